@@ -1,5 +1,5 @@
 /** Editing an organization: drafts, review, saving, conflicts and history. */
-import { patch, SAVED } from '../component/organization/views';
+import { patch, SAVED } from '../component/organization/samples';
 import { id } from '../component/samples';
 import { violations } from '../e2e/support/axe';
 import { nameOf } from '../scripted/fake-main';

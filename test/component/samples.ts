@@ -1,4 +1,4 @@
-/** Small made-up organizations and sign-ins for component tests. */
+/** Sample rows, sign-ins and pages for component tests. */
 import { ATTENTION_REASONS } from '../../src/shared/attention';
 import type { OrganizationRow, OrganizationView, RowState } from '../../src/shared/organization';
 import type { SignIn } from '../../src/shared/sign-in';
@@ -11,7 +11,7 @@ export const signInId = (n: number): string => n.toString(16).padStart(16, '0');
 
 /** A row of the list. */
 export function row(n: number, name: string, more: Partial<OrganizationRow> = {}): OrganizationRow {
-  const reason = ATTENTION_REASONS.find((one) => one === more.state);
+  const reason = ATTENTION_REASONS.find((known) => known === more.state);
   return {
     id: id(n),
     name,
@@ -55,7 +55,7 @@ export function found(n: number, name: string, saved = false): ListedOrganizatio
   return { id: id(n), name, saved };
 }
 
-/** The page of an organization nothing is known of yet. */
+/** The page of an organization that was never fetched. */
 export function view(n: number, name: string): OrganizationView {
   return {
     id: id(n),
@@ -74,5 +74,5 @@ export function view(n: number, name: string): OrganizationView {
   };
 }
 
-/** A well-formed Global API Key that belongs to nobody. */
+/** A well-formed Global API Key of no real account. */
 export const KEY = 'c0ffee0123456789abcdef0123456789abcde';

@@ -3,7 +3,7 @@ import type { PlanRow } from '../../src/shared/bulk';
 import { failed, success } from '../../src/shared/failure';
 import { baselineOf, type OrganizationView } from '../../src/shared/organization';
 import { isEmpty, touchedFields, type Patch } from '../../src/shared/patch';
-import { phones } from '../component/organization/history/revisions';
+import { phones } from '../component/organization/history/samples';
 import {
   change,
   NOW,
@@ -12,7 +12,7 @@ import {
   savedCopy,
   SIGN_IN,
   view,
-} from '../component/organization/views';
+} from '../component/organization/samples';
 import { found, id } from '../component/samples';
 import { answerAvailable } from './available-list';
 import { nameOf, ONLINE, type FakeMain } from './fake-main';

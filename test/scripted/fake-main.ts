@@ -13,7 +13,7 @@ import {
 import { textsOf, touchedFields } from '../../src/shared/patch';
 import type { Edits } from '../../src/shared/profile';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/shared/settings';
-import { conflicting, NOW, savedCopy, view } from '../component/organization/views';
+import { conflicting, NOW, savedCopy, view } from '../component/organization/samples';
 import { id, row } from '../component/samples';
 import { ScriptedMain } from './scripted-main';
 import { answerApp, answerChanges, answerBulk, answerOrganizations } from './fake-answers';

@@ -1,4 +1,4 @@
-/** Second step of adding: the list with filter and select-all, and the way by ID. */
+/** Second step of adding organizations: the list with filter and *Select all*, and adding by ID. */
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';
@@ -9,7 +9,8 @@ import {
   type AvailableScript,
   type ListedOrganization,
 } from '../../scripted/available-list';
-import { FakeApi, later } from '../fake-api';
+import { descriptionOf } from '../dom';
+import { deferred, FakeApi } from '../fake-api';
 import { found, id, row, signIn, signInId } from '../samples';
 
 async function show(fake: FakeApi, onlyNew = false) {
@@ -17,9 +18,7 @@ async function show(fake: FakeApi, onlyNew = false) {
     .answer('signIns', 'list', () => success([signIn(1, 'Head office')]))
     .setRows([row(9, 'Saved already')]);
   const ondone = vi.fn();
-  const { state, context } = fake.state();
-  await state.load();
-  await state.loadRest();
+  const { state, context } = await fake.loadedState();
   const { unmount } = render(ChooseStep, {
     props: { signInId: signInId(1), onlyNew, onback: vi.fn(), ondone },
     context,
@@ -27,8 +26,8 @@ async function show(fake: FakeApi, onlyNew = false) {
   return { fake, ondone, unmount };
 }
 
-/** A main in which Cloudflare lists these; `added` has the ids of what was added. */
-function listing(all: readonly ListedOrganization[], script: Partial<AvailableScript> = {}) {
+/** A main in which Cloudflare lists these organizations; `added` collects the added ids. */
+function fakeListing(all: readonly ListedOrganization[], script: Partial<AvailableScript> = {}) {
   const fake = new FakeApi();
   const added: string[] = [];
   answerAvailable(fake, {
@@ -42,62 +41,62 @@ function listing(all: readonly ListedOrganization[], script: Partial<AvailableSc
   return { fake, added };
 }
 
-/** With eleven, nothing is ticked beforehand. */
+/** From eleven on, nothing is preselected. */
 const branches = (count = 11): ListedOrganization[] =>
   Array.from({ length: count }, (_, n) => found(n + 1, `Branch ${n + 1}`));
-const box = (name: string) => screen.getByRole<HTMLInputElement>('checkbox', { name });
+const checkbox = (name: string) => screen.getByRole<HTMLInputElement>('checkbox', { name });
 const press = (name: string) => userEvent.click(screen.getByRole('button', { name }));
 const addSelected = () => screen.getByRole<HTMLButtonElement>('button', { name: 'Add selected' });
 const filter = () => screen.getByRole('searchbox', { name: 'Filter' });
 
-it('shows that it is listing, then a check box per organization, saved ones marked', async () => {
-  const end = later<null>();
+it('shows that it is listing, then a checkbox per organization, marking those already added', async () => {
+  const listingEnd = deferred<null>();
   const all = [found(1, 'Brunn'), found(2, 'Albrecht'), found(3, 'Casa', true)];
-  await show(listing(all, { until: () => end.promise }).fake);
+  await show(fakeListing(all, { until: () => listingEnd.promise }).fake);
   screen.getByText('Asking Cloudflare for this sign-in’s organizations…');
   expect(addSelected().disabled).toBe(true);
-  end.give(null);
+  listingEnd.resolve(null);
   await screen.findByRole('checkbox', { name: 'Albrecht' });
-  expect(box('Casa').disabled).toBe(true);
+  expect(checkbox('Casa').disabled).toBe(true);
   screen.getByText('Already in your list');
 });
 
 it.each([
   ['the only one', 1],
   ['up to ten', 10],
-])('chooses %s beforehand, and opens the first', async (_, count) => {
-  const { fake, added } = listing(branches(count));
+])('preselects %s, and opens the first', async (_, count) => {
+  const { fake, added } = fakeListing(branches(count));
   const { ondone } = await show(fake);
-  await waitFor(() => expect(box('Branch 1').checked).toBe(true));
-  expect(box('Select all').checked).toBe(true);
+  await waitFor(() => expect(checkbox('Branch 1').checked).toBe(true));
+  expect(checkbox('Select all').checked).toBe(true);
   await userEvent.click(addSelected());
   await waitFor(() => expect(ondone).toHaveBeenCalledWith(id(1)));
-  expect(added).toEqual(branches(count).map((one) => one.id));
+  expect(added).toEqual(branches(count).map((branch) => branch.id));
 });
 
-it('chooses none of more than ten', async () => {
-  await show(listing(branches()).fake);
+it('preselects none of more than ten', async () => {
+  await show(fakeListing(branches()).fake);
   await screen.findByRole('checkbox', { name: 'Branch 11' });
-  expect(box('Branch 11').checked).toBe(false);
+  expect(checkbox('Branch 11').checked).toBe(false);
   expect(addSelected().disabled).toBe(true);
   screen.getByText('0 of 11 selected');
 });
 
-it('selects one by one, and takes back', async () => {
-  const { fake, added } = listing(branches());
+it('selects and deselects one by one', async () => {
+  const { fake, added } = fakeListing(branches());
   await show(fake);
   await userEvent.click(await screen.findByRole('checkbox', { name: 'Branch 2' }));
-  await userEvent.click(box('Branch 4'));
-  expect(box('Select all').indeterminate).toBe(true);
-  await userEvent.click(box('Branch 2'));
+  await userEvent.click(checkbox('Branch 4'));
+  expect(checkbox('Select all').indeterminate).toBe(true);
+  await userEvent.click(checkbox('Branch 2'));
   await waitFor(() => screen.getByText('1 of 11 selected'));
-  expect([box('Branch 2').checked, box('Branch 4').checked]).toEqual([false, true]);
+  expect([checkbox('Branch 2').checked, checkbox('Branch 4').checked]).toEqual([false, true]);
   await userEvent.click(addSelected());
   await waitFor(() => expect(added).toEqual([id(4)]));
 });
 
-it('selects all that the filter leaves', async () => {
-  const { fake, added } = listing([
+it('selects all that match the filter', async () => {
+  const { fake, added } = fakeListing([
     ...branches(),
     found(21, 'Vienna North'),
     found(22, 'Vienna South'),
@@ -107,19 +106,22 @@ it('selects all that the filter leaves', async () => {
   await screen.findByRole('checkbox', { name: 'Branch 1' });
   await userEvent.type(filter(), 'vienna');
   await waitFor(() => expect(screen.queryByRole('checkbox', { name: 'Branch 1' })).toBeNull());
-  await userEvent.click(box('Select all'));
-  expect([box('Vienna North').checked, box('Vienna South').checked]).toEqual([true, true]);
+  await userEvent.click(checkbox('Select all'));
+  expect([checkbox('Vienna North').checked, checkbox('Vienna South').checked]).toEqual([
+    true,
+    true,
+  ]);
   await userEvent.clear(filter());
   await screen.findByRole('checkbox', { name: 'Branch 1' });
-  expect(box('Branch 1').checked).toBe(false);
-  expect(box('Select all').indeterminate).toBe(true);
+  expect(checkbox('Branch 1').checked).toBe(false);
+  expect(checkbox('Select all').indeterminate).toBe(true);
   screen.getByText('2 of 14 selected');
   await userEvent.click(addSelected());
   await waitFor(() => expect(added).toEqual([id(21), id(22)]));
 });
 
-it('asks for what was typed last, however quickly that was', async () => {
-  const { fake } = listing([found(1, 'Graz'), found(2, 'Linz')]);
+it('filters by the last typed text, however fast the typing', async () => {
+  const { fake } = fakeListing([found(1, 'Graz'), found(2, 'Linz')]);
   await show(fake);
   await screen.findByRole('checkbox', { name: 'Graz' });
   await userEvent.type(filter(), 'zzz');
@@ -130,18 +132,18 @@ it('asks for what was typed last, however quickly that was', async () => {
   expect(screen.queryByRole('checkbox', { name: 'Graz' })).toBeNull();
 });
 
-it('holds only what is in sight of 100,000, asks for the rest as it comes in sight, and adds all', async () => {
-  const { fake, added } = listing(branches(100_000));
+it('loads only the visible part of 100,000, more while scrolling, and adds all', async () => {
+  const { fake, added } = fakeListing(branches(100_000));
   await show(fake);
   await screen.findByRole('checkbox', { name: 'Branch 1' });
   expect(screen.getAllByRole('checkbox').length).toBeLessThan(100);
-  await userEvent.click(box('Select all'));
+  await userEvent.click(checkbox('Select all'));
 
   const rows = screen.getByRole('group', { name: 'Organizations' });
   rows.scrollTop = 49 * 50_000;
   await fireEvent.scroll(rows);
   await screen.findByRole('checkbox', { name: 'Branch 50001' });
-  expect(box('Branch 50001').checked).toBe(true);
+  expect(checkbox('Branch 50001').checked).toBe(true);
   expect(screen.queryByRole('checkbox', { name: 'Branch 1' })).toBeNull();
   expect(screen.getAllByRole('checkbox').length).toBeLessThan(100);
   for (const { limit } of fake.requests('additions.page') as { limit: number }[]) {
@@ -152,8 +154,8 @@ it('holds only what is in sight of 100,000, asks for the rest as it comes in sig
   await waitFor(() => expect(added).toHaveLength(100_000));
 });
 
-it('keeps the box that has the focus, wherever the list is scrolled', async () => {
-  await show(listing(branches(5_000)).fake);
+it('keeps the focused checkbox rendered, wherever the list is scrolled', async () => {
+  await show(fakeListing(branches(5_000)).fake);
   const first = await screen.findByRole('checkbox', { name: 'Branch 1' });
   first.focus();
   const rows = screen.getByRole('group', { name: 'Organizations' });
@@ -161,12 +163,12 @@ it('keeps the box that has the focus, wherever the list is scrolled', async () =
   await fireEvent.scroll(rows);
   await screen.findByRole('checkbox', { name: 'Branch 4001' });
   expect(document.activeElement).toBe(first);
-  expect(box('Branch 1')).toBe(first);
+  expect(checkbox('Branch 1')).toBe(first);
 });
 
-it('shows how far a long list is, and can stop it', async () => {
-  const end = later<null>();
-  const { fake } = listing(branches(), { until: () => end.promise });
+it('shows the progress of a long listing, and can stop it', async () => {
+  const listingEnd = deferred<null>();
+  const { fake } = fakeListing(branches(), { until: () => listingEnd.promise });
   await show(fake);
   fake.emit('additionsChanged', { listing: { found: 12_000, total: 100_000 }, addition: null });
   const bar = await screen.findByRole('progressbar', { name: 'Finding organizations' });
@@ -175,26 +177,26 @@ it('shows how far a long list is, and can stop it', async () => {
   await waitFor(() => expect(bar.getAttribute('aria-valuetext')).toBe('13,000 found so far'));
   await press('Stop');
   expect(fake.requests('additions.stopFetching')).toHaveLength(1);
-  end.give(null);
+  listingEnd.resolve(null);
   await screen.findByRole('checkbox', { name: 'Branch 1' });
 });
 
 it.each([
   ['stopped', null, 'You stopped before the end of the list.'],
   ['failed', { code: 'network.timed-out' as const }, 'did not answer in time'],
-])('uses what was found of a list that %s, and finds the rest', async (_, failure, sentence) => {
+])('uses the found part of a listing that %s, and finds the rest', async (_, failure, message) => {
   let tries = 0;
-  const { fake } = listing(branches(), {
+  const { fake } = fakeListing(branches(), {
     end: () => {
       tries += 1;
       return tries === 1 ? { isComplete: false, failure } : {};
     },
   });
   await show(fake);
-  const said = await screen.findByRole('alert');
-  expect(said.textContent).toContain(sentence);
-  expect(said.textContent).toContain('Organizations found so far: 11.');
-  await userEvent.click(box('Branch 1'));
+  const alert = await screen.findByRole('alert');
+  expect(alert.textContent).toContain(message);
+  expect(alert.textContent).toContain('Organizations found so far: 11.');
+  await userEvent.click(checkbox('Branch 1'));
   expect(addSelected().disabled).toBe(false);
   await press('Find the rest');
   await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
@@ -202,34 +204,34 @@ it.each([
   expect(fake.requests('additions.list')).toHaveLength(2);
 });
 
-it('forgets the list when the person leaves', async () => {
-  const { fake, unmount } = await show(listing(branches()).fake);
+it('discards the list when the user leaves', async () => {
+  const { fake, unmount } = await show(fakeListing(branches()).fake);
   await screen.findByRole('checkbox', { name: 'Branch 1' });
   expect(fake.requests('additions.leave')).toEqual([]);
   unmount();
   expect(fake.requests('additions.leave')).toHaveLength(1);
 });
 
-it('forgets the list when the window is closed', async () => {
-  const { fake } = await show(listing(branches()).fake);
+it('discards the list when the window is closed', async () => {
+  const { fake } = await show(fakeListing(branches()).fake);
   await screen.findByRole('checkbox', { name: 'Branch 1' });
   await fireEvent(window, new Event('pagehide'));
   expect(fake.requests('additions.leave')).toHaveLength(1);
 });
 
-it('keeps the choice and says why when adding fails', async () => {
-  const { fake } = listing([found(1, 'Graz')]);
+it('keeps the selection and shows why when adding fails', async () => {
+  const { fake } = fakeListing([found(1, 'Graz')]);
   fake.answer('additions', 'add', () => failed('store.full'));
   const { ondone } = await show(fake);
-  await waitFor(() => expect(box('Graz').checked).toBe(true));
+  await waitFor(() => expect(checkbox('Graz').checked).toBe(true));
   await userEvent.click(addSelected());
   expect((await screen.findByRole('alert')).textContent).toContain('The disk is full');
-  expect(box('Graz').checked).toBe(true);
+  expect(checkbox('Graz').checked).toBe(true);
   expect(ondone).not.toHaveBeenCalled();
 });
 
-it('has a sentence for accounts without Organizations, and leaves the way by ID', async () => {
-  const { fake } = listing([]);
+it('has a message for accounts without Organizations, and still offers adding by ID', async () => {
+  const { fake } = fakeListing([]);
   fake.answer('additions', 'list', () => failed('organizations.not-enabled', { status: 403 }));
   await show(fake);
   const alert = await screen.findByRole('alert');
@@ -240,9 +242,9 @@ it('has a sentence for accounts without Organizations, and leaves the way by ID'
   expect(fake.requests('additions.list')).toHaveLength(2);
 });
 
-it('asks again for rows that could not be had, and not Cloudflare for the list', async () => {
+it('retries rows that could not be loaded without listing at Cloudflare again', async () => {
   let isBroken = false;
-  const { fake } = listing([found(1, 'Graz'), found(2, 'Linz')], { refuses: () => isBroken });
+  const { fake } = fakeListing([found(1, 'Graz'), found(2, 'Linz')], { refuses: () => isBroken });
   await show(fake);
   await screen.findByRole('checkbox', { name: 'Graz' });
   isBroken = true;
@@ -255,64 +257,58 @@ it('asks again for rows that could not be had, and not Cloudflare for the list',
   expect(fake.requests('additions.list')).toHaveLength(1);
 });
 
-it('takes back a tick that main refuses, and says why until one is taken', async () => {
+it('reverts a selection that main refuses, and shows why until one succeeds', async () => {
   let isBroken = true;
-  const { fake } = listing(branches(), { refuses: (call) => call === 'tick' && isBroken });
+  const { fake } = fakeListing(branches(), { refuses: (call) => call === 'tick' && isBroken });
   await show(fake);
   const first = await screen.findByRole<HTMLInputElement>('checkbox', { name: 'Branch 1' });
   const release = fake.hold('additions.tick');
   await userEvent.click(first);
-  await userEvent.click(box('Select all'));
-  expect([first.checked, box('Select all').checked]).toEqual([true, true]);
+  await userEvent.click(checkbox('Select all'));
+  expect([first.checked, checkbox('Select all').checked]).toEqual([true, true]);
   screen.getByText('11 of 11 selected');
   release();
   await screen.findByRole('alert');
-  expect([first.checked, box('Select all').checked]).toEqual([false, false]);
+  expect([first.checked, checkbox('Select all').checked]).toEqual([false, false]);
   screen.getByText('0 of 11 selected');
   expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
   isBroken = false;
-  await userEvent.click(box('Branch 2'));
+  await userEvent.click(checkbox('Branch 2'));
   await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
-  expect(box('Branch 2').checked).toBe(true);
+  expect(checkbox('Branch 2').checked).toBe(true);
   screen.getByText('1 of 11 selected');
 });
 
-it('says to a screen reader how many the filter shows of how many', async () => {
-  await show(listing(branches(1_200)).fake);
+it('describes for screen readers how many organizations the filter shows', async () => {
+  await show(fakeListing(branches(1_200)).fake);
   await screen.findByRole('checkbox', { name: 'Branch 1' });
-  const described = () =>
-    document.getElementById(
-      screen.getByRole('group', { name: 'Organizations' }).getAttribute('aria-describedby') ?? '',
-    )?.textContent;
-  expect(described()?.trim()).toBe('1,200 of 1,200 shown');
+  const description = () => descriptionOf(screen.getByRole('group', { name: 'Organizations' }));
+  expect(description().trim()).toBe('1,200 of 1,200 shown');
   await userEvent.type(filter(), 'branch 1199');
-  await waitFor(() => expect(described()?.trim()).toBe('1 of 1,200 shown'));
+  await waitFor(() => expect(description().trim()).toBe('1 of 1,200 shown'));
 });
 
-it('says when the sign-in sees nothing', async () => {
-  await show(listing([]).fake);
+it('says when the sign-in has no organizations', async () => {
+  await show(fakeListing([]).fake);
   await screen.findByText('No organizations are available to this sign-in.');
   screen.getByRole('button', { name: 'Add by ID' });
 });
 
+/** Submits an ID and returns a function that reads the field's description. */
 async function addById(text: string) {
   const field = screen.getByRole('textbox', { name: 'Organization ID' });
   if (text !== '') await userEvent.type(field, text);
   await userEvent.click(screen.getByRole('button', { name: 'Add by ID' }));
-  return () =>
-    (field.getAttribute('aria-describedby') ?? '')
-      .split(' ')
-      .map((id) => document.getElementById(id)?.textContent ?? '')
-      .join(' ');
+  return () => descriptionOf(field);
 }
 
 it.each([
   ['nothing', '', 'Enter an organization ID.'],
   ['not 32 hex characters', 'Albrecht', 'This is not an organization ID.'],
-])('asks Cloudflare nothing for %s and says so beside the field', async (_, text, sentence) => {
-  const { fake } = await show(listing([]).fake);
-  const said = await addById(text);
-  expect(said()).toContain(sentence);
+])('shows an error next to the field for %s, and sends nothing', async (_, text, message) => {
+  const { fake } = await show(fakeListing([]).fake);
+  const description = await addById(text);
+  expect(description()).toContain(message);
   expect(fake.requests('organizations.addById')).toEqual([]);
 });
 
@@ -320,29 +316,27 @@ it.each<[FailureCode, string]>([
   ['organization.not-found', 'has no organization with this ID'],
   ['organization.forbidden', 'is not allowed to open the organization'],
   ['organization.already-added', 'already in your list'],
-])('says %s beside the field', async (code, sentence) => {
-  const { fake } = listing([]);
+])('shows %s next to the field', async (code, message) => {
+  const { fake } = fakeListing([]);
   fake.answer('organizations', 'addById', () => failed(code, { status: 404 }));
   await show(fake);
-  const said = await addById(id(5));
-  await waitFor(() => expect(said()).toContain(sentence));
+  const description = await addById(id(5));
+  await waitFor(() => expect(description()).toContain(message));
   screen.getByRole('button', { name: 'Details' });
 });
 
-it('says what the network did in its own place', async () => {
-  const { fake } = listing([]);
+it('shows a network failure apart from the field', async () => {
+  const { fake } = fakeListing([]);
   fake.answer('organizations', 'addById', () => failed('network.timed-out'));
   await show(fake);
-  const said = await addById(id(5));
+  const description = await addById(id(5));
   expect((await screen.findByRole('alert')).textContent).toContain('did not answer in time');
-  expect(said()).not.toContain('did not answer');
+  expect(description()).not.toContain('did not answer');
 });
 
-it('takes an ID as it is copied, and opens the organization', async () => {
-  const { fake } = listing([]);
-  fake.answer('organizations', 'addById', ({ organizationId: asked }) =>
-    success({ organizationId: asked }),
-  );
+it('accepts a pasted ID in any format, and opens the organization', async () => {
+  const { fake } = fakeListing([]);
+  fake.answer('organizations', 'addById', ({ organizationId }) => success({ organizationId }));
   const { ondone } = await show(fake);
   await addById(` ${id(0xab).toUpperCase()} `);
   expect(fake.requests('organizations.addById')).toEqual([
@@ -351,25 +345,25 @@ it('takes an ID as it is copied, and opens the organization', async () => {
   await waitFor(() => expect(ondone).toHaveBeenCalledWith(id(0xab)));
 });
 
-it('puts new ones first, and leaves out saved ones where only new ones were asked for', async () => {
+it('lists new organizations first, and hides added ones when only new ones are requested', async () => {
   const all = [found(1, 'Albrecht', true), found(2, 'Casa'), found(3, 'Brunn')];
-  await show(listing(all).fake);
+  await show(fakeListing(all).fake);
   await screen.findByRole('checkbox', { name: 'Brunn' });
   expect(screen.getAllByRole('checkbox')).toEqual(
-    ['Select all', 'Brunn', 'Casa', 'Albrecht'].map(box),
+    ['Select all', 'Brunn', 'Casa', 'Albrecht'].map(checkbox),
   );
   cleanup();
-  await show(listing(all).fake, true);
+  await show(fakeListing(all).fake, true);
   screen.getByRole('heading', { level: 1, name: 'Find new organizations' });
   await screen.findByRole('checkbox', { name: 'Brunn' });
   expect(screen.queryByRole('checkbox', { name: 'Albrecht' })).toBeNull();
   screen.getByText('Already in your list: 1');
 });
 
-it('says plainly when there is nothing new', async () => {
-  await show(listing([found(1, 'Albrecht', true), found(2, 'Casa', true)]).fake, true);
-  const said = await screen.findByRole('alert');
-  expect(said.textContent).toMatch(
+it('says when there is nothing new', async () => {
+  await show(fakeListing([found(1, 'Albrecht', true), found(2, 'Casa', true)]).fake, true);
+  const alert = await screen.findByRole('alert');
+  expect(alert.textContent).toMatch(
     /No new organizations\..*All organizations of this sign-in are already in your list\./s,
   );
   expect(screen.queryByRole('button', { name: 'Add selected' })).toBeNull();

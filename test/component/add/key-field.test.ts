@@ -1,8 +1,9 @@
-/** The key field: what a paste is, said beside the field; the key in no state and gone once taken. */
+/** The key field: feedback on pasted text; the key is in no state and gone once taken. */
 import { render, screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';
 import KeyField from '../../../src/renderer/features/add/KeyField.svelte';
+import { descriptionOf } from '../dom';
 import { KEY } from '../samples';
 
 function show(more: Record<string, unknown> = {}) {
@@ -11,15 +12,10 @@ function show(more: Record<string, unknown> = {}) {
     props: { help: 'Where to find it.', readonly: false, onedit, ...more },
   });
   const field = screen.getByLabelText<HTMLInputElement>('Global API Key');
-  const said = () =>
-    (field.getAttribute('aria-describedby') ?? '')
-      .split(' ')
-      .map((id) => document.getElementById(id)?.textContent ?? '')
-      .join(' ');
-  return { component, field, said, onedit };
+  return { component, field, description: () => descriptionOf(field), onedit };
 }
 
-it('is a password field that password managers know, with a button to show it', async () => {
+it('is a password field for password managers, with a button to show the key', async () => {
   const { field } = show();
   expect(field.type).toBe('password');
   expect(field.autocomplete).toBe('current-password');
@@ -33,43 +29,43 @@ it.each([
   ['an API token', 'cfut_0123456789abcdefghijklmnopqrstuvwxyz0123', 'a token cannot open them yet'],
   ['an organization id', '0123456789abcdef0123456789abcdef', 'looks like an organization ID'],
   ['letters that are not Latin', 'ключ0123456789abcdef0123456789abcdef0', 'plain letters'],
-])('says beside the field that it is %s, and does not let it go', async (_, text, sentence) => {
-  const { component, field, said } = show();
+])('shows next to the field that the text is %s, and rejects it', async (_, text, message) => {
+  const { component, field, description } = show();
   await userEvent.click(field);
   await userEvent.paste(text);
-  expect(said()).toContain(sentence);
+  expect(description()).toContain(message);
   expect(field.getAttribute('aria-invalid')).toBe('true');
   expect(component.check()).toBe(false);
   expect(document.activeElement).toBe(field);
 });
 
-it('warns of an unusual shape and lets it go', async () => {
-  const { component, field, said } = show();
+it('warns about an unusual format but accepts it', async () => {
+  const { component, field, description } = show();
   await userEvent.type(field, 'abc');
-  expect(said()).toContain('does not look like a Global API Key');
+  expect(description()).toContain('does not look like a Global API Key');
   expect(component.check()).toBe(true);
 });
 
 it.each([
   ['spaces and line breaks', `  ${KEY.slice(0, 10)} ${KEY.slice(10)}\r\n`],
   ['a leading Bearer', `Bearer ${KEY}`],
-])('takes out %s of a paste and says so', async (_, text) => {
-  const { field, said } = show();
+])('removes %s from pasted text and says so', async (_, text) => {
+  const { field, description } = show();
   await userEvent.click(field);
   await userEvent.paste(text);
   expect(field.value).toBe(KEY);
-  expect(said()).toContain('were removed');
+  expect(description()).toContain('were removed');
   expect(field.getAttribute('aria-invalid')).toBeNull();
 });
 
-it('asks for a key when there is none, but only when going on', async () => {
-  const { component, said } = show();
-  expect(said()).toBe('Where to find it.');
+it('asks for a missing key only on Continue', async () => {
+  const { component, description } = show();
+  expect(description()).toBe('Where to find it.');
   expect(component.check()).toBe(false);
-  await vi.waitFor(() => expect(said()).toContain('Paste the account’s Global API Key.'));
+  await vi.waitFor(() => expect(description()).toContain('Paste the account’s Global API Key.'));
 });
 
-it('gives the key once and holds it no longer', async () => {
+it('returns the key once and does not keep it', async () => {
   const { component, field } = show();
   await userEvent.type(field, ` ${KEY}`);
   await userEvent.click(screen.getByRole('button', { name: 'Show key' }));

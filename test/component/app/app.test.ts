@@ -1,8 +1,8 @@
-/** The frame: first run, list, banners, settings, menu commands. */
+/** The app frame: first run, list, banners, menu commands. */
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';
-// The window reads them a moment after its first paint.
+// The window loads the pages after its first paint.
 import '../../../src/renderer/pages';
 import App from '../../../src/renderer/App.svelte';
 import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelte';
@@ -13,13 +13,13 @@ import type { SignIn } from '../../../src/shared/sign-in';
 import { FakeApi } from '../fake-api';
 import { row, rows, signIn, signInId } from '../samples';
 
-interface World {
+interface Setup {
   rows?: OrganizationRow[];
   signIns?: SignIn[];
   banners?: Banner[];
 }
 
-async function show({ rows = [], signIns = [], banners = [] }: World, fake = new FakeApi()) {
+async function show({ rows = [], signIns = [], banners = [] }: Setup, fake = new FakeApi()) {
   if (!fake.scripted('organizations.list')) fake.setRows(rows);
   fake
     .answer('signIns', 'list', () => success(signIns))
@@ -33,7 +33,7 @@ async function show({ rows = [], signIns = [], banners = [] }: World, fake = new
   return { fake, state };
 }
 
-it('welcomes with one action and no empty table', async () => {
+it('shows a welcome page with one action and no empty list', async () => {
   const { fake } = await show({});
   await screen.findByRole('heading', { level: 1, name: 'Welcome to Letterhead' });
   expect(screen.getAllByRole('button').map((button) => button.textContent.trim())).toEqual([
@@ -50,18 +50,18 @@ it('welcomes with one action and no empty table', async () => {
   screen.getByRole('button', { name: 'Add organizations' });
 });
 
-it('makes nothing of Intl before its first paint: whichever is first takes milliseconds', async () => {
+it('uses no Intl before its first paint, because the first use takes milliseconds', async () => {
   const fake = new FakeApi().setRows(rows(10_000)).answer('app', 'banners', () => success([]));
   fake.answer('signIns', 'list', () => success([signIn(1, 'Head'), signIn(2, 'North')]));
   const { state, context } = fake.state();
   await state.load();
-  const made: string[] = [];
+  const used: string[] = [];
   const original = globalThis.Intl;
   vi.stubGlobal(
     'Intl',
     new Proxy(original, {
       get(target, name: keyof typeof Intl) {
-        made.push(String(name));
+        used.push(String(name));
         return target[name];
       },
     }),
@@ -69,13 +69,13 @@ it('makes nothing of Intl before its first paint: whichever is first takes milli
   render(App, { context });
   screen.getByRole('listbox', { name: 'Organizations' });
   screen.getByText('10,000 organizations');
-  expect(made).toEqual([]);
+  expect(used).toEqual([]);
   await screen.findByText('10k');
-  expect(made).toContain('NumberFormat');
+  expect(used).toContain('NumberFormat');
   vi.unstubAllGlobals();
 });
 
-it('shows neither welcome nor list before the list is known, and why it is not', async () => {
+it('shows neither welcome page nor list when the list cannot be loaded, but the reason', async () => {
   const fake = new FakeApi().answer('organizations', 'list', () => failed('store.busy'));
   const { state } = await show({}, fake);
   expect((await screen.findByRole('alert')).textContent).toContain('Another program');
@@ -87,7 +87,7 @@ it('shows neither welcome nor list before the list is known, and why it is not',
   expect(state.organizations.failure).toBeNull();
 });
 
-it('shows no welcome while the list is being prepared', async () => {
+it('shows no welcome page while the list is being prepared', async () => {
   const fake = new FakeApi().setRows([row(1, 'Albrecht')]);
   fake.list.building = { done: 0, total: 1, failure: null };
   await show({}, fake);
@@ -95,7 +95,7 @@ it('shows no welcome while the list is being prepared', async () => {
   expect(screen.queryByRole('heading', { name: 'Welcome to Letterhead' })).toBeNull();
 });
 
-it('follows the menu', async () => {
+it('follows menu commands', async () => {
   const { fake } = await show({ rows: [row(1, 'Albrecht')] });
   await screen.findByRole('heading', { level: 1, name: 'Choose an organization' });
   fake.emit('menuCommand', { command: 'add' });
@@ -104,7 +104,7 @@ it('follows the menu', async () => {
   await screen.findByRole('heading', { level: 1, name: 'Settings' });
 });
 
-it('asks Cloudflare when the flag of the system turns, and does not believe the flag', async () => {
+it('checks the connection when the browser’s online flag changes, but does not trust the flag', async () => {
   const fake = new FakeApi()
     .answer('connection', 'get', () => success({ ...UNKNOWN_CONNECTION, state: 'online' }))
     .answer('connection', 'networkBack', () => success(null));
@@ -125,7 +125,7 @@ const SET_ASIDE = {
   readable: true,
 } satisfies Banner;
 
-it('takes over what can be read from a damaged database', async () => {
+it('recovers the readable data of a damaged database', async () => {
   const fake = new FakeApi().answer('recovery', 'recover', () =>
     success({ organizations: 3, signIns: 1, drafts: 2 }),
   );
@@ -135,13 +135,13 @@ it('takes over what can be read from a damaged database', async () => {
   await screen.findByText('Recovered: organizations 3, sign-ins 1, drafts and unsent changes 2.');
   await userEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
   expect(fake.requests('app.dismissBanner')).toEqual([{ kind: 'database-set-aside' }]);
-  // An older one in its place has an answer of its own to be given.
+  // Another database set aside needs its own answer.
   fake.emit('bannersChanged', [{ ...SET_ASIDE, path: '/data/older.db' }]);
   await screen.findByText('The damaged file is kept at /data/older.db.');
   screen.getByRole('button', { name: 'Recover readable data' });
 });
 
-it('says of an older database that it is old, not damaged', async () => {
+it('calls an older database old, not damaged', async () => {
   await show({ banners: [{ ...SET_ASIDE, reason: 'older' }] });
   await screen.findByText(/comes from an earlier preview of Letterhead/);
   screen.getByText(/What you typed comes back as drafts/);
@@ -150,7 +150,7 @@ it('says of an older database that it is old, not damaged', async () => {
   expect(screen.queryByText(/damaged/)).toBeNull();
 });
 
-it('uses or removes keys without a record, each after asking', async () => {
+it('uses or removes orphaned keys after a confirmation', async () => {
   const fake = new FakeApi()
     .answer('recovery', 'removeKeys', () => success(null))
     .answer('recovery', 'adoptKey', () => failed('sign-in.unknown'));
@@ -178,11 +178,11 @@ it.each<[Banner, string]>([
     { kind: 'store-failing', failure: { code: 'store.full' } },
     'The disk is full, so this could not be saved. Free up some space. Letterhead will try again automatically.',
   ],
-])('shows the banner %o when it comes, and lets it go', async (banner, sentence) => {
+])('shows and hides the banner %o', async (banner, text) => {
   const { fake } = await show({ rows: [row(1, 'Albrecht')] });
   fake.emit('bannersChanged', [banner]);
   const region = await screen.findByRole('region', { name: 'Messages' });
-  expect(region.textContent).toContain(sentence);
+  expect(region.textContent).toContain(text);
   fake.emit('bannersChanged', []);
   await waitFor(() => expect(screen.queryByRole('region', { name: 'Messages' })).toBeNull());
 });

@@ -1,4 +1,4 @@
-/** One sign-in down, one message, above every page. */
+/** The banner about sign-ins that do not work. */
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
@@ -6,7 +6,7 @@ import Banners from '../../../src/renderer/features/banners/Banners.svelte';
 import { failed, success, type FailureCode } from '../../../src/shared/failure';
 import type { SignIn } from '../../../src/shared/sign-in';
 import { FakeApi } from '../fake-api';
-import { change, ORGANIZATION_ID, view } from '../organization/views';
+import { change, ORGANIZATION_ID, view } from '../organization/samples';
 import { KEY, signIn, signInId } from '../samples';
 
 afterEach(() => void vi.restoreAllMocks());
@@ -15,9 +15,7 @@ async function show(signIns: SignIn[], fake = new FakeApi()) {
   fake
     .answer('signIns', 'list', () => success(signIns))
     .answer('signIns', 'canKeep', () => success(null));
-  const { state, context } = fake.state();
-  await state.load();
-  await state.loadRest();
+  const { state, context } = await fake.loadedState();
   render(Banners, { context });
   return { fake, state };
 }
@@ -31,7 +29,7 @@ const buttons = () =>
     .map((button) => button.textContent.trim())
     .filter((label) => label !== 'Details');
 
-it('says what is wrong and what waits, offers the way out, and goes when it works again', async () => {
+it('shows the problem, the waiting changes and the action, and disappears when it works again', async () => {
   const { fake } = await show([
     signIn(1, 'Fine'),
     broken(2, 'sign-in.unknown', { waiting: 2 }),
@@ -42,19 +40,19 @@ it('says what is wrong and what waits, offers the way out, and goes when it work
   );
   expect(region()?.textContent).not.toMatch(/Fine|Branch 3/);
   expect(buttons()).toEqual(['Replace key']);
-  // The one status of a page is its outcome; and news never takes the focus.
+  // The page's only status region shows the outcome of a change, and a banner must not take the focus.
   expect(screen.queryByRole('status')).toBeNull();
   expect(document.activeElement).toBe(document.body);
   fake.emit('signInsChanged', [signIn(1, 'Fine'), signIn(2, 'Branch 2')]);
   await waitFor(() => expect(region()).toBeNull());
 });
 
-it('replaces the key right there', async () => {
+it('replaces the key in place', async () => {
   const fake = new FakeApi().answer('signIns', 'replaceKey', () => success(signIn(2, 'Branch 2')));
   await show([broken(2, 'keychain.lost')], fake);
   await userEvent.click(screen.getByRole('button', { name: 'Replace key' }));
   const dialog = within(screen.getByRole('dialog', { name: 'Replace key' }));
-  // Healed meanwhile, for instance by somebody who put the key back: the dialog stays.
+  // The dialog stays open when the sign-in recovers in the meantime.
   fake.emit('signInsChanged', [signIn(2, 'Branch 2')]);
   await waitFor(() => expect(region()).toBeNull());
   await userEvent.type(dialog.getByLabelText('Global API Key'), `${KEY}{Enter}`);
@@ -64,7 +62,7 @@ it('replaces the key right there', async () => {
   ]);
 });
 
-it('is one message for the keychain, however many need it, and checks all of them', async () => {
+it('shows one message for a keychain problem, however many sign-ins it affects, and checks them all', async () => {
   const all = [1, 2, 3, 4].map((n) => broken(n, 'keychain.locked', { waiting: n }));
   const fake = new FakeApi().answer('signIns', 'check', () => failed('network.unreachable'));
   await show(all, fake);
@@ -77,7 +75,7 @@ it('is one message for the keychain, however many need it, and checks all of the
 
   fake.answer('signIns', 'check', () => success(all[0]!));
   await userEvent.click(screen.getByRole('button', { name: 'Check again' }));
-  // Still locked for the first: the others need not be asked.
+  // The first is still locked, so the rest are not checked.
   await waitFor(() => expect(fake.requests('signIns.check')).toHaveLength(2));
   fake.answer('signIns', 'check', () => success(signIn(1, 'Branch 1')));
   await userEvent.click(screen.getByRole('button', { name: 'Check again' }));
@@ -95,7 +93,7 @@ it.each<[FailureCode, string]>([
   expect(buttons()).toEqual([button]);
 });
 
-it('becomes one line from three on, which leads to the sign-ins', async () => {
+it('collapses three or more sign-ins into one line that leads to Settings', async () => {
   const all = [1, 2, 3, 4, 5].map((n) => broken(n, 'sign-in.unknown', { waiting: 1 }));
   const { fake } = await show(all.slice(0, 2));
   expect(buttons()).toEqual(['Replace key', 'Replace key']);
@@ -106,16 +104,16 @@ it('becomes one line from three on, which leads to the sign-ins', async () => {
   );
 });
 
-/** A window as low as it can be made. */
-function low(): void {
+/** Makes media queries see a window of minimum height. */
+function useLowWindow(): void {
   vi.spyOn(window, 'matchMedia').mockImplementation((media) => {
     const list = { media, matches: media.includes('max-height') };
     return Object.assign(new EventTarget(), list) as MediaQueryList;
   });
 }
 
-it('in a low window says only who, and the way out, where the page says why', async () => {
-  low();
+it('in a low window shows only the sign-in and the action when the page shows the reason', async () => {
+  useLowWindow();
   const issue = { code: 'sign-in.unknown' as const };
   const down = broken(2, 'sign-in.unknown', { waiting: 2 });
   const paused = change({ business_phone: '1' }, { state: 'paused', failure: issue });
@@ -130,12 +128,12 @@ it('in a low window says only who, and the way out, where the page says why', as
       /^\s*Branch 2 does not work\. 2 changes are waiting for it\.\s*Replace key\s*$/,
     ),
   );
-  // Another page says nothing of it.
+  // Other pages do not show the reason.
   state.navigation.add();
   await waitFor(() => expect(region()?.textContent).toContain('Cloudflare does not recognize'));
 });
 
-it('leaves it to the list of sign-ins where that is shown', async () => {
+it('is hidden while the list of sign-ins is shown', async () => {
   const { state } = await show([1, 2, 3].map((n) => broken(n, 'sign-in.unknown')));
   await userEvent.click(screen.getByRole('button', { name: 'Show sign-ins' }));
   expect(state.navigation.page).toBe('settings');

@@ -1,36 +1,37 @@
-/** The dialog *Change a field*: choosing, the preview of everything, what is in the way, submitting. */
+/** The dialog *Change a field*: fields, preview, conflicting drafts and changes, submitting. */
 import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import type { PlanRow } from '../../../src/shared/bulk';
 import { failed, success } from '../../../src/shared/failure';
+import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { id, row } from '../samples';
-import { planRow, run, stage } from './samples';
+import { planRow, renderBulk, sampleJob } from './render-bulk';
 
 async function open(rows: PlanRow[] = [planRow(1, 'Albrecht')], fake = new FakeApi()) {
   if (!fake.scripted('bulk.plan')) {
     fake.answer('bulk', 'plan', () => success({ planId: 'plan-1', rows }));
   }
-  const state = await stage(fake, [row(1, 'Albrecht'), row(2, 'Brunn'), row(3, 'Casa')]);
+  const state = await renderBulk(fake, [row(1, 'Albrecht'), row(2, 'Brunn'), row(3, 'Casa')]);
   await state.selection.selectAll();
   state.bulk.show({ kind: 'change' });
   const dialog = await screen.findByRole('dialog', { name: 'Change a field' });
   return { fake, state, dialog: within(dialog) };
 }
 
-type Shown = Awaited<ReturnType<typeof open>>['dialog'];
-const press = (dialog: Shown, name: string) =>
+type Dialog = Awaited<ReturnType<typeof open>>['dialog'];
+const press = (dialog: Dialog, name: string) =>
   userEvent.click(dialog.getByRole('button', { name }));
 
-async function previewPhone(dialog: Shown): Promise<void> {
+async function previewPhone(dialog: Dialog): Promise<void> {
   await userEvent.click(dialog.getByRole('checkbox', { name: 'Business phone' }));
   await userEvent.type(dialog.getByRole('textbox'), '+49 2');
   await press(dialog, 'Preview changes');
   await dialog.findByRole('button', { name: /^Save for/ });
 }
 
-it('asks for the chosen fields, and never takes an empty text for clearing', async () => {
+it('requires a text for each selected field, and never treats an empty text as clearing', async () => {
   const { fake, dialog } = await open();
   dialog.getByText(/^For 3 organizations\./);
   expect(dialog.getByRole('button', { name: 'Preview changes' })).toHaveProperty('disabled', true);
@@ -57,7 +58,7 @@ it('asks for the chosen fields, and never takes an empty text for clearing', asy
   ]);
 });
 
-it('shows what changes, leaves out what is in the way unless ticked, and saves just that', async () => {
+it('shows all changes, skips drafts and unconfirmed changes unless included, and saves exactly that', async () => {
   const { fake, state, dialog } = await open([
     planRow(1, 'Albrecht'),
     planRow(2, 'Brunn', 'draft'),
@@ -66,10 +67,10 @@ it('shows what changes, leaves out what is in the way unless ticked, and saves j
     planRow(5, 'Elba', 'unread'),
     planRow(6, 'Fano', 'decide'),
   ]);
-  fake.answer('bulk', 'submit', () => success({ jobId: 'run-1' }));
+  fake.answer('bulk', 'submit', () => success({ jobId: 'job-1' }));
   await previewPhone(dialog);
   const rows = dialog.getAllByRole('row').slice(1);
-  expect(rows.map((one) => one.textContent.replace(/\s+/g, ' ').trim())).toEqual([
+  expect(rows.map(textOf)).toEqual([
     expect.stringMatching(/^Brunn Has a draft here .*\+49 1.*\+49 2/),
     expect.stringMatching(/^Casa Has an unconfirmed change here .*\+49 1.*\+49 2/),
     expect.stringMatching(/^Albrecht .*\+49 1.*\+49 2/),
@@ -97,12 +98,12 @@ it('shows what changes, leaves out what is in the way unless ticked, and saves j
   ]);
   expect(state.bulk.dialog).toBeNull();
   await waitFor(() => expect(fake.list.selected).toEqual([]));
-  fake.emit('bulkChanged', [run()]);
+  fake.emit('bulkChanged', [sampleJob()]);
   const job = await screen.findByRole('group', { name: 'Change: Business phone' });
   await waitFor(() => expect(document.activeElement).toBe(job));
 });
 
-it('makes the preview again when it is out of date', async () => {
+it('creates a new preview when it is out of date', async () => {
   let plans = 0;
   const fake = new FakeApi()
     .answer('bulk', 'plan', () =>
@@ -123,7 +124,7 @@ it('makes the preview again when it is out of date', async () => {
   ]);
 });
 
-it('keeps what was typed through Back and Escape, and forgets it with Cancel', async () => {
+it('keeps typed text after Back and Escape, and discards it on Cancel', async () => {
   const { state, dialog } = await open();
   await previewPhone(dialog);
   await press(dialog, 'Back to the fields');
@@ -139,7 +140,7 @@ it('keeps what was typed through Back and Escape, and forgets it with Cancel', a
   expect(screen.queryByRole('textbox')).toBeNull();
 });
 
-it('says in place why there is no preview', async () => {
+it('shows in place why there is no preview', async () => {
   const fake = new FakeApi().answer('bulk', 'plan', () => failed('store.busy'));
   const { dialog } = await open([], fake);
   await userEvent.click(dialog.getByRole('checkbox', { name: 'Business phone' }));
@@ -148,7 +149,7 @@ it('says in place why there is no preview', async () => {
   expect((await dialog.findByRole('alert')).textContent).toContain('Another program');
 });
 
-it('keeps few of 10,000 rows', async () => {
+it('renders few of 10,000 rows', async () => {
   const many = Array.from({ length: 10_000 }, (_, n) => planRow(n + 1, `Name ${n}`));
   const { dialog } = await open(many);
   await previewPhone(dialog);

@@ -1,4 +1,4 @@
-/** The panel of jobs: counts, time left in words, pause, resume, cancel, and the results. */
+/** The jobs panel: counts, time left, pause, resume, cancel, results. */
 import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import fc from 'fast-check';
@@ -6,23 +6,24 @@ import { expect, it } from 'vitest';
 import { remainingText, timeLeftText } from '../../../src/renderer/features/bulk/job-text';
 import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelte';
 import { failed, success } from '../../../src/shared/failure';
+import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { id, view } from '../samples';
-import { result, run, stage } from './samples';
+import { renderBulk, sampleJob, sampleResult } from './render-bulk';
 
 const button = (name: string) => screen.getByRole('button', { name });
 
-it('shows how far a job is, pauses and resumes it, and keeps the focus', async () => {
-  const fake = new FakeApi().answer('bulk', 'list', () => success([run()]));
+it('shows the progress of a job, pauses and resumes it, and keeps the focus', async () => {
+  const fake = new FakeApi().answer('bulk', 'list', () => success([sampleJob()]));
   fake.answer('bulk', 'pause', () => {
-    fake.emit('bulkChanged', [run({ state: 'paused', timeLeft: null })]);
+    fake.emit('bulkChanged', [sampleJob({ state: 'paused', timeLeft: null })]);
     return success(null);
   });
   fake.answer('bulk', 'resume', () => {
-    fake.emit('bulkChanged', [run()]);
+    fake.emit('bulkChanged', [sampleJob()]);
     return success(null);
   });
-  await stage(fake);
+  await renderBulk(fake);
   const bar = await screen.findByRole('progressbar', { name: 'Saving changes' });
   expect(bar.getAttribute('aria-valuetext')).toBe(
     '2 of 10 saved · 7 waiting · 1 failed · about 3 minutes left',
@@ -33,14 +34,14 @@ it('shows how far a job is, pauses and resumes it, and keeps the focus', async (
   expect(bar.getAttribute('aria-valuetext')).toContain('paused');
   await userEvent.click(button('Resume'));
   await waitFor(() => expect(document.activeElement).toBe(button('Pause')));
-  expect(fake.requests('bulk.pause')).toEqual([{ jobId: 'run-1' }]);
+  expect(fake.requests('bulk.pause')).toEqual([{ jobId: 'job-1' }]);
 });
 
-it('asks once before it cancels', async () => {
+it('asks before it cancels', async () => {
   const fake = new FakeApi()
-    .answer('bulk', 'list', () => success([run()]))
+    .answer('bulk', 'list', () => success([sampleJob()]))
     .answer('bulk', 'cancel', () => success(null));
-  await stage(fake);
+  await renderBulk(fake);
   await userEvent.click(await screen.findByRole('button', { name: 'Cancel' }));
   const dialog = within(screen.getByRole('dialog', { name: 'Cancel remaining changes' }));
   dialog.getByText(/^7 changes have not been sent yet\..*History/);
@@ -50,18 +51,18 @@ it('asks once before it cancels', async () => {
   await userEvent.click(
     within(screen.getByRole('dialog')).getByRole('button', { name: 'Cancel remaining changes' }),
   );
-  expect(fake.requests('bulk.cancel')).toEqual([{ jobId: 'run-1' }]);
+  expect(fake.requests('bulk.cancel')).toEqual([{ jobId: 'job-1' }]);
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 
-it('says what came of a job, and lets it go', async () => {
-  const ended = run({ state: 'ended', done: 9, waiting: 0, timeLeft: null });
+it('shows the result of a job, and dismisses it', async () => {
+  const ended = sampleJob({ state: 'ended', done: 9, waiting: 0, timeLeft: null });
   const fake = new FakeApi()
     .answer('bulk', 'list', () => success([ended]))
     .answer('bulk', 'dismiss', () => failed('bulk.not-over'));
-  await stage(fake);
-  const sentence = '9 of 10 organizations saved and confirmed by Cloudflare.';
-  expect((await screen.findAllByText(new RegExp(`^\\s*${sentence}`))).length).toBe(2);
+  await renderBulk(fake);
+  const summary = '9 of 10 organizations saved and confirmed by Cloudflare.';
+  expect((await screen.findAllByText(new RegExp(`^\\s*${summary}`))).length).toBe(2);
   expect(screen.queryByRole('progressbar')).toBeNull();
   await userEvent.click(button('Done'));
   await screen.findByText(/still waiting to be sent/);
@@ -69,10 +70,17 @@ it('says what came of a job, and lets it go', async () => {
   await waitFor(() => expect(screen.queryByRole('region', { name: 'Jobs' })).toBeNull());
 });
 
-it('shows one of several jobs whole, the others on a line', async () => {
-  const other = run({ id: 'run-2', kind: 'import', total: 4, done: 1, waiting: 3, failed: 0 });
-  const fake = new FakeApi().answer('bulk', 'list', () => success([run(), other]));
-  await stage(fake);
+it('shows one of several jobs in full, the rest collapsed', async () => {
+  const other = sampleJob({
+    id: 'job-2',
+    kind: 'import',
+    total: 4,
+    done: 1,
+    waiting: 3,
+    failed: 0,
+  });
+  const fake = new FakeApi().answer('bulk', 'list', () => success([sampleJob(), other]));
+  await renderBulk(fake);
   await screen.findByRole('group', { name: 'Change: Business phone' });
   expect(screen.getAllByRole('progressbar')).toHaveLength(1);
   await userEvent.click(screen.getByRole('button', { name: /^Import.*1 of 4 saved/ }));
@@ -84,11 +92,11 @@ it.each([
   [60_000, 'about 1 minute left'],
   [16.2 * 60_000, 'about 17 minutes left'],
   [91 * 60_000, 'about 2 hours left'],
-])('says %d ms as %s', (left, words) => {
-  expect(timeLeftText(left)).toBe(words);
+])('formats %d ms as %s', (left, text) => {
+  expect(timeLeftText(left)).toBe(text);
 });
 
-it('never says less time than there is, and at most a unit more', () => {
+it('never shows less time than is left, and at most one minute more', () => {
   fc.assert(
     fc.property(fc.integer({ min: 60_000, max: 90 * 60_000 }), (left) => {
       const minutes = Number(/\d+/.exec(timeLeftText(left))?.[0]);
@@ -98,40 +106,47 @@ it('never says less time than there is, and at most a unit more', () => {
   );
 });
 
-it('says why nobody knows the time left', () => {
+it('shows why the time left is unknown', () => {
   const clock = { ahead: (moment: number | null): moment is number => moment !== null };
-  const words = (more: Parameters<typeof run>[0], connection = {}) =>
-    remainingText(run(more), { ...UNKNOWN_CONNECTION, state: 'online', ...connection }, clock);
-  expect(words({ state: 'paused' })).toBe('paused');
-  expect(words({}, { state: 'offline' })).toBe('waiting for the connection');
-  expect(words({ waitsUntil: 5 })).toMatch(/^Paused by Cloudflare’s limit until \d/);
-  expect(words({ waitsUntil: 5, state: 'paused' })).toBe('paused');
-  expect(words({ timeLeft: null })).toBe('time left not known yet');
-  expect(words({ waiting: 0 })).toBe('the rest needs your attention');
+  const text = (more: Parameters<typeof sampleJob>[0], connection = {}) =>
+    remainingText(
+      sampleJob(more),
+      { ...UNKNOWN_CONNECTION, state: 'online', ...connection },
+      clock,
+    );
+  expect(text({ state: 'paused' })).toBe('paused');
+  expect(text({}, { state: 'offline' })).toBe('waiting for the connection');
+  expect(text({ waitsUntil: 5 })).toMatch(/^Paused by Cloudflare’s limit until \d/);
+  expect(text({ waitsUntil: 5, state: 'paused' })).toBe('paused');
+  expect(text({ timeLeft: null })).toBe('time left not known yet');
+  expect(text({ waiting: 0 })).toBe('the rest needs your attention');
 });
 
-it('lists the results, narrows them to failures, and leads on from there', async () => {
-  const ended = run({ state: 'ended', done: 1, waiting: 0, failed: 1, cancelled: 1, total: 3 });
+it('lists and filters results, retries and exports them, and opens an organization', async () => {
+  const ended = sampleJob({
+    state: 'ended',
+    done: 1,
+    waiting: 0,
+    failed: 1,
+    cancelled: 1,
+    total: 3,
+  });
   const fake = new FakeApi()
     .answer('bulk', 'list', () => success([ended]))
     .answer('bulk', 'results', () =>
       success([
-        result(1, 'Albrecht'),
-        result(2, 'Brunn', 'failed', { code: 'organization.forbidden' }),
-        result(3, 'Casa', 'cancelled'),
+        sampleResult(1, 'Albrecht'),
+        sampleResult(2, 'Brunn', 'failed', { code: 'organization.forbidden' }),
+        sampleResult(3, 'Casa', 'cancelled'),
       ]),
     )
     .answer('bulk', 'retryFailed', () => success(null))
     .answer('bulk', 'exportResults', () => success({ saved: true }))
     .answer('organizations', 'open', () => success(view(2, 'Brunn')));
-  const state = await stage(fake);
+  const state = await renderBulk(fake);
   await userEvent.click(await screen.findByRole('button', { name: 'Show results' }));
   const dialog = within(screen.getByRole('dialog', { name: 'Results' }));
-  const texts = () =>
-    dialog
-      .getAllByRole('row')
-      .slice(1)
-      .map((one) => one.textContent.replace(/\s+/g, ' ').trim());
+  const texts = () => dialog.getAllByRole('row').slice(1).map(textOf);
   await waitFor(() => expect(texts()).toHaveLength(3));
   expect(texts()[0]).toMatch(/^Brunn Not saved .+\./);
   expect(texts()[1]).toMatch(/^Casa Cancelled .*History/);
@@ -140,9 +155,11 @@ it('lists the results, narrows them to failures, and leads on from there', async
   await userEvent.click(dialog.getByRole('button', { name: 'Retry failed changes' }));
   await userEvent.click(dialog.getByRole('button', { name: 'Export results' }));
   await dialog.findByText('Results exported.');
-  expect(fake.requests('bulk.retryFailed')).toEqual([{ jobId: 'run-1' }]);
+  expect(fake.requests('bulk.retryFailed')).toEqual([{ jobId: 'job-1' }]);
 
-  fake.answer('bulk', 'results', () => success([result(1, 'A'), result(2, 'B'), result(3, 'C')]));
+  fake.answer('bulk', 'results', () =>
+    success([sampleResult(1, 'A'), sampleResult(2, 'B'), sampleResult(3, 'C')]),
+  );
   fake.emit('bulkChanged', [{ ...ended, done: 2, failed: 0 }]);
   await dialog.findByText('None failed.');
   await userEvent.click(dialog.getByRole('radio', { name: /^All/ }));

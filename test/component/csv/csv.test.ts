@@ -1,23 +1,23 @@
-/** Export and import in the window: which organizations, what is said afterwards, what a file would change. */
+/** CSV export and import in the window. */
 import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import { ROW_PROBLEMS, type Import } from '../../../src/shared/csv';
 import { failed, success, type Outcome } from '../../../src/shared/failure';
 import { WHOLE_LIST } from '../../../src/shared/list-query';
-import { planRow, stage } from '../bulk/samples';
-import { FakeApi, later } from '../fake-api';
+import { planRow, renderBulk } from '../bulk/render-bulk';
+import { deferred, FakeApi } from '../fake-api';
 import { id, row } from '../samples';
 
 const LIST = [row(1, 'Albrecht'), row(2, 'Brunn', { draftFields: 1 }), row(3, 'Casa')];
-const exporting = (organizations = LIST.length) =>
+const fakeExport = (organizations = LIST.length) =>
   new FakeApi().answer('csv', 'export', () =>
     success({ saved: true, organizations, wanted: organizations }),
   );
 
-it('exports all at once where the list shows all, and says how many', async () => {
-  const fake = exporting();
-  await stage(fake, LIST);
+it('exports immediately when the list shows everything, and shows the count', async () => {
+  const fake = fakeExport();
+  await renderBulk(fake, LIST);
   fake.emit('menuCommand', { command: 'export' });
   await screen.findByText('3 organizations exported.');
   expect(fake.requests('csv.export')).toEqual(['all']);
@@ -25,40 +25,38 @@ it('exports all at once where the list shows all, and says how many', async () =
   expect(screen.queryByText('3 organizations exported.')).toBeNull();
 });
 
-it('asks which where the list shows some, or some are selected', async () => {
-  const fake = exporting(1);
-  const state = await stage(fake, LIST);
+it('asks which organizations to export when the list is filtered or some are selected', async () => {
+  const fake = fakeExport(1);
+  const state = await renderBulk(fake, LIST);
   state.organizations.query.filter = 'drafts';
   await state.selection.toggle({ id: id(1), selected: false });
   await state.selection.toggle({ id: id(3), selected: false });
   fake.emit('menuCommand', { command: 'export' });
   const dialog = within(await screen.findByRole('dialog', { name: 'Export' }));
-  expect(dialog.getAllByRole('radio').map((one) => one.parentElement?.textContent.trim())).toEqual([
-    'The 2 selected',
-    'The 1 found',
-    'All 3 organizations',
-  ]);
+  expect(
+    dialog.getAllByRole('radio').map((radio) => radio.parentElement?.textContent.trim()),
+  ).toEqual(['The 2 selected', 'The 1 found', 'All 3 organizations']);
   await userEvent.click(dialog.getByRole('radio', { name: 'The 1 found' }));
   await userEvent.click(dialog.getByRole('button', { name: 'Export' }));
   await screen.findByText('1 organization exported.');
   expect(fake.requests('csv.export')).toEqual([{ found: { ...WHOLE_LIST, filter: 'drafts' } }]);
 });
 
-it('says how many were left out because they were never read', async () => {
+it('shows how many were skipped because they were never read', async () => {
   const fake = new FakeApi().answer('csv', 'export', () =>
     success({ saved: true, organizations: 2, wanted: 3 }),
   );
-  await stage(fake, LIST);
+  await renderBulk(fake, LIST);
   fake.emit('menuCommand', { command: 'export' });
   await screen.findByText('2 organizations exported.');
   screen.getByText(/^1 was skipped/);
 });
 
-it('says when nothing was exported, nothing when no file was chosen', async () => {
+it('says when nothing was exported, but stays silent when no file was chosen', async () => {
   const fake = new FakeApi().answer('csv', 'export', () =>
     success({ saved: false, organizations: 0, wanted: 3 }),
   );
-  const state = await stage(fake, LIST);
+  const state = await renderBulk(fake, LIST);
   fake.emit('menuCommand', { command: 'export' });
   await waitFor(() => expect(state.csv.busy).toBe(false));
   expect(state.csv.status).toBeNull();
@@ -69,20 +67,20 @@ it('says when nothing was exported, nothing when no file was chosen', async () =
 });
 
 it('has nothing to export without organizations', async () => {
-  const fake = exporting();
-  await stage(fake);
+  const fake = fakeExport();
+  await renderBulk(fake);
   fake.emit('menuCommand', { command: 'export' });
   await screen.findByText('There are no organizations to export yet.');
   expect(fake.requests('csv.export')).toEqual([]);
 });
 
-it('says that a file is being imported, until it is read', async () => {
-  const read = later<Outcome<Import | null>>();
-  const fake = new FakeApi().answer('csv', 'import', () => read.promise);
-  await stage(fake, LIST);
+it('shows that a file is being imported until it is read', async () => {
+  const answer = deferred<Outcome<Import | null>>();
+  const fake = new FakeApi().answer('csv', 'import', () => answer.promise);
+  await renderBulk(fake, LIST);
   fake.emit('menuCommand', { command: 'import' });
   await screen.findByText('Importing…');
-  read.give(success(null));
+  answer.resolve(success(null));
   await waitFor(() => expect(screen.queryByText('Importing…')).toBeNull());
 });
 
@@ -95,17 +93,17 @@ const FILE: Import = {
   problems: [],
 };
 
-async function importing(file: Partial<Import>) {
+async function openImport(file: Partial<Import>) {
   const fake = new FakeApi().answer('csv', 'import', () => success({ ...FILE, ...file }));
-  const state = await stage(fake, LIST);
+  const state = await renderBulk(fake, LIST);
   fake.emit('menuCommand', { command: 'import' });
   const dialog = within(await screen.findByRole('dialog', { name: 'Import' }));
   return { fake, state, dialog };
 }
 
-it('shows what a file would change, and saves it the same way', async () => {
-  const { fake, state, dialog } = await importing({});
-  fake.answer('bulk', 'submit', () => success({ jobId: 'run-1' }));
+it('previews what a file would change, and saves it like a bulk change', async () => {
+  const { fake, state, dialog } = await openImport({});
+  fake.answer('bulk', 'submit', () => success({ jobId: 'job-1' }));
   dialog.getByText('File: branches.csv');
   expect(dialog.getAllByRole('row')).toHaveLength(3);
   expect(dialog.queryByRole('list')).toBeNull();
@@ -114,8 +112,8 @@ it('shows what a file would change, and saves it the same way', async () => {
   expect(state.bulk.dialog).toBeNull();
 });
 
-it('names every row that cannot be used, ignored columns, and a guess', async () => {
-  const { dialog } = await importing({
+it('lists unusable rows, ignored columns, and a guessed encoding', async () => {
+  const { dialog } = await openImport({
     encoding: 'windows-1252',
     ignoredColumns: ['Notes', 'Color'],
     problems: ROW_PROBLEMS.map((reason, n) => ({ line: n + 2, reason, value: `value-${n}` })),
@@ -124,21 +122,21 @@ it('names every row that cannot be used, ignored columns, and a guess', async ()
   dialog.getByText('Ignored columns: Notes and Color');
   dialog.getByText('6 rows cannot be used and will be skipped.');
   const list = within(dialog.getByRole('list', { name: 'Skipped rows' }));
-  const lines = list.getAllByRole('listitem').map((one) => one.textContent.trim());
+  const lines = list.getAllByRole('listitem').map((item) => item.textContent.trim());
   expect(lines).toHaveLength(ROW_PROBLEMS.length);
   expect(lines[0]).toBe('Line 2: no organization ID.');
   expect(lines[3]).toBe('Line 5: value-3 appears in more than one row.');
 });
 
 it('has nothing to save where no row can be used', async () => {
-  const { dialog } = await importing({ rows: [] });
+  const { dialog } = await openImport({ rows: [] });
   dialog.getByText('No row of the file can be used.');
   const save = dialog.getByRole('button', { name: 'Save for 0 organizations' });
   expect(save).toHaveProperty('disabled', true);
 });
 
-it('asks for the file again when its preview is out of date', async () => {
-  const { fake, dialog } = await importing({});
+it('asks to choose the file again when its preview is out of date', async () => {
+  const { fake, dialog } = await openImport({});
   fake.answer('bulk', 'submit', () => failed('bulk.plan-gone'));
   await userEvent.click(dialog.getByRole('button', { name: 'Save for 1 organization' }));
   await dialog.findByText('The preview is out of date, so nothing was submitted.');
@@ -147,7 +145,7 @@ it('asks for the file again when its preview is out of date', async () => {
   );
   await userEvent.click(dialog.getByRole('button', { name: 'Choose a file again' }));
   await screen.findByText('File: branches-2.csv');
-  fake.answer('bulk', 'submit', () => success({ jobId: 'run-1' }));
+  fake.answer('bulk', 'submit', () => success({ jobId: 'job-1' }));
   await userEvent.click(screen.getByRole('button', { name: 'Save for 1 organization' }));
   expect(fake.requests('bulk.submit').at(-1)).toEqual({
     planId: 'plan-10',
@@ -155,9 +153,9 @@ it('asks for the file again when its preview is out of date', async () => {
   });
 });
 
-it('says why a file was not read', async () => {
+it('shows why a file was not read', async () => {
   const fake = new FakeApi().answer('csv', 'import', () => failed('import.not-csv'));
-  await stage(fake, LIST);
+  await renderBulk(fake, LIST);
   fake.emit('menuCommand', { command: 'import' });
   await screen.findByText('Nothing was imported.');
   screen.getByText(/This is not a CSV file\./);

@@ -1,40 +1,40 @@
-/** Needs attention: every row says why in words, drafts and waiting changes too, and the count follows. */
+/** The *Needs attention* filter: reasons in rows, including drafts and waiting changes, and the count. */
 import { screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import type { Attention } from '../../../src/shared/attention';
 import type { OrganizationRow } from '../../../src/shared/organization';
+import { descriptionOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { row } from '../samples';
-import { options, showSidebar } from './show';
+import { rowLabels, renderSidebar } from './render-sidebar';
 
-const show = (list: OrganizationRow[]) => showSidebar(list, new FakeApi());
+const show = (list: OrganizationRow[]) => renderSidebar(list, new FakeApi());
 
-const because = (reason: Attention['reason'], more: Partial<Attention> = {}): Attention => ({
+const attentionFor = (reason: Attention['reason'], more: Partial<Attention> = {}): Attention => ({
   reason,
   fields: [],
   code: null,
   ...more,
 });
-const attention = () => screen.getByRole('radio', { name: 'Needs attention' });
-const count = () =>
-  document.getElementById(attention().getAttribute('aria-describedby') ?? '')?.textContent;
+const attentionFilter = () => screen.getByRole('radio', { name: 'Needs attention' });
+const count = () => descriptionOf(attentionFilter());
 
-it('says of every row why, in words', async () => {
-  const incomplete = because('incomplete', { fields: ['business_email', 'business_phone'] });
-  const advice = because('advice', { fields: ['external_metadata'] });
+it('shows the reason in every row', async () => {
+  const incomplete = attentionFor('incomplete', { fields: ['business_email', 'business_phone'] });
+  const advice = attentionFor('advice', { fields: ['external_metadata'] });
   await show([
-    row(1, 'A', { state: 'refused', attention: because('refused', { code: 'profile.gone' }) }),
+    row(1, 'A', { state: 'refused', attention: attentionFor('refused', { code: 'profile.gone' }) }),
     row(2, 'B', { state: 'no-sign-in' }),
     row(3, 'C', {
       state: 'sign-in-issue',
-      attention: because('sign-in-issue', { code: 'sign-in.unknown' }),
+      attention: attentionFor('sign-in-issue', { code: 'sign-in.unknown' }),
     }),
     row(4, 'D', { state: 'changed-elsewhere' }),
     row(5, 'E', { state: 'incomplete', attention: incomplete }),
     row(6, 'F', { state: 'advice', attention: advice }),
   ]);
-  expect(options()).toEqual([
+  expect(rowLabels()).toEqual([
     expect.stringMatching(/^A, (?!Not saved)\S.*, Refused$/),
     'B, Needs another sign-in, No sign-in',
     'C, Cloudflare does not recognize this email and key., Sign-in',
@@ -44,7 +44,7 @@ it('says of every row why, in words', async () => {
   ]);
 });
 
-it('is calm about a sign-in that is missing or broken, unless something waits for it', async () => {
+it('highlights a missing or broken sign-in only where a change waits for it', async () => {
   await show([
     row(1, 'A', { state: 'no-sign-in' }),
     row(2, 'B', { state: 'sign-in-issue' }),
@@ -57,31 +57,35 @@ it('is calm about a sign-in that is missing or broken, unless something waits fo
   expect(tones).toEqual(['calm', 'calm', 'danger', 'danger']);
 });
 
-it('says why of a draft and a waiting change where that is what is looked for', async () => {
-  const empty = because('incomplete', { fields: ['business_phone'] });
+it('shows the reason of drafts and waiting changes while the filter is on', async () => {
+  const empty = attentionFor('incomplete', { fields: ['business_phone'] });
   const since = Date.now();
   await show([
     row(1, 'A', { state: 'draft', draftFields: 1, attention: empty }),
-    row(2, 'B', { state: 'waiting', waitingSince: since, attention: because('changed-elsewhere') }),
+    row(2, 'B', {
+      state: 'waiting',
+      waitingSince: since,
+      attention: attentionFor('changed-elsewhere'),
+    }),
     row(3, 'C', { state: 'sign-in-issue', waitingSince: since }),
     row(4, 'D', { state: 'draft', draftFields: 1 }),
   ]);
-  expect(options()[0]).toBe('A, 1 unsent change, Draft');
-  expect(options()[1]).toMatch(/^B, Waiting since/);
+  expect(rowLabels()[0]).toBe('A, 1 unsent change, Draft');
+  expect(rowLabels()[1]).toMatch(/^B, Waiting since/);
   expect(count()).toBe('3');
-  await userEvent.click(attention());
-  await waitFor(() => expect(options()).toHaveLength(3));
-  expect(options()).toEqual([
+  await userEvent.click(attentionFilter());
+  await waitFor(() => expect(rowLabels()).toHaveLength(3));
+  expect(rowLabels()).toEqual([
     'A, Empty: phone, Draft',
     'B, Changed at Cloudflare, Waiting',
     expect.stringMatching(/^C, Waiting for its sign-in since/),
   ]);
 });
 
-it('empties as what needed attention is mended, and says so calmly', async () => {
+it('says when nothing needs attention any more', async () => {
   const { fake } = await show([row(1, 'A', { state: 'incomplete' }), row(2, 'B')]);
-  await userEvent.click(attention());
-  await waitFor(() => expect(options()).toHaveLength(1));
+  await userEvent.click(attentionFilter());
+  await waitFor(() => expect(rowLabels()).toHaveLength(1));
   fake.list.upsert(row(1, 'A'));
   await screen.findByText('Nothing needs your attention.');
   await waitFor(() => expect(count()).toBe('0'));

@@ -1,4 +1,4 @@
-/** The connection line: begins with Online or Offline, and says the rest. */
+/** The connection line. */
 import { render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
@@ -7,6 +7,7 @@ import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelt
 import { timeOfDay } from '../../../src/renderer/ui/time';
 import type { Connection } from '../../../src/shared/connection';
 import { success } from '../../../src/shared/failure';
+import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 
 afterEach(() => vi.useRealTimers());
@@ -15,15 +16,13 @@ async function show(connection: Connection) {
   const fake = new FakeApi()
     .answer('connection', 'get', () => success(connection))
     .answer('connection', 'tryNow', () => success(null));
-  const { state, context } = fake.state();
-  await state.load();
-  await state.loadRest();
+  const { state, context } = await fake.loadedState();
   render(ConnectionLine, { context });
   const region = screen.getByRole('region', { name: 'Connection' });
-  return { fake, state, text: () => region.textContent.replace(/\s+/g, ' ').trim() };
+  return { fake, state, text: () => textOf(region) };
 }
 
-it('says Online and when Cloudflare answered', async () => {
+it('shows Online and when Cloudflare answered', async () => {
   const { text } = await show({
     ...UNKNOWN_CONNECTION,
     state: 'online',
@@ -32,7 +31,7 @@ it('says Online and when Cloudflare answered', async () => {
   expect(text()).toBe('Online Cloudflare answered 2 minutes ago');
 });
 
-it('says Offline, what waits, why, when the next try is, and tries now', async () => {
+it('shows Offline, the waiting changes, the reason, the next try, and tries now', async () => {
   const nextTryAt = Date.now() + 60_000;
   const { fake, text } = await show({
     state: 'offline',
@@ -49,7 +48,7 @@ it('says Offline, what waits, why, when the next try is, and tries now', async (
   expect(fake.requests('connection.tryNow')).toHaveLength(1);
 });
 
-it('claims nothing before Cloudflare was asked, then follows events', async () => {
+it('claims nothing before the first answer, then follows events', async () => {
   const { fake, text } = await show(UNKNOWN_CONNECTION);
   expect(text()).toMatch(/^Offline so far/);
   fake.emit('connectionChanged', {
@@ -60,7 +59,7 @@ it('claims nothing before Cloudflare was asked, then follows events', async () =
   await waitFor(() => expect(text()).toBe('Online Cloudflare answered just now'));
 });
 
-it('leads to what waits, whatever was searched and filtered before', async () => {
+it('links to the waiting changes and clears the previous search and filter', async () => {
   const { state } = await show({ ...UNKNOWN_CONNECTION, state: 'online', waiting: 1_234 });
   const { query } = state.organizations;
   query.filter = 'drafts';
@@ -69,26 +68,26 @@ it('leads to what waits, whatever was searched and filtered before', async () =>
   expect([query.filter, query.search]).toEqual(['waiting', '']);
 });
 
-it('says nothing of what waits when nothing does', async () => {
+it('shows no link when nothing waits', async () => {
   await show({ ...UNKNOWN_CONNECTION, state: 'online' });
   expect(screen.queryByRole('button')).toBeNull();
 });
 
-it('says until when Cloudflare asked to wait, also online, and stops by itself to the moment', async () => {
+it('shows until when Cloudflare asked to wait, even online, and hides it at that moment', async () => {
   vi.useFakeTimers({
     toFake: ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
   });
   const blockedUntil = Date.now() + 63_000;
   const { text } = await show({ ...UNKNOWN_CONNECTION, state: 'online', blockedUntil });
-  const sentence = `Cloudflare asked Letterhead to wait; work continues at ${timeOfDay(blockedUntil)}.`;
-  expect(text()).toContain(sentence);
+  const message = `Cloudflare asked Letterhead to wait; work continues at ${timeOfDay(blockedUntil)}.`;
+  expect(text()).toContain(message);
   await vi.advanceTimersByTimeAsync(62_900);
-  expect(text()).toContain(sentence);
+  expect(text()).toContain(message);
   await vi.advanceTimersByTimeAsync(200);
   expect(text()).not.toContain('asked Letterhead to wait');
 });
 
-it('says that a try is under way once its time has come', async () => {
+it('shows that a try is running once its time has come', async () => {
   vi.useFakeTimers({
     toFake: ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
   });
@@ -103,9 +102,9 @@ it('says that a try is under way once its time has come', async () => {
   screen.getByRole('button', { name: 'Try now' });
 });
 
-it('tells a screen reader when it turns to Offline, and nothing else', async () => {
+it('announces only the change to Offline', async () => {
   const { fake } = await show({ ...UNKNOWN_CONNECTION, state: 'online' });
   fake.emit('connectionChanged', { ...UNKNOWN_CONNECTION, state: 'offline', waiting: 3 });
-  const told = await screen.findByText('Offline');
-  expect(told.getAttribute('aria-live')).toBe('polite');
+  const announced = await screen.findByText('Offline');
+  expect(announced.getAttribute('aria-live')).toBe('polite');
 });

@@ -1,20 +1,20 @@
-/** The letters in a badge: the same with and without the segmenter, which simple names do without. */
+/** Initials in a badge. Simple names skip the segmenter but must give the same result. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { initialsOf } from '../../../src/renderer/features/list/list-text';
 import { characters, locale } from '../../../src/shared/messages/locale';
 
-it('are the first two letters or digits, as a person sees them', () => {
+it('are the first two letters or digits', () => {
   expect(initialsOf('Albrecht & Söhne')).toBe('AL');
   expect(initialsOf('ö-z')).toBe('ÖZ');
   expect(initialsOf('  3M')).toBe('3M');
   expect(initialsOf('—')).toBe('');
-  // One letter with a sign of its own after it.
+  // A letter with a combining accent counts as one.
   expect(initialsOf('e\u0301a')).toBe('E\u0301A');
   expect(initialsOf('木下')).toBe('木下');
 });
 
-it('are what the segmenter would find', () => {
+it('equal what the segmenter finds', () => {
   const all = fc.string({ unit: 'grapheme' });
   const simple = fc.string({
     unit: fc.integer({ min: 32, max: 0x24f }).map((code) => String.fromCharCode(code)),

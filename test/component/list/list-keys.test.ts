@@ -1,4 +1,4 @@
-/** Keys of the list box: what each asks for, where it moves to, and typing ahead. */
+/** Keys of the list box: actions, movement and type-ahead. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import {
@@ -9,11 +9,11 @@ import {
   type MoveKey,
   type Press,
 } from '../../../src/renderer/features/list/list-keys';
-import { later } from '../fake-api';
+import { deferred } from '../fake-api';
 
 const KEYS: MoveKey[] = ['ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Home', 'End'];
 
-it('moves within the list whatever is pressed', () => {
+it('never moves outside the list', () => {
   fc.assert(
     fc.property(fc.constantFrom(...KEYS), fc.nat(50), fc.nat(50), (key, at, more) => {
       const count = at + more + 1;
@@ -38,25 +38,29 @@ it('moves nowhere in an empty list', () => {
   for (const key of KEYS) expect(moveTo(key, -1, 0)).toBe(-1);
 });
 
-const NOTHING_HELD = { altKey: false, ctrlKey: false, metaKey: false, shiftKey: false };
-const asked = (press: Partial<Press>, { typing = false, selecting = false } = {}) =>
-  actionOf({ key: '', ...NOTHING_HELD, ...press }, { typing, selecting });
+const NO_MODIFIERS = { altKey: false, ctrlKey: false, metaKey: false, shiftKey: false };
+const actionFor = (press: Partial<Press>, { typing = false, selecting = false } = {}) =>
+  actionOf({ key: '', ...NO_MODIFIERS, ...press }, { typing, selecting });
 
-it('takes Space for opening, for the box while selecting, and for a letter while typing', () => {
-  expect(asked({ key: ' ' })).toEqual({ kind: 'open' });
-  expect(asked({ key: ' ', ctrlKey: true })).toEqual({ kind: 'toggle' });
-  expect(asked({ key: ' ' }, { selecting: true })).toEqual({ kind: 'toggle' });
-  expect(asked({ key: ' ' }, { typing: true, selecting: true })).toEqual({
+it('opens with Space, toggles with it while selecting, and types it during type-ahead', () => {
+  expect(actionFor({ key: ' ' })).toEqual({ kind: 'open' });
+  expect(actionFor({ key: ' ', ctrlKey: true })).toEqual({ kind: 'toggle' });
+  expect(actionFor({ key: ' ' }, { selecting: true })).toEqual({ kind: 'toggle' });
+  expect(actionFor({ key: ' ' }, { typing: true, selecting: true })).toEqual({
     kind: 'type',
     letter: ' ',
   });
 });
 
-it('extends with Shift, selects all with Ctrl+A, and leaves everything else alone', () => {
-  expect(asked({ key: 'End', shiftKey: true })).toEqual({ kind: 'move', key: 'End', extend: true });
-  expect(asked({ key: 'a', metaKey: true })).toEqual({ kind: 'select-all' });
-  expect(asked({ key: 'B', shiftKey: true })).toEqual({ kind: 'type', letter: 'B' });
-  expect(asked({ key: 'Escape' }, { selecting: true })).toEqual({ kind: 'end' });
+it('extends with Shift, selects all with Ctrl+A, and ignores other keys', () => {
+  expect(actionFor({ key: 'End', shiftKey: true })).toEqual({
+    kind: 'move',
+    key: 'End',
+    extend: true,
+  });
+  expect(actionFor({ key: 'a', metaKey: true })).toEqual({ kind: 'select-all' });
+  expect(actionFor({ key: 'B', shiftKey: true })).toEqual({ kind: 'type', letter: 'B' });
+  expect(actionFor({ key: 'Escape' }, { selecting: true })).toEqual({ kind: 'end' });
   for (const press of [
     { key: 'Escape' },
     { key: 'Tab' },
@@ -65,11 +69,11 @@ it('extends with Shift, selects all with Ctrl+A, and leaves everything else alon
     { key: 'End', ctrlKey: true },
     { key: 'a', altKey: true },
   ]) {
-    expect(asked(press)).toBeNull();
+    expect(actionFor(press)).toBeNull();
   }
 });
 
-it('puts together what is typed in a row, and begins anew after a pause', () => {
+it('collects letters typed in a row, and starts over after a pause', () => {
   const typeAhead = new TypeAhead();
   expect(typeAhead.type('B', 0)).toEqual({ prefix: 'b', next: true });
   expect(typeAhead.type('r', 100)).toEqual({ prefix: 'br', next: false });
@@ -78,28 +82,28 @@ it('puts together what is typed in a row, and begins anew after a pause', () => 
   expect(typeAhead.type('c', 5_000)).toEqual({ prefix: 'c', next: true });
 });
 
-it('goes to the next name with the same letter', () => {
+it('moves to the next name when the same letter is repeated', () => {
   const typeAhead = new TypeAhead();
   for (const at of [0, 100, 200]) {
     expect(typeAhead.type('b', at)).toEqual({ prefix: 'b', next: true });
   }
 });
 
-it('carries out steps in their order, the first at once, and loses none', async () => {
+it('runs steps in order, the first one immediately, and loses none', async () => {
   const steps = new Steps();
   const done: number[] = [];
-  const slow = later<void>();
+  const slow = deferred<void>();
   steps.run(async () => {
     done.push(1);
     await slow.promise;
     done.push(2);
   });
   expect(done).toEqual([1]);
-  const last = later<void>();
+  const last = deferred<void>();
   for (const step of [3, 4]) steps.run(async () => void done.push(step));
-  steps.run(async () => last.give());
+  steps.run(async () => last.resolve());
   expect(done).toEqual([1]);
-  slow.give();
+  slow.resolve();
   await last.promise;
   expect(done).toEqual([1, 2, 3, 4]);
 });

@@ -1,4 +1,4 @@
-/** What the sidebar says of work of the app: profiles that are read, and the list that is prepared. */
+/** Progress in the sidebar: the initial fetch, and preparing the list. */
 import { screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
@@ -6,9 +6,10 @@ import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelt
 import { timeOfDay } from '../../../src/renderer/ui/time';
 import { success } from '../../../src/shared/failure';
 import type { Reading } from '../../../src/shared/initial-fetch';
+import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { row } from '../samples';
-import { names, showSidebar } from './show';
+import { names, renderSidebar } from './render-sidebar';
 
 afterEach(() => vi.useRealTimers());
 
@@ -22,18 +23,18 @@ const READING: Reading = {
 
 async function show(reading: Reading | null) {
   const fake = new FakeApi().answer('initialFetch', 'get', () => success(reading));
-  return showSidebar([row(1, 'Albrecht')], fake);
+  return renderSidebar([row(1, 'Albrecht')], fake);
 }
 
 const status = () => screen.getByRole('status', { name: 'Reading profiles' });
-const said = () => status().textContent.replace(/\s+/g, ' ').trim();
+const text = () => textOf(status());
 
-it('says how many profiles were read and what is left, until all are', async () => {
+it('shows how many profiles were read and the time left, until all are read', async () => {
   const { fake } = await show(READING);
-  expect(said()).toBe('Reading profiles: 896 of 2,300 · about 8 min');
+  expect(text()).toBe('Reading profiles: 896 of 2,300 · about 8 min');
   const bar = status().querySelector('progress')!;
   expect([bar.value, bar.max]).toEqual([896, 2_300]);
-  // Its numbers change all the time: they are there to be read, not read out.
+  // The numbers change too often to be announced.
   expect(status().getAttribute('aria-live')).toBe('off');
   fake.emit('initialFetchChanged', null);
   await waitFor(() => expect(screen.queryByRole('status')).toBeNull());
@@ -44,46 +45,46 @@ it.each<[Partial<Reading>, string]>([
   [{ timeLeft: 100 * 60_000 }, ' · about 2 hr'],
   [{ timeLeft: null }, ''],
   [{ timeLeft: null, paused: true }, ' · paused while your changes are sent'],
-])('says with %o what is left', async (more, words) => {
+])('shows with %o what is left', async (more, suffix) => {
   await show({ ...READING, ...more });
-  expect(said()).toBe(`Reading profiles: 896 of 2,300${words}`);
+  expect(text()).toBe(`Reading profiles: 896 of 2,300${suffix}`);
 });
 
-it('says until when the limit of Cloudflare keeps it from reading, and no longer', async () => {
+it('shows until when Cloudflare’s limit pauses it, and no longer', async () => {
   vi.useFakeTimers({
     toFake: ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
   });
   const waitsUntil = Date.now() + 10_000;
   await show({ ...READING, waitsUntil });
-  expect(said()).toContain(`paused by Cloudflare’s limit until ${timeOfDay(waitsUntil)}`);
+  expect(text()).toContain(`paused by Cloudflare’s limit until ${timeOfDay(waitsUntil)}`);
   await vi.advanceTimersByTimeAsync(10_100);
-  expect(said()).toContain('about 8 min');
+  expect(text()).toContain('about 8 min');
 });
 
-it('says offline that it waits for the connection, whatever else keeps it', async () => {
+it('shows that it waits for the connection while offline, whatever else pauses it', async () => {
   const { fake } = await show({ ...READING, paused: true, timeLeft: null });
   fake.emit('connectionChanged', { ...UNKNOWN_CONNECTION, state: 'offline' });
-  await waitFor(() => expect(said()).toContain('waiting for the connection'));
+  await waitFor(() => expect(text()).toContain('waiting for the connection'));
 });
 
-it('says why the list cannot be prepared, until that works again', async () => {
+it('shows why the list cannot be prepared, until that works again', async () => {
   const fake = new FakeApi();
   fake.list.building = { done: 12, total: 100_000, failure: { code: 'store.full' } };
-  await showSidebar([row(1, 'Albrecht')], fake);
-  const said = screen.getByText(/^The list could not be prepared\./).closest('.notice');
-  expect(said?.textContent).toContain('Letterhead tries again every 30 seconds.');
-  expect(said?.textContent).toContain('The disk is full');
-  expect(said?.closest('[aria-live]')?.getAttribute('aria-live')).toBe('polite');
+  await renderSidebar([row(1, 'Albrecht')], fake);
+  const notice = screen.getByText(/^The list could not be prepared\./).closest('.notice');
+  expect(notice?.textContent).toContain('Letterhead tries again every 30 seconds.');
+  expect(notice?.textContent).toContain('The disk is full');
+  expect(notice?.closest('[aria-live]')?.getAttribute('aria-live')).toBe('polite');
   fake.list.building = { done: 500, total: 100_000, failure: null };
   fake.list.notifyChanged();
   await waitFor(() => expect(screen.queryByText(/could not be prepared/)).toBeNull());
   screen.getByRole('progressbar', { name: 'Preparing the list' });
 });
 
-it('shows in place of the list how far it is prepared, and takes a search meanwhile', async () => {
+it('shows the progress of preparing the list in its place, and accepts a search meanwhile', async () => {
   const fake = new FakeApi();
   fake.list.building = { done: 34_000, total: 100_000, failure: null };
-  await showSidebar([row(1, 'Albrecht'), row(2, 'Brunn')], fake);
+  await renderSidebar([row(1, 'Albrecht'), row(2, 'Brunn')], fake);
   const bar = screen.getByRole('progressbar', { name: 'Preparing the list' });
   expect(bar.getAttribute('aria-valuetext')).toBe('Preparing the list: 34,000 of 100,000');
   expect(screen.queryByRole('listbox')).toBeNull();

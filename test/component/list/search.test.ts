@@ -1,8 +1,8 @@
-/** The search: as one types, what it marks in a row, Enter, and what an empty result claims. */
+/** The search: live results, highlights, Enter, and what an empty result claims. */
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-// The window reads them a moment after its first paint.
+// The window loads the pages after its first paint.
 import '../../../src/renderer/pages';
 import App from '../../../src/renderer/App.svelte';
 import { matchInDetail, matchInName } from '../../../src/renderer/features/list/list-text';
@@ -10,31 +10,38 @@ import { success } from '../../../src/shared/failure';
 import { WHOLE_LIST, type ListMatch } from '../../../src/shared/list-query';
 import { FakeApi } from '../fake-api';
 import { id, row, rows } from '../samples';
-import { box, names, openingAny, options, scrollTo, showSidebar } from './show';
+import {
+  listBox,
+  names,
+  answerAnyPage,
+  rowLabels,
+  scrollTo,
+  renderSidebar,
+} from './render-sidebar';
 
 const LIST = [row(1, 'Albrecht'), row(2, 'Brunn'), row(3, 'Brightwater')];
 
 async function show(list = LIST, fake = new FakeApi()) {
-  const shown = await showSidebar(list, openingAny(fake));
-  return { ...shown, user: userEvent.setup() };
+  const rendered = await renderSidebar(list, answerAnyPage(fake));
+  return { ...rendered, user: userEvent.setup() };
 }
 
 type User = ReturnType<typeof userEvent.setup>;
 const search = () => screen.getByRole<HTMLInputElement>('searchbox');
-const marks = () => [...box().querySelectorAll('mark')].map((mark) => mark.textContent);
+const marks = () => [...listBox().querySelectorAll('mark')].map((mark) => mark.textContent);
 
-it('searches as one types, the newest text last, and clears with Escape', async () => {
+it('searches while typing, ends with the newest text, and clears with Escape', async () => {
   const { fake, user } = await show();
   const release = fake.hold('organizations.list');
   const before = fake.requests('organizations.list').length;
   await user.type(search(), 'bru');
-  const asked = () =>
+  const requests = () =>
     fake.requests('organizations.list').slice(before) as { query: { search: string } }[];
-  expect(asked().map(({ query }) => query.search)).toEqual(['b']);
+  expect(requests().map(({ query }) => query.search)).toEqual(['b']);
   expect(names()).toHaveLength(3);
   release();
   await waitFor(() => expect(names()).toEqual(['Brunn']));
-  expect(asked().map(({ query }) => query.search)).toEqual(['b', 'bru']);
+  expect(requests().map(({ query }) => query.search)).toEqual(['b', 'bru']);
   await user.keyboard('{Escape}');
   await waitFor(() => expect(names()).toHaveLength(3));
 });
@@ -47,35 +54,35 @@ it('searches again when something changes', async () => {
   await screen.findByText('Nothing found for “albrecht”.');
 });
 
-it('marks what was found, in the name or in the second line, and says in which field', async () => {
+it('highlights matches in the name or the second line, and names the field', async () => {
   const { user } = await show();
   await user.type(search(), 'bR');
   await waitFor(() => expect(names()).toHaveLength(3));
   expect(marks()).toEqual(['br', 'Br', 'Br']);
-  expect(options()[0]).toBe('Albrecht, office1@example.com, Up to date');
+  expect(rowLabels()[0]).toBe('Albrecht, office1@example.com, Up to date');
   await user.clear(search());
   await user.type(search(), 'office2');
   await waitFor(() => expect(names()).toEqual(['Brunn']));
   expect(marks()).toEqual(['office2']);
-  expect(options()[0]).toBe('Brunn, email: office2@example.com, Up to date');
+  expect(rowLabels()[0]).toBe('Brunn, email: office2@example.com, Up to date');
   await user.clear(search());
   await waitFor(() => expect(names()).toHaveLength(3));
   expect(marks()).toEqual([]);
 });
 
-it('shows what was found rather than what a row usually says', async () => {
+it('shows the match instead of the usual second line', async () => {
   const waiting = row(2, 'Brunn', { state: 'waiting', waitingSince: Date.now() });
   const { user } = await show([waiting]);
-  expect(options()[0]).toMatch(/^Brunn, Waiting since/);
+  expect(rowLabels()[0]).toMatch(/^Brunn, Waiting since/);
   await user.type(search(), 'office2');
-  await waitFor(() => expect(options()).toEqual(['Brunn, email: office2@example.com, Waiting']));
+  await waitFor(() => expect(rowLabels()).toEqual(['Brunn, email: office2@example.com, Waiting']));
 });
 
 const match = (field: ListMatch['field'], text: string, ...found: [number, number][]) => ({
   match: { field, text, marks: found },
 });
 
-it('begins a long text a little before what was found in it', () => {
+it('starts a long text shortly before the match', () => {
   const text = 'First line\nSecond line with the street in it';
   const found = matchInDetail(match('business_address', text, [32, 38], [42, 44]));
   expect(found?.text).toBe('…ne with the street in it');
@@ -90,7 +97,7 @@ it('begins a long text a little before what was found in it', () => {
   expect(matchInDetail(match('name', 'Albrecht', [0, 2]))).toBeNull();
 });
 
-it('marks a part of a long name where it is in the name', () => {
+it('highlights a match at its position in a long name', () => {
   const name = 'The very long name of a company';
   expect(matchInName({ name, ...match('name', 'name of', [5, 7]) })).toEqual({
     text: name,
@@ -107,7 +114,7 @@ it('opens the first result with Enter', async () => {
   expect(document.activeElement).toBe(search());
 });
 
-it('opens the first result with Enter wherever the list is scrolled to', async () => {
+it('opens the first result with Enter, however far the list is scrolled', async () => {
   const { state, user } = await show(rows(5_000));
   await user.type(search(), 'organization');
   await state.organizations.settled();
@@ -117,7 +124,7 @@ it('opens the first result with Enter wherever the list is scrolled to', async (
   await waitFor(() => expect(state.open.id).toBe(id(1)));
 });
 
-it('waits with Enter for the result of what is typed', async () => {
+it('makes Enter wait for the result of the typed text', async () => {
   const { fake, state, user } = await show();
   const release = fake.hold('organizations.list');
   await user.type(search(), 'brunn{Enter}');
@@ -127,9 +134,9 @@ it('waits with Enter for the result of what is typed', async () => {
 });
 
 it.each([
-  ['something else is typed', (user: User) => user.keyboard('s')],
+  ['more text is typed', (user: User) => user.keyboard('s')],
   [
-    'the search is left',
+    'the search loses the focus',
     (user: User) => user.click(screen.getByRole('button', { name: 'Select' })),
   ],
 ])('opens nothing when %s before the result comes', async (_, act) => {
@@ -143,7 +150,7 @@ it.each([
   expect(state.open.id).toBeNull();
 });
 
-it('opens nothing with Enter where nothing is searched for, or nothing is found', async () => {
+it('opens nothing with Enter without a search text or without results', async () => {
   const { state, user } = await show();
   await user.type(search(), '{Enter}');
   await user.type(search(), 'nothing like this{Enter}');
@@ -151,7 +158,7 @@ it('opens nothing with Enter where nothing is searched for, or nothing is found'
   expect(state.open.id).toBeNull();
 });
 
-it('says that profiles are still being read, and what cannot be found for that', async () => {
+it('says that profiles are still being read and cannot be found yet', async () => {
   const { fake, user } = await show();
   fake.list.unread = 1_404;
   fake.list.notifyChanged();
@@ -170,7 +177,7 @@ it('says that profiles are still being read, and what cannot be found for that',
   await screen.findByText('1,404 profiles have not been read yet; their contents cannot be found.');
 });
 
-it('does not claim that nothing needs attention of profiles that were not read', async () => {
+it('adds to “Nothing needs your attention” how many profiles have not been read', async () => {
   const { fake, user } = await show();
   fake.list.unread = 1;
   fake.list.notifyChanged();
@@ -179,7 +186,7 @@ it('does not claim that nothing needs attention of profiles that were not read',
   screen.getByText('1 profile has not been read yet.');
 });
 
-it('says that one or two letters were looked for in names only where main says so', async () => {
+it('says that short words were searched for in names only, where main says so', async () => {
   const { fake, user } = await show();
   fake.list.namesOnly = true;
   await user.type(search(), 'zq');
@@ -190,38 +197,36 @@ it('says that one or two letters were looked for in names only where main says s
   screen.getByText('The search looks at names, IDs and all profile fields.');
 });
 
-it('goes to the list with the down arrow', async () => {
+it('moves the focus to the list with the down arrow', async () => {
   const { user } = await show();
   search().focus();
   await user.keyboard('{ArrowDown}');
-  expect(document.activeElement).toBe(box());
+  expect(document.activeElement).toBe(listBox());
 });
 
 it.each(['{Enter}', '{ArrowDown}'])(
-  'says that the list is being prepared when %s would go there',
+  'announces that the list is being prepared when %s would move there',
   async (key) => {
     const fake = new FakeApi();
     fake.list.building = { done: 34_000, total: 100_000, failure: null };
     const { user } = await show(LIST, fake);
     await user.type(search(), 'br');
-    const said = search().parentElement?.querySelector('[aria-live]');
-    expect(said?.textContent).toBe('');
+    const liveRegion = search().parentElement?.querySelector('[aria-live]');
+    expect(liveRegion?.textContent).toBe('');
     await user.keyboard(key);
-    expect(said?.textContent).toBe('Preparing the list: 34,000 of 100,000');
+    expect(liveRegion?.textContent).toBe('Preparing the list: 34,000 of 100,000');
     expect(document.activeElement).toBe(search());
     fake.list.building = null;
     fake.list.notifyChanged();
-    await waitFor(() => expect(said?.textContent).toBe(''));
+    await waitFor(() => expect(liveRegion?.textContent).toBe(''));
   },
 );
 
-it('is reached with Ctrl+K from everywhere, also from a text, but not out of a dialog', async () => {
-  const fake = openingAny(new FakeApi())
+it('is focused with Ctrl+K from anywhere except a dialog', async () => {
+  const fake = answerAnyPage(new FakeApi())
     .setRows(LIST)
     .answer('app', 'painted', () => success(null));
-  const { state, context } = fake.state();
-  await state.load();
-  await state.loadRest();
+  const { state, context } = await fake.loadedState();
   render(App, { context });
   const user = userEvent.setup();
   expect(search().getAttribute('aria-keyshortcuts')).toBe('Control+F Control+K');
@@ -238,5 +243,5 @@ it('is reached with Ctrl+K from everywhere, also from a text, but not out of a d
   expect(document.activeElement).not.toBe(search());
   dialog.remove();
   expect(state.organizations.query.value).toEqual({ ...WHOLE_LIST, search: 'br' });
-  within(box());
+  within(listBox());
 });

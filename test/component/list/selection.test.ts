@@ -1,30 +1,30 @@
-/** Selecting several organizations: by mouse, by keyboard, over search and filter, and what is said of it. */
+/** Selecting organizations with mouse and keyboard, across searches and filters. */
 import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import { failed, success, type Outcome } from '../../../src/shared/failure';
 import { WHOLE_LIST, type SelectionSummary } from '../../../src/shared/list-query';
 import type { OrganizationRow } from '../../../src/shared/organization';
-import { FakeApi, later } from '../fake-api';
+import { deferred, FakeApi } from '../fake-api';
 import { id, row, rows } from '../samples';
-import { openingAny, showSidebar } from './show';
+import { answerAnyPage, listBox, renderSidebar } from './render-sidebar';
 
 const FOUR = [row(1, 'Albrecht'), row(2, 'Brunn'), row(3, 'Casa'), row(4, 'Delmar')];
 
 const show = (list: OrganizationRow[] = FOUR, fake = new FakeApi()) =>
-  showSidebar(list, openingAny(fake));
+  renderSidebar(list, answerAnyPage(fake));
 
-const box = () => screen.getByRole('listbox', { name: 'Organizations' });
 const option = (name: string) =>
-  within(box()).getByRole('option', { name: new RegExp(`^${name}`) });
-const tick = (name: string) => option(name).querySelector<HTMLElement>('.badge')!;
+  within(listBox()).getByRole('option', { name: new RegExp(`^${name}`) });
+const checkbox = (name: string) => option(name).querySelector<HTMLElement>('.badge')!;
 const selected = () =>
-  within(box())
+  within(listBox())
     .queryAllByRole('option', { selected: true })
     .map((one) => one.getAttribute('aria-label')?.split(',')[0]);
-const said = () => document.querySelector('[aria-live].count')?.textContent?.replace(/\s+/g, ' ');
+const announced = () =>
+  document.querySelector('[aria-live].count')?.textContent?.replace(/\s+/g, ' ');
 
-it('offers the import of a file beside the export, and before anything is selected', async () => {
+it('offers Import next to Export, even before anything is selected', async () => {
   const { fake } = await show();
   fake.answer('csv', 'import', () => success(null));
   await userEvent.click(screen.getByRole('button', { name: 'Select' }));
@@ -32,7 +32,7 @@ it('offers the import of a file beside the export, and before anything is select
   await userEvent.click(bar().getByRole('button', { name: 'Import' }));
   await waitFor(() => expect(fake.requests('csv.import')).toHaveLength(1));
   await userEvent.click(option('Albrecht'));
-  await userEvent.click(tick('Brunn'));
+  await userEvent.click(checkbox('Brunn'));
   expect(
     bar()
       .getAllByRole('button')
@@ -46,12 +46,12 @@ it('offers the import of a file beside the export, and before anything is select
   ]);
 });
 
-it('opens with a plain click, and selects with Ctrl, with Shift, and in the box', async () => {
+it('opens on a plain click, and selects with Ctrl, Shift, or the checkbox', async () => {
   const { state } = await show();
   const user = userEvent.setup();
   await user.click(option('Albrecht'));
   expect(state.open.id).toBe(id(1));
-  expect(box().hasAttribute('aria-multiselectable')).toBe(false);
+  expect(listBox().hasAttribute('aria-multiselectable')).toBe(false);
 
   await user.keyboard('{Control>}');
   await user.click(option('Brunn'));
@@ -59,21 +59,21 @@ it('opens with a plain click, and selects with Ctrl, with Shift, and in the box'
   await user.click(option('Delmar'));
   await user.keyboard('{/Shift}');
   expect(selected()).toEqual(['Brunn', 'Casa', 'Delmar']);
-  expect(box().getAttribute('aria-multiselectable')).toBe('true');
+  expect(listBox().getAttribute('aria-multiselectable')).toBe('true');
   expect(state.open.id).toBe(id(1));
   expect(option('Albrecht').getAttribute('aria-current')).toBe('page');
 
-  await user.click(tick('Casa'));
+  await user.click(checkbox('Casa'));
   expect(selected()).toEqual(['Brunn', 'Delmar']);
   await user.click(option('Casa'));
   expect(state.open.id).toBe(id(3));
   expect(selected()).toEqual(['Brunn', 'Delmar']);
 });
 
-it('makes a range smaller again, and keeps what was selected before it', async () => {
+it('shrinks a range again and keeps what was selected before it', async () => {
   await show();
   const user = userEvent.setup();
-  box().focus();
+  listBox().focus();
   await user.keyboard('{Control>} {/Control}{End}');
   expect(selected()).toEqual(['Albrecht']);
   await user.keyboard('{Control>} {/Control}{Shift>}{ArrowUp}{ArrowUp}{/Shift}');
@@ -82,11 +82,11 @@ it('makes a range smaller again, and keeps what was selected before it', async (
   expect(selected()).toEqual(['Albrecht', 'Casa', 'Delmar']);
 });
 
-it('begins with the button, takes Space for the box, all with Ctrl+A, and ends with Escape', async () => {
+it('starts with the Select button, toggles with Space, selects all with Ctrl+A, and ends with Escape', async () => {
   const { state } = await show();
   const user = userEvent.setup();
   await user.click(screen.getByRole('button', { name: 'Select' }));
-  await waitFor(() => expect(document.activeElement).toBe(box()));
+  await waitFor(() => expect(document.activeElement).toBe(listBox()));
   screen.getByText('None selected');
   await user.keyboard(' ');
   expect(selected()).toEqual(['Albrecht']);
@@ -102,40 +102,40 @@ it('begins with the button, takes Space for the box, all with Ctrl+A, and ends w
   screen.getByRole('button', { name: 'Add organization' });
 });
 
-it('keeps the selection through search and filter, and says how many are not shown', async () => {
+it('keeps the selection through searches and filters, and shows how many are hidden', async () => {
   const { state } = await show();
   const user = userEvent.setup();
   await user.keyboard('{Control>}');
   for (const name of ['Albrecht', 'Brunn', 'Casa']) await user.click(option(name));
   await user.keyboard('{/Control}');
-  expect(said()).toContain('3 selected');
+  expect(announced()).toContain('3 selected');
   await user.type(screen.getByRole('searchbox'), 'delm');
-  await waitFor(() => expect(said()).toContain('3 selected, 3 not shown'));
+  await waitFor(() => expect(announced()).toContain('3 selected, 3 not shown'));
   const bar = within(screen.getByRole('region', { name: 'Selected organizations' }));
   expect(bar.getByText('3 selected').closest('p')?.textContent).toContain('3 not shown');
   await user.click(bar.getByRole('button', { name: 'Select all 1' }));
   await waitFor(() => expect(state.selection.count).toBe(4));
-  expect(said()).toContain('4 selected, 3 not shown');
+  expect(announced()).toContain('4 selected, 3 not shown');
 });
 
-it('forgets what is removed, and ends with the last', async () => {
+it('drops removed organizations, and ends when none is left', async () => {
   const { fake, state } = await show();
-  await userEvent.click(tick('Albrecht'));
-  await userEvent.click(tick('Brunn'));
+  await userEvent.click(checkbox('Albrecht'));
+  await userEvent.click(checkbox('Brunn'));
   fake.list.remove(id(1));
   await waitFor(() => expect(selected()).toEqual(['Brunn']));
   fake.list.remove(id(2));
   await waitFor(() => expect(state.selection.selecting).toBe(false));
 });
 
-it('offers what can be done with the selected ones, and clears', async () => {
+it('offers actions on the selected organizations, and clears the selection', async () => {
   const fake = new FakeApi().answer('csv', 'export', () =>
     success({ saved: true, organizations: 2, wanted: 2 }),
   );
   const { state } = await show(FOUR, fake);
-  await userEvent.click(tick('Albrecht'));
+  await userEvent.click(checkbox('Albrecht'));
   screen.getByRole('button', { name: 'Change a field for 1 organization' });
-  await userEvent.click(tick('Delmar'));
+  await userEvent.click(checkbox('Delmar'));
   await userEvent.click(screen.getByRole('button', { name: 'Change a field for 2 organizations' }));
   expect(state.bulk.dialog).toEqual({ kind: 'change' });
   expect(fake.list.selected).toEqual([id(1), id(4)]);
@@ -143,79 +143,79 @@ it('offers what can be done with the selected ones, and clears', async () => {
   expect(fake.requests('csv.export')).toEqual(['selected']);
   await userEvent.click(screen.getByRole('button', { name: 'Clear selection' }));
   expect(state.selection.selecting).toBe(false);
-  await waitFor(() => expect(document.activeElement).toBe(box()));
+  await waitFor(() => expect(document.activeElement).toBe(listBox()));
 });
 
-it('selects all of 10,000 without a row for each', async () => {
+it('selects 10,000 organizations without rendering a row for each', async () => {
   const { fake, state } = await show(rows(10_000));
-  box().focus();
+  listBox().focus();
   await userEvent.keyboard('{Control>}a{/Control}');
   await waitFor(() => expect(state.selection.count).toBe(10_000));
   expect(fake.requests('selection.all')).toEqual([{ query: WHOLE_LIST }]);
-  expect(within(box()).getAllByRole('option').length).toBeLessThan(100);
+  expect(within(listBox()).getAllByRole('option').length).toBeLessThan(100);
   screen.getByRole('button', { name: 'Change a field for 10,000 organizations' });
 });
 
-it('marks as seen what needs no more than that, and ends the selection', async () => {
+it('marks selected organizations as viewed where that is enough, and ends the selection', async () => {
   const list = [
     row(1, 'Albrecht', { state: 'changed-elsewhere' }),
     row(2, 'Brunn', { state: 'advice' }),
     row(3, 'Casa', { state: 'incomplete' }),
   ];
   const { fake } = await show(list);
-  await userEvent.click(tick('Casa'));
+  await userEvent.click(checkbox('Casa'));
   expect(screen.queryByRole('button', { name: 'Mark as seen' })).toBeNull();
   await userEvent.click(screen.getByRole('button', { name: /^Select all/ }));
   await userEvent.click(await screen.findByRole('button', { name: 'Mark as seen' }));
   expect(fake.requests('selection.markViewed')).toHaveLength(1);
-  await waitFor(() => expect(document.activeElement).toBe(box()));
+  await waitFor(() => expect(document.activeElement).toBe(listBox()));
   expect(screen.queryByRole('button', { name: 'Mark as seen' })).toBeNull();
 });
 
-it('shows a press at once, and takes it back when main refuses', async () => {
-  const answer = later<Outcome<SelectionSummary>>();
+it('shows a toggle immediately, and reverts it when main refuses', async () => {
+  const answer = deferred<Outcome<SelectionSummary>>();
   const { fake } = await show();
   fake.answer('selection', 'toggle', () => answer.promise);
-  await userEvent.click(tick('Brunn'));
+  await userEvent.click(checkbox('Brunn'));
   expect(selected()).toEqual(['Brunn']);
-  answer.give(failed('selection.too-many'));
+  answer.resolve(failed('selection.too-many'));
   await waitFor(() => expect(selected()).toEqual([]));
   expect((await screen.findByRole('alert')).textContent).toContain(
     'You cannot select more than 20,000 organizations at once',
   );
 });
 
-it('shows the last of several presses, however late the answers come', async () => {
+it('shows the last of several toggles, however late the answers arrive', async () => {
   const { fake } = await show();
-  const answers = [later<Outcome<SelectionSummary>>(), later<Outcome<SelectionSummary>>()];
-  let asked = 0;
-  fake.answer('selection', 'toggle', () => answers[asked++]!.promise);
-  await userEvent.click(tick('Brunn'));
-  await userEvent.click(tick('Brunn'));
-  answers[0]!.give(success({ count: 1, hidden: 0, unviewed: 0 }));
+  const answers = [deferred<Outcome<SelectionSummary>>(), deferred<Outcome<SelectionSummary>>()];
+  let calls = 0;
+  fake.answer('selection', 'toggle', () => answers[calls++]!.promise);
+  await userEvent.click(checkbox('Brunn'));
+  await userEvent.click(checkbox('Brunn'));
+  answers[0]!.resolve(success({ count: 1, hidden: 0, unviewed: 0 }));
   await screen.findByText('1 selected', { selector: 'strong' });
   expect(selected()).toEqual([]);
-  answers[1]!.give(success({ count: 0, hidden: 0, unviewed: 0 }));
+  answers[1]!.resolve(success({ count: 0, hidden: 0, unviewed: 0 }));
   await screen.findByText('None selected');
   expect(selected()).toEqual([]);
 });
 
-it('says in place that too many would be selected, until something else is done', async () => {
+it('shows in place that too many would be selected, until the next action', async () => {
   const { fake, state } = await show();
   fake.answer('selection', 'all', () => failed('selection.too-many'));
-  box().focus();
+  listBox().focus();
   await userEvent.keyboard('{Control>}a{/Control}');
   const bar = within(await screen.findByRole('region', { name: 'Selected organizations' }));
   expect((await bar.findByRole('alert')).textContent).toContain('Narrow the list');
   expect(state.selection.count).toBe(0);
-  await userEvent.click(tick('Brunn'));
+  await userEvent.click(checkbox('Brunn'));
   await waitFor(() => expect(bar.queryByRole('alert')).toBeNull());
 });
 
-it('says no more that too many would be selected when the list is narrowed', async () => {
+it('hides the message about too many when the list is narrowed', async () => {
   const { fake } = await show();
   fake.answer('selection', 'all', () => failed('selection.too-many'));
-  box().focus();
+  listBox().focus();
   await userEvent.keyboard('{Control>}a{/Control}');
   expect((await screen.findByRole('alert')).textContent).toContain(
     'You cannot select more than 20,000 organizations at once',
@@ -226,7 +226,7 @@ it('says no more that too many would be selected when the list is narrowed', asy
   expect(screen.queryByRole('alert')).toBeNull();
 });
 
-it('finds the selection that main holds when the window is opened again', async () => {
+it('restores the selection held by main when the window opens again', async () => {
   const fake = new FakeApi().setRows(FOUR);
   await fake.bridge.selection.toggle({ organizationId: id(2), query: WHOLE_LIST });
   await show(FOUR, fake);

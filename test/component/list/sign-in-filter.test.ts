@@ -1,12 +1,13 @@
-/** Filter by sign-in: where there is something to choose, what it offers, and what it narrows. */
+/** The filter by sign-in: when it is shown, its options, and what it filters. */
 import { screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import { success } from '../../../src/shared/failure';
 import type { SignIn } from '../../../src/shared/sign-in';
+import { descriptionOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { id, row, signIn, signInId } from '../samples';
-import { names, showSidebar } from './show';
+import { names, renderSidebar } from './render-sidebar';
 
 const LIST = [row(1, 'Albrecht'), row(2, 'Brunn'), row(3, 'Casa', { draftFields: 1 })];
 const HEAD = signIn(1, 'Head office', { organizations: 1 });
@@ -16,16 +17,13 @@ async function show(signIns: SignIn[], list = LIST, withoutSignIn = 0) {
   const fake = new FakeApi().answer('signIns', 'list', () => success(signIns));
   fake.list.withoutSignIn = withoutSignIn;
   fake.setRows(list).list.signIns.set(id(1), signInId(1)).set(id(2), signInId(2));
-  return showSidebar(list, fake);
+  return renderSidebar(list, fake);
 }
 
 const filter = () => screen.getByRole<HTMLSelectElement>('combobox', { name: 'Sign-in' });
-const counts = () =>
-  screen
-    .getAllByRole('radio')
-    .map((radio) => document.getElementById(radio.getAttribute('aria-describedby')!)?.textContent);
+const counts = () => screen.getAllByRole('radio').map(descriptionOf);
 
-it('offers all, each by its label, and none', async () => {
+it('offers all sign-ins, each one by its label, and no sign-in', async () => {
   await show([HEAD, NORTH]);
   expect([...filter().options].map(({ text }) => text)).toEqual([
     'All sign-ins',
@@ -36,7 +34,7 @@ it('offers all, each by its label, and none', async () => {
   expect(filter().value).toBe('');
 });
 
-it('narrows the list and its counts', async () => {
+it('filters the list and its counts', async () => {
   const { state } = await show([HEAD, NORTH]);
   await userEvent.selectOptions(filter(), 'North');
   await waitFor(() => expect(names()).toEqual(['Brunn']));
@@ -49,7 +47,7 @@ it('narrows the list and its counts', async () => {
   await waitFor(() => expect(names()).toHaveLength(3));
 });
 
-it('says what is empty, and leads back to everything', async () => {
+it('says why the result is empty, and leads back to the whole list', async () => {
   await show([HEAD, NORTH]);
   await userEvent.selectOptions(filter(), 'Head office');
   await userEvent.click(screen.getByRole('radio', { name: 'Drafts' }));
@@ -63,16 +61,16 @@ it('says what is empty, and leads back to everything', async () => {
 
 it.each<[string, SignIn[], number, boolean]>([
   ['no sign-in', [], 3, false],
-  // Its own count may be a second older than the list.
-  ['one that opens everything', [HEAD], 0, false],
-  ['one, and organizations without', [HEAD], 1, true],
+  // The count of the sign-in may lag the list by a second.
+  ['one for all organizations', [HEAD], 0, false],
+  ['one, and organizations without a sign-in', [HEAD], 1, true],
   ['two', [HEAD, NORTH], 0, true],
-])('is there where it makes a difference: %s', async (_, signIns, without, isThere) => {
+])('is shown only when there is a choice: %s', async (_, signIns, without, isShown) => {
   await show(signIns, LIST, without);
-  expect(screen.queryByRole('combobox', { name: 'Sign-in' }) !== null).toBe(isThere);
+  expect(screen.queryByRole('combobox', { name: 'Sign-in' }) !== null).toBe(isShown);
 });
 
-it('shows everything again when the chosen sign-in is removed', async () => {
+it('resets when the selected sign-in is removed', async () => {
   const { fake, state } = await show([HEAD, NORTH]);
   await userEvent.selectOptions(filter(), 'North');
   await waitFor(() => expect(names()).toEqual(['Brunn']));

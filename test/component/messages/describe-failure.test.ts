@@ -1,4 +1,4 @@
-/** The words of every failure: plain sentences without codes or jargon, and an end to each. */
+/** The messages of all failures: whole sentences without codes or jargon. */
 import { describe, expect, it } from 'vitest';
 import { FAILURES, type FailureCode } from '../../../src/shared/failure';
 import { describeFailure, timeOfDay } from '../../../src/shared/messages/describe-failure';
@@ -13,7 +13,7 @@ describe.each(codes)('%s', (code) => {
   });
 
   it('has no code, no jargon, no Oops', () => {
-    // How many of something is not a code.
+    // Counts with separators, such as 20,000, are not codes.
     expect(`${what} ${next}`).not.toMatch(
       /oops|http|\bTLS\b|\bJSON\b|\bIPC\b|SQLite|status|exception|\b(?<!,)\d{3,5}\b(?!,)|undefined/i,
     );
@@ -21,19 +21,19 @@ describe.each(codes)('%s', (code) => {
   });
 });
 
-it('has different words for each failure', () => {
+it('has a different message for each failure', () => {
   const all = codes.map((code) => describeFailure({ code }).what);
   expect(new Set(all).size).toBe(codes.length);
 });
 
-it('says when Letterhead continues', () => {
+it('says when Letterhead will continue', () => {
   const retryAt = Date.UTC(2026, 10, 24, 14, 5);
   const { next } = describeFailure({ code: 'cloudflare.rate-limited', retryAt });
   expect(next).toBe(`Letterhead continues at ${timeOfDay(retryAt)}.`);
   expect(timeOfDay(retryAt)).toMatch(/\d{1,2}:05/);
 });
 
-it('says that the app tries again only where it does', () => {
+it('says that the app retries only where it does', () => {
   const failure = { code: 'network.timed-out' } as const;
   expect(describeFailure(failure, { retries: true }).next).toContain('automatically');
   expect(describeFailure(failure).next).not.toContain('automatically');

@@ -3,9 +3,9 @@ import { screen, waitFor } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { failed, success, type Outcome } from '../../../src/shared/failure';
-import { FakeApi, later } from '../fake-api';
-import { button, field, openPage, status } from './page';
-import { change, ORGANIZATION_ID, patch, SAVED, savedCopy, view } from './views';
+import { deferred, FakeApi } from '../fake-api';
+import { button, field, openPage, status } from './open-page';
+import { change, ORGANIZATION_ID, patch, SAVED, savedCopy, view } from './samples';
 
 const LABELS = [
   'Business name',
@@ -87,10 +87,10 @@ describe('the five fields', () => {
 
 describe('news from main', () => {
   it('change an untouched field under the cursor and leave a touched one', async () => {
-    const { user, news } = await openPage();
+    const { user, receive } = await openPage();
     await user.type(field('Business phone'), '9');
     await user.click(field('Business name'));
-    await news(
+    await receive(
       view({ profile: savedCopy({ ...SAVED, business_name: 'Renamed', business_phone: '+1' }) }),
     );
     expect(field('Business name').value).toBe('Renamed');
@@ -108,11 +108,11 @@ describe('a page without a copy', () => {
 
   it('says so where nothing was ever read, and shows the form once it was', async () => {
     const never = view({ profile: null, refreshFailure: { code: 'network.unreachable' } });
-    const { news } = await openPage(never);
+    const { receive } = await openPage(never);
     expect(screen.getByRole('heading', { name: 'No saved copy yet' })).toBeTruthy();
     expect(screen.queryByRole('textbox')).toBeNull();
     expect(screen.getByText(/Cloudflare cannot be reached from this computer/)).toBeTruthy();
-    await news(view());
+    await receive(view());
     expect(field('Business name').value).toBe(SAVED.business_name);
   });
 });
@@ -136,12 +136,12 @@ describe('keeping', () => {
   it('is not said before it is true', async () => {
     const api = new FakeApi();
     const { user } = await openPage(view(), { api });
-    const kept = later<Outcome<null>>();
+    const kept = deferred<Outcome<null>>();
     api.answer('drafts', 'keep', () => kept.promise);
     await user.type(field('Business phone'), '9');
     await waitFor(() => expect(keeps(api)).toHaveLength(1));
     expect(screen.getByText('1 change')).toBeTruthy();
-    kept.give(success(null));
+    kept.resolve(success(null));
     expect(await screen.findByText('1 unsent change, saved on this computer')).toBeTruthy();
   });
 

@@ -9,7 +9,7 @@ import { baselineOf, type OrganizationView } from '../../../src/shared/organizat
 import { layOver, textsOf, type Patch } from '../../../src/shared/patch';
 import { asTyped, FIELD_NAMES, type Profile } from '../../../src/shared/profile';
 import { FakeApi } from '../fake-api';
-import { change, draft, patch, SAVED, savedCopy, view } from './views';
+import { change, draft, patch, SAVED, savedCopy, view } from './samples';
 
 const CRLF = 'Hafenstraße 12\r\n20457 Hamburg\r\n';
 

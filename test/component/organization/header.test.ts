@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import OrganizationPage from '../../../src/renderer/features/organization/OrganizationPage.svelte';
 import { failed, success } from '../../../src/shared/failure';
 import { FakeApi } from '../fake-api';
-import { button, choose, field, openPage } from './page';
-import { ORGANIZATION_ID, SAVED, savedCopy, SIGN_IN, view } from './views';
+import { button, choose, field, openPage } from './open-page';
+import { ORGANIZATION_ID, SAVED, savedCopy, SIGN_IN, view } from './samples';
 
 const OTHER = { ...SIGN_IN, id: '00112233445566bb', label: 'Reseller' };
 

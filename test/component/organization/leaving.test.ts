@@ -11,10 +11,10 @@ import { contextOf, WindowState } from '../../../src/renderer/state/window-state
 import { failed, success, type Outcome } from '../../../src/shared/failure';
 import { nameOf, FakeMain } from '../../scripted/fake-main';
 import { answerChanges } from '../../scripted/fake-answers';
-import { later } from '../fake-api';
+import { deferred } from '../fake-api';
 import { id } from '../samples';
-import { button, field } from './page';
-import { draft, patch, SAVED, savedCopy } from './views';
+import { button, field } from './open-page';
+import { draft, patch, SAVED, savedCopy } from './samples';
 
 /** The window over an office with these organizations, the first one open. */
 async function openWindow() {
@@ -59,7 +59,7 @@ afterEach(() => void vi.useRealTimers());
 describe('a page that is left and entered again', () => {
   it('opens only after main has answered its last edit', async () => {
     const { main, enter, shown, keeps } = await openWindow();
-    const kept = later<Outcome<null>>();
+    const kept = deferred<Outcome<null>>();
     main.answer('drafts', 'keep', () => kept.promise);
     await type('typed');
     await shown(2);
@@ -69,7 +69,7 @@ describe('a page that is left and entered again', () => {
     await enter(1);
     expect(screen.queryByRole('textbox', PHONE)).toBeNull();
     expect(opens()).toBe(before);
-    kept.give(success(null));
+    kept.resolve(success(null));
     await screen.findByRole('textbox', PHONE);
     expect(opens()).toBe(before + 1);
   });
@@ -232,7 +232,7 @@ describe('an older page that arrives late', () => {
     main.emit('organizationChanged', { ...before, draft: draft({ business_phone: 'old' }) });
     await tick();
     expect(phone().value).toBe('saved');
-    fakeMain.confirm(1);
+    fakeMain.confirmChange(1);
     await tick();
     expect(phone().value).toBe('saved');
     expect(screen.getByText('No changes')).toBeTruthy();

@@ -8,7 +8,7 @@ import {
   outcomeOf,
   storedDifferently,
 } from '../../../src/renderer/features/organization/outcome';
-import { change, NOW, SAVED, view } from './views';
+import { change, NOW, SAVED, view } from './samples';
 
 const EDIT = { business_email: 'reception@brightwater.example' };
 const confirmed = { at: NOW, alsoUpdated: [], messages: [] };

@@ -3,8 +3,8 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import { expect, it } from 'vitest';
 import { failed, success } from '../../../src/shared/failure';
 import { FakeApi } from '../fake-api';
-import { button, field, openPage } from './page';
-import { change, ORGANIZATION_ID, SAVED, savedCopy, SIGN_IN, view } from './views';
+import { button, field, openPage } from './open-page';
+import { change, ORGANIZATION_ID, SAVED, savedCopy, SIGN_IN, view } from './samples';
 
 const region = () => within(screen.getByRole('region', { name: 'Needs attention' }));
 
@@ -26,7 +26,7 @@ it('leads to every field that is empty or worth a look', async () => {
 
 it('marks advice as seen, and says why it could not', async () => {
   const api = new FakeApi().answer('organizations', 'markViewed', () => failed('store.full'));
-  const { user, news } = await openPage(
+  const { user, receive } = await openPage(
     view({ remarks: { missing: [], advice: ['external_metadata'] } }),
     { api },
   );
@@ -39,7 +39,7 @@ it('marks advice as seen, and says why it could not', async () => {
     { organizationIds: [ORGANIZATION_ID] },
     { organizationIds: [ORGANIZATION_ID] },
   ]);
-  await news(view());
+  await receive(view());
   expect(screen.queryByRole('region', { name: 'Needs attention' })).toBeNull();
   // The button is gone with what it was for; the keyboard goes on at the top.
   await waitFor(() =>
@@ -48,19 +48,19 @@ it('marks advice as seen, and says why it could not', async () => {
 });
 
 it('says nothing where there is nothing, and where there is no profile at all says only that', async () => {
-  const { news } = await openPage(view());
+  const { receive } = await openPage(view());
   expect(screen.queryByRole('region', { name: 'Needs attention' })).toBeNull();
   const missing = ['business_name', 'business_email', 'business_phone'] as const;
   const remarks = { missing: [...missing], advice: [] };
   const none = { ...savedCopy(SAVED)!, fields: null };
-  await news(view({ profile: none, remarks }));
+  await receive(view({ profile: none, remarks }));
   expect(screen.queryByRole('region', { name: 'Needs attention' })).toBeNull();
-  await news(view({ profile: none, remarks, change: change({ business_phone: '' }) }));
+  await receive(view({ profile: none, remarks, change: change({ business_phone: '' }) }));
   expect(region().getAllByRole('button')).toHaveLength(3);
 });
 
 it('offers an organization without a sign-in another one', async () => {
-  const { user, state, news, api } = await openPage(view({ signIn: null }));
+  const { user, state, receive, api } = await openPage(view({ signIn: null }));
   screen.getByText('This organization has no sign-in.');
   await user.click(button('Choose another sign-in'));
   within(screen.getByRole('dialog', { name: 'Change sign-in' })).getByRole('radio', {
@@ -70,5 +70,5 @@ it('offers an organization without a sign-in another one', async () => {
   api.emit('signInsChanged', []);
   await user.click(await screen.findByRole('button', { name: 'Add a sign-in' }));
   expect(state.navigation.page).toBe('add');
-  await news(view());
+  await receive(view());
 });

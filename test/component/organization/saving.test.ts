@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { failed, success, type Outcome } from '../../../src/shared/failure';
 import type { OrganizationView } from '../../../src/shared/organization';
 import type { Edits } from '../../../src/shared/profile';
-import { later } from '../fake-api';
-import { button, field, ONLINE, openPage, status } from './page';
-import { change, draft, NOW, ORGANIZATION_ID, patch, SAVED, savedCopy, view } from './views';
+import { deferred } from '../fake-api';
+import { button, field, ONLINE, openPage, status } from './open-page';
+import { change, draft, NOW, ORGANIZATION_ID, patch, SAVED, savedCopy, view } from './samples';
 
 const EDIT = { business_email: 'reception@brightwater.example' };
 const drafted = (edits: Edits = EDIT) => view({ draft: draft(edits) });
@@ -49,7 +49,7 @@ describe('the review', () => {
 
   it('opens and is sent while Cloudflare is being asked', async () => {
     const { api, user } = await openPage(drafted());
-    api.answer('organizations', 'refresh', () => later<Outcome<OrganizationView>>().promise);
+    api.answer('organizations', 'refresh', () => deferred<Outcome<OrganizationView>>().promise);
     api.answer('changes', 'submit', () => success(view({ change: change(EDIT) })));
     await user.click(button('Refresh'));
     await user.click(button('Review changes'));
@@ -68,15 +68,15 @@ describe('the review', () => {
 
 describe('saving', () => {
   it('hands the edits over once, says Saving…, then what Cloudflare confirmed', async () => {
-    const { api, user, news } = await openPage(drafted());
-    const submitted = later<Outcome<OrganizationView>>();
+    const { api, user, receive } = await openPage(drafted());
+    const submitted = deferred<Outcome<OrganizationView>>();
     api.answer('changes', 'submit', () => submitted.promise);
     expect(screen.getAllByRole('status', { hidden: true })).toHaveLength(1);
     expect(status()).toBe('');
     await user.click(button('Review changes'));
     await user.click(button('Save changes'));
     await user.click(button('Save changes'));
-    submitted.give(success(view({ change: change(EDIT, { state: 'queued', failure: null }) })));
+    submitted.resolve(success(view({ change: change(EDIT, { state: 'queued', failure: null }) })));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(api.requests('changes.submit')).toEqual([
       {
@@ -88,7 +88,7 @@ describe('saving', () => {
     expect(status()).toBe('Saving…');
     expect(screen.getByText('No changes')).toBeTruthy();
     expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 }));
-    await news(
+    await receive(
       view({
         profile: savedCopy({ ...SAVED, ...EDIT }),
         confirmed: {
@@ -108,7 +108,7 @@ describe('saving', () => {
 
   it('waits for a keep under way, and keeps nothing after it', async () => {
     const { api, user } = await openPage();
-    const kept = later<Outcome<null>>();
+    const kept = deferred<Outcome<null>>();
     api.answer('drafts', 'keep', () => kept.promise);
     api.answer('changes', 'submit', () =>
       success(view({ change: change({ business_phone: '+1' }, { state: 'queued' }) })),
@@ -118,15 +118,15 @@ describe('saving', () => {
     await user.click(button('Review changes'));
     await user.click(button('Save changes'));
     expect(api.requests('changes.submit')).toEqual([]);
-    kept.give(success(null));
+    kept.resolve(success(null));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(api.recorded.at(-1)?.name).toBe('changes.submit');
   });
 
   it('says that nothing is left when its only change arrives from Cloudflare meanwhile', async () => {
-    const { api, user, news } = await openPage(drafted());
+    const { api, user, receive } = await openPage(drafted());
     await user.click(button('Review changes'));
-    await news(view({ profile: savedCopy({ ...SAVED, ...EDIT }) }));
+    await receive(view({ profile: savedCopy({ ...SAVED, ...EDIT }) }));
     const review = within(screen.getByRole('dialog'));
     expect(
       review.getByText('There is nothing left to save: the profile already has these texts.'),
@@ -174,9 +174,9 @@ describe('a change that has not arrived', () => {
 
   it('keeps its words and its ways out while it is tried again', async () => {
     const waiting = view({ change: change(EDIT) });
-    const { news } = await openPage(waiting);
+    const { receive } = await openPage(waiting);
     const words = status();
-    await news(view({ change: change(EDIT, { step: 'reading' }) }));
+    await receive(view({ change: change(EDIT, { step: 'reading' }) }));
     await screen.findByText(/· trying now…$/);
     expect(status()).toBe(words);
     expect(button('Discard waiting change')).toBeTruthy();
@@ -210,9 +210,9 @@ describe('a change that has not arrived', () => {
   });
 
   it('is not asked about any more once it has arrived', async () => {
-    const { news, user } = await openPage(view({ change: change(EDIT) }));
+    const { receive, user } = await openPage(view({ change: change(EDIT) }));
     await user.click(button('Discard waiting change'));
-    await news(view({ confirmed: { at: NOW, alsoUpdated: [], messages: [] } }));
+    await receive(view({ confirmed: { at: NOW, alsoUpdated: [], messages: [] } }));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     await waitFor(() =>
       expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 })),

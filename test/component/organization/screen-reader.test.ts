@@ -3,8 +3,8 @@ import { screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { failed, success } from '../../../src/shared/failure';
 import type { OrganizationView } from '../../../src/shared/organization';
-import { button, field, ONLINE, openPage, status } from './page';
-import { change, conflicting, NOW, SAVED, savedCopy, view } from './views';
+import { button, field, ONLINE, openPage, status } from './open-page';
+import { change, conflicting, NOW, SAVED, savedCopy, view } from './samples';
 
 const EDIT = { business_email: 'reception@brightwater.example' };
 const theirs = { ...SAVED, business_email: 'RECEPTION@brightwater.example' };
@@ -79,11 +79,11 @@ describe('announced', () => {
   });
 
   it('in one and the same region from the first outcome to the last', async () => {
-    const { news } = await openPage();
+    const { receive } = await openPage();
     // A region that comes with its text is not announced by all screen readers.
     const region = screen.getByRole('status');
     for (const [name, page, said] of OUTCOMES) {
-      await news(page);
+      await receive(page);
       expect(status(), name).toBe(said);
       expect(screen.getAllByRole('status', { hidden: true }), name).toEqual([region]);
     }
@@ -131,8 +131,8 @@ describe('announced', () => {
 
   it('of a look at Cloudflare that failed, but not its age, which grows by itself', async () => {
     const page = view({ profile: savedCopy(SAVED), refreshFailure: { code: 'network.timed-out' } });
-    const { news } = await openPage(view(), { connection: { ...ONLINE, state: 'offline' } });
-    await news(page);
+    const { receive } = await openPage(view(), { connection: { ...ONLINE, state: 'offline' } });
+    await receive(page);
     expect(spoken(/Could not check with Cloudflare/)).toBe('polite');
     expect(spoken(/This is the copy that was read/)).toBe('off');
     expect(screen.getAllByRole('status')).toHaveLength(1);

@@ -1,4 +1,4 @@
-/** Settings, tab Checks: choices apply at once or go back, and how the check stands is said in words. */
+/** The *Checks* tab in Settings: choices apply immediately or are reverted, and the status of the check. */
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
@@ -6,9 +6,10 @@ import SettingsPage from '../../../src/renderer/features/settings/SettingsPage.s
 import { dateAndTime, timeOfDay } from '../../../src/renderer/ui/time';
 import { failed, success, type Outcome } from '../../../src/shared/failure';
 import { DEFAULT_SETTINGS, type CheckStatus, type Settings } from '../../../src/shared/settings';
-import { FakeApi, later } from '../fake-api';
+import { textOf } from '../dom';
+import { deferred, FakeApi } from '../fake-api';
 
-const STANDING: CheckStatus = {
+const IDLE: CheckStatus = {
   running: false,
   done: 0,
   total: 0,
@@ -20,26 +21,25 @@ const STANDING: CheckStatus = {
   nextAt: null,
 };
 
-async function show(standing: Partial<CheckStatus> = {}, fake = new FakeApi()) {
+async function show(status: Partial<CheckStatus> = {}, fake = new FakeApi()) {
   if (!fake.scripted('settings.get')) {
     fake.answer('settings', 'get', () => success(DEFAULT_SETTINGS));
   }
   fake
     .answer('signIns', 'list', () => success([]))
-    .answer('checks', 'get', () => success({ ...STANDING, ...standing }))
+    .answer('checks', 'get', () => success({ ...IDLE, ...status }))
     .answer('checks', 'run', () => success(null));
   const { state, context } = fake.state();
   state.navigation.settings('checks');
   render(SettingsPage, { context });
-  const part = await screen.findByRole('region', { name: 'Last check' });
-  const text = () => part.textContent.replace(/\s+/g, ' ').trim();
+  const panel = await screen.findByRole('region', { name: 'Last check' });
   await waitFor(() => expect(state.checks.loaded).toBe(true));
-  return { fake, state, part, text };
+  return { fake, state, panel, text: () => textOf(panel) };
 }
 
 const radio = (name: string) => screen.findByRole<HTMLInputElement>('radio', { name });
 
-it('opens at the tab that was asked for, and follows when another is', async () => {
+it('opens the requested tab, and follows later requests', async () => {
   const { state } = await show();
   screen.getByRole('tab', { name: 'Checks', selected: true });
   state.navigation.settings('sign-ins');
@@ -48,10 +48,10 @@ it('opens at the tab that was asked for, and follows when another is', async () 
   expect(state.navigation.settingsTab).toBe('about');
 });
 
-it('offers every interval, and keeps a choice at once', async () => {
-  const kept: Settings = { ...DEFAULT_SETTINGS };
+it('offers every interval, and stores a choice immediately', async () => {
+  const stored: Settings = { ...DEFAULT_SETTINGS };
   const fake = new FakeApi().answer('settings', 'put', (change) =>
-    success(Object.assign(kept, change)),
+    success(Object.assign(stored, change)),
   );
   await show({}, fake);
   expect((await radio('Every hour')).checked).toBe(true);
@@ -71,7 +71,7 @@ it('offers every interval, and keeps a choice at once', async () => {
   ]);
 });
 
-it('puts a choice back that could not be kept, and says why in place', async () => {
+it('reverts a choice that could not be stored, and shows why in place', async () => {
   const fake = new FakeApi().answer('settings', 'put', () => failed('store.full'));
   await show({}, fake);
   await userEvent.click(await radio('Off'));
@@ -85,17 +85,17 @@ it('puts a choice back that could not be kept, and says why in place', async () 
   await waitFor(() => expect(notify.checked).toBe(false));
 });
 
-it('shows the newest of two choices whose answers are slow', async () => {
-  const answers = [later<Outcome<Settings>>(), later<Outcome<Settings>>()];
-  let asked = 0;
-  const fake = new FakeApi().answer('settings', 'put', () => answers[asked++]!.promise);
+it('shows the newer of two choices while their answers are slow', async () => {
+  const answers = [deferred<Outcome<Settings>>(), deferred<Outcome<Settings>>()];
+  let calls = 0;
+  const fake = new FakeApi().answer('settings', 'put', () => answers[calls++]!.promise);
   const { state } = await show({}, fake);
   await userEvent.click(await radio('Off'));
   await userEvent.click(await radio('Every day'));
-  answers[0]!.give(success({ ...DEFAULT_SETTINGS, checkEvery: 'off' }));
+  answers[0]!.resolve(success({ ...DEFAULT_SETTINGS, checkEvery: 'off' }));
   await waitFor(() => expect(state.settings.value.checkEvery).toBe('off'));
   expect((await radio('Every day')).checked).toBe(true);
-  answers[1]!.give(success({ ...DEFAULT_SETTINGS, checkEvery: '1-day' }));
+  answers[1]!.resolve(success({ ...DEFAULT_SETTINGS, checkEvery: '1-day' }));
   await waitFor(() => expect(state.settings.value.checkEvery).toBe('1-day'));
   expect((await radio('Every day')).checked).toBe(true);
 });
@@ -108,7 +108,7 @@ it('follows a setting that was changed elsewhere', async () => {
   expect(screen.getByRole<HTMLInputElement>('checkbox').checked).toBe(true);
 });
 
-it('says why the settings cannot be read, shows no choice meanwhile, and tries again', async () => {
+it('shows why the settings cannot be read, without any choices, and retries', async () => {
   const fake = new FakeApi().answer('settings', 'get', () => failed('store.busy'));
   await show({}, fake);
   await screen.findByText(/Another program/);
@@ -118,17 +118,17 @@ it('says why the settings cannot be read, shows no choice meanwhile, and tries a
   expect((await radio('Every hour')).checked).toBe(true);
 });
 
-it('says that no check has run, and what off means', async () => {
+it('shows that no check has run and that the background check is off', async () => {
   const { text } = await show();
   expect(text()).toContain('No check has run yet.');
   expect(text()).toContain('the background check is off');
 });
 
-it('says when the last check ended and what it found, and when the next is due', async () => {
+it('shows when the last check ended, what it found, and when the next one is due', async () => {
   const { text, fake } = await show({ endedAt: Date.now() - 130_000, changed: 1_234 });
   expect(text()).toContain('The last check ended 2 minutes ago.');
   expect(text()).toContain('1,234 changed organizations found and marked “Changed” in the list.');
-  fake.emit('checksChanged', { ...STANDING, endedAt: Date.now(), nextAt: Date.now() - 1 });
+  fake.emit('checksChanged', { ...IDLE, endedAt: Date.now(), nextAt: Date.now() - 1 });
   await waitFor(() => expect(text()).toContain('The last check ended just now. No changes found'));
   expect(text()).toContain('The next check starts in a moment.');
 });
@@ -144,13 +144,13 @@ it.each<[Partial<CheckStatus>, string]>([
     { checked: 5, unchecked: 1, changed: 1 },
     '1 changed organization found and marked “Changed” in the list. 1 could not be checked.',
   ],
-])('claims of %o no more than was checked', async (standing, words) => {
-  const { text } = await show({ endedAt: Date.now(), ...standing });
-  expect(text()).toContain(`The last check ended just now. ${words}`);
-  if (standing.unchecked) expect(text()).not.toContain('No changes found.');
+])('claims no more than was checked: %o', async (status, result) => {
+  const { text } = await show({ endedAt: Date.now(), ...status });
+  expect(text()).toContain(`The last check ended just now. ${result}`);
+  if (status.unchecked) expect(text()).not.toContain('No changes found.');
 });
 
-it('says how many profiles were read while they are read for the first time', async () => {
+it('shows the progress of the initial fetch', async () => {
   const { fake, text } = await show();
   fake.emit('initialFetchChanged', {
     read: 896,
@@ -164,17 +164,17 @@ it('says how many profiles were read while they are read for the first time', as
   expect(text()).toContain('Reading profiles: 896 of 2,300 · about 8 min');
 });
 
-it('gives the time of the next check, with its day when that is not today', async () => {
+it('shows the time of the next check, with the day when it is not today', async () => {
   const soon = Date.now() + 60_000;
   const { text, fake } = await show({ nextAt: soon });
   const today = new Date(soon).getDate() === new Date().getDate();
   expect(text()).toContain(`Next check: ${today ? timeOfDay(soon) : dateAndTime(soon)}.`);
   const nextAt = Date.now() + 3 * 86_400_000;
-  fake.emit('checksChanged', { ...STANDING, nextAt });
+  fake.emit('checksChanged', { ...IDLE, nextAt });
   await waitFor(() => expect(text()).toContain(`Next check: ${dateAndTime(nextAt)}.`));
 });
 
-it('says why not everything could be checked', async () => {
+it('shows why not everything could be checked', async () => {
   const { text } = await show({
     endedAt: Date.now(),
     failure: { code: 'network.unreachable' },
@@ -185,29 +185,29 @@ it('says why not everything could be checked', async () => {
   );
 });
 
-it('begins a check, says how far it is, and takes no second one meanwhile', async () => {
+it('starts a check, shows its progress, and ignores further presses while it runs', async () => {
   const { fake, text } = await show();
-  const now = screen.getByRole('button', { name: 'Check all now' });
-  await userEvent.click(now);
-  fake.emit('checksChanged', { ...STANDING, running: true });
+  const checkNow = screen.getByRole('button', { name: 'Check all now' });
+  await userEvent.click(checkNow);
+  fake.emit('checksChanged', { ...IDLE, running: true });
   const bar = await screen.findByRole('progressbar', { name: 'Checking profiles' });
   expect(bar.getAttribute('aria-valuetext')).toBe('The check is starting…');
   expect(bar.hasAttribute('value')).toBe(false);
-  fake.emit('checksChanged', { ...STANDING, running: true, done: 412, total: 1_000 });
+  fake.emit('checksChanged', { ...IDLE, running: true, done: 412, total: 1_000 });
   await waitFor(() => expect(text()).toContain('412 of 1,000 checked'));
   expect(bar.getAttribute('aria-valuetext')).toBe('412 of 1,000 checked');
-  await userEvent.click(now);
+  await userEvent.click(checkNow);
   expect(fake.requests('checks.run')).toEqual([null]);
-  fake.emit('checksChanged', { ...STANDING, endedAt: Date.now(), changed: 1 });
+  fake.emit('checksChanged', { ...IDLE, endedAt: Date.now(), changed: 1 });
   await waitFor(() => expect(text()).toContain('1 changed organization found'));
   expect(screen.queryByRole('progressbar')).toBeNull();
-  await userEvent.click(now);
+  await userEvent.click(checkNow);
   expect(fake.requests('checks.run')).toHaveLength(2);
 });
 
-it('says why a check could not begin', async () => {
-  const { fake, part } = await show();
+it('shows why a check could not start', async () => {
+  const { fake, panel } = await show();
   fake.answer('checks', 'run', () => failed('store.read-only'));
   await userEvent.click(screen.getByRole('button', { name: 'Check all now' }));
-  await within(part).findByRole('alert');
+  await within(panel).findByRole('alert');
 });

@@ -1,11 +1,11 @@
-/** Settings, tab General: the appearance applies at once, and one question before everything goes. */
+/** The *General* tab in Settings: appearance, and *Remove everything* with its confirmation. */
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import SettingsPage from '../../../src/renderer/features/settings/SettingsPage.svelte';
 import { failed, success, type Outcome } from '../../../src/shared/failure';
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/shared/settings';
-import { FakeApi, later } from '../fake-api';
+import { deferred, FakeApi } from '../fake-api';
 
 const COUNTS = { organizations: 1_234, drafts: 1, waiting: 2, signIns: 0 };
 
@@ -22,7 +22,7 @@ function show(fake = new FakeApi()) {
   return fake;
 }
 
-async function ask(fake = new FakeApi()) {
+async function openRemoveEverything(fake = new FakeApi()) {
   show(fake);
   await userEvent.click(await screen.findByRole('button', { name: 'Remove everything…' }));
   const dialog = screen.getByRole('dialog', { name: 'Remove everything from this computer' });
@@ -30,10 +30,10 @@ async function ask(fake = new FakeApi()) {
   return { fake, dialog, button };
 }
 
-it('offers three appearances and keeps the choice at once', async () => {
-  const kept: Settings = { ...DEFAULT_SETTINGS };
+it('offers three appearances and stores the choice immediately', async () => {
+  const stored: Settings = { ...DEFAULT_SETTINGS };
   const fake = show(
-    new FakeApi().answer('settings', 'put', (change) => success(Object.assign(kept, change))),
+    new FakeApi().answer('settings', 'put', (change) => success(Object.assign(stored, change))),
   );
   const radio = (name: string) => screen.findByRole<HTMLInputElement>('radio', { name });
   expect((await radio('Same as system')).checked).toBe(true);
@@ -43,8 +43,8 @@ it('offers three appearances and keeps the choice at once', async () => {
   expect(fake.requests('settings.put')).toEqual([{ appearance: 'dark' }, { appearance: 'light' }]);
 });
 
-it('says how much would go, and nothing about what there is none of', async () => {
-  const { dialog, fake, button } = await ask();
+it('lists what would be removed, without items whose count is zero', async () => {
+  const { dialog, fake, button } = await openRemoveEverything();
   await within(dialog).findByText('1,234 organizations with their copies and history');
   within(dialog).getByText('1 draft that is not saved anywhere else');
   within(dialog).getByText(/^2 waiting changes /);
@@ -55,9 +55,11 @@ it('says how much would go, and nothing about what there is none of', async () =
   expect(fake.requests('reset.remove')).toEqual([]);
 });
 
-it('removes everything once, however often it is pressed', async () => {
-  const answer = later<Outcome<null>>();
-  const { button, fake } = await ask(new FakeApi().answer('reset', 'remove', () => answer.promise));
+it('removes everything only once, however often it is pressed', async () => {
+  const answer = deferred<Outcome<null>>();
+  const { button, fake } = await openRemoveEverything(
+    new FakeApi().answer('reset', 'remove', () => answer.promise),
+  );
   const remove = await button('Remove everything');
   await waitFor(() => expect(remove.disabled).toBe(false));
   await userEvent.click(remove);
@@ -67,8 +69,8 @@ it('removes everything once, however often it is pressed', async () => {
   expect(fake.requests('reset.remove')).toEqual([{ keysToo: true }]);
 });
 
-it('says that the keychain is locked and that nothing went, and offers to leave the keys', async () => {
-  const { dialog, button, fake } = await ask(
+it('shows that the keychain is locked and nothing was removed, and offers to leave the keys', async () => {
+  const { dialog, button, fake } = await openRemoveEverything(
     new FakeApi().answer('reset', 'remove', ({ keysToo }) =>
       keysToo ? failed('keychain.locked') : success(null),
     ),
@@ -82,8 +84,8 @@ it('says that the keychain is locked and that nothing went, and offers to leave 
   expect(fake.requests('reset.remove')).toEqual([{ keysToo: true }, { keysToo: false }]);
 });
 
-it('can be removed also when it cannot be counted', async () => {
-  const { dialog, button, fake } = await ask(
+it('can remove everything even when it cannot be counted', async () => {
+  const { dialog, button, fake } = await openRemoveEverything(
     new FakeApi()
       .answer('reset', 'removal', () => failed('store.damaged'))
       .answer('reset', 'remove', () => success(null)),

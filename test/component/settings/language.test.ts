@@ -1,24 +1,24 @@
-/** The language: chosen in Settings, it shows everywhere at once, and nothing that is typed is lost. */
+/** The language: a choice in Settings applies everywhere immediately and keeps typed text. */
 import { render, screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { tick } from 'svelte';
 import { afterEach, expect, it } from 'vitest';
-// The window reads them a moment after its first paint.
+// The window loads the pages after its first paint.
 import '../../../src/renderer/pages';
 import App from '../../../src/renderer/App.svelte';
 import { success, type Outcome } from '../../../src/shared/failure';
 import { DEFAULT_LOCALE, type Locale } from '../../../src/shared/language';
 import { locale, speakAs } from '../../../src/shared/messages/locale';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings';
-import { FakeApi, later } from '../fake-api';
-import { field, openPage } from '../organization/page';
+import { deferred, FakeApi } from '../fake-api';
+import { field, openPage } from '../organization/open-page';
 import { row } from '../samples';
 
 const GERMAN: Locale = { language: 'de', formats: 'de-DE' };
 
 afterEach(() => speakAs(() => DEFAULT_LOCALE));
 
-function answers(fake: FakeApi): FakeApi {
+function answerCalls(fake: FakeApi): FakeApi {
   return fake
     .setRows([row(1, 'Zeppelin'), row(2, 'Ärztehaus'), row(3, 'Birnbaum')])
     .answer('signIns', 'list', () => success([]))
@@ -27,32 +27,30 @@ function answers(fake: FakeApi): FakeApi {
     .answer('app', 'painted', () => success(null));
 }
 
-it('starts in the language main names, before anything is on screen', async () => {
-  const fake = answers(new FakeApi()).answer('app', 'locale', () =>
+it('starts in the language of main before anything is rendered', async () => {
+  const fake = answerCalls(new FakeApi()).answer('app', 'locale', () =>
     success({ language: 'de', formats: 'de-AT' }),
   );
-  const { state, context } = fake.state();
-  await state.load();
-  await state.loadRest();
+  const { state, context } = await fake.loadedState();
   expect([document.documentElement.lang, locale().formats]).toEqual(['de', 'de-AT']);
   render(App, { context });
   expect(fake.recorded.map(({ name }) => name)).not.toContain('settings.get');
 });
 
-it('is English while main says nothing, and what main says meanwhile is newer', async () => {
-  const slow = later<Outcome<Locale>>();
+it('is English until main answers, and an event wins over an older answer', async () => {
+  const slow = deferred<Outcome<Locale>>();
   const fake = new FakeApi().answer('app', 'locale', () => slow.promise);
   const { state } = fake.state();
   const loading = state.language.load();
   expect(locale()).toEqual(DEFAULT_LOCALE);
   fake.emit('localeChanged', { language: 'de', formats: 'de-DE' });
-  slow.give(success({ language: 'en', formats: 'en-GB' }));
+  slow.resolve(success({ language: 'en', formats: 'en-GB' }));
   await loading;
   expect([document.documentElement.lang, locale().formats]).toEqual(['de', 'de-DE']);
 });
 
-it('offers the languages by their own names, and main says when another is spoken', async () => {
-  const fake = answers(new FakeApi()).answer('settings', 'put', (change) =>
+it('offers languages by their own names, and switches when main sends the new locale', async () => {
+  const fake = answerCalls(new FakeApi()).answer('settings', 'put', (change) =>
     success({ ...DEFAULT_SETTINGS, ...change } as typeof DEFAULT_SETTINGS),
   );
   const { state, context } = fake.state();
@@ -83,11 +81,11 @@ it('offers the languages by their own names, and main says when another is spoke
   screen.getByRole('option', { name: 'Änderung' });
   screen.getByRole('region', { name: 'Verbindung' });
   screen.getByRole('button', { name: 'Organisation hinzufügen' });
-  // The same list, told anew: nothing was thrown away for it.
+  // The same element, so nothing was rendered from scratch.
   expect(screen.getByRole('listbox', { name: 'Organisationen' })).toBe(list);
 });
 
-it('changes words under a person who is typing, not the text nor the place', async () => {
+it('switches labels while the user is typing, and keeps text and focus', async () => {
   const { api, user } = await openPage();
   const phone = field('Business phone');
   await user.clear(phone);

@@ -1,4 +1,4 @@
-/** Settings, Sign-ins: how each stands, and everything that can be done with it. */
+/** The *Sign-ins* tab in Settings: the status of each sign-in and its actions. */
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
@@ -6,15 +6,14 @@ import SettingsPage from '../../../src/renderer/features/settings/SettingsPage.s
 import { WHOLE_LIST } from '../../../src/shared/first-paint';
 import { failed, success } from '../../../src/shared/failure';
 import type { SignIn } from '../../../src/shared/sign-in';
-import { FakeApi, later } from '../fake-api';
+import { descriptionOf } from '../dom';
+import { deferred, FakeApi } from '../fake-api';
 import { KEY, signIn, signInId } from '../samples';
 
 async function show(signIns: SignIn[], fake = new FakeApi()) {
   fake.answer('signIns', 'list', () => success(signIns));
   if (!fake.scripted('signIns.canKeep')) fake.answer('signIns', 'canKeep', () => success(null));
-  const { state, context } = fake.state();
-  await state.load();
-  await state.loadRest();
+  const { state, context } = await fake.loadedState();
   state.navigation.settings();
   render(SettingsPage, { context });
   return { fake, state };
@@ -22,18 +21,13 @@ async function show(signIns: SignIn[], fake = new FakeApi()) {
 
 const card = (name: string) => within(screen.getByRole('group', { name }));
 const dialog = (name: string) => within(screen.getByRole('dialog', { name }));
-const press = (where: ReturnType<typeof within>, name: string) =>
-  userEvent.click(where.getByRole('button', { name }));
-const description = (field: HTMLElement) =>
-  (field.getAttribute('aria-describedby') ?? '')
-    .split(' ')
-    .map((id) => document.getElementById(id)?.textContent ?? '')
-    .join(' ');
+const press = (container: ReturnType<typeof within>, name: string) =>
+  userEvent.click(container.getByRole('button', { name }));
 
 const HEAD = signIn(1, 'Head office', { organizations: 3, waiting: 2, checkedAt: Date.now() });
 const BROKEN: SignIn = { ...HEAD, issue: { code: 'sign-in.unknown' } };
 
-it('says how each stands, what it opens and what waits for it', async () => {
+it('shows the status of each sign-in, its organizations and its waiting changes', async () => {
   await show([
     HEAD,
     signIn(2, 'Vienna', {
@@ -70,20 +64,20 @@ it('says how each stands, what it opens and what waits for it', async () => {
   expect(names('Going')).toEqual(['Remove sign-in']);
 });
 
-it('checks, and says what the sign-in itself is not to blame for', async () => {
-  const answer = later<ReturnType<typeof failed>>();
+it('checks a sign-in, and shows failures that are not its fault', async () => {
+  const answer = deferred<ReturnType<typeof failed>>();
   const fake = new FakeApi().answer('signIns', 'check', () => answer.promise);
   await show([HEAD], fake);
   await press(card('Head office'), 'Check');
   expect(card('Head office').getByRole('button', { name: 'Check' }).getAttribute('aria-busy')).toBe(
     'true',
   );
-  answer.give(failed('network.unreachable'));
+  answer.resolve(failed('network.unreachable'));
   await card('Head office').findByText('Cloudflare cannot be reached from this computer.');
   expect(fake.requests('signIns.check')).toEqual([{ signInId: signInId(1) }]);
 });
 
-it('renames: the name is there to be typed over, and an empty one is not taken', async () => {
+it('renames a sign-in starting from its name, and rejects an empty one', async () => {
   const fake = new FakeApi().answer('signIns', 'rename', () => success(HEAD));
   await show([HEAD], fake);
   await press(card('Head office'), 'Rename');
@@ -93,7 +87,7 @@ it('renames: the name is there to be typed over, and an empty one is not taken',
   expect(name.value).toBe('Head office');
   await userEvent.clear(name);
   await userEvent.keyboard('  {Enter}');
-  expect(description(name)).toContain('Enter a name');
+  expect(descriptionOf(name)).toContain('Enter a name');
   expect(fake.requests('signIns.rename')).toEqual([]);
   await userEvent.clear(name);
   await userEvent.type(name, ' Filiale Köln {Enter}');
@@ -103,14 +97,14 @@ it('renames: the name is there to be typed over, and an empty one is not taken',
   ]);
 });
 
-it('changes the email, and says why one was not taken', async () => {
+it('changes the email, and shows why one was rejected', async () => {
   const fake = new FakeApi().answer('signIns', 'changeEmail', () => failed('sign-in.unknown'));
   await show([HEAD], fake);
   await press(card('Head office'), 'Change email');
   const email = dialog('Change email').getByRole('textbox', { name: 'Account email' });
   await userEvent.clear(email);
   await userEvent.type(email, 'office{Enter}');
-  expect(description(email)).toContain('This is not an email address.');
+  expect(descriptionOf(email)).toContain('This is not an email address.');
   expect(fake.requests('signIns.changeEmail')).toEqual([]);
   await userEvent.type(email, '@example.com{Enter}');
   await dialog('Change email').findByText(
@@ -124,8 +118,8 @@ it('changes the email, and says why one was not taken', async () => {
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 
-it('replaces the key: looked at first, out of its field at once, asked for again when refused', async () => {
-  const answer = later<ReturnType<typeof failed>>();
+it('replaces the key: validates it, clears the field on submit, and asks again when it is refused', async () => {
+  const answer = deferred<ReturnType<typeof failed>>();
   const fake = new FakeApi().answer('signIns', 'replaceKey', () => answer.promise);
   await show([BROKEN], fake);
   const user = userEvent.setup();
@@ -134,16 +128,16 @@ it('replaces the key: looked at first, out of its field at once, asked for again
   expect(key.type).toBe('password');
   await waitFor(() => expect(document.activeElement).toBe(key));
   await user.type(key, `cfut_${'a'.repeat(40)}{Enter}`);
-  expect(description(key)).toContain('This is an API token.');
+  expect(descriptionOf(key)).toContain('This is an API token.');
   expect(fake.requests('signIns.replaceKey')).toEqual([]);
 
   await user.clear(key);
   await user.type(key, `${KEY}{Enter}`);
   expect(key.value).toBe('');
   dialog('Replace key').getByText('Checking with Cloudflare…');
-  answer.give(failed('sign-in.unknown'));
+  answer.resolve(failed('sign-in.unknown'));
   await dialog('Replace key').findByText('Cloudflare does not recognize this key with this email.');
-  expect(description(key)).toContain('Paste the key again.');
+  expect(descriptionOf(key)).toContain('Paste the key again.');
   expect(document.activeElement).toBe(key);
 
   fake.answer('signIns', 'replaceKey', () => failed('sign-in.other-user'));
@@ -157,7 +151,7 @@ it('replaces the key: looked at first, out of its field at once, asked for again
   );
 });
 
-it('offers to keep the new key for this session where the keychain cannot', async () => {
+it('offers to keep the new key for this session where the keychain cannot store it', async () => {
   const fake = new FakeApi()
     .answer('signIns', 'canKeep', () => failed('keychain.locked'))
     .answer('signIns', 'replaceKey', () => success(HEAD));
@@ -179,7 +173,7 @@ it('offers to keep the new key for this session where the keychain cannot', asyn
   ]);
 });
 
-it('says why the keychain did not take the key, beside the choice', async () => {
+it('shows why the keychain did not store the key, next to the choice', async () => {
   const fake = new FakeApi().answer('signIns', 'replaceKey', () => failed('keychain.not-kept'));
   await show([BROKEN], fake);
   await press(card('Head office'), 'Replace key');
@@ -188,7 +182,7 @@ it('says why the keychain did not take the key, beside the choice', async () => 
   dialog('Replace key').getByRole('checkbox', { name: 'Keep the key for this session only' });
 });
 
-it('removes after saying what loses it and what waits; the default is to cancel', async () => {
+it('removes a sign-in after a confirmation that lists its organizations and waiting changes', async () => {
   const fake = new FakeApi().answer('signIns', 'remove', () => failed('keychain.locked'));
   await show([HEAD, signIn(2, 'Unused')], fake);
   await press(card('Unused'), 'Remove sign-in');
@@ -197,7 +191,7 @@ it('removes after saying what loses it and what waits; the default is to cancel'
 
   await press(card('Head office'), 'Remove sign-in');
   const question = dialog('Remove sign-in');
-  // A native dialog gives the first focus to what carries autofocus.
+  // A native dialog focuses the element with autofocus.
   expect(question.getByRole<HTMLButtonElement>('button', { name: 'Cancel' }).autofocus).toBe(true);
   question.getByText(/3 organizations use it\. They stay/);
   question.getByText(/2 changes have not reached Cloudflare yet\. They are kept/);
@@ -207,7 +201,7 @@ it('removes after saying what loses it and what waits; the default is to cancel'
   await card('Head office').findByText('This computer’s keychain is locked.');
 });
 
-it('shows the sign-in somebody was sent here for', async () => {
+it('focuses the sign-in that was requested', async () => {
   const { state } = await show([signIn(1, 'Head office'), signIn(2, 'Vienna')]);
   state.navigation.settings('sign-ins', signInId(2));
   await waitFor(() =>
@@ -216,7 +210,7 @@ it('shows the sign-in somebody was sent here for', async () => {
   expect(state.navigation.targetSignIn).toBeNull();
 });
 
-it('shows in the list which organizations use it', async () => {
+it('filters the list to the organizations of a sign-in', async () => {
   const { state } = await show([HEAD]);
   state.organizations.query.search = 'bright';
   state.organizations.query.filter = 'drafts';
@@ -225,7 +219,7 @@ it('shows in the list which organizations use it', async () => {
   expect(state.navigation.page).toBe('none');
 });
 
-it('leads to a new sign-in and to what a saved one can see and is not in the list yet', async () => {
+it('leads to adding a sign-in, and to new organizations of a saved one', async () => {
   const { state } = await show([HEAD]);
   await press(card('Head office'), 'Find new organizations');
   expect(state.navigation.page).toBe('add');
@@ -234,13 +228,13 @@ it('leads to a new sign-in and to what a saved one can see and is not in the lis
   expect(state.navigation.addStart).toEqual({ kind: 'new-sign-in' });
 });
 
-it('says that there is none yet, with the way to one', async () => {
+it('says that there are no sign-ins yet, with a button to add one', async () => {
   await show([]);
   screen.getByText(/There are no sign-ins yet/);
   screen.getByRole('button', { name: 'Add a sign-in' });
 });
 
-it('can be filtered where there are many, and says how many do not work', async () => {
+it('filters many sign-ins, and shows how many do not work', async () => {
   const many = Array.from({ length: 20 }, (_, n) =>
     signIn(n + 1, `Branch ${n + 1}`, n === 3 ? { issue: { code: 'sign-in.unknown' } } : {}),
   );
@@ -249,9 +243,9 @@ it('can be filtered where there are many, and says how many do not work', async 
   await userEvent.type(screen.getByRole('searchbox', { name: 'Filter sign-ins' }), 'branch 2');
   screen.getByText('2 of 20 sign-ins · Not working: 1');
   expect(
-    screen.getAllByRole('group').map((one) => one.getAttribute('aria-labelledby')),
+    screen.getAllByRole('group').map((group) => group.getAttribute('aria-labelledby')),
   ).toHaveLength(2);
-  // Somebody sent to one that the filter leaves out finds it all the same.
+  // A requested sign-in is shown even if the filter hides it.
   state.navigation.settings('sign-ins', signInId(4));
   await waitFor(() =>
     expect(document.activeElement).toBe(screen.getByRole('heading', { name: 'Branch 4' })),

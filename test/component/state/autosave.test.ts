@@ -1,4 +1,4 @@
-/** Keeping what is typed: in time, in order, until it worked, and with rising numbers. */
+/** Autosave: stores edits in time, in order, with rising numbers, and until it succeeds. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createApi } from '../../../src/renderer/state/api.svelte';
 import { Autosave, LATE_AFTER, RETRY_AFTER } from '../../../src/renderer/state/autosave.svelte';
@@ -15,7 +15,7 @@ import {
   SAVED,
   savedCopy,
   view,
-} from '../organization/views';
+} from '../organization/samples';
 
 interface Call {
   name: 'keep' | 'submit' | 'discard';
@@ -24,8 +24,8 @@ interface Call {
   answer: (outcome: Outcome<never>) => void;
 }
 
-/** An autosave of one organization, with every call answered by hand. */
-function autosaveOf(opened = view()) {
+/** Creates the autosave of one organization; the test answers every call itself. */
+function createAutosave(opened = view()) {
   const calls: Call[] = [];
   const api = new FakeApi();
   const call = (name: Call['name']) => (request: { edits?: Patch; number: number }) =>
@@ -37,7 +37,7 @@ function autosaveOf(opened = view()) {
   return {
     autosave,
     calls,
-    /** What each call carried of the phone number. */
+    /** The phone number in each call. */
     texts: () => calls.map(({ edits }) => edits?.business_phone?.text),
     numbers: () => calls.map(({ number }) => number),
     type: (text: string) => autosave.edit('business_phone', text),
@@ -52,29 +52,29 @@ function autosaveOf(opened = view()) {
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-describe('the half second', () => {
-  it('is kept after one key', async () => {
-    const { type, texts, wait } = autosaveOf();
+describe('the delay of half a second', () => {
+  it('ends half a second after one key', async () => {
+    const { type, texts, wait } = createAutosave();
     type('a');
     expect(texts()).toEqual([]);
     await wait(500);
     expect(texts()).toEqual(['a']);
   });
 
-  it('is kept while typing goes on without a pause', async () => {
-    const { type, texts, answer, wait } = autosaveOf();
+  it('is not extended by typing without a pause', async () => {
+    const { type, texts, answer, wait } = createAutosave();
     let typed = '';
     for (let ms = 0; ms < 2_000; ms += 50) {
       type((typed += 'x'));
       await wait(50);
       await answer();
-      // Everything up to half a second ago has been handed over.
+      // Everything typed up to half a second ago has been sent.
       expect(texts().at(-1)?.length ?? 0).toBeGreaterThanOrEqual(typed.length - 10);
     }
   });
 
-  it('ends at once on a flush', async () => {
-    const { type, texts, autosave, answer, wait } = autosaveOf();
+  it('ends immediately on a flush', async () => {
+    const { type, texts, autosave, answer, wait } = createAutosave();
     type('a');
     const flushed = autosave.flush();
     expect(texts()).toEqual(['a']);
@@ -85,9 +85,9 @@ describe('the half second', () => {
   });
 });
 
-describe('the order', () => {
-  it('is kept: no call begins before the one before has answered', async () => {
-    const { type, texts, answer, wait } = autosaveOf();
+describe('the order of calls', () => {
+  it('starts no call before the previous one is answered', async () => {
+    const { type, texts, answer, wait } = createAutosave();
     type('a');
     await wait(500);
     type('ab');
@@ -97,8 +97,8 @@ describe('the order', () => {
     expect(texts()).toEqual(['a', 'ab']);
   });
 
-  it('a flush waits for the last text, not only for the call under way', async () => {
-    const { type, texts, autosave, answer, wait } = autosaveOf();
+  it('makes a flush wait for the last text, not only for the running call', async () => {
+    const { type, texts, autosave, answer, wait } = createAutosave();
     type('a');
     await wait(500);
     type('ab');
@@ -111,8 +111,8 @@ describe('the order', () => {
     expect(done).toBe(true);
   });
 
-  it('has a higher number with every call, from that of the page on', async () => {
-    const { type, numbers, answer, wait, autosave } = autosaveOf(view({ draftNumber: 6 }));
+  it('numbers calls upwards, starting from the number of the page', async () => {
+    const { type, numbers, answer, wait, autosave } = createAutosave(view({ draftNumber: 6 }));
     type('a');
     await wait(500);
     await answer(failed('store.busy'));
@@ -125,8 +125,8 @@ describe('the order', () => {
     expect(numbers()).toEqual([7, 8, 41]);
   });
 
-  it('holds no keep while a call runs between two of them', async () => {
-    const { type, texts, autosave, wait } = autosaveOf();
+  it('starts no save while another call runs between two saves', async () => {
+    const { type, texts, autosave, wait } = createAutosave();
     type('a');
     let end = () => {};
     const ended = autosave.between(() => new Promise<void>((resolve) => (end = resolve)));
@@ -141,9 +141,9 @@ describe('the order', () => {
   });
 });
 
-describe('a keep that fails', () => {
-  it('is reported and tried again until it works', async () => {
-    const { type, texts, autosave, answer, wait } = autosaveOf();
+describe('a failed save', () => {
+  it('is reported and retried until it succeeds', async () => {
+    const { type, texts, autosave, answer, wait } = createAutosave();
     type('a');
     await wait(500);
     await answer(failed('store.full'));
@@ -156,8 +156,8 @@ describe('a keep that fails', () => {
     expect(autosave.isSaved).toBe(true);
   });
 
-  it('does not slow down the next key', async () => {
-    const { type, texts, answer, wait } = autosaveOf();
+  it('does not delay the next edit', async () => {
+    const { type, texts, answer, wait } = createAutosave();
     type('a');
     await wait(500);
     await answer(failed('store.busy'));
@@ -166,7 +166,7 @@ describe('a keep that fails', () => {
     expect(texts()).toEqual(['a', 'ab']);
   });
 
-  it('counts as failed when the call itself breaks', async () => {
+  it('includes a call that rejects', async () => {
     const keep = () => Promise.reject(new Error('gone'));
     const api = { drafts: { keep } } as unknown as LetterheadApi;
     const autosave = new Autosave({ api, view: view() });
@@ -175,8 +175,8 @@ describe('a keep that fails', () => {
     expect(autosave.failure?.code).toBe('app.unexpected');
   });
 
-  it('is reported when it takes long, not only when it fails', async () => {
-    const { type, autosave, answer, wait } = autosaveOf();
+  it('is also reported when it only takes long', async () => {
+    const { type, autosave, answer, wait } = createAutosave();
     type('a');
     await wait(500);
     expect(autosave.hasIssue).toBe(false);
@@ -190,8 +190,8 @@ describe('a keep that fails', () => {
 describe('a reverted field', () => {
   const typed = { business_phone: 'typed' };
 
-  it('is sent once with the text that lies under it', async () => {
-    const { type, calls, answer, wait } = autosaveOf(view({ draft: draft(typed) }));
+  it('is sent once, with the baseline text', async () => {
+    const { type, calls, answer, wait } = createAutosave(view({ draft: draft(typed) }));
     type(SAVED.business_phone);
     await wait(500);
     expect(calls).toMatchObject([{ edits: patch({ business_phone: SAVED.business_phone }) }]);
@@ -200,8 +200,8 @@ describe('a reverted field', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('is sent with what lies under it when it is sent', async () => {
-    const { autosave, type, texts, wait } = autosaveOf(view({ draft: draft(typed) }));
+  it('is sent with the baseline text at the time of sending', async () => {
+    const { autosave, type, texts, wait } = createAutosave(view({ draft: draft(typed) }));
     type(SAVED.business_phone);
     autosave.follow(view({ draft: draft(typed), change: change({ business_phone: 'pending' }) }));
     await wait(500);
@@ -209,22 +209,27 @@ describe('a reverted field', () => {
     expect(autosave.touched).toEqual({});
   });
 
-  it('is reverted again where something else lay under it in main', async () => {
-    const { autosave, type, texts, answer, wait } = autosaveOf(view({ draft: draft(typed) }));
+  it('is reverted again where main had a different baseline', async () => {
+    const { autosave, type, texts, answer, wait } = createAutosave(view({ draft: draft(typed) }));
     type(SAVED.business_phone);
     await wait(500);
     await answer();
     const newer = { ...SAVED, business_phone: 'newer' };
     const kept = { business_phone: { base: 'x', text: SAVED.business_phone } };
-    const news = { profile: savedCopy(newer), draft: { patch: kept, updatedAt: 1 } };
-    autosave.follow(view({ ...news, draftNumber: 1 }));
+    autosave.follow(
+      view({
+        profile: savedCopy(newer),
+        draft: { patch: kept, updatedAt: 1 },
+        draftNumber: 1,
+      }),
+    );
     expect(autosave.touched).toEqual({});
     await wait(500);
     expect(texts()).toEqual([SAVED.business_phone, 'newer']);
   });
 
-  it('goes along with a submit, since the draft has its old text until then', async () => {
-    const { autosave, type, calls } = autosaveOf(view({ draft: draft(typed) }));
+  it('is part of a submit, because the draft has its old text until then', async () => {
+    const { autosave, type, calls } = createAutosave(view({ draft: draft(typed) }));
     autosave.edit('business_name', 'Name');
     type(SAVED.business_phone);
     void autosave.submit();
@@ -234,8 +239,8 @@ describe('a reverted field', () => {
 });
 
 describe('a page from main', () => {
-  it('that is older than the last answer leaves the touched fields', async () => {
-    const { autosave, type, answer } = autosaveOf(view({ draftNumber: 4 }));
+  it('does not change touched fields when it is older than the last answer', async () => {
+    const { autosave, type, answer } = createAutosave(view({ draftNumber: 4 }));
     type('newest');
     void autosave.flush();
     await answer();
@@ -245,23 +250,23 @@ describe('a page from main', () => {
     expect(autosave.touched.business_phone?.text).toBe('newest');
   });
 
-  it('that knows the last answer is what the draft is, but for what is typed since', async () => {
-    const { autosave, type, answer } = autosaveOf();
+  it('replaces the draft when it includes the last answer, except for later edits', async () => {
+    const { autosave, type, answer } = createAutosave();
     type('kept');
     void autosave.flush();
     await answer();
     autosave.edit('business_name', 'since');
-    // A job of many has taken the draft of the phone number over.
+    // A bulk job has taken over the draft of the phone number.
     autosave.follow(view({ change: change({ business_phone: 'job' }), draftNumber: 1 }));
     expect(autosave.touched).toEqual(patch({ business_name: 'since' }));
   });
 
-  it('leaves a field whose keep is under way', async () => {
-    const { autosave, type, wait } = autosaveOf();
-    type('on its way');
+  it('does not change a field that is being saved', async () => {
+    const { autosave, type, wait } = createAutosave();
+    type('being saved');
     await wait(500);
     autosave.follow(view());
-    expect(autosave.touched).toEqual(patch({ business_phone: 'on its way' }));
+    expect(autosave.touched).toEqual(patch({ business_phone: 'being saved' }));
   });
 });
 
@@ -269,9 +274,9 @@ describe('a submit', () => {
   const submitted = (text: string, draftNumber: number) =>
     success(view({ change: change({ business_phone: text }), draftNumber }));
 
-  it('waits for a keep under way, carries every touched field, and nothing is kept after it', async () => {
+  it('waits for the running save, includes every touched field, and no save follows', async () => {
     const opened = view({ draft: draft({ business_name: 'Name' }) });
-    const { autosave, type, calls, answer, wait } = autosaveOf(opened);
+    const { autosave, type, calls, answer, wait } = createAutosave(opened);
     type('a');
     await wait(500);
     type('ab');
@@ -289,8 +294,8 @@ describe('a submit', () => {
     expect(autosave.isSaved).toBe(true);
   });
 
-  it('goes on when the keep under way fails, and takes what that one had', async () => {
-    const { autosave, type, calls, answer, wait } = autosaveOf();
+  it('continues when the running save fails, and includes its edits', async () => {
+    const { autosave, type, calls, answer, wait } = createAutosave();
     type('a');
     await wait(500);
     void autosave.submit();
@@ -302,8 +307,8 @@ describe('a submit', () => {
     expect(autosave.hasIssue).toBe(false);
   });
 
-  it('that fails leaves everything, which is kept then', async () => {
-    const { autosave, type, calls, answer, wait } = autosaveOf();
+  it('leaves all edits when it fails, and they are saved', async () => {
+    const { autosave, type, calls, answer, wait } = createAutosave();
     type('a');
     void autosave.submit();
     await answer(failed('store.full'));
@@ -313,8 +318,8 @@ describe('a submit', () => {
     expect(calls[1]).toMatchObject({ number: 2, edits: patch({ business_phone: 'a' }) });
   });
 
-  it('is the base of what is typed while it is under way', async () => {
-    const { autosave, type, calls, answer, wait } = autosaveOf();
+  it('becomes the base of text typed while it runs', async () => {
+    const { autosave, type, calls, answer, wait } = createAutosave();
     type('a');
     void autosave.submit();
     type('ab');
@@ -327,8 +332,8 @@ describe('a submit', () => {
 });
 
 describe('a discard', () => {
-  it('shows it at once, waits for a keep under way, and nothing is kept after it', async () => {
-    const { autosave, type, calls, answer, wait } = autosaveOf();
+  it('shows immediately, waits for the running save, and no save follows', async () => {
+    const { autosave, type, calls, answer, wait } = createAutosave();
     type('a');
     await wait(500);
     type('ab');
@@ -336,7 +341,7 @@ describe('a discard', () => {
     expect(autosave.touched).toEqual({});
     await wait(1_000);
     expect(calls).toHaveLength(1);
-    // The page of the keep comes while the draft is about to go.
+    // The page of the save arrives while the draft is being discarded.
     autosave.follow(view({ draft: draft({ business_phone: 'a' }), draftNumber: 1 }));
     expect(autosave.touched).toEqual({});
     await answer(failed('store.busy'));
@@ -349,8 +354,8 @@ describe('a discard', () => {
     expect(autosave).toMatchObject({ touched: {}, isSaved: true, hasIssue: false });
   });
 
-  it('that fails brings everything back, which is kept then', async () => {
-    const { autosave, type, calls, answer, wait } = autosaveOf();
+  it('restores all edits when it fails, and they are saved', async () => {
+    const { autosave, type, calls, answer, wait } = createAutosave();
     type('a');
     void autosave.discard();
     await answer(failed('store.busy'));
@@ -359,8 +364,8 @@ describe('a discard', () => {
     expect(calls[1]).toMatchObject({ name: 'keep', edits: patch({ business_phone: 'a' }) });
   });
 
-  it('leaves what is typed while it is under way', async () => {
-    const { autosave, type, calls, answer, wait } = autosaveOf();
+  it('keeps text typed while it runs', async () => {
+    const { autosave, type, calls, answer, wait } = createAutosave();
     type('a');
     void autosave.discard();
     type('b');
@@ -372,7 +377,7 @@ describe('a discard', () => {
 });
 
 describe.each(['submit', 'discard'] as const)('a %s whose call rejects', (name) => {
-  it('fails, leaves the text and does not block later keeps', async () => {
+  it('fails, keeps the text and does not block later saves', async () => {
     const kept: Patch[] = [];
     const keep = async ({ edits }: { edits: Patch }) => success(void kept.push(edits));
     const reject = () => Promise.reject(new Error('gone'));
@@ -385,15 +390,15 @@ describe.each(['submit', 'discard'] as const)('a %s whose call rejects', (name) 
     expect(autosave.touched).toEqual(patch({ business_phone: 'a' }));
     await vi.advanceTimersByTimeAsync(500);
     expect(kept).toEqual([patch({ business_phone: 'a' })]);
-    // The draft of a page counts again, too.
+    // The draft of a page is followed again, too.
     autosave.follow(view({ draft: draft({ business_phone: 'b' }), draftNumber: 2 }));
     expect(autosave.touched).toEqual(patch({ business_phone: 'b' }));
     expect(autosave.isSaved).toBe(true);
   });
 });
 
-it('keeps nothing any more after its organization was removed', async () => {
-  const { autosave, type, calls, answer, wait } = autosaveOf();
+it('saves nothing after its organization was removed', async () => {
+  const { autosave, type, calls, answer, wait } = createAutosave();
   type('a');
   await wait(500);
   autosave.drop();

@@ -1,4 +1,4 @@
-/** The list in the window: which rows it asks for and when, and what it takes of the answers. */
+/** The list in the window: which rows it requests and when, and how it uses the answers. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { failed, success } from '../../../src/shared/failure';
 import { WHOLE_LIST, type ListPage, type ListQuery } from '../../../src/shared/list-query';
@@ -6,13 +6,13 @@ import type { OrganizationsState } from '../../../src/renderer/state/organizatio
 import { FakeApi } from '../fake-api';
 import { id, row, rows } from '../samples';
 
-/** Ten rows fit the window, and one more that is cut off. */
+/** Ten rows fit into the window, and an eleventh is cut off. */
 const SCREEN = 11;
 const { innerHeight } = window;
 beforeEach(() => Object.assign(window, { innerHeight: 550 }));
 afterEach(() => Object.assign(window, { innerHeight }));
 
-/** A list of so many rows, its first ones loaded. */
+/** Opens a list of `count` rows with the first ones loaded. */
 async function open(count: number) {
   const fake = new FakeApi().setRows(rows(count));
   const { organizations } = fake.state().state;
@@ -21,8 +21,8 @@ async function open(count: number) {
   return { fake, organizations };
 }
 
-/** What the requests of `organizations.list` asked for since the last time. */
-function asker(fake: FakeApi) {
+/** Returns a function that describes the list requests since its last call, such as `organizations.list 0+11`. */
+function recordRequests(fake: FakeApi) {
   let before = fake.recorded.length;
   return () => {
     const since = fake.recorded.slice(before);
@@ -43,10 +43,10 @@ const names = ({ shown }: OrganizationsState) =>
 const indexes = ({ shown }: OrganizationsState) =>
   [...(shown?.rows.keys() ?? [])].sort((one, other) => one - other);
 
-/** Lets everything that is under way come to its end. */
+/** Waits until all pending work is done. */
 const settle = () => new Promise((resolve) => setTimeout(resolve));
 
-it('asks for as many rows as the window has room for, and for nothing else', async () => {
+it('requests only as many rows as fit into the window', async () => {
   const { fake, organizations } = await open(100_000);
   expect(fake.recorded).toEqual([
     { name: 'organizations.list', request: { query: WHOLE_LIST, offset: 0, limit: SCREEN } },
@@ -54,40 +54,40 @@ it('asks for as many rows as the window has room for, and for nothing else', asy
   expect([organizations.length, organizations.shown?.rows.size]).toEqual([100_000, SCREEN]);
 });
 
-it('asks for the rows that come into sight, with some around them, in one call', async () => {
+it('requests rows that come into view, with some around them, in one call', async () => {
   const { fake, organizations } = await open(1_000);
-  const asked = asker(fake);
+  const newRequests = recordRequests(fake);
   organizations.setVisible(0, 11);
   await settle();
-  expect(asked()).toEqual([]);
+  expect(newRequests()).toEqual([]);
   organizations.setVisible(500, 516);
   await settle();
-  expect(asked()).toEqual(['organizations.list 460+96']);
+  expect(newRequests()).toEqual(['organizations.list 460+96']);
   organizations.setVisible(510, 526);
   await settle();
-  expect(asked()).toEqual([]);
-  // Before they run out, more are asked for.
+  expect(newRequests()).toEqual([]);
+  // More are requested before the loaded rows run out.
   organizations.setVisible(525, 541);
   await settle();
-  expect(asked()).toEqual(['organizations.list 485+96']);
+  expect(newRequests()).toEqual(['organizations.list 485+96']);
   expect(organizations.at(510)?.name).toBe('Organization 0511');
 });
 
-it('never has more than one question under way, and the next one is the newest', async () => {
+it('has at most one pending request, and the next one is the newest', async () => {
   const { fake, organizations } = await open(1_000);
   const release = fake.hold('organizations.list');
-  const asked = asker(fake);
+  const newRequests = recordRequests(fake);
   organizations.setVisible(100, 116);
   for (let at = 200; at < 900; at += 10) organizations.setVisible(at, at + 16);
   await settle();
-  expect(asked()).toEqual(['organizations.list 60+96']);
+  expect(newRequests()).toEqual(['organizations.list 60+96']);
   release();
   await settle();
-  expect(asked()).toEqual(['organizations.list 850+96']);
+  expect(newRequests()).toEqual(['organizations.list 850+96']);
   expect(organizations.at(890)?.name).toBe('Organization 0891');
 });
 
-it('keeps rows near those in sight, and lets go of the others', async () => {
+it('keeps rows near the visible ones and drops the rest', async () => {
   const { organizations } = await open(10_000);
   for (let at = 0; at < 5_000; at += 16) {
     organizations.setVisible(at, at + 16);
@@ -98,7 +98,7 @@ it('keeps rows near those in sight, and lets go of the others', async () => {
   expect(organizations.at(100)).toBeUndefined();
 });
 
-it('shows what was there until another query is answered, then its beginning', async () => {
+it('shows the old rows until a new query is answered, then its first rows', async () => {
   const { fake, organizations } = await open(50);
   organizations.setVisible(30, 46);
   await settle();
@@ -112,33 +112,36 @@ it('shows what was there until another query is answered, then its beginning', a
   });
 });
 
-it('asks for the newest of several texts that are typed while one is looked for', async () => {
+it('requests only the newest of several texts typed during a search', async () => {
   const { fake, organizations } = await open(50);
-  const asked = asker(fake);
+  const newRequests = recordRequests(fake);
   for (const text of ['o', 'or', 'org', 'organization 0001', '  organization 0002 ']) {
     organizations.query.search = text;
   }
   await organizations.settled();
-  expect(asked()).toEqual(['organizations.list o0+11', 'organizations.list organization 00020+11']);
+  expect(newRequests()).toEqual([
+    'organizations.list o0+11',
+    'organizations.list organization 00020+11',
+  ]);
   expect(names(organizations)).toEqual(['Organization 0002']);
 });
 
-it('asks again for what is in sight when something has changed since', async () => {
+it('requests the visible rows again when something has changed', async () => {
   const { fake, organizations } = await open(100);
   organizations.setVisible(20, 36);
   await settle();
-  const asked = asker(fake);
+  const newRequests = recordRequests(fake);
   fake.list.upsert(row(25, 'Organization 0024 b'));
   await settle();
-  expect(asked()).toEqual(['organizations.list 20+16']);
+  expect(newRequests()).toEqual(['organizations.list 20+16']);
   expect(organizations.at(24)?.name).toBe('Organization 0024 b');
-  // What it knows of already is no reason to ask.
+  // An event about a known commit causes no request.
   fake.emit('organizationsChanged', { commit: fake.list.commit, ids: null, removed: [] });
   await settle();
-  expect(asked()).toEqual([]);
+  expect(newRequests()).toEqual([]);
 });
 
-it('asks again when something changed while it was being answered', async () => {
+it('requests again when something changed during a request', async () => {
   const { fake, organizations } = await open(5);
   const release = fake.hold('organizations.list');
   const loading = organizations.load();
@@ -160,7 +163,7 @@ it('never replaces rows by older ones', async () => {
   expect(names(organizations)).toEqual(['Newer']);
 });
 
-/** An answer as of a commit, with one row. */
+/** An answer with one row, as of a commit. */
 function page(commit: number, name: string): ListPage {
   return {
     commit,
@@ -177,26 +180,26 @@ function page(commit: number, name: string): ListPage {
   };
 }
 
-it('changes rows in place while someone is in the list, and shows the new order when they left', async () => {
+it('updates rows in place while pointer or focus is in the list, and sorts when both have left', async () => {
   const { fake, organizations } = await open(5);
   organizations.setPresent('pointer', true);
   organizations.setPresent('focus', true);
-  const asked = asker(fake);
+  const newRequests = recordRequests(fake);
   fake.list.upsert(row(1, 'Zoo'), row(9, 'Aal'));
   await settle();
-  expect(asked()).toEqual(['organizations.rows 5']);
+  expect(newRequests()).toEqual(['organizations.rows 5']);
   expect(names(organizations)[0]).toBe('Zoo');
   expect([organizations.length, organizations.summary?.total]).toEqual([5, 6]);
   organizations.setPresent('pointer', false);
   await settle();
-  expect(asked()).toEqual([]);
+  expect(newRequests()).toEqual([]);
   organizations.setPresent('focus', false);
   await settle();
-  expect(asked()).toEqual(['organizations.list 0+11']);
+  expect(newRequests()).toEqual(['organizations.list 0+11']);
   expect([names(organizations)[0], names(organizations).at(-1)]).toEqual(['Aal', 'Zoo']);
 });
 
-it("changes nothing's place when someone comes into the list while it is being answered", async () => {
+it('moves no row when the pointer enters the list during a request', async () => {
   const { fake, organizations } = await open(3);
   fake.list.upsert(row(1, 'Zoo'));
   organizations.setPresent('pointer', true);
@@ -204,7 +207,7 @@ it("changes nothing's place when someone comes into the list while it is being a
   expect(names(organizations)).toEqual(['Zoo', 'Organization 0002', 'Organization 0003']);
 });
 
-it('keeps the row of what was removed while someone is in the list, and says so', async () => {
+it('keeps a removed row, marked as removed, while the focus is in the list', async () => {
   const { fake, organizations } = await open(3);
   organizations.setPresent('focus', true);
   fake.list.remove(id(2));
@@ -217,7 +220,7 @@ it('keeps the row of what was removed while someone is in the list, and says so'
   expect(organizations.shown!.removed.size).toBe(0);
 });
 
-it('takes the order of a page that is scrolled to, also while someone is in the list', async () => {
+it('uses the new order for rows that are scrolled to, even while the pointer is in the list', async () => {
   const { fake, organizations } = await open(300);
   organizations.setPresent('pointer', true);
   fake.list.upsert(row(999, 'Aal'));
@@ -226,17 +229,17 @@ it('takes the order of a page that is scrolled to, also while someone is in the 
   await settle();
   expect(organizations.length).toBe(301);
   expect(organizations.at(100)?.name).toBe('Organization 0100');
-  // The rows at the beginning were in the former order.
+  // The first rows were in the old order.
   expect(indexes(organizations)).not.toContain(0);
 });
 
-it('says why it could not be answered, keeps what was there, and asks when it is told to', async () => {
+it('reports a failed request, keeps the old rows, and retries on request', async () => {
   const { fake, organizations } = await open(3);
   fake.answer('organizations', 'list', () => failed('store.busy'));
-  const asked = asker(fake);
+  const newRequests = recordRequests(fake);
   organizations.query.filter = 'drafts';
   expect(await organizations.settled()).toBe(false);
-  expect(asked()).toHaveLength(1);
+  expect(newRequests()).toHaveLength(1);
   expect(organizations.failure).toEqual({ code: 'store.busy' });
   expect(names(organizations)).toHaveLength(3);
   fake.answer('organizations', 'list', () => success(page(9, 'Draft')));
@@ -244,17 +247,17 @@ it('says why it could not be answered, keeps what was there, and asks when it is
   expect([organizations.failure, names(organizations)]).toEqual([null, ['Draft']]);
 });
 
-it('does not ask forever for rows that main does not have', async () => {
+it('does not request rows forever that main does not have', async () => {
   const { fake, organizations } = await open(3);
   fake.answer('organizations', 'list', () => success({ ...page(2, 'Only'), total: 50 }));
-  const asked = asker(fake);
+  const newRequests = recordRequests(fake);
   await organizations.load();
   organizations.setVisible(0, 11);
   await settle();
-  expect(asked().length).toBeLessThan(5);
+  expect(newRequests().length).toBeLessThan(5);
 });
 
-it('shows how far the list is prepared, and the list when it is', async () => {
+it('shows the progress of preparing the list, then the list', async () => {
   const fake = new FakeApi().setRows(rows(3));
   fake.list.building = { done: 1, total: 3, failure: null };
   const { organizations } = fake.state().state;
@@ -275,7 +278,7 @@ it('shows how far the list is prepared, and the list when it is', async () => {
   expect(names(organizations)).toEqual(['Organization 0002']);
 });
 
-it('finds rows that are out of sight: by index, by id, by the beginning of a name', async () => {
+it('finds rows out of view by index, by id, and by name prefix', async () => {
   const { organizations } = await open(300);
   expect((await organizations.fetchAt(250))?.name).toBe('Organization 0251');
   expect(await organizations.fetchAt(300)).toBeNull();
@@ -285,7 +288,7 @@ it('finds rows that are out of sight: by index, by id, by the beginning of a nam
   expect(await organizations.find('zoo', 0)).toBeNull();
 });
 
-it('shows no row that is older than the answer, also when it comes into sight', async () => {
+it('never shows rows older than the answer, even when they come into view', async () => {
   const all = rows(1_000).map((row) => ({ ...row, state: 'waiting' as const }));
   const fake = new FakeApi().setRows(all);
   const { organizations } = fake.state().state;

@@ -1,14 +1,14 @@
-/** The state of the window: snapshot then events, what may be missed between them, and the way out. */
+/** The state of the window: snapshots and events, navigation, commands, and closing. */
 import { expect, it, vi } from 'vitest';
 import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelte';
 import { createApi } from '../../../src/renderer/state/api.svelte';
 import { success, type Outcome } from '../../../src/shared/failure';
 import { WHOLE_LIST } from '../../../src/shared/list-query';
 import type { OrganizationView } from '../../../src/shared/organization';
-import { FakeApi, later } from '../fake-api';
+import { deferred, FakeApi } from '../fake-api';
 import { id, row, signInId, view } from '../samples';
 
-it('answers a failure for a call that breaks', async () => {
+it('turns a rejected call into a failure', async () => {
   const fake = new FakeApi();
   const broken = {
     ...fake.bridge,
@@ -33,26 +33,26 @@ it('sends state proxies as plain values', async () => {
   ]);
 });
 
-it('lets an event win over a snapshot that was older', async () => {
-  const answer = later<Outcome<typeof UNKNOWN_CONNECTION>>();
+it('prefers an event over an older snapshot', async () => {
+  const answer = deferred<Outcome<typeof UNKNOWN_CONNECTION>>();
   const fake = new FakeApi().answer('connection', 'get', () => answer.promise);
   const { state } = fake.state();
   const loading = state.connection.load();
   fake.emit('connectionChanged', { ...UNKNOWN_CONNECTION, state: 'online' });
-  answer.give(success(UNKNOWN_CONNECTION));
+  answer.resolve(success(UNKNOWN_CONNECTION));
   await loading;
   expect(state.connection.value.state).toBe('online');
 });
 
 it('opens an organization and ignores answers and events of another', async () => {
-  const slow = later<Outcome<OrganizationView>>();
+  const slow = deferred<Outcome<OrganizationView>>();
   const fake = new FakeApi().answer('organizations', 'open', ({ organizationId }) =>
     organizationId === id(1) ? slow.promise : success(view(2, 'Brunn')),
   );
   const { state } = fake.state();
   const first = state.open.open(id(1));
   await state.open.open(id(2));
-  slow.give(success(view(1, 'Albrecht')));
+  slow.resolve(success(view(1, 'Albrecht')));
   await first;
   fake.emit('organizationChanged', view(1, 'Albrecht'));
   expect(state.open.view?.name).toBe('Brunn');
@@ -60,7 +60,7 @@ it('opens an organization and ignores answers and events of another', async () =
   expect(state.open.view?.name).toBe('Brunn Neu');
 });
 
-it('ignores a page that is older than the one it has', async () => {
+it('ignores a page older than the current one', async () => {
   const fake = new FakeApi().answer('organizations', 'open', () =>
     success({ ...view(1, 'Albrecht'), draftNumber: 3 }),
   );
@@ -72,20 +72,20 @@ it('ignores a page that is older than the one it has', async () => {
   expect(state.open.view?.name).toBe('Newer');
 });
 
-it('knows the name of an organization before its page was read, if it was opened by it', async () => {
-  const slow = later<Outcome<OrganizationView>>();
+it('knows the name of an organization before its page is loaded, if it was given', async () => {
+  const slow = deferred<Outcome<OrganizationView>>();
   const fake = new FakeApi().answer('organizations', 'open', () => slow.promise);
   const { state } = fake.state();
   const opening = state.open.open(id(1), 'Albrecht');
   expect([state.open.view, state.open.name]).toEqual([null, 'Albrecht']);
-  slow.give(success(view(1, 'Albrecht GmbH')));
+  slow.resolve(success(view(1, 'Albrecht GmbH')));
   await opening;
   expect(state.open.name).toBe('Albrecht GmbH');
   void state.open.open(id(2));
   expect(state.open.name).toBeNull();
 });
 
-it('leaves the page of an organization that is removed, and stays with one just added', async () => {
+it('leaves the page of a removed organization, and stays on one that was just added', async () => {
   const fake = new FakeApi().answer('organizations', 'open', () => success(view(1, 'Albrecht')));
   const { state } = fake.state();
   state.navigation.openOrganization(id(1));
@@ -95,7 +95,7 @@ it('leaves the page of an organization that is removed, and stays with one just 
   expect([state.navigation.page, state.open.id]).toEqual(['none', null]);
 });
 
-it('comes back from settings to where one was', async () => {
+it('returns from Settings to the previous page', async () => {
   const fake = new FakeApi().answer('organizations', 'open', () => success(view(1, 'Albrecht')));
   const { state } = fake.state();
   state.navigation.openOrganization(id(1));
@@ -105,7 +105,7 @@ it('comes back from settings to where one was', async () => {
   expect(state.navigation.page).toBe('organization');
 });
 
-it('opens settings where they begin, at a tab, or for a sign-in, and stays at a tab one is at', () => {
+it('opens Settings at the first tab, a given tab, or a sign-in, and stays on the current tab', () => {
   const { navigation } = new FakeApi().state().state;
   navigation.settings('checks');
   navigation.settings();
@@ -119,7 +119,7 @@ it('opens settings where they begin, at a tab, or for a sign-in, and stays at a 
   expect(navigation.targetSignIn).toBeNull();
 });
 
-it('shows what a notification was about: one organization, or all that need attention', () => {
+it('shows the subject of a notification: one organization, or all that need attention', () => {
   const fake = new FakeApi().answer('organizations', 'open', () => success(view(1, 'Albrecht')));
   const { state } = fake.state();
   const { query } = state.organizations;
@@ -131,7 +131,7 @@ it('shows what a notification was about: one organization, or all that need atte
   expect([state.navigation.page, state.open.id]).toEqual(['organization', id(1)]);
 });
 
-it('hands a menu command to the page that registered last', () => {
+it('sends a menu command to the page that registered last', () => {
   const fake = new FakeApi();
   const { state } = fake.state();
   const [below, above] = [vi.fn(), vi.fn()];
@@ -143,15 +143,15 @@ it('hands a menu command to the page that registered last', () => {
   expect([below.mock.calls.length, above.mock.calls.length]).toEqual([1, 1]);
 });
 
-it('keeps what is typed before it says that the window may close, even if keeping fails', async () => {
+it('saves typed text before it allows the window to close, even if saving fails', async () => {
   const fake = new FakeApi().answer('app', 'flushed', () => success(null));
   const { state } = fake.state();
-  const keeping = later<null>();
-  state.closing.before(() => keeping.promise);
+  const saving = deferred<null>();
+  state.closing.before(() => saving.promise);
   state.closing.before(() => Promise.reject(new Error('x')));
   fake.emit('closing', null);
   await Promise.resolve();
   expect(fake.requests('app.flushed')).toEqual([]);
-  keeping.give(null);
+  saving.resolve(null);
   await vi.waitFor(() => expect(fake.requests('app.flushed')).toEqual([{ unsaved: [] }]));
 });

@@ -1,4 +1,4 @@
-/** The details for support: shown as they are, copied by main, and said so. */
+/** The details for support: shown in full, then copied by main. */
 import { render, screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
@@ -19,11 +19,11 @@ async function open(fake: FakeApi) {
   return { dialog, box, press };
 }
 
-const told = () =>
+const withDetails = () =>
   new FakeApi().answer('support', 'supportDetails', () => success({ text: 'a\nb' }));
 
-it('opens from the menu, shows the text to be read and not changed, copies and closes', async () => {
-  const fake = told().answer('support', 'copySupportDetails', () => success(null));
+it('opens from the menu, shows the text read-only, copies it and closes', async () => {
+  const fake = withDetails().answer('support', 'copySupportDetails', () => success(null));
   const { dialog, box, press } = await open(fake);
   await expect.poll(() => box.value).toBe('a\nb');
   expect(box.readOnly).toBe(true);
@@ -35,8 +35,10 @@ it('opens from the menu, shows the text to be read and not changed, copies and c
   expect(screen.queryByRole('dialog')).toBeNull();
 });
 
-it('does not say Copied when it was not', async () => {
-  const fake = told().answer('support', 'copySupportDetails', () => failed('app.unexpected'));
+it('does not show Copied when copying failed', async () => {
+  const fake = withDetails().answer('support', 'copySupportDetails', () =>
+    failed('app.unexpected'),
+  );
   const { dialog, box, press } = await open(fake);
   await expect.poll(() => box.value).toBe('a\nb');
   await press('Copy');
@@ -44,7 +46,7 @@ it('does not say Copied when it was not', async () => {
   expect(within(dialog).queryByText('Copied', { exact: true })).toBeNull();
 });
 
-it('says why there are none, and copies nothing then', async () => {
+it('shows why there are no details, and copies nothing', async () => {
   const fake = new FakeApi().answer('support', 'supportDetails', () => failed('app.unexpected'));
   const { dialog, press } = await open(fake);
   await within(dialog).findByRole('alert');

@@ -1,4 +1,4 @@
-/** The controls: names, descriptions, focus, and what a busy button does. */
+/** The shared controls: descriptions, focus, and busy buttons. */
 import { render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { createRawSnippet } from 'svelte';
@@ -8,9 +8,9 @@ import Dialog from '../../../src/renderer/ui/Dialog.svelte';
 import Menu from '../../../src/renderer/ui/Menu.svelte';
 import TextField from '../../../src/renderer/ui/TextField.svelte';
 
-const words = (html: string) => createRawSnippet(() => ({ render: () => html }));
+const snippetOf = (html: string) => createRawSnippet(() => ({ render: () => html }));
 
-it('reads error, advice and help with the field', () => {
+it('describes a field by its error, advice and help', () => {
   render(TextField, {
     props: { label: 'Business name', error: 'Too long.', advice: 'Odd.', help: 'As registered.' },
   });
@@ -22,9 +22,9 @@ it('reads error, advice and help with the field', () => {
   expect(field.getAttribute('aria-invalid')).toBe('true');
 });
 
-it('keeps label and focus while busy, and takes no second click', async () => {
+it('keeps label and focus while busy, and ignores a second click', async () => {
   const onclick = vi.fn();
-  const { rerender } = render(Button, { props: { onclick, children: words('<b>Check</b>') } });
+  const { rerender } = render(Button, { props: { onclick, children: snippetOf('<b>Check</b>') } });
   const button = screen.getByRole('button', { name: 'Check' });
   await userEvent.click(button);
   await rerender({ busy: true });
@@ -34,13 +34,13 @@ it('keeps label and focus while busy, and takes no second click', async () => {
   expect(button.textContent.trim()).toBe('Check');
 });
 
-it('asks in a modal dialog and gives the focus back', async () => {
+it('opens a modal dialog and returns the focus', async () => {
   const opener = document.createElement('button');
   document.body.append(opener);
   opener.focus();
   const onclose = vi.fn();
   const { unmount } = render(Dialog, {
-    props: { title: 'Remove sign-in', onclose, children: words('<button>Yes</button>') },
+    props: { title: 'Remove sign-in', onclose, children: snippetOf('<button>Yes</button>') },
   });
   const dialog = screen.getByRole<HTMLDialogElement>('dialog', { name: 'Remove sign-in' });
   expect(dialog.open).toBe(true);
@@ -54,7 +54,7 @@ it('asks in a modal dialog and gives the focus back', async () => {
   opener.remove();
 });
 
-it('opens a menu of commands by keyboard', async () => {
+it('opens a menu by keyboard', async () => {
   const onselect = vi.fn();
   render(Menu, {
     props: { label: 'More actions', items: [{ label: 'Remove organization', onselect }] },

@@ -1,4 +1,4 @@
-/** A failure shown in place: plain words, and the fold with what support asks for. */
+/** A failure notice: a plain message, and details for support that can be expanded. */
 import { render, screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
@@ -23,7 +23,7 @@ function show(props: Record<string, unknown>) {
   return fake;
 }
 
-it('says what happened and what to do, and no code before Details is opened', async () => {
+it('shows what happened and what to do, and codes only after Details is opened', async () => {
   const fake = show({ failure, announce: true });
   const notice = screen.getByRole('alert');
   expect(notice.textContent).toContain('Cloudflare does not recognize this email and key.');
@@ -32,8 +32,8 @@ it('says what happened and what to do, and no code before Details is opened', as
   const details = screen.getByRole('button', { name: 'Details', expanded: false });
   await userEvent.click(details);
   expect(details.getAttribute('aria-expanded')).toBe('true');
-  const fold = document.getElementById(details.getAttribute('aria-controls') ?? '');
-  expect(fold?.hidden).toBe(false);
+  const panel = document.getElementById(details.getAttribute('aria-controls') ?? '');
+  expect(panel?.hidden).toBe(false);
   for (const text of [
     'sign-in.unknown',
     '403',
@@ -41,13 +41,13 @@ it('says what happened and what to do, and no code before Details is opened', as
     'Code 9103',
     'Field: Business email',
   ]) {
-    expect(fold?.textContent).toContain(text);
+    expect(panel?.textContent).toContain(text);
   }
   await userEvent.click(screen.getByRole('button', { name: 'Learn more' }));
   expect(fake.requests('app.openLink')).toEqual([{ url: LINK }]);
 });
 
-it('is silent for a screen reader where nothing was asked, and has no fold without details', () => {
+it('is not announced unless requested, and has no Details without a failure', () => {
   show({ kind: 'info', title: 'Nothing here yet.' });
   expect(screen.queryByRole('alert')).toBeNull();
   expect(screen.queryByRole('button', { name: 'Details' })).toBeNull();

@@ -1,10 +1,10 @@
-/** Which rows of a long list exist: as many as can be seen, however many there are. */
+/** Virtual rows: only those in view exist, however long the list is. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { RowWindow } from '../../../src/renderer/ui/row-window.svelte';
 
-/** A window of 550 px over so many rows, scrolled to this place. */
-function over(count: number, scrollTop = 0) {
+/** A 550 px tall window over `count` rows, scrolled to `scrollTop` px. */
+function createWindow(count: number, scrollTop = 0) {
   const rows = new RowWindow({ rowHeight: 55, padding: 3, count: () => count, height: 550 });
   const scroller = document.createElement('div');
   rows.attach(scroller);
@@ -15,22 +15,22 @@ function over(count: number, scrollTop = 0) {
   return { rows, scroller };
 }
 
-it('makes as many rows as fit, and a few around them once someone scrolls', () => {
-  expect(over(100_000).rows.indexes(-1)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-  const { rows } = over(100_000, 50_000 * 55 + 3);
+it('creates the rows that fit, and a few around them after scrolling', () => {
+  expect(createWindow(100_000).rows.indexes(-1)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  const { rows } = createWindow(100_000, 50_000 * 55 + 3);
   expect([rows.top, rows.first, rows.end]).toEqual([50_000, 49_995, 50_016]);
   expect(rows.height).toBe(100_000 * 55 + 6);
   expect(rows.offsetOf(50_000)).toBe(50_000 * 55 + 3);
 });
 
-it('makes no row that is not there, wherever it was scrolled to before', () => {
+it('never creates rows beyond the list, wherever it was scrolled before', () => {
   fc.assert(
     fc.property(
       fc.nat(200),
       fc.nat(20_000),
       fc.integer({ min: -1, max: 220 }),
       (count, top, keep) => {
-        const indexes = over(count, top).rows.indexes(keep);
+        const indexes = createWindow(count, top).rows.indexes(keep);
         expect(indexes.length).toBeLessThanOrEqual(22);
         expect(indexes).toEqual([...new Set(indexes)].sort((one, other) => one - other));
         expect(indexes.every((index) => index >= 0 && index < count)).toBe(true);
@@ -41,8 +41,8 @@ it('makes no row that is not there, wherever it was scrolled to before', () => {
   );
 });
 
-it('brings a row into sight with as little scrolling as needed', () => {
-  const { rows, scroller } = over(1_000);
+it('reveals a row with as little scrolling as needed', () => {
+  const { rows, scroller } = createWindow(1_000);
   rows.reveal(5);
   expect(scroller.scrollTop).toBe(0);
   rows.reveal(20);

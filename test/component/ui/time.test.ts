@@ -1,4 +1,4 @@
-/** Times in words. */
+/** Formatting of times and durations. */
 import { afterEach, expect, it } from 'vitest';
 import {
   dateAndTime,
@@ -26,8 +26,8 @@ it.each([
   [60 * MINUTE, '1 hour ago'],
   [24 * 60 * MINUTE, 'yesterday'],
   [3 * 24 * 60 * MINUTE, '3 days ago'],
-])('%d ms ago is %s', (elapsed, words) => {
-  expect(timeAgo(NOW - elapsed, NOW)).toBe(words);
+])('%d ms ago is %s', (elapsed, text) => {
+  expect(timeAgo(NOW - elapsed, NOW)).toBe(text);
 });
 
 it.each([
@@ -38,20 +38,20 @@ it.each([
   [3 * 60 * MINUTE, '3 hr'],
   [24 * 60 * MINUTE, '1 day'],
   [40 * 24 * 60 * MINUTE, '40 days'],
-])('%d ms last %s', (length, words) => {
-  expect(durationText(length)).toBe(words);
+])('a duration of %d ms is %s', (duration, text) => {
+  expect(durationText(duration)).toBe(text);
 });
 
-it('gives the date after a month', () => {
+it('shows the date after a month', () => {
   const moment = NOW - 40 * 24 * 60 * MINUTE;
   expect(timeAgo(moment, NOW)).toBe(`on ${dateOf(moment)}`);
   expect(dateOf(moment)).toContain('2026');
 });
 
-it('says all of it in German, as it is written where the computer stands', () => {
+it('formats everything in German for the region of the computer', () => {
   const german = { language: 'de', formats: 'de-AT' } as const;
   speakAs(() => german);
-  // The computer's own time zone, whatever it is.
+  // In the computer's time zone, whatever it is.
   const noon = new Date(2026, 0, 5, 14, 5).getTime();
   expect(timeOfDay(noon)).toBe('14:05');
   expect(dateOf(noon)).toBe('05.01.2026');
@@ -64,7 +64,7 @@ it('says all of it in German, as it is written where the computer stands', () =>
   expect(durationText(3 * 60 * MINUTE)).toBe('3 Std.');
 });
 
-it('has the clock of the region whose English is spoken', () => {
+it('uses the clock of the English-speaking region', () => {
   const noon = new Date(2026, 0, 5, 14, 5).getTime();
   const american = { language: 'en', formats: 'en-US' } as const;
   expect(timeOfDay(noon)).toBe('14:05');

@@ -1,23 +1,24 @@
 /// <reference types="node" />
-/** The colours: writing has 4.5:1 on every ground it stands on, edges and symbols 3:1. */
+/** Contrast of the colors: text has 4.5:1 on all its backgrounds, borders and symbols 3:1. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 const css = readFileSync('src/renderer/ui/tokens.css', 'utf8');
 const [light = '', dark = ''] = css.split('@media (prefers-color-scheme: dark)');
 
-function colours(part: string): Record<string, string> {
-  const end = part.indexOf('@media');
-  const own = end < 0 ? part : part.slice(0, end);
+/** Parses the hex custom properties before the next media query. */
+function parseColors(section: string): Record<string, string> {
+  const end = section.indexOf('@media');
+  const block = end < 0 ? section : section.slice(0, end);
   return Object.fromEntries(
-    [...own.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, value]) => [name, value]),
+    [...block.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, value]) => [name, value]),
   );
 }
 
 function luminance(hex: string): number {
-  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
-    const part = parseInt(hex.slice(at, at + 2), 16) / 255;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((index) => {
+    const channel = parseInt(hex.slice(index, index + 2), 16) / 255;
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
   });
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
@@ -27,29 +28,31 @@ function contrast(one: string, other: string): number {
   return (high + 0.05) / (low + 0.05);
 }
 
-const GROUNDS = ['page', 'side', 'surface', 'raised'];
-const PAIRS: [writing: string, grounds: string[], least: number][] = [
-  ['text', [...GROUNDS, 'accent-soft', 'danger-soft', 'warn-soft', 'good-soft', 'found'], 4.5],
-  ['muted', [...GROUNDS, 'accent-soft', 'danger-soft', 'warn-soft', 'good-soft'], 4.5],
-  ['accent', [...GROUNDS, 'accent-soft', 'danger-soft', 'warn-soft'], 4.5],
-  ['danger', [...GROUNDS, 'danger-soft'], 4.5],
-  ['warn', [...GROUNDS, 'warn-soft'], 4.5],
-  ['good', [...GROUNDS, 'good-soft'], 4.5],
+const BACKGROUNDS = ['page', 'side', 'surface', 'raised'];
+const PAIRS: [foreground: string, backgrounds: string[], minimum: number][] = [
+  ['text', [...BACKGROUNDS, 'accent-soft', 'danger-soft', 'warn-soft', 'good-soft', 'found'], 4.5],
+  ['muted', [...BACKGROUNDS, 'accent-soft', 'danger-soft', 'warn-soft', 'good-soft'], 4.5],
+  ['accent', [...BACKGROUNDS, 'accent-soft', 'danger-soft', 'warn-soft'], 4.5],
+  ['danger', [...BACKGROUNDS, 'danger-soft'], 4.5],
+  ['warn', [...BACKGROUNDS, 'warn-soft'], 4.5],
+  ['good', [...BACKGROUNDS, 'good-soft'], 4.5],
   ['on-accent', ['accent', 'accent-strong'], 4.5],
   ['on-danger', ['danger', 'danger-strong'], 4.5],
-  ['control-line', GROUNDS, 3],
+  ['control-line', BACKGROUNDS, 3],
 ];
 
 describe.each([
-  ['light', { ...colours(light) }],
-  ['dark', { ...colours(light), ...colours(dark) }],
-])('the %s colours', (_, palette) => {
+  ['light', parseColors(light)],
+  ['dark', { ...parseColors(light), ...parseColors(dark) }],
+])('the %s colors', (_, palette) => {
   it.each(
-    PAIRS.flatMap(([writing, grounds, least]) => grounds.map((g) => [writing, g, least] as const)),
-  )('show %s on %s with at least %d:1', (writing, ground, least) => {
-    const [one, other] = [palette[writing], palette[ground]];
+    PAIRS.flatMap(([foreground, backgrounds, minimum]) =>
+      backgrounds.map((background) => [foreground, background, minimum] as const),
+    ),
+  )('show %s on %s with at least %d:1', (foreground, background, minimum) => {
+    const [one, other] = [palette[foreground], palette[background]];
     expect(one).toBeDefined();
     expect(other).toBeDefined();
-    expect(contrast(one ?? '', other ?? '')).toBeGreaterThanOrEqual(least);
+    expect(contrast(one ?? '', other ?? '')).toBeGreaterThanOrEqual(minimum);
   });
 });

@@ -1,4 +1,4 @@
-/** Updates in the window: how they stand is said in words, a banner can be put away or followed. */
+/** Updates in the window: the status panel and the banner. */
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
@@ -6,37 +6,41 @@ import Banners from '../../../src/renderer/features/banners/Banners.svelte';
 import UpdateStatusPanel from '../../../src/renderer/features/updates/UpdateStatusPanel.svelte';
 import { failed, success } from '../../../src/shared/failure';
 import type { UpdateStatus } from '../../../src/shared/updates';
+import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 
-const STANDING: UpdateStatus = {
-  ...{ way: 'itself', why: null, step: 'idle' },
-  ...{ version: null, lookedAt: null, failure: null },
+const IDLE: UpdateStatus = {
+  way: 'itself',
+  why: null,
+  step: 'idle',
+  version: null,
+  lookedAt: null,
+  failure: null,
 };
 
 async function show(status: Partial<UpdateStatus>) {
   const fake = new FakeApi()
-    .answer('updates', 'get', () => success({ ...STANDING, ...status }))
+    .answer('updates', 'get', () => success({ ...IDLE, ...status }))
     .answer('updates', 'look', () => success(null))
     .answer('updates', 'restart', () => success(null));
   const { state, context } = fake.state();
   render(UpdateStatusPanel, { context });
-  const part = screen.getByRole('region', { name: 'Updates' });
+  const panel = screen.getByRole('region', { name: 'Updates' });
   await waitFor(() => expect(state.updates.loaded).toBe(true));
-  const text = () => part.textContent.replace(/\s+/g, ' ').trim();
-  return { fake, part, text };
+  return { fake, panel, text: () => textOf(panel) };
 }
 
 it.each<[string, Partial<UpdateStatus>, RegExp, string[]]>([
-  ['not looked yet', {}, /has not checked for updates yet/, ['Check for updates']],
+  ['not checked yet', {}, /has not checked for updates yet/, ['Check for updates']],
   [
     'nothing newer',
     { lookedAt: Date.now() },
     /newest version\. Last checked just now/,
     ['Check for updates'],
   ],
-  ['under way', { step: 'looking' }, /Checking for updates…/, ['Check for updates']],
+  ['checking', { step: 'looking' }, /Checking for updates…/, ['Check for updates']],
   [
-    'loading',
+    'downloading',
     { step: 'downloading', version: '2.0.0' },
     /2\.0\.0 is being down/,
     ['Check for updates'],
@@ -51,37 +55,37 @@ it.each<[string, Partial<UpdateStatus>, RegExp, string[]]>([
   ['no server', { way: 'none', why: 'no-server' }, /built without an update server/, []],
   ['development', { way: 'none', why: 'development' }, /is a development version/, []],
   [
-    'only told',
+    'only notified',
     { way: 'tells', why: 'package', step: 'available', version: '2.0.0' },
     /2\.0\.0 is available\..*got this version.*only notifies you/,
     ['Check for updates'],
   ],
-])('%s', async (_what, status, words, buttons) => {
-  const { part, text } = await show(status);
-  await waitFor(() => expect(text()).toMatch(words));
-  const names = within(part)
+])('shows the status and its buttons: %s', async (_what, status, expected, buttons) => {
+  const { panel, text } = await show(status);
+  await waitFor(() => expect(text()).toMatch(expected));
+  const names = within(panel)
     .queryAllByRole('button')
     .map((button) => button.textContent?.trim());
   expect(names).toEqual(buttons);
 });
 
-it('a failure is said with what comes next, and looking again is one press', async () => {
-  const { fake, part, text } = await show({ failure: { code: 'updates.wrong-hash' } });
+it('shows a failure with what happens next, and checks again with one press', async () => {
+  const { fake, panel, text } = await show({ failure: { code: 'updates.wrong-hash' } });
   await waitFor(() =>
     expect(text()).toMatch(/^Updates The downloaded file does not match.*Nothing was installed/),
   );
   expect(text()).toContain('will try again automatically');
-  await userEvent.click(within(part).getByRole('button', { name: 'Check for updates' }));
+  await userEvent.click(within(panel).getByRole('button', { name: 'Check for updates' }));
   expect(fake.requests('updates.look')).toHaveLength(1);
 });
 
-it('follows what main says', async () => {
+it('follows events', async () => {
   const { fake, text } = await show({});
-  fake.emit('updatesChanged', { ...STANDING, step: 'ready', version: '3.1.4' });
+  fake.emit('updatesChanged', { ...IDLE, step: 'ready', version: '3.1.4' });
   await waitFor(() => expect(text()).toMatch(/Letterhead 3\.1\.4 is ready\./));
 });
 
-async function banner(why: UpdateStatus['why']) {
+async function showBanner(why: UpdateStatus['why']) {
   const fake = new FakeApi()
     .answer('app', 'banners', () => success([{ kind: 'update', version: '2.0.0', why }]))
     .answer('app', 'dismissBanner', () => success(null));
@@ -91,8 +95,8 @@ async function banner(why: UpdateStatus['why']) {
   return { fake, region: screen.getByRole('region', { name: 'Messages' }) };
 }
 
-it('the banner restarts once, however often it is pressed, or says why not', async () => {
-  const { fake, region } = await banner(null);
+it('the banner restarts only once, however often it is pressed, or shows why it cannot', async () => {
+  const { fake, region } = await showBanner(null);
   const restart = within(region).getByRole('button', { name: 'Restart now' });
   fake.answer('updates', 'restart', () => failed('updates.none'));
   await userEvent.click(restart);
@@ -103,8 +107,8 @@ it('the banner restarts once, however often it is pressed, or says why not', asy
   expect(fake.requests('updates.restart')).toHaveLength(2);
 });
 
-it('the banner of a build that only tells has nothing to press but to put it away', async () => {
-  const { fake, region } = await banner('package');
+it('the banner of a build that only notifies can only be dismissed', async () => {
+  const { fake, region } = await showBanner('package');
   expect(region.textContent).toMatch(/2\.0\.0 is available\./);
   const buttons = within(region).getAllByRole('button');
   expect(buttons).toHaveLength(1);

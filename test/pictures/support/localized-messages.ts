@@ -1,4 +1,4 @@
-/** The app's own messages in a language, so that whoever takes the pictures finds everything in each of them. */
+/** The app's messages in a fixed language, so that pictures find controls in every language. */
 import { m } from '../../../src/shared/messages';
 import { locales } from '../../../src/shared/messages/compiled/runtime';
 

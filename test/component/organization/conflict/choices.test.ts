@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Choices } from '../../../../src/renderer/state/conflict-choices.svelte';
 import type { PendingChange } from '../../../../src/shared/organization';
 import { FIELD_NAMES, type Edits, type FieldName } from '../../../../src/shared/profile';
-import { conflicting, SAVED } from '../views';
+import { conflicting, SAVED } from '../samples';
 
 const MINE = { business_email: 'mine@b.example', business_phone: '+44 mine' };
 const conflict = (theirs: Edits, different: Partial<PendingChange> = {}) =>
@@ -44,7 +44,7 @@ describe('choices', () => {
     expect(choices.changedAgain).toEqual([]);
   });
 
-  it('of a field that is in conflict only later are missing, and it is told', () => {
+  it('of a field that is in conflict only deferred are missing, and it is told', () => {
     const choices = new Choices();
     choices.follow(conflict({ business_phone: '+44 theirs' }));
     choices.choose('business_phone', 'mine');

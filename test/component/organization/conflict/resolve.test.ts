@@ -9,10 +9,10 @@ import { contextOf } from '../../../../src/renderer/state/window-state';
 import { createApi } from '../../../../src/renderer/state/api.svelte';
 import { Editor } from '../../../../src/renderer/features/organization/editor.svelte';
 import { Autosaves } from '../../../../src/renderer/state/autosaves.svelte';
-import { FakeApi, later } from '../../fake-api';
-import { button, field, openPage, status } from '../page';
+import { deferred, FakeApi } from '../../fake-api';
+import { button, field, openPage, status } from '../open-page';
 import { row } from '../../samples';
-import { change, conflicting, NOW, ORGANIZATION_ID, SAVED, savedCopy, view } from '../views';
+import { change, conflicting, NOW, ORGANIZATION_ID, SAVED, savedCopy, view } from '../samples';
 
 const MINE = { business_email: 'mine@b.example', business_phone: '+44 mine' };
 const THEIRS = {
@@ -85,16 +85,16 @@ describe('a conflict', () => {
   });
 
   it('comes up in sight, unless the person typed on since', async () => {
-    const { user, news } = await openPage(view({ change: change(MINE, { state: 'queued' }) }));
+    const { user, receive } = await openPage(view({ change: change(MINE, { state: 'queued' }) }));
     const scroller = () => field('Business name').closest<HTMLElement>('.body')!;
     scroller().scrollTop = 300;
-    await news(conflict());
+    await receive(conflict());
     expect(scroller().scrollTop).toBe(0);
 
-    await news(view({ change: change(MINE, { state: 'queued' }) }));
+    await receive(view({ change: change(MINE, { state: 'queued' }) }));
     await user.type(field('Business name'), '!');
     scroller().scrollTop = 300;
-    await news(conflict());
+    await receive(conflict());
     expect(scroller().scrollTop).toBe(300);
   });
 
@@ -111,7 +111,7 @@ describe('a conflict', () => {
 
   it('is decided by keyboard alone: what was on screen is sent, and the focus goes to the top', async () => {
     const { api, user } = await openPage(conflict());
-    const answered = later<Outcome<OrganizationView>>();
+    const answered = deferred<Outcome<OrganizationView>>();
     api.answer('changes', 'resolve', () => answered.promise);
     radio('Keep mine', 'Business email').focus();
     await user.keyboard(' ');
@@ -127,7 +127,7 @@ describe('a conflict', () => {
         choices: { business_email: 'mine', business_phone: 'theirs' },
       },
     ]);
-    answered.give(
+    answered.resolve(
       success(view({ change: change(MINE, { version: 7, state: 'queued', failure: null }) })),
     );
     await waitFor(() => expect(heading()).toBeNull());
@@ -148,10 +148,10 @@ describe('a conflict', () => {
   });
 
   it('that moves while the person chooses keeps the other choices, takes back this one, and says so', async () => {
-    const { user, news } = await openPage(conflict());
+    const { user, receive } = await openPage(conflict());
     await user.click(radio('Keep mine', 'Business email'));
     await user.click(radio('Use theirs', 'Business phone'));
-    await news(conflict({ business_phone: '+44 third' }));
+    await receive(conflict({ business_phone: '+44 third' }));
     expect(radio('Keep mine', 'Business email').checked).toBe(true);
     expect(radio('Use theirs', 'Business phone').checked).toBe(false);
     expect(status()).toContain('Changed again at Cloudflare: Business phone.');
@@ -161,7 +161,7 @@ describe('a conflict', () => {
   });
 
   it('that moved on before main heard of the decision says so in its place, once', async () => {
-    const { api, user, news } = await openPage(conflict({}, { business_phone: '+44 mine' }));
+    const { api, user, receive } = await openPage(conflict({}, { business_phone: '+44 mine' }));
     api.answer('changes', 'resolve', () => failed('change.moved-on'));
     await user.click(radio('Keep mine', 'Business phone'));
     await user.click(button('Save this version'));
@@ -174,7 +174,7 @@ describe('a conflict', () => {
         'alert',
       ),
     ).toBe(alert);
-    await news(conflict({ business_phone: '+44 third' }, { business_phone: '+44 mine' }));
+    await receive(conflict({ business_phone: '+44 third' }, { business_phone: '+44 mine' }));
     expect(radio('Keep mine', 'Business phone').checked).toBe(false);
   });
 

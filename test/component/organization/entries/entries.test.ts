@@ -6,8 +6,8 @@ import { expandedFields } from '../../../../src/renderer/features/organization/e
 import { success } from '../../../../src/shared/failure';
 import type { OrganizationView } from '../../../../src/shared/organization';
 import type { Profile } from '../../../../src/shared/profile';
-import { button, field, openPage } from '../page';
-import { SAVED, savedCopy, view } from '../views';
+import { button, field, openPage } from '../open-page';
+import { SAVED, savedCopy, view } from '../samples';
 
 const ADDRESS =
   '{\r\n  "line1": "12 Harbour Row",\r\n  "city" : "M\\u00fcnchen",\r\n  "floor": 1e400\r\n}\r\n';
@@ -300,7 +300,7 @@ describe('a text that is being typed', () => {
   });
 
   it('leaves the focus somewhere when the entry it was in goes away', async () => {
-    const { api, user, news, menu } = await openEntries('external_metadata', '{"tier":"gold"}');
+    const { api, user, receive, menu } = await openEntries('external_metadata', '{"tier":"gold"}');
     api.answer('drafts', 'discard', () => success(page({ external_metadata: '{"tier":"gold"}' })));
     await user.click(button('Add an entry, External metadata'));
     await user.keyboard('crm{Enter}');
@@ -310,7 +310,7 @@ describe('a text that is being typed', () => {
     await screen.findByRole('button', { name: 'Bring them back' });
 
     field('tier, External metadata').focus();
-    await news(page({ external_metadata: '{"other":"x"}' }));
+    await receive(page({ external_metadata: '{"other":"x"}' }));
     expect(field('other, External metadata').value).toBe('x');
     await waitFor(() => expect(document.activeElement).not.toBe(document.body));
   });

@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { failed, success, type Outcome } from '../../../../src/shared/failure';
 import { REVISIONS_PER_PAGE, type Revision } from '../../../../src/shared/history';
 import type { OrganizationView } from '../../../../src/shared/organization';
-import { FakeApi, later } from '../../fake-api';
-import { button, field, openPage, status } from '../page';
-import { change, draft, ORGANIZATION_ID, SAVED, view } from '../views';
-import { phones, revision } from './revisions';
+import { deferred, FakeApi } from '../../fake-api';
+import { button, field, openPage, status } from '../open-page';
+import { change, draft, ORGANIZATION_ID, SAVED, view } from '../samples';
+import { phones, revision } from './samples';
 
 const OLD = { business_phone: '+44 20 7946 0001', business_name: 'Brightwater' };
 const restored = (different: Partial<OrganizationView> = {}) =>
@@ -127,12 +127,12 @@ describe('the history', () => {
   });
 
   it('takes in what is new without moving the focus', async () => {
-    const { news, grow } = await openHistory(phones(3, 1), view({ latestRevision: 3 }));
+    const { receive, grow } = await openHistory(phones(3, 1), view({ latestRevision: 3 }));
     await waitFor(() => expect(items()).toHaveLength(3));
     const here = restoreButton(1)!;
     here.focus();
     grow(phones(4, 4));
-    await news(view({ latestRevision: 4 }));
+    await receive(view({ latestRevision: 4 }));
     await waitFor(() => expect(items()).toHaveLength(4));
     expect(document.activeElement).toBe(here);
     expect(restoreButton(2)).toBe(here);
@@ -144,11 +144,11 @@ describe('the history', () => {
   });
 
   it('that cannot be read says why, with another try', async () => {
-    const { api, user, news } = await openHistory([], view({ latestRevision: 1 }));
+    const { api, user, receive } = await openHistory([], view({ latestRevision: 1 }));
     await screen.findByText('No history yet');
     const scripted = success({ revisions: phones(2, 1), more: false });
     api.answer('history', 'list', () => failed('store.busy'));
-    await news(view({ latestRevision: 2 }));
+    await receive(view({ latestRevision: 2 }));
     expect((await screen.findByRole('alert')).textContent).toContain(
       'The history could not be read.',
     );
@@ -236,12 +236,12 @@ describe('restoring', () => {
   it('of what is there already ends at the top, without a change', async () => {
     const waiting = view({ change: change(OLD) });
     const { api, user } = await openHistory([revision(2), revision(1, OLD)], waiting);
-    const answered = later<Outcome<OrganizationView>>();
+    const answered = deferred<Outcome<OrganizationView>>();
     api.answer('history', 'restore', () => answered.promise);
     await waitFor(() => expect(items()).toHaveLength(2));
     expect(restoreButton(1)).toBeNull();
     await user.click(restoreButton(0)!);
-    answered.give(success(view()));
+    answered.resolve(success(view()));
     await waitFor(() =>
       expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 })),
     );

@@ -4,9 +4,9 @@ import { createApi } from '../../../../src/renderer/state/api.svelte';
 import { RevisionList } from '../../../../src/renderer/features/organization/history/revision-list.svelte';
 import { failed, success, type Outcome } from '../../../../src/shared/failure';
 import { REVISIONS_PER_PAGE, type Revision } from '../../../../src/shared/history';
-import { FakeApi, later } from '../../fake-api';
-import { ORGANIZATION_ID } from '../views';
-import { phones } from './revisions';
+import { deferred, FakeApi } from '../../fake-api';
+import { ORGANIZATION_ID } from '../samples';
+import { phones } from './samples';
 
 /** A list over a history that grows, paged as main pages it. */
 function listOver(count: number) {
@@ -60,7 +60,7 @@ describe('the list of revisions', () => {
 
   it('that changes while it is read is read once more, one call at a time', async () => {
     const { api, list, ids, history, page } = listOver(3);
-    const first = later<Outcome<{ revisions: Revision[]; more: boolean }>>();
+    const first = deferred<Outcome<{ revisions: Revision[]; more: boolean }>>();
     api.answer('history', 'list', () => first.promise);
     const reading = list.refresh();
     const old = page(null);
@@ -68,7 +68,7 @@ describe('the list of revisions', () => {
     await list.refresh();
     expect(api.requests('history.list')).toHaveLength(1);
     api.answer('history', 'list', ({ before }) => page(before));
-    first.give(old);
+    first.resolve(old);
     await reading;
     expect(ids()).toEqual(down(4, 1));
   });

@@ -1,12 +1,12 @@
-/** Plans, jobs and results for component tests, and the window's dialogs and panel to show them in. */
+/** Sample plans, jobs and results, and the bulk dialogs and jobs panel to show them in. */
 import { render } from '@testing-library/svelte';
 import type { BulkResult, BulkJob, PlanRow } from '../../../src/shared/bulk';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import type { FakeApi } from '../fake-api';
 import { id } from '../samples';
-import Stage from './Stage.svelte';
+import BulkParts from './BulkParts.svelte';
 
-/** A row of a plan that gives the phone a new text. */
+/** A row of a plan that changes the phone. */
 export function planRow(n: number, name: string, state: PlanRow['state'] = 'changes'): PlanRow {
   return {
     organizationId: id(n),
@@ -17,10 +17,10 @@ export function planRow(n: number, name: string, state: PlanRow['state'] = 'chan
   };
 }
 
-/** A job of ten that goes on. */
-export function run(more: Partial<BulkJob> = {}): BulkJob {
+/** A running job over ten organizations. */
+export function sampleJob(more: Partial<BulkJob> = {}): BulkJob {
   return {
-    id: 'run-1',
+    id: 'job-1',
     kind: 'change',
     at: Date.now(),
     fields: ['business_phone'],
@@ -36,8 +36,8 @@ export function run(more: Partial<BulkJob> = {}): BulkJob {
   };
 }
 
-/** The result for one organization. */
-export function result(
+/** The result of one organization. */
+export function sampleResult(
   n: number,
   name: string,
   state: BulkResult['state'] = 'done',
@@ -46,12 +46,10 @@ export function result(
   return { organizationId: id(n), name, state, failure };
 }
 
-/** Shows the dialogs and the panel over what `fake` answers. */
-export async function stage(fake: FakeApi, list: OrganizationRow[] = []) {
+/** Renders the dialogs and the panel, with these organizations in the list. */
+export async function renderBulk(fake: FakeApi, list: OrganizationRow[] = []) {
   fake.setRows(list);
-  const { state, context } = fake.state();
-  await state.load();
-  await state.loadRest();
-  render(Stage, { context });
+  const { state, context } = await fake.loadedState();
+  render(BulkParts, { context });
   return state;
 }

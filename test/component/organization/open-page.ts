@@ -7,7 +7,7 @@ import type { Connection } from '../../../src/shared/connection';
 import { success } from '../../../src/shared/failure';
 import type { OrganizationView } from '../../../src/shared/organization';
 import { FakeApi } from '../fake-api';
-import { ORGANIZATION_ID, SIGN_IN, view } from './views';
+import { ORGANIZATION_ID, SIGN_IN, view } from './samples';
 
 /** Cloudflare answers. */
 export const ONLINE: Connection = {

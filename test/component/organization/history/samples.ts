@@ -1,7 +1,7 @@
 /** Revisions for the tests of this folder. */
 import type { Revision } from '../../../../src/shared/history';
 import { applyEdits, changedFields, FIELD_NAMES, type Edits } from '../../../../src/shared/profile';
-import { NOW, SAVED } from '../views';
+import { NOW, SAVED } from '../samples';
 
 /** Revision `id`: a save an hour after the one before it, with `edits` over the saved copy. */
 export function revision(

@@ -1,0 +1,46 @@
+/** Renders the sidebar and reads its list. */
+import { fireEvent, render, screen, within } from '@testing-library/svelte';
+import Sidebar from '../../../src/renderer/features/list/Sidebar.svelte';
+import { success } from '../../../src/shared/failure';
+import { ROW_HEIGHT } from '../../../src/shared/first-paint';
+import type { OrganizationRow } from '../../../src/shared/organization';
+import type { FakeApi } from '../fake-api';
+import { view } from '../samples';
+
+/** Renders the sidebar with these organizations, after loading. */
+export async function renderSidebar(list: readonly OrganizationRow[], fake: FakeApi) {
+  fake.setRows(list);
+  const { state, context } = await fake.loadedState();
+  render(Sidebar, { context });
+  return { fake, state };
+}
+
+/** Answers `organizations.open` for every id. */
+export const answerAnyPage = (fake: FakeApi): FakeApi =>
+  fake.answer('organizations', 'open', ({ organizationId }) =>
+    success({ ...view(1, 'Any'), id: organizationId }),
+  );
+
+export const listBox = () => screen.getByRole('listbox', { name: 'Organizations' });
+
+/** The accessible names of the rows, in order. */
+export const rowLabels = (): (string | null)[] =>
+  within(listBox())
+    .getAllByRole('option')
+    .map((option) => option.getAttribute('aria-label'));
+
+/** The names of the organizations, in order. */
+export const names = (): (string | undefined)[] =>
+  rowLabels().map((option) => option?.split(',')[0]);
+
+/** The accessible name of the active row; undefined when it is not rendered. */
+export const activeLabel = (): string | null | undefined =>
+  document
+    .getElementById(listBox().getAttribute('aria-activedescendant') ?? '')
+    ?.getAttribute('aria-label');
+
+/** Scrolls the list so that the row with this index is the first one in view. */
+export async function scrollTo(index: number): Promise<void> {
+  listBox().scrollTop = index * ROW_HEIGHT + 3;
+  await fireEvent.scroll(listBox());
+}
