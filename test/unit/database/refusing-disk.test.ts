@@ -3,12 +3,9 @@ import { chmodSync, chownSync, readdirSync, readFileSync, writeFileSync } from '
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { DATABASE_FILE } from '../../../src/main/database';
-import { Database } from '../../../src/main/database/database';
-import { createStore } from '../../../src/main/database/store';
-import type { Store } from '../../../src/main/database/tables';
 import { textsOf } from '../../../src/shared/patch';
 import { addAll, closed, COUNT, folderWith, readAll, tryToOpen } from './damage/damage';
-import { NOW, opened, profile, read, temporaryFolder, write } from './temporary-store';
+import { opened, profile, read, storeOnSmallDisk, temporaryFolder, write } from './temporary-store';
 
 /** Runs as an unprivileged user, because no folder is read-only for an administrator. */
 function asUnprivilegedUser<T>(paths: readonly string[], work: () => T): T {
@@ -43,18 +40,6 @@ test.each([
   expect(readdirSync(folder)).toEqual(bytes ? [DATABASE_FILE] : []);
   if (bytes) expect(readFileSync(path).equals(bytes)).toBe(true);
 });
-
-/** A store whose disk can be made full (no pages beyond the current ones) and freed again. */
-function storeOnSmallDisk(folder: string): { store: Store; fill(): void; free(): void } {
-  const path = join(folder, DATABASE_FILE);
-  const database = new Database(path, { busyTimeout: 10 });
-  const options = { now: () => NOW };
-  return {
-    store: createStore(database, path, options, () => undefined).store,
-    fill: () => database.script('PRAGMA max_page_count = 1'),
-    free: () => database.script('PRAGMA max_page_count = 1000000'),
-  };
-}
 
 test('full disk: keeps what was acknowledged, refuses the rest, and continues once there is space', () => {
   const folder = folderWith(closed);

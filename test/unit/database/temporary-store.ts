@@ -14,6 +14,7 @@ import {
 import { Changes } from '../../../src/main/database/change-feed';
 import type { Context } from '../../../src/main/database/context';
 import { Database, type Sql, type Value } from '../../../src/main/database/database';
+import { createStore } from '../../../src/main/database/store';
 import type {
   CredentialRow,
   DraftRow,
@@ -60,6 +61,23 @@ export function opened(folder: string, options: Partial<StoreOptions> = {}): Ope
 /** A store in a fresh folder. */
 export function freshStore(options: Partial<StoreOptions> = {}): Store {
   return opened(temporaryFolder(), options).store;
+}
+
+/**
+ * The database in a folder, on a disk that can be made full (no pages beyond the current ones) and
+ * freed again.
+ */
+export function storeOnSmallDisk(folder: string) {
+  const path = join(folder, DATABASE_FILE);
+  const database = new Database(path, { busyTimeout: 10 });
+  const { store, list } = createStore(database, path, { now: () => NOW }, () => undefined);
+  cleanups.push(() => store.close());
+  return {
+    store,
+    list,
+    fill: () => database.script('PRAGMA max_page_count = 1'),
+    free: () => database.script('PRAGMA max_page_count = 1000000'),
+  };
 }
 
 /** Reads and unwraps. */

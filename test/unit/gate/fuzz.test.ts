@@ -3,12 +3,12 @@
  * and a real database: ten thousand malformed requests each, and well-formed ones from foreign
  * frames. Each returns a coded failure, changes nothing and reaches nothing outside.
  */
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FAILURES } from '../../../src/shared/failure';
 import { createRandom } from '../../faults/support/random';
 import { channels, effects } from './fake-electron';
 import { malformed, sampleOf, wrongValue } from './payloads';
-import { everyCall, OURS, startMain } from './whole-main';
+import { everyCall, mainForAllTests, OURS } from './whole-main';
 
 vi.mock('electron', async () => (await import('./fake-electron')).electron);
 
@@ -21,24 +21,13 @@ const REQUESTS = 10_000;
  */
 const seed = Math.floor(Date.now() / 86_400_000);
 
-const onUnexpected = vi.fn();
-let main: Awaited<ReturnType<typeof startMain>>;
+const main = mainForAllTests();
 let before: string;
-
-beforeAll(async () => {
-  main = await startMain(onUnexpected);
+beforeAll(() => {
   before = main.everything();
-  effects.length = 0;
 });
-afterAll(() => main.remove());
-
 /** Whatever a test sent, none of it got past the gate. */
-afterEach(() => {
-  expect(main.everything()).toBe(before);
-  expect(effects).toEqual([]);
-  expect(onUnexpected).not.toHaveBeenCalled();
-  expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
-});
+afterEach(() => expect(main.everything()).toBe(before));
 
 it('handles exactly the calls of the contract', () => {
   expect([...channels.keys()].sort()).toEqual(everyCall.map(({ name }) => `call:${name}`).sort());

@@ -2,27 +2,14 @@
  * Patches from the window through the real gate into all of main: every kind of malformed patch is
  * refused and changes nothing, and meaningless numbers have no effect.
  */
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { FIELD_NAMES } from '../../../src/shared/profile';
 import { profile } from '../database/temporary-store';
-import { effects } from './fake-electron';
-import { call, CONFLICT, DRAFT, QUEUED, startMain } from './whole-main';
+import { call, CONFLICT, DRAFT, mainForAllTests, QUEUED } from './whole-main';
 
 vi.mock('electron', async () => (await import('./fake-electron')).electron);
 
-const onUnexpected = vi.fn();
-let main: Awaited<ReturnType<typeof startMain>>;
-
-beforeAll(async () => {
-  main = await startMain(onUnexpected);
-  effects.length = 0;
-});
-afterAll(() => main.remove());
-afterEach(() => {
-  expect(effects).toEqual([]);
-  expect(onUnexpected).not.toHaveBeenCalled();
-  expect(({} as Record<string, unknown>)['text']).toBeUndefined();
-});
+const main = mainForAllTests();
 
 const ALL = [DRAFT, QUEUED, CONFLICT];
 

@@ -3,7 +3,7 @@
  * or refused with a code if it cannot be sent.
  */
 import * as fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createGate } from '../../../src/main/ipc/gate';
 import { MAX_FIELD_LENGTH } from '../../../src/shared/advice';
 import { callChannel } from '../../../src/shared/contract/bridge';
@@ -13,24 +13,12 @@ import type { Patch } from '../../../src/shared/patch';
 import { FIELD_NAMES, mapFields, type FieldName } from '../../../src/shared/profile';
 import { anyText } from '../database/temporary-store';
 import { closeHarnesses, SyncHarness } from '../sync/harness';
-import { effects } from './fake-electron';
-import { call, CONFLICT, DRAFT, QUEUED, startMain } from './whole-main';
+import { call, CONFLICT, DRAFT, mainForAllTests, QUEUED } from './whole-main';
 
 vi.mock('electron', async () => (await import('./fake-electron')).electron);
 
-const onUnexpected = vi.fn();
-let main: Awaited<ReturnType<typeof startMain>>;
-
-beforeAll(async () => {
-  main = await startMain(onUnexpected);
-  effects.length = 0;
-});
-afterAll(() => main.remove());
+const main = mainForAllTests();
 afterEach(closeHarnesses);
-afterEach(() => {
-  expect(effects).toEqual([]);
-  expect(onUnexpected).not.toHaveBeenCalled();
-});
 
 const edit = { base: 'base', text: 'text' };
 
@@ -141,7 +129,7 @@ it('arrives at Cloudflare and comes back unchanged', async () => {
   const gate = createGate<object>({
     listen: (channel, handler) => channels.set(channel, handler),
     isTrusted: () => true,
-    onUnexpected,
+    onUnexpected: main.onUnexpected,
   });
   gate.register('drafts', harness.drafts);
   gate.register('changes', harness.changes);

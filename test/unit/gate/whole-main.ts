@@ -14,7 +14,7 @@ import { calls } from '../../../src/shared/contract/index';
 import { openStore } from '../../../src/main/database';
 import type { Outcome } from '../../../src/shared/failure';
 import type * as v from 'valibot';
-import { expect, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import {
   addOrganization,
   addSignIns,
@@ -127,4 +127,25 @@ export async function startMain(onUnexpected: (where: string, error: unknown) =>
     /** Removes the folder, the only thing left of a process in which main ran. */
     remove: () => rmSync(userData, { recursive: true, force: true }),
   };
+}
+
+/**
+ * Runs main for all tests of a file; call it once. After every test, nothing has left the process,
+ * nothing unexpected happened, and no prototype was changed.
+ */
+export function mainForAllTests() {
+  const onUnexpected = vi.fn();
+  let main: Awaited<ReturnType<typeof startMain>>;
+  beforeAll(async () => {
+    main = await startMain(onUnexpected);
+    effects.length = 0;
+  });
+  afterAll(() => main.remove());
+  afterEach(() => {
+    expect(effects).toEqual([]);
+    expect(onUnexpected).not.toHaveBeenCalled();
+    const { polluted, text } = {} as Record<string, unknown>;
+    expect({ polluted, text }).toEqual({ polluted: undefined, text: undefined });
+  });
+  return { onUnexpected, everything: () => main.everything() };
 }

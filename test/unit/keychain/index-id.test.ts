@@ -161,10 +161,3 @@ describe('a file that cannot be used', () => {
     expect(statSync(join(folder, INDEX_ID_FILE)).mode & 0o777).toBe(0o600);
   });
 });
-
-it('finds the keys without the database', async () => {
-  const { folder, start } = folderOn();
-  await start().set(ID, 'key');
-  expect(readdirSync(folder)).toEqual([INDEX_ID_FILE]);
-  expect(await start().index()).toEqual(ok([ID]));
-});

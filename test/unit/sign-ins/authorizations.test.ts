@@ -20,8 +20,7 @@ afterEach(() => void vi.useRealTimers());
 
 /** One stored sign-in, and a keychain with scripted responses. */
 function oneSignIn() {
-  const { store, remove } = temporaryStore();
-  cleanUp = remove;
+  const store = temporaryStore();
   store.write(({ credentials }) =>
     credentials.put({
       id: ID,
@@ -49,9 +48,6 @@ function oneSignIn() {
   const signIns = createSignIns({ store, keychain, cloudflare, now: Date.now });
   return { store, get, signIns, published };
 }
-
-let cleanUp = () => {};
-afterEach(() => cleanUp());
 
 it('asks the keychain once for simultaneous and consecutive requests', async () => {
   const { get, signIns } = oneSignIn();

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { failed, success, type Failure } from '../../../src/shared/failure';
 import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import { createCloudflare } from '../../../src/main/cloudflare/client';
@@ -16,19 +17,17 @@ export const KEY = 'a1b2c3d4e5'.repeat(3) + 'f6a7b8c';
 export const NEW_KEY = '0'.repeat(37);
 export const USER_ID = 'user-1';
 
-/** An open database in a temporary folder; `remove` closes it and deletes the folder. */
-export function temporaryStore(): { store: Store; remove: () => void } {
+/** An open database in a temporary folder; closed and removed when the test has finished. */
+export function temporaryStore(): Store {
   const folder = mkdtempSync(join(tmpdir(), 'letterhead-sign-ins-'));
   const opened = openStore(folder, { now: Date.now });
   if (!opened.ok) throw new Error(opened.failure.code);
   const { store } = opened.value;
-  return {
-    store,
-    remove: () => {
-      store.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  onTestFinished(() => {
+    store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return store;
 }
 
 /** The app's own client for a stand-in. */

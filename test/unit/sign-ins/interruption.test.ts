@@ -3,7 +3,7 @@
  * sign-in. Afterwards no key is without a record, and every record is true. The keychain rules and
  * the database are real; the keyring is in memory, so that every step can be hit.
  */
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Keychain, type IndexId } from '../../../src/main/keychain';
 import { createSignIns, type SignIns } from '../../../src/main/sign-ins';
 import type { Store } from '../../../src/main/database/tables';
@@ -14,11 +14,6 @@ import { EMAIL, KEY, NEW_KEY, rowsOf, smallCloudflare, temporaryStore, useSignIn
 
 // Many rounds on real files.
 vi.setConfig({ testTimeout: 30_000 });
-
-const cleanUps: (() => void)[] = [];
-afterEach(() => {
-  for (const cleanUp of cleanUps.splice(0)) cleanUp();
-});
 
 /** Counts steps: requests to the keyring and database transactions. */
 class Steps {
@@ -130,8 +125,7 @@ const scenarios: Scenario[] = [
 
 async function prepare(before: Scenario['before']) {
   const keyring = new MemoryKeyring();
-  const { store, remove: removeStore } = temporaryStore();
-  cleanUps.push(removeStore);
+  const store = temporaryStore();
   const { signIns } = appOn(keyring, store);
   if (before !== 'nothing') {
     const added = await add(signIns, KEY, before === 'stored' ? 'keychain' : 'session');
@@ -230,8 +224,7 @@ it('never touches a sign-in that is being added', async () => {
 
 it('stores neither key nor record if the index of the data folder cannot be found', async () => {
   const keyring = new MemoryKeyring();
-  const { store, remove: removeStore } = temporaryStore();
-  cleanUps.push(removeStore);
+  const store = temporaryStore();
   const failing: IndexId = { read: () => failed('store.io'), create: () => failed('store.io') };
   const { signIns } = appOn(keyring, store, new Steps(), failing);
   expect(await add(signIns)).toEqual(failed('store.io'));

@@ -50,8 +50,7 @@ export function realHarness() {
     onTestFinished(() => keyring.stop());
     const standin = await startStandin(standinOptions);
     onTestFinished(() => standin.close());
-    const { store, remove } = temporaryStore();
-    onTestFinished(remove);
+    const store = temporaryStore();
     const entries = entriesOf(helper, keyring, SERVICE);
     onTestFinished(() => entries.close());
     const published = new PublishedIds(store);

@@ -6,7 +6,6 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import { valueOf } from '../cloudflare/harness';
 import {
-  untilConflict,
   draft,
   untilConfirmed,
   revisionKinds,
@@ -185,17 +184,6 @@ describe('during a send', () => {
     expect(draft(harness)).toEqual({ business_phone: { base: before, text: '2' } });
   });
 
-  test('a change discarded before its write is not written', async () => {
-    const harness = await SyncHarness.start();
-    const hold = harness.standin.hold({ method: 'GET' });
-    harness.submit({ business_name: 'First' });
-    await hold.arrived;
-    harness.discard();
-    hold.release();
-    await harness.until(() => !harness.busy());
-    expect(harness.traffic()).toBe('GET');
-  });
-
   test('a removed organization leaves nothing behind', async () => {
     const harness = await SyncHarness.start();
     const hold = harness.standin.hold({ method: 'PUT' });
@@ -235,17 +223,4 @@ describe('a lost response is not a conflict with ourselves', () => {
     await untilConfirmed(harness);
     expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Third');
   });
-});
-
-test('asks and sends nothing when the same field changed on both sides', async () => {
-  const harness = await SyncHarness.start();
-  harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
-  harness.submit({ business_name: 'Mine', business_phone: '1' });
-  await untilConflict(harness);
-  expect(harness.row()).toMatchObject({
-    failure: { code: 'profile.conflict' },
-    remote: { business_name: 'Theirs' },
-    patch: { business_name: { text: 'Mine' }, business_phone: { text: '1' } },
-  });
-  expect(harness.traffic()).toBe('GET');
 });

@@ -23,6 +23,7 @@ import {
   organizationId,
   profile,
   read,
+  storeOnSmallDisk,
   temporaryFolder,
   write,
 } from '../temporary-store';
@@ -219,9 +220,8 @@ test('full disk: keeps its progress, everything else works, and it finishes once
     }
     db.exec('VACUUM');
   });
-  const database = new Database(join(folder, DATABASE_FILE), { busyTimeout: 10 });
-  const { store, list } = createStore(database, '', { now: () => NOW }, () => undefined);
-  database.script('PRAGMA max_page_count = 1');
+  const { store, list, fill, free } = storeOnSmallDisk(folder);
+  fill();
   const failures = Array.from({ length: 200 }, () => list.work(0)).filter(({ ok }) => !ok);
   expect(failures.length).toBeGreaterThan(1);
   expect(failures[0]).toEqual({ ok: false, failure: { code: 'store.full' } });
@@ -229,7 +229,7 @@ test('full disk: keeps its progress, everything else works, and it finishes once
   const building = () => read(store, (tables) => tables.list.building());
   expect(building()).toMatchObject({ total: MANY, failure: { code: 'store.full' } });
   expect(read(store, (tables) => tables.organizations.get(organizationId(1)))).not.toBeNull();
-  database.script('PRAGMA max_page_count = 1000000');
+  free();
   write(store, (tables) => add(tables, MANY + 1));
   list.work(0);
   expect(building()).toMatchObject({ total: MANY + 1, failure: null });

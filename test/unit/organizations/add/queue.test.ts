@@ -6,8 +6,6 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { createAdditionQueue, FEW } from '../../../../src/main/organizations/add/queue';
 import { DATABASE_FILE } from '../../../../src/main/database';
-import { Database } from '../../../../src/main/database/database';
-import { createStore } from '../../../../src/main/database/store';
 import type { Store } from '../../../../src/main/database/tables';
 import { failed, success } from '../../../../src/shared/failure';
 import { eventLoopTurns, turnsDuring } from '../../event-loop';
@@ -20,6 +18,7 @@ import {
   read,
   signIn,
   signInId,
+  storeOnSmallDisk,
   temporaryFolder,
   valueOf,
   write,
@@ -207,25 +206,17 @@ it.each([
   expect([countOf(store), queued(store)]).toEqual([added, 0]);
 });
 
-/** A store whose disk can be made full (no pages beyond the current ones) and freed again. */
-function storeOnSmallDisk() {
+/** The two sign-ins on a disk that can be made full. */
+function signInsOnSmallDisk() {
   const folder = temporaryFolder();
-  const first = opened(folder).store;
-  write(first, addSignIns);
-  first.close();
-  const path = join(folder, DATABASE_FILE);
-  const database = new Database(path, { busyTimeout: 10 });
-  const { store } = createStore(database, path, { now: () => NOW }, () => undefined);
-  onTestFinished(() => store.close());
-  return {
-    store,
-    fill: () => database.script('PRAGMA max_page_count = 1'),
-    free: () => database.script('PRAGMA max_page_count = 1000000'),
-  };
+  const { store } = opened(folder);
+  write(store, addSignIns);
+  store.close();
+  return storeOnSmallDisk(folder);
 }
 
 it('pauses when the disk is full, and continues when the person asks', async () => {
-  const { store, fill, free } = storeOnSmallDisk();
+  const { store, fill, free } = signInsOnSmallDisk();
   const queue = createQueue(store);
   await queue.add(SIGN_IN, branches(3_000));
   fill();
@@ -245,7 +236,7 @@ it('pauses when the disk is full, and continues when the person asks', async () 
 });
 
 it('adds nothing when there is no space for the queue', async () => {
-  const { store, fill, free } = storeOnSmallDisk();
+  const { store, fill, free } = signInsOnSmallDisk();
   const queue = createQueue(store);
   fill();
   expect(await queue.add(SIGN_IN, branches(5_000))).toEqual(failed('store.full'));
@@ -255,7 +246,7 @@ it('adds nothing when there is no space for the queue', async () => {
 });
 
 it('adds nothing of a second list without space, and all of the first', async () => {
-  const { store, fill, free } = storeOnSmallDisk();
+  const { store, fill, free } = signInsOnSmallDisk();
   const queue = createQueue(store);
   await queue.add(SIGN_IN, branches(1_000));
   const before = queued(store);
