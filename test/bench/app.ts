@@ -1,4 +1,4 @@
-/** Starts Letterhead, or the bare window, on one runtime with the same switches and the same probe. */
+/** Starts Letterhead or the bare window, on the same Electron with the same switches and the same probe. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -6,27 +6,27 @@ import { executable } from '../e2e/support/executable';
 import { Debugger, PageDebugger } from '../faults/support/debugger';
 import { now, until } from '../faults/support/time';
 
-/** What a start needs. */
+/** Options of a start. */
 export interface Start {
-  /** The app: `.` is Letterhead. */
+  /** The app's folder; `.` is Letterhead. */
   folder: string;
   userData: string;
   env: Record<string, string | undefined>;
 }
 
-/** A moment of the start that the probe saw; ms since the epoch, with fractions. */
+/** A moment of the start recorded by the probe, in ms since the epoch, with fractions. */
 export interface Moment {
   what: string;
   at: number;
 }
 
-/** What the page knows of its own start. */
+/** The page's own timing of its start. */
 export interface PageTimes {
   origin: number;
   paints: [name: string, ms: number][];
 }
 
-interface Told {
+interface ProbeMessage {
   id?: number;
   answer?: unknown;
   event?: string;
@@ -35,16 +35,16 @@ interface Told {
 
 const PROBE = resolve('test/bench/probe.cjs');
 export const BARE = resolve('test/bench/bare');
-/** Longest time a start may take, ms. */
+/** Time limit of a start, in ms. */
 const LIMIT_MS = 60_000;
 
-/** Only root cannot use Chromium's sandbox; virtual screens have no GPU to look for. */
+/** Root cannot use Chromium's sandbox; virtual screens have no GPU. */
 export const SWITCHES = [
   '--disable-gpu',
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 ] as const;
 
-/** One running app. */
+/** A running app. */
 export class App {
   readonly #child: ChildProcess;
   readonly #startedAt: number;
@@ -53,7 +53,7 @@ export class App {
   readonly #answers = new Map<number, (answer: unknown) => void>();
   readonly #ended: Promise<void>;
   readonly #debugger: Debugger | null;
-  #asked = 0;
+  #lastId = 0;
 
   private constructor(child: ChildProcess, folder: string, startedAt: number, debugged: boolean) {
     this.#child = child;
@@ -62,13 +62,13 @@ export class App {
     this.#ended = new Promise((done) => child.once('exit', () => done()));
     const [, , , out, input] = child.stdio;
     this.#debugger = debugged ? new Debugger(out as Writable, input as Readable) : null;
-    child.on('message', ({ id, answer, event, at }: Told) => {
+    child.on('message', ({ id, answer, event, at }: ProbeMessage) => {
       if (event !== undefined) this.#events.set(event, at!);
       else this.#answers.get(id!)?.(answer);
     });
   }
 
-  /** Starts one; with a debugger its window can be driven, without one nothing but the probe is there. */
+  /** Starts an app; `debugged` adds a debugger that can drive its window. */
   static start({ folder, userData, env }: Start, { debugged = false } = {}): App {
     const switches = [...SWITCHES, ...(debugged ? ['--remote-debugging-pipe'] : [])];
     const args = ['-r', PROBE, folder, `--user-data-dir=${userData}`, ...switches];
@@ -93,18 +93,18 @@ export class App {
     return this.#child.pid!;
   }
 
-  /** When it was started, ms since the epoch. */
+  /** When it was started, in ms since the epoch. */
   get startedAt(): number {
     return this.#startedAt;
   }
 
-  /** Ms from its start until the probe told of this. */
+  /** Time from its start until the probe reported this event, in ms. */
   async after(event: 'ready to show' | 'painted'): Promise<number> {
     const at = await until(
       `${this.#folder} to be ${event}`,
       () => {
         if (this.#child.exitCode !== null || this.#child.signalCode !== null) {
-          throw new Error('The app ended by itself.');
+          throw new Error('The app exited on its own.');
         }
         return this.#events.get(event);
       },
@@ -113,30 +113,30 @@ export class App {
     return at - this.#startedAt;
   }
 
-  /** Asks the probe (its ANSWERS say what it answers). */
+  /** Queries the probe; see ANSWERS there. */
   ask(what: 'timeline'): Promise<Moment[]>;
   ask(what: 'page'): Promise<PageTimes>;
   ask(what: 'loop-stop'): Promise<number>;
   ask(what: 'calls-stop'): Promise<Record<string, number[]>>;
   ask(what: 'loop-start' | 'calls-start' | 'collect' | 'quit'): Promise<null>;
   ask(what: string): Promise<unknown> {
-    const id = (this.#asked += 1);
+    const id = (this.#lastId += 1);
     return new Promise((resolve, reject) => {
       this.#answers.set(id, resolve);
       this.#child.send({ id, ask: what }, (error) => error && reject(error));
-      void this.#ended.then(() => reject(new Error('The app has ended.')));
+      void this.#ended.then(() => reject(new Error('The app has exited.')));
     });
   }
 
-  /** Its window, to be driven; of a page whose address begins like this. */
-  page(begins = 'app://'): Promise<PageDebugger> {
+  /** A debugger of its window, once it shows a page with this address prefix. */
+  page(prefix = 'app://'): Promise<PageDebugger> {
     if (!this.#debugger) throw new Error('Started without a debugger.');
-    return PageDebugger.attach(this.#debugger, begins);
+    return PageDebugger.attach(this.#debugger, prefix);
   }
 
-  /** Quits it as its menu does; one that does not end is ended. */
+  /** Quits it like its menu; kills it if it does not exit. */
   async quit(): Promise<void> {
-    // It may end before it answers.
+    // It may exit before it answers.
     void this.ask('quit').catch(() => undefined);
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), 10_000);
     await this.#ended;

@@ -1,4 +1,4 @@
-/** What the parts start the app in: a keyring, a stand-in with its data, and folders made beforehand. */
+/** The app's environment in a part: a keyring, a stand-in with data, and prepared data folders. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,18 +9,18 @@ import { startStandin, type Standin, type StandinOptions } from '../standin';
 import { App, BARE, type Start } from './app';
 import type { Seeds } from './seeds';
 
-/** Times that answers of Cloudflare took, ms: those of a connection that is neither good nor bad. */
-const FAR_MS = { least: 80, most: 150 } as const;
+/** Measured answer times of Cloudflare on an average connection, in ms. */
+const REMOTE_MS = { least: 80, most: 150 } as const;
 
-/** Lets every answer of a stand-in take as long as one of Cloudflare, each a little different. */
+/** Delays every answer of a stand-in like Cloudflare's, each a little differently. */
 export function putFarAway(standin: Standin): void {
-  const { least, most } = FAR_MS;
+  const { least, most } = REMOTE_MS;
   let number = 0;
-  // Steps that share no divisor with the range: all times come equally often, in the same order in every run.
+  // The step is coprime to the range: all delays are equally frequent, in the same order in every run.
   standin.beforeAnswer({}, () => pause(least + ((number += 37) % (most - least + 1))));
 }
 
-/** How an app is started. */
+/** How to start an app. */
 interface Choices {
   userData: string;
   variables?: Record<string, string>;
@@ -28,7 +28,7 @@ interface Choices {
   debugged?: boolean;
 }
 
-/** The surroundings of one part; everything of it ends with `stop`. */
+/** The environment of a part. */
 export class Harness {
   readonly standin: Standin;
   readonly keyring: Keyring;
@@ -40,7 +40,7 @@ export class Harness {
     this.keyring = keyring;
   }
 
-  /** Runs a part in surroundings that end with it; the keyring has the keys of the stand-in's sign-ins. */
+  /** Runs a part in its own environment; the keyring has the keys of the stand-in's sign-ins. */
   static async during<T>(
     options: StandinOptions,
     run: (harness: Harness) => Promise<T>,
@@ -63,7 +63,7 @@ export class Harness {
     return folder;
   }
 
-  /** A folder in which so many organizations are saved and read, and a check was made just now. */
+  /** A data folder with this many organizations, saved and read, and a check just completed. */
   async prepared(seeds: Seeds, organizations: number): Promise<string> {
     const folder = await this.folder();
     seeds.copyTo(folder, organizations);
@@ -89,14 +89,14 @@ export class Harness {
     return this.#keep({ folder: BARE, userData, env }, debugged);
   }
 
-  /** Quits an app and removes its data, where each round has its own. */
+  /** Quits an app and removes its data. */
   async end(app: App, userData: string): Promise<void> {
     await app.quit();
     this.#apps.delete(app);
     await rm(userData, { recursive: true, force: true });
   }
 
-  /** Ends everything. */
+  /** Stops everything. */
   async stop(): Promise<void> {
     for (const app of this.#apps) await app.quit();
     await this.standin.close();

@@ -1,4 +1,4 @@
-/** The machine and the versions a run was made with. */
+/** The machine and the versions of a run. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
@@ -22,7 +22,7 @@ function electron(): string {
   }
 }
 
-/** The commit, and whether something was changed since. */
+/** The commit, and whether there are uncommitted changes. */
 function commit(): string {
   const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim();
   try {
@@ -33,10 +33,10 @@ function commit(): string {
   }
 }
 
-/** How busy the machine was when the run began; idle is well below 1. */
+/** The machine's load at the start; idle is well below 1. */
 export const loadAtStart = loadavg()[0]!;
 
-/** Facts in Markdown, one a line. */
+/** Facts, one per line. */
 export function machineFacts(runs: number, args: readonly string[]): string[] {
   const [first] = cpus();
   const sandbox = process.getuid?.() === 0 ? 'off (root)' : 'on';

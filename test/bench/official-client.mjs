@@ -1,6 +1,6 @@
 /**
- * The peer: Cloudflare's official client in plain Node, in a process of its own. Told over the message
- * channel what to do; answers with the ms it took.
+ * The baseline: Cloudflare's official client in plain Node, in a separate process. Receives tasks over the message
+ * channel and answers with their time in ms.
  */
 import Cloudflare from 'cloudflare';
 
@@ -15,15 +15,15 @@ const client = new Cloudflare({
 });
 const { organizationProfile } = client.organizations;
 
-const WORK = {
+const TASKS = {
   /** The three requests of a save: read, write, read back. */
   async save({ ids: [id], phone }) {
     const profile = await organizationProfile.get(id);
     await organizationProfile.update(id, { ...profile, business_phone: phone });
     const stored = await organizationProfile.get(id);
-    if (stored.business_phone !== phone) throw new Error('Another text was read back.');
+    if (stored.business_phone !== phone) throw new Error('A different text was read back.');
   },
-  /** Lists everything the sign-in can see, 1,000 to a page; the client itself stops after the first. */
+  /** Lists all organizations of the sign-in, 1,000 per page; the client's own method stops after the first page. */
   async list({ organizations }) {
     let listed = 0;
     for (let next = {}; next;) {
@@ -34,7 +34,7 @@ const WORK = {
     }
     if (listed !== organizations) throw new Error(`${listed} organizations were listed.`);
   },
-  /** Reads profiles, one after the other. */
+  /** Reads profiles sequentially. */
   async read({ ids }) {
     for (const id of ids) await organizationProfile.get(id);
   },
@@ -43,7 +43,7 @@ const WORK = {
 process.on('message', async ({ does, ...details }) => {
   const begin = performance.now();
   try {
-    await WORK[does](details);
+    await TASKS[does](details);
     process.send({ ms: performance.now() - begin });
   } catch (error) {
     process.send({ error: String(error) });

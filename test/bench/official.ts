@@ -1,10 +1,10 @@
-/** Cloudflare's official client as a process that can be told what to do. */
+/** Cloudflare's official client in a separate process. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import type { Standin } from '../standin';
 
-/** What it can do. */
+/** A task for it. */
 export type Task =
   | { does: 'list'; organizations: number }
   | { does: 'save'; ids: readonly [string]; phone: string }
@@ -12,7 +12,7 @@ export type Task =
 
 /** The running client. */
 export interface Official {
-  /** Does something, and gives the ms it took. */
+  /** Runs a task and returns its time in ms. */
   time(task: Task): Promise<number>;
   stop(): Promise<void>;
 }
@@ -26,7 +26,7 @@ export function startOfficial(standin: Standin): Official {
       BENCH_URL: standin.url,
       BENCH_EMAIL: email,
       BENCH_KEY: key,
-      // The stand-in's certificate is its own. Node warns of this on stderr.
+      // The stand-in's certificate is self-signed. Node warns about this setting on stderr.
       ...(standin.url.startsWith('https') ? { NODE_TLS_REJECT_UNAUTHORIZED: '0' } : {}),
       NODE_NO_WARNINGS: '1',
     },

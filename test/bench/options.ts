@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { PARTS } from './parts';
 
-/** What was asked for. */
+/** The chosen options. */
 export interface Options {
   runs: number;
   /** Names of parts. */
@@ -13,10 +13,10 @@ export interface Options {
 
 export const usage = `npm run bench -- [--runs 10] [--only PART]… [--profile] [--write]
 Parts: ${PARTS.map(({ name }) => name).join(', ')}
---profile  what a start does before its list is painted, instead of the table
---write    puts what was measured into docs/performance.md`;
+--profile  prints what a start does before its list is painted, instead of the tables
+--write    writes the results into docs/performance.md`;
 
-/** Reads the options; a text instead says what is wrong with them. */
+/** Parses the options; returns an error text if they are wrong. */
 export function optionsFrom(args: string[]): Options | string {
   try {
     const { values } = parseArgs({
@@ -29,10 +29,10 @@ export function optionsFrom(args: string[]): Options | string {
       },
     });
     const { runs, only, write, profile } = values;
-    if (!/^[1-9]\d{0,3}$/.test(runs)) return '--runs takes a number from 1.';
+    if (!/^[1-9]\d{0,3}$/.test(runs)) return '--runs takes a positive number.';
     const unknown = only.find((name) => !PARTS.some((part) => part.name === name));
     if (unknown !== undefined) return `There is no part "${unknown}".`;
-    if (write && only.length > 0) return '--write needs all parts: the table is of one run.';
+    if (write && only.length > 0) return '--write needs all parts: the tables show a single run.';
     return { runs: Number(runs), only, write, profile };
   } catch (error) {
     return error instanceof Error ? error.message : 'The options could not be read.';

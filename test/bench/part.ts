@@ -1,60 +1,60 @@
-/** What a part of the benchmark is: it measures, and gives lines for one of the two tables. */
+/** Types of a part of the benchmark, which measures and returns rows for the two tables. */
 import type { Seeds } from './seeds';
 
-/** How a part is run. */
+/** Options of a part. */
 export interface PartOptions {
   /** Rounds; each measures everything once. */
   runs: number;
-  /** Says how far it is. */
+  /** Reports progress. */
   say: (line: string) => void;
-  /** The databases to start with. */
+  /** The initial databases. */
   seeds: Seeds;
 }
 
-/** A bar, or nothing to hold the value against. */
+/** The target, or null. */
 export type Bar = { most: number } | { least: number } | null;
 
-/** What every line of a table has. */
+/** Common columns of both tables. */
 interface Line {
   /** What was measured. */
   what: string;
-  /** What it is held against, measured in the same run; empty where the bar is a figure by itself. */
+  /** The baseline, measured in the same run; empty if the target is an absolute figure. */
   floor: string;
-  /** The figure the bar is about. */
+  /** The figure compared with the target. */
   value: number;
   unit: '×' | 'ms' | '%' | 'MB' | 's' | '';
   bar: Bar;
 }
 
-/** A line with Letterhead's own figure, with its unit. */
+/** A row with Letterhead's own figure. */
 export interface Row extends Line {
   ours: string;
 }
 
-/** How many organizations are saved where a part shows how cost grows. */
+/** Numbers of organizations in parts that show how cost grows. */
 export const SIZES = { few: 100, middle: 10_000, many: 100_000 } as const;
 export type Size = keyof typeof SIZES;
 
-/** A line with a figure for each number of organizations; its value is about the largest. */
+/** A row with a figure for each number of organizations; its value is that of the largest. */
 export interface GrowthRow extends Line {
   sizes: Readonly<Record<Size, string>>;
 }
 
-/** One part. */
+/** A part. */
 export interface Part {
   /** For `--only`. */
   name: string;
-  /** What it does, in a few words. */
+  /** A short description. */
   title: string;
   run(options: PartOptions): Promise<(Row | GrowthRow)[]>;
 }
 
-/** Makes something for each number of organizations. */
+/** Creates something for each number of organizations. */
 export function perSize<T>(make: (size: Size) => T): Record<Size, T> {
   return { few: make('few'), middle: make('middle'), many: make('many') };
 }
 
-/** The same for what takes its time, one after the other. */
+/** The same for asynchronous work, sequentially. */
 export async function perSizeInTurn<T>(make: (size: Size) => Promise<T>): Promise<Record<Size, T>> {
   return { few: await make('few'), middle: await make('middle'), many: await make('many') };
 }

@@ -1,12 +1,12 @@
 /**
- * A person in front of the window: finds things by role and accessible name, as a screen reader does, presses
- * them with the mouse and types. What they wait for is what the window shows.
+ * A simulated person at the window: finds elements by role and accessible name, like a screen reader, clicks and
+ * types, and waits for what the window shows.
  */
 import type { PageDebugger } from '../faults/support/debugger';
 import { until } from '../faults/support/time';
 import { sampleCredential } from '../standin';
 
-/** The part of a node of Chromium's accessibility tree that is looked at here. */
+/** The properties of a node of Chromium's accessibility tree that are used here. */
 interface AXNode {
   ignored: boolean;
   name?: { value: string };
@@ -14,13 +14,13 @@ interface AXNode {
   backendDOMNodeId: number;
 }
 
-/** An accessible name, or what it begins with, ends with… */
+/** An accessible name, or a pattern. */
 type Name = string | RegExp;
 
-/** In the page: how many entries the list says it has. */
+/** In the page: the number of entries according to the list. */
 export const ENTRIES = `document.querySelector('[role=listbox] [role=option]')?.getAttribute('aria-setsize')`;
 
-/** Longest wait for something to appear, ms, unless another is given. */
+/** Default time limit for something to appear, in ms. */
 const LIMIT_MS = 30_000;
 
 const isDisabled = ({ properties = [] }: AXNode): boolean =>
@@ -34,7 +34,7 @@ export class Person {
     this.#page = page;
   }
 
-  /** The DOM node with this role and name, or null when the window shows none that can be used. */
+  /** The id of the enabled DOM node with this role and name, or null. */
   async find(role: string, name: Name): Promise<number | null> {
     const { root } = await this.#page.send('DOM.getDocument', { depth: 0 });
     const { nodes } = await this.#page.send('Accessibility.queryAXTree', {
@@ -59,7 +59,7 @@ export class Person {
     await this.#until(`"${text}"`, () => this.#page.evaluate<boolean>(shown), limit);
   }
 
-  /** Presses it in its middle, as soon as it is there. */
+  /** Clicks its middle as soon as it is shown. */
   async press(role: string, name: Name): Promise<void> {
     const what = `${role} ${String(name)} to press`;
     const at = await this.#until(what, () => this.#middle(role, name), LIMIT_MS);
@@ -68,14 +68,14 @@ export class Person {
     await this.#page.send('Input.dispatchMouseEvent', { ...mouse, type: 'mouseReleased' });
   }
 
-  /** Puts the cursor into a field, and a text in place of what is there. */
+  /** Replaces the text of a field. */
   async fill(role: string, name: Name, text: string): Promise<void> {
     await this.press(role, name);
     await this.#page.evaluate('document.activeElement.select()');
     await this.#page.send('Input.insertText', { text });
   }
 
-  /** From the welcome to the list of what the sample sign-in can see; resolves when *Continue* is pressed. */
+  /** Fills in the sample sign-in, starting at the welcome page; resolves when *Continue* is pressed. */
   async signIn(): Promise<void> {
     await this.press('button', 'Add organizations');
     await this.fill('textbox', 'Name for this sign-in', 'Head office');
@@ -84,7 +84,7 @@ export class Person {
     await this.press('button', 'Continue');
   }
 
-  /** Ticks everything that the sign-in can see, once all of it is listed. */
+  /** Ticks all organizations of the sign-in once they are listed. */
   async tickAll(organizations: number, limit = LIMIT_MS): Promise<void> {
     const all = organizations.toLocaleString('en');
     await this.sees('checkbox', 'Select all', limit);
@@ -92,20 +92,20 @@ export class Person {
     await this.reads(`${all} of ${all}`);
   }
 
-  /** Waits until the list has so many entries, as its rows say. */
+  /** Waits until the list has this many entries, according to its rows. */
   async seesEntries(count: number, limit = LIMIT_MS): Promise<void> {
     const shown = `${ENTRIES} === '${count}'`;
     await this.#until(`a list of ${count}`, () => this.#page.evaluate<boolean>(shown), limit);
   }
 
-  /** Waits; when it is in vain, the error says what the window shows instead. */
+  /** Waits; on timeout the error includes what the window shows. */
   async #until<T>(
     what: string,
-    look: () => Promise<T>,
+    probe: () => Promise<T>,
     limit: number,
   ): Promise<NonNullable<Exclude<T, false>>> {
     try {
-      return await until(what, look, limit);
+      return await until(what, probe, limit);
     } catch (error) {
       const shown = `(document.querySelector('dialog[open]') ?? document.body).innerText`;
       throw new Error(`${String(error)}; shown: ${await this.#page.evaluate<string>(shown)}`, {
@@ -114,7 +114,7 @@ export class Person {
     }
   }
 
-  /** The middle of it in px of the window, scrolled into sight; null while it is not there. */
+  /** Scrolls it into view and returns its middle in px of the window; null while it is missing. */
   async #middle(role: string, name: Name): Promise<readonly [number, number] | null> {
     const backendNodeId = await this.find(role, name);
     if (backendNodeId === null) return null;
@@ -124,7 +124,7 @@ export class Person {
       const [left, top, right, , , bottom] = (model as { border: number[] }).border;
       return [(left! + right!) / 2, (top! + bottom!) / 2];
     } catch {
-      // It was replaced meanwhile, or has no box yet.
+      // It was replaced meanwhile, or has no layout yet.
       return null;
     }
   }

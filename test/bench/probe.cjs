@@ -1,7 +1,7 @@
 /**
- * Looks at an unpackaged app from inside its main process, loaded before it with `-r`: when its window
- * was ready, when it said that its list is painted, and whatever the driver (app.ts) asks over the
- * process's message channel. The app knows nothing of it, and the bare window has the same one.
+ * Observes an unpackaged app from inside its main process, loaded before it with `-r`: reports when its window is
+ * ready and when the app says that its list is painted, and answers queries of the driver (app.ts) over the
+ * process's message channel. The app does not know about it, and the bare window has the same probe.
  */
 const { monitorEventLoopDelay } = module.require('node:perf_hooks');
 const { setFlagsFromString } = module.require('node:v8');
@@ -10,19 +10,19 @@ const { app, ipcMain } = module.require('electron');
 
 const now = () => performance.timeOrigin + performance.now();
 
-/** What happened so far; calls only until the list is painted. */
+/** Recorded moments; calls only until the list is painted. */
 const timeline = [];
 let window = null;
 let painted = false;
-/** Of main's event loop, while it is watched. */
+/** Monitors the delay of main's event loop; null while not monitored. */
 let delay = null;
-/** Ms that main took for each call since they are counted, by channel; null: they are not. */
-let spent = null;
+/** Main's time for each call in ms, by channel; null while not measured. */
+let durations = null;
 
-function note(what, told = false) {
+function note(what, isReported = false) {
   const at = now();
   timeline.push({ what, at });
-  if (told) process.send({ event: what, at });
+  if (isReported) process.send({ event: what, at });
 }
 
 note('main process begins');
@@ -35,24 +35,24 @@ app.on('browser-window-created', (_event, created) => {
   created.webContents.once('dom-ready', () => note('page parsed'));
 });
 if (process.env.BENCH_TRUST === '1') {
-  // The stand-in's certificate is its own.
+  // The stand-in's certificate is self-signed.
   app.on('session-created', (session) =>
     session.setCertificateVerifyProc((_, answer) => answer(0)),
   );
 }
 
-async function timed(channel, answering) {
-  const began = performance.now();
-  const counted = spent;
-  const answer = await answering();
-  (counted[channel] ??= []).push(performance.now() - began);
+async function timed(channel, answerCall) {
+  const startedAt = performance.now();
+  const collected = durations;
+  const answer = await answerCall();
+  (collected[channel] ??= []).push(performance.now() - startedAt);
   return answer;
 }
 
 const handle = ipcMain.handle.bind(ipcMain);
 ipcMain.handle = (channel, listener) =>
   handle(channel, async (...args) => {
-    if (spent !== null) return timed(channel, () => listener(...args));
+    if (durations !== null) return timed(channel, () => listener(...args));
     if (painted) return listener(...args);
     if (channel === 'call:app.painted') {
       painted = true;
@@ -70,7 +70,7 @@ const PAGE_TIMES = `JSON.stringify({
   paints: performance.getEntriesByType('paint').map(({ name, startTime }) => [name, startTime]),
 })`;
 
-/** Collects garbage here. Through the inspector it would never be done in Electron's main process. */
+/** Collects garbage. The inspector's command has no effect in Electron's main process. */
 function collect() {
   setFlagsFromString('--expose-gc');
   runInNewContext('gc')();
@@ -78,27 +78,27 @@ function collect() {
 }
 
 const ANSWERS = {
-  /** Moments of the start. */
+  /** Recorded moments of the start. */
   timeline: () => timeline,
-  /** When the page began and painted. */
+  /** The page's start and paint times. */
   page: async () => JSON.parse(await window.webContents.executeJavaScript(PAGE_TIMES)),
   collect,
   'calls-start': () => {
-    spent = {};
+    durations = {};
     return null;
   },
-  /** Ms of each call since, by channel. */
+  /** Durations of the calls since then, in ms, by channel. */
   'calls-stop': () => {
-    const counted = spent;
-    spent = null;
-    return counted;
+    const collected = durations;
+    durations = null;
+    return collected;
   },
   'loop-start': () => {
     delay = monitorEventLoopDelay({ resolution: 1 });
     delay.enable();
     return null;
   },
-  /** The longest time, ms, in which main answered no one. */
+  /** The longest time main's event loop was blocked, in ms. */
   'loop-stop': () => {
     delay.disable();
     return delay.max / 1e6;

@@ -1,8 +1,8 @@
-/** The processes of an app and their memory. PSS shares out what several processes have in common. */
+/** The processes of an app and their memory. PSS divides shared memory among the processes that share it. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { pause } from '../faults/support/time';
 
-/** The process and all below it. */
+/** The process and all its descendants. */
 export function treeOf(root: number): number[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync('/proc')) {
@@ -12,7 +12,7 @@ export function treeOf(root: number): number[] {
       const stat = readFileSync(`/proc/${name}/stat`, 'utf8').replace(/^.*\) /s, '');
       parents.set(Number(name), Number(stat.split(' ')[1]));
     } catch {
-      // It has ended meanwhile.
+      // It has exited meanwhile.
     }
   }
   const tree = [root];
@@ -22,7 +22,7 @@ export function treeOf(root: number): number[] {
   return tree;
 }
 
-/** PSS of an app with all its processes, in MB. */
+/** PSS of all processes of an app, in MB. */
 export function pssOf(root: number): number {
   let kilobytes = 0;
   for (const pid of treeOf(root)) {
@@ -31,7 +31,7 @@ export function pssOf(root: number): number {
       text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EACCES') {
-        throw new Error('The memory of a sandboxed process can be read by root only.', {
+        throw new Error('Only root can read the memory of a sandboxed process.', {
           cause: error,
         });
       }
@@ -43,14 +43,14 @@ export function pssOf(root: number): number {
 }
 
 const EVERY_MS = 500;
-/** Two figures this close are the same. */
+/** Relative difference below which two figures count as equal. */
 const SAME = 0.005;
-const LOOKS = 20;
+const MAX_READINGS = 20;
 
-/** PSS once it stays the same for a second and a half: right after a start it still falls and rises. */
+/** PSS once it is stable for a second and a half: right after a start it still changes. */
 export async function settledPss(root: number): Promise<number> {
   const seen: number[] = [];
-  for (let look = 0; look < LOOKS; look += 1) {
+  for (let reading = 0; reading < MAX_READINGS; reading += 1) {
     seen.push(pssOf(root));
     const last = seen.slice(-4);
     const [least, most] = [Math.min(...last), Math.max(...last)];
@@ -60,7 +60,7 @@ export async function settledPss(root: number): Promise<number> {
   return seen.at(-1)!;
 }
 
-/** Watches PSS, in MB; the result ends that and gives the first and the highest. */
+/** Watches PSS, in MB; the returned function stops and returns the first and the highest value. */
 export function watchPss(root: number): () => { first: number; highest: number } {
   const first = pssOf(root);
   let highest = first;

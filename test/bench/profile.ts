@@ -1,4 +1,4 @@
-/** What a start does before its list is painted, moment by moment: medians of several starts. */
+/** The startup profile: the moments before the list is painted, as medians of several starts. */
 import type { Moment } from './app';
 import { SIZES, type PartOptions } from './part';
 import { median } from './statistics';
@@ -6,7 +6,7 @@ import { Harness } from './harness';
 
 const WARM_UP = 3;
 
-/** Moments of the page that the page itself knows. */
+/** Moments recorded by the page. */
 const PAGE = {
   'first-contentful-paint': 'first contentful paint',
 } as const;
@@ -26,7 +26,7 @@ async function momentsOf(harness: Harness, userData: string): Promise<Map<string
   return moments;
 }
 
-/** The moments up to the painted list, in order, as a table in Markdown. */
+/** The moments up to the painted list, in order, as a Markdown table. */
 export function profile({ runs, say, seeds }: PartOptions): Promise<string> {
   return Harness.during({}, async (harness) => {
     const userData = await harness.prepared(seeds, SIZES.many);

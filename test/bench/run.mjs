@@ -1,6 +1,6 @@
 /**
- * Runs the benchmark in the session it is started in; build/bench.mjs makes one. Node 20 does not read
- * TypeScript, so Vite, which is here for the app anyway, loads it.
+ * Runs the benchmark in the current session; build/bench.mjs starts one. Node 20 cannot load TypeScript; Vite,
+ * which the app needs anyway, can.
  */
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';

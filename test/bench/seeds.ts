@@ -1,6 +1,6 @@
 /**
- * The databases that parts start with: a list as somebody has it who works with it, made once a run by the
- * app's own store, and copied for whoever changes it. Nothing in them is sent or read when an app starts.
+ * The initial databases: a realistic list, created once per run by the app's own store, and copied for parts that
+ * modify it. An app that starts on one sends and reads nothing.
  */
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,13 +11,13 @@ import { keepRecord } from '../../src/main/background-check/schedule';
 import { saveSignIns } from '../e2e/support/seed-user-data';
 import { sampleCredential, sampleOrganizations, type OrganizationState } from '../standin';
 
-/** One entry in so many has a draft, a change that waits, or was changed elsewhere; primes, so that they mix. */
+/** One in this many entries has a draft, has a waiting change, or was changed elsewhere; primes, so that they mix. */
 const EVERY = { draft: 211, waiting: 307, changedElsewhere: 97 } as const;
-/** Entries written in one transaction: so many that the list is built afterwards, which is faster. */
+/** Entries per transaction: enough that the list is built afterwards, which is faster. */
 const AT_ONCE = 10_000;
-/** How long the list is worked on at a time, ms. */
+/** Duration of a slice of building the list, in ms. */
 const SLICE_MS = 1_000;
-/** A change that Cloudflare's limit refused waits this long, ms: longer than a part takes. */
+/** Delay of a change that the rate limit refused, in ms: longer than a part takes. */
 const WAIT_MS = 20 * 60_000;
 
 function openedIn(folder: string): OpenedStore {
@@ -34,22 +34,22 @@ function write(store: Store, work: (tables: Tables) => void): void {
   if (!written.ok) throw new Error(written.failure.code);
 }
 
-/** Saves an organization with its profile; its place decides what else there is of it. */
+/** Saves an organization with its profile; its index decides what else it has. */
 function save(
   tables: Tables,
   { id, name, profile }: OrganizationState,
   credentialId: string,
-  place: number,
+  index: number,
 ): void {
   const now = Date.now();
-  const isOne = (every: number): boolean => place % every === every - 1;
+  const isOne = (every: number): boolean => index % every === every - 1;
   const base = profile?.business_phone ?? '';
-  const patch = { business_phone: { base, text: `+44 20 7946 ${place}` } };
+  const patch = { business_phone: { base, text: `+44 20 7946 ${index}` } };
   tables.organizations.put({ id, name, credentialId, addedAt: now, viewedAt: now });
   tables.profiles.put({
     organizationId: id,
     fields: profile,
-    confirmedAt: now - place * 60_000,
+    confirmedAt: now - index * 60_000,
     checkedAt: now,
     changedElsewhere: isOne(EVERY.changedElsewhere),
   });
@@ -57,7 +57,7 @@ function save(
   if (isOne(EVERY.waiting)) {
     tables.outbox.put({
       organizationId: id,
-      version: place,
+      version: index,
       patch,
       attempted: {},
       remote: null,
@@ -71,7 +71,7 @@ function save(
   }
 }
 
-/** As if the app had been closed a moment ago: no check is due, and what waits goes on waiting. */
+/** Makes it look as if the app was just closed: no check is due, and waiting changes keep waiting. */
 function refresh(store: Store): void {
   keepRecord(store, {
     endedAt: Date.now(),
@@ -85,7 +85,7 @@ function refresh(store: Store): void {
   });
 }
 
-/** Does what there is to do for the list, which the app does when nothing else is. */
+/** Builds the list completely, which the app does when idle. */
 function buildList({ list }: OpenedStore): void {
   for (;;) {
     const more = list.work(SLICE_MS);
@@ -94,12 +94,12 @@ function buildList({ list }: OpenedStore): void {
   }
 }
 
-/** The databases of one run. */
+/** The databases of a run. */
 export class Seeds {
   readonly #folder = mkdtempSync(join(tmpdir(), 'letterhead-bench-'));
   readonly #made = new Map<number, string>();
 
-  /** The data folder with this many organizations, the first ones of the stand-in; not to be changed. */
+  /** The data folder with this many organizations, the first ones of the stand-in; must not be modified. */
   folder(organizations: number): string {
     const made = this.#made.get(organizations);
     if (made !== undefined) return made;
@@ -114,7 +114,7 @@ export class Seeds {
     for (let from = 0; from < organizations; from += AT_ONCE) {
       write(store, (tables) => {
         const slice = samples.slice(from, from + AT_ONCE);
-        for (const [place, one] of slice.entries()) save(tables, one, signIn, from + place);
+        for (const [index, one] of slice.entries()) save(tables, one, signIn, from + index);
       });
     }
     buildList(database);

@@ -1,16 +1,16 @@
-/** Figures of many rounds as one, and subjects measured in turn, because a machine drifts. */
+/** Statistics over rounds, and interleaved measurements, because machines drift. */
 
-/** How often (0 to 1) an interval of 95 % may miss the truth. */
+/** Probability that a 95 % interval misses the true value. */
 const MISSED = 0.05;
 
-/** The value below which this share (0 to 1) of the values lies; the nearest one there is. */
+/** The nearest-rank percentile; `share` is 0 to 1. */
 export function percentile(values: readonly number[], share: number): number {
   if (values.length === 0) throw new Error('Nothing was measured.');
   const sorted = [...values].sort((one, other) => one - other);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!;
 }
 
-/** The middle value; of an even number, the middle of the two. */
+/** The median. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((one, other) => one - other);
   const half = sorted.length / 2;
@@ -20,7 +20,7 @@ export function median(values: readonly number[]): number {
     : sorted[Math.floor(half)]!;
 }
 
-/** How much larger one subject is than another: the best estimate, and where the truth lies. */
+/** How much larger one subject is than another. */
 export interface Shift {
   estimate: number;
   /** The 95 % interval. */
@@ -28,9 +28,9 @@ export interface Shift {
   high: number;
 }
 
-/** The place, from 1, of the Walsh averages that end the interval, from either end; null: too few pairs. */
-function endPlace(pairs: number): number | null {
-  // How likely each sum of the ranks of the positive differences is when either sign is as likely.
+/** The rank, from 1, of the Walsh averages that bound the interval, from either end; null: too few pairs. */
+function boundRank(pairs: number): number | null {
+  // The probability of each sum of the ranks of positive differences if both signs are equally likely.
   let likely = [1];
   for (let rank = 1; rank <= pairs; rank += 1) {
     likely = Array.from(
@@ -44,24 +44,24 @@ function endPlace(pairs: number): number | null {
 }
 
 /**
- * How much larger the values of pairs are than those they are paired with: the Hodges–Lehmann estimate with
- * the exact interval of Wilcoxon's signed-rank test, which a few slow rounds do not move. With fewer than
- * six pairs there is no interval of 95 %, and its ends are infinite.
- * @param differences one of each pair minus the other
+ * How much larger the first values of pairs are than the second: the Hodges–Lehmann estimate with the exact interval
+ * of Wilcoxon's signed-rank test, which is robust against a few slow rounds. With fewer than six pairs there is no
+ * 95 % interval, and its bounds are infinite.
+ * @param differences the first value of each pair minus the second
  */
 export function shift(differences: readonly number[]): Shift {
   const averages = differences
     .flatMap((one, place) => differences.slice(place).map((other) => (one + other) / 2))
     .sort((one, other) => one - other);
   const estimate = median(averages);
-  const place = endPlace(differences.length);
+  const place = boundRank(differences.length);
   if (place === null) return { estimate, low: -Infinity, high: Infinity };
   return { estimate, low: averages[place - 1]!, high: averages.at(-place)! };
 }
 
 /**
- * Measures every subject once a round, each round in the opposite order of the one before. What each
- * subject gave comes back under its name, in the order of the rounds.
+ * Measures every subject once per round, each round in the reverse order of the previous one. Returns the results
+ * by name, in the order of the rounds.
  */
 export async function interleaved<Name extends string, T>(
   rounds: number,

@@ -1,10 +1,10 @@
 /**
- * The two tables: how cost grows with the number of organizations, and everything else. A line for each bar,
- * with what was measured, what it is held against, and the verdict.
+ * The two tables: how cost grows with the number of organizations, and everything else. Each row shows a
+ * measurement, its baseline, its target and the verdict.
  */
 import { SIZES, type GrowthRow, type Row, type Size } from './part';
 
-/** Whether a row meets its bar; null when it has none. A value that is not a number meets nothing. */
+/** Whether a row meets its target; null if it has none. NaN meets none. */
 export function isMet({ value, bar }: Pick<Row, 'value' | 'bar'>): boolean | null {
   if (bar === null) return null;
   return 'most' in bar ? value <= bar.most : value >= bar.least;
@@ -12,7 +12,7 @@ export function isMet({ value, bar }: Pick<Row, 'value' | 'bar'>): boolean | nul
 
 const LARGE = 100;
 
-/** A figure with as many places as say something. */
+/** A figure with significant digits only. */
 export function figure(value: number, unit: Row['unit']): string {
   const digits = unit === '×' ? 2 : Math.abs(value) >= LARGE || Number.isInteger(value) ? 0 : 1;
   if (!Number.isFinite(value)) return 'unknown';
@@ -20,7 +20,7 @@ export function figure(value: number, unit: Row['unit']): string {
   return unit === '' ? text : `${text} ${unit}`;
 }
 
-function barWords({ bar, unit }: Pick<Row, 'unit' | 'bar'>): string {
+function barText({ bar, unit }: Pick<Row, 'unit' | 'bar'>): string {
   if (bar === null) return '';
   return 'most' in bar ? `≤ ${figure(bar.most, unit)}` : `≥ ${figure(bar.least, unit)}`;
 }
@@ -34,7 +34,7 @@ const VERDICT = new Map([
 const verdict = (row: Omit<Row, 'ours'>): string[] => [
   row.floor,
   figure(row.value, row.unit),
-  barWords(row),
+  barText(row),
   VERDICT.get(isMet(row))!,
 ];
 const VERDICT_HEAD = ['Measured against', 'Result', 'Bar', 'Met'];
@@ -51,7 +51,7 @@ function inColumns(lines: readonly (readonly string[])[]): string {
   );
 }
 
-/** The table of everything that has one figure, in Markdown. */
+/** The Markdown table of rows with one figure. */
 export function table(rows: readonly Row[]): string {
   return inColumns([
     ['What', 'Letterhead', ...VERDICT_HEAD],
@@ -59,7 +59,7 @@ export function table(rows: readonly Row[]): string {
   ]);
 }
 
-/** The table of what was measured with several numbers of organizations, in Markdown. */
+/** The Markdown table of rows with several numbers of organizations. */
 export function growthTable(rows: readonly GrowthRow[]): string {
   const sizes = Object.keys(SIZES) as Size[];
   return inColumns([
@@ -68,7 +68,7 @@ export function growthTable(rows: readonly GrowthRow[]): string {
   ]);
 }
 
-/** Both tables, those with lines, and how many bars are met, in Markdown. */
+/** The nonempty tables and the number of targets met, in Markdown. */
 export function report(rows: readonly (Row | GrowthRow)[]): string {
   const growth = rows.filter((row) => 'sizes' in row);
   const rest = rows.filter((row) => 'ours' in row);

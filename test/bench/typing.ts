@@ -1,4 +1,4 @@
-/** A search as a person types it: key by key, each until its results are painted, and back again. */
+/** Types a search key by key, each until its results are painted, and deletes it again. */
 import type { PageDebugger } from '../faults/support/debugger';
 import { pause } from '../faults/support/time';
 import { WHOLE_LIST } from '../../src/shared/list-query';
@@ -8,10 +8,10 @@ import { BACKSPACE, letter, press, workOf, type Work } from './window';
 
 const KEYS = 6;
 
-/** A key that changes nothing in sight cannot be waited for; the next one comes after so long, ms. */
+/** Delay after a key without a visible effect, which cannot be waited for, in ms. */
 const KEYS_APART_MS = 120;
 
-/** In the page: the length of the list, the id of its first entry once that is there, and what is marked in it. */
+/** In the page: the length of the list, and the id and highlights of its first entry once it is shown. */
 const SHOWN = `(() => {
   if (!document.querySelector('[role=listbox] [role=option]')) return '0  ';
   const first = document.querySelector('[role=option][aria-posinset="1"]:not([aria-busy=true])');
@@ -19,7 +19,7 @@ const SHOWN = `(() => {
   return first && [first.getAttribute('aria-setsize'), first.id.slice(-32), marked.join('|')].join(' ');
 })()`;
 
-/** What the list shows of a search, as `SHOWN` says it; from a database the app does not have open. */
+/** What the list must show for a search, in the form of `SHOWN`; from a database the app does not have open. */
 function expected(store: Store, search: string): string {
   const query = { ...WHOLE_LIST, search };
   const read = store.read(({ list }) => {
@@ -32,7 +32,7 @@ function expected(store: Store, search: string): string {
   return read.value;
 }
 
-/** What people look for: a name, a later word of it, a domain, a phone number. */
+/** Search terms: a name, its second word, a domain, a phone number. */
 export function wordsOf({ name, profile }: OrganizationState): string[] {
   const words = [
     name,
@@ -44,8 +44,8 @@ export function wordsOf({ name, profile }: OrganizationState): string[] {
 }
 
 /**
- * Types the beginning of a text into the search box and takes it away again; the work for each key, but for
- * those that change nothing by which their result could be told.
+ * Types the beginning of a text into the search box and deletes it again; returns the work for each key with a
+ * visible effect.
  */
 export async function typed(page: PageDebugger, store: Store, text: string): Promise<Work[]> {
   const letters = [...text.toLowerCase()].slice(0, KEYS);

@@ -1,17 +1,16 @@
 /**
- * What the window's main thread works for one thing a person does: the processor time of all its tasks
- * from the key press until the frame with the result is made. Waiting for main, or for a busy
- * processor, is not in it; what the measuring itself costs is.
+ * The work of the window's main thread for one action: the CPU time of all its tasks from the key press until the
+ * frame with the result. Excludes waiting for main or for a busy processor; includes the cost of measuring.
  */
 import type { PageDebugger } from '../faults/support/debugger';
 import { until } from '../faults/support/time';
 import type { Standin } from '../standin';
 
-/** What one key press took. */
+/** The cost of a key press. */
 export interface Work {
-  /** Processor time of the window's main thread, ms. */
+  /** CPU time of the window's main thread, in ms. */
   busy: number;
-  /** From the press until painted as a person sees it, ms; on a busy machine it says little. */
+  /** Time from the press until painted, as a person waits, in ms; unreliable on a busy machine. */
   wall: number;
 }
 
@@ -23,12 +22,12 @@ const metric =
   };
 const taskSeconds = metric('TaskDuration');
 
-/** Counts processor time from now on. */
+/** Starts counting CPU time. */
 export async function countWork(page: PageDebugger): Promise<void> {
   await page.send('Performance.enable', { timeDomain: 'threadTicks' });
 }
 
-/** Gives up waiting for a result after so long, ms. */
+/** Time limit for a result, in ms. */
 const LIMIT_MS = 30_000;
 
 /** In the page: resolves two frames after the condition holds, with the ms since the next key press. */
@@ -37,9 +36,9 @@ const watch = (condition: string): string => `(() => {
   let pressed = null;
   addEventListener('keydown', ({ timeStamp }) => (pressed = timeStamp), { capture: true, once: true });
   globalThis.painted = new Promise((resolve, reject) => {
-    const over = setTimeout(() => reject(new Error('Nothing came of a key press.')), ${LIMIT_MS});
-    const observer = new MutationObserver(look);
-    function look() {
+    const over = setTimeout(() => reject(new Error('A key press had no effect.')), ${LIMIT_MS});
+    const observer = new MutationObserver(check);
+    function check() {
       if (pressed === null || !holds()) return;
       observer.disconnect();
       clearTimeout(over);
@@ -52,14 +51,14 @@ const watch = (condition: string): string => `(() => {
   });
 })()`;
 
-/** A key as Chromium wants it. */
+/** A key in Chromium's format. */
 export interface Key {
   key: string;
   code?: string;
-  /** What it types. */
+  /** The text it types. */
   text?: string;
   windowsVirtualKeyCode?: number;
-  /** Held with it: 2 is Ctrl. */
+  /** Modifier keys; 2 is Ctrl. */
   modifiers?: number;
 }
 
@@ -81,7 +80,7 @@ export async function press(page: PageDebugger, key: Key): Promise<void> {
   await page.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key });
 }
 
-/** Presses a key, waits until its result is painted, and gives the work. */
+/** Presses a key, waits until its result is painted, and returns the work. */
 export async function workOf(page: PageDebugger, key: Key, condition: string): Promise<Work> {
   await page.evaluate(watch(condition));
   const before = await taskSeconds(page);
@@ -105,8 +104,8 @@ export async function focusList(page: PageDebugger): Promise<void> {
 }
 
 /**
- * Goes one down in the list with the arrow key (from the last to the first), and opens with Enter; the work
- * until its saved copy is painted, or null where its page looks like the one before.
+ * Moves down one row with the arrow key (from the last to the first) and opens it with Enter. Returns the work until
+ * its saved copy is painted, or null if its page looks like the previous one.
  */
 export async function openNext(page: PageDebugger, standin: Standin): Promise<Work | null> {
   const from = await page.evaluate<string | null>(ACTIVE);
@@ -116,7 +115,7 @@ export async function openNext(page: PageDebugger, standin: Standin): Promise<Wo
     return now !== from && now;
   });
   const organization = standin.organizations.get(active.slice(-32));
-  if (!organization) throw new Error('The active row is no organization.');
+  if (!organization) throw new Error('The active row is not an organization.');
   const name = JSON.stringify(organization.name);
   const text = JSON.stringify(organization.profile?.business_email ?? '');
   const shown = `document.querySelector('h1')?.textContent.trim() === ${name}.trim()

@@ -1,13 +1,13 @@
 /**
- * The floor: one sandboxed window of the same size with nothing in it, or with a plain page of rows to
- * scroll. Whatever Letterhead takes beyond this is Letterhead's.
+ * The baseline: a sandboxed window of the same size, empty or with a plain page of rows to scroll. Any cost beyond
+ * this is Letterhead's own.
  */
 import { app, BrowserWindow } from 'electron';
 import { join } from 'node:path';
 
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 
-// Not awaited: Electron is ready only once this file has been read to its end.
+// Not awaited: Electron becomes ready only after this file has run.
 void app.whenReady().then(() => {
   const window = new BrowserWindow({
     width: 1180,
@@ -17,6 +17,6 @@ void app.whenReady().then(() => {
   });
   window.once('ready-to-show', () => window.show());
   const page = process.env.BENCH_PAGE ?? 'blank.html';
-  // Ended while it loads, it is not interested in how that ended.
+  // Quitting while it loads rejects this, which does not matter.
   window.loadFile(join(import.meta.dirname, page)).catch(() => undefined);
 });

@@ -1,6 +1,6 @@
 /**
- * Imports a built main bundle as the app does: the entry, then what the first screen needs, then all the rest;
- * says after how long each was there (ms), and ends before the app would start.
+ * Imports a built main bundle like the app: the entry point, then what the first screen needs, then everything else.
+ * Prints after how many ms each was loaded, and exits before the app would start.
  */
 import { app } from 'electron';
 import { readdirSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 
 const folder = process.env.BENCH_MAIN;
 
-/** The one chunk that begins with this module. */
+/** The chunk that starts with this module. */
 function chunk(module) {
   const found = readdirSync(join(folder, 'chunks')).filter((name) => name.startsWith(`${module}-`));
   if (found.length !== 1) throw new Error(`Main has ${found.length} chunks named ${module}.`);

@@ -1,6 +1,6 @@
 /**
- * Adding 100,000 organizations from the list of a sign-in, 1,000 to a page: as long as the pages take, and
- * main and the window stay usable meanwhile.
+ * Adding 100,000 organizations from the list of a sign-in, 1,000 per page: it should take as long as the pages, and
+ * main and the window should stay usable meanwhile.
  */
 import { now } from '../../faults/support/time';
 import { selfSigned } from '../../standin/self-signed';
@@ -13,20 +13,20 @@ import { median } from '../statistics';
 
 const ORGANIZATIONS = SIZES.many;
 const PAGES = ORGANIZATIONS / 1_000;
-/** Longest time that listing or adding may take, ms. */
+/** Time limit of listing and of adding, in ms. */
 const LIMIT_MS = 15 * 60_000;
 
 interface Added {
-  /** Ms from *Continue* until all pages are there. */
+  /** From *Continue* until all pages are listed, in ms. */
   listed: number;
-  /** Ms from *Add selected* until the list has all of them. */
+  /** From *Add selected* until the list has all of them, in ms. */
   added: number;
-  /** The longest time main answered no one, ms. */
+  /** The longest time main was blocked, in ms. */
   main: number;
-  /** The highest PSS of all processes, and that before, MB. */
+  /** The highest PSS of all processes, and the one before, in MB. */
   peak: number;
   before: number;
-  /** Ms the official client takes for the same pages. */
+  /** The official client's time for the same pages, in ms. */
   peer: number;
 }
 

@@ -1,4 +1,4 @@
-/** Submitting one change for 10,000 organizations: how long until it is durable, and who is blocked meanwhile. */
+/** Submitting a change to 10,000 organizations: the time until it is durable, and what it blocks meanwhile. */
 import { WHOLE_LIST } from '../../../src/shared/list-query';
 import { createCalls } from '../../faults/support/calls';
 import { pause, until } from '../../faults/support/time';
@@ -10,32 +10,32 @@ import { median } from '../statistics';
 
 const ORGANIZATIONS = 10_000;
 /**
- * How long window and main are watched after the first request of the job: nothing of it is sent before
- * all of its changes are in the outbox, and the window is notified of them for a while after that.
+ * How long window and main are observed after the first request of the job. Nothing is sent before all changes are
+ * in the outbox, and the window is notified of them for a while after that.
  */
 const AFTER_MS = 2_000;
-/** The longest time until the first request, ms. */
+/** Time limit until the first request, in ms. */
 const APPLIED_MS = 60_000;
 const LATENCY_MS = 60;
 
 interface Submitted {
   durable: number;
-  /** Longest task of the window, ms; 0: none took 50. */
+  /** Longest task of the window, in ms; 0: none took 50 ms. */
   longest: number;
-  /** The longest time main answered no one, ms. */
+  /** The longest time main was blocked, in ms. */
   main: number;
-  /** The same before, while nothing was to be done. */
+  /** The same before, while idle. */
   idle: number;
 }
 
-/** In the page: watches its tasks and submits; resolves with the ms until the answer. */
+/** In the page: observes its tasks and submits; resolves with the time until the answer, in ms. */
 const SUBMIT = (request: unknown): string => `(async () => {
   let longest = 0;
-  const note = (list) => { for (const { duration } of list) longest = Math.max(longest, duration); };
-  const observer = new PerformanceObserver((list) => note(list.getEntries()));
+  const record = (list) => { for (const { duration } of list) longest = Math.max(longest, duration); };
+  const observer = new PerformanceObserver((list) => record(list.getEntries()));
   observer.observe({ type: 'longtask' });
   globalThis.longestTask = () => {
-    note(observer.takeRecords());
+    record(observer.takeRecords());
     observer.disconnect();
     return longest;
   };

@@ -1,10 +1,10 @@
 /**
- * Checking 1,000 organizations on the person's request with both of Cloudflare's limits enforced, beside
- * the official client that is called one after another. HTTP/2, as Cloudflare speaks it.
+ * Checking 1,000 organizations on request with both of Cloudflare's limits enforced, compared with sequential calls
+ * of the official client. HTTP/2, as at Cloudflare.
  *
- * What the limits allow: 1,001 requests fit the 1,200 of a fresh window of five minutes, so 200 per
- * second and address is what bounds them. The first 200 may come at once, so the last of 1,001 comes
- * 5 seconds after the first at the earliest; that is held against what the stand-in saw.
+ * What the limits allow: 1,001 requests fit into the 1,200 of a fresh five-minute window, so 200 per second and
+ * address is the bound. The first 200 may come at once, so the last of 1,001 comes at the earliest 5 seconds after
+ * the first; that is compared with what the stand-in recorded.
  */
 import { until } from '../../faults/support/time';
 import { selfSigned } from '../../standin/self-signed';
@@ -16,7 +16,7 @@ import { Harness } from '../harness';
 
 const ORGANIZATIONS = 1_000;
 const LATENCY_MS = 60;
-/** Reads of the official client by which its rate is known; all 1,000 would take a minute a run. */
+/** Reads of the official client to measure its rate; all 1,000 would take a minute per run. */
 const SAMPLE = 50;
 const PER_SECOND = 200;
 
@@ -24,12 +24,12 @@ interface Run {
   ours: number;
   peer: number;
   requests: number;
-  /** Of what the limits allow, from the first request to the last as they were counted. */
+  /** Part of what the limits allow that was used, in %, from the first to the last counted request. */
   used: number;
   refused: number;
 }
 
-/** In the page: runs the check; resolves with the ms until its end is told. */
+/** In the page: runs the check; resolves with the time until its end is reported, in ms. */
 const CHECK = `new Promise((resolve) => {
   const began = performance.now();
   let ran = false;
@@ -40,7 +40,7 @@ const CHECK = `new Promise((resolve) => {
   void window.letterhead.checks.run();
 })`;
 
-/** A run with surroundings of its own, because a window of the limit is five minutes. */
+/** A run in its own environment, because a window of the limit lasts five minutes. */
 async function once(embedProfiles: boolean, seeds: Seeds): Promise<Run> {
   const options = {
     organizations: ORGANIZATIONS,
@@ -55,7 +55,7 @@ async function once(embedProfiles: boolean, seeds: Seeds): Promise<Run> {
     const app = harness.letterhead({ userData, debugged: true });
     await app.after('painted');
     const page = await app.page();
-    // The question whether Cloudflare answers has been asked; the connection is there.
+    // The connectivity probe has been answered, so there is a connection.
     await until('the first answer', () => standin.requests.some(({ status }) => status !== null));
     const before = standin.requests.length;
     const { ms, failure } = await page.evaluate<{ ms: number; failure: unknown }>(CHECK);
@@ -64,7 +64,7 @@ async function once(embedProfiles: boolean, seeds: Seeds): Promise<Run> {
     const least = embedProfiles ? 1 : ORGANIZATIONS + 1;
     if (made.length < least) throw new Error(`${made.length} requests are too few to be a check.`);
     await app.quit();
-    // Their quota is that of the same user: the peer has what is left of it.
+    // The official client uses the same user, so it has the rest of the limit.
     const official = startOfficial(standin);
     const ids = [...standin.organizations.keys()].slice(0, SAMPLE);
     await official.time({ does: 'read', ids: ids.slice(0, 2) });

@@ -1,4 +1,4 @@
-/** How long main's bundle takes to be read, compiled and run, before the app begins. */
+/** The time to load, compile and run main's bundle, before the app starts. */
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,11 +8,11 @@ import { Harness } from '../harness';
 import type { Part, Row } from '../part';
 import { median } from '../statistics';
 
-/** Ms until these parts of it were there. */
+/** Time until these parts were loaded, in ms. */
 interface Evaluated {
-  /** What is read before the window opens. */
+  /** Loaded before the window opens. */
   entry: number;
-  /** And before the list is painted. */
+  /** Loaded before the list is painted. */
   screen: number;
   all: number;
 }

@@ -1,9 +1,8 @@
 /**
- * Background and bulk work on 5,000 organizations against an exact model of Cloudflare's counting, on a
- * simulated clock: what they use of their share of the limit, and how long a person waits beside them.
- * The rate limiter is the app's; the model counts in any five minutes, or in windows that begin with the
- * first. A share may be used at once and again every five minutes after: that is the shortest time that the
- * time taken is held against.
+ * Background and bulk work on 5,000 organizations against an exact model of Cloudflare's counting, on a simulated
+ * clock: how much of their share of the limit they use, and how long a person waits meanwhile. The rate limiter is
+ * the app's own; the model counts in sliding windows, or in windows that start with the first request. A share may
+ * be used at once and again every five minutes; the result is compared with the shortest time that allows.
  */
 import { SHARES } from '../../../src/main/rate-limit/limits';
 import { CloudflareModel } from '../../unit/rate-limit/cloudflare-model';
@@ -12,15 +11,15 @@ import { goOn } from '../../unit/rate-limit/simulated';
 import type { Part, Row } from '../part';
 
 const ORGANIZATIONS = 5_000;
-/** Ms each way. */
+/** One-way latency, in ms. */
 const TRAVEL_MS = 30;
 /** Cloudflare's limit for one user. */
-const QUOTA = 1_200;
+const LIMIT = 1_200;
 const WINDOW_MS = 300_000;
-/** The person opens a page and saves it this often. */
+/** Interval at which the person opens and saves a page, in ms. */
 const EVERY_MS = 20_000;
 const REQUESTS = { background: 1, bulk: 3 } as const;
-/** The greatest number of hours after which it must be over. */
+/** Time limit of the simulation, in ms. */
 const LIMIT_MS = 10 * 3_600_000;
 
 type Kind = keyof typeof REQUESTS;
@@ -31,8 +30,8 @@ interface Simulated {
   refused: number;
 }
 
-/** How many requests in five minutes this work may make, with those of the person beside it. */
-const shareOf = (kind: Kind): number => QUOTA * SHARES[kind].quota;
+/** Requests in five minutes allowed for this work, including the person's. */
+const shareOf = (kind: Kind): number => LIMIT * SHARES[kind].quota;
 
 async function simulate(kind: Kind, windows: 'any' | 'fixed'): Promise<Simulated> {
   const cloudflare = new CloudflareModel(windows);
@@ -48,7 +47,7 @@ async function simulate(kind: Kind, windows: 'any' | 'fixed'): Promise<Simulated
     harness.work({ priority: 'send', n: 3, pieces: 1 });
     await goOn(harness, EVERY_MS - 2_000, () => made[kind] >= wanted);
   }
-  // Such work stands back once its share is used, whoever used it: the person's requests count.
+  // Such work pauses once its share is used, and the person's requests count, too.
   const all = made[kind] + made.person + made.send;
   const least = (Math.ceil(all / shareOf(kind)) - 1) * WINDOW_MS;
   return {

@@ -1,4 +1,4 @@
-/** PSS of all processes by the number of organizations beside the bare window, and after opening 1,000 of them. */
+/** PSS of all processes, by the number of organizations, compared with the bare window; and after opening 1,000 pages. */
 import type { PageDebugger } from '../../faults/support/debugger';
 import type { App } from '../app';
 import { Harness } from '../harness';
@@ -26,7 +26,7 @@ async function memoryOf(app: App, event: 'ready to show' | 'painted'): Promise<n
   return pss;
 }
 
-/** What is kept: garbage is collected first, in the window and in main. */
+/** PSS after collecting garbage in the window and in main. */
 async function kept(app: App, page: PageDebugger): Promise<number> {
   await page.send('HeapProfiler.collectGarbage');
   await app.ask('collect');

@@ -1,4 +1,4 @@
-/** The work of the window to show an organization's saved copy, opened from the list, by its length. */
+/** The window's work to show an organization's saved copy, by the length of the list. */
 import { Harness } from '../harness';
 import { perSize, perSizeInTurn, SIZES, type Part, type Size } from '../part';
 import { interleaved, median, percentile } from '../statistics';
@@ -10,7 +10,7 @@ export const open: Part = {
   name: 'open',
   title: 'Opening an organization',
   run: ({ runs, seeds }) =>
-    // Three apps share one stand-in, and none knows what the others use of its limit.
+    // Three apps share one stand-in without knowing each other's use of its limit.
     Harness.during({ organizations: SIZES.many, limits: false }, async (harness) => {
       const start = async (size: Size) => {
         const userData = await harness.prepared(seeds, SIZES[size]);
@@ -29,7 +29,7 @@ export const open: Part = {
         };
       };
       const subjects = await perSizeInTurn(start);
-      // The first round is for the compiler of JavaScript; it does not count.
+      // The first round warms up the JavaScript compiler and does not count.
       await interleaved(1, subjects);
       const all = await interleaved(runs, subjects);
       return [

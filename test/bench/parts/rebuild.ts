@@ -1,6 +1,6 @@
 /**
- * A start with 100,000 organizations whose list has to be built again, as after a new version or damage:
- * how soon the window is there, how soon the list, and how long main answers no one meanwhile.
+ * A start with 100,000 organizations whose list must be rebuilt, as after an update or damage: the time until the
+ * window and the list are shown, and how long main is blocked meanwhile.
  */
 import { join } from 'node:path';
 import { DATABASE_FILE } from '../../../src/main/database';
@@ -11,25 +11,25 @@ import { SIZES, type Part, type Row } from '../part';
 import { ENTRIES } from '../person';
 import { median } from '../statistics';
 
-/** Longest time until the list is there, ms. */
+/** Time limit until the list is shown, in ms. */
 const LIMIT_MS = 5 * 60_000;
 
-/** Ms from the start of the process, but for `main`. */
+/** Times from the start of the process, in ms, except `main`. */
 interface Rebuilt {
   shown: number;
   list: number;
-  /** The longest time main answered no one from when the window was shown. */
+  /** The longest time main was blocked after the window was shown, in ms. */
   main: number;
 }
 
-/** The read model counts as one that was not finished. */
-function abandonList(userData: string): void {
+/** Marks the read model as unfinished. */
+function markListUnfinished(userData: string): void {
   const database = new Database(join(userData, DATABASE_FILE), { busyTimeout: 0 });
   database.script('UPDATE list_state SET is_built = 0');
   database.close();
 }
 
-/** Starts on a copy of its own. */
+/** Starts the app and measures. */
 async function start(harness: Harness, userData: string): Promise<Rebuilt> {
   const app = harness.letterhead({ userData, debugged: true });
   const shown = await app.after('ready to show');
@@ -52,7 +52,7 @@ export const rebuild: Part = {
       for (let run = 0; run < runs; run += 1) {
         whole.push(await start(harness, await harness.prepared(seeds, SIZES.many)));
         const userData = await harness.prepared(seeds, SIZES.many);
-        abandonList(userData);
+        markListUnfinished(userData);
         rebuilt.push(await start(harness, userData));
         const { list, main } = rebuilt.at(-1)!;
         say(`list after ${list.toFixed(0)} ms, main ${main.toFixed(0)} ms`);

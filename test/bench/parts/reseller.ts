@@ -1,7 +1,7 @@
 /**
- * A reseller's first hour, as a person does it in front of the window, against a stand-in with Cloudflare's
- * own limits and distance: add 2,300 organizations, and while their profiles are being read, search, change
- * the phone number of one customer's 26 branches, and save another organization beside it.
+ * A reseller's first hour, by a simulated person at the window, against a stand-in with Cloudflare's limits and
+ * latency: add 2,300 organizations and, while their profiles are being read, search, change the phone number of one
+ * customer's 26 branches, and meanwhile save another organization.
  */
 import { WHOLE_LIST } from '../../../src/shared/list-query';
 import { createCalls } from '../../faults/support/calls';
@@ -20,20 +20,20 @@ import { timedSave } from './save';
 const ORGANIZATIONS = 2_300;
 const BRANCHES = 26;
 /**
- * The customer comes first in every order there is (ids, names, Cloudflare's list), so that its branches are
- * read first; the first two letters find its neighbour, too, the third leaves the branches alone.
+ * The customer comes first in every order (ids, names, Cloudflare's list), so its branches are read first. The first
+ * two letters also match its neighbor, the third only the branches.
  */
 const CUSTOMER = 'Aalquell Apotheke';
-const NEIGHBOUR = 'Aargrund Logistik GmbH';
-/** A person is at the job after so long, ms; by then the reading has used what it may of the limit. */
+const NEIGHBOR = 'Aargrund Logistik GmbH';
+/** Delay until the person starts the job, in ms; by then the initial fetch has used its share of the limit. */
 const AT_THE_JOB_MS = 60_000;
 /** Cloudflare's limit for one user. */
-const QUOTA = 1_200;
+const LIMIT = 1_200;
 const WINDOW_MS = 300_000;
-/** Longest time until the branches are read, and until a job is done, ms. */
+/** Time limit until the branches are read, and until a job is done, in ms. */
 const LIMIT_MS = 15 * 60_000;
 
-/** What a person waited for, ms. */
+/** The person's waiting times, in ms. */
 interface Hour {
   /** From *Add selected* until the list has all. */
   added: number;
@@ -44,23 +44,23 @@ interface Hour {
   /** From *Save for 26 organizations* until the first and the last of them is confirmed. */
   first: number;
   last: number;
-  /** From *Save changes* of another organization, while the job runs, until that is confirmed. */
+  /** From *Save changes* of another organization, while the job runs, until it is confirmed. */
   single: number;
 }
 
-/** What the reading of the profiles came to in the five minutes from the first request. */
+/** The progress of the initial fetch in the five minutes from the first request. */
 interface Reading {
   profiles: number;
-  /** All requests in them, the person's among them. */
+  /** All requests, including the person's. */
   requests: number;
 }
 
-/** In the page: notes when the job is submitted, when its first change is confirmed, and when all are. */
+/** In the page: records when the job is submitted, when its first change is confirmed, and when all are. */
 const WATCH_JOB = `{
   const job = (globalThis.job = { pressed: null, first: null, last: null });
   addEventListener('click', ({ target, timeStamp }) => {
-    const words = target.closest?.('button')?.textContent.trim() ?? '';
-    if (words.startsWith('Save for')) job.pressed = timeStamp;
+    const label = target.closest?.('button')?.textContent.trim() ?? '';
+    if (label.startsWith('Save for')) job.pressed = timeStamp;
   }, { capture: true });
   window.letterhead.on.bulkChanged(([run]) => {
     if (run?.done > 0) job.first ??= performance.now();
@@ -68,32 +68,32 @@ const WATCH_JOB = `{
   });
 }`;
 
-/** Organizations available to can see; the answer is the organization that is saved beside the job. */
+/** Adds the organizations to the stand-in; returns the name of the one that is saved during the job. */
 function fill(standin: Standin): string {
-  const idOf = (place: number): string => place.toString(16).padStart(32, '0');
+  const idOf = (index: number): string => index.toString(16).padStart(32, '0');
   const profile = sampleOrganizations(1)[0]!.profile!;
   for (let branch = 1; branch <= BRANCHES; branch += 1) {
     const name = `${CUSTOMER}, Filiale ${branch}`;
     standin.addOrganization({ id: idOf(branch), name, profile: { ...profile } });
   }
-  standin.addOrganization({ id: idOf(BRANCHES + 1), name: NEIGHBOUR, profile: { ...profile } });
+  standin.addOrganization({ id: idOf(BRANCHES + 1), name: NEIGHBOR, profile: { ...profile } });
   const others = sampleOrganizations(ORGANIZATIONS - BRANCHES - 1);
   for (const other of others) standin.addOrganization(other);
   return others[0]!.name;
 }
 
-/** Finds the branches; ms from the key that leaves them alone until they are painted. */
+/** Searches for the branches; returns the time from the third key until they are painted, in ms. */
 async function findBranches(page: PageDebugger): Promise<number> {
   await page.evaluate(`document.querySelector('input[type=search]').focus()`);
   const [first, second, third] = CUSTOMER.toLowerCase();
   await press(page, letter(first!));
   await press(page, letter(second!));
   const both = `${ENTRIES} === '${BRANCHES + 1}'`;
-  await until('the customer and its neighbour', () => page.evaluate<boolean>(both));
+  await until('the customer and its neighbor', () => page.evaluate<boolean>(both));
   return (await workOf(page, letter(third!), `${ENTRIES} === '${BRANCHES}'`)).wall;
 }
 
-/** Waits until the profiles of the branches are here; ms. */
+/** Waits until the profiles of the branches are read; returns the time in ms. */
 async function waitForProfiles(page: PageDebugger): Promise<number> {
   const began = now();
   const calls = createCalls(page);
@@ -106,7 +106,7 @@ async function waitForProfiles(page: PageDebugger): Promise<number> {
   return now() - began;
 }
 
-/** Changes the phone number of all branches; resolves once that is submitted. */
+/** Changes the phone number of all branches; resolves when the job is submitted. */
 async function submitJob(page: PageDebugger, person: Person): Promise<void> {
   await focusList(page);
   await press(page, SELECT_ALL);
@@ -118,7 +118,7 @@ async function submitJob(page: PageDebugger, person: Person): Promise<void> {
   await until('the job', () => page.evaluate<boolean>('globalThis.job.pressed !== null'));
 }
 
-/** Opens another organization and saves it; ms until that is confirmed. */
+/** Opens and saves another organization; returns the time until it is confirmed, in ms. */
 async function saveOther(page: PageDebugger, person: Person, name: string): Promise<number> {
   const window = new PersonsWindow(page);
   await person.fill('searchbox', 'Search organizations', name);
@@ -126,7 +126,7 @@ async function saveOther(page: PageDebugger, person: Person, name: string): Prom
   return timedSave(page, window, '+44 20 7946 0999');
 }
 
-/** What happened at Cloudflare in the first five minutes; waits until they are over. */
+/** Waits until the first five minutes are over; returns what was requested in them. */
 async function readingOf({ requests }: Standin): Promise<Reading> {
   const end = requests[0]!.at + WINDOW_MS;
   await pause(Math.max(0, end - now()));
@@ -171,8 +171,8 @@ async function hourOf(page: PageDebugger, other: string): Promise<Hour> {
 }
 
 /**
- * A run with surroundings of its own, because a window of the limit is five minutes.
- * @param isWatched whether the five minutes are waited for
+ * A run in its own environment, because a window of the limit lasts five minutes.
+ * @param isWatched whether to wait for the five minutes
  */
 async function once(
   isWatched: boolean,
@@ -239,8 +239,8 @@ export const reseller: Part = {
       {
         what: `${what}: part of the limit used in the first five minutes`,
         ours: `${requests} requests, ${profiles} profiles read, ${(profiles / 5).toFixed(0)} a minute`,
-        floor: `${QUOTA} in 5 minutes`,
-        value: (requests / QUOTA) * 100,
+        floor: `${LIMIT} in 5 minutes`,
+        value: (requests / LIMIT) * 100,
         unit: '%',
         bar: null,
       },

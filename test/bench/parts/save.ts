@@ -1,4 +1,4 @@
-/** One save, from the press until confirmed, beside the same three requests of the official client. */
+/** One save, from the press until confirmed, compared with the same three requests of the official client. */
 import { PersonsWindow } from '../../faults/support/window';
 import { until } from '../../faults/support/time';
 import type { PageDebugger } from '../../faults/support/debugger';
@@ -10,11 +10,11 @@ import { Harness } from '../harness';
 const ORGANIZATIONS = 5;
 const LATENCY_MS = 40;
 
-/** In the page: whether it says that the last save was confirmed. */
+/** In the page: whether it shows that the last save was confirmed. */
 const CONFIRMED = `[...document.querySelectorAll('[role=status]')]
   .some((one) => one.textContent.includes('Saved and confirmed by Cloudflare'))`;
 
-/** In the page: presses *Save changes*; resolves with the ms until the page says it is confirmed. */
+/** In the page: presses *Save changes*; resolves with the time until the page shows it as confirmed, in ms. */
 const SAVE = `new Promise((resolve, reject) => {
   const button = [...document.querySelectorAll('dialog[open] button')]
     .find((one) => one.textContent.trim() === 'Save changes');
@@ -31,7 +31,7 @@ const SAVE = `new Promise((resolve, reject) => {
   button.click();
 })`;
 
-/** Types a phone number into the page that is open and reviews it; ms from the save until it is confirmed. */
+/** Types a phone number into the open page, reviews and saves it; returns the time until it is confirmed, in ms. */
 export async function timedSave(
   page: PageDebugger,
   window: PersonsWindow,
@@ -40,7 +40,7 @@ export async function timedSave(
   await window.select('business_phone');
   await window.insert(phone);
   await until('the review', () => window.review());
-  // What was confirmed before stays until the edit is kept: it must not be taken for this one.
+  // The previous confirmation stays until the edit is stored, and must not be mistaken for this one.
   await until('the edit', async () => !(await page.evaluate<boolean>(CONFIRMED)));
   return page.evaluate<number>(SAVE);
 }
@@ -58,8 +58,8 @@ export const saving: Part = {
       const window = new PersonsWindow(page);
       const [mine, other] = [...standin.organizations.values()];
       await window.open(mine!.name);
-      // Its check on opening must not take part.
-      await until('the check on opening', () =>
+      // The refresh on opening must not interfere.
+      await until('the refresh on opening', () =>
         standin.requests.some(({ route, status }) => route.includes(mine!.id) && status === 200),
       );
       const official = startOfficial(standin);
@@ -70,7 +70,7 @@ export const saving: Part = {
         peer: () => official.time({ does: 'save', ids: [other!.id], phone: phone() }),
       };
       try {
-        // Connections are made and code is compiled.
+        // Opens connections and warms up the JavaScript compiler.
         await interleaved(2, subjects);
         const { ours, peer } = await interleaved(runs, subjects);
         const [own, floor] = [median(ours), median(peer)];

@@ -1,20 +1,20 @@
-/** Frames dropped while the list is scrolled, by its length, beside a plain page of rows scrolled the same way. */
+/** Frames dropped while scrolling the list, by its length, compared with scrolling a plain page of rows. */
 import type { PageDebugger } from '../../faults/support/debugger';
 import { Harness } from '../harness';
 import { perSize, perSizeInTurn, SIZES, type Part, type Size } from '../part';
 import { interleaved, median } from '../statistics';
 
-/** What was seen while scrolling. */
+/** Counts while scrolling. */
 interface Scrolled {
-  /** Frames that never came. */
+  /** Dropped frames. */
   dropped: number;
-  /** Frames in which a row in sight was not there yet. */
+  /** Frames in which a visible row was not loaded yet. */
   waiting: number;
 }
 
 const FRAMES = 300;
 
-/** In the page: three rows a frame, five seconds long at 60 Hz; it turns round at both ends. */
+/** In the page: scrolls three rows per frame for five seconds at 60 Hz, reversing at both ends. */
 const scroll = (within: string): string => `new Promise((done) => {
   let box = document.querySelector('${within}');
   while (box.scrollHeight <= box.clientHeight + 1 && box.parentElement) box = box.parentElement;
@@ -22,14 +22,14 @@ const scroll = (within: string): string => `new Promise((done) => {
   const FRAME = 1000 / 60;
   let last = null, frames = 0, dropped = 0, waiting = 0, step = 165;
   const edge = box.getBoundingClientRect();
-  const isInSight = (row) => {
+  const isVisible = (row) => {
     const { top, bottom } = row.getBoundingClientRect();
     return bottom > edge.top && top < edge.bottom;
   };
   const tick = (at) => {
     if (last !== null) dropped += Math.max(0, Math.round((at - last) / FRAME) - 1);
     const busy = document.querySelectorAll('${within} [aria-busy=true]');
-    if ([...busy].some(isInSight)) waiting += 1;
+    if ([...busy].some(isVisible)) waiting += 1;
     last = at;
     const before = box.scrollTop;
     box.scrollTop += step;

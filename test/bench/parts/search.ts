@@ -1,4 +1,4 @@
-/** What each key of a search costs, by the number of organizations: the window, main, and the person's wait. */
+/** The cost of each key of a search, by the number of organizations: in the window, in main, and for the person. */
 import type { App } from '../app';
 import { Harness } from '../harness';
 import { perSize, perSizeInTurn, SIZES, type GrowthRow, type Part, type Size } from '../part';
@@ -13,11 +13,11 @@ const SHARE = 0.95;
 
 interface Round {
   works: Work[];
-  /** Ms that main took for each query. */
+  /** Main's time for each query, in ms. */
   queries: number[];
 }
 
-/** Every figure of one kind, of all rounds. */
+/** Extracts all figures of one kind. */
 type Kind = (rounds: readonly Round[]) => number[];
 const KINDS = {
   busy: (rounds) => rounds.flatMap(({ works }) => works.map(({ busy }) => busy)),
@@ -25,7 +25,7 @@ const KINDS = {
   wall: (rounds) => rounds.flatMap(({ works }) => works.map(({ wall }) => wall)),
 } satisfies Record<string, Kind>;
 
-/** Types a word in a running app; each round another one of another organization. */
+/** Types a word into a running app; each round a different word of a different organization. */
 async function searcher(
   app: App,
   folder: string,
@@ -59,7 +59,7 @@ export const search: Part = {
         return searcher(app, seeds.folder(SIZES[size]), harness, size);
       };
       const subjects = await perSizeInTurn(start);
-      // The first word is for the compiler of JavaScript; it does not count.
+      // The first word warms up the JavaScript compiler and does not count.
       await interleaved(1, subjects);
       const all = await interleaved(runs, subjects);
       const keys = KINDS.busy(all.many).length;

@@ -1,4 +1,4 @@
-/** What an installed Letterhead adds to the bare runtime on disk. */
+/** The disk space that an installed Letterhead adds to the bare runtime. */
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -7,7 +7,7 @@ import { executable } from '../../e2e/support/executable';
 import type { Part } from '../part';
 
 const UNPACKED = 'dist/debuggable/linux-unpacked';
-/** The program has another name in the package. */
+/** Files with a different name in the package. */
 const RENAMED = new Map([['letterhead', 'electron']]);
 
 /** Every file below a folder, with its size. */
@@ -32,9 +32,9 @@ export const size: Part = {
     let added = 0;
     let shared = 0;
     for (const [path, bytes] of filesIn(UNPACKED)) {
-      const there = runtime.get(RENAMED.get(path) ?? path) ?? 0;
-      added += bytes - there;
-      shared += there;
+      const bare = runtime.get(RENAMED.get(path) ?? path) ?? 0;
+      added += bytes - bare;
+      shared += bare;
     }
     return [
       {

@@ -1,6 +1,6 @@
 /**
- * From the start of the process to the painted list, beside the bare window's ready-to-show; and whether a
- * start with the most organizations takes longer than one with few, in pairs.
+ * From the start of the process to the painted list, compared with the bare window's ready-to-show; and, in pairs,
+ * whether a start with the most organizations takes longer than one with few.
  */
 import { startKeyring } from '../../../build/keyring.mjs';
 import type { App } from '../app';
@@ -8,18 +8,18 @@ import { Harness } from '../harness';
 import { perSize, SIZES, type GrowthRow, type Part, type Row, type Size } from '../part';
 import { interleaved, median, shift } from '../statistics';
 
-/** Starts before the first that counts: Chromium keeps compiled code from the third time on. */
+/** Starts before the first that counts: Chromium caches compiled code from the third time on. */
 const WARM_UP = 3;
-/** Two starts are compared in so many pairs for each round asked for: starts differ by more than the bar. */
+/** Pairs per requested round: two starts of the same app differ by more than the target. */
 const PAIRS = 3;
-/** A start with the most organizations may take this much longer than one with few, ms. */
+/** Target: how much longer a start with the most organizations may take than one with few, in ms. */
 const LONGER_MS = 10;
-/** Two medians of the same thing differ by this much; "no slower" means no more. */
+/** Ratio by which two medians of the same subject differ; "no slower" means no more than this. */
 const NOISE = 1.05;
-/** Nothing listens there. */
+/** An address where nothing listens. */
 const NO_NETWORK = { LETTERHEAD_API_URL: 'http://127.0.0.1:9/client/v4' };
 
-/** A start until the app said this; both also wait until the window could be shown. */
+/** The time of a start until this event and until the window could be shown, in ms. */
 async function time(app: App, event: 'ready to show' | 'painted'): Promise<number> {
   const shown = await app.after('ready to show');
   const ms = event === 'painted' ? Math.max(shown, await app.after('painted')) : shown;
@@ -32,7 +32,7 @@ type Measured = Record<Subject, number[]>;
 
 const ms = (value: number): string => `${value.toFixed(0)} ms`;
 
-/** How the start with the most differs from that with few. */
+/** The difference between starts with the most organizations and with few. */
 function difference({ few, many }: Measured): Row {
   const { estimate, low, high } = shift(many.map((value, round) => value - few[round]!));
   const range = Number.isFinite(low) ? `${low.toFixed(1)} to ${high.toFixed(1)} ms` : 'unknown';
@@ -96,7 +96,7 @@ export const start: Part = {
         const [none, blank] = [await harness.folder(), await harness.folder()];
         const alone = await harness.prepared(seeds, SIZES.many);
         const cutOff = { userData: alone, variables: NO_NETWORK, keyring: frozen };
-        // The two that are compared stand side by side in every round.
+        // The two compared subjects are adjacent in every round.
         const subjects: Record<Subject, () => Promise<number>> = {
           bare: () => time(harness.bare({ userData: blank }), 'ready to show'),
           few: await list('few'),
