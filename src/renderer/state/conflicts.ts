@@ -26,8 +26,8 @@ export class Conflicts {
 
   /** The choices for an organization; new and empty at first. */
   of(id: string): Choices {
-    const kept = this.#choices.get(id);
-    if (kept) return kept;
+    const existing = this.#choices.get(id);
+    if (existing) return existing;
     const choices = new Choices();
     this.#choices.set(id, choices);
     return choices;

@@ -75,18 +75,20 @@ export class FieldEntries {
 
   /** Whether an entry's value differs from the one the edit of the field started from. */
   isChanged(entry: Entry): boolean {
-    const was = this.#was(entry);
-    return !was || was.source !== sourceOf(this.#text, entry.valueSpan);
+    const original = this.#originalOf(entry);
+    return !original || original.source !== sourceOf(this.#text, entry.valueSpan);
   }
 
   /** Sets a text value; `typed` is the whole value of its control. */
   type(entry: Entry, typed: string): void {
     const value = fromTyped(entry.value, typed);
-    const was = this.#was(entry);
+    const original = this.#originalOf(entry);
     // A value equal to the original gets the original's JSON, so that the field counts as unchanged.
-    const isOriginal = was?.kind === 'text' && was.value === value;
+    const isOriginal = original?.kind === 'text' && original.value === value;
     const text = this.#text;
-    this.#setText(isOriginal ? withSource(text, entry, was.source) : withValue(text, entry, value));
+    this.#setText(
+      isOriginal ? withSource(text, entry, original.source) : withValue(text, entry, value),
+    );
   }
 
   /** Sets a number; returns false and changes nothing if `typed` is not a number. */
@@ -136,12 +138,12 @@ export class FieldEntries {
   }
 
   /** The entry before the field was edited: same name and, among duplicates of the name, same position. */
-  #was(entry: Entry): (Entry & { source: string }) | undefined {
+  #originalOf(entry: Entry): (Entry & { source: string }) | undefined {
     const namesakes = (entries: readonly Entry[]) =>
       entries.filter(({ name }) => name === entry.name);
     const { text, entries } = this.#before;
-    const was = namesakes(entries)[namesakes(this.entries).indexOf(entry)];
-    return was && { ...was, source: sourceOf(text, was.valueSpan) };
+    const original = namesakes(entries)[namesakes(this.entries).indexOf(entry)];
+    return original && { ...original, source: sourceOf(text, original.valueSpan) };
   }
 
   #setText(text: string): void {
