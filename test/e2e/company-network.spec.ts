@@ -27,7 +27,7 @@ const test = base.extend<{
   /** Whether the system trusts the company's CA. */
   trusted: boolean;
   home: string;
-  proxy: CompanyProxy;
+  companyProxy: CompanyProxy;
 }>({
   proxyBy: ['address', { option: true }],
   trusted: [true, { option: true }],
@@ -41,19 +41,19 @@ const test = base.extend<{
     await rm(home, { recursive: true, force: true });
   },
 
-  proxy: async ({ standin }, use) => {
+  companyProxy: async ({ standin }, use) => {
     const proxy = await startCompanyProxy(() => standin.port);
     await use(proxy);
     await proxy.close();
     expect(proxy.received().includes(sampleCredential.key), 'the proxy saw the key').toBe(false);
   },
 
-  variables: async ({ standin, proxy, proxyBy, home }, use) => {
+  variables: async ({ standin, companyProxy, proxyBy, home }, use) => {
     // Hides the desktop settings and proxy of the machine that runs the tests.
     const hidden = { XDG_CURRENT_DESKTOP: '', DESKTOP_SESSION: '', no_proxy: '', all_proxy: '' };
     const proxyVariables = {
-      address: { https_proxy: proxy.url },
-      PAC: { auto_proxy: proxy.pacUrl },
+      address: { https_proxy: companyProxy.url },
+      PAC: { auto_proxy: companyProxy.pacUrl },
       planted: { https_proxy: '' },
       nothing: { https_proxy: '' },
     }[proxyBy];
@@ -79,8 +79,8 @@ function expectOnlyCloudflare(proxy: CompanyProxy, standin: Standin, plainPaths:
   expect(new Set(proxy.plainRequests)).toEqual(new Set(plainPaths));
 }
 
-/** The sentence and what to do next are read where a sign-in is added. */
-async function expectSaid(
+/** Submits the sign-in form and expects the failure's message there. */
+async function expectSignInFailure(
   { letterhead, page }: RunningApp,
   code: 'network.proxy-sign-in' | 'network.certificate' | 'network.unreachable',
 ): Promise<void> {
@@ -93,28 +93,28 @@ async function expectSaid(
 
 // A packaged app does not accept another API address, and its tests have their own certificates.
 if (!appUser) {
-  test('uses the proxy of the system', async ({ launch, standin, proxy }) => {
+  test('uses the proxy of the system', async ({ launch, standin, companyProxy }) => {
     await doMainJob(await launch(), standin);
-    expectOnlyCloudflare(proxy, standin, []);
+    expectOnlyCloudflare(companyProxy, standin, []);
   });
 
   test.describe('with a PAC file', () => {
     test.use({ proxyBy: 'PAC' });
 
-    test('uses the proxy of the PAC file', async ({ launch, standin, proxy }) => {
+    test('uses the proxy of the PAC file', async ({ launch, standin, companyProxy }) => {
       await doMainJob(await launch(), standin);
-      expectOnlyCloudflare(proxy, standin, ['/proxy.pac']);
+      expectOnlyCloudflare(companyProxy, standin, ['/proxy.pac']);
     });
   });
 
   test.describe('with a proxy planted in Chromium’s settings in the data folder', () => {
     test.use({ proxyBy: 'planted' });
 
-    test('uses only the proxy of the system', async ({ launch, userData, proxy }) => {
-      const planted = { proxy: { mode: 'fixed_servers', server: proxy.url } };
+    test('uses only the proxy of the system', async ({ launch, userData, companyProxy }) => {
+      const planted = { proxy: { mode: 'fixed_servers', server: companyProxy.url } };
       await writeFile(join(userData, 'Preferences'), JSON.stringify(planted));
       await expectSignInFailure(await launch(), 'network.unreachable');
-      expect(proxy.tunnels).toEqual([]);
+      expect(companyProxy.tunnels).toEqual([]);
     });
   });
 
@@ -122,24 +122,24 @@ if (!appUser) {
     test(`a proxy that requires a password (${challenge.split(' ')[0]}): the message says whom to ask`, async ({
       launch,
       standin,
-      proxy,
+      companyProxy,
     }) => {
-      proxy.requirePassword(challenge);
+      companyProxy.requirePassword(challenge);
       await expectSignInFailure(await launch(), 'network.proxy-sign-in');
       expect(standin.requests).toEqual([]);
-      expectOnlyCloudflare(proxy, standin, []);
+      expectOnlyCloudflare(companyProxy, standin, []);
     });
   }
 
   test('an edit waits while the proxy requires a password, and is sent when it no longer does', async ({
     launch,
     standin,
-    proxy,
+    companyProxy,
   }) => {
     const running = await launch();
     const { letterhead } = running;
     const first = await doMainJob(running, standin);
-    proxy.requirePassword('Basic realm="office"');
+    companyProxy.requirePassword('Basic realm="office"');
     await letterhead.saveField('Business phone', '+44 20 7946 0702');
     await letterhead.expectWaiting();
     const { what } = describeFailure({ code: 'network.proxy-sign-in' });
@@ -147,7 +147,7 @@ if (!appUser) {
     await expect(letterhead.field('Business phone')).toHaveValue('+44 20 7946 0702');
     expect(standin.profileOf(first.id)!.business_phone).toBe('+44 20 7946 0701');
 
-    proxy.requirePassword(null);
+    companyProxy.requirePassword(null);
     await letterhead.tryAgain();
     await letterhead.expectSaved();
     expect(standin.profileOf(first.id)!.business_phone).toBe('+44 20 7946 0702');

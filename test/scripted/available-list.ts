@@ -32,7 +32,7 @@ export function answerAvailable(main: ScriptedMain, script: AvailableScript): vo
       await script.until?.();
       list = new AvailableList(onlyNew);
       list.add(script.organizations());
-      await list.order(() => Promise.resolve());
+      await list.sort(() => Promise.resolve());
       const { found, saved } = list;
       const listed = { found, saved, isComplete: true, failure: null, ...script.end?.() };
       if (listed.isComplete) list.preselect();

@@ -1,4 +1,4 @@
-/** The form on the page: controls, marks, advice, and the keeping of drafts. */
+/** The form on the organization page: fields, advice, drafts, and discarding. */
 import { screen, waitFor } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -14,8 +14,8 @@ const LABELS = [
   'Business address',
   'External metadata',
 ];
-const keeps = (api: FakeApi) => api.requests('drafts.keep');
-/** Types without the pauses of a person, as fake timers need it. */
+const saves = (api: FakeApi) => api.requests('drafts.keep');
+/** Types a text without pauses, for use with fake timers. */
 function typeInto(label: string, text: string) {
   field(label).value = text;
   field(label).dispatchEvent(new InputEvent('input', { bubbles: true }));
@@ -23,7 +23,7 @@ function typeInto(label: string, text: string) {
 afterEach(() => void vi.useRealTimers());
 
 describe('the five fields', () => {
-  it('are plain text controls with the saved texts, in order', async () => {
+  it('are plain text fields with the saved texts, in order', async () => {
     await openPage();
     const controls = screen.getAllByRole<HTMLInputElement>('textbox');
     expect(controls.map((control) => control.labels?.[0]?.textContent)).toEqual(LABELS);
@@ -38,13 +38,13 @@ describe('the five fields', () => {
     expect(controls.map((control) => control.value)).toEqual(Object.values(SAVED));
   });
 
-  it('have several lines where the stored text has', async () => {
+  it('are multi-line where the stored text is', async () => {
     await openPage(view({ profile: savedCopy({ ...SAVED, business_phone: '+44 1\r\n+44 2' }) }));
     expect(field('Business phone').tagName).toBe('TEXTAREA');
     expect(field('Business phone').value).toBe('+44 1\n+44 2');
   });
 
-  it('say what a changed one was, and that an empty one was empty', async () => {
+  it('show what a changed field was, or that it was empty', async () => {
     const { user } = await openPage(
       view({ profile: savedCopy({ ...SAVED, external_metadata: '' }) }),
     );
@@ -55,7 +55,7 @@ describe('the five fields', () => {
     expect(screen.getByText('Was empty')).toBeTruthy();
   });
 
-  it('shorten a long old text', async () => {
+  it('truncate a long old text', async () => {
     const { user } = await openPage(
       view({ profile: savedCopy({ ...SAVED, business_name: 'Donaudampf '.repeat(40) }) }),
     );
@@ -72,7 +72,7 @@ describe('the five fields', () => {
     expect(button('Review changes').disabled).toBe(false);
   });
 
-  it('block the review where a text cannot be sent, with the reason', async () => {
+  it('block the review when a text cannot be sent, and show why', async () => {
     const { menu } = await openPage();
     typeInto('External metadata', 'x'.repeat(100_001));
     await tick();
@@ -85,8 +85,8 @@ describe('the five fields', () => {
   });
 });
 
-describe('news from main', () => {
-  it('change an untouched field under the cursor and leave a touched one', async () => {
+describe('a new page from main', () => {
+  it('updates an untouched field even under the cursor, and leaves a touched one', async () => {
     const { user, receive } = await openPage();
     await user.type(field('Business phone'), '9');
     await user.click(field('Business name'));
@@ -100,13 +100,13 @@ describe('news from main', () => {
 });
 
 describe('a page without a copy', () => {
-  it('is an empty form where there is no profile yet', async () => {
+  it('shows an empty form where there is no profile yet', async () => {
     await openPage(view({ profile: savedCopy(null) }));
     expect(screen.getByText('No profile yet. Fill it in and save to create it.')).toBeTruthy();
     expect(field('Business name').value).toBe('');
   });
 
-  it('says so where nothing was ever read, and shows the form once it was', async () => {
+  it('says when nothing was ever read, and shows the form once it was', async () => {
     const never = view({ profile: null, refreshFailure: { code: 'network.unreachable' } });
     const { receive } = await openPage(never);
     expect(screen.getByRole('heading', { name: 'No saved copy yet' })).toBeTruthy();
@@ -117,13 +117,13 @@ describe('a page without a copy', () => {
   });
 });
 
-describe('keeping', () => {
-  it('happens within half a second of a key, with only what changed', async () => {
+describe('autosave', () => {
+  it('saves within half a second of a key, and only what changed', async () => {
     const { api } = await openPage();
     vi.useFakeTimers();
     typeInto('Business phone', '+44 20 7946 0123');
     await vi.advanceTimersByTimeAsync(500);
-    expect(keeps(api)).toEqual([
+    expect(saves(api)).toEqual([
       {
         organizationId: ORGANIZATION_ID,
         edits: patch({ business_phone: '+44 20 7946 0123' }),
@@ -133,15 +133,15 @@ describe('keeping', () => {
     expect(screen.getByText('1 unsent change, saved on this computer')).toBeTruthy();
   });
 
-  it('is not said before it is true', async () => {
+  it('does not show “saved” before it is true', async () => {
     const api = new FakeApi();
     const { user } = await openPage(view(), { api });
-    const kept = deferred<Outcome<null>>();
-    api.answer('drafts', 'keep', () => kept.promise);
+    const save = deferred<Outcome<null>>();
+    api.answer('drafts', 'keep', () => save.promise);
     await user.type(field('Business phone'), '9');
-    await waitFor(() => expect(keeps(api)).toHaveLength(1));
+    await waitFor(() => expect(saves(api)).toHaveLength(1));
     expect(screen.getByText('1 change')).toBeTruthy();
-    kept.resolve(success(null));
+    save.resolve(success(null));
     expect(await screen.findByText('1 unsent change, saved on this computer')).toBeTruthy();
   });
 
@@ -149,26 +149,26 @@ describe('keeping', () => {
     ['on leaving the field', () => field('Business phone').blur()],
     ['on leaving the window', () => window.dispatchEvent(new Event('blur'))],
     ['when the window is hidden', () => document.dispatchEvent(new Event('visibilitychange'))],
-  ])('happens at once %s', async (_when, leave) => {
+  ])('saves immediately %s', async (_when, leave) => {
     const { api } = await openPage();
     vi.useFakeTimers();
     field('Business phone').focus();
     typeInto('Business phone', '+1');
     leave();
     await vi.advanceTimersByTimeAsync(0);
-    expect(keeps(api)).toHaveLength(1);
+    expect(saves(api)).toHaveLength(1);
   });
 
-  it('happens at once on opening another organization', async () => {
+  it('saves immediately when another organization is opened', async () => {
     const { api, unmount } = await openPage();
     vi.useFakeTimers();
     typeInto('Business phone', '+1');
     unmount();
     await vi.advanceTimersByTimeAsync(0);
-    expect(keeps(api)).toHaveLength(1);
+    expect(saves(api)).toHaveLength(1);
   });
 
-  it('comes before the window closes', async () => {
+  it('saves before the window closes', async () => {
     const { api } = await openPage();
     api.answer('app', 'flushed', () => success(null));
     typeInto('Business phone', '+1');
@@ -179,7 +179,7 @@ describe('keeping', () => {
     expect(order.indexOf('drafts.keep')).toBeLessThan(order.indexOf('app.flushed'));
   });
 
-  it('that fails is said in place, and tried again', async () => {
+  it('shows a failure in place, and retries', async () => {
     const api = new FakeApi();
     await openPage(view(), { api });
     api.answer('drafts', 'keep', () => failed('store.full'));
@@ -197,7 +197,7 @@ describe('keeping', () => {
 });
 
 describe('discarding', () => {
-  it('takes one press and can be undone, and is kept both times', async () => {
+  it('takes one press, can be undone, and saves both times', async () => {
     const { api, user } = await openPage();
     api.answer('drafts', 'discard', () => success(view()));
     await user.type(field('Business phone'), '9');
@@ -207,7 +207,7 @@ describe('discarding', () => {
     await user.click(button('Bring them back'));
     expect(field('Business phone').value).toBe(`${SAVED.business_phone}9`);
     await waitFor(() =>
-      expect(keeps(api).at(-1)).toMatchObject({
+      expect(saves(api).at(-1)).toMatchObject({
         edits: patch({ business_phone: `${SAVED.business_phone}9` }),
       }),
     );
@@ -222,7 +222,7 @@ describe('discarding', () => {
     expect(field('Business phone').value).toBe(`${SAVED.business_phone}9`);
   });
 
-  it('is a command of the menu too, and leaves a pending change alone', async () => {
+  it('is also a menu command, and leaves a pending change alone', async () => {
     const { api, user, menu } = await openPage(view({ change: change({ business_name: 'Mine' }) }));
     api.answer('drafts', 'discard', () =>
       success(view({ change: change({ business_name: 'Mine' }) })),

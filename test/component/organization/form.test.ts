@@ -1,4 +1,4 @@
-/** The form state: what a person touched stays, everything else follows main byte for byte. */
+/** The form state: touched fields stay, everything else follows main byte for byte. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProfileForm } from '../../../src/renderer/features/organization/form.svelte';
@@ -13,8 +13,8 @@ import { change, draft, patch, SAVED, savedCopy, view } from './samples';
 
 const CRLF = 'Hafenstraße 12\r\n20457 Hamburg\r\n';
 
-/** A form over an autosave whose keeps main answers. */
-function formOf(opened: OrganizationView = view()) {
+/** Creates a form over an autosave whose saves succeed. */
+function createForm(opened: OrganizationView = view()) {
   const api = new FakeApi().answer('drafts', 'keep', () => success(null));
   const autosave = new Autosave({ api: createApi(api.bridge), view: opened });
   const form = new ProfileForm(autosave);
@@ -29,16 +29,16 @@ function formOf(opened: OrganizationView = view()) {
   };
 }
 
-describe('a form that nobody touched', () => {
+describe('an untouched form', () => {
   it('has no edits and shows the saved copy', () => {
-    const { form, edits } = formOf();
+    const { form, edits } = createForm();
     expect(edits()).toEqual({});
     expect(form.texts).toEqual(SAVED);
     expect(form.changed).toEqual([]);
   });
 
-  it('keeps CRLF of the saved copy although the control holds LF', () => {
-    const { form, edits } = formOf(
+  it('keeps the CRLF of the saved copy although the control contains LF', () => {
+    const { form, edits } = createForm(
       view({ profile: savedCopy({ ...SAVED, business_address: CRLF }) }),
     );
     expect(form.shown('business_address')).toBe('Hafenstraße 12\n20457 Hamburg\n');
@@ -48,30 +48,30 @@ describe('a form that nobody touched', () => {
   });
 
   it('starts empty where there is no profile yet', () => {
-    const { form } = formOf(view({ profile: savedCopy(null) }));
+    const { form } = createForm(view({ profile: savedCopy(null) }));
     expect(Object.values(form.texts)).toEqual(['', '', '', '', '']);
   });
 });
 
 describe('edits', () => {
-  it('hold only the field that was touched and differs', () => {
-    const { form, edits } = formOf();
+  it('contain only touched fields that differ', () => {
+    const { form, edits } = createForm();
     form.type('business_phone', '+44 20 7946 0123');
     expect(edits()).toEqual({ business_phone: '+44 20 7946 0123' });
     form.type('business_phone', SAVED.business_phone);
     expect(edits()).toEqual({});
   });
 
-  it('get the line ends of the text they began from', () => {
-    const { form, edits } = formOf(
+  it('use the line endings of the original text', () => {
+    const { form, edits } = createForm(
       view({ profile: savedCopy({ ...SAVED, business_address: CRLF }) }),
     );
     form.type('business_address', 'Hafenstraße 14\n20457 Hamburg\n');
     expect(edits()).toEqual({ business_address: 'Hafenstraße 14\r\n20457 Hamburg\r\n' });
   });
 
-  it('come back from a draft, with the base it has; other fields show what is saved', () => {
-    const { form, edits } = formOf(
+  it('are restored from a draft with its base; other fields show the saved copy', () => {
+    const { form, edits } = createForm(
       view({
         draft: draft({ business_email: 'new@b.example' }, { ...SAVED, business_email: 'old' }),
       }),
@@ -81,14 +81,14 @@ describe('edits', () => {
     expect(form.texts.business_name).toBe(SAVED.business_name);
   });
 
-  it('begin on top of a pending change', () => {
-    const { form, edits } = formOf(view({ change: change({ business_name: 'Mine' }) }));
+  it('start on top of a pending change', () => {
+    const { form, edits } = createForm(view({ change: change({ business_name: 'Mine' }) }));
     expect(form.texts.business_name).toBe('Mine');
     expect(edits()).toEqual({});
   });
 
-  it('end where main now has the same text, as after a save', () => {
-    const { form, follow } = formOf();
+  it('end when main has the same text, as after a save', () => {
+    const { form, follow } = createForm();
     form.type('business_name', 'New name');
     follow(view({ change: change({ business_name: 'New name' }) }));
     expect(form.changed).toEqual([]);
@@ -96,8 +96,8 @@ describe('edits', () => {
     expect(form.texts.business_name).toBe('Elsewhere');
   });
 
-  it('that cannot be sent are named, all others are not', () => {
-    const { form } = formOf();
+  it('that cannot be sent block the review, others do not', () => {
+    const { form } = createForm();
     form.type('external_metadata', 'x'.repeat(100_001));
     form.type('business_email', 'not an address');
     expect(form.blocked).toEqual(['external_metadata']);
@@ -105,8 +105,10 @@ describe('edits', () => {
 });
 
 describe('the kind of control', () => {
-  it('has lines for address, metadata and any stored text with a line break', () => {
-    const { form } = formOf(view({ profile: savedCopy({ ...SAVED, business_phone: '1\r\n2' }) }));
+  it('is multi-line for address, metadata and any stored text with a line break', () => {
+    const { form } = createForm(
+      view({ profile: savedCopy({ ...SAVED, business_phone: '1\r\n2' }) }),
+    );
     expect(FIELD_NAMES.filter((field) => form.isMultiLine(field))).toEqual([
       'business_phone',
       'business_address',
@@ -114,8 +116,8 @@ describe('the kind of control', () => {
     ]);
   });
 
-  it('stays under a person who types, whatever main sends', () => {
-    const { form, follow } = formOf();
+  it('does not change while the user is typing, whatever main sends', () => {
+    const { form, follow } = createForm();
     form.type('business_phone', '1');
     follow(view({ profile: savedCopy({ ...SAVED, business_phone: '1\n2' }) }));
     expect(form.isMultiLine('business_phone')).toBe(false);
@@ -127,16 +129,16 @@ describe('the kind of control', () => {
 describe('the base of an edit', () => {
   const elsewhere = view({ profile: savedCopy({ ...SAVED, business_phone: 'theirs' }) });
 
-  it('is what the person saw, also when main has a newer copy before the draft is kept', () => {
-    const { autosave, form, follow } = formOf();
+  it('is the text the user saw, even when main has a newer copy before the draft is saved', () => {
+    const { autosave, form, follow } = createForm();
     form.type('business_phone', 'mine');
     follow(elsewhere);
     expect(autosave.touched).toEqual(patch({ business_phone: 'mine' }));
     expect(form.before('business_phone')).toBe(SAVED.business_phone);
   });
 
-  it('is what the draft on disk says, once it is there', async () => {
-    const { autosave, form, follow } = formOf();
+  it('is the base of the draft on disk once it is saved', async () => {
+    const { autosave, form, follow } = createForm();
     form.type('business_phone', 'mine');
     await autosave.flush();
     const older = draft({ business_phone: 'mine' }, { ...SAVED, business_phone: 'older' });
@@ -144,8 +146,8 @@ describe('the base of an edit', () => {
     expect(autosave.touched).toEqual({ business_phone: { base: 'older', text: 'mine' } });
   });
 
-  it('stays when the person types the old text back over a newer copy, which is shown as before', () => {
-    const { autosave, form, follow } = formOf();
+  it('stays when the user types the old text over a newer copy, which is shown as the old text', () => {
+    const { autosave, form, follow } = createForm();
     form.type('business_phone', 'mine');
     follow(elsewhere);
     form.type('business_phone', SAVED.business_phone);
@@ -153,16 +155,16 @@ describe('the base of an edit', () => {
     expect(form.before('business_phone')).toBe('theirs');
   });
 
-  it('that is lost is shown as the text that lies under the edit', () => {
+  it('that is unknown is shown as the baseline text', () => {
     const lost = { business_phone: { base: null, text: 'mine' } };
-    const { autosave, form } = formOf(view({ draft: { patch: lost, updatedAt: 1 } }));
+    const { autosave, form } = createForm(view({ draft: { patch: lost, updatedAt: 1 } }));
     expect(form.before('business_phone')).toBe(SAVED.business_phone);
     form.type('business_phone', 'mine too');
     expect(autosave.touched).toEqual({ business_phone: { base: null, text: 'mine too' } });
   });
 });
 
-/** Texts with every line end, and short enough that equal ones happen. */
+/** Texts with every kind of line ending, short enough to repeat. */
 const text = fc.stringMatching(/^[ab\r\n]{0,4}$/);
 const profile = fc.record({
   business_name: text,
@@ -203,37 +205,37 @@ function viewOf({ saved, typed, submitted, draftNumber }: AnyView) {
   });
 }
 
-describe('whatever the order of keys and news from main', () => {
-  it('a text being typed stays, an untouched text is what lies under it byte for byte', () => {
+describe('whatever the order of edits and pages from main', () => {
+  it('typed text stays, and untouched text equals the baseline byte for byte', () => {
     fc.assert(
       fc.property(anyView, fc.array(step, { maxLength: 12 }), (first, steps) => {
         const opened = viewOf(first);
-        const { autosave, form, follow } = formOf(opened);
-        let under = baselineOf(opened);
-        const typing = new Set<string>();
+        const { autosave, form, follow } = createForm(opened);
+        let baseline = baselineOf(opened);
+        const typedFields = new Set<string>();
         for (const next of steps) {
           const before = form.texts;
           if ('follow' in next) {
-            const news = viewOf(next.follow);
-            under = baselineOf(news);
+            const newer = viewOf(next.follow);
+            baseline = baselineOf(newer);
             const touched = new Set(form.changed);
-            follow(news);
+            follow(newer);
             for (const name of FIELD_NAMES) {
-              // It stops being an edit only by being equal to what lies under it.
-              if (typing.has(name) && touched.has(name))
+              // An edit ends only when it equals the baseline.
+              if (typedFields.has(name) && touched.has(name))
                 expect(form.texts[name]).toBe(before[name]);
             }
           } else {
             form.type(next.type, next.typed);
-            typing.add(next.type);
+            typedFields.add(next.type);
             expect(asTyped(form.texts[next.type])).toBe(asTyped(next.typed));
           }
           for (const name of FIELD_NAMES) {
             const edit = autosave.touched[name];
-            if (edit === undefined) expect(form.texts[name]).toBe(under[name]);
-            else expect(edit.text).not.toBe(under[name]);
+            if (edit === undefined) expect(form.texts[name]).toBe(baseline[name]);
+            else expect(edit.text).not.toBe(baseline[name]);
           }
-          expect(form.texts).toEqual(layOver(under, autosave.touched));
+          expect(form.texts).toEqual(layOver(baseline, autosave.touched));
         }
         autosave.drop();
       }),

@@ -1,4 +1,4 @@
-/** The head of the page and its dialogs, and what a failed refresh says. */
+/** The header of the organization page, its dialogs, failed refreshes, and the preview. */
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import OrganizationPage from '../../../src/renderer/features/organization/OrganizationPage.svelte';
@@ -9,8 +9,8 @@ import { ORGANIZATION_ID, SAVED, savedCopy, SIGN_IN, view } from './samples';
 
 const OTHER = { ...SIGN_IN, id: '00112233445566bb', label: 'Reseller' };
 
-describe('the head of the page', () => {
-  it('says by which sign-in and how old the copy is, with an id that can be copied', async () => {
+describe('the header', () => {
+  it('shows the sign-in and the age of the copy, with an ID that can be copied', async () => {
     const checkedAt = Date.now() - 121_000;
     const { user } = await openPage(view({ profile: { ...savedCopy(SAVED)!, checkedAt } }));
     expect(screen.getByText('Head office sign-in')).toBeTruthy();
@@ -38,7 +38,7 @@ describe('the head of the page', () => {
     expect(api.requests('organizations.refresh')).toHaveLength(2);
   });
 
-  it('keeps the copy readable when a refresh fails, with its age and the right sentence', async () => {
+  it('keeps the copy readable when a refresh fails, with its age and the reason', async () => {
     const old = { ...savedCopy(SAVED)!, checkedAt: Date.now() - 3 * 86_400_000 };
     const { user } = await openPage(
       view({ profile: old, refreshFailure: { code: 'network.intercepted', status: 200 } }),
@@ -50,18 +50,18 @@ describe('the head of the page', () => {
     expect(screen.getByText('network.intercepted')).toBeTruthy();
   });
 
-  it('leaves what is wrong with the sign-in to the message above the page', async () => {
+  it('leaves problems of the sign-in to the banner above the page', async () => {
     const issue = { code: 'sign-in.unknown' as const };
     await openPage(view({ signIn: { ...SIGN_IN, issue }, refreshFailure: issue }));
-    const told = screen.getByText(
+    const message = screen.getByText(
       'Could not check with Cloudflare, because its sign-in does not work.',
     );
-    expect(told.parentElement?.textContent).toMatch(/This is the copy that was read .* ago\./);
+    expect(message.parentElement?.textContent).toMatch(/This is the copy that was read .* ago\./);
     expect(screen.queryByText(/does not recognize this email and key/)).toBeNull();
     expect(screen.queryByRole('button', { name: 'Details' })).toBeNull();
   });
 
-  it('says why an organization cannot be opened, and tries again', async () => {
+  it('shows why an organization cannot be opened, and retries', async () => {
     const api = new FakeApi();
     const page = await openPage(view(), { api });
     page.unmount();
@@ -81,7 +81,7 @@ describe('the head of the page', () => {
 describe('removing', () => {
   const removal = { waiting: false, draft: false, lastOf: null };
 
-  it('asks once, begins at Cancel, and says what would be lost', async () => {
+  it('asks for confirmation with Cancel focused, and says what would be lost', async () => {
     const { api, user } = await openPage();
     api.answer('organizations', 'removal', () =>
       success({ ...removal, waiting: true, draft: true }),
@@ -97,7 +97,7 @@ describe('removing', () => {
     expect(api.requests('organizations.remove')).toEqual([]);
   });
 
-  it('offers the sign-in too when it was its last, keeps nothing afterwards, and leaves', async () => {
+  it('offers to remove the sign-in of its last organization, saves nothing afterwards, and leaves the page', async () => {
     const { api, user, state } = await openPage();
     api
       .answer('organizations', 'removal', () =>
@@ -116,7 +116,7 @@ describe('removing', () => {
     expect(names.lastIndexOf('drafts.keep')).toBeLessThan(names.indexOf('organizations.remove'));
   });
 
-  it('that fails says so and changes nothing', async () => {
+  it('shows why it failed and changes nothing', async () => {
     const { api, user, state } = await openPage();
     api
       .answer('organizations', 'removal', () => success(removal))
@@ -131,7 +131,7 @@ describe('removing', () => {
 });
 
 describe('changing the sign-in', () => {
-  it('offers the saved ones and follows the answer', async () => {
+  it('offers the saved sign-ins and shows the new one', async () => {
     const { api, user } = await openPage();
     api.answer('organizations', 'changeSignIn', () => success(view({ signIn: OTHER })));
     api.emit('signInsChanged', [SIGN_IN, OTHER]);
@@ -143,7 +143,7 @@ describe('changing the sign-in', () => {
     expect(screen.getByText('Reseller')).toBeTruthy();
   });
 
-  it('says when there is no other', async () => {
+  it('says when there is no other sign-in', async () => {
     const { user } = await openPage();
     const dialog = await choose(user, 'Change sign-in');
     expect(dialog.getByText(/There is no other sign-in/)).toBeTruthy();
@@ -151,7 +151,7 @@ describe('changing the sign-in', () => {
 });
 
 describe('the preview', () => {
-  it('follows what is typed and shows stored JSON as lines', async () => {
+  it('follows typing and shows stored JSON as lines', async () => {
     const address = JSON.stringify({ street: '12 Harbour Row', city: 'London' });
     const { user } = await openPage(
       view({ profile: savedCopy({ ...SAVED, business_address: address }) }),

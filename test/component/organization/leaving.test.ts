@@ -1,9 +1,9 @@
-/** Leaving a page and entering it again: what was typed is on disk, or on screen, and never older. */
+/** Leaving a page and opening it again: typed text is on disk or on screen, and never outdated. */
 import { render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { tick } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-// The window reads them a moment after its first paint.
+// The window loads the pages after its first paint.
 import '../../../src/renderer/pages';
 import App from '../../../src/renderer/App.svelte';
 import { createApi } from '../../../src/renderer/state/api.svelte';
@@ -16,7 +16,7 @@ import { id } from '../samples';
 import { button, field } from './open-page';
 import { draft, patch, SAVED, savedCopy } from './samples';
 
-/** The window over an office with these organizations, the first one open. */
+/** Renders the app over a fake main with three organizations, the first one open. */
 async function openWindow() {
   const fakeMain = new FakeMain(3);
   const { main } = fakeMain;
@@ -25,22 +25,23 @@ async function openWindow() {
   render(App, { context: contextOf(state) });
   await state.load();
   await state.loadRest();
-  const enter = async (n: number) => {
+  const open = async (n: number) => {
     state.navigation.openOrganization(id(n), nameOf(n));
     await screen.findByRole('heading', { level: 1, name: nameOf(n) });
   };
-  const shown = (n: number) => enter(n).then(() => screen.findByRole('textbox', PHONE));
-  await shown(1);
+  const openForm = (n: number) => open(n).then(() => screen.findByRole('textbox', PHONE));
+  await openForm(1);
   return {
     fakeMain,
     main,
     state,
-    enter,
-    /** Enters a page and waits for its form. */
-    shown,
-    keeps: () => main.requests('drafts.keep') as { organizationId: string; number: number }[],
-    /** Keeping fails from now on, or works again. */
-    fullDisk: () => main.answer('drafts', 'keep', () => failed('store.full')),
+    open,
+    /** Opens a page and waits for its form. */
+    openForm,
+    saves: () => main.requests('drafts.keep') as { organizationId: string; number: number }[],
+    /** Makes saving fail from now on. */
+    fillDisk: () => main.answer('drafts', 'keep', () => failed('store.full')),
+    /** Makes saving work again. */
     freeDisk: () => answerChanges(fakeMain),
   };
 }
@@ -52,60 +53,60 @@ async function type(text: string) {
   phone().dispatchEvent(new InputEvent('input', { bubbles: true }));
   await tick();
 }
-const UNKEPT = /are not saved on this computer yet/;
+const NOT_SAVED = /are not saved on this computer yet/;
 
 afterEach(() => void vi.useRealTimers());
 
-describe('a page that is left and entered again', () => {
+describe('a page that is left and opened again', () => {
   it('opens only after main has answered its last edit', async () => {
-    const { main, enter, shown, keeps } = await openWindow();
-    const kept = deferred<Outcome<null>>();
-    main.answer('drafts', 'keep', () => kept.promise);
+    const { main, open, openForm, saves } = await openWindow();
+    const save = deferred<Outcome<null>>();
+    main.answer('drafts', 'keep', () => save.promise);
     await type('typed');
-    await shown(2);
-    await waitFor(() => expect(keeps()).toHaveLength(1));
-    const opens = () => main.requests('organizations.open').length;
-    const before = opens();
-    await enter(1);
+    await openForm(2);
+    await waitFor(() => expect(saves()).toHaveLength(1));
+    const openCount = () => main.requests('organizations.open').length;
+    const before = openCount();
+    await open(1);
     expect(screen.queryByRole('textbox', PHONE)).toBeNull();
-    expect(opens()).toBe(before);
-    kept.resolve(success(null));
+    expect(openCount()).toBe(before);
+    save.resolve(success(null));
     await screen.findByRole('textbox', PHONE);
-    expect(opens()).toBe(before + 1);
+    expect(openCount()).toBe(before + 1);
   });
 
-  it('shows a text that could not be kept, says so, and never sends an older one', async () => {
-    const { fakeMain, main, shown, keeps, fullDisk, freeDisk } = await openWindow();
-    await type('kept');
+  it('shows text that could not be saved, says so, and never sends an older one', async () => {
+    const { fakeMain, main, openForm, saves, fillDisk, freeDisk } = await openWindow();
+    await type('saved');
     await waitFor(() => expect(fakeMain.pages.get(id(1))!.draftNumber).toBe(1));
-    fullDisk();
+    fillDisk();
     await type('newest');
-    await shown(2);
+    await openForm(2);
     expect(phone().value).toBe(SAVED.business_phone);
-    await shown(1);
+    await openForm(1);
     expect(phone().value).toBe('newest');
     await screen.findByText(/1 change, not saved on this computer yet/);
-    // A page of before, on its way since then.
+    // An older page that arrives late.
     main.emit('organizationChanged', {
       ...fakeMain.pages.get(id(1))!,
-      draft: draft({ business_phone: 'kept' }),
+      draft: draft({ business_phone: 'saved' }),
     });
     await tick();
     expect(phone().value).toBe('newest');
     freeDisk();
     await screen.findByText('1 unsent change, saved on this computer', {}, { timeout: 4_000 });
     expect(fakeMain.pages.get(id(1))!.draft?.patch).toEqual(patch({ business_phone: 'newest' }));
-    const numbers = keeps().map(({ number }) => number);
+    const numbers = saves().map(({ number }) => number);
     expect(numbers).toEqual([...new Set(numbers)].sort((one, other) => one - other));
   });
 
-  it('shows it also where the page itself cannot be read, and opens when asked to', async () => {
-    const { fakeMain, main, enter, shown, fullDisk, freeDisk } = await openWindow();
-    fullDisk();
+  it('shows it even when the page cannot be loaded, and loads the page on request', async () => {
+    const { fakeMain, main, open, openForm, fillDisk, freeDisk } = await openWindow();
+    fillDisk();
     await type('newest');
-    await shown(2);
+    await openForm(2);
     main.answer('organizations', 'open', () => failed('store.busy'));
-    await enter(1);
+    await open(1);
     expect((await screen.findByRole<HTMLInputElement>('textbox', PHONE)).value).toBe('newest');
     main.answer('organizations', 'open', () => success(fakeMain.pages.get(id(1))!));
     await userEvent.click(button('Try again'));
@@ -115,69 +116,69 @@ describe('a page that is left and entered again', () => {
     await screen.findByText('1 unsent change, saved on this computer', {}, { timeout: 4_000 });
   });
 
-  it('has the newest text also after Settings, where main has sent no page since', async () => {
-    const { main, state, keeps } = await openWindow();
-    // Main takes the keep, and its page comes late.
+  it('has the newest text after a visit to Settings, even if main has sent no page since', async () => {
+    const { main, state, saves } = await openWindow();
+    // Main saves the edit but sends its page late.
     main.answer('drafts', 'keep', () => success(null));
     await type('typed');
     state.navigation.settings();
     await screen.findByRole('heading', { level: 1, name: 'Settings' });
-    await waitFor(() => expect(keeps()).toHaveLength(1));
+    await waitFor(() => expect(saves()).toHaveLength(1));
     state.navigation.back();
     expect((await screen.findByRole<HTMLInputElement>('textbox', PHONE)).value).toBe('typed');
-    await type('typed on');
-    await waitFor(() => expect(keeps()).toHaveLength(2));
-    expect(keeps()[1]).toMatchObject({ number: 2, edits: patch({ business_phone: 'typed on' }) });
+    await type('typed more');
+    await waitFor(() => expect(saves()).toHaveLength(2));
+    expect(saves()[1]).toMatchObject({ number: 2, edits: patch({ business_phone: 'typed more' }) });
   });
 
-  it('counts its numbers on', async () => {
-    const { fakeMain, shown, keeps } = await openWindow();
+  it('continues its draft numbers', async () => {
+    const { fakeMain, openForm, saves } = await openWindow();
     await type('first');
-    await shown(2);
-    await shown(1);
+    await openForm(2);
+    await openForm(1);
     await type('second');
-    await shown(3);
+    await openForm(3);
     await waitFor(() => expect(fakeMain.pages.get(id(1))!.draftNumber).toBe(2));
-    expect(keeps().map(({ number }) => number)).toEqual([1, 2]);
+    expect(saves().map(({ number }) => number)).toEqual([1, 2]);
   });
 });
 
-describe('typed texts of another page', () => {
-  it('are kept each for its own organization', async () => {
-    const { fakeMain, shown } = await openWindow();
+describe('typed texts of other pages', () => {
+  it('are saved for their own organizations', async () => {
+    const { fakeMain, openForm } = await openWindow();
     await type('one');
-    await shown(2);
+    await openForm(2);
     await type('two');
-    await shown(3);
-    const kept = (n: number) => fakeMain.pages.get(id(n))!.draft?.patch.business_phone?.text;
-    await waitFor(() => expect([kept(1), kept(2), kept(3)]).toEqual(['one', 'two', undefined]));
+    await openForm(3);
+    const saved = (n: number) => fakeMain.pages.get(id(n))!.draft?.patch.business_phone?.text;
+    await waitFor(() => expect([saved(1), saved(2), saved(3)]).toEqual(['one', 'two', undefined]));
     expect([1, 2].map((n) => fakeMain.pages.get(id(n))!.draftNumber)).toEqual([1, 1]);
   });
 
-  it('are named above the page while they cannot be kept, and only then', async () => {
-    const { state, shown, fullDisk, freeDisk } = await openWindow();
-    fullDisk();
+  it('are named in a banner only while they cannot be saved', async () => {
+    const { state, openForm, fillDisk, freeDisk } = await openWindow();
+    fillDisk();
     await type('one');
-    await shown(2);
-    const banner = await screen.findByText(UNKEPT);
+    await openForm(2);
+    const banner = await screen.findByText(NOT_SAVED);
     expect(banner.textContent).toContain(nameOf(1));
     expect(banner.closest('[role="alert"]')?.textContent).toContain('The disk is full');
-    await shown(1);
-    expect(screen.queryByText(UNKEPT)).toBeNull();
+    await openForm(1);
+    expect(screen.queryByText(NOT_SAVED)).toBeNull();
     state.navigation.settings();
-    await screen.findByText(UNKEPT);
+    await screen.findByText(NOT_SAVED);
     freeDisk();
-    await waitFor(() => expect(screen.queryByText(UNKEPT)).toBeNull(), { timeout: 4_000 });
+    await waitFor(() => expect(screen.queryByText(NOT_SAVED)).toBeNull(), { timeout: 4_000 });
   });
 
-  it('stay in memory only until main has them', async () => {
-    const { state, shown, fullDisk, freeDisk } = await openWindow();
+  it('stay in memory only until main has saved them', async () => {
+    const { state, openForm, fillDisk, freeDisk } = await openWindow();
     await type('one');
-    await shown(2);
+    await openForm(2);
     await waitFor(() => expect(state.autosaves.size).toBe(1));
-    fullDisk();
+    fillDisk();
     await type('two');
-    await shown(3);
+    await openForm(3);
     await waitFor(() => expect(state.autosaves.withIssue).toHaveLength(1));
     expect(state.autosaves.size).toBe(2);
     freeDisk();
@@ -186,33 +187,35 @@ describe('typed texts of another page', () => {
     expect(state.autosaves.size).toBe(0);
   });
 
-  it('go with their organization when that is removed', async () => {
-    const { main, state, shown, keeps, fullDisk } = await openWindow();
-    fullDisk();
+  it('are dropped when their organization is removed', async () => {
+    const { main, state, openForm, saves, fillDisk } = await openWindow();
+    fillDisk();
     await type('one');
-    await shown(2);
-    await screen.findByText(UNKEPT);
+    await openForm(2);
+    await screen.findByText(NOT_SAVED);
     vi.useFakeTimers();
     main.emit('organizationsChanged', { commit: 9, ids: [], removed: [id(1)] });
     await tick();
-    expect(screen.queryByText(UNKEPT)).toBeNull();
-    const before = keeps().length;
+    expect(screen.queryByText(NOT_SAVED)).toBeNull();
+    const before = saves().length;
     await vi.advanceTimersByTimeAsync(10_000);
-    expect(keeps()).toHaveLength(before);
+    expect(saves()).toHaveLength(before);
     expect(state.autosaves.get(id(1))).toBeUndefined();
   });
 });
 
 describe('closing the window', () => {
-  it('waits for every organization, on screen or not', async () => {
-    const { main, shown, keeps } = await openWindow();
+  it('waits for the edits of every organization, on screen or not', async () => {
+    const { main, openForm, saves } = await openWindow();
     const answers: ((outcome: Outcome<null>) => void)[] = [];
     main.answer('drafts', 'keep', () => new Promise((answer) => answers.push(answer)));
     await type('one');
-    await shown(2);
+    await openForm(2);
     await type('two');
     main.emit('closing', null);
-    await waitFor(() => expect(keeps().map((one) => one.organizationId)).toEqual([id(1), id(2)]));
+    await waitFor(() =>
+      expect(saves().map(({ organizationId }) => organizationId)).toEqual([id(1), id(2)]),
+    );
     answers[0]?.(success(null));
     await tick();
     expect(main.requests('app.flushed')).toEqual([]);
@@ -222,7 +225,7 @@ describe('closing the window', () => {
 });
 
 describe('an older page that arrives late', () => {
-  it('after a save does not bring the old text back', async () => {
+  it('does not bring back the old text after a save', async () => {
     const { fakeMain, main } = await openWindow();
     const before = fakeMain.pages.get(id(1))!;
     await type('saved');
@@ -238,14 +241,14 @@ describe('an older page that arrives late', () => {
     expect(screen.getByText('No changes')).toBeTruthy();
   });
 
-  it('shows what is new in untouched fields', async () => {
+  it('updates untouched fields', async () => {
     const { fakeMain, main } = await openWindow();
     await type('typed');
     await screen.findByText('1 unsent change, saved on this computer');
     const newer = savedCopy({ ...SAVED, business_name: 'Renamed', business_phone: 'theirs' });
-    // Main answers a keep before its page follows.
+    // Main answers the save before it sends the page.
     main.answer('drafts', 'keep', () => success(null));
-    await type('typed on');
+    await type('typed more');
     phone().blur();
     await waitFor(() =>
       expect(screen.getByText('1 unsent change, saved on this computer')).toBeTruthy(),
@@ -253,11 +256,11 @@ describe('an older page that arrives late', () => {
     fakeMain.update(id(1), { profile: newer });
     await tick();
     expect(field('Business name').value).toBe('Renamed');
-    expect(phone().value).toBe('typed on');
+    expect(phone().value).toBe('typed more');
   });
 });
 
-it('a text typed back is no draft in main either', async () => {
+it('text that is typed back is no longer a draft in main', async () => {
   const { fakeMain } = await openWindow();
   await type('typed');
   await waitFor(() => expect(fakeMain.pages.get(id(1))!.draft).not.toBeNull());

@@ -1,4 +1,4 @@
-/** The organization page over a scripted main: what every test of it begins with. */
+/** Renders the organization page over a scripted main. */
 import { render, screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { tick } from 'svelte';
@@ -6,10 +6,11 @@ import OrganizationPage from '../../../src/renderer/features/organization/Organi
 import type { Connection } from '../../../src/shared/connection';
 import { success } from '../../../src/shared/failure';
 import type { OrganizationView } from '../../../src/shared/organization';
+import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { ORGANIZATION_ID, SIGN_IN, view } from './samples';
 
-/** Cloudflare answers. */
+/** The state of the connection while Cloudflare answers. */
 export const ONLINE: Connection = {
   state: 'online',
   answeredAt: null,
@@ -19,7 +20,7 @@ export const ONLINE: Connection = {
   blockedUntil: null,
 };
 
-/** Opens the page of `opened`, and answers what a test needs to act on it. */
+/** Opens the organization page with the view `opened`. */
 export async function openPage(
   opened: OrganizationView = view(),
   { connection = ONLINE, api = new FakeApi() }: { connection?: Connection; api?: FakeApi } = {},
@@ -39,12 +40,12 @@ export async function openPage(
     state,
     user: userEvent.setup(),
     unmount: rendered.unmount,
-    /** Main sends the page anew. */
-    async news(newer: OrganizationView) {
-      api.emit('organizationChanged', newer);
+    /** Sends a new view of the page. */
+    async receive(newView: OrganizationView) {
+      api.emit('organizationChanged', newView);
       await tick();
     },
-    /** A command of the menu. */
+    /** Sends a menu command. */
     async menu(command: 'save' | 'refresh' | 'discard') {
       api.emit('menuCommand', { command });
       await tick();
@@ -52,17 +53,17 @@ export async function openPage(
   };
 }
 
-/** A text control by its label. */
+/** A text field by its label. */
 export const field = (label: string) =>
   screen.getByRole<HTMLInputElement | HTMLTextAreaElement>('textbox', { name: label });
 
-/** A button by its whole name. */
+/** A button by its full name. */
 export const button = (name: string) => screen.getByRole<HTMLButtonElement>('button', { name });
 
-/** What the status region says. */
-export const status = () => screen.getByRole('status').textContent?.replace(/\s+/g, ' ').trim();
+/** The text of the status region. */
+export const status = () => textOf(screen.getByRole('status'));
 
-/** Opens *More actions* and chooses from it. */
+/** Chooses an item of *More actions* and returns the dialog it opens. */
 export async function choose(user: ReturnType<typeof userEvent.setup>, name: string) {
   await user.click(button('More actions'));
   await user.click(await screen.findByRole('menuitem', { name }));

@@ -1,4 +1,4 @@
-/** Which outcome is shown for which state of a change, and the lines of the letterhead. */
+/** The outcome shown for each state of a change, and the address lines of the preview. */
 import { describe, expect, it } from 'vitest';
 import { addressLines } from '../../../src/renderer/features/organization/address-lines';
 import {
@@ -15,13 +15,18 @@ const confirmed = { at: NOW, alsoUpdated: [], messages: [] };
 
 describe('the outcome', () => {
   it.each([
-    ['nothing to say', view(), 'online', null],
+    ['nothing to show', view(), 'online', null],
     ['confirmed', view({ confirmed }), 'online', 'confirmed'],
     ['queued online', view({ change: change(EDIT, { state: 'queued' }) }), 'online', 'saving'],
     ['queued offline', view({ change: change(EDIT, { state: 'queued' }) }), 'offline', 'waiting'],
     ['waiting', view({ change: change(EDIT) }), 'online', 'waiting'],
-    ['trying again', view({ change: change(EDIT, { step: 'reading' }) }), 'offline', 'waiting'],
-    ['answered again', view({ change: change(EDIT, { step: 'writing' }) }), 'online', 'saving'],
+    ['retrying', view({ change: change(EDIT, { step: 'reading' }) }), 'offline', 'waiting'],
+    [
+      'writing after a retry',
+      view({ change: change(EDIT, { step: 'writing' }) }),
+      'online',
+      'saving',
+    ],
     [
       'sent for the first time',
       view({ change: change(EDIT, { state: 'queued', step: 'reading' }) }),
@@ -52,11 +57,11 @@ describe('the outcome', () => {
     expect(outcomeOf(page, connection)).toBe(kind);
   });
 
-  it('is Saving from the press of the button on', () => {
+  it('is Saving as soon as the button is pressed', () => {
     expect(outcomeOf(view({ confirmed }), 'online', true)).toBe('saving');
   });
 
-  it('offers another try for everything but a conflict', () => {
+  it('can be retried unless it is a conflict or being saved', () => {
     expect(canTryAgain('refused')).toBe(true);
     expect(canTryAgain('conflict')).toBe(false);
     expect(canTryAgain('saving')).toBe(false);
@@ -64,7 +69,7 @@ describe('the outcome', () => {
 });
 
 describe('fields of an outcome', () => {
-  it('stored differently are those of the edit', () => {
+  it('that were stored differently are those of the edit', () => {
     const remote = {
       ...SAVED,
       business_email: 'RECEPTION@brightwater.example',
@@ -80,14 +85,14 @@ describe('fields of an outcome', () => {
     ['saving', false],
     ['conflict', false],
     ['stored-differently', false],
-  ] as const)('changed at Cloudflare are news while %s: %s', (kind, told) => {
+  ] as const)('that changed at Cloudflare are news while %s: %s', (kind, isNews) => {
     const news = { at: NOW, fields: ['business_phone' as const] };
-    expect(remoteChanges(kind, view({ news }))).toEqual(told ? ['business_phone'] : null);
+    expect(remoteChanges(kind, view({ news }))).toEqual(isNews ? ['business_phone'] : null);
     expect(remoteChanges(kind, view())).toBeNull();
     expect(remoteChanges(kind, view({ news: { at: NOW, fields: [] } }))).toBeNull();
   });
 
-  it('refused carry what Cloudflare says about them, one each', () => {
+  it('that were refused carry one message from Cloudflare each', () => {
     const error = (message: string, field: 'business_email' | null) => ({
       code: 1,
       message,
@@ -110,7 +115,7 @@ describe('fields of an outcome', () => {
   });
 });
 
-describe('the lines of an address', () => {
+describe('the address lines', () => {
   it.each([
     ['12 Harbour Row\r\n\r\n London ', ['12 Harbour Row', 'London']],
     [
@@ -124,7 +129,7 @@ describe('the lines of an address', () => {
     expect(addressLines(address)).toEqual(lines);
   });
 
-  it('are cut where a letterhead ends', () => {
+  it('are limited to the space of a letterhead', () => {
     expect(addressLines('x\n'.repeat(40))).toHaveLength(8);
   });
 });

@@ -1,4 +1,4 @@
-/** What of a profile needs its person, on its page: each with the way to mend it. */
+/** The *Needs attention* region of a profile, with an action for each remark. */
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { expect, it } from 'vitest';
 import { failed, success } from '../../../src/shared/failure';
@@ -8,7 +8,7 @@ import { change, ORGANIZATION_ID, SAVED, savedCopy, SIGN_IN, view } from './samp
 
 const region = () => within(screen.getByRole('region', { name: 'Needs attention' }));
 
-it('leads to every field that is empty or worth a look', async () => {
+it('links to every field that is empty or looks unusual', async () => {
   const { user } = await openPage(
     view({
       profile: savedCopy({ ...SAVED, business_phone: '', business_email: 'office' }),
@@ -18,13 +18,13 @@ it('leads to every field that is empty or worth a look', async () => {
   await user.click(region().getByRole('button', { name: 'Fill in Business phone' }));
   expect(document.activeElement).toBe(field('Business phone'));
   await user.keyboard('+44 20 7946 0123');
-  // It speaks of what Cloudflare has: nothing jumps while the person types.
+  // It is about the text at Cloudflare, so it stays while the user is typing.
   region().getByRole('button', { name: 'Fill in Business phone' });
   await user.click(region().getByRole('button', { name: 'Look at Business email' }));
   expect(document.activeElement).toBe(field('Business email'));
 });
 
-it('marks advice as seen, and says why it could not', async () => {
+it('marks advice as viewed, or shows why it could not', async () => {
   const api = new FakeApi().answer('organizations', 'markViewed', () => failed('store.full'));
   const { user, receive } = await openPage(
     view({ remarks: { missing: [], advice: ['external_metadata'] } }),
@@ -41,13 +41,13 @@ it('marks advice as seen, and says why it could not', async () => {
   ]);
   await receive(view());
   expect(screen.queryByRole('region', { name: 'Needs attention' })).toBeNull();
-  // The button is gone with what it was for; the keyboard goes on at the top.
+  // The focused button is gone, so the focus moves to the heading.
   await waitFor(() =>
     expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 })),
   );
 });
 
-it('says nothing where there is nothing, and where there is no profile at all says only that', async () => {
+it('is hidden without remarks, and while there is no profile at all', async () => {
   const { receive } = await openPage(view());
   expect(screen.queryByRole('region', { name: 'Needs attention' })).toBeNull();
   const missing = ['business_name', 'business_email', 'business_phone'] as const;
@@ -59,7 +59,7 @@ it('says nothing where there is nothing, and where there is no profile at all sa
   expect(region().getAllByRole('button')).toHaveLength(3);
 });
 
-it('offers an organization without a sign-in another one', async () => {
+it('offers to choose a sign-in when there is none', async () => {
   const { user, state, receive, api } = await openPage(view({ signIn: null }));
   screen.getByText('This organization has no sign-in.');
   await user.click(button('Choose another sign-in'));

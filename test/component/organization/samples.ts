@@ -1,17 +1,16 @@
-/** Organization pages for the tests of this folder: small, with only what a test says different. */
+/** Sample pages of one organization; tests pass only what differs. */
 import type { Failure } from '../../../src/shared/failure';
 import type { OrganizationView, PendingChange } from '../../../src/shared/organization';
 import { touchedFields, type Patch } from '../../../src/shared/patch';
 import { applyEdits, FIELD_NAMES, type Edits, type Profile } from '../../../src/shared/profile';
 import type { SignIn } from '../../../src/shared/sign-in';
 
-/** The id of the organization on the page. */
 export const ORGANIZATION_ID = '7f3c0a5be2d84c6d9a1f52c3b4e891ab';
 
-/** Now: the page says how long ago something was, by this computer's clock. Any fixed day is long ago soon. */
+/** The real time, because the page shows ages and a fixed date would soon be long ago. */
 export const NOW = Date.now();
 
-/** The profile Cloudflare confirmed. */
+/** The confirmed profile. */
 export const SAVED: Profile = {
   business_name: 'Brightwater Clinics Ltd.',
   business_email: 'office@brightwater.example',
@@ -34,7 +33,7 @@ export const SIGN_IN: SignIn = {
   paused: 0,
 };
 
-/** A page with a saved copy and nothing else, but for what `different` says. */
+/** A page with a saved copy and nothing else, except for `different`. */
 export function view(different: Partial<OrganizationView> = {}): OrganizationView {
   return {
     id: ORGANIZATION_ID,
@@ -59,7 +58,7 @@ export function savedCopy(fields: Profile | null): OrganizationView['profile'] {
   return { fields, confirmedAt: NOW - 3_600_000, checkedAt: NOW - 120_000 };
 }
 
-/** These texts, typed over those of `base`. */
+/** A patch with these texts over `base`. */
 export function patch(edits: Edits, base: Profile = SAVED): Patch {
   const touched: Patch = {};
   for (const field of touchedFields(edits)) {
@@ -68,12 +67,12 @@ export function patch(edits: Edits, base: Profile = SAVED): Patch {
   return touched;
 }
 
-/** A draft with these texts, typed over those of `base`. */
+/** A draft with these texts over `base`. */
 export function draft(edits: Edits, base: Profile = SAVED): OrganizationView['draft'] {
   return { patch: patch(edits, base), updatedAt: NOW };
 }
 
-/** A change in conflict: Cloudflare has the texts of `theirs` over the saved copy. */
+/** A change in conflict with the texts `theirs` at Cloudflare. */
 export function conflicting(
   edits: Edits,
   theirs: Edits,
@@ -92,7 +91,7 @@ export function conflicting(
   return { ...pending, conflicts, ...different };
 }
 
-/** A pending change with these edits, waiting since ten minutes ago. */
+/** A change with these edits that has been waiting for ten minutes. */
 export function change(edits: Edits, different: Partial<PendingChange> = {}): PendingChange {
   return {
     version: 1,

@@ -1,4 +1,4 @@
-/** From the review to what became of the change: one status region, and a way out of every state. */
+/** Reviewing and saving a change, and the actions in every state it can reach. */
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { failed, success, type Outcome } from '../../../src/shared/failure';
@@ -9,16 +9,16 @@ import { button, field, ONLINE, openPage, status } from './open-page';
 import { change, draft, NOW, ORGANIZATION_ID, patch, SAVED, savedCopy, view } from './samples';
 
 const EDIT = { business_email: 'reception@brightwater.example' };
-const drafted = (edits: Edits = EDIT) => view({ draft: draft(edits) });
+const draftView = (edits: Edits = EDIT) => view({ draft: draft(edits) });
 const sides = (group: HTMLElement) =>
   within(group)
     .getAllByRole('definition')
     .map((side) => side.textContent?.trim());
 
 describe('the review', () => {
-  it('shows each changed field before and after, empty texts in words, line ends as signs', async () => {
+  it('shows each changed field before and after, with empty texts and line breaks made visible', async () => {
     const { user } = await openPage(
-      drafted({ ...EDIT, external_metadata: '', business_address: '12 Harbour Row\nLeeds' }),
+      draftView({ ...EDIT, external_metadata: '', business_address: '12 Harbour Row\nLeeds' }),
     );
     await user.click(button('Review changes'));
     const review = within(screen.getByRole('dialog', { name: 'Review changes' }));
@@ -35,8 +35,8 @@ describe('the review', () => {
     expect([...marked].map((mark) => mark.textContent)).toEqual(['reception']);
   });
 
-  it('opens from the menu, and says offline that the change will be sent later', async () => {
-    const { menu, user } = await openPage(drafted(), {
+  it('opens from the menu, and says when offline that the change will be sent later', async () => {
+    const { menu, user } = await openPage(draftView(), {
       connection: { ...ONLINE, state: 'offline' },
     });
     await menu('save');
@@ -47,8 +47,8 @@ describe('the review', () => {
     expect(field('Business email').value).toBe(EDIT.business_email);
   });
 
-  it('opens and is sent while Cloudflare is being asked', async () => {
-    const { api, user } = await openPage(drafted());
+  it('can be opened and submitted during a refresh', async () => {
+    const { api, user } = await openPage(draftView());
     api.answer('organizations', 'refresh', () => deferred<Outcome<OrganizationView>>().promise);
     api.answer('changes', 'submit', () => success(view({ change: change(EDIT) })));
     await user.click(button('Refresh'));
@@ -67,16 +67,16 @@ describe('the review', () => {
 });
 
 describe('saving', () => {
-  it('hands the edits over once, says Saving…, then what Cloudflare confirmed', async () => {
-    const { api, user, receive } = await openPage(drafted());
-    const submitted = deferred<Outcome<OrganizationView>>();
-    api.answer('changes', 'submit', () => submitted.promise);
+  it('submits the edits once, shows Saving…, then what Cloudflare confirmed', async () => {
+    const { api, user, receive } = await openPage(draftView());
+    const answer = deferred<Outcome<OrganizationView>>();
+    api.answer('changes', 'submit', () => answer.promise);
     expect(screen.getAllByRole('status', { hidden: true })).toHaveLength(1);
     expect(status()).toBe('');
     await user.click(button('Review changes'));
     await user.click(button('Save changes'));
     await user.click(button('Save changes'));
-    submitted.resolve(success(view({ change: change(EDIT, { state: 'queued', failure: null }) })));
+    answer.resolve(success(view({ change: change(EDIT, { state: 'queued', failure: null }) })));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(api.requests('changes.submit')).toEqual([
       {
@@ -106,10 +106,10 @@ describe('saving', () => {
     expect(screen.getAllByRole('status')).toHaveLength(1);
   });
 
-  it('waits for a keep under way, and keeps nothing after it', async () => {
+  it('waits for a running autosave, and saves no draft afterwards', async () => {
     const { api, user } = await openPage();
-    const kept = deferred<Outcome<null>>();
-    api.answer('drafts', 'keep', () => kept.promise);
+    const save = deferred<Outcome<null>>();
+    api.answer('drafts', 'keep', () => save.promise);
     api.answer('changes', 'submit', () =>
       success(view({ change: change({ business_phone: '+1' }, { state: 'queued' }) })),
     );
@@ -118,13 +118,13 @@ describe('saving', () => {
     await user.click(button('Review changes'));
     await user.click(button('Save changes'));
     expect(api.requests('changes.submit')).toEqual([]);
-    kept.resolve(success(null));
+    save.resolve(success(null));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(api.recorded.at(-1)?.name).toBe('changes.submit');
   });
 
-  it('says that nothing is left when its only change arrives from Cloudflare meanwhile', async () => {
-    const { api, user, receive } = await openPage(drafted());
+  it('says that nothing is left to save when its only change arrives from Cloudflare', async () => {
+    const { api, user, receive } = await openPage(draftView());
     await user.click(button('Review changes'));
     await receive(view({ profile: savedCopy({ ...SAVED, ...EDIT }) }));
     const review = within(screen.getByRole('dialog'));
@@ -140,8 +140,8 @@ describe('saving', () => {
     expect(api.requests('changes.submit')).toEqual([]);
   });
 
-  it('that main cannot take stays in the dialog with the reason, and the text is kept', async () => {
-    const { api, user } = await openPage(drafted());
+  it('shows in the dialog why it failed, and saves the text as a draft', async () => {
+    const { api, user } = await openPage(draftView());
     api.answer('changes', 'submit', () => failed('store.full'));
     await user.click(button('Review changes'));
     await user.click(button('Save changes'));
@@ -155,8 +155,8 @@ describe('saving', () => {
   });
 });
 
-describe('a change that has not arrived', () => {
-  it('waits visibly: why, since when, and the next try', async () => {
+describe('a change that is not confirmed', () => {
+  it('shows why it waits, since when, and the next try', async () => {
     const now = Date.now();
     const { api, user } = await openPage(
       view({ change: change(EDIT, { submittedAt: now - 601_000, nextAttemptAt: now + 5_000 }) }),
@@ -172,22 +172,22 @@ describe('a change that has not arrived', () => {
     ]);
   });
 
-  it('keeps its words and its ways out while it is tried again', async () => {
+  it('keeps its status and actions while it is retried', async () => {
     const waiting = view({ change: change(EDIT) });
     const { receive } = await openPage(waiting);
-    const words = status();
+    const before = status();
     await receive(view({ change: change(EDIT, { step: 'reading' }) }));
     await screen.findByText(/· trying now…$/);
-    expect(status()).toBe(words);
+    expect(status()).toBe(before);
     expect(button('Discard waiting change')).toBeTruthy();
   });
 
-  it('is given up only after a question whose default keeps it', async () => {
+  it('is discarded only after a confirmation whose default keeps it', async () => {
     const { api, user } = await openPage(view({ change: change(EDIT) }));
     api.answer('changes', 'discard', () => success(view()));
     await user.click(button('Discard waiting change'));
     expect(screen.getByText(/Your text stays in History, where you can restore it/)).toBeTruthy();
-    // Here only the mark can be seen; that a dialog starts at it is the browser's part.
+    // Only the attribute can be tested here; the browser focuses the element.
     expect(button('Keep it').autofocus).toBe(true);
     await user.click(button('Keep it'));
     expect(api.requests('changes.discard')).toEqual([]);
@@ -197,7 +197,7 @@ describe('a change that has not arrived', () => {
     expect(field('Business email').value).toBe(SAVED.business_email);
   });
 
-  it('is given up without what was typed since, and the question says so', async () => {
+  it('is discarded without later edits, as the confirmation says', async () => {
     const { user } = await openPage(view({ change: change(EDIT) }));
     await user.click(button('Discard waiting change'));
     expect(screen.getByText(/the form will show Cloudflare’s text again/)).toBeTruthy();
@@ -209,7 +209,7 @@ describe('a change that has not arrived', () => {
     expect(question.queryByText(/show Cloudflare’s text again/)).toBeNull();
   });
 
-  it('is not asked about any more once it has arrived', async () => {
+  it('closes the confirmation once it is confirmed', async () => {
     const { receive, user } = await openPage(view({ change: change(EDIT) }));
     await user.click(button('Discard waiting change'));
     await receive(view({ confirmed: { at: NOW, alsoUpdated: [], messages: [] } }));
@@ -219,7 +219,7 @@ describe('a change that has not arrived', () => {
     );
   });
 
-  it('says where a new key is entered when its key is the matter', async () => {
+  it('says where to enter a new key when its key does not work', async () => {
     await openPage(
       view({ change: change(EDIT, { state: 'paused', failure: { code: 'sign-in.unknown' } }) }),
     );
@@ -228,7 +228,7 @@ describe('a change that has not arrived', () => {
     );
   });
 
-  it('says in one sentence what its sign-in needs', async () => {
+  it('shows what its sign-in needs', async () => {
     await openPage(
       view({ change: change(EDIT, { state: 'paused', failure: { code: 'keychain.locked' } }) }),
     );
@@ -237,7 +237,7 @@ describe('a change that has not arrived', () => {
     );
   });
 
-  it('refused shows a field of Cloudflare’s beside that field, the rest in Details', async () => {
+  it('shows an error from Cloudflare next to its field, and the rest in Details', async () => {
     const link = 'https://developers.cloudflare.com/api/';
     const errors = [
       {
@@ -276,7 +276,7 @@ describe('a change that has not arrived', () => {
     expect(control.getAttribute('aria-invalid')).toBeNull();
   });
 
-  it('says in place that a decision is about what is there no longer, and sends nothing', async () => {
+  it('shows in place that it has changed since, and sends nothing', async () => {
     const remote = { ...SAVED, business_email: 'RECEPTION@brightwater.example' };
     const { api, user } = await openPage(
       view({ change: change(EDIT, { state: 'differs', remote, failure: null }) }),
@@ -289,7 +289,7 @@ describe('a change that has not arrived', () => {
     expect(button('Accept as stored')).toBeTruthy();
   });
 
-  it('is decided only after what was typed on top is kept', async () => {
+  it('is discarded only after later edits are saved', async () => {
     const { api, user } = await openPage(view({ change: change(EDIT) }));
     api.answer('drafts', 'keep', () => failed('store.full'));
     await user.type(field('Business phone'), '9');
@@ -300,7 +300,7 @@ describe('a change that has not arrived', () => {
     expect(api.requests('changes.discard')).toEqual([]);
   });
 
-  it('stored differently shows which field with both texts, and can be accepted', async () => {
+  it('shows both texts of a field that was stored differently, and can be accepted', async () => {
     const theirs = { ...SAVED, business_email: 'RECEPTION@brightwater.example' };
     const { api, user } = await openPage(
       view({

@@ -1,7 +1,8 @@
-/** What a screen reader says of each outcome: one region with role status, the right sentence, nothing that ticks. */
+/** Screen reader announcements of each outcome: one status region, the right text, no changing ages. */
 import { screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { failed, success } from '../../../src/shared/failure';
+import { descriptionOf } from '../dom';
 import type { OrganizationView } from '../../../src/shared/organization';
 import { button, field, ONLINE, openPage, status } from './open-page';
 import { change, conflicting, NOW, SAVED, savedCopy, view } from './samples';
@@ -10,8 +11,8 @@ const EDIT = { business_email: 'reception@brightwater.example' };
 const theirs = { ...SAVED, business_email: 'RECEPTION@brightwater.example' };
 const confirmed = { at: NOW, alsoUpdated: [], messages: [] };
 
-/** Each state a change can come to, in the order of a bad day, and what is said of it. */
-const OUTCOMES: [name: string, page: OrganizationView, said: string][] = [
+/** Each state a change can reach, and its announcement. */
+const OUTCOMES: [name: string, page: OrganizationView, announcement: string][] = [
   ['nothing', view(), ''],
   [
     'saving',
@@ -64,32 +65,32 @@ const OUTCOMES: [name: string, page: OrganizationView, said: string][] = [
   ],
 ];
 
-/** Where text is announced in when it changes, other than the one status region. */
-const spoken = (text: RegExp): string | undefined => {
+/** The role or `aria-live` value of the live region around a text; undefined without one. */
+const liveRegionOf = (text: RegExp): string | undefined => {
   const region = screen.getByText(text).closest('[role="status"], [role="alert"], [aria-live]');
   return region?.getAttribute('role') ?? region?.getAttribute('aria-live') ?? undefined;
 };
 
-describe('announced', () => {
-  it.each(OUTCOMES)('of %s, when the page opens with it', async (_name, page, said) => {
+describe('a screen reader', () => {
+  it.each(OUTCOMES)('announces %s when the page opens', async (_name, page, announcement) => {
     await openPage(page);
     expect(screen.getAllByRole('status', { hidden: true })).toHaveLength(1);
-    expect(status()).toBe(said);
+    expect(status()).toBe(announcement);
     expect(screen.queryByRole('alert')).toBeNull();
   });
 
-  it('in one and the same region from the first outcome to the last', async () => {
+  it('announces all outcomes in the same region', async () => {
     const { receive } = await openPage();
-    // A region that comes with its text is not announced by all screen readers.
+    // Not all screen readers announce a region that is inserted together with its text.
     const region = screen.getByRole('status');
-    for (const [name, page, said] of OUTCOMES) {
+    for (const [name, page, announcement] of OUTCOMES) {
       await receive(page);
-      expect(status(), name).toBe(said);
+      expect(status(), name).toBe(announcement);
       expect(screen.getAllByRole('status', { hidden: true }), name).toEqual([region]);
     }
   });
 
-  it('of a change that was given up', async () => {
+  it('announces a discarded change', async () => {
     const { api, user } = await openPage(view({ change: change(EDIT) }));
     api.answer('changes', 'discard', () => success(view()));
     await user.click(button('Discard waiting change'));
@@ -100,18 +101,17 @@ describe('announced', () => {
     expect(screen.getAllByRole('status')).toHaveLength(1);
   });
 
-  it('of edits that were discarded, by the button that has the focus then', async () => {
+  it('announces discarded edits through the button that is focused then', async () => {
     const { api, user } = await openPage();
     api.answer('drafts', 'discard', () => success(view()));
     await user.type(field('Business phone'), '9');
     await user.click(button('Discard changes'));
-    const back = await screen.findByRole('button', { name: 'Bring them back' });
-    await waitFor(() => expect(document.activeElement).toBe(back));
-    const described = document.getElementById(back.getAttribute('aria-describedby') ?? '');
-    expect(described?.textContent).toBe('Changes discarded.');
+    const undo = await screen.findByRole('button', { name: 'Bring them back' });
+    await waitFor(() => expect(document.activeElement).toBe(undo));
+    expect(descriptionOf(undo)).toBe('Changes discarded.');
   });
 
-  it('of edits that cannot be kept, as an alert, since they may be lost', async () => {
+  it('announces edits that cannot be saved as an alert, because they may be lost', async () => {
     const { api, user } = await openPage();
     api.answer('drafts', 'keep', () => failed('store.full'));
     await user.type(field('Business phone'), '9');
@@ -120,7 +120,7 @@ describe('announced', () => {
     expect(screen.getAllByRole('status')).toHaveLength(1);
   });
 
-  it('of a way out that failed, as an alert beside the outcome, which stays', async () => {
+  it('announces a failed action as an alert next to the outcome, which stays', async () => {
     const { api, user } = await openPage(view({ change: change(EDIT) }));
     const before = status();
     api.answer('changes', 'retry', () => failed('store.full'));
@@ -129,18 +129,18 @@ describe('announced', () => {
     expect(status()).toBe(before);
   });
 
-  it('of a look at Cloudflare that failed, but not its age, which grows by itself', async () => {
+  it('announces a failed refresh, but not the age of the copy, which keeps changing', async () => {
     const page = view({ profile: savedCopy(SAVED), refreshFailure: { code: 'network.timed-out' } });
     const { receive } = await openPage(view(), { connection: { ...ONLINE, state: 'offline' } });
     await receive(page);
-    expect(spoken(/Could not check with Cloudflare/)).toBe('polite');
-    expect(spoken(/This is the copy that was read/)).toBe('off');
+    expect(liveRegionOf(/Could not check with Cloudflare/)).toBe('polite');
+    expect(liveRegionOf(/This is the copy that was read/)).toBe('off');
     expect(screen.getAllByRole('status')).toHaveLength(1);
     expect(status()).toBe('');
   });
 
-  it('nothing of when it was submitted and is tried next', async () => {
+  it('does not announce when a change was submitted and is tried next', async () => {
     await openPage(view({ change: change(EDIT) }));
-    expect(spoken(/^Submitted .* ago/)).toBeUndefined();
+    expect(liveRegionOf(/^Submitted .* ago/)).toBeUndefined();
   });
 });

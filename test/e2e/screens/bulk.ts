@@ -34,9 +34,8 @@ export async function bulkChange(
   await expect(letterhead.button('Resume')).toBeEnabled();
   await onScreen('a paused job');
   await letterhead.button('Cancel').click();
-  const question = letterhead.dialog('Cancel remaining changes');
   await onScreen('cancel remaining changes');
-  await question.getByRole('button', { name: 'Cancel remaining changes' }).click();
+  await confirmCancel(letterhead);
   await expect(letterhead.button('Done')).toBeVisible();
   standin.settings.latency = 0;
   await letterhead.button('Show results').click();
@@ -79,9 +78,8 @@ export async function concurrentJobs(
   for (const field of ['Business address', 'Business phone']) {
     const job = page.getByRole('group', { name: `Change: ${field}` });
     await job.getByRole('button', { name: 'Cancel' }).click();
-    const question = letterhead.dialog('Cancel remaining changes');
-    await question.getByRole('button', { name: 'Cancel remaining changes' }).click();
-    await expect(question).toBeHidden();
+    await confirmCancel(letterhead);
+    await expect(letterhead.dialog('Cancel remaining changes')).toBeHidden();
   }
   for (const field of ['Business address', 'Business phone']) {
     const job = page.getByRole('group', { name: `Change: ${field}` });

@@ -38,9 +38,14 @@ function findCutOff(page: Page): Promise<string[]> {
       const label = element.closest('label');
       const x = Math.max(1, left + 3);
       const y = (Math.max(0, top) + Math.min(innerHeight, bottom)) / 2;
-      const top = document.elementFromPoint(x + Math.min(width, 30) / 2, y);
-      if (top && !element.contains(top) && !label?.contains(top) && !top.contains(element))
-        found.push(`${name} is covered by ${top.tagName.toLowerCase()}.${top.className}`);
+      const topmost = document.elementFromPoint(x + Math.min(width, 30) / 2, y);
+      if (
+        topmost &&
+        !element.contains(topmost) &&
+        !label?.contains(topmost) &&
+        !topmost.contains(element)
+      )
+        found.push(`${name} is covered by ${topmost.tagName.toLowerCase()}.${topmost.className}`);
     }
     return found;
   });

@@ -1,4 +1,4 @@
-/** Choices in a conflict: only those a person made, and only on the texts they made them on. */
+/** Choices in a conflict: only those the user made, and only for the texts they were made on. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Choices } from '../../../../src/renderer/state/conflict-choices.svelte';
@@ -12,7 +12,7 @@ const conflict = (theirs: Edits, different: Partial<PendingChange> = {}) =>
 const BOTH = { business_email: 'theirs@b.example', business_phone: '+44 theirs' };
 
 describe('choices', () => {
-  it('begin with nothing chosen, and know the three texts', () => {
+  it('start empty and know the three texts', () => {
     const choices = new Choices();
     choices.follow(conflict({ ...BOTH, business_name: 'Theirs' }));
     expect(choices.chosen).toEqual({});
@@ -26,7 +26,7 @@ describe('choices', () => {
     });
   });
 
-  it('stay where the texts stayed; where theirs changed they are taken back and it is told', () => {
+  it('stay where the remote text is the same, and are reset and reported where it changed', () => {
     const choices = new Choices();
     choices.follow(conflict(BOTH));
     choices.choose('business_email', 'mine');
@@ -37,14 +37,14 @@ describe('choices', () => {
     expect(choices.chosen).toEqual({ business_email: 'mine' });
     expect(choices.changedAgain).toEqual(['business_phone']);
 
-    // Told until they choose there, whatever else main sends.
+    // Reported until the user chooses there, whatever else main sends.
     choices.follow(conflict({ ...BOTH, business_phone: '+44 third' }));
     expect(choices.changedAgain).toEqual(['business_phone']);
     choices.choose('business_phone', 'theirs');
     expect(choices.changedAgain).toEqual([]);
   });
 
-  it('of a field that is in conflict only deferred are missing, and it is told', () => {
+  it('are missing for a field that comes into conflict later, which is reported', () => {
     const choices = new Choices();
     choices.follow(conflict({ business_phone: '+44 theirs' }));
     choices.choose('business_phone', 'mine');
@@ -53,7 +53,7 @@ describe('choices', () => {
     expect(choices.changedAgain).toEqual(['business_email']);
   });
 
-  it('are over with the conflict', () => {
+  it('are cleared when the conflict ends', () => {
     const choices = new Choices();
     choices.follow(conflict(BOTH));
     choices.choose('business_phone', 'mine');
@@ -66,7 +66,7 @@ describe('choices', () => {
     expect(choices.showsMissing).toBe(false);
   });
 
-  it('never hold a side for a text the person did not choose', () => {
+  it('never apply to a text that the user did not choose', () => {
     const text = fc.constantFrom('a', 'b', 'c');
     const texts = fc.record({ business_email: text, business_phone: text, business_name: text });
     const step = fc.oneof(
@@ -79,22 +79,22 @@ describe('choices', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
         const choices = new Choices();
-        const chosenOn = new Map<FieldName, string>();
-        for (const one of steps) {
-          if ('theirs' in one) choices.follow(conflict(one.theirs));
+        const chosenText = new Map<FieldName, string>();
+        for (const action of steps) {
+          if ('theirs' in action) choices.follow(conflict(action.theirs));
           else {
-            const shown = choices.fields.find(({ field }) => field === one.field);
+            const shown = choices.fields.find(({ field }) => field === action.field);
             if (!shown) continue;
-            choices.choose(one.field, one.side);
-            chosenOn.set(one.field, shown.theirs);
+            choices.choose(action.field, action.side);
+            chosenText.set(action.field, shown.theirs);
           }
           for (const { field, theirs } of choices.fields) {
-            if (choices.chosen[field]) expect(chosenOn.get(field)).toBe(theirs);
+            if (choices.chosen[field]) expect(chosenText.get(field)).toBe(theirs);
             expect(choices.missing.includes(field)).toBe(choices.chosen[field] === undefined);
           }
           const shown = choices.fields.map(({ field }) => field);
-          const held = FIELD_NAMES.filter((field) => choices.chosen[field]);
-          expect(held.every((field) => shown.includes(field))).toBe(true);
+          const chosen = FIELD_NAMES.filter((field) => choices.chosen[field]);
+          expect(chosen.every((field) => shown.includes(field))).toBe(true);
         }
       }),
     );

@@ -1,4 +1,4 @@
-/** Deciding a conflict on the organization's page. */
+/** Resolving a conflict on the organization page. */
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { failed, success, type Outcome } from '../../../../src/shared/failure';
@@ -9,6 +9,7 @@ import { contextOf } from '../../../../src/renderer/state/window-state';
 import { createApi } from '../../../../src/renderer/state/api.svelte';
 import { Editor } from '../../../../src/renderer/features/organization/editor.svelte';
 import { Autosaves } from '../../../../src/renderer/state/autosaves.svelte';
+import { descriptionOf } from '../../dom';
 import { deferred, FakeApi } from '../../fake-api';
 import { button, field, openPage, status } from '../open-page';
 import { row } from '../../samples';
@@ -38,11 +39,11 @@ const heading = () =>
   screen.queryByRole('heading', { level: 2, name: 'This profile changed at Cloudflare' });
 
 describe('a conflict', () => {
-  it('shows before, mine and theirs of each field changed on both sides, nothing chosen', async () => {
+  it('shows the base, mine and theirs of each conflicting field, with nothing chosen', async () => {
     await openPage(conflict());
     expect(heading()).toBeTruthy();
     expect(
-      screen.getAllByRole('group').map((one) => one.querySelector('legend')?.textContent),
+      screen.getAllByRole('group').map((fieldset) => fieldset.querySelector('legend')?.textContent),
     ).toEqual(['Business email', 'Business phone']);
     const phone = group('Business phone');
     for (const text of [SAVED.business_phone, '+44 mine', '+44 theirs']) {
@@ -55,26 +56,23 @@ describe('a conflict', () => {
     for (const choice of screen.getAllByRole<HTMLInputElement>('radio')) {
       expect(choice.checked).toBe(false);
     }
-    const read = document.getElementById(
-      radio('Use theirs', 'Business phone').getAttribute('aria-describedby') ?? '',
-    );
-    expect(read?.textContent?.trim()).toBe('+44 theirs');
+    expect(descriptionOf(radio('Use theirs', 'Business phone')).trim()).toBe('+44 theirs');
     expect(screen.getByText('Also updated at Cloudflare: Business name')).toBeTruthy();
     expect(status()).toContain('Nothing has been sent');
     expect(screen.queryByRole('button', { name: 'Try again now' })).toBeNull();
     expect(button('Discard waiting change')).toBeTruthy();
   });
 
-  it('says of a text before the edit that it is lost', async () => {
+  it('says when the text before the edit is no longer known', async () => {
     const lost = { business_phone: { base: null, text: '+44 mine' } };
     const theirs = { business_phone: '+44 theirs' };
-    const asked = conflicting({ business_phone: '+44 mine' }, theirs, { patch: lost });
-    await openPage(view({ change: asked }));
+    const pending = conflicting({ business_phone: '+44 mine' }, theirs, { patch: lost });
+    await openPage(view({ change: pending }));
     expect(group('Business phone').textContent).toContain('No longer known');
     expect(group('Business phone').textContent).not.toContain('empty');
   });
 
-  it('leads to the next choice from the foot of the page, also from the history', async () => {
+  it('leads to the next choice from the status, also from the History tab', async () => {
     const { api, user } = await openPage(conflict());
     api.answer('history', 'list', () => success({ revisions: [], more: false }));
     await user.click(radio('Keep mine', 'Business email'));
@@ -84,7 +82,7 @@ describe('a conflict', () => {
     expect(screen.queryByRole('button', { name: 'Details' })).toBeNull();
   });
 
-  it('comes up in sight, unless the person typed on since', async () => {
+  it('scrolls into view, unless the user has continued typing', async () => {
     const { user, receive } = await openPage(view({ change: change(MINE, { state: 'queued' }) }));
     const scroller = () => field('Business name').closest<HTMLElement>('.body')!;
     scroller().scrollTop = 300;
@@ -98,21 +96,20 @@ describe('a conflict', () => {
     expect(scroller().scrollTop).toBe(300);
   });
 
-  it('asks for what is not chosen yet, at the first such field', async () => {
+  it('asks for the first missing choice', async () => {
     const { api, user } = await openPage(conflict());
     await user.click(radio('Keep mine', 'Business email'));
     await user.click(button('Save this version'));
     expect(api.requests('changes.resolve')).toEqual([]);
     expect(document.activeElement).toBe(radio('Keep mine', 'Business phone'));
-    const described = group('Business phone').getAttribute('aria-describedby') ?? '';
-    expect(document.getElementById(described)?.textContent).toContain('Choose which text to keep.');
+    expect(descriptionOf(group('Business phone'))).toContain('Choose which text to keep.');
     expect(group('Business email').getAttribute('aria-describedby')).toBeNull();
   });
 
-  it('is decided by keyboard alone: what was on screen is sent, and the focus goes to the top', async () => {
+  it('is resolved by keyboard: sends what was on screen once, and moves the focus to the heading', async () => {
     const { api, user } = await openPage(conflict());
-    const answered = deferred<Outcome<OrganizationView>>();
-    api.answer('changes', 'resolve', () => answered.promise);
+    const answer = deferred<Outcome<OrganizationView>>();
+    api.answer('changes', 'resolve', () => answer.promise);
     radio('Keep mine', 'Business email').focus();
     await user.keyboard(' ');
     radio('Use theirs', 'Business phone').focus();
@@ -127,7 +124,7 @@ describe('a conflict', () => {
         choices: { business_email: 'mine', business_phone: 'theirs' },
       },
     ]);
-    answered.resolve(
+    answer.resolve(
       success(view({ change: change(MINE, { version: 7, state: 'queued', failure: null }) })),
     );
     await waitFor(() => expect(heading()).toBeNull());
@@ -136,7 +133,7 @@ describe('a conflict', () => {
     expect(api.requests('changes.resolve')).toHaveLength(1);
   });
 
-  it('decided for theirs everywhere sends nothing, and says so', async () => {
+  it('sends nothing when theirs is chosen everywhere, and says so', async () => {
     const { api, user } = await openPage(conflict({}, { business_phone: '+44 mine' }));
     api.answer('changes', 'resolve', () => success(view({ profile: savedCopy(THEIRS) })));
     await user.click(radio('Use theirs', 'Business phone'));
@@ -147,7 +144,7 @@ describe('a conflict', () => {
     expect(status()).toBe('');
   });
 
-  it('that moves while the person chooses keeps the other choices, takes back this one, and says so', async () => {
+  it('resets only the choice whose remote text changes while the user is choosing, and says so', async () => {
     const { user, receive } = await openPage(conflict());
     await user.click(radio('Keep mine', 'Business email'));
     await user.click(radio('Use theirs', 'Business phone'));
@@ -160,7 +157,7 @@ describe('a conflict', () => {
     expect(status()).not.toContain('Changed again');
   });
 
-  it('that moved on before main heard of the decision says so in its place, once', async () => {
+  it('shows in place when it changed before the resolution reached main', async () => {
     const { api, user, receive } = await openPage(conflict({}, { business_phone: '+44 mine' }));
     api.answer('changes', 'resolve', () => failed('change.moved-on'));
     await user.click(radio('Keep mine', 'Business phone'));
@@ -178,7 +175,7 @@ describe('a conflict', () => {
     expect(radio('Keep mine', 'Business phone').checked).toBe(false);
   });
 
-  it('keeps choices and what is typed while the history is looked at', async () => {
+  it('keeps choices and typed text while the History tab is open', async () => {
     const { api, user } = await openPage(conflict());
     api.answer('history', 'list', () => success({ revisions: [], more: false }));
     await user.click(radio('Keep mine', 'Business email'));
@@ -189,20 +186,20 @@ describe('a conflict', () => {
     await user.click(screen.getByRole('tab', { name: 'Profile' }));
     expect(radio('Keep mine', 'Business email').checked).toBe(true);
     expect(field('Business name').value).toBe(`${SAVED.business_name}!`);
-    // The same control, with its undo and its place.
+    // The same element, so it keeps its undo history and cursor.
     expect(field('Business name')).toBe(control);
   });
 
-  it('keeps choices while another page is looked at, but for texts that changed meanwhile', async () => {
+  it('keeps choices while another page is open, except for texts that changed', async () => {
     const { api, user, state, unmount } = await openPage(conflict());
     await user.click(radio('Keep mine', 'Business email'));
     await user.click(radio('Use theirs', 'Business phone'));
     unmount();
-    const back = render(OrganizationPage, { context: contextOf(state) });
+    const rendered = render(OrganizationPage, { context: contextOf(state) });
     expect(radio('Keep mine', 'Business email').checked).toBe(true);
 
     await state.open.open('f'.repeat(32));
-    back.unmount();
+    rendered.unmount();
     api.answer('organizations', 'open', () => success(conflict({ business_phone: '+44 third' })));
     await state.open.open(ORGANIZATION_ID);
     render(OrganizationPage, { context: contextOf(state) });
@@ -213,14 +210,14 @@ describe('a conflict', () => {
 
   it.each<[string, (api: FakeApi) => void]>([
     [
-      'while another organization is looked at',
+      'while another organization is open',
       (api) => {
         const saving = row(1, 'Brightwater Clinics', { id: ORGANIZATION_ID, state: 'saving' });
         api.list.upsert(saving);
       },
     ],
     ['with its organization', (api) => api.list.remove(ORGANIZATION_ID)],
-  ])('forgets the choices of a conflict that is over %s', async (_, end) => {
+  ])('discards the choices when the conflict ends %s', async (_, end) => {
     const { api, user, state, unmount } = await openPage(conflict());
     await user.click(radio('Keep mine', 'Business email'));
     await state.open.open('f'.repeat(32));
@@ -232,7 +229,7 @@ describe('a conflict', () => {
     expect(radio('Keep mine', 'Business email').checked).toBe(false);
   });
 
-  it('forgets the choices of a conflict that is over while Settings are looked at', async () => {
+  it('discards the choices when the conflict ends while Settings is open', async () => {
     const { api, user, state, unmount } = await openPage(conflict());
     await user.click(radio('Keep mine', 'Business email'));
     unmount();
@@ -242,7 +239,7 @@ describe('a conflict', () => {
     expect(radio('Keep mine', 'Business email').checked).toBe(false);
   });
 
-  it('says what editing below means, and keeps what is typed before the decision is taken', async () => {
+  it('explains what editing below does, and saves typed text before it resolves', async () => {
     const { api, user } = await openPage(conflict({}, { business_phone: '+44 mine' }));
     api.answer('changes', 'resolve', () =>
       success(view({ change: change({ business_phone: '+44 mine' }, { state: 'queued' }) })),
@@ -261,7 +258,7 @@ describe('a conflict', () => {
     expect(field('Business phone').value).toBe('+44 mine7');
   });
 
-  it('is decided only after what was typed a moment ago is on disk', async () => {
+  it('is resolved only after the newest text is on disk', async () => {
     const api = new FakeApi()
       .answer('drafts', 'keep', () => success(null))
       .answer('changes', 'resolve', () => success(view()));
@@ -275,7 +272,7 @@ describe('a conflict', () => {
     expect(api.recorded.map(({ name }) => name)).toEqual(['drafts.keep', 'changes.resolve']);
   });
 
-  it('leaves the middle of long texts out until asked, and says how much', async () => {
+  it('omits the middle of long texts until it is expanded, and shows how much is omitted', async () => {
     const long = `{"crm":"A-1042","notes":"${'x'.repeat(2000)}","tier":"`;
     const { user } = await openPage(
       view({
@@ -300,7 +297,7 @@ describe('a conflict', () => {
     expect(button('Show less').getAttribute('aria-expanded')).toBe('true');
   });
 
-  it('whose texts are the same by now can still be finished', async () => {
+  it('can still be resolved when both texts have become the same', async () => {
     const { api, user } = await openPage(
       conflict({ business_phone: '+44 mine' }, { business_phone: '+44 mine' }),
     );
@@ -311,10 +308,10 @@ describe('a conflict', () => {
   });
 });
 
-describe('news of the page', () => {
+describe('news of a remote change', () => {
   const news = { at: NOW, fields: ['business_phone' as const, 'business_email' as const] };
 
-  it('are said in the one status region, with a way to the history', async () => {
+  it('is in the status region, with a link to History', async () => {
     const { api, user } = await openPage(view({ news }));
     api.answer('history', 'list', () => success({ revisions: [], more: false }));
     expect(status()).toBe(

@@ -1,4 +1,4 @@
-/** The entries of a JSON object as a form: each edit is an edit of the field's text and of nothing else. */
+/** The entries of a JSON object as a form: each edit changes only its part of the field's text. */
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
@@ -14,24 +14,24 @@ const ADDRESS =
 const METADATA =
   '{"tier":"gold","code":4471,"active":true,"none":null,"contact":{"name": "Zoé"},"a":"1","a":"2"}';
 
-const FOLDS = {
+const EXPAND_BUTTONS = {
   business_address: 'Edit entry by entry, Business address',
   external_metadata: 'Edit entry by entry, External metadata',
 } as const;
 
-/** The page of an organization with these texts. */
+/** The page of an organization with these fields. */
 const page = (fields: Partial<Profile>): OrganizationView =>
   view({ profile: savedCopy({ ...SAVED, ...fields }) });
 
-/** Opens the page with the entries of one of the two fields to be seen. */
-async function openEntries(name: keyof typeof FOLDS, text: string) {
+/** Opens the page with the entries of one field expanded. */
+async function openEntries(name: keyof typeof EXPAND_BUTTONS, text: string) {
   const opened = await openPage(page({ [name]: text }));
-  await opened.user.click(button(FOLDS[name]));
+  await opened.user.click(button(EXPAND_BUTTONS[name]));
   return opened;
 }
 
-/** Types a whole text into a raw field at once. */
-async function put(label: string, text: string) {
+/** Replaces the text of a field in one input event. */
+async function replaceText(label: string, text: string) {
   field(label).value = text;
   field(label).dispatchEvent(new InputEvent('input', { bubbles: true }));
   await tick();
@@ -39,8 +39,8 @@ async function put(label: string, text: string) {
 
 type User = Awaited<ReturnType<typeof openPage>>['user'];
 
-/** Chooses from the menu of an entry. */
-async function choose(user: User, entry: string, action: string) {
+/** Chooses an action from the menu of an entry. */
+async function chooseAction(user: User, entry: string, action: string) {
   await user.click(button(`More actions for ${entry}`));
   await user.click(await screen.findByRole('menuitem', { name: action }));
 }
@@ -52,14 +52,14 @@ beforeEach(() => {
 });
 
 describe('the entries', () => {
-  it('are offered where the text is an object, and are not in the way', async () => {
+  it('are offered, collapsed, where the text is a JSON object', async () => {
     await openPage(page({ business_address: ADDRESS, external_metadata: '[1]' }));
-    expect(button(FOLDS.business_address).getAttribute('aria-expanded')).toBe('false');
-    expect(screen.queryByRole('button', { name: FOLDS.external_metadata })).toBeNull();
+    expect(button(EXPAND_BUTTONS.business_address).getAttribute('aria-expanded')).toBe('false');
+    expect(screen.queryByRole('button', { name: EXPAND_BUTTONS.external_metadata })).toBeNull();
     expect(screen.getAllByRole('textbox')).toHaveLength(5);
   });
 
-  it('of an address have the names people use, the text stays', async () => {
+  it('of an address have common names, and the text stays unchanged', async () => {
     await openEntries('business_address', ADDRESS);
     expect(field('Address line 1, Business address').value).toBe('12 Harbour Row');
     expect(field('City, Business address').value).toBe('München');
@@ -67,7 +67,7 @@ describe('the entries', () => {
     expect(field('Business address').value).toBe(ADDRESS.replaceAll('\r\n', '\n'));
   });
 
-  it('of metadata are called as they are, each with a control that fits it', async () => {
+  it('of metadata have their own names, each with a suitable control', async () => {
     await openEntries('external_metadata', METADATA);
     expect(field('tier, External metadata').readOnly).toBe(false);
     expect(screen.getByRole('checkbox', { name: 'active, External metadata' })).toBeTruthy();
@@ -82,21 +82,21 @@ describe('the entries', () => {
     expect(screen.getAllByText(/^This name appears more than once/)).toHaveLength(2);
   });
 
-  it('keep a name apart that another one is shown under', async () => {
+  it('distinguish a name from another entry’s display name', async () => {
     await openEntries('business_address', '{"city":"Bonn","City":"Köln","":"x"}');
     expect(field('city, Business address').value).toBe('Bonn');
     expect(field('City, Business address').value).toBe('Köln');
     expect(field('(no name), Business address').value).toBe('x');
   });
 
-  it('stay open from page to page', async () => {
+  it('stay expanded from page to page', async () => {
     const { unmount } = await openEntries('business_address', ADDRESS);
     unmount();
     await openPage(page({ business_address: '{"city":"Bonn"}' }));
     expect(field('City, Business address').value).toBe('Bonn');
   });
 
-  it('that are too many for a form are left in the text, with their number', async () => {
+  it('beyond the limit of the form stay in the text, with their count', async () => {
     const many = JSON.stringify(Object.fromEntries([...Array(70).keys()].map((n) => [`k${n}`, n])));
     await openEntries('external_metadata', many);
     expect(screen.getByText('10 more entries appear only in the text above.')).toBeTruthy();
@@ -105,7 +105,7 @@ describe('the entries', () => {
 });
 
 describe('editing an entry', () => {
-  it('changes its characters only, and is kept like anything typed', async () => {
+  it('changes only its characters, and is saved like typed text', async () => {
     const { api, user } = await openEntries('business_address', ADDRESS);
     const before = field('Business address');
     await user.type(field('City, Business address'), ' Ost');
@@ -121,17 +121,17 @@ describe('editing an entry', () => {
     );
   });
 
-  it('back to what it said is no edit any more', async () => {
+  it('back to its old text is no longer an edit', async () => {
     const { user } = await openEntries('business_address', ADDRESS);
     await user.clear(field('City, Business address'));
     await user.type(field('City, Business address'), 'München');
     expect(screen.getByText('No changes')).toBeTruthy();
   });
 
-  it('is kept within half a second', async () => {
+  it('is saved within half a second', async () => {
     const { api } = await openEntries('external_metadata', METADATA);
     vi.useFakeTimers();
-    await put('tier, External metadata', 'silver');
+    await replaceText('tier, External metadata', 'silver');
     await vi.advanceTimersByTimeAsync(500);
     vi.useRealTimers();
     expect(api.requests('drafts.keep')).toMatchObject([
@@ -143,7 +143,7 @@ describe('editing an entry', () => {
     ]);
   });
 
-  it('leaves mixed line ends of the text as they are', async () => {
+  it('preserves mixed line endings', async () => {
     const mixed = '{\r\n"a": "x",\n"b": "y"\r}';
     const { api, user } = await openEntries('external_metadata', mixed);
     await user.type(field('a, External metadata'), '1');
@@ -155,14 +155,14 @@ describe('editing an entry', () => {
     );
   });
 
-  it('keeps the line ends inside a text that has lines', async () => {
+  it('preserves the line endings inside a multi-line value', async () => {
     await openEntries('external_metadata', '{"note":"one\\r\\ntwo"}');
     expect(field('note, External metadata').tagName).toBe('TEXTAREA');
-    await put('note, External metadata', 'one\ntwo\nthree');
+    await replaceText('note, External metadata', 'one\ntwo\nthree');
     expect(field('External metadata').value).toBe('{"note":"one\\r\\ntwo\\r\\nthree"}');
   });
 
-  it('takes numbers as they are typed and refuses what is none, in words', async () => {
+  it('stores numbers as typed, and rejects anything else with a message', async () => {
     const { user } = await openEntries('external_metadata', METADATA);
     const code = field('code, External metadata');
     await user.clear(code);
@@ -176,13 +176,13 @@ describe('editing an entry', () => {
     );
   });
 
-  it('of a yes or no is a press', async () => {
+  it('of a boolean is one click', async () => {
     const { user } = await openEntries('external_metadata', METADATA);
     await user.click(screen.getByRole('checkbox', { name: 'active, External metadata' }));
     expect(field('External metadata').value).toBe(METADATA.replace('true', 'false'));
   });
 
-  it('of one of two with the same name changes that one', async () => {
+  it('of one of two entries with the same name changes only that one', async () => {
     const { user } = await openEntries('external_metadata', METADATA);
     await user.type(field('a (2), External metadata'), '2');
     expect(field('External metadata').value).toBe(METADATA.replace('"a":"2"', '"a":"22"'));
@@ -210,7 +210,7 @@ describe('editing an entry', () => {
 });
 
 describe('the set of entries', () => {
-  it('takes a new one, and goes on in its control', async () => {
+  it('accepts a new entry and focuses its control', async () => {
     const { user } = await openEntries('business_address', '{"line1": "12 Harbour Row"}');
     await user.click(button('Add an entry, Business address'));
     expect(document.activeElement).toBe(field('Name of the new entry, Business address'));
@@ -225,7 +225,7 @@ describe('the set of entries', () => {
     expect(field('Business address').value).toBe('{"line1": "12 Harbour Row", "zipcode": "BS1"}');
   });
 
-  it('starts from none', async () => {
+  it('can start empty', async () => {
     const { user } = await openEntries('external_metadata', '{}');
     expect(screen.getByText('No entries yet.')).toBeTruthy();
     await user.click(button('Add an entry, External metadata'));
@@ -234,7 +234,7 @@ describe('the set of entries', () => {
     expect(field('External metadata').value).toBe('{"crm": ""}');
   });
 
-  it('refuses an empty name and one that is taken, in words', async () => {
+  it('rejects an empty name and one that is taken, with a message', async () => {
     const { user } = await openEntries('external_metadata', METADATA);
     await user.click(button('Add an entry, External metadata'));
     await user.keyboard('{Enter}');
@@ -246,9 +246,9 @@ describe('the set of entries', () => {
     expect(document.activeElement).toBe(button('Add an entry, External metadata'));
   });
 
-  it('renames in place, refusing what is taken', async () => {
+  it('renames in place, and rejects a name that is taken', async () => {
     const { user } = await openEntries('external_metadata', METADATA);
-    await choose(user, 'tier, External metadata', 'Rename');
+    await chooseAction(user, 'tier, External metadata', 'Rename');
     const name = await screen.findByRole('textbox', {
       name: 'New name of tier, External metadata',
     });
@@ -261,52 +261,54 @@ describe('the set of entries', () => {
     expect(field('External metadata').value).toBe(METADATA.replace('tier', 'level'));
   });
 
-  it('loses one and can have it back, byte for byte, until something else is edited', async () => {
+  it('restores a removed entry byte for byte, until something else is edited', async () => {
     const { user } = await openEntries('business_address', ADDRESS);
-    await choose(user, 'City, Business address', 'Remove');
+    await chooseAction(user, 'City, Business address', 'Remove');
     expect(field('Business address').value).not.toContain('city');
     await waitFor(() => expect(document.activeElement).toBe(button('Put it back')));
     await user.click(button('Put it back'));
     expect(screen.getByText('No changes')).toBeTruthy();
     await waitFor(() => expect(document.activeElement).toBe(field('City, Business address')));
-    await choose(user, 'City, Business address', 'Remove');
+    await chooseAction(user, 'City, Business address', 'Remove');
     await user.type(field('Address line 1, Business address'), '!');
     expect(screen.queryByRole('button', { name: 'Put it back' })).toBeNull();
   });
 });
 
 describe('a text that is being typed', () => {
-  it('makes the entries step aside with one sentence, and they come back', async () => {
+  it('disables the entries with a message while it is incomplete', async () => {
     await openEntries('external_metadata', METADATA);
-    await put('External metadata', '{"tier":"gold');
+    await replaceText('External metadata', '{"tier":"gold');
     expect(
       screen.getByText('The entries come back when the text above is complete again.'),
     ).toBeTruthy();
     const list = screen.getByLabelText('tier, External metadata').closest('[inert]');
     expect(list).toBeTruthy();
-    await put('External metadata', '{"tier":"gold!"}');
+    await replaceText('External metadata', '{"tier":"gold!"}');
     expect(field('tier, External metadata').value).toBe('gold!');
     expect(screen.queryByText(/^The entries come back/)).toBeNull();
   });
 
-  it('that was never an object is not spoken about', async () => {
+  it('shows no message if it was never an object', async () => {
     await openPage(page({ external_metadata: '' }));
-    await put('External metadata', '{"tier"');
-    expect(screen.queryByRole('button', { name: FOLDS.external_metadata })).toBeNull();
-    await put('External metadata', '{"tier":1}');
-    expect(button(FOLDS.external_metadata)).toBeTruthy();
-    await put('External metadata', 'plain');
-    expect(screen.queryByRole('button', { name: FOLDS.external_metadata })).toBeNull();
+    await replaceText('External metadata', '{"tier"');
+    expect(screen.queryByRole('button', { name: EXPAND_BUTTONS.external_metadata })).toBeNull();
+    await replaceText('External metadata', '{"tier":1}');
+    expect(button(EXPAND_BUTTONS.external_metadata)).toBeTruthy();
+    await replaceText('External metadata', 'plain');
+    expect(screen.queryByRole('button', { name: EXPAND_BUTTONS.external_metadata })).toBeNull();
   });
 
-  it('leaves the focus somewhere when the entry it was in goes away', async () => {
+  it('moves the focus when the focused entry disappears', async () => {
     const { api, user, receive, menu } = await openEntries('external_metadata', '{"tier":"gold"}');
     api.answer('drafts', 'discard', () => success(page({ external_metadata: '{"tier":"gold"}' })));
     await user.click(button('Add an entry, External metadata'));
     await user.keyboard('crm{Enter}');
     await waitFor(() => expect(document.activeElement).toBe(field('crm, External metadata')));
     await menu('discard');
-    await waitFor(() => expect(document.activeElement).toBe(button(FOLDS.external_metadata)));
+    await waitFor(() =>
+      expect(document.activeElement).toBe(button(EXPAND_BUTTONS.external_metadata)),
+    );
     await screen.findByRole('button', { name: 'Bring them back' });
 
     field('tier, External metadata').focus();

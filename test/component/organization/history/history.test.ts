@@ -1,19 +1,20 @@
-/** The History tab of the organization's page, and going back to a version. */
+/** The *History* tab, and restoring a revision. */
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { failed, success, type Outcome } from '../../../../src/shared/failure';
 import { REVISIONS_PER_PAGE, type Revision } from '../../../../src/shared/history';
 import type { OrganizationView } from '../../../../src/shared/organization';
+import { descriptionOf } from '../../dom';
 import { deferred, FakeApi } from '../../fake-api';
 import { button, field, openPage, status } from '../open-page';
 import { change, draft, ORGANIZATION_ID, SAVED, view } from '../samples';
 import { phones, revision } from './samples';
 
 const OLD = { business_phone: '+44 20 7946 0001', business_name: 'Brightwater' };
-const restored = (different: Partial<OrganizationView> = {}) =>
+const restoredView = (different: Partial<OrganizationView> = {}) =>
   view({ draft: draft(OLD), draftNumber: 9, ...different });
 
-/** Opens the History tab over these revisions, newest first. */
+/** Opens the History tab with these revisions, newest first. `grow` adds newer ones. */
 async function openHistory(revisions: Revision[], opened: OrganizationView = view()) {
   const api = new FakeApi();
   let all = revisions;
@@ -34,12 +35,12 @@ const item = (index: number) => within(items()[index]!);
 const restoreButton = (index: number) =>
   item(index).queryByRole<HTMLButtonElement>('button', { name: 'Restore this version' });
 const titles = () =>
-  items().map((one) =>
-    within(one).getByRole('heading', { level: 2 }).querySelector('span')?.textContent?.trim(),
+  items().map((listItem) =>
+    within(listItem).getByRole('heading', { level: 2 }).querySelector('span')?.textContent?.trim(),
   );
 
 describe('the history', () => {
-  it('says of each version where it comes from, when, and what it changed', async () => {
+  it('shows the origin, time and differences of each revision', async () => {
     const current = revision(5);
     await openHistory([
       revision(6, { business_email: 'x@b.example' }, { kind: 'discarded' }),
@@ -70,13 +71,10 @@ describe('the history', () => {
     const [time] = items()[1]!.getElementsByTagName('time');
     expect(time?.dateTime).toBe(new Date(current.at).toISOString());
     expect(time?.title).not.toBe('');
-    const described = document.getElementById(
-      restoreButton(0)?.getAttribute('aria-describedby') ?? '',
-    );
-    expect(described?.textContent).toMatch(/^Discarded before .*\(.+\)/s);
+    expect(descriptionOf(restoreButton(0)!)).toMatch(/^Discarded before .*\(.+\)/s);
   });
 
-  it('says of what was accepted as Cloudflare stored it that no text of theirs was saved', async () => {
+  it('does not call a revision saved that was accepted as stored at Cloudflare', async () => {
     const stored = { business_phone: '+44 stored' };
     await openHistory([
       { ...revision(3, stored, { kind: 'accepted' }), differences: [] },
@@ -89,14 +87,14 @@ describe('the history', () => {
     expect(items()[0]!.textContent).not.toContain('Saved by you');
   });
 
-  it('says of a save that Cloudflare had already that it was confirmed', async () => {
+  it('shows that a save was confirmed when Cloudflare already had its texts', async () => {
     const same = { ...revision(2), differences: [] };
     await openHistory([same, revision(1, {}, { kind: 'observed' })]);
     await waitFor(() => expect(items()).toHaveLength(2));
     expect(titles()[0]).toBe('Confirmed; Cloudflare already had these texts');
   });
 
-  it('marks what is there now, and offers no way to where the form is already', async () => {
+  it('marks the current revision, and offers no restore of what the form already shows', async () => {
     const list = [revision(3), revision(2, { business_phone: '+44 1' }), revision(1)];
     const { user } = await openHistory(list);
     await waitFor(() => expect(items()).toHaveLength(3));
@@ -104,7 +102,7 @@ describe('the history', () => {
     expect(item(0).getByText('Current version')).toBeTruthy();
     expect([0, 1, 2].map((index) => restoreButton(index) !== null)).toEqual([false, true, false]);
     expect(item(2).getByText('In the form now')).toBeTruthy();
-    // With a draft, the way back to what is saved is one too.
+    // With a draft, the saved revision can be restored, too.
     await user.click(screen.getByRole('tab', { name: 'Profile' }));
     await user.type(field('Business phone'), '9');
     await user.click(screen.getByRole('tab', { name: 'History' }));
@@ -113,7 +111,7 @@ describe('the history', () => {
     expect(item(0).getByText('Current version')).toBeTruthy();
   });
 
-  it('shows older ones on request, and goes on reading at the first of them', async () => {
+  it('shows older revisions on request, and focuses the first of them', async () => {
     const { user } = await openHistory(phones(45, 1));
     await waitFor(() => expect(items()).toHaveLength(20));
     await user.click(button('Show older'));
@@ -126,33 +124,33 @@ describe('the history', () => {
     expect(screen.queryByRole('button', { name: 'Show older' })).toBeNull();
   });
 
-  it('takes in what is new without moving the focus', async () => {
+  it('adds new revisions without moving the focus', async () => {
     const { receive, grow } = await openHistory(phones(3, 1), view({ latestRevision: 3 }));
     await waitFor(() => expect(items()).toHaveLength(3));
-    const here = restoreButton(1)!;
-    here.focus();
+    const focused = restoreButton(1)!;
+    focused.focus();
     grow(phones(4, 4));
     await receive(view({ latestRevision: 4 }));
     await waitFor(() => expect(items()).toHaveLength(4));
-    expect(document.activeElement).toBe(here);
-    expect(restoreButton(2)).toBe(here);
+    expect(document.activeElement).toBe(focused);
+    expect(restoreButton(2)).toBe(focused);
   });
 
-  it('without anything says what will be here', async () => {
+  it('explains itself when it is empty', async () => {
     await openHistory([]);
     expect(await screen.findByRole('heading', { level: 2, name: 'No history yet' })).toBeTruthy();
   });
 
-  it('that cannot be read says why, with another try', async () => {
+  it('shows why it could not be loaded, and retries', async () => {
     const { api, user, receive } = await openHistory([], view({ latestRevision: 1 }));
     await screen.findByText('No history yet');
-    const scripted = success({ revisions: phones(2, 1), more: false });
+    const answer = success({ revisions: phones(2, 1), more: false });
     api.answer('history', 'list', () => failed('store.busy'));
     await receive(view({ latestRevision: 2 }));
     expect((await screen.findByRole('alert')).textContent).toContain(
       'The history could not be read.',
     );
-    api.answer('history', 'list', () => scripted);
+    api.answer('history', 'list', () => answer);
     await user.click(button('Try again'));
     await waitFor(() => expect(items()).toHaveLength(2));
     expect(screen.queryByRole('alert')).toBeNull();
@@ -160,9 +158,9 @@ describe('the history', () => {
 });
 
 describe('restoring', () => {
-  it('puts the version into the form, goes to its first changed field, and says what is next', async () => {
+  it('puts the revision into the form, focuses the first changed field, and explains what to do next', async () => {
     const { api, user } = await openHistory([revision(2), revision(1, OLD)]);
-    api.answer('history', 'restore', () => success(restored()));
+    api.answer('history', 'restore', () => success(restoredView()));
     await waitFor(() => expect(items()).toHaveLength(2));
     await user.click(restoreButton(1)!);
     expect(api.requests('history.restore')).toEqual([
@@ -177,10 +175,10 @@ describe('restoring', () => {
     expect(status()).toBe('');
   });
 
-  it('asks before it replaces unsaved changes, kept first; the default keeps them', async () => {
+  it('saves unsaved changes as a draft and asks before it replaces them', async () => {
     const { api, user } = await openHistory([revision(2), revision(1, OLD)]);
     api.answer('history', 'restore', ({ replaceDraft }) =>
-      replaceDraft ? success(restored()) : failed('draft.exists'),
+      replaceDraft ? success(restoredView()) : failed('draft.exists'),
     );
     await user.click(screen.getByRole('tab', { name: 'Profile' }));
     await user.type(field('Business email'), 'x');
@@ -210,7 +208,7 @@ describe('restoring', () => {
     expect(screen.queryByRole('dialog')).toBeNull();
   });
 
-  it('does not go over a text that could not be kept', async () => {
+  it('does not replace text that could not be saved', async () => {
     const { api, user } = await openHistory([revision(2), revision(1, OLD)]);
     api.answer('drafts', 'keep', () => failed('store.full'));
     await user.click(screen.getByRole('tab', { name: 'Profile' }));
@@ -222,7 +220,7 @@ describe('restoring', () => {
     expect(await screen.findByText(/not saved on this computer yet/)).toBeTruthy();
   });
 
-  it('that fails says why on the page and changes nothing', async () => {
+  it('shows why it failed and changes nothing', async () => {
     const { api, user } = await openHistory([revision(2), revision(1, OLD)]);
     api.answer('history', 'restore', () => failed('revision.none'));
     await waitFor(() => expect(items()).toHaveLength(2));
@@ -233,15 +231,15 @@ describe('restoring', () => {
     expect(items()).toHaveLength(2);
   });
 
-  it('of what is there already ends at the top, without a change', async () => {
+  it('of the saved revision discards the change and focuses the heading', async () => {
     const waiting = view({ change: change(OLD) });
     const { api, user } = await openHistory([revision(2), revision(1, OLD)], waiting);
-    const answered = deferred<Outcome<OrganizationView>>();
-    api.answer('history', 'restore', () => answered.promise);
+    const answer = deferred<Outcome<OrganizationView>>();
+    api.answer('history', 'restore', () => answer.promise);
     await waitFor(() => expect(items()).toHaveLength(2));
     expect(restoreButton(1)).toBeNull();
     await user.click(restoreButton(0)!);
-    answered.resolve(success(view()));
+    answer.resolve(success(view()));
     await waitFor(() =>
       expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 })),
     );

@@ -1,4 +1,4 @@
-/** The pages of the history: no gap, no version twice, and what could not be read can be asked again. */
+/** Paging through the history: no gaps, no duplicates, and failed pages can be retried. */
 import { describe, expect, it } from 'vitest';
 import { createApi } from '../../../../src/renderer/state/api.svelte';
 import { RevisionList } from '../../../../src/renderer/features/organization/history/revision-list.svelte';
@@ -8,8 +8,8 @@ import { deferred, FakeApi } from '../../fake-api';
 import { ORGANIZATION_ID } from '../samples';
 import { phones } from './samples';
 
-/** A list over a history that grows, paged as main pages it. */
-function listOver(count: number) {
+/** Creates a list over a history of `count` revisions that can grow, paged like in main. */
+function createList(count: number) {
   const api = new FakeApi();
   const history = { count };
   const page = (before: number | null) => {
@@ -23,34 +23,37 @@ function listOver(count: number) {
   const list = new RevisionList(createApi(api.bridge), ORGANIZATION_ID);
   return { api, history, page, list, ids: () => list.items.map(({ id }) => id) };
 }
-const down = (from: number, to: number) =>
+const descending = (from: number, to: number) =>
   Array.from({ length: from - to + 1 }, (_, index) => from - index);
 
 describe('the list of revisions', () => {
-  it('reads the newest page first, then older ones until there are no more', async () => {
-    const { list, ids } = listOver(45);
+  it('loads the newest page first, then older ones until there are no more', async () => {
+    const { list, ids } = createList(45);
     await list.refresh();
-    expect(ids()).toEqual(down(45, 26));
+    expect(ids()).toEqual(descending(45, 26));
     expect((await list.older())?.id).toBe(25);
     await list.older();
-    expect(ids()).toEqual(down(45, 1));
+    expect(ids()).toEqual(descending(45, 1));
     expect(list.more).toBe(false);
   });
 
-  it.each([1, 20, 21, 40, 45])('takes %i newer ones without a gap or a double', async (newer) => {
-    const { list, ids, history } = listOver(30);
-    await list.refresh();
-    history.count = 30 + newer;
-    await list.refresh();
-    expect(ids()).toEqual(down(30 + newer, 11));
-    expect(list.more).toBe(true);
-    await list.older();
-    expect(ids()).toEqual(down(30 + newer, 1));
-    expect(list.more).toBe(false);
-  });
+  it.each([1, 20, 21, 40, 45])(
+    'adds %i newer revisions without gaps or duplicates',
+    async (newer) => {
+      const { list, ids, history } = createList(30);
+      await list.refresh();
+      history.count = 30 + newer;
+      await list.refresh();
+      expect(ids()).toEqual(descending(30 + newer, 11));
+      expect(list.more).toBe(true);
+      await list.older();
+      expect(ids()).toEqual(descending(30 + newer, 1));
+      expect(list.more).toBe(false);
+    },
+  );
 
-  it('begins anew from an empty history', async () => {
-    const { list, ids, history } = listOver(0);
+  it('loads revisions after the history was empty', async () => {
+    const { list, ids, history } = createList(0);
     await list.refresh();
     expect([list.loaded, list.more, ids()]).toEqual([true, false, []]);
     history.count = 2;
@@ -58,28 +61,28 @@ describe('the list of revisions', () => {
     expect(ids()).toEqual([2, 1]);
   });
 
-  it('that changes while it is read is read once more, one call at a time', async () => {
-    const { api, list, ids, history, page } = listOver(3);
+  it('loads once more when it changes during a request, one call at a time', async () => {
+    const { api, list, ids, history, page } = createList(3);
     const first = deferred<Outcome<{ revisions: Revision[]; more: boolean }>>();
     api.answer('history', 'list', () => first.promise);
-    const reading = list.refresh();
+    const loading = list.refresh();
     const old = page(null);
     history.count = 4;
     await list.refresh();
     expect(api.requests('history.list')).toHaveLength(1);
     api.answer('history', 'list', ({ before }) => page(before));
     first.resolve(old);
-    await reading;
-    expect(ids()).toEqual(down(4, 1));
+    await loading;
+    expect(ids()).toEqual(descending(4, 1));
   });
 
-  it('says which end could not be read, keeps what it has, and goes on at the next try', async () => {
-    const { api, list, ids, page } = listOver(45);
+  it('reports which end failed to load, keeps what it has, and continues on retry', async () => {
+    const { api, list, ids, page } = createList(45);
     await list.refresh();
     api.answer('history', 'list', () => failed('store.busy'));
     expect(await list.older()).toBeNull();
     expect(list.failed).toEqual({ end: 'older', failure: { code: 'store.busy' } });
-    expect(ids()).toEqual(down(45, 26));
+    expect(ids()).toEqual(descending(45, 26));
     api.answer('history', 'list', ({ before }) => page(before));
     expect((await list.older())?.id).toBe(25);
     expect(list.failed).toBeNull();

@@ -1,9 +1,9 @@
-/** Revisions for the tests of this folder. */
+/** Sample revisions. */
 import type { Revision } from '../../../../src/shared/history';
 import { applyEdits, changedFields, FIELD_NAMES, type Edits } from '../../../../src/shared/profile';
 import { NOW, SAVED } from '../samples';
 
-/** Revision `id`: a save an hour after the one before it, with `edits` over the saved copy. */
+/** A save with `edits` over the saved copy, one hour after revision `id - 1`. */
 export function revision(
   id: number,
   edits: Edits = {},
@@ -25,7 +25,7 @@ export function revision(
   };
 }
 
-/** Saves of another phone number each, the newest first. */
+/** Revisions with a different phone number each, newest first. */
 export function phones(newest: number, oldest: number): Revision[] {
   return Array.from({ length: newest - oldest + 1 }, (_, index) =>
     revision(newest - index, { business_phone: `+44 ${newest - index}` }),

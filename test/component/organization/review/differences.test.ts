@@ -1,4 +1,4 @@
-/** The differences shown in the review: complete, and only what differs is marked. */
+/** Text differences in the review: complete, with only the differences marked. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -23,7 +23,7 @@ describe('differences', () => {
     expect(marked(differences('a b', 'a b').after)).toEqual([]);
   });
 
-  it('lose no byte, and agree about what is the same', () => {
+  it('lose no byte, and agree on what is the same', () => {
     const text = fc.stringMatching(/^[ab \r\n-]{0,12}$/);
     fc.assert(
       fc.property(text, text, (one, other) => {
@@ -40,7 +40,7 @@ describe('differences', () => {
     );
   });
 
-  it('stay quick with very long texts', () => {
+  it('are fast for very long texts', () => {
     const long = 'word '.repeat(20_000);
     const { after } = differences(`a ${long}`, `${long}b c`);
     expect(joined(after)).toBe(`${long}b c`);
@@ -56,7 +56,7 @@ describe('differences', () => {
 });
 
 describe('abridged', () => {
-  it('leaves an address whole, and of a long text the middle out', () => {
+  it('keeps an address whole, and omits the middle of a long text', () => {
     const address = 'Hafenstraße 12, Treppenhaus B\n'.repeat(19);
     const whole = [{ text: address, same: true }];
     expect(abridged(whole)).toEqual(whole);
@@ -72,7 +72,7 @@ describe('abridged', () => {
     expect(rest).toEqual(long.slice(1));
   });
 
-  it('counts what it leaves out, shows the rest byte for byte, and never cuts a character', () => {
+  it('counts what it omits, keeps the rest byte for byte, and never splits a character', () => {
     const unit = fc.constantFrom('a', ' ', '👩‍👩‍👧', 'é', '\r\n', '\ud800');
     const parts = fc.array(
       fc.record({ text: fc.string({ unit, minLength: 1, maxLength: 900 }), same: fc.boolean() }),
@@ -81,18 +81,18 @@ describe('abridged', () => {
     fc.assert(
       fc.property(parts, (all) => {
         const text = joined(all);
-        let at = 0;
+        let position = 0;
         for (const part of abridged(all)) {
           if ('omitted' in part) {
             expect(part.omitted).toBeGreaterThan(0);
-            at += part.omitted;
+            position += part.omitted;
           } else {
-            expect(text.slice(at, at + part.text.length)).toBe(part.text);
+            expect(text.slice(position, position + part.text.length)).toBe(part.text);
             expect(part.text).not.toMatch(/^\u200d|^\n|\u200d$|\r$/);
-            at += part.text.length;
+            position += part.text.length;
           }
         }
-        expect(at).toBe(text.length);
+        expect(position).toBe(text.length);
       }),
       { numRuns: 50 },
     );
