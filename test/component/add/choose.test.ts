@@ -18,7 +18,7 @@ async function show(fake: FakeApi, onlyNew = false) {
     .answer('signIns', 'list', () => success([signIn(1, 'Head office')]))
     .setRows([row(9, 'Saved already')]);
   const ondone = vi.fn();
-  const { state, context } = await fake.loadedState();
+  const { context } = await fake.loadedState();
   const { unmount } = render(ChooseStep, {
     props: { signInId: signInId(1), onlyNew, onback: vi.fn(), ondone },
     context,

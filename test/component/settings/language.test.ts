@@ -31,7 +31,7 @@ it('starts in the language of main before anything is rendered', async () => {
   const fake = answerCalls(new FakeApi()).answer('app', 'locale', () =>
     success({ language: 'de', formats: 'de-AT' }),
   );
-  const { state, context } = await fake.loadedState();
+  const { context } = await fake.loadedState();
   expect([document.documentElement.lang, locale().formats]).toEqual(['de', 'de-AT']);
   render(App, { context });
   expect(fake.recorded.map(({ name }) => name)).not.toContain('settings.get');
