@@ -1,4 +1,4 @@
-/** What is in the package, read back from it: fuses, files, size, and what Debian is told. */
+/** The contents of the package: fuses, files, size, and Debian's metadata. */
 import { execFileSync } from 'node:child_process';
 import { lstatSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,8 +8,8 @@ import { readFuses } from '../../build/packaging/fuses.mjs';
 import { capabilityOf } from '../../src/main/updates/capability';
 import { DEB, UNPACKED } from './support/package';
 
-/** Electron adds some with time; those not named here are not in every one we pack. */
-const WANTED = {
+/** The fuses of every Electron we pack. */
+const EXPECTED = {
   RunAsNode: 'off',
   EnableCookieEncryption: 'off',
   EnableNodeOptionsEnvironmentVariable: 'off',
@@ -19,20 +19,21 @@ const WANTED = {
   LoadBrowserProcessSpecificV8Snapshot: 'off',
   GrantFileProtocolExtraPrivileges: 'off',
 };
+/** Fuses only newer versions have. */
 const NEWER = { WasmTrapHandlers: 'on' };
 
-/** What the app may add to the bare runtime. */
-const MOST_BYTES = 6_000_000;
+/** Size limit of what the app adds to the bare runtime. */
+const MAX_BYTES = 6_000_000;
 
 const resources = join(UNPACKED, 'resources');
 
-test('every fuse is as wanted, and none is left to chance', async () => {
+test('every fuse is set as expected, and none is undecided', async () => {
   const fuses = await readFuses(join(UNPACKED, 'letterhead'));
-  expect(fuses).toMatchObject(WANTED);
-  expect({ ...WANTED, ...NEWER }).toMatchObject(fuses);
+  expect(fuses).toMatchObject(EXPECTED);
+  expect({ ...EXPECTED, ...NEWER }).toMatchObject(fuses);
 });
 
-test('nothing is in the archive but what runs on this system', () => {
+test('the archive contains only files for this system', () => {
   const target = `linux-${process.arch}`;
   const files = listPackage(join(resources, 'app.asar'), { isPack: false });
   const expected = [
@@ -63,27 +64,27 @@ test('nothing is in the archive but what runs on this system', () => {
   ]);
 });
 
-test('it knows the update server it was packaged with, and only tells, as what apt installs must', () => {
+test('it knows the update server from packaging, and only notifies, because apt installed it', () => {
   const config = join(resources, 'app-update.yml');
   expect(readFileSync(config, 'utf8')).toContain('url: https://updates.letterhead.invalid/');
   const installed = { packaged: true, platform: 'linux' } as const;
-  const means = capabilityOf({
+  const capability = capabilityOf({
     ...installed,
     execPath: '/opt/Letterhead/letterhead',
     config,
     env: {},
   });
-  expect(means).toMatchObject({ way: 'tells', why: 'package', installer: null });
+  expect(capability).toMatchObject({ way: 'tells', why: 'package', installer: null });
 });
 
 test('it adds little to the bare runtime', () => {
   const bytes = readdirSync(resources, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .reduce((sum, entry) => sum + lstatSync(join(entry.parentPath, entry.name)).size, 0);
-  expect(bytes).toBeLessThan(MOST_BYTES);
+  expect(bytes).toBeLessThan(MAX_BYTES);
 });
 
-test('the licence of every bundled package is there', () => {
+test('it contains the license of every bundled package', () => {
   const licences = readFileSync(join(resources, 'licences.txt'), 'utf8');
   for (const name of [
     'svelte',
@@ -100,7 +101,7 @@ test('the licence of every bundled package is there', () => {
   expect(licences).not.toMatch(/^electron-builder /m);
 });
 
-test('the Debian package belongs to root, brings its sandbox helper and no script', () => {
+test('the Debian package is owned by root, and contains its sandbox helper and no script', () => {
   const ask = (...args: string[]): string => execFileSync('dpkg-deb', args, { encoding: 'utf8' });
   const lines = ask('--contents', DEB).trim().split('\n');
   expect(lines.filter((line) => !/ root\/root /.test(line))).toEqual([]);
@@ -108,7 +109,7 @@ test('the Debian package belongs to root, brings its sandbox helper and no scrip
     lines.find((line) => line.includes(` ${path}`))!.split(' ')[0]!;
   expect(modeOf('./opt/Letterhead/chrome-sandbox')).toBe('-rwsr-xr-x');
   expect(modeOf('./opt/Letterhead/letterhead')).toBe('-rwxr-xr-x');
-  // The helper alone runs as root, and nobody but root may write anywhere.
+  // Only the helper runs as root, and only root may write anywhere.
   const setuid = lines.filter((line) => /^...s|^......s/.test(line));
   expect(setuid).toHaveLength(1);
   expect(lines.filter((line) => /^-....w|^-.......w|^d....w|^d.......w/.test(line))).toEqual([]);
@@ -127,7 +128,7 @@ test('the Debian package belongs to root, brings its sandbox helper and no scrip
   expect(ask('--ctrl-tarfile', DEB).includes('./postinst')).toBe(false);
 });
 
-test('a bill of materials lies beside it and names the Electron inside', () => {
+test('a bill of materials beside it lists the Electron inside', () => {
   const folder = join(UNPACKED, '..');
   const name = readdirSync(folder).find((file) => file.endsWith('.cdx.json'))!;
   const bill = JSON.parse(readFileSync(join(folder, name), 'utf8')) as {

@@ -1,6 +1,6 @@
 /**
- * The exact package when it crashes with the key in use, on a system that keeps core dumps: whatever part
- * of it goes, the key is in nothing that is left.
+ * Crashes of the exact package with the key in use, on a system that keeps core dumps: whichever process crashes, the
+ * key is in no remaining file.
  */
 import { readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ afterAll(() => scene?.end());
 
 const key = (): string => scene.standin.credentials[0]!.key;
 
-/** What the person owns in a folder that everybody may write to. */
+/** Folders of the person in a world-writable folder. */
 const ownIn = (folder: string): string[] =>
   readdirSync(folder)
     .map((name) => join(folder, name))
@@ -29,32 +29,32 @@ const ownIn = (folder: string): string[] =>
       return found?.isDirectory() && found.uid === scene.person.owner.uid;
     });
 
-/** Files with the key in all that the person has; the app's working folder is their home. */
+/** Files of the person that contain the key. */
 async function leaks(): Promise<string[]> {
   const folders = [...ownIn(tmpdir()), ...ownIn('/dev/shm')];
   return (await Promise.all(folders.map((folder) => filesWith(folder, key())))).flat();
 }
 
-/** The kind of a process of the app: `main`, `renderer`, `zygote`, `utility` … */
+/** The type of a process of the app: `main`, `renderer`, `zygote`, `utility` … */
 const kindOf = ({ commandLine }: Process): string =>
   /--type=(\S+)/.exec(commandLine)?.[1] ?? 'main';
 
-test('a dump of a program that does not mind has the key in it: the search finds one', async () => {
+test('the search finds the key in a core dump of an unprotected program', async () => {
   const pattern = readFileSync('/proc/sys/kernel/core_pattern', 'utf8');
   const crash = `ulimit -c unlimited; key=${key()}; kill -SEGV $$`;
   expect(() => scene.person.run('sh', ['-c', crash])).toThrow();
-  // A system may hand dumps to a collector, which keeps them elsewhere.
+  // A system may pass dumps to a collector, which stores them elsewhere.
   expect((await leaks()).length > 0).toBe(!pattern.startsWith('|'));
   for (const file of await leaks()) rmSync(file);
 });
 
-/** The first process of a namespace takes no signal; that of a page is one. */
+/** The first process of a PID namespace ignores signals; the one of a page is such a process. */
 const canBeSignalled = ({ status }: Process): boolean => !/\s1$/.test(status['NSpid'] ?? '');
 
-/** Crashes it. The first signal may be taken for a fault of JavaScript's own, and only end that handler. */
+/** Crashes a process. V8 may handle the first signal as a fault of its own and only remove its handler. */
 async function crash(pid: number): Promise<void> {
   const isGone = (): boolean => {
-    // One that waits for its parent to hear of it has no program any more.
+    // A zombie no longer has an executable.
     if (!processesOf(EXECUTABLE).some((one) => one.pid === pid)) return true;
     process.kill(pid, 'SIGSEGV');
     return false;
@@ -62,10 +62,10 @@ async function crash(pid: number): Promise<void> {
   await expect.poll(isGone, { timeout: 60_000 }).toBe(true);
 }
 
-test('no part that crashes leaves the key behind', async () => {
+test('no crashing process leaves the key behind', async () => {
   const running = await scene.start();
   await scene.setUp(running);
-  // Once more, for the window to have it, too: it forgot the first one.
+  // Again, so that the window has it, too: it discarded the first one.
   await running.window.press({ role: 'button', name: 'Add organization' });
   await running.window.press({ role: 'radio button', name: 'New sign-in' });
   await running.window.type({ role: 'password text', name: 'Global API Key' }, key());
@@ -77,11 +77,11 @@ test('no part that crashes leaves the key behind', async () => {
   expect(filters.map(Number)).toEqual(all.map(() => 0));
 
   for (const kind of kinds) {
-    // Some are gone already with those before them, or are others by now.
+    // Some may have exited with earlier ones, or been replaced.
     const left = processesOf(EXECUTABLE).filter((one) => kindOf(one) === kind);
     for (const { pid } of left.filter(canBeSignalled)) {
       await crash(pid);
-      // Each dump may take the place of the last one.
+      // Each dump may replace the previous one.
       expect(await leaks(), kind).toEqual([]);
     }
   }

@@ -1,22 +1,21 @@
 /**
- * A start in hostile surroundings, for a package or a build that takes itself for one: every switch and
- * variable that could send the key elsewhere or write it down, with somewhere for it to go; and what is
- * there afterwards if one of them worked.
+ * A hostile environment for a package, or for a build that considers itself one: every switch and variable that could
+ * send the key elsewhere or record it, with a target for it; and the evidence if one of them worked.
  */
 import { createHash, X509Certificate } from 'node:crypto';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where the surroundings want the key. */
+/** The attacker's target for the key. */
 export interface Trap {
-  /** An empty folder, in which nothing may be written. */
+  /** An empty folder, which must stay empty. */
   folder: string;
-  /** Port on 127.0.0.1 of a server that speaks TLS with this certificate (PEM), and must see nobody. */
+  /** Port on 127.0.0.1 of a TLS server with this certificate (PEM), which must receive no connection. */
   port: number;
   cert: string;
 }
 
-/** The hash by which Chromium is told to accept a certificate whoever signed it. */
+/** The hash that makes Chromium accept a certificate regardless of its issuer. */
 function spkiOf(cert: string): string {
   const key = new X509Certificate(cert).publicKey.export({ type: 'spki', format: 'der' });
   return createHash('sha256').update(key).digest('base64');
@@ -55,12 +54,12 @@ export function hostileVariables({ folder, port }: Trap): Record<string, string>
   };
 }
 
-/** What was written where nothing may be. */
+/** Files written into the attacker's folder. */
 export function writtenInto({ folder }: Trap): string[] {
   return existsSync(folder) ? readdirSync(folder, { recursive: true }).map(String).sort() : [];
 }
 
-/** Empties the folder again. */
+/** Empties the folder. */
 export function clear({ folder }: Trap): void {
   for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
 }

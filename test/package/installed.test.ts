@@ -1,6 +1,6 @@
 /**
- * The Debian package as people get it: installed by apt, started by an ordinary user in its sandbox, used
- * by real keys through the accessibility bus against the stand-in over TLS, upgraded, and removed.
+ * The Debian package as people get it: installed by apt, started by an ordinary user in its sandbox, used with real
+ * keys through the accessibility bus against the stand-in over TLS, upgraded, and removed.
  */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -30,7 +30,7 @@ type Database = InstanceType<typeof DatabaseSync>;
 const PHONE = '+49 30 5550 1234';
 
 let scene: Scene;
-/** Where the switches and variables of an attacker point: nothing must ever arrive here. */
+/** The target of an attacker's switches and variables: it must never receive a request. */
 let decoy: Standin;
 
 beforeAll(async () => {
@@ -43,16 +43,16 @@ afterAll(async () => {
   await decoy?.close();
 });
 
-function database<T>(folder: string, look: (db: Database) => T): T {
+function database<T>(folder: string, query: (db: Database) => T): T {
   const db = new DatabaseSync(join(folder, 'letterhead.db'), { readOnly: true });
   try {
-    return look(db);
+    return query(db);
   } finally {
     db.close();
   }
 }
 
-test('apt installs it, with everything it needs', () => {
+test('apt installs it with all its dependencies', () => {
   install(DEB);
   expect(installed()).toMatch(/ installed$/);
   expect(verify()).toBe('');
@@ -62,7 +62,7 @@ test('apt installs it, with everything it needs', () => {
   expect(scene.person.run('sh', ['-c', 'command -v letterhead'])).toBe('/usr/bin/letterhead\n');
 });
 
-test('an ordinary user does the main job in the sandbox, whatever switches and variables say', async () => {
+test('an ordinary user does the main job in the sandbox, despite hostile switches and variables', async () => {
   const { person, standin } = scene;
   const { key } = standin.credentials[0]!;
   const [first] = [...standin.organizations.values()];
@@ -82,7 +82,7 @@ test('an ordinary user does the main job in the sandbox, whatever switches and v
       CLOUDFLARE_BASE_URL: decoy.url,
       SSLKEYLOGFILE: traces[1]!,
       CHROME_LOG_FILE: traces[2]!,
-      // Were its fuse on, no window would open.
+      // If its fuse were on, no window would open.
       ELECTRON_RUN_AS_NODE: '1',
       NODE_OPTIONS: '--inspect=9230',
     },
@@ -111,7 +111,7 @@ test('an ordinary user does the main job in the sandbox, whatever switches and v
     const main = processes.find(({ pid }) => pid === app.pid)!;
     expect(userNamespace).not.toBe(main.userNamespace);
   }
-  // Each stand-in has a second port, where redirects would lead; the app has none.
+  // Each stand-in has a second port as the target of redirects; the app has none.
   const ports = listeningPorts();
   expect(ports).toHaveLength(4);
   expect(ports).toEqual(expect.arrayContaining([443, decoy.port]));
@@ -124,7 +124,7 @@ test('an ordinary user does the main job in the sandbox, whatever switches and v
   expect(rows).toEqual([{ id: first!.id }]);
 });
 
-test('where no user namespace can be made, its setuid helper makes the sandbox', async () => {
+test('where no user namespace can be created, its setuid helper creates the sandbox', async () => {
   const { person } = scene;
   await startWithoutNamespaces(person, ['letterhead', '--force-renderer-accessibility']);
   const window = await Window.of(person);
@@ -135,13 +135,13 @@ test('where no user namespace can be made, its setuid helper makes the sandbox',
   expect(processesOf('/opt/Letterhead/chrome-sandbox')).toHaveLength(1);
   expect(page!.status).toMatchObject({ Seccomp: '2', NoNewPrivs: '1' });
   expect(page!.userNamespace).toBe(main.userNamespace);
-  // It sees no process but those of the sandbox.
+  // It sees only the processes of the sandbox.
   expect(page!.status['NSpid']).toMatch(/^\d+\t\d+$/);
   window.close();
   await scene.endApp();
 });
 
-test('after an upgrade everything is still there, also without a network', async () => {
+test('after an upgrade everything is still there, even offline', async () => {
   const { standin } = scene;
   const [first] = [...standin.organizations.values()];
   const { file, version } = nextVersionOf(DEB, scene.folder);
@@ -156,31 +156,31 @@ test('after an upgrade everything is still there, also without a network', async
   await standin.goOnline();
 });
 
-test('the data of an older schema is put aside and taken over when the person says so', async () => {
-  const fixtures = join(import.meta.dirname, '..', 'unit', 'store', 'fixtures');
+test('data of an older schema is set aside, and recovered when the person asks for it', async () => {
+  const fixtures = join(import.meta.dirname, '..', 'unit', 'database', 'damage', 'fixtures');
   const databases = readdirSync(fixtures).filter((name) => name.endsWith('.db'));
   expect(databases.length).toBeGreaterThan(0);
   for (const name of databases) {
     const { person } = scene;
-    const place = join(person.home, name.replace('.db', ''));
-    mkdirSync(place);
-    copyFileSync(join(fixtures, name), join(place, 'letterhead.db'));
-    person.give(place);
+    const folder = join(person.home, name.replace('.db', ''));
+    mkdirSync(folder);
+    copyFileSync(join(fixtures, name), join(folder, 'letterhead.db'));
+    person.give(folder);
     const contents = JSON.parse(
       readFileSync(join(fixtures, name.replace('.db', '.json')), 'utf8'),
     ) as {
       organizations: { name: string }[];
     };
-    const { window, quit } = await scene.start([`--user-data-dir=${place}`]);
+    const { window, quit } = await scene.start([`--user-data-dir=${folder}`]);
     await window.press({ role: 'button', name: m.banner_take_over() });
-    // The accessibility bus does not carry every text that a name may have.
+    // The accessibility bus cannot transfer every possible name.
     const plain = contents.organizations.find(({ name: shown }) => /^[\w ]+$/.test(shown));
     await window.find({ role: 'list item', name: new RegExp(`^${plain!.name}`) });
     await quit();
-    expect(readdirSync(place).some((file) => file.startsWith('letterhead.older-'))).toBe(true);
-    const version = database(place, (db) => db.prepare('PRAGMA user_version').get());
+    expect(readdirSync(folder).some((file) => file.startsWith('letterhead.older-'))).toBe(true);
+    const version = database(folder, (db) => db.prepare('PRAGMA user_version').get());
     expect(version).toEqual({ user_version: SCHEMA_VERSION });
-    const { n } = database(place, (db) =>
+    const { n } = database(folder, (db) =>
       db.prepare('SELECT count(*) n FROM organization').get(),
     ) as {
       n: number;
@@ -189,7 +189,7 @@ test('the data of an older schema is put aside and taken over when the person sa
   }
 });
 
-test('apt removes all of it but what belongs to the user', () => {
+test('apt removes everything except the user’s data', () => {
   const own = filesOf().filter((path) => /letterhead/i.test(path));
   expect(own.length).toBeGreaterThan(30);
   purge();

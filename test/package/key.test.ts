@@ -1,7 +1,6 @@
 /**
- * The key on the exact package, where the surroundings are as they should be and something else is not:
- * the answers, the data, or the app itself, which crashes. It goes to the stand-in in the place of
- * Cloudflare alone, and is in no file.
+ * The key in the exact package, with hostile answers or tampered data: it is sent only to the stand-in in
+ * Cloudflare's place, and is in no file.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -37,27 +36,27 @@ const organizations = () => [...scene.standin.organizations.values()];
 const refresh = ({ window }: Running): Promise<void> =>
   window.press({ role: 'button', name: 'Refresh' });
 
-/** Waits until the profile was asked for with the key. */
+/** Waits for a request with the key. */
 const isRead = (): Promise<void> =>
   expect
     .poll(() => scene.standin.requests.some(({ keyMatches }) => keyMatches), { timeout: 60_000 })
     .toBe(true);
 
-test('a redirect is not followed, whatever it is and wherever it leads', async () => {
+test('no redirect is followed, whatever its status and target', async () => {
   const { standin, tls } = scene;
   const running = await scene.start();
   await scene.setUp(running);
   await standin.goOffline();
   const redirecting = await startRedirecting(tls);
-  const places = [
+  const targets = [
     `https://127.0.0.1:${trap.port}`,
     `http://${ELSEWHERE}:${trap.port}`,
-    // The same name on another port is another machine for all we know.
+    // The same name on a different port may be a different machine.
     `https://api.cloudflare.com:${trap.port}`,
   ];
   for (const status of [301, 302, 303, 307, 308]) {
-    for (const place of places) {
-      redirecting.sends(status, place);
+    for (const target of targets) {
+      redirecting.sends(status, target);
       await refresh(running);
       await expect.poll(redirecting.keys, { timeout: 60_000 }).toBeGreaterThan(0);
     }
@@ -70,7 +69,7 @@ test('a redirect is not followed, whatever it is and wherever it leads', async (
   await isRead();
   expect(trap.arrived).toEqual([]);
 
-  // Nor with a write, whose body is a person's texts.
+  // Nor for a write, whose body contains a person's texts.
   standin.faults.add({ mode: 'redirect-307', match: { method: 'PUT' } });
   await running.window.type({ role: 'entry', name: 'Business phone' }, '+49 30 5550 7788');
   await running.window.press({ role: 'button', name: 'Review changes' });
@@ -82,7 +81,7 @@ test('a redirect is not followed, whatever it is and wherever it leads', async (
   await running.quit();
 });
 
-/** Changes the data behind the app's back: ids that are paths, sign-ins that are headers, addresses, proxies. */
+/** Tampers with the data: ids that contain paths, sign-ins that contain headers, addresses, proxies. */
 function tamper(): void {
   const [first, other] = organizations();
   const elsewhere = `https://${ELSEWHERE}:${trap.port}`;
@@ -118,7 +117,7 @@ function tamper(): void {
     JSON.stringify(elsewhere),
     first!.id,
   );
-  // The list is built again from all that, as after an update that knows other columns.
+  // Makes the app rebuild the list from this data, as after an update with different columns.
   db.exec('UPDATE list_state SET is_built = 0');
   db.close();
   // Chromium's own files.
@@ -129,7 +128,7 @@ function tamper(): void {
   scene.person.give(scene.data);
 }
 
-test('with tampered data it goes to Cloudflare alone, on no other path', async () => {
+test('with tampered data the key is sent only to Cloudflare, and only on known paths', async () => {
   const { standin } = scene;
   const [first] = organizations();
   tamper();
@@ -139,7 +138,7 @@ test('with tampered data it goes to Cloudflare alone, on no other path', async (
   }
   await isRead();
   await running.quit();
-  // Neither what our database says nor a proxy in Chromium's own files leads anywhere.
+  // Neither the tampered database nor a proxy in Chromium's files has an effect.
   expect(trap.arrived).toEqual([]);
   const read = `/client/v4/organizations/${first!.id}/profile`;
   const allowed = [read, '/client/v4/user', '/client/v4/organizations'];

@@ -1,6 +1,6 @@
 /**
- * The exact package in hostile surroundings: with the key in use, no request goes anywhere but to the
- * stand-in in the place of Cloudflare, and no switch and no variable has the key written down.
+ * The exact package in a hostile environment: with the key in use, requests go only to the stand-in in Cloudflare's
+ * place, and no switch or variable records the key.
  */
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -15,7 +15,7 @@ import { openTrap, type OpenTrap } from './support/trap';
 let scene: Scene;
 let trap: OpenTrap;
 let kinds: Attack[];
-/** Those of the stand-in and of the trap. */
+/** The ports of the stand-in and of the trap. */
 let ports: number[];
 
 beforeAll(async () => {
@@ -37,12 +37,12 @@ beforeEach(() => {
   clear(trap);
 });
 
-// What a failed test leaves must not be what the next one finds.
+// A failed test must not affect the next one.
 afterEach(() => scene.endApp());
 
 const key = (): string => scene.standin.credentials[0]!.key;
 
-/** Opens the organization, and waits until the key has been used for it, rightly or not. */
+/** Opens the organization, and waits until the key has been used for it, correctly or not. */
 async function useKey({ window }: Running): Promise<void> {
   const { standin } = scene;
   const [first] = [...standin.organizations.values()];
@@ -52,7 +52,7 @@ async function useKey({ window }: Running): Promise<void> {
   await expect.poll(() => used() || trap.arrived.length > 0, { timeout: 60_000 }).toBe(true);
 }
 
-/** Nothing went into the trap, and the key is nowhere. */
+/** Checks that the trap is empty and the key is in no file. */
 async function expectNothing({ leaves = [] }: Partial<Attack> = {}): Promise<void> {
   expect(trap.arrived).toEqual([]);
   expect(await filesWith(scene.person.home, key())).toEqual([]);
@@ -61,7 +61,7 @@ async function expectNothing({ leaves = [] }: Partial<Attack> = {}): Promise<voi
   expect(scene.standin.violations).toEqual([]);
 }
 
-test('a first run, for a key to be there', async () => {
+test('first run: a key is stored', async () => {
   const first = await scene.start();
   await scene.setUp(first);
   await first.quit();
@@ -71,7 +71,7 @@ test('a first run, for a key to be there', async () => {
 });
 
 test.each(['names', 'a proxy', 'a PAC file', 'logs', 'debuggers', 'programs'])(
-  'the key goes to Cloudflare alone and is written nowhere: %s',
+  'the key is sent only to Cloudflare and written nowhere: %s',
   async (name) => {
     const attack = kinds.find((kind) => kind.name.startsWith(name))!;
     const running = await scene.start(attack.switches, attack.variables);
@@ -85,9 +85,9 @@ test.each(['names', 'a proxy', 'a PAC file', 'logs', 'debuggers', 'programs'])(
 test.each(REFUSED)('it does not start with $name', async ({ switches, variables }) => {
   scene.standin.requests.length = 0;
   const { app, window } = await scene.start(switches, variables);
-  // The box is not on the accessibility bus; it has the keyboard.
-  const box = ['search', '--sync', '--onlyvisible', '--name', '^Error$'];
-  scene.person.run('timeout', ['30', 'xdotool', ...box]);
+  // The dialog is not on the accessibility bus, but it has the keyboard focus.
+  const search = ['search', '--sync', '--onlyvisible', '--name', '^Error$'];
+  scene.person.run('timeout', ['30', 'xdotool', ...search]);
   window.keys('Return');
   await ended(app);
   window.close();
@@ -97,14 +97,14 @@ test.each(REFUSED)('it does not start with $name', async ({ switches, variables 
   await expectNothing();
 });
 
-test('a proxy of the environment is used, and sees whom it is to reach, never the key', async () => {
+test('a proxy from the environment is used, and sees the target’s name, never the key', async () => {
   const proxy = `http://127.0.0.1:${trap.port}`;
   const { switches } = kinds.find(({ name }) => name === 'a proxy')!;
   const running = await scene.start(
     switches.filter((one) => one.includes('certificate')),
     { https_proxy: proxy, HTTPS_PROXY: proxy, http_proxy: proxy, ALL_PROXY: proxy },
   );
-  // One that wants to read along has no certificate the person trusts.
+  // An intercepting proxy has no certificate that the person trusts.
   await useKey(running);
   await running.window.find({ role: 'button', name: 'Refresh' });
   expect(scene.standin.requests).toEqual([]);

@@ -1,6 +1,6 @@
 /**
- * The window as a screen reader knows it, over the accessibility bus: what is shown, by role and name,
- * and real keys from the X server. The installed app is driven so, because it lets no debugger in.
+ * The window over the accessibility bus, like a screen reader: finds what is shown by role and name, and sends real
+ * keys through the X server. The installed app is driven this way because no debugger can attach to it.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Bus, type Value } from './dbus';
@@ -11,7 +11,7 @@ const ROOT = { to: `${ATSPI}.Registry`, path: `/${ATSPI.replaceAll('.', '/')}/ac
 /** Bits of a node's states. */
 const FOCUSED = 12;
 const SHOWING = 25;
-/** How long to wait for something to be shown, in ms; generous, for busy machines. */
+/** Time limit for something to be shown, in ms; generous, for busy machines. */
 const PATIENCE_MS = 60_000;
 
 interface Place {
@@ -19,14 +19,14 @@ interface Place {
   path: string;
 }
 
-/** Something in the window. */
+/** An element of the window. */
 export interface Node extends Place {
   role: string;
   name: string;
   states: number;
 }
 
-/** Which one is meant; a name may also be a pattern. */
+/** Selects an element; a name may also be a pattern. */
 export interface Wanted {
   role: string;
   name?: string | RegExp;
@@ -53,14 +53,14 @@ export class Window {
     this.#bus.close();
   }
 
-  /** Everything in the window, those below others after them. */
+  /** All elements of the window, parents before children. */
   async all(): Promise<Node[]> {
     const [applications] = await this.#ask(ROOT, 'GetChildren');
     const lists = (applications as [string, string][]).map(([to, path]) => this.#below(to, path));
     return (await Promise.all(lists)).flat();
   }
 
-  /** Waits until something is shown, and gives it. */
+  /** Waits until an element is shown, and returns it. */
   async find({ role, name }: Wanted): Promise<Node> {
     const fits = (node: Node): boolean =>
       node.role === role &&
@@ -70,7 +70,7 @@ export class Window {
     let seen: Node[] = [];
     let issue: unknown;
     while (Date.now() < deadline) {
-      // While the page changes, a node may be gone before it is asked.
+      // While the page changes, a node may disappear before it is queried.
       seen = await this.all().catch((error: unknown) => {
         issue = error;
         return seen;
@@ -82,12 +82,12 @@ export class Window {
     const there = seen
       .map((node) => `${node.role}: ${node.name}`)
       .filter((text) => !/: $/.test(text));
-    throw new Error(`Not shown: ${role} ${String(name)}. There is:\n${there.join('\n')}`, {
+    throw new Error(`Not shown: ${role} ${String(name)}. Shown:\n${there.join('\n')}`, {
       cause: issue,
     });
   }
 
-  /** Presses a button or ticks a box. */
+  /** Presses a button or a checkbox. */
   async press(wanted: Wanted): Promise<void> {
     const node = await this.find(wanted);
     await this.#bus.call({
@@ -96,7 +96,7 @@ export class Window {
     });
   }
 
-  /** Puts the focus on a field, replaces its text by key presses, and waits until it is there. */
+  /** Focuses a field, replaces its text by key presses, and waits until it shows the text. */
   async type(wanted: Wanted, text: string): Promise<void> {
     const field = await this.find(wanted);
     await this.#bus.call({
@@ -106,16 +106,16 @@ export class Window {
     await this.#until(async () => ((await this.#look(field)).states & (1 << FOCUSED)) !== 0);
     this.keys('ctrl+a');
     this.#person.run('xdotool', ['type', '--delay', '4', '--', text]);
-    // A password field shows as many dots.
+    // A password field shows the same number of dots.
     await this.#until(async () => [...(await this.text(field))].length === [...text].length);
   }
 
-  /** Presses keys, as xdotool names them. */
+  /** Presses keys, in xdotool's notation. */
   keys(...names: string[]): void {
     this.#person.run('xdotool', ['key', ...names]);
   }
 
-  /** The text in a field. */
+  /** The text of a field. */
   async text(place: Place): Promise<string> {
     const [text] = await this.#bus.call({
       ...{ to: place.to, path: place.path, interface: `${ATSPI}.Text`, member: 'GetText' },
@@ -160,7 +160,7 @@ export class Window {
   async #until(isSo: () => Promise<boolean>): Promise<void> {
     const deadline = Date.now() + PATIENCE_MS;
     while (!(await isSo())) {
-      if (Date.now() > deadline) throw new Error('It did not come to pass.');
+      if (Date.now() > deadline) throw new Error('Timed out.');
       await pause(50);
     }
   }

@@ -1,25 +1,25 @@
 /**
- * Hostile surroundings of an installed app, kind by kind: each is tried in a start of its own, so that none
- * hides another. All of it leads to the trap, or leaves something in the trap's folder.
+ * Hostile environments for an installed app, by kind: each is tested in a start of its own, so that none hides another.
+ * All of them lead to the trap, or write into the trap's folder.
  */
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hostileSwitches, hostileVariables, type Trap } from '../hostile';
 
-/** One kind of surroundings. */
+/** A kind of hostile environment. */
 export interface Attack {
   name: string;
-  /** For the command line; words that are no switch, too. */
+  /** Command-line arguments, not only switches. */
   switches: string[];
   variables: Record<string, string>;
   /**
-   * What it leaves in the trap's folder all the same, because it acts before the app's first line:
-   * Chromium's own log, and what V8 counts. The key must not be in it.
+   * Files it writes into the trap's folder anyway, because it takes effect before the app's first line: Chromium's own
+   * log, and V8's counters. The key must not be in them.
    */
   leaves?: string[];
 }
 
-/** Programs of the attacker; each leaves a file with its name in the trap's folder when it is run. */
+/** Programs of the attacker; when run, each writes a file with its name into the trap's folder. */
 function plant(planted: string, { folder, port }: Trap) {
   mkdirSync(planted);
   const leave = (name: string): string =>
@@ -49,7 +49,7 @@ function plant(planted: string, { folder, port }: Trap) {
 
 /**
  * Every kind.
- * @param planted a folder, not made yet, for what the attacker brings along
+ * @param planted a folder, not created yet, for the attacker's programs
  */
 export function attacks(trap: Trap, planted: string): Attack[] {
   const { folder, port } = trap;
@@ -58,7 +58,7 @@ export function attacks(trap: Trap, planted: string): Attack[] {
   const anyCertificate = hostileSwitches(trap).filter((one) => one.includes('certificate'));
   return [
     {
-      name: 'names, certificates, records and addresses of another API',
+      name: 'names, certificates, recordings and addresses of a different API',
       switches: hostileSwitches(trap),
       variables: { ...hostileVariables(trap), LETTERHEAD_UPDATE_CONFIG: updates },
     },
@@ -101,7 +101,7 @@ export function attacks(trap: Trap, planted: string): Attack[] {
       variables: { NODE_OPTIONS: '--inspect=9231', NODE_INSPECT_RESUME_ON_START: '1' },
     },
     {
-      name: 'programs of somebody else',
+      name: 'programs of an attacker',
       switches: [
         app,
         `--app=${app}`,
@@ -126,7 +126,7 @@ export function attacks(trap: Trap, planted: string): Attack[] {
   ];
 }
 
-/** Surroundings in which it must not start at all. */
+/** Environments in which it must not start at all. */
 export const REFUSED: Attack[] = [
   { name: '--no-sandbox', switches: ['--no-sandbox'], variables: {} },
   { name: 'ELECTRON_DISABLE_SANDBOX', switches: [], variables: { ELECTRON_DISABLE_SANDBOX: '1' } },

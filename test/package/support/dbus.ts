@@ -1,18 +1,18 @@
 /**
- * As much of D-Bus as is needed to look at a window through the accessibility bus, the way screen readers
- * do: method calls whose arguments are texts, paths and numbers, and their answers, decoded in full.
+ * The part of D-Bus needed to read a window through the accessibility bus, like a screen reader: method calls with
+ * strings, paths and numbers as arguments, and fully decoded answers.
  */
 import { connect, type Socket } from 'node:net';
 
-/** What a message holds, decoded; variants are replaced by what is in them. */
+/** A decoded value; variants are replaced by their content. */
 export type Value = string | number | bigint | boolean | Value[];
 
-/** The kind of message, in its second byte. */
+/** The type of a message, its second byte. */
 const METHOD_CALL = 1;
 const METHOD_RETURN = 2;
 const ERROR = 3;
 
-/** Fields of a header. */
+/** Header fields. */
 const PATH = 1;
 const INTERFACE = 2;
 const MEMBER = 3;
@@ -116,7 +116,7 @@ class Reader {
   }
 }
 
-/** Encodes an argument list of texts (`s`, `o`, `g`), numbers (`i`, `u`) and nothing else. */
+/** Encodes an argument list of strings (`s`, `o`, `g`) and numbers (`i`, `u`). */
 function write(signature: string, values: (string | number)[]): Buffer {
   let bytes = Buffer.alloc(0);
   const add = (align: number, part: Buffer): void => {
@@ -139,7 +139,7 @@ function write(signature: string, values: (string | number)[]): Buffer {
   return bytes;
 }
 
-/** A call to be made. */
+/** A method call. */
 export interface Call {
   to: string;
   path: string;
@@ -162,7 +162,7 @@ function encode(call: Call, serial: number): Buffer {
   let list = Buffer.alloc(0);
   for (const [code, type, text] of fields) {
     const padding = Buffer.alloc(Math.ceil(list.length / 8) * 8 - list.length);
-    // A field's value begins four bytes after a multiple of eight: alignment is right by itself.
+    // A field's value starts four bytes after a multiple of eight, so it is already aligned.
     list = Buffer.concat([list, padding, Buffer.from([code, 1]), Buffer.from(`${type}\0`)]);
     list = Buffer.concat([list, write(type, [text])]);
   }
@@ -186,10 +186,10 @@ export class Bus {
     this.#socket = socket;
     socket.on('data', (data) => this.#take(data));
     socket.on('error', (error) => this.#end(error));
-    socket.on('close', () => this.#end(new Error('The bus is gone')));
+    socket.on('close', () => this.#end(new Error('The bus has closed')));
   }
 
-  /** Connects to an address as D-Bus writes it, such as `unix:path=/run/bus,guid=…`. */
+  /** Connects to a D-Bus address, such as `unix:path=/run/bus,guid=…`. */
   static async connect(address: string): Promise<Bus> {
     const [, kind, path] = /unix:(path|abstract)=([^,;]+)/.exec(address)!;
     const socket = connect(kind === 'abstract' ? `\0${path}` : path!);
@@ -210,7 +210,7 @@ export class Bus {
     return bus;
   }
 
-  /** Calls a method and gives what it answers. */
+  /** Calls a method and returns its answer. */
   call(call: Call): Promise<Value[]> {
     const serial = (this.#serial += 1);
     this.#socket.write(encode(call, serial));

@@ -1,4 +1,4 @@
-/** The machine's software as apt and dpkg keep it. Runs as root, and for real. */
+/** Installs, inspects and removes the package with apt and dpkg. Runs as root, on the real system. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
@@ -10,20 +10,20 @@ const run = (command: string, args: string[]): string =>
     maxBuffer: 2 ** 26,
   });
 
-/** apt may have to fetch something the machine lacks: it runs outside of the test's own network. */
+/** apt may have to download dependencies, so it runs outside of the test's network namespace. */
 function aptGet(...args: string[]): void {
   const outside = ['--target', process.env['LETTERHEAD_OUTSIDE']!, '--net', '--mount'];
   run('nsenter', [...outside, 'apt-get', '-qq', '-o=Dpkg::Use-Pty=0', ...args]);
 }
 
-/** Installs, or upgrades to, a package file. */
+/** Installs or upgrades to a package file. */
 export const install = (file: string): void =>
   aptGet('install', '-y', '--no-install-recommends', file);
 
-/** Removes the package with all that belongs to it. */
+/** Purges the package. */
 export const purge = (): void => aptGet('purge', '-y', 'letterhead');
 
-/** What dpkg says of the package: its version and state. */
+/** The package's version and state according to dpkg. */
 export const installed = (): string =>
   run('dpkg-query', ['--show', '--showformat=${Version} ${db:Status-Status}', 'letterhead']);
 
@@ -31,7 +31,7 @@ export const installed = (): string =>
 export const filesOf = (): string[] =>
   run('dpkg', ['--listfiles', 'letterhead']).trim().split('\n');
 
-/** What differs from the package's sums; nothing, when all is as it was packed. */
+/** Differences from the package's checksums; empty if there are none. */
 export const verify = (): string => run('dpkg', ['--verify', 'letterhead']);
 
 const isProgram = (path: string): boolean =>
@@ -45,9 +45,9 @@ export function programsIn(folder: string): string[] {
     .filter(isProgram);
 }
 
-/** The libraries a program is linked with that this machine does not have. */
+/** The libraries a program links to that are missing on this machine. */
 export function missingFor(program: string): string[] {
-  // Libraries beside the executable are found by it, not by those it loads.
+  // The executable finds libraries beside it; the libraries it loads do not.
   const env = { ...process.env, LD_LIBRARY_PATH: '/opt/Letterhead' };
   const lines = execFileSync('ldd', [program], { encoding: 'utf8', env }).split('\n');
   return lines.filter((line) => line.includes('not found')).map((line) => line.trim());

@@ -1,14 +1,14 @@
-/** A computer on which nobody may make a user namespace, as seen by one program: its own has none below it. */
+/** Simulates a computer without user namespaces for one program: none can be created below its own. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readlinkSync, writeFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import type { Person } from './person';
 
-/** Waits until root stands for root in the new namespace; then it may set the limit and become the person. */
+/** Waits until root is mapped in the new namespace, then sets the limit and becomes the person. */
 const BECOME = `until [ -n "$(cat /proc/self/gid_map)" ]; do sleep 0.05; done
 exec sh -c 'echo 0 > /proc/sys/user/max_user_namespaces && exec setpriv --clear-groups "$@"' sh "$@"`;
 
-/** Starts a program as the person there. Takes root. */
+/** Starts a program there as the person. Requires root. */
 export async function startWithoutNamespaces(
   { owner, env, home }: Person,
   command: string[],

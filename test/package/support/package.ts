@@ -1,4 +1,4 @@
-/** The Debian package that `npm run dist -- --local` made, and another of the version after it. */
+/** The Debian package from `npm run dist -- --local`, and one of the next version. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ const { version: VERSION } = JSON.parse(readFileSync(join(root, 'package.json'),
   version: string;
 };
 
-/** Folder of the unpacked app. */
+/** The folder of the unpacked app. */
 export const UNPACKED = join(root, 'dist', 'linux-unpacked');
 
 /** The package. */
@@ -18,7 +18,7 @@ export const DEB = join(
   `letterhead_${VERSION}_${process.arch === 'arm64' ? 'arm64' : 'amd64'}.deb`,
 );
 
-/** Makes a package in a folder that has the same content and calls itself newer. */
+/** Makes a package with the same content and a newer version in a folder. */
 export function nextVersionOf(deb: string, folder: string): { file: string; version: string } {
   const tree = join(folder, 'tree');
   execFileSync('dpkg-deb', ['--raw-extract', deb, tree]);

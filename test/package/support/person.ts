@@ -1,6 +1,6 @@
 /**
- * An ordinary user of this machine, made for the test and removed afterwards, with a session of their own:
- * home folder, screen, unlocked keyring, and a certificate authority they trust.
+ * An ordinary user of this machine, created for the test and removed afterwards, with their own session: home folder,
+ * screen, unlocked keyring, and a trusted certificate authority.
  */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,18 +18,18 @@ export interface Person {
   owner: { uid: number; gid: number };
   home: string;
   env: Record<string, string>;
-  /** Runs a program as this user and gives what it prints. */
+  /** Runs a program as this user and returns its output. */
   run(command: string, args: string[], input?: string): string;
-  /** Makes a folder with what is in it theirs. */
+  /** Makes them the owner of a folder and its contents. */
   give(folder: string): void;
   /** Starts the app as this user. */
   start(command: string, args: string[], env?: Record<string, string>): ChildProcess;
-  /** Ends the session and removes the user with all that is theirs. */
+  /** Ends the session and removes the user with all their files. */
   leave(): Promise<void>;
 }
 
 /**
- * Makes the user and their session.
+ * Creates the user and their session.
  * @param trusted PEM text of a certificate they trust
  */
 export async function createPerson(trusted: string): Promise<Person> {
@@ -44,7 +44,7 @@ export async function createPerson(trusted: string): Promise<Person> {
   const screen = await startScreen(home, environment);
   for (const path of [home, screen.env.XAUTHORITY]) chownSync(path, owner.uid, owner.gid);
   const keyring = await startKeyring({ state: 'unlocked', owner, display: screen.env });
-  // As a desktop with a screen reader has it.
+  // Like a desktop with a screen reader.
   const env = { ...environment, ...screen.env, ...keyring.env, ACCESSIBILITY_ENABLED: '1' };
   const children: ChildProcess[] = [];
   const run: Person['run'] = (command, args, input = '') =>
@@ -75,7 +75,7 @@ export async function createPerson(trusted: string): Promise<Person> {
   };
 }
 
-/** Waits for the end of a process. */
+/** Waits until a process has exited. */
 export async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 }

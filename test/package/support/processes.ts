@@ -1,20 +1,20 @@
-/** What the system knows of running processes. */
+/** The system's information about running processes. */
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 
 /** A running process. */
 export interface Process {
   pid: number;
-  /** Its command line; Chromium puts spaces between the words. */
+  /** Its command line; Chromium separates the arguments with spaces. */
   commandLine: string;
-  /** Its variables, as one text. */
+  /** Its environment variables, as one text. */
   environment: string;
   /** Lines of its status by name, such as `Seccomp`. */
   status: Record<string, string>;
-  /** Which user namespace it is in. */
+  /** Its user namespace. */
   userNamespace: string;
 }
 
-/** All processes of an executable; those that end meanwhile are left out. */
+/** All processes of an executable, except those that exit meanwhile. */
 export function processesOf(executable: string): Process[] {
   const found: Process[] = [];
   for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
@@ -30,13 +30,13 @@ export function processesOf(executable: string): Process[] {
         userNamespace: readlinkSync(`/proc/${name}/ns/user`),
       });
     } catch {
-      // It ended while we looked, or never belonged to a program.
+      // It exited meanwhile, or is a kernel thread.
     }
   }
   return found;
 }
 
-/** The ports on which anything in this network listens, sorted. */
+/** The listening ports of this network namespace, sorted. */
 export function listeningPorts(): number[] {
   const LISTENING = '0A';
   const ports = ['tcp', 'tcp6'].flatMap((kind) =>

@@ -1,12 +1,12 @@
-/** A server in the place of Cloudflare's API that sends everybody elsewhere. */
+/** A server in the place of Cloudflare's API that redirects every request. */
 import { createServer } from 'node:https';
 import type { Socket } from 'node:net';
 
-/** The server, listening. */
+/** The running server. */
 export interface Redirecting {
-  /** From now on it answers so. */
+  /** Sets its answer. */
   sends(status: number, to: string): void;
-  /** How many requests carried a key since then. */
+  /** The number of requests with a key since then. */
   keys(): number;
   close(): Promise<void>;
 }

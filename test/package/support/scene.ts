@@ -1,7 +1,7 @@
 /**
- * What the tests of the installed package share: a person of this machine, and the stand-in in the place of
- * Cloudflare's API. Nothing in the app knows of it: the API's name leads to the stand-in by a hosts file
- * of the test's own mount namespace, and its certificate is one that the person trusts.
+ * The setup shared by the tests of the installed package: a user of this machine, and the stand-in in the place of
+ * Cloudflare's API. The app contains no code for this: a hosts file in the test's mount namespace points the API's
+ * name to the stand-in, whose certificate the user trusts.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -19,26 +19,26 @@ import { processesOf } from './processes';
 /** The installed program. */
 export const EXECUTABLE = '/opt/Letterhead/letterhead';
 
-/** Without it a window tells the accessibility bus nothing. */
-const SPEAKS = '--force-renderer-accessibility';
+/** Without it a window does not use the accessibility bus. */
+const ACCESSIBILITY = '--force-renderer-accessibility';
 
-/** Starts a program as on a system that writes core dumps. */
-const KEEPS_DUMPS = 'ulimit -c unlimited && exec "$0" "$@"';
+/** Starts a program with core dumps enabled. */
+const WITH_CORE_DUMPS = 'ulimit -c unlimited && exec "$0" "$@"';
 
-/** Somebody else's machine, by a name of its own; it is this one, too. */
+/** The name of someone else's machine; it also resolves to this one. */
 export const ELSEWHERE = 'elsewhere.example';
 
-/** The app, running. */
+/** The running app. */
 export interface Running {
   app: ReturnType<Person['start']>;
   window: Window;
-  /** Ends it as a person does, and waits until nothing of it is left. */
+  /** Quits it like a person, and waits until no process is left. */
   quit(): Promise<void>;
 }
 
-/** The scene. */
+/** The test setup. */
 export interface Scene {
-  /** For files of the test. */
+  /** A folder for the test's files. */
   folder: string;
   person: Person;
   standin: Standin;
@@ -50,7 +50,7 @@ export interface Scene {
   start(switches?: string[], variables?: Record<string, string>): Promise<Running>;
   /** The first run: a sign-in whose key is kept in the keychain, and the first organization. */
   setUp(running: Running): Promise<void>;
-  /** Ends the app, whatever it is doing. */
+  /** Kills the app. */
   endApp(): Promise<void>;
   end(): Promise<void>;
 }
@@ -61,7 +61,7 @@ export async function allGone(): Promise<void> {
   await expect.poll(left, { timeout: 60_000 }).toEqual([]);
 }
 
-/** Sets the scene; with `installed` the package is there already. */
+/** Creates the setup; with `installed` it also installs the package. */
 export async function setScene({ installed = false } = {}): Promise<Scene> {
   const folder = mkdtempSync(join(tmpdir(), 'letterhead-package-'));
   const tls = selfSigned('api.cloudflare.com');
@@ -73,7 +73,7 @@ export async function setScene({ installed = false } = {}): Promise<Scene> {
   if (installed) install(DEB);
 
   const start: Scene['start'] = async (switches = [], variables = {}) => {
-    const words = ['-c', KEEPS_DUMPS, 'letterhead', SPEAKS, ...switches];
+    const words = ['-c', WITH_CORE_DUMPS, 'letterhead', ACCESSIBILITY, ...switches];
     const app = person.start('sh', words, variables);
     const window = await Window.of(person);
     const quit = async (): Promise<void> => {
@@ -97,7 +97,7 @@ export async function setScene({ installed = false } = {}): Promise<Scene> {
       await window.type({ role: 'entry', name: 'Account email' }, email);
       await window.type({ role: 'password text', name: 'Global API Key' }, key);
       await window.press({ role: 'button', name: 'Continue' });
-      // All three are ticked already.
+      // All three are already ticked.
       await window.press({ role: 'check box', name: 'Select all' });
       await window.press({ role: 'check box', name: first!.name });
       await window.press({ role: 'button', name: 'Add selected' });
@@ -109,7 +109,7 @@ export async function setScene({ installed = false } = {}): Promise<Scene> {
     },
     async end() {
       await person.leave();
-      // Gone already, unless a test before the last one failed.
+      // Already removed, unless an earlier test failed.
       if (existsSync(EXECUTABLE)) purge();
       execFileSync('umount', ['/etc/hosts']);
       await standin.close();

@@ -1,6 +1,6 @@
 /**
- * Where hostile surroundings lead: a server whose one port takes whatever comes, TLS, a request to a proxy
- * or a plain one, and keeps all of it.
+ * The target of hostile environments: a server whose one port accepts anything (TLS, proxy requests, plain HTTP) and
+ * records all of it.
  */
 import { createServer as createHttp, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttps } from 'node:https';
@@ -9,13 +9,13 @@ import { mkdirSync } from 'node:fs';
 import { selfSigned } from '../../standin/self-signed';
 import type { Trap } from '../hostile';
 
-/** The trap, open. */
+/** The running trap. */
 export interface OpenTrap extends Trap {
-  /** How each connection and request began, such as `TLS` or `CONNECT api.cloudflare.com:443`. */
+  /** The start of each connection and request, such as `TLS` or `CONNECT api.cloudflare.com:443`. */
   arrived: string[];
-  /** All that came, as it came and, where it was for the trap, as it could be read. */
+  /** All received bytes, and the decrypted ones if the TLS connection was for the trap. */
   seen(): Buffer;
-  /** From now on tunnels lead to this port, as an honest proxy's do; with null into the trap. */
+  /** Makes tunnels lead to this port, like an honest proxy's; null: into the trap. */
   tunnelTo(port: number | null): void;
   close(): Promise<void>;
 }
@@ -24,8 +24,8 @@ export interface OpenTrap extends Trap {
 const HANDSHAKE = 0x16;
 
 /**
- * Opens one. Its certificate says api.cloudflare.com and nobody trusts it.
- * @param folder where the surroundings are to write; made here, and empty
+ * Starts a trap. Its certificate is for api.cloudflare.com and untrusted.
+ * @param folder the folder the environment writes to; created empty
  */
 export async function openTrap(folder: string): Promise<OpenTrap> {
   mkdirSync(folder, { mode: 0o777 });
@@ -35,7 +35,7 @@ export async function openTrap(folder: string): Promise<OpenTrap> {
   const sockets = new Set<Socket>();
   let honest: number | null = null;
 
-  // As if all were well, so that whoever falls into it goes on.
+  // Answers successfully, so that a client that falls into the trap continues.
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     arrived.push(`${request.method} ${request.url}`);
     seen.push(Buffer.from(`${request.rawHeaders.join('\n')}\n`));

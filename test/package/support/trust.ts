@@ -1,11 +1,11 @@
-/** A certificate that a user trusts as Chromium reads it: in the NSS database of their home folder. */
+/** Makes a user trust a certificate where Chromium on Linux looks: in the NSS database of their home folder. */
 import { execFileSync } from 'node:child_process';
 import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
  * Makes a user trust a certificate.
- * @param home their home folder
+ * @param home the user's home folder
  * @param certificate PEM text
  */
 export function trust(
