@@ -1,61 +1,62 @@
 /**
- * The line to the helper process: starts it when it is needed, asks one thing at a time, tells the
- * person when the computer seems to be asking for a password, and ends a helper that does not answer.
+ * Talks to the helper process: starts it on demand, sends one request at a time, reports when the computer seems
+ * to be prompting for a password, and ends a helper that does not answer.
  */
 import * as v from 'valibot';
 import {
   answerSchema,
   type HelperAnswer,
   type HelperProcess,
-  type HelperQuestion,
+  type HelperOperation,
 } from './protocol';
 
 /**
- * What came of a question: the helper's answer, or `timed-out` (given up, helper ended), `gone` (the
- * helper could not be started or ended by itself), `stopping` (the app is quitting).
+ * The helper's answer, or `timed-out` (no answer, so the helper was ended), `gone` (the helper could not be
+ * started, or it exited), `stopping` (the app is quitting).
  */
 export type Reply =
   | { result: 'done'; value: string | boolean | null }
   | { result: 'refused' | 'absent' | 'silent' | 'timed-out' | 'gone' | 'stopping' };
 
-/** How to reach the helper, and how long to wait for it; times in ms. */
+/** Dependencies and times, in ms; see `KeychainOptions`. */
 export interface LinkOptions {
   spawn: () => HelperProcess;
   promptAfterMs: number;
   timeoutMs: number;
-  /** A helper nobody used for so long is ended, for its memory. */
+  /** An idle helper is ended after this time, to free its memory. */
   idleAfterMs: number;
-  /** True when the computer may be asking for its password, false when that is over. */
-  onPrompt: (asking: boolean) => void;
+  /** Called with true when the computer may be prompting, and with false when that is over. */
+  onPrompt: (isPrompting: boolean) => void;
 }
 
 type Timer = ReturnType<typeof setTimeout>;
 
-/** One helper process at most, one question at most. */
+/** At most one helper process, and at most one request at a time. */
 export class HelperLink {
   readonly #options: LinkOptions;
   #helper: HelperProcess | null = null;
   #settle: ((reply: Reply) => void) | null = null;
-  #questions = 0;
-  #idle: Timer | undefined;
+  /** Number of the last request. */
+  #requests = 0;
+  #idleTimer: Timer | undefined;
   #stopped = false;
 
   constructor(options: LinkOptions) {
     this.#options = options;
   }
 
-  /** Asks; the caller must wait for the reply before the next question. Never rejects. */
-  async ask(question: HelperQuestion): Promise<Reply> {
+  /** Sends a request. The caller must await the reply before the next one. Never rejects. */
+  async ask(operation: HelperOperation): Promise<Reply> {
     if (this.#stopped) return { result: 'stopping' };
-    clearTimeout(this.#idle);
-    const id = (this.#questions += 1);
-    let asking = false;
+    clearTimeout(this.#idleTimer);
+    const id = (this.#requests += 1);
+    let isPrompting = false;
     const { promptAfterMs, timeoutMs, idleAfterMs, onPrompt } = this.#options;
-    const askingTimer = setTimeout(() => {
-      asking = true;
+    const promptTimer = setTimeout(() => {
+      isPrompting = true;
       onPrompt(true);
     }, promptAfterMs);
-    const giveUpTimer = setTimeout(() => {
+    const timeoutTimer = setTimeout(() => {
       this.#end();
       this.#settle?.({ result: 'timed-out' });
     }, timeoutMs);
@@ -63,7 +64,7 @@ export class HelperLink {
       return await new Promise<Reply>((settle) => {
         this.#settle = settle;
         try {
-          this.#running().send({ id, ...question });
+          this.#helperProcess().send({ id, ...operation });
         } catch {
           this.#end();
           settle({ result: 'gone' });
@@ -71,29 +72,29 @@ export class HelperLink {
       });
     } finally {
       this.#settle = null;
-      clearTimeout(askingTimer);
-      clearTimeout(giveUpTimer);
-      if (asking) onPrompt(false);
-      this.#idle = setTimeout(() => this.#end(), idleAfterMs);
-      this.#idle.unref?.();
+      clearTimeout(promptTimer);
+      clearTimeout(timeoutTimer);
+      if (isPrompting) onPrompt(false);
+      this.#idleTimer = setTimeout(() => this.#end(), idleAfterMs);
+      this.#idleTimer.unref?.();
     }
   }
 
-  /** Ends the helper at once; the question under way and all later ones get `stopping`. */
+  /** Ends the helper at once. The current request and all later ones get `stopping`. */
   stop(): void {
     this.#stopped = true;
-    clearTimeout(this.#idle);
+    clearTimeout(this.#idleTimer);
     this.#end();
     this.#settle?.({ result: 'stopping' });
   }
 
-  #running(): HelperProcess {
+  #helperProcess(): HelperProcess {
     if (this.#helper) return this.#helper;
     const helper = this.#options.spawn();
     this.#helper = helper;
-    // A helper that was given up may still speak or end; only the present one is listened to.
+    // A helper that timed out may still answer or exit; only the current one counts.
     helper.onMessage((message) => {
-      if (this.#helper === helper) this.#hear(message);
+      if (this.#helper === helper) this.#receive(message);
     });
     helper.onExit(() => {
       if (this.#helper !== helper) return;
@@ -103,9 +104,9 @@ export class HelperLink {
     return helper;
   }
 
-  #hear(message: unknown): void {
+  #receive(message: unknown): void {
     const parsed = v.safeParse(answerSchema, message);
-    if (!parsed.success || parsed.output.id !== this.#questions) return;
+    if (!parsed.success || parsed.output.id !== this.#requests) return;
     this.#settle?.(withoutId(parsed.output));
   }
 

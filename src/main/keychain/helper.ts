@@ -1,8 +1,8 @@
 /**
- * The process that talks to the operating system's keychain, and the only importer of keytar. It is a
- * process of its own because a frozen keyring holds a call for 50 s and nothing but ending the process
- * frees it (measured; and four such calls stall every file access of the process they run in).
- * Runs as an Electron utility process and, for tests, as a forked Node process. It prints nothing.
+ * Entry point of the keychain helper, the only importer of keytar. It runs in a process of its own because a
+ * frozen keyring blocks a call for 50 s, and only ending the process frees it (measured; four such calls block
+ * all file access of their process). It is an Electron utility process or, in tests, a forked Node process. It
+ * prints nothing.
  */
 import * as v from 'valibot';
 import { requestSchema, type HelperAnswer, type HelperRequest } from './protocol';
@@ -13,9 +13,9 @@ interface ParentPort {
   postMessage(message: unknown): void;
 }
 
-/** Performs one operation; the answer's value is what keytar said. */
+/** Performs one operation and returns keytar's result. */
 async function perform(request: HelperRequest): Promise<string | boolean | null> {
-  // Loaded on first use: where its system library is missing, that is "no keychain", not a crash.
+  // Loaded on first use, so that a missing system library means "no keychain" and not a crash.
   const { default: keytar } = await import('keytar');
   const { service, account } = request;
   switch (request.operation) {
@@ -30,14 +30,13 @@ async function perform(request: HelperRequest): Promise<string | boolean | null>
 }
 
 /**
- * Sorts a rejection. Its words are shown to nobody; a D-Bus address or object path in them, which is
- * in no translation, means that there is no secret service or no keyring in it. Missing libraries count
- * as absent too.
+ * Classifies a rejection by its message, which is shown to no one. A D-Bus address or object path, which is never
+ * translated, means that there is no secret service or no keyring in it. A missing library counts as absent, too.
  */
-function sort(error: unknown): 'refused' | 'absent' | 'silent' {
-  const words = error instanceof Error ? error.message : '';
-  if (/timeout was reached|timed out/i.test(words)) return 'silent';
-  return /d-?bus|org[./]freedesktop|native addon|cannot find/i.test(words) ? 'absent' : 'refused';
+function classify(error: unknown): 'refused' | 'absent' | 'silent' {
+  const message = error instanceof Error ? error.message : '';
+  if (/timeout was reached|timed out/i.test(message)) return 'silent';
+  return /d-?bus|org[./]freedesktop|native addon|cannot find/i.test(message) ? 'absent' : 'refused';
 }
 
 async function answer(message: unknown): Promise<HelperAnswer | null> {
@@ -47,7 +46,7 @@ async function answer(message: unknown): Promise<HelperAnswer | null> {
   try {
     return { id, result: 'done', value: await perform(parsed.output) };
   } catch (error) {
-    return { id, result: sort(error) };
+    return { id, result: classify(error) };
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * The random id of a data folder. It separates the folder's keys from those of another folder in the same
- * keychain. It has a file of its own, so that damage to the database orphans no key.
+ * The random id of a data folder. It separates the folder's keys from those of other folders in the same
+ * keychain. It is stored in a file of its own, so that damage to the database orphans no key.
  */
 import { randomBytes } from 'node:crypto';
 import {
@@ -19,15 +19,15 @@ import { storeFailure } from '../database/failures';
 /** The name of the file in the data folder. */
 export const INDEX_ID_FILE = 'keychain-id';
 
-/** The id of a data folder. Both calls fail with `store.*` or `app.unexpected`; that never means "no id". */
+/** The id of a data folder. Both calls may fail with `store.*` or `app.unexpected`, which never means "no id". */
 export interface IndexId {
-  /** The id, or null when none was made yet: no key of this folder is in the keychain then. */
+  /** The id, or null if none was created yet; then the keychain has no key of this folder. */
   read(): Outcome<string | null>;
-  /** The id, made now if there is none, and on the disk when this returns. */
+  /** The id, created now if there is none. It is on the disk when this returns. */
   create(): Outcome<string>;
 }
 
-/** The id that is kept in a folder. */
+/** The id of a data folder, in the file `INDEX_ID_FILE`. */
 export function indexIdIn(folder: string): IndexId {
   const path = join(folder, INDEX_ID_FILE);
 
@@ -39,7 +39,7 @@ export function indexIdIn(folder: string): IndexId {
   function read(): Outcome<string | null> {
     try {
       const text = readFileSync(path, 'latin1').trim();
-      // Damaged: the id under which the keys are listed is lost. A new one would orphan them.
+      // A damaged file must fail: a new id would orphan the keys listed under the old one.
       return /^[0-9a-f]{16}$/.test(text) ? success(text) : failed('store.io');
     } catch (error) {
       return (error as NodeJS.ErrnoException).code === 'ENOENT' ? success(null) : failure(error);
@@ -54,7 +54,7 @@ export function indexIdIn(folder: string): IndexId {
       if (known.value !== null) return success(known.value);
       try {
         const id = randomBytes(8).toString('hex');
-        writeWhole(path, id);
+        writeAtomically(path, id);
         syncFolder(folder);
         return success(id);
       } catch (error) {
@@ -64,8 +64,8 @@ export function indexIdIn(folder: string): IndexId {
   };
 }
 
-/** Puts a file in place with all of its text. Only one instance of the app works on a folder. */
-function writeWhole(path: string, text: string): void {
+/** Writes a file atomically. Only one instance of the app uses a folder. */
+function writeAtomically(path: string, text: string): void {
   const fresh = `${path}-new`;
   rmSync(fresh, { force: true });
   const handle = openSync(fresh, 'wx', 0o600);
@@ -78,7 +78,7 @@ function writeWhole(path: string, text: string): void {
   renameSync(fresh, path);
 }
 
-/** Makes a rename survive a power cut, where the system lets a folder be synchronised. */
+/** Makes a rename survive a power cut, where the system can sync a folder. */
 function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
   const handle = openSync(folder, 'r');

@@ -1,4 +1,4 @@
-/** What other modules may use of the keychain. */
+/** Exports for other modules. */
 export { Keychain, type KeychainOptions } from './credential-store';
 export { INDEX_ID_FILE, indexIdIn, type IndexId } from './index-id';
 export type { HelperProcess, HelperRequest } from './protocol';

@@ -1,10 +1,10 @@
 /**
- * What goes between main and the keychain helper: one request, one answer, both checked on arrival.
- * Neither side ever prints a message: requests carry keys.
+ * The messages between main and the keychain helper: one request, one answer, both validated on arrival. Neither
+ * side ever logs a message, because requests carry keys.
  */
 import * as v from 'valibot';
 
-/** Schema of a request. The helper knows no other operation; above all none that enumerates. */
+/** Schema of a request. The helper supports no other operation; above all, it cannot enumerate. */
 export const requestSchema = v.variant('operation', [
   v.object({
     id: v.number(),
@@ -21,18 +21,18 @@ export const requestSchema = v.variant('operation', [
   }),
 ]);
 
-/** One request to the helper. `id` comes back with its answer. */
+/** A request to the helper. Its answer has the same `id`. */
 export type HelperRequest = v.InferOutput<typeof requestSchema>;
 
-/** A request before it has a number. */
-export type HelperQuestion =
+/** A request without its `id`. */
+export type HelperOperation =
   | { operation: 'get' | 'delete'; service: string; account: string }
   | { operation: 'set'; service: string; account: string; value: string };
 
 /**
- * Schema of an answer. `done` carries the text of a get (null: nothing found) or whether a delete
- * deleted something. `refused`: the keychain is there and said no. `absent`: there is no keychain.
- * `silent`: the system itself gave up waiting for it.
+ * Schema of an answer. `done` carries the text of a get (null: nothing found) or whether a delete deleted
+ * something. `refused`: the keychain exists and refused. `absent`: there is no keychain. `silent`: the system
+ * itself timed out waiting for it.
  */
 export const answerSchema = v.variant('result', [
   v.object({
@@ -43,15 +43,15 @@ export const answerSchema = v.variant('result', [
   v.object({ id: v.number(), result: v.picklist(['refused', 'absent', 'silent']) }),
 ]);
 
-/** One answer of the helper. */
+/** An answer of the helper. */
 export type HelperAnswer = v.InferOutput<typeof answerSchema>;
 
-/** The helper as main holds it: an Electron utility process, or a forked Node process in tests. */
+/** The helper process: an Electron utility process, or a forked Node process in tests. */
 export interface HelperProcess {
   send(message: HelperRequest): void;
-  /** Hears every message; what arrives is checked by the listener. */
+  /** Calls the listener with every message; the listener validates it. */
   onMessage(listener: (message: unknown) => void): void;
-  /** Hears once that the process has ended, for whatever reason. */
+  /** Calls the listener once when the process has ended, for whatever reason. */
   onExit(listener: () => void): void;
   /** Ends the process at once, whatever it is doing. */
   kill(): void;

@@ -1,4 +1,4 @@
-/** Starts the keychain helper as a utility process, which can be ended while a keyring hangs. */
+/** Starts the keychain helper as a utility process, which can be killed while a keyring hangs. */
 import { utilityProcess } from 'electron';
 import type { HelperProcess } from '.';
 
@@ -7,7 +7,7 @@ import type { HelperProcess } from '.';
  * @param path absolute path of the built helper
  */
 export function startKeychainHelper(path: string): HelperProcess {
-  // stdio is ignored: nothing the helper's libraries print may end up in a log.
+  // Ignore stdio, so that nothing the helper's libraries print ends up in a log.
   const child = utilityProcess.fork(path, [], {
     serviceName: 'Letterhead keychain',
     stdio: 'ignore',

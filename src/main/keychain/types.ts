@@ -1,24 +1,24 @@
 /**
- * What the rest of main may ask of the computer's keychain. Present, absent, locked, lost,
- * unavailable and timed out are different answers (failure codes `keychain.*`).
+ * The interface of the keychain for the rest of main. Absent, locked, lost, unavailable and timed out are
+ * different failures (codes `keychain.*`).
  */
 import type { Outcome } from '../../shared/failure';
 
-/** Keeps keys in the operating system's keychain, one call at a time. */
+/** Stores keys in the operating system's keychain, one operation at a time. */
 export interface CredentialStore {
   /**
-   * The key kept under this id, or null when there is none and none was expected.
-   * @param expected whether we know that we stored one: then nothing found means locked or lost
+   * The key of a sign-in, or null if there is none and none was expected.
+   * @param expected whether we know that we stored one, so that finding nothing means locked or lost
    */
   get(id: string, expected: boolean): Promise<Outcome<string | null>>;
-  /** Stores the key and reads it back; the index entry lists the id before the key exists. */
+  /** Stores a key and reads it back. The index lists the id before the key exists. */
   set(id: string, key: string): Promise<Outcome<null>>;
-  /** Deletes the key and reads back that it is gone, then takes it out of the index. */
+  /** Deletes a key, verifies that it is gone, then removes the id from the index. */
   delete(id: string): Promise<Outcome<null>>;
-  /** The ids the keychain's own index lists for this data folder; `store.*` where its id is unreadable. */
+  /** The ids in the index of this data folder. Fails with `store.*` if the folder's id is unreadable. */
   index(): Promise<Outcome<string[]>>;
-  /** Whether keys can be kept here now: a write probe that leaves nothing behind. */
+  /** Succeeds if keys can be stored now, by a write probe that leaves nothing behind. */
   probe(): Promise<Outcome<null>>;
-  /** Ends the helper at once, whatever it is doing; later calls fail with `app.stopping`. */
+  /** Ends the helper at once. The current and later calls fail with `app.stopping`. */
   stop(): void;
 }

@@ -39,7 +39,7 @@ export function removeSignIn(
   });
 }
 
-/** Removes the sign-in from its organizations and pauses their changes for want of one. */
+/** Removes the sign-in from its organizations and pauses their queued changes. */
 function release(tables: Tables, id: string): void {
   const released = new Set(tables.organizations.release(id));
   const failure: Failure = { code: 'sign-in.none' };
