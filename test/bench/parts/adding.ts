@@ -89,7 +89,7 @@ export const adding: Part = {
         bar: null,
       },
       {
-        what: `${what}: longest time main answered no one`,
+        what: `${what}: longest time main was blocked`,
         ours: '',
         floor: '',
         value: middle('main'),

@@ -105,7 +105,7 @@ export const bulk: Part = {
             bar: { most: 50 },
           },
           {
-            what: `${what}: longest time main answered no one, until 2 s after the first was sent`,
+            what: `${what}: longest time main was blocked, until 2 s after the first was sent`,
             ours: '',
             floor: `with nothing to do: ${middle('idle').toFixed(1)} ms`,
             value: middle('main'),

@@ -84,7 +84,7 @@ async function rows(embedProfiles: boolean, { runs, say, seeds }: PartOptions): 
     say(`${(all.at(-1)!.ours / 1_000).toFixed(2)} s, ${all.at(-1)!.requests} requests`);
   }
   const middle = (one: keyof Run): number => median(all.map((run) => run[one]));
-  const how = embedProfiles ? 'with embedded profiles' : 'each read by itself';
+  const how = embedProfiles ? 'with embedded profiles' : 'each read individually';
   const what = `Checking 1,000 organizations on request, ${how}`;
   const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`;
   const rate = `${(middle('peer') / ORGANIZATIONS).toFixed(0)} ms each, from ${SAMPLE}`;

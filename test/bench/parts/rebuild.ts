@@ -45,7 +45,7 @@ async function start(harness: Harness, userData: string): Promise<Rebuilt> {
 
 export const rebuild: Part = {
   name: 'rebuild',
-  title: 'Building the list again',
+  title: 'Rebuilding the list',
   run: ({ runs, say, seeds }) =>
     Harness.during({}, async (harness) => {
       const [whole, rebuilt]: [Rebuilt[], Rebuilt[]] = [[], []];
@@ -63,7 +63,7 @@ export const rebuild: Part = {
         return {
           what: `${what}: ${words}`,
           ours: `${ours!.toFixed(0)} ms`,
-          floor: `with a whole list: ${floor!.toFixed(0)} ms`,
+          floor: `with a complete list: ${floor!.toFixed(0)} ms`,
           value: ours! / floor!,
           unit: '×',
           bar: null,
@@ -72,7 +72,7 @@ export const rebuild: Part = {
       return [
         row('until the window is there', 'shown'),
         row('until the list is there', 'list'),
-        row('longest time main answered no one meanwhile', 'main'),
+        row('longest time main was blocked meanwhile', 'main'),
       ];
     }),
 };
