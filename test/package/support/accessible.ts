@@ -12,22 +12,23 @@ const ROOT = { to: `${ATSPI}.Registry`, path: `/${ATSPI.replaceAll('.', '/')}/ac
 const FOCUSED = 12;
 const SHOWING = 25;
 /** Time limit for something to be shown, in ms; generous, for busy machines. */
-const PATIENCE_MS = 60_000;
+const LIMIT_MS = 60_000;
 
-interface Place {
+/** The address of an element on the bus. */
+interface Address {
   to: string;
   path: string;
 }
 
 /** An element of the window. */
-export interface Node extends Place {
+export interface Node extends Address {
   role: string;
   name: string;
   states: number;
 }
 
 /** Selects an element; a name may also be a pattern. */
-export interface Wanted {
+export interface Query {
   role: string;
   name?: string | RegExp;
 }
@@ -55,55 +56,61 @@ export class Window {
 
   /** All elements of the window, parents before children. */
   async all(): Promise<Node[]> {
-    const [applications] = await this.#ask(ROOT, 'GetChildren');
-    const lists = (applications as [string, string][]).map(([to, path]) => this.#below(to, path));
+    const [applications] = await this.#get(ROOT, 'GetChildren');
+    const lists = (applications as [string, string][]).map(([to, path]) => this.#subtree(to, path));
     return (await Promise.all(lists)).flat();
   }
 
   /** Waits until an element is shown, and returns it. */
-  async find({ role, name }: Wanted): Promise<Node> {
-    const fits = (node: Node): boolean =>
+  async find({ role, name }: Query): Promise<Node> {
+    const matches = (node: Node): boolean =>
       node.role === role &&
       (node.states & (1 << SHOWING)) !== 0 &&
       (name === undefined || (name instanceof RegExp ? name.test(node.name) : name === node.name));
-    const deadline = Date.now() + PATIENCE_MS;
-    let seen: Node[] = [];
-    let issue: unknown;
+    const deadline = Date.now() + LIMIT_MS;
+    let shown: Node[] = [];
+    let error: unknown;
     while (Date.now() < deadline) {
       // While the page changes, a node may disappear before it is queried.
-      seen = await this.all().catch((error: unknown) => {
-        issue = error;
-        return seen;
+      shown = await this.all().catch((cause: unknown) => {
+        error = cause;
+        return shown;
       });
-      const found = seen.find(fits);
+      const found = shown.find(matches);
       if (found) return found;
       await pause(100);
     }
-    const there = seen
+    const names = shown
       .map((node) => `${node.role}: ${node.name}`)
       .filter((text) => !/: $/.test(text));
-    throw new Error(`Not shown: ${role} ${String(name)}. Shown:\n${there.join('\n')}`, {
-      cause: issue,
+    throw new Error(`Not shown: ${role} ${String(name)}. Shown:\n${names.join('\n')}`, {
+      cause: error,
     });
   }
 
   /** Presses a button or a checkbox. */
-  async press(wanted: Wanted): Promise<void> {
-    const node = await this.find(wanted);
+  async press(query: Query): Promise<void> {
+    const node = await this.find(query);
     await this.#bus.call({
-      ...{ to: node.to, path: node.path, interface: `${ATSPI}.Action`, member: 'DoAction' },
-      ...{ signature: 'i', values: [0] },
+      to: node.to,
+      path: node.path,
+      interface: `${ATSPI}.Action`,
+      member: 'DoAction',
+      signature: 'i',
+      values: [0],
     });
   }
 
   /** Focuses a field, replaces its text by key presses, and waits until it shows the text. */
-  async type(wanted: Wanted, text: string): Promise<void> {
-    const field = await this.find(wanted);
+  async type(query: Query, text: string): Promise<void> {
+    const field = await this.find(query);
     await this.#bus.call({
-      ...{ to: field.to, path: field.path },
-      ...{ interface: `${ATSPI}.Component`, member: 'GrabFocus' },
+      to: field.to,
+      path: field.path,
+      interface: `${ATSPI}.Component`,
+      member: 'GrabFocus',
     });
-    await this.#until(async () => ((await this.#look(field)).states & (1 << FOCUSED)) !== 0);
+    await this.#until(async () => ((await this.#read(field)).states & (1 << FOCUSED)) !== 0);
     this.keys('ctrl+a');
     this.#person.run('xdotool', ['type', '--delay', '4', '--', text]);
     // A password field shows the same number of dots.
@@ -116,50 +123,59 @@ export class Window {
   }
 
   /** The text of a field. */
-  async text(place: Place): Promise<string> {
+  async text(address: Address): Promise<string> {
     const [text] = await this.#bus.call({
-      ...{ to: place.to, path: place.path, interface: `${ATSPI}.Text`, member: 'GetText' },
-      ...{ signature: 'ii', values: [0, -1] },
+      to: address.to,
+      path: address.path,
+      interface: `${ATSPI}.Text`,
+      member: 'GetText',
+      signature: 'ii',
+      values: [0, -1],
     });
     return String(text);
   }
 
-  #ask(place: Place, member: string): Promise<Value[]> {
+  #get(address: Address, member: string): Promise<Value[]> {
     return this.#bus.call({
-      to: place.to,
-      path: place.path,
+      to: address.to,
+      path: address.path,
       interface: `${ATSPI}.Accessible`,
       member,
     });
   }
 
-  async #look(place: Place): Promise<Node> {
+  async #read(address: Address): Promise<Node> {
     const [[role], [name], [states]] = await Promise.all([
-      this.#ask(place, 'GetRoleName'),
+      this.#get(address, 'GetRoleName'),
       this.#bus.call({
-        ...{ to: place.to, path: place.path, interface: 'org.freedesktop.DBus.Properties' },
-        ...{ member: 'Get', signature: 'ss', values: [`${ATSPI}.Accessible`, 'Name'] },
+        to: address.to,
+        path: address.path,
+        interface: 'org.freedesktop.DBus.Properties',
+        member: 'Get',
+        signature: 'ss',
+        values: [`${ATSPI}.Accessible`, 'Name'],
       }),
-      this.#ask(place, 'GetState'),
+      this.#get(address, 'GetState'),
     ]);
     return {
-      ...{ to: place.to, path: place.path },
+      to: address.to,
+      path: address.path,
       role: String(role),
       name: String(name),
       states: Number((states as Value[])[0]),
     };
   }
 
-  async #below(to: string, path: string): Promise<Node[]> {
-    const node = await this.#look({ to, path });
-    const [children] = await this.#ask(node, 'GetChildren');
-    const lists = (children as [string, string][]).map((child) => this.#below(...child));
+  async #subtree(to: string, path: string): Promise<Node[]> {
+    const node = await this.#read({ to, path });
+    const [children] = await this.#get(node, 'GetChildren');
+    const lists = (children as [string, string][]).map((child) => this.#subtree(...child));
     return [node, ...(await Promise.all(lists)).flat()];
   }
 
-  async #until(isSo: () => Promise<boolean>): Promise<void> {
-    const deadline = Date.now() + PATIENCE_MS;
-    while (!(await isSo())) {
+  async #until(condition: () => Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + LIMIT_MS;
+    while (!(await condition())) {
       if (Date.now() > deadline) throw new Error('Timed out.');
       await pause(50);
     }

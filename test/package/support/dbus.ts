@@ -21,8 +21,23 @@ const DESTINATION = 6;
 const SIGNATURE = 8;
 
 const ALIGNMENT: Record<string, number> = {
-  ...{ y: 1, g: 1, v: 1, n: 2, q: 2, b: 4, i: 4, u: 4, s: 4, o: 4, a: 4, h: 4 },
-  ...{ x: 8, t: 8, d: 8, '(': 8, '{': 8 },
+  y: 1,
+  g: 1,
+  v: 1,
+  n: 2,
+  q: 2,
+  b: 4,
+  i: 4,
+  u: 4,
+  s: 4,
+  o: 4,
+  a: 4,
+  h: 4,
+  x: 8,
+  t: 8,
+  d: 8,
+  '(': 8,
+  '{': 8,
 };
 
 /** The length of the first complete type of a signature. */
@@ -204,8 +219,10 @@ export class Bus {
     socket.write('BEGIN\r\n');
     const bus = new Bus(socket);
     await bus.call({
-      ...{ to: 'org.freedesktop.DBus', path: '/org/freedesktop/DBus' },
-      ...{ interface: 'org.freedesktop.DBus', member: 'Hello' },
+      to: 'org.freedesktop.DBus',
+      path: '/org/freedesktop/DBus',
+      interface: 'org.freedesktop.DBus',
+      member: 'Hello',
     });
     return bus;
   }

@@ -49,13 +49,20 @@ export async function createPerson(trusted: string): Promise<Person> {
   const children: ChildProcess[] = [];
   const run: Person['run'] = (command, args, input = '') =>
     execFileSync(command, args, {
-      ...{ cwd: home, env, ...owner, encoding: 'utf8', input },
+      cwd: home,
+      env,
+      ...owner,
+      encoding: 'utf8',
+      input,
       stdio: 'pipe',
     });
 
   trust(home, owner, trusted);
   return {
-    ...{ owner, home, env, run },
+    owner,
+    home,
+    env,
+    run,
     give: (folder) => void execFileSync('chown', ['-R', `${owner.uid}:${owner.gid}`, folder]),
     start: (command, args, more = {}) => {
       const all = { ...env, ...more };

@@ -87,7 +87,11 @@ export async function setScene({ installed = false } = {}): Promise<Scene> {
   };
 
   return {
-    ...{ folder, person, standin, tls, start },
+    folder,
+    person,
+    standin,
+    tls,
+    start,
     data: join(person.home, '.config', 'Letterhead'),
     async setUp({ window }) {
       const [first] = [...standin.organizations.values()];

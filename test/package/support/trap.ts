@@ -75,7 +75,10 @@ export async function openTrap(folder: string): Promise<OpenTrap> {
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;
   return {
-    ...{ folder, port, cert: tls.cert, arrived },
+    folder,
+    port,
+    cert: tls.cert,
+    arrived,
     seen: () => Buffer.concat(seen),
     tunnelTo: (to) => {
       honest = to;
