@@ -1,6 +1,8 @@
 /**
  * The first pass of a background check: one list request covers up to 1,000 organizations. If an embedded
- * profile equals the saved copy, it saves a request. It is used for nothing else.
+ * profile equals the saved copy, it saves a request. It is used for nothing else: the field is optional, and
+ * Cloudflare's own acceptance tests expect it to be missing or out of date (terraform-provider-cloudflare,
+ * organization/resource_test.go). An outdated one that equals our old copy hides a change until the page is opened.
  */
 import type { Failure } from '../../shared/failure';
 import { sameProfile } from '../../shared/profile';
