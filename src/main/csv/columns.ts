@@ -1,15 +1,15 @@
-/** The columns of an exported file, and which column of a foreign file means which field. */
+/** The columns of an exported file, and the headings that an imported file may use for them. */
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
 
-/** What a column holds. `name` is for the reader of the file; importing ignores it. */
+/** The content of a column. `name` is for people who read the file; an import ignores it. */
 export type Column = 'id' | 'name' | FieldName;
 
-/** The columns in the order they are written. */
+/** The columns of an export, in order. */
 export const COLUMNS: readonly Column[] = ['id', 'name', ...FIELD_NAMES];
 
 /**
- * Headings that are understood, in every language the app speaks or spoke, without spaces, case and
- * punctuation. The app's own headings are in it, and Cloudflare's names of the fields.
+ * The accepted headings, in every language that the app has or had, in lower case without spaces and
+ * punctuation. Includes the app's own headings and Cloudflare's names of the fields.
  */
 const HEADINGS: Readonly<Record<Column, readonly string[]>> = {
   id: ['organizationid', 'organisationid', 'organisationsid', 'idderorganisation', 'id'],
@@ -35,14 +35,14 @@ const HEADINGS: Readonly<Record<Column, readonly string[]>> = {
   external_metadata: ['externalmetadata', 'externemetadaten', 'metadaten', 'metadata'],
 };
 
-const normal = (heading: string): string =>
+const normalized = (heading: string): string =>
   heading
     .normalize('NFC')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]/gu, '');
 
-/** What the column under this heading holds, or null. */
+/** The column that a heading stands for, or null. */
 export function columnOf(heading: string): Column | null {
-  const text = normal(heading);
+  const text = normalized(heading);
   return COLUMNS.find((column) => HEADINGS[column].includes(text)) ?? null;
 }

@@ -1,6 +1,6 @@
 /**
- * The text of a CSV file, whatever program wrote it. UTF-8 is certain when it decodes without an error;
- * German and other Western versions of Excel still write Windows-1252 when asked for plain CSV.
+ * Decodes a CSV file from any program. If it decodes as UTF-8 without an error, it is UTF-8. German and other
+ * Western versions of Excel still write plain CSV as Windows-1252.
  */
 import type { Import } from '../../shared/csv';
 import { failed, success, type Outcome } from '../../shared/failure';
@@ -11,14 +11,14 @@ export interface Decoded {
   encoding: Import['encoding'];
 }
 
-/** Control characters that stand in no table; the bytes that Windows-1252 does not use stay such. */
+/** Control characters that no table contains, such as the bytes that Windows-1252 does not define. */
 const NO_TEXT = /[^\P{Cc}\t\n\r]/u;
 
-/** What Windows-1252 has from 0x80 to 0x9f; Node's own decoder answers as ISO 8859-1 would. */
+/** Windows-1252 from 0x80 to 0x9f. Node's own decoder treats these bytes like ISO 8859-1. */
 const WESTERN = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
-/** How much of a file tells whether every other byte is zero. */
-const LOOK = 4_096;
+/** How many bytes are examined to recognize UTF-16. */
+const SAMPLE_BYTES = 4_096;
 
 function decode(bytes: Uint8Array, label: string): string | null {
   try {
@@ -28,26 +28,26 @@ function decode(bytes: Uint8Array, label: string): string | null {
   }
 }
 
-/** Which UTF-16 it is: by its mark, or because every other byte of Western text is zero. */
+/** Recognizes UTF-16 by its byte order mark, or because every other byte of Western text is zero. */
 function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
-  const start = bytes.subarray(0, LOOK);
+  const start = bytes.subarray(0, SAMPLE_BYTES);
   const zeros = [0, 0];
   start.forEach((byte, index) => {
     if (byte === 0) zeros[index % 2] = (zeros[index % 2] ?? 0) + 1;
   });
-  /** Half of what could be zero. */
-  const most = start.length / 4;
+  /** Half of the bytes that could be zero. */
+  const threshold = start.length / 4;
   const [even = 0, odd = 0] = zeros;
-  if (odd > most && even === 0) return 'utf-16le';
-  if (even > most && odd === 0) return 'utf-16be';
+  if (odd > threshold && even === 0) return 'utf-16le';
+  if (even > threshold && odd === 0) return 'utf-16be';
   return null;
 }
 
 /**
- * Decodes a file. Fails with `import.not-csv` for what is no text (a spreadsheet's own format, a
- * picture) and with `import.encoding` for text that cannot be decoded for certain.
+ * Decodes a file. Fails with `import.not-csv` if it is not text (such as a spreadsheet or a picture), and with
+ * `import.encoding` if it is text that cannot be decoded reliably.
  */
 export function decodeFile(bytes: Uint8Array): Outcome<Decoded> {
   const utf16 = utf16Of(bytes);

@@ -1,36 +1,36 @@
-/** A table of profiles as the text of a CSV file (RFC 4180), for spreadsheet programs. */
+/** Writes tables as CSV (RFC 4180) for spreadsheet programs. */
 import Papa from 'papaparse';
 import { tagOf } from '../../shared/language';
 import { FIELD_NAMES, type Profile } from '../../shared/profile';
 import { toCell } from './cells';
 import { COLUMNS, type Column } from './columns';
 
-/** One line of an export. */
+/** A row of an export. */
 export interface ExportRow {
   id: string;
   name: string;
   fields: Profile;
 }
 
-/** Without this mark Excel takes UTF-8 for the system's old encoding. */
-const MARK = '\ufeff';
+/** Byte order mark. Without it Excel reads UTF-8 as the system's legacy encoding. */
+const BYTE_ORDER_MARK = '\ufeff';
 
-/** How numbers are written in a language; in the program's own where it is none that is known. */
-function numbersOf(language: string): Intl.NumberFormat {
+/** The number format of a language, or the default one if the language is unknown. */
+function numberFormatOf(language: string): Intl.NumberFormat {
   return new Intl.NumberFormat(tagOf(language) ?? undefined);
 }
 
 /**
- * The separator the spreadsheet programs of a language expect: a semicolon where the comma is in
- * numbers.
- * @param language a BCP 47 tag, or what a system says instead of one
+ * The separator that spreadsheet programs of a language expect: a semicolon if the comma is the decimal
+ * separator.
+ * @param language a BCP 47 tag, or the system's own notation
  */
 export function separatorOf(language: string): ',' | ';' {
-  const parts = numbersOf(language).formatToParts(1.5);
+  const parts = numberFormatOf(language).formatToParts(1.5);
   return parts.find(({ type }) => type === 'decimal')?.value === ',' ? ';' : ',';
 }
 
-/** The lines of a table, each cell quoted, ended by CRLF. */
+/** Rows as CSV lines: every cell quoted, lines ended by CRLF. */
 export function toCsv(lines: readonly (readonly string[])[], separator: string): string {
   const text = Papa.unparse(lines as string[][], {
     delimiter: separator,
@@ -40,19 +40,19 @@ export function toCsv(lines: readonly (readonly string[])[], separator: string):
   return `${text}\r\n`;
 }
 
-/** A slice of lines: few enough to be made in a few milliseconds. */
+/** How many rows are converted together, which takes a few ms. */
 const SLICE = 200;
 
 /**
- * The whole file, in pieces.
- * @param headings what a person reads above each column
+ * The file of an export, in pieces.
+ * @param headings the headings of the columns
  */
 export function* exportCsv(
   rows: Iterable<ExportRow>,
   headings: Readonly<Record<Column, string>>,
   separator: string,
 ): Generator<string> {
-  yield MARK + toCsv([COLUMNS.map((column) => headings[column])], separator);
+  yield BYTE_ORDER_MARK + toCsv([COLUMNS.map((column) => headings[column])], separator);
   let lines: string[][] = [];
   for (const { id, name, fields } of rows) {
     lines.push([id, name, ...FIELD_NAMES.map((field) => fields[field])].map(toCell));
@@ -63,7 +63,7 @@ export function* exportCsv(
   if (lines.length > 0) yield toCsv(lines, separator);
 }
 
-/** One line of a job's results. */
+/** A row of a job's results. */
 export interface ResultRow {
   id: string;
   name: string;
@@ -72,8 +72,8 @@ export interface ResultRow {
 }
 
 /**
- * The results of a job as a whole file, in pieces.
- * @param headings what a person reads above each column
+ * The file of a job's results, in pieces.
+ * @param headings the headings of the columns
  */
 export function* resultsCsv(
   rows: readonly ResultRow[],
@@ -82,7 +82,7 @@ export function* resultsCsv(
 ): Generator<string> {
   const line = ({ id, name, result, reason }: ResultRow): string[] =>
     [id, name, result, reason].map(toCell);
-  yield MARK + toCsv([line(headings)], separator);
+  yield BYTE_ORDER_MARK + toCsv([line(headings)], separator);
   for (let from = 0; from < rows.length; from += SLICE) {
     yield toCsv(rows.slice(from, from + SLICE).map(line), separator);
   }

@@ -1,6 +1,6 @@
 /**
- * The calls of room `exchange`: profiles to a CSV file, and from one to a plan. An import changes nothing
- * itself: its plan is submitted like that of any bulk change.
+ * The handlers of the namespace `csv`: export profiles to a CSV file, and import one as a plan. An import changes
+ * nothing; its plan is submitted like that of any bulk change.
  */
 import { basename } from 'node:path';
 import type { Handlers } from '../../shared/contract/bridge';
@@ -20,7 +20,7 @@ import { readFile, writeFile } from './files';
 import { readCsv } from './import';
 import { exportCsv, resultsCsv, separatorOf, type ExportRow } from './export';
 
-/** What the room needs. */
+/** What export and import need. */
 export interface CsvOptions {
   store: Store;
   plans: Plans;
@@ -28,15 +28,16 @@ export interface CsvOptions {
   selected: () => Outcome<string[]>;
   dialogs: FileDialogs;
   now: () => number;
-  /** The language whose numbers this computer writes, as a BCP 47 tag. */
+  /** The language of the system's number format, as a BCP 47 tag. */
   language: () => string;
-  /** Resolves after other work had its turn. */
+  /** Yields to the event loop. */
   yieldToEventLoop: () => Promise<void>;
 }
 
-/** The room, and how a job's results become a file. */
+/** Export and import. */
 export interface CsvService {
   handlers: Handlers<'csv'>;
+  /** Writes a job's results to a file that the person chooses; `saved` is false if they chose none. */
   saveResults(results: readonly BulkResult[]): Promise<Outcome<{ saved: boolean }>>;
 }
 
@@ -48,24 +49,24 @@ function headings(): Record<Column, string> {
   };
 }
 
-const RESULTS: Record<BulkResult['state'], () => string> = {
+const RESULT_TEXTS: Record<BulkResult['state'], () => string> = {
   done: m.csv_result_done,
   waiting: m.csv_result_waiting,
   failed: m.csv_result_failed,
   cancelled: m.csv_result_cancelled,
 };
 
-/** A spreadsheet program may have changed line ends alone: that is no change. Else every byte counts. */
-const asWritten: Settle = (before, wanted) =>
+/** Ignores a change of nothing but line ends, which spreadsheet programs make. Otherwise every byte counts. */
+const ignoreLineEnds: Settle = (before, wanted) =>
   asTyped(wanted) === asTyped(before) ? before : wanted;
 
-/** Organizations read in one go: a few milliseconds. */
+/** How many organizations are read together, which takes a few ms. */
 const SLICE = 250;
 
-/** Builds the room. */
+/** Creates export and import. */
 export function createCsv(options: CsvOptions): CsvService {
   const { store, plans, dialogs, now, language, yieldToEventLoop } = options;
-  /** The day as it stands in a file's name, such as 2026-11-24. */
+  /** Today's date for a file name, such as 2026-11-24. */
   const date = (): string => {
     const at = new Date(now());
     const two = (part: number): string => String(part).padStart(2, '0');
@@ -76,11 +77,11 @@ export function createCsv(options: CsvOptions): CsvService {
   const idsOf = (which: 'all' | { found: ListQuery }): Outcome<string[]> =>
     store.read(({ list, organizations }) => {
       if (which !== 'all') return list.ids(which.found, 0, list.total(which.found));
-      // A list that is being built knows no order yet.
+      // A list that is being built has no order yet.
       return list.building() ? organizations.ids() : list.inOrder();
     });
 
-  /** The rows of these organizations as the app shows them; those never read are left out. */
+  /** The rows of these organizations, with the texts that the app shows; skips those never read. */
   async function rowsOf(ids: readonly string[]): Promise<Outcome<ExportRow[]>> {
     const rows: ExportRow[] = [];
     for (let from = 0; from < ids.length; from += SLICE) {
@@ -98,7 +99,8 @@ export function createCsv(options: CsvOptions): CsvService {
     return success(rows);
   }
 
-  async function* slowly(pieces: Iterable<string>): AsyncGenerator<string> {
+  /** Yields to the event loop after every piece. */
+  async function* paced(pieces: Iterable<string>): AsyncGenerator<string> {
     for (const piece of pieces) {
       yield piece;
       await yieldToEventLoop();
@@ -117,7 +119,7 @@ export function createCsv(options: CsvOptions): CsvService {
         const rows = await rowsOf(ids.value);
         if (!rows.ok) return rows;
         const pieces = exportCsv(rows.value, headings(), separatorOf(language()));
-        const written = await writeFile(path, slowly(pieces));
+        const written = await writeFile(path, paced(pieces));
         if (!written.ok) return written;
         return success({ saved: true, organizations: rows.value.length, wanted });
       },
@@ -135,7 +137,7 @@ export function createCsv(options: CsvOptions): CsvService {
         const file = await readCsv(text, (id) => known.has(id), { yieldToEventLoop });
         if (!file.ok) return file;
         const { rows, problems, ignoredColumns } = file.value;
-        const plan = await plans.make('import', rows, asWritten);
+        const plan = await plans.make('import', rows, ignoreLineEnds);
         if (!plan.ok) return plan;
         return success({
           fileName: basename(path),
@@ -151,12 +153,12 @@ export function createCsv(options: CsvOptions): CsvService {
       const path = await dialogs.save(m.csv_save_results_title(), name);
       if (path === null) return success({ saved: false });
       const rows = results.map(({ organizationId, name: organization, state, failure }) => {
-        const words = failure && describeFailure(failure);
+        const text = failure && describeFailure(failure);
         return {
           id: organizationId,
           name: organization,
-          result: RESULTS[state](),
-          reason: words ? `${words.what} ${words.next}`.trim() : '',
+          result: RESULT_TEXTS[state](),
+          reason: text ? `${text.what} ${text.next}`.trim() : '',
         };
       });
       const titles = {
@@ -166,7 +168,7 @@ export function createCsv(options: CsvOptions): CsvService {
         reason: m.csv_heading_reason(),
       };
       const pieces = resultsCsv(rows, titles, separatorOf(language()));
-      const written = await writeFile(path, slowly(pieces));
+      const written = await writeFile(path, paced(pieces));
       return written.ok ? success({ saved: true }) : written;
     },
   };

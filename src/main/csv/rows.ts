@@ -1,43 +1,42 @@
 /**
- * The rows of a CSV text, in slices of a few milliseconds: the window stays answered while a large file
- * is read.
+ * Parses a CSV text in slices of a few ms, so that main stays responsive while a large file is read.
  */
 import Papa from 'papaparse';
 
-/** A row as it stands in the file. */
+/** A row of the file. */
 export interface RawRow {
-  /** The line it begins at, from 1. */
+  /** The line where it starts, from 1. */
   line: number;
   cells: string[];
 }
 
-/** How a text is gone through. */
+/** How a text is split into slices. */
 export interface Slicing {
-  /** Resolves after other work had its turn. */
+  /** Yields to the event loop. */
   yieldToEventLoop: () => Promise<void>;
-  /** Characters parsed in one go. */
+  /** Characters per slice. */
   chunk?: number;
 }
 
 const CHUNK = 65_536;
-/** Enough of a file to hold the end of its heading row. */
-const HEAD = 65_536;
+/** How many characters are searched for the first line end. */
+const HEAD_LENGTH = 65_536;
 
-/** How lines end: as the first one outside of quotes does. */
+/** The line end of a text: the first one outside of quotes. */
 export function lineEndOf(text: string): '\r\n' | '\r' | '\n' {
-  const unquoted = text.slice(0, HEAD).replace(/"[^"]*("|$)/g, '');
+  const unquoted = text.slice(0, HEAD_LENGTH).replace(/"[^"]*("|$)/g, '');
   const first = /\r\n|\r|\n/.exec(unquoted)?.[0];
   return first === '\r\n' || first === '\r' ? first : '\n';
 }
 
-/** How many lines of the file a row takes up: line breaks inside its cells count. */
+/** How many lines of the file a row occupies, counting line breaks inside its cells. */
 function linesOf(cells: readonly string[]): number {
   return cells.reduce((lines, cell) => lines + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 1);
 }
 
 /**
- * Every row, in slices.
- * @param firstLine the line of the file the text begins at
+ * The rows of a text, in slices.
+ * @param firstLine the line of the file where the text starts
  */
 export async function* rowsOf(
   text: string,
@@ -53,7 +52,7 @@ export async function* rowsOf(
     rest += text.slice(at, at + size);
     at += size;
     const parsed = parser.parse(rest, 0, at < text.length) as Papa.ParseResult<string[]>;
-    // A quote that is never closed: looked through in growing steps, or it would take forever.
+    // An unclosed quote yields no row. Growing slices keep the total time linear instead of quadratic.
     size = parsed.data.length === 0 ? size * 2 : chunk;
     rest = at < text.length ? rest.slice(parsed.meta.cursor) : '';
     yield parsed.data.map((cells) => {
