@@ -38,11 +38,11 @@ async function checkScreens(
   running: RunningApp,
   walk: (onScreen: OnScreen) => Promise<void>,
 ): Promise<void> {
-  const wrong: string[] = [];
+  const issues: string[] = [];
   await walk(async (screen) => {
-    wrong.push(...(await checkScreen(running, screen)));
+    issues.push(...(await checkScreen(running, screen)));
   });
-  expect(wrong).toEqual([]);
+  expect(issues).toEqual([]);
 }
 
 test('screens of adding organizations and saving', async ({ launch, standin }) => {

@@ -98,7 +98,7 @@ test.describe('with 2,300 organizations and three sign-ins', () => {
       await expect(first.locator('mark')).toHaveText('30 23125 118');
       await expect(first).toHaveAccessibleName(/, phone: \+49 30 23125 118, /);
       const name = await first.locator('.name').innerText();
-      expect(found.map((one) => one.name)).toContain(name);
+      expect(found.map((organization) => organization.name)).toContain(name);
       await search.press('Enter');
       await expect(letterhead.heading(name)).toBeVisible();
       await expect(letterhead.field('Business phone')).toHaveValue('+49 30 23125 118');
@@ -133,10 +133,15 @@ test.describe('with twelve organizations', () => {
     const search = page.getByRole('searchbox', { name: 'Search organizations' });
     const rowAt = (index: number) => letterhead.list.locator(`[aria-posinset="${index}"]`);
     const movePointerAway = () => page.getByRole('heading', { level: 1 }).hover();
-    /** Changes the organization of this row at Cloudflare and fetches it. */
-    const changeElsewhere = async (index: number): Promise<OrganizationState> => {
+    const organizationAt = async (index: number): Promise<OrganizationState> => {
       const name = await rowAt(index).locator('.name').innerText();
-      const changed = [...standin.organizations.values()].find((one) => one.name === name)!;
+      return [...standin.organizations.values()].find(
+        (organization) => organization.name === name,
+      )!;
+    };
+    /** Changes the organization of this row at Cloudflare and fetches it. */
+    const changeAtCloudflare = async (index: number): Promise<OrganizationState> => {
+      const changed = await organizationAt(index);
       standin.setProfile(changed.id, { business_email: `row-${index}@elsewhere.example` });
       await calls.value('organizations', 'refresh', { organizationId: changed.id });
       return changed;
@@ -150,7 +155,7 @@ test.describe('with twelve organizations', () => {
     await test.step('while the focus is in the list', async () => {
       await movePointerAway();
       await letterhead.list.focus();
-      const changed = await changeElsewhere(5);
+      const changed = await changeAtCloudflare(5);
       await expectAt(5, changed, 'row-5@');
       await search.focus();
       await expectAt(1, changed, 'row-5@');
@@ -158,7 +163,7 @@ test.describe('with twelve organizations', () => {
 
     await test.step('while the pointer is in the list', async () => {
       await rowAt(3).hover();
-      const changed = await changeElsewhere(6);
+      const changed = await changeAtCloudflare(6);
       await expectAt(6, changed, 'row-6@');
       await movePointerAway();
       await expectAt(1, changed, 'row-6@');
@@ -167,10 +172,10 @@ test.describe('with twelve organizations', () => {
     await test.step('while either of both is still in the list', async () => {
       await letterhead.list.focus();
       await rowAt(2).hover();
-      const first = await changeElsewhere(4);
+      const first = await changeAtCloudflare(4);
       await expectAt(4, first, 'row-4@');
       await movePointerAway();
-      const second = await changeElsewhere(7);
+      const second = await changeAtCloudflare(7);
       await expectAt(7, second, 'row-7@');
       await expectAt(4, first, 'row-4@');
       await search.focus();
@@ -181,8 +186,7 @@ test.describe('with twelve organizations', () => {
     await test.step('when a rename would move a row to the top', async () => {
       await page.getByRole('combobox', { name: 'Sort by' }).selectOption('Name');
       await rowAt(8).hover();
-      const name = await rowAt(8).locator('.name').innerText();
-      const renamed = [...standin.organizations.values()].find((one) => one.name === name)!;
+      const renamed = await organizationAt(8);
       renamed.name = '! Renamed';
       await calls.value('checks', 'run');
       await expectAt(8, renamed, '');

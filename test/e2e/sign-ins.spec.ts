@@ -31,17 +31,17 @@ test.describe('a key that was changed at Cloudflare', () => {
     launch,
     standin,
   }) => {
-    const [one, two] = [...standin.organizations.values()];
-    const ids = [one!.id, two!.id];
+    const [first, second] = [...standin.organizations.values()];
+    const ids = [first!.id, second!.id];
     const before = phonesAt(standin, ids);
     let running = await launch();
-    await running.letterhead.setUp([one!.name, two!.name]);
+    await running.letterhead.setUp([first!.name, second!.name]);
     await expect(running.letterhead.field('Business name')).not.toHaveValue('');
-    await running.letterhead.open(two!.name);
+    await running.letterhead.open(second!.name);
     await expect(running.letterhead.field('Business name')).not.toHaveValue('');
 
     await standin.goOffline();
-    for (const { name } of [one!, two!]) {
+    for (const { name } of [first!, second!]) {
       await running.letterhead.open(name);
       await running.letterhead.saveField('Business phone', '+44 20 7946 0444');
       await running.letterhead.expectWaiting();
@@ -55,7 +55,7 @@ test.describe('a key that was changed at Cloudflare', () => {
     await expect(banner(running.page)).toHaveText(messageText);
     await expect(banner(running.page).getByRole('button', { name: 'Replace key' })).toHaveCount(1);
     await expect(running.page.getByRole('button', { name: 'Replace key' })).toHaveCount(1);
-    for (const { name } of [one!, two!]) {
+    for (const { name } of [first!, second!]) {
       await expect(running.letterhead.option(name)).toContainText('Waiting for its sign-in');
     }
     expect(await violations(running.page)).toEqual([]);
@@ -64,7 +64,7 @@ test.describe('a key that was changed at Cloudflare', () => {
     running = await launch();
     const { page, letterhead } = running;
     await expect(banner(page)).toHaveText(messageText);
-    await letterhead.open(one!.name);
+    await letterhead.open(first!.name);
     await letterhead.expectWaiting();
 
     await banner(page).getByRole('button', { name: 'Replace key' }).click();
@@ -84,12 +84,12 @@ test.describe('a key that was changed at Cloudflare', () => {
     await expect.poll(() => phonesAt(standin, ids)).toEqual(ids.map(() => '+44 20 7946 0444'));
     await expect(banner(page)).toBeHidden();
     // The focused button is gone, so the focus moves to the page.
-    await expect(letterhead.heading(one!.name)).toBeFocused();
+    await expect(letterhead.heading(first!.name)).toBeFocused();
     await running.close();
 
     // The new key is the one that is stored.
     const again = await launch();
-    await again.letterhead.open(two!.name);
+    await again.letterhead.open(second!.name);
     await again.letterhead.saveField('Business phone', '+44 20 7946 0555');
     await again.letterhead.expectSaved();
   });
@@ -98,9 +98,9 @@ test.describe('a key that was changed at Cloudflare', () => {
     launch,
     standin,
   }) => {
-    const [one] = [...standin.organizations.values()];
+    const [first] = [...standin.organizations.values()];
     const { page, letterhead } = await launch();
-    await letterhead.setUp([one!.name]);
+    await letterhead.setUp([first!.name]);
     standin.credentials[0]!.email = 'former@brightwater.example';
     standin.credentials[1]!.email = sampleCredential.email;
     await letterhead.button('Settings').click();
@@ -130,14 +130,14 @@ test.describe('a key that was changed at Cloudflare', () => {
     launch,
     standin,
   }) => {
-    const [one] = [...standin.organizations.values()];
+    const [first] = [...standin.organizations.values()];
     const { page, letterhead } = await launch();
-    await letterhead.setUpOne(one!);
+    await letterhead.setUpOne(first!);
     await letterhead.openAdd();
     await page.getByRole('radio', { name: 'New sign-in' }).check();
     await letterhead.signIn({ label: 'Colleague', ...COLLEAGUE });
     await expect(letterhead.button('Add selected')).toBeVisible();
-    await letterhead.open(one!.name);
+    await letterhead.open(first!.name);
     standin.setKey(sampleCredential.userId, sampleNewKey);
     await letterhead.saveField('Business phone', '+44 20 7946 0666');
     await expect(banner(page)).toContainText('1 change is waiting for it.');
@@ -155,14 +155,14 @@ test.describe('a key that was changed at Cloudflare', () => {
     await expect(card).toBeHidden();
 
     await letterhead.button('Back').click();
-    await expect(letterhead.heading(one!.name)).toBeVisible();
+    await expect(letterhead.heading(first!.name)).toBeVisible();
     await expect(letterhead.status).toContainText('This organization has no sign-in.');
     await expect(letterhead.field('Business phone')).toHaveValue('+44 20 7946 0666');
     await letterhead.button('Choose another sign-in').click();
     await page.getByRole('radio', { name: 'Colleague' }).check();
     await letterhead.button('Use this sign-in').click();
     await letterhead.expectSaved();
-    expect(phonesAt(standin, [one!.id])).toEqual(['+44 20 7946 0666']);
+    expect(phonesAt(standin, [first!.id])).toEqual(['+44 20 7946 0666']);
   });
 });
 
@@ -171,12 +171,12 @@ test('a key deleted from the keychain shows one message, and can be entered agai
   standin,
   keyring,
 }) => {
-  const [one] = [...standin.organizations.values()];
-  await setUpAndClose(launch, one!);
+  const [first] = [...standin.organizations.values()];
+  await setUpAndClose(launch, first!);
   expect(removeKeys(keyring)).toBe(1);
 
   const { page, letterhead } = await launch();
-  await letterhead.open(one!.name);
+  await letterhead.open(first!.name);
   await expect(banner(page)).toContainText('no longer in this computer’s keychain');
   await letterhead.saveField('Business phone', '+44 20 7946 0777');
   await expect(banner(page)).toContainText('1 change is waiting for it.');
@@ -192,12 +192,12 @@ test('a locked keychain shows one message, and Check again continues once it is 
   standin,
   keyring,
 }) => {
-  const [one] = [...standin.organizations.values()];
-  await setUpAndClose(launch, one!);
+  const [first] = [...standin.organizations.values()];
+  await setUpAndClose(launch, first!);
   await keyring.lock();
 
   const { page, letterhead } = await launch();
-  await letterhead.open(one!.name);
+  await letterhead.open(first!.name);
   await letterhead.saveField('Business phone', '+44 20 7946 0888');
   await expect(banner(page)).toContainText('This computer’s keychain is locked.');
   await expect(banner(page)).toContainText('1 change is waiting for it.');

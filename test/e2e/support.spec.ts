@@ -26,8 +26,8 @@ test('copies exactly the details for support it shows, without personal data', a
   await expect(dialog.getByText('Copied', { exact: true })).toBeVisible();
   expect(await readClipboard(app)).toBe(shown);
   const { email, key } = sampleCredential;
-  const texts = [email, key, first!.name, first!.id, ...Object.values(first!.profile!)];
-  for (const text of texts.map(String).filter((one) => one.length > 5)) {
+  const personal = [email, key, first!.name, first!.id, ...Object.values(first!.profile!)];
+  for (const text of personal.map(String).filter(({ length }) => length > 5)) {
     expect(shown).not.toContain(text);
   }
   await page.screenshot({ path: 'test-results/help-details.png' });

@@ -266,11 +266,11 @@ if (!appUser) {
     await running.letterhead.setUpOne(first!);
     await checkForUpdates(running);
     await expect(running.page.getByText(READY).first()).toBeVisible();
-    const wrong = await checkScreen(running, 'about, ready');
+    const issues = await checkScreen(running, 'about, ready');
     await running.letterhead.button('Back').click();
     await expect(running.letterhead.heading(first!.name)).toBeVisible();
-    wrong.push(...(await checkScreen(running, 'an organization, ready')));
-    expect(wrong).toEqual([]);
+    issues.push(...(await checkScreen(running, 'an organization, ready')));
+    expect(issues).toEqual([]);
   });
 
   test.describe('a build that the package manager updates', () => {

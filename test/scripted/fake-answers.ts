@@ -46,8 +46,12 @@ export function answerApp(fakeMain: FakeMain): void {
     .answer('initialFetch', 'get', () => success(null))
     .answer('updates', 'get', () =>
       success({
-        ...{ way: 'itself', why: null, step: 'ready', version: '2.0.0' },
-        ...{ lookedAt: NOW, failure: null },
+        way: 'itself',
+        why: null,
+        step: 'ready',
+        version: '2.0.0',
+        lookedAt: NOW,
+        failure: null,
       }),
     )
     .answer('settings', 'get', () => success(fakeMain.settings))

@@ -81,7 +81,7 @@ it('shows why the list cannot be prepared, until that works again', async () => 
   screen.getByRole('progressbar', { name: 'Preparing the list' });
 });
 
-it('shows the progress of preparing the list in its place, and accepts a search meanwhile', async () => {
+it('shows the progress of preparing the list in its place, and accepts a search during it', async () => {
   const fake = new FakeApi();
   fake.list.building = { done: 34_000, total: 100_000, failure: null };
   await renderSidebar([row(1, 'Albrecht'), row(2, 'Brunn')], fake);

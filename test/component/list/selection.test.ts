@@ -20,7 +20,7 @@ const checkbox = (name: string) => option(name).querySelector<HTMLElement>('.bad
 const selected = () =>
   within(listBox())
     .queryAllByRole('option', { selected: true })
-    .map((one) => one.getAttribute('aria-label')?.split(',')[0]);
+    .map((element) => element.getAttribute('aria-label')?.split(',')[0]);
 const announced = () =>
   document.querySelector('[aria-live].count')?.textContent?.replace(/\s+/g, ' ');
 

@@ -64,7 +64,7 @@ describe('the five fields', () => {
     expect(screen.getByText(/^Was .*…/)).toBeTruthy();
   });
 
-  it('give advice that blocks nothing', async () => {
+  it('show advice that does not block the review', async () => {
     const { user } = await openPage();
     await user.clear(field('Business email'));
     await user.type(field('Business email'), 'reception');

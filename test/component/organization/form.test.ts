@@ -127,12 +127,12 @@ describe('the kind of control', () => {
 });
 
 describe('the base of an edit', () => {
-  const elsewhere = view({ profile: savedCopy({ ...SAVED, business_phone: 'theirs' }) });
+  const changedRemotely = view({ profile: savedCopy({ ...SAVED, business_phone: 'theirs' }) });
 
   it('is the text the user saw, even when main has a newer copy before the draft is saved', () => {
     const { autosave, form, follow } = createForm();
     form.type('business_phone', 'mine');
-    follow(elsewhere);
+    follow(changedRemotely);
     expect(autosave.touched).toEqual(patch({ business_phone: 'mine' }));
     expect(form.before('business_phone')).toBe(SAVED.business_phone);
   });
@@ -149,7 +149,7 @@ describe('the base of an edit', () => {
   it('stays when the user types the old text over a newer copy, which is shown as the old text', () => {
     const { autosave, form, follow } = createForm();
     form.type('business_phone', 'mine');
-    follow(elsewhere);
+    follow(changedRemotely);
     form.type('business_phone', SAVED.business_phone);
     expect(autosave.touched).toEqual(patch({ business_phone: SAVED.business_phone }));
     expect(form.before('business_phone')).toBe('theirs');

@@ -90,9 +90,9 @@ function findIndistinguishable(page: Page): Promise<string[]> {
     });
     const focused = document.activeElement;
     if (focused?.matches(':focus-visible') && !focused.hasAttribute('aria-activedescendant')) {
-      const marked = [focused, focused.closest('label')].some((one) => {
-        if (one === null) return false;
-        const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(one);
+      const marked = [focused, focused.closest('label')].some((candidate) => {
+        if (candidate === null) return false;
+        const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(candidate);
         const background = getComputedStyle(document.body).backgroundColor;
         return (
           outlineStyle !== 'none' && parseFloat(outlineWidth) > 0 && outlineColor !== background
@@ -116,16 +116,16 @@ async function switchLanguage(page: Page, language: Language): Promise<void> {
 
 /** Checks the current screen. Returns what is wrong instead of throwing, so one run reports everything. */
 export async function checkScreen({ app, page }: RunningApp, screen: string): Promise<string[]> {
-  const wrong: string[] = [];
-  const note = (what: string, found: readonly string[]): void => {
-    wrong.push(...found.map((one) => `${screen}, ${what}: ${one}`));
+  const issues: string[] = [];
+  const add = (check: string, found: readonly string[]): void => {
+    issues.push(...found.map((issue) => `${screen}, ${check}: ${issue}`));
   };
 
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce', forcedColors: 'none' });
-  note('light', await violations(page));
-  note('tab stops', await findUselessTabStops(page));
+  add('light', await violations(page));
+  add('tab stops', await findUselessTabStops(page));
   await page.emulateMedia({ forcedColors: 'active' });
-  note('forced colors', await findIndistinguishable(page));
+  add('forced colors', await findIndistinguishable(page));
   await page.emulateMedia({ forcedColors: 'none' });
 
   const animations = () => page.evaluate(() => document.getAnimations().length);
@@ -143,7 +143,7 @@ export async function checkScreen({ app, page }: RunningApp, screen: string): Pr
       .poll(count, { timeout: 2_000 })
       .toBe(0)
       .catch(() => undefined);
-    note(`200 % at ${size.join('×')}, ${language}`, found);
+    add(`200 % at ${size.join('×')}, ${language}`, found);
   };
   await zoom(app, 2);
   for (const size of [MINIMUM, USUAL]) await checkZoomed('en', size);
@@ -156,8 +156,8 @@ export async function checkScreen({ app, page }: RunningApp, screen: string): Pr
 
   // Colors do not depend on the language, nor names on the theme, so two of four combinations suffice.
   await page.emulateMedia({ colorScheme: 'dark' });
-  note('dark, German', await violations(page));
+  add('dark, German', await violations(page));
   await page.emulateMedia({ colorScheme: 'light' });
   await switchLanguage(page, 'en');
-  return wrong;
+  return issues;
 }

@@ -89,7 +89,7 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'draft.exists': userInput,
   'revision.none': userInput,
   'selection.too-many': {
-    file: 'test/e2e/rebuild.spec.ts',
+    file: 'test/e2e/list-rebuild.spec.ts',
     text: 'You cannot select more than 20,000 organizations at once',
   },
   'bulk.plan-gone': userInput,

@@ -42,8 +42,8 @@ export function focusIssues(page: Page): Promise<string[]> {
     }
 
     const marked = [element, ...(element.closest('label') ? [element.closest('label')!] : [])].some(
-      (one) => {
-        const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(one);
+      (candidate) => {
+        const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(candidate);
         const isOpaque = !/^rgba\(.*, 0\)$|^transparent$/.test(outlineColor);
         return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1 && isOpaque;
       },

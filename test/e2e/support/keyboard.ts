@@ -109,6 +109,6 @@ export class Keyboard {
 }
 
 async function isFocused(target: Locator): Promise<boolean> {
-  const [element] = await target.all();
-  return element ? element.evaluate((one) => one === document.activeElement) : false;
+  const [match] = await target.all();
+  return match ? match.evaluate((element) => element === document.activeElement) : false;
 }

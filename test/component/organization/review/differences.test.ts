@@ -26,16 +26,16 @@ describe('differences', () => {
   it('lose no byte, and agree on what is the same', () => {
     const text = fc.stringMatching(/^[ab \r\n-]{0,12}$/);
     fc.assert(
-      fc.property(text, text, (one, other) => {
-        const { before, after } = differences(one, other);
-        expect(joined(before)).toBe(one);
-        expect(joined(after)).toBe(other);
+      fc.property(text, text, (oldText, newText) => {
+        const { before, after } = differences(oldText, newText);
+        expect(joined(before)).toBe(oldText);
+        expect(joined(after)).toBe(newText);
         expect(same(before)).toBe(same(after));
       }),
     );
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (one) => {
-        expect(joined(differences(one, `${one}x`).before)).toBe(one);
+      fc.property(fc.string({ unit: 'binary' }), (oldText) => {
+        expect(joined(differences(oldText, `${oldText}x`).before)).toBe(oldText);
       }),
     );
   });
