@@ -10,13 +10,11 @@ import { CheckHarness, closeHarnesses, SIGN_IN } from './harness';
 afterEach(closeHarnesses);
 
 const OTHER = 'fedcba9876543210';
-const numbers = (harness: CheckHarness): string[] =>
-  harness.requests.filter((request) => /^\d+$/.test(request));
 
 test('reads the profiles one by one when the list is refused', async () => {
   const harness = await CheckHarness.start({ organizations: 3, organizationsEnabled: false });
   await harness.now();
-  expect(numbers(harness).sort()).toEqual(['0', '1', '2']);
+  expect(harness.profileRequests.sort()).toEqual(['0', '1', '2']);
   expect(harness.check.status().failure).toBeNull();
   expect(harness.sync.troubles).toEqual([]);
 });
@@ -27,7 +25,7 @@ test.each(['200-html', '502-branded-html', 'truncated-json'] as const)(
     const harness = await CheckHarness.start({ organizations: 3 });
     harness.sync.standin.faults.add({ mode, match: { path: '/organizations' } });
     await harness.now();
-    expect(numbers(harness).sort()).toEqual(['0', '1', '2']);
+    expect(harness.profileRequests.sort()).toEqual(['0', '1', '2']);
     // Everything was still checked.
     expect(harness.check.status().failure).toBeNull();
   },
@@ -55,7 +53,7 @@ test('skips a sign-in with an issue, and reports it as why not everything was ch
   secondSignIn(harness, [0, 2], 'sign-in.unknown');
   await harness.now();
   expect(harness.requests[0]).toBe('LIST');
-  expect(numbers(harness).sort()).toEqual(['1', '3']);
+  expect(harness.profileRequests.sort()).toEqual(['1', '3']);
   expect(harness.check.status().failure?.code).toBe('sign-in.unknown');
   expect(harness.sync.troubles).toEqual([]);
 });
@@ -94,7 +92,7 @@ test('a person who asks during an automatic check has skipped sign-ins asked, to
   await harness.ended(1);
   // One more list, and no profile twice.
   expect(harness.requests.filter((request) => request === 'LIST')).toHaveLength(2);
-  expect(numbers(harness).sort()).toEqual(['0', '1', '2', '3', '4', '5']);
+  expect(harness.profileRequests.sort()).toEqual(['0', '1', '2', '3', '4', '5']);
   expect(harness.check.status().failure).toBeNull();
 });
 
@@ -106,7 +104,7 @@ test('but not those refused by Cloudflare, which are reported as the reason', as
   harness.check.runNow();
   hold.release();
   await harness.ended(1);
-  expect(numbers(harness).sort()).toEqual(['1', '2', '3']);
+  expect(harness.profileRequests.sort()).toEqual(['1', '2', '3']);
   expect(harness.check.status().failure?.code).toBe('sign-in.unknown');
 });
 
@@ -122,7 +120,7 @@ test('ends only the part of a sign-in that stops working, at its first response'
       : auth;
   };
   await harness.now();
-  expect(numbers(harness).sort()).toEqual(['1', '3', '5', '7']);
+  expect(harness.profileRequests.sort()).toEqual(['1', '3', '5', '7']);
   expect(sync.troubles.map(([id, { code }]) => [id, code])).toEqual([[OTHER, 'sign-in.unknown']]);
   expect(harness.check.status().failure?.code).toBe('sign-in.unknown');
 });
@@ -134,7 +132,7 @@ test('skips the sign-in of a keychain that does not open', async () => {
   harness.sync.authorizationOf = (id) =>
     id === OTHER ? Promise.resolve(failed('keychain.locked')) : good(id);
   await harness.now();
-  expect(numbers(harness).sort()).toEqual(['2', '3']);
+  expect(harness.profileRequests.sort()).toEqual(['2', '3']);
   expect(harness.check.status().failure?.code).toBe('keychain.locked');
 });
 
@@ -146,7 +144,7 @@ test('ends when the network fails; unreadable profiles go last the next time', a
     match: { path: `${harness.sync.ids[0]}/profile` },
   });
   await harness.first();
-  expect(numbers(harness).length).toBeLessThan(12);
+  expect(harness.profileRequests.length).toBeLessThan(12);
   expect(harness.check.status().failure?.code).toMatch(/^network\./);
   harness.quiet();
   // The eleven others by their last check, before the one that fails every time.
@@ -157,7 +155,7 @@ test('ends when the network fails; unreadable profiles go last the next time', a
   expect(others.indexOf(11)).toBeLessThan(others.indexOf(1));
   await harness.now();
   expect(harness.asked.slice(-12)).toEqual([...others, 0]);
-  expect(new Set(numbers(harness)).size).toBe(12);
+  expect(new Set(harness.profileRequests).size).toBe(12);
 });
 
 test('continues when Cloudflare fails for one organization, and stops when it fails for all', async () => {
@@ -168,25 +166,25 @@ test('continues when Cloudflare fails for one organization, and stops when it fa
     match: { path: `${harness.sync.ids[3]}/profile` },
   });
   await harness.now();
-  expect(new Set(numbers(harness)).size).toBe(40);
+  expect(new Set(harness.profileRequests).size).toBe(40);
   expect(harness.check.status().failure?.code).toBe('cloudflare.trouble');
   stop();
   faults.add({ mode: '502-nginx-html', match: { path: /profile$/ } });
   harness.quiet();
   // Automatic: few at once.
   await harness.ended(2);
-  expect(numbers(harness).length).toBeLessThan(13);
+  expect(harness.profileRequests.length).toBeLessThan(13);
   harness.quiet();
   // On request more are running when the first returns, but not all of them.
   await harness.now();
-  expect(numbers(harness).length).toBeLessThan(40);
+  expect(harness.profileRequests.length).toBeLessThan(40);
 });
 
 test('leaves an organization that is gone or forbidden to its own page', async () => {
   const harness = await CheckHarness.start({ organizations: 4, embedProfiles: false });
   harness.sync.standin.removeOrganization(harness.sync.id);
   await harness.now();
-  expect(numbers(harness).sort()).toEqual(['0', '1', '2', '3']);
+  expect(harness.profileRequests.sort()).toEqual(['0', '1', '2', '3']);
   expect(harness.check.status().failure).toBeNull();
   expect(harness.sync.progress.of(harness.sync.id).refreshFailure?.code).toBe(
     'organization.not-found',

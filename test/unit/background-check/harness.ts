@@ -92,6 +92,11 @@ export class CheckHarness {
     });
   }
 
+  /** Numbers of the organizations whose profile was requested so far, one per request. */
+  get profileRequests(): string[] {
+    return this.requests.filter((request) => /^\d+$/.test(request));
+  }
+
   /** Forgets the requests so far. */
   quiet(): void {
     this.sync.standin.requests.length = 0;

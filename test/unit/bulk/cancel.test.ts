@@ -6,14 +6,12 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { requestedIds, untilState } from '../sync/helpers';
 import { eventLoopTurns } from '../event-loop';
 import { valueOf } from '../cloudflare/harness';
-import { BulkHarness, closeHarnesses } from './harness';
+import { BulkHarness, closeHarnesses, NEW_PHONE } from './harness';
 
 afterEach(async () => {
   vi.restoreAllMocks();
   await closeHarnesses();
 });
-
-const NEW = { business_phone: '+49 30 7' };
 
 test('records the true outcome of running writes, and withdraws what is only read or waits', async () => {
   const harness = await BulkHarness.start({ organizations: 6 });
@@ -21,7 +19,7 @@ test('records the true outcome of running writes, and withdraws what is only rea
   const [first, ...others] = harness.ids as [string, ...string[]];
   const hold = sync.standin.hold({ method: 'PUT', path: `${first}/profile` }, 'after');
   const holds = others.map((id) => sync.standin.hold({ method: 'GET', path: `${id}/profile` }));
-  const job = await harness.change(NEW);
+  const job = await harness.change(NEW_PHONE);
   await sync.until(() => requestedIds(sync, 'PUT').length === 1, { clock: false });
   await harness.cancel(job);
   expect(harness.job(job)).toMatchObject({ waiting: 1, cancelled: 5, state: 'running' });
@@ -36,7 +34,7 @@ test('records the true outcome of running writes, and withdraws what is only rea
   for (const id of others) {
     expect(sync.row(id)).toBeNull();
     expect(harness.revisions(id).map(({ kind, texts }) => [kind, texts])).toEqual([
-      ['discarded', NEW],
+      ['discarded', NEW_PHONE],
     ]);
   }
 });
@@ -46,14 +44,14 @@ test('withdraws a running write that fails, instead of retrying it', async () =>
   const { sync } = harness;
   const hold = sync.standin.hold({ method: 'PUT' });
   sync.standin.faults.add({ mode: 'reset', match: { method: 'PUT' }, times: 1 });
-  const job = await harness.change(NEW);
+  const job = await harness.change(NEW_PHONE);
   await hold.arrived;
   await harness.pause(job);
   await harness.cancel(job);
   hold.release();
   expect(await harness.ended(job)).toMatchObject({ done: 0, cancelled: 1 });
   expect(sync.row()).toBeNull();
-  expect(sync.standin.profileOf(sync.id)).not.toMatchObject(NEW);
+  expect(sync.standin.profileOf(sync.id)).not.toMatchObject(NEW_PHONE);
 });
 
 test('still sends the person’s own field in the same change', async () => {
@@ -65,7 +63,7 @@ test('still sends the person’s own field in the same change', async () => {
   sync.random = 0.999;
   sync.submit({ business_name: 'Mine' }, id);
   await untilState(sync, 'waiting', id);
-  const plan = await harness.plan(NEW);
+  const plan = await harness.plan(NEW_PHONE);
   const job = valueOf(await harness.submitPlan(plan, [id]));
   expect(Object.keys(sync.row(id)!.patch)).toEqual(['business_name', 'business_phone']);
   await harness.cancel(job);
@@ -86,13 +84,13 @@ test('still sends the field of another job in the same change', async () => {
   const { sync } = harness;
   await sync.standin.goOffline();
   const first = await harness.change({ business_name: 'First' });
-  const second = await harness.change(NEW);
+  const second = await harness.change(NEW_PHONE);
   await harness.cancel(first);
   await sync.standin.goOnline();
   expect(await harness.ended(second)).toMatchObject({ done: 2 });
   expect(harness.job(first)).toMatchObject({ cancelled: 2, state: 'ended' });
   for (const id of harness.ids) {
-    expect(sync.standin.profileOf(id)?.business_phone).toBe(NEW.business_phone);
+    expect(sync.standin.profileOf(id)?.business_phone).toBe(NEW_PHONE.business_phone);
     expect(sync.standin.profileOf(id)?.business_name).not.toBe('First');
   }
 });
@@ -102,7 +100,7 @@ test('leaves a change that waits for a decision to that decision', async () => {
   const { sync } = harness;
   const [id] = harness.ids as [string];
   sync.standin.setProfile(id, { business_phone: 'theirs' });
-  const job = await harness.change(NEW);
+  const job = await harness.change(NEW_PHONE);
   await harness.ended(job);
   const before = sync.row(id);
   await harness.cancel(job);
@@ -116,19 +114,19 @@ test('follows a write that may have arrived until its outcome is known', async (
   const [id] = harness.ids as [string];
   sync.random = 0.999;
   sync.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
-  const job = await harness.change(NEW);
+  const job = await harness.change(NEW_PHONE);
   await untilState(sync, 'waiting', id);
   await harness.cancel(job);
   await sync.until(() => sync.read(({ abandoned }) => abandoned.ids()).length === 0);
   expect(harness.job(job)).toMatchObject({ cancelled: 1 });
-  expect(sync.saved(id)?.business_phone).toBe(NEW.business_phone);
+  expect(sync.saved(id)?.business_phone).toBe(NEW_PHONE.business_phone);
 });
 
 test('repeats a slice whose commit fails', async () => {
   const harness = await BulkHarness.start({ organizations: 120 });
   const { sync } = harness;
   sync.authorizationOf = () => new Promise(() => undefined);
-  const job = await harness.change(NEW);
+  const job = await harness.change(NEW_PHONE);
   let time = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => (time += 1));
   const { write } = sync.store;
@@ -155,7 +153,7 @@ describe('with a thousand organizations', () => {
     const harness = await BulkHarness.start({ organizations: 1_000 });
     await harness.sync.standin.goOffline();
     await harness.sync.stop();
-    const job = await harness.change(NEW);
+    const job = await harness.change(NEW_PHONE);
     let time = 0;
     vi.spyOn(performance, 'now').mockImplementation(() => (time += 1));
     return { harness, job };

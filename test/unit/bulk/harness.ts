@@ -11,7 +11,7 @@ import { createCsv, type CsvService } from '../../../src/main/csv/handlers';
 import type { StoredRevision } from '../../../src/main/database/tables';
 import type { BulkResult, BulkJob, Plan } from '../../../src/shared/bulk';
 import { success, type Outcome } from '../../../src/shared/failure';
-import type { Edits } from '../../../src/shared/profile';
+import type { Edits, Profile } from '../../../src/shared/profile';
 import type { StandinOptions } from '../../standin/index';
 import { valueOf } from '../cloudflare/harness';
 import { SyncHarness, closeHarnesses as closeSyncHarnesses } from '../sync/harness';
@@ -23,6 +23,15 @@ export async function closeHarnesses(): Promise<void> {
   await closeSyncHarnesses();
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
+
+/** The text that the jobs of these tests enter. */
+export const NEW_PHONE = { business_phone: '+49 30 7' };
+
+/** The result of an organization whose text of the job was replaced by a newer one. */
+export const REPLACED = { state: 'cancelled', failure: { code: 'change.replaced' } };
+
+/** Matches the requests for the profile of an organization. */
+export const profilePath = (id: string) => ({ path: `${id}/profile` });
 
 /** Yields to everything else. */
 const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -53,6 +62,11 @@ export class BulkHarness {
 
   get ids(): string[] {
     return this.sync.ids;
+  }
+
+  /** The profile at Cloudflare. */
+  remote(id: string): Profile | undefined {
+    return this.sync.standin.profileOf(id);
   }
 
   /** Builds everything that lives in memory, like a start of the app. */

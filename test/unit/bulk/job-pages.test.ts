@@ -2,24 +2,18 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { valueOf } from '../cloudflare/harness';
 import { requestedIds } from '../sync/helpers';
-import { BulkHarness, closeHarnesses } from './harness';
+import { BulkHarness, closeHarnesses, NEW_PHONE, profilePath, REPLACED } from './harness';
 
 afterEach(closeHarnesses);
 
-const NEW = { business_phone: '+49 30 7' };
-const REPLACED = { state: 'cancelled', failure: { code: 'change.replaced' } };
 const THEIRS_KEPT = { state: 'cancelled', failure: { code: 'change.theirs-kept' } };
-
-/** The text at Cloudflare. */
-const remote = ({ sync }: BulkHarness, id: string) => sync.standin.profileOf(id);
-const path = (id: string) => ({ path: `${id}/profile` });
 
 describe('actions on a page show up in the job:', () => {
   /** A job of one organization, paused before anything was sent. */
   async function paused(): Promise<{ harness: BulkHarness; jobId: string; id: string }> {
     const harness = await BulkHarness.start({ organizations: 1 });
     await harness.sync.standin.goOffline();
-    const jobId = await harness.change(NEW);
+    const jobId = await harness.change(NEW_PHONE);
     await harness.pause(jobId);
     await harness.sync.standin.goOnline();
     return { harness, jobId, id: harness.ids[0]! };
@@ -37,7 +31,7 @@ describe('actions on a page show up in the job:', () => {
     harness.sync.submit({ business_phone: 'their own' }, id);
     expect(harness.result(jobId, id)).toMatchObject(REPLACED);
     await harness.sync.until(() => harness.sync.row(id) === null && !harness.sync.busy());
-    expect(remote(harness, id)?.business_phone).toBe('their own');
+    expect(harness.remote(id)?.business_phone).toBe('their own');
     expect(harness.result(jobId, id)).toMatchObject(REPLACED);
   });
 
@@ -46,7 +40,7 @@ describe('actions on a page show up in the job:', () => {
     valueOf(harness.sync.retry(id));
     expect(harness.result(jobId, id)).toMatchObject(REPLACED);
     await harness.sync.until(() => harness.sync.row(id) === null && !harness.sync.busy());
-    expect(remote(harness, id)).toMatchObject(NEW);
+    expect(harness.remote(id)).toMatchObject(NEW_PHONE);
   });
 
   test('removing the organization removes it from the job', async () => {
@@ -60,7 +54,7 @@ describe('actions on a page show up in the job:', () => {
     const harness = await BulkHarness.start({ organizations: 1 });
     const [id] = harness.ids as [string];
     harness.sync.standin.faults.add({ mode: 'stores-differently' });
-    const jobId = await harness.change(NEW);
+    const jobId = await harness.change(NEW_PHONE);
     await harness.ended(jobId);
     expect(harness.result(jobId, id)).toMatchObject({
       state: 'failed',
@@ -75,7 +69,7 @@ describe('actions on a page show up in the job:', () => {
     const harness = await BulkHarness.start({ organizations: 1 });
     const [id] = harness.ids as [string];
     harness.sync.standin.setProfile(id, { business_phone: 'theirs' });
-    const jobId = await harness.change(NEW);
+    const jobId = await harness.change(NEW_PHONE);
     await harness.ended(jobId);
     valueOf(harness.sync.resolve(['business_phone'], id));
     expect(harness.result(jobId, id)).toMatchObject(THEIRS_KEPT);
@@ -86,13 +80,13 @@ describe('actions on a page show up in the job:', () => {
     const harness = await BulkHarness.start({ organizations: 1 });
     const [id] = harness.ids as [string];
     harness.sync.standin.setProfile(id, { business_phone: 'theirs' });
-    const jobId = await harness.change({ ...NEW, business_name: 'Job' });
+    const jobId = await harness.change({ ...NEW_PHONE, business_name: 'Job' });
     await harness.ended(jobId);
     valueOf(harness.sync.resolve(['business_phone'], id));
     expect(harness.result(jobId, id)?.state).toBe('waiting');
     expect(await harness.ended(jobId)).toMatchObject({ cancelled: 1 });
     expect(harness.result(jobId, id)).toMatchObject(THEIRS_KEPT);
-    expect(remote(harness, id)).toMatchObject({ business_phone: 'theirs', business_name: 'Job' });
+    expect(harness.remote(id)).toMatchObject({ business_phone: 'theirs', business_name: 'Job' });
   });
 });
 
@@ -100,13 +94,13 @@ test('saving again on the page while the job writes: what Cloudflare confirms is
   const harness = await BulkHarness.start({ organizations: 1 });
   const { sync } = harness;
   const [id] = harness.ids as [string];
-  const hold = sync.standin.hold({ method: 'PUT', ...path(id) }, 'after');
-  const jobId = await harness.change(NEW);
+  const hold = sync.standin.hold({ method: 'PUT', ...profilePath(id) }, 'after');
+  const jobId = await harness.change(NEW_PHONE);
   await sync.until(() => requestedIds(sync, 'PUT').length === 1, { clock: false });
   sync.submit({ business_phone: 'newer' }, id);
   expect(harness.result(jobId, id)).toMatchObject(REPLACED);
   hold.release();
   await sync.until(() => sync.row(id) === null && !sync.busy());
   expect(harness.result(jobId, id)).toMatchObject({ state: 'done', failure: null });
-  expect(remote(harness, id)?.business_phone).toBe('newer');
+  expect(harness.remote(id)?.business_phone).toBe('newer');
 });

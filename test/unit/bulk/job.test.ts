@@ -5,20 +5,13 @@ import { valueOf } from '../cloudflare/harness';
 import { eventLoopTurns } from '../event-loop';
 import { requestedIds, removeProfile } from '../sync/helpers';
 import { SIGN_IN } from '../sync/harness';
-import { BulkHarness, closeHarnesses } from './harness';
+import { BulkHarness, closeHarnesses, NEW_PHONE, profilePath, REPLACED } from './harness';
 
 afterEach(closeHarnesses);
 
-const NEW = { business_phone: '+49 30 7' };
-const REPLACED = { state: 'cancelled', failure: { code: 'change.replaced' } };
-
-/** The text at Cloudflare. */
-const remote = ({ sync }: BulkHarness, id: string) => sync.standin.profileOf(id);
-const path = (id: string) => ({ path: `${id}/profile` });
-
 test('changes every organization in order and notifies the window', async () => {
   const harness = await BulkHarness.start({ organizations: 9 });
-  const jobId = await harness.change(NEW);
+  const jobId = await harness.change(NEW_PHONE);
   expect(harness.job(jobId)).toMatchObject({
     kind: 'change',
     fields: ['business_phone'],
@@ -26,7 +19,7 @@ test('changes every organization in order and notifies the window', async () => 
     state: 'running',
   });
   expect(await harness.ended(jobId)).toMatchObject({ done: 9, state: 'ended', timeLeft: null });
-  for (const id of harness.ids) expect(remote(harness, id)).toMatchObject(NEW);
+  for (const id of harness.ids) expect(harness.remote(id)).toMatchObject(NEW_PHONE);
   // A few run at once, so neighbors may swap places, but nothing is far from its turn.
   requestedIds(harness.sync, 'PUT').forEach((id, index) => {
     expect(Math.abs(harness.ids.indexOf(id) - index)).toBeLessThan(4);
@@ -39,8 +32,8 @@ describe('a paused job', () => {
     const harness = await BulkHarness.start({ organizations: 8 });
     const { sync } = harness;
     // Four are reading when it is paused; none of them writes any more.
-    const holds = harness.ids.map((id) => sync.standin.hold({ method: 'GET', ...path(id) }));
-    const jobId = await harness.change(NEW);
+    const holds = harness.ids.map((id) => sync.standin.hold({ method: 'GET', ...profilePath(id) }));
+    const jobId = await harness.change(NEW_PHONE);
     await sync.until(() => sync.standin.requests.length === 4, { clock: false });
     await harness.pause(jobId);
     await sync.until(() => !sync.busy(), { clock: false });
@@ -64,9 +57,9 @@ describe('a paused job', () => {
     const harness = await BulkHarness.start({ organizations: 6 });
     const { sync } = harness;
     const [first] = harness.ids as [string];
-    const hold = sync.standin.hold({ method: 'PUT', ...path(first) }, 'after');
-    const reads = harness.ids.slice(1).map((id) => sync.standin.hold(path(id)));
-    const jobId = await harness.change(NEW);
+    const hold = sync.standin.hold({ method: 'PUT', ...profilePath(first) }, 'after');
+    const reads = harness.ids.slice(1).map((id) => sync.standin.hold(profilePath(id)));
+    const jobId = await harness.change(NEW_PHONE);
     await sync.until(() => requestedIds(sync, 'PUT').length === 1, { clock: false });
     await harness.pause(jobId);
     for (const one of [hold, ...reads]) one.release();
@@ -81,17 +74,17 @@ describe('a paused job', () => {
     const [id] = harness.ids as [string];
     const before = sync.saved(id)!.business_phone;
     await sync.standin.goOffline();
-    const jobId = await harness.change(NEW);
+    const jobId = await harness.change(NEW_PHONE);
     await harness.pause(jobId);
     await sync.standin.goOnline();
     sync.submit({ business_name: 'Mine' }, id);
-    await sync.until(() => remote(harness, id)?.business_name === 'Mine' && !sync.busy());
+    await sync.until(() => harness.remote(id)?.business_name === 'Mine' && !sync.busy());
     await eventLoopTurns();
-    expect(remote(harness, id)?.business_phone).toBe(before);
+    expect(harness.remote(id)?.business_phone).toBe(before);
     expect(sync.row(id)).toMatchObject({
       state: 'queued',
       bulkJobId: jobId,
-      patch: { business_phone: { text: NEW.business_phone, job: jobId } },
+      patch: { business_phone: { text: NEW_PHONE.business_phone, job: jobId } },
     });
     expect(harness.result(jobId, id)?.state).toBe('waiting');
     // The scheduler does not loop because of it.
@@ -102,7 +95,7 @@ describe('a paused job', () => {
     expect(sync.standin.requests.length - requests).toBeLessThanOrEqual(1);
     await harness.resume(jobId);
     expect(await harness.ended(jobId)).toMatchObject({ done: 1 });
-    expect(remote(harness, id)).toMatchObject({ ...NEW, business_name: 'Mine' });
+    expect(harness.remote(id)).toMatchObject({ ...NEW_PHONE, business_name: 'Mine' });
   });
 
   test('does not let someone else’s text in its field stop the person’s', async () => {
@@ -110,18 +103,18 @@ describe('a paused job', () => {
     const { sync } = harness;
     const [id] = harness.ids as [string];
     await sync.standin.goOffline();
-    const jobId = await harness.change(NEW);
+    const jobId = await harness.change(NEW_PHONE);
     await harness.pause(jobId);
     sync.standin.setProfile(id, { business_phone: 'theirs' });
     await sync.standin.goOnline();
     sync.submit({ business_name: 'Mine' }, id);
-    await sync.until(() => remote(harness, id)?.business_name === 'Mine' && !sync.busy());
-    expect(remote(harness, id)?.business_phone).toBe('theirs');
+    await sync.until(() => harness.remote(id)?.business_name === 'Mine' && !sync.busy());
+    expect(harness.remote(id)?.business_phone).toBe('theirs');
     // It asks only once it is resumed.
     await harness.resume(jobId);
     expect(await harness.ended(jobId)).toMatchObject({ failed: 1 });
     expect(harness.result(jobId, id)?.failure?.code).toBe('profile.conflict');
-    expect(remote(harness, id)?.business_phone).toBe('theirs');
+    expect(harness.remote(id)?.business_phone).toBe('theirs');
   });
 });
 
@@ -131,7 +124,7 @@ describe('two jobs in one change', () => {
     const harness = await BulkHarness.start({ organizations: 2 });
     await harness.sync.standin.goOffline();
     const first = await harness.change({ business_name: 'First' });
-    const second = await harness.change(NEW);
+    const second = await harness.change(NEW_PHONE);
     return { harness, first, second };
   }
 
@@ -156,10 +149,17 @@ describe('two jobs in one change', () => {
     expect(await harness.ended(sent)).toMatchObject({ done: 2, state: 'ended' });
     expect(harness.job(paused)).toMatchObject({ waiting: 2, state: 'paused' });
     for (const id of harness.ids) {
-      const { business_name, business_phone } = remote(harness, id)!;
+      const { business_name, business_phone } = harness.remote(id)!;
       if (index === 0)
-        expect([business_name === 'First', business_phone]).toEqual([false, NEW.business_phone]);
-      else expect([business_name, business_phone === NEW.business_phone]).toEqual(['First', false]);
+        expect([business_name === 'First', business_phone]).toEqual([
+          false,
+          NEW_PHONE.business_phone,
+        ]);
+      else
+        expect([business_name, business_phone === NEW_PHONE.business_phone]).toEqual([
+          'First',
+          false,
+        ]);
       expect(sync.row(id)).toMatchObject({ state: 'queued', failure: null, bulkJobId: paused });
     }
     expect(before.business_name).not.toBe('First');
@@ -167,7 +167,7 @@ describe('two jobs in one change', () => {
     await harness.resume(paused);
     expect(await harness.ended(paused)).toMatchObject({ done: 2, state: 'ended' });
     for (const id of harness.ids) {
-      expect(remote(harness, id)).toMatchObject({ ...NEW, business_name: 'First' });
+      expect(harness.remote(id)).toMatchObject({ ...NEW_PHONE, business_name: 'First' });
     }
   });
 
@@ -189,12 +189,12 @@ describe('two jobs in one change', () => {
     const harness = await BulkHarness.start({ organizations: 2 });
     await harness.sync.standin.goOffline();
     const first = await harness.change({ business_phone: 'first' });
-    const second = await harness.change(NEW);
+    const second = await harness.change(NEW_PHONE);
     expect(harness.results(first)).toMatchObject([REPLACED, REPLACED]);
     expect(harness.job(first)).toMatchObject({ state: 'ended' });
     await harness.sync.standin.goOnline();
     expect(await harness.ended(second)).toMatchObject({ done: 2 });
-    for (const id of harness.ids) expect(remote(harness, id)).toMatchObject(NEW);
+    for (const id of harness.ids) expect(harness.remote(id)).toMatchObject(NEW_PHONE);
   });
 });
 
@@ -202,9 +202,9 @@ test('fails each change separately with its reason, and retries only what may ha
   const harness = await BulkHarness.start({ organizations: 4 });
   const { sync } = harness;
   const [good, refused, conflict, other] = harness.ids as [string, string, string, string];
-  sync.standin.faults.add({ mode: 'validation-error', match: path(refused) });
+  sync.standin.faults.add({ mode: 'validation-error', match: profilePath(refused) });
   sync.standin.setProfile(conflict, { business_phone: 'theirs' });
-  const jobId = await harness.change(NEW);
+  const jobId = await harness.change(NEW_PHONE);
   expect(await harness.ended(jobId)).toMatchObject({ done: 2, failed: 2, state: 'ended' });
   expect(harness.results(jobId)).toMatchObject([
     { organizationId: good, state: 'done', failure: null },
@@ -226,7 +226,7 @@ describe('retrying failed changes', () => {
     const harness = await BulkHarness.start({ organizations: 2 });
     const { sync } = harness;
     const remove = sync.standin.faults.add({ mode: 'stores-differently' });
-    const jobId = await harness.change(NEW);
+    const jobId = await harness.change(NEW_PHONE);
     expect(await harness.ended(jobId)).toMatchObject({ failed: 2 });
     expect(harness.result(jobId, harness.ids[0]!)?.failure?.code).toBe(
       'profile.stored-differently',
@@ -242,7 +242,7 @@ describe('retrying failed changes', () => {
     const [mixed, own] = harness.ids as [string, string];
     sync.standin.faults.add({ mode: 'validation-error' });
     await sync.standin.goOffline();
-    const jobId = await harness.change(NEW);
+    const jobId = await harness.change(NEW_PHONE);
     sync.submit({ business_name: 'Mine' }, mixed);
     await sync.standin.goOnline();
     expect(await harness.ended(jobId)).toMatchObject({ failed: 2 });
@@ -256,7 +256,7 @@ describe('retrying failed changes', () => {
     // The person does that, for the whole change.
     valueOf(sync.retry(mixed));
     expect(await harness.ended(jobId)).toMatchObject({ done: 2 });
-    expect(remote(harness, mixed)).toMatchObject({ ...NEW, business_name: 'Mine' });
+    expect(harness.remote(mixed)).toMatchObject({ ...NEW_PHONE, business_name: 'Mine' });
   });
 });
 
@@ -264,7 +264,7 @@ test('fails all changes of a broken sign-in together, and continues once it is r
   const harness = await BulkHarness.start({ organizations: 30 });
   const { sync } = harness;
   sync.standin.faults.add({ mode: '403-9103' });
-  const jobId = await harness.change(NEW);
+  const jobId = await harness.change(NEW_PHONE);
   expect(await harness.ended(jobId)).toMatchObject({ failed: 30, waiting: 0 });
   expect(sync.standin.requests.length).toBeLessThanOrEqual(4);
   sync.standin.faults.clear();
@@ -275,7 +275,7 @@ test('fails all changes of a broken sign-in together, and continues once it is r
 test('fails organizations without a sign-in without a request, however many there are', async () => {
   const harness = await BulkHarness.start({ organizations: 30 });
   harness.sync.write((tables) => tables.organizations.release(SIGN_IN));
-  const jobId = await harness.change(NEW);
+  const jobId = await harness.change(NEW_PHONE);
   expect(await harness.ended(jobId)).toMatchObject({ failed: 30 });
   expect(harness.result(jobId, harness.ids[0]!)?.failure).toEqual({ code: 'sign-in.none' });
   expect(harness.sync.standin.requests).toEqual([]);
@@ -285,8 +285,8 @@ test('dismisses an ended job but not a running one, and loses nothing pending', 
   const harness = await BulkHarness.start({ organizations: 2 });
   const { sync } = harness;
   const [done, refused] = harness.ids as [string, string];
-  sync.standin.faults.add({ mode: 'validation-error', match: path(refused) });
-  const jobId = await harness.change(NEW);
+  sync.standin.faults.add({ mode: 'validation-error', match: profilePath(refused) });
+  const jobId = await harness.change(NEW_PHONE);
   expect(await harness.bulk.handlers.dismiss({ jobId })).toMatchObject({
     failure: { code: 'bulk.not-over' },
   });
@@ -295,7 +295,7 @@ test('dismisses an ended job but not a running one, and loses nothing pending', 
   expect(harness.jobs()).toEqual([]);
   expect(sync.row(refused)).toMatchObject({
     state: 'refused',
-    patch: { business_phone: { text: NEW.business_phone } },
+    patch: { business_phone: { text: NEW_PHONE.business_phone } },
   });
   expect(sync.row(done)).toBeNull();
   const none = { failure: { code: 'bulk.none' } };
@@ -306,13 +306,13 @@ test('dismisses an ended job but not a running one, and loses nothing pending', 
   sync.standin.faults.clear();
   valueOf(sync.retry(refused));
   await sync.until(() => sync.row(refused) === null && !sync.busy());
-  expect(remote(harness, refused)).toMatchObject(NEW);
+  expect(harness.remote(refused)).toMatchObject(NEW_PHONE);
 });
 
 test('keeps jobs and their results over a restart, and continues its changes', async () => {
   const harness = await BulkHarness.start({ organizations: 6 });
   const { sync } = harness;
-  const jobId = await harness.change(NEW);
+  const jobId = await harness.change(NEW_PHONE);
   await sync.until(() => harness.job(jobId).done >= 2, { clock: false });
   await harness.restart();
   expect(await harness.ended(jobId)).toMatchObject({ done: 6, total: 6 });
@@ -325,7 +325,7 @@ test('creates the missing profile of an organization', async () => {
   const { sync } = harness;
   const [id] = harness.ids as [string];
   removeProfile(sync);
-  const jobId = await harness.change(NEW);
+  const jobId = await harness.change(NEW_PHONE);
   expect(await harness.ended(jobId)).toMatchObject({ done: 1 });
-  expect(remote(harness, id)).toEqual({ ...EMPTY_PROFILE, ...NEW });
+  expect(harness.remote(id)).toEqual({ ...EMPTY_PROFILE, ...NEW_PHONE });
 });

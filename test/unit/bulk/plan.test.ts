@@ -3,11 +3,10 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { BULK_LIMIT } from '../../../src/shared/bulk';
 import { valueOf } from '../cloudflare/harness';
 import { draft, untilState } from '../sync/helpers';
-import { BulkHarness, closeHarnesses } from './harness';
+import { BulkHarness, closeHarnesses, NEW_PHONE, profilePath } from './harness';
 
 afterEach(closeHarnesses);
 
-const NEW = { business_phone: '+49 30 7' };
 const MOVED_ON = { state: 'cancelled', failure: { code: 'change.moved-on' } };
 
 /** A harness in which nothing is sent. */
@@ -42,20 +41,20 @@ test('says what each organization would become, and what blocks it', async () =>
     ...string[],
   ];
   const { sync } = harness;
-  save(harness, same!, NEW);
+  save(harness, same!, NEW_PHONE);
   sync.type({ business_phone: 'typed' }, drafted);
   sync.submit({ business_phone: 'saved' }, waiting);
   forgetCopy(harness, unread!);
   sync.type({ business_name: 'In another field' }, other);
-  sync.type(NEW, ready);
+  sync.type(NEW_PHONE, ready);
   const before = sync.saved(plain)!.business_phone;
-  const { rows } = await harness.plan(NEW);
+  const { rows } = await harness.plan(NEW_PHONE);
   const stateOf = (id?: string) => rows.find(({ organizationId }) => organizationId === id)?.state;
   expect(rows[0]).toEqual({
     organizationId: plain,
     name: sync.read((tables) => tables.organizations.get(plain))?.name,
     before: { business_phone: before },
-    after: NEW,
+    after: NEW_PHONE,
     state: 'changes',
   });
   expect([same, drafted, waiting, unread, other, ready].map(stateOf)).toEqual([
@@ -76,10 +75,9 @@ test('reports a change that waits for a decision, and leaves it alone even if se
   const harness = await BulkHarness.start({ organizations: 3 });
   const { sync } = harness;
   const [conflict, differs, refused] = harness.ids as [string, string, string];
-  const path = (id: string) => ({ path: `${id}/profile` });
   sync.standin.setProfile(conflict, { business_name: 'theirs' });
-  sync.standin.faults.add({ mode: 'stores-differently', match: path(differs) });
-  sync.standin.faults.add({ mode: 'validation-error', match: path(refused) });
+  sync.standin.faults.add({ mode: 'stores-differently', match: profilePath(differs) });
+  sync.standin.faults.add({ mode: 'validation-error', match: profilePath(refused) });
   sync.submit({ business_name: 'mine' }, conflict);
   sync.submit({ business_phone: '+49 30 1' }, differs);
   sync.submit({ business_name: 'mine' }, refused);
@@ -88,7 +86,7 @@ test('reports a change that waits for a decision, and leaves it alone even if se
   await untilState(sync, 'refused', refused);
   const before = harness.ids.map((id) => sync.row(id));
   const requests = sync.standin.requests.length;
-  const plan = await harness.plan(NEW);
+  const plan = await harness.plan(NEW_PHONE);
   expect(plan.rows.map(({ state }) => state)).toEqual(['decide', 'decide', 'decide']);
   const jobId = valueOf(await harness.submitPlan(plan, harness.ids));
   expect(harness.results(jobId)).toMatchObject([MOVED_ON, MOVED_ON, MOVED_ON]);
@@ -112,23 +110,23 @@ test('ignores line endings changed by a control, and keeps the original ones in 
 test('does not submit unchanged or never read organizations, even if selected', async () => {
   const harness = await startStopped();
   const [first, second, third] = harness.ids as [string, string, string];
-  save(harness, first, NEW);
+  save(harness, first, NEW_PHONE);
   forgetCopy(harness, second);
-  const jobId = await harness.change(NEW);
+  const jobId = await harness.change(NEW_PHONE);
   expect(harness.results(jobId)).toMatchObject([{ organizationId: third, state: 'waiting' }]);
   expect([first, second].map((id) => harness.sync.row(id))).toEqual([null, null]);
 });
 
 test('submits a plan once; nothing for another plan, after a restart or without a selection', async () => {
   const harness = await startStopped();
-  const first = await harness.plan(NEW);
+  const first = await harness.plan(NEW_PHONE);
   const second = await harness.plan({ business_name: 'Other' });
   const gone = { ok: false, failure: { code: 'bulk.plan-gone' } };
   expect(await harness.submitPlan(first)).toEqual(gone);
   expect(await harness.submitPlan(second, [])).toMatchObject({ failure: { code: 'change.none' } });
   expect(await harness.submitPlan(second)).toMatchObject({ ok: true });
   expect(await harness.submitPlan(second)).toEqual(gone);
-  const third = await harness.plan(NEW);
+  const third = await harness.plan(NEW_PHONE);
   await harness.restart();
   expect(await harness.submitPlan(third)).toEqual(gone);
   expect(harness.jobs()).toHaveLength(1);
@@ -151,9 +149,9 @@ describe('a selected draft', () => {
     const { sync } = harness;
     const saved = sync.saved(id)!;
     sync.type({ business_phone: 'typed', business_name: 'Typed name' }, id);
-    const job = await harness.change(NEW, [id]);
+    const job = await harness.change(NEW_PHONE, [id]);
     expect(sync.row(id)?.patch).toEqual({
-      business_phone: { base: saved.business_phone, text: NEW.business_phone, job },
+      business_phone: { base: saved.business_phone, text: NEW_PHONE.business_phone, job },
     });
     expect(draft(sync, id)).toEqual({
       business_name: { base: saved.business_name, text: 'Typed name' },
@@ -168,7 +166,7 @@ describe('a selected draft', () => {
     const [id] = harness.ids as [string];
     harness.sync.type({ business_name: 'Typed name' }, id);
     const before = draft(harness.sync, id);
-    await harness.change(NEW, [id]);
+    await harness.change(NEW_PHONE, [id]);
     expect(draft(harness.sync, id)).toEqual(before);
     expect(harness.revisions(id)).toEqual([]);
   });
@@ -177,7 +175,7 @@ describe('a selected draft', () => {
     const harness = await startStopped();
     const [id] = harness.ids as [string];
     harness.sync.type({ business_phone: 'typed' }, id);
-    await harness.change(NEW, [id]);
+    await harness.change(NEW_PHONE, [id]);
     expect(draft(harness.sync, id)).toBeNull();
   });
 });
@@ -188,11 +186,11 @@ test('replaces a selected waiting change like another save: its other fields sta
   const { sync } = harness;
   const saved = sync.saved(id)!;
   const first = sync.submit({ business_phone: 'saved', business_name: 'Saved name' }, id);
-  const job = await harness.change(NEW, [id]);
+  const job = await harness.change(NEW_PHONE, [id]);
   const row = sync.row(id)!;
   expect(row.patch).toEqual({
     business_name: { base: saved.business_name, text: 'Saved name' },
-    business_phone: { base: saved.business_phone, text: NEW.business_phone, job },
+    business_phone: { base: saved.business_phone, text: NEW_PHONE.business_phone, job },
   });
   // Sent in the person's turn.
   expect(row.bulkJobId).toBeNull();
@@ -208,7 +206,7 @@ describe('what changed after the preview stays, and the result says so:', () => 
     const [one, two, three, four] = harness.ids as [string, string, string, string];
     const { sync } = harness;
     sync.type({ business_phone: 'typed before' }, four);
-    const plan = await harness.plan(NEW);
+    const plan = await harness.plan(NEW_PHONE);
     sync.submit({ business_phone: 'saved' }, one);
     sync.type({ business_phone: 'typed' }, two);
     const jobId = valueOf(await harness.submitPlan(plan, harness.ids));
@@ -225,7 +223,7 @@ describe('what changed after the preview stays, and the result says so:', () => 
     const harness = await startStopped(1);
     const [id] = harness.ids as [string];
     harness.sync.type({ business_phone: 'typed' }, id);
-    const plan = await harness.plan(NEW);
+    const plan = await harness.plan(NEW_PHONE);
     harness.sync.type({ business_phone: 'typed further' }, id);
     const jobId = valueOf(await harness.submitPlan(plan, harness.ids));
     expect(harness.result(jobId, id)).toMatchObject(MOVED_ON);
@@ -235,7 +233,7 @@ describe('what changed after the preview stays, and the result says so:', () => 
   test('all fields of an organization or none', async () => {
     const harness = await startStopped(1);
     const [id] = harness.ids as [string];
-    const plan = await harness.plan({ ...NEW, business_name: 'Job' });
+    const plan = await harness.plan({ ...NEW_PHONE, business_name: 'Job' });
     harness.sync.submit({ business_name: 'Mine' }, id);
     const jobId = valueOf(await harness.submitPlan(plan, harness.ids));
     expect(harness.result(jobId, id)).toMatchObject(MOVED_ON);
@@ -245,7 +243,7 @@ describe('what changed after the preview stays, and the result says so:', () => 
   test('someone else’s text that was found meanwhile', async () => {
     const harness = await BulkHarness.start({ organizations: 1 });
     const [id] = harness.ids as [string];
-    const plan = await harness.plan(NEW);
+    const plan = await harness.plan(NEW_PHONE);
     // A check finds someone else's change between the preview and the submission.
     harness.sync.standin.setProfile(id, { business_phone: 'theirs' });
     await harness.sync.refresher.refresh(id, { looking: false });
@@ -260,7 +258,7 @@ describe('what changed after the preview stays, and the result says so:', () => 
   test('an organization that was removed', async () => {
     const harness = await startStopped(2);
     const [kept, removed] = harness.ids as [string, string];
-    const plan = await harness.plan(NEW);
+    const plan = await harness.plan(NEW_PHONE);
     harness.sync.write((tables) => tables.organizations.remove(removed));
     const jobId = valueOf(await harness.submitPlan(plan, harness.ids));
     expect(harness.results(jobId)).toMatchObject([{ organizationId: kept, state: 'waiting' }]);
@@ -272,7 +270,7 @@ test('someone else’s text that was not found yet is asked about, not overwritt
   const harness = await BulkHarness.start({ organizations: 1 });
   const [id] = harness.ids as [string];
   harness.sync.standin.setProfile(id, { business_phone: 'theirs' });
-  const jobId = await harness.change(NEW);
+  const jobId = await harness.change(NEW_PHONE);
   expect(await harness.ended(jobId)).toMatchObject({ failed: 1, state: 'ended' });
   expect(harness.result(jobId, id)).toMatchObject({ failure: { code: 'profile.conflict' } });
   expect(harness.sync.standin.profileOf(id)?.business_phone).toBe('theirs');

@@ -10,11 +10,10 @@ import { SendSlots } from '../../../src/main/sync/send-slots';
 import { SMALL_JOB } from '../../../src/shared/bulk';
 import { valueOf } from '../cloudflare/harness';
 import { eventLoopTurns } from '../event-loop';
-import { BulkHarness, closeHarnesses } from './harness';
+import { BulkHarness, closeHarnesses, NEW_PHONE } from './harness';
 
 afterEach(closeHarnesses);
 
-const NEW = { business_phone: '+49 30 7' };
 /** The organizations of a job that is too large to be sent like single saves. */
 const LARGE = SMALL_JOB + 2;
 const OTHER = 'f'.repeat(16);
@@ -42,7 +41,7 @@ test(
     const { sync } = harness;
     time = sync.clock.now;
     const person = sync.ids.at(-1)!;
-    const jobId = await harness.change(NEW, sync.ids.slice(0, -1));
+    const jobId = await harness.change(NEW_PHONE, sync.ids.slice(0, -1));
     const startedAt = sync.clock.now();
     const estimate = harness.job(jobId).timeLeft!;
     for (let done = 20; done <= 360; done += 20) {
@@ -66,7 +65,7 @@ test('sends a save on any page at once while a job waits for its share, even on 
   const harness = await BulkHarness.start({ organizations: LARGE + 2 });
   const { sync } = harness;
   await useUp(harness);
-  const jobId = await harness.change(NEW, sync.ids.slice(0, LARGE));
+  const jobId = await harness.change(NEW_PHONE, sync.ids.slice(0, LARGE));
   await eventLoopTurns();
   expect(sync.standin.requests).toEqual([]);
   expect(harness.job(jobId).waitsUntil! - sync.clock.now()).toBeGreaterThan(280_000);
@@ -76,7 +75,7 @@ test('sends a save on any page at once while a job waits for its share, even on 
   await sync.until(() => sync.row(free) === null, { clock: false });
   sync.submit({ business_name: 'Mine too' }, own);
   await sync.until(() => sync.row(own) === null, { clock: false });
-  expect(sync.standin.profileOf(own)).toMatchObject({ ...NEW, business_name: 'Mine too' });
+  expect(sync.standin.profileOf(own)).toMatchObject({ ...NEW_PHONE, business_name: 'Mine too' });
   expect(harness.job(jobId)).toMatchObject({ done: 1, waiting: LARGE - 1 });
   expect(await harness.ended(jobId)).toMatchObject({ done: LARGE, waitsUntil: null });
 });
@@ -85,8 +84,8 @@ test('sends a job over few organizations at once beside it, like single saves', 
   const harness = await BulkHarness.start({ organizations: LARGE + 26 });
   const { sync } = harness;
   await useUp(harness);
-  const large = await harness.change(NEW, sync.ids.slice(0, LARGE));
-  const small = await harness.change(NEW, sync.ids.slice(LARGE));
+  const large = await harness.change(NEW_PHONE, sync.ids.slice(0, LARGE));
+  const small = await harness.change(NEW_PHONE, sync.ids.slice(LARGE));
   await sync.until(() => harness.job(small).done === 26, { clock: false });
   expect(harness.job(large)).toMatchObject({ done: 0, waiting: LARGE });
   expect(await harness.ended(large)).toMatchObject({ done: LARGE });
@@ -111,7 +110,7 @@ test('does not hold up other sign-ins when the share of one is used up', async (
     }
   });
   await useUp(harness);
-  const jobId = await harness.change(NEW);
+  const jobId = await harness.change(NEW_PHONE);
   await sync.until(() => others.every((id) => sync.row(id) === null), { clock: false });
   expect(harness.job(jobId)).toMatchObject({ done: LARGE - 6, waiting: 6 });
   expect(await harness.ended(jobId)).toMatchObject({ done: LARGE });
@@ -121,8 +120,8 @@ test('sends the oldest job first', async () => {
   const harness = await BulkHarness.start({ organizations: 12 });
   const { sync } = harness;
   await useUp(harness);
-  const first = await harness.change(NEW, sync.ids.slice(0, 6));
-  const second = await harness.change(NEW, sync.ids.slice(6));
+  const first = await harness.change(NEW_PHONE, sync.ids.slice(0, 6));
+  const second = await harness.change(NEW_PHONE, sync.ids.slice(6));
   await sync.until(() => harness.job(first).done === 6);
   // Those that took the slots of its last ones may have ended meanwhile.
   expect(harness.job(second).done).toBeLessThan(4);
@@ -133,8 +132,8 @@ test('skips a paused job, even where its changes already wait for the limit', as
   const harness = await BulkHarness.start({ organizations: LARGE + 6 });
   const { sync } = harness;
   await useUp(harness);
-  const first = await harness.change(NEW, sync.ids.slice(0, LARGE));
-  const second = await harness.change(NEW, sync.ids.slice(LARGE));
+  const first = await harness.change(NEW_PHONE, sync.ids.slice(0, LARGE));
+  const second = await harness.change(NEW_PHONE, sync.ids.slice(LARGE));
   await eventLoopTurns();
   await harness.pause(first);
   await harness.ended(second);
@@ -147,7 +146,7 @@ test('skips a paused job, even where its changes already wait for the limit', as
 test('shows no ETA while none can be given', async () => {
   const harness = await BulkHarness.start({ organizations: 3 });
   await useUp(harness);
-  const jobId = await harness.change(NEW);
+  const jobId = await harness.change(NEW_PHONE);
   expect(harness.job(jobId).timeLeft).toBeGreaterThan(0);
   harness.offline = true;
   expect(harness.job(jobId)).toMatchObject({ timeLeft: null, waitsUntil: null });
@@ -207,9 +206,9 @@ test('takes a quarter of an hour for 1,000 changes, and includes blocks and what
 
 test('does not make changes of two Cloudflare users wait for each other; the slower one decides', () => {
   const loads = [
-    { credentialId: 'a', bulkJobId: 'run', changes: 100 },
-    { credentialId: 'b', bulkJobId: 'run', changes: 200 },
-    { credentialId: 'c', bulkJobId: 'run', changes: 150 },
+    { credentialId: 'a', bulkJobId: 'job', changes: 100 },
+    { credentialId: 'b', bulkJobId: 'job', changes: 200 },
+    { credentialId: 'c', bulkJobId: 'job', changes: 150 },
     { credentialId: 'b', bulkJobId: 'next', changes: 1 },
   ];
   const waits = new Map<string, number | null>([
@@ -220,7 +219,7 @@ test('does not make changes of two Cloudflare users wait for each other; the slo
     estimate({
       loads,
       running: [
-        { id: 'run', isSmall: false },
+        { id: 'job', isSmall: false },
         { id: 'next', isSmall: true },
       ],
       // Two sign-ins of one user share its limit.
@@ -234,13 +233,13 @@ test('does not make changes of two Cloudflare users wait for each other; the slo
   // The second job of a user waits for the first, not for the limit.
   expect(etas()).toEqual(
     new Map([
-      ['run', { timeLeft: 750_000, waitsUntil: 5_000 }],
+      ['job', { timeLeft: 750_000, waitsUntil: 5_000 }],
       ['next', { timeLeft: 603_000, waitsUntil: null }],
     ]),
   );
   // As long as one of its users sends, the limit is not why the job waits.
   waits.set('other', null);
-  expect(etas().get('run')?.waitsUntil).toBeNull();
+  expect(etas().get('job')?.waitsUntil).toBeNull();
 });
 
 test('measures how long a send takes', () => {
@@ -248,12 +247,12 @@ test('measures how long a send takes', () => {
   const slots = new SendSlots();
   const eta = () =>
     estimate({
-      loads: [{ credentialId: 'a', bulkJobId: 'run', changes: 26 }],
-      running: [{ id: 'run', isSmall: true }],
+      loads: [{ credentialId: 'a', bulkJobId: 'job', changes: 26 }],
+      running: [{ id: 'job', isSmall: true }],
       userOf: () => 'user',
       limiter,
       sendMs: slots.averageMs,
-    }).get('run')?.timeLeft;
+    }).get('job')?.timeLeft;
   expect(eta()).toBe(6_500);
   for (let sends = 0; sends < 40; sends += 1) slots.recordDuration(4_000);
   expect(eta()).toBeGreaterThan(25_500);

@@ -7,14 +7,13 @@ import { applyEvent } from '../../../src/main/changes/repository';
 import { failed } from '../../../src/shared/failure';
 import { eventLoopTurns } from '../event-loop';
 import { draft } from '../sync/helpers';
-import { BulkHarness, closeHarnesses } from './harness';
+import { BulkHarness, closeHarnesses, NEW_PHONE } from './harness';
 
 afterEach(async () => {
   vi.restoreAllMocks();
   await closeHarnesses();
 });
 
-const NEW = { business_phone: '+49 30 7' };
 /** The number of items that a slice looks up together. */
 const GROUP = 16;
 
@@ -79,7 +78,7 @@ function addJob(
 ): void {
   const plans = ids.map((organizationId) => {
     const seen = sync.saved(organizationId)?.business_phone ?? '';
-    return { organizationId, plan: { business_phone: { text: NEW.business_phone, seen } } };
+    return { organizationId, plan: { business_phone: { text: NEW_PHONE.business_phone, seen } } };
   });
   sync.write(({ bulk }) => {
     const fields = ['business_phone' as const];
@@ -93,7 +92,7 @@ const sum = (counts: readonly number[]): number => counts.reduce((one, other) =>
 test('ends a slice after six milliseconds, and yields before the next', async () => {
   const harness = await BulkHarness.start({ organizations: 300 });
   await harness.sync.stop();
-  const plan = await harness.plan(NEW);
+  const plan = await harness.plan(NEW_PHONE);
   const sizes = watchSlices(harness);
   slowClock();
   const job = await harness.submitOnly(plan);
@@ -113,7 +112,7 @@ test('is durable when the call resolves, and applied at the next start', async (
   const { sync } = harness;
   await sync.stop();
   slowClock();
-  const job = await harness.submitOnly(await harness.plan(NEW));
+  const job = await harness.submitOnly(await harness.plan(NEW_PHONE));
   expect(stageOf(harness, job)).toBe('applying');
   expect(sync.read(({ outbox }) => outbox.count())).toBeLessThan(200);
   expect(harness.job(job)).toMatchObject({ total: 200, waiting: 200, state: 'running' });
@@ -125,7 +124,7 @@ test('is durable when the call resolves, and applied at the next start', async (
   expect(sync.read(({ outbox }) => outbox.count())).toBe(200);
   expect(await harness.ended(job)).toMatchObject({ done: 200 });
   for (const id of harness.ids) {
-    expect(sync.standin.profileOf(id)?.business_phone).toBe(NEW.business_phone);
+    expect(sync.standin.profileOf(id)?.business_phone).toBe(NEW_PHONE.business_phone);
   }
 });
 
@@ -136,7 +135,7 @@ test('sends nothing before the last slice, whatever wakes the scheduler', async 
   const stages: unknown[] = [];
   let job = '';
   sync.standin.beforeAnswer({}, () => void stages.push(stageOf(harness, job)));
-  job = await harness.submitOnly(await harness.plan(NEW));
+  job = await harness.submitOnly(await harness.plan(NEW_PHONE));
   for (let turn = 0; turn < 4; turn += 1) {
     sync.scheduler.wake();
     sync.scheduler.retryNow();
@@ -155,7 +154,7 @@ test('sends a save on one of its pages while it is applied, without the field of
   const seen = sync.saved(id)!.business_phone;
   addJob(harness, 'job', 'applying', [id]);
   sync.write((tables) => {
-    const edits = { business_phone: { text: NEW.business_phone, seen } };
+    const edits = { business_phone: { text: NEW_PHONE.business_phone, seen } };
     applyEvent(tables, id, { type: 'submitJob', job: 'job', edits }, { at: 1 });
     tables.bulk.applied('job', id, null);
   });
@@ -194,7 +193,7 @@ describe('a job in planning was never confirmed:', () => {
   test.each([1, 2, 3])('a disk that is full at write %i submits nothing', async (nth) => {
     const harness = await BulkHarness.start({ organizations: 3 });
     const { sync } = harness;
-    const plan = await harness.plan(NEW);
+    const plan = await harness.plan(NEW_PHONE);
     const { write } = sync.store;
     let writes = 0;
     sync.store.write = (work) => {
@@ -216,7 +215,7 @@ describe('a job in planning was never confirmed:', () => {
   test('the plan can be submitted again after a failure', async () => {
     const harness = await BulkHarness.start({ organizations: 3 });
     const { sync } = harness;
-    const plan = await harness.plan(NEW);
+    const plan = await harness.plan(NEW_PHONE);
     const { write } = sync.store;
     sync.store.write = () => failed('store.full');
     const request = { planId: plan.planId, organizationIds: harness.ids };
@@ -229,7 +228,7 @@ describe('a job in planning was never confirmed:', () => {
 test('retries a slice that cannot be stored', async () => {
   const harness = await BulkHarness.start({ organizations: 3 });
   const { sync } = harness;
-  const plan = await harness.plan(NEW);
+  const plan = await harness.plan(NEW_PHONE);
   const { write } = sync.store;
   let failures = 0;
   sync.store.write = (work) => {
@@ -248,7 +247,7 @@ test('applies two jobs submitted together one after the other', async () => {
   const { sync } = harness;
   await sync.stop();
   slowClock();
-  const first = await harness.submitOnly(await harness.plan(NEW));
+  const first = await harness.submitOnly(await harness.plan(NEW_PHONE));
   // For some, its preview shows the first job; for the rest, the state before it.
   const plan = await harness.plan({ business_phone: 'second' });
   const second = await harness.submitOnly(plan);
@@ -256,7 +255,7 @@ test('applies two jobs submitted together one after the other', async () => {
   const isSecond = (id: string): boolean => sync.row(id)?.patch.business_phone?.job === second;
   const shown = new Map(plan.rows.map(({ organizationId, before }) => [organizationId, before]));
   for (const id of harness.ids) {
-    const sawFirst = shown.get(id)?.business_phone === NEW.business_phone;
+    const sawFirst = shown.get(id)?.business_phone === NEW_PHONE.business_phone;
     expect(isSecond(id)).toBe(sawFirst);
     expect(harness.result(second, id)?.failure?.code).toBe(
       sawFirst ? undefined : 'change.moved-on',

@@ -11,7 +11,6 @@ import {
   change,
   collide,
   draft,
-  storedState,
   id,
   movedOn,
   now,
@@ -24,17 +23,9 @@ import {
   submit,
   type,
   write,
+  expectRefused,
+  versionOf,
 } from './harness';
-
-/** Expects a call to fail with this code and store nothing. */
-function expectRefused(call: () => unknown, failure: unknown): void {
-  const before = storedState();
-  expect(call()).toEqual(failure);
-  expect(storedState()).toEqual(before);
-}
-
-const versionOf = (organizationId: string): number =>
-  read((tables) => tables.outbox.get(organizationId)?.version ?? 0);
 
 describe('a decision on an outdated page changes nothing:', () => {
   const choices = { business_phone: 'mine' } as const;

@@ -27,17 +27,9 @@ import {
   type,
   typed,
   write,
+  expectRefused,
+  versionOf,
 } from './harness';
-
-/** Expects a call to fail with this code and store nothing. */
-function expectRefused(call: () => unknown, failure: unknown): void {
-  const before = storedState();
-  expect(call()).toEqual(failure);
-  expect(storedState()).toEqual(before);
-}
-
-const versionOf = (organizationId: string): number =>
-  read((tables) => tables.outbox.get(organizationId)?.version ?? 0);
 
 describe('a draft', () => {
   it('keeps only the touched fields, each with the text on screen at its first keystroke', () => {

@@ -1,5 +1,5 @@
 /** The calls about drafts, changes and the history on a real database, without sending. */
-import { beforeEach, vi, type MockInstance } from 'vitest';
+import { beforeEach, expect, vi, type MockInstance } from 'vitest';
 import { createChanges } from '../../../src/main/changes/handlers';
 import { applyEvent } from '../../../src/main/changes/repository';
 import { pageOf } from '../../../src/main/organizations/handlers';
@@ -150,3 +150,14 @@ beforeEach(() => {
     }
   });
 });
+
+/** Expects a call to fail with this code and store nothing. */
+export function expectRefused(call: () => unknown, failure: unknown): void {
+  const before = storedState();
+  expect(call()).toEqual(failure);
+  expect(storedState()).toEqual(before);
+}
+
+/** The version of a pending change; 0 if there is none. */
+export const versionOf = (organizationId: string): number =>
+  read((tables) => tables.outbox.get(organizationId)?.version ?? 0);

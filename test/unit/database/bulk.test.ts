@@ -42,7 +42,7 @@ function addJob(
 }
 
 /** A pending change with one field owned by a job. */
-const ofJob = (number: number, job = 'run') =>
+const ofJob = (number: number, job = 'job') =>
   change(
     organizationId(number),
     {},
@@ -52,7 +52,7 @@ const ofJob = (number: number, job = 'run') =>
     },
   );
 
-const resultsOf = (store: Store, id = 'run') =>
+const resultsOf = (store: Store, id = 'job') =>
   read(store, ({ bulk }) => bulk.results(id)).map(({ state, failure }) => [
     state,
     failure?.code ?? null,
@@ -102,19 +102,19 @@ test('applies items in the order they were added, and returns them as planned', 
   const items = [item(2), { organizationId: organizationId(1), plan }, item(3, TWO), item(4)];
   write(store, (tables) => {
     for (const number of [1, 2, 3, 4]) addOrganization(tables, number);
-    addJob(tables, 'run', items, { stage: 'applying' });
+    addJob(tables, 'job', items, { stage: 'applying' });
   });
-  const unapplied = (limit: number) => read(store, ({ bulk }) => bulk.unapplied('run', limit));
+  const unapplied = (limit: number) => read(store, ({ bulk }) => bulk.unapplied('job', limit));
   expect(unapplied(9)).toEqual(items);
   expect(unapplied(2)).toEqual(items.slice(0, 2));
   expect(resultsOf(store)).toEqual(Array(4).fill(['waiting', null]));
   write(store, (tables) => {
     tables.outbox.put(ofJob(2));
-    tables.bulk.applied('run', organizationId(2), null);
-    tables.bulk.applied('run', organizationId(1), { code: 'change.moved-on' });
+    tables.bulk.applied('job', organizationId(2), null);
+    tables.bulk.applied('job', organizationId(1), { code: 'change.moved-on' });
   });
   expect(unapplied(9)).toEqual(items.slice(2));
-  write(store, ({ bulk }) => bulk.cancelUnapplied('run'));
+  write(store, ({ bulk }) => bulk.cancelUnapplied('job'));
   expect(unapplied(9)).toEqual([]);
   expect(resultsOf(store)).toEqual([
     ['waiting', null],
@@ -127,7 +127,7 @@ test('applies items in the order they were added, and returns them as planned', 
 test('derives the state of an item from its change, and keeps its outcome afterwards', () => {
   const store = freshStore();
   const failure = { code: 'organization.forbidden' as const };
-  const counts = () => read(store, ({ bulk }) => bulk.counts('run'));
+  const counts = () => read(store, ({ bulk }) => bulk.counts('job'));
   write(store, (tables) => {
     for (const number of [0, 1, 2, 3]) {
       addOrganization(tables, number);
@@ -135,18 +135,18 @@ test('derives the state of an item from its change, and keeps its outcome afterw
     }
     addJob(
       tables,
-      'run',
+      'job',
       [0, 1, 2, 3].map((number) => item(number)),
     );
-    for (const number of [0, 1, 2, 3]) tables.bulk.applied('run', organizationId(number), null);
+    for (const number of [0, 1, 2, 3]) tables.bulk.applied('job', organizationId(number), null);
     tables.outbox.move([organizationId(1)], 'paused', failure);
     tables.outbox.remove(organizationId(2));
-    tables.bulk.end('run', organizationId(2), 'business_phone', 'done');
+    tables.bulk.end('job', organizationId(2), 'business_phone', 'done');
     tables.outbox.remove(organizationId(3));
   });
   // No outcome was recorded for the last one, so it will not be sent.
   expect(counts()).toEqual({ done: 1, waiting: 1, failed: 1, cancelled: 1 });
-  expect(read(store, ({ bulk }) => bulk.results('run'))).toEqual([
+  expect(read(store, ({ bulk }) => bulk.results('job'))).toEqual([
     { organizationId: organizationId(0), name: 'Org 0', state: 'waiting', failure: null },
     { organizationId: organizationId(1), name: 'Org 1', state: 'failed', failure },
     { organizationId: organizationId(2), name: 'Org 2', state: 'done', failure: null },
@@ -214,10 +214,10 @@ test.each(ENDS)('outcome of an item: %s', (_, ends, expected) => {
       addOrganization(tables, number);
       tables.outbox.put(ofJob(number));
     }
-    addJob(tables, 'run', [item(1, TWO), item(2, TWO)]);
+    addJob(tables, 'job', [item(1, TWO), item(2, TWO)]);
     addJob(tables, 'other', [item(1, TWO)]);
-    for (const number of [1, 2]) tables.bulk.applied('run', organizationId(number), null);
-    for (const [field, end] of ends) tables.bulk.end('run', organizationId(1), field, end);
+    for (const number of [1, 2]) tables.bulk.applied('job', organizationId(number), null);
+    for (const [field, end] of ends) tables.bulk.end('job', organizationId(1), field, end);
     tables.bulk.end('unknown', organizationId(1), 'business_phone', 'done');
   });
   expect(resultsOf(store)).toEqual([expected, ['waiting', null]]);
@@ -234,12 +234,12 @@ test('forgets a dismissed job once nothing pending belongs to it', () => {
   write(store, (tables) => {
     addOrganization(tables, 0);
     tables.outbox.put({ ...ofJob(0), state: 'refused' });
-    addJob(tables, 'run', [item(0)], { paused: true });
-    tables.bulk.applied('run', organizationId(0), null);
-    tables.bulk.dismiss('run');
+    addJob(tables, 'job', [item(0)], { paused: true });
+    tables.bulk.applied('job', organizationId(0), null);
+    tables.bulk.dismiss('job');
   });
-  expect(read(store, ({ bulk }) => [bulk.all(), bulk.get('run')])).toEqual([[], null]);
-  expect(records()).toEqual(['run']);
+  expect(read(store, ({ bulk }) => [bulk.all(), bulk.get('job')])).toEqual([[], null]);
+  expect(records()).toEqual(['job']);
   // It was paused: retried from its page, its change must not wait for a job that is no longer
   // shown.
   write(store, ({ outbox }) => outbox.move([organizationId(0)], 'queued', null));
@@ -249,7 +249,7 @@ test('forgets a dismissed job once nothing pending belongs to it', () => {
   expect(next?.organizationId).toBe(organizationId(0));
   write(store, (tables) => {
     tables.outbox.remove(organizationId(0));
-    tables.bulk.end('run', organizationId(0), 'business_phone', 'done');
+    tables.bulk.end('job', organizationId(0), 'business_phone', 'done');
     addJob(tables, 'other');
   });
   expect(records()).toEqual(['other']);
@@ -260,7 +260,7 @@ test('survives damaged rows of jobs', () => {
   const { store } = opened(folder);
   write(store, (tables) => {
     for (const number of [0, 1]) addOrganization(tables, number);
-    addJob(tables, 'run', [item(0), item(1)]);
+    addJob(tables, 'job', [item(0), item(1)]);
   });
   withRawDatabase(folder, (db) => {
     db.exec(`UPDATE bulk_run SET kind = 'x', fields = '{"a":1}', stage = 'x', paused = 7;
@@ -269,16 +269,16 @@ test('survives damaged rows of jobs', () => {
       organizationId(0),
     );
   });
-  const run = { id: 'run', kind: 'change', at: NOW, fields: [], stage: 'sending', paused: false };
+  const job = { id: 'job', kind: 'change', at: NOW, fields: [], stage: 'sending', paused: false };
   read(store, ({ bulk }) => {
-    expect(bulk.all()).toEqual([run]);
-    expect(bulk.counts('run')).toEqual({ done: 0, waiting: 1, failed: 0, cancelled: 1 });
-    expect(bulk.results('run')).toMatchObject([{ state: 'cancelled', failure: null }, {}]);
-    expect(bulk.unapplied('run', 9).map(({ plan }) => plan)).toEqual([{}, {}]);
+    expect(bulk.all()).toEqual([job]);
+    expect(bulk.counts('job')).toEqual({ done: 0, waiting: 1, failed: 0, cancelled: 1 });
+    expect(bulk.results('job')).toMatchObject([{ state: 'cancelled', failure: null }, {}]);
+    expect(bulk.unapplied('job', 9).map(({ plan }) => plan)).toEqual([{}, {}]);
   });
   write(store, ({ bulk }) => {
-    bulk.applied('run', organizationId(1), null);
-    bulk.end('run', organizationId(1), 'business_phone', 'done');
+    bulk.applied('job', organizationId(1), null);
+    bulk.end('job', organizationId(1), 'business_phone', 'done');
   });
   expect(resultsOf(store)).toEqual([
     ['cancelled', null],

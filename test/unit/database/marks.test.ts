@@ -48,14 +48,14 @@ function filledStore(): Store {
       tables.revisions.add({ organizationId: id, at: 1, kind: 'saved', texts: profile('a') });
     }
     tables.bulk.add({
-      id: 'run',
+      id: 'job',
       kind: 'change',
       at: 1,
       fields: ['business_phone'],
       stage: 'sending',
       paused: false,
     });
-    tables.bulk.addItems('run', [
+    tables.bulk.addItems('job', [
       { organizationId: ONE, plan: { business_phone: { text: '2', seen: '1' } } },
     ]);
     tables.additions.put(S1, [{ id: organizationId(3), name: 'Org 3' }]);
@@ -124,7 +124,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
     [(t) => t.outbox.remove(ONE), { organizations: [ONE], topics: ['jobs', 'outbox'] }],
   ],
   'outbox.setTurn': [
-    [(t) => t.outbox.setTurn(ONE, 'run'), { organizations: [ONE], topics: ['outbox'] }],
+    [(t) => t.outbox.setTurn(ONE, 'job'), { organizations: [ONE], topics: ['outbox'] }],
   ],
   'outbox.move': [
     [
@@ -147,14 +147,14 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
       { topics: ['jobs', 'outbox'] },
     ],
   ],
-  'bulk.addItems': [[(t) => t.bulk.addItems('run', []), { topics: ['jobs'] }]],
-  'bulk.setStage': [[(t) => t.bulk.setStage('run', 'cancelled'), { topics: ['jobs', 'outbox'] }]],
-  'bulk.remove': [[(t) => t.bulk.remove('run'), { topics: ['jobs', 'outbox'] }]],
-  'bulk.applied': [[(t) => t.bulk.applied('run', ONE, null), { topics: ['jobs'] }]],
-  'bulk.cancelUnapplied': [[(t) => t.bulk.cancelUnapplied('run'), { topics: ['jobs'] }]],
-  'bulk.setPaused': [[(t) => t.bulk.setPaused('run', true), { topics: ['jobs', 'outbox'] }]],
-  'bulk.dismiss': [[(t) => t.bulk.dismiss('run'), { topics: ['jobs', 'outbox'] }]],
-  'bulk.end': [[(t) => t.bulk.end('run', ONE, 'business_phone', 'done'), { topics: ['jobs'] }]],
+  'bulk.addItems': [[(t) => t.bulk.addItems('job', []), { topics: ['jobs'] }]],
+  'bulk.setStage': [[(t) => t.bulk.setStage('job', 'cancelled'), { topics: ['jobs', 'outbox'] }]],
+  'bulk.remove': [[(t) => t.bulk.remove('job'), { topics: ['jobs', 'outbox'] }]],
+  'bulk.applied': [[(t) => t.bulk.applied('job', ONE, null), { topics: ['jobs'] }]],
+  'bulk.cancelUnapplied': [[(t) => t.bulk.cancelUnapplied('job'), { topics: ['jobs'] }]],
+  'bulk.setPaused': [[(t) => t.bulk.setPaused('job', true), { topics: ['jobs', 'outbox'] }]],
+  'bulk.dismiss': [[(t) => t.bulk.dismiss('job'), { topics: ['jobs', 'outbox'] }]],
+  'bulk.end': [[(t) => t.bulk.end('job', ONE, 'business_phone', 'done'), { topics: ['jobs'] }]],
   'abandoned.put': [
     [(t) => t.abandoned.put(ONE, {}), { organizations: [ONE], topics: ['abandoned'] }],
   ],

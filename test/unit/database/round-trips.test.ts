@@ -52,7 +52,7 @@ test('returns profiles, drafts, pending changes, abandoned writes and revisions 
       nextAttemptAt: fc.option(time),
       failure: fc.option(failure),
       state: fc.constantFrom(...CHANGE_STATES),
-      bulkJobId: fc.option(fc.constant('run')),
+      bulkJobId: fc.option(fc.constant('job')),
     })
     // Only a decision refers to a copy.
     .filter(({ state, remote }) => (state === 'conflict' || state === 'differs') === !!remote);

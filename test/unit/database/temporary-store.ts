@@ -232,7 +232,7 @@ export const anyPatch: fc.Arbitrary<Patch> = fc
   .dictionary(
     fc.constantFrom(...FIELD_NAMES),
     fc.record(
-      { base: fc.option(anyText), text: anyText, job: fc.constantFrom('run', 'other') },
+      { base: fc.option(anyText), text: anyText, job: fc.constantFrom('job', 'other') },
       { requiredKeys: ['base', 'text'], noNullPrototype: true },
     ),
     { minKeys: 1, noNullPrototype: true },

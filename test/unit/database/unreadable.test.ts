@@ -151,7 +151,7 @@ test.each(BAD_PATCH)('reports a pending change of %s, and keeps its text', (text
 test('asks instead of overwriting when a base is lost, and keeps the text', () => {
   const patch = JSON.stringify({
     business_name: { text: 'name' },
-    business_email: { base: 1, text: 'email', job: 'run' },
+    business_email: { base: 1, text: 'email', job: 'job' },
     business_phone: { base: 'old', text: 'phone', job: 7 },
   });
   const { store, onUnreadable } = corruptedStore(
@@ -160,7 +160,7 @@ test('asks instead of overwriting when a base is lost, and keeps the text', () =
   );
   const expected = {
     business_name: { base: null, text: 'name' },
-    business_email: { base: null, text: 'email', job: 'run' },
+    business_email: { base: null, text: 'email', job: 'job' },
     business_phone: { base: 'old', text: 'phone' },
   };
   read(store, (tables) => {

@@ -55,7 +55,7 @@ const FIELD_EDITS: [string, unknown][] = [
   ['a text that is an object', { base: 'base', text: { toString: 'text' } }],
   ['a text that is a String object', { base: 'base', text: new String('text') }],
   ['a text that is bytes', { base: 'base', text: new Uint8Array(4) }],
-  ['a job', { ...edit, job: 'run' }],
+  ['a job', { ...edit, job: 'job' }],
   ['a job that is empty', { ...edit, job: '' }],
   ['a job that is null', { ...edit, job: null }],
   ['a job that is undefined', { ...edit, job: undefined }],

@@ -7,13 +7,12 @@ import { expect, test } from 'vitest';
 import { adopt } from '../../../../src/main/changes/adopt-edits';
 import { applyEvent } from '../../../../src/main/changes/repository';
 import { DATABASE_FILE, recover } from '../../../../src/main/database';
-import type { Store, Tables } from '../../../../src/main/database/tables';
+import type { Store } from '../../../../src/main/database/tables';
 import type { FieldName } from '../../../../src/shared/profile';
 import {
   NOW,
   addOrganization,
   change,
-  copy,
   withRawDatabase,
   freshStore,
   opened,
@@ -21,45 +20,12 @@ import {
   patchTo,
   profile,
   read,
-  signIn,
-  signInId,
   temporaryFolder,
   valueOf,
   write,
-  draftOf,
 } from '../temporary-store';
+import { filledDatabase } from './filled-database';
 
-function fill(tables: Tables, count: number): void {
-  tables.credentials.put(signIn(1));
-  for (let number = 1; number <= count; number++) {
-    const id = organizationId(number);
-    tables.organizations.put({
-      id,
-      name: `Org ${number}`,
-      credentialId: signInId(1),
-      addedAt: 1,
-      viewedAt: null,
-    });
-    tables.profiles.put(copy(id, profile(`saved ${number}`)));
-    tables.drafts.put(draftOf(id, { business_name: `draft ${number}` }));
-    tables.outbox.put(change(id, { business_phone: `desired ${number}` }));
-    tables.revisions.add({
-      organizationId: id,
-      at: number,
-      kind: 'saved',
-      texts: profile(`old ${number}`),
-    });
-  }
-}
-
-/** A closed database with `count` organizations. */
-function filledDatabase(count: number): string {
-  const folder = temporaryFolder();
-  const { store } = opened(folder);
-  write(store, (tables) => fill(tables, count));
-  store.close();
-  return folder;
-}
 const PHONE: FieldName[] = ['business_phone'];
 
 test('turns fields of jobs into drafts, and queues nothing of a job, held or not', () => {
@@ -70,25 +36,25 @@ test('turns fields of jobs into drafts, and queues nothing of a job, held or not
   write(old, (tables) => {
     for (const number of [1, 2, 3]) addOrganization(tables, number);
     const rest = { kind: 'change', at: NOW, fields: PHONE } as const;
-    tables.bulk.add({ id: 'run', ...rest, stage: 'sending', paused: true });
+    tables.bulk.add({ id: 'job', ...rest, stage: 'sending', paused: true });
     tables.bulk.add({ id: 'sent', ...rest, stage: 'sending', paused: false });
     const items = [paused, mixed].map((organizationId) => ({
       organizationId,
       plan: { business_phone: { text: '1', seen: '' } },
     }));
-    tables.bulk.addItems('run', items);
+    tables.bulk.addItems('job', items);
     tables.outbox.put(
       change(own, phone, { patch: patchTo(phone, profile('base'), 'sent'), bulkJobId: 'sent' }),
     );
     tables.outbox.put(
       change(paused, phone, {
-        patch: patchTo(phone, profile('base'), 'run'),
-        bulkJobId: 'run',
+        patch: patchTo(phone, profile('base'), 'job'),
+        bulkJobId: 'job',
         attempted: { business_phone: 'earlier' },
       }),
     );
     const both = {
-      ...patchTo(phone, profile('base'), 'run'),
+      ...patchTo(phone, profile('base'), 'job'),
       ...patchTo({ business_name: 'own' }),
     };
     tables.outbox.put(change(mixed, {}, { patch: both }));
@@ -120,7 +86,7 @@ test('bases a draft on top of an unqueued change on the base of that change', ()
   const other = { business_phone: { base: 'seen', text: 'typed' } };
   write(old, (tables) => {
     for (const number of [1, 2, 3]) addOrganization(tables, number);
-    tables.outbox.put(change(ofJob, phone, { patch: patchTo(phone, profile('base'), 'run') }));
+    tables.outbox.put(change(ofJob, phone, { patch: patchTo(phone, profile('base'), 'job') }));
     tables.outbox.put(change(own, phone));
     tables.outbox.put(change(onlyHere, phone));
     tables.drafts.put({ organizationId: ofJob, patch: typed, updatedAt: 1 });

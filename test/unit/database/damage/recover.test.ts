@@ -17,7 +17,6 @@ import {
   copy,
   withRawDatabase,
   freshStore,
-  opened,
   organizationId,
   profile,
   read,
@@ -28,40 +27,10 @@ import {
   write,
   draftOf,
 } from '../temporary-store';
+import { filledDatabase, fillTables } from './filled-database';
 
-function fill(tables: Tables, count: number): void {
-  tables.credentials.put(signIn(1));
-  for (let number = 1; number <= count; number++) {
-    const id = organizationId(number);
-    tables.organizations.put({
-      id,
-      name: `Org ${number}`,
-      credentialId: signInId(1),
-      addedAt: 1,
-      viewedAt: null,
-    });
-    tables.profiles.put(copy(id, profile(`saved ${number}`)));
-    tables.drafts.put(draftOf(id, { business_name: `draft ${number}` }));
-    tables.outbox.put(change(id, { business_phone: `desired ${number}` }));
-    tables.revisions.add({
-      organizationId: id,
-      at: number,
-      kind: 'saved',
-      texts: profile(`old ${number}`),
-    });
-  }
-}
-
-/** A closed database with `count` organizations. */
-function filledDatabase(count: number): string {
-  const folder = temporaryFolder();
-  const { store } = opened(folder);
-  write(store, (tables) => fill(tables, count));
-  store.close();
-  return folder;
-}
-
-const page = 4_096;
+/** The page size of a database, in bytes. */
+const PAGE_SIZE = 4_096;
 
 test('takes over everything, and changes nothing the second time', () => {
   const path = join(filledDatabase(5), DATABASE_FILE);
@@ -72,7 +41,7 @@ test('takes over everything, and changes nothing the second time', () => {
     drafts: 5,
   });
   const expected = freshStore();
-  write(expected, (tables) => fill(tables, 5));
+  write(expected, (tables) => fillTables(tables, 5));
   const all = (tables: Tables) => ({
     credentials: tables.credentials.all(),
     // A change that was taken over is a new submission.
@@ -110,7 +79,7 @@ test('loses only the rows on damaged pages', () => {
       // Only where the organizations survive, so that they come back with their drafts.
       const leaf = leaves[table === 'organization' ? 1 : Math.floor(leaves.length * 0.75)];
       if (!leaf || leaves.length < 3) throw new Error(`too few pages: ${table}`);
-      bytes.fill(0xff, (leaf.pageno - 1) * page, leaf.pageno * page);
+      bytes.fill(0xff, (leaf.pageno - 1) * PAGE_SIZE, leaf.pageno * PAGE_SIZE);
       corrupted[table] = leaf.ncell;
     }
   });

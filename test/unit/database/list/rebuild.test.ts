@@ -5,9 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { DATABASE_FILE, type OpenedStore } from '../../../../src/main/database';
-import { Database } from '../../../../src/main/database/database';
 import { ListDamage } from '../../../../src/main/database/list/list-tables';
-import { createStore } from '../../../../src/main/database/store';
 import type { Store, Tables } from '../../../../src/main/database/tables';
 import { DEFAULT_LOCALE } from '../../../../src/shared/language';
 import { WHOLE_LIST } from '../../../../src/shared/list-query';
@@ -18,7 +16,6 @@ import {
   copy,
   withRawDatabase,
   draftOf,
-  NOW,
   opened,
   organizationId,
   profile,

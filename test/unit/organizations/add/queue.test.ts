@@ -2,10 +2,8 @@
  * Adding few and many organizations: at once or through a durable queue, whatever happens in
  * between.
  */
-import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { createAdditionQueue, FEW } from '../../../../src/main/organizations/add/queue';
-import { DATABASE_FILE } from '../../../../src/main/database';
 import type { Store } from '../../../../src/main/database/tables';
 import { failed, success } from '../../../../src/shared/failure';
 import { eventLoopTurns, turnsDuring } from '../../event-loop';

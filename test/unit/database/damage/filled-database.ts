@@ -1,0 +1,47 @@
+/** Databases with whole organizations, to be recovered. */
+import type { Tables } from '../../../../src/main/database/tables';
+import {
+  change,
+  copy,
+  draftOf,
+  opened,
+  organizationId,
+  profile,
+  signIn,
+  signInId,
+  temporaryFolder,
+  write,
+} from '../temporary-store';
+
+/** Stores this many organizations, each with a row of every kind and one sign-in for all. */
+export function fillTables(tables: Tables, count: number): void {
+  tables.credentials.put(signIn(1));
+  for (let number = 1; number <= count; number++) {
+    const id = organizationId(number);
+    tables.organizations.put({
+      id,
+      name: `Org ${number}`,
+      credentialId: signInId(1),
+      addedAt: 1,
+      viewedAt: null,
+    });
+    tables.profiles.put(copy(id, profile(`saved ${number}`)));
+    tables.drafts.put(draftOf(id, { business_name: `draft ${number}` }));
+    tables.outbox.put(change(id, { business_phone: `desired ${number}` }));
+    tables.revisions.add({
+      organizationId: id,
+      at: number,
+      kind: 'saved',
+      texts: profile(`old ${number}`),
+    });
+  }
+}
+
+/** A closed database with `count` organizations. */
+export function filledDatabase(count: number): string {
+  const folder = temporaryFolder();
+  const { store } = opened(folder);
+  write(store, (tables) => fillTables(tables, count));
+  store.close();
+  return folder;
+}
