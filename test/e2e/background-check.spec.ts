@@ -30,8 +30,7 @@ test('marks and notifies a change that a check finds; its page names the field',
   });
 
   const openChecks = async (): Promise<void> => {
-    await letterhead.button('Settings').click();
-    await page.getByRole('tab', { name: 'Checks' }).click();
+    await letterhead.openSettings('Checks');
   };
   await openChecks();
   const notify = page.getByRole('checkbox', { name: /notif/i });
@@ -79,8 +78,7 @@ test('the interval survives a relaunch; an offline check says that it was incomp
   const [first] = [...standin.organizations.values()];
   const before = await launch();
   await before.letterhead.setUpOne(first!);
-  await before.letterhead.button('Settings').click();
-  await before.page.getByRole('tab', { name: 'Checks' }).click();
+  await before.letterhead.openSettings('Checks');
   await before.page.getByRole('radio', { name: 'Off' }).check();
   await before.page.getByRole('checkbox', { name: 'Show a system notification' }).check();
   await expect(before.page.getByText('the background check is off')).toBeVisible();
@@ -88,8 +86,7 @@ test('the interval survives a relaunch; an offline check says that it was incomp
 
   const { page, letterhead } = await launch();
   await standin.goOffline();
-  await letterhead.button('Settings').click();
-  await page.getByRole('tab', { name: 'Checks' }).click();
+  await letterhead.openSettings('Checks');
   await expect(page.getByRole('radio', { name: 'Off' })).toBeChecked();
   await expect(page.getByRole('checkbox', { name: /system notification/ })).toBeChecked();
   await letterhead.button('Check all now').click();

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';
 import type { Letterhead } from './support/letterhead';
+import { MINIMUM_SIZE, resize, USUAL_SIZE, zoom, type Size } from './support/window';
 
 const ADDRESS =
   '{\r\n  "line1": "3 quai des Brumes",\n  "line2": "",\r\n  "city" : "N\\u00e0ntes",\r\n' +
@@ -127,16 +128,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await writeFile(info.outputPath(`${name}.png`), picture, 'base64');
         expect(await violations(page), name).toEqual([]);
       };
-      const resize = async (width: number, height: number, zoom: number) => {
-        await app.evaluate(
-          ({ BrowserWindow }, size) => {
-            const [window] = BrowserWindow.getAllWindows();
-            window!.setContentSize(size.width, size.height);
-            window!.webContents.setZoomFactor(size.zoom);
-          },
-          { width, height, zoom },
-        );
-        await expect.poll(() => page.evaluate(() => window.innerWidth)).toBe(width / zoom);
+      const resizeAndZoom = async (size: Size, factor: number) => {
+        await resize(app, size);
+        await zoom(app, factor);
+        await expect.poll(() => page.evaluate(() => window.innerWidth)).toBe(size[0] / factor);
       };
 
       await letterhead.field('Business address').scrollIntoViewIfNeeded();
@@ -150,10 +145,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(page.getByText(/^There is already an entry with this name/)).toBeVisible();
       await letterhead.button('Add an entry, External metadata').scrollIntoViewIfNeeded();
       await checkEntries('mistakes');
-      await resize(860, 560, 1);
+      await resizeAndZoom(MINIMUM_SIZE, 1);
       await letterhead.field('Business address').scrollIntoViewIfNeeded();
       await checkEntries('small');
-      await resize(1280, 800, 2);
+      await resizeAndZoom(USUAL_SIZE, 2);
       // Playwright's scrolling ignores the zoom factor.
       await employees.evaluate((control) => control.scrollIntoView({ block: 'center' }));
       await checkEntries('zoomed');
@@ -165,7 +160,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         expect(box.x + box.width, 'not cut off').toBeLessThan(width);
         expect(box.width, 'wide enough for its text').toBeGreaterThan(150);
       }
-      await resize(1180, 780, 1);
+      await resizeAndZoom([1180, 780], 1);
       await letterhead.field('External metadata').fill('{"siret": ');
       await expect(page.getByText(/^The entries come back/)).toBeVisible();
       await letterhead.field('External metadata').scrollIntoViewIfNeeded();

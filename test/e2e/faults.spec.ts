@@ -10,7 +10,6 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { FAILURES, recoveryOf, type Failure, type FailureCode } from '../../src/shared/failure';
 import { describeFailure } from '../../src/shared/messages/describe-failure';
-import { speakAs } from '../../src/shared/messages/locale';
 import { newKeyText } from '../../src/renderer/ui/new-key';
 import {
   faultModes,
@@ -22,6 +21,7 @@ import {
 import { selfSigned } from '../standin/self-signed';
 import { endOf } from '../faults/matrix/expected';
 import { createCalls } from '../faults/support/calls';
+import { useAppLocale } from './support/app-locale';
 import { expect, test } from './support/fixtures';
 import { appUser } from './support/packaged';
 import type { RunningApp } from './support/start';
@@ -145,8 +145,7 @@ test.describe('on the organization page', () => {
     const { page, letterhead } = await launch();
     const calls = createCalls(page);
     // The expected messages are formatted here, so they need the locale of the app.
-    const locale = await calls.value('app', 'locale');
-    speakAs(() => locale);
+    await useAppLocale(page);
     for (const failureCase of cases) {
       const { code, coverage, organization } = failureCase;
       const organizationId = organization.id;

@@ -3,10 +3,7 @@ import type { Page } from '@playwright/test';
 import { sampleCredential, sampleNewKey } from '../standin';
 import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';
-import { resize, zoom } from './support/window';
-
-/** The minimum size of the window. */
-const MINIMUM = [860, 560] as const;
+import { MINIMUM_SIZE, resize, USUAL_SIZE, zoom } from './support/window';
 
 /** Bounding boxes of the parts that must not move. */
 const boxes = (page: Page) =>
@@ -67,7 +64,7 @@ test.describe('with every script', () => {
     await letterhead.setUp([long.name]);
     await letterhead.open(long.name);
     await expect(letterhead.field('Business name')).not.toHaveValue('');
-    await resize(app, [860, 560]);
+    await resize(app, MINIMUM_SIZE);
     await expect.poll(() => page.evaluate(() => innerWidth)).toBe(860);
     const scrollingSideways = () =>
       page.evaluate(() =>
@@ -159,8 +156,10 @@ test('at minimum size a change waiting for its sign-in leaves space for the form
   await letterhead.saveField('Business phone', '+44 20 7946 0444');
   await letterhead.expectWaiting();
 
-  await resize(app, MINIMUM);
-  await expect.poll(() => page.evaluate(() => [innerWidth, innerHeight])).toEqual([...MINIMUM]);
+  await resize(app, MINIMUM_SIZE);
+  await expect
+    .poll(() => page.evaluate(() => [innerWidth, innerHeight]))
+    .toEqual([...MINIMUM_SIZE]);
   const line = letterhead.list.locator('.wait .detail');
   await expect(line).toContainText('next try');
   const overflow = await line.evaluate((element) => {
@@ -191,7 +190,7 @@ test('text and buttons of the edit bar do not overlap at 200 %', async ({ launch
   const [first] = [...standin.organizations.values()];
   const { app, page, letterhead } = await launch();
   await letterhead.setUpOne(first!);
-  await resize(app, [1280, 800]);
+  await resize(app, USUAL_SIZE);
   await zoom(app, 2);
   await expect.poll(() => page.evaluate(() => innerWidth)).toBe(640);
   const label = page.getByText('No changes', { exact: true });

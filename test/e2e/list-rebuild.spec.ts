@@ -2,9 +2,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { speakAs } from '../../src/shared/messages/locale';
 import { byName } from '../../src/shared/name-order';
-import { createCalls } from '../faults/support/calls';
+import { useAppLocale } from './support/app-locale';
 import { expect, test } from './support/fixtures';
 import type { RunningApp } from './support/start';
 import { makeCredentials, seedUserData } from './support/seed-user-data';
@@ -53,8 +52,7 @@ test('rebuilds a missing list and a broken search index; 20,001 organizations ar
     const running = await launch();
     const { page, letterhead } = running;
     await expectRebuild(running);
-    const locale = await createCalls(page).value('app', 'locale');
-    speakAs(() => locale);
+    await useAppLocale(page);
     const names = [...all].sort(byName()).map(({ name }) => name);
     const nameAt = (position: number) =>
       letterhead.list.locator(`[aria-posinset="${position}"] .name`);

@@ -1,8 +1,8 @@
 /** A long list: type-ahead, range selection, search, filter by sign-in, and rows that keep their places. */
 import { byName } from '../../src/shared/name-order';
-import { speakAs } from '../../src/shared/messages/locale';
 import { createCalls } from '../faults/support/calls';
 import type { OrganizationState } from '../standin';
+import { useAppLocale } from './support/app-locale';
 import { expect, test } from './support/fixtures';
 import type { Letterhead } from './support/letterhead';
 import { addAllOrganizations } from './support/initial-fetch';
@@ -30,8 +30,7 @@ test.describe('with 2,300 organizations and three sign-ins', () => {
 
     let selected = 0;
     await test.step('type-ahead jumps to a distant row, and the same letter again to the next', async () => {
-      const locale = await createCalls(page).value('app', 'locale');
-      speakAs(() => locale);
+      await useAppLocale(page);
       const names = all.sort(byName()).map(({ name }) => name);
       const first = names.findIndex((name) => name.startsWith('W'));
       expect(first).toBeGreaterThan(1_000);

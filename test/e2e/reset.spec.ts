@@ -22,8 +22,7 @@ test('removes files, keys and typed text, and starts again with the welcome page
   await letterhead.saveField('Business name', 'Waiting Name Ltd');
   await letterhead.expectWaiting();
 
-  await letterhead.button('Settings').click();
-  await page.getByRole('tab', { name: 'General' }).click();
+  await letterhead.openSettings('General');
   await letterhead.button('Remove everything…').click();
   const dialog = letterhead.dialog('Remove everything from this computer');
   await expect(dialog.getByText('2 organizations with their copies')).toBeVisible();
@@ -73,8 +72,7 @@ test('a locked keychain stops it with a message; the user can then remove all bu
   const { app, page, letterhead } = await launch();
   await letterhead.setUpOne(first!);
   await keyring.lock();
-  await letterhead.button('Settings').click();
-  await page.getByRole('tab', { name: 'General' }).click();
+  await letterhead.openSettings('General');
   await letterhead.button('Remove everything…').click();
   const dialog = letterhead.dialog('Remove everything from this computer');
   await dialog.getByRole('button', { name: 'Remove everything', exact: true }).click();

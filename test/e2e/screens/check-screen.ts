@@ -4,14 +4,10 @@ import type { LetterheadApi } from '../../../src/shared/contract/bridge';
 import type { Language } from '../../../src/shared/language';
 import { violations } from '../support/axe';
 import type { RunningApp } from '../support/start';
-import { resize, zoom, type Size } from '../support/window';
+import { MINIMUM_SIZE, resize, USUAL_SIZE, zoom, type Size } from '../support/window';
 
 /** Called at every screen of a walk through the app, with the screen's name. */
 export type OnScreen = (screen: string) => Promise<void>;
-
-/** The minimum size of the window. */
-const MINIMUM: Size = [860, 560];
-const USUAL: Size = [1280, 800];
 
 /** Finds controls and headings that are cut off, covered, or cannot be scrolled into view. */
 function findCutOff(page: Page): Promise<string[]> {
@@ -146,13 +142,13 @@ export async function checkScreen({ app, page }: RunningApp, screen: string): Pr
     add(`200 % at ${size.join('×')}, ${language}`, found);
   };
   await zoom(app, 2);
-  for (const size of [MINIMUM, USUAL]) await checkZoomed('en', size);
+  for (const size of [MINIMUM_SIZE, USUAL_SIZE]) await checkZoomed('en', size);
   await switchLanguage(page, 'de');
   // German words are longer, which matters only in the narrow window.
-  await checkZoomed('de', MINIMUM);
+  await checkZoomed('de', MINIMUM_SIZE);
   await zoom(app, 1);
-  await resize(app, USUAL);
-  await expect.poll(() => page.evaluate(() => innerWidth)).toBe(USUAL[0]);
+  await resize(app, USUAL_SIZE);
+  await expect.poll(() => page.evaluate(() => innerWidth)).toBe(USUAL_SIZE[0]);
 
   // Colors do not depend on the language, nor names on the theme, so two of four combinations suffice.
   await page.emulateMedia({ colorScheme: 'dark' });

@@ -137,6 +137,12 @@ export class Letterhead {
     await expect(this.heading(name)).toBeVisible();
   }
 
+  /** Opens Settings at the tab with this name. */
+  async openSettings(tab: string): Promise<void> {
+    await this.button('Settings').click();
+    await this.page.getByRole('tab', { name: tab }).click();
+  }
+
   /** Types into a field of an organization without a draft, and waits until the draft is stored. */
   async typeDraft(label: FieldLabel, text: string): Promise<void> {
     await this.field(label).fill(text);

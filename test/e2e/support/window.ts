@@ -4,6 +4,10 @@ import type { ElectronApplication } from '@playwright/test';
 /** Content width and height, in px. */
 export type Size = readonly [width: number, height: number];
 
+/** The minimum size of the window. */
+export const MINIMUM_SIZE: Size = [860, 560];
+export const USUAL_SIZE: Size = [1280, 800];
+
 /** Sets the content size and returns the previous one. */
 export function resize(app: ElectronApplication, size: Size): Promise<Size> {
   return app.evaluate(({ BrowserWindow }, [width, height]) => {

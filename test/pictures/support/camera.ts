@@ -2,14 +2,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Locator } from '@playwright/test';
-import { resize, type Size } from '../../e2e/support/window';
+import { MINIMUM_SIZE, resize, USUAL_SIZE, type Size } from '../../e2e/support/window';
 import type { RunningApp } from '../../e2e/support/start';
 import type { Language } from './localized-messages';
 
 /** Content sizes of the window: minimum, usual, and a very large screen. */
 export const SIZES = {
-  small: [860, 560],
-  usual: [1280, 800],
+  small: MINIMUM_SIZE,
+  usual: USUAL_SIZE,
   huge: [3840, 2160],
 } as const satisfies Record<string, Size>;
 
