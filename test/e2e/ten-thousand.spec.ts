@@ -80,7 +80,7 @@ test('find, open, save, select, export, import, change in bulk, and cancel', asy
   await expect(change.getByText(/1 already has these texts/)).toBeVisible();
   const table = change.getByRole('table', { name: 'What would change' });
   await expect(table).toHaveAttribute('aria-rowcount', String(COUNT + 1));
-  // As slow as a slow network, so that much is left to cancel.
+  // Slow enough that much is left to cancel.
   standin.settings.latency = 2_000;
   await change.getByRole('button', { name: 'Save for 9,999 organizations' }).click();
   await expect(change).toBeHidden(SLOW_STEP);
