@@ -3,9 +3,9 @@
  * that survive a kill.
  */
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { valueOf } from '../outcomes';
 import { requestedIds, untilState } from '../sync/helpers';
 import { eventLoopTurns } from '../event-loop';
-import { valueOf } from '../cloudflare/harness';
 import { BulkHarness, closeHarnesses, NEW_PHONE } from './harness';
 
 afterEach(async () => {

@@ -13,8 +13,8 @@ import type { BulkResult, BulkJob, Plan } from '../../../src/shared/bulk';
 import { success, type Outcome } from '../../../src/shared/failure';
 import type { Edits, Profile } from '../../../src/shared/profile';
 import type { StandinOptions } from '../../standin/index';
-import { valueOf } from '../cloudflare/harness';
-import { SyncHarness, closeHarnesses as closeSyncHarnesses } from '../sync/harness';
+import { valueOf } from '../outcomes';
+import { closeHarnesses as closeSyncHarnesses, SyncHarness } from '../sync/harness';
 
 const folders: string[] = [];
 

@@ -1,6 +1,6 @@
 /** A job while a person acts on the pages of its organizations. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { valueOf } from '../cloudflare/harness';
+import { valueOf } from '../outcomes';
 import { requestedIds } from '../sync/helpers';
 import { BulkHarness, closeHarnesses, NEW_PHONE, profilePath, REPLACED } from './harness';
 

@@ -1,9 +1,9 @@
 /** A job while it is sent: pausing, failures, other jobs, and restarts. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
-import { valueOf } from '../cloudflare/harness';
 import { eventLoopTurns } from '../event-loop';
-import { requestedIds, removeProfile } from '../sync/helpers';
+import { valueOf } from '../outcomes';
+import { removeProfile, requestedIds } from '../sync/helpers';
 import { SIGN_IN } from '../sync/harness';
 import { BulkHarness, closeHarnesses, NEW_PHONE, profilePath, REPLACED } from './harness';
 

@@ -6,8 +6,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { pageOf } from '../../../src/main/organizations/handlers';
 import { storedDifferently } from '../../../src/renderer/features/organization/outcome';
 import type { Edits } from '../../../src/shared/profile';
-import { valueOf } from '../cloudflare/harness';
 import { eventLoopTurns } from '../event-loop';
+import { valueOf } from '../outcomes';
 import { requestedIds, setIssue, untilState } from '../sync/helpers';
 import { BulkHarness, closeHarnesses } from './harness';
 

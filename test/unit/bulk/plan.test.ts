@@ -1,7 +1,7 @@
 /** What a plan says about each organization, and what is submitted. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { BULK_LIMIT } from '../../../src/shared/bulk';
-import { valueOf } from '../cloudflare/harness';
+import { valueOf } from '../outcomes';
 import { draft, untilState } from '../sync/helpers';
 import { BulkHarness, closeHarnesses, NEW_PHONE, profilePath } from './harness';
 

@@ -8,8 +8,8 @@ import type { Priority } from '../../../src/main/rate-limit/priority';
 import { UserLimit } from '../../../src/main/rate-limit/user-limit';
 import { SendSlots } from '../../../src/main/sync/send-slots';
 import { SMALL_JOB } from '../../../src/shared/bulk';
-import { valueOf } from '../cloudflare/harness';
 import { eventLoopTurns } from '../event-loop';
+import { valueOf } from '../outcomes';
 import { BulkHarness, closeHarnesses, NEW_PHONE } from './harness';
 
 afterEach(closeHarnesses);

@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { valueOf } from '../cloudflare/harness';
 import { turnsDuring } from '../event-loop';
+import { valueOf } from '../outcomes';
 import { BulkHarness, closeHarnesses } from './harness';
 
 afterEach(closeHarnesses);

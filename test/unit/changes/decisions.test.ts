@@ -4,13 +4,14 @@
  */
 import { describe, expect, it, test } from 'vitest';
 import { failed } from '../../../src/shared/failure';
-import { valueOf } from '../database/temporary-store';
+import { valueOf } from '../outcomes';
 import {
   apply,
   calls,
   change,
   collide,
   draft,
+  expectRefused,
   id,
   movedOn,
   now,
@@ -22,9 +23,8 @@ import {
   storeDifferently,
   submit,
   type,
-  write,
-  expectRefused,
   versionOf,
+  write,
 } from './harness';
 
 describe('a decision on an outdated page changes nothing:', () => {

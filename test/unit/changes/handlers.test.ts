@@ -3,14 +3,14 @@ import { describe, expect, it, test } from 'vitest';
 import { failed } from '../../../src/shared/failure';
 import { MAX_FIELD_LENGTH } from '../../../src/shared/advice';
 import type { Edits } from '../../../src/shared/profile';
-import { valueOf } from '../database/temporary-store';
+import { valueOf } from '../outcomes';
 import {
   apply,
   calls,
   change,
   draft,
   edited,
-  storedState,
+  expectRefused,
   failing,
   id,
   kinds,
@@ -23,12 +23,12 @@ import {
   saved,
   sendFirst,
   store,
+  storedState,
   submit,
   type,
   typed,
-  write,
-  expectRefused,
   versionOf,
+  write,
 } from './harness';
 
 describe('a draft', () => {

@@ -9,7 +9,8 @@ import type { ChangeEvent } from '../../../src/main/changes/machine';
 import { failed, type Failure, type Outcome } from '../../../src/shared/failure';
 import { touchedFields, type Patch } from '../../../src/shared/patch';
 import type { Edits, Profile } from '../../../src/shared/profile';
-import { freshStore, valueOf } from '../database/temporary-store';
+import { freshStore } from '../database/temporary-store';
+import { valueOf } from '../outcomes';
 
 /** Two organizations, and the copy that both have. */
 export const id = 'a'.repeat(32);

@@ -16,14 +16,14 @@ import {
 } from '../../../src/shared/history';
 import { touchedFields } from '../../../src/shared/patch';
 import { EMPTY_PROFILE, FIELD_NAMES, type Edits } from '../../../src/shared/profile';
-import { copy, profile, valueOf } from '../database/temporary-store';
+import { copy, profile } from '../database/temporary-store';
+import { valueOf } from '../outcomes';
 import {
   calls,
   change,
   clock,
   draft,
   edited,
-  storedState,
   failing,
   id,
   kinds,
@@ -32,6 +32,7 @@ import {
   revisions,
   saved,
   store,
+  storedState,
   submit,
   type,
   write,

@@ -7,7 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { initialState, transition, type ChangeEvent } from '../../../src/main/changes/machine';
 import { applyEvent, loadState, noteVersion, turnOf } from '../../../src/main/changes/repository';
 import { FIELD_NAMES, type Profile } from '../../../src/shared/profile';
-import { freshStore, opened, temporaryFolder, valueOf } from '../database/temporary-store';
+import { freshStore, opened, temporaryFolder } from '../database/temporary-store';
+import { valueOf } from '../outcomes';
 import {
   apply,
   change,

@@ -2,8 +2,9 @@
 import { expect, test } from 'vitest';
 import type { FailureCode } from '../../../src/shared/failure';
 import { type FaultMode, neverEnding, putOnly } from '../../standin/index';
+import { failureIn, valueOf } from '../outcomes';
 import { fields } from './sample-fields';
-import { clientHarness, failureIn, valueOf } from './harness';
+import { clientHarness } from './harness';
 
 /** The expected failure of each fault, for a GET and, where different, for a PUT. */
 const EXPECTED: Record<

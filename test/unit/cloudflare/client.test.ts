@@ -3,8 +3,9 @@ import { expect, test } from 'vitest';
 import { explainForbidden, isForbidden } from '../../../src/main/cloudflare/forbidden';
 import type { FailureCode } from '../../../src/shared/failure';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
+import { failureIn, valueOf } from '../outcomes';
 import { fields } from './sample-fields';
-import { clientHarness, failureIn, valueOf } from './harness';
+import { clientHarness } from './harness';
 
 test('identifies the user of a key', async () => {
   const { cloudflare, auth, standin } = await clientHarness();

@@ -4,7 +4,7 @@ import { createRateLimiter, type RateLimiter } from '../../../src/main/rate-limi
 import { createCloudflare, type CloudflareOptions } from '../../../src/main/cloudflare/client';
 import type { Fetch } from '../../../src/main/cloudflare/http';
 import type { Authorization, Cloudflare } from '../../../src/main/cloudflare/types';
-import type { Failure, Outcome } from '../../../src/shared/failure';
+import type { Failure } from '../../../src/shared/failure';
 import { startStandin, type Standin, type StandinOptions } from '../../standin/index';
 import { Clock } from './clock';
 import { answerOf, nodeFetch } from './node-fetch';
@@ -67,16 +67,4 @@ export async function clientHarness(
   if (!credential || id === undefined) throw new Error('the stand-in has no samples');
   const auth = { email: credential.email, key: credential.key, userId: credential.userId };
   return { standin, clock, limiter, cloudflare, auth, id, outcomes };
-}
-
-/** The value of a success; a failure fails the test with its code. */
-export function valueOf<T>(outcome: Outcome<T>): T {
-  if (!outcome.ok) throw new Error(`failed: ${JSON.stringify(outcome.failure)}`);
-  return outcome.value;
-}
-
-/** The failure of an outcome; a success fails the test. */
-export function failureIn(outcome: Outcome<unknown>): Failure {
-  if (outcome.ok) throw new Error(`succeeded: ${JSON.stringify(outcome.value)}`);
-  return outcome.failure;
 }

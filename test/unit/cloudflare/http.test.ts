@@ -4,8 +4,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { FetchInit } from '../../../src/main/cloudflare/http';
+import { failureIn, valueOf } from '../outcomes';
 import { nodeFetch } from './node-fetch';
-import { clientHarness, failureIn, valueOf } from './harness';
+import { clientHarness } from './harness';
 
 test('configures fetch not to follow, cache or store anything', async () => {
   const requests: FetchInit[] = [];

@@ -7,7 +7,8 @@ import type {
   OrganizationPage,
 } from '../../../src/main/cloudflare/types';
 import { success } from '../../../src/shared/failure';
-import { clientHarness, failureIn, valueOf } from './harness';
+import { failureIn, valueOf } from '../outcomes';
+import { clientHarness } from './harness';
 
 /** All pages, or those up to the one with this number. */
 async function pagesOf(

@@ -14,8 +14,8 @@ import { MAX_FILE_BYTES, readFile, writeFile } from '../../../src/main/csv/files
 import type { Import } from '../../../src/shared/csv';
 import type { Outcome } from '../../../src/shared/failure';
 import { BulkHarness, closeHarnesses } from '../bulk/harness';
-import { valueOf } from '../cloudflare/harness';
 import { anyProfile, anyText } from '../database/temporary-store';
+import { valueOf } from '../outcomes';
 
 afterEach(closeHarnesses);
 

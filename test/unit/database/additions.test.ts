@@ -2,13 +2,13 @@
 import { expect, test } from 'vitest';
 import {
   addSignIns,
-  withRawDatabase,
   freshStore,
   opened,
   organizationId,
   read,
   signInId,
   temporaryFolder,
+  withRawDatabase,
   write,
 } from './temporary-store';
 

@@ -7,12 +7,12 @@ import type { Profile } from '../../../src/shared/profile';
 import {
   addOrganization,
   copy,
-  withRawDatabase,
   freshStore,
   opened,
   organizationId,
   read,
   temporaryFolder,
+  withRawDatabase,
   write,
 } from './temporary-store';
 

@@ -8,7 +8,6 @@ import type { FieldName } from '../../../src/shared/profile';
 import {
   addOrganization,
   change,
-  withRawDatabase,
   freshStore,
   NOW,
   opened,
@@ -17,6 +16,7 @@ import {
   profile,
   read,
   temporaryFolder,
+  withRawDatabase,
   write,
 } from './temporary-store';
 

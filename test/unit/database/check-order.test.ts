@@ -10,7 +10,6 @@ import {
   addOrganization,
   addSignIns,
   change,
-  withRawDatabase,
   freshStore,
   opened,
   organizationId,
@@ -18,6 +17,7 @@ import {
   read,
   signInId,
   temporaryFolder,
+  withRawDatabase,
   write,
 } from './temporary-store';
 

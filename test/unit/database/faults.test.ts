@@ -9,7 +9,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DATABASE_FILE } from '../../../src/main/database';
 import { closed, expectDamageHandled, folderWith, page, WAL } from './damage/damage';
-import { withRawDatabase, opened } from './temporary-store';
+import { opened, withRawDatabase } from './temporary-store';
 
 const setAsideIn = (folder: string): string[] =>
   readdirSync(folder).filter((name) => name.includes('damaged'));

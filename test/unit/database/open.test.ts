@@ -20,13 +20,13 @@ import { SCHEMA_VERSION } from '../../../src/main/database/schema';
 import {
   addOrganization,
   copy,
-  withRawDatabase,
   NOW,
   opened,
   organizationId,
   profile,
   read,
   temporaryFolder,
+  withRawDatabase,
   write,
 } from './temporary-store';
 

@@ -9,7 +9,6 @@ import {
   addSignIns,
   anyText,
   change,
-  withRawDatabase,
   freshStore,
   NOW,
   opened,
@@ -19,6 +18,7 @@ import {
   signIn,
   signInId,
   temporaryFolder,
+  withRawDatabase,
   write,
 } from './temporary-store';
 

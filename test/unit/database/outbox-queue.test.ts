@@ -11,7 +11,8 @@ import {
   addOrganization,
   addSignIns,
   change,
-  withRawDatabase,
+  contextOver,
+  explaining,
   freshStore,
   NOW,
   opened,
@@ -21,9 +22,8 @@ import {
   signIn,
   signInId,
   temporaryFolder,
+  withRawDatabase,
   write,
-  contextOver,
-  explaining,
 } from './temporary-store';
 
 const HORIZON = NOW + 1_000;

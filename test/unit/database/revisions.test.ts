@@ -11,16 +11,16 @@ import {
   addOrganization,
   anyEdits,
   anyProfile,
-  withRawDatabase,
+  contextOver,
+  explaining,
   freshStore,
   opened,
   organizationId,
   profile,
   read,
   temporaryFolder,
+  withRawDatabase,
   write,
-  contextOver,
-  explaining,
 } from './temporary-store';
 
 const id = organizationId(1);

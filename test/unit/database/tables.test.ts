@@ -6,7 +6,7 @@ import {
   addSignIns,
   change,
   copy,
-  withRawDatabase,
+  draftOf,
   freshStore,
   NOW,
   opened,
@@ -16,8 +16,8 @@ import {
   signIn,
   signInId,
   temporaryFolder,
+  withRawDatabase,
   write,
-  draftOf,
 } from './temporary-store';
 
 const credential = signIn(1);

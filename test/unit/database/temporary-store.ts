@@ -23,9 +23,9 @@ import type {
   Store,
   Tables,
 } from '../../../src/main/database/tables';
-import type { Outcome } from '../../../src/shared/failure';
 import { touchedFields, type Patch } from '../../../src/shared/patch';
 import { FIELD_NAMES, mapFields, type Edits, type Profile } from '../../../src/shared/profile';
+import { valueOf } from '../outcomes';
 
 const cleanups: (() => void)[] = [];
 afterEach(() => {
@@ -40,12 +40,6 @@ export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'letterhead-store-'));
   cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
-}
-
-/** The value of a success; a failure fails the test. */
-export function valueOf<T>(outcome: Outcome<T>): T {
-  if (!outcome.ok) throw new Error(`failed: ${JSON.stringify(outcome.failure)}`);
-  return outcome.value;
 }
 
 /** Opens the database in a folder and closes it after the test. Unexpected errors fail the test. */

@@ -6,15 +6,15 @@ import { DATABASE_FILE } from '../../../src/main/database';
 import { resultCode, storeFailure } from '../../../src/main/database/failures';
 import {
   addOrganization,
-  withRawDatabase,
+  draftOf,
   freshStore,
   opened,
   organizationId,
   profile,
   read,
   temporaryFolder,
+  withRawDatabase,
   write,
-  draftOf,
 } from './temporary-store';
 
 test('rolls everything back on an exception, and reports it', () => {

@@ -7,15 +7,15 @@ import {
   addOrganization,
   change,
   copy,
-  withRawDatabase,
+  draftOf,
   opened,
   organizationId,
   patchTo,
   profile,
   read,
   temporaryFolder,
+  withRawDatabase,
   write,
-  draftOf,
 } from './temporary-store';
 
 const id = organizationId(1);

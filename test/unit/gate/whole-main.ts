@@ -20,14 +20,14 @@ import {
   addSignIns,
   change,
   copy,
-  withRawDatabase,
   draftOf,
   NOW,
   organizationId,
   profile,
-  valueOf,
+  withRawDatabase,
   write,
 } from '../database/temporary-store';
+import { valueOf } from '../outcomes';
 import { channels, CONTENTS_ID, effects } from './fake-electron';
 
 /** One call of the contract. */

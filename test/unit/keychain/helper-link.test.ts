@@ -3,7 +3,7 @@
  */
 import { describe, expect, it, vi } from 'vitest';
 import { MemoryKeyring } from './memory-keyring';
-import { fails, ID, keychainOn, ok, OTHER } from './on-memory';
+import { fails, ID, keychainOn, ok, OTHER } from './memory-keychain';
 
 describe('timing', () => {
   it('reports after 4.9 s that the system may be asking, and gives up after 60 s', async () => {

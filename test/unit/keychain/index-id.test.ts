@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { INDEX_ID_FILE, indexIdIn, type Keychain } from '../../../src/main/keychain';
 import { temporaryFolder } from '../database/temporary-store';
 import { MemoryKeyring } from './memory-keyring';
-import { fails, ID, keychainOn, ok, OTHER } from './on-memory';
+import { fails, ID, keychainOn, ok, OTHER } from './memory-keychain';
 
 /** Makes a file operation fail with a system error. */
 const failing = vi.hoisted(() => ({ operation: '', code: '' }));

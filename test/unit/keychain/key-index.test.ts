@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Fate, MemoryKeyring } from './memory-keyring';
-import { ID, idOf, INDEX, keychainOn, ok, OTHER } from './on-memory';
+import { ID, idOf, INDEX, keychainOn, ok, OTHER } from './memory-keychain';
 
 describe('the index', () => {
   it('continues in further entries of at most 2,560 bytes, and disappears with its last id', async () => {

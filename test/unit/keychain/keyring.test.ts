@@ -7,7 +7,7 @@ import { startKeyring, type Keyring, type KeyringState } from '../../../build/ke
 import { removeAllKeys } from '../../../src/main/reset/handlers';
 import { indexIdIn, Keychain, type KeychainOptions } from '../../../src/main/keychain';
 import { freshStore } from '../database/temporary-store';
-import { fails, ID, OTHER, ok, INDEX, indexId } from './on-memory';
+import { fails, ID, INDEX, indexId, ok, OTHER } from './memory-keychain';
 import { buildHelper, entriesOf, type BuiltHelper } from './real-keychain';
 
 const SERVICE = 'Letterhead (test)';

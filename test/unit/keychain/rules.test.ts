@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Fate, MemoryKeyring } from './memory-keyring';
-import { fails, ID, idOf, INDEX, keychainOn, ok, OTHER } from './on-memory';
+import { fails, ID, idOf, INDEX, keychainOn, ok, OTHER } from './memory-keychain';
 
 /** Applies a fate to the n-th request of this kind; everything else works. */
 function nth(n: number, fate: Fate): MemoryKeyring['fate'] {

@@ -17,15 +17,15 @@ import {
   addOrganization,
   addSignIns,
   change,
-  withRawDatabase,
   freshStore,
   NOW,
   opened,
   organizationId,
   temporaryFolder,
-  valueOf,
+  withRawDatabase,
   write,
 } from '../database/temporary-store';
+import { valueOf } from '../outcomes';
 
 /** The calls over a database with this many organizations, named `Organization 1` and so on. */
 function harness(count: number) {

@@ -4,9 +4,9 @@
  */
 import { expect, test } from 'vitest';
 import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
+import { failureIn, valueOf } from '../outcomes';
 import { headers } from './helpers';
 import { Clock } from '../cloudflare/clock';
-import { failureIn, valueOf } from '../cloudflare/harness';
 
 test('fails requests of a blocked user at once, including waiting ones; other users continue', async () => {
   const clock = new Clock();

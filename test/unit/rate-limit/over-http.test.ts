@@ -15,9 +15,10 @@ import type { Priority } from '../../../src/main/rate-limit/priority';
 import { openStore } from '../../../src/main/database';
 import type { Store } from '../../../src/main/database/tables';
 import { startStandin, type Standin } from '../../standin/index';
+import { failureIn, valueOf } from '../outcomes';
 import { flush } from './helpers';
 import { Clock } from '../cloudflare/clock';
-import { countedFetch, failureIn, valueOf } from '../cloudflare/harness';
+import { countedFetch } from '../cloudflare/harness';
 
 /** The requesting part of the app, against a stand-in, on one clock. */
 class App {

@@ -10,9 +10,9 @@ import { createLimitStorage } from '../../../src/main/rate-limit/persisted-state
 import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import { parseState } from '../../../src/main/rate-limit/persisted-state';
 import { openStore } from '../../../src/main/database';
+import { failureIn, valueOf } from '../outcomes';
 import { ask, flush, headers, run, TextStorage } from './helpers';
 import { Clock } from '../cloudflare/clock';
-import { failureIn, valueOf } from '../cloudflare/harness';
 
 /** How many requests of this user a start at this moment would count. */
 function storedCount(storage: TextStorage, clock: Clock, userId = 'u'): number {

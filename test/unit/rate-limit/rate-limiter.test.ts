@@ -4,9 +4,9 @@ import { expect, test } from 'vitest';
 import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import { RaisablePriority, type Priority } from '../../../src/main/rate-limit/priority';
 import { RateLimiter } from '../../standin/limits';
+import { valueOf } from '../outcomes';
 import { ask, flush, headers, run } from './helpers';
 import { Clock } from '../cloudflare/clock';
-import { valueOf } from '../cloudflare/harness';
 
 test('keeps 3,000 requests of a person within both of Cloudflare’s limits, and uses them well', async () => {
   const clock = new Clock();

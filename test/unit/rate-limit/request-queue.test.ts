@@ -5,9 +5,9 @@
 import { expect, test } from 'vitest';
 import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import { RaisablePriority } from '../../../src/main/rate-limit/priority';
+import { failureIn, valueOf } from '../outcomes';
 import { ask, flush, headers, run } from './helpers';
 import { Clock } from '../cloudflare/clock';
-import { failureIn, valueOf } from '../cloudflare/harness';
 
 test('leaves nothing behind when a wait is aborted', async () => {
   const clock = new Clock();

@@ -28,9 +28,9 @@ import {
   profile,
   read,
   signIn,
-  valueOf,
   write,
 } from '../database/temporary-store';
+import { valueOf } from '../outcomes';
 import { CloudflareModel } from './cloudflare-model';
 
 const USER = 'user';

@@ -6,10 +6,10 @@ import { createSettings, readPreferences } from '../../../src/main/settings/sett
 import { failed, success } from '../../../src/shared/failure';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings';
 import {
-  withRawDatabase,
   freshStore,
   opened,
   temporaryFolder,
+  withRawDatabase,
   write,
 } from '../database/temporary-store';
 

@@ -1,7 +1,7 @@
 /** Adding sign-ins on real parts: stored where possible, and nothing left behind where not. */
 import { describe, expect, it } from 'vitest';
 import { sampleCredential, sampleNewKey } from '../../standin';
-import { INDEX } from '../keychain/on-memory';
+import { INDEX } from '../keychain/memory-keychain';
 import { rowsOf } from './harness';
 import { entered, fails, NOTHING, realHarness } from './real-harness';
 

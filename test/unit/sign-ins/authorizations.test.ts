@@ -4,10 +4,10 @@ import { failed, success, type Outcome } from '../../../src/shared/failure';
 import type { CredentialStore } from '../../../src/main/keychain';
 import { createSignIns } from '../../../src/main/sign-ins';
 import {
-  PublishedIds,
   EMAIL,
   KEY,
   NEW_KEY,
+  PublishedIds,
   rowsOf,
   smallCloudflare,
   temporaryStore,

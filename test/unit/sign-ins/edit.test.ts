@@ -1,7 +1,7 @@
 /** Renaming a sign-in, changing its email, and replacing its key, on real parts. */
 import { describe, expect, it, vi } from 'vitest';
 import { sampleCredential, sampleNewKey } from '../../standin';
-import { INDEX } from '../keychain/on-memory';
+import { INDEX } from '../keychain/memory-keychain';
 import { rowsOf, useSignIn } from './harness';
 import { entered, fails, realHarness } from './real-harness';
 

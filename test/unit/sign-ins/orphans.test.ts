@@ -1,7 +1,7 @@
 /** Keys in the keychain without a sign-in: found, used again, or removed, on real parts. */
 import { describe, expect, it } from 'vitest';
 import { sampleCredential } from '../../standin';
-import { INDEX } from '../keychain/on-memory';
+import { INDEX } from '../keychain/memory-keychain';
 import { rowsOf } from './harness';
 import { entered, fails, realHarness } from './real-harness';
 

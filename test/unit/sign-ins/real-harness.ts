@@ -7,9 +7,9 @@ import { startKeyring, type Keyring, type KeyringState } from '../../../build/ke
 import { Keychain } from '../../../src/main/keychain';
 import { createSignIns } from '../../../src/main/sign-ins';
 import { sampleCredential, startStandin, type StandinOptions } from '../../standin';
-import { indexId } from '../keychain/on-memory';
+import { indexId } from '../keychain/memory-keychain';
 import { buildHelper, entriesOf, type BuiltHelper } from '../keychain/real-keychain';
-import { PublishedIds, clientFor, temporaryStore } from './harness';
+import { clientFor, PublishedIds, temporaryStore } from './harness';
 
 const SERVICE = 'Letterhead (test)';
 /** The request of calls without parameters. */

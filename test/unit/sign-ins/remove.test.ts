@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { sampleCredential } from '../../standin';
-import { INDEX } from '../keychain/on-memory';
+import { INDEX } from '../keychain/memory-keychain';
 import { outboxOf, rowsOf, submitFor, useSignIn } from './harness';
 import { entered, fails, NOTHING, realHarness } from './real-harness';
 

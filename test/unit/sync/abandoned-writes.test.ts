@@ -15,7 +15,7 @@ import {
   temporaryFolder,
   write,
 } from '../database/temporary-store';
-import { untilConflict, draft, untilConfirmed, revisionKinds, loseResponse } from './helpers';
+import { draft, loseResponse, revisionKinds, untilConfirmed, untilConflict } from './helpers';
 import { closeHarnesses, SyncHarness } from './harness';
 
 afterEach(closeHarnesses);

@@ -8,8 +8,8 @@ import { pageOf } from '../../../src/main/organizations/handlers';
 import { createCircuitBreaker } from '../../../src/main/sync/circuit-breaker';
 import { SMALL_JOB } from '../../../src/shared/bulk';
 import { Clock } from '../cloudflare/clock';
-import { valueOf } from '../cloudflare/harness';
 import { eventLoopTurns } from '../event-loop';
+import { valueOf } from '../outcomes';
 import { addSignIn, requestedIds, untilState, useUpLimit } from './helpers';
 import { closeHarnesses, SyncHarness } from './harness';
 

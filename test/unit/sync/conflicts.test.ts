@@ -3,16 +3,16 @@
  * searches all its rules; these tests cover decisions, refreshes and restarts around it.
  */
 import { afterEach, describe, expect, test } from 'vitest';
-import { failureIn, valueOf } from '../cloudflare/harness';
+import { failureIn, valueOf } from '../outcomes';
 import {
-  untilConflict,
-  startInConflict,
   draft,
-  untilConfirmed,
-  revisionKinds,
-  refreshProfile,
   loseResponse,
+  refreshProfile,
+  revisionKinds,
   revisions,
+  startInConflict,
+  untilConfirmed,
+  untilConflict,
 } from './helpers';
 import { closeHarnesses, SyncHarness } from './harness';
 

@@ -4,15 +4,15 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { failed } from '../../../src/shared/failure';
 import type { FieldName, Profile } from '../../../src/shared/profile';
-import { failureIn, valueOf } from '../cloudflare/harness';
+import { failureIn, valueOf } from '../outcomes';
 import {
   draft,
-  untilConfirmed,
-  revisionKinds,
-  refreshProfile,
   loseResponse,
-  untilState,
+  refreshProfile,
   removeProfile,
+  revisionKinds,
+  untilConfirmed,
+  untilState,
 } from './helpers';
 import { closeHarnesses, SIGN_IN, SyncHarness } from './harness';
 

@@ -28,7 +28,8 @@ import { layOver, touchedFields, type Patch } from '../../../src/shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../../src/shared/profile';
 import { startStandin, type Standin, type StandinOptions } from '../../standin/index';
 import { Clock } from '../cloudflare/clock';
-import { countedFetch, valueOf } from '../cloudflare/harness';
+import { countedFetch } from '../cloudflare/harness';
+import { valueOf } from '../outcomes';
 
 export const SIGN_IN = '0123456789abcdef';
 

@@ -1,7 +1,7 @@
 /** Accessors for the sync tests, and the states they wait for. */
 import type { Reservation } from '../../../src/main/rate-limit/priority';
 import type { Failure } from '../../../src/shared/failure';
-import { valueOf } from '../cloudflare/harness';
+import { valueOf } from '../outcomes';
 import { SIGN_IN, SyncHarness } from './harness';
 
 /** A second sign-in. */

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { BulkHarness, closeHarnesses } from '../bulk/harness';
 import { eventLoopTurns } from '../event-loop';
-import { requestedIds, freeRequests, setIssue, untilState } from './helpers';
+import { freeRequests, requestedIds, setIssue, untilState } from './helpers';
 import { SyncHarness } from './harness';
 
 afterEach(closeHarnesses);

@@ -4,16 +4,16 @@
  */
 import { afterEach, describe, expect, test } from 'vitest';
 import { AT_ONCE } from '../../../src/main/sync/send-slots';
-import { valueOf } from '../cloudflare/harness';
 import { eventLoopTurns } from '../event-loop';
+import { valueOf } from '../outcomes';
 import {
   addSignIn,
-  requestedIds,
   freeRequests,
-  untilConfirmed,
-  refreshProfile,
   OTHER_SIGN_IN,
+  refreshProfile,
+  requestedIds,
   setIssue,
+  untilConfirmed,
   untilState,
   useUpLimit,
 } from './helpers';

@@ -9,15 +9,15 @@ import { sampleCredential } from '../../standin/index';
 import { eventLoopTurns } from '../event-loop';
 import {
   addSignIn,
-  requestedIds,
-  untilConflict,
+  assignSignIn,
   freeRequests,
-  untilConfirmed,
   organizationRequest,
+  removeProfile,
+  requestedIds,
+  untilConfirmed,
+  untilConflict,
   untilState,
   useUpLimit,
-  assignSignIn,
-  removeProfile,
 } from './helpers';
 import { closeHarnesses, SIGN_IN, SyncHarness } from './harness';
 

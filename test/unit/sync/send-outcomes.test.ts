@@ -4,7 +4,7 @@
  */
 import { afterEach, describe, expect, test } from 'vitest';
 import { failed } from '../../../src/shared/failure';
-import { untilConflict, freeRequests, untilConfirmed } from './helpers';
+import { freeRequests, untilConfirmed, untilConflict } from './helpers';
 import { closeHarnesses, SyncHarness } from './harness';
 
 afterEach(closeHarnesses);

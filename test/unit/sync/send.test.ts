@@ -4,15 +4,15 @@
  */
 import { afterEach, describe, expect, test } from 'vitest';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
-import { valueOf } from '../cloudflare/harness';
+import { valueOf } from '../outcomes';
 import {
   draft,
-  untilConfirmed,
-  revisionKinds,
   loseResponse,
-  revisions,
-  untilState,
   removeProfile,
+  revisionKinds,
+  revisions,
+  untilConfirmed,
+  untilState,
 } from './helpers';
 import { closeHarnesses, SyncHarness } from './harness';
 

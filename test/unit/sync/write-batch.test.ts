@@ -4,7 +4,7 @@ import { success, type Outcome } from '../../../src/shared/failure';
 import type { Store } from '../../../src/main/database/tables';
 import { createWriteBatch } from '../../../src/main/sync/write-batch';
 import { createRefresher } from '../../../src/main/sync/fetch-profile';
-import { failureIn, valueOf } from '../cloudflare/harness';
+import { failureIn, valueOf } from '../outcomes';
 import { closeHarnesses, SyncHarness } from './harness';
 
 afterEach(closeHarnesses);

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { failed, success, type FailureCode } from '../../../src/shared/failure';
 import { LOOK_EVERY_MS } from '../../../src/main/updates/schedule';
-import { TELLS, harness } from './harness';
+import { harness, TELLS } from './harness';
 
 async function checkedForUpdates(...args: Parameters<typeof harness>) {
   const made = harness(...args);

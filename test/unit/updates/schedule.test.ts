@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { failed, success } from '../../../src/shared/failure';
 import { AGAIN_AFTER_MS, FIRST_LOOK_MS, LOOK_EVERY_MS } from '../../../src/main/updates/schedule';
-import { ITSELF, TELLS, harness } from './harness';
+import { harness, ITSELF, TELLS } from './harness';
 
 it('does not check at the start, but some minutes later, then once a day', async () => {
   const { updates, state, steps, load, pass } = harness(TELLS);

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { adopt } from '../../../../src/main/changes/adopt-edits';
 import { DATABASE_FILE, recover } from '../../../../src/main/database';
 import type { RevisionRow, Tables } from '../../../../src/main/database/tables';
+import { valueOf } from '../../outcomes';
 import {
   addOrganization,
   freshStore,
@@ -14,7 +15,6 @@ import {
   profile,
   read,
   temporaryFolder,
-  valueOf,
   write,
 } from '../temporary-store';
 

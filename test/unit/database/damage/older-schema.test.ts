@@ -20,10 +20,10 @@ import type {
 import { WHOLE_LIST } from '../../../../src/shared/list-query';
 import type { Patch } from '../../../../src/shared/patch';
 import type { Profile } from '../../../../src/shared/profile';
+import { valueOf } from '../../outcomes';
 import {
   addOrganization,
   copy,
-  withRawDatabase,
   freshStore,
   NOW,
   opened,
@@ -31,7 +31,7 @@ import {
   profile,
   read,
   temporaryFolder,
-  valueOf,
+  withRawDatabase,
   write,
 } from '../temporary-store';
 

@@ -9,19 +9,19 @@ import { applyEvent } from '../../../../src/main/changes/repository';
 import { DATABASE_FILE, recover } from '../../../../src/main/database';
 import type { Store } from '../../../../src/main/database/tables';
 import type { FieldName } from '../../../../src/shared/profile';
+import { valueOf } from '../../outcomes';
 import {
-  NOW,
   addOrganization,
   change,
-  withRawDatabase,
   freshStore,
+  NOW,
   opened,
   organizationId,
   patchTo,
   profile,
   read,
   temporaryFolder,
-  valueOf,
+  withRawDatabase,
   write,
 } from '../temporary-store';
 import { filledDatabase } from './filled-database';

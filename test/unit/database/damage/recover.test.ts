@@ -10,22 +10,22 @@ import { adopt } from '../../../../src/main/changes/adopt-edits';
 import { DATABASE_FILE, recover } from '../../../../src/main/database';
 import type { Tables } from '../../../../src/main/database/tables';
 import { WHOLE_LIST } from '../../../../src/shared/list-query';
+import { valueOf } from '../../outcomes';
 import {
-  NOW,
   addOrganization,
   change,
   copy,
-  withRawDatabase,
+  draftOf,
   freshStore,
+  NOW,
   organizationId,
   profile,
   read,
   signIn,
   signInId,
   temporaryFolder,
-  valueOf,
+  withRawDatabase,
   write,
-  draftOf,
 } from '../temporary-store';
 import { filledDatabase, fillTables } from './filled-database';
 

@@ -7,13 +7,13 @@ import { WHOLE_LIST } from '../../../../src/shared/list-query';
 import {
   addOrganization,
   copy,
-  withRawDatabase,
   draftOf,
   opened,
   organizationId,
   profile,
   read,
   temporaryFolder,
+  withRawDatabase,
   write,
 } from '../temporary-store';
 

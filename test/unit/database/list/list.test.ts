@@ -9,7 +9,6 @@ import { CHANGE_STATES } from '../../../../src/shared/organization';
 import {
   addSignIns,
   change,
-  withRawDatabase,
   draftOf,
   opened,
   organizationId,
@@ -17,6 +16,7 @@ import {
   signIn,
   signInId,
   temporaryFolder,
+  withRawDatabase,
   write,
 } from '../temporary-store';
 import { modelOf } from './list-model';

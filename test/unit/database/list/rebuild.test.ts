@@ -14,7 +14,6 @@ import {
   addOrganization,
   change,
   copy,
-  withRawDatabase,
   draftOf,
   opened,
   organizationId,
@@ -22,6 +21,7 @@ import {
   read,
   storeOnSmallDisk,
   temporaryFolder,
+  withRawDatabase,
   write,
 } from '../temporary-store';
 import { modelOf } from './list-model';

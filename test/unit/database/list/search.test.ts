@@ -18,13 +18,13 @@ import {
   anyText,
   change,
   copy,
+  draftOf,
   freshStore,
   opened,
-  temporaryFolder,
   organizationId,
   read,
+  temporaryFolder,
   write,
-  draftOf,
 } from '../temporary-store';
 
 const id = organizationId(0xabc);

@@ -6,8 +6,8 @@ import { createSendStatus } from '../../../../src/main/sync/status';
 import { failed, success } from '../../../../src/shared/failure';
 import { smallCloudflare } from '../../sign-ins/harness';
 import {
-  NOW,
   freshStore,
+  NOW,
   organizationId,
   profile,
   read,

@@ -6,8 +6,9 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { createAvailableFetch } from '../../../../src/main/organizations/add/fetch-available';
 import { failed, success } from '../../../../src/shared/failure';
 import { startStandin, type StandinOptions } from '../../../standin';
+import { valueOf } from '../../outcomes';
 import { clientFor, useSignIn } from '../../sign-ins/harness';
-import { freshStore, signIn, signInId, valueOf, write } from '../../database/temporary-store';
+import { freshStore, signIn, signInId, write } from '../../database/temporary-store';
 
 const SIGN_IN = signInId(1);
 const REQUEST = { signInId: SIGN_IN, onlyNew: false };

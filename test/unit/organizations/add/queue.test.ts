@@ -18,9 +18,9 @@ import {
   signInId,
   storeOnSmallDisk,
   temporaryFolder,
-  valueOf,
   write,
 } from '../../database/temporary-store';
+import { valueOf } from '../../outcomes';
 
 const SIGN_IN = signInId(1);
 const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
