@@ -1,45 +1,13 @@
-/** Second step of adding organizations: the list with filter and *Select all*, and adding by ID. */
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+/** Second step of adding organizations: the list with filter and *Select all*. */
+import { cleanup, fireEvent, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { expect, it, vi } from 'vitest';
-import ChooseStep from '../../../src/renderer/features/add/ChooseStep.svelte';
-import { failed, success, type FailureCode } from '../../../src/shared/failure';
-import {
-  answerAvailable,
-  type AvailableScript,
-  type ListedOrganization,
-} from '../../scripted/available-list';
+import { expect, it } from 'vitest';
+import { failed } from '../../../src/shared/failure';
+import type { ListedOrganization } from '../../scripted/available-list';
 import { descriptionOf } from '../dom';
-import { deferred, FakeApi } from '../fake-api';
-import { found, id, row, signIn, signInId } from '../samples';
-
-async function show(fake: FakeApi, onlyNew = false) {
-  fake
-    .answer('signIns', 'list', () => success([signIn(1, 'Head office')]))
-    .setRows([row(9, 'Saved already')]);
-  const ondone = vi.fn();
-  const { context } = await fake.loadedState();
-  const { unmount } = render(ChooseStep, {
-    props: { signInId: signInId(1), onlyNew, onback: vi.fn(), ondone },
-    context,
-  });
-  return { fake, ondone, unmount };
-}
-
-/** A main in which Cloudflare lists these organizations; `added` collects the added ids. */
-function fakeListing(all: readonly ListedOrganization[], script: Partial<AvailableScript> = {}) {
-  const fake = new FakeApi();
-  const added: string[] = [];
-  answerAvailable(fake, {
-    organizations: () => all,
-    add: (ids) => {
-      added.push(...ids);
-      return ids[0] ?? null;
-    },
-    ...script,
-  });
-  return { fake, added };
-}
+import { deferred } from '../fake-api';
+import { found, id } from '../samples';
+import { fakeListing, renderChoose } from './render-choose';
 
 /** From eleven on, nothing is preselected. */
 const branches = (count = 11): ListedOrganization[] =>
@@ -52,7 +20,7 @@ const filter = () => screen.getByRole('searchbox', { name: 'Filter' });
 it('shows that it is listing, then a checkbox per organization, marking those already added', async () => {
   const listingEnd = deferred<null>();
   const all = [found(1, 'Brunn'), found(2, 'Albrecht'), found(3, 'Casa', true)];
-  await show(fakeListing(all, { until: () => listingEnd.promise }).fake);
+  await renderChoose(fakeListing(all, { until: () => listingEnd.promise }).fake);
   screen.getByText('Asking Cloudflare for this sign-in’s organizations…');
   expect(addSelected().disabled).toBe(true);
   listingEnd.resolve(null);
@@ -66,7 +34,7 @@ it.each([
   ['up to ten', 10],
 ])('preselects %s, and opens the first', async (_, count) => {
   const { fake, added } = fakeListing(branches(count));
-  const { ondone } = await show(fake);
+  const { ondone } = await renderChoose(fake);
   await waitFor(() => expect(checkbox('Branch 1').checked).toBe(true));
   expect(checkbox('Select all').checked).toBe(true);
   await userEvent.click(addSelected());
@@ -75,7 +43,7 @@ it.each([
 });
 
 it('preselects none of more than ten', async () => {
-  await show(fakeListing(branches()).fake);
+  await renderChoose(fakeListing(branches()).fake);
   await screen.findByRole('checkbox', { name: 'Branch 11' });
   expect(checkbox('Branch 11').checked).toBe(false);
   expect(addSelected().disabled).toBe(true);
@@ -84,7 +52,7 @@ it('preselects none of more than ten', async () => {
 
 it('selects and deselects one by one', async () => {
   const { fake, added } = fakeListing(branches());
-  await show(fake);
+  await renderChoose(fake);
   await userEvent.click(await screen.findByRole('checkbox', { name: 'Branch 2' }));
   await userEvent.click(checkbox('Branch 4'));
   expect(checkbox('Select all').indeterminate).toBe(true);
@@ -102,7 +70,7 @@ it('selects all that match the filter', async () => {
     found(22, 'Vienna South'),
     found(23, 'Vienna Old', true),
   ]);
-  await show(fake);
+  await renderChoose(fake);
   await screen.findByRole('checkbox', { name: 'Branch 1' });
   await userEvent.type(filter(), 'vienna');
   await waitFor(() => expect(screen.queryByRole('checkbox', { name: 'Branch 1' })).toBeNull());
@@ -122,7 +90,7 @@ it('selects all that match the filter', async () => {
 
 it('filters by the last typed text, however fast the typing', async () => {
   const { fake } = fakeListing([found(1, 'Graz'), found(2, 'Linz')]);
-  await show(fake);
+  await renderChoose(fake);
   await screen.findByRole('checkbox', { name: 'Graz' });
   await userEvent.type(filter(), 'zzz');
   await screen.findByText('No organization with “zzz” in its name or ID.');
@@ -134,7 +102,7 @@ it('filters by the last typed text, however fast the typing', async () => {
 
 it('loads only the visible part of 100,000, more while scrolling, and adds all', async () => {
   const { fake, added } = fakeListing(branches(100_000));
-  await show(fake);
+  await renderChoose(fake);
   await screen.findByRole('checkbox', { name: 'Branch 1' });
   expect(screen.getAllByRole('checkbox').length).toBeLessThan(100);
   await userEvent.click(checkbox('Select all'));
@@ -155,7 +123,7 @@ it('loads only the visible part of 100,000, more while scrolling, and adds all',
 });
 
 it('keeps the focused checkbox rendered, wherever the list is scrolled', async () => {
-  await show(fakeListing(branches(5_000)).fake);
+  await renderChoose(fakeListing(branches(5_000)).fake);
   const first = await screen.findByRole('checkbox', { name: 'Branch 1' });
   first.focus();
   const rows = screen.getByRole('group', { name: 'Organizations' });
@@ -169,7 +137,7 @@ it('keeps the focused checkbox rendered, wherever the list is scrolled', async (
 it('shows the progress of a long listing, and can stop it', async () => {
   const listingEnd = deferred<null>();
   const { fake } = fakeListing(branches(), { until: () => listingEnd.promise });
-  await show(fake);
+  await renderChoose(fake);
   fake.emit('additionsChanged', { listing: { found: 12_000, total: 100_000 }, addition: null });
   const bar = await screen.findByRole('progressbar', { name: 'Finding organizations' });
   expect(bar.getAttribute('aria-valuetext')).toBe('12,000 of 100,000 found');
@@ -192,7 +160,7 @@ it.each([
       return tries === 1 ? { isComplete: false, failure } : {};
     },
   });
-  await show(fake);
+  await renderChoose(fake);
   const alert = await screen.findByRole('alert');
   expect(alert.textContent).toContain(message);
   expect(alert.textContent).toContain('Organizations found so far: 11.');
@@ -205,7 +173,7 @@ it.each([
 });
 
 it('discards the list when the user leaves', async () => {
-  const { fake, unmount } = await show(fakeListing(branches()).fake);
+  const { fake, unmount } = await renderChoose(fakeListing(branches()).fake);
   await screen.findByRole('checkbox', { name: 'Branch 1' });
   expect(fake.requests('additions.leave')).toEqual([]);
   unmount();
@@ -213,7 +181,7 @@ it('discards the list when the user leaves', async () => {
 });
 
 it('discards the list when the window is closed', async () => {
-  const { fake } = await show(fakeListing(branches()).fake);
+  const { fake } = await renderChoose(fakeListing(branches()).fake);
   await screen.findByRole('checkbox', { name: 'Branch 1' });
   await fireEvent(window, new Event('pagehide'));
   expect(fake.requests('additions.leave')).toHaveLength(1);
@@ -222,7 +190,7 @@ it('discards the list when the window is closed', async () => {
 it('keeps the selection and shows why when adding fails', async () => {
   const { fake } = fakeListing([found(1, 'Graz')]);
   fake.answer('additions', 'add', () => failed('store.full'));
-  const { ondone } = await show(fake);
+  const { ondone } = await renderChoose(fake);
   await waitFor(() => expect(checkbox('Graz').checked).toBe(true));
   await userEvent.click(addSelected());
   expect((await screen.findByRole('alert')).textContent).toContain('The disk is full');
@@ -233,7 +201,7 @@ it('keeps the selection and shows why when adding fails', async () => {
 it('has a message for accounts without Organizations, and still offers adding by ID', async () => {
   const { fake } = fakeListing([]);
   fake.answer('additions', 'list', () => failed('organizations.not-enabled', { status: 403 }));
-  await show(fake);
+  await renderChoose(fake);
   const alert = await screen.findByRole('alert');
   expect(alert.textContent).toContain('Cloudflare has not enabled Organizations for this account');
   screen.getByRole('textbox', { name: 'Organization ID' });
@@ -245,7 +213,7 @@ it('has a message for accounts without Organizations, and still offers adding by
 it('retries rows that could not be loaded without listing at Cloudflare again', async () => {
   let isBroken = false;
   const { fake } = fakeListing([found(1, 'Graz'), found(2, 'Linz')], { refuses: () => isBroken });
-  await show(fake);
+  await renderChoose(fake);
   await screen.findByRole('checkbox', { name: 'Graz' });
   isBroken = true;
   await userEvent.type(filter(), 'l');
@@ -260,7 +228,7 @@ it('retries rows that could not be loaded without listing at Cloudflare again', 
 it('reverts a selection that main refuses, and shows why until one succeeds', async () => {
   let isBroken = true;
   const { fake } = fakeListing(branches(), { refuses: (call) => call === 'tick' && isBroken });
-  await show(fake);
+  await renderChoose(fake);
   const first = await screen.findByRole<HTMLInputElement>('checkbox', { name: 'Branch 1' });
   const release = fake.hold('additions.tick');
   await userEvent.click(first);
@@ -280,7 +248,7 @@ it('reverts a selection that main refuses, and shows why until one succeeds', as
 });
 
 it('describes for screen readers how many organizations the filter shows', async () => {
-  await show(fakeListing(branches(1_200)).fake);
+  await renderChoose(fakeListing(branches(1_200)).fake);
   await screen.findByRole('checkbox', { name: 'Branch 1' });
   const description = () => descriptionOf(screen.getByRole('group', { name: 'Organizations' }));
   expect(description().trim()).toBe('1,200 of 1,200 shown');
@@ -289,71 +257,20 @@ it('describes for screen readers how many organizations the filter shows', async
 });
 
 it('says when the sign-in has no organizations', async () => {
-  await show(fakeListing([]).fake);
+  await renderChoose(fakeListing([]).fake);
   await screen.findByText('No organizations are available to this sign-in.');
   screen.getByRole('button', { name: 'Add by ID' });
 });
 
-/** Submits an ID and returns a function that reads the field's description. */
-async function addById(text: string) {
-  const field = screen.getByRole('textbox', { name: 'Organization ID' });
-  if (text !== '') await userEvent.type(field, text);
-  await userEvent.click(screen.getByRole('button', { name: 'Add by ID' }));
-  return () => descriptionOf(field);
-}
-
-it.each([
-  ['nothing', '', 'Enter an organization ID.'],
-  ['not 32 hex characters', 'Albrecht', 'This is not an organization ID.'],
-])('shows an error next to the field for %s, and sends nothing', async (_, text, message) => {
-  const { fake } = await show(fakeListing([]).fake);
-  const description = await addById(text);
-  expect(description()).toContain(message);
-  expect(fake.requests('organizations.addById')).toEqual([]);
-});
-
-it.each<[FailureCode, string]>([
-  ['organization.not-found', 'has no organization with this ID'],
-  ['organization.forbidden', 'is not allowed to open the organization'],
-  ['organization.already-added', 'already in your list'],
-])('shows %s next to the field', async (code, message) => {
-  const { fake } = fakeListing([]);
-  fake.answer('organizations', 'addById', () => failed(code, { status: 404 }));
-  await show(fake);
-  const description = await addById(id(5));
-  await waitFor(() => expect(description()).toContain(message));
-  screen.getByRole('button', { name: 'Details' });
-});
-
-it('shows a network failure apart from the field', async () => {
-  const { fake } = fakeListing([]);
-  fake.answer('organizations', 'addById', () => failed('network.timed-out'));
-  await show(fake);
-  const description = await addById(id(5));
-  expect((await screen.findByRole('alert')).textContent).toContain('did not answer in time');
-  expect(description()).not.toContain('did not answer');
-});
-
-it('accepts a pasted ID in any format, and opens the organization', async () => {
-  const { fake } = fakeListing([]);
-  fake.answer('organizations', 'addById', ({ organizationId }) => success({ organizationId }));
-  const { ondone } = await show(fake);
-  await addById(` ${id(0xab).toUpperCase()} `);
-  expect(fake.requests('organizations.addById')).toEqual([
-    { signInId: signInId(1), organizationId: id(0xab) },
-  ]);
-  await waitFor(() => expect(ondone).toHaveBeenCalledWith(id(0xab)));
-});
-
 it('lists new organizations first, and hides added ones when only new ones are requested', async () => {
   const all = [found(1, 'Albrecht', true), found(2, 'Casa'), found(3, 'Brunn')];
-  await show(fakeListing(all).fake);
+  await renderChoose(fakeListing(all).fake);
   await screen.findByRole('checkbox', { name: 'Brunn' });
   expect(screen.getAllByRole('checkbox')).toEqual(
     ['Select all', 'Brunn', 'Casa', 'Albrecht'].map(checkbox),
   );
   cleanup();
-  await show(fakeListing(all).fake, true);
+  await renderChoose(fakeListing(all).fake, true);
   screen.getByRole('heading', { level: 1, name: 'Find new organizations' });
   await screen.findByRole('checkbox', { name: 'Brunn' });
   expect(screen.queryByRole('checkbox', { name: 'Albrecht' })).toBeNull();
@@ -361,7 +278,7 @@ it('lists new organizations first, and hides added ones when only new ones are r
 });
 
 it('says when there is nothing new', async () => {
-  await show(fakeListing([found(1, 'Albrecht', true), found(2, 'Casa', true)]).fake, true);
+  await renderChoose(fakeListing([found(1, 'Albrecht', true), found(2, 'Casa', true)]).fake, true);
   const alert = await screen.findByRole('alert');
   expect(alert.textContent).toMatch(
     /No new organizations\..*All organizations of this sign-in are already in your list\./s,

@@ -1,0 +1,44 @@
+/** Renders the second step of adding organizations, over a scripted listing. */
+import { render } from '@testing-library/svelte';
+import { vi } from 'vitest';
+import ChooseStep from '../../../src/renderer/features/add/ChooseStep.svelte';
+import { success } from '../../../src/shared/failure';
+import {
+  answerAvailable,
+  type AvailableScript,
+  type ListedOrganization,
+} from '../../scripted/available-list';
+import { FakeApi } from '../fake-api';
+import { row, signIn, signInId } from '../samples';
+
+/** Renders the step for one sign-in. */
+export async function renderChoose(fake: FakeApi, onlyNew = false) {
+  fake
+    .answer('signIns', 'list', () => success([signIn(1, 'Head office')]))
+    .setRows([row(9, 'Saved already')]);
+  const ondone = vi.fn();
+  const { context } = await fake.loadedState();
+  const { unmount } = render(ChooseStep, {
+    props: { signInId: signInId(1), onlyNew, onback: vi.fn(), ondone },
+    context,
+  });
+  return { fake, ondone, unmount };
+}
+
+/** A main in which Cloudflare lists these organizations; `added` collects the added ids. */
+export function fakeListing(
+  all: readonly ListedOrganization[],
+  script: Partial<AvailableScript> = {},
+) {
+  const fake = new FakeApi();
+  const added: string[] = [];
+  answerAvailable(fake, {
+    organizations: () => all,
+    add: (ids) => {
+      added.push(...ids);
+      return ids[0] ?? null;
+    },
+    ...script,
+  });
+  return { fake, added };
+}
