@@ -1,8 +1,9 @@
 /**
- * Converts a text to a CSV cell and back without loss. Spreadsheet programs execute a cell that starts like a
- * formula and rewrite one that looks like a value (0301234 loses its zero, 1/2 becomes a date), so such a cell
- * gets a leading apostrophe. If such a text already starts with apostrophes it gets one more, so removing one
- * always restores the text. Characters that UTF-8 cannot encode or that programs drop are written as JSON.
+ * Converts a text to a CSV cell and back without loss. Spreadsheet programs execute a cell that starts
+ * like a formula and rewrite one that looks like a value (0301234 loses its zero, 1/2 becomes a date),
+ * so such a cell gets a leading apostrophe. If such a text already starts with apostrophes it gets one
+ * more, so removing one always restores the text. Characters that UTF-8 cannot encode or that programs
+ * drop are written as JSON.
  */
 
 /** The start of a text that a spreadsheet program treats as a formula (OWASP, "CSV Injection"). */

@@ -46,8 +46,8 @@ function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
 }
 
 /**
- * Decodes a file. Fails with `import.not-csv` if it is not text (such as a spreadsheet or a picture), and with
- * `import.encoding` if it is text that cannot be decoded reliably.
+ * Decodes a file. Fails with `import.not-csv` if it is not text (such as a spreadsheet or a picture),
+ * and with `import.encoding` if it is text that cannot be decoded reliably.
  */
 export function decodeFile(bytes: Uint8Array): Outcome<Decoded> {
   const utf16 = utf16Of(bytes);

@@ -1,6 +1,6 @@
 /**
- * Reads and writes files that a person chose. A write is atomic: afterwards the file is either complete or as it
- * was before. Failures never contain the path, because it may name people.
+ * Reads and writes files that a person chose. A write is atomic: afterwards the file is either complete
+ * or as it was before. Failures never contain the path, because it may name people.
  */
 import { randomBytes } from 'node:crypto';
 import { access, constants, open, realpath, rename, rm, stat } from 'node:fs/promises';

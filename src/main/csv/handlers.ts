@@ -1,6 +1,6 @@
 /**
- * The handlers of the namespace `csv`: export profiles to a CSV file, and import one as a plan. An import changes
- * nothing; its plan is submitted like that of any bulk change.
+ * The handlers of the namespace `csv`: export profiles to a CSV file, and import one as a plan. An
+ * import changes nothing; its plan is submitted like that of any bulk change.
  */
 import { basename } from 'node:path';
 import type { Handlers } from '../../shared/contract/bridge';
@@ -56,7 +56,10 @@ const RESULT_TEXTS: Record<BulkResult['state'], () => string> = {
   cancelled: m.csv_result_cancelled,
 };
 
-/** Ignores a change of nothing but line ends, which spreadsheet programs make. Otherwise every byte counts. */
+/**
+ * Ignores a change of nothing but line ends, which spreadsheet programs make. Otherwise every byte
+ * counts.
+ */
 const ignoreLineEnds: Settle = (before, wanted) =>
   asTyped(wanted) === asTyped(before) ? before : wanted;
 

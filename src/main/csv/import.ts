@@ -1,6 +1,6 @@
 /**
- * Reads a CSV file: the organization of each row and its new texts. A column that is not in the file means "leave
- * as it is". A row that cannot be used becomes a problem, with its line and reason.
+ * Reads a CSV file: the organization of each row and its new texts. A column that is not in the file
+ * means "leave as it is". A row that cannot be used becomes a problem, with its line and reason.
  */
 import Papa from 'papaparse';
 import { unsendable } from '../../shared/advice';

@@ -1,6 +1,6 @@
 /**
- * The operating system's keychain: keys by sign-in id, one operation at a time, and an index that lists every id
- * before its key exists. The rules for single entries are in entries.ts.
+ * The operating system's keychain: keys by sign-in id, one operation at a time, and an index that lists
+ * every id before its key exists. The rules for single entries are in entries.ts.
  */
 import { failed, type Outcome } from '../../shared/failure';
 import { signInIdSchema } from '../../shared/sign-in';

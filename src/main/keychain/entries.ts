@@ -46,8 +46,8 @@ export class Entries {
   }
 
   /**
-   * Writes and reads back. After `keychain.bad-value` and `keychain.locked` nothing was written; after any other
-   * failure the value may have been written.
+   * Writes and reads back. After `keychain.bad-value` and `keychain.locked` nothing was written; after
+   * any other failure the value may have been written.
    */
   async write(account: string, value: string): Promise<Outcome<null>> {
     if (!canBeKept(value)) return failed('keychain.bad-value');

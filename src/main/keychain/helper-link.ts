@@ -1,6 +1,6 @@
 /**
- * Talks to the helper process: starts it on demand, sends one request at a time, reports when the computer seems
- * to be prompting for a password, and ends a helper that does not answer.
+ * Talks to the helper process: starts it on demand, sends one request at a time, reports when the
+ * computer seems to be prompting for a password, and ends a helper that does not answer.
  */
 import * as v from 'valibot';
 import {

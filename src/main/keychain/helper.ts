@@ -1,8 +1,8 @@
 /**
- * Entry point of the keychain helper, the only importer of keytar. It runs in a process of its own because a
- * frozen keyring blocks a call for 50 s, and only ending the process frees it (measured; four such calls block
- * all file access of their process). It is an Electron utility process or, in tests, a forked Node process. It
- * prints nothing.
+ * Entry point of the keychain helper, the only importer of keytar. It runs in a process of its own
+ * because a frozen keyring blocks a call for 50 s, and only ending the process frees it (measured; four
+ * such calls block all file access of their process). It is an Electron utility process or, in tests, a
+ * forked Node process. It prints nothing.
  */
 import * as v from 'valibot';
 import { requestSchema, type HelperAnswer, type HelperRequest } from './protocol';
@@ -30,8 +30,9 @@ async function perform(request: HelperRequest): Promise<string | boolean | null>
 }
 
 /**
- * Classifies a rejection by its message, which is shown to no one. A D-Bus address or object path, which is never
- * translated, means that there is no secret service or no keyring in it. A missing library counts as absent, too.
+ * Classifies a rejection by its message, which is shown to no one. A D-Bus address or object path,
+ * which is never translated, means that there is no secret service or no keyring in it. A missing
+ * library counts as absent, too.
  */
 function classify(error: unknown): 'refused' | 'absent' | 'silent' {
   const message = error instanceof Error ? error.message : '';

@@ -19,7 +19,10 @@ import { storeFailure } from '../database/failures';
 /** The name of the file in the data folder. */
 export const INDEX_ID_FILE = 'keychain-id';
 
-/** The id of a data folder. Both calls may fail with `store.*` or `app.unexpected`, which never means "no id". */
+/**
+ * The id of a data folder. Both calls may fail with `store.*` or `app.unexpected`, which never means
+ * "no id".
+ */
 export interface IndexId {
   /** The id, or null if none was created yet; then the keychain has no key of this folder. */
   read(): Outcome<string | null>;

@@ -1,7 +1,7 @@
 /**
- * A list, in the keychain itself, of the sign-in ids of one data folder, so that damage to the database orphans
- * no key. It is JSON in the entry `index:<id>`, where <id> is that of the folder (index-id.ts). An entry holds
- * 2,560 bytes; more ids go into `index:<id>-2`, `index:<id>-3` and so on.
+ * A list, in the keychain itself, of the sign-in ids of one data folder, so that damage to the database
+ * orphans no key. It is JSON in the entry `index:<id>`, where <id> is that of the folder (index-id.ts).
+ * An entry holds 2,560 bytes; more ids go into `index:<id>-2`, `index:<id>-3` and so on.
  */
 import { failed, success, type Outcome } from '../../shared/failure';
 import type { Entries } from './entries';

@@ -1,6 +1,6 @@
 /**
- * The messages between main and the keychain helper: one request, one answer, both validated on arrival. Neither
- * side ever logs a message, because requests carry keys.
+ * The messages between main and the keychain helper: one request, one answer, both validated on
+ * arrival. Neither side ever logs a message, because requests carry keys.
  */
 import * as v from 'valibot';
 

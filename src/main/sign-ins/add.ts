@@ -15,10 +15,11 @@ export interface EnteredSignIn {
 }
 
 /**
- * Verifies what was entered with Cloudflare and saves it. If a sign-in with the same email and Cloudflare user
- * is already saved, that one gets the key.
+ * Verifies what was entered with Cloudflare and saves it. If a sign-in with the same email and
+ * Cloudflare user is already saved, that one gets the key.
  *
- * @returns the sign-in's id; or fails with `sign-in.input`, Cloudflare's refusal, `keychain.*` or `store.*`
+ * @returns the sign-in's id; or fails with `sign-in.input`, Cloudflare's refusal, `keychain.*` or
+ *   `store.*`
  */
 export async function addSignIn(
   context: SignInContext,

@@ -1,7 +1,8 @@
 /**
- * The authorization of each sign-in, for all requests of main: from this session's memory or from the keychain.
- * A key from the keychain stays in memory until 60 s after its last use; otherwise every request would cost a
- * call to the keychain, and on some systems a prompt to the person. Concurrent requests share one call.
+ * The authorization of each sign-in, for all requests of main: from this session's memory or from the
+ * keychain. A key from the keychain stays in memory until 60 s after its last use; otherwise every
+ * request would cost a call to the keychain, and on some systems a prompt to the person. Concurrent
+ * requests share one call.
  */
 import { failed, success, type Failure, type Outcome } from '../../shared/failure';
 import type { Authorization, AuthorizationSource } from '../cloudflare/types';

@@ -1,7 +1,7 @@
 /**
- * Changes the name, email or key of a saved sign-in. It keeps its id, so its organizations, waiting changes and
- * keychain entry stay with it. A new email or key is first verified with Cloudflare and must belong to the same
- * Cloudflare user. A failure changes nothing.
+ * Changes the name, email or key of a saved sign-in. It keeps its id, so its organizations, waiting
+ * changes and keychain entry stay with it. A new email or key is first verified with Cloudflare and
+ * must belong to the same Cloudflare user. A failure changes nothing.
  */
 import { failed, type Outcome } from '../../shared/failure';
 import { emailProblem, MAX_LABEL, readKey, type SignIn } from '../../shared/sign-in';
@@ -46,9 +46,9 @@ export async function changeEmail(
 }
 
 /**
- * Replaces the key by another one of the same Cloudflare user. After a failure, or if the app ends at any
- * moment, either the old or the new key is stored under the same id. Fails with `sign-in.input`, `sign-in.none`, `sign-in.other-user`, Cloudflare's refusal, `keychain.*`
- * or `store.*`.
+ * Replaces the key by another one of the same Cloudflare user. After a failure, or if the app ends at
+ * any moment, either the old or the new key is stored under the same id. Fails with `sign-in.input`,
+ * `sign-in.none`, `sign-in.other-user`, Cloudflare's refusal, `keychain.*` or `store.*`.
  */
 export async function replaceKey(
   context: SignInContext,

@@ -1,6 +1,6 @@
 /**
- * Orphaned keys: keys in the keychain without a sign-in, after the database was lost or set aside. They can be
- * listed, removed or used again.
+ * Orphaned keys: keys in the keychain without a sign-in, after the database was lost or set aside. They
+ * can be listed, removed or used again.
  */
 import { failed, success, type Outcome } from '../../shared/failure';
 import { emailProblem } from '../../shared/sign-in';

@@ -8,9 +8,10 @@ import type { CredentialRow, Tables } from '../database/tables';
 import type { SignInContext } from './context';
 
 /**
- * Removes a sign-in and its key. Organizations that use it stay, without a sign-in, and their pending changes
- * are paused until they have another one; with `unused` it fails with `sign-in.in-use` instead. If the keychain
- * cannot delete the key now, it fails, the row stays *removing* and unusable, and deletion is retried later.
+ * Removes a sign-in and its key. Organizations that use it stay, without a sign-in, and their pending
+ * changes are paused until they have another one; with `unused` it fails with `sign-in.in-use` instead.
+ * If the keychain cannot delete the key now, it fails, the row stays *removing* and unusable, and
+ * deletion is retried later.
  */
 export function removeSignIn(
   context: SignInContext,
@@ -85,8 +86,8 @@ async function finishStoring(
 }
 
 /**
- * Deletes a key that was replaced by one of this session. Meanwhile the row is in the state *storing*, because
- * after an interruption no one knows whether the key is still there.
+ * Deletes a key that was replaced by one of this session. Meanwhile the row is in the state *storing*,
+ * because after an interruption no one knows whether the key is still there.
  */
 async function finishReplacing(
   context: SignInContext,
@@ -121,9 +122,9 @@ function reportLostSessionKeys(context: SignInContext, rows: readonly Credential
 }
 
 /**
- * Finishes what was interrupted by the end of an earlier run or by a keychain that could not be used. Uses the
- * keychain only if there is something to finish. Stops at the first failure, because the next row would meet the
- * same keychain.
+ * Finishes what was interrupted by the end of an earlier run or by a keychain that could not be used.
+ * Uses the keychain only if there is something to finish. Stops at the first failure, because the next
+ * row would meet the same keychain.
  */
 export function finishInterrupted(context: SignInContext): Promise<void> {
   return context.queue.take(async () => {

@@ -1,6 +1,6 @@
 /**
- * Keys that are kept for this session only, because the computer has no usable keychain. They exist only in this
- * process's memory and are gone when the app ends, as the person knows.
+ * Keys that are kept for this session only, because the computer has no usable keychain. They exist
+ * only in this process's memory and are gone when the app ends, as the person knows.
  */
 export class SessionKeys {
   readonly #keys = new Map<string, string>();

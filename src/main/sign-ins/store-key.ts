@@ -1,8 +1,9 @@
 /**
- * Stores a key that Cloudflare has confirmed, so that every key in the keychain has a row: first the row is
- * written (*storing*), then the key goes into the keychain and is read back, then the row becomes *stored*. If
- * that fails, the row is removed only when it is certain that no key was left behind. A row that was already
- * *stored* keeps its id and its entry, which holds either the old or the new key.
+ * Stores a key that Cloudflare has confirmed, so that every key in the keychain has a row: first the
+ * row is written (*storing*), then the key goes into the keychain and is read back, then the row
+ * becomes *stored*. If that fails, the row is removed only when it is certain that no key was left
+ * behind. A row that was already *stored* keeps its id and its entry, which holds either the old or the
+ * new key.
  */
 import { success, type Failure, type Outcome } from '../../shared/failure';
 import type { CredentialRow } from '../database/tables';

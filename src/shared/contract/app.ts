@@ -75,8 +75,8 @@ export const appCalls = {
       }),
     },
     /**
-     * Deletes the database, copies that were set aside, keychain entries and logs, then relaunches the app. If
-     * the keychain cannot delete its keys, nothing is deleted. Without `keysToo` the keys stay.
+     * Deletes the database, copies that were set aside, keychain entries and logs, then relaunches the
+     * app. If the keychain cannot delete its keys, nothing is deleted. Without `keysToo` the keys stay.
      */
     remove: { request: v.object({ keysToo: v.boolean() }), answer: nothing },
   },

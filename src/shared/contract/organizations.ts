@@ -1,4 +1,7 @@
-/** Calls about the list and about one organization: its page, draft, change and history. Part of the contract, see index.ts. */
+/**
+ * Calls about the list and about one organization: its page, draft, change and history. Part of the
+ * contract, see index.ts.
+ */
 import * as v from 'valibot';
 import { revisionSchema } from '../history';
 import { listCalls, selectionCalls } from '../list-query';

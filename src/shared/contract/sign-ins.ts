@@ -26,7 +26,10 @@ export const signInCalls = {
       request: v.object({ signInId: signInIdSchema, email: text }),
       answer: signInSchema,
     },
-    /** Replaces the key by another one of the same Cloudflare user, after verifying it. Paused changes continue. */
+    /**
+     * Replaces the key by another one of the same Cloudflare user, after verifying it. Paused changes
+     * continue.
+     */
     replaceKey: {
       request: v.object({
         signInId: signInIdSchema,

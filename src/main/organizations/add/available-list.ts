@@ -7,21 +7,21 @@ import { PRESELECTED, type AvailablePage, type AvailableSummary } from '../../..
 import { nameOrder } from '../../../shared/messages/locale';
 import { fold, foldedWords } from '../../database/fold';
 
-/** An organization as Cloudflare listed it. */
-interface Listed {
+/** An organization as Cloudflare lists it. */
+interface ListedOrganization {
   readonly id: string;
   readonly name: string;
   readonly saved: boolean;
 }
 
 /** An organization in the sorted list. */
-interface AvailableRow extends Listed {
+interface AvailableRow extends ListedOrganization {
   /** The name, folded for the filter. */
   readonly folded: string;
   ticked: boolean;
 }
 
-type Compare = (one: Listed, other: Listed) => number;
+type Compare = (one: ListedOrganization, other: ListedOrganization) => number;
 /** Yields to the event loop if it was blocked for `SLICE_MS`. */
 type YieldIfDue = () => Promise<void>;
 
@@ -52,12 +52,12 @@ function createYieldIfDue(yieldToEventLoop: () => Promise<void>): YieldIfDue {
 
 /** Merges two sorted lists. */
 async function merge(
-  one: readonly Listed[],
-  other: readonly Listed[],
+  one: readonly ListedOrganization[],
+  other: readonly ListedOrganization[],
   compare: Compare,
   yieldIfDue: YieldIfDue,
-): Promise<Listed[]> {
-  const all: Listed[] = [];
+): Promise<ListedOrganization[]> {
+  const all: ListedOrganization[] = [];
   let [next, nextOther] = [one[0], other[0]];
   let [index, indexOther] = [0, 0];
   while (next || nextOther) {
@@ -77,7 +77,7 @@ async function merge(
 export class AvailableList {
   readonly #byId = new Map<string, AvailableRow | null>();
   /** Sorted pages that are not in `#all` yet. */
-  #pages: Listed[][] = [];
+  #pages: ListedOrganization[][] = [];
   /** The sorted list. */
   #all: readonly AvailableRow[] = [];
   #saved = 0;
@@ -102,8 +102,8 @@ export class AvailableList {
   }
 
   /** Adds a page; duplicates are ignored. Call `sort` to show it. */
-  add(page: readonly Listed[]): void {
-    const added: Listed[] = [];
+  add(page: readonly ListedOrganization[]): void {
+    const added: ListedOrganization[] = [];
     for (const listed of page) {
       if (this.#byId.has(listed.id)) continue;
       this.#byId.set(listed.id, null);
@@ -120,11 +120,11 @@ export class AvailableList {
   async sort(yieldToEventLoop: () => Promise<void>): Promise<void> {
     const compare = listOrder();
     const yieldIfDue = createYieldIfDue(yieldToEventLoop);
-    let parts: (readonly Listed[])[] = [this.#all, ...this.#pages];
+    let parts: (readonly ListedOrganization[])[] = [this.#all, ...this.#pages];
     this.#pages = [];
     // Merged in pairs, so each organization is compared a few times and not once per page.
     while (parts.length > 1) {
-      const pairs: (readonly Listed[])[] = [];
+      const pairs: (readonly ListedOrganization[])[] = [];
       for (let at = 0; at < parts.length; at += 2) {
         const [one = [], other] = parts.slice(at, at + 2);
         pairs.push(other ? await merge(one, other, compare, yieldIfDue) : one);

@@ -62,7 +62,7 @@ function isRefused({ status = 0, code }: Failure): boolean {
 export function createAvailableFetch(options: AvailableFetchOptions): AvailableFetch {
   const { store, cloudflare, signIns, yieldToEventLoop } = options;
   let current: PartialFetch | null = null;
-  let abort = new AbortController();
+  let controller = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
   let isFetching = false;
 
@@ -134,25 +134,25 @@ export function createAvailableFetch(options: AvailableFetchOptions): AvailableF
 
   return {
     async list({ signInId, onlyNew }) {
-      abort.abort();
-      const controller = new AbortController();
-      abort = controller;
+      controller.abort();
+      const own = new AbortController();
+      controller = own;
       // Two fetches must not fill one list.
       await running;
-      if (controller.signal.aborted) return failed('app.stopping');
+      if (own.signal.aborted) return failed('app.stopping');
       const into = continueOrStart(signInId, onlyNew);
       current = into;
       isFetching = true;
-      const result = run(into, controller.signal).finally(() => {
+      const result = run(into, own.signal).finally(() => {
         isFetching = false;
         publish();
       });
       running = result;
       return result;
     },
-    stop: () => abort.abort(),
+    stop: () => controller.abort(),
     leave() {
-      abort.abort();
+      controller.abort();
       current = null;
     },
     status: () =>
