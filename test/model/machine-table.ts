@@ -168,10 +168,10 @@ export function createMachineTable(
   ) {
     const { state } = result;
     const isConflict = result.stop === 'conflict';
-    const asked = isConflict && state.pending ? conflictingFields(state.pending) : [];
+    const conflicting = isConflict && state.pending ? conflictingFields(state.pending) : [];
     const at = resultOf(codes.encode(state));
     const effect: Effect = {
-      ...memory.changeBy(before, event, result, asked),
+      ...memory.changeBy(before, event, result, conflicting),
       overtakes: before.pending !== null && state.pending?.version !== before.pending.version,
       send: sendOf(result),
       onlyIdle,

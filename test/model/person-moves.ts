@@ -213,11 +213,13 @@ function resolveMoves(scope: Scope): PersonMove[] {
   return combinations<Choice>(names.length, ['mine', 'theirs']).flatMap((list) =>
     decisionMoves(`decide ${list.join(' and ')}`, ({ pending }, version, remote) => {
       if (pending?.status !== 'conflict' || !remote) return null;
-      const asked = conflictingFields(pending);
-      const isOther = names.some((name, at) => !asked.includes(name) && list[at] === 'theirs');
+      const conflicting = conflictingFields(pending);
+      const isOther = names.some(
+        (name, at) => !conflicting.includes(name) && list[at] === 'theirs',
+      );
       if (isOther) return null;
       const choices = Object.fromEntries(
-        names.flatMap((name, at) => (asked.includes(name) ? [[name, list[at]]] : [])),
+        names.flatMap((name, at) => (conflicting.includes(name) ? [[name, list[at]]] : [])),
       );
       return { type: 'resolve', version, remote, choices };
     }),

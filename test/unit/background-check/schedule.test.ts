@@ -138,11 +138,11 @@ test('off: runs nothing automatically, and ends a running check unless a person 
   expect(harness.check.status()).toMatchObject({ endedAt: null, failure: null, nextAt: null });
   hold.release();
 
-  const asked = standin.hold({ path: '/organizations' });
+  const second = standin.hold({ path: '/organizations' });
   harness.check.runNow();
-  await asked.arrived;
+  await second.arrived;
   harness.check.settingsChanged();
-  asked.release();
+  second.release();
   await harness.ended(2);
   expect(harness.check.status()).toMatchObject({ endedAt: clock.now(), failure: null });
 });

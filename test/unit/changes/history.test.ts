@@ -160,13 +160,13 @@ describe('the list', () => {
       read: (work) =>
         store.read((tables) => {
           const { page, copyBefore, of, get } = tables.revisions;
-          const asked = {
+          const countedReads = {
             page: counted(page),
             copyBefore: counted(copyBefore),
             of: counted(of),
             get: counted(get),
           };
-          return work({ ...tables, revisions: { ...tables.revisions, ...asked } });
+          return work({ ...tables, revisions: { ...tables.revisions, ...countedReads } });
         }),
     };
     const listed = valueOf(list(null, id, counting));

@@ -59,10 +59,10 @@ const rows: fc.Arbitrary<ExportRow[]> = fc.uniqueArray(
   { selector: ({ id }) => id, minLength: 1, maxLength: 8 },
 );
 
-const knowsAll = (): boolean => true;
+const allKnown = (): boolean => true;
 const yieldToEventLoop = (): Promise<void> => Promise.resolve();
-const readAll = (text: string, knows = knowsAll as (id: string) => boolean, chunk?: number) =>
-  readCsv(text, knows, chunk === undefined ? { yieldToEventLoop } : { yieldToEventLoop, chunk });
+const readAll = (text: string, isKnown = allKnown as (id: string) => boolean, chunk?: number) =>
+  readCsv(text, isKnown, chunk === undefined ? { yieldToEventLoop } : { yieldToEventLoop, chunk });
 const valueOf = (read: Awaited<ReturnType<typeof readCsv>>) => {
   if (!read.ok) throw new Error(read.failure.code);
   return read.value;
@@ -136,7 +136,7 @@ test('plans no change from a re-imported export, whatever the separator and slic
         const decoded = decodeFile(bytes);
         expect(decoded).toMatchObject({ ok: true, value: { encoding: 'utf-8' } });
         const text = decoded.ok ? decoded.value.text : '';
-        const read = valueOf(await readAll(text, knowsAll, chunk));
+        const read = valueOf(await readAll(text, allKnown, chunk));
         expect(read.problems).toEqual([]);
         expect(read.rows).toEqual(
           all.map((row) => ({ organizationId: row.id, edits: row.fields })),
@@ -155,7 +155,7 @@ test('reads the same in slices as at once, whatever the file contains', async ()
       fc.integer({ min: 1, max: 50 }),
       async (parts, end, chunk) => {
         const text = `id,Business name${end}${parts.join('')}`;
-        expect(await readAll(text, knowsAll, chunk)).toEqual(await readAll(text));
+        expect(await readAll(text, allKnown, chunk)).toEqual(await readAll(text));
       },
     ),
     { numRuns: 500 },

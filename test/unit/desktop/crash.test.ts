@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { BrowserWindow, MessageBoxOptions } from 'electron';
 
 const electron = vi.hoisted(() => ({
-  asked: [] as MessageBoxOptions[],
+  shown: [] as MessageBoxOptions[],
   answer: (_options: MessageBoxOptions): Promise<string> => Promise.resolve('Quit'),
   copied: [] as string[],
   /** What `writeText` returns: nothing in Electron 33, a promise from 44 on. */
@@ -31,7 +31,7 @@ vi.mock('electron', () => ({
     showErrorBox: (title: string) => electron.done.push(title),
     showMessageBox: async (...args: unknown[]) => {
       const options = args.at(-1) as MessageBoxOptions;
-      electron.asked.push(options);
+      electron.shown.push(options);
       return { response: options.buttons!.indexOf(await electron.answer(options)) };
     },
   },
@@ -43,7 +43,7 @@ const listeners = ['uncaughtException', 'unhandledRejection'] as const;
 const before = listeners.map((name) => process.listeners(name as 'uncaughtException'));
 beforeEach(() => {
   vi.useFakeTimers();
-  Object.assign(electron, { asked: [], copied: [], done: [], ready: true });
+  Object.assign(electron, { shown: [], copied: [], done: [], ready: true });
   electron.copying = () => undefined;
 });
 afterEach(() => {
@@ -65,7 +65,7 @@ it('reports an app that cannot start; Restart starts it again and exits this one
   const log = vi.fn();
   watchMain({ log, details: () => null }).startFailed(new TypeError('message'));
   await vi.waitFor(() => expect(electron.done).toEqual(['relaunch', 'quit']));
-  expect(electron.asked[0]!.message).toBe('Letterhead could not start');
+  expect(electron.shown[0]!.message).toBe('Letterhead could not start');
   expect(log).toHaveBeenCalledWith('start', expect.any(TypeError));
   // Whatever should end the app may itself be broken.
   vi.advanceTimersByTime(5_000);
@@ -87,19 +87,19 @@ it('copies kind and location without the message, even if the details cannot be 
   await vi.waitFor(() => expect(electron.done).toEqual(['quit']));
   expect(electron.copied[0]).toMatch(/^Letterhead 1\.2\.3\n\nRangeError\n\s+at /);
   expect(electron.copied[0]).not.toContain('secret');
-  expect(electron.asked[1]!.detail).toContain('on the clipboard');
+  expect(electron.shown[1]!.detail).toContain('on the clipboard');
 });
 
 it.each([
   ['has not responded', () => new Promise(() => undefined), 1],
   ['refuses', () => Promise.reject(new Error('no clipboard')), 2],
-])('never says "copied" while the system %s', async (_what, copying, questions) => {
+])('never reports "copied" while the system %s', async (_what, copying, questions) => {
   answerWith('Copy details', 'Quit');
   electron.copying = copying;
   watchMain({ log: vi.fn(), details: () => null }).startFailed(new Error('message'));
   await vi.waitFor(() => expect(electron.copied).toHaveLength(1));
-  await vi.waitFor(() => expect(electron.asked).toHaveLength(questions));
-  for (const { detail } of electron.asked) expect(detail).not.toContain('on the clipboard');
+  await vi.waitFor(() => expect(electron.shown).toHaveLength(questions));
+  for (const { detail } of electron.shown) expect(detail).not.toContain('on the clipboard');
 });
 
 it('asks once, however many errors follow', async () => {
@@ -110,7 +110,7 @@ it('asks once, however many errors follow', async () => {
   main.emit('uncaughtException', new Error('one'));
   main.emit('unhandledRejection', new Error('two'));
   await vi.waitFor(() => expect(electron.done).toEqual(['quit']));
-  expect(electron.asked).toHaveLength(1);
+  expect(electron.shown).toHaveLength(1);
   expect(log.mock.calls.map(([place]) => place as string)).toEqual(['main', 'promise']);
 });
 
@@ -130,7 +130,7 @@ it('replaces a page that crashed; one that exited cleanly is not a crash', async
   answerWith('Restart the window');
   const { page, replace, log } = window();
   page.emit('render-process-gone', {}, { reason: 'clean-exit' });
-  expect(electron.asked).toEqual([]);
+  expect(electron.shown).toEqual([]);
   page.emit('render-process-gone', {}, { reason: 'oom' });
   await vi.waitFor(() => expect(replace).toHaveBeenCalledOnce());
   expect(log).toHaveBeenCalledWith('window gone', null);
@@ -141,7 +141,7 @@ it('reports a page that cannot be loaded, but not a load that another one replac
   const { page, quit } = window();
   page.emit('did-fail-load', {}, -3, '', '', true);
   page.emit('did-fail-load', {}, -6, '', '', false);
-  expect(electron.asked).toEqual([]);
+  expect(electron.shown).toEqual([]);
   page.emit('did-fail-load', {}, -6, '', '', true);
   await vi.waitFor(() => expect(quit).toHaveBeenCalledOnce());
 });
@@ -152,11 +152,11 @@ it('withdraws the question when the page responds again; a late choice does noth
   const { fake, replace, quit } = window();
   fake.emit('unresponsive');
   fake.emit('unresponsive');
-  expect(electron.asked).toHaveLength(1);
+  expect(electron.shown).toHaveLength(1);
   fake.emit('responsive');
-  expect(electron.asked[0]!.signal!.aborted).toBe(true);
+  expect(electron.shown[0]!.signal!.aborted).toBe(true);
   answer('Restart the window');
-  await vi.waitFor(() => expect(electron.asked).toHaveLength(1));
+  await vi.waitFor(() => expect(electron.shown).toHaveLength(1));
   await Promise.resolve();
   expect(replace).not.toHaveBeenCalled();
   expect(quit).not.toHaveBeenCalled();
@@ -169,7 +169,7 @@ it('asks once more, with a different text, when a hanging page dies', async () =
   fake.emit('unresponsive');
   page.emit('render-process-gone', {}, { reason: 'crashed' });
   await vi.waitFor(() => expect(replace).toHaveBeenCalledOnce());
-  expect(electron.asked.map(({ message }) => message)).toEqual([
+  expect(electron.shown.map(({ message }) => message)).toEqual([
     'The window is not responding',
     'The window stopped working',
   ]);

@@ -5,17 +5,17 @@ interface Options {
   defaultPath?: string;
 }
 const electron = vi.hoisted(() => ({
-  asked: [] as { defaultPath?: string }[],
+  shown: [] as { defaultPath?: string }[],
   answer: null as string | null,
 }));
 vi.mock('electron', () => ({
   dialog: {
     showSaveDialog: (options: Options) => {
-      electron.asked.push(options);
+      electron.shown.push(options);
       return Promise.resolve({ canceled: !electron.answer, filePath: electron.answer ?? '' });
     },
     showOpenDialog: (options: Options) => {
-      electron.asked.push(options);
+      electron.shown.push(options);
       const { answer } = electron;
       return Promise.resolve({ canceled: !answer, filePaths: answer ? [answer] : [] });
     },
@@ -24,11 +24,11 @@ vi.mock('electron', () => ({
 const { createFileDialogs } = await import('../../../src/main/desktop/file-dialogs');
 
 beforeEach(() => {
-  electron.asked = [];
+  electron.shown = [];
   electron.answer = null;
 });
 
-const startingPaths = () => electron.asked.map(({ defaultPath }) => defaultPath);
+const startingPaths = () => electron.shown.map(({ defaultPath }) => defaultPath);
 
 it('leaves the folder of the first dialog to the system, and passes only the file name', async () => {
   const dialogs = createFileDialogs(() => null);

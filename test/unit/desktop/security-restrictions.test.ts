@@ -54,8 +54,8 @@ it('opens no window', () => {
   guardPages();
   const contents = new Contents();
   fake.app!.emit('web-contents-created', {}, contents);
-  const asked = { url: 'https://developers.cloudflare.com/', disposition: 'new-window' };
-  expect(contents.open!(asked)).toEqual({ action: 'deny' });
+  const request = { url: 'https://developers.cloudflare.com/', disposition: 'new-window' };
+  expect(contents.open!(request)).toEqual({ action: 'deny' });
 });
 
 it("gives no session a spell-check language that would download a dictionary, nor any proxy but the system's", () => {

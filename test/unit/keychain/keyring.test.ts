@@ -115,9 +115,9 @@ describe('an unlocked keyring', () => {
 
 describe('two data folders that share a keychain', () => {
   const folders = (keyring: Keyring) => {
-    const made = ['one', 'two'].map(() => mkdtempSync(join(tmpdir(), 'letterhead-keychain-')));
-    cleanUps.push(() => made.forEach((folder) => rmSync(folder, { recursive: true })));
-    return made.map((folder) => keychainOn(keyring, { indexId: indexIdIn(folder) })) as [
+    const folders = ['one', 'two'].map(() => mkdtempSync(join(tmpdir(), 'letterhead-keychain-')));
+    cleanUps.push(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
+    return folders.map((folder) => keychainOn(keyring, { indexId: indexIdIn(folder) })) as [
       Keychain,
       Keychain,
     ];

@@ -68,14 +68,14 @@ function forked(child: ChildProcess): HelperProcess {
 export function entriesOf(helper: BuiltHelper, keyring: Pick<Keyring, 'env'>, service: string) {
   const other = helper.spawn(keyring);
   const waiting = new Map<number, (answer: unknown) => void>();
-  let asked = 0;
+  let lastId = 0;
   other.onMessage((answer) => {
     const { id } = answer as { id: number };
     waiting.get(id)?.(answer);
   });
   const ask = (question: object): Promise<unknown> =>
     new Promise((answered) => {
-      const id = (asked += 1);
+      const id = (lastId += 1);
       waiting.set(id, (answer) => answered((answer as { value?: unknown }).value));
       other.send({ id, service, ...question } as never);
     });

@@ -80,8 +80,8 @@ describe('finding nothing', () => {
     const keyring = new MemoryKeyring();
     const keychain = keychainOn(keyring);
     await keychain.set(ID, 'key');
-    let asked = 0;
-    keyring.fate = () => ((asked += 1) <= 2 ? 'locked' : 'works');
+    let requests = 0;
+    keyring.fate = () => ((requests += 1) <= 2 ? 'locked' : 'works');
     expect(await keychain.delete(ID)).toEqual(ok(null));
     expect([...keyring.entries.keys()]).toEqual([]);
   });

@@ -93,11 +93,11 @@ test('neither bursts nor ends a block when the clock is set back', async () => {
 
 test('survives an impossible wait without a burst', async () => {
   const harness = await SyncHarness.start();
-  let asked = 0;
+  let calls = 0;
   harness.authorizationOf = async () => {
     // Answered late, so that a burst is visible instead of blocking everything else.
     await new Promise((next) => setImmediate(next));
-    asked += 1;
+    calls += 1;
     return failed('cloudflare.rate-limited', { retryAt: harness.clock.now() + 86_400_000 });
   };
   harness.submit({ business_name: 'Kept' });
@@ -105,5 +105,5 @@ test('survives an impossible wait without a burst', async () => {
     clock: false,
   });
   await eventLoopTurns(20);
-  expect(asked).toBe(1);
+  expect(calls).toBe(1);
 });

@@ -66,7 +66,7 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
     expect(await save(other)).toBeLessThan(2_000);
   }, 60_000);
 
-  test('changes 400: uses its share of the limit, shows an honest ETA, and reads nothing meanwhile', async () => {
+  test('changes 400: uses its share of the limit, shows an accurate ETA, and reads nothing meanwhile', async () => {
     await startReading(windows, 3 * MINUTE);
     const ids = app.ids.slice(0, 400);
     const startedAt = app.now;
@@ -108,7 +108,7 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
     expect(app.mostInAWindow()).toBeLessThanOrEqual(1_080);
   }, 120_000);
 
-  test('reading alone: uses half of the limit, and shows n of m and an honest ETA', async () => {
+  test('reading alone: uses half of the limit, and shows n of m and an accurate ETA', async () => {
     app = new SimulatedApp(1_300, windows);
     const startedAt = app.now;
     await app.pass(10_000);

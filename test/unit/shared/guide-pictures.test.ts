@@ -6,7 +6,7 @@ import { basename } from 'node:path';
 import { expect, it } from 'vitest';
 
 /** The guide pictures that `npm run pictures` makes, read from its scenes. */
-const made = readdirSync('test/pictures')
+const pictures = readdirSync('test/pictures')
   .filter((file) => file.endsWith('.ts'))
   .flatMap((file) => [
     ...readFileSync(`test/pictures/${file}`, 'utf8').matchAll(/guide: '([a-z-]+)'/g),
@@ -32,5 +32,5 @@ it('shows every picture somewhere, and creates all of them with one command', ()
   const names = new Set(shown.map(({ name }) => name));
   expect(readdirSync('docs/images').filter((name) => !names.has(name))).toEqual([]);
   const byName = ['refused.png', 'stored-differently.png'];
-  expect([...names].filter((name) => ![...made, ...byName].includes(name))).toEqual([]);
+  expect([...names].filter((name) => ![...pictures, ...byName].includes(name))).toEqual([]);
 });

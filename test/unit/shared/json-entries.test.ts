@@ -225,7 +225,7 @@ const written = fc
   });
 
 /** The name/value pairs of an object text, decoded by `JSON.parse`. */
-const meant = (names: readonly string[], values: readonly string[]) =>
+const decoded = (names: readonly string[], values: readonly string[]) =>
   names.map((name, index) => [JSON.parse(name) as string, JSON.parse(values[index]!) as unknown]);
 const read = (text: string) =>
   entriesOf(text).map(({ name, valueSpan }) => [
@@ -260,7 +260,7 @@ describe('an object in any valid notation', () => {
         expect(edited.slice(0, chosen.valueSpan.start)).toBe(text.slice(0, chosen.valueSpan.start));
         expect(edited.slice(edited.length - rest)).toBe(text.slice(text.length - rest));
         const expected = values.map((was, at) => (at === index ? JSON.stringify(value) : was));
-        expect(read(edited)).toEqual(meant(names, expected));
+        expect(read(edited)).toEqual(decoded(names, expected));
         expect(edited.isWellFormed()).toBe(true);
       }),
     );
@@ -285,7 +285,7 @@ describe('an object in any valid notation', () => {
         const one = entriesOf(text)[index];
         if (!one) return;
         const expected = names.map((was, at) => (at === index ? JSON.stringify(name) : was));
-        expect(read(renamed(text, one, name))).toEqual(meant(expected, values));
+        expect(read(renamed(text, one, name))).toEqual(decoded(expected, values));
       }),
     );
   });
@@ -296,7 +296,7 @@ describe('an object in any valid notation', () => {
         const index = some % Math.max(1, names.length);
         const left = (items: string[]) => items.filter((_, at) => at !== index);
         const removed = without(text, entriesOf(text), index);
-        expect(read(removed)).toEqual(meant(left(names), left(values)));
+        expect(read(removed)).toEqual(decoded(left(names), left(values)));
       }),
     );
   });
@@ -305,7 +305,7 @@ describe('an object in any valid notation', () => {
     fc.assert(
       fc.property(written, someText, ({ text, names, values }, name) => {
         const added = withNew(text, entriesOf(text), name);
-        expect(read(added)).toEqual(meant([...names, JSON.stringify(name)], [...values, '""']));
+        expect(read(added)).toEqual(decoded([...names, JSON.stringify(name)], [...values, '""']));
         expect(without(added, entriesOf(added), names.length)).toBe(text);
       }),
     );

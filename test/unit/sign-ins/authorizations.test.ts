@@ -137,20 +137,20 @@ it('returns the new key when it was replaced during the keychain request', async
   const { get, signIns } = oneSignIn();
   let answer: (outcome: Outcome<string>) => void = () => {};
   get.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
-  const asked = signIns.authorizationOf(ID);
+  const authorization = signIns.authorizationOf(ID);
   await signIns.handlers.add({ label: '', email: EMAIL, key: NEW_KEY, keep: 'keychain' });
   answer(success(KEY));
-  expect(await asked).toMatchObject({ value: { key: NEW_KEY } });
+  expect(await authorization).toMatchObject({ value: { key: NEW_KEY } });
 });
 
 it('returns nothing for a sign-in removed during the keychain request', async () => {
   const { get, signIns } = oneSignIn();
   let answer: (outcome: Outcome<string>) => void = () => {};
   get.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
-  const asked = signIns.authorizationOf(ID);
+  const authorization = signIns.authorizationOf(ID);
   await signIns.remove(ID);
   answer(success(KEY));
-  expect(await asked).toEqual(failed('sign-in.none'));
+  expect(await authorization).toEqual(failed('sign-in.none'));
 });
 
 it('distinguishes the authorization of a replaced key from the current one', async () => {

@@ -12,16 +12,16 @@ const OTHER_KEY = 'd'.repeat(37);
 
 /** A stored sign-in that Cloudflare no longer accepts, because its key was changed there. */
 async function revoked(keep: 'keychain' | 'session' = 'keychain') {
-  const made = await parts('unlocked', { credentials: [{ ...sampleCredential }, COLLEAGUE] });
-  await made.signIns.handlers.add(entered({ keep }));
-  const signInId = rowsOf(made.store)[0]?.id ?? '';
-  made.standin.setKey(sampleCredential.userId, sampleNewKey);
-  expect(await made.signIns.handlers.check({ signInId })).toMatchObject({
+  const harness = await parts('unlocked', { credentials: [{ ...sampleCredential }, COLLEAGUE] });
+  await harness.signIns.handlers.add(entered({ keep }));
+  const signInId = rowsOf(harness.store)[0]?.id ?? '';
+  harness.standin.setKey(sampleCredential.userId, sampleNewKey);
+  expect(await harness.signIns.handlers.check({ signInId })).toMatchObject({
     value: { issue: { code: 'sign-in.unknown' } },
   });
   const replace = (key: string, where: 'keychain' | 'session' = 'keychain') =>
-    made.signIns.handlers.replaceKey({ signInId, key, keep: where });
-  return { ...made, signInId, replace };
+    harness.signIns.handlers.replaceKey({ signInId, key, keep: where });
+  return { ...harness, signInId, replace };
 }
 
 describe('replacing the key', () => {
@@ -150,11 +150,11 @@ describe('replacing the key', () => {
 
   it('refuses a sign-in that is gone, even if it is removed meanwhile', async () => {
     const { signInId, replace, signIns, store, entries, standin } = await revoked();
-    const asked = standin.hold({ path: '/user' });
+    const hold = standin.hold({ path: '/user' });
     const replacing = replace(sampleNewKey);
-    await asked.arrived;
+    await hold.arrived;
     await signIns.handlers.remove({ signInId });
-    asked.release();
+    hold.release();
     expect(await replacing).toEqual(fails('sign-in.none'));
     expect(rowsOf(store)).toEqual([]);
     expect(await entries.get(signInId)).toBeNull();
@@ -185,9 +185,9 @@ describe('replacing the key', () => {
     answers.push(
       await signIns.handlers.changeEmail({ signInId, email: 'else@brightwater.example' }),
     );
-    const said = JSON.stringify([answers, rowsOf(store)]);
+    const output = JSON.stringify([answers, rowsOf(store)]);
     for (const key of [COLLEAGUE.key, OTHER_KEY, sampleNewKey, sampleCredential.key]) {
-      expect(said).not.toContain(key);
+      expect(output).not.toContain(key);
     }
   });
 });
@@ -196,13 +196,13 @@ describe('changing the email', () => {
   const NEW_EMAIL = 'hello@brightwater.example';
 
   async function moved() {
-    const made = await parts('unlocked', { credentials: [{ ...sampleCredential }, COLLEAGUE] });
-    await made.signIns.handlers.add(entered());
-    const signInId = rowsOf(made.store)[0]?.id ?? '';
-    made.standin.credentials[0]!.email = NEW_EMAIL;
-    await made.signIns.handlers.check({ signInId });
-    const change = (email: string) => made.signIns.handlers.changeEmail({ signInId, email });
-    return { ...made, signInId, change };
+    const harness = await parts('unlocked', { credentials: [{ ...sampleCredential }, COLLEAGUE] });
+    await harness.signIns.handlers.add(entered());
+    const signInId = rowsOf(harness.store)[0]?.id ?? '';
+    harness.standin.credentials[0]!.email = NEW_EMAIL;
+    await harness.signIns.handlers.check({ signInId });
+    const change = (email: string) => harness.signIns.handlers.changeEmail({ signInId, email });
+    return { ...harness, signInId, change };
   }
 
   it('accepts the one the key belongs to, and continues to work', async () => {

@@ -169,13 +169,13 @@ describe.each(scenarios)('the keychain fails while $name', ({ before, work }) =>
   const fates: Fate[] = ['locked', 'absent', 'silent', 'die-before', 'die-after'];
   it.each(fates)('recovers when it fails from any step on (%s) and comes back', async (fate) => {
     let step = 1;
-    for (let met = true; met; step += 1) {
+    for (let hit = true; hit; step += 1) {
       const { keyring, store } = await prepare(before);
       const { signIns } = appOn(keyring, store);
-      let asked = 0;
-      keyring.fate = () => ((asked += 1) >= step ? fate : 'works');
+      let requests = 0;
+      keyring.fate = () => ((requests += 1) >= step ? fate : 'works');
       await work(signIns, store);
-      met = asked >= step;
+      hit = requests >= step;
       expectNoOrphan(keyring, store);
 
       keyring.fate = () => 'works';

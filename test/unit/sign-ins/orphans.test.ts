@@ -9,12 +9,12 @@ const parts = realHarness();
 
 describe('keys without a record', () => {
   async function orphaned() {
-    const made = await parts('unlocked');
-    await made.signIns.handlers.add(entered());
-    const signInId = rowsOf(made.store)[0]?.id ?? '';
-    made.store.write(({ credentials }) => credentials.remove(signInId));
-    made.signIns.stop();
-    return { ...made, signInId };
+    const harness = await parts('unlocked');
+    await harness.signIns.handlers.add(entered());
+    const signInId = rowsOf(harness.store)[0]?.id ?? '';
+    harness.store.write(({ credentials }) => credentials.remove(signInId));
+    harness.signIns.stop();
+    return { ...harness, signInId };
   }
 
   it('are found, and removed on request', async () => {

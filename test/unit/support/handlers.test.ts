@@ -6,9 +6,9 @@ import { success } from '../../../src/shared/failure';
 function harness() {
   const copied: string[] = [];
   const shownLogs: number[] = [];
-  let made = 0;
+  let count = 0;
   const handlers = createSupport({
-    details: () => `details ${(made += 1)}`,
+    details: () => `details ${(count += 1)}`,
     copy: (text) => void copied.push(text),
     showLogs: () => Promise.resolve(void shownLogs.push(1)),
   });

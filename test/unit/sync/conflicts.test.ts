@@ -156,8 +156,8 @@ describe('a refresh during a conflict', () => {
       remote: { business_name: 'Theirs 2' },
     });
     const choices = { business_name: 'mine', business_phone: 'mine' } as const;
-    const seen = { organizationId: harness.id, version, remote, choices };
-    expect(failureIn(await harness.changes.resolve(seen)).code).toBe('change.moved-on');
+    const decision = { organizationId: harness.id, version, remote, choices };
+    expect(failureIn(await harness.changes.resolve(decision)).code).toBe('change.moved-on');
     valueOf(harness.resolve(['business_name', 'business_phone']));
     await untilConfirmed(harness);
     expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Theirs 2');

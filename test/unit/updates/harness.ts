@@ -23,7 +23,7 @@ export const TELLS: UpdateCapability = {
 };
 
 /** Creates them. The server's response, the preference and the network can be changed. */
-export function harness(means = ITSELF, store: Store = freshStore()) {
+export function harness(capability = ITSELF, store: Store = freshStore()) {
   const clock = new Clock();
   const steps: string[] = [];
   const state = {
@@ -60,7 +60,7 @@ export function harness(means = ITSELF, store: Store = freshStore()) {
     load,
     onRefused,
     quit,
-    means: () => means,
+    means: () => capability,
     wanted: () => state.wanted,
     isOffline: () => state.offline,
     onChange: () => undefined,

@@ -5,11 +5,11 @@ import { LOOK_EVERY_MS } from '../../../src/main/updates/schedule';
 import { harness, TELLS } from './harness';
 
 async function checkedForUpdates(...args: Parameters<typeof harness>) {
-  const made = harness(...args);
-  made.updates.start();
-  made.updates.look();
-  await made.settle();
-  return made;
+  const started = harness(...args);
+  started.updates.start();
+  started.updates.look();
+  await started.settle();
+  return started;
 }
 
 it('installs a ready update when the app quits, and does not restart the app', async () => {
@@ -77,8 +77,8 @@ it('installs nothing when updates are switched off after the download', async ()
 it.each<FailureCode>(['updates.wrong-hash', 'updates.wrong-signature', 'updates.not-kept'])(
   'reports and records a download that fails with %s, and never installs it',
   async (code) => {
-    const made = harness();
-    const { updates, state, onRefused, settle, steps } = made;
+    const started = harness();
+    const { updates, state, onRefused, settle, steps } = started;
     state.loaded = failed(code);
     updates.start();
     updates.look();
@@ -121,10 +121,10 @@ it('does not install a withdrawn version, but still replaces it with a newer one
 });
 
 it('reports a failure instead of crashing when a file cannot be loaded', async () => {
-  const made = harness();
-  made.load.mockRejectedValueOnce(new Error('no such file'));
-  made.updates.start();
-  made.updates.look();
-  await made.settle();
-  expect(made.updates.status().failure).toEqual({ code: 'app.unexpected' });
+  const started = harness();
+  started.load.mockRejectedValueOnce(new Error('no such file'));
+  started.updates.start();
+  started.updates.look();
+  await started.settle();
+  expect(started.updates.status().failure).toEqual({ code: 'app.unexpected' });
 });

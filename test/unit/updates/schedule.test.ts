@@ -63,8 +63,8 @@ it('does not postpone the next check when the clock is set back', async () => {
 it.each([
   ['switched off', ITSELF, false],
   ['without a server', { ...ITSELF, way: 'none' as const, why: 'no-server' as const }, true],
-])('%s: never checks, however often a person asks', async (_what, means, wanted) => {
-  const { updates, state, load, pass } = harness(means);
+])('%s: never checks, however often a person asks', async (_what, capability, wanted) => {
+  const { updates, state, load, pass } = harness(capability);
   state.wanted = wanted;
   updates.start();
   updates.look();

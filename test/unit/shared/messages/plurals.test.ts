@@ -25,7 +25,7 @@ const INPUTS = { name: 'Northwind', done: '0', shown: '' };
 
 describe.each(LANGUAGES)('in %s', (language) => {
   it.each(pluralsOf(language))('%s', (key, forms) => {
-    const speak = m[key as keyof typeof m] as unknown as Speak;
+    const message = m[key as keyof typeof m] as unknown as Speak;
     const counts: [number, 'one' | 'other'][] = [
       [0, 'other'],
       [1, 'one'],
@@ -40,7 +40,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
         .replace('{shown}', shown)
         .replace('{name}', INPUTS.name)
         .replace('{done}', INPUTS.done);
-      expect(speak({ ...INPUTS, count, shown }, { locale: language })).toBe(expected);
+      expect(message({ ...INPUTS, count, shown }, { locale: language })).toBe(expected);
     }
   });
 });
