@@ -20,12 +20,15 @@ import {
   revisions,
   saved,
   sendFirst,
+  startFreshForEachTest,
   storeDifferently,
   submit,
   type,
   versionOf,
   write,
 } from './harness';
+
+startFreshForEachTest();
 
 describe('a decision on an outdated page changes nothing:', () => {
   const choices = { business_phone: 'mine' } as const;

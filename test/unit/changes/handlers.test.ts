@@ -22,6 +22,7 @@ import {
   revisions,
   saved,
   sendFirst,
+  startFreshForEachTest,
   store,
   storedState,
   submit,
@@ -30,6 +31,8 @@ import {
   versionOf,
   write,
 } from './harness';
+
+startFreshForEachTest();
 
 describe('a draft', () => {
   it('keeps only the touched fields, each with the text on screen at its first keystroke', () => {

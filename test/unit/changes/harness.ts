@@ -130,27 +130,30 @@ export function failing(): Store {
 /** The failure codes of a call that found a different state. */
 export const movedOn = failed('change.moved-on');
 
-beforeEach(() => {
-  clock = 1_000;
-  number = 0;
-  store = freshStore({ now: () => clock });
-  progress = createSendStatus({ memory: vi.fn() });
-  vi.clearAllMocks();
-  edited = vi.spyOn(progress, 'edited');
-  write((tables) => {
-    for (const each of [id, other]) {
-      const record = { id: each, name: 'Brightwater', credentialId: null };
-      tables.organizations.put({ ...record, addedAt: 1, viewedAt: null });
-      tables.profiles.put({
-        organizationId: each,
-        fields: saved,
-        confirmedAt: 1,
-        checkedAt: 1,
-        changedElsewhere: false,
-      });
-    }
+/** Starts every test of a file with a fresh database of two organizations; call it once. */
+export function startFreshForEachTest(): void {
+  beforeEach(() => {
+    clock = 1_000;
+    number = 0;
+    store = freshStore({ now: () => clock });
+    progress = createSendStatus({ publishInMemory: vi.fn() });
+    vi.clearAllMocks();
+    edited = vi.spyOn(progress, 'edited');
+    write((tables) => {
+      for (const each of [id, other]) {
+        const record = { id: each, name: 'Brightwater', credentialId: null };
+        tables.organizations.put({ ...record, addedAt: 1, viewedAt: null });
+        tables.profiles.put({
+          organizationId: each,
+          fields: saved,
+          confirmedAt: 1,
+          checkedAt: 1,
+          changedElsewhere: false,
+        });
+      }
+    });
   });
-});
+}
 
 /** Expects a call to fail with this code and store nothing. */
 export function expectRefused(call: () => unknown, failure: unknown): void {

@@ -31,12 +31,15 @@ import {
   other,
   revisions,
   saved,
+  startFreshForEachTest,
   store,
   storedState,
   submit,
   type,
   write,
 } from './harness';
+
+startFreshForEachTest();
 
 const none = failed('organization.not-saved-here');
 

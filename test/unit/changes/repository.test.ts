@@ -5,7 +5,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { initialState, transition, type ChangeEvent } from '../../../src/main/changes/machine';
-import { applyEvent, loadState, noteVersion, turnOf } from '../../../src/main/changes/repository';
+import {
+  applyEvent,
+  loadState,
+  noteVersion,
+  sendingJob,
+} from '../../../src/main/changes/repository';
 import { FIELD_NAMES, type Profile } from '../../../src/shared/profile';
 import { freshStore, opened, temporaryFolder } from '../database/temporary-store';
 import { valueOf } from '../outcomes';
@@ -18,10 +23,13 @@ import {
   read,
   revisions,
   saved,
+  startFreshForEachTest,
   submit,
   type,
   write,
 } from './harness';
+
+startFreshForEachTest();
 
 const profileRow = () => read((tables) => tables.profiles.get(id));
 const ends = () =>
@@ -221,10 +229,10 @@ it('sends a change in the turn of the person, otherwise of the first job that is
   const edit = { base: '', text: 'x' };
   const of = (job?: string) => ({ ...edit, ...(job === undefined ? {} : { job }) });
   const two = { business_name: of('a'), business_phone: of('b') };
-  expect(turnOf(two, [])).toBe('a');
-  expect(turnOf(two, ['a'])).toBe('b');
-  expect(turnOf(two, ['a', 'b'])).toBe('a');
-  expect(turnOf({ ...two, business_email: of() }, ['a'])).toBeNull();
+  expect(sendingJob(two, [])).toBe('a');
+  expect(sendingJob(two, ['a'])).toBe('b');
+  expect(sendingJob(two, ['a', 'b'])).toBe('a');
+  expect(sendingJob({ ...two, business_email: of() }, ['a'])).toBeNull();
 });
 
 it('never reuses a version of another database', () => {

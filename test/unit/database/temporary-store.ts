@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import {
   DATABASE_FILE,
   openStore,
@@ -27,18 +27,13 @@ import { touchedFields, type Patch } from '../../../src/shared/patch';
 import { FIELD_NAMES, mapFields, type Edits, type Profile } from '../../../src/shared/profile';
 import { valueOf } from '../outcomes';
 
-const cleanups: (() => void)[] = [];
-afterEach(() => {
-  for (const clean of cleanups.splice(0).reverse()) clean();
-});
-
 /** The moment that tests use as now: 2026-11-24T15:30:00Z. */
 export const NOW = Date.UTC(2026, 10, 24, 15, 30, 0);
 
 /** A folder that is removed after the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'letterhead-store-'));
-  cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
@@ -48,7 +43,7 @@ export function opened(folder: string, options: Partial<StoreOptions> = {}): Ope
     throw error;
   };
   const result = valueOf(openStore(folder, { now: () => NOW, onUnexpected, ...options }));
-  cleanups.push(() => result.store.close());
+  onTestFinished(() => result.store.close());
   return result;
 }
 
@@ -65,7 +60,7 @@ export function storeOnSmallDisk(folder: string) {
   const path = join(folder, DATABASE_FILE);
   const database = new Database(path, { busyTimeout: 10 });
   const { store, list } = createStore(database, path, { now: () => NOW }, () => undefined);
-  cleanups.push(() => store.close());
+  onTestFinished(() => store.close());
   return {
     store,
     list,

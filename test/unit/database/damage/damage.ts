@@ -1,14 +1,16 @@
 /**
  * A database and the files a killed app leaves, to be damaged; and what must hold after any damage.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import { DATABASE_FILE, type OpenedStore, openStore } from '../../../../src/main/database';
 import { ListDamage } from '../../../../src/main/database/list/list-tables';
-import type { Tables } from '../../../../src/main/database/tables';
+import type { Store, Tables } from '../../../../src/main/database/tables';
 import type { FailureCode, Outcome } from '../../../../src/shared/failure';
 import { WHOLE_LIST } from '../../../../src/shared/list-query';
+import { valueOf } from '../../outcomes';
 import {
   addOrganization,
   change,
@@ -57,25 +59,25 @@ export function readAll(tables: Tables) {
 /**
  * A closed database, and the two files a killed app leaves: the log holds one organization more.
  */
-export let closed: Buffer;
-export let killed: { database: Buffer; log: Buffer };
+export const { closed, killed } = create();
 
-beforeAll(() => {
-  const folder = temporaryFolder();
-  const { store } = opened(folder);
+function create(): { closed: Buffer; killed: { database: Buffer; log: Buffer } } {
+  const folder = mkdtempSync(join(tmpdir(), 'letterhead-damage-'));
+  const path = join(folder, DATABASE_FILE);
+  const open = (): Store => valueOf(openStore(folder, { now: () => NOW })).store;
+  const store = open();
   write(store, (tables) => {
     for (let number = 1; number <= COUNT; number++) addAll(tables, number);
   });
   store.close();
-  closed = readFileSync(join(folder, DATABASE_FILE));
-  const again = opened(folder).store;
+  const closed = readFileSync(path);
+  const again = open();
   write(again, (tables) => addAll(tables, COUNT + 1));
-  killed = {
-    database: readFileSync(join(folder, DATABASE_FILE)),
-    log: readFileSync(join(folder, WAL)),
-  };
+  const killed = { database: readFileSync(path), log: readFileSync(join(folder, WAL)) };
   again.close();
-});
+  rmSync(folder, { recursive: true });
+  return { closed, killed };
+}
 
 /** A folder with a database of these bytes, and a log beside it. */
 export function folderWith(database: Buffer, log?: Buffer): string {
