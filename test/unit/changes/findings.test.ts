@@ -5,12 +5,14 @@
  * 1. Someone else's text was overwritten in a field that an earlier write of ours never touched.
  * 2. A draft on top of a discarded change overwrote what someone else wrote before the read-back.
  * 3. Cancelling or pausing a job also cancelled or held the person's own fields and those of other
- * jobs.
+ *    jobs.
  * 4. A change that was stored differently was sent again over what someone else wrote in between.
  * 5. A write waited for the rate limit after its read (test/unit/sync/).
  * 6. Typed text was lost when its page was left and opened again (test/component/organization/).
  * 7. Discarded text was written again, restoring lost the question of a conflict, and a recovered
- * change of a paused job was queued. Other files test a few more cases.
+ *    change of a paused job was queued.
+ *
+ * Other files test a few more cases.
  */
 import { afterEach, describe, expect, test } from 'vitest';
 import { adoptEdits } from '../../../src/main/changes/adopt-edits';

@@ -1,6 +1,6 @@
 /**
- * The documents are consistent: links resolve, and each decision record has a number of its own and is in
- * the index.
+ * The documents are consistent: links resolve, and each decision record has a number of its own and
+ * is in the index.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
