@@ -9,7 +9,7 @@ it('runs on Linux with an older Node', () => {
   expect(whyNoNewerNode({ ...here, version: '22.20.0' })).toBeNull();
 });
 
-it('says why it does not run', () => {
+it('reports why it does not run', () => {
   expect(whyNoNewerNode({ ...here, version: NEWER_NODE })).toMatch(/^Not needed/);
   expect(whyNoNewerNode({ ...here, version: '26.1.0' })).toMatch(/^Not needed/);
   expect(whyNoNewerNode({ ...here, platform: 'darwin' })).toMatch(/^Not run here/);

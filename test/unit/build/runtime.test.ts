@@ -74,7 +74,7 @@ it('retries every time if there is no alternative', async () => {
   await expect(on({ fits: false })).rejects.toThrow('No Electron for');
 });
 
-it('says which version it uses, and which one ships', () => {
+it('reports which version it uses, and which one ships', () => {
   const folder = mkdtempSync(join(tmpdir(), 'letterhead-runtime-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const below = process.platform === 'darwin' ? 'Electron.app/Contents/MacOS' : '';

@@ -87,7 +87,7 @@ describe('the list', () => {
     ]);
   });
 
-  it('fills each page if it can, and says whether there is more', () => {
+  it('fills each page if it can, and reports whether there is more', () => {
     for (let count = 0; count < REVISIONS_PER_PAGE; count += 1) add(profile(`${count}`));
     expect(valueOf(list())).toMatchObject({ more: false });
     add(profile('one more'));

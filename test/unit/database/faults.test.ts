@@ -1,5 +1,5 @@
 /**
- * A database after any damage to its file: it opens, or the failure says why. Damage that can be
+ * A database after any damage to its file: it opens, or the failure reports why. Damage that can be
  * detected is reported. Nothing is reset silently, and nothing throws.
  */
 import { readdirSync, readFileSync } from 'node:fs';

@@ -10,7 +10,7 @@ it('delivers a valid payload, without undeclared properties', () => {
   expect(deliver).toHaveBeenCalledWith(eventChannel('menuCommand'), { command: 'add' });
 });
 
-it('withholds an invalid payload, and says where it is wrong', () => {
+it('withholds an invalid payload, and reports where it is wrong', () => {
   const deliver = vi.fn();
   const onUnexpected = vi.fn();
   const emit = createEmit(deliver, onUnexpected);

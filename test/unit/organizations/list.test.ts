@@ -73,7 +73,7 @@ it('returns the rows from a position on, with the total', () => {
   expect(everything.slice(145)).toEqual(last.rows);
 });
 
-it('says whether short words were searched in names only', () => {
+it('reports whether short words were searched in names only', () => {
   const { page, store } = harness(3);
   expect(page(0, 3, found('o'))).toMatchObject({ namesOnly: false });
   const read = store.read.bind(store);

@@ -104,7 +104,7 @@ describe('the state of a row', () => {
 describe('what needs attention', () => {
   const attention = (over: Partial<ListEntry>) => rowOf(entry(over), null).attention;
 
-  it('says why something was refused, and what is wrong with the sign-in', () => {
+  it('reports why something was refused, and what is wrong with the sign-in', () => {
     const refused = { ...change('refused'), failure: { code: 'profile.refused' as const } };
     const paused = { ...change('paused'), failure: { code: 'sign-in.refused' as const } };
     expect(attention({ change: refused })).toMatchObject({

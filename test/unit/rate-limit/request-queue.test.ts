@@ -24,7 +24,7 @@ test('leaves nothing behind when a wait is aborted', async () => {
   );
 });
 
-test('says until when something waits for the limit without a refusal, including work behind it', async () => {
+test('reports until when something waits for the limit without a refusal, including work behind it', async () => {
   const clock = new Clock();
   let changes = 0;
   const limiter = createRateLimiter({ ...clock, onChange: () => (changes += 1) });
@@ -71,7 +71,7 @@ test('does not report a wait that is aborted or short', async () => {
   expect([limiter.blockedUntil(), reported.at(-1)]).toEqual([null, null]);
 });
 
-test('says when a save gets its place if our own count is full', async () => {
+test('reports when a save gets its place if our own count is full', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   const granted = ask(limiter, clock, 'u', 1_200, 'person');

@@ -118,7 +118,7 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
     const left = startedAt + 10_000 + first.timeLeft!;
     await app.pass(2 * MINUTE);
     const second = app.initialFetch.status()!;
-    // Half of the limit is used up: it waits, and says until when.
+    // Half of the limit is used up: it waits, and reports until when.
     expect([second.read, app.copies]).toEqual([600, 600]);
     const { waitsUntil } = second;
     const before = app.counted.length;

@@ -93,7 +93,7 @@ describe('replacing the key', () => {
     expect(standin.requests).toEqual([]);
   });
 
-  it('says why the keychain did not store it, and still has the old key', async () => {
+  it('reports why the keychain did not store it, and still has the old key', async () => {
     const { signInId, replace, store, entries, keyring } = await revoked();
     await keyring.lock();
     expect(await replace(sampleNewKey)).toEqual(fails('keychain.locked'));

@@ -35,7 +35,7 @@ describe('removing a sign-in', () => {
     expect(await signIns.handlers.remove({ signInId })).toEqual(fails('sign-in.none'));
   });
 
-  it('keeps unsent changes of its organizations, and says what they wait for', async () => {
+  it('keeps unsent changes of its organizations, and reports what they wait for', async () => {
     const credentials = [sampleCredential, { ...colleague, userId: 'f'.repeat(32) }];
     const { signIns, store } = await parts('unlocked', { credentials });
     await signIns.handlers.add(entered());

@@ -165,7 +165,7 @@ test('uses a change submitted during the failure as the trial', async () => {
   expect(harness.saved(last)?.business_name).toBe('New');
 });
 
-test('says why untried changes wait and when sending continues, then sends them all', async () => {
+test('reports why untried changes wait and when sending continues, then sends them all', async () => {
   const harness = await SyncHarness.start({ organizations: 7 });
   harness.random = 0.999;
   harness.standin.faults.add({ mode: '503-text' });

@@ -59,7 +59,7 @@ test('probes when the network is back; trying now also sends what waits', async 
   expect([probe.mock.calls.length, tryNow.mock.calls.length]).toEqual([1, 1]);
 });
 
-test('says when sending continues if changes are held back although Cloudflare responds', async () => {
+test('reports when sending continues if changes are held back although Cloudflare responds', async () => {
   const { connection, state } = harness();
   const next = () => connection.handlers.get(null);
   state.heldUntil = NOW + 5_000;

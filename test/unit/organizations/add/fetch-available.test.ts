@@ -93,7 +93,7 @@ it('keeps what was found when it is stopped, and continues there', async () => {
   expect(pagesRequested()).toBe(4);
 });
 
-it('keeps what was found when a page fails, says why, and continues there', async () => {
+it('keeps what was found when a page fails, reports why, and continues there', async () => {
   const { standin, listing, pagesRequested } = await harness();
   standin.faults.add({ mode: '502-branded-html', match: { path: '/organizations', nth: 3 } });
   const listed = valueOf(await listing.list(REQUEST));
