@@ -22,7 +22,7 @@ import { createFileDialogs } from './desktop/file-dialogs';
 import { openLink, showLogFolder } from './desktop/links';
 import { showInWindow } from './desktop/main-window';
 import { createNotifications } from './desktop/notifications';
-import { clearSessions, relaunchApp, reportLeftFiles } from './desktop/relaunch';
+import { clearSessions, relaunchApp, reportUndeletedFiles } from './desktop/relaunch';
 import type { FirstScreen } from './first-screen';
 import { indexIdIn, Keychain } from './keychain';
 import { startKeychainHelper } from './keychain/spawn-helper';
@@ -80,7 +80,7 @@ export function startServices(firstScreen: FirstScreen): void {
   const now = Date.now;
   const clock = { now, elapsed: createMonotonicClock(), timers: realTimers };
   /** Returns a callback that publishes a change of state in memory, which no database commit marks. */
-  const mark = (topic: Topic) => (): void => changes.memory((marks) => marks.topic(topic));
+  const mark = (topic: Topic) => (): void => changes.publishInMemory((marks) => marks.topic(topic));
   const isPageOpen = (id: string): boolean => window.current() !== null && progress.isOpen(id);
 
   // Cloudflare, the keychain and the sign-ins: everything below makes its requests through these.
@@ -135,18 +135,18 @@ export function startServices(firstScreen: FirstScreen): void {
     isSending,
     isOffline,
     yieldToEventLoop,
-    refresh: (id) => refresher.refresh(id, { looking: isPageOpen(id), priority: 'background' }),
+    refresh: (id) => refresher.refresh(id, { isPageOpen: isPageOpen(id), priority: 'background' }),
   });
   const abandonedWrites = createAbandonedWrites({
     ...sync,
-    refresh: (id) => refresher.refresh(id, { looking: isPageOpen(id), priority: 'send' }),
+    refresh: (id) => refresher.refresh(id, { isPageOpen: isPageOpen(id), priority: 'send' }),
     isSending,
   });
   const backgroundCheck = createBackgroundCheck({
     ...sync,
     yieldToEventLoop,
     refresh: (id, signal, priority) =>
-      refresher.refresh(id, { looking: isPageOpen(id), priority, signal }),
+      refresher.refresh(id, { isPageOpen: isPageOpen(id), priority, signal }),
     onBegin: initialFetch.retry,
     interval: () => readPreferences(store).checkEvery,
     onChange: mark('checks'),
@@ -170,17 +170,17 @@ export function startServices(firstScreen: FirstScreen): void {
   };
   const clockMonitor = createClockMonitor(clock, resumeAfterSleep);
   const retryEverything = (): void => {
-    signIns.askAgain();
+    signIns.retryRefused();
     void connectivity.probeNow();
     scheduler.retryNow();
     initialFetch.retry();
     abandonedWrites.wake();
   };
   connectivity.onRecovered(() => {
-    scheduler.cameOnline();
+    scheduler.onNetworkRecovered();
     initialFetch.retry();
     abandonedWrites.wake();
-    backgroundCheck.cameOnline();
+    backgroundCheck.onNetworkRecovered();
   });
 
   // What answers the window's calls. Each feature gets the services it needs and knows no other feature.
@@ -222,7 +222,7 @@ export function startServices(firstScreen: FirstScreen): void {
     now,
     timers: realTimers,
     yieldToEventLoop,
-    askAgain: signIns.askAgain,
+    retryRefused: signIns.retryRefused,
     saveResults: csv.saveResults,
   });
   const additions = createAdditions({ store, cloudflare, signIns, now, yieldToEventLoop });
@@ -233,11 +233,11 @@ export function startServices(firstScreen: FirstScreen): void {
     pageOf: (id) => pageOf(store, progress, id),
     sendFirst: scheduler.first,
     retryNow(id) {
-      signIns.askAgain();
+      signIns.retryRefused();
       scheduler.retryNow(id);
     },
   });
-  const refresh = (id: string) => refresher.refresh(id, { looking: true });
+  const refresh = (id: string) => refresher.refresh(id, { isPageOpen: true });
   const organizations = createOrganizations({
     store,
     cloudflare,
@@ -276,7 +276,7 @@ export function startServices(firstScreen: FirstScreen): void {
   changes.subscribe(({ topics }) => {
     if (!topics.has('settings')) return;
     backgroundCheck.settingsChanged();
-    updating.updates.reconsider();
+    updating.updates.settingsChanged();
   });
 
   // Stopping takes milliseconds. Consumers stop before the services they use.
@@ -325,8 +325,8 @@ export function startServices(firstScreen: FirstScreen): void {
   gate.register('updates', updating.handlers);
   gate.register('signIns', {
     ...signIns.handlers,
-    canKeep: async (request) => {
-      const usable = await signIns.handlers.canKeep(request);
+    canStoreKey: async (request) => {
+      const usable = await signIns.handlers.canStoreKey(request);
       // The keychain is unlocked now, so this can look for keys of a lost database without a prompt.
       if (usable.ok) void recovery.offerOrphanedKeys();
       return usable;
@@ -348,7 +348,7 @@ export function startServices(firstScreen: FirstScreen): void {
       userData: environment.userData,
       clearSessions,
       relaunchApp,
-      reportLeftFiles,
+      reportUndeletedFiles,
       stop() {
         stop();
         store.close();
@@ -361,7 +361,7 @@ export function startServices(firstScreen: FirstScreen): void {
   firstScreen.stopOnQuit({
     stop,
     finish: updating.updates.finish,
-    startedMeanwhile: updating.updates.startAfterwards,
+    onStartedAgain: updating.updates.startAfterwards,
   });
   powerMonitor.on('resume', resumeAfterSleep);
   listBuilder.start();

@@ -6,9 +6,9 @@
  */
 import { app, dialog, Menu } from 'electron';
 import { openBootWindow } from './desktop/boot-window';
-import { prepare } from './desktop/environment';
+import { prepareEnvironment } from './desktop/environment';
 
-const environment = prepare();
+const environment = prepareEnvironment();
 // Otherwise Electron builds a default menu as soon as it is ready.
 Menu.setApplicationMenu(null);
 if (environment) {

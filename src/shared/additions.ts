@@ -26,7 +26,7 @@ export const availableOrganizationSchema = v.object({
 export type AvailableOrganization = v.InferOutput<typeof availableOrganizationSchema>;
 
 /** Schema of the result of fetching the organizations that a sign-in can see. */
-export const listedSchema = v.object({
+export const availableFetchResultSchema = v.object({
   /** How many organizations were found. */
   found: v.number(),
   /** How many of them are already saved here. */
@@ -38,7 +38,7 @@ export const listedSchema = v.object({
 });
 
 /** The result of fetching the organizations that a sign-in can see. */
-export type Listed = v.InferOutput<typeof listedSchema>;
+export type AvailableFetchResult = v.InferOutput<typeof availableFetchResultSchema>;
 
 /** Schema of the counts of the list under a filter. */
 export const availableSummarySchema = v.object({

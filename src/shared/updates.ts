@@ -9,7 +9,7 @@ export const UPDATE_CHOICES = ['automatic', 'off'] as const;
  * What this build can do: `itself` downloads and installs updates, `tells` only notifies of them, `none`
  * asks no server.
  */
-export const updateWaySchema = v.picklist(['itself', 'tells', 'none']);
+export const updateWaySchema = v.picklist(['install', 'notify', 'none']);
 
 /** Why a build cannot install updates. */
 export const updateWhySchema = v.picklist([
@@ -34,11 +34,11 @@ export const updateStatusSchema = v.object({
    * `ready`: downloaded, verified, installed when the app quits. `available`: there is a newer version
    * that this build cannot install.
    */
-  step: v.picklist(['off', 'idle', 'looking', 'downloading', 'available', 'ready']),
+  step: v.picklist(['off', 'idle', 'checking', 'downloading', 'available', 'ready']),
   /** The newer version, such as `1.2.3`, or null. */
   version: v.nullable(v.string()),
   /** When the update server last answered, ms since the epoch, or null. */
-  lookedAt: v.nullable(v.number()),
+  checkedAt: v.nullable(v.number()),
   /** Why the last check, download or installation failed, or null. */
   failure: v.nullable(failureSchema),
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startKeyring, type Keyring } from '../../build/keyring.mjs';
 import { pause } from '../faults/support/time';
-import { keepKeys } from '../e2e/support/seed-user-data';
+import { storeKeys } from '../e2e/support/seed-user-data';
 import { startStandin, type Standin, type StandinOptions } from '../standin';
 import { App, BARE, type Start } from './app';
 import type { Seeds } from './seeds';
@@ -67,7 +67,7 @@ export class Harness {
   async prepared(seeds: Seeds, organizations: number): Promise<string> {
     const folder = await this.folder();
     seeds.copyTo(folder, organizations);
-    keepKeys(this.standin.credentials, this.keyring);
+    storeKeys(this.standin.credentials, this.keyring);
     return folder;
   }
 

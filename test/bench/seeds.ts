@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore, type OpenedStore } from '../../src/main/database';
 import type { Store, Tables } from '../../src/main/database/tables';
-import { keepRecord } from '../../src/main/background-check/schedule';
+import { storeCheckRecord } from '../../src/main/background-check/schedule';
 import { saveSignIns } from '../e2e/support/seed-user-data';
 import { sampleCredential, sampleOrganizations, type OrganizationState } from '../standin';
 
@@ -73,7 +73,7 @@ function save(
 
 /** Makes it look as if the app was just closed: no check is due, and waiting changes keep waiting. */
 function refresh(store: Store): void {
-  keepRecord(store, {
+  storeCheckRecord(store, {
     endedAt: Date.now(),
     checked: 0,
     unchecked: 0,

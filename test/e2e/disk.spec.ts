@@ -9,10 +9,10 @@ import { describeFailure } from '../../src/shared/messages/describe-failure';
 import {
   canMount,
   fillDisk,
-  holdDatabase,
+  lockDatabase,
   mountSmallDisk,
   stopWriting,
-  type Heal,
+  type UndoFault,
 } from './support/disk';
 import { expect, test } from './support/fixtures';
 import { appUser } from './support/packaged';
@@ -21,15 +21,15 @@ interface DiskFault {
   name: string;
   code: FailureCode;
   /** Runs before the app starts. */
-  prepare?(userData: string): Heal;
-  begin(userData: string, pid: number): Heal | Promise<Heal>;
+  prepare?(userData: string): UndoFault;
+  begin(userData: string, pid: number): UndoFault | Promise<UndoFault>;
 }
 
 const diskFaults: DiskFault[] = [
   {
     name: 'a database locked by another program',
     code: 'store.busy',
-    begin: (userData) => holdDatabase(join(userData, 'letterhead.db'), 'to writing'),
+    begin: (userData) => lockDatabase(join(userData, 'letterhead.db'), 'to writing'),
   },
 ];
 // The limit that makes writes fail also breaks the shared memory of a sandboxed window.
@@ -106,7 +106,7 @@ test('a page that is left and opened again shows the newest text even if it coul
   await letterhead.setUp([first!.name, second!.name]);
   await letterhead.open(first!.name);
   await letterhead.typeDraft('Business phone', 'an older text');
-  const undoFault = await holdDatabase(join(userData, 'letterhead.db'), 'to writing');
+  const undoFault = await lockDatabase(join(userData, 'letterhead.db'), 'to writing');
   await letterhead.field('Business phone').fill('the newest text');
   await letterhead.open(second!.name);
   await letterhead.open(first!.name);
@@ -131,7 +131,7 @@ test('closing the window asks first while the newest text is not stored', async 
   const running = await launch();
   const { page, letterhead, app } = running;
   await letterhead.setUpOne(first!);
-  const undoFault = await holdDatabase(join(userData, 'letterhead.db'), 'to writing');
+  const undoFault = await lockDatabase(join(userData, 'letterhead.db'), 'to writing');
   await letterhead.field('Business phone').fill('the newest text');
   const question = await app.evaluate(
     ({ dialog, BrowserWindow }) =>

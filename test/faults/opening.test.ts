@@ -7,13 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import {
-  canClose,
+  canMakeReadOnly,
   canMount,
-  closeFolder,
+  makeFolderReadOnly,
   fillDisk,
-  holdDatabase,
+  lockDatabase,
   mountSmallDisk,
-  type Heal,
+  type UndoFault,
 } from '../e2e/support/disk';
 import { createCalls } from './support/calls';
 import { Dialogs } from './support/dialogs';
@@ -47,7 +47,7 @@ afterAll(() => environment.stop());
 function newFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'letterhead-opening-'));
   const dialogs = new Dialogs();
-  const undos: Heal[] = [];
+  const undos: UndoFault[] = [];
   onTestFinished(() => {
     for (const heal of undos.reverse()) heal();
     rmSync(folder, { recursive: true, force: true });
@@ -61,7 +61,7 @@ function newFolder() {
     write: (content = bytes) => writeFileSync(path, content),
     start: () => environment.start({ userData: folder, variables: dialogs.variables }),
     /** Registers an undo function that runs at the end of the test, unless it was called before. */
-    undoLater: (heal: Heal): Heal => {
+    undoLater: (heal: UndoFault): UndoFault => {
       undos.push(heal);
       return () => {
         undos.splice(undos.indexOf(heal), 1);
@@ -75,7 +75,7 @@ type Place = ReturnType<typeof newFolder>;
 interface Issue {
   name: string;
   sentence: string;
-  begin(place: Place): Heal | Promise<Heal>;
+  begin(place: Place): UndoFault | Promise<UndoFault>;
 }
 
 const issues: Issue[] = [
@@ -84,17 +84,17 @@ const issues: Issue[] = [
     sentence: 'Another program is using Letterhead’s data right now. Close it, then try again.',
     begin({ write, path }) {
       write();
-      return holdDatabase(path, 'altogether');
+      return lockDatabase(path, 'altogether');
     },
   },
 ];
-if (canClose) {
+if (canMakeReadOnly) {
   issues.push({
     name: 'in a read-only folder',
     sentence: 'Letterhead cannot write to its folder. Ask the person who looks after this computer',
     begin({ write, folder }) {
       write();
-      return closeFolder(folder);
+      return makeFolderReadOnly(folder);
     },
   });
 }

@@ -75,7 +75,7 @@ export const UPDATES = [
   {
     point: 'updates',
     file: 'src/main/updates/update-service.ts',
-    text: "if (newer === null || capability.way !== 'itself') return success(null);",
+    text: "if (newer === null || capability.way !== 'install') return success(null);",
     to: 'if (newer === null) return success(null);',
     test: 'test/unit/updates/installing.test.ts',
   },

@@ -74,7 +74,7 @@ test('it knows the update server from packaging, and only notifies, because apt 
     config,
     env: {},
   });
-  expect(capability).toMatchObject({ way: 'tells', why: 'package', installer: null });
+  expect(capability).toMatchObject({ way: 'notify', why: 'package', installer: null });
 });
 
 test('it adds little to the bare runtime', () => {

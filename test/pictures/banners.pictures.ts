@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { KeyringState } from '../../build/keyring.mjs';
 import { damageOnePage, useOlderDatabase, zeroDatabase } from '../e2e/support/damage';
-import { holdDatabase } from '../e2e/support/disk';
+import { lockDatabase } from '../e2e/support/disk';
 import { expect, test } from './support/fixtures';
 
 for (const [name, keyringState] of [
@@ -100,7 +100,7 @@ test('text of another page that could not be stored', async ({
   const letterhead = await launchLetterhead();
   await letterhead.setUp([first!, second!]);
   await letterhead.openProfile(first!);
-  const undoFault = await holdDatabase(join(userData, 'letterhead.db'), 'to writing');
+  const undoFault = await lockDatabase(join(userData, 'letterhead.db'), 'to writing');
   await letterhead.field('business_phone').fill('+44 20 7946 0123');
   await letterhead.option(second!.name).click();
   await expect(

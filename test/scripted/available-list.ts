@@ -1,6 +1,6 @@
 /** Scripts the list of available organizations of a sign-in, using main's real `AvailableList`. */
 import { AvailableList } from '../../src/main/organizations/add/available-list';
-import type { Listed } from '../../src/shared/additions';
+import type { AvailableFetchResult } from '../../src/shared/additions';
 import { failed, success } from '../../src/shared/failure';
 import type { ScriptedMain } from './scripted-main';
 
@@ -17,7 +17,7 @@ export interface AvailableScript {
   /** Adds the selected organizations. Returns the id of one that can be opened, or null. */
   add: (ids: string[]) => string | null;
   /** Overrides the result of listing; complete by default. */
-  end?: () => Partial<Listed>;
+  end?: () => Partial<AvailableFetchResult>;
   /** Listing waits for this promise. */
   until?: () => Promise<unknown>;
   /** Whether main fails this call. */

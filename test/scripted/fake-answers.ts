@@ -46,11 +46,11 @@ export function answerApp(fakeMain: FakeMain): void {
     .answer('initialFetch', 'get', () => success(null))
     .answer('updates', 'get', () =>
       success({
-        way: 'itself',
+        way: 'install',
         why: null,
         step: 'ready',
         version: '2.0.0',
-        lookedAt: NOW,
+        checkedAt: NOW,
         failure: null,
       }),
     )
@@ -63,7 +63,7 @@ export function answerApp(fakeMain: FakeMain): void {
       return success(fakeMain.settings);
     })
     .answer('signIns', 'list', () => success(fakeMain.signedIn ? [SIGN_IN] : []))
-    .answer('signIns', 'canKeep', nothing)
+    .answer('signIns', 'canStoreKey', nothing)
     .answer('signIns', 'add', () => {
       fakeMain.signedIn = true;
       main.emit('signInsChanged', [SIGN_IN]);

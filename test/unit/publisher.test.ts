@@ -45,7 +45,7 @@ function publisher() {
       (settings = is ? failed('store.busy') : success(DEFAULT_SETTINGS)),
     /** Delivers one change, and everything that it triggers immediately. */
     async change(mark: (changes: Changes) => void) {
-      changes.memory(mark);
+      changes.publishInMemory(mark);
       await Promise.resolve();
       soon.splice(0).forEach((work) => work());
     },

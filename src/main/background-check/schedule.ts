@@ -22,7 +22,7 @@ export const INTERVAL_MS: Readonly<Record<Exclude<CheckInterval, 'off'>, number>
 };
 
 /** If the last check ended further in the future than this (ms), the clock was set back: check now. */
-export const BELIEVED_AHEAD_MS = MINUTE;
+export const MAX_CLOCK_AHEAD_MS = MINUTE;
 /** Delay of a check that is due at the start or when the network is back, in ms: everything else goes first. */
 export const MOMENT_MS = 10_000;
 /** Longest timer, in ms: the clock may be set, or the computer may sleep. */
@@ -57,7 +57,7 @@ function readRecord(store: Store): CheckRecord {
 }
 
 /** Stores the record. If the database fails, the next start only checks sooner. */
-export function keepRecord(store: Store, record: CheckRecord): void {
+export function storeCheckRecord(store: Store, record: CheckRecord): void {
   store.write((tables) => tables.settings.put(SETTING, record));
 }
 
@@ -67,7 +67,7 @@ export function keepRecord(store: Store, record: CheckRecord): void {
  */
 export function dueAt(endedAt: number | null, every: CheckInterval, now: number): number | null {
   if (every === 'off') return null;
-  if (endedAt === null || endedAt > now + BELIEVED_AHEAD_MS) return now;
+  if (endedAt === null || endedAt > now + MAX_CLOCK_AHEAD_MS) return now;
   return endedAt + INTERVAL_MS[every];
 }
 
@@ -93,7 +93,7 @@ export interface BackgroundCheck {
   /** Call when the settings changed: applies the new interval, and ends an automatic run if it is off now. */
   settingsChanged(): void;
   /** Call when Cloudflare answers again: repeats a run that the network interrupted. */
-  cameOnline(): void;
+  onNetworkRecovered(): void;
   status(): CheckStatus;
   /** Stops and aborts an active run, which then does not count as a check. */
   stop(): void;
@@ -189,7 +189,7 @@ export function createBackgroundCheck(options: BackgroundCheckOptions): Backgrou
         changed: changed.length,
         failure,
       };
-      keepRecord(store, record);
+      storeCheckRecord(store, record);
     }
     if (result.changed.length > 0) onFound(result.changed);
     scheduleNext();
@@ -211,7 +211,7 @@ export function createBackgroundCheck(options: BackgroundCheckOptions): Backgrou
       if (running?.priority.current === 'background' && interval() === 'off') running.abort.abort();
       scheduleNext();
     },
-    cameOnline() {
+    onNetworkRecovered() {
       mustRepeat ||= record.failure?.code.startsWith('network.') ?? false;
       scheduleNext();
     },

@@ -9,7 +9,7 @@ import type { Handlers } from '../../shared/contract/bridge';
 import type { BulkResult } from '../../shared/bulk';
 import { failed, success, type Outcome } from '../../shared/failure';
 import { FIELD_NAMES, fromTyped } from '../../shared/profile';
-import { turnOf } from '../changes/repository';
+import { sendingJob } from '../changes/repository';
 import type { Timers } from '../lib/timers';
 import type { Tables } from '../database/tables';
 import type { SendStatus } from '../sync/status';
@@ -30,7 +30,7 @@ export interface BulkOptions extends JobListOptions {
   /** Yields to the event loop. */
   yieldToEventLoop: () => Promise<void>;
   /** Tries failed sign-ins again. */
-  askAgain: () => void;
+  retryRefused: () => void;
   /** Writes results to a file that the person chooses. */
   saveResults: (results: readonly BulkResult[]) => Promise<Outcome<{ saved: boolean }>>;
 }
@@ -73,7 +73,7 @@ export function createBulk(options: BulkOptions): Bulk {
       const pausedJobs = tables.bulk.paused();
       for (const id of tables.outbox.ofSeveralJobs(jobId)) {
         const patch = tables.outbox.get(id)?.patch;
-        if (patch) tables.outbox.setTurn(id, turnOf(patch, pausedJobs));
+        if (patch) tables.outbox.setSendingJob(id, sendingJob(patch, pausedJobs));
       }
     });
     if (!done.ok) return done;
@@ -125,7 +125,7 @@ export function createBulk(options: BulkOptions): Bulk {
         if (!known.ok) return known;
         const retried = await jobs.retryFailed(jobId);
         if (!retried.ok) return retried;
-        options.askAgain();
+        options.retryRefused();
         scheduler.retryJob(jobId);
         return success(null);
       },

@@ -86,7 +86,7 @@ function retryOne(tables: Tables, job: string, organizationId: string, at: numbe
   if (touchedFields(row.patch).some((field) => row.patch[field]?.job !== job)) return false;
   const { version, remote } = row;
   const event = { type: 'retry', version, remote } as const;
-  return applyEvent(tables, organizationId, event, { at, looking: true })?.changed === true;
+  return applyEvent(tables, organizationId, event, { at, isPageOpen: true })?.changed === true;
 }
 
 /** The result of a slice. */
@@ -116,7 +116,7 @@ export function createJobs(options: JobsOptions): Jobs {
       const items = tables.bulk.unapplied(id, GROUP_SIZE);
       for (const { organizationId, plan } of items) {
         const event = { type: 'submitJob', job: id, edits: plan } as const;
-        const result = applyEvent(tables, organizationId, event, { at, looking: true });
+        const result = applyEvent(tables, organizationId, event, { at, isPageOpen: true });
         // An unreadable plan (no fields) is skipped, too.
         const isSkipped = result?.skipped === true || touchedFields(plan).length === 0;
         tables.bulk.applied(id, organizationId, isSkipped ? { code: 'change.moved-on' } : null);
@@ -137,7 +137,7 @@ export function createJobs(options: JobsOptions): Jobs {
     const from = cancelling?.job === id ? cancelling.rest : tables.outbox.ofJob(id);
     const rest = processSlice(from, (organizationId) => {
       const event = { type: 'cancelJob', job: id, writing: isWriting(organizationId) } as const;
-      const result = applyEvent(tables, organizationId, event, { at: now(), looking: true });
+      const result = applyEvent(tables, organizationId, event, { at: now(), isPageOpen: true });
       if (result?.changed) ids.push(organizationId);
     });
     const more = rest.length > 0;

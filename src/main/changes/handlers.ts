@@ -47,7 +47,7 @@ export function createChanges(
   const { store, now, progress: sendStatus, pageOf } = options;
 
   const apply = (tables: Tables, id: string, event: ChangeEvent): Applied | null =>
-    applyEvent(tables, id, event, { at: now(), looking: true });
+    applyEvent(tables, id, event, { at: now(), isPageOpen: true });
 
   /** Applies edits to the draft. False if the organization is not saved here. */
   function applyEdits(tables: Tables, id: string, edits: Patch): boolean {

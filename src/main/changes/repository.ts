@@ -24,7 +24,7 @@ export interface ApplyOptions {
   /** When the event's copy was read, ms since the epoch. Default: `at`. */
   readAt?: number;
   /** Whether the entry's page is open. If so, changes found at Cloudflare are not marked. */
-  looking?: boolean;
+  isPageOpen?: boolean;
   /** Why the change is refused or differs; shown on its page. */
   failure?: Failure | null;
 }
@@ -85,7 +85,7 @@ function samePending(one: PendingState | null, other: PendingState | null): bool
  * The job a change is sent for, or null if any field is the person's own. With several jobs: the first that
  * is not paused.
  */
-export function turnOf(patch: Patch, paused: readonly string[]): string | null {
+export function sendingJob(patch: Patch, paused: readonly string[]): string | null {
   const jobs = touchedFields(patch).map((field) => patch[field]?.job ?? null);
   if (jobs.includes(null)) return null;
   return jobs.find((job) => job !== null && !paused.includes(job)) ?? jobs[0] ?? null;
@@ -132,7 +132,7 @@ function storePending(
     nextAttemptAt: timing.nextAttemptAt,
     failure: timing.failure,
     state: timing.state,
-    bulkJobId: turnOf(patch, isOfJob(patch) ? tables.bulk.paused() : []),
+    bulkJobId: sendingJob(patch, isOfJob(patch) ? tables.bulk.paused() : []),
   });
 }
 
@@ -146,7 +146,7 @@ function storeCopy(
   id: string,
   { state, found, stop }: Transition,
   isSend: boolean,
-  { at, readAt = at, looking = false }: ApplyOptions,
+  { at, readAt = at, isPageOpen = false }: ApplyOptions,
 ): void {
   const { saved } = state;
   if (saved === 'unread') return;
@@ -162,7 +162,7 @@ function storeCopy(
     confirmedAt: isSame && stop !== 'confirmed' ? before.confirmedAt : readAt,
     checkedAt: readAt,
     // After a confirmed save the page itself says what else was found.
-    changedElsewhere: isMarked && !looking && !(isSend && stop === 'confirmed'),
+    changedElsewhere: isMarked && !isPageOpen && !(isSend && stop === 'confirmed'),
   });
 }
 
@@ -198,7 +198,7 @@ export function withdrawCancelled(tables: Tables, id: string, at: number): void 
   const jobs = new Set(touchedFields(patch).flatMap((field) => patch[field]?.job ?? []));
   for (const job of jobs) {
     if (!tables.bulk.isCancelled(job)) continue;
-    applyEvent(tables, id, { type: 'cancelJob', job, writing: false }, { at, looking: true });
+    applyEvent(tables, id, { type: 'cancelJob', job, writing: false }, { at, isPageOpen: true });
   }
 }
 

@@ -122,7 +122,7 @@ export interface ChangeFeed {
   /** Publishes the marks of a transaction after its commit, and clears them. */
   committed(changes: Changes, by: Writer | null): void;
   /** Publishes a change of state that is only in memory. */
-  memory(mark: (changes: Changes) => void): void;
+  publishInMemory(mark: (changes: Changes) => void): void;
 }
 
 /**
@@ -168,7 +168,7 @@ export function createChangeFeed(onUnexpected: (error: unknown) => void): Change
       commit += 1;
       enqueue(changes, by);
     },
-    memory(mark) {
+    publishInMemory(mark) {
       const changes = new Changes();
       mark(changes);
       // Counts as well: the window drops answers that are older than the last change it knows of.

@@ -43,7 +43,7 @@ export function organizations(context: Context): Tables['organizations'] {
         .arrays('SELECT id FROM organization ORDER BY rowid')
         .flatMap(([id]) => validId(id));
     },
-    figures() {
+    totals() {
       const row = sql.get(`SELECT
         (SELECT count(*) FROM organization) AS saved,
         (SELECT count(*) FROM organization WHERE credential_id IS NULL) AS without_sign_in,

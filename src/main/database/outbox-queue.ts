@@ -18,7 +18,7 @@ type OutboxQueue = Pick<
   | 'entries'
   | 'ofJob'
   | 'ofSeveralJobs'
-  | 'setTurn'
+  | 'setSendingJob'
   | 'loads'
   | 'move'
 >;
@@ -149,7 +149,7 @@ export function outboxQueue({ sql, changes, rows }: Context): OutboxQueue {
   function firstOfJob(
     signIns: readonly (string | null)[],
     jobId: string | null,
-    { now, horizon }: { now: number; horizon: number },
+    { now, latestPlausible }: { now: number; latestPlausible: number },
     except: (organizationId: string) => boolean,
   ): QueuedSend | null {
     const found = signIns.flatMap((id) => {
@@ -159,7 +159,7 @@ export function outboxQueue({ sql, changes, rows }: Context): OutboxQueue {
           id,
           except,
         );
-      return [firstIn(QUEUED), firstIn(UNKNOWN), firstIn(WAIT_ENDED, now, horizon)].flat();
+      return [firstIn(QUEUED), firstIn(UNKNOWN), firstIn(WAIT_ENDED, now, latestPlausible)].flat();
     });
     const [first] = found.sort(bySendOrder);
     if (!first) return null;
@@ -228,7 +228,7 @@ export function outboxQueue({ sql, changes, rows }: Context): OutboxQueue {
           jobInPatch(job),
         )
         .flatMap(([id]) => columns.toOrganizationId(id) ?? []),
-    setTurn(organizationId, bulkJobId) {
+    setSendingJob(organizationId, bulkJobId) {
       const SET = 'UPDATE outbox SET bulk_run_id = ? WHERE organization_id = ?';
       sql.run(SET, bulkJobId, organizationId);
       changes.organization(organizationId);

@@ -150,7 +150,7 @@ export function profiles(context: Context): Tables['profiles'] {
       const entries = sql.all(UNREAD_BETWEEN, after, last).flatMap(toEntry);
       return { entries, next: isEnd ? null : last };
     },
-    unreadAmong: (organizationIds) =>
+    withoutCopyAmong: (organizationIds) =>
       sql.all(UNREAD_AMONG, columns.toJson(organizationIds)).flatMap(toEntry),
     byCheck({ after, before }, n) {
       const { checkedAt, row } = after ?? { checkedAt: -Infinity, row: 0 };

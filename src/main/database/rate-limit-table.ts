@@ -1,5 +1,5 @@
 /**
- * The state of the rate limit, so that a restart does not forget it. Its SQL table is called `budget`. A row
+ * The state of the rate limit, so that a restart does not forget it. Its SQL table is called `rateLimits`. A row
  * that cannot be read is ignored.
  */
 import * as columns from './columns';
@@ -7,7 +7,7 @@ import type { Context } from './context';
 import type { Tables } from './tables';
 
 /** The repository of rate limits. */
-export function budget({ sql, onUnreadable }: Context): Tables['budget'] {
+export function rateLimits({ sql, onUnreadable }: Context): Tables['rateLimits'] {
   return {
     all() {
       return sql.all('SELECT user_id, state FROM budget').flatMap((row) => {

@@ -34,7 +34,7 @@ export interface OrganizationRecord {
 }
 
 /** Totals of saved organizations. */
-export interface OrganizationFigures {
+export interface OrganizationTotals {
   saved: number;
   withoutSignIn: number;
   /** Without a saved copy of their profile. */
@@ -155,7 +155,7 @@ export interface StoredRevision extends RevisionRow {
   id: number;
 }
 
-/** The rate limit of one Cloudflare user, kept across restarts. Its SQL table is `budget`. */
+/** The rate limit of one Cloudflare user, kept across restarts. Its SQL table is `rateLimits`. */
 export interface RateLimitRow {
   userId: string;
   /** JSON value; rate-limit/persisted-state.ts knows its shape. */

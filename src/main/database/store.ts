@@ -12,7 +12,7 @@
 import { failed, success, type Outcome } from '../../shared/failure';
 import { abandoned } from './abandoned-table';
 import { additions } from './addition-table';
-import { budget } from './rate-limit-table';
+import { rateLimits } from './rate-limit-table';
 import { bulk } from './bulk-table';
 import { Changes, createChangeFeed, type Writer } from './change-feed';
 import type { OnUnreadable } from './columns';
@@ -56,7 +56,7 @@ function tablesOf(context: Context, index: ListIndex): Tables {
     abandoned: abandoned(context),
     revisions: revisions(context),
     settings: settings(context),
-    budget: budget(context),
+    rateLimits: rateLimits(context),
     additions: additions(context),
   };
 }
@@ -134,7 +134,7 @@ export function createStore(
     } catch (error) {
       if (!(error instanceof ListDamage)) throw error;
       index.damaged(error);
-      changes.memory((inMemory) => inMemory.topic('list'));
+      changes.publishInMemory((inMemory) => inMemory.topic('list'));
       return work();
     }
   }

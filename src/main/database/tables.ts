@@ -18,7 +18,7 @@
  * | `viewedAt`                | `seen_at`                  |
  * | `unviewed`                | `to_see`                   |
  * | bulk job, `bulkJobId`     | `bulk_run`, `bulk_run_id`  |
- * | rate limit                | `budget`                   |
+ * | rate limit                | `rateLimits`                   |
  *
  * Times are ms since the epoch.
  */
@@ -29,7 +29,7 @@ import type { Edits, FieldName } from '../../shared/profile';
 import type { ChangeFeed, Writer } from './change-feed';
 import type {
   CredentialRow,
-  OrganizationFigures,
+  OrganizationTotals,
   OrganizationRecord,
   ProfileRow,
   DraftRow,
@@ -70,7 +70,7 @@ export interface Tables {
     all(): OrganizationRecord[];
     ids(): string[];
     /** Totals for confirmation dialogs and the support report. */
-    figures(): OrganizationFigures;
+    totals(): OrganizationTotals;
     get(id: string): OrganizationRecord | null;
     put(row: OrganizationRecord): void;
     /** Removes the organization with its profile, draft, outbox row and revisions. */
@@ -103,7 +103,7 @@ export interface Tables {
     /** The first entry whose name starts with `prefix`, from index `from` on, then from the start. */
     find(prefix: string, from: number, query: ListQuery): { id: string; index: number } | null;
     /** Number of these entries that match a query. */
-    countAmong(ids: readonly string[], query: ListQuery): number;
+    countMatching(ids: readonly string[], query: ListQuery): number;
     /** Those of these entries that *Mark as seen* would change: changed elsewhere, or with advice. */
     unviewed(ids: readonly string[]): string[];
     /** These ids sorted by name; all of them without `ids`. */
@@ -130,7 +130,7 @@ export interface Tables {
      */
     unread(after: number, n: number): { entries: EntrySignIn[]; next: number | null };
     /** Those of these entries without a readable copy. */
-    unreadAmong(organizationIds: readonly string[]): EntrySignIn[];
+    withoutCopyAmong(organizationIds: readonly string[]): EntrySignIn[];
     /**
      * The next `n` entries that have a copy, least recently checked first.
      * @param range `after`: position to continue from, null to start; `before`: only those checked before
@@ -159,14 +159,14 @@ export interface Tables {
      * The change to send next with one of these sign-ins, or null. The person's own changes come before
      * those of jobs, small jobs before large ones, older jobs before newer ones; within these, the change
      * with the fewest attempts, then the oldest. A change qualifies when it is queued or its wait ended by
-     * `now`; a wait beyond `horizon` counts as ended, because the clock was set back.
+     * `now`; a wait beyond `latestPlausible` counts as ended, because the clock was set back.
      * @param from.own whether to consider the person's own changes
      * @param from.jobs whether to consider changes of jobs; paused jobs are always skipped
      */
     next(
       signIns: readonly (string | null)[],
       from: { own: boolean; jobs: boolean },
-      times: { now: number; horizon: number },
+      times: { now: number; latestPlausible: number },
       except: (organizationId: string) => boolean,
     ): QueuedSend | null;
     /** When the next wait ends, if any ends after `now`; else null. */
@@ -176,7 +176,7 @@ export interface Tables {
     /** Those of `ofJob` whose change also includes fields of another job. */
     ofSeveralJobs(job: string): string[];
     /** Sets the job that a change is sent as part of; null: it is sent as the person's own. */
-    setTurn(organizationId: string, bulkJobId: string | null): void;
+    setSendingJob(organizationId: string, bulkJobId: string | null): void;
     /** Number of changes still to be sent, including those of paused jobs. */
     loads(): QueueLoad[];
     /** Pending changes that meet the condition, without their texts: cheap enough for thousands at once. */
@@ -259,7 +259,7 @@ export interface Tables {
     remove(id: number): void;
   };
   /** State of the rate limit, per Cloudflare user. */
-  budget: {
+  rateLimits: {
     all(): RateLimitRow[];
     put(row: RateLimitRow): void;
     remove(userId: string): void;

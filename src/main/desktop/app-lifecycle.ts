@@ -24,7 +24,7 @@ export interface RunningServices {
    */
   finish(): Promise<() => void> | null;
   /** Called when the user starts the app again while `finish` is running. */
-  startedMeanwhile(): void;
+  onStartedAgain(): void;
 }
 
 /** Subscribes to the app's events. Returns a function that sets the services to stop on quit. */
@@ -55,7 +55,7 @@ export function followLifecycle(options: LifecycleOptions): (services: RunningSe
     if (!current() && shutdown === 'none') show();
   });
   app.on('second-instance', () => {
-    if (shutdown !== 'none') return services?.startedMeanwhile();
+    if (shutdown !== 'none') return services?.onStartedAgain();
     const window = current();
     if (!window) return show();
     bringForward(window);

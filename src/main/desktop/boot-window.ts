@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import { BrowserWindow, nativeTheme } from 'electron';
 import { pageBackground } from './appearance';
-import { guardSession } from './security-restrictions';
+import { restrictSession } from './security-restrictions';
 import { PAGE_URL } from './app-protocol';
 import type { Environment } from './environment';
 import { serveScheme } from './scheme';
@@ -66,7 +66,7 @@ export function openBootWindow(environment: Environment): BootWindow {
   const whenListening = new Promise<void>((resolve) => {
     listening = resolve;
   });
-  guardSession();
+  restrictSession();
   serveScheme(join(environment.out, 'renderer'), whenListening);
   let window: BrowserWindow | null = createWindow(environment);
   void window.loadURL(environment.developmentPage ?? PAGE_URL);

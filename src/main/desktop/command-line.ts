@@ -138,7 +138,7 @@ export interface CommandLine {
 }
 
 /** Whether a packaged build must refuse to start, because a switch has already weakened its protection. */
-export function isWeakened(packaged: boolean, commandLine: CommandLine): boolean {
+export function hasWeakenedProtection(packaged: boolean, commandLine: CommandLine): boolean {
   return packaged && REFUSED_SWITCHES.some((name) => commandLine.hasSwitch(name));
 }
 
@@ -158,7 +158,7 @@ export function switchesIn(argv: readonly string[], platform: NodeJS.Platform): 
  * build, because tests need some of them.
  * @param env the process's environment; changed in place, so that child processes inherit the change
  */
-export function stripDangers(
+export function removeDangerousOptions(
   packaged: boolean,
   commandLine: CommandLine,
   { argv, platform, env }: Pick<NodeJS.Process, 'argv' | 'platform'> & { env: NodeJS.ProcessEnv },

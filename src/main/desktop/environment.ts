@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { app } from 'electron';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { keepMemoryOutOfDumps } from './core-dumps';
-import { guardPages } from './security-restrictions';
-import { declareScheme } from './scheme';
-import { isWeakened, stripDangers } from './command-line';
+import { restrictPages } from './security-restrictions';
+import { registerScheme } from './scheme';
+import { hasWeakenedProtection, removeDangerousOptions } from './command-line';
 
 /** Where the app's files and servers are, and which kind of build runs. */
 export interface Environment {
@@ -58,11 +58,11 @@ export function acquireInstanceLock(folder: string): Outcome<null> {
  * Prepares the process. Returns null when the app must not start: another instance is running and has been
  * brought to the front, or this one was started with its protection off.
  */
-export function prepare(): Environment | null {
+export function prepareEnvironment(): Environment | null {
   const packaged = app.isPackaged;
   keepMemoryOutOfDumps();
-  const weakened = isWeakened(packaged, app.commandLine);
-  stripDangers(packaged, app.commandLine, process);
+  const weakened = hasWeakenedProtection(packaged, app.commandLine);
+  removeDangerousOptions(packaged, app.commandLine, process);
   if (weakened) {
     void import('./refuse-start').then(({ refuseStart }) => refuseStart());
     return null;
@@ -85,8 +85,8 @@ export function prepare(): Environment | null {
     app.exit(0);
     return null;
   }
-  declareScheme();
-  guardPages();
+  registerScheme();
+  restrictPages();
   const {
     LETTERHEAD_API_URL,
     LETTERHEAD_TIME_LIMIT_MS,

@@ -1,7 +1,7 @@
 /** The app's language: for main's own texts (menu, dialogs, notifications), and for the window. */
 import type { App } from 'electron';
 import { localeFor, type LanguageChoice, type Locale } from '../../shared/language';
-import { locale, speakAs } from '../../shared/messages/locale';
+import { locale, setLocaleSource } from '../../shared/messages/locale';
 
 /** The part of Electron's `app` that knows the system's languages. */
 export type LanguageSource = Pick<
@@ -23,7 +23,7 @@ export function createLanguage(app: LanguageSource): AppLanguage {
       // Electron knows the region only when it is ready, but a crash before that needs messages, too.
       region: app.isReady() ? app.getSystemLocale() : '',
     });
-  const apply = (found: Locale): void => speakAs(() => found);
+  const apply = (found: Locale): void => setLocaleSource(() => found);
   apply(find('system'));
   return {
     choose(choice) {

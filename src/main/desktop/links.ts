@@ -8,7 +8,7 @@ import { m } from '../../shared/messages';
 const HOSTS: readonly string[] = ['developers.cloudflare.com'];
 
 /** Whether an address may be opened in the browser. */
-export function mayOpen(address: string): boolean {
+export function isAllowedLink(address: string): boolean {
   if (!URL.canParse(address)) return false;
   const url = new URL(address);
   return (
@@ -25,7 +25,7 @@ export async function openLink(
   address: string,
   open: (address: string) => Promise<void>,
 ): Promise<Outcome<null>> {
-  if (!mayOpen(address)) return failed('gate.malformed');
+  if (!isAllowedLink(address)) return failed('gate.malformed');
   await open(new URL(address).href);
   return success(null);
 }

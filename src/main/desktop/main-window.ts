@@ -10,7 +10,7 @@ import { createEmit, type Emit } from '../ipc';
 import type { LogUnexpected } from '../support/log';
 import { createWindow, type WindowOptions } from './boot-window';
 import { watchWindow } from './crash-window';
-import { keepPlace, readPlace, rememberPlace, type PlaceToOpen } from './window-state';
+import { savePlace, readPlace, savePlaceOnClose, type PlaceToOpen } from './window-state';
 
 /** How long closing waits for the page's answer, in ms. Main may be blocked by a slow disk. */
 const FLUSH_LIMIT_MS = 3_000;
@@ -103,7 +103,7 @@ export function setUpWindow(window: BrowserWindow, options: SetUpOptions): Windo
     window.show();
   });
   const flushed = delayClosing(window, store, emit);
-  rememberPlace(store, window);
+  savePlaceOnClose(store, window);
   window.on('closed', options.onClosed);
   return { window, flushed };
 }
@@ -167,7 +167,7 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
   }
 
   function replace(failed: BrowserWindow): void {
-    keepPlace(store, failed);
+    savePlace(store, failed);
     show();
     main?.window.webContents.once('did-finish-load', () => {
       const organizationId = openId();

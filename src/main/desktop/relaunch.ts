@@ -14,7 +14,7 @@ export async function clearSessions(): Promise<void> {
 }
 
 /** Shows the paths of the files that could not be removed; resolves when the user has confirmed. */
-export async function reportLeftFiles(paths: readonly string[]): Promise<void> {
+export async function reportUndeletedFiles(paths: readonly string[]): Promise<void> {
   await dialog.showMessageBox({
     type: 'warning',
     title: m.app_name(),

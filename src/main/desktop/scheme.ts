@@ -6,7 +6,7 @@ import { protocol } from 'electron';
 import { answerFor } from './app-protocol';
 
 /** Registers the scheme with Chromium; must run before Electron is ready. */
-export function declareScheme(): void {
+export function registerScheme(): void {
   protocol.registerSchemesAsPrivileged([
     {
       scheme: 'app',

@@ -16,7 +16,7 @@ function guardContents(contents: WebContents): void {
  * Restricts all pages and sessions created from now on; call before Electron is ready. Reloading our own page
  * from the developer tools stays possible.
  */
-export function guardPages(): void {
+export function restrictPages(): void {
   app.on('web-contents-created', (_event, contents) => guardContents(contents));
   // A new session downloads a dictionary from Google, even when the spell checker is disabled in the page
   // and in the session. Without languages there is nothing to download.
@@ -28,7 +28,7 @@ export function guardPages(): void {
 }
 
 /** Refuses every permission and every download in the window's session; call when the app is ready. */
-export function guardSession(): void {
+export function restrictSession(): void {
   const pages = session.defaultSession;
   pages.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
   pages.setPermissionCheckHandler(() => false);

@@ -27,7 +27,7 @@ export type PlaceToOpen = Pick<Place, 'width' | 'height' | 'maximized'> & Partia
  * @param saved the stored value, not validated yet
  * @param screens work areas of all screens
  */
-export function placeFor(saved: unknown, screens: readonly Rectangle[]): PlaceToOpen {
+export function placeOnScreen(saved: unknown, screens: readonly Rectangle[]): PlaceToOpen {
   const parsed = v.safeParse(placeSchema, saved);
   if (!parsed.success) return { ...DEFAULT_SIZE, maximized: false };
   const { x, y, maximized } = parsed.output;
@@ -46,16 +46,16 @@ export function placeFor(saved: unknown, screens: readonly Rectangle[]): PlaceTo
 /** Reads the place to open the window at; the default when none was saved or the database cannot be read. */
 export function readPlace(store: Store, screens: readonly Rectangle[]): PlaceToOpen {
   const saved = store.read((tables) => tables.settings.get(SETTING));
-  return placeFor(saved.ok ? saved.value : null, screens);
+  return placeOnScreen(saved.ok ? saved.value : null, screens);
 }
 
 /** Saves a window's place for the next start. */
-export function keepPlace(store: Store, window: BrowserWindow): void {
+export function savePlace(store: Store, window: BrowserWindow): void {
   const place: Place = { ...window.getNormalBounds(), maximized: window.isMaximized() };
   store.write((tables) => tables.settings.put(SETTING, place));
 }
 
 /** Saves the window's place when it closes. A failure does not prevent closing. */
-export function rememberPlace(store: Store, window: BrowserWindow): void {
-  window.on('close', () => keepPlace(store, window));
+export function savePlaceOnClose(store: Store, window: BrowserWindow): void {
+  window.on('close', () => savePlace(store, window));
 }

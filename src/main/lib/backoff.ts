@@ -3,9 +3,9 @@
 /** Lowest ceiling, in ms. */
 const FIRST_CEILING_MS = 1_000;
 /** Highest ceiling, in ms. */
-export const LONGEST_WAIT_MS = 300_000;
+export const MAX_WAIT_MS = 300_000;
 /** Shortest wait, in ms. Immediate failures must not cause a burst of requests. */
-export const SHORTEST_WAIT_MS = 100;
+export const MIN_WAIT_MS = 100;
 
 /**
  * How long to wait before the next attempt, in ms.
@@ -13,6 +13,6 @@ export const SHORTEST_WAIT_MS = 100;
  * @param random from 0 to 1; spreads callers that wait for the same thing
  */
 export function backoff(failures: number, random: number): number {
-  const ceiling = Math.min(LONGEST_WAIT_MS, FIRST_CEILING_MS * 2 ** Math.max(0, failures - 1));
-  return Math.max(SHORTEST_WAIT_MS, Math.round(random * ceiling));
+  const ceiling = Math.min(MAX_WAIT_MS, FIRST_CEILING_MS * 2 ** Math.max(0, failures - 1));
+  return Math.max(MIN_WAIT_MS, Math.round(random * ceiling));
 }

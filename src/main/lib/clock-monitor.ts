@@ -5,7 +5,7 @@
 import type { Timers } from './timers';
 
 /** How often the clock is checked, in ms. */
-export const LOOK_EVERY_MS = 30_000;
+export const CHECK_INTERVAL_MS = 30_000;
 /** How far off a timer may be, in ms. On busy computers, timers are late by seconds. */
 export const TOLERANCE_MS = 10_000;
 
@@ -26,12 +26,12 @@ export function createClockMonitor(
   let timer: unknown = null;
 
   function scheduleCheck(): void {
-    const expected = now() + LOOK_EVERY_MS;
+    const expected = now() + CHECK_INTERVAL_MS;
     timer = timers.set(() => {
       const jumped = Math.abs(now() - expected) > TOLERANCE_MS;
       scheduleCheck();
       if (jumped) onJump();
-    }, LOOK_EVERY_MS);
+    }, CHECK_INTERVAL_MS);
   }
 
   return {

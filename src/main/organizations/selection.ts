@@ -75,7 +75,7 @@ export class Selection {
       const ids = this.ids;
       const value = {
         count,
-        hidden: isWhole(query) ? 0 : count - tables.list.countAmong(ids, query),
+        hidden: isWhole(query) ? 0 : count - tables.list.countMatching(ids, query),
         unviewed: tables.list.unviewed(ids).length,
       };
       this.#summary = { key, value };

@@ -117,11 +117,11 @@ export function isOver({ ended, open, blockedMs, reported }: UserState): boolean
 export function createLimitStorage(store: Store): LimitStorage {
   return {
     load() {
-      const rows = store.read((tables) => tables.budget.all());
+      const rows = store.read((tables) => tables.rateLimits.all());
       return rows.ok ? rows.value : [];
     },
-    save: (userId, state) => void store.write((tables) => tables.budget.put({ userId, state })),
+    save: (userId, state) => void store.write((tables) => tables.rateLimits.put({ userId, state })),
     forget: (userIds) =>
-      void store.write((tables) => userIds.forEach((id) => tables.budget.remove(id))),
+      void store.write((tables) => userIds.forEach((id) => tables.rateLimits.remove(id))),
   };
 }

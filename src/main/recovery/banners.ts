@@ -22,10 +22,10 @@ export function createBanners(changes: ChangeFeed): Banners {
     all,
     show(banner) {
       shown.set(banner.kind, banner);
-      changes.memory((marks) => marks.topic('banners'));
+      changes.publishInMemory((marks) => marks.topic('banners'));
     },
     hide(kind) {
-      if (shown.delete(kind)) changes.memory((marks) => marks.topic('banners'));
+      if (shown.delete(kind)) changes.publishInMemory((marks) => marks.topic('banners'));
     },
   };
 }

@@ -80,14 +80,15 @@ export interface ResetOptions {
   /** Clears what Chromium stores for our pages and requests. */
   clearSessions: () => Promise<void>;
   /** Shows which files could not be removed; resolves when the user has confirmed. */
-  reportLeftFiles: (paths: readonly string[]) => Promise<void>;
+  reportUndeletedFiles: (paths: readonly string[]) => Promise<void>;
   /** Exits and starts the app again. */
   relaunchApp: () => void;
 }
 
 /** Builds the handlers. */
 export function createReset(options: ResetOptions): Handlers<'reset'> {
-  const { store, keychain, userData, stop, clearSessions, reportLeftFiles, relaunchApp } = options;
+  const { store, keychain, userData, stop, clearSessions, reportUndeletedFiles, relaunchApp } =
+    options;
   let isRemoving = false;
 
   async function remove(keysToo: boolean) {
@@ -99,7 +100,7 @@ export function createReset(options: ResetOptions): Handlers<'reset'> {
     stop();
     const left = removeFiles(userData, keysToo);
     await clearSessions().catch(() => undefined);
-    if (left.length > 0) await reportLeftFiles(left);
+    if (left.length > 0) await reportUndeletedFiles(left);
     relaunchApp();
     return success(null);
   }
@@ -107,7 +108,7 @@ export function createReset(options: ResetOptions): Handlers<'reset'> {
   return {
     removal: () =>
       store.read(({ organizations, outbox, credentials }) => {
-        const { saved, drafts } = organizations.figures();
+        const { saved, drafts } = organizations.totals();
         return {
           organizations: saved,
           drafts,

@@ -95,7 +95,7 @@ export class Authorizations {
   }
 
   /** Forgets refusals, so that the keychain is asked at once: the person pressed *Try again*. */
-  askAgain(): void {
+  retryRefused(): void {
     for (const id of [...this.#refusals.keys()]) this.#drop(this.#refusals, id);
   }
 

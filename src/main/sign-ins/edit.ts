@@ -30,7 +30,7 @@ export async function changeEmail(
 ): Promise<Outcome<SignIn>> {
   if (emailProblem(typed)) return failed('sign-in.input');
   const email = typed.trim();
-  context.authorizations.askAgain();
+  context.authorizations.retryRefused();
   const authorization = await context.authorizations.of(id);
   if (!authorization.ok) return authorization;
   const user = await userOf(context, { ...authorization.value, email });

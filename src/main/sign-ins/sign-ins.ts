@@ -41,7 +41,7 @@ export interface SignIns {
   /** Records the result of a request for a sign-in: a failure with recovery `sign-in`, or null. */
   report(id: string, failure: Failure | null): void;
   /** Lets the keychain be asked at once, because the person pressed *Try again*. */
-  askAgain(): void;
+  retryRefused(): void;
   /** Finishes what was interrupted. Call it after the first paint. Never fails. */
   finishInterrupted(): Promise<void>;
   /** Removes a sign-in and its key; fails with `sign-in.in-use` while an organization uses it. */
@@ -118,7 +118,7 @@ export function createSignIns(options: SignInsOptions): SignIns {
 
   const handlers: Handlers<'signIns'> = {
     list: () => listSignIns(store),
-    canKeep: async () => {
+    canStoreKey: async () => {
       const probed = await keychain.probe();
       if (probed.ok) void finishInterrupted(context);
       return probed;
@@ -139,7 +139,7 @@ export function createSignIns(options: SignInsOptions): SignIns {
       if (failure) health.record(id, failure);
       else health.clear(id, 'any');
     },
-    askAgain: () => authorizations.askAgain(),
+    retryRefused: () => authorizations.retryRefused(),
     finishInterrupted: () => finishInterrupted(context),
     remove: (id) => removeSignIn(context, id, 'unused'),
     orphans: orphanKeys(context),

@@ -100,15 +100,15 @@ function changeFacts({ outbox }: Tables, letters: Map<string, string>): ChangeFa
 /** Reads the facts. Fails with `store.*`. */
 export function storeFacts(store: Store): Outcome<StoreFacts> {
   return store.read((tables) => {
-    const figures = tables.organizations.figures();
+    const totals = tables.organizations.totals();
     const { facts: signIns, letters } = signInFacts(tables);
     const jobs = tables.bulk.all();
     return {
-      organizations: figures.saved,
-      withoutSignIn: figures.withoutSignIn,
-      neverRead: figures.unread,
-      changedElsewhere: figures.changedElsewhere,
-      drafts: figures.drafts,
+      organizations: totals.saved,
+      withoutSignIn: totals.withoutSignIn,
+      neverRead: totals.unread,
+      changedElsewhere: totals.changedElsewhere,
+      drafts: totals.drafts,
       signIns,
       changes: changeFacts(tables, letters),
       jobs: {

@@ -86,7 +86,7 @@ export const PROFILE_GONE: Failure = { code: 'profile.gone', status: 404 };
 /** Options of a refresh. */
 export interface RefreshOptions {
   /** Whether this page is open. Then changes found are reported on it and not marked in the list. */
-  looking: boolean;
+  isPageOpen: boolean;
   priority?: Priority;
   signal?: AbortSignal;
 }
@@ -104,7 +104,7 @@ export interface Refresher {
 /** A running refresh. */
 interface RunningRefresh {
   work: Promise<Outcome<null>>;
-  looking: boolean;
+  isPageOpen: boolean;
   readonly priority: RaisablePriority;
 }
 
@@ -120,13 +120,13 @@ export function createRefresher(deps: SyncDependencies): Refresher {
     tables: Tables,
     organizationId: string,
     { copy, at }: FetchedCopy,
-    looking: boolean,
+    isPageOpen: boolean,
   ): { found: readonly (keyof Profile)[] } | Failure {
     const applied = applyEvent(
       tables,
       organizationId,
       { type: 'observe', copy },
-      { at, looking, failure: PROFILE_GONE },
+      { at, isPageOpen, failure: PROFILE_GONE },
     );
     if (!applied) return { code: 'organization.not-saved-here' };
     if (applied.stop === 'gone') return PROFILE_GONE;
@@ -192,7 +192,7 @@ export function createRefresher(deps: SyncDependencies): Refresher {
     const organization = store.read((tables) => tables.organizations.get(organizationId));
     if (!organization.ok) return organization;
     const credentialId = organization.value?.credentialId ?? null;
-    const isPageOpen = (): boolean => running.get(organizationId)?.looking ?? options.looking;
+    const isPageOpen = (): boolean => running.get(organizationId)?.isPageOpen ?? options.isPageOpen;
     sendStatus.set(organizationId, { refreshing: true });
     const failure: Failure | null = !organization.value
       ? { code: 'organization.not-saved-here' }
@@ -221,14 +221,14 @@ export function createRefresher(deps: SyncDependencies): Refresher {
     refresh(organizationId, options) {
       const current = running.get(organizationId);
       if (current) {
-        current.looking ||= options.looking;
+        current.isPageOpen ||= options.isPageOpen;
         current.priority.raise(options.priority ?? 'person');
         return current.work;
       }
       const priority = new RaisablePriority(options.priority ?? 'person');
       const entry: RunningRefresh = {
         work: Promise.resolve(success(null)),
-        looking: options.looking,
+        isPageOpen: options.isPageOpen,
         priority,
       };
       running.set(organizationId, entry);

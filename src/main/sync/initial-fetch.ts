@@ -73,7 +73,8 @@ export function createInitialFetch(options: InitialFetchOptions): InitialFetch {
     if (!running) return;
     if (timer === null) for (const queue of unread.working()) fill(queue);
     const isReading = unreadCount() > 0;
-    if (isReading || wasReading) store.changes.memory((marks) => marks.topic('initialFetch'));
+    if (isReading || wasReading)
+      store.changes.publishInMemory((marks) => marks.topic('initialFetch'));
     wasReading = isReading;
     if (!isReading && !scanning) readCount = 0;
   }
@@ -158,7 +159,7 @@ export function createInitialFetch(options: InitialFetchOptions): InitialFetch {
 
   /** Updates which of these entries have a copy. Returns whether anything changed. */
   function updateEntries(ids: readonly string[]): boolean {
-    const found = store.read((tables) => tables.profiles.unreadAmong(ids));
+    const found = store.read((tables) => tables.profiles.withoutCopyAmong(ids));
     if (!found.ok) return false;
     const entries = new Map(found.value.map((entry) => [entry.organizationId, entry]));
     let hasChanged = false;

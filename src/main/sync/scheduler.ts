@@ -46,7 +46,7 @@ export interface Scheduler {
   /** Aborts sends of a paused or cancelled job, except those that are already writing. */
   haltJob(job: string): void;
   /** The network is back: changes that failed with `network.*` are due. */
-  cameOnline(): void;
+  onNetworkRecovered(): void;
   /** Average duration of a send, in ms, without waits for the rate limit. */
   sendMs(): number;
   /** Aborts all sends and stops. The changes stay in the database as they are. */
@@ -338,7 +338,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
       }
     },
     // Changes that wait for Cloudflare keep waiting: a working network does not mean that Cloudflare works.
-    cameOnline: () => requeueAndProbe((entry) => waitsFor(entry, 'network.')),
+    onNetworkRecovered: () => requeueAndProbe((entry) => waitsFor(entry, 'network.')),
     sendMs: () => slots.averageMs,
     async stop() {
       running = false;

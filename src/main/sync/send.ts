@@ -6,7 +6,7 @@ import { recoveryOf, type Failure } from '../../shared/failure';
 import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES, type FieldName, type Profile } from '../../shared/profile';
 import { textsIn, type SentWrite } from '../changes/machine';
-import { applyEvent, pendingOf, turnOf } from '../changes/repository';
+import { applyEvent, pendingOf, sendingJob } from '../changes/repository';
 import { pause } from '../lib/timers';
 import type { Store } from '../database/tables';
 import { untilAborted, type SyncDependencies } from './dependencies';
@@ -22,7 +22,7 @@ import {
 } from './send-end';
 
 /** Maximum age of the copy a write is based on, in ms: the write overwrites what others write in between. */
-export const FRESH_MS = 2_000;
+export const MAX_COPY_AGE_MS = 2_000;
 /** Maximum reads before a write. If the last one is stale too, the change waits. */
 const MAX_READS = 3;
 /** Requests reserved for each send, so that nothing waits between the read and the write. */
@@ -70,7 +70,7 @@ async function readBeforeWrite(send: Send): Promise<DecidedWrite> {
   for (let reads = 1; ; reads += 1) {
     const before = await fetchOrEnd(send);
     // Math.abs, because the clock may be set back: then the age is unknown, and the copy counts as stale.
-    const isStale = (): boolean => Math.abs(deps.now() - before.at) > FRESH_MS;
+    const isStale = (): boolean => Math.abs(deps.now() - before.at) > MAX_COPY_AGE_MS;
     // The key was replaced: read and write must use the same one.
     if (deps.isCurrent?.(credentialId, auth) === false) throw new SendEnded({ end: 'moved-on' });
     const result = transact(send, (tables) => {
@@ -84,13 +84,16 @@ async function readBeforeWrite(send: Send): Promise<DecidedWrite> {
         {
           at: deps.now(),
           readAt: before.at,
-          looking: deps.progress.isOpen(organization.id),
+          isPageOpen: deps.progress.isOpen(organization.id),
           failure: PROFILE_GONE,
         },
       );
       const { pending } = applied?.state ?? {};
       if (applied?.stop === 'held' && pending) {
-        tables.outbox.setTurn(organization.id, turnOf(pending.patch, tables.bulk.paused()));
+        tables.outbox.setSendingJob(
+          organization.id,
+          sendingJob(pending.patch, tables.bulk.paused()),
+        );
       }
       return applied;
     });
@@ -179,7 +182,7 @@ async function performSend(send: Send): Promise<SendEnd> {
       {
         at,
         readAt: after.at,
-        looking: deps.progress.isOpen(organization.id),
+        isPageOpen: deps.progress.isOpen(organization.id),
         failure: isGone ? PROFILE_GONE : failure,
       },
     ),

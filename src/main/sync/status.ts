@@ -75,7 +75,7 @@ const NOTHING: Readonly<OrganizationStatus> = Object.freeze({
  * Creates an empty status.
  * @param changes the feed that publishes each organization whose status changed on screen
  */
-export function createSendStatus(changes: Pick<ChangeFeed, 'memory'>): SendStatus {
+export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>): SendStatus {
   const statuses = new Map<string, OrganizationStatus>();
   /** Running reads that are not outdated. */
   const reads = new Map<string, Set<CopyRead>>();
@@ -83,7 +83,7 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'memory'>): SendStatu
   let open: string | null = null;
   let heldUntil = 0;
   const of = (id: string): OrganizationStatus => statuses.get(id) ?? NOTHING;
-  const publish = (id: string): void => changes.memory((marks) => marks.organization(id));
+  const publish = (id: string): void => changes.publishInMemory((marks) => marks.organization(id));
   const set = (id: string, patch: Partial<OrganizationStatus>): void => {
     const before = of(id);
     const after = { ...before, ...patch };
@@ -118,7 +118,7 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'memory'>): SendStatu
     hold(until) {
       if (until === heldUntil) return;
       heldUntil = until;
-      changes.memory((marks) => {
+      changes.publishInMemory((marks) => {
         marks.topic('connection');
         if (open !== null) marks.organization(open);
       });

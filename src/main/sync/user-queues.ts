@@ -66,7 +66,7 @@ export function nextSend(
       return { organizationId: justSaved, credentialId, bulkJobId: null, priority: 'send' };
     }
   }
-  const times = { now, horizon: now + MAX_PLAUSIBLE_WAIT_MS };
+  const times = { now, latestPlausible: now + MAX_PLAUSIBLE_WAIT_MS };
   const next = outbox.next(signIns, slots, times, isUnavailable);
   if (!next) return null;
   const isOwn = next.bulkJobId === null || tables.bulk.isSmall(next.bulkJobId);

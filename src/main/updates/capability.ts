@@ -32,7 +32,7 @@ const LOOPBACK: readonly string[] = ['127.0.0.1', 'localhost', '[::1]'];
 const PUBLISHER = /^publisherName:(?: +(?!null\b|~)\S|\r?\n +- *\S)/m;
 
 /** Whether updates may send a request to this address: https, or the local server of a test. */
-export function mayAsk(address: string, packaged: boolean): boolean {
+export function isAllowedUpdateAddress(address: string, packaged: boolean): boolean {
   if (!URL.canParse(address)) return false;
   const { protocol, hostname } = new URL(address);
   return protocol === 'https:' || (!packaged && LOOPBACK.includes(hostname));
@@ -79,15 +79,15 @@ export function capabilityOf(options: CapabilityOptions): UpdateCapability {
   if (config === null) return unavailable('development');
   const text = textOf(config);
   const address = /^url: *["']?([^"'\s]+)/m.exec(text)?.[1] ?? '';
-  if (!mayAsk(address, packaged)) return unavailable('no-server');
+  if (!isAllowedUpdateAddress(address, packaged)) return unavailable('no-server');
   const reportsOnly = (why: UpdateCapability['why']): UpdateCapability => ({
-    way: 'tells',
+    way: 'notify',
     why,
     installer: null,
     config,
   });
   const selfUpdating = (installer: UpdateCapability['installer']): UpdateCapability => ({
-    way: 'itself',
+    way: 'install',
     why: null,
     installer,
     config,
@@ -111,8 +111,8 @@ export interface Updater {
    * Asks the update server for a newer released version. Null when there is none. Fails with
    * `updates.*`; with `updates.wrong-hash` when a version is announced without a hash.
    */
-  look(signal: AbortSignal): Promise<Outcome<string | null>>;
-  /** Downloads what `look` found, and verifies hash and signature. Fails with `updates.*`. */
+  check(signal: AbortSignal): Promise<Outcome<string | null>>;
+  /** Downloads what `check` found, and verifies hash and signature. Fails with `updates.*`. */
   download(signal: AbortSignal): Promise<Outcome<null>>;
   /**
    * Verifies the hash of the download once more and installs it, as far as that is possible while this

@@ -14,8 +14,8 @@ import {
 } from 'electron-updater';
 import { failed, success, type FailureCode, type Outcome } from '../../shared/failure';
 import { isHash } from './appimage';
-import { mayAsk, type UpdateCapability, type Updater } from './capability';
-import { createInstaller, verifyOrRefuse } from './installers';
+import { isAllowedUpdateAddress, type UpdateCapability, type Updater } from './capability';
+import { createInstaller, refuseUnverified } from './installers';
 
 /** Failure codes by error code of electron-updater. */
 const CODE_OF: Readonly<Record<string, FailureCode>> = {
@@ -87,7 +87,7 @@ function createAppUpdater({ installer }: UpdateCapability): AppUpdater {
   if (installer !== 'nsis') return new CheckOnlyUpdater();
   const updater = new NsisUpdater();
   updater.disableWebInstaller = true;
-  updater.verifyUpdateCodeSignature = verifyOrRefuse(updater.verifyUpdateCodeSignature);
+  updater.verifyUpdateCodeSignature = refuseUnverified(updater.verifyUpdateCodeSignature);
   return updater;
 }
 
@@ -110,7 +110,7 @@ function disableAutomaticBehavior(
   // We never provide a password; without a callback the request would wait forever.
   updater.on('login', (_info, answer) => (answer as () => void)());
   updater.netSession.webRequest.onBeforeRequest(({ url }, answer) =>
-    answer({ cancel: !mayAsk(url, packaged) }),
+    answer({ cancel: !isAllowedUpdateAddress(url, packaged) }),
   );
 }
 
@@ -163,7 +163,7 @@ export function createUpdater(capability: UpdateCapability, packaged: boolean): 
   }
 
   return {
-    look: (signal) =>
+    check: (signal) =>
       outcomeOf(async () => {
         const found = await orAborted(signal, startOver, updater.checkForUpdates());
         const info = found?.updateInfo;

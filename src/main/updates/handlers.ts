@@ -7,7 +7,7 @@ import type { Updates } from './update-service';
 
 /** What the handlers need. */
 export interface UpdateHandlersOptions {
-  updates: Pick<Updates, 'status' | 'look' | 'restart' | 'dismissed' | 'dismiss'>;
+  updates: Pick<Updates, 'status' | 'check' | 'restart' | 'dismissed' | 'dismiss'>;
   changes: ChangeFeed;
   banners: Pick<Banners, 'show' | 'hide'>;
 }
@@ -45,7 +45,7 @@ export function createUpdateHandlers({
   return {
     handlers: {
       get: () => success(updates.status()),
-      look: () => updates.look(),
+      check: () => updates.check(),
       restart: () => updates.restart(),
     },
     bannerDismissed(kind) {

@@ -33,7 +33,7 @@ export function createUpdating(options: UpdatingOptions): Updating {
     isOffline,
     now: Date.now,
     timers: realTimers,
-    means: () =>
+    capability: () =>
       capabilityOf({
         packaged,
         config: environment.updateConfig,
@@ -45,7 +45,7 @@ export function createUpdating(options: UpdatingOptions): Updating {
     load: async (capability) =>
       (await import('./electron-updater')).createUpdater(capability, packaged),
     wanted: () => readPreferences(store).updates === 'automatic',
-    onChange: () => store.changes.memory((marks) => marks.topic('updates')),
+    onChange: () => store.changes.publishInMemory((marks) => marks.topic('updates')),
     onRefused: ({ code }) => log(`refused: ${code}`, null),
     quit: () => app.quit(),
   });

@@ -102,7 +102,7 @@ async function checkPowerShell(): Promise<void> {
  * Wraps electron-updater's verification of a Windows signature. When PowerShell does not work,
  * electron-updater accepts the file unverified; this refuses it.
  */
-export function verifyOrRefuse(verify: Verify, checkTool = checkPowerShell): Verify {
+export function refuseUnverified(verify: Verify, checkTool = checkPowerShell): Verify {
   return async (publishers, file) => {
     try {
       await checkTool();

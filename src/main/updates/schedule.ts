@@ -9,11 +9,11 @@ import type { Store } from '../database/tables';
 import type { Timers } from '../lib/timers';
 
 /** Wait before the first check, in ms, so that it does not compete with the start. */
-export const FIRST_LOOK_MS = 180_000;
+export const FIRST_CHECK_DELAY_MS = 180_000;
 /** Time between two checks, in ms. */
-export const LOOK_EVERY_MS = 86_400_000;
+export const CHECK_INTERVAL_MS = 86_400_000;
 /** Time between a check that could not connect and the next one, in ms. */
-export const AGAIN_AFTER_MS = 4 * 3_600_000;
+export const RETRY_INTERVAL_MS = 4 * 3_600_000;
 /** Longest timer, in ms: the computer may sleep and the clock may be set, which timers do not notice. */
 const MAX_TIMER_MS = 3_600_000;
 
@@ -52,7 +52,7 @@ export function createUpdateSchedule({
     timers.clear(timer);
     if (dueAt === null) return;
     // Setting the clock back must not postpone the next check.
-    dueAt = Math.min(dueAt, now() + LOOK_EVERY_MS);
+    dueAt = Math.min(dueAt, now() + CHECK_INTERVAL_MS);
     timer = timers.set(tick, Math.max(0, Math.min(dueAt - now(), MAX_TIMER_MS)));
   }
 
@@ -70,13 +70,13 @@ export function createUpdateSchedule({
   }
 
   return {
-    start: () => scheduleIn(FIRST_LOOK_MS),
+    start: () => scheduleIn(FIRST_CHECK_DELAY_MS),
     checkEnded: (failure) =>
-      scheduleIn(failure?.code === 'updates.unreachable' ? AGAIN_AFTER_MS : LOOK_EVERY_MS),
+      scheduleIn(failure?.code === 'updates.unreachable' ? RETRY_INTERVAL_MS : CHECK_INTERVAL_MS),
     connectionChanged() {
       if (!isOverdue || isOffline()) return;
       isOverdue = false;
-      scheduleIn(FIRST_LOOK_MS);
+      scheduleIn(FIRST_CHECK_DELAY_MS);
     },
     stop() {
       timers.clear(timer);
@@ -90,7 +90,7 @@ const SETTING = 'updates';
 
 const recordSchema = v.object({
   /** When the update server last answered, ms since the epoch. */
-  lookedAt: v.nullable(v.pipe(v.number(), v.finite())),
+  checkedAt: v.nullable(v.pipe(v.number(), v.finite())),
   failure: v.nullable(failureSchema),
   /** The version whose banner the user dismissed. */
   dismissed: v.nullable(v.string()),
@@ -100,15 +100,15 @@ const recordSchema = v.object({
 export type UpdateRecord = v.InferOutput<typeof recordSchema>;
 
 /** The record before the first check. */
-export const NEVER_CHECKED: UpdateRecord = { lookedAt: null, failure: null, dismissed: null };
+export const NEVER_CHECKED: UpdateRecord = { checkedAt: null, failure: null, dismissed: null };
 
 /** Reads the record; a missing or unreadable one counts as no check yet. */
-export function readRecord(store: Store): UpdateRecord {
+export function readUpdateRecord(store: Store): UpdateRecord {
   const read = store.read((tables) => v.safeParse(recordSchema, tables.settings.get(SETTING)));
   return read.ok && read.value.success ? read.value.output : NEVER_CHECKED;
 }
 
 /** Saves the record. If the database fails, the only effect is that a dismissed banner may appear once more. */
-export function keepRecord(store: Store, record: UpdateRecord): void {
+export function saveUpdateRecord(store: Store, record: UpdateRecord): void {
   store.write((tables) => tables.settings.put(SETTING, record));
 }

@@ -9,14 +9,14 @@ import type { Store } from '../database/tables';
 import type { UpdateCapability, Updater } from './capability';
 import {
   createUpdateSchedule,
-  keepRecord,
+  saveUpdateRecord,
   NEVER_CHECKED,
-  readRecord,
+  readUpdateRecord,
   type UpdateRecord,
 } from './schedule';
 
 /** How long the update server may take to answer, in ms. */
-const LOOK_LIMIT_MS = 60_000;
+const CHECK_LIMIT_MS = 60_000;
 /** How long a download may take, in ms: 100 MB over a slow connection. */
 const DOWNLOAD_LIMIT_MS = 3_600_000;
 /** If the app has not quit this long after *Restart now*, in ms, a later quit does not restart. */
@@ -28,7 +28,7 @@ export interface UpdatesOptions {
   now: () => number;
   timers: Timers;
   /** Determines what this build can do; called once, by `start`. */
-  means: () => UpdateCapability;
+  capability: () => UpdateCapability;
   /** Loads the updater, before the first request. */
   load: (capability: UpdateCapability) => Promise<Updater>;
   /** Whether the user wants updates; read each time. */
@@ -48,11 +48,11 @@ export interface Updates {
   /** Starts the schedule; the first check follows some minutes later. */
   start(): void;
   /** Checks now, at the user's request. */
-  look(): Outcome<null>;
+  check(): Outcome<null>;
   /** Quits, installs the ready version, and starts it. Fails with `updates.none`. */
   restart(): Outcome<null>;
   /** Call when the preference may have changed. */
-  reconsider(): void;
+  settingsChanged(): void;
   /** Call when the network may be back. */
   connectionChanged(): void;
   status(): UpdateStatus;
@@ -77,7 +77,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
   let record = NEVER_CHECKED;
   let updater: Updater | null = null;
   let running: AbortController | null = null;
-  let step: 'idle' | 'looking' | 'downloading' = 'idle';
+  let step: 'idle' | 'checking' | 'downloading' = 'idle';
   let newer: string | null = null;
   let isReady = false;
   /** Whether the schedule runs: the user wants updates, and this build can check for them. */
@@ -90,7 +90,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
 
   function updateRecord(change: Partial<UpdateRecord>): void {
     record = { ...record, ...change };
-    keepRecord(store, record);
+    saveUpdateRecord(store, record);
   }
 
   function enterStep(next: typeof step): void {
@@ -101,16 +101,16 @@ export function createUpdates(options: UpdatesOptions): Updates {
   /** Checks for a newer version, and downloads it if this build can install it. */
   async function checkAndDownload(signal: AbortSignal): Promise<Outcome<null>> {
     updater ??= await options.load(capability);
-    const found = await withTimeLimit(timers, LOOK_LIMIT_MS, signal, updater.look);
+    const found = await withTimeLimit(timers, CHECK_LIMIT_MS, signal, updater.check);
     // The caller that aborted has already reset the state.
     if (signal.aborted) return failed('app.stopping');
     if (!found.ok) return found;
-    updateRecord({ lookedAt: now() });
+    updateRecord({ checkedAt: now() });
     if (isReady && found.value === newer) return success(null);
     newer = found.value;
     // An earlier download is obsolete: there is a newer version, or the downloaded one was withdrawn.
     isReady = false;
-    if (newer === null || capability.way !== 'itself') return success(null);
+    if (newer === null || capability.way !== 'install') return success(null);
     enterStep('downloading');
     const downloaded = await withTimeLimit(timers, DOWNLOAD_LIMIT_MS, signal, updater.download);
     if (signal.aborted) return failed('app.stopping');
@@ -123,7 +123,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
     if (running || !isEnabled()) return;
     const abort = new AbortController();
     running = abort;
-    enterStep('looking');
+    enterStep('checking');
     const outcome = await checkAndDownload(abort.signal).catch(() => failed('app.unexpected'));
     if (running !== abort) return;
     running = null;
@@ -150,7 +150,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
   }
 
   /** Starts the schedule, or stops it and aborts a running check, as the user wants. */
-  function reconsider(): void {
+  function settingsChanged(): void {
     if (isScheduled === isEnabled()) return;
     isScheduled = !isScheduled;
     if (isScheduled) schedule.start();
@@ -170,11 +170,11 @@ export function createUpdates(options: UpdatesOptions): Updates {
 
   return {
     start() {
-      capability = options.means();
-      record = readRecord(store);
-      reconsider();
+      capability = options.capability();
+      record = readUpdateRecord(store);
+      settingsChanged();
     },
-    look() {
+    check() {
       void run();
       return success(null);
     },
@@ -186,7 +186,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
       options.quit();
       return success(null);
     },
-    reconsider,
+    settingsChanged,
     connectionChanged: schedule.connectionChanged,
     status() {
       const shown = shownStep();
@@ -195,7 +195,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
         why: capability.why,
         step: shown,
         version: shown === 'off' ? null : newer,
-        lookedAt: record.lookedAt,
+        checkedAt: record.checkedAt,
         failure: record.failure,
       };
     },

@@ -4,7 +4,7 @@
  */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import { DEFAULT_LOCALE, type Locale } from '../../shared/language';
-import { speakAs } from '../../shared/messages/locale';
+import { setLocaleSource } from '../../shared/messages/locale';
 import { LiveValue } from './live-value.svelte';
 
 /** Mirrors `app.locale` and `localeChanged`. */
@@ -21,7 +21,7 @@ export class LanguageState {
           this.#setPageLanguage();
         }),
     );
-    speakAs(() => this.#live.value);
+    setLocaleSource(() => this.#live.value);
     this.#setPageLanguage();
   }
 

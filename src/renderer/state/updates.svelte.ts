@@ -8,7 +8,7 @@ const UNKNOWN: UpdateStatus = {
   why: null,
   step: 'idle',
   version: null,
-  lookedAt: null,
+  checkedAt: null,
   failure: null,
 };
 

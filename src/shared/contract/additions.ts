@@ -5,7 +5,7 @@ import {
   AVAILABLE_LIMIT,
   availablePageSchema,
   availableSummarySchema,
-  listedSchema,
+  availableFetchResultSchema,
 } from '../additions';
 import { organizationIdSchema } from '../organization';
 import { signInIdSchema } from '../sign-in';
@@ -26,7 +26,7 @@ export const additionCalls = {
         /** Whether to skip organizations that are already saved here. */
         onlyNew: v.boolean(),
       }),
-      answer: listedSchema,
+      answer: availableFetchResultSchema,
     },
     /** Stops fetching and keeps what was found. */
     stopFetching: { request: nothing, answer: nothing },

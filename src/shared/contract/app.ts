@@ -87,7 +87,7 @@ export const appCalls = {
   updates: {
     get: { request: nothing, answer: updateStatusSchema },
     /** Checks for a newer version now; `updatesChanged` reports the progress. */
-    look: { request: nothing, answer: nothing },
+    check: { request: nothing, answer: nothing },
     /** Quits, installs the update that is ready, and starts it. */
     restart: { request: nothing, answer: nothing },
   },

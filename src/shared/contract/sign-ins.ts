@@ -8,7 +8,7 @@ export const signInCalls = {
   signIns: {
     list: { request: nothing, answer: v.array(signInSchema) },
     /** Succeeds if this computer's keychain can keep a key; the failure says why not. */
-    canKeep: { request: nothing, answer: nothing },
+    canStoreKey: { request: nothing, answer: nothing },
     /** Verifies a sign-in with Cloudflare and saves it. Only this and `replaceKey` ever carry a key. */
     add: {
       request: v.object({

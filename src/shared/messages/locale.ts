@@ -13,7 +13,7 @@ export function locale(): Locale {
 }
 
 /** Sets where the current language comes from. */
-export function speakAs(from: () => Locale): void {
+export function setLocaleSource(from: () => Locale): void {
   source = from;
   overwriteGetLocale(() => source().language);
 }

@@ -15,7 +15,8 @@ const EMAIL = 'finance@example.com';
 
 async function start(saved: SignIn[], fake: FakeApi) {
   fake.answer('signIns', 'list', () => success(saved));
-  if (!fake.scripted('signIns.canKeep')) fake.answer('signIns', 'canKeep', () => success(null));
+  if (!fake.scripted('signIns.canStoreKey'))
+    fake.answer('signIns', 'canStoreKey', () => success(null));
   if (!fake.scripted('additions.list')) {
     answerAvailable(fake, { organizations: () => [], add: () => null });
   }
@@ -152,7 +153,7 @@ it('sends nothing while email or key is invalid', async () => {
 
 it('shows why a key cannot be stored, and offers to keep it for this session only', async () => {
   const fake = new FakeApi()
-    .answer('signIns', 'canKeep', () => failed('keychain.unavailable'))
+    .answer('signIns', 'canStoreKey', () => failed('keychain.unavailable'))
     .answer('signIns', 'add', () => success({ signInId: signInId(7) }));
   await show([], fake);
   const alert = await screen.findByRole('alert');
@@ -173,7 +174,7 @@ it('shows why a key cannot be stored, and offers to keep it for this session onl
 
 it('does not offer it where the keychain works', async () => {
   const fake = await show();
-  await waitFor(() => expect(fake.requests('signIns.canKeep')).toHaveLength(1));
+  await waitFor(() => expect(fake.requests('signIns.canStoreKey')).toHaveLength(1));
   expect(screen.queryByRole('checkbox')).toBeNull();
 });
 

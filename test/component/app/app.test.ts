@@ -23,7 +23,7 @@ async function show({ rows = [], signIns = [], banners = [] }: Setup, fake = new
   if (!fake.scripted('organizations.list')) fake.setRows(rows);
   fake
     .answer('signIns', 'list', () => success(signIns))
-    .answer('signIns', 'canKeep', () => success(null))
+    .answer('signIns', 'canStoreKey', () => success(null))
     .answer('app', 'banners', () => success(banners))
     .answer('app', 'dismissBanner', () => success(null))
     .answer('app', 'painted', () => success(null));

@@ -14,7 +14,7 @@ afterEach(() => void vi.restoreAllMocks());
 async function show(signIns: SignIn[], fake = new FakeApi()) {
   fake
     .answer('signIns', 'list', () => success(signIns))
-    .answer('signIns', 'canKeep', () => success(null));
+    .answer('signIns', 'canStoreKey', () => success(null));
   const { state, context } = await fake.loadedState();
   render(Banners, { context });
   return { fake, state };

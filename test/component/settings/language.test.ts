@@ -8,7 +8,7 @@ import '../../../src/renderer/pages';
 import App from '../../../src/renderer/App.svelte';
 import { success, type Outcome } from '../../../src/shared/failure';
 import { DEFAULT_LOCALE, type Locale } from '../../../src/shared/language';
-import { locale, speakAs } from '../../../src/shared/messages/locale';
+import { locale, setLocaleSource } from '../../../src/shared/messages/locale';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings';
 import { deferred, FakeApi } from '../fake-api';
 import { field, openPage } from '../organization/open-page';
@@ -16,7 +16,7 @@ import { row } from '../samples';
 
 const GERMAN: Locale = { language: 'de', formats: 'de-DE' };
 
-afterEach(() => speakAs(() => DEFAULT_LOCALE));
+afterEach(() => setLocaleSource(() => DEFAULT_LOCALE));
 
 function answerCalls(fake: FakeApi): FakeApi {
   return fake

@@ -12,7 +12,8 @@ import { KEY, signIn, signInId } from '../samples';
 
 async function show(signIns: SignIn[], fake = new FakeApi()) {
   fake.answer('signIns', 'list', () => success(signIns));
-  if (!fake.scripted('signIns.canKeep')) fake.answer('signIns', 'canKeep', () => success(null));
+  if (!fake.scripted('signIns.canStoreKey'))
+    fake.answer('signIns', 'canStoreKey', () => success(null));
   const { state, context } = await fake.loadedState();
   state.navigation.settings();
   render(SettingsPage, { context });
@@ -153,7 +154,7 @@ it('replaces the key: validates it, clears the field on submit, and asks again w
 
 it('offers to keep the new key for this session where the keychain cannot store it', async () => {
   const fake = new FakeApi()
-    .answer('signIns', 'canKeep', () => failed('keychain.locked'))
+    .answer('signIns', 'canStoreKey', () => failed('keychain.locked'))
     .answer('signIns', 'replaceKey', () => success(HEAD));
   await show([BROKEN], fake);
   await press(card('Head office'), 'Replace key');

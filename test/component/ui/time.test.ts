@@ -9,12 +9,12 @@ import {
   timeOrDay,
 } from '../../../src/renderer/ui/time';
 import { DEFAULT_LOCALE } from '../../../src/shared/language';
-import { speakAs } from '../../../src/shared/messages/locale';
+import { setLocaleSource } from '../../../src/shared/messages/locale';
 
 const NOW = Date.UTC(2026, 10, 24, 12);
 const MINUTE = 60_000;
 
-afterEach(() => speakAs(() => DEFAULT_LOCALE));
+afterEach(() => setLocaleSource(() => DEFAULT_LOCALE));
 
 it.each([
   [0, 'just now'],
@@ -50,7 +50,7 @@ it('shows the date after a month', () => {
 
 it('formats everything in German for the region of the computer', () => {
   const german = { language: 'de', formats: 'de-AT' } as const;
-  speakAs(() => german);
+  setLocaleSource(() => german);
   // In the computer's time zone, whatever it is.
   const noon = new Date(2026, 0, 5, 14, 5).getTime();
   expect(timeOfDay(noon)).toBe('14:05');
@@ -68,6 +68,6 @@ it('uses the clock of the English-speaking region', () => {
   const noon = new Date(2026, 0, 5, 14, 5).getTime();
   const american = { language: 'en', formats: 'en-US' } as const;
   expect(timeOfDay(noon)).toBe('14:05');
-  speakAs(() => american);
+  setLocaleSource(() => american);
   expect(timeOfDay(noon)).toMatch(/^2:05\sPM$/);
 });

@@ -10,18 +10,18 @@ import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 
 const IDLE: UpdateStatus = {
-  way: 'itself',
+  way: 'install',
   why: null,
   step: 'idle',
   version: null,
-  lookedAt: null,
+  checkedAt: null,
   failure: null,
 };
 
 async function show(status: Partial<UpdateStatus>) {
   const fake = new FakeApi()
     .answer('updates', 'get', () => success({ ...IDLE, ...status }))
-    .answer('updates', 'look', () => success(null))
+    .answer('updates', 'check', () => success(null))
     .answer('updates', 'restart', () => success(null));
   const { state, context } = fake.state();
   render(UpdateStatusPanel, { context });
@@ -34,11 +34,11 @@ it.each<[string, Partial<UpdateStatus>, RegExp, string[]]>([
   ['not checked yet', {}, /has not checked for updates yet/, ['Check for updates']],
   [
     'nothing newer',
-    { lookedAt: Date.now() },
+    { checkedAt: Date.now() },
     /newest version\. Last checked just now/,
     ['Check for updates'],
   ],
-  ['checking', { step: 'looking' }, /Checking for updates…/, ['Check for updates']],
+  ['checking', { step: 'checking' }, /Checking for updates…/, ['Check for updates']],
   [
     'downloading',
     { step: 'downloading', version: '2.0.0' },
@@ -51,12 +51,12 @@ it.each<[string, Partial<UpdateStatus>, RegExp, string[]]>([
     /installed when you quit/,
     ['Restart now', 'Check for updates'],
   ],
-  ['off', { step: 'off', lookedAt: 1 }, /check for updates: they are off under “General”\.$/, []],
+  ['off', { step: 'off', checkedAt: 1 }, /check for updates: they are off under “General”\.$/, []],
   ['no server', { way: 'none', why: 'no-server' }, /built without an update server/, []],
   ['development', { way: 'none', why: 'development' }, /is a development version/, []],
   [
     'only notified',
-    { way: 'tells', why: 'package', step: 'available', version: '2.0.0' },
+    { way: 'notify', why: 'package', step: 'available', version: '2.0.0' },
     /2\.0\.0 is available\..*got this version.*only notifies you/,
     ['Check for updates'],
   ],
@@ -76,7 +76,7 @@ it('shows a failure with what happens next, and checks again with one press', as
   );
   expect(text()).toContain('will try again automatically');
   await userEvent.click(within(panel).getByRole('button', { name: 'Check for updates' }));
-  expect(fake.requests('updates.look')).toHaveLength(1);
+  expect(fake.requests('updates.check')).toHaveLength(1);
 });
 
 it('follows events', async () => {

@@ -127,7 +127,7 @@ export async function checkScreen({ app, page }: RunningApp, screen: string): Pr
   const animations = () => page.evaluate(() => document.getAnimations().length);
   await expect.poll(animations, `animations on ${screen}`).toBe(0);
   const regions = await page.getByRole('main').getByRole('status').count();
-  if (regions > 1) note('live regions', [`${regions} with role status`]);
+  if (regions > 1) add('live regions', [`${regions} with role status`]);
 
   const checkZoomed = async (language: Language, size: Size): Promise<void> => {
     await resize(app, size);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Undoes a fault. */
-export type Heal = () => void;
+export type UndoFault = () => void;
 
 const run = (command: string, ...args: string[]): void =>
   void execFileSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -28,16 +28,16 @@ export const canMount = ((): boolean => {
 })();
 
 /** Whether a folder can be made read-only. Root ignores file permissions, so it needs to mount instead. */
-export const canClose = canMount || !isAdministrator;
+export const canMakeReadOnly = canMount || !isAdministrator;
 
 /** Mounts a tmpfs of this many MiB on a folder. */
-export function mountSmallDisk(folder: string, megabytes: number): Heal {
+export function mountSmallDisk(folder: string, megabytes: number): UndoFault {
   run('mount', '-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder);
   return () => run('umount', '-l', folder);
 }
 
 /** Fills the disk to the last byte. */
-export function fillDisk(folder: string): Heal {
+export function fillDisk(folder: string): UndoFault {
   const filler = join(folder, 'filler');
   const handle = openSync(filler, 'a');
   try {
@@ -51,7 +51,7 @@ export function fillDisk(folder: string): Heal {
 }
 
 /** Makes a folder read-only. */
-export function closeFolder(folder: string): Heal {
+export function makeFolderReadOnly(folder: string): UndoFault {
   if (!isAdministrator) {
     chmodSync(folder, 0o555);
     return () => chmodSync(folder, 0o755);
@@ -62,7 +62,7 @@ export function closeFolder(folder: string): Heal {
 }
 
 /** Makes every file write of a process fail, as on a failing disk. */
-export function stopWriting(pid: number): Heal {
+export function stopWriting(pid: number): UndoFault {
   const limit = (size: string): void => run('prlimit', '--pid', String(pid), `--fsize=${size}`);
   limit('4096:unlimited');
   return () => limit('unlimited:unlimited');
@@ -80,7 +80,10 @@ const LOCK_SCRIPT = `
 `;
 
 /** Locks a database as another program might: against writing only, or against reading as well. */
-export async function holdDatabase(path: string, lock: 'to writing' | 'altogether'): Promise<Heal> {
+export async function lockDatabase(
+  path: string,
+  lock: 'to writing' | 'altogether',
+): Promise<UndoFault> {
   // In a separate process: a process loses its POSIX locks when it closes that file anywhere.
   const child = spawn(process.execPath, ['--input-type=module', '-e', LOCK_SCRIPT, path, lock], {
     stdio: ['ignore', 'pipe', 'inherit'],

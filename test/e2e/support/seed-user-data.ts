@@ -30,7 +30,7 @@ export const makeCredentials = (count: number): Credential[] =>
   }));
 
 /** Stores the keys of these sign-ins in the keychain, as the app does. */
-export function keepKeys(credentials: readonly Credential[], keyring: Keyring): void {
+export function storeKeys(credentials: readonly Credential[], keyring: Keyring): void {
   const env = {
     ...process.env,
     ...keyring.env,
@@ -68,7 +68,7 @@ export function saveSignIns(
  * app must not be running.
  */
 export function seedUserData(userData: string, standin: Standin, keyring: Keyring): void {
-  keepKeys(standin.credentials, keyring);
+  storeKeys(standin.credentials, keyring);
   const now = Date.now();
   const opened = openStore(userData, { now: () => now });
   if (!opened.ok) throw new Error(opened.failure.code);

@@ -96,7 +96,7 @@ test('a person who asks during an automatic check has skipped sign-ins asked, to
   expect(harness.check.status().failure).toBeNull();
 });
 
-test('but not those refused by Cloudflare, which are reported as the reason', async () => {
+test('a person who asks does not reach sign-ins refused by Cloudflare, which are reported as the reason', async () => {
   const harness = await CheckHarness.start({ organizations: 4, embedProfiles: false });
   secondSignIn(harness, [0], 'sign-in.unknown');
   const hold = harness.sync.standin.hold({ path: '/profile' });

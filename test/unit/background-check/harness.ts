@@ -42,7 +42,7 @@ export class CheckHarness {
       timers: clock.timers,
       refresh: (id, signal, priority) => {
         this.asked.push(this.sync.ids.indexOf(id));
-        return this.sync.refresher.refresh(id, { looking: false, priority, signal });
+        return this.sync.refresher.refresh(id, { isPageOpen: false, priority, signal });
       },
       yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)),
       interval: () => this.every,

@@ -172,13 +172,13 @@ test('ends a run when the network fails, keeps the failure, and catches up when 
   expect(failure?.code).toMatch(/^network\./);
   expect(nextAt).toBe(clock.now() + HOUR);
   await standin.goOnline();
-  harness.check.cameOnline();
-  harness.check.cameOnline();
+  harness.check.onNetworkRecovered();
+  harness.check.onNetworkRecovered();
   expect(harness.check.status().nextAt).toBe(clock.now() + MOMENT_MS);
   clock.advance(MOMENT_MS);
   await harness.ended(3);
   expect(harness.check.status()).toMatchObject({ failure: null, nextAt: clock.now() + HOUR });
   // Nothing is left to catch up on.
-  harness.check.cameOnline();
+  harness.check.onNetworkRecovered();
   expect(harness.check.status().nextAt).toBe(clock.now() + HOUR);
 });

@@ -64,12 +64,12 @@ test(
     const startedAt = clock.now();
     // Someone opens a page that the check reaches only much later, then one it has already
     // requested and waits for.
-    await refresher.refresh(harness.sync.ids.at(-1)!, { looking: true });
+    await refresher.refresh(harness.sync.ids.at(-1)!, { isPageOpen: true });
     await untilShareUsedUp(harness);
     const waiting = harness.sync.ids[harness.asked.at(-1)!]!;
     const wasAsked = (): boolean => standin.requests.some(({ route }) => route.includes(waiting));
     expect(wasAsked()).toBe(false);
-    const opened = refresher.refresh(waiting, { looking: true });
+    const opened = refresher.refresh(waiting, { isPageOpen: true });
     await harness.sync.until(wasAsked, { clock: false });
     await opened;
     expect(clock.now()).toBe(startedAt);
@@ -103,7 +103,7 @@ test(
     await untilShareUsedUp(harness);
     expect(standin.requests.length).toBeGreaterThan(190);
     const before = clock.now();
-    await refresher.refresh(harness.sync.ids.at(-1)!, { looking: true });
+    await refresher.refresh(harness.sync.ids.at(-1)!, { isPageOpen: true });
     expect(clock.now()).toBe(before);
     for (let count = 200; count <= 1_000; count += 100) {
       await harness.sync.until(() => standin.requests.length >= count);

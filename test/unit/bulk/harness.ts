@@ -65,7 +65,7 @@ export class BulkHarness {
   }
 
   /** The profile at Cloudflare. */
-  remote(id: string): Profile | undefined {
+  remote(id: string): Profile | null {
     return this.sync.standin.profileOf(id);
   }
 
@@ -99,7 +99,7 @@ export class BulkHarness {
       timers: clock.timers,
       selected,
       now: clock.now,
-      askAgain: () => undefined,
+      retryRefused: () => undefined,
       limiter: deps.limiter,
       sendMs: scheduler.sendMs,
       isOffline: () => this.offline,

@@ -39,7 +39,7 @@ describe('a paused job', () => {
     await sync.until(() => !sync.busy(), { clock: false });
     for (const hold of holds) hold.release();
     sync.scheduler.wake();
-    sync.scheduler.cameOnline();
+    sync.scheduler.onNetworkRecovered();
     sync.scheduler.retryNow();
     sync.clock.advance(600_000);
     await eventLoopTurns();
@@ -185,7 +185,7 @@ describe('two jobs in one change', () => {
     expect(await harness.ended(second)).toMatchObject({ done: 2 });
   });
 
-  test('in one field: the first is replaced, and says so', async () => {
+  test('in one field: the first is replaced, and reports it', async () => {
     const harness = await BulkHarness.start({ organizations: 2 });
     await harness.sync.standin.goOffline();
     const first = await harness.change({ business_phone: 'first' });

@@ -34,7 +34,7 @@ function forgetCopy({ sync }: BulkHarness, id: string): void {
   });
 }
 
-test('says what each organization would become, and what blocks it', async () => {
+test('reports what each organization would become, and what blocks it', async () => {
   const harness = await startStopped(7);
   const [plain, same, drafted, waiting, unread, other, ready] = harness.ids as [
     string,
@@ -200,7 +200,7 @@ test('replaces a selected waiting change like another save: its other fields sta
   ]);
 });
 
-describe('what changed after the preview stays, and the result says so:', () => {
+describe('what changed after the preview stays, and the result reports it:', () => {
   test('a change, or a new draft', async () => {
     const harness = await startStopped(4);
     const [one, two, three, four] = harness.ids as [string, string, string, string];
@@ -246,7 +246,7 @@ describe('what changed after the preview stays, and the result says so:', () => 
     const plan = await harness.plan(NEW_PHONE);
     // A check finds someone else's change between the preview and the submission.
     harness.sync.standin.setProfile(id, { business_phone: 'theirs' });
-    await harness.sync.refresher.refresh(id, { looking: false });
+    await harness.sync.refresher.refresh(id, { isPageOpen: false });
     expect(harness.sync.saved(id)?.business_phone).toBe('theirs');
     const jobId = valueOf(await harness.submitPlan(plan));
     expect(harness.job(jobId)).toMatchObject({ cancelled: 1, state: 'ended' });

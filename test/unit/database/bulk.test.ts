@@ -244,7 +244,12 @@ test('forgets a dismissed job once nothing pending belongs to it', () => {
   // shown.
   write(store, ({ outbox }) => outbox.move([organizationId(0)], 'queued', null));
   const next = read(store, ({ outbox }) =>
-    outbox.next([null], { own: false, jobs: true }, { now: NOW, horizon: NOW }, () => false),
+    outbox.next(
+      [null],
+      { own: false, jobs: true },
+      { now: NOW, latestPlausible: NOW },
+      () => false,
+    ),
   );
   expect(next?.organizationId).toBe(organizationId(0));
   write(store, (tables) => {

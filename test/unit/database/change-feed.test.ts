@@ -83,7 +83,7 @@ test('notifies no one who has unsubscribed', async () => {
 test('publishes in-memory changes in order, with the same numbering', async () => {
   const { feed, received, commit } = feedWithSubscriber();
   commit((changes) => changes.topic('jobs'));
-  feed.memory((changes) => changes.topic('connection'));
+  feed.publishInMemory((changes) => changes.topic('connection'));
   commit((changes) => changes.topic('settings'));
   await delivered();
   expect(received.map(({ commit: number, topics }) => [number, [...topics]])).toEqual([

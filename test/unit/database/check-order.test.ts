@@ -93,7 +93,7 @@ test('returns the stalest first, page by page, and lists those never read separa
           })),
       );
       const ids = rows.flatMap(({ id }, index) => (index % 2 === 0 ? id : []));
-      expect(read(store, (tables) => tables.profiles.unreadAmong([...ids, 'none']))).toEqual(
+      expect(read(store, (tables) => tables.profiles.withoutCopyAmong([...ids, 'none']))).toEqual(
         unread(store, n).filter(({ organizationId: id }) => ids.includes(id)),
       );
       expect(read(store, (tables) => tables.profiles.counts())).toEqual({
@@ -205,10 +205,10 @@ test('returns rate limits exactly; an unreadable one is reported and forgotten',
       (drawn) => {
         const put = new Map(drawn.map(([name, state]) => [name, state]));
         write(first.store, (tables) => {
-          for (const { userId } of tables.budget.all()) tables.budget.remove(userId);
-          for (const [userId, state] of drawn) tables.budget.put({ userId, state });
+          for (const { userId } of tables.rateLimits.all()) tables.rateLimits.remove(userId);
+          for (const [userId, state] of drawn) tables.rateLimits.put({ userId, state });
         });
-        const all = read(first.store, (tables) => tables.budget.all());
+        const all = read(first.store, (tables) => tables.rateLimits.all());
         expect(new Map(all.map(({ userId, state }) => [userId, state]))).toEqual(
           new Map([...put].map(([userId, state]) => [userId, JSON.parse(JSON.stringify(state))])),
         );
@@ -217,8 +217,8 @@ test('returns rate limits exactly; an unreadable one is reported and forgotten',
     { numRuns: 30 },
   );
   write(first.store, (tables) => {
-    for (const { userId } of tables.budget.all()) tables.budget.remove(userId);
-    for (const userId of ['a', 'b', 'c']) tables.budget.put({ userId, state: { userId } });
+    for (const { userId } of tables.rateLimits.all()) tables.rateLimits.remove(userId);
+    for (const userId of ['a', 'b', 'c']) tables.rateLimits.put({ userId, state: { userId } });
     addOrganization(tables, 1);
   });
   first.store.close();
@@ -228,7 +228,7 @@ test('returns rate limits exactly; an unreadable one is reported and forgotten',
   });
   const onUnreadable = vi.fn();
   const { store } = opened(folder, { onUnreadable });
-  expect(read(store, (tables) => tables.budget.all())).toEqual([
+  expect(read(store, (tables) => tables.rateLimits.all())).toEqual([
     { userId: 'a', state: { userId: 'a' } },
     { userId: 'c', state: { userId: 'c' } },
   ]);

@@ -59,7 +59,7 @@ function filledStore(): Store {
       { organizationId: ONE, plan: { business_phone: { text: '2', seen: '1' } } },
     ]);
     tables.additions.put(S1, [{ id: organizationId(3), name: 'Org 3' }]);
-    tables.budget.put({ userId: 'user', state: {} });
+    tables.rateLimits.put({ userId: 'user', state: {} });
   });
   return store;
 }
@@ -124,7 +124,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
     [(t) => t.outbox.remove(ONE), { organizations: [ONE], topics: ['jobs', 'outbox'] }],
   ],
   'outbox.setTurn': [
-    [(t) => t.outbox.setTurn(ONE, 'job'), { organizations: [ONE], topics: ['outbox'] }],
+    [(t) => t.outbox.setSendingJob(ONE, 'job'), { organizations: [ONE], topics: ['outbox'] }],
   ],
   'outbox.move': [
     [
@@ -166,8 +166,8 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
     ],
   ],
   'revisions.remove': [[(t) => t.revisions.remove(1), { organizations: [ONE] }]],
-  'budget.put': [[(t) => t.budget.put({ userId: 'user', state: 1 }), NOTHING]],
-  'budget.remove': [[(t) => t.budget.remove('user'), NOTHING]],
+  'budget.put': [[(t) => t.rateLimits.put({ userId: 'user', state: 1 }), NOTHING]],
+  'budget.remove': [[(t) => t.rateLimits.remove('user'), NOTHING]],
   'additions.put': [[(t) => t.additions.put(S1, []), { topics: ['additions'] }]],
   'additions.remove': [[(t) => t.additions.remove(1), { topics: ['additions'] }]],
   'additions.clear': [[(t) => t.additions.clear(), { topics: ['additions'] }]],

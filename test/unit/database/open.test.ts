@@ -213,7 +213,7 @@ test('finds in a full check what opening misses; the next start sets it aside', 
   expect(opened(folder).setAside?.readable).toBe(true);
 });
 
-test('does the same in slices, which end when the store closes', async () => {
+test('finds the same in a full check in slices, which end when the store closes', async () => {
   const { folder, path } = filledFolder(400);
   const sound = opened(folder);
   let steps = 0;

@@ -38,9 +38,9 @@ test('moves a change to the turn of another job, or of the person', () => {
     tables.outbox.put(change(addOrganization(tables, 2), profile('a'), { bulkJobId: 'a' }));
   });
   const before = read(open, ({ outbox }) => outbox.get(organizationId(1)));
-  write(open, ({ outbox }) => outbox.setTurn(organizationId(1), 'b'));
+  write(open, ({ outbox }) => outbox.setSendingJob(organizationId(1), 'b'));
   expect(turn()).toBe('b');
-  write(open, ({ outbox }) => outbox.setTurn(organizationId(1), null));
+  write(open, ({ outbox }) => outbox.setSendingJob(organizationId(1), null));
   expect(read(open, ({ outbox }) => outbox.get(organizationId(1)))).toEqual({
     ...before,
     bulkJobId: null,

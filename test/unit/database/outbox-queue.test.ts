@@ -19,7 +19,6 @@ import {
   organizationId,
   profile,
   read,
-  signIn,
   signInId,
   temporaryFolder,
   withRawDatabase,
@@ -27,7 +26,7 @@ import {
 } from './temporary-store';
 
 const HORIZON = NOW + 1_000;
-const TIMES = { now: NOW, horizon: HORIZON };
+const TIMES = { now: NOW, latestPlausible: HORIZON };
 const BOTH = { own: true, jobs: true };
 const noneBusy = (): boolean => false;
 let open: Store | null = null;
@@ -115,7 +114,9 @@ test("picks the next change: the person's own first, then by oldest job, fewest 
               .sort((one, two) => one.attempts - two.attempts || one.submittedAt - two.submittedAt),
           );
           const [first] = inOrder;
-          expect(outbox.next(signIns, requested, { now: NOW, horizon: HORIZON }, except)).toEqual(
+          expect(
+            outbox.next(signIns, requested, { now: NOW, latestPlausible: HORIZON }, except),
+          ).toEqual(
             first
               ? {
                   organizationId: first.organizationId,

@@ -15,7 +15,7 @@ function harness(platform: NodeJS.Platform) {
   const show = vi.fn();
   const done: string[] = [];
   const stop = vi.fn(() => void done.push('stop'));
-  const startedMeanwhile = vi.fn();
+  const onStartedAgain = vi.fn();
   const state = { finish: null as Promise<() => void> | null };
   const window = { isMinimized: () => true, restore: vi.fn(), focus: vi.fn() };
   let current: typeof window | null = window;
@@ -26,7 +26,7 @@ function harness(platform: NodeJS.Platform) {
     show,
     close: () => void done.push('close'),
   });
-  quitWith({ stop, finish: () => state.finish, startedMeanwhile });
+  quitWith({ stop, finish: () => state.finish, onStartedAgain });
   const closeWindow = (): void => {
     current = null;
     events.emit('window-all-closed');
@@ -47,7 +47,7 @@ function harness(platform: NodeJS.Platform) {
     state,
     closeWindow,
     willQuit,
-    startedMeanwhile,
+    onStartedAgain,
   };
 }
 
@@ -78,7 +78,7 @@ it('macOS: continues to quit once the window that delayed it has closed', () => 
 });
 
 it('postpones the quit while work remains, and closes the database last', async () => {
-  const { events, state, willQuit, closeWindow, done, startedMeanwhile, show } = harness('linux');
+  const { events, state, willQuit, closeWindow, done, onStartedAgain, show } = harness('linux');
   let finished = (_last: () => void): void => undefined;
   state.finish = new Promise((resolve) => (finished = resolve));
   closeWindow();
@@ -87,7 +87,7 @@ it('postpones the quit while work remains, and closes the database last', async 
   expect(willQuit()).toBe(true);
   events.emit('second-instance');
   events.emit('activate');
-  expect([startedMeanwhile.mock.calls.length, show.mock.calls.length]).toEqual([1, 0]);
+  expect([onStartedAgain.mock.calls.length, show.mock.calls.length]).toEqual([1, 0]);
   expect(done).toEqual(['stop']);
   finished(() => done.push('last'));
   await state.finish;

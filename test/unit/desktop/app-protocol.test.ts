@@ -21,7 +21,7 @@ vi.mock('electron', () => ({
   },
 }));
 const { fileFor } = await import('../../../src/main/desktop/app-protocol');
-const { declareScheme, serveScheme } = await import('../../../src/main/desktop/scheme');
+const { registerScheme, serveScheme } = await import('../../../src/main/desktop/scheme');
 
 const root = '/app/renderer';
 
@@ -161,7 +161,7 @@ it.each(['HEAD', 'POST', 'PUT', 'OPTIONS'])('rejects %s', async (method) => {
 });
 
 it('grants no permission that our pages do not need', () => {
-  declareScheme();
+  registerScheme();
   expect(electron.declared).toEqual([
     {
       scheme: 'app',

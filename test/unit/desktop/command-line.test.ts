@@ -4,9 +4,9 @@ import {
   ALLOWED_SWITCHES,
   DANGEROUS_SWITCHES,
   DANGEROUS_VARIABLES,
-  isWeakened,
+  hasWeakenedProtection,
   REFUSED_SWITCHES,
-  stripDangers,
+  removeDangerousOptions,
   switchesIn,
 } from '../../../src/main/desktop/command-line';
 
@@ -28,8 +28,8 @@ function start(packaged: boolean, args: string[] = [], platform: NodeJS.Platform
     hasSwitch: (name: string) => args.includes(`--${name}`),
     removeSwitch: (name: string) => void removed.push(name),
   };
-  stripDangers(packaged, commandLine, { argv: ['letterhead', ...args], platform, env });
-  return { removed, env, weakened: isWeakened(packaged, commandLine) };
+  removeDangerousOptions(packaged, commandLine, { argv: ['letterhead', ...args], platform, env });
+  return { removed, env, weakened: hasWeakenedProtection(packaged, commandLine) };
 }
 
 it('removes all dangerous switches and variables when packaged, and nothing else', () => {
@@ -64,7 +64,7 @@ it('parses a command line as Chromium does', () => {
 it('matches variable names case-insensitively on systems that do', () => {
   const env = { sslkeylogfile: 'x', Node_Options: 'x', Path: 'x' };
   const commandLine = { hasSwitch: () => false, removeSwitch: () => {} };
-  stripDangers(true, commandLine, { argv: [], platform: 'win32', env });
+  removeDangerousOptions(true, commandLine, { argv: [], platform: 'win32', env });
   expect(env).toEqual({ Path: 'x' });
 });
 

@@ -31,7 +31,7 @@ vi.mock('../../../src/main/desktop/core-dumps', () => ({
   keepMemoryOutOfDumps: () => void done.steps.push('no memory in dumps'),
 }));
 const { app } = await import('electron');
-const { prepare } = await import('../../../src/main/desktop/environment');
+const { prepareEnvironment } = await import('../../../src/main/desktop/environment');
 
 beforeEach(() => {
   Object.assign(done, { steps: [], switches: [], first: true });
@@ -43,7 +43,7 @@ beforeEach(() => {
 });
 
 it('packaged: removes dangerous switches first, then sets up sandbox, single instance, scheme and restrictions', () => {
-  const place = prepare();
+  const place = prepareEnvironment();
   const own = done.steps.filter((step) => !step.startsWith('remove'));
   expect(own).toEqual([
     'no memory in dumps',
@@ -68,7 +68,7 @@ it('packaged: ignores the test addresses, even if a variable with one survived',
   const real = process.env;
   onTestFinished(() => void (process.env = real));
   process.env = new Proxy({ ...real }, { deleteProperty: () => true });
-  expect(prepare()).toMatchObject({
+  expect(prepareEnvironment()).toMatchObject({
     apiUrl: 'https://api.cloudflare.com/client/v4',
     updateConfig: '/app/resources/app-update.yml',
   });
@@ -77,7 +77,7 @@ it('packaged: ignores the test addresses, even if a variable with one survived',
 
 it('unpackaged: uses the test addresses, and the sandbox where possible', () => {
   Object.assign(app, { isPackaged: false, setName: () => {}, setPath: () => {} });
-  expect(prepare()).toMatchObject({
+  expect(prepareEnvironment()).toMatchObject({
     apiUrl: 'http://127.0.0.1:1',
     updateConfig: '/tmp/other-update.yml',
     keychainService: 'Letterhead (development)',
@@ -85,16 +85,16 @@ it('unpackaged: uses the test addresses, and the sandbox where possible', () => 
   expect(done.steps).toContain('enableSandbox');
 });
 
-it('packaged: touches nothing and says why when started without its sandbox', async () => {
+it('packaged: touches nothing and reports why when started without its sandbox', async () => {
   done.switches = ['no-sandbox'];
-  expect(prepare()).toBeNull();
+  expect(prepareEnvironment()).toBeNull();
   const steps = (): string[] => done.steps.filter((step) => !step.startsWith('remove'));
   await vi.waitFor(() => expect(steps()).toEqual(['no memory in dumps', 'refuse']));
 });
 
 it('exits a second instance at once', () => {
   done.first = false;
-  expect(prepare()).toBeNull();
+  expect(prepareEnvironment()).toBeNull();
   expect(done.steps.at(-1)).toBe('exit');
   expect(done.steps).not.toContain('scheme');
 });

@@ -1,7 +1,7 @@
 /** Only pages of Cloudflare's documentation may be opened. */
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
-import { mayOpen, openLink } from '../../../src/main/desktop/links';
+import { isAllowedLink, openLink } from '../../../src/main/desktop/links';
 
 vi.mock('electron', () => ({}));
 
@@ -48,7 +48,7 @@ it.each([
   'developers.cloudflare.com',
 ])('refuses %s', async (address) => {
   const open = vi.fn(async () => {});
-  expect(mayOpen(address)).toBe(false);
+  expect(isAllowedLink(address)).toBe(false);
   expect(await openLink(address, open)).toEqual({ ok: false, failure: { code: 'gate.malformed' } });
   expect(open).not.toHaveBeenCalled();
 });

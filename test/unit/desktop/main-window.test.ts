@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { BrowserWindow } from 'electron';
-import { keepPlace } from '../../../src/main/desktop/window-state';
+import { savePlace } from '../../../src/main/desktop/window-state';
 import { freshStore } from '../database/temporary-store';
 
 const showMessageBox = vi.hoisted(() => vi.fn());
@@ -30,7 +30,7 @@ function stepsOf({ maximized }: { maximized: boolean }): [before: string[], then
   onTestFinished(() => store.close());
   const fake = new FakeWindow();
   const window = fake as unknown as BrowserWindow;
-  if (maximized) keepPlace(store, window);
+  if (maximized) savePlace(store, window);
   setUpWindow(window, { store, emit: vi.fn(), onClosed: vi.fn() });
   const before = fake.steps.splice(0);
   fake.emit('ready-to-show');

@@ -22,7 +22,7 @@ vi.mock('electron', () => ({
     },
   },
 }));
-const { guardPages, guardSession } =
+const { restrictPages, restrictSession } =
   await import('../../../src/main/desktop/security-restrictions');
 
 /** Web contents as Electron provides them. */
@@ -41,7 +41,7 @@ beforeEach(() => {
 it.each(['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview'])(
   'prevents %s on every page',
   (name) => {
-    guardPages();
+    restrictPages();
     const contents = new Contents();
     fake.app!.emit('web-contents-created', {}, contents);
     const preventDefault = vi.fn();
@@ -51,7 +51,7 @@ it.each(['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-w
 );
 
 it('opens no window', () => {
-  guardPages();
+  restrictPages();
   const contents = new Contents();
   fake.app!.emit('web-contents-created', {}, contents);
   const request = { url: 'https://developers.cloudflare.com/', disposition: 'new-window' };
@@ -59,7 +59,7 @@ it('opens no window', () => {
 });
 
 it("gives no session a spell-check language that would download a dictionary, nor any proxy but the system's", () => {
-  guardPages();
+  restrictPages();
   const setSpellCheckerLanguages = vi.fn();
   const setProxy = vi.fn();
   fake.app!.emit('session-created', { setSpellCheckerLanguages, setProxy });
@@ -68,7 +68,7 @@ it("gives no session a spell-check language that would download a dictionary, no
 });
 
 it('denies every permission, requested or queried, and every device', () => {
-  guardSession();
+  restrictSession();
   const { request, check, device } = fake.session;
   const answer = vi.fn();
   request!({}, 'geolocation', answer);
@@ -78,7 +78,7 @@ it('denies every permission, requested or queried, and every device', () => {
 });
 
 it('downloads nothing', () => {
-  guardSession();
+  restrictSession();
   const preventDefault = vi.fn();
   fake.session['will-download']!({ preventDefault });
   expect(preventDefault).toHaveBeenCalledOnce();

@@ -109,7 +109,7 @@ describe('finding nothing', () => {
     expect(JSON.parse(keyring.entries.get(INDEX) ?? '')).toEqual([OTHER, ID]);
   });
 
-  it('never shortens a damaged index either', async () => {
+  it('never shortens a damaged index', async () => {
     const keyring = new MemoryKeyring();
     keyring.entries.set(INDEX, `["${OTHER}", {"x": "${idOf(7)}"`);
     expect(await keychainOn(keyring).set(ID, 'key')).toEqual(ok(null));

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import {
   createClockMonitor,
-  LOOK_EVERY_MS,
+  CHECK_INTERVAL_MS,
   TOLERANCE_MS,
 } from '../../../src/main/lib/clock-monitor';
 import { Clock } from '../cloudflare/clock';
@@ -17,7 +17,7 @@ function harness() {
 
 test('reports nothing while time passes normally', () => {
   const { clock, jumps } = harness();
-  for (let check = 0; check < 100; check += 1) clock.advance(LOOK_EVERY_MS);
+  for (let check = 0; check < 100; check += 1) clock.advance(CHECK_INTERVAL_MS);
   expect(jumps()).toBe(0);
 });
 
@@ -28,12 +28,12 @@ test.each([
   ['a little more than that', TOLERANCE_MS + 1, 1],
 ])('%s', (_, jump, reported) => {
   const { clock, jumps } = harness();
-  clock.advance(LOOK_EVERY_MS - 1);
+  clock.advance(CHECK_INTERVAL_MS - 1);
   clock.set(clock.now() + jump);
   clock.advance(Math.max(1, 1 - jump));
   expect(jumps()).toBe(reported);
   // And only once.
-  clock.advance(LOOK_EVERY_MS * 3);
+  clock.advance(CHECK_INTERVAL_MS * 3);
   expect(jumps()).toBe(reported);
 });
 

@@ -83,7 +83,7 @@ class App {
     this.#ending.abort();
     // Waiting requests learn of the end now, even if none was in progress.
     do await flush();
-    while (this.#counted.underWay() > 0);
+    while (this.#counted.pending() > 0);
     this.#ending = new AbortController();
     setMaxListeners(0, this.#ending.signal);
     this.#store.close();
@@ -120,7 +120,7 @@ class App {
   async until(done: () => boolean): Promise<void> {
     for (let turns = 0; !done();) {
       await flush();
-      turns = this.#counted.underWay() > 0 ? 0 : turns + 1;
+      turns = this.#counted.pending() > 0 ? 0 : turns + 1;
       if (turns < 5) continue;
       turns = 0;
       this.clock.advance(this.clock.nextIn() ?? 1_000);

@@ -216,7 +216,7 @@ test('real database: stored when the call returns, and read by the next run', as
   clock.advance(86_400_001);
   const later = createRateLimiter({ ...clock, storage: createLimitStorage(other) });
   valueOf(await later.reserve('v', 1, 'person')).take();
-  const rows = valueOf(store.read((tables) => tables.budget.all()));
+  const rows = valueOf(store.read((tables) => tables.rateLimits.all()));
   expect(rows.map(({ userId }) => userId)).toEqual(['v']);
   store.close();
   // A closed database is the app stopping: counting continues, nothing throws.

@@ -87,12 +87,12 @@ export class SimulatedApp {
       ...sync,
       isSending: (id) => progress.of(id).step !== null,
       isOffline: () => false,
-      refresh: (id) => refresher.refresh(id, { looking: false, priority: 'background' }),
+      refresh: (id) => refresher.refresh(id, { isPageOpen: false, priority: 'background' }),
     });
     this.check = createBackgroundCheck({
       ...sync,
       refresh: (id, signal, priority) =>
-        refresher.refresh(id, { looking: false, signal, priority }),
+        refresher.refresh(id, { isPageOpen: false, signal, priority }),
       interval: () => '1-hour',
       onBegin: () => undefined,
       onChange: () => undefined,

@@ -7,7 +7,7 @@ async function settle(): Promise<void> {
 }
 
 /** Advances for `ms`, event by event, or until `done`. */
-export async function goOn(
+export async function continueUntil(
   harness: RateLimitHarness,
   ms: number,
   done = () => false,

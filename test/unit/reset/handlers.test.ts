@@ -87,7 +87,7 @@ async function harness(
       steps.push('sessions');
       return Promise.reject(new Error('busy'));
     },
-    reportLeftFiles: (paths) => {
+    reportUndeletedFiles: (paths) => {
       steps.push(`left ${paths.length}`);
       return Promise.resolve();
     },

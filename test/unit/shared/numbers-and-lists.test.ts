@@ -1,9 +1,9 @@
 /** Our own number and list formatting matches Intl. */
 import { afterEach, expect, it } from 'vitest';
 import { DEFAULT_LOCALE, type Locale } from '../../../src/shared/language';
-import { listText, numberText, speakAs } from '../../../src/shared/messages/locale';
+import { listText, numberText, setLocaleSource } from '../../../src/shared/messages/locale';
 
-afterEach(() => speakAs(() => DEFAULT_LOCALE));
+afterEach(() => setLocaleSource(() => DEFAULT_LOCALE));
 
 const LOCALES: Locale[] = [
   ...['en-GB', 'en-US', 'en-AU', 'en-CA', 'en-IE', 'en-NZ', 'en-IN', 'en-ZA'].map(
@@ -17,7 +17,7 @@ const NUMBERS = [0, 7, 999, 1_000, 10_000, 123_456, 1_234_567, -1_234, 1_234.5];
 const THINGS = ['a', 'b', 'c', 'd'];
 
 it.each(LOCALES)('formats numbers and lists in $formats as Intl does', (spoken) => {
-  speakAs(() => spoken);
+  setLocaleSource(() => spoken);
   const numbers = new Intl.NumberFormat(spoken.formats);
   expect(NUMBERS.map(numberText)).toEqual(NUMBERS.map((number) => numbers.format(number)));
   const lists = new Intl.ListFormat(spoken.language);

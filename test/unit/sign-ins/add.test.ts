@@ -10,7 +10,7 @@ const parts = realHarness();
 describe('adding a sign-in', () => {
   it('stores the key in the keychain, the rest in the database, and works after a restart', async () => {
     const { signIns, store, entries, start, published } = await parts('unlocked');
-    expect(await signIns.handlers.canKeep(NOTHING)).toEqual({ ok: true, value: null });
+    expect(await signIns.handlers.canStoreKey(NOTHING)).toEqual({ ok: true, value: null });
     const key = `  Bearer ${sampleCredential.key}\n`;
     const added = await signIns.handlers.add(
       entered({ key, email: ` ${sampleCredential.email} ` }),
@@ -80,10 +80,10 @@ describe('adding a sign-in', () => {
     ['none', 'keychain.unavailable'],
     ['no-bus', 'keychain.unavailable'],
   ] as const)(
-    'says why a key cannot be stored (%s), and keeps it for this session',
+    'reports why a key cannot be stored (%s), and keeps it for this session',
     async (state, code) => {
       const { signIns, store, start } = await parts(state);
-      expect(await signIns.handlers.canKeep(NOTHING)).toEqual(fails(code));
+      expect(await signIns.handlers.canStoreKey(NOTHING)).toEqual(fails(code));
       expect(await signIns.handlers.add(entered())).toEqual(fails(code));
       expect(rowsOf(store)).toEqual([]);
 

@@ -87,7 +87,7 @@ it('does not ask again for 3 s after a refusal, unless the person requests it', 
   await vi.advanceTimersByTimeAsync(3_000);
   expect(await signIns.authorizationOf(ID)).toEqual(locked);
   expect(get).toHaveBeenCalledTimes(2);
-  signIns.askAgain();
+  signIns.retryRefused();
   await signIns.authorizationOf(ID);
   expect(get).toHaveBeenCalledTimes(3);
   get.mockResolvedValue(success(KEY));
@@ -102,7 +102,7 @@ it('reports an issue and its recovery once each', async () => {
   get.mockResolvedValue(failed('keychain.unavailable'));
   for (let n = 0; n < 3; n += 1) {
     await signIns.authorizationOf(ID);
-    signIns.askAgain();
+    signIns.retryRefused();
   }
   expect(published.signIns).toEqual([ID]);
   published.clear();

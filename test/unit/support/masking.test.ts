@@ -90,7 +90,7 @@ function plant(tables: Tables, all: Planted): void {
   });
   tables.abandoned.put(organizationId, texts());
   tables.revisions.add({ organizationId, at: NOW, kind: 'saved', texts: texts() });
-  tables.budget.put({ userId: text(), state: { words: text() } });
+  tables.rateLimits.put({ userId: text(), state: { words: text() } });
   tables.settings.put('preferences', { checkEvery: text(), appearance: text(), more: text() });
   tables.settings.put(text(), text());
 }

@@ -187,7 +187,7 @@ test('does not report a page read during the write', async () => {
   harness.submit({ business_name: 'Abandoned' });
   await hold.arrived;
   harness.discard();
-  await harness.refresher.refresh(harness.id, { looking: true });
+  await harness.refresher.refresh(harness.id, { isPageOpen: true });
   expect(hasAbandonedWrite(harness)).toBe(true);
   hold.release();
   await settled(harness);
@@ -195,7 +195,7 @@ test('does not report a page read during the write', async () => {
   expect(reportedFields(harness)).toEqual(['business_name']);
 });
 
-test('nor one read that started during the write and ended after it', async () => {
+test('does not report a page whose read started during the write and ended after it', async () => {
   const harness = await startViewing();
   harness.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
   const write = harness.standin.hold({ method: 'PUT' });
@@ -204,7 +204,7 @@ test('nor one read that started during the write and ended after it', async () =
   harness.discard();
   // Answered with what was there before the write.
   const page = harness.standin.hold({ method: 'GET', path: '/profile' }, 'after');
-  const refreshed = harness.refresher.refresh(harness.id, { looking: true });
+  const refreshed = harness.refresher.refresh(harness.id, { isPageOpen: true });
   await page.arrived;
   write.release();
   await harness.until(() => !harness.busy(), { clock: false });

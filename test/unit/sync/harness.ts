@@ -172,7 +172,7 @@ export class SyncHarness {
     this.refresher = createRefresher(this.deps);
     this.abandonedWrites = createAbandonedWrites({
       ...this.deps,
-      refresh: (id) => this.refresher.refresh(id, { looking: this.progress.isOpen(id) }),
+      refresh: (id) => this.refresher.refresh(id, { isPageOpen: this.progress.isOpen(id) }),
       isSending: (id) => this.progress.of(id).step !== null,
     });
     const calls = createChanges({
@@ -197,7 +197,7 @@ export class SyncHarness {
       onChange: () => undefined,
     });
     this.connectivity.onRecovered(() => {
-      this.scheduler.cameOnline();
+      this.scheduler.onNetworkRecovered();
       this.abandonedWrites.wake();
     });
     this.scheduler.start();

@@ -30,8 +30,8 @@ export const untilState = (harness: SyncHarness, state: string, id = harness.id)
 export const untilConflict = (harness: SyncHarness) => untilState(harness, 'conflict');
 
 /** Reads the profile from Cloudflare, for a person viewing its page or in the background. */
-export const refreshProfile = (harness: SyncHarness, looking = true) =>
-  harness.refresher.refresh(harness.id, { looking });
+export const refreshProfile = (harness: SyncHarness, isPageOpen = true) =>
+  harness.refresher.refresh(harness.id, { isPageOpen });
 
 /** A harness in which name and phone were changed on both sides, and the address only by us. */
 export async function startInConflict(): Promise<SyncHarness> {

@@ -102,7 +102,7 @@ test('sends and reads with a new key that replaces one being refused, without an
   await write.arrived;
   const other = harness.ids[1] ?? '';
   const page = harness.standin.hold({ method: 'GET', path: `${other}/profile`, nth: 1 });
-  const read = harness.refresher.refresh(other, { looking: true });
+  const read = harness.refresher.refresh(other, { isPageOpen: true });
   await page.arrived;
   current = key;
   setIssue(harness, null);

@@ -141,7 +141,7 @@ describe('slots are per Cloudflare user:', () => {
     await allConfirmed(harness);
   });
 
-  test('nor does one that waits for the limit', async () => {
+  test('a send that waits for the limit does not block another user', async () => {
     const harness = await SyncHarness.start();
     const [waits = '', other = ''] = harness.ids;
     addSignIn(harness, [other]);
@@ -182,7 +182,7 @@ describe('Cloudflare refuses one user', () => {
     harness.submit({ business_name: 'New' }, second);
     for (const id of others) harness.submit({ business_name: 'New' }, id);
     await harness.until(() => others.every((id) => harness.row(id) === null), { clock: false });
-    // The second was never requested, and says why it waits.
+    // The second was never requested, and reports why it waits.
     expect(requestedIds(harness)).not.toContain(second);
     expect(harness.row(second)).toMatchObject({
       state: 'waiting',
@@ -288,7 +288,7 @@ describe('stopping', () => {
     harness.submit({ business_name: 'Kept' });
     harness.scheduler.wake();
     harness.scheduler.retryNow();
-    harness.scheduler.cameOnline();
+    harness.scheduler.onNetworkRecovered();
     setIssue(harness, null);
     harness.scheduler.retryJob(OTHER_SIGN_IN);
     await eventLoopTurns();

@@ -3,7 +3,7 @@
  * uses the entry's current sign-in. Nothing waits between the read and the write.
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { FRESH_MS } from '../../../src/main/sync/send';
+import { MAX_COPY_AGE_MS } from '../../../src/main/sync/send';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import { sampleCredential } from '../../standin/index';
 import { eventLoopTurns } from '../event-loop';
@@ -40,7 +40,7 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
-  for (const age of ages) expect(Math.abs(age), 'ms').toBeLessThanOrEqual(FRESH_MS);
+  for (const age of ages) expect(Math.abs(age), 'ms').toBeLessThanOrEqual(MAX_COPY_AGE_MS);
   expect(harness.standin.violations).toEqual([]);
   await closeHarnesses();
 });
@@ -48,7 +48,7 @@ afterEach(async () => {
 /** Advances the clock between the read of a missing profile and its write, this many times. */
 function slowReads(
   times: number,
-  ms = FRESH_MS + 1,
+  ms = MAX_COPY_AGE_MS + 1,
   also: () => void | Promise<void> = () => undefined,
 ) {
   let left = times;
@@ -61,7 +61,7 @@ function slowReads(
 
 describe('a copy that is too old', () => {
   test.each([
-    ['older than two seconds', FRESH_MS + 1],
+    ['older than two seconds', MAX_COPY_AGE_MS + 1],
     ['whose age is unknown because the clock was set back', -3_600_000],
   ])('%s is read again', async (_, ms) => {
     removeProfile(harness);
@@ -73,7 +73,7 @@ describe('a copy that is too old', () => {
 
   test('at exactly two seconds is still written over', async () => {
     removeProfile(harness);
-    slowReads(1, FRESH_MS);
+    slowReads(1, MAX_COPY_AGE_MS);
     harness.submit({ business_name: 'First' });
     await untilConfirmed(harness);
     expect(harness.traffic()).toBe('GET PUT GET');
@@ -81,7 +81,7 @@ describe('a copy that is too old', () => {
 
   test('does not overwrite what changed meanwhile', async () => {
     removeProfile(harness);
-    slowReads(1, FRESH_MS + 1, () =>
+    slowReads(1, MAX_COPY_AGE_MS + 1, () =>
       harness.standin.setProfile(harness.id, { ...EMPTY_PROFILE, business_name: 'Theirs' }),
     );
     harness.submit({ business_name: 'Mine' });
@@ -164,7 +164,7 @@ describe('changes while a stale copy waits to be read again', () => {
   async function waitingToRead(): Promise<() => void> {
     removeProfile(harness);
     let release: (() => void) | null = null;
-    slowReads(1, FRESH_MS + 1, async () => void (release = await useUpLimit(harness)));
+    slowReads(1, MAX_COPY_AGE_MS + 1, async () => void (release = await useUpLimit(harness)));
     harness.submit({ business_name: 'First' });
     await harness.until(() => release !== null, { clock: false });
     await eventLoopTurns();
@@ -331,7 +331,7 @@ describe('a keychain that has to be asked', () => {
     release();
   });
 
-  test('and refuses: paused, nothing was requested', async () => {
+  test('pauses the change without a request when the keychain refuses', async () => {
     const before = await freeRequests(harness);
     let refuse: () => void = () => undefined;
     const refused = new Promise<void>((resolve) => (refuse = resolve));

@@ -30,7 +30,7 @@ async function batching() {
     async read(): Promise<Promise<Outcome<null>>[]> {
       const before = harness.workingSignIns.length;
       const reads = harness.ids.map((id) =>
-        refresher.refresh(id, { looking: false, priority: 'background' }),
+        refresher.refresh(id, { isPageOpen: false, priority: 'background' }),
       );
       await harness.until(() => harness.workingSignIns.length === before + reads.length, {
         clock: false,
@@ -71,7 +71,7 @@ test('a copy that waits to be stored is ignored once a send has stored a newer o
 
 test('stores at once what a person waits for', async () => {
   const { harness, writes, refresher } = await batching();
-  valueOf(await refresher.refresh(harness.id, { looking: true }));
+  valueOf(await refresher.refresh(harness.id, { isPageOpen: true }));
   expect(writes()).toBe(1);
 });
 

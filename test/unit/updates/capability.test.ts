@@ -2,7 +2,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { mayAsk, capabilityOf, type CapabilityOptions } from '../../../src/main/updates/capability';
+import {
+  isAllowedUpdateAddress,
+  capabilityOf,
+  type CapabilityOptions,
+} from '../../../src/main/updates/capability';
 import { temporaryFolder } from '../database/temporary-store';
 
 const HTTPS = 'provider: generic\nurl: https://updates.example/letterhead\n';
@@ -29,21 +33,21 @@ it.each([
 it('an unpackaged build checks only the address it was given', () => {
   expect(build(null, { packaged: false, config: null })).toMatchObject({ why: 'development' });
   const capability = build('url: http://127.0.0.1:1/\n', { packaged: false });
-  expect(capability).toMatchObject({ way: 'tells' });
+  expect(capability).toMatchObject({ way: 'notify' });
 });
 
 it.each([
-  ['no publisher', '', 'tells', 'unsigned', null],
-  ['an empty publisher', 'publisherName:\nupdaterCacheDirName: x\n', 'tells', 'unsigned', null],
-  ['null', 'publisherName: null\n', 'tells', 'unsigned', null],
-  ['a publisher', 'publisherName: Letterhead\n', 'itself', null, 'nsis'],
-  ['several', 'publisherName:\n  - CN=Letterhead\n', 'itself', null, 'nsis'],
+  ['no publisher', '', 'notify', 'unsigned', null],
+  ['an empty publisher', 'publisherName:\nupdaterCacheDirName: x\n', 'notify', 'unsigned', null],
+  ['null', 'publisherName: null\n', 'notify', 'unsigned', null],
+  ['a publisher', 'publisherName: Letterhead\n', 'install', null, 'nsis'],
+  ['several', 'publisherName:\n  - CN=Letterhead\n', 'install', null, 'nsis'],
 ])('Windows with %s', (_what, line, way, why, installer) => {
   expect(build(HTTPS + line, { platform: 'win32' })).toMatchObject({ way, why, installer });
 });
 
 it('macOS: installs automatically only if it was signed during packaging', () => {
-  expect(build(HTTPS, { platform: 'darwin' })).toMatchObject({ way: 'tells', why: 'unsigned' });
+  expect(build(HTTPS, { platform: 'darwin' })).toMatchObject({ way: 'notify', why: 'unsigned' });
   const folder = temporaryFolder();
   const config = join(folder, 'app-update.yml');
   writeFileSync(config, HTTPS);
@@ -56,15 +60,15 @@ it('an AppImage installs automatically where it may write; a Debian package only
   const mount = join(folder, 'mount');
   const env = { APPDIR: mount, APPIMAGE: join(folder, 'Letterhead.AppImage') };
   const execPath = join(mount, 'letterhead');
-  expect(build(HTTPS)).toMatchObject({ way: 'tells', why: 'package', installer: null });
-  expect(build(HTTPS, { env, execPath })).toMatchObject({ way: 'itself', installer: 'appimage' });
+  expect(build(HTTPS)).toMatchObject({ way: 'notify', why: 'package', installer: null });
+  expect(build(HTTPS, { env, execPath })).toMatchObject({ way: 'install', installer: 'appimage' });
   // Started by a program that is an AppImage itself: its file is not ours to replace.
   expect(build(HTTPS, { env, execPath: '/opt/app' })).toMatchObject({ why: 'package' });
   expect(build(HTTPS, { env, execPath: `${mount}-2/letterhead` })).toMatchObject({
     why: 'package',
   });
   const gone = { ...env, APPIMAGE: join(folder, 'gone', 'Letterhead.AppImage') };
-  expect(build(HTTPS, { env: gone, execPath })).toMatchObject({ way: 'tells', why: 'folder' });
+  expect(build(HTTPS, { env: gone, execPath })).toMatchObject({ way: 'notify', why: 'folder' });
 });
 
 it.each([
@@ -77,5 +81,8 @@ it.each([
   ['file:///etc/passwd', false, false],
   ['nothing', false, false],
 ])('%s: asked by an installed build %s, by a test %s', (address, packaged, unpackaged) => {
-  expect([mayAsk(address, true), mayAsk(address, false)]).toEqual([packaged, unpackaged]);
+  expect([isAllowedUpdateAddress(address, true), isAllowedUpdateAddress(address, false)]).toEqual([
+    packaged,
+    unpackaged,
+  ]);
 });

@@ -8,11 +8,11 @@ import type { UpdateStatus } from '../../../src/shared/updates';
 function harness() {
   const state = {
     status: {
-      way: 'itself',
+      way: 'install',
       why: null,
       step: 'idle',
       version: null,
-      lookedAt: null,
+      checkedAt: null,
       failure: null,
     } as UpdateStatus,
     dismissed: null as string | null,
@@ -23,7 +23,7 @@ function harness() {
   const banners = { show: vi.fn(), hide: vi.fn() };
   const updates = {
     status: () => state.status,
-    look: vi.fn(() => success(null)),
+    check: vi.fn(() => success(null)),
     restart: vi.fn(() => success(null)),
     dismissed: () => state.dismissed,
     dismiss: () => void (state.dismissed = state.status.version),
@@ -31,7 +31,7 @@ function harness() {
   const updateHandlers = createUpdateHandlers({ updates, changes, banners });
   const setStatus = async (status: Partial<UpdateStatus>): Promise<void> => {
     state.status = { ...state.status, ...status };
-    changes.memory((marks) => marks.topic('updates'));
+    changes.publishInMemory((marks) => marks.topic('updates'));
     await Promise.resolve();
   };
   return { updateHandlers, state, banners, updates, setStatus };
@@ -40,9 +40,9 @@ function harness() {
 it('returns the status, checks and restarts', async () => {
   const { updateHandlers, state, updates } = harness();
   expect(await updateHandlers.handlers.get(null)).toEqual(success(state.status));
-  await updateHandlers.handlers.look(null);
+  await updateHandlers.handlers.check(null);
   await updateHandlers.handlers.restart(null);
-  expect([updates.look.mock.calls.length, updates.restart.mock.calls.length]).toEqual([1, 1]);
+  expect([updates.check.mock.calls.length, updates.restart.mock.calls.length]).toEqual([1, 1]);
 });
 
 it('shows the banner once while an update is ready', async () => {
@@ -61,7 +61,7 @@ it('shows a dismissed banner again only for another version', async () => {
   await setStatus({ step: 'available', version: '1.2.3', why: 'package' });
   updateHandlers.bannerDismissed('session-only');
   updateHandlers.bannerDismissed('update');
-  await setStatus({ step: 'looking' });
+  await setStatus({ step: 'checking' });
   await setStatus({ step: 'available' });
   expect(banners.show).toHaveBeenCalledTimes(1);
   await setStatus({ version: '1.2.4' });

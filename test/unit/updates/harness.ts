@@ -9,14 +9,14 @@ import { freshStore } from '../database/temporary-store';
 
 /** A build that installs automatically. */
 export const ITSELF: UpdateCapability = {
-  way: 'itself',
+  way: 'install',
   why: null,
   installer: 'appimage',
   config: '/c.yml',
 };
 /** A build that only notifies. */
 export const TELLS: UpdateCapability = {
-  way: 'tells',
+  way: 'notify',
   why: 'package',
   installer: null,
   config: '/c.yml',
@@ -42,7 +42,7 @@ export function harness(capability = ITSELF, store: Store = freshStore()) {
     return answer();
   };
   const updater: Updater = {
-    look: (signal) => (signals.push(signal), step('look', () => state.found)),
+    check: (signal) => (signals.push(signal), step('look', () => state.found)),
     download: (signal) => (signals.push(signal), step('download', () => state.loaded)),
     putInPlace: () => step('put in place', () => state.placed),
     leave: (restart, quit) => {
@@ -60,7 +60,7 @@ export function harness(capability = ITSELF, store: Store = freshStore()) {
     load,
     onRefused,
     quit,
-    means: () => capability,
+    capability: () => capability,
     wanted: () => state.wanted,
     isOffline: () => state.offline,
     onChange: () => undefined,

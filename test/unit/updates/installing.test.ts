@@ -1,13 +1,13 @@
 /** What is installed, when, and what happens to files that must not be installed. */
 import { expect, it } from 'vitest';
 import { failed, success, type FailureCode } from '../../../src/shared/failure';
-import { LOOK_EVERY_MS } from '../../../src/main/updates/schedule';
+import { CHECK_INTERVAL_MS } from '../../../src/main/updates/schedule';
 import { harness, TELLS } from './harness';
 
 async function checkedForUpdates(...args: Parameters<typeof harness>) {
   const started = harness(...args);
   started.updates.start();
-  started.updates.look();
+  started.updates.check();
   await started.settle();
   return started;
 }
@@ -15,7 +15,7 @@ async function checkedForUpdates(...args: Parameters<typeof harness>) {
 it('installs a ready update when the app quits, and does not restart the app', async () => {
   const { updates, steps, quit, pass } = await checkedForUpdates();
   expect(updates.status()).toMatchObject({ step: 'ready', version: '1.2.3', failure: null });
-  await pass(LOOK_EVERY_MS / 2);
+  await pass(CHECK_INTERVAL_MS / 2);
   expect(steps).toEqual(['look', 'download']);
   expect(quit).not.toHaveBeenCalled();
   updates.stop();
@@ -67,7 +67,7 @@ it('neither downloads nor installs in a build that only notifies', async () => {
 it('installs nothing when updates are switched off after the download', async () => {
   const { updates, state, steps } = await checkedForUpdates();
   state.wanted = false;
-  updates.reconsider();
+  updates.settingsChanged();
   expect(updates.restart()).toEqual(failed('updates.none'));
   updates.stop();
   expect(updates.finish()).toBeNull();
@@ -81,7 +81,7 @@ it.each<FailureCode>(['updates.wrong-hash', 'updates.wrong-signature', 'updates.
     const { updates, state, onRefused, settle, steps } = started;
     state.loaded = failed(code);
     updates.start();
-    updates.look();
+    updates.check();
     await settle();
     expect(updates.status()).toMatchObject({ step: 'idle', version: null, failure: { code } });
     expect(onRefused.mock.calls).toEqual([[{ code }]]);
@@ -105,16 +105,16 @@ it('reports at the next start what could not be put in place, and still quits', 
 
 it('does not install a withdrawn version, but still replaces it with a newer one', async () => {
   const { updates, state, steps, settle } = await checkedForUpdates();
-  updates.look();
+  updates.check();
   await settle();
   expect(steps).toEqual(['look', 'download', 'look']);
   state.found = success('1.2.4');
-  updates.look();
+  updates.check();
   await settle();
   expect(steps.slice(3)).toEqual(['look', 'download']);
   expect(updates.status().version).toBe('1.2.4');
   state.found = success(null);
-  updates.look();
+  updates.check();
   await settle();
   updates.stop();
   expect(updates.finish()).toBeNull();
@@ -124,7 +124,7 @@ it('reports a failure instead of crashing when a file cannot be loaded', async (
   const started = harness();
   started.load.mockRejectedValueOnce(new Error('no such file'));
   started.updates.start();
-  started.updates.look();
+  started.updates.check();
   await started.settle();
   expect(started.updates.status().failure).toEqual({ code: 'app.unexpected' });
 });

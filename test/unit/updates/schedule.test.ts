@@ -1,18 +1,22 @@
 /** When the update server is asked, and when it is not. */
 import { expect, it } from 'vitest';
 import { failed, success } from '../../../src/shared/failure';
-import { AGAIN_AFTER_MS, FIRST_LOOK_MS, LOOK_EVERY_MS } from '../../../src/main/updates/schedule';
+import {
+  RETRY_INTERVAL_MS,
+  FIRST_CHECK_DELAY_MS,
+  CHECK_INTERVAL_MS,
+} from '../../../src/main/updates/schedule';
 import { harness, ITSELF, TELLS } from './harness';
 
 it('does not check at the start, but some minutes later, then once a day', async () => {
   const { updates, state, steps, load, pass } = harness(TELLS);
   state.found = success(null);
   updates.start();
-  await pass(FIRST_LOOK_MS - 1);
+  await pass(FIRST_CHECK_DELAY_MS - 1);
   expect(load).not.toHaveBeenCalled();
   await pass(1);
   expect(steps).toEqual(['look']);
-  await pass(LOOK_EVERY_MS - 1);
+  await pass(CHECK_INTERVAL_MS - 1);
   expect(steps).toEqual(['look']);
   await pass(1);
   expect(steps).toEqual(['look', 'look']);
@@ -22,31 +26,31 @@ it('checks again sooner if the server was unreachable, and reports it without a 
   const { updates, state, steps, pass, onRefused, clock } = harness();
   state.found = failed('updates.unreachable');
   updates.start();
-  await pass(FIRST_LOOK_MS);
+  await pass(FIRST_CHECK_DELAY_MS);
   expect(updates.status()).toMatchObject({
     step: 'idle',
-    lookedAt: null,
+    checkedAt: null,
     failure: { code: 'updates.unreachable' },
   });
   expect(onRefused).not.toHaveBeenCalled();
   state.found = success(null);
-  await pass(AGAIN_AFTER_MS);
+  await pass(RETRY_INTERVAL_MS);
   expect(steps).toEqual(['look', 'look']);
-  expect(updates.status()).toMatchObject({ failure: null, lookedAt: clock.now() });
+  expect(updates.status()).toMatchObject({ failure: null, checkedAt: clock.now() });
 });
 
 it('does not check while the network is known to be down, and catches up later', async () => {
   const { updates, state, steps, pass } = harness();
   state.offline = true;
   updates.start();
-  await pass(LOOK_EVERY_MS);
+  await pass(CHECK_INTERVAL_MS);
   updates.connectionChanged();
-  await pass(LOOK_EVERY_MS);
+  await pass(CHECK_INTERVAL_MS);
   expect(steps).toEqual([]);
   state.offline = false;
   updates.connectionChanged();
   updates.connectionChanged();
-  await pass(FIRST_LOOK_MS);
+  await pass(FIRST_CHECK_DELAY_MS);
   expect(steps).toEqual(['look', 'download']);
 });
 
@@ -54,9 +58,9 @@ it('does not postpone the next check when the clock is set back', async () => {
   const { updates, state, steps, pass, clock } = harness();
   state.found = success(null);
   updates.start();
-  await pass(FIRST_LOOK_MS);
-  clock.set(clock.now() - 400 * LOOK_EVERY_MS);
-  await pass(LOOK_EVERY_MS + 3_600_000);
+  await pass(FIRST_CHECK_DELAY_MS);
+  clock.set(clock.now() - 400 * CHECK_INTERVAL_MS);
+  await pass(CHECK_INTERVAL_MS + 3_600_000);
   expect(steps).toEqual(['look', 'look']);
 });
 
@@ -67,9 +71,9 @@ it.each([
   const { updates, state, load, pass } = harness(capability);
   state.wanted = wanted;
   updates.start();
-  updates.look();
-  await pass(10 * LOOK_EVERY_MS);
-  updates.look();
+  updates.check();
+  await pass(10 * CHECK_INTERVAL_MS);
+  updates.check();
   await pass(1);
   expect(load).not.toHaveBeenCalled();
   expect(updates.status().step).toBe(wanted ? 'idle' : 'off');
@@ -80,26 +84,26 @@ it('finishes a running check when switched off, and starts over when switched on
   let go = (): void => undefined;
   updates.start();
   state.hold = new Promise((resolve) => (go = resolve));
-  updates.look();
+  updates.check();
   await settle();
   state.wanted = false;
-  updates.reconsider();
+  updates.settingsChanged();
   expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
   go();
   await settle();
   expect(steps).toEqual(['look']);
   expect(updates.status()).toMatchObject({ step: 'off', version: null });
   state.wanted = true;
-  updates.reconsider();
-  await pass(FIRST_LOOK_MS);
+  updates.settingsChanged();
+  await pass(FIRST_CHECK_DELAY_MS);
   expect(updates.status().step).toBe('ready');
 });
 
 it('does not postpone the next check when another preference changes', async () => {
   const { updates, steps, pass } = harness();
   updates.start();
-  await pass(FIRST_LOOK_MS - 1);
-  updates.reconsider();
+  await pass(FIRST_CHECK_DELAY_MS - 1);
+  updates.settingsChanged();
   await pass(1);
   expect(steps).toEqual(['look', 'download']);
 });
@@ -108,7 +112,7 @@ it('waits a minute for a response, and an hour for a download', async () => {
   const { updates, state, signals, pass, settle } = harness();
   updates.start();
   state.hold = new Promise(() => undefined);
-  updates.look();
+  updates.check();
   await settle();
   await pass(59_999);
   expect(signals[0]!.aborted).toBe(false);

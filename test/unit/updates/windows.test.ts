@@ -11,7 +11,7 @@ import { HttpExecutor } from 'builder-util-runtime';
 import { NsisUpdater } from 'electron-updater';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { updateFailure } from '../../../src/main/updates/electron-updater';
-import { verifyOrRefuse, type Verify } from '../../../src/main/updates/installers';
+import { refuseUnverified, type Verify } from '../../../src/main/updates/installers';
 import { temporaryFolder } from '../database/temporary-store';
 
 vi.mock('electron', () => ({}));
@@ -94,7 +94,7 @@ it('refuses any other installer, and keeps nothing of it', async () => {
 
 it('accepts nothing where the signature cannot be verified', async () => {
   const compare = vi.fn<Verify>(() => Promise.resolve(null));
-  const verify = verifyOrRefuse(compare, () => Promise.reject(new Error('blocked')));
+  const verify = refuseUnverified(compare, () => Promise.reject(new Error('blocked')));
   const { outcome, kept } = await updaterWith(PUBLISHER, verify);
   expect(await outcome()).toBe('updates.wrong-signature');
   expect(compare).not.toHaveBeenCalled();

@@ -60,7 +60,7 @@ export function createListBuilder(options: {
     waitingFor = 'commit';
     const wasBuilt = list.isBuilt;
     const more = list.work(SLICE_MS);
-    if (!wasBuilt) changes.memory((marks) => marks.topic('list'));
+    if (!wasBuilt) changes.publishInMemory((marks) => marks.topic('list'));
     if (!more.ok) schedule('retry', RETRY_MS);
     else if (more.value) schedule('slice', list.isBuilt ? IDLE_PAUSE_MS : BUILDING_PAUSE_MS);
   }

@@ -181,7 +181,7 @@ export function list(
         const id = position < 0 ? null : idOf(rows[position] ?? 0);
         return id === null ? null : { id, index: position };
       }),
-    countAmong: (ids, query) =>
+    countMatching: (ids, query) =>
       ifBuilt(0, () => {
         if (!hasSearch(query)) {
           return filterIds(ids, conditionOf(query), filterCounts(sql, query.signIn)[query.filter])

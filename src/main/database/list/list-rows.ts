@@ -9,7 +9,7 @@ import type { Sql, Value } from '../database';
 import { listEntries } from '../entries';
 import { addName, addTexts, removeName, removeTexts } from './full-text';
 import { CountChanges } from './list-counts';
-import { givePlaces } from './name-order';
+import { assignPlaces } from './name-order';
 import { columnsOf, type RowColumns } from './row-columns';
 
 /** Entries read at a time. */
@@ -163,7 +163,7 @@ export function updateRows(context: Context, sql: Sql, ids: readonly string[]): 
       if (desired) added.push(desired);
     }
   }
-  givePlaces(sql, added, (row, place) => addRow(sql, counts, row, place));
+  assignPlaces(sql, added, (row, place) => addRow(sql, counts, row, place));
   counts.write(sql);
   updated.texts ||= added.length > 0;
   return updated;

@@ -109,7 +109,7 @@ function changePlaces(sql: Sql, from: readonly number[], to: readonly number[]):
  * @param named the new entries, none of which has a row yet
  * @param insert called with each entry and its place, in the order of names; must insert its row
  */
-export function givePlaces<T extends Named>(
+export function assignPlaces<T extends Named>(
   sql: Sql,
   named: readonly T[],
   insert: (entry: T, place: number) => void,

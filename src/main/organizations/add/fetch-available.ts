@@ -2,7 +2,7 @@
  * Fetches the organizations that a sign-in can see, page by page. Holds one list at a time, in memory. A
  * fetch that was stopped or failed continues where it ended.
  */
-import type { AdditionStatus, Listed } from '../../../shared/additions';
+import type { AdditionStatus, AvailableFetchResult } from '../../../shared/additions';
 import { failed, recoveryOf, success, type Failure, type Outcome } from '../../../shared/failure';
 import { organizationPages } from '../../cloudflare/organization-pages';
 import type { AuthorizationSource, Cloudflare, OrganizationPage } from '../../cloudflare/types';
@@ -42,7 +42,7 @@ const GROUP = 250;
 /** Fetches and holds the list. */
 export interface AvailableFetch {
   /** Fetches the list, or the rest of it; stops a fetch that is running. Fails if nothing was found. */
-  list(request: { signInId: string; onlyNew: boolean }): Promise<Outcome<Listed>>;
+  list(request: { signInId: string; onlyNew: boolean }): Promise<Outcome<AvailableFetchResult>>;
   /** Stops fetching and keeps what was found. */
   stop(): void;
   /** Stops fetching and forgets the list. */
@@ -74,7 +74,8 @@ export function createAvailableFetch(options: AvailableFetchOptions): AvailableF
     return { signInId, onlyNew, list: new AvailableList(onlyNew), total: null, nextPage: null };
   }
 
-  const publish = (): void => store.changes.memory((changes) => changes.topic('additions'));
+  const publish = (): void =>
+    store.changes.publishInMemory((changes) => changes.topic('additions'));
 
   /** Which of these organizations are saved here. */
   async function savedAmong(ids: readonly string[]): Promise<Outcome<Set<string>>> {
@@ -121,7 +122,10 @@ export function createAvailableFetch(options: AvailableFetchOptions): AvailableF
     return pages;
   }
 
-  async function run(into: PartialFetch, signal: AbortSignal): Promise<Outcome<Listed>> {
+  async function run(
+    into: PartialFetch,
+    signal: AbortSignal,
+  ): Promise<Outcome<AvailableFetchResult>> {
     const fetched = await fetchPages(into, signal);
     const { list } = into;
     await list.sort(yieldToEventLoop);

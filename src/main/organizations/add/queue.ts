@@ -91,7 +91,7 @@ export function createAdditionQueue({
 
   function report(next: Addition | null): void {
     addition = next;
-    store.changes.memory((changes) => changes.topic('additions'));
+    store.changes.publishInMemory((changes) => changes.topic('additions'));
   }
 
   /** Publishes that `count` more are queued. */

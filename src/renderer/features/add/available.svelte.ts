@@ -6,7 +6,7 @@ import {
   AVAILABLE_LIMIT,
   type AvailableOrganization,
   type AvailableSummary,
-  type Listed,
+  type AvailableFetchResult,
 } from '../../../shared/additions';
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure } from '../../../shared/failure';
@@ -26,7 +26,7 @@ const FIRST_ROWS = 100;
 /** The organizations that Cloudflare lists for one sign-in. */
 export class Available {
   #isListing = $state(false);
-  #listed = $state.raw<Listed | null>(null);
+  #listed = $state.raw<AvailableFetchResult | null>(null);
   #listFailure = $state.raw<Failure | null>(null);
   #pageFailure = $state.raw<Failure | null>(null);
   #tickFailure = $state.raw<Failure | null>(null);
@@ -59,7 +59,7 @@ export class Available {
   }
 
   /** The result of listing; null while it is running, or when it failed without any result. */
-  get listed(): Listed | null {
+  get listed(): AvailableFetchResult | null {
     return this.#listed;
   }
 

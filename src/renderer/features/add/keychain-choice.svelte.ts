@@ -23,7 +23,7 @@ export class KeychainChoice {
 
   /** Checks whether the keychain can store a key. */
   async probe(): Promise<void> {
-    const outcome = await this.#api.signIns.canKeep();
+    const outcome = await this.#api.signIns.canStoreKey();
     this.#failure = outcome.ok ? null : outcome.failure;
   }
 

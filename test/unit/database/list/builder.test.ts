@@ -33,7 +33,7 @@ function harness(isBuilt: boolean) {
     builder,
     results,
     received,
-    commit: () => changes.memory((marks) => marks.topic('jobs')),
+    commit: () => changes.publishInMemory((marks) => marks.topic('jobs')),
     settle: () => new Promise((resolve) => setImmediate(resolve)),
     /** Fires the running timer; returns its delay. */
     fire(): number | null {

@@ -230,7 +230,7 @@ function expectSame(store: Store, query: ListQuery, from: number, prefix: string
     expect(list.inOrder(known.toReversed().slice(1))).toEqual(known.slice(0, -1));
     expect(list.unviewed(known).sort()).toEqual(model.unviewed());
     const some = known.filter((_, index) => index % 2 === 0);
-    expect(list.countAmong(some, query)).toBe(some.filter((id) => ids.includes(id)).length);
+    expect(list.countMatching(some, query)).toBe(some.filter((id) => ids.includes(id)).length);
     expect(list.readsNamesOnly(query)).toBe(false);
     const matches = list.matches(ids, query.search);
     const isNarrowed = foldedWords(query.search).length > 0;

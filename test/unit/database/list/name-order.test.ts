@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import { Database } from '../../../../src/main/database/database';
 import { ListDamage } from '../../../../src/main/database/list/list-tables';
-import { GAP, givePlaces } from '../../../../src/main/database/list/name-order';
+import { GAP, assignPlaces } from '../../../../src/main/database/list/name-order';
 import { byName, type Named } from '../../../../src/shared/name-order';
 import { organizationId } from '../temporary-store';
 
@@ -22,7 +22,7 @@ const named = (name: string): Named => ({ id: organizationId(++count), name });
 /** Adds entries in one transaction. */
 function add(...entries: readonly Named[]): void {
   database.transaction('BEGIN IMMEDIATE', () =>
-    givePlaces(database, entries, ({ id, name }, place) => {
+    assignPlaces(database, entries, ({ id, name }, place) => {
       const INSERT = 'INSERT INTO organization_row (organization_id, name, place) VALUES (?, ?, ?)';
       database.run(INSERT, id, JSON.stringify(name), place);
     }),

@@ -50,10 +50,10 @@ test('never counts what is stored row by row', () => {
 
 test('finds names and ids in an index', () => {
   const ids = [organizationId(1)];
-  const plans = plansOf(({ inOrder, unviewed, countAmong }) => {
+  const plans = plansOf(({ inOrder, unviewed, countMatching }) => {
     inOrder(ids);
     unviewed(ids);
-    countAmong(ids, { search: '', filter: 'attention', signIn: null, order: 'name' });
+    countMatching(ids, { search: '', filter: 'attention', signIn: null, order: 'name' });
   });
   const ofRows = plans.filter((plan) => !plan.includes('list_count'));
   for (const plan of ofRows) expect(plan).toMatch(/(SEARCH|SCAN) organization_row USING/);

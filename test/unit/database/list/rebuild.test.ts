@@ -9,7 +9,7 @@ import { ListDamage } from '../../../../src/main/database/list/list-tables';
 import type { Store, Tables } from '../../../../src/main/database/tables';
 import { DEFAULT_LOCALE } from '../../../../src/shared/language';
 import { WHOLE_LIST } from '../../../../src/shared/list-query';
-import { speakAs } from '../../../../src/shared/messages/locale';
+import { setLocaleSource } from '../../../../src/shared/messages/locale';
 import {
   addOrganization,
   change,
@@ -29,7 +29,7 @@ import { modelOf } from './list-model';
 /** More entries than are built at once. */
 const MANY = 2_100;
 
-afterEach(() => speakAs(() => DEFAULT_LOCALE));
+afterEach(() => setLocaleSource(() => DEFAULT_LOCALE));
 
 function add(tables: Tables, number: number, name = `Org ${(number * 7_919) % 10_007}`): void {
   const id = addOrganization(tables, number, name);
@@ -183,7 +183,7 @@ test('rebuilds in slices after thousands of rows in one transaction', () => {
 test('rebuilds nothing for a language with the same order', () => {
   const folder = folderWithMany();
   const before = rowIds(folder);
-  speakAs(() => ({ language: 'de', formats: 'de-AT' }));
+  setLocaleSource(() => ({ language: 'de', formats: 'de-AT' }));
   const { store, list } = opened(folder);
   finish({ list });
   store.close();
@@ -204,7 +204,7 @@ test('rebuilds the list in the new order for a language with a different order',
   const names = () =>
     read(store, (tables) => tables.list.inOrder().map((id) => tables.organizations.get(id)?.name));
   expect(names()).toEqual(['Alfa', 'Ärla', 'Zeta']);
-  speakAs(() => ({ language: 'en', formats: 'sv-SE' }));
+  setLocaleSource(() => ({ language: 'en', formats: 'sv-SE' }));
   finish({ list });
   expect(names()).toEqual(['Alfa', 'Zeta', 'Ärla']);
 });

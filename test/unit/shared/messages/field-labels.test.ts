@@ -2,9 +2,9 @@
 import { afterEach, expect, test } from 'vitest';
 import { DEFAULT_LOCALE } from '../../../../src/shared/language';
 import { fieldLabel, noticeText } from '../../../../src/shared/messages/field-labels';
-import { speakAs } from '../../../../src/shared/messages/locale';
+import { setLocaleSource } from '../../../../src/shared/messages/locale';
 
-afterEach(() => speakAs(() => DEFAULT_LOCALE));
+afterEach(() => setLocaleSource(() => DEFAULT_LOCALE));
 
 test.each([
   [
@@ -22,7 +22,7 @@ test.each([
 });
 
 test('labels follow the language', () => {
-  speakAs(() => ({ language: 'de', formats: 'de-DE' }));
+  setLocaleSource(() => ({ language: 'de', formats: 'de-DE' }));
   expect(fieldLabel('business_email')).toBe('Firmen-E-Mail');
   expect(noticeText({ message: 'business_email is odd' })).toBe('Firmen-E-Mail is odd');
 });
