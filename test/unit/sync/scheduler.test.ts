@@ -8,7 +8,6 @@ import { eventLoopTurns } from '../event-loop';
 import { valueOf } from '../outcomes';
 import {
   addSignIn,
-  freeRequests,
   OTHER_SIGN_IN,
   refreshProfile,
   requestedIds,
@@ -108,19 +107,6 @@ describe('requests are reserved before a change is chosen:', () => {
     release();
     await allConfirmed(harness, [ofJob, own]);
     expect(requestedIds(harness)[0]).toBe(own);
-  });
-
-  test('a reservation without a remaining change is returned', async () => {
-    const harness = await SyncHarness.start();
-    const before = await freeRequests(harness);
-    const release = await useUpLimit(harness);
-    harness.submit({ business_name: 'First' });
-    await eventLoopTurns();
-    harness.discard();
-    release();
-    await eventLoopTurns();
-    expect(await freeRequests(harness)).toBe(before);
-    expect(harness.standin.requests).toEqual([]);
   });
 });
 
