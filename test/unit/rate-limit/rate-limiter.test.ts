@@ -141,17 +141,17 @@ test('assumes that running requests may not be in Cloudflare’s count yet', asy
 test('allows only a few pending requests while nothing fresh is known, and the person on top', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
-  const pending = { background: 0, send: 0, person: 0 };
+  const granted = { background: 0, send: 0, person: 0 };
   for (const priority of ['background', 'send', 'person'] as const) {
     for (let index = 0; index < 30; index += 1) {
-      void limiter.reserve('u', 1, priority).then(() => (pending[priority] += 1));
+      void limiter.reserve('u', 1, priority).then(() => (granted[priority] += 1));
     }
     await flush();
   }
-  expect(pending).toEqual({ background: 4, send: 8, person: 4 });
+  expect(granted).toEqual({ background: 4, send: 8, person: 4 });
   limiter.answered('u', headers('"default";r=1100;t=299'));
   await flush();
-  expect(pending).toEqual({ background: 30, send: 30, person: 30 });
+  expect(granted).toEqual({ background: 30, send: 30, person: 30 });
 });
 
 test('does not add requests back when responses overtake each other', async () => {
