@@ -6,7 +6,7 @@
  * file touches the keychain or the network.
  */
 import { app, clipboard, Notification, powerMonitor, shell } from 'electron';
-import { success } from '../shared/failure';
+import { success } from '../shared/outcome';
 import { createChecks } from './background-check/handlers';
 import { createBackgroundCheck } from './background-check/schedule';
 import { createBulk } from './bulk/handlers';

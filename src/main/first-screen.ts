@@ -4,7 +4,7 @@
  * registered there wait at the gate until then.
  */
 import { app, screen } from 'electron';
-import { success } from '../shared/failure';
+import { success } from '../shared/outcome';
 import { locale } from '../shared/messages/locale';
 import { openStore, type OpenedStore } from './database';
 import type { Store } from './database/tables';
@@ -24,7 +24,7 @@ import { createBanners, watchStore, type Banners } from './recovery/banners';
 import { readPreferences } from './settings/settings';
 import { listSignIns } from './sign-ins/view';
 import { createLog, type LogUnexpected } from './support/log';
-import { createSendStatus, type SendStatus } from './sync/status';
+import { createSendStatus, type SendStatus } from './changes/send-status';
 
 /** What exists after the first paint. app.ts builds the other services on it. */
 export interface FirstScreen {
@@ -157,8 +157,15 @@ export function showFirstScreen(
   };
 }
 
-/** Shows the first screen in the boot window, then starts all other services. Electron must be ready. */
-export async function start(environment: Environment, bootWindow: BootWindow): Promise<void> {
+/**
+ * Shows the first screen in the boot window, then starts all other services. Electron must be ready.
+ * @param loadServices loads app.ts, which must not happen before the first paint
+ */
+export async function start(
+  environment: Environment,
+  bootWindow: BootWindow,
+  loadServices: () => Promise<{ startServices(firstScreen: FirstScreen): void }>,
+): Promise<void> {
   // First, so that a failed start can be explained in the user's language.
   const language = createLanguage(app);
   const log = createLog(environment.userData);
@@ -170,7 +177,7 @@ export async function start(environment: Environment, bootWindow: BootWindow): P
     });
     if (!firstScreen) return app.exit(1);
     await painted;
-    const { startServices } = await import('./app');
+    const { startServices } = await loadServices();
     startServices(firstScreen);
   } catch (error) {
     watch.startFailed(error);

@@ -17,7 +17,7 @@ if (environment) {
     .then(async () => {
       const bootWindow = openBootWindow(environment);
       const { start } = await import('./first-screen');
-      await start(environment, bootWindow);
+      await start(environment, bootWindow, () => import('./app'));
     })
     .catch((error: unknown) => {
       // The translated messages may be what failed to load.

@@ -6,7 +6,7 @@ import type { AdditionStatus } from '../shared/additions';
 import type { Banner } from '../shared/banner';
 import type { BulkJob } from '../shared/bulk';
 import type { Connection } from '../shared/connection';
-import { success, type Outcome } from '../shared/failure';
+import { success, type Outcome } from '../shared/outcome';
 import type { Reading } from '../shared/initial-fetch';
 import type { CheckStatus, Settings } from '../shared/settings';
 import type { SignIn } from '../shared/sign-in';

@@ -4,7 +4,7 @@
  * event stays due until its payload has been read, so a failing database delays events but never loses one.
  */
 import type { EventName, EventPayload } from '../shared/contract/bridge';
-import type { Outcome } from '../shared/failure';
+import type { Outcome } from '../shared/outcome';
 import type { OrganizationView } from '../shared/organization';
 import type { Emit } from './ipc';
 import { createThrottle, type Defer } from './lib/throttle';

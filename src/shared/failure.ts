@@ -141,5 +141,3 @@ export const failureSchema = v.object({
 
 /** A failure: its code and what is known about it. Never contains a secret or a person's text. */
 export type Failure = v.InferOutput<typeof failureSchema>;
-
-export { failed, success, type Outcome } from './outcome';

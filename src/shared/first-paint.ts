@@ -2,8 +2,6 @@
  * The calls that the window needs for its first paint. The preload makes them ahead, while the page's script
  * is still loading, so this file must not import the schemas of the contract.
  */
-import type { ListQuery } from './list-query';
-
 /** Height of a row of the list, in px. */
 export const ROW_HEIGHT = 55;
 
@@ -11,7 +9,7 @@ export const ROW_HEIGHT = 55;
 export const LIST_LIMIT = 200;
 
 /** The whole list by name, which the window shows first. */
-export const WHOLE_LIST: ListQuery = { search: '', filter: 'all', signIn: null, order: 'name' };
+export const FIRST_QUERY = { search: '', filter: 'all', signIn: null, order: 'name' } as const;
 
 /** How many rows fill this height in px. */
 export function rowsPerScreen(height: number): number {
@@ -30,7 +28,7 @@ export interface FirstCall {
  * @param height of the page, in px
  */
 export function firstCalls(height: number): FirstCall[] {
-  const firstRows = { query: WHOLE_LIST, offset: 0, limit: rowsPerScreen(height) };
+  const firstRows = { query: FIRST_QUERY, offset: 0, limit: rowsPerScreen(height) };
   return [
     { namespace: 'organizations', name: 'list', request: firstRows },
     { namespace: 'app', name: 'locale', request: null },

@@ -5,12 +5,12 @@
 import * as v from 'valibot';
 import { BULK_LIMIT } from './bulk';
 import { failureSchema } from './failure';
-import { LIST_LIMIT } from './first-paint';
+import { FIRST_QUERY, LIST_LIMIT } from './first-paint';
 import { organizationIdSchema, rowSchema } from './organization';
 import { FIELD_NAMES } from './profile';
 import { signInIdSchema } from './sign-in';
 
-export { WHOLE_LIST, LIST_LIMIT } from './first-paint';
+export { LIST_LIMIT } from './first-paint';
 
 /** The filters of the list. */
 export const LIST_FILTERS = ['all', 'attention', 'drafts', 'waiting'] as const;
@@ -37,6 +37,9 @@ export const listQuerySchema = v.object({
 
 /** What the list shows. */
 export type ListQuery = v.InferOutput<typeof listQuerySchema>;
+
+/** The whole list by name: nothing is searched for or filtered. */
+export const WHOLE_LIST: ListQuery = FIRST_QUERY;
 
 /** Schema of a search match: where an entry contains the words, shown in the second line of its row. */
 export const listMatchSchema = v.object({

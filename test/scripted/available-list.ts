@@ -1,7 +1,7 @@
 /** Scripts the list of available organizations of a sign-in, using main's real `AvailableList`. */
 import { AvailableList } from '../../src/main/organizations/add/available-list';
 import type { AvailableFetchResult } from '../../src/shared/additions';
-import { failed, success } from '../../src/shared/failure';
+import { failed, success } from '../../src/shared/outcome';
 import type { ScriptedMain } from './scripted-main';
 
 /** An organization that Cloudflare lists. */

@@ -1,6 +1,6 @@
 /** The answers of the fake main, by namespace. */
 import type { PlanRow } from '../../src/shared/bulk';
-import { failed, success } from '../../src/shared/failure';
+import { failed, success } from '../../src/shared/outcome';
 import { baselineOf, type OrganizationView } from '../../src/shared/organization';
 import { isEmpty, touchedFields, type Patch } from '../../src/shared/patch';
 import { phones } from '../component/organization/history/samples';

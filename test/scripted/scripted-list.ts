@@ -2,7 +2,7 @@
  * The organization list of the scripted main: searches, filters and sorts sample rows and holds a selection
  * as main does, and notifies the window of changes.
  */
-import { failed, success, type Outcome } from '../../src/shared/failure';
+import { failed, success, type Outcome } from '../../src/shared/outcome';
 import {
   LIST_FILTERS,
   SELECTION_LIMIT,

@@ -12,7 +12,7 @@ import type {
   Namespace,
 } from '../../src/shared/contract/bridge';
 import { calls, events } from '../../src/shared/contract/index';
-import { failed, type Outcome } from '../../src/shared/failure';
+import { failed, type Outcome } from '../../src/shared/outcome';
 import type { OrganizationRow } from '../../src/shared/organization';
 import { ScriptedList } from './scripted-list';
 

@@ -1,5 +1,6 @@
 /** Unwraps outcomes: the expected kind is returned, the other one fails the test. */
-import type { Failure, Outcome } from '../../src/shared/failure';
+import type { Failure } from '../../src/shared/failure';
+import type { Outcome } from '../../src/shared/outcome';
 
 /** The value of a success; a failure fails the test with its code. */
 export function valueOf<T>(outcome: Outcome<T>): T {

@@ -5,7 +5,7 @@
 import { expect, it, vi } from 'vitest';
 import { publication, startPublisher } from '../../src/main/publisher';
 import { createChangeFeed, type Changes } from '../../src/main/database/change-feed';
-import { failed, success, type Outcome } from '../../src/shared/failure';
+import { failed, success, type Outcome } from '../../src/shared/outcome';
 import type { OrganizationView } from '../../src/shared/organization';
 import type { Settings } from '../../src/shared/settings';
 import { DEFAULT_SETTINGS } from '../../src/shared/settings';

@@ -1,6 +1,6 @@
 /** Handlers of the namespace `checks`: the status of the background check, and starting it now. */
 import type { Handlers } from '../../shared/contract/bridge';
-import { success } from '../../shared/failure';
+import { success } from '../../shared/outcome';
 import type { BackgroundCheck } from './schedule';
 
 /** Creates the handlers. */

@@ -6,15 +6,15 @@
  */
 import type { Failure } from '../../shared/failure';
 import { sameProfile } from '../../shared/profile';
-import { organizationPages } from '../cloudflare/organization-pages';
+import { organizationPages } from '../cloudflare';
 import type {
   Authorization,
   Cloudflare,
   OrganizationPage,
   RemoteOrganization,
-} from '../cloudflare/types';
-import type { RaisablePriority } from '../rate-limit/priority';
-import type { ProfileRow, Store, Tables } from '../database/tables';
+} from '../cloudflare';
+import type { RaisablePriority } from '../rate-limit';
+import type { ProfileRow, Store, Tables } from '../database';
 
 /** Organizations compared in one slice. */
 const SLICE = 200;

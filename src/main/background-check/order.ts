@@ -2,8 +2,9 @@
  * The order in which a background check reads entries: the one checked longest ago first. Fetched in small
  * pages, so that a list of 100,000 is never in memory. Leaves out what this run has already checked.
  */
-import { success, type Failure, type Outcome } from '../../shared/failure';
-import type { CheckPlace, EntrySignIn, Store } from '../database/tables';
+import type { Failure } from '../../shared/failure';
+import { success, type Outcome } from '../../shared/outcome';
+import type { CheckPlace, EntrySignIn, Store } from '../database';
 
 /** Entries per page. */
 const PAGE_SIZE = 200;

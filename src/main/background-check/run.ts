@@ -3,13 +3,14 @@
  * then one by one the profiles that the list did not confirm, the one checked longest ago first. Entries
  * without a copy are left to the initial fetch.
  */
-import { recoveryOf, type Failure, type Outcome } from '../../shared/failure';
-import type { AuthorizationSource, Cloudflare } from '../cloudflare/types';
-import type { Priority, RaisablePriority } from '../rate-limit/priority';
-import type { CredentialRow, Store, Tables } from '../database/tables';
+import { recoveryOf, type Failure } from '../../shared/failure';
+import type { Outcome } from '../../shared/outcome';
+import type { AuthorizationSource, Cloudflare } from '../cloudflare';
+import type { Priority, RaisablePriority } from '../rate-limit';
+import type { CredentialRow, Store, Tables } from '../database';
 import { checkList } from './list-pass';
 import { CheckOrder } from './order';
-import { untilAborted } from '../sync/dependencies';
+import { untilAborted } from '../sync';
 
 /** Concurrent reads in the background. */
 const BACKGROUND_READS = 4;

@@ -7,8 +7,8 @@ import * as v from 'valibot';
 import { failureSchema } from '../../shared/failure';
 import type { CheckInterval, CheckStatus } from '../../shared/settings';
 import type { Timers } from '../lib/timers';
-import { RaisablePriority } from '../rate-limit/priority';
-import type { Store } from '../database/tables';
+import { RaisablePriority } from '../rate-limit';
+import type { Store } from '../database';
 import { runCheck, type CheckResult, type CheckRunDependencies } from './run';
 
 const MINUTE = 60_000;

@@ -2,10 +2,10 @@
  * Estimates how long bulk jobs take, and until when the rate limit holds each one up. A change takes three
  * requests of the share of the limit that jobs may use, after everything else queued for the same user.
  */
-import type { RateLimiter } from '../rate-limit/rate-limiter';
-import type { QueueLoad } from '../database/tables';
-import { REQUESTS } from '../sync/send';
-import { AT_ONCE } from '../sync/send-slots';
+import type { RateLimiter } from '../rate-limit';
+import type { QueueLoad } from '../database';
+import { REQUESTS } from '../sync';
+import { AT_ONCE } from '../sync';
 
 /** Input of the estimate. */
 export interface EtaOptions {

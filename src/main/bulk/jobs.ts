@@ -1,7 +1,7 @@
 /** Lists the jobs with their progress, from the database and the rate limit. */
 import { SMALL_JOB, type BulkJob } from '../../shared/bulk';
-import type { Outcome } from '../../shared/failure';
-import type { BulkJobRow, Store, Tables } from '../database/tables';
+import type { Outcome } from '../../shared/outcome';
+import type { BulkJobRow, Store, Tables } from '../database';
 import { estimate, type Eta, type EtaOptions } from './eta';
 
 /** Dependencies. */

@@ -5,10 +5,10 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { BulkJob, Plan, PlanRow } from '../../shared/bulk';
-import { success, type Outcome } from '../../shared/failure';
+import { success, type Outcome } from '../../shared/outcome';
 import { layOver, textsOf, touchedFields, type JobEdit, type Patch } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
-import type { ListEntry, Store } from '../database/tables';
+import type { ListEntry, Store } from '../database';
 
 /** The requested edits of one organization. */
 export interface Wanted {

@@ -4,12 +4,13 @@
  * what a quit or a crash interrupted. Nothing of a job is sent before its last slice is applied.
  */
 import { unsendable } from '../../shared/advice';
-import { failed, success, type FailureCode, type Outcome } from '../../shared/failure';
+import type { FailureCode } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
 import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES } from '../../shared/profile';
-import { applyEvent } from '../changes/repository';
+import { applyEvent } from '../changes';
 import type { Timers } from '../lib/timers';
-import type { BulkItemRow, BulkJobRow, Store, Tables } from '../database/tables';
+import type { BulkItemRow, BulkJobRow, Store, Tables } from '../database';
 import type { KeptPlan } from './plan';
 
 /** How long one slice may block main, in ms, without its commit. */

@@ -5,12 +5,13 @@
  */
 import { unsendable } from '../../shared/advice';
 import type { Handlers } from '../../shared/contract/bridge';
-import { failed, success, type FailureCode, type Outcome } from '../../shared/failure';
+import type { FailureCode } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
 import type { OrganizationView } from '../../shared/organization';
 import { isEmpty, layOver, touchedFields, type Patch } from '../../shared/patch';
 import { FIELD_NAMES, sameProfile, type FieldName } from '../../shared/profile';
-import type { Store, Tables } from '../database/tables';
-import type { SendStatus } from '../sync/status';
+import type { Store, Tables } from '../database';
+import type { SendStatus } from './send-status';
 import { historyPage } from './history';
 import { conflictingFields, underDraft, type ChangeEvent } from './machine';
 import { applyEvent, loadState, pendingOf, type Applied } from './repository';

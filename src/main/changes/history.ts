@@ -2,7 +2,7 @@
 import { isCopy, REVISIONS_PER_PAGE, type Revision } from '../../shared/history';
 import { touchedFields } from '../../shared/patch';
 import type { Edits } from '../../shared/profile';
-import type { StoredRevision, Tables } from '../database/tables';
+import type { StoredRevision, Tables } from '../database';
 
 /** A page of the history. */
 export interface HistoryPage {

@@ -6,8 +6,8 @@
 import type { Failure } from '../../shared/failure';
 import { isEmpty, touchedFields, type Patch } from '../../shared/patch';
 import { sameProfile } from '../../shared/profile';
-import { VERSION_SETTING } from '../database/setting-table';
-import type { OutboxRow, ProfileRow, Tables } from '../database/tables';
+import { VERSION_SETTING } from '../database';
+import type { OutboxRow, ProfileRow, Tables } from '../database';
 import {
   transition,
   type ChangeEvent,

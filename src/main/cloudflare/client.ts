@@ -2,11 +2,12 @@
  * The client for Cloudflare's API. Parses every answer and returns every failure as a value. Authorizes with
  * email and Global API Key, never with an API token, because Cloudflare does not accept those for profiles.
  */
-import { failed, success, type Failure, type Notice, type Outcome } from '../../shared/failure';
+import type { Failure, Notice } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
 import { organizationIdSchema } from '../../shared/organization';
 import * as v from 'valibot';
 import * as responses from './responses';
-import type { RateLimiter } from '../rate-limit/rate-limiter';
+import type { RateLimiter } from '../rate-limit';
 import { exchange, type Exchange, type Fetch } from './http';
 import { failureOf, type RequestKind } from './failures';
 import { networkFailureCode } from './network-errors';

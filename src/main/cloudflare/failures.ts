@@ -3,7 +3,7 @@
  * message never decides, because it is documented only for some cases.
  */
 import type { Failure, FailureCode, Notice } from '../../shared/failure';
-import { MAX_BLOCK_MS } from '../rate-limit/limits';
+import { MAX_BLOCK_MS } from '../rate-limit';
 import type { Envelope } from './responses';
 import { readNotices } from './notices';
 

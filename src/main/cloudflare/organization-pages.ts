@@ -1,5 +1,5 @@
 /** Reads the list of the organizations available to a sign-in, page by page. */
-import { failed, success, type Outcome } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
 import { explainForbidden, isForbidden } from './forbidden';
 import type { Authorization, Cloudflare, OrganizationPage, RequestOptions } from './types';
 

@@ -2,9 +2,10 @@
  * The interface of the Cloudflare client and its types. Keep an `Authorization` only as long as the request
  * that needs it, because it contains secrets.
  */
-import type { Failure, Notice, Outcome } from '../../shared/failure';
+import type { Failure, Notice } from '../../shared/failure';
+import type { Outcome } from '../../shared/outcome';
 import type { FieldName, Profile } from '../../shared/profile';
-import type { Priority, RaisablePriority, Reservation } from '../rate-limit/priority';
+import type { Priority, RaisablePriority, Reservation } from '../rate-limit';
 
 /** An email with its Global API Key, for one request. */
 export interface Authorization {

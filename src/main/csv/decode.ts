@@ -3,7 +3,7 @@
  * Western versions of Excel still write plain CSV as Windows-1252.
  */
 import type { Import } from '../../shared/csv';
-import { failed, success, type Outcome } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
 
 /** A decoded file. */
 export interface Decoded {

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { access, constants, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { failed, success, type Outcome } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
 
 /** The largest file that can be read, in bytes. */
 export const MAX_FILE_BYTES = 50_000_000;

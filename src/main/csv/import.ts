@@ -5,7 +5,7 @@
 import Papa from 'papaparse';
 import { unsendable } from '../../shared/advice';
 import type { Import } from '../../shared/csv';
-import { failed, success, type Outcome } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
 import { readOrganizationId } from '../../shared/organization';
 import { FIELD_NAMES, isFieldName, type Edits } from '../../shared/profile';
 import { fromCell } from './cells';

@@ -6,3 +6,25 @@ export { recover, type Adopt, type AdoptEdits, type RecoveredData } from './dama
 export { settle } from './damage/pending-offers';
 export type { StoreOptions } from './store';
 export type { UnreadableRow } from './columns';
+export type { Change, ChangeFeed, Writer } from './change-feed';
+export { storeFailure } from './failures';
+export { fold, foldedWords } from './fold';
+export { PREFERENCES_SETTING, VERSION_SETTING } from './setting-table';
+export type {
+  BulkItemRow,
+  BulkJobRow,
+  CheckPlace,
+  CredentialRow,
+  EntrySignIn,
+  ListEntry,
+  OrganizationRecord,
+  OutboxRow,
+  ProfileRow,
+  QueueCondition,
+  QueueEntry,
+  QueueLoad,
+  QueuedSend,
+  Store,
+  StoredRevision,
+  Tables,
+} from './tables';

@@ -10,7 +10,7 @@
  */
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { failed, success, type Outcome } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
 import { createDatabase } from './create';
 import {
   clearCheckRequest,

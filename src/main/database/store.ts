@@ -9,7 +9,7 @@
  * `read` is the same without steps 2 and 4. Neither throws: errors are returned as failures. If the list is
  * damaged, it is taken out of use and the work runs a second time without it.
  */
-import { failed, success, type Outcome } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
 import { abandoned } from './abandoned-table';
 import { additions } from './addition-table';
 import { rateLimits } from './rate-limit-table';

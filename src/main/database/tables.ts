@@ -23,7 +23,8 @@
  * Times are ms since the epoch.
  */
 import type { BulkResult } from '../../shared/bulk';
-import type { Failure, Outcome } from '../../shared/failure';
+import type { Failure } from '../../shared/failure';
+import type { Outcome } from '../../shared/outcome';
 import type { ListBuilding, ListFilter, ListMatch, ListQuery } from '../../shared/list-query';
 import type { Edits, FieldName } from '../../shared/profile';
 import type { ChangeFeed, Writer } from './change-feed';

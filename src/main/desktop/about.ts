@@ -1,7 +1,7 @@
 /** Facts about the app for the About panel, the menu and the details for support. */
 import { app } from 'electron';
 import { m } from '../../shared/messages';
-import { logFolder } from '../support/log';
+import { logFolder } from '../support';
 import type { Emit } from '../ipc';
 import { showLogFolder } from './links';
 import { setMenu } from './menu';

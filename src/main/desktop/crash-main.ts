@@ -5,7 +5,7 @@
  */
 import { app, BrowserWindow, clipboard, dialog, type MessageBoxOptions } from 'electron';
 import { m } from '../../shared/messages';
-import { traceOf, type LogUnexpected } from '../support/log';
+import { traceOf, type LogUnexpected } from '../support';
 
 /** What the user chose. */
 export type CrashAnswer = 'restart' | 'wait' | 'quit';

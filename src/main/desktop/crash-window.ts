@@ -4,7 +4,7 @@
  */
 import type { BrowserWindow } from 'electron';
 import { m } from '../../shared/messages';
-import type { LogUnexpected } from '../support/log';
+import type { LogUnexpected } from '../support';
 import { askAfterCrash, type CrashAnswer, type CrashQuestion } from './crash-main';
 
 /** Chromium's error code for a load that was superseded by another one. */

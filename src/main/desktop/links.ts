@@ -1,7 +1,7 @@
 /** Opens things outside the app: pages on an exact allow-list, and the folder of the log. */
 import { mkdir } from 'node:fs/promises';
 import { dialog, shell } from 'electron';
-import { failed, success, type Outcome } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
 import { m } from '../../shared/messages';
 
 /** Hosts whose https pages may be opened. The host must match exactly, so that no look-alike passes. */

@@ -5,9 +5,9 @@
 import { dialog, screen, type BrowserWindow } from 'electron';
 import { m } from '../../shared/messages';
 import { listText } from '../../shared/messages/locale';
-import type { Store } from '../database/tables';
+import type { Store } from '../database';
 import { createEmit, type Emit } from '../ipc';
-import type { LogUnexpected } from '../support/log';
+import type { LogUnexpected } from '../support';
 import { createWindow, type WindowOptions } from './boot-window';
 import { watchWindow } from './crash-window';
 import { savePlace, readPlace, savePlaceOnClose, type PlaceToOpen } from './window-state';

@@ -5,7 +5,7 @@
 import type { NotificationConstructorOptions } from 'electron';
 import { m } from '../../shared/messages';
 import { numberText } from '../../shared/messages/locale';
-import type { Store } from '../database/tables';
+import type { Store } from '../database';
 
 /** The part of an Electron notification that is used here. */
 interface SystemNotification {

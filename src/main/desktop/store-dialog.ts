@@ -1,6 +1,7 @@
 /** The dialog when the database cannot be opened: the reason, *Try again*, *Quit*. It never resets anything. */
 import { dialog } from 'electron';
-import type { Failure, FailureCode, Outcome } from '../../shared/failure';
+import type { Failure, FailureCode } from '../../shared/failure';
+import type { Outcome } from '../../shared/outcome';
 import { m } from '../../shared/messages';
 
 const REASONS: Partial<Record<FailureCode, () => string>> = {

@@ -1,7 +1,7 @@
 /** The window's size and position: saved in the database, restored only where a screen still shows it. */
 import type { BrowserWindow, Rectangle } from 'electron';
 import * as v from 'valibot';
-import type { Store } from '../database/tables';
+import type { Store } from '../database';
 import { DEFAULT_SIZE, MIN_SIZE } from './boot-window';
 
 const SETTING = 'window-place';

@@ -7,7 +7,8 @@
 import * as v from 'valibot';
 import { callChannel, type Handlers, type Namespace } from '../../shared/contract/bridge';
 import { calls } from '../../shared/contract/index';
-import { failed, failureSchema, success, type Outcome } from '../../shared/failure';
+import { failureSchema } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
 
 /** Attaches a handler to a channel; `ipcMain.handle` in the app. */
 export type Listen<Event> = (

@@ -2,7 +2,7 @@
  * The operating system's keychain: keys by sign-in id, one operation at a time, and an index that lists
  * every id before its key exists. The rules for single entries are in entries.ts.
  */
-import { failed, type Outcome } from '../../shared/failure';
+import { failed, type Outcome } from '../../shared/outcome';
 import { signInIdSchema } from '../../shared/sign-in';
 import * as v from 'valibot';
 import { canBeKept, Entries } from './entries';

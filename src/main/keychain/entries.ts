@@ -2,7 +2,8 @@
  * Single entries of the keychain. "Nothing found" counts only after a write probe, because a locked keyring
  * answers like an empty one; and every write and delete is read back.
  */
-import { failed, success, type FailureCode, type Outcome } from '../../shared/failure';
+import type { FailureCode } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
 import type { HelperLink, Reply } from './helper-link';
 
 /** The largest value that every system accepts (Windows: CRED_MAX_CREDENTIAL_BLOB_SIZE), in bytes. */

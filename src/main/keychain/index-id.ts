@@ -13,8 +13,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { failed, success, type Outcome } from '../../shared/failure';
-import { storeFailure } from '../database/failures';
+import { failed, success, type Outcome } from '../../shared/outcome';
+import { storeFailure } from '../database';
 
 /** The name of the file in the data folder. */
 export const INDEX_ID_FILE = 'keychain-id';

@@ -3,7 +3,7 @@
  * orphans no key. It is JSON in the entry `index:<id>`, where <id> is that of the folder (index-id.ts).
  * An entry holds 2,560 bytes; more ids go into `index:<id>-2`, `index:<id>-3` and so on.
  */
-import { failed, success, type Outcome } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
 import type { Entries } from './entries';
 import type { IndexId } from './index-id';
 

@@ -2,7 +2,7 @@
  * The interface of the keychain for the rest of main. Absent, locked, lost, unavailable and timed out are
  * different failures (codes `keychain.*`).
  */
-import type { Outcome } from '../../shared/failure';
+import type { Outcome } from '../../shared/outcome';
 
 /** Stores keys in the operating system's keychain, one operation at a time. */
 export interface CredentialStore {

@@ -1,11 +1,11 @@
 /** Calls of the namespace `organizations` about one organization; those about the list are in list.ts. */
 import type { Handlers } from '../../shared/contract/bridge';
-import { failed, success, type Outcome } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
 import type { listCalls } from '../../shared/list-query';
 import type { OrganizationView } from '../../shared/organization';
-import type { Store } from '../database/tables';
+import type { Store } from '../database';
 import type { Timers } from '../lib/timers';
-import type { SendStatus } from '../sync/status';
+import type { SendStatus } from '../changes';
 import { addById, isUsable, type AddByIdOptions } from './add';
 import { removalOf, removeOrganization } from './remove';
 import { markOpened } from './mark-viewed';

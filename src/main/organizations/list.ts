@@ -3,7 +3,7 @@
  * depends on the number of rows requested, not on the number of entries.
  */
 import type { Handlers } from '../../shared/contract/bridge';
-import { failed, success, type Outcome } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
 import { rowsPerScreen } from '../../shared/first-paint';
 import {
   WHOLE_LIST,
@@ -13,8 +13,8 @@ import {
   type ListRows,
   type SelectionSummary,
 } from '../../shared/list-query';
-import type { Store, Tables } from '../database/tables';
-import type { SendStatus } from '../sync/status';
+import type { Store, Tables } from '../database';
+import type { SendStatus } from '../changes';
 import { rowOf } from './row';
 import { groupsOf, Selection, type SelectionStep } from './selection';
 

@@ -4,7 +4,7 @@
  */
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
 import { isCopy } from '../../shared/history';
-import type { OutboxRow, StoredRevision, Tables } from '../database/tables';
+import type { OutboxRow, StoredRevision, Tables } from '../database';
 
 /** How many revisions are compared. After more changes than that, the page names only some of the fields. */
 const MAX_REVISIONS = 50;

@@ -1,6 +1,6 @@
 /** Removes an organization from this computer, and previews what that deletes. */
-import { failed, success, type Outcome } from '../../shared/failure';
-import type { Store } from '../database/tables';
+import { failed, success, type Outcome } from '../../shared/outcome';
+import type { Store } from '../database';
 
 /** What removing an organization would delete. */
 export interface Removal {

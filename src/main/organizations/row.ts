@@ -2,7 +2,7 @@
 import { remarksOf, type Attention } from '../../shared/attention';
 import type { OrganizationRow, PendingChange, RowState } from '../../shared/organization';
 import { textsOf, touchedFields } from '../../shared/patch';
-import type { ListEntry } from '../database/tables';
+import type { ListEntry } from '../database';
 
 /** Reasons that come before any other state: nothing continues until the person acts. */
 const BLOCKING: ReadonlySet<RowState> = new Set<RowState>([

@@ -3,7 +3,7 @@
  * the computer's clock may be set between two runs of the app.
  */
 import * as v from 'valibot';
-import type { Store } from '../database/tables';
+import type { Store } from '../database';
 import { MAX_RESET_MS, type RateLimit } from './headers';
 import { MAX_BLOCK_MS, PER_USER, SHARES } from './limits';
 import type { Group } from './sliding-window';

@@ -3,7 +3,7 @@
  * `Ratelimit` header what the user's other tools take, and lets the rest wait by priority. The numbers are in
  * limits.ts.
  */
-import { failed, type Outcome } from '../../shared/failure';
+import { failed, type Outcome } from '../../shared/outcome';
 import type { Timers } from '../lib/timers';
 import { readRateLimit, type ReadHeader } from './headers';
 import { LEFT_AT_ADDRESS, MAX_BLOCK_MS, PER_ADDRESS } from './limits';

@@ -1,5 +1,5 @@
 /** The queue of requests that wait for the rate limit, by priority and then in the order they came. */
-import { failed, success, type Outcome } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
 import {
   comparePriorities,
   type Priority,

@@ -3,9 +3,9 @@
  * gone or the user dismisses it.
  */
 import type { Banner } from '../../shared/banner';
-import type { Outcome } from '../../shared/failure';
-import type { ChangeFeed, Writer } from '../database/change-feed';
-import type { Store, Tables } from '../database/tables';
+import type { Outcome } from '../../shared/outcome';
+import type { ChangeFeed, Writer } from '../database';
+import type { Store, Tables } from '../database';
 
 /** The banners shown, one per kind, in the order of their appearance. */
 export interface Banners {

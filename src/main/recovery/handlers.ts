@@ -1,10 +1,10 @@
 /** Offers to recover what is readable after the database was damaged. Handlers of the namespace `recovery`. */
 import type { Handlers } from '../../shared/contract/bridge';
-import { failed, success } from '../../shared/failure';
+import { failed, success } from '../../shared/outcome';
 import type { SignIns } from '../sign-ins';
-import { adopt } from '../changes/adopt-edits';
+import { adopt } from '../changes';
 import { settle, recover, type OpenedStore, type SetAside } from '../database';
-import type { Store } from '../database/tables';
+import type { Store } from '../database';
 import type { Banners } from './banners';
 
 /** What recovery needs. */

@@ -5,11 +5,11 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Handlers } from '../../shared/contract/bridge';
-import { success, type Outcome } from '../../shared/failure';
+import { success, type Outcome } from '../../shared/outcome';
 import { DATABASE_FILE, isSetAsideFile } from '../database';
-import type { Store } from '../database/tables';
+import type { Store } from '../database';
 import { INDEX_ID_FILE, indexIdIn, type CredentialStore } from '../keychain';
-import { logFolder } from '../support/log';
+import { logFolder } from '../support';
 
 /** Ids of the sign-ins whose key is or may be in the keychain; empty while the database cannot be read. */
 function recordedIds(store: Store): string[] {

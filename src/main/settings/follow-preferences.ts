@@ -1,10 +1,10 @@
 /** Applies changed preferences for appearance and language while the app runs. */
 import { locale } from '../../shared/messages/locale';
-import type { About } from '../desktop/about';
-import { applyAppearance } from '../desktop/appearance';
-import type { AppLanguage } from '../desktop/language';
+import type { About } from '../desktop';
+import { applyAppearance } from '../desktop';
+import type { AppLanguage } from '../desktop';
 import type { Emit } from '../ipc';
-import type { Store } from '../database/tables';
+import type { Store } from '../database';
 import { readPreferences } from './settings';
 
 /** What `followPreferences` needs. */

@@ -1,10 +1,10 @@
 /** The user's preferences in the database, and the handlers of the namespace `settings`. */
 import * as v from 'valibot';
 import type { Handlers } from '../../shared/contract/bridge';
-import { success, type Outcome } from '../../shared/failure';
+import { success, type Outcome } from '../../shared/outcome';
 import { DEFAULT_SETTINGS, settingsSchema, type Settings } from '../../shared/settings';
-import { PREFERENCES_SETTING } from '../database/setting-table';
-import type { Store } from '../database/tables';
+import { PREFERENCES_SETTING } from '../database';
+import type { Store } from '../database';
 
 const { checkEvery, notify, appearance, language, updates } = settingsSchema.entries;
 /** Parses each preference on its own: a missing or invalid one falls back to its default, the rest are kept. */

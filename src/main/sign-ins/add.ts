@@ -1,7 +1,7 @@
 /** Adds a sign-in: Cloudflare verifies it first, then the key is stored (store-key.ts). */
-import { failed, success, type Outcome } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
 import { emailProblem, readKey } from '../../shared/sign-in';
-import type { CredentialRow } from '../database/tables';
+import type { CredentialRow } from '../database';
 import { userOf } from './verify';
 import { keepForSession, keepInKeychain } from './store-key';
 import type { SignInContext } from './context';

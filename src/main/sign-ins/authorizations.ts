@@ -4,10 +4,11 @@
  * request would cost a call to the keychain, and on some systems a prompt to the person. Concurrent
  * requests share one call.
  */
-import { failed, success, type Failure, type Outcome } from '../../shared/failure';
-import type { Authorization, AuthorizationSource } from '../cloudflare/types';
+import type { Failure } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
+import type { Authorization, AuthorizationSource } from '../cloudflare';
 import type { CredentialStore } from '../keychain';
-import type { CredentialRow, Store } from '../database/tables';
+import type { CredentialRow, Store } from '../database';
 import type { SessionKeys } from './session-keys';
 import type { SignInHealth } from './health';
 

@@ -1,8 +1,8 @@
 /** What the files of this folder share: the modules they use, and a few steps that all of them take. */
-import type { Outcome } from '../../shared/failure';
-import type { Cloudflare } from '../cloudflare/types';
+import type { Outcome } from '../../shared/outcome';
+import type { Cloudflare } from '../cloudflare';
 import type { CredentialStore } from '../keychain';
-import type { CredentialRow, Store } from '../database/tables';
+import type { CredentialRow, Store } from '../database';
 import type { Authorizations } from './authorizations';
 import type { SessionKeys } from './session-keys';
 import type { SignInHealth } from './health';

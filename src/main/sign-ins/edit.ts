@@ -3,9 +3,9 @@
  * changes and keychain entry stay with it. A new email or key is first verified with Cloudflare and
  * must belong to the same Cloudflare user. A failure changes nothing.
  */
-import { failed, type Outcome } from '../../shared/failure';
+import { failed, type Outcome } from '../../shared/outcome';
 import { emailProblem, MAX_LABEL, readKey, type SignIn } from '../../shared/sign-in';
-import type { CredentialRow } from '../database/tables';
+import type { CredentialRow } from '../database';
 import { userOf, viewOf } from './verify';
 import type { EnteredSignIn } from './add';
 import { keepForSession, keepInKeychain } from './store-key';

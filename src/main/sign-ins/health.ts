@@ -1,6 +1,6 @@
 /** The issue of each sign-in, stored in its row; the change feed publishes it. */
 import type { Failure } from '../../shared/failure';
-import type { CredentialRow, Store } from '../database/tables';
+import type { CredentialRow, Store } from '../database';
 
 /** Records and clears issues. If the database cannot be written, only the mark is lost. */
 export class SignInHealth {

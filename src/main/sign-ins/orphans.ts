@@ -2,7 +2,7 @@
  * Orphaned keys: keys in the keychain without a sign-in, after the database was lost or set aside. They
  * can be listed, removed or used again.
  */
-import { failed, success, type Outcome } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
 import { emailProblem } from '../../shared/sign-in';
 import { sameSignIn } from './add';
 import { userOf } from './verify';

@@ -3,8 +3,9 @@
  * that were replaced by one of this session. A row is deleted last, after reading back that the keychain no
  * longer has the key.
  */
-import { failed, success, type Failure, type Outcome } from '../../shared/failure';
-import type { CredentialRow, Tables } from '../database/tables';
+import type { Failure } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
+import type { CredentialRow, Tables } from '../database';
 import type { SignInContext } from './context';
 
 /**

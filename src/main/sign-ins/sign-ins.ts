@@ -1,10 +1,11 @@
 /** The namespace `signIns`, and the authorization of every request. Creates what this folder shares. */
 import { randomBytes } from 'node:crypto';
 import type { Handlers } from '../../shared/contract/bridge';
-import { failed, success, type Failure, type Outcome } from '../../shared/failure';
-import type { Authorization, AuthorizationSource, Cloudflare } from '../cloudflare/types';
+import type { Failure } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
+import type { Authorization, AuthorizationSource, Cloudflare } from '../cloudflare';
 import type { CredentialStore } from '../keychain';
-import type { CredentialRow, Store, Tables } from '../database/tables';
+import type { CredentialRow, Store, Tables } from '../database';
 import { addSignIn } from './add';
 import { checkSignIn } from './verify';
 import { Authorizations } from './authorizations';

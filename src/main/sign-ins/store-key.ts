@@ -5,8 +5,9 @@
  * behind. A row that was already *stored* keeps its id and its entry, which holds either the old or the
  * new key.
  */
-import { success, type Failure, type Outcome } from '../../shared/failure';
-import type { CredentialRow } from '../database/tables';
+import type { Failure } from '../../shared/failure';
+import { success, type Outcome } from '../../shared/outcome';
+import type { CredentialRow } from '../database';
 import type { SignInContext } from './context';
 
 /** A key that Cloudflare confirmed, and its row. */

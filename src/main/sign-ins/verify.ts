@@ -1,7 +1,8 @@
 /** Verifies sign-ins with Cloudflare: whose they are, and whether they work. */
-import { failed, recoveryOf, success, type Outcome } from '../../shared/failure';
+import { recoveryOf } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
 import type { SignIn } from '../../shared/sign-in';
-import type { Authorization } from '../cloudflare/types';
+import type { Authorization } from '../cloudflare';
 import type { SignInContext } from './context';
 import { countsOf, toSignIn } from './view';
 

@@ -1,7 +1,7 @@
 /** Sign-ins as the window sees them: without their key and without what only main needs. */
-import type { Outcome } from '../../shared/failure';
+import type { Outcome } from '../../shared/outcome';
 import type { SignIn } from '../../shared/sign-in';
-import type { CredentialRow, Store, Tables } from '../database/tables';
+import type { CredentialRow, Store, Tables } from '../database';
 
 /**
  * The window's view of a sign-in.

@@ -2,10 +2,11 @@
  * What support may know of the database: counts, states and failure codes. Names, email addresses, ids and
  * texts are never collected, so nothing has to be masked afterwards. Sign-ins are called A, B, …
  */
-import { FAILURES, type Failure, type Outcome } from '../../shared/failure';
+import { FAILURES, type Failure } from '../../shared/failure';
+import type { Outcome } from '../../shared/outcome';
 import { touchedFields } from '../../shared/patch';
 import type { Settings } from '../../shared/settings';
-import type { CredentialRow, OutboxRow, Store, Tables } from '../database/tables';
+import type { CredentialRow, OutboxRow, Store, Tables } from '../database';
 
 /** One sign-in. `issue` is a failure as text. */
 export interface SignInFacts {

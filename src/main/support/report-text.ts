@@ -4,7 +4,7 @@
  */
 import type { Failure } from '../../shared/failure';
 import type { Settings } from '../../shared/settings';
-import type { ConnectionStatus } from '../sync/connectivity';
+import type { ConnectionStatus } from '../sync';
 import {
   failureText,
   settingLines,

@@ -3,11 +3,12 @@
  * Cloudflare. Reads the profile until a read shows the result, even after a restart. The change machine then
  * reports what Cloudflare holds.
  */
-import { recoveryOf, type Outcome } from '../../shared/failure';
+import { recoveryOf } from '../../shared/failure';
+import type { Outcome } from '../../shared/outcome';
 import { backoff } from '../lib/backoff';
 import type { Timers } from '../lib/timers';
-import type { Change } from '../database/change-feed';
-import type { Store } from '../database/tables';
+import type { Change } from '../database';
+import type { Store } from '../database';
 
 /** Dependencies. */
 export interface AbandonedWritesOptions {

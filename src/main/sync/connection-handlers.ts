@@ -1,11 +1,11 @@
 /** Handlers of the namespace `connection`: whether Cloudflare answers, and how many changes wait. */
 import type { Handlers } from '../../shared/contract/bridge';
 import type { Connection } from '../../shared/connection';
-import { success } from '../../shared/failure';
-import type { RateLimiter } from '../rate-limit/rate-limiter';
-import type { Store } from '../database/tables';
+import { success } from '../../shared/outcome';
+import type { RateLimiter } from '../rate-limit';
+import type { Store } from '../database';
 import type { Connectivity } from './connectivity';
-import type { SendStatus } from './status';
+import type { SendStatus } from '../changes';
 
 /** Dependencies of the handlers. */
 export interface ConnectionOptions {

@@ -4,7 +4,7 @@
  */
 import type { Failure } from '../../shared/failure';
 import type { Timers } from '../lib/timers';
-import type { Cloudflare } from '../cloudflare/types';
+import type { Cloudflare } from '../cloudflare';
 import { backoff } from '../lib/backoff';
 
 /** Answers within this time, in ms, are published once. */

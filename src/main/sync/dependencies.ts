@@ -1,11 +1,12 @@
 /** Dependencies shared by the scheduler and the refresher. */
-import type { Failure, Outcome } from '../../shared/failure';
-import { failed } from '../../shared/failure';
-import type { RateLimiter } from '../rate-limit/rate-limiter';
+import type { Failure } from '../../shared/failure';
+import type { Outcome } from '../../shared/outcome';
+import { failed } from '../../shared/outcome';
+import type { RateLimiter } from '../rate-limit';
 import type { Timers } from '../lib/timers';
-import type { Authorization, AuthorizationSource, Cloudflare } from '../cloudflare/types';
-import type { Store } from '../database/tables';
-import type { SendStatus } from './status';
+import type { Authorization, AuthorizationSource, Cloudflare } from '../cloudflare';
+import type { Store } from '../database';
+import type { SendStatus } from '../changes';
 
 /** Everything that sync/ gets from outside. */
 export interface SyncDependencies {

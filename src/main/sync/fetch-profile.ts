@@ -2,21 +2,15 @@
  * Reads Cloudflare's copy of a profile: for a send, for an open page, or in the background. A refresh passes
  * it to the change machine, which never changes a typed text but may confirm a pending change.
  */
-import {
-  failed,
-  recoveryOf,
-  success,
-  type Failure,
-  type Notice,
-  type Outcome,
-} from '../../shared/failure';
+import { recoveryOf, type Failure, type Notice } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
 import type { Profile } from '../../shared/profile';
-import { applyEvent } from '../changes/repository';
-import type { RemoteCopy } from '../changes/machine';
-import { explainForbidden, isForbidden } from '../cloudflare/forbidden';
-import type { Authorization, RemoteProfile, RequestOptions } from '../cloudflare/types';
-import { comparePriorities, RaisablePriority, type Priority } from '../rate-limit/priority';
-import type { Store, Tables } from '../database/tables';
+import { applyEvent } from '../changes';
+import type { RemoteCopy } from '../changes';
+import { explainForbidden, isForbidden } from '../cloudflare';
+import type { Authorization, RemoteProfile, RequestOptions } from '../cloudflare';
+import { comparePriorities, RaisablePriority, type Priority } from '../rate-limit';
+import type { Store, Tables } from '../database';
 import { untilAborted, type SyncDependencies } from './dependencies';
 import { createWriteBatch } from './write-batch';
 

@@ -2,13 +2,14 @@
  * Reads the profiles that were never read, so that a list of new entries fills automatically: a few at a
  * time, after everything a person waits for. Reports progress, counting only entries that can be read.
  */
-import { recoveryOf, type Failure, type Outcome } from '../../shared/failure';
+import { recoveryOf, type Failure } from '../../shared/failure';
+import type { Outcome } from '../../shared/outcome';
 import type { Reading } from '../../shared/initial-fetch';
 import { backoff } from '../lib/backoff';
 import type { Timers } from '../lib/timers';
-import type { RateLimiter } from '../rate-limit/rate-limiter';
-import type { Change } from '../database/change-feed';
-import type { Store } from '../database/tables';
+import type { RateLimiter } from '../rate-limit';
+import type { Change } from '../database';
+import type { Store } from '../database';
 import { UnreadEntries, type UnreadQueue } from './unread-entries';
 
 /** Concurrent reads per sign-in. */

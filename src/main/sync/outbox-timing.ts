@@ -3,8 +3,8 @@
  * everything here inside `Store.write`.
  */
 import type { Failure } from '../../shared/failure';
-import { pendingOf, withdrawCancelled } from '../changes/repository';
-import type { OutboxRow, QueueCondition, QueueEntry, Tables } from '../database/tables';
+import { pendingOf, withdrawCancelled } from '../changes';
+import type { OutboxRow, QueueCondition, QueueEntry, Tables } from '../database';
 import type { SendEnd } from './send-end';
 
 /** Whether to leave the change of an organization as it is. */

@@ -4,11 +4,12 @@
  * user's next change, so that nothing waits between the read and the write of a send. Running sends live in
  * memory. Everything else is in the database, so a restart continues from there.
  */
-import type { Failure, Outcome } from '../../shared/failure';
+import type { Failure } from '../../shared/failure';
+import type { Outcome } from '../../shared/outcome';
 import { backoff } from '../lib/backoff';
-import { RaisablePriority, type Reservation } from '../rate-limit/priority';
-import type { Change } from '../database/change-feed';
-import type { QueueEntry, Tables } from '../database/tables';
+import { RaisablePriority, type Reservation } from '../rate-limit';
+import type { Change } from '../database';
+import type { QueueEntry, Tables } from '../database';
 import { createCircuitBreaker } from './circuit-breaker';
 import type { SyncDependencies } from './dependencies';
 import { applySignInState, markOwnWaiting, postponeOwn, requeue, storeEnd } from './outbox-timing';

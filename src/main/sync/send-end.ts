@@ -4,12 +4,12 @@
  */
 import { recoveryOf, type Failure, type Notice } from '../../shared/failure';
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
-import type { Transition } from '../changes/machine';
-import { applyEvent } from '../changes/repository';
-import { explainForbidden, isForbidden } from '../cloudflare/forbidden';
-import type { Authorization } from '../cloudflare/types';
-import type { RaisablePriority, Reservation } from '../rate-limit/priority';
-import type { OrganizationRecord, Tables } from '../database/tables';
+import type { Transition } from '../changes';
+import { applyEvent } from '../changes';
+import { explainForbidden, isForbidden } from '../cloudflare';
+import type { Authorization } from '../cloudflare';
+import type { RaisablePriority, Reservation } from '../rate-limit';
+import type { OrganizationRecord, Tables } from '../database';
 import type { SyncDependencies } from './dependencies';
 
 /** How long permissions may take to propagate after an organization was added, in ms. */

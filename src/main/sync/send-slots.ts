@@ -2,8 +2,8 @@
  * Running sends. Each Cloudflare user has a few slots for what the person saved, and as many for jobs, so
  * that a save never waits for a job or for another user's rate limit.
  */
-import type { RaisablePriority } from '../rate-limit/priority';
-import type { QueuedSend } from '../database/tables';
+import type { RaisablePriority } from '../rate-limit';
+import type { QueuedSend } from '../database';
 import type { UserQueue } from './user-queues';
 
 /** Concurrent sends per Cloudflare user: this many of the person's own, and this many of jobs. */

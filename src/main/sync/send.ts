@@ -5,10 +5,10 @@
 import { recoveryOf, type Failure } from '../../shared/failure';
 import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES, type FieldName, type Profile } from '../../shared/profile';
-import { textsIn, type SentWrite } from '../changes/machine';
-import { applyEvent, pendingOf, sendingJob } from '../changes/repository';
+import { textsIn, type SentWrite } from '../changes';
+import { applyEvent, pendingOf, sendingJob } from '../changes';
 import { pause } from '../lib/timers';
-import type { Store } from '../database/tables';
+import type { Store } from '../database';
 import { untilAborted, type SyncDependencies } from './dependencies';
 import { fetchCopy, PROFILE_GONE, type FetchedCopy } from './fetch-profile';
 import {

@@ -2,7 +2,7 @@
  * The ids of entries whose profile was never read, grouped by the sign-in that reads them. Kept up to date
  * from the change feed, so that the database is not scanned again.
  */
-import type { CredentialRow, EntrySignIn } from '../database/tables';
+import type { CredentialRow, EntrySignIn } from '../database';
 
 /** The unread entries of one sign-in. */
 export interface UnreadQueue {

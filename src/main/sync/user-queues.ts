@@ -2,7 +2,7 @@
  * Groups pending changes by the Cloudflare user whose rate limit they share, and chooses the one to send
  * next. Reads the database only; the scheduler passes in what lives in memory.
  */
-import type { QueuedSend, Tables } from '../database/tables';
+import type { QueuedSend, Tables } from '../database';
 
 /** Longer than any wait (longest block plus a backoff), in ms. Beyond it, the clock was set back. */
 export const MAX_PLAUSIBLE_WAIT_MS = 1_300_000;

@@ -2,8 +2,8 @@
  * Batches writes that no one is waiting for: each transaction waits for the disk, and a check reads two
  * hundred profiles a second. Each caller gets the outcome once it is durable, as with its own transaction.
  */
-import { success, type Outcome } from '../../shared/failure';
-import type { Store, Tables } from '../database/tables';
+import { success, type Outcome } from '../../shared/outcome';
+import type { Store, Tables } from '../database';
 
 /**
  * Runs `work` in one transaction with other writes of about the same time. Resolves once it is durable, or

@@ -5,7 +5,7 @@
  */
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
-import type { Outcome } from '../../shared/failure';
+import type { Outcome } from '../../shared/outcome';
 import type { UpdateStatus } from '../../shared/updates';
 
 /** What this build can do, and with which installer. */

@@ -12,7 +12,8 @@ import {
   NsisUpdater,
   type UpdateInfo,
 } from 'electron-updater';
-import { failed, success, type FailureCode, type Outcome } from '../../shared/failure';
+import type { FailureCode } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
 import { isHash } from './appimage';
 import { isAllowedUpdateAddress, type UpdateCapability, type Updater } from './capability';
 import { createInstaller, refuseUnverified } from './installers';

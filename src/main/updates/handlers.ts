@@ -1,8 +1,8 @@
 /** Handlers of the namespace `updates`, and the banner that appears when a version is ready or available. */
 import type { Handlers } from '../../shared/contract/bridge';
-import { success } from '../../shared/failure';
-import type { Banners } from '../recovery/banners';
-import type { ChangeFeed } from '../database/change-feed';
+import { success } from '../../shared/outcome';
+import type { Banners } from '../recovery';
+import type { ChangeFeed } from '../database';
 import type { Updates } from './update-service';
 
 /** What the handlers need. */

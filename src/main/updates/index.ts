@@ -1,11 +1,11 @@
 /** Builds updates for the composition root. Nothing else in main imports from this folder. */
 import { app } from 'electron';
 import { realTimers } from '../lib/timers';
-import type { Environment } from '../desktop/environment';
-import type { LogUnexpected } from '../support/log';
-import type { Banners } from '../recovery/banners';
-import { readPreferences } from '../settings/settings';
-import type { Store } from '../database/tables';
+import type { Environment } from '../desktop';
+import type { LogUnexpected } from '../support';
+import type { Banners } from '../recovery';
+import { readPreferences } from '../settings';
+import type { Store } from '../database';
 import { capabilityOf } from './capability';
 import { createUpdateHandlers, type UpdateHandlers } from './handlers';
 import { createUpdates, type Updates } from './update-service';

@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot';
 import { failureSchema, type Failure } from '../../shared/failure';
-import type { Store } from '../database/tables';
+import type { Store } from '../database';
 import type { Timers } from '../lib/timers';
 
 /** Wait before the first check, in ms, so that it does not compete with the start. */

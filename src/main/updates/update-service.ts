@@ -2,10 +2,11 @@
  * Keeps the app up to date in the background: asks the update server on a schedule, downloads a newer
  * version, and installs it while the app quits. The updater is loaded before the first request only.
  */
-import { failed, success, type Failure, type Outcome } from '../../shared/failure';
+import type { Failure } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
 import type { UpdateStatus } from '../../shared/updates';
 import { withTimeLimit, type Timers } from '../lib/timers';
-import type { Store } from '../database/tables';
+import type { Store } from '../database';
 import type { UpdateCapability, Updater } from './capability';
 import {
   createUpdateSchedule,

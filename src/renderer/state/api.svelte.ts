@@ -3,7 +3,7 @@
  * call that throws returns a failure like any other, so that callers never need to catch.
  */
 import type { LetterheadApi } from '../../shared/contract/bridge';
-import { failed, type Outcome } from '../../shared/failure';
+import { failed, type Outcome } from '../../shared/outcome';
 
 type AnyCall = (request?: unknown) => Promise<Outcome<unknown>>;
 

@@ -5,7 +5,8 @@
  * a newer one. A failed save is retried until it succeeds.
  */
 import type { LetterheadApi } from '../../shared/contract/bridge';
-import { failed, type Failure, type Outcome } from '../../shared/failure';
+import type { Failure } from '../../shared/failure';
+import { failed, type Outcome } from '../../shared/outcome';
 import { baselineOf, type OrganizationView } from '../../shared/organization';
 import { touchedFields, type Patch } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';

@@ -2,7 +2,8 @@
  * Mirrors one value of main: first the snapshot from a call, then the values from events. An event that
  * arrives while the snapshot is loading is newer and wins.
  */
-import type { Failure, Outcome } from '../../shared/failure';
+import type { Failure } from '../../shared/failure';
+import type { Outcome } from '../../shared/outcome';
 
 /** A mirrored value. */
 export class LiveValue<T> {

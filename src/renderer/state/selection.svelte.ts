@@ -3,7 +3,8 @@
  * answer follows.
  */
 import type { LetterheadApi } from '../../shared/contract/bridge';
-import type { Failure, Outcome } from '../../shared/failure';
+import type { Failure } from '../../shared/failure';
+import type { Outcome } from '../../shared/outcome';
 import {
   WHOLE_LIST,
   type ListQuery,

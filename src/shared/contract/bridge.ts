@@ -4,7 +4,7 @@
  */
 import type * as v from 'valibot';
 import type { calls, events } from './index';
-import type { Outcome } from '../failure';
+import type { Outcome } from '../outcome';
 
 type Calls = typeof calls;
 type Events = typeof events;

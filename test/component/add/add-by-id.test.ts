@@ -2,7 +2,8 @@
 import { screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import { failed, success, type FailureCode } from '../../../src/shared/failure';
+import type { FailureCode } from '../../../src/shared/failure';
+import { failed, success } from '../../../src/shared/outcome';
 import { descriptionOf } from '../dom';
 import { id, signInId } from '../samples';
 import { fakeListing, renderChoose } from './render-choose';

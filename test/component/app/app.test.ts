@@ -7,7 +7,7 @@ import '../../../src/renderer/pages';
 import App from '../../../src/renderer/App.svelte';
 import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelte';
 import type { Banner } from '../../../src/shared/banner';
-import { failed, success } from '../../../src/shared/failure';
+import { failed, success } from '../../../src/shared/outcome';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import type { SignIn } from '../../../src/shared/sign-in';
 import { FakeApi } from '../fake-api';

@@ -3,7 +3,7 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import type { PlanRow } from '../../../src/shared/bulk';
-import { failed, success } from '../../../src/shared/failure';
+import { failed, success } from '../../../src/shared/outcome';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { id, row } from '../samples';

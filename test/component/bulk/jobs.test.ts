@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { remainingText, timeLeftText } from '../../../src/renderer/features/bulk/job-text';
 import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelte';
-import { failed, success } from '../../../src/shared/failure';
+import { failed, success } from '../../../src/shared/outcome';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { id, view } from '../samples';

@@ -3,7 +3,7 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import { ROW_PROBLEMS, type Import } from '../../../src/shared/csv';
-import { failed, success, type Outcome } from '../../../src/shared/failure';
+import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { WHOLE_LIST } from '../../../src/shared/list-query';
 import { planRow, renderBulk } from '../bulk/render-bulk';
 import { deferred, FakeApi } from '../fake-api';

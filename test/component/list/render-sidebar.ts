@@ -1,7 +1,7 @@
 /** Renders the sidebar and reads its list. */
 import { fireEvent, render, screen, within } from '@testing-library/svelte';
 import Sidebar from '../../../src/renderer/features/list/Sidebar.svelte';
-import { success } from '../../../src/shared/failure';
+import { success } from '../../../src/shared/outcome';
 import { ROW_HEIGHT } from '../../../src/shared/first-paint';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import type { FakeApi } from '../fake-api';

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import '../../../src/renderer/pages';
 import App from '../../../src/renderer/App.svelte';
 import { matchInDetail, matchInName } from '../../../src/renderer/features/list/list-text';
-import { success } from '../../../src/shared/failure';
+import { success } from '../../../src/shared/outcome';
 import { WHOLE_LIST, type ListMatch } from '../../../src/shared/list-query';
 import { FakeApi } from '../fake-api';
 import { id, row, rows } from '../samples';

@@ -2,7 +2,7 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import { failed, success, type Outcome } from '../../../src/shared/failure';
+import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { WHOLE_LIST, type SelectionSummary } from '../../../src/shared/list-query';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import { deferred, FakeApi } from '../fake-api';

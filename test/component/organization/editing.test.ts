@@ -2,7 +2,7 @@
 import { screen, waitFor } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { failed, success, type Outcome } from '../../../src/shared/failure';
+import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { deferred, FakeApi } from '../fake-api';
 import { button, field, openPage, status } from './open-page';
 import { change, ORGANIZATION_ID, patch, SAVED, savedCopy, view } from './samples';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ProfileForm } from '../../../src/renderer/features/organization/form.svelte';
 import { createApi } from '../../../src/renderer/state/api.svelte';
 import { Autosave } from '../../../src/renderer/state/autosave.svelte';
-import { success } from '../../../src/shared/failure';
+import { success } from '../../../src/shared/outcome';
 import { baselineOf, type OrganizationView } from '../../../src/shared/organization';
 import { layOver, textsOf, type Patch } from '../../../src/shared/patch';
 import { asTyped, FIELD_NAMES, type Profile } from '../../../src/shared/profile';

@@ -2,7 +2,7 @@
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import OrganizationPage from '../../../src/renderer/features/organization/OrganizationPage.svelte';
-import { failed, success } from '../../../src/shared/failure';
+import { failed, success } from '../../../src/shared/outcome';
 import { FakeApi } from '../fake-api';
 import { button, choose, field, openPage } from './open-page';
 import { ORGANIZATION_ID, SAVED, savedCopy, SIGN_IN, view } from './samples';

@@ -8,7 +8,7 @@ import '../../../src/renderer/pages';
 import App from '../../../src/renderer/App.svelte';
 import { createApi } from '../../../src/renderer/state/api.svelte';
 import { contextOf, WindowState } from '../../../src/renderer/state/window-state';
-import { failed, success, type Outcome } from '../../../src/shared/failure';
+import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { nameOf, FakeMain } from '../../scripted/fake-main';
 import { answerChanges } from '../../scripted/fake-answers';
 import { deferred } from '../fake-api';

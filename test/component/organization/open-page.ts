@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { tick } from 'svelte';
 import OrganizationPage from '../../../src/renderer/features/organization/OrganizationPage.svelte';
 import type { Connection } from '../../../src/shared/connection';
-import { success } from '../../../src/shared/failure';
+import { success } from '../../../src/shared/outcome';
 import type { OrganizationView } from '../../../src/shared/organization';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';

@@ -1,7 +1,7 @@
 /** The *Needs attention* region of a profile, with an action for each remark. */
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { expect, it } from 'vitest';
-import { failed, success } from '../../../src/shared/failure';
+import { failed, success } from '../../../src/shared/outcome';
 import { FakeApi } from '../fake-api';
 import { button, field, openPage } from './open-page';
 import { change, ORGANIZATION_ID, SAVED, savedCopy, SIGN_IN, view } from './samples';

@@ -1,7 +1,7 @@
 /** Reviewing and saving a change, and the actions in every state it can reach. */
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
-import { failed, success, type Outcome } from '../../../src/shared/failure';
+import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import type { OrganizationView } from '../../../src/shared/organization';
 import type { Edits } from '../../../src/shared/profile';
 import { deferred } from '../fake-api';

@@ -1,7 +1,7 @@
 /** Screen reader announcements of each outcome: one status region, the right text, no changing ages. */
 import { screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
-import { failed, success } from '../../../src/shared/failure';
+import { failed, success } from '../../../src/shared/outcome';
 import { descriptionOf } from '../dom';
 import type { OrganizationView } from '../../../src/shared/organization';
 import { button, field, ONLINE, openPage, status } from './open-page';

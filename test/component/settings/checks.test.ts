@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import SettingsPage from '../../../src/renderer/features/settings/SettingsPage.svelte';
 import { dateAndTime, timeOfDay } from '../../../src/renderer/ui/time';
-import { failed, success, type Outcome } from '../../../src/shared/failure';
+import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { DEFAULT_SETTINGS, type CheckStatus, type Settings } from '../../../src/shared/settings';
 import { textOf } from '../dom';
 import { deferred, FakeApi } from '../fake-api';

@@ -3,7 +3,7 @@ import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import SettingsPage from '../../../src/renderer/features/settings/SettingsPage.svelte';
-import { failed, success, type Outcome } from '../../../src/shared/failure';
+import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/shared/settings';
 import { deferred, FakeApi } from '../fake-api';
 

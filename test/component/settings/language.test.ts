@@ -6,7 +6,7 @@ import { afterEach, expect, it } from 'vitest';
 // The window loads the pages after its first paint.
 import '../../../src/renderer/pages';
 import App from '../../../src/renderer/App.svelte';
-import { success, type Outcome } from '../../../src/shared/failure';
+import { success, type Outcome } from '../../../src/shared/outcome';
 import { DEFAULT_LOCALE, type Locale } from '../../../src/shared/language';
 import { locale, setLocaleSource } from '../../../src/shared/messages/locale';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings';

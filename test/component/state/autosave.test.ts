@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Autosave, LATE_AFTER, RETRY_AFTER } from '../../../src/renderer/state/autosave.svelte';
 import type { LetterheadApi } from '../../../src/shared/contract/bridge';
-import { failed } from '../../../src/shared/failure';
+import { failed } from '../../../src/shared/outcome';
 import {
   change,
   draft,

@@ -2,7 +2,7 @@
 import { vi } from 'vitest';
 import { createApi } from '../../../src/renderer/state/api.svelte';
 import { Autosave } from '../../../src/renderer/state/autosave.svelte';
-import { success, type Outcome } from '../../../src/shared/failure';
+import { success, type Outcome } from '../../../src/shared/outcome';
 import type { OrganizationView } from '../../../src/shared/organization';
 import type { Patch } from '../../../src/shared/patch';
 import { FakeApi } from '../fake-api';

@@ -2,7 +2,7 @@
 import { expect, it, vi } from 'vitest';
 import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelte';
 import { createApi } from '../../../src/renderer/state/api.svelte';
-import { success, type Outcome } from '../../../src/shared/failure';
+import { success, type Outcome } from '../../../src/shared/outcome';
 import { WHOLE_LIST } from '../../../src/shared/list-query';
 import type { OrganizationView } from '../../../src/shared/organization';
 import { deferred, FakeApi } from '../fake-api';

@@ -3,7 +3,8 @@ import { render, screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import Notice from '../../../src/renderer/ui/Notice.svelte';
-import { success, type Failure } from '../../../src/shared/failure';
+import type { Failure } from '../../../src/shared/failure';
+import { success } from '../../../src/shared/outcome';
 import { FakeApi } from '../fake-api';
 
 const LINK = 'https://developers.cloudflare.com/api/';

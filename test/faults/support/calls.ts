@@ -1,6 +1,6 @@
 /** Makes the contract's calls in the app's own page. */
 import type { LetterheadApi, Namespace, CallOf } from '../../../src/shared/contract/bridge';
-import type { Outcome } from '../../../src/shared/failure';
+import type { Outcome } from '../../../src/shared/outcome';
 
 type Caller<R extends Namespace, N> = N extends keyof LetterheadApi[R]
   ? LetterheadApi[R][N] extends (...args: infer Request) => Promise<Outcome<infer Answer>>

@@ -3,7 +3,8 @@
  * fails, and everything else is still checked.
  */
 import { afterEach, expect, test } from 'vitest';
-import { failed, type FailureCode } from '../../../src/shared/failure';
+import type { FailureCode } from '../../../src/shared/failure';
+import { failed } from '../../../src/shared/outcome';
 import { sampleNewKey, type Hold } from '../../standin/index';
 import { CheckHarness, closeHarnesses, SIGN_IN } from './harness';
 

@@ -1,7 +1,7 @@
 /** The calls about the background check: its status, and requesting one. */
 import { expect, it, vi } from 'vitest';
 import { createChecks } from '../../../src/main/background-check/handlers';
-import { success } from '../../../src/shared/failure';
+import { success } from '../../../src/shared/outcome';
 import type { CheckStatus } from '../../../src/shared/settings';
 
 it('returns the status of the check, and runs one', async () => {

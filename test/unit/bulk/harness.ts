@@ -10,7 +10,7 @@ import { createPlans } from '../../../src/main/bulk/plan';
 import { createCsv, type CsvService } from '../../../src/main/csv/handlers';
 import type { StoredRevision } from '../../../src/main/database/tables';
 import type { BulkResult, BulkJob, Plan } from '../../../src/shared/bulk';
-import { success, type Outcome } from '../../../src/shared/failure';
+import { success, type Outcome } from '../../../src/shared/outcome';
 import type { Edits, Profile } from '../../../src/shared/profile';
 import type { StandinOptions } from '../../standin/index';
 import { valueOf } from '../outcomes';

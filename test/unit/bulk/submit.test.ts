@@ -4,7 +4,7 @@
  */
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { applyEvent } from '../../../src/main/changes/repository';
-import { failed } from '../../../src/shared/failure';
+import { failed } from '../../../src/shared/outcome';
 import { eventLoopTurns } from '../event-loop';
 import { draft } from '../sync/helpers';
 import { BulkHarness, closeHarnesses, NEW_PHONE } from './harness';

@@ -3,7 +3,7 @@
  * outdated page they change nothing.
  */
 import { describe, expect, it, test } from 'vitest';
-import { failed } from '../../../src/shared/failure';
+import { failed } from '../../../src/shared/outcome';
 import { valueOf } from '../outcomes';
 import {
   apply,

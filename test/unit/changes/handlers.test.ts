@@ -1,6 +1,6 @@
 /** The calls about drafts and saving: what they store, trigger and refuse. */
 import { describe, expect, it, test } from 'vitest';
-import { failed } from '../../../src/shared/failure';
+import { failed } from '../../../src/shared/outcome';
 import { MAX_FIELD_LENGTH } from '../../../src/shared/advice';
 import type { Edits } from '../../../src/shared/profile';
 import { valueOf } from '../outcomes';

@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import { describe, expect, it, vi } from 'vitest';
 import type { RevisionRow, Store } from '../../../src/main/database/tables';
 import { calls as contract } from '../../../src/shared/contract/index';
-import { failed } from '../../../src/shared/failure';
+import { failed } from '../../../src/shared/outcome';
 import {
   isCopy,
   type Revision,

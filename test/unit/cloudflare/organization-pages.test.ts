@@ -6,7 +6,7 @@ import type {
   Cloudflare,
   OrganizationPage,
 } from '../../../src/main/cloudflare/types';
-import { success } from '../../../src/shared/failure';
+import { success } from '../../../src/shared/outcome';
 import { failureIn, valueOf } from '../outcomes';
 import { clientHarness } from './harness';
 

@@ -12,7 +12,7 @@ import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { MAX_FILE_BYTES, readFile, writeFile } from '../../../src/main/csv/files';
 import type { Import } from '../../../src/shared/csv';
-import type { Outcome } from '../../../src/shared/failure';
+import type { Outcome } from '../../../src/shared/outcome';
 import { BulkHarness, closeHarnesses } from '../bulk/harness';
 import { anyProfile, anyText } from '../database/temporary-store';
 import { valueOf } from '../outcomes';

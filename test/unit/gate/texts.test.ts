@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createGate } from '../../../src/main/ipc/gate';
 import { MAX_FIELD_LENGTH } from '../../../src/shared/advice';
 import { callChannel } from '../../../src/shared/contract/bridge';
-import type { Outcome } from '../../../src/shared/failure';
+import type { Outcome } from '../../../src/shared/outcome';
 import type { OrganizationView } from '../../../src/shared/organization';
 import type { Patch } from '../../../src/shared/patch';
 import { FIELD_NAMES, mapFields, type FieldName } from '../../../src/shared/profile';

@@ -12,7 +12,7 @@ import { showFirstScreen } from '../../../src/main/first-screen';
 import { callChannel } from '../../../src/shared/contract/bridge';
 import { calls } from '../../../src/shared/contract/index';
 import { openStore } from '../../../src/main/database';
-import type { Outcome } from '../../../src/shared/failure';
+import type { Outcome } from '../../../src/shared/outcome';
 import type * as v from 'valibot';
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { callChannel, type Handlers } from '../../../src/shared/contract/bridge';
 import { calls } from '../../../src/shared/contract/index';
-import { failed, success, type Outcome } from '../../../src/shared/failure';
+import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { createGate } from '../../../src/main/ipc/gate';
 
 type Handle = (event: string, request: unknown) => Promise<Outcome<unknown>>;

@@ -1,6 +1,6 @@
 /** A keychain on a keyring in memory, and the values that tests of its rules share. */
 import { Keychain, type IndexId, type KeychainOptions } from '../../../src/main/keychain';
-import { success } from '../../../src/shared/failure';
+import { success } from '../../../src/shared/outcome';
 import type { MemoryKeyring } from './memory-keyring';
 
 /** Two sign-ins. */

@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { backoff, MAX_WAIT_MS, MIN_WAIT_MS } from '../../../src/main/lib/backoff';
-import { failed } from '../../../src/shared/failure';
+import { failed } from '../../../src/shared/outcome';
 import { eventLoopTurns } from '../event-loop';
 import { closeHarnesses, SyncHarness } from '../sync/harness';
 

@@ -3,7 +3,7 @@
  */
 import { expect, it } from 'vitest';
 import { createList } from '../../../src/main/organizations/list';
-import type { Outcome } from '../../../src/shared/failure';
+import type { Outcome } from '../../../src/shared/outcome';
 import {
   WHOLE_LIST,
   SELECTION_LIMIT,
@@ -12,7 +12,7 @@ import {
   type ListRows,
   type SelectionSummary,
 } from '../../../src/shared/list-query';
-import { createSendStatus } from '../../../src/main/sync/status';
+import { createSendStatus } from '../../../src/main/changes/send-status';
 import {
   addOrganization,
   addSignIns,

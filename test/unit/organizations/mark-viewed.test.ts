@@ -1,8 +1,8 @@
 /** Opening a page removes the mark, and reports once what it was about. */
 import { describe, expect, it, vi } from 'vitest';
 import { createOrganizations } from '../../../src/main/organizations/handlers';
-import { createSendStatus } from '../../../src/main/sync/status';
-import { success } from '../../../src/shared/failure';
+import { createSendStatus } from '../../../src/main/changes/send-status';
+import { success } from '../../../src/shared/outcome';
 import { isCopy } from '../../../src/shared/history';
 import type { OrganizationView } from '../../../src/shared/organization';
 import { EMPTY_PROFILE, type Profile } from '../../../src/shared/profile';

@@ -1,7 +1,7 @@
 /** The state of a pending change on its page. */
 import { expect, test } from 'vitest';
 import { viewOf } from '../../../src/main/organizations/view';
-import { createSendStatus } from '../../../src/main/sync/status';
+import { createSendStatus } from '../../../src/main/changes/send-status';
 import {
   addOrganization,
   change,

@@ -16,10 +16,10 @@ import { createRateLimiter, type RateLimiter } from '../../../src/main/rate-limi
 import type { Store } from '../../../src/main/database/tables';
 import { createRefresher } from '../../../src/main/sync/fetch-profile';
 import { createInitialFetch, type InitialFetch } from '../../../src/main/sync/initial-fetch';
-import { createSendStatus } from '../../../src/main/sync/status';
+import { createSendStatus } from '../../../src/main/changes/send-status';
 import { createScheduler, type Scheduler } from '../../../src/main/sync/scheduler';
 import type { BulkJob } from '../../../src/shared/bulk';
-import { success } from '../../../src/shared/failure';
+import { success } from '../../../src/shared/outcome';
 import { FIELD_NAMES, type Edits } from '../../../src/shared/profile';
 import { Clock } from '../cloudflare/clock';
 import {

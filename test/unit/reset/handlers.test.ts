@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createReset } from '../../../src/main/reset/handlers';
 import { indexIdIn, Keychain } from '../../../src/main/keychain';
-import { failed, success } from '../../../src/shared/failure';
+import { failed, success } from '../../../src/shared/outcome';
 import { MemoryKeyring } from '../keychain/memory-keyring';
 import {
   addOrganization,

@@ -3,7 +3,7 @@
  */
 import { expect, it, vi } from 'vitest';
 import { createSettings, readPreferences } from '../../../src/main/settings/settings';
-import { failed, success } from '../../../src/shared/failure';
+import { failed, success } from '../../../src/shared/outcome';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings';
 import {
   freshStore,

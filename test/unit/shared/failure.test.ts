@@ -1,14 +1,8 @@
 /** The catalog of failures. */
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import {
-  failed,
-  FAILURES,
-  failureSchema,
-  recoveryOf,
-  success,
-  type FailureCode,
-} from '../../../src/shared/failure';
+import { FAILURES, failureSchema, recoveryOf, type FailureCode } from '../../../src/shared/failure';
+import { failed, success } from '../../../src/shared/outcome';
 
 test('stores and reads every code, and defines who resolves it', () => {
   for (const code of Object.keys(FAILURES) as FailureCode[]) {

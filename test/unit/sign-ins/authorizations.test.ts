@@ -1,6 +1,6 @@
 /** How long keys stay in memory, and how often the keychain is asked. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { failed, success, type Outcome } from '../../../src/shared/failure';
+import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import type { CredentialStore } from '../../../src/main/keychain';
 import { createSignIns } from '../../../src/main/sign-ins';
 import {

@@ -7,7 +7,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { Keychain, type IndexId } from '../../../src/main/keychain';
 import { createSignIns, type SignIns } from '../../../src/main/sign-ins';
 import type { Store } from '../../../src/main/database/tables';
-import { failed } from '../../../src/shared/failure';
+import { failed } from '../../../src/shared/outcome';
 import { INDEX, indexId } from '../keychain/memory-keychain';
 import { MemoryKeyring, type Fate } from '../keychain/memory-keyring';
 import { EMAIL, KEY, NEW_KEY, rowsOf, smallCloudflare, temporaryStore, useSignIn } from './harness';

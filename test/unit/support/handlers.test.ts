@@ -1,7 +1,7 @@
 /** The support namespace: what was shown is what is copied. */
 import { expect, it } from 'vitest';
 import { createSupport } from '../../../src/main/support/handlers';
-import { success } from '../../../src/shared/failure';
+import { success } from '../../../src/shared/outcome';
 
 function harness() {
   const copied: string[] = [];

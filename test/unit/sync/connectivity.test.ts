@@ -1,7 +1,8 @@
 /** What is known about the connection, and when it is probed. */
 import { expect, test } from 'vitest';
 import { createConnectivity, type ConnectionStatus } from '../../../src/main/sync/connectivity';
-import { failed, success, type Failure, type Outcome } from '../../../src/shared/failure';
+import type { Failure } from '../../../src/shared/failure';
+import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { Clock } from '../cloudflare/clock';
 
 function harness() {

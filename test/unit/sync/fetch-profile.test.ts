@@ -2,7 +2,7 @@
  * Reading a profile without sending anything: what is stored, marked, reported and never touched.
  */
 import { afterEach, describe, expect, test } from 'vitest';
-import { failed } from '../../../src/shared/failure';
+import { failed } from '../../../src/shared/outcome';
 import type { FieldName, Profile } from '../../../src/shared/profile';
 import { failureIn, valueOf } from '../outcomes';
 import {

@@ -19,11 +19,12 @@ import {
   createAbandonedWrites,
   type AbandonedWrites,
 } from '../../../src/main/sync/abandoned-writes';
-import { createSendStatus, type SendStatus } from '../../../src/main/sync/status';
+import { createSendStatus, type SendStatus } from '../../../src/main/changes/send-status';
 import { createRefresher } from '../../../src/main/sync/fetch-profile';
 import { createScheduler, type Scheduler } from '../../../src/main/sync/scheduler';
 import type { Handlers } from '../../../src/shared/contract/bridge';
-import type { Failure, Outcome } from '../../../src/shared/failure';
+import type { Failure } from '../../../src/shared/failure';
+import type { Outcome } from '../../../src/shared/outcome';
 import { layOver, touchedFields, type Patch } from '../../../src/shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../../src/shared/profile';
 import { startStandin, type Standin, type StandinOptions } from '../../standin/index';

@@ -4,7 +4,8 @@
  */
 import { expect, onTestFinished, test } from 'vitest';
 import { createInitialFetch } from '../../../src/main/sync/initial-fetch';
-import { failed, success, type FailureCode } from '../../../src/shared/failure';
+import type { FailureCode } from '../../../src/shared/failure';
+import { failed, success } from '../../../src/shared/outcome';
 import { Clock } from '../cloudflare/clock';
 import { eventLoopTurns } from '../event-loop';
 import {

@@ -3,7 +3,7 @@
  * again.
  */
 import { afterEach, expect, test } from 'vitest';
-import { failed } from '../../../src/shared/failure';
+import { failed } from '../../../src/shared/outcome';
 import { setIssue } from './helpers';
 import { closeHarnesses, SIGN_IN, SyncHarness } from './harness';
 

@@ -3,7 +3,7 @@
  * failure.
  */
 import { afterEach, describe, expect, test } from 'vitest';
-import { failed } from '../../../src/shared/failure';
+import { failed } from '../../../src/shared/outcome';
 import { freeRequests, untilConfirmed, untilConflict } from './helpers';
 import { closeHarnesses, SyncHarness } from './harness';
 

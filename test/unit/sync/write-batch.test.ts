@@ -1,6 +1,6 @@
 /** Reads of a check are stored in batches: one wait for the disk, and otherwise no difference. */
 import { afterEach, expect, test } from 'vitest';
-import { success, type Outcome } from '../../../src/shared/failure';
+import { success, type Outcome } from '../../../src/shared/outcome';
 import type { Store } from '../../../src/main/database/tables';
 import { createWriteBatch } from '../../../src/main/sync/write-batch';
 import { createRefresher } from '../../../src/main/sync/fetch-profile';

@@ -1,6 +1,6 @@
 /** Updates on a test clock, with an update server whose responses the test controls. */
 import { vi } from 'vitest';
-import { success, type Outcome } from '../../../src/shared/failure';
+import { success, type Outcome } from '../../../src/shared/outcome';
 import type { UpdateCapability, Updater } from '../../../src/main/updates/capability';
 import { createUpdates } from '../../../src/main/updates/update-service';
 import type { Store } from '../../../src/main/database/tables';

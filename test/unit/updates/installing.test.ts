@@ -1,6 +1,7 @@
 /** What is installed, when, and what happens to files that must not be installed. */
 import { expect, it } from 'vitest';
-import { failed, success, type FailureCode } from '../../../src/shared/failure';
+import type { FailureCode } from '../../../src/shared/failure';
+import { failed, success } from '../../../src/shared/outcome';
 import { CHECK_INTERVAL_MS } from '../../../src/main/updates/schedule';
 import { harness, TELLS } from './harness';
 

@@ -1,6 +1,6 @@
 /** When the update server is asked, and when it is not. */
 import { expect, it } from 'vitest';
-import { failed, success } from '../../../src/shared/failure';
+import { failed, success } from '../../../src/shared/outcome';
 import {
   RETRY_INTERVAL_MS,
   FIRST_CHECK_DELAY_MS,

@@ -5,7 +5,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
-import type { Outcome } from '../../../shared/failure';
+import type { Outcome } from '../../../shared/outcome';
 import { isReadable, type SetAside } from './set-aside';
 import type { Store, Tables } from '../tables';
 

@@ -3,7 +3,7 @@
  * parsed as strictly as those of the open database (columns.ts), and skipped if that fails. Older rows never
  * replace current ones. If both databases have edits of an organization, the change machine merges them.
  */
-import { failed, type Outcome } from '../../../shared/failure';
+import { failed, type Outcome } from '../../../shared/outcome';
 import type { Edits } from '../../../shared/profile';
 import * as columns from '../columns';
 import { toCredential } from '../credential-table';

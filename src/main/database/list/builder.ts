@@ -2,7 +2,7 @@
  * Builds the list and maintains its full-text index in the background, in slices of a few milliseconds, so
  * that a person never waits for it.
  */
-import type { Outcome } from '../../../shared/failure';
+import type { Outcome } from '../../../shared/outcome';
 import type { Timers } from '../../lib/timers';
 import type { ChangeFeed } from '../change-feed';
 

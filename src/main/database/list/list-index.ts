@@ -2,7 +2,8 @@
  * The read model as a whole: knows whether it can be queried, updates it in each transaction, and rebuilds and
  * maintains it in the background. See list-tables.ts for its tables.
  */
-import { failed, success, type Failure, type Outcome } from '../../../shared/failure';
+import type { Failure } from '../../../shared/failure';
+import { failed, success, type Outcome } from '../../../shared/outcome';
 import type { ListBuilding } from '../../../shared/list-query';
 import { locale } from '../../../shared/messages/locale';
 import { byName, type Named } from '../../../shared/name-order';

@@ -5,7 +5,7 @@
  */
 import { PRESELECTED, type AvailablePage, type AvailableSummary } from '../../../shared/additions';
 import { nameOrder } from '../../../shared/messages/locale';
-import { fold, foldedWords } from '../../database/fold';
+import { fold, foldedWords } from '../../database';
 
 /** An organization as Cloudflare lists it. */
 interface ListedOrganization {

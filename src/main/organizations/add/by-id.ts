@@ -1,10 +1,10 @@
 /** Adds one organization by its id, after reading its profile. */
-import { failed, success, type Outcome } from '../../../shared/failure';
+import { failed, success, type Outcome } from '../../../shared/outcome';
 import { readOrganizationId } from '../../../shared/organization';
-import { applyEvent } from '../../changes/repository';
-import { explainForbidden, isForbidden } from '../../cloudflare/forbidden';
-import type { Authorization, AuthorizationSource, Cloudflare } from '../../cloudflare/types';
-import type { OrganizationRecord, ProfileRow, Store } from '../../database/tables';
+import { applyEvent } from '../../changes';
+import { explainForbidden, isForbidden } from '../../cloudflare';
+import type { Authorization, AuthorizationSource, Cloudflare } from '../../cloudflare';
+import type { OrganizationRecord, ProfileRow, Store } from '../../database';
 import { isUsable } from './queue';
 
 /** What adding by id needs. */

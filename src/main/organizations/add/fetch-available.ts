@@ -3,10 +3,11 @@
  * fetch that was stopped or failed continues where it ended.
  */
 import type { AdditionStatus, AvailableFetchResult } from '../../../shared/additions';
-import { failed, recoveryOf, success, type Failure, type Outcome } from '../../../shared/failure';
-import { organizationPages } from '../../cloudflare/organization-pages';
-import type { AuthorizationSource, Cloudflare, OrganizationPage } from '../../cloudflare/types';
-import type { Store } from '../../database/tables';
+import { recoveryOf, type Failure } from '../../../shared/failure';
+import { failed, success, type Outcome } from '../../../shared/outcome';
+import { organizationPages } from '../../cloudflare';
+import type { AuthorizationSource, Cloudflare, OrganizationPage } from '../../cloudflare';
+import type { Store } from '../../database';
 import { AvailableList } from './available-list';
 
 /** What fetching needs of sign-ins. */

@@ -1,9 +1,9 @@
 /** The handlers of the namespace `additions`: fetching what a sign-in can see, and adding what is ticked. */
 import type { AdditionStatus } from '../../../shared/additions';
 import type { Handlers } from '../../../shared/contract/bridge';
-import { success, type Outcome } from '../../../shared/failure';
-import type { Cloudflare } from '../../cloudflare/types';
-import type { Store } from '../../database/tables';
+import { success, type Outcome } from '../../../shared/outcome';
+import type { Cloudflare } from '../../cloudflare';
+import type { Store } from '../../database';
 import { createAdditionQueue } from './queue';
 import { AvailableList } from './available-list';
 import { createAvailableFetch, type AvailableFetchSignIns } from './fetch-available';

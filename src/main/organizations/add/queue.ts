@@ -4,8 +4,9 @@
  * it until the next start.
  */
 import type { Addition } from '../../../shared/additions';
-import { failed, success, type Failure, type Outcome } from '../../../shared/failure';
-import type { Store, Tables } from '../../database/tables';
+import type { Failure } from '../../../shared/failure';
+import { failed, success, type Outcome } from '../../../shared/outcome';
+import type { Store, Tables } from '../../database';
 
 /** An organization to add. */
 interface Chosen {

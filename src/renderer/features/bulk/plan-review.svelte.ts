@@ -1,7 +1,8 @@
 /** A plan under review: its rows, most important first, which of them to save, and the submission. */
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Plan, PlanRow } from '../../../shared/bulk';
-import type { Failure, Outcome } from '../../../shared/failure';
+import type { Failure } from '../../../shared/failure';
+import type { Outcome } from '../../../shared/outcome';
 import { FIELD_NAMES, type FieldName } from '../../../shared/profile';
 import { excluding, including, setOf } from '../../state/immutable';
 

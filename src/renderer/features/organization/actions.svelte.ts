@@ -1,5 +1,6 @@
 /** The user actions on an organization's page: one at a time, besides a refresh, and why the last one failed. */
-import type { Failure, Outcome } from '../../../shared/failure';
+import type { Failure } from '../../../shared/failure';
+import type { Outcome } from '../../../shared/outcome';
 
 /** An action that the user starts on the page. */
 export type Action =

@@ -3,7 +3,8 @@
  * creates one when it mounts. Typed text is in the autosave, which outlives the page.
  */
 import type { LetterheadApi } from '../../../shared/contract/bridge';
-import type { Failure, Outcome } from '../../../shared/failure';
+import type { Failure } from '../../../shared/failure';
+import type { Outcome } from '../../../shared/outcome';
 import type { Autosaves } from '../../state/autosaves.svelte';
 import type { Autosave } from '../../state/autosave.svelte';
 import { Choices } from '../../state/conflict-choices.svelte';

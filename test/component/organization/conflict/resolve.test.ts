@@ -1,7 +1,7 @@
 /** Resolving a conflict on the organization page. */
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
-import { failed, success, type Outcome } from '../../../../src/shared/failure';
+import { failed, success, type Outcome } from '../../../../src/shared/outcome';
 import type { OrganizationView } from '../../../../src/shared/organization';
 import type { Edits } from '../../../../src/shared/profile';
 import OrganizationPage from '../../../../src/renderer/features/organization/OrganizationPage.svelte';

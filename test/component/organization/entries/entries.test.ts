@@ -3,7 +3,7 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { expandedFields } from '../../../../src/renderer/features/organization/entries/expanded.svelte';
-import { success } from '../../../../src/shared/failure';
+import { success } from '../../../../src/shared/outcome';
 import type { OrganizationView } from '../../../../src/shared/organization';
 import type { Profile } from '../../../../src/shared/profile';
 import { button, field, openPage } from '../open-page';

@@ -1,7 +1,7 @@
 /** The *History* tab, and restoring a revision. */
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
-import { failed, success, type Outcome } from '../../../../src/shared/failure';
+import { failed, success, type Outcome } from '../../../../src/shared/outcome';
 import { REVISIONS_PER_PAGE, type Revision } from '../../../../src/shared/history';
 import type { OrganizationView } from '../../../../src/shared/organization';
 import { descriptionOf } from '../../dom';

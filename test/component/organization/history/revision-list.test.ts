@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createApi } from '../../../../src/renderer/state/api.svelte';
 import { RevisionList } from '../../../../src/renderer/features/organization/history/revision-list.svelte';
-import { failed, success, type Outcome } from '../../../../src/shared/failure';
+import { failed, success, type Outcome } from '../../../../src/shared/outcome';
 import { REVISIONS_PER_PAGE, type Revision } from '../../../../src/shared/history';
 import { deferred, FakeApi } from '../../fake-api';
 import { ORGANIZATION_ID } from '../samples';

@@ -8,7 +8,8 @@ import { expect } from 'vitest';
 import { DATABASE_FILE, type OpenedStore, openStore } from '../../../../src/main/database';
 import { ListDamage } from '../../../../src/main/database/list/list-tables';
 import type { Store, Tables } from '../../../../src/main/database/tables';
-import type { FailureCode, Outcome } from '../../../../src/shared/failure';
+import type { FailureCode } from '../../../../src/shared/failure';
+import type { Outcome } from '../../../../src/shared/outcome';
 import { WHOLE_LIST } from '../../../../src/shared/list-query';
 import { valueOf } from '../../outcomes';
 import {

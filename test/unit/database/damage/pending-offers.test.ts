@@ -8,7 +8,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { createBanners, type Banners } from '../../../../src/main/recovery/banners';
 import { createRecovery, type RecoveryService } from '../../../../src/main/recovery/handlers';
 import { DATABASE_FILE } from '../../../../src/main/database';
-import { success } from '../../../../src/shared/failure';
+import { success } from '../../../../src/shared/outcome';
 import { addOrganization, opened, temporaryFolder, write } from '../temporary-store';
 
 vi.mock(import('node:fs'), async (original) => {

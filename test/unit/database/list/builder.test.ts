@@ -1,6 +1,6 @@
 /** When the list is maintained in the background, and how often. */
 import { expect, test } from 'vitest';
-import { failed, success, type Outcome } from '../../../../src/shared/failure';
+import { failed, success, type Outcome } from '../../../../src/shared/outcome';
 import { createChangeFeed, type Change } from '../../../../src/main/database/change-feed';
 import { createListBuilder } from '../../../../src/main/database';
 

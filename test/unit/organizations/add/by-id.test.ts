@@ -2,8 +2,8 @@
 import { expect, it } from 'vitest';
 import { addById } from '../../../../src/main/organizations/add';
 import { createOrganizations } from '../../../../src/main/organizations/handlers';
-import { createSendStatus } from '../../../../src/main/sync/status';
-import { failed, success } from '../../../../src/shared/failure';
+import { createSendStatus } from '../../../../src/main/changes/send-status';
+import { failed, success } from '../../../../src/shared/outcome';
 import { smallCloudflare } from '../../sign-ins/harness';
 import {
   freshStore,

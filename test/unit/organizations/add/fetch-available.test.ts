@@ -4,7 +4,7 @@
  */
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { createAvailableFetch } from '../../../../src/main/organizations/add/fetch-available';
-import { failed, success } from '../../../../src/shared/failure';
+import { failed, success } from '../../../../src/shared/outcome';
 import { startStandin, type StandinOptions } from '../../../standin';
 import { valueOf } from '../../outcomes';
 import { clientFor, useSignIn } from '../../sign-ins/harness';

@@ -5,7 +5,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { createAdditionQueue, FEW } from '../../../../src/main/organizations/add/queue';
 import type { Store } from '../../../../src/main/database/tables';
-import { failed, success } from '../../../../src/shared/failure';
+import { failed, success } from '../../../../src/shared/outcome';
 import { eventLoopTurns, turnsDuring } from '../../event-loop';
 import {
   addSignIns,

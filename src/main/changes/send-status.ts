@@ -5,7 +5,7 @@
 import type { Failure } from '../../shared/failure';
 import type { OrganizationView, SENDING_STEPS } from '../../shared/organization';
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
-import type { ChangeFeed } from '../database/change-feed';
+import type { ChangeFeed } from '../database';
 
 /** A confirmed save, shown until the next edit. */
 export type Confirmed = NonNullable<OrganizationView['confirmed']>;

@@ -1,0 +1,12 @@
+/** The life of a change, as other modules may use it: the machine, its repository, the state of sends. */
+export { adopt } from './adopt-edits';
+export {
+  type RemoteCopy,
+  type SentWrite,
+  type Transition,
+  conflictingFields,
+  storedDifferently,
+  textsIn,
+} from './machine';
+export { applyEvent, pendingOf, sendingJob, withdrawCancelled } from './repository';
+export type { SendStatus } from './send-status';

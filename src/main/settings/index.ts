@@ -1,0 +1,2 @@
+/** The settings, as other modules may use them. */
+export { readPreferences } from './settings';

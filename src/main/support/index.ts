@@ -1,0 +1,2 @@
+/** Logs and support details, as other modules may use them. */
+export { type LogUnexpected, logFolder, traceOf } from './log';
