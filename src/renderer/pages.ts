@@ -4,6 +4,7 @@
  */
 export { default as AdditionProgress } from './features/add/AdditionProgress.svelte';
 export { default as AddPage } from './features/add/AddPage.svelte';
+export { CsvHost, CsvStatus } from './features/csv';
 export { default as BulkHost } from './features/bulk/BulkHost.svelte';
 export { default as JobsPanel } from './features/bulk/JobsPanel.svelte';
 export { default as SupportHost } from './features/support/SupportHost.svelte';

@@ -40,7 +40,7 @@ export const APP = [
   {
     point: 13,
     file: 'src/main/desktop/environment.ts',
-    text: '  guardPages();',
+    text: '  restrictPages();',
     to: '',
     test: 'test/e2e/security/window.spec.ts',
   },
@@ -89,7 +89,7 @@ export const APP = [
   {
     point: 15,
     file: 'src/main/desktop/links.ts',
-    text: 'if (!mayOpen(address)) return',
+    text: 'if (!isAllowedLink(address)) return',
     to: "if (address === '') return",
     test: 'test/unit/desktop/links.test.ts',
   },

@@ -47,7 +47,7 @@ export const KEY = [
   {
     point: 'key',
     file: 'src/main/desktop/environment.ts',
-    text: '  stripDangers(packaged, app.commandLine, process);',
+    text: '  removeDangerousOptions(packaged, app.commandLine, process);',
     to: '',
     test: 'test/unit/desktop/environment.test.ts',
   },

@@ -138,7 +138,7 @@ export const PAGE = [
   {
     point: 5,
     file: 'src/main/desktop/boot-window.ts',
-    text: '  guardSession();',
+    text: '  restrictSession();',
     to: '',
     test: 'test/e2e/security/window.spec.ts',
   },

@@ -47,8 +47,8 @@ export const UPDATES = [
   {
     point: 'updates',
     file: 'src/main/updates/electron-updater.ts',
-    text: 'answer({ cancel: !mayAsk(url, packaged) })',
-    to: 'answer({ cancel: false && !mayAsk(url, packaged) })',
+    text: 'answer({ cancel: !isAllowedUpdateAddress(url, packaged) })',
+    to: 'answer({ cancel: false && !isAllowedUpdateAddress(url, packaged) })',
     test: 'test/e2e/updates.spec.ts',
   },
   {

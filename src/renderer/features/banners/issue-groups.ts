@@ -4,7 +4,7 @@ import { m } from '../../../shared/messages';
 import { listText } from '../../../shared/messages/locale';
 import type { OrganizationView } from '../../../shared/organization';
 import type { SignIn } from '../../../shared/sign-in';
-import { truncate } from '../organization/truncate';
+import { truncate } from '../../ui/truncate';
 
 /** Keychain failures that affect every sign-in. */
 const WHOLE_KEYCHAIN: ReadonlySet<FailureCode> = new Set<FailureCode>([

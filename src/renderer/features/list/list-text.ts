@@ -5,7 +5,7 @@ import type { OrganizationRow, RowState } from '../../../shared/organization';
 import type { FieldName } from '../../../shared/profile';
 import { m } from '../../../shared/messages';
 import { describeFailure } from '../../../shared/messages/describe-failure';
-import { characters, listText, locale } from '../../../shared/messages/locale';
+import { listText } from '../../../shared/messages/locale';
 import type { Clock } from '../../state/clock.svelte';
 import type { IconName } from '../../ui/icons';
 import { durationText, timeOfDay, timeOrDay } from '../../ui/time';
@@ -178,28 +178,4 @@ export function waitOf(
     sentence: m.list_waiting_next({ since, next }),
     short: length ? m.list_waiting_next_short({ length, next }) : m.list_waiting_next_new({ next }),
   };
-}
-
-/** The name to show; never empty. */
-export function nameOf(row: { name: string }): string {
-  return row.name.trim() === '' ? m.list_unnamed() : row.name;
-}
-
-/** Texts without combining characters: each code unit is one visible character. */
-const SIMPLE = /^[ -~\u00a0-\u024f]*$/;
-
-/** The visible characters of a text. Avoids the segmenter where possible: creating it delays the first paint. */
-function* charactersOf(text: string): Iterable<string> {
-  if (SIMPLE.test(text)) yield* text;
-  else for (const { segment } of characters().segment(text)) yield segment;
-}
-
-/** The first two letters or digits of a name, for its badge. */
-export function initialsOf(name: string): string {
-  const letters: string[] = [];
-  for (const character of charactersOf(name)) {
-    if (/[\p{L}\p{N}]/u.test(character)) letters.push(character);
-    if (letters.length === 2) break;
-  }
-  return letters.join('').toLocaleUpperCase(locale().language);
 }

@@ -1,9 +1,9 @@
 /** Texts about a sign-in: its issue and its status. */
-import { m } from '../../../shared/messages';
-import { describeFailure, type Words } from '../../../shared/messages/describe-failure';
-import type { SignIn } from '../../../shared/sign-in';
-import type { IconName } from '../../ui/icons';
-import { timeAgo, timeOrDateAndTime } from '../../ui/time';
+import { m } from '../../shared/messages';
+import { describeFailure, type Words } from '../../shared/messages/describe-failure';
+import type { SignIn } from '../../shared/sign-in';
+import type { IconName } from './icons';
+import { timeAgo, timeOrDateAndTime } from './time';
 
 /** What is wrong with a sign-in and what to do about it, or null if it works. */
 export function issueText({ state, issue }: SignIn): Words | null {

@@ -1,5 +1,5 @@
 /** Shortens texts to one line: an old value under a field, a name in a sentence. */
-import { characters } from '../../../shared/messages/locale';
+import { characters } from '../../shared/messages/locale';
 
 /** Maximum characters of an old value under a field. */
 const MAX_OLD_VALUE = 72;

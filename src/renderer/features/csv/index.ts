@@ -1,0 +1,3 @@
+/** What the frame of the window uses of CSV files. */
+export { default as CsvHost } from './CsvHost.svelte';
+export { default as CsvStatus } from './CsvStatus.svelte';
