@@ -122,7 +122,7 @@ export default ts.config(
         'error',
         {
           selector:
-            'NewExpression[callee.object.name="Intl"]:matches([arguments.length=0], [arguments.0.name="undefined"])',
+            'NewExpression[callee.object.name="Intl"]:matches([arguments.length=0], [arguments.0.type="Identifier"][arguments.0.name="undefined"])',
           message:
             "Without a language, Intl uses the computer's instead of the app's: see locale.ts.",
         },

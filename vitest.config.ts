@@ -2,6 +2,7 @@
  * The test projects that build/test.mjs runs. Unit and model tests run in plain Node, component tests in
  * happy-dom. Fault and package tests start the built app.
  */
+import { readdirSync, readFileSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
@@ -9,13 +10,31 @@ import { defineConfig } from 'vitest/config';
 /** In ms. Generous, for busy machines: many tests start real processes, none sleeps. */
 const testTimeout = 30_000;
 
+const UNIT_TESTS = ['test/unit/**/*.test.ts', 'test/standin/**/*.test.ts'];
+
+/** Tests that replace modules: what they replace must not be seen by other files. */
+const replacingModules = readdirSync('test/unit', { recursive: true, encoding: 'utf8' })
+  .map((name) => `test/unit/${name}`)
+  .filter((path) => path.endsWith('.test.ts') && readFileSync(path, 'utf8').includes('vi.mock('));
+
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'unit',
-          include: ['test/unit/**/*.test.ts', 'test/standin/**/*.test.ts'],
+          include: UNIT_TESTS,
+          exclude: replacingModules,
+          environment: 'node',
+          testTimeout,
+          // Loading the modules again for every file takes half of the time.
+          isolate: false,
+        },
+      },
+      {
+        test: {
+          name: 'unit-isolated',
+          include: replacingModules,
           environment: 'node',
           testTimeout,
         },

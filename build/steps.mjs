@@ -40,7 +40,12 @@ const STEPS = {
     program('typescript', '-p', 'tsconfig.test.json'),
     program('svelte-check', '--tsconfig', 'tsconfig.renderer.json', '--fail-on-warnings'),
   ],
-  lint: () => [program('eslint', '.', '--max-warnings', '0')],
+  lint: () => [
+    program('eslint', '.', '--max-warnings', '0'),
+    // Layers and cycles; then files, exports and dependencies that nothing uses.
+    program('dependency-cruiser', '--config', '.dependency-cruiser.mjs', 'src'),
+    program('knip'),
+  ],
   format: () => [program('prettier', '--check', '.')],
 };
 

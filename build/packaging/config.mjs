@@ -30,7 +30,7 @@ const FILES = [
 ];
 
 /** The executable of an unpacked app; on macOS, its .app. */
-export function executableIn(folder, platform) {
+function executableIn(folder, platform) {
   if (platform === 'darwin') return join(folder, 'Letterhead.app');
   return join(folder, platform === 'win32' ? 'Letterhead.exe' : 'letterhead');
 }

@@ -5,7 +5,7 @@
 import { flipFuses, FuseV1Options, FuseVersion, getCurrentFuseWire } from '@electron/fuses';
 
 /** Every fuse, in the executable's order, and whether it is on in the shipped app. */
-export const FUSES = [
+const FUSES = [
   // Otherwise anyone could run code under the app's name and read its entries in the keychain.
   { name: 'RunAsNode', on: false },
   // We have no cookies, and with a frozen keyring this fuse delays the first window by more than a minute.
@@ -22,7 +22,7 @@ export const FUSES = [
 ];
 
 /** The one fuse that differs in the build for the end-to-end tests: Playwright needs it. */
-export const PLAYWRIGHT_NEEDS = 'EnableNodeCliInspectArguments';
+const PLAYWRIGHT_NEEDS = 'EnableNodeCliInspectArguments';
 
 const STATES = { 0: 'off', 1: 'on', r: 'removed' };
 

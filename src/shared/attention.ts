@@ -46,7 +46,7 @@ export type Remarks = v.InferOutput<typeof remarksSchema>;
 const REQUIRED: readonly FieldName[] = ['business_name', 'business_email', 'business_phone'];
 
 /** The required fields (name, email, phone) that are empty; without a profile, all of them. */
-export function missingFields(fields: Profile | null): FieldName[] {
+function missingFields(fields: Profile | null): FieldName[] {
   return REQUIRED.filter((field) => fields === null || fields[field].trim() === '');
 }
 

@@ -97,7 +97,7 @@ export const changeSchema = v.object({
 export type PendingChange = v.InferOutput<typeof changeSchema>;
 
 /** Schema of the saved copy of a profile. */
-export const savedProfileSchema = v.object({
+const savedProfileSchema = v.object({
   /** The fields as Cloudflare last confirmed them; null: there is no profile yet. */
   fields: v.nullable(profileSchema),
   /** When we last wrote them or found them changed, ms since the epoch. */

@@ -9,7 +9,7 @@ export const UPDATE_CHOICES = ['automatic', 'off'] as const;
  * What this build can do: `itself` downloads and installs updates, `tells` only notifies of them, `none`
  * asks no server.
  */
-export const updateWaySchema = v.picklist(['install', 'notify', 'none']);
+const updateWaySchema = v.picklist(['install', 'notify', 'none']);
 
 /** Why a build cannot install updates. */
 export const updateWhySchema = v.picklist([

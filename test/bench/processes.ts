@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { pause } from '../faults/support/time';
 
 /** The process and all its descendants. */
-export function treeOf(root: number): number[] {
+function treeOf(root: number): number[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
@@ -23,7 +23,7 @@ export function treeOf(root: number): number[] {
 }
 
 /** PSS of all processes of an app, in MB. */
-export function pssOf(root: number): number {
+function pssOf(root: number): number {
   let kilobytes = 0;
   for (const pid of treeOf(root)) {
     let text: string;

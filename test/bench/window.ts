@@ -62,9 +62,9 @@ export interface Key {
   modifiers?: number;
 }
 
-export const ENTER: Key = { key: 'Enter', code: 'Enter', text: '\r', windowsVirtualKeyCode: 13 };
-export const DOWN: Key = { key: 'ArrowDown', code: 'ArrowDown', windowsVirtualKeyCode: 40 };
-export const HOME: Key = { key: 'Home', code: 'Home', windowsVirtualKeyCode: 36 };
+const ENTER: Key = { key: 'Enter', code: 'Enter', text: '\r', windowsVirtualKeyCode: 13 };
+const DOWN: Key = { key: 'ArrowDown', code: 'ArrowDown', windowsVirtualKeyCode: 40 };
+const HOME: Key = { key: 'Home', code: 'Home', windowsVirtualKeyCode: 36 };
 export const BACKSPACE: Key = { key: 'Backspace', code: 'Backspace', windowsVirtualKeyCode: 8 };
 export const SELECT_ALL: Key = {
   key: 'a',

@@ -1,7 +1,7 @@
 /** Lists of numbers that grow to many millions without a copy on the JavaScript heap. */
 
 /** A list of integers below 2^32, or of whole numbers below 2^53. */
-export class GrowingList<T extends Uint32Array | Float64Array> {
+class GrowingList<T extends Uint32Array | Float64Array> {
   values: T;
   length = 0;
   readonly #make: (size: number) => T;

@@ -35,7 +35,7 @@ const STATUSES = ['queued', 'conflict', 'differs', 'refused'] as const;
 const SAVED_KINDS = ['profile', 'none', 'unread'] as const;
 
 /** Reads one slot of a field's integer. */
-export function slot(code: number, name: keyof typeof SLOTS): number {
+function slot(code: number, name: keyof typeof SLOTS): number {
   return (code >> SLOTS[name]) & 7;
 }
 

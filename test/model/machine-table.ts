@@ -325,6 +325,3 @@ export function createMachineTable(
       }),
   };
 }
-
-/** The table of one scope. */
-export type MachineTable = ReturnType<typeof createMachineTable>;

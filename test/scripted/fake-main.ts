@@ -37,7 +37,7 @@ function stateOf({ change, draft }: OrganizationView): RowState {
 }
 
 /** The list row of an organization page. */
-export function rowOf(page: OrganizationView): OrganizationRow {
+function rowOf(page: OrganizationView): OrganizationRow {
   const { id: organizationId, name, change, draft } = page;
   const waitingSince = change ? change.submittedAt : null;
   const draftFields = draft ? touchedFields(draft.patch).length : 0;

@@ -5,7 +5,7 @@ import type { Standin } from './types';
 export const isFaultMode = (text: string | undefined): text is FaultMode =>
   (faultModes as readonly (string | undefined)[]).includes(text);
 
-export const help = `Commands:
+const help = `Commands:
   fault <mode> [method] [path end]   enable a fault
   clear                              disable all faults
   offline, online                    disconnect and reconnect the network

@@ -69,7 +69,7 @@ export const sampleMessages = [
 ];
 
 /** A refusal for a field, with further errors, one of which links to a look-alike address. */
-export const validationError = (): Reply =>
+const validationError = (): Reply =>
   failure(
     400,
     [

@@ -25,7 +25,6 @@ import type {
 } from './types';
 
 export { faultModes, neverEnding, putOnly, type FaultMode } from './fault-modes';
-export { defaultLimits } from './limits';
 export { emptyProfile } from './organizations';
 export {
   sampleAccountToken,

@@ -31,7 +31,7 @@ export function separatorOf(language: string): ',' | ';' {
 }
 
 /** Rows as CSV lines: every cell quoted, lines ended by CRLF. */
-export function toCsv(lines: readonly (readonly string[])[], separator: string): string {
+function toCsv(lines: readonly (readonly string[])[], separator: string): string {
   const text = Papa.unparse(lines as string[][], {
     delimiter: separator,
     newline: '\r\n',

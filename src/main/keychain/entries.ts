@@ -7,7 +7,7 @@ import { failed, success, type Outcome } from '../../shared/outcome';
 import type { HelperLink, Reply } from './helper-link';
 
 /** The largest value that every system accepts (Windows: CRED_MAX_CREDENTIAL_BLOB_SIZE), in bytes. */
-export const MAX_VALUE_BYTES = 2_560;
+const MAX_VALUE_BYTES = 2_560;
 
 /** The account of the write probe. No sign-in id looks like this. */
 const CANARY = 'canary';

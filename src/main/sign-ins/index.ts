@@ -1,4 +1,4 @@
 /** Exports for other modules. */
-export { createSignIns, type SignIns, type SignInsOptions } from './sign-ins';
+export { createSignIns, type SignIns } from './sign-ins';
 export { toSignIn } from './view';
 export { countsOf } from './view';

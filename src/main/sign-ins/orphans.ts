@@ -12,7 +12,7 @@ import type { SignInContext } from './context';
  * The ids of orphaned keys. Reads each of them: an id that is only in the index, because its key was never
  * written, is removed from the index and not returned.
  */
-export async function findOrphans(context: SignInContext): Promise<Outcome<string[]>> {
+async function findOrphans(context: SignInContext): Promise<Outcome<string[]>> {
   // Read the index first. A row always exists before its id is listed, so a new key never looks orphaned.
   const listed = await context.keychain.index();
   if (!listed.ok) return listed;

@@ -13,7 +13,7 @@ import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../sha
 import { excluding, including, setOf } from './immutable';
 
 /** Longest time from a key to its save, in ms. The app guarantees half a second, including the write. */
-export const SAVE_WITHIN = 400;
+const SAVE_WITHIN = 400;
 
 /** A save that takes longer than this, in ms, is shown to the user as not saved yet. */
 export const LATE_AFTER = 2_000;

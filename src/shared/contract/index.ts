@@ -26,7 +26,7 @@ import { bulkCalls } from './bulk';
 import { nothing } from './schemas';
 
 /** Menu commands that the window carries out. */
-export const MENU_COMMANDS = [
+const MENU_COMMANDS = [
   'add',
   'search',
   'save',

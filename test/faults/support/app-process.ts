@@ -24,7 +24,7 @@ export interface Ending {
 const LEFT_BEHIND_LIMIT_MS = 5_000;
 
 /** The ids of a process group's remaining processes, without zombies. */
-export function processesOf(group: number): number[] {
+function processesOf(group: number): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((name) => {

@@ -10,7 +10,7 @@ import { note, noteRead, type Known } from './record';
 import { now, pause } from './time';
 
 /** Faults that recover automatically, without a decision of the person. */
-export const FAULTS: readonly FaultMode[] = [
+const FAULTS: readonly FaultMode[] = [
   'put-reply-lost',
   'put-reply-lost',
   'put-applied-502',

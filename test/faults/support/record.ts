@@ -12,7 +12,7 @@ import { now } from './time';
 export type * from './known';
 
 /** Promised time limit from a key to the disk, in ms. */
-export const KEPT_WITHIN_MS = 500;
+const KEPT_WITHIN_MS = 500;
 
 function setsOf(...profiles: (Edits | null)[]): Record<FieldName, Set<string>> {
   const sets = FIELD_NAMES.map((field) => [

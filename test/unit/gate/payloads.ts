@@ -18,7 +18,7 @@ interface Shape {
 }
 
 /** Well-formed ids that belong to nothing. */
-export const FOREIGN = { organization: 'f'.repeat(32), signIn: 'f'.repeat(16) };
+const FOREIGN = { organization: 'f'.repeat(32), signIn: 'f'.repeat(16) };
 
 const TEXTS = [FOREIGN.organization, FOREIGN.signIn, 'text', ''];
 
@@ -104,7 +104,7 @@ export function wrongValue(random: Random): unknown {
 const EXTRAS = ['job', 'attempted', 'business_fax', '__proto__', 'constructor', 'toString'];
 
 /** The same request with one error somewhere: a wrong value, a missing key or an extra one. */
-export function withError(request: unknown, random: Random): unknown {
+function withError(request: unknown, random: Random): unknown {
   if (typeof request !== 'object' || request === null || random.chance(0.1)) {
     return wrongValue(random);
   }

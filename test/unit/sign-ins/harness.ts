@@ -16,7 +16,7 @@ import { nodeFetch } from '../cloudflare/node-fetch';
 export const EMAIL = 'office@brightwater.example';
 export const KEY = 'a1b2c3d4e5'.repeat(3) + 'f6a7b8c';
 export const NEW_KEY = '0'.repeat(37);
-export const USER_ID = 'user-1';
+const USER_ID = 'user-1';
 
 /** An open database in a temporary folder; closed and removed when the test has finished. */
 export function temporaryStore(): Store {

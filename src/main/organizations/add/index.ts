@@ -1,4 +1,4 @@
 /** Exports for other modules. */
 export { isUsable } from './queue';
 export { addById, type AddByIdOptions } from './by-id';
-export { createAdditions, type Additions, type AdditionOptions } from './handlers';
+export { createAdditions } from './handlers';

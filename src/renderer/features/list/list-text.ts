@@ -70,7 +70,7 @@ const FIELDS: Record<FieldName | 'id', () => string> = {
 };
 
 /** Why an organization needs attention, short enough for a row. */
-export function reasonOf({ reason, fields, code }: Attention): string {
+function reasonOf({ reason, fields, code }: Attention): string {
   const names = (): string => listText(fields.map((field) => FIELDS[field]()));
   switch (reason) {
     case 'decide':

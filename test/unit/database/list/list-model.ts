@@ -41,7 +41,7 @@ function hasWord(entry: ListEntry, word: string): boolean {
 }
 
 /** Whether a search finds an entry. */
-export function isFound(entry: ListEntry, search: string): boolean {
+function isFound(entry: ListEntry, search: string): boolean {
   const words = foldedWords(search);
   for (let at = 0; at < words.length;) {
     let end = at + 1;

@@ -1,0 +1,41 @@
+/** Numbers without a country code are suggested with that of the address, else of the computer. */
+import { afterEach, expect, it } from 'vitest';
+import {
+  countryIn,
+  internationalNumber,
+} from '../../../src/renderer/features/organization/phone-number';
+import { DEFAULT_LOCALE } from '../../../src/shared/language';
+import { setLocaleSource } from '../../../src/shared/messages/locale';
+
+afterEach(() => setLocaleSource(() => DEFAULT_LOCALE));
+
+it.each([
+  ['Hafenstraße 12\n20457 Hamburg\nGermany', 'DE'],
+  ['Hafenstraße 12\r\n20457 Hamburg\r\nDeutschland', 'DE'],
+  ['12 Harbour Row, Bristol, United Kingdom', 'GB'],
+  ['{"line1": "Rue 1", "city": "Lyon", "country": "FR"}', 'FR'],
+  ['1 Main Street\nSpringfield', null],
+  ['', null],
+])('%j is in %s', (address, country) => {
+  expect(countryIn(address)).toBe(country);
+});
+
+it.each([
+  ['030 1234567', 'Berlin\nGermany', '+49 30 1234567'],
+  ['(0117) 496 0123', 'Bristol, United Kingdom', '+44 117 496 0123'],
+  ['01 99 00 12 34', '{"country": "FR"}', '+33 1 99 00 12 34'],
+  ['+49 30 1234567', 'Germany', null],
+  ['0049 30 1234567', 'Germany', null],
+  ['12', 'Germany', null],
+  ['call us', 'Germany', null],
+])('%j at %j is %s', (text, address, number) => {
+  expect(internationalNumber(text, address)).toBe(number);
+});
+
+it('takes the country of the computer where the address names none', () => {
+  setLocaleSource(() => ({ ...DEFAULT_LOCALE, formats: 'de-AT' }));
+  expect(internationalNumber('01 5128900', 'Ringstraße 1, Wien')).toBe('+43 1 5128900');
+  // A language without a country stands for the country where most speak it.
+  setLocaleSource(() => ({ ...DEFAULT_LOCALE, formats: 'fr' }));
+  expect(internationalNumber('01 99 00 12 34', '')).toBe('+33 1 99 00 12 34');
+});
