@@ -2,6 +2,7 @@
  * A word-by-word diff of two texts: the parts both have, and those that only the old or the new one has. For
  * display, not for merging.
  */
+import { diffArrays } from 'diff';
 import { characters, words } from '../../../../shared/messages/locale';
 
 /** A piece of a text, and whether the other text has it too. */
@@ -22,66 +23,21 @@ const TAIL = 70;
 const MAX_WORD = 30;
 
 /**
- * With more pairs of words than this (two texts of about 4,000 characters), everything between the common start
- * and end counts as changed.
+ * Two texts with more differing words than this have little in common: then everything between their common
+ * start and end counts as changed. It bounds the time, which grows with the square of the differences.
  */
-const MAX_PAIRS = 2_000_000;
+const MAX_EDITS = 2_000;
+
+/** A run of pieces that both texts have, or only one. */
+interface Change {
+  value: string[];
+  added: boolean;
+  removed: boolean;
+}
 
 /** Splits a text into words, runs of spaces, line breaks and single symbols. */
 function pieces(text: string): string[] {
   return text.match(/\r\n|\r|\n|[^\S\r\n]+|[\p{L}\p{M}\p{N}]+|./gsu) ?? [];
-}
-
-function merged(parts: Part[]): Part[] {
-  const out: Part[] = [];
-  for (const part of parts) {
-    const last = out.at(-1);
-    if (part.text === '') continue;
-    if (last && last.same === part.same) last.text += part.text;
-    else out.push({ ...part });
-  }
-  return out;
-}
-
-/** The table of the longest common subsequence, for the rest of both texts from each pair of positions. */
-function commonRests(one: string[], other: string[]): Uint16Array[] {
-  const rows = Array.from({ length: one.length + 1 }, () => new Uint16Array(other.length + 1));
-  for (let i = one.length - 1; i >= 0; i--) {
-    const row = rows[i] as Uint16Array;
-    const below = rows[i + 1] as Uint16Array;
-    for (let j = other.length - 1; j >= 0; j--) {
-      row[j] =
-        one[i] === other[j] ? (below[j + 1] ?? 0) + 1 : Math.max(below[j] ?? 0, row[j + 1] ?? 0);
-    }
-  }
-  return rows;
-}
-
-/** The differences between the parts of two texts that follow their common start and precede their common end. */
-function middle(one: string[], other: string[]): [Part[], Part[]] {
-  const before: Part[] = [];
-  const after: Part[] = [];
-  const rests = one.length * other.length > MAX_PAIRS ? null : commonRests(one, other);
-  let i = 0;
-  let j = 0;
-  while (rests && i < one.length && j < other.length) {
-    const text = one[i] as string;
-    if (text === other[j]) {
-      before.push({ text, same: true });
-      after.push({ text, same: true });
-      i++;
-      j++;
-    } else if ((rests[i + 1]?.[j] ?? 0) >= (rests[i]?.[j + 1] ?? 0)) {
-      before.push({ text, same: false });
-      i++;
-    } else {
-      after.push({ text: other[j] as string, same: false });
-      j++;
-    }
-  }
-  before.push({ text: one.slice(i).join(''), same: false });
-  after.push({ text: other.slice(j).join(''), same: false });
-  return [before, after];
 }
 
 /**
@@ -89,18 +45,34 @@ function middle(one: string[], other: string[]): [Part[], Part[]] {
  * joined, are equal.
  */
 export function differences(before: string, after: string): { before: Part[]; after: Part[] } {
-  const one = pieces(before);
-  const other = pieces(after);
+  const [one, other] = [pieces(before), pieces(after)];
+  const changes =
+    diffArrays(one, other, { maxEditLength: MAX_EDITS }) ?? betweenCommonEnds(one, other);
+  const partsWithout = (side: 'added' | 'removed'): Part[] =>
+    changes
+      .filter((change) => !change[side])
+      .map(({ value, added, removed }) => ({ text: value.join(''), same: !added && !removed }));
+  return { before: partsWithout('added'), after: partsWithout('removed') };
+}
+
+/** The common start and end of two lists, and everything between them as removed and added. */
+function betweenCommonEnds(one: string[], other: string[]): Change[] {
   const max = Math.min(one.length, other.length);
   let head = 0;
   while (head < max && one[head] === other[head]) head++;
   let tail = 0;
   while (tail < max - head && one.at(-1 - tail) === other.at(-1 - tail)) tail++;
-  const start = { text: one.slice(0, head).join(''), same: true };
-  const end = { text: tail ? one.slice(-tail).join('') : '', same: true };
-  const cut = (all: string[]) => all.slice(head, all.length - tail);
-  const [removed, added] = middle(cut(one), cut(other));
-  return { before: merged([start, ...removed, end]), after: merged([start, ...added, end]) };
+  const part = (value: string[], kind: 'same' | 'removed' | 'added'): Change => ({
+    value,
+    added: kind === 'added',
+    removed: kind === 'removed',
+  });
+  return [
+    part(one.slice(0, head), 'same'),
+    part(one.slice(head, one.length - tail), 'removed'),
+    part(other.slice(head, other.length - tail), 'added'),
+    part(one.slice(one.length - tail), 'same'),
+  ].filter(({ value }) => value.length > 0);
 }
 
 /** The last index at or before `at` where a text can be cut: between words, or else between characters. */
