@@ -19,6 +19,8 @@ const replacingModules = readdirSync('test/unit', { recursive: true, encoding: '
 
 export default defineConfig({
   test: {
+    // By default one core is left to the person at the computer.
+    maxWorkers: '100%',
     projects: [
       {
         test: {

@@ -44,6 +44,8 @@ import { createTestUser, removeTestUser } from './test-user.mjs';
 const LONG_KILLS = '500';
 
 const [part = 'all', ...given] = process.argv.slice(2);
+/** The projects of vitest.config.ts that are unit tests. */
+const UNIT = ['unit', 'unit-isolated'];
 /** The checks that need no session, no build and no runner. */
 const CHECKS = { types: 'Types', lint: 'Lint', format: 'Format' };
 const PARTS = [
@@ -143,7 +145,7 @@ async function onNewerNode() {
   const { platform, arch } = process;
   const why = whyNoNewerNode({ platform, arch, version: process.versions.node });
   if (why) return notRun(why);
-  return vitest(['unit', 'component'], { node: await newerNode({ log: console.log }) });
+  return vitest(UNIT, { node: await newerNode({ log: console.log }) });
 }
 
 /** Runs the window's tests in a Chromium about as new as that of the Electron we ship. */
@@ -235,9 +237,9 @@ try {
     }
     if (['unit', 'model', 'newer-node'].includes(part)) await runStep('messages');
     if (part === 'all') {
-      await step('Unit, component and model tests', () => vitest(['unit', 'component', 'model']));
+      await step('Unit, component and model tests', () => vitest([...UNIT, 'component', 'model']));
     }
-    if (part === 'unit') await step('Unit tests', () => vitest(['unit', 'component']));
+    if (part === 'unit') await step('Unit tests', () => vitest([...UNIT, 'component']));
     if (part === 'model') await step('Model', () => vitest(['model']));
     if (part === 'all' || part === 'newer-node') {
       await step(`Unit and component tests, Node ${NEWER_NODE}`, onNewerNode);

@@ -73,5 +73,5 @@ test('replaces earlier measurements with new ones, and nothing else', () => {
   const after = withMeasured(before, 'measured', 'new');
   expect(after).toBe('A\n<!-- measured: begin -->\n\nnew\n\n<!-- measured: end -->\nB\n');
   expect(withMeasured(after, 'measured', 'new')).toBe(after);
-  expect(() => withMeasured('A', 'measured', 'new')).toThrow('no place');
+  expect(() => withMeasured('A', 'measured', 'new')).toThrow('no section');
 });

@@ -84,7 +84,7 @@ it('reports which version it uses, and which one ships', () => {
   writeFileSync(join(folder, 'version'), 'v33.2.1');
   expect(describeRuntime(executable, '45.4.1')).toEqual({
     name: 'Electron 33.2.1',
-    sentence: 'This runs on Electron 33.2.1; 45.4.1 ships, see docs/electron-45.md.',
+    sentence: 'This runs on Electron 33.2.1; we ship 45.4.1, see docs/electron-45.md.',
   });
-  expect(describeRuntime(executable, '33.2.1').sentence).toContain('which ships');
+  expect(describeRuntime(executable, '33.2.1').sentence).toContain('the version we ship');
 });

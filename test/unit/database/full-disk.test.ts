@@ -2,13 +2,15 @@
 import { execFileSync } from 'node:child_process';
 import {
   closeSync,
+  mkdtempSync,
   openSync,
-  readdirSync,
   readFileSync,
+  readdirSync,
   rmSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { DATABASE_FILE, openStore } from '../../../src/main/database';
@@ -43,9 +45,10 @@ afterEach(() => {
 });
 
 const canMount = ((): boolean => {
-  const folder = temporaryFolder();
+  const folder = mkdtempSync(join(tmpdir(), 'letterhead-disk-'));
   const can = mount(folder);
   for (const each of mounted.splice(0)) execFileSync('umount', [each]);
+  rmSync(folder, { recursive: true });
   return can;
 })();
 

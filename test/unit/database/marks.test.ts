@@ -123,7 +123,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   'outbox.remove': [
     [(t) => t.outbox.remove(ONE), { organizations: [ONE], topics: ['jobs', 'outbox'] }],
   ],
-  'outbox.setTurn': [
+  'outbox.setSendingJob': [
     [(t) => t.outbox.setSendingJob(ONE, 'job'), { organizations: [ONE], topics: ['outbox'] }],
   ],
   'outbox.move': [
@@ -166,8 +166,8 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
     ],
   ],
   'revisions.remove': [[(t) => t.revisions.remove(1), { organizations: [ONE] }]],
-  'budget.put': [[(t) => t.rateLimits.put({ userId: 'user', state: 1 }), NOTHING]],
-  'budget.remove': [[(t) => t.rateLimits.remove('user'), NOTHING]],
+  'rateLimits.put': [[(t) => t.rateLimits.put({ userId: 'user', state: 1 }), NOTHING]],
+  'rateLimits.remove': [[(t) => t.rateLimits.remove('user'), NOTHING]],
   'additions.put': [[(t) => t.additions.put(S1, []), { topics: ['additions'] }]],
   'additions.remove': [[(t) => t.additions.remove(1), { topics: ['additions'] }]],
   'additions.clear': [[(t) => t.additions.clear(), { topics: ['additions'] }]],
