@@ -68,7 +68,7 @@ export function startServices(firstScreen: FirstScreen): void {
     language,
     opened,
     store,
-    progress,
+    sendStatus,
     banners,
     about,
     list,
@@ -81,7 +81,7 @@ export function startServices(firstScreen: FirstScreen): void {
   const clock = { now, elapsed: createMonotonicClock(), timers: realTimers };
   /** Returns a callback that publishes a change of state in memory, which no database commit marks. */
   const mark = (topic: Topic) => (): void => changes.publishInMemory((marks) => marks.topic(topic));
-  const isPageOpen = (id: string): boolean => window.current() !== null && progress.isOpen(id);
+  const isPageOpen = (id: string): boolean => window.current() !== null && sendStatus.isOpen(id);
 
   // Cloudflare, the keychain and the sign-ins: everything below makes its requests through these.
   const limiter = createRateLimiter({
@@ -123,13 +123,13 @@ export function startServices(firstScreen: FirstScreen): void {
     authorizationOf: signIns.authorizationOf,
     isCurrent: signIns.isCurrent,
     random: Math.random,
-    progress,
+    sendStatus,
     onSignInIssue: signIns.report,
     onSignInWorks: (id: string) => signIns.report(id, null),
   };
   const scheduler = createScheduler(sync);
   const refresher = createRefresher(sync);
-  const isSending = (id: string): boolean => progress.of(id).step !== null;
+  const isSending = (id: string): boolean => sendStatus.of(id).step !== null;
   const initialFetch = createInitialFetch({
     ...sync,
     isSending,
@@ -198,7 +198,7 @@ export function startServices(firstScreen: FirstScreen): void {
     store,
     connectivity,
     limiter,
-    progress,
+    sendStatus,
     now,
     tryNow: retryEverything,
   });
@@ -215,7 +215,7 @@ export function startServices(firstScreen: FirstScreen): void {
   const jobContext = { store, limiter, sendMs: scheduler.sendMs, isOffline };
   const bulk = createBulk({
     ...jobContext,
-    progress,
+    sendStatus,
     plans,
     selected: list.selected,
     scheduler,
@@ -229,8 +229,8 @@ export function startServices(firstScreen: FirstScreen): void {
   const changeHandlers = createChanges({
     store,
     now,
-    progress,
-    pageOf: (id) => pageOf(store, progress, id),
+    sendStatus,
+    pageOf: (id) => pageOf(store, sendStatus, id),
     sendFirst: scheduler.first,
     retryNow(id) {
       signIns.retryRefused();
@@ -243,7 +243,7 @@ export function startServices(firstScreen: FirstScreen): void {
     cloudflare,
     authorizationOf: signIns.authorizationOf,
     now,
-    progress,
+    sendStatus,
     refresh,
     refreshOnOpen: createRefreshOnOpen(realTimers, refresh),
     removeSignIn: signIns.remove,
@@ -257,8 +257,8 @@ export function startServices(firstScreen: FirstScreen): void {
     emit,
     timers: realTimers,
     soon: setImmediate,
-    openId: progress.openId,
-    pageOf: (id) => store.read((tables) => viewOf(tables, id, progress)),
+    openId: sendStatus.openId,
+    pageOf: (id) => store.read((tables) => viewOf(tables, id, sendStatus)),
     publications: publications({
       signIns: () => listSignIns(store),
       connection: connection.current,

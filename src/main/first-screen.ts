@@ -33,7 +33,7 @@ export interface FirstScreen {
   language: AppLanguage;
   opened: OpenedStore;
   store: Store;
-  progress: SendStatus;
+  sendStatus: SendStatus;
   banners: Banners;
   about: About;
   list: List;
@@ -86,8 +86,8 @@ export function showFirstScreen(
   language.choose(preferences.language);
 
   // The list, its window, and the calls that the first paint needs.
-  const progress = createSendStatus(store.changes);
-  const list = createList({ store, progress, now: Date.now });
+  const sendStatus = createSendStatus(store.changes);
+  const list = createList({ store, sendStatus, now: Date.now });
   const about = createAbout(environment);
   const page = environment.developmentPage ?? PAGE_URL;
   const window = createMainWindow({
@@ -99,7 +99,7 @@ export function showFirstScreen(
     store,
     log,
     details: about.details,
-    openId: progress.openId,
+    openId: sendStatus.openId,
     quit: () => app.quit(),
     // The page is laying itself out and main is idle, so the menu is ready when the window shows.
     onPage: about.translate,
@@ -147,7 +147,7 @@ export function showFirstScreen(
     language,
     opened,
     store,
-    progress,
+    sendStatus,
     banners,
     about,
     list,

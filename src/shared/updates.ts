@@ -6,7 +6,7 @@ import { failureSchema } from './failure';
 export const UPDATE_CHOICES = ['automatic', 'off'] as const;
 
 /**
- * What this build can do: `itself` downloads and installs updates, `tells` only notifies of them, `none`
+ * What this build can do: `install` downloads and installs updates, `notify` only notifies of them, `none`
  * asks no server.
  */
 const updateWaySchema = v.picklist(['install', 'notify', 'none']);

@@ -1,6 +1,6 @@
 /**
  * Tests of the window in a plain Chromium, which may be newer than the one in the Electron of the end-to-end
- * tests (docs/electron-45.md). `npm run test:chromium` sets its path in LETTERHEAD_CHROMIUM.
+ * tests (docs/electron-45.md). `npm test -- chromium` sets its path in LETTERHEAD_CHROMIUM.
  */
 import { defineConfig } from '@playwright/test';
 

@@ -1,9 +1,9 @@
 /**
- * `npm run test:model`: searches every reachable state of the change machine.
+ * `npm test -- model`: searches every reachable state of the change machine.
  *
- *   npm run test:model                 one field completely, two fields to the depth of `npm test`
- *   npm run test:model -- --full       two fields completely as well
- *   npm run test:model -- --mutations  checks that the search detects each known mutation
+ *   npm test -- model              one field completely, two fields to the depth of `npm test`
+ *   npm test -- model --full       two fields completely as well
+ *   npm test -- model --mutations  checks that the search detects each known mutation
  */
 import { transition } from '../../src/main/changes/machine';
 import { MUTATIONS } from './mutations';
@@ -58,7 +58,7 @@ function searchMutations(print: Print): boolean {
 export function main(args: readonly string[], print: Print): number {
   const [option, ...rest] = args;
   if (rest.length > 0 || (option && !['--full', '--mutations'].includes(option))) {
-    print('Usage: npm run test:model [-- --full | --mutations]');
+    print('Usage: npm test -- model [--full | --mutations]');
     return 2;
   }
   const isSuccess =

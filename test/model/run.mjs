@@ -1,5 +1,5 @@
 /**
- * `npm run test:model` (program.ts). Node 20 does not read TypeScript, so Vite, already a
+ * `npm test -- model` (program.ts). Node 20 does not read TypeScript, so Vite, already a
  * dependency of the app, loads it.
  */
 import { fileURLToPath } from 'node:url';

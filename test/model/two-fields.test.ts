@@ -1,5 +1,5 @@
 /**
- * The change machine with two fields, searched to a limited depth. `npm run test:model -- --full`
+ * The change machine with two fields, searched to a limited depth. `npm test -- model --full`
  * searches completely.
  */
 import { expect, it } from 'vitest';

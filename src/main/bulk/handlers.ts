@@ -24,7 +24,7 @@ export interface BulkOptions extends JobListOptions {
   /** The ids of the selected organizations, in list order. */
   selected: () => Outcome<string[]>;
   scheduler: Pick<Scheduler, 'haltJob' | 'retryJob'>;
-  progress: Pick<SendStatus, 'of' | 'edited'>;
+  sendStatus: Pick<SendStatus, 'of' | 'edited'>;
   now: () => number;
   timers: Timers;
   /** Yields to the event loop. */
@@ -45,7 +45,7 @@ export interface Bulk {
 
 /** Creates the handlers. */
 export function createBulk(options: BulkOptions): Bulk {
-  const { store, plans, scheduler, progress: sendStatus, now } = options;
+  const { store, plans, scheduler, sendStatus, now } = options;
   const isWriting = (id: string): boolean =>
     ['writing', 'confirming'].includes(sendStatus.of(id).step ?? '');
   const jobs = createJobs({

@@ -20,7 +20,7 @@ import { applyEvent, loadState, pendingOf, type Applied } from './repository';
 export interface ChangesOptions {
   store: Store;
   now: () => number;
-  progress: Pick<SendStatus, 'draftNumber' | 'setDraftNumber' | 'changed' | 'edited'>;
+  sendStatus: Pick<SendStatus, 'draftNumber' | 'setDraftNumber' | 'changed' | 'edited'>;
   /** The current page of an organization. */
   pageOf: (organizationId: string) => Outcome<OrganizationView>;
   /** Sends this organization's change before all others. */
@@ -45,7 +45,7 @@ export function createChanges(
   { [R in 'drafts' | 'changes' | 'history']: Handlers<R> },
   'drafts' | 'changes' | 'history'
 > {
-  const { store, now, progress: sendStatus, pageOf } = options;
+  const { store, now, sendStatus, pageOf } = options;
 
   const apply = (tables: Tables, id: string, event: ChangeEvent): Applied | null =>
     applyEvent(tables, id, event, { at: now(), isPageOpen: true });

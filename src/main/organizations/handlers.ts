@@ -16,7 +16,7 @@ export const SETTLED_MS = 300;
 
 /** What the calls need. */
 export interface OrganizationsOptions extends AddByIdOptions {
-  progress: SendStatus;
+  sendStatus: SendStatus;
   /** Reads the profile from Cloudflare into the database; never rejects. */
   refresh: (organizationId: string) => Promise<unknown>;
   /** Called when a page is opened, to refresh it in the background. */
@@ -25,8 +25,12 @@ export interface OrganizationsOptions extends AddByIdOptions {
 }
 
 /** The page of an organization; fails with `organization.not-saved-here`. */
-export function pageOf(store: Store, progress: SendStatus, id: string): Outcome<OrganizationView> {
-  const read = store.read((tables) => viewOf(tables, id, progress));
+export function pageOf(
+  store: Store,
+  sendStatus: SendStatus,
+  id: string,
+): Outcome<OrganizationView> {
+  const read = store.read((tables) => viewOf(tables, id, sendStatus));
   if (!read.ok) return read;
   return read.value ? success(read.value) : failed('organization.not-saved-here');
 }
@@ -52,25 +56,25 @@ export function createRefreshOnOpen(
 export function createOrganizations(
   options: OrganizationsOptions,
 ): Omit<Handlers<'organizations'>, keyof typeof listCalls> {
-  const { store, progress, refresh, now } = options;
+  const { store, sendStatus, refresh, now } = options;
   return {
     open({ organizationId: id }) {
       // The page is shown even if the database cannot record that it was viewed.
       const viewed = store.write((tables) => markOpened(tables, id, now()));
       const news = viewed.ok ? viewed.value : null;
       // Cloudflare's copy has changed since the last confirmed save, so "confirmed" is no longer true.
-      if (news) progress.set(id, { news, confirmed: null });
-      else if (progress.of(id).news) progress.set(id, { news: null });
-      const page = pageOf(store, progress, id);
+      if (news) sendStatus.set(id, { news, confirmed: null });
+      else if (sendStatus.of(id).news) sendStatus.set(id, { news: null });
+      const page = pageOf(store, sendStatus, id);
       if (page.ok) {
-        progress.opened(id);
+        sendStatus.opened(id);
         options.refreshOnOpen(id);
       }
       return page;
     },
     async refresh({ organizationId: id }) {
       await refresh(id);
-      return pageOf(store, progress, id);
+      return pageOf(store, sendStatus, id);
     },
     addById: ({ signInId, organizationId }) => addById(options, signInId, organizationId),
     changeSignIn({ organizationId: id, signInId }) {
@@ -83,7 +87,7 @@ export function createOrganizations(
       });
       if (!changed.ok) return changed;
       if (changed.value) return failed(changed.value);
-      return pageOf(store, progress, id);
+      return pageOf(store, sendStatus, id);
     },
     markViewed({ organizationIds }) {
       return store.write((tables) => {
@@ -101,7 +105,7 @@ export function createOrganizations(
         options.removeSignIn,
       );
       const isSaved = store.read((tables) => tables.organizations.get(organizationId) !== null);
-      if (isSaved.ok && !isSaved.value) progress.forget(organizationId);
+      if (isSaved.ok && !isSaved.value) sendStatus.forget(organizationId);
       return removed;
     },
   };

@@ -21,7 +21,7 @@ import { groupsOf, Selection, type SelectionStep } from './selection';
 /** What the list needs. */
 export interface ListOptions {
   store: Store;
-  progress: SendStatus;
+  sendStatus: SendStatus;
   now: () => number;
 }
 
@@ -39,7 +39,7 @@ export interface List {
 }
 
 /** Creates the handlers. */
-export function createList({ store, progress, now }: ListOptions): List {
+export function createList({ store, sendStatus, now }: ListOptions): List {
   const selection = new Selection(store.changes);
   let prepared: { limit: number; page: Outcome<ListPage> } | null = null;
 
@@ -51,7 +51,7 @@ export function createList({ store, progress, now }: ListOptions): List {
     return ids.flatMap((id) => {
       const entry = entries.get(id);
       if (!entry) return [];
-      const row = rowOf(entry, progress.of(id).step);
+      const row = rowOf(entry, sendStatus.of(id).step);
       return { ...row, selected: selection.has(id), match: matches?.get(id) ?? null };
     });
   }

@@ -30,7 +30,11 @@ function decidedFields(change: OutboxRow): FieldName[] {
 }
 
 /** The page of an organization, or null if it is not saved here. Call inside `Store.read`. */
-export function viewOf(tables: Tables, id: string, progress: SendStatus): OrganizationView | null {
+export function viewOf(
+  tables: Tables,
+  id: string,
+  sendStatus: SendStatus,
+): OrganizationView | null {
   const organization = tables.organizations.get(id);
   if (!organization) return null;
   const credential = organization.credentialId
@@ -39,19 +43,19 @@ export function viewOf(tables: Tables, id: string, progress: SendStatus): Organi
   const profile = tables.profiles.get(id);
   const draft = tables.drafts.get(id);
   const change = tables.outbox.get(id);
-  const { step, refreshing, refreshFailure, news, confirmed } = progress.of(id);
+  const { step, refreshing, refreshFailure, news, confirmed } = sendStatus.of(id);
   return {
     id,
     name: organization.name,
     signIn: credential && toSignIn(credential, countsOf(tables)),
     profile,
     draft,
-    draftNumber: progress.draftNumber(id),
+    draftNumber: sendStatus.draftNumber(id),
     change: change && {
       ...change,
       conflicts: decidedFields(change),
       state: stateOf(change, step !== null),
-      nextAttemptAt: nextTry(change, progress.heldUntil()),
+      nextAttemptAt: nextTry(change, sendStatus.heldUntil()),
       step,
     },
     refreshing,

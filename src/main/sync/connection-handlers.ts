@@ -12,7 +12,7 @@ export interface ConnectionOptions {
   store: Store;
   connectivity: Pick<Connectivity, 'status' | 'probeNow'>;
   limiter: Pick<RateLimiter, 'blockedUntil'>;
-  progress: Pick<SendStatus, 'heldUntil'>;
+  sendStatus: Pick<SendStatus, 'heldUntil'>;
   now: () => number;
   /** Probes Cloudflare and sends everything that waits, now. */
   tryNow: () => void;
@@ -26,7 +26,7 @@ export interface ConnectionCalls {
 
 /** Creates the handlers. */
 export function createConnection(options: ConnectionOptions): ConnectionCalls {
-  const { store, connectivity, limiter, progress: sendStatus, now, tryNow } = options;
+  const { store, connectivity, limiter, sendStatus, now, tryNow } = options;
 
   /** When the next probe is due, else until when the circuit breaker holds changes, else null. */
   function nextTryAt(probeAt: number | null): number | null {

@@ -23,7 +23,7 @@ export interface SyncDependencies {
   timers: Timers;
   /** Runs a function soon but not too often, to batch writes. Default: `setImmediate`. */
   later?: (work: () => void) => void;
-  progress: SendStatus;
+  sendStatus: SendStatus;
   /** Called when a sign-in does not work. Everything that waits for it is already paused. */
   onSignInIssue: (credentialId: string, failure: Failure) => void;
   /** Called when Cloudflare accepted a sign-in. */

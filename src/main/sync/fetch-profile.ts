@@ -104,7 +104,7 @@ interface RunningRefresh {
 
 /** Creates a refresher. */
 export function createRefresher(deps: SyncDependencies): Refresher {
-  const { store, cloudflare, progress: sendStatus } = deps;
+  const { store, cloudflare, sendStatus } = deps;
   const stopping = new AbortController();
   const writeBatched = createWriteBatch(store, deps.later ?? setImmediate);
   const running = new Map<string, RunningRefresh>();

@@ -61,7 +61,7 @@ function waitsFor({ state, failure }: QueueEntry, ...codes: string[]): boolean {
 
 /** Creates a scheduler that is not started. */
 export function createScheduler(deps: SyncDependencies): Scheduler {
-  const { store, now, random, timers, progress: sendStatus } = deps;
+  const { store, now, random, timers, sendStatus } = deps;
   const slots = new SendSlots();
   const breaker = createCircuitBreaker({ now, random });
   const stopping = new AbortController();

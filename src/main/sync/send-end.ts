@@ -117,17 +117,17 @@ export function publishResult(
     case 'confirmed':
       // Only after a write: reading alone does not prove that the sign-in may write.
       deps.onSignInWorks?.(credentialId);
-      deps.progress.set(organization.id, { confirmed: { at, alsoUpdated: fields, messages } });
+      deps.sendStatus.set(organization.id, { confirmed: { at, alsoUpdated: fields, messages } });
       return { end: 'confirmed' };
     case 'conflict':
       return { end: 'conflict' };
     case 'gone':
       return { end: 'refused' };
     case 'differs':
-      deps.progress.found(organization.id, at, fields);
+      deps.sendStatus.found(organization.id, at, fields);
       return { end: 'differs' };
     default:
-      deps.progress.found(organization.id, at, fields);
+      deps.sendStatus.found(organization.id, at, fields);
       return { end: 'moved-on' };
   }
 }

@@ -84,7 +84,7 @@ async function readBeforeWrite(send: Send): Promise<DecidedWrite> {
         {
           at: deps.now(),
           readAt: before.at,
-          isPageOpen: deps.progress.isOpen(organization.id),
+          isPageOpen: deps.sendStatus.isOpen(organization.id),
           failure: PROFILE_GONE,
         },
       );
@@ -98,7 +98,7 @@ async function readBeforeWrite(send: Send): Promise<DecidedWrite> {
       return applied;
     });
     if (!result) throw new SendEnded({ end: 'moved-on' });
-    deps.progress.copied(organization.id);
+    deps.sendStatus.copied(organization.id);
     if (result.before.saved !== 'unread') result.found.forEach((field) => found.add(field));
     if (!result.put || !result.sent) {
       throw new SendEnded(publishResult(send, result, found, before.messages, before.at));
@@ -146,7 +146,7 @@ async function performSend(send: Send): Promise<SendEnd> {
   const { deps, auth, organization, signal, priority } = send;
   const decided = await readBeforeWrite(send);
   const { put, before, sent } = decided;
-  deps.progress.set(organization.id, { step: 'writing' });
+  deps.sendStatus.set(organization.id, { step: 'writing' });
   const written = await deps.cloudflare.writeProfile(
     auth,
     organization.id,
@@ -165,7 +165,7 @@ async function performSend(send: Send): Promise<SendEnd> {
       isGone ? PROFILE_GONE : { ...written.failure, code: 'profile.refused' },
     );
   }
-  deps.progress.set(organization.id, { step: 'confirming' });
+  deps.sendStatus.set(organization.id, { step: 'confirming' });
   const after = await readBack(send, decided);
   const messages = [...before.messages, ...written.value.messages, ...after.messages];
   const at = deps.now();
@@ -182,13 +182,13 @@ async function performSend(send: Send): Promise<SendEnd> {
       {
         at,
         readAt: after.at,
-        isPageOpen: deps.progress.isOpen(organization.id),
+        isPageOpen: deps.sendStatus.isOpen(organization.id),
         failure: isGone ? PROFILE_GONE : failure,
       },
     ),
   );
   if (!result) return { end: 'moved-on' };
-  deps.progress.copied(organization.id);
+  deps.sendStatus.copied(organization.id);
   const found = new Set([...decided.found, ...result.found]);
   return publishResult(send, result, found, messages, at);
 }
@@ -238,7 +238,7 @@ export async function sendChange(
     auth: auth.value,
     version: row.version,
   };
-  deps.progress.set(organizationId, { step: 'reading', confirmed: null });
+  deps.sendStatus.set(organizationId, { step: 'reading', confirmed: null });
   try {
     return await performSend(send);
   } catch (error) {

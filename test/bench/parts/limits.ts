@@ -7,7 +7,7 @@
 import { SHARES } from '../../../src/main/rate-limit/limits';
 import { CloudflareModel } from '../../unit/rate-limit/cloudflare-model';
 import { RateLimitHarness } from '../../unit/rate-limit/harness';
-import { continueUntil } from '../../unit/rate-limit/simulated';
+import { advanceUntil } from '../../unit/rate-limit/simulated';
 import type { Part, Row } from '../part';
 
 const ORGANIZATIONS = 5_000;
@@ -43,9 +43,9 @@ async function simulate(kind: Kind, windows: 'any' | 'fixed'): Promise<Simulated
   const { made } = harness;
   while (made[kind] < wanted && harness.clock.elapsed() - began < LIMIT_MS) {
     harness.work({ priority: 'person', n: 1, pieces: 1 });
-    await continueUntil(harness, 2_000, () => made[kind] >= wanted);
+    await advanceUntil(harness, 2_000, () => made[kind] >= wanted);
     harness.work({ priority: 'send', n: 3, pieces: 1 });
-    await continueUntil(harness, EVERY_MS - 2_000, () => made[kind] >= wanted);
+    await advanceUntil(harness, EVERY_MS - 2_000, () => made[kind] >= wanted);
   }
   // Such work pauses once its share is used, and the person's requests count, too.
   const all = made[kind] + made.person + made.send;

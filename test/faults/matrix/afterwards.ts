@@ -36,7 +36,7 @@ function recover(harness: SyncHarness): void {
 function save(harness: SyncHarness, texts: Edits): void {
   harness.type(texts);
   const edits = harness.read((tables) => tables.drafts.get(harness.id)?.patch ?? {});
-  const number = harness.progress.draftNumber(harness.id) + 1;
+  const number = harness.sendStatus.draftNumber(harness.id) + 1;
   expect(harness.changes.submit({ organizationId: harness.id, edits, number })).toMatchObject({
     ok: true,
   });

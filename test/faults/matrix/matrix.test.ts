@@ -38,7 +38,7 @@ function expectEnd(harness: SyncHarness, mode: FaultMode, step: Step): void {
   const row = harness.row();
   const state = code === 'fine' ? 'confirmed' : stateOf(code);
   expect([row?.state ?? 'confirmed', row?.failure?.code ?? 'fine']).toEqual([state, code]);
-  expect(harness.troubles).toHaveLength(state === 'paused' ? 1 : 0);
+  expect(harness.signInIssues).toHaveLength(state === 'paused' ? 1 : 0);
   if (!row) return;
   // After a write that was stored differently, only the differing fields still wait.
   if (state === 'differs') expect(EDIT).toMatchObject(textsOf(row.patch));

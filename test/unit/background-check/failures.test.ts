@@ -17,7 +17,7 @@ test('reads the profiles one by one when the list is refused', async () => {
   await harness.now();
   expect(harness.profileRequests.sort()).toEqual(['0', '1', '2']);
   expect(harness.check.status().failure).toBeNull();
-  expect(harness.sync.troubles).toEqual([]);
+  expect(harness.sync.signInIssues).toEqual([]);
 });
 
 test.each(['200-html', '502-branded-html', 'truncated-json'] as const)(
@@ -56,7 +56,7 @@ test('skips a sign-in with an issue, and reports it as why not everything was ch
   expect(harness.requests[0]).toBe('LIST');
   expect(harness.profileRequests.sort()).toEqual(['1', '3']);
   expect(harness.check.status().failure?.code).toBe('sign-in.unknown');
-  expect(harness.sync.troubles).toEqual([]);
+  expect(harness.sync.signInIssues).toEqual([]);
 });
 
 test('asks a locked keychain again when a person asks, but not automatically', async () => {
@@ -122,7 +122,9 @@ test('ends only the part of a sign-in that stops working, at its first response'
   };
   await harness.now();
   expect(harness.profileRequests.sort()).toEqual(['1', '3', '5', '7']);
-  expect(sync.troubles.map(([id, { code }]) => [id, code])).toEqual([[OTHER, 'sign-in.unknown']]);
+  expect(sync.signInIssues.map(([id, { code }]) => [id, code])).toEqual([
+    [OTHER, 'sign-in.unknown'],
+  ]);
   expect(harness.check.status().failure?.code).toBe('sign-in.unknown');
 });
 
@@ -187,7 +189,7 @@ test('leaves an organization that is gone or forbidden to its own page', async (
   await harness.now();
   expect(harness.profileRequests.sort()).toEqual(['0', '1', '2', '3']);
   expect(harness.check.status().failure).toBeNull();
-  expect(harness.sync.progress.of(harness.sync.id).refreshFailure?.code).toBe(
+  expect(harness.sync.sendStatus.of(harness.sync.id).refreshFailure?.code).toBe(
     'organization.not-found',
   );
 });

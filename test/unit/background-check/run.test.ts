@@ -135,7 +135,7 @@ test('does not rely on an embedded copy without some field, even if the saved on
   expect(harness.profile(1)).toEqual(before[1]);
   expect(before[1]?.fields?.external_metadata).toBe('Saved');
   expect(harness.check.status()).toMatchObject({ failure: { code: 'cloudflare.unreadable' } });
-  expect(harness.sync.progress.of(filled).refreshFailure?.code).toBe('cloudflare.unreadable');
+  expect(harness.sync.sendStatus.of(filled).refreshFailure?.code).toBe('cloudflare.unreadable');
   // Null is a value.
   expect(harness.profile(2)).toMatchObject({ fields: { external_metadata: '' } });
 });
@@ -230,7 +230,7 @@ test('reads an organization missing in the list by its id', async () => {
   expect(harness.profile(1)?.checkedAt).toBe(harness.sync.clock.now());
 });
 
-test('reports the progress of a run', async () => {
+test('reports the sendStatus of a run', async () => {
   const harness = await CheckHarness.start({ organizations: 7, embedProfiles: false });
   const hold = harness.sync.standin.hold({ path: '/profile', nth: 6 });
   harness.check.start();

@@ -24,7 +24,7 @@ test('records the true outcome of running writes, and withdraws what is only rea
   await harness.cancel(job);
   expect(harness.job(job)).toMatchObject({ waiting: 1, cancelled: 5, state: 'running' });
   // What is only being read ends at once, whatever Cloudflare does.
-  await sync.until(() => others.every((id) => sync.progress.of(id).step === null), {
+  await sync.until(() => others.every((id) => sync.sendStatus.of(id).step === null), {
     clock: false,
   });
   for (const one of [hold, ...holds]) one.release();

@@ -72,7 +72,7 @@ export class BulkHarness {
   /** Builds everything that lives in memory, like a start of the app. */
   build(): void {
     const { sync } = this;
-    const { store, progress, scheduler, deps, clock } = sync;
+    const { store, sendStatus, scheduler, deps, clock } = sync;
     const plans = createPlans(store, yieldToEventLoop);
     const selected = (): Outcome<string[]> => success([...this.selection]);
     this.csv = createCsv({
@@ -92,7 +92,7 @@ export class BulkHarness {
     });
     this.bulk = createBulk({
       store,
-      progress,
+      sendStatus,
       scheduler,
       plans,
       yieldToEventLoop,

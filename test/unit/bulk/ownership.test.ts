@@ -97,7 +97,7 @@ describe('a decision about another field', () => {
     sync.standin.faults.add({ mode: 'stores-differently', times: 1 });
     sync.submit({ business_phone: '0123' });
     await untilState(sync, 'differs');
-    const { change } = valueOf(pageOf(sync.store, sync.progress, id));
+    const { change } = valueOf(pageOf(sync.store, sync.sendStatus, id));
     expect(change?.conflicts).toEqual(['business_phone']);
     expect(storedDifferently(change!)).toEqual(['business_phone']);
     valueOf(sync.accept());

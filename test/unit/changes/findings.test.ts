@@ -76,10 +76,10 @@ describe('2: a change discarded during its write', () => {
   test('a draft on top does not overwrite what a stranger wrote before the read-back', async () => {
     const harness = await SyncHarness.start();
     harness.submit({ business_address: '1 First Street' });
-    await harness.until(() => harness.progress.of(harness.id).step === 'writing');
+    await harness.until(() => harness.sendStatus.of(harness.id).step === 'writing');
     harness.type({ business_address: OURS });
     harness.discard();
-    await harness.until(() => harness.progress.of(harness.id).step === 'confirming', {
+    await harness.until(() => harness.sendStatus.of(harness.id).step === 'confirming', {
       clock: false,
     });
     strangerWrites(harness, 'business_address', THEIRS);
@@ -93,7 +93,7 @@ describe('2: a change discarded during its write', () => {
   test('a draft on top is based on our own write if that arrived', async () => {
     const harness = await SyncHarness.start();
     harness.submit({ business_address: '1 First Street' });
-    await harness.until(() => harness.progress.of(harness.id).step === 'writing');
+    await harness.until(() => harness.sendStatus.of(harness.id).step === 'writing');
     harness.type({ business_address: OURS });
     harness.discard();
     await ended(harness);
@@ -196,7 +196,7 @@ test('7: saving another field after a discarded write does not write the discard
   const harness = await SyncHarness.start();
   const before = remote(harness, 'business_phone');
   harness.submit({ business_phone: '+1 555 0104' });
-  await harness.until(() => harness.progress.of(harness.id).step === 'writing');
+  await harness.until(() => harness.sendStatus.of(harness.id).step === 'writing');
   harness.discard();
   await ended(harness);
   strangerWrites(harness, 'business_phone', before ?? '');

@@ -17,7 +17,7 @@ import {
   movedOn,
   now,
   other,
-  progress,
+  sendStatus,
   read,
   revisions,
   saved,
@@ -84,7 +84,7 @@ describe('a draft', () => {
       expectRefused(() => calls().drafts.discard({ organizationId: id, number }), movedOn);
     }
     expect(edited).toHaveBeenCalledTimes(1);
-    expect(progress.draftNumber(id)).toBe(7);
+    expect(sendStatus.draftNumber(id)).toBe(7);
     valueOf(now(calls().drafts.discard({ organizationId: id, number: 8 })));
     expect(draft()).toBeNull();
     // A late write of what was discarded does not bring it back.
@@ -173,7 +173,7 @@ describe('saving', () => {
       tables.organizations.remove(id);
       tables.organizations.put(record);
     });
-    progress.forget(id);
+    sendStatus.forget(id);
     versions.push(submit({ business_phone: '3' }).version);
     const elsewhere = { ...typed({ business_phone: '4' }), organizationId: other };
     valueOf(now(calls().changes.submit(elsewhere)));

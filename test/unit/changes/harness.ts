@@ -31,7 +31,7 @@ export const retryNow = vi.fn();
 /** The database, time and running sends of the current test, fresh for each. */
 export let store: Store;
 export let clock: number;
-export let progress: SendStatus;
+export let sendStatus: SendStatus;
 /** Notified of every edit: an earlier confirmation is no longer news. */
 export let edited: MockInstance<SendStatus['edited']>;
 let number: number;
@@ -45,8 +45,8 @@ export function calls(on: Store = store) {
   return createChanges({
     store: on,
     now: () => (clock += 1),
-    progress,
-    pageOf: (organizationId) => pageOf(on, progress, organizationId),
+    sendStatus,
+    pageOf: (organizationId) => pageOf(on, sendStatus, organizationId),
     sendFirst,
     retryNow,
   });
@@ -137,9 +137,9 @@ export function startFreshForEachTest(): void {
     clock = 1_000;
     number = 0;
     store = freshStore({ now: () => clock });
-    progress = createSendStatus({ publishInMemory: vi.fn() });
+    sendStatus = createSendStatus({ publishInMemory: vi.fn() });
     vi.clearAllMocks();
-    edited = vi.spyOn(progress, 'edited');
+    edited = vi.spyOn(sendStatus, 'edited');
     write((tables) => {
       for (const each of [id, other]) {
         const record = { id: each, name: 'Brightwater', credentialId: null };

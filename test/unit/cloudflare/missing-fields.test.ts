@@ -102,7 +102,7 @@ describe.each(FIELD_NAMES)('%s is missing', (field) => {
     sync.standin.withhold(sync.id, missing);
     sync.standin.setProfile(sync.id, { [other]: 'Elsewhere' });
     expect(await refresh(sync)).toEqual({ ok: false, failure: UNREADABLE });
-    expect(sync.progress.of(sync.id).refreshFailure).toEqual(UNREADABLE);
+    expect(sync.sendStatus.of(sync.id).refreshFailure).toEqual(UNREADABLE);
     expect(stored(sync)).toEqual(before);
     sync.standin.withhold(sync.id, {});
     expect(await refresh(sync)).toMatchObject({ ok: true });

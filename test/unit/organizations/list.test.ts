@@ -35,8 +35,8 @@ function harness(count: number) {
     for (let number = 1; number <= count; number += 1) addOrganization(tables, number);
     if (count >= 2) tables.outbox.put(change(organizationId(2), {}));
   });
-  const progress = createSendStatus(store.changes);
-  const handlers = createList({ store, progress, now: () => NOW });
+  const sendStatus = createSendStatus(store.changes);
+  const handlers = createList({ store, sendStatus, now: () => NOW });
   const page = (offset: number, limit: number, query: ListQuery = WHOLE_LIST): ListPage =>
     valueOf(handlers.list.list({ query, offset, limit }) as Outcome<ListPage>);
   const select = (outcome: unknown): SelectionSummary =>
@@ -44,7 +44,7 @@ function harness(count: number) {
   const query = WHOLE_LIST;
   return {
     store,
-    progress,
+    sendStatus,
     page,
     ...handlers,
     toggle: (number: number) =>
@@ -100,10 +100,10 @@ it('returns the prepared page as long as nothing has changed since', () => {
   expect(page(0, 5)).toMatchObject({ total: 31, commit: store.changes.commit });
 });
 
-it('shows the progress of a send on its row', () => {
-  const { page, progress, list } = harness(3);
+it('shows the sendStatus of a send on its row', () => {
+  const { page, sendStatus, list } = harness(3);
   const id = organizationId(2);
-  progress.set(id, { step: 'writing' });
+  sendStatus.set(id, { step: 'writing' });
   expect(page(0, 3).rows.find((row) => row.id === id)).toMatchObject({ state: 'saving' });
   const rows = valueOf(list.rows({ query: WHOLE_LIST, ids: [id] }) as Outcome<ListRows>);
   expect(rows.rows).toMatchObject([{ id, state: 'saving' }]);
@@ -180,7 +180,7 @@ it('selects an entry once even if the list turns out to be damaged meanwhile', (
   write(store, (tables) => addOrganization(tables, 1));
   const { selection } = createList({
     store,
-    progress: createSendStatus(store.changes),
+    sendStatus: createSendStatus(store.changes),
     now: () => NOW,
   });
   withRawDatabase(folder, (database) => database.exec('DROP TABLE organization_row'));

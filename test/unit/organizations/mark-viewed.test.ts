@@ -41,7 +41,7 @@ function harness(
     const times = { confirmedAt: NOW, checkedAt: NOW };
     tables.profiles.put({ organizationId: ID, fields, ...times, changedElsewhere: marked });
   });
-  const progress = createSendStatus(store.changes);
+  const sendStatus = createSendStatus(store.changes);
   const published = new PublishedIds(store);
   const refreshOnOpen = vi.fn();
   const organizations = createOrganizations({
@@ -49,7 +49,7 @@ function harness(
     cloudflare: smallCloudflare().cloudflare,
     authorizationOf: async () => success({ email: 'e', key: 'k', userId: 'u' }),
     now: () => NOW,
-    progress,
+    sendStatus,
     refresh: async () => undefined,
     refreshOnOpen,
     removeSignIn: async () => success(null),
@@ -60,11 +60,11 @@ function harness(
     return outcome.value;
   };
   const mark = () => read(store, (tables) => tables.profiles.get(ID)?.changedElsewhere);
-  return { store, progress, published, refreshOnOpen, organizations, open, mark };
+  return { store, sendStatus, published, refreshOnOpen, organizations, open, mark };
 }
 
 it('removes the mark and publishes the row; opened again or left, it is no longer news', async () => {
-  const { open, mark, published, progress, store } = harness([
+  const { open, mark, published, sendStatus, store } = harness([
     ['observed', 1, {}],
     ['observed', NOW - 5, { business_phone: '2' }],
   ]);
@@ -75,34 +75,34 @@ it('removes the mark and publishes the row; opened again or left, it is no longe
   expect(mark()).toBe(false);
   expect(published.organizations).toContain(ID);
   expect(read(store, (tables) => tables.organizations.get(ID)?.viewedAt)).toBe(NOW);
-  expect(progress.of(ID).news).toEqual(news);
+  expect(sendStatus.of(ID).news).toEqual(news);
   expect((await open()).news).toBeNull();
 
-  progress.set(ID, { news: { at: 1, fields: ['business_name'] } });
+  sendStatus.set(ID, { news: { at: 1, fields: ['business_name'] } });
   await open(OTHER);
-  expect(progress.of(ID).news).toBeNull();
+  expect(sendStatus.of(ID).news).toBeNull();
 });
 
 it('replaces the confirmation of the last save with what was found since', async () => {
-  const { open, progress } = harness([
+  const { open, sendStatus } = harness([
     ['saved', 1, {}],
     ['observed', NOW - 5, { business_phone: '2' }],
   ]);
-  progress.set(ID, { confirmed: { at: 1, alsoUpdated: [], messages: [] } });
+  sendStatus.set(ID, { confirmed: { at: 1, alsoUpdated: [], messages: [] } });
   expect(await open()).toMatchObject({ news: { at: NOW - 5 }, confirmed: null });
   // Nothing was found after the next save: it is reported during the whole visit.
-  progress.set(ID, { confirmed: { at: NOW, alsoUpdated: [], messages: [] } });
+  sendStatus.set(ID, { confirmed: { at: NOW, alsoUpdated: [], messages: [] } });
   expect(await open()).toMatchObject({ news: null, confirmed: { at: NOW } });
 });
 
 it('ends the news with an edit', async () => {
-  const { open, progress } = harness([
+  const { open, sendStatus } = harness([
     ['observed', 1, {}],
     ['observed', NOW - 5, { business_phone: '2' }],
   ]);
   await open();
-  progress.edited(ID);
-  expect(progress.of(ID).news).toBeNull();
+  sendStatus.edited(ID);
+  expect(sendStatus.of(ID).news).toBeNull();
 });
 
 describe('what is reported', () => {

@@ -14,29 +14,29 @@ import {
 
 function page(more: Parameters<typeof change>[2]) {
   const store = freshStore();
-  const progress = createSendStatus(store.changes);
+  const sendStatus = createSendStatus(store.changes);
   const id = write(store, (tables) => {
     const organizationId = addOrganization(tables, 1);
     tables.outbox.put(change(organizationId, profile('mine'), more));
     return organizationId;
   });
-  const viewedChange = () => read(store, (tables) => viewOf(tables, id, progress)?.change);
-  return { id, progress, viewedChange };
+  const viewedChange = () => read(store, (tables) => viewOf(tables, id, sendStatus)?.change);
+  return { id, sendStatus, viewedChange };
 }
 
 test('waits behind the rest of a bulk job; the person’s own change counts as being sent', () => {
   expect(page({ bulkJobId: null }).viewedChange()).toMatchObject({ state: 'queued' });
-  const { id, progress, viewedChange } = page({ bulkJobId: 'job' });
+  const { id, sendStatus, viewedChange } = page({ bulkJobId: 'job' });
   expect(viewedChange()).toMatchObject({ state: 'waiting', nextAttemptAt: null, step: null });
-  progress.set(id, { step: 'reading' });
+  sendStatus.set(id, { step: 'reading' });
   expect(viewedChange()).toMatchObject({ state: 'queued', step: 'reading' });
 });
 
 test('ends a wait once both its own time and the global one have come', () => {
-  const { progress, viewedChange } = page({ state: 'waiting', nextAttemptAt: NOW + 2_000 });
+  const { sendStatus, viewedChange } = page({ state: 'waiting', nextAttemptAt: NOW + 2_000 });
   expect(viewedChange()?.nextAttemptAt).toBe(NOW + 2_000);
-  progress.hold(NOW + 5_000);
+  sendStatus.hold(NOW + 5_000);
   expect(viewedChange()?.nextAttemptAt).toBe(NOW + 5_000);
-  progress.hold(NOW + 1_000);
+  sendStatus.hold(NOW + 1_000);
   expect(viewedChange()?.nextAttemptAt).toBe(NOW + 2_000);
 });

@@ -7,7 +7,7 @@ import { RateLimitHarness } from './harness';
 import { Clock } from '../cloudflare/clock';
 import { CloudflareModel } from './cloudflare-model';
 import { answerOf } from '../cloudflare/node-fetch';
-import { continueUntil } from './simulated';
+import { advanceUntil } from './simulated';
 import { clientHarness } from '../cloudflare/harness';
 
 test.each([-86_400_000, 86_400_000])('is not affected by a clock set by %s ms', async (by) => {
@@ -58,15 +58,15 @@ test.each(['any', 'fixed'] as const)(
     const harness = new RateLimitHarness(cloudflare, () => 100);
     harness.work({ priority: 'person', n: 1, pieces: 450 });
     harness.other(280);
-    await continueUntil(harness, 10_000);
+    await advanceUntil(harness, 10_000);
     // A few first ask how much is left. Cloudflare reports some 700, and the lid is closed.
     harness.work({ priority: 'person', n: 1, pieces: 300 });
-    await continueUntil(harness, 150);
+    await advanceUntil(harness, 150);
     harness.sleep();
-    await continueUntil(harness, 240_000);
+    await advanceUntil(harness, 240_000);
     expect(cloudflare.remaining(harness.clock.elapsed())).toBeLessThan(150);
     harness.wake();
-    await continueUntil(harness, 600_000, () => harness.idle);
+    await advanceUntil(harness, 600_000, () => harness.idle);
     expect(cloudflare.refusals).toBe(0);
     expect(harness.idle).toBe(true);
   },

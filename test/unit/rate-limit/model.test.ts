@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RateLimitHarness, type Work } from './harness';
 import { CloudflareModel } from './cloudflare-model';
-import { continueUntil } from './simulated';
+import { advanceUntil } from './simulated';
 
 type Step =
   | ({ does: 'work' } & Work)
@@ -25,11 +25,11 @@ async function perform(harness: RateLimitHarness, step: Step): Promise<void> {
       return harness.setClock(step.by);
     case 'sleep':
       harness.sleep();
-      await continueUntil(harness, step.ms);
+      await advanceUntil(harness, step.ms);
       return harness.wake();
     case 'end':
       harness.end(step.how);
-      await continueUntil(harness, step.away);
+      await advanceUntil(harness, step.away);
       return harness.start();
   }
 }
@@ -87,10 +87,10 @@ test.each(['any', 'fixed'] as const)(
         const harness = new RateLimitHarness(cloudflare, () => travel.next().value ?? 0);
         for (const { step, pause } of steps) {
           await perform(harness, step);
-          await continueUntil(harness, pause);
+          await advanceUntil(harness, pause);
           expect(cloudflare.refusals).toBe(0);
         }
-        await continueUntil(harness, 14_400_000, () => harness.idle);
+        await advanceUntil(harness, 14_400_000, () => harness.idle);
         expect(cloudflare.refusals).toBe(0);
         expect(harness.idle).toBe(true);
       }),
@@ -112,14 +112,14 @@ test.each([
     const cloudflare = new CloudflareModel(windows);
     const harness = new RateLimitHarness(cloudflare, () => 150);
     harness.keepBusy(priority, 4, n);
-    await continueUntil(harness, 3_600_000);
+    await advanceUntil(harness, 3_600_000);
     const share = (3_600_000 / 300_000) * perWindow;
     expect(harness.made[priority]).toBeGreaterThan(0.95 * share);
     expect(harness.made[priority]).toBeLessThanOrEqual(share);
     for (let minute = 0; minute < 30; minute += 1) {
       harness.work({ priority: 'person', n: 1, pieces: 10 });
       harness.work({ priority: 'send', n: 3, pieces: 2 });
-      await continueUntil(harness, 60_000);
+      await advanceUntil(harness, 60_000);
     }
     expect(harness.longest).toMatchObject({ person: 0 });
     expect(harness.longest.send).toBeLessThan(1_000);

@@ -62,12 +62,12 @@ export class SimulatedApp {
     this.cloudflare = new CloudflareModel(windows);
     const shared = { now: clock.now, elapsed: clock.elapsed, timers: clock.timers };
     this.limiter = createRateLimiter(shared);
-    const progress = createSendStatus(store.changes);
+    const sendStatus = createSendStatus(store.changes);
     const auth = { email: 'office@brightwater.example', key: 'key', userId: USER };
     const sync = {
       ...shared,
       store,
-      progress,
+      sendStatus,
       limiter: this.limiter,
       cloudflare: createCloudflare({
         ...shared,
@@ -85,7 +85,7 @@ export class SimulatedApp {
     const refresher = createRefresher(sync);
     this.initialFetch = createInitialFetch({
       ...sync,
-      isSending: (id) => progress.of(id).step !== null,
+      isSending: (id) => sendStatus.of(id).step !== null,
       isOffline: () => false,
       refresh: (id) => refresher.refresh(id, { isPageOpen: false, priority: 'background' }),
     });

@@ -7,7 +7,7 @@ async function settle(): Promise<void> {
 }
 
 /** Advances for `ms`, event by event, or until `done`. */
-export async function continueUntil(
+export async function advanceUntil(
   harness: RateLimitHarness,
   ms: number,
   done = () => false,

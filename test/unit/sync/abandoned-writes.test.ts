@@ -25,14 +25,17 @@ const hasAbandonedWrite = (harness: SyncHarness): boolean => abandonedIds(harnes
 const settled = (harness: SyncHarness) =>
   harness.until(
     () =>
-      !harness.busy() && !hasAbandonedWrite(harness) && !harness.progress.of(harness.id).refreshing,
+      !harness.busy() &&
+      !hasAbandonedWrite(harness) &&
+      !harness.sendStatus.of(harness.id).refreshing,
   );
-const reportedFields = (harness: SyncHarness) => harness.progress.of(harness.id).news?.fields ?? [];
+const reportedFields = (harness: SyncHarness) =>
+  harness.sendStatus.of(harness.id).news?.fields ?? [];
 
 /** A person viewing the organization's page. */
 async function startViewing(): Promise<SyncHarness> {
   const harness = await SyncHarness.start();
-  harness.progress.opened(harness.id);
+  harness.sendStatus.opened(harness.id);
   return harness;
 }
 
@@ -74,7 +77,7 @@ test.each(steps)('discarded at %s %i, %s its effect', async (method, nth, when, 
   expect(harness.saved()).toEqual(there);
   expect(reportedFields(harness)).toEqual(written ? ['business_name'] : []);
   expect(harness.row()).toBeNull();
-  expect(harness.progress.of(harness.id).confirmed).toBeNull();
+  expect(harness.sendStatus.of(harness.id).confirmed).toBeNull();
   expect(revisionKinds(harness)).toEqual(written ? ['discarded', 'saved'] : ['discarded']);
   if (!written) expect(harness.saved()).toEqual(before);
 });
@@ -110,11 +113,11 @@ describe('discarded while the response to its write is lost', () => {
       });
       await harness.standin.goOffline();
       harness.discard();
-      await harness.until(() => !harness.progress.of(harness.id).refreshing, { clock: false });
+      await harness.until(() => !harness.sendStatus.of(harness.id).refreshing, { clock: false });
       expect(hasAbandonedWrite(harness)).toBe(true);
       await harness.restart();
-      await harness.until(() => !harness.progress.of(harness.id).refreshing, { clock: false });
-      harness.progress.opened(harness.id);
+      await harness.until(() => !harness.sendStatus.of(harness.id).refreshing, { clock: false });
+      harness.sendStatus.opened(harness.id);
       await harness.standin.goOnline();
       await harness.connectivity.probeNow();
       await settled(harness);
@@ -248,7 +251,7 @@ test('reads nothing once stopped', async () => {
   harness.abandonedWrites.stop();
   storeAbandonedWrite(harness);
   harness.abandonedWrites.wake();
-  expect(harness.progress.of(harness.id).refreshing).toBe(false);
+  expect(harness.sendStatus.of(harness.id).refreshing).toBe(false);
   expect(harness.standin.requests).toEqual([]);
 });
 
@@ -258,7 +261,7 @@ test('does not request a permanently unreadable one after every save elsewhere',
   harness.standin.setProfile(missing, null);
   storeAbandonedWrite(harness);
   harness.abandonedWrites.wake();
-  await harness.until(() => !harness.progress.of(missing).refreshing);
+  await harness.until(() => !harness.sendStatus.of(missing).refreshing);
   const requestCount = () =>
     harness.standin.requests.filter(({ path }) => path.includes(missing)).length;
   const before = requestCount();
@@ -266,7 +269,7 @@ test('does not request a permanently unreadable one after every save elsewhere',
   for (const business_name of ['One', 'Two', 'Three']) {
     harness.submit({ business_name }, other);
     await harness.until(() => harness.row(other) === null && !harness.busy());
-    await harness.until(() => !harness.progress.of(missing).refreshing);
+    await harness.until(() => !harness.sendStatus.of(missing).refreshing);
   }
   expect(requestCount()).toBe(before);
 });

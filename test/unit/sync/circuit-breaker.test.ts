@@ -95,8 +95,8 @@ test('does not extend the wait when the clock is set back', () => {
 /** Counts sends, including those whose requests never arrive: each of them leaves a step. */
 function attemptsOf(harness: SyncHarness): () => number {
   let count = 0;
-  const { set } = harness.progress;
-  harness.progress.set = (id, changes) => {
+  const { set } = harness.sendStatus;
+  harness.sendStatus.set = (id, changes) => {
     if (changes.step === 'reading') count += 1;
     set(id, changes);
   };
@@ -174,7 +174,7 @@ test('reports why untried changes wait and when sending continues, then sends th
     clock: false,
   });
   const pages = harness.ids.map(
-    (id) => valueOf(pageOf(harness.store, harness.progress, id)).change,
+    (id) => valueOf(pageOf(harness.store, harness.sendStatus, id)).change,
   );
   expect(pages.filter((page) => page?.attempts === 0)).toHaveLength(3);
   const continuesAt = harness.clock.now() + 999;

@@ -29,7 +29,7 @@ function harness() {
     store,
     connectivity: { status: () => state.status, probeNow: probe },
     limiter: { blockedUntil: () => state.blockedUntil },
-    progress: { heldUntil: () => state.heldUntil },
+    sendStatus: { heldUntil: () => state.heldUntil },
     now: () => NOW,
     tryNow,
   });

@@ -67,8 +67,8 @@ test('changed by someone else: adds a revision, and a mark unless the person is 
 
 test('reports remote changes per field during a visit, until the person edits or leaves', async () => {
   const harness = await SyncHarness.start();
-  const news = () => harness.progress.of(harness.id).news;
-  harness.progress.opened(harness.id);
+  const news = () => harness.sendStatus.of(harness.id).news;
+  harness.sendStatus.opened(harness.id);
   harness.standin.setProfile(harness.id, { business_phone: '1' });
   valueOf(await refreshProfile(harness));
   expect(news()).toEqual({ at: harness.clock.now(), fields: ['business_phone'] });
@@ -81,20 +81,20 @@ test('reports remote changes per field during a visit, until the person edits or
     at: harness.clock.now(),
     fields: ['business_name', 'business_phone'],
   });
-  harness.progress.edited(harness.id);
+  harness.sendStatus.edited(harness.id);
   expect(news()).toBeNull();
   harness.standin.setProfile(harness.id, { business_phone: '3' });
   valueOf(await refreshProfile(harness));
-  harness.progress.opened(harness.id);
+  harness.sendStatus.opened(harness.id);
   expect(news()?.fields).toEqual(['business_phone']);
-  harness.progress.opened(harness.ids[1] ?? '');
+  harness.sendStatus.opened(harness.ids[1] ?? '');
   expect(news()).toBeNull();
 });
 
 test('replaces the confirmation of a save with what is found later', async () => {
   const harness = await SyncHarness.start();
-  const status = () => harness.progress.of(harness.id);
-  harness.progress.opened(harness.id);
+  const status = () => harness.sendStatus.of(harness.id);
+  harness.sendStatus.opened(harness.id);
   harness.submit({ business_name: 'Ours' });
   await harness.until(() => status().confirmed !== null, { clock: false });
   // Nothing new: it stays confirmed.
@@ -107,7 +107,7 @@ test('replaces the confirmation of a save with what is found later', async () =>
 
 test('reports neither our own write nor what is found in the background as news', async () => {
   const harness = await SyncHarness.start();
-  const news = () => harness.progress.of(harness.id).news;
+  const news = () => harness.sendStatus.of(harness.id).news;
   await loseResponse(harness, 'Ours');
   valueOf(await refreshProfile(harness));
   expect(news()).toBeNull();
@@ -121,7 +121,7 @@ test('reports only the remote part of a change beside our own write', async () =
   await loseResponse(harness, 'Ours');
   harness.standin.setProfile(harness.id, { business_phone: '2' });
   valueOf(await refreshProfile(harness));
-  expect(harness.progress.of(harness.id).news?.fields).toEqual(['business_phone']);
+  expect(harness.sendStatus.of(harness.id).news?.fields).toEqual(['business_phone']);
 });
 
 test("keeps a draft's texts and bases; a field that Cloudflare now has leaves the draft", async () => {
@@ -226,7 +226,7 @@ describe('drops a copy that may be older than what a send stored:', () => {
     expect(harness.saved()?.business_name).toBe('Ours');
     expect(revisionKinds(harness)).toEqual(['saved']);
     expect(profile(harness)?.changedElsewhere).toBe(false);
-    expect(harness.progress.of(harness.id).confirmed).not.toBeNull();
+    expect(harness.sendStatus.of(harness.id).confirmed).not.toBeNull();
   });
 });
 
@@ -294,7 +294,7 @@ test('keeps the saved copy of a profile that is gone, and shows that on the page
   harness.clock.advance(1_000);
   expect(failureIn(await refreshProfile(harness)).code).toBe('profile.gone');
   expect(profile(harness)).toEqual(before);
-  expect(harness.progress.of(harness.id)).toMatchObject({
+  expect(harness.sendStatus.of(harness.id)).toMatchObject({
     refreshing: false,
     refreshFailure: { code: 'profile.gone' },
   });
@@ -315,9 +315,9 @@ test('keeps a failure until the next successful refresh', async () => {
   const harness = await SyncHarness.start();
   harness.standin.faults.add({ mode: '502-branded-html', times: 1 });
   expect(failureIn(await refreshProfile(harness)).code).toBe('cloudflare.trouble');
-  expect(harness.progress.of(harness.id).refreshFailure?.code).toBe('cloudflare.trouble');
+  expect(harness.sendStatus.of(harness.id).refreshFailure?.code).toBe('cloudflare.trouble');
   valueOf(await refreshProfile(harness));
-  expect(harness.progress.of(harness.id).refreshFailure).toBeNull();
+  expect(harness.sendStatus.of(harness.id).refreshFailure).toBeNull();
 });
 
 test('reports issues of the sign-in, including those of the keychain', async () => {
@@ -326,7 +326,7 @@ test('reports issues of the sign-in, including those of the keychain', async () 
   await refreshProfile(harness);
   harness.authorizationOf = async () => failed('keychain.locked');
   await refreshProfile(harness);
-  expect(harness.troubles.map(([id, { code }]) => [id, code])).toEqual([
+  expect(harness.signInIssues.map(([id, { code }]) => [id, code])).toEqual([
     [SIGN_IN, 'sign-in.unknown'],
     [SIGN_IN, 'keychain.locked'],
   ]);
@@ -350,25 +350,25 @@ test('merges two simultaneous refreshes into one request, and ends them when sto
   await harness.until(() => harness.standin.requests.length === 2);
   harness.refresher.stop();
   expect(failureIn(await stalled).code).toBe('app.stopping');
-  expect(harness.progress.of(harness.id)).toMatchObject({
+  expect(harness.sendStatus.of(harness.id)).toMatchObject({
     refreshing: false,
     refreshFailure: null,
   });
 });
 
-test('leaves nothing in progress for an organization removed meanwhile', async () => {
+test('leaves nothing in sendStatus for an organization removed meanwhile', async () => {
   const harness = await SyncHarness.start();
   const hold = harness.standin.hold({ method: 'GET' });
   const refreshing = refreshProfile(harness);
   await hold.arrived;
   const record = harness.read((tables) => tables.organizations.get(harness.id))!;
   harness.write((tables) => tables.organizations.remove(harness.id));
-  harness.progress.forget(harness.id);
+  harness.sendStatus.forget(harness.id);
   hold.release();
   expect(failureIn(await refreshing).code).toBe('organization.not-saved-here');
   // Added again, its page starts without the previous failure.
   harness.write((tables) => tables.organizations.put(record));
-  expect(harness.progress.of(harness.id)).toMatchObject({
+  expect(harness.sendStatus.of(harness.id)).toMatchObject({
     refreshing: false,
     refreshFailure: null,
   });

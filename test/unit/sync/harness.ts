@@ -54,12 +54,12 @@ export async function closeHarnesses(): Promise<void> {
 export class SyncHarness {
   readonly clock = new Clock();
   readonly ids: string[];
-  readonly troubles: [string, Failure][] = [];
+  readonly signInIssues: [string, Failure][] = [];
   /** Sign-ins that were reported to work. */
   readonly workingSignIns: string[] = [];
-  /** Every `progress` change of a step, in order. */
+  /** Every `sendStatus` change of a step, in order. */
   readonly steps: string[] = [];
-  progress: SendStatus;
+  sendStatus: SendStatus;
   scheduler!: Scheduler;
   deps!: SyncDependencies;
   refresher!: ReturnType<typeof createRefresher>;
@@ -86,7 +86,7 @@ export class SyncHarness {
     const { email, key, userId } = this.credential;
     this.authorizationOf = async () => ({ ok: true, value: { email, key, userId } });
     this.store = this.#openStore();
-    this.progress = createSendStatus(this.store.changes);
+    this.sendStatus = createSendStatus(this.store.changes);
     this.write((tables) => {
       tables.credentials.put({
         id: SIGN_IN,
@@ -141,11 +141,11 @@ export class SyncHarness {
 
   /** Builds everything that lives in memory, like a start of the app. */
   build(): void {
-    this.progress = createSendStatus(this.store.changes);
-    const { set } = this.progress;
-    this.progress.set = (id, changes) => {
+    this.sendStatus = createSendStatus(this.store.changes);
+    const { set } = this.sendStatus;
+    this.sendStatus.set = (id, changes) => {
       set(id, changes);
-      const { step } = this.progress.of(id);
+      const { step } = this.sendStatus.of(id);
       if (step !== null && this.steps.at(-1) !== step) this.steps.push(step);
     };
     const limiter = createRateLimiter(this.clock);
@@ -165,22 +165,22 @@ export class SyncHarness {
       now: this.clock.now,
       random: () => this.random,
       timers: this.clock.timers,
-      progress: this.progress,
-      onSignInIssue: (id, failure) => this.troubles.push([id, failure]),
+      sendStatus: this.sendStatus,
+      onSignInIssue: (id, failure) => this.signInIssues.push([id, failure]),
       onSignInWorks: (id) => this.workingSignIns.push(id),
     };
     this.scheduler = createScheduler(this.deps);
     this.refresher = createRefresher(this.deps);
     this.abandonedWrites = createAbandonedWrites({
       ...this.deps,
-      refresh: (id) => this.refresher.refresh(id, { isPageOpen: this.progress.isOpen(id) }),
-      isSending: (id) => this.progress.of(id).step !== null,
+      refresh: (id) => this.refresher.refresh(id, { isPageOpen: this.sendStatus.isOpen(id) }),
+      isSending: (id) => this.sendStatus.of(id).step !== null,
     });
     const calls = createChanges({
       store: this.store,
       now: this.clock.now,
-      progress: this.progress,
-      pageOf: (id: string) => pageOf(this.store, this.progress, id),
+      sendStatus: this.sendStatus,
+      pageOf: (id: string) => pageOf(this.store, this.sendStatus, id),
       sendFirst: (id: string) => this.scheduler.first(id),
       retryNow: (id: string) => this.scheduler.retryNow(id),
     });
@@ -313,7 +313,7 @@ export class SyncHarness {
 
   /** Whether anything is in progress. */
   busy(): boolean {
-    return this.ids.some((id) => this.progress.of(id).step !== null);
+    return this.ids.some((id) => this.sendStatus.of(id).step !== null);
   }
 
   /**

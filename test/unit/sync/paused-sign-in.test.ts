@@ -26,7 +26,7 @@ test('pauses all changes of a broken sign-in together, with one message', async 
   await harness.until(() => !harness.busy());
   // Four were running; the fifth was never requested.
   expect(harness.standin.requests).toHaveLength(4);
-  for (const [id] of harness.troubles) expect(id).toBe(SIGN_IN);
+  for (const [id] of harness.signInIssues) expect(id).toBe(SIGN_IN);
   harness.submit({ business_name: 'New' }, harness.ids[5]);
   hold.release();
   await harness.until(() => harness.row(harness.ids[5])?.state === 'paused');
@@ -110,5 +110,5 @@ test('sends and reads with a new key that replaces one being refused, without an
   page.release();
   expect((await read).ok).toBe(true);
   await harness.until(() => harness.row() === null && !harness.busy());
-  expect(harness.troubles).toEqual([]);
+  expect(harness.signInIssues).toEqual([]);
 });

@@ -51,7 +51,7 @@ describe('a prioritized change that only a held job owns is not tried', () => {
     const harness = await BulkHarness.start();
     const { sync } = harness;
     sync.submit({ business_address: 'A' });
-    await sync.until(() => sync.progress.of(sync.id).step === 'reading', { clock: false });
+    await sync.until(() => sync.sendStatus.of(sync.id).step === 'reading', { clock: false });
     sync.discard();
     await sync.until(() => !sync.busy(), { clock: false });
     await pausedJob(harness);

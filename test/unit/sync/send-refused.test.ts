@@ -38,7 +38,7 @@ test('a forbidden organization: checks once whether the sign-in works, then refu
     failure: { code: 'organization.forbidden', status: 403 },
   });
   expect(harness.standin.requests.filter(({ route }) => route === '/user')).toHaveLength(1);
-  expect(harness.troubles).toEqual([]);
+  expect(harness.signInIssues).toEqual([]);
 });
 
 test('forbidden, and the sign-in does not work: pauses', async () => {
@@ -47,7 +47,7 @@ test('forbidden, and the sign-in does not work: pauses', async () => {
   harness.submit({ business_name: 'New name' });
   await harness.settled();
   expect(harness.row()).toMatchObject({ state: 'paused', failure: { code: 'sign-in.refused' } });
-  expect(harness.troubles.map(([id, { code }]) => [id, code])).toEqual([
+  expect(harness.signInIssues.map(([id, { code }]) => [id, code])).toEqual([
     [SIGN_IN, 'sign-in.refused'],
   ]);
 });

@@ -28,7 +28,7 @@ test('reads, writes, reads back and confirms, and sends unknown fields back', as
   expect(harness.standin.profileOf(harness.id)?.business_name).toBe('New name\r\nLtd');
   expect(harness.saved()).toEqual(harness.standin.profileOf(harness.id));
   expect(revisionKinds(harness)).toEqual(['saved']);
-  expect(harness.progress.of(harness.id)).toMatchObject({
+  expect(harness.sendStatus.of(harness.id)).toMatchObject({
     step: null,
     confirmed: { at: harness.clock.now(), alsoUpdated: [], messages: [] },
   });
@@ -46,7 +46,7 @@ test('preserves and reports someone else’s change of another field', async () 
     business_phone: '+1 555 0100',
   });
   expect(harness.saved()).toEqual(harness.standin.profileOf(harness.id));
-  expect(harness.progress.of(harness.id).confirmed?.alsoUpdated).toEqual(['business_phone']);
+  expect(harness.sendStatus.of(harness.id).confirmed?.alsoUpdated).toEqual(['business_phone']);
 });
 
 test('creates the profile with the first save', async () => {
@@ -71,7 +71,7 @@ test("keeps Cloudflare's messages with the confirmation, and field errors with t
   harness.standin.faults.add({ mode: 'success-messages' });
   valueOf(harness.retry());
   await untilConfirmed(harness);
-  const messages = harness.progress.of(harness.id).confirmed?.messages ?? [];
+  const messages = harness.sendStatus.of(harness.id).confirmed?.messages ?? [];
   expect(messages.length).toBeGreaterThan(0);
   expect(messages[0]?.code).toBe(1100);
 });

@@ -8,14 +8,14 @@ import { Clock } from '../cloudflare/clock';
 import { freshStore } from '../database/temporary-store';
 
 /** A build that installs automatically. */
-export const ITSELF: UpdateCapability = {
+export const INSTALL: UpdateCapability = {
   way: 'install',
   why: null,
   installer: 'appimage',
   config: '/c.yml',
 };
 /** A build that only notifies. */
-export const TELLS: UpdateCapability = {
+export const NOTIFY: UpdateCapability = {
   way: 'notify',
   why: 'package',
   installer: null,
@@ -23,7 +23,7 @@ export const TELLS: UpdateCapability = {
 };
 
 /** Creates them. The server's response, the preference and the network can be changed. */
-export function harness(capability = ITSELF, store: Store = freshStore()) {
+export function harness(capability = INSTALL, store: Store = freshStore()) {
   const clock = new Clock();
   const steps: string[] = [];
   const state = {

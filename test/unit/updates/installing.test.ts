@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { FailureCode } from '../../../src/shared/failure';
 import { failed, success } from '../../../src/shared/outcome';
 import { CHECK_INTERVAL_MS } from '../../../src/main/updates/schedule';
-import { harness, TELLS } from './harness';
+import { harness, NOTIFY } from './harness';
 
 async function checkedForUpdates(...args: Parameters<typeof harness>) {
   const started = harness(...args);
@@ -57,7 +57,7 @@ it('comes back as the new version when started again during the installation', a
 });
 
 it('neither downloads nor installs in a build that only notifies', async () => {
-  const { updates, steps } = await checkedForUpdates(TELLS);
+  const { updates, steps } = await checkedForUpdates(NOTIFY);
   expect(updates.status()).toMatchObject({ step: 'available', version: '1.2.3', why: 'package' });
   expect(updates.restart()).toEqual(failed('updates.none'));
   updates.stop();

@@ -6,10 +6,10 @@ import {
   FIRST_CHECK_DELAY_MS,
   CHECK_INTERVAL_MS,
 } from '../../../src/main/updates/schedule';
-import { harness, ITSELF, TELLS } from './harness';
+import { harness, INSTALL, NOTIFY } from './harness';
 
 it('does not check at the start, but some minutes later, then once a day', async () => {
-  const { updates, state, steps, load, pass } = harness(TELLS);
+  const { updates, state, steps, load, pass } = harness(NOTIFY);
   state.found = success(null);
   updates.start();
   await pass(FIRST_CHECK_DELAY_MS - 1);
@@ -65,8 +65,8 @@ it('does not postpone the next check when the clock is set back', async () => {
 });
 
 it.each([
-  ['switched off', ITSELF, false],
-  ['without a server', { ...ITSELF, way: 'none' as const, why: 'no-server' as const }, true],
+  ['switched off', INSTALL, false],
+  ['without a server', { ...INSTALL, way: 'none' as const, why: 'no-server' as const }, true],
 ])('%s: never checks, however often a person asks', async (_what, capability, wanted) => {
   const { updates, state, load, pass } = harness(capability);
   state.wanted = wanted;

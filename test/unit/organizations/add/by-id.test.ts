@@ -90,10 +90,10 @@ it.each([
   write(one.store, ({ organizations }) =>
     organizations.put({ id: ID, name: 'A', credentialId: null, addedAt: NOW, viewedAt: null }),
   );
-  const progress = createSendStatus(one.store.changes);
+  const sendStatus = createSendStatus(one.store.changes);
   const { changeSignIn } = createOrganizations({
     ...one.options,
-    progress,
+    sendStatus,
     refresh: async () => {},
     refreshOnOpen: () => {},
     removeSignIn: async () => success(null),
