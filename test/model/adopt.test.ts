@@ -1,6 +1,6 @@
 /**
- * Recovery: for every pair of reachable machine states of a small scope, one is adopted into the
- * other.
+ * Recovering a database adopts the state of each change found there into the current state. This
+ * test does so for every pair of reachable machine states of a small scope.
  */
 import { expect, it } from 'vitest';
 import { transition, underDraft, type ChangeState } from '../../src/main/changes/machine';
@@ -13,7 +13,7 @@ import { search } from './search';
 const { harness } = search(SMALL);
 const states = Array.from({ length: harness.table.size() }, (_, at) => harness.table.state(at));
 
-/** How adopting `other` violates an invariant, or null. */
+/** Why adopting `other` into `state` violates an invariant; null if it does not. */
 function adoptionViolation(state: ChangeState, other: ChangeState): string | null {
   const event = { type: 'adopt', state: other } as const;
   const result = transition(state, event);

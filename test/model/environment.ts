@@ -1,6 +1,7 @@
 /**
- * The environment of the machine in a searched state, as small integers: Cloudflare's copy, the
- * send in progress, paused jobs, and what the invariants must remember.
+ * The environment of the change machine in a searched state, packed into small integers:
+ * Cloudflare's copy of the profile, the send in progress, paused jobs, and the memory of the
+ * invariants.
  */
 import type { RemoteCopy, SentWrite } from '../../src/main/changes/machine';
 import type { Patch } from '../../src/shared/patch';
@@ -8,9 +9,9 @@ import { OLDER_VERSION, PENDING_VERSION } from './machine-code';
 import { fieldsOf, jobsOf, profileOf, textCount, textsOfScope, type Scope } from './scope';
 import type { Renaming } from './symmetry';
 
-/** A send whose write was stored. Its response is still to come, or is lost. */
+/** A send in progress: Cloudflare stored its write, but the app has no response yet. */
 export interface Send {
-  /** Whether it carries the version that is pending now. */
+  /** Whether the send carries the version that is pending now. */
   current: boolean;
   /** The texts in the write, by field; -1: not in it. */
   texts: number[];
@@ -18,23 +19,25 @@ export interface Send {
 
 /** Everything around the machine. */
 export interface Environment {
+  /** The number of Cloudflare's current copy. */
   copy: number;
-  /** 0: no send is in progress. */
+  /** The number of the send in progress; 0: none. */
   send: number;
-  /** One bit per job. */
+  /** The paused jobs, one bit each. */
   paused: number;
+  /** What the invariants remember; see memory.ts. */
   memory: number;
-  /** 0, or 1 plus a copy that an observation read during a send (harness check only). */
+  /** 1 plus the copy that an observation read during a send; 0: none (only with `late`). */
   late: number;
 }
 
-/** Bits of the memory, per field: see memory.ts. */
+/** The layout of the memory, in bits: the width per field, and the places of two flags in it. */
 export function memoryBits(scope: Scope): { width: number; excused: number; own: number } {
   const width = 2 * scope.strangers + 2;
   return { width, excused: 2 * scope.strangers, own: 2 * scope.strangers + 1 };
 }
 
-/** Packs the environment of one scope. `late`: whether late observations are included. */
+/** Packs and unpacks the environment of a scope. `late`: whether late observations are included. */
 export function createEnvironment(
   scope: Scope,
   renamings: readonly Renaming[],
@@ -47,7 +50,7 @@ export function createEnvironment(
   const fields = names.map((_, at) => at);
   const profiles = count ** scope.fields;
   const copies = profiles + (scope.missing ? 1 : 0);
-  /** The number of the missing profile; -1 if there is always one. */
+  /** The number of the copy that means "no profile"; -1 if there is always a profile. */
   const none = scope.missing ? profiles : -1;
   const base = scope.ours + 1;
   const sends = 1 + 2 * base ** scope.fields;
@@ -83,10 +86,10 @@ export function createEnvironment(
     };
   }
   const sendList = Array.from({ length: sends }, (_, send) => (send === 0 ? null : readSend(send)));
-  /** The same send, once a newer version is pending or none at all. */
+  /** By send: the same send after its version is no longer pending. */
   const overtaken = sendList.map((send) => (send ? sendOf({ ...send, current: false }) : 0));
 
-  /** What `readBack` receives. */
+  /** The content of a send, as the machine receives it with `readBack`. */
   function sentWrite(send: number): SentWrite {
     const { current, texts: list } = readSend(send);
     const patch: Patch = {};
@@ -97,7 +100,7 @@ export function createEnvironment(
     return { version: current ? PENDING_VERSION : OLDER_VERSION, patch };
   }
 
-  /** Everything but the memory. */
+  /** Packs everything except the memory. */
   const pack = (copy: number, send: number, paused: number, lateCopy: number): number =>
     ((lateCopy * copies + copy) * sends + send) * pauses + paused;
 
@@ -109,7 +112,7 @@ export function createEnvironment(
     return { copy: rest % copies, send, paused, late: Math.floor(rest / copies) };
   }
 
-  /** One table per renaming and kind. */
+  /** By renaming: the renamed number of each copy, send, set of paused jobs and memory. */
   const renamed = renamings.map((by) => {
     // A field that is not in a send has no text: -1 stays -1.
     const move = (list: readonly number[]): number[] => {
@@ -146,7 +149,7 @@ export function createEnvironment(
 
   const ownBits = fields.reduce((sum, at) => sum | (1 << (at * width + own)), 0);
 
-  /** For two copies, the bits of the fields in which they differ. */
+  /** By two copies: the fields in which they differ, one bit each. */
   const differing = copyTexts.map((one) =>
     copyTexts.map((other) =>
       fields.reduce((sum, at) => sum | (one[at] === other[at] ? 0 : 1 << at), 0),

@@ -1,6 +1,6 @@
-/** Lists of numbers that grow to many millions without a copy on the JavaScript heap. */
+/** Typed arrays that grow to many millions of numbers without filling the JavaScript heap. */
 
-/** A list of integers below 2^32, or of whole numbers below 2^53. */
+/** A growing list of integers below 2^32 (Uint32Array) or below 2^53 (Float64Array). */
 class GrowingList<T extends Uint32Array | Float64Array> {
   values: T;
   length = 0;
@@ -26,13 +26,13 @@ class GrowingList<T extends Uint32Array | Float64Array> {
   }
 }
 
-/** A growing list of integers. */
+/** A growing list of integers below 2^32. */
 export const integers = () => new GrowingList((size) => new Uint32Array(size));
 
-/** A growing list of whole numbers. */
+/** A growing list of integers below 2^53. */
 const wholeNumbers = () => new GrowingList((size) => new Float64Array(size));
 
-/** Numbers keys in the order they are added: a hash table that stores only the keys. */
+/** A hash table that gives each key a number, in the order of their addition. */
 export class NumberedKeys {
   readonly keys = wholeNumbers();
   #slots = new Uint32Array(1 << 12);

@@ -1,4 +1,8 @@
-/** The searched state space: every possible move, and the invariants that need its memory. */
+/**
+ * The harness of the model checker: every possible move out of a searched state, and the invariants
+ * that need the memory (memory.ts). States, copies of Cloudflare's profile, sends and moves are
+ * numbers here.
+ */
 import { transition as defaultRules } from '../../src/main/changes/machine';
 import { InvariantViolation, createMachineTable, type Effect, type Rules } from './machine-table';
 import { fieldsOf, jobsOf, textsOfScope, type Scope } from './scope';
@@ -6,28 +10,32 @@ import type { MachineCode } from './machine-code';
 import { renamingsOf } from './symmetry';
 import { createEnvironment, type Environment } from './environment';
 
-/** One searched state: the number of the machine's state, and its environment. */
+/** A searched state: the number of the machine's state, and its environment. */
 export interface SearchState extends Environment {
   machine: number;
 }
 
 /**
- * Receives a state that a move leads to.
- * @param key everything but the memory
- * @param move for `nameOf`
+ * Called with a state that a move leads to.
+ * @param key the packed state, without the memory
+ * @param move the number of the move, see `nameOf`
  */
 export type Visit = (key: number, memory: number, move: number) => void;
 
-/** What may be changed, to check that the search notices. */
+/** Options that only the checks of the search itself change. */
 export interface HarnessOptions {
+  /** Default: the rules of the app. */
   transition?: Rules;
-  /** Gives the machine observations that started during a send. */
+  /** Whether the machine receives observations that started during a send. A mistake. */
   late?: boolean;
-  /** Whether states that differ only by a renaming count as one. */
+  /** Whether states that differ only by a renaming count as one. Default: true. */
   symmetry?: boolean;
 }
 
-/** Moves that are not the person's; numbers from 1000 on carry a job or a copy of Cloudflare's. */
+/**
+ * Numbers of the moves that are not the person's. From 1000 on, a job or a copy of Cloudflare's
+ * profile is added to the number.
+ */
 const MOVES = { read: 500, observe: 501, end: 502, readBack: 503, beginLate: 504, late: 505 };
 const PAUSE = 1000;
 const FAIL = 2000;
@@ -69,20 +77,20 @@ export function createHarness(
     const owners = table.owners.get(machine);
     let smallest = Infinity;
     let smallestMemory = 0;
-    // A machine state that looks the same under several renamings: the smallest searched state
-    // represents all.
+    // Several renamings may lead to the same machine state. Of the searched states that they give,
+    // the smallest represents all.
     for (let at = 0, left = by; left !== 0; at += 1, left >>>= 1) {
       if ((left & 1) === 0) continue;
       const to = isAlone ? null : environment.renamed[at];
       const nextCopy = to ? (to.copy[copy] as number) : copy;
       const nextSend = to ? (to.send[send] as number) : send;
-      // Whether a job without a field is paused makes no difference: it can be paused later.
+      // It makes no difference whether a job is paused that owns no field: forget it.
       const nextPaused = (to ? (to.paused[paused] as number) : paused) & owners;
       let nextLate = lateCopy;
       if (to && lateCopy > 0) nextLate = 1 + (to.copy[lateCopy - 1] as number);
       let nextMemory = to ? (to.memory[memory] as number) : memory;
       const unsure = differing ? touched | (differing[nextCopy] as number) : -1;
-      // Nothing is typed or pending and the copy is known: whatever excused a conflict is over.
+      // Where nothing is typed or pending and the app has the current text, no excuse is left.
       for (let field = 0; field < fields.length; field += 1) {
         if (((unsure >> field) & 1) === 0) nextMemory &= ~(written[field]?.excused as number);
       }
@@ -95,7 +103,7 @@ export function createHarness(
     visit(machine * environment.size + smallest, smallestMemory, move);
   }
 
-  /** By machine state: the number of its representative, and the renamings that lead there. */
+  /** Cache, by machine state: its representative, and the renamings that lead there. */
   const representatives: { machine: number; by: number }[] = [];
 
   function representativeOf(machine: number): { machine: number; by: number } {
@@ -104,7 +112,7 @@ export function createHarness(
     return (representatives[machine] = table.representative(table.codeOf(machine)));
   }
 
-  /** A move that leaves the machine as it is. */
+  /** Visits the state after a move that leaves the machine as it is. */
   function visitSameMachine(
     visit: Visit,
     move: number,
@@ -144,7 +152,7 @@ export function createHarness(
     return next;
   }
 
-  /** The machine takes a step, and with it the send in progress and the memory. */
+  /** Visits the state after a step of the machine. `ended`: the step ends the send in progress. */
   function applyOutcome(
     visit: Visit,
     move: number,
@@ -163,8 +171,8 @@ export function createHarness(
   }
 
   /**
-   * A read before a write. The write that is started is stored as sent, stored differently, or
-   * fails.
+   * Visits the states after a read, and after the write that it starts, if any. The write is stored
+   * as sent, stored differently, or fails.
    */
   function readAndWrite(visit: Visit, state: SearchState): void {
     const { copy, paused } = state;
@@ -178,7 +186,7 @@ export function createHarness(
     const read = nextMemory(effect, state.memory, copy);
     const machine = table.machines.get(outcome);
     const by = table.renamed.get(outcome);
-    // A failed write is over at once: one that is still on its way makes nothing else possible.
+    // A failed write is over immediately. If it stayed in progress, nothing else would be possible.
     visitRenamed(visit, FAIL, machine, by, copy, 0, paused, read, 0);
     for (let stored = 0; stored < copyTexts.length; stored += 1) {
       const list = copyTexts[stored] ?? [];
@@ -202,7 +210,7 @@ export function createHarness(
     for (let copy = 0; copy < copyTexts.length; copy += 1) {
       if (copy === state.copy) continue;
       const differs = fields.filter((field) => copyTexts[copy]?.[field] !== before[field]);
-      // One field at a time; a profile that is created or deleted changes as a whole.
+      // A stranger changes one field at a time, but creates or deletes a profile as a whole.
       const isWhole = copy === none || state.copy === none;
       if (differs.length > 1 && !isWhole) continue;
       let { memory } = state;
@@ -214,7 +222,7 @@ export function createHarness(
     }
   }
 
-  /** Another entry of the same record writes one of our texts, and its confirmation is observed. */
+  /** Another entry of the same organization writes one of our texts, and the app observes that. */
   function visitSiblingWrites(visit: Visit, state: SearchState): void {
     const before = copyTexts[state.copy] ?? [];
     for (const field of fields) {
@@ -265,7 +273,7 @@ export function createHarness(
     return (copyTexts[copy] ?? []).map((text) => `"${texts[text]}"`).join(', ');
   }
 
-  /** A move as text. */
+  /** Describes a move. */
   function nameOf(move: number): string {
     switch (move) {
       case MOVES.read:
@@ -295,7 +303,7 @@ export function createHarness(
     return { machine: (key - rest) / environment.size, memory, ...environment.unpack(rest) };
   }
 
-  /** Visits a state given under any renaming. */
+  /** Visits the representative of a state. */
   function visitState(visit: Visit, code: MachineCode, environment: Environment): void {
     visitSameMachine(visit, 0, { machine: table.numberOf(code), ...environment }, {});
     counts.transitions -= 1;

@@ -1,7 +1,7 @@
 /**
- * The invariants of the change machine, as far as one transition shows whether they hold. memory.ts
- * covers what takes more than one transition: a text that was seen, or a field that a stranger
- * wrote.
+ * The invariants of the change machine that can be checked on a single transition. Those that need
+ * to know what happened earlier (which texts the person saw, which fields a stranger wrote) use
+ * memory.ts.
  */
 import {
   savedTexts,
@@ -14,11 +14,11 @@ import { sameState } from '../../src/main/changes/state';
 import { textsOf, touchedFields, type Patch } from '../../src/shared/patch';
 import { EMPTY_PROFILE, FIELD_NAMES, type FieldName, type Profile } from '../../src/shared/profile';
 
-/** The invariants by their number in the specification; 0: what every transition must satisfy. */
+/** The invariants by their number in the specification. Number 0 holds for every transition. */
 export const INVARIANTS = [
   'The result is well formed',
   'The text saved last is pending, at Cloudflare or in the history',
-  'What is typed stays on screen',
+  'Typed text stays on screen',
   'A write changes only fields of the patch whose job is not paused',
   "A write never overwrites someone else's text that the person did not see",
   'No conflict unless someone else wrote the field',
@@ -34,7 +34,7 @@ export interface Violation {
   why: string;
 }
 
-/** What a check needs to see. */
+/** One transition of the machine. */
 export interface Step {
   before: ChangeState;
   event: ChangeEvent;
@@ -46,7 +46,7 @@ function copyIn(event: ChangeEvent): Profile | null {
   return event.copy === 'none' ? EMPTY_PROFILE : event.copy;
 }
 
-/** Events by which a person lets go of a text they saved. It goes to the history. */
+/** Events that discard or replace a saved text, which then goes to the history. */
 const DISCARDING_EVENTS = new Set<ChangeEvent['type']>([
   'submit',
   'submitJob',
@@ -67,7 +67,7 @@ function savedTextIsKept({ before, event, result }: Step): string | null {
     const isInHistory = result.revisions.some(
       ({ kind, texts }) => (kind === 'discarded' || kind === 'replaced') && texts[field] === text,
     );
-    // Saved back to what is there: nothing is left to send.
+    // Cloudflare already has the saved text: nothing is left to send.
     return isInHistory || (patch === saves && savedTexts(before)?.[field] === text);
   };
   for (const patch of [before.pending?.patch ?? {}, saves]) {
@@ -172,7 +172,7 @@ function jobsKeepToTheirFields({ before, event, result }: Step): string | null {
   return null;
 }
 
-/** Each field a job loses is reported once, with its outcome. */
+/** Checks that each field that a job loses is reported once, with its outcome. */
 function jobEndsAreReported({ before, event, result }: Step): string | null {
   const patch = before.pending?.patch ?? {};
   const left = result.state.pending?.patch ?? {};
@@ -230,7 +230,7 @@ export function violationOf(step: Step): Violation | null {
   return null;
 }
 
-/** Fields of the pending change that would be sent now. */
+/** Fields of the pending change that would be sent now. `held`: the ids of paused jobs. */
 export function sendable(state: ChangeState, held: readonly string[]): FieldName[] {
   const { pending } = state;
   if (pending?.status !== 'queued') return [];

@@ -1,24 +1,24 @@
 /**
- * Packs the state of the machine into a few integers, and back. Versions are left out: all that
- * matters is whether the send in progress carries the version that is pending now.
+ * Packs the state of the change machine into a few integers, and unpacks it. Versions are left out:
+ * it only matters whether the send in progress carries the version that is pending now.
  */
 import type { ChangeState, PendingState } from '../../src/main/changes/machine';
 import type { Patch } from '../../src/shared/patch';
 import type { Edits, FieldName, Profile } from '../../src/shared/profile';
 import { fieldsOf, jobsOf, profileOf, textCount, textsOfScope, type Scope } from './scope';
 
-/** The version that is pending in every state that is given to the machine. */
+/** The version of the pending change in every unpacked state. */
 export const PENDING_VERSION = 7;
 /** The version of a send that a newer submission has overtaken. */
 export const OLDER_VERSION = 3;
 
-/** One integer per field, and one for what belongs to no field. */
+/** A packed state: one integer per field, and one for what belongs to no field. */
 export interface MachineCode {
   fields: number[];
   common: number;
 }
 
-/** The slots of a field's integer, three bits each. Zero: absent. */
+/** The position of each value in a field's integer, in bits. Each takes three bits; 0: absent. */
 export const SLOTS = {
   saved: 0,
   draftBase: 3,
@@ -34,7 +34,7 @@ export const SLOTS = {
 const STATUSES = ['queued', 'conflict', 'differs', 'refused'] as const;
 const SAVED_KINDS = ['profile', 'none', 'unread'] as const;
 
-/** Reads one slot of a field's integer. */
+/** Reads one value from a field's integer. */
 function slot(code: number, name: keyof typeof SLOTS): number {
   return (code >> SLOTS[name]) & 7;
 }

@@ -1,7 +1,7 @@
 /**
- * Runs the machine at most once for each of its states and events, checks what one transition
- * shows, and keeps the outcomes as integers. Searched states share machine states, so most of the
- * search is look-ups.
+ * A cache of the change machine: runs each event in each machine state at most once, checks the
+ * invariants of that transition, and stores the outcome as integers. Many searched states share a
+ * machine state, so most of the search is look-ups.
  */
 import { conflictingFields } from '../../src/main/changes/machine';
 import type { ChangeEvent, ChangeState, Transition } from '../../src/main/changes/machine';
@@ -15,11 +15,11 @@ import { fieldsOf, jobsOf, profileOf, textsOfScope, type Scope } from './scope';
 import { createRepresentatives, type NumberedState, type Renaming } from './symmetry';
 import type { EnvironmentCodes } from './environment';
 
-/** A transition violates an invariant. */
+/** Thrown when a transition violates an invariant. */
 export class InvariantViolation extends Error {
   readonly violation: Violation;
   readonly event: ChangeEvent | null;
-  /** The move, if it already has a name. */
+  /** The move as text; null if only `event` is known. */
   move: string | null = null;
 
   constructor(violation: Violation, event: ChangeEvent | null = null) {
@@ -29,18 +29,18 @@ export class InvariantViolation extends Error {
   }
 }
 
-/** What a transition means for the environment of the machine. Few differ, so they are shared. */
+/** What a transition means for the environment of the machine. Equal effects are stored once. */
 export interface Effect extends MemoryChange {
-  /** A newer version is pending than that of the send in progress, or none. */
+  /** Whether the send in progress no longer carries the pending version. */
   overtakes: boolean;
-  /** The send that is started; 0: none. */
+  /** The number of the send that is started; 0: none. */
   send: number;
-  /** Only without a send in progress. */
+  /** Whether the move is only possible while no send is in progress. */
   onlyIdle: boolean;
   isConflict: boolean;
 }
 
-/** The rules the search runs. */
+/** The rules of the change machine, or a mutation of them. */
 export type Rules = (state: ChangeState, event: ChangeEvent) => Transition;
 
 /** Builds the table of one scope. */
@@ -60,9 +60,8 @@ export function createMachineTable(
   const representatives = createRepresentatives(renamings);
   const states = new NumberedKeys();
   const FIELD_CODES = 2 ** 24;
-  /**
-   * By machine state: the fields with a draft or a pending change, the saved copy, and owning jobs.
-   */
+  // By machine state: the fields with a draft or a pending change (one bit each), the number of the
+  // saved copy plus 1, and the jobs that own a field (one bit each).
   const touched = integers();
   const saved = integers();
   const owners = integers();
@@ -93,12 +92,12 @@ export function createMachineTable(
     return states.add(key);
   }
 
-  // The representative of every state the machine has returned, by the state's key.
+  // By state that the machine has returned: its representative, and the renamings that lead there.
   const results = new NumberedKeys();
   const resultStates = integers();
   const resultRenamings = integers();
 
-  /** Where a state's representative is stored in `resultStates` and `resultRenamings`. */
+  /** The index of a state in `resultStates` and `resultRenamings`. */
   function resultOf(code: MachineCode): number {
     const numbered = representatives.numbered(code);
     const key = keyOf(numbered);
@@ -110,7 +109,7 @@ export function createMachineTable(
     return results.add(key);
   }
 
-  /** The number of the saved copy; -1: none was read. */
+  /** The number of the saved copy of Cloudflare's profile; -1: none was read yet. */
   function copyNumber(state: ChangeState): number {
     if (state.saved === 'unread') return -1;
     if (state.saved === 'none') return environment.none;
@@ -124,7 +123,7 @@ export function createMachineTable(
   const textsKey = (list: readonly number[]): number =>
     list.reduce((sum, text) => sum * 8 + text + 1, 0);
 
-  /** The number of an effect. At most eight bits of memory and two texts make its key. */
+  /** Stores an effect unless an equal one exists; returns its number. Its key packs all values. */
   function shareEffect(effect: Effect): number {
     const { toPending, toDraft, keep, add, mustBeSeen, mustBeExcused, send } = effect;
     const flags =
@@ -183,8 +182,7 @@ export function createMachineTable(
     return machines.length - 1;
   }
 
-  // The person's moves: where a state's outcomes start in `rows`, which lists them with their
-  // moves.
+  // The person's moves. `rowOf` has the position in `rows` where a machine state's moves start.
   const rows = integers();
   const rowOf: number[] = [];
 
@@ -197,7 +195,7 @@ export function createMachineTable(
     }
   }
 
-  /** Whether a person's move may matter: it changes the machine, or the memory must be checked. */
+  /** Whether to keep a person's move: it changes the machine, or may change the memory. */
   function matters(before: ChangeState, { state }: Transition, event: ChangeEvent): boolean {
     return state !== before || event.type === 'submitJob';
   }
@@ -224,13 +222,13 @@ export function createMachineTable(
   }
 
   /**
-   * The position in `rows` of the person's relevant moves in a machine state: first their count,
-   * then the number of each move and of its outcome.
+   * The position in `rows` of the person's moves in a machine state: first their count, then for
+   * each the number of the move and of its outcome.
    */
   const rowStart = (state: number): number => (rowOf[state] ??= fillRow(state));
 
-  // Copies: an event's number is a copy's combined with 'observe', 'read' and the held jobs, or a
-  // send read back.
+  // Events with a copy of Cloudflare's profile. Their kind is a number: 0 for `observe`, then one for
+  // `read` per set of held jobs, for `readBack` per send, and for a sibling's write per field.
   const pauses = 2 ** scope.jobs;
   const sends = environment.sendList.length;
   const kinds = 1 + pauses + sends + scope.fields;
@@ -265,7 +263,7 @@ export function createMachineTable(
     return { type: 'observe', copy, siblings: [texts] };
   }
 
-  /** Invariant 7: if no one else interferes, this copy ends the change. */
+  /** Invariant 7: if no one else interferes, the change ends with this copy. */
   function checkEnding(before: ChangeState, event: ChangeEvent, result: Transition): void {
     const fail = (why: string) => {
       throw new InvariantViolation({ invariant: 7, why }, event);
@@ -290,7 +288,7 @@ export function createMachineTable(
 
   return {
     moves,
-    /** The number of a state as it is, whether or not it represents others. */
+    /** The number of this very state, not of its representative. */
     numberOf: (code: MachineCode) => numberOf(representatives.numbered(code)),
     representative(code: MachineCode): { machine: number; by: number } {
       const at = resultOf(code);
@@ -307,7 +305,7 @@ export function createMachineTable(
     read: (state: number, copy: number, held: number) => copyOutcome(state, 1 + held, copy),
     readBack: (state: number, send: number, copy: number) =>
       copyOutcome(state, 1 + pauses + send, copy),
-    /** A copy in which another entry of the same record wrote a field. */
+    /** The outcome of observing a copy in which another entry of the same organization wrote. */
     sibling: (state: number, field: number, copy: number) =>
       copyOutcome(state, 1 + pauses + sends + field, copy),
     touched,

@@ -1,11 +1,11 @@
 /**
- * What the invariants must remember beyond the machine's state, per field and in as few bits as
+ * What the invariants must remember beyond the machine's state. Per field, in as few bits as
  * possible:
  *
  * - seen: the texts of strangers that the person saw in the field when they started the draft or
  *   the pending change, or decided about it (invariant 4);
- * - excused: a stranger wrote the field, Cloudflare stored it differently, or the screen was older,
- *   so that a conflict is right (invariant 5);
+ * - excused: a conflict is allowed, because a stranger wrote the field, Cloudflare stored it
+ *   differently, or the person typed over an outdated screen (invariant 5);
  * - own: Cloudflare's text comes from our last write of the field (invariant 6).
  */
 import {
@@ -18,30 +18,32 @@ import type { FieldName, Profile } from '../../src/shared/profile';
 import { fieldsOf, textsOfScope, type Scope } from './scope';
 import { memoryBits } from './environment';
 
-/** How one transition changes the memory, and what it requires of it. */
+/** How one transition changes the memory, and which bits the memory must have before. */
 export interface MemoryChange {
   /** Bits of the draft that are copied to the pending change. */
   toPending: number;
   /** Bits of the pending change that are copied to the draft. */
   toDraft: number;
+  /** Bits that survive the transition. */
   keep: number;
+  /** Bits that the transition sets. */
   add: number;
   /**
-   * By field: the text the person decided about, -1 without one. While it is there, nothing
-   * excuses.
+   * By field: the text of Cloudflare's that the person decided about; -1: none. While Cloudflare
+   * still has it, a conflict is not excused.
    */
   decided: number[];
   isDecided: boolean;
   /** By field: the text saved last, if nothing is left to send; otherwise -1. */
   settled: number[];
   isSettled: boolean;
-  /** The texts that a write overwrites must have been seen. */
+  /** Bits of the texts that a write overwrites: they must have been seen. */
   mustBeSeen: number;
-  /** The fields in conflict must be excused. */
+  /** Bits of the fields in conflict: they must be excused. */
   mustBeExcused: number;
 }
 
-/** Derives the memory's part of a transition. */
+/** Computes how transitions change the memory in a scope. */
 export function createMemory(scope: Scope) {
   const names = fieldsOf(scope);
   const numbers = new Map(textsOfScope(scope).map((text, at) => [text, at]));
@@ -61,7 +63,7 @@ export function createMemory(scope: Scope) {
   const seenByPending = (at: number, text?: string | null): number =>
     seenBit(text) << (at * width + scope.strangers);
 
-  /** What the person sees in this event of a field, for their draft or for the pending change. */
+  /** Bits of the text of a field that the person sees in this event; 0: none of a stranger's. */
   function seen(
     at: number,
     name: FieldName,
@@ -80,7 +82,7 @@ export function createMemory(scope: Scope) {
       case 'submit':
         return pending?.status === 'differs' ? seenByPending(at, shown) : 0;
       case 'readBack':
-        // What Cloudflare stored instead of our text is shown from now on.
+        // The screen shows what Cloudflare stored instead of our text.
         return stop === 'differs' ? seenByPending(at, state.pending?.remote?.[name]) : 0;
       case 'submitJob':
         return seenByPending(at, event.edits[name]?.seen);
@@ -112,7 +114,10 @@ export function createMemory(scope: Scope) {
     }
   }
 
-  /** @param excusing fields whose conflict the harness has to find excused */
+  /**
+   * How a transition changes the memory.
+   * @param excusing the fields in conflict, which must be excused
+   */
   function changeBy(
     before: ChangeState,
     event: ChangeEvent,
@@ -164,7 +169,7 @@ export function createMemory(scope: Scope) {
     return change;
   }
 
-  /** Bits to set and to clear when something writes a field at Cloudflare. */
+  /** By field: the bits that change when something writes the field at Cloudflare. */
   const written = names.map((_, at) => ({ excused: excusedBit(at), own: ownBit(at) }));
 
   return { changeBy, written };

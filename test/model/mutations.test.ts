@@ -1,4 +1,4 @@
-/** The search detects every mutation that it is known to detect. */
+/** Checks the model checker itself: it must detect each deliberate mistake in mutations.ts. */
 import { describe, expect, it } from 'vitest';
 import { transition } from '../../src/main/changes/machine';
 import { MUTATIONS } from './mutations';

@@ -1,6 +1,6 @@
 /**
- * Mistakes the machine could make. Each wraps the rules and corrupts their input or output, so that
- * a search that misses it is known to be too weak.
+ * Deliberate mistakes in the rules of the change machine. Each one wraps the rules and corrupts
+ * their input or output. A search that does not detect it is too weak.
  */
 import {
   savedTexts,
@@ -23,7 +23,7 @@ import type { Rules } from './machine-table';
 import { ONE_FIELD, TWO_FIELDS, type Scope } from './scope';
 import type { HarnessOptions } from './harness';
 
-/** One mistake, the scope to search for it, and the invariants it violates. */
+/** A deliberate mistake, the scope to search for it, and the invariant it violates. */
 export interface Mutation {
   name: string;
   scope: Scope;
@@ -32,7 +32,7 @@ export interface Mutation {
   options(transition: Rules): HarnessOptions;
 }
 
-/** The smallest scope that shows most mistakes. */
+/** The smallest scope in which most mistakes show. */
 export const SMALL: Scope = {
   ...ONE_FIELD,
   name: 'one field, small',
@@ -43,7 +43,7 @@ export const SMALL: Scope = {
 
 type Change = (state: ChangeState, event: ChangeEvent, rules: Rules) => Transition | null;
 
-/** A mistake that replaces the rules wherever it returns a result. */
+/** A mistake that replaces the rules where `change` returns a result; null: the rules apply. */
 function mistake(name: string, invariant: number, change: Change, scope = SMALL): Mutation {
   const options = (rules: Rules): HarnessOptions => ({
     transition: (state, event) => {
@@ -54,7 +54,7 @@ function mistake(name: string, invariant: number, change: Change, scope = SMALL)
   return { name, scope, invariant, options };
 }
 
-/** A result with another state. */
+/** The result with parts of its state replaced. */
 const withState = (result: Transition, change: Partial<ChangeState>): Transition => ({
   ...result,
   state: { ...result.state, ...change },
@@ -71,7 +71,7 @@ const remoteOf = (event: ChangeEvent): Profile =>
 const isCopy = (event: ChangeEvent): boolean =>
   event.type === 'read' || event.type === 'readBack' || event.type === 'observe';
 
-/** An event that should keep the draft loses it. */
+/** A mistake: the draft is lost in an event that should keep it. */
 const dropsDraft =
   (type: ChangeEvent['type']): Change =>
   (state, event, rules) => {
@@ -80,7 +80,7 @@ const dropsDraft =
     return result.state === state ? result : withState(result, { draft: {} });
   };
 
-/** The mistakes that the specification names, and what the harness itself must not do. */
+/** The mistakes that the specification names, and one in the order of requests (`late`). */
 export const MUTATIONS: readonly Mutation[] = [
   mistake('an attempt is not recorded', 6, (state, event, rules) => {
     if (event.type !== 'read') return null;

@@ -1,4 +1,4 @@
-/** Everything a person and their jobs can do, in every variation that is tried. */
+/** The moves of the person and their jobs that the model checker tries, in all variations. */
 import {
   conflictingFields,
   underDraft,
@@ -11,17 +11,18 @@ import { isEmpty } from '../../src/shared/patch';
 import type { Edits, FieldName, Profile } from '../../src/shared/profile';
 import { fieldsOf, jobsOf, textsOfScope, type Scope } from './scope';
 
-/** One move; null where it is not possible, or the same as another. */
+/** A move of the person. */
 export interface PersonMove {
   name: string;
+  /** The event in this state; null if the move is not possible, or the same as another one. */
   event(state: ChangeState): ChangeEvent | null;
-  /** The send in progress prevents it: nothing must happen then. */
+  /** Whether the move is only possible while no send is in progress. */
   onlyIdle?: boolean;
 }
 
 const quote = (text: string): string => `"${text}"`;
 
-/** All ways to choose one of `options` per field, as lists. */
+/** All lists of `count` items in which each item is one of `options`. */
 function combinations<T>(count: number, options: readonly T[]): T[][] {
   let lists: T[][] = [[]];
   for (let at = 0; at < count; at += 1) {
@@ -39,7 +40,7 @@ function editMoves(
     name: `type ${quote(text)} into ${field}`,
     event: () => ({ type: 'edit', field, text }),
   }));
-  // A screen may be older than what the machine knows; then it reports what was on it.
+  // The window may show an older text than the machine has. It reports the shown text as the base.
   const older = ours.flatMap((text) =>
     all.map((base): PersonMove => ({
       name: `type ${quote(text)} into ${field} over a screen that shows ${quote(base)}`,
@@ -80,7 +81,7 @@ function restoreMoves(scope: Scope): PersonMove[] {
   );
 }
 
-/** The preview of a job, as it shows the entry now. */
+/** What the preview of a job would show for this state, with or without its draft. */
 function preview(state: ChangeState, texts: Edits, showsDraft: boolean) {
   const edits: Partial<Record<FieldName, JobEdit>> = {};
   const shown = underDraft(state);
@@ -154,7 +155,7 @@ const UNKNOWN_COPY: Profile = {
   external_metadata: '',
 };
 
-/** Decisions about the shown copy, one about another copy, and one about another version. */
+/** A decision about the shown copy, and the same about an older version and about another copy. */
 function decisionMoves(
   name: string,
   decide: (state: ChangeState, version: number, remote: Profile | null) => ChangeEvent | null,

@@ -1,5 +1,6 @@
 /**
- * `npm test -- model`: searches every reachable state of the change machine.
+ * `npm test -- model`: a model checker for the change machine. It searches the reachable states for
+ * one that violates an invariant.
  *
  *   npm test -- model              one field completely, two fields to the depth of `npm test`
  *   npm test -- model --full       two fields completely as well
@@ -31,7 +32,7 @@ function searchScopes(isFull: boolean, print: Print): boolean {
     };
     const result = search(scope, {}, { depth, progress });
     report(result, secondsSince(startedAt)).forEach(print);
-    // Stopping at a limit is a failure in a complete search.
+    // A search without a depth limit must reach every state.
     if (result.failure || (depth === Infinity && !result.isComplete)) isSuccess = false;
   }
   const megabytes = Math.round(process.resourceUsage().maxRSS / 1024);
@@ -54,7 +55,7 @@ function searchMutations(print: Print): boolean {
   return missed === 0;
 }
 
-/** Runs the command. Returns its exit code. */
+/** Runs the command; returns its exit code. */
 export function main(args: readonly string[], print: Print): number {
   const [option, ...rest] = args;
   if (rest.length > 0 || (option && !['--full', '--mutations'].includes(option))) {

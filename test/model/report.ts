@@ -1,10 +1,10 @@
-/** The result of a search as text. */
+/** Describes the result of a search as text. */
 import { INVARIANTS } from './invariants';
 import type { SearchResult } from './search';
 
 const number = (value: number): string => value.toLocaleString('en');
 
-/** The lines that describe a search. */
+/** The lines that describe a search; `seconds` is its duration. */
 export function report(result: SearchResult, seconds?: number): string[] {
   const { scope, failure, states, machineStates, transitions, writes, conflicts, depth } = result;
   const extent = result.isComplete

@@ -1,6 +1,6 @@
 /**
- * `npm test -- model` (program.ts). Node 20 does not read TypeScript, so Vite, already a
- * dependency of the app, loads it.
+ * Runs program.ts for `npm test -- model`. Node 20 cannot load TypeScript, so Vite, which the app
+ * needs anyway, loads it.
  */
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';

@@ -1,17 +1,20 @@
-/** The size of the searched state space, and the spelling of its texts. */
+/** Scopes: how many fields, texts and jobs the model checker tries, and how they are called. */
 import { EMPTY_PROFILE, FIELD_NAMES, type FieldName, type Profile } from '../../src/shared/profile';
 
-/** A small state space that the search explores. */
+/**
+ * The size of a state space. Texts are "ours" (of the person and their jobs) or "strangers'" (only
+ * someone else writes them at Cloudflare).
+ */
 export interface Scope {
   name: string;
-  /** One or two: the other fields of the profile stay empty. */
+  /** How many fields are used; the other fields of the profile stay empty. */
   fields: 1 | 2;
-  /** Texts per field that the person and their jobs write. */
+  /** Number of texts per field that the person and their jobs write. */
   ours: number;
-  /** Texts per field that only a stranger writes. */
+  /** Number of texts per field that only a stranger writes. */
   strangers: number;
   jobs: number;
-  /** Whether the profile may be missing: at the start, and when a stranger deletes it. */
+  /** Whether the profile is missing at the start, and a stranger may delete it later. */
   missing: boolean;
 }
 
@@ -46,12 +49,12 @@ export const TWO_FIELDS: Scope = {
 };
 
 /**
- * How deep `npm test` searches two fields. A complete search is three times as deep, and takes
- * minutes.
+ * How many moves deep `npm test` searches two fields. A complete search is three times as deep, and
+ * takes minutes.
  */
 export const TWO_FIELDS_DEPTH = 8;
 
-/** The number of texts a field can have. */
+/** The number of different texts of a field. */
 export function textCount({ ours, strangers }: Scope): number {
   return ours + strangers;
 }
@@ -62,7 +65,7 @@ export function fieldsOf(scope: Scope): FieldName[] {
 }
 
 /**
- * The texts by number, ours first. The first one is empty, like the fields of a missing profile.
+ * The texts of a field by number, ours first. Text 0 is empty, as in a missing profile.
  */
 export function textsOfScope({ ours, strangers }: Scope): string[] {
   const own = Array.from({ length: ours }, (_, at) => (at === 0 ? '' : `ours ${at}`));

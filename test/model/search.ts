@@ -1,4 +1,4 @@
-/** Breadth-first search over every reachable state, and the trace of a failure. */
+/** Breadth-first search through the reachable states, up to the first violated invariant. */
 import { integers, NumberedKeys } from './growing';
 import { InvariantViolation } from './machine-table';
 import type { Violation } from './invariants';
@@ -14,9 +14,9 @@ export interface Failure extends Violation {
 /** The result of a search. */
 export interface SearchResult {
   scope: Scope;
-  /** Everything reachable was searched. */
+  /** Whether every reachable state was searched. */
   isComplete: boolean;
-  /** Moves from the start to the states reached last. */
+  /** Number of moves from the start to the states reached last. */
   depth: number;
   states: number;
   machineStates: number;
@@ -40,14 +40,15 @@ function createReached(ownBits: number) {
   const keyOf = integers();
   const memories = integers();
   const parents = integers();
-  // States that differ only in what the invariants remember form a chain, which starts at the key.
+  // States that differ only in their memory form a chain. `latest` has its head for each key, and
+  // `earlier` the link from each state to the one before; 0 ends the chain.
   const latest = integers();
   const earlier = integers();
 
   /**
-   * Adds a state, unless one was reached that differs at most by a stricter memory: fewer texts
-   * seen, fewer conflicts excused, more texts of ours. Whatever violates an invariant here also
-   * does so there.
+   * Adds a state, unless the same state was reached with the same or a stricter memory: fewer texts
+   * seen, fewer conflicts excused, more texts of ours. Every violation that can follow from the new
+   * state also follows from the stricter one.
    */
   function add(key: number, memory: number, parent: number): void {
     const strictness = memory ^ ownBits;
@@ -74,7 +75,7 @@ function createReached(ownBits: number) {
   };
 }
 
-/** Explores a scope until its end, a limit or the first violated invariant. */
+/** Searches a scope until no state is left, the limit is reached or an invariant is violated. */
 export function search(
   scope: Scope,
   options: HarnessOptions = {},

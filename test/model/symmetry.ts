@@ -1,12 +1,12 @@
 /**
- * Fields are interchangeable, and so are jobs and the texts of one field: ours among ours,
- * strangers' among strangers'. States that differ only by such a renaming count as one.
+ * Symmetry reduction. Fields are interchangeable, and so are jobs, our texts of a field, and
+ * strangers' texts of a field. States that differ only by such a renaming count as one.
  */
 import { NumberedKeys } from './growing';
 import { SLOTS, type MachineCode } from './machine-code';
 import type { Scope } from './scope';
 
-/** One renaming. */
+/** One way to rename fields, texts and jobs. */
 export interface Renaming {
   /** The new number of each field, by its old number. */
   fields: number[];
@@ -33,7 +33,8 @@ function range(from: number, to: number): number[] {
  */
 export function renamingsOf(scope: Scope): Renaming[] {
   const { ours, strangers, missing } = scope;
-  // A missing profile reads as empty texts, so there the empty text is unlike any other.
+  // A missing profile reads as empty texts. Where it may be missing, the empty text (number 0) is
+  // not interchangeable with the others.
   const fixed = missing ? 1 : 0;
   const ofField = permutations(range(fixed, ours)).flatMap((own) =>
     permutations(range(ours, ours + strangers)).map((other) => [
@@ -55,32 +56,32 @@ export function renamingsOf(scope: Scope): Renaming[] {
   return all;
 }
 
-/** The renaming applied to a field's integer of the machine. */
+/** Applies a renaming to a field's packed integer (machine-code.ts). */
 function renameField(code: number, texts: readonly number[], jobs: readonly number[]): number {
   let renamed = 0;
   for (const [name, shift] of Object.entries(SLOTS)) {
     const value = (code >> shift) & 7;
     if (value === 0) continue;
-    // A lost base has a number past the last text: no list has it, so it stays.
+    // A lost base has a number past the last text. No renaming contains it, so it stays.
     const to = (name === 'job' ? jobs : texts)[value - 1] ?? value - 1;
     renamed |= (to + 1) << shift;
   }
   return renamed;
 }
 
-/** A machine state as numbers: one per field, and one for the rest. */
+/** A machine state as numbers: one per distinct packed field, and the packed rest. */
 export interface NumberedState {
   fields: number[];
   common: number;
 }
 
 /**
- * Finds the representative of a machine state: the smallest of its renamings, by its fields'
- * numbers.
+ * Finds the representative of a machine state: of all its renamings, the one with the smallest
+ * field numbers.
  */
 export function createRepresentatives(renamings: readonly Renaming[]) {
   const codes = new NumberedKeys();
-  /** Renamings of one field: what they do to a field's number, as far as requested so far. */
+  /** Cache, by renaming of one field: the renamed number of each field number. */
   const tables = new Map<string, number[]>();
   const tableOf = (texts: readonly number[], jobs: readonly number[]): number[] => {
     const key = `${texts.join()};${jobs.join()}`;
@@ -98,12 +99,12 @@ export function createRepresentatives(renamings: readonly Renaming[]) {
     ));
   }
 
-  /** The numbers of a state. */
+  /** Numbers the packed fields of a state. */
   function numbered({ fields, common }: MachineCode): NumberedState {
     return { fields: fields.map((code) => codes.add(code)), common };
   }
 
-  /** @returns the representative, and the set of renamings (one bit each) that lead to it */
+  /** @returns the representative, and a bit set `by` of the renamings that lead to it */
   function representative({ fields, common }: NumberedState): { state: NumberedState; by: number } {
     let first = Infinity;
     let second = Infinity;
@@ -123,7 +124,7 @@ export function createRepresentatives(renamings: readonly Renaming[]) {
     return { state: { fields: [first, second].slice(0, fields.length), common }, by };
   }
 
-  /** The packed state behind its numbers. */
+  /** The packed state with these numbers. */
   function codeOf({ fields, common }: NumberedState): MachineCode {
     return { fields: fields.map((number) => codes.keys.get(number)), common };
   }

@@ -1,4 +1,4 @@
-/** Moves and searched states as text. */
+/** Explains a failure: the moves and states that lead to it, as text. */
 import type { Patch } from '../../src/shared/patch';
 import { FIELD_NAMES, type Edits, type Profile } from '../../src/shared/profile';
 import { InvariantViolation } from './machine-table';
@@ -22,7 +22,7 @@ function textsText(texts: Edits): string {
   return `{${FIELD_NAMES.flatMap((field) => (texts[field] === undefined ? [] : [`${field} ${quoted(texts[field])}`])).join(', ')}}`;
 }
 
-/** One state, short enough for a line. */
+/** A searched state on one line. */
 function stateText(harness: SearchHarness, key: number, memory: number): string {
   const { machine, copy, send, paused, late } = harness.read(key, memory);
   const { saved, draft, pending, abandoned } = harness.table.state(machine);
@@ -53,15 +53,17 @@ function stateText(harness: SearchHarness, key: number, memory: number): string 
   return segments.join('; ');
 }
 
-/** A state on the way to a failure. */
+/** A searched state on the way to a failure, as the search stores it. */
 export interface Waypoint {
   key: number;
   memory: number;
 }
 
 /**
- * Explains how a search came to a failure, by replaying its path without any renaming.
+ * Lists the moves that lead to a failure. The search stored renamed states, so the path is replayed
+ * without renamings.
  * @param path the states of the search, from its start to the last one before the failure
+ * @param searched the harness of the search that failed
  */
 export function traceOf(
   scope: Scope,

@@ -1,21 +1,23 @@
 /**
- * The change machine with two fields, searched to a limited depth. `npm test -- model --full`
- * searches completely.
+ * Model-checks the state machine of changes with two fields, up to a limited depth.
+ * `npm test -- model --full` searches all reachable states.
  */
 import { expect, it } from 'vitest';
 import { report } from './report';
 import { TWO_FIELDS, TWO_FIELDS_DEPTH } from './scope';
 import { search } from './search';
 
-/** Milliseconds; about 15 seconds of work, much longer on a busy machine. */
+/** In ms. The search takes about 15 seconds, and much longer on a busy machine. */
 const TIMEOUT = 600_000;
 
 it(
-  `keeps every invariant of two fields within ${TWO_FIELDS_DEPTH} moves`,
+  `no invariant is violated within ${TWO_FIELDS_DEPTH} moves when there are two fields`,
   { timeout: TIMEOUT },
   () => {
+    // `{}`: search the real rules, unlike mutations.test.ts.
     const result = search(TWO_FIELDS, {}, { depth: TWO_FIELDS_DEPTH });
     expect(result.failure, report(result).join('\n')).toBeNull();
+    // A smaller depth would mean that the search ran out of moves.
     expect(result.depth).toBe(TWO_FIELDS_DEPTH);
   },
 );

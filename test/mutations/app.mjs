@@ -1,4 +1,4 @@
-/** Lines that restrict navigation, links, IPC and the app's scheme: points 13 to 20 of Electron's security checklist. */
+/** Lines that restrict navigation, links, IPC and the app:// scheme: points 13 to 20 of Electron's security checklist. */
 
 /** @type {readonly import('./list.mjs').Mutation[]} */
 export const APP = [

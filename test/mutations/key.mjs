@@ -1,4 +1,4 @@
-/** Lines that keep the key from leaking. */
+/** Lines that prevent the API key from leaking. */
 
 /** @type {readonly import('./list.mjs').Mutation[]} */
 export const KEY = [

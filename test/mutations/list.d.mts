@@ -1,8 +1,8 @@
-/** One line taken away or changed, and the test that must go red. */
+/** A protecting line of code, the change that weakens it, and the test that must then fail. */
 export interface Mutation {
   point: number | 'key' | 'updates' | 'texts';
   file: string;
-  /** Exactly this text, which stands in the file once. */
+  /** The code to replace; occurs exactly once in the file. */
   text: string;
   to: string;
   test: string;

@@ -1,7 +1,10 @@
 /**
- * The lines that protect the app and the texts, and for each the test that fails without it.
- * `npm test -- mutations` removes or weakens them one by one, in a copy. test/unit/mutations.test.ts checks
- * that each text still exists exactly once.
+ * Lines of code that protect the app's security or its texts, each with the test that must fail when the line
+ * is changed. `npm test -- mutations` (run.mjs) applies these changes one by one in a copy of the tree. A change
+ * that no test notices ("NOT NOTICED") makes the run fail: strengthen the test, or name one that checks the line.
+ *
+ * To add a mutation, add an entry to the list of its topic: page.mjs, app.mjs, key.mjs, updates.mjs or texts.mjs.
+ * test/unit/mutations.test.ts fails as soon as a quoted text no longer occurs exactly once in its file.
  */
 import { APP } from './app.mjs';
 import { KEY } from './key.mjs';
@@ -11,12 +14,12 @@ import { UPDATES } from './updates.mjs';
 
 /**
  * @typedef {object} Mutation
- * @property {number | 'key' | 'updates' | 'texts'} point the number in Electron's security checklist, or what the
- *   line protects
- * @property {string} file
- * @property {string} text the text to replace; exists once in the file
- * @property {string} to its replacement
- * @property {string} test the file with the test that must fail
+ * @property {number | 'key' | 'updates' | 'texts'} point the point of Electron's security checklist that the line
+ *   implements, or what else it protects
+ * @property {string} file the source file
+ * @property {string} text the code to replace; occurs exactly once in the file
+ * @property {string} to the replacement
+ * @property {string} test the test file that must fail then
  */
 
 /** @type {readonly Mutation[]} */

@@ -1,7 +1,7 @@
 /**
- * `npm test -- mutations [PART OF A FILE NAME]`: in a copy of the tree, removes or weakens the
- * security-relevant lines of list.mjs one by one and runs the test that must fail. Prints a table; exits
- * with 1 if a test did not notice. The working files are never touched.
+ * `npm test -- mutations [PART OF A FILE NAME]`: removes or weakens the lines of list.mjs one by one in a copy of
+ * the tree, and runs the test that must fail. Prints a table; exits with 1 if a test still passes or does not run.
+ * The working files are never touched.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { setupOrExit } from '../../build/setup.mjs';
 import { startSession } from '../../build/session.mjs';
 import { MUTATIONS } from './list.mjs';
 
-/** Time limit for one test, in ms: a mutant that hangs is detected, too. */
+/** Time limit of one test run, in ms, in case a mutation makes the test hang. */
 const LIMIT_MS = 300_000;
 
 await setupOrExit({ headless: true });

@@ -1,4 +1,4 @@
-/** Lines that protect the texts of a profile: only typed text is stored, and a missing field is never taken for an empty one. */
+/** Lines that protect the texts of a profile: only typed text is stored, and a missing field never counts as empty. */
 
 /** @type {readonly import('./list.mjs').Mutation[]} */
 export const TEXTS = [

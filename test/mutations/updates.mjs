@@ -1,4 +1,4 @@
-/** Lines that keep an update from installing a wrong file. */
+/** Lines that prevent an update from installing a wrong file. */
 
 /** @type {readonly import('./list.mjs').Mutation[]} */
 export const UPDATES = [
