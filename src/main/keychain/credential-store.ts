@@ -1,6 +1,6 @@
 /**
- * The operating system's keychain: keys by sign-in id, one operation at a time, and an index that lists
- * every id before its key exists. The rules for single entries are in entries.ts.
+ * Implements `CredentialStore` (types.ts): stores keys by sign-in id, one operation at a time, and keeps the
+ * index up to date. The rules for single entries are in entries.ts.
  */
 import { failed, type Outcome } from '../../shared/outcome';
 import { signInIdSchema } from '../../shared/sign-in';
@@ -12,7 +12,7 @@ import { KeyIndex } from './key-index';
 import type { HelperProcess } from './protocol';
 import type { CredentialStore } from './types';
 
-/** Dependencies and times, in ms. */
+/** Dependencies of the keychain, and times in ms. */
 export interface KeychainOptions {
   /** Starts the helper process (helper.ts). */
   spawn: () => HelperProcess;
@@ -64,7 +64,8 @@ export class Keychain implements CredentialStore {
   /**
    * See `CredentialStore.set`. After `keychain.bad-value`, `keychain.locked`, `keychain.unavailable` and
    * `store.*` the key was certainly not written. After `keychain.timed-out`, `keychain.not-kept` and
-   * `app.stopping` it may have been, and the caller must keep its row until `delete` has succeeded.
+   * `app.stopping` it may have been written, and the caller must keep the sign-in's row until `delete` has
+   * succeeded.
    */
   set(id: string, key: string): Promise<Outcome<null>> {
     return this.#enqueue(id, async () => {
@@ -102,8 +103,8 @@ export class Keychain implements CredentialStore {
   }
 
   /**
-   * Runs an operation after all earlier ones. If an operation times out, those waiting behind it fail with
-   * `keychain.timed-out`, too, instead of waiting 60 s each.
+   * Runs an operation after all earlier ones. If an operation times out, all operations that are waiting at
+   * that moment fail with `keychain.timed-out`, too, instead of taking 60 s each.
    */
   #enqueue<T>(id: string | null, work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
     if (id !== null && !v.is(signInIdSchema, id)) return Promise.resolve(failed('app.unexpected'));

@@ -1,6 +1,7 @@
 /**
- * Single entries of the keychain. "Nothing found" counts only after a write probe, because a locked keyring
- * answers like an empty one; and every write and delete is read back.
+ * Reads, writes and deletes single entries of the keychain. A locked keyring answers a read like an empty one.
+ * So "nothing found" is trusted only after a probe: writing, reading and deleting a test entry. Every write and
+ * delete is verified by reading back.
  */
 import type { FailureCode } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
@@ -9,7 +10,7 @@ import type { HelperLink, Reply } from './helper-link';
 /** The largest value that every system accepts (Windows: CRED_MAX_CREDENTIAL_BLOB_SIZE), in bytes. */
 const MAX_VALUE_BYTES = 2_560;
 
-/** The account of the write probe. No sign-in id looks like this. */
+/** The account of the probe's test entry. No sign-in id looks like this. */
 const CANARY = 'canary';
 
 /** Whether a value can be stored: not empty, no NUL (it would be cut there), at most 2,560 bytes. */
@@ -41,9 +42,9 @@ export class Entries {
   async readVerified(account: string): Promise<Outcome<string | null>> {
     const first = await this.read(account);
     if (!first.ok || first.value !== null) return first;
-    const open = await this.probe();
+    const probed = await this.probe();
     // The probe may have unlocked the keyring, so read again.
-    return open.ok ? this.read(account) : open;
+    return probed.ok ? this.read(account) : probed;
   }
 
   /**
@@ -54,14 +55,14 @@ export class Entries {
     if (!canBeKept(value)) return failed('keychain.bad-value');
     const service = this.#service;
     const reply = await this.#link.ask({ operation: 'set', service, account, value });
-    // Reading from a keychain that does not answer would only wait as long again.
+    // A keychain that did not answer the write would not answer a read either.
     if (reply.result === 'silent' || reply.result === 'timed-out' || reply.result === 'stopping') {
       return this.#failure(reply);
     }
     const stored = await this.read(account);
     if (stored.ok && stored.value === value) return success(null);
     if (reply.result === 'done') return failed('keychain.not-kept');
-    // Writing is refused although reading works: locked. (Windows has no locks.)
+    // Reading works but writing is refused, so the keyring is locked. (Windows has no locked keyrings.)
     if (reply.result === 'refused' && this.#platform !== 'win32' && stored.ok) {
       return failed('keychain.locked');
     }
@@ -74,25 +75,25 @@ export class Entries {
     for (let attempt = 0; attempt < 2; attempt += 1) {
       const reply = await this.#link.ask({ operation: 'delete', service, account });
       if (reply.result !== 'done') return this.#failure(reply);
-      // If something was deleted, a plain read proves it gone. If not, the keyring may be locked.
-      const left =
+      // If an entry was deleted, a plain read is proof enough. If not, the keyring may be locked.
+      const remaining =
         reply.value === true ? await this.read(account) : await this.readVerified(account);
-      if (!left.ok) return left;
-      if (left.value === null) return success(null);
+      if (!remaining.ok) return remaining;
+      if (remaining.value === null) return success(null);
     }
     return failed('keychain.not-kept');
   }
 
-  /** Whether a value can be written, read and deleted now. Leaves nothing behind. */
+  /** Checks that a value can be written, read and deleted now. Leaves nothing behind. */
   async probe(): Promise<Outcome<null>> {
     const written = await this.write(CANARY, 'canary');
     if (!written.ok) return written;
     const service = this.#service;
-    const gone = await this.#link.ask({ operation: 'delete', service, account: CANARY });
-    if (gone.result !== 'done') return this.#failure(gone);
-    const left = await this.read(CANARY);
-    if (!left.ok) return left;
-    return left.value === null ? success(null) : failed('keychain.not-kept');
+    const deleted = await this.#link.ask({ operation: 'delete', service, account: CANARY });
+    if (deleted.result !== 'done') return this.#failure(deleted);
+    const remaining = await this.read(CANARY);
+    if (!remaining.ok) return remaining;
+    return remaining.value === null ? success(null) : failed('keychain.not-kept');
   }
 
   #failure(reply: Exclude<Reply, { result: 'done' }>): {

@@ -18,7 +18,7 @@ export type Reply =
   | { result: 'done'; value: string | boolean | null }
   | { result: 'refused' | 'absent' | 'silent' | 'timed-out' | 'gone' | 'stopping' };
 
-/** Dependencies and times, in ms; see `KeychainOptions`. */
+/** Dependencies of the link, and times in ms; see `KeychainOptions`. */
 export interface LinkOptions {
   spawn: () => HelperProcess;
   promptAfterMs: number;
@@ -31,10 +31,11 @@ export interface LinkOptions {
 
 type Timer = ReturnType<typeof setTimeout>;
 
-/** At most one helper process, and at most one request at a time. */
+/** Runs at most one helper process, and sends it one request at a time. */
 export class HelperLink {
   readonly #options: LinkOptions;
   #helper: HelperProcess | null = null;
+  /** Resolves the running request, or null while there is none. */
   #settle: ((reply: Reply) => void) | null = null;
   /** Number of the last request. */
   #requests = 0;
@@ -80,7 +81,7 @@ export class HelperLink {
     }
   }
 
-  /** Ends the helper at once. The current request and all later ones get `stopping`. */
+  /** Ends the helper immediately. The current request and all later ones get `stopping`. */
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#idleTimer);

@@ -1,8 +1,8 @@
 /**
- * Entry point of the keychain helper, the only importer of keytar. It runs in a process of its own
- * because a frozen keyring blocks a call for 50 s, and only ending the process frees it (measured; four
- * such calls block all file access of their process). It is an Electron utility process or, in tests, a
- * forked Node process. It prints nothing.
+ * Entry point of the keychain helper process. Only this file imports keytar, the library that accesses the
+ * keychain. It needs a separate process because a frozen keyring blocks a call for 50 s, and only ending the
+ * process ends the call (measured; four such calls block all file access of their process). In the app it is an
+ * Electron utility process, in tests a forked Node process. It prints nothing.
  */
 import * as v from 'valibot';
 import { requestSchema, type HelperAnswer, type HelperRequest } from './protocol';
@@ -30,8 +30,8 @@ async function perform(request: HelperRequest): Promise<string | boolean | null>
 }
 
 /**
- * Classifies a rejection by its message, which is shown to no one. A D-Bus address or object path,
- * which is never translated, means that there is no secret service or no keyring in it. A missing
+ * Classifies an error of keytar by its message, which is never shown. A D-Bus address or object path in it, which
+ * is never translated, means that there is no secret service or that the service has no keyring. A missing
  * library counts as absent, too.
  */
 function classify(error: unknown): 'refused' | 'absent' | 'silent' {

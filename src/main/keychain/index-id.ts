@@ -1,6 +1,6 @@
 /**
  * The random id of a data folder. It separates the folder's keys from those of other folders in the same
- * keychain. It is stored in a file of its own, so that damage to the database orphans no key.
+ * keychain. It is stored in a separate file, so that keys can be found even if the database is damaged.
  */
 import { randomBytes } from 'node:crypto';
 import {
@@ -26,7 +26,7 @@ export const INDEX_ID_FILE = 'keychain-id';
 export interface IndexId {
   /** The id, or null if none was created yet; then the keychain has no key of this folder. */
   read(): Outcome<string | null>;
-  /** The id, created now if there is none. It is on the disk when this returns. */
+  /** The id. If there is none, creates it and returns once it is safely on the disk. */
   create(): Outcome<string>;
 }
 

@@ -1,7 +1,8 @@
 /**
- * A list, in the keychain itself, of the sign-in ids of one data folder, so that damage to the database
- * orphans no key. It is JSON in the entry `index:<id>`, where <id> is that of the folder (index-id.ts).
- * An entry holds 2,560 bytes; more ids go into `index:<id>-2`, `index:<id>-3` and so on.
+ * The index: a list of the sign-in ids of one data folder. It is stored in the keychain itself, so that keys can
+ * be found even if the database is damaged. It is JSON in the entry `index:<id>`, where <id> is the id of the
+ * data folder (index-id.ts). An entry holds 2,560 bytes; more ids go into `index:<id>-2`, `index:<id>-3` and so
+ * on.
  */
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { Entries } from './entries';
@@ -43,7 +44,7 @@ export class KeyIndex {
     return stored.ok ? success([...new Set(stored.value?.pages.flat())]) : stored;
   }
 
-  /** Adds an id, unless it is listed. After `store.*` nothing was written to the keychain. */
+  /** Adds an id, unless it is listed already. After `store.*` nothing was written to the keychain. */
   async add(id: string): Promise<Outcome<null>> {
     const stored = await this.#read();
     if (!stored.ok) return stored;
@@ -57,20 +58,20 @@ export class KeyIndex {
     return this.#entries.write(accountOf(indexId, page), JSON.stringify(ids));
   }
 
-  /** Removes an id. With the last one the index is deleted, too, so nothing stays behind. */
+  /** Removes an id. Removing the last id deletes the index, so that nothing stays in the keychain. */
   async remove(id: string): Promise<Outcome<null>> {
     const stored = await this.#read();
     if (!stored.ok) return stored;
     if (!stored.value) return success(null);
     const { indexId, pages } = stored.value;
-    const left = pages.map((ids) => ids.filter((other) => other !== id));
-    for (const [page, ids] of left.entries()) {
+    const remaining = pages.map((ids) => ids.filter((other) => other !== id));
+    for (const [page, ids] of remaining.entries()) {
       if (ids.length === pages[page]?.length) continue;
       const written = await this.#entries.write(accountOf(indexId, page), JSON.stringify(ids));
       if (!written.ok) return written;
     }
-    // From the end, so that an interruption never leaves an entry that `#read` does not reach.
-    for (let page = left.length - 1; page >= 0 && left[page]?.length === 0; page -= 1) {
+    // Delete empty entries from the end: after an interruption, `#read` must still reach all others.
+    for (let page = remaining.length - 1; page >= 0 && remaining[page]?.length === 0; page -= 1) {
       const removed = await this.#entries.remove(accountOf(indexId, page));
       if (!removed.ok) return removed;
     }
@@ -79,14 +80,14 @@ export class KeyIndex {
 
   /** Creates the index. The folder's id is created only if the keychain can store keys. */
   async #create(id: string): Promise<Outcome<null>> {
-    const open = await this.#entries.probe();
-    if (!open.ok) return open;
+    const probed = await this.#entries.probe();
+    if (!probed.ok) return probed;
     const indexId = this.#indexId.create();
     if (!indexId.ok) return indexId;
     return this.#entries.write(accountOf(indexId.value, 0), JSON.stringify([id]));
   }
 
-  /** Reads the entries up to the first that does not exist; null: there is no index. */
+  /** Reads the entries up to the first that does not exist. Null if there is no index. */
   async #read(): Promise<Outcome<Stored | null>> {
     const known = this.#indexId.read();
     if (!known.ok) return known;
@@ -96,8 +97,8 @@ export class KeyIndex {
     while (pages.length < MAX_ENTRIES) {
       const isFull = pages.every((ids) => ids.length >= IDS_PER_ENTRY);
       const account = accountOf(indexId, pages.length);
-      // Where the next id may be written, "nothing found" must be verified: a locked keyring says the
-      // same, and a write would then shorten the index.
+      // The next id may be written to this entry, so "nothing found" must be verified. A locked keyring also
+      // finds nothing, and the write would then replace the ids in the entry.
       const entry = await (isFull
         ? this.#entries.readVerified(account)
         : this.#entries.read(account));

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 
-/** Schema of a request. The helper supports no other operation; above all, it cannot enumerate. */
+/** Schema of a request. The helper supports no other operation; in particular, it cannot list entries. */
 export const requestSchema = v.variant('operation', [
   v.object({
     id: v.number(),
@@ -32,7 +32,7 @@ export type HelperOperation =
 /**
  * Schema of an answer. `done` carries the text of a get (null: nothing found) or whether a delete deleted
  * something. `refused`: the keychain exists and refused. `absent`: there is no keychain. `silent`: the system
- * itself timed out waiting for it.
+ * itself timed out waiting for the keychain.
  */
 export const answerSchema = v.variant('result', [
   v.object({
@@ -53,6 +53,6 @@ export interface HelperProcess {
   onMessage(listener: (message: unknown) => void): void;
   /** Calls the listener once when the process has ended, for whatever reason. */
   onExit(listener: () => void): void;
-  /** Ends the process at once, whatever it is doing. */
+  /** Ends the process immediately, whatever it is doing. */
   kill(): void;
 }

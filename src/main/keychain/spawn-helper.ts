@@ -1,4 +1,4 @@
-/** Starts the keychain helper as a utility process, which can be killed while a keyring hangs. */
+/** Starts the keychain helper as a utility process, so that it can be killed when the keychain hangs. */
 import { utilityProcess } from 'electron';
 import type { HelperProcess } from '.';
 

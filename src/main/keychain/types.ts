@@ -1,6 +1,11 @@
 /**
- * The interface of the keychain for the rest of main. Absent, locked, lost, unavailable and timed out are
- * different failures (codes `keychain.*`).
+ * The interface of the keychain for the rest of main. Each reason why a key cannot be read has its own failure
+ * code: locked, lost, keychain unavailable, timed out (`keychain.*`). A key that was never stored is null.
+ *
+ * All calls go through the helper, a separate process that can be killed when the keychain hangs. The index is a
+ * list of sign-in ids in the keychain itself, so keys can be found even if the database is lost. An id is added
+ * before its key is stored, and removed after its key is deleted. So the index lists every stored key, and it
+ * may list ids without a key.
  */
 import type { Outcome } from '../../shared/outcome';
 
@@ -8,17 +13,18 @@ import type { Outcome } from '../../shared/outcome';
 export interface CredentialStore {
   /**
    * The key of a sign-in, or null if there is none and none was expected.
-   * @param expected whether we know that we stored one, so that finding nothing means locked or lost
+   * @param expected true if a key was stored earlier. If none is found then, the call fails with
+   *   `keychain.locked` or `keychain.lost` instead of returning null.
    */
   get(id: string, expected: boolean): Promise<Outcome<string | null>>;
-  /** Stores a key and reads it back. The index lists the id before the key exists. */
+  /** Adds the id to the index, stores the key, and verifies it by reading it back. */
   set(id: string, key: string): Promise<Outcome<null>>;
   /** Deletes a key, verifies that it is gone, then removes the id from the index. */
   delete(id: string): Promise<Outcome<null>>;
   /** The ids in the index of this data folder. Fails with `store.*` if the folder's id is unreadable. */
   index(): Promise<Outcome<string[]>>;
-  /** Succeeds if keys can be stored now, by a write probe that leaves nothing behind. */
+  /** Checks that keys can be stored now, by writing, reading and deleting a test entry. */
   probe(): Promise<Outcome<null>>;
-  /** Ends the helper at once. The current and later calls fail with `app.stopping`. */
+  /** Ends the helper process immediately. The current and later calls fail with `app.stopping`. */
   stop(): void;
 }
