@@ -1,7 +1,7 @@
 /**
  * The organizations that a sign-in can see, and which of them are ticked. They arrive in pages and are sorted
- * afterwards: those not saved yet first, then by name. Nothing here blocks main for long, however long the
- * list is.
+ * afterwards: those not saved yet first, then by name. Sorting yields to the event loop, so that even a list of
+ * 100,000 does not block main for long.
  */
 import { PRESELECTED, type AvailablePage, type AvailableSummary } from '../../../shared/additions';
 import { nameOrder } from '../../../shared/messages/locale';
@@ -29,7 +29,7 @@ type YieldIfDue = () => Promise<void>;
 const ID_PART = /^[0-9a-f]{8,32}$/;
 /** How long sorting may block the event loop at a time, in ms. */
 const SLICE_MS = 4;
-/** How many items are sorted between two looks at the clock. */
+/** While sorting, the clock is checked once per this many items. */
 const GROUP = 256;
 
 /** Compares two organizations in the order of the list. */
@@ -75,6 +75,7 @@ async function merge(
 
 /** Collects the organizations, sorts them, filters them and holds the ticks. */
 export class AvailableList {
+  /** By id. Null until `sort` has moved the organization into the list, and for skipped ones. */
   readonly #byId = new Map<string, AvailableRow | null>();
   /** Sorted pages that are not in `#all` yet. */
   #pages: ListedOrganization[][] = [];
@@ -96,12 +97,12 @@ export class AvailableList {
     return this.#byId.size;
   }
 
-  /** How many of them were already saved. */
+  /** How many of the organizations found were already saved. */
   get saved(): number {
     return this.#saved;
   }
 
-  /** Adds a page; duplicates are ignored. Call `sort` to show it. */
+  /** Adds a page; duplicates are ignored. Call `sort` to move it into the list. */
   add(page: readonly ListedOrganization[]): void {
     const added: ListedOrganization[] = [];
     for (const listed of page) {
@@ -115,24 +116,24 @@ export class AvailableList {
 
   /**
    * Sorts everything that was added into the list.
-   * @param yieldToEventLoop resolves after other work had its turn
+   * @param yieldToEventLoop resolves after other pending work has run
    */
   async sort(yieldToEventLoop: () => Promise<void>): Promise<void> {
     const compare = listOrder();
     const yieldIfDue = createYieldIfDue(yieldToEventLoop);
     let parts: (readonly ListedOrganization[])[] = [this.#all, ...this.#pages];
     this.#pages = [];
-    // Merged in pairs, so each organization is compared a few times and not once per page.
+    // Merge in pairs, so that each organization is compared a few times instead of once per page.
     while (parts.length > 1) {
       const pairs: (readonly ListedOrganization[])[] = [];
-      for (let at = 0; at < parts.length; at += 2) {
-        const [one = [], other] = parts.slice(at, at + 2);
+      for (let index = 0; index < parts.length; index += 2) {
+        const [one = [], other] = parts.slice(index, index + 2);
         pairs.push(other ? await merge(one, other, compare, yieldIfDue) : one);
       }
       parts = pairs;
     }
     const all: AvailableRow[] = [];
-    // Created in sorted order, so the filter reads memory sequentially, which is several times as fast.
+    // Create the rows in sorted order. The filter then reads memory sequentially and is several times faster.
     for (const { id, name, saved } of parts[0] ?? []) {
       const ticked = this.#byId.get(id)?.ticked ?? false;
       const row = { id, name, saved, folded: fold(name), ticked };
@@ -143,7 +144,7 @@ export class AvailableList {
     this.#filtered = null;
   }
 
-  /** Ticks everything if the list is short, because most people then want all of it. */
+  /** Ticks everything if the list is short, because most people want all of a short list. */
   preselect(): void {
     if (this.#all.length <= PRESELECTED) this.tick('shown', true, '');
   }
@@ -173,7 +174,10 @@ export class AvailableList {
     };
   }
 
-  /** Ticks or unticks these, or all that the filter shows. Saved organizations cannot be ticked. */
+  /**
+   * Ticks or unticks the organizations with these ids, or (`shown`) all that the filter shows. Saved organizations
+   * cannot be ticked.
+   */
   tick(which: 'shown' | readonly string[], ticked: boolean, filter: string): void {
     for (const item of which === 'shown' ? this.#matching(filter) : which) {
       const row = typeof item === 'string' ? this.#byId.get(item) : item;

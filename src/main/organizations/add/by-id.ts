@@ -7,7 +7,7 @@ import type { Authorization, AuthorizationSource, Cloudflare } from '../../cloud
 import type { OrganizationRecord, ProfileRow, Store } from '../../database';
 import { isUsable } from './queue';
 
-/** What adding by id needs. */
+/** Dependencies of `addById`. */
 export interface AddByIdOptions {
   store: Store;
   cloudflare: Cloudflare;
@@ -15,7 +15,7 @@ export interface AddByIdOptions {
   now: () => number;
 }
 
-/** Fetches an organization's name and its profile; `fields` is null if it has none. */
+/** Fetches an organization's name and profile. `fields` is null if there is no profile yet. */
 async function fetchOrganization(
   cloudflare: Cloudflare,
   authorization: Authorization,
@@ -34,7 +34,8 @@ async function fetchOrganization(
   const organization = await cloudflare.organization(authorization, id, options);
   if (profile.ok) {
     const { fields } = profile.value.value;
-    // The profile is proof enough. If the sign-in may not read the name, use the business name or the id.
+    // A readable profile proves that the organization exists. If the sign-in may not read its name, use the
+    // business name or the id.
     const name = organization.ok ? organization.value.value.name : fields.business_name;
     return success({ name: name || id, fields });
   }
@@ -43,10 +44,11 @@ async function fetchOrganization(
 }
 
 /**
- * Verifies an organization by reading its profile, then saves both.
+ * Verifies an organization by reading its profile, then saves the organization and its profile.
  *
  * @param typed the id as the person typed it
- * @returns the id, or `organization.*`, `sign-in.*`, Cloudflare's refusal, `keychain.*` or `store.*`
+ * @returns the id as it is saved. Fails with `organization.*`, `sign-in.*`, Cloudflare's refusal, `keychain.*` or
+ *   `store.*`.
  */
 export async function addById(
   options: AddByIdOptions,
@@ -69,7 +71,7 @@ export async function addById(
   const { name, fields } = fetched.value;
   const record: OrganizationRecord = { id, name, credentialId, addedAt: at, viewedAt: null };
   const saved = store.write((tables) => {
-    // Both may have changed during the requests.
+    // During the requests, the organization may have been added or the sign-in removed.
     if (tables.organizations.get(id)) return 'organization.already-added';
     if (!isUsable(tables, credentialId)) return 'sign-in.none';
     tables.organizations.put(record);

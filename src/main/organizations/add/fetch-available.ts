@@ -1,6 +1,6 @@
 /**
- * Fetches the organizations that a sign-in can see, page by page. Holds one list at a time, in memory. A
- * fetch that was stopped or failed continues where it ended.
+ * Fetches the organizations that a sign-in can see, page by page. There is one list at a time, in memory. After
+ * a fetch was stopped or has failed, the next one for the same sign-in continues where it ended.
  */
 import type { AdditionStatus, AvailableFetchResult } from '../../../shared/additions';
 import { recoveryOf, type Failure } from '../../../shared/failure';
@@ -10,14 +10,14 @@ import type { AuthorizationSource, Cloudflare, OrganizationPage } from '../../cl
 import type { Store } from '../../database';
 import { AvailableList } from './available-list';
 
-/** What fetching needs of sign-ins. */
+/** The part of the sign-ins module that fetching uses. */
 export interface AvailableFetchSignIns {
   authorizationOf: AuthorizationSource;
   /** Records that a sign-in does not work, or (null) that it works. */
   report(id: string, failure: Failure | null): void;
 }
 
-/** What fetching needs. */
+/** Dependencies of fetching. */
 export interface AvailableFetchOptions {
   store: Store;
   cloudflare: Cloudflare;
@@ -31,20 +31,23 @@ interface PartialFetch {
   readonly signInId: string;
   readonly onlyNew: boolean;
   readonly list: AvailableList;
-  /** How many there are at Cloudflare, if it says so. */
+  /** The number of organizations that Cloudflare reports, or null if it reports none. */
   total: number | null;
   /** The token of the next page; null before the first and after the last. */
   nextPage: string | null;
 }
 
-/** How many organizations are looked up together, which takes a few ms. */
+/** How many organizations are looked up in one read of the database, which takes a few ms. */
 const GROUP = 250;
 
 /** Fetches and holds the list. */
 export interface AvailableFetch {
-  /** Fetches the list, or the rest of it; stops a fetch that is running. Fails if nothing was found. */
+  /**
+   * Fetches the list, or the rest of an incomplete one. Stops a running fetch first. A failure after something was
+   * found is part of the result; otherwise the call fails.
+   */
   list(request: { signInId: string; onlyNew: boolean }): Promise<Outcome<AvailableFetchResult>>;
-  /** Stops fetching and keeps what was found. */
+  /** Stops fetching and keeps the list. */
   stop(): void;
   /** Stops fetching and forgets the list. */
   leave(): void;
@@ -59,7 +62,7 @@ function isRefused({ status = 0, code }: Failure): boolean {
   return status >= 400 && status < 500 && code !== 'cloudflare.rate-limited';
 }
 
-/** Creates it; sends nothing before `list`. */
+/** Creates the fetch. It sends no request before `list` is called. */
 export function createAvailableFetch(options: AvailableFetchOptions): AvailableFetch {
   const { store, cloudflare, signIns, yieldToEventLoop } = options;
   let current: PartialFetch | null = null;
@@ -131,7 +134,7 @@ export function createAvailableFetch(options: AvailableFetchOptions): AvailableF
     const { list } = into;
     await list.sort(yieldToEventLoop);
     if (fetched.ok) list.preselect();
-    // A stopped request ends as a failure, which is not worth reporting.
+    // A stopped fetch also ends with a failure, which is not reported.
     const failure = fetched.ok || signal.aborted ? null : fetched.failure;
     if (failure && list.found === 0) return { ok: false, failure };
     return success({ found: list.found, saved: list.saved, isComplete: fetched.ok, failure });
@@ -140,15 +143,15 @@ export function createAvailableFetch(options: AvailableFetchOptions): AvailableF
   return {
     async list({ signInId, onlyNew }) {
       controller.abort();
-      const own = new AbortController();
-      controller = own;
+      const ownController = new AbortController();
+      controller = ownController;
       // Two fetches must not fill one list.
       await running;
-      if (own.signal.aborted) return failed('app.stopping');
+      if (ownController.signal.aborted) return failed('app.stopping');
       const into = continueOrStart(signInId, onlyNew);
       current = into;
       isFetching = true;
-      const result = run(into, own.signal).finally(() => {
+      const result = run(into, ownController.signal).finally(() => {
         isFetching = false;
         publish();
       });

@@ -1,4 +1,7 @@
-/** The handlers of the namespace `additions`: fetching what a sign-in can see, and adding what is ticked. */
+/**
+ * The handlers of the namespace `additions`: fetch the organizations that a sign-in can see, and add those that
+ * are ticked.
+ */
 import type { AdditionStatus } from '../../../shared/additions';
 import type { Handlers } from '../../../shared/contract/bridge';
 import { success, type Outcome } from '../../../shared/outcome';
@@ -8,7 +11,7 @@ import { createAdditionQueue } from './queue';
 import { AvailableList } from './available-list';
 import { createAvailableFetch, type AvailableFetchSignIns } from './fetch-available';
 
-/** What adding needs. */
+/** Dependencies of adding organizations. */
 export interface AdditionOptions {
   store: Store;
   cloudflare: Cloudflare;
@@ -22,9 +25,9 @@ export interface AdditionOptions {
 /** Adding organizations that a sign-in can see. */
 export interface Additions {
   handlers: Handlers<'additions'>;
-  /** The progress; the change feed publishes it under the topic `additions`. */
+  /** The progress. The change feed publishes the topic `additions` when it changes. */
   status(): Outcome<AdditionStatus>;
-  /** Continues what was interrupted. Call it after the first paint. */
+  /** Continues a queue from an earlier run of the app. Call it after the first paint. */
   start(): void;
   /** Stops all work, because the app is quitting. */
   stop(): void;

@@ -1,7 +1,7 @@
 /**
- * Adds the organizations that a person chose. A few are saved at once. More first become a queue in the
- * database, which is then processed group by group, so main stays responsive and a quit or crash only pauses
- * it until the next start.
+ * Adds the organizations that a person chose. Up to `FEW` are saved immediately. Larger selections are first
+ * written to a queue in the database, which is then processed in groups. So main stays responsive, and after a
+ * quit or crash the queue continues at the next launch.
  */
 import type { Addition } from '../../../shared/additions';
 import type { Failure } from '../../../shared/failure';
@@ -14,9 +14,10 @@ interface Chosen {
   name: string;
 }
 
-/** What adding needs. */
+/** Dependencies of the queue. */
 export interface AdditionQueueOptions {
   store: Store;
+  /** Now, ms since the epoch. */
   now: () => number;
   /** Yields to the event loop. */
   yieldToEventLoop: () => Promise<void>;
@@ -25,17 +26,19 @@ export interface AdditionQueueOptions {
 /** Adds chosen organizations. */
 export interface AdditionQueue {
   /**
-   * Adds these with a sign-in. When it resolves they are saved or durably queued; the value is the id of one
-   * that is saved, the first if possible, or null. Organizations that are already saved stay as they are.
+   * Adds organizations and assigns the sign-in to them. When this resolves, all of them are saved or queued in
+   * the database. Organizations that are already saved stay as they are.
+   * @returns the id of the first one if it is saved; null if it is still queued or nothing was chosen. Fails with
+   *   `sign-in.none` or `store.*`.
    */
   add(signInId: string, chosen: readonly Chosen[]): Promise<Outcome<string | null>>;
-  /** The progress of the queue, or of the last one until it is dismissed; else null. */
+  /** The progress of the queue. Stays after its end until `dismiss`; null if there is nothing to show. */
   status(): Addition | null;
-  /** Drops what is still queued. */
+  /** Drops the organizations that are still queued. */
   stop(): Outcome<null>;
   /** Continues after a failure. */
   resume(): void;
-  /** Forgets the result of the last queue. */
+  /** Forgets the progress of a queue that has ended. */
   dismiss(): void;
   /** Continues a queue from an earlier run of the app. */
   start(): void;
@@ -43,11 +46,11 @@ export interface AdditionQueue {
   quit(): void;
 }
 
-/** Up to this many are saved while the person waits. */
+/** Up to this many organizations are saved immediately, in one transaction. */
 export const FEW = 200;
-/** How many the queue saves in one transaction, which takes some ms. */
+/** Organizations per group. A group is saved in one transaction, which takes some ms. */
 const GROUP = 50;
-/** How many groups are queued in one transaction, which takes some ms, too. */
+/** How many groups are written to the queue in one transaction, which takes some ms, too. */
 const QUEUED_TOGETHER = 16;
 
 /** Whether organizations may use a sign-in: it exists and is not being removed. */
@@ -55,11 +58,11 @@ export function isUsable(tables: Tables, signInId: string): boolean {
   return (tables.credentials.get(signInId)?.state ?? 'removing') !== 'removing';
 }
 
-/** Saves those that are not saved yet. */
-function save(tables: Tables, signInId: string, chosen: readonly Chosen[], at: number): void {
+/** Saves the organizations that are not saved yet. */
+function save(tables: Tables, signInId: string, chosen: readonly Chosen[], addedAt: number): void {
   for (const { id, name } of chosen) {
     if (tables.organizations.get(id)) continue;
-    tables.organizations.put({ id, name, credentialId: signInId, addedAt: at, viewedAt: null });
+    tables.organizations.put({ id, name, credentialId: signInId, addedAt, viewedAt: null });
   }
 }
 
@@ -74,7 +77,7 @@ function withSignIn(store: Store, signInId: string, work: (tables: Tables) => vo
   return done.value ? success(null) : failed('sign-in.none');
 }
 
-/** Creates it; nothing continues before `start`. */
+/** Creates the queue. Work left from an earlier run continues only after `start`. */
 export function createAdditionQueue({
   store,
   now,
@@ -82,11 +85,11 @@ export function createAdditionQueue({
 }: AdditionQueueOptions): AdditionQueue {
   let addition: Addition | null = null;
   let isWorking = false;
-  /** How many calls are writing to the queue; processing waits meanwhile. */
+  /** Number of calls of `add` that are writing to the queue. It is not processed until this is 0. */
   let queueing = 0;
   let hasQuit = false;
-  /** How often the person stopped it. */
-  let stops = 0;
+  /** How many times `stop` was called. A running `enqueue` notices by it that its groups were dropped. */
+  let stopCount = 0;
 
   const isOver = (): boolean => addition === null || addition.state === 'ended';
 
@@ -95,7 +98,7 @@ export function createAdditionQueue({
     store.changes.publishInMemory((changes) => changes.topic('additions'));
   }
 
-  /** Publishes that `count` more are queued. */
+  /** Publishes that `count` more organizations are queued. The counts start over if the last queue has ended. */
   function grow(count: number): void {
     const { added, total } = isOver() || !addition ? { added: 0, total: 0 } : addition;
     report({ state: 'running', failure: null, added, total: total + count });
@@ -105,13 +108,13 @@ export function createAdditionQueue({
     if (addition) report({ ...addition, state: 'paused', failure });
   }
 
-  /** Saves the next group. The value is its size, or null if the queue is empty. */
+  /** Saves the next group. The value is its size (0 if its sign-in is gone), or null if the queue is empty. */
   function saveGroup(): Outcome<number | null> {
     return store.write((tables) => {
       const { additions } = tables;
       const group = additions.first();
       if (!group) {
-        // The rest cannot be read. The person can choose it again.
+        // The remaining groups cannot be read. The person can choose their organizations again.
         if (additions.count() > 0) additions.clear();
         return null;
       }
@@ -122,7 +125,7 @@ export function createAdditionQueue({
     });
   }
 
-  /** Processes one group. Returns whether there may be more. */
+  /** Processes one group. Returns whether that worked and there may be more groups. */
   function saveNext(): boolean {
     if (addition?.state !== 'running') return false;
     const saved = saveGroup();
@@ -143,16 +146,16 @@ export function createAdditionQueue({
     })();
   }
 
-  /** Queues all of them in slices, or none. */
+  /** Writes all organizations to the queue, in slices. If one slice fails, removes the earlier ones. */
   async function enqueue(signInId: string, chosen: readonly Chosen[]): Promise<Outcome<null>> {
-    const stopsBefore = stops;
+    const stopCountBefore = stopCount;
     const groups: number[] = [];
     for (let from = 0; from < chosen.length; from += QUEUED_TOGETHER * GROUP) {
       const slice = chosen.slice(from, from + QUEUED_TOGETHER * GROUP);
       const written: number[] = [];
       const queued = withSignIn(store, signInId, ({ additions }) => {
-        for (let at = 0; at < slice.length; at += GROUP) {
-          const group = slice.slice(at, at + GROUP).map(({ id, name }) => ({ id, name }));
+        for (let start = 0; start < slice.length; start += GROUP) {
+          const group = slice.slice(start, start + GROUP).map(({ id, name }) => ({ id, name }));
           written.push(additions.put(signInId, group));
         }
       });
@@ -162,18 +165,21 @@ export function createAdditionQueue({
       }
       groups.push(...written);
       await yieldToEventLoop();
-      if (stops !== stopsBefore) return success(null);
+      if (stopCount !== stopCountBefore) return success(null);
     }
     grow(chosen.length);
     return success(null);
   }
 
-  /** Removes the groups (`count` organizations) of a call that could not queue everything. */
+  /**
+   * Removes the groups of a call that could not queue everything.
+   * @param count number of organizations in these groups
+   */
   function rollBack(groups: readonly number[], count: number, failure: Failure): void {
     if (groups.length === 0) return;
     const removed = store.write(({ additions }) => groups.forEach((id) => additions.remove(id)));
     if (removed.ok) return;
-    // The next start would add them anyway, so show them now.
+    // These groups stay in the database and would be added after the next launch, so show them now.
     grow(count);
     pause(failure);
   }
@@ -192,7 +198,7 @@ export function createAdditionQueue({
       queueing += 1;
       const queued = await enqueue(signInId, chosen);
       queueing -= 1;
-      // The window opens the page of the first one next.
+      // Save the first group now, because the window opens the page of the first organization next.
       const isFirstSaved = queued.ok && isFirstQueue && saveNext();
       processQueue();
       return queued.ok ? success(isFirstSaved ? first.id : null) : queued;
@@ -201,7 +207,7 @@ export function createAdditionQueue({
     stop() {
       const cleared = store.write(({ additions }) => additions.clear());
       if (!cleared.ok) return cleared;
-      stops += 1;
+      stopCount += 1;
       if (addition) report({ ...addition, state: 'ended', failure: null });
       return success(null);
     },
@@ -214,9 +220,9 @@ export function createAdditionQueue({
       if (addition?.state === 'ended') report(null);
     },
     start() {
-      const left = store.read(({ additions }) => additions.count());
-      if (!left.ok || left.value === 0) return;
-      grow(left.value);
+      const queuedCount = store.read(({ additions }) => additions.count());
+      if (!queuedCount.ok || queuedCount.value === 0) return;
+      grow(queuedCount.value);
       processQueue();
     },
     quit() {
