@@ -1,10 +1,11 @@
 /**
- * The entries of a text that is a JSON object, each with its position, and edits that replace only the
- * characters of one entry. Every other character stays as it is, for other tools that read and write the
- * text: spaces, line ends, escapes, numbers that JavaScript cannot represent, and duplicate names.
+ * Reads the entries of a JSON object given as a string, each with its position, and edits the string by
+ * replacing only the characters of one entry. Every other character stays as it is (whitespace, escapes,
+ * numbers that JavaScript cannot represent, duplicate names), because other tools read and write the same text.
  *
- * `JSON.parse` decides whether a text is JSON; the positions then come from a walk over its tokens. Edits
- * go by position, not by name, because a name may occur more than once.
+ * `JSON.parse` decides whether a text is JSON. The positions then come from a walk over its tokens. An entry is
+ * found by its position, not by its name, because a name may occur more than once. Entries are therefore valid
+ * only for the exact text they were read from: after an edit, read them again.
  */
 
 /** A part of a text, in UTF-16 code units; `end` is exclusive. */
@@ -16,20 +17,23 @@ export interface Span {
 /** The type of an entry's value; `nested` is an object or an array. */
 export type EntryKind = 'text' | 'number' | 'yes-no' | 'null' | 'nested';
 
-/** One entry of the object, not of objects inside it. */
+/** One entry of the outermost object. Valid only for the exact text it was read from. */
 export interface Entry {
-  /** Its name, decoded. */
+  /** The name, with escapes decoded. */
   name: string;
   kind: EntryKind;
-  /** Its value: a text decoded, anything else as it is written. */
+  /** The value. A JSON string is decoded; everything else is the source text. */
   value: string;
-  /** Position of its name, including the quotes. */
+  /** Position of the name, including its quotes. */
   nameSpan: Span;
-  /** Position of its value, including the quotes of a text. */
+  /** Position of the value, including the quotes of a JSON string. */
   valueSpan: Span;
 }
 
-/** The entries in the order of the text; `broken`: it starts like an object; `other`: it does not. */
+/**
+ * The entries in the order of the text. `broken`: the text starts like an object but is not valid JSON. `other`:
+ * the text does not start like an object.
+ */
 export type Reading = readonly Entry[] | 'broken' | 'other';
 
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:,]|[^\s"{}[\]:,]+/g;
@@ -37,7 +41,7 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 /** One code unit of a JSON string, as written between the quotes. */
 const UNIT = /\\u[\da-fA-F]{4}|\\.|[^\\]/g;
 
-/** Reads the entries of a text. */
+/** Reads the entries of a JSON object. */
 export function readEntries(text: string): Reading {
   if (!/^\s*\{/.test(text)) return 'other';
   try {
@@ -111,22 +115,22 @@ function replaced(text: string, { start, end }: Span, source: string): string {
   return text.slice(0, start) + source + text.slice(end);
 }
 
-/** The text with the value of one entry replaced by `source`, which is JSON. */
+/** The text with the value of one entry replaced by `source`, which must be JSON. */
 export function withSource(text: string, entry: Entry, source: string): string {
   return replaced(text, entry.valueSpan, source);
 }
 
-/** The text with a new value in one entry whose value is a text. */
+/** The text with a new value in one entry of kind `text`. */
 export function withValue(text: string, entry: Entry, value: string): string {
-  return withSource(text, entry, rewritten(sourceOf(text, entry.valueSpan), value));
+  return withSource(text, entry, requote(sourceOf(text, entry.valueSpan), value));
 }
 
-/** The text with one entry renamed. The caller checks that the name is free. */
+/** The text with one entry renamed. The caller must check that the name is not in use. */
 export function renamed(text: string, entry: Entry, name: string): string {
-  return replaced(text, entry.nameSpan, rewritten(sourceOf(text, entry.nameSpan), name));
+  return replaced(text, entry.nameSpan, requote(sourceOf(text, entry.nameSpan), name));
 }
 
-/** The text without one entry and one of the commas beside it. */
+/** The text without the entry at `index`, and without one of the commas beside it. */
 export function without(text: string, entries: readonly Entry[], index: number): string {
   const entry = entries[index];
   if (!entry) return text;
@@ -137,41 +141,48 @@ export function without(text: string, entries: readonly Entry[], index: number):
   return replaced(text, { start: entry.nameSpan.start, end }, '');
 }
 
-/** The text with a new entry at the end: an empty text, spaced like the last entry. */
+/** The text with a new entry at the end. Its value is an empty string; its spacing matches the last entry. */
 export function withNew(text: string, entries: readonly Entry[], name: string): string {
   const last = entries.at(-1);
-  const written = JSON.stringify(name);
+  const quotedName = JSON.stringify(name);
   if (!last) {
     const inside = text.indexOf('{') + 1;
-    return replaced(text, { start: inside, end: inside }, `${written}: ""`);
+    return replaced(text, { start: inside, end: inside }, `${quotedName}: ""`);
   }
   const colon = text.slice(last.nameSpan.end, last.valueSpan.start);
-  const at = last.valueSpan.end;
-  return replaced(text, { start: at, end: at }, `${comma(text, entries)}${written}${colon}""`);
+  const end = last.valueSpan.end;
+  const separator = separatorFor(text, entries);
+  return replaced(text, { start: end, end }, `${separator}${quotedName}${colon}""`);
 }
 
-/** The separator between the last two entries; with only one entry, a matching one. */
-function comma(text: string, entries: readonly Entry[]): string {
+/**
+ * The comma and whitespace to put before a new entry: those between the last two entries. If there is only one
+ * entry, a comma and the whitespace before that entry.
+ */
+function separatorFor(text: string, entries: readonly Entry[]): string {
   const [last, before] = [entries.at(-1), entries.at(-2)];
   if (!last) return '';
   if (before) return text.slice(before.valueSpan.end, last.nameSpan.start);
   const space = text.slice(text.indexOf('{') + 1, last.nameSpan.start);
-  const spaced = text.slice(last.nameSpan.end, last.valueSpan.start) !== ':';
-  return `,${space === '' && spaced ? ' ' : space}`;
+  const hasSpaceAfterColon = text.slice(last.nameSpan.end, last.valueSpan.start) !== ':';
+  return `,${space === '' && hasSpaceAfterColon ? ' ' : space}`;
 }
 
-/** A quoted text with a new value. The common start and end keep their escapes. */
-function rewritten(source: string, value: string): string {
-  const was = decoded(source);
+/**
+ * A JSON string (`source`, with its quotes) changed to a new value. Characters at the start and end that stay
+ * the same keep the escapes they are written with.
+ */
+function requote(source: string, value: string): string {
+  const oldValue = decoded(source);
   const units = source.slice(1, -1).match(UNIT) ?? [];
-  const most = Math.min(was.length, value.length);
+  const maxCommon = Math.min(oldValue.length, value.length);
   let head = 0;
-  while (head < most && was[head] === value[head]) head += 1;
-  // Never split a surrogate pair: half a character cannot be sent.
-  if (head > 0 && /[\ud800-\udbff]/.test(was.charAt(head - 1))) head -= 1;
+  while (head < maxCommon && oldValue[head] === value[head]) head += 1;
+  // Never split a surrogate pair: a lone surrogate cannot be encoded as UTF-8 when the text is sent.
+  if (head > 0 && /[\ud800-\udbff]/.test(oldValue.charAt(head - 1))) head -= 1;
   let tail = 0;
-  while (tail < most - head && was.at(-1 - tail) === value.at(-1 - tail)) tail += 1;
-  if (tail > 0 && /[\udc00-\udfff]/.test(was.charAt(was.length - tail))) tail -= 1;
+  while (tail < maxCommon - head && oldValue.at(-1 - tail) === value.at(-1 - tail)) tail += 1;
+  if (tail > 0 && /[\udc00-\udfff]/.test(oldValue.charAt(oldValue.length - tail))) tail -= 1;
   const middle = JSON.stringify(value.slice(head, value.length - tail)).slice(1, -1);
   return `"${units.slice(0, head).join('')}${middle}${units.slice(units.length - tail).join('')}"`;
 }

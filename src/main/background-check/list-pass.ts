@@ -1,8 +1,11 @@
 /**
- * The first pass of a background check: one list request covers up to 1,000 organizations. If an embedded
- * profile equals the saved copy, it saves a request. It is used for nothing else: the field is optional, and
- * Cloudflare's own acceptance tests expect it to be missing or out of date (terraform-provider-cloudflare,
- * organization/resource_test.go). An outdated one that equals our old copy hides a change until the page is opened.
+ * The first pass of a background check: one list request covers up to 1,000 organizations.
+ *
+ * The list may embed each organization's profile. If it matches our saved copy, the organization needs no
+ * request of its own. Embedded profiles are used for nothing else: the field is optional, and Cloudflare's
+ * own acceptance tests expect it to be missing or out of date (terraform-provider-cloudflare,
+ * organization/resource_test.go). If an outdated embedded profile matches our outdated copy, the change at
+ * Cloudflare stays unnoticed until the person opens the page.
  */
 import type { Failure } from '../../shared/failure';
 import { sameProfile } from '../../shared/profile';
@@ -16,7 +19,7 @@ import type {
 import type { RaisablePriority } from '../rate-limit';
 import type { ProfileRow, Store, Tables } from '../database';
 
-/** Organizations compared in one slice. */
+/** How many organizations are compared and stored in one transaction before yielding to the event loop. */
 const SLICE = 200;
 
 /** Dependencies and callbacks of the list pass. */
@@ -28,7 +31,7 @@ export interface CheckListOptions {
   yieldToEventLoop: () => Promise<void>;
   signal: AbortSignal;
   priority: RaisablePriority;
-  /** Called with the organizations that equal their saved copy, after the time of the check was stored. */
+  /** Called with the organizations whose profile matches the saved copy, once the check time is stored. */
   onChecked: (organizationIds: readonly string[]) => void;
 }
 
@@ -36,17 +39,20 @@ export interface CheckListOptions {
 export interface ListedSignIn {
   credentialId: string;
   auth: Authorization;
-  /** How many saved organizations use it. After all were found, no further page is requested. */
+  /** How many saved organizations use this sign-in. Once all are found, no further page is requested. */
   entryCount: number;
 }
 
-/** Whether the embedded profile equals the saved copy. False if it lacks a field. */
+/** Whether the embedded profile equals the saved copy. False if there is none, or if it lacks a field. */
 function equalsSaved(saved: ProfileRow | null, { profile }: RemoteOrganization): boolean {
   if (!saved?.fields || !profile || (profile.missing ?? []).length > 0) return false;
   return sameProfile(saved.fields, profile.fields);
 }
 
-/** Stores names and check times from the list, for the organizations that use the sign-in. */
+/**
+ * Stores names and check times for the listed organizations that are saved here with this sign-in.
+ * @returns how many of them there are, and the ids of those whose profile matches the saved copy
+ */
 function storeListed(
   tables: Tables,
   listed: readonly RemoteOrganization[],
@@ -60,7 +66,7 @@ function storeListed(
     if (saved?.credentialId !== credentialId) continue;
     found += 1;
     if (equalsSaved(tables.profiles.get(saved.id), remote)) checked.push(saved.id);
-    // A name that equals the id means that there is none, so keep ours.
+    // Without a name, the client puts the id there. Then keep the name we have.
     if (remote.name !== saved.id && remote.name !== saved.name) {
       tables.organizations.put({ ...saved, name: remote.name });
     }
@@ -70,8 +76,10 @@ function storeListed(
 }
 
 /**
- * Reads the list of one sign-in until its last page, or until all saved organizations were found. Returns why
- * the list could not be read to the end, or null. Results until then are stored.
+ * Reads the list of one sign-in until the last page, or until all its saved organizations were found. Results
+ * are stored page by page, so a failure loses only the rest.
+ * @returns why reading stopped early. Null if it did not: either the last page was reached, or every saved
+ *   organization was found before it
  */
 export async function checkList(
   options: CheckListOptions,

@@ -1,6 +1,7 @@
 /**
- * The order in which a background check reads entries: the one checked longest ago first. Fetched in small
- * pages, so that a list of 100,000 is never in memory. Leaves out what this run has already checked.
+ * The order in which a background check reads entries: the one checked longest ago first. Entries that this
+ * run has already checked are skipped. Fetches ids in small pages, so that a list of 100,000 entries is never
+ * in memory as a whole.
  */
 import type { Failure } from '../../shared/failure';
 import { success, type Outcome } from '../../shared/outcome';
@@ -18,12 +19,12 @@ export interface CheckOrderOptions {
   checkLast: ReadonlySet<string>;
 }
 
-/** Iterates over the entries. */
+/** Iterates over the entries in the order of the check. */
 export class CheckOrder {
   readonly #options: CheckOrderOptions;
   /** Entries last checked before this time (ms since the epoch) are due. */
   readonly #before: number;
-  /** Entries checked by this run at a time that looks older, because the clock was set back. */
+  /** Entries checked by this run whose check time looks older than the run, because the clock was set back. */
   readonly #checked = new Set<string>();
   #after: CheckPlace | null = null;
   #isPhaseFetched = false;
@@ -38,7 +39,7 @@ export class CheckOrder {
     this.#before = options.now() + 1;
   }
 
-  /** The next entry, or null at the end. Fails if the database does. */
+  /** The next entry, or null at the end. Fails if the database cannot be read. */
   next(): Outcome<EntrySignIn | null> {
     for (;;) {
       for (let entry = this.#page.shift(); entry; entry = this.#page.shift()) {
@@ -84,8 +85,8 @@ export class CheckOrder {
 
   #startNextPhase(): void {
     const now = this.#options.now();
-    // Entries with a check time in the future: the clock was set back before this run. If it was set back
-    // during the run, they are the ones this run has checked, so the phase is left out.
+    // If the clock was set back before this run, some entries have a check time in the future. If it was set
+    // back during the run, such entries are those this run has checked, so the phase is skipped.
     if (this.#phase === 'past' && now >= this.#before - 1) {
       this.#phase = 'future';
       this.#isPhaseFetched = false;

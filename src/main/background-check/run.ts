@@ -1,7 +1,7 @@
 /**
- * One run of the background check over all entries that have a copy. It reads the list of each sign-in first,
- * then one by one the profiles that the list did not confirm, the one checked longest ago first. Entries
- * without a copy are left to the initial fetch.
+ * One run of the background check over all entries that have a saved copy. It first reads the organization
+ * list of each sign-in. Then it reads the profiles that the list did not confirm, one by one, starting with
+ * the one checked longest ago. Entries without a saved copy are left to the initial fetch.
  */
 import { recoveryOf, type Failure } from '../../shared/failure';
 import type { Outcome } from '../../shared/outcome';
@@ -15,13 +15,13 @@ import { untilAborted } from '../sync';
 /** Concurrent reads in the background. */
 const BACKGROUND_READS = 4;
 /**
- * Concurrent reads while a person waits and Cloudflare works. Enough that only the rate limit slows them
- * down, even if an answer takes 150 ms.
+ * Concurrent reads after a person asked for the check, while Cloudflare answers normally. Enough for the rate
+ * limit to be the only brake, even if each answer takes 150 ms.
  */
 const ASKED_READS = 32;
 /** How many of the newest revisions are searched for a change that a read found. */
 const REVISIONS_TO_SEARCH = 4;
-/** A run ends after Cloudflare itself failed for this many organizations in a row. */
+/** A run ends after this many failures in a row that are Cloudflare's, not one organization's. */
 const MAX_FAILURES_IN_A_ROW = 8;
 /** Entries skipped before the run yields to the event loop. */
 const SKIPPED_PER_SLICE = 200;
@@ -48,11 +48,11 @@ export interface CheckRunDependencies {
 export interface CheckRunOptions {
   signal: AbortSignal;
   /**
-   * `background`, or `asked` from the moment a person asks for the check. Then it reads faster, and tries a
-   * keychain that was locked again, even if its sign-in was already skipped.
+   * `background`, or `asked` from the moment a person asks for the check. An `asked` run reads faster. It also
+   * tries sign-ins again whose key could not be read from the keychain, even if it has already skipped them.
    */
   priority: RaisablePriority;
-  /** Entries that failed at Cloudflare last time. Checked last, so that they never block the rest. */
+  /** Ids of entries for which Cloudflare failed in the last run. Checked last, so they never block the rest. */
   checkLast: ReadonlySet<string>;
   onProgress: (done: number, total: number) => void;
 }
@@ -89,7 +89,10 @@ function scopeOf({ code }: Failure): 'run' | 'sign-in' | 'request' {
   return signIn ? 'sign-in' : 'request';
 }
 
-/** Whether a change at Cloudflare was found since a revision. Not counted: the first copy, our own writes. */
+/**
+ * Whether a change at Cloudflare was recorded after a revision. Our own writes do not count.
+ * @param revision id of the newest revision before; null if there was no copy, so nothing counts as a change
+ */
 function hasChangedSince(tables: Tables, id: string, revision: number | null): boolean {
   const recent = revision === null ? [] : tables.revisions.page(id, null, REVISIONS_TO_SEARCH);
   return recent.some(({ id: newer, kind }) => newer > (revision ?? 0) && kind === 'observed');
@@ -176,7 +179,7 @@ class Run {
     this.#skippedSignIns.set(credentialId, { failure, entryCount });
   }
 
-  /** Tries sign-ins that only a background run skips, because a person asks now. */
+  /** Lists the sign-ins again that only a `background` run skips. Call when a person asks for the check. */
   #retrySkipped(): void {
     for (const id of [...this.#skippedSignIns.keys()]) {
       if (this.#issueOf(id) !== null) continue;
@@ -213,7 +216,7 @@ class Run {
     return this.#isAsked && this.#failuresInARow === 0 ? ASKED_READS : BACKGROUND_READS;
   }
 
-  /** Reads the remaining profiles, with more readers from the moment a person asks. */
+  /** Reads the remaining profiles. Uses more concurrent readers from the moment a person asks. */
   async #readAll(): Promise<void> {
     const { signal, priority } = this.#options;
     const readers = new Set<Promise<void>>();
@@ -226,7 +229,7 @@ class Run {
       }
     };
     const stopListening = priority.onRaised(() => {
-      // Running reads may wait minutes for the background's share of the limit.
+      // Raises the priority of running reads, which may wait minutes for the background's share of the limit.
       for (const id of this.#reading) void this.#deps.refresh(id, signal, 'asked');
       fill();
     });
@@ -235,9 +238,9 @@ class Run {
     stopListening();
   }
 
-  /** Reads entry after entry, until none is left, there are too many readers, or a list goes first. */
+  /** Reads entry after entry, until none is left, there are too many readers, or a list must be read first. */
   async #readLoop(fill: () => void, tooMany: () => boolean): Promise<void> {
-    // A list saves reads, so it goes first once the running reads have ended.
+    // A list may save many reads, so it is read first, once the running reads have ended.
     while (!this.#ended && this.#toList.size === 0 && !tooMany()) {
       const next = this.#order.next();
       if (!next.ok) return this.#end(next.failure);
@@ -287,7 +290,7 @@ class Run {
       this.#failure ??= failure;
       this.#failuresInARow += 1;
       if (this.#failuresInARow >= MAX_FAILURES_IN_A_ROW) this.#end(failure);
-    } else this.#failuresInARow = 0; // The answer is about this entry only, and its page shows it.
+    } else this.#failuresInARow = 0; // The failure is about this entry only, and its page shows it.
   }
 
   #end(failure: Failure): void {
@@ -306,7 +309,7 @@ class Run {
   }
 }
 
-/** Checks all entries that have a copy once. Rejects only if a dependency does. */
+/** Checks every entry that has a saved copy once. Rejects only if a dependency does. */
 export function runCheck(
   deps: CheckRunDependencies,
   options: CheckRunOptions,

@@ -1,7 +1,7 @@
 /**
- * Schedules the background check, which finds profiles changed at Cloudflare: one run (run.ts) at a time. The
- * next check is due one interval after the end of the last. Only that end is stored, and any number of checks
- * missed during sleep become one.
+ * Schedules the background check, which finds profiles that were changed at Cloudflare. Only one run (run.ts)
+ * is active at a time. The next check is due one interval after the end of the last. However many checks were
+ * missed while the computer slept, only one makes up for them.
  */
 import * as v from 'valibot';
 import { failureSchema } from '../../shared/failure';
@@ -21,11 +21,11 @@ export const INTERVAL_MS: Readonly<Record<Exclude<CheckInterval, 'off'>, number>
   '1-day': 1_440 * MINUTE,
 };
 
-/** If the last check ended further in the future than this (ms), the clock was set back: check now. */
+/** If the last check ended more than this (ms) in the future, the clock was set back, so a check is due. */
 export const MAX_CLOCK_AHEAD_MS = MINUTE;
-/** Delay of a check that is due at the start or when the network is back, in ms: everything else goes first. */
+/** Delay of a check that is due at launch or when the network is back, in ms: everything else goes first. */
 export const MOMENT_MS = 10_000;
-/** Longest timer, in ms: the clock may be set, or the computer may sleep. */
+/** Longest timer, in ms. Then the due time is compared with the clock again, which may have been set. */
 const MAX_TIMER_MS = MINUTE;
 
 /** The setting that stores the result of the last check. */
@@ -56,7 +56,7 @@ function readRecord(store: Store): CheckRecord {
   return read.ok && read.value.success ? read.value.output : NO_CHECK;
 }
 
-/** Stores the record. If the database fails, the next start only checks sooner. */
+/** Stores the record. If the database fails, the only effect is that the next launch checks sooner. */
 export function storeCheckRecord(store: Store, record: CheckRecord): void {
   store.write((tables) => tables.settings.put(SETTING, record));
 }
@@ -71,12 +71,12 @@ export function dueAt(endedAt: number | null, every: CheckInterval, now: number)
   return endedAt + INTERVAL_MS[every];
 }
 
-/** Dependencies. */
+/** Dependencies of the background check. */
 export interface BackgroundCheckOptions extends CheckRunDependencies {
   timers: Timers;
-  /** The check interval; called each time. */
+  /** The current check interval. */
   interval: () => CheckInterval;
-  /** Called when a run starts, so that the initial fetch tries again, too. */
+  /** Called when a run starts, so that the initial fetch retries what failed. */
   onBegin: () => void;
   /** Called when the status changed. */
   onChange: () => void;
@@ -86,16 +86,16 @@ export interface BackgroundCheckOptions extends CheckRunDependencies {
 
 /** The background check. */
 export interface BackgroundCheck {
-  /** Starts to check at the interval. A check that is due already starts after `MOMENT_MS`. */
+  /** Starts checking at the interval. A check that is already due starts after `MOMENT_MS`. */
   start(): void;
   /** Checks now because a person asks. If a run is active, raises its priority instead. */
   runNow(): void;
-  /** Call when the settings changed: applies the new interval, and ends an automatic run if it is off now. */
+  /** Call when the settings changed. Applies the new interval; if it is `off`, aborts an automatic run. */
   settingsChanged(): void;
-  /** Call when Cloudflare answers again: repeats a run that the network interrupted. */
+  /** Call when Cloudflare answers again. Repeats the last run if the network interrupted it. */
   onNetworkRecovered(): void;
   status(): CheckStatus;
-  /** Stops and aborts an active run, which then does not count as a check. */
+  /** Stops the schedule and aborts an active run. An aborted run does not count as a check. */
   stop(): void;
 }
 
@@ -106,7 +106,7 @@ interface ActiveRun {
   total: number;
 }
 
-/** Creates it. Does nothing before `start`. */
+/** Creates the background check. It does nothing before `start`. */
 export function createBackgroundCheck(options: BackgroundCheckOptions): BackgroundCheck {
   const { store, now, timers, interval, onBegin, onChange, onFound } = options;
   let record = readRecord(store);
@@ -114,7 +114,7 @@ export function createBackgroundCheck(options: BackgroundCheckOptions): Backgrou
   let checkLast: ReadonlySet<string> = new Set();
   let started = false;
   let running: ActiveRun | null = null;
-  /** The network interrupted the last run and is back now. */
+  /** Whether the network interrupted the last run and is back now. */
   let mustRepeat = false;
   let timer: unknown = null;
   let nextAt: number | null = null;
@@ -144,7 +144,7 @@ export function createBackgroundCheck(options: BackgroundCheckOptions): Backgrou
     else schedule(at);
   }
 
-  /** Sets the timer; a check that is due already waits `MOMENT_MS`. */
+  /** Sets the timer. A check that is already due waits `MOMENT_MS`. */
   function scheduleNext(): void {
     if (!started || running) return;
     const at = nextDue();
@@ -198,8 +198,8 @@ export function createBackgroundCheck(options: BackgroundCheckOptions): Backgrou
   return {
     start() {
       started = true;
-      // Without entries the first run makes no requests, so it needs no delay. It starts the interval; the
-      // initial fetch reads what is added next.
+      // Without entries the first run makes no requests, so it needs no delay. The interval counts from its
+      // end. Entries that are added later are read by the initial fetch.
       if (record.endedAt === null && hasNoEntries()) startIfDue();
       else scheduleNext();
     },

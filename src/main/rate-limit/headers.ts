@@ -1,9 +1,9 @@
 /**
- * Parses the headers `Ratelimit: "default";r=50;t=30` and `Ratelimit-Policy: "burst";q=100;w=60` (Cloudflare
+ * Parses headers such as `Ratelimit: "default";r=50;t=30` and `Ratelimit-Policy: "burst";q=100;w=60` (Cloudflare
  * changelog of 2025-09-03; IETF draft "RateLimit header fields for HTTP").
  */
 
-/** What an answer says about its user's rate limit. */
+/** What the headers of an answer say about the rate limit of the user who sent the request. */
 export interface RateLimit {
   /** Requests left until the reset (`r`). */
   remaining: number;
@@ -33,10 +33,10 @@ function parseItems(header: string | null): Item[] {
   });
 }
 
-/** Gives the value of a header of an answer, or null if it is absent. */
+/** Returns the value of a header of an answer, or null if it is absent. */
 export type ReadHeader = (name: string) => string | null;
 
-/** The tightest limit in an answer's headers, or null if they contain none that can be read. */
+/** The tightest limit in an answer's headers, or null if there is none that can be parsed. */
 export function readRateLimit(header: ReadHeader): RateLimit | null {
   const policies = parseItems(header('ratelimit-policy')).filter(({ values }) => values.has('q'));
   let tightest: RateLimit | null = null;

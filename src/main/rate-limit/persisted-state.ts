@@ -1,6 +1,6 @@
 /**
- * Serializes the part of a user's rate limit that must survive a restart. Times are stored as ages, because
- * the computer's clock may be set between two runs of the app.
+ * Serializes the part of a user's rate limit that must survive a restart of the app. Times are stored as ages,
+ * because the computer's clock may be set between two launches.
  */
 import * as v from 'valibot';
 import type { Store } from '../database';
@@ -8,10 +8,10 @@ import { MAX_RESET_MS, type RateLimit } from './headers';
 import { MAX_BLOCK_MS, PER_USER, SHARES } from './limits';
 import type { Group } from './sliding-window';
 
-/** Stores the state of each Cloudflare user's limit. None of these may throw. */
+/** Stores the state of each Cloudflare user's limit. No method may throw. */
 export interface LimitStorage {
   load(): { userId: string; state: unknown }[];
-  /** Durable when it returns. If it cannot store, counting continues in memory. */
+  /** The state is durable when this returns. If it cannot be stored, counting continues in memory. */
   save(userId: string, state: unknown): void;
   forget(userIds: readonly string[]): void;
 }
@@ -20,7 +20,7 @@ export interface LimitStorage {
 export interface UserState {
   /** Requests that ended, in groups. */
   ended: Group[];
-  /** Requests in flight or stored ahead of being made: each may have been made at any time until now. */
+  /** Requests in flight, or counted in advance (user-limit.ts). Any of them may have been made just now. */
   open: number;
   /** How long Cloudflare still refuses this user, in ms. */
   blockedMs: number;
@@ -28,10 +28,10 @@ export interface UserState {
   reported: RateLimit | null;
 }
 
-/** A state older than this (ms) belongs to a user that is no longer used. */
+/** In a state older than this (ms), `open` requests no longer count: its user has not used the app since. */
 const MAX_AGE_MS = 86_400_000;
 
-/** A moment on both clocks, in ms: the monotonic clock and the computer's. */
+/** A moment, in ms: on the monotonic clock, and on the computer's clock (since the epoch). */
 export interface Moment {
   monotonic: number;
   wall: number;
@@ -74,8 +74,8 @@ export function serializeState(state: UserState, { monotonic, wall }: Moment): u
 }
 
 /**
- * Time since a state was written, in ms. If the monotonic clock is behind, the computer was restarted and
- * only its wall clock is left. Errs on the low side.
+ * Time since a state was written, in ms, or less if that is uncertain. A monotonic clock that is behind means
+ * that the computer was restarted, so the time is taken from the wall clock.
  */
 function passedSince(written: Moment, now: Moment): number {
   if (now.monotonic >= written.monotonic) return now.monotonic - written.monotonic;
@@ -83,8 +83,8 @@ function passedSince(written: Moment, now: Moment): number {
 }
 
 /**
- * Parses a stored value at this moment. An invalid one counts as if a job had just used its whole share: no
- * burst is possible, the person can still work, and it has no effect after five minutes.
+ * Parses a stored value at this moment. An invalid value counts as if a job had just used up its share. This
+ * prevents a burst, lets the person continue to work, and has no effect after five minutes.
  */
 export function parseState(state: unknown, now: Moment): UserState {
   const parsed = v.safeParse(stateSchema, state);
@@ -98,7 +98,7 @@ export function parseState(state: unknown, now: Moment): UserState {
     ended: ended
       .map(([age, count]) => ({ at: now.monotonic - passed - age, count }))
       .filter(({ at }) => at > now.monotonic - PER_USER.window),
-    // They may have been made until the app ended, so the age of the stored state does not matter.
+    // These requests may have been made long after the state was stored, just before the app ended.
     open: passed > MAX_AGE_MS ? 0 : open,
     blockedMs: Math.max(0, blockedMs - passed),
     reported:

@@ -1,19 +1,22 @@
 /** The priorities of requests, and how to raise the priority of work that is already waiting. */
 
 /**
- * The priority of a request: its place in the queue and its share of the limit. `person`: an open page;
- * `send`: a save; `asked`: a check of many organizations that the person asked for; `bulk`: a job;
- * `background`: the rest.
+ * The priority of a request, which determines its place in the queue and its share of the limit:
+ * - `person`: a person is waiting for it, for example on an open page.
+ * - `send`: sends a change that the person saved.
+ * - `asked`: belongs to a check of many organizations that the person asked for.
+ * - `bulk`: belongs to a job.
+ * - `background`: everything else.
  */
 export type Priority = 'person' | 'send' | 'asked' | 'bulk' | 'background';
 
-/** Requests of a user's limit that are reserved. */
+/** Requests that were granted in advance. They count against the user's limit until they are released. */
 export interface Reservation {
-  /** How many are left. */
+  /** How many requests are left in this reservation. */
   readonly left: number;
-  /** Uses one. False if none is left, or if Cloudflare has started to refuse this user. */
+  /** Uses one request. Returns false if none is left, or if Cloudflare has started to refuse this user. */
   take(): boolean;
-  /** Gives back the unused ones. */
+  /** Gives back the unused requests. */
   release(): void;
 }
 
@@ -31,8 +34,8 @@ export function comparePriorities(one: Priority, other: Priority): number {
 }
 
 /**
- * The priority of one piece of work, which can be raised while it runs: when a person starts to wait for work
- * of the background, its request that already waits for the limit moves up in the queue.
+ * The priority of one piece of work, which can be raised while the work is running. For example, when a person
+ * starts waiting for a background read, its request moves up in the queue.
  */
 export class RaisablePriority {
   #priority: Priority;
@@ -46,14 +49,14 @@ export class RaisablePriority {
     return this.#priority;
   }
 
-  /** Raises it to at least this priority. Never lowers it. */
+  /** Raises the priority to `priority`. Never lowers it. */
   raise(priority: Priority): void {
     if (comparePriorities(priority, this.#priority) >= 0) return;
     this.#priority = priority;
     for (const listener of this.#listeners) listener();
   }
 
-  /** Calls `listener` each time it is raised. The result ends that. */
+  /** Calls `listener` each time the priority is raised. Returns a function that unsubscribes. */
   onRaised(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);

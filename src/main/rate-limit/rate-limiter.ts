@@ -1,7 +1,15 @@
 /**
- * Grants requests so that Cloudflare never has to refuse one. It counts our own requests, learns from the
- * `Ratelimit` header what the user's other tools take, and lets the rest wait by priority. The numbers are in
- * limits.ts.
+ * Grants requests in such a way that Cloudflare never has to refuse one. Counts our own requests, learns from
+ * the `Ratelimit` header how much the user's other tools use, and lets requests beyond the limit wait in order
+ * of priority. The numbers are in limits.ts.
+ *
+ * Terms in this folder:
+ * - *user*: a Cloudflare user, for whom Cloudflare counts requests. Several sign-ins may belong to one user.
+ * - *person*: whoever uses this app; also the name of the highest priority (priority.ts).
+ * - *address*: the IP address of this computer, which has a limit of its own.
+ * - *window*: the period over which Cloudflare counts requests, not a window on the screen.
+ * - *share*: the part of a user's limit that requests of one priority may use.
+ * - *reservation*: a number of requests granted in advance, so that a sequence of them never waits halfway.
  */
 import { failed, type Outcome } from '../../shared/outcome';
 import type { Timers } from '../lib/timers';
@@ -19,25 +27,25 @@ import { RequestQueue, type QueuedRequest } from './request-queue';
 import { SlidingWindow } from './sliding-window';
 import { UserLimit } from './user-limit';
 
-/** Longest timer while requests wait, in ms: the computer may sleep. */
+/** Longest timer while requests wait, in ms: timers do not count the time while the computer sleeps. */
 const MAX_TIMER_MS = 5_000;
-/** Waits whose ends differ by less than this (ms) count as the same, because the two clocks drift. */
+/** Waits whose ends differ by less than this (ms) count as the same, because the two clocks drift apart. */
 const SAME_WAIT_MS = 2_000;
 /** Only waits longer than this, in ms, are reported. */
 const MIN_REPORTED_WAIT_MS = 10_000;
 /** The priorities whose waits are reported. */
 const REPORTED_PRIORITIES = ['send', 'bulk', 'background'] as const satisfies readonly Priority[];
 
-/** Dependencies. */
+/** Dependencies of the rate limiter. */
 export interface RateLimiterOptions {
-  /** Ms since the epoch. Only for times that are shown. */
+  /** Ms since the epoch. Counting uses `elapsed` instead. */
   now: () => number;
   /** Ms of the monotonic clock (monotonic-clock.ts). */
   elapsed: () => number;
   timers: Timers;
-  /** Where counts survive a restart; without it they do not. */
+  /** Keeps the counts across restarts of the app. Without it, each launch starts at zero. */
   storage?: LimitStorage;
-  /** Called when an answer of `waitsUntil` or `isHeld` changed. */
+  /** Called when `waitsUntil` or `isHeld` may return something different than before. */
   onChange?: () => void;
 }
 
@@ -72,13 +80,13 @@ export interface RateLimiter {
   /** Whether background work of this user is held. */
   isHeld(userId: string): boolean;
   /**
-   * Until when (ms since the epoch) Cloudflare blocks a user, or requests with at least this priority wait
-   * for the limit. Null if neither, or if the wait takes only some seconds.
+   * Until when (ms since the epoch) Cloudflare blocks a user, or requests of this or a higher priority wait
+   * for the limit. Null if neither is the case, or if the wait takes only a few seconds.
    */
   waitsUntil(userId: string, priority: ReportedPriority): number | null;
-  /** The latest `waitsUntil` of sends, over all users, or null. */
+  /** The latest `waitsUntil` of priority `send` among all users, or null. */
   blockedUntil(): number | null;
-  /** How long (ms) `n` more requests take, if nothing else is requested. */
+  /** How long (ms) it takes until `n` more requests were made, if nothing else is requested. */
   timeFor(userId: string, n: number, priority: Priority): number;
   /** Stores the exact counts and stops. No request is granted afterwards. */
   stop(): void;
@@ -88,10 +96,10 @@ export interface RateLimiter {
 class UserLimits {
   readonly #options: Pick<RateLimiterOptions, 'now' | 'elapsed' | 'storage'>;
   readonly #users = new Map<string, UserLimit>();
-  /** Users whose stored state is over. Deleted with the next save, so that a start never writes. */
+  /** Users whose stored state has expired. Deleted with the next save, so that launching never writes. */
   #obsolete: string[] = [];
 
-  /** Loads the storage. `onLoad` gets each state. */
+  /** Loads the stored states. Calls `onLoad` with each one that is still in effect. */
   constructor(
     options: Pick<RateLimiterOptions, 'now' | 'elapsed' | 'storage'>,
     onLoad: (state: UserState) => void,
@@ -199,13 +207,13 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     };
   }
 
-  /** Grants what fits, and sets a timer for when more may fit or a block ends. */
+  /** Grants the requests that fit. Sets a timer for when more may fit, or when a block ends. */
   function pump(): void {
     timers.clear(timer);
     timer = null;
     if (stopped) return;
-    // Read the clock before counting. A request that expires during the count would otherwise lie in the past
-    // afterwards, and no timer would be set for it.
+    // Read the clock before counting. Otherwise the expiry of a request that expires during the count would be
+    // in the past afterwards, and no timer would be set for it.
     const time = elapsed();
     const waitingUsers = queue.grant(fits, createReservation);
     const checks = users.all().map(({ blockedUntil }) => blockedUntil);
@@ -241,7 +249,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     return waits;
   }
 
-  /** Grants what fits, and reports if a wait changed. */
+  /** Grants the requests that fit. Calls `onChange` if a reported wait changed. */
   function update(): void {
     if (stopped) return;
     pump();

@@ -1,4 +1,4 @@
-/** The queue of requests that wait for the rate limit, by priority and then in the order they came. */
+/** The queue of requests that wait for the rate limit: by priority, then first come, first served. */
 import { failed, success, type Outcome } from '../../shared/outcome';
 import {
   comparePriorities,
@@ -8,7 +8,7 @@ import {
 } from './priority';
 import type { UserLimit } from './user-limit';
 
-/** A request for `n` requests of a user's limit. */
+/** Asks for a reservation of `n` requests of a user's limit. */
 export interface QueuedRequest {
   user: UserLimit;
   n: number;
@@ -20,7 +20,7 @@ interface WaitingRequest extends QueuedRequest {
   settle(outcome: Outcome<Reservation>): void;
 }
 
-/** The queue. */
+/** Requests that wait for the rate limit. */
 export class RequestQueue {
   #waiting: WaitingRequest[] = [];
   readonly #onChange: () => void;
@@ -30,7 +30,7 @@ export class RequestQueue {
     this.#onChange = onChange;
   }
 
-  /** Waits for a reservation. Resolves with `app.stopping` if its signal aborts. */
+  /** Waits for a reservation. Resolves with the failure `app.stopping` if the signal of `request` aborts. */
   join(request: QueuedRequest): Promise<Outcome<Reservation>> {
     return new Promise((resolve) => {
       const { signal, priority } = request;
@@ -57,7 +57,7 @@ export class RequestQueue {
     });
   }
 
-  /** The user's first waiting request with at least this priority. */
+  /** The user's first waiting request of this or a higher priority. */
   firstOf(user: UserLimit, priority: Priority): QueuedRequest | undefined {
     return this.#waiting.find(
       (waiter) => waiter.user === user && comparePriorities(waiter.priority.current, priority) <= 0,
@@ -86,7 +86,7 @@ export class RequestQueue {
     return waitingUsers;
   }
 
-  /** Ends the waiting requests of this user (without one: all requests) with this outcome. */
+  /** Ends the waiting requests of `user` with this outcome; without `user`, those of all users. */
   refuse(outcome: Outcome<never>, user?: UserLimit): void {
     for (const waiter of [...this.#waiting]) {
       if (user !== undefined && waiter.user !== user) continue;

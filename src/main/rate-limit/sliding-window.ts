@@ -1,6 +1,6 @@
 /**
- * Counts requests in a sliding window. Cloudflare counts a request at some moment between its being sent and
- * its answer. So each one counts here from when it is sent until a whole window after its answer.
+ * Counts requests in a sliding window. Cloudflare counts a request at an unknown moment after it is sent and
+ * before its answer arrives. So it counts here from when it is sent until one window after its answer.
  */
 
 /** Requests that ended at about the same time. */
@@ -59,15 +59,15 @@ export class SlidingWindow {
   }
 
   /**
-   * When `n` of the current requests have stopped counting. Requests in flight, and those missing from `n`,
-   * are treated as if they ended now.
+   * The time at which `n` of the requests counted now will have stopped counting. If fewer than `n` have ended,
+   * the others are treated as if they ended now.
    */
   expiryOf(n: number, now: number): number {
     this.#dropExpired(now);
     return (this.#ended[n - 1] ?? now) + this.#length;
   }
 
-  /** The ended requests that still count, grouped if they ended within `width` ms of each other. */
+  /** The ended requests that still count. Those that ended within `width` ms of each other are one group. */
   groups(now: number, width: number): Group[] {
     this.#dropExpired(now);
     const groups: Group[] = [];

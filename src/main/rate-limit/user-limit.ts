@@ -6,20 +6,20 @@ import type { Priority } from './priority';
 import { SlidingWindow } from './sliding-window';
 
 /**
- * Requests stored ahead of being made, so that not every request waits for the disk. After a kill, at most
- * this many count that were never made.
+ * How many requests the stored state counts in advance, so that not every request waits for the disk. If the
+ * app is killed, at most this many requests count although they were never made.
  */
 const STORED_AHEAD = 10;
 /** Requests that ended within this time, in ms, are stored as one group. */
 const GROUP_MS = 5_000;
-/** Resets are in whole seconds, and how Cloudflare rounds them is not documented. In ms. */
+/** Added to a reported reset, in ms: resets are in whole seconds, and the rounding is not documented. */
 const ROUNDING_MS = 1_000;
 /** Answers whose resets differ by less than this (ms) report the same window, because of the rounding. */
 const SAME_WINDOW_MS = 1_500;
 
 /** Cloudflare's last report of the limit. Times are ms of the monotonic clock. */
 interface Reported {
-  /** Requests left, minus those made since the report. */
+  /** Requests left according to the report, minus those made since. */
   remaining: number;
   quota: number;
   /** When the reporting request was sent; -Infinity if it comes from the storage. */
@@ -28,7 +28,7 @@ interface Reported {
   until: number;
 }
 
-/** Dependencies. */
+/** Dependencies of a user's limit. */
 export interface UserLimitOptions {
   /** Ms of a monotonic clock. */
   elapsed: () => number;
@@ -36,7 +36,7 @@ export interface UserLimitOptions {
   save: (state: UserState) => void;
 }
 
-/** The limit of one user. Only computes; rate-limiter.ts does the waiting. */
+/** Computes the limit of one user. The waiting is done by rate-limiter.ts. */
 export class UserLimit {
   /** Requests reserved but not made. */
   reserved = 0;
@@ -45,7 +45,7 @@ export class UserLimit {
   readonly #requests = new SlidingWindow(PER_USER.window);
   /** Whether the storage has a state of this user. */
   #isStored = false;
-  /** Requests that the stored state counts although they are not made yet. */
+  /** Requests that the stored state counts in advance. */
   #storedAhead = 0;
   #blockedUntil = 0;
   #reported: Reported | null = null;
@@ -65,7 +65,7 @@ export class UserLimit {
     this.#reported = { remaining: remaining - open, quota, until, at: -Infinity };
   }
 
-  /** How many more requests work of this priority may reserve now. */
+  /** How many more requests of this priority may be reserved now. */
   available(priority: Priority): number {
     const now = this.#elapsed();
     const { quota, unconfirmed } = SHARES[priority];
@@ -78,8 +78,8 @@ export class UserLimit {
   }
 
   /**
-   * How long (ms) it takes until `n` more requests of this priority were made, if nothing else is requested
-   * here and the user's other tools continue as before.
+   * How long (ms) it takes until `n` more requests of this priority were made, provided that nothing else is
+   * requested here and that the user's other tools continue as before.
    */
   timeFor(n: number, priority: Priority): number {
     const now = this.#elapsed();
@@ -97,8 +97,8 @@ export class UserLimit {
   }
 
   /**
-   * When `n` more requests of this priority fit, as far as the limit is known. A time not after now means
-   * that they wait only for answers.
+   * The time at which `n` more requests of this priority fit, as far as the limit is known. If it is not in the
+   * future, they wait only for the answers of running requests.
    */
   availableAt(n: number, priority: Priority): number {
     const now = this.#elapsed();
@@ -114,13 +114,13 @@ export class UserLimit {
     return Math.max(byCount, mayAskAgain ? askAgainAt : reported.until);
   }
 
-  /** Requests that a report leaves for this priority. Shares apply only while the report is recent. */
+  /** How many requests a report leaves for this priority. Shares apply only while the report is recent. */
   #leftByReport({ remaining, quota, at }: Reported, priority: Priority, now: number): number {
     const keptFree = now - at < ASK_AGAIN_MS ? 1 - SHARES[priority].quota : 0;
     return remaining - quota * Math.max(keptFree, LEFT_TO_OTHERS);
   }
 
-  /** Call right before a request is made: stores it first. */
+  /** Call right before a request is made. Stores that it counts, unless it was counted in advance. */
   begin(): void {
     if (this.#storedAhead === 0) {
       this.#storedAhead = STORED_AHEAD;
@@ -140,9 +140,10 @@ export class UserLimit {
     const until = now + limit.resetMs + ROUNDING_MS;
     // Cloudflare may not have counted the requests in flight yet.
     let remaining = limit.remaining - this.#requests.inFlight;
-    // If the computer slept, the answer may be old: at worst as old as its request.
+    // If the computer slept, the answer may be old. At worst it is as old as its request.
     let at = now - tookMs;
-    // Answers overtake each other. Within one window, or in an old answer, the remaining requests never grow.
+    // Answers overtake each other, so a higher number of remaining requests may be an older one. It is ignored
+    // within one window, and in an old answer.
     const mayNotGrow = tookMs > FRESH_MS || (before && until < before.until + SAME_WINDOW_MS);
     if (before?.quota === limit.quota && mayNotGrow) {
       remaining = Math.min(remaining, before.remaining);
@@ -151,18 +152,18 @@ export class UserLimit {
     this.#reported = { remaining, quota: limit.quota, until, at };
   }
 
-  /** Blocks this user for `ms` from now. A longer block stays. */
+  /** Blocks this user for `ms` from now, or longer if a longer block is already in effect. */
   block(ms: number): void {
     this.#blockedUntil = Math.max(this.#blockedUntil, this.#elapsed() + ms);
     this.save();
   }
 
-  /** When the block ends, ms of the monotonic clock. A time not after now means that there is none. */
+  /** When the block ends, ms of the monotonic clock. Not in the future if there is no block. */
   get blockedUntil(): number {
     return this.#blockedUntil;
   }
 
-  /** The times at which more requests may become available without an answer. */
+  /** The times at which more requests may become available even if no answer arrives. */
   nextChecks(): number[] {
     const nextExpiry = this.#requests.nextExpiry();
     const reported = this.#reported;
@@ -192,13 +193,13 @@ export class UserLimit {
     this.#save(this.state());
   }
 
-  /** Stores exactly the requests that were made. Call after the last one. */
+  /** Stores the exact number of requests that were made. Call after the last request. */
   close(): void {
     this.#storedAhead = 0;
     if (this.#isStored) this.save();
   }
 
-  /** The report, unless its window is over. */
+  /** Cloudflare's last report, or null if its window is over. */
   #reportedAt(now: number): Reported | null {
     if (this.#reported && this.#reported.until <= now) this.#reported = null;
     return this.#reported;
