@@ -1,4 +1,4 @@
-/** Rules of authentication: formats, codes, two schemes. */
+/** Authentication: formats, error codes, and the two schemes (email with key, token). */
 import { APIError } from 'cloudflare';
 import { describe, expect, it } from 'vitest';
 import { sampleAccountToken, sampleCredential, sampleNewKey, sampleToken } from './index';
@@ -17,7 +17,7 @@ describe('email and key', () => {
     expect(standin.violations).toEqual([]);
   });
 
-  it('answers 9106 without credentials, also to a client that does not check them', async () => {
+  it('answers 9106 without credentials', async () => {
     const standin = await started();
     await expectRefusal(raw(standin, '/user', { headers: {} }), 400, 9106);
     const client = officialClient(standin, { apiEmail: null, apiKey: null });
@@ -25,7 +25,7 @@ describe('email and key', () => {
     expect(standin.violations).toEqual([]);
   });
 
-  it('answers 9106 to half a pair, and records a violation', async () => {
+  it('answers 9106 to only an email or only a key, and records a violation', async () => {
     const standin = await started();
     await expectRefusal(raw(standin, '/user', { headers: { 'x-auth-email': email } }), 400, 9106);
     await expectRefusal(raw(standin, '/user', { headers: { 'x-auth-key': key } }), 400, 9106);
@@ -110,7 +110,7 @@ describe('tokens', () => {
     ]);
   });
 
-  it('verify: 401 with 1000 for unknown and account tokens, 1001 for a key', async () => {
+  it('answers verify with 1000 to unknown tokens and tokens of accounts, with 1001 to a key', async () => {
     const standin = await started();
     const verify = (headers: Record<string, string>) =>
       raw(standin, '/user/tokens/verify', { headers });
@@ -120,7 +120,7 @@ describe('tokens', () => {
   });
 
   it.each([key, sampleNewKey, sampleNewKey.slice(0, 40), 'short', `${'x'.repeat(39)}!`])(
-    'answers 6003 with 6111 to a malformed one: %s',
+    'answers 6003 with 6111 to a malformed token: %s',
     async (token) => {
       const standin = await started();
       const body = await expectRefusal(
@@ -138,7 +138,7 @@ describe('tokens', () => {
     await expectRefusal(raw(standin, '/user', { headers }), 400, 6003);
   });
 
-  it('lets a user token list organizations, and refuses the list and the user to an account token', async () => {
+  it('lets a token of a user list organizations, but not a token of an account', async () => {
     const standin = await started();
     const list = (token: string) => raw(standin, '/organizations', { headers: bearer(token) });
     expect((await list(sampleToken.token)).status).toBe(200);
@@ -164,7 +164,7 @@ describe('tokens', () => {
   });
 });
 
-it('refuses both schemes at once and records a violation', async () => {
+it('refuses a request with both schemes, and records a violation', async () => {
   const standin = await started();
   const client = officialClient(standin, { apiToken: sampleToken.token });
   const error: unknown = await client.user.get().catch((caught: unknown) => caught);

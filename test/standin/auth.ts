@@ -1,13 +1,13 @@
 /**
- * Authentication: checks the credential headers by format first (400), then by content (403, 401). Codes come
- * from public reports; 9106, 6003 with 6102, 6103 and 6111, and 9103 are confirmed by them.
+ * Authentication: checks first the format of the credential headers (400), then their content (403, 401). Public
+ * reports confirm the codes 9106, 9103, and 6003 with 6102, 6103 or 6111.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { failure, invalidHeaders, type Reply } from './envelope';
 import type { ApiToken, Credential } from './types';
 
 export type Scheme = 'key' | 'token';
-/** A known user. */
+/** The Cloudflare user who sent a request. */
 export interface Caller {
   userId: string;
   scheme: Scheme;
@@ -15,24 +15,24 @@ export interface Caller {
   owner: 'user' | 'account';
 }
 
-/** The caller or a refusal. `violation` describes a mistake that a correct client does not make. */
+/** Either the caller or a refusal. `violation` describes what a correct client would not have sent. */
 export interface Authentication {
   caller?: Caller;
   refusal?: Reply;
   violation?: string;
-  /** For the recorded request. */
+  /** The user of the email or token, even if the key is wrong; recorded with the request. */
   userId: string | null;
   keyMatches: boolean;
 }
 
 const emailShape = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
-/** Old keys: 37 hex characters. New ones: prefix, 40 characters, and a checksum of unverified length. */
+/** Old keys: 37 hex characters. New keys: prefix, 40 characters, and a checksum of unverified length. */
 const keyShape = /^(?:[0-9a-f]{37}|cfk_[A-Za-z0-9_-]{41,56})$/;
 const bearerShape = /^Bearer (?:cf[ua]t_[A-Za-z0-9_-]{41,75}|(?!cfk_|cf[ua]t_)[A-Za-z0-9_-]{40})$/i;
 
 const first = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value);
 
-/** All secrets in these headers, to check that they appear nowhere else. */
+/** The API key and token in these headers, to check that they appear nowhere else. */
 export function secretsIn(headers: IncomingHttpHeaders): string[] {
   const token = first(headers['authorization'])?.replace(/^Bearer /i, '');
   return [first(headers['x-auth-key']), token].filter(
@@ -94,8 +94,9 @@ function authenticateToken(
 }
 
 /**
- * Authenticates a request. Two schemes at once are refused with a text that cannot be mistaken for Cloudflare's.
- * @param verify whether the request is for `/user/tokens/verify`, which has its own answers
+ * Authenticates a request. A request with both a key and a token is refused with a text of our own, because
+ * Cloudflare's answer is unknown.
+ * @param verify whether the request is for `/user/tokens/verify`, which answers differently
  */
 export function authenticate(
   headers: IncomingHttpHeaders,
@@ -119,7 +120,7 @@ export function authenticate(
   if (bearer !== undefined) return authenticateToken(bearer, tokens, users, verify);
   const result = authenticatePair(email, key, users);
   if (verify && result.caller) {
-    // Status unverified.
+    // No source confirms the status.
     const refusal = failure(400, [{ code: 1001, message: 'Missing "Authorization" header' }]);
     return { userId: result.userId, keyMatches: true, refusal };
   }

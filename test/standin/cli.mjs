@@ -1,6 +1,7 @@
 /**
- * Runs the stand-in alone: `node test/standin/cli.mjs --organizations 25 --latency 80 --port 0`.
- * Node 20 cannot load TypeScript; Vite, which the app needs anyway, can.
+ * Runs the stand-in (a fake Cloudflare API server) as a program:
+ * `node test/standin/cli.mjs --organizations 25 --latency 80 --port 0`.
+ * Node 20 cannot load TypeScript, so Vite, which the app needs anyway, loads it.
  */
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';

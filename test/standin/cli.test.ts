@@ -1,4 +1,4 @@
-/** The stand-in as a program: started like `npm run standin`, given commands, stopped. */
+/** The stand-in as a program, started as `npm run standin` does it. */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ import { idAt, raw, started } from './support';
 
 const program = fileURLToPath(new URL('cli.mjs', import.meta.url));
 
-/** Starts the program; `line()` waits for its next line of output. */
+/** Starts the program. `line()` resolves with its next line of output. */
 function run(args: string[], input: 'pipe' | 'ignore' = 'pipe') {
   const child = spawn(process.execPath, [program, ...args], { stdio: [input, 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -21,7 +21,7 @@ function run(args: string[], input: 'pipe' | 'ignore' = 'pipe') {
   return { child, line, ended };
 }
 
-/** Reads the first lines: the address and the sign-in. */
+/** Reads the first lines of output: the URL and the sign-in. */
 async function greeting(line: () => Promise<string>) {
   const values: string[] = [];
   for (const name of ['Address', 'Email', 'Key', 'Token']) {
@@ -49,7 +49,7 @@ describe('the program', () => {
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)(
-    'works without an input and ends on %s, with a connection open',
+    'runs without standard input, and ends on %s even if a connection is open',
     { timeout: 60_000 },
     async (signal) => {
       const { child, line, ended } = run([], 'ignore');
@@ -82,7 +82,7 @@ describe('options', () => {
   });
 
   it.each([['--port', 'x'], ['--latency', '-1'], ['--faults', 'x'], ['--what'], ['stray']])(
-    'are refused in a sentence: %s %s',
+    'are refused with a message: %s %s',
     (...args) => {
       expect(typeof parseOptions(args)).toBe('string');
     },

@@ -1,4 +1,4 @@
-/** The commands that can be typed while the stand-in runs on its own. */
+/** The commands that can be typed while the stand-in runs as a program. */
 import { faultModes, type FaultMode } from './fault-modes';
 import type { Standin } from './types';
 
@@ -14,13 +14,13 @@ const help = `Commands:
   help, quit
 Modes: ${faultModes.join(', ')}`;
 
-/** What to print; `quit` ends the program. */
+/** The result of a command: the text to print, and whether the program ends. */
 export interface Outcome {
   output: string;
   quit?: true;
 }
 
-/** Runs a typed command. An empty line prints nothing. */
+/** Runs a typed command. An empty line does nothing. */
 export async function command(standin: Standin, line: string): Promise<Outcome> {
   const [word = '', ...rest] = line.trim().split(/\s+/);
   switch (word) {

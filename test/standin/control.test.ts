@@ -1,4 +1,4 @@
-/** How tests control a running stand-in: edits, hooks, holds, disconnects, records. */
+/** How tests control a running stand-in: edits, hooks, holds and disconnects, and the recorded requests. */
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { emptyProfile, sampleCredential, sampleNewKey, startStandin } from './index';
@@ -8,7 +8,7 @@ import { envelope, expectRefusal, idAt, officialClient, raw, rawPut, started } f
 const path = (id: string) => `/organizations/${id}/profile`;
 
 describe('state', () => {
-  it('shows someone else’s edit, and returns copies', async () => {
+  it('serves an edit by someone else, and returns copies of profiles', async () => {
     const standin = await started();
     const id = idAt(standin, 0);
     const copy = standin.profileOf(id);
@@ -65,7 +65,7 @@ describe('records', () => {
 });
 
 describe('hooks', () => {
-  it('before the answer: the answer shows their edit', async () => {
+  it('before the answer: an edit in the hook is in the answer', async () => {
     const standin = await started();
     const id = idAt(standin, 0);
     const remove = standin.beforeAnswer({ method: 'GET', path: '/profile' }, async (request) => {
@@ -80,7 +80,7 @@ describe('hooks', () => {
     expect(await name()).toBe('Own');
   });
 
-  it('after the effect: they can edit between a PUT and the next GET', async () => {
+  it('after the effect: a hook can edit between a PUT and the next GET', async () => {
     const standin = await started();
     const id = idAt(standin, 0);
     standin.afterAnswer({ method: 'PUT', nth: 1 }, () =>
@@ -93,7 +93,7 @@ describe('hooks', () => {
     expect(standin.profileOf(id)?.business_name).toBe('Mine');
   });
 
-  it('that throw are recorded, and their request is reset', async () => {
+  it('that throw count as a violation, and the request is reset', async () => {
     const standin = await started();
     standin.beforeAnswer({}, () => Promise.reject(new Error('broken hook')));
     await expect(raw(standin, '/user')).rejects.toThrow();
@@ -130,7 +130,7 @@ describe('holds', () => {
     expect((await put).status).toBe(204);
   });
 
-  it('pause nothing if released early', async () => {
+  it('pause nothing if released before the request arrives', async () => {
     const standin = await started();
     standin.hold({}).release();
     expect((await raw(standin, '/user')).status).toBe(200);
@@ -177,7 +177,7 @@ describe('the network', () => {
     expect(standin.profileOf(id)).toEqual(before);
   });
 
-  it('closes idle, held and delayed requests at once, also when offline', async () => {
+  it('closes idle, held and delayed requests immediately, even while offline', async () => {
     const standin = await startStandin({ latency: 3_600_000 });
     const arrived = standin.nextRequest({});
     const pending = expect(raw(standin, '/user')).rejects.toThrow();

@@ -1,11 +1,12 @@
-/** Writes an answer, or the part of it that a fault lets through. */
+/** Sends an answer, or the part of it that a fault lets through. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Reply } from './envelope';
 import { reset } from './reset';
 
 /**
- * @param common headers of all Cloudflare answers (rate limits, ray)
- * @returns the status sent, or `null` if none was
+ * Sends an answer as its `delivery` demands.
+ * @param common headers of all Cloudflare answers (rate limits, ray ID)
+ * @returns the HTTP status that was sent; `null` if none was
  */
 export function deliver(
   request: IncomingMessage,

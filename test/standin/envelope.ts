@@ -1,18 +1,21 @@
 /**
- * Builds answers: the JSON envelope of the v4 API and its error items.
+ * Builds answers: the JSON object that wraps every answer of the v4 API (the envelope), and its error items.
  * Shapes: Cloudflare API reference, `organizations-api_V4ErrorResponse`; `error_chain` is not in the
  * schema but occurs in public reports (cloudflare/cloudflare-typescript#161).
  */
 
-/** An answer and how to deliver it. */
+/** An answer, and how to deliver it. */
 export interface Reply {
   status: number;
-  /** Without the common ones (rate limits, ray). */
+  /** Without the headers of all answers (rate limits, ray ID). */
   headers: Record<string, string>;
   body: string;
-  /** After half the body, `half` closes the connection and `stall` sends nothing more. Default: `complete`. */
+  /**
+   * Default: `complete`. After half the body, `half` closes the connection and `stall` sends nothing more.
+   * `silence` sends nothing at all, and `reset` resets the connection.
+   */
   delivery?: 'complete' | 'half' | 'stall' | 'silence' | 'reset';
-  /** An answer from something in between (a captive portal): without Cloudflare's headers. */
+  /** Whether the answer comes from something between the app and Cloudflare, and has no headers of Cloudflare. */
   foreign?: boolean;
 }
 
@@ -26,36 +29,36 @@ export interface ErrorItem {
 
 const json = { 'content-type': 'application/json' };
 
-/** Any envelope as given, for malformed ones. */
+/** An answer with any JSON body, for example a malformed envelope. */
 export function jsonReply(status: number, envelope: unknown, headers = {}): Reply {
   return { status, headers: { ...json, ...headers }, body: JSON.stringify(envelope) };
 }
 
-/** 200 with a result; `extra` is for `result_info`. */
+/** A 200 with a result; `extra` has further properties of the envelope, such as `result_info`. */
 export function success(result: unknown, extra: Record<string, unknown> = {}): Reply {
   return jsonReply(200, { success: true, errors: [], messages: [], result, ...extra });
 }
 
-/** An error envelope. `result: null` is common in practice although the schema allows objects only. */
+/** An error. `result: null` is common in practice, although the schema only allows objects. */
 export function failure(status: number, errors: ErrorItem[], messages: ErrorItem[] = []): Reply {
   return jsonReply(status, { success: false, errors, messages, result: null });
 }
 
-/** 204: zero bytes, no content-type. */
+/** A 204 without a body and without a content type. */
 export const noContent = (): Reply => ({ status: 204, headers: {}, body: '' });
 
-/** A malformed credential header: 6003 with the reason in its chain. */
+/** The answer to a malformed credential header: 6003 with the reason in `error_chain`. */
 export function invalidHeaders(chain: { code: number; message: string }[]): Reply {
   return failure(400, [{ code: 6003, message: 'Invalid request headers', error_chain: chain }]);
 }
 
-/** An unknown path. Status 404 is our choice; code and text are confirmed by reports. */
+/** The answer to an unknown path. Reports confirm the code and the text; the status 404 is our choice. */
 export function notRouted(path: string): Reply {
   const message = `Could not route to ${path}, perhaps your object identifier is invalid?`;
   return failure(404, [{ code: 7003, message }]);
 }
 
-/** The answer over a limit; `retryAfter` in whole seconds, or `null` to omit the header. */
+/** The answer when a limit is exceeded. `retryAfter`: whole seconds; `null` omits the header. */
 export function tooManyRequests(retryAfter: number | null): Reply {
   const reply = failure(429, [
     { code: 971, message: 'Please wait and consider throttling your request speed' },

@@ -1,4 +1,4 @@
-/** Connection faults: cut, silent, never ending, redirected. */
+/** Faults of the connection: cut, silent, never-ending, redirected. */
 import { APIConnectionError } from 'cloudflare';
 import { describe, expect, it } from 'vitest';
 import { abandoned, body, faulty, fields } from './faulty';
@@ -62,7 +62,7 @@ describe('broken connections', () => {
 });
 
 describe('redirect-307', () => {
-  it('is visible to a client that does not follow it', async () => {
+  it('is a 307 for a client that does not follow redirects', async () => {
     const { standin, get } = await faulty('redirect-307');
     const answer = await get();
     expect(answer.status).toBe(307);
@@ -73,7 +73,7 @@ describe('redirect-307', () => {
     expect(standin.violations).toEqual([]);
   });
 
-  it('detects that the official client sends its key and the profile there', async () => {
+  it('detects that the official client sends its key and the profile to the redirect target', async () => {
     const { standin, id } = await faulty('redirect-307');
     const profiles = officialClient(standin).organizations.organizationProfile;
     expect(await profiles.get(id)).toMatchObject({ business_name: 'from elsewhere' });
@@ -94,7 +94,7 @@ describe('redirect-307', () => {
     ]);
   });
 
-  it('is no violation for a client that follows without credentials', async () => {
+  it('is no violation for a client that follows the redirect without credentials', async () => {
     const { standin } = await faulty('redirect-307');
     const answer = await fetch(`${standin.url}/user`);
     expect(answer.status).toBe(200);

@@ -2,10 +2,10 @@
 
 /**
  * Unless its name says `put`, a fault occurs before the request takes effect.
- * - `put-reply-lost`, `put-reply-stalled`, `put-applied-502`: the PUT is applied, but the caller does not learn it.
+ * - `put-reply-lost`, `put-reply-stalled`, `put-applied-502`: the PUT is applied, but the client gets no success.
  * - `validation-error`: a PUT refused with `source.pointer`.
  * - `stores-differently`: the PUT succeeds but stores a different `business_phone`.
- * - `success-messages`: success with `messages` that contain a `documentation_url` (a PUT then gets 200 and JSON).
+ * - `success-messages`: success with `messages` that contain a `documentation_url` (a PUT gets 200 and JSON).
  * - `odd-errors-*`: `errors` that violate the schema.
  */
 export const faultModes = [
@@ -55,7 +55,7 @@ export const putOnly: ReadonlySet<FaultMode> = new Set<FaultMode>([
   'stores-differently',
 ]);
 
-/** Faults in which the answer never ends, so that the caller needs a time limit. */
+/** Faults whose answer never ends: the client needs a time limit. */
 export const neverEnding: ReadonlySet<FaultMode> = new Set<FaultMode>([
   'stalled-body',
   'stalled-headers',

@@ -1,4 +1,4 @@
-/** When a fault applies, how often, and how it is removed. */
+/** To which requests a fault applies, how many times, and how it is removed. */
 import { describe, expect, it } from 'vitest';
 import { body, faulty } from './faulty';
 import { faultModes, putOnly, type Standin } from './index';
@@ -11,7 +11,7 @@ describe('adding and removing faults', () => {
     return seen;
   };
 
-  it('applies to the nth request, or a number of times, then never again', async () => {
+  it('applies to the nth request only, or the given number of times', async () => {
     const standin = await started();
     standin.faults.add({ mode: '503-text', match: { nth: 2 } });
     standin.faults.add({ mode: '504-text', match: { path: '/user', nth: 4 }, times: 2 });

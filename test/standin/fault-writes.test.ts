@@ -1,4 +1,4 @@
-/** Faults of a write that is applied anyway. */
+/** Faults in which the write takes effect although its answer is missing or unusual. */
 import { describe, expect, it } from 'vitest';
 import { abandoned, body, faulty, fields } from './faulty';
 import { envelope, raw, rawPut } from './support';
@@ -27,7 +27,7 @@ describe('a PUT that is applied', () => {
   });
 
   it.each([' +1 555 0100 ext. a ', '+1 555 0100', '15550100', ''])(
-    'stores-differently: and the phone "%s" is another one afterwards',
+    'stores-differently: changes the phone number "%s"',
     async (phone) => {
       const { standin, id, get } = await faulty('stores-differently');
       const sent = { ...fields, business_phone: phone };
@@ -39,7 +39,7 @@ describe('a PUT that is applied', () => {
     },
   );
 
-  it('success-messages: sends a message, as with every success', async () => {
+  it('success-messages: the success contains messages', async () => {
     const { standin, id, get } = await faulty('success-messages');
     const messages = [
       { documentation_url: 'https://developers.cloudflare.com/fundamentals/organizations/' },

@@ -1,4 +1,4 @@
-/** Faults with an answer: on the wire, and in the official client. */
+/** Faults with an answer: what the stand-in sends, and what the official client makes of it. */
 import { APIError } from 'cloudflare';
 import { describe, expect, it } from 'vitest';
 import { body, faulty, fields } from './faulty';

@@ -40,7 +40,7 @@ export class FaultSwitches implements Faults {
     this.#rules.clear();
   }
 
-  /** The fault for a request. Every rule counts it; the first match applies. */
+  /** The fault that a request meets: the first match. Every rule counts the request. */
   faultFor(request: RecordedRequest): FaultMode | null {
     const matching = [...this.#rules].filter((rule) => rule.applies(request));
     return matching[0]?.mode ?? null;
@@ -68,7 +68,7 @@ export const sampleMessages = [
   },
 ];
 
-/** A refusal for a field, with further errors, one of which links to a look-alike address. */
+/** A refusal because of a field, with further errors. One links to an address that only looks like Cloudflare's. */
 const validationError = (): Reply =>
   failure(
     400,
@@ -105,7 +105,10 @@ const oddEntries = [
   },
 ];
 
-/** The answer of a fault, or `null` for faults that need the real answer. */
+/**
+ * The answer of a fault; `null` for faults that modify the real answer.
+ * @param ray the ray ID of the answer
+ */
 export function faultReply(mode: FaultMode, ray: string, redirectTarget: string): Reply | null {
   switch (mode) {
     case '502-branded-html':
@@ -181,7 +184,7 @@ export function faultReply(mode: FaultMode, ray: string, redirectTarget: string)
   }
 }
 
-/** For `stores-differently`: changes the phone number, whatever it is. */
+/** Applies the fault `stores-differently`: changes the phone number. */
 export function storedDifferently(fields: ProfileFields): ProfileFields {
   const phone = fields.business_phone;
   const tidied = [phone.trim().toUpperCase(), phone.replaceAll(/[\s()-]/g, '')];

@@ -1,4 +1,4 @@
-/** Shared by the fault tests: a stand-in with one fault, and requests to it. */
+/** Helpers of the fault tests: a stand-in with one fault, and requests to it. */
 import type { FaultMode, Standin } from './index';
 import { idAt, keyHeaders, raw, started } from './support';
 
@@ -12,7 +12,7 @@ export const fields = {
 };
 export const body = JSON.stringify(fields);
 
-/** A stand-in in which every request meets this fault, and its first organization. */
+/** Starts a stand-in in which every request meets this fault. Returns it and the id of its first organization. */
 export async function faulty(mode: FaultMode) {
   const standin = await started();
   standin.faults.add({ mode });
@@ -21,7 +21,7 @@ export async function faulty(mode: FaultMode) {
   return { standin, id, before, get: () => raw(standin, `/organizations/${id}/profile`) };
 }
 
-/** Sends a GET or PUT that is never answered, waits until it has arrived, then aborts. */
+/** Sends a request that is never answered, and aborts it once it has arrived. */
 export async function abandoned(standin: Standin, id: string, method: string): Promise<string> {
   const controller = new AbortController();
   const arrived = standin.nextRequest({ method });

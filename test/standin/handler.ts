@@ -1,4 +1,4 @@
-/** Processes a request: record, delay, hooks, limits, faults, answer, hooks, delivery. */
+/** The steps of processing a request: record, delay, hooks, limits, faults, answer, hooks, delivery. */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { authenticate } from './auth';
@@ -22,7 +22,7 @@ export interface Pipeline {
   after: Hooks;
   requests: RecordedRequest[];
   arrived: (request: RecordedRequest) => void;
-  /** Includes former keys, which are still secret. */
+  /** All keys and tokens, including former keys, which are still secret. */
   secrets: () => string[];
   redirectTarget: () => string;
 }
@@ -33,7 +33,7 @@ async function bytesOf(request: IncomingMessage): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** Counts the request; returns the refusal if it is over a limit, and the common headers. */
+/** Counts a request. Returns the refusal if a limit is exceeded, and the headers that every answer has. */
 function limit(pipeline: Pipeline, recorded: RecordedRequest, address: string) {
   const { limits } = pipeline.state.settings;
   const ray = `${randomBytes(8).toString('hex')}-FRA`;
@@ -67,7 +67,7 @@ function limit(pipeline: Pipeline, recorded: RecordedRequest, address: string) {
   };
 }
 
-/** The answer under a fault that lets the request take effect or alters the real answer. */
+/** The answer of a fault that lets the request take effect or modifies the real answer. */
 function afterEffect(pipeline: Pipeline, incoming: IncomingRequest, mode: FaultMode | null): Reply {
   const plain = () => answer(pipeline.state, incoming, (fields) => fields);
   const isPut = incoming.recorded.method === 'PUT';
@@ -95,7 +95,7 @@ function afterEffect(pipeline: Pipeline, incoming: IncomingRequest, mode: FaultM
     case 'truncated-json':
     case 'cut-body':
     case 'stalled-body': {
-      // A PUT is not applied: its real answer has no body to cut.
+      // The real answer to a PUT has no body to cut, so it is replaced and the PUT is not applied.
       const reply = isPut ? success({ note: 'an answer that is cut off' }) : plain();
       if (mode !== 'truncated-json')
         return { ...reply, delivery: mode === 'cut-body' ? 'half' : 'stall' };
@@ -119,10 +119,10 @@ function decide(pipeline: Pipeline, incoming: IncomingRequest, ray: string): Rep
   return fixed ?? afterEffect(pipeline, incoming, mode);
 }
 
-/** Does not keep the process alive; the listener does until it is closed. */
+/** Waits without keeping the process alive. */
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms).unref());
 
-/** Processes a request from its first byte to its last. */
+/** Receives and answers a request. */
 export async function handle(
   pipeline: Pipeline,
   listener: Listener,
@@ -149,7 +149,7 @@ export async function handle(
   pipeline.arrived(recorded);
   if (state.settings.latency > 0) await pause(state.settings.latency);
   await pipeline.before.run(recorded);
-  // The connection was cut meanwhile: treat the request as never received.
+  // The connection was cut while the request waited: treat it as never received.
   if (generation !== listener.generation) return;
   const { refusal, ray, common } = limit(pipeline, recorded, request.socket.remoteAddress ?? '');
   const reply = refusal ?? decide(pipeline, { request, recorded, raw }, ray);

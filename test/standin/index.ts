@@ -1,7 +1,7 @@
 /**
- * A strict stand-in for Cloudflare's API on this machine, for tests, the demo and development.
- * `startStandin()` starts one. It has sign-ins and organizations, answers like the API, simulates faults on
- * demand, and records protocol violations (`violations`).
+ * The stand-in: a fake Cloudflare API server on this machine, for tests, the demo and development.
+ * `startStandin()` starts one. It has sample sign-ins and organizations, answers like the API, simulates faults
+ * on demand, and records everything that a correct client would not send (`violations`).
  */
 import { startRedirectTarget } from './redirect-target';
 import { FaultSwitches } from './faults';
@@ -60,7 +60,7 @@ function stateFrom(options: StandinOptions, violations: string[]): StandinState 
   };
 }
 
-/** The methods of a stand-in that read and change its state. */
+/** Creates the methods of a stand-in that read and change its state. */
 function stateMethods(state: StandinState, formerKeys: string[]) {
   const { organizations, users } = state;
   const get = (id: string): OrganizationState => {
@@ -99,8 +99,8 @@ function stateMethods(state: StandinState, formerKeys: string[]) {
 }
 
 /**
- * Starts a stand-in. Rejects if the port is taken. A hook that throws is recorded in `violations`, and its
- * request is reset.
+ * Starts a stand-in. Rejects if the port is taken. If a hook throws, the error is added to `violations` and the
+ * connection of the request is reset.
  */
 export async function startStandin(options: StandinOptions = {}): Promise<Standin> {
   const { host = '127.0.0.1', port = 0, tls, now = Date.now } = options;

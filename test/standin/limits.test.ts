@@ -1,4 +1,4 @@
-/** The request limits and their headers. */
+/** The rate limits and their headers. */
 import { describe, expect, it } from 'vitest';
 import { sampleCredential } from './index';
 import { expectRefusal, keyHeaders, raw, started } from './support';
@@ -50,7 +50,7 @@ describe('a client that exceeds a limit', () => {
     expect(standin.violations).toEqual([]);
   });
 
-  it('commits no violation by a 429 fault', async () => {
+  it('commits no violation when the 429 is a fault', async () => {
     const { standin } = await withClock({});
     standin.faults.add({ mode: '429-retry-300', times: 1 });
     expect((await raw(standin, '/user')).status).toBe(429);
@@ -59,7 +59,7 @@ describe('a client that exceeds a limit', () => {
 });
 
 describe('over a user limit', () => {
-  it('refuses all their requests during the block, and no one else’s', async () => {
+  it('refuses all requests of that user during the block, and of no one else', async () => {
     const { standin, clock } = await withClock({ perUser: 2 });
     const status = async () => (await raw(standin, '/user')).status;
     expect([await status(), await status()]).toEqual([200, 200]);
@@ -76,7 +76,7 @@ describe('over a user limit', () => {
     expect(await status()).toBe(200);
   });
 
-  it('blocks nothing if the window ends in time', async () => {
+  it('blocks nothing if the window ends before the limit is exceeded', async () => {
     const { standin, clock } = await withClock({ perUser: 2 });
     for (let turn = 0; turn < 6; turn += 1) {
       expect((await raw(standin, '/user')).status).toBe(200);
@@ -85,7 +85,7 @@ describe('over a user limit', () => {
   });
 });
 
-it('refuses everyone at an address over its limit, known or not', async () => {
+it('refuses all users, known or not, at an IP address over its limit', async () => {
   const { standin, clock } = await withClock({ perAddress: 3, blockMs: 60_000 });
   const headers = [keyHeaders(standin), asOther, {}];
   for (const some of headers) await raw(standin, '/user', { headers: some });

@@ -1,7 +1,7 @@
 /**
- * The two request limits and their headers.
- * Cloudflare API reference, "Rate limits": 1200 requests in 5 minutes per user, 200 per second per address;
- * over the limit every call is refused for 5 minutes. Header names as published on 2025-09-03.
+ * The two rate limits and their headers.
+ * Cloudflare API reference, "Rate limits": 1200 requests in 5 minutes per user, and 200 per second per IP address.
+ * Once a limit is exceeded, every call is refused for 5 minutes. Header names as published on 2025-09-03.
  */
 import type { Limits } from './types';
 
@@ -20,7 +20,10 @@ interface Count {
   blockedUntil: number;
 }
 
-/** Counts in fixed windows, which is strict enough: a client that respects the limit never exceeds them. */
+/**
+ * Counts requests in fixed time windows. A client that respects the limit in any window also respects it in
+ * these.
+ */
 export class RateLimiter {
   readonly #counts = new Map<string, Count>();
   readonly #now: () => number;
@@ -29,7 +32,7 @@ export class RateLimiter {
     this.#now = now;
   }
 
-  /** Counts a request; returns the seconds to wait if it is over the limit, else `null`. */
+  /** Counts a request. Returns the seconds to wait if the limit is exceeded, otherwise `null`. */
   take(who: string, limit: number, windowMs: number, blockMs: number): number | null {
     const now = this.#now();
     const count = this.#count(who, now, windowMs);
@@ -40,7 +43,7 @@ export class RateLimiter {
     return Math.ceil(blockMs / 1000);
   }
 
-  /** `Ratelimit` and `Ratelimit-Policy` of a user; for an unknown one they show an unused limit. */
+  /** The headers `Ratelimit` and `Ratelimit-Policy` of a user. For an unknown user, the limit is unused. */
   headers(who: string, limit: number, windowMs: number): Record<string, string> {
     const now = this.#now();
     const count = this.#count(who, now, windowMs);

@@ -1,4 +1,4 @@
-/** The listening socket, which can go offline and come back on the same port. */
+/** The HTTP or HTTPS server of the stand-in, which can go offline and come back on the same port. */
 import { createServer as createHttp, type RequestListener } from 'node:http';
 import { createSecureServer } from 'node:http2';
 import { createServer as createHttps } from 'node:https';
@@ -14,7 +14,7 @@ export interface Certificate {
 
 function createListener(tls: Certificate | undefined, handler: RequestListener): Server {
   if (tls?.http2 === true) {
-    // Its requests and responses have all properties of HTTP/1.1's that we use here.
+    // Node's HTTP/2 requests and responses have all properties of HTTP/1.1 that the stand-in uses.
     const server: unknown = createSecureServer({ ...tls, allowHTTP1: true }, handler as never);
     return server as Server;
   }
@@ -24,7 +24,7 @@ function createListener(tls: Certificate | undefined, handler: RequestListener):
   return server;
 }
 
-/** A listener that can go offline and come back; `generation` distinguishes before and after. */
+/** A server that can go offline and come back. */
 export class Listener {
   readonly #server;
   readonly #sockets = new Set<Socket>();
@@ -52,7 +52,7 @@ export class Listener {
     return this.#port;
   }
 
-  /** Increases each time the connections are cut; the caller of a request of an older generation is gone. */
+  /** Increases each time the connections are cut. A request of an older generation can no longer be answered. */
   get generation(): number {
     return this.#generation;
   }
@@ -69,7 +69,7 @@ export class Listener {
     this.#port = (this.#server.address() as AddressInfo).port;
   }
 
-  /** Closes every connection; resolves when the port is free. */
+  /** Stops listening and closes every connection. Resolves when the port is free. */
   async cut(): Promise<void> {
     this.#generation += 1;
     const closed = new Promise<void>((done) => this.#server.close(() => done()));

@@ -1,4 +1,4 @@
-/** Rules of the list and of an organization's item. */
+/** The list of organizations, and how an organization appears in answers. */
 import { describe, expect, it } from 'vitest';
 import type { OrganizationState, Standin } from './index';
 import { envelope, expectRefusal, idAt, officialClient, raw, started } from './support';
@@ -38,7 +38,7 @@ describe('pages', () => {
     expect(standin.violations).toEqual([]);
   });
 
-  it('lead through all organizations by their tokens; the last has none', async () => {
+  it('cover all organizations by their page tokens; the last page has no token', async () => {
     const standin = await started({ organizations: 25 });
     const pages = await allPages(standin, '');
     expect(pages.map((items) => items.length)).toEqual([10, 10, 5]);
@@ -81,7 +81,7 @@ describe('pages', () => {
     expect(standin.violations).toEqual(['page_size outside 0 to 1000']);
   });
 
-  it('use the default for 0, and at most 1000', async () => {
+  it('have the default size for 0, and at most 1000 items', async () => {
     const standin = await started({ organizations: 1001 });
     expect((await page(standin, 'page_size=0')).items).toHaveLength(10);
     const pages = await allPages(standin, 'page_size=1000');
@@ -133,7 +133,7 @@ describe('filters', () => {
     expect(standin.requests[0]?.query.getAll('id')).toEqual([root.id, grandchild.id]);
   });
 
-  it('match the parent, also none', async () => {
+  it('match the parent, or organizations without one', async () => {
     const { standin, root } = await family();
     expect(await names(standin, { parent: { id: root.id } })).toEqual(['Alder Mills']);
     expect(await names(standin, { parent: { id: 'null' } })).toEqual(['Alder Group']);
@@ -152,7 +152,7 @@ describe('filters', () => {
 });
 
 describe('items', () => {
-  it('vary like the sources: flags, parent, profile, unknown keys', async () => {
+  it('vary like those in public sources: flags, parent, profile, unknown keys', async () => {
     const standin = await started({ organizations: 12 });
     const { items } = await page(standin, 'page_size=1000');
     const some = (test: (item: Item) => boolean) => {
@@ -170,7 +170,7 @@ describe('items', () => {
     }
   });
 
-  it('contain all profiles or none if configured, but never a missing one', async () => {
+  it('contain a profile always or never, as configured, if there is one', async () => {
     const standin = await started({ organizations: 4, embedProfiles: true });
     standin.setProfile(idAt(standin, 1), null);
     const carrying = async () =>
@@ -209,7 +209,7 @@ describe('invisible organizations', () => {
     await expectRefusal(raw(standin, `${path}/profile`), 404, 1002);
   });
 
-  it('make up the whole list if organizations are not enabled, while the sign-in works', async () => {
+  it('the list is refused if organizations are not enabled, while the sign-in works', async () => {
     const standin = await started({ organizationsEnabled: false });
     await expectRefusal(raw(standin, '/organizations'), 403, 10000);
     expect((await raw(standin, '/user')).status).toBe(200);

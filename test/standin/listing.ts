@@ -20,13 +20,13 @@ const knownQueries = new Set([
   'page_token',
 ]);
 
-/** An answer, and the client's mistake if there was one. */
+/** An answer, and the protocol violation of the client, if any. */
 interface ListAnswer {
   reply: Reply;
   violation?: string;
 }
 
-/** The code is our choice: the schema only requires at least 1000. */
+/** A refused query. The code is our choice: the schema only requires at least 1000. */
 const refuse = (message: string, violation?: string): ListAnswer => ({
   reply: failure(400, [{ code: 1004, message }]),
   ...(violation === undefined ? {} : { violation }),
@@ -48,7 +48,7 @@ function isDescendant(
 
 const includes = (list: string[], id: string | null) => id === null || list.includes(id);
 
-/** The filter of a query. */
+/** Builds a function that decides whether an organization matches the filters of a query. */
 function filterOf(
   query: URLSearchParams,
   all: Map<string, OrganizationState>,
@@ -78,7 +78,7 @@ function filterOf(
   };
 }
 
-/** Creates and reads page tokens, which are only valid for the same stand-in, user and filters. */
+/** Creates and reads page tokens. A token is only valid for the same stand-in, user and filters. */
 export class PageTokens {
   readonly #secret = randomBytes(16);
   readonly #positions = new Map<string, number>();
@@ -103,14 +103,17 @@ export class PageTokens {
     return Buffer.from(`${position}.${this.#seal(position, userId, query)}`).toString('base64url');
   }
 
-  /** The position, or `null` for a token of a different user or filter. */
+  /** The position that a token stands for; `null` if it belongs to a different user or filter. */
   read(token: string, userId: string, query: URLSearchParams): number | null {
     const [position, seal] = Buffer.from(token, 'base64url').toString().split('.');
     return seal === this.#seal(Number(position), userId, query) ? Number(position) : null;
   }
 }
 
-/** Page size, default 10. The reference allows 0 without saying what it means; we use the default. */
+/**
+ * The page size of a query; `null` if it is invalid. Default: 10. The reference allows 0 without saying what it
+ * means; we use the default.
+ */
 function pageSize(query: URLSearchParams): number | null {
   const text = query.get('page_size') ?? '10';
   const size = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
@@ -120,7 +123,7 @@ function pageSize(query: URLSearchParams): number | null {
 
 /**
  * One page of the organizations a user may see.
- * @param show builds the item of an organization
+ * @param show builds the JSON of an organization
  */
 export function listPage(
   visible: OrganizationState[],

@@ -10,13 +10,13 @@ export function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => voi
   return { promise, resolve };
 }
 
-/** Counts matching requests: returns the running count, or 0 if this request does not match. */
+/** Creates a function that counts matching requests. It returns the new count, or 0 if a request does not match. */
 export function counter(match: Match): (request: RecordedRequest) => number {
   let seen = 0;
   return (request) => {
     if (match.method !== undefined && match.method.toUpperCase() !== request.method) return 0;
     if (typeof match.path === 'string' && !request.route.endsWith(match.path)) return 0;
-    // Not `test`: a global expression would continue from its last index.
+    // Not `test`: a regular expression with the flag g would continue from its last index.
     if (match.path instanceof RegExp && request.route.search(match.path) < 0) return 0;
     seen += 1;
     return seen;
@@ -46,12 +46,13 @@ export class Hooks {
   }
 
   async run(request: RecordedRequest): Promise<void> {
-    // All count first, so that waiting in one hook cannot shift the nth request of another.
+    // Every entry counts the request before the first hook runs. If a hook waited in between, the
+    // next requests would be counted out of order.
     const due = [...this.#entries].filter((entry) => entry.matches(request));
     for (const entry of due) await entry.hook(request);
   }
 
-  /** A hook for one request that pauses it until it is released. */
+  /** Adds a hook that pauses the first matching request (or the nth) until it is released. */
   hold(match: Match): Hold {
     const arrived = deferred<RecordedRequest>();
     const released = deferred<void>();

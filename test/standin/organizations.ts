@@ -1,4 +1,4 @@
-/** The stand-in's organizations: their visibility and their items in answers. */
+/** The organizations of the stand-in: who may see them, and how they appear in answers. */
 import { randomBytes } from 'node:crypto';
 import { failure, type Reply } from './envelope';
 import { profileAnswer, type SentExtras } from './profile';
@@ -13,7 +13,7 @@ export const emptyProfile = (): ProfileFields =>
 export const maySee = (organization: OrganizationState, userId: string) =>
   organization.visibleTo === 'everyone' || organization.visibleTo.includes(userId);
 
-/** Adds defaults to a test's organization. */
+/** Adds default values to an organization that a test describes in part. */
 export function completeOrganization(given: Partial<OrganizationState>): OrganizationState {
   const id = given.id ?? randomBytes(16).toString('hex');
   return {
@@ -32,7 +32,7 @@ export function completeOrganization(given: Partial<OrganizationState>): Organiz
   };
 }
 
-/** Public sources show two styles of flags, so both occur, plus an unknown key. */
+/** The `meta` of an organization. Public sources show two styles of flags, so both occur, plus an unknown key. */
 function metaOf(organization: OrganizationState, odd: boolean): Record<string, unknown> {
   const flags = {
     account_creation: 'allowed',
@@ -57,8 +57,8 @@ function metaOf(organization: OrganizationState, odd: boolean): Record<string, u
 }
 
 /**
- * The item in the list and in GET. Without a parent, `parent` is missing or `null`: both occur in practice.
- * @param index its position, which decides the variations
+ * The JSON of an organization. Without a parent, `parent` is missing or `null`: both occur in practice.
+ * @param index the position of the organization, which determines the variations
  */
 export function organizationItem(
   organization: OrganizationState,

@@ -1,4 +1,4 @@
-/** Rules for reading and writing a profile. */
+/** Reading and writing a profile. */
 import fc from 'fast-check';
 import { request as httpRequest } from 'node:http';
 import { describe, expect, it } from 'vitest';
@@ -46,7 +46,7 @@ describe('GET', () => {
     expect(standin.profileOf(id)).toEqual(fields);
   });
 
-  it('omits or nulls withheld fields, also in embedded profiles, and keeps the stored ones', async () => {
+  it('returns withheld fields as missing or null, also in embedded profiles, and keeps their texts', async () => {
     const standin = await started({ embedProfiles: true });
     const id = idAt(standin, 0);
     standin.setProfile(id, fields);
@@ -68,7 +68,7 @@ describe('GET', () => {
 });
 
 describe('PUT', () => {
-  it('answers 204 with nothing else on the wire', async () => {
+  it('is answered with 204, without a body', async () => {
     const standin = await started();
     const id = idAt(standin, 0);
     const headers = { ...keyHeaders(standin), 'content-type': 'application/json' };
@@ -189,7 +189,7 @@ describe('PUT', () => {
 describe('fields known only to the server', () => {
   const extra = { tax_region: 'EU', review: { by: 'system', steps: [1, 2] } };
 
-  it('are sent, expected back, and kept', async () => {
+  it('are sent in GET, accepted unchanged in PUT, and kept', async () => {
     const standin = await started();
     const id = idAt(standin, 0);
     standin.setExtraFields(id, extra);
@@ -201,7 +201,7 @@ describe('fields known only to the server', () => {
     expect(standin.violations).toEqual([]);
   });
 
-  it('must not be dropped or changed after they were sent', async () => {
+  it('must not be omitted or changed by a client that received them', async () => {
     const standin = await started();
     const id = idAt(standin, 0);
     standin.setExtraFields(id, extra);
@@ -216,7 +216,7 @@ describe('fields known only to the server', () => {
     ]);
   });
 
-  it('are not required from a client that never received them, and stay', async () => {
+  it('may be omitted by a client that never received them, and are kept', async () => {
     const standin = await started();
     const id = idAt(standin, 0);
     standin.setExtraFields(id, extra);

@@ -1,18 +1,18 @@
 /**
- * GET and PUT of a profile.
+ * Answers GET and PUT of a profile.
  * Cloudflare API reference, "Organization profile": GET returns the five fields; PUT replaces all of them
  * and answers 204 without a body. Texts are opaque: stored and returned verbatim.
  */
 import { failure, noContent, success, type ErrorItem, type Reply } from './envelope';
 import { profileKeys, type OrganizationState, type ProfileFields } from './types';
 
-/** The answer to a PUT, and the client's mistakes. */
+/** The answer to a PUT, and the protocol violations of the client. */
 interface PutOutcome {
   reply: Reply;
   violations: string[];
 }
 
-/** The unknown fields that were sent, per organization: each key with its values as JSON. */
+/** Remembers which extra fields (those that the app does not know) clients received from GET, with their values. */
 export class SentExtras {
   readonly #sent = new Map<string, Map<string, Set<string>>>();
 
@@ -25,7 +25,7 @@ export class SentExtras {
     }
   }
 
-  /** Keys that the organization still has and that the client has received. */
+  /** The extra fields of an organization that a PUT must contain: clients have received them. */
   expected(organization: OrganizationState): string[] {
     const keys = this.#sent.get(organization.id);
     return Object.keys(organization.extraFields).filter((key) => keys?.has(key));
@@ -37,7 +37,7 @@ export class SentExtras {
   }
 }
 
-/** The profile in an answer: with unknown fields, and with withheld ones missing or `null`. */
+/** The profile as it appears in an answer: with extra fields, and with withheld fields missing or `null`. */
 export function profileAnswer(organization: OrganizationState, sent: SentExtras) {
   sent.remember(organization);
   const { profile, extraFields, withheld } = organization;
@@ -49,7 +49,7 @@ export function profileAnswer(organization: OrganizationState, sent: SentExtras)
   return shown;
 }
 
-/** 200 with the profile, or 404 if there is none (unverified; derived from the operation's "if it exists"). */
+/** 200 with the profile, or 404 if there is none. The 404 is unverified; the reference only says "if it exists". */
 export function getProfile(organization: OrganizationState, sent: SentExtras): Reply {
   if (organization.profile === null) {
     return failure(404, [{ code: 1003, message: 'Organization profile not found' }]);
@@ -62,7 +62,7 @@ const refuse = (errors: ErrorItem[], violations: string[]): PutOutcome => ({
   violations,
 });
 
-/** The body as an object, or a sentence saying what is wrong with it. */
+/** Parses the body. Returns an object, or a sentence that says what is wrong with the body. */
 function parseBody(raw: Uint8Array): Record<string, unknown> | string {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(raw);
@@ -79,7 +79,7 @@ function parseBody(raw: Uint8Array): Record<string, unknown> | string {
 /**
  * Validates and applies a PUT. Refused bodies change nothing. The real server's handling of missing fields is
  * unverified; refusing them is the strict interpretation.
- * @param alter changes the fields before they are stored (only for a fault)
+ * @param alter changes the fields before they are stored, for the fault `stores-differently`
  */
 export function putProfile(
   organization: OrganizationState,

@@ -1,4 +1,4 @@
-/** The stand-in as a program: options, first output, commands from standard input, clean exit. */
+/** The stand-in as a program: reads its options, then commands from standard input, until it is stopped. */
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { command, isFaultMode } from './commands';
@@ -53,7 +53,7 @@ export function parseOptions(args: string[]): Options | string {
   }
 }
 
-/** Resolves on `quit` or a signal. The end of standard input is ignored. */
+/** Runs typed commands; resolves on `quit`, SIGINT or SIGTERM. The end of standard input is ignored. */
 function untilStopped(standin: Standin): Promise<void> {
   return new Promise((ended) => {
     process.once('SIGINT', () => ended());
@@ -73,7 +73,7 @@ function untilStopped(standin: Standin): Promise<void> {
   });
 }
 
-/** Runs until it is stopped; returns the exit code. */
+/** Runs the program until it is stopped. Returns its exit code. */
 export async function main(args: string[]): Promise<number> {
   const options = parseOptions(args);
   if (typeof options === 'string') {
@@ -88,7 +88,7 @@ export async function main(args: string[]): Promise<number> {
     return 1;
   }
   for (const mode of options.faults) standin.faults.add({ mode });
-  // Without an input, only the listener keeps the event loop alive, and it closes when offline.
+  // Keeps the process alive. Without standard input only the listener would, and `offline` closes it.
   const alive = setInterval(() => undefined, 60_000);
   say(`Address: ${standin.url}`);
   say(`Email:   ${sampleCredential.email}`);

@@ -6,7 +6,7 @@ import { expectRefusal, idAt, keyHeaders, raw, rawPut, started } from './support
 
 const { key, userId } = sampleCredential;
 
-/** The status of a request with exactly this target. */
+/** Sends a request with exactly this target, which `fetch` would normalize. Returns the status. */
 const exact = (standin: Standin, target: string, body = '') =>
   new Promise<number | undefined>((resolve, reject) => {
     const options = {
@@ -35,7 +35,7 @@ it.each([
   expect(standin.violations).toEqual(['a path outside /client/v4: GET']);
 });
 
-it('records a key in the URL: plain, escaped, in the path, a former key, a token', async () => {
+it('records a key in the URL: plain, escaped, in the path, a former key, or a token', async () => {
   const standin = await started();
   standin.setKey(userId, sampleNewKey);
   const escaped = [...key].map((c) => `%${c.charCodeAt(0).toString(16)}`).join('');

@@ -33,7 +33,7 @@ export function record(request: IncomingMessage, body: string): RecordedRequest 
   };
 }
 
-/** Decodes without throwing on a malformed escape; a secret in such a URL is found in its raw form. */
+/** Decodes a URL. Returns it unchanged if an escape is malformed. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
@@ -43,8 +43,8 @@ function decoded(text: string): string {
 }
 
 /**
- * Finds what a correct client never does, whatever the answer is.
- * @param secrets keys and tokens known to the stand-in; those in the request's headers are added
+ * Finds protocol violations: what a correct client never sends, whatever the answer is.
+ * @param secrets the keys and tokens of the stand-in; those in the headers of the request are checked, too
  */
 export function violations(
   request: IncomingMessage,
@@ -52,7 +52,7 @@ export function violations(
   secrets: readonly string[],
 ): string[] {
   const found: string[] = [];
-  // Shorter ones are not real secrets and could match by chance.
+  // Shorter texts are not real secrets and could occur by chance.
   const all = [...secrets, ...secretsIn(request.headers)].filter((secret) => secret.length >= 20);
   const url = request.url ?? '';
   if (recorded.route === '') found.push(`a path outside ${prefix}`);

@@ -1,4 +1,4 @@
-/** The origin that the 307 fault redirects to. It records whether credentials are sent along. */
+/** The server to which the fault `redirect-307` redirects. It records whether it receives credentials. */
 import { createServer as createHttp } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
@@ -11,7 +11,7 @@ export interface RedirectTarget {
 }
 
 /**
- * Starts it. It answers successfully, so that a client that follows the redirect does not notice.
+ * Starts the server. It answers with success, like Cloudflare.
  * @param report called for every request
  */
 export async function startRedirectTarget(

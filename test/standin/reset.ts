@@ -1,4 +1,4 @@
-/** Resets connections. Node can only reset TCP sockets, so a TLS connection needs the socket under it. */
+/** Resets connections. Node can only reset TCP sockets, so for TLS the underlying TCP socket is remembered. */
 import type { Socket } from 'node:net';
 
 /** The TCP socket of each TLS socket. */
@@ -9,7 +9,7 @@ export function registerTls(secure: Socket, tcp: Socket): void {
   tcpSockets.set(secure, tcp);
 }
 
-/** Resets a connection at once. */
+/** Resets a TCP or TLS connection immediately. */
 export function reset(socket: Socket): void {
   (tcpSockets.get(socket) ?? socket).resetAndDestroy();
 }

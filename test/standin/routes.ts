@@ -1,4 +1,4 @@
-/** Answers a request without faults: authentication, routing, permissions. */
+/** The answer to a request if it meets no fault: authentication, routing, permissions. */
 import type { IncomingMessage } from 'node:http';
 import { authenticate, type Caller } from './auth';
 import { failure, jsonReply, notRouted, success, type Reply } from './envelope';
@@ -14,7 +14,7 @@ import type {
   Settings,
 } from './types';
 
-/** Everything the stand-in stores. */
+/** The state of a stand-in. */
 export interface StandinState {
   settings: Settings;
   users: Credential[];
@@ -98,7 +98,7 @@ function oneOrganization(
   return outcome.reply;
 }
 
-/** Code and text are our choice. */
+/** The answer to a wrong method. Code and text are our choice. */
 const notAllowed = () => failure(405, [{ code: 10405, message: 'Method not allowed' }]);
 
 /**

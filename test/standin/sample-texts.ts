@@ -1,6 +1,6 @@
 /** The texts of the sample organizations. */
 
-/** An organization's name and profile; `business_name` defaults to the name. */
+/** The name and the profile of an organization; `business_name` defaults to the name. */
 export interface Sample {
   name: string;
   business_name?: string;
@@ -146,7 +146,7 @@ const trades = {
 
 type Language = keyof typeof places;
 
-/** Eight heads and seven trades share no factor: 56 pairs before a number has to tell them apart. */
+/** 8 and 7 share no factor, so there are 56 pairs of head and trade before names need a number as a suffix. */
 function pick(language: Language, round: number) {
   const at = (list: readonly string[]) => list[round % list.length] ?? '';
   const again = Math.floor(round / 56);
@@ -159,7 +159,7 @@ function pick(language: Language, round: number) {
   };
 }
 
-/** Makers of ordinary organizations, one per language, by the round. */
+/** Functions that create ordinary organizations, one per language. `round` numbers them. */
 export const countries: readonly ((round: number) => Sample)[] = [
   (round) => {
     const { head, trade, place, suffix, three } = pick('english', round);

@@ -1,4 +1,4 @@
-/** The sample organizations are identical at every start, distinct, and varied. */
+/** The sample organizations are distinct, varied, and the same each time. */
 import { expect, it } from 'vitest';
 import { sampleOrganizations, type OrganizationState } from './index';
 

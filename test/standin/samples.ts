@@ -1,6 +1,6 @@
 /**
- * Sample sign-ins and organizations, identical at every start. All names are invented; domains end in
- * `.example`, phone numbers come from reserved ranges or are clearly fictitious.
+ * Sample sign-ins and organizations, the same at every launch. All names are invented. Domains end in `.example`;
+ * phone numbers come from reserved ranges or are clearly fictitious.
  */
 import { createHash } from 'node:crypto';
 import { completeOrganization } from './organizations';
@@ -16,7 +16,7 @@ export const sampleCredential: Credential = {
   userId: hex('sample user', 32),
 };
 
-/** A key in the newer format, for changing the key. */
+/** An API key in the newer format, for tests that replace a key. */
 export const sampleNewKey = `cfk_${hex('newer sample key', 40)}${hex('checksum', 8)}`;
 
 export const sampleToken: ApiToken = {
@@ -41,7 +41,7 @@ function sampleAt(index: number): Sample {
   return country(Math.floor(number / countries.length));
 }
 
-/** `count` organizations. Ids are hashes, so they sort differently from the names. */
+/** Creates `count` organizations. Their ids are hashes, so ids and names sort differently. */
 export function sampleOrganizations(count: number): OrganizationState[] {
   const made: OrganizationState[] = [];
   for (let index = 0; index < count; index += 1) {

@@ -1,16 +1,16 @@
-/** Shared by the stand-in's own tests: a stand-in that closes with its test, and two clients. */
+/** Helpers of the tests of the stand-in itself: a stand-in that closes with its test, and two clients. */
 import Cloudflare, { type ClientOptions } from 'cloudflare';
 import { expect, onTestFinished } from 'vitest';
 import { sampleCredential, startStandin, type Standin, type StandinOptions } from './index';
 
-/** Starts a stand-in that is closed when the test ends. */
+/** Starts a stand-in and closes it when the test ends. */
 export async function started(options: StandinOptions = {}): Promise<Standin> {
   const standin = await startStandin(options);
   onTestFinished(() => standin.close());
   return standin;
 }
 
-/** The official client, with every option set that could come from the environment. */
+/** Cloudflare's official client. Every option is set that it would otherwise read from the environment. */
 export function officialClient(standin: Standin, options: ClientOptions = {}): Cloudflare {
   const { email, key } = standin.credentials[0] ?? sampleCredential;
   return new Cloudflare({
@@ -25,19 +25,19 @@ export function officialClient(standin: Standin, options: ClientOptions = {}): C
   });
 }
 
-/** The key headers of the first sign-in. */
+/** The email and API key headers of the first sign-in. */
 export const keyHeaders = (standin: Standin): Record<string, string> => ({
   'x-auth-email': standin.credentials[0]?.email ?? '',
   'x-auth-key': standin.credentials[0]?.key ?? '',
 });
 
-/** A plain request below `/client/v4`, with the key headers unless others are given; redirects are not followed. */
+/** Sends a request below `/client/v4`, with the key headers unless `init` has headers. Follows no redirects. */
 export function raw(standin: Standin, path: string, init: RequestInit = {}): Promise<Response> {
   const headers = init.headers ?? keyHeaders(standin);
   return fetch(standin.url + path, { redirect: 'manual', ...init, headers });
 }
 
-/** A plain PUT of a profile with this body. */
+/** Sends a PUT of a profile with this body. */
 export function rawPut(standin: Standin, id: string, body: string, type = 'application/json') {
   const headers = { ...keyHeaders(standin), 'content-type': type };
   return raw(standin, `/organizations/${id}/profile`, { method: 'PUT', headers, body });
@@ -62,7 +62,7 @@ export async function envelope(response: Response | Promise<Response>): Promise<
   return (await (await response).json()) as Envelope;
 }
 
-/** Expects a refusal with this status and first code, in the format of all error envelopes. */
+/** Expects a well-formed error with this HTTP status and first code. */
 export async function expectRefusal(response: Promise<Response>, status: number, code: number) {
   const answer = await response;
   expect(answer.status).toBe(status);

@@ -1,6 +1,6 @@
 /**
- * The types of the stand-in for Cloudflare's API: its options, its state (users, organizations), and what it
- * reports to a test (requests, violations).
+ * The types of the stand-in, a fake Cloudflare API server: its options, its state (Cloudflare users,
+ * organizations), and what it reports to a test (requests, violations).
  *
  * In this folder, "Cloudflare API reference" means developers.cloudflare.com/api, resource `organizations`, and
  * the operations `Organizations_*` of cloudflare/api-schemas. Comments mark the rules that are our own choice
@@ -19,10 +19,10 @@ export const profileKeys = [
 ] as const;
 export type ProfileKey = (typeof profileKeys)[number];
 export type ProfileFields = Record<ProfileKey, string>;
-/** Fields that answers omit or return as `null`, whatever is stored. */
+/** Fields that are missing or `null` in answers, whatever is stored. */
 export type Withheld = Partial<Record<ProfileKey, 'missing' | 'null'>>;
 
-/** A user who may sign in with an email and a Global API Key. */
+/** A Cloudflare user with an email and a Global API Key. */
 export interface Credential {
   email: string;
   /** 37 characters `[0-9a-f]`, or a longer one starting with `cfk_`. */
@@ -30,7 +30,7 @@ export interface Credential {
   userId: string;
 }
 
-/** An API token; tokens of an account cannot be used where a user is required. */
+/** An API token. A token of an account is refused where Cloudflare requires a user. */
 export interface ApiToken {
   token: string;
   userId: string;
@@ -44,30 +44,30 @@ export interface OrganizationState {
   /** ISO 8601. */
   createTime: string;
   parent: { id: string; name: string } | null;
-  /** `null`: no profile yet, GET answers 404. */
+  /** `null`: there is no profile yet, and a GET is answered with 404. */
   profile: ProfileFields | null;
   /** Profile keys the app does not know: sent in GET and expected back unchanged in PUT. */
   extraFields: Record<string, unknown>;
-  /** Profile fields that answers withhold, also in embedded profiles. */
+  /** Profile fields that are left out of answers, also of embedded profiles. */
   withheld: Withheld;
   meta: Record<string, unknown>;
-  /** Ids of its accounts and users, for the `containing.*` filters. */
+  /** Ids of its accounts and of its users (`members`), for the `containing.*` filters. */
   accounts: string[];
   members: string[];
-  /** The users who may see it. */
+  /** Ids of the users who may see the organization. */
   visibleTo: 'everyone' | string[];
 }
 
 export interface Limits {
-  /** Requests per user and window; Cloudflare: 1200 per 5 minutes. */
+  /** Requests that a user may send per window of `perUserWindowMs`. Cloudflare: 1200 per 5 minutes. */
   perUser: number;
   perUserWindowMs: number;
-  /** Requests per address and window; Cloudflare: 200 per second. */
+  /** Requests that an IP address may send per window of `perAddressWindowMs`. Cloudflare: 200 per second. */
   perAddress: number;
   perAddressWindowMs: number;
-  /** How long all requests are refused after exceeding a limit; Cloudflare: 5 minutes. */
+  /** How long all requests are refused once a limit is exceeded. Cloudflare: 5 minutes. */
   blockMs: number;
-  /** Whether a test exceeds a limit on purpose; otherwise that is a violation. */
+  /** Whether the test exceeds a limit on purpose. If not, exceeding it is a protocol violation. */
   provoked: boolean;
 }
 
@@ -79,9 +79,9 @@ export interface Settings {
   bearer: 'reject' | 'accept';
   /** Status for an organization that does not exist or is invisible; the real one is unverified. */
   unknownOrganization: 403 | 404;
-  /** Whether list and item contain the profile; `sometimes`: for every third organization. */
+  /** Whether organizations contain their profile in answers; `sometimes`: every third one does. */
   embedProfiles: boolean | 'sometimes';
-  /** `false`: the list answers 403 although the sign-in works. */
+  /** `false`: the list of organizations is refused with 403 although the sign-in works. */
   organizationsEnabled: boolean;
   /** `false` disables both limits. */
   limits: Limits | false;
@@ -117,12 +117,12 @@ export interface Match {
 /** A received request, with secrets masked. */
 export interface RecordedRequest {
   method: string;
-  /** The path as sent, with `/client/v4`, without the query. */
+  /** The path as received, with `/client/v4` and without the query. */
   path: string;
   /** The path below `/client/v4`. */
   route: string;
   query: URLSearchParams;
-  /** Lower-case names; X-Auth-Key and Authorization are masked. */
+  /** By lower-case name; the values of X-Auth-Key and Authorization are masked. */
   headers: Record<string, string>;
   /** Whether the key or token was correct. */
   keyMatches: boolean;
@@ -131,26 +131,26 @@ export interface RecordedRequest {
   body: string;
   /** Milliseconds since 1970. */
   at: number;
-  /** The status of the answer; `null` if there is none (yet), also for resets and stalled headers. */
+  /** The HTTP status of the answer; `null` if none was sent (yet), as after a reset. */
   status: number | null;
   /** The fault that this request met. */
   fault: FaultMode | null;
 }
 
-/** A request to the target of the 307 fault. */
+/** A request that followed the redirect of the fault `redirect-307`. */
 export interface StrayRequest {
   method: string;
   path: string;
-  /** Whether it contained an email, key or token. */
+  /** Whether the request contained an email, API key or token. */
   credentials: boolean;
   body: string;
 }
 
-/** A request that a test pauses. */
+/** Pauses a request until the test releases it. */
 export interface Hold {
   /** Resolves when the request has arrived and is waiting. */
   arrived: Promise<RecordedRequest>;
-  /** Lets it continue; may be called before it arrives. */
+  /** Lets the request continue. If called before it arrives, the request is not paused. */
   release(): void;
 }
 
@@ -158,7 +158,7 @@ export interface Hold {
 export interface FaultRule {
   match?: Match;
   mode: FaultMode;
-  /** How often it occurs; default: always, or once if `match.nth` is given. */
+  /** How many times the fault occurs. Default: always, or once if `match.nth` is given. */
   times?: number;
 }
 
@@ -179,35 +179,35 @@ export interface Standin {
   readonly credentials: readonly Credential[];
   readonly tokens: readonly ApiToken[];
   readonly requests: RecordedRequest[];
-  /** Requests to the target of the 307 fault. */
+  /** Requests that followed the redirect of the fault `redirect-307`. */
   readonly strayRequests: StrayRequest[];
-  /** Protocol violations, one sentence each. Tests expect it to be empty. */
+  /** Protocol violations, one sentence each. Most tests expect none. */
   readonly violations: string[];
   readonly organizations: Map<string, OrganizationState>;
   readonly faults: Faults;
   /** A copy of the current profile, or `null` if there is none. Throws for an unknown id. */
   profileOf(id: string): ProfileFields | null;
-  /** Someone else's edit: changes these fields; `null` removes the whole profile. */
+  /** Changes these fields as someone else would; `null` removes the whole profile. */
   setProfile(id: string, fields: Partial<ProfileFields> | null): void;
   setExtraFields(id: string, fields: Record<string, unknown>): void;
-  /** Makes answers omit these fields or return them as `null`; `{}` restores all. */
+  /** Makes these fields missing or `null` in answers; `{}` ends that for all fields. */
   withhold(id: string, fields: Withheld): void;
   addOrganization(organization: Partial<OrganizationState>): OrganizationState;
   removeOrganization(id: string): void;
-  /** Changes a user's key: the old one becomes unknown. */
+  /** Changes the API key of a user; the old key is then refused. */
   setKey(userId: string, newKey: string): void;
-  /** Runs before a request is processed (also before faults); the request waits for it. */
+  /** Adds a hook that runs before a request is processed (also before faults). Returns a function that removes it. */
   beforeAnswer(match: Match, hook: Hook): () => void;
-  /** Runs after the request took effect, before the first byte of the answer is sent. */
+  /** Adds a hook that runs after a request took effect and before its answer. Returns a function that removes it. */
   afterAnswer(match: Match, hook: Hook): () => void;
   /** Pauses one request before it is processed or (`'after'`) after it took effect. */
   hold(match: Match, when?: 'before' | 'after'): Hold;
   /** Resolves with the next matching request. */
   nextRequest(match: Match): Promise<RecordedRequest>;
-  /** Stops listening and closes every connection; unprocessed requests have no effect. Keeps the port. */
+  /** Stops listening and closes every connection. Requests in progress have no effect any more. */
   goOffline(): Promise<void>;
-  /** Listens on the same port again. */
+  /** Listens again, on the same port. */
   goOnline(): Promise<void>;
-  /** Stops everything at once, including held and stalled requests. */
+  /** Stops the stand-in immediately, including held and stalled requests. */
   close(): Promise<void>;
 }
