@@ -17,7 +17,7 @@ import type { RunningApp } from './support/start';
 
 /** A name that only the proxy resolves, because loopback addresses bypass every proxy. */
 const HOST = 'cloudflare.test';
-const { ca, ...tls } = signedByCompany(HOST);
+const { ca, ...tls } = await signedByCompany(HOST);
 
 /** How the system configures the proxy. `planted` configures it only in Chromium's own settings file. */
 type ProxyBy = 'address' | 'PAC' | 'planted' | 'nothing';

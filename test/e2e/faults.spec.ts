@@ -29,6 +29,9 @@ import { FAILURE_COVERAGE, type Cause, type Coverage } from './support/failure-c
 
 type PageCoverage = Extract<Coverage, { page: Cause }>;
 
+/** A certificate that no one trusts. */
+const tls = await selfSigned();
+
 const isOffline = ({ page }: PageCoverage): boolean => page === 'the network is down';
 
 const onPages = Object.entries(FAILURE_COVERAGE)
@@ -187,7 +190,7 @@ test.describe('in the sign-in form', () => {
   });
 
   test.describe('on a network that intercepts TLS', () => {
-    test.use({ standinOptions: { tls: selfSigned() } });
+    test.use({ standinOptions: { tls } });
 
     test('nothing is sent, and the message says why', async ({ launch, standin }) => {
       const running = await launch();

@@ -35,7 +35,7 @@ let decoy: Standin;
 
 beforeAll(async () => {
   scene = await setScene();
-  decoy = await startStandin({ organizations: 3, tls: selfSigned('api.cloudflare.com') });
+  decoy = await startStandin({ organizations: 3, tls: await selfSigned('api.cloudflare.com') });
 });
 
 afterAll(async () => {
@@ -172,7 +172,7 @@ test('data of an older schema is set aside, and recovered when the person asks f
       organizations: { name: string }[];
     };
     const { window, quit } = await scene.start([`--user-data-dir=${folder}`]);
-    await window.press({ role: 'button', name: m.banner_take_over() });
+    await window.press({ role: 'button', name: m.banner_recover() });
     // The accessibility bus cannot transfer every possible name.
     const plain = contents.organizations.find(({ name: shown }) => /^[\w ]+$/.test(shown));
     await window.find({ role: 'list item', name: new RegExp(`^${plain!.name}`) });

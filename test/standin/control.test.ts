@@ -205,7 +205,7 @@ describe('the network', () => {
   });
 
   it('supports HTTPS, which a client without our certificate refuses', async () => {
-    const tls = selfSigned();
+    const tls = await selfSigned();
     const standin = await started({ tls });
     expect(standin.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/client\/v4$/);
     await expect(raw(standin, '/user')).rejects.toMatchObject({

@@ -1,90 +1,87 @@
 /**
- * New certificates for 127.0.0.1 and one name, self-signed or signed by a CA, so that HTTPS can be tested
- * without a key in the repository. Encodes only the necessary parts of X.509 (RFC 5280, section 4.1).
+ * New certificates for 127.0.0.1 and one host name, self-signed or signed by a CA, so that HTTPS can be tested
+ * without a key in the repository.
  */
-import { generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
+import 'reflect-metadata'; // @peculiar/x509 does not start without it
+import { randomBytes, webcrypto } from 'node:crypto';
+import {
+  BasicConstraintsExtension,
+  PemConverter,
+  SubjectAlternativeNameExtension,
+  X509CertificateGenerator,
+} from '@peculiar/x509';
 
-/** A DER element: tag, length (in as few bytes as possible), content. */
-function der(tag: number, ...parts: Uint8Array[]): Buffer {
-  const content = Buffer.concat(parts);
-  const size = content.length;
-  const length =
-    size < 0x80 ? [size] : size < 0x100 ? [0x81, size] : [0x82, size >> 8, size & 0xff];
-  return Buffer.concat([Buffer.from([tag, ...length]), content]);
+type KeyPair = webcrypto.CryptoKeyPair;
+
+interface Party {
+  name: string;
+  keys: KeyPair;
 }
 
-const sequence = (...parts: Uint8Array[]) => der(0x30, ...parts);
-const oid = (hex: string) => der(0x06, Buffer.from(hex, 'hex'));
-const octets = (content: Uint8Array) => der(0x04, content);
-const bits = (content: Uint8Array) => der(0x03, Buffer.from([0]), content);
+const DAY = 86_400_000;
+const STANDIN = 'CN=Letterhead stand-in';
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
-/** UTCTime: YYMMDDhhmmssZ. */
-const time = (ms: number) =>
-  der(0x17, Buffer.from(`${new Date(ms).toISOString().replaceAll(/[-:T]/g, '').slice(2, 14)}Z`));
+const newKeys = (): Promise<KeyPair> =>
+  webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
 
-const ecdsaWithSha256 = sequence(oid('2a8648ce3d040302'));
-const day = 86_400_000;
-
-const commonName = (text: string) =>
-  sequence(der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from(text)))));
-const isAuthority = sequence(
-  oid('551d13'),
-  der(0x01, Buffer.from([0xff])),
-  octets(sequence(der(0x01, Buffer.from([0xff])))),
-);
-const isFor = (host: string) =>
-  sequence(
-    oid('551d11'),
-    octets(sequence(der(0x82, Buffer.from(host)), der(0x87, Buffer.from([127, 0, 0, 1])))),
-  );
-
-const newKey = () => generateKeyPairSync('ec', { namedCurve: 'P-256' });
+async function keyText({ privateKey }: KeyPair): Promise<string> {
+  return PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', privateKey), 'PRIVATE KEY');
+}
 
 /** A certificate as PEM text, valid from yesterday for thirty days. */
-function certificate(
-  subject: { name: string; publicKey: KeyObject },
-  issuer: { name: string; privateKey: KeyObject },
-  extensions: Uint8Array[],
-): string {
-  const body = sequence(
-    der(0xa0, der(0x02, Buffer.from([2]))),
-    der(0x02, Buffer.concat([Buffer.from([1]), randomBytes(8)])),
-    ecdsaWithSha256,
-    commonName(issuer.name),
-    sequence(time(Date.now() - day), time(Date.now() + 30 * day)),
-    commonName(subject.name),
-    subject.publicKey.export({ type: 'spki', format: 'der' }),
-    der(0xa3, sequence(...extensions)),
+async function certificate(
+  subject: Party,
+  issuer: Party,
+  { host, isAuthority }: { host?: string; isAuthority: boolean },
+): Promise<string> {
+  const names = [
+    { type: 'dns', value: host ?? '' },
+    { type: 'ip', value: '127.0.0.1' },
+  ] as const;
+  const created = await X509CertificateGenerator.create(
+    {
+      // The highest bit must not be set: a serial number is positive.
+      serialNumber: `01${randomBytes(8).toString('hex')}`,
+      subject: subject.name,
+      issuer: issuer.name,
+      notBefore: new Date(Date.now() - DAY),
+      notAfter: new Date(Date.now() + 29 * DAY),
+      signingAlgorithm: ALGORITHM,
+      publicKey: subject.keys.publicKey,
+      signingKey: issuer.keys.privateKey,
+      extensions: [
+        ...(isAuthority ? [new BasicConstraintsExtension(true, undefined, true)] : []),
+        ...(host === undefined ? [] : [new SubjectAlternativeNameExtension([...names])]),
+      ],
+    },
+    webcrypto as unknown as Crypto,
   );
-  const signed = sequence(body, ecdsaWithSha256, bits(sign('sha256', body, issuer.privateKey)));
-  const lines = signed.toString('base64').replaceAll(/(.{64})(?!$)/g, '$1\n');
-  return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
+  return created.toString('pem');
 }
-
-const keyText = (key: KeyObject) => key.export({ type: 'pkcs8', format: 'pem' }).toString();
 
 /**
  * PEM texts of a key and a self-signed certificate, which clients can trust as a CA.
  * @param host its name, besides 127.0.0.1
  */
-export function selfSigned(host = 'localhost'): { key: string; cert: string } {
-  const { privateKey, publicKey } = newKey();
-  const name = 'Letterhead stand-in';
-  const extensions = [isAuthority, isFor(host)];
-  const cert = certificate({ name, publicKey }, { name, privateKey }, extensions);
-  return { key: keyText(privateKey), cert };
+export async function selfSigned(host = 'localhost'): Promise<{ key: string; cert: string }> {
+  const standin = { name: STANDIN, keys: await newKeys() };
+  const cert = await certificate(standin, standin, { host, isAuthority: true });
+  return { key: await keyText(standin.keys), cert };
 }
 
 /**
- * Like a company: a CA's certificate, and the key and certificate of a server that it signed.
+ * Like a company's network: a CA's certificate, and the key and certificate of a server that it signed.
  * @param host the server's name, besides 127.0.0.1
  */
-export function signedByCompany(host: string): { ca: string; key: string; cert: string } {
-  const company = { name: 'Brightwater test CA', ...newKey() };
-  const server = { name: 'Letterhead stand-in', ...newKey() };
+export async function signedByCompany(
+  host: string,
+): Promise<{ ca: string; key: string; cert: string }> {
+  const company = { name: 'CN=Brightwater test CA', keys: await newKeys() };
+  const server = { name: STANDIN, keys: await newKeys() };
   return {
-    ca: certificate(company, company, [isAuthority]),
-    key: keyText(server.privateKey),
-    cert: certificate(server, company, [isFor(host)]),
+    ca: await certificate(company, company, { isAuthority: true }),
+    key: await keyText(server.keys),
+    cert: await certificate(server, company, { host, isAuthority: false }),
   };
 }

@@ -34,7 +34,7 @@ async function once(): Promise<Added> {
   const options = {
     organizations: ORGANIZATIONS,
     limits: {},
-    tls: { ...selfSigned(), http2: true },
+    tls: { ...(await selfSigned()), http2: true },
   };
   return Harness.during(options, async (harness) => {
     putFarAway(harness.standin);

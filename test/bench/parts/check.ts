@@ -47,7 +47,7 @@ async function once(embedProfiles: boolean, seeds: Seeds): Promise<Run> {
     embedProfiles,
     latency: LATENCY_MS,
     limits: {},
-    tls: { ...selfSigned(), http2: true },
+    tls: { ...(await selfSigned()), http2: true },
   };
   return Harness.during(options, async (harness) => {
     const { standin } = harness;

@@ -181,7 +181,7 @@ async function once(
     organizations: 0,
     limits: {},
     embedProfiles: false,
-    tls: { ...selfSigned(), http2: true },
+    tls: { ...(await selfSigned()), http2: true },
   };
   return Harness.during(options, async (harness) => {
     const { standin } = harness;

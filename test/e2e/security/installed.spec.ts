@@ -24,7 +24,7 @@ const isRoot = process.getuid?.() === 0;
 
 const test = base.extend<{ trapServer: Standin; trap: Trap }>({
   trapServer: async ({ browserName: _ }, use) => {
-    const tls = selfSigned();
+    const tls = await selfSigned();
     const trapServer = await startStandin({ organizations: 1, tls });
     await use(Object.assign(trapServer, { cert: tls.cert }));
     await trapServer.close();
@@ -108,7 +108,7 @@ test('an installed build launched without its sandbox says so and touches nothin
   const args = ['-r', hook, '.', `--user-data-dir=${data}`, '--disable-gpu', '--no-sandbox'];
   expect(await run(path, args)).toBe(1);
   expect(readFileSync(messageFile, 'utf8')).toContain(
-    'started in a way that turns off its protection',
+    'started in a way that turns off its security sandbox',
   );
   expect(existsSync(data) ? readdirSync(data) : []).not.toContain('letterhead.db');
 });

@@ -40,7 +40,7 @@ export interface PackageEnvironment {
 /** Creates a home folder that trusts the stand-in's certificate. `worker` numbers Playwright's workers from 0. */
 export async function makePackageEnvironment(worker: number): Promise<PackageEnvironment> {
   const host = `127.0.0.${10 + worker}`;
-  const tls = selfSigned('api.cloudflare.com');
+  const tls = await selfSigned('api.cloudflare.com');
   const home = await mkdtemp(join(tmpdir(), 'letterhead-home-'));
   const hosts = join(home, 'hosts');
   writeFileSync(hosts, `127.0.0.1 localhost\n${host} api.cloudflare.com\n`);

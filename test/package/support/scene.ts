@@ -64,7 +64,7 @@ export async function allGone(): Promise<void> {
 /** Creates the setup; with `installed` it also installs the package. */
 export async function setScene({ installed = false } = {}): Promise<Scene> {
   const folder = mkdtempSync(join(tmpdir(), 'letterhead-package-'));
-  const tls = selfSigned('api.cloudflare.com');
+  const tls = await selfSigned('api.cloudflare.com');
   const standin = await startStandin({ organizations: 3, port: 443, tls });
   const hosts = join(folder, 'hosts');
   writeFileSync(hosts, `127.0.0.1 localhost api.cloudflare.com ${ELSEWHERE}\n`);

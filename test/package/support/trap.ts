@@ -29,7 +29,7 @@ const HANDSHAKE = 0x16;
  */
 export async function openTrap(folder: string): Promise<OpenTrap> {
   mkdirSync(folder, { mode: 0o777 });
-  const tls = selfSigned('api.cloudflare.com');
+  const tls = await selfSigned('api.cloudflare.com');
   const arrived: string[] = [];
   const seen: Buffer[] = [];
   const sockets = new Set<Socket>();
