@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: how fast the app is and how much memory it uses, compared with baselines measured in the
- * same run. Builds the app and runs test/bench in a session of its own. Linux only. Options:
+ * same run. Builds the app and runs test/bench in a separate session. Linux only. The options are in
  * test/bench/options.ts.
  */
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** A page with all pictures; a click opens the full size. */
+/** Makes an HTML page with all pictures; a click on a picture opens it in full size. */
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

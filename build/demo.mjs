@@ -1,7 +1,7 @@
 /**
  * `npm run demo`: runs the app from a bare clone, against sample organizations on this machine. With a
- * display a person uses it; without one it does the main job automatically in a session of its own, prints
- * each step and saves screenshots in demo/.
+ * display a person uses the app. Without one, the demo runs in a separate session: it adds, edits and saves
+ * an organization automatically, prints each step and saves screenshots in demo/.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

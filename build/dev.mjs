@@ -1,4 +1,4 @@
-/** `npm run dev`: the app with hot reload, against the stand-in for Cloudflare. */
+/** `npm run dev`: the app with hot reload, against the stand-in, a fake Cloudflare API server. */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { startSampleCloudflare } from './launch.mjs';

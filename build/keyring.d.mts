@@ -11,11 +11,11 @@ export type KeyringState = 'unlocked' | 'locked' | 'none' | 'no-bus';
 export interface KeyringOptions {
   state: KeyringState;
   /**
-   * `DISPLAY` and `XAUTHORITY` for the system's unlock window. With it a locked keyring asks for its password
-   * and calls stay pending meanwhile; without it they fail at once.
+   * `DISPLAY` and `XAUTHORITY` for the system's unlock window. With it, a locked keyring asks for its password,
+   * and calls wait for the answer. Without it, calls to a locked keyring fail immediately.
    */
   display?: { DISPLAY: string; XAUTHORITY?: string };
-  /** The owner, if not the user who starts it; only root may choose. */
+  /** The user who owns the keyring; the current user by default. Only root may choose another. */
   owner?: { uid: number; gid: number };
 }
 
@@ -30,7 +30,7 @@ export interface Keyring {
   thaw(): void;
   /** Locks the keyring, as a screen lock may; its entries stay. */
   lock(): Promise<void>;
-  /** Unlocks it without asking, as the login screen does. */
+  /** Unlocks the keyring without asking, as the login screen does. */
   unlock(): Promise<void>;
   /**
    * With `display`: closes the unlock window like a person who refuses. Rejects if none is open (yet).
@@ -38,7 +38,7 @@ export interface Keyring {
   closePrompt(): Promise<void>;
   /** Kills the daemon: the service is gone, the bus stays. */
   kill(): Promise<void>;
-  /** Stops everything and removes its folder, from any state. */
+  /** Stops everything and removes the keyring's folder. Works in any state. */
   stop(): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
-/** See newer-node.mjs. */
+/** Types of newer-node.mjs, for the tests in TypeScript. */
+
 export const NEWER_NODE: string;
 export function whyNoNewerNode(machine: {
   platform: string;

@@ -14,14 +14,14 @@ const SOURCE = {
   megabytes: 52,
 };
 
-/** Its version, in the form of `process.versions.node`. */
+/** The version of this Node, in the form of `process.versions.node`. */
 export const NEWER_NODE = SOURCE.version;
 
 const major = (version) => Number(version.split('.')[0]);
 
 /**
- * Why tests need not or cannot run on it; null if they can and should.
- * @param {{ platform: string, arch: string, version: string }} machine `version`: of the running Node
+ * Says why tests need not or cannot run on this Node; null if they can and should.
+ * @param {{ platform: string, arch: string, version: string }} machine `version`: the running Node's
  * @returns {string | null} a plain sentence
  */
 export function whyNoNewerNode({ platform, arch, version }) {

@@ -8,7 +8,7 @@ import { spawnSync } from 'node:child_process';
 const SET_UP = 'ip link set lo up && exec "$@"';
 
 /**
- * The command line that runs a command there. Its mounts are not visible outside either. LETTERHEAD_OUTSIDE
+ * The command line that runs a command in such a namespace. What the command mounts is not visible outside. LETTERHEAD_OUTSIDE
  * gives the command the id of a process outside the namespace.
  * @param {string[]} command
  * @returns {string[]}
@@ -19,7 +19,7 @@ export function inOwnNetwork(command) {
   return [...unshare, 'env', outside, 'sh', '-c', SET_UP, 'sh', ...command];
 }
 
-/** Whether this machine allows it: containers often do not, even for root. */
+/** Whether this machine allows such a namespace. Containers often do not, even for root. */
 export function canHaveOwnNetwork() {
   if (process.platform !== 'linux' || process.getuid() !== 0) return false;
   const [first, ...rest] = inOwnNetwork(['true']);

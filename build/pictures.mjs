@@ -1,7 +1,7 @@
 /**
  * `npm run pictures`: pictures of every screen and state, in each language, in light and dark and in
  * several window sizes, into `pictures/`, with a page to view them all; those of the guide and README also go
- * into docs/images/. Linux only: it needs a session of its own (build/session.mjs).
+ * into docs/images/. Linux only: it needs a separate session (build/session.mjs).
  *
  *   npm run pictures -- --project=en       one language
  *   npm run pictures -- -g "conflict"      some; all arguments go to Playwright

@@ -31,13 +31,13 @@ export function startProcess(command, args, options) {
   return helper;
 }
 
-/** Whether it has exited or never started. */
+/** Whether a helper has exited or never started. */
 export const isOver = ({ child }) =>
   child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
 
 /**
- * Ends a helper with SIGTERM, and with SIGKILL after two seconds. With `politely: false` it is killed at once:
- * a stopped process does not receive SIGTERM. Does nothing if it has already exited.
+ * Ends a helper with SIGTERM, and with SIGKILL after two seconds. With `politely: false` it is killed
+ * immediately, because a stopped process does not receive SIGTERM. Does nothing if the helper has exited.
  */
 export async function endProcess(helper, { politely = true } = {}) {
   if (isOver(helper)) return;

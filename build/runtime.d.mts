@@ -1,4 +1,6 @@
-/** See runtime.mjs. */
+/** Types of runtime.mjs, for the tests in TypeScript. */
+
+/** `official` and `registry` replace the sources of runtimes in tests. */
 export interface RuntimeOptions {
   log?: (line: string) => void;
   env?: Record<string, string | undefined>;

@@ -1,6 +1,6 @@
 /**
  * Runs a command in a separate desktop session, Linux only: a new home folder, a D-Bus bus with an unlocked
- * keyring, and a virtual screen. Everything it starts ends with it.
+ * keyring, and a virtual screen. Everything the command starts ends with the session.
  *
  *   node build/session.mjs [--display] -- COMMAND…
  *
@@ -74,7 +74,7 @@ async function chooseFont(configFolder) {
 }
 
 /**
- * Starts a session. `stop` ends all of it and removes its folders.
+ * Starts a session. The returned `stop` ends every process of the session and removes its folders.
  * @param {{ display?: boolean, screen?: string, log?: (line: string) => void }} [options] `display`: use the
  *   existing screen; `screen`: the size of the virtual one
  * @returns {Promise<{ env: Record<string, string>, stop: () => Promise<void> }>} `env` is complete

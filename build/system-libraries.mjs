@@ -34,12 +34,12 @@ const FOR_PACKAGES = [
   { file: 'secret-tool', packages: ['libsecret-tools'] },
   { file: 'ip', packages: ['iproute2'] },
 ];
-/** Nothing fails without these, but screenshots would use a poor font, and boxes for Chinese. */
+/** Optional: without these, screenshots use a poor font and show boxes instead of Chinese. */
 const FONTS = [
   { file: 'opentype/inter', packages: ['fonts-inter'] },
   { file: 'truetype/droid', packages: ['fonts-droid-fallback'] },
 ];
-/** Installed along: gnome-keyring's alternative for a bus would install systemd on a bare machine. */
+/** Installed as well, because gnome-keyring's other choice of a D-Bus bus would install systemd. */
 const ALONG = { 'gnome-keyring': ['dbus-x11'] };
 
 function readLibraryNames() {
@@ -147,7 +147,7 @@ function userNamespacesWork() {
  * Electron's sandbox needs user namespaces or a helper owned by root. Some systems forbid user namespaces:
  * Ubuntu since 24.04, and many containers.
  * @param {string} executable Electron's
- * @returns {string | null} the command that repairs it; null if it works
+ * @returns {string | null} the command that makes the sandbox work; null if it works already
  */
 export function sandboxRepair(executable) {
   const helper = join(dirname(executable), 'chrome-sandbox');

@@ -16,11 +16,11 @@ const unwrapped = (command) => command;
  */
 function sum(code, report, read, countSkipped) {
   const counts = existsSync(report) ? read(JSON.parse(readFileSync(report, 'utf8'))) : null;
-  const left = countSkipped && counts ? counts.skipped : 0;
+  const skipped = countSkipped && counts ? counts.skipped : 0;
   const result = {
     passed: counts?.passed ?? 0,
-    failed: (counts?.failed ?? 0) + left,
-    failures: [...(counts?.failures ?? []), ...(left > 0 ? [`${left} skipped`] : [])],
+    failed: (counts?.failed ?? 0) + skipped,
+    failures: [...(counts?.failures ?? []), ...(skipped > 0 ? [`${skipped} skipped`] : [])],
   };
   const wrong = code !== 0 || result.passed === 0;
   return wrong && result.failed === 0 ? { ...result, failed: 1 } : result;
@@ -29,7 +29,8 @@ function sum(code, report, read, countSkipped) {
 /**
  * The two runners.
  * @param {object} options
- * @param {Record<string, string>} options.env of the session (build/session.mjs); later changes apply
+ * @param {Record<string, string>} options.env the session's variables (build/session.mjs);
+ *   changes made later apply, too
  * @param {string} options.reports an empty folder for the runners' reports
  * @param {string[]} options.args from the command line, for the runner
  */

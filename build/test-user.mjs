@@ -1,4 +1,4 @@
-/** An ordinary user that tests start a packaged app as; only root can create one. */
+/** An ordinary user account in which tests run a packaged app. Only root can create it. */
 import { execFileSync, spawnSync } from 'node:child_process';
 
 const NAME = 'letterhead-test';

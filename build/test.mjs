@@ -1,6 +1,6 @@
 /**
- * `npm test`: everything that shows the app is right, from a bare clone. It prepares the machine, runs every
- * step even if one fails, and ends with what failed, a table of the steps, and one plain line,
+ * `npm test`: runs every test and check, from a bare clone. It prepares the machine, runs every step even if
+ * an earlier one fails, and ends with what failed, a table of the steps, and one plain line,
  * `N passed, N failed`.
  *
  *   npm test                         all of it
@@ -10,7 +10,7 @@
  *   npm test -- model [--full | --mutations]
  *                                    searches the change machine: to the depth of `npm test`, completely, or
  *                                    with each known mistake built in
- *   npm test -- mutations [NAME]     breaks security-relevant lines one by one; each must turn a test red
+ *   npm test -- mutations [NAME]     breaks security-relevant lines one by one; each must make a test fail
  *   npm test -- chromium [ARGS]      the window in Debian's Chromium, after a build; ARGS go to Playwright
  *   npm test -- e2e [ARGS]           end-to-end tests, after a build; ARGS go to Playwright
  *   npm test -- faults [--long] [--kills N] [--seed N] [ARGS]
@@ -21,8 +21,8 @@
  *   npm test -- e2e-package [ARGS]   the end-to-end tests on a packaged app that differs from the shipped one
  *                                    only by the fuse Playwright needs; as root on Linux
  *
- * Tests always run in a session of their own (build/session.mjs): they never touch a developer's screen
- * or keyring.
+ * Tests always run in a separate session (build/session.mjs), so they never touch a developer's screen or
+ * keyring.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -72,7 +72,7 @@ function usage() {
   process.exit(2);
 }
 
-/** Separates our own options of the fault tests; test/faults reads the variables. */
+/** Turns our own options of the fault tests into variables, which test/faults reads; `args` are the others. */
 function faultOptions(list) {
   const variables = {};
   const rest = [];
@@ -119,7 +119,7 @@ const check = (title, name) =>
     return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
   });
 
-/** A step that is a program of its own. */
+/** A step that runs a separate program, which passes or fails as a whole. */
 const program = (title, file) =>
   step(title, async () => {
     await runStep('messages');
@@ -232,7 +232,7 @@ try {
   else if (part === 'model' && args.length > 0) await program('Model', 'test/model/run.mjs');
   else {
     if (part === 'all') {
-      // Together they keep both cores of a small machine busy.
+      // Running them in parallel keeps both cores of a small machine busy.
       await Promise.all(Object.entries(CHECKS).map(([name, title]) => check(title, name)));
     }
     if (['unit', 'model', 'newer-node'].includes(part)) await runStep('messages');

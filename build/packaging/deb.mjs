@@ -1,6 +1,6 @@
 /**
  * Makes a Debian package from an unpacked app, using only `dpkg-deb`. The package needs no script that runs as
- * root: the sandbox helper's mode is in the archive, and triggers of Debian's own packages update the menu
+ * root: the archive contains the mode of the sandbox helper (setuid root), and triggers of Debian's own packages update the menu
  * and icon caches.
  */
 import { execFileSync } from 'node:child_process';

@@ -35,8 +35,8 @@ export async function readFuses(executable) {
   const { version, ...wire } = await getCurrentFuseWire(executable);
   if (version !== FuseVersion.V1) throw new Error(`The fuses have version ${version}, not 1.`);
   return Object.fromEntries(
-    Object.entries(wire).map(([at, state]) => [
-      FUSES[at]?.name ?? `fuse ${at}`,
+    Object.entries(wire).map(([index, state]) => [
+      FUSES[index]?.name ?? `fuse ${index}`,
       STATES[String.fromCharCode(state)] ?? `state ${state}`,
     ]),
   );

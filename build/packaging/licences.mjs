@@ -1,4 +1,4 @@
-/** The licenses of every shipped package, as their terms require. */
+/** Collects the licenses of all shipped packages, because their terms require it. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ function licenceOf(path) {
 }
 
 /**
- * Writes all of them into one file.
+ * Writes the licenses of all shipped packages into one file.
  * @param {string} file
  */
 export async function writeLicences(file) {

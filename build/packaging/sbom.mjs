@@ -22,15 +22,15 @@ function keepShipped(bill) {
     shipped.has(`${name}@${version}`),
   );
   const kept = new Set(bill.components.map((part) => part['bom-ref']));
-  const own = bill.metadata.component['bom-ref'];
+  const appRef = bill.metadata.component['bom-ref'];
   bill.dependencies = bill.dependencies
-    .filter(({ ref }) => ref === own || kept.has(ref))
+    .filter(({ ref }) => ref === appRef || kept.has(ref))
     .map(({ ref, dependsOn }) => ({ ref, dependsOn: dependsOn.filter((to) => kept.has(to)) }));
 }
 
 /**
- * Writes the file and returns its path.
- * @param {{ output: string, version: string, electron: string }} options `electron`: its version
+ * Writes the bill of materials and returns its path.
+ * @param {{ output: string, version: string, electron: string }} options `electron`: the version of the shipped one
  */
 export function writeSbom({ output, version, electron }) {
   const { command, shell } = npmCommand(['sbom', '--sbom-format=cyclonedx']);
@@ -55,8 +55,8 @@ export function writeSbom({ output, version, electron }) {
     purl: `pkg:npm/electron@${electron}`,
   };
   bill.components.push(electronPart);
-  const own = bill.dependencies.find(({ ref }) => ref === bill.metadata.component['bom-ref']);
-  own.dependsOn.push(electronPart['bom-ref']);
+  const appEntry = bill.dependencies.find(({ ref }) => ref === bill.metadata.component['bom-ref']);
+  appEntry.dependsOn.push(electronPart['bom-ref']);
   bill.dependencies.push({ ref: electronPart['bom-ref'], dependsOn: [] });
   // Download locations depend on this machine.
   for (const part of bill.components) {

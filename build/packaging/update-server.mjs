@@ -1,4 +1,4 @@
-/** The update server of the packages: the variable LETTERHEAD_UPDATES during packaging. */
+/** Reads the address of the update server from the variable LETTERHEAD_UPDATES during packaging. */
 
 /**
  * The server that electron-builder writes into the app, or null for a build that does not check.
