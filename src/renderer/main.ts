@@ -1,4 +1,4 @@
-/** Entry point of the window: creates the state over the bridge from the preload and mounts the app. */
+/** Entry point of the window: creates the window state from the preload's bridge and mounts the app. */
 import { mount } from 'svelte';
 import type { LetterheadApi } from '../shared/contract/bridge';
 import App from './App.svelte';
@@ -7,7 +7,7 @@ import { contextOf, WindowState } from './state/window-state';
 
 declare global {
   interface Window {
-    /** Exposed by the preload; see shared/contract/index.ts. */
+    /** The bridge to the main process, exposed by the preload. Its calls are in shared/contract/index.ts. */
     readonly letterhead: LetterheadApi;
   }
 }
@@ -15,6 +15,6 @@ declare global {
 const target = document.getElementById('app');
 if (target) {
   const state = new WindowState(createApi(window.letterhead));
-  // Load language and list first, so that the first paint is complete and in the right language.
+  // Load the list and the language before mounting, so that the first paint is complete and translated.
   void state.load().then(() => mount(App, { target, context: contextOf(state) }));
 }

@@ -1,6 +1,6 @@
 /**
- * Everything the window shows besides the list and the welcome page. Imported lazily after the first
- * paint, which must not wait for it (docs/performance.md).
+ * Everything the window shows besides the list, the banners and the welcome page. Loaded after the first
+ * paint, so that the paint does not wait for this code (docs/performance.md).
  */
 export { default as AdditionProgress } from './features/add/AdditionProgress.svelte';
 export { default as AddPage } from './features/add/AddPage.svelte';

@@ -1,13 +1,13 @@
 /**
- * The only way to main. Requests are sent as plain snapshots, because a `$state` proxy cannot be cloned. A
- * call that throws returns a failure like any other, so that callers never need to catch.
+ * The only way to call main. Requests are sent as plain snapshots, because a `$state` proxy cannot be cloned. A
+ * call that throws returns a failure instead, so that callers never need to catch.
  */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import { failed, type Outcome } from '../../shared/outcome';
 
 type AnyCall = (request?: unknown) => Promise<Outcome<unknown>>;
 
-/** Wraps the bridge that the preload exposes: same calls, same events. */
+/** Wraps the bridge that the preload exposes. The wrapper has the same calls and events. */
 export function createApi(bridge: LetterheadApi): LetterheadApi {
   const wrap = (call: AnyCall): AnyCall => {
     return async (request) => {

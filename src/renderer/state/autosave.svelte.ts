@@ -1,8 +1,12 @@
 /**
- * Saves what the user types into one organization as a draft in main: at most SAVE_WITHIN ms after a key,
- * also while typing continues, or at once on request. It outlives the page: unsaved text stays here until
- * main has it. Only one call runs at a time, each with a higher number, so that an older text never replaces
- * a newer one. A failed save is retried until it succeeds.
+ * Saves what the user types into one organization as a draft in main. A save starts at most SAVE_WITHIN ms
+ * after a keystroke, even while typing continues, or immediately on request. An `Autosave` outlives its page
+ * and keeps unsaved text until main has it. Only one call to main runs at a time, each with a higher number
+ * than the one before, so that an older text never replaces a newer one. A failed save is retried until it
+ * succeeds.
+ *
+ * The *baseline* of a field is its text in the saved copy with the pending change on top. A field is *touched*
+ * while its text differs from the baseline, and *reverted* when the user types the baseline again.
  */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
@@ -12,16 +16,16 @@ import { touchedFields, type Patch } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
 import { excluding, including, setOf } from './immutable';
 
-/** Longest time from a key to its save, in ms. The app guarantees half a second, including the write. */
+/** Longest time from a keystroke to its save, in ms. The app guarantees half a second, including the write. */
 const SAVE_WITHIN = 400;
 
-/** A save that takes longer than this, in ms, is shown to the user as not saved yet. */
+/** If a save takes longer than this, in ms, the window shows that the text is not saved yet. */
 export const LATE_AFTER = 2_000;
 
 /** Pause before a failed save is retried, in ms. */
 export const RETRY_AFTER = 2_000;
 
-/** What `Autosave` needs. */
+/** Options of `Autosave`. */
 export interface AutosaveOptions {
   api: LetterheadApi;
   view: OrganizationView;
@@ -29,7 +33,7 @@ export interface AutosaveOptions {
   onidle?: () => void;
 }
 
-/** The touched fields of one organization. An untouched field shows its baseline. */
+/** The touched fields of one organization, and their saves. An untouched field shows its baseline. */
 export class Autosave {
   readonly id: string;
   #view = $state.raw() as OrganizationView;
@@ -43,15 +47,16 @@ export class Autosave {
   #running = $state.raw<Promise<void> | null>(null);
   /** The fields of the running save. */
   #sending: readonly FieldName[] = [];
-  /** The texts that were sent for reverted fields, until a page from main shows that they arrived. */
+  /** The texts sent for reverted fields, until the next draft from main shows whether main removed the fields. */
   #reverted: Edits = {};
-  /** Whether a submit or a discard is running: main's draft is about to go. */
+  /** Whether a submit or a discard is running. It removes main's draft, so the draft must not be followed. */
   #handingOver = false;
   /** The number of the last call. */
   #number = 0;
   /** The number of the last call that main answered. */
   #answered = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
+  /** When the timer is due, in ms since the epoch. */
   #due = 0;
   #dropped = false;
   readonly #api: LetterheadApi;
@@ -74,7 +79,7 @@ export class Autosave {
     return this.#baseline;
   }
 
-  /** The touched fields, each with its new text and the text that was on screen at its first key. */
+  /** The touched fields, each with its new text and its base: the text on screen at the first keystroke. */
   get touched(): Patch {
     return this.#touched;
   }
@@ -84,12 +89,12 @@ export class Autosave {
     return this.#failure;
   }
 
-  /** Whether main has everything. */
+  /** Whether main has everything that was typed. */
   get isSaved(): boolean {
     return this.#unsaved.size === 0 && this.#running === null;
   }
 
-  /** Whether the newest text is known not to be on disk: a save failed or takes very long. */
+  /** Whether the user must know that the newest text is not on disk: a save failed or takes very long. */
   get hasIssue(): boolean {
     return this.#failure !== null || this.#late;
   }
@@ -112,8 +117,9 @@ export class Autosave {
   }
 
   /**
-   * Applies a newer page from main. Untouched fields show its texts; fields whose last edit main has
-   * answered follow its draft; all other fields stay. A draft older than the last answer is ignored.
+   * Applies a newer page from main. Untouched fields show the texts of the page. A field whose last edit main
+   * has saved shows the text of the page's draft. All other fields keep their text. A draft older than the last
+   * save is ignored.
    */
   follow(view: OrganizationView): void {
     this.#view = view;
@@ -141,7 +147,7 @@ export class Autosave {
 
   /** Submits all current edits, after a running save. */
   submit(): Promise<Outcome<OrganizationView>> {
-    // Includes reverted fields: until main has them, its draft holds their old text.
+    // Includes reverted fields: until main has the revert, its draft holds their old text.
     const fields = [...touchedFields(this.#touched), ...this.#unsaved, ...this.#sending];
     const edits = this.#editsOf(fields);
     return this.#handOver(fields, async (number) => {
@@ -162,7 +168,7 @@ export class Autosave {
     this.#touched = {};
     this.#unsaved = setOf();
     return this.#handOver(fields, async (number) => {
-      // If a save failed meanwhile, only what was typed since needs a retry.
+      // If the save before this call failed, only text typed since the discard needs a retry.
       this.#unsaved = setOf(touchedFields(this.#touched));
       const outcome = await this.#api.drafts
         .discard({ organizationId: this.id, number })
@@ -172,7 +178,7 @@ export class Autosave {
     });
   }
 
-  /** Runs a call while no save is running. */
+  /** Runs a call to main while no save is running, and returns its result. */
   async between<T>(call: () => Promise<T>): Promise<T> {
     this.#clearTimer();
     const result = await this.#enqueue(call);
@@ -180,7 +186,7 @@ export class Autosave {
     return result;
   }
 
-  /** Stops saving: the organization was removed. */
+  /** Stops saving and forgets unsaved text. Call it when the organization was removed. */
   drop(): void {
     this.#dropped = true;
     this.#unsaved = setOf();
@@ -215,7 +221,7 @@ export class Autosave {
     this.#schedule(RETRY_AFTER);
   }
 
-  /** Makes a call that submits or discards the draft. If it fails, these fields are saved again. */
+  /** Submits or discards the draft with `call`, after a running save. If it fails, `fields` are saved again. */
   async #handOver(
     fields: readonly FieldName[],
     call: (number: number) => Promise<Outcome<OrganizationView>>,
@@ -253,7 +259,7 @@ export class Autosave {
     return this.#touched[field]?.text ?? this.baseline[field];
   }
 
-  /** The edits typed since these were submitted, with the submitted texts as their base. */
+  /** The edits typed since `edits` were submitted. Their base is the submitted text. */
   #editsSince(edits: Patch): Patch {
     const touched = { ...this.#touched };
     for (const field of touchedFields(edits)) {
@@ -290,7 +296,7 @@ export class Autosave {
     return result;
   }
 
-  /** Schedules a save after this many ms, unless one is due earlier. */
+  /** Schedules a save in `after` ms, unless one is due earlier. */
   #schedule(after: number): void {
     const due = Date.now() + after;
     if (this.#dropped || (this.#timer !== null && this.#due <= due)) return;

@@ -1,13 +1,13 @@
 /**
- * The autosaves of the window, one per organization. The open organization always has one. Any other is
- * dropped as soon as main has everything that was typed there.
+ * The autosaves of the window, one per organization. The open organization always has one. The autosave of
+ * any other organization is dropped as soon as main has everything that was typed there.
  */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { OrganizationView } from '../../shared/organization';
 import { Autosave, LATE_AFTER } from './autosave.svelte';
 import { byId, withChanges } from './immutable';
 
-/** The autosave of the open organization, and all that still have something to save. */
+/** The autosave of the open organization, and all autosaves that still have text to save. */
 export class Autosaves {
   #all = $state.raw(byId<Autosave>());
   #open: string | null = null;
@@ -30,7 +30,7 @@ export class Autosaves {
     return [...this.#all].filter(([, autosave]) => !autosave.isSaved).map(([id]) => id);
   }
 
-  /** How many there are. */
+  /** The number of autosaves. */
   get size(): number {
     return this.#all.size;
   }
@@ -42,16 +42,16 @@ export class Autosaves {
 
   /** The autosave for a page that opens with this view: the existing one, updated, or a new one. */
   of(view: OrganizationView): Autosave {
-    const known = this.#all.get(view.id);
-    known?.follow(view);
-    if (known) return known;
+    const existing = this.#all.get(view.id);
+    existing?.follow(view);
+    if (existing) return existing;
     const onidle = (): void => this.#release(view.id);
     const autosave = new Autosave({ api: this.#api, view, onidle });
     this.#all = withChanges(this.#all, [autosave], []);
     return autosave;
   }
 
-  /** Sets the open organization, or null. Text typed in the previous one is saved at once. */
+  /** Sets the open organization, or null for none. Text typed in the previous one is saved immediately. */
   open(id: string | null): void {
     const before = this.#open;
     this.#open = id;
@@ -62,8 +62,9 @@ export class Autosaves {
   }
 
   /**
-   * Resolves when main has the last edit of an organization, when saving it failed, or after 2 s. Edits that
-   * are not saved yet are shown on top in any case. Returns null when there is nothing to wait for.
+   * Waits for the last edit of an organization, before its page is loaded. Resolves when main has the edit,
+   * when saving it failed, or after 2 s: unsaved edits are shown on top of the page in any case. Returns null
+   * when there is nothing to wait for.
    */
   settle(id: string): Promise<unknown> | null {
     const autosave = this.#all.get(id);

@@ -1,4 +1,4 @@
-/** The jobs that change many organizations, and the dialog about them that is open. */
+/** The jobs that change many organizations, and the open dialog about a job, an import or an export. */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { BulkJob } from '../../shared/bulk';
 import type { Import } from '../../shared/csv';
@@ -12,7 +12,7 @@ export type BulkDialog =
   | { kind: 'results'; jobId: string }
   | { kind: 'cancel'; jobId: string };
 
-/** Mirrors `bulk.list` and `bulkChanged`. */
+/** Loads the jobs with `bulk.list` and keeps them up to date through `bulkChanged`. */
 export class BulkState extends LiveValue<BulkJob[]> {
   #dialog = $state.raw<BulkDialog | null>(null);
   #started = $state<string | null>(null);
@@ -41,13 +41,13 @@ export class BulkState extends LiveValue<BulkJob[]> {
     this.#dialog = dialog;
   }
 
-  /** A job was submitted: closes its dialog and moves the focus to where the job is shown. */
+  /** Call it when a job was submitted: closes the dialog, and makes the job's panel take the focus. */
   start(jobId: string): void {
     this.#started = jobId;
     this.close();
   }
 
-  /** Call it once the submitted job is shown and has the focus. */
+  /** Resets `started`. Call it once the submitted job is shown and has the focus. */
   clearStarted(): void {
     this.#started = null;
   }

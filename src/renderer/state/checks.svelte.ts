@@ -3,7 +3,8 @@ import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { CheckStatus } from '../../shared/settings';
 import { LiveValue } from './live-value.svelte';
 
-const NEVER: CheckStatus = {
+/** The status before main has reported one. `endedAt` and `nextAt` are in ms since the epoch; null: never. */
+const UNKNOWN: CheckStatus = {
   running: false,
   done: 0,
   total: 0,
@@ -15,9 +16,9 @@ const NEVER: CheckStatus = {
   nextAt: null,
 };
 
-/** Mirrors `checks.get` and `checksChanged`. */
+/** Loads the status with `checks.get` and keeps it up to date through `checksChanged`. */
 export class ChecksState extends LiveValue<CheckStatus> {
   constructor(api: LetterheadApi) {
-    super(NEVER, () => api.checks.get(), api.on.checksChanged);
+    super(UNKNOWN, () => api.checks.get(), api.on.checksChanged);
   }
 }

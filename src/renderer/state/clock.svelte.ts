@@ -1,4 +1,4 @@
-/** The current time for texts like "2 minutes ago". Ticks every 20 s, and only while something reads it. */
+/** The current time for texts like "2 minutes ago". It ticks every 20 s, and only while something reads it. */
 import { createSubscriber } from 'svelte/reactivity';
 
 /** Time between two ticks, in ms. */
@@ -8,7 +8,7 @@ const PERIOD = 20_000;
 export class Clock {
   #update: () => void = () => {};
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** When the timer is due, in ms since the epoch. Later moments set a new timer then. */
+  /** When the timer is due, in ms since the epoch; 0: no timer. When it fires, readers set the next one. */
   #due = 0;
   readonly #watch = createSubscriber((update) => {
     this.#update = update;

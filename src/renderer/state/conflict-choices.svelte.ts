@@ -1,7 +1,8 @@
 /**
- * The fields of a conflict and what the user has chosen for each so far. Main sends the page again whenever
- * Cloudflare's copy changes. A choice survives only if both texts of its field stayed the same: no one has
- * chosen the new text. Nothing is preselected: one careless click would overwrite someone's text.
+ * The fields of a conflict, and the text that the user has chosen for each so far. Main sends the page again
+ * whenever Cloudflare's copy changes. A choice survives only if both texts of its field stayed the same,
+ * because the user has not seen a new text. Nothing is preselected, because one careless click would
+ * overwrite someone's text.
  */
 import type { PendingChange } from '../../shared/organization';
 import type { FieldName } from '../../shared/profile';
@@ -21,7 +22,7 @@ export type Side = 'mine' | 'theirs';
 /** The choices, field by field. */
 export type Chosen = Partial<Record<FieldName, Side>>;
 
-/** The fields to decide; none unless the change is in conflict. */
+/** The fields to choose a text for; none unless the change is in conflict. */
 function conflictFields(change: PendingChange | null): ConflictField[] {
   if (change?.state !== 'conflict' || !change.remote) return [];
   const { patch, remote } = change;
@@ -56,7 +57,7 @@ export class Choices {
     return this.#chosen;
   }
 
-  /** Fields whose remote text changed while the user was choosing, until they choose there. */
+  /** Fields whose remote text changed while the user was choosing, until the user chooses there again. */
   get changedAgain(): readonly FieldName[] {
     return this.#changedAgain;
   }
@@ -68,20 +69,20 @@ export class Choices {
 
   /** Applies the change as main last sent it. */
   follow(change: PendingChange | null): void {
-    const before = this.#fields;
+    const previousFields = this.#fields;
     this.#fields = conflictFields(change);
     if (this.#fields.length === 0) this.#showsMissing = false;
     const chosen: Chosen = {};
     const changedAgain: FieldName[] = [];
-    for (const now of this.#fields) {
-      const { field } = now;
-      const was = before.find((one) => one.field === field);
-      const isSame = was !== undefined && haveSameTexts(was, now);
+    for (const current of this.#fields) {
+      const { field } = current;
+      const previous = previousFields.find((one) => one.field === field);
+      const isSame = previous !== undefined && haveSameTexts(previous, current);
       const side = this.#chosen[field];
       if (isSame && side) chosen[field] = side;
-      // When a conflict first appears, no field counts as changed again; a field that joins later does.
-      const isNew = before.length > 0 && was?.theirs !== now.theirs;
-      if (isNew || (isSame && this.#changedAgain.includes(field))) changedAgain.push(field);
+      // Also true for a field that joins the conflict later, but for no field when the conflict first appears.
+      const hasNewText = previousFields.length > 0 && previous?.theirs !== current.theirs;
+      if (hasNewText || (isSame && this.#changedAgain.includes(field))) changedAgain.push(field);
     }
     this.#chosen = chosen;
     this.#changedAgain = changedAgain;
@@ -93,7 +94,7 @@ export class Choices {
     this.#changedAgain = this.#changedAgain.filter((one) => one !== field);
   }
 
-  /** Call it when the user wants to continue; returns the first field without a choice, if any. */
+  /** Call it when the user wants to continue. Marks fields without a choice and returns the first, if any. */
   checkComplete(): FieldName | undefined {
     this.#showsMissing = true;
     return this.missing[0];

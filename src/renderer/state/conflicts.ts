@@ -24,7 +24,7 @@ export class Conflicts {
     api.on.organizationChanged(({ id, change }) => this.#choices.get(id)?.follow(change));
   }
 
-  /** The choices for an organization; new and empty at first. */
+  /** The choices for an organization; empty when it is asked for the first time. */
   of(id: string): Choices {
     const existing = this.#choices.get(id);
     if (existing) return existing;

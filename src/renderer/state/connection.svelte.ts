@@ -13,7 +13,7 @@ export const UNKNOWN_CONNECTION: Connection = {
   waiting: 0,
 };
 
-/** Mirrors `connection.get` and `connectionChanged`. */
+/** Loads the connection with `connection.get` and keeps it up to date through `connectionChanged`. */
 export class ConnectionState extends LiveValue<Connection> {
   readonly #api: LetterheadApi;
 
@@ -23,8 +23,8 @@ export class ConnectionState extends LiveValue<Connection> {
   }
 
   /**
-   * Call it when the system reports a change of its online state. That is only a hint and never shown:
-   * main tries to reach Cloudflare, and the result is what the window shows.
+   * Asks main to try Cloudflare now. Call it when the browser's online flag changes. The flag is only a
+   * hint: the window shows the result of main's attempt.
    */
   recheck(): void {
     void this.#api.connection.networkBack();

@@ -49,9 +49,9 @@ export class CsvState {
   }
 
   /** Exports organizations to a file that the user chooses: all, the selected, or those matching a query. */
-  async export(which: 'all' | 'selected' | { found: ListQuery }): Promise<void> {
+  async export(scope: 'all' | 'selected' | { found: ListQuery }): Promise<void> {
     await this.#once('export', async () => {
-      const outcome = await this.#api.csv.export(which);
+      const outcome = await this.#api.csv.export(scope);
       if (!outcome.ok) this.#status = { kind: 'export-failed', failure: outcome.failure };
       else if (outcome.value.saved) {
         const { organizations, wanted } = outcome.value;
@@ -69,9 +69,10 @@ export class CsvState {
     });
   }
 
-  async #once(what: 'export' | 'import', work: () => Promise<void>): Promise<void> {
+  /** Runs `work` unless an export or import is running already. */
+  async #once(kind: 'export' | 'import', work: () => Promise<void>): Promise<void> {
     if (this.#running) return;
-    this.#running = what;
+    this.#running = kind;
     this.#status = null;
     await work();
     this.#running = null;

@@ -1,6 +1,6 @@
 /**
- * Helpers for sets and maps in `$state.raw`, which are replaced and never changed in place. They live
- * outside `.svelte.ts` files so that lint does not ask for Svelte's reactive collections.
+ * Helpers for sets and maps in `$state.raw`, which are replaced and never changed in place. The helpers are not
+ * in a `.svelte.ts` file, because lint asks for Svelte's reactive collections there.
  */
 
 /** A set with these values. */

@@ -1,13 +1,13 @@
 /**
- * The language of the window, loaded from main before anything is on screen. Every message reads it as a
- * signal, so that a change shows at once and nothing typed is lost.
+ * The language of the window, loaded from main before anything is on screen. Every message reads the language
+ * as a signal, so a change shows immediately and typed text stays.
  */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import { DEFAULT_LOCALE, type Locale } from '../../shared/language';
 import { setLocaleSource } from '../../shared/messages/locale';
 import { LiveValue } from './live-value.svelte';
 
-/** Mirrors `app.locale` and `localeChanged`. */
+/** Loads the language with `app.locale` and keeps it up to date through `localeChanged`. */
 export class LanguageState {
   readonly #live: LiveValue<Locale>;
 
@@ -31,7 +31,7 @@ export class LanguageState {
     this.#setPageLanguage();
   }
 
-  /** Screen readers and hyphenation rely on the `lang` attribute. */
+  /** Sets the `lang` attribute, which screen readers and hyphenation rely on. */
   #setPageLanguage(): void {
     document.documentElement.lang = this.#live.value.language;
   }

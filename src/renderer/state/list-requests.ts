@@ -1,4 +1,4 @@
-/** Decides the next request for list rows. Called again after each answer, with the rows visible then. */
+/** Decides which rows to request next. Called again after each answer, with the rows visible at that time. */
 import { rowsPerScreen as rowsFor } from '../../shared/first-paint';
 import { LIST_LIMIT, type ListQuery } from '../../shared/list-query';
 import { isSameQuery } from './list-query.svelte';
@@ -12,7 +12,7 @@ const PREFETCH_BELOW = 20;
 /** A request for one page of the list. */
 export interface PageRequest {
   kind: 'page';
-  /** A different query, rows that are not loaded, or rows that changed. */
+  /** Why: the query is a different one, rows are not loaded, or loaded rows may have changed. */
   reason: 'query' | 'missing' | 'stale';
   query: ListQuery;
   offset: number;
@@ -33,7 +33,7 @@ export type ListRequest = PageRequest | RowsRequest;
 export interface RequestContext {
   /** The query as chosen in the controls. */
   query: ListQuery;
-  /** The list as shown, or null before the first answer. */
+  /** The list on screen, or null before the first answer. */
   shown: ListSnapshot | null;
   /** The first visible row. */
   first: number;
@@ -41,9 +41,9 @@ export interface RequestContext {
   end: number;
   /** Whether the visible rows changed since the last answer, so that more changes are likely. */
   isScrolling: boolean;
-  /** Whether something changed since the shown rows were answered. */
+  /** Whether something changed since main sent the shown rows. */
   isStale: boolean;
-  /** Whether rows keep their places. */
+  /** Whether rows keep their places, because the pointer or the focus is in the list. */
   isOrderFrozen: boolean;
 }
 
@@ -73,14 +73,14 @@ export function nextRequest({
   const isLoaded = (index: number): boolean =>
     index < 0 || index >= shown.length || shown.rows.has(index);
   const margin = isScrolling ? PREFETCH_BELOW : 0;
-  const visible = Array.from({ length: count }, (_, at) => from + at);
+  const visible = Array.from({ length: count }, (_, step) => from + step);
   if (![from - margin, ...visible, last + margin].every(isLoaded)) {
     const offset = Math.max(0, from - PREFETCH);
     return page('missing', offset, last - offset + 1 + PREFETCH);
   }
   if (!isStale) return null;
   if (!isOrderFrozen) return page('stale', from, Math.max(count, rowsPerScreen()));
-  // Visible rows first, then as many of the other loaded rows as one answer may hold.
+  // Visible rows come first. The other loaded rows follow, up to the limit of one answer.
   const sorted = [...shown.rows].sort(
     ([one], [other]) => Number(visible.includes(other)) - Number(visible.includes(one)),
   );

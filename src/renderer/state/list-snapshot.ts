@@ -1,10 +1,10 @@
 /**
- * The list as the window shows it: its length and the loaded rows by index. A snapshot is immutable; each
- * answer from main creates the next one, so that everything on screen is consistent.
+ * The list as the window shows it: its length, and the loaded rows by index. A snapshot is immutable, and each
+ * answer from main creates a new one, so that everything on screen is consistent.
  */
 import type { ListPage, ListQuery, ListRow, ListRows } from '../../shared/list-query';
 
-/** The numbers of the list, without its rows. */
+/** The counts of the list, without its rows. */
 export type ListSummary = Omit<ListRows, 'rows'>;
 
 /** The list as the window shows it. */
@@ -17,7 +17,7 @@ export interface ListSnapshot {
   readonly rows: ReadonlyMap<number, ListRow>;
   /** Ids of rows that keep their place although their entry was removed. */
   readonly removed: ReadonlySet<string>;
-  /** The commit whose order the rows are in. */
+  /** The number of the commit in main whose order the rows are in. */
   readonly orderedAt: number;
 }
 
@@ -30,7 +30,7 @@ export function snapshotOf(query: ListQuery, { rows, offset, ...summary }: ListP
     query,
     summary,
     length: summary.total,
-    rows: new Map(rows.map((row, at) => [offset + at, row])),
+    rows: new Map(rows.map((row, position) => [offset + position, row])),
     removed: new Set(),
     orderedAt: summary.commit,
   };
@@ -48,8 +48,9 @@ export function withPage(shown: ListSnapshot, page: ListPage): ListSnapshot {
 }
 
 /**
- * The snapshot with newer content for some rows. No row moves: a removed entry keeps its row, which says
- * that it was removed. Rows that were not requested are older than the answer and are dropped.
+ * The snapshot with newer content for some rows. No row moves: the row of a removed entry stays and says that
+ * the entry was removed. Rows that were not requested are older than the answer and are dropped.
+ *
  * @param requested the ids in the request; ids missing from the answer were removed
  */
 export function withUpdatedRows(
@@ -59,13 +60,13 @@ export function withUpdatedRows(
 ): ListSnapshot {
   const newer = new Map(rows.map((row) => [row.id, row]));
   const ids = new Set(requested);
-  const gone = requested.filter((id) => !newer.has(id));
+  const removed = requested.filter((id) => !newer.has(id));
   const kept = [...shown.rows].filter(([, { id }]) => ids.has(id));
   return {
     ...shown,
     summary,
     rows: new Map(kept.map(([index, row]) => [index, newer.get(row.id) ?? row])),
-    removed: new Set([...shown.removed].filter((id) => !newer.has(id)).concat(gone)),
+    removed: new Set([...shown.removed].filter((id) => !newer.has(id)).concat(removed)),
   };
 }
 
@@ -76,11 +77,11 @@ export function indexOf(shown: ListSnapshot, id: string): number | null {
 }
 
 /**
- * By how many rows the list has to scroll so that the row at `index` of `shown` stays where it is on
- * screen when `next` is shown; 0 when that row is not loaded in both.
+ * By how many rows the list must scroll when `next` replaces `shown`, so that the row at `index` of `shown`
+ * stays where it is on screen. Negative: up. 0 if that row is not loaded in both snapshots.
  */
 export function rowShift(shown: ListSnapshot, next: ListSnapshot, index: number): number {
   const row = shown.rows.get(index);
-  const now = row ? indexOf(next, row.id) : null;
-  return now === null ? 0 : now - index;
+  const newIndex = row ? indexOf(next, row.id) : null;
+  return newIndex === null ? 0 : newIndex - index;
 }

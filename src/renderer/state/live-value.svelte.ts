@@ -1,11 +1,11 @@
 /**
- * Mirrors one value of main: first the snapshot from a call, then the values from events. An event that
- * arrives while the snapshot is loading is newer and wins.
+ * A reactive copy of one value that main owns. A call returns a snapshot of the value, and events send each
+ * newer one. An event that arrives while the snapshot is loading is newer than the snapshot and wins.
  */
 import type { Failure } from '../../shared/failure';
 import type { Outcome } from '../../shared/outcome';
 
-/** A mirrored value. */
+/** A reactive copy of a value in main. */
 export class LiveValue<T> {
   #value: T;
   #failure = $state.raw<Failure | null>(null);
@@ -38,7 +38,7 @@ export class LiveValue<T> {
     return this.#failure;
   }
 
-  /** Whether `value` came from main. */
+  /** Whether `value` came from main; else it is the initial value. */
   get loaded(): boolean {
     return this.#loaded;
   }
@@ -51,7 +51,7 @@ export class LiveValue<T> {
     this.#failure = null;
   }
 
-  /** Loads the snapshot. A failure ends up in `failure`. */
+  /** Loads the snapshot. If that fails, the reason is in `failure`. */
   async load(): Promise<void> {
     const before = this.#events;
     const outcome = await this.#load();

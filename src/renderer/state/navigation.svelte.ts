@@ -1,8 +1,11 @@
-/** Which page the window shows. With no saved organization and no open page it is the welcome page. */
+/** Which page the window shows beside the list. */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { OpenOrganization } from './open-organization.svelte';
 
-/** A page of the window; `none` until something is opened from the list. */
+/**
+ * A page of the window. `none` shows a hint to choose an organization, or the welcome page while no
+ * organization is saved.
+ */
 export type Page = 'none' | 'organization' | 'add' | 'settings';
 
 /** A tab of *Settings*. */
@@ -38,34 +41,36 @@ export class Navigation {
     return this.#page;
   }
 
-  /** The sign-in to scroll to in *Settings*, or null. `clearTarget` resets it once it is in view. */
+  /** The id of the sign-in to scroll to in *Settings*, until `clearTarget` is called; or null. */
   get targetSignIn(): string | null {
     return this.#targetSignIn;
   }
 
   /**
-   * Shows an organization.
-   * @param name its name, if known; shown until the page is loaded
+   * Shows the page of an organization.
+   *
+   * @param name the organization's name, if known; shown until the page is loaded
    */
   openOrganization(id: string, name?: string): void {
     this.#page = 'organization';
     if (this.#open.id !== id) void this.#open.open(id, name);
   }
 
-  /** Where *Add organizations* started: a new object each time it starts over. */
+  /** Where *Add organizations* starts: a new object each time the page starts over. */
   get addStart(): AddStart {
     return this.#addStart;
   }
 
-  /** Shows *Add organizations*; `back` returns. If it is shown already, what was typed there stays. */
+  /** Shows *Add organizations*. If the page is open already and `start` is absent, typed text stays. */
   add(start?: AddStart): void {
     if (start || this.#page !== 'add') this.#addStart = start ?? { kind: 'sign-in' };
     this.#leaveFor('add');
   }
 
   /**
-   * Shows *Settings* at a tab. Without one, at the first tab, or unchanged if *Settings* is shown already.
+   * Shows *Settings*.
    *
+   * @param tab the tab to show; by default the first one, or the current one if *Settings* is open already
    * @param signInId the sign-in to scroll to in the tab *Sign-ins*
    */
   settings(tab?: SettingsTab, signInId?: string): void {
@@ -82,8 +87,8 @@ export class Navigation {
 
   /** Returns to the page before *Add organizations* or *Settings*. */
   back(): void {
-    const returns = this.#previousPage === 'organization' && this.#open.id !== null;
-    this.#page = returns ? 'organization' : 'none';
+    const hasOrganization = this.#previousPage === 'organization' && this.#open.id !== null;
+    this.#page = hasOrganization ? 'organization' : 'none';
   }
 
   /** Closes the page of the open organization, which was removed. */

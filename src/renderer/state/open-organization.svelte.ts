@@ -1,18 +1,18 @@
 /**
- * The organization whose page is open: first the saved copy, then every newer page from main. Calls that
- * return a page (refresh, submit, discard) pass it to `replace`.
+ * The organization whose page is open: first its page with the saved copy, then every newer page from main.
+ * Actions that return a page (refresh, submit, discard) pass the page to `replace`.
  */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
 import type { OrganizationView } from '../../shared/organization';
 import type { Autosaves } from './autosaves.svelte';
 
-/** Whether a page is older than another one of the same organization. */
+/** Whether a page contains fewer of the user's edits than another page of the same organization. */
 export function isOlder(view: OrganizationView, other: OrganizationView): boolean {
   return view.draftNumber < other.draftNumber;
 }
 
-/** Mirrors `organizations.open` and `organizationChanged` for one organization at a time. */
+/** Loads the open page with `organizations.open` and keeps it up to date through `organizationChanged`. */
 export class OpenOrganization {
   #id = $state<string | null>(null);
   #name = $state<string | null>(null);
@@ -33,25 +33,26 @@ export class OpenOrganization {
     return this.#id;
   }
 
-  /** Its name, or null. Known before the page is loaded if `open` was given one. */
+  /** The name of the organization, or null. Known before the page is loaded if `open` was given a name. */
   get name(): string | null {
     return this.#view?.name ?? this.#name;
   }
 
-  /** Its page, or null while it is loading. */
+  /** The page, or null while it is loading. */
   get view(): OrganizationView | null {
     return this.#view;
   }
 
-  /** Why it could not be opened, or null. */
+  /** Why the organization could not be opened, or null. */
   get failure(): Failure | null {
     return this.#failure;
   }
 
   /**
-   * Opens an organization once main has its last edit, or after 2 s at most. Edits that are not saved yet
-   * are shown on top in any case. The previous page closes at once.
-   * @param name its name, if known
+   * Opens an organization. The previous page closes immediately. The new page loads once main has the last edit
+   * of that organization, or after 2 s at most: unsaved edits are shown on top of the page in any case.
+   *
+   * @param name the organization's name, if known
    */
   async open(id: string, name: string | null = null): Promise<void> {
     this.#name = id === this.#id ? this.name : name;

@@ -1,7 +1,7 @@
 /**
- * The list of saved organizations. Main owns it; the window holds the visible rows, fetches more while
- * scrolling, and refetches after a change. Only one request is in flight at a time, and the next one is
- * chosen when its answer arrives, so fast typing and scrolling never build up a queue.
+ * The list of saved organizations. Main owns the list; the window holds the visible rows, fetches more while
+ * the user scrolls, and refetches after a change. Only one request is in flight at a time. The next request is
+ * chosen when the answer arrives, so fast typing and scrolling never build up a queue.
  */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
@@ -24,10 +24,10 @@ import {
   type ListSnapshot,
 } from './list-snapshot';
 
-/** What is inside the list. While anything is, rows keep their places. */
+/** What can be inside the list. While the pointer or the focus is there, rows keep their places. */
 export type Presence = 'pointer' | 'focus';
 
-/** Mirrors the visible rows of `organizations.list` and follows `organizationsChanged`. */
+/** Loads the visible rows with `organizations.list` and reloads them after `organizationsChanged`. */
 export class OrganizationsState {
   /** The query as chosen in the controls. `shown` follows once main has answered. */
   readonly query = new ListQueryState(() => void this.#requestAll());
@@ -39,7 +39,7 @@ export class OrganizationsState {
   #end = rowsPerScreen();
   #isScrolling = false;
   #present = setOf<Presence>();
-  /** The newest commit from an event that no answer reflects yet; 0 for none. */
+  /** The newest commit that an event reported and no answer includes yet; 0: none. */
   #reportedCommit = 0;
   /** Whether to refetch although no event reported a change. */
   #mustReload = false;
@@ -57,7 +57,7 @@ export class OrganizationsState {
     });
   }
 
-  /** The list as shown, or null before main's first answer. */
+  /** The list on screen, or null before main's first answer. */
   get shown(): ListSnapshot | null {
     return this.#shown;
   }
@@ -72,12 +72,12 @@ export class OrganizationsState {
     return this.#failure;
   }
 
-  /** The numbers of the list, without its rows; null before main's first answer. */
+  /** The counts of the list, without its rows; null before main's first answer. */
   get summary(): ListSummary | null {
     return this.#shown?.summary ?? null;
   }
 
-  /** How many organizations the list shows. */
+  /** How many organizations match the query. */
   get total(): number {
     return this.#shown?.summary.total ?? 0;
   }
@@ -110,7 +110,7 @@ export class OrganizationsState {
     return answered;
   }
 
-  /** Resolves to true when the list shows the current query, to false when the request for it failed. */
+  /** Waits for the rows of the current query. Resolves to false when the request for them failed. */
   async settled(): Promise<boolean> {
     while (this.#inFlight && !this.#isAnswered) await this.#inFlight;
     return this.#isAnswered;
@@ -125,7 +125,7 @@ export class OrganizationsState {
     if (this.#shown) void this.#requestAll();
   }
 
-  /** The pointer or the focus entered or left the list. A new order is shown once both have left. */
+  /** Call it when the pointer or the focus enters or leaves the list. A new order shows once both have left. */
   setPresent(presence: Presence, isPresent: boolean): void {
     this.#present = (isPresent ? including : excluding)(this.#present, [presence]);
     const shown = this.#shown;
@@ -143,7 +143,7 @@ export class OrganizationsState {
     return (outcome.ok && outcome.value.rows[0]) || null;
   }
 
-  /** The index of an entry, or null when it is not in the shown list. */
+  /** The index of an entry; null when it is not in the shown list or the request failed. */
   async position(id: string): Promise<number | null> {
     if (!this.#shown) return null;
     const loaded = indexOf(this.#shown, id);
@@ -155,7 +155,10 @@ export class OrganizationsState {
     return outcome.ok ? outcome.value.index : null;
   }
 
-  /** The index of the next entry whose name starts with `prefix`, from `from` on and then from the top; or null. */
+  /**
+   * The index of the first entry at or after `from` whose name starts with `prefix`, or else of the first such
+   * entry from the top; null when there is none or the request failed.
+   */
   async find(prefix: string, from: number): Promise<number | null> {
     if (!this.#shown) return null;
     const outcome = await this.#api.organizations.find({ prefix, from, query: this.#shown.query });
@@ -233,7 +236,7 @@ export class OrganizationsState {
       this.#shown = snapshotOf(query, page);
     } else if (page.commit >= shown.summary.commit) {
       if (reason === 'missing') this.#shown = withPage(shown, page);
-      // The pointer or the focus entered meanwhile: reload the rows without reordering them.
+      // The pointer or the focus entered during the request: reload the rows without reordering them.
       else if (this.isOrderFrozen) this.#mustReload = true;
       else this.#shown = snapshotOf(query, page);
     }

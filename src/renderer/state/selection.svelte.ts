@@ -1,6 +1,6 @@
 /**
- * The selected organizations, for bulk actions. Main owns the selection. A clicked row changes at once; main's
- * answer follows.
+ * The selected organizations, for bulk actions. Main owns the selection. A clicked row changes immediately,
+ * before main has answered.
  */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
@@ -18,12 +18,12 @@ const NONE: SelectionSummary = { count: 0, hidden: 0, unviewed: 0 };
 /** The selection in the list. */
 export class Selection {
   #isSelecting = $state(false);
-  /** Set while the selection is being cleared: nothing is selected, whatever the rows still say. */
+  /** Whether the selection is being cleared. No row counts as selected then, even before main has answered. */
   #isEnding = $state(false);
-  /** Toggled rows that main has not answered yet: the state to show, and the number of the toggle. */
+  /** Toggles that main has not answered yet, by row id: the state to show, and the number of the toggle. */
   #pending = $state.raw<Readonly<Record<string, { selected: boolean; toggle: number }>>>({});
   #toggles = 0;
-  /** Why the last action failed, and how often the query had changed by then. */
+  /** Why the last action failed, and how many times the query had changed by then. */
   #failed = $state.raw<{ failure: Failure; changes: number } | null>(null);
   readonly #api: LetterheadApi;
   readonly #organizations: OrganizationsState;
@@ -51,7 +51,7 @@ export class Selection {
     return this.#organizations.summary?.building ? 0 : this.#summary.hidden;
   }
 
-  /** How many of them only need to be marked as viewed. */
+  /** How many selected organizations need nothing except to be marked as viewed. */
   get unviewed(): number {
     return this.#summary.unviewed;
   }
@@ -87,24 +87,26 @@ export class Selection {
     this.#pending = { ...this.#pending, [id]: { selected: !this.has(row), toggle } };
     await this.#select((query) => this.#api.selection.toggle({ organizationId: id, query }));
     const { [id]: newest, ...rest } = this.#pending;
-    // If it was toggled again meanwhile, the answer to that toggle clears it.
+    // If the row was toggled again during the call, the answer to the newer toggle removes the entry.
     if (newest?.toggle === toggle) this.#pending = rest;
   }
 
   /**
-   * Extends the current range to `to`. Rows that the range covered before and no longer covers are deselected.
-   * @param start where to start a range when there is none in this list
+   * Extends the current range to a row. Rows that the range no longer covers are deselected.
+   *
+   * @param to the id of the row
+   * @param start the id of the row to start a range from, if there is no range in this list
    */
   async extendTo(to: string, start: string): Promise<void> {
     await this.#select((query) => this.#api.selection.extend({ to, start, query }));
   }
 
-  /** Adds everything that matches the query to the selection, scrolled into view or not. */
+  /** Adds everything that matches the query to the selection, including rows that are not loaded. */
   async selectAll(): Promise<void> {
     await this.#select((query) => this.#api.selection.all({ query }));
   }
 
-  /** Marks the selected ones as viewed, where that is all they need; false when that failed. */
+  /** Marks the selected organizations as viewed, where that is all they need; false when the call failed. */
   markViewed(): Promise<boolean> {
     return this.#select((query) => this.#api.selection.markViewed({ query }));
   }

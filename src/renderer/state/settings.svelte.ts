@@ -4,7 +4,10 @@ import type { Failure } from '../../shared/failure';
 import { DEFAULT_SETTINGS, type Settings } from '../../shared/settings';
 import { LiveValue } from './live-value.svelte';
 
-/** Mirrors `settings.get` and `settingsChanged`. A change shows at once and reverts if saving it fails. */
+/**
+ * Loads the preferences with `settings.get` and keeps them up to date through `settingsChanged`. A change by
+ * the user shows immediately, and is reverted if saving it fails.
+ */
 export class SettingsState extends LiveValue<Settings> {
   #pending = $state.raw<Partial<Settings>>({});
   #saveFailure = $state.raw<Failure | null>(null);
@@ -26,7 +29,7 @@ export class SettingsState extends LiveValue<Settings> {
     return this.#saveFailure;
   }
 
-  /** Changes settings. The change shows at once. */
+  /** Changes some settings. If saving them fails, the reason is in `saveFailure`. */
   async change(settings: Partial<Settings>): Promise<void> {
     const change = (this.#changes += 1);
     this.#pending = { ...this.#pending, ...settings };

@@ -3,13 +3,13 @@ import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { SignIn } from '../../shared/sign-in';
 import { LiveValue } from './live-value.svelte';
 
-/** Mirrors `signIns.list` and `signInsChanged`. */
+/** Loads the sign-ins with `signIns.list` and keeps them up to date through `signInsChanged`. */
 export class SignInsState extends LiveValue<SignIn[]> {
   constructor(api: LetterheadApi) {
     super([], () => api.signIns.list(), api.on.signInsChanged);
   }
 
-  /** The sign-ins that can be chosen: all but those being removed. */
+  /** The sign-ins that can be chosen: all except those that are being removed. */
   get usable(): SignIn[] {
     return this.value.filter(({ state }) => state !== 'removing');
   }

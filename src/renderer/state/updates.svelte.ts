@@ -3,6 +3,7 @@ import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { UpdateStatus } from '../../shared/updates';
 import { LiveValue } from './live-value.svelte';
 
+/** The status before main has reported one. */
 const UNKNOWN: UpdateStatus = {
   way: 'none',
   why: null,
@@ -12,7 +13,7 @@ const UNKNOWN: UpdateStatus = {
   failure: null,
 };
 
-/** Mirrors `updates.get` and `updatesChanged`. */
+/** Loads the status with `updates.get` and keeps it up to date through `updatesChanged`. */
 export class UpdatesState extends LiveValue<UpdateStatus> {
   constructor(api: LetterheadApi) {
     super(UNKNOWN, () => api.updates.get(), api.on.updatesChanged);

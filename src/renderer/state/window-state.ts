@@ -78,8 +78,8 @@ export class WindowState {
   }
 
   /**
-   * Loads what the first paint shows; resolves when all of it arrived or failed. These are the calls of
-   * `firstCalls`, which main answers before it reads anything else.
+   * Loads what the first paint shows; resolves when every call has succeeded or failed. The preload makes the
+   * same calls ahead (`firstCalls`), and main answers them before it reads anything else.
    */
   async load(): Promise<void> {
     await Promise.all([
@@ -98,7 +98,7 @@ export class WindowState {
 
 const KEY = Symbol('window state');
 
-/** The Svelte context that carries the state: for `mount` and for component tests. */
+/** The Svelte context that carries the state. Pass it to `mount`, or to `render` in component tests. */
 export function contextOf(state: WindowState): Map<symbol, WindowState> {
   return new Map([[KEY, state]]);
 }

@@ -1,4 +1,4 @@
-/** Texts about the initial fetch of profiles: its progress, and the time left or why it pauses. */
+/** Texts about the initial fetch of profiles: its progress, and the time left or why it is paused. */
 import type { Connection } from '../../shared/connection';
 import { m } from '../../shared/messages';
 import { numberText } from '../../shared/messages/locale';
@@ -7,7 +7,7 @@ import type { Clock } from '../state/clock.svelte';
 import { timeOfDay } from './time';
 
 const MINUTE = 60_000;
-/** Longest time shown in minutes; a longer one is shown in hours. */
+/** Up to this many minutes, the time left is shown in minutes; above it, in hours. */
 const MAX_MINUTES = 90;
 
 /** How many profiles were read, such as *Reading profiles: 896 of 2,300*. */
@@ -15,7 +15,7 @@ export function initialFetchText({ read, total }: Pick<Reading, 'read' | 'total'
   return m.list_initial_fetch_progress({ read: numberText(read), total: numberText(total) });
 }
 
-/** The time left, or why it pauses; '' while neither is known. */
+/** The time left, or why the fetch is paused; '' while neither is known. */
 export function initialFetchRemainingText(
   { timeLeft, waitsUntil, paused }: Reading,
   connection: Pick<Connection, 'state'>,
