@@ -1,9 +1,10 @@
 /**
- * The preload: exposes `window.letterhead`, with one function for each call and one listener for each event
- * of the contract, and nothing generic. It needs no edit when a call is added.
+ * The preload: exposes `window.letterhead`, with one function for each call of the contract and one subscribe
+ * function for each event. There is no generic function that could reach another channel. This file needs no
+ * edit when a call is added.
  *
- * It contains only the names of the contract, which the build inserts (electron.vite.config.ts). Electron
- * does not cache compiled preload code, so schemas would be parsed and built again before every first paint.
+ * It contains only the names of the contract, which the build inserts (electron.vite.config.ts). It must not
+ * import the schemas: Electron does not cache compiled preload code, so they would slow down every first paint.
  */
 import { contextBridge, ipcRenderer } from 'electron';
 import { callChannel, eventChannel, type DeclaredNames } from '../shared/contract/bridge';
@@ -14,13 +15,14 @@ declare const DECLARED_NAMES: DeclaredNames;
 declare const innerHeight: number;
 
 /**
- * Calls for the first paint, made while the page's script is still loading. Each answer serves one call. Any
- * event from main discards them, because the page has not heard that event.
+ * Answers to the calls that the first paint needs, requested while the page's script is still loading. Each
+ * answer serves one call. The first event from main discards them all: it may announce newer data, and the
+ * page was not listening yet.
  */
 const prefetched = new Map(
   firstCalls(innerHeight).map(({ namespace, name, request }) => [
     keyOf(callChannel(namespace, name), request),
-    // Main may not listen yet. It does once the page asks, whose script is held back until then.
+    // Fails if main has no handlers yet. Then the page makes the call itself; its script waits for them.
     ipcRenderer.invoke(callChannel(namespace, name), request).catch(() => null),
   ]),
 );

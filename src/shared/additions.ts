@@ -1,6 +1,6 @@
 /**
- * Adding organizations that a sign-in can see. Main holds the list of them and what is ticked; the window
- * holds only the rows on screen, so a list of 100,000 costs it as much as one of 100.
+ * Adding organizations that a sign-in can see. Main holds the list and knows which organizations are ticked.
+ * The window holds only the rows on screen, so it handles a list of 100,000 like one of 100.
  */
 import * as v from 'valibot';
 import { failureSchema } from './failure';
@@ -31,9 +31,9 @@ export const availableFetchResultSchema = v.object({
   found: v.number(),
   /** How many of them are already saved here. */
   saved: v.number(),
-  /** Whether these are all that the sign-in can see; if not, fetching again finds the rest. */
+  /** Whether the list is complete. If it is not, fetching again finds the rest. */
   isComplete: v.boolean(),
-  /** Why they are not all; null if they are, or if the person stopped it. */
+  /** Why the list is incomplete; null if it is complete, or if the person stopped fetching. */
   failure: v.nullable(failureSchema),
 });
 
@@ -75,7 +75,7 @@ export const additionSchema = v.object({
   state: v.picklist(['running', 'paused', 'ended']),
   /** How many were added since the app started. */
   added: v.number(),
-  /** How many were chosen; more than `added` at the end if the person dropped the rest. */
+  /** How many were chosen. At the end more than `added` if the person stopped adding. */
   total: v.number(),
   failure: v.nullable(failureSchema),
 });
@@ -85,7 +85,10 @@ export type Addition = v.InferOutput<typeof additionSchema>;
 
 /** Schema of the progress of fetching and adding. */
 export const additionStatusSchema = v.object({
-  /** While a list is being fetched: how many were found so far, and of how many if Cloudflare says so. */
+  /**
+   * Null: no list is being fetched. Otherwise how many organizations were found so far, and how many there are
+   * in total (null if Cloudflare does not report it).
+   */
   listing: v.nullable(v.object({ found: v.number(), total: v.nullable(v.number()) })),
   /** Null: nothing was added in the background, or the person dismissed the result. */
   addition: v.nullable(additionSchema),

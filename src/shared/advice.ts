@@ -13,7 +13,7 @@ export type Advice =
   | 'surrounding-space'
   | 'unseen-character';
 
-/** Control characters and lone surrogates: invisible, and in a text only by accident. */
+/** Control characters and lone surrogates. They are invisible and get into a text only by accident. */
 const UNSEEN = /(?![\t\r\n])\p{Cc}|\p{Cs}/u;
 
 function phoneAdvice(text: string): Advice | null {

@@ -8,7 +8,7 @@ import { failureCodeSchema } from './failure';
 import { layOver, type Patch } from './patch';
 import { FIELD_NAMES, fieldNameSchema, type Edits, type FieldName, type Profile } from './profile';
 
-/** Why an organization needs attention: the first that applies, in this order. */
+/** Why an organization may need attention, most important reason first. */
 export const ATTENTION_REASONS = [
   'decide',
   'refused',
@@ -32,7 +32,7 @@ export const attentionSchema = v.object({
 /** Why an organization needs attention. */
 export type Attention = v.InferOutput<typeof attentionSchema>;
 
-/** Schema of the fields that a page points at. */
+/** Schema of the fields that a page marks with a remark. */
 export const remarksSchema = v.object({
   /** Required fields that are empty. */
   missing: v.array(fieldNameSchema),
@@ -40,7 +40,7 @@ export const remarksSchema = v.object({
   advice: v.array(fieldNameSchema),
 });
 
-/** The fields that a page points at. */
+/** The fields that a page marks with a remark. */
 export type Remarks = v.InferOutput<typeof remarksSchema>;
 
 const REQUIRED: readonly FieldName[] = ['business_name', 'business_email', 'business_phone'];
@@ -71,8 +71,8 @@ export interface KnownTexts {
 }
 
 /**
- * The fields that are empty or have advice. A pending change counts as done, because the person has done
- * their part; its texts get advice once Cloudflare has them.
+ * The fields that are empty or have advice. With a pending change, the submitted texts count, and there is no
+ * advice: the person has done their part, and the texts get advice once Cloudflare has them.
  */
 export function remarksOf({ profile, change, advice }: KnownTexts): Remarks {
   if (change) {

@@ -8,10 +8,13 @@ import { organizationIdSchema } from './organization';
 import { editsSchema, fieldNameSchema } from './profile';
 
 /**
- * What a plan says about one organization: it `changes`, it already is the `same`, or something is in the
- * way: a `draft` or a `waiting` change in one of these fields (skipped unless ticked), a change that needs
- * the person's decision (`decide`), or a profile that was never read (`unread`), so that no one knows what
- * would be overwritten.
+ * What a plan says about one organization:
+ * - `changes`: at least one text would change.
+ * - `same`: it already has the requested texts.
+ * - `draft`, `waiting`: a draft or a pending change has a different text in one of these fields. Skipped unless
+ *   the person ticks it.
+ * - `decide`: its pending change needs a decision by the person.
+ * - `unread`: its profile was never read, so no one knows what would be overwritten.
  */
 const PLAN_STATES = ['changes', 'same', 'draft', 'waiting', 'decide', 'unread'] as const;
 
@@ -19,7 +22,7 @@ const PLAN_STATES = ['changes', 'same', 'draft', 'waiting', 'decide', 'unread'] 
 export const planRowSchema = v.object({
   organizationId: organizationIdSchema,
   name: v.string(),
-  /** The current texts of these fields: pending, else saved. */
+  /** The current texts of the requested fields: pending, else saved. */
   before: editsSchema,
   after: editsSchema,
   state: v.picklist(PLAN_STATES),

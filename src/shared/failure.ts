@@ -6,10 +6,10 @@ import * as v from 'valibot';
 import { fieldNameSchema } from './profile';
 
 /**
- * Every failure code and how it ends:
- * - `automatic`: with time. A change waits and is tried again.
- * - `sign-in`: when the sign-in works again. All its changes are paused.
- * - `user`: when the person decides about this organization.
+ * Every failure code, and how the app recovers from it:
+ * - `automatic`: it tries again later. A change waits until then.
+ * - `sign-in`: the sign-in must work again. Until then, all its changes are paused.
+ * - `user`: the person must do something, for example decide about the organization.
  */
 export const FAILURES = {
   // Between this computer and Cloudflare
@@ -98,10 +98,10 @@ export const FAILURES = {
 /** A code of the catalogue. */
 export type FailureCode = keyof typeof FAILURES;
 
-/** How a failure ends; see `FAILURES`. */
+/** How the app recovers from a failure; see `FAILURES`. */
 export type Recovery = 'automatic' | 'sign-in' | 'user';
 
-/** How this failure ends; see `FAILURES`. */
+/** How the app recovers from this failure; see `FAILURES`. */
 export function recoveryOf(code: FailureCode): Recovery {
   return FAILURES[code];
 }
@@ -129,7 +129,7 @@ export const failureSchema = v.object({
   code: failureCodeSchema,
   /** HTTP status of the answer, if any. */
   status: v.optional(v.number()),
-  /** Cloudflare's ray id of the answer, if any; their support asks for it. */
+  /** The ray id of the answer, if any. Cloudflare's support asks for it. */
   ray: v.optional(v.string()),
   /** When the request may be repeated, ms since the epoch (rate limit). */
   retryAt: v.optional(v.number()),

@@ -16,11 +16,11 @@ export const revisionSchema = v.object({
   /** Ms since the epoch. */
   at: v.number(),
   kind: v.picklist(REVISION_KINDS),
-  /** All five texts of a copy of Cloudflare's; else only those that the person had touched. */
+  /** All five texts if `isCopy` is true for the revision; else only those that the person had touched. */
   texts: editsSchema,
   /**
-   * The fields that differ from the copy before it (the next older revision for which `isCopy` is true).
-   * `before` is null if there is none.
+   * The fields that differ from the next older revision for which `isCopy` is true. `before` is null if there
+   * is no such revision.
    */
   differences: v.array(
     v.object({ field: fieldNameSchema, before: v.nullable(v.string()), after: v.string() }),

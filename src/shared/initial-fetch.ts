@@ -3,18 +3,18 @@ import * as v from 'valibot';
 
 /** Schema of the progress of the initial fetch. */
 export const initialFetchSchema = v.object({
-  /** How many profiles were read since it started, at most `total`. */
+  /** How many profiles were read so far, at most `total`. */
   read: v.number(),
   /**
-   * How many profiles it has to read, counted since the app started or it last finished. Those that cannot
-   * be read now (refused, or without a working sign-in) do not count.
+   * How many profiles there are to read, including those already read. Profiles that cannot be read now
+   * (refused, or without a working sign-in) do not count. Starts over when nothing is left to read.
    */
   total: v.number(),
   /** Estimated time left, in ms; null if unknown (paused). */
   timeLeft: v.nullable(v.number()),
   /** Until when Cloudflare's rate limit blocks reading, ms since the epoch, or null. */
   waitsUntil: v.nullable(v.number()),
-  /** Whether it is paused because the person's changes or a job go first, or Cloudflare does not answer. */
+  /** Whether reading is paused, because a change is being sent first or Cloudflare does not answer. */
   paused: v.boolean(),
 });
 

@@ -27,17 +27,17 @@ export const localeSchema = v.object({
 /** A language with its formats. */
 export type Locale = v.InferOutput<typeof localeSchema>;
 
-/** The formats of a language if the system has no region for it. */
+/** The formats of a language if the system's region has a different language. */
 const FORMATS: Record<Language, string> = { en: 'en-GB', de: 'de-DE' };
 
-/** The language until the app knows better. */
+/** The language until the person's choice and the system's languages are known. */
 export const DEFAULT_LOCALE: Locale = { language: 'en', formats: FORMATS.en };
 
 /** The languages of the system, each a BCP 47 tag or the system's own notation. */
 export interface SystemLanguages {
   /** The person's languages, preferred first. */
   preferred: readonly string[];
-  /** The one for numbers and dates. */
+  /** The locale for numbers and dates. */
   region: string;
 }
 

@@ -1,6 +1,6 @@
 /**
  * The list as a query: what the window asks for, and what main answers. The window holds only the rows on
- * screen, so 100,000 entries cost it as much as 100.
+ * screen, so it handles 100,000 entries like 100.
  */
 import * as v from 'valibot';
 import { BULK_LIMIT } from './bulk';
@@ -123,7 +123,7 @@ export const listPageSchema = v.object({
 /** A part of the list. */
 export type ListPage = v.InferOutput<typeof listPageSchema>;
 
-/** Schema of the current state of given rows, at whatever index. */
+/** Schema of the current state of given rows, without their indexes. */
 export const listRowsSchema = v.object({ ...summary, rows: v.array(listRowSchema) });
 
 /** The current state of given rows, and the summary of the list. */
@@ -142,7 +142,7 @@ export const listCalls = {
     }),
     answer: listPageSchema,
   },
-  /** The current state of these rows, which change in place while pointer or focus is in the list. */
+  /** The current state of these rows. Used while pointer or focus is in the list, so that no row moves. */
   rows: {
     request: v.object({
       query: listQuerySchema,

@@ -18,7 +18,7 @@ export function readOrganizationId(typed: string): string | null {
   return v.is(organizationIdSchema, id) ? id : null;
 }
 
-/** The states of a row. It shows the first that applies, in this order. */
+/** The states of a row. The row shows the first one that applies, in this order. */
 export const ROW_STATES = [
   'decide',
   'refused',
@@ -44,7 +44,7 @@ export const rowSchema = v.object({
   state: v.picklist(ROW_STATES),
   /** Why it needs attention, whatever its state; null if it does not. */
   attention: v.nullable(attentionSchema),
-  /** Business email or `''`: the line under the name if the state has no sentence of its own. */
+  /** Business email or `''`. Shown under the name if the state has no sentence of its own. */
   detail: v.string(),
   /** Number of fields in the draft, 0 without one. */
   draftFields: v.number(),
@@ -113,17 +113,17 @@ export const organizationViewSchema = v.object({
   signIn: v.nullable(signInSchema),
   /** The saved copy; null if the profile was never read. */
   profile: v.nullable(savedProfileSchema),
-  /** Edits that are not submitted, each field with its base: the text on screen at the first key. */
+  /** Edits that are not submitted, each field with its base: the text on screen at the first keystroke. */
   draft: v.nullable(v.object({ patch: patchSchema, updatedAt: v.number() })),
-  /** The number of the last edit that main received from the window; it ignores older ones. */
+  /** The number of the last edit that main received from the window. Main ignores older edits. */
   draftNumber: v.number(),
   change: v.nullable(changeSchema),
   /** Whether a refresh is running, and why the last one failed (null: it worked). */
   refreshing: v.boolean(),
   refreshFailure: v.nullable(failureSchema),
   /**
-   * Fields found changed at Cloudflare since the person last viewed this page, until they edit or leave
-   * it. In a conflict: since they submitted.
+   * Fields that were found changed at Cloudflare since the person last viewed this page (in a conflict: since
+   * they submitted). Null again when they edit or leave the page.
    */
   news: v.nullable(v.object({ at: v.number(), fields: v.array(fieldNameSchema) })),
   /** Fields that are empty or have advice, in the profile as last submitted or confirmed. */
@@ -134,7 +134,7 @@ export const organizationViewSchema = v.object({
   confirmed: v.nullable(
     v.object({
       at: v.number(),
-      /** Fields that someone else had changed meanwhile; the save kept their texts. */
+      /** Fields that someone else had changed in the meantime. The save did not overwrite them. */
       alsoUpdated: v.array(fieldNameSchema),
       /** Cloudflare's `messages` in the answers. */
       messages: v.array(noticeSchema),

@@ -1,6 +1,6 @@
 /**
- * The result of anything that can fail, as a value. Separate from failure.ts, because code that runs
- * before the window opens must not wait for the schemas there.
+ * The result of anything that can fail, as a value. Separate from failure.ts, because code that runs before
+ * the window opens must not load the schemas of that file.
  */
 import type { Failure, FailureCode } from './failure';
 

@@ -1,6 +1,6 @@
 /**
- * A patch: the fields that a person touched, each with its base, the text that was on screen when they
- * started. Untouched fields are not in it, so they cannot be sent, merged or compared by mistake.
+ * A patch: the fields that a person touched, each with its base, the text that was on screen when they started
+ * typing. Untouched fields are not in a patch, so they cannot be sent, merged or compared by mistake.
  */
 import * as v from 'valibot';
 import {
@@ -14,7 +14,10 @@ import {
 
 /** One touched field. */
 export interface FieldEdit {
-  /** The text on screen at the first key. Null: lost to damage; it matches nothing, so the person decides. */
+  /**
+   * The text on screen at the first keystroke. Null if it was lost when the database was damaged: null equals
+   * no text at Cloudflare, so the person has to decide.
+   */
   base: string | null;
   text: string;
   /** Id of the bulk job or import that owns this field; absent: the person owns it. */
@@ -24,7 +27,7 @@ export interface FieldEdit {
 /** The touched fields. */
 export type Patch = { [F in FieldName]?: FieldEdit | undefined };
 
-/** One field of a job, as its preview showed it. */
+/** The edit of one field by a job, with the texts that the preview showed. */
 export interface JobEdit {
   text: string;
   /** The text the preview showed: the pending one, else the saved one. */
@@ -33,7 +36,7 @@ export interface JobEdit {
   draftSeen?: string | undefined;
 }
 
-/** An object with this schema for each field, all optional. The gate refuses any other key. */
+/** Schema of an object with a value for some of the fields. The IPC gate refuses any other key. */
 function perField<T extends v.GenericSchema>(schema: T) {
   return v.strictObject({
     business_name: v.optional(schema),
@@ -75,7 +78,7 @@ export function textsOf(patch: Patch): Edits {
   return texts;
 }
 
-/** Applies the patches to `profile` (null: five empty texts); the last one wins. */
+/** Applies the patches to `profile` (null: five empty texts). If several have a field, the last one wins. */
 export function layOver(
   profile: Profile | null,
   ...patches: (Patch | null | undefined)[]

@@ -29,7 +29,7 @@ export const settingsSchema = v.object({
 /** The preferences. */
 export type Settings = v.InferOutput<typeof settingsSchema>;
 
-/** The preferences until a person changes them. */
+/** The default preferences. */
 export const DEFAULT_SETTINGS: Settings = {
   checkEvery: '1-hour',
   notify: false,
@@ -41,16 +41,16 @@ export const DEFAULT_SETTINGS: Settings = {
 /** Schema of the status of the background check. */
 export const checkStatusSchema = v.object({
   running: v.boolean(),
-  /** How many organizations the running check has checked, and of how many; 0 and 0 if none runs. */
+  /** How many organizations the running check has checked, and how many it has to. Both 0 if none is running. */
   done: v.number(),
   total: v.number(),
   /** When the last run ended, ms since the epoch, or null. */
   endedAt: v.nullable(v.number()),
   /** How many organizations the last run checked. */
   checked: v.number(),
-  /** How many it could not check: never read, refused, offline or without a working sign-in. */
+  /** How many the last run could not check: never read, refused, offline or without a working sign-in. */
   unchecked: v.number(),
-  /** How many it found changed. */
+  /** How many the last run found changed. */
   changed: v.number(),
   /** Why the last run could not check everything, or null. */
   failure: v.nullable(failureSchema),

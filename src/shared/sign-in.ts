@@ -1,6 +1,6 @@
 /**
- * A sign-in: an account email with its Global API Key. What the window may know of it (never the key),
- * and the checks of a pasted key and a typed email before they are sent anywhere.
+ * A sign-in: an account email with its Global API Key. Declares what the window may know about it (never the
+ * key), and checks a pasted key and a typed email before they are sent anywhere.
  */
 import * as v from 'valibot';
 import { failureSchema } from './failure';
@@ -44,7 +44,7 @@ export type KeyProblem = 'empty' | 'api-token' | 'organization-id' | 'non-latin'
 export interface KeyReading {
   /** The text without spaces, line breaks and a leading "Bearer". */
   key: string;
-  /** Whether something was removed, which the window then says. */
+  /** Whether something was removed. The window then says so. */
   cleaned: boolean;
   /** What is wrong, or null. */
   problem: KeyProblem | null;

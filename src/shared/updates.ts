@@ -17,9 +17,9 @@ export const updateWhySchema = v.picklist([
   'package',
   /** It has no signature that a new version could be compared with. */
   'unsigned',
-  /** Its file is where this person may not write. */
+  /** Its file is in a folder that this person cannot write to. */
   'folder',
-  /** It was built without the address of an update server. */
+  /** It was built without the URL of an update server. */
   'no-server',
   /** It is not packaged at all. */
   'development',
@@ -28,11 +28,11 @@ export const updateWhySchema = v.picklist([
 /** Schema of the status of updates. */
 export const updateStatusSchema = v.object({
   way: updateWaySchema,
-  /** Why `way` is not `itself`; else null. */
+  /** Why this build cannot install updates; null if `way` is `install`. */
   why: v.nullable(updateWhySchema),
   /**
-   * `ready`: downloaded, verified, installed when the app quits. `available`: there is a newer version
-   * that this build cannot install.
+   * `ready`: a newer version is downloaded and verified, and is installed when the app quits. `available`:
+   * there is a newer version, but this build cannot install it.
    */
   step: v.picklist(['off', 'idle', 'checking', 'downloading', 'available', 'ready']),
   /** The newer version, such as `1.2.3`, or null. */

@@ -1,5 +1,5 @@
 /**
- * The state of the rate limit, so that a restart does not forget it. Its SQL table is called `rateLimits`. A row
+ * The state of the rate limit, so that a restart does not forget it. Its SQL table is called `budget`. A row
  * that cannot be read is ignored.
  */
 import * as columns from './columns';

@@ -155,7 +155,7 @@ export interface StoredRevision extends RevisionRow {
   id: number;
 }
 
-/** The rate limit of one Cloudflare user, kept across restarts. Its SQL table is `rateLimits`. */
+/** The rate limit of one Cloudflare user, kept across restarts. Its SQL table is `budget`. */
 export interface RateLimitRow {
   userId: string;
   /** JSON value; rate-limit/persisted-state.ts knows its shape. */

@@ -18,7 +18,7 @@
  * | `viewedAt`                | `seen_at`                  |
  * | `unviewed`                | `to_see`                   |
  * | bulk job, `bulkJobId`     | `bulk_run`, `bulk_run_id`  |
- * | rate limit                | `rateLimits`                   |
+ * | `rateLimits`              | `budget`                   |
  *
  * Times are ms since the epoch.
  */

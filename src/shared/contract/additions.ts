@@ -14,11 +14,11 @@ import { nothing, text } from './schemas';
 /** Calls about adding organizations that a sign-in can see. */
 export const additionCalls = {
   additions: {
-    /** The progress of fetching and adding; `additionsChanged` reports every change of it. */
+    /** The progress of fetching the list and of adding. The event `additionsChanged` reports every change. */
     get: { request: nothing, answer: additionStatusSchema },
     /**
-     * Fetches all organizations that a sign-in can see and answers when done. If the last list of the
-     * same sign-in is incomplete, it continues there. Fails when nothing was found.
+     * Fetches all organizations that a sign-in can see, and answers when done. Continues the last list if it
+     * is of the same sign-in and incomplete. Fails if nothing was found.
      */
     list: {
       request: v.object({
@@ -54,21 +54,21 @@ export const additionCalls = {
       answer: availableSummarySchema,
     },
     /**
-     * Adds the ticked organizations. Up to a few are saved before it answers; more are queued durably and
-     * added in the background. Organizations that are already saved stay as they are.
+     * Adds the ticked organizations. A few are saved before it answers; if there are more, they are queued
+     * durably and added in the background. Organizations that are already saved stay as they are.
      */
     add: {
       request: nothing,
       answer: v.object({
-        /** One of them that is saved by now, the first by name if possible; or null. */
+        /** One of the added organizations, the first by name if possible; null if none is saved yet. */
         first: v.nullable(organizationIdSchema),
       }),
     },
-    /** Drops what is still queued; what was added stays. */
+    /** Stops adding. Organizations that are still queued are dropped; those already added stay. */
     stop: { request: nothing, answer: nothing },
     /** Continues adding after a failure. */
     resume: { request: nothing, answer: nothing },
-    /** Forgets the result that the person has seen. */
+    /** Forgets the result of adding, once the person has seen it. */
     dismiss: { request: nothing, answer: nothing },
   },
 } as const;

@@ -39,7 +39,7 @@ export const appCalls = {
       }),
       answer: nothing,
     },
-    /** Reports that the window has painted its list, so slow work may start. */
+    /** Reports that the window has painted the list. Main starts its slow work then. */
     painted: { request: nothing, answer: nothing },
   },
   recovery: {
@@ -50,16 +50,19 @@ export const appCalls = {
     },
     /** Deletes the keys in the keychain that belong to no sign-in. */
     removeKeys: { request: nothing, answer: nothing },
-    /** Makes a sign-in of such a key and the email the person enters, if Cloudflare accepts both. */
+    /**
+     * Creates a sign-in from a key in the keychain that belongs to none, and the email that the person
+     * entered. Fails if Cloudflare does not accept them. `signInId` is the name of the key in the keychain.
+     */
     adoptKey: {
       request: v.object({ signInId: signInIdSchema, label, email: text }),
       answer: signIn,
     },
   },
   support: {
-    /** What *Copy details for support* copies: masked, without keys, emails or profile texts. */
+    /** The text that *Copy details for support* copies: without keys, emails or profile texts. */
     supportDetails: { request: nothing, answer: v.object({ text: v.string() }) },
-    /** Copies those details to the clipboard. */
+    /** Copies the text of `supportDetails` to the clipboard. */
     copySupportDetails: { request: nothing, answer: nothing },
     showLogs: { request: nothing, answer: nothing },
   },
@@ -75,8 +78,8 @@ export const appCalls = {
       }),
     },
     /**
-     * Deletes the database, copies that were set aside, keychain entries and logs, then relaunches the
-     * app. If the keychain cannot delete its keys, nothing is deleted. Without `keysToo` the keys stay.
+     * Deletes the database, databases that were set aside, keys in the keychain, and logs, then relaunches
+     * the app. If the keychain cannot delete the keys, nothing is deleted. With `keysToo: false` the keys stay.
      */
     remove: { request: v.object({ keysToo: v.boolean() }), answer: nothing },
   },
@@ -88,7 +91,7 @@ export const appCalls = {
     get: { request: nothing, answer: updateStatusSchema },
     /** Checks for a newer version now; `updatesChanged` reports the progress. */
     check: { request: nothing, answer: nothing },
-    /** Quits, installs the update that is ready, and starts it. */
+    /** Quits, installs the update that is ready, and launches the new version. */
     restart: { request: nothing, answer: nothing },
   },
 } as const;

@@ -25,7 +25,7 @@ export type EventPayload<E extends EventName> = v.InferOutput<Events[E]>;
 
 type RequestOf<C> = C extends Call ? v.InferOutput<C['request']> : never;
 type AnswerOf<C> = C extends Call ? v.InferOutput<C['answer']> : never;
-/** An answer as a handler returns it; the gate's schema may transform it on the way. */
+/** An answer as a handler returns it. The IPC gate parses it with the schema, which may transform it. */
 type HandlerAnswer<C> = C extends Call ? v.InferInput<C['answer']> : never;
 
 /** A call as the window makes it; without an argument if the request is `null`. */
@@ -50,9 +50,9 @@ export type LetterheadApi = {
 /** The handlers of one namespace, as a module of main registers them at the gate. */
 export type Handlers<N extends Namespace> = { [C in CallOf<N>]: Handler<Calls[N][C]> };
 
-/** The names that the contract declares. The preload knows nothing else of it. */
+/** The names that the contract declares. The preload knows nothing else about the contract. */
 export interface DeclaredNames {
-  /** By namespace, the names of its calls. */
+  /** The names of the calls, by namespace. */
   calls: Record<string, readonly string[]>;
   events: readonly string[];
 }

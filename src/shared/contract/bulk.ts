@@ -21,9 +21,9 @@ export const bulkCalls = {
     results: { request: job, answer: v.array(bulkResultSchema) },
     pause: { request: job, answer: nothing },
     resume: { request: job, answer: nothing },
-    /** Cancels what was not sent yet; its texts stay in the history of each organization. */
+    /** Cancels the changes that were not sent yet. Their texts stay in the history of each organization. */
     cancel: { request: job, answer: nothing },
-    /** Queues the failed changes again whose reason may be gone. */
+    /** Queues failed changes again, because the reason for the failure may be gone. */
     retryFailed: { request: job, answer: nothing },
     dismiss: { request: job, answer: nothing },
     /** Writes the results to a file that the person chooses; `saved` is false if they chose none. */
@@ -31,9 +31,9 @@ export const bulkCalls = {
   },
   csv: {
     /**
-     * Writes organizations to a CSV file that the person chooses: all, the selected ones, or those a query
-     * finds. `organizations` counts those in the file; `wanted` also counts those without a saved profile,
-     * which are skipped. `saved` is false if the person chose no file.
+     * Writes organizations to a CSV file that the person chooses: all, the selected ones, or those that match
+     * a query. `organizations` is the number written; `wanted` also counts those that are skipped because they
+     * have no saved profile. `saved` is false if the person chose no file.
      */
     export: {
       request: v.union([v.picklist(['all', 'selected']), v.object({ found: listQuerySchema })]),

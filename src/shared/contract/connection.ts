@@ -12,9 +12,9 @@ import { nothing } from './schemas';
 export const connectionCalls = {
   connection: {
     get: { request: nothing, answer: connectionSchema },
-    /** Tries to reach Cloudflare and to send everything that waits, now. */
+    /** Probes Cloudflare and sends all waiting changes now. */
     tryNow: { request: nothing, answer: nothing },
-    /** The system reports a network. That is only a hint, so main asks Cloudflare at once. */
+    /** Call when the system reports a network. That is only a hint, so main then probes Cloudflare. */
     networkBack: { request: nothing, answer: nothing },
   },
   checks: {

@@ -1,7 +1,7 @@
 /**
- * The contract between window and main: every call and every event, with schemas for requests, answers
- * and payloads. Preload, gate, bridge types and test doubles are derived from it, so it is also the
- * allow-list: what is not declared here cannot be called.
+ * The contract between window and main: every call and every event, with schemas for requests, answers and
+ * payloads. The preload, the IPC gate (which validates every call in main), the bridge types and the test
+ * doubles are derived from it. So it is also the allow-list: what is not declared here cannot be called.
  *
  * To add a call, declare it in the file of its namespace, implement it in that namespace's handlers in
  * main, and use it in a component as `api.<namespace>.<call>()`.
@@ -51,8 +51,8 @@ export const calls = {
 /** Every event that main sends to the window, with the schema of its payload. */
 export const events = {
   /**
-   * Entries changed in a commit: those in `ids` (null: any) changed, those in `removed` are gone. Views of
-   * an older commit must fetch again.
+   * A commit changed entries: those in `ids` have new data (null: any entry may have), those in `removed` are
+   * gone. Whatever shows data of an older commit must fetch it again.
    */
   organizationsChanged: v.object({
     commit: v.number(),

@@ -11,8 +11,8 @@ import { signInIdSchema } from '../sign-in';
 import { draftNumber, nothing, organization, organizationIds, text, typedEdits } from './schemas';
 
 /**
- * The version and Cloudflare's copy that the person decided about. If either has changed since, nothing
- * happens and the call fails with `change.moved-on`.
+ * What the person decided about: the version of the pending change, and Cloudflare's copy. If either is
+ * different by now, nothing happens and the call fails with `change.moved-on`.
  */
 const decision = v.object({
   organizationId: organizationIdSchema,
@@ -24,11 +24,11 @@ const decision = v.object({
 export const organizationCalls = {
   organizations: {
     ...listCalls,
-    /** The page of an organization. Main then refreshes it from Cloudflare if it stays open. */
+    /** Opens the page of an organization. If it stays open, main then refreshes it from Cloudflare. */
     open: { request: organization, answer: organizationViewSchema },
-    /** Fetches the profile from Cloudflare now and answers with the page after that. */
+    /** Fetches the profile from Cloudflare now, and answers with the updated page. */
     refresh: { request: organization, answer: organizationViewSchema },
-    /** Verifies an organization by reading its profile, then saves it. The ID is as the person typed it. */
+    /** Verifies an organization by reading its profile, then saves it. `organizationId`: as typed. */
     addById: {
       request: v.object({ signInId: signInIdSchema, organizationId: text }),
       answer: organization,
@@ -37,7 +37,7 @@ export const organizationCalls = {
       request: v.object({ organizationId: organizationIdSchema, signInId: signInIdSchema }),
       answer: organizationViewSchema,
     },
-    /** Marks changes found at Cloudflare and advice as seen, so that they need no attention. */
+    /** Marks changes found at Cloudflare, and advice, as seen. They no longer need attention. */
     markViewed: { request: v.object({ organizationIds }), answer: nothing },
     /** What `remove` would delete. */
     removal: {
@@ -45,7 +45,7 @@ export const organizationCalls = {
       answer: v.object({
         waiting: v.boolean(),
         draft: v.boolean(),
-        /** Its sign-in, if no other organization uses it; else null. */
+        /** The organization's sign-in if no other organization uses it, else null. */
         lastOf: v.nullable(v.object({ signInId: signInIdSchema, label: v.string() })),
       }),
     },
@@ -57,8 +57,8 @@ export const organizationCalls = {
   selection: selectionCalls,
   drafts: {
     /**
-     * Saves what the person typed, durably. Fields not in `edits` stay as they are; a field typed back to
-     * the text under the draft leaves the draft. Does nothing unless `number` is newer than the last one.
+     * Saves what the person typed, durably. Fields not in `edits` stay as they are. A field whose text is
+     * again the one under the draft leaves the draft. Does nothing unless `number` is greater than the last.
      */
     keep: {
       request: typedEdits,
@@ -72,7 +72,7 @@ export const organizationCalls = {
   changes: {
     /**
      * Saves the reviewed edits and submits them, in one transaction. Fails with `change.moved-on` if the
-     * draft has a field that is not among them, so nothing is sent that was not reviewed.
+     * draft has a field that is not in `edits`, so nothing is sent that was not reviewed.
      */
     submit: {
       request: typedEdits,
@@ -109,8 +109,8 @@ export const organizationCalls = {
       answer: v.object({ revisions: v.array(revisionSchema), more: v.boolean() }),
     },
     /**
-     * Makes a draft of a revision. An existing draft is replaced only with `replaceDraft`; its texts then
-     * become a revision. Else fails with `draft.exists`.
+     * Turns a revision into a draft. If there is a draft already, fails with `draft.exists`, unless
+     * `replaceDraft` is true: then the texts of the old draft become a revision.
      */
     restore: {
       request: v.object({

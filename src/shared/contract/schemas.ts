@@ -23,7 +23,7 @@ export const organizationIds = v.pipe(v.array(organizationIdSchema), v.maxLength
 export const draftNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /**
  * What a person typed: each touched field with its text and its base, the text that was on screen at the
- * first key. Main cannot know the base, because Cloudflare's copy may have changed since that key.
+ * first keystroke. Only the window knows the base, because Cloudflare's copy may have changed since then.
  */
 export const typedEdits = v.object({
   organizationId: organizationIdSchema,

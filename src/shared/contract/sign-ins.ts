@@ -7,9 +7,9 @@ import { nothing, label, text, signIn } from './schemas';
 export const signInCalls = {
   signIns: {
     list: { request: nothing, answer: v.array(signInSchema) },
-    /** Succeeds if this computer's keychain can keep a key; the failure says why not. */
+    /** Succeeds if this computer's keychain can store a key; otherwise the failure says why not. */
     canStoreKey: { request: nothing, answer: nothing },
-    /** Verifies a sign-in with Cloudflare and saves it. Only this and `replaceKey` ever carry a key. */
+    /** Verifies a sign-in with Cloudflare and saves it. No call except `add` and `replaceKey` carries a key. */
     add: {
       request: v.object({
         label,
@@ -21,14 +21,14 @@ export const signInCalls = {
     },
     check: { request: signIn, answer: signInSchema },
     rename: { request: v.object({ signInId: signInIdSchema, label }), answer: signInSchema },
-    /** Changes the email of the same key and Cloudflare user, after verifying it. */
+    /** Changes the email, after verifying that email and key belong to the same Cloudflare user as before. */
     changeEmail: {
       request: v.object({ signInId: signInIdSchema, email: text }),
       answer: signInSchema,
     },
     /**
-     * Replaces the key by another one of the same Cloudflare user, after verifying it. Paused changes
-     * continue.
+     * Replaces the key, after verifying that the new one belongs to the same Cloudflare user. Changes that
+     * were paused because of the old key continue.
      */
     replaceKey: {
       request: v.object({

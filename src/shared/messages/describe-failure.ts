@@ -16,7 +16,7 @@ export interface Words {
 
 type Sentence = () => string;
 
-/** By code: what happened, and what to do. The latter is absent if there is nothing to do but try again. */
+/** By code: what happened, and what to do. `next` is absent if there is nothing to do but try again. */
 const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]> = {
   'network.unreachable': [m.failure_network_unreachable_what, m.failure_network_unreachable_next],
   'network.interrupted': [m.failure_network_interrupted_what],
@@ -139,10 +139,10 @@ const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]>
 };
 
 /**
- * The texts for a failure. If it recovers automatically, `next` ends with when the app continues, that it
- * will try again, or that the person may.
+ * The texts for a failure. If the app recovers automatically, `next` also says when it continues, that it will
+ * try again, or that the person can try again.
  *
- * @param retries whether the app itself tries again (as with a pending change); else the person has to
+ * @param retries whether the app tries again, as with a pending change; false: the person has to
  */
 export function describeFailure(failure: Failure, { retries = false } = {}): Words {
   const [what, next] = SENTENCES[failure.code];
