@@ -15,10 +15,10 @@ export interface EnteredSignIn {
 }
 
 /**
- * Verifies what was entered with Cloudflare and saves it. If a sign-in with the same email and
- * Cloudflare user is already saved, that one gets the key.
+ * Verifies what was entered with Cloudflare and saves it. If there already is a sign-in with the same email and
+ * Cloudflare user, no second one is created; the existing one gets the entered key.
  *
- * @returns the sign-in's id; or fails with `sign-in.input`, Cloudflare's refusal, `keychain.*` or
+ * @returns the sign-in's id. Fails with `sign-in.input`, Cloudflare's refusal, `keychain.*` or
  *   `store.*`
  */
 export async function addSignIn(
@@ -34,7 +34,10 @@ export async function addSignIn(
   return context.queue.take(() => save(context, { ...entered, email, key }, user.value.id));
 }
 
-/** The saved sign-in of the same email and user, or null. Ignores those that are being removed. */
+/**
+ * The saved sign-in with the same email and Cloudflare user, or null. If no user id is on record, the email is
+ * enough. Ignores sign-ins that are being removed.
+ */
 export function sameSignIn(
   rows: readonly CredentialRow[],
   { email, userId }: { email: string; userId: string },
@@ -55,7 +58,7 @@ async function save(
   if (!rows.ok) return rows;
   const { email, key } = entered;
   const label = entered.label.trim();
-  const before = sameSignIn(rows.value, { email, userId });
+  const existing = sameSignIn(rows.value, { email, userId });
   const changes = { email, userId, checkedAt: context.now(), issue: null, issueSince: null };
   const created = {
     id: context.newId(),
@@ -63,10 +66,10 @@ async function save(
     state: 'storing',
     ...changes,
   } as const;
-  const row: CredentialRow = before ?? created;
+  const row: CredentialRow = existing ?? created;
   const confirmed = {
     row,
-    isNew: before === null,
+    isNew: existing === null,
     key,
     changes: label ? { ...changes, label } : changes,
   };
@@ -75,6 +78,6 @@ async function save(
       ? keepForSession(context, confirmed)
       : await keepInKeychain(context, confirmed);
   if (!stored.ok) return stored;
-  if (before) context.onRecovered();
+  if (existing) context.onRecovered();
   return success({ signInId: row.id });
 }

@@ -1,8 +1,8 @@
 /**
- * The authorization of each sign-in, for all requests of main: from this session's memory or from the
- * keychain. A key from the keychain stays in memory until 60 s after its last use; otherwise every
- * request would cost a call to the keychain, and on some systems a prompt to the person. Concurrent
- * requests share one call.
+ * Provides the authorization (email and key) of each sign-in for main's requests. A key that is kept for this
+ * session only is in memory; any other comes from the keychain and stays in memory until 60 s after its last use.
+ * Otherwise every request would need a call to the keychain, which on some systems prompts the person.
+ * Concurrent requests share one call.
  */
 import type { Failure } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
@@ -12,7 +12,7 @@ import type { CredentialRow, Store } from '../database';
 import type { SessionKeys } from './session-keys';
 import type { SignInHealth } from './health';
 
-/** Dependencies and times, in ms. */
+/** Dependencies of the authorizations, and times in ms. */
 export interface AuthorizationsOptions {
   store: Store;
   keychain: CredentialStore;
@@ -21,8 +21,8 @@ export interface AuthorizationsOptions {
   /** How long a key stays in memory after its last use. */
   keepKeyMs: number;
   /**
-   * How long a refusal of the keychain is repeated without asking again, so that a person who closed the
-   * system's unlock prompt does not get it again for each of ten waiting requests.
+   * How long a failure of the keychain is returned again without another call. A person who closed the system's
+   * unlock prompt must not get ten more prompts from ten waiting requests.
    */
   holdRefusalMs: number;
 }
@@ -39,7 +39,7 @@ export class Authorizations {
   readonly #keys = new Map<string, Held<string>>();
   readonly #refusals = new Map<string, Held<Failure>>();
   readonly #reading = new Map<string, Promise<Outcome<string | null>>>();
-  /** How often each sign-in's key was dropped. A read that started before a drop may return an old key. */
+  /** How many times each sign-in's key was dropped. A read that started before a drop may return an old key. */
   readonly #drops = new Map<string, number>();
 
   constructor(options: AuthorizationsOptions) {
@@ -95,7 +95,7 @@ export class Authorizations {
     for (const id of [...this.#keys.keys(), ...this.#refusals.keys()]) this.forget(id);
   }
 
-  /** Forgets refusals, so that the keychain is asked at once: the person pressed *Try again*. */
+  /** Forgets refusals, so that the next request asks the keychain. Call it when the person pressed *Try again*. */
   retryRefused(): void {
     for (const id of [...this.#refusals.keys()]) this.#drop(this.#refusals, id);
   }
@@ -123,7 +123,7 @@ export class Authorizations {
     return reading;
   }
 
-  /** The cached key, whose time starts over; or null. */
+  /** The cached key, or null. Using a key restarts its timer. */
   #cached(id: string): string | null {
     const held = this.#keys.get(id);
     held?.timer.refresh();

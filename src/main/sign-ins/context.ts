@@ -1,4 +1,4 @@
-/** What the files of this folder share: the modules they use, and a few steps that all of them take. */
+/** The context that the files of this folder share: the modules they use, and functions for rows of sign-ins. */
 import type { Outcome } from '../../shared/outcome';
 import type { Cloudflare } from '../cloudflare';
 import type { CredentialStore } from '../keychain';
@@ -16,7 +16,7 @@ export interface SignInContext {
   sessionKeys: SessionKeys;
   authorizations: Authorizations;
   health: SignInHealth;
-  /** Serializes everything that writes keys. */
+  /** Runs all work that writes keys, one after the other. */
   queue: SerialQueue;
   /** Called when a sign-in works again or has a new key. */
   onRecovered: () => void;

@@ -1,5 +1,5 @@
 /**
- * Changes the name, email or key of a saved sign-in. It keeps its id, so its organizations, waiting
+ * Changes the name, email or key of a saved sign-in. The sign-in keeps its id, so its organizations, waiting
  * changes and keychain entry stay with it. A new email or key is first verified with Cloudflare and
  * must belong to the same Cloudflare user. A failure changes nothing.
  */
@@ -20,7 +20,7 @@ export function renameSignIn(context: SignInContext, id: string, typed: string):
 }
 
 /**
- * Changes the email of a sign-in to the current one of its Cloudflare user. Fails with `sign-in.input`,
+ * Changes the email of a sign-in, after the email of its Cloudflare user has changed. Fails with `sign-in.input`,
  * `sign-in.none`, `sign-in.other-user`, Cloudflare's refusal, `keychain.*` or `store.*`.
  */
 export async function changeEmail(
@@ -38,7 +38,7 @@ export async function changeEmail(
   const { id: userId } = user.value;
   const row = context.saved(id);
   if (!row.ok) return row;
-  // A key belongs to one user. If we have no user id on record, it is enough that the key works.
+  // A key belongs to one Cloudflare user. If no user id is on record, it is enough that the key works.
   if ((row.value.userId ?? userId) !== userId) return failed('sign-in.other-user');
   const changes = { email, userId, checkedAt: context.now(), issue: null, issueSince: null };
   const changed = context.change(id, changes);
@@ -47,7 +47,7 @@ export async function changeEmail(
 
 /**
  * Replaces the key by another one of the same Cloudflare user. After a failure, or if the app ends at
- * any moment, either the old or the new key is stored under the same id. Fails with `sign-in.input`,
+ * any moment, the sign-in has either the old or the new key. Fails with `sign-in.input`,
  * `sign-in.none`, `sign-in.other-user`, Cloudflare's refusal, `keychain.*` or `store.*`.
  */
 export async function replaceKey(
@@ -81,7 +81,7 @@ export async function replaceKey(
   });
 }
 
-/** Whether a sign-in belongs to this user. Compares emails if the sign-in has no user id yet. */
+/** Whether a sign-in belongs to this Cloudflare user. Compares emails if the sign-in has no user id yet. */
 function belongsTo(row: CredentialRow, user: { id: string; email: string }): boolean {
   if (row.userId !== null) return row.userId === user.id;
   return user.email === '' || user.email.toLowerCase() === row.email.toLowerCase();

@@ -1,8 +1,11 @@
-/** The issue of each sign-in, stored in its row; the change feed publishes it. */
+/**
+ * Records the issue of each sign-in: the failure because of which it does not work, or null. It is stored in the
+ * sign-in's row, and the change feed publishes it.
+ */
 import type { Failure } from '../../shared/failure';
 import type { CredentialRow, Store } from '../database';
 
-/** Records and clears issues. If the database cannot be written, only the mark is lost. */
+/** Records and clears issues. If the database cannot be written, the issue stays as it was. */
 export class SignInHealth {
   readonly #store: Store;
   readonly #onRecovered: () => void;
@@ -14,7 +17,10 @@ export class SignInHealth {
     this.#now = now;
   }
 
-  /** Records an issue and when it was found. Recording the same issue again changes nothing. */
+  /**
+   * Records an issue and when it was found. Recording the same failure again does not change that time.
+   * @param changes further changes of the row
+   */
   record(id: string, failure: Failure, changes: Partial<CredentialRow> = {}): void {
     const now = this.#now();
     const found = { checkedAt: now, issue: failure };
@@ -29,6 +35,7 @@ export class SignInHealth {
   /**
    * Clears the issue.
    * @param only `keychain` clears only keychain issues: a working keychain says nothing about Cloudflare
+   * @param changes further changes of the row, made in any case
    */
   clear(id: string, only: 'keychain' | 'any', changes: Partial<CredentialRow> = {}): void {
     const isCleared = (row: CredentialRow): boolean =>

@@ -1,6 +1,6 @@
 /**
- * Orphaned keys: keys in the keychain without a sign-in, after the database was lost or set aside. They
- * can be listed, removed or used again.
+ * Orphaned keys are keys in the keychain that have no sign-in in the database, because the database was lost or
+ * set aside. They can be listed, deleted, or used for a new sign-in.
  */
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { emailProblem } from '../../shared/sign-in';
@@ -9,8 +9,8 @@ import { userOf } from './verify';
 import type { SignInContext } from './context';
 
 /**
- * The ids of orphaned keys. Reads each of them: an id that is only in the index, because its key was never
- * written, is removed from the index and not returned.
+ * The ids of orphaned keys. The index may also list an id whose key was never written. So every key is read, and
+ * an id without a key is removed from the index instead of returned.
  */
 async function findOrphans(context: SignInContext): Promise<Outcome<string[]>> {
   // Read the index first. A row always exists before its id is listed, so a new key never looks orphaned.
@@ -21,14 +21,15 @@ async function findOrphans(context: SignInContext): Promise<Outcome<string[]>> {
   const known = new Set(rows.value.map(({ id }) => id));
   const orphans: string[] = [];
   for (const id of listed.value.filter((id) => !known.has(id))) {
+    // A missing key is the failure `keychain.lost`, never null, because a key is expected (`true`).
     const key = await context.keychain.get(id, true);
     if (key.ok) {
       orphans.push(id);
       continue;
     }
     if (key.failure.code !== 'keychain.lost') return key;
-    const cleaned = await context.keychain.delete(id);
-    if (!cleaned.ok) return cleaned;
+    const deleted = await context.keychain.delete(id);
+    if (!deleted.ok) return deleted;
   }
   return success(orphans);
 }
@@ -39,7 +40,7 @@ export function orphanKeys(context: SignInContext) {
     /** The ids of orphaned keys; fails with `keychain.*` if the keychain cannot be read. */
     list: (): Promise<Outcome<string[]>> => context.queue.take(() => findOrphans(context)),
 
-    /** Deletes all of them. Stops at the first failure; calling it again continues. */
+    /** Deletes all orphaned keys. Stops at the first failure; calling it again continues. */
     removeKeys: (): Promise<Outcome<null>> =>
       context.queue.take(async () => {
         const orphans = await findOrphans(context);
@@ -52,8 +53,8 @@ export function orphanKeys(context: SignInContext) {
       }),
 
     /**
-     * Makes a sign-in of an orphaned key and the email that the person enters, if Cloudflare accepts both. If
-     * the same sign-in was entered again meanwhile, that one stays and the duplicate key is deleted.
+     * Creates a sign-in from an orphaned key and the email that the person enters, if Cloudflare accepts both. If
+     * the person has already added this sign-in again, that one is kept and the orphaned key is deleted.
      */
     adoptKey: (request: {
       signInId: string;
@@ -71,11 +72,12 @@ async function adopt(
   if (emailProblem(request.email)) return failed('sign-in.input');
   const rows = context.store.read(({ credentials }) => credentials.all());
   if (!rows.ok) return rows;
-  // Called twice: the key already has a sign-in.
+  // An earlier call has already created the sign-in.
   if (rows.value.some((row) => row.id === id)) return success({ signInId: id });
 
   const key = await context.keychain.get(id, true);
   if (!key.ok) return key;
+  // Only for the type: `get` returns no null if a key is expected (`true`).
   if (key.value === null) return failed('keychain.lost');
   const email = request.email.trim();
   const authorization = { email, key: key.value, userId: '' };
@@ -83,10 +85,11 @@ async function adopt(
   if (!user.ok) return user;
   const userId = user.value.id;
 
-  const same = sameSignIn(rows.value, { email, userId });
-  if (same) {
+  const existing = sameSignIn(rows.value, { email, userId });
+  if (existing) {
+    // A Cloudflare user has only one Global API Key, and the existing sign-in has a copy of its own.
     const deleted = await context.keychain.delete(id);
-    return deleted.ok ? success({ signInId: same.id }) : deleted;
+    return deleted.ok ? success({ signInId: existing.id }) : deleted;
   }
   const written = context.put({
     id,

@@ -1,7 +1,7 @@
 /**
- * Removes a sign-in, and finishes what was interrupted: rows in the states *storing* and *removing*, and keys
- * that were replaced by one of this session. A row is deleted last, after reading back that the keychain no
- * longer has the key.
+ * Removes sign-ins, and finishes work that was interrupted: rows in the states *storing* and *removing*, and keys
+ * in the keychain that were replaced by a key for this session only. A row is deleted last, after verifying that
+ * the keychain no longer has the key.
  */
 import type { Failure } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
@@ -9,10 +9,10 @@ import type { CredentialRow, Tables } from '../database';
 import type { SignInContext } from './context';
 
 /**
- * Removes a sign-in and its key. Organizations that use it stay, without a sign-in, and their pending
- * changes are paused until they have another one; with `unused` it fails with `sign-in.in-use` instead.
- * If the keychain cannot delete the key now, it fails, the row stays *removing* and unusable, and
- * deletion is retried later.
+ * Removes a sign-in and its key. Organizations that use it stay here without a sign-in, and their pending changes
+ * are paused until they have another sign-in. If the keychain cannot delete the key now, this fails with
+ * `keychain.*`; the row stays *removing*, which is unusable, and `finishInterrupted` tries again later.
+ * @param which `unused`: fail with `sign-in.in-use` if any organization uses the sign-in
  */
 export function removeSignIn(
   context: SignInContext,
@@ -48,7 +48,7 @@ function release(tables: Tables, id: string): void {
   const waiting = tables.outbox
     .entries()
     .filter(({ organizationId }) => released.has(organizationId))
-    // Changes that wait for a decision keep waiting for it.
+    // Changes that wait for the person's decision stay as they are.
     .filter(({ state }) => state === 'queued' || state === 'waiting' || state === 'paused');
   tables.outbox.move(
     waiting.map(({ organizationId }) => organizationId),
@@ -74,9 +74,9 @@ async function finishStoring(
   // Cloudflare confirmed the key before it was stored, so the sign-in is complete.
   if (key.ok) return context.put({ ...row, state: 'stored', issue: null });
   if (key.failure.code !== 'keychain.lost') return key;
-  // No key was written; the index may list it already.
-  const cleaned = await context.keychain.delete(id);
-  if (!cleaned.ok) return cleaned;
+  // No key was written, but the index may already list the id.
+  const deleted = await context.keychain.delete(id);
+  if (!deleted.ok) return deleted;
   return context.store.write(({ credentials }) => {
     const { failure: issue } = key;
     const uses = credentials.useCounts().get(id) ?? 0;
@@ -87,8 +87,8 @@ async function finishStoring(
 }
 
 /**
- * Deletes a key that was replaced by one of this session. Meanwhile the row is in the state *storing*,
- * because after an interruption no one knows whether the key is still there.
+ * Deletes the keychain entry of a sign-in whose new key is kept for this session only. While this runs, the row
+ * is in the state *storing*: after an interruption it is unknown whether the entry still exists.
  */
 async function finishReplacing(
   context: SignInContext,
@@ -123,9 +123,9 @@ function reportLostSessionKeys(context: SignInContext, rows: readonly Credential
 }
 
 /**
- * Finishes what was interrupted by the end of an earlier run or by a keychain that could not be used.
- * Uses the keychain only if there is something to finish. Stops at the first failure, because the next
- * row would meet the same keychain.
+ * Finishes work that was interrupted because the app ended or because the keychain could not be used. Uses the
+ * keychain only if there is something to finish. Stops at the first failure, because the same keychain would also
+ * fail for the next row.
  */
 export function finishInterrupted(context: SignInContext): Promise<void> {
   return context.queue.take(async () => {

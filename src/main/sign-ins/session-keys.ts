@@ -1,6 +1,6 @@
 /**
- * Keys that are kept for this session only, because the computer has no usable keychain. They exist
- * only in this process's memory and are gone when the app ends, as the person knows.
+ * Keys that are kept for this session only, because the computer has no usable keychain. They exist only in this
+ * process's memory and are gone when the app ends.
  */
 export class SessionKeys {
   readonly #keys = new Map<string, string>();
@@ -20,7 +20,7 @@ export class SessionKeys {
     this.#keys.set(id, key);
   }
 
-  /** Records that the key replaces one in the keychain, which still has to be deleted there. */
+  /** Records that this key replaces an older one, which still has to be deleted from the keychain. */
   markReplacing(id: string): void {
     this.#replacing.add(id);
   }

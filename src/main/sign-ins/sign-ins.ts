@@ -1,4 +1,7 @@
-/** The namespace `signIns`, and the authorization of every request. Creates what this folder shares. */
+/**
+ * Builds the sign-ins module: the handlers of the namespace `signIns`, and the authorization of every request to
+ * Cloudflare. Also creates the context that the files of this folder share (context.ts).
+ */
 import { randomBytes } from 'node:crypto';
 import type { Handlers } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
@@ -18,12 +21,14 @@ import { SignInHealth } from './health';
 import { SerialQueue } from '../lib/serial-queue';
 import { listSignIns } from './view';
 
-/** What sign-ins need; times in ms. */
+/** Dependencies of the sign-ins, and times in ms. */
 export interface SignInsOptions {
   store: Store;
   keychain: CredentialStore;
   cloudflare: Cloudflare;
+  /** Now, ms since the epoch. */
   now: () => number;
+  /** Creates the id of a new sign-in; default 16 random hex characters. */
   newId?: () => string;
   /** See `AuthorizationsOptions`; default 60 s. */
   keepKeyMs?: number;
@@ -37,17 +42,17 @@ export interface SignIns {
   handlers: Handlers<'signIns'>;
   /** The authorization of a sign-in, for one request. */
   authorizationOf: AuthorizationSource;
-  /** Whether an authorization is still current, since its key may have been replaced. */
+  /** Whether email and key of an authorization are still those of the sign-in. */
   isCurrent(id: string, authorization: Authorization): boolean;
-  /** Records the result of a request for a sign-in: a failure with recovery `sign-in`, or null. */
+  /** Records the result of a request for a sign-in: a failure with recovery `sign-in`, or null for success. */
   report(id: string, failure: Failure | null): void;
-  /** Lets the keychain be asked at once, because the person pressed *Try again*. */
+  /** Lets the next request ask the keychain again after a refusal. Call it when the person pressed *Try again*. */
   retryRefused(): void;
-  /** Finishes what was interrupted. Call it after the first paint. Never fails. */
+  /** Finishes interrupted changes of keys (remove.ts). Call it after the first paint. Never fails. */
   finishInterrupted(): Promise<void>;
   /** Removes a sign-in and its key; fails with `sign-in.in-use` while an organization uses it. */
   remove(id: string): Promise<Outcome<null>>;
-  /** Keys in the keychain without a sign-in. */
+  /** Handles keys in the keychain that have no sign-in. */
   orphans: ReturnType<typeof orphanKeys>;
   /** The names of the sign-ins whose key is kept for this session only. */
   sessionOnlyLabels(): string[];
@@ -82,7 +87,7 @@ function createContext(options: SignInsOptions, onRecovered: () => void): SignIn
   };
 }
 
-/** Reading and changing the rows of sign-ins. */
+/** The functions of the context that read and change rows of sign-ins. */
 function rowSteps(store: Store): Pick<SignInContext, 'put' | 'saved' | 'change'> {
   const savedIn = ({ credentials }: Tables, id: string): CredentialRow | null => {
     const row = credentials.get(id);
@@ -111,7 +116,7 @@ function rowSteps(store: Store): Pick<SignInContext, 'put' | 'saved' | 'change'>
   };
 }
 
-/** Creates it. Uses neither keychain nor network before the first call. */
+/** Creates the sign-ins module. It uses neither keychain nor network before the first call. */
 export function createSignIns(options: SignInsOptions): SignIns {
   // Once the keychain works again, interrupted work can be finished.
   const context: SignInContext = createContext(options, () => void finishInterrupted(context));

@@ -1,9 +1,8 @@
 /**
- * Stores a key that Cloudflare has confirmed, so that every key in the keychain has a row: first the
- * row is written (*storing*), then the key goes into the keychain and is read back, then the row
- * becomes *stored*. If that fails, the row is removed only when it is certain that no key was left
- * behind. A row that was already *stored* keeps its id and its entry, which holds either the old or the
- * new key.
+ * Stores a key that Cloudflare has confirmed. Every key in the keychain must have a row in the database, so there
+ * are three steps: the row is written (*storing*), the key is written to the keychain and read back, and the row
+ * becomes *stored*. After a failure, the row of a new sign-in is removed only if the keychain certainly has no
+ * key. A row that was already *stored* keeps its id; its entry in the keychain has either the old or the new key.
  */
 import type { Failure } from '../../shared/failure';
 import { success, type Outcome } from '../../shared/outcome';
@@ -12,8 +11,9 @@ import type { SignInContext } from './context';
 
 /** A key that Cloudflare confirmed, and its row. */
 export interface ConfirmedKey {
-  /** The current row; for a new sign-in its first row, which is not written yet. */
+  /** The current row. For a new sign-in, the row to write. */
   row: CredentialRow;
+  /** Whether the sign-in is new, so that its row is not written yet. */
   isNew: boolean;
   /** Changes of the row once the key is stored. */
   changes: Partial<Omit<CredentialRow, 'id' | 'state'>>;
@@ -27,7 +27,7 @@ const NOT_WRITTEN: readonly string[] = [
   'keychain.unavailable',
 ];
 
-/** Stores the key in the keychain, and drops one that was kept for this session only. */
+/** Stores the key in the keychain, and drops a key that was kept for this session only. */
 export async function keepInKeychain(
   context: SignInContext,
   confirmed: ConfirmedKey,
@@ -42,7 +42,7 @@ export async function keepInKeychain(
   if (!set.ok) return undo(context, confirmed, set.failure);
   context.authorizations.remember(id, key);
   context.sessionKeys.delete(id);
-  // Only these changes, because the person may have renamed it meanwhile.
+  // Change only these columns, because the person may have renamed the sign-in in the meantime.
   return context.change(id, { ...changes, state: 'stored' });
 }
 
@@ -58,7 +58,10 @@ export function keepForSession(
   return success(null);
 }
 
-/** Undoes what is certain after a failure; `finishInterrupted` does the rest later. */
+/**
+ * Restores the row if the keychain certainly does not have the key. Otherwise the row stays *storing*, and
+ * `finishInterrupted` finishes it later.
+ */
 async function undo(
   context: SignInContext,
   { row, isNew }: ConfirmedKey,
@@ -67,7 +70,7 @@ async function undo(
   const { id, state } = row;
   const outcome: Outcome<null> = { ok: false, failure };
   context.authorizations.forget(id);
-  // The keychain has either the old or the new key; the row is right in both cases.
+  // The keychain has either the old or the new key. The row fits both.
   if (!isNew && state !== 'session-only') return outcome;
   const { code } = failure;
   const isAbsent =

@@ -1,4 +1,4 @@
-/** Verifies sign-ins with Cloudflare: whose they are, and whether they work. */
+/** Verifies sign-ins with Cloudflare: to which Cloudflare user they belong, and whether they work. */
 import { recoveryOf } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { SignIn } from '../../shared/sign-in';
@@ -28,14 +28,14 @@ export async function userOf(
 }
 
 /**
- * Checks a sign-in with keychain and Cloudflare. An issue of the sign-in itself is recorded and part of the
- * returned view. Any other failure, such as no network, says nothing about the sign-in and is returned.
+ * Checks that the keychain has the key and that Cloudflare accepts it. A failure of the sign-in itself is recorded
+ * as its issue, and the view is returned. Any other failure, such as no network, is returned as a failure.
  */
 export async function checkSignIn(context: SignInContext, id: string): Promise<Outcome<SignIn>> {
   context.authorizations.forget(id);
   const authorization = await context.authorizations.of(id);
   if (!authorization.ok) {
-    // `Authorizations` has recorded it.
+    // `Authorizations` has already recorded the failure.
     const { code } = authorization.failure;
     return code.startsWith('keychain.') ? viewOf(context, id) : authorization;
   }

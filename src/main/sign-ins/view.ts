@@ -23,7 +23,7 @@ export function toSignIn(row: CredentialRow, counts: SignInCounts): SignIn {
   };
 }
 
-/** By sign-in id: organizations that use it, its pending changes, and how many of those are paused. */
+/** Three counts for each sign-in id: its organizations, their pending changes, and the paused ones among these. */
 export interface SignInCounts {
   uses: ReadonlyMap<string, number>;
   waiting: ReadonlyMap<string, number>;
