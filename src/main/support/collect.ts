@@ -15,7 +15,7 @@ import { supportText, type SupportFacts } from './report-text';
 /** Number of log lines in the details. */
 const LOG_LINES = 60;
 
-/** Where the facts come from. */
+/** Sources of the facts. */
 export interface SupportSources extends Pick<SupportFacts, 'app' | 'system'> {
   now: () => number;
   /** Absolute path of the folder with database and log. */

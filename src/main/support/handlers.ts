@@ -2,7 +2,7 @@
 import type { Handlers } from '../../shared/contract/bridge';
 import { success } from '../../shared/outcome';
 
-/** What the handlers need. */
+/** Dependencies of the handlers. */
 export interface SupportOptions {
   /** Collects the details; they contain nothing that the user typed. */
   details: () => string;

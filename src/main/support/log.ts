@@ -30,13 +30,13 @@ async function openLogFile(userData: string): Promise<(line: string) => void> {
 }
 
 /**
- * Builds the log in the folder `userData`. Nothing is printed to the console. electron-log is loaded with the
- * first line, because most sessions log nothing and it imports half of Node.
+ * Builds the log in the folder `userData`. Nothing is printed to the console. electron-log is loaded for
+ * the first line only, because it imports half of Node and most sessions log nothing.
  */
 export function createLog(userData: string): LogUnexpected {
   let opened: Promise<(line: string) => void> | null = null;
   return (where, error) => {
-    // Formatted at once, so that it describes the error as it is now.
+    // Format it now, because the error may have changed when the log is open.
     const line = `${where}: ${traceOf(error)}`;
     opened ??= openLogFile(userData);
     void opened.then((write) => write(line));
@@ -66,7 +66,7 @@ function withoutFolder(frame: string): string {
 export function traceOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   const { message, stack = '' } = error;
-  // A message of several lines may look like stack frames, so only what follows the message counts.
+  // Lines of the message may look like stack frames, so only the text after the message counts.
   const end = stack.indexOf(message);
   const trace = end < 0 ? '' : stack.slice(end + message.length);
   const frames = trace.split('\n').filter((line) => /^\s+at /.test(line));

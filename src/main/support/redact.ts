@@ -37,12 +37,12 @@ const KINDS = new Set([
   'undefined',
 ]);
 
-/** Redacts one line; null when nothing of it may be shared. */
+/** Redacts one line. Null if it is neither an entry of the log nor a stack frame of ours. */
 function redactLine(line: string): string | null {
-  const [, at, place, kind] = ENTRY.exec(line) ?? [];
-  if (at && place && kind) {
+  const [, time, place, kind] = ENTRY.exec(line) ?? [];
+  if (time && place && kind) {
     const where = PLACES.has(place) ? place : 'elsewhere';
-    return `${at} ${where}: ${KINDS.has(kind) ? kind : 'another kind'}`;
+    return `${time} ${where}: ${KINDS.has(kind) ? kind : 'another kind'}`;
   }
   const [, file, row, column] = FRAME.exec(line) ?? [];
   return file ? `  at ${file}:${row}:${column}` : null;
@@ -53,7 +53,7 @@ function redactLine(line: string): string | null {
  * @param limit maximum number of lines
  */
 export function reducedLines(log: string, limit: number): string[] {
-  // Only the end, because a file of a megabyte has thousands of lines.
+  // Read only the end, because a file of a megabyte has thousands of lines.
   const lines = log.slice(-100_000).split(/\r?\n/);
   return lines.flatMap((line) => redactLine(line) ?? []).slice(-limit);
 }

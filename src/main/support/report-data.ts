@@ -1,6 +1,6 @@
 /**
- * What support may know of the database: counts, states and failure codes. Names, email addresses, ids and
- * texts are never collected, so nothing has to be masked afterwards. Sign-ins are called A, B, …
+ * The facts about the database that support may see: counts, states and failure codes. Names, email addresses,
+ * ids and texts are never collected, so nothing has to be masked afterwards. Sign-ins are labeled A, B, …
  */
 import { FAILURES, type Failure } from '../../shared/failure';
 import type { Outcome } from '../../shared/outcome';
@@ -8,26 +8,34 @@ import { touchedFields } from '../../shared/patch';
 import type { Settings } from '../../shared/settings';
 import type { CredentialRow, OutboxRow, Store, Tables } from '../database';
 
-/** One sign-in. `issue` is a failure as text. */
+/** One sign-in. */
 export interface SignInFacts {
-  letter: string;
+  /** A, B, …; never the name that the user gave the sign-in. */
+  label: string;
   state: CredentialRow['state'];
+  /** The failure because of which the sign-in does not work (see `failureText`), or null. */
   issue: string | null;
+  /** Number of organizations that use the sign-in. */
   organizations: number;
+  /** Number of pending changes of these organizations. */
   waiting: number;
+  /** How many of the pending changes are paused. */
   paused: number;
 }
 
-/** One pending change. `signIn` is the letter of its sign-in; `failure` is a failure as text. */
+/** One pending change. */
 export interface ChangeFacts {
+  /** The label of its sign-in, or null if it has none. */
   signIn: string | null;
   state: OutboxRow['state'];
+  /** The last failure as text (see `failureText`), or null. */
   failure: string | null;
   attempts: number;
+  /** Number of changed fields. */
   fields: number;
 }
 
-/** Everything support may know of the database. */
+/** All facts about the database. A number is a count of organizations unless its name says otherwise. */
 export interface StoreFacts {
   organizations: number;
   withoutSignIn: number;
@@ -49,30 +57,34 @@ export function failureText(failure: Failure | null): string | null {
   return Number.isInteger(failure.status) ? `${code} (HTTP ${failure.status})` : code;
 }
 
-/** A, B, … Z, AA, AB, …: identifies a sign-in throughout one text. */
+/**
+ * The label of a sign-in in one report: A, B, … Z, AA, AB, …
+ * @param index position among the sign-ins, from 0
+ */
 export function letterOf(index: number): string {
-  const before = index < 26 ? '' : letterOf(Math.floor(index / 26) - 1);
-  return before + String.fromCharCode(65 + (index % 26));
+  const prefix = index < 26 ? '' : letterOf(Math.floor(index / 26) - 1);
+  return prefix + String.fromCharCode(65 + (index % 26));
 }
 
-function signInFacts(tables: Tables): { facts: SignInFacts[]; letters: Map<string, string> } {
+/** The facts about all sign-ins, and their labels by id. */
+function signInFacts(tables: Tables): { facts: SignInFacts[]; labels: Map<string, string> } {
   const rows = tables.credentials.all();
-  const uses = tables.list.bySignIn();
-  const waiting = tables.outbox.waitingCounts();
-  const paused = tables.outbox.pausedCounts();
-  const letters = new Map(rows.map(({ id }, index) => [id, letterOf(index)]));
+  const organizationCounts = tables.list.bySignIn();
+  const waitingCounts = tables.outbox.waitingCounts();
+  const pausedCounts = tables.outbox.pausedCounts();
+  const labels = new Map(rows.map(({ id }, index) => [id, letterOf(index)]));
   const facts = rows.map(({ id, state, issue }) => ({
-    letter: letters.get(id) ?? '?',
+    label: labels.get(id) ?? '?',
     state,
     issue: failureText(issue),
-    organizations: uses.get(id) ?? 0,
-    waiting: waiting.get(id) ?? 0,
-    paused: paused.get(id) ?? 0,
+    organizations: organizationCounts.get(id) ?? 0,
+    waiting: waitingCounts.get(id) ?? 0,
+    paused: pausedCounts.get(id) ?? 0,
   }));
-  return { facts, letters };
+  return { facts, labels };
 }
 
-/** States by how much attention they need, most first. */
+/** States of a change, in the order of a report: those that need attention come first. */
 const STATES_BY_PRIORITY: readonly OutboxRow['state'][] = [
   'refused',
   'differs',
@@ -82,12 +94,12 @@ const STATES_BY_PRIORITY: readonly OutboxRow['state'][] = [
   'queued',
 ];
 
-function changeFacts({ outbox }: Tables, letters: Map<string, string>): ChangeFacts[] {
-  const signIns = new Map(
+function changeFacts({ outbox }: Tables, labels: Map<string, string>): ChangeFacts[] {
+  const signInIds = new Map(
     outbox.entries().map(({ organizationId, credentialId }) => [organizationId, credentialId]),
   );
   const facts = outbox.all().map(({ organizationId, state, failure, attempts, patch }) => ({
-    signIn: letters.get(signIns.get(organizationId) ?? '') ?? null,
+    signIn: labels.get(signInIds.get(organizationId) ?? '') ?? null,
     state,
     failure: failureText(failure),
     attempts,
@@ -102,7 +114,7 @@ function changeFacts({ outbox }: Tables, letters: Map<string, string>): ChangeFa
 export function storeFacts(store: Store): Outcome<StoreFacts> {
   return store.read((tables) => {
     const totals = tables.organizations.totals();
-    const { facts: signIns, letters } = signInFacts(tables);
+    const { facts: signIns, labels } = signInFacts(tables);
     const jobs = tables.bulk.all();
     return {
       organizations: totals.saved,
@@ -111,7 +123,7 @@ export function storeFacts(store: Store): Outcome<StoreFacts> {
       changedElsewhere: totals.changedElsewhere,
       drafts: totals.drafts,
       signIns,
-      changes: changeFacts(tables, letters),
+      changes: changeFacts(tables, labels),
       jobs: {
         running: jobs.filter(({ paused }) => !paused).length,
         paused: jobs.filter(({ paused }) => paused).length,

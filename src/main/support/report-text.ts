@@ -1,6 +1,6 @@
 /**
  * The text of *Details for support*. It is always in English, because the people who provide support read it.
- * A pure function of facts that may be shared; see report-data.ts.
+ * It is built only from facts that may be shared (report-data.ts).
  */
 import type { Failure } from '../../shared/failure';
 import type { Settings } from '../../shared/settings';
@@ -21,6 +21,7 @@ export interface SupportFacts {
   system: { platform: string; arch: string; version: string; locale: string };
   store: StoreFacts | Failure;
   settings: Settings;
+  /** `blockedUntil`: when the rate limit allows the next request, in ms since the epoch; null if it does now. */
   connection: ConnectionStatus & { blockedUntil: number | null };
   /** Kinds of the banners shown at the moment. */
   banners: readonly string[];
@@ -35,14 +36,14 @@ const MAX_LISTED = 30;
 
 const kilobytes = (bytes: number): string => `${Math.ceil(bytes / 1_000)} kB`;
 
-/** The time from or until a moment, in seconds. Relative, because the reader's clock may differ. */
+/** The seconds until or since a moment, because the reader's clock may differ. "never" for null. */
 function relativeTime(at: number | null, now: number): string {
   if (at === null) return 'never';
   const seconds = Math.round((at - now) / 1_000);
   return seconds > 0 ? `in ${seconds} s` : `${-seconds} s ago`;
 }
 
-/** The numbers of a version: that of a kernel may contain the name of the person who built it. */
+/** The numeric part of a version. The rest of a kernel's version may contain the name of the person who built it. */
 function versionNumbers(version: string): string {
   return /^\d+(\.\d+)*/.exec(version)?.[0] ?? 'unknown';
 }
@@ -60,10 +61,10 @@ function connectionLines({ connection, at }: SupportFacts): string[] {
   ];
 }
 
-function signInLine({ letter, state, issue, ...counts }: SignInFacts): string {
+function signInLine({ label, state, issue, ...counts }: SignInFacts): string {
   const { organizations, waiting, paused } = counts;
   const issueText = issue ? `, ${issue}` : '';
-  return `Sign-in ${letter}: ${state}${issueText}; ${organizations} organizations, ${waiting} changes waiting, ${paused} paused`;
+  return `Sign-in ${label}: ${state}${issueText}; ${organizations} organizations, ${waiting} changes waiting, ${paused} paused`;
 }
 
 function changeLine({ signIn, state, failure, attempts, fields }: ChangeFacts): string {
