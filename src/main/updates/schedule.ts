@@ -88,27 +88,35 @@ export function createUpdateSchedule({
 
 const SETTING = 'updates';
 
-const recordSchema = v.object({
-  /** When the update server last answered, ms since the epoch. */
-  checkedAt: v.nullable(v.pipe(v.number(), v.finite())),
+/** The record as it is stored: the time has the name it had when the first records were written. */
+const storedSchema = v.object({
+  lookedAt: v.nullable(v.pipe(v.number(), v.finite())),
   failure: v.nullable(failureSchema),
-  /** The version whose banner the user dismissed. */
   dismissed: v.nullable(v.string()),
 });
 
 /** How the last check ended; shown in the settings, also after a restart. */
-export type UpdateRecord = v.InferOutput<typeof recordSchema>;
+export interface UpdateRecord {
+  /** When the update server last answered, ms since the epoch. */
+  checkedAt: number | null;
+  failure: Failure | null;
+  /** The version whose banner the user dismissed. */
+  dismissed: string | null;
+}
 
 /** The record before the first check. */
 export const NEVER_CHECKED: UpdateRecord = { checkedAt: null, failure: null, dismissed: null };
 
 /** Reads the record; a missing or unreadable one counts as no check yet. */
 export function readUpdateRecord(store: Store): UpdateRecord {
-  const read = store.read((tables) => v.safeParse(recordSchema, tables.settings.get(SETTING)));
-  return read.ok && read.value.success ? read.value.output : NEVER_CHECKED;
+  const read = store.read((tables) => v.safeParse(storedSchema, tables.settings.get(SETTING)));
+  if (!read.ok || !read.value.success) return NEVER_CHECKED;
+  const { lookedAt, ...record } = read.value.output;
+  return { checkedAt: lookedAt, ...record };
 }
 
 /** Saves the record. If the database fails, the only effect is that a dismissed banner may appear once more. */
 export function saveUpdateRecord(store: Store, record: UpdateRecord): void {
-  store.write((tables) => tables.settings.put(SETTING, record));
+  const { checkedAt: lookedAt, ...rest } = record;
+  store.write((tables) => tables.settings.put(SETTING, { lookedAt, ...rest }));
 }

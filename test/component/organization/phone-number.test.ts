@@ -15,6 +15,13 @@ it.each([
   ['12 Harbour Row, Bristol, United Kingdom', 'GB'],
   ['{"line1": "Rue 1", "city": "Lyon", "country": "FR"}', 'FR'],
   ['1 Main Street\nSpringfield', null],
+  ['1 Market Street\nWilmington, DE', null],
+  ['1 Market Street\nWilmington, DE 19801\nUSA', 'US'],
+  ['1 Peachtree Street\nAtlanta, Georgia', null],
+  ['Rustaveli 1\nTbilisi\nGeorgia', 'GE'],
+  ['1 Strand, London, UK', 'GB'],
+  ['Hauptstraße 1\n1010 Wien\nAT', 'AT'],
+  [`${'Line\n'.repeat(12)}France`, 'FR'],
   ['', null],
 ])('%j is in %s', (address, country) => {
   expect(countryIn(address)).toBe(country);
@@ -23,7 +30,7 @@ it.each([
 it.each([
   ['030 1234567', 'Berlin\nGermany', '+49 30 1234567'],
   ['(0117) 496 0123', 'Bristol, United Kingdom', '+44 117 496 0123'],
-  ['01 99 00 12 34', '{"country": "FR"}', '+33 1 99 00 12 34'],
+  ['01 99 00 12 34', '{"city": "Lyon", "country": "FR"}', '+33 1 99 00 12 34'],
   ['+49 30 1234567', 'Germany', null],
   ['0049 30 1234567', 'Germany', null],
   ['12', 'Germany', null],

@@ -15,7 +15,7 @@ function linesOf(value: unknown): string[] {
  * The lines of an address as a person would write it. Some tools store a JSON object in the field; then its
  * values are the lines, in stored order.
  */
-export function addressLines(address: string): string[] {
+export function addressLines(address: string, max = MAX_LINES): string[] {
   let stored: unknown = address;
   if (/^\s*\{/.test(address)) {
     try {
@@ -27,5 +27,5 @@ export function addressLines(address: string): string[] {
   const lines = linesOf(stored)
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  return lines.slice(0, MAX_LINES);
+  return lines.slice(0, max);
 }

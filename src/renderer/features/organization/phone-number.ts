@@ -6,15 +6,31 @@ import { getCountries, parsePhoneNumberFromString, type CountryCode } from 'libp
 import { locale, perLocale } from '../../../shared/messages/locale';
 import { addressLines } from './address-lines';
 
-/** Addresses name their country in the local language or in English. */
+/** Addresses name their country in the local language, in English or in German. */
 const COUNTRY_LANGUAGES = ['en', 'de'];
+
+/** Usual names that no list of countries has. */
+const OTHER_NAMES: Record<string, CountryCode> = {
+  usa: 'US',
+  'u.s.a.': 'US',
+  'united states of america': 'US',
+  uk: 'GB',
+  'great britain': 'GB',
+  england: 'GB',
+  scotland: 'GB',
+  wales: 'GB',
+  'northern ireland': 'GB',
+  uae: 'AE',
+};
+
+/** A state of the USA and a country: after a comma it is the state. */
+const ALSO_A_STATE = 'georgia';
 
 const keyOf = (name: string): string => name.trim().toLocaleLowerCase('en');
 
-/** Country codes by code and by name, in lower case. */
-const countries = perLocale(({ language }) => {
-  const byName = new Map<string, CountryCode>();
-  for (const code of getCountries()) byName.set(keyOf(code), code);
+/** Country codes by name, in lower case. */
+const countriesByName = perLocale(({ language }) => {
+  const byName = new Map(Object.entries(OTHER_NAMES));
   for (const name of [...COUNTRY_LANGUAGES, language]) {
     const names = new Intl.DisplayNames(name, { type: 'region' });
     for (const code of getCountries()) byName.set(keyOf(names.of(code) ?? code), code);
@@ -22,15 +38,21 @@ const countries = perLocale(({ language }) => {
   return byName;
 });
 
-/** The country that an address ends with or has as a line or part of a line, or null. */
+/**
+ * The country that an address ends with: its last line, or what follows the last comma in it; null if that is
+ * no country. A code such as DE counts only on a line of its own, because it may be a state (Wilmington, DE).
+ */
 export function countryIn(address: string): CountryCode | null {
-  for (const line of addressLines(address).toReversed()) {
-    for (const part of [line, ...line.split(',').toReversed()]) {
-      const code = countries().get(keyOf(part));
-      if (code) return code;
-    }
+  const lines = addressLines(address, Infinity);
+  const last = lines.at(-1) ?? '';
+  const byName = countriesByName().get(keyOf(last));
+  if (byName) return byName;
+  if (lines.length > 1) {
+    const byCode = getCountries().find((code) => code === last.toLocaleUpperCase('en'));
+    if (byCode) return byCode;
   }
-  return null;
+  const end = keyOf(last.split(',').slice(1).at(-1) ?? '');
+  return end === ALSO_A_STATE ? null : (countriesByName().get(end) ?? null);
 }
 
 /** The country of the formats that the computer is set to, such as GB of en-GB. */

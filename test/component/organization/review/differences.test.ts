@@ -31,6 +31,10 @@ describe('differences', () => {
         expect(joined(before)).toBe(oldText);
         expect(joined(after)).toBe(newText);
         expect(same(before)).toBe(same(after));
+        for (const parts of [before, after]) {
+          const alternates = parts.every((part, at) => part.same !== parts[at + 1]?.same);
+          expect(alternates, 'neighbours are joined').toBe(true);
+        }
       }),
     );
     fc.assert(

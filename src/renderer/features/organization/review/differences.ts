@@ -26,7 +26,7 @@ const MAX_WORD = 30;
  * Two texts with more differing words than this have little in common: then everything between their common
  * start and end counts as changed. It bounds the time, which grows with the square of the differences.
  */
-const MAX_EDITS = 2_000;
+const MAX_EDITS = 500;
 
 /** A run of pieces that both texts have, or only one. */
 interface Change {
@@ -48,10 +48,18 @@ export function differences(before: string, after: string): { before: Part[]; af
   const [one, other] = [pieces(before), pieces(after)];
   const changes =
     diffArrays(one, other, { maxEditLength: MAX_EDITS }) ?? betweenCommonEnds(one, other);
-  const partsWithout = (side: 'added' | 'removed'): Part[] =>
-    changes
-      .filter((change) => !change[side])
-      .map(({ value, added, removed }) => ({ text: value.join(''), same: !added && !removed }));
+  const partsWithout = (side: 'added' | 'removed'): Part[] => {
+    const parts: Part[] = [];
+    for (const change of changes) {
+      if (change[side]) continue;
+      const part = { text: change.value.join(''), same: !change.added && !change.removed };
+      const last = parts.at(-1);
+      // What only the other text has may stand between two parts that both have.
+      if (last?.same === part.same) last.text += part.text;
+      else parts.push(part);
+    }
+    return parts;
+  };
   return { before: partsWithout('added'), after: partsWithout('removed') };
 }
 
