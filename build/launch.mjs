@@ -1,4 +1,6 @@
-/** Shared by the commands that open the app: starting the app and the stand-in, a fake Cloudflare API server. */
+/**
+ * Shared by the commands that open the app: starting the app and the stand-in, a fake Cloudflare API server.
+ */
 import { join } from 'node:path';
 import { root } from './folders.mjs';
 import { findRuntime } from './runtime.mjs';

@@ -8,8 +8,8 @@ import { spawnSync } from 'node:child_process';
 const SET_UP = 'ip link set lo up && exec "$@"';
 
 /**
- * The command line that runs a command in such a namespace. What the command mounts is not visible outside. LETTERHEAD_OUTSIDE
- * gives the command the id of a process outside the namespace.
+ * The command line that runs a command in such a namespace. What the command mounts is not visible outside.
+ * LETTERHEAD_OUTSIDE gives the command the id of a process outside the namespace.
  * @param {string[]} command
  * @returns {string[]}
  */

@@ -1,7 +1,7 @@
 /**
  * Makes a Debian package from an unpacked app, using only `dpkg-deb`. The package needs no script that runs as
- * root: the archive contains the mode of the sandbox helper (setuid root), and triggers of Debian's own packages update the menu
- * and icon caches.
+ * root: the archive contains the mode of the sandbox helper (setuid root), and triggers of Debian's own
+ * packages update the menu and icon caches.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

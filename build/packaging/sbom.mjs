@@ -30,7 +30,8 @@ function keepShipped(bill) {
 
 /**
  * Writes the bill of materials and returns its path.
- * @param {{ output: string, version: string, electron: string }} options `electron`: the version of the shipped one
+ * @param {{ output: string, version: string, electron: string }} options `electron`: the version of the shipped
+ *   one
  */
 export function writeSbom({ output, version, electron }) {
   const { command, shell } = npmCommand(['sbom', '--sbom-format=cyclonedx']);
