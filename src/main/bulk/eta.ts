@@ -1,6 +1,7 @@
 /**
- * Estimates how long bulk jobs take, and until when the rate limit holds each one up. A change takes three
- * requests of the share of the limit that jobs may use, after everything else queued for the same user.
+ * Estimates how long bulk jobs take, and until when the rate limit holds each one up. Sending a change takes
+ * three requests from the share of the rate limit that jobs may use. A job's changes are sent after everything
+ * that is queued before them for the same Cloudflare user.
  */
 import type { RateLimiter } from '../rate-limit';
 import type { QueueLoad } from '../database';
@@ -9,9 +10,9 @@ import { AT_ONCE } from '../sync';
 
 /** Input of the estimate. */
 export interface EtaOptions {
-  /** The numbers of changes still to be sent. */
+  /** The numbers of changes still to be sent, by sign-in and job. */
   loads: readonly QueueLoad[];
-  /** The jobs that are not paused, in sending order. Small ones use the limit like single saves. */
+  /** The jobs that are not paused, in sending order. Small jobs have the priority of single saves. */
   running: readonly { id: string; isSmall: boolean }[];
   /** The Cloudflare user of a sign-in. Sign-ins of one user share a limit. */
   userOf: (credentialId: string) => string;
@@ -22,9 +23,9 @@ export interface EtaOptions {
 
 /** The estimate of one job. */
 export interface Eta {
-  /** Ms. */
+  /** Estimated time until the job is done, in ms. */
   timeLeft: number;
-  /** Ms since the epoch; null if the limit does not hold it up. */
+  /** Until when the rate limit holds the job up, ms since the epoch; null if it does not. */
   waitsUntil: number | null;
 }
 
@@ -34,7 +35,7 @@ export interface Eta {
  */
 export function estimate(options: EtaOptions): Map<string, Eta> {
   const { loads, running, userOf, limiter, sendMs } = options;
-  /** The number of changes sent up to and including the current job, by user. */
+  /** By user, the number of changes that are sent up to the end of the current job. */
   const queued = new Map<string, number>();
   const add = (load: QueueLoad): string => {
     const user = userOf(load.credentialId);

@@ -1,7 +1,7 @@
 /**
- * Handlers of the namespace `bulk`: plan and submit a job, which changes many organizations, then pause,
- * cancel or retry it. A job sends nothing itself: its changes are in the outbox, and the scheduler sends
- * them.
+ * Handlers of the namespace `bulk`. A job changes many organizations: it is planned (previewed) and submitted,
+ * and can then be paused, cancelled or retried. A job sends nothing itself. It adds its changes to the outbox,
+ * and the scheduler sends them.
  */
 import { randomUUID } from 'node:crypto';
 import { unsendable } from '../../shared/advice';
@@ -35,7 +35,7 @@ export interface BulkOptions extends JobListOptions {
   saveResults: (results: readonly BulkResult[]) => Promise<Outcome<{ saved: boolean }>>;
 }
 
-/** The handlers, and the background work. */
+/** The handlers, and the background work on jobs. */
 export interface Bulk {
   handlers: Handlers<'bulk'>;
   /** Continues interrupted jobs. */
@@ -69,7 +69,7 @@ export function createBulk(options: BulkOptions): Bulk {
   function setPaused(jobId: string, paused: boolean): Outcome<null> {
     const done = withJob(jobId, (tables) => {
       tables.bulk.setPaused(jobId, paused);
-      // A change of several jobs is sent for the first one that is not paused.
+      // A change with fields of several jobs is sent as part of the first one that is not paused.
       const pausedJobs = tables.bulk.paused();
       for (const id of tables.outbox.ofSeveralJobs(jobId)) {
         const patch = tables.outbox.get(id)?.patch;

@@ -4,7 +4,7 @@ import type { Outcome } from '../../shared/outcome';
 import type { BulkJobRow, Store, Tables } from '../database';
 import { estimate, type Eta, type EtaOptions } from './eta';
 
-/** Dependencies. */
+/** Dependencies of the list of jobs. */
 export interface JobListOptions {
   store: Store;
   limiter: EtaOptions['limiter'];
@@ -22,8 +22,8 @@ const UNKNOWN = { timeLeft: null, waitsUntil: null };
 function countJob(tables: Tables, { paused, ...job }: BulkJobRow): CountedJob {
   const counts = tables.bulk.counts(job.id);
   const total = counts.done + counts.waiting + counts.failed + counts.cancelled;
-  // Changes that wait for a sign-in or the person count as failed but still belong to the job, so a paused
-  // job with such changes is open: it can be resumed or cancelled.
+  // Changes that wait for a sign-in or for the person count as failed, but still belong to the job. So a paused
+  // job with such changes has not ended: it can be resumed or cancelled.
   const isOpen = counts.waiting > 0 || (paused && counts.failed > 0);
   const state = !isOpen ? 'ended' : paused ? 'paused' : 'running';
   return { ...job, ...counts, total, state };

@@ -1,7 +1,7 @@
 /**
  * Plans a job: for each organization the texts shown now, the requested texts, and what prevents the change.
- * Planning changes nothing. The last plan is kept, because a submit must know what the person saw. It is made
- * in slices, so that main stays responsive with thousands of rows.
+ * Planning changes no data. The last plan is kept in memory, because submitting it must know what the person
+ * saw. A plan is made in slices, so that main stays responsive with thousands of rows.
  */
 import { randomUUID } from 'node:crypto';
 import type { BulkJob, Plan, PlanRow } from '../../shared/bulk';
@@ -16,10 +16,10 @@ export interface Wanted {
   edits: Edits;
 }
 
-/** Turns a requested text into the text to submit, given the text there now (to keep its line ends). */
+/** Turns a requested text into the text to submit. `before` is the text shown now, whose line ends are kept. */
 export type Settle = (before: string, requested: string) => string;
 
-/** The edits of one organization, with the texts its preview showed. */
+/** The edits of one organization, with the texts that the preview showed. */
 export type JobEdits = Partial<Record<FieldName, JobEdit>>;
 
 /** One row of a plan, with the edits to submit for it. */
@@ -28,7 +28,7 @@ export interface PlannedRow {
   edits: JobEdits;
 }
 
-/** The texts the app shows: with the pending change, without the draft. Null if never read. */
+/** The texts the app shows: with the pending change, without the draft. Null if the profile was never read. */
 export function shownTexts({ profile, change }: ListEntry): Profile | null {
   return profile && layOver(profile.fields, change?.patch);
 }
@@ -85,7 +85,7 @@ function planOf(entry: ListEntry, requested: Edits, settle: Settle): PlannedRow 
   };
 }
 
-/** The last plan. */
+/** A plan that is kept until it is submitted or replaced. */
 export interface KeptPlan {
   id: string;
   kind: BulkJob['kind'];
@@ -102,10 +102,10 @@ export interface Plans {
   forget(planId: string): void;
 }
 
-/** Organizations planned per slice: takes a few milliseconds. */
+/** Organizations planned before yielding to the event loop: takes a few milliseconds. */
 const SLICE = 250;
 
-/** Creates it without a plan. `yieldToEventLoop` runs between slices. */
+/** Creates the planner, which keeps no plan yet. `yieldToEventLoop` is awaited between slices. */
 export function createPlans(store: Store, yieldToEventLoop: () => Promise<void>): Plans {
   let kept: KeptPlan | null = null;
 

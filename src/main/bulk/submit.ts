@@ -1,7 +1,7 @@
 /**
  * Submits, applies and cancels jobs in slices, so that main stays responsive with thousands of organizations.
- * The job and its plan are committed first. From then on the job is durable, and the next start continues
- * what a quit or a crash interrupted. Nothing of a job is sent before its last slice is applied.
+ * Submitting stores the job with its plan first. From then on the job is durable: the next launch continues
+ * what a quit or a crash interrupted. No change of a job is sent before all of them are in the outbox.
  */
 import { unsendable } from '../../shared/advice';
 import type { FailureCode } from '../../shared/failure';
@@ -13,14 +13,14 @@ import type { Timers } from '../lib/timers';
 import type { BulkItemRow, BulkJobRow, Store, Tables } from '../database';
 import type { KeptPlan } from './plan';
 
-/** How long one slice may block main, in ms, without its commit. */
+/** How long one slice may block main, in ms, not counting its commit. */
 const SLICE_MS = 2;
-/** Items processed between two looks at the clock. */
+/** Items processed before the clock is read again. */
 const GROUP_SIZE = 8;
-/** Wait before a slice that failed in the database is retried, in ms. */
+/** Delay before a slice is retried whose transaction failed, in ms. */
 const RETRY_MS = 2_000;
 
-/** Dependencies. */
+/** Dependencies of the work on jobs. */
 export interface JobsOptions {
   store: Store;
   now: () => number;
@@ -33,22 +33,25 @@ export interface JobsOptions {
   onChanged: (organizationIds: readonly string[]) => void;
 }
 
-/** Changes jobs. */
+/** Submits, cancels and retries jobs. */
 export interface Jobs {
-  /** Turns a plan into a job. It is durable when this resolves. */
+  /** Turns a plan into a job. The job is durable when this resolves. */
   submit(
     plan: KeptPlan,
     organizationIds: readonly string[],
     job: { id: string; at: number },
   ): Promise<Outcome<null>>;
-  /** Starts to withdraw unsent changes. Durable when it returns. False if the job does not exist. */
+  /**
+   * Starts withdrawing the unsent changes of a job. The decision is durable when this returns. False if the job
+   * does not exist.
+   */
   cancel(job: string): Outcome<boolean>;
   /**
-   * Requeues changes that were refused or stored differently. A change that also has fields of another owner
-   * is skipped and waits for the person's decision: a job repeats only its own fields.
+   * Requeues the job's changes that were refused or stored differently. A change that also has fields of the
+   * person or of another job is skipped and waits for the person's decision.
    */
   retryFailed(job: string): Promise<Outcome<null>>;
-  /** Continues interrupted jobs. */
+  /** Continues jobs that an earlier run of the app left unfinished. */
   start(): void;
   stop(): void;
 }
@@ -70,7 +73,7 @@ function rejectionOf(items: readonly BulkItemRow[]): FailureCode | null {
   return items.some(isUnsendable) ? 'profile.unsendable' : null;
 }
 
-/** Processes items until the time of a slice is over. Returns the rest. */
+/** Processes items until the time of a slice is used up. Returns the remaining items. */
 function processSlice<T>(items: readonly T[], work: (item: T) => void): readonly T[] {
   const start = performance.now();
   for (const [index, item] of items.entries()) {
@@ -80,7 +83,7 @@ function processSlice<T>(items: readonly T[], work: (item: T) => void): readonly
   return [];
 }
 
-/** Requeues a failed change of a job. False if it did not fail, or has fields of another owner. */
+/** Requeues a failed change of a job. False if it did not fail, or if the job does not own all its fields. */
 function retryOne(tables: Tables, job: string, organizationId: string, at: number): boolean {
   const row = tables.outbox.get(organizationId);
   if (row?.state !== 'refused' && row?.state !== 'differs') return false;
@@ -95,18 +98,18 @@ interface Slice {
   /** The organizations whose pending change changed. */
   ids: string[];
   more: boolean;
-  /** The rest of a job that is being cancelled. */
+  /** The organizations that are still to be processed of a job that is being cancelled. */
   cancelling?: { job: string; rest: readonly string[] } | null;
 }
 
-/** Creates it. Interrupted jobs continue with `start`. */
+/** Creates the work on jobs. Unfinished jobs of an earlier run of the app continue with `start`. */
 export function createJobs(options: JobsOptions): Jobs {
   const { store, now, timers, yieldToEventLoop, isWriting, onChanged } = options;
   let working = false;
   let wakeAgain = false;
   let stopped = false;
   let timer: unknown = null;
-  /** The rest of the job that is being cancelled. */
+  /** The organizations that are still to be processed of the job that is being cancelled. */
   let cancelling: { job: string; rest: readonly string[] } | null = null;
 
   /** Applies some items of a job. */
@@ -143,7 +146,7 @@ export function createJobs(options: JobsOptions): Jobs {
     });
     const more = rest.length > 0;
     if (!more) {
-      // A running write is not aborted. If it fails, its fields are withdrawn then (withdrawCancelled).
+      // A running write is not aborted. If it fails, `withdrawCancelled` withdraws its fields then.
       tables.bulk.setStage(id, 'cancelled');
       tables.bulk.setPaused(id, false);
     }

@@ -1,7 +1,7 @@
 /**
- * Finds out how abandoned writes ended: those whose change was discarded although the write may have reached
- * Cloudflare. Reads the profile until a read shows the result, even after a restart. The change machine then
- * reports what Cloudflare holds.
+ * Finds out how abandoned writes ended. A write is abandoned if its change was discarded although the write may
+ * still have reached Cloudflare. Reads the profile until a read shows the result, even after a restart of the
+ * app. The change machine then reports what Cloudflare holds.
  */
 import { recoveryOf } from '../../shared/failure';
 import type { Outcome } from '../../shared/outcome';
@@ -10,12 +10,12 @@ import type { Timers } from '../lib/timers';
 import type { Change } from '../database';
 import type { Store } from '../database';
 
-/** Dependencies. */
+/** Dependencies of the reads of abandoned writes. */
 export interface AbandonedWritesOptions {
   store: Store;
   /** Reads one profile and stores it. Never rejects. */
   refresh: (organizationId: string) => Promise<Outcome<null>>;
-  /** Whether a send of this organization is running. A read would be too early then. */
+  /** Whether a send of this organization is running. Then a read would not show yet how its write ends. */
   isSending: (organizationId: string) => boolean;
   random: () => number;
   timers: Timers;
@@ -23,19 +23,19 @@ export interface AbandonedWritesOptions {
 
 /** Finds out how abandoned writes ended. */
 export interface AbandonedWrites {
-  /** Reads the entries left by an earlier run of the app, and from then on those of each discarded change. */
+  /** Reads the entries that have abandoned writes, now and whenever one is added. */
   start(): void;
-  /** Reads all entries that need it now: the network is back, or the person asks. */
+  /** Reads all entries that have abandoned writes now, because the network is back or the person asked. */
   wake(): void;
   stop(): void;
 }
 
-/** Creates it. Nothing is read before `start`. */
+/** Creates the reader of abandoned writes. It reads nothing before `start`. */
 export function createAbandonedWrites(options: AbandonedWritesOptions): AbandonedWrites {
   const { store, refresh, isSending, random, timers } = options;
-  /** Entries skipped because they were being sent. */
+  /** Entries skipped because a send of theirs was running. */
   let beingSent: readonly string[] = [];
-  /** Entries that could not be read with their sign-in. */
+  /** Entries that could not be read because their sign-in does not work. */
   const withoutSignIn = new Set<string>();
   let working = false;
   let rerunRequested = false;
@@ -58,7 +58,7 @@ export function createAbandonedWrites(options: AbandonedWritesOptions): Abandone
     if (recovery === 'sign-in') withoutSignIn.add(id);
     else withoutSignIn.delete(id);
     if (recovery !== null) return recovery === 'automatic';
-    // A read that began before the write ended does not count: the entry is still listed then.
+    // If the read began before the write ended, it shows nothing, and the entry still has an abandoned write.
     return idsToRead().includes(id);
   }
 
@@ -85,7 +85,10 @@ export function createAbandonedWrites(options: AbandonedWritesOptions): Abandone
     });
   }
 
-  /** Whether a sign-in works again. One still refused is not tried: each refusal would change its row. */
+  /**
+   * Whether a sign-in of `withoutSignIn` works again. A sign-in that still has an issue is not tried: each
+   * refusal would change its row, which would lead to the next try.
+   */
   function hasSignInRecovered(): boolean {
     const read = store.read(({ organizations, credentials }) =>
       [...withoutSignIn].some((id) => {

@@ -1,7 +1,8 @@
 /**
- * A circuit breaker for sends. A failure that every send would hit (the network, Cloudflare itself, our
- * database) opens it. Then only one send at a time probes, with growing waits, plus the one the person just
- * saved, so that a thousand waiting changes make as few requests as one. The first success closes it.
+ * A circuit breaker for sends. It opens after a failure that every send would run into (the network, Cloudflare
+ * itself, our database). While it is open, only one send at a time is tried, with growing waits in between, and
+ * the change that the person just saved. So a thousand waiting changes make as few requests as one. The first
+ * success closes it.
  */
 import type { Failure } from '../../shared/failure';
 import { backoff } from '../lib/backoff';
@@ -11,20 +12,21 @@ const LONGEST_HOLD_MS = 600_000;
 
 /** Decides whether sends may start. */
 export interface CircuitBreaker {
-  /** Whether it is open: only one send may run. */
+  /** Whether the breaker is open, so that only one send may run. */
   isOpen(): boolean;
   /** When the next send may start, ms since the epoch. A time in the past means now. */
   from(): number;
-  /** Call when a send starts, and pass the result to `failed`. */
+  /** Call when a send starts. Returns a token to pass to `failed`. */
   started(): number;
   /**
-   * Call when a send failed. Sends that started before an earlier failure do not count.
-   * @returns whether this failure opened the breaker or extended its wait
+   * Call when a send failed. A failure is ignored if another one was counted after its send started.
+   * @param started what `started` returned for this send
+   * @returns whether this failure opened the breaker or extended the wait
    */
   failed(failure: Failure, started: number): boolean;
   /** Call when Cloudflare answered a send, whatever the answer. Closes the breaker. */
   passed(): void;
-  /** Allows the next probe at once. */
+  /** Lets the next send start now. */
   retry(): void;
 }
 

@@ -28,7 +28,7 @@ export interface ConnectionCalls {
 export function createConnection(options: ConnectionOptions): ConnectionCalls {
   const { store, connectivity, limiter, sendStatus, now, tryNow } = options;
 
-  /** When the next probe is due, else until when the circuit breaker holds changes, else null. */
+  /** When the next probe is due. Without one, until when the circuit breaker holds changes, or null. */
   function nextTryAt(probeAt: number | null): number | null {
     const heldUntil = sendStatus.heldUntil();
     return probeAt ?? (heldUntil > now() ? heldUntil : null);

@@ -1,13 +1,14 @@
 /**
- * Tracks whether Cloudflare answers: a failed request means offline, an answered one online. The system's own
- * online flag only triggers a probe. While offline, probes go out with growing waits.
+ * Tracks whether Cloudflare answers: a request without an answer means offline, an answered one online. The
+ * system's own online flag only triggers a probe, a request whose only purpose is to see whether Cloudflare
+ * answers. While offline, probes are sent with growing waits in between.
  */
 import type { Failure } from '../../shared/failure';
 import type { Timers } from '../lib/timers';
 import type { Cloudflare } from '../cloudflare';
 import { backoff } from '../lib/backoff';
 
-/** Answers within this time, in ms, are published once. */
+/** The time of the last answer is published at most once in this time, in ms. */
 const ANSWER_GRANULARITY_MS = 10_000;
 
 /** The state of the connection. Times are ms since the epoch. */
@@ -20,7 +21,7 @@ export interface ConnectionStatus {
   nextTryAt: number | null;
 }
 
-/** Dependencies. */
+/** Dependencies of the connection tracker. */
 export interface ConnectivityOptions {
   cloudflare: Pick<Cloudflare, 'probe' | 'onAnswer'>;
   now: () => number;
@@ -33,19 +34,20 @@ export interface ConnectivityOptions {
 export interface Connectivity {
   status(): ConnectionStatus;
   /**
-   * Calls `listener` when Cloudflare answers after a failed probe, or after `probeNow`. Not when a single
-   * request failed and the very next one was answered: the failed one keeps its own, growing waits.
+   * Calls `listener` when Cloudflare answers after a failed probe, or after `probeNow`. Does not call it if a
+   * request failed but the next one was answered before any probe: whatever made the failed request retries it
+   * with waits of its own.
    */
   onRecovered(listener: () => void): void;
   /**
-   * Probes now: the system says the network is back, the computer woke up, or the person asks. An answer
-   * counts as a recovery.
+   * Probes now. Call it when the system says that the network is back, when the computer woke up, or when the
+   * person asks. If Cloudflare answers, that counts as a recovery.
    */
   probeNow(): Promise<void>;
   stop(): void;
 }
 
-/** Creates it in state `unknown`. It sends no probe before the first failure or `probeNow`. */
+/** Creates the tracker in state `unknown`. It sends no probe before the first failure or `probeNow`. */
 export function createConnectivity(options: ConnectivityOptions): Connectivity {
   const { cloudflare, now, random, timers, onChange } = options;
   const stopping = new AbortController();
@@ -59,13 +61,13 @@ export function createConnectivity(options: ConnectivityOptions): Connectivity {
   let timer: unknown = null;
   let failedProbes = 0;
   let probing: Promise<void> | null = null;
-  /** `probeNow` was called and no answer has come yet. */
+  /** Whether `probeNow` was called and no answer has arrived since. */
   let probeRequested = false;
 
   function update(changes: Partial<ConnectionStatus>): void {
     const before = status;
     status = { ...status, ...changes };
-    // An answer a moment later need not be published: the text on screen counts in minutes.
+    // Answers a few seconds apart need not be published separately: the text on screen counts minutes.
     const rounded = (at: number | null): number => Math.floor((at ?? 0) / ANSWER_GRANULARITY_MS);
     const changed =
       rounded(before.answeredAt) !== rounded(status.answeredAt) ||
@@ -120,9 +122,9 @@ export function createConnectivity(options: ConnectivityOptions): Connectivity {
     return probing;
   }
 
-  /** Called with the result of every request; null: a usable answer. */
+  /** Called with the result of every request: its failure, or null if it succeeded. */
   function onAnswer(failure: Failure | null): void {
-    // Any answer comes from Cloudflare, except when something in the network answered in its place.
+    // An answer comes from Cloudflare, unless the code is `network.*`: then something else answered.
     if (failure === null || failure.code.startsWith('cloudflare.')) markOnline();
     else if (failure.code.startsWith('network.')) markOffline(failure);
     else if (failure.status !== undefined) markOnline();

@@ -8,13 +8,13 @@ import type { Authorization, AuthorizationSource, Cloudflare } from '../cloudfla
 import type { Store } from '../database';
 import type { SendStatus } from '../changes';
 
-/** Everything that sync/ gets from outside. */
+/** What the scheduler and the refresher need from other modules. */
 export interface SyncDependencies {
   store: Store;
   cloudflare: Cloudflare;
   limiter: RateLimiter;
   authorizationOf: AuthorizationSource;
-  /** Whether this is still the sign-in's authorization. A refusal of a replaced one means nothing. */
+  /** Whether this is still the sign-in's email and key. A refusal of replaced ones is ignored. */
   isCurrent?: (credentialId: string, authorization: Authorization) => boolean;
   /** Ms since the epoch. */
   now: () => number;
@@ -24,13 +24,13 @@ export interface SyncDependencies {
   /** Runs a function soon but not too often, to batch writes. Default: `setImmediate`. */
   later?: (work: () => void) => void;
   sendStatus: SendStatus;
-  /** Called when a sign-in does not work. Everything that waits for it is already paused. */
+  /** Called when a sign-in does not work, after its changes were paused. */
   onSignInIssue: (credentialId: string, failure: Failure) => void;
   /** Called when Cloudflare accepted a sign-in. */
   onSignInWorks?: (credentialId: string) => void;
 }
 
-/** The outcome of `work`: `app.stopping` once `signal` aborts, `app.unexpected` if `work` rejects. */
+/** Returns the outcome of `work`: `app.stopping` once `signal` aborts, `app.unexpected` if `work` rejects. */
 export function untilAborted<T>(
   work: Promise<Outcome<T>>,
   signal?: AbortSignal,

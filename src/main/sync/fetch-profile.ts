@@ -1,6 +1,6 @@
 /**
  * Reads Cloudflare's copy of a profile: for a send, for an open page, or in the background. A refresh passes
- * it to the change machine, which never changes a typed text but may confirm a pending change.
+ * the copy to the change machine, which may confirm a pending change but never changes a text that was typed.
  */
 import { recoveryOf, type Failure, type Notice } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
@@ -17,14 +17,14 @@ import { createWriteBatch } from './write-batch';
 /** A copy read from Cloudflare. */
 export interface FetchedCopy {
   copy: RemoteCopy;
-  /** Fields we do not know; a write sends them back. */
+  /** Fields the app does not know. A write must send them back. */
   extra: Record<string, unknown>;
   messages: Notice[];
   /** When it was read, ms since the epoch. */
   at: number;
 }
 
-/** Whether the answer lacks a field that has a text here. Such a field must not be read as empty. */
+/** Whether the answer lacks a field for which we have a text. Then the field must not be taken as empty. */
 function lacksKnownText(
   store: Store,
   organizationId: string,
@@ -48,9 +48,9 @@ function lacksKnownText(
 }
 
 /**
- * Fetches the copy. After a 404 it asks for the organization itself: if that exists, there is no profile.
- * Fails like its requests. Also fails with `organization.not-found` if the organization does not exist, and
- * with `cloudflare.unreadable` if the answer lacks a field that has a text here.
+ * Fetches the copy. After a 404 it also fetches the organization itself. If that exists, the organization has no
+ * profile (`none`). Fails if a request fails, with `organization.not-found` if the organization does not exist,
+ * and with `cloudflare.unreadable` if the answer lacks a field for which we have a text.
  */
 export async function fetchCopy(
   { cloudflare, store, now }: Pick<SyncDependencies, 'cloudflare' | 'store' | 'now'>,
@@ -79,7 +79,7 @@ export const PROFILE_GONE: Failure = { code: 'profile.gone', status: 404 };
 
 /** Options of a refresh. */
 export interface RefreshOptions {
-  /** Whether this page is open. Then changes found are reported on it and not marked in the list. */
+  /** Whether the organization's page is open. Then changes found are shown there and not marked in the list. */
   isPageOpen: boolean;
   priority?: Priority;
   signal?: AbortSignal;
@@ -88,8 +88,8 @@ export interface RefreshOptions {
 /** Refreshes profiles. */
 export interface Refresher {
   /**
-   * Reads the profile and stores the result. A call for an organization that is already being refreshed joins
-   * that refresh and may raise its priority. A failure is also kept in the send status.
+   * Reads the profile and stores the result. If the organization is already being refreshed, the call joins that
+   * refresh and may raise its priority. A failure is also kept in the send status.
    */
   refresh(organizationId: string, options: RefreshOptions): Promise<Outcome<null>>;
   stop(): void;
@@ -148,7 +148,7 @@ export function createRefresher(deps: SyncDependencies): Refresher {
         ? await explainForbidden(cloudflare, auth.value, fetched.failure, request)
         : fetched.failure;
       const isReplaced = deps.isCurrent?.(credentialId, auth.value) === false;
-      // Refused with a key that was replaced meanwhile: try again with the new one.
+      // The key that was refused has been replaced in the meantime: try again with the new one.
       if (isReplaced && recoveryOf(failure.code) === 'sign-in') {
         return fetchAndStore(organizationId, credentialId, isPageOpen, priority, signal);
       }
@@ -157,8 +157,8 @@ export function createRefresher(deps: SyncDependencies): Refresher {
     deps.onSignInWorks?.(credentialId);
     let wasOpen = false;
     const storeCopy = (tables: Tables): ReturnType<typeof observe> | null => {
-      // Skip a copy that may be older than what a send wrote or stored. A copy shows how our writes ended
-      // only if its request began after the last send ended and after the last copy was stored.
+      // Skip the copy if it may be older than what a send wrote or stored. A copy shows how our writes ended
+      // only if it was requested after the last send ended and after the last copy was stored.
       if (wasSending || isSending() || read.isOutdated()) return null;
       wasOpen = isPageOpen();
       return observe(tables, organizationId, fetched.value, wasOpen);
@@ -195,7 +195,7 @@ export function createRefresher(deps: SyncDependencies): Refresher {
         : await fetchAndStore(organizationId, credentialId, isPageOpen, priority, signal);
     running.delete(organizationId);
     if (failure?.code === 'organization.not-saved-here') {
-      // Removed meanwhile: if it is added again, its page must not start with this status.
+      // The organization was removed. If it is added again, its page must not start with this status.
       sendStatus.forget(organizationId);
       return { ok: false, failure };
     }

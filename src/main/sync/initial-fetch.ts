@@ -1,6 +1,7 @@
 /**
- * Reads the profiles that were never read, so that a list of new entries fills automatically: a few at a
- * time, after everything a person waits for. Reports progress, counting only entries that can be read.
+ * Reads the profiles of entries that were never read, so that new entries in the list get their data
+ * automatically. Reads a few at a time, with the lowest priority. The progress it reports counts only entries
+ * that can be read.
  */
 import { recoveryOf, type Failure } from '../../shared/failure';
 import type { Outcome } from '../../shared/outcome';
@@ -14,18 +15,18 @@ import { UnreadEntries, type UnreadQueue } from './unread-entries';
 
 /** Concurrent reads per sign-in. */
 const READS_PER_SIGN_IN = 4;
-/** Entries scanned in one slice: takes half a millisecond if all are read, three if none is. */
+/** Entries scanned in one slice: takes half a millisecond if all have a copy, three if none has. */
 const SLICE = 500;
 /** Approximate duration of a read, in ms, without waits for the rate limit. */
 const READ_MS = 250;
 
-/** Dependencies. */
+/** Dependencies of the initial fetch. */
 export interface InitialFetchOptions {
   store: Store;
   /** Reads one profile in the background and stores it. Never rejects. */
   refresh: (organizationId: string) => Promise<Outcome<null>>;
   limiter: Pick<RateLimiter, 'isHeld' | 'timeFor' | 'waitsUntil'>;
-  /** Whether a change of this entry is being sent. The end of the send marks the entry on the change feed. */
+  /** Whether a change of this entry is being sent. When the send ends, the change feed reports the entry. */
   isSending: (organizationId: string) => boolean;
   /** Whether Cloudflare is known to be unreachable. */
   isOffline: () => boolean;
@@ -38,16 +39,16 @@ export interface InitialFetchOptions {
 
 /** Reads profiles that were never read. */
 export interface InitialFetch {
-  /** Finds entries without a copy, now and whenever entries are added, and reads them. */
+  /** Reads all entries without a copy, now and whenever entries are added. */
   start(): void;
-  /** Retries what failed: the network is back, a check starts, or the person asks. */
+  /** Retries what failed, because the network is back, a check starts, or the person asked. */
   retry(): void;
   /** The progress, or null while there is nothing to read. */
   status(): Reading | null;
   stop(): void;
 }
 
-/** Creates it. Nothing is read before `start`. */
+/** Creates the initial fetch. It reads nothing before `start`. */
 export function createInitialFetch(options: InitialFetchOptions): InitialFetch {
   const { store, refresh, limiter, isSending, isOffline, now, random, timers, yieldToEventLoop } =
     options;
@@ -60,9 +61,9 @@ export function createInitialFetch(options: InitialFetchOptions): InitialFetch {
   let hasScanned = false;
   /** Whether there was something to read at the last report. */
   let wasReading = false;
-  /** Entries read since there was last nothing to read. */
+  /** How many entries were read. Set to 0 when nothing is left to read. */
   let readCount = 0;
-  /** Set after a failure at Cloudflare, in the network or here: nothing is read until it fires. */
+  /** Set after a failure that every read would run into. Nothing is read until the timer fires. */
   let timer: unknown = null;
   let failures = 0;
   let unsubscribe = (): void => undefined;
@@ -94,7 +95,7 @@ export function createInitialFetch(options: InitialFetchOptions): InitialFetch {
     if (!running) return;
     if (outcome.ok) {
       failures = 0;
-      // A read during a send stores nothing. If the entry is still unread, the end of the send adds it again.
+      // A read during a send stores nothing. If the entry is unread after the send, `onChange` adds it again.
       if (isSending(id)) unread.drop(id);
       else updateEntries([id]);
     } else {
@@ -110,7 +111,7 @@ export function createInitialFetch(options: InitialFetchOptions): InitialFetch {
     else unread.exclude(id);
   }
 
-  /** Every read would fail the same way, so all wait, with growing waits. */
+  /** Stops all reads for a while, because each would fail the same way. The waits grow with each failure. */
   function backOff({ retryAt = 0 }: Failure): void {
     if (timer !== null) return;
     failures += 1;

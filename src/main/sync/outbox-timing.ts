@@ -1,6 +1,6 @@
 /**
- * Stores when pending changes are sent: queued, waiting until a time, or paused with their sign-in. Call
- * everything here inside `Store.write`.
+ * Stores when pending changes are sent: queued (now), waiting (from a time on) or paused (once their sign-in
+ * works). Call all functions here inside `Store.write`.
  */
 import type { Failure } from '../../shared/failure';
 import { pendingOf, withdrawCancelled } from '../changes';
@@ -46,9 +46,9 @@ export function requeue(
 }
 
 /**
- * Matches the pending changes of a sign-in to its state: paused if it has an issue, queued if it works, even
- * if they were paused for a different sign-in before.
- * @param isForced whether the person wants to try this change even though its sign-in has an issue
+ * Makes the pending changes of a sign-in match its state: pauses them if it has an issue, and queues paused
+ * ones if it works. They may have been paused because of a different sign-in.
+ * @param isForced whether the person wants to try a change even though its sign-in has an issue
  * @returns the ids that were queued
  */
 export function applySignInState(
@@ -65,7 +65,7 @@ export function applySignInState(
   return [];
 }
 
-/** Marks the person's own queued changes as waiting with this failure, while one send probes for all. */
+/** Marks the person's own queued changes as waiting with this failure. One of them is then tried for all. */
 export function markOwnWaiting(tables: Tables, { code }: Failure, isExcluded: IsExcluded): void {
   const condition = { own: true, states: ['queued'] } as const;
   const ids = matchingIds(tables, condition, ({ organizationId }) => !isExcluded(organizationId));
@@ -92,7 +92,10 @@ export function postponeOwn(
   }
 }
 
-/** Updates the timing of a change if it is still queued and still the version that was sent. */
+/**
+ * Updates the timing of a change, unless it now waits for the person or has a different version.
+ * @param version the version that was sent; null: any
+ */
 function setTiming(
   tables: Tables,
   organizationId: string,
@@ -106,9 +109,9 @@ function setTiming(
 }
 
 /**
- * Stores the ends that Cloudflare's answer does not decide: the change waits until `nextTry`, or all changes
- * of the sign-in are paused.
- * @param nextTry gives the time of the next try (ms since the epoch) for a number of attempts
+ * Stores the end of a send that Cloudflare did not decide. `waiting`: the change waits until `nextTry`.
+ * `paused`: all changes of the sign-in are paused.
+ * @param nextTry returns the time of the next try (ms since the epoch) for a number of attempts
  * @param at the current time, ms since the epoch
  * @returns the organizations that were paused
  */

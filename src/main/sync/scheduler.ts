@@ -1,8 +1,10 @@
 /**
- * Sends pending changes from the outbox: one send at a time per organization, a few at once per Cloudflare
- * user, the person's own changes before those of jobs. It reserves requests first and only then chooses the
- * user's next change, so that nothing waits between the read and the write of a send. Running sends live in
- * memory. Everything else is in the database, so a restart continues from there.
+ * Sends pending changes from the outbox: one send at a time per organization, a few concurrently per Cloudflare
+ * user, and the person's own changes before those of jobs.
+ *
+ * For each user it first reserves requests at the rate limiter, so that a send never waits between its read and
+ * its write. Only then does it choose the change to send. Running sends are kept in memory, everything else is
+ * in the database, so the next launch of the app continues from there.
  */
 import type { Failure } from '../../shared/failure';
 import type { Outcome } from '../../shared/outcome';
@@ -26,27 +28,27 @@ import {
   type UserQueue,
 } from './user-queues';
 
-/** Longest timer, in ms: the clock may be set, or the computer may sleep. */
+/** Longest timer, in ms. Then the waits are compared with the clock again, which may have been set. */
 const MAX_TIMER_MS = 60_000;
 
-/** How often in a row a send may end with its change moved on before the change has to wait. */
+/** How many sends of a change in a row may end with `moved-on` or `reschedule` before the change has to wait. */
 const MAX_MOVES = 5;
 
-/** Sends pending changes. The change feed notifies it of new changes and of sign-ins. */
+/** Sends pending changes. The change feed notifies it of new changes and of changed sign-ins. */
 export interface Scheduler {
-  /** Starts. Changes that wait for the network are due at once. */
+  /** Starts sending. Changes that wait for the network or for Cloudflare are due immediately. */
   start(): void;
-  /** Sends this organization's change first: the person just saved it. */
+  /** Sends this organization's change before all others, because the person just saved it. */
   first(organizationId: string): void;
-  /** Checks all waits again: the computer woke up, or its clock was set. */
+  /** Checks all waits again. Call it when the computer woke up or its clock was set. */
   wake(): void;
-  /** Retries one organization's change now; without an id, all changes that wait or are paused. */
+  /** Retries one organization's change now. Without an id, retries all changes that wait or are paused. */
   retryNow(organizationId?: string): void;
   /** Retries the paused changes of a job now. */
   retryJob(job: string): void;
   /** Aborts sends of a paused or cancelled job, except those that are already writing. */
   haltJob(job: string): void;
-  /** The network is back: changes that failed with `network.*` are due. */
+  /** Call when the network is back. Changes that failed with `network.*` are due then. */
   onNetworkRecovered(): void;
   /** Average duration of a send, in ms, without waits for the rate limit. */
   sendMs(): number;
@@ -69,11 +71,11 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
   const forced = new Set<string>();
   /** Changes to skip until a time, because the end of their send could not be stored. */
   const skippedUntil = new Map<string, number>();
-  /** How often in a row a change moved on during its send. */
+  /** How many sends of a change in a row ended with `moved-on` or `reschedule`. */
   const moves = new Map<string, number>();
   /** Until when each user is rate-limited. */
   const limitedUntil = new Map<string, number>();
-  /** Reservations in progress, at most one per user. */
+  /** By user key, the reservation that is waiting for the rate limit. At most one per user. */
   const reserving = new Map<
     string,
     { userId: string; priority: RaisablePriority; work: Promise<void> }
@@ -99,13 +101,13 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
   const chooseNext = (tables: Tables, queue: UserQueue): NextSend | null =>
     nextSend(tables, queue, currentState());
 
-  /** While the circuit breaker is open, one send probes for all users, so the order of users matters. */
+  /** The queues of all users. While the circuit breaker is open, the order matters: only one send is tried. */
   function queues(tables: Tables): UserQueue[] {
     const all = userQueues(tables);
     return breaker.isOpen() ? sortByNextSend(tables, all, currentState()) : all;
   }
 
-  /** Starts reservations for everything that may be sent now, and sets the timer for the next look. */
+  /** Starts a reservation for each user with a change to send now. Sets the timer for the next due change. */
   function pump(): void {
     if (!running) return;
     timers.clear(timer);
@@ -125,12 +127,12 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     const isHeld = breaker.from() > now();
     if (!isHeld) for (const queue of all) reserveFor(queue);
     holdBackground();
-    // Collected only now: reserveFor may have added waits.
+    // Collected only now, because `reserveFor` may have added waits.
     const waits = [next, ...skippedUntil.values(), ...limitedUntil.values()].filter(
       (at) => at > now(),
     );
     if (isHeld && all.length > 0) waits.push(breaker.from());
-    // If all slots are taken, the end of a send pumps again.
+    // No timer is needed for users whose slots are all taken: the end of a send calls `pump`.
     const soonest = Math.min(...waits);
     if (soonest < Infinity) timer = timers.set(pump, Math.min(soonest - now(), MAX_TIMER_MS));
   }
@@ -142,7 +144,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     deps.limiter.holdBackground(new Set([...sending, ...waiting]));
   }
 
-  /** While the circuit breaker is open, only one send probes, plus the one the person just saved. */
+  /** Whether the circuit breaker lets a change be sent: while open, one at a time and what was just saved. */
   function maySend({ organizationId }: NextSend): boolean {
     if (!breaker.isOpen() || organizationId === justSaved) return true;
     return breaker.from() <= now() && slots.count === 0;
@@ -180,8 +182,8 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
       postponeUser(queue, reserved.failure);
       return pump();
     }
-    // Choose only now: a more urgent change may have been saved during the wait for the rate limit. While
-    // the circuit breaker is open, the first user whose limit allows it probes.
+    // Choose only now, because a more urgent change may have been saved during the wait for the rate limit.
+    // While the circuit breaker is open, the first user who gets a reservation makes the next try.
     const chosen = store.read((tables) => chooseNext(tables, queue));
     if (chosen.ok && chosen.value && maySend(chosen.value)) {
       start(queue, chosen.value, priority, reserved.value);
@@ -191,7 +193,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     pump();
   }
 
-  /** Marks a user as rate-limited, and stores with the person's own changes until when they wait. */
+  /** Marks a user as rate-limited, and postpones the person's own changes of this user. */
   function postponeUser({ key, signIns }: UserQueue, failure: Failure): void {
     limitedUntil.set(key, failure.retryAt ?? now() + backoff(1, random()));
     const times = { isExcluded: isBeingSent, nextTry: nextTry(failure), at: now() };
@@ -217,7 +219,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
       reservation,
       force: forced.delete(organizationId),
     })
-      // Always give back the requests it did not use.
+      // Always give back the requests that the send did not use.
       .finally(() => reservation.release())
       .catch((): SendEnd => {
         return { end: 'waiting', failure: { code: 'app.unexpected' }, version: null };
@@ -240,7 +242,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     slots.start({ ...next, user: queue, priority, abort, work });
   }
 
-  /** Lets a change wait that keeps moving on during its send, to prevent a busy loop. */
+  /** Lets a change wait if its sends keep ending without a result, to prevent a busy loop. */
   function limitMoves(organizationId: string, result: SendEnd): SendEnd {
     const hasMoved = result.end === 'moved-on' || result.end === 'reschedule';
     const count = hasMoved ? (moves.get(organizationId) ?? 0) + 1 : 0;
@@ -254,9 +256,9 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
   /** The time of the next try, ms since the epoch, as a function of the number of attempts. */
   function nextTry(failure: Failure): (attempts: number) => number {
     return (attempts) => {
-      // Jitter, so that after a block the changes do not all start at the same moment.
+      // Adds jitter, so that the changes do not all start at the same moment after a block.
       const allowed = (failure.retryAt ?? 0) + Math.round(random() * 1_000);
-      // A time too far ahead would count as due at once, which would be a burst.
+      // A time that is implausibly far ahead counts as due now, which would cause a burst.
       const next = Math.max(now() + backoff(attempts, random()), allowed);
       return Math.min(next, now() + MAX_PLAUSIBLE_WAIT_MS);
     };
@@ -275,7 +277,10 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     }
   }
 
-  /** Queues the waiting and paused changes that match, and probes at once. */
+  /**
+   * Queues the waiting and paused changes that match, and looks for changes to send.
+   * @param force whether to try them even with a sign-in that is known not to work
+   */
   function requeueAndProbe(matches: (entry: QueueEntry) => boolean, force = false): void {
     if (stopping.signal.aborted) return;
     const queued = write((tables) => requeue(tables, matches));
@@ -283,7 +288,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     probe();
   }
 
-  /** Looks for changes to send, even where the circuit breaker said to wait. */
+  /** Looks for changes to send, even if the circuit breaker is waiting. */
   function probe(): void {
     breaker.retry();
     pump();

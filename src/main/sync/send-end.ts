@@ -1,6 +1,6 @@
 /**
- * The ends of a send. Those that Cloudflare's answer decides go through the change machine here. `waiting`
- * and `paused` are only timing, which is stored beside the machine's state (outbox-timing.ts).
+ * How a send can end. An end that Cloudflare's answer decides is passed to the change machine here. `waiting`
+ * and `paused` affect only the timing, which is stored beside the machine's state (outbox-timing.ts).
  */
 import { recoveryOf, type Failure, type Notice } from '../../shared/failure';
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
@@ -19,7 +19,7 @@ const PERMISSIONS_DELAY_MS = 120_000;
 export type SendEnd =
   /** Cloudflare answered, and the result is stored. */
   | { end: 'confirmed' | 'conflict' | 'differs' | 'refused' }
-  /** Undecided: the change or its sign-in was replaced meanwhile, or the send was aborted. */
+  /** Undecided: the change or its sign-in was replaced during the send, or the send was aborted. */
   | { end: 'moved-on' | 'stopped' }
   /** The send had to wait for the keychain, so the change is scheduled again. */
   | { end: 'reschedule' }
@@ -30,9 +30,9 @@ export type SendEnd =
 export interface SendOptions {
   signal: AbortSignal;
   priority: RaisablePriority;
-  /** Requests reserved for it. */
+  /** Requests reserved for the send. */
   reservation: Reservation;
-  /** Try even with a sign-in that Cloudflare is known to refuse, because the person asked for it. */
+  /** Whether to try even with a sign-in that Cloudflare is known to refuse, because the person asked for it. */
   force: boolean;
 }
 
@@ -42,7 +42,7 @@ export interface Send extends SendOptions {
   organization: OrganizationRecord;
   credentialId: string;
   auth: Authorization;
-  /** The version being sent. The read before the write updates it to the one pending then. */
+  /** The version being sent. The read before the write updates it if the person submitted again. */
   version: number;
 }
 
@@ -68,7 +68,7 @@ function isJustAdded(age: number): boolean {
   return age >= 0 && age < PERMISSIONS_DELAY_MS;
 }
 
-/** The end of a send whose request failed. Stores a refusal. */
+/** Decides how a send ends whose request failed. A refusal is also stored. */
 export async function endForFailure(send: Send, failure: Failure): Promise<SendEnd> {
   const { deps, organization, credentialId, auth, signal, priority, version } = send;
   let cause = failure;
@@ -77,7 +77,7 @@ export async function endForFailure(send: Send, failure: Failure): Promise<SendE
       const forbidden: Failure = { ...failure, code: 'organization.forbidden' };
       return { end: 'waiting', failure: forbidden, version };
     }
-    // Not from the reservation: those requests are for the change itself.
+    // Does not use the send's reservation, whose requests are for the change itself.
     const request = { signal, priority };
     cause = await explainForbidden(deps.cloudflare, auth, failure, request);
   }
@@ -103,7 +103,7 @@ export async function endForFailure(send: Send, failure: Failure): Promise<SendE
   }
 }
 
-/** Publishes the result of a copy: the confirmation and fields found changed. Returns the end of the send. */
+/** Publishes the result of a send: the confirmation, and fields found changed. Returns the end of the send. */
 export function publishResult(
   send: Send,
   result: Transition,

@@ -1,12 +1,12 @@
 /**
- * Running sends. Each Cloudflare user has a few slots for what the person saved, and as many for jobs, so
- * that a save never waits for a job or for another user's rate limit.
+ * The running sends. Each Cloudflare user has a few slots for changes that the person saved, and the same number
+ * for jobs. So a save never waits for a job or for another user's rate limit.
  */
 import type { RaisablePriority } from '../rate-limit';
 import type { QueuedSend } from '../database';
 import type { UserQueue } from './user-queues';
 
-/** Concurrent sends per Cloudflare user: this many of the person's own, and this many of jobs. */
+/** Slots per Cloudflare user: this many for the person's own changes, and this many more for jobs. */
 export const AT_ONCE = 4;
 
 /** Assumed duration of a send, in ms, before one was measured. */
@@ -62,12 +62,12 @@ export class SendSlots {
     this.#active.delete(organizationId);
   }
 
-  /** Adds a confirmed send to the average. Ignores times that only a set clock or sleep explains. */
+  /** Adds the duration of a confirmed send to the average, unless the clock was set or the computer slept. */
   recordDuration(ms: number): void {
     if (ms >= 0 && ms < 60_000) this.#averageMs += (ms - this.#averageMs) * WEIGHT;
   }
 
-  /** Raises the priority of this organization's send: the person is waiting for it. */
+  /** Raises the priority of this organization's running send, if any, because the person is waiting for it. */
   raisePriority(organizationId: string): void {
     this.#active.get(organizationId)?.priority.raise('send');
   }

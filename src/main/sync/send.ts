@@ -1,6 +1,6 @@
 /**
- * Sends one pending change: read Cloudflare's copy, let the change machine decide, write, read back. This
- * file defines the order of requests. After any interruption the next try starts from the beginning.
+ * Sends one pending change: reads Cloudflare's copy, lets the change machine decide, writes, and reads back.
+ * This file defines the order of the requests. After any interruption the next try starts from the beginning.
  */
 import { recoveryOf, type Failure } from '../../shared/failure';
 import { touchedFields } from '../../shared/patch';
@@ -21,16 +21,19 @@ import {
   type SendOptions,
 } from './send-end';
 
-/** Maximum age of the copy a write is based on, in ms: the write overwrites what others write in between. */
+/**
+ * Maximum age of the copy that a write is based on, in ms. What others write between our read and our write is
+ * overwritten, so this time must be short.
+ */
 export const MAX_COPY_AGE_MS = 2_000;
-/** Maximum reads before a write. If the last one is stale too, the change waits. */
+/** Maximum reads before a write. If the last copy is stale, too, the change waits. */
 const MAX_READS = 3;
 /** Requests reserved for each send, so that nothing waits between the read and the write. */
 export const REQUESTS = 3;
 /** Wait before each read-back, in ms: the new copy may take a moment to appear. */
 const READ_BACK_WAITS_MS = [0, 300, 1_000] as const;
 
-/** The sign-in's issue if only the person can fix it. Then no request is made. */
+/** The sign-in's issue if only the person can fix it, else null. With such an issue no request is made. */
 function knownIssue(store: Store, credentialId: string): Failure | null {
   const credential = store.read((tables) => tables.credentials.get(credentialId));
   const issue = credential.ok ? (credential.value?.issue ?? null) : null;
@@ -69,7 +72,7 @@ async function readBeforeWrite(send: Send): Promise<DecidedWrite> {
   const found = new Set<FieldName>();
   for (let reads = 1; ; reads += 1) {
     const before = await fetchOrEnd(send);
-    // Math.abs, because the clock may be set back: then the age is unknown, and the copy counts as stale.
+    // Math.abs, because the clock may have been set back. Then the age is unknown, so the copy counts as stale.
     const isStale = (): boolean => Math.abs(deps.now() - before.at) > MAX_COPY_AGE_MS;
     // The key was replaced: read and write must use the same one.
     if (deps.isCurrent?.(credentialId, auth) === false) throw new SendEnded({ end: 'moved-on' });
@@ -157,7 +160,7 @@ async function performSend(send: Send): Promise<SendEnd> {
     if (written.failure.code !== 'organization.not-found') {
       return endForFailure(send, written.failure);
     }
-    // "Not found" on a write: the profile is gone, or Cloudflare refuses to store it.
+    // "Not found" in answer to a write means that the profile is gone, or that Cloudflare refuses to store it.
     const current = await fetchOrEnd(send);
     const isGone = current.copy === 'none' && before.copy !== 'none';
     return endForFailure(
@@ -194,9 +197,9 @@ async function performSend(send: Send): Promise<SendEnd> {
 }
 
 /**
- * Sends the pending change of an organization, as the database has it now. Expected failures do not reject.
- * Ends that Cloudflare's answer decides are stored when it resolves. The scheduler stores `waiting` and
- * `paused` with `storeEnd` (outbox-timing.ts).
+ * Sends the pending change of an organization, as it is in the database now. Returns how the send ended; rejects
+ * only because of a bug. If Cloudflare's answer decided the end, it is stored when this resolves. The scheduler
+ * stores `waiting` and `paused` with `storeEnd` (outbox-timing.ts).
  */
 export async function sendChange(
   deps: SyncDependencies,
@@ -219,7 +222,7 @@ export async function sendChange(
   const authorizing = untilAborted(deps.authorizationOf(credentialId), options.signal);
   let auth = await ifResolved(authorizing);
   if (auth === null) {
-    // The keychain may prompt for minutes: release the requests, wait, and schedule the send again.
+    // The keychain may prompt for minutes, so release the requests, wait, and let the send be scheduled again.
     options.reservation.release();
     auth = await authorizing;
     if (auth.ok) return { end: 'reschedule' };

@@ -1,6 +1,6 @@
 /**
- * The ids of entries whose profile was never read, grouped by the sign-in that reads them. Kept up to date
- * from the change feed, so that the database is not scanned again.
+ * The ids of entries whose profile was never read, grouped by sign-in. initial-fetch.ts updates them from the
+ * change feed, so that the database need not be scanned again.
  */
 import type { CredentialRow, EntrySignIn } from '../database';
 
@@ -8,9 +8,9 @@ import type { CredentialRow, EntrySignIn } from '../database';
 export interface UnreadQueue {
   /** The Cloudflare user whose limit its reads count against; '' before it is known. */
   userId: string;
-  /** Whether the sign-in can be tried. An issue of it would fail every read. */
+  /** Whether the sign-in can be tried. With an issue, every read would fail. */
   works: boolean;
-  /** The code of the issue in its row, or null. */
+  /** The code of the issue in the sign-in's row, or null. */
   issue: string | null;
   /** In the order in which they were found. */
   ids: Set<string>;
@@ -21,7 +21,7 @@ export interface UnreadQueue {
 /** All unread entries. */
 export class UnreadEntries {
   readonly #queues = new Map<string, UnreadQueue>();
-  /** Entries that cannot be read for a reason of their own, with the sign-in that was used. */
+  /** Entries that cannot be read for reasons other than their sign-in, with the sign-in that was used. */
   readonly #excluded = new Map<string, string | null>();
 
   /** The queues of sign-ins that can be tried. */
@@ -42,20 +42,20 @@ export class UnreadEntries {
     queue?.ids.add(id);
   }
 
-  /** Removes an entry that has a copy now, or was removed. Returns whether it was listed. */
+  /** Drops an entry that has a copy now or was removed from the list. Returns whether it was in a queue. */
   drop(id: string): boolean {
     this.#excluded.delete(id);
     return this.#queueOf(id)?.ids.delete(id) ?? false;
   }
 
-  /** Excludes an entry that cannot be read for a reason of its own. */
+  /** Excludes an entry that cannot be read for a reason other than its sign-in. */
   exclude(id: string): void {
     for (const [credentialId, { ids }] of this.#queues) {
       if (ids.delete(id)) this.#excluded.set(id, credentialId);
     }
   }
 
-  /** Allows everything that failed to be tried again. Returns whether a scan has to find excluded entries. */
+  /** Lets everything that failed be tried again. Returns whether a scan must find the excluded entries again. */
   resetFailures(): boolean {
     for (const queue of this.#queues.values()) queue.works = true;
     const hadExcluded = this.#excluded.size > 0;
@@ -63,12 +63,15 @@ export class UnreadEntries {
     return hadExcluded;
   }
 
-  /** Updates a sign-in from its row. At the start a keychain that was locked may be open now. */
+  /**
+   * Updates a sign-in from its row.
+   * @param isStart whether the app was just launched: a keychain that was locked may be open now, so it is tried
+   */
   updateSignIn({ id, userId, issue }: CredentialRow, isStart = false): void {
     const queue = this.#queue(id);
     const code = issue?.code ?? null;
     queue.userId = userId ?? '';
-    // The row changed for another reason, so whether the sign-in can be tried stays as it is.
+    // The row changed for another reason, so `works` stays as it is.
     if (!isStart && code === queue.issue) return;
     queue.issue = code;
     queue.works = code === null || (isStart && code.startsWith('keychain.'));

@@ -1,10 +1,10 @@
 /**
- * Groups pending changes by the Cloudflare user whose rate limit they share, and chooses the one to send
- * next. Reads the database only; the scheduler passes in what lives in memory.
+ * Groups pending changes by the Cloudflare user whose rate limit they share, and chooses the change to send
+ * next. Reads only the database; the scheduler passes in its state that is in memory.
  */
 import type { QueuedSend, Tables } from '../database';
 
-/** Longer than any wait (longest block plus a backoff), in ms. Beyond it, the clock was set back. */
+/** Longer than any wait (longest block plus a backoff), in ms. A longer one means the clock was set back. */
 export const MAX_PLAUSIBLE_WAIT_MS = 1_300_000;
 
 /** The sign-ins of one Cloudflare user that have pending changes. */
@@ -18,7 +18,7 @@ export interface UserQueue {
 
 /** The change to send next. */
 export interface NextSend extends QueuedSend {
-  /** Its share of the rate limit. A job with few organizations gets as much as the person's own changes. */
+  /** The priority of its requests. A job with few organizations has that of the person's own changes. */
   priority: 'send' | 'bulk';
 }
 
@@ -73,7 +73,7 @@ export function nextSend(
   return { ...next, priority: isOwn ? 'send' : 'bulk' };
 }
 
-/** Sorts users by their next change: the one the person just saved first, then by number of attempts. */
+/** Sorts users by their next change: first the change that the person just saved, then the fewest attempts. */
 export function sortByNextSend(
   tables: Tables,
   queues: UserQueue[],

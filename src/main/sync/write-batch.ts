@@ -1,13 +1,14 @@
 /**
- * Batches writes that no one is waiting for: each transaction waits for the disk, and a check reads two
- * hundred profiles a second. Each caller gets the outcome once it is durable, as with its own transaction.
+ * Batches writes that no one is waiting for, because each transaction waits for the disk, and a check stores up
+ * to two hundred profiles a second. For a caller, it is like a transaction of its own: the promise resolves with
+ * the outcome once the write is durable.
  */
 import { success, type Outcome } from '../../shared/outcome';
 import type { Store, Tables } from '../database';
 
 /**
- * Runs `work` in one transaction with other writes of about the same time. Resolves once it is durable, or
- * with the failure. `work` may run twice, so it must change nothing but the database.
+ * Runs `work` in one transaction together with other writes of about the same time. Resolves once the write is
+ * durable, or with the failure. `work` may run twice, so it must have no effects outside of the database.
  */
 export type BatchedWrite = <T>(work: (tables: Tables) => T) => Promise<Outcome<T>>;
 
