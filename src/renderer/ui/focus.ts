@@ -1,12 +1,12 @@
 /**
- * Keyboard focus never gets lost. The focused element may disappear: a message is dismissed, a row is
- * removed, a button is disabled, a page is left. A component that knows where focus belongs moves it there
- * itself, in a dialog with `openDialog`, on a page with `keepFocus`. `guardFocus` catches all other cases,
- * after them.
+ * Keeps the keyboard focus from getting lost when the focused element disappears: a message is dismissed, a
+ * row is removed, a button is disabled, a page is left. A component that knows where the focus belongs moves it
+ * there, in a dialog with `openDialog`, on a page with `keepFocus`. `guardFocus` handles all other cases, after
+ * the components.
  */
 import { tick } from 'svelte';
 
-/** The ancestors of an element when it got the focus, innermost first: by now the element may be gone. */
+/** For each element, its ancestors when it got the focus, innermost first. It may have been removed since. */
 const ancestorsAtFocus = new WeakMap<Element, readonly Element[]>();
 
 /** The controls of a dialog. */
@@ -26,7 +26,7 @@ function isUsable(element: Element): boolean {
   return element.isConnected && !element.matches(':disabled') && element.checkVisibility();
 }
 
-/** The page heading in a container, as a place to read on from, or else its first control. */
+/** Where focus starts in a container: at the page heading, for screen readers, or else at the first control. */
 function startOf(container: Element): HTMLElement | undefined {
   const usable = [...container.querySelectorAll<HTMLElement>(FOCUSABLE)].filter(
     (one) => isUsable(one) && one.closest('[inert], [aria-hidden="true"]') === null,
@@ -34,7 +34,7 @@ function startOf(container: Element): HTMLElement | undefined {
   return usable.find((one) => one.matches('h1')) ?? usable[0];
 }
 
-/** Focuses an element or, if it is gone or disabled, the nearest thing to where it was. */
+/** Focuses an element or, if it is gone or disabled, something in its closest remaining ancestor. */
 export function focusOrNear(element: Element): void {
   if (isUsable(element) && element instanceof HTMLElement) element.focus();
   if (document.activeElement === element) return;
@@ -59,12 +59,12 @@ export function guardFocus(): () => void {
 
   function check(): void {
     const focused = document.activeElement;
-    // While the last element is usable, the user has blurred it on purpose, by clicking beside it.
+    // If the last element is still usable, the user has moved the focus away on purpose, by clicking elsewhere.
     if (last === null || isUsable(last)) return;
     if (focused === document.body || focused === last) focusOrNear(last);
   }
 
-  // In a separate task, so that components can move focus first.
+  // Checks in a separate task, so that components can move the focus first.
   const observer = new MutationObserver(() => setTimeout(check));
   observer.observe(document.body, {
     subtree: true,
@@ -79,8 +79,8 @@ export function guardFocus(): () => void {
 }
 
 /**
- * Call it before a container updates. If the update removes the focused element in it, `restore` is called
- * to put focus elsewhere.
+ * Call it before a container updates. If the update removes the focused element from the container, `restore`
+ * is called to move the focus elsewhere.
  */
 export async function keepFocus(
   container: HTMLElement | undefined,
@@ -101,7 +101,7 @@ export function openDialog(dialog: HTMLDialogElement): void {
   controls.find((one) => !one.matches(':disabled') && one.checkVisibility())?.focus();
 }
 
-/** Focuses the title of the dialog around an element, so that a screen reader reads on from there. */
+/** Focuses the title of the dialog around an element, so that a screen reader continues there. */
 export function focusDialogTitle(inside: Element): void {
   inside.closest('dialog')?.querySelector('h2')?.focus({ preventScroll: true });
 }

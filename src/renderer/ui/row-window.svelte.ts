@@ -1,13 +1,13 @@
 /**
  * Decides which rows of a long list are rendered: the visible ones and a few around them. All rows have the
- * same height, so the position of a row is a multiplication, with 100 rows or 100,000, and the first rows
- * can be rendered before anything is measured.
+ * same height. So the position of a row is a multiplication, however long the list is, and the first rows can
+ * be rendered before anything is measured.
  */
 
 /** Rows to render before and after the visible ones, once the user has scrolled. */
 const OVERSCAN = 5;
 
-/** What `RowWindow` needs. */
+/** Options of `RowWindow`. */
 export interface RowWindowOptions {
   /** Height of a row, in px. */
   rowHeight: number;
@@ -19,7 +19,7 @@ export interface RowWindowOptions {
   height?: number;
 }
 
-/** The rendered rows of one scrolling element. */
+/** The rows to render in one scrolling element. */
 export class RowWindow {
   #scroller: HTMLElement | null = null;
   /** The first visible row. */
@@ -64,10 +64,11 @@ export class RowWindow {
 
   /**
    * The indexes of the rendered rows, in order.
-   * @param keep a row to render wherever it is; -1 for none
+   *
+   * @param keep the index of a row to render even when it is scrolled away; -1 for none
    */
   indexes(keep: number): number[] {
-    const indexes = Array.from({ length: this.end - this.first }, (_, at) => this.first + at);
+    const indexes = Array.from({ length: this.end - this.first }, (_, step) => this.first + step);
     if (keep >= 0 && keep < this.first) indexes.unshift(keep);
     else if (keep >= this.end && keep < this.#options.count()) indexes.push(keep);
     return indexes;
@@ -78,7 +79,7 @@ export class RowWindow {
     return this.#options.padding + index * this.#options.rowHeight;
   }
 
-  /** Attaches it to the scrolling element. Made for `{@attach}`. */
+  /** Follows the scrolling and the size of an element. Made for `{@attach}`. */
   readonly attach = (scroller: HTMLElement): (() => void) => {
     this.#scroller = scroller;
     const update = (): void => this.#update();
@@ -100,9 +101,9 @@ export class RowWindow {
     const height = this.#scroller?.clientHeight || this.#options.height;
     const start = this.offsetOf(index) - padding;
     const end = start + rowHeight + 2 * padding;
-    const now = this.#scroller?.scrollTop ?? 0;
-    if (start < now) this.#scrollTo(start);
-    else if (end > now + height) this.#scrollTo(end - height);
+    const scrollTop = this.#scroller?.scrollTop ?? 0;
+    if (start < scrollTop) this.#scrollTo(start);
+    else if (end > scrollTop + height) this.#scrollTo(end - height);
   }
 
   /** Scrolls to the first row. */
@@ -110,7 +111,7 @@ export class RowWindow {
     this.#scrollTo(0);
   }
 
-  /** Scrolls by this many rows; up if negative. */
+  /** Scrolls down by this many rows, or up if negative. */
   scrollBy(rows: number): void {
     this.#scrollTo((this.#scroller?.scrollTop ?? 0) + rows * this.#options.rowHeight);
   }

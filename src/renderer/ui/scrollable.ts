@@ -5,7 +5,7 @@
 export function scrollable(element: HTMLElement): () => void {
   function update(): void {
     if (element.scrollHeight > element.clientHeight) element.tabIndex = 0;
-    // A focused element stays a tab stop: it must not lose focus because the window grew.
+    // A focused element stays a tab stop, because it must not lose the focus when the window grows.
     else if (document.activeElement !== element) element.removeAttribute('tabindex');
   }
 

@@ -1,4 +1,4 @@
-/** Menu shortcuts for the buttons that do the same: in the tooltip and for screen readers. */
+/** Shows the shortcut of a menu item on the button that does the same: in its tooltip and for screen readers. */
 import { m } from '../../shared/messages';
 import { SHORTCUTS, type ShortcutName } from '../../shared/shortcuts';
 
@@ -25,9 +25,9 @@ export function isQuickSearch(event: KeyboardEvent): boolean {
 }
 
 /**
- * The attributes of a control that does the same as a menu item.
+ * The attributes that show a shortcut on a control.
  *
- * @param label the name of the control, for the tooltip if it shows only an icon
+ * @param label the name of the control, to add to the tooltip of a control that shows only an icon
  */
 export function shortcut(
   name: ShortcutName,

@@ -15,7 +15,7 @@ export function issueText({ state, issue }: SignIn): Words | null {
   return describeFailure(issue);
 }
 
-/** How a status is shown. The tone is a color. */
+/** How the status of a sign-in is shown. `tone` selects the color. */
 export interface SignInStatus {
   tone: 'good' | 'danger' | 'muted';
   icon: IconName;

@@ -1,12 +1,14 @@
 /**
- * Formats times for people: how long ago, and when. The language is that of the app. Date order and 12- or
- * 24-hour clock follow the computer's region if it uses the same language.
+ * Formats times: how long ago something was, and when. The language is that of the app. The order of a date and
+ * the choice between a 12- and a 24-hour clock follow the computer's region if it uses the same language. All
+ * moments are in ms since the epoch.
  */
 import { m } from '../../shared/messages';
 import { timeOfDay } from '../../shared/messages/describe-failure';
 import { locale, perLocale } from '../../shared/messages/locale';
 export { timeOfDay };
 
+/** Durations below `limit` are counted in this unit. `length` is the length of one unit. Both are in ms. */
 type Step = readonly [limit: number, unit: 'minute' | 'hour' | 'day', length: number];
 const STEPS: readonly [Step, Step, Step] = [
   [3_600_000, 'minute', 60_000],
@@ -24,10 +26,10 @@ const days = perLocale(
 );
 
 /**
- * How long ago a moment was: "just now" below a minute, then minutes, hours, days, then the date.
+ * How long ago a moment was: "just now" below a minute, then minutes, hours or days, and the date from 30 days.
  *
- * @param moment ms since the epoch; a future moment (the clock was set back) counts as just now
- * @param now ms since the epoch
+ * @param moment if it is in the future, because the clock was set back, the text is "just now"
+ * @param now the current time
  */
 export function timeAgo(moment: number, now: number): string {
   const elapsed = now - moment;

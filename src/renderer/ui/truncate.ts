@@ -1,4 +1,4 @@
-/** Shortens texts to one line: an old value under a field, a name in a sentence. */
+/** Shortens texts to one line, such as an old value under a field or a name in a sentence. */
 import { characters } from '../../shared/messages/locale';
 
 /** Maximum characters of an old value under a field. */

@@ -1,6 +1,6 @@
 /**
- * The steps of *Add organizations*: a sign-in, then its organizations. It never stores the key: the key field
- * passes it on for one call.
+ * The steps of *Add organizations*: choose a sign-in, then its organizations. The key of a new sign-in is never
+ * stored here: `addNew` takes the key from its field for one call.
  */
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure, FailureCode } from '../../../shared/failure';
@@ -11,11 +11,11 @@ import { KeychainChoice } from './keychain-choice.svelte';
 /** The radio value for entering a new sign-in. */
 export const NEW = 'new';
 
-/** Why a new sign-in was refused, by the place that shows it. */
+/** Why a new sign-in was refused, grouped by where the reason is shown. */
 export interface SignInIssues {
   email: Failure | null;
   key: Failure | null;
-  /** Shown above both fields: the pair does not match, the network, Cloudflare. */
+  /** Shown above both fields, such as a key that does not belong to the email, or a network failure. */
   general: Failure | null;
 }
 
@@ -45,7 +45,7 @@ export class AddFlow {
   /**
    * @param api the calls to main
    * @param saved the sign-ins to choose from
-   * @param start where to start
+   * @param start the step to start at
    */
   constructor(api: LetterheadApi, saved: readonly SignIn[], start: AddStart = { kind: 'sign-in' }) {
     this.#api = api;
@@ -78,7 +78,8 @@ export class AddFlow {
   }
 
   /**
-   * Checks the new sign-in with Cloudflare and saves it.
+   * Checks the new sign-in with Cloudflare and saves it. If that fails, the reason is in `issues` or `keychain`.
+   *
    * @param takeKey empties the key field and returns the key
    */
   async addNew(takeKey: () => string): Promise<void> {
@@ -109,7 +110,7 @@ export class AddFlow {
     else if (!this.keychain.accept(failure)) this.#issues = { ...NO_ISSUE, general: failure };
   }
 
-  /** Call it when a field is edited: its issue is hidden. */
+  /** Hides the issue of a field. Call it when the field is edited. */
   edited(field: 'email' | 'key'): void {
     if (this.#issues[field]) this.#issues = { ...this.#issues, [field]: null };
     if (field === 'key') this.#needsKeyAgain = false;

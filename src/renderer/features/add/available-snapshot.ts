@@ -1,6 +1,6 @@
 /**
- * The list of a sign-in's organizations as far as the window has loaded it: its numbers and some rows. A
- * snapshot is immutable; each answer from main creates the next one.
+ * The loaded part of the list of a sign-in's organizations: its counts and some of its rows. A snapshot is
+ * immutable, and each answer from main creates a new one.
  */
 import type {
   AvailableOrganization,
@@ -16,11 +16,11 @@ export interface AvailableSnapshot {
   readonly rows: ReadonlyMap<number, AvailableOrganization>;
 }
 
-/** Sets or clears ticks, for these ids or for all rows that the filter shows. */
+/** An action that sets or clears ticks, for some ids or for all rows that the filter shows. */
 export interface Tick {
   readonly which: 'shown' | string[];
   readonly ticked: boolean;
-  /** The filter at that time. */
+  /** The filter at the time of the action. */
   readonly filter: string;
 }
 
@@ -32,12 +32,13 @@ export function snapshotOf(
   filter: string,
   { rows, offset, ...summary }: AvailablePage,
 ): AvailableSnapshot {
-  return { filter, summary, rows: new Map(rows.map((row, at) => [offset + at, row])) };
+  return { filter, summary, rows: new Map(rows.map((row, position) => [offset + position, row])) };
 }
 
 /**
  * The snapshot with one more page. Rows near the page stay.
- * @param keep the index of a row that stays wherever it is; -1 for none
+ *
+ * @param keep the index of a row that stays even if it is not near the page; -1 for none
  */
 export function withPage(
   shown: AvailableSnapshot,
@@ -53,7 +54,7 @@ export function withPage(
   return { ...next, rows: new Map([...near, ...next.rows]) };
 }
 
-/** The snapshot with a tick applied as main will apply it: saved rows cannot be ticked. */
+/** The snapshot with a tick applied, as main will apply it. Rows that are saved already cannot be ticked. */
 export function withTick(
   shown: AvailableSnapshot,
   { which, ticked, filter }: Tick,

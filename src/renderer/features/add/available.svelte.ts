@@ -1,6 +1,6 @@
 /**
- * The organizations that a sign-in can see, with a filter. Main owns the list and its ticks; the window has the
- * visible rows and the numbers.
+ * The organizations that a sign-in can see, with a filter. Main owns the list and its ticks; the window has only
+ * the counts and the rows near the visible ones.
  */
 import {
   AVAILABLE_LIMIT,
@@ -30,14 +30,14 @@ export class Available {
   #listFailure = $state.raw<Failure | null>(null);
   #pageFailure = $state.raw<Failure | null>(null);
   #tickFailure = $state.raw<Failure | null>(null);
-  /** The list as main last answered it. */
+  /** The list according to main's last answer. */
   #answered = $state.raw<AvailableSnapshot | null>(null);
   /** Ticks that main has not answered yet, in order. */
   #pending = $state.raw<readonly Tick[]>([]);
   /** The list with the pending ticks applied, so that check boxes respond at once. */
   readonly #shown = $derived(this.#answered && this.#pending.reduce(withTick, this.#answered));
   #filter = $state('');
-  /** The first visible row, the row after the last visible one, and a row to keep wherever it is. */
+  /** The arguments of the last `setVisible`. */
   #visible = { first: 0, end: 0, keep: -1 };
   #isRequesting = false;
   readonly #api: LetterheadApi;
@@ -132,14 +132,15 @@ export class Available {
     void this.#api.additions.stopFetching();
   }
 
-  /** Releases the list in main. Call it when the user leaves the page. */
+  /** Tells main to drop the list. Call it when the user leaves the page. */
   leave(): void {
     void this.#api.additions.leave();
   }
 
   /**
    * Sets the visible rows: from `first` up to, but not including, `end`. Fetches what is missing.
-   * @param keep the row with the focus, which stays rendered wherever it is; -1 for none
+   *
+   * @param keep the row with the focus, which stays rendered when it is scrolled away; -1 for none
    */
   setVisible(first: number, end: number, keep: number): void {
     this.#visible = { first, end, keep };
@@ -160,12 +161,12 @@ export class Available {
     const tick: Tick = { which, ticked, filter: this.shownFilter };
     this.#pending = [...this.#pending, tick];
     const outcome = await this.#api.additions.tick(tick);
-    // The list was fetched again meanwhile.
+    // The list was fetched again during the call, so this answer is about the old list.
     if (!this.#pending.includes(tick)) return;
     this.#pending = this.#pending.filter((one) => one !== tick);
     this.#tickFailure = outcome.ok ? null : outcome.failure;
     if (!outcome.ok || this.#answered?.filter !== tick.filter) return;
-    // Rows that arrived meanwhile may be older than the tick.
+    // Rows that arrived during the call may be older than the tick.
     this.#answered = { ...withTick(this.#answered, tick), summary: outcome.value };
   }
 
@@ -183,7 +184,7 @@ export class Available {
         isSameList && this.#answered
           ? withPage(this.#answered, page, this.#visible.keep)
           : snapshotOf(next.filter, page);
-      // An empty page means that main does not have these rows: stop, or it would repeat forever.
+      // An empty page means that main does not have these rows. Asking again would repeat forever.
       if (isSameList && page.rows.length === 0) break;
     }
     this.#isRequesting = false;

@@ -1,4 +1,4 @@
-/** What other features use of adding: the field for a key, and where the key is stored. */
+/** What other features may import from here: the field for a key, and the choice of where to store the key. */
 export { default as KeyField } from './KeyField.svelte';
 export { default as KeychainChoiceBox } from './KeychainChoiceBox.svelte';
 export { KeychainChoice } from './keychain-choice.svelte';

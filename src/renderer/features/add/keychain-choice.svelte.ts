@@ -30,12 +30,12 @@ export class KeychainChoice {
   /** Where to store the key, or null if the user must choose first; the key then stays in its field. */
   async destination(): Promise<'keychain' | 'session' | null> {
     if (this.sessionOnly) return 'session';
-    // It may have been unlocked meanwhile.
+    // The keychain may have been unlocked since the last check.
     if (this.#failure) await this.probe();
     return this.#failure ? null : 'keychain';
   }
 
-  /** Stores the failure of a call with the key if it came from the keychain; returns whether it did. */
+  /** Whether a call failed because of the keychain. If so, the failure is stored in `failure`. */
   accept(failure: Failure): boolean {
     const isKeychain =
       failure.code.startsWith('keychain.') && failure.code !== 'keychain.bad-value';

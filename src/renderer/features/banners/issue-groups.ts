@@ -1,4 +1,4 @@
-/** Groups sign-ins with issues, so that each cause is one message. */
+/** Groups the sign-ins that do not work, so that each cause is shown in one message. */
 import type { FailureCode } from '../../../shared/failure';
 import { m } from '../../../shared/messages';
 import { listText } from '../../../shared/messages/locale';
@@ -15,7 +15,7 @@ const WHOLE_KEYCHAIN: ReadonlySet<FailureCode> = new Set<FailureCode>([
 
 /** The sign-ins of one message. */
 export interface IssueGroup {
-  /** The failure code of the keychain, or the id of the only sign-in. */
+  /** The code of the keychain failure, or else the id of the only sign-in in the group. */
   key: string;
   /** Whether the cause is the keychain itself. */
   keychain: boolean;
@@ -29,8 +29,8 @@ export function issueGroups(signIns: readonly SignIn[]): IssueGroup[] {
     if (!signIn.issue || signIn.state === 'removing') continue;
     const { code } = signIn.issue;
     const keychain = WHOLE_KEYCHAIN.has(code);
-    const same = groups.find(({ key }) => keychain && key === code);
-    if (same) same.signIns.push(signIn);
+    const existing = groups.find(({ key }) => keychain && key === code);
+    if (existing) existing.signIns.push(signIn);
     else groups.push({ key: keychain ? code : signIn.id, keychain, signIns: [signIn] });
   }
   return groups;
@@ -47,7 +47,7 @@ export function nameOf({ label }: SignIn): string {
 /** How many sign-ins are listed by name; the rest are counted. */
 const MAX_NAMED = 3;
 
-/** A sentence that these sign-ins do not work, with their names. */
+/** A sentence that says that these sign-ins do not work, with their names. */
 export function brokenText(signIns: readonly SignIn[]): string {
   const [first] = signIns;
   if (first && signIns.length === 1) return m.sign_ins_one({ name: nameOf(first) });

@@ -1,6 +1,6 @@
 /**
- * The input of a bulk change: which fields, and for each its new text or that it is cleared. An empty text
- * alone never clears a field.
+ * The input of a bulk change: the fields to change, each with a new text or with *Clear*. An empty text without
+ * *Clear* is invalid and never clears a field.
  */
 import { unsendable } from '../../../shared/advice';
 import { FIELD_NAMES, type Edits, type FieldName } from '../../../shared/profile';
@@ -8,7 +8,7 @@ import { FIELD_NAMES, type Edits, type FieldName } from '../../../shared/profile
 /** One field as the dialog shows it. */
 export class FieldEdit {
   readonly field: FieldName;
-  /** Whether the field is to be changed. */
+  /** Whether the user wants to change this field. */
   included = $state(false);
   /** What was typed; kept while the field is cleared or not included. */
   text = $state('');
@@ -30,7 +30,7 @@ export class FieldEdit {
   }
 }
 
-/** All five fields. */
+/** The input for all five fields. */
 export class BulkEdit {
   readonly fields: readonly FieldEdit[] = FIELD_NAMES.map((field) => new FieldEdit(field));
 

@@ -1,4 +1,4 @@
-/** What other features use of bulk changes: the bar over a selection, and the preview of a plan. */
+/** What other features may import from here: the bar for a selection, and the preview of a plan. */
 export { default as PlanPreview } from './PlanPreview.svelte';
 export { default as SelectionBar } from './SelectionBar.svelte';
 export { PlanReview } from './plan-review.svelte';

@@ -1,4 +1,4 @@
-/** A plan under review: its rows, most important first, which of them to save, and the submission. */
+/** A plan that the user reviews: its rows, the rows selected for saving, and the submission. */
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Plan, PlanRow } from '../../../shared/bulk';
 import type { Failure } from '../../../shared/failure';
@@ -6,7 +6,7 @@ import type { Outcome } from '../../../shared/outcome';
 import { FIELD_NAMES, type FieldName } from '../../../shared/profile';
 import { excluding, including, setOf } from '../../state/immutable';
 
-/** Rows that need a decision come first, unchanged ones last. */
+/** The display order: first rows that need a decision, last rows that stay the same. */
 const ORDER: Record<PlanRow['state'], number> = {
   draft: 0,
   waiting: 1,
@@ -16,7 +16,7 @@ const ORDER: Record<PlanRow['state'], number> = {
   same: 5,
 };
 
-/** Whether the organization has an edit of its own, a draft or a waiting change, that saving would replace. */
+/** Whether the organization has a draft or a waiting change in these fields, which saving would replace. */
 function hasEdit({ state }: PlanRow): boolean {
   return state === 'draft' || state === 'waiting';
 }
@@ -33,7 +33,7 @@ export function changedFields({ before, after }: PlanRow): FieldName[] {
   );
 }
 
-/** A plan under review. */
+/** A plan that the user reviews. At first, all rows are selected that change without replacing an edit. */
 export class PlanReview {
   readonly planId: string;
   /** All rows, in display order. */
@@ -96,7 +96,10 @@ export class PlanReview {
     this.select(this.rows.filter(hasEdit), selected);
   }
 
-  /** Submits the selected rows. A failure changes nothing and ends up in `failure`. */
+  /**
+   * Submits the selected rows. If that fails, nothing changes and the reason is in `failure`. Returns null when
+   * nothing is selected or a submission is running.
+   */
   async submit(): Promise<Outcome<{ jobId: string }> | null> {
     if (this.#busy || this.count === 0) return null;
     this.#busy = true;

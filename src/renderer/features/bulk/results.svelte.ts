@@ -3,7 +3,7 @@ import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { BulkResult } from '../../../shared/bulk';
 import type { Failure } from '../../../shared/failure';
 
-/** Failed ones come first: they need attention. */
+/** The display order. Failed results come first, because they need attention. */
 const ORDER: Record<BulkResult['state'], number> = { failed: 0, waiting: 1, cancelled: 2, done: 3 };
 
 /** Pause between two loads, in ms per row: 5 s for 10,000 rows, practically none for ten. */
@@ -30,7 +30,7 @@ export class Results {
     return this.#all;
   }
 
-  /** Why they could not be loaded, or null. */
+  /** Why the results could not be loaded, or null. */
   get failure(): Failure | null {
     return this.#failure;
   }
@@ -41,8 +41,8 @@ export class Results {
   }
 
   /**
-   * Loads the results; if a load is running, another one follows it. The pause between two grows with the
-   * number of rows: a job with thousands of organizations progresses twice a second.
+   * Loads the results; if a load is running, another one follows it. The pause between two loads grows with the
+   * number of rows, because a job with thousands of organizations reports progress twice a second.
    */
   async load(): Promise<void> {
     this.#stale = true;

@@ -1,3 +1,3 @@
-/** What the frame of the window uses of CSV files. */
+/** What other features and the frame of the window may import from here. */
 export { default as CsvHost } from './CsvHost.svelte';
 export { default as CsvStatus } from './CsvStatus.svelte';

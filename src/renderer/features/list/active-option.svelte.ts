@@ -1,18 +1,18 @@
 /**
- * The active option of the list box, for the keyboard. It moves by index, also to rows that are not loaded
- * yet, and follows its organization when rows are reordered.
+ * The active option of the list box: the row that keys act on. Keys move it by index, also to rows that are not
+ * loaded yet. When rows are reordered, it follows its organization.
  */
 import type { ListRow } from '../../../shared/list-query';
 import { isSameQuery } from '../../state/list-query.svelte';
 import type { OrganizationsState } from '../../state/organizations.svelte';
 import { indexOf, type ListSnapshot } from '../../state/list-snapshot';
 
-/** The active option. */
+/** The active option of a list box. */
 export class ActiveOption {
   #index = $state(-1);
-  /** Its row as last loaded; null until then. */
+  /** The active row as last loaded; null until it is loaded. */
   #row = $state.raw<ListRow | null>(null);
-  /** Whether the order has changed and its row is not loaded, so that its index is unknown. */
+  /** Whether the index is unknown, because the order has changed and the row is not loaded. */
   #isLost = $state(false);
   /** The list that `#index` refers to. */
   #list: ListSnapshot | null = null;
@@ -22,22 +22,22 @@ export class ActiveOption {
     this.#organizations = organizations;
   }
 
-  /** Its index, -1 for none. */
+  /** The index of the active row; -1: none. */
   get index(): number {
     return this.#index;
   }
 
-  /** Its row, even when scrolled away; null until it is loaded. */
+  /** The active row, even when it is scrolled away; null until it is loaded. */
   get row(): ListRow | null {
     return this.#row;
   }
 
-  /** Whether its index is unknown; `find` asks main for it. */
+  /** Whether the index is unknown; `find` asks main for it. */
   get isLost(): boolean {
     return this.#isLost;
   }
 
-  /** Makes another option active; -1 for none. */
+  /** Makes the row at an index active; -1: none. */
   moveTo(index: number): void {
     this.#index = index;
     this.#row = this.#organizations.at(index) ?? null;
@@ -45,7 +45,7 @@ export class ActiveOption {
     this.#list = this.#organizations.shown;
   }
 
-  /** Call it whenever the shown list has changed. */
+  /** Follows the active organization to its new index. Call it whenever the shown list has changed. */
   follow(): void {
     const { shown } = this.#organizations;
     if (!shown || this.#index < 0) return;
@@ -63,20 +63,20 @@ export class ActiveOption {
     else if (isReordered) this.#isLost = true;
   }
 
-  /** Finds its index if it is unknown. If its organization is no longer in the list, no option is active. */
+  /** Finds the index if it is unknown. If the organization is no longer in the list, no option is active. */
   async find(): Promise<void> {
     const row = this.#row;
     if (!this.#isLost || !row) return;
     const index = await this.#organizations.position(row.id);
-    const now = index === null ? null : await this.#organizations.fetchAt(index);
+    const fetched = index === null ? null : await this.#organizations.fetchAt(index);
     if (this.#row !== row || !this.#isLost) return;
     this.#index = index ?? -1;
-    this.#row = now;
+    this.#row = fetched;
     this.#isLost = false;
     this.#list = this.#organizations.shown;
   }
 
-  /** Its row, fetched if it is not loaded; null when no option is active or the request failed. */
+  /** The active row, fetched if it is not loaded; null when no option is active or the request failed. */
   async fetch(): Promise<ListRow | null> {
     const index = this.#index;
     if (index < 0) return null;

@@ -2,7 +2,7 @@
 
 /** Rows that Page Up and Page Down move by. */
 const PAGE = 8;
-/** A pause in typing longer than this starts a new prefix, in ms. */
+/** A letter typed after a longer pause than this, in ms, starts a new prefix. */
 const PAUSE = 800;
 
 /** The action of a key. */
@@ -75,21 +75,21 @@ export class TypeAhead {
   /**
    * Whether a prefix is being typed, so that a space belongs to it.
    *
-   * @param at when the key was pressed, in ms
+   * @param time when the key was pressed, in ms
    */
-  typing(at: number): boolean {
-    return this.#typed !== '' && at - this.#last < PAUSE;
+  typing(time: number): boolean {
+    return this.#typed !== '' && time - this.#last < PAUSE;
   }
 
   /**
-   * Adds a letter; returns the prefix to search for. If all typed letters are the same, it is that one letter,
-   * and `next` says to start the search after the active option.
+   * Adds a letter and returns the prefix to search for. If all typed letters are the same, the prefix is that
+   * one letter, and `next` is true: the search must start after the active option.
    *
-   * @param at when the key was pressed, in ms
+   * @param time when the key was pressed, in ms
    */
-  type(letter: string, at: number): { prefix: string; next: boolean } {
-    if (!this.typing(at)) this.#typed = '';
-    this.#last = at;
+  type(letter: string, time: number): { prefix: string; next: boolean } {
+    if (!this.typing(time)) this.#typed = '';
+    this.#last = time;
     this.#typed += letter.toLocaleLowerCase();
     const next = [...this.#typed].every((one) => one === this.#typed[0]);
     return { prefix: next ? (this.#typed[0] ?? '') : this.#typed.slice(0, 100), next };
@@ -101,6 +101,7 @@ export class Steps {
   #last: Promise<void> = Promise.resolve();
   #pending = 0;
 
+  /** Runs a step after all earlier ones; immediately if none is running. */
   run(step: () => Promise<void>): void {
     const done = this.#pending === 0 ? step() : this.#last.then(step);
     this.#pending += 1;

@@ -18,7 +18,7 @@ export const FILTER_NAMES: Record<ListFilter, () => string> = {
   waiting: m.list_show_waiting,
 };
 
-/** How a state is shown. The tone is a color and only adds to label and icon. */
+/** How the state of a row is shown. `tone` selects a color; label and icon say the same without it. */
 export interface StateText {
   label: () => string;
   icon: IconName;
@@ -49,9 +49,9 @@ const STATE_TEXT: Record<RowState, StateText> = {
 };
 
 /**
- * How the state of a row is shown. A profile without an email is incomplete, so a row that is up to date and
- * has none was never read. A sign-in issue is explained once, by a banner; a row is only marked as urgent
- * if a change waits for that sign-in.
+ * How the state of a row is shown. `detail` is the business email. A profile without an email counts as
+ * incomplete, so a row that is up to date but has no email was never read. A banner explains a sign-in issue
+ * once for all rows; a row is only marked as urgent if a change waits for that sign-in.
  */
 export function stateOf({ state, detail, waitingSince }: OrganizationRow): StateText {
   if (state === 'up-to-date' && detail === '') return NOT_READ;
@@ -93,7 +93,8 @@ function reasonOf({ reason, fields, code }: Attention): string {
 }
 
 /**
- * The line under the name: why the row needs attention, if its state says so; else the business email.
+ * The line under the name: why the row needs attention, if that is its state; the number of changed fields of a
+ * draft; else the business email.
  *
  * @param showReason whether to give the reason for drafts and waiting changes, too: under the filter
  *   *Needs attention*
@@ -104,7 +105,7 @@ export function detailOf(row: OrganizationRow, showReason = false): string {
   return state === 'draft' ? m.list_detail_draft({ count: draftFields }) : detail;
 }
 
-/** The text of a waiting row: the whole sentence, and a version short enough for a row. */
+/** The text of a waiting row: a full sentence, and a short version that fits into the row. */
 export interface Wait {
   sentence: string;
   short: string;
@@ -119,9 +120,9 @@ export type Match = Pick<ListMatch, 'text' | 'marks'>;
 /** The name of a row if the search matches it; else null. */
 export function matchInName({ name, match }: Pick<ListRow, 'name' | 'match'>): Match | null {
   if (match?.field !== 'name') return null;
-  const at = name.indexOf(match.text);
-  if (at < 0) return match;
-  return { text: name, marks: match.marks.map(([begin, end]) => [at + begin, at + end]) };
+  const start = name.indexOf(match.text);
+  if (start < 0) return match;
+  return { text: name, marks: match.marks.map(([begin, end]) => [start + begin, start + end]) };
 }
 
 /** The matching field of a row, cut to start shortly before the first match; null if the name matches. */
@@ -145,11 +146,11 @@ export function matchText({ match }: Pick<ListRow, 'match'>): string | null {
 }
 
 /**
- * Since when a row waits, for what, and when the next attempt is; null for a row that does not wait. It takes
- * the whole line under the name, because the sentence starts with the state.
+ * Since when a row waits, for what, and when the next attempt is; null for a row that does not wait. This text
+ * replaces both the state and the detail in the line under the name.
  *
- * @param probeAt when the app next checks whether Cloudflare answers, in ms since the epoch, or null. Changes
- *   that wait only for the connection are sent then.
+ * @param probeAt when the app next checks whether Cloudflare answers, in ms since the epoch, or null; changes
+ *   that wait only for the connection are sent after that check
  */
 export function waitOf(
   row: Pick<OrganizationRow, 'state' | 'waitingSince' | 'nextTryAt'>,

@@ -1,4 +1,7 @@
-/** The user actions on an organization's page: one at a time, besides a refresh, and why the last one failed. */
+/**
+ * Runs the user's actions on an organization's page, and remembers why the last one failed. Only one action runs
+ * at a time, but a running refresh does not block the others.
+ */
 import type { Failure } from '../../../shared/failure';
 import type { Outcome } from '../../../shared/outcome';
 
@@ -35,7 +38,7 @@ export class Actions {
 
   /** Whether an action is running that others have to wait for. */
   get occupied(): boolean {
-    // A refresh takes as long as the network does, and nothing on the page depends on it.
+    // A refresh may take long on a slow network, and no other action depends on it.
     return this.#busy !== null && this.#busy !== 'refresh';
   }
 
@@ -44,7 +47,7 @@ export class Actions {
     if (this.occupied || this.#busy === action) return null;
     this.#busy = action;
     const outcome = await call();
-    // If another action started meanwhile, the page reports on that one.
+    // If another action started during a refresh, the page shows the result of that action instead.
     if (this.#busy === action) {
       this.#busy = null;
       this.#failed = outcome.ok ? null : { action, failure: outcome.failure };

@@ -1,6 +1,6 @@
 /**
- * One open organization: its data as main last sent it, the form on top of it, and all actions. The page
- * creates one when it mounts. Typed text is in the autosave, which outlives the page.
+ * One open organization: its data as main last sent it, the form with the user's edits, and all actions. Each
+ * page creates an editor when it mounts. Typed text is in the autosave, which outlives the page.
  */
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure } from '../../../shared/failure';
@@ -15,20 +15,20 @@ import type { FieldName, Profile } from '../../../shared/profile';
 import { Actions, type Action } from './actions.svelte';
 import { ProfileForm } from './form.svelte';
 
-/** The action that the page confirms, until the user continues. */
+/** The completed action that the page confirms, until the user edits or starts another action. */
 export type Feedback =
   'change-discarded' | 'accepted' | 'theirs-kept' | 'restored' | 'restored-same';
 
 /** How restoring a revision ended. `ask`: there is a draft, and the user must confirm replacing it. */
 export type Restored = 'done' | 'ask' | 'failed';
 
-/** What `Editor` needs. */
+/** Options of `Editor`. */
 export interface EditorOptions {
   api: LetterheadApi;
   autosaves: Autosaves;
   /** The organization when its page opens. */
   view: OrganizationView;
-  /** The choices made in its conflict when its page was open before. */
+  /** The choices that the user made in the organization's conflict when its page was open before. */
   choices?: Choices;
   /** Called with every newer page that an action returns. */
   onview?: (view: OrganizationView) => void;
@@ -81,7 +81,7 @@ export class Editor {
     return this.#actions.failed?.action ?? null;
   }
 
-  /** The action to confirm to the user; null once they continue. */
+  /** The completed action to confirm; null once the user edits or starts another action. */
   get feedback(): Feedback | null {
     return this.#feedback;
   }
@@ -106,7 +106,7 @@ export class Editor {
     this.choices.follow(view.change);
   }
 
-  /** Handles typing; `typed` is the whole value of the control. */
+  /** Handles typing into a field; `typed` is the whole value of its control. */
   type(field: FieldName, typed: string): void {
     if (typed !== this.form.shown(field)) this.#edit(() => this.form.type(field, typed));
   }
@@ -157,7 +157,7 @@ export class Editor {
 
   /** Discards the pending change. */
   async discardChange(): Promise<boolean> {
-    // Only the version that the dialog was about: fields that a job added since are not discarded.
+    // Discards only the version that the dialog showed, without fields that a bulk job has added since.
     const version = this.#view.change?.version;
     if (version === undefined) return false;
     const done = await this.#actOnSaved('discard-change', () =>
@@ -194,7 +194,7 @@ export class Editor {
    */
   async restore(revisionId: number, replaceDraft: boolean): Promise<Restored> {
     const organizationId = this.#view.id;
-    // Main must have everything typed, to detect a draft and to add it to the history.
+    // Main must have all typed text, so that it detects a draft and adds the draft to the history.
     const done = await this.#actOnSaved('restore', () =>
       this.#api.history.restore({ organizationId, revisionId, replaceDraft }),
     );

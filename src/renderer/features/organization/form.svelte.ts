@@ -1,7 +1,7 @@
 /**
- * The values of the five fields. An untouched field shows its baseline byte for byte; a touched one only
- * changes when the user edits it. A field whose text equals the baseline is untouched again: someone else's
- * later change must not look like an edit.
+ * The values of the five fields. An untouched field shows its baseline, the saved copy with the pending change
+ * on top, byte for byte. A touched field only changes when the user edits it. It is untouched again as soon as
+ * its text equals the baseline. Otherwise, someone else's later change would look like an edit by the user.
  */
 import { unsendable } from '../../../shared/advice';
 import { layOver, touchedFields } from '../../../shared/patch';
@@ -46,8 +46,8 @@ export class ProfileForm {
   }
 
   /**
-   * The text to show as the one before the edit: the one on screen at the first key. If that was lost, or was
-   * typed again over someone else's newer text, the baseline.
+   * The text to show as the text before the edit: the one on screen at the first keystroke. If that text was
+   * lost, or if the user typed it again over someone else's newer text, this is the baseline.
    */
   before(field: FieldName): string {
     const edit = this.#autosave.touched[field];
@@ -65,7 +65,7 @@ export class ProfileForm {
     return this.#multiLine.includes(field);
   }
 
-  /** Handles typing; `typed` is the whole value of the control. */
+  /** Handles typing into a field; `typed` is the whole value of its control. */
   type(field: FieldName, typed: string): void {
     const baseline = this.#autosave.baseline[field];
     const original = this.#autosave.touched[field]?.base ?? baseline;
@@ -78,7 +78,7 @@ export class ProfileForm {
     this.#autosave.edit(field, text);
   }
 
-  /** Call it after texts changed other than by typing: a text with line breaks needs a multiline control. */
+  /** Gives texts with line breaks a multiline control. Call it after texts changed other than by typing. */
   update(): void {
     // Only the shown text counts. A touched field keeps its control, cursor and undo history, even if its new
     // baseline has line breaks.

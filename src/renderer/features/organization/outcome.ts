@@ -1,6 +1,6 @@
 /**
- * The status of a change, as one of a few kinds. The texts and actions of the status region depend only on the
- * kind.
+ * Reduces the status of a change to one of a few kinds. The headline and the actions of the status region depend
+ * only on the kind.
  */
 import type { Connection } from '../../../shared/connection';
 import type { Notice } from '../../../shared/failure';
@@ -19,7 +19,7 @@ function changeKind(change: PendingChange, connection: Connection['state']): Out
   if (change.step !== null && !isRetry) return 'saving';
   switch (change.state) {
     case 'queued':
-      // Online it is sent at once; showing "waiting" for a moment would be noise.
+      // While online, the change is sent immediately; showing "waiting" for a moment would be noise.
       return connection === 'offline' ? 'waiting' : 'saving';
     case 'waiting':
       return 'waiting';
@@ -60,8 +60,8 @@ export function canTryAgain(kind: OutcomeKind): boolean {
 }
 
 /**
- * The fields that changed at Cloudflare since the user last viewed the page, or null. Not reported in a
- * conflict, which shows them already, nor while saving, when a different outcome is about to appear.
+ * The fields that changed at Cloudflare since the user last viewed the page, or null. Null also where the page
+ * shows Cloudflare's texts already, and while saving, when a different outcome is about to appear.
  */
 export function remoteChanges(
   kind: OutcomeKind | null,
@@ -74,7 +74,7 @@ export function remoteChanges(
 /** The fields that Cloudflare stored differently from what was sent. */
 export function storedDifferently({ patch, remote, conflicts }: PendingChange): FieldName[] {
   if (!remote) return [];
-  // Excludes a job's field that was not sent.
+  // Excludes fields of a bulk job that were not sent.
   const written = conflicts.length > 0 ? conflicts : touchedFields(patch);
   return written.filter((field) => remote[field] !== patch[field]?.text);
 }

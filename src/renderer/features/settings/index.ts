@@ -1,2 +1,2 @@
-/** What other features use of the settings: the dialog that replaces a key. */
+/** What other features may import from here: the dialog that replaces a key. */
 export { default as ReplaceKey } from './ReplaceKey.svelte';

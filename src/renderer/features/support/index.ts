@@ -1,2 +1,2 @@
-/** What other features use of support. */
+/** What other features may import from here. */
 export { default as SupportDetails } from './SupportDetails.svelte';

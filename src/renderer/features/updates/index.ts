@@ -1,3 +1,3 @@
-/** What other features use of updates. */
+/** What other features may import from here. */
 export { default as UpdateBanner } from './UpdateBanner.svelte';
 export { default as UpdateStatusPanel } from './UpdateStatusPanel.svelte';

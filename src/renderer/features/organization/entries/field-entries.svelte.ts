@@ -18,8 +18,8 @@ import { fromTyped, type FieldName } from '../../../../shared/profile';
 import type { Editor } from '../editor.svelte';
 
 /**
- * Whether entries can be edited: `incomplete` while the text of an object is being typed and does not parse,
- * `none` if the text never was an object.
+ * The entries of a text, and whether they can be edited. `incomplete`: the user is typing in the text, and it
+ * does not parse at the moment. `none`: the text is not an object.
  */
 interface Reading {
   status: 'editable' | 'incomplete' | 'none';
@@ -61,7 +61,7 @@ export class FieldEntries {
 
   /** Whether there are entries to edit. */
   readonly status: Reading['status'] = $derived(this.#reading.status);
-  /** The entries; while the text is incomplete, the last ones. */
+  /** The entries. While the text is incomplete, these are the entries before it became so. */
   readonly entries: readonly Entry[] = $derived(this.#reading.entries);
   /** The label of the entry that was just removed, or null. */
   readonly removed: string | null = $derived(
@@ -73,7 +73,7 @@ export class FieldEntries {
     this.field = field;
   }
 
-  /** Whether an entry's value differs from the one the edit of the field started from. */
+  /** Whether the value of an entry differs from its value before the field was edited. */
   isChanged(entry: Entry): boolean {
     const original = this.#originalOf(entry);
     return !original || original.source !== sourceOf(this.#text, entry.valueSpan);

@@ -41,7 +41,7 @@ export function withLabels(field: FieldName, entries: readonly Entry[]): Labeled
   });
 }
 
-/** The name that Cloudflare's own tools use for the typed name or label, if it differs from it. */
+/** The name that Cloudflare's own tools use for a typed name or label; undefined if unknown or the same. */
 export function knownName(field: FieldName, typed: string): string | undefined {
   if (field !== 'business_address' || ADDRESS.has(typed)) return undefined;
   const lower = typed.toLowerCase();

@@ -1,6 +1,6 @@
 /**
  * The revisions of one organization, newest first, as far back as the user has loaded them. Revisions never
- * change, so newer and older ones are only added at the ends.
+ * change, so the list only grows, at both ends.
  */
 import type { LetterheadApi } from '../../../../shared/contract/bridge';
 import type { Failure } from '../../../../shared/failure';
@@ -51,7 +51,7 @@ export class RevisionList {
     return this.#failed;
   }
 
-  /** Loads newer revisions; at first, the newest page. */
+  /** Loads newer revisions; the first time, the newest page. */
   async refresh(): Promise<void> {
     this.#stale = true;
     if (this.#busy) return;
@@ -61,7 +61,7 @@ export class RevisionList {
     }
   }
 
-  /** Loads one more page of older revisions; returns the first of them, or null. */
+  /** Loads one more page of older revisions. Returns the newest of them, or null if none was loaded. */
   async older(): Promise<Revision | null> {
     const last = this.#items.at(-1);
     if (this.#busy || !last) return null;
