@@ -54,7 +54,7 @@ import { createInitialFetch } from './sync/initial-fetch';
 import { createScheduler } from './sync/scheduler';
 import { createUpdating } from './updates';
 
-/** Shortest time between two writes of fetched profiles, in ms. Profiles that arrive meanwhile share one. */
+/** Shortest time between two writes of fetched profiles, in ms. Profiles that arrive in between share a write. */
 const WRITE_INTERVAL_MS = 10;
 
 /** Resolves after other pending work has had a chance to run. */
@@ -163,7 +163,7 @@ export function startServices(firstScreen: FirstScreen): void {
   });
   const listBuilder = createListBuilder({ list: opened.list, changes, timers: realTimers });
 
-  // What ends a wait early: sleep and clock jumps, the user, and the return of the network.
+  // Waiting work continues early after sleep or a clock jump, when the user asks, and when the network is back.
   const resumeAfterSleep = (): void => {
     scheduler.wake();
     void connectivity.probeNow();
@@ -183,7 +183,7 @@ export function startServices(firstScreen: FirstScreen): void {
     backgroundCheck.onNetworkRecovered();
   });
 
-  // What answers the window's calls. Each feature gets the services it needs and knows no other feature.
+  // The features that handle the window's calls. Each gets the services it needs and knows no other feature.
   const updating = createUpdating({ environment, store, banners, log, isOffline });
   const recovery = createRecovery({
     store,
@@ -299,7 +299,7 @@ export function startServices(firstScreen: FirstScreen): void {
   ];
   const stop = (): void => services.forEach((service) => void service.stop());
 
-  // The window's calls. From here on the gate answers those that arrived while this file was loading.
+  // Register the handlers of the window's calls. The IPC gate then also answers the calls that are already waiting.
   gate.register('app', {
     about: () => success(about.facts),
     dismissBanner({ kind }) {

@@ -1,7 +1,7 @@
 /**
  * The first screen: database, list, language and window. Only what the first paint needs is imported here;
- * app.ts builds everything else once the list is on screen. Calls of the window whose handlers are
- * registered there wait at the gate until then.
+ * app.ts builds everything else once the list is on screen. The window's calls pass through the IPC gate
+ * (ipc/gate.ts). Calls whose handlers are registered in app.ts wait there.
  */
 import { app, screen } from 'electron';
 import { success } from '../shared/outcome';
@@ -26,7 +26,7 @@ import { listSignIns } from './sign-ins/view';
 import { createLog, type LogUnexpected } from './support/log';
 import { createSendStatus, type SendStatus } from './changes/send-status';
 
-/** What exists after the first paint. app.ts builds the other services on it. */
+/** The services that exist after the first paint. app.ts builds the other services on them. */
 export interface FirstScreen {
   environment: Environment;
   log: LogUnexpected;
@@ -43,7 +43,7 @@ export interface FirstScreen {
   stopOnQuit(services: RunningServices): void;
 }
 
-/** What `showFirstScreen` needs besides its environment and the boot window. */
+/** Dependencies of `showFirstScreen`, besides the environment and the boot window. */
 interface FirstScreenOptions {
   log: LogUnexpected;
   language: AppLanguage;
@@ -51,7 +51,7 @@ interface FirstScreenOptions {
   onPainted: () => void;
 }
 
-/** Opens the database; after a failure the user may retry. Null when they chose to quit. */
+/** Opens the database; after a failure the user may retry. Null when the user chose to quit. */
 function openDatabase({ userData }: Environment, log: LogUnexpected): OpenedStore | null {
   return openOrAskToRetry(() => {
     const locked = acquireInstanceLock(userData);
@@ -73,7 +73,7 @@ export function showFirstScreen(
   bootWindow: BootWindow,
   { log, language, onPainted }: FirstScreenOptions,
 ): FirstScreen | null {
-  // The data. A store that starts to fail shows a banner, wherever in main the failure occurs.
+  // The database. A failed write shows a banner, whichever module wrote.
   const opened = openDatabase(environment, log);
   if (!opened) return null;
   const banners = createBanners(opened.store.changes);
@@ -101,7 +101,7 @@ export function showFirstScreen(
     details: about.details,
     openId: sendStatus.openId,
     quit: () => app.quit(),
-    // The page is laying itself out and main is idle, so the menu is ready when the window shows.
+    // The page is being laid out and main is idle. The menu is ready when the window is shown.
     onPage: about.translate,
   });
   const gate = createElectronGate({

@@ -1,6 +1,6 @@
 /**
- * The window's events besides those of its list and its open page: which changes each one reports, and how
- * often it is sent at most.
+ * The events that main sends to the window, except those about list rows and the open page: when each is due, and
+ * how often it may be sent.
  */
 import type { AdditionStatus } from '../shared/additions';
 import type { Banner } from '../shared/banner';
@@ -13,7 +13,7 @@ import type { SignIn } from '../shared/sign-in';
 import type { UpdateStatus } from '../shared/updates';
 import { publication, type Publication } from './publisher';
 
-/** Reads the payloads. */
+/** Functions that read the payloads of the events. */
 export interface PayloadReaders {
   signIns(): Outcome<SignIn[]>;
   connection(): Connection;
@@ -27,8 +27,8 @@ export interface PayloadReaders {
 }
 
 /**
- * Builds the events. `every` is in ms: expensive payloads are sent less often, and progress often enough to
- * count up on screen without flickering.
+ * Builds the events. `every` is the shortest time between two of them, in ms. Expensive payloads are sent less
+ * often. Progress is sent often enough to count up on screen without flickering.
  */
 export function publications(readers: PayloadReaders): Publication[] {
   return [

@@ -1,7 +1,7 @@
 /**
- * Publishes the change feed to the window. Each event has its own rate limit: the open page is sent at once,
- * the ids of changed entries up to ten times a second, and events that count thousands of rows less often. An
- * event stays due until its payload has been read, so a failing database delays events but never loses one.
+ * Publishes the change feed to the window. Each event is throttled separately: the open page is sent without
+ * delay, the ids of changed entries up to ten times a second, and events that count thousands of rows less often.
+ * An event stays due until its payload has been read, so a failing database delays events but never loses one.
  */
 import type { EventName, EventPayload } from '../shared/contract/bridge';
 import type { Outcome } from '../shared/outcome';
@@ -32,7 +32,7 @@ export function publication<E extends EventName>(
   options: {
     every: number;
     topics: readonly Topic[];
-    /** Whether a changed sign-in makes it due, too. */
+    /** Whether the event is also due when a sign-in has changed. */
     signIns?: boolean;
     read: () => Outcome<EventPayload<E>>;
   },
@@ -50,7 +50,7 @@ export function publication<E extends EventName>(
   };
 }
 
-/** What the publisher needs. */
+/** Dependencies of the publisher. */
 export interface PublisherOptions {
   changes: ChangeFeed;
   emit: Emit;

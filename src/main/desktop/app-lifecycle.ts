@@ -2,7 +2,7 @@
 import type { App, BrowserWindow } from 'electron';
 import { bringForward } from './main-window';
 
-/** What the lifecycle needs. */
+/** Dependencies of the lifecycle. */
 export interface LifecycleOptions {
   app: Pick<App, 'on' | 'quit'>;
   platform: NodeJS.Platform;
@@ -16,11 +16,11 @@ export interface LifecycleOptions {
 
 /** The services that stop when the app quits. */
 export interface RunningServices {
-  /** Stops them. Called when the window is closed and the app is about to quit. */
+  /** Stops the services. Called when the window is closed and the app is about to quit. */
   stop(): void;
   /**
-   * Remaining work after `stop`, or null. Resolves with the very last step, which runs when the database is
-   * closed and must quit the app. Never rejects.
+   * Starts the work that remains after `stop`; null if there is none. Resolves with the last step, which is called
+   * when the database is closed and must quit the app. Never rejects.
    */
   finish(): Promise<() => void> | null;
   /** Called when the user starts the app again while `finish` is running. */
@@ -60,8 +60,8 @@ export function followLifecycle(options: LifecycleOptions): (services: RunningSe
     if (!window) return show();
     bringForward(window);
   });
-  // A window that delays closing makes Electron cancel the quit. So the intention is remembered here:
-  // on macOS, closing the window alone must not quit the app.
+  // A window that delays closing makes Electron cancel the quit, so remember that the user wanted to quit. On
+  // macOS, closing the window alone must not quit the app.
   app.on('before-quit', () => {
     isQuitting = true;
   });

@@ -1,11 +1,11 @@
 /**
- * Answers requests for app:// addresses: files of one folder, with a strict content security policy as a
- * response header. No address can reach a file outside that folder.
+ * Answers requests for app:// URLs with files of one folder and a strict content security policy. No URL can
+ * reach a file outside that folder.
  */
 import { readFileSync, realpathSync } from 'node:fs';
 import { extname, join, sep } from 'node:path';
 
-/** The address of the window's page. */
+/** The URL of the window's page. */
 export const PAGE_URL = 'app://letterhead/index.html';
 
 /** The content security policy: our own files only, no connections, no inline script or style, no framing. */
@@ -33,7 +33,7 @@ const TYPES: Record<string, string> = {
 };
 
 /**
- * The absolute path of the file at an app:// address; null when the address is not allowed.
+ * The absolute path of the file at an app:// URL; null when the URL is not allowed.
  * @param root absolute path of the folder with the page's files
  */
 export function fileFor(root: string, address: string): string | null {
@@ -51,8 +51,8 @@ export function fileFor(root: string, address: string): string | null {
 }
 
 /**
- * Reads a file; throws when it is a symbolic link to a file outside the folder. Synchronous, because the page's
- * process is waiting and main is busy during the start: asynchronous reads took 20 ms longer.
+ * Reads a file; throws when it is a symbolic link to a file outside the folder. Reads synchronously, because the
+ * page's process waits for the file while main is busy launching: asynchronous reads took 20 ms longer.
  */
 function readWithin(root: string, file: string): Buffer {
   const [folder, real] = [realpathSync(root), realpathSync(file)];
@@ -68,9 +68,9 @@ export interface PageAnswer {
 }
 
 /**
- * Answers a request: one of our files, or 404. Both carry the policy. The tests in a plain Chromium
- * (test/chromium) use this, too.
- * @param listening scripts are held back until this resolves: their calls would reach no listener
+ * Answers a request with one of our files, or with 404. Both responses carry the content security policy. The
+ * tests in a plain Chromium (test/chromium) use this, too.
+ * @param listening resolves when main listens to the page's calls; scripts are not delivered before
  */
 export async function answerFor(
   root: string,

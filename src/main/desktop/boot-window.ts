@@ -1,7 +1,7 @@
 /**
- * The boot window: opened before the rest of main is loaded, so that Chromium starts the page's process
- * meanwhile. It stays hidden until its first paint, and its script waits until the gate listens.
- * main-window.ts takes it over, and opens later windows in the same way.
+ * The boot window. It opens before the rest of main is loaded, so that Chromium starts the page's process in
+ * parallel. It stays hidden until its first paint, and its script waits until the IPC gate listens to calls.
+ * main-window.ts takes the boot window over. It creates later windows with `createWindow`.
  */
 import { join } from 'node:path';
 import { BrowserWindow, nativeTheme } from 'electron';
@@ -17,7 +17,7 @@ export const MIN_SIZE = { width: 860, height: 560 };
 /** Default window size, in CSS pixels. */
 export const DEFAULT_SIZE = { width: 1180, height: 800 };
 
-/** What a window needs. */
+/** Options of a new window. */
 export interface WindowOptions {
   /** Absolute path of the build output, which contains the preload script. */
   out: string;
@@ -56,7 +56,7 @@ export function createWindow({ out, packaged }: WindowOptions): BrowserWindow {
 export interface BootWindow {
   /** Hands the window over to the caller; null when it has been handed over already. */
   take(): BrowserWindow | null;
-  /** Main listens to the page's calls, so the page's script may run. */
+  /** Call when main listens to the page's calls, so that the page's script may run. */
   listening(): void;
 }
 

@@ -1,9 +1,10 @@
 /**
- * Removes dangerous switches and environment variables, before a packaged build does anything else. Chromium
- * has more than a thousand switches: `--host-resolver-rules` with an ignored certificate sent the key to
- * another host, `--log-net-log` wrote it in plain text, `SSLKEYLOGFILE` dumped TLS secrets, and a debugger
- * reads the key while it is typed. A list of dangerous switches would never be complete, so only known
- * harmless ones are allowed. Some take effect before our first line runs; the app refuses to start with these.
+ * Removes dangerous switches and environment variables, before a packaged build does anything else. In our tests,
+ * `--host-resolver-rules` with an ignored certificate sent the API key to another host, `--log-net-log` wrote the
+ * key to a file in plain text, `SSLKEYLOGFILE` dumped TLS secrets, and a debugger read the key while it was typed.
+ * Chromium has more than a thousand switches, so a list of dangerous ones would never be complete. Only known
+ * harmless ones are allowed. Some switches take effect before our first line runs; the app refuses to start with
+ * these.
  */
 
 /** Switches that a packaged build accepts. They affect only its appearance and its data folder. */
@@ -22,7 +23,7 @@ export const ALLOWED_SWITCHES: readonly string[] = [
 
 /**
  * Switches that have taken effect before main's first line: they change the sandbox, the process model or
- * V8's flags, or record a trace. Chromium turns ELECTRON_DISABLE_SANDBOX into the first one.
+ * V8's flags, or record a trace. Chromium turns the variable ELECTRON_DISABLE_SANDBOX into `no-sandbox`.
  */
 export const REFUSED_SWITCHES: readonly string[] = [
   'no-sandbox',
@@ -43,8 +44,8 @@ export const REFUSED_SWITCHES: readonly string[] = [
 
 /**
  * Switches known to redirect or record requests, to attach a debugger, or to run a program in front of the
- * app's processes. Like every switch that is not allowed they are removed. They are listed by name so that
- * tests try each of them, and so that they are removed even if `argv` does not contain them.
+ * app's processes. They are removed like every switch that is not allowed. They are listed by name so that tests
+ * try each of them, and so that they are removed even if `argv` does not contain them.
  */
 export const DANGEROUS_SWITCHES: readonly string[] = [
   // Name resolution, certificates and TLS.

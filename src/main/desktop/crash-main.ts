@@ -1,6 +1,6 @@
 /**
  * Handles errors that nothing in main has caught, and contains the crash dialog. The log gets the error's
- * location and kind; the user gets an explanation and a choice. All durable data is on disk already, and
+ * location and kind; the user gets an explanation and a choice. No data is lost: saved data is on disk already, and
  * quitting lets the page save typed text.
  */
 import { app, BrowserWindow, clipboard, dialog, type MessageBoxOptions } from 'electron';
@@ -45,8 +45,8 @@ async function copy(text: string): Promise<boolean> {
 }
 
 /**
- * Shows the crash dialog. *Copy details* copies and shows it again, so that the user can still choose. A
- * dialog closed by `signal` counts as waiting.
+ * Shows the crash dialog. After *Copy details* the dialog is shown again, so that the user can still choose. A
+ * dialog closed by `signal` counts as the choice to wait.
  */
 export async function askAfterCrash(question: CrashQuestion): Promise<CrashAnswer> {
   const { title, text, restart, wait = false, window, details, signal } = question;
@@ -79,10 +79,10 @@ export async function askAfterCrash(question: CrashQuestion): Promise<CrashAnswe
 /** How long quitting may take after a crash, in ms. The code that quits may be what is broken. */
 const QUIT_LIMIT_MS = 5_000;
 
-/** What watching main needs. */
+/** Dependencies of `watchMain`. */
 export interface WatchMainOptions {
   log: LogUnexpected;
-  /** Text of the details for support; null while nothing is known yet. */
+  /** Text of the details for support; null while they cannot be collected yet. */
   details: () => string | null;
 }
 

@@ -10,15 +10,15 @@ import { askAfterCrash, type CrashAnswer, type CrashQuestion } from './crash-mai
 /** Chromium's error code for a load that was superseded by another one. */
 const ABORTED = -3;
 
-/** What watching a window needs. */
+/** Dependencies of `watchWindow`. */
 export interface WatchWindowOptions {
   log: LogUnexpected;
   details: () => string;
   /** Quits the app. */
   quit: () => void;
   /**
-   * Opens a new window in place of this one. Reloading the page is not enough: its calls then have no
-   * sender frame (Electron 33), and the gate must refuse them.
+   * Opens a new window in place of this one. Reloading the page is not enough: the reloaded page's calls have no
+   * sender frame (Electron 33), and the IPC gate must refuse such calls.
    */
   replace: () => void;
 }

@@ -25,13 +25,13 @@ export interface Environment {
   keychainService: string;
   /** Absolute path of the script of the keychain helper process. */
   keychainHelper: string;
-  /** Base address of Cloudflare's API. */
+  /** Base URL of Cloudflare's API. */
   apiUrl: string;
   /** How long one response from Cloudflare may take, in ms. */
   timeLimitMs: number;
   /** Absolute path of the update server's configuration; null in a development build without one. */
   updateConfig: string | null;
-  /** Address of the page during development with hot reload, otherwise null. */
+  /** URL of the page during development with hot reload, otherwise null. */
   developmentPage: string | null;
 }
 
@@ -40,9 +40,9 @@ const TIME_LIMIT_MS = 30_000;
 const DEVELOPMENT_NAME = 'Letterhead (development)';
 
 /**
- * Makes this the only instance that uses the folder; may be called again. Fails with `store.busy` when
- * another instance runs, which Electron then brings to the front, and with `store.read-only` when the folder
- * is not writable. Chromium reports both as the same refusal, but a read-only folder needs an explanation.
+ * Makes this the only instance that uses the folder; may be called again. Fails with `store.busy` when another
+ * instance runs (that one comes to the front), and with `store.read-only` when the folder is not writable.
+ * Chromium does not distinguish the two, but a read-only folder has to be explained to the user.
  */
 export function acquireInstanceLock(folder: string): Outcome<null> {
   if (app.requestSingleInstanceLock()) return success(null);
@@ -67,7 +67,8 @@ export function prepareEnvironment(): Environment | null {
     void import('./refuse-start').then(({ refuseStart }) => refuseStart());
     return null;
   }
-  // V8 grows its young generation during the start and never shrinks it: 3 MB or more (docs/performance.md).
+  // Without this, V8's young generation grows by 3 MB or more during launch and never shrinks
+  // (docs/performance.md).
   if (!app.commandLine.hasSwitch('js-flags'))
     app.commandLine.appendSwitch('js-flags', '--max-semi-space-size=1');
   // Only an unpackaged build may run as root (on build machines), where Chromium's sandbox does not work.

@@ -1,6 +1,6 @@
 /**
- * The system's file dialogs. They open on the window, in the folder of the file chosen last: by default,
- * Electron 43 and newer start in Downloads each time.
+ * The system's file dialogs. They are attached to the window and start in the folder of the file chosen last. By
+ * default, Electron 43 and newer start in Downloads each time.
  */
 import { dirname, join } from 'node:path';
 import { dialog, type BrowserWindow, type FileFilter } from 'electron';

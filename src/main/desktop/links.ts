@@ -7,7 +7,7 @@ import { m } from '../../shared/messages';
 /** Hosts whose https pages may be opened. The host must match exactly, so that no look-alike passes. */
 const HOSTS: readonly string[] = ['developers.cloudflare.com'];
 
-/** Whether an address may be opened in the browser. */
+/** Whether a URL may be opened in the browser. */
 export function isAllowedLink(address: string): boolean {
   if (!URL.canParse(address)) return false;
   const url = new URL(address);
@@ -20,7 +20,7 @@ export function isAllowedLink(address: string): boolean {
   );
 }
 
-/** Opens an allowed address with `open`; any other is refused. */
+/** Opens an allowed URL with `open`; fails with `gate.malformed` for any other. */
 export async function openLink(
   address: string,
   open: (address: string) => Promise<void>,

@@ -17,7 +17,7 @@ const FLUSH_LIMIT_MS = 3_000;
 /** Above this number of organizations, the question before closing gives a count instead of names. */
 const MAX_NAMES = 3;
 
-/** What setting up a window needs. */
+/** Dependencies of `setUpWindow`. */
 export interface SetUpOptions {
   store: Store;
   emit: Emit;
@@ -27,11 +27,11 @@ export interface SetUpOptions {
 /** A window that has been set up. */
 export interface WindowSetUp {
   window: BrowserWindow;
-  /** The page's answer to `closing`: typed text is saved, except for these organizations. */
+  /** Call with the page's answer to the event `closing`: the organizations whose typed text could not be saved. */
   flushed(unsaved: readonly string[]): void;
 }
 
-/** Asks whether to close although typed text would be lost. */
+/** Asks whether to close the window although typed text would be lost. */
 async function confirmClosing(
   window: BrowserWindow,
   store: Store,
@@ -108,13 +108,13 @@ export function setUpWindow(window: BrowserWindow, options: SetUpOptions): Windo
   return { window, flushed };
 }
 
-/** What the main window needs. */
+/** Dependencies of the main window. */
 export interface MainWindowOptions extends Omit<SetUpOptions, 'onClosed' | 'emit'>, WindowOptions {
-  /** Address of the page. */
+  /** URL of the page. */
   page: string;
   /** Absolute path of the icon. */
   icon: string;
-  /** Returns the boot window the first time, which already loads the page; then null. */
+  /** Returns the boot window, which already loads the page, on the first call; afterwards null. */
   takeBootWindow: () => BrowserWindow | null;
   log: LogUnexpected;
   /** Text of the details for support. */
@@ -134,13 +134,13 @@ export interface MainWindow {
   current(): BrowserWindow | null;
   /** Opens the window; call only while there is none. */
   show(): void;
-  /** Call when the list is on screen: loads what only decorates the window. */
+  /** Call when the list is on screen: sets the window's icon, which is not needed before. */
   painted(): void;
-  /** Call when the page has answered `closing`: typed text is saved, except for these organizations. */
+  /** Call with the page's answer to the event `closing`: the organizations whose typed text could not be saved. */
   flushed(unsaved: readonly string[]): void;
 }
 
-/** Builds the main window; nothing opens before `show`. */
+/** Builds the main window; it opens with `show`. */
 export function createMainWindow(options: MainWindowOptions): MainWindow {
   const { store, log, details, quit, onPage, openId } = options;
   let main: WindowSetUp | null = null;
@@ -182,7 +182,7 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
     current: () => main?.window ?? null,
     show,
     painted() {
-      // Decoding takes 6 ms and would delay the page's report of its first paint. macOS takes the bundle's icon.
+      // Decoding the icon takes 6 ms, which would delay the first paint. macOS uses the icon of the app bundle.
       if (process.platform !== 'darwin') main?.window.setIcon(options.icon);
     },
     flushed: (unsaved) => main?.flushed(unsaved),
@@ -197,7 +197,7 @@ export function bringForward(
   window.focus();
 }
 
-/** What `showInWindow` needs. */
+/** Dependencies of `showInWindow`. */
 export interface ShowInWindowOptions {
   /** The window, or null while there is none (macOS: the app continues without one). */
   current: () => BrowserWindow | null;

@@ -1,4 +1,4 @@
-/** The application menu with its shortcuts. Commands that the page carries out are sent to it as events. */
+/** The application menu with its shortcuts. Commands for the page are sent to it as events. */
 import { Menu, type MenuItemConstructorOptions } from 'electron';
 import { m } from '../../shared/messages';
 import type { EventPayload } from '../../shared/contract/bridge';
@@ -6,11 +6,13 @@ import { SHORTCUTS, type ShortcutName } from '../../shared/shortcuts';
 
 type Command = EventPayload<'menuCommand'>['command'];
 
-/** What the menu needs: where commands are sent, and the platform whose conventions it follows. */
+/** Dependencies of the menu. */
 export interface MenuOptions {
+  /** Sends a command to the page. */
   send: (command: Command) => void;
   showAbout: () => void;
   showLogs: () => void;
+  /** The platform whose conventions the menu follows. */
   platform: NodeJS.Platform;
   /** Unpackaged builds also get the developer tools. */
   packaged: boolean;

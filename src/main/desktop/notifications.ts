@@ -20,7 +20,7 @@ export interface NotificationClass {
   new (options: NotificationConstructorOptions): SystemNotification;
 }
 
-/** What notifications need. */
+/** Dependencies of the notifications. */
 export interface NotificationsOptions {
   Notification: NotificationClass;
   store: Store;
@@ -37,10 +37,10 @@ export function createNotifications(
   options: NotificationsOptions,
 ): (organizationIds: readonly string[]) => void {
   const { Notification, store, wanted, isFocused, show } = options;
-  // Referenced, because a notification that is garbage-collected loses its click event.
+  // Keep a reference: a notification that is garbage-collected loses its click event.
   let current: SystemNotification | null = null;
 
-  /** Names only: the content of a profile must not appear on a locked screen. */
+  /** Contains at most the organization's name: the content of a profile must not appear on a locked screen. */
   function titleFor(ids: readonly string[]): string {
     if (ids.length > 1) return m.checks_notice_several({ count: numberText(ids.length) });
     const read = store.read((tables) => tables.organizations.get(ids[0] ?? ''));

@@ -1,6 +1,6 @@
 /**
- * Refuses to start when the app was launched with its protection off. Loaded only then, because it needs the
- * translated messages.
+ * Refuses to start when the app was launched with its protection off. This file is loaded only then, because it
+ * imports the translated messages.
  */
 import { app, dialog } from 'electron';
 import { m } from '../../shared/messages';

@@ -1,4 +1,4 @@
-/** Relaunches the app after *Remove everything*, and clears what Chromium stored until then. */
+/** Clears everything that Chromium stored, and relaunches the app, after *Remove everything*. */
 import { app, dialog, session } from 'electron';
 import { m } from '../../shared/messages';
 
@@ -26,8 +26,8 @@ export async function reportUndeletedFiles(paths: readonly string[]): Promise<vo
 }
 
 /**
- * Exits at once and starts a new process. The page is not asked to save typed text, because it has just been
- * removed.
+ * Exits immediately and starts a new process. The page is not asked to save typed text, because everything has just
+ * been removed.
  */
 export function relaunchApp(): void {
   app.relaunch();

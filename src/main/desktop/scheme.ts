@@ -1,6 +1,6 @@
 /**
- * Registers the app:// scheme with Electron. The answers come from app-protocol.ts, which has no Electron in it:
- * the tests in a plain Chromium serve the page with it, too.
+ * Registers the app:// scheme with Electron. The responses come from app-protocol.ts, which does not import
+ * Electron, because the tests in a plain Chromium use it, too.
  */
 import { protocol } from 'electron';
 import { answerFor } from './app-protocol';
@@ -16,9 +16,9 @@ export function registerScheme(): void {
 }
 
 /**
- * Serves the page's files from `root`, and 404 for everything else. Not with `protocol.handle`: Electron would
- * load all of Node's fetch before the first answer (docs/adr/0035-the-window-opens-first.md).
- * @param listening scripts are held back until this resolves
+ * Serves the page's files from `root`, and 404 for everything else. It does not use `protocol.handle`, for which
+ * Electron loads all of Node's fetch before the first response (docs/adr/0035-the-window-opens-first.md).
+ * @param listening resolves when main listens to the page's calls; scripts are not delivered before
  */
 export function serveScheme(root: string, listening: Promise<void>): void {
   protocol.registerBufferProtocol('app', (request, answer) => {

@@ -22,7 +22,7 @@ export function restrictPages(): void {
   // and in the session. Without languages there is nothing to download.
   app.on('session-created', (made) => {
     made.setSpellCheckerLanguages([]);
-    // Otherwise Chromium would also use a proxy that someone wrote into its preferences in our folder.
+    // Otherwise Chromium would also use a proxy that someone wrote into its preferences file in our data folder.
     void made.setProxy({ mode: 'system' });
   });
 }

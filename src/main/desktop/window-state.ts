@@ -1,4 +1,4 @@
-/** The window's size and position: saved in the database, restored only where a screen still shows it. */
+/** Saves the window's size and position in the database. Restores the position only if a screen still shows it. */
 import type { BrowserWindow, Rectangle } from 'electron';
 import * as v from 'valibot';
 import type { Store } from '../database';
@@ -49,7 +49,7 @@ export function readPlace(store: Store, screens: readonly Rectangle[]): PlaceToO
   return placeOnScreen(saved.ok ? saved.value : null, screens);
 }
 
-/** Saves a window's place for the next start. */
+/** Saves a window's place for the next launch. */
 export function savePlace(store: Store, window: BrowserWindow): void {
   const place: Place = { ...window.getNormalBounds(), maximized: window.isMaximized() };
   store.write((tables) => tables.settings.put(SETTING, place));

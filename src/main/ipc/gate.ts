@@ -16,7 +16,7 @@ export type Listen<Event> = (
   handler: (event: Event, request: unknown) => Promise<Outcome<unknown>>,
 ) => void;
 
-/** What the gate needs. */
+/** Dependencies of the gate. */
 export interface GateOptions<Event> {
   listen: Listen<Event>;
   /** Whether an event comes from the main frame of our window at our own origin. */

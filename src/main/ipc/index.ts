@@ -1,4 +1,4 @@
-/** The gate on Electron's ipcMain; no other file of main may import that. */
+/** Connects the gate to Electron's `ipcMain`. No other file of main may import `ipcMain`. */
 import { ipcMain, type IpcMainInvokeEvent } from 'electron';
 import { createGate, type Gate, type GateOptions } from './gate';
 

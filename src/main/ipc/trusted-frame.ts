@@ -1,6 +1,6 @@
 /**
- * Which frame may call main: only the main frame of our window, while it shows our page. A preload script
- * runs in every page that its window shows, so the window alone proves nothing.
+ * Decides which frame may call main: only the main frame of our window, while it shows our page. The preload script
+ * runs in every page that the window shows, so it is not enough to check the window.
  */
 
 /** The part of Electron's WebFrameMain that is checked. */
@@ -19,7 +19,7 @@ export interface SenderEvent {
 /**
  * Whether an IPC event comes from our page.
  * @param windowId id of our window's web contents, or null while there is no window
- * @param pageUrl address of our page; origin and path must match, query and hash may differ
+ * @param pageUrl URL of our page; origin and path must match, query and hash may differ
  */
 export function isTrustedFrame(
   event: SenderEvent,

@@ -4,7 +4,7 @@
  */
 import { uptime } from 'node:os';
 
-/** The two clocks that it combines, both in ms. */
+/** The two clocks that the monotonic clock combines, both in ms. */
 export interface ClockSources {
   /** Precise, but stops while the computer sleeps. */
   running: () => number;
@@ -12,7 +12,7 @@ export interface ClockSources {
   sinceStart: () => number;
 }
 
-/** A difference above this, in ms, is sleep; a smaller one may be due to the coarse clock. */
+/** If the two clocks drift apart by more than this, in ms, the computer slept. Less may be due to the coarse clock. */
 const SLEPT_MS = 2_000;
 /** How often the coarse clock is read, in ms: reading it is the most expensive part. */
 const READ_EVERY_MS = 100;

@@ -1,4 +1,4 @@
-/** Timers as a dependency, so that tests can drive waiting code by a clock of their own. */
+/** Timers as a dependency, so that tests can use a fake clock. */
 
 /** Sets and clears timers. */
 export interface Timers {

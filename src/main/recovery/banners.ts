@@ -51,7 +51,7 @@ export function followSessionOnly({
   });
 }
 
-/** Wraps a store: shows the banner `store-failing` after a failed write, until a write succeeds again. */
+/** Wraps a store so that a failed write shows the banner `store-failing` until a write succeeds again. */
 export function watchStore(store: Store, banners: Banners): Store {
   let failing = false;
   return {

@@ -1,4 +1,7 @@
-/** Offers to recover what is readable after the database was damaged. Handlers of the namespace `recovery`. */
+/**
+ * Handlers of the namespace `recovery`. A damaged database was set aside during launch; the user is offered to
+ * recover its readable data. Keys without a record (orphaned keys, see sign-ins/orphans.ts) are offered as well.
+ */
 import type { Handlers } from '../../shared/contract/bridge';
 import { failed, success } from '../../shared/outcome';
 import type { SignIns } from '../sign-ins';
@@ -7,7 +10,7 @@ import { settle, recover, type OpenedStore, type SetAside } from '../database';
 import type { Store } from '../database';
 import type { Banners } from './banners';
 
-/** What recovery needs. */
+/** Dependencies of recovery. */
 export interface RecoveryOptions {
   store: Store;
   signIns: Pick<SignIns, 'orphans' | 'finishInterrupted'>;
@@ -16,7 +19,7 @@ export interface RecoveryOptions {
   setAside: SetAside | null;
   /** Returns the next database to offer after one was dealt with, or null. */
   nextSetAside: () => SetAside | null;
-  /** Checks the whole database for damage, which the next start repairs. */
+  /** Checks the whole database for damage, which the next launch repairs. */
   check: OpenedStore['checkInSteps'];
   /** Yields to the event loop. */
   yieldToEventLoop: () => Promise<void>;
@@ -32,7 +35,7 @@ export interface RecoveryService {
    * password, so call this when that is expected. Never rejects.
    */
   offerOrphanedKeys(): Promise<void>;
-  /** Call when the user dismissed a banner: its offer does not return, but an older one may follow. */
+  /** Call when the user dismissed a banner. A dismissed database is not offered again; an older one may follow. */
   dismissed(kind: string): void;
 }
 

@@ -1,6 +1,6 @@
 /**
- * *Remove everything from this computer*: removes all keys, then all files, and relaunches the app. Keys come
- * first, because only the keychain can refuse. Handlers of the namespace `reset`.
+ * Handlers of the namespace `reset`, for *Remove everything from this computer*: removes all keys, then all files,
+ * and relaunches the app. Keys come first, because the keychain may refuse and nothing is lost then.
  */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,9 +19,9 @@ function recordedIds(store: Store): string[] {
 }
 
 /**
- * Deletes every key of this data folder: those in the keychain's index and those with a record. Stops at the
- * first key that cannot be deleted; calling again continues. Does not touch the keychain if no key was ever
- * stored. Fails with `keychain.*`, and with `store.*` if the index cannot be found.
+ * Deletes every key of this data folder: those in the keychain's index and those of the sign-ins in the database.
+ * Stops at the first key that cannot be deleted; calling this again continues. Does not touch the keychain if no
+ * key was ever stored. Fails with `keychain.*`, and with `store.*` if the id of the index cannot be read.
  */
 export async function removeAllKeys(
   store: Store,
@@ -44,32 +44,32 @@ function isDatabaseFile(name: string): boolean {
 }
 
 /**
- * Removes log, databases set aside, and the database, which must be closed. The database is removed last: if
- * this is interrupted, the app still shows its data.
+ * Removes the log, the databases that were set aside, and the database, which must be closed. The database is
+ * removed last: if the app is interrupted before, the next launch still shows its data.
  *
- * @param keysToo whether the keys were removed. If not, the file needed to find them is kept.
+ * @param keysToo whether the keys were removed. If not, the file with the id of their index is kept.
  * @returns paths that could not be removed
  */
 function removeFiles(userData: string, keysToo: boolean): string[] {
-  const left: string[] = [];
+  const undeleted: string[] = [];
   const remove = (path: string): void => {
     try {
       rmSync(path, { recursive: true, force: true });
     } catch {
-      left.push(path);
+      undeleted.push(path);
     }
   };
   remove(logFolder(userData));
   const names = readdirSync(userData).filter(isDatabaseFile);
-  const before = names.filter((name) => name !== DATABASE_FILE);
-  for (const name of [...before, DATABASE_FILE]) remove(join(userData, name));
+  const others = names.filter((name) => name !== DATABASE_FILE);
+  for (const name of [...others, DATABASE_FILE]) remove(join(userData, name));
   remove(join(userData, `${INDEX_ID_FILE}-new`));
-  // A damaged file finds no keys, and would prevent new ones from being stored.
+  // With a damaged file no keys can be found, and no new ones can be stored.
   if (keysToo || !indexIdIn(userData).read().ok) remove(join(userData, INDEX_ID_FILE));
-  return left;
+  return undeleted;
 }
 
-/** What the handlers need. */
+/** Dependencies of the handlers. */
 export interface ResetOptions {
   store: Store;
   keychain: Pick<CredentialStore, 'index' | 'delete'>;
@@ -98,9 +98,9 @@ export function createReset(options: ResetOptions): Handlers<'reset'> {
     }
     // Point of no return: the database is closed, and only a new process can open one.
     stop();
-    const left = removeFiles(userData, keysToo);
+    const undeleted = removeFiles(userData, keysToo);
     await clearSessions().catch(() => undefined);
-    if (left.length > 0) await reportUndeletedFiles(left);
+    if (undeleted.length > 0) await reportUndeletedFiles(undeleted);
     relaunchApp();
     return success(null);
   }

@@ -7,7 +7,7 @@ import type { Emit } from '../ipc';
 import type { Store } from '../database';
 import { readPreferences } from './settings';
 
-/** What `followPreferences` needs. */
+/** Dependencies of `followPreferences`. */
 export interface FollowPreferencesOptions {
   store: Store;
   language: AppLanguage;

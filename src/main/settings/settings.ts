@@ -7,7 +7,7 @@ import { PREFERENCES_SETTING } from '../database';
 import type { Store } from '../database';
 
 const { checkEvery, notify, appearance, language, updates } = settingsSchema.entries;
-/** Parses each preference on its own: a missing or invalid one falls back to its default, the rest are kept. */
+/** Parses each preference separately: a missing or invalid one falls back to its default, the others are kept. */
 const storedSchema = v.fallback(
   v.object({
     checkEvery: v.fallback(checkEvery, DEFAULT_SETTINGS.checkEvery),
