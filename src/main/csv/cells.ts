@@ -1,9 +1,8 @@
 /**
- * Converts a text to a CSV cell and back without loss. Spreadsheet programs execute a cell that starts
- * like a formula and rewrite one that looks like a value (0301234 loses its zero, 1/2 becomes a date),
- * so such a cell gets a leading apostrophe. If such a text already starts with apostrophes it gets one
- * more, so removing one always restores the text. Characters that UTF-8 cannot encode or that programs
- * drop are written as JSON.
+ * Converts a text to a CSV cell and back without loss. Spreadsheet programs execute a cell that starts like a
+ * formula, and rewrite a cell that looks like a value (0301234 loses its zero, 1/2 becomes a date). Such a text
+ * gets a leading apostrophe, even if it already starts with apostrophes, so removing one always restores the text.
+ * A text with characters that UTF-8 cannot encode or that programs drop is written as JSON.
  */
 
 /** The start of a text that a spreadsheet program treats as a formula (OWASP, "CSV Injection"). */
@@ -20,7 +19,7 @@ const AS_JSON = "'json:";
 /** Control characters except tab and line ends. Some programs drop them, others cut the text there. */
 const CONTROL = /[^\P{Cc}\t\n\r]/u;
 
-/** Whether a text survives as it is. A lone surrogate would become a replacement character in UTF-8. */
+/** Whether UTF-8 and programs keep every character. A lone surrogate would become a replacement character. */
 function isStorable(text: string): boolean {
   return !CONTROL.test(text) && text.isWellFormed();
 }

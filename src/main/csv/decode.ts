@@ -1,6 +1,7 @@
 /**
- * Decodes a CSV file from any program. If it decodes as UTF-8 without an error, it is UTF-8. German and other
- * Western versions of Excel still write plain CSV as Windows-1252.
+ * Decodes a CSV file from any program. A file that is valid UTF-8 is read as UTF-8, any other as Windows-1252,
+ * because German and other Western versions of Excel still write plain CSV in that encoding. UTF-16 is recognized
+ * before both.
  */
 import type { Import } from '../../shared/csv';
 import { failed, success, type Outcome } from '../../shared/outcome';
@@ -37,7 +38,7 @@ function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   start.forEach((byte, index) => {
     if (byte === 0) zeros[index % 2] = (zeros[index % 2] ?? 0) + 1;
   });
-  /** Half of the bytes that could be zero. */
+  /** In UTF-16 text, every other byte can be zero. Half of those must be. */
   const threshold = start.length / 4;
   const [even = 0, odd = 0] = zeros;
   if (odd > threshold && even === 0) return 'utf-16le';

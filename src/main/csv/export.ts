@@ -40,7 +40,7 @@ function toCsv(lines: readonly (readonly string[])[], separator: string): string
   return `${text}\r\n`;
 }
 
-/** How many rows are converted together, which takes a few ms. */
+/** How many rows are converted per piece, which takes a few ms. */
 const SLICE = 200;
 
 /**

@@ -1,6 +1,6 @@
 /**
- * The handlers of the namespace `csv`: export profiles to a CSV file, and import one as a plan. An
- * import changes nothing; its plan is submitted like that of any bulk change.
+ * The handlers of the namespace `csv`: they export profiles to a CSV file and import such a file. An import changes
+ * nothing by itself. It creates a plan, which is submitted like the plan of any bulk change.
  */
 import { basename } from 'node:path';
 import type { Handlers } from '../../shared/contract/bridge';
@@ -20,7 +20,7 @@ import { readFile, writeFile } from './files';
 import { readCsv } from './import';
 import { exportCsv, resultsCsv, separatorOf, type ExportRow } from './export';
 
-/** What export and import need. */
+/** Dependencies of export and import. */
 export interface CsvOptions {
   store: Store;
   plans: Plans;
@@ -57,13 +57,13 @@ const RESULT_TEXTS: Record<BulkResult['state'], () => string> = {
 };
 
 /**
- * Ignores a change of nothing but line ends, which spreadsheet programs make. Otherwise every byte
- * counts.
+ * Ignores a change of line ends only, because spreadsheet programs change them. Any other difference counts as a
+ * change.
  */
 const ignoreLineEnds: Settle = (before, wanted) =>
   asTyped(wanted) === asTyped(before) ? before : wanted;
 
-/** How many organizations are read together, which takes a few ms. */
+/** How many organizations are read in one transaction, which takes a few ms. */
 const SLICE = 250;
 
 /** Creates export and import. */
@@ -71,9 +71,9 @@ export function createCsv(options: CsvOptions): CsvService {
   const { store, plans, dialogs, now, language, yieldToEventLoop } = options;
   /** Today's date for a file name, such as 2026-11-24. */
   const date = (): string => {
-    const at = new Date(now());
+    const today = new Date(now());
     const two = (part: number): string => String(part).padStart(2, '0');
-    return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+    return `${today.getFullYear()}-${two(today.getMonth() + 1)}-${two(today.getDate())}`;
   };
 
   /** The organizations of a query, or all, in the order of the list. */

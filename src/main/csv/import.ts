@@ -41,7 +41,7 @@ const HEAD_LENGTH = 65_536;
 /** A first line that tells Excel the separator. */
 const SEPARATOR_LINE = /^sep=(.)(?:\r\n|\r|\n)/i;
 
-/** The separator with which the most headings are known; null if none of them is the id. */
+/** The separator with which the most headings are recognized; null if no separator yields a heading for the id. */
 function separatorOf(text: string): string | null {
   const head = text.slice(0, HEAD_LENGTH);
   const newline = lineEndOf(head);
@@ -70,7 +70,7 @@ function editsOf(columns: readonly (Column | null)[], cells: readonly string[]):
   return edits;
 }
 
-/** Whether two columns stand for the same thing. We must not guess which one is right. */
+/** Whether two columns stand for the id or for the same field. We must not guess which column is right. */
 function hasDuplicates(columns: readonly (Column | null)[]): boolean {
   const used = columns.filter((column) => column !== null && column !== 'name');
   return new Set(used).size < used.length;
@@ -112,14 +112,14 @@ function validate(
   if (id === null) return 'bad-id';
   if (cells.slice(columns.length).some((cell) => cell.trim() !== '')) return 'too-many-columns';
   if (!knows(id)) return 'unknown-id';
-  // We must not guess which of them is right.
+  // We must not guess which of the rows is right.
   if ((counts.get(id) ?? 0) > 1) return 'duplicate-id';
   const edits = editsOf(columns, cells);
   if (FIELD_NAMES.some((field) => unsendable(edits[field] ?? ''))) return 'unsendable';
   return { organizationId: id, edits };
 }
 
-/** How many rows are validated together. */
+/** How many rows are validated before yielding to the event loop. */
 const SLICE = 1_000;
 
 /**

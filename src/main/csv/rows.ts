@@ -14,7 +14,7 @@ export interface RawRow {
 export interface Slicing {
   /** Yields to the event loop. */
   yieldToEventLoop: () => Promise<void>;
-  /** Characters per slice. */
+  /** Characters per slice; default `CHUNK`. */
   chunk?: number;
 }
 
@@ -48,13 +48,13 @@ export async function* rowsOf(
   let line = firstLine;
   let rest = '';
   let size = chunk;
-  for (let at = 0; at < text.length;) {
-    rest += text.slice(at, at + size);
-    at += size;
-    const parsed = parser.parse(rest, 0, at < text.length) as Papa.ParseResult<string[]>;
+  for (let offset = 0; offset < text.length;) {
+    rest += text.slice(offset, offset + size);
+    offset += size;
+    const parsed = parser.parse(rest, 0, offset < text.length) as Papa.ParseResult<string[]>;
     // An unclosed quote yields no row. Growing slices keep the total time linear instead of quadratic.
     size = parsed.data.length === 0 ? size * 2 : chunk;
-    rest = at < text.length ? rest.slice(parsed.meta.cursor) : '';
+    rest = offset < text.length ? rest.slice(parsed.meta.cursor) : '';
     yield parsed.data.map((cells) => {
       const row = { line, cells };
       line += linesOf(cells);

@@ -1,4 +1,4 @@
-/** Calls of the namespace `organizations` about one organization; those about the list are in list.ts. */
+/** Handlers of the namespace `organizations` for a single organization. Those for the list are in list.ts. */
 import type { Handlers } from '../../shared/contract/bridge';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { listCalls } from '../../shared/list-query';
@@ -11,10 +11,10 @@ import { removalOf, removeOrganization } from './remove';
 import { markOpened } from './mark-viewed';
 import { viewOf } from './view';
 
-/** How long a page must stay open before it is refreshed, in ms. */
+/** How long a page must stay open before its profile is refreshed, in ms. */
 export const SETTLED_MS = 300;
 
-/** What the calls need. */
+/** Dependencies of the handlers. */
 export interface OrganizationsOptions extends AddByIdOptions {
   sendStatus: SendStatus;
   /** Reads the profile from Cloudflare into the database; never rejects. */
@@ -36,8 +36,8 @@ export function pageOf(
 }
 
 /**
- * Returns a function to call whenever a page is opened; it refreshes the page if that stays open for
- * `SETTLED_MS`, so that walking through the list with the arrow keys does not spend the rate limit.
+ * Returns a function to call whenever a page is opened. It refreshes the profile if no other page is opened within
+ * `SETTLED_MS`, so that walking through the list with the arrow keys does not use up the rate limit.
  *
  * @param refresh reads one profile from Cloudflare; never rejects
  */

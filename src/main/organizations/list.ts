@@ -1,5 +1,5 @@
 /**
- * The list as a query: rows built from the current entries and from the sends that are running. The cost
+ * Answers queries for rows of the list. Rows are built from the current entries and the running sends. The cost
  * depends on the number of rows requested, not on the number of entries.
  */
 import type { Handlers } from '../../shared/contract/bridge';
@@ -18,7 +18,7 @@ import type { SendStatus } from '../changes';
 import { rowOf } from './row';
 import { groupsOf, Selection, type SelectionStep } from './selection';
 
-/** What the list needs. */
+/** Dependencies of the list. */
 export interface ListOptions {
   store: Store;
   sendStatus: SendStatus;
@@ -32,8 +32,8 @@ export interface List {
   /** The selected ids, sorted by name. */
   selected(): Outcome<string[]>;
   /**
-   * Builds the first page while main is idle; the window asks for it a moment later.
-   * @param height of the list on the tallest screen, in CSS px
+   * Builds the first page while main is idle, because the window asks for it a moment later.
+   * @param height height of the tallest screen, in CSS px
    */
   prepare(height: number): void;
 }

@@ -1,12 +1,12 @@
 /**
- * Opening a page marks changes found at Cloudflare as viewed: the row's mark is removed, and the page says
- * once which fields changed.
+ * Marks changes that were found at Cloudflare as viewed when their page is opened. The mark on the row is removed,
+ * and the page names the changed fields this once.
  */
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
 import { isCopy } from '../../shared/history';
 import type { OutboxRow, StoredRevision, Tables } from '../database';
 
-/** How many revisions are compared. After more changes than that, the page names only some of the fields. */
+/** How many revisions are compared at most. After more changes, the page may not name every changed field. */
 const MAX_REVISIONS = 50;
 
 /** Fields found changed at Cloudflare since a page was last viewed. */
@@ -26,7 +26,7 @@ function newsSince(tables: Tables, id: string, viewedAt: number | null): News | 
   if (latest?.kind !== 'observed') return null;
   const isKnown = (copy: StoredRevision): boolean =>
     copy.kind !== 'observed' || copy.at <= (viewedAt ?? 0);
-  // The newest one is always news, even if the system clock was set and says otherwise.
+  // The newest copy is always news, even if its time says otherwise because the system clock was set.
   const before = older.find(isKnown) ?? older.at(-1);
   const fields = FIELD_NAMES.filter(
     (field) => (before?.texts[field] ?? '') !== (latest.texts[field] ?? ''),
@@ -35,8 +35,8 @@ function newsSince(tables: Tables, id: string, viewedAt: number | null): News | 
 }
 
 /**
- * The fields found changed since a change was submitted, from the history. A conflict shows them, even after
- * a restart.
+ * The fields found changed at Cloudflare since our own change was submitted, from the history. A conflict shows
+ * them, even after a restart.
  */
 export function newsSinceSubmission(
   tables: Tables,
@@ -48,7 +48,7 @@ export function newsSinceSubmission(
 
 /**
  * Records that the person opened this page. Call inside `Store.write`.
- * @returns the fields found changed since they last did, or null
+ * @returns the fields found changed since the page was last opened, or null
  */
 export function markOpened(tables: Tables, id: string, now: number): News | null {
   const profile = tables.profiles.get(id);

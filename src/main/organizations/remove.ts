@@ -4,13 +4,15 @@ import type { Store } from '../database';
 
 /** What removing an organization would delete. */
 export interface Removal {
+  /** Whether a change has been submitted and is not confirmed yet. */
   waiting: boolean;
+  /** Whether there is a draft. */
   draft: boolean;
-  /** Its sign-in, if no other organization uses it; else null. */
+  /** The organization's sign-in if no other organization uses that one, otherwise null. */
   lastOf: { signInId: string; label: string } | null;
 }
 
-/** Previews a removal, so that the question to the person can name what it deletes. */
+/** Previews a removal, so that the confirmation dialog can say what is deleted. */
 export function removalOf(store: Store, id: string): Outcome<Removal> {
   const read = store.read((tables) => {
     const organization = tables.organizations.get(id);
@@ -30,9 +32,10 @@ export function removalOf(store: Store, id: string): Outcome<Removal> {
 }
 
 /**
- * Removes an organization with its copies, drafts and history, and on request its sign-in.
- * @param removeSignIn removes a sign-in and its key. Called only on request and after the organization is
- *   gone, so that a failing keychain never keeps the organization here.
+ * Removes an organization with its copies, drafts and history.
+ * @param signInToo whether to remove its sign-in as well, if no other organization uses that one
+ * @param removeSignIn removes a sign-in and its key. Called after the organization is removed, so that a failing
+ *   keychain does not prevent that.
  */
 export async function removeOrganization(
   store: Store,

@@ -4,7 +4,7 @@ import type { OrganizationRow, PendingChange, RowState } from '../../shared/orga
 import { textsOf, touchedFields } from '../../shared/patch';
 import type { ListEntry } from '../database';
 
-/** Reasons that come before any other state: nothing continues until the person acts. */
+/** Reasons that take precedence over any other state, because nothing continues until the person acts. */
 const BLOCKING: ReadonlySet<RowState> = new Set<RowState>([
   'decide',
   'refused',
@@ -14,8 +14,9 @@ const BLOCKING: ReadonlySet<RowState> = new Set<RowState>([
 ]);
 
 /**
- * Why an entry needs attention, or null: the first reason in the order of `ATTENTION_REASONS`. A sign-in that
- * is missing or does not work gets one banner; a row mentions it only if a change waits for it.
+ * Why an entry needs attention, or null. If there are several reasons, the first in the order of
+ * `ATTENTION_REASONS` counts. A missing or failing sign-in has a banner already, so a row mentions the sign-in only
+ * if a change waits for it.
  */
 function attentionOf(entry: ListEntry): Attention | null {
   const { change, credential, profile } = entry;

@@ -47,8 +47,8 @@ export class Selection {
   }
 
   /**
-   * The selection after a step, or null if it exceeds `SELECTION_LIMIT`. Changes nothing (see `apply`),
-   * because `Store.read`, inside which it must be called, may run its work twice.
+   * The selection after a step, or null if that exceeds `SELECTION_LIMIT`. Call inside `Store.read`. Because
+   * `Store.read` may run its work twice, this changes nothing; `apply` does.
    */
   after(tables: Tables, step: SelectionStep, query: ListQuery): SelectionState | null {
     const next = this.#after(tables, step, query);
@@ -125,8 +125,8 @@ export class Selection {
   #forget(removed: ReadonlySet<string>): void {
     const { ids, anchor } = this.#state;
     if (![...removed].some((id) => ids.has(id))) return;
-    const left = new Set([...ids].filter((id) => !removed.has(id)));
-    this.apply({ ids: left, anchor, before: left });
+    const remaining = new Set([...ids].filter((id) => !removed.has(id)));
+    this.apply({ ids: remaining, anchor, before: remaining });
   }
 }
 

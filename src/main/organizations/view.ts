@@ -1,4 +1,4 @@
-/** An organization's page, built from the database and from what is running. */
+/** Builds an organization's page from the database and from the running sends and refreshes. */
 import { remarksOf } from '../../shared/attention';
 import type { OrganizationView } from '../../shared/organization';
 import type { FieldName } from '../../shared/profile';
@@ -17,13 +17,16 @@ function stateOf({ state, bulkJobId }: OutboxRow, isSending: boolean): OutboxRow
   return state === 'queued' && bulkJobId !== null && !isSending ? 'waiting' : state;
 }
 
-/** When a change is tried next, ms since the epoch: after its own wait and the wait of all changes. */
+/**
+ * When a change is tried next, ms since the epoch, or null: after both its own wait and the wait of all changes.
+ * @param heldUntil the end of the wait of all changes, ms since the epoch; 0 if there is none
+ */
 function nextTry({ state, nextAttemptAt }: OutboxRow, heldUntil: number): number | null {
   if (state !== 'waiting') return nextAttemptAt;
   return Math.max(nextAttemptAt ?? 0, heldUntil) || null;
 }
 
-/** The fields that the person decides about. */
+/** The fields about which the person must decide: those in conflict, or those that Cloudflare stored differently. */
 function decidedFields(change: OutboxRow): FieldName[] {
   if (change.state === 'conflict') return conflictingFields(pendingOf(change));
   return change.state === 'differs' ? storedDifferently(pendingOf(change)) : [];
