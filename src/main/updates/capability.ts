@@ -1,7 +1,7 @@
 /**
- * What this build can do about newer versions. A build updates itself only where a wrong file would be
- * refused: by its signature on Windows and macOS, by its hash as an AppImage. All other builds only report a
- * newer version. Also the interface of the updater, which is loaded lazily (electron-updater.ts).
+ * Determines what this build can do about newer versions. A build updates itself only if a wrong file would be
+ * refused: by its signature on Windows and macOS, by its hash as an AppImage. All other builds only report a newer
+ * version. Also contains the interface of the updater, whose code is loaded later (electron-updater.ts).
  */
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
@@ -15,7 +15,7 @@ export interface UpdateCapability extends Pick<UpdateStatus, 'way' | 'why'> {
   config: string;
 }
 
-/** What the capability is derived from. */
+/** The facts that determine the capability. */
 export interface CapabilityOptions {
   packaged: boolean;
   platform: NodeJS.Platform;
@@ -25,13 +25,13 @@ export interface CapabilityOptions {
   execPath: string;
 }
 
-/** Hosts that an unpackaged build may contact without TLS. */
+/** Hosts that an unpackaged build may contact without TLS, for tests. */
 const LOOPBACK: readonly string[] = ['127.0.0.1', 'localhost', '[::1]'];
 
 /** Matches a configuration that names a publisher, with which electron-updater compares the signature. */
 const PUBLISHER = /^publisherName:(?: +(?!null\b|~)\S|\r?\n +- *\S)/m;
 
-/** Whether updates may send a request to this address: https, or the local server of a test. */
+/** Whether updates may send a request to this URL: https, or a test's server on this computer. */
 export function isAllowedUpdateAddress(address: string, packaged: boolean): boolean {
   if (!URL.canParse(address)) return false;
   const { protocol, hostname } = new URL(address);
@@ -56,8 +56,8 @@ function isWritable(path: string): boolean {
 }
 
 /**
- * Path of the AppImage that this process runs from, or null. Checks the mount point as well, because another
- * program may have left the variables.
+ * Path of the AppImage that this process runs from, or null. The variables alone prove nothing, because they may
+ * be inherited from another AppImage. So the executable must be inside the mount point, too.
  */
 export function appImageOf({
   env,
@@ -108,8 +108,8 @@ export function capabilityOf(options: CapabilityOptions): UpdateCapability {
 /** Finds, downloads and installs newer versions, each only when called. Never rejects. */
 export interface Updater {
   /**
-   * Asks the update server for a newer released version. Null when there is none. Fails with
-   * `updates.*`; with `updates.wrong-hash` when a version is announced without a hash.
+   * Asks the update server for a newer released version; null when there is none. Fails with `updates.*`, which is
+   * `updates.wrong-hash` when the server announces a version without a hash.
    */
   check(signal: AbortSignal): Promise<Outcome<string | null>>;
   /** Downloads what `check` found, and verifies hash and signature. Fails with `updates.*`. */

@@ -1,7 +1,7 @@
 /**
- * The updater on top of the library electron-updater, which only checks, downloads and verifies when called;
- * when to install is decided by update-service.ts. This file and its imports are a separate chunk of the built
- * app, loaded before the first request to the update server.
+ * Implements `Updater` with the library electron-updater, which checks, downloads and verifies. update-service.ts
+ * decides when. This file and its imports are a separate chunk of the built app, loaded before the first request
+ * to the update server.
  */
 import type { ClientRequest } from 'electron';
 import {
@@ -43,7 +43,7 @@ interface RequestingUpdater {
   httpExecutor: { createRequest(...args: unknown[]): ClientRequest };
 }
 
-/** Tracks an updater's requests, because it cannot abort them. Returns a function that aborts all running ones. */
+/** Tracks the requests of electron-updater, which cannot abort them. Returns a function that aborts all running ones. */
 function trackRequests(updater: AppUpdater): () => void {
   const { httpExecutor } = updater as unknown as RequestingUpdater;
   const create = httpExecutor.createRequest.bind(httpExecutor);
@@ -144,7 +144,7 @@ export function createUpdater(capability: UpdateCapability, packaged: boolean): 
   };
   let updater = newAppUpdater();
   let abortRequests = trackRequests(updater);
-  /** Needed after an aborted check: electron-updater cannot abort one, and the next check would join it. */
+  /** Needed after an aborted check: electron-updater still waits for it, and the next check would join it. */
   const startOver = (): void => {
     abortRequests();
     updater = newAppUpdater();

@@ -5,7 +5,7 @@ import type { Banners } from '../recovery';
 import type { ChangeFeed } from '../database';
 import type { Updates } from './update-service';
 
-/** What the handlers need. */
+/** Dependencies of the handlers. */
 export interface UpdateHandlersOptions {
   updates: Pick<Updates, 'status' | 'check' | 'restart' | 'dismissed' | 'dismiss'>;
   changes: ChangeFeed;

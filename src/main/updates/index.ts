@@ -10,7 +10,7 @@ import { capabilityOf } from './capability';
 import { createUpdateHandlers, type UpdateHandlers } from './handlers';
 import { createUpdates, type Updates } from './update-service';
 
-/** What updates need. */
+/** Dependencies of the updates. */
 export interface UpdatingOptions {
   environment: Pick<Environment, 'packaged' | 'updateConfig'>;
   store: Store;
@@ -41,7 +41,7 @@ export function createUpdating(options: UpdatingOptions): Updating {
         env: process.env,
         execPath: process.execPath,
       }),
-    // A separate chunk, so that the start does not load electron-updater.
+    // A separate chunk, so that launching the app does not load electron-updater.
     load: async (capability) =>
       (await import('./electron-updater')).createUpdater(capability, packaged),
     wanted: () => readPreferences(store).updates === 'automatic',

@@ -1,4 +1,4 @@
-/** How each kind of build installs a download, while the app quits and its window is closed. */
+/** Installs a downloaded version while the app quits, in the way that each kind of build needs. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { app, autoUpdater } from 'electron';
@@ -18,7 +18,7 @@ const STAGE_LIMIT_MS = 120_000;
 const hasOneOf = async (file: string, hashes: readonly string[]): Promise<boolean> =>
   hashes.includes(await hashOf(file));
 
-/** Replaces the file at once. The running image stays mounted until this process has ended. */
+/** Replaces the file immediately. The running image stays mounted until this process has ended. */
 function appImage(): Installer {
   const image = appImageOf(process) ?? '';
   return {
@@ -34,7 +34,7 @@ function appImage(): Installer {
   };
 }
 
-/** Starts the Windows installer last; it waits until this process has ended. */
+/** Starts the Windows installer as the last step. The installer waits until this process has ended. */
 function nsis(updater: () => AppUpdater): Installer {
   return {
     putInPlace: hasOneOf,

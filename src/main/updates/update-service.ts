@@ -1,6 +1,6 @@
 /**
- * Keeps the app up to date in the background: asks the update server on a schedule, downloads a newer
- * version, and installs it while the app quits. The updater is loaded before the first request only.
+ * Keeps the app up to date in the background: asks the update server on a schedule, downloads a newer version, and
+ * installs it while the app quits. The code of the updater is loaded only before the first request.
  */
 import type { Failure } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
@@ -23,7 +23,7 @@ const DOWNLOAD_LIMIT_MS = 3_600_000;
 /** If the app has not quit this long after *Restart now*, in ms, a later quit does not restart. */
 const RESTART_WITHIN_MS = 15_000;
 
-/** What updates need. */
+/** Dependencies of the updates. */
 export interface UpdatesOptions {
   store: Store;
   now: () => number;
@@ -32,7 +32,7 @@ export interface UpdatesOptions {
   capability: () => UpdateCapability;
   /** Loads the updater, before the first request. */
   load: (capability: UpdateCapability) => Promise<Updater>;
-  /** Whether the user wants updates; read each time. */
+  /** Whether the user wants updates, according to the current preferences. */
   wanted: () => boolean;
   /** Whether the network is known to be offline. */
   isOffline: () => boolean;
@@ -63,11 +63,11 @@ export interface Updates {
   /** Stops everything except `finish`. */
   stop(): void;
   /**
-   * Call while the app quits and its window is closed: installs the ready version. Resolves with the very
-   * last step, which quits. Null when there is nothing to install. Never rejects.
+   * Call while the app quits and its window is closed: installs the ready version. Resolves with the last step,
+   * which quits the app. Null when there is nothing to install. Never rejects.
    */
   finish(): Promise<() => void> | null;
-  /** Call when the user starts the app again while `finish` runs: the new version starts afterwards. */
+  /** Call when the user launches the app again while `finish` runs: the new version is started afterwards. */
   startAfterwards(): void;
 }
 
