@@ -1,7 +1,7 @@
 /**
- * The computer's clock is set back and forward while something waits: delays keep their length, there are no
- * bursts of requests, and in the end everything is confirmed. The same for the rate limiter:
- * test/unit/rate-limit/clock-changes.test.ts.
+ * The computer's clock is set back or forward while something waits. Delays keep their length, there are no bursts
+ * of requests, and in the end everything is confirmed. test/unit/rate-limit/clock-changes.test.ts tests the same
+ * for the rate limiter.
  */
 import { afterEach, expect, test } from 'vitest';
 import type { RecordedRequest } from '../standin/index';
@@ -20,7 +20,7 @@ const ORGANIZATIONS = 6;
 
 const edit = (id: string) => ({ business_phone: `phone of ${id}` });
 
-/** Lets time pass on the monotonic clock, in ms. */
+/** Lets this many ms pass on the monotonic clock. */
 async function pass(harness: SyncHarness, ms: number): Promise<void> {
   let over = false;
   harness.clock.timers.set(() => (over = true), ms);
@@ -34,7 +34,7 @@ function expectAllConfirmed(harness: SyncHarness): void {
   }
 }
 
-/** Sets the clock while changes wait for Cloudflare; returns the number of requests of the next five minutes. */
+/** Sets the clock by this many ms while changes wait. Returns the number of requests in the next five minutes. */
 async function requestsWhileWaiting(by: number): Promise<number> {
   const harness = await SyncHarness.start({ organizations: ORGANIZATIONS });
   harness.standin.faults.add({ mode: '503-text' });
@@ -46,13 +46,13 @@ async function requestsWhileWaiting(by: number): Promise<number> {
   const requests = harness.standin.requests.length - before;
 
   harness.standin.faults.clear();
-  // No delay is longer than five minutes, and the first success triggers all others.
+  // No delay is longer than five minutes, and the first success makes the app send all other changes.
   await pass(harness, 11 * MINUTE);
   expectAllConfirmed(harness);
   return requests;
 }
 
-test('waiting for Cloudflare: no more requests than without a clock change, and sent in time', async () => {
+test('waiting for Cloudflare: no more requests than without a clock change, all sent in time', async () => {
   const usual = await requestsWhileWaiting(0);
   for (const by of JUMPS) {
     expect(await requestsWhileWaiting(by), `set by ${by} ms`).toBeLessThanOrEqual(usual + 3);
@@ -60,7 +60,7 @@ test('waiting for Cloudflare: no more requests than without a clock change, and 
 }, 120_000);
 
 test.each(JUMPS)(
-  'blocked by a 429, set by %i ms: no requests until the block is over',
+  'blocked by a 429, clock set by %i ms: no requests until the block is over',
   async (by) => {
     const harness = await SyncHarness.start({ organizations: ORGANIZATIONS });
     const [first = '', ...others] = harness.ids;
@@ -87,7 +87,7 @@ test.each(JUMPS)(
 
 for (const { name, prepare, match } of steps) {
   test.each(JUMPS)(
-    `while ${name}, set by %i ms: confirmed, with at most two additional reads`,
+    `while ${name}, clock set by %i ms: the change is confirmed, with at most two additional reads`,
     async (by) => {
       const harness = await SyncHarness.start({ organizations: 1 });
       prepare(harness);
@@ -111,7 +111,7 @@ for (const { name, prepare, match } of steps) {
 }
 
 test.each(JUMPS)(
-  'during a background check, set by %i ms: it ends, and the next one starts on time',
+  'during a background check, clock set by %i ms: the check ends, and the next one starts on time',
   async (by) => {
     const harness = await CheckHarness.start({
       organizations: ORGANIZATIONS,
@@ -140,7 +140,7 @@ test.each(JUMPS)(
 );
 
 test.each(JUMPS)(
-  'between two background checks, set by %i ms: one check per interval, at most one more',
+  'between two background checks, clock set by %i ms: one check per interval, and at most one more',
   async (by) => {
     const harness = await CheckHarness.start({ organizations: ORGANIZATIONS });
     await harness.first();

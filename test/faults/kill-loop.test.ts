@@ -1,6 +1,7 @@
 /**
- * Kills the real app (SIGKILL) repeatedly at random moments, while a person edits and saves, someone else edits
- * the same profiles and Cloudflare answers with faults. The oracle checks the result of every kill.
+ * Kills the real app (SIGKILL) repeatedly at random moments, while a simulated person edits and saves, someone else
+ * edits the same profiles, and a fake Cloudflare answers with faults. The oracle (oracle/) checks the result of
+ * every kill.
  */
 import { expect, test } from 'vitest';
 import { KillLoop } from './support/kill-loop';
@@ -8,7 +9,7 @@ import { rowsOf, table } from './support/report';
 import { runSettings } from './support/settings';
 import { startEnvironment } from './support/environment';
 
-/** Time limit per kill, including everything around it, in ms; most take two seconds. */
+/** Time limit per kill, in ms, including the launch and the checks. Most kills take two seconds. */
 const PER_KILL_MS = 10_000;
 
 const settings = runSettings();

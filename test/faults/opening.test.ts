@@ -1,6 +1,7 @@
 /**
- * Starts on a database that cannot be opened: the system's dialog says why, retrying continues as soon as it can
- * be opened, and until then not one byte changes. Damaged databases: test/e2e/database.spec.ts.
+ * Launches on a database that cannot be opened. A dialog of the operating system says why; *Try again* works as
+ * soon as the database can be opened, and until then not one byte of it changes. Damaged databases are tested in
+ * test/e2e/database.spec.ts.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,7 +27,7 @@ const FILE = 'letterhead.db';
 
 let environment: Environment;
 let one: Known;
-/** A database with a waiting change. */
+/** The bytes of a database with a pending change. */
 let bytes: Buffer;
 
 beforeAll(async () => {
@@ -43,13 +44,13 @@ beforeAll(async () => {
 
 afterAll(() => environment.stop());
 
-/** A new folder for a test, and the app to start there. */
+/** Creates a data folder for a test. Returns it and functions that start the app there. */
 function newFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'letterhead-opening-'));
   const dialogs = new Dialogs();
   const undos: UndoFault[] = [];
   onTestFinished(() => {
-    for (const heal of undos.reverse()) heal();
+    for (const undo of undos.reverse()) undo();
     rmSync(folder, { recursive: true, force: true });
     dialogs.close();
   });
@@ -60,12 +61,12 @@ function newFolder() {
     path,
     write: (content = bytes) => writeFileSync(path, content),
     start: () => environment.start({ userData: folder, variables: dialogs.variables }),
-    /** Registers an undo function that runs at the end of the test, unless it was called before. */
-    undoLater: (heal: UndoFault): UndoFault => {
-      undos.push(heal);
+    /** Registers a function that undoes a fault. It runs at the end of the test unless the test has called it. */
+    undoLater: (undo: UndoFault): UndoFault => {
+      undos.push(undo);
       return () => {
-        undos.splice(undos.indexOf(heal), 1);
-        heal();
+        undos.splice(undos.indexOf(undo), 1);
+        undo();
       };
     },
   };
@@ -111,10 +112,10 @@ if (canMount) {
 }
 
 for (const { name, sentence, begin } of issues) {
-  test(`${name}: reported, untouched, and complete once it can be opened`, async () => {
+  test(`${name}: the dialog says so, the database stays unchanged, and is complete once it can be opened`, async () => {
     const place = newFolder();
     const { dialogs, path, folder, undoLater } = place;
-    const heal = undoLater(await begin(place));
+    const undo = undoLater(await begin(place));
     const expectDialog = async (): Promise<void> => {
       const { message, detail, buttons } = await dialogs.next();
       expect(message).toBe('Letterhead cannot open its data');
@@ -132,7 +133,7 @@ for (const { name, sentence, begin } of issues) {
 
     const second = place.start();
     await expectDialog();
-    heal();
+    undo();
     dialogs.press('Try again');
     const page = await second.window();
     await new PersonsWindow(page).usable();
@@ -144,7 +145,7 @@ for (const { name, sentence, begin } of issues) {
   });
 }
 
-test('written by a newer version: reported, and not one byte changes', async () => {
+test('written by a newer version: the dialog says so, and not one byte changes', async () => {
   const { write, start, dialogs, path } = newFolder();
   const newer = Buffer.from(bytes);
   // The schema version in the header of an SQLite file.

@@ -1,4 +1,4 @@
-/** Quitting during a write that Cloudflare does not answer: it exits at once, and nothing is lost. */
+/** Quitting during a write that Cloudflare does not answer: the app exits quickly, and nothing is lost. */
 import { expect, test } from 'vitest';
 import type { PageDebugger } from './support/debugger';
 import {
@@ -12,13 +12,13 @@ import {
 import { now } from './support/time';
 import type { AppProcess } from './support/app-process';
 
-/** Time limit from quitting until the process is gone, in ms. */
+/** Time limit from the request to quit until the process is gone, in ms. */
 const QUIT_LIMIT_MS = 2_000;
 
 type QuitMethod = (appProcess: AppProcess, page: PageDebugger) => void;
 
 const methods: Record<string, QuitMethod> = {
-  // Like the end of a desktop session.
+  // As at the end of a desktop session.
   'the system asks it to end': (appProcess) => appProcess.signal('SIGTERM'),
   'it is quit': (_appProcess, page) => {
     // The app exits before it answers.
@@ -26,7 +26,7 @@ const methods: Record<string, QuitMethod> = {
   },
 };
 
-/** Quits; returns the time it took in ms, and how the process ended. */
+/** Quits the app. Returns how long that took, in ms, and how the process ended. */
 async function quit(method: QuitMethod, appProcess: AppProcess, page: PageDebugger) {
   const began = now();
   method(appProcess, page);
@@ -38,7 +38,7 @@ async function quit(method: QuitMethod, appProcess: AppProcess, page: PageDebugg
 
 for (const [name, method] of Object.entries(methods)) {
   for (const fault of ['put-reply-stalled', 'stalled-headers'] as const) {
-    test(`${name} during a PUT (${fault}): exits in time, confirmed after the next start`, async () => {
+    test(`${name} during a PUT (${fault}): exits in time, and the change is confirmed after the next launch`, async () => {
       const environment = await oneOrganization();
       const { standin, one } = environment;
       const { appProcess, window, page } = await environment.startWithWindow();
@@ -54,13 +54,13 @@ for (const [name, method] of Object.entries(methods)) {
       const again = await environment.startWithWindow();
       await confirmed(again.calls, one);
       expect(standin.profileOf(one.id)?.business_phone).toBe('saved before quitting');
-      // Applied without an answer: recognized, and not written again.
+      // If Cloudflare applied the write without an answer, the app recognizes its text and does not write again.
       expect(phonesSent(environment)).toHaveLength(fault === 'put-reply-stalled' ? 1 : 2);
       await again.appProcess.kill('all');
     });
   }
 
-  test(`${name} right after a key: the key is stored`, async () => {
+  test(`${name} right after a keystroke: the typed text is stored`, async () => {
     const environment = await oneOrganization();
     const { appProcess, window, page } = await environment.startWithWindow();
     await typePhone(window, environment.one, 'typed before quitting');

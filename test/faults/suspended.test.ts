@@ -1,4 +1,4 @@
-/** The process is stopped during a send, for longer than the time limit of an answer, and resumed. */
+/** The process is stopped during a send, for longer than the app waits for a response, and then resumed. */
 import { expect, test } from 'vitest';
 import { confirmed, oneOrganization, phonesSent, savePhone } from './support/saving';
 import { TIME_LIMIT_MS } from './support/environment';
@@ -11,19 +11,19 @@ const steps = [
 ] as const;
 
 for (const { step, match } of steps) {
-  test(`stopped while ${step}: written once, confirmed, and no burst of requests`, async () => {
+  test(`stopped while ${step}: the change is written once and confirmed, without a burst of requests`, async () => {
     const environment = await oneOrganization();
     const { standin, one } = environment;
     const { appProcess, window, calls } = await environment.startWithWindow();
     await window.open(one.name);
-    // The page's own refresh is over: all further requests belong to the save.
+    // Wait for the refresh of the open page, so that all further requests belong to the save.
     await standin.nextRequest({ path: '/profile' });
     const held = standin.hold(match, 'after');
     await savePhone(window, one, `saved while ${step}`);
     await held.arrived;
     appProcess.signalAll('SIGSTOP');
     held.release();
-    // Data in transit when it was stopped still arrives.
+    // Data that was in transit when the process was stopped still arrives.
     await pause(TIME_LIMIT_MS);
     const asleep = standin.requests.length;
     await pause(TIME_LIMIT_MS);

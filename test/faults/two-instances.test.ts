@@ -1,16 +1,17 @@
-/** Several starts on the same folder: one instance works, the rest exit, nothing is sent twice. */
+/** Several launches on the same data folder: one instance works, the others exit, and nothing is sent twice. */
 import { expect, test } from 'vitest';
 import { confirmed, oneOrganization, phonesSent, savePhone } from './support/saving';
 import { until } from './support/time';
 
-test('a second start during a write exits, and the change is written once', async () => {
+test('a second instance launched during a write exits, and the change is written once', async () => {
   const environment = await oneOrganization();
   const { standin, one } = environment;
   const { appProcess, window, calls } = await environment.startWithWindow();
   const held = standin.hold({ method: 'PUT' });
   await savePhone(window, one, 'saved once');
   await held.arrived;
-  // Every start first probes Cloudflare; meanwhile the first instance may refresh its open page.
+  // An instance that works first probes Cloudflare with a request for /user. Other requests may come from the first
+  // instance, which may refresh its open page.
   const starts = () => standin.requests.filter(({ route }) => route === '/user').length;
   const before = starts();
   for (const second of [environment.start(), environment.start()]) {
@@ -27,7 +28,7 @@ test('a second start during a write exits, and the change is written once', asyn
   await appProcess.kill('all');
 });
 
-test('several starts at the same moment: exactly one instance stays', async () => {
+test('several launches at the same moment: exactly one instance stays', async () => {
   const environment = await oneOrganization();
   const started = [environment.start(), environment.start(), environment.start()];
   const running = (): number => started.filter(({ isRunning }) => isRunning).length;
@@ -43,7 +44,7 @@ test('several starts at the same moment: exactly one instance stays', async () =
   await winner!.kill('all');
 });
 
-test('a start at the moment of a kill: it works, or it exits and the next one works', async () => {
+test('launched at the moment of a kill: the new instance works, or it exits and the next launch works', async () => {
   const environment = await oneOrganization();
   const first = await environment.startWithWindow();
   await savePhone(first.window, environment.one, 'saved before the kill');

@@ -1,4 +1,4 @@
-/** A way to break the app; see list.mjs. */
+/** A change of the code that breaks the app; see list.mjs. */
 export interface Break {
   name: string;
   file: string;

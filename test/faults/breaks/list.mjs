@@ -1,14 +1,15 @@
 /**
- * Ways to break the app that the kill loop must find. `node test/faults/breaks/run.mjs` applies them one by one,
- * in a copy; list.test.ts checks that each text still exists exactly once.
+ * Breaks: changes of the code that make the app lose or corrupt something. The kill loop (kill-loop.test.ts) must
+ * find each of them. `node test/faults/breaks/run.mjs` applies them one by one in a copy of the tree; list.test.ts
+ * fails when a quoted text no longer occurs exactly once in its file.
  */
 
 /**
  * @typedef {object} Break
  * @property {string} name
  * @property {string} file
- * @property {string} text the text to replace; exists once in the file
- * @property {string} to its replacement
+ * @property {string} text the code to replace; occurs exactly once in the file
+ * @property {string} to the replacement
  */
 
 /** @type {readonly Break[]} */
@@ -74,7 +75,7 @@ export const BREAKS = [
     to: "if (needsPerson || saved === 'unread' || fields.filter(isStale).length > 9)",
   },
   {
-    name: 'an acknowledged job is forgotten at the next start',
+    name: 'an acknowledged job is forgotten at the next launch',
     file: 'src/main/bulk/submit.ts',
     text: "bulk.inStage('planning')) bulk.remove(id)",
     to: "bulk.inStage('sending')) bulk.remove(id)",

@@ -1,4 +1,4 @@
-/** The breaks still apply: each text exists exactly once. */
+/** Every break in list.mjs can still be applied: the text to replace occurs exactly once in its file. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { BREAKS } from './list.mjs';

@@ -1,7 +1,7 @@
 /**
- * `node test/faults/breaks/run.mjs [PART OF A NAME]`: in a copy, breaks the app in each way of list.mjs and runs
- * the kill loop until it finds the break. Prints a table; exits with 1 if a break was not found within KILLS.
- * The working files are never touched.
+ * `node test/faults/breaks/run.mjs [PART OF A NAME]`: applies the breaks of list.mjs one by one in a copy of the
+ * tree, and runs the kill loop until it finds the break. Prints a table; exits with 1 if a break was not found
+ * within KILLS kills. The working files are never touched.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { setupOrExit } from '../../../build/setup.mjs';
 import { startSession } from '../../../build/session.mjs';
 import { BREAKS } from './list.mjs';
 
-/** Kills after which a break counts as not found. */
+/** Number of kills after which a break counts as not found. */
 const KILLS = '80';
 const SEED = '1';
 
@@ -41,7 +41,7 @@ function run(path, args) {
   return { status, text: `${stdout}${stderr}` };
 }
 
-/** Runs the kill loop; returns the number of the kill that found the break and the first complaint. */
+/** Runs the kill loop. Returns, as text, which kill found the break and its first complaint, or what happened else. */
 function find() {
   if (run('electron-vite/bin/electron-vite.js', ['build']).status !== 0) return 'does not build';
   const args = ['run', '--project', 'faults', 'test/faults/kill-loop'];

@@ -1,4 +1,4 @@
-/** What may happen after a fault, and what Cloudflare must hold in the end. */
+/** What may happen after a fault (continuations), and which texts Cloudflare must have in the end. */
 import { expect } from 'vitest';
 import type { Edits, Profile } from '../../../src/shared/profile';
 import { setIssue } from '../../unit/sync/helpers';
@@ -9,13 +9,13 @@ export const EDIT = { business_phone: '+49 30 1234567', business_address: 'Line 
 
 const AGAIN = { business_phone: '+49 30 7654321', business_name: 'Renamed meanwhile' };
 const ELSEWHERE = { business_email: 'somebody@else.example' };
-/** For the field that a fault stores differently; the other field is then confirmed. */
+/** The phone number, because faults of the stand-in store that field differently. */
 const THEIRS = { business_phone: 'theirs' };
 
-/** A continuation while the fault is active or just over. */
+/** What happens while the fault is still active or just over. */
 export interface Afterwards {
   name: string;
-  /** Whether it also applies if the fault did no harm and nothing waits. */
+  /** Whether this can also happen after a fault that did no harm, when nothing is pending. */
   anyway: boolean;
   /** `original` is Cloudflare's copy before the first save. */
   happen(harness: SyncHarness, original: Profile): void | Promise<void>;
@@ -23,7 +23,7 @@ export interface Afterwards {
   end(original: Profile): Edits;
 }
 
-/** Removes the fault and whatever the change waits for. */
+/** Ends the fault and does what the change waits for, such as pressing *Try again now*. */
 function recover(harness: SyncHarness): void {
   harness.standin.faults.clear();
   const state = harness.row()?.state;
@@ -32,7 +32,7 @@ function recover(harness: SyncHarness): void {
   if (state === 'refused' || state === 'differs') expect(harness.retry().ok).toBe(true);
 }
 
-/** Saves these texts. Nothing waits afterwards if Cloudflare already holds them. */
+/** Saves these texts. Unlike `harness.submit`, allows that nothing is pending then. */
 function save(harness: SyncHarness, texts: Edits): void {
   harness.type(texts);
   const edits = harness.read((tables) => tables.drafts.get(harness.id)?.patch ?? {});

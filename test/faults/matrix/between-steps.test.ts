@@ -1,6 +1,7 @@
 /**
- * Someone else writes between any two requests of a send: a different field, the same field, both. A change that
- * is noticed before our write survives or asks; one after our write is never overwritten.
+ * Someone else writes between any two requests of a send: a different field, the same field, or both. If the app
+ * notices that before its write, it keeps a different field and asks about the same field. What someone else writes
+ * after our write is never overwritten.
  */
 import { afterEach, expect, test } from 'vitest';
 import { EMPTY_PROFILE, type Profile } from '../../../src/shared/profile';
@@ -16,7 +17,7 @@ const SAME = { business_phone: 'theirs' };
 const OTHER = { business_email: 'somebody@else.example' };
 const writes = { 'a different field': OTHER, 'the same field': SAME, both: { ...OTHER, ...SAME } };
 
-/** How Letterhead notices the other write. */
+/** How the app notices what someone else wrote. */
 type Noticed = 'before writing' | 'never' | 'by reading back' | 'by the next refresh';
 
 interface Moment {
@@ -65,7 +66,7 @@ const moments: readonly Moment[] = [
   { name: 'after it is read back', noticed: 'by the next refresh', match: read(2), side: 'after' },
 ];
 
-/** What must hold after someone wrote `theirs` at such a moment. */
+/** Checks the state after someone else wrote `theirs`, by how the app notices it. */
 const holds: Record<Noticed, (harness: SyncHarness, theirs: Partial<Profile>) => Promise<void>> = {
   async 'before writing'(harness, theirs) {
     if (!('business_phone' in theirs)) return confirmed(harness, { ...MINE, ...theirs });
@@ -73,7 +74,7 @@ const holds: Record<Noticed, (harness: SyncHarness, theirs: Partial<Profile>) =>
     expect(there(harness)).toMatchObject(theirs);
     expect(harness.traffic()).not.toContain('PUT');
   },
-  // It cannot be noticed; our fields are there, as read and saved.
+  // The app cannot notice it. Cloudflare has our fields, as they were read or saved.
   never: (harness) => confirmed(harness, MINE),
   async 'by reading back'(harness, theirs) {
     if (!('business_phone' in theirs)) return confirmed(harness, { ...MINE, ...theirs });

@@ -1,18 +1,21 @@
-/** How a send must end under every fault of the stand-in: one entry per fault, by kind of request. */
+/** How a send must end for every fault of the stand-in, by the kind of request that meets the fault. */
 import type { FailureCode } from '../../../src/shared/failure';
 import type { FaultMode } from '../../standin/index';
 
-/** The kind of request: reading Cloudflare's copy (or whether there is one), writing, reading the sign-in's user. */
+/**
+ * The kind of request: `copy` reads the profile or checks that the organization exists, `write` is the PUT, and
+ * `user` checks whether the sign-in works.
+ */
 export type Asked = 'copy' | 'write' | 'user';
 
-/** The change's failure code afterwards; `fine`: the fault does no harm. */
+/** The failure code of the change after the fault; `fine`: the fault does no harm. */
 type End = FailureCode | 'fine';
 
 const problem = 'cloudflare.trouble';
 const unreadable = 'cloudflare.unreadable';
 const limited = 'cloudflare.rate-limited';
 
-/** A single value applies to every kind of request. */
+/** By fault. A single code applies to every kind of request. */
 const ENDS: Record<FaultMode, End | Partial<Record<Asked, End>>> = {
   '502-branded-html': problem,
   '502-nginx-html': problem,
@@ -54,14 +57,14 @@ const ENDS: Record<FaultMode, End | Partial<Record<Asked, End>>> = {
   '400-6003': 'sign-in.malformed',
   '400-9106': 'sign-in.missing',
   'validation-error': 'profile.refused',
-  // A refused write counts as refused, even with an unreadable reason.
+  // A refused write counts as refused, even if the reason cannot be read.
   'odd-errors-object': { copy: unreadable, write: 'profile.refused', user: unreadable },
   'odd-errors-entries': { copy: unreadable, write: 'profile.refused', user: unreadable },
   'stores-differently': 'profile.stored-differently',
   'success-messages': { copy: 'fine', write: 'fine', user: 'organization.forbidden' },
 };
 
-/** How a send must end. Throws for a missing entry. */
+/** How a send must end. Throws if there is no entry for the fault. */
 export function endOf(mode: FaultMode, asked: Asked): End {
   const ends: (typeof ENDS)[FaultMode] | undefined = ENDS[mode];
   const end = typeof ends === 'string' ? ends : ends?.[asked];
@@ -69,14 +72,14 @@ export function endOf(mode: FaultMode, asked: Asked): End {
   return end;
 }
 
-/** The state in the database of a change with this failure. */
+/** The state that a change with this failure has in the database. */
 export function stateOf(code: FailureCode): 'waiting' | 'paused' | 'differs' | 'refused' {
   if (/^(network|cloudflare)\./.test(code)) return 'waiting';
   if (code === 'profile.stored-differently') return 'differs';
   return code.startsWith('sign-in.') ? 'paused' : 'refused';
 }
 
-/** Faults whose write is applied although it is not confirmed: it must not be written again. */
+/** Faults after which Cloudflare has the write although its response does not say so: the app must not repeat it. */
 export const APPLIED: ReadonlySet<FaultMode> = new Set<FaultMode>([
   'put-reply-lost',
   'put-reply-stalled',

@@ -1,6 +1,6 @@
 /**
- * Every fault of the stand-in at every request of a send, with every continuation. The lists are the stand-in's
- * own and those of steps.ts and afterwards.ts: a new entry in one of them is combined with the rest.
+ * Combines every fault of the stand-in (a fake Cloudflare API server) with every request of a send (steps.ts) and
+ * with what may happen next (afterwards.ts). A new entry in one of these lists is combined with all the others.
  */
 import { afterEach, expect, test } from 'vitest';
 import { textsOf } from '../../../src/shared/patch';
@@ -26,13 +26,13 @@ async function sendWithFault(
   harness.submit(EDIT);
   if (neverEnding.has(mode)) await harness.timeOut(mode);
   const over = (): boolean => !harness.busy() && harness.row()?.state !== 'queued';
-  // The clock must not advance to the next try, but the pauses between read-backs must pass.
+  // The clock stands still, so that the change is not sent again. Only read-backs need the pauses in between.
   await harness.until(over, { clock: mode === '200-result-null' && step.asked === 'write' });
   expect(harness.standin.requests.filter(({ fault }) => fault === mode).length).toBeGreaterThan(0);
   return { harness, original };
 }
 
-/** Checks the change after the fault, on disk and in the reported sign-in issues. */
+/** Checks the change in the database after the fault, and the reported sign-in issues. */
 function expectEnd(harness: SyncHarness, mode: FaultMode, step: Step): void {
   const code = endOf(mode, step.asked);
   const row = harness.row();
@@ -40,7 +40,7 @@ function expectEnd(harness: SyncHarness, mode: FaultMode, step: Step): void {
   expect([row?.state ?? 'confirmed', row?.failure?.code ?? 'fine']).toEqual([state, code]);
   expect(harness.signInIssues).toHaveLength(state === 'paused' ? 1 : 0);
   if (!row) return;
-  // After a write that was stored differently, only the differing fields still wait.
+  // If Cloudflare stored different texts, only the fields that differ are still pending.
   if (state === 'differs') expect(EDIT).toMatchObject(textsOf(row.patch));
   else expect(textsOf(row.patch)).toEqual(EDIT);
   expect(row.nextAttemptAt !== null).toBe(state === 'waiting');
@@ -51,11 +51,11 @@ function expectEnd(harness: SyncHarness, mode: FaultMode, step: Step): void {
   expect(JSON.stringify(row)).not.toContain(harness.credential.key);
 }
 
-/** Checks that nothing waits and that all copies have the last saved texts. */
+/** Waits until nothing is pending, and checks that Cloudflare and the app have the expected texts. */
 async function expectSettled(harness: SyncHarness, expected: Edits): Promise<void> {
   await harness.until(() => harness.row() === null && !harness.busy());
   const there = harness.standin.profileOf(harness.id);
-  // Without a profile, writing empty texts creates none.
+  // There may still be no profile: empty texts need no write.
   expect(there ?? EMPTY_PROFILE).toMatchObject(expected);
   expect(harness.saved()).toEqual(there);
   expect(harness.read((tables) => tables.drafts.get(harness.id))).toBeNull();
@@ -63,14 +63,14 @@ async function expectSettled(harness: SyncHarness, expected: Edits): Promise<voi
   expect(harness.standin.strayRequests).toEqual([]);
 }
 
-/** Whether no earlier fault in the list leaves the change in the same state, written or not. */
+/** Whether this is the first fault in the list that leaves the change in its state, written or not. */
 function isFirstOfItsEnd(mode: FaultMode, step: Step, modes: readonly FaultMode[]): boolean {
   const endOfOne = (one: FaultMode): string => `${endOf(one, step.asked)} ${APPLIED.has(one)}`;
   return modes.find((one) => endOfOne(one) === endOfOne(mode)) === mode;
 }
 
-// Every fault recovers at every request. The other continuations depend on the state of the change, not on the
-// fault that led there, so each is tested once per end.
+// Recovery is tested for every fault at every request. The other continuations depend only on the state of the
+// change, not on the fault that led there, so each is tested with one fault per state.
 const cases = steps.flatMap((step) => {
   const modes = faultModes.filter((mode) => step.asked === 'write' || !putOnly.has(mode));
   return modes.flatMap((mode) => {
@@ -80,7 +80,7 @@ const cases = steps.flatMap((step) => {
 });
 
 for (const { mode, step, then } of cases) {
-  // If a fault does no harm, nothing waits afterwards.
+  // After a fault that does no harm there is nothing to recover.
   if (!then.anyway && endOf(mode, step.asked) === 'fine') continue;
   test(`${mode} while ${step.name}, ${then.name}`, async () => {
     const { harness, original } = await sendWithFault(mode, step);

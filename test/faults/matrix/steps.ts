@@ -1,4 +1,4 @@
-/** The requests of a send: how to cause each one, and how a fault matches it. */
+/** The requests of a send (steps): how to make a send include each one, and how to match it. */
 import type { Match } from '../../standin/index';
 import type { SyncHarness } from '../../unit/sync/harness';
 import type { Asked } from './expected';
@@ -12,7 +12,7 @@ export interface Step {
   match(harness: SyncHarness): Match;
 }
 
-/** More than the age limit of the copy a write is based on, in ms. */
+/** More than the maximum age of the copy on which a write is based, in ms. */
 const TOO_OLD_MS = 2_001;
 
 const nothing = (): void => undefined;
@@ -29,7 +29,7 @@ export const request = {
   user: (): Match => ({ path: '/user', nth: 1 }),
 };
 
-/** Removes the profile, in the app and at Cloudflare: reading it then also requests the organization. */
+/** Removes the profile, in the app and at Cloudflare. Reading it then includes a request for the organization. */
 export function withoutProfile(harness: SyncHarness): void {
   harness.standin.setProfile(harness.id, null);
   harness.write((tables) => {
@@ -38,7 +38,7 @@ export function withoutProfile(harness: SyncHarness): void {
   });
 }
 
-/** Makes the disk so slow before the write that the copy must be read again. */
+/** Makes the disk so slow that the copy is too old when it is time to write, and must be read again. */
 export function slowDisk(harness: SyncHarness): void {
   const { deps, clock } = harness;
   const { store } = deps;

@@ -1,4 +1,4 @@
-/** The oracle on Cloudflare's side: writes, changes that wait for the person, and the settled state. */
+/** Tests of the oracle, about Cloudflare: writes, changes that wait for the person, and the settled state. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { applyEdits, type Edits } from '../../../src/shared/profile';
 import { now } from '../support/time';
@@ -84,7 +84,7 @@ describe('writes', () => {
     sample.read();
     sample.put({ business_name: 'p1' });
     isSilent();
-    // Long before: reading back was already over.
+    // With a larger distance, reading back was already over when someone else wrote.
     sample.known.reads[0]!.at -= 3_000;
     sample.known.writes[0]!.at -= 3_000;
     complains('"s1" was overwritten without asking by "p1"');

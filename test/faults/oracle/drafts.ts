@@ -1,19 +1,19 @@
-/** Drafts: typed text is on disk within half a second, and nothing else is. */
+/** Judges drafts: typed text is on disk within half a second, and the draft contains nothing else. */
 import { textsOf, touchedFields } from '../../../src/shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
 import { isDrafted, isRemembered, shownText, type OnDisk } from '../support/disk';
 import { mustBeKept, type Known, type Moment } from '../support/record';
 import { reached } from './submissions';
 
-/** Whether a text may have left the draft without being discarded. */
+/** Whether a text may be missing in the draft although it was not discarded. */
 function mayHaveLeft(known: Known, disk: OnDisk, field: FieldName, text: string): boolean {
-  // A text equal to the one under it is no longer an edit.
+  // A text that equals the saved or pending text is no longer an edit.
   if (shownText(disk, field) === text || known.under[field].has(text)) return true;
   const isReplaced = known.submissions.some(({ replacesDraft }) => replacesDraft[field] === text);
   return isReplaced && isRemembered(disk, field, text);
 }
 
-/** Whether the disk matches this state. */
+/** Whether the disk matches this state of the draft. */
 function matches(known: Known, { edits, remembered }: Moment, disk: OnDisk): boolean {
   const isKept = FIELD_NAMES.every((field) => {
     const text = edits[field];
@@ -30,8 +30,8 @@ function matches(known: Known, { edits, remembered }: Moment, disk: OnDisk): boo
 }
 
 /**
- * Finds the draft on disk among the states allowed after a kill at `killedAt`, newest first. Returns its index
- * or a complaint.
+ * Finds the draft on disk among the states that are allowed after a kill at `killedAt`, newest first. Returns the
+ * index of that state in `known.moments`, or a complaint.
  */
 export function findDraft(
   known: Known,
@@ -42,7 +42,7 @@ export function findDraft(
   const stored = moments.map((moment) => mustBeKept(moment, killedAt, stalls)).lastIndexOf(true);
   for (let index = moments.length - 1; index >= Math.max(0, stored); index -= 1) {
     const moment = moments[index]!;
-    // Without an answer, only the disk and Cloudflare show whether it happened.
+    // Without an answer, only the disk and Cloudflare show whether a submission happened.
     const { ackAt, submission } = moment;
     const arrived = ackAt !== null || !submission || reached(known, disk, submission);
     if (matches(known, moment, disk) && arrived) return { index };

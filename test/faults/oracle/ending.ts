@@ -1,4 +1,4 @@
-/** After everything has settled: nothing waits, and Cloudflare's copy is explained. */
+/** Judges the state after everything has settled: nothing waits, and Cloudflare has the texts that were saved last. */
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
 import type { OnDisk } from '../support/disk';
 import type { Known } from '../support/record';
@@ -12,7 +12,7 @@ function judgeField(known: Known, field: FieldName): string | null {
   if (last.text === newest.edits[field]) return null;
   const write = known.writes.find(({ at }) => at === last.at);
   if (write && isCarriedOver(known, write, field)) return null;
-  // A write that the person discarded may arrive over a text that did not need sending.
+  // A discarded write may arrive late. It may overwrite a text that was saved since and needed no write.
   const own = known.submissions.filter(({ edits }) => edits[field] === last.text).at(-1);
   if (own && isWithdrawn(known, own, field) && newest.settled.has(field)) return null;
   const expected = JSON.stringify(newest.edits[field]);

@@ -1,6 +1,7 @@
 /**
- * The oracle: from the record of actions, answers, requests and Cloudflare's texts it judges what is on disk, and
- * complains about what must not be. It never asks the app.
+ * The oracle decides whether the app's database is right after a kill. It compares the disk with a record that was
+ * made outside the app: what the person did, what the app answered, which requests arrived, and which texts
+ * Cloudflare held. It returns complaints and never asks the app.
  */
 import type { Disk, OnDisk } from '../support/disk';
 import type { JobRecord } from '../support/job-record';
@@ -12,21 +13,22 @@ import { judgeSubmissions } from './submissions';
 import { judgeWaiting } from './waiting';
 import { judgeWrites } from './writes';
 
-/** A complaint about one organization; `null`: about the database as a whole. */
+/** A violated guarantee. `known` is the organization; `null`: the complaint is about the whole database. */
 export interface Complaint {
   known: Known | null;
   text: string;
 }
 
-/** The record of what happened, known from outside the app. */
+/** The record of what happened, made outside the app. */
 export interface Records {
   organizations: readonly Known[];
   jobs: JobRecord[];
 }
 
 /**
- * Judges the state after a kill at `killedAt`. The records continue from what was found.
- * @param firstWrites by organization id: how many of its writes were judged before
+ * Judges the state on disk after a kill at `killedAt`. Updates the records with what was found there: which
+ * unanswered actions happened.
+ * @param firstWrites by organization id: the number of writes that were judged before
  */
 export function judgeKill(
   { organizations, jobs }: Records,
@@ -36,14 +38,14 @@ export function judgeKill(
 ): Complaint[] {
   const whole = [
     ...disk.problems.map((text) => `the database: ${text}`),
-    // First, because it determines which items of jobs were applied.
+    // Before the organizations, because this determines which items of jobs were applied.
     ...judgeJobs(jobs, organizations, disk),
   ].map((text) => ({ known: null, text }));
   const complaints = organizations.flatMap((known) => {
     const one = disk.organizations.get(known.id);
     if (!one) return [{ known, text: 'the organization is missing' }];
     const draft = findDraft(known, one, killedAt);
-    // It also determines which unanswered submissions happened.
+    // The state of the draft shows which unanswered submissions happened.
     if ('index' in draft) foundAt(known, draft.index, one);
     const texts = [
       ...('complaint' in draft ? [draft.complaint] : []),

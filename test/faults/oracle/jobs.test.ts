@@ -1,4 +1,4 @@
-/** The oracle on jobs: complete or absent, only their own fields, and actions persist. */
+/** Tests of the oracle, about jobs: they are complete or absent, touch only their own fields, and actions persist. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { now } from '../support/time';
 import { APPLIED, patchOf, PLANNED, Sample, SKIPPED } from './sample';
@@ -110,7 +110,7 @@ describe('its own fields', () => {
     complains('its job is not applied yet');
   });
 
-  test('the person’s own change disappears with it', () => {
+  test('the person’s own change disappears with the job', () => {
     sample.submitted({ business_phone: 'p1' });
     const job = sample.job(EDITS);
     sample.pending({

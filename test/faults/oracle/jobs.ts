@@ -1,6 +1,6 @@
 /**
- * Jobs over several organizations: an acknowledged one is complete, an unanswered one complete or absent; a job
- * touches only its own fields; and what the person did with it persists.
+ * Judges jobs over several organizations. A job that the app acknowledged is complete on disk; an unanswered job is
+ * complete or absent. A job touches only its own fields. Pausing, resuming and canceling a job persists.
  */
 import { touchedFields } from '../../../src/shared/patch';
 import type { Disk, JobOnDisk, OnDisk } from '../support/disk';
@@ -8,7 +8,7 @@ import { lastAction, type JobRecord } from '../support/job-record';
 import { note, settleSubmission, type Known, type Submission } from '../support/record';
 import { now } from '../support/time';
 
-/** Removes a job that never happened from the record. */
+/** Removes a job from the record that was never stored by the app. */
 function forget(jobs: JobRecord[], job: JobRecord, organizations: readonly Known[]): void {
   jobs.splice(jobs.indexOf(job), 1);
   for (const known of organizations) {
@@ -16,11 +16,11 @@ function forget(jobs: JobRecord[], job: JobRecord, organizations: readonly Known
   }
 }
 
-/** Finds a job on disk; an unanswered one is the one that belongs to no other record. */
+/** Finds a job on disk. The id of an unanswered job is unknown: it is the job that belongs to no other record. */
 function find(jobs: readonly JobRecord[], job: JobRecord, disk: Disk): JobOnDisk | null {
   if (job.id !== null) return disk.jobs.get(job.id) ?? null;
   const isFree = (id: string): boolean => !jobs.some((other) => other.id === id);
-  // One that is still being planned was never acknowledged, and is removed at the next start.
+  // A job that is still being planned was never acknowledged, and the app removes it at the next launch.
   const found = [...disk.jobs].find(([id, { stage }]) => isFree(id) && stage !== 'planning');
   if (!found) return null;
   [job.id] = found;
@@ -45,7 +45,8 @@ function isOutdated(
 }
 
 /**
- * Updates the record with the fate of each item: applied ones become submissions, skipped and canceled ones do not.
+ * Updates the record with the outcome of each item: an applied item counts as submitted; a skipped or canceled item
+ * is removed.
  * @returns complaints
  */
 function settleItems(
@@ -104,7 +105,7 @@ export function judgeJobs(
     const found = find(jobs, job, disk);
     if (!found) {
       if (job.doneAt === null) forget(jobs, job, organizations);
-      // The app forgets it once it is dismissed and nothing of it is pending.
+      // The app forgets a job once it is dismissed and none of its changes is pending.
       else if (!lastAction(job, ['dismiss'])) return [`job ${job.id}: it is missing`];
       return [];
     }
@@ -113,7 +114,7 @@ export function judgeJobs(
   });
 }
 
-/** Whether something since then may have sent a change that waited for the person. */
+/** Whether a change that waited for the person may have been queued again since then. */
 function wasSentOn(known: Known, job: JobRecord, since: number): boolean {
   return (
     known.decisions.some(({ kind, at }) => kind === 'mine' && at >= since) ||

@@ -1,6 +1,6 @@
 /**
- * The oracle on the person's side: silent about a correct sample, and complaining about each kind of loss. With an
- * oracle that never complains, every run of the kill loop would pass.
+ * Tests of the oracle, about the person's texts: it accepts a correct sample and complains about each kind of loss.
+ * Without these tests, an oracle that never complains would make every run of the kill loop pass.
  */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { acknowledge, attempt } from '../support/record';

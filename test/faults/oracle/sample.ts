@@ -1,4 +1,4 @@
-/** A sample for the oracle's own tests: built step by step, with corruptions chosen by the test. */
+/** A record and a disk for the tests of the oracle, built step by step. The test decides what is wrong. */
 import type { Patch } from '../../../src/shared/patch';
 import { applyEdits, FIELD_NAMES, type Edits, type Profile } from '../../../src/shared/profile';
 import type { Disk, ItemOnDisk, JobOnDisk, OnDisk } from '../support/disk';
@@ -25,7 +25,7 @@ const ID = 'a'.repeat(32);
 /** The initial profile. */
 export const FIRST = plainProfile(0);
 
-/** Edits as a patch over the texts that were on screen. */
+/** A patch with these texts. `base`: the texts that were on screen; `job`: the job that owns the fields. */
 export function patchOf(texts: Edits, base: Edits = FIRST, job?: string): Patch {
   const fields = FIELD_NAMES.filter((field) => texts[field] !== undefined);
   return Object.fromEntries(
@@ -36,7 +36,7 @@ export function patchOf(texts: Edits, base: Edits = FIRST, job?: string): Patch 
   );
 }
 
-/** One organization, and a sequence of events. */
+/** The record and the disk of one organization. Methods record an event or change the disk. */
 export class Sample {
   readonly stalls: Stall[] = [];
   readonly known: Known = begin(ID, 'Brightwater Ltd', FIRST, this.stalls);
@@ -53,7 +53,7 @@ export class Sample {
   readonly killedAt = now() + 10_000;
   #holds: Profile = FIRST;
 
-  /** The person types, `ago` ms before the kill. */
+  /** Records that the person typed, `ago` ms before the kill. */
   typed(edits: Edits, ago: number): void {
     const seen = Object.fromEntries(FIELD_NAMES.map((field) => [field, [FIRST[field]]]));
     const all = { ...latest(this.known).edits, ...edits };
@@ -62,7 +62,7 @@ export class Sample {
     moment.ackAt = this.killedAt - ago;
   }
 
-  /** The person submits; the app acknowledges it, unless `answered` is false. */
+  /** Records a submission; the app has acknowledged it unless `answered` is false. */
   submitted(edits: Edits, base: Edits = FIRST, answered = true): Submission {
     const seen: Seen = Object.fromEntries(
       Object.entries(base).map(([field, text]) => [field, [text]]),
@@ -79,7 +79,7 @@ export class Sample {
     this.known.decisions.push({ at, doneAt: at, kind, fields: FIELD_NAMES, texts, remote: copy });
   }
 
-  /** A job is submitted for this organization; by default it is acknowledged, and applied on disk. */
+  /** Records a submitted job for this organization. By default it is acknowledged, and applied on disk. */
   job(edits: Edits, { answered = true, item = APPLIED, id = 'job' } = {}): JobRecord {
     const at = now();
     const job: JobRecord = {
@@ -98,23 +98,23 @@ export class Sample {
     return job;
   }
 
-  /** The person acts on a job, and the app acknowledges it. */
+  /** Records an action of the person on a job, acknowledged by the app. */
   acted(job: JobRecord, kind: JobAction['kind']): void {
     const at = now();
     job.actions.push({ kind, at, doneAt: at });
   }
 
-  /** Someone else writes. */
+  /** Records that someone else wrote these texts at Cloudflare. */
   elsewhere(texts: Edits): void {
     this.#hold(applyEdits(this.#holds, texts), 'someone', now());
   }
 
-  /** The app reads. */
+  /** Records that the app read the profile. */
   read(): void {
     noteRead(this.known, this.#holds);
   }
 
-  /** The app writes. */
+  /** Records that the app wrote these texts over the profile `over`. */
   put(texts: Edits, { applied = true, over = this.#holds } = {}): void {
     const fields = applyEdits(over, texts);
     const at = now();
@@ -175,7 +175,7 @@ export class Sample {
   }
 }
 
-/** The states of an item on disk. */
+/** Possible states of a job's item on disk. */
 export const APPLIED: ItemOnDisk = { isPlanned: false, isApplied: true };
 export const PLANNED: ItemOnDisk = { isPlanned: true, isApplied: false };
 export const SKIPPED: ItemOnDisk = { isPlanned: false, isApplied: false };

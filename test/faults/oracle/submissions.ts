@@ -1,6 +1,6 @@
 /**
- * Submitted changes: every text is pending, was at Cloudflare, or is in the history; the last text of a field is
- * only in the history if the person decided so.
+ * Judges submitted changes: every submitted text is pending, was at Cloudflare, or is in the history. The text that
+ * was submitted last for a field may be in the history alone only if the person decided so.
  */
 import { touchedFields } from '../../../src/shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
@@ -8,7 +8,7 @@ import { isPending, isRemembered, type OnDisk } from '../support/disk';
 import { wasCancelled } from '../support/job-record';
 import type { Known, Submission } from '../support/record';
 
-/** Whether Cloudflare held a text in a field at `since` or later. */
+/** Whether Cloudflare held a text in a field at the time `since` or later. */
 function wasRemoteSince(known: Known, field: FieldName, text: string, since: number): boolean {
   const texts = known.remote.filter((one) => one.field === field);
   const then = texts.filter(({ at }) => at <= since).at(-1);
@@ -28,7 +28,7 @@ function isDelivered(
   );
 }
 
-/** Whether every text of an unanswered submission shows that it happened. */
+/** Whether an unanswered submission happened: every one of its texts has left a trace. */
 export function reached(known: Known, disk: OnDisk, submission: Submission): boolean {
   const { edits } = submission;
   return touchedFields(edits).every(

@@ -1,6 +1,6 @@
 /**
- * Changes that wait for the person: a conflict only if someone else changed the field, never with our own write;
- * and a change that was stored differently only if someone else wrote in between.
+ * Judges changes that wait for a decision of the person. A conflict is right only if someone else changed the field,
+ * not if the other text is our own write. "Stored differently" is right only if someone else wrote in between.
  */
 import { touchedFields } from '../../../src/shared/patch';
 import type { FieldName } from '../../../src/shared/profile';
@@ -10,7 +10,7 @@ import { isWithdrawn } from './submissions';
 
 type Change = NonNullable<OnDisk['change']>;
 
-/** The last time Cloudflare received this text. */
+/** When and from whom Cloudflare last received this text. */
 function lastHeld(known: Known, field: FieldName, text: string): RemoteText | undefined {
   return known.remote.filter((one) => one.field === field && one.text === text).at(-1);
 }
@@ -19,7 +19,7 @@ function newestWith(known: Known, field: FieldName, text: string): Submission | 
   return known.submissions.filter(({ edits }) => edits[field] === text).at(-1);
 }
 
-/** The fields of a conflict; if someone restored the base text, all fields that differ. */
+/** The fields of a conflict. If someone has restored the base texts meanwhile: all fields that differ. */
 function fieldsInConflict({ patch, remote, attempted }: Change): FieldName[] {
   const differing = touchedFields(patch).filter((field) => remote?.[field] !== patch[field]?.text);
   const colliding = differing.filter(
@@ -28,7 +28,7 @@ function fieldsInConflict({ patch, remote, attempted }: Change): FieldName[] {
   return colliding.length > 0 ? colliding : differing;
 }
 
-/** Whether the person typed this text on a screen that did not show their other text yet. */
+/** Whether the person typed `text` while the screen did not show the text of their submission `own` yet. */
 function isOlderScreen(known: Known, field: FieldName, own: Submission, text: string): boolean {
   const newer = newestWith(known, field, text);
   const seen = newer?.seen[field] ?? [];
@@ -44,9 +44,9 @@ function judgeConflict(known: Known, change: Change): string[] {
     if (!author) return [`${field}: in conflict with a text Cloudflare never held`];
     if (author.by !== 'app') return [];
     const own = newestWith(known, field, remote[field]);
-    // A write to other fields carried it back: it is someone else's.
+    // No one submitted this text here. A write to other fields repeated it, so it is someone else's.
     if (!own) return [];
-    // A withdrawn text that reached Cloudflare anyway is treated like anyone's text.
+    // A withdrawn text that reached Cloudflare anyway counts as someone else's.
     if (isWithdrawn(known, own, field)) return [];
     if (isOlderScreen(known, field, own, patch[field]!.text)) return [];
     return [`${field}: in conflict with our own text ${JSON.stringify(remote[field])}`];

@@ -1,22 +1,22 @@
 /**
- * Writes: only texts that were submitted and not withdrawn since, only while their job is not paused, and never
- * over someone else's text that the person did not see.
+ * Judges writes: the app sends only texts that were submitted and not withdrawn since, only while their job is not
+ * paused, and never over someone else's text that the person did not see.
  */
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
 import type { OnDisk } from '../support/disk';
 import { wasPaused } from '../support/job-record';
 import type { Known, RemoteRead, RemoteText, Submission, Write } from '../support/record';
 
-/** Age limit of the copy a write is based on, including transit, in ms. */
+/** Maximum age of the copy on which a write is based, in ms, including transit. */
 const FRESH_MS = 4_000;
 
-/** Reads this close before a write, in ms, may all be its base: another one may be answered in between. */
+/** All reads this shortly before a write, in ms, may be its base: a refresh may be answered in between. */
 const LAST_READS_MS = 600;
 
 /** Time limit of reading back after a write, in ms: three reads, pauses and slow answers. */
 const READ_BACK_MS = 2_500;
 
-/** Clock difference between two processes, in ms. */
+/** Maximum difference between the clocks of two processes, in ms. */
 const CLOCKS_MS = 50;
 
 /** The reads a write may be based on, oldest first. */
@@ -27,8 +27,8 @@ function readsBefore({ reads }: Known, { at }: Write): RemoteRead[] {
 }
 
 /**
- * Every text the person saw before this one, through all intermediate submissions. After a decision about a copy
- * the person has seen its text, whichever they chose.
+ * Every text of a field that the person saw before they submitted `text`, also before the submissions on which it
+ * builds. A decision about a copy counts as having seen its text.
  */
 function seenFor(known: Known, field: FieldName, text: string): Set<string> {
   const found = new Set<string>();
@@ -51,14 +51,14 @@ function seenFor(known: Known, field: FieldName, text: string): Set<string> {
   return found;
 }
 
-/** Who wrote the text a field held just before `at`. */
+/** The text that a field held at Cloudflare just before `at`, and who wrote it. */
 function authorBefore(known: Known, field: FieldName, at: number): RemoteText | undefined {
   return known.remote.filter((one) => one.field === field && one.at < at).at(-1);
 }
 
 /**
- * Whether someone's text arrived between our write and its read-back. The app cannot distinguish that from a server
- * that stores a different text: it shows the stored text, which then counts as seen.
+ * Whether someone else's text arrived between our write and its read-back. For the app that looks as if Cloudflare
+ * had stored a different text. It shows that text, which then counts as seen.
  */
 function isShownAsStored(
   known: Known,
@@ -72,7 +72,7 @@ function isShownAsStored(
   return texts.has(ours.fields[field]);
 }
 
-/** Why a submission must not be sent on a copy read at `readAt`, or null. */
+/** Why a submission must not be sent after a read at `readAt`; null if it may be. */
 function whyNotSent(
   known: Known,
   { revisions }: OnDisk,
@@ -102,12 +102,12 @@ function whyNotSent(
   return null;
 }
 
-/** Whether a write repeats the text that was read. If someone changed it since, the app cannot know. */
+/** Whether a write repeats the text of a field as it was read. The app cannot know if someone changed it since. */
 export function isCarriedOver(known: Known, write: Write, field: FieldName): boolean {
   return readsBefore(known, write).some(({ fields }) => fields[field] === write.fields[field]);
 }
 
-/** The complaint about one field of a write, or null. */
+/** The complaint about one field of a write; null if there is none. */
 function judgeField(known: Known, disk: OnDisk, write: Write, field: FieldName): string | null {
   const text = write.fields[field];
   const before = write.before[field];

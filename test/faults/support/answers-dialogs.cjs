@@ -1,6 +1,6 @@
 /**
- * Replaces the system's dialog that the app shows before it has a window: writes its content to the file
- * LETTERHEAD_DIALOGS and answers with the button named in the file beside it. Loaded into the app by
+ * Replaces the dialogs that the app shows before it has a window. Writes the content of a dialog to the file named
+ * by LETTERHEAD_DIALOGS, and presses the button that the test names in the file beside it. Loaded into the app by
  * NODE_OPTIONS; nothing else of the app changes.
  */
 const { appendFileSync, existsSync, readFileSync, rmSync } = module.require('node:fs');
@@ -8,7 +8,7 @@ const { appendFileSync, existsSync, readFileSync, rmSync } = module.require('nod
 const dialogs = process.env.LETTERHEAD_DIALOGS;
 const answer = `${dialogs}.answer`;
 
-/** Blocks like the system's dialog. */
+/** Shows a dialog; blocks until it is answered, as the real one does. Returns the index of the button. */
 function show({ message, detail, buttons }) {
   appendFileSync(dialogs, `${JSON.stringify({ message, detail, buttons })}\n`);
   while (!existsSync(answer)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);

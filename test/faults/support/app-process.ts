@@ -1,4 +1,4 @@
-/** The real app as a process that can be killed, stopped and restarted on the same folder. */
+/** The real app as a process that can be killed, stopped, and started again on the same data folder. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
@@ -7,10 +7,10 @@ import { Debugger, PageDebugger } from './debugger';
 import type { Stall } from './stalls';
 import { now, pause, until } from './time';
 
-/** Options of a start. */
+/** How to start the app. */
 export interface AppProcessOptions {
   userData: string;
-  /** The complete environment. */
+  /** All environment variables of the process. */
   env: Record<string, string | undefined>;
 }
 
@@ -20,10 +20,10 @@ export interface Ending {
   signal: NodeJS.Signals | null;
 }
 
-/** Time limit from a kill until no process of the app is left, in ms. */
+/** Time limit from a kill until all processes of the app are gone, in ms. */
 const LEFT_BEHIND_LIMIT_MS = 5_000;
 
-/** The ids of a process group's remaining processes, without zombies. */
+/** The ids of the running processes in a process group, without zombies. */
 function processesOf(group: number): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -44,7 +44,7 @@ function processesOf(group: number): number[] {
 /** A running app, as the leader of its own process group. */
 export class AppProcess {
   readonly pid: number;
-  /** Resolves when its main process has exited. */
+  /** Resolves when the main process has exited. */
   readonly ended: Promise<Ending>;
   readonly #child: ChildProcess;
   readonly #debugger: Debugger;
@@ -58,7 +58,7 @@ export class AppProcess {
     this.#debugger = new Debugger(child.stdio[3] as Writable, child.stdio[4] as Readable);
   }
 
-  /** Starts it and discards its output. */
+  /** Starts the app; its output is discarded. */
   static start({ userData, env }: AppProcessOptions): AppProcess {
     // Root cannot use Chromium's sandbox; virtual screens have no GPU.
     const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
@@ -76,17 +76,17 @@ export class AppProcess {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Its window; rejects with `Gone` if the app exits first. */
+  /** Resolves with the app's window. Rejects with `Gone` if the app exits first. */
   window(): Promise<PageDebugger> {
     return PageDebugger.attach(this.#debugger);
   }
 
-  /** Sends a signal to its main process. */
+  /** Sends a signal to the main process. */
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }
 
-  /** Stops the main process for this many ms, like a busy machine, and records when. */
+  /** Stops the main process for this many ms, as a busy machine may do, and adds that to `stalls`. */
   async stall(ms: number, stalls: Stall[]): Promise<void> {
     const stall = { from: now(), to: Infinity };
     stalls.push(stall);
@@ -96,14 +96,14 @@ export class AppProcess {
     stall.to = now();
   }
 
-  /** Sends a signal to all its processes. */
+  /** Sends a signal to all processes of the app. */
   signalAll(signal: NodeJS.Signals): void {
     process.kill(-this.pid, signal);
   }
 
   /**
-   * Kills all its processes at once, like a power failure, or only the main one. Resolves when no process is left,
-   * with the time of the kill and the ms until the last process was gone.
+   * Kills all processes together, like a power failure, or only the main process. Resolves when no process is left,
+   * with the time of the kill and how long it took until the last process was gone, in ms.
    */
   async kill(which: 'all' | 'main'): Promise<{ at: number; goneAfter: number }> {
     if (!this.isRunning)
@@ -117,7 +117,7 @@ export class AppProcess {
     return { at, goneAfter: now() - at };
   }
 
-  /** Resolves when no process is left. After the time limit it kills the rest and rejects. */
+  /** Resolves when no process is left. After the time limit, kills the remaining processes and rejects. */
   async untilNothingLeft(): Promise<void> {
     try {
       await until(
@@ -133,7 +133,7 @@ export class AppProcess {
   }
 }
 
-/** A process's command, with `--type` for Chromium's processes. */
+/** The command of a process, with `--type` for Chromium's processes. */
 function nameOf(pid: number): string {
   try {
     const [command, ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');

@@ -1,4 +1,4 @@
-/** One run of the app, from start to kill, as seen by the people who use it, and counts of their actions. */
+/** A run of the app, from its launch to its end: what the simulated people share, and counts of their actions. */
 import type { Random } from './random';
 
 /** Counted actions of the person. */
@@ -23,12 +23,12 @@ export const COUNTED = [
 ] as const;
 export type PersonCounts = Record<(typeof COUNTED)[number], number>;
 
-/** One run of the app, from its start to its end. */
+/** What the simulated people share during a run of the app. */
 export interface AppRun {
   random: Random;
   alive: () => boolean;
   counts: PersonCounts;
-  /** A number that no text has used yet. */
+  /** Returns a number that no typed text contains yet. */
   serial: () => number;
   /** Asks for a kill within a few ms, in the middle of the next call. */
   killSoon: () => void;

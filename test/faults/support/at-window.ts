@@ -1,6 +1,6 @@
 /**
- * The person at the real window with real keys. Every action is recorded before it is done, and again when the
- * app shows that it is done.
+ * The simulated person who uses the real window with real keystrokes. Every action is recorded twice: before it is
+ * done, and when the window shows that it is done.
  */
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
 import type { Calls } from './calls';
@@ -18,15 +18,15 @@ import {
 import { pause } from './time';
 import type { PersonsWindow } from './window';
 
-/** The window and related tools. */
+/** What the person works with. */
 export interface AtWindow {
   window: PersonsWindow;
   calls: Calls;
-  /** Stops main for this many ms. */
+  /** Stops the main process for this many ms. */
   stall: (ms: number) => Promise<void>;
 }
 
-/** Works at the window until the app is killed, only on these organizations. */
+/** Works at the window until the app is killed. Edits only these organizations. */
 export async function workAtWindow(
   appRun: AppRun,
   at: AtWindow,
@@ -44,12 +44,13 @@ export async function workAtWindow(
     else if (dice <= 85) one = await leaveAtOnce(appRun, window, one, organizations);
     else if (dice <= 92) await leaveWhileMainIsStopped(appRun, at, one, organizations);
     else one = await visit(window, random.pick(organizations));
-    // A longer pause sometimes, so that not only the next field triggers storing the last text.
+    // Sometimes pauses for longer, so that texts are also stored by the autosave timer, not only when the person
+    // goes to the next field.
     await pause(random.chance(0.12) ? random.between(500, 1_500) : random.between(0, 120));
   }
 }
 
-/** Opens a page and checks what it shows. */
+/** Opens the page of an organization and checks what it shows. */
 async function visit(window: PersonsWindow, to: Known): Promise<Known> {
   await window.open(to.name);
   await check(window, to);
@@ -63,7 +64,7 @@ async function check(window: PersonsWindow, one: Known): Promise<void> {
     const text = edits[field];
     if (text === undefined || one.under[field].has(text)) continue;
     const shown = await window.text(field);
-    // A text that arrived meanwhile may be under it by now.
+    // The typed text may equal a text that has arrived meanwhile, and is no longer an edit then.
     if (shown === text || one.under[field].has(text)) continue;
     one.complaints.push(
       `${field}: the page shows ${JSON.stringify(shown)} where ${JSON.stringify(text)} was typed`,
@@ -71,7 +72,7 @@ async function check(window: PersonsWindow, one: Known): Promise<void> {
   }
 }
 
-/** Records a key that adds to the text of a field. */
+/** Records a keystroke after which the field should have this text. */
 function attemptKey(one: Known, field: FieldName, text: string, was: readonly string[]): Moment {
   const { edits, seen } = latest(one);
   return attempt(one, {
@@ -82,7 +83,7 @@ function attemptKey(one: Known, field: FieldName, text: string, was: readonly st
   });
 }
 
-/** Replaces the text of a field in a few bursts of letters; returns the text it then shows. */
+/** Replaces the text of a field by typing a few bursts of letters. Returns the text that the field then shows. */
 async function type(
   { random, alive, counts, serial }: AppRun,
   window: PersonsWindow,
@@ -100,7 +101,7 @@ async function type(
     counts['keystroke batches'] += 1;
     const shown = await window.text(field);
     if (shown !== text) {
-      // Someone else's text arrived between the selection and the key, so the key added to it.
+      // Someone else's text arrived after the old text was selected, so the letters were added to that text.
       moment.edits = { ...moment.edits, [field]: shown };
       moment.seen = { ...moment.seen, [field]: [was, shown.replace(burst, '')] };
       note(one, `${field} shows ${JSON.stringify(shown)}`);
@@ -114,7 +115,7 @@ async function type(
   return null;
 }
 
-/** Types, leaves the page at once for another one or for Settings, and sometimes comes back. */
+/** Types, immediately goes to another page or to Settings, and sometimes comes back. */
 async function leaveAtOnce(
   appRun: AppRun,
   window: PersonsWindow,
@@ -134,7 +135,7 @@ async function leaveAtOnce(
   return to;
 }
 
-/** Types, leaves the page and opens it again, while main is stopped and can neither store nor answer. */
+/** Types, leaves the page and opens it again, while the main process is stopped and can neither store nor answer. */
 async function leaveWhileMainIsStopped(
   appRun: AppRun,
   { window, stall }: AtWindow,
@@ -153,7 +154,7 @@ async function leaveWhileMainIsStopped(
   await stall(random.between(50, 500));
   await window.shows(one.name);
   const shown = await window.text(field);
-  // If a text arrived meanwhile, the cursor may have been elsewhere.
+  // If a text arrived meanwhile, the letter may have been inserted elsewhere.
   if (shown === `${text}z`) acknowledge(one, moment);
   else {
     withdraw(one, moment, `the page shows ${JSON.stringify(shown)}`);
@@ -167,7 +168,7 @@ async function leaveWhileMainIsStopped(
   await check(window, one);
 }
 
-/** What a review shows: the typed texts, and Cloudflare's copy beside a change that waits. */
+/** Reads what the review shows: the typed texts, and Cloudflare's copy if the change waits for a decision. */
 async function reviewed(calls: Calls, one: Known) {
   const { edits, seen } = latest(one);
   const { change } = await calls.value('organizations', 'open', { organizationId: one.id });

@@ -1,6 +1,6 @@
 /**
- * A second person, who uses the calls of the contract on organizations whose page is not open, so that much
- * happens in a second. Recorded like actions at the window.
+ * A second simulated person, who makes IPC calls instead of using the window, for organizations whose page is not
+ * open. This way, much more happens per second. The actions are recorded like those at the window.
  */
 import { baselineOf, type OrganizationView } from '../../../src/shared/organization';
 import { isEmpty, textsOf, touchedFields, type Patch } from '../../../src/shared/patch';
@@ -12,7 +12,7 @@ import type { AppRun } from './app-run';
 import { acknowledge, attempt, latest, withdraw, type Known, type Seen } from './record';
 import { pause } from './time';
 
-/** Works through calls until the app is killed, only on these organizations, except for jobs. */
+/** Works through calls until the app is killed. Edits only these organizations; jobs may include others. */
 export async function workByCalls(
   appRun: AppRun,
   calls: Calls,
@@ -22,7 +22,7 @@ export async function workByCalls(
   const { random, alive } = appRun;
   let one = random.pick(organizations);
   while (alive()) {
-    // Often the same one again, while its last submission is being sent.
+    // Otherwise the same organization again, whose last submission may still be in progress.
     if (random.chance(0.5)) one = random.pick(organizations);
     const view = await calls.value('organizations', 'open', { organizationId: one.id });
     const waits = view.change?.state === 'conflict' || view.change?.state === 'differs';
@@ -41,8 +41,8 @@ export async function workByCalls(
 }
 
 /**
- * Types one or two fields, sometimes back to an earlier text of Cloudflare. A text equal to the one under it is no
- * edit, unless it undoes one.
+ * Types into one or two fields, sometimes an earlier text of Cloudflare. A text that equals the saved or pending
+ * text is not an edit, unless it undoes one.
  */
 function typeOver({ random, serial }: AppRun, one: Known, view: OrganizationView): Patch {
   const under = baselineOf(view);
@@ -57,7 +57,7 @@ function typeOver({ random, serial }: AppRun, one: Known, view: OrganizationView
   return typed;
 }
 
-/** Edits on a page, in the form of the record. */
+/** Converts edits on a page to the form in which they are recorded. */
 function asTyped(one: Known, view: OrganizationView, edits: Patch) {
   const under = baselineOf(view);
   const changed = touchedFields(edits).filter((field) => edits[field]?.text !== under[field]);
@@ -75,7 +75,7 @@ function asTyped(one: Known, view: OrganizationView, edits: Patch) {
   return { edits: Object.fromEntries(changed.map((field) => [field, texts[field]])), seen };
 }
 
-/** Edits without the owner of their fields: a person's edits have none. */
+/** Removes the job from each edit: edits of a person belong to no job. */
 function personsOwn(patch: Patch): Patch {
   const own: Patch = {};
   for (const field of touchedFields(patch)) {
@@ -85,7 +85,7 @@ function personsOwn(patch: Patch): Patch {
   return own;
 }
 
-/** Types on a page and stores or saves it. */
+/** Types on a page, then stores the draft or saves it. */
 async function edit(appRun: AppRun, calls: Calls, one: Known): Promise<void> {
   const view = await calls.value('organizations', 'open', { organizationId: one.id });
   if (appRun.random.chance(0.5)) await keep(appRun, calls, one, view);
@@ -128,7 +128,7 @@ async function submit(
     return;
   }
   withdraw(one, moment, outcome.failure.code);
-  // Nothing differed from the saved texts, so there is no draft either.
+  // The edits did not differ from the saved texts, so there is no draft either.
   if (outcome.failure.code === 'change.none') acknowledge(one, attempt(one, after));
 }
 
@@ -180,7 +180,7 @@ async function restore({ counts, random }: AppRun, calls: Calls, one: Known): Pr
   counts['revisions restored'] += 1;
 }
 
-/** Presses a button that only makes something happen sooner. */
+/** Presses a button that only makes the app do something sooner. */
 async function nudge(
   { random }: AppRun,
   calls: Calls,
@@ -188,7 +188,7 @@ async function nudge(
   view: OrganizationView,
 ): Promise<void> {
   const organizationId = one.id;
-  // Not awaited: the answer may take as long as Cloudflare does.
+  // Not awaited: the call may take as long as Cloudflare does.
   const ignore = (): undefined => undefined;
   const dice = random.between(1, 3);
   if (dice === 1) void calls.outcome('organizations', 'refresh', { organizationId }).catch(ignore);

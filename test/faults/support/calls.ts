@@ -1,4 +1,4 @@
-/** Makes the contract's calls in the app's own page. */
+/** Makes IPC calls (src/shared/contract) in the app's own page, as the page would. */
 import type { LetterheadApi, Namespace, CallOf } from '../../../src/shared/contract/bridge';
 import type { Outcome } from '../../../src/shared/outcome';
 
@@ -13,15 +13,15 @@ interface Evaluating {
   evaluate<T>(expression: string): Promise<T>;
 }
 
-/** Makes calls. */
+/** Functions that make a call. */
 export interface Calls {
-  /** The outcome of a call, as the window gets it. Rejects with `Gone` if the app exits meanwhile. */
+  /** Resolves with the outcome of a call, as the window gets it. Rejects with `Gone` if the app exits meanwhile. */
   outcome<R extends Namespace, N extends CallOf<R>>(
     namespace: R,
     name: N,
     ...request: Caller<R, N>['request']
   ): Promise<Outcome<Caller<R, N>['answer']>>;
-  /** The value of a call that must succeed. */
+  /** Resolves with the value of a call that must succeed. */
   value<R extends Namespace, N extends CallOf<R>>(
     namespace: R,
     name: N,
@@ -29,7 +29,7 @@ export interface Calls {
   ): Promise<Caller<R, N>['answer']>;
 }
 
-/** Makes the calls in a page. */
+/** Creates the functions that make calls in this page. */
 export function createCalls(page: Evaluating): Calls {
   const calls: Calls = {
     outcome: (namespace, name, ...request) =>

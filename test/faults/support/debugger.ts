@@ -1,10 +1,10 @@
 /**
- * A DevTools connection to the app's window over Chromium's debugging pipe (file descriptors 3 and 4,
- * NUL-terminated messages): no port, no library in between that could hang, and it closes with the app.
+ * A DevTools connection to the app's window through Chromium's debugging pipe (file descriptors 3 and 4,
+ * NUL-terminated messages). It needs no port and no library that could hang, and it closes with the app.
  */
 import type { Readable, Writable } from 'node:stream';
 
-/** The app exited before it answered. */
+/** Thrown when the app exits before it answers. */
 export class Gone extends Error {
   constructor() {
     super('The app is gone');
@@ -78,7 +78,7 @@ export class Debugger {
   }
 }
 
-/** A page of the app, for evaluating expressions and for real input. */
+/** A page of the app: evaluates expressions and sends real input. */
 export class PageDebugger {
   readonly #debugger: Debugger;
   readonly #session: string;
@@ -88,7 +88,7 @@ export class PageDebugger {
     this.#session = session;
   }
 
-  /** Attaches to the app's window as soon as it shows a page with this address prefix. */
+  /** Attaches to the app's window as soon as it shows a page whose URL starts with `prefix`. */
   static async attach(connection: Debugger, prefix = 'app:'): Promise<PageDebugger> {
     for (;;) {
       const { targetInfos } = (await connection.send('Target.getTargets')) as {
@@ -106,7 +106,7 @@ export class PageDebugger {
     }
   }
 
-  /** Whether the page is loaded; between two pages evaluating fails. */
+  /** Whether the page is loaded. Evaluating fails while one page replaces another. */
   async #isLoaded(prefix: string): Promise<boolean> {
     try {
       return await this.evaluate(
@@ -122,12 +122,12 @@ export class PageDebugger {
     return this.#debugger.send(method, params, this.#session);
   }
 
-  /** Quits the app, like its menu. */
+  /** Quits the app, like the menu item. */
   async quit(): Promise<void> {
     await this.#debugger.send('Browser.close');
   }
 
-  /** The value of an expression in the page; promises are awaited. */
+  /** Resolves with the value of an expression in the page. Promises are awaited. */
   async evaluate<T>(expression: string): Promise<T> {
     const params = { expression, awaitPromise: true, returnByValue: true };
     const { result, exceptionDetails } = (await this.send('Runtime.evaluate', params)) as {

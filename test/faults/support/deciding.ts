@@ -22,7 +22,7 @@ function noteDecision(
   return decision;
 }
 
-/** Makes a call for these decisions; returns whether the app accepted them. */
+/** Makes a call that carries out these decisions. Returns whether the app accepted them. */
 async function carryOut(
   one: Known,
   decisions: readonly Decision[],
@@ -43,14 +43,14 @@ export async function discardChange(
   { change }: OrganizationView,
 ): Promise<void> {
   if (!change) return;
-  // Discards only this version: fields that a job added since need another decision.
+  // The app refuses if the change is not the shown version any more, for example because a job added fields.
   const decision = noteDecision(one, 'discard', FIELD_NAMES, change);
   const { version } = change;
   const discard = () => calls.outcome('changes', 'discard', { organizationId: one.id, version });
   if (await carryOut(one, [decision], discard)) counts['pending changes discarded'] += 1;
 }
 
-/** Resolves a conflict: *mine* or *theirs* for each of its fields. */
+/** Resolves a conflict: chooses *mine* or *theirs* for each field in conflict. */
 async function resolve(
   { counts, random }: Pick<AppRun, 'counts' | 'random'>,
   calls: Calls,
@@ -67,7 +67,7 @@ async function resolve(
     noteDecision(one, 'mine', mine, change),
     noteDecision(one, 'theirs', theirs, change),
   ];
-  // A decided field belongs to the person, whatever job it came from.
+  // After a decision a field belongs to the person, even if it came from a job.
   one.released.push(now());
   const organizationId = one.id;
   const call = () =>

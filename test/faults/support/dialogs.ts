@@ -1,4 +1,4 @@
-/** The system's dialogs before there is a window: reads them and presses their buttons. */
+/** Reads the dialogs that the app shows before it has a window, and presses their buttons (answers-dialogs.cjs). */
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -23,7 +23,7 @@ export class Dialogs {
     return { NODE_OPTIONS: `--require ${JSON.stringify(stub)}`, LETTERHEAD_DIALOGS: this.#file };
   }
 
-  /** The next dialog, once it is shown. */
+  /** Resolves with the next dialog as soon as it is shown. */
   async next(): Promise<Dialog> {
     const dialog = await until('a dialog', () => this.#all()[this.#count]);
     this.#count += 1;

@@ -1,4 +1,4 @@
-/** Reads the disk: a copy of the database, opened by the app's own store. */
+/** Reads what is on disk: opens a copy of the database with the app's own store. */
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,9 +27,9 @@ export interface OnDisk {
 
 /** An item of a job on disk. */
 export interface ItemOnDisk {
-  /** Whether it waits to be applied. */
+  /** Whether the item still has to be applied. */
   isPlanned: boolean;
-  /** Whether it became part of a pending change; false if it was skipped or canceled before. */
+  /** Whether the item became part of a pending change; false if it was skipped, or canceled before that. */
   isApplied: boolean;
 }
 
@@ -40,13 +40,13 @@ export interface JobOnDisk extends Pick<BulkJobRow, 'stage' | 'paused'> {
 
 /** The database as found. */
 export interface Disk {
-  /** What is wrong with it; empty if nothing is. */
+  /** What is wrong with the database; empty if nothing is. */
   problems: string[];
   organizations: Map<string, OnDisk>;
   jobs: Map<string, JobOnDisk>;
 }
 
-/** The text of a field when the page is opened. */
+/** The text that a field shows when its page is opened. */
 export function shownText({ draft, change, profile }: OnDisk, field: FieldName): string {
   return layOver(profile?.fields ?? null, change?.patch, draft?.patch)[field];
 }
@@ -67,8 +67,8 @@ export function isRemembered({ revisions }: OnDisk, field: FieldName, text: stri
 }
 
 /**
- * Reads a copy of a database. Opening the original would finish what a kill interrupted, which the app must do
- * itself at its next start.
+ * Reads a copy of the database. Opening the original would finish what a kill interrupted, and it is the app that
+ * must do so at its next launch.
  */
 export function readDisk(userData: string): Disk {
   const folder = mkdtempSync(join(tmpdir(), 'letterhead-disk-'));
@@ -112,7 +112,7 @@ function readCopied(folder: string): Disk {
   return { problems, organizations, jobs: readJobs(join(folder, DATABASE_FILE)) };
 }
 
-/** All jobs, including dismissed ones and those being planned, which the store does not list. */
+/** Reads all jobs, including those that the store does not list: dismissed jobs, and jobs still being planned. */
 function readJobs(path: string): Map<string, JobOnDisk> {
   const database = new Database(path, { busyTimeout: 0, readOnly: true });
   try {
@@ -133,7 +133,7 @@ function readJobs(path: string): Map<string, JobOnDisk> {
 function toItem({ plan, ends, state }: Row): ItemOnDisk {
   const ended = Object.values(JSON.parse(String(ends)) as Record<string, string | null>);
   const isPlanned = plan !== null;
-  // Skipped, or canceled before it was applied: it ended without a result for any field.
+  // An item that was skipped, or canceled before it was applied, has ended without an outcome for any field.
   const isApplied = !isPlanned && (state === null || ended.some((end) => end !== null));
   return { isPlanned, isApplied };
 }

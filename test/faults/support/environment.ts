@@ -1,4 +1,7 @@
-/** The app's environment: a keyring, a stand-in, a data folder, and a completed first run. */
+/**
+ * The environment in which the app runs: a keyring, a stand-in (a fake Cloudflare API server), and a data folder in
+ * which the first run is completed.
+ */
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,10 +17,10 @@ import { until } from './time';
 import { AppProcess } from './app-process';
 import { PersonsWindow } from './window';
 
-/** The app's time limit for an answer, in ms: short, because some faults never answer. */
+/** How long the app waits for a response, in ms. Short, because some faults never respond. */
 export const TIME_LIMIT_MS = 1_500;
 
-/** The app with its window. */
+/** A running app with its window. */
 export interface Started {
   appProcess: AppProcess;
   page: PageDebugger;
@@ -30,16 +33,16 @@ export interface Environment {
   standin: Standin;
   keyring: Keyring;
   userData: string;
-  /** Every key that must never be in a file. */
+  /** Every API key; none may be in a file. */
   keys: readonly string[];
   known: Map<string, Known>;
-  /** When main was stopped. */
+  /** When the main process was stopped. */
   stalls: Stall[];
-  /** Starts the app, optionally with more variables or a different folder. */
+  /** Starts the app, optionally with more environment variables or a different data folder. */
   start(other?: { userData?: string; variables?: Record<string, string> }): AppProcess;
   /** Starts the app and waits for its window. */
   startWithWindow(): Promise<Started>;
-  /** Stops everything. */
+  /** Stops everything, and removes the data folder. */
   stop(): Promise<void>;
 }
 
@@ -54,7 +57,7 @@ function credentials(count: number): Credential[] {
   }));
 }
 
-/** Starts an environment, with sign-ins and organizations added and read. */
+/** Starts an environment. Sign-ins and organizations are added, and the profiles are read. */
 export async function startEnvironment({
   signIns = 1,
   organizations = 1,
@@ -113,7 +116,7 @@ export async function startEnvironment({
   return environment;
 }
 
-/** Adds every sign-in and distributes the organizations among them; adding reads their profiles. */
+/** Adds every sign-in, and the organizations in turn to each of them. Adding reads the profiles. */
 async function firstRun({ start, standin, known }: Environment): Promise<void> {
   const appProcess = start();
   const page = await appProcess.window();

@@ -1,23 +1,23 @@
-/** The record of a job, as known from outside the app. */
+/** The record of a job: what is known about it from outside the app. */
 import type { Edits } from '../../../src/shared/profile';
 
 /** An action of the person on a job. */
 export interface JobAction {
   kind: 'pause' | 'resume' | 'cancel' | 'retry' | 'dismiss';
   at: number;
-  /** When the app acknowledged it; null: unknown. */
+  /** When the app acknowledged the action; null: it may not have happened. */
   doneAt: number | null;
 }
 
 /** A submitted job. */
 export interface JobRecord {
-  /** Null until the app answered or the job was found on disk. */
+  /** Null until the app has answered or the job was found on disk. */
   id: string | null;
   /** When its preview was created. */
   plannedAt: number;
   at: number;
   doneAt: number | null;
-  /** By organization id, the texts it changes; without organizations it does not change. */
+  /** By organization id: the texts that the job changes. Has only organizations that the job changes. */
   items: ReadonlyMap<string, Edits>;
   actions: JobAction[];
   /** Whether every item was found applied or skipped. */
@@ -34,8 +34,8 @@ export function lastAction(
 }
 
 /**
- * Whether a job was certainly paused between two moments: acknowledged before the first, with no attempt to end
- * the pause. Canceling ends it whenever its last slice is done.
+ * Whether a job was certainly paused between two moments: pausing was acknowledged before `from`, and until `to` no
+ * one tried to end the pause. Canceling also ends it, at an unknown time: when its last slice is done.
  */
 export function wasPaused(job: JobRecord, from: number, to: number): boolean {
   const pause = lastAction(job, ['pause'], from);

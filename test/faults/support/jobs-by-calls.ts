@@ -1,4 +1,4 @@
-/** Submits jobs over several organizations and acts on them, through the contract's calls. */
+/** Submits jobs over several organizations and acts on them, through IPC calls. */
 import type { PlanRow } from '../../../src/shared/bulk';
 import { WHOLE_LIST } from '../../../src/shared/list-query';
 import { touchedFields } from '../../../src/shared/patch';
@@ -11,7 +11,10 @@ import { now, pause } from './time';
 
 /** Submits jobs and acts on them. */
 export interface JobDriver {
-  /** @param edit an edit that may happen between the preview of a job and its submission */
+  /**
+   * Plans and submits a job.
+   * @param edit edits an organization, perhaps between the preview of the job and its submission
+   */
   submit(appRun: AppRun, calls: Calls, edit: (one: Known) => Promise<void>): Promise<void>;
   act(appRun: AppRun, calls: Calls): Promise<void>;
 }
@@ -25,7 +28,7 @@ const REVIEW_MS = 300;
 /** Probability of a kill in the middle of a call about a job. */
 const KILL_PROBABILITY = 0.15;
 
-/** The edits of a row of a plan. */
+/** The texts that a row of a plan changes. */
 function editsOf({ before, after }: PlanRow): Edits {
   const changed = FIELD_NAMES.filter(
     (field) => after[field] !== undefined && after[field] !== before[field],
@@ -33,7 +36,7 @@ function editsOf({ before, after }: PlanRow): Edits {
   return Object.fromEntries(changed.map((field) => [field, after[field]]));
 }
 
-/** Whether a job is over as far as known, so that it can be dismissed. */
+/** Whether a job can be dismissed: as far as the record says, it has ended. */
 export function canBeDismissed(job: JobRecord): boolean {
   return job.isApplied && !lastAction(job, ['dismiss']);
 }
@@ -46,7 +49,7 @@ async function select(calls: Calls, organizations: readonly Known[]): Promise<vo
   }
 }
 
-/** Acts on a job and records it. */
+/** Acts on a job, and records the action. */
 export async function actOn(
   calls: Calls,
   job: JobRecord,
@@ -63,7 +66,7 @@ export async function actOn(
 
 /**
  * Creates the driver.
- * @param jobs the record, which it extends
+ * @param jobs the record of all jobs; new jobs are added to it
  * @param own organizations that no one else works on: jobs may replace their drafts and pending changes
  * @param shared organizations in which a person may be typing: jobs take only rows without an obstacle
  */
@@ -74,7 +77,7 @@ export function createJobDriver(
 ): JobDriver {
   const all = [...own, ...shared];
 
-  /** The rows to submit: all that can change, and sometimes those with an obstacle. */
+  /** Chooses the rows to submit: all that can change, and sometimes also those with an obstacle. */
   function choose({ random }: AppRun, rows: readonly PlanRow[]): PlanRow[] {
     return rows.filter((row) => {
       if (touchedFields(editsOf(row)).length === 0 || row.state === 'unread') return false;
@@ -84,7 +87,7 @@ export function createJobDriver(
     });
   }
 
-  /** Records an item before its job is submitted. */
+  /** Records what a job will do in an organization, before it is submitted. */
   function noteItem(job: JobRecord, known: Known, row: PlanRow, draft: Edits): void {
     const edits = editsOf(row);
     const replaced = touchedFields(edits).filter((field) => draft[field] !== undefined);
@@ -97,7 +100,7 @@ export function createJobDriver(
   return {
     async submit(appRun, calls, edit) {
       const { random, serial, counts } = appRun;
-      // The person has not agreed to replace a draft typed after the preview, nor one on an open page.
+      // The person agrees to replace the drafts that exist now, except on an open page. Later drafts must stay.
       const drafts = new Map(own.map((one) => [one, latest(one).edits]));
       const plannedAt = now();
       const number = serial();
@@ -110,7 +113,7 @@ export function createJobDriver(
       const { planId, rows } = await calls.value('bulk', 'plan', { edits });
       const chosen = choose(appRun, rows);
       if (chosen.length === 0) return;
-      // Meanwhile the preview may become out of date.
+      // The preview may become outdated during this pause.
       await pause(random.between(0, REVIEW_MS));
       const shown = own.filter(({ id }) => chosen.some((row) => row.organizationId === id));
       if (shown.length > 0 && random.chance(0.4)) await edit(random.pick(shown));

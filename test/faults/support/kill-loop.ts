@@ -1,4 +1,7 @@
-/** Runs the app repeatedly, kills each run at a random moment and lets the oracle judge it; regularly lets everything settle. */
+/**
+ * The kill loop: starts the app again and again, kills each run at a random moment, and lets the oracle judge the
+ * result. Every few runs, the person makes all decisions and everything has to settle.
+ */
 import { filesWith } from '../../e2e/support/canary';
 import { judgeKill, judgeSettled, type Complaint } from '../oracle';
 import { workAtWindow } from './at-window';
@@ -21,14 +24,14 @@ import type { AppProcess } from './app-process';
 
 /** Number of runs after which everything settles. */
 const RUNS_PER_SETTLING = 25;
-/** Duration of a run once the window is usable, in ms. */
+/** Shortest and longest duration of a run once the window is usable, in ms. */
 const RUN_MS = [50, 2_500] as const;
-/** Probability that a run ends by closing the window, and how soon a kill may follow, in ms. */
+/** Probability that a run ends by closing the window, and the longest delay until a kill follows, in ms. */
 const CLOSING = 0.12;
 const CLOSING_MS = 200;
-/** Longest delay of a kill in the middle of a call, in ms. */
+/** Longest delay between a request for a kill and the kill, in ms. */
 const KILL_SOON_MS = 25;
-/** A kill within this time after the start, in ms, hits the app during startup. */
+/** Kills during startup happen within this time after the launch, in ms. */
 const STARTING_MS = 900;
 
 /** Counts and measurements of a run of the loop. */
@@ -36,21 +39,21 @@ export interface KillCounts {
   kills: number;
   whileStarting: number;
   onlyMain: number;
-  /** Kills in the middle of a call about a job. */
+  /** Number of kills in the middle of a call about a job. */
   duringJobs: number;
-  /** Runs that ended by closing the window right after a key, and those of them that were not killed. */
+  /** Number of runs that ended by closing the window right after a keystroke, and of those without a kill. */
   closed: number;
   closedNormally: number;
   longestGone: number;
-  /** Time from each start to a usable window, in ms. */
+  /** Time from each launch to a usable window, in ms. */
   starts: number[];
   settled: number;
-  /** Age of the oldest text lost to a kill, without the time that main was stopped, in ms. */
+  /** Age of the oldest text that a kill destroyed, in ms, not counting time when the main process was stopped. */
   oldestLost: number;
   seconds: number;
 }
 
-/** A run of the kill loop. */
+/** The kill loop, with its environment and its counts. */
 export class KillLoop {
   readonly kills: KillCounts = {
     kills: 0,
@@ -82,7 +85,7 @@ export class KillLoop {
     this.outside = createOutside(standin, known, createRandom(settings.seed, -1));
   }
 
-  /** Runs until all kills are done; throws at the first complaint, with its details. */
+  /** Runs until all kills are done. Throws at the first complaint, with the details. */
   async run(): Promise<void> {
     const began = now();
     const { kills, seed } = this.#settings;
@@ -118,7 +121,7 @@ export class KillLoop {
       this.kills.starts.push(now() - begun);
       const { requested, killSoon } = this.#killWhenAsked(random.between(0, KILL_SOON_MS));
       people = this.#letWork(started, random, isAlive, killSoon);
-      // A failure ends the run at once; `Gone` is handled below.
+      // If one of the people fails, the run ends immediately. `Gone` is no failure: see `#fail`.
       await Promise.race([pause(random.between(...RUN_MS)), requested, ...people]).catch(
         (error: unknown) => this.#fail(cycle, error),
       );
@@ -138,7 +141,7 @@ export class KillLoop {
     await this.#judge(cycle, at);
   }
 
-  /** Lets a caller ask for the kill, which follows this many ms later. */
+  /** Creates a function that asks for a kill, and a promise that resolves `ms` later, when it is time. */
   #killWhenAsked(ms: number): { requested: Promise<void>; killSoon: () => void } {
     let killSoon = (): void => undefined;
     const requested = new Promise<void>((resolve) => (killSoon = resolve)).then(() => {
@@ -148,7 +151,7 @@ export class KillLoop {
     return { requested, killSoon };
   }
 
-  /** The person works on one half of the organizations at the window, and on the other through calls. */
+  /** Lets one person use half of the organizations at the window, and another use the rest through calls. */
   #letWork(
     { appProcess, window, calls }: Started,
     random: Random,
@@ -164,7 +167,7 @@ export class KillLoop {
     ];
   }
 
-  /** Closes the window; without a kill in between, every key is on disk afterwards. */
+  /** Closes the window. If the app exits before it is killed, every keystroke must be on disk. */
   async #close({ appProcess, page }: Started, random: Random): Promise<void> {
     this.kills.closed += 1;
     for (const known of this.known) note(known, 'the window is closed');
@@ -178,7 +181,7 @@ export class KillLoop {
     this.kills.closedNormally += 1;
   }
 
-  /** Kills the app, unless it has exited normally; returns when. */
+  /** Kills the app unless it has exited normally. Returns the time of its end. */
   async #kill(process: AppProcess, random: Random): Promise<number> {
     const all = random.chance(0.5);
     if (!process.isRunning) {
@@ -197,7 +200,7 @@ export class KillLoop {
     return { random: own, alive, counts: this.person, serial, killSoon };
   }
 
-  /** Waits until the people have stopped; `Gone` is expected. */
+  /** Waits until the people have stopped. They may fail with `Gone`, because the app was killed. */
   async #ended(cycle: number, busy: readonly Promise<void>[]): Promise<void> {
     for (const one of await Promise.allSettled(busy)) {
       if (one.status === 'rejected') this.#fail(cycle, one.reason);
@@ -231,7 +234,7 @@ export class KillLoop {
     this.kills.oldestLost = Math.max(this.kills.oldestLost, killedAt - lost.ackAt! - stopped);
   }
 
-  /** Without faults, nothing may be left waiting, and Cloudflare's copy must be explained. */
+  /** Runs the app without faults until nothing is pending, and lets the oracle judge Cloudflare's copies. */
   async #settle(cycle: number, random: Random): Promise<void> {
     this.outside.rough = false;
     this.#environment.standin.settings.latency = 0;
@@ -246,7 +249,7 @@ export class KillLoop {
     this.outside.rough = true;
   }
 
-  /** Reports a failed action, with the histories of all organizations for debugging. */
+  /** Throws for a failed action, with all histories for debugging. Ignores `Gone`: the app was killed. */
   #fail(cycle: number, error: unknown): void {
     if (error instanceof Gone) return;
     this.#complain(

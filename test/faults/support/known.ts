@@ -1,4 +1,7 @@
-/** Types of the record of an organization, as known from outside the app. record.ts fills it. */
+/**
+ * Types of the record of an organization: what is known about it from outside the app. record.ts fills the record.
+ * Times (`at`, `sentAt`, …) are ms since the epoch.
+ */
 import type { Edits, FieldName, Profile } from '../../../src/shared/profile';
 import type { JobRecord } from './job-record';
 import type { Stall } from './stalls';
@@ -6,51 +9,51 @@ import type { Stall } from './stalls';
 /** The texts a person may have seen in a field when they started to change it. */
 export type Seen = Partial<Record<FieldName, readonly string[]>>;
 
-/** A submission: of the page, or as one item of a job. */
+/** A submitted change: saved on the page, or one item of a job. */
 export interface Submission {
   at: number;
-  /** When the app acknowledged it, or was found to have it; null: unknown. */
+  /** When the app acknowledged the submission, or was found to have it. Null: it may not have happened. */
   doneAt: number | null;
   edits: Edits;
   seen: Seen;
-  /** Its job; null: saved on the page. */
+  /** The job; null if the change was saved on the page. */
   job: JobRecord | null;
   /** Draft texts that the job was allowed to replace. */
   replacesDraft: Edits;
-  /** Fields whose text, as far as the app knew, Cloudflare already held: there may be nothing to send. */
+  /** Fields whose text Cloudflare already had, as far as the app knew. They may need no write. */
   settled: Set<FieldName>;
 }
 
-/** A state of the draft that may be on disk from some moment on. */
+/** A state of the draft that may be on disk from a certain moment on. */
 export interface Moment {
   what: string;
-  /** A key is on disk within half a second, a call when it is answered. */
+  /** What caused the state. A keystroke is on disk within half a second, a call when it is answered. */
   by: 'key' | 'call';
   /** Unsubmitted texts. */
   edits: Edits;
   seen: Seen;
   sentAt: number;
-  /** When the app was known to have it; null: unknown. */
+  /** When the app had certainly received the state; null: it may not have. */
   ackAt: number | null;
   submission: Submission | null;
-  /** Texts that are in the history after this: those of a replaced draft. */
+  /** Texts of a replaced draft, which are then in the history. */
   remembered: Edits;
 }
 
 /** A decision of the person about a pending change. */
 export interface Decision {
   at: number;
-  /** When the app acknowledged it; null: unknown. */
+  /** When the app acknowledged the decision; null: it may not have happened. */
   doneAt: number | null;
   kind: 'discard' | 'theirs' | 'mine';
   fields: readonly FieldName[];
-  /** The change's texts. */
+  /** The texts of the pending change. */
   texts: Edits;
-  /** Cloudflare's copy in that decision. */
+  /** Cloudflare's copy that was shown with the decision. */
   remote: Profile | null;
 }
 
-/** A text at Cloudflare from some moment on. */
+/** A text that a field had at Cloudflare from a certain moment on. */
 export interface RemoteText {
   at: number;
   field: FieldName;
@@ -64,7 +67,7 @@ export interface RemoteRead {
   fields: Profile;
 }
 
-/** A PUT that arrived. */
+/** A PUT that arrived at Cloudflare. */
 export interface Write {
   at: number;
   before: Profile;
@@ -77,22 +80,22 @@ export interface Write {
 export interface Known {
   id: string;
   name: string;
-  /** The states the draft may have on disk; the first was certainly there once. */
+  /** The states that the draft may have on disk. The first one was certainly there once. */
   moments: Moment[];
   submissions: Submission[];
   decisions: Decision[];
-  /** When the person took over fields of paused jobs: *Try again now* on the page, or a decision. */
+  /** When fields of paused jobs became the person's: *Try again now* on the page, or a decision. */
   released: number[];
   remote: RemoteText[];
   reads: RemoteRead[];
   writes: Write[];
-  /** Texts that the app's saved copy may have had since its last start. */
+  /** Texts that the app's saved copy may have had since the app was last launched. */
   saved: Record<FieldName, Set<string>>;
-  /** The same for the texts under a draft: the saved copy with the pending change applied. */
+  /** Texts that the saved copy with the pending change applied (what a draft is based on) may have had. */
   under: Record<FieldName, Set<string>>;
-  /** When main was stopped; shared by all organizations. */
+  /** When the main process was stopped; shared by all organizations. */
   stalls: readonly Stall[];
-  /** Errors that the person saw. */
+  /** What the person saw and should not have seen, such as a wrong text. */
   complaints: string[];
   /** One line per event, for debugging. */
   history: string[];

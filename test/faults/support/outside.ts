@@ -1,6 +1,6 @@
 /**
- * Everything outside the app: Cloudflare with faults of every kind, and someone else who edits the same profiles.
- * Records what Cloudflare held, answered and received.
+ * Everything outside the app: the stand-in (a fake Cloudflare API server) with faults of every kind, and someone
+ * else who edits the same profiles. Records which texts Cloudflare had and which requests it received.
  */
 import { FIELD_NAMES, mapFields, profileSchema, type Profile } from '../../../src/shared/profile';
 import * as v from 'valibot';
@@ -9,7 +9,7 @@ import type { Random } from './random';
 import { note, noteRead, type Known } from './record';
 import { now, pause } from './time';
 
-/** Faults that recover automatically, without a decision of the person. */
+/** Faults from which the app recovers without a decision of the person. */
 const FAULTS: readonly FaultMode[] = [
   'put-reply-lost',
   'put-reply-lost',
@@ -31,7 +31,7 @@ const FAULTS: readonly FaultMode[] = [
   'success-messages',
 ];
 
-/** Probability that someone writes right after our write, before it can be read back. */
+/** Probability that someone else writes right after our write, before the app can read it back. */
 const RIGHT_AFTER_PROBABILITY = 0.05;
 
 /** Probability that a request meets a fault. */
@@ -54,13 +54,13 @@ export interface OutsideCounts {
 /** Everything outside the app. */
 export interface Outside {
   readonly counts: OutsideCounts;
-  /** Whether there are faults, outages and edits of someone else. */
+  /** Whether there are faults, outages and edits by someone else. */
   rough: boolean;
-  /** Acts until `alive` returns false: breaks the connection sometimes, edits as someone else. */
+  /** Acts until `alive` returns false: sometimes breaks the connection, and edits as someone else. */
   act(random: Random, alive: () => boolean): Promise<void>;
 }
 
-/** Creates it around a stand-in; `known` holds every organization by id. */
+/** Creates everything outside the app, around a stand-in. `known`: the records of all organizations by id. */
 export function createOutside(
   standin: Standin,
   known: ReadonlyMap<string, Known>,
@@ -92,7 +92,7 @@ export function createOutside(
     rough: true,
     async act(chance, alive) {
       while (alive()) {
-        // From none to enough for the person to save again, or for a kill.
+        // The longest latency leaves enough time for another save, or for a kill.
         standin.settings.latency = outside.rough ? chance.between(0, LONGEST_LATENCY_MS) : 0;
         await pause(chance.between(100, 1_500));
         if (!outside.rough || !alive()) continue;

@@ -1,4 +1,4 @@
-/** Repeatable randomness: the same seed gives the same decisions (not the same timing). */
+/** Repeatable randomness: the same seed gives the same decisions, though not the same timing. */
 
 /** A source of randomness. */
 export interface Random {
@@ -6,7 +6,7 @@ export interface Random {
   between(low: number, high: number): number;
   /** True with this probability (0 to 1). */
   chance(probability: number): boolean;
-  /** One of these; throws if there is none. */
+  /** One of these items; throws if there is none. */
   pick<T>(from: readonly T[]): T;
   /** The same items in random order. */
   shuffled<T>(from: readonly T[]): T[];
@@ -23,7 +23,7 @@ function generator(seed: number): () => number {
   };
 }
 
-/** Creates a source of randomness. `stream` selects one of several independent sources of a seed. */
+/** Creates a source of randomness. Different `stream` numbers give independent sources for the same seed. */
 export function createRandom(seed: number, stream = 0): Random {
   const next = generator(seed ^ Math.imul(stream + 1, 0x9e3779b1));
   const between = (low: number, high: number): number =>

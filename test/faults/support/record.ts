@@ -1,6 +1,7 @@
 /**
- * Fills the record of an organization, as known from outside the app: the person's actions and their answers,
- * Cloudflare's texts over time, and the requests. The oracle judges the app by this and by the disk.
+ * Fills the record of an organization: what is known about it from outside the app. That is what the person did, what
+ * the app answered, which texts Cloudflare had when, and which requests arrived. The oracle compares the disk with
+ * this record.
  */
 import { layOver, textsOf, touchedFields, type Patch } from '../../../src/shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../../src/shared/profile';
@@ -11,7 +12,7 @@ import { now } from './time';
 
 export type * from './known';
 
-/** Promised time limit from a key to the disk, in ms. */
+/** The app promises to store a keystroke within this time, in ms. */
 const KEPT_WITHIN_MS = 500;
 
 function setsOf(...profiles: (Edits | null)[]): Record<FieldName, Set<string>> {
@@ -58,7 +59,7 @@ export function begin(
   };
 }
 
-/** Adds a line to an organization's history. */
+/** Adds a line to the debugging history of an organization. */
 export function note(known: Known, line: string): void {
   known.history.push(`${now().toFixed(1).slice(6)} ${line}`);
 }
@@ -77,7 +78,7 @@ export function noteRead(known: Known, fields: Profile): void {
   }
 }
 
-/** Records a submission, not acknowledged yet. */
+/** Records a submission that the app has not acknowledged yet. */
 export function submit(
   known: Known,
   { edits, seen }: { edits: Edits; seen: Seen },
@@ -107,7 +108,7 @@ export function settleSubmission(known: Known, submission: Submission, at: numbe
   }
 }
 
-/** Records a change of the draft, not acknowledged yet. */
+/** Records a change of the draft that the app has not acknowledged yet. */
 export function attempt(
   known: Known,
   moment: Pick<Moment, 'what' | 'by' | 'edits' | 'seen'> & Partial<Pick<Moment, 'remembered'>>,
@@ -125,29 +126,29 @@ export function attempt(
   return attempted;
 }
 
-/** Records the app's acknowledgment. */
+/** Records that the app has acknowledged a change of the draft. */
 export function acknowledge(known: Known, moment: Moment): void {
   moment.ackAt = now();
   if (moment.submission) settleSubmission(known, moment.submission, moment.ackAt);
   note(known, `${moment.what}: done`);
 }
 
-/** Removes an attempt that the app refused. */
+/** Removes a change of the draft that the app refused. */
 export function withdraw(known: Known, moment: Moment, why: string): void {
   known.moments = known.moments.filter((one) => one !== moment);
   known.submissions = known.submissions.filter((one) => one !== moment.submission);
   note(known, `${moment.what}: ${why}`);
 }
 
-/** Whether this state of the draft, or a later one, must be on disk at `at`. */
+/** Whether this state of the draft, or a later one, must be on disk at the time `at`. */
 export function mustBeKept({ by, ackAt }: Moment, at: number, stalls: readonly Stall[]): boolean {
   if (ackAt === null) return false;
   if (by === 'call') return ackAt <= at;
-  // While main is stopped it cannot write.
+  // The main process cannot write while it is stopped.
   return ackAt + KEPT_WITHIN_MS + overlap(stalls, ackAt, at) <= at;
 }
 
-/** Records a normal exit: every key is on disk. */
+/** Records a normal exit, after which every keystroke must be on disk. */
 export function closedNormally(known: Known): void {
   for (const moment of known.moments) moment.by = 'call';
   note(known, 'the app exited normally');
@@ -160,7 +161,7 @@ export interface Found {
   profile: { fields: Profile | null } | null;
 }
 
-/** Records that the app was found in state `index`: earlier states are over, later ones never happened. */
+/** Records that the disk had state `index` of the draft. Earlier states are over; later states never happened. */
 export function foundAt(known: Known, index: number, { draft, change, profile }: Found): void {
   const found = known.moments[index]!;
   for (const { submission } of known.moments.slice(0, index + 1)) {
@@ -171,7 +172,7 @@ export function foundAt(known: Known, index: number, { draft, change, profile }:
   const patch = draft?.patch ?? {};
   const seen: Seen = {};
   for (const field of touchedFields(patch)) {
-    // Only the app knows the base texts of a restored version.
+    // For a restored version, only the app knows the base texts.
     const base = patch[field]?.base;
     seen[field] = found.seen[field] ?? (typeof base === 'string' ? [base] : []);
   }

@@ -6,7 +6,7 @@ import type { OutsideCounts } from './outside';
 import { COUNTED, type PersonCounts } from './app-run';
 import type { Known } from './record';
 
-/** Lines of an organization's history printed with a complaint. */
+/** Number of lines of an organization's history that are printed with a complaint. */
 const LINES = 200;
 
 /** A Markdown table. */
@@ -16,7 +16,7 @@ export function table(rows: readonly (readonly [string, string | number])[]): st
   );
 }
 
-/** The rows of a run of the kill loop. */
+/** The rows of the table about a run of the kill loop. */
 export function rowsOf(
   seed: number,
   kills: KillCounts,
@@ -62,7 +62,7 @@ function median(values: readonly number[]): number {
   return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
 }
 
-/** Everything needed to debug a complaint. */
+/** The text of a failure: the complaints, and what is needed to debug them. */
 export function violation(
   complaints: readonly Complaint[],
   where: { seed: number; cycle: number },

@@ -1,4 +1,4 @@
-/** Shared by the tests of single faults: saving a change in the window, and checking it. */
+/** Helpers for tests of single faults: save a change in the window, and check what became of it. */
 import { expect, onTestFinished } from 'vitest';
 import type { OrganizationView } from '../../../src/shared/organization';
 import type { Calls } from './calls';
@@ -8,7 +8,7 @@ import { startEnvironment, type Environment } from './environment';
 import { until } from './time';
 import type { PersonsWindow } from './window';
 
-/** An environment with one organization, added and read; stopped at the end of the test. */
+/** Starts an environment with one organization, whose profile is read. It is stopped at the end of the test. */
 export async function oneOrganization(): Promise<Environment & { one: Known }> {
   const environment = await startEnvironment();
   onTestFinished(async () => {
@@ -37,7 +37,7 @@ export async function savePhone(window: PersonsWindow, one: Known, text: string)
   await window.save();
 }
 
-/** Resolves with the page once nothing of the organization waits. */
+/** Resolves with the page's data once nothing of the organization is pending. */
 export async function confirmed(calls: Calls, { id }: Known): Promise<OrganizationView> {
   return until('the change to be confirmed', async () => {
     const view = await calls.value('organizations', 'open', { organizationId: id });
@@ -45,14 +45,14 @@ export async function confirmed(calls: Calls, { id }: Known): Promise<Organizati
   });
 }
 
-/** The organization on disk; expects an intact database. */
+/** Reads the organization from disk; expects an intact database. */
 export function onDisk({ userData, one }: Environment & { one: Known }): OnDisk {
   const { problems, organizations } = readDisk(userData);
   expect(problems).toEqual([]);
   return organizations.get(one.id)!;
 }
 
-/** The texts of the phone field in the PUTs that arrived. */
+/** The texts of the phone field in all PUTs so far. */
 export function phonesSent({ standin }: Environment): unknown[] {
   return standin.requests
     .filter(({ method }) => method === 'PUT')

@@ -1,4 +1,4 @@
-/** The number of kills and the seed of the kill loop, from variables that build/test.mjs sets. */
+/** The settings of the kill loop, read from environment variables that build/test.mjs sets. */
 
 /** The settings of a run. */
 export interface RunSettings {
@@ -6,7 +6,7 @@ export interface RunSettings {
   seed: number;
 }
 
-/** Kills of the short form, which runs with every `npm test`. */
+/** Number of kills in the short run that is part of `npm test`. */
 const SHORT_KILLS = 16;
 
 function number(name: string, fallback: number): number {
@@ -16,7 +16,7 @@ function number(name: string, fallback: number): number {
   return Number(text);
 }
 
-/** Reads them; without a seed every run uses a new one, which is printed. */
+/** Reads the settings. Without a seed, every run uses a new one, which is printed. */
 export function runSettings(): RunSettings {
   return {
     kills: number('LETTERHEAD_FAULTS_KILLS', SHORT_KILLS),

@@ -1,4 +1,4 @@
-/** The person makes all decisions until nothing waits. */
+/** Lets everything settle: the person makes every decision until nothing is pending. */
 import type { Calls } from './calls';
 import { decide, discardChange, retry } from './deciding';
 import { lastAction, type JobRecord } from './job-record';
@@ -12,7 +12,7 @@ const LIMIT_MS = 60_000;
 
 type Person = Pick<AppRun, 'random' | 'counts'>;
 
-/** Lets everything settle; rejects if something does not. */
+/** Lets everything settle. Rejects if something is still pending at the time limit. */
 export async function settleAll(
   person: Person,
   calls: Calls,
@@ -34,7 +34,7 @@ export async function settleAll(
   await dismissAll(calls, jobs);
 }
 
-/** Acts on whatever waits in an organization; returns whether nothing waits. */
+/** Does what an organization waits for. Returns whether nothing is pending. */
 async function settle(person: Person, calls: Calls, known: Known): Promise<boolean> {
   const organizationId = known.id;
   const view = await calls.value('organizations', 'open', { organizationId });
@@ -49,7 +49,7 @@ async function settle(person: Person, calls: Calls, known: Known): Promise<boole
   return false;
 }
 
-/** Dismisses all jobs; throws if one still waits. */
+/** Dismisses all jobs. Throws if one has not ended. */
 async function dismissAll(calls: Calls, jobs: readonly JobRecord[]): Promise<void> {
   for (const run of await calls.value('bulk', 'list')) {
     const job = jobs.find(({ id }) => id === run.id);

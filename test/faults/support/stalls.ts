@@ -1,12 +1,12 @@
-/** Times when main was stopped, as on a busy or swapping machine. */
+/** Stalls: times when the main process was stopped, as on a busy or swapping machine. */
 
-/** Start and end in ms; `to` is Infinity while it lasts. */
+/** Start and end of a stall, in ms since the epoch; `to` is Infinity while it lasts. */
 export interface Stall {
   from: number;
   to: number;
 }
 
-/** How long main was stopped between two moments, in ms. */
+/** How long the main process was stopped between two moments, in ms. */
 export function overlap(stalls: readonly Stall[], from: number, to: number): number {
   return stalls
     .map((stall) => Math.min(stall.to, to) - Math.max(stall.from, from))

@@ -1,11 +1,11 @@
-/** The clock of the fault tests, and pauses for actors that choose their own timing. */
+/** The clock of the fault tests, and pauses for the simulated people. */
 
-/** Ms since the epoch with fractions; monotonic, so that two events have two times. */
+/** The time in ms since the epoch, with fractions. Monotonic and fine enough that no two events have the same time. */
 export function now(): number {
   return performance.timeOrigin + performance.now();
 }
 
-/** Lets time pass: the timing of people, networks and power failures is part of these tests. */
+/** Waits. Real pauses are right here: the timing of people, networks and power failures is part of these tests. */
 export function pause(ms: number): Promise<void> {
   return new Promise((done) => setTimeout(done, ms));
 }

@@ -3,7 +3,7 @@ import type { FieldName } from '../../../src/shared/profile';
 import { Gone, type PageDebugger } from './debugger';
 import { now, until } from './time';
 
-/** Functions that find elements, added to every evaluated expression. */
+/** JavaScript functions that find elements; added to every expression that is evaluated in the page. */
 const FINDERS = `
   const shown = (element) => element && element.getClientRects().length > 0;
   const button = (name, within = document) =>
@@ -15,14 +15,14 @@ const FINDERS = `
   const settings = () => document.querySelector('button[aria-label="Settings"]');
 `;
 
-/** Delay of the first of several steps in the page, and between them, in ms. */
+/** Steps that the page carries out alone: the delay before the first step, and between steps, in ms. */
 const FIRST_STEP_MS = 20;
 const STEP_MS = 25;
 
-/** Time without an effect after which a button is pressed again, in ms: it may have moved under the mouse. */
+/** A button is pressed again after this time without an effect, in ms. It may have moved under the mouse. */
 const PRESS_AGAIN_MS = 1_000;
 
-/** The window. */
+/** The app's window, as a person uses it. */
 export class PersonsWindow {
   readonly #page: PageDebugger;
 
@@ -56,8 +56,8 @@ export class PersonsWindow {
   }
 
   /**
-   * Schedules what a person does while main is stopped: inserts letters at the cursor and then goes from page to
-   * page (null: Settings). Real input comes through main, so the page does this itself.
+   * Schedules what a person does while the main process is stopped: inserts letters at the cursor, then goes from
+   * page to page (null: Settings). Real input comes through the main process, so a script in the page does this.
    */
   async typeAndLeaveSoon(letters: string, pages: readonly (string | null)[]): Promise<void> {
     await this.#evaluate<void>(`(() => {
@@ -87,7 +87,7 @@ export class PersonsWindow {
     await this.#evaluate(`field('${field}').setSelectionRange(${end}, ${end})`);
   }
 
-  /** Inserts several letters at once at the cursor, like an input method. */
+  /** Inserts text at the cursor in one step, like an input method. */
   async insert(text: string): Promise<void> {
     await this.#page.send('Input.insertText', { text });
   }
@@ -107,7 +107,7 @@ export class PersonsWindow {
   }
 
   /**
-   * Presses *Save changes* in the review; returns whether the window accepted it. False also if nothing is left to
+   * Presses *Save changes* in the review. Returns whether the window accepted it; false also if nothing was left to
    * save.
    */
   async save(): Promise<boolean> {
@@ -132,7 +132,7 @@ export class PersonsWindow {
     return this.#page.evaluate(`{ ${FINDERS}; (${expression}) }`);
   }
 
-  /** Presses until `state` is truthy, and returns it. */
+  /** Presses a button until the expression `state` is truthy in the page, and returns its value. */
   async #pressUntil(what: string, button: string, state: string): Promise<unknown> {
     let pressedAt = -Infinity;
     return until(what, async () => {
