@@ -2,8 +2,8 @@
  * The composition root. Builds every service bottom-up, connects it to the change feed, registers the
  * handlers of the window's calls, and starts the background work. It contains no decisions of its own.
  *
- * Loaded after the first paint (first-screen.ts), so that none of it delays the start. Nothing before this
- * file touches the keychain or the network.
+ * Loaded after the first paint (first-screen.ts), so that it does not delay the launch. No code that runs earlier
+ * uses the keychain or the network.
  */
 import { app, clipboard, Notification, powerMonitor, shell } from 'electron';
 import { success } from '../shared/outcome';

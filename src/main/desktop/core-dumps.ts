@@ -1,6 +1,6 @@
 /**
- * Keeps memory out of core dumps. Where core dumps are enabled, Linux writes the memory of a crashed process
- * to a file or to a collector, and the dump would contain an API key in use. Each process chooses which kinds of memory
+ * Keeps memory out of core dumps. Where core dumps are enabled, Linux writes the memory of a crashed process to a
+ * file or to a collector, and the dump would contain an API key in use. Each process chooses which kinds of memory
  * are dumped, and its children inherit the choice.
  */
 import { readFileSync, writeFileSync } from 'node:fs';

@@ -23,7 +23,7 @@ function csvFilter(): FileFilter {
  * @param current returns the window, or null while there is none
  */
 export function createFileDialogs(current: () => BrowserWindow | null): FileDialogs {
-  /** Folder of the file chosen last in this session; null leaves the start folder to Electron and the system. */
+  /** Folder of the file chosen last in this session; if null, Electron and the system choose the folder. */
   let folder: string | null = null;
 
   function rememberFolder(path: string | undefined): string | null {

@@ -1,4 +1,4 @@
-/** The dialog when the database cannot be opened: the reason, *Try again*, *Quit*. It never resets anything. */
+/** The dialog shown when the database cannot be opened: the reason, *Try again*, *Quit*. It changes no data. */
 import { dialog } from 'electron';
 import type { Failure, FailureCode } from '../../shared/failure';
 import type { Outcome } from '../../shared/outcome';

@@ -1,5 +1,5 @@
 /**
- * A monotonic clock that includes sleep and ignores changes of the system clock. It counts from the start of
+ * A monotonic clock that includes sleep and ignores changes of the system clock. It counts from the boot of
  * the computer, so that times saved in one run of the app are comparable in the next one.
  */
 import { uptime } from 'node:os';
@@ -12,7 +12,7 @@ export interface ClockSources {
   sinceStart: () => number;
 }
 
-/** If the two clocks drift apart by more than this, in ms, the computer slept. Less may be due to the coarse clock. */
+/** A larger difference between the two clocks, in ms, means sleep. A smaller one may be due to the coarse clock. */
 const SLEPT_MS = 2_000;
 /** How often the coarse clock is read, in ms: reading it is the most expensive part. */
 const READ_EVERY_MS = 100;
@@ -29,7 +29,7 @@ const systemClocks: ClockSources = {
   },
 };
 
-/** Builds a clock in ms. It never goes back, and may be late but never early. */
+/** Builds a clock in ms. Its time never goes back; it may be behind the real time, but never ahead. */
 export function createMonotonicClock({ running, sinceStart } = systemClocks): () => number {
   let readAt = running();
   let offset = sinceStart() - readAt;

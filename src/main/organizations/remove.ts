@@ -8,7 +8,7 @@ export interface Removal {
   waiting: boolean;
   /** Whether there is a draft. */
   draft: boolean;
-  /** The organization's sign-in if no other organization uses that one, otherwise null. */
+  /** The organization's sign-in; null if it has none or if other organizations use the same sign-in. */
   lastOf: { signInId: string; label: string } | null;
 }
 
@@ -33,7 +33,7 @@ export function removalOf(store: Store, id: string): Outcome<Removal> {
 
 /**
  * Removes an organization with its copies, drafts and history.
- * @param signInToo whether to remove its sign-in as well, if no other organization uses that one
+ * @param signInToo whether to remove its sign-in as well; has no effect if other organizations use the sign-in
  * @param removeSignIn removes a sign-in and its key. Called after the organization is removed, so that a failing
  *   keychain does not prevent that.
  */

@@ -43,7 +43,7 @@ interface RequestingUpdater {
   httpExecutor: { createRequest(...args: unknown[]): ClientRequest };
 }
 
-/** Tracks the requests of electron-updater, which cannot abort them. Returns a function that aborts all running ones. */
+/** Tracks the requests of electron-updater, which cannot abort them. Returns a function that aborts the running ones. */
 function trackRequests(updater: AppUpdater): () => void {
   const { httpExecutor } = updater as unknown as RequestingUpdater;
   const create = httpExecutor.createRequest.bind(httpExecutor);

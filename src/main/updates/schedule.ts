@@ -1,23 +1,23 @@
 /**
- * When to ask the update server: some minutes after the start, then once a day. After a failed connection
- * the next check comes sooner, but none is made while the network is known to be offline. Also stores how the
- * last check ended.
+ * Schedules the checks for updates: three minutes after launch, then once a day. If a check cannot connect, the
+ * next one comes sooner; while the network is known to be offline, there is none. Also stores how the last check
+ * ended.
  */
 import * as v from 'valibot';
 import { failureSchema, type Failure } from '../../shared/failure';
 import type { Store } from '../database';
 import type { Timers } from '../lib/timers';
 
-/** Wait before the first check, in ms, so that it does not compete with the start. */
+/** Wait before the first check, in ms, so that the check does not slow down the launch. */
 export const FIRST_CHECK_DELAY_MS = 180_000;
 /** Time between two checks, in ms. */
 export const CHECK_INTERVAL_MS = 86_400_000;
 /** Time between a check that could not connect and the next one, in ms. */
 export const RETRY_INTERVAL_MS = 4 * 3_600_000;
-/** Longest timer, in ms: the computer may sleep and the clock may be set, which timers do not notice. */
+/** Longest timer, in ms. Timers do not notice sleep or a changed clock, so check the time at least this often. */
 const MAX_TIMER_MS = 3_600_000;
 
-/** What the schedule needs. */
+/** Dependencies of the schedule. */
 export interface UpdateScheduleOptions {
   now: () => number;
   timers: Timers;
@@ -26,7 +26,7 @@ export interface UpdateScheduleOptions {
   onDue: () => void;
 }
 
-/** The schedule; nothing happens before `start`. */
+/** The schedule. No check is due before `start`. */
 export interface UpdateSchedule {
   start(): void;
   /** Call when a check has ended, with its failure or null. */
@@ -88,7 +88,7 @@ export function createUpdateSchedule({
 
 const SETTING = 'updates';
 
-/** The record as it is stored: the time has the name it had when the first records were written. */
+/** The record as it is stored. The time keeps its original name `lookedAt`, so that older records stay readable. */
 const storedSchema = v.object({
   lookedAt: v.nullable(v.pipe(v.number(), v.finite())),
   failure: v.nullable(failureSchema),

@@ -62,7 +62,7 @@ function isRefused({ status = 0, code }: Failure): boolean {
   return status >= 400 && status < 500 && code !== 'cloudflare.rate-limited';
 }
 
-/** Creates the fetch. It sends no request before `list` is called. */
+/** Creates the service. It sends no request before `list` is called. */
 export function createAvailableFetch(options: AvailableFetchOptions): AvailableFetch {
   const { store, cloudflare, signIns, yieldToEventLoop } = options;
   let current: PartialFetch | null = null;

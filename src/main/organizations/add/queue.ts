@@ -85,10 +85,10 @@ export function createAdditionQueue({
 }: AdditionQueueOptions): AdditionQueue {
   let addition: Addition | null = null;
   let isWorking = false;
-  /** Number of calls of `add` that are writing to the queue. It is not processed until this is 0. */
+  /** Number of calls of `add` that are writing to the queue. The queue is not processed until this is 0. */
   let queueing = 0;
   let hasQuit = false;
-  /** How many times `stop` was called. A running `enqueue` notices by it that its groups were dropped. */
+  /** How many times `stop` was called. A running `enqueue` compares it to notice that its groups were dropped. */
   let stopCount = 0;
 
   const isOver = (): boolean => addition === null || addition.state === 'ended';
