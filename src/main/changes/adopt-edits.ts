@@ -4,8 +4,8 @@ import type { Adopt, AdoptEdits } from '../database';
 import { applyEvent, loadState, noteVersion, pendingOf } from './repository';
 
 /**
- * Rebases a draft that was typed on top of a change. A field of the change that is not queued again never
- * reaches Cloudflare, so a draft of that field gets the base of the change.
+ * Rebases a draft that was typed on top of a pending change. If a field of the change is not queued again, its
+ * text never reaches Cloudflare, so a draft of that field gets the base of the change.
  */
 function rebaseDraft(draft: Patch, change: Patch, isRequeued: boolean): Patch {
   const patch = { ...draft };
@@ -45,5 +45,5 @@ export const adoptEdits: AdoptEdits = (tables, organizationId, edits) => {
   return isNewDraft || (before.pending === null && state.pending !== null);
 };
 
-/** The functions that recovery (database/) calls. */
+/** What database/damage/recover.ts calls to recover edits. */
 export const adopt: Adopt = { adoptEdits, noteVersion };

@@ -19,8 +19,9 @@ import {
 } from './state';
 
 /**
- * Merges the edits of a recovered state. The current text wins; the recovered one goes to the history. Jobs
- * are not recovered, so their fields become a draft for the person to review.
+ * Merges the edits of a recovered state into the current one. Where both have a text, the current one wins, and
+ * the recovered one goes to the history. Jobs are not recovered, so their fields become a draft for the person
+ * to review.
  */
 export function adopt(
   state: ChangeState,

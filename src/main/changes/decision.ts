@@ -13,7 +13,7 @@ import {
   type Transition,
 } from './state';
 
-/** The pending change, or null if it or its remote copy is not the one the person saw. */
+/** The pending change. Null if its version, copy or status is not what the person saw and decided about. */
 function pendingAsShown(
   { pending }: ChangeState,
   { version, remote }: { version: number; remote: Profile | null },
@@ -58,7 +58,7 @@ export function resolve(state: ChangeState, event: EventOf<'resolve'>): Transiti
   );
 }
 
-/** Accepts what Cloudflare stored in place of the texts sent; other fields of the change stay queued. */
+/** Accepts what Cloudflare stored instead of the texts sent. Other fields of the change are queued. */
 export function accept(state: ChangeState, event: EventOf<'accept'>): Transition {
   const pending = pendingAsShown(state, event, 'differs');
   if (!pending) return stay(state);

@@ -1,7 +1,7 @@
 /**
- * Handlers of the namespaces `drafts`, `changes` and `history`. *Save changes* sends nothing itself, online
- * or offline: it turns the reviewed edits into a pending change in one transaction, and the change feed
- * notifies the scheduler.
+ * Handlers of the namespaces `drafts`, `changes` and `history`. *Save changes* sends nothing itself, whether
+ * online or offline: it turns the reviewed edits into a pending change in one transaction. The change feed then
+ * notifies the scheduler, which sends it.
  */
 import { unsendable } from '../../shared/advice';
 import type { Handlers } from '../../shared/contract/bridge';
@@ -29,7 +29,7 @@ export interface ChangesOptions {
   retryNow: (organizationId: string) => void;
 }
 
-/** Edits from the window. The number grows with each edit of an entry. */
+/** Edits from the window. `number` grows with each edit of an organization. */
 interface NumberedEdits {
   edits: Patch;
   number: number;
@@ -64,7 +64,11 @@ export function createChanges(
   const isOutdated = (id: string, { number }: Pick<NumberedEdits, 'number'>): boolean =>
     number <= sendStatus.draftNumber(id);
 
-  /** Makes fields of held jobs the person's, so that what they do on the page does not wait for a job. */
+  /**
+   * Makes the person the owner of the fields that held jobs (paused, or not sending yet) own. So what the person
+   * does on the page does not wait for a job.
+   * @param fields only these fields; without it all
+   */
   function releaseHeldFields(tables: Tables, id: string, fields?: readonly FieldName[]): void {
     const held = tables.bulk.held();
     const patch = tables.outbox.get(id)?.patch ?? {};
@@ -84,7 +88,7 @@ export function createChanges(
       tables.organizations.get(id) ? work(tables) : 'organization.not-saved-here',
     );
     if (!done.ok) return done;
-    // The window showed an outdated page: publish the current one.
+    // The window shows an outdated page, so publish the current one.
     if (done.value === 'change.moved-on') sendStatus.changed(id);
     if (done.value !== 'ok') return failed(done.value);
     sendStatus.edited(id);
@@ -112,7 +116,7 @@ export function createChanges(
     const conflicting = conflictingFields(pendingOf(row));
     const resolved = apply(tables, id, { type: 'resolve', version, remote, choices });
     if (!resolved?.changed) return 'profile.conflict';
-    // The fields the person decided are theirs now; other fields of a held job stay held.
+    // The person now owns the fields they decided to keep. Other fields of a held job stay held.
     releaseHeldFields(
       tables,
       id,

@@ -1,4 +1,7 @@
-/** The history of an entry, in pages. Each revision lists the fields that differ from the copy before it. */
+/**
+ * Reads the history of an entry, page by page. Each revision lists the fields that differ from the copy of
+ * Cloudflare's profile before it.
+ */
 import { isCopy, REVISIONS_PER_PAGE, type Revision } from '../../shared/history';
 import { touchedFields } from '../../shared/patch';
 import type { Edits } from '../../shared/profile';
@@ -13,8 +16,8 @@ export interface HistoryPage {
 }
 
 /**
- * The page of revisions older than revision `before`, or the newest page. At most two reads, however long the
- * history is: only the oldest revision of a page needs a copy from outside the page.
+ * The page of revisions older than revision `before`; null: the newest page. Makes only two queries, however
+ * long the history is, because only the oldest revision of a page needs a copy from outside the page.
  */
 export function historyPage(
   tables: Tables,

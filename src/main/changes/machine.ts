@@ -1,10 +1,10 @@
 /**
- * The change machine decides what happens to an edit, given what the person typed and saved, what we last
- * wrote and what Cloudflare holds now. It is pure: no clock, database, network or async code. repository.ts
- * applies its events and stores the results.
+ * The change machine decides what happens to an edit, given what the person typed and saved, what we last wrote
+ * and what Cloudflare holds now. It is a pure function: no clock, database, network or async code. repository.ts
+ * passes events to it and stores the results.
  *
- * A change is a patch of touched fields, and every rule is per field. `test/model/` searches every reachable
- * state of a small model and checks the invariants in each.
+ * A change is a patch of touched fields, and every rule applies to each field on its own. `test/model/` searches
+ * every reachable state of a small model and checks the invariants in each.
  */
 import { isEmpty, layOver, textsOf, touchedFields, type Patch } from '../../shared/patch';
 import { adopt } from './adopt';
@@ -42,7 +42,7 @@ function discardDraft(state: ChangeState): Transition {
   return isEmpty(state.draft) ? stay(state) : moveTo({ ...state, draft: {} });
 }
 
-/** Only a queued change can be refused: one that waits for a decision is not being sent. */
+/** Only a queued change can be refused, because a change that waits for a decision is not being sent. */
 function refuse(state: ChangeState, { version }: EventOf<'refuse'>): Transition {
   const { pending } = state;
   if (pending?.version !== version || pending.status !== 'queued') return stay(state);

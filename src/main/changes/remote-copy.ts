@@ -1,6 +1,6 @@
 /**
- * Applies Cloudflare's copy to the state: read before a write, read back after one, or observed for another
- * reason. No copy is read during a send, so each one shows how all our earlier writes ended.
+ * Applies Cloudflare's copy to the state: read before a write, read back after a write, or observed for another
+ * reason. A copy is never observed during a send, so each copy shows how all our earlier writes ended.
  */
 import { isEmpty, layOver, omit, pick, rebase, textsOf, touchedFields } from '../../shared/patch';
 import type { Patch } from '../../shared/patch';
@@ -34,8 +34,8 @@ function compareField(
 }
 
 /**
- * The fields the person decides about in a conflict. If someone restored the old text meanwhile, no field
- * conflicts any more but the change still waits for a decision. Then these are all fields that differ.
+ * The fields that the person decides about in a conflict. If someone has restored the old text since, no field
+ * conflicts any more, but the change still waits for a decision. Then these are all fields that differ.
  */
 export function conflictingFields(pending: PendingState): FieldName[] {
   const { remote, patch } = pending;
@@ -47,7 +47,7 @@ export function conflictingFields(pending: PendingState): FieldName[] {
   return conflicting.length > 0 ? conflicting : fields.filter(hasVerdict('write'));
 }
 
-/** The fields that Cloudflare stored differently: those that were written, without fields of held jobs. */
+/** The fields that Cloudflare stored differently: those that were written, so not those of held jobs. */
 export function storedDifferently({ patch, attempted }: PendingState): FieldName[] {
   const written = touchedFields(patch).filter((field) => attempted[field] !== undefined);
   return written.length > 0 ? written : touchedFields(patch);
@@ -57,13 +57,14 @@ export function storedDifferently({ patch, attempted }: PendingState): FieldName
 interface Origin {
   /** Texts we wrote through other entries of the same record. */
   siblings?: readonly Edits[] | undefined;
-  /** The write this copy was read back after. */
+  /** The patch of the write, if this copy was read back after one. */
   sent?: Patch;
 }
 
 /**
- * Stores a copy and rebases onto it. If one of our writes that left the patch arrived, a draft of that field
- * is rebased onto it. If a different text arrived, the draft keeps its base, so that the next save asks.
+ * Stores a copy as the saved one, and rebases draft and change onto it. A draft of a field is rebased if the new
+ * text comes from a write of ours whose field is no longer in the patch. For any other text the draft keeps its
+ * base, so that the next save asks the person.
  */
 function applyCopy(
   state: ChangeState,
@@ -85,7 +86,7 @@ function applyCopy(
     [patch[field]?.text, pending?.attempted[field]].includes(remote[field]) || isFromSibling(field);
   const changed = FIELD_NAMES.filter((field) => before && before[field] !== remote[field]);
   const unexpected = changed.filter((field) => arrived.includes(field) || !isOurs(field));
-  // If we just wrote a text that is still pending, what Cloudflare stored instead comes from that write.
+  // If we just wrote a field that is still pending, a different text there is the result of our write.
   const found = unexpected.filter((field) => !sent[field] || !patch[field]);
   const changedBySiblings = changed.filter(
     (field) => patch[field] === undefined && isFromSibling(field),
@@ -136,7 +137,7 @@ function confirmFields(
   };
 }
 
-/** The read before a write. Gives the write (`put`, `sent`), or `stop` with the reason why there is none. */
+/** The read before a write. Returns what to write (`put`, `sent`), or why nothing is written (`stop`). */
 export function read(before: ChangeState, { copy, held = [] }: EventOf<'read'>): Transition {
   if (before.pending?.status !== 'queued') {
     return { ...observe(before, { type: 'observe', copy }), stop: 'moved-on' };
@@ -174,7 +175,7 @@ export function read(before: ChangeState, { copy, held = [] }: EventOf<'read'>):
   );
 }
 
-/** Rebases a newer change onto an older write that arrived, and confirms the fields that are now equal. */
+/** Rebases a newer change onto an older write that arrived. Confirms fields that now have the desired text. */
 function rebaseNewerChange(
   state: ChangeState,
   pending: PendingState,
@@ -190,7 +191,7 @@ function rebaseNewerChange(
   return confirmFields({ ...state, pending: rebased }, rebased, equal);
 }
 
-/** The read after an answered write: confirms what arrived, otherwise the change is stored differently. */
+/** The read after an answered write. Confirms the fields that arrived; if any did not, the change `differs`. */
 export function readBack(before: ChangeState, { sent, copy }: EventOf<'readBack'>): Transition {
   if (isGone(before, copy)) return gone(before);
   const remote = textsIn(copy);
@@ -223,7 +224,7 @@ export function readBack(before: ChangeState, { sent, copy }: EventOf<'readBack'
   );
 }
 
-/** A read outside any send. May confirm the pending change. */
+/** A read that is not part of a send. May confirm the pending change. */
 export function observe(before: ChangeState, { copy, siblings }: EventOf<'observe'>): Transition {
   if (isGone(before, copy)) return gone(before);
   const { state, found, observed } = applyCopy(before, copy, { siblings });
@@ -236,7 +237,7 @@ export function observe(before: ChangeState, { copy, siblings }: EventOf<'observ
     const revisions = copy === 'none' ? observed : revision('saved', remote);
     return moveTo(confirmed, { found, revisions, jobs, stop: 'confirmed' });
   }
-  // A pending decision is about the newest copy.
+  // The person must decide about the newest copy.
   const needsDecision = pending.status === 'conflict' || pending.status === 'differs';
   const updated = needsDecision ? { ...pending, remote } : pending;
   return moveTo({ ...state, pending: updated }, { found, revisions: observed });

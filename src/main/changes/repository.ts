@@ -1,7 +1,7 @@
 /**
- * Loads the change state of an entry, applies an event, and stores the result with its revisions and job
- * bookkeeping, all in one transaction. Nothing else writes what the machine decides. sync/ and bulk/ set
- * timing and queue order; recovery inserts older revisions.
+ * Loads the change state of an entry, applies an event, and stores the result with its revisions and the results
+ * of jobs, all in one transaction. Only this file writes what the machine decides. sync/ and bulk/ set timing
+ * and queue order; recovery inserts older revisions.
  */
 import type { Failure } from '../../shared/failure';
 import { isEmpty, touchedFields, type Patch } from '../../shared/patch';
@@ -69,7 +69,7 @@ export function loadState(tables: Tables, id: string): ChangeState {
   };
 }
 
-/** By identity of the edits: cheaper than `sameState`, and enough to decide what to store. */
+/** Compares edits by identity, which is cheaper than `sameState` and enough to decide what to store. */
 function samePending(one: PendingState | null, other: PendingState | null): boolean {
   if (one === null || other === null) return one === other;
   return (
@@ -82,8 +82,8 @@ function samePending(one: PendingState | null, other: PendingState | null): bool
 }
 
 /**
- * The job a change is sent for, or null if any field is the person's own. With several jobs: the first that
- * is not paused.
+ * The job that a change is sent as part of: with fields of several jobs, the first one that is not paused. Null
+ * if any field is the person's own.
  */
 export function sendingJob(patch: Patch, paused: readonly string[]): string | null {
   const jobs = touchedFields(patch).map((field) => patch[field]?.job ?? null);
@@ -109,8 +109,8 @@ function storePending(
   if (pending === null) return tables.outbox.remove(id);
   const { version, patch, attempted, remote, status } = pending;
   const row = before && tables.outbox.get(id);
-  // A new submission is sent at once; otherwise the timing stays. The rest of a confirmed change (fields of
-  // paused jobs) does not inherit an earlier wait.
+  // A new submission is sent immediately, otherwise the timing stays. When part of a change was confirmed, the
+  // rest (fields of paused jobs) does not inherit an earlier wait.
   const keepsTiming = row?.version === version && before?.status === status && stop !== 'confirmed';
   const timing = keepsTiming
     ? row
@@ -140,7 +140,7 @@ function isOfJob(patch: Patch): boolean {
   return touchedFields(patch).some((field) => patch[field]?.job !== undefined);
 }
 
-/** Stores the copy of an event, with its times and the mark for changes found. */
+/** Stores the copy of an event, with its times and whether it was changed elsewhere. */
 function storeCopy(
   tables: Tables,
   id: string,
@@ -161,7 +161,7 @@ function storeCopy(
     fields,
     confirmedAt: isSame && stop !== 'confirmed' ? before.confirmedAt : readAt,
     checkedAt: readAt,
-    // After a confirmed save the page itself says what else was found.
+    // After a confirmed save, the page says what else was found.
     changedElsewhere: isMarked && !isPageOpen && !(isSend && stop === 'confirmed'),
   });
 }
@@ -181,7 +181,7 @@ function storeRevisions(
   }
 }
 
-/** After these events a change is neither being written nor waiting for a decision. */
+/** After these events the fields of cancelled jobs can be withdrawn: the write or the decision is over. */
 const ALLOWS_WITHDRAWAL: ReadonlySet<ChangeEvent['type']> = new Set<ChangeEvent['type']>([
   'readBack',
   'resolve',
@@ -190,8 +190,9 @@ const ALLOWS_WITHDRAWAL: ReadonlySet<ChangeEvent['type']> = new Set<ChangeEvent[
 ]);
 
 /**
- * Withdraws fields of cancelled jobs that were being written, or waiting for a decision, when the job was
- * cancelled. Call inside `Store.write`, while no write of this entry is running.
+ * Withdraws the fields of cancelled jobs that could not be withdrawn when the job was cancelled, because they
+ * were being written or waiting for a decision. Call inside `Store.write`, while no write of this entry is
+ * running.
  */
 export function withdrawCancelled(tables: Tables, id: string, at: number): void {
   const patch = tables.outbox.get(id)?.patch ?? {};
@@ -233,7 +234,7 @@ export function applyEvent(
   if (!isEmpty(state.abandoned)) {
     if (abandonedChanged) tables.abandoned.put(id, state.abandoned);
   } else if (abandonedChanged || 'copy' in event) {
-    // Even if the row is unreadable: a copy shows how every write ended.
+    // Also removes an unreadable row, because a copy shows how every earlier write ended.
     tables.abandoned.remove(id);
   }
   if (state.version !== before.version) tables.settings.put(VERSION_SETTING, state.version);
@@ -244,7 +245,7 @@ export function applyEvent(
   return { ...result, before, changed: changed || revisions.length > 0 };
 }
 
-/** Raises the last version to one from another database, so that it is never assigned again. */
+/** Makes sure that `version`, which another database assigned, is never assigned again. */
 export function noteVersion(tables: Tables, version: number): void {
   if (version > lastVersion(tables)) tables.settings.put(VERSION_SETTING, version);
 }

@@ -1,6 +1,6 @@
 /**
- * The send status: what is running for each organization (a send, a refresh) and its latest result. In memory
- * only, so nothing that must survive a restart may depend on it.
+ * The send status: what is running for each organization (a send, a refresh), and the latest result. It is only
+ * in memory, so nothing that must survive a restart may depend on it.
  */
 import type { Failure } from '../../shared/failure';
 import type { OrganizationView, SENDING_STEPS } from '../../shared/organization';
@@ -12,7 +12,7 @@ export type Confirmed = NonNullable<OrganizationView['confirmed']>;
 
 /** The status of one organization. */
 export interface OrganizationStatus {
-  /** The current step of its send, or null. */
+  /** The current step of the running send, or null. */
   step: (typeof SENDING_STEPS)[number] | null;
   refreshing: boolean;
   /** Why the last refresh failed; null if it worked or there was none. */
@@ -24,7 +24,7 @@ export interface OrganizationStatus {
 
 /** A running read of a copy. */
 export interface CopyRead {
-  /** Whether another copy was stored since this read began, so that this one may be older. */
+  /** Whether another copy was stored since this read began, so that the copy it reads may be older. */
   isOutdated(): boolean;
   end(): void;
 }
@@ -41,7 +41,7 @@ export interface SendStatus {
    * confirmation.
    */
   found(organizationId: string, at: number, fields: readonly FieldName[]): void;
-  /** Call when the person opens a page: clears the changes found on the page they left. */
+  /** Call when the person opens a page. Clears the changes found of the page that was open before. */
   opened(organizationId: string): void;
   /** Whether this is the page the person opened last. */
   isOpen(organizationId: string): boolean;
@@ -50,11 +50,11 @@ export interface SendStatus {
   /** Sets the time (ms since the epoch) before which no change is sent, even if its own wait ends earlier. */
   hold(until: number): void;
   heldUntil(): number;
-  /** Publishes a page again although its data did not change, because the window shows an outdated one. */
+  /** Publishes a page although its data did not change, because the window shows an outdated version. */
   changed(organizationId: string): void;
   /** Starts to track a read of a copy. The caller must call `end` on it. */
   beginRead(organizationId: string): CopyRead;
-  /** Call after a copy was stored: running reads of the organization are outdated. */
+  /** Call after a copy was stored. Running reads of the organization are outdated from then on. */
   copied(organizationId: string): void;
   /** The number of the last edit stored for this organization; 0 before the first. */
   draftNumber(organizationId: string): number;
@@ -109,9 +109,9 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>): 
       set(id, { confirmed, news: { at, fields: FIELD_NAMES.filter((field) => all.has(field)) } });
     },
     opened(id) {
-      const left = open;
+      const before = open;
       open = id;
-      if (left !== null && left !== id && of(left).news) set(left, { news: null });
+      if (before !== null && before !== id && of(before).news) set(before, { news: null });
     },
     isOpen: (id) => id === open,
     openId: () => open,

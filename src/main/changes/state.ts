@@ -16,7 +16,7 @@ export interface PendingState {
   version: number;
   /** Never empty. */
   patch: Patch;
-  /** Texts we wrote that may be at Cloudflare but are not confirmed. */
+  /** Texts that we sent and that may have reached Cloudflare, but are not confirmed. */
   attempted: Edits;
   status: 'queued' | 'conflict' | 'differs' | 'refused';
   /** In `conflict` and `differs`: the copy shown to the person for their decision. */
@@ -36,7 +36,7 @@ export interface ChangeState {
   version: number;
 }
 
-/** What a write contains. `readBack` gets it again. */
+/** What a write contains. The event `readBack` needs it after the write. */
 export interface SentWrite {
   version: number;
   patch: Patch;
@@ -92,12 +92,12 @@ export interface Transition {
   jobs: JobEnd[];
   /** Fields changed at Cloudflare by someone else, or by a write whose change was discarded. */
   found: FieldName[];
-  /** After `read`: the five texts to write, or null. */
+  /** After `read`: the five texts to write; null if there is nothing to write. */
   put: Profile | null;
   /** The version and patch that `put` contains. */
   sent?: SentWrite;
   stop?: 'confirmed' | 'conflict' | 'differs' | 'moved-on' | 'held' | 'gone';
-  /** The job's edits were not applied. */
+  /** After `submitJob`: the edits were not applied (preview out of date, or a decision is pending). */
   skipped?: true;
 }
 
@@ -133,7 +133,7 @@ export function ownedBy(patch: Patch, jobs: readonly string[]): FieldName[] {
   });
 }
 
-/** Job bookkeeping for fields that ended: one `JobEnd` for each field that a job owns. */
+/** One `JobEnd` for each of these fields that a job owns. */
 export function endJobs(patch: Patch, end: JobEnd['end'], fields = touchedFields(patch)): JobEnd[] {
   return fields.flatMap((field) => {
     const job = patch[field]?.job;

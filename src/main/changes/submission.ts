@@ -1,4 +1,4 @@
-/** Adds edits to the pending change (submit) and takes them out unsent (cancel, discard, release). */
+/** Adds edits to the pending change, withdraws them without sending, and releases fields from jobs. */
 import {
   isEmpty,
   omit,
@@ -37,8 +37,8 @@ function isBackAtBase(state: ChangeState, { patch, attempted }: PendingState, fi
 }
 
 /**
- * Merges fields into the pending patch under a new version. A field that was pending keeps its base; the
- * text it replaces goes to the history, and the job that owned it gets the end `replaced`.
+ * Merges fields into the pending patch under a new version. If a field was already pending, it keeps its base.
+ * Its old text goes to the history, and for a job that owned the field, it ends as `replaced`.
  */
 function mergeIntoPending(state: ChangeState, added: Patch): Transition {
   const before = state.pending;
@@ -57,7 +57,7 @@ function mergeIntoPending(state: ChangeState, added: Patch): Transition {
   const version = state.version + 1;
   const attempted = { ...pick(state.abandoned, fields), ...before?.attempted };
   const pending: PendingState = { version, patch, attempted, status: 'queued', remote: null };
-  // A conflicting field stays in the patch, so that the next read asks again.
+  // A conflicting field stays in the patch, so that the next read finds the conflict again.
   const conflicting = before?.status === 'conflict' ? conflictingFields(before) : [];
   const reverted = fields.filter(
     (field) => !conflicting.includes(field) && isBackAtBase(state, pending, field),
@@ -126,7 +126,7 @@ export function submitJob(state: ChangeState, { job, edits }: EventOf<'submitJob
   };
 }
 
-/** New bases for a draft whose patch is withdrawn: the saved text if our write arrived, else the old base. */
+/** New bases for a draft on top of a withdrawn patch: the saved text if our write arrived, else the old base. */
 function basesAfterWithdrawal({ patch, attempted }: PendingState, saved: Profile | null): Edits {
   const bases: Edits = {};
   for (const field of touchedFields(patch)) {
@@ -157,7 +157,7 @@ function withdraw(
   );
 }
 
-/** Discards the pending change. Texts already written may still arrive; `abandoned` remembers them. */
+/** Discards the pending change. Texts that were already sent may still arrive, so `abandoned` keeps them. */
 export function discardPending(state: ChangeState): Transition {
   const { pending } = state;
   return pending ? withdraw(state, pending, touchedFields(pending.patch)) : stay(state);

@@ -1,6 +1,6 @@
 /**
  * The client for Cloudflare's API. Parses every answer and returns every failure as a value. Authorizes with
- * email and Global API Key, never with an API token, because Cloudflare does not accept those for profiles.
+ * email and Global API Key, because Cloudflare does not accept API tokens for profiles.
  */
 import type { Failure, Notice } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
@@ -41,13 +41,13 @@ interface Request {
   options: RequestOptions | undefined;
 }
 
-/** The rate limit's user for probes: they have no sign-in, so they count against no real user. */
+/** User id for the rate limiter in probes, which have no sign-in and so count against no Cloudflare user. */
 const NO_USER = 'nobody';
 
 /** Why a sign-in cannot be sent in HTTP headers, or null. */
 function unsendableReason({ email, key }: Authorization): Failure | null {
   if (email === '' || key === '') return { code: 'sign-in.missing' };
-  // Outside printable ASCII, Electron throws or sends different characters.
+  // For characters outside printable ASCII, Electron throws or sends different ones.
   if (!/^[\x21-\x7e]+$/.test(key)) return { code: 'sign-in.malformed-key' };
   return /^[\x21-\x7e]+$/.test(email) ? null : { code: 'sign-in.malformed-email' };
 }
@@ -101,8 +101,8 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
     if (unsendable) return { ok: false, failure: unsendable };
     if (signal?.aborted) return failed('app.stopping');
     const userId = auth?.userId ?? NO_USER;
-    // A reservation is void once Cloudflare refuses this user. Reserving again then fails with the end of the
-    // block.
+    // A reservation is void once Cloudflare refuses this user. Reserving again then fails, and the failure says
+    // when the block ends.
     for (let reservation = options?.reservation; !reservation?.take();) {
       const reserved = await limiter.reserve(userId, 1, options?.priority ?? 'person', signal);
       if (!reserved.ok) return reserved;
@@ -129,7 +129,7 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
     return outcome;
   }
 
-  /** Performs a request and parses its result with `read`. A result it cannot parse is a failure. */
+  /** Performs a request and parses its result with `read`. If `read` returns null, the request fails. */
   async function performAndRead<T>(
     request: Request,
     read: (envelope: responses.Envelope) => T | null,

@@ -1,6 +1,6 @@
 /**
- * Sends requests through Chromium's network stack, in a session without cookies and cache. The system's proxy
- * (including PAC) and the company's certificates then apply without settings of our own.
+ * Sends requests through Chromium's network stack, in a session without cookies and cache. So the system's proxy
+ * (including PAC) and certificates installed by a company apply without any settings in the app.
  *
  * Uses `net.request` instead of the session's `fetch`: `fetch` does not report that a proxy asks for a
  * password, and Electron would load all of Node's fetch for it, 3 MB
@@ -23,12 +23,12 @@ function toAnswer(response: IncomingMessage): FetchAnswer {
       const value = headers[name.toLowerCase()];
       return value === undefined ? null : String(value);
     },
-    // It is a Readable, but Electron's types declare only its events.
+    // The response is a Readable, but Electron's types declare only its events.
     body: response as unknown as AsyncIterable<Uint8Array>,
   };
 }
 
-/** Creates a `Fetch` with the user agent `Letterhead/<version>`. It follows no redirect: one is a failure. */
+/** Creates a `Fetch` with the user agent `Letterhead/<version>`. It rejects redirects. */
 export function networkFetch(version: string): Fetch {
   const requests = session.fromPartition('api', { cache: false });
   requests.setUserAgent(`Letterhead/${version}`);
@@ -50,7 +50,7 @@ export function networkFetch(version: string): Fetch {
         if (response.statusCode === PROXY_AUTH_REQUIRED) abort(proxyAuthError());
         else resolve(toAnswer(response));
       });
-      // Never removed: an error event without a listener, even after the end, would be thrown.
+      // This listener is never removed: without one, an error event is thrown, even after the request ended.
       request.on('error', reject);
       request.end(body);
     });

@@ -7,7 +7,7 @@ import { MAX_BLOCK_MS } from '../rate-limit';
 import type { Envelope } from './responses';
 import { readNotices } from './notices';
 
-/** The request an answer belongs to. The same status means different things for each. */
+/** The kind of request. The same status means different things for different kinds. */
 export type RequestKind = 'user' | 'list' | 'organization' | 'profile' | 'write';
 
 /** The parts of an answer that determine a failure. */
@@ -88,8 +88,8 @@ function codeOf(answer: HttpAnswer, notices: readonly Notice[]): FailureCode {
   if (status === 429) return 'cloudflare.rate-limited';
   // 511: "Network Authentication Required" (RFC 6585), the standard status of captive portals.
   if (status === 511) return 'network.intercepted';
-  // Every answer from Cloudflare has a ray id. A 404 from something else must not mean "organization not
-  // found", nor a proxy's 503 "Cloudflare has a problem".
+  // Every answer from Cloudflare has a ray id. A 404 from something else does not mean "organization not found",
+  // and a proxy's 503 does not mean "Cloudflare has a problem".
   if (answer.envelope === null && !fromCloudflare) return 'network.intercepted';
   if (isHtml(answer)) return fromCloudflare ? 'cloudflare.trouble' : 'network.intercepted';
   if (status >= 500) return 'cloudflare.trouble';

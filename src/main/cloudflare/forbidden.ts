@@ -1,11 +1,11 @@
 /**
- * Explains a 403. Cloudflare's answer does not say whether the whole sign-in is refused or only this
- * organization. One `GET /user` decides, because it works with every valid sign-in.
+ * Finds out what a 403 means. Cloudflare's answer does not say whether the whole sign-in is refused or only this
+ * organization. A `GET /user` tells, because it works with every valid sign-in.
  */
 import type { Failure } from '../../shared/failure';
 import type { Authorization, Cloudflare, RequestOptions } from './types';
 
-/** Whether a failure is a 403 that `GET /user` can explain. Cloudflare's code 9103 is already clear. */
+/** Whether a failure is a 403 that `GET /user` can explain. Cloudflare's error 9103 needs no explanation. */
 export function isForbidden({ code, status }: Failure): boolean {
   return (
     status === 403 &&
@@ -17,7 +17,7 @@ export function isForbidden({ code, status }: Failure): boolean {
 }
 
 /**
- * Explains a 403 of an organization, or of the list.
+ * Finds out what a 403 for an organization, or for the list, means.
  * @param about the code to use if the sign-in works
  * @returns `failure` with the code `about` if the sign-in works, else the failure of `GET /user`
  */

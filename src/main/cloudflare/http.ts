@@ -1,6 +1,6 @@
 /**
- * One HTTP exchange: sends a request and reads the whole answer, with a time limit and abortable at any time.
- * No redirects, cache or cookies.
+ * One HTTP exchange: sends a request and reads the whole answer. It has a time limit and can be aborted at any
+ * time. It uses no redirects, cache or cookies.
  */
 import type { Timers } from '../lib/timers';
 
@@ -69,7 +69,7 @@ async function fetchAnswer(fetch: Fetch, url: string, init: FetchInit): Promise<
   }
 }
 
-/** Performs one exchange. Never rejects. Ends at its time limit or when its signal aborts, at the latest. */
+/** Performs one exchange. Never rejects. At its time limit, or when its signal aborts, it ends immediately. */
 export function exchange(
   fetch: Fetch,
   url: string,

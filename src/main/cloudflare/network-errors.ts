@@ -30,7 +30,7 @@ const REASONS: readonly (readonly [RegExp, FailureCode])[] = [
   ],
 ];
 
-/** All messages and codes of an error and its causes, as one text. Only searched, never shown or logged. */
+/** All messages and codes of an error and its causes, as one text to search in. Never shown or logged. */
 function errorText(error: unknown, depth = 0): string {
   if (depth > 4 || typeof error !== 'object' || error === null) return String(error);
   const { message, code, cause, errors } = error as Record<string, unknown>;

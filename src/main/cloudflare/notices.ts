@@ -1,6 +1,6 @@
 /**
- * Reduces Cloudflare's `errors` and `messages` to what may be shown. They come in shapes that Cloudflare's
- * schema does not allow (strings, objects, `error_chain`), so nothing about them is assumed.
+ * Reduces Cloudflare's `errors` and `messages` to what may be shown. Their shape often differs from Cloudflare's
+ * schema (strings, objects, `error_chain`), so nothing about it is assumed.
  */
 import type { Notice } from '../../shared/failure';
 import { isFieldName, type FieldName } from '../../shared/profile';
@@ -23,7 +23,7 @@ function fieldOf(source: unknown): FieldName | null {
   return pointer.split(/[/#.]/).findLast(isFieldName) ?? null;
 }
 
-/** The URL of a page on developers.cloudflare.com, or null. No other link is ever shown. */
+/** The URL if it is a page on developers.cloudflare.com, else null. No other link is ever shown. */
 export function documentationLink(value: unknown): string | null {
   if (typeof value !== 'string' || value.length > MAX_LINK || !URL.canParse(value)) return null;
   const url = new URL(value);

@@ -13,11 +13,10 @@ export interface PagesOptions extends RequestOptions {
 }
 
 /**
- * Requests the pages of the list in order. Fails with `organizations.not-enabled` if Cloudflare refuses the
- * list although the sign-in works, and with `cloudflare.unreadable` if a page token repeats (an endless
- * list).
+ * Requests the pages of the list in order. Fails with `organizations.not-enabled` if Cloudflare refuses the list
+ * although the sign-in works, and with `cloudflare.unreadable` if the list does not end (a page token repeats).
  *
- * @param onPage gets each page and returns whether to request the next one
+ * @param onPage called with each page; returns whether to request the next one
  */
 export async function organizationPages(
   cloudflare: Cloudflare,

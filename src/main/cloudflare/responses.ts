@@ -7,7 +7,7 @@ import { organizationIdSchema } from '../../shared/organization';
 import { FIELD_NAMES, fieldNameSchema, isFieldName } from '../../shared/profile';
 import type { OrganizationPage, RemoteOrganization, RemoteProfile } from './types';
 
-/** An object that is not an array: valibot's object schemas accept arrays. */
+/** An object that is not an array. valibot's own object schemas accept arrays, too. */
 const plainObject = v.custom<Record<string, unknown>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 );
@@ -96,8 +96,8 @@ export function readOrganizationResult(envelope: Envelope, id: string): RemoteOr
 }
 
 /**
- * Parses one page of GET /organizations; null if it is invalid. Skips items with an invalid id, because the
- * app could not open them. Without `next_page_token` it is the last page.
+ * Parses one page of GET /organizations; null if it is invalid. Skips organizations with an invalid id, because
+ * the app could not open them. A page without `next_page_token` is the last one.
  */
 export function readPageResult(envelope: Envelope): OrganizationPage | null {
   const parsed = v.safeParse(page, envelope);

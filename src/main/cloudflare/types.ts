@@ -1,6 +1,6 @@
 /**
- * The interface of the Cloudflare client and its types. Keep an `Authorization` only as long as the request
- * that needs it, because it contains secrets.
+ * The interface of the Cloudflare client and its types. An `Authorization` contains secrets, so keep it no
+ * longer than the request that needs it.
  */
 import type { Failure, Notice } from '../../shared/failure';
 import type { Outcome } from '../../shared/outcome';
@@ -39,7 +39,7 @@ export interface RemoteProfile {
   fields: Profile;
   /** Fields that are missing in the answer. */
   missing?: readonly FieldName[];
-  /** Fields we do not know. A write must send them back. */
+  /** Fields the app does not know. A write must send them back. */
   extra: Record<string, unknown>;
 }
 
@@ -47,16 +47,16 @@ export interface RemoteProfile {
 export interface RemoteOrganization {
   id: string;
   name: string;
-  /** The embedded profile. Often absent and only a hint. */
+  /** The embedded profile; null if absent or unreadable. Only a hint, because it may be out of date. */
   profile: RemoteProfile | null;
 }
 
 /** One page of the list of organizations. */
 export interface OrganizationPage {
   organizations: RemoteOrganization[];
-  /** Opaque; null on the last page. */
+  /** Token to request the next page with; null on the last page. */
   nextPageToken: string | null;
-  /** The total number of organizations if Cloudflare reports it. May be inexact. */
+  /** The total number of organizations, or null if Cloudflare does not report it. May be inexact. */
   total: number | null;
 }
 
