@@ -4,7 +4,7 @@ import { expect, test } from './support/fixtures';
 declare global {
   /** Titles of the system notifications; set by the test in main. */
   var notifications: string[];
-  /** Clicks the newest one. */
+  /** Clicks the newest notification. */
   var clickNotification: () => void;
 }
 

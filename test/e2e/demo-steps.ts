@@ -1,6 +1,6 @@
 /**
- * The demo: does the main job step by step, describes each step and takes screenshots. `npm run demo` runs
- * it where there is no display, in a session with its own keyring and virtual screen.
+ * The demo: adds, edits and saves an organization, describes each step and takes screenshots. `npm run demo`
+ * runs it where there is no display, in a session with its own keyring and virtual screen.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

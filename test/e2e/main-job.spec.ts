@@ -1,4 +1,4 @@
-/** The main job, from the first run to a saved and confirmed profile. */
+/** The app's most important task, from the first run to a saved and confirmed profile. */
 import { expect, test } from './support/fixtures';
 
 test('sign in, choose, edit, review, save and confirm; a relaunch shows everything offline', async ({

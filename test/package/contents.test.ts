@@ -64,7 +64,7 @@ test('the archive contains only files for this system', () => {
   ]);
 });
 
-test('it knows the update server from packaging, and only notifies, because apt installed it', () => {
+test('the package knows the update server, and only notifies of updates, because apt installed it', () => {
   const config = join(resources, 'app-update.yml');
   expect(readFileSync(config, 'utf8')).toContain('url: https://updates.letterhead.invalid/');
   const installed = { packaged: true, platform: 'linux' } as const;
@@ -77,14 +77,14 @@ test('it knows the update server from packaging, and only notifies, because apt 
   expect(capability).toMatchObject({ way: 'notify', why: 'package', installer: null });
 });
 
-test('it adds little to the bare runtime', () => {
+test('the package adds little to the bare runtime', () => {
   const bytes = readdirSync(resources, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .reduce((sum, entry) => sum + lstatSync(join(entry.parentPath, entry.name)).size, 0);
   expect(bytes).toBeLessThan(MAX_BYTES);
 });
 
-test('it contains the license of every bundled package', () => {
+test('the package contains the license of every bundled package', () => {
   const licences = readFileSync(join(resources, 'licences.txt'), 'utf8');
   for (const name of [
     'svelte',
@@ -109,7 +109,7 @@ test('the Debian package is owned by root, and contains its sandbox helper and n
     lines.find((line) => line.includes(` ${path}`))!.split(' ')[0]!;
   expect(modeOf('./opt/Letterhead/chrome-sandbox')).toBe('-rwsr-xr-x');
   expect(modeOf('./opt/Letterhead/letterhead')).toBe('-rwxr-xr-x');
-  // Only the helper runs as root, and only root may write anywhere.
+  // Only the sandbox helper runs as root, and only root may change any of the files.
   const setuid = lines.filter((line) => /^...s|^......s/.test(line));
   expect(setuid).toHaveLength(1);
   expect(lines.filter((line) => /^-....w|^-.......w|^d....w|^d.......w/.test(line))).toEqual([]);
@@ -128,7 +128,7 @@ test('the Debian package is owned by root, and contains its sandbox helper and n
   expect(ask('--ctrl-tarfile', DEB).includes('./postinst')).toBe(false);
 });
 
-test('a bill of materials beside it lists the Electron inside', () => {
+test('the bill of materials beside the package lists its Electron', () => {
   const folder = join(UNPACKED, '..');
   const name = readdirSync(folder).find((file) => file.endsWith('.cdx.json'))!;
   const bill = JSON.parse(readFileSync(join(folder, name), 'utf8')) as {

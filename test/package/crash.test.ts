@@ -20,18 +20,18 @@ afterAll(() => scene?.end());
 
 const key = (): string => scene.standin.credentials[0]!.key;
 
-/** Folders of the person in a world-writable folder. */
-const ownIn = (folder: string): string[] =>
+/** Folders that belong to the person, in a world-writable folder. */
+const personFolders = (folder: string): string[] =>
   readdirSync(folder)
     .map((name) => join(folder, name))
     .filter((path) => {
-      const found = statSync(path, { throwIfNoEntry: false });
-      return found?.isDirectory() && found.uid === scene.person.owner.uid;
+      const stats = statSync(path, { throwIfNoEntry: false });
+      return stats?.isDirectory() && stats.uid === scene.person.owner.uid;
     });
 
 /** Files of the person that contain the key. */
 async function leaks(): Promise<string[]> {
-  const folders = [...ownIn(tmpdir()), ...ownIn('/dev/shm')];
+  const folders = [...personFolders(tmpdir()), ...personFolders('/dev/shm')];
   return (await Promise.all(folders.map((folder) => filesWith(folder, key())))).flat();
 }
 
@@ -39,7 +39,7 @@ async function leaks(): Promise<string[]> {
 const kindOf = ({ commandLine }: Process): string =>
   /--type=(\S+)/.exec(commandLine)?.[1] ?? 'main';
 
-test('the search finds the key in a core dump of an unprotected program', async () => {
+test('the key is found in a core dump of an unprotected program', async () => {
   const pattern = readFileSync('/proc/sys/kernel/core_pattern', 'utf8');
   const crash = `ulimit -c unlimited; key=${key()}; kill -SEGV $$`;
   expect(() => scene.person.run('sh', ['-c', crash])).toThrow();
@@ -48,7 +48,7 @@ test('the search finds the key in a core dump of an unprotected program', async 
   for (const file of await leaks()) rmSync(file);
 });
 
-/** The first process of a PID namespace ignores signals; the one of a page is such a process. */
+/** The first process of a PID namespace ignores signals. The page's process is such a process. */
 const canBeSignalled = ({ status }: Process): boolean => !/\s1$/.test(status['NSpid'] ?? '');
 
 /** Crashes a process. V8 may handle the first signal as a fault of its own and only remove its handler. */
@@ -65,7 +65,7 @@ async function crash(pid: number): Promise<void> {
 test('no crashing process leaves the key behind', async () => {
   const running = await scene.start();
   await scene.setUp(running);
-  // Again, so that the window has it, too: it discarded the first one.
+  // Types the key again, so that it is in the window, too. The window discarded the first one.
   await running.window.press({ role: 'button', name: 'Add organization' });
   await running.window.press({ role: 'radio button', name: 'New sign-in' });
   await running.window.type({ role: 'password text', name: 'Global API Key' }, key());
@@ -77,9 +77,9 @@ test('no crashing process leaves the key behind', async () => {
   expect(filters.map(Number)).toEqual(all.map(() => 0));
 
   for (const kind of kinds) {
-    // Some may have exited with earlier ones, or been replaced.
-    const left = processesOf(EXECUTABLE).filter((one) => kindOf(one) === kind);
-    for (const { pid } of left.filter(canBeSignalled)) {
+    // Some processes may have exited together with an earlier one, or been replaced.
+    const remaining = processesOf(EXECUTABLE).filter((one) => kindOf(one) === kind);
+    for (const { pid } of remaining.filter(canBeSignalled)) {
       await crash(pid);
       // Each dump may replace the previous one.
       expect(await leaks(), kind).toEqual([]);

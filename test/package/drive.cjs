@@ -1,7 +1,7 @@
 /**
- * Loaded into main before the app (`-r`), where no driver can attach: makes one call with a key like the window, and
- * records its outcome and main's remaining switches. The app removes LETTERHEAD_* variables, so this uses one of its
- * own and reads it first.
+ * Loaded into main before the app (`-r`), for builds that no test driver can attach to. Adds a sign-in with a key, as
+ * the window does, and records the outcome and which of the given switches main still has. The app removes
+ * LETTERHEAD_* variables, so this script uses the variable DRIVE_REPORT and reads it before the app starts.
  */
 const { app } = module.require('electron');
 const { readFileSync, writeFileSync } = module.require('node:fs');
@@ -20,7 +20,7 @@ if (hideRoot) {
 
 app.whenReady().then(() => {
   const has = (name) => app.commandLine.hasSwitch(name);
-  // No test request leaves this computer: without the trap's own rule no name resolves.
+  // No request of a test leaves this computer: unless the trap's own rule is still in effect, no name resolves.
   if (!has('host-resolver-rules')) {
     app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
   }

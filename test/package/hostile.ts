@@ -1,12 +1,13 @@
 /**
- * A hostile environment for a package, or for a build that considers itself one: every switch and variable that could
- * send the key elsewhere or record it, with a target for it; and the evidence if one of them worked.
+ * A hostile environment for a package, or for a build that considers itself one: switches and variables that could
+ * send the key elsewhere or record it. All of them point to the trap, the attacker's server and folder, where evidence
+ * appears if one of them works.
  */
 import { createHash, X509Certificate } from 'node:crypto';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The attacker's target for the key. */
+/** The attacker's server and folder, where the key must never arrive. */
 export interface Trap {
   /** An empty folder, which must stay empty. */
   folder: string;
@@ -21,7 +22,7 @@ function spkiOf(cert: string): string {
   return createHash('sha256').update(key).digest('base64');
 }
 
-/** Switches for the command line. */
+/** Hostile switches for the command line. */
 export function hostileSwitches({ folder, port, cert }: Trap): string[] {
   return [
     `--host-resolver-rules=MAP api.cloudflare.com 127.0.0.1:${port}`,
@@ -41,7 +42,7 @@ export function hostileSwitches({ folder, port, cert }: Trap): string[] {
   ];
 }
 
-/** Variables for the environment. */
+/** Hostile variables for the environment. */
 export function hostileVariables({ folder, port }: Trap): Record<string, string> {
   return {
     SSLKEYLOGFILE: join(folder, 'tls-keys'),
@@ -59,7 +60,7 @@ export function writtenInto({ folder }: Trap): string[] {
   return existsSync(folder) ? readdirSync(folder, { recursive: true }).map(String).sort() : [];
 }
 
-/** Empties the folder. */
+/** Empties the attacker's folder. */
 export function clear({ folder }: Trap): void {
   for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
 }

@@ -1,6 +1,7 @@
 /**
- * The Debian package as people get it: installed by apt, started by an ordinary user in its sandbox, used with real
- * keys through the accessibility bus against the stand-in over TLS, upgraded, and removed.
+ * The Debian package as people get it. It is installed by apt, started by an ordinary user in its sandbox, driven by
+ * real keystrokes through the accessibility bus, talking over TLS to a stand-in for the Cloudflare API. Then it is
+ * upgraded and removed. The tests depend on their order: each continues with the system and data of the previous one.
  */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -30,7 +31,10 @@ type Database = InstanceType<typeof DatabaseSync>;
 const PHONE = '+49 30 5550 1234';
 
 let scene: Scene;
-/** The target of an attacker's switches and variables: it must never receive a request. */
+/**
+ * A second stand-in, which plays the attacker's server. Hostile switches and variables try to redirect requests to the
+ * decoy, but it must never receive one.
+ */
 let decoy: Standin;
 
 beforeAll(async () => {
@@ -62,7 +66,7 @@ test('apt installs it with all its dependencies', () => {
   expect(scene.person.run('sh', ['-c', 'command -v letterhead'])).toBe('/usr/bin/letterhead\n');
 });
 
-test('an ordinary user does the main job in the sandbox, despite hostile switches and variables', async () => {
+test('an ordinary user adds an organization and saves a change in the sandbox, despite hostile switches and variables', async () => {
   const { person, standin } = scene;
   const { key } = standin.credentials[0]!;
   const [first] = [...standin.organizations.values()];
@@ -82,7 +86,7 @@ test('an ordinary user does the main job in the sandbox, despite hostile switche
       CLOUDFLARE_BASE_URL: decoy.url,
       SSLKEYLOGFILE: traces[1]!,
       CHROME_LOG_FILE: traces[2]!,
-      // If its fuse were on, no window would open.
+      // If the fuse for this were on, the app would run as plain Node and open no window.
       ELECTRON_RUN_AS_NODE: '1',
       NODE_OPTIONS: '--inspect=9230',
     },
@@ -124,7 +128,7 @@ test('an ordinary user does the main job in the sandbox, despite hostile switche
   expect(rows).toEqual([{ id: first!.id }]);
 });
 
-test('where no user namespace can be created, its setuid helper creates the sandbox', async () => {
+test('where no user namespace can be created, the package’s setuid helper creates the sandbox', async () => {
   const { person } = scene;
   await startWithoutNamespaces(person, ['letterhead', '--force-renderer-accessibility']);
   const window = await Window.of(person);
@@ -135,7 +139,7 @@ test('where no user namespace can be created, its setuid helper creates the sand
   expect(processesOf('/opt/Letterhead/chrome-sandbox')).toHaveLength(1);
   expect(page!.status).toMatchObject({ Seccomp: '2', NoNewPrivs: '1' });
   expect(page!.userNamespace).toBe(main.userNamespace);
-  // It sees only the processes of the sandbox.
+  // The page sees only the processes of the sandbox.
   expect(page!.status['NSpid']).toMatch(/^\d+\t\d+$/);
   window.close();
   await scene.endApp();
@@ -190,10 +194,10 @@ test('data of an older schema is set aside, and recovered when the person asks f
 });
 
 test('apt removes everything except the user’s data', () => {
-  const own = filesOf().filter((path) => /letterhead/i.test(path));
-  expect(own.length).toBeGreaterThan(30);
+  const files = filesOf().filter((path) => /letterhead/i.test(path));
+  expect(files.length).toBeGreaterThan(30);
   purge();
-  expect(own.filter((path) => existsSync(path))).toEqual([]);
+  expect(files.filter((path) => existsSync(path))).toEqual([]);
   expect(existsSync(join(scene.data, 'letterhead.db'))).toBe(true);
   const { person, standin } = scene;
   const secrets = person.run('secret-tool', ['search', '--all', 'service', 'Letterhead']);

@@ -1,6 +1,6 @@
 /**
- * The key in the exact package, with hostile answers or tampered data: it is sent only to the stand-in in
- * Cloudflare's place, and is in no file.
+ * The exact package with hostile answers or tampered data: it sends the key only to the stand-in (our fake Cloudflare
+ * API server) and writes it into no file. The trap is the attacker's server, which must receive nothing.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -36,8 +36,8 @@ const organizations = () => [...scene.standin.organizations.values()];
 const refresh = ({ window }: Running): Promise<void> =>
   window.press({ role: 'button', name: 'Refresh' });
 
-/** Waits for a request with the key. */
-const isRead = (): Promise<void> =>
+/** Waits until the stand-in has received a request with the key. */
+const waitForKey = (): Promise<void> =>
   expect
     .poll(() => scene.standin.requests.some(({ keyMatches }) => keyMatches), { timeout: 60_000 })
     .toBe(true);
@@ -66,10 +66,10 @@ test('no redirect is followed, whatever its status and target', async () => {
   await standin.goOnline();
   standin.requests.length = 0;
   await refresh(running);
-  await isRead();
+  await waitForKey();
   expect(trap.arrived).toEqual([]);
 
-  // Nor for a write, whose body contains a person's texts.
+  // A redirect of a write is not followed either. Its body contains texts of the person.
   standin.faults.add({ mode: 'redirect-307', match: { method: 'PUT' } });
   await running.window.type({ role: 'entry', name: 'Business phone' }, '+49 30 5550 7788');
   await running.window.press({ role: 'button', name: 'Review changes' });
@@ -136,7 +136,7 @@ test('with tampered data the key is sent only to Cloudflare, and only on known p
   for (const name of [/^Evil too/, /^https:/]) {
     await running.window.press({ role: 'list item', name });
   }
-  await isRead();
+  await waitForKey();
   await running.quit();
   // Neither the tampered database nor a proxy in Chromium's files has an effect.
   expect(trap.arrived).toEqual([]);

@@ -1,6 +1,7 @@
 /**
- * The exact package in a hostile environment: with the key in use, requests go only to the stand-in in Cloudflare's
- * place, and no switch or variable records the key.
+ * The exact package in hostile environments, while it uses the key. Its requests go only to the stand-in (our fake
+ * Cloudflare API server), never to the trap (the attacker's server), and no switch or variable makes it record the
+ * key. The first test stores the key that the others use.
  */
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -42,7 +43,7 @@ afterEach(() => scene.endApp());
 
 const key = (): string => scene.standin.credentials[0]!.key;
 
-/** Opens the organization, and waits until the key has been used for it, correctly or not. */
+/** Opens the organization, and waits until the stand-in has received the key or the trap anything. */
 async function useKey({ window }: Running): Promise<void> {
   const { standin } = scene;
   const [first] = [...standin.organizations.values()];
@@ -52,16 +53,16 @@ async function useKey({ window }: Running): Promise<void> {
   await expect.poll(() => used() || trap.arrived.length > 0, { timeout: 60_000 }).toBe(true);
 }
 
-/** Checks that the trap is empty and the key is in no file. */
-async function expectNothing({ leaves = [] }: Partial<Attack> = {}): Promise<void> {
+/** Checks that the trap has received nothing, and that the key is in no file. */
+async function expectNothing({ expectedFiles = [] }: Partial<Attack> = {}): Promise<void> {
   expect(trap.arrived).toEqual([]);
   expect(await filesWith(scene.person.home, key())).toEqual([]);
   const written = new Set(writtenInto(trap).map((path) => path.split('/')[0]));
-  expect([...written]).toEqual(leaves);
+  expect([...written]).toEqual(expectedFiles);
   expect(scene.standin.violations).toEqual([]);
 }
 
-test('first run: a key is stored', async () => {
+test('the first run stores a key', async () => {
   const first = await scene.start();
   await scene.setUp(first);
   await first.quit();
@@ -82,7 +83,7 @@ test.each(['names', 'a proxy', 'a PAC file', 'logs', 'debuggers', 'programs'])(
   },
 );
 
-test.each(REFUSED)('it does not start with $name', async ({ switches, variables }) => {
+test.each(REFUSED)('the app refuses to start with $name', async ({ switches, variables }) => {
   scene.standin.requests.length = 0;
   const { app, window } = await scene.start(switches, variables);
   // The dialog is not on the accessibility bus, but it has the keyboard focus.
@@ -104,7 +105,7 @@ test('a proxy from the environment is used, and sees the target’s name, never 
     switches.filter((one) => one.includes('certificate')),
     { https_proxy: proxy, HTTPS_PROXY: proxy, http_proxy: proxy, ALL_PROXY: proxy },
   );
-  // An intercepting proxy has no certificate that the person trusts.
+  // The trap first intercepts TLS, with a certificate that the person does not trust.
   await useKey(running);
   await running.window.find({ role: 'button', name: 'Refresh' });
   expect(scene.standin.requests).toEqual([]);

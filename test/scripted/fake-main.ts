@@ -56,7 +56,7 @@ export class FakeMain {
   /** The job that is running or has ended, or null. */
   job: BulkJob | null = null;
 
-  /** @param count number of saved organizations; 0 gives the first run */
+  /** @param count number of saved organizations; 0 for the state before the first run */
   constructor(count: number) {
     this.signedIn = count > 0;
     for (let n = 1; n <= count; n += 1) {

@@ -1,6 +1,7 @@
 /**
  * A build that considers itself packaged, launched in a hostile environment: the key is sent nowhere and
- * written nowhere. An unpackaged build in the same environment does leak it, which proves the trap works.
+ * written nowhere. The trap is the attacker's server and folder (test/package/hostile.ts). An unpackaged
+ * build in the same environment does leak the key into the trap, which proves that the trap works.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';

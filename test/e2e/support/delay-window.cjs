@@ -1,6 +1,6 @@
 /**
  * Preloaded into the app under test: delays `app.whenReady()`, and with it the window. If a window is
- * created while Playwright's two debuggers connect, one start in ten hangs. Without Playwright none does.
+ * created while Playwright's two debuggers connect, one launch in ten hangs. Without Playwright none does.
  */
 const { app } = module.require('electron');
 

@@ -27,7 +27,7 @@ export const canMount = ((): boolean => {
   }
 })();
 
-/** Whether a folder can be made read-only. Root ignores file permissions, so it needs to mount instead. */
+/** Whether a folder can be made read-only. Root ignores file permissions, so it needs a mount instead. */
 export const canMakeReadOnly = canMount || !isAdministrator;
 
 /** Mounts a tmpfs of this many MiB on a folder. */

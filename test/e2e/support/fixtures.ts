@@ -1,6 +1,6 @@
 /**
  * Fixtures of every end-to-end test: its own keyring in a chosen state, its own stand-in, a fresh user
- * data folder, and a function that launches the real app on them as often as the test likes.
+ * data folder, and a function that launches the real app on them as many times as the test needs.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
 /**
- * Runs the same tests on a packaged app (`npm run test:e2e:package`), as an ordinary user in its own network
+ * Runs the same tests on a packaged app (`npm test -- e2e-package`), as an ordinary user in its own network
  * namespace. The package differs from the released one only by the fuse that Playwright needs. It ignores
  * the variable that points to a stand-in, so the stand-in serves TLS as api.cloudflare.com, on a loopback
  * address per worker.
@@ -37,7 +37,9 @@ export interface PackageEnvironment {
   remove(): Promise<void>;
 }
 
-/** Creates a home folder that trusts the stand-in's certificate. `worker` numbers Playwright's workers from 0. */
+/**
+ * Creates a home folder that trusts the stand-in's certificate. `worker` numbers Playwright's workers from 0.
+ */
 export async function makePackageEnvironment(worker: number): Promise<PackageEnvironment> {
   const host = `127.0.0.${10 + worker}`;
   const tls = await selfSigned('api.cloudflare.com');

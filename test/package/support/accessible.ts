@@ -1,6 +1,6 @@
 /**
- * The window over the accessibility bus, like a screen reader: finds what is shown by role and name, and sends real
- * keys through the X server. The installed app is driven this way because no debugger can attach to it.
+ * The window over the accessibility bus, like a screen reader: finds what is shown by role and name, and sends
+ * real keystrokes through the X server. The installed app is driven this way because no debugger can attach to it.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Bus, type Value } from './dbus';
@@ -14,7 +14,7 @@ const SHOWING = 25;
 /** Time limit for something to be shown, in ms; generous, for busy machines. */
 const LIMIT_MS = 60_000;
 
-/** The address of an element on the bus. */
+/** The address of an element on the accessibility bus. */
 interface Address {
   to: string;
   path: string;

@@ -1,6 +1,6 @@
 /**
- * Hostile environments for an installed app, by kind: each is tested in a start of its own, so that none hides another.
- * All of them lead to the trap, or write into the trap's folder.
+ * Kinds of hostile environments for an installed app. Each is tested in a separate launch, so that none hides another.
+ * They try to send requests to the trap (the attacker's server) or to write into the trap's folder; see hostile.ts.
  */
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,47 +13,50 @@ export interface Attack {
   switches: string[];
   variables: Record<string, string>;
   /**
-   * Files it writes into the trap's folder anyway, because it takes effect before the app's first line: Chromium's own
-   * log, and V8's counters. The key must not be in them.
+   * Files that appear in the trap's folder anyway, because Chromium's log and V8's counters start before the app's
+   * first line of code. The key must not be in these files.
    */
-  leaves?: string[];
+  expectedFiles?: string[];
 }
 
-/** Programs of the attacker; when run, each writes a file with its name into the trap's folder. */
-function plant(planted: string, { folder, port }: Trap) {
-  mkdirSync(planted);
-  const leave = (name: string): string =>
+/**
+ * Writes programs and a configuration of the attacker, and returns their paths. When one of the programs runs, it
+ * creates a file with its name in the trap's folder.
+ */
+function writePrograms(programs: string, { folder, port }: Trap) {
+  mkdirSync(programs);
+  const codeThatCreates = (name: string): string =>
     `require('node:fs').writeFileSync(${JSON.stringify(join(folder, name))}, '');\n`;
   const write = (path: string, text: string): string => {
-    const file = join(planted, path);
+    const file = join(programs, path);
     mkdirSync(join(file, '..'), { recursive: true });
     writeFileSync(file, text);
     chmodSync(file, 0o755);
     return file;
   };
   write('app/package.json', '{"name":"letterhead","main":"index.js"}');
-  write('app/index.js', leave('another-app'));
+  write('app/index.js', codeThatCreates('another-app'));
   write('extension/background.js', '');
   write(
     'extension/manifest.json',
     '{"manifest_version":3,"name":"x","version":"1","background":{"service_worker":"background.js"}}',
   );
   return {
-    required: write('required.cjs', leave('required')),
+    required: write('required.cjs', codeThatCreates('required')),
     prefix: write('prefix.sh', `#!/bin/sh\ntouch '${join(folder, 'prefix')}'\nexec "$@"\n`),
     updates: write('update.yml', `provider: generic\nurl: https://127.0.0.1:${port}/\n`),
-    app: join(planted, 'app'),
-    extension: join(planted, 'extension'),
+    app: join(programs, 'app'),
+    extension: join(programs, 'extension'),
   };
 }
 
 /**
- * Every kind.
- * @param planted a folder, not created yet, for the attacker's programs
+ * Returns all kinds of hostile environments.
+ * @param programs a folder for the attacker's programs, which must not exist yet
  */
-export function attacks(trap: Trap, planted: string): Attack[] {
+export function attacks(trap: Trap, programs: string): Attack[] {
   const { folder, port } = trap;
-  const { required, prefix, app, extension, updates } = plant(planted, trap);
+  const { required, prefix, app, extension, updates } = writePrograms(programs, trap);
   const proxy = `http://127.0.0.1:${port}`;
   const anyCertificate = hostileSwitches(trap).filter((one) => one.includes('certificate'));
   return [
@@ -86,7 +89,7 @@ export function attacks(trap: Trap, planted: string): Attack[] {
         NODE_REDIRECT_WARNINGS: join(folder, 'warnings.log'),
         BREAKPAD_DUMP_LOCATION: join(folder, 'dumps'),
       },
-      leaves: ['coverage', 'dumps', 'electron.log', 'switch.log'],
+      expectedFiles: ['coverage', 'dumps', 'electron.log', 'switch.log'],
     },
     {
       name: 'debuggers',
@@ -116,17 +119,17 @@ export function attacks(trap: Trap, planted: string): Attack[] {
         ELECTRON_RUN_AS_NODE: '1',
         ELECTRON_NO_ASAR: '1',
         ELECTRON_FORCE_IS_PACKAGED: 'false',
-        ELECTRON_OVERRIDE_DIST_PATH: planted,
+        ELECTRON_OVERRIDE_DIST_PATH: programs,
         NODE_OPTIONS: `--require ${required}`,
-        NODE_PATH: planted,
+        NODE_PATH: programs,
         NODE_EXTRA_CA_CERTS: required,
-        OPENSSL_CONF: join(planted, 'openssl.cnf'),
+        OPENSSL_CONF: join(programs, 'openssl.cnf'),
       },
     },
   ];
 }
 
-/** Environments in which it must not start at all. */
+/** Environments in which the app must refuse to start. */
 export const REFUSED: Attack[] = [
   { name: '--no-sandbox', switches: ['--no-sandbox'], variables: {} },
   { name: 'ELECTRON_DISABLE_SANDBOX', switches: [], variables: { ELECTRON_DISABLE_SANDBOX: '1' } },

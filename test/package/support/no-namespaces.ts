@@ -1,4 +1,6 @@
-/** Simulates a computer without user namespaces for one program: none can be created below its own. */
+/**
+ * Runs one program as on a computer without user namespaces: in a namespace below which no other can be created.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readlinkSync, writeFileSync } from 'node:fs';
 import { expect } from 'vitest';
@@ -8,7 +10,7 @@ import type { Person } from './person';
 const BECOME = `until [ -n "$(cat /proc/self/gid_map)" ]; do sleep 0.05; done
 exec sh -c 'echo 0 > /proc/sys/user/max_user_namespaces && exec setpriv --clear-groups "$@"' sh "$@"`;
 
-/** Starts a program there as the person. Requires root. */
+/** Starts a program in such a namespace, as the person. Requires root. */
 export async function startWithoutNamespaces(
   { owner, env, home }: Person,
   command: string[],

@@ -20,7 +20,7 @@ export interface Person {
   env: Record<string, string>;
   /** Runs a program as this user and returns its output. */
   run(command: string, args: string[], input?: string): string;
-  /** Makes them the owner of a folder and its contents. */
+  /** Makes this user the owner of a folder and its contents. */
   give(folder: string): void;
   /** Starts the app as this user. */
   start(command: string, args: string[], env?: Record<string, string>): ChildProcess;
@@ -30,7 +30,7 @@ export interface Person {
 
 /**
  * Creates the user and their session.
- * @param trusted PEM text of a certificate they trust
+ * @param trusted PEM text of a certificate that the user trusts
  */
 export async function createPerson(trusted: string): Promise<Person> {
   const owner = createTestUser();

@@ -1,17 +1,17 @@
-/** A server in the place of Cloudflare's API that redirects every request. */
+/** A server that takes the place of Cloudflare's API and redirects every request. */
 import { createServer } from 'node:https';
 import type { Socket } from 'node:net';
 
 /** The running server. */
 export interface Redirecting {
-  /** Sets its answer. */
+  /** Sets the status of its answers, and the address to which they redirect. */
   sends(status: number, to: string): void;
-  /** The number of requests with a key since then. */
+  /** The number of requests with a key since the last call of `sends`. */
   keys(): number;
   close(): Promise<void>;
 }
 
-/** Starts one on port 443 with this certificate. */
+/** Starts a redirecting server on port 443 with this certificate. */
 export async function startRedirecting(tls: { key: string; cert: string }): Promise<Redirecting> {
   let answer = { status: 307, to: '' };
   let keys = 0;

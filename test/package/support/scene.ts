@@ -1,7 +1,7 @@
 /**
- * The setup shared by the tests of the installed package: a user of this machine, and the stand-in in the place of
- * Cloudflare's API. The app contains no code for this: a hosts file in the test's mount namespace points the API's
- * name to the stand-in, whose certificate the user trusts.
+ * The setup (the scene) shared by the tests of the installed package: a user account of this machine (the person), and
+ * a stand-in for Cloudflare's API. The app contains no code for this: a hosts file in the test's mount namespace
+ * points the API's name to the stand-in, whose certificate the user trusts.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -19,13 +19,13 @@ import { processesOf } from './processes';
 /** The installed program. */
 export const EXECUTABLE = '/opt/Letterhead/letterhead';
 
-/** Without it a window does not use the accessibility bus. */
+/** Without this switch the app's window is not on the accessibility bus. */
 const ACCESSIBILITY = '--force-renderer-accessibility';
 
 /** Starts a program with core dumps enabled. */
 const WITH_CORE_DUMPS = 'ulimit -c unlimited && exec "$0" "$@"';
 
-/** The name of someone else's machine; it also resolves to this one. */
+/** A host name that stands for someone else's machine. The hosts file points it to this machine. */
 export const ELSEWHERE = 'elsewhere.example';
 
 /** The running app. */
@@ -73,8 +73,8 @@ export async function setScene({ installed = false } = {}): Promise<Scene> {
   if (installed) install(DEB);
 
   const start: Scene['start'] = async (switches = [], variables = {}) => {
-    const words = ['-c', WITH_CORE_DUMPS, 'letterhead', ACCESSIBILITY, ...switches];
-    const app = person.start('sh', words, variables);
+    const args = ['-c', WITH_CORE_DUMPS, 'letterhead', ACCESSIBILITY, ...switches];
+    const app = person.start('sh', args, variables);
     const window = await Window.of(person);
     const quit = async (): Promise<void> => {
       window.keys('ctrl+q');

@@ -1,6 +1,6 @@
 /**
- * The target of hostile environments: a server whose one port accepts anything (TLS, proxy requests, plain HTTP) and
- * records all of it.
+ * The trap: the attacker's server, to which hostile environments try to send requests. Its one port accepts anything
+ * (TLS, proxy requests, plain HTTP) and records all of it.
  */
 import { createServer as createHttp, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttps } from 'node:https';
@@ -13,9 +13,9 @@ import type { Trap } from '../hostile';
 export interface OpenTrap extends Trap {
   /** The start of each connection and request, such as `TLS` or `CONNECT api.cloudflare.com:443`. */
   arrived: string[];
-  /** All received bytes, and the decrypted ones if the TLS connection was for the trap. */
+  /** All bytes received so far, and the decrypted ones of TLS connections that ended in the trap. */
   seen(): Buffer;
-  /** Makes tunnels lead to this port, like an honest proxy's; null: into the trap. */
+  /** Makes proxy tunnels lead to this port, as with an honest proxy. With null, the trap intercepts them. */
   tunnelTo(port: number | null): void;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** What every picture starts from: the makePackageEnvironment of the end-to-end tests, in a language. */
+/** Fixtures of every picture: those of the end-to-end tests, with the app in a chosen language. */
 import { test as base } from '../../e2e/support/fixtures';
 import { LocalizedLetterhead } from './localized-letterhead';
 import { messagesIn, type Language } from './localized-messages';
