@@ -6,7 +6,7 @@ import { executable } from '../e2e/support/executable';
 import { Debugger, PageDebugger } from '../faults/support/debugger';
 import { now, until } from '../faults/support/time';
 
-/** Options of a start. */
+/** Options of a launch. */
 export interface Start {
   /** The app's folder; `.` is Letterhead. */
   folder: string;
@@ -35,7 +35,7 @@ interface ProbeMessage {
 
 const PROBE = resolve('test/bench/probe.cjs');
 export const BARE = resolve('test/bench/bare');
-/** Time limit of a start, in ms. */
+/** Time limit of a launch, in ms. */
 const LIMIT_MS = 60_000;
 
 /** Root cannot use Chromium's sandbox; virtual screens have no GPU. */
@@ -98,7 +98,7 @@ export class App {
     return this.#startedAt;
   }
 
-  /** Time from its start until the probe reported this event, in ms. */
+  /** Waits until the probe reports this event; returns the time since the start of the process, in ms. */
   async after(event: 'ready to show' | 'painted'): Promise<number> {
     const at = await until(
       `${this.#folder} to be ${event}`,
@@ -113,7 +113,7 @@ export class App {
     return at - this.#startedAt;
   }
 
-  /** Queries the probe; see ANSWERS there. */
+  /** Queries the probe; see ANSWERS in probe.cjs. */
   ask(what: 'timeline'): Promise<Moment[]>;
   ask(what: 'page'): Promise<PageTimes>;
   ask(what: 'loop-stop'): Promise<number>;

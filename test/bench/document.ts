@@ -1,11 +1,11 @@
-/** Writes results into a document, between two marks. */
+/** Inserts benchmark results into a document's text, between two marker comments. */
 
-/** A section of the document that the command writes. */
+/** A section of the document that `npm run bench` writes. */
 export type Place = 'measured' | 'start-up';
 
 /**
- * Returns the document with this text in the section.
- * @throws if the marks are missing
+ * Returns the document's text with the section replaced by the given text.
+ * @throws if the marker comments are missing
  */
 export function withMeasured(document: string, place: Place, text: string): string {
   const [begin, end] = [`<!-- ${place}: begin -->`, `<!-- ${place}: end -->`];

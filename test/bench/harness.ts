@@ -1,4 +1,6 @@
-/** The app's environment in a part: a keyring, a stand-in with data, and prepared data folders. */
+/**
+ * The app's environment in a part: a keyring, a stand-in (a fake Cloudflare API server), and prepared data folders.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +14,7 @@ import type { Seeds } from './seeds';
 /** Measured answer times of Cloudflare on an average connection, in ms. */
 const REMOTE_MS = { least: 80, most: 150 } as const;
 
-/** Delays every answer of a stand-in like Cloudflare's, each a little differently. */
+/** Delays every answer of a stand-in by about the time Cloudflare takes, each a little differently. */
 export function putFarAway(standin: Standin): void {
   const { least, most } = REMOTE_MS;
   let number = 0;
@@ -20,7 +22,7 @@ export function putFarAway(standin: Standin): void {
   standin.beforeAnswer({}, () => pause(least + ((number += 37) % (most - least + 1))));
 }
 
-/** How to start an app. */
+/** How to launch an app. */
 interface Choices {
   userData: string;
   variables?: Record<string, string>;

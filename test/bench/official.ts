@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import type { Standin } from '../standin';
 
-/** A task for it. */
+/** A task for the official client. */
 export type Task =
   | { does: 'list'; organizations: number }
   | { does: 'save'; ids: readonly [string]; phone: string }
@@ -17,7 +17,7 @@ export interface Official {
   stop(): Promise<void>;
 }
 
-/** Starts it for a stand-in, with its first sign-in. */
+/** Starts the official client for a stand-in (a fake Cloudflare API server), with the stand-in's first sign-in. */
 export function startOfficial(standin: Standin): Official {
   const { email, key } = standin.credentials[0]!;
   const child = fork(resolve('test/bench/official-client.mjs'), {

@@ -11,7 +11,7 @@ export interface PartOptions {
   seeds: Seeds;
 }
 
-/** The target, or null. */
+/** The target: at most or at least this value. Null if the figure has no target. */
 export type Bar = { most: number } | { least: number } | null;
 
 /** Common columns of both tables. */
@@ -40,7 +40,7 @@ export interface GrowthRow extends Line {
   sizes: Readonly<Record<Size, string>>;
 }
 
-/** A part. */
+/** A part of the benchmark. */
 export interface Part {
   /** For `--only`. */
   name: string;
@@ -54,7 +54,7 @@ export function perSize<T>(make: (size: Size) => T): Record<Size, T> {
   return { few: make('few'), middle: make('middle'), many: make('many') };
 }
 
-/** The same for asynchronous work, sequentially. */
+/** Like `perSize` for asynchronous work, one size after another. */
 export async function perSizeInTurn<T>(make: (size: Size) => Promise<T>): Promise<Record<Size, T>> {
   return { few: await make('few'), middle: await make('middle'), many: await make('many') };
 }

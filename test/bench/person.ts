@@ -26,7 +26,7 @@ const LIMIT_MS = 30_000;
 const isDisabled = ({ properties = [] }: AXNode): boolean =>
   properties.some(({ name, value }) => name === 'disabled' && value.value === true);
 
-/** The person. */
+/** A simulated person at one window. */
 export class Person {
   readonly #page: PageDebugger;
 
@@ -48,7 +48,7 @@ export class Person {
     return found?.backendDOMNodeId ?? null;
   }
 
-  /** Waits until the window shows it. */
+  /** Waits until the window shows this element; returns the id of its DOM node. */
   sees(role: string, name: Name, limit = LIMIT_MS): Promise<number> {
     return this.#until(`${role} ${String(name)}`, () => this.find(role, name), limit);
   }
@@ -59,7 +59,7 @@ export class Person {
     await this.#until(`"${text}"`, () => this.#page.evaluate<boolean>(shown), limit);
   }
 
-  /** Clicks its middle as soon as it is shown. */
+  /** Clicks the middle of an element as soon as it is shown. */
   async press(role: string, name: Name): Promise<void> {
     const what = `${role} ${String(name)} to press`;
     const at = await this.#until(what, () => this.#middle(role, name), LIMIT_MS);
@@ -114,7 +114,7 @@ export class Person {
     }
   }
 
-  /** Scrolls it into view and returns its middle in px of the window; null while it is missing. */
+  /** Scrolls an element into view and returns its middle in px of the window; null while it is missing. */
   async #middle(role: string, name: Name): Promise<readonly [number, number] | null> {
     const backendNodeId = await this.find(role, name);
     if (backendNodeId === null) return null;
@@ -124,7 +124,7 @@ export class Person {
       const [left, top, right, , , bottom] = (model as { border: number[] }).border;
       return [(left! + right!) / 2, (top! + bottom!) / 2];
     } catch {
-      // It was replaced meanwhile, or has no layout yet.
+      // The element was replaced in the meantime, or has no layout yet.
       return null;
     }
   }

@@ -12,7 +12,7 @@ function treeOf(root: number): number[] {
       const stat = readFileSync(`/proc/${name}/stat`, 'utf8').replace(/^.*\) /s, '');
       parents.set(Number(name), Number(stat.split(' ')[1]));
     } catch {
-      // It has exited meanwhile.
+      // The process has exited in the meantime.
     }
   }
   const tree = [root];
@@ -47,7 +47,7 @@ const EVERY_MS = 500;
 const SAME = 0.005;
 const MAX_READINGS = 20;
 
-/** PSS once it is stable for a second and a half: right after a start it still changes. */
+/** The PSS in MB once it is stable for a second and a half. Right after a launch it still changes. */
 export async function settledPss(root: number): Promise<number> {
   const seen: number[] = [];
   for (let reading = 0; reading < MAX_READINGS; reading += 1) {
@@ -60,7 +60,7 @@ export async function settledPss(root: number): Promise<number> {
   return seen.at(-1)!;
 }
 
-/** Watches PSS, in MB; the returned function stops and returns the first and the highest value. */
+/** Watches the PSS, in MB. The returned function stops watching and returns the first and the highest value. */
 export function watchPss(root: number): () => { first: number; highest: number } {
   const first = pssOf(root);
   let highest = first;

@@ -4,6 +4,7 @@ import { SIZES, type PartOptions } from './part';
 import { median } from './statistics';
 import { Harness } from './harness';
 
+/** Launches before the first that counts. */
 const WARM_UP = 3;
 
 /** Moments recorded by the page. */
@@ -15,14 +16,15 @@ async function momentsOf(harness: Harness, userData: string): Promise<Map<string
   const app = harness.letterhead({ userData });
   await app.after('painted');
   await app.after('ready to show');
-  const seen: Moment[] = await app.ask('timeline');
+  const recorded: Moment[] = await app.ask('timeline');
   const { origin, paints } = await app.ask('page');
   for (const [name, ms] of paints) {
-    if (name in PAGE) seen.push({ what: PAGE[name as keyof typeof PAGE], at: origin + ms });
+    if (name in PAGE) recorded.push({ what: PAGE[name as keyof typeof PAGE], at: origin + ms });
   }
   await app.quit();
   const moments = new Map<string, number>();
-  for (const { what, at } of seen) if (!moments.has(what)) moments.set(what, at - app.startedAt);
+  for (const { what, at } of recorded)
+    if (!moments.has(what)) moments.set(what, at - app.startedAt);
   return moments;
 }
 

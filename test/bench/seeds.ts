@@ -13,7 +13,7 @@ import { sampleCredential, sampleOrganizations, type OrganizationState } from '.
 
 /** One in this many entries has a draft, has a waiting change, or was changed elsewhere; primes, so that they mix. */
 const EVERY = { draft: 211, waiting: 307, changedElsewhere: 97 } as const;
-/** Entries per transaction: enough that the list is built afterwards, which is faster. */
+/** Entries per transaction. With so many, the app builds the list afterwards, which is faster. */
 const AT_ONCE = 10_000;
 /** Duration of a slice of building the list, in ms. */
 const SLICE_MS = 1_000;
@@ -71,7 +71,7 @@ function save(
   }
 }
 
-/** Makes it look as if the app was just closed: no check is due, and waiting changes keep waiting. */
+/** Makes a database look as if the app was just closed: no check is due, and waiting changes keep waiting. */
 function refresh(store: Store): void {
   storeCheckRecord(store, {
     endedAt: Date.now(),
@@ -123,7 +123,7 @@ export class Seeds {
     return folder;
   }
 
-  /** Copies it into a folder for an app. */
+  /** Copies the data folder with this many organizations into a folder for an app. */
   copyTo(folder: string, organizations: number): void {
     cpSync(this.folder(organizations), folder, { recursive: true });
     const store = opened(folder);
@@ -131,7 +131,7 @@ export class Seeds {
     store.close();
   }
 
-  /** Removes all of them. */
+  /** Removes all databases of the run. */
   remove(): void {
     rmSync(this.#folder, { recursive: true, force: true });
   }

@@ -1,6 +1,6 @@
 /**
- * Adding 100,000 organizations from the list of a sign-in, 1,000 per page: it should take as long as the pages, and
- * main and the window should stay usable meanwhile.
+ * Adding 100,000 organizations from the list of a sign-in, 1,000 per page. It should take no longer than fetching the
+ * pages, and main and the window should stay usable during it.
  */
 import { now } from '../../faults/support/time';
 import { selfSigned } from '../../standin/self-signed';
@@ -23,8 +23,9 @@ interface Added {
   added: number;
   /** The longest time main was blocked, in ms. */
   main: number;
-  /** The highest PSS of all processes, and the one before, in MB. */
+  /** The highest PSS of all processes, in MB. */
   peak: number;
+  /** The PSS of all processes before signing in, in MB. */
   before: number;
   /** The official client's time for the same pages, in ms. */
   peer: number;

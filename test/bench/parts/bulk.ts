@@ -1,4 +1,6 @@
-/** Submitting a change to 10,000 organizations: the time until it is durable, and what it blocks meanwhile. */
+/**
+ * Submitting a change of 10,000 organizations: the time until it is durable, and how long it blocks window and main.
+ */
 import { WHOLE_LIST } from '../../../src/shared/list-query';
 import { createCalls } from '../../faults/support/calls';
 import { pause, until } from '../../faults/support/time';
@@ -10,8 +12,8 @@ import { median } from '../statistics';
 
 const ORGANIZATIONS = 10_000;
 /**
- * How long window and main are observed after the first request of the job. Nothing is sent before all changes are
- * in the outbox, and the window is notified of them for a while after that.
+ * How long window and main are observed after the first request of the job, in ms. Nothing is sent before all changes
+ * are in the outbox, and the window is notified of the changes for a while after that.
  */
 const AFTER_MS = 2_000;
 /** Time limit until the first request, in ms. */
@@ -19,16 +21,17 @@ const APPLIED_MS = 60_000;
 const LATENCY_MS = 60;
 
 interface Submitted {
+  /** From the call until its answer, in ms. */
   durable: number;
-  /** Longest task of the window, in ms; 0: none took 50 ms. */
+  /** The longest task of the window, in ms; 0 if none took 50 ms. */
   longest: number;
   /** The longest time main was blocked, in ms. */
   main: number;
-  /** The same before, while idle. */
+  /** The longest time main was blocked before the submit, while idle, in ms. */
   idle: number;
 }
 
-/** In the page: observes its tasks and submits; resolves with the time until the answer, in ms. */
+/** In the page: observes the page's tasks and submits the job; resolves with the time until the answer, in ms. */
 const SUBMIT = (request: unknown): string => `(async () => {
   let longest = 0;
   const record = (list) => { for (const { duration } of list) longest = Math.max(longest, duration); };

@@ -2,9 +2,10 @@
  * Checking 1,000 organizations on request with both of Cloudflare's limits enforced, compared with sequential calls
  * of the official client. HTTP/2, as at Cloudflare.
  *
- * What the limits allow: 1,001 requests fit into the 1,200 of a fresh five-minute window, so 200 per second and
- * address is the bound. The first 200 may come at once, so the last of 1,001 comes at the earliest 5 seconds after
- * the first; that is compared with what the stand-in recorded.
+ * What the limits allow: 1,001 requests fit into the 1,200 of a fresh five-minute window, so the limit of 200 per
+ * second and IP address decides. The first 200 may come immediately, so the last of 1,001 comes at the earliest 5
+ * seconds after the first. These 5 seconds are compared with what the stand-in (a fake Cloudflare API server)
+ * recorded.
  */
 import { until } from '../../faults/support/time';
 import { selfSigned } from '../../standin/self-signed';
@@ -21,11 +22,14 @@ const SAMPLE = 50;
 const PER_SECOND = 200;
 
 interface Run {
+  /** The app's time, in ms. */
   ours: number;
+  /** The official client's time for sequential reads, in ms. */
   peer: number;
   requests: number;
-  /** Part of what the limits allow that was used, in %, from the first to the last counted request. */
+  /** How much of what the limits allow was used, in %, between the first and the last request. */
   used: number;
+  /** Requests answered with 429. */
   refused: number;
 }
 
@@ -40,7 +44,7 @@ const CHECK = `new Promise((resolve) => {
   void window.letterhead.checks.run();
 })`;
 
-/** A run in its own environment, because a window of the limit lasts five minutes. */
+/** Runs one round, with a new stand-in, because a window of its rate limit lasts five minutes. */
 async function once(embedProfiles: boolean, seeds: Seeds): Promise<Run> {
   const options = {
     organizations: ORGANIZATIONS,
@@ -55,7 +59,7 @@ async function once(embedProfiles: boolean, seeds: Seeds): Promise<Run> {
     const app = harness.letterhead({ userData, debugged: true });
     await app.after('painted');
     const page = await app.page();
-    // The connectivity probe has been answered, so there is a connection.
+    // Wait until the app's connectivity check is answered, so that a connection is open.
     await until('the first answer', () => standin.requests.some(({ status }) => status !== null));
     const before = standin.requests.length;
     const { ms, failure } = await page.evaluate<{ ms: number; failure: unknown }>(CHECK);
@@ -64,7 +68,7 @@ async function once(embedProfiles: boolean, seeds: Seeds): Promise<Run> {
     const least = embedProfiles ? 1 : ORGANIZATIONS + 1;
     if (made.length < least) throw new Error(`${made.length} requests are too few to be a check.`);
     await app.quit();
-    // The official client uses the same user, so it has the rest of the limit.
+    // The official client uses the same Cloudflare user, so only the rest of the limit is left for it.
     const official = startOfficial(standin);
     const ids = [...standin.organizations.keys()].slice(0, SAMPLE);
     await official.time({ does: 'read', ids: ids.slice(0, 2) });

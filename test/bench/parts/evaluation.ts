@@ -8,7 +8,7 @@ import { Harness } from '../harness';
 import type { Part, Row } from '../part';
 import { median } from '../statistics';
 
-/** Time until these parts were loaded, in ms. */
+/** The time until each part of the bundle was loaded, in ms. */
 interface Evaluated {
   /** Loaded before the window opens. */
   entry: number;
@@ -36,11 +36,11 @@ export const evaluation: Part = {
       for (let run = 0; run < runs; run += 1) {
         rounds.push(await evaluated(await harness.folder()));
       }
-      const row = (what: string, which: keyof Evaluated, bar: Row['bar']): Row => ({
+      const row = (what: string, time: keyof Evaluated, bar: Row['bar']): Row => ({
         what,
         ours: '',
         floor: '',
-        value: median(rounds.map((round) => round[which])),
+        value: median(rounds.map((round) => round[time])),
         unit: 'ms',
         bar,
       });

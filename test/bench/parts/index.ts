@@ -1,4 +1,4 @@
-/** All parts, in the order of the table. */
+/** All parts of the benchmark, in the order of their rows in the tables. */
 import type { Part } from '../part';
 import { adding } from './adding';
 import { bulk } from './bulk';

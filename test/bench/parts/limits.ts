@@ -1,8 +1,9 @@
 /**
- * Background and bulk work on 5,000 organizations against an exact model of Cloudflare's counting, on a simulated
- * clock: how much of their share of the limit they use, and how long a person waits meanwhile. The rate limiter is
- * the app's own; the model counts in sliding windows, or in windows that start with the first request. A share may
- * be used at once and again every five minutes; the result is compared with the shortest time that allows.
+ * Background work and a job on 5,000 organizations, against an exact model of Cloudflare's counting, on a simulated
+ * clock. Measures how much of its share of the rate limit the work uses, and how long a person has to wait during it.
+ * The rate limiter is the app's own. The model counts in sliding windows, or in windows that start with the first
+ * request. A share can be used up immediately and again every five minutes; the simulated time is compared with the
+ * shortest that this allows.
  */
 import { SHARES } from '../../../src/main/rate-limit/limits';
 import { CloudflareModel } from '../../unit/rate-limit/cloudflare-model';
@@ -16,8 +17,9 @@ const TRAVEL_MS = 30;
 /** Cloudflare's limit for one user. */
 const LIMIT = 1_200;
 const WINDOW_MS = 300_000;
-/** Interval at which the person opens and saves a page, in ms. */
+/** How often the person opens and saves a page, in ms. */
 const EVERY_MS = 20_000;
+/** Requests for one organization. */
 const REQUESTS = { background: 1, bulk: 3 } as const;
 /** Time limit of the simulation, in ms. */
 const LIMIT_MS = 10 * 3_600_000;
@@ -25,8 +27,11 @@ const LIMIT_MS = 10 * 3_600_000;
 type Kind = keyof typeof REQUESTS;
 
 interface Simulated {
+  /** How much of the share was used, in %. */
   used: number;
+  /** The longest time a request of the person waited, in ms. */
   waited: number;
+  /** Requests that the model refused. */
   refused: number;
 }
 

@@ -1,6 +1,7 @@
 /**
- * A start with 100,000 organizations whose list must be rebuilt, as after an update or damage: the time until the
- * window and the list are shown, and how long main is blocked meanwhile.
+ * Launching with 100,000 organizations whose stored list must be rebuilt, as after an update or damage. Measures the
+ * time until the window and the complete list are shown, and how long main is blocked until then. Compared with
+ * launches whose list is complete.
  */
 import { join } from 'node:path';
 import { DATABASE_FILE } from '../../../src/main/database';
@@ -14,29 +15,31 @@ import { median } from '../statistics';
 /** Time limit until the list is shown, in ms. */
 const LIMIT_MS = 5 * 60_000;
 
-/** Times from the start of the process, in ms, except `main`. */
+/** The times of one launch. */
 interface Rebuilt {
+  /** From the start of the process until the window can be shown, in ms. */
   shown: number;
+  /** From the start of the process until the list shows all organizations, in ms. */
   list: number;
   /** The longest time main was blocked after the window was shown, in ms. */
   main: number;
 }
 
-/** Marks the read model as unfinished. */
+/** Marks the stored list (the read model) as unfinished, so that the app rebuilds it. */
 function markListUnfinished(userData: string): void {
   const database = new Database(join(userData, DATABASE_FILE), { busyTimeout: 0 });
   database.script('UPDATE list_state SET is_built = 0');
   database.close();
 }
 
-/** Starts the app and measures. */
+/** Launches the app on this data folder and returns its times. */
 async function start(harness: Harness, userData: string): Promise<Rebuilt> {
   const app = harness.letterhead({ userData, debugged: true });
   const shown = await app.after('ready to show');
   await app.ask('loop-start');
   const page = await app.page();
-  const isThere = `${ENTRIES} === '${SIZES.many}'`;
-  await until('the list', () => page.evaluate<boolean>(isThere), LIMIT_MS);
+  const isComplete = `${ENTRIES} === '${SIZES.many}'`;
+  await until('the list', () => page.evaluate<boolean>(isComplete), LIMIT_MS);
   const list = now() - app.startedAt;
   const main = await app.ask('loop-stop');
   await harness.end(app, userData);
@@ -48,9 +51,9 @@ export const rebuild: Part = {
   title: 'Rebuilding the list',
   run: ({ runs, say, seeds }) =>
     Harness.during({}, async (harness) => {
-      const [whole, rebuilt]: [Rebuilt[], Rebuilt[]] = [[], []];
+      const [complete, rebuilt]: [Rebuilt[], Rebuilt[]] = [[], []];
       for (let run = 0; run < runs; run += 1) {
-        whole.push(await start(harness, await harness.prepared(seeds, SIZES.many)));
+        complete.push(await start(harness, await harness.prepared(seeds, SIZES.many)));
         const userData = await harness.prepared(seeds, SIZES.many);
         markListUnfinished(userData);
         rebuilt.push(await start(harness, userData));
@@ -58,10 +61,10 @@ export const rebuild: Part = {
         say(`list after ${list.toFixed(0)} ms, main ${main.toFixed(0)} ms`);
       }
       const what = `Start with ${SIZES.many.toLocaleString('en')} organizations whose list has to be built again`;
-      const row = (words: string, which: keyof Rebuilt): Row => {
-        const [ours, floor] = [rebuilt, whole].map((all) => median(all.map((one) => one[which])));
+      const row = (label: string, time: keyof Rebuilt): Row => {
+        const [ours, floor] = [rebuilt, complete].map((all) => median(all.map((one) => one[time])));
         return {
-          what: `${what}: ${words}`,
+          what: `${what}: ${label}`,
           ours: `${ours!.toFixed(0)} ms`,
           floor: `with a complete list: ${floor!.toFixed(0)} ms`,
           value: ours! / floor!,

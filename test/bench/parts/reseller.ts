@@ -1,7 +1,8 @@
 /**
- * A reseller's first hour, by a simulated person at the window, against a stand-in with Cloudflare's limits and
- * latency: add 2,300 organizations and, while their profiles are being read, search, change the phone number of one
- * customer's 26 branches, and meanwhile save another organization.
+ * A reseller's first hour: a simulated person at the window, and a stand-in (a fake Cloudflare API server) with
+ * Cloudflare's limits and latency. The person adds 2,300 organizations. While the app reads their profiles, the person
+ * searches, and starts a job that changes the phone number of one customer's 26 branches. During the job the person
+ * saves another organization.
  */
 import { WHOLE_LIST } from '../../../src/shared/list-query';
 import { createCalls } from '../../faults/support/calls';
@@ -39,10 +40,11 @@ interface Hour {
   added: number;
   /** From a key of the search until its results are painted. */
   search: number;
-  /** From then until the branches are read. */
+  /** From the end of the search until the profiles of the branches are read. */
   read: number;
-  /** From *Save for 26 organizations* until the first and the last of them is confirmed. */
+  /** From *Save for 26 organizations* until the first of them is confirmed. */
   first: number;
+  /** From *Save for 26 organizations* until the last of them is confirmed. */
   last: number;
   /** From *Save changes* of another organization, while the job runs, until it is confirmed. */
   single: number;
@@ -171,8 +173,8 @@ async function hourOf(page: PageDebugger, other: string): Promise<Hour> {
 }
 
 /**
- * A run in its own environment, because a window of the limit lasts five minutes.
- * @param isWatched whether to wait for the five minutes
+ * Runs one round, with a new stand-in, because a window of its rate limit lasts five minutes.
+ * @param isWatched whether to wait until these five minutes are over, and return what was requested in them
  */
 async function once(
   isWatched: boolean,
@@ -212,11 +214,11 @@ export const reseller: Part = {
       say(`first ${first.toFixed(0)}, last ${last.toFixed(0)}, single ${single.toFixed(0)} ms`);
     }
     const what = `Right after adding ${ORGANIZATIONS.toLocaleString('en')}`;
-    const waited = (which: keyof Hour, words: string, most: number | null): Row => ({
-      what: `${what}: ${words}`,
-      ours: `longest ${Math.max(...hours.map((hour) => hour[which])).toFixed(0)} ms`,
+    const waited = (time: keyof Hour, label: string, most: number | null): Row => ({
+      what: `${what}: ${label}`,
+      ours: `longest ${Math.max(...hours.map((hour) => hour[time])).toFixed(0)} ms`,
       floor: '',
-      value: median(hours.map((hour) => hour[which])),
+      value: median(hours.map((hour) => hour[time])),
       unit: 'ms',
       bar: most === null ? null : { most },
     });

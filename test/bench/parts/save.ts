@@ -1,4 +1,4 @@
-/** One save, from the press until confirmed, compared with the same three requests of the official client. */
+/** One save, from the click until it is confirmed, compared with the same three requests of the official client. */
 import { PersonsWindow } from '../../faults/support/window';
 import { until } from '../../faults/support/time';
 import type { PageDebugger } from '../../faults/support/debugger';

@@ -4,7 +4,7 @@ import { Harness } from '../harness';
 import { perSize, perSizeInTurn, SIZES, type Part, type Size } from '../part';
 import { interleaved, median } from '../statistics';
 
-/** Counts while scrolling. */
+/** What was counted while scrolling. */
 interface Scrolled {
   /** Dropped frames. */
   dropped: number;

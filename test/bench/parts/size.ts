@@ -6,8 +6,9 @@ import { promisify } from 'node:util';
 import { executable } from '../../e2e/support/executable';
 import type { Part } from '../part';
 
+/** Where `build/dist.mjs --debuggable` puts the app. */
 const UNPACKED = 'dist/debuggable/linux-unpacked';
-/** Files with a different name in the package. */
+/** Names of files in the package whose name in the runtime is different. */
 const RENAMED = new Map([['letterhead', 'electron']]);
 
 /** Every file below a folder, with its size. */

@@ -1,6 +1,6 @@
 /**
- * From the start of the process to the painted list, compared with the bare window's ready-to-show; and, in pairs,
- * whether a start with the most organizations takes longer than one with few.
+ * The time from the start of the process to the painted list, compared with the bare window's ready-to-show. Launches
+ * with the most organizations are also paired with launches with few, to find out whether they take longer.
  */
 import { startKeyring } from '../../../build/keyring.mjs';
 import type { App } from '../app';
@@ -19,7 +19,7 @@ const NOISE = 1.05;
 /** An address where nothing listens. */
 const NO_NETWORK = { LETTERHEAD_API_URL: 'http://127.0.0.1:9/client/v4' };
 
-/** The time of a start until this event and until the window could be shown, in ms. */
+/** The time from the start until both this event has happened and the window can be shown, in ms. */
 async function time(app: App, event: 'ready to show' | 'painted'): Promise<number> {
   const shown = await app.after('ready to show');
   const ms = event === 'painted' ? Math.max(shown, await app.after('painted')) : shown;
@@ -27,6 +27,7 @@ async function time(app: App, event: 'ready to show' | 'painted'): Promise<numbe
   return ms;
 }
 
+/** What is launched: with a list of each size, the bare window, an empty database, or without keyring and network. */
 type Subject = Size | 'bare' | 'none' | 'cut';
 type Measured = Record<Subject, number[]>;
 
