@@ -1,4 +1,4 @@
-/** Reads elements as assistive technology or a person does. */
+/** Reads elements as a screen reader or a user does. */
 
 /** The accessible description: the texts of all elements in `aria-describedby`, joined by spaces. */
 export const descriptionOf = (element: Element): string =>

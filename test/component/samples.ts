@@ -74,5 +74,5 @@ export function view(n: number, name: string): OrganizationView {
   };
 }
 
-/** A well-formed Global API Key of no real account. */
+/** A well-formed Global API Key that belongs to no account. */
 export const KEY = 'c0ffee0123456789abcdef0123456789abcde';

@@ -4,14 +4,14 @@ import { afterEach } from 'vitest';
 
 afterEach(() => cleanup());
 
-/** There is no layout here, so nothing ever resizes. */
+/** happy-dom has no layout, so no element ever changes its size. */
 class NoResizes implements ResizeObserver {
   observe(): void {}
   unobserve(): void {}
   disconnect(): void {}
 }
 
-/** Tall enough to render the short lists of most tests in full. */
+/** A window tall enough to render the short lists of most tests in full. */
 Object.assign(window, { innerHeight: 1_080 });
 
 globalThis.ResizeObserver ??= NoResizes;

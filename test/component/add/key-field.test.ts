@@ -1,4 +1,4 @@
-/** The key field: feedback on pasted text; the key is in no state and gone once taken. */
+/** The key field: feedback on pasted text, and that it does not keep the key once `take` has returned it. */
 import { render, screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';

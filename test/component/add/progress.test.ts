@@ -31,7 +31,7 @@ it('shows nothing while nothing is being added', async () => {
   expect(screen.queryByRole('region', { name: 'Adding organizations' })).toBeNull();
 });
 
-it('shows the progress, and that the user can keep working', async () => {
+it('shows the progress, and says that the user can keep working', async () => {
   const { update, announced } = show(RUNNING);
   const bar = await screen.findByRole('progressbar', { name: 'Adding organizations' });
   expect(bar.getAttribute('aria-valuetext')).toBe('39,000 of 100,000 added');

@@ -1,4 +1,4 @@
-/** Renders the second step of adding organizations, over a scripted listing. */
+/** Renders the second step of adding organizations with a fake main that lists given organizations. */
 import { render } from '@testing-library/svelte';
 import { vi } from 'vitest';
 import ChooseStep from '../../../src/renderer/features/add/ChooseStep.svelte';
@@ -25,7 +25,7 @@ export async function renderChoose(fake: FakeApi, onlyNew = false) {
   return { fake, ondone, unmount };
 }
 
-/** A main in which Cloudflare lists these organizations; `added` collects the added ids. */
+/** A fake main for which Cloudflare lists these organizations; `added` collects the ids that are added. */
 export function fakeListing(
   all: readonly ListedOrganization[],
   script: Partial<AvailableScript> = {},

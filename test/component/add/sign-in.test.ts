@@ -64,7 +64,7 @@ it('returns to the list when no added organization can be opened yet', async () 
   expect(fake.requests('organizations.open')).toEqual([]);
 });
 
-it('does not navigate when the user has moved to another page in the meantime', async () => {
+it('does not navigate when the user has opened another page in the meantime', async () => {
   const fake = new FakeApi();
   answerAvailable(fake, { organizations: () => [found(1, 'Albrecht')], add: () => null });
   const answer = deferred<Outcome<{ first: string | null }>>();
@@ -173,13 +173,13 @@ it('shows why a key cannot be stored, and offers to keep it for this session onl
   expect(fake.requests('signIns.add')).toMatchObject([{ keep: 'session' }]);
 });
 
-it('does not offer it where the keychain works', async () => {
+it('does not offer “this session only” while the keychain works', async () => {
   const fake = await show();
   await waitFor(() => expect(fake.requests('signIns.canStoreKey')).toHaveLength(1));
   expect(screen.queryByRole('checkbox')).toBeNull();
 });
 
-it('offers it when the keychain fails only while storing', async () => {
+it('offers “this session only” when the keychain fails only while storing the key', async () => {
   await show(
     [],
     new FakeApi().answer('signIns', 'add', () => failed('keychain.locked')),
@@ -190,7 +190,7 @@ it('offers it when the keychain fails only while storing', async () => {
   screen.getByRole('checkbox', { name: 'Keep the key for this session only' });
 });
 
-it('sends a key only once, however often it is submitted', async () => {
+it('sends a key only once, even if the form is submitted several times', async () => {
   const answer = deferred<Outcome<{ signInId: string }>>();
   const fake = new FakeApi().answer('signIns', 'add', () => answer.promise);
   const flow = new AddFlow(fake.state().state.api, []);

@@ -2,7 +2,7 @@
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';
-// The window loads the pages after its first paint.
+// The window imports the pages after its first paint. Imported here, they are there without a delay.
 import '../../../src/renderer/pages';
 import App from '../../../src/renderer/App.svelte';
 import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelte';
@@ -75,7 +75,7 @@ it('uses no Intl before its first paint, because the first use takes millisecond
   vi.unstubAllGlobals();
 });
 
-it('shows neither welcome page nor list when the list cannot be loaded, but the reason', async () => {
+it('shows only the reason when the list cannot be loaded, neither welcome page nor list', async () => {
   const fake = new FakeApi().answer('organizations', 'list', () => failed('store.busy'));
   const { state } = await show({}, fake);
   expect((await screen.findByRole('alert')).textContent).toContain('Another program');
@@ -135,7 +135,7 @@ it('recovers the readable data of a damaged database', async () => {
   await screen.findByText('Recovered: organizations 3, sign-ins 1, drafts and unsent changes 2.');
   await userEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
   expect(fake.requests('app.dismissBanner')).toEqual([{ kind: 'database-set-aside' }]);
-  // Another database set aside needs its own answer.
+  // Another damaged database needs its own answer.
   fake.emit('bannersChanged', [{ ...SET_ASIDE, path: '/data/older.db' }]);
   await screen.findByText('The damaged file is kept at /data/older.db.');
   screen.getByRole('button', { name: 'Recover readable data' });

@@ -58,7 +58,7 @@ it('requires a text for each selected field, and never treats an empty text as c
   ]);
 });
 
-it('shows all changes, skips drafts and unconfirmed changes unless included, and saves exactly that', async () => {
+it('shows all changes, skips drafts and unconfirmed changes unless included, and saves what it showed', async () => {
   const { fake, state, dialog } = await open([
     planRow(1, 'Albrecht'),
     planRow(2, 'Brunn', 'draft'),
@@ -140,7 +140,7 @@ it('keeps typed text after Back and Escape, and discards it on Cancel', async ()
   expect(screen.queryByRole('textbox')).toBeNull();
 });
 
-it('shows in place why there is no preview', async () => {
+it('shows in the dialog why there is no preview', async () => {
   const fake = new FakeApi().answer('bulk', 'plan', () => failed('store.busy'));
   const { dialog } = await open([], fake);
   await userEvent.click(dialog.getByRole('checkbox', { name: 'Business phone' }));
@@ -149,7 +149,7 @@ it('shows in place why there is no preview', async () => {
   expect((await dialog.findByRole('alert')).textContent).toContain('Another program');
 });
 
-it('renders few of 10,000 rows', async () => {
+it('renders only a few of 10,000 rows', async () => {
   const many = Array.from({ length: 10_000 }, (_, n) => planRow(n + 1, `Name ${n}`));
   const { dialog } = await open(many);
   await previewPhone(dialog);

@@ -92,21 +92,21 @@ it.each([
   [60_000, 'about 1 minute left'],
   [16.2 * 60_000, 'about 17 minutes left'],
   [91 * 60_000, 'about 2 hours left'],
-])('formats %d ms as %s', (left, text) => {
-  expect(timeLeftText(left)).toBe(text);
+])('formats %d ms as %s', (timeLeft, text) => {
+  expect(timeLeftText(timeLeft)).toBe(text);
 });
 
-it('never shows less time than is left, and at most one minute more', () => {
+it('never shows less than the time left, and never more than one minute too much', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 60_000, max: 90 * 60_000 }), (left) => {
-      const minutes = Number(/\d+/.exec(timeLeftText(left))?.[0]);
-      expect(minutes * 60_000).toBeGreaterThanOrEqual(left);
-      expect((minutes - 1) * 60_000).toBeLessThan(left);
+    fc.property(fc.integer({ min: 60_000, max: 90 * 60_000 }), (timeLeft) => {
+      const minutes = Number(/\d+/.exec(timeLeftText(timeLeft))?.[0]);
+      expect(minutes * 60_000).toBeGreaterThanOrEqual(timeLeft);
+      expect((minutes - 1) * 60_000).toBeLessThan(timeLeft);
     }),
   );
 });
 
-it('shows why the time left is unknown', () => {
+it('shows what the job waits for instead of the time left', () => {
   const clock = { ahead: (moment: number | null): moment is number => moment !== null };
   const text = (more: Parameters<typeof sampleJob>[0], connection = {}) =>
     remainingText(

@@ -6,7 +6,7 @@ import type { FakeApi } from '../fake-api';
 import { id } from '../samples';
 import BulkParts from './BulkParts.svelte';
 
-/** A row of a plan that changes the phone. */
+/** A row of a plan that changes the business phone. */
 export function planRow(n: number, name: string, state: PlanRow['state'] = 'changes'): PlanRow {
   return {
     organizationId: id(n),

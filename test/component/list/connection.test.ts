@@ -31,7 +31,7 @@ it('shows Online and when Cloudflare answered', async () => {
   expect(text()).toBe('Online Cloudflare answered 2 minutes ago');
 });
 
-it('shows Offline, the waiting changes, the reason, the next try, and tries now', async () => {
+it('shows Offline, the waiting changes, the reason and the next try, and can try now', async () => {
   const nextTryAt = Date.now() + 60_000;
   const { fake, text } = await show({
     state: 'offline',
@@ -48,7 +48,7 @@ it('shows Offline, the waiting changes, the reason, the next try, and tries now'
   expect(fake.requests('connection.tryNow')).toHaveLength(1);
 });
 
-it('claims nothing before the first answer, then follows events', async () => {
+it('shows neither Online nor Offline before the first answer, then follows events', async () => {
   const { fake, text } = await show(UNKNOWN_CONNECTION);
   expect(text()).toMatch(/^Offline so far/);
   fake.emit('connectionChanged', {

@@ -82,7 +82,7 @@ it('collects letters typed in a row, and starts over after a pause', () => {
   expect(typeAhead.type('c', 5_000)).toEqual({ prefix: 'c', next: true });
 });
 
-it('moves to the next name when the same letter is repeated', () => {
+it('searches for one letter from the next row on when the same letter is repeated', () => {
   const typeAhead = new TypeAhead();
   for (const at of [0, 100, 200]) {
     expect(typeAhead.type('b', at)).toEqual({ prefix: 'b', next: true });

@@ -1,4 +1,4 @@
-/** A virtual list: skeletons, keys that reach rows not loaded yet, and rows that move. */
+/** A long list, of which only some rows are loaded and rendered: placeholders, keys, and rows that move. */
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
@@ -23,7 +23,7 @@ async function show(list = MANY_ROWS) {
   return { ...rendered, user: userEvent.setup() };
 }
 
-it('renders few of many rows, each with its position in the whole list', async () => {
+it('renders only a few of many rows, each with its position in the whole list', async () => {
   const { user } = await show();
   listBox().focus();
   await user.keyboard('{End}');
@@ -50,7 +50,7 @@ it('shows a skeleton with its position for every row that is loading', async () 
   expect(listBox().querySelector('[aria-busy]')).toBeNull();
 });
 
-it('skips the rows in between when scrolled quickly', async () => {
+it('does not load the rows that are scrolled past quickly', async () => {
   const { fake } = await show();
   const release = fake.hold('organizations.list');
   const before = fake.requests('organizations.list').length;
@@ -61,7 +61,7 @@ it('skips the rows in between when scrolled quickly', async () => {
   expect(fake.requests('organizations.list')).toHaveLength(before + 2);
 });
 
-it('opens the row a key was pressed for, even if it was not loaded and other keys followed', async () => {
+it('opens the row that was active at Enter, even if it was not loaded and other keys followed', async () => {
   const { fake, state, user } = await show();
   listBox().focus();
   await waitFor(() => expect(activeLabel()).toMatch(/^Organization 0001/));
@@ -171,7 +171,7 @@ it('keeps the place of a removed row while the pointer is in the list, but no lo
   await waitFor(() => expect(names()).toEqual([nth(1), nth(3)]));
 });
 
-it('stays on its organization when the order changed while the focus was elsewhere', async () => {
+it('keeps the same organization active when the order changes while the focus is elsewhere', async () => {
   const { fake, user } = await show();
   listBox().focus();
   await user.keyboard('{ArrowDown}{ArrowDown}');
@@ -205,7 +205,7 @@ it('does not scroll when an option is clicked while the list had no focus', asyn
   expect(listBox().scrollTop).toBe(before);
 });
 
-it('holds the focus itself when an option is clicked, because options come and go', async () => {
+it('focuses the list box when an option is clicked, because options are unmounted when scrolled away', async () => {
   const { user } = await show();
   await user.click(screen.getByRole('option', { name: new RegExp(`^${nth(3)}`) }));
   expect(document.activeElement).toBe(listBox());

@@ -1,8 +1,8 @@
-/** The search: live results, highlights, Enter, and what an empty result claims. */
+/** The search: results while typing, highlights, Enter, and the text of an empty result. */
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-// The window loads the pages after its first paint.
+// The window imports the pages after its first paint. Imported here, they are there without a delay.
 import '../../../src/renderer/pages';
 import App from '../../../src/renderer/App.svelte';
 import { matchInDetail, matchInName } from '../../../src/renderer/features/list/list-text';

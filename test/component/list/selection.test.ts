@@ -70,7 +70,7 @@ it('opens on a plain click, and selects with Ctrl, Shift, or the checkbox', asyn
   expect(selected()).toEqual(['Brunn', 'Delmar']);
 });
 
-it('shrinks a range again and keeps what was selected before it', async () => {
+it('shrinks a range, and keeps organizations selected that were selected before the range', async () => {
   await show();
   const user = userEvent.setup();
   listBox().focus();
@@ -82,7 +82,7 @@ it('shrinks a range again and keeps what was selected before it', async () => {
   expect(selected()).toEqual(['Albrecht', 'Casa', 'Delmar']);
 });
 
-it('starts with the Select button, toggles with Space, selects all with Ctrl+A, and ends with Escape', async () => {
+it('starts selecting with Select, toggles with Space, selects all with Ctrl+A, and ends with Escape', async () => {
   const { state } = await show();
   const user = userEvent.setup();
   await user.click(screen.getByRole('button', { name: 'Select' }));
@@ -118,7 +118,7 @@ it('keeps the selection through searches and filters, and shows how many are hid
   expect(announced()).toContain('4 selected, 3 not shown');
 });
 
-it('drops removed organizations, and ends when none is left', async () => {
+it('deselects removed organizations, and stops selecting when none is left', async () => {
   const { fake, state } = await show();
   await userEvent.click(checkbox('Albrecht'));
   await userEvent.click(checkbox('Brunn'));
@@ -156,7 +156,7 @@ it('selects 10,000 organizations without rendering a row for each', async () => 
   screen.getByRole('button', { name: 'Change a field for 10,000 organizations' });
 });
 
-it('marks selected organizations as viewed where that is enough, and ends the selection', async () => {
+it('marks selected organizations as viewed where that is all they need, and clears the selection', async () => {
   const list = [
     row(1, 'Albrecht', { state: 'changed-elsewhere' }),
     row(2, 'Brunn', { state: 'advice' }),
@@ -200,7 +200,7 @@ it('shows the last of several toggles, however late the answers arrive', async (
   expect(selected()).toEqual([]);
 });
 
-it('shows in place that too many would be selected, until the next action', async () => {
+it('says that too many organizations would be selected, until the next action', async () => {
   const { fake, state } = await show();
   fake.answer('selection', 'all', () => failed('selection.too-many'));
   listBox().focus();
@@ -212,7 +212,7 @@ it('shows in place that too many would be selected, until the next action', asyn
   await waitFor(() => expect(bar.queryByRole('alert')).toBeNull());
 });
 
-it('hides the message about too many when the list is narrowed', async () => {
+it('hides that message when a search narrows the list', async () => {
   const { fake } = await show();
   fake.answer('selection', 'all', () => failed('selection.too-many'));
   listBox().focus();

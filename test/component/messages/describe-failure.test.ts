@@ -8,7 +8,7 @@ const codes = Object.keys(FAILURES) as FailureCode[];
 describe.each(codes)('%s', (code) => {
   const { what, next } = describeFailure({ code });
 
-  it('says what happened and what to do in whole sentences', () => {
+  it('says in whole sentences what happened and what to do', () => {
     for (const text of [what, next]) expect(text).toMatch(/^[A-Z].+[.]$/);
   });
 

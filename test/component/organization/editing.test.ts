@@ -86,7 +86,7 @@ describe('the five fields', () => {
 });
 
 describe('a new page from main', () => {
-  it('updates an untouched field even under the cursor, and leaves a touched one', async () => {
+  it('updates an untouched field even while it has the focus, and leaves a touched one', async () => {
     const { user, receive } = await openPage();
     await user.type(field('Business phone'), '9');
     await user.click(field('Business name'));
@@ -179,7 +179,7 @@ describe('autosave', () => {
     expect(order.indexOf('drafts.keep')).toBeLessThan(order.indexOf('app.flushed'));
   });
 
-  it('shows a failure in place, and retries', async () => {
+  it('shows a failure in the edit bar, and retries', async () => {
     const api = new FakeApi();
     await openPage(view(), { api });
     api.answer('drafts', 'keep', () => failed('store.full'));

@@ -3,7 +3,7 @@ import { render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { tick } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-// The window loads the pages after its first paint.
+// The window imports the pages after its first paint. Imported here, they are there without a delay.
 import '../../../src/renderer/pages';
 import App from '../../../src/renderer/App.svelte';
 import { createApi } from '../../../src/renderer/state/api.svelte';
@@ -75,7 +75,7 @@ describe('a page that is left and opened again', () => {
     expect(openCount()).toBe(before + 1);
   });
 
-  it('shows text that could not be saved, says so, and never sends an older one', async () => {
+  it('shows text that could not be saved, says so, and never sends an older text', async () => {
     const { fakeMain, main, openForm, saves, fillDisk, freeDisk } = await openWindow();
     await type('saved');
     await waitFor(() => expect(fakeMain.pages.get(id(1))!.draftNumber).toBe(1));
@@ -100,7 +100,7 @@ describe('a page that is left and opened again', () => {
     expect(numbers).toEqual([...new Set(numbers)].sort((one, other) => one - other));
   });
 
-  it('shows it even when the page cannot be loaded, and loads the page on request', async () => {
+  it('shows unsaved text even when the page cannot be loaded, and loads the page on request', async () => {
     const { fakeMain, main, open, openForm, fillDisk, freeDisk } = await openWindow();
     fillDisk();
     await type('newest');
@@ -131,7 +131,7 @@ describe('a page that is left and opened again', () => {
     expect(saves()[1]).toMatchObject({ number: 2, edits: patch({ business_phone: 'typed more' }) });
   });
 
-  it('continues its draft numbers', async () => {
+  it('continues the draft numbers of the organization', async () => {
     const { fakeMain, openForm, saves } = await openWindow();
     await type('first');
     await openForm(2);
@@ -260,7 +260,7 @@ describe('an older page that arrives late', () => {
   });
 });
 
-it('text that is typed back is no longer a draft in main', async () => {
+it('text that is changed back to the original is no longer a draft in main', async () => {
   const { fakeMain } = await openWindow();
   await type('typed');
   await waitFor(() => expect(fakeMain.pages.get(id(1))!.draft).not.toBeNull());

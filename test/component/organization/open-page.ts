@@ -1,4 +1,4 @@
-/** Renders the organization page over a scripted main. */
+/** Renders the organization page over a fake main. */
 import { render, screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { tick } from 'svelte';

@@ -69,7 +69,7 @@ describe('the outcome', () => {
 });
 
 describe('fields of an outcome', () => {
-  it('that were stored differently are those of the edit', () => {
+  it('that were stored differently are only fields that were sent', () => {
     const remote = {
       ...SAVED,
       business_email: 'RECEPTION@brightwater.example',

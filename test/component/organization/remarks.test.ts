@@ -18,7 +18,7 @@ it('links to every field that is empty or looks unusual', async () => {
   await user.click(region().getByRole('button', { name: 'Fill in Business phone' }));
   expect(document.activeElement).toBe(field('Business phone'));
   await user.keyboard('+44 20 7946 0123');
-  // It is about the text at Cloudflare, so it stays while the user is typing.
+  // The remark is about the text at Cloudflare, so it stays while the user is typing.
   region().getByRole('button', { name: 'Fill in Business phone' });
   await user.click(region().getByRole('button', { name: 'Look at Business email' }));
   expect(document.activeElement).toBe(field('Business email'));

@@ -7,7 +7,7 @@ import type { SignIn } from '../../../src/shared/sign-in';
 
 export const ORGANIZATION_ID = '7f3c0a5be2d84c6d9a1f52c3b4e891ab';
 
-/** The real time, because the page shows ages and a fixed date would soon be long ago. */
+/** The current time. The page shows ages, and those of a fixed date would change from day to day. */
 export const NOW = Date.now();
 
 /** The confirmed profile. */

@@ -3,7 +3,7 @@ import { render, screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { tick } from 'svelte';
 import { afterEach, expect, it } from 'vitest';
-// The window loads the pages after its first paint.
+// The window imports the pages after its first paint. Imported here, they are there without a delay.
 import '../../../src/renderer/pages';
 import App from '../../../src/renderer/App.svelte';
 import { success, type Outcome } from '../../../src/shared/outcome';

@@ -65,7 +65,7 @@ it('shows the status of each sign-in, its organizations and its waiting changes'
   expect(names('Going')).toEqual(['Remove sign-in']);
 });
 
-it('checks a sign-in, and shows failures that are not its fault', async () => {
+it('checks a sign-in, and shows a failure that the sign-in did not cause', async () => {
   const answer = deferred<ReturnType<typeof failed>>();
   const fake = new FakeApi().answer('signIns', 'check', () => answer.promise);
   await show([HEAD], fake);
@@ -78,7 +78,7 @@ it('checks a sign-in, and shows failures that are not its fault', async () => {
   expect(fake.requests('signIns.check')).toEqual([{ signInId: signInId(1) }]);
 });
 
-it('renames a sign-in starting from its name, and rejects an empty one', async () => {
+it('renames a sign-in starting from its current name, and rejects an empty name', async () => {
   const fake = new FakeApi().answer('signIns', 'rename', () => success(HEAD));
   await show([HEAD], fake);
   await press(card('Head office'), 'Rename');
@@ -98,7 +98,7 @@ it('renames a sign-in starting from its name, and rejects an empty one', async (
   ]);
 });
 
-it('changes the email, and shows why one was rejected', async () => {
+it('changes the email, and shows why an email was rejected', async () => {
   const fake = new FakeApi().answer('signIns', 'changeEmail', () => failed('sign-in.unknown'));
   await show([HEAD], fake);
   await press(card('Head office'), 'Change email');
@@ -202,7 +202,7 @@ it('removes a sign-in after a confirmation that lists its organizations and wait
   await card('Head office').findByText('This computer’s keychain is locked.');
 });
 
-it('focuses the sign-in that was requested', async () => {
+it('focuses the sign-in that Settings was opened for', async () => {
   const { state } = await show([signIn(1, 'Head office'), signIn(2, 'Vienna')]);
   state.navigation.settings('sign-ins', signInId(2));
   await waitFor(() =>

@@ -14,7 +14,7 @@ describe('a submit', () => {
   const submitted = (text: string, draftNumber: number) =>
     success(view({ change: change({ business_phone: text }), draftNumber }));
 
-  it('waits for the running save, includes every touched field, and no save follows', async () => {
+  it('waits for the running save, includes every touched field, and is not followed by a save', async () => {
     const opened = view({ draft: draft({ business_name: 'Name' }) });
     const { autosave, type, calls, answer, wait } = createAutosave(opened);
     type('a');
@@ -47,7 +47,7 @@ describe('a submit', () => {
     expect(autosave.hasIssue).toBe(false);
   });
 
-  it('leaves all edits when it fails, and they are saved', async () => {
+  it('keeps all edits when it fails, and saves them', async () => {
     const { autosave, type, calls, answer, wait } = createAutosave();
     type('a');
     void autosave.submit();
@@ -58,7 +58,7 @@ describe('a submit', () => {
     expect(calls[1]).toMatchObject({ number: 2, edits: patch({ business_phone: 'a' }) });
   });
 
-  it('becomes the base of text typed while it runs', async () => {
+  it('provides the base of text that is typed while it runs', async () => {
     const { autosave, type, calls, answer, wait } = createAutosave();
     type('a');
     void autosave.submit();
@@ -72,7 +72,7 @@ describe('a submit', () => {
 });
 
 describe('a discard', () => {
-  it('shows immediately, waits for the running save, and no save follows', async () => {
+  it('shows immediately, waits for the running save, and is not followed by a save', async () => {
     const { autosave, type, calls, answer, wait } = createAutosave();
     type('a');
     await wait(500);
@@ -94,7 +94,7 @@ describe('a discard', () => {
     expect(autosave).toMatchObject({ touched: {}, isSaved: true, hasIssue: false });
   });
 
-  it('restores all edits when it fails, and they are saved', async () => {
+  it('restores all edits when it fails, and saves them', async () => {
     const { autosave, type, calls, answer, wait } = createAutosave();
     type('a');
     void autosave.discard();

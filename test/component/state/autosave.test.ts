@@ -1,4 +1,4 @@
-/** Autosave: stores edits in time, in order, with rising numbers, and until it succeeds. */
+/** Autosave: saves edits within half a second and in order, and retries until a save succeeds. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Autosave, LATE_AFTER, RETRY_AFTER } from '../../../src/renderer/state/autosave.svelte';
 import type { LetterheadApi } from '../../../src/shared/contract/bridge';
@@ -140,7 +140,7 @@ describe('a failed save', () => {
     expect(autosave.failure?.code).toBe('app.unexpected');
   });
 
-  it('is also reported when it only takes long', async () => {
+  it('is also reported when it has not failed but takes very long', async () => {
     const { type, autosave, answer, wait } = createAutosave();
     type('a');
     await wait(500);

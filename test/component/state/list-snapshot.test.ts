@@ -1,4 +1,4 @@
-/** The snapshot of the list: how answers are merged, replaced, and shifted. */
+/** The snapshot of the list: how answers are merged into it, and by how many rows the list has moved. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { WHOLE_LIST, type ListPage, type ListRow } from '../../../src/shared/list-query';

@@ -66,7 +66,7 @@ it('requests rows that come into view, with some around them, in one call', asyn
   organizations.setVisible(510, 526);
   await settle();
   expect(newRequests()).toEqual([]);
-  // More are requested before the loaded rows run out.
+  // More rows are requested before the loaded ones run out.
   organizations.setVisible(525, 541);
   await settle();
   expect(newRequests()).toEqual(['organizations.list 485+96']);
@@ -153,7 +153,7 @@ it('requests again when something changed during a request', async () => {
   expect(names(organizations)).toContain('Renamed');
 });
 
-it('never replaces rows by older ones', async () => {
+it('never replaces rows with older ones', async () => {
   const { fake, organizations } = await open(3);
   const [newer, older] = [page(7, 'Newer'), page(6, 'Older')];
   fake.answer('organizations', 'list', () => success(newer));
@@ -247,7 +247,7 @@ it('reports a failed request, keeps the old rows, and retries on request', async
   expect([organizations.failure, names(organizations)]).toEqual([null, ['Draft']]);
 });
 
-it('does not request rows forever that main does not have', async () => {
+it('does not repeat a request forever for rows that main does not have', async () => {
   const { fake, organizations } = await open(3);
   fake.answer('organizations', 'list', () => success({ ...page(2, 'Only'), total: 50 }));
   const newRequests = recordRequests(fake);

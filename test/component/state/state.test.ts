@@ -85,7 +85,7 @@ it('knows the name of an organization before its page is loaded, if it was given
   expect(state.open.name).toBeNull();
 });
 
-it('leaves the page of a removed organization, and stays on one that was just added', async () => {
+it('leaves the page of a removed organization, but not of one that was just added', async () => {
   const fake = new FakeApi().answer('organizations', 'open', () => success(view(1, 'Albrecht')));
   const { state } = fake.state();
   state.navigation.openOrganization(id(1));

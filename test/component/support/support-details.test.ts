@@ -1,4 +1,4 @@
-/** The details for support: shown in full, then copied by main. */
+/** The details for support: the dialog shows the full text, and main copies it. */
 import { render, screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';

@@ -24,7 +24,7 @@ function show(props: Record<string, unknown>) {
   return fake;
 }
 
-it('shows what happened and what to do, and codes only after Details is opened', async () => {
+it('shows what happened and what to do, but codes only after Details is opened', async () => {
   const fake = show({ failure, announce: true });
   const notice = screen.getByRole('alert');
   expect(notice.textContent).toContain('Cloudflare does not recognize this email and key.');

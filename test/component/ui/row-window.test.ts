@@ -1,4 +1,4 @@
-/** Virtual rows: only those in view exist, however long the list is. */
+/** Virtual rows: only the rows in view are rendered, however long the list is. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { RowWindow } from '../../../src/renderer/ui/row-window.svelte';
@@ -15,7 +15,7 @@ function createWindow(count: number, scrollTop = 0) {
   return { rows, scroller };
 }
 
-it('creates the rows that fit, and a few around them after scrolling', () => {
+it('renders the rows that fit, and a few around them after scrolling', () => {
   expect(createWindow(100_000).rows.indexes(-1)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   const { rows } = createWindow(100_000, 50_000 * 55 + 3);
   expect([rows.top, rows.first, rows.end]).toEqual([50_000, 49_995, 50_016]);
@@ -23,7 +23,7 @@ it('creates the rows that fit, and a few around them after scrolling', () => {
   expect(rows.offsetOf(50_000)).toBe(50_000 * 55 + 3);
 });
 
-it('never creates rows beyond the list, wherever it was scrolled before', () => {
+it('never renders rows beyond the end of the list, wherever it is scrolled', () => {
   fc.assert(
     fc.property(
       fc.nat(200),

@@ -51,7 +51,7 @@ it('shows the date after a month', () => {
 it('formats everything in German for the region of the computer', () => {
   const german = { language: 'de', formats: 'de-AT' } as const;
   setLocaleSource(() => german);
-  // In the computer's time zone, whatever it is.
+  // In the time zone of the computer, so the test does not depend on it.
   const noon = new Date(2026, 0, 5, 14, 5).getTime();
   expect(timeOfDay(noon)).toBe('14:05');
   expect(dateOf(noon)).toBe('05.01.2026');

@@ -1,5 +1,5 @@
 /// <reference types="node" />
-/** Contrast of the colors: text has 4.5:1 on all its backgrounds, borders and symbols 3:1. */
+/** The contrast of the colors: at least 4.5:1 for text on all its backgrounds, and 3:1 for borders. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 

@@ -1,4 +1,4 @@
-/** Choices in a conflict: only those the user made, and only for the texts they were made on. */
+/** Choices in a conflict: each is made by the user, and only applies while both texts stay the same. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Choices } from '../../../../src/renderer/state/conflict-choices.svelte';
@@ -37,14 +37,14 @@ describe('choices', () => {
     expect(choices.chosen).toEqual({ business_email: 'mine' });
     expect(choices.changedAgain).toEqual(['business_phone']);
 
-    // Reported until the user chooses there, whatever else main sends.
+    // The field is reported until the user chooses there, even if main sends more pages.
     choices.follow(conflict({ ...BOTH, business_phone: '+44 third' }));
     expect(choices.changedAgain).toEqual(['business_phone']);
     choices.choose('business_phone', 'theirs');
     expect(choices.changedAgain).toEqual([]);
   });
 
-  it('are missing for a field that comes into conflict later, which is reported', () => {
+  it('are missing for a field that joins the conflict later, and the field is reported', () => {
     const choices = new Choices();
     choices.follow(conflict({ business_phone: '+44 theirs' }));
     choices.choose('business_phone', 'mine');
