@@ -230,8 +230,8 @@ test('exports the results of a job as a readable table', async () => {
   expect(lines[0]).toBe('\ufeff"Organization ID","Organization","Result","Reason"');
   expect(lines[1]).toBe(`"${first}","'=cmd()","Waiting to send",""`);
   expect(lines[2]).toMatch(
-    /"Failed","This sign-in is not allowed to open the organization\. Use another/,
+    /"Not saved","This sign-in is not allowed to open the organization\. Use another/,
   );
-  expect(lines[3]).toMatch(/"Not sent",""$/);
+  expect(lines[3]).toMatch(/"Cancelled",""$/);
   expect(harness.suggestedNames.at(-1)).toBe('Results 2026-11-24.csv');
 });
