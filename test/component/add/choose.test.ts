@@ -150,7 +150,7 @@ it('shows the progress of a long listing, and can stop it', async () => {
 });
 
 it.each([
-  ['stopped', null, 'You stopped before the end of the list.'],
+  ['stopped', null, 'You stopped the search before it was finished.'],
   ['failed', { code: 'network.timed-out' as const }, 'did not answer in time'],
 ])('uses the found part of a listing that %s, and finds the rest', async (_, failure, message) => {
   let tries = 0;
