@@ -177,7 +177,7 @@ test('at minimum size a change waiting for its sign-in leaves space for the form
   await expect(letterhead.status).toContainText(
     'Cloudflare does not recognize this email and key.',
   );
-  await expect(page.getByRole('region', { name: 'Sign-ins that need you' })).toHaveText(
+  await expect(page.getByRole('region', { name: 'Sign-ins that need your attention' })).toHaveText(
     /^\s*Head office does not work\. 1 change is waiting for it\.\s*Replace key\s*$/,
   );
   await expect(page.getByText('does not recognize this email and key')).toHaveCount(1);

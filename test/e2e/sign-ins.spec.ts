@@ -12,7 +12,7 @@ const credentials = [sampleCredential, COLLEAGUE];
 
 /** The banner above the page. */
 const banner = (page: Page): Locator =>
-  page.getByRole('region', { name: 'Sign-ins that need you' });
+  page.getByRole('region', { name: 'Sign-ins that need your attention' });
 
 /** Enters a new key in the open dialog and confirms it. */
 async function replaceKey(letterhead: Letterhead, key: string): Promise<void> {

@@ -23,7 +23,7 @@ async function show(signIns: SignIn[], fake = new FakeApi()) {
 
 const broken = (n: number, code: FailureCode, more: Partial<SignIn> = {}) =>
   signIn(n, `Branch ${n}`, { issue: { code }, ...more });
-const region = () => screen.queryByRole('region', { name: 'Sign-ins that need you' });
+const region = () => screen.queryByRole('region', { name: 'Sign-ins that need your attention' });
 const buttons = () =>
   within(region()!)
     .getAllByRole('button')

@@ -54,7 +54,7 @@ describe('the header', () => {
     const issue = { code: 'sign-in.unknown' as const };
     await openPage(view({ signIn: { ...SIGN_IN, issue }, refreshFailure: issue }));
     const message = screen.getByText(
-      'Could not check with Cloudflare, because its sign-in does not work.',
+      'Could not check with Cloudflare, because this organization’s sign-in does not work.',
     );
     expect(message.parentElement?.textContent).toMatch(/This is the copy that was read .* ago\./);
     expect(screen.queryByText(/does not recognize this email and key/)).toBeNull();

@@ -129,7 +129,7 @@ describe('saving', () => {
     await receive(view({ profile: savedCopy({ ...SAVED, ...EDIT }) }));
     const review = within(screen.getByRole('dialog'));
     expect(
-      review.getByText('There is nothing left to save: the profile already has these texts.'),
+      review.getByText('There is nothing left to save: the profile already has these values.'),
     ).toBeTruthy();
     expect(review.queryByText(/0 fields/)).toBeNull();
     expect(review.queryByRole('button', { name: 'Save changes' })).toBeNull();
@@ -224,7 +224,7 @@ describe('a change that is not confirmed', () => {
       view({ change: change(EDIT, { state: 'paused', failure: { code: 'sign-in.unknown' } }) }),
     );
     expect(status()).toMatch(
-      /^Waiting to send .* Enter a working key with Replace key, above this page or in Settings\.$/,
+      /^Waiting to send .* Choose Replace key, above this page or in Settings, and enter a key that works\.$/,
     );
   });
 

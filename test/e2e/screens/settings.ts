@@ -55,6 +55,8 @@ export async function brokenSignIn(
   await expect(page.getByText(/Not working since .*, last checked just now/)).toBeVisible();
   await onScreen('a sign-in that does not work');
   await letterhead.button('Back').click();
-  await expect(page.getByRole('region', { name: 'Sign-ins that need you' })).toBeVisible();
+  await expect(
+    page.getByRole('region', { name: 'Sign-ins that need your attention' }),
+  ).toBeVisible();
   await onScreen('a sign-in that does not work, above a page');
 }

@@ -14,8 +14,10 @@ import { filesWith } from '../support/canary';
 import { createPackagedLookalike, executable } from '../support/executable';
 import { expect, test as base } from '../support/fixtures';
 
+/** What test/package/drive.cjs reports. */
 interface Report {
   isPackaged: boolean;
+  /** The dangerous switches that main still had. */
   left: string[];
   outcome: { ok: boolean; failure?: { code: string } };
   env: Record<string, string>;

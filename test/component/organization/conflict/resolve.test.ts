@@ -245,7 +245,7 @@ describe('a conflict', () => {
       success(view({ change: change({ business_phone: '+44 mine' }, { state: 'queued' }) })),
     );
     expect(
-      screen.getByText(/Is neither right\? Edit the fields below and save again/),
+      screen.getByText(/If neither is right, edit the fields below and save again/),
     ).toBeTruthy();
     await user.type(field('Business phone'), '7');
     expect(screen.getByText(/is not part of this version/)).toBeTruthy();
