@@ -1,7 +1,7 @@
 /**
  * Company networks: a system proxy given by address or PAC file, a proxy that requires a password, and TLS
- * with the company's own CA. All settings are the system's; on Linux without a desktop these are
- * environment variables and the user's NSS database.
+ * with the company's own certificate authority (CA). All settings are the system's; on Linux without a
+ * desktop these are environment variables and the user's NSS database.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -64,7 +64,10 @@ const test = base.extend<{
 });
 
 /** Signs in, adds an organization, and saves an edit that Cloudflare confirms. */
-async function doMainJob({ letterhead }: RunningApp, standin: Standin): Promise<OrganizationState> {
+async function signInAndSave(
+  { letterhead }: RunningApp,
+  standin: Standin,
+): Promise<OrganizationState> {
   const [first] = [...standin.organizations.values()];
   await letterhead.setUpOne(first!);
   await letterhead.saveField('Business phone', '+44 20 7946 0701');
@@ -94,7 +97,7 @@ async function expectSignInFailure(
 // A packaged app does not accept another API address, and its tests have their own certificates.
 if (!appUser) {
   test('uses the proxy of the system', async ({ launch, standin, companyProxy }) => {
-    await doMainJob(await launch(), standin);
+    await signInAndSave(await launch(), standin);
     expectOnlyCloudflare(companyProxy, standin, []);
   });
 
@@ -102,7 +105,7 @@ if (!appUser) {
     test.use({ proxyBy: 'PAC' });
 
     test('uses the proxy of the PAC file', async ({ launch, standin, companyProxy }) => {
-      await doMainJob(await launch(), standin);
+      await signInAndSave(await launch(), standin);
       expectOnlyCloudflare(companyProxy, standin, ['/proxy.pac']);
     });
   });
@@ -138,7 +141,7 @@ if (!appUser) {
   }) => {
     const running = await launch();
     const { letterhead } = running;
-    const first = await doMainJob(running, standin);
+    const first = await signInAndSave(running, standin);
     companyProxy.requirePassword('Basic realm="office"');
     await letterhead.saveField('Business phone', '+44 20 7946 0702');
     await letterhead.expectWaiting();
@@ -157,7 +160,7 @@ if (!appUser) {
     test.use({ proxyBy: 'nothing' });
 
     test('works when the system trusts the CA', async ({ launch, standin }) => {
-      await doMainJob(await launch(), standin);
+      await signInAndSave(await launch(), standin);
     });
 
     test.describe('that the system does not trust', () => {

@@ -1,6 +1,6 @@
 /**
- * Disk faults while the app runs: typed text stays in the window, which says that it is not stored and
- * why; it is stored automatically once that is possible. test/faults covers starting on such a disk.
+ * Disk faults while the app runs. The window keeps typed text and says that the text is not stored and why.
+ * The text is stored automatically once that is possible. test/faults covers launching on such a disk.
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -70,7 +70,7 @@ for (const { name, code, prepare, begin } of diskFaults) {
       await expect(bar).toContainText(`${what} ${next}`);
       const banner = page.getByRole('region', { name: 'Messages' }).getByText(what);
       await expect(banner).toBeVisible();
-      // Saving shows the same and leaves the form alone.
+      // Saving shows the same message and does not change the form.
       await letterhead.save();
       const review = letterhead.dialog('Review changes');
       await expect(review.getByRole('alert')).toContainText(what);

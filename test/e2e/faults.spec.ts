@@ -37,7 +37,7 @@ const isOffline = ({ page }: PageCoverage): boolean => page === 'the network is 
 const onPages = Object.entries(FAILURE_COVERAGE)
   .filter((entry): entry is [FailureCode, PageCoverage] => 'page' in entry[1])
   .map(([code, coverage]) => ({ code, coverage }))
-  // Going offline comes last, because it affects all of them.
+  // Going offline comes last, because it affects all cases.
   .sort((one, other) => Number(isOffline(one.coverage)) - Number(isOffline(other.coverage)));
 
 const hex = (seed: string, length: number): string =>
@@ -99,7 +99,10 @@ async function setUp(
   return cases;
 }
 
-/** Makes all requests of this case's user fail. Adds each fault per request, so it hits no other user. */
+/**
+ * Makes all requests of this case's user fail. Adds the fault for one request at a time, so no other user is
+ * hit.
+ */
 function injectFault(standin: Standin, { coverage, organization, userId }: FailureCase): void {
   const { id } = organization;
   switch (coverage.page) {

@@ -29,7 +29,7 @@ test('neither our processes nor the system UI show the key', async ({ launch, st
   await letterhead.setUpOne(organization!);
 
   const pids = processTree(app.process().pid!);
-  // Main, zygotes, page, network and the helper that holds the keychain.
+  // Main, zygotes, page, network process, and the helper process that talks to the keychain.
   expect(pids.length).toBeGreaterThan(3);
   for (const file of ['cmdline', 'environ'] as const) {
     const texts = processStrings(pids, file);
@@ -76,8 +76,8 @@ test('a crash of the window or of main leaves no dump and no key', async ({
   await app.evaluate(() => setTimeout(() => process.crash(), 0)).catch(() => undefined);
   await expect.poll(isRunning).toBe(false);
   expect(await filesWith(userData, key)).toEqual([]);
-  const left = await readdir(dumps, { recursive: true }).catch(() => []);
-  expect(left.filter((name) => /\.(dmp|core)$|^core/.test(name))).toEqual([]);
+  const files = await readdir(dumps, { recursive: true }).catch(() => []);
+  expect(files.filter((name) => /\.(dmp|core)$|^core/.test(name))).toEqual([]);
   expect(
     (await readdir(join(userData), { recursive: true })).filter((name) => /\.dmp$/.test(name)),
   ).toEqual([]);

@@ -12,7 +12,8 @@ export function executable(): string {
 }
 
 /**
- * Creates an Electron that considers itself packaged: it decides by the name of its executable. Everything
+ * Creates an Electron that considers itself packaged: Electron decides this by the name of its
+ * executable. Everything
  * else is linked to the real one.
  *
  * @param folder must not exist yet

@@ -89,14 +89,14 @@ async function connect(options: StartOptions): Promise<{ app: ElectronApplicatio
 
 /**
  * Retries `connect`. On a busy machine Playwright and the app's two debuggers occasionally deadlock;
- * without Playwright, 120 of 120 starts worked there.
+ * without Playwright, 120 of 120 launches worked on such a machine.
  */
 async function connectWithRetries(options: StartOptions): ReturnType<typeof connect> {
-  for (let left = MAX_ATTEMPTS - 1; ; left -= 1) {
+  for (let retriesLeft = MAX_ATTEMPTS - 1; ; retriesLeft -= 1) {
     try {
       return await connect(options);
     } catch (error) {
-      if (left === 0) throw error;
+      if (retriesLeft === 0) throw error;
       process.stderr.write(`Starting again: ${String(error).split('\n')[0]}\n`);
     }
   }
