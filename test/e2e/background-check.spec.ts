@@ -8,7 +8,7 @@ declare global {
   var clickNotification: () => void;
 }
 
-test('marks and notifies a change that a check finds; its page names the field', async ({
+test('a change that a check finds is marked and notified, and its page names the field', async ({
   launch,
   standin,
 }) => {
@@ -50,13 +50,13 @@ test('marks and notifies a change that a check finds; its page names the field',
   );
   await expect(letterhead.option(second!.name)).not.toContainText('Changed');
 
-  // It is no longer news when the page is opened again.
+  // The change is no longer shown as new when the page is opened again.
   await letterhead.open(first!.name);
   const answered = new Promise<void>((resolve) => {
     standin.afterAnswer({ method: 'GET', path: `${second!.id}/profile` }, () => resolve());
   });
   await letterhead.open(second!.name);
-  // Wait for the refresh on open, or it would find the next change before the check does.
+  // Wait for the refresh on open. Otherwise the refresh would find the next change before the check does.
   await answered;
   const news = page.getByText('Changed at Cloudflare since you last looked');
   await expect(news).toBeHidden();
@@ -81,7 +81,7 @@ test('the interval survives a relaunch; an offline check says that it was incomp
   await before.letterhead.openSettings('Checks');
   await before.page.getByRole('radio', { name: 'Off' }).check();
   await before.page.getByRole('checkbox', { name: 'Show a system notification' }).check();
-  await expect(before.page.getByText('the background check is off')).toBeVisible();
+  await expect(before.page.getByText('background checks are off')).toBeVisible();
   await before.kill();
 
   const { page, letterhead } = await launch();

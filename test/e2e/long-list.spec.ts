@@ -79,7 +79,7 @@ test.describe('with 2,300 organizations and three sign-ins', () => {
       await expect(page.getByText(`${second} organizations`, { exact: true })).toBeVisible();
       await expect(everything).toHaveAccessibleDescription(String(second));
       await signIn.selectOption('No sign-in');
-      await expect(page.getByText('Nothing under No sign-in.')).toBeVisible();
+      await expect(page.getByText('Nothing under “No sign-in”.')).toBeVisible();
       await letterhead.button('Show all organizations').click();
       await letterhead.expectRows(COUNT);
       await expect(signIn).toHaveValue('');

@@ -189,7 +189,9 @@ if (!appUser) {
 
     const again = await launch();
     await openAbout(again);
-    await expect(again.page.getByText('check for updates: they are off')).toBeVisible();
+    await expect(
+      again.page.getByText('check for updates because they are turned off'),
+    ).toBeVisible();
     await expect(again.letterhead.button('Check for updates')).toBeHidden();
     await again.close();
     expect(updates.requests.length).toBe(before);
@@ -221,7 +223,7 @@ if (!appUser) {
         .poll(() => updates.requests.length)
         .toBe(before + (stallsAt === 'metadata' ? 1 : 2));
       await choose('Off');
-      await expect(page.getByText('check for updates: they are off')).toBeVisible();
+      await expect(page.getByText('check for updates because they are turned off')).toBeVisible();
       await expect.poll(updates.openCount, stallsAt).toBe(0);
       await choose('Automatic');
     }

@@ -70,7 +70,7 @@ test('damaged data', async ({ launchLetterhead, standin, userData }) => {
   const { messages } = letterhead;
   await letterhead.expectText(messages.banner_set_aside());
   await letterhead.capture('damaged');
-  await letterhead.button(messages.banner_take_over()).click();
+  await letterhead.button(messages.banner_recover()).click();
   await expect(letterhead.option(first!.name)).toBeVisible();
   await letterhead.capture('damaged-taken-over');
   await letterhead.running.close();

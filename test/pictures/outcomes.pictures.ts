@@ -43,7 +43,7 @@ test('offline', async ({ launchLetterhead, standin }) => {
   await letterhead.save(messages.organization_status_waiting());
   await letterhead.capture('waiting', { guide: 'waiting' });
   await letterhead.button(messages.organization_discard_waiting()).click();
-  await expect(letterhead.dialog(messages.organization_give_up_title())).toBeVisible();
+  await expect(letterhead.dialog(messages.organization_discard_waiting_title())).toBeVisible();
   await letterhead.capture('give-up');
 });
 

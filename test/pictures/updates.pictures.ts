@@ -13,14 +13,14 @@ test('updates', async ({ launchLetterhead, standin, updates }) => {
   const { messages } = letterhead;
   await letterhead.setUp(all.slice(0, 4));
   await letterhead.openSettings(messages.settings_about());
-  await letterhead.expectText(messages.updates_not_looked());
+  await letterhead.expectText(messages.updates_not_checked());
   const { release } = updates;
   updates.release = { ...release, hashes: {} };
-  await letterhead.button(messages.updates_look()).click();
+  await letterhead.button(messages.updates_check()).click();
   await letterhead.expectText(messages.failure_updates_wrong_hash_what());
   await letterhead.capture('update-refused');
   updates.release = release;
-  await letterhead.button(messages.updates_look()).click();
+  await letterhead.button(messages.updates_check()).click();
   await expect(letterhead.button(messages.updates_restart()).first()).toBeVisible();
   await letterhead.capture('update-ready-about');
   await letterhead.openProfile(all[0]!);
@@ -37,7 +37,7 @@ test.describe('a build that the package manager updates', () => {
     const { messages } = letterhead;
     await letterhead.setUp([first!]);
     await letterhead.openSettings(messages.settings_about());
-    await letterhead.button(messages.updates_look()).click();
+    await letterhead.button(messages.updates_check()).click();
     await letterhead.expectText(messages.updates_available({ version: NEXT }));
     await letterhead.capture('update-available-about');
     await letterhead.openTab(messages.support_general());

@@ -37,7 +37,7 @@ it('shows the reason in every row', async () => {
   expect(rowLabels()).toEqual([
     expect.stringMatching(/^A, (?!Not saved)\S.*, Refused$/),
     'B, Needs another sign-in, No sign-in',
-    'C, Cloudflare does not recognize this email and key., Sign-in',
+    'C, Cloudflare does not recognize this email and key., Sign-in issue',
     'D, Changed at Cloudflare, Changed',
     'E, Empty: email and phone, Incomplete',
     'F, Worth a look: metadata, Unusual',
@@ -82,7 +82,7 @@ it('shows the reason of drafts and waiting changes while the filter is on', asyn
   ]);
 });
 
-it('says when nothing needs attention any more', async () => {
+it('says so when nothing needs attention any more', async () => {
   const { fake } = await show([row(1, 'A', { state: 'incomplete' }), row(2, 'B')]);
   await userEvent.click(attentionFilter());
   await waitFor(() => expect(rowLabels()).toHaveLength(1));

@@ -39,7 +39,7 @@ it('shows every state as a word after the name', async () => {
     'Refused',
     'Differs',
     'No sign-in',
-    'Sign-in',
+    'Sign-in issue',
     'Saving…',
     'Waiting',
     'Draft',

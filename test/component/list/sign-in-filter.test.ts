@@ -51,9 +51,9 @@ it('says why the result is empty, and leads back to the whole list', async () =>
   await show([HEAD, NORTH]);
   await userEvent.selectOptions(filter(), 'Head office');
   await userEvent.click(screen.getByRole('radio', { name: 'Drafts' }));
-  await screen.findByText('Nothing under Drafts, Head office.');
+  await screen.findByText('Nothing under “Drafts, Head office”.');
   await userEvent.type(screen.getByRole('searchbox'), 'q');
-  await screen.findByText('Nothing found for “q” under Drafts, Head office.');
+  await screen.findByText('Nothing found for “q” under “Drafts, Head office”.');
   await userEvent.click(screen.getByRole('button', { name: 'Show all organizations' }));
   await waitFor(() => expect(names()).toHaveLength(3));
   expect(filter().value).toBe('');

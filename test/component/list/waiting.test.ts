@@ -78,7 +78,7 @@ it('shows that a paused change waits for its sign-in', async () => {
   ]);
   expect(rowLabels()).toEqual([
     `Albrecht, Waiting for its sign-in since ${timeOfDay(at)}`,
-    'Brunn, Its sign-in does not work, Sign-in',
+    'Brunn, Its sign-in does not work, Sign-in issue',
   ]);
   const first = screen.getByRole('option', { name: /^Albrecht/ });
   expect(first.textContent).toMatch(/Waiting for its sign-in, 3 hr\s*$/);
@@ -130,7 +130,7 @@ it('names the active filter in an empty search result', async () => {
   await show([row(1, 'Albrecht', waitingSince(Date.now()))]);
   await userEvent.click(screen.getByRole('radio', { name: 'Waiting' }));
   await userEvent.type(screen.getByRole('searchbox'), 'q');
-  await screen.findByText('Nothing found for “q” under Waiting.');
+  await screen.findByText('Nothing found for “q” under “Waiting”.');
   await userEvent.click(screen.getByRole('button', { name: 'Show all organizations' }));
   expect(screen.getByRole<HTMLInputElement>('searchbox').value).toBe('');
   await screen.findByRole('listbox');

@@ -76,7 +76,7 @@ it('reverts a choice that could not be stored, and shows why in place', async ()
   await show({}, fake);
   await userEvent.click(await radio('Off'));
   expect((await screen.findByRole('alert')).textContent).toContain(
-    'This choice could not be saved: The disk is full',
+    'This setting could not be saved: The disk is full',
   );
   expect((await radio('Every hour')).checked).toBe(true);
   expect((await radio('Off')).checked).toBe(false);
@@ -121,7 +121,7 @@ it('shows why the settings cannot be read, without any choices, and retries', as
 it('shows that no check has run and that the background check is off', async () => {
   const { text } = await show();
   expect(text()).toContain('No check has run yet.');
-  expect(text()).toContain('the background check is off');
+  expect(text()).toContain('background checks are off');
 });
 
 it('shows when the last check ended, what it found, and when the next one is due', async () => {

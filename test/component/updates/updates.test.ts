@@ -51,7 +51,12 @@ it.each<[string, Partial<UpdateStatus>, RegExp, string[]]>([
     /installed when you quit/,
     ['Restart now', 'Check for updates'],
   ],
-  ['off', { step: 'off', checkedAt: 1 }, /check for updates: they are off under “General”\.$/, []],
+  [
+    'off',
+    { step: 'off', checkedAt: 1 },
+    /check for updates because they are turned off in Settings, General\.$/,
+    [],
+  ],
   ['no server', { way: 'none', why: 'no-server' }, /built without an update server/, []],
   ['development', { way: 'none', why: 'development' }, /is a development version/, []],
   [

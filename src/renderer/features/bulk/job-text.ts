@@ -8,13 +8,13 @@ import { fieldLabel } from '../../../shared/messages/field-labels';
 import { timeOfDay } from '../../ui/time';
 
 const MINUTE = 60_000;
-/** Longest time shown in minutes; a longer one is shown in hours. */
+/** Up to this many minutes, the time left is shown in minutes; above it, in hours. */
 const MAX_MINUTES = 90;
 
 /** The title of a job, such as *Change: Business phone*. */
 export function jobTitle({ kind, fields }: Pick<BulkJob, 'kind' | 'fields'>): string {
-  if (kind === 'import') return m.bulk_run_import();
-  return m.bulk_run_change({ fields: listText(fields.map(fieldLabel)) });
+  if (kind === 'import') return m.bulk_job_import();
+  return m.bulk_job_change({ fields: listText(fields.map(fieldLabel)) });
 }
 
 /**
@@ -23,13 +23,13 @@ export function jobTitle({ kind, fields }: Pick<BulkJob, 'kind' | 'fields'>): st
  * @param left in ms
  */
 export function timeLeftText(left: number): string {
-  if (left < MINUTE) return m.bulk_left_under_a_minute();
+  if (left < MINUTE) return m.bulk_remaining_under_a_minute();
   const minutes = Math.ceil(left / MINUTE);
-  if (minutes <= MAX_MINUTES) return m.bulk_left_minutes({ count: minutes });
-  return m.bulk_left_hours({ count: Math.ceil(minutes / 60) });
+  if (minutes <= MAX_MINUTES) return m.bulk_remaining_minutes({ count: minutes });
+  return m.bulk_remaining_hours({ count: Math.ceil(minutes / 60) });
 }
 
-/** How long a running job still takes, or what it waits for. */
+/** How long a job that has not ended still takes, or what it waits for. */
 export function remainingText(
   {
     state,
@@ -40,22 +40,22 @@ export function remainingText(
   connection: Pick<Connection, 'state'>,
   clock: Pick<Clock, 'ahead'>,
 ): string {
-  if (state === 'paused') return m.bulk_left_paused();
-  if (waiting === 0) return m.bulk_left_needs_you();
-  if (connection.state === 'offline') return m.bulk_left_offline();
-  if (clock.ahead(waitsUntil)) return m.bulk_left_limit({ time: timeOfDay(waitsUntil) });
-  return timeLeft === null ? m.bulk_left_unknown() : timeLeftText(timeLeft);
+  if (state === 'paused') return m.bulk_remaining_paused();
+  if (waiting === 0) return m.bulk_remaining_needs_you();
+  if (connection.state === 'offline') return m.bulk_remaining_offline();
+  if (clock.ahead(waitsUntil)) return m.bulk_remaining_limit({ time: timeOfDay(waitsUntil) });
+  return timeLeft === null ? m.bulk_remaining_unknown() : timeLeftText(timeLeft);
 }
 
-/** How many are saved, waiting, failed and canceled. Zero counts are omitted, except for the saved ones. */
+/** How many changes of a job are saved, waiting, failed and canceled. Only the saved count is shown when zero. */
 export function countTexts(job: Omit<BulkJob, 'id' | 'at'>): string[] {
-  const nonZero = (count: number, text: (shown: { count: string }) => string): string[] =>
-    count > 0 ? [text({ count: numberText(count) })] : [];
+  const nonZero = (count: number, message: (values: { count: string }) => string): string[] =>
+    count > 0 ? [message({ count: numberText(count) })] : [];
   return [
-    m.bulk_run_done({ done: numberText(job.done), total: numberText(job.total) }),
-    ...nonZero(job.waiting, m.bulk_run_waiting),
-    ...nonZero(job.failed, m.bulk_run_failed),
-    ...nonZero(job.cancelled, m.bulk_run_cancelled),
+    m.bulk_job_done({ done: numberText(job.done), total: numberText(job.total) }),
+    ...nonZero(job.waiting, m.bulk_job_waiting),
+    ...nonZero(job.failed, m.bulk_job_failed),
+    ...nonZero(job.cancelled, m.bulk_job_cancelled),
   ];
 }
 

@@ -56,7 +56,7 @@ function reasonOf(kind: OutcomeKind, { change, confirmed }: OrganizationView): s
 }
 
 const FEEDBACK: Record<Feedback, () => string> = {
-  'change-discarded': m.organization_given_up,
+  'change-discarded': m.organization_waiting_discarded,
   accepted: m.organization_accepted,
   'theirs-kept': m.conflict_theirs_kept,
   restored: m.history_restored,
