@@ -1,4 +1,4 @@
-/** Numbers without a country code are suggested with that of the address, else of the computer. */
+/** Suggested phone numbers have the country code of the address, or else of the computer. */
 import { afterEach, expect, it } from 'vitest';
 import {
   countryIn,
@@ -42,7 +42,7 @@ it.each([
 it('takes the country of the computer where the address names none', () => {
   setLocaleSource(() => ({ ...DEFAULT_LOCALE, formats: 'de-AT' }));
   expect(internationalNumber('01 5128900', 'Ringstraße 1, Wien')).toBe('+43 1 5128900');
-  // A language without a country stands for the country where most speak it.
+  // If the setting names only a language, the country with the most speakers counts.
   setLocaleSource(() => ({ ...DEFAULT_LOCALE, formats: 'fr' }));
   expect(internationalNumber('01 99 00 12 34', '')).toBe('+33 1 99 00 12 34');
 });

@@ -12,8 +12,8 @@ function linesOf(value: unknown): string[] {
 }
 
 /**
- * The lines of an address as a person would write it. Some tools store a JSON object in the field; then its
- * values are the lines, in stored order.
+ * The lines of an address, as on a letter, at most `max`. Some tools store a JSON object in the field; then the
+ * values of the object are the lines, in stored order.
  */
 export function addressLines(address: string, max = MAX_LINES): string[] {
   let stored: unknown = address;

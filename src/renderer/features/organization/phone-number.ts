@@ -1,15 +1,15 @@
 /**
- * Phone numbers in international form, suggested where a number has no country code. The numbering plans come
- * from libphonenumber-js; its smallest metadata is enough to tell whether a number is possible.
+ * Suggests the international form of phone numbers without a country code. The numbering plans come from
+ * libphonenumber-js. Its smallest metadata is enough to tell whether a number is possible.
  */
 import { getCountries, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min';
 import { locale, perLocale } from '../../../shared/messages/locale';
 import { addressLines } from './address-lines';
 
-/** Addresses name their country in the local language, in English or in German. */
+/** Country names are recognized in these languages and in the language of the app. */
 const COUNTRY_LANGUAGES = ['en', 'de'];
 
-/** Usual names that no list of countries has. */
+/** Common names that `Intl.DisplayNames` does not know, in lower case. */
 const OTHER_NAMES: Record<string, CountryCode> = {
   usa: 'US',
   'u.s.a.': 'US',
@@ -23,7 +23,7 @@ const OTHER_NAMES: Record<string, CountryCode> = {
   uae: 'AE',
 };
 
-/** A state of the USA and a country: after a comma it is the state. */
+/** The name of a country and of a state of the USA. After a comma, it counts as the state. */
 const ALSO_A_STATE = 'georgia';
 
 const keyOf = (name: string): string => name.trim().toLocaleLowerCase('en');
@@ -39,8 +39,9 @@ const countriesByName = perLocale(({ language }) => {
 });
 
 /**
- * The country that an address ends with: its last line, or what follows the last comma in it; null if that is
- * no country. A code such as DE counts only on a line of its own, because it may be a state (Wilmington, DE).
+ * The country that an address ends with: its last line, or the part of that line after the last comma. Null if
+ * that is no country. A code such as DE counts only on a separate line, because it may be a state after a comma
+ * (Wilmington, DE).
  */
 export function countryIn(address: string): CountryCode | null {
   const lines = addressLines(address, Infinity);
@@ -55,16 +56,16 @@ export function countryIn(address: string): CountryCode | null {
   return end === ALSO_A_STATE ? null : (countriesByName().get(end) ?? null);
 }
 
-/** The country of the formats that the computer is set to, such as GB of en-GB. */
+/** The country in the computer's format settings, such as GB for en-GB; null if unknown. */
 function systemCountry(): CountryCode | null {
   const { region } = new Intl.Locale(locale().formats).maximize();
   return getCountries().find((code) => code === region) ?? null;
 }
 
 /**
- * A number without a country code in international form, such as `+49 30 1234567` for `030 1234567`. Its
- * country is that of the address, else that of the computer. Null if it already has a country code, or if
- * no such number can exist there.
+ * A phone number in international form, such as `+49 30 1234567` for `030 1234567`. The country is that of the
+ * address, or else that of the computer. Null if the number already has a country code, or if no such number
+ * can exist in that country.
  */
 export function internationalNumber(text: string, address: string): string | null {
   if (/^\s*(\+|00)/.test(text)) return null;

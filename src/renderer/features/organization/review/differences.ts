@@ -1,6 +1,6 @@
 /**
- * A word-by-word diff of two texts: the parts both have, and those that only the old or the new one has. For
- * display, not for merging.
+ * A word-by-word diff of two texts: the parts that both have, and the parts that only one has. For display, not
+ * for merging.
  */
 import { diffArrays } from 'diff';
 import { characters, words } from '../../../../shared/messages/locale';
@@ -14,7 +14,7 @@ export interface Part {
 /** A part to show, or the number of characters omitted in its place. */
 export type Shown = Part | { omitted: number };
 
-/** Texts up to this length, in characters, are shown whole: an address should be readable as one. */
+/** Texts up to this length, in characters, are shown whole, so that an address is readable. */
 const MAX_WHOLE = 600;
 /** In a longer text, a part over `max` characters is reduced to its first `head` and last TAIL characters. */
 const ENDS = { same: { max: 200, head: 70 }, changed: { max: 320, head: 200 } };
@@ -23,8 +23,9 @@ const TAIL = 70;
 const MAX_WORD = 30;
 
 /**
- * Two texts with more differing words than this have little in common: then everything between their common
- * start and end counts as changed. It bounds the time, which grows with the square of the differences.
+ * With more differing pieces than this, two texts have little in common, and everything between their common
+ * start and end counts as changed. The limit is needed because the time for a diff grows with the square of the
+ * number of differences.
  */
 const MAX_EDITS = 500;
 
@@ -41,8 +42,8 @@ function pieces(text: string): string[] {
 }
 
 /**
- * The parts of both texts. The parts of each, joined, are that text byte for byte. The `same` parts of both,
- * joined, are equal.
+ * The parts of both texts. Joining all parts of one side gives its text, byte for byte. Joining only the `same`
+ * parts gives the same result for both sides.
  */
 export function differences(before: string, after: string): { before: Part[]; after: Part[] } {
   const [one, other] = [pieces(before), pieces(after)];
@@ -54,7 +55,7 @@ export function differences(before: string, after: string): { before: Part[]; af
       if (change[side]) continue;
       const part = { text: change.value.join(''), same: !change.added && !change.removed };
       const last = parts.at(-1);
-      // What only the other text has may stand between two parts that both have.
+      // Joins two parts of the same kind. A part that only the other text has may have been between them.
       if (last?.same === part.same) last.text += part.text;
       else parts.push(part);
     }
@@ -83,12 +84,12 @@ function betweenCommonEnds(one: string[], other: string[]): Change[] {
   ].filter(({ value }) => value.length > 0);
 }
 
-/** The last index at or before `at` where a text can be cut: between words, or else between characters. */
-function cutPosition(text: string, at: number): number {
+/** The last position at or before `index` to cut a text at: between words, or else between characters. */
+function cutPosition(text: string, index: number): number {
   const startOf = (segmenter: Intl.Segmenter): number =>
-    segmenter.segment(text).containing(at)?.index ?? at;
-  const word = startOf(words());
-  return at - word <= MAX_WORD ? word : startOf(characters());
+    segmenter.segment(text).containing(index)?.index ?? index;
+  const wordStart = startOf(words());
+  return index - wordStart <= MAX_WORD ? wordStart : startOf(characters());
 }
 
 /**
