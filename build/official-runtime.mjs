@@ -57,7 +57,7 @@ function folderSize(folder) {
       bytes += entry.isDirectory() ? folderSize(path) : statSync(path).size;
     }
   } catch {
-    // A file that has vanished meanwhile counts as empty.
+    // A file that has vanished in the meantime counts as empty.
   }
   return bytes;
 }

@@ -11,7 +11,7 @@ import { storeCheckRecord } from '../../src/main/background-check/schedule';
 import { saveSignIns } from '../e2e/support/seed-user-data';
 import { sampleCredential, sampleOrganizations, type OrganizationState } from '../standin';
 
-/** One in this many entries has a draft, has a waiting change, or was changed elsewhere; primes, so that they mix. */
+/** One in this many entries has a draft, has a waiting change, or was changed elsewhere. Primes, so that they mix. */
 const EVERY = { draft: 211, waiting: 307, changedElsewhere: 97 } as const;
 /** Entries per transaction. With so many, the app builds the list afterwards, which is faster. */
 const AT_ONCE = 10_000;

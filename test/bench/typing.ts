@@ -19,7 +19,7 @@ const SHOWN = `(() => {
   return first && [first.getAttribute('aria-setsize'), first.id.slice(-32), marked.join('|')].join(' ');
 })()`;
 
-/** What the list must show for a search, in the form of `SHOWN`; from a database the app does not have open. */
+/** What the list must show for a search, in the form of `SHOWN`; read from a copy of the app's database. */
 function expected(store: Store, search: string): string {
   const query = { ...WHOLE_LIST, search };
   const read = store.read(({ list }) => {

@@ -51,7 +51,7 @@ test('the key is found in a core dump of an unprotected program', async () => {
 /** The first process of a PID namespace ignores signals. The page's process is such a process. */
 const canBeSignalled = ({ status }: Process): boolean => !/\s1$/.test(status['NSpid'] ?? '');
 
-/** Crashes a process. V8 may handle the first signal as a fault of its own and only remove its handler. */
+/** Crashes a process. V8 may take the first signal for a fault in its own code, and only remove its handler. */
 async function crash(pid: number): Promise<void> {
   const isGone = (): boolean => {
     // A zombie no longer has an executable.

@@ -4,17 +4,17 @@ import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 /** A running process. */
 export interface Process {
   pid: number;
-  /** Its command line; Chromium separates the arguments with spaces. */
+  /** The command line. Chromium separates the arguments with spaces. */
   commandLine: string;
-  /** Its environment variables, as one text. */
+  /** All environment variables, as one text. */
   environment: string;
-  /** Lines of its status by name, such as `Seccomp`. */
+  /** The values in /proc/PID/status by name, such as `Seccomp`. */
   status: Record<string, string>;
-  /** Its user namespace. */
+  /** The link that identifies the user namespace. */
   userNamespace: string;
 }
 
-/** All processes of an executable, except those that exit meanwhile. */
+/** All processes of an executable, except those that exit while this function runs. */
 export function processesOf(executable: string): Process[] {
   const found: Process[] = [];
   for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
@@ -30,7 +30,7 @@ export function processesOf(executable: string): Process[] {
         userNamespace: readlinkSync(`/proc/${name}/ns/user`),
       });
     } catch {
-      // It exited meanwhile, or is a kernel thread.
+      // The process exited in the meantime, or is a kernel thread.
     }
   }
   return found;
