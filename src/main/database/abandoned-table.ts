@@ -1,6 +1,6 @@
 /**
- * Abandoned writes: texts that may still arrive at Cloudflare after their change was discarded. They only
- * help to recognize our own writes, so a row that cannot be read counts as empty.
+ * Abandoned writes: texts that may still arrive at Cloudflare after their change was discarded. They are only
+ * needed to recognize our own writes, so a row that cannot be read counts as empty.
  */
 import * as columns from './columns';
 import type { Context } from './context';

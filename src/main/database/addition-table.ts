@@ -16,7 +16,7 @@ export function additions({ sql, onUnreadable, changes }: Context): Tables['addi
   return {
     count: () => columns.toNumber(sql.get('SELECT sum(count) AS n FROM addition')?.['n']),
     first() {
-      // One row at a time, because all of them together may be several megabytes.
+      // Reads one row at a time, because all rows together may take several megabytes.
       for (let after = 0; ;) {
         const row = sql.get('SELECT * FROM addition WHERE id > ? ORDER BY id LIMIT 1', after);
         if (!row) return null;

@@ -1,6 +1,6 @@
 /**
- * Bulk jobs and their items. An item keeps its result after its pending change is gone. In SQL, a job is a
- * `bulk_run`.
+ * Bulk jobs and their items. An item is the part of a job that concerns one organization. It keeps its result
+ * after its pending change is gone. In SQL, a job is a `bulk_run`.
  */
 import * as v from 'valibot';
 import { fieldNameSchema, isFieldName } from '../../shared/profile';
@@ -16,8 +16,8 @@ const STATES = ['done', 'waiting', 'failed', 'cancelled'] as const;
 /** Stages of a job. */
 const STAGES = ['planning', 'applying', 'sending', 'cancelling', 'cancelled'] as const;
 
-// An open item waits to be applied, or has the state of its pending change. If there is no such change, which
-// should not happen, nothing will be sent, so it counts as cancelled.
+// The state of an item. Until it has ended, it waits to be applied, or has the state of its pending change. If
+// there is no such change, which should not happen, nothing will be sent, so the item counts as cancelled.
 const ITEM_STATE = `CASE
     WHEN i.state IS NOT NULL THEN i.state
     WHEN i.plan IS NOT NULL THEN 'waiting'
@@ -27,7 +27,7 @@ const ITEM_STATE = `CASE
 const ITEMS = `bulk_item i LEFT JOIN outbox x
   ON i.state IS NULL AND x.organization_id = i.organization_id`;
 
-/** A job in `planning` is not listed, because its submit has not returned. */
+/** SQL condition: jobs that the window shows. Not those in `planning`, because their submit has not returned. */
 const LISTED = "dismissed = 0 AND stage <> 'planning'";
 
 /** Deletes dismissed jobs without open items. */
@@ -68,14 +68,14 @@ function parsed<T extends object>(schema: v.GenericSchema<unknown, T>, column: u
   return result.success ? result.output : ({} as T);
 }
 
-/** SQL condition: whether a row of `bulk_run` is a small job. Counts no further than necessary. */
+/** SQL condition: whether a row of `bulk_run` is a small job. Counts no more items than necessary. */
 export const IS_SMALL = `((SELECT count(*) FROM
   (SELECT 1 FROM bulk_item WHERE run_id = bulk_run.id LIMIT ${SMALL_JOB + 1})) <= ${SMALL_JOB})`;
 
 /** The repository of bulk jobs. */
 export function bulk({ sql, changes }: Context): Tables['bulk'] {
   const markJobs = (): void => changes.topic('jobs');
-  /** For writes that affect whether changes are sent: of jobs, their stages and whether they are paused. */
+  /** For writes that affect whether changes are sent: the stage of a job, and whether it is paused. */
   const markJobsAndOutbox = (): void => {
     markJobs();
     changes.topic('outbox');

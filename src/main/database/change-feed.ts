@@ -1,12 +1,13 @@
 /**
- * The change feed, the only way to learn of a change. Every commit publishes one `Change`. State that is only
- * in memory, such as a running send or check, publishes on the same feed.
+ * The change feed notifies the rest of the app of every change. Every commit publishes one `Change`. Changes of
+ * state that is only in memory, such as a running send or check, are published on the same feed.
  *
- * A `Change` says what changed, not how: subscribers read the new values. `Changes` collects marks, in two
- * places: repositories fill one during a transaction, and a subscriber may keep one for what it has not
- * handled yet, to coalesce bursts.
+ * A `Change` says what changed, not how; subscribers read the new values themselves. A `Changes` object collects
+ * marks: repositories fill one during a transaction. A subscriber may keep another one for changes that it has
+ * not handled yet, to coalesce bursts.
  *
- * Changes are delivered in commit order, in a microtask after the work that made them, never nested.
+ * Changes are delivered in commit order, in a microtask after the code that made them. A listener that makes a
+ * change is not called again before all listeners have got the current one.
  */
 
 /** What can change besides entries and sign-ins. */
@@ -28,7 +29,7 @@ export type Topic =
   | 'banners'
   | 'updates';
 
-/** Who wrote, so that a subscriber can skip its own changes and those that cannot concern it. */
+/** The module that wrote, so that a subscriber can skip its own changes and those that do not concern it. */
 export type Writer = 'sync' | 'bulk';
 
 /** What changed in one commit, or in memory. */
@@ -48,7 +49,7 @@ export interface Change {
 /** More changed entries than this are published as `'all'`. */
 export const MOST_IDS = 1_000;
 
-/** A set of marks: made by a transaction, or not handled yet by a subscriber. */
+/** A set of marks that say what changed. */
 export class Changes {
   #organizations = new Set<string>();
   #isAll = false;
@@ -58,7 +59,7 @@ export class Changes {
 
   /** An entry's row or page may have changed. */
   organization(id: string): void {
-    // It may have been removed and added again.
+    // The entry may have been removed and added again.
     this.#removed.delete(id);
     this.#organizations.add(id);
   }
@@ -127,7 +128,7 @@ export interface ChangeFeed {
 
 /**
  * Creates a feed without subscribers.
- * @param onUnexpected called with what a subscriber throws, which never makes a committed write fail
+ * @param onUnexpected called with whatever a subscriber throws, so that a committed write does not seem to fail
  */
 export function createChangeFeed(onUnexpected: (error: unknown) => void): ChangeFeed {
   const listeners = new Set<(change: Change) => void>();
@@ -171,7 +172,7 @@ export function createChangeFeed(onUnexpected: (error: unknown) => void): Change
     publishInMemory(mark) {
       const changes = new Changes();
       mark(changes);
-      // Counts as well: the window drops answers that are older than the last change it knows of.
+      // Gets a number, too, because the window drops answers older than the last change it knows of.
       commit += 1;
       enqueue(changes, null);
     },

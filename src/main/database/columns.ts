@@ -1,7 +1,7 @@
 /**
- * Converts values to and from columns. Names and field texts are stored as JSON strings: SQLite cuts a
- * plain text at NUL and replaces lone surrogates, and JSON escapes both. Reading never throws: the disk is
- * untrusted, a column may hold anything, and one bad row must not make the rest unreadable.
+ * Converts values to and from columns. Names and field texts are stored as JSON strings, because SQLite cuts a
+ * plain text at NUL and replaces lone surrogates, and JSON escapes both. Reading never throws: after damage a
+ * column may hold anything, and one bad row must not make the rest unreadable.
  */
 import * as v from 'valibot';
 import { failureSchema, type Failure } from '../../shared/failure';
@@ -78,8 +78,8 @@ export function toEdits(column: unknown): Edits | null {
 }
 
 /**
- * Reads as much of a stored patch as possible. A lost base becomes null, which equals no text, so the person
- * is asked whatever Cloudflare has.
+ * Reads as much of a stored patch as possible. A base that is lost becomes null. Null equals no text that
+ * Cloudflare may have, so the person will have to decide.
  * @returns `patch`: null if no text can be read; `isWhole`: whether every text could be read
  */
 export function readPatch(column: unknown): { patch: Patch | null; isWhole: boolean } {

@@ -1,8 +1,8 @@
 /**
- * What a repository works with. It runs its SQL through `sql` and marks whatever it writes:
+ * What a repository works with. A repository runs its SQL through `sql`, and marks every entry it writes:
  *
- * - in `changes`, for subscribers of the change feed, which are notified after the commit;
- * - in `rows`, for the list, whose rows are updated before the commit, in the same transaction.
+ * - in `changes`, for the subscribers of the change feed, which are notified after the commit;
+ * - in `rows`, for the read model of the list, which is updated before the commit, in the same transaction.
  *
  * `markEntry` does both. A write that shows on an entry's page but not in its row marks only `changes`.
  */
@@ -12,11 +12,11 @@ import type { Sql } from './database';
 
 /** Collects the entries whose row in the read model may have changed. */
 export interface RowMarks {
-  /** Any column of this entry's row may have changed; the row is computed again before the commit. */
+  /** Any column of this entry's row may have changed. The row is computed again before the commit. */
   touch(organizationId: string): void;
-  /** Bulk shortcut for `Tables['outbox'].move`: these changes are waiting, or paused, from now on. */
+  /** Faster than `touch`, for many entries: their changes are paused, or else queued or waiting, from now on. */
   moved(organizationIds: readonly string[], isPaused: boolean): void;
-  /** Bulk shortcut: these entries no longer have this sign-in. */
+  /** Faster than `touch`, for many entries: they no longer have this sign-in. */
   released(organizationIds: readonly string[], credentialId: string): void;
 }
 
@@ -39,8 +39,8 @@ export function markEntry({ changes, rows }: Context, organizationId: string): v
 }
 
 /**
- * What a person typed is never thrown away, even if we cannot read it: call this before replacing or
- * removing a draft or pending change. An unreadable one is copied to the table `unreadable`.
+ * Copies an unreadable draft or pending change to the table `unreadable`. Call it before replacing or removing
+ * one, because what a person typed is never thrown away, even if we cannot read it.
  */
 export function keepIfUnreadable(
   { sql, now }: Context,

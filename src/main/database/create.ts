@@ -1,6 +1,6 @@
 /**
- * Creates a new database under a temporary name and then renames it, so that the file under the real name
- * is always complete. An empty file there is damage, not an interrupted first start.
+ * Creates a new database under a temporary name and then renames it, so that the file under the real name is
+ * always complete. Therefore an empty file under the real name is damage, not an interrupted first launch.
  */
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -9,7 +9,7 @@ import { createSchema } from './schema';
 
 /**
  * Creates a new database next to `path`. Throws errors of the driver and the file system.
- * @returns `moveIntoPlace` renames it to `path`
+ * @returns `moveIntoPlace` renames the new database to `path`
  */
 export function createDatabase(path: string): { moveIntoPlace(): void } {
   const temporary = `${path}-new`;

@@ -62,7 +62,7 @@ export function credentials({ sql, onUnreadable, changes, rows }: Context): Tabl
       sql.run('DELETE FROM credential WHERE id = ?', id);
       changes.signIn(id);
       if (organizations.length === 0) return;
-      // The foreign keys have set the sign-in of these and of their changes to NULL.
+      // The foreign keys have set the sign-in of these organizations and of their changes to NULL.
       for (const organization of organizations) changes.organization(organization);
       rows.released(organizations, id);
       changes.topic('outbox');

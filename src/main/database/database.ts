@@ -1,6 +1,6 @@
 /**
- * A thin layer over the SQLite driver. It prepares each statement once, and only writes inside a write
- * transaction. Errors of the driver pass through as exceptions; store.ts turns them into failures.
+ * A thin layer over the SQLite driver. It prepares each statement only once, and refuses to write outside of a
+ * write transaction. Errors of the driver are thrown; store.ts turns them into failures.
  */
 import { DatabaseSync } from '@photostructure/sqlite';
 
@@ -89,7 +89,7 @@ export class Database implements Sql {
 
   /** Runs `work` in a transaction that `begin` opens. Rolls back and rethrows what it throws. */
   transaction<T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: () => T): T {
-    // Open only if an earlier rollback failed. Nothing of it may get into this transaction.
+    // A transaction is still open only if an earlier rollback failed. None of its writes may be committed now.
     if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
     this.#db.exec(begin);
     this.#writing = begin === 'BEGIN IMMEDIATE';

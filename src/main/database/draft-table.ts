@@ -4,9 +4,7 @@ import { keepIfUnreadable, markEntry, type Context } from './context';
 import type { Row } from './database';
 import type { DraftRow, Tables } from './tables';
 
-/**
- * Parses a row. Null if no text in it can be read. Reported as unreadable as soon as one text is lost.
- */
+/** Parses a row. Null if no text in it can be read. Calls `onUnreadable` if at least one text is lost. */
 export function toDraft(row: Row, onUnreadable: columns.OnUnreadable): DraftRow | null {
   const organizationId = columns.toOrganizationId(row['organization_id']);
   const { patch, isWhole } = columns.readPatch(row['patch']);

@@ -1,7 +1,7 @@
 /**
- * Reads everything that the list is computed from, for many organizations at once. Organizations, sign-ins
- * and profiles are joined in one statement. Drafts and pending changes are few, so separate statements are
- * cheaper than their mostly empty columns in every row.
+ * Reads everything that the rows of the list are computed from, for many organizations at once. Organizations,
+ * sign-ins and profiles are joined in one statement. Few organizations have drafts and pending changes, so
+ * separate statements are cheaper than mostly empty columns in every row.
  */
 import { SIGN_IN_STATES } from '../../shared/sign-in';
 import * as columns from './columns';

@@ -50,8 +50,8 @@ function isWritable(path: string): boolean {
 }
 
 /**
- * The failure that an error stands for. Null if it comes neither from SQLite nor from the file system, or
- * from a mistake in our own SQL: then it is a bug of the app.
+ * The failure that an error stands for. Null if the error is a bug of the app: it comes from a mistake in our
+ * SQL, or from neither SQLite nor the file system.
  *
  * @param path the database file, to distinguish "read-only" from other reasons why it cannot be opened
  */

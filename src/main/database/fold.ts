@@ -16,14 +16,14 @@ const BASE_LETTERS: Record<string, string> = {
   ŧ: 't',
   ı: 'i',
   ς: 'σ',
-  // Remains of the capital ẞ, which is its own upper case.
+  // The capital ẞ is its own upper case, so it becomes `ß` only when lower-cased.
   ß: 'ss',
 };
 
 /** SQLite would cut a text at NUL and cannot store a lone surrogate; no one searches for either. */
 const UNSTORABLE = /[\0\p{Cs}]/gu;
 
-/** Most texts. For these, folding is just lower case. */
+/** Matches most texts. For these, folding is just lower-casing. */
 const PLAIN = /^[\t\n\r\x20-\x7f]*$/;
 
 /** Folds a text. Folding a part of a text gives a part of the folded text. */

@@ -1,4 +1,4 @@
-/** The local database: everything the window shows comes from it. Start reading at tables.ts. */
+/** The local database. Everything the window shows comes from here. Start reading at tables.ts. */
 export { openStore, DATABASE_FILE, type OpenedStore } from './open';
 export { createListBuilder, type ListWork } from './list/builder';
 export { isSetAsideFile, type SetAside } from './damage/set-aside';

@@ -1,11 +1,12 @@
 /**
- * Opens the database. Creates it if necessary, and leaves a newer one untouched. A damaged database, or one
- * with an unreleased older schema, is moved aside and replaced. Only "corrupt" and "not a database" mean
- * damage; busy, full, read-only and I/O errors are failures and change nothing.
+ * Opens the database. Creates it if necessary. A database of a newer app version is left untouched. A damaged
+ * database, or one with an older schema that was never released, is moved aside and replaced. Only SQLite's
+ * errors "corrupt" and "not a database" mean damage. After busy, full, read-only and I/O errors, opening fails
+ * and changes nothing.
  *
  * The first paint waits for this, so opening normally reads only the header, the schema and the root page of
- * every table, in less than a millisecond. `check` reads everything, at about 5 ms per megabyte, once the
- * window has painted. If it or any other statement finds damage, the next start checks the whole file before
+ * every table, in less than a millisecond. Once the window has painted, `check` reads everything, at about 5 ms
+ * per megabyte. If `check` or any other statement finds damage, the next launch checks the whole file before
  * using it.
  */
 import { chmodSync, mkdirSync } from 'node:fs';
@@ -42,13 +43,16 @@ export interface OpenedStore {
   store: Store;
   /** Builds and maintains the list; for `createListBuilder`. */
   list: ListWork;
-  /** The newest database set aside, now or at an earlier start, that the person has not dealt with; or null. */
+  /**
+   * The newest database that was set aside, now or at an earlier launch, and that the person has not dealt with;
+   * or null.
+   */
   setAside: SetAside | null;
-  /** The next one, after `settle` was called for the one before; or null. */
+  /** The next such database, after `settle` was called for the previous one; or null. */
   nextSetAside(): SetAside | null;
   /**
    * Reads every table to find damage that no statement has found yet, at about 5 ms per megabyte. On
-   * `store.damaged`, the next start moves the database aside.
+   * `store.damaged`, the next launch moves the database aside.
    */
   check(): Outcome<null>;
   /**
@@ -136,13 +140,13 @@ function openOrReplace(
   now: () => number,
 ): { database: Database; setAside: SetAside | null } {
   try {
-    // A log without a database is left by an interrupted move. A new database must not pick it up.
+    // An interrupted move leaves a write-ahead log without a database. A new database must not use that log.
     if (sizeOf(path) === null && !sizeOf(`${path}-wal`)) createDatabase(path).moveIntoPlace();
     return { database: openExisting(path, busyTimeout), setAside: null };
   } catch (error) {
     const reason = error instanceof OlderSchema ? 'older' : 'damaged';
     if (reason === 'damaged' && !isDamage(error)) throw error;
-    // Creates the new one first: if the disk is full, the damaged one stays where it is.
+    // Create the new database first: if the disk is full, the damaged one stays where it is.
     const fresh = createDatabase(path);
     const setAside = moveAside(path, now(), reason);
     fresh.moveIntoPlace();
@@ -179,7 +183,7 @@ function openExisting(path: string, busyTimeout: number): Database {
   return database;
 }
 
-/** Runs statements that work on our schema: SQLite's generic error (1) means that this is a different one. */
+/** Runs statements that work with our schema. SQLite's generic error (1) means that the schema is not ours. */
 function expectOurSchema<T>(work: () => T): T {
   try {
     return work();

@@ -91,7 +91,7 @@ export function organizations(context: Context): Tables['organizations'] {
     },
     remove(id) {
       markSignIn(signInOf(id));
-      // Deleting it also deletes its change and its items of jobs.
+      // Deleting an organization also deletes its pending change and its items of jobs.
       if (sql.get('SELECT 1 FROM outbox WHERE organization_id = ?', id)) changes.topic('outbox');
       if (sql.get('SELECT 1 FROM bulk_item WHERE organization_id = ?', id)) changes.topic('jobs');
       sql.run('DELETE FROM organization WHERE id = ?', id);

@@ -1,6 +1,6 @@
 /**
- * Queries about many pending changes at once, most of which do not read their texts, and the choice of the
- * change to send next. The SQL column `bulk_run_id` is the bulk job that a change is sent as part of.
+ * Queries about many pending changes at once, and the choice of the change to send next. Most queries do not
+ * read the texts of changes. The SQL column `bulk_run_id` is the bulk job that a change is sent as part of.
  */
 import { CHANGE_STATES } from '../../shared/organization';
 import { IS_SMALL } from './bulk-table';
@@ -31,8 +31,8 @@ const QUEUED = `${COLUMNS} AND state = 'queued' ${SEND_ORDER}`;
 const WAIT_ENDED = `${COLUMNS} AND state = 'waiting'
   AND (next_attempt_at IS NULL OR next_attempt_at <= ? OR next_attempt_at > ?) ${SEND_ORDER}`;
 /**
- * Conditions for unknown states: those before, between and after the known ones in alphabetical order. This
- * way, the index skips the known ones.
+ * SQL conditions that together select all unknown states: those before, between and after the known states in
+ * alphabetical order. Written as ranges, so that the index skips the known states.
  */
 const UNKNOWN_STATES = [null, ...CHANGE_STATES.toSorted(), null]
   .map((state, index, all) => [state, all[index + 1]])
@@ -86,10 +86,10 @@ function toEntry(row: Row): QueueEntry | [] {
   };
 }
 
-/** Rows read at a time. The first ones may be skipped, because they are being sent. */
+/** Rows read at a time. More than one, because the first ones may have to be skipped. */
 const PAGE_SIZE = 32;
 
-/** A change that may be sent next, with what its order depends on. */
+/** A change that may be sent next, with the values that decide its place in the order. */
 interface Candidate {
   organizationId: string;
   credentialId: string | null;
@@ -106,8 +106,8 @@ function bySendOrder(one: Candidate, other: Candidate): number {
 }
 
 /**
- * SQL condition: whether a patch has a field of the job in `?1`, see `jobInPatch`. A text cannot match, because
- * its quotation marks are escaped.
+ * SQL condition: whether a patch has a field of a job; `?1` is the result of `jobInPatch`. A text in the patch
+ * cannot match by accident, because its quotation marks are escaped.
  */
 const OF_JOB = 'instr(patch, ?1) > 0';
 
@@ -118,13 +118,13 @@ function jobInPatch(job: string): string {
 
 /** Creates this part of the repository. */
 export function outboxQueue({ sql, changes, rows }: Context): OutboxQueue {
-  /** Whether any text of a change can be read. An unreadable change would be chosen again and again. */
+  /** Whether any text of a change can be read. If not, it is skipped; else it would be chosen forever. */
   function isReadable(organizationId: string): boolean {
     const row = sql.get('SELECT patch FROM outbox WHERE organization_id = ?', organizationId);
     return columns.toPatch(row?.['patch']) !== null;
   }
 
-  /** The first sendable row of a query that returns pages; an empty array, for `flat`, if there is none. */
+  /** The first row of a paged query that can be sent; an empty array, for `flat`, if there is none. */
   function firstSendable(
     readPage: (offset: number) => Row[],
     credentialId: string | null,
@@ -145,7 +145,7 @@ export function outboxQueue({ sql, changes, rows }: Context): OutboxQueue {
     }
   }
 
-  /** The first change of a job, or (null) of the person's own, with these sign-ins. */
+  /** The first change with one of these sign-ins, of a job or (`jobId` null) of the person's own. */
   function firstOfJob(
     signIns: readonly (string | null)[],
     jobId: string | null,
@@ -169,7 +169,7 @@ export function outboxQueue({ sql, changes, rows }: Context): OutboxQueue {
 
   /**
    * The distinct values of an indexed column, without reading every row.
-   * @param query selects the smallest value greater than its parameter, as `id`
+   * @param query SQL that selects, as `id`, the smallest value greater than its parameter
    */
   function distinct(query: string): string[] {
     const found: string[] = [];

@@ -7,9 +7,9 @@ import { outboxQueue } from './outbox-queue';
 import type { OutboxRow, Tables } from './tables';
 
 /**
- * Parses a row. Null if no text in it can be read. Reported as unreadable as soon as one text is lost. An
- * unknown state counts as queued. A decision without the copy it is about becomes `refused`, which waits
- * until the person tries again.
+ * Parses a row. Returns null if no text in it can be read. Calls `onUnreadable` if at least one text is lost. An
+ * unknown state counts as queued. If a change needs a decision but the copy to decide about is lost, it becomes
+ * `refused`, which waits until the person tries again.
  */
 export function toOutbox(row: Row, onUnreadable: columns.OnUnreadable): OutboxRow | null {
   const organizationId = columns.toOrganizationId(row['organization_id']);
@@ -97,7 +97,7 @@ export function outbox(context: Context): Tables['outbox'] {
         row.state,
         row.bulkJobId,
       ];
-      // Most rows are new, and then there is none that might be unreadable.
+      // Most rows are new, so there is no old row that might be unreadable.
       if (sql.run(`${INSERT} NOTHING`, ...values) > 0) return;
       keepIfUnreadable(context, 'outbox', row.organizationId);
       sql.run(UPSERT, ...values);

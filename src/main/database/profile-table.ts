@@ -1,5 +1,6 @@
 /**
- * The saved copies of profiles. One that cannot be read counts as never fetched: Cloudflare still has it.
+ * The saved copies of profiles. If a copy cannot be read, the profile counts as never fetched: it is still at
+ * Cloudflare.
  *
  * The column `advice` names the fields with advice (shared/attention.ts). It is computed when the copy is
  * written, because the list needs it for all organizations before the first paint. A release that changes
@@ -33,8 +34,8 @@ export function toProfileRow(row: Row): ProfileRow | null {
 }
 
 /**
- * Organizations whose copy `toProfileRow` would not return. In SQL, because every start asks this about every
- * organization.
+ * Organizations without a copy that `toProfileRow` could read. In SQL for speed, because every launch asks this
+ * for every organization.
  */
 const UNREAD = `SELECT o.id, o.credential_id FROM organization o
   LEFT JOIN profile p ON p.organization_id = o.id
@@ -58,7 +59,7 @@ function toEntry(row: Row): EntrySignIn | [] {
   return organizationId === null ? [] : { organizationId, credentialId };
 }
 
-/** Texts that the person accepted in spite of the advice about them. */
+/** Texts whose advice the person marked as seen, by field. */
 function acceptedTexts(sql: Sql, organizationId: string): Edits {
   const accepted: Edits = {};
   const rows = sql.all(
@@ -164,7 +165,7 @@ export function profiles(context: Context): Tables['profiles'] {
     markChecked(organizationIds, at) {
       for (const id of organizationIds) {
         sql.run('UPDATE profile SET checked_at = ? WHERE organization_id = ?', at, id);
-        // The entry's page shows this time, its row does not.
+        // Only the entry's page shows this time, not its row.
         changes.organization(id);
       }
     },

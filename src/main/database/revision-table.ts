@@ -35,7 +35,7 @@ export function revisions({ sql, onUnreadable, changes }: Context): Tables['revi
       if (!revision) onUnreadable({ table: 'revision', id: String(row['organization_id']) });
       return revision ?? [];
     });
-  /** Up to `limit` readable revisions before an id. Reads past unreadable ones until there are no more. */
+  /** Up to `limit` readable revisions before an id, newest first. Skips unreadable ones. */
   const newestBefore = (query: string, organizationId: string, before: number, limit: number) => {
     const found: StoredRevision[] = [];
     for (let end = before; found.length < limit;) {

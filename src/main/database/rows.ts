@@ -43,7 +43,7 @@ export interface OrganizationTotals {
   drafts: number;
 }
 
-/** The saved copy of a profile, as Cloudflare last confirmed it. No row: never fetched. */
+/** The saved copy of a profile, as last read from Cloudflare. Without a row, the profile was never fetched. */
 export interface ProfileRow {
   organizationId: string;
   /** Null if the organization has no profile at Cloudflare yet. */
@@ -78,14 +78,14 @@ export interface OutboxRow {
   nextAttemptAt: number | null;
   failure: Failure | null;
   state: (typeof CHANGE_STATES)[number];
-  /** The bulk job it is sent as part of; null: the person's own. The SQL column is `bulk_run_id`. */
+  /** The bulk job that the change is sent as part of; null: it is the person's own. In SQL `bulk_run_id`. */
   bulkJobId: string | null;
 }
 
 /** A pending change without its texts. */
 export interface QueueEntry {
   organizationId: string;
-  /** The sign-in it is sent with, or null. */
+  /** The sign-in that the change is sent with, or null. */
   credentialId: string | null;
   state: OutboxRow['state'];
   failure: Failure | null;
@@ -104,13 +104,13 @@ export interface QueueCondition {
 /** The pending change to send next. */
 export interface QueuedSend {
   organizationId: string;
-  /** The sign-in it is sent with, or null. */
+  /** The sign-in that the change is sent with, or null. */
   credentialId: string | null;
-  /** The bulk job it is sent as part of; null: the person's own. */
+  /** The bulk job that the change is sent as part of; null: it is the person's own. */
   bulkJobId: string | null;
 }
 
-/** Number of pending changes still to be sent with a sign-in, as part of a bulk job or (null) not. */
+/** Number of pending changes still to be sent, for one sign-in and one bulk job (null: the person's own). */
 export interface QueueLoad {
   credentialId: string;
   bulkJobId: string | null;
@@ -126,7 +126,7 @@ export interface BulkJobRow {
   /**
    * `planning` while its items are added, `applying` while they become pending changes, then `sending`.
    * `cancelling` while its changes are withdrawn, then `cancelled`. Its changes are sent only in `sending`.
-   * A job that is still in `planning` at the next start is removed: its submit never returned.
+   * A job that is still in `planning` at the next launch is removed: its submit never returned.
    */
   stage: 'planning' | 'applying' | 'sending' | 'cancelling' | 'cancelled';
   paused: boolean;
@@ -146,7 +146,7 @@ export interface RevisionRow {
   organizationId: string;
   at: number;
   kind: Revision['kind'];
-  /** All five if it is a copy of Cloudflare's profile, else those the person touched. */
+  /** All five texts if the revision is a copy of Cloudflare's profile, else those the person touched. */
   texts: Edits;
 }
 
@@ -155,22 +155,22 @@ export interface StoredRevision extends RevisionRow {
   id: number;
 }
 
-/** The rate limit of one Cloudflare user, kept across restarts. Its SQL table is `budget`. */
+/** The rate limit of one Cloudflare user, kept across restarts. The SQL table is `budget`. */
 export interface RateLimitRow {
   userId: string;
-  /** JSON value; rate-limit/persisted-state.ts knows its shape. */
+  /** A JSON value whose shape only rate-limit/persisted-state.ts knows. */
   state: unknown;
 }
 
 /** A group of organizations that a person chose to add and that are not saved yet. */
 export interface AdditionRow {
   id: number;
-  /** The sign-in they are added with. */
+  /** The sign-in that the organizations are added with. */
   credentialId: string;
   organizations: readonly { id: string; name: string }[];
 }
 
-/** Position of an entry in the order of checks. */
+/** Position of an entry in the order of checks, least recently checked first. */
 export interface CheckPlace {
   /** When the profile was last fetched successfully. */
   checkedAt: number;
@@ -184,7 +184,7 @@ export interface EntrySignIn {
   credentialId: string | null;
 }
 
-/** One organization with everything its list row is computed from; see entries.ts. */
+/** One organization with everything that its row in the list is computed from; see entries.ts. */
 export interface ListEntry {
   organization: OrganizationRecord;
   credential: Pick<CredentialRow, 'state' | 'issue'> | null;

@@ -1,4 +1,4 @@
-/** Preferences, the window's position and the app's own notes: named JSON values. */
+/** Named JSON values: preferences, the window's position, and what the app itself has to remember. */
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Tables } from './tables';

@@ -6,8 +6,8 @@
  * 3. Commit. After an error, roll back; the next transaction drops the marks.
  * 4. Publish the marks on the change feed.
  *
- * `read` is the same without steps 2 and 4. Neither throws: errors are returned as failures. If the list is
- * damaged, it is taken out of use and the work runs a second time without it.
+ * `read` is the same without steps 2 and 4. Both return errors as failures instead of throwing. If the tables of
+ * the list are damaged, the list is taken out of use and the work runs a second time without it.
  */
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { abandoned } from './abandoned-table';
@@ -32,7 +32,7 @@ import { revisions } from './revision-table';
 import { settings } from './setting-table';
 import type { Store, Tables } from './tables';
 
-/** What a store needs from outside. */
+/** Dependencies and options of a store. */
 export interface StoreOptions {
   /** Now, ms since the epoch. */
   now: () => number;
@@ -83,7 +83,7 @@ export interface StoreWithList {
  * Creates a store over an open database that has the current schema.
  *
  * @param path the database file, for failures
- * @param onDamage called when a statement finds damage, so that the next start checks the whole file
+ * @param onDamage called when a statement finds damage, so that the next launch checks the whole file
  */
 export function createStore(
   database: Database,
@@ -114,7 +114,7 @@ export function createStore(
         marks.take();
         index.begin();
         const value = work(tables);
-        // Whatever runs after an `await` would run after the commit, outside of the transaction.
+        // An async function would continue after its first `await` outside of the transaction.
         if (value instanceof Promise) throw new Error('work of a transaction must not be async');
         if (begin === 'BEGIN IMMEDIATE') index.update();
         return value;
@@ -127,7 +127,7 @@ export function createStore(
     }
   }
 
-  /** Runs work, a second time if the list was damaged: without the list, it succeeds. */
+  /** Runs `work`. If the list turns out to be damaged, takes it out of use and runs `work` again. */
   function retryWithoutDamagedList<T>(work: () => T): T {
     try {
       return work();

@@ -1,13 +1,14 @@
 /**
  * The interface of the database: `Store`, and one repository per table in `Tables`. Start reading here.
  *
- * - A caller passes a function to `Store.read` or `Store.write` and gets the repositories as its argument.
- *   The function runs synchronously in one transaction. A database failure comes back as a value, and what
- *   was written is durable when `write` returns (store.ts).
- * - A repository is a `*-table.ts` file that holds the SQL of one table. Whatever it writes, it marks as
- *   changed in the `Context` it was made with (context.ts).
- * - Before the commit, the store updates the rows of the list for the marked entries (list/). After the
- *   commit, it publishes all marks as one `Change` on `Store.changes` (change-feed.ts).
+ * - A caller passes a function to `Store.read` or `Store.write`. The store runs it synchronously in one
+ *   transaction and passes the repositories to it. A database failure is returned as a value. What was written
+ *   is durable when `write` returns (store.ts).
+ * - A repository is a `*-table.ts` file with the SQL of one table. Whatever it writes, it marks as changed in
+ *   its `Context` (context.ts).
+ * - The list that the window shows has tables of its own, called the *read model* (list/), with one row per
+ *   entry, that is per saved organization. Before the commit, the store updates the rows of the marked entries.
+ *   After the commit, it publishes all marks as one `Change` on `Store.changes` (change-feed.ts).
  *
  * Row types are in rows.ts, the SQL schema in schema.ts. Some names differ between code and SQL, because
  * renaming a column would need a migration:
@@ -76,18 +77,18 @@ export interface Tables {
     put(row: OrganizationRecord): void;
     /** Removes the organization with its profile, draft, outbox row and revisions. */
     remove(id: string): void;
-    /** List entries: all, or those with these ids. */
+    /** Everything the list needs about all organizations, or about those with these ids. */
     entries(ids?: readonly string[]): ListEntry[];
     markViewed(id: string, at: number): void;
     /** Removes the sign-in from every organization that uses it, and returns their ids. */
     release(credentialId: string): string[];
   };
   /**
-   * Queries over the read model of the list, which is derived from the other tables. While it is being
-   * built (see `building`), most queries return nothing.
+   * Queries over the read model of the list, which is derived from the other tables. While the read model is
+   * being built (see `building`), most queries return nothing.
    */
   list: {
-    /** Progress of building it, in entries; null when it is complete. */
+    /** Progress of building the read model, in entries; null when it is complete. */
     building(): ListBuilding | null;
     /** Ids of at most `limit` entries that match a query, in its order, starting at `offset`. */
     ids(query: ListQuery, offset: number, limit: number): string[];
@@ -101,7 +102,7 @@ export interface Tables {
     saved(): number;
     /** Index of an entry in the results of a query, from 0; null when it does not match. */
     position(id: string, query: ListQuery): number | null;
-    /** The first entry whose name starts with `prefix`, from index `from` on, then from the start. */
+    /** The first entry whose name starts with `prefix`, from index `from` on, wrapping around. Null: none. */
     find(prefix: string, from: number, query: ListQuery): { id: string; index: number } | null;
     /** Number of these entries that match a query. */
     countMatching(ids: readonly string[], query: ListQuery): number;
@@ -141,7 +142,7 @@ export interface Tables {
       range: { after: CheckPlace | null; before: number | null },
       n: number,
     ): { entries: EntrySignIn[]; next: CheckPlace | null };
-    /** Records that Cloudflare's profiles still equal the saved copies. */
+    /** Records that the saved copies still equaled Cloudflare's profiles at this time. */
     markChecked(organizationIds: readonly string[], at: number): void;
   };
   drafts: {
@@ -157,12 +158,15 @@ export interface Tables {
     /** Sign-ins of the pending changes; null stands for changes without a sign-in. */
     signIns(): (string | null)[];
     /**
-     * The change to send next with one of these sign-ins, or null. The person's own changes come before
-     * those of jobs, small jobs before large ones, older jobs before newer ones; within these, the change
-     * with the fewest attempts, then the oldest. A change qualifies when it is queued or its wait ended by
-     * `now`; a wait beyond `latestPlausible` counts as ended, because the clock was set back.
+     * The change to send next with one of these sign-ins, or null. A change may be sent if it is queued, or if
+     * its wait ended by `now`. The person's own changes come before those of jobs, small jobs before large ones,
+     * and older jobs before newer ones. Among the changes of one job, or the person's own, the one with the
+     * fewest attempts comes first, then the oldest.
      * @param from.own whether to consider the person's own changes
      * @param from.jobs whether to consider changes of jobs; paused jobs are always skipped
+     * @param times ms since the epoch. A wait until after `latestPlausible` counts as ended, because the clock
+     *   was set back
+     * @param except whether to skip the change of an organization
      */
     next(
       signIns: readonly (string | null)[],
@@ -170,7 +174,7 @@ export interface Tables {
       times: { now: number; latestPlausible: number },
       except: (organizationId: string) => boolean,
     ): QueuedSend | null;
-    /** When the next wait ends, if any ends after `now`; else null. */
+    /** When the next wait ends that has not ended at `now`, ms since the epoch; null if there is none. */
     nextDue(now: number): number | null;
     /** Organizations whose pending change includes a field of this job. */
     ofJob(job: string): string[];
@@ -183,8 +187,8 @@ export interface Tables {
     /** Pending changes that meet the condition, without their texts: cheap enough for thousands at once. */
     entries(condition?: QueueCondition): QueueEntry[];
     /**
-     * Sets the state and failure of many changes at once and clears their wait. They must be `queued`,
-     * `waiting` or `paused` before, too.
+     * Sets the state and failure of many changes, and clears the time they wait for. Only for changes that are
+     * `queued`, `waiting` or `paused`.
      */
     move(
       organizationIds: readonly string[],
@@ -203,7 +207,7 @@ export interface Tables {
     add(job: BulkJobRow): void;
     addItems(id: string, items: readonly BulkItemRow[]): void;
     setStage(id: string, stage: BulkJobRow['stage']): void;
-    /** Whether a job was cancelled. Its remaining fields are then withdrawn as soon as possible. */
+    /** Whether a job was cancelled. Fields that could not be withdrawn then are withdrawn when possible. */
     isCancelled(id: string): boolean;
     /** Whether a job covers so few organizations that it is sent like single saves (`SMALL_JOB`). */
     isSmall(id: string): boolean;
@@ -229,18 +233,18 @@ export interface Tables {
     dismiss(id: string): void;
     /** Number of items in each state. */
     counts(id: string): Record<BulkResult['state'], number>;
-    /** Every item, in the order they were submitted. */
+    /** The results of all items, in the order the items were submitted. */
     results(id: string): BulkResult[];
     /**
-     * Stores how one field of an item ended. Overwrites an earlier end, because what Cloudflare confirms is
-     * true no matter what was decided in the meantime.
+     * Stores how one field of an item ended. Overwrites an earlier end: if Cloudflare confirms a field, that is
+     * true no matter what was decided before.
      */
     end(id: string, organizationId: string, field: FieldName, end: JobEnd): void;
   };
   abandoned: {
     /** Organizations with an abandoned write that may still arrive at Cloudflare. */
     ids(): string[];
-    /** The texts that may still arrive; empty when there are none. */
+    /** The texts that may still arrive; an empty object if there are none. */
     get(organizationId: string): Edits;
     put(organizationId: string, texts: Edits): void;
     remove(organizationId: string): void;
@@ -256,7 +260,7 @@ export interface Tables {
     /** Id of the newest revision, or null. */
     latest(organizationId: string): number | null;
     add(row: RevisionRow): void;
-    /** Deletes one. Only for recovery, which adds it again after older ones. */
+    /** Deletes a revision. Only for recovery, which adds it again after older ones. */
     remove(id: number): void;
   };
   /** State of the rate limit, per Cloudflare user. */
@@ -289,9 +293,9 @@ export interface Store {
   /** Runs `work` in one read transaction; writing inside is an error. */
   read<T>(work: (tables: Tables) => T): Outcome<T>;
   /**
-   * Runs `work` in one transaction and makes it durable; on failure, none of it is written. After the
-   * commit, `changes` publishes what it marked. `work` may run twice (see store.ts), so it must not have
-   * effects outside of the database.
+   * Runs `work` in one transaction. When this returns, everything is durable, or on failure nothing is written.
+   * After the commit, `changes` publishes the marks of the transaction. `work` may run twice (see store.ts), so
+   * it must not have effects outside of the database.
    * @param by the writer, so that a subscriber can skip its own changes
    */
   write<T>(work: (tables: Tables) => T, by?: Writer): Outcome<T>;

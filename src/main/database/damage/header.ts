@@ -1,7 +1,7 @@
 /**
- * Reads the header of a database file (sqlite.org/fileformat.html) before SQLite opens it. Detects damage
- * that SQLite tolerates: it would open the file read-only, read zeros where it is truncated, or report an
- * ordinary error of the statement.
+ * Reads the header of a database file (sqlite.org/fileformat.html) before SQLite opens it. Detects damage that
+ * SQLite itself tolerates: SQLite would open the file read-only, read zeros where the file is truncated, or
+ * report an ordinary error.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { damageError } from './set-aside';

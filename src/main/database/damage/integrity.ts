@@ -1,6 +1,6 @@
 /**
- * Checks an open database for damage. Skips the read model (list/), which is rebuilt when it is damaged and
- * whose full-text indexes take longer to check than everything else together.
+ * Checks an open database for damage. Skips the read model (the tables of list/): it can be rebuilt, and its
+ * full-text indexes take longer to check than everything else together.
  */
 import { damageError } from './set-aside';
 import type { Database } from '../database';
@@ -19,8 +19,8 @@ export function* checkTables(database: Database): Generator<void> {
 }
 
 /**
- * Checks the whole file after a statement found damage. Writes nothing until every table has passed. Then it
- * drops the read model. Damage that still remains can only be in free pages, and `VACUUM` removes those.
+ * Checks the whole file after a statement found damage. First checks every table, without writing. If all are
+ * sound, drops the read model. Damage that remains after that can only be in free pages, which `VACUUM` removes.
  * Throws damage errors.
  * @returns whether the file is sound now; false if it could not be written, because the disk is full
  */

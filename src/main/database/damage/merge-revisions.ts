@@ -1,13 +1,13 @@
 /**
- * Merges revisions of a database that was set aside into the current history. History is ordered by id, so
- * older revisions need smaller ids: current revisions that are newer than the first merged one are added
- * again after it, with new ids. An id is never reused for a different revision.
+ * Merges revisions of a database that was set aside into the current history. The history is ordered by id, so
+ * merged revisions need smaller ids than newer current ones. Therefore current revisions that are newer than the
+ * first merged one are deleted and added again with new ids. An id is never reused for a different revision.
  */
 import { FIELD_NAMES } from '../../../shared/profile';
 import type { RevisionRow, StoredRevision, Tables } from '../tables';
 
 /**
- * Adds the revisions that are missing here. Skips those of unknown organizations.
+ * Adds the revisions that the current history lacks. Skips those of unknown organizations.
  * @param salvaged in the order they were added
  */
 export function mergeRevisions(tables: Tables, salvaged: readonly RevisionRow[]): void {
@@ -25,7 +25,7 @@ export function mergeRevisions(tables: Tables, salvaged: readonly RevisionRow[])
 }
 
 /**
- * Runs `work`, which may append revisions of an organization, and merges those into the history by their
+ * Runs `work`, which may append revisions of an organization, and then moves these revisions to their place in
  * time. Drops those that an earlier recovery already added.
  */
 export function mergeRevisionsAddedBy<T>(tables: Tables, organizationId: string, work: () => T): T {
@@ -73,6 +73,6 @@ function insertByTime(
     tables.revisions.add(row);
   }
   for (const row of remaining) tables.revisions.add(row);
-  // Last, so that none of the added ones gets the id of a removed one.
+  // Removed last, so that no added revision gets the id of a removed one.
   for (const row of newer) tables.revisions.remove(row.id);
 }

@@ -1,7 +1,7 @@
 /**
- * Reads edits from databases with an older schema. Schemas 1 and 2 stored whole profiles with a base instead
- * of touched fields. All edits become drafts: a pending change is attributed to an unknown job, and the
- * change machine turns such fields into a draft.
+ * Reads edits from databases with an older schema. Schemas 1 and 2 stored whole profiles with a base instead of
+ * touched fields. All edits become drafts: pending changes are attributed to a job that does not exist, and the
+ * change machine turns fields of such a job into a draft.
  */
 import { isEmpty, touchedFields, type Patch } from '../../../shared/patch';
 import {
@@ -27,7 +27,7 @@ function textsIn(profile: Profile | null, fields: readonly FieldName[]): Edits {
 
 /**
  * The touched fields of a stored edit. If its base is lost, the fields that differ from `saved` count as
- * touched, without a base, so that the person is asked.
+ * touched. They get no base, so that the person is asked.
  */
 function patchOf(fields: Profile, base: Profile | null, saved: Profile | null): Patch {
   const patch: Patch = {};
@@ -37,7 +37,7 @@ function patchOf(fields: Profile, base: Profile | null, saved: Profile | null): 
   return patch;
 }
 
-/** Attributes a pending change to that job, so that it becomes a draft. */
+/** Attributes a pending change to `OLDER_JOB`, so that it becomes a draft. */
 export function asOlderChange(change: OutboxRow): OutboxRow {
   const patch: Patch = {};
   for (const field of touchedFields(change.patch)) {

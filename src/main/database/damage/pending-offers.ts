@@ -1,6 +1,6 @@
 /**
- * Finds databases that were set aside and that the person has not dealt with yet. Every start looks in the
- * folder, because the app may end between moving one aside and the person's answer.
+ * Finds databases that were set aside and that the person has not dealt with yet. Every launch looks in the
+ * folder, because the app may have ended before the person decided what to do.
  */
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -9,7 +9,7 @@ import type { Outcome } from '../../../shared/outcome';
 import { isReadable, type SetAside } from './set-aside';
 import type { Store, Tables } from '../tables';
 
-/** Setting: file names of those the person has dealt with. Once, it was a string: the newest one. */
+/** Setting: file names of the databases that the person has dealt with. Once, only the newest, as a string. */
 const HANDLED_SETTING = 'set-aside-settled';
 const handledSchema = v.union([v.array(v.string()), v.string()]);
 
@@ -46,7 +46,7 @@ export function newestOffer(path: string, store: Store): SetAside | null {
   return { path: aside, readable: isReadable(aside), reason };
 }
 
-/** Records that the person has dealt with it, so that it is not offered again. */
+/** Records that the person has dealt with a database that was set aside, so that it is not offered again. */
 export function settle(store: Store, { path }: SetAside): Outcome<void> {
   return store.write((tables) =>
     tables.settings.put(HANDLED_SETTING, [...new Set([...handledNames(tables), basename(path)])]),

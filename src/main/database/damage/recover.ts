@@ -1,7 +1,7 @@
 /**
- * Recovers readable data from a database that was set aside. The file is untrusted input: every row is
- * parsed as strictly as those of the open database (columns.ts), and skipped if that fails. Older rows never
- * replace current ones. If both databases have edits of an organization, the change machine merges them.
+ * Recovers readable data from a database that was set aside. The file is untrusted input: every row is parsed as
+ * strictly as in the open database (columns.ts), and skipped if it is invalid. Older rows never replace current
+ * ones. If both databases have edits of an organization, the change machine merges them.
  */
 import { failed, type Outcome } from '../../../shared/outcome';
 import type { Edits } from '../../../shared/profile';
@@ -31,7 +31,7 @@ import type {
   Tables,
 } from '../tables';
 
-/** Number of things that were recovered and were not there before. */
+/** What was recovered, counting only what the current database did not have. */
 export interface RecoveredData {
   organizations: number;
   signIns: number;
@@ -47,19 +47,19 @@ export interface SalvagedEdits {
   abandoned?: Edits;
 }
 
-/** Recovers the edits of one organization. Returns whether that added a draft or a pending change. */
+/** Adds the salvaged edits of one organization. Returns whether that created a draft or a pending change. */
 export type AdoptEdits = (tables: Tables, organizationId: string, edits: SalvagedEdits) => boolean;
 
-/** The part of recovery that the change machine does. */
+/** The part of recovery that changes/ implements. */
 export interface Adopt {
   adoptEdits: AdoptEdits;
   /** Makes sure that new submissions get a higher version than this one. */
   noteVersion(tables: Tables, version: number): void;
 }
 
-/** Everything that was read from the other database. */
+/** Everything that was read from the database that was set aside. */
 interface Salvaged {
-  /** The last version number it assigned. */
+  /** The last version number that this database assigned. */
   version: number;
   credentials: CredentialRow[];
   organizations: OrganizationRecord[];
@@ -95,7 +95,7 @@ function readAll(path: string): Salvaged {
   const rows = <T>(table: string, read: (row: Row) => T | null): T[] =>
     salvage(database, table).flatMap((row) => read(row) ?? []);
   try {
-    // Fails at once for a file that is not a database. Salvage would find nothing, slowly.
+    // Fails immediately for a file that is not a database. Otherwise `salvage` would slowly find nothing.
     database.get('SELECT count(*) FROM sqlite_schema');
     const profiles = rows('profile', toProfileRow);
     const isOlder = schemaVersion(database) < SCHEMA_VERSION;
@@ -115,7 +115,7 @@ function readAll(path: string): Salvaged {
   }
 }
 
-/** A stored version; 0 if it is invalid or, after damage, too large to count on from. */
+/** A stored version number; 0 if it is invalid, or so large that later versions would not be exact. */
 function toVersion(column: unknown): number {
   return Number.isInteger(column) && (column as number) < 2 ** 50 ? (column as number) : 0;
 }
@@ -191,7 +191,7 @@ function insertAll(tables: Tables, salvaged: Salvaged, adopt: Adopt): RecoveredD
     if (!current || current.checkedAt < row.checkedAt) tables.profiles.put(row);
   }
   mergeRevisions(tables, salvaged.revisions);
-  // Before edits are adopted, so that they do not get a version that was already used.
+  // Note the version before adopting edits, so that they do not get a version that was already used.
   adopt.noteVersion(tables, salvaged.version);
   for (const [id, edits] of salvaged.edits) {
     const isAdopted = mergeRevisionsAddedBy(tables, id, () => adopt.adoptEdits(tables, id, edits));

@@ -1,11 +1,11 @@
 /**
- * Reads as many rows as possible of a table in a damaged database. Splits an unreadable range of row ids in
- * half, again and again, until only the rows on the damaged page are missing.
+ * Reads as many rows as possible of a table in a damaged database. Repeatedly splits unreadable ranges of row
+ * ids in half, until only the rows on damaged pages are missing.
  */
 import type { Database, Row } from '../database';
 import { isDamage, resultCode } from '../failures';
 
-/** Stops after this many unreadable ranges in a table, which take a second or two. */
+/** Reading a table stops after this many unreadable ranges, which takes a second or two. */
 const MAX_FAILURES = 5_000;
 
 /** Row ids to try if the first or the last one cannot be read. */
@@ -32,12 +32,12 @@ function boundary(database: Database, table: string, end: 'min' | 'max'): number
 
 function readRange(database: Database, table: string, low: number, high: number): Row[] {
   const rows = `SELECT * FROM ${table} NOT INDEXED WHERE rowid`;
-  // Reading a range touches the row after it, perhaps on the damaged page. Reading a single row does not.
+  // Reading a range also touches the row after it, which may be on a damaged page. Reading one row does not.
   if (low === high) return database.all(`${rows} = ?`, low);
   return database.all(`${rows} BETWEEN ? AND ? ORDER BY rowid`, low, high);
 }
 
-/** Collects the readable rows in `rows`, so that those read before an error are kept. */
+/** Adds the readable rows to `rows`, so that rows read before an error are kept. */
 function collect(database: Database, table: string, rows: Row[]): void {
   const low = boundary(database, table, 'min') ?? DEFAULT_RANGE.low;
   const high = boundary(database, table, 'max') ?? DEFAULT_RANGE.high;

@@ -1,6 +1,7 @@
 /**
- * Moves a damaged database aside, with its -wal and -shm files: it is never deleted and never overwrites an
- * earlier one. Also remembers damage that a running app found until the next start.
+ * Sets a damaged database aside: moves it, with its -wal and -shm files, to a different name in the same folder.
+ * It is never deleted and never overwrites an earlier one. Also remembers until the next launch that a running
+ * app found damage.
  */
 import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -73,7 +74,7 @@ function freePath(path: string, at: number, reason: SetAsideReason): string {
 /** Moves the files of a closed database aside. Throws errors of the file system. */
 export function moveAside(path: string, at: number, reason: SetAsideReason): SetAside {
   const aside = freePath(path, at, reason);
-  // The database first: if this is interrupted, the next start treats the remaining log as damage.
+  // Moves the database first. If this is interrupted, the next launch treats the remaining log as damage.
   for (const suffix of SUFFIXES) {
     if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
   }
@@ -82,7 +83,7 @@ export function moveAside(path: string, at: number, reason: SetAsideReason): Set
 
 const marker = (path: string): string => `${path}-check`;
 
-/** Makes the next start check the whole file, because a statement found damage. */
+/** Makes the next launch check the whole file, because a statement found damage. */
 export function requestCheck(path: string): void {
   writeFileSync(marker(path), '', { mode: 0o600 });
 }
@@ -92,7 +93,7 @@ export function isCheckRequested(path: string): boolean {
   return existsSync(marker(path));
 }
 
-/** Clears the request, after the check or after the database was replaced. */
+/** Clears the request of a check, once the file was checked or replaced. */
 export function clearCheckRequest(path: string): void {
   rmSync(marker(path), { force: true });
 }

@@ -6,7 +6,7 @@ import type { Outcome } from '../../../shared/outcome';
 import type { Timers } from '../../lib/timers';
 import type { ChangeFeed } from '../change-feed';
 
-/** Length of a slice, ms. With the step that overruns it, about half a frame. */
+/** Length of a slice, ms. Including the last step, which may overrun it, about half a frame. */
 const SLICE_MS = 5;
 /** Pause between slices while the list is being built, ms. */
 const BUILDING_PAUSE_MS = 4;
@@ -30,14 +30,14 @@ export interface ListWork {
 
 /** Schedules the background work on the list. */
 export interface ListBuilder {
-  /** Starts it. Call after the window has painted. */
+  /** Starts the background work. Call after the window has painted. */
   start(): void;
   stop(): void;
 }
 
 /**
  * Creates a list builder.
- * @param options.changes notifies it of new work; the builder publishes its progress there
+ * @param options.changes the change feed, which notifies the builder of work and publishes its progress
  */
 export function createListBuilder(options: {
   list: ListWork;
@@ -46,7 +46,7 @@ export function createListBuilder(options: {
 }): ListBuilder {
   const { list, changes, timers } = options;
   let timer: unknown = null;
-  /** What the builder is waiting for; all but `commit` have a timer. */
+  /** What the builder is waiting for. A timer is set for everything except `commit`. */
   let waitingFor: 'commit' | 'idle' | 'slice' | 'retry' = 'commit';
   let unsubscribe: (() => void) | null = null;
 
@@ -65,7 +65,7 @@ export function createListBuilder(options: {
     else if (more.value) schedule('slice', list.isBuilt ? IDLE_PAUSE_MS : BUILDING_PAUSE_MS);
   }
 
-  /** There may be work: starts it at once if the list must be built, else after a delay. */
+  /** Call when there may be work. It starts immediately if the list must be built, else after a delay. */
   function wake(): void {
     if (waitingFor === 'slice' || waitingFor === 'retry') return;
     if (!list.isBuilt) schedule('slice', 0);

@@ -1,11 +1,11 @@
 /**
- * The full-text indexes (FTS5): one for names and ids, one for all other texts. They find every substring of
- * at least three characters. They do not store the texts, so removing a text requires passing it exactly as
- * it was added.
+ * The full-text indexes (FTS5): one for names and ids, one for all other texts. They find every substring of at
+ * least three characters. They do not store the texts, so a text can only be removed by passing it exactly as it
+ * was added.
  *
- * Segments are not merged inside a person's transaction, which could take 100 ms, but in small steps in the
- * background. Merging also erases removed texts: FTS5's `secure-delete` would take 10 ms for every changed
- * text with 100,000 entries.
+ * FTS5 writes each transaction to a new segment of an index. Segments are merged in small steps in the
+ * background, because merging inside a transaction could take 100 ms. Merging also erases removed texts. FTS5's
+ * option `secure-delete` would erase them earlier, but take 10 ms for every changed text with 100,000 entries.
  */
 import type { Sql } from '../database';
 
@@ -19,7 +19,7 @@ const MERGED_PAGES = 64;
 
 const OPTIONS = `content_rowid = 'id', columnsize = 0, tokenize = 'trigram case_sensitive 1'`;
 
-/** Sends commands to an index, which FTS5 expects as inserts. */
+/** SQL that sends a command to an index. FTS5 expects commands as inserts. */
 const command = (index: string, values: string): string =>
   `INSERT INTO ${index} (${index}, rank) VALUES ${values}`;
 const SETTINGS = "('automerge', 0), ('usermerge', 16), ('crisismerge', 128)";
@@ -42,7 +42,7 @@ export function addName(sql: Sql, row: number, foldedName: string, id: string): 
   sql.run(ADD, row, foldedName, id);
 }
 
-/** Removes them. Both must equal what was added. */
+/** Removes the name and the id of a row. Both must equal what was added. */
 export function removeName(sql: Sql, row: number, foldedName: string, id: string): void {
   sql.run(
     `INSERT INTO ${NAME_SEARCH} (${NAME_SEARCH}, rowid, folded_name, organization_id)
@@ -58,7 +58,7 @@ export function addTexts(sql: Sql, row: number, folded: string): void {
   sql.run(`INSERT INTO ${TEXT_SEARCH} (rowid, folded) VALUES (?, ?)`, row, folded);
 }
 
-/** Removes them. They must equal what was added. */
+/** Removes the texts of a row. They must equal what was added. */
 export function removeTexts(sql: Sql, row: number, folded: string): void {
   sql.run(
     `INSERT INTO ${TEXT_SEARCH} (${TEXT_SEARCH}, rowid, folded) VALUES ('delete', ?, ?)`,
@@ -68,8 +68,8 @@ export function removeTexts(sql: Sql, row: number, folded: string): void {
 }
 
 /**
- * Writes additions and removals now. Otherwise FTS5 writes them at the commit, where an error could not be
- * told apart from damage of the database.
+ * Writes additions and removals to the indexes now. Otherwise FTS5 writes them at the commit, where an error of
+ * an index could not be distinguished from damage of the database.
  */
 export function flushIndexes(sql: Sql): void {
   for (const index of [NAME_SEARCH, TEXT_SEARCH]) sql.run(command(index, "('flush', 0)"));

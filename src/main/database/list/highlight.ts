@@ -86,8 +86,9 @@ function truncate({ field, text, marks }: TextMatch): ListMatch {
 }
 
 /**
- * What to show as the match of a search: the name if it contains every word; else the first field, preferring
- * the text on screen, with a match that the name does not have; else the id. Null if nothing matches.
+ * What to show as the match of a search. The name, if it contains every word. Otherwise the first field with a
+ * match that the name does not have; its draft is searched before its pending and saved text. Otherwise the id
+ * with such a match, or the name if it has any match. Null if nothing matches.
  */
 export function matchOf(entry: ListEntry, search: Search): ListMatch | null {
   const { id, name } = entry.organization;

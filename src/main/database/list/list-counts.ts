@@ -1,12 +1,12 @@
 /**
  * The number of rows with each flag, per sign-in. Stored and updated in the same transaction as the rows,
- * because counting 100,000 rows would take some milliseconds at every start and for every page of the list.
+ * because counting 100,000 rows would take some milliseconds at every launch and for every page of the list.
  */
 import type { ListFilter, ListQuery } from '../../../shared/list-query';
 import * as columns from '../columns';
 import type { Row, Sql, Value } from '../database';
 
-/** The counted columns: all rows, and the flags. */
+/** What is counted: `total` counts all rows, the others the rows with this flag. */
 const COUNTED = ['total', 'attention', 'draft', 'waiting', 'unread'] as const;
 type Counted = (typeof COUNTED)[number];
 type Counts = Record<Counted, number>;
@@ -17,7 +17,7 @@ const NO_SIGN_IN = '';
 const keyOf = (credentialId: unknown): string =>
   typeof credentialId === 'string' ? credentialId : NO_SIGN_IN;
 
-/** Creates the table. A count below zero contradicts the rows, so the failed constraint leads to a rebuild. */
+/** SQL that creates the table. A count below zero contradicts the rows, so the constraint leads to a rebuild. */
 export const CREATE_COUNTS = `
 CREATE TABLE list_count (
   credential_id TEXT PRIMARY KEY,   -- '': entries without a sign-in
@@ -67,7 +67,7 @@ function addTo(sql: Sql, key: string, changes: Counts): void {
 
 /**
  * Updates the counts of rows whose attention is about to change. Call before the statement that changes it.
- * @param newAttention their attention afterwards, in SQL
+ * @param newAttention SQL expression for the new value of `attention`
  * @param where SQL condition that selects the rows, with `values`
  */
 export function recountAttention(
@@ -86,7 +86,7 @@ export function recountAttention(
   }
 }
 
-/** Moves the counts of a sign-in to those of entries without one. */
+/** Moves the counts of a sign-in to the counts of entries without a sign-in. */
 export function moveCountsToNoSignIn(sql: Sql, credentialId: string): void {
   const released = sql.get('SELECT * FROM list_count WHERE credential_id = ?', credentialId);
   if (!released) return;

@@ -1,6 +1,6 @@
 /**
- * The read model as a whole: knows whether it can be queried, updates it in each transaction, and rebuilds and
- * maintains it in the background. See list-tables.ts for its tables.
+ * Manages the read model, the tables that the list is queried from (list-tables.ts). Knows whether they can be
+ * queried, updates them in each transaction, and rebuilds and maintains them in the background.
  */
 import type { Failure } from '../../../shared/failure';
 import { failed, success, type Outcome } from '../../../shared/outcome';
@@ -18,7 +18,7 @@ import { flushIndexes, mergeIndexes } from './full-text';
 import { rebuild } from './rebuild';
 import { ATTENTION } from './row-columns';
 
-/** Up to this many entries, the list is built in one go: no one notices the time. */
+/** Up to this many entries, the list is built without interruption, because no one notices the time. */
 const MAX_BUILT_AT_ONCE = 2_000;
 /** If a transaction touches more entries than this, rebuilding is faster than updating. */
 const MAX_UPDATED = 5_000;
@@ -32,19 +32,19 @@ const MARK_INCOMPLETE = 'UPDATE list_state SET is_built = 0';
 /**
  * - `built`: the tables are complete and up to date, and can be queried.
  * - `outdated`: they cannot be queried, but on disk they are still marked as complete. The next transaction
- *   that touches an entry must mark them as incomplete, or a kill after it would leave tables that the next
- *   start trusts.
+ *   that touches an entry must mark them as incomplete. Otherwise, if the app were killed after it, the next
+ *   launch would use outdated tables.
  * - `incomplete`: they cannot be queried. On disk they are marked as incomplete, or do not exist.
  */
 type BuildState = 'built' | 'outdated' | 'incomplete';
 
-/** What the read model needs. */
+/** Dependencies of the read model. */
 export interface ListIndexOptions {
   database: Database;
   /** The database file, for failures. */
   path: string;
   onUnexpected: (error: unknown) => void;
-  /** Called if the next start must check the whole database file. */
+  /** Called if the next launch must check the whole database file. */
   onDamage: () => void;
 }
 
@@ -52,13 +52,13 @@ export interface ListIndexOptions {
 export class ListIndex implements RowMarks {
   readonly #options: ListIndexOptions;
   readonly #database: Database;
-  /** Statements on its own tables; they throw `ListDamage`. */
+  /** Runs statements on the tables of the read model. Throws `ListDamage` if they are damaged. */
   readonly sql: Sql;
   #context: Context | null = null;
   #state: BuildState = 'outdated';
   /** Whether the running transaction marked the tables as incomplete, which a rollback would undo. */
   #isMarkUncommitted = false;
-  /** Entries that have their row, during a rebuild. */
+  /** During a rebuild: how many entries have their row. */
   #done = 0;
   /** Why the last background work failed, or null. */
   #failure: Failure | null = null;
@@ -67,7 +67,7 @@ export class ListIndex implements RowMarks {
   #revision = 0;
   /** Entries touched by the running transaction. */
   #touched = new Set<string>();
-  /** Entries touched during a rebuild, which updates them at its end. */
+  /** Entries touched during a rebuild. The rebuild updates their rows at its end. */
   #pending = new Set<string>();
   /** Whether the full-text indexes still contain texts of removed entries. */
   #hasRemoved = false;
@@ -82,7 +82,7 @@ export class ListIndex implements RowMarks {
     this.sql = guardedSql(options.database);
   }
 
-  /** Reads the state of the tables, and builds a small list at once. */
+  /** Reads the state of the tables. If they must be built and the list is small, builds them right away. */
   open(context: Context): void {
     this.#context = context;
     try {
@@ -93,23 +93,23 @@ export class ListIndex implements RowMarks {
       // Ignores a failure, because building in the background would fail again and report it.
       if (!state && this.#count() <= MAX_BUILT_AT_ONCE) this.work(0);
     } catch (error) {
-      // Damage outside the read model is reported by whoever reads that table next.
+      // Damage outside the read model is reported by the next query of the damaged table.
       this.#state = 'incomplete';
       if (error instanceof ListDamage || !isDamage(error)) this.#options.onUnexpected(error);
     }
   }
 
-  /** Whether it can be queried. */
+  /** Whether the read model can be queried. */
   get isBuilt(): boolean {
     return this.#state === 'built';
   }
 
-  /** Increases whenever a row may have changed, for caches. */
+  /** Increases whenever a row may have changed, so that caches know when they are out of date. */
   get revision(): number {
     return this.#revision;
   }
 
-  /** Progress of building it, or null if it is built. Throws errors of the driver. */
+  /** Progress of building the read model, or null if it is built. Throws errors of the driver. */
   building(): ListBuilding | null {
     if (this.isBuilt) return null;
     return { done: this.#done, total: this.#count(), failure: this.#failure };
@@ -172,7 +172,7 @@ export class ListIndex implements RowMarks {
     }
   }
 
-  /** Call after a rollback, which also undid the changes of rows. */
+  /** Call after a rollback, which also undoes changes of rows. */
   rolledBack(): void {
     this.#revision += 1;
     if (this.#isMarkUncommitted && this.#state === 'incomplete') this.#state = 'outdated';
@@ -186,14 +186,14 @@ export class ListIndex implements RowMarks {
       this.#transact(() => this.sql.run(MARK_INCOMPLETE));
       this.#state = 'incomplete';
     } catch (markError) {
-      // If damage prevents the mark, it also prevents the next start from reading the old state.
+      // If damage prevents the mark, it also prevents the next launch from reading the old state.
       this.#state = markError instanceof ListDamage ? 'incomplete' : 'outdated';
     }
   }
 
   /**
-   * Does background work for about `ms` milliseconds, but at least one step. Builds a small list in one go.
-   * @returns whether there is more to do; a failure if it cannot continue, for example on a full disk
+   * Does background work for about `ms` milliseconds, but at least one step. Builds a small list completely.
+   * @returns whether there is more to do; a failure if the work cannot continue, for example on a full disk
    */
   work(ms: number): Outcome<boolean> {
     const more = this.#work(ms);
@@ -220,7 +220,7 @@ export class ListIndex implements RowMarks {
     if (error instanceof ListDamage) {
       const wasBuilt = this.isBuilt;
       this.damaged(error);
-      // Damage during a rebuild would recur at once, so this fails, which delays the next attempt.
+      // Damage during a rebuild would recur immediately. Failing delays the next attempt.
       return wasBuilt ? success(true) : failed('store.damaged');
     }
     const failure = storeFailure(error, this.#options.path);
@@ -251,7 +251,7 @@ export class ListIndex implements RowMarks {
       onProgress: (done) => (this.#done = done),
       onDropped: (arePagesLost) => {
         this.#state = 'incomplete';
-        // Only `VACUUM` frees them, which the next start runs in its check.
+        // Only `VACUUM` frees such pages. The next launch runs it when it checks the file.
         if (arePagesLost) this.#options.onDamage();
       },
     });
@@ -261,7 +261,7 @@ export class ListIndex implements RowMarks {
     this.#revision += 1;
   }
 
-  /** After a change of language: rebuilds if its order of names differs, which is rare. */
+  /** After a change of language: if it orders the names differently, which is rare, starts a rebuild. */
   *#checkOrder(): Generator<void> {
     const { formats } = locale();
     const compare = byName();
@@ -301,7 +301,7 @@ export class ListIndex implements RowMarks {
     yield* mergeIndexes(this.sql, (work) => this.#transact(work), all);
   }
 
-  /** A transaction that need not survive a power failure, because its data can be rebuilt. */
+  /** Runs a transaction that need not survive a power failure, because its data can be rebuilt. */
   #transact(work: () => unknown): void {
     this.#database.script('PRAGMA synchronous = NORMAL');
     try {

@@ -1,6 +1,7 @@
 /**
- * The repository `Tables['list']`: queries over the read model. Without a search, they read an index in its
- * order; searches are in search-results.ts. While the read model is being built, most queries return nothing.
+ * The repository `Tables['list']`: queries over the read model, the tables of the list (list-tables.ts). Queries
+ * without search words read an SQL index in its order; searches are in search-results.ts. While the read model
+ * is being built, most queries return nothing.
  */
 import type { ListFilter, ListMatch, ListQuery } from '../../../shared/list-query';
 import * as columns from '../columns';
@@ -42,7 +43,7 @@ const UNVIEWED: Condition = { where: 'to_see <> 0', values: [] };
 
 function conditionOf({ filter, signIn }: Pick<ListQuery, 'filter' | 'signIn'>): Condition {
   if (signIn === null) return { where: FILTERS[filter], values: [] };
-  // The index of a flag includes the sign-in. The plus keeps SQLite from using the index of the sign-in.
+  // The plus sign keeps SQLite from using the index of the sign-in. The index of the flag includes it anyway.
   const column = filter === 'all' ? 'credential_id' : '+credential_id';
   const where = `${column} IS ? AND ${FILTERS[filter]}`;
   return { where, values: [signIn === 'none' ? null : signIn] };
@@ -81,8 +82,9 @@ export function list(
   };
 
   /**
-   * Those of these ids that meet a condition.
-   * @param total number of rows that meet it: looking up one id is as slow as reading three rows
+   * Those of these ids whose rows meet a condition.
+   * @param total how many rows meet the condition. Decides which way is faster: looking up one id takes as long
+   *   as reading three rows
    */
   function filterIds(
     ids: readonly string[],

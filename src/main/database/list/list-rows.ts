@@ -1,6 +1,6 @@
 /**
- * Updates rows of the read model, in the transaction that touched their entries. Writes to the full-text
- * indexes only if a text changed, because that takes much longer than everything else.
+ * Updates rows of the read model (list-tables.ts), in the transaction that touched their entries. Writes to the
+ * full-text indexes only if a text changed, because that takes much longer than everything else.
  */
 import type { Named } from '../../../shared/name-order';
 import * as columns from '../columns';
@@ -54,7 +54,7 @@ function valuesOf(row: RowColumns): Record<string, Value> {
   };
 }
 
-/** The rows that these entries should have, by id. Removed entries have none. */
+/** Computes the rows that these entries should have, by id. Removed entries have none. */
 export function rowsOf(context: Context, ids: readonly string[]): Map<string, NewRow> {
   return new Map(
     listEntries(context, ids).map((entry) => {
@@ -80,7 +80,7 @@ function storedRows(sql: Sql, ids: readonly string[]): Map<string, StoredRow> {
   return new Map(stored.map((one) => [one.id, one]));
 }
 
-/** Adds and counts a row with its texts. */
+/** Adds a row with its texts, and counts it in `counts`. */
 export function addRow(
   sql: Sql,
   counts: CountChanges,
@@ -111,7 +111,7 @@ function removeRow(sql: Sql, { row, id, foldedName, texts }: StoredRow): void {
 }
 
 /**
- * Writes only the columns that differ, because each one also updates the indexes that contain it.
+ * Changes a row. Writes only the columns that differ, because writing one also updates the indexes with it.
  * @returns whether the texts differ
  */
 function changeRow(sql: Sql, stored: StoredRow, desired: NewRow): boolean {

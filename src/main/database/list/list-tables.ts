@@ -1,21 +1,21 @@
 /**
- * The tables of the read model, from which the list is queried: one row per entry, and full-text indexes over
- * its texts. They are derived from the other tables and are not part of the schema. They have their own
- * version, and are dropped and rebuilt if it differs, if they are incomplete or if they are damaged.
+ * The tables of the read model, from which the list is queried: one row per entry, and full-text indexes of the
+ * texts. They are derived from the other tables and not part of the schema, and have a version of their own. If
+ * they have a different version, are incomplete or are damaged, they are dropped and rebuilt.
  */
 import type { Database, Sql } from '../database';
 import { isDamage, resultCode } from '../failures';
 import { CREATE_INDEXES, NAME_SEARCH, TEXT_SEARCH } from './full-text';
 import { CREATE_COUNTS } from './list-counts';
 
-/** Increase it when the tables change, or the meaning of their columns. */
+/** The version of these tables. Increase it when the tables or the meaning of their columns change. */
 const LIST_VERSION = 2;
 
 /**
- * Texts are folded (fold.ts). A flag is 0 or another number; `attention` has one bit for the profile and one
- * for the change (row-columns.ts). Code says `unviewed` where SQL says `to_see`. Of a sign-in, only the id is
- * stored, because thousands of rows may have the same one. Texts have their own table, to keep rows small.
- * Names have their own full-text index, because matches in names come first.
+ * Texts are folded (fold.ts). A flag is set if it is not 0; `attention` has one bit for the profile and one for
+ * the change (row-columns.ts). Code says `unviewed` where SQL says `to_see`. A row contains only the id of its
+ * sign-in, because thousands of rows may have the same sign-in. Texts have a table of their own, to keep rows
+ * small. Names have a full-text index of their own, because matches in names come first.
  */
 const TABLES = `
 CREATE TABLE list_state (
@@ -49,9 +49,9 @@ ${CREATE_COUNTS}
 ${CREATE_INDEXES}`;
 
 /**
- * Created after the rows, about 50 ms each for 100,000 rows: this is faster and gives smaller indexes than
- * adding row by row. The indexes of a flag contain only the flagged rows, so that thousands can be flagged at
- * once. They include the sign-in, so that its flagged rows can be found there as well.
+ * The indexes are created after the rows. This takes about 50 ms each for 100,000 rows, is faster than adding
+ * row by row, and gives smaller indexes. The index of a flag contains only the rows with this flag, so that
+ * flagging thousands of rows is fast. It includes the sign-in, for queries with both a flag and a sign-in.
  */
 const INDEXES = [
   'CREATE UNIQUE INDEX row_by_organization ON organization_row (organization_id)',
@@ -68,10 +68,10 @@ const INDEXES = [
   'CREATE INDEX to_see_row ON organization_row (organization_id) WHERE to_see <> 0',
 ] as const;
 
-/** Condition on `sqlite_schema`: the tables and indexes of the read model, including those FTS5 creates. */
+/** SQL condition on `sqlite_schema`: tables and indexes of the read model, including those FTS5 creates. */
 const IS_OURS = `tbl_name IN ('list_state', 'list_count', 'organization_row', 'organization_text')
   OR tbl_name GLOB '${NAME_SEARCH}*' OR tbl_name GLOB '${TEXT_SEARCH}*'`;
-/** In the order to drop them: the full-text indexes before the tables they refer to. */
+/** The tables in the order to drop them: the full-text indexes before the tables they refer to. */
 const OWN_TABLES = [
   NAME_SEARCH,
   TEXT_SEARCH,
@@ -80,7 +80,7 @@ const OWN_TABLES = [
   'list_count',
   'list_state',
 ];
-/** Entries in `sqlite_schema`: four tables, four per full-text index, and the indexes. */
+/** Expected entries in `sqlite_schema`: four tables, four per full-text index, and the indexes. */
 const SCHEMA_ENTRIES = 4 + 2 * 4 + INDEXES.length;
 
 /** Thrown if the read model cannot be used and must be rebuilt. Does not mean that the database is damaged. */
@@ -150,10 +150,10 @@ export function finishTables(database: Database, formats: string): void {
 
 /**
  * Drops the tables, as far as they exist.
- * @returns whether they were too damaged to drop, which leaves pages behind that only `VACUUM` frees
+ * @returns true if they were too damaged to drop. They are forgotten then, and only `VACUUM` frees their pages
  */
 export function dropTables(database: Database): boolean {
-  // Overwriting deleted rows would take half a second for 100,000 entries, and they are built again anyway.
+  // Do not overwrite deleted rows: it would take half a second for 100,000 entries, and most are built again.
   database.script('PRAGMA secure_delete = OFF');
   try {
     database.transaction('BEGIN IMMEDIATE', () => {

@@ -1,7 +1,7 @@
 /**
- * The order of names, stored as numbers with gaps, called places. SQLite cannot compare names as
+ * The order of names, stored in the column `place` as numbers with gaps. SQLite cannot compare names as
  * `Intl.Collator` does, so it sorts by this column instead. A new entry gets a place between its neighbors. If
- * their gap is full, the rows around it get new places that are further apart.
+ * there is no number left in this gap, the rows around it get new places that are further apart.
  */
 import { byName, type Named } from '../../../shared/name-order';
 import { toText } from '../columns';
@@ -31,9 +31,9 @@ function namedOf(row: Row): Named {
   return { id: String(row['id']), name: toText(row['name']) };
 }
 
-/** Finds the gap where a name belongs: halves the range of places until no row is between its ends. */
+/** Finds the gap where a name belongs. Halves the range of places until no row is left inside the range. */
 function findGap(sql: Sql, named: Named, compare: ReturnType<typeof byName>): Gap {
-  // In two subqueries, SQLite reads each from an end of the index. In one query, it would scan the index.
+  // With two subqueries, SQLite reads one row at each end of the index. A single query would scan the index.
   const edges = sql.get(`SELECT (SELECT min(place) FROM organization_row) AS low,
     (SELECT max(place) FROM organization_row) AS high`);
   if (edges === null || edges['low'] === null) return { before: null, after: null };
@@ -94,7 +94,7 @@ function widenGap(sql: Sql, gap: Gap, count: number): Gap {
   }
 }
 
-/** Changes the places of rows. Finds all rows first, because two may share a place in between. */
+/** Changes the places of rows. Finds all rows first, because two rows may temporarily have the same place. */
 function changePlaces(sql: Sql, from: readonly number[], to: readonly number[]): void {
   const ids = from.map((place) =>
     Number(sql.get('SELECT id FROM organization_row WHERE place = ?', place)?.['id']),

@@ -1,6 +1,6 @@
 /**
- * Phone numbers in search. They match regardless of spaces and punctuation, and without the trunk prefix
- * "(0)" of an international number.
+ * Phone numbers in searches. They match regardless of spaces and punctuation. The trunk prefix "(0)" in an
+ * international number is ignored.
  */
 
 /** The digits of a text, and the UTF-16 offset of each. */
@@ -32,8 +32,8 @@ export function phoneDigits(text: string): PhoneDigits {
 }
 
 /**
- * The digits to search for. Drops the trunk prefix "0" or the international prefix "00", so that "0621 123"
- * finds "+49 621 123". More zeros are not a prefix.
+ * The digits to search for. Drops a trunk prefix "0" or an international prefix "00", so that "0621 123" finds
+ * "+49 621 123". Three or more zeros are not a prefix and stay.
  */
 export function queriedDigits(words: readonly string[]): string {
   const { digits } = phoneDigits(words.join(' '));

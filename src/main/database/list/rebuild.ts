@@ -1,7 +1,7 @@
 /**
- * Builds the read model from the other tables, in steps of a few milliseconds, so that the app can do other
- * work in between. Entries that are written in the meantime are updated at the end. A kill leaves tables that
- * are marked as incomplete.
+ * Builds the read model (list-tables.ts) from the other tables, in steps of a few milliseconds, so that the app
+ * can do other work in between. Entries that are written in the meantime are updated at the end. If the app is
+ * killed, the tables are still marked as incomplete.
  */
 import { byName, type Named } from '../../../shared/name-order';
 import { locale } from '../../../shared/messages/locale';
@@ -20,23 +20,23 @@ const NAMES_PER_STEP = 1_000;
 /** Rows added in one step. Each step adds a segment to the full-text index. */
 const ROWS_PER_STEP = 100;
 
-/** What a rebuild needs. */
+/** Dependencies of a rebuild. */
 export interface RebuildOptions {
   database: Database;
   context: Context;
   /** Statements on the tables of the read model. */
   sql: Sql;
-  /** A transaction that need not survive a power failure, because its data can be rebuilt. */
+  /** Runs a transaction that need not survive a power failure, because its data can be rebuilt. */
   transact(work: () => unknown): void;
-  /** Collects the entries that are written during the rebuild; the last steps empty it. */
+  /** The ids of entries that are written during the rebuild. The last steps process and remove them. */
   touched: Set<string>;
-  /** `done`: number of entries that have their row. */
+  /** Called with the number of entries that have their row by now. */
   onProgress(done: number): void;
-  /** The old tables are gone. `arePagesLost`: they left pages behind that only `VACUUM` frees. */
+  /** Called once the old tables are gone. `arePagesLost`: they left pages behind that only `VACUUM` frees. */
   onDropped(arePagesLost: boolean): void;
 }
 
-/** Rebuilds it. It is complete after the last step. Throws errors of the driver. */
+/** Rebuilds the read model. It is complete after the last step. Throws errors of the driver. */
 export function* rebuild(options: RebuildOptions): Generator<void> {
   const { database, context, sql, transact, touched, onProgress } = options;
   options.onDropped(dropTables(database));
@@ -92,7 +92,7 @@ function catchUp(
   return isLast;
 }
 
-/** The names of all entries. Those added later are among the touched ones. */
+/** Reads the names of all entries. Entries added later are in `touched`. */
 function* readNames(sql: Sql): Generator<void, Named[]> {
   const named: Named[] = [];
   for (let last = 0; ;) {

@@ -1,6 +1,6 @@
 /**
- * Computes the columns of an entry's row. They depend on the entry alone, not on whether its sign-in works:
- * otherwise, one broken sign-in would change thousands of rows.
+ * Computes the columns of an entry's row. They do not depend on whether the entry's sign-in works, because then
+ * one broken sign-in would change thousands of rows.
  */
 import { remarksOf } from '../../../shared/attention';
 import { textsOf } from '../../../shared/patch';
@@ -28,7 +28,7 @@ export interface RowColumns {
   waiting: boolean;
   /** Whether *Mark as seen* applies: changed elsewhere, or with advice. The SQL column is `to_see`. */
   unviewed: boolean;
-  /** Whether its profile was never fetched. */
+  /** Whether the profile was never fetched. */
   unread: boolean;
   credentialId: string | null;
   foldedName: string;
@@ -42,7 +42,7 @@ function isWaiting(change: ListEntry['change']): boolean {
 }
 
 /**
- * Bits of `ATTENTION`; 0 if the entry does not need any. A missing or broken sign-in counts only if a change
+ * Bits of `ATTENTION`; 0 if the entry needs no attention. A missing or broken sign-in counts only if a change
  * waits for it.
  */
 function attentionBits({ profile, change, advice }: ListEntry): number {
@@ -53,7 +53,7 @@ function attentionBits({ profile, change, advice }: ListEntry): number {
   return (byProfile ? ATTENTION.profile : 0) | (byChange ? ATTENTION.change : 0);
 }
 
-/** The searchable texts of an entry besides its name; those on screen come first. */
+/** The searchable texts of an entry besides its name. Draft, then pending change, then saved copy. */
 export function searchedTexts({ profile, draft, change }: ListEntry): Edits[] {
   return [textsOf(draft?.patch ?? {}), textsOf(change?.patch ?? {}), profile?.fields ?? {}];
 }

@@ -1,6 +1,6 @@
 /**
- * Sets of row ids, stored as bits: 12 KB for 100,000. Row ids count up from 1, so an id beyond the largest
- * possible one means damage.
+ * Sets of row ids, stored as bits: 12 KB for 100,000 rows. Row ids count up from 1, so an implausibly large id
+ * means damage.
  */
 import { ListDamage } from './list-tables';
 
@@ -70,7 +70,7 @@ function bitCount(word: number): number {
   return (((count + (count >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24;
 }
 
-/** Parses row ids that `group_concat` joined with commas. Throws `ListDamage`. */
+/** Parses row ids that `group_concat` joined with commas. Throws `ListDamage` if one is implausibly large. */
 export function toRowIds(text: unknown): Int32Array {
   if (typeof text !== 'string') return new Int32Array(0);
   const ids = new Int32Array(text.length / 2 + 1);

@@ -1,7 +1,7 @@
 /**
- * Runs searches over the read model. Caches what each word matches until a row changes, because a person types
- * a word letter by letter and the list loads its results page by page. Row ids are fetched as one text,
- * because the driver is slow with thousands of rows.
+ * Runs searches over the read model (list-tables.ts). Caches the matches of each word until a row changes,
+ * because a person types letter by letter, and the window loads the results page by page. Row ids are fetched
+ * joined to one text, because the driver is slow with thousands of rows.
  */
 import * as columns from '../columns';
 import type { Sql, Value } from '../database';
@@ -124,7 +124,7 @@ export class SearchResults {
 
   /**
    * The rows that meet a condition.
-   * @param within rows outside of this set do not matter and may be missing or not; null: all matter
+   * @param within only rows of this set must be correct in the result; null: all rows
    */
   #evaluate(condition: SearchCondition, within: RowSet | null): RowSet {
     if ('some' in condition) {
@@ -138,7 +138,7 @@ export class SearchResults {
     }
     if ('every' in condition) {
       let matching = within;
-      // Words that are not in the index then have fewer texts to scan.
+      // Conditions that the index can answer come first, so that the others have fewer texts to scan.
       const indexedFirst = condition.every.toSorted((one, other) => rank(one) - rank(other));
       for (const part of indexedFirst) {
         const rows = this.#evaluate(part, matching);

@@ -1,7 +1,7 @@
 /**
- * Turns a search into a condition on the columns of the read model. Every word must match: in the name, in a
- * text, or (from eight characters) in the id. Words that may be a phone number match its digits regardless of
- * spaces; several in a row also match as one number.
+ * Turns a search into a condition on the columns of the read model (list-tables.ts). Every word must match in
+ * the name, in a text, or (if it has at least eight characters) in the id. A word that may be a phone number
+ * also matches by its digits alone. Several such words in a row also match together, as one number.
  */
 import { foldedWords } from '../fold';
 import { isNumberPart, queriedDigits } from './phone';
@@ -33,7 +33,7 @@ export interface Search {
 /** A word that also matches inside ids. Shorter ones would match too many. */
 const ID_PART = /^[0-9a-f]{8,32}$/;
 
-/** With fewer digits, a number matches only as it is written. */
+/** With fewer digits than this, a number matches only as it is written. */
 const MIN_DIGITS = 3;
 
 /** The full-text index finds texts of at least this many characters. */

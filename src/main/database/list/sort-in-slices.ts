@@ -1,4 +1,4 @@
-/** Merge sort in slices, for arrays that would block the event loop for too long. */
+/** Merge sort in slices, for arrays whose sorting would block the event loop for too long. */
 
 /** Items to sort or merge before the next yield: a few milliseconds of comparing names. */
 const SLICE = 1_000;
