@@ -98,7 +98,7 @@ export class Navigation {
     if (this.#page === 'organization') this.#page = 'none';
   }
 
-  #leaveFor(page: 'add' | 'settings'): void {
+  #leaveFor(page: Exclude<Page, 'none' | 'organization'>): void {
     if (this.#page === 'none' || this.#page === 'organization') this.#previousPage = this.#page;
     this.#page = page;
   }

@@ -20,11 +20,11 @@ export function jobTitle({ kind, fields }: Pick<BulkJob, 'kind' | 'fields'>): st
 /**
  * The time left as text, rounded up.
  *
- * @param left in ms
+ * @param timeLeft in ms
  */
-export function timeLeftText(left: number): string {
-  if (left < MINUTE) return m.bulk_remaining_under_a_minute();
-  const minutes = Math.ceil(left / MINUTE);
+export function timeLeftText(timeLeft: number): string {
+  if (timeLeft < MINUTE) return m.bulk_remaining_under_a_minute();
+  const minutes = Math.ceil(timeLeft / MINUTE);
   if (minutes <= MAX_MINUTES) return m.bulk_remaining_minutes({ count: minutes });
   return m.bulk_remaining_hours({ count: Math.ceil(minutes / 60) });
 }
@@ -40,6 +40,9 @@ export function remainingText(
   connection: Pick<Connection, 'state'>,
   clock: Pick<Clock, 'ahead'>,
 ): string {
+  // The first reason that applies wins. Until the user resumes a paused job, nothing else matters. If everything
+  // left needs the user, neither connection nor rate limit delays the job. Offline comes before the rate limit,
+  // because sending does not resume when only the limit ends.
   if (state === 'paused') return m.bulk_remaining_paused();
   if (waiting === 0) return m.bulk_remaining_needs_you();
   if (connection.state === 'offline') return m.bulk_remaining_offline();

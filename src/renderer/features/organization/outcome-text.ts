@@ -1,6 +1,6 @@
 /**
- * The texts of the status region: the headline of an outcome, why it happened and what to do, and what else is
- * new on the page.
+ * The texts of the status region: the headline of an outcome, why it happened and what to do, and what has
+ * changed at Cloudflare.
  */
 import { recoveryOf } from '../../../shared/failure';
 import { m } from '../../../shared/messages';
