@@ -19,8 +19,8 @@ const UNSEEN = /(?![\t\r\n])\p{Cc}|\p{Cs}/u;
 function phoneAdvice(text: string): Advice | null {
   if (!/^[+\d][\d\s().\-/]*(?:(?:ext\.?|x)\s*\d+)?$/i.test(text)) return 'phone-shape';
   if (!text.startsWith('+') && !text.startsWith('00')) return 'phone-no-country-code';
-  const digits = text.replace(/\D/g, '').length;
-  return digits < 7 || digits > 17 ? 'phone-shape' : null;
+  const digitCount = text.replace(/\D/g, '').length;
+  return digitCount < 7 || digitCount > 17 ? 'phone-shape' : null;
 }
 
 function metadataAdvice(text: string): Advice | null {

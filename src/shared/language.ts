@@ -62,8 +62,7 @@ function languageOf(tag: string | null): Language | null {
 /** The language to use. English if the app has none of the person's languages. */
 export function localeFor(choice: LanguageChoice, system: SystemLanguages): Locale {
   const available = system.preferred.map((name) => languageOf(tagOf(name)));
-  const language =
-    choice === 'system' ? (available.find((known) => known !== null) ?? 'en') : choice;
+  const language = choice === 'system' ? (available.find((one) => one !== null) ?? 'en') : choice;
   const region = tagOf(system.region);
   const formats = region !== null && languageOf(region) === language ? region : FORMATS[language];
   return { language, formats };

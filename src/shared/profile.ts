@@ -89,16 +89,17 @@ export function asTyped(text: string): string {
 }
 
 /**
- * The text to save for the value of a control. An unchanged text comes back byte for byte; a changed one
- * gets the line ends of the original if those were all of one kind.
+ * The text to save for the value of a control. If only line ends differ, returns `original` unchanged. Otherwise
+ * the result gets the line ends of `original`, if they are all of one kind.
  *
  * @param original the text that the control was filled with
  * @param typed the current value of the control (line ends are LF)
  */
 export function fromTyped(original: string, typed: string): string {
-  const now = asTyped(typed);
-  if (now === asTyped(original)) return original;
-  const ends = new Set(original.match(/\r\n|\r|\n/g));
-  const [only] = ends;
-  return ends.size === 1 && only !== undefined && only !== '\n' ? now.replaceAll('\n', only) : now;
+  const text = asTyped(typed);
+  if (text === asTyped(original)) return original;
+  const lineEnds = new Set(original.match(/\r\n|\r|\n/g));
+  const [lineEnd] = lineEnds;
+  if (lineEnds.size !== 1 || lineEnd === undefined || lineEnd === '\n') return text;
+  return text.replaceAll('\n', lineEnd);
 }

@@ -10,9 +10,11 @@ import { applyEvent, loadState, noteVersion, pendingOf } from './repository';
 function rebaseDraft(draft: Patch, change: Patch, isRequeued: boolean): Patch {
   const patch = { ...draft };
   for (const field of touchedFields(patch)) {
-    const [edit, under] = [patch[field], change[field]];
-    if (!edit || !under || edit.base !== under.text) continue;
-    if (!isRequeued || under.job !== undefined) patch[field] = { ...edit, base: under.base };
+    const [edit, pendingEdit] = [patch[field], change[field]];
+    if (!edit || !pendingEdit || edit.base !== pendingEdit.text) continue;
+    if (!isRequeued || pendingEdit.job !== undefined) {
+      patch[field] = { ...edit, base: pendingEdit.base };
+    }
   }
   return patch;
 }

@@ -61,16 +61,16 @@ export interface FoldedText {
 /** Folds a text and keeps track of offsets, so that matches can be highlighted in the original. */
 export function foldWithOffsets(text: string): FoldedText {
   const result: FoldedText = { folded: '', begins: [], ends: [] };
-  let at = 0;
+  let begin = 0;
   for (const character of text) {
-    const end = at + character.length;
+    const end = begin + character.length;
     const folded = fold(character);
     result.folded += folded;
     for (let unit = 0; unit < folded.length; unit++) {
-      result.begins.push(at);
+      result.begins.push(begin);
       result.ends.push(end);
     }
-    at = end;
+    begin = end;
   }
   return result;
 }

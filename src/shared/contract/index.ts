@@ -3,8 +3,7 @@
  * payloads. The preload, the IPC gate (which validates every call in main), the bridge types and the test
  * doubles are derived from it. So it is also the allow-list: what is not declared here cannot be called.
  *
- * To add a call, declare it in the file of its namespace, implement it in that namespace's handlers in
- * main, and use it in a component as `api.<namespace>.<call>()`.
+ * CONTRIBUTING.md lists the files that another call or event takes.
  */
 import * as v from 'valibot';
 import { additionStatusSchema } from '../additions';

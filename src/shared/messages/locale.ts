@@ -21,11 +21,11 @@ export function setLocaleSource(from: () => Locale): void {
 
 /** Caches an `Intl` object until the language changes, because creating one is slow. */
 export function perLocale<T>(make: (current: Locale) => T): () => T {
-  let made: { by: Locale; value: T } | null = null;
+  let cached: { locale: Locale; value: T } | null = null;
   return () => {
-    const by = locale();
-    if (made?.by !== by) made = { by, value: make(by) };
-    return made.value;
+    const current = locale();
+    if (cached?.locale !== current) cached = { locale: current, value: make(current) };
+    return cached.value;
   };
 }
 

@@ -31,13 +31,13 @@ export class RowSet {
   }
 
   and(other: RowSet): RowSet {
-    return new RowSet(this.#bits.map((word, at) => word & (other.#bits[at] ?? 0)));
+    return new RowSet(this.#bits.map((word, index) => word & (other.#bits[index] ?? 0)));
   }
 
   or(other: RowSet): RowSet {
     const isLonger = this.#bits.length >= other.#bits.length;
     const [long, short] = isLonger ? [this.#bits, other.#bits] : [other.#bits, this.#bits];
-    return new RowSet(long.map((word, at) => word | (short[at] ?? 0)));
+    return new RowSet(long.map((word, index) => word | (short[index] ?? 0)));
   }
 
   /** Those of these ids that are in the set, in the order given. */
@@ -50,14 +50,14 @@ export class RowSet {
 
   /** The ids of this set that are not in `other`. */
   without(other: RowSet): RowSet {
-    return new RowSet(this.#bits.map((word, at) => word & ~(other.#bits[at] ?? 0)));
+    return new RowSet(this.#bits.map((word, index) => word & ~(other.#bits[index] ?? 0)));
   }
 
   /** The ids in ascending order. */
   ids(): number[] {
     const ids: number[] = [];
-    for (const [at, word] of this.#bits.entries()) {
-      for (let bit = 0; bit < 32; bit++) if (word & (1 << bit)) ids.push(at * 32 + bit);
+    for (const [index, word] of this.#bits.entries()) {
+      for (let bit = 0; bit < 32; bit++) if (word & (1 << bit)) ids.push(index * 32 + bit);
     }
     return ids;
   }
