@@ -1,5 +1,5 @@
 /**
- * Changing many organizations at once: the plan (a preview) and the job that sends it. An import is the
+ * Changing many organizations at once: the plan (a preview), and the job that carries it out. An import is the
  * same, with different texts for each organization.
  */
 import * as v from 'valibot';

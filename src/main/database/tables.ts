@@ -184,7 +184,7 @@ export interface Tables {
     setSendingJob(organizationId: string, bulkJobId: string | null): void;
     /** Number of changes still to be sent, including those of paused jobs. */
     loads(): QueueLoad[];
-    /** Pending changes that meet the condition, without their texts: cheap enough for thousands at once. */
+    /** Pending changes that meet the condition, without their texts, so that reading thousands is cheap. */
     entries(condition?: QueueCondition): QueueEntry[];
     /**
      * Sets the state and failure of many changes, and clears the time they wait for. Only for changes that are

@@ -86,7 +86,7 @@ export async function endForFailure(send: Send, failure: Failure): Promise<SendE
     case 'automatic':
       return { end: 'waiting', failure: cause, version };
     case 'sign-in':
-      // The key was replaced meanwhile: send again with the new one.
+      // The key was replaced during the send: send again with the new one.
       if (deps.isCurrent?.(credentialId, auth) === false) return { end: 'moved-on' };
       return { end: 'paused', failure: cause, credentialId };
     case 'user': {

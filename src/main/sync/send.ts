@@ -37,7 +37,7 @@ const READ_BACK_WAITS_MS = [0, 300, 1_000] as const;
 function knownIssue(store: Store, credentialId: string): Failure | null {
   const credential = store.read((tables) => tables.credentials.get(credentialId));
   const issue = credential.ok ? (credential.value?.issue ?? null) : null;
-  // A keychain issue does not count, because the keychain may have been unlocked meanwhile.
+  // A keychain issue does not count, because the keychain may have been unlocked since.
   return issue?.code.startsWith('sign-in.') ? issue : null;
 }
 
