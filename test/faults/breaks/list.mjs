@@ -75,7 +75,7 @@ export const BREAKS = [
     to: "if (needsPerson || saved === 'unread' || fields.filter(isStale).length > 9)",
   },
   {
-    name: 'an acknowledged job is forgotten at the next launch',
+    name: 'an acknowledged job is forgotten at the next start',
     file: 'src/main/bulk/submit.ts',
     text: "bulk.inStage('planning')) bulk.remove(id)",
     to: "bulk.inStage('sending')) bulk.remove(id)",

@@ -1,4 +1,4 @@
-/** When a check is due, even with a clock that jumps: never a burst, never forgotten. */
+/** When a background check is due. It is neither repeated nor skipped if the clock jumps. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
@@ -22,7 +22,7 @@ test('counts the interval from the end of the last check', () => {
   expect(dueAt(null, 'off', NOW)).toBeNull();
 });
 
-test('is never further away than the interval, whatever the clock says', () => {
+test('never lies further ahead than the interval, whatever the clock says', () => {
   fc.assert(
     fc.property(fc.option(fc.integer()), interval, fc.integer(), (endedAt, every, now) => {
       const at = dueAt(endedAt, every, now);
@@ -32,7 +32,7 @@ test('is never further away than the interval, whatever the clock says', () => {
   );
 });
 
-/** Time that passes, or a clock that is set, in ms. */
+/** Events: time passes or someone sets the clock, in ms. */
 const events = fc.array(
   fc.oneof(
     fc.record({ kind: fc.constant('passes' as const), ms: fc.nat(90_000_000) }),
@@ -41,7 +41,7 @@ const events = fc.array(
   { maxLength: 30 },
 );
 
-test('runs at most one check per interval and per jump, however often it is evaluated', () => {
+test('is due at most once per interval and per clock jump, however many times it is evaluated', () => {
   fc.assert(
     fc.property(events, on, (happened, every) => {
       let now = NOW;
@@ -49,7 +49,7 @@ test('runs at most one check per interval and per jump, however often it is eval
       let checks = 0;
       let passed = 0;
       let jumps = 0;
-      // The time that really passed since the last check, and how far the clock was set meanwhile.
+      // The true time since the last check, and by how much the clock was set in that time.
       let since = 0;
       const evaluate = (): void => {
         const at = dueAt(endedAt, every, now);
@@ -66,7 +66,7 @@ test('runs at most one check per interval and per jump, however often it is eval
           since += ms;
         }
         evaluate();
-        // Evaluating again at once never checks again.
+        // A second evaluation at the same moment starts no second check.
         const before = checks;
         evaluate();
         expect(checks).toBe(before);

@@ -1,6 +1,6 @@
 /**
- * A background check with failures: the list, a sign-in, the keychain, the network or Cloudflare
- * fails, and everything else is still checked.
+ * Background checks in which something fails (the list, a sign-in, the keychain, the network or
+ * Cloudflare). Everything else is still checked.
  */
 import { afterEach, expect, test } from 'vitest';
 import type { FailureCode } from '../../../src/shared/failure';
@@ -32,7 +32,9 @@ test.each(['200-html', '502-branded-html', 'truncated-json'] as const)(
   },
 );
 
-/** A second sign-in of another user that can access the organizations with these numbers. */
+/**
+ * Adds a sign-in of another Cloudflare user who can access the organizations with these numbers.
+ */
 function secondSignIn(
   harness: CheckHarness,
   indexes: readonly number[],
@@ -49,7 +51,7 @@ function secondSignIn(
   });
 }
 
-test('skips a sign-in with an issue, and reports it as why not everything was checked', async () => {
+test('skips a sign-in with an issue, and reports the issue as the reason for skipping', async () => {
   const harness = await CheckHarness.start({ organizations: 4, embedProfiles: false });
   secondSignIn(harness, [0, 2], 'sign-in.unknown');
   await harness.now();
@@ -59,7 +61,7 @@ test('skips a sign-in with an issue, and reports it as why not everything was ch
   expect(harness.sync.signInIssues).toEqual([]);
 });
 
-test('asks a locked keychain again when a person asks, but not automatically', async () => {
+test('reads a locked keychain again only if a person requests the check', async () => {
   const harness = await CheckHarness.start({ organizations: 2, embedProfiles: true });
   harness.sync.write((tables) => {
     const row = tables.credentials.get(SIGN_IN)!;
@@ -73,7 +75,7 @@ test('asks a locked keychain again when a person asks, but not automatically', a
   expect(harness.check.status().failure).toBeNull();
 });
 
-/** Lets the first automatic check start, until it requests the profile that is held. */
+/** Starts the first automatic check, and waits until it requests the held profile. */
 async function startAutomatically(harness: CheckHarness, hold: Hold): Promise<void> {
   let arrived = false;
   void hold.arrived.then(() => (arrived = true));
@@ -81,7 +83,7 @@ async function startAutomatically(harness: CheckHarness, hold: Hold): Promise<vo
   await harness.sync.until(() => arrived);
 }
 
-test('a person who asks during an automatic check has skipped sign-ins asked, too', async () => {
+test('a request by a person during an automatic check includes the sign-ins skipped so far', async () => {
   const harness = await CheckHarness.start({ organizations: 6, embedProfiles: false });
   secondSignIn(harness, [0, 2], 'keychain.locked');
   const hold = harness.sync.standin.hold({ path: '/profile' });
@@ -91,13 +93,13 @@ test('a person who asks during an automatic check has skipped sign-ins asked, to
   expect(harness.check.status().total).toBe(6);
   hold.release();
   await harness.ended(1);
-  // One more list, and no profile twice.
+  // The list is requested once more, and no profile twice.
   expect(harness.requests.filter((request) => request === 'LIST')).toHaveLength(2);
   expect(harness.profileRequests.sort()).toEqual(['0', '1', '2', '3', '4', '5']);
   expect(harness.check.status().failure).toBeNull();
 });
 
-test('a person who asks does not reach sign-ins refused by Cloudflare, which are reported as the reason', async () => {
+test('a request by a person still skips sign-ins refused by Cloudflare, and reports the reason', async () => {
   const harness = await CheckHarness.start({ organizations: 4, embedProfiles: false });
   secondSignIn(harness, [0], 'sign-in.unknown');
   const hold = harness.sync.standin.hold({ path: '/profile' });
@@ -109,7 +111,7 @@ test('a person who asks does not reach sign-ins refused by Cloudflare, which are
   expect(harness.check.status().failure?.code).toBe('sign-in.unknown');
 });
 
-test('ends only the part of a sign-in that stops working, at its first response', async () => {
+test('skips the rest of a sign-in as soon as Cloudflare refuses it', async () => {
   const harness = await CheckHarness.start({ organizations: 8, embedProfiles: false });
   secondSignIn(harness, [0, 2, 4, 6]);
   const { sync } = harness;
@@ -128,7 +130,7 @@ test('ends only the part of a sign-in that stops working, at its first response'
   expect(harness.check.status().failure?.code).toBe('sign-in.unknown');
 });
 
-test('skips the sign-in of a keychain that does not open', async () => {
+test('skips a sign-in whose keychain does not open', async () => {
   const harness = await CheckHarness.start({ organizations: 4, embedProfiles: false });
   secondSignIn(harness, [0, 1]);
   const good = harness.sync.authorizationOf;
@@ -139,7 +141,7 @@ test('skips the sign-in of a keychain that does not open', async () => {
   expect(harness.check.status().failure?.code).toBe('keychain.locked');
 });
 
-test('ends when the network fails; unreadable profiles go last the next time', async () => {
+test('ends when the network fails; the next run reads unreadable profiles last', async () => {
   const harness = await CheckHarness.start({ organizations: 12, embedProfiles: false });
   harness.checkedAgo(harness.sync.ids.map((_, index) => 100 - index));
   harness.sync.standin.faults.add({
@@ -150,7 +152,7 @@ test('ends when the network fails; unreadable profiles go last the next time', a
   expect(harness.profileRequests.length).toBeLessThan(12);
   expect(harness.check.status().failure?.code).toMatch(/^network\./);
   harness.quiet();
-  // The eleven others by their last check, before the one that fails every time.
+  // The next run requests the other eleven first, in the order of their last check.
   const checkedAt = (index: number): number => harness.profile(index)?.checkedAt ?? 0;
   const others = Array.from({ length: 11 }, (_, index) => index + 1).sort(
     (one, other) => checkedAt(one) - checkedAt(other),
@@ -174,11 +176,11 @@ test('continues when Cloudflare fails for one organization, and stops when it fa
   stop();
   faults.add({ mode: '502-nginx-html', match: { path: /profile$/ } });
   harness.quiet();
-  // Automatic: few at once.
+  // An automatic check runs few requests at the same time.
   await harness.ended(2);
   expect(harness.profileRequests.length).toBeLessThan(13);
   harness.quiet();
-  // On request more are running when the first returns, but not all of them.
+  // A check that a person requested runs more at the same time, but does not try all of them.
   await harness.now();
   expect(harness.profileRequests.length).toBeLessThan(40);
 });

@@ -1,5 +1,6 @@
 /**
- * The background check on the sync harness: real database, real HTTP, a clock that stands still.
+ * The background check on top of the sync harness: a real database, real HTTP to the stand-in, and
+ * a clock that only tests advance.
  */
 import type { CheckInterval } from '../../../src/shared/settings';
 import {
@@ -15,13 +16,13 @@ export class CheckHarness {
   readonly sync: SyncHarness;
   check!: BackgroundCheck;
   every: CheckInterval = '1-hour';
-  /** The finding that each run reported. */
+  /** For each run, the ids of the organizations that it reported as changed. */
   readonly found: (readonly string[])[] = [];
-  /** Numbers of the organizations whose profile was requested, in that order. */
+  /** Numbers of the organizations whose profile was requested, in order. */
   readonly asked: number[] = [];
   /** How many runs have started. */
   runs = 0;
-  /** How often organizations never read were retried. */
+  /** How many times the check made the initial fetch retry organizations that were never read. */
   initialFetchRetries = 0;
   #running = false;
 
@@ -34,7 +35,7 @@ export class CheckHarness {
     return new CheckHarness(await SyncHarness.start(options));
   }
 
-  /** Builds the check like a start of the app; it has not started yet. */
+  /** Builds the check as the app does when launched, but does not start it. */
   build(): void {
     const { deps, clock } = this.sync;
     this.check = createBackgroundCheck({
@@ -56,20 +57,22 @@ export class CheckHarness {
     });
   }
 
-  /** Ends the app and starts it again on the same database. */
+  /** Quits the app and launches it again on the same database. */
   async restart(): Promise<void> {
     this.check.stop();
     await this.sync.restart();
     this.build();
   }
 
-  /** Starts, and lets the first check, due because there was none, run to its end. */
+  /**
+   * Starts the check, and waits until the first run has ended. It is due because there was none.
+   */
   async first(): Promise<void> {
     this.check.start();
     await this.ended(1);
   }
 
-  /** A run requested by a person, to its end. */
+  /** Requests a run as a person does, and waits until it has ended. */
   async now(): Promise<void> {
     const before = this.runs;
     if (this.check.status().nextAt === null) this.check.start();
@@ -82,7 +85,7 @@ export class CheckHarness {
     await this.sync.until(() => this.runs >= runs && !this.check.status().running);
   }
 
-  /** Requests so far, such as "LIST" or the number of the organization whose profile was read. */
+  /** All requests so far: "LIST", or the number of the organization whose profile was read. */
   get requests(): string[] {
     return this.sync.standin.requests.map(({ route }) => {
       if (route === '/organizations') return 'LIST';
@@ -106,7 +109,7 @@ export class CheckHarness {
     return this.sync.read((tables) => tables.profiles.get(this.sync.ids[index] ?? ''));
   }
 
-  /** Sets when organizations were last checked, in minutes before now; `null`: never read. */
+  /** Sets how many minutes ago each organization was last checked; `null`: it was never read. */
   checkedAgo(minutes: readonly (number | null)[]): void {
     this.sync.write((tables) => {
       for (const [index, ago] of minutes.entries()) {

@@ -1,4 +1,4 @@
-/** What one background check requests, in which order, and how it handles the responses. */
+/** What a background check requests, in which order, and what it does with the responses. */
 import { afterEach, expect, test } from 'vitest';
 import { CheckHarness, closeHarnesses } from './harness';
 
@@ -43,7 +43,7 @@ test('does not count organizations without a sign-in, or refused ones, as checke
   expect(harness.check.status()).toMatchObject({ checked: 2, unchecked: 2, changed: 0 });
 });
 
-test.each([-1, 1])('a clock set by %i days: checks none twice', async (days) => {
+test.each([-1, 1])('clock set by %i days during the check: checks none twice', async (days) => {
   const harness = await CheckHarness.start({ organizations: 10, embedProfiles: false });
   const { clock } = harness.sync;
   harness.checkedAgo([10, -5, 30, -90, 50, 0, 1, 2, 3, 4]);
@@ -59,12 +59,12 @@ test.each([-1, 1])('a clock set by %i days: checks none twice', async (days) => 
   expect(new Set(harness.profileRequests).size).toBe(checked);
   expect(checked + unchecked).toBe(10);
   harness.quiet();
-  // What was checked at a future time is found by the next run at the latest.
+  // Profiles whose last check lies in the future are read by the next run at the latest.
   await harness.now();
   expect(new Set(harness.profileRequests).size).toBe(10);
 });
 
-test('an embedded copy that differs changes nothing: the profile is read', async () => {
+test('does not store an embedded copy that differs, but reads the profile', async () => {
   const harness = await CheckHarness.start({ organizations: 3, embedProfiles: true });
   const { standin, ids } = harness.sync;
   standin.setProfile(ids[1]!, { business_phone: '1' });
@@ -85,14 +85,14 @@ test('an embedded copy that differs changes nothing: the profile is read', async
   expect(harness.found).toEqual([[ids[1]]]);
   expect(harness.check.status()).toMatchObject({ changed: 1, failure: null });
 
-  // Found before and not viewed yet, so it is not new.
+  // The change was found before and is not viewed yet, so it is not reported again.
   await harness.now();
   expect(harness.profile(1)?.changedElsewhere).toBe(true);
   expect(harness.found).toHaveLength(1);
   expect(harness.check.status().changed).toBe(0);
 });
 
-test('a stale embedded copy of an older state changes nothing either', async () => {
+test('does not store an outdated embedded copy either', async () => {
   const harness = await CheckHarness.start({ organizations: 1, embedProfiles: true });
   const { standin, id } = harness.sync;
   const now = standin.profileOf(id)!;
@@ -104,7 +104,7 @@ test('a stale embedded copy of an older state changes nothing either', async () 
   expect(harness.found).toEqual([]);
 });
 
-test('does not rely on an embedded copy without some field, even if the saved one is empty', async () => {
+test('reads the profile if the embedded copy lacks a field, even a field that was empty', async () => {
   const harness = await CheckHarness.start({ organizations: 3, embedProfiles: true });
   const { standin, ids, clock } = harness.sync;
   const [empty, filled, none] = ids as [string, string, string];
@@ -116,7 +116,7 @@ test('does not rely on an embedded copy without some field, even if the saved on
     }
   });
   standin.setProfile(filled, { external_metadata: 'Saved' });
-  // Someone filled in the empty one; no list shows it.
+  // Someone filled in the empty field, which the list does not contain.
   standin.setProfile(empty, { external_metadata: 'Elsewhere' });
   for (const id of ids) standin.withhold(id, { external_metadata: 'missing' });
   standin.withhold(none, { external_metadata: 'null' });
@@ -131,12 +131,12 @@ test('does not rely on an embedded copy without some field, even if the saved on
   expect(harness.profileRequests.sort()).toEqual(['0', '1', '2']);
   expect(harness.found.flat().sort()).toEqual([empty, none].sort());
   expect(harness.profile(0)).toMatchObject({ fields: { external_metadata: 'Elsewhere' } });
-  // The saved text stays, and it does not count as checked.
+  // The saved text stays, and the organization does not count as checked.
   expect(harness.profile(1)).toEqual(before[1]);
   expect(before[1]?.fields?.external_metadata).toBe('Saved');
   expect(harness.check.status()).toMatchObject({ failure: { code: 'cloudflare.unreadable' } });
   expect(harness.sync.sendStatus.of(filled).refreshFailure?.code).toBe('cloudflare.unreadable');
-  // Null is a value.
+  // Null counts as an empty text, not as a missing field.
   expect(harness.profile(2)).toMatchObject({ fields: { external_metadata: '' } });
 });
 
@@ -168,7 +168,7 @@ test('does not report our own change whose response was lost as "changed elsewhe
   expect(harness.requests).toEqual(['LIST', '0']);
   expect(harness.profile(0)?.changedElsewhere).toBe(false);
   expect(harness.found).toEqual([]);
-  // Someone else's change beside it is reported.
+  // Someone else's change of another field is reported.
   sync.standin.setProfile(sync.id, { business_phone: '7' });
   harness.check.runNow();
   await sync.until(() => !harness.check.status().running, { clock: false });
@@ -194,7 +194,7 @@ test('does not report a save that is confirmed while the check reads the same pr
   expect(harness.found).toEqual([]);
 });
 
-test('takes over a name that changed in the list, whatever its page', async () => {
+test('saves an organization name that changed in the list, on any page', async () => {
   const harness = await CheckHarness.start({ organizations: 1_100, embedProfiles: true });
   const { standin, ids } = harness.sync;
   standin.organizations.get(ids[1_050]!)!.name = 'Brightwater West';
@@ -218,7 +218,7 @@ test('reads an organization missing in the list by its id', async () => {
   const harness = await CheckHarness.start({ organizations: 2, embedProfiles: true });
   const { standin, id } = harness.sync;
   const hidden = { ...standin.organizations.get(id)! };
-  // Absent while the list is requested, there by its id.
+  // The organization is missing while the list is requested, and exists when its id is requested.
   standin.beforeAnswer({ path: '/organizations' }, () => void standin.organizations.delete(id));
   standin.afterAnswer({ path: '/organizations' }, () => {
     hidden.profile = { ...hidden.profile!, business_phone: '2' };
@@ -230,7 +230,7 @@ test('reads an organization missing in the list by its id', async () => {
   expect(harness.profile(1)?.checkedAt).toBe(harness.sync.clock.now());
 });
 
-test('reports the sendStatus of a run', async () => {
+test('reports the progress of a run', async () => {
   const harness = await CheckHarness.start({ organizations: 7, embedProfiles: false });
   const hold = harness.sync.standin.hold({ path: '/profile', nth: 6 });
   harness.check.start();

@@ -1,6 +1,6 @@
 /**
- * When the background check runs: a moment after the start, at its interval, once after sleep,
- * never twice at once.
+ * When the background check runs: shortly after launch, at its interval, once after sleep, and
+ * never twice at the same time.
  */
 import { afterEach, expect, test } from 'vitest';
 import { MOMENT_MS } from '../../../src/main/background-check/schedule';
@@ -10,7 +10,7 @@ const HOUR = 3_600_000;
 
 afterEach(closeHarnesses);
 
-test('waits a moment at the start if a check is due; the interval then counts from its end', async () => {
+test('waits a moment after launch if a check is due; the interval then counts from the end of the check', async () => {
   const harness = await CheckHarness.start();
   const { clock } = harness.sync;
   const startedAt = clock.now();
@@ -75,8 +75,8 @@ test('runs one check after sleeping through many intervals', async () => {
   const harness = await CheckHarness.start();
   await harness.first();
   const { clock } = harness.sync;
-  // The computer sleeps: the clock continues, the timers do not. They fire within a minute of
-  // waking.
+  // While the computer sleeps, the clock continues and timers do not. They fire within a minute
+  // after it wakes up.
   clock.set(clock.now() + 100 * HOUR);
   clock.advance(60_000);
   expect(harness.runs).toBe(2);
@@ -147,7 +147,7 @@ test('off: runs nothing automatically, and ends a running check unless a person 
   expect(harness.check.status()).toMatchObject({ endedAt: clock.now(), failure: null });
 });
 
-test('ends the first check at once, without a request, when there is nothing to check', async () => {
+test('ends the first check immediately, without a request, when there is nothing to check', async () => {
   const harness = await CheckHarness.start();
   const { ids } = harness.sync;
   harness.sync.write((tables) => ids.forEach((id) => tables.organizations.remove(id)));
@@ -160,7 +160,7 @@ test('ends the first check at once, without a request, when there is nothing to 
   expect(harness.requests).toEqual([]);
 });
 
-test('ends a run when the network fails, keeps the failure, and catches up when it is back', async () => {
+test('ends a run when the network fails, keeps the failure, and checks again when the network is back', async () => {
   const harness = await CheckHarness.start();
   const { standin, clock } = harness.sync;
   await harness.first();

@@ -1,6 +1,6 @@
 /**
- * The check at its largest: 10,000 organizations, Cloudflare's real limits, and other work served
- * meanwhile.
+ * Background checks of up to 10,000 organizations with Cloudflare's real limits, while other work
+ * continues.
  */
 import { afterEach, expect, test } from 'vitest';
 import { turnsDuring } from '../event-loop';
@@ -8,7 +8,10 @@ import { CheckHarness, closeHarnesses } from './harness';
 
 afterEach(closeHarnesses);
 
-/** Waits until no further request has come for many turns, with the clock standing still. */
+/**
+ * Waits until the check has used up its share of the limit: no more requests while the clock stands
+ * still.
+ */
 async function untilShareUsedUp({ sync }: CheckHarness): Promise<void> {
   let still = 0;
   let before = 0;
@@ -36,13 +39,13 @@ test(
     expect(harness.check.status()).toMatchObject({ checked: 10_000, changed: 1 });
     expect(harness.found).toEqual([[ids[9_999]]]);
     expect(harness.profile(0)?.checkedAt).toBe(clock.now());
-    // The window got a response at least between any two of the ten pages.
+    // The event loop was free at least once between any two of the ten pages.
     expect(turns).toBeGreaterThan(10);
   },
 );
 
 test(
-  'makes the rest wait beyond the background share, but no person, and nothing is refused',
+  'waits once its share of the limit is used up, while a person does not wait and nothing is refused',
   { timeout: 120_000 },
   async () => {
     const start = Date.UTC(2026, 10, 24, 9);
@@ -55,15 +58,15 @@ test(
     });
     const { clock, standin, refresher } = harness.sync;
     time = clock.now;
-    // Due because there was none yet.
+    // The check is due because there was none yet.
     harness.check.start();
     // In steps with a time limit each, for busy machines.
     for (let count = 90; count <= 570; count += 60) {
       await harness.sync.until(() => standin.requests.length >= count);
     }
     const startedAt = clock.now();
-    // Someone opens a page that the check reaches only much later, then one it has already
-    // requested and waits for.
+    // A person opens a page that the check reaches only much later, then one for which the check
+    // already waits.
     await refresher.refresh(harness.sync.ids.at(-1)!, { isPageOpen: true });
     await untilShareUsedUp(harness);
     const waiting = harness.sync.ids[harness.asked.at(-1)!]!;
@@ -83,7 +86,7 @@ test(
 );
 
 test(
-  'checks 1,000 on request within one window of the limit, and opens a page first meanwhile',
+  'checks 1,000 for a person within one window of the limit, and reads an opened page first',
   { timeout: 120_000 },
   async () => {
     const start = Date.UTC(2026, 10, 24, 9);
@@ -99,7 +102,7 @@ test(
     const startedAt = clock.now();
     harness.check.start();
     harness.check.runNow();
-    // The address has used up its share of the first second.
+    // The IP address has used up its limit for the first second.
     await untilShareUsedUp(harness);
     expect(standin.requests.length).toBeGreaterThan(190);
     const before = clock.now();
@@ -116,7 +119,7 @@ test(
   },
 );
 
-test('speeds up a running check as soon as a person asks', async () => {
+test('speeds up a running check as soon as a person requests one', async () => {
   const harness = await CheckHarness.start({ organizations: 60, embedProfiles: false });
   const { standin } = harness.sync;
   const first = standin.hold({ path: '/profile' });
@@ -129,7 +132,7 @@ test('speeds up a running check as soon as a person asks', async () => {
   expect(harness.runs).toBe(1);
 });
 
-test('also speeds up what the check already waits for: its share of the limit grows at once', async () => {
+test('also speeds up requests that already wait: the share of the limit grows immediately', async () => {
   const start = Date.UTC(2026, 10, 24, 9);
   let time = (): number => start;
   const harness = await CheckHarness.start({

@@ -1,5 +1,5 @@
 /**
- * The benchmark tables: targets reported as met are met, and new tables replace the previous ones.
+ * The benchmark tables: whether targets are reported as met, and how new tables replace old ones.
  */
 import { expect, test } from 'vitest';
 import { withMeasured } from '../../bench/document';
@@ -24,7 +24,7 @@ const growth: GrowthRow = {
   bar: { most: 1.15 },
 };
 
-test('meets a target at its figure and not beyond; NaN meets none', () => {
+test('meets a target exactly at its figure but not above; NaN meets none', () => {
   expect(isMet(row(1.25, { most: 1.25 }))).toBe(true);
   expect(isMet(row(1.251, { most: 1.25 }))).toBe(false);
   expect(isMet(row(10, { least: 10 }))).toBe(true);

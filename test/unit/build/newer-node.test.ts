@@ -1,4 +1,4 @@
-/** When the tests also run on a newer Node: everywhere except where Node is already newer. */
+/** On which machines the tests also run on a newer Node. */
 import { expect, it } from 'vitest';
 import { NEWER_NODE, whyNoNewerNode } from '../../../build/newer-node.mjs';
 
@@ -9,7 +9,7 @@ it('runs on Linux with an older Node', () => {
   expect(whyNoNewerNode({ ...here, version: '22.20.0' })).toBeNull();
 });
 
-it('reports why it does not run', () => {
+it('reports why it does not run elsewhere', () => {
   expect(whyNoNewerNode({ ...here, version: NEWER_NODE })).toMatch(/^Not needed/);
   expect(whyNoNewerNode({ ...here, version: '26.1.0' })).toMatch(/^Not needed/);
   expect(whyNoNewerNode({ ...here, platform: 'darwin' })).toMatch(/^Not run here/);

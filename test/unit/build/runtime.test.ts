@@ -1,4 +1,4 @@
-/** Which Electron is used: the shipped version wherever it is available, and how it is reported. */
+/** Which Electron the tests use: the shipped version wherever it is available. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,8 @@ interface Place {
 }
 
 /**
- * A machine on which Electron is available in these ways; returns the result and what was tried.
+ * Chooses an Electron on a machine where these are available; returns which one was found and what
+ * was tried.
  */
 async function on(place: Place): Promise<{ found: string; tried: string[] }> {
   const { installed = false, reachable = false, failedLately = false, fits = true } = place;
@@ -50,12 +51,12 @@ it('downloads it if possible, without looking for an older one', async () => {
   expect(await on({ reachable: true })).toEqual({ found: 'official', tried: ['fetch'] });
 });
 
-it('uses an older one only after that failed, and does not retry for some hours', async () => {
+it('uses an older Electron only if the download fails, and retries only after some hours', async () => {
   expect(await on({})).toEqual({ found: 'registry', tried: ['fetch', 'registry'] });
   expect(await on({ failedLately: true })).toEqual({ found: 'registry', tried: ['registry'] });
 });
 
-it('uses what a person asked for', async () => {
+it('uses the version that was requested', async () => {
   const registry = { LETTERHEAD_RUNTIME: 'registry' };
   expect(await on({ installed: true, env: registry })).toEqual({
     found: 'registry',
@@ -66,7 +67,7 @@ it('uses what a person asked for', async () => {
   await expect(on({ fits: false, env: registry })).rejects.toThrow('Linux x64 only');
 });
 
-it('retries every time if there is no alternative', async () => {
+it('retries the download every time if there is no older Electron', async () => {
   expect(await on({ reachable: true, failedLately: true, fits: false })).toEqual({
     found: 'official',
     tried: ['fetch'],

@@ -1,4 +1,4 @@
-/** What `npm test` takes from the runners' reports: the counts, and which tests failed and how. */
+/** What `npm test` reads from the reports of Vitest and Playwright: counts and failed tests. */
 import { expect, it } from 'vitest';
 import { readPlaywright, readVitest } from '../../../build/test-report.mjs';
 

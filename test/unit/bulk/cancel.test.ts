@@ -1,6 +1,6 @@
 /**
- * Cancelling a job affects only its own fields, never what is being written, and runs in slices
- * that survive a kill.
+ * Cancelling a bulk job. It affects only the fields of the job and leaves running writes alone. It
+ * runs in slices, and is completed after a kill.
  */
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { valueOf } from '../outcomes';
@@ -13,7 +13,7 @@ afterEach(async () => {
   await closeHarnesses();
 });
 
-test('records the true outcome of running writes, and withdraws what is only read or waits', async () => {
+test('records the true outcome of running writes, and withdraws changes not yet being written', async () => {
   const harness = await BulkHarness.start({ organizations: 6 });
   const { sync } = harness;
   const [first, ...others] = harness.ids as [string, ...string[]];
@@ -23,7 +23,7 @@ test('records the true outcome of running writes, and withdraws what is only rea
   await sync.until(() => requestedIds(sync, 'PUT').length === 1, { clock: false });
   await harness.cancel(job);
   expect(harness.job(job)).toMatchObject({ waiting: 1, cancelled: 5, state: 'running' });
-  // What is only being read ends at once, whatever Cloudflare does.
+  // Sends that are only reading end immediately, whatever Cloudflare does.
   await sync.until(() => others.every((id) => sync.sendStatus.of(id).step === null), {
     clock: false,
   });
@@ -39,7 +39,7 @@ test('records the true outcome of running writes, and withdraws what is only rea
   }
 });
 
-test('withdraws a running write that fails, instead of retrying it', async () => {
+test('withdraws a change whose running write fails, instead of retrying it', async () => {
   const harness = await BulkHarness.start({ organizations: 1 });
   const { sync } = harness;
   const hold = sync.standin.hold({ method: 'PUT' });
@@ -108,7 +108,7 @@ test('leaves a change that waits for a decision to that decision', async () => {
   expect(harness.job(job)).toMatchObject({ done: 1, failed: 1 });
 });
 
-test('follows a write that may have arrived until its outcome is known', async () => {
+test('keeps checking a write that may have arrived until its outcome is known', async () => {
   const harness = await BulkHarness.start({ organizations: 1 });
   const { sync } = harness;
   const [id] = harness.ids as [string];
@@ -131,7 +131,7 @@ test('repeats a slice whose commit fails', async () => {
   vi.spyOn(performance, 'now').mockImplementation(() => (time += 1));
   const { write } = sync.store;
   let slices = 0;
-  // The first write marks the job as cancelled, the second is the first slice.
+  // The first write to the database marks the job as cancelled, the second one is the first slice.
   vi.spyOn(sync.store, 'write').mockImplementation((work) => {
     slices += 1;
     if (slices !== 2) return write(work);
@@ -148,7 +148,7 @@ test('repeats a slice whose commit fails', async () => {
 });
 
 describe('with a thousand organizations', () => {
-  /** A job that is not sent, with slices of a few dozen items. */
+  /** A job of which nothing is sent yet, applied in slices of a few dozen items. */
   async function largeJob(): Promise<{ harness: BulkHarness; job: string }> {
     const harness = await BulkHarness.start({ organizations: 1_000 });
     await harness.sync.standin.goOffline();
@@ -161,7 +161,7 @@ describe('with a thousand organizations', () => {
 
   const pendingCount = ({ sync }: BulkHarness): number => sync.read(({ outbox }) => outbox.count());
 
-  test('is durable when the call returns, and resumed after a kill', async () => {
+  test('is durable when the call returns, and continues after a kill', async () => {
     const { harness, job } = await largeJob();
     valueOf(await harness.bulk.handlers.cancel({ jobId: job }));
     await eventLoopTurns(2);
@@ -175,7 +175,7 @@ describe('with a thousand organizations', () => {
     expect(harness.sync.standin.requests).toEqual([]);
   });
 
-  test('also cancels what is still to be applied, and leaves other jobs alone', async () => {
+  test('also cancels items that are not applied yet, and leaves other jobs alone', async () => {
     const { harness, job } = await largeJob();
     const second = await harness.submitOnly(await harness.plan({ business_name: 'Second' }));
     await harness.cancel(second);
@@ -186,7 +186,7 @@ describe('with a thousand organizations', () => {
     }
   });
 
-  test('goes before another job that is still to be applied', async () => {
+  test('runs before another job is applied', async () => {
     const { harness, job } = await largeJob();
     const { sync } = harness;
     const second = await harness.submitOnly(await harness.plan({ business_name: 'Second' }));

@@ -1,6 +1,6 @@
 /**
- * Bulk changes, export and import on the real parts of the sending machine: database, stand-in,
- * files.
+ * The harness for bulk changes, export and import: the app's own code on a real database, real
+ * files, and the stand-in (a fake Cloudflare API server).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,28 +24,28 @@ export async function closeHarnesses(): Promise<void> {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
-/** The text that the jobs of these tests enter. */
+/** The edits of most jobs in these tests. */
 export const NEW_PHONE = { business_phone: '+49 30 7' };
 
-/** The result of an organization whose text of the job was replaced by a newer one. */
+/** The result of an organization in a job if a newer change has replaced the job's text. */
 export const REPLACED = { state: 'cancelled', failure: { code: 'change.replaced' } };
 
 /** Matches the requests for the profile of an organization. */
 export const profilePath = (id: string) => ({ path: `${id}/profile` });
 
-/** Yields to everything else. */
+/** Yields once to the event loop. */
 const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export class BulkHarness {
   readonly sync: SyncHarness;
   readonly folder = mkdtempSync(join(tmpdir(), 'letterhead-bulk-'));
-  /** The file the person chooses in a dialog; null: none. */
+  /** The file that the person chooses in a file dialog; null: they cancel the dialog. */
   chosenFile: string | null = null;
-  /** The names that were suggested for saving. */
+  /** The file names that save dialogs suggested. */
   readonly suggestedNames: string[] = [];
   language = 'en-US';
   offline = false;
-  /** The selected organizations, in list order. */
+  /** Ids of the selected organizations, in list order. */
   selection: readonly string[] = [];
   bulk!: Bulk;
   csv!: CsvService;
@@ -64,12 +64,12 @@ export class BulkHarness {
     return this.sync.ids;
   }
 
-  /** The profile at Cloudflare. */
+  /** The profile at Cloudflare; null: none. */
   remote(id: string): Profile | null {
     return this.sync.standin.profileOf(id);
   }
 
-  /** Builds everything that lives in memory, like a start of the app. */
+  /** Builds everything that lives in memory, as the app does when launched. */
   build(): void {
     const { sync } = this;
     const { store, sendStatus, scheduler, deps, clock } = sync;
@@ -108,7 +108,7 @@ export class BulkHarness {
     this.bulk.start();
   }
 
-  /** Ends the app and starts it again on the same database. */
+  /** Quits the app and launches it again on the same database. */
   async restart(): Promise<void> {
     this.bulk.stop();
     await this.sync.restart();
@@ -120,7 +120,7 @@ export class BulkHarness {
     return valueOf(await this.bulk.handlers.plan({ edits }));
   }
 
-  /** Submits a plan for these organizations, or for all that can change if none are given. */
+  /** Submits a plan for these organizations; by default, for all that can change. */
   async submitPlan({ planId, rows }: Plan, ids?: readonly string[]): Promise<Outcome<string>> {
     const all = rows.filter(({ state }) => state === 'changes');
     const organizationIds = [...(ids ?? all.map(({ organizationId }) => organizationId))];
@@ -136,13 +136,13 @@ export class BulkHarness {
     return valueOf(done).jobId;
   }
 
-  /** Lets the slices of every job be applied. */
+  /** Waits until every job is applied, with all its slices. */
   async applied(): Promise<void> {
     const isApplying = (): boolean =>
       this.sync.read(({ bulk }) =>
         [bulk.inStage('applying'), bulk.inStage('cancelling')].some((jobs) => jobs.length > 0),
       );
-    // Ten thousand take some seconds, more on a busy processor.
+    // Ten thousand organizations take some seconds, more on a busy machine.
     await this.sync.until(() => !isApplying(), { clock: false, timeoutMs: 100_000 });
   }
 
@@ -151,7 +151,6 @@ export class BulkHarness {
     return valueOf(await this.submitPlan(await this.plan(edits, ids), ids));
   }
 
-  /** Pauses or resumes a job, or withdraws what is left of it. */
   async pause(jobId: string): Promise<void> {
     valueOf(await this.bulk.handlers.pause({ jobId }));
   }
@@ -188,13 +187,13 @@ export class BulkHarness {
     return this.sync.read((tables) => tables.revisions.of(id));
   }
 
-  /** Lets work continue until nothing of the job waits. */
+  /** Lets work continue until the job has ended. */
   async ended(jobId: string): Promise<BulkJob> {
     await this.sync.until(() => this.job(jobId).waiting === 0 && !this.sync.busy());
     return this.job(jobId);
   }
 
-  /** Every request refused for exceeding the limit, and every protocol violation. */
+  /** All requests that were refused because a limit was exceeded, and all protocol violations. */
   violations(): unknown[] {
     const { requests, violations } = this.sync.standin;
     return [...requests.filter(({ status }) => status === 429), ...violations];

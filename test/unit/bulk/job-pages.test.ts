@@ -1,4 +1,4 @@
-/** A job while a person acts on the pages of its organizations. */
+/** What happens to a bulk job while a person acts on the pages of its organizations. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { valueOf } from '../outcomes';
 import { requestedIds } from '../sync/helpers';
@@ -9,7 +9,7 @@ afterEach(closeHarnesses);
 const THEIRS_KEPT = { state: 'cancelled', failure: { code: 'change.theirs-kept' } };
 
 describe('actions on a page show up in the job:', () => {
-  /** A job of one organization, paused before anything was sent. */
+  /** A job for one organization, paused before anything was sent. */
   async function paused(): Promise<{ harness: BulkHarness; jobId: string; id: string }> {
     const harness = await BulkHarness.start({ organizations: 1 });
     await harness.sync.standin.goOffline();
@@ -19,14 +19,14 @@ describe('actions on a page show up in the job:', () => {
     return { harness, jobId, id: harness.ids[0]! };
   }
 
-  test('discarding the change cancels it', async () => {
+  test('discarding the change cancels the item', async () => {
     const { harness, jobId, id } = await paused();
     harness.sync.discard(id);
     expect(harness.result(jobId, id)).toMatchObject({ state: 'cancelled', failure: null });
     expect(harness.job(jobId)).toMatchObject({ cancelled: 1, state: 'ended' });
   });
 
-  test('saving the same field replaces it', async () => {
+  test('saving the same field replaces the text of the job', async () => {
     const { harness, jobId, id } = await paused();
     harness.sync.submit({ business_phone: 'their own' }, id);
     expect(harness.result(jobId, id)).toMatchObject(REPLACED);
@@ -35,7 +35,7 @@ describe('actions on a page show up in the job:', () => {
     expect(harness.result(jobId, id)).toMatchObject(REPLACED);
   });
 
-  test('retrying it makes it the person’s, and sends it although the job is paused', async () => {
+  test('retrying makes the change the person’s, and sends it although the job is paused', async () => {
     const { harness, jobId, id } = await paused();
     valueOf(harness.sync.retry(id));
     expect(harness.result(jobId, id)).toMatchObject(REPLACED);
@@ -76,7 +76,7 @@ describe('actions on a page show up in the job:', () => {
     expect(harness.job(jobId)).toMatchObject({ cancelled: 1, failed: 0 });
   });
 
-  test('of two fields, one decided for theirs and the other done: reports "theirs kept"', async () => {
+  test('choosing theirs for one of two fields reports "theirs kept" when the other is done', async () => {
     const harness = await BulkHarness.start({ organizations: 1 });
     const [id] = harness.ids as [string];
     harness.sync.standin.setProfile(id, { business_phone: 'theirs' });
@@ -90,7 +90,7 @@ describe('actions on a page show up in the job:', () => {
   });
 });
 
-test('saving again on the page while the job writes: what Cloudflare confirms is recorded', async () => {
+test('saving again on the page while the job writes: records what Cloudflare confirms', async () => {
   const harness = await BulkHarness.start({ organizations: 1 });
   const { sync } = harness;
   const [id] = harness.ids as [string];

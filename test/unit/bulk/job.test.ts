@@ -1,4 +1,4 @@
-/** A job while it is sent: pausing, failures, other jobs, and restarts. */
+/** A bulk job while it is sent: pausing, failures, other jobs, and restarts of the app. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import { eventLoopTurns } from '../event-loop';
@@ -20,7 +20,7 @@ test('changes every organization in order and notifies the window', async () => 
   });
   expect(await harness.ended(jobId)).toMatchObject({ done: 9, state: 'ended', timeLeft: null });
   for (const id of harness.ids) expect(harness.remote(id)).toMatchObject(NEW_PHONE);
-  // A few run at once, so neighbors may swap places, but nothing is far from its turn.
+  // A few sends run at the same time, so neighbors may swap places, but none moves far.
   requestedIds(harness.sync, 'PUT').forEach((id, index) => {
     expect(Math.abs(harness.ids.indexOf(id) - index)).toBeLessThan(4);
   });
@@ -28,10 +28,10 @@ test('changes every organization in order and notifies the window', async () => 
 });
 
 describe('a paused job', () => {
-  test('sends nothing more, whatever wakes the scheduler, and continues when resumed', async () => {
+  test('sends nothing, whatever triggers the scheduler, and continues when resumed', async () => {
     const harness = await BulkHarness.start({ organizations: 8 });
     const { sync } = harness;
-    // Four are reading when it is paused; none of them writes any more.
+    // Four sends are reading when the job is paused. None of them may write.
     const holds = harness.ids.map((id) => sync.standin.hold({ method: 'GET', ...profilePath(id) }));
     const jobId = await harness.change(NEW_PHONE);
     await sync.until(() => sync.standin.requests.length === 4, { clock: false });
@@ -68,7 +68,7 @@ describe('a paused job', () => {
     expect(requestedIds(sync, 'PUT')).toEqual([first]);
   });
 
-  test('keeps its field while the person’s field of the same change is sent', async () => {
+  test('holds back its field while the person’s field of the same change is sent', async () => {
     const harness = await BulkHarness.start({ organizations: 1 });
     const { sync } = harness;
     const [id] = harness.ids as [string];
@@ -87,7 +87,7 @@ describe('a paused job', () => {
       patch: { business_phone: { text: NEW_PHONE.business_phone, job: jobId } },
     });
     expect(harness.result(jobId, id)?.state).toBe('waiting');
-    // The scheduler does not loop because of it.
+    // The held field does not make the scheduler loop.
     const requests = sync.standin.requests.length;
     sync.scheduler.wake();
     sync.scheduler.retryNow(id);
@@ -98,7 +98,7 @@ describe('a paused job', () => {
     expect(harness.remote(id)).toMatchObject({ ...NEW_PHONE, business_name: 'Mine' });
   });
 
-  test('does not let someone else’s text in its field stop the person’s', async () => {
+  test('someone else’s text in the field of the job does not stop the person’s field', async () => {
     const harness = await BulkHarness.start({ organizations: 1 });
     const { sync } = harness;
     const [id] = harness.ids as [string];
@@ -110,7 +110,7 @@ describe('a paused job', () => {
     sync.submit({ business_name: 'Mine' }, id);
     await sync.until(() => harness.remote(id)?.business_name === 'Mine' && !sync.busy());
     expect(harness.remote(id)?.business_phone).toBe('theirs');
-    // It asks only once it is resumed.
+    // The conflict is reported once the job is resumed.
     await harness.resume(jobId);
     expect(await harness.ended(jobId)).toMatchObject({ failed: 1 });
     expect(harness.result(jobId, id)?.failure?.code).toBe('profile.conflict');
@@ -139,7 +139,7 @@ describe('two jobs in one change', () => {
   test.each([
     ['the older', 0],
     ['the newer', 1],
-  ])('with %s paused: the other is sent, this one once it is resumed', async (_, index) => {
+  ])('%s paused: the other job is sent, and this one after it is resumed', async (_, index) => {
     const { harness, first, second } = await two();
     const { sync } = harness;
     const [paused, sent] = index === 0 ? [first, second] : [second, first];
@@ -185,7 +185,7 @@ describe('two jobs in one change', () => {
     expect(await harness.ended(second)).toMatchObject({ done: 2 });
   });
 
-  test('in one field: the first is replaced, and reports it', async () => {
+  test('with the same field: the second replaces the first, which reports that', async () => {
     const harness = await BulkHarness.start({ organizations: 2 });
     await harness.sync.standin.goOffline();
     const first = await harness.change({ business_phone: 'first' });
@@ -198,7 +198,7 @@ describe('two jobs in one change', () => {
   });
 });
 
-test('fails each change separately with its reason, and retries only what may have passed, not a conflict', async () => {
+test('reports the failure of each change, and retries only failures that may be over, not conflicts', async () => {
   const harness = await BulkHarness.start({ organizations: 4 });
   const { sync } = harness;
   const [good, refused, conflict, other] = harness.ids as [string, string, string, string];
@@ -216,7 +216,7 @@ test('fails each change separately with its reason, and retries only what may ha
   valueOf(await harness.bulk.handlers.retryFailed({ jobId }));
   expect(harness.job(jobId)).toMatchObject({ waiting: 1, failed: 1, state: 'running' });
   expect(await harness.ended(jobId)).toMatchObject({ done: 3, failed: 1 });
-  // The person decides about it on its page; the field still belongs to the job.
+  // The person resolves the conflict on the page; the field still belongs to the job.
   valueOf(sync.resolve([], conflict));
   expect(await harness.ended(jobId)).toMatchObject({ done: 4, failed: 0 });
 });
@@ -236,7 +236,7 @@ describe('retrying failed changes', () => {
     expect(await harness.ended(jobId)).toMatchObject({ done: 2 });
   });
 
-  test('leaves a change alone that also has a field of the person', async () => {
+  test('does not retry a change that also has a field of the person', async () => {
     const harness = await BulkHarness.start({ organizations: 2 });
     const { sync } = harness;
     const [mixed, own] = harness.ids as [string, string];
@@ -253,14 +253,14 @@ describe('retrying failed changes', () => {
     await sync.until(() => sync.row(own) === null && !sync.busy());
     expect(harness.job(jobId)).toMatchObject({ done: 1, failed: 1 });
     expect(sync.row(mixed)).toEqual(before);
-    // The person does that, for the whole change.
+    // The person retries the whole change on its page.
     valueOf(sync.retry(mixed));
     expect(await harness.ended(jobId)).toMatchObject({ done: 2 });
     expect(harness.remote(mixed)).toMatchObject({ ...NEW_PHONE, business_name: 'Mine' });
   });
 });
 
-test('fails all changes of a broken sign-in together, and continues once it is repaired', async () => {
+test('fails all changes of a broken sign-in together, and continues once the sign-in works', async () => {
   const harness = await BulkHarness.start({ organizations: 30 });
   const { sync } = harness;
   sync.standin.faults.add({ mode: '403-9103' });
@@ -272,7 +272,7 @@ test('fails all changes of a broken sign-in together, and continues once it is r
   expect(await harness.ended(jobId)).toMatchObject({ done: 30 });
 });
 
-test('fails organizations without a sign-in without a request, however many there are', async () => {
+test('fails organizations that have no sign-in, without sending a request', async () => {
   const harness = await BulkHarness.start({ organizations: 30 });
   harness.sync.write((tables) => tables.organizations.release(SIGN_IN));
   const jobId = await harness.change(NEW_PHONE);
@@ -281,7 +281,7 @@ test('fails organizations without a sign-in without a request, however many ther
   expect(harness.sync.standin.requests).toEqual([]);
 });
 
-test('dismisses an ended job but not a running one, and loses nothing pending', async () => {
+test('dismisses an ended job but not a running one, and keeps its pending changes', async () => {
   const harness = await BulkHarness.start({ organizations: 2 });
   const { sync } = harness;
   const [done, refused] = harness.ids as [string, string];
@@ -302,14 +302,14 @@ test('dismisses an ended job but not a running one, and loses nothing pending', 
   expect(await harness.bulk.handlers.results({ jobId })).toMatchObject(none);
   expect(await harness.bulk.handlers.pause({ jobId })).toMatchObject(none);
   expect(await harness.bulk.handlers.exportResults({ jobId })).toMatchObject(none);
-  // It is still sent when the person retries.
+  // The change is still sent when the person retries it.
   sync.standin.faults.clear();
   valueOf(sync.retry(refused));
   await sync.until(() => sync.row(refused) === null && !sync.busy());
   expect(harness.remote(refused)).toMatchObject(NEW_PHONE);
 });
 
-test('keeps jobs and their results over a restart, and continues its changes', async () => {
+test('keeps jobs and their results over a restart, and continues to send', async () => {
   const harness = await BulkHarness.start({ organizations: 6 });
   const { sync } = harness;
   const jobId = await harness.change(NEW_PHONE);

@@ -1,5 +1,5 @@
 /**
- * A job is durable once submitted, and applied as a whole, even if the process is killed meanwhile.
+ * A submitted job is durable, and is applied completely even if the process is killed meanwhile.
  */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -21,8 +21,8 @@ const SUBMITTER = fileURLToPath(new URL('submitter.mjs', import.meta.url));
 const ORGANIZATIONS = 400;
 
 /**
- * Kills the process this many ms after this line of the third job; returns the last acknowledged
- * job.
+ * Runs submitter.mjs, and kills it some ms after it has printed this line about the third job.
+ * Returns the number of the last acknowledged job.
  */
 async function submitAndKill(
   folder: string,
@@ -43,7 +43,7 @@ async function submitAndKill(
   return last;
 }
 
-/** Continues interrupted work, like a start of the app. */
+/** Continues interrupted work, as the app does when launched. */
 async function resume(store: Store): Promise<void> {
   const jobs = createJobs({
     store,
@@ -61,7 +61,7 @@ async function resume(store: Store): Promise<void> {
 }
 
 /**
- * Moments of a submission: while its plan is stored, once it is durable, and while it is applied.
+ * When to kill: while the plan is stored, once the job is durable, and while it is applied.
  */
 const KILLS = [
   ['started', 0],
@@ -101,7 +101,7 @@ test('leaves a whole job or none when a submission is killed', { timeout: 180_00
       const phones = new Set(rows.map(({ patch }) => patch.business_phone?.text));
       expect(rows).toHaveLength(ORGANIZATIONS);
       expect(phones.size, 'all of one job').toBe(1);
-      // What was acknowledged is there. The next may be, if it was committed before the kill.
+      // Acknowledged jobs are there. The next job may be there, too, if it was committed.
       const newest = Number([...phones][0]);
       expect([last, last + 1]).toContain(newest);
       expect(tables.bulk.all()[0]?.id).toBe(String(newest));
@@ -115,6 +115,6 @@ test('leaves a whole job or none when a submission is killed', { timeout: 180_00
     });
     again.store.close();
   }
-  // Otherwise the test proved nothing.
+  // At least one kill must have hit a job that was being applied, or the test proves nothing.
   expect(found.has('applying')).toBe(true);
 });

@@ -1,6 +1,6 @@
 /**
- * A field of a job stays with the job while the person decides about another field of the same
- * change.
+ * A change can have fields of a job and fields of the person. A field of a job still belongs to the
+ * job while the person decides about another field.
  */
 import { afterEach, describe, expect, test } from 'vitest';
 import { pageOf } from '../../../src/main/organizations/handlers';
@@ -23,13 +23,13 @@ async function pausedJob(edits: Edits = OF_JOB) {
   const { id } = sync;
   const job = await harness.submitOnly(await harness.plan(edits, [id]), [id]);
   await harness.pause(job);
-  // A read in progress ends first.
+  // Let a read in progress end.
   await eventLoopTurns();
   await sync.until(() => !sync.busy(), { clock: false });
   return { harness, sync, id, job };
 }
 
-/** The same, with a conflict about another field of that change. */
+/** A paused job as above, and a conflict about another field of the same change. */
 async function pausedJobWithConflict() {
   const paused = await pausedJob();
   paused.sync.standin.setProfile(paused.id, { business_address: 'Theirs' });
@@ -39,7 +39,7 @@ async function pausedJobWithConflict() {
 }
 
 /**
- * A field of a job on top of the person's unsent change: the page may still show the older version.
+ * A job adds a field to the person's unsent change. The page may still show the version before.
  */
 async function outdatedPage({ paused }: { paused: boolean }) {
   const harness = await BulkHarness.start();
@@ -55,7 +55,7 @@ async function outdatedPage({ paused }: { paused: boolean }) {
 }
 
 describe('a decision about another field', () => {
-  test('keeps the field of a paused job held until the job is resumed', async () => {
+  test('holds back the field of a paused job until the job is resumed', async () => {
     const { harness, sync, id, job } = await pausedJobWithConflict();
     valueOf(sync.resolve(['business_address']));
     await eventLoopTurns();
@@ -68,7 +68,7 @@ describe('a decision about another field', () => {
     expect(sync.standin.profileOf(id)).toMatchObject({ ...OF_JOB, business_address: 'Theirs' });
   });
 
-  test('to keep mine sends that field, and not the one the paused job holds', async () => {
+  test('to keep mine sends that field, but not the field of the paused job', async () => {
     const { harness, sync, id, job } = await pausedJobWithConflict();
     valueOf(sync.resolve([]));
     await sync.until(() => sync.standin.profileOf(id)?.business_address === 'Mine');
@@ -78,7 +78,7 @@ describe('a decision about another field', () => {
     expect(harness.job(job)).toMatchObject({ state: 'paused', waiting: 1 });
   });
 
-  test('withdraws the field of a job that was cancelled while the conflict was open', async () => {
+  test('leads to the withdrawal of a job’s field if the job was cancelled during the conflict', async () => {
     const { harness, sync, id, job } = await pausedJobWithConflict();
     await harness.cancel(job);
     expect(sync.row()?.patch).toHaveProperty('business_phone');
@@ -92,7 +92,7 @@ describe('a decision about another field', () => {
     expect(discarded.map(({ texts }) => texts)).toEqual([OF_JOB]);
   });
 
-  test('to accept what was stored ends only what was written', async () => {
+  test('to accept what Cloudflare stored ends only the fields that were written', async () => {
     const { harness, sync, id, job } = await pausedJob({ business_address: 'Of the job' });
     sync.standin.faults.add({ mode: 'stores-differently', times: 1 });
     sync.submit({ business_phone: '0123' });
@@ -110,7 +110,7 @@ describe('a decision about another field', () => {
   });
 });
 
-test('does not end a paused job with open items, which cannot be dismissed', async () => {
+test('a paused job with open items has not ended, and cannot be dismissed', async () => {
   const { harness, sync, job } = await pausedJob();
   const before = sync.traffic();
   setIssue(sync, { code: 'sign-in.refused' });
@@ -127,7 +127,7 @@ test('does not end a paused job with open items, which cannot be dismissed', asy
 describe('a page that shows an older version', () => {
   const refused = { ok: false, failure: { code: 'change.moved-on' } };
 
-  test('cannot retry the change, and releases nothing', async () => {
+  test('cannot retry the change, and frees no field of the job', async () => {
     const { sync, id, job, shown } = await outdatedPage({ paused: true });
     const request = { organizationId: id, version: shown, remote: null };
     expect(await sync.changes.retry(request)).toMatchObject(refused);

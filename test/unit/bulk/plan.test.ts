@@ -1,4 +1,6 @@
-/** What a plan says about each organization, and what is submitted. */
+/**
+ * The plan (preview) of a bulk change: what it says about each organization, and what is submitted.
+ */
 import { afterEach, describe, expect, test } from 'vitest';
 import { BULK_LIMIT } from '../../../src/shared/bulk';
 import { valueOf } from '../outcomes';
@@ -25,7 +27,7 @@ function save({ sync }: BulkHarness, id: string, texts: object): void {
   });
 }
 
-/** Makes the profile of an organization never read, as after adding it. */
+/** Removes the saved copy of an organization, as if its profile was never read. */
 function forgetCopy({ sync }: BulkHarness, id: string): void {
   sync.write(({ organizations }) => {
     const record = organizations.get(id)!;
@@ -63,7 +65,7 @@ test('reports what each organization would become, and what blocks it', async ()
     'waiting',
     'unread',
     'changes',
-    // A draft of the same text does not block.
+    // A draft with the same text as the plan is no obstacle.
     'changes',
   ]);
   expect(rows.find(({ organizationId }) => organizationId === waiting)?.before).toEqual({
@@ -71,7 +73,7 @@ test('reports what each organization would become, and what blocks it', async ()
   });
 });
 
-test('reports a change that waits for a decision, and leaves it alone even if selected', async () => {
+test('reports a change that waits for a decision, and does not change it even if selected', async () => {
   const harness = await BulkHarness.start({ organizations: 3 });
   const { sync } = harness;
   const [conflict, differs, refused] = harness.ids as [string, string, string];
@@ -95,7 +97,7 @@ test('reports a change that waits for a decision, and leaves it alone even if se
   expect(sync.standin.requests).toHaveLength(requests);
 });
 
-test('ignores line endings changed by a control, and keeps the original ones in a changed text', async () => {
+test('ignores line endings that a text control changed, and keeps the original ones in a changed text', async () => {
   const harness = await startStopped(2);
   const [one, two] = harness.ids as [string, string];
   save(harness, one, { business_address: 'Street 1\r\nTown' });
@@ -117,7 +119,7 @@ test('does not submit unchanged or never read organizations, even if selected', 
   expect([first, second].map((id) => harness.sync.row(id))).toEqual([null, null]);
 });
 
-test('submits a plan once; nothing for another plan, after a restart or without a selection', async () => {
+test('submits a plan once, and never an outdated plan, one from before a restart, or an empty one', async () => {
   const harness = await startStopped();
   const first = await harness.plan(NEW_PHONE);
   const second = await harness.plan({ business_name: 'Other' });
@@ -143,7 +145,7 @@ test('refuses a text that cannot be sent before planning anything', async () => 
 });
 
 describe('a selected draft', () => {
-  test('is replaced only in the chosen fields; its text there is kept', async () => {
+  test('is replaced only in the fields of the job; the replaced text goes to the history', async () => {
     const harness = await startStopped();
     const [id] = harness.ids as [string];
     const { sync } = harness;
@@ -161,7 +163,7 @@ describe('a selected draft', () => {
     ]);
   });
 
-  test('stays as it is in other fields', async () => {
+  test('keeps its other fields', async () => {
     const harness = await startStopped();
     const [id] = harness.ids as [string];
     harness.sync.type({ business_name: 'Typed name' }, id);
@@ -171,7 +173,7 @@ describe('a selected draft', () => {
     expect(harness.revisions(id)).toEqual([]);
   });
 
-  test('is removed if it had only the chosen field', async () => {
+  test('is removed if it had only the field of the job', async () => {
     const harness = await startStopped();
     const [id] = harness.ids as [string];
     harness.sync.type({ business_phone: 'typed' }, id);
@@ -180,7 +182,7 @@ describe('a selected draft', () => {
   });
 });
 
-test('replaces a selected waiting change like another save: its other fields stay the person’s', async () => {
+test('replaces a selected pending change like another save: other fields stay the person’s', async () => {
   const harness = await startStopped();
   const [id] = harness.ids as [string];
   const { sync } = harness;
@@ -192,7 +194,7 @@ test('replaces a selected waiting change like another save: its other fields sta
     business_name: { base: saved.business_name, text: 'Saved name' },
     business_phone: { base: saved.business_phone, text: NEW_PHONE.business_phone, job },
   });
-  // Sent in the person's turn.
+  // The change is sent with the priority of the person's own changes.
   expect(row.bulkJobId).toBeNull();
   expect(row.version).toBeGreaterThan(first.version);
   expect(harness.revisions(id).map(({ kind, texts }) => [kind, texts])).toEqual([
@@ -200,7 +202,7 @@ test('replaces a selected waiting change like another save: its other fields sta
   ]);
 });
 
-describe('what changed after the preview stays, and the result reports it:', () => {
+describe('what changed after the preview is kept, and the result reports it:', () => {
   test('a change, or a new draft', async () => {
     const harness = await startStopped(4);
     const [one, two, three, four] = harness.ids as [string, string, string, string];
@@ -230,7 +232,7 @@ describe('what changed after the preview stays, and the result reports it:', () 
     expect(draft(harness.sync, id)?.business_phone?.text).toBe('typed further');
   });
 
-  test('all fields of an organization or none', async () => {
+  test('if one field changed, the job changes none of that organization', async () => {
     const harness = await startStopped(1);
     const [id] = harness.ids as [string];
     const plan = await harness.plan({ ...NEW_PHONE, business_name: 'Job' });
@@ -266,7 +268,7 @@ describe('what changed after the preview stays, and the result reports it:', () 
   });
 });
 
-test('someone else’s text that was not found yet is asked about, not overwritten', async () => {
+test('someone else’s text that no read has found yet leads to a conflict, and is not overwritten', async () => {
   const harness = await BulkHarness.start({ organizations: 1 });
   const [id] = harness.ids as [string];
   harness.sync.standin.setProfile(id, { business_phone: 'theirs' });

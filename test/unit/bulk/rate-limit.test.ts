@@ -1,6 +1,6 @@
 /**
- * A job and Cloudflare's limit: its share, the person's saves beside it, other sign-ins, and the
- * ETA.
+ * A bulk job and Cloudflare's rate limit: the job's share of the limit, saves of the person, other
+ * sign-ins, and the ETA.
  */
 import { afterEach, expect, test } from 'vitest';
 import { estimate } from '../../../src/main/bulk/eta';
@@ -14,25 +14,26 @@ import { BulkHarness, closeHarnesses, NEW_PHONE } from './harness';
 
 afterEach(closeHarnesses);
 
-/** The organizations of a job that is too large to be sent like single saves. */
+/** Number of organizations of a job that is too large to be sent like single saves. */
 const LARGE = SMALL_JOB + 2;
 const OTHER = 'f'.repeat(16);
 
 /**
- * Uses up the 1,080 requests a job may make, so that it waits for the window. No request is real.
+ * Uses up the 1,080 requests that jobs may send per rate window, so that a job has to wait. No
+ * real request is sent.
  */
 async function useUp({ sync }: BulkHarness): Promise<void> {
   const { userId } = sync.credential;
   for (let count = 4; count <= 1_080; count += 4) {
     const reservation = valueOf(await sync.deps.limiter.reserve(userId, 4, 'bulk'));
     while (reservation.take()) sync.deps.limiter.answered(userId, null);
-    // An address may send only so many requests per second.
+    // An IP address may send only 200 requests per second.
     if (count % 120 === 0) sync.clock.advance(1_200);
   }
 }
 
 test(
-  'sends a job larger than its share without a refusal, a save first, and as estimated',
+  'sends a job larger than its share without a refusal, saves first, and within the ETA',
   { timeout: 180_000 },
   async () => {
     const start = Date.UTC(2026, 10, 24, 9);
@@ -47,7 +48,7 @@ test(
     for (let done = 20; done <= 360; done += 20) {
       await sync.until(() => harness.job(jobId).done >= done);
     }
-    // The share is used up; the person's own save does not wait for the window.
+    // The share of jobs is used up. A save of the person does not wait for the next window.
     const saved = sync.clock.now();
     expect(saved - startedAt).toBeLessThan(60_000);
     sync.submit({ business_name: 'At once' }, person);
@@ -61,7 +62,7 @@ test(
   },
 );
 
-test('sends a save on any page at once while a job waits for its share, even on a page of the job', async () => {
+test('sends a save immediately while a job waits for the limit, even a save on a page of the job', async () => {
   const harness = await BulkHarness.start({ organizations: LARGE + 2 });
   const { sync } = harness;
   await useUp(harness);
@@ -80,7 +81,7 @@ test('sends a save on any page at once while a job waits for its share, even on 
   expect(await harness.ended(jobId)).toMatchObject({ done: LARGE, waitsUntil: null });
 });
 
-test('sends a job over few organizations at once beside it, like single saves', async () => {
+test('sends a small job immediately while a large one waits, like single saves', async () => {
   const harness = await BulkHarness.start({ organizations: LARGE + 26 });
   const { sync } = harness;
   await useUp(harness);
@@ -123,12 +124,12 @@ test('sends the oldest job first', async () => {
   const first = await harness.change(NEW_PHONE, sync.ids.slice(0, 6));
   const second = await harness.change(NEW_PHONE, sync.ids.slice(6));
   await sync.until(() => harness.job(first).done === 6);
-  // Those that took the slots of its last ones may have ended meanwhile.
+  // Sends that took the slots of the first job's last ones may have ended already.
   expect(harness.job(second).done).toBeLessThan(4);
   expect(await harness.ended(second)).toMatchObject({ done: 6 });
 });
 
-test('skips a paused job, even where its changes already wait for the limit', async () => {
+test('skips a paused job, even if its changes already wait for the limit', async () => {
   const harness = await BulkHarness.start({ organizations: LARGE + 6 });
   const { sync } = harness;
   await useUp(harness);
@@ -155,7 +156,7 @@ test('shows no ETA while none can be given', async () => {
   expect(harness.job(jobId)).toMatchObject({ timeLeft: null, waitsUntil: null });
 });
 
-/** The limit of one user, with only a count. */
+/** The rate limit of one Cloudflare user on a test clock. */
 function limitOf() {
   let now = 1_000_000;
   const limit = new UserLimit({ elapsed: () => now, save: () => undefined });
@@ -171,7 +172,7 @@ function limitOf() {
   return { limit, limiter, request };
 }
 
-test('takes a quarter of an hour for 1,000 changes, and includes blocks and what goes first', () => {
+test('estimates a quarter of an hour for 1,000 changes; includes blocks and what is sent first', () => {
   const { limit, limiter, request } = limitOf();
   const minutes = (changes: number, own = 0): number[] => {
     const etas = estimate({
@@ -192,11 +193,11 @@ test('takes a quarter of an hour for 1,000 changes, and includes blocks and what
   };
   expect(minutes(1_000)).toEqual([10, 15.1]);
   expect(minutes(1_000, 360)).toEqual([15.1, 20.1]);
-  // A few changes are limited by how long each takes, not by the limit.
+  // The ETA of a few changes depends on how long each takes, not on the limit.
   expect(minutes(4)[0]).toBe(0);
   expect(minutes(240)[0]).toBe(1);
   for (let count = 0; count < 1_080; count += 1) request();
-  // The first of those 1,080 stops counting 301 s after it ended.
+  // The first of those 1,080 requests stops counting 301 s after it ended.
   expect(limit.timeFor(3, 'bulk')).toBe(301_000 - 108_000 + 300);
   // A small job may use the rest.
   expect(limit.timeFor(3, 'send')).toBe(0);
@@ -204,7 +205,7 @@ test('takes a quarter of an hour for 1,000 changes, and includes blocks and what
   expect(limit.timeFor(3, 'bulk')).toBe(299_000);
 });
 
-test('does not make changes of two Cloudflare users wait for each other; the slower one decides', () => {
+test('estimates for two Cloudflare users separately; the slower one determines the ETA', () => {
   const loads = [
     { credentialId: 'a', bulkJobId: 'job', changes: 100 },
     { credentialId: 'b', bulkJobId: 'job', changes: 200 },
@@ -237,7 +238,7 @@ test('does not make changes of two Cloudflare users wait for each other; the slo
       ['next', { timeLeft: 603_000, waitsUntil: null }],
     ]),
   );
-  // As long as one of its users sends, the limit is not why the job waits.
+  // As long as changes of one user are sent, the job as a whole does not wait for the limit.
   waits.set('other', null);
   expect(etas().get('job')?.waitsUntil).toBeNull();
 });

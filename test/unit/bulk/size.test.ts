@@ -1,4 +1,4 @@
-/** The largest jobs and files are processed in one go, and the window stays responsive. */
+/** The largest possible jobs and files are processed while the event loop stays responsive. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * Submitting a job: durable first, then applied in slices, and nothing is sent before the last
- * slice.
+ * Submitting a bulk job. The job is stored first, then applied in slices. Nothing of it is sent
+ * before the last slice.
  */
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { applyEvent } from '../../../src/main/changes/repository';
@@ -17,7 +17,7 @@ afterEach(async () => {
 /** The number of items that a slice looks up together. */
 const GROUP = 16;
 
-/** Makes every clock read take a millisecond, so that a slice ends after a few groups. */
+/** Advances the clock by 1 ms each time it is read, so that a slice ends after a few groups. */
 function slowClock(): void {
   let time = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => (time += 1));
@@ -69,7 +69,7 @@ function watchSlices(harness: BulkHarness) {
   return sizes;
 }
 
-/** Adds a job with its items, as a run of the app that ended in this stage left it. */
+/** Stores a job with its items, as if the app had ended in this stage. */
 function addJob(
   { sync }: BulkHarness,
   id: string,
@@ -100,14 +100,14 @@ test('ends a slice after six milliseconds, and yields before the next', async ()
   await harness.cancel(job);
   for (const slices of Object.values(sizes)) {
     expect(sum(slices)).toBe(300);
-    // Six clock reads, one for each group.
+    // The clock is read six times, once per group.
     expect(Math.max(...slices)).toBeLessThanOrEqual(7 * GROUP);
     expect(slices.length).toBeGreaterThanOrEqual(3);
   }
   expect(harness.job(job)).toMatchObject({ cancelled: 300, state: 'ended' });
 });
 
-test('is durable when the call resolves, and applied at the next start', async () => {
+test('is durable when the call resolves, and applied at the next launch', async () => {
   const harness = await BulkHarness.start({ organizations: 200 });
   const { sync } = harness;
   await sync.stop();
@@ -128,7 +128,7 @@ test('is durable when the call resolves, and applied at the next start', async (
   }
 });
 
-test('sends nothing before the last slice, whatever wakes the scheduler', async () => {
+test('sends nothing before the last slice, whatever triggers the scheduler', async () => {
   const harness = await BulkHarness.start({ organizations: 200 });
   const { sync } = harness;
   slowClock();
@@ -147,7 +147,7 @@ test('sends nothing before the last slice, whatever wakes the scheduler', async 
   expect(new Set(stages)).toEqual(new Set(['sending']));
 });
 
-test('sends a save on one of its pages while it is applied, without the field of the job', async () => {
+test('sends a save on a page of the job while the job is applied, without the field of the job', async () => {
   const harness = await BulkHarness.start({ organizations: 3 });
   const { sync } = harness;
   const [id] = harness.ids as [string];
@@ -172,7 +172,7 @@ test('sends a save on one of its pages while it is applied, without the field of
 });
 
 describe('a job in planning was never confirmed:', () => {
-  test('is not listed, and removed at the next start', async () => {
+  test('is not listed, and removed at the next launch', async () => {
     const harness = await BulkHarness.start({ organizations: 3 });
     const { sync } = harness;
     addJob(harness, 'x', 'planning', harness.ids);
@@ -204,7 +204,7 @@ describe('a job in planning was never confirmed:', () => {
     expect(await harness.bulk.handlers.submit(request)).toEqual(failed('store.full'));
     sync.store.write = write;
     expect(harness.jobs()).toEqual([]);
-    // If only its last step failed, it is removed at the next start.
+    // If only the last step failed, the next launch removes the job.
     if (nth < 3) expect(sync.read(({ bulk }) => bulk.inStage('planning'))).toEqual([]);
     await harness.restart();
     expect(harness.jobs()).toEqual([]);
@@ -248,7 +248,7 @@ test('applies two jobs submitted together one after the other', async () => {
   await sync.stop();
   slowClock();
   const first = await harness.submitOnly(await harness.plan(NEW_PHONE));
-  // For some, its preview shows the first job; for the rest, the state before it.
+  // The preview shows the first job for some organizations, and the state before for the rest.
   const plan = await harness.plan({ business_phone: 'second' });
   const second = await harness.submitOnly(plan);
   await harness.applied();

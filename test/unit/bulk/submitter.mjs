@@ -1,7 +1,8 @@
 /**
- * A process to be killed: `node submitter.mjs FOLDER FIRST` submits jobs for all organizations in a
- * loop, each with its number as the phone. It prints `started N` before and `done N` after the
- * submission of job N, and `applied N` after its last slice.
+ * The process that kill.test.ts kills. `node submitter.mjs FOLDER FIRST` submits jobs for all
+ * organizations in a loop, numbered from FIRST; the number of a job is its text for the phone. It
+ * prints `started N` before and `done N` after the submission of job N, and `applied N` after its
+ * last slice.
  */
 import { writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,6 +1,6 @@
 /**
- * Decisions about a change: conflicts, stored differently, retrying and discarding; on an
- * outdated page they change nothing.
+ * Decisions about a change: resolving a conflict, accepting what Cloudflare stored, retrying and
+ * discarding. A decision made on an outdated page changes nothing.
  */
 import { describe, expect, it, test } from 'vitest';
 import { failed } from '../../../src/shared/outcome';
@@ -34,7 +34,7 @@ describe('a decision on an outdated page changes nothing:', () => {
   const choices = { business_phone: 'mine' } as const;
   const stale = ['an older version', 'a newer version', 'another copy', 'no copy'] as const;
 
-  /** What a page outdated in this way would send. */
+  /** The version and the copy that a page sends if it is outdated in this way. */
   function seen(what: (typeof stale)[number]) {
     const { version, remote } = change()!;
     const now = { organizationId: id, version, remote };
@@ -111,7 +111,7 @@ describe('a decision on an outdated page changes nothing:', () => {
 });
 
 describe('ending a change', () => {
-  it('by discarding keeps its texts as a revision; a draft on top keeps its base', () => {
+  it('by discarding keeps the texts as a revision; a draft on top keeps its base', () => {
     submit({ business_phone: '1' });
     type({ business_name: 'X', business_phone: '2' }, { ...saved, business_phone: '1' });
     valueOf(now(calls().changes.discard({ organizationId: id, version: versionOf(id) })));
@@ -124,7 +124,7 @@ describe('ending a change', () => {
     expect(read((tables) => tables.abandoned.ids())).toEqual([]);
   });
 
-  it('by discarding records a write that may turn up', () => {
+  it('by discarding remembers a write that may still arrive', () => {
     submit({ business_phone: '1', business_name: 'X' });
     apply({ type: 'read', copy: saved });
     valueOf(now(calls().changes.discard({ organizationId: id, version: versionOf(id) })));
@@ -134,7 +134,7 @@ describe('ending a change', () => {
     });
   });
 
-  it('by accepting makes what Cloudflare stored the saved copy', () => {
+  it('by accepting makes the texts that Cloudflare stored the saved copy', () => {
     submit({ business_phone: '1' });
     const remote = storeDifferently({ business_phone: '+1' });
     const { version } = change()!;
@@ -147,7 +147,7 @@ describe('ending a change', () => {
     ]);
   });
 
-  it('by retrying queues it and notifies the scheduler', () => {
+  it('by retrying queues the change and notifies the scheduler', () => {
     const { version } = submit({ business_phone: '1' });
     const remote = storeDifferently({ business_phone: '+1' });
     valueOf(now(calls().changes.retry({ organizationId: id, version, remote })));
@@ -160,7 +160,7 @@ describe('ending a change', () => {
     expect(retryNow).toHaveBeenCalledExactlyOnceWith(id);
   });
 
-  it('by deciding keeps the other fields of a paused job held', () => {
+  it('by deciding leaves the other fields of a paused job held back', () => {
     write((tables) => {
       const job = { id: 'job', kind: 'change', at: 1, fields: ['business_name'] } as const;
       tables.bulk.add({ ...job, fields: ['business_name'], stage: 'sending', paused: false });

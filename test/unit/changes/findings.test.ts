@@ -1,18 +1,19 @@
 /**
- * How the first version broke its guarantees, each on a real database and over real HTTP. The
- * search in test/model/ covers the rules; these tests show that the complete path follows them.
+ * Regression tests: the ways in which the first version broke its guarantees, on a real database
+ * and over real HTTP. The model checker in test/model/ covers the rules; these tests show that the
+ * whole app follows them. The numbers are in the names of the tests.
  *
  * 1. Someone else's text was overwritten in a field that an earlier write of ours never touched.
  * 2. A draft on top of a discarded change overwrote what someone else wrote before the read-back.
  * 3. Cancelling or pausing a job also cancelled or held the person's own fields and those of other
  *    jobs.
  * 4. A change that was stored differently was sent again over what someone else wrote in between.
- * 5. A write waited for the rate limit after its read (test/unit/sync/).
+ * 5. A write waited for the rate limit after its read (tested in test/unit/sync/).
  * 6. Typed text was lost when its page was left and opened again (test/component/organization/).
- * 7. Discarded text was written again, restoring lost the question of a conflict, and a recovered
- *    change of a paused job was queued.
+ * 7. A discarded text was written again; restoring a revision during a conflict hid the conflict; a
+ *    recovered change of a paused job was queued.
  *
- * Other files test a few more cases.
+ * Other files in test/unit test a few more such cases.
  */
 import { afterEach, describe, expect, test } from 'vitest';
 import { adoptEdits } from '../../../src/main/changes/adopt-edits';
@@ -35,7 +36,7 @@ function remote(harness: SyncHarness, field: FieldName, id = harness.id): string
   return harness.standin.profileOf(id)?.[field];
 }
 
-/** Lets the change finish or wait for the person. */
+/** Waits until the change has ended or waits for the person. */
 async function ended(harness: SyncHarness, id = harness.id): Promise<void> {
   await harness.until(() => !harness.busy() && harness.row(id)?.state !== 'queued');
 }
@@ -54,7 +55,7 @@ function historyTexts(
 }
 
 describe('1: someone else’s text in a field that an earlier write never touched', () => {
-  test('asks, although the phone was stored differently meanwhile', async () => {
+  test('leads to a conflict, although the phone was stored differently before', async () => {
     const harness = await SyncHarness.start();
     harness.standin.faults.add({ mode: 'stores-differently', times: 1 });
     harness.submit({ business_phone: '+1 555 0100' });
@@ -90,7 +91,7 @@ describe('2: a change discarded during its write', () => {
     expect(harness.row()?.state).toBe('conflict');
   });
 
-  test('a draft on top is based on our own write if that arrived', async () => {
+  test('a draft on top is based on our own write if that write arrived', async () => {
     const harness = await SyncHarness.start();
     harness.submit({ business_address: '1 First Street' });
     await harness.until(() => harness.sendStatus.of(harness.id).step === 'writing');
@@ -105,7 +106,7 @@ describe('2: a change discarded during its write', () => {
 });
 
 describe('3: a job and the person’s own change of another field', () => {
-  /** The person's phone waits, then a job changes every address. */
+  /** The person's change of the phone waits, then a job changes every address. */
   async function changeAndJob(): Promise<{ harness: BulkHarness; job: string; id: string }> {
     const harness = await BulkHarness.start();
     const { sync } = harness;
@@ -130,7 +131,7 @@ describe('3: a job and the person’s own change of another field', () => {
     expect(remote(sync, 'business_phone', id)).toBe('+1 555 0101');
   });
 
-  test('pausing the job does not hold the person’s change', async () => {
+  test('pausing the job does not hold back the person’s change', async () => {
     const { harness, job, id } = await changeAndJob();
     const { sync } = harness;
     await harness.bulk.handlers.pause({ jobId: job });
@@ -143,7 +144,7 @@ describe('3: a job and the person’s own change of another field', () => {
     expect(harness.result(job, id)?.state).toBe('done');
   });
 
-  test('a second job neither sends nor cancels what a paused one holds', async () => {
+  test('a second job neither sends nor cancels the field of a paused job', async () => {
     const harness = await BulkHarness.start();
     const { sync } = harness;
     sync.standin.faults.add({ mode: '503-text', times: 9 });
@@ -182,7 +183,7 @@ describe('4: stored differently', () => {
     expect(result).toMatchObject({ state: 'cancelled', failure: { code: 'change.moved-on' } });
   });
 
-  test('asks when it is retried', async () => {
+  test('leads to a conflict with a stranger’s text when it is retried', async () => {
     const harness = await SyncHarness.start();
     await differs(harness);
     harness.retry();
@@ -206,7 +207,7 @@ test('7: saving another field after a discarded write does not write the discard
   expect(remote(harness, 'business_phone')).toBe(before);
 });
 
-test('7: restoring the base of a conflict keeps the question', async () => {
+test('7: restoring the base text during a conflict does not hide the conflict', async () => {
   const harness = await SyncHarness.start();
   const first = remote(harness, 'business_phone') ?? '';
   harness.write((tables) => {

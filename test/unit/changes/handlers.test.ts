@@ -1,4 +1,4 @@
-/** The calls about drafts and saving: what they store, trigger and refuse. */
+/** The IPC calls about drafts and saving: what they store, trigger and refuse. */
 import { describe, expect, it, test } from 'vitest';
 import { failed } from '../../../src/shared/outcome';
 import { MAX_FIELD_LENGTH } from '../../../src/shared/advice';
@@ -56,7 +56,7 @@ describe('a draft', () => {
     expect(draft()).toBeNull();
   });
 
-  it('lies on top of the pending change and does not touch it', () => {
+  it('does not touch the pending change below it', () => {
     const waiting = submit({ business_phone: '1' });
     type({ business_name: 'X' });
     expect(change()).toEqual(waiting);
@@ -68,14 +68,14 @@ describe('a draft', () => {
     apply({ type: 'observe', copy: { ...saved, business_phone: 'theirs' } });
     type({ business_phone: 'mine' });
     expect(draft()).toEqual({ business_phone: { base: saved.business_phone, text: 'mine' } });
-    // Typing the old text over a newer copy is an edit of that copy.
+    // Typing the old text while a newer copy is shown is an edit, too.
     type({ business_phone: saved.business_phone });
     expect(draft()).toEqual({
       business_phone: { base: saved.business_phone, text: saved.business_phone },
     });
   });
 
-  it('ignores a write with a number that is not newer than the last', () => {
+  it('ignores a draft whose number is not higher than the last one', () => {
     valueOf(now(calls().drafts.keep({ ...typed({ business_phone: 'new' }), number: 7 })));
     for (const number of [7, 6, 0]) {
       const older = { ...typed({ business_phone: 'old', business_name: 'old' }), number };
@@ -87,7 +87,7 @@ describe('a draft', () => {
     expect(sendStatus.draftNumber(id)).toBe(7);
     valueOf(now(calls().drafts.discard({ organizationId: id, number: 8 })));
     expect(draft()).toBeNull();
-    // A late write of what was discarded does not bring it back.
+    // Text that arrives late does not bring a discarded draft back.
     expectRefused(() => calls().drafts.keep({ ...typed({ business_phone: 'new' }), number: 8 }), {
       ok: true,
       value: null,
@@ -115,7 +115,7 @@ describe('a draft', () => {
 });
 
 describe('saving', () => {
-  it('turns the draft and the newest texts into the pending change, and wakes the scheduler', () => {
+  it('turns the draft and the newest texts into the pending change, and triggers the scheduler', () => {
     type({ business_phone: '1' });
     const page = valueOf(now(calls().changes.submit(typed({ business_phone: '12' }))));
     expect(draft()).toBeNull();
@@ -130,7 +130,7 @@ describe('saving', () => {
     expect(sendFirst).toHaveBeenCalledExactlyOnceWith(id);
   });
 
-  it('sends nothing while the draft has a field that was not reviewed, and keeps every text', () => {
+  it('is refused while the draft has a field that was not reviewed, and every text is kept', () => {
     type({ business_phone: '1' });
     const answer = calls().changes.submit(typed({ business_name: 'X' }));
     expect(answer).toEqual(movedOn);
@@ -140,7 +140,7 @@ describe('saving', () => {
     expect(kinds()).toEqual([]);
   });
 
-  it('over a waiting change keeps its bases and attempts, and restarts its timing', () => {
+  it('over a pending change keeps the bases and attempted texts, and restarts the timing', () => {
     const first = submit({ business_phone: '1', business_name: 'X' });
     write((tables) => {
       const attempted = { business_phone: '1' };
@@ -181,7 +181,7 @@ describe('saving', () => {
     expect(new Set(versions).size).toBe(4);
   });
 
-  it('is refused if there is nothing to save or it is there already', () => {
+  it('is refused if there is nothing to save, or the texts are saved already', () => {
     for (const edits of [{}, { business_phone: saved.business_phone }]) {
       expectRefused(() => calls().changes.submit(typed(edits)), failed('change.none'));
     }
@@ -230,28 +230,28 @@ describe('an unusual text:', () => {
     );
     type({ business_address: 'x'.repeat(MAX_FIELD_LENGTH + 1) });
     const request = typed({ business_name: 'Short' });
-    // Nor as a part of the draft, which was not reviewed.
+    // Saving another field does not submit the draft's long text either.
     expect(calls().changes.submit(request)).toEqual(movedOn);
     expect(change()).toBeNull();
     submit({ business_address: 'x'.repeat(MAX_FIELD_LENGTH), business_name: 'Short' });
     expect(change()?.patch.business_address?.text).toHaveLength(MAX_FIELD_LENGTH);
   });
 
-  test('a base that was never shown leads to a question instead of a write', () => {
+  test('a base that was never shown leads to a conflict instead of a write', () => {
     submit({ business_phone: 'mine' }, { business_phone: 'never shown' });
     const read = apply({ type: 'read', copy: saved });
     expect(read).toMatchObject({ put: null, stop: 'conflict' });
     expect(change()).toMatchObject({ state: 'conflict', remote: saved });
   });
 
-  test('a lost base leads to a question, too', () => {
+  test('a lost base leads to a conflict, too', () => {
     const request = { ...typed({}), edits: { business_phone: { base: null, text: 'mine' } } };
     valueOf(now(calls().changes.submit(request)));
     expect(apply({ type: 'read', copy: saved })).toMatchObject({ put: null, stop: 'conflict' });
   });
 });
 
-test('reads its response in the same transaction as its change', () => {
+test('reads the data of the response in the transaction that makes the change', () => {
   submit({ business_phone: '1' });
   type({ business_phone: '2' }, { business_phone: '1' });
   const before = storedState();

@@ -1,4 +1,7 @@
-/** The calls about drafts, changes and the history on a real database, without sending. */
+/**
+ * The harness for the IPC calls about drafts, changes and the history: a real database, and nothing
+ * is sent.
+ */
 import { beforeEach, expect, vi, type MockInstance } from 'vitest';
 import { createChanges } from '../../../src/main/changes/handlers';
 import { applyEvent } from '../../../src/main/changes/repository';
@@ -13,7 +16,7 @@ import type { Edits, Profile } from '../../../src/shared/profile';
 import { freshStore } from '../database/temporary-store';
 import { valueOf } from '../outcomes';
 
-/** Two organizations, and the copy that both have. */
+/** Ids of two organizations, and the saved copy that both have. */
 export const id = 'a'.repeat(32);
 export const other = 'b'.repeat(32);
 export const saved: Profile = {
@@ -24,15 +27,15 @@ export const saved: Profile = {
   external_metadata: '{"crm":1}',
 };
 
-/** What the calls trigger. */
+/** Mocks of what the calls trigger. */
 export const sendFirst = vi.fn();
 export const retryNow = vi.fn();
 
-/** The database, time and running sends of the current test, fresh for each. */
+/** The database, the time and the status of sends; new for each test. */
 export let store: Store;
 export let clock: number;
 export let sendStatus: SendStatus;
-/** Notified of every edit: an earlier confirmation is no longer news. */
+/** A spy on `sendStatus.edited`, which is called for every edit. */
 export let edited: MockInstance<SendStatus['edited']>;
 let number: number;
 
@@ -40,7 +43,9 @@ let number: number;
 export const read = <T>(work: (tables: Tables) => T): T => valueOf(store.read(work));
 export const write = <T>(work: (tables: Tables) => T): T => valueOf(store.write(work));
 
-/** The window's calls on this database or another one; the clock advances with each call. */
+/**
+ * The handlers of the calls, on this database or on another one. The clock advances by each use.
+ */
 export function calls(on: Store = store) {
   return createChanges({
     store: on,
@@ -52,7 +57,7 @@ export function calls(on: Store = store) {
   });
 }
 
-/** The result of a synchronous call. */
+/** The outcome of a call that must be synchronous. */
 export function now<T>(outcome: Outcome<T> | Promise<Outcome<T>>): Outcome<T> {
   if (outcome instanceof Promise) throw new Error('this call is asynchronous');
   return outcome;
@@ -95,12 +100,13 @@ export function submit(edits: Edits, bases: Edits = saved): OutboxRow {
   return change()!;
 }
 
-/** Applies an event as sending or a job does. */
+/** Applies an event of the change machine, as sending or a job does. */
 export const apply = (event: ChangeEvent, failure: Failure | null = null) =>
   write((tables) => applyEvent(tables, id, event, { at: clock, failure }));
 
 /**
- * Sends the pending change as far as the machine is concerned; Cloudflare stores something else.
+ * Applies the events of a send after which Cloudflare has stored these texts instead of ours.
+ * Returns the copy that Cloudflare then has.
  */
 export function storeDifferently(texts: Partial<Profile>): Profile {
   const result = apply({ type: 'read', copy: saved });
@@ -109,7 +115,10 @@ export function storeDifferently(texts: Partial<Profile>): Profile {
   return copy;
 }
 
-/** Lets someone else write these texts before the pending change is sent. */
+/**
+ * Brings the pending change into conflict: someone else has written these texts. Returns their
+ * copy.
+ */
 export function collide(texts: Partial<Profile>): Profile {
   const copy = { ...saved, ...texts };
   apply({ type: 'read', copy });
@@ -128,10 +137,10 @@ export function failing(): Store {
   };
 }
 
-/** The failure codes of a call that found a different state. */
+/** The outcome of a call that found a newer state than the page showed. */
 export const movedOn = failed('change.moved-on');
 
-/** Starts every test of a file with a fresh database of two organizations; call it once. */
+/** Makes every test of a file start with a new database of two organizations. Call this once. */
 export function startFreshForEachTest(): void {
   beforeEach(() => {
     clock = 1_000;

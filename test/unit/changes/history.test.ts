@@ -1,6 +1,5 @@
 /**
- * The history on a real database: what each revision changed, without gaps, and restoring a
- * revision.
+ * The history of an organization on a real database: the list of revisions, and restoring one.
  */
 import fc from 'fast-check';
 import * as v from 'valibot';
@@ -43,7 +42,7 @@ startFreshForEachTest();
 
 const none = failed('organization.not-saved-here');
 
-/** Adds a revision; returns its id. */
+/** Adds a revision, and returns its id. */
 function add(texts: Edits, kind: RevisionRow['kind'] = 'saved', organizationId = id): number {
   return write((tables) => {
     tables.revisions.add({ organizationId, at: clock, kind, texts });
@@ -146,7 +145,7 @@ describe('the list', () => {
     );
   });
 
-  it('reads at most twice, however long the history and wherever its copies are', () => {
+  it('makes at most two queries, however long the history is and wherever its copies are', () => {
     add(saved);
     for (let count = 0; count < 3 * REVISIONS_PER_PAGE; count += 1) {
       add(profile(`${count}`), 'replaced');
@@ -196,13 +195,13 @@ describe('restoring', () => {
     expect(revisions()).toHaveLength(2);
   });
 
-  it('restores only its own fields for a text that was never sent', () => {
+  it('restores only the fields of a revision whose texts were never sent', () => {
     const old = add({ business_phone: 'discarded' }, 'discarded');
     valueOf(restore(old));
     expect(draft()).toEqual({ business_phone: { base: saved.business_phone, text: 'discarded' } });
   });
 
-  it('lies on top of a waiting change, which stays as it is', () => {
+  it('creates a draft on top of a pending change, which stays as it is', () => {
     const old = add(saved);
     submit({ business_name: 'submitted' });
     const before = change();
@@ -222,7 +221,7 @@ describe('restoring', () => {
     }
   });
 
-  it('needs no draft for the current texts, and reports nothing', () => {
+  it('creates no draft for the current texts, and reports nothing', () => {
     const same = add(saved);
     expect(valueOf(restore(same)).draft).toBeNull();
     expect(edited).not.toHaveBeenCalled();
@@ -237,7 +236,7 @@ describe('restoring', () => {
     expect(edited).toHaveBeenCalledTimes(1);
   });
 
-  it('does not replace a draft unasked, even if the revision equals the current copy', () => {
+  it('does not replace a draft unless requested, even if the revision equals the current copy', () => {
     const old = [add(profile('old')), add(saved)];
     type({ business_name: 'typed' });
     const before = storedState();
@@ -245,7 +244,7 @@ describe('restoring', () => {
     expect(storedState()).toEqual(before);
   });
 
-  it('keeps the text of a replaced draft, which can be restored in turn', () => {
+  it('moves the text of a replaced draft to the history, from which it can be restored', () => {
     const old = add({ ...saved, business_phone: 'old' });
     type({ business_name: 'typed \0' }, { business_name: 'a copy from before' });
     const page = valueOf(restore(old, true));
@@ -259,7 +258,7 @@ describe('restoring', () => {
     expect(kinds()).toEqual(['saved', 'replaced', 'replaced']);
   });
 
-  it('removes a draft when restoring the current texts, and keeps its text', () => {
+  it('removes a draft when restoring the current texts, and moves its text to the history', () => {
     const same = add(saved);
     type({ business_name: 'typed' });
     expect(valueOf(restore(same, true)).draft).toBeNull();
@@ -270,7 +269,7 @@ describe('restoring', () => {
     expect(edited).toHaveBeenCalledTimes(2);
   });
 
-  it('stores the old text and creates the new draft in one transaction', () => {
+  it('stores the old text and the new draft in one transaction', () => {
     const old = add(profile('old'));
     type({ business_name: 'typed' });
     const before = storedState();

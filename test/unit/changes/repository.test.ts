@@ -1,6 +1,6 @@
 /**
- * How a transition is stored: state, revisions and the fields of jobs in one transaction, with
- * timing beside it. The machine decides which state follows; test/model/ searches that.
+ * How a transition of the change machine is stored: its state, revisions and outcomes of jobs, in
+ * one transaction, together with the timing. Which state follows is tested in test/model/.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -35,7 +35,7 @@ const profileRow = () => read((tables) => tables.profiles.get(id));
 const ends = () =>
   read((tables) => tables.bulk.results('job').map(({ state, failure }) => [state, failure?.code]));
 
-/** A job being sent, with this edit of the organization. */
+/** Stores a job that is being sent and changes this field of the organization. */
 function addJob(job: string, text: string, field: keyof Profile = 'business_phone'): void {
   const edits = { [field]: { text, seen: saved[field] } };
   write(({ bulk }) => {
@@ -47,7 +47,7 @@ function addJob(job: string, text: string, field: keyof Profile = 'business_phon
 }
 
 describe('a stored state', () => {
-  it('is loaded as the machine left it, after any event', () => {
+  it('is loaded as it was stored, after any event', () => {
     const field = fc.constantFrom(...FIELD_NAMES.slice(0, 2));
     const text = fc.constantFrom('', 'a', 'b', 'NUL \0, alone \ud800');
     const copy = fc
@@ -136,7 +136,7 @@ describe('the timing of a change', () => {
     expect(change()).toMatchObject(times);
   });
 
-  it('starts over with another submission, and with a decision', () => {
+  it('is reset by another submission, and by a decision', () => {
     submit({ business_phone: '1' });
     wait();
     submit({ business_phone: '2' }, { business_phone: '1' });
@@ -161,8 +161,8 @@ describe('the timing of a change', () => {
   });
 });
 
-describe('the copy', () => {
-  it('keeps the time it was confirmed while it stays the same', () => {
+describe('the saved copy', () => {
+  it('keeps the time of its confirmation while its texts stay the same', () => {
     write((tables) => applyEvent(tables, id, { type: 'observe', copy: saved }, { at: 50 }));
     expect(profileRow()).toMatchObject({ confirmedAt: 1, checkedAt: 50, changedElsewhere: false });
     const copy = { ...saved, business_phone: 'theirs' };
@@ -178,7 +178,7 @@ describe('the copy', () => {
     expect(kinds()).toEqual([]);
   });
 
-  it('is recorded once, however often it is observed with other changes', () => {
+  it('is recorded once as a revision, however many times it is observed', () => {
     const copy = { ...saved, business_phone: 'theirs' };
     const observe = (texts: Profile) => apply({ type: 'observe', copy: texts });
     observe(copy);
@@ -189,7 +189,7 @@ describe('the copy', () => {
 });
 
 describe('jobs', () => {
-  it('receive the outcome of each of their fields together with the change', () => {
+  it('get the outcome of each of their fields, in the transaction of the change', () => {
     addJob('job', 'by the job');
     expect(ends()).toEqual([['waiting', undefined]]);
     const sent = apply({ type: 'read', copy: saved })!.sent!;
@@ -198,7 +198,7 @@ describe('jobs', () => {
     expect(change()).toBeNull();
   });
 
-  it('lose a field to a person who saves it, and with it their turn', () => {
+  it('lose a field when a person saves it; the change is then sent as the person’s', () => {
     addJob('job', 'by the job');
     expect(change()?.bulkJobId).toBe('job');
     submit({ business_name: 'Mine' });
@@ -209,7 +209,7 @@ describe('jobs', () => {
     expect(change()?.patch.business_phone).toEqual({ base: saved.business_phone, text: 'mine' });
   });
 
-  it('stores nothing of a transaction that fails', () => {
+  it('change nothing in a transaction that fails', () => {
     addJob('job', 'by the job');
     type({ business_name: 'typed' });
     const failing = (): void =>
@@ -225,7 +225,7 @@ describe('jobs', () => {
   });
 });
 
-it('sends a change in the turn of the person, otherwise of the first job that is not held', () => {
+it('a change has the priority of the person, otherwise of its first job that is not paused', () => {
   const edit = { base: '', text: 'x' };
   const of = (job?: string) => ({ ...edit, ...(job === undefined ? {} : { job }) });
   const two = { business_name: of('a'), business_phone: of('b') };
