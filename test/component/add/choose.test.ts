@@ -9,7 +9,7 @@ import { deferred } from '../fake-api';
 import { found, id } from '../samples';
 import { fakeListing, renderChoose } from './render-choose';
 
-/** From eleven on, nothing is preselected. */
+/** Organizations to choose from. With eleven or more, nothing is preselected. */
 const branches = (count = 11): ListedOrganization[] =>
   Array.from({ length: count }, (_, n) => found(n + 1, `Branch ${n + 1}`));
 const checkbox = (name: string) => screen.getByRole<HTMLInputElement>('checkbox', { name });
@@ -172,7 +172,7 @@ it.each([
   expect(fake.requests('additions.list')).toHaveLength(2);
 });
 
-it('discards the list when the user leaves', async () => {
+it('discards the list when the user leaves the page', async () => {
   const { fake, unmount } = await renderChoose(fakeListing(branches()).fake);
   await screen.findByRole('checkbox', { name: 'Branch 1' });
   expect(fake.requests('additions.leave')).toEqual([]);

@@ -45,12 +45,12 @@ it.each<[Partial<Reading>, string]>([
   [{ timeLeft: 100 * 60_000 }, ' · about 2 hr'],
   [{ timeLeft: null }, ''],
   [{ timeLeft: null, paused: true }, ' · paused while your changes are sent'],
-])('shows with %o what is left', async (more, suffix) => {
+])('shows the time left, or what the fetch waits for: %o', async (more, suffix) => {
   await show({ ...READING, ...more });
   expect(text()).toBe(`Reading profiles: 896 of 2,300${suffix}`);
 });
 
-it('shows until when Cloudflare’s limit pauses it, and no longer', async () => {
+it('shows until when Cloudflare’s rate limit pauses the fetch, and only until then', async () => {
   vi.useFakeTimers({
     toFake: ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
   });
@@ -61,7 +61,7 @@ it('shows until when Cloudflare’s limit pauses it, and no longer', async () =>
   expect(text()).toContain('about 8 min');
 });
 
-it('shows that it waits for the connection while offline, whatever else pauses it', async () => {
+it('shows while offline that the fetch waits for the connection, even if something else pauses it, too', async () => {
   const { fake } = await show({ ...READING, paused: true, timeLeft: null });
   fake.emit('connectionChanged', { ...UNKNOWN_CONNECTION, state: 'offline' });
   await waitFor(() => expect(text()).toContain('waiting for the connection'));

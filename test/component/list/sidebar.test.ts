@@ -1,4 +1,4 @@
-/** The sidebar: names, states, filters, sorting, keyboard. */
+/** The sidebar: accessible names, states, filters, sorting and keys. */
 import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';

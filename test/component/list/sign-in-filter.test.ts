@@ -61,7 +61,7 @@ it('says why the result is empty, and leads back to the whole list', async () =>
 
 it.each<[string, SignIn[], number, boolean]>([
   ['no sign-in', [], 3, false],
-  // The count of the sign-in may lag the list by a second.
+  // The count of organizations on the sign-in may be a second older than the list.
   ['one for all organizations', [HEAD], 0, false],
   ['one, and organizations without a sign-in', [HEAD], 1, true],
   ['two', [HEAD, NORTH], 0, true],

@@ -102,7 +102,7 @@ it('shows all waiting changes, including paused and sending ones, in the chosen 
   await waitFor(() => expect(names()).toEqual(['Brunn', 'Casa', 'Delmar']));
 });
 
-it('empties as changes are confirmed, says so, and leads back by keyboard', async () => {
+it('becomes empty as changes are confirmed, says so, and has a button back to the whole list', async () => {
   const { fake } = await show([row(1, 'Albrecht', waitingSince(Date.now()))]);
   await userEvent.click(screen.getByRole('radio', { name: 'Waiting' }));
   fake.list.upsert(row(1, 'Albrecht'));

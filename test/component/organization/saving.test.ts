@@ -228,7 +228,7 @@ describe('a change that is not confirmed', () => {
     );
   });
 
-  it('shows what its sign-in needs', async () => {
+  it('says what is wrong with its sign-in', async () => {
     await openPage(
       view({ change: change(EDIT, { state: 'paused', failure: { code: 'keychain.locked' } }) }),
     );
@@ -276,7 +276,7 @@ describe('a change that is not confirmed', () => {
     expect(control.getAttribute('aria-invalid')).toBeNull();
   });
 
-  it('shows in place that it has changed since, and sends nothing', async () => {
+  it('says that it has changed since it was shown, and sends nothing', async () => {
     const remote = { ...SAVED, business_email: 'RECEPTION@brightwater.example' };
     const { api, user } = await openPage(
       view({ change: change(EDIT, { state: 'differs', remote, failure: null }) }),

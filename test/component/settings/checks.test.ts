@@ -144,7 +144,7 @@ it.each<[Partial<CheckStatus>, string]>([
     { checked: 5, unchecked: 1, changed: 1 },
     '1 changed organization found and marked “Changed” in the list. 1 could not be checked.',
   ],
-])('claims no more than was checked: %o', async (status, result) => {
+])('reports only on organizations that were checked: %o', async (status, result) => {
   const { text } = await show({ endedAt: Date.now(), ...status });
   expect(text()).toContain(`The last check ended just now. ${result}`);
   if (status.unchecked) expect(text()).not.toContain('No changes found.');

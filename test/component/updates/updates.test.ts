@@ -100,7 +100,7 @@ async function showBanner(why: UpdateStatus['why']) {
   return { fake, region: screen.getByRole('region', { name: 'Messages' }) };
 }
 
-it('the banner restarts only once, however often it is pressed, or shows why it cannot', async () => {
+it('restarts only once when the banner’s button is pressed several times, or shows why it cannot', async () => {
   const { fake, region } = await showBanner(null);
   const restart = within(region).getByRole('button', { name: 'Restart now' });
   fake.answer('updates', 'restart', () => failed('updates.none'));
@@ -112,7 +112,7 @@ it('the banner restarts only once, however often it is pressed, or shows why it 
   expect(fake.requests('updates.restart')).toHaveLength(2);
 });
 
-it('the banner of a build that only notifies can only be dismissed', async () => {
+it('offers only to dismiss the banner in a build that cannot install updates', async () => {
   const { fake, region } = await showBanner('package');
   expect(region.textContent).toMatch(/2\.0\.0 is available\./);
   const buttons = within(region).getAllByRole('button');

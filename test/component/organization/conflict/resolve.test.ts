@@ -157,7 +157,7 @@ describe('a conflict', () => {
     expect(status()).not.toContain('Changed again');
   });
 
-  it('shows in place when it changed before the resolution reached main', async () => {
+  it('says so when it changed before the resolution reached main', async () => {
     const { api, user, receive } = await openPage(conflict({}, { business_phone: '+44 mine' }));
     api.answer('changes', 'resolve', () => failed('change.moved-on'));
     await user.click(radio('Keep mine', 'Business phone'));
