@@ -48,7 +48,7 @@ it('shows the problem, the waiting changes and the action, and disappears when i
   await waitFor(() => expect(region()).toBeNull());
 });
 
-it('replaces the key in place', async () => {
+it('replaces the key in a dialog, without leaving the page', async () => {
   const fake = new FakeApi().answer('signIns', 'replaceKey', () => success(signIn(2, 'Branch 2')));
   await show([broken(2, 'keychain.lost')], fake);
   await userEvent.click(screen.getByRole('button', { name: 'Replace key' }));

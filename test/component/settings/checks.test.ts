@@ -71,7 +71,7 @@ it('offers every interval, and stores a choice immediately', async () => {
   ]);
 });
 
-it('reverts a choice that could not be stored, and shows why in place', async () => {
+it('reverts a choice that could not be stored, and shows why next to it', async () => {
   const fake = new FakeApi().answer('settings', 'put', () => failed('store.full'));
   await show({}, fake);
   await userEvent.click(await radio('Off'));

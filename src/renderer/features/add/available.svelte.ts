@@ -34,7 +34,7 @@ export class Available {
   #answered = $state.raw<AvailableSnapshot | null>(null);
   /** Ticks that main has not answered yet, in order. */
   #pending = $state.raw<readonly Tick[]>([]);
-  /** The list with the pending ticks applied, so that check boxes respond at once. */
+  /** The list with the pending ticks applied, so that check boxes respond immediately. */
   readonly #shown = $derived(this.#answered && this.#pending.reduce(withTick, this.#answered));
   #filter = $state('');
   /** The arguments of the last `setVisible`. */

@@ -133,7 +133,7 @@ export class Editor {
     if (await this.#act('discard-edits', () => this.autosave.discard())) this.#discarded = touched;
   }
 
-  /** Brings back the discarded edits and saves them at once. */
+  /** Brings back the discarded edits and saves them immediately. */
   async bringBack(): Promise<void> {
     if (!this.#discarded) return;
     this.autosave.restore(this.#discarded);
