@@ -19,9 +19,9 @@ import { setupOrExit } from './setup.mjs';
 import { runStepOrExit } from './steps.mjs';
 
 const KINDS = ['--local', '--debuggable', '--sbom'];
-const words = process.argv.slice(2);
-const built = words.includes('--built');
-const [kind = 'all', ...more] = words.filter((word) => word !== '--built');
+const args = process.argv.slice(2);
+const built = args.includes('--built');
+const [kind = 'all', ...more] = args.filter((arg) => arg !== '--built');
 if ((kind !== 'all' && !KINDS.includes(kind)) || more.length > 0) {
   console.error('Usage: node build/dist.mjs [--local|--debuggable|--sbom] [--built]');
   process.exit(2);

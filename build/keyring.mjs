@@ -102,7 +102,7 @@ export async function startKeyring({ state, display, owner } = {}) {
     XDG_DATA_HOME: join(folder, 'data'),
     ...display,
   };
-  const own = { env: variables, owner };
+  const session = { env: variables, owner };
   let bus;
   let daemon;
   const stop = async () => {
@@ -111,7 +111,7 @@ export async function startKeyring({ state, display, owner } = {}) {
     await rm(folder, { recursive: true, force: true });
   };
   const lock = async () => {
-    await sendToBus(own, [
+    await sendToBus(session, [
       '--dest=org.freedesktop.secrets',
       '/org/freedesktop/secrets',
       'org.freedesktop.Secret.Service.Lock',
@@ -119,13 +119,13 @@ export async function startKeyring({ state, display, owner } = {}) {
     ]);
   };
   try {
-    if (state !== 'no-bus') bus = await startBus(folder, own, Boolean(display));
-    if (state === 'unlocked' || state === 'locked') daemon = await startDaemon(own, PASSWORD);
+    if (state !== 'no-bus') bus = await startBus(folder, session, Boolean(display));
+    if (state === 'unlocked' || state === 'locked') daemon = await startDaemon(session, PASSWORD);
     if (state === 'locked') {
       // As after booting the computer: the keyring exists, and no one has unlocked it yet.
       await untilReady(daemon, () => existsSync(join(folder, 'data/keyrings/login.keyring')));
       await endProcess(daemon);
-      daemon = await startDaemon(own);
+      daemon = await startDaemon(session);
     }
   } catch (error) {
     await stop();
@@ -137,8 +137,8 @@ export async function startKeyring({ state, display, owner } = {}) {
     freeze: () => void daemon.child.kill('SIGSTOP'),
     thaw: () => void daemon.child.kill('SIGCONT'),
     lock,
-    unlock: () => unlock(own),
-    closePrompt: () => closePrompt(own),
+    unlock: () => unlock(session),
+    closePrompt: () => closePrompt(session),
     kill: () => endProcess(daemon, { politely: false }),
     stop,
   };

@@ -22,8 +22,8 @@ function sum(code, report, read, countSkipped) {
     failed: (counts?.failed ?? 0) + skipped,
     failures: [...(counts?.failures ?? []), ...(skipped > 0 ? [`${skipped} skipped`] : [])],
   };
-  const wrong = code !== 0 || result.passed === 0;
-  return wrong && result.failed === 0 ? { ...result, failed: 1 } : result;
+  const hasFailed = code !== 0 || result.passed === 0;
+  return hasFailed && result.failed === 0 ? { ...result, failed: 1 } : result;
 }
 
 /**

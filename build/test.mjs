@@ -77,13 +77,13 @@ function faultOptions(list) {
   const variables = {};
   const rest = [];
   const names = { '--kills': 'LETTERHEAD_FAULTS_KILLS', '--seed': 'LETTERHEAD_FAULTS_SEED' };
-  for (let at = 0; at < list.length; at += 1) {
-    const word = list[at];
+  for (let index = 0; index < list.length; index += 1) {
+    const word = list[index];
     if (word === '--long') variables.LETTERHEAD_FAULTS_KILLS ??= LONG_KILLS;
     else if (names[word]) {
-      at += 1;
-      if (!/^[1-9]\d{0,8}$/.test(list[at] ?? '')) usage();
-      variables[names[word]] = list[at];
+      index += 1;
+      if (!/^[1-9]\d{0,8}$/.test(list[index] ?? '')) usage();
+      variables[names[word]] = list[index];
     } else rest.push(word);
   }
   return { args: rest, variables };

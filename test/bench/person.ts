@@ -55,15 +55,15 @@ export class Person {
 
   /** Waits until the window shows this text. */
   async reads(text: string, limit = LIMIT_MS): Promise<void> {
-    const shown = `document.body.innerText.includes(${JSON.stringify(text)})`;
-    await this.#until(`"${text}"`, () => this.#page.evaluate<boolean>(shown), limit);
+    const isShown = `document.body.innerText.includes(${JSON.stringify(text)})`;
+    await this.#until(`"${text}"`, () => this.#page.evaluate<boolean>(isShown), limit);
   }
 
   /** Clicks the middle of an element as soon as it is shown. */
   async press(role: string, name: Name): Promise<void> {
     const what = `${role} ${String(name)} to press`;
-    const at = await this.#until(what, () => this.#middle(role, name), LIMIT_MS);
-    const mouse = { x: at[0], y: at[1], button: 'left', clickCount: 1 };
+    const [x, y] = await this.#until(what, () => this.#middle(role, name), LIMIT_MS);
+    const mouse = { x, y, button: 'left', clickCount: 1 };
     await this.#page.send('Input.dispatchMouseEvent', { ...mouse, type: 'mousePressed' });
     await this.#page.send('Input.dispatchMouseEvent', { ...mouse, type: 'mouseReleased' });
   }

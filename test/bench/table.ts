@@ -71,13 +71,13 @@ export function growthTable(rows: readonly GrowthRow[]): string {
 /** The nonempty tables and the number of targets met, in Markdown. */
 export function report(rows: readonly (Row | GrowthRow)[]): string {
   const growth = rows.filter((row) => 'sizes' in row);
-  const rest = rows.filter((row) => 'ours' in row);
-  const held = rows.map(isMet).filter((met) => met !== null);
+  const others = rows.filter((row) => 'ours' in row);
+  const verdicts = rows.map(isMet).filter((met) => met !== null);
   return [
     ...(growth.length > 0
       ? [`How cost grows with the number of organizations saved:\n\n${growthTable(growth)}`]
       : []),
-    ...(rest.length > 0 ? [table(rest)] : []),
-    `${held.filter(Boolean).length} of ${held.length} bars are met.`,
+    ...(others.length > 0 ? [table(others)] : []),
+    `${verdicts.filter(Boolean).length} of ${verdicts.length} bars are met.`,
   ].join('\n\n');
 }

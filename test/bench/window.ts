@@ -118,10 +118,10 @@ export async function openNext(page: PageDebugger, standin: Standin): Promise<Wo
   if (!organization) throw new Error('The active row is not an organization.');
   const name = JSON.stringify(organization.name);
   const text = JSON.stringify(organization.profile?.business_email ?? '');
-  const shown = `document.querySelector('h1')?.textContent.trim() === ${name}.trim()
+  const isShown = `document.querySelector('h1')?.textContent.trim() === ${name}.trim()
     && document.querySelector('.page [name=business_email]')?.value.trim() === ${text}.trim()`;
   const before = await page.evaluate<boolean>(
-    `(() => { try { return ${shown}; } catch { return false; } })()`,
+    `(() => { try { return ${isShown}; } catch { return false; } })()`,
   );
-  return before ? null : workOf(page, ENTER, shown);
+  return before ? null : workOf(page, ENTER, isShown);
 }

@@ -136,9 +136,9 @@ test.describe('with six organizations', () => {
   }) => {
     const { letterhead } = await launch();
     await addAllOrganizations(letterhead, 6);
-    const [own] = [...standin.organizations.values()];
+    const [edited] = [...standin.organizations.values()];
     const fault = standin.faults.add({ mode: '503-text', match: { method: 'PUT' } });
-    await letterhead.open(own!.name);
+    await letterhead.open(edited!.name);
     await letterhead.saveField('Business address', '1 Mine Street');
     await letterhead.expectWaiting();
     await previewPhone(letterhead, 6);
@@ -147,13 +147,13 @@ test.describe('with six organizations', () => {
     await confirmCancel(letterhead);
     await expect(letterhead.button('Done')).toBeVisible();
 
-    await letterhead.open(own!.name);
+    await letterhead.open(edited!.name);
     await expect(letterhead.field('Business address')).toHaveValue('1 Mine Street');
     await expect(letterhead.field('Business phone')).not.toHaveValue(PHONE);
     fault();
     await letterhead.tryAgain();
     await letterhead.expectSaved();
-    expect(standin.profileOf(own!.id)!.business_address).toBe('1 Mine Street');
+    expect(standin.profileOf(edited!.id)!.business_address).toBe('1 Mine Street');
     expect(savedCount(standin)).toBe(0);
   });
 });

@@ -9,15 +9,15 @@ const asInGuide = (accelerator: string): string =>
 test('the guide lists exactly the shortcuts of the menu', async ({ launch }) => {
   const { app, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
-  const shown = await app.evaluate(({ Menu }) =>
+  const items = await app.evaluate(({ Menu }) =>
     Menu.getApplicationMenu()!.items.flatMap(({ submenu }) =>
       (submenu?.items ?? [])
         .filter(({ id, accelerator }) => id && accelerator)
         .map(({ label, accelerator, visible }) => ({ label, accelerator, visible })),
     ),
   );
-  expect(shown.every(({ visible, label }) => visible && label !== '')).toBe(true);
-  const keys = shown.map(({ accelerator }) => asInGuide(String(accelerator)));
+  expect(items.every(({ visible, label }) => visible && label !== '')).toBe(true);
+  const keys = items.map(({ accelerator }) => asInGuide(String(accelerator)));
   expect(new Set(keys).size, 'shortcuts are unique').toBe(keys.length);
 
   const guide = await readFile('docs/guide.md', 'utf8');

@@ -23,14 +23,14 @@ export async function connect(page: Page, main: ScriptedMain): Promise<void> {
     bridge[namespace]![name]!(request),
   );
   await page.addInitScript(({ namespaces, events: names }) => {
-    const own = window as unknown as {
+    const target = window as unknown as {
       callMain: (namespace: string, name: string, request: unknown) => Promise<unknown>;
       letterhead: unknown;
       receiveEvent: (name: string, payload: unknown) => void;
     };
-    const { callMain } = own;
+    const { callMain } = target;
     const listeners = new Map<string, Set<(payload: unknown) => void>>();
-    own.receiveEvent = (name, payload) =>
+    target.receiveEvent = (name, payload) =>
       listeners.get(name)?.forEach((listener) => listener(payload));
     const on = (name: string) => (listener: (payload: unknown) => void) => {
       const all = listeners.get(name) ?? new Set();
@@ -45,7 +45,7 @@ export async function connect(page: Page, main: ScriptedMain): Promise<void> {
           (request: unknown = null) => callMain(namespace, name, structuredClone(request)),
         ]),
       );
-    own.letterhead = {
+    target.letterhead = {
       ...Object.fromEntries(
         Object.entries(namespaces).map(([namespace, callNames]) => [
           namespace,

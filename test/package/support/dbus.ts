@@ -46,15 +46,16 @@ function firstType(signature: string): number {
   if (first === 'a') return 1 + firstType(signature.slice(1));
   if (first !== '(' && first !== '{') return 1;
   let depth = 0;
-  for (let at = 0; ; at += 1) {
-    if ('({'.includes(signature[at]!)) depth += 1;
-    if (')}'.includes(signature[at]!)) depth -= 1;
-    if (depth === 0) return at + 1;
+  for (let index = 0; ; index += 1) {
+    if ('({'.includes(signature[index]!)) depth += 1;
+    if (')}'.includes(signature[index]!)) depth -= 1;
+    if (depth === 0) return index + 1;
   }
 }
 
 class Reader {
-  at = 0;
+  /** The position of the next byte. */
+  offset = 0;
   readonly #bytes: Buffer;
 
   constructor(bytes: Buffer) {
@@ -62,18 +63,18 @@ class Reader {
   }
 
   align(to: number): void {
-    this.at = Math.ceil(this.at / to) * to;
+    this.offset = Math.ceil(this.offset / to) * to;
   }
 
-  #number(size: number, read: (at: number) => number | bigint): number | bigint {
+  #number(size: number, read: (offset: number) => number | bigint): number | bigint {
     this.align(size);
-    this.at += size;
-    return read(this.at - size);
+    this.offset += size;
+    return read(this.offset - size);
   }
 
   #text(length: number): string {
-    const text = this.#bytes.toString('utf8', this.at, this.at + length);
-    this.at += length + 1;
+    const text = this.#bytes.toString('utf8', this.offset, this.offset + length);
+    this.offset += length + 1;
     return text;
   }
 
@@ -91,37 +92,37 @@ class Reader {
     const bytes = this.#bytes;
     switch (type[0]) {
       case 'y':
-        return this.#number(1, (at) => bytes.readUInt8(at));
+        return this.#number(1, (offset) => bytes.readUInt8(offset));
       case 'b':
-        return this.#number(4, (at) => bytes.readUInt32LE(at)) === 1;
+        return this.#number(4, (offset) => bytes.readUInt32LE(offset)) === 1;
       case 'n':
-        return this.#number(2, (at) => bytes.readInt16LE(at));
+        return this.#number(2, (offset) => bytes.readInt16LE(offset));
       case 'q':
-        return this.#number(2, (at) => bytes.readUInt16LE(at));
+        return this.#number(2, (offset) => bytes.readUInt16LE(offset));
       case 'i':
-        return this.#number(4, (at) => bytes.readInt32LE(at));
+        return this.#number(4, (offset) => bytes.readInt32LE(offset));
       case 'u':
       case 'h':
-        return this.#number(4, (at) => bytes.readUInt32LE(at));
+        return this.#number(4, (offset) => bytes.readUInt32LE(offset));
       case 'x':
-        return this.#number(8, (at) => bytes.readBigInt64LE(at));
+        return this.#number(8, (offset) => bytes.readBigInt64LE(offset));
       case 't':
-        return this.#number(8, (at) => bytes.readBigUInt64LE(at));
+        return this.#number(8, (offset) => bytes.readBigUInt64LE(offset));
       case 'd':
-        return this.#number(8, (at) => bytes.readDoubleLE(at));
+        return this.#number(8, (offset) => bytes.readDoubleLE(offset));
       case 's':
       case 'o':
-        return this.#text(Number(this.#number(4, (at) => bytes.readUInt32LE(at))));
+        return this.#text(Number(this.#number(4, (offset) => bytes.readUInt32LE(offset))));
       case 'g':
-        return this.#text(Number(this.#number(1, (at) => bytes.readUInt8(at))));
+        return this.#text(Number(this.#number(1, (offset) => bytes.readUInt8(offset))));
       case 'v':
         return this.#value(String(this.#value('g')));
       case 'a': {
-        const length = Number(this.#number(4, (at) => bytes.readUInt32LE(at)));
+        const length = Number(this.#number(4, (offset) => bytes.readUInt32LE(offset)));
         this.align(ALIGNMENT[type[1]!]!);
-        const end = this.at + length;
+        const end = this.offset + length;
         const items: Value[] = [];
-        while (this.at < end) items.push(this.#value(type.slice(1)));
+        while (this.offset < end) items.push(this.#value(type.slice(1)));
         return items;
       }
       default:
@@ -143,8 +144,8 @@ function write(signature: string, values: (string | number)[]): Buffer {
     part.writeUInt32LE(value >>> 0);
     return part;
   };
-  [...signature].forEach((type, at) => {
-    const value = values[at]!;
+  [...signature].forEach((type, index) => {
+    const value = values[index]!;
     if (typeof value === 'number') return add(4, u32(value));
     const text = Buffer.from(`${value}\0`);
     const length = text.length - 1;
@@ -259,7 +260,7 @@ export class Bus {
     const kind = bytes[1];
     if (kind !== METHOD_RETURN && kind !== ERROR) return;
     const reader = new Reader(bytes);
-    reader.at = 12;
+    reader.offset = 12;
     const [list] = reader.values('a(yv)') as [[number, Value][]];
     const fields = new Map(list);
     const asked = this.#waiting.get(Number(fields.get(REPLY_SERIAL)));

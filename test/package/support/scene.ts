@@ -57,8 +57,9 @@ export interface Scene {
 
 /** Waits until no process of the app is left. */
 export async function allGone(): Promise<void> {
-  const left = (): string[] => processesOf(EXECUTABLE).map(({ commandLine }) => commandLine);
-  await expect.poll(left, { timeout: 60_000 }).toEqual([]);
+  const commandLines = (): string[] =>
+    processesOf(EXECUTABLE).map(({ commandLine }) => commandLine);
+  await expect.poll(commandLines, { timeout: 60_000 }).toEqual([]);
 }
 
 /** Creates the setup; with `installed` it also installs the package. */
