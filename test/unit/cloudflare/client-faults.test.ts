@@ -74,11 +74,11 @@ test.each(faults)('$mode on a $method is $expected', async ({ mode, method, expe
   expect(JSON.stringify(outcome)).not.toContain(auth.key);
   expect(standin.strayRequests).toEqual([]);
   expect(standin.violations).toEqual([]);
-  // No timer is left behind, except the one that reports the end of a block.
+  // No timer is left running, except the one for the end of a block after a 429.
   expect(clock.size).toBe(expected === 'cloudflare.rate-limited' ? 1 : 0);
 });
 
-test('after a 429 makes that user wait until it is over, without asking again', async () => {
+test('after a 429, requests of that user fail without being sent until the block is over', async () => {
   const { cloudflare, auth, id, standin, clock } = await clientHarness();
   standin.faults.add({ mode: '429-retry-300', times: 1 });
   const retryAt = clock.now() + 300_000;

@@ -1,4 +1,7 @@
-/** The client's calls against the stand-in over real HTTP. */
+/**
+ * The calls of the Cloudflare client, over real HTTP to the stand-in (a fake Cloudflare API
+ * server).
+ */
 import { expect, test } from 'vitest';
 import { explainForbidden, isForbidden } from '../../../src/main/cloudflare/forbidden';
 import type { FailureCode } from '../../../src/shared/failure';
@@ -7,7 +10,7 @@ import { failureIn, valueOf } from '../outcomes';
 import { fields } from './sample-fields';
 import { clientHarness } from './harness';
 
-test('identifies the user of a key', async () => {
+test('identifies the Cloudflare user of an API key', async () => {
   const { cloudflare, auth, standin } = await clientHarness();
   const { value } = valueOf(await cloudflare.user(auth));
   expect(value).toEqual({ id: auth.userId, email: auth.email });
@@ -27,7 +30,7 @@ test('reads, writes and reads back byte for byte, including unknown fields', asy
   expect(standin.violations).toEqual([]);
 });
 
-test('sends one kind of credentials, a content type only with PUT, and nothing else identifying', async () => {
+test('sends one kind of credentials, a content type only with PUT, a plain user agent and no cookies', async () => {
   const { cloudflare, auth, id, standin } = await clientHarness();
   await cloudflare.readProfile(auth, id);
   await cloudflare.writeProfile(auth, id, { fields, extra: {} });
@@ -57,7 +60,7 @@ test('reports 404 for a missing profile although the organization exists', async
 
 test.each([
   [404, 'organization.not-found'],
-  // The code decides: the stand-in returns 9109. GET /user shows whether the sign-in is dead.
+  // The stand-in's error code is 9109. `explainForbidden` finds out that the sign-in works.
   [403, 'sign-in.not-permitted'],
 ] as const)('reports an unknown organization when the API returns %i', async (status, code) => {
   const { cloudflare, auth } = await clientHarness({ unknownOrganization: status });
@@ -69,7 +72,7 @@ test.each([
   expect(explained).toMatchObject({ status, code: 'organization.forbidden' });
 });
 
-test('never sends an id of the wrong shape', async () => {
+test('never sends an organization id of the wrong shape', async () => {
   const { cloudflare, auth, standin } = await clientHarness();
   for (const id of ['', '.', '..', 'x/y', 'A'.repeat(32), '0'.repeat(31)]) {
     expect(failureIn(await cloudflare.readProfile(auth, id)).code).toBe('organization.invalid-id');

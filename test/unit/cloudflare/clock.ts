@@ -1,4 +1,4 @@
-/** A clock that stands still until a test advances it, with its timers. */
+/** A clock for tests: it stands still until a test advances it, and has its own timers. */
 import type { Timers } from '../../../src/main/lib/timers';
 
 interface Entry {
@@ -6,10 +6,10 @@ interface Entry {
   callback: () => void;
 }
 
-/** A clock and its timers. Times are ms since the epoch. */
+/** A clock and its timers. Times are in ms since the epoch. */
 export class Clock {
   #now: number;
-  /** Advances regardless of the time that is set; timers depend on it. */
+  /** Monotonic time, in ms, which setting the clock does not change. Timers depend on it. */
   #elapsed = 50_000_000;
   readonly #entries = new Map<number, Entry>();
   #next = 1;
@@ -42,7 +42,7 @@ export class Clock {
     return this.#entries.size;
   }
 
-  /** Advances, firing every timer at its time. */
+  /** Lets time pass, and fires each timer when it is due. */
   advance(ms: number): void {
     const end = this.#elapsed + ms;
     for (;;) {
@@ -57,12 +57,12 @@ export class Clock {
     this.#pass(end);
   }
 
-  /** Advances without firing timers, like a sleeping computer or a stopped process. */
+  /** Lets time pass without firing timers, as for a sleeping computer or a stopped process. */
   sleep(ms: number): void {
     this.#pass(this.#elapsed + ms);
   }
 
-  /** Sets the clock without firing anything, as if someone set the computer's clock. */
+  /** Sets the time as if someone set the computer's clock. Fires no timers. */
   set(time: number): void {
     this.#now = time;
   }

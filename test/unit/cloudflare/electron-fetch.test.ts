@@ -1,4 +1,7 @@
-/** How requests are sent through Electron's `net`, and how each way they end is reported. */
+/**
+ * Sending requests through Electron's `net`, and what is returned for each way in which they can
+ * end.
+ */
 import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
 import { beforeEach, expect, test, vi } from 'vitest';
@@ -53,7 +56,7 @@ function send(): Promise<FetchAnswer> {
   return networkFetch('1.0.0')(URL_, init);
 }
 
-/** The code of the failure that it ends with. */
+/** Sends a request that must fail, and returns the failure code. */
 const failure = (): Promise<string> =>
   send().then(
     () => 'answered',
@@ -104,11 +107,11 @@ test.each<[string, (self: EventEmitter) => void]>([
   const request = new Request(onSend);
   expect(await failure()).toBe('network.proxy-sign-in');
   expect(request.abort).toHaveBeenCalled();
-  // It arrives after the end, when no one listens any more.
+  // An error that arrives after the end must not be unhandled.
   request.emit('error', new Error('net::ERR_ABORTED'));
 });
 
-test('gives no password to a server that asks for one, and returns its response', async () => {
+test('sends no password to a server that requests one, and returns its response', async () => {
   const nothing = vi.fn();
   new Request((self) => {
     self.emit('login', { isProxy: false }, nothing);
@@ -123,7 +126,7 @@ test("reports Chromium's error when there is no response", async () => {
   expect(await failure()).toBe('network.intercepted');
 });
 
-test('reports why a body broke off, and ignores what comes after', async () => {
+test('reports why a body broke off, and ignores later events', async () => {
   const broken = Object.assign(new Readable({ read: () => undefined }), {
     statusCode: 200,
     headers: {},
@@ -140,7 +143,7 @@ test('reports why a body broke off, and ignores what comes after', async () => {
   request.emit('error', reset);
 });
 
-test('aborts with its signal, even while the response arrives', async () => {
+test('can be aborted by its signal, even while the response arrives', async () => {
   const request = new Request(() => controller.abort());
   await expect(send()).rejects.toThrow('aborted');
   expect(request.abort).toHaveBeenCalledOnce();

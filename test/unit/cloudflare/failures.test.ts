@@ -58,7 +58,7 @@ describe('Cloudflare’s responses', () => {
     [409, [], 'write', 'cloudflare.trouble'],
     [400, codes(1004), 'profile', 'cloudflare.unreadable'],
     [400, codes(971), 'profile', 'cloudflare.rate-limited'],
-    // The status comes first.
+    // The HTTP status counts more than the error code.
     [500, codes(9103), 'profile', 'cloudflare.trouble'],
     [429, codes(9103), 'profile', 'cloudflare.rate-limited'],
     [200, codes(9103), 'profile', 'cloudflare.unreadable'],
@@ -69,7 +69,7 @@ describe('Cloudflare’s responses', () => {
     expect(failure(status, errors, { kind })).toMatchObject({ code, status });
   });
 
-  test('attributes pages with a ray ID to Cloudflare, and others to something in between', () => {
+  test('attributes pages with a ray ID to Cloudflare, and other pages to a proxy or portal', () => {
     const page = { body: ' \n<!DOCTYPE html><p>Hello', json: false };
     for (const status of [200, 403, 404, 502]) {
       expect(failure(status, [], page).code).toBe('cloudflare.trouble');
@@ -104,7 +104,7 @@ describe('Cloudflare’s responses', () => {
     },
   );
 
-  test('keeps the ray ID, and nothing that only looks like one', () => {
+  test('keeps a ray ID, and no header value that only looks like one', () => {
     expect(failure(500, []).ray).toBe('0123456789abcdef-FRA');
     expect(failure(500, [], { headers: { 'cf-ray': '<script>' } })).not.toHaveProperty('ray');
   });
@@ -129,7 +129,7 @@ describe('retry-after', () => {
     expect(retryAt(header, NOW)).toBe(NOW + wait);
   });
 
-  test('any text gives a wait between a second and a quarter of an hour', () => {
+  test('waits between one second and 15 minutes, whatever the header contains', () => {
     fc.assert(
       fc.property(fc.string(), (header) => {
         const wait = retryAt(header, NOW) - NOW;

@@ -1,4 +1,4 @@
-/** A client against the stand-in, on a clock of its own; closed after the test. */
+/** A Cloudflare client and the stand-in, with a test clock. Both are closed after the test. */
 import { onTestFinished } from 'vitest';
 import { createRateLimiter, type RateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import { createCloudflare, type CloudflareOptions } from '../../../src/main/cloudflare/client';
@@ -15,13 +15,13 @@ export interface ClientHarness {
   limiter: RateLimiter;
   cloudflare: Cloudflare;
   auth: Authorization;
-  /** An organization of the stand-in. */
+  /** The id of an organization in the stand-in. */
   id: string;
-  /** How every request ended, in order. */
+  /** The outcome of every request, in order; null: it succeeded. */
   outcomes: (Failure | null)[];
 }
 
-/** Node's fetch, counting requests until their bodies are read. */
+/** Node's fetch, with a count of the requests whose body is not read completely yet. */
 export function countedFetch(): { fetch: Fetch; pending: () => number } {
   let count = 0;
   return {
@@ -30,7 +30,7 @@ export function countedFetch(): { fetch: Fetch; pending: () => number } {
       count += 1;
       try {
         const response = await fetch(url, init);
-        // Reads the body here, so that the count includes it.
+        // Read the body here: the request is pending until then.
         const bytes = await response.arrayBuffer();
         const { status, headers } = response;
         const empty = status === 204 || status === 304;

@@ -1,4 +1,4 @@
-/** Requests that end early, late, never or too large, and connectivity probes. */
+/** Sending requests: aborted, endless, failing and oversized ones, and connectivity probes. */
 import { getEventListeners } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,7 +8,7 @@ import { failureIn, valueOf } from '../outcomes';
 import { nodeFetch } from './node-fetch';
 import { clientHarness } from './harness';
 
-test('configures fetch not to follow, cache or store anything', async () => {
+test('configures fetch not to follow redirects, use cookies or cache responses', async () => {
   const requests: FetchInit[] = [];
   const { cloudflare, auth } = await clientHarness(
     {},
@@ -38,7 +38,7 @@ test.each(['stalled-headers', 'stalled-body'] as const)('can be aborted while %s
   expect(standin.requests).toHaveLength(1);
 });
 
-test('leaves no listener on a signal that lives as long as the app', async () => {
+test('removes its listener from a signal that lives as long as the app', async () => {
   const { cloudflare, auth, id, standin } = await clientHarness();
   const { signal } = new AbortController();
   valueOf(await cloudflare.readProfile(auth, id, { signal }));
@@ -79,7 +79,7 @@ test('reports an unreachable and an unresolvable host', async () => {
   expect(valueOf(await cloudflare.probe())).toBeNull();
 });
 
-test('abandons a response without end', async () => {
+test('aborts a response that never ends', async () => {
   const server = createServer((_request, response) => {
     const chunk = Buffer.alloc(4_000_000, ' ');
     response.writeHead(200, { 'content-type': 'application/json' });

@@ -1,7 +1,7 @@
 /**
- * A response without a field that has a text here is unreadable. If it counted as empty, it would
- * be shown, stored and sent back as empty. Tested over real HTTP with a real database, wherever
- * responses arrive.
+ * A response in which a field is missing is unreadable if the app has a text for that field. If the
+ * field counted as empty, the app would show it as empty and write that to Cloudflare. Tested over
+ * real HTTP with a real database, for every kind of response.
  */
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Failure } from '../../../src/shared/failure';
@@ -20,7 +20,9 @@ const FULL: Profile = {
 };
 const UNREADABLE: Failure = { code: 'cloudflare.unreadable' };
 
-/** A harness whose first organization has a text in every field, at Cloudflare and locally. */
+/**
+ * Starts a harness whose first organization has a text in every field, at Cloudflare and locally.
+ */
 async function harness(profile: Partial<Profile> = {}): Promise<SyncHarness> {
   const sync = await SyncHarness.start({ organizations: 1 });
   const fields = { ...FULL, ...profile };
@@ -32,11 +34,11 @@ async function harness(profile: Partial<Profile> = {}): Promise<SyncHarness> {
   return sync;
 }
 
-/** Waits until an attempt has ended without success. */
+/** Waits until an attempt to send has failed. */
 const untilFailed = (sync: SyncHarness): Promise<void> =>
   sync.until(() => sync.row()?.state === 'waiting' && !sync.busy(), { clock: false });
 
-/** Lets everything finish on its own. */
+/** Waits until the change has ended, without any action of a person. */
 const untilEnded = (sync: SyncHarness): Promise<void> =>
   sync.until(() => sync.row() === null && !sync.busy());
 
@@ -61,7 +63,7 @@ describe.each(FIELD_NAMES)('%s is missing', (field) => {
   const missing: Withheld = { [field]: 'missing' };
   const other: FieldName = field === 'business_name' ? 'business_phone' : 'business_name';
 
-  test('in the read before a write: nothing is written until the field is back', async () => {
+  test('in the read before a write: writes nothing until the field is back', async () => {
     const sync = await harness();
     sync.standin.withhold(sync.id, missing);
     for (const touched of [other, field]) {
@@ -79,7 +81,7 @@ describe.each(FIELD_NAMES)('%s is missing', (field) => {
     expect(sync.standin.profileOf(sync.id)).toEqual(both);
   });
 
-  test('in every read-back: the change waits, and later gets its true outcome', async () => {
+  test('in every read-back: the change waits until a response contains the field', async () => {
     for (const touched of [other, field]) {
       const sync = await harness();
       sync.standin.afterAnswer({ method: 'PUT' }, () => sync.standin.withhold(sync.id, missing));
@@ -95,7 +97,7 @@ describe.each(FIELD_NAMES)('%s is missing', (field) => {
     }
   });
 
-  test('in a refresh: it fails with its code, and everything stays as it was', async () => {
+  test('in a refresh: the refresh fails, and everything stays as it was', async () => {
     const sync = await harness();
     sync.type({ [other]: 'Typed' });
     const before = stored(sync);
@@ -109,7 +111,7 @@ describe.each(FIELD_NAMES)('%s is missing', (field) => {
     expect(sync.saved()).toEqual({ ...FULL, [other]: 'Elsewhere' });
   });
 
-  test('where it was empty: it reads as empty, and a write includes it', async () => {
+  test('where it was empty: counts as empty, and a write includes it', async () => {
     const sync = await harness({ [field]: '' });
     sync.standin.withhold(sync.id, missing);
     expect(await refresh(sync)).toMatchObject({ ok: true });
@@ -120,7 +122,7 @@ describe.each(FIELD_NAMES)('%s is missing', (field) => {
     expect(written(sync)).toEqual([after]);
   });
 
-  test('null is a value: the field is now empty', async () => {
+  test('null counts as a value: the field is now empty', async () => {
     const sync = await harness();
     sync.standin.withhold(sync.id, { [field]: 'null' });
     sync.standin.setProfile(sync.id, { [field]: '' });
@@ -132,14 +134,14 @@ describe.each(FIELD_NAMES)('%s is missing', (field) => {
   });
 });
 
-test('falls back to the base of an edit if the copy was lost to damage', async () => {
+test('compares with the base of an edit if the saved copy was lost to damage', async () => {
   const sync = await harness();
   sync.standin.withhold(sync.id, { business_phone: 'missing' });
   sync.submit({ business_phone: 'Mine' });
   sync.write((tables) => {
     const row = tables.outbox.get(sync.id)!;
     const organization = tables.organizations.get(sync.id)!;
-    // Together with its copy, since nothing else removes a copy.
+    // Only removing the organization removes its copy.
     tables.organizations.remove(sync.id);
     tables.organizations.put(organization);
     tables.outbox.put(row);
@@ -153,10 +155,10 @@ test('falls back to the base of an edit if the copy was lost to damage', async (
   expect(written(sync)).toEqual([{ ...FULL, business_phone: 'Mine' }]);
 });
 
-describe('a text that only a write of ours may have stored', () => {
+describe('a field that is empty here, but may have a text of our own write', () => {
   const missing: Withheld = { business_phone: 'missing' };
 
-  test('is looked for after a write whose response was lost', async () => {
+  test('must be in responses after a write whose response was lost', async () => {
     const sync = await harness({ business_phone: '' });
     sync.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
     sync.submit({ business_phone: '1' });
@@ -170,7 +172,7 @@ describe('a text that only a write of ours may have stored', () => {
     expect(written(sync)).toHaveLength(1);
   });
 
-  test('is looked for after a discarded write, until a response has the field', async () => {
+  test('must be in responses after a discarded write, until one contains the field', async () => {
     const sync = await harness({ business_phone: '' });
     const hold = sync.standin.hold({ method: 'PUT' }, 'after');
     sync.submit({ business_phone: '1' });

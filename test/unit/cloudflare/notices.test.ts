@@ -1,4 +1,4 @@
-/** Cloudflare's errors and messages, in any shape. */
+/** Parsing the errors and messages in Cloudflare's responses, whatever their shape. */
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { noticeSchema } from '../../../src/shared/failure';
 
 const DOCS = 'https://developers.cloudflare.com/api/';
 
-test('parses an item with every property', () => {
+test('parses an error with every property', () => {
   const item = {
     code: 1004,
     message: ' must be an address ',
@@ -63,7 +63,7 @@ test('survives undocumented shapes', () => {
   expect(readNotices(undefined)).toEqual([]);
 });
 
-test('removes secrets before truncating, so that no half of one is left', () => {
+test('removes secrets before truncating, so that no part of a secret is left', () => {
   const key = 'k'.repeat(10) + '0123456789';
   const message = `${'x'.repeat(490)}${key} and ${key}`;
   expect(readNotices([{ message }], [key, ''])[0]?.message).not.toContain('kkkk');

@@ -1,4 +1,4 @@
-/** Listing all organizations of a sign-in over all pages, and reasons for a refusal. */
+/** Listing the organizations of a sign-in page by page, and why the list may be refused. */
 import { expect, test } from 'vitest';
 import { organizationPages } from '../../../src/main/cloudflare/organization-pages';
 import type {
@@ -10,7 +10,7 @@ import { success } from '../../../src/shared/outcome';
 import { failureIn, valueOf } from '../outcomes';
 import { clientHarness } from './harness';
 
-/** All pages, or those up to the one with this number. */
+/** Requests all pages, or only the pages up to this number. */
 async function pagesOf(
   cloudflare: Cloudflare,
   auth: Authorization,
@@ -25,7 +25,7 @@ async function pagesOf(
 const idsOf = (pages: readonly OrganizationPage[]): string[] =>
   pages.flatMap(({ organizations }) => organizations.map(({ id }) => id));
 
-test('lists all organizations over three pages, each once, and their total', async () => {
+test('lists all organizations over three pages, each once, and returns their total', async () => {
   const { cloudflare, auth, standin } = await clientHarness(
     { organizations: 25 },
     { pageSize: 10 },
@@ -40,7 +40,7 @@ test('lists all organizations over three pages, each once, and their total', asy
   expect(standin.violations).toEqual([]);
 });
 
-test('stops where its caller wants, and continues there', async () => {
+test('stops when its caller wants, and continues from there', async () => {
   const { cloudflare, auth, standin } = await clientHarness(
     { organizations: 25 },
     { pageSize: 10 },
@@ -76,7 +76,7 @@ test('reports that organizations are not enabled when the list is refused althou
   expect(standin.requests.map(({ route }) => route)).toEqual(['/organizations', '/user']);
 });
 
-test('reports a dead sign-in when the list is refused because of it', async () => {
+test('reports that the sign-in does not work when that is why the list is refused', async () => {
   const { cloudflare, auth, standin } = await clientHarness({ organizationsEnabled: false });
   standin.faults.add({ mode: '403-10000', match: { path: '/user' } });
   const failure = failureIn(await organizationPages(cloudflare, auth, () => true));

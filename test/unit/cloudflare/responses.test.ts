@@ -1,4 +1,4 @@
-/** Which responses count as readable. */
+/** Parsing responses: which ones count as readable, and what is read from them. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as answers from '../../../src/main/cloudflare/responses';
@@ -53,7 +53,7 @@ test.each([null, undefined, [], 'text', 5, { business_name: 5 }, { business_emai
   },
 );
 
-test('sends a profile back as it came, whatever its unknown keys are called', () => {
+test('a profile to be written has its unknown keys unchanged, whatever they are called', () => {
   const keys = fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'toString'));
   fc.assert(
     fc.property(
@@ -86,7 +86,7 @@ test('reads an organization with any additional keys', () => {
   expect(answers.readOrganizationResult(wrap([item]), ID)).toBeNull();
 });
 
-test('skips unreadable entries of a page, and knows whether it is the last', () => {
+test('skips unreadable entries of a page, and knows whether the page is the last', () => {
   const page = (info: unknown) =>
     answers.readPageResult(wrap([{ id: ID, name: 'One' }, null, { id: 'short' }], info));
   expect(page({ next_page_token: 'more', total_size: 2_300 })).toEqual({
@@ -114,7 +114,7 @@ test('skips unreadable entries of a page, and knows whether it is the last', () 
   expect(answers.readPageResult(wrap(null))).toBeNull();
 });
 
-test('requires the id of a user', () => {
+test('rejects a user without an id', () => {
   expect(answers.readUserResult(wrap({ id: 'u', email: null }))).toEqual({ id: 'u', email: '' });
   expect(answers.readUserResult(wrap({ email: 'a@b.example' }))).toBeNull();
 });

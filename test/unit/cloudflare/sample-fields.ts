@@ -1,4 +1,4 @@
-/** A profile of texts that are easily corrupted in transit. */
+/** A profile whose texts are easily corrupted in transit. */
 export const fields = {
   business_name: 'Brightwater Ltd\r\nZwei',
   business_email: 'office@example.com',

@@ -1,6 +1,6 @@
 /**
- * CSV files: every text survives export and import, and a file from elsewhere is understood or
- * reported.
+ * Writing and reading CSV files. Every text survives export and import. A file from elsewhere is
+ * read, or the reason why not is reported.
  */
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
@@ -22,7 +22,7 @@ const HEADINGS: Record<Column, string> = {
   external_metadata: 'External metadata',
 };
 
-/** Texts with everything that confuses files, programs and parsers. */
+/** Texts with everything that can confuse spreadsheet programs and CSV parsers. */
 const text = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.string({
@@ -79,7 +79,7 @@ test('round-trips every text through a cell', () => {
   );
 });
 
-test('writes no cell that starts a formula, looks like another type, or contains what programs drop', () => {
+test('writes no cell that looks like a formula or another type, or contains characters that programs drop', () => {
   fc.assert(
     fc.property(text, (original) => {
       const cell = toCell(original);
@@ -91,12 +91,12 @@ test('writes no cell that starts a formula, looks like another type, or contains
   );
 });
 
-// LibreOffice 25.2 turned these into a different text without the apostrophe; see ADR 29.
+// Without an apostrophe in front, LibreOffice 25.2 turned these into a different text; see ADR 29.
 test.each([
   ...['1/2', '12-05', '2024-01-01', '1.2.2024', '3 Mar', 'May 5', 'Jan-24', '24. Dez', '10:30 am'],
   ...['1 am', '1:30', '5%', '$5', '5 €', '(123)', '1 1/2', '.5', '1E+3', '1e5', 'TRUE', 'falsch'],
   ...['(030) 1234', '00', ' 123', '\u00a05', '1_000'],
-])('protects %j from becoming a value', (value) => {
+])('protects %j from being read as a number, date or formula', (value) => {
   expect(toCell(value)).toBe(`'${value}`);
 });
 
@@ -107,7 +107,7 @@ test.each(['Main Street 5', '5th Avenue', 'Marina 5', '{"n": 1}', 'true story', 
   },
 );
 
-test('classifies a long text of digits quickly', () => {
+test('handles a long text of digits quickly', () => {
   const digits = '1 '.repeat(50_000);
   expect(toCell(`${digits}x`)).toBe(`${digits}x`);
   expect(toCell(digits)).toBe(`'${digits}`);
@@ -125,7 +125,7 @@ test.each([
   expect(toCell(original)).toBe(cell);
 });
 
-test('plans no change from a re-imported export, whatever the separator and slices', async () => {
+test('an unchanged export imports without changes, whatever the separator and slices', async () => {
   await fc.assert(
     fc.asyncProperty(
       rows,
@@ -146,7 +146,7 @@ test('plans no change from a re-imported export, whatever the separator and slic
   );
 });
 
-test('reads the same in slices as at once, whatever the file contains', async () => {
+test('gives the same result in slices as in one go, whatever the file contains', async () => {
   const part = fc.constantFrom(...['"', '""', ',', '\n', '\r\n', '\r', 'x', ' ', id('a'), id('b')]);
   await fc.assert(
     fc.asyncProperty(

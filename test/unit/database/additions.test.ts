@@ -1,4 +1,4 @@
-/** Organizations still to be added: kept in groups, in order, whatever happens to one group. */
+/** The stored queue of organizations still to be added. It consists of groups. */
 import { expect, test } from 'vitest';
 import {
   addSignIns,
@@ -18,7 +18,7 @@ const group = (from: number, count = 2) =>
     name: `Org ${from + n}`,
   }));
 
-test('returns the groups in order, and counts them until they are removed', () => {
+test('returns the groups in order, and counts their organizations until they are removed', () => {
   const store = freshStore();
   write(store, addSignIns);
   write(store, ({ additions }) => {
@@ -65,7 +65,7 @@ test('skips and reports a group that cannot be read', () => {
   expect(unreadable).toContain('addition');
 });
 
-test('publishes what is to be added', () => {
+test('publishes changes of the queue', () => {
   const store = freshStore();
   write(store, addSignIns);
   const topics: string[] = [];

@@ -1,6 +1,6 @@
 /**
- * Advice about saved copies: computed when they are written, gone once marked as viewed, back when
- * the text changes.
+ * Advice about the texts of saved copies. It is computed when a copy is written, disappears when the
+ * page is marked as viewed, and comes back when the text changes.
  */
 import { expect, test } from 'vitest';
 import type { Profile } from '../../../src/shared/profile';
@@ -26,7 +26,7 @@ const odd: Profile = {
 };
 const ODD = ['business_email', 'business_phone', 'business_address', 'external_metadata'] as const;
 
-/** The advice in the list and on the page, which must match. */
+/** The advice in the list, which must match the advice on the page. */
 function adviceIn(store: ReturnType<typeof freshStore>): string[] {
   return read(store, (tables) => {
     const [entry] = tables.organizations.entries([ID]);
@@ -47,7 +47,7 @@ test('keeps advice with the copy until it is marked as viewed, and brings it bac
   expect(adviceIn(store)).toEqual([]);
   expect(read(store, (tables) => tables.profiles.get(ID))).toEqual(copy(ID, odd));
 
-  // Neither a check that finds no change nor a save of another field brings it back.
+  // A check that finds no change does not bring the advice back, nor does a save of another field.
   write(store, (tables) => tables.profiles.put(copy(ID, { ...odd, business_name: 'Bright' })));
   expect(adviceIn(store)).toEqual([]);
   write(store, (tables) => tables.profiles.put(copy(ID, { ...odd, business_phone: '020' })));
@@ -58,7 +58,7 @@ test('keeps advice with the copy until it is marked as viewed, and brings it bac
   expect(adviceIn(store)).toEqual([]);
 });
 
-test('computes advice for a copy of an earlier release that had none stored', () => {
+test('computes missing advice for a copy that an earlier release has stored', () => {
   const folder = temporaryFolder();
   const first = opened(folder).store;
   write(first, (tables) => {

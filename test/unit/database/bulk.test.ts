@@ -23,13 +23,13 @@ import {
 const PHONE: FieldName[] = ['business_phone'];
 const TWO: FieldName[] = ['business_phone', 'business_address'];
 
-/** The plan for one organization: a new text for each of these fields. */
+/** An item of a job: a new text for each of these fields of the organization. */
 function item(number: number, fields: readonly FieldName[] = PHONE): BulkItemRow {
   const plan = Object.fromEntries(fields.map((field) => [field, { text: 'new', seen: 'old' }]));
   return { organizationId: organizationId(number), plan };
 }
 
-/** Saves a job with items for these organizations. */
+/** Stores a job with items for these organizations. */
 function addJob(
   tables: Tables,
   id: string,
@@ -144,7 +144,7 @@ test('derives the state of an item from its change, and keeps its outcome afterw
     tables.bulk.end('job', organizationId(2), 'business_phone', 'done');
     tables.outbox.remove(organizationId(3));
   });
-  // No outcome was recorded for the last one, so it will not be sent.
+  // The last item has no pending change and no recorded outcome, so it counts as cancelled.
   expect(counts()).toEqual({ done: 1, waiting: 1, failed: 1, cancelled: 1 });
   expect(read(store, ({ bulk }) => bulk.results('job'))).toEqual([
     { organizationId: organizationId(0), name: 'Org 0', state: 'waiting', failure: null },
@@ -153,7 +153,7 @@ test('derives the state of an item from its change, and keeps its outcome afterw
     { organizationId: organizationId(3), name: 'Org 3', state: 'cancelled', failure: null },
   ]);
   write(store, (tables) => {
-    // A newer change of the same organization does not affect an item that has ended.
+    // A newer change of the same organization does not change the outcome of an ended item.
     tables.outbox.put(change(organizationId(2), profile('b'), { state: 'refused' }));
   });
   expect(counts()).toMatchObject({ done: 1, failed: 1 });
@@ -240,8 +240,8 @@ test('forgets a dismissed job once nothing pending belongs to it', () => {
   });
   expect(read(store, ({ bulk }) => [bulk.all(), bulk.get('job')])).toEqual([[], null]);
   expect(records()).toEqual(['job']);
-  // It was paused: retried from its page, its change must not wait for a job that is no longer
-  // shown.
+  // The job was paused. When its change is retried from the page, it must not wait for a job that is
+  // no longer shown.
   write(store, ({ outbox }) => outbox.move([organizationId(0)], 'queued', null));
   const next = read(store, ({ outbox }) =>
     outbox.next(

@@ -1,4 +1,4 @@
-/** Every subscriber receives every committed write once and in order. */
+/** The change feed notifies every subscriber of every committed write, once and in order. */
 import { expect, test, vi } from 'vitest';
 import {
   Changes,
@@ -10,7 +10,7 @@ import { addOrganization, freshStore, organizationId, write } from './temporary-
 
 const delivered = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** A feed, and what a subscriber received. */
+/** A feed, and the events that a subscriber received. */
 function feedWithSubscriber() {
   const onUnexpected = vi.fn();
   const feed = createChangeFeed(onUnexpected);
@@ -36,14 +36,14 @@ test('publishes one numbered event per commit, after the transaction', async () 
   expect(received[1]?.topics).toEqual(new Set(['jobs']));
 });
 
-test('counts a commit without marks but does not publish it', async () => {
+test('numbers a commit without marks, but does not publish it', async () => {
   const { feed, received, commit } = feedWithSubscriber();
   commit(() => undefined);
   await delivered();
   expect([feed.commit, received]).toEqual([1, []]);
 });
 
-test('delivers what a subscriber writes after the current event, to all subscribers', async () => {
+test('delivers what a subscriber writes to all subscribers, after the current event', async () => {
   const { feed, received, commit } = feedWithSubscriber();
   const order: string[] = [];
   feed.subscribe(({ topics }) => {
@@ -102,7 +102,7 @@ test('turns more than a thousand entries into "all"', () => {
   expect(changes.isEmpty).toBe(false);
 });
 
-test('coalesced: the last of "removed" and "added" counts', () => {
+test('when it coalesces events, the last of "removed" and "added" counts', () => {
   const changes = new Changes();
   changes.organization('a');
   changes.removed('a');

@@ -1,6 +1,6 @@
 /**
- * The queries of the background check and the connection status: who was checked when, and what is
- * paused.
+ * The queries of the background check and the connection status: when organizations were last
+ * checked, and which changes are paused.
  */
 import * as fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
@@ -21,7 +21,9 @@ import {
   write,
 } from './temporary-store';
 
-/** An organization with a sign-in (0: none), checked at the given time (null: never read). */
+/**
+ * Adds an organization with a sign-in (0: none) that was checked at this time (null: never read).
+ */
 function add(tables: Tables, number: number, signIn: number, checkedAt: number | null): string {
   const id = organizationId(number);
   const credentialId = signIn === 0 ? null : signInId(signIn);
@@ -33,7 +35,9 @@ function add(tables: Tables, number: number, signIn: number, checkedAt: number |
   return id;
 }
 
-/** All organizations with a copy, page by page, the one checked longest ago first. */
+/**
+ * Ids of all organizations with a copy, read page by page; the one checked longest ago is first.
+ */
 function inOrder(store: Store, n: number, before: number | null = null): string[] {
   const ids: string[] = [];
   let after: CheckPlace | null = null;
@@ -45,7 +49,7 @@ function inOrder(store: Store, n: number, before: number | null = null): string[
   return ids;
 }
 
-/** All organizations without a copy, page by page, in the order they were added. */
+/** All organizations without a copy, read page by page, in the order in which they were added. */
 function unread(store: Store, n: number): EntrySignIn[] {
   const entries: EntrySignIn[] = [];
   for (let after: number | null = 0; after !== null;) {
@@ -57,7 +61,7 @@ function unread(store: Store, n: number): EntrySignIn[] {
   return entries;
 }
 
-test('returns the stalest first, page by page, and lists those never read separately', () => {
+test('returns organizations by age of the check, and those never read separately', () => {
   const anyOrganizations = fc.array(
     fc.record({
       signIn: fc.integer({ min: 0, max: 2 }),
@@ -78,7 +82,7 @@ test('returns the stalest first, page by page, and lists those never read separa
       const copies = rows.flatMap(({ checkedAt, id }) =>
         checkedAt === null ? [] : { checkedAt, id },
       );
-      // Sorting is stable: organizations of the same age keep the order they were added in.
+      // Sorting is stable: organizations checked at the same time keep the order of their addition.
       copies.sort((one, two) => one.checkedAt - two.checkedAt);
       expect(inOrder(store, n)).toEqual(copies.map(({ id }) => id));
       expect(inOrder(store, n, 3)).toEqual(
@@ -105,7 +109,7 @@ test('returns the stalest first, page by page, and lists those never read separa
   );
 });
 
-test('moves a checked organization to the end and touches nothing else', () => {
+test('moves a checked organization to the end, and changes nothing else', () => {
   const store = freshStore();
   write(store, addSignIns);
   const [first, second, never] = write(store, (tables) => [
@@ -128,7 +132,7 @@ test('moves a checked organization to the end and touches nothing else', () => {
   expect(read(store, (tables) => tables.profiles.get(first)?.checkedAt)).toBe(30.5);
 });
 
-test('returns order and counts despite invalid rows', () => {
+test('still returns the order and the counts if rows are invalid', () => {
   const folder = temporaryFolder();
   const first = opened(folder);
   write(first.store, (tables) => {
@@ -160,13 +164,13 @@ test('returns order and counts despite invalid rows', () => {
     { organizationId: organizationId(5), credentialId: signInId(1) },
   ]);
   read(store, (tables) => {
-    // Counted per sign-in: a damaged organization row does not affect its sign-in, and an unknown
-    // sign-in id does no harm.
+    // Counts are per sign-in. A damaged organization row still counts for its sign-in, and an
+    // unknown sign-in id does no harm.
     expect(tables.outbox.pausedCounts().get(signInId(1))).toBe(4);
   });
 });
 
-test('counts paused changes, and all waiting ones, by the sign-in they need', () => {
+test('counts paused changes and all pending changes by the sign-in that they need', () => {
   const store = freshStore();
   write(store, (tables) => {
     addSignIns(tables);

@@ -1,6 +1,6 @@
 /**
- * A database after any damage to its file: it opens, or the failure reports why. Damage that can be
- * detected is reported. Nothing is reset silently, and nothing throws.
+ * Damage anywhere in a database file. The database opens, or the failure says why. Detectable damage
+ * is reported, nothing is reset silently, and nothing throws.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { opened, withRawDatabase } from './temporary-store';
 const setAsideIn = (folder: string): string[] =>
   readdirSync(folder).filter((name) => name.includes('damaged'));
 
-test('reports a file truncated at any point at once', () => {
+test('reports a truncated file on opening, wherever it ends', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: closed.length - 1 }), (length) => {
       const corrupted = closed.subarray(0, length);
@@ -24,7 +24,7 @@ test('reports a file truncated at any point at once', () => {
   );
 });
 
-test('zeroed over any range: reported at once, reported later, or the range was unused', () => {
+test('a range of zeros: reported on opening, reported later, or in an unused part', () => {
   const anyRange = fc.tuple(
     fc.nat({ max: closed.length - 1 }),
     fc.integer({ min: 1, max: 3 * page }),
@@ -45,7 +45,7 @@ function flipped(bits: readonly number[]): Buffer {
   return corrupted;
 }
 
-test('bits flipped anywhere: reported at once, reported later, or one character of a text changed', () => {
+test('flipped bits: reported on opening, reported later, or only characters of texts have changed', () => {
   const anyFlips = fc.array(fc.nat({ max: closed.length * 8 - 1 }), { minLength: 1, maxLength: 6 });
   fc.assert(
     fc.property(anyFlips, (flips) => {
@@ -56,7 +56,7 @@ test('bits flipped anywhere: reported at once, reported later, or one character 
   );
 });
 
-/** Format name, page size, file format; schema format; schema version. */
+/** Ranges of the header: format name, page size and file format; schema format; schema version. */
 const CRITICAL = [
   [0, 1],
   [16, 20],
@@ -64,11 +64,11 @@ const CRITICAL = [
   [60, 64],
 ] as const;
 
-test('catches every damaged header byte with which SQLite itself would hang, open read-only or name no reason', () => {
+test('detects damaged header bytes with which SQLite would hang, open read-only or give no reason', () => {
   const results = new Map<number, Set<string>>();
   for (let bit = 0; bit < 100 * 8; bit += 1) {
     const byte = bit >> 3;
-    // All bits where SQLite's own check is not enough, one bit of every other byte.
+    // Where SQLite's own check is not enough, flip every bit; elsewhere one bit per byte.
     if (!CRITICAL.some(([from, to]) => byte >= from && byte < to) && bit % 8 !== byte % 8) continue;
     const corrupted = flipped([bit]);
     const result = expectDamageHandled(folderWith(corrupted), corrupted, ['store.newer']);
@@ -88,7 +88,7 @@ test.each([0, -1, -(2 ** 31), -(2 ** 31) + 1])('treats schema version %i as dama
   const corrupted = Buffer.from(closed);
   corrupted.writeInt32BE(version, 60);
   expect(expectDamageHandled(folderWith(corrupted), corrupted)).toBe('reported');
-  // The same header inside the log of a killed app.
+  // The same header, but in the write-ahead log of a killed app.
   const folder = folderWith(closed);
   const db = new DatabaseSync(join(folder, DATABASE_FILE));
   db.exec(`PRAGMA user_version = ${version}`);

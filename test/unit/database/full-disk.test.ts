@@ -1,4 +1,6 @@
-/** A real full disk: a small one in memory, on machines that let us mount it. */
+/**
+ * The database on a disk that is really full: a small disk in memory, where mounting is allowed.
+ */
 import { execFileSync } from 'node:child_process';
 import {
   closeSync,
@@ -29,7 +31,7 @@ import {
 
 const mounted: string[] = [];
 
-/** Mounts a small disk on a folder; returns false where only an administrator could. */
+/** Mounts a small disk on a folder. Returns false where only an administrator may do so. */
 function mount(folder: string): boolean {
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', folder], { stdio: 'ignore' });
@@ -59,14 +61,14 @@ function smallDisk(): string {
 }
 
 /**
- * A test that needs a small disk. Where mounting is not allowed the test does not exist; the page
- * limit in refusing-disk.test.ts covers the case everywhere.
+ * Declares a test that needs a small disk. Where mounting is not allowed, the test is left out;
+ * refusing-disk.test.ts covers the case on every machine with SQLite's page limit.
  */
 const onSmallDisk = (name: string, run: () => void): void => {
   if (canMount) test(name, run);
 };
 
-test('recognizes the error the system reports for a full disk', () => {
+test('recognizes the error that the system reports for a full disk', () => {
   const handle = openSync('/dev/full', 'w');
   const failure = ((): unknown => {
     try {
@@ -82,7 +84,7 @@ test('recognizes the error the system reports for a full disk', () => {
 
 const filler = (folder: string): string => join(folder, 'filler');
 
-/** Leaves not one free byte. */
+/** Fills the disk completely. */
 function fill(folder: string): void {
   const handle = openSync(filler(folder), 'a');
   try {
@@ -164,7 +166,7 @@ onSmallDisk('fills up while someone types: keeps what was acknowledged, even aft
     const last = acknowledged.at(-1) ?? 0;
     const draft = read(store, (tables) => tables.drafts.get(organizationId(1)));
     expect(draft?.patch, `after ${number}`).toEqual(patchTo(textOf(last)));
-    // The state that a kill at this moment would leave.
+    // Every tenth time, check the files that a kill at this moment would leave.
     if (number % 10) continue;
     const killed = temporaryFolder();
     for (const ending of ['', '-wal'])

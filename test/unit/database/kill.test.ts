@@ -1,4 +1,4 @@
-/** A change is durable when its call returns, even if the process is killed right after. */
+/** A write to the database is durable when its call returns, even if the process is killed then. */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { opened, organizationId, profile, read, temporaryFolder } from './tempor
 const WRITER = fileURLToPath(new URL('writer.mjs', import.meta.url));
 
 /**
- * Runs the writer until it has acknowledged `rows` more, kills it, and returns the last
+ * Runs writer.mjs until it has acknowledged `rows` more rows, and kills it. Returns the last
  * acknowledged number.
  */
 async function writeAndKill(folder: string, first: number, rows: number): Promise<number> {
@@ -19,8 +19,7 @@ async function writeAndKill(folder: string, first: number, rows: number): Promis
   let last = 0;
   for await (const line of createInterface({ input: child.stdout })) {
     last = Number(line);
-    // Lines that arrive after the signal were acknowledged before it took effect, so they count
-    // too.
+    // Lines that arrive after the signal were printed before it took effect, so they count, too.
     if (last === first + rows) child.kill('SIGKILL');
   }
   return last;

@@ -1,5 +1,6 @@
 /**
- * A database and the files a killed app leaves, to be damaged; and what must hold after any damage.
+ * Files for the damage tests: a closed database, and the files that a killed app leaves. Also
+ * checks what must hold after any damage to them.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,13 +26,13 @@ import {
   write,
 } from '../temporary-store';
 
-/** The number of organizations in the closed database. */
+/** Number of organizations in the closed database. */
 export const COUNT = 12;
 export const WAL = `${DATABASE_FILE}-wal`;
 /** The page size of a database, in bytes. */
 export const page = 4_096;
 
-/** One row of every kind for the organization with this number. */
+/** Stores one row of every kind for the organization with this number. */
 export function addAll(tables: Tables, number: number): void {
   const id = addOrganization(tables, number);
   const fields = profile(`saved ${number} ${'x'.repeat(number * 60)}`);
@@ -42,7 +43,7 @@ export function addAll(tables: Tables, number: number): void {
     tables.revisions.add({ organizationId: id, at: number, kind, texts: fields });
 }
 
-/** Everything the window may ask for. */
+/** Reads everything that the window may request. */
 export function readAll(tables: Tables) {
   const ids = tables.organizations.ids();
   return {
@@ -58,7 +59,8 @@ export function readAll(tables: Tables) {
 }
 
 /**
- * A closed database, and the two files a killed app leaves: the log holds one organization more.
+ * The bytes of a closed database, and of the two files that a killed app leaves. The write-ahead log
+ * holds one more organization.
  */
 export const { closed, killed } = create();
 
@@ -80,7 +82,7 @@ function create(): { closed: Buffer; killed: { database: Buffer; log: Buffer } }
   return { closed, killed };
 }
 
-/** A folder with a database of these bytes, and a log beside it. */
+/** Creates a folder with a database of these bytes, and optionally a write-ahead log. */
 export function folderWith(database: Buffer, log?: Buffer): string {
   const folder = temporaryFolder();
   writeFileSync(join(folder, DATABASE_FILE), database);
@@ -89,7 +91,8 @@ export function folderWith(database: Buffer, log?: Buffer): string {
 }
 
 /**
- * Opens without the helper that rethrows unexpected errors, because here they are valid results.
+ * Opens the store without `opened`, which would rethrow unexpected errors. Here they are valid
+ * results.
  */
 export function tryToOpen(folder: string): {
   outcome: Outcome<OpenedStore>;
@@ -97,7 +100,7 @@ export function tryToOpen(folder: string): {
 } {
   const unexpected: unknown[] = [];
   const onUnexpected = (error: unknown): void => {
-    // Damage to the list is only logged, because the list is rebuilt.
+    // Damage to the list (the read model) is only logged, because the list can be rebuilt.
     if (!(error instanceof ListDamage)) unexpected.push(error);
   };
   return {
@@ -107,10 +110,9 @@ export function tryToOpen(folder: string): {
 }
 
 /**
- * Checks what holds after any damage to the files, or to a database without a log (`corrupted`).
- * Detected at once: the damaged bytes lie beside a fresh database. Not detected at once: every read
- * returns an outcome, and what the full check finds is reported at the next start. Refused: not one
- * byte changes.
+ * Opens a damaged database and checks what must hold. If opening detects the damage, the damaged
+ * bytes lie beside a new database. If it does not, every read returns an outcome, and the next
+ * launch reports what the full check has found. If opening is refused, not one byte changes.
  */
 export function expectDamageHandled(
   folder: string,

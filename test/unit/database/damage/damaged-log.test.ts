@@ -1,6 +1,6 @@
 /**
- * A write-ahead log that is damaged, missing, or of another database: its transactions are applied
- * whole or not at all.
+ * A write-ahead log that is damaged, missing, or belongs to another database. Each of its
+ * transactions is applied completely or not at all.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ import {
 } from './damage';
 import { opened, read, temporaryFolder, write } from '../temporary-store';
 
-test('deleted log: keeps what the database held before it, and resets nothing', () => {
+test('deleted log: keeps what is in the database file, and resets nothing', () => {
   const folder = folderWith(killed.database);
   expect(expectDamageHandled(folder, killed.database)).toBe('undetectable');
   const { store } = opened(folder);
@@ -55,9 +55,9 @@ test('truncated or corrupted log: applies whole transactions or none', () => {
   );
 });
 
-test('log of another database: every read returns an outcome, and detectable corruption is reported', () => {
-  // A log carries no database name: SQLite applies it page by page to whatever database lies beside
-  // it.
+test('log of another database: every read returns an outcome, and detectable damage is reported', () => {
+  // A log does not say to which database it belongs. SQLite applies it, page by page, to the
+  // database beside it.
   const folder = temporaryFolder();
   const { store } = opened(folder);
   const logs = [1, 30, 60].map((number) => {
@@ -70,11 +70,11 @@ test('log of another database: every read returns an outcome, and detectable cor
   logs.push(readFileSync(join(folder, WAL)));
   later.store.close();
   const results = logs.map((log) => expectDamageHandled(folderWith(closed, log)));
-  // The first ones replace everything, so there is nothing to detect. The last one does not fit.
+  // The first logs replace every page, so there is nothing to detect. The last log does not fit.
   expect(results.at(-1)).toMatch(/^reported/);
 });
 
-test('ignores a log of noise beside an intact database', () => {
+test('ignores a log of random bytes beside an intact database', () => {
   const { store, setAside } = opened(folderWith(closed, Buffer.alloc(5 * page, 0x5a)));
   expect(setAside).toBeNull();
   expect(read(store, (tables) => tables.organizations.ids())).toHaveLength(COUNT);

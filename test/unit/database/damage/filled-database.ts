@@ -1,4 +1,4 @@
-/** Databases with whole organizations, to be recovered. */
+/** Databases full of organizations with all their rows, for the recovery tests. */
 import type { Tables } from '../../../../src/main/database/tables';
 import {
   change,
@@ -13,7 +13,7 @@ import {
   write,
 } from '../temporary-store';
 
-/** Stores this many organizations, each with a row of every kind and one sign-in for all. */
+/** Stores this many organizations, each with a row of every kind. All have the same sign-in. */
 export function fillTables(tables: Tables, count: number): void {
   tables.credentials.put(signIn(1));
   for (let number = 1; number <= count; number++) {
@@ -37,7 +37,7 @@ export function fillTables(tables: Tables, count: number): void {
   }
 }
 
-/** A closed database with `count` organizations. */
+/** Creates and closes a database with `count` organizations; returns its path. */
 export function filledDatabase(count: number): string {
   const folder = temporaryFolder();
   const { store } = opened(folder);

@@ -1,4 +1,4 @@
-/** Merging revisions from another database: all of them, in the order they were recorded. */
+/** Merging the revisions of another database into the history, in the order of their recording. */
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import * as fc from 'fast-check';
@@ -18,7 +18,9 @@ import {
   write,
 } from '../temporary-store';
 
-/** A closed database with revisions of organization 1, each named by its text. */
+/**
+ * Creates a closed database with these revisions of organization 1. Each is identified by its text.
+ */
 function databaseWith(revisions: readonly RevisionRow[]): string {
   const folder = temporaryFolder();
   const { store } = opened(folder);
@@ -48,7 +50,7 @@ const textsOf = (tables: Tables, number = 1): string[] =>
     .page(organizationId(number), null, 99)
     .map((row) => (row.texts.business_name ?? '').replace(' business_name', ''));
 
-test('takes over all differing revisions of the same moment and kind', () => {
+test('merges all revisions with different texts, even of the same moment and kind', () => {
   const path = databaseWith([
     revision('one', 5, 'replaced'),
     revision('other', 5, 'replaced'),
@@ -62,12 +64,12 @@ test('takes over all differing revisions of the same moment and kind', () => {
   }
 });
 
-test('sorts revisions recorded earlier behind later ones, whichever were merged first', () => {
+test('sorts revisions by the time of recording, whichever database is merged first', () => {
   const path = databaseWith([
     revision('old 1', 10),
     revision('elsewhere', 11, 'saved', 2),
     revision('old 2', 20),
-    // The clock was set back: the order in the database counts.
+    // The clock was set back before this revision. The order in the database counts.
     revision('old 3', 15),
     revision('old 4', 40, 'replaced'),
   ]);
@@ -84,7 +86,7 @@ test('sorts revisions recorded earlier behind later ones, whichever were merged 
   read(store, (tables) => {
     expect(textsOf(tables)).toEqual(order);
     expect(textsOf(tables, 2)).toEqual(['elsewhere']);
-    // An id still shown in a window can never mean a different revision.
+    // The window may still show an id from before: it must not mean a different revision now.
     for (const row of before) expect([row, null]).toContainEqual(tables.revisions.get(row.id));
   });
   const ids = read(store, (tables) => tables.revisions.of(organizationId(1)));
@@ -116,7 +118,7 @@ test('merges two databases in either order without losing a revision or the orde
   );
 });
 
-test('loses only the row whose id exceeds the largest number', () => {
+test('loses only a row whose id is beyond the largest safe number', () => {
   const path = databaseWith([revision('one', 1), revision('two', 2)]);
   const db = new DatabaseSync(path);
   db.exec(

@@ -1,7 +1,7 @@
 /**
- * A database of schema 2, which was never released, is set aside unchanged, offered, and recovered:
- * typed texts become drafts, and nothing is queued. `fixtures/make.mjs` shows how the fixture was
- * created.
+ * A database of an older schema (schema 2 was never released) is set aside unchanged, and the app
+ * offers to recover it. Then typed texts become drafts, and nothing is queued. `fixtures/make.mjs`
+ * shows how the fixture was created.
  */
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -53,14 +53,14 @@ const FIXTURE = fileURLToPath(new URL('fixtures/schema-2.db', import.meta.url));
 const contents = JSON.parse(readFileSync(FIXTURE.replace(/db$/, 'json'), 'utf8')) as Contents;
 const ASIDE = 'letterhead.older-2026-11-24T15-30-00.db';
 
-/** A folder with a copy of the fixture as its database. */
+/** Creates a folder with a copy of the fixture as its database. */
 function olderFolder(): string {
   const folder = temporaryFolder();
   copyFileSync(FIXTURE, join(folder, DATABASE_FILE));
   return folder;
 }
 
-/** Everything typed or submitted for which both the text and its base are known. */
+/** The patch of all typed or submitted fields whose text and base are known. */
 function patchOf(
   { fields, base }: { fields: Profile; base: Profile | null },
   names: string,
@@ -78,29 +78,29 @@ const submitted = (index: number) => {
   return { fields: desired, base };
 };
 
-/** The drafts of organizations 1 to 7. */
+/** The expected drafts of organizations 1 to 7 after the recovery. */
 const DRAFTS: (Patch | null)[] = [
   patchOf(typed(0), 'business_phone external_metadata'),
   patchOf(submitted(0), 'business_phone business_address'),
-  // Typed on top of a change that is not sent, so its base is the base of that change.
+  // Typed on top of a change that is not sent any more: the draft has the base of that change.
   {
     ...patchOf(typed(1), 'business_name'),
     business_phone: { base: submitted(1).base.business_phone, text: 'typed' },
   },
   patchOf(submitted(2), 'business_phone'),
-  // Without its base, every difference from the saved copy is asked about, whatever Cloudflare has.
+  // Without a base, every difference from Cloudflare's text leads to a conflict.
   patchOf({ ...submitted(3), base: null }, 'business_phone'),
   patchOf(
     { ...typed(2), base: null },
     'business_name business_email business_phone business_address external_metadata',
   ),
-  // Unreadable.
+  // The draft of organization 7 is unreadable.
   null,
 ];
 
 function expectRecovered(store: Store): void {
   read(store, (tables) => {
-    // The fixture uses the names of its schema.
+    // The JSON file of the fixture uses the column names of schema 2.
     expect(tables.credentials.all()).toEqual(
       contents.credentials.map(({ trouble: issue, troubleSince: issueSince, ...row }) => {
         return { ...row, issue, issueSince };
@@ -119,19 +119,19 @@ function expectRecovered(store: Store): void {
     expect(history).toMatchObject(
       contents.revisions.map(({ fields: texts, ...row }) => ({ ...row, texts })),
     );
-    // The change under the draft is not sent, so its text can be restored.
+    // The change under the draft is not sent any more, but its text can be restored.
     const phone = submitted(1).fields.business_phone;
     expect(tables.revisions.of(organizationId(3))).toMatchObject([
       { kind: 'replaced', texts: { business_phone: phone } },
     ]);
-    // Our own writes are recognized when they turn up.
+    // A write that may still arrive is remembered, and so recognized as our own.
     expect(tables.abandoned.get(organizationId(1))).toEqual({ business_phone: 'given up' });
     expect(tables.abandoned.get(organizationId(4))).toEqual({ business_phone: 'tried' });
     expect(tables.abandoned.ids()).toHaveLength(2);
   });
 }
 
-test('sets it aside byte for byte, starts a fresh one, and offers it until it is settled', () => {
+test('sets the older database aside, creates a new one, and offers a recovery until the offer is settled', () => {
   const folder = olderFolder();
   const { store, setAside } = opened(folder);
   const path = join(folder, ASIDE);
@@ -143,7 +143,7 @@ test('sets it aside byte for byte, starts a fresh one, and offers it until it is
   expect(readFileSync(path).equals(readFileSync(FIXTURE))).toBe(true);
 });
 
-test('recovers everything a person typed as drafts, and changes nothing the second time', () => {
+test('recovers everything that a person typed as drafts; a second recovery changes nothing', () => {
   const folder = olderFolder();
   const { store, setAside } = opened(folder);
   const recoverAside = () => valueOf(recover(store, setAside?.path ?? '', adopt));
@@ -161,12 +161,12 @@ test('never reuses a version of the older database', () => {
     write(store, (tables) =>
       applyEvent(tables, organizationId(number), { type: 'submit' }, { at: NOW }),
     );
-  // It had used up to 50, more than any change still waiting.
+  // The older database had used versions up to 50, also for changes that have ended.
   expect(submit(2)?.state.pending?.version).toBe(51);
   expect(submit(1)?.state.pending?.version).toBe(52);
 });
 
-test('keeps current texts, and puts older ones into the history', () => {
+test('keeps the current texts, and adds the recovered texts to the history', () => {
   const store = freshStore();
   const id = organizationId(2);
   const at = { at: NOW };
@@ -191,7 +191,7 @@ test('keeps current texts, and puts older ones into the history', () => {
   });
 });
 
-test('sets aside and recovers the write-ahead log of a killed app too', () => {
+test('sets aside and recovers the write-ahead log of a killed app, too', () => {
   const running = olderFolder();
   const db = new DatabaseSync(join(running, DATABASE_FILE));
   db.prepare('UPDATE organization SET name = ? WHERE id = ?').run('"the log"', organizationId(2));
@@ -220,7 +220,7 @@ test('treats schema 1 as older, too', () => {
   expect(valueOf(recover(store, setAside?.path ?? '', adopt))).toMatchObject({ drafts: 6 });
 });
 
-test('treats a damaged one as damaged, not as older', () => {
+test('treats a damaged older database as damaged', () => {
   const folder = temporaryFolder();
   const bytes = readFileSync(FIXTURE);
   writeFileSync(join(folder, DATABASE_FILE), bytes.subarray(0, 9_000));
@@ -228,7 +228,7 @@ test('treats a damaged one as damaged, not as older', () => {
   expect(readdirSync(folder)).not.toContain(ASIDE);
 });
 
-/** A database of schema 3: a current one with what schema 3 had, and without what it lacked. */
+/** Creates a database of schema 3 by changing the tables of a current one. Returns its folder. */
 function schema3(): string {
   const folder = temporaryFolder();
   const { store } = opened(folder);

@@ -1,6 +1,6 @@
 /**
- * Every database set aside is offered at each start, newest first, until the person has dealt with
- * it.
+ * A damaged or older database is set aside. At each launch, the app offers to recover it until the
+ * person has recovered it or dismissed the offer. The newest comes first.
  */
 import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -18,7 +18,7 @@ vi.mock(import('node:fs'), async (original) => {
 
 afterEach(() => void vi.mocked(readdirSync).mockReset());
 
-/** The path of a closed database with one organization. */
+/** Creates a closed database with one organization; returns its path. */
 function closedDatabase(): string {
   const folder = temporaryFolder();
   const { store } = opened(folder);
@@ -27,7 +27,9 @@ function closedDatabase(): string {
   return join(folder, DATABASE_FILE);
 }
 
-/** A folder in which the app was started with noise instead of its database, and quit at once. */
+/**
+ * Creates a folder in which the app was launched on random bytes instead of a database, and quit.
+ */
 function damagedFolder(): string {
   const folder = temporaryFolder();
   writeFileSync(join(folder, DATABASE_FILE), 'noise');
@@ -35,14 +37,14 @@ function damagedFolder(): string {
   return folder;
 }
 
-/** The file name that the next start offers, or null. */
+/** The name of the file that the next launch offers to recover; null: none. */
 function offeredFile(folder: string): string | null {
   const { store, setAside } = opened(folder);
   store.close();
   return setAside && basename(setAside.path);
 }
 
-/** Starts, answers the offer, and quits. */
+/** Launches the app, answers the offer, and quits. */
 async function answerOffer(
   folder: string,
   answer: (recovery: RecoveryService, banners: Banners) => unknown,
@@ -72,14 +74,14 @@ async function answerOffer(
   }
 }
 
-test('offers it again when the app quit before anyone answered', () => {
+test('offers the recovery again when the app quit before anyone answered', () => {
   const folder = damagedFolder();
   const first = offeredFile(folder);
   expect(first).toMatch(/^letterhead\.damaged-/);
   expect(offeredFile(folder)).toBe(first);
 });
 
-test('settles the offer when its message is dismissed; another message does not', async () => {
+test('settles the offer when its message is dismissed, but not when another message is', async () => {
   const folder = damagedFolder();
   await answerOffer(folder, (recovery) => recovery.dismissed('session-only'));
   expect(offeredFile(folder)).not.toBeNull();
@@ -87,7 +89,7 @@ test('settles the offer when its message is dismissed; another message does not'
   expect(offeredFile(folder)).toBeNull();
 });
 
-test('settles the offer after a recovery; a failed attempt does not', async () => {
+test('settles the offer after a recovery, but not after a failed attempt', async () => {
   const folder = damagedFolder();
   const recover = (): Promise<unknown> =>
     answerOffer(folder, (recovery) => recovery.handlers.recover(null));
@@ -99,7 +101,7 @@ test('settles the offer after a recovery; a failed attempt does not', async () =
   expect(offeredFile(folder)).toBeNull();
 });
 
-/** A folder in which that happened eleven times within one second. */
+/** Creates a folder in which eleven damaged databases were set aside within one second. */
 function damagedRepeatedly(): string {
   const folder = damagedFolder();
   for (let count = 2; count <= 11; count++) {
@@ -109,7 +111,7 @@ function damagedRepeatedly(): string {
   return folder;
 }
 
-test('offers several one after another, newest first, even those of the same second', async () => {
+test('offers several databases one after another, newest first, even from the same second', async () => {
   const folder = damagedRepeatedly();
   expect(offeredFile(folder)).toMatch(/-11\.db$/);
   const names: string[] = [];
@@ -119,7 +121,7 @@ test('offers several one after another, newest first, even those of the same sec
       if (banner?.kind !== 'database-set-aside') return;
       names.push(basename(banner.path));
       banners.hide('database-set-aside');
-      // Those not dealt with before quitting are offered at the next start.
+      // Quit: the remaining offers are made at the next launch.
       if (names.length === 4) return;
       recovery.dismissed('database-set-aside');
     }
@@ -129,7 +131,7 @@ test('offers several one after another, newest first, even those of the same sec
   expect(offeredFile(folder)).toMatch(/-8\.db$/);
 });
 
-test('does not offer again what an earlier version recorded as settled, but does offer older ones', () => {
+test('does not offer what an earlier version recorded as settled, but does offer older databases', () => {
   const folder = damagedRepeatedly();
   const { store } = opened(folder);
   const newest = offeredFile(folder);
@@ -138,7 +140,7 @@ test('does not offer again what an earlier version recorded as settled, but does
   expect(offeredFile(folder)).toMatch(/-10\.db$/);
 });
 
-test('offers nothing if the folder cannot be listed, and still starts', () => {
+test('still opens if the folder cannot be listed, and offers nothing', () => {
   const folder = damagedFolder();
   const errors: unknown[] = [];
   vi.mocked(readdirSync).mockImplementation(() => {

@@ -1,6 +1,6 @@
 /**
- * Pending changes of a recovered database: what is queued, what becomes a draft, and how
- * versions continue.
+ * Recovering the pending changes of another database: which are queued, which become drafts, and
+ * which versions they get.
  */
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -28,7 +28,7 @@ import { filledDatabase } from './filled-database';
 
 const PHONE: FieldName[] = ['business_phone'];
 
-test('turns fields of jobs into drafts, and queues nothing of a job, held or not', () => {
+test('turns fields of jobs into drafts, and queues none of them, whether the job is paused or not', () => {
   const folder = temporaryFolder();
   const { store: old } = opened(folder);
   const [own, paused, mixed] = [1, 2, 3].map(organizationId) as [string, string, string];
@@ -77,7 +77,7 @@ test('turns fields of jobs into drafts, and queues nothing of a job, held or not
   });
 });
 
-test('bases a draft on top of an unqueued change on the base of that change', () => {
+test('a draft on top of a change that is not queued gets the base of that change', () => {
   const folder = temporaryFolder();
   const { store: old } = opened(folder);
   const [ofJob, own, onlyHere] = [1, 2, 3].map(organizationId) as [string, string, string];
@@ -106,12 +106,12 @@ test('bases a draft on top of an unqueued change on the base of that change', ()
   expect(drafts).toEqual([
     { business_phone: { base: profile('base').business_phone, text: 'typed' } },
     typed,
-    // Someone else's text was on screen, so it is asked about as before.
+    // There was a conflict with someone else's text, and there is one again.
     other,
   ]);
 });
 
-test('recognizes a discarded write that may still turn up', () => {
+test('recognizes a discarded write that may still arrive', () => {
   const folder = temporaryFolder();
   const { store: old } = opened(folder);
   write(old, (tables) => {
@@ -126,7 +126,7 @@ test('recognizes a discarded write that may still turn up', () => {
   });
 });
 
-/** Submits another change, and returns its version. */
+/** Submits a change, and returns its version. */
 function nextVersion(store: Store): number | undefined {
   return write(store, (tables) => {
     const id = addOrganization(tables, 99);
@@ -148,20 +148,20 @@ test('never reuses a version of the other database', () => {
   const store = freshStore();
   expect(nextVersion(store)).toBe(1);
   valueOf(recover(store, path, adopt));
-  // The two taken over are submissions of this database, with new versions.
+  // The two recovered changes count as new submissions, with new versions.
   const versions = read(store, ({ outbox }) => outbox.all().map(({ version }) => version));
   expect(versions.sort((one, two) => one - two)).toEqual([1, 42, 43]);
   expect(nextVersion(store)).toBe(44);
   valueOf(recover(store, path, adopt));
   expect(nextVersion(store)).toBe(45);
-  // Nor the version of a change that was confirmed there before.
+  // Versions of changes that have been confirmed there are not reused either.
   withRawDatabase(folder, (db) => db.exec(`INSERT INTO setting VALUES ('change-version', '70')`));
   valueOf(recover(store, path, adopt));
   expect(nextVersion(store)).toBe(71);
 });
 
 test.each(['1e300', '"70"', '70.5', '-1', 'null', '{'])(
-  'treats a last version of %s as damage, and continues counting',
+  'ignores an invalid last version (%s), and continues counting',
   (value) => {
     const folder = temporaryFolder();
     const old = opened(folder);
@@ -183,7 +183,7 @@ test.each(['1e300', '"70"', '70.5', '-1', 'null', '{'])(
   },
 );
 
-test('retries a change that was paused with its old sign-in with the current one', () => {
+test('retries a paused change with the current sign-in instead of the old one', () => {
   const folder = filledDatabase(2);
   const failure = JSON.stringify({ code: 'sign-in.refused' });
   withRawDatabase(folder, (db) => {

@@ -1,6 +1,6 @@
 /**
- * Recovering from a damaged database: everything readable is taken over, and nothing newer is
- * replaced.
+ * Recovering a damaged database: everything readable is copied into the current database, where
+ * nothing newer is replaced.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ import { filledDatabase, fillTables } from './filled-database';
 /** The page size of a database, in bytes. */
 const PAGE_SIZE = 4_096;
 
-test('takes over everything, and changes nothing the second time', () => {
+test('recovers everything; a second recovery changes nothing', () => {
   const path = join(filledDatabase(5), DATABASE_FILE);
   const store = freshStore();
   expect(valueOf(recover(store, path, adopt))).toEqual({
@@ -44,7 +44,7 @@ test('takes over everything, and changes nothing the second time', () => {
   write(expected, (tables) => fillTables(tables, 5));
   const all = (tables: Tables) => ({
     credentials: tables.credentials.all(),
-    // A change that was taken over is a new submission.
+    // A recovered change counts as a new submission, with a new version.
     entries: tables.organizations
       .entries()
       .map((entry) => ({ ...entry, change: { ...entry.change, version: 0, submittedAt: 0 } })),
@@ -76,7 +76,8 @@ test('loses only the rows on damaged pages', () => {
           "SELECT pageno, ncell FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY path",
         )
         .all(table) as { pageno: number; ncell: number }[];
-      // Only where the organizations survive, so that they come back with their drafts.
+      // Among organizations, damages the second page; elsewhere one further back, so that those
+      // organizations survive and come back with their drafts.
       const leaf = leaves[table === 'organization' ? 1 : Math.floor(leaves.length * 0.75)];
       if (!leaf || leaves.length < 3) throw new Error(`too few pages: ${table}`);
       bytes.fill(0xff, (leaf.pageno - 1) * PAGE_SIZE, leaf.pageno * PAGE_SIZE);
@@ -88,7 +89,7 @@ test('loses only the rows on damaged pages', () => {
   const recovered = valueOf(recover(store, path, adopt));
   const drafts = 300 - (corrupted['draft'] ?? 0);
   const changes = 300 - (corrupted['outbox'] ?? 0);
-  // Counted once where both came back.
+  // An organization with both a draft and a change counts once.
   expect(recovered.drafts).toBeGreaterThanOrEqual(Math.max(drafts, changes));
   read(store, (tables) => {
     const entries = tables.organizations.entries();
@@ -97,7 +98,7 @@ test('loses only the rows on damaged pages', () => {
     expect(entries.filter((entry) => entry.profile).length).toBeGreaterThanOrEqual(
       300 - (corrupted['profile'] ?? 0) - (corrupted['organization'] ?? 0),
     );
-    // Organizations whose own row is lost are recreated for what was typed.
+    // Organizations whose own row is lost are created again if they have a typed text.
     expect(entries).toHaveLength(300);
     const lost = entries.filter((entry) => !entry.organization.name.startsWith('Org '));
     expect(recovered.drafts).toBe(entries.filter((entry) => entry.draft ?? entry.change).length);
@@ -157,7 +158,7 @@ test("keeps a person's text in the history if there is a newer one now", () => {
     );
   const expected = [
     [0, 'saved', profile('at 0')],
-    // Placed by time: they were typed before what is here now.
+    // Sorted by time: these texts were typed before the current ones.
     [1, 'replaced', { business_phone: 'desired 1' }],
     [1, 'replaced', { business_name: 'draft 1' }],
     [1, 'saved', profile('old 1')],
@@ -169,7 +170,7 @@ test("keeps a person's text in the history if there is a newer one now", () => {
   expect(kept(), 'once more').toEqual(expected);
 });
 
-test('leaves invalid rows behind', () => {
+test('does not recover invalid rows', () => {
   const folder = filledDatabase(4);
   withRawDatabase(folder, (db) => {
     db.exec('PRAGMA foreign_keys = OFF');
@@ -187,7 +188,7 @@ test('leaves invalid rows behind', () => {
   expect(valueOf(recover(store, join(folder, DATABASE_FILE), adopt))).toEqual({
     organizations: 4,
     signIns: 0,
-    // Both came back for 1 and 4, one for 2 and 3.
+    // Organizations 1 and 4 have both a draft and a change; 2 and 3 have one of them.
     drafts: 4,
   });
   read(store, (tables) => {
@@ -198,7 +199,7 @@ test('leaves invalid rows behind', () => {
   });
 });
 
-test('fails and changes nothing for a file that is missing or not a database', () => {
+test('fails and changes nothing if the file is missing or is not a database', () => {
   const store = freshStore();
   const folder = temporaryFolder();
   const path = join(folder, 'aside.db');
