@@ -1,4 +1,7 @@
-/** Every method that writes marks what it touched. The table lists all of them. */
+/**
+ * Marks: what a write says it has changed, for the change feed. The table below lists all methods of
+ * the repositories that write, with their marks.
+ */
 import { expect, test } from 'vitest';
 import type { Change } from '../../../src/main/database/change-feed';
 import { PREFERENCES_SETTING } from '../../../src/main/database/setting-table';
@@ -22,7 +25,7 @@ const [ONE, TWO] = [organizationId(1), organizationId(2)];
 const S1 = signInId(1);
 const ROW = { id: ONE, name: 'Org 1', credentialId: S1, addedAt: 1, viewedAt: null };
 
-/** The marks of one write. */
+/** The change that one write publishes; null: none. */
 async function marksOf(store: Store, work: (tables: Tables) => void): Promise<Change | null> {
   let received: Change | null = null;
   await new Promise((resolve) => setImmediate(resolve));
@@ -33,7 +36,7 @@ async function marksOf(store: Store, work: (tables: Tables) => void): Promise<Ch
   return received;
 }
 
-/** Two organizations with every kind of row, a job over the first, and something to add. */
+/** Creates two organizations with every kind of row, a job for the first, and one to be added. */
 function filledStore(): Store {
   const store = freshStore();
   write(store, (tables) => {
@@ -70,10 +73,10 @@ type Marks = {
   signIns?: string[];
   topics?: string[];
 };
-/** Read only by its own writer, so no one else needs to be notified. */
+/** No marks: only the module that writes these rows reads them. */
 const NOTHING: Marks = {};
 
-/** Every method that writes, by repository. The rest only reads. */
+/** All writing methods with the marks that they must make, by repository. */
 const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   'credentials.put': [[(t) => t.credentials.put(signIn(1)), { signIns: [S1] }]],
   'credentials.remove': [
@@ -177,7 +180,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   ],
 };
 
-/** Methods that only read, so that every new method must be added here or to the table above. */
+/** The names of methods that only read. A new method must be added here or to the table above. */
 const READS =
   /^(list\..*|\w+\.(all|get|ids|useCounts|entries|of|advice|counts|unread|withoutCopyAmong|byCheck|signIns|next|nextDue|ofJob|ofSeveralJobs|loads|count|pausedCounts|waitingCounts|isCancelled|isSmall|inStage|unapplied|paused|held|results|page|copyBefore|latest|first|totals))$/;
 

@@ -1,5 +1,6 @@
 /**
- * Opening: what counts as damage and what does not. Nothing is ever reset or overwritten silently.
+ * Opening the database: what counts as damage and what does not. Nothing is ever reset or
+ * overwritten silently.
  */
 import {
   chmodSync,
@@ -35,7 +36,7 @@ const ASIDE = 'letterhead.damaged-2026-11-24T15-30-00.db';
 const mode = (path: string): number => statSync(path).mode & 0o777;
 const page = 4_096;
 
-/** A folder with a closed database of `count` organizations and profiles. */
+/** Creates a closed database of `count` organizations with profiles. */
 function filledFolder(count: number): { folder: string; path: string } {
   const folder = temporaryFolder();
   const { store } = opened(folder);
@@ -49,13 +50,13 @@ function filledFolder(count: number): { folder: string; path: string } {
   return { folder, path: join(folder, DATABASE_FILE) };
 }
 
-/** Every file of a folder with its bytes. */
+/** The content of every file in a folder, by name. */
 const snapshot = (folder: string): Record<string, string> =>
   Object.fromEntries(
     readdirSync(folder).map((name) => [name, readFileSync(join(folder, name)).toString('base64')]),
   );
 
-test('creates a fresh database that is private to its owner, durable, and ready', () => {
+test('creates a new database that is private to its owner, durable, and ready', () => {
   const folder = join(temporaryFolder(), 'deeper', 'folder');
   const { store, setAside, check } = opened(folder);
   expect(setAside).toBeNull();
@@ -73,7 +74,7 @@ test('creates a fresh database that is private to its owner, durable, and ready'
   });
 });
 
-test('makes a database private that others could read', () => {
+test('makes a database private that other users of the computer could read', () => {
   const { folder, path } = filledFolder(1);
   chmodSync(path, 0o644);
   opened(folder);
@@ -89,11 +90,11 @@ test('refuses a newer schema and changes not one byte', () => {
   expect(existsSync(path)).toBe(true);
 });
 
-test('refuses a newer schema still in the write-ahead log, and touches neither log nor file', () => {
+test('refuses a newer schema that is still in the write-ahead log, and changes neither file', () => {
   const { folder, path } = filledFolder(3);
   const newer = new DatabaseSync(path);
   newer.exec(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`);
-  // A copy of an open database is what a killed app leaves.
+  // A copy of an open database is like the files that a killed app leaves.
   const killed = temporaryFolder();
   for (const name of [DATABASE_FILE, `${DATABASE_FILE}-wal`]) {
     writeFileSync(join(killed, name), readFileSync(join(folder, name)));
@@ -115,8 +116,8 @@ const DAMAGE: [string, (path: string) => void, boolean][] = [
 ];
 
 /**
- * Overwrites the last pages of a table with noise: far from its root, so that opening does not read
- * them.
+ * Overwrites the last pages of a table with random bytes. They are far from the first page, so
+ * opening does not read them.
  */
 function overwriteLeaves(path: string, table: string): void {
   const db = new DatabaseSync(path);
@@ -129,7 +130,7 @@ function overwriteLeaves(path: string, table: string): void {
   writeFileSync(path, bytes);
 }
 
-/** Overwrites the first page of a table with noise. */
+/** Overwrites the first page of a table with random bytes. */
 function overwriteRoot(path: string, table: string): void {
   const db = new DatabaseSync(path);
   const row = db.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(table);
@@ -140,7 +141,7 @@ function overwriteRoot(path: string, table: string): void {
 }
 
 test.each(DAMAGE)(
-  'damage: %s: moves the database aside and starts a fresh one',
+  'damage: %s: moves the database aside and creates a new one',
   (_, corrupt, readable) => {
     const { folder, path } = filledFolder(40);
     corrupt(path);
@@ -152,7 +153,7 @@ test.each(DAMAGE)(
     write(store, (tables) => addOrganization(tables, 7));
     store.close();
     const again = opened(folder);
-    // Still offered, but not moved again.
+    // The next launch still offers to recover it, and does not move it again.
     expect(again.setAside).toEqual(setAside);
     expect(read(again.store, (tables) => tables.organizations.ids())).toEqual([organizationId(7)]);
   },
@@ -174,13 +175,13 @@ test('never overwrites a database that was set aside in the same second', () => 
   ]);
 });
 
-test('moves the write-ahead log aside too, even without a database, and never applies it to the fresh one', () => {
+test('moves the write-ahead log aside, too, even without a database, and never applies it to the new one', () => {
   const { folder, path } = filledFolder(1);
   const open = new DatabaseSync(path);
   open.exec("INSERT INTO setting VALUES ('from', '\"the log\"')");
   const log = readFileSync(`${path}-wal`);
   open.close();
-  // The state after moving aside was interrupted once the database itself was moved.
+  // The state when moving aside was interrupted after the database was moved, but not its log.
   renameSync(path, join(folder, 'moved.db'));
   writeFileSync(`${path}-wal`, log);
   const { store, setAside } = opened(folder);
@@ -189,7 +190,7 @@ test('moves the write-ahead log aside too, even without a database, and never ap
   expect(read(store, (tables) => tables.settings.get('from'))).toBeNull();
 });
 
-test('reports damage found while running, resets nothing, and sets it aside at the next start', () => {
+test('reports damage found while running, resets nothing, and sets it aside at the next launch', () => {
   const { folder, path } = filledFolder(400);
   overwriteLeaves(path, 'profile');
   const first = opened(folder);
@@ -204,7 +205,7 @@ test('reports damage found while running, resets nothing, and sets it aside at t
   expect(opened(folder).setAside).toEqual(second.setAside);
 });
 
-test('finds in a full check what opening misses; the next start sets it aside', () => {
+test('a full check finds damage that opening misses; the next launch sets the database aside', () => {
   const { folder, path } = filledFolder(400);
   overwriteLeaves(path, 'profile');
   const first = opened(folder);
@@ -213,7 +214,7 @@ test('finds in a full check what opening misses; the next start sets it aside', 
   expect(opened(folder).setAside?.readable).toBe(true);
 });
 
-test('finds the same in a full check in slices, which end when the store closes', async () => {
+test('a full check in slices finds the same, and ends when the store closes', async () => {
   const { folder, path } = filledFolder(400);
   const sound = opened(folder);
   let steps = 0;
@@ -227,7 +228,7 @@ test('finds the same in a full check in slices, which end when the store closes'
   expect(damaged).toEqual({ ok: false, failure: { code: 'store.damaged' } });
 });
 
-test('leaves the database in place if a suspicion is not confirmed', () => {
+test('leaves the database in place if suspected damage is not confirmed', () => {
   const { folder, path } = filledFolder(1);
   writeFileSync(`${path}-check`, '');
   const { store, setAside } = opened(folder);
@@ -265,7 +266,7 @@ test('reports an obstacle at the path as a failure and leaves it in place', () =
   expect(onUnexpected).not.toHaveBeenCalled();
 });
 
-test('does not treat an interrupted first start as damage', () => {
+test('does not treat an interrupted first launch as damage', () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, `${DATABASE_FILE}-new`), 'half a databa');
   expect(opened(folder).setAside).toBeNull();

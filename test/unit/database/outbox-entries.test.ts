@@ -1,4 +1,4 @@
-/** Listing and moving pending changes: by job, by sign-in and by state. */
+/** Listing pending changes (the outbox) and changing their state: by job, by sign-in, by state. */
 import * as fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import type { Store, Tables } from '../../../src/main/database/tables';
@@ -30,7 +30,7 @@ afterEach(() => {
 
 const SIGN_INS = [null, signInId(1), signInId(2)] as const;
 
-test('moves a change to the turn of another job, or of the person', () => {
+test('a change can get the priority of another job or of the person', () => {
   open = freshStore();
   const turn = () => read(open!, ({ outbox }) => outbox.get(organizationId(1))?.bulkJobId);
   write(open, (tables) => {
@@ -88,7 +88,7 @@ test('finds the changes of a job by its fields, whatever their texts contain', (
   );
 });
 
-test('knows the sign-in of each entry, and moves many at once with their texts untouched', () => {
+test('returns the sign-in of each entry; changes the state of many, but not their texts', () => {
   open = freshStore();
   const failure = { code: 'sign-in.unknown' as const };
   const unmoved = change(organizationId(2), profile('c'));
@@ -159,7 +159,7 @@ test('returns the changes that match a condition, and treats an unreadable state
   );
 });
 
-test('keeps an abandoned write with its organization, and removes it with it', () => {
+test('keeps an abandoned write until its organization is removed', () => {
   open = freshStore();
   const id = organizationId(1);
   write(open, (tables) => {

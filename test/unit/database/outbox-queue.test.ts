@@ -1,5 +1,6 @@
 /**
- * Choosing the next pending change: the indexed queries return the same as a scan over all rows.
+ * Choosing the pending change to send next. The indexed queries must return the same as a scan over
+ * all rows.
  */
 import * as fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
@@ -47,7 +48,7 @@ const row = fc.record({
   bulkJobId: fc.constantFrom(null, ...RUNS),
 });
 
-/** Saves a job without items. */
+/** Stores a job without items. */
 function addJob(tables: Tables, id: string, more: Partial<BulkJobRow> = {}): void {
   const fields = ['business_phone' as const];
   tables.bulk.add({
@@ -67,12 +68,12 @@ function assignSignIn(tables: Tables, id: string, credentialId: string | null): 
   if (record) tables.organizations.put({ ...record, credentialId });
 }
 
-/** Whether a change may be sent now. A wait beyond the horizon counts as over. */
+/** Whether a change may be sent now. An impossibly long wait counts as over. */
 function isDue({ state, nextAttemptAt: at }: OutboxRow): boolean {
   return state === 'queued' || (state === 'waiting' && (at === null || at <= NOW || at > HORIZON));
 }
 
-test("picks the next change: the person's own first, then by oldest job, fewest attempts, and age", () => {
+test("chooses the person's own changes first, then by oldest job, fewest attempts, and age", () => {
   const anyRuns = fc.tuple(
     ...RUNS.map(() => fc.record({ paused: fc.boolean(), stage: fc.constantFrom(...STAGES) })),
   );
@@ -168,7 +169,7 @@ test('finds the next change in an index on its state, whatever else waits', () =
   const folder = temporaryFolder();
   opened(folder).store.close();
   const { sql, plans, close } = explaining(folder);
-  // Only the queries for the next change count; the rest list everything there is.
+  // Check only the queries for the next change. The others list all rows.
   const queue = outboxQueue(contextOver({ ...sql, get: () => null, arrays: () => [] }));
   queue.next([signInId(1)], BOTH, TIMES, noneBusy);
   close();
@@ -208,7 +209,7 @@ test('still sends changes of a job whose record was lost', () => {
   });
 });
 
-test('never sends an unreadable change, and it hides no other', () => {
+test('never returns an unreadable change, which does not hide other changes', () => {
   const folder = temporaryFolder();
   let { store } = opened(folder);
   write(store, (tables) => {
@@ -226,7 +227,7 @@ test('never sends an unreadable change, and it hides no other', () => {
   expect(next((id) => id === organizationId(39))).toBeNull();
 });
 
-test('treats an unreadable state as queued, and it hides no other change', () => {
+test('treats an unreadable state as queued, and does not hide other changes', () => {
   const folder = temporaryFolder();
   let { store } = opened(folder);
   write(store, (tables) => {

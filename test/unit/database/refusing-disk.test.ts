@@ -1,4 +1,4 @@
-/** A read-only folder and a full disk: both are reported, and nothing already stored is lost. */
+/** A disk that refuses writes: read-only or full. This is reported, and stored data is not lost. */
 import { chmodSync, chownSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { textsOf } from '../../../src/shared/patch';
 import { addAll, closed, COUNT, folderWith, readAll, tryToOpen } from './damage/damage';
 import { opened, profile, read, storeOnSmallDisk, temporaryFolder, write } from './temporary-store';
 
-/** Runs as an unprivileged user, because no folder is read-only for an administrator. */
+/** Runs `work` as an unprivileged user, because an administrator can write to every folder. */
 function asUnprivilegedUser<T>(paths: readonly string[], work: () => T): T {
   const unprivileged = 65_534;
   const isAdministrator = process.geteuid?.() === 0;
@@ -41,7 +41,7 @@ test.each([
   if (bytes) expect(readFileSync(path).equals(bytes)).toBe(true);
 });
 
-test('full disk: keeps what was acknowledged, refuses the rest, and continues once there is space', () => {
+test('full disk: keeps acknowledged writes, refuses further ones, and continues once there is space', () => {
   const folder = folderWith(closed);
   const { store, fill, free } = storeOnSmallDisk(folder);
   fill();

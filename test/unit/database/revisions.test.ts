@@ -1,4 +1,6 @@
-/** Revisions are stored exactly, paged in the order they were added, and found through an index. */
+/**
+ * Storing revisions (the history): exact texts, pages in the order of addition, indexed queries.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -28,21 +30,21 @@ const other = organizationId(2);
 
 const anyRevision: fc.Arbitrary<RevisionRow> = fc.record({
   organizationId: fc.constantFrom(id, other),
-  // Few timestamps, in any order: clocks are set back, and several things happen within a
-  // millisecond.
+  // Few different timestamps, in any order: clocks are set back, and several revisions may be added
+  // within a millisecond.
   at: fc.oneof(fc.integer({ min: 0, max: 3 }), fc.double({ min: 0, max: 1e15, noNaN: true })),
   kind: fc.constantFrom(...REVISION_KINDS),
   texts: anyEdits,
 });
 
-/** Replaces the revisions of both organizations with these. */
+/** Replaces all revisions of both organizations by these. */
 function addOnly(tables: Tables, rows: readonly RevisionRow[]): void {
   for (const old of [...tables.revisions.of(id), ...tables.revisions.of(other)])
     tables.revisions.remove(old.id);
   for (const row of rows) tables.revisions.add(row);
 }
 
-/** All pages of an organization's history, one after the other. */
+/** All pages of an organization's history, in order. */
 function pages(tables: Tables, organizationId: string, limit: number): StoredRevision[][] {
   const all: StoredRevision[][] = [];
   for (let before: number | null = null; ;) {
@@ -53,7 +55,7 @@ function pages(tables: Tables, organizationId: string, limit: number): StoredRev
   }
 }
 
-test('returns revisions exactly and in the order they were added, at once and in pages', () => {
+test('returns revisions unchanged and in the order of addition, all together and in pages', () => {
   const store = freshStore();
   write(store, (tables) => [1, 2].map((number) => addOrganization(tables, number)));
   const anyRows = fc.array(anyRevision, { maxLength: 25 });
@@ -112,7 +114,7 @@ test('reports and skips unreadable revisions, and still fills each page', () => 
     return tables.revisions.of(id).map((row) => row.id);
   });
   first.store.close();
-  // Readable revisions at both ends and one in between; one of an unknown kind.
+  // Indexes of readable revisions: at both ends and in between.
   const readable = [0, 1, 14, 28, 29];
   withRawDatabase(folder, (db) => {
     const corrupt = db.prepare("UPDATE revision SET texts = '{' WHERE id = ?");
@@ -134,7 +136,7 @@ test('reports and skips unreadable revisions, and still fills each page', () => 
         .map((row) => row.id),
     ).toEqual(expected);
     expect(numbers(tables.revisions.of(id))).toEqual(expected.toReversed());
-    // Skips the nearest one, which is unreadable; those of unknown kinds count as "observed".
+    // The nearest revision is unreadable and skipped. A revision of an unknown kind is "observed".
     expect(tables.revisions.copyBefore(id, ids[28] ?? 0)).toMatchObject({
       id: ids[14],
       kind: 'observed',

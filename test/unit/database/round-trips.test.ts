@@ -54,7 +54,7 @@ test('returns profiles, drafts, pending changes, abandoned writes and revisions 
       state: fc.constantFrom(...CHANGE_STATES),
       bulkJobId: fc.option(fc.constant('job')),
     })
-    // Only a decision refers to a copy.
+    // Only changes that wait for a decision have a copy of Cloudflare's profile.
     .filter(({ state, remote }) => (state === 'conflict' || state === 'differs') === !!remote);
   fc.assert(
     fc.property(
@@ -131,7 +131,7 @@ test.each([
         tables.abandoned.get(id)[field],
         tables.revisions.of(id)[0]?.texts[field],
       ];
-      // Not `toEqual`, which would print megabytes.
+      // `toEqual` on the texts would print megabytes.
       expect(stored.map((one) => one === text)).toEqual(stored.map(() => true));
     }
   });

@@ -69,7 +69,7 @@ test('keeps profile, draft, pending change and revisions when an organization is
   });
 });
 
-test('leaves the organizations of a removed sign-in without one', () => {
+test('leaves the organizations of a removed sign-in without a sign-in', () => {
   const store = freshStore();
   write(store, (tables) => {
     tables.credentials.put(credential);
@@ -81,7 +81,7 @@ test('leaves the organizations of a removed sign-in without one', () => {
       addedAt: 1,
       viewedAt: null,
     });
-    // Storing it again does not count as removal.
+    // Storing a sign-in again does not take it away from its organizations.
     tables.credentials.put({ ...credential, state: 'removing' });
     expect(tables.organizations.get(id)?.credentialId).toBe(credential.id);
     tables.credentials.remove(credential.id);
@@ -131,7 +131,7 @@ test('sends a pending change with the current sign-in of its organization', () =
   expect(signIns(), 'the sign-in was removed').toEqual(only(null));
 });
 
-test('does not count what waits for the person as waiting for Cloudflare', () => {
+test('does not count changes that wait for the person as waiting for Cloudflare', () => {
   const store = freshStore();
   const states = ['queued', 'waiting', 'paused', 'conflict', 'differs', 'refused'] as const;
   write(store, (tables) => {

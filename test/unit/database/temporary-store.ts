@@ -1,4 +1,4 @@
-/** Real databases in temporary folders, and rows to put into them. */
+/** Helpers of many tests: real databases in temporary folders, and rows to put into them. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,7 +30,7 @@ import { valueOf } from '../outcomes';
 /** The moment that tests use as now: 2026-11-24T15:30:00Z. */
 export const NOW = Date.UTC(2026, 10, 24, 15, 30, 0);
 
-/** A folder that is removed after the test. */
+/** Creates a folder that is removed after the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'letterhead-store-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -53,8 +53,8 @@ export function freshStore(options: Partial<StoreOptions> = {}): Store {
 }
 
 /**
- * The database in a folder, on a disk that can be made full (no pages beyond the current ones) and
- * freed again.
+ * Opens the database in a folder as if on a small disk. The test can make it full (SQLite then may
+ * not add pages) and free again.
  */
 export function storeOnSmallDisk(folder: string) {
   const path = join(folder, DATABASE_FILE);
@@ -69,13 +69,13 @@ export function storeOnSmallDisk(folder: string) {
   };
 }
 
-/** Reads and unwraps. */
+/** Reads; a failure fails the test. */
 export const read = <T>(store: Store, work: (tables: Tables) => T): T => valueOf(store.read(work));
-/** Writes and unwraps. */
+/** Writes; a failure fails the test. */
 export const write = <T>(store: Store, work: (tables: Tables) => T): T =>
   valueOf(store.write(work));
 
-/** The context of the repositories, over different statements; marks are not published. */
+/** A context for repositories that executes its statements with `sql`. Publishes no marks. */
 export const contextOver = (sql: Sql): Context => ({
   sql,
   onUnreadable: () => undefined,
@@ -84,7 +84,7 @@ export const contextOver = (sql: Sql): Context => ({
   now: () => NOW,
 });
 
-/** Statements that return nothing and record their query plan: one text per statement. */
+/** An `Sql` whose statements return nothing and only record their query plan, one text each. */
 export function explaining(folder: string): { sql: Sql; plans: string[]; close: () => void } {
   const database = new Database(join(folder, DATABASE_FILE), { busyTimeout: 0 });
   const plans: string[] = [];
@@ -101,7 +101,7 @@ export function explaining(folder: string): { sql: Sql; plans: string[]; close: 
   return { sql, plans, close: () => database.close() };
 }
 
-/** Opens a database file behind the store's back for `work`, and returns its result. */
+/** Opens a database file without the store and passes it to `work`; returns the result. */
 export function withRawDatabase<T>(
   folder: string,
   work: (db: InstanceType<typeof DatabaseSync>) => T,
@@ -120,14 +120,14 @@ export const signInId = (number: number): string => number.toString(16).padStart
 /** A profile whose five texts start with `text`. */
 export const profile = (text: string): Profile => mapFields((field) => `${text} ${field}`);
 
-/** Saves an organization without a sign-in. */
+/** Stores an organization without a sign-in; returns its id. */
 export function addOrganization(tables: Tables, number: number, name = `Org ${number}`): string {
   const id = organizationId(number);
   tables.organizations.put({ id, name, credentialId: null, addedAt: NOW, viewedAt: null });
   return id;
 }
 
-/** A sign-in as just stored. */
+/** A sign-in row as it is when just added. */
 export const signIn = (number: number): CredentialRow => ({
   id: signInId(number),
   label: `Sign-in ${number}`,
@@ -139,12 +139,12 @@ export const signIn = (number: number): CredentialRow => ({
   issueSince: null,
 });
 
-/** Saves the first two sign-ins. */
+/** Stores the first two sign-ins. */
 export function addSignIns(tables: Tables): void {
   for (const number of [1, 2]) tables.credentials.put(signIn(number));
 }
 
-/** A copy of Cloudflare's profile, read long ago. */
+/** A row with a copy of Cloudflare's profile that was read long ago. */
 export const copy = (id: string, fields: Profile | null): ProfileRow => ({
   organizationId: id,
   fields,
@@ -153,7 +153,9 @@ export const copy = (id: string, fields: Profile | null): ProfileRow => ({
   changedElsewhere: false,
 });
 
-/** A patch to these texts over `base` (null: lost to damage), owned by a job if one is named. */
+/**
+ * A patch with these texts. `base` has the old texts (null: lost to damage); `job` owns the fields.
+ */
 export function patchTo(
   texts: Edits,
   base: Profile | null = profile('base'),
@@ -167,7 +169,7 @@ export function patchTo(
   return patch;
 }
 
-/** A draft of these texts. */
+/** A draft row with these texts. */
 export const draftOf = (
   id: string,
   texts: Edits,
@@ -175,7 +177,7 @@ export const draftOf = (
   updatedAt = 1,
 ): DraftRow => ({ organizationId: id, patch: patchTo(texts, base), updatedAt });
 
-/** A pending change as just submitted. */
+/** A pending change with these texts, as it is when just submitted. */
 export function change(id: string, texts: Edits, more: Partial<OutboxRow> = {}): OutboxRow {
   return {
     organizationId: id,

@@ -1,4 +1,4 @@
-/** A write is all or nothing, and the store never throws. */
+/** Transactions: a write happens completely or not at all, and the store never throws. */
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { expect, test, vi } from 'vitest';
@@ -32,7 +32,7 @@ test('rolls everything back on an exception, and reports it', () => {
   expect(read(store, (tables) => tables.organizations.ids())).toEqual([organizationId(2)]);
 });
 
-test('reports a closed store as the app stopping, not as unexpected', () => {
+test('reports that the app is stopping if the store is closed, which is not unexpected', () => {
   const onUnexpected = vi.fn();
   const store = freshStore({ onUnexpected });
   store.close();
@@ -114,7 +114,7 @@ test('maps errors of SQLite and of the file system to their codes', () => {
   expect(storeFailure(system('EIO'), path)).toEqual({ code: 'store.io' });
   const sqlite = (errcode: number, systemErrno?: number) =>
     storeFailure(Object.assign(new Error('sqlite'), { errcode, systemErrno }), path)?.code;
-  // Extended codes carry the primary code in their low byte (sqlite.org/rescode.html).
+  // An extended code has the primary code in its low byte (sqlite.org/rescode.html).
   expect(
     [5, 6, 8, 10, 11, 13, 26, 10 | (3 << 8), 11 | (1 << 8)].map((code) => sqlite(code)),
   ).toEqual([

@@ -1,4 +1,4 @@
-/** Unreadable rows are reported and kept, and do not affect other rows. */
+/** Rows that cannot be read are reported and kept, and do not affect other rows. */
 import { expect, test, vi } from 'vitest';
 import type { Tables } from '../../../src/main/database/tables';
 import type { Patch } from '../../../src/shared/patch';
@@ -20,7 +20,7 @@ import {
 
 const id = organizationId(1);
 
-/** A store with three organizations, after running `sql` on the rows of the first one. */
+/** A store with three organizations. The SQL statements have damaged rows of the first one. */
 function corruptedStore(...statements: string[]) {
   const folder = temporaryFolder();
   const { store } = opened(folder);
@@ -70,7 +70,9 @@ test.each(BAD)('treats a profile of %s as never read', (text) => {
   expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'profile', id });
 });
 
-/** Possible values of a patch column, and what is read from them. */
+/**
+ * Possible values of a patch column, each with the patch that is read from it (null: unreadable).
+ */
 const BAD_PATCH: [string, Patch | null][] = [
   ['{"business_name":', null],
   ['null', null],
@@ -148,7 +150,7 @@ test.each(BAD_PATCH)('reports a pending change of %s, and keeps its text', (text
   }
 });
 
-test('asks instead of overwriting when a base is lost, and keeps the text', () => {
+test('a lost base leads to a conflict instead of overwriting, and the text is kept', () => {
   const patch = JSON.stringify({
     business_name: { text: 'name' },
     business_email: { base: 1, text: 'email', job: 'job' },
@@ -170,7 +172,7 @@ test('asks instead of overwriting when a base is lost, and keeps the text', () =
   expect(onUnreadable).not.toHaveBeenCalled();
 });
 
-test('resets other lost columns of a pending change to their start values', () => {
+test('resets other unreadable columns of a pending change to their initial values', () => {
   const { store } = corruptedStore(
     "UPDATE outbox SET attempted = '?', failure = '?', state = '?' WHERE organization_id = ?",
   );
@@ -183,13 +185,16 @@ test('resets other lost columns of a pending change to their start values', () =
   });
 });
 
-test.each(['conflict', 'differs'])('makes a %s without its copy wait for the person', (state) => {
-  const { store } = corruptedStore(
-    `UPDATE outbox SET state = '${state}', remote = '{"business_name":"a"}' WHERE organization_id = ?`,
-  );
-  const row = read(store, (tables) => tables.outbox.get(id));
-  expect(row).toMatchObject({ state: 'refused', remote: null, attempted: profile('tried') });
-});
+test.each(['conflict', 'differs'])(
+  'state %s without its copy: still waits for the person',
+  (state) => {
+    const { store } = corruptedStore(
+      `UPDATE outbox SET state = '${state}', remote = '{"business_name":"a"}' WHERE organization_id = ?`,
+    );
+    const row = read(store, (tables) => tables.outbox.get(id));
+    expect(row).toMatchObject({ state: 'refused', remote: null, attempted: profile('tried') });
+  },
+);
 
 test('reports and forgets an abandoned write that cannot be read', () => {
   const { store, onUnreadable } = corruptedStore(

@@ -1,7 +1,7 @@
 /**
- * A process to be killed: `node writer.mjs FOLDER FIRST` writes organizations with drafts in a
- * loop, and prints the number of each after the write returned. Vite loads the TypeScript, as in
- * test/standin/cli.mjs.
+ * The process that kill.test.ts kills. `node writer.mjs FOLDER FIRST` writes organizations with
+ * drafts in a loop, numbered from FIRST, and prints the number of each after the write has returned.
+ * Vite loads the TypeScript, as in test/standin/cli.mjs.
  */
 import { writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

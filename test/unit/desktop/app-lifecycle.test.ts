@@ -1,6 +1,6 @@
 /**
- * When the app quits: on request, even if a window delays it; on macOS not just because a window
- * closed.
+ * When the app quits. It does so on request, even if a window delays it. On macOS it does not quit
+ * because its window closed.
  */
 import { EventEmitter } from 'node:events';
 import type { App, BrowserWindow } from 'electron';
@@ -31,7 +31,7 @@ function harness(platform: NodeJS.Platform) {
     current = null;
     events.emit('window-all-closed');
   };
-  /** Simulates Electron about to quit; returns whether the quit was postponed. */
+  /** Emits `will-quit` as Electron does. Returns whether the app has postponed quitting. */
   const willQuit = (): boolean => {
     const preventDefault = vi.fn();
     events.emit('will-quit', { preventDefault });
@@ -83,7 +83,7 @@ it('postpones the quit while work remains, and closes the database last', async 
   state.finish = new Promise((resolve) => (finished = resolve));
   closeWindow();
   expect(willQuit()).toBe(true);
-  // Another quit and another start arrive: neither starts anything again.
+  // A second request to quit and a second launch do nothing more.
   expect(willQuit()).toBe(true);
   events.emit('second-instance');
   events.emit('activate');
@@ -96,7 +96,7 @@ it('postpones the quit while work remains, and closes the database last', async 
   expect(willQuit()).toBe(false);
 });
 
-it('brings the window to the front on a second start, or opens one', () => {
+it('brings the window to the front on a second launch, or opens one', () => {
   const { events, show, window, closeWindow } = harness('darwin');
   events.emit('second-instance');
   expect(window.restore).toHaveBeenCalledTimes(1);

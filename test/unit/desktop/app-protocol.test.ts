@@ -1,4 +1,4 @@
-/** The app:// scheme serves the files in one folder and nothing else. */
+/** The app:// scheme, which serves the files of one folder and nothing else. */
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,13 +25,13 @@ const { registerScheme, serveScheme } = await import('../../../src/main/desktop/
 
 const root = '/app/renderer';
 
-/** Written out, so that anyone who changes the policy has to change it twice. */
+/** The expected policy. It is repeated here so that no one changes it by accident. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
   "connect-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
   "require-trusted-types-for 'script'; trusted-types svelte-trusted-html";
 
-/** A folder with a page, beside a secret and with links to it; and the handler that serves it. */
+/** Creates a folder with a page, links in it, and a secret file beside it. Returns its handler. */
 function serveFolder(listening = Promise.resolve()) {
   const outside = mkdtempSync(join(tmpdir(), 'letterhead-scheme-'));
   onTestFinished(() => rmSync(outside, { recursive: true, force: true }));
@@ -56,12 +56,12 @@ function serveFolder(listening = Promise.resolve()) {
     );
 }
 
-it('maps our addresses to files under the root', () => {
+it('maps app:// URLs to files under the root', () => {
   expect(fileFor(root, 'app://letterhead/index.html')).toBe('/app/renderer/index.html');
   expect(fileFor(root, 'app://letterhead/assets/a.js?x#y')).toBe('/app/renderer/assets/a.js');
 });
 
-/** Path traversals that worked on other programs. */
+/** Path traversals that have worked with other programs. */
 const TRAVERSALS = [
   'app://letterhead/../secret.html',
   'app://letterhead/%2e%2e/secret.html',
@@ -103,13 +103,13 @@ it.each(TRAVERSALS)('serves nothing for %s', async (url) => {
 });
 
 it.each(['..%2fsecret.html', '%2e%2e%2fa%2f..%2fsecret.html', 'a%00.html', '..%5csecret.html'])(
-  'does not even look up %s',
+  'does not even access the disk for %s',
   (path) => {
     expect(fileFor(root, `app://letterhead/${path}`)).toBeNull();
   },
 );
 
-it('never leaves the root, whatever the address', () => {
+it('never leaves the root, whatever the URL', () => {
   const part = fc.oneof(
     fc.constantFrom('..', '%2e%2e', '%2f', '/', '\\', '%5c', '%00', '%25', 'x.html', '.html', '?'),
     fc.string({ unit: 'binary' }),
@@ -125,7 +125,7 @@ it('never leaves the root, whatever the address', () => {
   );
 });
 
-it('serves our pages, and links within the folder, under the strict policy', async () => {
+it('serves our pages, and symbolic links within the folder, with the strict policy', async () => {
   const get = serveFolder();
   for (const name of ['index.html', 'inside.html']) {
     const answer = await get(`app://letterhead/${name}`);
@@ -139,7 +139,7 @@ it('serves our pages, and links within the folder, under the strict policy', asy
   }
 });
 
-it('serves no script before main handles its calls', async () => {
+it('serves no script before the main process is ready for its calls', async () => {
   let startListening = (): void => undefined;
   const get = serveFolder(new Promise((resolve) => (startListening = resolve)));
   expect((await get('app://letterhead/index.html')).body).toBe('page');

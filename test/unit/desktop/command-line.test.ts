@@ -1,4 +1,4 @@
-/** A packaged build accepts only the switches and environment variables that it knows. */
+/** Command-line switches and environment variables: a packaged build accepts only known ones. */
 import { expect, it } from 'vitest';
 import {
   ALLOWED_SWITCHES,
@@ -42,7 +42,7 @@ it('removes all dangerous switches and variables when packaged, and nothing else
   expect(env).toEqual({
     PATH: '/usr/bin',
     ELECTRON_OZONE_PLATFORM_HINT: 'auto',
-    // The system proxy on a desktop without proxy settings of its own.
+    // On desktops without proxy settings, this variable is the system proxy.
     https_proxy: 'http://proxy.example:3128',
   });
 });
@@ -68,12 +68,12 @@ it('matches variable names case-insensitively on systems that do', () => {
   expect(env).toEqual({ Path: 'x' });
 });
 
-it.each(REFUSED_SWITCHES)('refuses to start with --%s, which has already taken effect', (name) => {
+it.each(REFUSED_SWITCHES)('refuses to start with --%s, which cannot be removed in time', (name) => {
   expect(start(true, [`--${name}`]).weakened).toBe(true);
   expect(start(false, [`--${name}`]).weakened).toBe(false);
 });
 
-it('starts with every known switch', () => {
+it('accepts every known switch', () => {
   expect(
     start(
       true,

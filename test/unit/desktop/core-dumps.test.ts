@@ -1,4 +1,4 @@
-/** Linux core dumps contain none of our memory, nor that of our child processes. */
+/** Core dumps on Linux contain no memory of the app or its child processes. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,9 @@ import { keepMemoryOutOfDumps } from '../../../src/main/desktop/core-dumps';
 
 const linux = process.platform === 'linux';
 
-/** The kinds of memory that a dump would include, as a bit mask; null on other systems. */
+/**
+ * The kinds of memory that a core dump of a process would include, as a bit mask; null if unknown.
+ */
 function filterOf(pid: number): number | null {
   return linux ? parseInt(readFileSync(`/proc/${pid}/coredump_filter`, 'utf8'), 16) : null;
 }

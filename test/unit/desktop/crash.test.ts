@@ -1,4 +1,4 @@
-/** The dialogs after a crash, with fakes for Electron. The end-to-end tests use the real ones. */
+/** The dialogs after a crash, with fakes of Electron. The end-to-end tests use the real dialogs. */
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { BrowserWindow, MessageBoxOptions } from 'electron';
@@ -7,7 +7,7 @@ const electron = vi.hoisted(() => ({
   shown: [] as MessageBoxOptions[],
   answer: (_options: MessageBoxOptions): Promise<string> => Promise.resolve('Quit'),
   copied: [] as string[],
-  /** What `writeText` returns: nothing in Electron 33, a promise from 44 on. */
+  /** What the clipboard's `writeText` returns: nothing in Electron 33, a promise from 44 on. */
   copying: (): unknown => undefined,
   done: [] as string[],
   ready: true,
@@ -55,19 +55,19 @@ afterEach(() => {
   }
 });
 
-/** Answers dialogs with these buttons, one after the other. */
+/** Makes the next dialogs return these buttons, one after the other. */
 function answerWith(...buttons: string[]): void {
   electron.answer = () => Promise.resolve(buttons.shift() ?? 'Quit');
 }
 
-it('reports an app that cannot start; Restart starts it again and exits this one', async () => {
+it('reports that the app cannot start; Restart launches it again and exits this process', async () => {
   answerWith('Restart');
   const log = vi.fn();
   watchMain({ log, details: () => null }).startFailed(new TypeError('message'));
   await vi.waitFor(() => expect(electron.done).toEqual(['relaunch', 'quit']));
   expect(electron.shown[0]!.message).toBe('Letterhead could not start');
   expect(log).toHaveBeenCalledWith('start', expect.any(TypeError));
-  // Whatever should end the app may itself be broken.
+  // Exits even if quitting does not work.
   vi.advanceTimersByTime(5_000);
   expect(electron.done).toEqual(['relaunch', 'quit', 'exit 1']);
 });
@@ -93,7 +93,7 @@ it('copies kind and location without the message, even if the details cannot be 
 it.each([
   ['has not responded', () => new Promise(() => undefined), 1],
   ['refuses', () => Promise.reject(new Error('no clipboard')), 2],
-])('never reports "copied" while the system %s', async (_what, copying, questions) => {
+])('does not say "copied" while the system %s', async (_what, copying, questions) => {
   answerWith('Copy details', 'Quit');
   electron.copying = copying;
   watchMain({ log: vi.fn(), details: () => null }).startFailed(new Error('message'));
@@ -102,7 +102,7 @@ it.each([
   for (const { detail } of electron.shown) expect(detail).not.toContain('on the clipboard');
 });
 
-it('asks once, however many errors follow', async () => {
+it('shows one dialog, however many errors follow', async () => {
   answerWith('Quit');
   const log = vi.fn();
   watchMain({ log, details: () => null });
@@ -126,7 +126,7 @@ function window() {
   return { page, fake, ...options };
 }
 
-it('replaces a page that crashed; one that exited cleanly is not a crash', async () => {
+it('reloads a page that crashed; a page that exited cleanly has not crashed', async () => {
   answerWith('Restart the window');
   const { page, replace, log } = window();
   page.emit('render-process-gone', {}, { reason: 'clean-exit' });
@@ -136,7 +136,7 @@ it('replaces a page that crashed; one that exited cleanly is not a crash', async
   expect(log).toHaveBeenCalledWith('window gone', null);
 });
 
-it('reports a page that cannot be loaded, but not a load that another one replaced', async () => {
+it('reports a page that cannot be loaded, but not a load that was replaced by another', async () => {
   answerWith('Quit');
   const { page, quit } = window();
   page.emit('did-fail-load', {}, -3, '', '', true);
@@ -146,7 +146,7 @@ it('reports a page that cannot be loaded, but not a load that another one replac
   await vi.waitFor(() => expect(quit).toHaveBeenCalledOnce());
 });
 
-it('withdraws the question when the page responds again; a late choice does nothing', async () => {
+it('closes the dialog when the page responds again; a late choice does nothing', async () => {
   let answer: (button: string) => void = () => {};
   electron.answer = () => new Promise((resolve) => (answer = resolve));
   const { fake, replace, quit } = window();
@@ -162,7 +162,7 @@ it('withdraws the question when the page responds again; a late choice does noth
   expect(quit).not.toHaveBeenCalled();
 });
 
-it('asks once more, with a different text, when a hanging page dies', async () => {
+it('shows another dialog, with a different text, when a hanging page crashes', async () => {
   electron.answer = ({ buttons }) =>
     buttons!.includes('Wait') ? new Promise(() => {}) : Promise.resolve('Restart the window');
   const { fake, page, replace } = window();

@@ -1,4 +1,4 @@
-/** The steps before Electron is ready, in packaged and unpackaged builds. */
+/** What the app does before Electron is ready, in packaged and unpackaged builds. */
 import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 
 const done = vi.hoisted(() => ({ steps: [] as string[], switches: [] as string[], first: true }));
@@ -64,7 +64,7 @@ it('packaged: removes dangerous switches first, then sets up sandbox, single ins
   });
 });
 
-it('packaged: ignores the test addresses, even if a variable with one survived', () => {
+it('packaged: ignores server addresses for tests, even if an environment variable still has one', () => {
   const real = process.env;
   onTestFinished(() => void (process.env = real));
   process.env = new Proxy({ ...real }, { deleteProperty: () => true });
@@ -75,7 +75,7 @@ it('packaged: ignores the test addresses, even if a variable with one survived',
   expect(process.env['LETTERHEAD_API_URL']).toBe('http://127.0.0.1:1');
 });
 
-it('unpackaged: uses the test addresses, and the sandbox where possible', () => {
+it('unpackaged: uses the server addresses for tests, and the sandbox where possible', () => {
   Object.assign(app, { isPackaged: false, setName: () => {}, setPath: () => {} });
   expect(prepareEnvironment()).toMatchObject({
     apiUrl: 'http://127.0.0.1:1',
@@ -85,14 +85,14 @@ it('unpackaged: uses the test addresses, and the sandbox where possible', () => 
   expect(done.steps).toContain('enableSandbox');
 });
 
-it('packaged: touches nothing and reports why when started without its sandbox', async () => {
+it('packaged: does nothing but report why when started without its sandbox', async () => {
   done.switches = ['no-sandbox'];
   expect(prepareEnvironment()).toBeNull();
   const steps = (): string[] => done.steps.filter((step) => !step.startsWith('remove'));
   await vi.waitFor(() => expect(steps()).toEqual(['no memory in dumps', 'refuse']));
 });
 
-it('exits a second instance at once', () => {
+it('exits immediately in a second instance', () => {
   done.first = false;
   expect(prepareEnvironment()).toBeNull();
   expect(done.steps.at(-1)).toBe('exit');

@@ -1,4 +1,4 @@
-/** The starting folder of file dialogs, with a fake for Electron's dialogs. */
+/** The folder in which file dialogs open, with a fake of Electron's dialogs. */
 import { beforeEach, expect, it, vi } from 'vitest';
 
 interface Options {

@@ -1,4 +1,4 @@
-/** Only pages of Cloudflare's documentation may be opened. */
+/** Opening links in the browser: only pages of Cloudflare's documentation are allowed. */
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 import { isAllowedLink, openLink } from '../../../src/main/desktop/links';
@@ -53,7 +53,7 @@ it.each([
   expect(open).not.toHaveBeenCalled();
 });
 
-it('opens the parsed address, so that nothing can parse it differently', async () => {
+it('passes the parsed URL on, so that the browser cannot parse the text differently', async () => {
   const host = fc.constantFrom(
     ...['developers.cloudflare.com', 'DEVELOPERS.Cloudflare.com', 'example.com'],
     ...['developers.cloudflare.com\\', 'developers\u3002cloudflare\uff0ecom', 'dev\nelopers'],

@@ -1,4 +1,4 @@
-/** The order of steps before a window is shown: nothing slow delays what the person waits for. */
+/** The main window: the steps before it is shown, none of them slow, and closing it. */
 import { EventEmitter } from 'node:events';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { BrowserWindow } from 'electron';
@@ -12,7 +12,7 @@ vi.mock('electron', () => ({
 }));
 const { setUpWindow } = await import('../../../src/main/desktop/main-window');
 
-/** A hidden window that records calls. */
+/** A fake window that records calls. */
 class FakeWindow extends EventEmitter {
   readonly steps: string[] = [];
   readonly setSize = (): void => void this.steps.push('size');
@@ -24,7 +24,7 @@ class FakeWindow extends EventEmitter {
   readonly getNormalBounds = () => ({ x: 20, y: 20, width: 1180, height: 800 });
 }
 
-/** The calls before the window is ready to show, and those after. */
+/** Opens a window. Returns the calls before it is ready to be shown, and the calls after that. */
 function stepsOf({ maximized }: { maximized: boolean }): [before: string[], then: string[]] {
   const store = freshStore();
   onTestFinished(() => store.close());
@@ -37,7 +37,7 @@ function stepsOf({ maximized }: { maximized: boolean }): [before: string[], then
   return [before, fake.steps];
 }
 
-it('positions the window while it is hidden, and shows it painted', () => {
+it('positions the window while it is hidden, and shows it after its first paint', () => {
   expect(stepsOf({ maximized: false })).toEqual([['size', 'place'], ['show']]);
   expect(stepsOf({ maximized: true })[1]).toEqual(['maximize', 'show']);
 });
@@ -63,7 +63,7 @@ describe('closing while the newest texts are not on disk', () => {
     return { mainWindow, close, emit, event };
   }
 
-  it('closes at once when everything is saved', () => {
+  it('closes immediately when everything is saved', () => {
     const { mainWindow, close, emit, event } = closing(0);
     expect(event.preventDefault).toHaveBeenCalled();
     expect(emit).toHaveBeenCalledExactlyOnceWith('closing', null);

@@ -1,6 +1,6 @@
 /**
- * A notification names what changed, never the texts, and opens it when clicked. There is none if
- * the person does not want any.
+ * Desktop notifications about changes found by a background check. They name the organization, never
+ * its texts, and show it when clicked. The person can switch them off.
  */
 import { EventEmitter } from 'node:events';
 import type { BrowserWindow } from 'electron';
@@ -46,7 +46,7 @@ function harness() {
   return { state, all, show, notify };
 }
 
-it('one change: shows its name, and a click opens it', () => {
+it('one change: shows the name of the organization, and a click opens its page', () => {
   const { all, show, notify } = harness();
   notify([organizationId(1)]);
   expect(all.map(({ options }) => options)).toEqual([
@@ -61,7 +61,7 @@ it('one change: shows its name, and a click opens it', () => {
   expect(show.mock.calls).toEqual([[organizationId(1)]]);
 });
 
-it('several changes: shows only the count, and a click shows what needs attention', () => {
+it('several changes: shows only their number, and a click shows what needs attention', () => {
   const { all, show, notify } = harness();
   notify([1, 2, 3].map(organizationId));
   expect(all[0]?.options.title).toBe('3 organizations were changed at Cloudflare');
@@ -70,7 +70,7 @@ it('several changes: shows only the count, and a click shows what needs attentio
 });
 
 it.each([2, 9])(
-  'has a title even for an organization without a name, or one removed meanwhile (%i)',
+  'has a title even if the organization has no name or was removed meanwhile (%i)',
   (one) => {
     const { all, notify } = harness();
     notify([organizationId(one)]);
@@ -85,7 +85,7 @@ it('replaces the previous notification', () => {
   all[0]?.on('close', closed);
   notify([organizationId(2)]);
   expect(closed).toHaveBeenCalledTimes(1);
-  // Closing the first one does not drop the reference to the second.
+  // Closing the first notification does not affect the second.
   notify([organizationId(1)]);
   expect(all).toHaveLength(3);
 });
@@ -107,7 +107,7 @@ it('shows none when nothing changed', () => {
   expect(all).toEqual([]);
 });
 
-it('a click shows its target in the window, which comes to the front or is opened first', () => {
+it('a click brings the window to the front or opens one, and shows the organization or list there', () => {
   const webContents = new EventEmitter();
   const window = {
     isMinimized: () => true,

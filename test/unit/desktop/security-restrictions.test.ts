@@ -1,6 +1,6 @@
 /**
- * The restrictions on every page, tested one by one: each must hold even where another would
- * already suffice.
+ * The security restrictions on every page, tested one by one. Each must work even where another
+ * restriction would be enough.
  */
 import { EventEmitter } from 'node:events';
 import { beforeEach, expect, it, vi } from 'vitest';
@@ -25,7 +25,7 @@ vi.mock('electron', () => ({
 const { restrictPages, restrictSession } =
   await import('../../../src/main/desktop/security-restrictions');
 
-/** Web contents as Electron provides them. */
+/** Fake web contents. */
 class Contents extends EventEmitter {
   open: Handler | null = null;
   setWindowOpenHandler(handler: Handler): void {
@@ -58,7 +58,7 @@ it('opens no window', () => {
   expect(contents.open!(request)).toEqual({ action: 'deny' });
 });
 
-it("gives no session a spell-check language that would download a dictionary, nor any proxy but the system's", () => {
+it("every session has no spell-check language, which would be downloaded, and only the system's proxy", () => {
   restrictPages();
   const setSpellCheckerLanguages = vi.fn();
   const setProxy = vi.fn();

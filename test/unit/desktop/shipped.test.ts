@@ -1,6 +1,6 @@
 /**
- * The shipped Electron version, and network access of main: only through our own client, only over
- * https.
+ * The shipped Electron version, and what the source files may not contain: other network access than
+ * over https, crash reporters, file URLs and open ports.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
   devDependencies: Record<string, string>;
 };
 
-/** Every source file of a folder, with its text. */
+/** The path and the text of every source file in a folder. */
 const sources = (folder: string): [string, string][] =>
   readdirSync(folder, { recursive: true })
     .map(String)
@@ -21,14 +21,14 @@ it('ships one major version of Electron, 45 or newer', () => {
   expect(manifest.devDependencies['electron']).toMatch(/^~(4[5-9]|[5-9]\d)\.\d+(\.\d+)?$/);
 });
 
-it('contains no address in main or window that would be requested without https', () => {
+it('contains no http:// address that main or the window could request', () => {
   const plain = [...sources('src/main'), ...sources('src/renderer'), ...sources('src/preload')]
     .filter(([, text]) => /\b(http|ws|ftp):\/\//.test(text.replaceAll('http://www.w3.org/', '')))
     .map(([name]) => name);
   expect(plain).toEqual([]);
 });
 
-it('starts no crash reporter, loads no file address and opens no port', () => {
+it('starts no crash reporter, loads no file:// URL and opens no port', () => {
   const used = sources('src/main')
     .filter(([, text]) => /crashReporter|loadFile\(|file:\/\/|createServer|\.listen\(/.test(text))
     .map(([name]) => name);

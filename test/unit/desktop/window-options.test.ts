@@ -1,6 +1,6 @@
 /**
- * The exact options of the window: everything that makes a page harmless is set explicitly instead
- * of relying on defaults.
+ * The exact options of the window. Every option that protects against a malicious page is set
+ * explicitly instead of relying on Electron's defaults.
  */
 import { afterAll, expect, it, vi } from 'vitest';
 import { PAGE_URL } from '../../../src/main/desktop/app-protocol';

@@ -1,4 +1,4 @@
-/** A remembered window position is used only if a person could reach the window there. */
+/** The remembered window position, which is used only if a person could reach the window there. */
 import { expect, it, vi } from 'vitest';
 
 vi.mock('electron', () => ({}));
@@ -8,7 +8,7 @@ const { MIN_SIZE } = await import('../../../src/main/desktop/boot-window');
 const screens = [{ x: 0, y: 0, width: 1920, height: 1080 }];
 const place = { x: 100, y: 80, width: 1200, height: 800, maximized: false };
 
-it('opens where it was', () => {
+it('opens the window where it was', () => {
   expect(placeOnScreen(place, screens)).toEqual(place);
 });
 

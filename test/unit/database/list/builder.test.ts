@@ -1,10 +1,12 @@
-/** When the list is maintained in the background, and how often. */
+/**
+ * When the list (the read model behind the window's list) is built and checked in the background.
+ */
 import { expect, test } from 'vitest';
 import { failed, success, type Outcome } from '../../../../src/shared/outcome';
 import { createChangeFeed, type Change } from '../../../../src/main/database/change-feed';
 import { createListBuilder } from '../../../../src/main/database';
 
-/** Timers fired by the test, and a list with scripted results. */
+/** A builder with timers that the test fires, and a list whose results the test decides. */
 function harness(isBuilt: boolean) {
   let timer: { callback: () => void; ms: number } | null = null;
   const results: Outcome<boolean>[] = [];
@@ -35,7 +37,7 @@ function harness(isBuilt: boolean) {
     received,
     commit: () => changes.publishInMemory((marks) => marks.topic('jobs')),
     settle: () => new Promise((resolve) => setImmediate(resolve)),
-    /** Fires the running timer; returns its delay. */
+    /** Fires the running timer. Returns its delay in ms; null: there is none. */
     fire(): number | null {
       const due = timer;
       timer = null;
@@ -46,7 +48,7 @@ function harness(isBuilt: boolean) {
   };
 }
 
-test('builds an incomplete list at once, slice by slice, and reports each slice', async () => {
+test('builds an incomplete list immediately, slice by slice, and reports each slice', async () => {
   const { builder, list, results, received, fire, waits, settle } = harness(false);
   builder.start();
   results.push(success(true), success(true), success(false));
@@ -60,7 +62,7 @@ test('builds an incomplete list at once, slice by slice, and reports each slice'
   expect(list.runs).toBe(3);
 });
 
-test('checks for work once after commits, and only when things are quiet', async () => {
+test('looks for work once after several commits, when there are no more commits', async () => {
   const { builder, list, results, fire, waits, commit, settle } = harness(true);
   builder.start();
   expect(fire()).toBe(1_000);
@@ -75,7 +77,7 @@ test('checks for work once after commits, and only when things are quiet', async
   expect(list.runs).toBe(3);
 });
 
-test('rebuilds a list that was damaged meanwhile without waiting', async () => {
+test('rebuilds a list that was found damaged without waiting', async () => {
   const { builder, list, waits, commit, settle, fire } = harness(true);
   builder.start();
   list.isBuilt = false;
@@ -86,7 +88,7 @@ test('rebuilds a list that was damaged meanwhile without waiting', async () => {
   expect(list.runs).toBe(1);
 });
 
-test('retries after half a minute if it cannot continue, whatever is written meanwhile', async () => {
+test('retries after half a minute if it cannot continue, even if something is written before', async () => {
   const { builder, results, fire, waits, commit, settle } = harness(false);
   builder.start();
   results.push(failed('store.full'), success(true));

@@ -1,4 +1,4 @@
-/** The full-text indexes are merged while idle, and keep no trace of removed texts. */
+/** The full-text indexes are merged while the app is idle, and keep no trace of removed texts. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -18,8 +18,9 @@ import {
 } from '../temporary-store';
 
 /**
- * Characters that occur nowhere else in the file, three as the indexes store them. The smallest
- * comes first, because a term is stored without the prefix it shares with the one before.
+ * Texts whose characters occur nowhere else in the file. They have three characters each, like the
+ * terms of the indexes, in ascending order: a term is stored without the prefix that it shares with
+ * the term before.
  */
 const [NAME, TEXT] = ['鷥鷺鸕', '鴒鵯鶺'];
 
@@ -41,7 +42,7 @@ const segments = (folder: string, index: string): number =>
     (db) => db.prepare(`SELECT DISTINCT segid FROM ${index}_idx`).all().length,
   );
 
-/** A database with an entry from which something will be removed. */
+/** Creates a database with an entry that has the texts above, for tests that remove them. */
 function folderWithSecrets(): string {
   const folder = temporaryFolder();
   const { store } = opened(folder);

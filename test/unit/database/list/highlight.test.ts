@@ -1,4 +1,4 @@
-/** Where a row highlights the search match. */
+/** Which text of a row is shown for a search, and what is highlighted in it. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fold } from '../../../../src/main/database/fold';
@@ -10,7 +10,7 @@ import { anyText, change, copy, draftOf, organizationId } from '../temporary-sto
 
 const id = organizationId(0xabcdef12);
 
-/** An entry with these texts: saved, submitted and typed. */
+/** An entry of the list with these saved, submitted and typed texts. */
 function entry(
   name: string,
   saved: Edits = {},
@@ -27,7 +27,7 @@ function entry(
   };
 }
 
-/** The shown match, with the highlighted part in brackets. */
+/** The text that is shown for a search, with the highlighted parts in brackets; null: none. */
 function shown(of: ListEntry, search: string): [field: string, text: string] | null {
   const match = matchOf(of, readSearch(search));
   if (!match) return null;

@@ -1,4 +1,4 @@
-/** A reference model of the list, computed from all entries at once without any index. */
+/** A reference model for tests: computes the list from all entries, without any index. */
 import type { ListFilter, ListQuery } from '../../../../src/shared/list-query';
 import { byName } from '../../../../src/shared/name-order';
 import { textsOf } from '../../../../src/shared/patch';
@@ -8,7 +8,7 @@ import { rowOf } from '../../../../src/main/organizations/row';
 import { fold, foldedWords } from '../../../../src/main/database/fold';
 import type { ListEntry, Tables } from '../../../../src/main/database/tables';
 
-/** Whether a filter includes a row, judged by what the row shows. */
+/** By filter: whether it includes a row, according to what the row shows. */
 const FILTERS: Record<ListFilter, (row: OrganizationRow) => boolean> = {
   all: () => true,
   attention: ({ attention }) => attention !== null,
@@ -54,13 +54,15 @@ function isFound(entry: ListEntry, search: string): boolean {
   return true;
 }
 
-/** 0 if the name contains every word of the search, which sorts first. */
+/**
+ * The sort rank of an entry in a search: 0 (first) if the name contains every word, otherwise 1.
+ */
 function rank({ organization }: ListEntry, search: string): number {
   const name = fold(organization.name);
   return foldedWords(search).every((word) => name.includes(word)) ? 0 : 1;
 }
 
-/** Returns the same as `Tables['list']`. */
+/** Creates a list over these entries that must return the same as `Tables['list']`. */
 export function modelOf(entries: readonly ListEntry[]) {
   const found = (query: ListQuery): ListEntry[] => {
     const names = byName();

@@ -1,4 +1,7 @@
-/** The read model matches the tables, whatever was written and in whatever order. */
+/**
+ * The list (the read model, which duplicates data of other tables) always matches the tables,
+ * whatever was written and in whatever order.
+ */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { LIST_FILTERS, LIST_ORDERS, type ListQuery } from '../../../../src/shared/list-query';
@@ -81,7 +84,7 @@ const edits: fc.Arbitrary<Edits> = fc.oneof(
 const state = fc.constantFrom(...CHANGE_STATES);
 
 type Step = (tables: Tables) => void;
-/** These rows belong to an organization: without one, nothing happens. */
+/** A write of a row that belongs to an organization. Does nothing without that organization. */
 const on =
   (n: number, work: (tables: Tables, id: string) => void): Step =>
   (tables) => {
@@ -249,10 +252,10 @@ const queries: fc.Arbitrary<ListQuery> = fc.record({
   order: fc.constantFrom(...LIST_ORDERS),
 });
 
-/** The rows of a closed database, except for values that depend on the order of writes. */
+/** All rows of the list in a closed database, without values that depend on the order of writes. */
 const rowsIn = (folder: string) =>
   withRawDatabase(folder, (db) => {
-    // Fails if a full-text index contains anything other than the rows.
+    // This fails if a full-text index does not match the rows.
     for (const index of ['name_search', 'text_search']) {
       db.exec(`INSERT INTO ${index} (${index}, rank) VALUES ('integrity-check', 1)`);
     }

@@ -1,4 +1,7 @@
-/** Positions in name order: always sorted, however many entries fall into one gap. */
+/**
+ * Name order: each entry has a number as its position, with gaps for later entries. The positions
+ * stay sorted, however many entries fall into one gap.
+ */
 import * as fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import { Database } from '../../../../src/main/database/database';
@@ -48,7 +51,7 @@ function expectInOrder(): void {
 
 const names = (): string[] => rows().map(({ name }) => name);
 
-test('spaces the first ones one gap apart, and also those before and after them', () => {
+test('puts one gap between the first entries, and between later entries before or after them', () => {
   add(named('b'), named('a'), named('c'));
   add(named('A0'));
   add(named('d'));
@@ -74,11 +77,11 @@ test('orders equal names by id', () => {
   expect(rows().map(({ id }) => id)).toEqual([...same.map(({ id }) => id), organizationId(count)]);
 });
 
-test('moves only the neighbors of a gap that is used up', () => {
+test('moves only the neighbors of a gap that has no space left', () => {
   const far = Array.from({ length: 400 }, (_, index) => named(`b${index}`));
   add(named('a'), ...far, named('z'));
   const before = new Map(rows().map(({ id, place }) => [id, place]));
-  // Each one before the last: the gap after "b0" is halved until it is used up, again and again.
+  // Each name sorts just before the last one, so the gap after "b0" is halved until no space is left.
   for (let length = 1; length <= 200; length++) add(named(`b0 ${'a'.repeat(length)}`));
   expectInOrder();
   const moved = rows().filter(({ id, place }) => before.has(id) && before.get(id) !== place);
@@ -86,9 +89,9 @@ test('moves only the neighbors of a gap that is used up', () => {
   expect(moved.length).toBeLessThan(200);
 });
 
-test('finds space for more than a gap can hold in one transaction', () => {
+test('finds space for more entries in one transaction than a gap can hold', () => {
   add(named('a'), named('b'));
-  // Leaves no space between the two.
+  // Leave no space between the two entries.
   database.transaction('BEGIN IMMEDIATE', () => {
     database.run('UPDATE organization_row SET place = 1 WHERE id = 2');
   });
@@ -97,7 +100,7 @@ test('finds space for more than a gap can hold in one transaction', () => {
   expectInOrder();
 });
 
-test('stays sorted whatever is added in whatever groups', () => {
+test('stays sorted, whatever is added and in whatever groups', () => {
   const name = fc.oneof(
     fc.string({ unit: fc.constantFrom('a', 'B', 'ä', '1', '2', '10', ' ', '-'), maxLength: 6 }),
     fc.string({ unit: 'grapheme', maxLength: 3 }),
@@ -113,7 +116,7 @@ test('stays sorted whatever is added in whatever groups', () => {
   );
 });
 
-test('treats invalid positions as damage instead of searching endlessly', () => {
+test('treats invalid positions as damage instead of looping forever', () => {
   add(named('a'), named('b'));
   database.transaction('BEGIN IMMEDIATE', () => {
     database.run('UPDATE organization_row SET place = 9e999');

@@ -1,4 +1,4 @@
-/** Every filter and order of the list is answered from an index, already sorted. */
+/** The query plans of the list: every filter and order uses an index, and needs no sorting. */
 import { expect, test } from 'vitest';
 import { list } from '../../../../src/main/database/list/list-queries';
 import { LIST_FILTERS, LIST_ORDERS, type ListQuery } from '../../../../src/shared/list-query';
@@ -17,7 +17,7 @@ const QUERIES: ListQuery[] = LIST_FILTERS.flatMap((filter) =>
   ),
 );
 
-/** The query plans of some statements. */
+/** The query plans of the statements that `ask` makes the list execute. */
 function plansOf(ask: (tables: ReturnType<typeof list>) => void): string[] {
   const folder = temporaryFolder();
   opened(folder).store.close();
@@ -35,7 +35,7 @@ test.each(QUERIES)('a page of $filter by $order, sign-in $signIn', (query) => {
   else if (query.signIn !== null) expect(plan).toContain('credential_id=?');
 });
 
-test('never counts what is stored row by row', () => {
+test('reads stored counts instead of counting rows', () => {
   const plans = plansOf(({ counts, total, saved, unread, bySignIn }) => {
     for (const signIn of [null, 'none' as const, signInId(1)]) {
       counts(signIn);

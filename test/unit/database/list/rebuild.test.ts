@@ -1,5 +1,6 @@
 /**
- * The list is rebuilt in slices whenever needed, and reports it. Nothing else is blocked meanwhile.
+ * The list (the read model) is rebuilt in slices when it is missing, damaged or outdated. It reports
+ * its progress and blocks nothing else.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,7 +27,7 @@ import {
 } from '../temporary-store';
 import { modelOf } from './list-model';
 
-/** More entries than are built at once. */
+/** More entries than are built in one go when the database opens. */
 const MANY = 2_100;
 
 afterEach(() => setLocaleSource(() => DEFAULT_LOCALE));
@@ -36,7 +37,7 @@ function add(tables: Tables, number: number, name = `Org ${(number * 7_919) % 10
   tables.profiles.put(copy(id, profile(`text ${number}`)));
 }
 
-/** Every entry of the database, in list order. */
+/** Expects the list to contain every entry. Returns their ids in list order. */
 function expectWhole(store: Store, search = ''): string[] {
   return read(store, (tables) => {
     const query = { ...WHOLE_LIST, search };
@@ -47,7 +48,7 @@ function expectWhole(store: Store, search = ''): string[] {
   });
 }
 
-/** A folder with a closed database of many entries. */
+/** Creates a closed database with many entries; returns its folder. */
 function folderWithMany(folder = temporaryFolder()): string {
   const { store } = opened(folder);
   write(store, (tables) => {
@@ -57,14 +58,14 @@ function folderWithMany(folder = temporaryFolder()): string {
   return folder;
 }
 
-/** The same, with an incomplete list. */
+/** Creates a closed database with many entries and an incomplete list; returns its folder. */
 function folderWithIncompleteList(): string {
   const folder = folderWithMany();
   withRawDatabase(folder, (db) => db.exec('UPDATE list_state SET is_built = 0'));
   return folder;
 }
 
-/** Works until nothing is left to do. */
+/** Builds the list until nothing is left to do. */
 function finish({ list }: Pick<OpenedStore, 'list'>): void {
   for (let step = 0; step < 2_000; step++) {
     const more = list.work(0);
@@ -136,7 +137,7 @@ test('includes what is written meanwhile, even after a kill in the middle', () =
   for (let step = 1; step < 2_000; step++) {
     if (!opening.list.isBuilt) write(opening.store, (tables) => interfere(tables, step));
     if (step === 15) {
-      // A kill leaves what was committed.
+      // Close instead of kill: the files then contain exactly what was committed.
       opening.store.close();
       opening = opened(folder);
       expect(opening.list.isBuilt).toBe(false);
@@ -155,7 +156,7 @@ test('includes what is written meanwhile, even after a kill in the middle', () =
   });
 });
 
-test('builds a small list at once when the database opens', () => {
+test('builds a small list immediately when the database opens', () => {
   const folder = temporaryFolder();
   const { store } = opened(folder);
   write(store, (tables) => [1, 2, 3].forEach((number) => add(tables, number)));
@@ -209,7 +210,7 @@ test('rebuilds the list in the new order for a language with a different order',
   expect(names()).toEqual(['Alfa', 'Zeta', 'Ärla']);
 });
 
-test('full disk: keeps its progress, everything else works, and it finishes once there is space', () => {
+test('full disk: keeps its progress, lets reads work, and finishes once there is space', () => {
   const folder = folderWithIncompleteList();
   withRawDatabase(folder, (db) => {
     for (const table of ['name_search', 'text_search', 'organization_row', 'organization_text']) {
@@ -278,7 +279,7 @@ test.each(DAMAGE)('%s: rebuilds the list, and the database does not count as dam
   expect(opened(folder).setAside).toBeNull();
 });
 
-/** Overwrites every page of some tables except their first with noise. */
+/** Overwrites all pages but the first of the tables whose names match `like` with random bytes. */
 function overwritePages(folder: string, like: string): void {
   const pages = withRawDatabase(folder, (db) =>
     db.prepare('SELECT pageno FROM dbstat WHERE name LIKE ?').all(like),

@@ -1,6 +1,6 @@
 /**
- * Search matches every word anywhere, ignoring case and accents. Matches in names come first, and
- * phone numbers match in any notation.
+ * Searching the list. Every word must occur somewhere, case and accents are ignored, matches in
+ * names come first, and phone numbers match in any notation.
  */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -28,7 +28,7 @@ import {
 } from '../temporary-store';
 
 const id = organizationId(0xabc);
-/** The search results, in order. */
+/** The ids of the search results, in order. */
 const search = (store: Store, query: string): string[] =>
   read(store, ({ list }) => list.ids({ ...WHOLE_LIST, search: query }, 0, 100));
 const found = (store: Store, query: string): boolean => search(store, query).includes(id);
@@ -69,7 +69,7 @@ test.each([
   expect(found(store, `${query} absent`)).toBe(false);
 });
 
-test('changes nothing when folding a folded text again', () => {
+test('folding (removing case and accents) a folded text again changes nothing', () => {
   fc.assert(
     fc.property(anyText, (text) => fold(fold(text)) === fold(text)),
     { numRuns: 1_000 },
@@ -144,7 +144,7 @@ test('no longer finds removed texts', () => {
   expect(found(store, 'needle')).toBe(false);
 });
 
-test('does not match across texts, searches the id, and matches everything without words', () => {
+test('does not match across two texts, searches the id, and finds everything without words', () => {
   const store = freshStore();
   const fields = { ...EMPTY_PROFILE, business_name: 'left', business_email: 'right' };
   write(store, (tables) => {
@@ -220,7 +220,7 @@ test('ignores repeated words, and accepts long queries', () => {
   expect(numbers(store, 'abcd '.repeat(99))).toEqual([]);
 });
 
-test('searches short words in names only where there is too much to scan', () => {
+test('searches short words only in names if there is too much to scan', () => {
   const folder = temporaryFolder();
   const { store } = opened(folder);
   write(store, (tables) => {
@@ -243,7 +243,7 @@ test('searches short words in names only where there is too much to scan', () =>
   expect(find('4', 3)).toEqual({ count: 2, inNamesOnly: false });
   expect(find('4', 2)).toEqual({ count: 0, inNamesOnly: true });
   expect(find('3', 2)).toEqual({ count: 1, inNamesOnly: true });
-  // The longer words may leave few enough to scan.
+  // If longer words leave few enough entries, the short word is searched everywhere in them.
   expect(find('4 wer', 2)).toEqual({ count: 1, inNamesOnly: false });
   expect(find('5 kai wer', 2)).toEqual({ count: 1, inNamesOnly: false });
   expect(find('4 wer', 1)).toEqual({ count: 0, inNamesOnly: true });

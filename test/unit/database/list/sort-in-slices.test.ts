@@ -1,9 +1,9 @@
-/** Sorting in slices gives the same result as sorting at once. */
+/** Sorting in slices gives the same result as sorting in one go. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sortInSlices } from '../../../../src/main/database/list/sort-in-slices';
 
-test('gives the same stable order, and yields in between', () => {
+test('gives the same stable order, and yields between slices', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 9_000 }), fc.integer(), (length, seed) => {
       const things = Array.from({ length }, (_, index) => ({
