@@ -6,7 +6,7 @@
  *   npm test                         all of it
  *   npm test -- types|lint|format    one check
  *   npm test -- unit [ARGS]          unit and component tests; ARGS go to vitest
- *   npm test -- newer-node [ARGS]    the same on the Node of the Electron we ship (docs/electron-45.md)
+ *   npm test -- newer-node [ARGS]    the unit tests on the Node of the Electron we ship (docs/electron-45.md)
  *   npm test -- model [--full | --mutations]
  *                                    searches the change machine: to the depth of `npm test`, completely, or
  *                                    with each known mistake built in
@@ -140,7 +140,7 @@ function notRun(why) {
   return { passed: 0, failed: 0 };
 }
 
-/** Runs unit and component tests again, on the Node of the Electron we ship. */
+/** Runs the unit tests again, on the Node of the Electron we ship. */
 async function onNewerNode() {
   const { platform, arch } = process;
   const why = whyNoNewerNode({ platform, arch, version: process.versions.node });
@@ -242,7 +242,7 @@ try {
     if (part === 'unit') await step('Unit tests', () => vitest([...UNIT, 'component']));
     if (part === 'model') await step('Model', () => vitest(['model']));
     if (part === 'all' || part === 'newer-node') {
-      await step(`Unit and component tests, Node ${NEWER_NODE}`, onNewerNode);
+      await step(`Unit tests, Node ${NEWER_NODE}`, onNewerNode);
     }
     if (!['unit', 'model', 'newer-node'].includes(part)) await afterBuild();
   }
