@@ -1,6 +1,6 @@
 /**
- * The list of mutations stays valid: each text occurs in its file exactly once, and its test
- * exists.
+ * The list of test/mutations is valid: each quoted text occurs exactly once in its file, and the
+ * test that must fail exists.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
@@ -14,8 +14,8 @@ it.each(MUTATIONS)('$file contains "$text" exactly once', ({ file, text, to, tes
 
 it('covers every checklist point that a line of our code implements', () => {
   const points = new Set(MUTATIONS.map(({ point }) => point));
-  // 10: no Blink feature is ever named; window-options.test.ts compares all options. 19: the fuses
-  // belong to the package, and are read back from it.
+  // Point 10: no line names a Blink feature; window-options.test.ts compares all options. Point 19:
+  // the fuses are set in the package, and are read back from it.
   const elsewhere = [10, 19];
   for (let point = 1; point <= 20; point += 1) {
     if (!elsewhere.includes(point)) expect([...points], `point ${point}`).toContain(point);

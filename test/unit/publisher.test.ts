@@ -1,6 +1,6 @@
 /**
- * Publishing to the window: the open page at once, everything else throttled, nothing twice and
- * nothing missed.
+ * Publishing changes to the window. The open page is notified immediately, everything else at a
+ * limited rate. No change is published twice or missed.
  */
 import { expect, it, vi } from 'vitest';
 import { publication, startPublisher } from '../../src/main/publisher';
@@ -43,18 +43,18 @@ function publisher() {
     open: (id: string | null) => (openId = id),
     breakSettings: (is: boolean) =>
       (settings = is ? failed('store.busy') : success(DEFAULT_SETTINGS)),
-    /** Delivers one change, and everything that it triggers immediately. */
+    /** Publishes one change, and lets the publisher react to it. */
     async change(mark: (changes: Changes) => void) {
       changes.publishInMemory(mark);
       await Promise.resolve();
       soon.splice(0).forEach((work) => work());
     },
-    /** What was sent since the last call. */
+    /** Returns the events that were sent to the window since the last call. */
     takeSent: () => sent.splice(0),
   };
 }
 
-it('sends the open page at once, together with the entries', async () => {
+it('notifies the open page immediately, together with the list', async () => {
   const { change, takeSent, changes } = publisher();
   await change((marks) => marks.organization(ONE));
   expect(takeSent()).toEqual([
@@ -63,13 +63,13 @@ it('sends the open page at once, together with the entries', async () => {
   ]);
 });
 
-it('does not send a page that is not affected', async () => {
+it('does not notify a page that is not affected', async () => {
   const { change, takeSent } = publisher();
   await change((marks) => marks.organization(TWO));
   expect(takeSent().map(([name]) => name)).toEqual(['organizationsChanged']);
 });
 
-it('coalesces entries between two events', async () => {
+it('coalesces changes of the list between two events', async () => {
   const { change, takeSent, clock, changes } = publisher();
   await change((marks) => marks.organization(TWO));
   takeSent();
@@ -82,7 +82,7 @@ it('coalesces entries between two events', async () => {
   ]);
 });
 
-it('sends "any entry" for a sign-in, while the list is built, and above a thousand entries', async () => {
+it('reports that any entry may have changed: for a sign-in, during a build, above a thousand', async () => {
   for (const mark of [
     (marks: Changes) => marks.signIn('a'.repeat(16)),
     (marks: Changes) => marks.topic('list'),
@@ -98,7 +98,7 @@ it('sends "any entry" for a sign-in, while the list is built, and above a thousa
   }
 });
 
-it('sends the affected topics, each at most at its own rate', async () => {
+it('sends the affected topics, each at a limited rate', async () => {
   const { change, takeSent, clock } = publisher();
   await change((marks) => marks.topic('settings'));
   expect(takeSent()).toEqual([['settingsChanged', DEFAULT_SETTINGS]]);

@@ -1,19 +1,20 @@
 /**
- * Replaces Electron so that all of main runs in plain Node: everything is accepted, nothing
- * happens, and whatever would leave the process is recorded. The gate's channels are real handlers,
- * called here as Electron would call them.
+ * A fake Electron with which the whole main process runs in plain Node. It accepts every call, does
+ * nothing, and records what would leave the process. The IPC gate registers its real handlers here;
+ * tests call them as Electron would.
  */
 
 import type { BrowserWindowConstructorOptions } from 'electron';
 
-/** A handler as ipcMain keeps it. */
+/** An IPC handler, as it is passed to ipcMain. */
 export type Channel = (event: unknown, ...request: unknown[]) => Promise<unknown>;
 
-/** The handlers by channel. */
+/** The IPC handlers by channel. */
 export const channels = new Map<string, Channel>();
 
 /**
- * What would have left the process, in order: requests, keychain calls, browser, dialogs, exits.
+ * Everything that would have left the process, in order: requests, keychain calls, links for the
+ * browser, dialogs, exits.
  */
 export const effects: string[] = [];
 
@@ -22,7 +23,7 @@ export const CONTENTS_ID = 1;
 
 type Members = Record<string, unknown>;
 
-/** An object with these members; every other member is a function that does nothing. */
+/** An object with these members. Every other member is a function that does nothing. */
 function quiet(members: Members = {}): object {
   return new Proxy(members, {
     get: (known, name) => (name in known ? known[name as string] : () => undefined),
@@ -56,7 +57,7 @@ class FakeWindow {
     const webContents = quiet({ id: CONTENTS_ID, isCrashed: () => false });
     const window = quiet({ webContents, isDestroyed: () => false });
     windows.push(window);
-    // `new` returns this object instead.
+    // A constructor may return another object, here a fake window.
     return window as FakeWindow;
   }
 

@@ -1,7 +1,8 @@
 /**
- * Every call of the contract against a hostile window, through the real gate into the real handlers
- * and a real database: ten thousand malformed requests each, and well-formed ones from foreign
- * frames. Each returns a coded failure, changes nothing and reaches nothing outside.
+ * Fuzzes the IPC gate, which checks every call of the window: a hostile window sends ten thousand
+ * malformed requests to each call, and well-formed requests from foreign frames. Behind the gate are
+ * the real handlers and a real database. Each request must return a failure with a code, change
+ * nothing, and cause nothing outside the process.
  */
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FAILURES } from '../../../src/shared/failure';
@@ -12,12 +13,12 @@ import { everyCall, mainForAllTests, OURS } from './whole-main';
 
 vi.mock('electron', async () => (await import('./fake-electron')).electron);
 
-/** Malformed requests per call. */
+/** Number of malformed requests per call. */
 const REQUESTS = 10_000;
 
 /**
- * A new sequence each day. The seed is part of every failure message, so that failures can be
- * reproduced.
+ * The seed of the random requests, which changes daily. It is part of every failure message, so that
+ * failures can be reproduced.
  */
 const seed = Math.floor(Date.now() / 86_400_000);
 
@@ -26,7 +27,7 @@ let before: string;
 beforeAll(() => {
   before = main.everything();
 });
-/** Whatever a test sent, none of it got past the gate. */
+/** After each test: nothing in the database or its folder has changed. */
 afterEach(() => expect(main.everything()).toBe(before));
 
 it('handles exactly the calls of the contract', () => {
@@ -69,7 +70,7 @@ describe.each(everyCall)('$name', ({ name, request, send }) => {
   });
 });
 
-/** What a request may name that an outsider cannot know. */
+/** Properties of requests that contain ids. */
 const IDS = ['organizationId', 'organizationIds', 'signInId', 'jobId', 'planId', 'id', 'ids', 'to'];
 const naming = everyCall.filter(({ request }) => {
   const entries = 'entries' in request ? (request.entries as object) : {};
@@ -79,10 +80,10 @@ it.each(naming)('$name does nothing for unknown ids', async ({ request, send }) 
   const random = createRandom(seed);
   for (let sent = 0; sent < 100; sent += 1) {
     const answer = await send(sampleOf(request, random));
-    // An empty list, a plan without rows or a retry that finds nothing may also be a success.
+    // Some calls may also succeed, for example with an empty list or a retry that finds nothing.
     if (!answer.ok) expect(Object.keys(FAILURES)).toContain(answer.failure.code);
   }
-  // This one asks the person; the file then holds the organizations there are.
+  // The export shows a save dialog; the file then contains only organizations that exist.
   const others = effects.splice(0).filter((effect) => effect !== 'dialog.showSaveDialog');
   expect(others).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /**
- * Patches from the window through the real gate into all of main: every kind of malformed patch is
- * refused and changes nothing, and meaningless numbers have no effect.
+ * Malformed patches that the window might send, through the real IPC gate into the whole main
+ * process. Each is refused and changes nothing. Well-formed but meaningless numbers have no effect.
  */
 import { describe, expect, it, vi } from 'vitest';
 import { FIELD_NAMES } from '../../../src/shared/profile';
@@ -14,7 +14,7 @@ const main = mainForAllTests();
 const ALL = [DRAFT, QUEUED, CONFLICT];
 
 const edit = { base: 'base', text: 'text' };
-/** An object parsed from JSON, where a key may have any name, as in a structured clone. */
+/** Parses JSON. Unlike in a literal, a key such as `__proto__` becomes an ordinary property. */
 const json = (text: string): unknown => JSON.parse(text);
 
 const EDITS: [string, unknown][] = [
@@ -104,7 +104,7 @@ const CHOICES: [string, unknown][] = [
   ['the key constructor beside a field', json('{"business_name":"mine","toString":"mine"}')],
 ];
 
-/** Every malformed request of a kind, with a description of its error. */
+/** Malformed requests: the call, what is wrong, and the request. */
 const MALFORMED: [string, string, object][] = [
   ...['drafts.keep', 'changes.submit'].flatMap((name): [string, string, object][] => [
     ...EDITS.map(([what, edits]): [string, string, object] => [name, what, { edits, number: 1 }]),

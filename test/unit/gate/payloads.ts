@@ -1,11 +1,11 @@
 /**
- * Requests that a hostile window could send. Most are computed from the schema so that they are
- * almost valid, with one or more errors; the rest are no requests at all.
+ * Requests that a hostile window could send. Most are generated from the schema of a call and are
+ * almost valid, with one or more errors. The rest are arbitrary values.
  */
 import * as v from 'valibot';
 import type { Random } from '../../faults/support/random';
 
-/** The properties of valibot schemas from which samples are computed. */
+/** The properties of valibot schemas from which requests are generated. */
 interface Shape {
   type: string;
   entries?: Record<string, v.GenericSchema>;
@@ -17,12 +17,12 @@ interface Shape {
   value?: v.GenericSchema;
 }
 
-/** Well-formed ids that belong to nothing. */
+/** Well-formed ids of an organization and a sign-in that do not exist. */
 const FOREIGN = { organization: 'f'.repeat(32), signIn: 'f'.repeat(16) };
 
 const TEXTS = [FOREIGN.organization, FOREIGN.signIn, 'text', ''];
 
-/** A request that fits a schema, with unknown ids in it. */
+/** A request that fits a schema and contains unknown ids. */
 export function sampleOf(schema: v.GenericSchema, random: Random): unknown {
   const shape = schema as unknown as Shape;
   switch (shape.type) {
@@ -77,7 +77,7 @@ const MANY = Array.from({ length: 20_000 }, () => FOREIGN.organization);
 const WRONG_MANY = Array.from({ length: 20_000 }, () => 'x');
 const POLLUTING: unknown = JSON.parse('{"__proto__":{"polluted":true},"constructor":{}}');
 
-/** Unexpected values of kinds that Electron's structured clone can carry. */
+/** Unexpected values that Electron's structured clone can carry. */
 const VALUES: readonly unknown[] = [
   ...[undefined, null, true, false, 0, -0, 1, -1, 1.5, 2 ** 53, Number.MAX_VALUE],
   ...[Number.NaN, Infinity, -Infinity, 0n, 10n ** 40n],
@@ -91,10 +91,10 @@ const VALUES: readonly unknown[] = [
   ...[deep(50), cyclic(), Object.create(null)],
 ];
 
-/** The same, but large. Used rarely, because copying and comparing large values is slow. */
+/** Large unexpected values. Used rarely, because copying and comparing them is slow. */
 const LARGE: readonly unknown[] = [HUGE, MANY, WRONG_MANY, deep(5_000)];
 
-/** An unexpected value. */
+/** Chooses an unexpected value. */
 export function wrongValue(random: Random): unknown {
   const values = random.chance(0.002) ? LARGE : VALUES;
   return values[random.between(0, values.length - 1)];
@@ -103,7 +103,7 @@ export function wrongValue(random: Random): unknown {
 /** Keys that main uses elsewhere, or that every object has. */
 const EXTRAS = ['job', 'attempted', 'business_fax', '__proto__', 'constructor', 'toString'];
 
-/** The same request with one error somewhere: a wrong value, a missing key or an extra one. */
+/** A copy of a request with one error somewhere: a wrong value, a missing key or an extra key. */
 function withError(request: unknown, random: Random): unknown {
   if (typeof request !== 'object' || request === null || random.chance(0.1)) {
     return wrongValue(random);

@@ -1,6 +1,6 @@
 /**
- * Texts from the window through the real gate: any text is stored and sent code unit by code unit,
- * or refused with a code if it cannot be sent.
+ * Texts that the window sends through the real IPC gate. Every text is stored and sent unchanged,
+ * code unit by code unit. A text that cannot be sent is refused with a failure code.
  */
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -22,7 +22,7 @@ afterEach(closeHarnesses);
 
 const edit = { base: 'base', text: 'text' };
 
-/** A text for each field. */
+/** Creates a value for each field. */
 function each<T>(make: (field: FieldName) => T): Record<FieldName, T> {
   return Object.fromEntries(FIELD_NAMES.map((field) => [field, make(field)])) as Record<
     FieldName,
@@ -41,8 +41,8 @@ describe('any text', () => {
   let number = 1;
 
   /**
-   * Types these texts into an organization without a draft, and returns the draft that its page
-   * then has.
+   * Types these texts into an organization that has no draft. Returns the draft that its page then
+   * shows.
    */
   async function keptDraft(edits: Patch): Promise<unknown> {
     const discard = { organizationId: DRAFT, number: (number += 1) };
@@ -58,7 +58,7 @@ describe('any text', () => {
       fc.asyncProperty(edits, async (texts) => {
         const typed = each((field) => {
           const [base, text] = texts[FIELD_NAMES.indexOf(field)]!;
-          // Never the same as the base: such a text leaves the draft.
+          // The text must differ from the base, or the field would not be part of the draft.
           return { base, text: `${text}\0\udfff\ud800.` };
         });
         expect(await keptDraft(typed)).toEqual(typed);
@@ -71,7 +71,7 @@ describe('any text', () => {
     const large = { base: `${MEGABYTE}.`, text: MEGABYTE };
     const typed = { ...each(() => edit), external_metadata: large };
     const shown = (await keptDraft(typed)) as typeof typed;
-    // Not `toEqual`: a diff of megabytes takes minutes to print.
+    // With `toEqual`, printing the difference would take minutes.
     expect(shown.external_metadata.text === large.text).toBe(true);
     expect(shown.external_metadata.base === large.base).toBe(true);
     expect({ ...shown, external_metadata: edit }).toEqual(each(() => edit));

@@ -1,5 +1,6 @@
 /**
- * Runs all of main on a fake Electron with a real database and the real gate, and calls into it.
+ * Runs the whole main process on a fake Electron, with a real database and the real IPC gate, and
+ * calls its handlers.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,18 +31,18 @@ import {
 import { valueOf } from '../outcomes';
 import { channels, CONTENTS_ID, effects } from './fake-electron';
 
-/** One call of the contract. */
+/** A call that the IPC contract declares. */
 export interface DeclaredCall {
   name: string;
   request: v.GenericSchema;
-  /** Sends a request, as our page unless another sender is given. */
+  /** Sends a request. By default, the sender is our own page. */
   send(request: unknown, sender?: unknown): Promise<Outcome<unknown>>;
 }
 
-/** The event of a call from our own page. */
+/** The IPC event of a call from our own page. */
 export const OURS = { sender: { id: CONTENTS_ID }, senderFrame: { url: PAGE_URL, parent: null } };
 
-/** Every call that the contract declares. */
+/** All calls of the IPC contract. */
 export const everyCall: readonly DeclaredCall[] = Object.entries(calls).flatMap(
   ([namespace, inNamespace]) =>
     Object.entries(inNamespace as Record<string, { request: v.GenericSchema }>).map(
@@ -54,17 +55,17 @@ export const everyCall: readonly DeclaredCall[] = Object.entries(calls).flatMap(
     ),
 );
 
-/** Calls like the window does: request and response are cloned. */
+/** Makes a call as the window does: the request and the response are cloned. */
 export async function call(name: string, request: unknown): Promise<Outcome<unknown>> {
   const declared = everyCall.find((one) => one.name === name);
   if (!declared) throw new Error(`no call ${name}`);
   return structuredClone(await declared.send(structuredClone(request)));
 }
 
-/** Stores one organization with a draft, one with a queued change, and one in conflict. */
+/** Ids of three organizations: one with a draft, one with a queued change, one in conflict. */
 export const [DRAFT, QUEUED, CONFLICT] = [1, 2, 3].map(organizationId) as [string, string, string];
 
-/** Everything in the database and every file beside it, as one text. */
+/** Everything in the database and in the files beside it, as one text, to detect any change. */
 function everythingIn(folder: string): string {
   const tables = withRawDatabase(folder, (db) => {
     const names = db
@@ -74,7 +75,7 @@ function everythingIn(folder: string): string {
   });
   const files = readdirSync(folder, { recursive: true })
     .map(String)
-    // SQLite's own files beside the database change with every read.
+    // SQLite changes its own files even when only reading.
     .filter((name) => !/\.db(-wal|-shm)?$/.test(name))
     .sort()
     .map((name) => [
@@ -85,8 +86,8 @@ function everythingIn(folder: string): string {
 }
 
 /**
- * Starts main on a database with every kind of row, and waits for its connectivity probe. That
- * probe is the only request it sends on its own, and is never answered.
+ * Starts the main process on a database with every kind of row, and waits for its connectivity
+ * probe. The probe is the only request that it sends by itself, and is never answered.
  */
 export async function startMain(onUnexpected: (where: string, error: unknown) => void) {
   const userData = mkdtempSync(join(tmpdir(), 'letterhead-gate-'));
@@ -124,14 +125,14 @@ export async function startMain(onUnexpected: (where: string, error: unknown) =>
   await vi.waitFor(() => expect(effects).toContain('net.request'), 10_000);
   return {
     everything: () => everythingIn(userData),
-    /** Removes the folder, the only thing left of a process in which main ran. */
+    /** Removes the data folder. */
     remove: () => rmSync(userData, { recursive: true, force: true }),
   };
 }
 
 /**
- * Runs main for all tests of a file; call it once. After every test, nothing has left the process,
- * nothing unexpected happened, and no prototype was changed.
+ * Runs the main process for all tests of a file; call this once. After every test it checks that
+ * nothing has left the process, nothing unexpected happened, and no prototype was changed.
  */
 export function mainForAllTests() {
   const onUnexpected = vi.fn();

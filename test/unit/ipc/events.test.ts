@@ -1,4 +1,4 @@
-/** Events leave main only in the shape the contract declares. */
+/** Events to the window: main sends only what the IPC contract declares. */
 import { expect, it, vi } from 'vitest';
 import { createEmit } from '../../../src/main/ipc/events';
 import { eventChannel, type EventPayload } from '../../../src/shared/contract/bridge';
@@ -10,7 +10,7 @@ it('delivers a valid payload, without undeclared properties', () => {
   expect(deliver).toHaveBeenCalledWith(eventChannel('menuCommand'), { command: 'add' });
 });
 
-it('withholds an invalid payload, and reports where it is wrong', () => {
+it('does not send an invalid payload, and reports where it is wrong', () => {
   const deliver = vi.fn();
   const onUnexpected = vi.fn();
   const emit = createEmit(deliver, onUnexpected);

@@ -1,4 +1,7 @@
-/** The gate's three checks: sender, request, response. */
+/**
+ * The IPC gate, through which every call of the window passes. It checks sender, request and
+ * response.
+ */
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { callChannel, type Handlers } from '../../../src/shared/contract/bridge';
@@ -36,7 +39,7 @@ describe('the gate', () => {
     expect([...channels.keys()].sort()).toEqual(declared.sort());
   });
 
-  it('lets a call wait until its handler is registered', async () => {
+  it('makes a call wait until its handler is registered', async () => {
     const { channels, gate } = setUp();
     const pause = vi.fn(() => success(null));
     const answer = channels.get(callChannel('bulk', 'pause'))!(OURS, { jobId: 'one' });
@@ -48,7 +51,7 @@ describe('the gate', () => {
     expect(pause).toHaveBeenCalledWith({ jobId: 'one' });
   });
 
-  it('fails and logs a call without a handler once all are registered', async () => {
+  it('fails and logs a call that has no handler once all handlers are registered', async () => {
     const { channels, gate, onUnexpected } = setUp();
     const answer = channels.get(callChannel('bulk', 'pause'))!(OURS, { jobId: 'one' });
     gate.complete();
@@ -102,7 +105,7 @@ describe('the gate', () => {
     expect(onUnexpected).not.toHaveBeenCalled();
   });
 
-  it('turns an exception into a coded failure, and reports where but not the request', async () => {
+  it('turns an exception into a coded failure, and logs the place but not the request', async () => {
     const { call, onUnexpected } = setUp({
       keep: () => {
         throw new Error('broken');

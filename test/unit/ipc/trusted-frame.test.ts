@@ -1,4 +1,4 @@
-/** Who may call: only the main frame of our window showing our page. */
+/** The trusted frame: only the main frame of our window may make calls, while it shows our page. */
 import { describe, expect, it } from 'vitest';
 import { isTrustedFrame, type Frame } from '../../../src/main/ipc/trusted-frame';
 
@@ -29,7 +29,7 @@ describe('a trusted frame', () => {
     expect(isTrustedFrame(event, windowId, PAGE)).toBe(false);
   });
 
-  it('is not one that was disposed of, which throws when accessed', () => {
+  it('is not a disposed frame, which throws when accessed', () => {
     const gone = { url: PAGE, detached: false } as Frame;
     Object.defineProperty(gone, 'parent', {
       get: () => {

@@ -1,12 +1,13 @@
 /**
- * The keychain helper process: slow, silent, late or missing, and never asked two things at once.
+ * The connection to the keychain helper, a child process that accesses the system keychain. The
+ * helper may be slow, silent, late or missing, and gets only one request at a time.
  */
 import { describe, expect, it, vi } from 'vitest';
 import { MemoryKeyring } from './memory-keyring';
 import { fails, ID, keychainOn, ok, OTHER } from './memory-keychain';
 
-describe('timing', () => {
-  it('reports after 4.9 s that the system may be asking, and gives up after 60 s', async () => {
+describe('the timing of requests', () => {
+  it('reports after 4.9 s that the system may be asking for a password, and fails after 60 s', async () => {
     vi.useFakeTimers();
     try {
       const keyring = new MemoryKeyring();
@@ -28,7 +29,7 @@ describe('timing', () => {
     }
   });
 
-  it('ends an idle helper, and starts another when needed', async () => {
+  it('ends an idle helper, and starts another one when needed', async () => {
     vi.useFakeTimers();
     try {
       const keyring = new MemoryKeyring();
@@ -86,7 +87,7 @@ it('ignores the exit and late responses of a helper it has abandoned', async () 
     spawn: () => {
       const helper = keyring.spawn();
       if (keyring.spawned > 1) return helper;
-      // It exits and responds only when the test says so, like a slow process.
+      // This helper exits and responds only when the test says so, like a slow process.
       return {
         ...helper,
         send: () => {},

@@ -1,5 +1,6 @@
 /**
- * The id of a data folder: created once, only where keys can be stored, and never lost silently.
+ * The id of a data folder. It is the name under which the keychain lists the keys of that folder
+ * (the index). It is created once, only where keys can be stored, and never lost silently.
  */
 import type * as Fs from 'node:fs';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -10,7 +11,7 @@ import { temporaryFolder } from '../database/temporary-store';
 import { MemoryKeyring } from './memory-keyring';
 import { fails, ID, keychainOn, ok, OTHER } from './memory-keychain';
 
-/** Makes a file operation fail with a system error. */
+/** Which file operation fails, and with which error code of the system. */
 const failing = vi.hoisted(() => ({ operation: '', code: '' }));
 vi.mock('node:fs', async (original) => {
   const real = await original<typeof Fs>();
@@ -32,7 +33,7 @@ afterEach(() => {
   failing.operation = '';
 });
 
-/** A folder, and the keychain of an app just started on it. */
+/** Creates a data folder, and functions that create the keychain as a newly launched app does. */
 function folderOn(keyring = new MemoryKeyring()) {
   const folder = temporaryFolder();
   const start = (): Keychain => keychainOn(keyring, { indexId: indexIdIn(folder) });
@@ -81,7 +82,7 @@ describe('the file', () => {
     }
   });
 
-  it('covers the further entries of the index', async () => {
+  it('is part of the name of every entry of the index', async () => {
     const { path, keyring, start } = folderOn();
     const keychain = start();
     const ids = Array.from({ length: 130 }, (_, n) => n.toString(16).padStart(16, '0'));
@@ -104,7 +105,7 @@ describe('a file that cannot be used', () => {
       expect(await start().set(OTHER, 'key')).toEqual(fails('store.io'));
       expect([...keyring.entries], 'no key without an entry in the index').toEqual(before);
       expect(readFileSync(path, 'latin1')).toBe(text);
-      // Keys with a record still work.
+      // Keys of sign-ins that are in the database still work.
       expect(await start().get(ID, true)).toEqual(ok('key'));
     },
   );
@@ -123,7 +124,7 @@ describe('a file that cannot be used', () => {
     expect(await start().index()).toEqual(ok([ID]));
   });
 
-  it('is a failure when something else is in its place', async () => {
+  it('is a failure when it is not a file', async () => {
     const { path, keyring, start } = folderOn();
     mkdirSync(path);
     expect(await start().set(ID, 'key')).toEqual(fails('store.io'));
@@ -151,7 +152,7 @@ describe('a file that cannot be used', () => {
     },
   );
 
-  it('counts as missing if an interrupted start wrote only half of it', async () => {
+  it('counts as missing if an interrupted launch wrote only half of it', async () => {
     const { folder, start } = folderOn();
     writeFileSync(join(folder, `${INDEX_ID_FILE}-new`), '0123');
     chmodSync(join(folder, `${INDEX_ID_FILE}-new`), 0o644);

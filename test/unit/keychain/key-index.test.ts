@@ -1,4 +1,7 @@
-/** The index of keys: it spans several entries, and is complete whatever happens in between. */
+/**
+ * The index: keychain entries that list the ids of all stored keys. It is always complete, whatever
+ * interrupts a change.
+ */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Fate, MemoryKeyring } from './memory-keyring';
@@ -13,7 +16,7 @@ describe('the index', () => {
     expect(await keychain.index()).toEqual(ok(ids));
     for (const value of keyring.entries.values()) expect(value.length).toBeLessThanOrEqual(2_560);
 
-    // Free space in an earlier entry does not hide the later ones.
+    // Later entries are found even if an earlier entry has free space.
     await keychain.delete(idOf(3));
     expect((await keychain.index()) as unknown).toMatchObject({ value: { length: 299 } });
     for (const id of ids) expect(await keychain.delete(id)).toEqual(ok(null));
@@ -21,11 +24,11 @@ describe('the index', () => {
   });
 });
 
-it('lists every key and loses none, whatever happens in between', async () => {
+it('lists every key and loses none, whatever fails', async () => {
   const step = fc.record({
     operation: fc.constantFrom('set', 'delete', 'get', 'probe'),
     id: fc.constantFrom(ID, OTHER, idOf(1)),
-    // The requests of this step that meet a fate.
+    // Which requests of this step go wrong.
     from: fc.integer({ min: 1, max: 8 }),
     to: fc.integer({ min: 1, max: 8 }),
     fate: fc.constantFrom<Fate>('works', 'locked', 'absent', 'silent', 'die-before', 'die-after'),

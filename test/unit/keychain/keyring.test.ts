@@ -1,4 +1,7 @@
-/** The keychain on a real keyring in each of its states, through the real helper process. */
+/**
+ * The keychain module on a real Linux keyring in each of its states, through the real helper (the
+ * child process that accesses the keyring).
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -74,13 +77,13 @@ describe('an unlocked keyring', () => {
     }
   });
 
-  it('can store keys, and probing leaves nothing behind', async () => {
+  it('can store keys; finding that out leaves nothing behind', async () => {
     const keyring = await keyringIn('unlocked');
     expect(await keychainOn(keyring).probe()).toEqual(ok(null));
     expect(await entries(keyring).get('canary')).toBeNull();
   });
 
-  it('reports a key as lost when its entry was removed externally, and finds it when it is back', async () => {
+  it('reports a key as lost when another program removed its entry, and finds it when it is back', async () => {
     const keyring = await keyringIn('unlocked');
     const keychain = keychainOn(keyring);
     const stored = entries(keyring);
@@ -113,7 +116,7 @@ describe('an unlocked keyring', () => {
   });
 });
 
-describe('two data folders that share a keychain', () => {
+describe('two data folders with the same keychain', () => {
   const folders = (keyring: Keyring) => {
     const folders = ['one', 'two'].map(() => mkdtempSync(join(tmpdir(), 'letterhead-keychain-')));
     cleanUps.push(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
@@ -143,7 +146,7 @@ describe('two data folders that share a keychain', () => {
     const store = freshStore();
     await one.set(ID, KEY);
     await two.set(OTHER, 'another key');
-    // No record knows the key, only the index does.
+    // The database of this folder does not know the key; only the index lists it.
     expect(await removeAllKeys(store, one)).toEqual(ok(null));
     expect(await one.get(ID, false)).toEqual(ok(null));
     expect(await two.get(OTHER, true)).toEqual(ok('another key'));
@@ -152,7 +155,7 @@ describe('two data folders that share a keychain', () => {
 });
 
 describe('a locked keyring', () => {
-  it('is reported as locked, not as empty or lost, and nothing is dropped', async () => {
+  it('is reported as locked, not as empty or lost, and no id is dropped', async () => {
     const keyring = await keyringIn('unlocked');
     const keychain = keychainOn(keyring);
     await keychain.set(ID, KEY);
@@ -199,7 +202,7 @@ it('is unavailable after the service has ended', async () => {
 });
 
 describe('a frozen keyring', () => {
-  it('is asked once, reported as asking, abandoned, and used again once it responds', async () => {
+  it('gets one request, is reported as asking for a password, and is used again once it responds', async () => {
     const keyring = await keyringIn('unlocked');
     const onPrompt = vi.fn();
     const keychain = keychainOn(keyring, { promptAfterMs: 100, timeoutMs: 3_000, onPrompt });
@@ -214,8 +217,8 @@ describe('a frozen keyring', () => {
       keychain.index(),
     ]);
     expect(answers).toEqual(Array(3).fill(fails('keychain.timed-out')));
-    // Calls queued behind the first do not wait out a time limit of their own, which would report
-    // again.
+    // Calls queued behind the first one do not wait for another time limit, which would cause
+    // another report.
     expect(onPrompt.mock.calls).toEqual([[true], [false]]);
 
     keyring.thaw();
@@ -227,8 +230,8 @@ describe('a frozen keyring', () => {
     const keyring = await keyringIn('unlocked');
     const keychain = keychainOn(keyring, {
       promptAfterMs: 50,
-      // As when a person enters the password: the response comes only after we reported that it may
-      // be needed.
+      // As if a person enters the password after the app has reported that the keyring may be
+      // asking for it.
       onPrompt: (asking) => asking && keyring.thaw(),
     });
     await keychain.set(ID, KEY);
@@ -236,7 +239,7 @@ describe('a frozen keyring', () => {
     expect(await keychain.get(ID, true)).toEqual(ok(KEY));
   });
 
-  it('is released at once when the app quits', async () => {
+  it('does not delay quitting the app', async () => {
     const keyring = await keyringIn('unlocked');
     let notify = () => {};
     const keychain = keychainOn(keyring, { promptAfterMs: 100, onPrompt: () => notify() });
@@ -248,7 +251,7 @@ describe('a frozen keyring', () => {
     const child = helper.started.at(-1);
     const ended = new Promise((exit) => child?.once('exit', exit));
 
-    // The keyring stays frozen: waiting for its response would take longer than a test may.
+    // The keyring stays frozen. If quitting waited for it, the test would time out.
     keychain.stop();
     expect(await waiting).toEqual(fails('app.stopping'));
     await ended;
@@ -256,7 +259,7 @@ describe('a frozen keyring', () => {
   });
 });
 
-it('is unavailable when the helper dies midway, and the next call starts another', async () => {
+it('is unavailable when the helper dies during a call; the next call starts another helper', async () => {
   const keyring = await keyringIn('unlocked');
   let notify = () => {};
   const keychain = keychainOn(keyring, { promptAfterMs: 100, onPrompt: () => notify() });

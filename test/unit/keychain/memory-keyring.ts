@@ -1,6 +1,6 @@
 /**
- * An in-memory keyring behind the helper's messages, for tests of many steps. It can be locked or
- * absent, not respond, or die before or after it did its work. It behaves as measured on
+ * A keyring in memory with the interface of the helper process, for tests with many steps. It can be
+ * locked or absent, not respond, or die before or after its work. It behaves as measured on
  * gnome-keyring: when locked, it answers a get with nothing and a delete with false, and refuses a
  * set.
  */
@@ -15,12 +15,12 @@ export type Fate = 'works' | 'locked' | 'absent' | 'silent' | 'die-before' | 'di
 export class MemoryKeyring {
   readonly entries = new Map<string, string>();
   readonly requests: HelperRequest[] = [];
-  /** Decides the fate of a request; by default everything works. */
+  /** Decides what happens to a request. By default everything works. */
   fate: (request: HelperRequest) => Fate = () => 'works';
   spawned = 0;
   killed = 0;
 
-  /** Starts a helper on this keyring. */
+  /** Starts a fake helper on this keyring. */
   readonly spawn = (): HelperProcess => {
     this.spawned += 1;
     let alive = true;

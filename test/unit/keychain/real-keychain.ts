@@ -1,6 +1,7 @@
 /**
- * The real helper process for tests in plain Node, on a keyring of its own; used by the keychain
- * and sign-in tests. `entriesOf` reads the keyring independently of the code under test.
+ * The real keychain helper (a child process) for tests in plain Node, on a test keyring. Used by the
+ * tests of the keychain and of sign-ins. `entriesOf` reads the keyring independently of the code
+ * under test.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
@@ -9,7 +10,7 @@ import { build } from 'vite';
 import type { Keyring } from '../../../build/keyring.mjs';
 import type { HelperProcess } from '../../../src/main/keychain';
 
-/** The built helper: its path, starting one, and removing it. */
+/** The helper, bundled for these tests. */
 export interface BuiltHelper {
   /** Starts a helper that uses this keyring. */
   spawn(keyring: Pick<Keyring, 'env'>): HelperProcess;
@@ -19,7 +20,9 @@ export interface BuiltHelper {
   remove(): void;
 }
 
-/** Bundles helper.ts into one file that Node can run, in a place where `keytar` can be resolved. */
+/**
+ * Bundles helper.ts into one file that Node can run, in a folder from which `keytar` can be loaded.
+ */
 export async function buildHelper(): Promise<BuiltHelper> {
   const outDir = resolve(`node_modules/.cache/letterhead/keychain-helper-${process.pid}`);
   mkdirSync(outDir, { recursive: true });
@@ -52,9 +55,9 @@ export async function buildHelper(): Promise<BuiltHelper> {
   };
 }
 
-/** A forked Node process in the shape that the keychain expects of its helper. */
+/** Gives a forked Node process the interface that the keychain expects of its helper. */
 function forked(child: ChildProcess): HelperProcess {
-  // A process that could not be started also emits `error`; only its exit matters.
+  // A process that cannot be started emits `error` as well as `exit`; only `exit` is used.
   child.on('error', () => {});
   return {
     send: (message) => void child.send(message),
@@ -64,7 +67,7 @@ function forked(child: ChildProcess): HelperProcess {
   };
 }
 
-/** The entries of a keyring, read by a process other than the one under test. */
+/** Reads the entries of a keyring in a separate process. */
 export function entriesOf(helper: BuiltHelper, keyring: Pick<Keyring, 'env'>, service: string) {
   const other = helper.spawn(keyring);
   const waiting = new Map<number, (answer: unknown) => void>();

@@ -1,10 +1,12 @@
-/** The keychain rules that no real keyring can demonstrate on demand: each step failing. */
+/**
+ * Rules of the keychain module for failing steps, which a real keyring cannot produce on demand.
+ */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Fate, MemoryKeyring } from './memory-keyring';
 import { fails, ID, idOf, INDEX, keychainOn, ok, OTHER } from './memory-keychain';
 
-/** Applies a fate to the n-th request of this kind; everything else works. */
+/** Applies a fate to the nth request of this kind; all other requests work. */
 function nth(n: number, fate: Fate): MemoryKeyring['fate'] {
   let count = 0;
   return () => ((count += 1) === n ? fate : 'works');
@@ -75,7 +77,7 @@ describe('the order of steps in set and delete', () => {
   });
 });
 
-describe('finding nothing', () => {
+describe('a get that returns nothing', () => {
   it('does not prove that a key is deleted: a briefly locked keyring keeps key and index', async () => {
     const keyring = new MemoryKeyring();
     const keychain = keychainOn(keyring);
@@ -86,7 +88,7 @@ describe('finding nothing', () => {
     expect([...keyring.entries.keys()]).toEqual([]);
   });
 
-  it('is read once more after the probe, which may have unlocked the keyring', async () => {
+  it('is repeated after the probe, which may have unlocked the keyring', async () => {
     const keyring = new MemoryKeyring();
     keyring.entries.set(ID, 'key');
     let locked = true;
@@ -117,8 +119,8 @@ describe('finding nothing', () => {
   });
 });
 
-describe('a refusal', () => {
-  it('of a set means locked on Linux and macOS, and unavailable on Windows', async () => {
+describe('an error of the keyring', () => {
+  it('in a set means locked on Linux and macOS, and unavailable on Windows', async () => {
     for (const [platform, code] of [
       ['linux', 'keychain.locked'],
       ['darwin', 'keychain.locked'],

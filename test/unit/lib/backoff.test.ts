@@ -1,6 +1,6 @@
 /**
- * How long a failed change waits: longer each time, as long as Cloudflare says, whatever the clock
- * does.
+ * How long a failed change waits until the next attempt: longer each time, or as long as Cloudflare
+ * demands, even if the clock is set.
  */
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
@@ -27,7 +27,7 @@ test('grows with full jitter from one second to five minutes', () => {
   );
 });
 
-test('offline: waits longer each time, and sends when Cloudflare responds again', async () => {
+test('offline: waits longer each time, and sends as soon as Cloudflare responds again', async () => {
   const harness = await SyncHarness.start();
   harness.random = 0.999;
   harness.probesWhileOffline = true;
@@ -59,7 +59,7 @@ test('does not shorten waits because other requests succeed', async () => {
   expect(waits(harness)).toBeGreaterThan(20_000);
 });
 
-test("keeps a rate limit's next attempt over a restart, even if the clock is set back", async () => {
+test('keeps the time of the next attempt after a 429 over a restart, even if the clock is set back', async () => {
   const harness = await SyncHarness.start();
   harness.standin.faults.add({ mode: '429-retry-300', times: 1 });
   harness.submit({ business_name: 'Kept' });
@@ -75,7 +75,7 @@ test("keeps a rate limit's next attempt over a restart, even if the clock is set
   await harness.until(() => harness.row() === null && !harness.busy());
 });
 
-test('neither bursts nor ends a block when the clock is set back', async () => {
+test('a clock that is set back causes no burst of requests and does not end a block', async () => {
   const harness = await SyncHarness.start();
   harness.standin.faults.add({ mode: '429-retry-300', times: 1 });
   harness.submit({ business_name: 'Kept' });
@@ -91,11 +91,11 @@ test('neither bursts nor ends a block when the clock is set back', async () => {
   expect(harness.traffic()).toBe('GET GET PUT GET');
 });
 
-test('survives an impossible wait without a burst', async () => {
+test('an impossible wait causes no burst of requests', async () => {
   const harness = await SyncHarness.start();
   let calls = 0;
   harness.authorizationOf = async () => {
-    // Answered late, so that a burst is visible instead of blocking everything else.
+    // Respond a turn later: a burst of requests then shows, instead of blocking the event loop.
     await new Promise((next) => setImmediate(next));
     calls += 1;
     return failed('cloudflare.rate-limited', { retryAt: harness.clock.now() + 86_400_000 });

@@ -1,4 +1,4 @@
-/** Detects a clock that jumps in either direction, but not one that is slightly late. */
+/** The clock monitor: reports when the clock has jumped in either direction. */
 import { expect, test } from 'vitest';
 import {
   createClockMonitor,
@@ -32,12 +32,12 @@ test.each([
   clock.set(clock.now() + jump);
   clock.advance(Math.max(1, 1 - jump));
   expect(jumps()).toBe(reported);
-  // And only once.
+  // A jump is reported only once.
   clock.advance(CHECK_INTERVAL_MS * 3);
   expect(jumps()).toBe(reported);
 });
 
-test('monitors nothing when stopped, and once when started twice', () => {
+test('reports nothing once stopped, and each jump once if started twice', () => {
   const { clock, monitor } = harness();
   monitor.start();
   expect(clock.size).toBe(1);

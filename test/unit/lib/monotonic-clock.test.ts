@@ -1,4 +1,4 @@
-/** The monotonic clock. */
+/** The monotonic clock: true elapsed time, including sleep, whatever someone sets the clock to. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createMonotonicClock } from '../../../src/main/lib/monotonic-clock';

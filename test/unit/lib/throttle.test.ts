@@ -1,9 +1,9 @@
-/** Throttled work runs at once, then at a limited rate, and never misses the last call. */
+/** `throttle`: work runs immediately, then at a limited rate, and always after the last call. */
 import { expect, it, vi } from 'vitest';
 import { createThrottle } from '../../../src/main/lib/throttle';
 import { Clock } from '../cloudflare/clock';
 
-it('runs at once after a quiet time, then not before its interval is over', () => {
+it('runs immediately after a quiet time, then not before the interval is over', () => {
   const clock = new Clock();
   const soon: (() => void)[] = [];
   const later = createThrottle(
@@ -27,7 +27,7 @@ it('runs at once after a quiet time, then not before its interval is over', () =
   clock.advance(1);
   expect(work).toHaveBeenCalledTimes(2);
 
-  // The interval also follows that run.
+  // The interval starts again after that run.
   later(work);
   clock.advance(99);
   expect(work).toHaveBeenCalledTimes(2);
@@ -40,7 +40,7 @@ it('runs at once after a quiet time, then not before its interval is over', () =
   expect(work).toHaveBeenCalledTimes(4);
 });
 
-it('waits longer after slow work, even if it failed', () => {
+it('waits longer after slow work, even if the work failed', () => {
   const clock = new Clock();
   let at = 0;
   const later = createThrottle(

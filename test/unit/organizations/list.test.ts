@@ -1,5 +1,6 @@
 /**
- * The list as the window requests it: a range of it, rows in place, and the selection held by main.
+ * The IPC calls about the list of organizations: ranges of rows, single rows, and the selection,
+ * which main keeps.
  */
 import { expect, it } from 'vitest';
 import { createList } from '../../../src/main/organizations/list';
@@ -27,7 +28,9 @@ import {
 } from '../database/temporary-store';
 import { valueOf } from '../outcomes';
 
-/** The calls over a database with this many organizations, named `Organization 1` and so on. */
+/**
+ * Creates the calls on a database with this many organizations, named `Organization 1` and so on.
+ */
 function harness(count: number) {
   const store = freshStore();
   write(store, (tables) => {
@@ -77,7 +80,7 @@ it('reports whether short words were searched in names only', () => {
   const { page, store } = harness(3);
   expect(page(0, 3, found('o'))).toMatchObject({ namesOnly: false });
   const read = store.read.bind(store);
-  // Only a list of more than 20,000 does that.
+  // The store only does so above 20,000 organizations, so a fake result is used.
   store.read = (work) =>
     read((tables) =>
       work({ ...tables, list: { ...tables.list, readsNamesOnly: ({ search }) => search === 'o' } }),
@@ -100,7 +103,7 @@ it('returns the prepared page as long as nothing has changed since', () => {
   expect(page(0, 5)).toMatchObject({ total: 31, commit: store.changes.commit });
 });
 
-it('shows the sendStatus of a send on its row', () => {
+it('shows the progress of a send on its row', () => {
   const { page, sendStatus, list } = harness(3);
   const id = organizationId(2);
   sendStatus.set(id, { step: 'writing' });
@@ -120,7 +123,7 @@ it('selects one by one, and keeps the selection during a search', () => {
   expect(ids()).toEqual([organizationId(7)]);
 });
 
-it('extends a range from its start, and deselects what it no longer covers', () => {
+it('extends a range from its start, and deselects entries that it no longer covers', () => {
   const { toggle, extend, page, ids } = harness(20);
   const order = page(0, 20).rows.map(({ id }) => id);
   const place = (index: number): number => {
@@ -135,7 +138,7 @@ it('extends a range from its start, and deselects what it no longer covers', () 
   expect(ids()).toEqual(order.slice(8, 11));
 });
 
-it('starts a range at the given entry when none has started', () => {
+it('starts a range at the given entry if none was started', () => {
   const { extend } = harness(20);
   expect(extend(4, 4)).toMatchObject({ count: 1 });
 });
@@ -164,7 +167,7 @@ it('refuses more than can be selected, and changes nothing', () => {
   toggle(1);
   const total = SELECTION_LIMIT + 1;
   const read = store.read.bind(store);
-  // Writing such a long list takes a minute; only its length matters here.
+  // Writing such a long list would take a minute. Only the number matters here.
   store.read = (work) =>
     read((tables) => work({ ...tables, list: { ...tables.list, total: () => total } }));
   expect(selection.all({ query: WHOLE_LIST })).toMatchObject({
@@ -174,7 +177,7 @@ it('refuses more than can be selected, and changes nothing', () => {
   expect(toggle(1)).toMatchObject({ count: 0 });
 });
 
-it('selects an entry once even if the list turns out to be damaged meanwhile', () => {
+it('selects an entry once, even if the list is then found to be damaged', () => {
   const folder = temporaryFolder();
   const { store } = opened(folder, { onUnexpected: () => undefined });
   write(store, (tables) => addOrganization(tables, 1));

@@ -1,4 +1,7 @@
-/** Opening a page removes the mark, and reports once what it was about. */
+/**
+ * Opening a page of an organization that someone else has changed. It removes the mark "changed
+ * elsewhere", and reports once (as news) what has changed.
+ */
 import { describe, expect, it, vi } from 'vitest';
 import { createOrganizations } from '../../../src/main/organizations/handlers';
 import { createSendStatus } from '../../../src/main/changes/send-status';
@@ -23,7 +26,7 @@ const FIRST: Profile = { ...EMPTY_PROFILE, business_name: 'A', business_phone: '
 
 type Copy = [kind: RevisionRow['kind'], at: number, fields: Partial<Profile>];
 
-/** An organization with this history; the newest copy is the saved one. */
+/** Creates an organization with this history. The newest copy is the saved copy. */
 function harness(
   copies: readonly Copy[],
   { viewedAt = null as number | null, marked = true } = {},
@@ -63,7 +66,7 @@ function harness(
   return { store, sendStatus, published, refreshOnOpen, organizations, open, mark };
 }
 
-it('removes the mark and publishes the row; opened again or left, it is no longer news', async () => {
+it('removes the mark and publishes the row; the news is gone when the page is opened again or left', async () => {
   const { open, mark, published, sendStatus, store } = harness([
     ['observed', 1, {}],
     ['observed', NOW - 5, { business_phone: '2' }],
@@ -83,19 +86,19 @@ it('removes the mark and publishes the row; opened again or left, it is no longe
   expect(sendStatus.of(ID).news).toBeNull();
 });
 
-it('replaces the confirmation of the last save with what was found since', async () => {
+it('reports what was found since instead of the confirmation of the last save', async () => {
   const { open, sendStatus } = harness([
     ['saved', 1, {}],
     ['observed', NOW - 5, { business_phone: '2' }],
   ]);
   sendStatus.set(ID, { confirmed: { at: 1, alsoUpdated: [], messages: [] } });
   expect(await open()).toMatchObject({ news: { at: NOW - 5 }, confirmed: null });
-  // Nothing was found after the next save: it is reported during the whole visit.
+  // If nothing was found since the next save, its confirmation stays.
   sendStatus.set(ID, { confirmed: { at: NOW, alsoUpdated: [], messages: [] } });
   expect(await open()).toMatchObject({ news: null, confirmed: { at: NOW } });
 });
 
-it('ends the news with an edit', async () => {
+it('an edit ends the news', async () => {
   const { open, sendStatus } = harness([
     ['observed', 1, {}],
     ['observed', NOW - 5, { business_phone: '2' }],
@@ -140,7 +143,7 @@ describe('what is reported', () => {
     expect((await reported(copies, { viewedAt: 5 }))?.fields).toEqual(['business_phone']);
   });
 
-  it('the newest change, even if a clock that was set says it was viewed', async () => {
+  it('the newest change, even if it seems to be viewed because the clock was set', async () => {
     const copies: Copy[] = [
       ['observed', 1, {}],
       ['observed', 20, { business_phone: '2' }],
@@ -148,14 +151,14 @@ describe('what is reported', () => {
     expect((await reported(copies, { viewedAt: NOW * 2 }))?.fields).toEqual(['business_phone']);
   });
 
-  it('a first profile after none: its fields that are not empty', async () => {
+  it('the first profile: its fields that are not empty', async () => {
     expect((await reported([['observed', 20, {}]]))?.fields).toEqual([
       'business_name',
       'business_phone',
     ]);
   });
 
-  it('nothing where it was changed and changed back', async () => {
+  it('nothing if a field was changed and changed back', async () => {
     const copies: Copy[] = [
       ['observed', 1, {}],
       ['observed', 20, { business_phone: '2' }],
@@ -172,7 +175,7 @@ it('does not open an organization that is not saved here', async () => {
   expect(refreshOnOpen).not.toHaveBeenCalled();
 });
 
-it('clears mark and advice of many at once, and publishes their rows', async () => {
+it('removes the marks and the advice of many organizations, and publishes their rows', async () => {
   const { organizations, store, published, mark } = harness([
     ['observed', NOW - 5, { business_phone: '1' }],
   ]);

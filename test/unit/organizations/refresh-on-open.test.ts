@@ -1,4 +1,4 @@
-/** Only the page a person stays on is refreshed. */
+/** Refreshing a page when it is opened: only if the person stays on it. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { realTimers } from '../../../src/main/lib/timers';
 import { createRefreshOnOpen, SETTLED_MS } from '../../../src/main/organizations/handlers';
@@ -6,7 +6,7 @@ import { createRefreshOnOpen, SETTLED_MS } from '../../../src/main/organizations
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-it('refreshes the page that stays open, once, and none that was only passed', () => {
+it('refreshes the page that stays open, once, and no page that was left immediately', () => {
   const refresh = vi.fn(async () => {});
   const refreshOnOpen = createRefreshOnOpen(realTimers, refresh);
   refreshOnOpen('one');

@@ -1,4 +1,4 @@
-/** A row shows the first state that applies, in the order of the design. */
+/** The rows of the list: a row shows the first state that applies. */
 import { describe, expect, it } from 'vitest';
 import { rowOf } from '../../../src/main/organizations/row';
 import type { DraftRow, ListEntry, OutboxRow } from '../../../src/main/database/tables';
@@ -74,7 +74,7 @@ describe('the state of a row', () => {
     ['advice', { advice: ['business_phone'] }, null],
     ['up-to-date', {}, null],
     ['up-to-date', { profile: null }, null],
-    // A broken sign-in has one banner, not thousands of rows.
+    // An issue of a sign-in is shown in one banner, not in thousands of rows.
     ['up-to-date', { credential: issue }, null],
     ['draft', { credential: issue, draft }, null],
     ['changed-elsewhere', { credential: null, profile: elsewhere }, null],
@@ -123,13 +123,13 @@ describe('what needs attention', () => {
     expect(attention({ credential: null, change: paused })).toMatchObject({ reason: 'no-sign-in' });
   });
 
-  it('is not shown for a sign-in for which nothing waits', () => {
+  it('does not include a sign-in issue if no change waits for the sign-in', () => {
     expect(attention({ credential: issue })).toBeNull();
     expect(attention({ credential: null })).toBeNull();
     expect(attention({ credential: issue, draft, change: change('queued') })).toBeNull();
   });
 
-  it('stays while a draft is typed, which is not at Cloudflare yet', () => {
+  it('stays while a draft exists, which is not at Cloudflare yet', () => {
     const empty = { ...entry().profile!, fields: { ...fields, business_phone: '' } };
     expect(attention({ draft, profile: empty })).toMatchObject({ reason: 'incomplete' });
     expect(attention({ draft, profile: elsewhere })).toMatchObject({ reason: 'changed-elsewhere' });
@@ -140,7 +140,7 @@ describe('what needs attention', () => {
     expect(attention({ draft })).toBeNull();
   });
 
-  it('considers the texts of a waiting change, because its person has done their part', () => {
+  it('considers the texts of a pending change, because the person has done their part', () => {
     const empty = { ...entry().profile!, fields: { ...fields, business_phone: '' } };
     const phone = (base: string, text: string): OutboxRow => ({
       ...change('waiting'),
@@ -150,7 +150,7 @@ describe('what needs attention', () => {
     expect(attention({ change: filled, profile: empty, advice: ['business_email'] })).toBeNull();
     const emptied = phone(fields.business_phone, '');
     expect(attention({ change: emptied })).toMatchObject({ reason: 'incomplete' });
-    // Fields it does not touch count as they are saved.
+    // For fields that the change does not touch, the saved texts count.
     const nameless = { ...entry().profile!, fields: { ...fields, business_name: '' } };
     expect(attention({ change: filled, profile: nameless })).toMatchObject({
       reason: 'incomplete',
@@ -159,7 +159,7 @@ describe('what needs attention', () => {
   });
 });
 
-it('shows the email as it will be, and counts the draft’s fields', () => {
+it('shows the email of the draft or pending change, and counts the fields of the draft', () => {
   const row = rowOf(entry({ draft }), null);
   expect(row.detail).toBe('new@brightwater.example');
   expect(row.draftFields).toBe(2);

@@ -24,7 +24,7 @@ function page(more: Parameters<typeof change>[2]) {
   return { id, sendStatus, viewedChange };
 }
 
-test('waits behind the rest of a bulk job; the person’s own change counts as being sent', () => {
+test('shows a change of a job as waiting for the rest of the job, but the person’s own as being sent', () => {
   expect(page({ bulkJobId: null }).viewedChange()).toMatchObject({ state: 'queued' });
   const { id, sendStatus, viewedChange } = page({ bulkJobId: 'job' });
   expect(viewedChange()).toMatchObject({ state: 'waiting', nextAttemptAt: null, step: null });
@@ -32,7 +32,7 @@ test('waits behind the rest of a bulk job; the person’s own change counts as b
   expect(viewedChange()).toMatchObject({ state: 'queued', step: 'reading' });
 });
 
-test('ends a wait once both its own time and the global one have come', () => {
+test('shows when the wait of the change and the wait for the connection are both over', () => {
   const { sendStatus, viewedChange } = page({ state: 'waiting', nextAttemptAt: NOW + 2_000 });
   expect(viewedChange()?.nextAttemptAt).toBe(NOW + 2_000);
   sendStatus.hold(NOW + 5_000);

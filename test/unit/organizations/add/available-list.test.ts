@@ -1,4 +1,7 @@
-/** The in-memory list of a sign-in's organizations: order, filter and selection. */
+/**
+ * The list of organizations that a sign-in can access and a person can add, kept in memory: order,
+ * filter and selection.
+ */
 import { expect, it } from 'vitest';
 import { AvailableList } from '../../../../src/main/organizations/add/available-list';
 import { organizationId } from '../../database/temporary-store';
@@ -10,7 +13,7 @@ const one = (number: number, name: string, saved = false) => ({
 });
 const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** A list of these pages, in order. */
+/** Creates a list from these pages of organizations. */
 async function listOf(pages: ReturnType<typeof one>[][], onlyNew = false): Promise<AvailableList> {
   const list = new AvailableList(onlyNew);
   for (const page of pages) list.add(page);
@@ -21,7 +24,7 @@ async function listOf(pages: ReturnType<typeof one>[][], onlyNew = false): Promi
 const namesOf = (list: AvailableList, filter = ''): string[] =>
   list.page(filter, 0, 100).rows.map(({ name }) => name);
 
-it('puts what can be added first, both parts in name order, over all pages', async () => {
+it('has new organizations first, then saved ones, each in name order over all pages', async () => {
   const list = await listOf([
     [one(1, 'Brunn 10'), one(2, 'Casa', true)],
     [one(3, 'Brunn 9')],
@@ -41,7 +44,7 @@ it('includes an organization once, however often it is listed', async () => {
   expect(list.found).toBe(2);
 });
 
-it('skips and counts saved ones where only new ones are wanted', async () => {
+it('leaves out and counts saved organizations if only new ones are wanted', async () => {
   const list = await listOf([[one(1, 'Albrecht', true), one(2, 'Brunn')]], true);
   expect(namesOf(list)).toEqual(['Brunn']);
   expect([list.found, list.saved]).toEqual([2, 1]);
@@ -57,14 +60,14 @@ it('filters by every word, ignoring case and accents', async () => {
   expect(namesOf(list, 'zzz')).toEqual([]);
 });
 
-it('finds an id from eight characters on, because fewer occur in too many ids by chance', async () => {
+it('finds an id by at least eight characters, because shorter parts match too many ids by chance', async () => {
   const list = await listOf([[one(0x1234_5bad, 'Casa Verde'), one(2, 'Badenia')]]);
   expect(namesOf(list, 'bad')).toEqual(['Badenia']);
   expect(namesOf(list, '12345bad')).toEqual(['Casa Verde']);
   expect(namesOf(list, organizationId(2))).toEqual(['Badenia']);
 });
 
-it('selects one by one or all that the filter shows, and never what is saved', async () => {
+it('selects one organization or all that the filter shows, but none that is saved', async () => {
   const list = await listOf([
     [one(1, 'Vienna North'), one(2, 'Vienna South'), one(3, 'Graz'), one(4, 'Vienna Old', true)],
   ]);

@@ -1,4 +1,4 @@
-/** An organization never gets a sign-in that is removed or being removed, whenever that happens. */
+/** Adding an organization by its id. It never gets a sign-in that has been or is being removed. */
 import { expect, it } from 'vitest';
 import { addById } from '../../../../src/main/organizations/add';
 import { createOrganizations } from '../../../../src/main/organizations/handlers';

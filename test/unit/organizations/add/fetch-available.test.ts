@@ -1,6 +1,6 @@
 /**
- * Listing what a sign-in can access: from the stand-in over HTTP, with the app's own client and
- * store.
+ * Fetching the list of organizations that a sign-in can access: from the stand-in (a fake Cloudflare
+ * API server) over HTTP, with the app's own client and store.
  */
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { createAvailableFetch } from '../../../../src/main/organizations/add/fetch-available';
@@ -13,7 +13,7 @@ import { freshStore, signIn, signInId, write } from '../../database/temporary-st
 const SIGN_IN = signInId(1);
 const REQUEST = { signInId: SIGN_IN, onlyNew: false };
 
-/** A listing over a stand-in with pages of ten. */
+/** Creates the fetcher, on a stand-in whose pages have ten organizations. */
 async function harness(options: StandinOptions = {}) {
   const standin = await startStandin({ organizations: 25, limits: false, ...options });
   onTestFinished(() => standin.close());
@@ -35,7 +35,7 @@ async function harness(options: StandinOptions = {}) {
   return { standin, store, report, listing, pagesRequested, idsListed };
 }
 
-it('lists all pages, marks what is saved here, and reports that the sign-in works', async () => {
+it('fetches all pages, marks saved organizations, and reports that the sign-in works', async () => {
   const { standin, store, report, listing, pagesRequested, idsListed } = await harness();
   const [saved] = [...standin.organizations.keys()];
   useSignIn(store, SIGN_IN, saved);
@@ -48,7 +48,7 @@ it('lists all pages, marks what is saved here, and reports that the sign-in work
   expect(standin.violations).toEqual([]);
 });
 
-it('lists a hundred pages and reports its progress', async () => {
+it('fetches a hundred pages and reports its progress', async () => {
   const { store, listing, pagesRequested } = await harness({ organizations: 1_000 });
   const found: (number | undefined)[] = [];
   store.changes.subscribe(({ topics }) => {
@@ -74,7 +74,7 @@ it('knows the total from the first page on', async () => {
   await listed;
 });
 
-it('keeps what was found when it is stopped, and continues there', async () => {
+it('keeps what was found when it is stopped, and can continue from there', async () => {
   const { standin, report, listing, pagesRequested, idsListed } = await harness();
   const second = standin.hold({ path: '/organizations', nth: 2 });
   const listed = listing.list(REQUEST);
@@ -93,7 +93,7 @@ it('keeps what was found when it is stopped, and continues there', async () => {
   expect(pagesRequested()).toBe(4);
 });
 
-it('keeps what was found when a page fails, reports why, and continues there', async () => {
+it('keeps what was found when a page fails, reports why, and can continue from there', async () => {
   const { standin, listing, pagesRequested } = await harness();
   standin.faults.add({ mode: '502-branded-html', match: { path: '/organizations', nth: 3 } });
   const listed = valueOf(await listing.list(REQUEST));
@@ -116,7 +116,7 @@ it('starts over when Cloudflare no longer accepts the token of the next page', a
   expect(pagesRequested()).toBe(6);
 });
 
-it('starts over for another sign-in, and when only new ones are wanted', async () => {
+it('starts over for another sign-in, and when only new organizations are wanted', async () => {
   const { standin, listing, pagesRequested } = await harness();
   for (const request of [
     REQUEST,

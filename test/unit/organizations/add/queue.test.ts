@@ -1,6 +1,6 @@
 /**
- * Adding few and many organizations: at once or through a durable queue, whatever happens in
- * between.
+ * Adding organizations: a few are saved immediately; many go through a queue in the database, which
+ * survives failures and restarts.
  */
 import { expect, it, onTestFinished } from 'vitest';
 import { createAdditionQueue, FEW } from '../../../../src/main/organizations/add/queue';
@@ -45,12 +45,12 @@ function createQueue(store: Store) {
   return queue;
 }
 
-/** Lets it work until it has ended or paused. */
+/** Lets the queue work until it has ended or paused. */
 async function untilPaused(queue: ReturnType<typeof createAdditionQueue>): Promise<void> {
   while (queue.status()?.state === 'running') await yieldToEventLoop();
 }
 
-it('saves a few at once, and never changes what is already saved', async () => {
+it('saves a few immediately, and never changes organizations that are already saved', async () => {
   const store = storeWithSignIns();
   const [first, second] = branches(FEW);
   write(store, ({ organizations }) =>
@@ -105,14 +105,14 @@ it('yields between its slices', async () => {
   expect(countOf(store)).toBe(10_000);
 });
 
-it('continues after a kill with what is not added yet', async () => {
+it('continues after a kill with the organizations that are not added yet', async () => {
   const folder = temporaryFolder();
   const before = opened(folder).store;
   write(before, addSignIns);
   const killed = createQueue(before);
   valueOf(await killed.add(SIGN_IN, branches(2_000)));
   while (countOf(before) < 700) await yieldToEventLoop();
-  // No one is notified: the process is gone.
+  // Quit without notifying anyone, as if the process was killed.
   killed.quit();
   before.close();
 
@@ -127,13 +127,13 @@ it('continues after a kill with what is not added yet', async () => {
   expect([countOf(store), queued(store)]).toEqual([2_000, 0]);
 });
 
-it('has nothing to continue after an ordinary start', () => {
+it('has nothing to continue after an ordinary launch', () => {
   const queue = createQueue(storeWithSignIns());
   queue.start();
   expect(queue.status()).toBeNull();
 });
 
-it('stops: keeps what is added, and drops the rest', async () => {
+it('when stopped, keeps what is added and drops the rest', async () => {
   const store = storeWithSignIns();
   const queue = createQueue(store);
   await queue.add(SIGN_IN, branches(1_000));
@@ -143,14 +143,14 @@ it('stops: keeps what is added, and drops the rest', async () => {
   expect(queue.status()).toEqual({ state: 'ended', added, total: 1_000, failure: null });
   await eventLoopTurns();
   expect([countOf(store), queued(store)]).toEqual([added, 0]);
-  // What comes next counts from its own start.
+  // The progress of the next list starts from zero.
   await queue.add(SIGN_IN, branches(300, 5_000));
   expect(queue.status()).toMatchObject({ state: 'running', total: 300 });
   await untilPaused(queue);
   expect(countOf(store)).toBe(added + 300);
 });
 
-it('stops while more is being queued', async () => {
+it('can be stopped while more is being queued', async () => {
   const store = storeWithSignIns();
   const queue = createQueue(store);
   await queue.add(SIGN_IN, branches(1_000));
@@ -167,7 +167,7 @@ it('accepts more while it works', async () => {
   const store = storeWithSignIns();
   const queue = createQueue(store);
   await queue.add(SIGN_IN, branches(1_000));
-  // They are behind the rest: none of them can be shown yet.
+  // The new organizations come after the others, so the first of them cannot be shown yet.
   expect(await queue.add(signInId(2), branches(500, 5_000))).toEqual(success(null));
   expect(queue.status()).toMatchObject({ state: 'running', total: 1_500 });
   await untilPaused(queue);
@@ -204,7 +204,7 @@ it.each([
   expect([countOf(store), queued(store)]).toEqual([added, 0]);
 });
 
-/** The two sign-ins on a disk that can be made full. */
+/** Creates a store with the two sign-ins on a disk that can be made full. */
 function signInsOnSmallDisk() {
   const folder = temporaryFolder();
   const { store } = opened(folder);
@@ -233,7 +233,7 @@ it('pauses when the disk is full, and continues when the person asks', async () 
   expect(countOf(store)).toBe(3_000);
 });
 
-it('adds nothing when there is no space for the queue', async () => {
+it('adds nothing when the disk has no space for the queue', async () => {
   const { store, fill, free } = signInsOnSmallDisk();
   const queue = createQueue(store);
   fill();
@@ -243,7 +243,7 @@ it('adds nothing when there is no space for the queue', async () => {
   expect([countOf(store), queued(store), queue.status()]).toEqual([0, 0, null]);
 });
 
-it('adds nothing of a second list without space, and all of the first', async () => {
+it('adds nothing of a second list for which there is no space, and all of the first', async () => {
   const { store, fill, free } = signInsOnSmallDisk();
   const queue = createQueue(store);
   await queue.add(SIGN_IN, branches(1_000));
@@ -281,7 +281,7 @@ it('counts the rest of a list that can be neither queued completely nor rolled b
   expect(queue.status()).toMatchObject({ state: 'ended', added: 1_800, total: 1_800 });
 });
 
-it('ends quietly when the app quits', async () => {
+it('ends without a failure when the app quits', async () => {
   const store = storeWithSignIns();
   const queue = createQueue(store);
   await queue.add(SIGN_IN, branches(1_000));
