@@ -1,6 +1,6 @@
 /**
- * Users that Cloudflare blocks for a while: nothing is sent during a block, and its end is
- * reported.
+ * Blocks: after a 429, Cloudflare refuses all requests of a Cloudflare user for a while. The app sends
+ * nothing for that user during the block, and reports when it ends.
  */
 import { expect, test } from 'vitest';
 import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
@@ -8,7 +8,7 @@ import { failureIn, valueOf } from '../outcomes';
 import { headers } from './helpers';
 import { Clock } from '../cloudflare/clock';
 
-test('fails requests of a blocked user at once, including waiting ones; other users continue', async () => {
+test('requests of a blocked user fail immediately, even waiting ones; other users continue', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   limiter.answered('u', headers('"default";r=0;t=600'));
@@ -21,7 +21,7 @@ test('fails requests of a blocked user at once, including waiting ones; other us
   valueOf(await limiter.reserve('v', 1, 'person'));
 });
 
-test('reports the latest block of all users', () => {
+test('reports the end of the last block of all users', () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   const start = clock.now();
@@ -61,7 +61,7 @@ test.each([-3_600_000, 3_600_000])(
     expect(failureIn(await limiter.reserve('u', 1, 'person')).retryAt).toBe(until);
     expect(limiter.blockedUntil()).toBe(until);
     clock.advance(299_999);
-    // Reported once more, because the time on screen has changed.
+    // The change is reported, because the window shows a different time of day now.
     expect([limiter.blockedUntil(), changes]).toEqual([until, 2]);
     clock.advance(1);
     expect([limiter.blockedUntil(), changes]).toEqual([null, 3]);

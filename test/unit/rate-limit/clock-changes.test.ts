@@ -1,4 +1,4 @@
-/** The rate limiter while the computer’s clock is set or the computer sleeps. */
+/** The rate limiter when someone sets the computer’s clock or the computer sleeps. */
 import { expect, test } from 'vitest';
 import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import type { Fetch } from '../../../src/main/cloudflare/http';
@@ -25,7 +25,7 @@ test.each([-86_400_000, 86_400_000])('is not affected by a clock set by %s ms', 
   expect(more).toHaveLength(1);
 });
 
-test('continues after sleep with as much as is allowed by then', async () => {
+test('after sleep, grants as many requests as are allowed by then', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   const granted = ask(limiter, clock, 'u', 3_000, 'person');
@@ -38,7 +38,7 @@ test('continues after sleep with as much as is allowed by then', async () => {
   expect(granted).toHaveLength(2_400);
 });
 
-test('does not wait any longer for what expires while the limiter counts', async () => {
+test('does not wait for requests that stop counting while the limiter counts', async () => {
   const clock = new Clock();
   // As on a real computer, each clock read is a little later than the one before.
   let spent = 0;
@@ -52,14 +52,15 @@ test('does not wait any longer for what expires while the limiter counts', async
 });
 
 test.each(['any', 'fixed'] as const)(
-  'treats responses received during sleep as old: another tool kept sending (%s windows)',
+  'treats responses received during sleep as old, because another tool may have sent since (%s windows)',
   async (windows) => {
     const cloudflare = new CloudflareModel(windows);
     const harness = new RateLimitHarness(cloudflare, () => 100);
     harness.work({ priority: 'person', n: 1, pieces: 450 });
     harness.other(280);
     await advanceUntil(harness, 10_000);
-    // A few first ask how much is left. Cloudflare reports some 700, and the lid is closed.
+    // The first few requests find out how much of the limit is left. Cloudflare reports about 700,
+    // then the computer goes to sleep.
     harness.work({ priority: 'person', n: 1, pieces: 300 });
     await advanceUntil(harness, 150);
     harness.sleep();
@@ -72,7 +73,7 @@ test.each(['any', 'fixed'] as const)(
   },
 );
 
-test('does not add requests back because of an old response after a newer one', async () => {
+test('an old response that arrives after a newer one frees no requests', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   limiter.answered('u', headers('"default";r=15;t=60'));
@@ -95,6 +96,6 @@ test('measures how long a response took, including sleep', async () => {
     void limiter.reserve(auth.userId, 1, 'person').then(() => (granted += 1));
   }
   await flush();
-  // As many as may be pending while nothing fresh is known.
+  // The number of requests that may be pending while no recent response is known.
   expect(granted).toBe(16);
 });

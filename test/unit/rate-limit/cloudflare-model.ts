@@ -1,29 +1,29 @@
 /**
- * Cloudflare's counting, exact and as strict as the documentation can be read: 1,200 requests in
- * any 5 minutes per user, or in windows that start with the first request; 200 in any second per
- * address; exceeding either refuses everything for five minutes (Cloudflare API reference, "Rate
- * limits").
+ * A model of Cloudflare's rate limits, as strict as the documentation can be read: per user, 1,200
+ * requests in any 5 minutes or in fixed windows that start with the first request; per IP address,
+ * 200 in any second. Exceeding a limit blocks everything for five minutes (Cloudflare API reference,
+ * "Rate limits").
  */
 const PER_WINDOW = 1_200;
 const WINDOW = 300_000;
 const PER_SECOND = 200;
 const BLOCK = 300_000;
 
-/** How response headers report the limit. */
+/** What the headers of a response report about the limit. */
 export interface LimitResponse {
   refused: boolean;
   header: (name: string) => string | null;
 }
 
-/** One user at one address. Times are ms of the true clock, in order. */
+/** One user at one IP address. Times are in ms of the true time, in ascending order. */
 export class CloudflareModel {
   readonly #windows: 'any' | 'fixed';
-  /** When requests of the user were counted, including those from other addresses. */
+  /** When the requests of the user were counted, including those from other addresses. */
   #counted: number[] = [];
   #here: number[] = [];
   #blockedUntil = 0;
   refusals = 0;
-  /** The most requests counted at once in a window. */
+  /** The largest number of requests that were counted in a window. */
   most = 0;
 
   constructor(windows: 'any' | 'fixed') {
@@ -35,7 +35,7 @@ export class CloudflareModel {
     return now < this.#blockedUntil ? 0 : PER_WINDOW - this.#counted.length;
   }
 
-  /** A request arrives, from our address or from that of another tool of this user. */
+  /** Counts a request, from our address or from that of another tool of this user. */
   request(now: number, from: 'here' | 'elsewhere' = 'here'): LimitResponse {
     this.#forget(now);
     const blocked = now < this.#blockedUntil;

@@ -1,7 +1,7 @@
 /**
- * A computer with the app and its rate limiter, and a model of Cloudflare's counting behind a
- * connection with latency. The computer may sleep, its clock may be set, the app may be killed and
- * started.
+ * The harness for the rate limiter: a simulated computer on which the app runs, a connection with
+ * latency, and a model of Cloudflare's rate limits. The computer may sleep, its clock may be set, and
+ * the app may be killed and launched again.
  */
 import { createRateLimiter, type RateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import type { Timers } from '../../../src/main/lib/timers';
@@ -10,28 +10,28 @@ import { TextStorage } from './helpers';
 import { Clock } from '../cloudflare/clock';
 import type { CloudflareModel } from './cloudflare-model';
 
-/** Several pieces of work that start at once. */
+/** Several pieces of work that start at the same time. */
 export interface Work {
   priority: Priority;
-  /** Requests of each piece, one after the other. */
+  /** Number of requests of each piece, sent one after the other. */
   n: number;
   pieces: number;
 }
 
-/** A run of the app; nothing of it continues after a kill. */
+/** A run of the app. Nothing of a run continues after a kill. */
 interface Run {
   limiter: RateLimiter;
   alive: boolean;
-  /** Pieces of work that have not ended. */
+  /** Number of pieces of work that have not ended. */
   pending: number;
 }
 
-/** The computer. */
+/** The simulated computer. */
 export class RateLimitHarness {
   /** The true time. */
   readonly clock = new Clock();
   readonly storage = new TextStorage();
-  /** Longest wait of each priority, in ms. */
+  /** The longest wait so far for each priority, in ms. */
   readonly longest: Record<Priority, number> = {
     person: 0,
     send: 0,
@@ -47,10 +47,10 @@ export class RateLimitHarness {
     background: 0,
   };
   readonly #cloudflare: CloudflareModel;
-  /** Milliseconds between sending, counting and receiving, for each request in turn. */
+  /** Returns the next travel time of a request or a response, in ms. */
   readonly #travel: () => number;
   #wall = 0;
-  /** True time at which the computer was started. */
+  /** The true time at which the computer was booted. */
   #booted = -50_000_000;
   #asleep: (() => void)[] | null = null;
   #run: Run;
@@ -61,12 +61,12 @@ export class RateLimitHarness {
     this.#run = this.#start();
   }
 
-  /** Whether everything started since the last start has ended. */
+  /** Whether all work of the current run has ended. */
   get idle(): boolean {
     return this.#run.pending === 0;
   }
 
-  /** Starts work: granted requests are sent, and their responses received. */
+  /** Starts work. Each granted request is sent, and its response received. */
   work({ priority, n, pieces }: Work): void {
     const run = this.#run;
     run.pending += pieces;
@@ -75,7 +75,7 @@ export class RateLimitHarness {
     }
   }
 
-  /** Repeats work of `n` requests until the app ends, several at once. */
+  /** Repeats work of `n` requests until the app ends; `atOnce` pieces run at the same time. */
   keepBusy(priority: Priority, atOnce: number, n = 1): void {
     const run = this.#run;
     const loop = async (): Promise<void> => {
@@ -85,8 +85,8 @@ export class RateLimitHarness {
   }
 
   /**
-   * Another tool of the same user on another computer: five requests every two seconds for a while,
-   * as long as some are left. No client could anticipate a faster one.
+   * Simulates another tool of the same user on another computer: five requests every two seconds for
+   * this many seconds, as long as the limit allows. No client could react to a faster tool.
    */
   other(seconds: number): void {
     if (seconds <= 0) return;
@@ -101,7 +101,7 @@ export class RateLimitHarness {
     this.#wall += by;
   }
 
-  /** The app is stopped while time passes: sleep, or a stopped process. */
+  /** Stops the app while time passes, as in sleep. */
   sleep(): void {
     this.#asleep ??= [];
   }
@@ -112,7 +112,7 @@ export class RateLimitHarness {
     for (const work of late) work();
   }
 
-  /** Ends the app, cleanly or not, with everything it was doing. */
+  /** Ends the app and all its work: it quits, is killed, or the computer loses power. */
   end(how: 'clean' | 'kill' | 'power'): void {
     if (how === 'clean') this.#run.limiter.stop();
     this.#run.alive = false;
@@ -162,7 +162,7 @@ export class RateLimitHarness {
     run.pending -= 1;
   }
 
-  /** Never resolves when the run ends meanwhile. */
+  /** Sends a request and receives its response. Never resolves if the run ends meanwhile. */
   #exchange(run: Run): Promise<void> {
     return new Promise((resolve) => {
       const { set } = this.clock.timers;

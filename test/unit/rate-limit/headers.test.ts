@@ -1,4 +1,4 @@
-/** The headers with which Cloudflare reports the rest of its limit. */
+/** Parsing the headers in which Cloudflare reports how much of the rate limit is left. */
 import { expect, test } from 'vitest';
 import { readRateLimit } from '../../../src/main/rate-limit/headers';
 

@@ -1,19 +1,22 @@
-/** Shared by the rate limiter tests: many requests at once, and a clock that runs automatically. */
+/**
+ * Helpers of the rate limiter tests: many requests together, and a clock that advances
+ * automatically.
+ */
 import type { RateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import type { LimitStorage } from '../../../src/main/rate-limit/persisted-state';
 import type { Priority } from '../../../src/main/rate-limit/priority';
 import type { Clock } from '../cloudflare/clock';
 
-/** Lets everything already decided be delivered. */
+/** Lets promises that are already resolved take effect. */
 export const flush = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Headers of a response. */
+/** Creates the headers of a response. */
 export const headers =
   (limit: string, policy = '"default";q=1200;w=300') =>
   (name: string): string | null =>
     ({ ratelimit: limit, 'ratelimit-policy': policy })[name] ?? null;
 
-/** Starts `n` single requests that are answered at once, and records when each may be sent. */
+/** Starts `n` single requests that are answered immediately, and records when each may be sent. */
 export function ask(
   limiter: RateLimiter,
   clock: Clock,
@@ -32,7 +35,7 @@ export function ask(
   return granted;
 }
 
-/** Advances the clock step by step until `done`, so that grants are used in time. */
+/** Advances the clock in small steps until `done`, so that granted requests are sent in time. */
 export async function run(clock: Clock, done: () => boolean): Promise<void> {
   for (let steps = 0; !done() && steps < 10_000; steps += 1) {
     await flush();
@@ -42,11 +45,11 @@ export async function run(clock: Clock, done: () => boolean): Promise<void> {
   }
 }
 
-/** A storage of texts, like a database, that counts its writes. */
+/** Storage in memory that keeps texts, like the database, and counts writes. */
 export class TextStorage implements LimitStorage {
   readonly rows = new Map<string, string>();
   writes = 0;
-  /** Whether it loses what it is given, like a full disk. */
+  /** Whether writes fail, as on a full disk. */
   failing = false;
 
   load() {

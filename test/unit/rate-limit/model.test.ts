@@ -1,6 +1,6 @@
 /**
- * The rate limiter against an exact model of Cloudflare's counting: not one refusal, whatever
- * happens.
+ * The rate limiter against an exact model of Cloudflare's rate limits. Cloudflare must never refuse a
+ * request, whatever happens.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -45,7 +45,7 @@ const sleep = fc.record({
   does: fc.constant('sleep' as const),
   ms: fc.oneof(fc.nat(20_000), fc.nat(400_000), fc.nat(10_000_000)),
 });
-/** A start of the app takes a second at least. */
+/** Ends the app; launching it again takes at least a second. */
 const end = fc.record({
   does: fc.constant('end' as const),
   how: fc.constantFrom('clean' as const, 'kill' as const),
@@ -61,7 +61,7 @@ const power = fc.record({
   away: fc.integer({ min: 1_000, max: 200_000 }),
 });
 
-/** After a restart of the computer its clock is trusted: the same script does not also set it. */
+/** Either sets the clock or reboots the computer, because after a reboot the clock is trusted. */
 const script = fc.constantFrom<fc.Arbitrary<Step>[]>([end, set], [end, power]).chain((some) =>
   fc.array(
     fc.record({
@@ -78,7 +78,7 @@ const script = fc.constantFrom<fc.Arbitrary<Step>[]>([end, set], [end, power]).c
 );
 
 test.each(['any', 'fixed'] as const)(
-  'gets no refusal in %s windows: kills, restarts, set clocks, sleep, other tools',
+  'gets no refusal in %s windows, with kills, restarts, clock changes, sleep and other tools',
   async (windows) => {
     const travels = fc.infiniteStream(fc.oneof(fc.nat(100), fc.nat(900)));
     await fc.assert(
@@ -97,7 +97,7 @@ test.each(['any', 'fixed'] as const)(
       { numRuns: 12 },
     );
   },
-  // Simulates hours of work, which is slow on a busy machine.
+  // Time limit in ms: hours of work are simulated, which is slow on a busy machine.
   300_000,
 );
 

@@ -1,6 +1,6 @@
 /**
- * The rate limiter with everything real: client, HTTP, database, and the stand-in with Cloudflare's
- * limits.
+ * The rate limiter together with the real client and database, over HTTP to the stand-in (a fake
+ * Cloudflare API server that enforces the limits).
  */
 import { setMaxListeners } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -20,7 +20,7 @@ import { flush } from './helpers';
 import { Clock } from '../cloudflare/clock';
 import { countedFetch } from '../cloudflare/harness';
 
-/** The requesting part of the app, against a stand-in, on one clock. */
+/** The part of the app that sends requests, and the stand-in, on the same test clock. */
 class App {
   readonly #folder = mkdtempSync(join(tmpdir(), 'letterhead-limits-'));
   readonly #counted = countedFetch();
@@ -32,7 +32,7 @@ class App {
   cloudflare: Cloudflare;
   readonly auth: Authorization;
   readonly ids: string[];
-  /** The outcomes of requests. */
+  /** The outcomes of all requests. */
   readonly ended: string[] = [];
   changes = 0;
 
@@ -64,7 +64,7 @@ class App {
     return createRateLimiter({
       now,
       elapsed,
-      // Nothing of an app that has ended continues.
+      // After the app has ended, its timers do nothing.
       timers: { ...timers, set: (work, ms) => timers.set(() => signal.aborted || work(), ms) },
       storage: createLimitStorage(this.#store),
       onChange: () => (this.changes += 1),
@@ -77,11 +77,11 @@ class App {
     return createCloudflare({ ...clock, fetch, baseUrl: this.standin.url, limiter });
   }
 
-  /** Kills or quits the app, and starts it again. */
+  /** Kills or quits the app, and launches it again. */
   async restart(how: 'kill' | 'clean'): Promise<void> {
     if (how === 'clean') this.limiter.stop();
     this.#ending.abort();
-    // Waiting requests learn of the end now, even if none was in progress.
+    // Waiting requests end now, even if none was in progress.
     do await flush();
     while (this.#counted.pending() > 0);
     this.#ending = new AbortController();
@@ -92,7 +92,7 @@ class App {
     this.cloudflare = this.#createClient();
   }
 
-  /** A request as a page or the background makes it. */
+  /** Reads a profile, as a page or a background check does. */
   async read(priority: Priority, index: number): Promise<void> {
     const id = this.ids[index % this.ids.length]!;
     const { signal } = this.#ending;
@@ -100,7 +100,7 @@ class App {
     this.ended.push(read.ok ? priority : read.failure.code);
   }
 
-  /** The requests of a send, which must not wait in between. */
+  /** Makes the requests of a send, which must not wait for the limit in between. */
   async send(index: number): Promise<void> {
     const id = this.ids[index % this.ids.length]!;
     const { signal } = this.#ending;
@@ -116,7 +116,7 @@ class App {
     this.ended.push(written?.ok && back.ok ? 'send' : 'failed');
   }
 
-  /** Lets requests return, and advances the clock only when nothing else helps. */
+  /** Waits until `done`. Advances the clock only while no request is in progress. */
   async until(done: () => boolean): Promise<void> {
     for (let turns = 0; !done();) {
       await flush();
@@ -131,7 +131,7 @@ class App {
 async function start(perUser: number, perUserWindowMs: number): Promise<App> {
   const clock = new Clock();
   const limits = { perUser, perUserWindowMs };
-  // Uses the true time: no one sets this clock.
+  // The stand-in uses the true time, which setting the clock does not change.
   const standin = await startStandin({ limits, now: clock.elapsed });
   return new App(standin, clock);
 }
@@ -176,7 +176,7 @@ test('gets no refusal with Cloudflare’s own limits used up, and a kill in the 
   await app.until(() => app.ended.length === 700);
   expect(app.ended.every((one) => one === 'person')).toBe(true);
   expect(app.standin.violations).toEqual([]);
-  // More than one window allows was requested, so it took a second one, and not a third.
+  // The requests needed a second window, but not a third.
   expect(app.clock.elapsed() - startedAt).toBeGreaterThan(290_000);
   expect(app.clock.elapsed() - startedAt).toBeLessThan(620_000);
 }, 120_000);
@@ -186,29 +186,32 @@ test.each([
   ['429-retry-1', 1_000],
   ['429-retry-0', 1_000],
   ['429-no-retry', 300_000],
-] as const)('continues at the stated time after %s, not before', async (mode, wait) => {
-  const app = await start(1_200, 300_000);
-  app.standin.faults.add({ mode, times: 1 });
-  await app.read('person', 0);
-  const until = app.clock.now() + wait;
-  expect([app.ended, app.limiter.blockedUntil(), app.changes]).toEqual([
-    ['cloudflare.rate-limited'],
-    until,
-    1,
-  ]);
-  for (const priority of ['person', 'send', 'background'] as const) {
-    const options = { priority };
-    const refused = await app.cloudflare.readProfile(app.auth, app.ids[0]!, options);
-    expect(failureIn(refused)).toEqual({ code: 'cloudflare.rate-limited', retryAt: until });
-  }
-  // No one asks before that, even after a restart.
-  await app.restart('kill');
-  app.clock.advance(wait - 1);
-  expect(app.limiter.blockedUntil()).toBe(until);
-  await app.read('person', 0);
-  expect(app.standin.requests).toHaveLength(1);
-  app.clock.advance(1);
-  expect([app.limiter.blockedUntil(), app.changes]).toEqual([null, 2]);
-  await app.read('person', 0);
-  expect(app.ended.at(-1)).toBe('person');
-});
+] as const)(
+  'after %s continues at the time that Cloudflare states, not before',
+  async (mode, wait) => {
+    const app = await start(1_200, 300_000);
+    app.standin.faults.add({ mode, times: 1 });
+    await app.read('person', 0);
+    const until = app.clock.now() + wait;
+    expect([app.ended, app.limiter.blockedUntil(), app.changes]).toEqual([
+      ['cloudflare.rate-limited'],
+      until,
+      1,
+    ]);
+    for (const priority of ['person', 'send', 'background'] as const) {
+      const options = { priority };
+      const refused = await app.cloudflare.readProfile(app.auth, app.ids[0]!, options);
+      expect(failureIn(refused)).toEqual({ code: 'cloudflare.rate-limited', retryAt: until });
+    }
+    // No request is sent before that time, even after a restart.
+    await app.restart('kill');
+    app.clock.advance(wait - 1);
+    expect(app.limiter.blockedUntil()).toBe(until);
+    await app.read('person', 0);
+    expect(app.standin.requests).toHaveLength(1);
+    app.clock.advance(1);
+    expect([app.limiter.blockedUntil(), app.changes]).toEqual([null, 2]);
+    await app.read('person', 0);
+    expect(app.ended.at(-1)).toBe('person');
+  },
+);

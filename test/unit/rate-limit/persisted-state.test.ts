@@ -1,5 +1,6 @@
 /**
- * What the rate limiter remembers over a restart, with storage in memory and in a real database.
+ * What the rate limiter remembers over a restart of the app. Most tests use storage in memory, the
+ * last one a real database.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +15,7 @@ import { failureIn, valueOf } from '../outcomes';
 import { ask, flush, headers, run, TextStorage } from './helpers';
 import { Clock } from '../cloudflare/clock';
 
-/** How many requests of this user a start at this moment would count. */
+/** The number of requests of this user that the app would count if it was launched now. */
 function storedCount(storage: TextStorage, clock: Clock, userId = 'u'): number {
   const row = storage.load().find((one) => one.userId === userId);
   if (!row) return 0;
@@ -39,7 +40,7 @@ test('forgets no request after a kill, and counts at most ten too many', async (
         unanswered.push(() => limiter.answered('u', null));
         if (unanswered.length > slow) unanswered.shift()?.();
         clock.advance(pause);
-        // A kill here would leave exactly this behind.
+        // After a kill at this moment, exactly this would be stored.
         expect(storedCount(storage, clock)).toBeGreaterThanOrEqual(sent);
         expect(storedCount(storage, clock)).toBeLessThanOrEqual(sent + 10);
       }
@@ -51,7 +52,7 @@ test('forgets no request after a kill, and counts at most ten too many', async (
   );
 });
 
-test('continues to count after a restart where the previous run ended', async () => {
+test('continues to count where the previous run ended', async () => {
   const clock = new Clock();
   const storage = new TextStorage();
   const first = createRateLimiter({ ...clock, storage });
@@ -75,7 +76,7 @@ test("keeps a block and Cloudflare's numbers after a kill", async () => {
   const reservation = valueOf(await first.reserve('spent', 1, 'person'));
   reservation.take();
   first.answered('spent', headers('"default";r=31;t=200'));
-  // The next ten are stored with it.
+  // The next ten requests are stored together with it.
   for (let turn = 0; turn < 10; turn += 1) {
     valueOf(await first.reserve('spent', 1, 'person')).take();
     first.answered('spent', headers(`"default";r=${30 - turn};t=200`));
@@ -94,7 +95,7 @@ test("keeps a block and Cloudflare's numbers after a kill", async () => {
   expect(granted).toHaveLength(1);
 });
 
-test('uses the monotonic clock for the age of everything if the computer was restarted meanwhile', async () => {
+test('after a reboot of the computer, uses the time since then as a minimum for all ages', async () => {
   const clock = new Clock();
   const storage = new TextStorage();
   createRateLimiter({ ...clock, storage }).block('u', clock.now() + 300_000);
@@ -108,11 +109,11 @@ test('uses the monotonic clock for the age of everything if the computer was res
   const wall = clock.now();
   expect(blockAfterStart(30_000, wall + 120_000)).toBe(wall + 300_000);
   expect(blockAfterStart(30_000, wall + 86_400_000)).toBeNull();
-  // Set back meanwhile: at least the 30 seconds since the start have passed.
+  // The clock was set back meanwhile. At least the 30 seconds since the boot have passed.
   expect(blockAfterStart(30_000, wall - 86_400_000)).toBe(wall - 86_400_000 + 270_000);
 });
 
-test('drops what belongs to no user with the next write, and writes nothing at the start', async () => {
+test('writes nothing at launch; the next write drops users without a sign-in', async () => {
   const clock = new Clock();
   const storage = new TextStorage();
   const first = createRateLimiter({ ...clock, storage });
@@ -143,7 +144,7 @@ test('continues to count and work when storage fails', async () => {
   expect(storedCount(storage, clock)).toBeGreaterThan(0);
 });
 
-/** Values that resemble a state: each part valid, unusual or missing. */
+/** Values that resemble a stored state. Each part is valid, unusual or missing. */
 const nearlyState = fc.record(
   {
     version: fc.constantFrom(1, 1, 1, 2, '1', null),
@@ -165,7 +166,7 @@ const nearlyState = fc.record(
   { requiredKeys: [] },
 );
 
-test('neither stops forever nor bursts because of nonsense in storage', async () => {
+test('invalid stored values neither stop requests forever nor cause a burst', async () => {
   await fc.assert(
     fc.asyncProperty(fc.oneof(nearlyState, fc.jsonValue()), async (state) => {
       const clock = new Clock();
@@ -184,7 +185,7 @@ test('neither stops forever nor bursts because of nonsense in storage', async ()
   );
 });
 
-test('counts an invalid state as if a job had used its share', async () => {
+test('treats an invalid state as if jobs had used up their share of the limit', async () => {
   const clock = new Clock();
   const storage = new TextStorage();
   storage.save('u', { version: 2, blocked: true });
@@ -195,7 +196,7 @@ test('counts an invalid state as if a job had used its share', async () => {
   expect(person).toHaveLength(120);
 });
 
-test('real database: stored when the call returns, and read by the next run', async () => {
+test('real database: the state is stored when the call returns, and read by the next run', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'letterhead-limits-'));
   const clock = new Clock();
   const open = () => valueOf(openStore(folder, { now: clock.now })).store;
@@ -208,7 +209,7 @@ test('real database: stored when the call returns, and read by the next run', as
   valueOf(await limiter.reserve('u', 1, 'person')).take();
   limiter.block('u', clock.now() + 60_000);
   limiter.block('old', clock.now() + 60_000);
-  // A second connection sees what a start after a kill would see.
+  // A second connection reads what the app would read when launched after a kill.
   const other = open();
   onTestFinished(() => other.close());
   const next = createRateLimiter({ ...clock, storage: createLimitStorage(other) });
@@ -219,6 +220,6 @@ test('real database: stored when the call returns, and read by the next run', as
   const rows = valueOf(store.read((tables) => tables.rateLimits.all()));
   expect(rows.map(({ userId }) => userId)).toEqual(['v']);
   store.close();
-  // A closed database is the app stopping: counting continues, nothing throws.
+  // The database is closed while the app stops. Counting continues, and nothing throws.
   limiter.stop();
 });

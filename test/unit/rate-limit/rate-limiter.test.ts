@@ -1,4 +1,6 @@
-/** The rate limiter on a clock of its own: how much, for whom, in which order. */
+/**
+ * The rate limiter on a test clock: how many requests it grants, for which work, in which order.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
@@ -8,14 +10,14 @@ import { valueOf } from '../outcomes';
 import { ask, flush, headers, run } from './helpers';
 import { Clock } from '../cloudflare/clock';
 
-test('keeps 3,000 requests of a person within both of Cloudflare’s limits, and uses them well', async () => {
+test('keeps 3,000 requests of a person within both limits of Cloudflare, and uses the limits fully', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   const granted = ask(limiter, clock, 'u', 3_000, 'person');
   const start = clock.now();
   await run(clock, () => granted.length === 3_000);
   expect(granted).toHaveLength(3_000);
-  // Counted as strictly as possible: any window of that length.
+  // Count as strictly as possible: the most requests in any window of that length.
   const most = (window: number) => {
     let from = 0;
     return granted.reduce((top, time, index) => {
@@ -29,7 +31,7 @@ test('keeps 3,000 requests of a person within both of Cloudflare’s limits, and
   expect(last - start).toBeLessThan(610_000);
 });
 
-test('lets the background use half and a job nine tenths of the limit, and the person all of it', async () => {
+test('lets background work use 50 % of the limit, jobs 90 %, and the person 100 %', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   const start = clock.now();
@@ -44,7 +46,7 @@ test('lets the background use half and a job nine tenths of the limit, and the p
   expect(given).toEqual({ background: 600, bulk: 480, asked: 0, send: 120, person: 0 });
 });
 
-test('holds background work of a user while something goes first, and no other work', async () => {
+test('pauses only background work of a user while work of higher priority is announced', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   const granted = valueOf(await limiter.reserve('u', 1, 'background'));
@@ -58,7 +60,7 @@ test('holds background work of a user while something goes first, and no other w
   await flush();
   expect(held).toEqual([]);
   expect(others.map(({ length }) => length)).toEqual([2, 2, 2]);
-  // Requests already granted end.
+  // A request that is already granted may still be used.
   expect(granted.take()).toBe(true);
   const check = new RaisablePriority('background');
   let raised = false;
@@ -68,7 +70,7 @@ test('holds background work of a user while something goes first, and no other w
   check.raise('asked');
   await flush();
   expect(raised).toBe(true);
-  // It waits for the person, not for the limit.
+  // The background work waits for the person, not for the limit.
   clock.advance(60_000);
   expect(limiter.waitsUntil('u', 'background')).toBeNull();
   limiter.holdBackground(new Set(['v']));
@@ -76,7 +78,7 @@ test('holds background work of a user while something goes first, and no other w
   expect(held).toHaveLength(2);
 });
 
-test('grants the person first, then sends, then the background, each in order', async () => {
+test('grants requests of the person first, then of sends, then of background work', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   limiter.answered('u', headers('"default";r=0;t=30'));
@@ -96,7 +98,7 @@ test('grants the person first, then sends, then the background, each in order', 
   expect(order).toEqual(['page', 'first send', 'second send', 'check']);
 });
 
-test('keeps the requests of a reservation, and returns those not used', async () => {
+test('reserves the requests of a reservation, and frees those that were not used', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   limiter.answered('u', headers('"default";r=16;t=100'));
@@ -112,7 +114,7 @@ test('keeps the requests of a reservation, and returns those not used', async ()
   expect(second).toBe(true);
 });
 
-test("considers Cloudflare's numbers, because other tools of that user send too", async () => {
+test('considers the count that Cloudflare reports, because other tools of the user send, too', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   limiter.answered('u', headers('"default";r=14;t=60'));
@@ -126,7 +128,7 @@ test("considers Cloudflare's numbers, because other tools of that user send too"
   expect(granted).toHaveLength(5);
 });
 
-test('assumes that running requests may not be in Cloudflare’s count yet', async () => {
+test('assumes that Cloudflare’s count may not include running requests yet', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   const two = valueOf(await limiter.reserve('u', 2, 'person'));
@@ -138,7 +140,7 @@ test('assumes that running requests may not be in Cloudflare’s count yet', asy
   expect(granted).toHaveLength(4);
 });
 
-test('allows only a few pending requests while nothing fresh is known, and the person on top', async () => {
+test('without a recent response, allows only a few pending requests, plus those of the person', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   const granted = { background: 0, send: 0, person: 0 };
@@ -154,7 +156,7 @@ test('allows only a few pending requests while nothing fresh is known, and the p
   expect(granted).toEqual({ background: 30, send: 30, person: 30 });
 });
 
-test('does not add requests back when responses overtake each other', async () => {
+test('frees no requests when responses overtake each other', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   const two = valueOf(await limiter.reserve('u', 2, 'person'));
@@ -167,7 +169,7 @@ test('does not add requests back when responses overtake each other', async () =
   expect(granted).toHaveLength(2);
 });
 
-test('keeps any mix of work within the stand-in’s own count', async () => {
+test('keeps any mix of work within the limit that the stand-in counts', async () => {
   const work = fc.record({
     priority: fc.constantFrom<Priority>('person', 'send', 'background'),
     n: fc.integer({ min: 1, max: 3 }),
@@ -186,7 +188,7 @@ test('keeps any mix of work within the stand-in’s own count', async () => {
           const reservation = valueOf(outcome);
           for (let index = 0; index < Math.min(n, used); index += 1) {
             reservation.take();
-            // A small limit, so that it is reached often.
+            // The limit is small, so that it is reached often.
             if (standin.take('u', 60, 60_000, 300_000) !== null) refused += 1;
             const standinHeaders = standin.headers('u', 60, 60_000);
             limiter.answered('u', (name) =>

@@ -1,6 +1,6 @@
 /**
- * Waiting for the rate limiter: reported when long, sped up when a person waits too, and never left
- * behind.
+ * The request queue: work that waits for the rate limiter. Long waits are reported, and work gets a
+ * higher priority when a person starts to wait for it.
  */
 import { expect, test } from 'vitest';
 import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
@@ -9,7 +9,7 @@ import { failureIn, valueOf } from '../outcomes';
 import { ask, flush, headers, run } from './helpers';
 import { Clock } from '../cloudflare/clock';
 
-test('leaves nothing behind when a wait is aborted', async () => {
+test('an aborted wait leaves nothing in the queue', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   limiter.answered('u', headers('"default";r=0;t=60'));
@@ -24,7 +24,7 @@ test('leaves nothing behind when a wait is aborted', async () => {
   );
 });
 
-test('reports until when something waits for the limit without a refusal, including work behind it', async () => {
+test('reports until when work waits for the limit, including the work queued behind it', async () => {
   const clock = new Clock();
   let changes = 0;
   const limiter = createRateLimiter({ ...clock, onChange: () => (changes += 1) });
@@ -36,7 +36,7 @@ test('reports until when something waits for the limit without a refusal, includ
   limiter.answered('u', headers('"default";r=0;t=120'));
   expect(waits()).toEqual([null, null, null, null]);
   const job = limiter.reserve('u', 3, 'bulk');
-  // No one is shown that a save waits.
+  // No wait is reported for saves.
   expect([waits(), changes]).toEqual([[null, null, until, until], 1]);
   const save = limiter.reserve('u', 3, 'send');
   expect([waits(), changes]).toEqual([[until, until, until, until], 2]);
@@ -71,7 +71,7 @@ test('does not report a wait that is aborted or short', async () => {
   expect([limiter.blockedUntil(), reported.at(-1)]).toEqual([null, null]);
 });
 
-test('reports when a save gets its place if our own count is full', async () => {
+test('reports when a save can be sent if the app has used up the limit itself', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   const granted = ask(limiter, clock, 'u', 1_200, 'person');
@@ -84,7 +84,7 @@ test('reports when a save gets its place if our own count is full', async () => 
   expect(limiter.blockedUntil()).toBeNull();
 });
 
-test('moves background work up when a person starts to wait for it', async () => {
+test('raises the priority of background work when a person starts to wait for it', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   limiter.answered('u', headers('"default";r=0;t=30'));
@@ -99,7 +99,7 @@ test('moves background work up when a person starts to wait for it', async () =>
   expect(order).toEqual(['check', 'send']);
 });
 
-test('lets a raised wait use at once what is reserved from the background', async () => {
+test('work with raised priority immediately uses the share that background work may not use', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   limiter.answered('u', headers('"default";r=100;t=300'));

@@ -1,6 +1,7 @@
 /**
- * A reseller's hour in simulated time: during the initial fetch of 2,300 profiles a person changes
- * 26 of them, saves one, or changes hundreds. Nothing is ever refused for exceeding the limit.
+ * An hour of a reseller with 2,300 organizations, in simulated time. During the initial fetch of the
+ * profiles, a person changes 26 of them, saves one, or changes hundreds. Cloudflare never refuses a
+ * request because the limit is exceeded.
  */
 import { afterEach, describe, expect, test } from 'vitest';
 import { SimulatedApp } from './simulated-app';
@@ -10,7 +11,9 @@ const MINUTE = 60_000;
 
 let app: SimulatedApp;
 
-/** An app that started the initial fetch of 2,300 entries this long ago, with a check on top. */
+/**
+ * Starts an app that has been running the initial fetch of 2,300 entries, and a check, for `ms`.
+ */
 async function startReading(windows: 'any' | 'fixed', ms: number): Promise<void> {
   app = new SimulatedApp(2_300, windows);
   app.check.start();
@@ -23,7 +26,7 @@ afterEach(() => {
 });
 
 describe.each(WINDOWS)('in %s windows', (windows) => {
-  // In the middle of the first burst, when half of the limit is used up, and when it comes back.
+  // During the first burst, when half of the limit is used up, and when it is free again.
   test.each([5_000, 2 * MINUTE, 302_000])(
     'changes 26 after %i ms of reading: first save within 2 s, done within 30 s',
     async (ms) => {
@@ -38,11 +41,11 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
       await app.pass(28_000, () => app.job('job').waiting === 0);
       const ended = app.now;
       expect(app.job('job')).toMatchObject({ done: 26, state: 'ended', waitsUntil: null });
-      // Nothing else started meanwhile: running requests were counted within their own latency.
+      // No other request started meanwhile. Those counted in the first 300 ms were already running.
       expect(app.requestsBeside(startedAt + 300, ids).filter(({ at }) => at < ended)).toEqual([]);
       expect(timeLeft).toBeGreaterThan(0);
       expect(timeLeft).toBeLessThan(30_000);
-      // Then reading continues.
+      // Then the initial fetch continues.
       const { copies } = app;
       await app.pass(6 * MINUTE, () => app.copies > copies);
       expect(app.copies).toBeGreaterThan(copies);
@@ -66,7 +69,7 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
     expect(await save(other)).toBeLessThan(2_000);
   }, 60_000);
 
-  test('changes 400: uses its share of the limit, shows an accurate ETA, and reads nothing meanwhile', async () => {
+  test('changes 400: uses the share of jobs, shows an accurate ETA, and reads nothing meanwhile', async () => {
     await startReading(windows, 3 * MINUTE);
     const ids = app.ids.slice(0, 400);
     const startedAt = app.now;
@@ -79,7 +82,7 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
     });
     await app.pass(1_000);
     expect(app.initialFetch.status()).toMatchObject({ paused: true, timeLeft: null });
-    /** For each reported end of a wait: when it was first reported, and when sending continued. */
+    // For each reported end of a wait: when it was first reported, and how much was sent by then.
     const waits: { reportedAt: number; until: number; sent: number }[] = [];
     while (app.job('job').waiting > 0 && app.now < startedAt + 60 * MINUTE) {
       const { waitsUntil } = app.job('job');
@@ -88,7 +91,7 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
         continue;
       }
       const reportedAt = app.now;
-      // Running requests end.
+      // Let running requests end.
       await app.pass(3_000);
       const before = app.counted.length;
       await app.pass(10 * MINUTE, () => app.counted.length > before);
@@ -108,7 +111,7 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
     expect(app.mostInAWindow()).toBeLessThanOrEqual(1_080);
   }, 120_000);
 
-  test('reading alone: uses half of the limit, and shows n of m and an accurate ETA', async () => {
+  test('only the initial fetch: uses half of the limit, and shows its progress and an accurate ETA', async () => {
     app = new SimulatedApp(1_300, windows);
     const startedAt = app.now;
     await app.pass(10_000);
@@ -118,7 +121,7 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
     const left = startedAt + 10_000 + first.timeLeft!;
     await app.pass(2 * MINUTE);
     const second = app.initialFetch.status()!;
-    // Half of the limit is used up: it waits, and reports until when.
+    // Half of the limit is used up. The fetch waits, and reports until when.
     expect([second.read, app.copies]).toEqual([600, 600]);
     const { waitsUntil } = second;
     const before = app.counted.length;

@@ -1,7 +1,7 @@
 /**
- * The app's own client, rate limiter, scheduler, initial fetch and check on a real database, with a
- * Cloudflare that counts as strictly as its documentation can be read and responds with latency.
- * All on a simulated clock: minutes pass in moments.
+ * The app's own client, rate limiter, scheduler, initial fetch and background check on a real
+ * database, with a model of Cloudflare that counts strictly and responds with latency. Everything
+ * runs on a simulated clock, so that an hour takes seconds.
  */
 import { onTestFinished } from 'vitest';
 import {
@@ -36,14 +36,14 @@ import { CloudflareModel } from './cloudflare-model';
 const USER = 'user';
 const SIGN_IN = signIn(1).id;
 
-/** A request counted by Cloudflare. */
+/** A request that Cloudflare has counted. */
 export interface Counted {
   at: number;
   method: string;
   id: string;
 }
 
-/** An app with a sign-in and this many entries, none of them read. */
+/** An app with a sign-in and organizations (entries) whose profiles are not read yet. */
 export class SimulatedApp {
   readonly clock = new Clock();
   readonly cloudflare: CloudflareModel;
@@ -117,12 +117,12 @@ export class SimulatedApp {
     });
   }
 
-  /** Simulated time, in ms since the epoch. */
+  /** The simulated time, in ms since the epoch. */
   get now(): number {
     return this.clock.now();
   }
 
-  /** How many entries have a copy. */
+  /** Number of entries with a saved copy. */
   get copies(): number {
     return read(this.store, (tables) => tables.profiles.counts().copies);
   }
@@ -131,7 +131,7 @@ export class SimulatedApp {
   async pass(ms: number, done = (): boolean => false): Promise<void> {
     const end = this.clock.elapsed() + ms;
     for (;;) {
-      // Delivers responses, and sends the requests that follow.
+      // Let responses be delivered and the next requests be sent.
       await new Promise((resolve) => setImmediate(resolve));
       if (done()) return;
       const next = this.clock.nextIn();
@@ -141,7 +141,7 @@ export class SimulatedApp {
     }
   }
 
-  /** Submits a job that changes these entries, like the window. */
+  /** Submits a job that changes these entries, as the window does. */
   submitJob(id: string, ids: readonly string[]): void {
     write(this.store, (tables) => {
       const fields = ['business_phone' as const];
@@ -160,7 +160,7 @@ export class SimulatedApp {
     });
   }
 
-  /** Saves an edit of one entry, like its page. */
+  /** Saves an edit of an entry, as its page does. */
   save(id: string, edits: Edits): void {
     write(this.store, (tables) => {
       for (const field of FIELD_NAMES) {
@@ -172,7 +172,7 @@ export class SimulatedApp {
     this.scheduler.first(id);
   }
 
-  /** Whether a change of this entry waits. */
+  /** Whether the entry has a pending change. */
   waits(id: string): boolean {
     return read(this.store, (tables) => tables.outbox.get(id)) !== null;
   }
@@ -185,13 +185,13 @@ export class SimulatedApp {
     return job;
   }
 
-  /** Requests counted since then, without those to these entries. */
+  /** Requests counted since then, except requests for these entries. */
   requestsBeside(since: number, ids: readonly string[]): Counted[] {
     const own = new Set(ids);
     return this.counted.filter(({ at, id }) => at >= since && !own.has(id));
   }
 
-  /** The most requests counted in any five minutes. */
+  /** The largest number of requests counted in any five minutes. */
   mostInAWindow(): number {
     let from = 0;
     return this.counted.reduce((most, { at }, index) => {
@@ -200,7 +200,7 @@ export class SimulatedApp {
     }, 0);
   }
 
-  /** From 100 to 300 ms, in a repeating order. */
+  /** The next latency: 100 to 300 ms, in a repeating order. */
   #travel(): number {
     this.#latency = (this.#latency + 37) % 101;
     return 50 + this.#latency;

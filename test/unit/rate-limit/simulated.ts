@@ -1,12 +1,12 @@
 /** Advances a simulation event by event. */
 import type { RateLimitHarness } from './harness';
 
-/** Lets grants be used and responses be received. */
+/** Lets granted requests be sent and responses be received. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 12; turn += 1) await Promise.resolve();
 }
 
-/** Advances for `ms`, event by event, or until `done`. */
+/** Advances the clock event by event, for `ms` or until `done`. */
 export async function advanceUntil(
   harness: RateLimitHarness,
   ms: number,

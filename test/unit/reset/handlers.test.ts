@@ -1,4 +1,7 @@
-/** Removing everything: keys first, nothing silently half done, and none of our files left. */
+/**
+ * The reset, which removes all data of the app: first the keys in the keychain, then the files. It
+ * never stops halfway without a report.
+ */
 import type * as Fs from 'node:fs';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,8 +22,8 @@ import {
 } from '../database/temporary-store';
 
 /**
- * A file held by another program, which cannot be removed on Windows. Only that much is simulated
- * here.
+ * The name of a file that another program holds open, which cannot be removed on Windows. Only the
+ * failing removal is simulated.
  */
 const refuse = vi.hoisted(() => ({ path: null as string | null }));
 vi.mock('node:fs', async (original) => {
@@ -102,18 +105,18 @@ it('counts what would be removed', async () => {
   expect(await reset.removal(null)).toEqual(success(counts));
 });
 
-it('removes keys, even without a record, then every file of ours, and relaunches', async () => {
+it('removes all keys, even keys without a sign-in, then every file of the app, and relaunches', async () => {
   const { reset, keyring, keychain, userData, steps } = await harness();
   await keychain.set(signInId(7), 'key without a record');
   expect(keyring.entries.size).toBe(3);
   expect(await reset.remove({ keysToo: true })).toEqual(success(null));
   expect([...keyring.entries]).toEqual([]);
   expect(readdirSync(userData)).toEqual(['Preferences']);
-  // Sessions that cannot be cleared do not stop the reset.
+  // Browser sessions that cannot be cleared do not stop the reset.
   expect(steps).toEqual(['stop', 'sessions', 'relaunch']);
 });
 
-it('removes nothing while the keychain is locked, and works when retried once it is open', async () => {
+it('removes nothing while the keychain is locked, and works once the keychain is unlocked', async () => {
   const { reset, keyring, userData, steps } = await harness();
   const before = readdirSync(userData);
   keyring.fate = () => 'locked';
@@ -126,7 +129,7 @@ it('removes nothing while the keychain is locked, and works when retried once it
   expect([...keyring.entries]).toEqual([]);
 });
 
-it('without the keys: removes everything else, and does not ask the keychain', async () => {
+it('without the keys: removes everything else, and does not access the keychain', async () => {
   const { reset, keyring, keychain, userData, steps } = await harness();
   keyring.fate = () => 'locked';
   const requestsBefore = keyring.requests.length;
@@ -141,14 +144,14 @@ it('without the keys: removes everything else, and does not ask the keychain', a
   expect(await keychain.index()).toEqual(success([signInId(1)]));
 });
 
-it('damaged keychain index file: removes nothing with the keys, everything without them', async () => {
+it('damaged keychain-id file: removes nothing if keys are included, everything if they are not', async () => {
   const { reset, keyring, userData, steps } = await harness();
   writeFileSync(join(userData, 'keychain-id'), 'damaged');
   expect(await reset.remove({ keysToo: true })).toEqual(failed('store.io'));
   expect(keyring.entries.has(signInId(1))).toBe(true);
   expect(steps).toEqual([]);
   expect(await reset.remove({ keysToo: false })).toEqual(success(null));
-  // It finds nothing, and would block the next key.
+  // The damaged file is removed, too: it identifies no keys, and would prevent storing new ones.
   expect(readdirSync(userData)).toEqual(['Preferences']);
 });
 
@@ -156,7 +159,7 @@ it('removes only its own keys from a keychain shared with another data folder', 
   const one = await harness();
   const two = await harness('session-only', one.keyring);
   await two.keychain.set(signInId(7), 'key of the other folder');
-  // The records of one are gone, so only the index knows its keys.
+  // The database of the first folder is gone, so only the index knows its key.
   await one.keychain.set(signInId(8), 'key without a record');
   expect(await one.reset.remove({ keysToo: true })).toEqual(success(null));
   expect(one.keyring.entries.has(signInId(1))).toBe(false);
@@ -165,7 +168,7 @@ it('removes only its own keys from a keychain shared with another data folder', 
   expect(await two.keychain.index()).toEqual(success([signInId(7)]));
 });
 
-it('works without a keychain if none was used, and refuses if one was', async () => {
+it('works without a keychain if no key was stored in one, and refuses otherwise', async () => {
   const unused = await harness('session-only');
   unused.keyring.fate = () => 'absent';
   expect(await unused.reset.remove({ keysToo: true })).toEqual(success(null));
@@ -180,7 +183,7 @@ it('works without a keychain if none was used, and refuses if one was', async ()
   expect(used.steps).toEqual([]);
 });
 
-it('ignores a second click while it runs', async () => {
+it('ignores a second request while it runs', async () => {
   const { reset, steps } = await harness();
   await Promise.all([reset.remove({ keysToo: true }), reset.remove({ keysToo: true })]);
   expect(steps).toEqual(['stop', 'sessions', 'relaunch']);

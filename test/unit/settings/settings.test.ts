@@ -1,5 +1,6 @@
 /**
- * Preferences: the defaults until a person chooses, every choice kept, nothing unreadable trusted.
+ * Preferences: they have defaults until the person chooses, every choice is stored, and invalid
+ * stored values are ignored.
  */
 import { expect, it, vi } from 'vitest';
 import { createSettings, readPreferences } from '../../../src/main/settings/settings';
@@ -33,7 +34,7 @@ it('returns the defaults, keeps choices over a restart, and publishes them', asy
   );
   await settings.put({ appearance: 'dark' });
   expect(await settings.put({ checkEvery: '4-hours' })).toEqual(success(chosen));
-  // A choice that is not made may arrive from the window as undefined.
+  // From the window, a preference that is not changed may arrive as undefined.
   expect(await settings.put({ checkEvery: undefined })).toEqual(success(chosen));
   expect(published.mock.calls).toEqual(Array(4).fill([['settings']]));
   first.store.close();
@@ -55,7 +56,7 @@ it.each([
     { ...DEFAULT_SETTINGS, notify: true },
   ],
   ['partly missing', '{"checkEvery":"off"}', { ...DEFAULT_SETTINGS, checkEvery: 'off' }],
-])('uses a stored value (%s) as far as it is valid', (_what, value, expected) => {
+])('uses the valid parts of a stored value (%s)', (_what, value, expected) => {
   const folder = temporaryFolder();
   const { store } = opened(folder);
   write(store, (tables) => tables.settings.put(NAME, {}));

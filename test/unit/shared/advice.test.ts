@@ -1,4 +1,4 @@
-/** Advice about field texts. It only comments; it never blocks. */
+/** Advice about the texts of fields. It never prevents saving. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { adviceFor, MAX_FIELD_LENGTH, unsendable } from '../../../src/shared/advice';
@@ -38,13 +38,13 @@ test.each([
   expect(adviceFor(field, text)).toBe(advice);
 });
 
-test('answers for any text within the time limit of a test', () => {
+test('handles any text within the time limit of a test', () => {
   fc.assert(
     fc.property(fc.constantFrom(...FIELD_NAMES), fc.string({ unit: 'binary' }), (field, text) => {
       expect(() => adviceFor(field, text)).not.toThrow();
     }),
   );
-  // A pattern that backtracks catastrophically would exceed the test's time limit on such a text.
+  // A regular expression with catastrophic backtracking would exceed the time limit on such texts.
   for (const text of [
     '1'.repeat(MAX_FIELD_LENGTH),
     `${'a@'.repeat(50_000)}.`,

@@ -1,6 +1,6 @@
 /**
- * The documents are consistent: links resolve, and each decision record has a number of its own and
- * is in the index.
+ * The documents are consistent: every link has a target, and each decision record (ADR) has its own
+ * number and is in the index.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -13,7 +13,7 @@ const inFolder = (folder: string): string[] =>
 
 const documents = [...inFolder('.'), ...inFolder('docs'), ...inFolder('docs/adr')];
 
-/** The anchor of a heading, as used in links. */
+/** The anchor of a heading, as links use it. */
 const anchor = (heading: string): string =>
   heading
     .toLowerCase()

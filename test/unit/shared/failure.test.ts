@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { FAILURES, failureSchema, recoveryOf, type FailureCode } from '../../../src/shared/failure';
 import { failed, success } from '../../../src/shared/outcome';
 
-test('stores and reads every code, and defines who resolves it', () => {
+test('every code can be stored and read, and defines who resolves the failure', () => {
   for (const code of Object.keys(FAILURES) as FailureCode[]) {
     expect(v.is(failureSchema, { code })).toBe(true);
     expect(['automatic', 'sign-in', 'user']).toContain(recoveryOf(code));
@@ -13,14 +13,14 @@ test('stores and reads every code, and defines who resolves it', () => {
   expect(v.is(failureSchema, { code: 'made.up' })).toBe(false);
 });
 
-test('recovers automatically from every network failure and every failure on Cloudflare’s side', () => {
+test('the app recovers automatically from all failures of the network and of Cloudflare', () => {
   for (const code of Object.keys(FAILURES) as FailureCode[]) {
     if (/^(network|cloudflare)\./.test(code)) expect(recoveryOf(code)).toBe('automatic');
     if (/^(profile|organization)\./.test(code)) expect(recoveryOf(code)).toBe('user');
   }
 });
 
-test('carries the known details of a failure and survives storing', () => {
+test('a stored failure keeps its details', () => {
   const { failure } = failed('cloudflare.rate-limited', { status: 429, retryAt: 5 });
   expect(failure).toEqual({ code: 'cloudflare.rate-limited', status: 429, retryAt: 5 });
   expect(v.parse(failureSchema, JSON.parse(JSON.stringify(failure)))).toEqual(failure);

@@ -1,11 +1,12 @@
 /**
- * Every picture in the guide and README exists and has alternative text, and no picture is unused.
+ * The pictures in the guide and the README: every one exists and has alternative text, and no
+ * picture is unused.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { expect, it } from 'vitest';
 
-/** The guide pictures that `npm run pictures` makes, read from its scenes. */
+/** The names of the pictures that `npm run pictures` creates, read from its source files. */
 const pictures = readdirSync('test/pictures')
   .filter((file) => file.endsWith('.ts'))
   .flatMap((file) => [

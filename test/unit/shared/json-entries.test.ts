@@ -1,6 +1,6 @@
 /**
- * Editing the entries of a JSON object as text: an edit changes its own characters and nothing
- * else.
+ * Editing the entries (name and value) of a JSON object in its text. An edit changes the characters
+ * of its entry and nothing else.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -16,14 +16,14 @@ import {
   type Entry,
 } from '../../../src/shared/json-entries';
 
-/** The entries of a text that has some; throws otherwise. */
+/** The entries of a JSON text. Throws if the text has none. */
 function entriesOf(text: string): readonly Entry[] {
   const reading = readEntries(text);
   if (typeof reading === 'string') throw new Error(`${reading}: ${text}`);
   return reading;
 }
 
-/** Names and values, in the order of the text. */
+/** The names and values in a JSON text, in order. */
 const pairs = (text: string) => entriesOf(text).map(({ name, value }) => [name, value]);
 const entry = (text: string, name: string) => entriesOf(text).find((one) => one.name === name)!;
 
@@ -103,7 +103,7 @@ describe('editing', () => {
     const text = '{"a": "🏠"}';
     const other = withValue(text, entry(text, 'a'), '🏡');
     expect(other).toBe('{"a": "🏡"}');
-    // Has the same low surrogate as 🏠.
+    // This character has the same low surrogate as 🏠.
     const third = withValue(text, entry(text, 'a'), '\u{1f7e0}');
     expect(third).toBe('{"a": "\u{1f7e0}"}');
   });
@@ -120,7 +120,7 @@ describe('editing', () => {
     );
   });
 
-  it('changes the chosen one of two entries with the same name', () => {
+  it('changes only the chosen one of two entries with the same name', () => {
     const text = '{"a":1,"a":2}';
     expect(withSource(text, entriesOf(text)[1]!, '3')).toBe('{"a":1,"a":3}');
   });
@@ -168,10 +168,10 @@ it.each([
   expect(isNumber(text)).toBe(number);
 });
 
-/** Whitespace between tokens. */
+/** Any whitespace between tokens. */
 const space = fc.string({ unit: fc.constantFrom(' ', '\n', '\r\n', '\t'), maxLength: 3 });
 
-/** A string as a person might write it between quotes: any character may be escaped. */
+/** A JSON string as a person might write it: any character may be escaped. */
 const quoted = fc
   .array(
     fc.tuple(
@@ -192,7 +192,7 @@ const quoted = fc
     return `"${written.join('')}"`;
   });
 
-/** A value as a person might write it, with whitespace inside. */
+/** A JSON value as a person might write it, with whitespace inside. */
 const { value: anyValue } = fc.letrec<{ value: string }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 2, withCrossShrink: true },
@@ -207,7 +207,7 @@ const { value: anyValue } = fc.letrec<{ value: string }>((tie) => ({
   ),
 }));
 
-/** The text of an object, as the pieces it consists of. */
+/** The text of a JSON object, as the pieces of which it consists. */
 const written = fc
   .record({
     before: space,
@@ -312,7 +312,7 @@ describe('an object in any valid notation', () => {
   });
 });
 
-it('returns a result for any text at all', () => {
+it('returns a result for any text, and never throws', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (text) => {
       expect(() => readEntries(text)).not.toThrow();

@@ -1,4 +1,4 @@
-/** Choosing the language of the window. System locales can be unusual. */
+/** Choosing the language of the window from the system's locales, which can be unusual. */
 import { expect, it } from 'vitest';
 import { LANGUAGE_CHOICES, localeFor, tagOf } from '../../../src/shared/language';
 
@@ -12,10 +12,10 @@ it.each([
   [['en-US', 'de-DE'], 'de-DE', 'en', 'en-GB'],
   [['en-US@posix'], 'en-US@posix', 'en', 'en-US'],
   [['en-AU'], 'en-AU', 'en', 'en-AU'],
-  // A language further down the person's list beats one they did not list at all.
+  // A language further down in the person's list counts more than one that is not in the list.
   [['fr-FR', 'de-FR', 'en'], 'fr-FR', 'de', 'de-DE'],
   [['fr-FR'], 'fr-FR', 'en', 'en-GB'],
-  // Tags that merely start with the same letters are not German.
+  // These tags only start with "de" or end in "DE". They are not German.
   [['den', 'dew-PH', 'nds-DE'], 'den', 'en', 'en-GB'],
   [['c'], 'en-US@posix', 'en', 'en-US'],
   [['C', 'POSIX', ''], '', 'en', 'en-GB'],

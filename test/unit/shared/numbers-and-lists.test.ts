@@ -1,4 +1,4 @@
-/** Our own number and list formatting matches Intl. */
+/** Our own formatting of numbers and lists gives the same as Intl. */
 import { afterEach, expect, it } from 'vitest';
 import { DEFAULT_LOCALE, type Locale } from '../../../src/shared/language';
 import { listText, numberText, setLocaleSource } from '../../../src/shared/messages/locale';

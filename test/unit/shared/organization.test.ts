@@ -40,7 +40,7 @@ test('parses an ID with any spacing; parsing the result again changes nothing', 
   );
 });
 
-test('bases a form on the saved copy with the pending change applied', () => {
+test('the base of a form is the saved copy with the pending change applied', () => {
   const of = (text: string) => mapFields(() => text);
   const bare = { draft: null, change: null, profile: null } as unknown as OrganizationView;
   expect(baselineOf(bare)).toEqual(EMPTY_PROFILE);
@@ -52,7 +52,7 @@ test('bases a form on the saved copy with the pending change applied', () => {
   expect(baselineOf({ ...bare, profile })).toEqual(of('saved'));
   expect(baselineOf({ ...bare, profile: { ...profile, fields: null } })).toEqual(EMPTY_PROFILE);
   expect(baselineOf({ ...bare, profile, change })).toEqual(pending);
-  // A draft is not part of its own base; each of its fields carries its own.
+  // A draft does not change the base of the form. Each field of a draft stores its own base.
   expect(baselineOf({ ...bare, profile, change, draft })).toEqual(pending);
   expect(baselineOf({ ...bare, change })).toEqual({ ...EMPTY_PROFILE, business_name: 'pending' });
   expect(baselineOf(bare)).not.toBe(EMPTY_PROFILE);

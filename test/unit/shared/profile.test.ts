@@ -1,4 +1,4 @@
-/** The five texts of a profile: comparing, editing, and line endings that text controls change. */
+/** The five texts of a profile: comparing and editing them, and keeping their line endings. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
@@ -43,7 +43,7 @@ test('keeps typed text except for its line endings', () => {
   );
 });
 
-test('holds only LF line endings in a control, and normalizing again changes nothing', () => {
+test('texts in a text control have only LF line endings; normalizing again changes nothing', () => {
   fc.assert(
     fc.property(anyText, (text) => {
       expect(asTyped(text)).not.toContain('\r');

@@ -1,4 +1,4 @@
-/** Checks of a pasted key and a typed email before anything is sent. */
+/** Checks of a pasted API key and a typed email, before anything is sent. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { emailProblem, readKey } from '../../../src/shared/sign-in';
@@ -40,7 +40,7 @@ test.each([
   expect(readKey(typed)).toMatchObject({ problem, blocks });
 });
 
-test('strips all whitespace from a key, and accepts only what fits an HTTP header', () => {
+test('removes all whitespace from a key, and accepts only keys that fit into an HTTP header', () => {
   const pieces = fc.constantFrom(
     ' ',
     '\n',

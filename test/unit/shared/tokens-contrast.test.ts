@@ -1,6 +1,6 @@
 /**
- * All styling values come from src/renderer/ui/tokens.css: features define no color or text size of
- * their own.
+ * All colors and text sizes come from src/renderer/ui/tokens.css. Features of the window define none
+ * themselves.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { expect, it } from 'vitest';
 
 const FEATURES = 'src/renderer/features';
 
-/** What a component would write instead of using a token. */
+/** Patterns of CSS that a component would contain instead of a token. */
 const OWN = [
   /#[0-9a-f]{3,8}\b(?=[;\s,)])/gi,
   /\b(?:rgb|hsl|oklch|oklab)a?\(/g,

@@ -1,4 +1,7 @@
-/** Adding sign-ins on real parts: stored where possible, and nothing left behind where not. */
+/**
+ * Adding sign-ins, with a real keyring, database and HTTP: the key is stored where possible, and a
+ * failure leaves nothing behind.
+ */
 import { describe, expect, it } from 'vitest';
 import { sampleCredential, sampleNewKey } from '../../standin';
 import { INDEX } from '../keychain/memory-keychain';
@@ -8,7 +11,7 @@ import { entered, fails, NOTHING, realHarness } from './real-harness';
 const parts = realHarness();
 
 describe('adding a sign-in', () => {
-  it('stores the key in the keychain, the rest in the database, and works after a restart', async () => {
+  it('stores the key in the keychain and the rest in the database, and works after a restart', async () => {
     const { signIns, store, entries, start, published } = await parts('unlocked');
     expect(await signIns.handlers.canStoreKey(NOTHING)).toEqual({ ok: true, value: null });
     const key = `  Bearer ${sampleCredential.key}\n`;
@@ -54,7 +57,7 @@ describe('adding a sign-in', () => {
     ['nothing', { key: ' ' }],
     ['letters outside ASCII', { key: `${'a'.repeat(36)}ф` }],
     ['no valid email', { email: 'office' }],
-  ])('sends nothing when the input cannot be right: %s', async (_, changes) => {
+  ])('sends nothing if the input cannot be right: %s', async (_, changes) => {
     const { signIns, standin } = await parts('none');
     expect(await signIns.handlers.add(entered(changes))).toEqual(fails('sign-in.input'));
     expect(standin.requests).toEqual([]);
@@ -94,14 +97,14 @@ describe('adding a sign-in', () => {
       expect(signIns.sessionOnlyLabels()).toEqual(['Main account']);
       expect(await signIns.authorizationOf(id)).toMatchObject({ ok: true });
 
-      // After a restart the key is gone, the sign-in stays and reports what is missing.
+      // After a restart the key is gone. The sign-in stays, and reports that the key is missing.
       const later = start();
       await later.signIns.finishInterrupted();
       expect(rowsOf(store)).toMatchObject([{ id, issue: { code: 'keychain.lost' } }]);
       expect(await later.signIns.authorizationOf(id)).toEqual(fails('keychain.lost'));
       expect(later.signIns.sessionOnlyLabels()).toEqual([]);
 
-      // Entered again, it is the same sign-in.
+      // If it is entered again, it is the same sign-in.
       await later.signIns.handlers.add(entered({ keep: 'session' }));
       expect(rowsOf(store)).toMatchObject([{ id, issue: null }]);
       expect(await later.signIns.handlers.remove({ signInId: id })).toEqual({
@@ -112,7 +115,7 @@ describe('adding a sign-in', () => {
     },
   );
 
-  it('keeps the record when a frozen keychain may still store the key, and finishes later', async () => {
+  it('keeps the database row while a frozen keychain may still store the key, and finishes later', async () => {
     const { store, keyring, entries, start } = await parts('unlocked');
     const { signIns } = start(300);
     keyring.freeze();
@@ -120,7 +123,7 @@ describe('adding a sign-in', () => {
     expect(rowsOf(store)).toMatchObject([{ state: 'storing' }]);
     keyring.thaw();
     await start().signIns.finishInterrupted();
-    // Only the index was requested from the keychain, so there is neither key nor record.
+    // The keychain was only asked for the index, so there is neither a key nor a database row.
     expect(rowsOf(store)).toEqual([]);
     expect(await entries.get(INDEX)).toBeNull();
   });

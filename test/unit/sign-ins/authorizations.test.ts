@@ -1,4 +1,4 @@
-/** How long keys stay in memory, and how often the keychain is asked. */
+/** Authorizations: how long API keys stay in memory, and when the keychain is accessed. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import type { CredentialStore } from '../../../src/main/keychain';
@@ -18,7 +18,7 @@ const ID = '0123456789abcdef';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** One stored sign-in, and a keychain with scripted responses. */
+/** A stored sign-in, and a fake keychain whose responses the test decides. */
 function oneSignIn() {
   const store = temporaryStore();
   store.write(({ credentials }) =>
@@ -49,7 +49,7 @@ function oneSignIn() {
   return { store, get, signIns, published };
 }
 
-it('asks the keychain once for simultaneous and consecutive requests', async () => {
+it('reads the key once for simultaneous and consecutive requests', async () => {
   const { get, signIns } = oneSignIn();
   await Promise.all([signIns.authorizationOf(ID), signIns.authorizationOf(ID)]);
   await signIns.authorizationOf(ID);
@@ -77,7 +77,7 @@ it('drops every key when the app quits', async () => {
   expect(get).toHaveBeenCalledTimes(2);
 });
 
-it('does not ask again for 3 s after a refusal, unless the person requests it', async () => {
+it('does not access the keychain for 3 s after a refusal, unless the person requests it', async () => {
   const { get, signIns } = oneSignIn();
   get.mockResolvedValue(failed('keychain.locked'));
   const locked = failed('keychain.locked');
@@ -95,7 +95,7 @@ it('does not ask again for 3 s after a refusal, unless the person requests it', 
   expect(await signIns.authorizationOf(ID)).toMatchObject({ ok: true });
 });
 
-it('reports an issue and its recovery once each', async () => {
+it('reports an issue once, and its end once', async () => {
   const { store, get, signIns, published } = oneSignIn();
   await Promise.resolve();
   published.clear();
@@ -113,7 +113,7 @@ it('reports an issue and its recovery once each', async () => {
   expect(rowsOf(store)).toMatchObject([{ issue: null }]);
 });
 
-it("keeps Cloudflare's verdict while the keychain works", async () => {
+it('a working keychain does not end an issue that Cloudflare reported', async () => {
   const { store, signIns, published } = oneSignIn();
   signIns.report(ID, { code: 'sign-in.unknown', status: 403 });
   await signIns.authorizationOf(ID);
@@ -126,7 +126,7 @@ it("keeps Cloudflare's verdict while the keychain works", async () => {
   expect(published.signIns).toEqual([ID]);
 });
 
-it('does not record a quitting app as an issue', async () => {
+it('records no issue when the app is quitting', async () => {
   const { store, get, signIns } = oneSignIn();
   get.mockResolvedValue(failed('app.stopping'));
   expect(await signIns.authorizationOf(ID)).toEqual(failed('app.stopping'));

@@ -1,4 +1,4 @@
-/** Renaming a sign-in, changing its email, and replacing its key, on real parts. */
+/** Editing a sign-in (name, email, key), with a real keyring, database and HTTP. */
 import { describe, expect, it, vi } from 'vitest';
 import { sampleCredential, sampleNewKey } from '../../standin';
 import { INDEX } from '../keychain/memory-keychain';
@@ -10,7 +10,7 @@ const parts = realHarness();
 const COLLEAGUE = { email: 'it@brightwater.example', key: 'e'.repeat(37), userId: 'f'.repeat(32) };
 const OTHER_KEY = 'd'.repeat(37);
 
-/** A stored sign-in that Cloudflare no longer accepts, because its key was changed there. */
+/** Adds a sign-in, then changes its key at Cloudflare, which no longer accepts the stored key. */
 async function revoked(keep: 'keychain' | 'session' = 'keychain') {
   const harness = await parts('unlocked', { credentials: [{ ...sampleCredential }, COLLEAGUE] });
   await harness.signIns.handlers.add(entered({ keep }));
@@ -25,7 +25,7 @@ async function revoked(keep: 'keychain' | 'session' = 'keychain') {
 }
 
 describe('replacing the key', () => {
-  it('accepts a key of the same user, keeps the id, and reports that it works again', async () => {
+  it('accepts a key of the same user, keeps the id, and reports that the sign-in works again', async () => {
     const { signInId, replace, signIns, store, entries, published, start } = await revoked();
     useSignIn(store, signInId);
     const before = rowsOf(store)[0]?.checkedAt ?? 0;
@@ -86,14 +86,14 @@ describe('replacing the key', () => {
     ['an API token', `cfut_${'a'.repeat(40)}`],
     ['an organization id', 'a'.repeat(32)],
     ['nothing', ' '],
-  ])('sends nothing when it cannot be a key: %s', async (_, key) => {
+  ])('sends nothing if the text cannot be a key: %s', async (_, key) => {
     const { replace, standin } = await revoked();
     standin.requests.length = 0;
     expect(await replace(key)).toEqual(fails('sign-in.input'));
     expect(standin.requests).toEqual([]);
   });
 
-  it('reports why the keychain did not store it, and still has the old key', async () => {
+  it('reports why the keychain did not store the key, and keeps the old one', async () => {
     const { signInId, replace, store, entries, keyring } = await revoked();
     await keyring.lock();
     expect(await replace(sampleNewKey)).toEqual(fails('keychain.locked'));
@@ -114,13 +114,13 @@ describe('replacing the key', () => {
     expect(signIns.sessionOnlyLabels()).toEqual(['Main account']);
     expect(await signIns.authorizationOf(signInId)).toMatchObject({ value: { key: sampleNewKey } });
 
-    // And into the keychain again.
+    // A later key can be stored in the keychain again.
     expect(await replace(sampleNewKey)).toMatchObject({ value: { state: 'stored' } });
     expect(await entries.get(signInId)).toBe(sampleNewKey);
     expect(signIns.sessionOnlyLabels()).toEqual([]);
   });
 
-  it('for this session only, with a locked keychain: removes the old key once it is unlocked', async () => {
+  it('for this session only, with a locked keychain: removes the old key after it is unlocked', async () => {
     const { signInId, replace, signIns, store, entries, keyring } = await revoked();
     await keyring.lock();
     expect(await replace(sampleNewKey, 'session')).toMatchObject({ ok: true });
@@ -133,7 +133,7 @@ describe('replacing the key', () => {
     expect(await entries.get(signInId)).toBeNull();
   });
 
-  it('restores a sign-in whose key was lost or belonged to an earlier session', async () => {
+  it('repairs a sign-in whose key was lost or belonged to an earlier session', async () => {
     for (const keep of ['keychain', 'session'] as const) {
       const { signInId, store, entries, start } = await revoked(keep);
       if (keep === 'keychain') await entries.delete(signInId);
@@ -148,7 +148,7 @@ describe('replacing the key', () => {
     }
   });
 
-  it('refuses a sign-in that is gone, even if it is removed meanwhile', async () => {
+  it('fails for a sign-in that does not exist, or is removed meanwhile', async () => {
     const { signInId, replace, signIns, store, entries, standin } = await revoked();
     const hold = standin.hold({ path: '/user' });
     const replacing = replace(sampleNewKey);
@@ -161,7 +161,7 @@ describe('replacing the key', () => {
     expect(await replace(sampleNewKey)).toEqual(fails('sign-in.none'));
   });
 
-  it('keeps a name given while the keychain was storing the key', async () => {
+  it('keeps a new name that was entered while the keychain was storing the key', async () => {
     const { signInId, replace, signIns, standin, keychain, keyring } = await revoked();
     vi.spyOn(keychain, 'set');
     keyring.freeze();
@@ -205,7 +205,7 @@ describe('changing the email', () => {
     return { ...harness, signInId, change };
   }
 
-  it('accepts the one the key belongs to, and continues to work', async () => {
+  it('accepts the email to which the key belongs, and the sign-in continues to work', async () => {
     const { signInId, change, signIns, store, published } = await moved();
     expect(rowsOf(store)).toMatchObject([{ issue: { code: 'sign-in.unknown' } }]);
     expect(await change(` ${NEW_EMAIL} `)).toMatchObject({
@@ -216,19 +216,19 @@ describe('changing the email', () => {
     expect(await signIns.handlers.check({ signInId })).toMatchObject({ value: { issue: null } });
   });
 
-  it('refuses any other and changes nothing', async () => {
+  it('refuses any other email, and changes nothing', async () => {
     const { change, store, standin } = await moved();
     const before = rowsOf(store);
     expect(await change(COLLEAGUE.email)).toEqual(fails('sign-in.unknown'));
     expect(await change('not an address')).toEqual(fails('sign-in.input'));
-    // The same key now belongs to someone else. That is practically impossible, and refused all the
-    // same.
+    // The same key now belongs to someone else. That is practically impossible, but must be refused,
+    // too.
     standin.credentials[1]!.key = sampleCredential.key;
     expect(await change(COLLEAGUE.email)).toEqual(fails('sign-in.other-user'));
     expect(rowsOf(store)).toEqual(before);
   });
 
-  it('reports issues of the keychain, which holds the key', async () => {
+  it('fails if the keychain does not return the key', async () => {
     const { change, signIns, keyring } = await moved();
     signIns.stop();
     await keyring.lock();
@@ -255,7 +255,7 @@ describe('renaming', () => {
     }
     expect(rowsOf(store)).toMatchObject([{ label: 'Filiale Köln' }]);
     await signIns.handlers.remove({ signInId });
-    // Its key cannot be deleted now, but it is being removed.
+    // The sign-in is being removed, although its key cannot be deleted yet.
     expect(await signIns.handlers.rename({ signInId, label: 'Back' })).toEqual(
       fails('sign-in.none'),
     );

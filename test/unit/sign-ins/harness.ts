@@ -1,4 +1,6 @@
-/** Set-up of the sign-in tests: the real database in a folder of its own, and a Cloudflare. */
+/**
+ * Helpers of the sign-in tests: a real database in a temporary folder, and clients for Cloudflare.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +20,7 @@ export const KEY = 'a1b2c3d4e5'.repeat(3) + 'f6a7b8c';
 export const NEW_KEY = '0'.repeat(37);
 const USER_ID = 'user-1';
 
-/** An open database in a temporary folder; closed and removed when the test has finished. */
+/** Opens a database in a temporary folder. It is closed and removed when the test has finished. */
 export function temporaryStore(): Store {
   const folder = mkdtempSync(join(tmpdir(), 'letterhead-sign-ins-'));
   const opened = openStore(folder, { now: Date.now });
@@ -31,7 +33,7 @@ export function temporaryStore(): Store {
   return store;
 }
 
-/** The app's own client for a stand-in. */
+/** The app's own client, for a stand-in at this URL. */
 export function clientFor(url: string, pageSize = 1_000): Cloudflare {
   const elapsed = () => performance.now();
   return createCloudflare({
@@ -62,7 +64,7 @@ export class PublishedIds {
   }
 }
 
-/** A Cloudflare that only identifies users: every key works except those in `unknown`. */
+/** A fake client that only identifies users. Every key works except those in `unknown`. */
 export function smallCloudflare(userId = USER_ID) {
   const unknown = new Set<string>();
   const calls: string[] = [];
@@ -92,21 +94,21 @@ export function smallCloudflare(userId = USER_ID) {
   };
 }
 
-/** The rows of the database. */
+/** The sign-ins in the database. */
 export function rowsOf(store: Store): CredentialRow[] {
   const rows = store.read(({ credentials }) => credentials.all());
   if (!rows.ok) throw new Error(rows.failure.code);
   return rows.value;
 }
 
-/** Saves an organization that uses a sign-in. */
+/** Stores an organization that uses a sign-in. */
 export function useSignIn(store: Store, credentialId: string, id = 'a'.repeat(32)): void {
   store.write(({ organizations }) =>
     organizations.put({ id, name: 'Brightwater', credentialId, addedAt: 1, viewedAt: null }),
   );
 }
 
-/** Adds a pending change of an organization to the outbox. */
+/** Stores a pending change of an organization. */
 export function submitFor(store: Store, organizationId: string, state: OutboxRow['state']): void {
   store.write(({ outbox }) =>
     outbox.put({
@@ -125,7 +127,7 @@ export function submitFor(store: Store, organizationId: string, state: OutboxRow
   );
 }
 
-/** The rows of the outbox. */
+/** All pending changes in the database. */
 export function outboxOf(store: Store): OutboxRow[] {
   const rows = store.read(({ outbox }) => outbox.all());
   if (!rows.ok) throw new Error(rows.failure.code);

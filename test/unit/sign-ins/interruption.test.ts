@@ -1,7 +1,8 @@
 /**
  * The app ends, or the keychain fails, between any two steps of adding, replacing and removing a
- * sign-in. Afterwards no key is without a record, and every record is true. The keychain rules and
- * the database are real; the keyring is in memory, so that every step can be hit.
+ * sign-in. Afterwards every key has a record (a row in the database), and every record is true. The
+ * keychain module and the database are real; the keyring is in memory, so that it can fail at any
+ * step.
  */
 import { describe, expect, it, vi } from 'vitest';
 import { Keychain, type IndexId } from '../../../src/main/keychain';
@@ -15,10 +16,10 @@ import { EMAIL, KEY, NEW_KEY, rowsOf, smallCloudflare, temporaryStore, useSignIn
 // Many rounds on real files.
 vi.setConfig({ testTimeout: 30_000 });
 
-/** Counts steps: requests to the keyring and database transactions. */
+/** Counts steps: requests to the keyring, and database transactions. */
 class Steps {
   taken = 0;
-  /** The step at which the app ends; nothing after it has an effect. */
+  /** The number of the step at which the app ends. Later steps have no effect. */
   last = Infinity;
   readonly ended: Promise<void>;
   #end: () => void = () => {};
@@ -27,7 +28,7 @@ class Steps {
     this.ended = new Promise((resolve) => (this.#end = resolve));
   }
 
-  /** Takes a step; returns whether it still happens. */
+  /** Counts a step. Returns whether it still takes effect. */
   take(): boolean {
     this.taken += 1;
     if (this.taken <= this.last) return true;
@@ -36,7 +37,7 @@ class Steps {
   }
 }
 
-/** A process of the app, over a keyring and a database that outlive it. */
+/** Creates the sign-ins of one process of the app, on a keyring and a database that outlive it. */
 function appOn(keyring: MemoryKeyring, store: Store, steps = new Steps(), index = indexId) {
   const dead = () => {
     throw new Error('the process has ended');
@@ -61,7 +62,7 @@ function appOn(keyring: MemoryKeyring, store: Store, steps = new Steps(), index 
   return { signIns, steps };
 }
 
-/** What must hold once interrupted work has been finished. */
+/** Checks what must hold after interrupted work was finished. */
 function expectConsistent(keyring: MemoryKeyring, store: Store): void {
   const rows = rowsOf(store);
   const keys = [...keyring.entries.keys()].filter((account) => /^[0-9a-f]{16}$/.test(account));
@@ -70,13 +71,13 @@ function expectConsistent(keyring: MemoryKeyring, store: Store): void {
     expect(['stored', 'session-only']).toContain(row.state);
     if (row.state === 'stored') expect(keys).toContain(row.id);
   }
-  // The index may list a record without a key, which was refused. Otherwise it matches exactly.
+  // The index may still list a record whose key was refused. Otherwise it matches exactly.
   const listed = JSON.parse(keyring.entries.get(INDEX) ?? '[]') as string[];
   expect(listed).toEqual(expect.arrayContaining(keys));
   expect(rows.map(({ id }) => id)).toEqual(expect.arrayContaining(listed));
 }
 
-/** At every moment, a key in the keyring has a record and is in the index. */
+/** Checks what must hold at every moment: a key in the keyring has a record and is in the index. */
 function expectNoOrphan(keyring: MemoryKeyring, store: Store): void {
   for (const account of keyring.entries.keys()) {
     if (!/^[0-9a-f]{16}$/.test(account)) continue;
@@ -87,7 +88,7 @@ function expectNoOrphan(keyring: MemoryKeyring, store: Store): void {
 
 const add = async (signIns: SignIns, key = KEY, keep: 'keychain' | 'session' = 'keychain') =>
   signIns.handlers.add({ label: 'Main', email: EMAIL, key, keep });
-/** Replaces the key of the one sign-in, and waits until the cleanup is done. */
+/** Replaces the key of the only sign-in, and waits until the cleanup is done. */
 const replace = async (signIns: SignIns, store: Store, keep: 'keychain' | 'session') => {
   const signInId = rowsOf(store)[0]?.id ?? '';
   const replaced = await signIns.handlers.replaceKey({ signInId, key: NEW_KEY, keep });
@@ -100,7 +101,7 @@ const replaceForSession: Scenario['work'] = (signIns, store) => replace(signIns,
 
 interface Scenario {
   name: string;
-  /** Whether a sign-in exists before. */
+  /** Which sign-in exists before. */
   before: 'nothing' | 'stored' | 'session-only';
   work: (signIns: SignIns, store: Store) => Promise<unknown>;
 }
@@ -153,12 +154,12 @@ describe.each(scenarios)('the app ends while $name', ({ before, work }) => {
       await next.signIns.finishInterrupted();
       expectNoOrphan(keyring, store);
       expectConsistent(keyring, store);
-      // An existing key is not lost by an interrupted replacement.
+      // An interrupted replacement does not lose the existing key.
       if (before === 'stored' && work !== remove && work !== replaceForSession) {
         const id = rowsOf(store)[0]?.id ?? '';
         expect([KEY, NEW_KEY]).toContain(keyring.entries.get(id));
       }
-      // An organization keeps its sign-in.
+      // The sign-in is not removed: an organization uses it.
       if (before === 'session-only') expect(rowsOf(store)).toHaveLength(1);
     }
     expect(step).toBeGreaterThan(5);
@@ -181,8 +182,8 @@ describe.each(scenarios)('the keychain fails while $name', ({ before, work }) =>
       keyring.fate = () => 'works';
       await signIns.finishInterrupted();
       expectNoOrphan(keyring, store);
-      // The index may still list an id whose key was refused. The search for orphans removes it if
-      // no record has it.
+      // The index may still list an id whose key was refused. Searching for orphans removes that id
+      // if no record has it.
       expect(await signIns.orphans.list()).toEqual({ ok: true, value: [] });
       expectConsistent(keyring, store);
     }
@@ -190,7 +191,7 @@ describe.each(scenarios)('the keychain fails while $name', ({ before, work }) =>
   });
 });
 
-it('finishes the record later if the database fails after the key was stored', async () => {
+it('completes the record later if the database fails after the key was stored', async () => {
   const { keyring, store } = await prepare('nothing');
   const { signIns } = appOn(keyring, {
     ...store,
@@ -222,7 +223,7 @@ it('never touches a sign-in that is being added', async () => {
   expectConsistent(keyring, store);
 });
 
-it('stores neither key nor record if the index of the data folder cannot be found', async () => {
+it('stores neither key nor record if the id of the data folder cannot be read', async () => {
   const keyring = new MemoryKeyring();
   const store = temporaryStore();
   const failing: IndexId = { read: () => failed('store.io'), create: () => failed('store.io') };

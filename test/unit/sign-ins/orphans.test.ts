@@ -1,4 +1,4 @@
-/** Keys in the keychain without a sign-in: found, used again, or removed, on real parts. */
+/** Orphans: keys in the keychain that belong to no sign-in, with a real keyring and database. */
 import { describe, expect, it } from 'vitest';
 import { sampleCredential } from '../../standin';
 import { INDEX } from '../keychain/memory-keychain';
@@ -7,7 +7,7 @@ import { entered, fails, realHarness } from './real-harness';
 
 const parts = realHarness();
 
-describe('keys without a record', () => {
+describe('keys without a sign-in', () => {
   async function orphaned() {
     const harness = await parts('unlocked');
     await harness.signIns.handlers.add(entered());
@@ -25,7 +25,7 @@ describe('keys without a record', () => {
     expect(await signIns.orphans.list()).toEqual({ ok: true, value: [] });
   });
 
-  it('are used again when the email fits', async () => {
+  it('are used again when a sign-in with a matching email is added', async () => {
     const { signIns, store, signInId } = await orphaned();
     const request = { signInId, label: 'Found again', email: 'other@brightwater.example' };
     expect(await signIns.orphans.adoptKey(request)).toEqual(fails('sign-in.unknown'));
@@ -52,7 +52,7 @@ describe('keys without a record', () => {
     expect(await entries.get(kept)).toBe(sampleCredential.key);
   });
 
-  it('are neither invented from an id whose key is gone, nor denied while locked', async () => {
+  it('are not reported for an id whose key is gone; a locked keychain is a failure, not "none"', async () => {
     const { signIns, entries, keyring, signInId } = await orphaned();
     await keyring.lock();
     expect(await signIns.orphans.list()).toEqual(fails('keychain.locked'));

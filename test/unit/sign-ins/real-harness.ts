@@ -1,6 +1,6 @@
 /**
- * Sign-ins on real parts: a real keyring through the real helper, the real database, the app's own
- * client, and the Cloudflare stand-in over HTTP.
+ * The harness for sign-ins: a real keyring through the real keychain helper (a child process), a real
+ * database, and the app's own client with the stand-in (a fake Cloudflare API server) over HTTP.
  */
 import { afterAll, beforeAll, expect, onTestFinished, vi } from 'vitest';
 import { startKeyring, type Keyring, type KeyringState } from '../../../build/keyring.mjs';
@@ -21,7 +21,7 @@ export const fails = (code: string) => ({
   failure: expect.objectContaining({ code }) as unknown,
 });
 
-/** What a person enters for the sample sign-in. */
+/** The request to add the sample sign-in, as a person enters it; `changes` replaces parts of it. */
 export const entered = (changes: object = {}) => ({
   label: 'Main account',
   email: sampleCredential.email,
@@ -30,7 +30,7 @@ export const entered = (changes: object = {}) => ({
   ...changes,
 });
 
-/** Returns the function that creates the parts of one test; call it once per test file. */
+/** Returns a function that creates the harness of one test. Call this once per test file. */
 export function realHarness() {
   // Real processes are slow on a busy machine.
   vi.setConfig({ testTimeout: 30_000 });
@@ -54,7 +54,7 @@ export function realHarness() {
     const entries = entriesOf(helper, keyring, SERVICE);
     onTestFinished(() => entries.close());
     const published = new PublishedIds(store);
-    /** The app's objects, as after a start. */
+    /** Creates the objects of a newly launched app. */
     const start = (timeoutMs = 60_000) => {
       const keychain = new Keychain({
         spawn: () => helper.spawn(keyring),

@@ -1,6 +1,6 @@
 /**
- * Removing sign-ins on real parts: nothing of them is left, and changes that wait for them are
- * kept.
+ * Removing sign-ins, with a real keyring, database and HTTP. Nothing of them is left, and pending
+ * changes of their organizations are kept.
  */
 import { describe, expect, it } from 'vitest';
 import { sampleCredential } from '../../standin';
@@ -13,12 +13,12 @@ const parts = realHarness();
 const colleague = { email: 'it@brightwater.example', key: 'e'.repeat(37) };
 
 describe('removing a sign-in', () => {
-  it('leaves nothing of it, even if an organization uses it', async () => {
+  it('leaves nothing of the sign-in, even if an organization uses it', async () => {
     const { signIns, store, entries, published } = await parts('unlocked');
     await signIns.handlers.add(entered());
     const signInId = rowsOf(store)[0]?.id ?? '';
     useSignIn(store, signInId);
-    // A sign-in leaves with its last organization only if that was really the last.
+    // `remove` is for a sign-in that no organization uses any more, so it refuses here.
     expect(await signIns.remove(signInId)).toEqual(fails('sign-in.in-use'));
     expect(await signIns.handlers.list(NOTHING)).toMatchObject({
       value: [{ id: signInId, state: 'stored', organizations: 1 }],
@@ -35,7 +35,7 @@ describe('removing a sign-in', () => {
     expect(await signIns.handlers.remove({ signInId })).toEqual(fails('sign-in.none'));
   });
 
-  it('keeps unsent changes of its organizations, and reports what they wait for', async () => {
+  it('keeps unsent changes of the organizations, and reports that they wait for a sign-in', async () => {
     const credentials = [sampleCredential, { ...colleague, userId: 'f'.repeat(32) }];
     const { signIns, store } = await parts('unlocked', { credentials });
     await signIns.handlers.add(entered());
@@ -55,7 +55,7 @@ describe('removing a sign-in', () => {
     expect(rowsOf(store).map(({ id }) => id)).toEqual([other]);
   });
 
-  it('waits for a locked keychain, is unusable meanwhile, and then finishes', async () => {
+  it('waits for a locked keychain, and then finishes; meanwhile the sign-in cannot be used', async () => {
     const { signIns, store, keyring, entries } = await parts('unlocked');
     await signIns.handlers.add(entered());
     const signInId = rowsOf(store)[0]?.id ?? '';

@@ -1,4 +1,4 @@
-/** Using sign-ins on real parts: their issues, and whether they work. */
+/** Using sign-ins, with a real keyring, database and HTTP: their issues, and whether they work. */
 import { describe, expect, it } from 'vitest';
 import { sampleCredential, sampleNewKey } from '../../standin';
 import { rowsOf } from './harness';
@@ -7,7 +7,7 @@ import { entered, fails, realHarness } from './real-harness';
 const parts = realHarness();
 
 describe('using a sign-in', () => {
-  it('reports keychain issues, on the row too, and recovers', async () => {
+  it('reports and stores issues of the keychain, and recovers from them', async () => {
     const { signIns, store, keyring, entries, start, published } = await parts('unlocked');
     await signIns.handlers.add(entered());
     const id = rowsOf(store)[0]?.id ?? '';
@@ -34,7 +34,7 @@ describe('using a sign-in', () => {
     expect(rowsOf(store)).toMatchObject([{ issue: { code: 'keychain.timed-out' } }]);
   });
 
-  it('checks with Cloudflare, and distinguishes a dead key from a dead network', async () => {
+  it('checks a sign-in with Cloudflare, and distinguishes an invalid key from a network failure', async () => {
     const { signIns, store, standin, published } = await parts('unlocked');
     await signIns.handlers.add(entered());
     const signInId = rowsOf(store)[0]?.id ?? '';
@@ -45,7 +45,7 @@ describe('using a sign-in', () => {
     });
     expect(published.signIns).toContain(signInId);
     published.clear();
-    // The time since when it fails stays, however often the failure is found again.
+    // `issueSince` stays, however many times the same issue is found.
     const since = (): number | null | undefined => rowsOf(store)[0]?.issueSince;
     const first = since();
     expect(first).toBeTypeOf('number');

@@ -1,4 +1,4 @@
-/** The support namespace: what was shown is what is copied. */
+/** The IPC calls of the support namespace: details for support, which can be shown and copied. */
 import { expect, it } from 'vitest';
 import { createSupport } from '../../../src/main/support/handlers';
 import { success } from '../../../src/shared/outcome';
@@ -23,7 +23,7 @@ it('copies exactly the details that were shown last', async () => {
   expect(copied).toEqual(['details 2']);
 });
 
-it('copies details even if none were shown, and shows the log', async () => {
+it('copies details even if none were shown, and opens the log', async () => {
   const { handlers, copied, shownLogs } = harness();
   await handlers.copySupportDetails(null);
   expect(copied).toEqual(['details 1']);
@@ -31,7 +31,7 @@ it('copies details even if none were shown, and shows the log', async () => {
   expect(shownLogs).toHaveLength(1);
 });
 
-it('does not report success before the system has accepted the text', async () => {
+it('reports success only after the system has accepted the copied text', async () => {
   const refusing = createSupport({
     details: () => 'details',
     copy: () => Promise.reject(new Error('no clipboard')),

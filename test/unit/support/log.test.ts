@@ -1,6 +1,6 @@
 /**
- * The log contains locations and types of errors, never their messages, which may quote a person or
- * a key. It never exceeds two files.
+ * The log. It contains the location and type of errors, never their messages, which may contain
+ * personal texts or a key. It never has more than two files.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What the log contains after logging this. */
+/** Logs a text; returns what the log then contains. */
 async function written(text: string): Promise<string> {
   return vi.waitFor(() => {
     const all = readFileSync(join(folder, 'logs', 'main.log'), 'utf8');
@@ -29,7 +29,7 @@ async function written(text: string): Promise<string> {
   });
 }
 
-it('records location and type, without the message in any layout', async () => {
+it('records location and type, but no message, however the error is formatted', async () => {
   const log = createLog(folder);
   log('drafts.keep', new TypeError('secret one\n    at secret two\n  at secret three'));
   log('store', 'secret four');
@@ -39,7 +39,7 @@ it('records location and type, without the message in any layout', async () => {
   expect(all).not.toContain('secret');
 });
 
-it("contains no folder, because a path starts with a person's name", async () => {
+it("contains no folders, because paths contain a person's user name", async () => {
   createLog(folder)('store', new Error('x'));
   const all = await written('store: Error');
   expect(all).not.toContain(process.cwd());
@@ -60,7 +60,7 @@ it.each([
   expect(traceOf(error)).toBe(`Error\n    ${kept}`);
 });
 
-it('does not trust an error name that is not one', () => {
+it('does not record the name of an error unless it looks like one', () => {
   const error = new Error('message');
   error.name = 'anna@example.com said';
   expect(traceOf(error).split('\n')[0]).toBe('Error');

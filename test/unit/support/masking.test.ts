@@ -1,6 +1,6 @@
 /**
- * The support details contain nothing personal: of all secrets planted in the database, the log and
- * the paths, not even a piece of six characters appears.
+ * The details for support contain nothing personal. The test plants secrets in the database, the log
+ * and the paths. Not even six consecutive characters of a secret may appear in the details.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ import { NOW, opened, temporaryFolder, write } from '../database/temporary-store
 
 const PIECE = 6;
 
-/** Unlikely texts: finding a piece of six characters of one means that it leaked. */
+/** Texts so unlikely that six characters of one in the details mean that it leaked. */
 const secret = fc.stringMatching(/^[A-Za-z0-9]{12,24}$/);
 const hexOf = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`));
 
@@ -31,13 +31,13 @@ const planted = fc.record({
 });
 type Planted = typeof planted extends fc.Arbitrary<infer T> ? T : never;
 
-/** Returns one secret after the other. */
+/** Creates a function that returns the next secret each time. */
 function handOut({ texts }: Planted): () => string {
   let next = 0;
   return () => texts[next++ % texts.length]!;
 }
 
-/** Puts secrets wherever the database holds a text. */
+/** Puts secrets into every text column of the database. */
 function plant(tables: Tables, all: Planted): void {
   const text = handOut(all);
   const texts = (): Profile => mapFields(text);
@@ -95,7 +95,7 @@ function plant(tables: Tables, all: Planted): void {
   tables.settings.put(text(), text());
 }
 
-/** A log as it would be if masking it had failed. */
+/** A log that contains secrets, as if masking them had failed when it was written. */
 function logOf(all: Planted): string {
   const text = handOut(all);
   return [
@@ -137,7 +137,7 @@ function detailsFor(all: Planted): { text: string; folder: string } {
   return { text: supportText(facts), folder };
 }
 
-/** The pieces of the secrets in a text. */
+/** All pieces of secrets that occur in a text. */
 function piecesIn(text: string, secrets: readonly string[]): string[] {
   return secrets.flatMap((whole) =>
     Array.from({ length: whole.length - PIECE + 1 }, (_, at) => whole.slice(at, at + PIECE)).filter(
@@ -147,7 +147,7 @@ function piecesIn(text: string, secrets: readonly string[]): string[] {
 }
 
 describe('the details for support', () => {
-  it('contain no piece of anything a person typed, was shown, or is called', () => {
+  it('contain no piece of any personal text', () => {
     fc.assert(
       fc.property(planted, (all) => {
         const { text, folder } = detailsFor(all);
@@ -184,7 +184,7 @@ describe('the details for support', () => {
     }
   });
 
-  it('only say why if the database cannot be read', () => {
+  it('contain the reason if the database cannot be read', () => {
     const folder = temporaryFolder();
     const { store } = opened(folder);
     store.close();

@@ -1,6 +1,6 @@
 /**
- * A change discarded during its write: however the write ended, the page shows the true state and
- * reports it.
+ * Abandoned writes: the person discards a change while it is being written. However the write ends,
+ * the app finds out what Cloudflare has, shows that, and reports it.
  */
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -32,20 +32,20 @@ const settled = (harness: SyncHarness) =>
 const reportedFields = (harness: SyncHarness) =>
   harness.sendStatus.of(harness.id).news?.fields ?? [];
 
-/** A person viewing the organization's page. */
+/** Starts a harness in which a person views the organization's page. */
 async function startViewing(): Promise<SyncHarness> {
   const harness = await SyncHarness.start();
   harness.sendStatus.opened(harness.id);
   return harness;
 }
 
-/** An abandoned write, as an earlier run of the app left it. */
+/** Stores an abandoned write, as if it was left by an earlier run of the app. */
 function storeAbandonedWrite(harness: SyncHarness): void {
   harness.write(({ abandoned }) => abandoned.put(harness.id, { business_name: 'Abandoned' }));
 }
 
 /**
- * Sends until the given request is held, discards the change then, and lets the request continue.
+ * Sends a change, discards it while the given request is held, and lets the request continue.
  */
 async function discardAt(
   harness: SyncHarness,
@@ -90,19 +90,22 @@ describe('discarded while the response to its write is lost', () => {
     ['500-empty', false],
   ] as const;
 
-  test.each(lost)('%s (applied: %s): read afterwards and reported', async (mode, applied) => {
-    const harness = await startViewing();
-    harness.standin.faults.add({ mode, match: { method: 'PUT' }, times: 1 });
-    await discardAt(harness, ['PUT', 1, 'before']);
-    expect(harness.traffic()).toBe('GET PUT GET');
-    expect(harness.saved()).toEqual(harness.standin.profileOf(harness.id));
-    expect(harness.saved()?.business_name === 'Abandoned').toBe(applied);
-    expect(reportedFields(harness)).toEqual(applied ? ['business_name'] : []);
-    expect(revisionKinds(harness)).toEqual(applied ? ['discarded', 'observed'] : ['discarded']);
-  });
+  test.each(lost)(
+    '%s (applied: %s): the outcome is read afterwards and reported',
+    async (mode, applied) => {
+      const harness = await startViewing();
+      harness.standin.faults.add({ mode, match: { method: 'PUT' }, times: 1 });
+      await discardAt(harness, ['PUT', 1, 'before']);
+      expect(harness.traffic()).toBe('GET PUT GET');
+      expect(harness.saved()).toEqual(harness.standin.profileOf(harness.id));
+      expect(harness.saved()?.business_name === 'Abandoned').toBe(applied);
+      expect(reportedFields(harness)).toEqual(applied ? ['business_name'] : []);
+      expect(revisionKinds(harness)).toEqual(applied ? ['discarded', 'observed'] : ['discarded']);
+    },
+  );
 
   test.each(lost)(
-    '%s (applied: %s): also when it is discarded later, offline',
+    '%s (applied: %s): also if the change is discarded later, while offline',
     async (mode, applied) => {
       const harness = await startViewing();
       harness.random = 0.999;
@@ -127,7 +130,7 @@ describe('discarded while the response to its write is lost', () => {
   );
 });
 
-test('marks the row when no one views the page', async () => {
+test('marks the row as changed elsewhere if no one views the page', async () => {
   const harness = await SyncHarness.start();
   harness.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
   await discardAt(harness, ['PUT', 1, 'before']);
@@ -135,7 +138,7 @@ test('marks the row when no one views the page', async () => {
 });
 
 test.each(['put-reply-lost', 'success-messages'] as const)(
-  'bases a draft on top on the write that arrived, so that saving it asks nothing (%s)',
+  'a draft on top gets the write that arrived as its base, so that saving it causes no conflict (%s)',
   async (mode) => {
     const harness = await startViewing();
     const before = harness.saved();
@@ -157,7 +160,7 @@ test.each(['put-reply-lost', 'success-messages'] as const)(
   },
 );
 
-test('saved again before the read: still recognizes our own write, even after a restart', async () => {
+test('recognizes our own write even if the person saves again before the read, or restarts', async () => {
   const harness = await startViewing();
   await loseResponse(harness, 'Abandoned');
   await harness.standin.goOffline();
@@ -169,7 +172,7 @@ test('saved again before the read: still recognizes our own write, even after a 
   expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Second');
 });
 
-test('overwritten by someone else: reports theirs, and asks about an edit of it', async () => {
+test('overwritten by someone else: reports their text, and an edit of it leads to a conflict', async () => {
   const harness = await startViewing();
   await loseResponse(harness, 'Abandoned');
   harness.type({ business_name: 'Typed' });
@@ -183,7 +186,7 @@ test('overwritten by someone else: reports theirs, and asks about an edit of it'
   expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Theirs');
 });
 
-test('does not report a page read during the write', async () => {
+test('a refresh during the write reports nothing', async () => {
   const harness = await startViewing();
   harness.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
   const hold = harness.standin.hold({ method: 'PUT' });
@@ -198,14 +201,14 @@ test('does not report a page read during the write', async () => {
   expect(reportedFields(harness)).toEqual(['business_name']);
 });
 
-test('does not report a page whose read started during the write and ended after it', async () => {
+test('a refresh that started during the write and ended after it reports nothing', async () => {
   const harness = await startViewing();
   harness.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
   const write = harness.standin.hold({ method: 'PUT' });
   harness.submit({ business_name: 'Abandoned' });
   await write.arrived;
   harness.discard();
-  // Answered with what was there before the write.
+  // The response has the texts from before the write.
   const page = harness.standin.hold({ method: 'GET', path: '/profile' }, 'after');
   const refreshed = harness.refresher.refresh(harness.id, { isPageOpen: true });
   await page.arrived;
@@ -219,7 +222,7 @@ test('does not report a page whose read started during the write and ended after
   expect(reportedFields(harness)).toEqual(['business_name']);
 });
 
-test('stored differently and discarded meanwhile: what is there becomes the saved copy and is reported', async () => {
+test('stored differently: the texts at Cloudflare become the saved copy and are reported', async () => {
   const harness = await startViewing();
   harness.standin.faults.add({ mode: 'stores-differently' });
   const hold = harness.standin.hold({ method: 'PUT' }, 'after');
@@ -233,7 +236,7 @@ test('stored differently and discarded meanwhile: what is there becomes the save
   expect(reportedFields(harness)).toEqual(['business_phone']);
 });
 
-test('reads later, at growing intervals, what cannot be read now', async () => {
+test('repeats a failed read at growing intervals', async () => {
   const harness = await startViewing();
   harness.random = 0.999;
   harness.standin.faults.add({ mode: '500-empty', match: { method: 'GET' }, times: 5 });
@@ -255,7 +258,7 @@ test('reads nothing once stopped', async () => {
   expect(harness.standin.requests).toEqual([]);
 });
 
-test('does not request a permanently unreadable one after every save elsewhere', async () => {
+test('does not repeat a permanently failing read after every save of another organization', async () => {
   const harness = await SyncHarness.start();
   const [missing = '', other = ''] = harness.ids;
   harness.standin.setProfile(missing, null);
@@ -274,7 +277,7 @@ test('does not request a permanently unreadable one after every save elsewhere',
   expect(requestCount()).toBe(before);
 });
 
-test('drops an unreadable row with the first copy', () => {
+test('drops an unreadable abandoned write when the next copy arrives', () => {
   const folder = temporaryFolder();
   const { store } = opened(folder, { onUnreadable: vi.fn() });
   const copy = profile('saved');

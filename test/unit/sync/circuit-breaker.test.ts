@@ -1,6 +1,6 @@
 /**
- * While nothing gets through, many changes cause as many requests as one would, and speed up again
- * once one succeeds.
+ * The circuit breaker. While no request succeeds, many pending changes cause only as many requests as
+ * one change would. They are sent at full speed again once a request succeeds.
  */
 import { afterEach, expect, test } from 'vitest';
 import { applyEvent } from '../../../src/main/changes/repository';
@@ -17,7 +17,7 @@ afterEach(closeHarnesses);
 
 const unreachable = { code: 'network.unreachable' } as const;
 
-/** Submits the change of one organization as part of a job too large for the fast path. */
+/** Submits a change of one organization as part of a job too large to be sent like single saves. */
 function submitJob(harness: SyncHarness, id: string, text: string): void {
   const edits = { business_name: { text, seen: harness.saved(id)!.business_name } };
   harness.write((tables) => {
@@ -46,7 +46,7 @@ function createBreaker() {
   return { clock, breaker, fail, wait: () => Math.max(0, breaker.from() - clock.now()) };
 }
 
-test('opens at a failure that affects everything, with waits that grow to five minutes', () => {
+test('opens after a failure that affects everything, with waits that grow to five minutes', () => {
   const { breaker, fail, wait } = createBreaker();
   expect([breaker.isOpen(), wait()]).toEqual([false, 0]);
   const waits = Array.from({ length: 10 }, () => {
@@ -63,7 +63,7 @@ test('opens at a failure that affects everything, with waits that grow to five m
   expect(breaker.isOpen()).toBe(false);
 });
 
-test('counts sends that started together as one failure', () => {
+test('counts the failures of sends that started together as one', () => {
   const { breaker, wait } = createBreaker();
   const started = [breaker.started(), breaker.started(), breaker.started()];
   const isCounted = started.map((one) => breaker.failed(unreachable, one));
@@ -84,7 +84,7 @@ test.each([
   expect(breaker.isOpen()).toBe(isOpen);
 });
 
-test('does not extend the wait when the clock is set back', () => {
+test('a clock that is set back does not make the wait longer', () => {
   const { clock, breaker, fail, wait } = createBreaker();
   fail();
   clock.set(clock.now() - 86_400_000);
@@ -92,7 +92,7 @@ test('does not extend the wait when the clock is set back', () => {
   expect(breaker.isOpen()).toBe(true);
 });
 
-/** Counts sends, including those whose requests never arrive: each of them leaves a step. */
+/** Creates a function that counts attempts to send, even those whose requests never arrive. */
 function attemptsOf(harness: SyncHarness): () => number {
   let count = 0;
   const { set } = harness.sendStatus;
@@ -103,7 +103,7 @@ function attemptsOf(harness: SyncHarness): () => number {
   return () => count;
 }
 
-test('offline for an hour with forty waiting changes: makes no more attempts than one would', async () => {
+test('offline for an hour with forty pending changes: makes no more attempts than for one', async () => {
   const harness = await SyncHarness.start({ organizations: 40 });
   harness.random = 0.999;
   const attempts = attemptsOf(harness);
@@ -111,7 +111,7 @@ test('offline for an hour with forty waiting changes: makes no more attempts tha
   for (const id of harness.ids) harness.submit({ business_name: 'New' }, id);
   const startedAt = harness.clock.now();
   await harness.until(() => harness.clock.now() - startedAt > 3_600_000 && !harness.busy());
-  // One after one second, two, four and so on to five minutes, plus the few that started together.
+  // One attempt after 1 s, 2 s, 4 s and so on up to five minutes, plus the few that started together.
   expect(attempts()).toBeLessThan(40);
   await harness.standin.goOnline();
   const onlineAt = harness.clock.now();
@@ -142,7 +142,7 @@ test('does not try everything when Cloudflare fails but the network responds', a
   expect(earlierWaits.length).toBeGreaterThan(3);
   await harness.connectivity.probeNow();
   await harness.until(() => !harness.busy(), { clock: false });
-  // The probe itself, and one trial change; the rest keep their own waits.
+  // The connectivity probe and one trial change. All other changes keep waiting.
   expect(harness.standin.requests.length - before).toBeLessThanOrEqual(2);
   expect(waits().filter((wait, index) => wait !== earlierWaits[index]).length).toBeLessThanOrEqual(
     1,
@@ -165,7 +165,7 @@ test('uses a change submitted during the failure as the trial', async () => {
   expect(harness.saved(last)?.business_name).toBe('New');
 });
 
-test('reports why untried changes wait and when sending continues, then sends them all', async () => {
+test('reports why changes wait that were not tried, and until when; then sends them all', async () => {
   const harness = await SyncHarness.start({ organizations: 7 });
   harness.random = 0.999;
   harness.standin.faults.add({ mode: '503-text' });
@@ -195,8 +195,8 @@ test.each(['of another user', 'of a job of this user'])(
     harness.standin.faults.add({ mode: 'reset', times: 1 });
     harness.submit({ business_name: 'New' }, first);
     await untilState(harness, 'waiting', first);
-    // The limit is used up, for the other user or for a job, whose share is smaller than that of a
-    // save.
+    // The limit of the other user is used up, or only the share of jobs, which is smaller than that
+    // of saves.
     const isOther = whose === 'of another user';
     if (isOther) addSignIn(harness, [first]);
     const release = await useUpLimit(harness, { leave: isOther ? 0 : 3 });

@@ -1,6 +1,6 @@
 /**
- * A conflict from the first read to the decision, on the real database and over HTTP. test/model/
- * searches all its rules; these tests cover decisions, refreshes and restarts around it.
+ * Conflicts, from the read that finds one to the decision, with a real database and over HTTP. The
+ * model checker in test/model/ covers the rules; these tests cover decisions, refreshes and restarts.
  */
 import { afterEach, describe, expect, test } from 'vitest';
 import { failureIn, valueOf } from '../outcomes';
@@ -18,7 +18,7 @@ import { closeHarnesses, SyncHarness } from './harness';
 
 afterEach(closeHarnesses);
 
-test('sends exactly what was decided, and preserves the other remote fields', async () => {
+test('sends exactly what was decided, and keeps all other fields at Cloudflare', async () => {
   const harness = await startInConflict();
   valueOf(harness.resolve(['business_phone']));
   await untilConfirmed(harness);
@@ -29,14 +29,14 @@ test('sends exactly what was decided, and preserves the other remote fields', as
     external_metadata: 'from them',
   });
   expect(harness.saved()).toEqual(harness.standin.profileOf(harness.id));
-  // Requested once to find the conflict, once more before writing.
+  // One read found the conflict, another came before the write.
   expect(harness.traffic()).toBe('GET GET PUT GET');
   expect(revisionKinds(harness)).toEqual(['observed', 'replaced', 'saved']);
-  // Only what was replaced with theirs.
+  // The history has only our text that was replaced by theirs.
   expect(revisions(harness)[1]?.texts).toEqual({ business_phone: '+1 1' });
 });
 
-test('mine everywhere: records nothing as replaced, because no text was discarded', async () => {
+test('mine for all fields: records no replaced text in the history', async () => {
   const harness = await startInConflict();
   valueOf(harness.resolve([]));
   await untilConfirmed(harness);
@@ -47,7 +47,7 @@ test('mine everywhere: records nothing as replaced, because no text was discarde
   expect(revisionKinds(harness)).toEqual(['observed', 'saved']);
 });
 
-test('theirs everywhere and nothing else to send: ends the change without a request', async () => {
+test('theirs for all fields and nothing else to send: ends the change without a request', async () => {
   const harness = await SyncHarness.start();
   harness.standin.setProfile(harness.id, { business_name: 'Theirs', business_phone: '+1 2' });
   harness.submit({ business_name: 'Mine' });
@@ -59,7 +59,7 @@ test('theirs everywhere and nothing else to send: ends the change without a requ
   expect(harness.traffic()).toBe('GET');
 });
 
-test('asks again, with the newest text, when someone changes it after the decision', async () => {
+test('another conflict, with the newest text, if someone changes the field after the decision', async () => {
   const harness = await startInConflict();
   const hold = harness.standin.hold({ method: 'GET' });
   valueOf(harness.resolve(['business_phone']));
@@ -68,7 +68,7 @@ test('asks again, with the newest text, when someone changes it after the decisi
   hold.release();
   await untilConflict(harness);
   expect(harness.row()).toMatchObject({ remote: { business_name: 'Theirs again' } });
-  // The phone was decided for theirs: only the name and the fields not in conflict are left.
+  // For the phone, theirs was chosen. Only the name and the fields without a conflict are left.
   expect(Object.keys(harness.row()!.patch)).toEqual(['business_name', 'business_address']);
   expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Theirs again');
   valueOf(harness.resolve([]));
@@ -76,7 +76,7 @@ test('asks again, with the newest text, when someone changes it after the decisi
   expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Mine');
 });
 
-test('treats a text we once tried to write as theirs if they write it after a decision', async () => {
+test('a text of an earlier attempt of ours counts as theirs if they write it after a decision', async () => {
   const harness = await SyncHarness.start();
   await loseResponse(harness, 'First');
   harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
@@ -107,7 +107,7 @@ test('keeps a conflict and its decision over a restart', async () => {
   });
 });
 
-test('bases a draft on top of a decision on theirs where theirs was chosen', async () => {
+test('where theirs was chosen, it becomes the base of a draft on top', async () => {
   const harness = await startInConflict();
   harness.type({ business_phone: '+1 3', business_email: 'typed@example.com' });
   const before = draft(harness);
@@ -127,7 +127,7 @@ test('bases a draft on top of a decision on theirs where theirs was chosen', asy
   });
 });
 
-test('asks again when saving during a conflict, even for a field typed back to its base', async () => {
+test('saving during a conflict leads to a new conflict, even for a field typed back to its base', async () => {
   const harness = await SyncHarness.start();
   const original = harness.standin.profileOf(harness.id)?.business_name ?? '';
   harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
@@ -163,7 +163,7 @@ describe('a refresh during a conflict', () => {
     expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Theirs 2');
   });
 
-  test('ends the change if it finds all of it stored', async () => {
+  test('ends the change if Cloudflare has all its texts', async () => {
     const harness = await SyncHarness.start();
     harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
     harness.submit({ business_name: 'Mine', business_phone: '+1 1' });
@@ -174,7 +174,7 @@ describe('a refresh during a conflict', () => {
     expect(harness.saved()).toEqual(harness.standin.profileOf(harness.id));
   });
 
-  test('still waits for the person if it finds the old text again', async () => {
+  test('leaves the change waiting for the person if Cloudflare has the old text again', async () => {
     const harness = await SyncHarness.start();
     const original = harness.standin.profileOf(harness.id)?.business_name ?? '';
     harness.standin.setProfile(harness.id, { business_name: 'Theirs' });

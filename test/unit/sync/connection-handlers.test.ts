@@ -1,4 +1,4 @@
-/** The calls about the connection: what they return and trigger. */
+/** The IPC calls about the connection: what they return and trigger. */
 import { expect, test, vi } from 'vitest';
 import { createConnection } from '../../../src/main/sync/connection-handlers';
 import type { ConnectionStatus } from '../../../src/main/sync/connectivity';
@@ -36,7 +36,7 @@ function harness() {
   return { store, state, tryNow, probe, connection };
 }
 
-test('returns the status, what waits for Cloudflare, and until when its limit blocks us', async () => {
+test('returns the status, the number of waiting changes, and until when the rate limit blocks', async () => {
   const { connection, store, state } = harness();
   state.blockedUntil = NOW + 60_000;
   write(store, (tables) => {
@@ -51,7 +51,7 @@ test('returns the status, what waits for Cloudflare, and until when its limit bl
   });
 });
 
-test('probes when the network is back; trying now also sends what waits', async () => {
+test('probes when the network is back; "try now" also sends waiting changes', async () => {
   const { connection, probe, tryNow } = harness();
   await connection.handlers.networkBack(null);
   expect([probe.mock.calls.length, tryNow.mock.calls.length]).toEqual([1, 0]);
@@ -59,7 +59,7 @@ test('probes when the network is back; trying now also sends what waits', async 
   expect([probe.mock.calls.length, tryNow.mock.calls.length]).toEqual([1, 1]);
 });
 
-test('reports when sending continues if changes are held back although Cloudflare responds', async () => {
+test('reports until when changes are held back although Cloudflare responds', async () => {
   const { connection, state } = harness();
   const next = () => connection.handlers.get(null);
   state.heldUntil = NOW + 5_000;

@@ -1,4 +1,4 @@
-/** What is known about the connection, and when it is probed. */
+/** Connectivity: what the app knows about the connection to Cloudflare, and when it probes. */
 import { expect, test } from 'vitest';
 import { createConnectivity, type ConnectionStatus } from '../../../src/main/sync/connectivity';
 import type { Failure } from '../../../src/shared/failure';
@@ -43,7 +43,7 @@ function harness() {
 const unreachable = { code: 'network.unreachable' } as const;
 const flush = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test('knows nothing at first, then what the last response showed', () => {
+test('is unknown at first, then as the last response showed', () => {
   const { connectivity, changes, clock, respond } = harness();
   expect(connectivity.status().state).toBe('unknown');
   respond(null);
@@ -93,7 +93,7 @@ test('probes while offline, with growing waits up to five minutes', async () => 
   expect(clock.size).toBe(0);
 });
 
-test('probes once when asked, however often', async () => {
+test('sends one probe, however many times one is requested meanwhile', async () => {
   const { connectivity, state } = harness();
   await Promise.all([connectivity.probeNow(), connectivity.probeNow()]);
   expect(state.probes).toBe(1);
@@ -111,21 +111,21 @@ test('does not report a recovery after a failure that the next response contradi
 test('reports a recovery after a successful probe with a reason, whatever was known before', async () => {
   const { connectivity, state, clock, respond } = harness();
   state.answer = success(null);
-  // One failure and no failed probe yet, when the system reports that the network is back.
+  // One request has failed and no probe yet, when the system reports that the network is back.
   respond({ code: 'network.interrupted' });
   await connectivity.probeNow();
   expect(state.recovered).toBe(1);
-  // The computer woke up: requests from long before reported "offline" to what waited.
+  // The computer woke up. Requests from before the sleep had failed as "offline".
   expect(connectivity.status().state).toBe('online');
   await connectivity.probeNow();
   expect(state.recovered).toBe(2);
-  // A success without a reason is no recovery.
+  // A successful probe without a reason is no recovery.
   respond(null);
   expect(state.recovered).toBe(2);
   expect(clock.size).toBe(0);
 });
 
-test('restarts the waits for a reason, which the first response uses up', async () => {
+test('a reason restarts the growing waits, until the first response', async () => {
   const { connectivity, state, clock, respond } = harness();
   respond(unreachable);
   for (let probes = 0; probes < 9; probes += 1) {

@@ -1,6 +1,6 @@
 /**
- * Faults that recur and then pass: no one has to do anything. test/faults/matrix covers every fault
- * at every request, and what may follow.
+ * Temporary faults, from which the app recovers without any action of a person. test/faults/matrix
+ * tests every fault at every request, and what may follow.
  */
 import { afterEach, expect, test } from 'vitest';
 import { closeHarnesses, SyncHarness } from './harness';
@@ -16,7 +16,7 @@ test('confirms a change after temporary faults without any action of a person', 
     await harness.until(() => harness.row() === null && !harness.busy());
     expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Kept');
     if (mode === '429-retry-300') {
-      // Obeyed twice, without a request in between.
+      // The app waited for both 429s without a request in between.
       expect(harness.clock.now() - startedAt).toBeGreaterThanOrEqual(600_000);
       expect(harness.standin.requests).toHaveLength(5);
     }

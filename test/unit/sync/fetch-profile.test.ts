@@ -1,5 +1,6 @@
 /**
- * Reading a profile without sending anything: what is stored, marked, reported and never touched.
+ * Refreshing a profile: what a read without a write stores, marks and reports, and what it never
+ * changes.
  */
 import { afterEach, describe, expect, test } from 'vitest';
 import { failed } from '../../../src/shared/outcome';
@@ -20,7 +21,7 @@ afterEach(closeHarnesses);
 
 const profile = (harness: SyncHarness) => harness.read((tables) => tables.profiles.get(harness.id));
 
-test('changes only the time of the check if nothing changed', async () => {
+test('updates only the time of the check if nothing has changed', async () => {
   const harness = await SyncHarness.start();
   const before = profile(harness);
   harness.clock.advance(60_000);
@@ -54,7 +55,7 @@ test('changed by someone else: adds a revision, and a mark unless the person is 
     fields: { business_phone: '1' },
   });
   expect(revisionKinds(harness)).toEqual(['observed']);
-  // Not viewed yet: the mark stays when the next check finds nothing new.
+  // The page is not viewed yet, so the mark stays when the next check finds nothing new.
   valueOf(await refreshProfile(harness, false));
   expect(profile(harness)?.changedElsewhere).toBe(true);
   valueOf(await refreshProfile(harness, true));
@@ -72,7 +73,7 @@ test('reports remote changes per field during a visit, until the person edits or
   harness.standin.setProfile(harness.id, { business_phone: '1' });
   valueOf(await refreshProfile(harness));
   expect(news()).toEqual({ at: harness.clock.now(), fields: ['business_phone'] });
-  // Nothing new was found: the report stays.
+  // A refresh that finds nothing new keeps the report.
   valueOf(await refreshProfile(harness));
   harness.clock.advance(1_000);
   harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
@@ -91,13 +92,13 @@ test('reports remote changes per field during a visit, until the person edits or
   expect(news()).toBeNull();
 });
 
-test('replaces the confirmation of a save with what is found later', async () => {
+test('reports what is found after a save instead of the confirmation', async () => {
   const harness = await SyncHarness.start();
   const status = () => harness.sendStatus.of(harness.id);
   harness.sendStatus.opened(harness.id);
   harness.submit({ business_name: 'Ours' });
   await harness.until(() => status().confirmed !== null, { clock: false });
-  // Nothing new: it stays confirmed.
+  // A refresh that finds nothing new keeps the confirmation.
   valueOf(await refreshProfile(harness));
   expect(status()).toMatchObject({ news: null, confirmed: {} });
   harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
@@ -116,7 +117,7 @@ test('reports neither our own write nor what is found in the background as news'
   expect(news()).toBeNull();
 });
 
-test('reports only the remote part of a change beside our own write', async () => {
+test('reports only what someone else changed, not the part that is our own write', async () => {
   const harness = await SyncHarness.start();
   await loseResponse(harness, 'Ours');
   harness.standin.setProfile(harness.id, { business_phone: '2' });
@@ -124,7 +125,7 @@ test('reports only the remote part of a change beside our own write', async () =
   expect(harness.sendStatus.of(harness.id).news?.fields).toEqual(['business_phone']);
 });
 
-test("keeps a draft's texts and bases; a field that Cloudflare now has leaves the draft", async () => {
+test("keeps a draft's texts and bases, except for a field whose text Cloudflare now has", async () => {
   const harness = await SyncHarness.start();
   const before = harness.standin.profileOf(harness.id);
   harness.type({ business_name: 'Typed', business_email: 'typed@example.com' });
@@ -140,7 +141,7 @@ test("keeps a draft's texts and bases; a field that Cloudflare now has leaves th
   expect(draft(harness)).toBeNull();
 });
 
-test('confirms our own lost write when it is found; the change ends without a mark', async () => {
+test('confirms our own write whose response was lost; the change ends without a mark', async () => {
   const harness = await SyncHarness.start();
   await loseResponse(harness, 'Ours');
   valueOf(await refreshProfile(harness, false));
@@ -150,11 +151,11 @@ test('confirms our own lost write when it is found; the change ends without a ma
   expect(harness.traffic()).toBe('GET PUT GET');
 });
 
-test('recognizes our earlier write in a read before the newer text is sent', async () => {
+test('recognizes our earlier write before a newer text is sent', async () => {
   const harness = await SyncHarness.start();
   const original = harness.saved()?.business_name ?? '';
   await loseResponse(harness, 'Ours');
-  // Typed back to the original: what is found is still our own write.
+  // The newer text is the original text. What the read finds is still our own write.
   const hold = harness.standin.hold({ method: 'GET' });
   harness.submit({ business_name: original });
   await hold.arrived;
@@ -206,7 +207,7 @@ describe('drops a copy that may be older than what a send stored:', () => {
     harness.submit({ business_name: 'Ours' });
     await hold.arrived;
     valueOf(await refreshProfile(harness, false));
-    // It shows our write, and a read that reports nothing must not confirm it.
+    // The copy already has our write, but only the send itself may confirm it.
     expect(harness.row()).toMatchObject({ state: 'queued', attempted: { business_name: 'Ours' } });
     expect(harness.saved()?.business_name).not.toBe('Ours');
     hold.release();
@@ -214,7 +215,7 @@ describe('drops a copy that may be older than what a send stored:', () => {
     expect(revisionKinds(harness)).toEqual(['saved']);
   });
 
-  test('started before a send and answered after it', async () => {
+  test('requested before a send and answered after it', async () => {
     const harness = await SyncHarness.start();
     const hold = harness.standin.hold({ method: 'GET', nth: 1 }, 'after');
     const refreshing = refreshProfile(harness);
@@ -230,7 +231,7 @@ describe('drops a copy that may be older than what a send stored:', () => {
   });
 });
 
-test('reads a profile that appears later', async () => {
+test('finds a profile that is created later', async () => {
   const harness = await SyncHarness.start();
   removeProfile(harness);
   valueOf(await refreshProfile(harness));
@@ -250,7 +251,7 @@ describe('a field missing in a response', () => {
     for (const field of fields) delete stored[field];
   }
 
-  test('is a failure if we had a text: it is neither stored nor sent back as empty', async () => {
+  test('is a failure if the field had a text: it is neither stored nor sent back as empty', async () => {
     const harness = await SyncHarness.start();
     harness.random = 0.999;
     const before = profile(harness);
@@ -264,7 +265,7 @@ describe('a field missing in a response', () => {
     expect(harness.saved()).toEqual(before?.fields);
   });
 
-  test('is empty if we had none', async () => {
+  test('counts as empty if the field had no text', async () => {
     const harness = await SyncHarness.start();
     const empty = { ...harness.saved()!, external_metadata: '' };
     harness.write(({ profiles }) => profiles.put({ ...profiles.get(harness.id)!, fields: empty }));
@@ -273,7 +274,7 @@ describe('a field missing in a response', () => {
     expect(profile(harness)).toMatchObject({ fields: empty, changedElsewhere: false });
   });
 
-  test('is a failure, too, if only a change of ours has a text', async () => {
+  test('is a failure, too, if only a pending change has a text for the field', async () => {
     const harness = await SyncHarness.start();
     harness.random = 0.999;
     const empty = { ...harness.saved()!, external_metadata: '' };
@@ -332,7 +333,7 @@ test('reports issues of the sign-in, including those of the keychain', async () 
   ]);
 });
 
-test('merges two simultaneous refreshes into one request, and ends them when stopped', async () => {
+test('two simultaneous refreshes share one request; both end when the app stops', async () => {
   const harness = await SyncHarness.start();
   harness.standin.setProfile(harness.id, { business_phone: '6' });
   const hold = harness.standin.hold({ method: 'GET' });
@@ -342,7 +343,7 @@ test('merges two simultaneous refreshes into one request, and ends them when sto
   hold.release();
   await Promise.all([first, second]);
   expect(harness.standin.requests).toHaveLength(1);
-  // The person opened the page meanwhile: no mark.
+  // There is no mark, because the person opened the page meanwhile.
   expect(profile(harness)?.changedElsewhere).toBe(false);
 
   harness.standin.faults.add({ mode: 'stalled-body' });
@@ -356,7 +357,7 @@ test('merges two simultaneous refreshes into one request, and ends them when sto
   });
 });
 
-test('leaves nothing in sendStatus for an organization removed meanwhile', async () => {
+test('leaves no status for an organization that was removed meanwhile', async () => {
   const harness = await SyncHarness.start();
   const hold = harness.standin.hold({ method: 'GET' });
   const refreshing = refreshProfile(harness);
@@ -366,7 +367,7 @@ test('leaves nothing in sendStatus for an organization removed meanwhile', async
   harness.sendStatus.forget(harness.id);
   hold.release();
   expect(failureIn(await refreshing).code).toBe('organization.not-saved-here');
-  // Added again, its page starts without the previous failure.
+  // If the organization is added again, its page does not show the previous failure.
   harness.write((tables) => tables.organizations.put(record));
   expect(harness.sendStatus.of(harness.id)).toMatchObject({
     refreshing: false,

@@ -1,6 +1,6 @@
 /**
- * The sending machine on real parts: the stand-in over HTTP and a real database, on a clock that
- * stands still.
+ * The harness for sending and reading: the app's own code with a real database, over HTTP to the
+ * stand-in (a fake Cloudflare API server), on a clock that only tests advance.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -34,12 +34,12 @@ import { valueOf } from '../outcomes';
 
 export const SIGN_IN = '0123456789abcdef';
 
-// Generous, for busy machines: nothing here waits for time to pass.
+// Generous, for busy machines. No test waits for real time to pass.
 vi.setConfig({ testTimeout: 30_000 });
 
 const open = new Set<SyncHarness>();
 
-/** The outcome of a synchronous call. */
+/** The outcome of a call that must be synchronous. */
 function resultOf<T>(outcome: T | Promise<T>): T {
   if (outcome instanceof Promise) throw new Error('this call is asynchronous');
   return outcome;
@@ -55,9 +55,9 @@ export class SyncHarness {
   readonly clock = new Clock();
   readonly ids: string[];
   readonly signInIssues: [string, Failure][] = [];
-  /** Sign-ins that were reported to work. */
+  /** Ids of the sign-ins that were reported to work. */
   readonly workingSignIns: string[] = [];
-  /** Every `sendStatus` change of a step, in order. */
+  /** All steps of sends that `sendStatus` published, in order. */
   readonly steps: string[] = [];
   sendStatus: SendStatus;
   scheduler!: Scheduler;
@@ -72,7 +72,7 @@ export class SyncHarness {
   authorizationOf: AuthorizationSource;
   random = 0.5;
   #number = 0;
-  /** Whether probes go out while offline. */
+  /** Whether connectivity probes are sent while offline. */
   probesWhileOffline = false;
   readonly #folder = mkdtempSync(join(tmpdir(), 'letterhead-sync-'));
   readonly #counted = countedFetch();
@@ -139,7 +139,7 @@ export class SyncHarness {
     });
   }
 
-  /** Builds everything that lives in memory, like a start of the app. */
+  /** Builds everything that lives in memory, as the app does when launched. */
   build(): void {
     this.sendStatus = createSendStatus(this.store.changes);
     const { set } = this.sendStatus;
@@ -205,13 +205,13 @@ export class SyncHarness {
     this.abandonedWrites.start();
   }
 
-  /** Ends the app and starts it again on the same database. */
+  /** Quits the app and launches it again on the same database. */
   async restart(): Promise<void> {
     await this.reopen();
     this.build();
   }
 
-  /** Ends the app and opens its database again, with nothing else running. */
+  /** Quits the app and opens its database again, without launching the app. */
   async reopen(): Promise<void> {
     await this.stop();
     this.store.close();
@@ -248,12 +248,14 @@ export class SyncHarness {
     return this.read((tables) => tables.profiles.get(id)?.fields ?? null);
   }
 
-  /** The base of a draft: the saved copy with the pending change on top. */
+  /** The base of a draft: the saved copy with the pending change applied. */
   baseOf(id = this.id): Profile {
     return layOver(this.saved(id), this.row(id)?.patch);
   }
 
-  /** What the window would send for these edits: the fields of the draft, and those typed now. */
+  /**
+   * The request that the window sends for these edits: the fields of the draft and the new edits.
+   */
   #typed(edits: Edits, id: string): { organizationId: string; edits: Patch; number: number } {
     const draft = this.read((tables) => tables.drafts.get(id)?.patch ?? {});
     const formTexts = this.baseOf(id);
@@ -265,12 +267,12 @@ export class SyncHarness {
     return { organizationId: id, edits: typed, number: (this.#number += 1) };
   }
 
-  /** Types: stores edits on top of what the form shows. */
+  /** Types these texts and stores the draft, as the window does. */
   type(edits: Edits, id = this.id): void {
     valueOf(resultOf(this.drafts.keep(this.#typed(edits, id))));
   }
 
-  /** Saves, with what was typed before. */
+  /** Saves these texts together with the draft. Returns the pending change. */
   submit(edits: Edits, id = this.id): OutboxRow {
     valueOf(resultOf(this.changes.submit(this.#typed(edits, id))));
     const row = this.row(id);
@@ -284,7 +286,7 @@ export class SyncHarness {
     valueOf(resultOf(this.changes.discard({ organizationId: id, version })));
   }
 
-  /** Decides a conflict as it is shown now: *theirs* for these fields, *mine* for the rest. */
+  /** Resolves the conflict as it is shown now: *theirs* for these fields, *mine* for all others. */
   resolve(theirs: readonly FieldName[], id = this.id): Outcome<unknown> {
     const row = this.row(id);
     if (!row?.remote) throw new Error('there is no conflict');
@@ -295,7 +297,7 @@ export class SyncHarness {
     return resultOf(this.changes.resolve({ organizationId: id, ...shown, choices }));
   }
 
-  /** Decides about the change as it is shown now: *Try again now*. */
+  /** Presses *Try again now* for the change as it is shown now. */
   retry(id = this.id): Outcome<unknown> {
     return resultOf(this.changes.retry({ organizationId: id, ...this.#shown(id) }));
   }
@@ -311,15 +313,14 @@ export class SyncHarness {
     return { version: row.version, remote: row.remote };
   }
 
-  /** Whether anything is in progress. */
+  /** Whether a send, read or request is in progress. */
   busy(): boolean {
     return this.ids.some((id) => this.sendStatus.of(id).step !== null);
   }
 
   /**
-   * Lets work continue until `done`. The clock moves only while a request never ends (to its time
-   * limit) or when nothing at all is in progress, and then to the next timer. Fails after
-   * `timeoutMs`.
+   * Lets work continue until `done`. When nothing else is in progress, the clock advances to the next
+   * timer, unless `clock` is false. Throws after `timeoutMs` of real time.
    */
   async until(done: () => boolean, { clock = true, timeoutMs = 20_000 } = {}): Promise<void> {
     const deadline = Date.now() + timeoutMs;
@@ -336,19 +337,19 @@ export class SyncHarness {
     }
   }
 
-  /** Lets the running send end, whatever its outcome. */
+  /** Waits until the running send has ended, whatever its outcome. */
   async settled(): Promise<void> {
     await this.until(() => !this.busy() && (this.row()?.state ?? 'gone') !== 'queued');
   }
 
-  /** Waits for a fault that never ends, then lets the time limit pass. */
+  /** Waits until a request meets a fault that never ends, then lets the request time out. */
   async timeOut(mode: string): Promise<void> {
     const hasOccurred = (): boolean => this.standin.requests.some(({ fault }) => fault === mode);
     await this.until(hasOccurred);
     this.clock.advance(30_000);
   }
 
-  /** Requests to the profile so far, such as "GET PUT GET". */
+  /** The methods of all requests to the profile so far, such as "GET PUT GET". */
   traffic(): string {
     return this.standin.requests
       .filter(({ route }) => route.endsWith('/profile'))

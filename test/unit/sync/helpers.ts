@@ -1,20 +1,22 @@
-/** Accessors for the sync tests, and the states they wait for. */
+/**
+ * Helpers of the sync tests: reading the database, waiting for states, and using up the rate limit.
+ */
 import type { Reservation } from '../../../src/main/rate-limit/priority';
 import type { Failure } from '../../../src/shared/failure';
 import { valueOf } from '../outcomes';
 import { SIGN_IN, SyncHarness } from './harness';
 
-/** A second sign-in. */
+/** The id of a second sign-in. */
 export const OTHER_SIGN_IN = 'f'.repeat(16);
 
-/** The revisions of the organization, oldest first. */
+/** The revisions of an organization, oldest first. */
 export const revisions = (harness: SyncHarness, id = harness.id) =>
   harness.read((tables) => tables.revisions.of(id));
 
-/** Their kinds. */
+/** The kinds of the revisions, oldest first. */
 export const revisionKinds = (harness: SyncHarness) => revisions(harness).map(({ kind }) => kind);
 
-/** What is typed and not saved, or null. */
+/** The draft of an organization, or null. */
 export const draft = (harness: SyncHarness, id = harness.id) =>
   harness.read((tables) => tables.drafts.get(id)?.patch ?? null);
 
@@ -29,11 +31,13 @@ export const untilState = (harness: SyncHarness, state: string, id = harness.id)
 /** Waits until the change is in conflict; the clock stands still. */
 export const untilConflict = (harness: SyncHarness) => untilState(harness, 'conflict');
 
-/** Reads the profile from Cloudflare, for a person viewing its page or in the background. */
+/** Reads the profile from Cloudflare, for an open page or in the background. */
 export const refreshProfile = (harness: SyncHarness, isPageOpen = true) =>
   harness.refresher.refresh(harness.id, { isPageOpen });
 
-/** A harness in which name and phone were changed on both sides, and the address only by us. */
+/**
+ * Starts a harness with a conflict: both sides changed name and phone; only we changed the address.
+ */
 export async function startInConflict(): Promise<SyncHarness> {
   const harness = await SyncHarness.start();
   harness.standin.setProfile(harness.id, {
@@ -47,7 +51,8 @@ export async function startInConflict(): Promise<SyncHarness> {
 }
 
 /**
- * A change whose write was applied but whose response was lost; the next attempt is a second away.
+ * Submits a change whose write is applied but whose response is lost. The next attempt is a second
+ * later.
  */
 export async function loseResponse(harness: SyncHarness, text: string): Promise<void> {
   harness.random = 0.999;
@@ -56,7 +61,9 @@ export async function loseResponse(harness: SyncHarness, text: string): Promise<
   await untilState(harness, 'waiting');
 }
 
-/** An organization without a profile: reading it takes two requests. */
+/**
+ * Removes the profile of an organization, at Cloudflare and locally. Reading it takes two requests.
+ */
 export function removeProfile(harness: SyncHarness, id = harness.id): void {
   harness.standin.setProfile(id, null);
   harness.write(({ profiles }) => {
@@ -65,12 +72,12 @@ export function removeProfile(harness: SyncHarness, id = harness.id): void {
   });
 }
 
-/** Matches the request that checks whether an organization without a profile exists. */
+/** Matches the request that checks whether the organization exists if there is no profile. */
 export const organizationRequest = (harness: SyncHarness, id = harness.id) => ({
   path: new RegExp(`/organizations/${id}$`),
 });
 
-/** Reserves requests one by one until a send would have to wait for the limit. */
+/** Reserves requests one by one until none is free. */
 async function reserveAll(harness: SyncHarness): Promise<Reservation[]> {
   const held: Reservation[] = [];
   const waits = new Promise<null>((resolve) => void setImmediate(() => resolve(null)));
@@ -87,8 +94,8 @@ async function reserveAll(harness: SyncHarness): Promise<Reservation[]> {
 }
 
 /**
- * Uses up the limit, so that a send has to wait; `leave` requests stay free. Call the result to
- * return the rest.
+ * Uses up the rate limit so that a send has to wait. `leave` requests stay free. Returns a function
+ * that frees all requests again.
  */
 export async function useUpLimit(harness: SyncHarness, { leave = 0 } = {}): Promise<() => void> {
   const held = await reserveAll(harness);
@@ -96,7 +103,7 @@ export async function useUpLimit(harness: SyncHarness, { leave = 0 } = {}): Prom
   return () => held.splice(0).forEach((one) => one.release());
 }
 
-/** How many requests a send could reserve right now. */
+/** The number of requests that a send could reserve now. */
 export async function freeRequests(harness: SyncHarness): Promise<number> {
   const held = await reserveAll(harness);
   for (const one of held) one.release();
@@ -104,8 +111,8 @@ export async function freeRequests(harness: SyncHarness): Promise<number> {
 }
 
 /**
- * Adds a second sign-in for these organizations, of another Cloudflare user unless `userId` is
- * given.
+ * Adds a second sign-in and assigns it to these organizations. It belongs to another Cloudflare user
+ * unless `userId` is given.
  */
 export function addSignIn(
   harness: SyncHarness,
@@ -125,7 +132,7 @@ export function addSignIn(
   for (const id of ids) assignSignIn(harness, id, OTHER_SIGN_IN);
 }
 
-/** Sets the issue of a sign-in; null: it works. Written as the sign-ins module does. */
+/** Stores the issue of a sign-in, as the sign-ins module does; null: the sign-in works. */
 export function setIssue(
   harness: SyncHarness,
   issue: Failure | null,
@@ -137,7 +144,7 @@ export function setIssue(
   });
 }
 
-/** Gives an organization another sign-in, or none. */
+/** Assigns another sign-in to an organization; null: none. */
 export function assignSignIn(harness: SyncHarness, id: string, credentialId: string | null): void {
   harness.write(({ organizations }) => {
     const organization = organizations.get(id);

@@ -1,6 +1,6 @@
 /**
- * The initial fetch of profiles: a few at once, failures that block only what they affect, and its
- * progress.
+ * The initial fetch, which reads the profiles of added organizations (entries), a few at the same
+ * time. Failures block only the entries that they affect.
  */
 import { expect, onTestFinished, test } from 'vitest';
 import { createInitialFetch } from '../../../src/main/sync/initial-fetch';
@@ -20,7 +20,7 @@ import {
 const GOOD = 'a'.repeat(16);
 const BAD = 'b'.repeat(16);
 
-/** A store with two sign-ins, and a Cloudflare that responds on request. */
+/** A store with two sign-ins, and a fake Cloudflare that responds when the test says so. */
 function harness() {
   const store = freshStore();
   const clock = new Clock();
@@ -28,9 +28,9 @@ function harness() {
     fails: (_id: string): FailureCode | null => null,
     held: new Set<string>(),
     offline: false,
-    /** While false, requests stay pending. */
+    /** Whether requests are answered immediately. If not, they stay pending. */
     answers: true,
-    /** While false, what is read is not stored, as during a send. */
+    /** Whether profiles that were read are stored. During a send, they are not. */
     stores: true,
   };
   const requested: string[] = [];
@@ -73,7 +73,7 @@ function harness() {
     get published() {
       return published;
     },
-    /** Adds entries with these numbers. */
+    /** Adds entries with these numbers; returns their ids. */
     add(numbers: readonly number[], credentialId: string | null = GOOD): string[] {
       return write(store, ({ organizations }) =>
         numbers.map((number) => {
@@ -83,7 +83,7 @@ function harness() {
         }),
       );
     },
-    /** Responds to `n` held requests. */
+    /** Answers `n` pending requests. */
     async respond(n: number): Promise<void> {
       for (const release of held.splice(0, n)) release();
       await eventLoopTurns();
@@ -94,7 +94,7 @@ function harness() {
 const numbers = (from: number, count: number): number[] =>
   Array.from({ length: count }, (_, index) => from + index);
 
-test('reads what is there at the start and what is added later, in order', async () => {
+test('reads entries that exist at launch and entries added later, in order', async () => {
   const { fetch, add, requested } = harness();
   const first = add(numbers(1, 2_500));
   fetch.start();
@@ -106,7 +106,7 @@ test('reads what is there at the start and what is added later, in order', async
   expect(fetch.status()).toBeNull();
 });
 
-test('reports how many of how many, and nothing when there is nothing to read', async () => {
+test('reports its progress, and nothing when there is nothing to read', async () => {
   const { fetch, add, respond, state, store } = harness();
   fetch.start();
   await eventLoopTurns();
@@ -123,7 +123,7 @@ test('reports how many of how many, and nothing when there is nothing to read', 
   });
   await respond(3);
   expect(fetch.status()).toMatchObject({ read: 3, total: 10, timeLeft: 7_000 });
-  // Read when its page was opened.
+  // This entry is read because its page was opened.
   write(store, (tables) => tables.profiles.put(copy(ids[9]!, profile('opened'))));
   await eventLoopTurns();
   expect(fetch.status()).toMatchObject({ read: 4, total: 10 });
@@ -135,7 +135,7 @@ test('reports how many of how many, and nothing when there is nothing to read', 
   await respond(4);
   await eventLoopTurns(100);
   expect(fetch.status()).toBeNull();
-  // The next ones are counted from the start.
+  // After everything was read, the progress of new entries starts from zero.
   state.answers = false;
   add(numbers(30, 1));
   await eventLoopTurns();
@@ -151,13 +151,13 @@ test('publishes every profile read, and the end', async () => {
   await eventLoopTurns(100);
   const { published } = all;
   expect(published).toBeGreaterThan(6);
-  // An unrelated change.
+  // An unrelated change does not make it publish again.
   write(all.store, (tables) => tables.organizations.markViewed(organizationId(1), 5));
   await eventLoopTurns();
   expect(all.published).toBe(published);
 });
 
-test('blocks only the entries of a sign-in with an issue, and does not count them', async () => {
+test('an issue of a sign-in blocks only its own entries, which are not counted', async () => {
   const { fetch, add, requested, state } = harness();
   add(numbers(1, 4), null);
   const bad = add(numbers(10, 10), BAD);
@@ -171,7 +171,7 @@ test('blocks only the entries of a sign-in with an issue, and does not count the
   expect(fetch.status()).toBeNull();
 });
 
-test('does not use a sign-in known not to work until it works', async () => {
+test('does not use a sign-in with a known issue until it works', async () => {
   const { fetch, add, requested, store } = harness();
   const ids = add(numbers(1, 6), BAD);
   const setIssue = (code: FailureCode | null): void =>
@@ -191,7 +191,7 @@ test('does not use a sign-in known not to work until it works', async () => {
   expect(requested).toEqual(ids);
 });
 
-test('tries a locked keychain once at the start', async () => {
+test('tries a locked keychain once at launch', async () => {
   const { fetch, add, requested, store } = harness();
   write(store, ({ credentials }) => {
     credentials.put({ ...credentials.get(GOOD)!, issue: { code: 'keychain.locked' } });
@@ -221,7 +221,7 @@ test('offline: requests nothing until a wait is over or the network is back', as
   expect(fetch.status()).toBeNull();
 });
 
-test('neither blocks on nor counts a refused entry, and retries it on request', async () => {
+test('a refused entry blocks nothing, is not counted, and is retried on request', async () => {
   const { fetch, add, requested, state } = harness();
   const ids = add(numbers(1, 20));
   state.fails = (id) => (ids.indexOf(id) % 2 === 0 ? 'organization.forbidden' : null);
@@ -235,7 +235,7 @@ test('neither blocks on nor counts a refused entry, and retries it on request', 
   fetch.retry();
   await eventLoopTurns(200);
   expect(requested).toHaveLength(31);
-  // With another sign-in it may be allowed.
+  // Another sign-in may be allowed to read the entry.
   state.fails = () => null;
   add([1], BAD);
   await eventLoopTurns(100);
@@ -256,7 +256,7 @@ test('reads an entry with its new sign-in', async () => {
   expect(requested).toEqual([id]);
 });
 
-test("pauses without an ETA while the person's work goes first, and offline", async () => {
+test('pauses without an ETA while requests of the person have priority, and while offline', async () => {
   const { fetch, add, state } = harness();
   state.answers = false;
   add(numbers(1, 5));
@@ -264,7 +264,7 @@ test("pauses without an ETA while the person's work goes first, and offline", as
   fetch.start();
   await eventLoopTurns();
   state.held = new Set([`user of ${GOOD}`]);
-  // Those of the other user are read meanwhile.
+  // Entries of the other Cloudflare user are read meanwhile.
   expect(fetch.status()).toMatchObject({ paused: false, timeLeft: 5_000 });
   state.held.add(`user of ${BAD}`);
   expect(fetch.status()).toMatchObject({ paused: true, timeLeft: null, total: 10 });
@@ -287,7 +287,7 @@ test('reads nothing once stopped', async () => {
   expect(requested).toHaveLength(4);
 });
 
-test('keeps an entry until its copy is stored: a read during a send stores nothing', async () => {
+test('reads an entry again if its copy was not stored because of a send', async () => {
   const { fetch, add, requested, state } = harness();
   state.stores = false;
   const [id] = add([1]);
@@ -301,14 +301,14 @@ test('keeps an entry until its copy is stored: a read during a send stores nothi
   expect(fetch.status()).toBeNull();
 });
 
-test('tries a sign-in whose keychain was locked last time, even if something else of it changes', async () => {
+test('tries a sign-in whose keychain was locked in the last run, even if its entries change first', async () => {
   const { store, fetch, add, requested } = harness();
   write(store, ({ credentials }) =>
     credentials.put({ ...signIn(1), id: GOOD, issue: { code: 'keychain.locked' } }),
   );
   const ids = add(numbers(1, 3));
   fetch.start();
-  // An interrupted add continues: the number of its entries changes.
+  // Adding organizations continues after a restart, so the number of entries changes.
   const [another] = add([9]);
   await eventLoopTurns(100);
   expect(new Set(requested)).toEqual(new Set([...ids, another]));

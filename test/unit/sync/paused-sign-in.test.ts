@@ -1,6 +1,6 @@
 /**
- * Changes whose sign-in cannot be used: paused together, requested once, and sent when it works
- * again.
+ * Changes whose sign-in cannot be used. They are paused together after few requests, and sent when
+ * the sign-in works again.
  */
 import { afterEach, expect, test } from 'vitest';
 import { failed } from '../../../src/shared/outcome';
@@ -24,7 +24,7 @@ test('pauses all changes of a broken sign-in together, with one message', async 
     harness.ids.slice(0, 5).every((id) => harness.row(id)?.state === 'paused'),
   );
   await harness.until(() => !harness.busy());
-  // Four were running; the fifth was never requested.
+  // Four sends were running when Cloudflare refused the sign-in. The fifth sent no request.
   expect(harness.standin.requests).toHaveLength(4);
   for (const [id] of harness.signInIssues) expect(id).toBe(SIGN_IN);
   harness.submit({ business_name: 'New' }, harness.ids[5]);
@@ -36,7 +36,7 @@ test('pauses all changes of a broken sign-in together, with one message', async 
   expect(harness.row(harness.ids[5])?.state).toBe('paused');
 });
 
-test('pauses a save while Cloudflare refuses the sign-in, without asking again', async () => {
+test('pauses a save without a request while Cloudflare refuses the sign-in', async () => {
   const harness = await SyncHarness.start();
   const failure = { code: 'sign-in.unknown', status: 403 } as const;
   setIssue(harness, failure);
@@ -44,14 +44,14 @@ test('pauses a save while Cloudflare refuses the sign-in, without asking again',
   await harness.until(() => harness.ids.every((id) => harness.row(id)?.state === 'paused'));
   expect(harness.row()?.failure).toEqual(failure);
   expect(harness.standin.requests).toEqual([]);
-  // Nor at the next start.
+  // No request is sent at the next launch either.
   await harness.restart();
   expect(harness.standin.requests).toEqual([]);
   setIssue(harness, null);
   await harness.until(() => harness.ids.every((id) => harness.row(id) === null) && !harness.busy());
 });
 
-test('"try again" asks Cloudflare even with a sign-in it refused, once for all of its changes', async () => {
+test('"try again" sends a request even with a refused sign-in, one for all its changes', async () => {
   const harness = await SyncHarness.start({ organizations: 9 });
   setIssue(harness, { code: 'sign-in.unknown', status: 403 });
   for (const id of harness.ids) harness.submit({ business_name: 'New' }, id);
@@ -67,7 +67,7 @@ test('"try again" asks Cloudflare even with a sign-in it refused, once for all o
   expect(harness.workingSignIns).toEqual([SIGN_IN]);
 });
 
-test('asks a locked keychain again for the next save', async () => {
+test('accesses a locked keychain again for the next save', async () => {
   const harness = await SyncHarness.start();
   setIssue(harness, { code: 'keychain.locked' });
   harness.submit({ business_name: 'New' });
@@ -75,7 +75,7 @@ test('asks a locked keychain again for the next save', async () => {
 });
 
 test.each(['keychain.locked', 'keychain.lost', 'keychain.timed-out'] as const)(
-  '%s pauses before anything is sent',
+  '%s pauses the change before anything is sent',
   async (code) => {
     const harness = await SyncHarness.start();
     const working = harness.authorizationOf;
@@ -84,14 +84,14 @@ test.each(['keychain.locked', 'keychain.lost', 'keychain.timed-out'] as const)(
     await harness.until(() => harness.row()?.state === 'paused' && !harness.busy());
     expect(harness.row()?.failure).toEqual({ code });
     expect(harness.standin.requests).toEqual([]);
-    // An unlocked keychain is noticed at the next start.
+    // At the next launch, the app finds that the keychain is unlocked.
     harness.authorizationOf = working;
     await harness.restart();
     await harness.until(() => harness.row() === null && !harness.busy());
   },
 );
 
-test('sends and reads with a new key that replaces one being refused, without an issue', async () => {
+test('a key replaced while Cloudflare is refusing the old one causes no issue', async () => {
   const harness = await SyncHarness.start();
   const { email, key, userId } = harness.credential;
   let current = 'old-key';

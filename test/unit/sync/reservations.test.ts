@@ -1,4 +1,7 @@
-/** Requests reserved for a send that never makes one, and a change that only a held job owns. */
+/**
+ * Reservations of requests (in the rate limit) for sends that make no request, and prioritized
+ * changes that must not be sent because their fields belong to a paused job.
+ */
 import { afterEach, describe, expect, test } from 'vitest';
 import { BulkHarness, closeHarnesses } from '../bulk/harness';
 import { eventLoopTurns } from '../event-loop';
@@ -7,7 +10,7 @@ import { SyncHarness } from './harness';
 
 afterEach(closeHarnesses);
 
-describe('a send that ends before its first request returns its reservation:', () => {
+describe('a send that ends before its first request frees its reservation:', () => {
   test('all saves with a refused sign-in are sent once the key is replaced', async () => {
     const harness = await SyncHarness.start({ organizations: 8 });
     const before = await freeRequests(harness);
@@ -34,20 +37,20 @@ describe('a send that ends before its first request returns its reservation:', (
   });
 });
 
-describe('a prioritized change that only a held job owns is not tried', () => {
+describe('a prioritized change whose fields all belong to a paused job is not tried', () => {
   const OF_JOB = { business_phone: '+1 555' };
 
-  /** Adds a job for the first organization that is paused before it is sent. */
+  /** Adds a job for the first organization, and pauses the job before anything is sent. */
   async function pausedJob(harness: BulkHarness): Promise<void> {
     const { id } = harness.sync;
     const job = await harness.submitOnly(await harness.plan(OF_JOB, [id]), [id]);
     await harness.pause(job);
-    // A read in progress ends first.
+    // Let a read in progress end.
     await eventLoopTurns();
     await harness.sync.until(() => !harness.sync.busy(), { clock: false });
   }
 
-  test('after the person’s own change was discarded while it was read', async () => {
+  test('after the person’s own change was discarded during its read', async () => {
     const harness = await BulkHarness.start();
     const { sync } = harness;
     sync.submit({ business_address: 'A' });
@@ -62,7 +65,7 @@ describe('a prioritized change that only a held job owns is not tried', () => {
     expect(sync.row()).toMatchObject({ state: 'queued', attempts: 0, failure: null });
   });
 
-  test('after the person’s own field went back to the saved text while the keychain was asking', async () => {
+  test('after the person typed their own field back to the saved text while the keychain was locked', async () => {
     const harness = await BulkHarness.start();
     const { sync } = harness;
     await pausedJob(harness);

@@ -1,6 +1,6 @@
 /**
- * When changes are sent: their order, concurrency and users, after restarts, and not after
- * stopping.
+ * The scheduler, which decides when changes are sent: order, send slots per Cloudflare user,
+ * restarts, and stopping.
  */
 import { afterEach, describe, expect, test } from 'vitest';
 import { AT_ONCE } from '../../../src/main/sync/send-slots';
@@ -23,17 +23,19 @@ afterEach(closeHarnesses);
 const allConfirmed = (harness: SyncHarness, ids = harness.ids) =>
   harness.until(() => ids.every((id) => harness.row(id) === null) && !harness.busy());
 
-/** Requests that get no response until released, one per organization. */
+/** Holds the next request for each organization. The test releases them. */
 const holdReads = (harness: SyncHarness, ids = harness.ids) =>
   ids.map((id) => harness.standin.hold({ path: `${id}/profile` }));
 
-/** Lets Cloudflare report how much of its limit is left, so that only the slots make sends wait. */
+/**
+ * Makes one request, after which the rest of the limit is known. Then sends wait only for slots.
+ */
 const reportLimit = async (harness: SyncHarness): Promise<void> => {
   valueOf(await refreshProfile(harness, false));
   harness.standin.requests.length = 0;
 };
 
-test('runs one send per organization, and four at once per Cloudflare user', async () => {
+test('runs one send per organization, and four at the same time per Cloudflare user', async () => {
   const harness = await SyncHarness.start({ organizations: 9 });
   await reportLimit(harness);
   const holds = holdReads(harness);
@@ -41,7 +43,7 @@ test('runs one send per organization, and four at once per Cloudflare user', asy
   await harness.until(() => harness.standin.requests.length === AT_ONCE, { clock: false });
   await eventLoopTurns();
   expect(harness.standin.requests).toHaveLength(AT_ONCE);
-  // The one the person saved last goes first, then the oldest.
+  // The change that the person saved last is sent first, then the oldest ones.
   const [last = ''] = harness.ids.slice(-1);
   expect(requestedIds(harness).sort()).toEqual([last, ...harness.ids.slice(0, 3)].sort());
   harness.scheduler.wake();
@@ -54,7 +56,7 @@ test('runs one send per organization, and four at once per Cloudflare user', asy
   }
 });
 
-test('sends the change the person asks for before other waiting changes', async () => {
+test('sends the change that the person requests before other pending changes', async () => {
   const harness = await SyncHarness.start({ organizations: 9 });
   const holds = holdReads(harness);
   for (const id of harness.ids) harness.submit({ business_name: 'New' }, id);
@@ -69,7 +71,7 @@ test('sends the change the person asks for before other waiting changes', async 
 });
 
 describe('requests are reserved before a change is chosen:', () => {
-  test('one saved during the wait for the limit goes before one saved earlier', async () => {
+  test('a change saved during the wait for the limit is sent before one saved earlier', async () => {
     const harness = await SyncHarness.start();
     const [first = '', second = ''] = harness.ids;
     const release = await useUpLimit(harness, { leave: 2 });
@@ -86,7 +88,7 @@ describe('requests are reserved before a change is chosen:', () => {
     await allConfirmed(harness, [first, second]);
   });
 
-  test('the person’s goes before the job’s that started the wait', async () => {
+  test('the person’s change is sent before that of the job that started the wait', async () => {
     const harness = await SyncHarness.start();
     const [ofJob = '', own = ''] = harness.ids;
     const release = await useUpLimit(harness, { leave: 2 });
@@ -111,7 +113,7 @@ describe('requests are reserved before a change is chosen:', () => {
 });
 
 describe('slots are per Cloudflare user:', () => {
-  test('four waiting sends of one user do not block another user', async () => {
+  test('four unfinished sends of one user do not block another user', async () => {
     const harness = await SyncHarness.start({ organizations: 6 });
     const busy = harness.ids.slice(0, 5);
     const [other = ''] = harness.ids.slice(5);
@@ -141,7 +143,7 @@ describe('slots are per Cloudflare user:', () => {
     await allConfirmed(harness, [waits, other]);
   });
 
-  test('two sign-ins of one user share them', async () => {
+  test('two sign-ins of one user share the slots', async () => {
     const harness = await SyncHarness.start({ organizations: 6 });
     await reportLimit(harness);
     addSignIn(harness, harness.ids.slice(3), { userId: harness.credential.userId });
@@ -155,8 +157,8 @@ describe('slots are per Cloudflare user:', () => {
   });
 });
 
-describe('Cloudflare refuses one user', () => {
-  test('changes of other users continue, and those of this one wait as long as it says', async () => {
+describe('Cloudflare blocks one user', () => {
+  test('changes of other users are sent, and those of this user wait as long as Cloudflare demands', async () => {
     const harness = await SyncHarness.start({ organizations: 4 });
     const [first = '', second = '', ...others] = harness.ids;
     addSignIn(harness, others);
@@ -168,7 +170,7 @@ describe('Cloudflare refuses one user', () => {
     harness.submit({ business_name: 'New' }, second);
     for (const id of others) harness.submit({ business_name: 'New' }, id);
     await harness.until(() => others.every((id) => harness.row(id) === null), { clock: false });
-    // The second was never requested, and reports why it waits.
+    // For the second organization no request was sent, and its change says why it waits.
     expect(requestedIds(harness)).not.toContain(second);
     expect(harness.row(second)).toMatchObject({
       state: 'waiting',
@@ -193,7 +195,7 @@ describe('Cloudflare refuses one user', () => {
   });
 });
 
-test('retrying all excludes changes that wait for the person', async () => {
+test('retrying all changes leaves out those that wait for the person', async () => {
   const harness = await SyncHarness.start();
   harness.standin.faults.add({ mode: 'validation-error', times: 1 });
   harness.submit({ business_name: 'Kept' });
@@ -216,7 +218,7 @@ test('continues from the database after a restart, wherever the send was interru
     const hold = harness.standin.hold({ method, path: '/profile', nth }, when);
     harness.submit({ business_name: 'Kept' });
     await hold.arrived;
-    // Ends although the request is held: it is aborted, not awaited.
+    // Stopping does not wait for the held request, but aborts it.
     await harness.stop();
     await harness.restart();
     hold.release();
@@ -226,7 +228,7 @@ test('continues from the database after a restart, wherever the send was interru
 });
 
 describe('stopping', () => {
-  test('leaves the change as it was, even while the keychain never responds', async () => {
+  test('leaves the change as it was, even if the keychain never responds', async () => {
     const harness = await SyncHarness.start();
     let isPrompting = false;
     harness.authorizationOf = () => {

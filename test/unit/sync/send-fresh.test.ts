@@ -1,6 +1,7 @@
 /**
- * Every write is based on a read at most two seconds old, belongs to the version pending now, and
- * uses the entry's current sign-in. Nothing waits between the read and the write.
+ * What a write is based on: a read that is at most two seconds old, the version that is pending now,
+ * and the current sign-in of the organization. Nothing waits for the rate limit between the read and
+ * the write.
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MAX_COPY_AGE_MS } from '../../../src/main/sync/send';
@@ -25,7 +26,7 @@ const OTHER_EMAIL = 'second@brightwater.example';
 const SECOND = { ...sampleCredential, email: OTHER_EMAIL, userId: 'e'.repeat(32) };
 
 let harness: SyncHarness;
-/** For each write, the age of the copy in ms. */
+/** For each write, the age of the copy on which it was based, in ms. */
 let ages: number[];
 
 beforeEach(async () => {
@@ -45,7 +46,7 @@ afterEach(async () => {
   await closeHarnesses();
 });
 
-/** Advances the clock between the read of a missing profile and its write, this many times. */
+/** Lets `ms` pass between the read of a missing profile and its write, this many times. */
 function slowReads(
   times: number,
   ms = MAX_COPY_AGE_MS + 1,
@@ -71,7 +72,7 @@ describe('a copy that is too old', () => {
     expect(harness.traffic()).toBe('GET GET PUT GET');
   });
 
-  test('at exactly two seconds is still written over', async () => {
+  test('at exactly two seconds is still used', async () => {
     removeProfile(harness);
     slowReads(1, MAX_COPY_AGE_MS);
     harness.submit({ business_name: 'First' });
@@ -79,7 +80,7 @@ describe('a copy that is too old', () => {
     expect(harness.traffic()).toBe('GET PUT GET');
   });
 
-  test('does not overwrite what changed meanwhile', async () => {
+  test('is read again, so that a change made meanwhile is not overwritten', async () => {
     removeProfile(harness);
     slowReads(1, MAX_COPY_AGE_MS + 1, () =>
       harness.standin.setProfile(harness.id, { ...EMPTY_PROFILE, business_name: 'Theirs' }),
@@ -89,7 +90,7 @@ describe('a copy that is too old', () => {
     expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Theirs');
   });
 
-  test('three times in a row makes the change wait', async () => {
+  test('is read at most three times; then the change waits', async () => {
     removeProfile(harness);
     slowReads(3);
     harness.submit({ business_name: 'First' });
@@ -112,7 +113,7 @@ describe('nothing waits for the limit between the read and the write', () => {
   ])('%s', async (_, isMissing, traffic) => {
     if (isMissing) removeProfile(harness);
     const startedAt = harness.clock.now();
-    // Other sends use whatever becomes free meanwhile.
+    // Other sends use all requests that become free meanwhile.
     const used: (() => void)[] = [];
     const stop = harness.standin.beforeAnswer(
       {},
@@ -129,7 +130,7 @@ describe('nothing waits for the limit between the read and the write', () => {
     expect(harness.standin.profileOf(harness.id)?.business_name).toBe('New name');
   });
 
-  test('reads nothing with fewer than three requests left', async () => {
+  test('reads nothing if fewer than three requests are left', async () => {
     const release = await useUpLimit(harness, { leave: 2 });
     harness.submit({ business_name: 'New name' });
     await eventLoopTurns();
@@ -139,7 +140,7 @@ describe('nothing waits for the limit between the read and the write', () => {
     expect(harness.traffic()).toBe('GET PUT GET');
   });
 
-  test('does not write without requests that were lost because Cloudflare blocks the user', async () => {
+  test('does not write if a block by Cloudflare has cancelled the reserved requests', async () => {
     const hold = harness.standin.hold({ method: 'GET' }, 'after');
     harness.submit({ business_name: 'New name' });
     await hold.arrived;
@@ -160,7 +161,10 @@ describe('nothing waits for the limit between the read and the write', () => {
 });
 
 describe('changes while a stale copy waits to be read again', () => {
-  /** A send that waits for the limit because its copy became too old. */
+  /**
+   * Starts a send that waits for the limit because its copy is too old. Returns a function that
+   * frees requests.
+   */
   async function waitingToRead(): Promise<() => void> {
     removeProfile(harness);
     let release: (() => void) | null = null;
@@ -172,7 +176,7 @@ describe('changes while a stale copy waits to be read again', () => {
     return release!;
   }
 
-  test('nothing: it is read again, then written', async () => {
+  test('nothing: the profile is read again, then written', async () => {
     const release = await waitingToRead();
     harness.clock.set(harness.clock.now() + 285_000);
     release();
@@ -180,7 +184,7 @@ describe('changes while a stale copy waits to be read again', () => {
     expect(harness.traffic()).toBe('GET GET PUT GET');
   });
 
-  test('someone else writes: asks', async () => {
+  test('someone else writes: conflict', async () => {
     const release = await waitingToRead();
     harness.standin.setProfile(harness.id, { ...EMPTY_PROFILE, business_name: 'Theirs' });
     release();
@@ -197,7 +201,7 @@ describe('changes while a stale copy waits to be read again', () => {
     expect(harness.row()).toBeNull();
   });
 
-  test('it is saved again: the newer text is written, once', async () => {
+  test('the change is saved again: the newer text is written, once', async () => {
     const release = await waitingToRead();
     harness.submit({ business_name: 'Second' });
     release();
@@ -206,7 +210,7 @@ describe('changes while a stale copy waits to be read again', () => {
     expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Second');
   });
 
-  test('its sign-in is removed: not written, paused', async () => {
+  test('the sign-in is removed: not written, paused', async () => {
     const release = await waitingToRead();
     assignSignIn(harness, harness.id, null);
     release();
@@ -215,7 +219,7 @@ describe('changes while a stale copy waits to be read again', () => {
     expect(ages).toEqual([]);
   });
 
-  test('it gets another sign-in: read and written with that one', async () => {
+  test('the organization gets another sign-in: read and written with that sign-in', async () => {
     const release = await waitingToRead();
     addSignIn(harness, [harness.id], SECOND);
     const before = harness.standin.requests.length;
@@ -223,23 +227,23 @@ describe('changes while a stale copy waits to be read again', () => {
     await untilConfirmed(harness);
     const { requests } = harness.standin;
     const [stale, ...rest] = requests.slice(before).map(({ method, userId }) => [method, userId]);
-    // The awaited read uses the old one; nothing is written based on it.
+    // The read that was already waiting uses the old sign-in. Nothing is written based on it.
     expect(stale).toEqual(['GET', sampleCredential.userId]);
     expect(rest.filter(([method]) => method === 'PUT')).toEqual([['PUT', SECOND.userId]]);
     expect(requests.at(-1)?.userId).toBe(SECOND.userId);
     expect(ages).toHaveLength(1);
   });
 
-  test('its key is replaced: read and written with the new one', async () => {
+  test('the key is replaced: read and written with the new key', async () => {
     const { email, key, userId } = harness.credential;
     let current = 'a'.repeat(37);
     harness.authorizationOf = async () => ({ ok: true, value: { email, key: current, userId } });
     harness.deps.isCurrent = (_id, authorization) => authorization.key === current;
-    // The old one still works while the copy is read.
+    // The old key still works while the copy is read.
     harness.standin.setKey(userId, current);
     const release = await waitingToRead();
     current = key;
-    // Refused from its second read on.
+    // From the second read on, the old key is refused.
     harness.standin.afterAnswer({ ...organizationRequest(harness), nth: 1 }, () =>
       harness.standin.setKey(userId, key),
     );
@@ -263,7 +267,7 @@ describe('changes while waiting for the first requests', () => {
     expect(await freeRequests(harness)).toBe(before);
   });
 
-  test('its sign-in is removed: nothing is requested, paused', async () => {
+  test('the sign-in is removed: nothing is requested, paused', async () => {
     const release = await useUpLimit(harness);
     harness.submit({ business_name: 'First' });
     await eventLoopTurns();
@@ -274,7 +278,7 @@ describe('changes while waiting for the first requests', () => {
     expect(harness.standin.requests).toEqual([]);
   });
 
-  test('it gets another sign-in: everything is requested with that one', async () => {
+  test('the organization gets another sign-in: everything is requested with that sign-in', async () => {
     const release = await useUpLimit(harness);
     harness.submit({ business_name: 'First' });
     await eventLoopTurns();
@@ -286,7 +290,7 @@ describe('changes while waiting for the first requests', () => {
     );
   });
 
-  test('it is saved again: only the newer text is written', async () => {
+  test('the change is saved again: only the newer text is written', async () => {
     const release = await useUpLimit(harness);
     harness.submit({ business_name: 'First' });
     await eventLoopTurns();
@@ -298,8 +302,8 @@ describe('changes while waiting for the first requests', () => {
   });
 });
 
-describe('a keychain that has to be asked', () => {
-  test('returns the requests: another sign-in of the same user uses them meanwhile', async () => {
+describe('a send that has to read its key from the keychain', () => {
+  test('frees its requests: another sign-in of the same user uses them meanwhile', async () => {
     const [first = '', second = ''] = harness.ids;
     const { userId } = harness.credential;
     addSignIn(harness, [second], { userId });
@@ -314,7 +318,7 @@ describe('a keychain that has to be asked', () => {
       }
       return authorizationOf(id);
     };
-    // Just enough for one send.
+    // Leave just enough requests for one send.
     const release = await useUpLimit(harness, { leave: 3 });
     harness.submit({ business_name: 'Asks' }, first);
     await harness.until(() => keychainRequests === 1, { clock: false });
@@ -326,7 +330,7 @@ describe('a keychain that has to be asked', () => {
     unlock();
     await untilConfirmed(harness, first);
     expect(harness.standin.profileOf(first)?.business_name).toBe('Asks');
-    // Chosen again, with requests of its own: nothing was read without them.
+    // The first change is chosen again after new requests were reserved. Nothing was read before.
     expect(requestedIds(harness)).toEqual([second, second, second, first, first, first]);
     release();
   });

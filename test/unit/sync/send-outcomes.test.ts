@@ -1,6 +1,6 @@
 /**
- * Every outcome of a send: how it is stored, and that it survives a restart or a database
- * failure.
+ * The outcomes of a send: how each is stored, and that it survives a restart or a failure of the
+ * database.
  */
 import { afterEach, describe, expect, test } from 'vitest';
 import { failed } from '../../../src/shared/outcome';
@@ -9,7 +9,7 @@ import { closeHarnesses, SyncHarness } from './harness';
 
 afterEach(closeHarnesses);
 
-/** Causes of every outcome of a send, and what is stored. */
+/** By outcome: what causes it, what is stored, and which requests are sent. */
 const OUTCOMES = {
   confirmed: {
     cause: async () => undefined,
@@ -95,19 +95,19 @@ describe('every outcome is stored, and survives a restart', () => {
     if (row?.state === 'waiting') {
       expect(harness.row()?.nextAttemptAt).toBe(harness.clock.now() + 999);
     }
-    // Nothing of it lives in memory only.
+    // No part of the outcome lives only in memory.
     const stored = harness.row();
     await harness.reopen();
     expect(harness.row()).toEqual(stored);
   });
 
-  test('sends a change that was replaced meanwhile as it is now', async () => {
+  test('replaced meanwhile: sends the newer change', async () => {
     const harness = await SyncHarness.start();
     const hold = harness.standin.hold({ method: 'GET', path: '/profile', nth: 2 });
     harness.submit({ business_phone: '+49 30 1' });
     await hold.arrived;
     const newer = harness.submit({ business_phone: '+49 30 2' });
-    // Read back under the newer version: its base is what arrived.
+    // The text that arrived becomes the base of the newer change.
     const next = harness.standin.hold({ method: 'GET', path: '/profile', nth: 2 });
     hold.release();
     await next.arrived;
@@ -157,13 +157,13 @@ describe('every outcome is stored, and survives a restart', () => {
   });
 });
 
-test('returns requests that a send did not need', async () => {
+test('frees reserved requests that a send did not need', async () => {
   const harness = await SyncHarness.start();
   const before = await freeRequests(harness);
   harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
   harness.submit({ business_name: 'Mine' });
   await untilConflict(harness);
-  // Until nothing is known about the limit any more.
+  // Let so much time pass that Cloudflare's last report of the limit is outdated.
   harness.clock.advance(10_000);
   expect(await freeRequests(harness)).toBe(before);
 });

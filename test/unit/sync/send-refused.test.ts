@@ -1,12 +1,12 @@
 /**
- * Sends that Cloudflare refuses: what is gone or forbidden, and whether the sign-in is the cause.
+ * Sends that Cloudflare refuses, because something is gone or forbidden or the sign-in does not work.
  */
 import { afterEach, expect, test } from 'vitest';
 import { untilConfirmed } from './helpers';
 import { closeHarnesses, SIGN_IN, SyncHarness } from './harness';
 
 afterEach(closeHarnesses);
-test('a profile that is gone: refuses, keeps the saved copy, and sends nothing', async () => {
+test('a profile that is gone: the change is refused, the saved copy stays, and nothing is written', async () => {
   const harness = await SyncHarness.start();
   const saved = harness.saved();
   harness.standin.setProfile(harness.id, null);
@@ -17,7 +17,7 @@ test('a profile that is gone: refuses, keeps the saved copy, and sends nothing',
   expect(harness.traffic()).toBe('GET');
 });
 
-test('an organization that is gone: refuses', async () => {
+test('an organization that is gone: the change is refused', async () => {
   const harness = await SyncHarness.start();
   harness.standin.removeOrganization(harness.id);
   harness.submit({ business_name: 'New name' });
@@ -28,7 +28,7 @@ test('an organization that is gone: refuses', async () => {
   });
 });
 
-test('a forbidden organization: checks once whether the sign-in works, then refuses', async () => {
+test('a forbidden organization: checks once whether the sign-in works; the change is refused', async () => {
   const harness = await SyncHarness.start({ unknownOrganization: 403 });
   harness.standin.removeOrganization(harness.id);
   harness.submit({ business_name: 'New name' });
@@ -41,7 +41,7 @@ test('a forbidden organization: checks once whether the sign-in works, then refu
   expect(harness.signInIssues).toEqual([]);
 });
 
-test('forbidden, and the sign-in does not work: pauses', async () => {
+test('forbidden, and the sign-in does not work: the change is paused', async () => {
   const harness = await SyncHarness.start();
   harness.standin.faults.add({ mode: '403-10000' });
   harness.submit({ business_name: 'New name' });
@@ -52,7 +52,7 @@ test('forbidden, and the sign-in does not work: pauses', async () => {
   ]);
 });
 
-test('forbidden just after it was added: retries', async () => {
+test('forbidden just after the organization was added: retries', async () => {
   const harness = await SyncHarness.start();
   harness.write((tables) => {
     const organization = tables.organizations.get(harness.id);
@@ -69,7 +69,7 @@ test('forbidden just after it was added: retries', async () => {
   expect(harness.standin.requests.some(({ route }) => route === '/user')).toBe(false);
 });
 
-test('added while the clock was ahead: refuses without retrying', async () => {
+test('forbidden, and added at a time in the future (by a wrong clock): refused without retrying', async () => {
   const harness = await SyncHarness.start({ unknownOrganization: 403 });
   harness.write((tables) => {
     const organization = tables.organizations.get(harness.id);
@@ -94,7 +94,7 @@ test('a confirmation proves that the sign-in works, a refused write does not', a
   expect(harness.workingSignIns).toEqual([SIGN_IN]);
 });
 
-test('an organization without a sign-in: pauses until it has one', async () => {
+test('an organization without a sign-in: the change is paused until there is one', async () => {
   const harness = await SyncHarness.start();
   const setSignIn = (credentialId: string | null) =>
     harness.write((tables) => {

@@ -1,6 +1,6 @@
 /**
- * Sending one pending change: what is read, written and confirmed, and what may change
- * meanwhile.
+ * Sending a pending change: what is read, written and confirmed, and what happens if something
+ * changes meanwhile.
  */
 import { afterEach, describe, expect, test } from 'vitest';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
@@ -18,7 +18,7 @@ import { closeHarnesses, SyncHarness } from './harness';
 
 afterEach(closeHarnesses);
 
-test('reads, writes, reads back and confirms, and sends unknown fields back', async () => {
+test('reads, writes, reads back and confirms; unknown fields are sent back unchanged', async () => {
   const harness = await SyncHarness.start();
   harness.standin.setExtraFields(harness.id, { tax_id: 'X' });
   harness.submit({ business_name: 'New name\r\nLtd' });
@@ -36,7 +36,7 @@ test('reads, writes, reads back and confirms, and sends unknown fields back', as
   expect(harness.standin.violations).toEqual([]);
 });
 
-test('preserves and reports someone else’s change of another field', async () => {
+test('keeps and reports someone else’s change of another field', async () => {
   const harness = await SyncHarness.start();
   harness.standin.setProfile(harness.id, { business_phone: '+1 555 0100' });
   harness.submit({ business_name: 'New name' });
@@ -80,7 +80,7 @@ describe('reading back', () => {
   test('tries three times, then treats the copy as stored differently', async () => {
     const harness = await SyncHarness.start();
     const before = harness.standin.profileOf(harness.id);
-    // Reports success, but applies nothing.
+    // The fault reports success without applying the write.
     harness.standin.faults.add({ mode: '200-result-null', match: { method: 'PUT' } });
     harness.submit({ business_name: 'Never there' });
     await harness.settled();
@@ -93,7 +93,7 @@ describe('reading back', () => {
     });
   });
 
-  test('confirms when the new copy appears at the second attempt', async () => {
+  test('confirms if the second attempt finds the new texts', async () => {
     const harness = await SyncHarness.start();
     harness.standin.faults.add({ mode: '200-result-null', match: { method: 'PUT' } });
     harness.standin.beforeAnswer({ method: 'GET', path: '/profile', nth: 3 }, () =>
@@ -104,7 +104,7 @@ describe('reading back', () => {
     expect(harness.traffic()).toBe('GET PUT GET GET');
   });
 
-  test('does not blank a profile that is deleted after the write', async () => {
+  test('a profile that is deleted after the write is not overwritten with empty texts', async () => {
     const harness = await SyncHarness.start();
     const saved = harness.saved();
     harness.standin.afterAnswer({ method: 'PUT' }, () =>
@@ -132,7 +132,7 @@ describe('reading back', () => {
       patch: { business_phone: { base: stored?.business_phone, text: '+49 30 1234567' } },
     });
     expect(harness.saved()).toEqual(stored);
-    // The address as it was read, then the phone as it was stored.
+    // One copy has the address of the read, the other the phone that Cloudflare stored.
     expect(revisionKinds(harness)).toEqual(['observed', 'observed']);
     remove();
     valueOf(harness.retry());
@@ -184,7 +184,7 @@ describe('during a send', () => {
     expect(draft(harness)).toEqual({ business_phone: { base: before, text: '2' } });
   });
 
-  test('a removed organization leaves nothing behind', async () => {
+  test('removing the organization leaves nothing behind', async () => {
     const harness = await SyncHarness.start();
     const hold = harness.standin.hold({ method: 'PUT' });
     harness.submit({ business_name: 'First' });

@@ -1,4 +1,7 @@
-/** Reads of a check are stored in batches: one wait for the disk, and otherwise no difference. */
+/**
+ * Batches: profiles that a background check reads are stored together, so that the disk is flushed
+ * once. Otherwise the result is the same as storing each of them alone.
+ */
 import { afterEach, expect, test } from 'vitest';
 import { success, type Outcome } from '../../../src/shared/outcome';
 import type { Store } from '../../../src/main/database/tables';
@@ -9,7 +12,7 @@ import { closeHarnesses, SyncHarness } from './harness';
 
 afterEach(closeHarnesses);
 
-/** A harness whose refresher writes on demand, and the number of transactions it wrote. */
+/** Starts a harness in which the test decides when a batch is written, and counts transactions. */
 async function batching() {
   const harness = await SyncHarness.start();
   const scheduled: (() => void)[] = [];
@@ -26,7 +29,9 @@ async function batching() {
   return {
     harness,
     writes: () => writes,
-    /** Reads every organization in the background until all responses wait to be stored. */
+    /**
+     * Reads every organization in the background. Resolves when all responses wait to be stored.
+     */
     async read(): Promise<Promise<Outcome<null>>[]> {
       const before = harness.workingSignIns.length;
       const reads = harness.ids.map((id) =>
@@ -42,7 +47,7 @@ async function batching() {
   };
 }
 
-test('stores what arrived together in one transaction, and resolves nothing before it', async () => {
+test('stores copies that arrived together in one transaction; no read resolves before it', async () => {
   const { harness, writes, read, writeNow } = await batching();
   for (const id of harness.ids) harness.standin.setProfile(id, { business_phone: '1' });
   const reads = await read();
@@ -59,7 +64,7 @@ test('stores what arrived together in one transaction, and resolves nothing befo
   expect(harness.ids.map((id) => harness.saved(id)?.business_phone)).toEqual(['1', '1', '1']);
 });
 
-test('a copy that waits to be stored is ignored once a send has stored a newer one', async () => {
+test('does not store a waiting copy after a send has stored a newer one', async () => {
   const { harness, read, writeNow } = await batching();
   const reads = await read();
   harness.submit({ business_name: 'Ours' });
@@ -69,13 +74,13 @@ test('a copy that waits to be stored is ignored once a send has stored a newer o
   expect(harness.saved()?.business_name).toBe('Ours');
 });
 
-test('stores at once what a person waits for', async () => {
+test('stores a copy immediately if a person waits for it', async () => {
   const { harness, writes, refresher } = await batching();
   valueOf(await refresher.refresh(harness.id, { isPageOpen: true }));
   expect(writes()).toBe(1);
 });
 
-test('does not fail the batch when one item cannot be written', async () => {
+test('one item that cannot be written does not make the batch fail', async () => {
   const { store } = await SyncHarness.start();
   const write = createWriteBatch(store, setImmediate);
   const [first, broken, last] = await Promise.all([
@@ -91,7 +96,7 @@ test('does not fail the batch when one item cannot be written', async () => {
   expect(kept).toEqual(success([1, 2]));
 });
 
-test('reports to each item why nothing could be written', async () => {
+test('every read fails with the reason if the batch cannot be written', async () => {
   const { harness, read, writeNow } = await batching();
   const reads = await read();
   harness.store.close();

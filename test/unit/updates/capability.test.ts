@@ -1,4 +1,7 @@
-/** What a build may do: it installs automatically only where a wrong file would be refused. */
+/**
+ * The update capability of a build: whether it installs updates, only notifies about them, or does
+ * not check. It installs automatically only where a wrong file would be refused.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -11,7 +14,7 @@ import { temporaryFolder } from '../database/temporary-store';
 
 const HTTPS = 'provider: generic\nurl: https://updates.example/letterhead\n';
 
-/** A packaged build with these lines in its app-update.yml. */
+/** The capability of a packaged build with this text in its app-update.yml; null: no such file. */
 function build(text: string | null, more: Partial<CapabilityOptions> = {}) {
   const folder = temporaryFolder();
   const config = join(folder, 'app-update.yml');
@@ -30,7 +33,7 @@ it.each([
   expect(build(text)).toMatchObject({ way: 'none', why: 'no-server' });
 });
 
-it('an unpackaged build checks only the address it was given', () => {
+it('an unpackaged build checks only a server that was set for tests', () => {
   expect(build(null, { packaged: false, config: null })).toMatchObject({ why: 'development' });
   const capability = build('url: http://127.0.0.1:1/\n', { packaged: false });
   expect(capability).toMatchObject({ way: 'notify' });
@@ -55,14 +58,14 @@ it('macOS: installs automatically only if it was signed during packaging', () =>
   expect(build(HTTPS, { platform: 'darwin', config })).toMatchObject({ installer: 'squirrel' });
 });
 
-it('an AppImage installs automatically where it may write; a Debian package only notifies', () => {
+it('an AppImage installs automatically if its file is writable; a Debian package only notifies', () => {
   const folder = temporaryFolder();
   const mount = join(folder, 'mount');
   const env = { APPDIR: mount, APPIMAGE: join(folder, 'Letterhead.AppImage') };
   const execPath = join(mount, 'letterhead');
   expect(build(HTTPS)).toMatchObject({ way: 'notify', why: 'package', installer: null });
   expect(build(HTTPS, { env, execPath })).toMatchObject({ way: 'install', installer: 'appimage' });
-  // Started by a program that is an AppImage itself: its file is not ours to replace.
+  // Another program that is an AppImage has started the app: APPIMAGE names the file of that program.
   expect(build(HTTPS, { env, execPath: '/opt/app' })).toMatchObject({ why: 'package' });
   expect(build(HTTPS, { env, execPath: `${mount}-2/letterhead` })).toMatchObject({
     why: 'package',
@@ -80,7 +83,7 @@ it.each([
   ['http://127.0.0.2/file', false, false],
   ['file:///etc/passwd', false, false],
   ['nothing', false, false],
-])('%s: asked by an installed build %s, by a test %s', (address, packaged, unpackaged) => {
+])('server %s: used by a packaged build: %s, in tests: %s', (address, packaged, unpackaged) => {
   expect([isAllowedUpdateAddress(address, true), isAllowedUpdateAddress(address, false)]).toEqual([
     packaged,
     unpackaged,

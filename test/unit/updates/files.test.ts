@@ -1,6 +1,6 @@
 /**
- * The replaced file is complete at every moment, and contains the announced bytes or is not
- * replaced.
+ * Replacing the app's file with an update. The file is complete at every moment, and replaced only by
+ * the bytes whose hash the update server announced.
  */
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ function files() {
   return { folder, image, downloaded };
 }
 
-it('installs the announced file under the same name, ready to be started', async () => {
+it('installs the announced file under the same name, as an executable', async () => {
   const { folder, image, downloaded } = files();
   const right = await hashOf(downloaded);
   expect(isHash(right)).toBe(true);

@@ -1,4 +1,4 @@
-/** Updates: what the calls return, and a banner that appears once per version. */
+/** The IPC calls about updates, and the banner, which can be dismissed once per version. */
 import { expect, it, vi } from 'vitest';
 import { createUpdateHandlers } from '../../../src/main/updates/handlers';
 import { createChangeFeed } from '../../../src/main/database/change-feed';

@@ -1,4 +1,7 @@
-/** Updates on a test clock, with an update server whose responses the test controls. */
+/**
+ * The harness for updates: a test clock, and a fake update server whose responses the test
+ * controls.
+ */
 import { vi } from 'vitest';
 import { success, type Outcome } from '../../../src/shared/outcome';
 import type { UpdateCapability, Updater } from '../../../src/main/updates/capability';
@@ -7,14 +10,14 @@ import type { Store } from '../../../src/main/database/tables';
 import { Clock } from '../cloudflare/clock';
 import { freshStore } from '../database/temporary-store';
 
-/** A build that installs automatically. */
+/** The capability of a build that installs updates automatically. */
 export const INSTALL: UpdateCapability = {
   way: 'install',
   why: null,
   installer: 'appimage',
   config: '/c.yml',
 };
-/** A build that only notifies. */
+/** The capability of a build that only notifies about updates. */
 export const NOTIFY: UpdateCapability = {
   way: 'notify',
   why: 'package',
@@ -22,7 +25,7 @@ export const NOTIFY: UpdateCapability = {
   config: '/c.yml',
 };
 
-/** Creates them. The server's response, the preference and the network can be changed. */
+/** Creates updates. Tests can change the server's response, the preference and the network. */
 export function harness(capability = INSTALL, store: Store = freshStore()) {
   const clock = new Clock();
   const steps: string[] = [];
@@ -32,7 +35,7 @@ export function harness(capability = INSTALL, store: Store = freshStore()) {
     found: success('1.2.3') as Outcome<string | null>,
     loaded: success(null) as Outcome<null>,
     placed: success(null) as Outcome<null>,
-    /** While set, checks and downloads wait for it. */
+    /** A promise for which checks and downloads wait; null: they do not wait. */
     hold: null as Promise<void> | null,
   };
   const signals: AbortSignal[] = [];
@@ -65,9 +68,9 @@ export function harness(capability = INSTALL, store: Store = freshStore()) {
     isOffline: () => state.offline,
     onChange: () => undefined,
   });
-  /** Lets everything with a response continue. */
+  /** Lets work continue that has its response. */
   const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-  /** Lets time pass and does everything due. */
+  /** Lets time pass, and lets due work run. */
   const pass = async (ms: number): Promise<void> => {
     clock.advance(ms);
     await settle();

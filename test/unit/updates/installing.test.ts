@@ -1,4 +1,4 @@
-/** What is installed, when, and what happens to files that must not be installed. */
+/** Installing updates: what is installed and when, and which files must not be installed. */
 import { expect, it } from 'vitest';
 import type { FailureCode } from '../../../src/shared/failure';
 import { failed, success } from '../../../src/shared/outcome';
@@ -27,7 +27,7 @@ it('installs a ready update when the app quits, and does not restart the app', a
   expect(quit).toHaveBeenCalledTimes(1);
 });
 
-it('Restart now quits like a person would, and starts again', async () => {
+it('Restart now quits as a person would, and launches the app again', async () => {
   const { updates, steps, quit } = await checkedForUpdates();
   expect(updates.restart()).toEqual(success(null));
   expect(quit).toHaveBeenCalledTimes(1);
@@ -38,7 +38,7 @@ it('Restart now quits like a person would, and starts again', async () => {
   expect(steps.slice(-2)).toEqual(['put in place', 'leave, start again']);
 });
 
-it('does not start anything at a later quit if Restart now did not quit', async () => {
+it('if Restart now did not quit, a later quit does not launch the app again', async () => {
   const { updates, steps, pass } = await checkedForUpdates();
   updates.restart();
   await pass(15_000);
@@ -47,7 +47,7 @@ it('does not start anything at a later quit if Restart now did not quit', async 
   expect(steps.at(-1)).toBe('leave');
 });
 
-it('comes back as the new version when started again during the installation', async () => {
+it('launched during the installation, comes back as the new version', async () => {
   const { updates, steps } = await checkedForUpdates();
   updates.stop();
   const finishing = updates.finish();
@@ -92,7 +92,7 @@ it.each<FailureCode>(['updates.wrong-hash', 'updates.wrong-signature', 'updates.
   },
 );
 
-it('reports at the next start what could not be put in place, and still quits', async () => {
+it('if an update cannot be installed, still quits and reports that at the next launch', async () => {
   const { updates, state, store, quit } = await checkedForUpdates();
   state.placed = failed('updates.wrong-hash');
   updates.restart();
@@ -104,7 +104,7 @@ it('reports at the next start what could not be put in place, and still quits', 
   expect(next.status().failure).toEqual({ code: 'updates.wrong-hash' });
 });
 
-it('does not install a withdrawn version, but still replaces it with a newer one', async () => {
+it('does not install a version that was withdrawn, but installs a newer one', async () => {
   const { updates, state, steps, settle } = await checkedForUpdates();
   updates.check();
   await settle();
@@ -121,7 +121,7 @@ it('does not install a withdrawn version, but still replaces it with a newer one
   expect(updates.finish()).toBeNull();
 });
 
-it('reports a failure instead of crashing when a file cannot be loaded', async () => {
+it('reports a failure instead of crashing if a download fails', async () => {
   const started = harness();
   started.load.mockRejectedValueOnce(new Error('no such file'));
   started.updates.start();

@@ -1,8 +1,8 @@
-/** The address of the update server in a package: over https, or none. */
+/** Packaging: the URL of the update server, which must use https or be absent. */
 import { expect, it } from 'vitest';
 import { updateServer } from '../../../build/packaging/update-server.mjs';
 
-it('comes from the variable, and is absent without it', () => {
+it('comes from the environment variable, and is absent without it', () => {
   const url = 'https://updates.example/letterhead';
   expect(updateServer({ LETTERHEAD_UPDATES: url })).toEqual({ provider: 'generic', url });
   expect(updateServer({})).toBeNull();

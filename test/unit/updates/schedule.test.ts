@@ -1,4 +1,4 @@
-/** When the update server is asked, and when it is not. */
+/** When the app checks the update server for updates. */
 import { expect, it } from 'vitest';
 import { failed, success } from '../../../src/shared/outcome';
 import {
@@ -8,7 +8,7 @@ import {
 } from '../../../src/main/updates/schedule';
 import { harness, INSTALL, NOTIFY } from './harness';
 
-it('does not check at the start, but some minutes later, then once a day', async () => {
+it('does not check at launch, but some minutes later, then once a day', async () => {
   const { updates, state, steps, load, pass } = harness(NOTIFY);
   state.found = success(null);
   updates.start();
@@ -22,7 +22,7 @@ it('does not check at the start, but some minutes later, then once a day', async
   expect(steps).toEqual(['look', 'look']);
 });
 
-it('checks again sooner if the server was unreachable, and reports it without a dialog', async () => {
+it('checks again sooner if the server was unreachable, and reports that without a dialog', async () => {
   const { updates, state, steps, pass, onRefused, clock } = harness();
   state.found = failed('updates.unreachable');
   updates.start();
@@ -39,7 +39,7 @@ it('checks again sooner if the server was unreachable, and reports it without a 
   expect(updates.status()).toMatchObject({ failure: null, checkedAt: clock.now() });
 });
 
-it('does not check while the network is known to be down, and catches up later', async () => {
+it('does not check while the network is known to be down, but once it is back', async () => {
   const { updates, state, steps, pass } = harness();
   state.offline = true;
   updates.start();
@@ -67,7 +67,7 @@ it('does not postpone the next check when the clock is set back', async () => {
 it.each([
   ['switched off', INSTALL, false],
   ['without a server', { ...INSTALL, way: 'none' as const, why: 'no-server' as const }, true],
-])('%s: never checks, however often a person asks', async (_what, capability, wanted) => {
+])('%s: never checks, even if a person requests it', async (_what, capability, wanted) => {
   const { updates, state, load, pass } = harness(capability);
   state.wanted = wanted;
   updates.start();
@@ -79,7 +79,7 @@ it.each([
   expect(updates.status().step).toBe(wanted ? 'idle' : 'off');
 });
 
-it('finishes a running check when switched off, and starts over when switched on again', async () => {
+it('completes a running check when switched off, and starts over when switched on again', async () => {
   const { updates, state, steps, signals, pass, settle } = harness();
   let go = (): void => undefined;
   updates.start();

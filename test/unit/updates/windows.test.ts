@@ -1,6 +1,6 @@
 /**
- * The signature of a Windows installer, with electron-updater's own download. Authenticode runs
- * only on Windows; here a fake returns its result.
+ * Verifying the signature of a Windows installer that electron-updater has downloaded. Authenticode
+ * only exists on Windows, so a fake returns its result.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ vi.mock('electron', () => ({}));
 
 const INSTALLER = Buffer.from('an installer');
 
-/** The network of plain Node instead of Chromium's. */
+/** Makes electron-updater use Node's network instead of Chromium's. */
 class NodeExecutor extends HttpExecutor<ClientRequest> {
   override createRequest(
     options: RequestOptions,
@@ -34,7 +34,8 @@ class NodeExecutor extends HttpExecutor<ClientRequest> {
 }
 
 /**
- * electron-updater in a build with these lines beside its address, and a server with an installer.
+ * Creates electron-updater as in a build with these lines in app-update.yml, and an update server
+ * with an installer.
  */
 async function updaterWith(lines: string, verify: Verify) {
   const server = createServer(({ url }, answer) => {
@@ -86,13 +87,13 @@ it('keeps an installer whose signature was verified against our publisher', asyn
   expect(kept()).toHaveLength(1);
 });
 
-it('refuses any other installer, and keeps nothing of it', async () => {
+it('refuses any other installer, and deletes it', async () => {
   const { outcome, kept } = await updaterWith(PUBLISHER, () => Promise.resolve('CN=Someone else'));
   expect(await outcome()).toBe('updates.wrong-signature');
   expect(kept()).toEqual([]);
 });
 
-it('accepts nothing where the signature cannot be verified', async () => {
+it('refuses an installer whose signature cannot be verified', async () => {
   const compare = vi.fn<Verify>(() => Promise.resolve(null));
   const verify = refuseUnverified(compare, () => Promise.reject(new Error('blocked')));
   const { outcome, kept } = await updaterWith(PUBLISHER, verify);
@@ -101,7 +102,7 @@ it('accepts nothing where the signature cannot be verified', async () => {
   expect(kept()).toEqual([]);
 });
 
-it('electron-updater verifies nothing without a publisher, so such a build only notifies', async () => {
+it('without a publisher, electron-updater verifies nothing, so such a build only notifies', async () => {
   const compare = vi.fn<Verify>(() => Promise.resolve('CN=Someone else'));
   const { outcome } = await updaterWith('', compare);
   expect(await outcome()).toBe('accepted');

@@ -1,4 +1,6 @@
-/** Labels of the profile fields, also inside sentences that Cloudflare wrote. */
+/**
+ * The labels of the profile fields. They also replace field names in Cloudflare's own sentences.
+ */
 import { afterEach, expect, test } from 'vitest';
 import { DEFAULT_LOCALE } from '../../../../src/shared/language';
 import { fieldLabel, noticeText } from '../../../../src/shared/messages/field-labels';

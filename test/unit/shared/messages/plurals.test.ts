@@ -1,4 +1,4 @@
-/** Plural forms in both languages: 1 is singular; 0 and everything above 1 is plural. */
+/** Plural forms in both languages: 1 is singular, all other numbers are plural. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { LANGUAGES, type Language } from '../../../../src/shared/language';
@@ -9,7 +9,7 @@ const FOLDER = new URL('../../../../src/shared/messages/', import.meta.url);
 type Message = string | [{ match: Record<string, string> }];
 type Speak = (inputs: Record<string, unknown>, options: { locale: Language }) => string;
 
-/** The names of the messages of a language that have plural forms. */
+/** The messages of a language that have plural forms. */
 function pluralsOf(language: Language): [key: string, forms: Record<string, string>][] {
   return readdirSync(new URL(`${language}/`, FOLDER)).flatMap((file) => {
     const text = readFileSync(new URL(`${language}/${file}`, FOLDER), 'utf8');
@@ -45,7 +45,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
   });
 });
 
-it('says one organization and several differently in both languages', () => {
+it('has different texts for one organization and several, in both languages', () => {
   const say = (count: number, locale: Language): string =>
     m.bulk_exported({ count, shown: String(count) }, { locale });
   expect([0, 1, 2].map((count) => say(count, 'en'))).toEqual([
