@@ -95,7 +95,7 @@ test("keeps a block and Cloudflare's numbers after a kill", async () => {
   expect(granted).toHaveLength(1);
 });
 
-test('after a reboot of the computer, uses the time since then as a minimum for all ages', async () => {
+test('after a reboot of the computer, trusts its clock, except that at least the time since the boot has passed', async () => {
   const clock = new Clock();
   const storage = new TextStorage();
   createRateLimiter({ ...clock, storage }).block('u', clock.now() + 300_000);

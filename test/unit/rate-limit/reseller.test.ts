@@ -82,7 +82,7 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
     });
     await app.pass(1_000);
     expect(app.initialFetch.status()).toMatchObject({ paused: true, timeLeft: null });
-    // For each reported end of a wait: when it was first reported, and how much was sent by then.
+    // For each reported end of a wait: when it was first reported, and when sending continued.
     const waits: { reportedAt: number; until: number; sent: number }[] = [];
     while (app.job('job').waiting > 0 && app.now < startedAt + 60 * MINUTE) {
       const { waitsUntil } = app.job('job');

@@ -313,7 +313,7 @@ export class SyncHarness {
     return { version: row.version, remote: row.remote };
   }
 
-  /** Whether a send, read or request is in progress. */
+  /** Whether a send is in progress. */
   busy(): boolean {
     return this.ids.some((id) => this.sendStatus.of(id).step !== null);
   }
