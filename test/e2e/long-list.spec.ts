@@ -1,4 +1,5 @@
 /** A long list: type-ahead, range selection, search, filter by sign-in, and rows that keep their places. */
+import { WHOLE_LIST } from '../../src/shared/list-query';
 import { byName } from '../../src/shared/name-order';
 import { createCalls } from '../faults/support/calls';
 import type { OrganizationState } from '../standin';
@@ -184,6 +185,10 @@ test.describe('with twelve organizations', () => {
 
     await test.step('when a rename would move a row to the top', async () => {
       await page.getByRole('combobox', { name: 'Sort by' }).selectOption('Name');
+      // The new order is shown once the main process has answered.
+      const query = { ...WHOLE_LIST, order: 'name' as const };
+      const { rows } = await calls.value('organizations', 'list', { query, offset: 0, limit: 12 });
+      await expect.poll(async () => (await organizationAt(8)).id).toBe(rows[7]!.id);
       await rowAt(8).hover();
       const renamed = await organizationAt(8);
       renamed.name = '! Renamed';
