@@ -21,12 +21,12 @@ import type { Editor } from '../editor.svelte';
  * The entries of a text, and whether they can be edited. `incomplete`: the user is typing in the text, and it
  * does not parse at the moment. `none`: the text is not an object.
  */
-interface Reading {
+interface ReadResult {
   status: 'editable' | 'incomplete' | 'none';
   entries: readonly Entry[];
 }
 
-const NO_ENTRIES: Reading = { status: 'none', entries: [] };
+const NO_ENTRIES: ReadResult = { status: 'none', entries: [] };
 
 /** The last removed entry; it can be restored until the text changes again. */
 interface Removal {
@@ -50,7 +50,7 @@ export class FieldEntries {
     const parsed = parse(text);
     return { text, entries: typeof parsed === 'string' ? [] : parsed };
   });
-  readonly #reading = $derived.by((): Reading => {
+  readonly #reading = $derived.by((): ReadResult => {
     const parsed = this.#parsed;
     if (parsed === 'broken' && this.#lastEntries) {
       return { status: 'incomplete', entries: this.#lastEntries };
@@ -60,7 +60,7 @@ export class FieldEntries {
   });
 
   /** Whether there are entries to edit. */
-  readonly status: Reading['status'] = $derived(this.#reading.status);
+  readonly status: ReadResult['status'] = $derived(this.#reading.status);
   /** The entries. While the text is incomplete, these are the entries before it became so. */
   readonly entries: readonly Entry[] = $derived(this.#reading.entries);
   /** The label of the entry that was just removed, or null. */
