@@ -6,15 +6,16 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { root } from './folders.mjs';
+import { calledDirectly, root } from './folders.mjs';
 import { runInSession } from './session.mjs';
 
 /** The command that runs a program of a package, without npm in between and on every system alike. */
 function program(packageName, ...args) {
   const folder = join(root, 'node_modules', packageName);
   const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const file = typeof bin === 'string' ? bin : Object.values(bin)[0];
+  // A package with several programs has one of its own name, or its main one first (typescript: tsc).
+  const file =
+    typeof bin === 'string' ? bin : (bin[packageName.split('/').at(-1)] ?? Object.values(bin)[0]);
   return [process.execPath, join(folder, file), ...args];
 }
 
@@ -23,9 +24,19 @@ const messages = () => [
   program(
     '@inlang/paraglide-js',
     'compile',
-    ...['--project', './project.inlang', '--outdir', './src/shared/messages/compiled'],
-    ...['--strategy', 'globalVariable', 'baseLocale', '--output-structure', 'locale-modules'],
-    ...['--disable-async-local-storage', '--emit-ts-declarations', '--no-emit-readme', '--silent'],
+    '--project',
+    './project.inlang',
+    '--outdir',
+    './src/shared/messages/compiled',
+    '--strategy',
+    'globalVariable',
+    'baseLocale',
+    '--output-structure',
+    'locale-modules',
+    '--disable-async-local-storage',
+    '--emit-ts-declarations',
+    '--no-emit-readme',
+    '--silent',
   ),
 ];
 
@@ -74,7 +85,7 @@ export async function runStepOrExit(name) {
   process.exit(code);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+if (calledDirectly(import.meta.url)) {
   const [name = ''] = process.argv.slice(2);
   if (!(name in STEPS)) {
     console.error(`Usage: node build/steps.mjs ${Object.keys(STEPS).join(' | ')}`);

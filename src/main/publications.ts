@@ -7,7 +7,7 @@ import type { Banner } from '../shared/banner';
 import type { BulkJob } from '../shared/bulk';
 import type { Connection } from '../shared/connection';
 import { success, type Outcome } from '../shared/outcome';
-import type { Reading } from '../shared/initial-fetch';
+import type { InitialFetchStatus } from '../shared/initial-fetch';
 import type { CheckStatus, Settings } from '../shared/settings';
 import type { SignIn } from '../shared/sign-in';
 import type { UpdateStatus } from '../shared/updates';
@@ -21,7 +21,7 @@ export interface PayloadReaders {
   banners(): Banner[];
   settings(): Settings;
   checks(): CheckStatus;
-  initialFetch(): Reading | null;
+  initialFetch(): InitialFetchStatus | null;
   additions(): Outcome<AdditionStatus>;
   updates(): UpdateStatus;
 }

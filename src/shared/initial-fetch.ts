@@ -19,4 +19,4 @@ export const initialFetchSchema = v.object({
 });
 
 /** The progress of the initial fetch. */
-export type Reading = v.InferOutput<typeof initialFetchSchema>;
+export type InitialFetchStatus = v.InferOutput<typeof initialFetchSchema>;

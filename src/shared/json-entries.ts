@@ -34,7 +34,7 @@ export interface Entry {
  * The entries in the order of the text. `broken`: the text starts like an object but is not valid JSON. `other`:
  * the text does not start like an object.
  */
-export type Reading = readonly Entry[] | 'broken' | 'other';
+export type ReadResult = readonly Entry[] | 'broken' | 'other';
 
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:,]|[^\s"{}[\]:,]+/g;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
@@ -42,7 +42,7 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const UNIT = /\\u[\da-fA-F]{4}|\\.|[^\\]/g;
 
 /** Reads the entries of a JSON object. */
-export function readEntries(text: string): Reading {
+export function readEntries(text: string): ReadResult {
   if (!/^\s*\{/.test(text)) return 'other';
   try {
     JSON.parse(text);

@@ -24,7 +24,7 @@ export const INTERVAL_MS: Readonly<Record<Exclude<CheckInterval, 'off'>, number>
 /** If the last check ended more than this (ms) in the future, the clock was set back, so a check is due. */
 export const MAX_CLOCK_AHEAD_MS = MINUTE;
 /** Delay of a check that is due at launch or when the network is back, in ms: everything else goes first. */
-export const MOMENT_MS = 10_000;
+export const DUE_DELAY_MS = 10_000;
 /** Longest timer, in ms. Then the due time is compared with the clock again, which may have been set. */
 const MAX_TIMER_MS = MINUTE;
 
@@ -86,7 +86,7 @@ export interface BackgroundCheckOptions extends CheckRunDependencies {
 
 /** The background check. */
 export interface BackgroundCheck {
-  /** Starts checking at the interval. A check that is already due starts after `MOMENT_MS`. */
+  /** Starts checking at the interval. A check that is already due starts after `DUE_DELAY_MS`. */
   start(): void;
   /** Checks now because a person asks. If a run is active, raises its priority instead. */
   runNow(): void;
@@ -144,11 +144,11 @@ export function createBackgroundCheck(options: BackgroundCheckOptions): Backgrou
     else schedule(at);
   }
 
-  /** Sets the timer. A check that is already due waits `MOMENT_MS`. */
+  /** Sets the timer. A check that is already due waits `DUE_DELAY_MS`. */
   function scheduleNext(): void {
     if (!started || running) return;
     const at = nextDue();
-    schedule(at === null ? null : Math.max(at, now() + MOMENT_MS));
+    schedule(at === null ? null : Math.max(at, now() + DUE_DELAY_MS));
   }
 
   function startRun(isAsked: boolean): void {

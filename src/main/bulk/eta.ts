@@ -5,8 +5,7 @@
  */
 import type { RateLimiter } from '../rate-limit';
 import type { QueueLoad } from '../database';
-import { REQUESTS } from '../sync';
-import { AT_ONCE } from '../sync';
+import { REQUESTS_PER_SEND, SLOTS_PER_KIND } from '../sync';
 
 /** Input of the estimate. */
 export interface EtaOptions {
@@ -53,8 +52,8 @@ export function estimate(options: EtaOptions): Map<string, Eta> {
     const times = [...users].map((user) => {
       const changes = queued.get(user) ?? 0;
       return Math.max(
-        limiter.timeFor(user, REQUESTS * changes, priority),
-        (changes * sendMs) / AT_ONCE,
+        limiter.timeFor(user, REQUESTS_PER_SEND * changes, priority),
+        (changes * sendMs) / SLOTS_PER_KIND,
       );
     });
     // A job behind another job waits for that job, not for the limit.

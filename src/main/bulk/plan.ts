@@ -11,13 +11,13 @@ import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../sha
 import type { ListEntry, Store } from '../database';
 
 /** The requested edits of one organization. */
-export interface Wanted {
+export interface RequestedEdits {
   organizationId: string;
   edits: Edits;
 }
 
 /** Turns a requested text into the text to submit. `before` is the text shown now, whose line ends are kept. */
-export type Settle = (before: string, requested: string) => string;
+export type AdaptText = (before: string, requested: string) => string;
 
 /** The edits of one organization, with the texts that the preview showed. */
 export type JobEdits = Partial<Record<FieldName, JobEdit>>;
@@ -65,7 +65,7 @@ function editsOf({ draft }: ListEntry, shown: Profile, changes: Edits): JobEdits
 }
 
 /** The plan of one organization. */
-function planOf(entry: ListEntry, requested: Edits, settle: Settle): PlannedRow {
+function planOf(entry: ListEntry, requested: Edits, settle: AdaptText): PlannedRow {
   const { id: organizationId, name } = entry.organization;
   const shown = shownTexts(entry);
   const before: Edits = {};
@@ -95,7 +95,11 @@ export interface KeptPlan {
 /** Makes and keeps plans. */
 export interface Plans {
   /** Plans these edits and replaces the last plan. Skips organizations that are not saved here. */
-  make(kind: BulkJob['kind'], requested: readonly Wanted[], settle: Settle): Promise<Outcome<Plan>>;
+  make(
+    kind: BulkJob['kind'],
+    requested: readonly RequestedEdits[],
+    settle: AdaptText,
+  ): Promise<Outcome<Plan>>;
   /** The kept plan of this id, or null. */
   get(planId: string): KeptPlan | null;
   /** Forgets the plan after it was submitted. */

@@ -1,6 +1,6 @@
 /**
- * The handlers of the namespace `csv`: they export profiles to a CSV file and import such a file. An import changes
- * nothing by itself. It creates a plan, which is submitted like the plan of any bulk change.
+ * The handlers of the namespace `csv`: they export profiles to a CSV file and import such a file. An import only
+ * creates a plan, which is submitted like the plan of any bulk change.
  */
 import { basename } from 'node:path';
 import type { Handlers } from '../../shared/contract/bridge';
@@ -11,7 +11,7 @@ import { m } from '../../shared/messages';
 import { describeFailure } from '../../shared/messages/describe-failure';
 import { fieldLabel } from '../../shared/messages/field-labels';
 import { asTyped, mapFields } from '../../shared/profile';
-import { shownTexts, type Plans, type Settle } from '../bulk';
+import { shownTexts, type Plans, type AdaptText } from '../bulk';
 import type { FileDialogs } from '../desktop';
 import type { Store } from '../database';
 import type { Column } from './columns';
@@ -60,7 +60,7 @@ const RESULT_TEXTS: Record<BulkResult['state'], () => string> = {
  * Ignores a change of line ends only, because spreadsheet programs change them. Any other difference counts as a
  * change.
  */
-const ignoreLineEnds: Settle = (before, wanted) =>
+const ignoreLineEnds: AdaptText = (before, wanted) =>
   asTyped(wanted) === asTyped(before) ? before : wanted;
 
 /** How many organizations are read in one transaction, which takes a few ms. */

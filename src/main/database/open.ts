@@ -48,7 +48,7 @@ export interface OpenedStore {
    * or null.
    */
   setAside: SetAside | null;
-  /** The next such database, after `settle` was called for the previous one; or null. */
+  /** The next such database, after `markSetAsideHandled` was called for the previous one; or null. */
   nextSetAside(): SetAside | null;
   /**
    * Reads every table to find damage that no statement has found yet, at about 5 ms per megabyte. On

@@ -49,8 +49,8 @@ import type {
   EntrySignIn,
   CheckPlace,
   ListEntry,
+  JOB_ENDS,
 } from './rows';
-import type { JOB_ENDS } from './rows';
 
 export type * from './rows';
 export { JOB_ENDS } from './rows';

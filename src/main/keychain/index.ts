@@ -1,4 +1,4 @@
-/** Exports for other modules. */
+/** The keychain, as other modules may use it. */
 export { Keychain, type KeychainOptions } from './credential-store';
 export { INDEX_ID_FILE, indexIdIn, type IndexId } from './index-id';
 export type { HelperProcess, HelperRequest } from './protocol';

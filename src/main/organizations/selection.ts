@@ -3,8 +3,7 @@
  * only their number to the window.
  */
 import { SELECTION_LIMIT, type ListQuery, type SelectionSummary } from '../../shared/list-query';
-import type { ChangeFeed } from '../database';
-import type { Tables } from '../database';
+import type { ChangeFeed, Tables } from '../database';
 
 /** How many entries are read or written together. */
 const GROUP = 200;

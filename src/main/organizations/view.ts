@@ -2,12 +2,10 @@
 import { remarksOf } from '../../shared/attention';
 import type { OrganizationView } from '../../shared/organization';
 import type { FieldName } from '../../shared/profile';
-import { conflictingFields, storedDifferently } from '../changes';
-import { pendingOf } from '../changes';
+import { conflictingFields, pendingOf, storedDifferently, type SendStatus } from '../changes';
 import { countsOf, toSignIn } from '../sign-ins';
 import type { OutboxRow, Tables } from '../database';
 import { newsSinceSubmission } from './mark-viewed';
-import type { SendStatus } from '../changes';
 
 /**
  * The state of a change as the page shows it. A queued change of a bulk job may be sent only half an hour

@@ -40,7 +40,7 @@ export const SHARES: Readonly<Record<Priority, Share>> = {
 };
 
 /** Requests of the address that only `person` and `send` may use: it takes four to open and save a profile. */
-export const LEFT_AT_ADDRESS = 4;
+export const RESERVED_AT_ADDRESS = 4;
 /** The fraction of the limit that the app never uses, because other tools may be sending requests right now. */
 export const LEFT_TO_OTHERS = 1 / 100;
 /** How long the limit reported by an answer counts as current, in ms. */

@@ -14,7 +14,7 @@
 import { failed, type Outcome } from '../../shared/outcome';
 import type { Timers } from '../lib/timers';
 import { readRateLimit, type ReadHeader } from './headers';
-import { LEFT_AT_ADDRESS, MAX_BLOCK_MS, PER_ADDRESS } from './limits';
+import { RESERVED_AT_ADDRESS, MAX_BLOCK_MS, PER_ADDRESS } from './limits';
 import {
   isOver,
   parseState,
@@ -174,7 +174,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   function fits({ user, n, priority: { current: priority } }: QueuedRequest): boolean {
     if (priority === 'background' && held.has(user)) return false;
     const free = PER_ADDRESS.requests - address.count(elapsed()) - addressReserved;
-    const reservedForPerson = comparePriorities(priority, 'send') > 0 ? LEFT_AT_ADDRESS : 0;
+    const reservedForPerson = comparePriorities(priority, 'send') > 0 ? RESERVED_AT_ADDRESS : 0;
     return free - reservedForPerson >= n && user.available(priority) >= n;
   }
 

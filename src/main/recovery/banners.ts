@@ -4,8 +4,7 @@
  */
 import type { Banner } from '../../shared/banner';
 import type { Outcome } from '../../shared/outcome';
-import type { ChangeFeed, Writer } from '../database';
-import type { Store, Tables } from '../database';
+import type { ChangeFeed, Store, Tables, Writer } from '../database';
 
 /** The banners shown, one per kind, in the order of their appearance. */
 export interface Banners {

@@ -6,7 +6,7 @@ import type { Handlers } from '../../shared/contract/bridge';
 import { failed, success } from '../../shared/outcome';
 import type { SignIns } from '../sign-ins';
 import { adopt } from '../changes';
-import { settle, recover, type OpenedStore, type SetAside } from '../database';
+import { markSetAsideHandled, recover, type OpenedStore, type SetAside } from '../database';
 import type { Store } from '../database';
 import type { Banners } from './banners';
 
@@ -60,7 +60,7 @@ export function createRecovery(options: RecoveryOptions): RecoveryService {
     dismissed(kind) {
       if (!setAside || kind !== 'database-set-aside') return;
       // If the dismissal could not be saved, `nextSetAside` would return the same database again.
-      setAside = settle(store, setAside).ok ? nextSetAside() : null;
+      setAside = markSetAsideHandled(store, setAside).ok ? nextSetAside() : null;
       offer();
     },
     start() {
@@ -75,7 +75,7 @@ export function createRecovery(options: RecoveryOptions): RecoveryService {
         if (!setAside) return failed('change.none');
         const recovered = recover(store, setAside.path, adopt);
         if (!recovered.ok) return recovered;
-        settle(store, setAside);
+        markSetAsideHandled(store, setAside);
         void signIns.finishInterrupted();
         await offerOrphanedKeys();
         return recovered;

@@ -1,8 +1,6 @@
 /** Applies changed preferences for appearance and language while the app runs. */
 import { locale } from '../../shared/messages/locale';
-import type { About } from '../desktop';
-import { applyAppearance } from '../desktop';
-import type { AppLanguage } from '../desktop';
+import { applyAppearance, type About, type AppLanguage } from '../desktop';
 import type { Emit } from '../ipc';
 import type { Store } from '../database';
 import { readPreferences } from './settings';

@@ -1,4 +1,3 @@
-/** Exports for other modules. */
+/** Sign-ins, as other modules may use them. */
 export { createSignIns, type SignIns } from './sign-ins';
-export { toSignIn } from './view';
-export { countsOf } from './view';
+export { countsOf, toSignIn } from './view';

@@ -2,10 +2,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { locale } from '../../shared/messages/locale';
-import { DATABASE_FILE, isSetAsideFile } from '../database';
-import type { Store } from '../database';
-import type { About } from '../desktop';
-import type { Environment } from '../desktop';
+import { DATABASE_FILE, isSetAsideFile, type Store } from '../database';
+import type { About, Environment } from '../desktop';
 import { readPreferences } from '../settings';
 import { logFiles } from './log';
 import { reducedLines } from './redact';

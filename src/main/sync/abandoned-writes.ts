@@ -7,8 +7,7 @@ import { recoveryOf } from '../../shared/failure';
 import type { Outcome } from '../../shared/outcome';
 import { backoff } from '../lib/backoff';
 import type { Timers } from '../lib/timers';
-import type { Change } from '../database';
-import type { Store } from '../database';
+import type { Change, Store } from '../database';
 
 /** Dependencies of the reads of abandoned writes. */
 export interface AbandonedWritesOptions {

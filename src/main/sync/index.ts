@@ -2,5 +2,5 @@
 export type { ConnectionStatus } from './connectivity';
 export { untilAborted } from './dependencies';
 export type { Scheduler } from './scheduler';
-export { AT_ONCE } from './send-slots';
-export { REQUESTS } from './send';
+export { SLOTS_PER_KIND } from './send-slots';
+export { REQUESTS_PER_SEND } from './send';

@@ -5,12 +5,11 @@
  */
 import { recoveryOf, type Failure } from '../../shared/failure';
 import type { Outcome } from '../../shared/outcome';
-import type { Reading } from '../../shared/initial-fetch';
+import type { InitialFetchStatus } from '../../shared/initial-fetch';
 import { backoff } from '../lib/backoff';
 import type { Timers } from '../lib/timers';
 import type { RateLimiter } from '../rate-limit';
-import type { Change } from '../database';
-import type { Store } from '../database';
+import type { Change, Store } from '../database';
 import { UnreadEntries, type UnreadQueue } from './unread-entries';
 
 /** Concurrent reads per sign-in. */
@@ -44,7 +43,7 @@ export interface InitialFetch {
   /** Retries what failed, because the network is back, a check starts, or the person asked. */
   retry(): void;
   /** The progress, or null while there is nothing to read. */
-  status(): Reading | null;
+  status(): InitialFetchStatus | null;
   stop(): void;
 }
 

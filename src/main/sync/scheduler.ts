@@ -10,12 +10,11 @@ import type { Failure } from '../../shared/failure';
 import type { Outcome } from '../../shared/outcome';
 import { backoff } from '../lib/backoff';
 import { RaisablePriority, type Reservation } from '../rate-limit';
-import type { Change } from '../database';
-import type { QueueEntry, Tables } from '../database';
+import type { Change, QueueEntry, Tables } from '../database';
 import { createCircuitBreaker } from './circuit-breaker';
 import type { SyncDependencies } from './dependencies';
 import { applySignInState, markOwnWaiting, postponeOwn, requeue, storeEnd } from './outbox-timing';
-import { REQUESTS, sendChange } from './send';
+import { REQUESTS_PER_SEND, sendChange } from './send';
 import type { SendEnd } from './send-end';
 import { SendSlots } from './send-slots';
 import {
@@ -171,7 +170,12 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
 
   async function reserve(queue: UserQueue, priority: RaisablePriority): Promise<void> {
     const { key, userId } = queue;
-    const reserved = await deps.limiter.reserve(userId, REQUESTS, priority, stopping.signal);
+    const reserved = await deps.limiter.reserve(
+      userId,
+      REQUESTS_PER_SEND,
+      priority,
+      stopping.signal,
+    );
     reserving.delete(key);
     if (!running) {
       if (reserved.ok) reserved.value.release();

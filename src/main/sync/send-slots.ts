@@ -7,7 +7,7 @@ import type { QueuedSend } from '../database';
 import type { UserQueue } from './user-queues';
 
 /** Slots per Cloudflare user: this many for the person's own changes, and this many more for jobs. */
-export const AT_ONCE = 4;
+export const SLOTS_PER_KIND = 4;
 
 /** Assumed duration of a send, in ms, before one was measured. */
 const INITIAL_AVERAGE_MS = 1_000;
@@ -51,7 +51,7 @@ export class SendSlots {
   free(user: string): { own: boolean; jobs: boolean } {
     const ofUser = this.all().filter((send) => send.user.key === user);
     const jobs = ofUser.filter(({ bulkJobId }) => bulkJobId !== null).length;
-    return { own: ofUser.length - jobs < AT_ONCE, jobs: jobs < AT_ONCE };
+    return { own: ofUser.length - jobs < SLOTS_PER_KIND, jobs: jobs < SLOTS_PER_KIND };
   }
 
   start(send: ActiveSend): void {

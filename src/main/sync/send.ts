@@ -5,8 +5,7 @@
 import { recoveryOf, type Failure } from '../../shared/failure';
 import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES, type FieldName, type Profile } from '../../shared/profile';
-import { textsIn, type SentWrite } from '../changes';
-import { applyEvent, pendingOf, sendingJob } from '../changes';
+import { applyEvent, pendingOf, sendingJob, textsIn, type SentWrite } from '../changes';
 import { pause } from '../lib/timers';
 import type { Store } from '../database';
 import { untilAborted, type SyncDependencies } from './dependencies';
@@ -29,7 +28,7 @@ export const MAX_COPY_AGE_MS = 2_000;
 /** Maximum reads before a write. If the last copy is stale, too, the change waits. */
 const MAX_READS = 3;
 /** Requests reserved for each send, so that nothing waits between the read and the write. */
-export const REQUESTS = 3;
+export const REQUESTS_PER_SEND = 3;
 /** Wait before each read-back, in ms: the new copy may take a moment to appear. */
 const READ_BACK_WAITS_MS = [0, 300, 1_000] as const;
 
@@ -123,7 +122,7 @@ async function readBeforeWrite(send: Send): Promise<DecidedWrite> {
 async function reserveAgain(send: Send): Promise<void> {
   const { deps, auth, priority, signal } = send;
   send.reservation.release();
-  const reserved = await deps.limiter.reserve(auth.userId, REQUESTS, priority, signal);
+  const reserved = await deps.limiter.reserve(auth.userId, REQUESTS_PER_SEND, priority, signal);
   if (!reserved.ok) throw new SendEnded(await endForFailure(send, reserved.failure));
   send.reservation = reserved.value;
 }

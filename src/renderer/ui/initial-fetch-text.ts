@@ -2,7 +2,7 @@
 import type { Connection } from '../../shared/connection';
 import { m } from '../../shared/messages';
 import { numberText } from '../../shared/messages/locale';
-import type { Reading } from '../../shared/initial-fetch';
+import type { InitialFetchStatus } from '../../shared/initial-fetch';
 import type { Clock } from '../state/clock.svelte';
 import { timeOfDay } from './time';
 
@@ -11,13 +11,16 @@ const MINUTE = 60_000;
 const MAX_MINUTES = 90;
 
 /** How many profiles were read, such as *Reading profiles: 896 of 2,300*. */
-export function initialFetchText({ read, total }: Pick<Reading, 'read' | 'total'>): string {
+export function initialFetchText({
+  read,
+  total,
+}: Pick<InitialFetchStatus, 'read' | 'total'>): string {
   return m.list_initial_fetch_progress({ read: numberText(read), total: numberText(total) });
 }
 
 /** The time left, or why the fetch is paused; '' while neither is known. */
 export function initialFetchRemainingText(
-  { timeLeft, waitsUntil, paused }: Reading,
+  { timeLeft, waitsUntil, paused }: InitialFetchStatus,
   connection: Pick<Connection, 'state'>,
   clock: Pick<Clock, 'ahead'>,
 ): string {

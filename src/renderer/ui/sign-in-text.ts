@@ -1,12 +1,12 @@
 /** Texts about a sign-in: its issue and its status. */
 import { m } from '../../shared/messages';
-import { describeFailure, type Words } from '../../shared/messages/describe-failure';
+import { describeFailure, type FailureText } from '../../shared/messages/describe-failure';
 import type { SignIn } from '../../shared/sign-in';
 import type { IconName } from './icons';
 import { timeAgo, timeOrDateAndTime } from './time';
 
 /** What is wrong with a sign-in and what to do about it, or null if it works. */
-export function issueText({ state, issue }: SignIn): Words | null {
+export function issueText({ state, issue }: SignIn): FailureText | null {
   if (!issue) return null;
   // A session-only key was never in the keychain, so it is not missing there.
   if (state === 'session-only' && issue.code === 'keychain.lost') {

@@ -7,7 +7,7 @@ import { m } from './compiled/messages';
 import { perLocale } from './locale';
 
 /** The texts for a failure. */
-export interface Words {
+export interface FailureText {
   /** What happened. */
   what: string;
   /** What to do, or what happens automatically. */
@@ -144,7 +144,7 @@ const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]>
  *
  * @param retries whether the app tries again, as with a pending change; false: the person has to
  */
-export function describeFailure(failure: Failure, { retries = false } = {}): Words {
+export function describeFailure(failure: Failure, { retries = false } = {}): FailureText {
   const [what, next] = SENTENCES[failure.code];
   const sentences = next ? [next()] : [];
   if (failure.retryAt !== undefined) {

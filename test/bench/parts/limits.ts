@@ -20,11 +20,11 @@ const WINDOW_MS = 300_000;
 /** How often the person opens and saves a page, in ms. */
 const EVERY_MS = 20_000;
 /** Requests for one organization. */
-const REQUESTS = { background: 1, bulk: 3 } as const;
+const REQUESTS_PER_SEND = { background: 1, bulk: 3 } as const;
 /** Time limit of the simulation, in ms. */
 const LIMIT_MS = 10 * 3_600_000;
 
-type Kind = keyof typeof REQUESTS;
+type Kind = keyof typeof REQUESTS_PER_SEND;
 
 interface Simulated {
   /** How much of the share was used, in %. */
@@ -41,7 +41,7 @@ const shareOf = (kind: Kind): number => LIMIT * SHARES[kind].quota;
 async function simulate(kind: Kind, windows: 'any' | 'fixed'): Promise<Simulated> {
   const cloudflare = new CloudflareModel(windows);
   const harness = new RateLimitHarness(cloudflare, () => TRAVEL_MS);
-  const n = REQUESTS[kind];
+  const n = REQUESTS_PER_SEND[kind];
   const wanted = ORGANIZATIONS * n;
   harness.keepBusy(kind, 4, n);
   const began = harness.clock.elapsed();
@@ -89,7 +89,7 @@ async function rows(kind: Kind): Promise<Row[]> {
     },
     {
       what: `${what}: requests refused (429)`,
-      ours: `${ORGANIZATIONS * REQUESTS[kind]} requests`,
+      ours: `${ORGANIZATIONS * REQUESTS_PER_SEND[kind]} requests`,
       floor: '',
       value: all.reduce((sum, one) => sum + one.refused, 0),
       unit: '',

@@ -5,7 +5,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelte';
 import { timeOfDay } from '../../../src/renderer/ui/time';
 import { success } from '../../../src/shared/outcome';
-import type { Reading } from '../../../src/shared/initial-fetch';
+import type { InitialFetchStatus } from '../../../src/shared/initial-fetch';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { row } from '../samples';
@@ -13,7 +13,7 @@ import { names, renderSidebar } from './render-sidebar';
 
 afterEach(() => vi.useRealTimers());
 
-const READING: Reading = {
+const READING: InitialFetchStatus = {
   read: 896,
   total: 2_300,
   timeLeft: 7.4 * 60_000,
@@ -21,7 +21,7 @@ const READING: Reading = {
   paused: false,
 };
 
-async function show(reading: Reading | null) {
+async function show(reading: InitialFetchStatus | null) {
   const fake = new FakeApi().answer('initialFetch', 'get', () => success(reading));
   return renderSidebar([row(1, 'Albrecht')], fake);
 }
@@ -40,7 +40,7 @@ it('shows how many profiles were read and the time left, until all are read', as
   await waitFor(() => expect(screen.queryByRole('status')).toBeNull());
 });
 
-it.each<[Partial<Reading>, string]>([
+it.each<[Partial<InitialFetchStatus>, string]>([
   [{ timeLeft: 20_000 }, ' · less than a minute'],
   [{ timeLeft: 100 * 60_000 }, ' · about 2 hr'],
   [{ timeLeft: null }, ''],

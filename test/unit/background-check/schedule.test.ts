@@ -3,7 +3,7 @@
  * never twice at the same time.
  */
 import { afterEach, expect, test } from 'vitest';
-import { MOMENT_MS } from '../../../src/main/background-check/schedule';
+import { DUE_DELAY_MS } from '../../../src/main/background-check/schedule';
 import { CheckHarness, closeHarnesses } from './harness';
 
 const HOUR = 3_600_000;
@@ -15,8 +15,11 @@ test('waits a moment after launch if a check is due; the interval then counts fr
   const { clock } = harness.sync;
   const startedAt = clock.now();
   harness.check.start();
-  expect(harness.check.status()).toMatchObject({ running: false, nextAt: startedAt + MOMENT_MS });
-  clock.advance(MOMENT_MS - 1);
+  expect(harness.check.status()).toMatchObject({
+    running: false,
+    nextAt: startedAt + DUE_DELAY_MS,
+  });
+  clock.advance(DUE_DELAY_MS - 1);
   expect(harness.runs).toBe(0);
   clock.advance(1);
   expect(harness.check.status().running).toBe(true);
@@ -52,14 +55,14 @@ test('continues the interval from the last check after a restart', async () => {
   await harness.restart();
   clock.set(endedAt + HOUR);
   harness.check.start();
-  expect(harness.check.status().nextAt).toBe(clock.now() + MOMENT_MS);
+  expect(harness.check.status().nextAt).toBe(clock.now() + DUE_DELAY_MS);
 });
 
 test('does not count a check that was cut off when the app quit', async () => {
   const harness = await CheckHarness.start();
   harness.check.start();
   const hold = harness.sync.standin.hold({ path: '/organizations' });
-  harness.sync.clock.advance(MOMENT_MS);
+  harness.sync.clock.advance(DUE_DELAY_MS);
   await hold.arrived;
   harness.check.stop();
   await harness.sync.until(() => !harness.check.status().running, { clock: false });
@@ -67,7 +70,7 @@ test('does not count a check that was cut off when the app quit', async () => {
   harness.check.start();
   expect(harness.check.status()).toMatchObject({
     endedAt: null,
-    nextAt: harness.sync.clock.now() + MOMENT_MS,
+    nextAt: harness.sync.clock.now() + DUE_DELAY_MS,
   });
 });
 
@@ -105,7 +108,7 @@ test('does not start another run during one that exceeds its interval', async ()
   harness.every = '15-minutes';
   harness.check.start();
   const hold = harness.sync.standin.hold({ path: '/organizations' });
-  harness.sync.clock.advance(MOMENT_MS);
+  harness.sync.clock.advance(DUE_DELAY_MS);
   await hold.arrived;
   // The request ends at its time limit, after the clock has passed several intervals.
   harness.sync.clock.set(harness.sync.clock.now() + 4 * HOUR);
@@ -130,7 +133,7 @@ test('off: runs nothing automatically, and ends a running check unless a person 
   harness.every = '1-day';
   harness.check.settingsChanged();
   const hold = standin.hold({ path: '/organizations' });
-  clock.advance(MOMENT_MS);
+  clock.advance(DUE_DELAY_MS);
   await hold.arrived;
   harness.every = 'off';
   harness.check.settingsChanged();
@@ -174,8 +177,8 @@ test('ends a run when the network fails, keeps the failure, and checks again whe
   await standin.goOnline();
   harness.check.onNetworkRecovered();
   harness.check.onNetworkRecovered();
-  expect(harness.check.status().nextAt).toBe(clock.now() + MOMENT_MS);
-  clock.advance(MOMENT_MS);
+  expect(harness.check.status().nextAt).toBe(clock.now() + DUE_DELAY_MS);
+  clock.advance(DUE_DELAY_MS);
   await harness.ended(3);
   expect(harness.check.status()).toMatchObject({ failure: null, nextAt: clock.now() + HOUR });
   // Nothing is left to catch up on.

@@ -87,7 +87,7 @@ function everythingIn(folder: string): string {
 
 /**
  * Starts the main process on a database with every kind of row, and waits for its connectivity
- * probe. The probe is the only request that it sends by itself, and is never answered.
+ * probe. The probe is the only request that it sends without being asked, and is never answered.
  */
 export async function startMain(onUnexpected: (where: string, error: unknown) => void) {
   const userData = mkdtempSync(join(tmpdir(), 'letterhead-gate-'));

@@ -3,7 +3,7 @@
  * restarts, and stopping.
  */
 import { afterEach, describe, expect, test } from 'vitest';
-import { AT_ONCE } from '../../../src/main/sync/send-slots';
+import { SLOTS_PER_KIND } from '../../../src/main/sync/send-slots';
 import { eventLoopTurns } from '../event-loop';
 import { valueOf } from '../outcomes';
 import {
@@ -40,9 +40,9 @@ test('runs one send per organization, and four at the same time per Cloudflare u
   await reportLimit(harness);
   const holds = holdReads(harness);
   for (const id of harness.ids) harness.submit({ business_name: 'New' }, id);
-  await harness.until(() => harness.standin.requests.length === AT_ONCE, { clock: false });
+  await harness.until(() => harness.standin.requests.length === SLOTS_PER_KIND, { clock: false });
   await eventLoopTurns();
-  expect(harness.standin.requests).toHaveLength(AT_ONCE);
+  expect(harness.standin.requests).toHaveLength(SLOTS_PER_KIND);
   // The change that the person saved last is sent first, then the oldest ones.
   const [last = ''] = harness.ids.slice(-1);
   expect(requestedIds(harness).sort()).toEqual([last, ...harness.ids.slice(0, 3)].sort());
@@ -60,7 +60,7 @@ test('sends the change that the person requests before other pending changes', a
   const harness = await SyncHarness.start({ organizations: 9 });
   const holds = holdReads(harness);
   for (const id of harness.ids) harness.submit({ business_name: 'New' }, id);
-  await harness.until(() => harness.standin.requests.length === AT_ONCE, { clock: false });
+  await harness.until(() => harness.standin.requests.length === SLOTS_PER_KIND, { clock: false });
   const [requested = ''] = harness.ids.slice(7, 8);
   harness.scheduler.retryNow(requested);
   holds[0]?.release();
@@ -121,7 +121,7 @@ describe('slots are per Cloudflare user:', () => {
     addSignIn(harness, [other]);
     const holds = holdReads(harness, busy);
     for (const id of busy) harness.submit({ business_name: 'New' }, id);
-    await harness.until(() => harness.standin.requests.length === AT_ONCE, { clock: false });
+    await harness.until(() => harness.standin.requests.length === SLOTS_PER_KIND, { clock: false });
     harness.submit({ business_name: 'At once' }, other);
     await harness.until(() => harness.row(other) === null, { clock: false });
     expect(harness.standin.profileOf(other)?.business_name).toBe('At once');
@@ -149,9 +149,9 @@ describe('slots are per Cloudflare user:', () => {
     addSignIn(harness, harness.ids.slice(3), { userId: harness.credential.userId });
     const holds = holdReads(harness);
     for (const id of harness.ids) harness.submit({ business_name: 'New' }, id);
-    await harness.until(() => harness.standin.requests.length === AT_ONCE, { clock: false });
+    await harness.until(() => harness.standin.requests.length === SLOTS_PER_KIND, { clock: false });
     await eventLoopTurns();
-    expect(harness.standin.requests).toHaveLength(AT_ONCE);
+    expect(harness.standin.requests).toHaveLength(SLOTS_PER_KIND);
     for (const hold of holds) hold.release();
     await allConfirmed(harness);
   });
@@ -247,14 +247,14 @@ describe('stopping', () => {
     const harness = await SyncHarness.start({ organizations: 6 });
     const holds = holdReads(harness);
     for (const id of harness.ids) harness.submit({ business_name: 'Kept' }, id);
-    await harness.until(() => harness.standin.requests.length === AT_ONCE, { clock: false });
+    await harness.until(() => harness.standin.requests.length === SLOTS_PER_KIND, { clock: false });
     await harness.stop();
     harness.deps.limiter.stop();
     for (const id of harness.ids) {
       expect(harness.row(id)).toMatchObject({ state: 'queued', attempts: 0, failure: null });
     }
     expect(harness.clock.size).toBe(0);
-    expect(harness.standin.requests).toHaveLength(AT_ONCE);
+    expect(harness.standin.requests).toHaveLength(SLOTS_PER_KIND);
     for (const hold of holds) hold.release();
   });
 

@@ -47,7 +47,7 @@ export function newestOffer(path: string, store: Store): SetAside | null {
 }
 
 /** Records that the person has dealt with a database that was set aside, so that it is not offered again. */
-export function settle(store: Store, { path }: SetAside): Outcome<void> {
+export function markSetAsideHandled(store: Store, { path }: SetAside): Outcome<void> {
   return store.write((tables) =>
     tables.settings.put(HANDLED_SETTING, [...new Set([...handledNames(tables), basename(path)])]),
   );

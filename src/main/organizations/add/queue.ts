@@ -1,5 +1,5 @@
 /**
- * Adds the organizations that a person chose. Up to `FEW` are saved immediately. Larger selections are first
+ * Adds the organizations that a person chose. Up to `MAX_SAVED_IMMEDIATELY` are saved immediately. Larger selections are first
  * written to a queue in the database, which is then processed in groups. So main stays responsive, and after a
  * quit or crash the queue continues at the next launch.
  */
@@ -47,7 +47,7 @@ export interface AdditionQueue {
 }
 
 /** Up to this many organizations are saved immediately, in one transaction. */
-export const FEW = 200;
+export const MAX_SAVED_IMMEDIATELY = 200;
 /** Organizations per group. A group is saved in one transaction, which takes some ms. */
 const GROUP = 50;
 /** How many groups are written to the queue in one transaction, which takes some ms, too. */
@@ -188,7 +188,7 @@ export function createAdditionQueue({
     async add(signInId, chosen) {
       const [first] = chosen;
       if (!first) return success(null);
-      if (chosen.length <= FEW) {
+      if (chosen.length <= MAX_SAVED_IMMEDIATELY) {
         const saved = withSignIn(store, signInId, (tables) =>
           save(tables, signInId, chosen, now()),
         );

@@ -3,7 +3,10 @@
  * survives failures and restarts.
  */
 import { expect, it, onTestFinished } from 'vitest';
-import { createAdditionQueue, FEW } from '../../../../src/main/organizations/add/queue';
+import {
+  createAdditionQueue,
+  MAX_SAVED_IMMEDIATELY,
+} from '../../../../src/main/organizations/add/queue';
 import type { Store } from '../../../../src/main/database/tables';
 import { failed, success } from '../../../../src/shared/outcome';
 import { eventLoopTurns, turnsDuring } from '../../event-loop';
@@ -52,13 +55,13 @@ async function untilPaused(queue: ReturnType<typeof createAdditionQueue>): Promi
 
 it('saves a few immediately, and never changes organizations that are already saved', async () => {
   const store = storeWithSignIns();
-  const [first, second] = branches(FEW);
+  const [first, second] = branches(MAX_SAVED_IMMEDIATELY);
   write(store, ({ organizations }) =>
     organizations.put({ ...second!, name: 'Mine', credentialId: null, addedAt: 1, viewedAt: 1 }),
   );
   const queue = createQueue(store);
-  expect(await queue.add(SIGN_IN, branches(FEW))).toEqual(success(first!.id));
-  expect(countOf(store)).toBe(FEW);
+  expect(await queue.add(SIGN_IN, branches(MAX_SAVED_IMMEDIATELY))).toEqual(success(first!.id));
+  expect(countOf(store)).toBe(MAX_SAVED_IMMEDIATELY);
   expect(read(store, (t) => t.organizations.get(first!.id))).toEqual({
     ...first,
     credentialId: SIGN_IN,
