@@ -111,9 +111,11 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     if (!running) return;
     timers.clear(timer);
     timer = null;
+    // One time for all that follows: a wait that ends meanwhile still gets its timer.
+    const startedAt = now();
     const read = store.read((tables) => ({
       queues: queues(tables),
-      next: tables.outbox.nextDue(now()) ?? Infinity,
+      next: tables.outbox.nextDue(startedAt) ?? Infinity,
     }));
     if (!read.ok) {
       storeFailures += 1;
@@ -123,17 +125,19 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     storeFailures = 0;
     const { queues: all, next } = read.value;
     sendStatus.hold(breaker.from());
-    const isHeld = breaker.from() > now();
+    const isHeld = breaker.from() > startedAt;
     if (!isHeld) for (const queue of all) reserveFor(queue);
     holdBackground();
     // Collected only now, because `reserveFor` may have added waits.
     const waits = [next, ...skippedUntil.values(), ...limitedUntil.values()].filter(
-      (at) => at > now(),
+      (at) => at > startedAt,
     );
     if (isHeld && all.length > 0) waits.push(breaker.from());
     // No timer is needed for users whose slots are all taken: the end of a send calls `pump`.
     const soonest = Math.min(...waits);
-    if (soonest < Infinity) timer = timers.set(pump, Math.min(soonest - now(), MAX_TIMER_MS));
+    if (soonest < Infinity) {
+      timer = timers.set(pump, Math.max(0, Math.min(soonest - now(), MAX_TIMER_MS)));
+    }
   }
 
   /** Holds a user's background work while one of their changes waits for requests or is being sent. */

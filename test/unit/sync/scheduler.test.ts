@@ -2,7 +2,7 @@
  * The scheduler, which decides when changes are sent: order, send slots per Cloudflare user,
  * restarts, and stopping.
  */
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { SLOTS_PER_KIND } from '../../../src/main/sync/send-slots';
 import { eventLoopTurns } from '../event-loop';
 import { valueOf } from '../outcomes';
@@ -284,4 +284,25 @@ describe('stopping', () => {
     expect(harness.standin.requests).toEqual([]);
     expect(harness.row()?.state).toBe('queued');
   });
+});
+
+test('tries a change again whose wait ends while the scheduler looks for due changes', async () => {
+  const harness = await SyncHarness.start({ organizations: 1 });
+  harness.standin.faults.add({ mode: '503-text', times: 1 });
+  harness.submit({ business_name: 'New' });
+  await untilState(harness, 'waiting');
+  // A real timer can fire a moment before the clock shows its time. Then the wait ends while the scheduler
+  // works: no change is due yet when it chooses one, and none waits any more when it sets its timer.
+  const { clock, store } = harness;
+  clock.sleep((harness.row()?.nextAttemptAt ?? 0) - 1 - clock.now());
+  const original = store.read.bind(store);
+  const reads = vi.spyOn(store, 'read').mockImplementation((work) => {
+    const result = original(work);
+    // The first read finds the users' queues, the second one chooses a change.
+    if (reads.mock.calls.length === 2) clock.sleep(1);
+    return result;
+  });
+  harness.scheduler.wake();
+  reads.mockRestore();
+  await untilConfirmed(harness);
 });
