@@ -11,7 +11,7 @@ import { failed, success, type Outcome } from '../../shared/outcome';
 export const MAX_FILE_BYTES = 50_000_000;
 
 /** The content of a file. Fails with `file.too-large` (before reading) or `file.unreadable`. */
-export async function readFile(path: string): Promise<Outcome<Uint8Array>> {
+export async function readChosenFile(path: string): Promise<Outcome<Uint8Array>> {
   try {
     // Check before opening, because opening a pipe would wait for its other end.
     const { size } = await stat(path).then((found) => (found.isFile() ? found : { size: -1 }));
@@ -28,21 +28,21 @@ export async function readFile(path: string): Promise<Outcome<Uint8Array>> {
   }
 }
 
-/** The file to write: the target of a link. Throws if it may not be written. */
+/**
+ * The file to write: the target of a link, or the link itself if its target does not exist. Throws if it
+ * may not be written.
+ */
 async function targetOf(path: string): Promise<string> {
   const target = await realpath(path).catch(() => path);
-  const exists = await stat(target).then(
-    (found) => found,
-    () => null,
-  );
-  if (exists && !exists.isFile()) throw new Error('not a file');
+  const found = await stat(target).catch(() => null);
+  if (found && !found.isFile()) throw new Error('not a file');
   // Without this check, the rename would replace even a read-only file.
-  if (exists) await access(target, constants.W_OK);
+  if (found) await access(target, constants.W_OK);
   return target;
 }
 
 /** Writes a file from pieces of text. Fails with `file.unwritable`; then nothing has changed. */
-export async function writeFile(
+export async function writeChosenFile(
   path: string,
   pieces: AsyncIterable<string> | Iterable<string>,
 ): Promise<Outcome<null>> {
@@ -53,7 +53,8 @@ export async function writeFile(
     temporary = join(dirname(target), name);
     const file = await open(temporary, 'wx');
     try {
-      for await (const piece of pieces) await file.write(piece, null, 'utf8');
+      // Not `write`, which may write only a part of a piece, as when the disk becomes full.
+      for await (const piece of pieces) await file.appendFile(piece, 'utf8');
       await file.sync();
     } finally {
       await file.close();

@@ -16,7 +16,7 @@ import type { FileDialogs } from '../desktop';
 import type { Store } from '../database';
 import type { Column } from './columns';
 import { decodeFile } from './decode';
-import { readFile, writeFile } from './files';
+import { readChosenFile, writeChosenFile } from './files';
 import { readCsv } from './import';
 import { exportCsv, resultsCsv, separatorOf, type ExportRow } from './export';
 
@@ -122,14 +122,14 @@ export function createCsv(options: CsvOptions): CsvService {
         const rows = await rowsOf(ids.value);
         if (!rows.ok) return rows;
         const pieces = exportCsv(rows.value, headings(), separatorOf(language()));
-        const written = await writeFile(path, paced(pieces));
+        const written = await writeChosenFile(path, paced(pieces));
         if (!written.ok) return written;
         return success({ saved: true, organizations: rows.value.length, wanted });
       },
       async import() {
         const path = await dialogs.open();
         if (path === null) return success(null);
-        const bytes = await readFile(path);
+        const bytes = await readChosenFile(path);
         if (!bytes.ok) return bytes;
         const decoded = decodeFile(bytes.value);
         if (!decoded.ok) return decoded;
@@ -171,7 +171,7 @@ export function createCsv(options: CsvOptions): CsvService {
         reason: m.csv_heading_reason(),
       };
       const pieces = resultsCsv(rows, titles, separatorOf(language()));
-      const written = await writeFile(path, paced(pieces));
+      const written = await writeChosenFile(path, paced(pieces));
       return written.ok ? success({ saved: true }) : written;
     },
   };

@@ -10,7 +10,7 @@ import {
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
-import { MAX_FILE_BYTES, readFile, writeFile } from '../../../src/main/csv/files';
+import { MAX_FILE_BYTES, readChosenFile, writeChosenFile } from '../../../src/main/csv/files';
 import type { Import } from '../../../src/shared/csv';
 import type { Outcome } from '../../../src/shared/outcome';
 import { BulkHarness, closeHarnesses } from '../bulk/harness';
@@ -174,7 +174,7 @@ test('does not read a missing file, a folder, or a file that is too large', asyn
   const harness = await startStopped();
   const unreadable = { ok: false, failure: { code: 'file.unreadable' } };
   expect(await imported(harness)).toEqual(unreadable);
-  expect(await readFile(harness.folder)).toEqual(unreadable);
+  expect(await readChosenFile(harness.folder)).toEqual(unreadable);
   writeImport(harness, '');
   truncateSync(harness.chosenFile!, MAX_FILE_BYTES + 1);
   expect(await imported(harness)).toEqual({ ok: false, failure: { code: 'file.too-large' } });
@@ -190,10 +190,10 @@ test('leaves the existing file and nothing half-written when a file cannot be wr
     yield 'half';
     throw new Error('the disk is full');
   };
-  expect(await writeFile(harness.chosenFile!, failing())).toEqual(unwritable);
+  expect(await writeChosenFile(harness.chosenFile!, failing())).toEqual(unwritable);
   expect(content(harness)).toBe('before');
-  expect(await writeFile(harness.folder, ['x'])).toEqual(unwritable);
-  expect(await writeFile(join(harness.folder, 'no', 'such'), ['x'])).toEqual(unwritable);
+  expect(await writeChosenFile(harness.folder, ['x'])).toEqual(unwritable);
+  expect(await writeChosenFile(join(harness.folder, 'no', 'such'), ['x'])).toEqual(unwritable);
   expect(readdirSync(harness.folder)).toEqual(['list.csv']);
 });
 
