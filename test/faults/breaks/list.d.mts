@@ -1,9 +1,9 @@
-/** A change of the code that breaks the app; see list.mjs. */
-export interface Break {
+import type { CodeChange } from '../../mutations/mutate.mjs';
+
+/** A change of the code that breaks the app. */
+export interface Break extends CodeChange {
+  /** What a person would notice. */
   name: string;
-  file: string;
-  text: string;
-  to: string;
 }
 
-export const BREAKS: readonly Break[];
+export declare const BREAKS: readonly Break[];

@@ -1,0 +1,171 @@
+/** Lines that implement points of Electron's security checklist (docs/security-checklist.md). */
+
+/** @type {readonly import('./list.d.mts').MutationGroup[]} */
+export const ELECTRON = [
+  {
+    file: 'src/main/desktop/boot-window.ts',
+    test: 'test/unit/desktop/window-options.test.ts',
+    mutations: [
+      { point: 2, rule: 'delete-property', of: 'nodeIntegration' },
+      { point: 2, rule: 'delete-property', of: 'nodeIntegrationInWorker' },
+      { point: 2, rule: 'delete-property', of: 'nodeIntegrationInSubFrames' },
+      { point: 2, rule: 'delete-property', of: 'spellcheck' },
+      { point: 3, rule: 'delete-property', of: 'contextIsolation' },
+      { point: 4, rule: 'delete-property', of: 'sandbox' },
+      { point: 6, rule: 'delete-property', of: 'webSecurity' },
+      { point: 8, rule: 'delete-property', of: 'allowRunningInsecureContent' },
+      { point: 9, rule: 'delete-property', of: 'experimentalFeatures' },
+      { point: 11, rule: 'delete-property', of: 'webviewTag' },
+      { point: 13, rule: 'delete-property', of: 'navigateOnDragDrop' },
+      { point: 20, rule: 'set-value', of: 'devTools', to: 'true' },
+    ],
+  },
+  {
+    file: 'src/main/desktop/boot-window.ts',
+    test: 'test/e2e/security/window.spec.ts',
+    mutations: [{ point: 5, rule: 'delete-statement', of: 'restrictSession' }],
+  },
+  {
+    file: 'src/main/desktop/environment.ts',
+    test: 'test/unit/desktop/environment.test.ts',
+    mutations: [
+      { point: 4, rule: 'delete-statement', of: 'enableSandbox' },
+      { point: 4, rule: 'force-condition', of: 'weakened', to: 'false' },
+    ],
+  },
+  {
+    file: 'src/main/desktop/environment.ts',
+    test: 'test/e2e/security/window.spec.ts',
+    mutations: [{ point: 13, rule: 'delete-statement', of: 'restrictPages' }],
+  },
+  {
+    file: 'src/main/desktop/environment.ts',
+    test: 'test/unit/desktop/shipped.test.ts',
+    mutations: [
+      {
+        point: 1,
+        rule: 'set-value',
+        of: 'CLOUDFLARE_API',
+        to: "'http://api.cloudflare.com/client/v4'",
+      },
+    ],
+  },
+  {
+    file: 'src/main/desktop/security-restrictions.ts',
+    test: 'test/unit/desktop/security-restrictions.test.ts',
+    mutations: [
+      { point: 1, rule: 'delete-statement', of: 'setSpellCheckerLanguages' },
+      { point: 1, rule: 'delete-statement', of: 'setProxy' },
+      { point: 5, rule: 'delete-statement', of: 'setPermissionRequestHandler' },
+      { point: 5, rule: 'delete-statement', of: 'setPermissionCheckHandler' },
+      { point: 5, rule: 'delete-statement', of: 'setDevicePermissionHandler' },
+      { point: 5, rule: 'delete-statement', of: 'will-download' },
+      { point: 12, rule: 'delete-statement', of: 'will-attach-webview' },
+      { point: 13, rule: 'delete-statement', of: 'will-navigate' },
+      { point: 13, rule: 'delete-statement', of: 'will-frame-navigate' },
+      { point: 13, rule: 'delete-statement', of: 'will-redirect' },
+      { point: 14, rule: 'delete-statement', of: 'setWindowOpenHandler' },
+    ],
+  },
+  {
+    file: 'src/main/desktop/app-protocol.ts',
+    test: 'test/unit/desktop/app-protocol.test.ts',
+    mutations: [
+      { point: 7, rule: 'delete-element', of: "default-src 'none'" },
+      { point: 7, rule: 'delete-element', of: "script-src 'self'" },
+      { point: 7, rule: 'delete-element', of: "style-src 'self'" },
+      { point: 7, rule: 'delete-element', of: "img-src 'self' data:" },
+      { point: 7, rule: 'delete-element', of: "font-src 'self'" },
+      { point: 7, rule: 'delete-element', of: "connect-src 'none'" },
+      { point: 7, rule: 'delete-element', of: "base-uri 'none'" },
+      { point: 7, rule: 'delete-element', of: "form-action 'none'" },
+      { point: 7, rule: 'delete-element', of: "frame-ancestors 'none'" },
+      { point: 7, rule: 'delete-element', of: "require-trusted-types-for 'script'" },
+      { point: 7, rule: 'delete-element', of: 'trusted-types svelte-trusted-html' },
+      { point: 18, rule: 'delete-operand', in: 'fileFor', of: 'letterhead' },
+      { point: 18, rule: 'delete-operand', in: 'fileFor', of: 'test' },
+      { point: 18, rule: 'delete-operand', in: 'fileFor', of: 'TYPES' },
+      { point: 18, rule: 'force-condition', in: 'fileFor', of: 'startsWith', to: 'true' },
+      { point: 18, rule: 'force-condition', in: 'readWithin', of: 'startsWith', to: 'false' },
+      { point: 18, rule: 'force-condition', of: 'GET', to: 'true' },
+    ],
+  },
+  {
+    file: 'src/main/desktop/app-protocol.ts',
+    test: 'test/e2e/security/page.spec.ts',
+    mutations: [{ point: 7, rule: 'delete-property', of: 'content-security-policy' }],
+  },
+  {
+    file: 'src/main/desktop/scheme.ts',
+    test: 'test/unit/desktop/app-protocol.test.ts',
+    mutations: [{ point: 18, rule: 'add-property', of: 'secure', to: 'bypassCSP: true' }],
+  },
+  {
+    file: 'src/main/desktop/links.ts',
+    test: 'test/unit/desktop/links.test.ts',
+    mutations: [
+      { point: 15, rule: 'delete-operand', of: 'protocol' },
+      { point: 15, rule: 'delete-operand', of: 'HOSTS' },
+      {
+        point: 15,
+        rule: 'replace-expression',
+        in: 'isAllowedLink',
+        of: 'HOSTS',
+        to: "url.hostname.endsWith(HOSTS[0] ?? '')",
+      },
+      { point: 15, rule: 'delete-operand', of: 'port' },
+      { point: 15, rule: 'delete-operand', of: 'username' },
+      { point: 15, rule: 'delete-operand', of: 'password' },
+      { point: 15, rule: 'force-condition', of: 'isAllowedLink', to: 'false' },
+      { point: 15, rule: 'replace-expression', of: 'href', to: 'address' },
+    ],
+  },
+  {
+    file: 'src/main/cloudflare/notices.ts',
+    test: 'test/unit/cloudflare/notices.test.ts',
+    mutations: [{ point: 15, rule: 'delete-operand', of: 'developers.cloudflare.com' }],
+  },
+  {
+    file: 'package.json',
+    test: 'test/unit/desktop/shipped.test.ts',
+    mutations: [{ point: 16, rule: 'set-value', of: 'electron', to: '"~33.0"' }],
+  },
+  {
+    file: 'src/main/ipc/gate.ts',
+    test: 'test/unit/gate/fuzz.test.ts',
+    mutations: [
+      { point: 17, rule: 'force-condition', of: 'isTrusted', to: 'true' },
+      { point: 17, rule: 'force-condition', of: ['parsed', 'success'], to: 'false' },
+    ],
+  },
+  {
+    file: 'src/main/ipc/gate.ts',
+    test: 'test/unit/ipc/gate.test.ts',
+    mutations: [
+      { point: 17, rule: 'replace-expression', of: ['v', 'value'], to: 'outcome.value' },
+      { point: 17, rule: 'set-value', in: 'answer', of: 'failure', to: 'outcome.failure' },
+    ],
+  },
+  {
+    file: 'src/main/first-screen.ts',
+    test: 'test/e2e/security/gate.spec.ts',
+    mutations: [{ point: 17, rule: 'set-value', of: 'isTrusted', to: '() => true' }],
+  },
+  {
+    file: 'src/main/ipc/trusted-frame.ts',
+    test: 'test/unit/ipc/trusted-frame.test.ts',
+    mutations: [
+      { point: 17, rule: 'delete-operand', of: 'windowId' },
+      { point: 17, rule: 'delete-operand', of: 'detached' },
+      { point: 17, rule: 'delete-operand', of: 'parent' },
+      { point: 17, rule: 'delete-operand', of: 'protocol' },
+      { point: 17, rule: 'delete-operand', of: 'host' },
+      { point: 17, rule: 'delete-operand', of: 'pathname' },
+    ],
+  },
+  {
+    file: 'src/preload/index.ts',
+    test: 'test/e2e/security/page.spec.ts',
+    mutations: [{ point: 20, rule: 'add-property', of: 'namespaces', to: 'ipcRenderer' }],
+  },
+];
