@@ -28,11 +28,11 @@ test('a foreign page still has the bridge, but every call is refused', async ({ 
   await expect(page.getByRole('heading', { name: 'Elsewhere' })).toBeVisible();
   expect(await call(page, 'signIns', 'list')).toEqual({
     ok: false,
-    failure: { code: 'gate.foreign' },
+    failure: { code: 'gate.untrusted-sender' },
   });
   expect(await call(page, 'organizations', 'list', FIRST_ROWS)).toEqual({
     ok: false,
-    failure: { code: 'gate.foreign' },
+    failure: { code: 'gate.untrusted-sender' },
   });
 });
 

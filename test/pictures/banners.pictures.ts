@@ -54,7 +54,7 @@ test('a keychain that is locked later, or does not answer', async ({
   keyring.freeze();
   letterhead = await launchLetterhead();
   await letterhead.open(first!);
-  await letterhead.expectText(messages.banner_asking());
+  await letterhead.expectText(messages.banner_keychain_prompt());
   await letterhead.capture('keychain-asking');
   keyring.thaw();
 });
@@ -77,7 +77,7 @@ test('damaged data', async ({ launchLetterhead, standin, userData }) => {
 
   await zeroDatabase(userData);
   letterhead = await launchLetterhead();
-  await letterhead.expectText(messages.banner_keys({ count: 1 }));
+  await letterhead.expectText(messages.banner_unused_keys({ count: 1 }));
   await letterhead.capture('damaged-keys');
   await letterhead.button(messages.banner_use_key()).click();
   await expect(letterhead.dialog(messages.banner_use_key())).toBeVisible();

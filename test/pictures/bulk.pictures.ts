@@ -28,7 +28,7 @@ test('changing a field in bulk', async ({ launchLetterhead, standin }) => {
   await dialog.getByRole('checkbox', { name: messages.field_business_phone() }).check();
   await dialog.getByRole('checkbox', { name: messages.field_business_address() }).check();
   await dialog.getByRole('button', { name: messages.bulk_preview() }).click();
-  await letterhead.expectText(messages.bulk_text_missing());
+  await letterhead.expectText(messages.bulk_new_text_missing());
   await letterhead.capture('change-missing');
   await dialog.getByRole('textbox').first().fill('+49 30 5550 100');
   await dialog.getByRole('textbox').last().fill('Am Alten Speicher 4\n23552 Lübeck\nDeutschland');
@@ -79,12 +79,12 @@ test('CSV files', async ({ launchLetterhead, standin, userData }) => {
     '8',
   );
   await chooseMenuItem(running.app, 'export');
-  const dialog = letterhead.dialog(messages.bulk_export_title());
+  const dialog = letterhead.dialog(messages.csv_export_title());
   await expect(dialog).toBeVisible();
   await letterhead.capture('export');
   const path = join(userData, 'Branches.csv');
   await answerFileDialogs(running.app, path);
-  await dialog.getByRole('button', { name: messages.bulk_export() }).click();
+  await dialog.getByRole('button', { name: messages.csv_export() }).click();
   await expect(letterhead.button(messages.common_dismiss())).toBeVisible();
   await letterhead.capture('exported');
   await page.getByRole('searchbox', { name: messages.list_search() }).fill('');
@@ -98,12 +98,12 @@ test('CSV files', async ({ launchLetterhead, standin, userData }) => {
   ];
   await writeFile(path, Buffer.from(`${rows.join('\n')}\n`, 'latin1'));
   await chooseMenuItem(running.app, 'import');
-  const importDialog = letterhead.dialog(messages.bulk_import_title());
-  await letterhead.expectText(messages.bulk_import_problems(countInputs(2)));
+  const importDialog = letterhead.dialog(messages.csv_import_title());
+  await letterhead.expectText(messages.csv_import_problems(countInputs(2)));
   await letterhead.capture('import', { guide: 'import', part: importDialog });
   await letterhead.closeDialog();
   await writeFile(path, 'Name\nx\n');
   await chooseMenuItem(running.app, 'import');
-  await letterhead.expectText(messages.bulk_import_failed());
+  await letterhead.expectText(messages.csv_import_failed());
   await letterhead.capture('not-imported');
 });

@@ -18,7 +18,7 @@ test('welcome and sign-in', async ({ launchLetterhead }) => {
   await expect(letterhead.button(messages.welcome_add())).toBeVisible();
   await letterhead.capture('welcome', { sizes: ['small', 'usual', 'huge'], guide: 'welcome' });
   await letterhead.openAdd();
-  await expect(page.getByRole('textbox', { name: messages.add_label() })).toBeVisible();
+  await expect(page.getByRole('textbox', { name: messages.add_sign_in_name() })).toBeVisible();
   await letterhead.capture('sign-in', { guide: 'sign-in' });
   await letterhead.button(messages.add_continue()).click();
   await letterhead.expectText(messages.add_key_empty());
@@ -43,7 +43,7 @@ test('choosing organizations', async ({ launchLetterhead }) => {
   await letterhead.expectText(messages.add_none_filtered({ query: 'nothing like this' }));
   await letterhead.capture('choose-none-filtered');
   await page.getByRole('searchbox', { name: messages.add_filter() }).fill('');
-  await page.getByRole('textbox', { name: messages.add_id() }).fill('0123');
+  await page.getByRole('textbox', { name: messages.add_by_id_label() }).fill('0123');
   await letterhead.button(messages.add_by_id()).click();
   await letterhead.expectText(messages.failure_organization_invalid_id_what());
   await letterhead.capture('choose-wrong-id');
@@ -63,7 +63,7 @@ test('waiting for Cloudflare', async ({ launchLetterhead, standin }) => {
   await letterhead.capture('sign-in-checking');
   signIn.release();
   await listing.arrived;
-  await letterhead.expectText(messages.add_listing());
+  await letterhead.expectText(messages.add_fetching());
   await letterhead.capture('choose-listing');
   listing.release();
   await expect(letterhead.button(messages.add_selected())).toBeVisible();
@@ -105,6 +105,6 @@ test('choosing again', async ({ launchLetterhead, standin }) => {
   await page.getByRole('radio', { name: /^Head office/ }).check();
   await letterhead.capture('sign-in-saved');
   await letterhead.button(messages.add_continue()).click();
-  await letterhead.expectText(messages.add_saved());
+  await letterhead.expectText(messages.add_already_saved());
   await letterhead.capture('choose-again');
 });

@@ -86,9 +86,9 @@ test('every state of a row', async ({ launchLetterhead, standin }) => {
   await letterhead.list.evaluate((list) => (list.scrollTop = 0));
   await letterhead.capture('list-states', { sizes: ['small', 'usual', 'huge'], guide: 'list' });
 
-  await page.getByRole('radio', { name: messages.list_show_attention() }).check();
+  await page.getByRole('radio', { name: messages.list_filter_attention() }).check();
   await letterhead.capture('list-attention');
-  await page.getByRole('radio', { name: messages.list_show_all() }).check();
+  await page.getByRole('radio', { name: messages.list_filter_all() }).check();
   const search = page.getByRole('searchbox', { name: messages.list_search() });
   await search.fill('harbor');
   await expect(letterhead.list.getByRole('option')).toHaveCount(1);
@@ -121,18 +121,18 @@ test('empty filters, no open organization, and removing the last one', async ({
   await before.running.close();
   const letterhead = await launchLetterhead();
   const { page, messages } = letterhead;
-  await letterhead.expectText(messages.page_none_title());
+  await letterhead.expectText(messages.organization_none_open_title());
   await letterhead.capture('nothing-open');
   for (const [name, filter, message] of [
-    ['list-no-drafts', messages.list_show_drafts(), messages.list_no_drafts()],
-    ['list-no-waiting', messages.list_show_waiting(), messages.list_no_waiting()],
-    ['list-no-attention', messages.list_show_attention(), messages.list_no_attention()],
+    ['list-no-drafts', messages.list_filter_drafts(), messages.list_empty_drafts()],
+    ['list-no-waiting', messages.list_filter_waiting(), messages.list_empty_waiting()],
+    ['list-no-attention', messages.list_filter_attention(), messages.list_empty_attention()],
   ] as const) {
     await page.getByRole('radio', { name: filter }).check();
     await letterhead.expectText(message);
     await letterhead.capture(name);
   }
-  await page.getByRole('radio', { name: messages.list_show_all() }).check();
+  await page.getByRole('radio', { name: messages.list_filter_all() }).check();
   await letterhead.open(first!);
   await letterhead.chooseMoreAction(messages.organization_remove());
   const dialog = letterhead.dialog(messages.organization_remove());

@@ -67,7 +67,7 @@ test('entry by entry', async ({ launchLetterhead, standin }) => {
   await letterhead.openProfile(third!);
   await letterhead.capture('entries-offered');
   for (const field of ['business_address', 'external_metadata'] as const) {
-    const name = messages.entries_of({
+    const name = messages.entries_field_name({
       name: messages.entries_show(),
       field: messages[`field_${field}`](),
     });

@@ -23,7 +23,10 @@ test('sign-ins', async ({ launchLetterhead, standin }) => {
     guide: 'settings-sign-ins',
   });
   await page
-    .getByRole('button', { name: messages.settings_used_by({ count: 4, shown: '4' }), exact: true })
+    .getByRole('button', {
+      name: messages.settings_sign_in_organizations({ count: 4, shown: '4' }),
+      exact: true,
+    })
     .click();
   await letterhead.capture('sign-in-organizations');
   await letterhead.closeDialog();
@@ -33,14 +36,14 @@ test('sign-ins', async ({ launchLetterhead, standin }) => {
   await letterhead.openSettings(messages.settings_sign_ins());
   standin.setKey(COLLEAGUE.userId, sampleNewKey);
   const card = page.getByRole('group', { name: 'Branches in Germany' });
-  await card.getByRole('button', { name: messages.settings_check(), exact: true }).click();
+  await card.getByRole('button', { name: messages.settings_sign_in_check(), exact: true }).click();
   await letterhead.expectText(messages.failure_sign_in_unknown_what());
   await letterhead.capture('settings-sign-in-broken');
   for (const [name, action] of [
     ['sign-in-rename', messages.sign_ins_rename()],
     ['sign-in-change-email', messages.sign_ins_change_email()],
     ['sign-in-replace-key', messages.sign_ins_replace_key()],
-    ['sign-in-remove', messages.settings_remove()],
+    ['sign-in-remove', messages.settings_sign_in_remove()],
   ] as const) {
     await card.getByRole('button', { name: action }).click();
     await expect(letterhead.dialog(action)).toBeVisible();
@@ -54,18 +57,18 @@ test('the other tabs', async ({ launchLetterhead, standin }) => {
   const letterhead = await launchLetterhead();
   const { messages } = letterhead;
   await letterhead.setUp(all.slice(0, 4));
-  await letterhead.openSettings(messages.support_general());
+  await letterhead.openSettings(messages.settings_general());
   await letterhead.capture('settings-general');
   await letterhead.button(messages.reset_button()).click();
-  await expect(letterhead.dialog(messages.reset())).toBeVisible();
+  await expect(letterhead.dialog(messages.reset_title())).toBeVisible();
   await letterhead.capture('remove-everything', {
     guide: 'remove-everything',
-    part: letterhead.dialog(messages.reset()),
+    part: letterhead.dialog(messages.reset_title()),
   });
   await letterhead.closeDialog();
   await letterhead.openTab(messages.settings_checks());
   await letterhead.button(messages.settings_check_now()).click();
-  await letterhead.expectText(messages.settings_check_nothing());
+  await letterhead.expectText(messages.settings_check_no_changes());
   await letterhead.capture('settings-checks', { guide: 'settings-checks' });
   await letterhead.openTab(messages.settings_about());
   await letterhead.capture('settings-about');

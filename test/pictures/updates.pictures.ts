@@ -40,7 +40,7 @@ test.describe('a build that the package manager updates', () => {
     await letterhead.button(messages.updates_check()).click();
     await letterhead.expectText(messages.updates_available({ version: NEXT }));
     await letterhead.capture('update-available-about');
-    await letterhead.openTab(messages.support_general());
+    await letterhead.openTab(messages.settings_general());
     await letterhead.capture('settings-general-updates', { sizes: ['small'] });
     await letterhead.openProfile(first!);
     await letterhead.capture('update-available');

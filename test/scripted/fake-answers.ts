@@ -130,7 +130,7 @@ export function answerChanges(fakeMain: FakeMain): void {
     .answer('changes', 'submit', ({ organizationId, edits, number }) => {
       const page = fakeMain.pages.get(organizationId)!;
       const draft = withEdits(page, edits);
-      if (touchedFields(draft).some((field) => !edits[field])) return failed('change.moved-on');
+      if (touchedFields(draft).some((field) => !edits[field])) return failed('change.outdated');
       const started = { submittedAt: Date.now(), attempts: 0, nextAttemptAt: null };
       const merged: Patch = { ...page.change?.patch };
       for (const field of touchedFields(draft)) {

@@ -77,7 +77,7 @@ interface SkippedSignIn {
 
 /** Why a sign-in is not even tried, or null. */
 function issueOf(row: CredentialRow | null, asked: boolean): Failure | null {
-  if (!row || row.state === 'removing') return { code: 'sign-in.none' };
+  if (!row || row.state === 'removing') return { code: 'sign-in.not-found' };
   if (asked && row.issue?.code.startsWith('keychain.')) return null;
   return row.issue;
 }

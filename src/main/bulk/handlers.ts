@@ -59,11 +59,11 @@ export function createBulk(options: BulkOptions): Bulk {
     },
   });
 
-  /** Runs `work` in one transaction. Fails with `bulk.none` if the job does not exist. */
+  /** Runs `work` in one transaction. Fails with `bulk.not-found` if the job does not exist. */
   function withJob<T>(jobId: string, work: (tables: Tables) => T): Outcome<T> {
     const done = store.write((tables) => (tables.bulk.get(jobId) ? { value: work(tables) } : null));
     if (!done.ok) return done;
-    return done.value ? success(done.value.value) : failed('bulk.none');
+    return done.value ? success(done.value.value) : failed('bulk.not-found');
   }
 
   function setPaused(jobId: string, paused: boolean): Outcome<null> {
@@ -84,7 +84,7 @@ export function createBulk(options: BulkOptions): Bulk {
   const results = (jobId: string): Outcome<BulkResult[]> => {
     const read = store.read(({ bulk }) => (bulk.get(jobId) ? bulk.results(jobId) : null));
     if (!read.ok) return read;
-    return read.value ? success(read.value) : failed('bulk.none');
+    return read.value ? success(read.value) : failed('bulk.not-found');
   };
 
   return {
@@ -93,7 +93,7 @@ export function createBulk(options: BulkOptions): Bulk {
     handlers: {
       plan({ edits }) {
         if (FIELD_NAMES.some((field) => unsendable(edits[field] ?? ''))) {
-          return failed('profile.unsendable');
+          return failed('profile.too-long');
         }
         const selected = options.selected();
         if (!selected.ok) return selected;
@@ -102,7 +102,7 @@ export function createBulk(options: BulkOptions): Bulk {
       },
       async submit({ planId, organizationIds }) {
         const plan = plans.get(planId);
-        if (!plan) return failed('bulk.plan-gone');
+        if (!plan) return failed('bulk.plan-outdated');
         const job = { id: randomUUID(), at: now() };
         const submitted = await jobs.submit(plan, organizationIds, job);
         if (!submitted.ok) return submitted;
@@ -116,7 +116,7 @@ export function createBulk(options: BulkOptions): Bulk {
       cancel({ jobId }) {
         const done = jobs.cancel(jobId);
         if (!done.ok) return done;
-        if (!done.value) return failed('bulk.none');
+        if (!done.value) return failed('bulk.not-found');
         scheduler.haltJob(jobId);
         return success(null);
       },
@@ -137,7 +137,7 @@ export function createBulk(options: BulkOptions): Bulk {
           return true;
         });
         if (!done.ok) return done;
-        return done.value ? success(null) : failed('bulk.not-over');
+        return done.value ? success(null) : failed('bulk.not-ended');
       },
       async exportResults({ jobId }) {
         const read = results(jobId);

@@ -67,10 +67,10 @@ function itemsOf(plan: KeptPlan, organizationIds: readonly string[]): BulkItemRo
 
 /** Why these items cannot become a job, or null. */
 function rejectionOf(items: readonly BulkItemRow[]): FailureCode | null {
-  if (items.length === 0) return 'change.none';
+  if (items.length === 0) return 'change.not-found';
   const isUnsendable = ({ plan }: BulkItemRow): boolean =>
     FIELD_NAMES.some((field) => unsendable(plan[field]?.text ?? ''));
-  return items.some(isUnsendable) ? 'profile.unsendable' : null;
+  return items.some(isUnsendable) ? 'profile.too-long' : null;
 }
 
 /** Processes items until the time of a slice is used up. Returns the remaining items. */
@@ -123,7 +123,7 @@ export function createJobs(options: JobsOptions): Jobs {
         const result = applyEvent(tables, organizationId, event, { at, isPageOpen: true });
         // An unreadable plan (no fields) is skipped, too.
         const isSkipped = result?.skipped === true || touchedFields(plan).length === 0;
-        tables.bulk.applied(id, organizationId, isSkipped ? { code: 'change.moved-on' } : null);
+        tables.bulk.applied(id, organizationId, isSkipped ? { code: 'change.outdated' } : null);
         if (result?.changed) ids.push(organizationId);
       }
       if (items.length < GROUP_SIZE) {

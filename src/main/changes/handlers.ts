@@ -89,7 +89,7 @@ export function createChanges(
     );
     if (!done.ok) return done;
     // The window shows an outdated page, so publish the current one.
-    if (done.value === 'change.moved-on') sendStatus.changed(id);
+    if (done.value === 'change.outdated') sendStatus.changed(id);
     if (done.value !== 'ok') return failed(done.value);
     sendStatus.edited(id);
     after();
@@ -99,9 +99,9 @@ export function createChanges(
   function submit(tables: Tables, id: string, { edits }: NumberedEdits): Verdict {
     applyEdits(tables, id, edits);
     const { draft } = loadState(tables, id);
-    if (isEmpty(draft)) return 'change.none';
+    if (isEmpty(draft)) return 'change.not-found';
     // Never send an edit that the person did not review.
-    if (touchedFields(draft).some((field) => !edits[field])) return 'change.moved-on';
+    if (touchedFields(draft).some((field) => !edits[field])) return 'change.outdated';
     apply(tables, id, { type: 'submit' });
     return 'ok';
   }
@@ -111,8 +111,8 @@ export function createChanges(
     { organizationId: id, version, remote, choices }: Parameters<Handlers<'changes'>['resolve']>[0],
   ): Verdict {
     const row = tables.outbox.get(id);
-    if (row?.state !== 'conflict' || row.version !== version) return 'change.moved-on';
-    if (!remote || !row.remote || !sameProfile(row.remote, remote)) return 'change.moved-on';
+    if (row?.state !== 'conflict' || row.version !== version) return 'change.outdated';
+    if (!remote || !row.remote || !sameProfile(row.remote, remote)) return 'change.outdated';
     const conflicting = conflictingFields(pendingOf(row));
     const resolved = apply(tables, id, { type: 'resolve', version, remote, choices });
     if (!resolved?.changed) return 'profile.conflict';
@@ -133,7 +133,7 @@ export function createChanges(
   ): 'restored' | 'same' | FailureCode {
     if (!tables.organizations.get(id)) return 'organization.not-saved-here';
     const revision = tables.revisions.get(revisionId);
-    if (revision?.organizationId !== id) return 'revision.none';
+    if (revision?.organizationId !== id) return 'revision.not-found';
     const { texts } = revision;
     const state = loadState(tables, id);
     const shown = layOver(underDraft(state), state.draft);
@@ -156,7 +156,7 @@ export function createChanges(
         return success(null);
       },
       discard({ organizationId: id, number }) {
-        if (isOutdated(id, { number })) return failed('change.moved-on');
+        if (isOutdated(id, { number })) return failed('change.outdated');
         return writeThenPage(id, (tables) => {
           apply(tables, id, { type: 'discardDraft' });
           sendStatus.setDraftNumber(id, number);
@@ -167,9 +167,9 @@ export function createChanges(
     changes: {
       submit({ organizationId: id, ...typed }) {
         if (FIELD_NAMES.some((field) => unsendable(typed.edits[field]?.text ?? ''))) {
-          return failed('profile.unsendable');
+          return failed('profile.too-long');
         }
-        if (isOutdated(id, typed)) return failed('change.moved-on');
+        if (isOutdated(id, typed)) return failed('change.outdated');
         const page = writeThenPage(
           id,
           (tables) => submit(tables, id, typed),
@@ -181,11 +181,11 @@ export function createChanges(
       retry({ organizationId: id, version, remote }): Outcome<null> {
         const done = store.write((tables): Verdict => {
           const row = tables.outbox.get(id);
-          if (!row) return 'change.none';
-          if (row.version !== version) return 'change.moved-on';
+          if (!row) return 'change.not-found';
+          if (row.version !== version) return 'change.outdated';
           const canRetry = row.state === 'refused' || row.state === 'differs';
           const retried = canRetry && apply(tables, id, { type: 'retry', version, remote });
-          if (retried && !retried.changed) return 'change.moved-on';
+          if (retried && !retried.changed) return 'change.outdated';
           releaseHeldFields(tables, id);
           return 'ok';
         });
@@ -198,16 +198,16 @@ export function createChanges(
       discard: ({ organizationId: id, version }) =>
         writeThenPage(id, (tables) => {
           const row = tables.outbox.get(id);
-          if (!row) return 'change.none';
-          if (row.version !== version) return 'change.moved-on';
+          if (!row) return 'change.not-found';
+          if (row.version !== version) return 'change.outdated';
           apply(tables, id, { type: 'discardPending' });
           return 'ok';
         }),
       acceptAsStored: ({ organizationId: id, version, remote }) =>
         writeThenPage(id, (tables) => {
-          if (!remote) return 'change.moved-on';
+          if (!remote) return 'change.outdated';
           const accepted = apply(tables, id, { type: 'accept', version, remote });
-          return accepted?.changed ? 'ok' : 'change.moved-on';
+          return accepted?.changed ? 'ok' : 'change.outdated';
         }),
       resolve: (decision) =>
         writeThenPage(

@@ -46,7 +46,7 @@ const NO_USER = 'nobody';
 
 /** Why a sign-in cannot be sent in HTTP headers, or null. */
 function unsendableReason({ email, key }: Authorization): Failure | null {
-  if (email === '' || key === '') return { code: 'sign-in.missing' };
+  if (email === '' || key === '') return { code: 'sign-in.not-received' };
   // For characters outside printable ASCII, Electron throws or sends different ones.
   if (!/^[\x21-\x7e]+$/.test(key)) return { code: 'sign-in.malformed-key' };
   return /^[\x21-\x7e]+$/.test(email) ? null : { code: 'sign-in.malformed-email' };
@@ -162,7 +162,10 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
       const query = new URLSearchParams({ page_size: String(config.pageSize ?? 1_000) });
       if (pageToken !== null) query.set('page_token', pageToken);
       const path = `/organizations?${query.toString()}`;
-      return performAndRead({ kind: 'list', path, auth, options }, responses.readPageResult);
+      return performAndRead(
+        { kind: 'organizations', path, auth, options },
+        responses.readPageResult,
+      );
     },
 
     organization: (auth, id, options) =>

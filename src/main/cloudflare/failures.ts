@@ -1,5 +1,6 @@
 /**
- * Maps an HTTP answer to a failure code. The status decides first, then Cloudflare's codes. The wording of a
+ * Maps an HTTP answer to a failure code. Some statuses settle it alone, such as 429 and 5xx. For the other 4xx
+ * statuses Cloudflare's error codes decide, and the status only if none of them is known. The wording of a
  * message never decides, because it is documented only for some cases.
  */
 import type { Failure, FailureCode, Notice } from '../../shared/failure';
@@ -7,8 +8,11 @@ import { MAX_BLOCK_MS } from '../rate-limit';
 import type { Envelope } from './responses';
 import { readNotices } from './notices';
 
-/** The kind of request. The same status means different things for different kinds. */
-export type RequestKind = 'user' | 'list' | 'organization' | 'profile' | 'write';
+/**
+ * The kind of request: GET /user, the list of organizations, one organization, its profile, or the PUT of a
+ * profile. The same status means different things for different kinds.
+ */
+export type RequestKind = 'user' | 'organizations' | 'organization' | 'profile' | 'write';
 
 /** The parts of an answer that determine a failure. */
 export interface HttpAnswer {
@@ -25,13 +29,21 @@ export interface HttpAnswer {
 export const DEFAULT_BLOCK_MS = 300_000;
 const MIN_BLOCK_MS = 1_000;
 
-/** When to continue after a 429, ms since the epoch. `header`: `retry-after`, in seconds or an HTTP date. */
+/** Matches dates in HTTP headers (RFC 9110), except the obsolete asctime format. */
+const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*, .+ \d{2}:\d{2}:\d{2} GMT$/;
+
+/**
+ * When to continue after a 429, in ms since the epoch.
+ *
+ * @param header `retry-after`: seconds or an HTTP date. Anything else counts as missing.
+ */
 export function retryAt(header: string | null, now: number): number {
   const text = header?.trim() ?? '';
-  const wait = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
-  // A date must contain letters, because Date.parse also accepts "-5".
-  const isKnownFormat = /^\d/.test(text) || /[a-z]{3}/i.test(text);
-  if (!isKnownFormat || !Number.isFinite(wait)) return now + DEFAULT_BLOCK_MS;
+  const isSeconds = /^\d+(\.\d+)?$/.test(text);
+  // `Date.parse` accepts much more than dates, for example "1-5" and "after 60".
+  const date = HTTP_DATE.test(text) ? Date.parse(text) : NaN;
+  const wait = isSeconds ? Number(text) * 1000 : date - now;
+  if (!Number.isFinite(wait)) return now + DEFAULT_BLOCK_MS;
   return now + Math.min(Math.max(wait, MIN_BLOCK_MS), MAX_BLOCK_MS);
 }
 
@@ -40,41 +52,55 @@ function isHtml(answer: HttpAnswer): boolean {
   return /html/i.test(type) || /^\s*(<!doctype html|<html|<!--)/i.test(answer.body.slice(0, 500));
 }
 
-/** The failure code for Cloudflare's own error codes, whatever the 4xx status; null if none is known. */
+/** Whether a request of this kind names an organization. */
+const isAboutOrganization = (kind: RequestKind): boolean =>
+  kind !== 'user' && kind !== 'organizations';
+
+/**
+ * The failure code for Cloudflare's own error codes, whatever the 4xx status; null if none is known. The comments
+ * quote Cloudflare's messages. 6102, 6103 and 6111 come in the `error_chain` of 6003.
+ */
 function codeFromNotices(notices: readonly Notice[], kind: RequestKind): FailureCode | null {
   const has = (...codes: number[]): boolean =>
     notices.some(({ code }) => code !== null && codes.includes(code));
+  // "Please wait and consider throttling your request speed"
   if (has(971)) return 'cloudflare.rate-limited';
+  // "Unknown X-Auth-Key or X-Auth-Email"
   if (has(9103)) return 'sign-in.unknown';
-  if (has(9106)) return 'sign-in.missing';
+  // "Missing X-Auth-Key, X-Auth-Email or Authorization headers"
+  if (has(9106)) return 'sign-in.not-received';
+  // 6102: "Invalid format for X-Auth-Email header". 6103: "Invalid format for X-Auth-Key header".
   if (has(6102) && has(6103)) return 'sign-in.malformed';
   if (has(6103)) return 'sign-in.malformed-key';
   if (has(6102)) return 'sign-in.malformed-email';
+  // 6003: "Invalid request headers". 6111: "Invalid format for Authorization header".
   if (has(6003, 6111)) return 'sign-in.malformed';
-  if (has(7000, 7003) && kind !== 'user' && kind !== 'list') return 'organization.invalid-id';
+  // 7000: "No route for that URI". 7003: "Could not route to …, perhaps your object identifier is invalid?"
+  if (has(7000, 7003) && isAboutOrganization(kind)) return 'organization.invalid-id';
+  // "Unauthorized to access requested resource"
   if (has(9109)) return 'sign-in.not-permitted';
+  // 10000: "Authentication error". 10001: "Unable to authenticate request".
   if (has(10000, 10001)) return 'sign-in.refused';
   return null;
 }
 
-/** The failure code for a status, if Cloudflare's own codes do not decide. */
+/** The failure code for a 4xx status, if Cloudflare's own codes do not decide. */
 function codeFromStatus(status: number, kind: RequestKind): FailureCode {
-  const isAboutOrganization = kind !== 'user' && kind !== 'list';
   switch (status) {
     case 401:
       return 'sign-in.refused';
     case 403:
       if (kind === 'user') return 'sign-in.refused';
-      return kind === 'list' ? 'organizations.not-enabled' : 'organization.forbidden';
+      return kind === 'organizations' ? 'organizations.not-enabled' : 'organization.forbidden';
     case 404:
     case 410:
-      return isAboutOrganization ? 'organization.not-found' : 'cloudflare.unreadable';
+      return isAboutOrganization(kind) ? 'organization.not-found' : 'cloudflare.unreadable';
     case 405:
       return 'sign-in.not-permitted';
     case 408:
     case 409:
     case 425:
-      return 'cloudflare.trouble';
+      return 'cloudflare.unavailable';
     default:
       return kind === 'write' ? 'profile.refused' : 'cloudflare.unreadable';
   }
@@ -84,6 +110,7 @@ function codeOf(answer: HttpAnswer, notices: readonly Notice[]): FailureCode {
   const { status, kind } = answer;
   const fromCloudflare = answer.header('cf-ray') !== null;
   if (status === 407) return 'network.proxy-sign-in';
+  // By the Fetch standard, a redirect that is not followed has the status 0.
   if (status === 0 || (status >= 300 && status < 400)) return 'network.redirected';
   if (status === 429) return 'cloudflare.rate-limited';
   // 511: "Network Authentication Required" (RFC 6585), the standard status of captive portals.
@@ -91,8 +118,8 @@ function codeOf(answer: HttpAnswer, notices: readonly Notice[]): FailureCode {
   // Every answer from Cloudflare has a ray id. A 404 from something else does not mean "organization not found",
   // and a proxy's 503 does not mean "Cloudflare has a problem".
   if (answer.envelope === null && !fromCloudflare) return 'network.intercepted';
-  if (isHtml(answer)) return fromCloudflare ? 'cloudflare.trouble' : 'network.intercepted';
-  if (status >= 500) return 'cloudflare.trouble';
+  if (isHtml(answer)) return fromCloudflare ? 'cloudflare.unavailable' : 'network.intercepted';
+  if (status >= 500) return 'cloudflare.unavailable';
   if (status < 300 || answer.envelope === null) return 'cloudflare.unreadable';
   return codeFromNotices(notices, kind) ?? codeFromStatus(status, kind);
 }

@@ -53,7 +53,7 @@ const RESULT_TEXTS: Record<BulkResult['state'], () => string> = {
   done: m.csv_result_done,
   waiting: m.csv_result_waiting,
   failed: m.csv_result_failed,
-  cancelled: m.csv_result_cancelled,
+  cancelled: m.csv_result_canceled,
 };
 
 /**
@@ -116,8 +116,8 @@ export function createCsv(options: CsvOptions): CsvService {
         const ids = which === 'selected' ? options.selected() : idsOf(which);
         if (!ids.ok) return ids;
         const wanted = ids.value.length;
-        const name = m.csv_file_name({ date: date() });
-        const path = await dialogs.save(m.csv_save_title(), name);
+        const name = m.csv_export_file_name({ date: date() });
+        const path = await dialogs.save(m.csv_export_dialog_title(), name);
         if (path === null) return success({ saved: false, organizations: 0, wanted });
         const rows = await rowsOf(ids.value);
         if (!rows.ok) return rows;
@@ -153,7 +153,7 @@ export function createCsv(options: CsvOptions): CsvService {
     },
     async saveResults(results) {
       const name = m.csv_results_file_name({ date: date() });
-      const path = await dialogs.save(m.csv_save_results_title(), name);
+      const path = await dialogs.save(m.csv_results_dialog_title(), name);
       if (path === null) return success({ saved: false });
       const rows = results.map(({ organizationId, name: organization, state, failure }) => {
         const text = failure && describeFailure(failure);

@@ -127,7 +127,7 @@ const SLICE = 1_000;
  *
  * @param knows whether an organization is saved here
  * @returns the usable rows and the problems; fails with `import.empty`, `import.no-id-column` or
- *   `import.column-twice`
+ *   `import.duplicate-column`
  */
 export async function readCsv(
   whole: string,
@@ -148,7 +148,7 @@ export async function readCsv(
   const { headings, columns } = table;
   if (headings === null) return failed('import.empty');
   if (!columns.includes('id')) return failed('import.no-id-column');
-  if (hasDuplicates(columns)) return failed('import.column-twice');
+  if (hasDuplicates(columns)) return failed('import.duplicate-column');
   if (table.rows.length === 0) return failed('import.empty');
 
   const ignoredColumns = headings.filter(

@@ -38,7 +38,7 @@ type JobEnd = (typeof JOB_ENDS)[number];
 
 /** The reason why an item is not done, unless it was simply cancelled. */
 function failureOf(ends: readonly JobEnd[]): Failure | null {
-  if (ends.includes('theirs')) return { code: 'change.theirs-kept' };
+  if (ends.includes('theirs')) return { code: 'change.remote-kept' };
   return ends.includes('replaced') ? { code: 'change.replaced' } : null;
 }
 

@@ -52,8 +52,8 @@ export async function askAfterCrash(question: CrashQuestion): Promise<CrashAnswe
   const { title, text, restart, wait = false, window, details, signal } = question;
   const choices = [
     { label: restart, answer: 'restart' as const },
-    ...(wait ? [{ label: m.support_crash_wait(), answer: 'wait' as const }] : []),
-    { label: m.support_crash_copy(), answer: 'copy' as const },
+    ...(wait ? [{ label: m.desktop_crash_wait(), answer: 'wait' as const }] : []),
+    { label: m.desktop_crash_copy(), answer: 'copy' as const },
     { label: m.desktop_quit(), answer: 'quit' as const },
   ];
   for (let copied = false; ;) {
@@ -61,7 +61,7 @@ export async function askAfterCrash(question: CrashQuestion): Promise<CrashAnswe
       type: 'error',
       title: m.app_name(),
       message: title,
-      detail: copied ? `${text}\n\n${m.support_crash_copied()}` : text,
+      detail: copied ? `${text}\n\n${m.desktop_crash_copied()}` : text,
       buttons: choices.map(({ label }) => label),
       defaultId: 0,
       // Escape chooses the answer that loses nothing.
@@ -123,7 +123,7 @@ export function watchMain({ log, details }: WatchMainOptions): MainWatch {
     const answer = await askAfterCrash({
       title,
       text,
-      restart: m.support_crash_restart(),
+      restart: m.desktop_crash_restart(),
       window: BrowserWindow.getAllWindows()[0] ?? null,
       details: () => detailsOf(error),
     });
@@ -134,7 +134,7 @@ export function watchMain({ log, details }: WatchMainOptions): MainWatch {
   function onUncaught(where: string, error: unknown): void {
     log(where, error);
     // A failure while reporting must not become another unhandled rejection.
-    report(error, m.support_crash_title(), m.support_crash_text()).catch(quit);
+    report(error, m.desktop_crash_title(), m.desktop_crash_text()).catch(quit);
   }
 
   process.on('uncaughtException', (error) => onUncaught('main', error));
@@ -142,7 +142,7 @@ export function watchMain({ log, details }: WatchMainOptions): MainWatch {
   return {
     startFailed(error) {
       log('start', error);
-      report(error, m.support_crash_start_title(), m.support_crash_start_text()).catch(quit);
+      report(error, m.desktop_crash_start_title(), m.desktop_crash_start_text()).catch(quit);
     },
   };
 }

@@ -43,7 +43,7 @@ export function watchWindow(window: BrowserWindow, options: WatchWindowOptions):
     openQuestion = question;
     const answer = await askAfterCrash({
       ...text,
-      restart: m.support_crash_restart_window(),
+      restart: m.desktop_crash_restart_window(),
       window,
       details,
       signal: question.signal,
@@ -57,19 +57,19 @@ export function watchWindow(window: BrowserWindow, options: WatchWindowOptions):
   page.on('render-process-gone', (_event, { reason }) => {
     if (window.isDestroyed() || reason === 'clean-exit') return;
     log('window gone', null);
-    void ask({ title: m.support_crash_window_title(), text: m.support_crash_window_text() });
+    void ask({ title: m.desktop_crash_window_title(), text: m.desktop_crash_window_text() });
   });
   page.on('did-fail-load', (_event, code, _description, _address, isMainFrame) => {
     if (!isMainFrame || code === ABORTED) return;
     log('window not loaded', null);
-    void ask({ title: m.support_crash_window_title(), text: m.support_crash_window_text() });
+    void ask({ title: m.desktop_crash_window_title(), text: m.desktop_crash_window_text() });
   });
   window.on('unresponsive', () => {
     if (openQuestion) return;
     log('window hangs', null);
     void ask({
-      title: m.support_crash_hang_title(),
-      text: m.support_crash_hang_text(),
+      title: m.desktop_crash_hang_title(),
+      text: m.desktop_crash_hang_text(),
       wait: true,
     });
   });

@@ -15,7 +15,7 @@ export interface FileDialogs {
 }
 
 function csvFilter(): FileFilter {
-  return { name: m.csv_csv_files(), extensions: ['csv'] };
+  return { name: m.csv_file_type_csv(), extensions: ['csv'] };
 }
 
 /**
@@ -47,12 +47,12 @@ export function createFileDialogs(current: () => BrowserWindow | null): FileDial
     },
     async open() {
       const options = {
-        title: m.csv_open_title(),
-        buttonLabel: m.csv_open_button(),
+        title: m.csv_import_dialog_title(),
+        buttonLabel: m.csv_import_dialog_button(),
         ...(folder === null ? {} : { defaultPath: folder }),
         filters: [
           { ...csvFilter(), extensions: ['csv', 'tsv', 'txt'] },
-          { name: m.csv_all_files(), extensions: ['*'] },
+          { name: m.csv_file_type_all(), extensions: ['*'] },
         ],
         properties: ['openFile' as const],
       };

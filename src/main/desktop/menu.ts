@@ -112,8 +112,8 @@ function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[] {
       role: 'help',
       label: m.desktop_menu_help(),
       submenu: [
-        { id: 'support', label: m.support_menu_details(), click: () => send('support') },
-        { id: 'logs', label: m.support_menu_logs(), click: showLogs },
+        { id: 'support', label: m.desktop_menu_support_details(), click: () => send('support') },
+        { id: 'logs', label: m.desktop_menu_logs(), click: showLogs },
         ...(mac ? [] : [separator, about]),
       ],
     },

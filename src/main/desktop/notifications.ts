@@ -42,10 +42,10 @@ export function createNotifications(
 
   /** Contains at most the organization's name: the content of a profile must not appear on a locked screen. */
   function titleFor(ids: readonly string[]): string {
-    if (ids.length > 1) return m.checks_notice_several({ count: numberText(ids.length) });
+    if (ids.length > 1) return m.checks_notification_several({ count: numberText(ids.length) });
     const read = store.read((tables) => tables.organizations.get(ids[0] ?? ''));
     const name = read.ok ? read.value?.name : null;
-    return name ? m.checks_notice_one({ name }) : m.checks_notice_unnamed();
+    return name ? m.checks_notification_one({ name }) : m.checks_notification_unnamed();
   }
 
   return (ids) => {
@@ -53,7 +53,7 @@ export function createNotifications(
     current?.close();
     const notification = new Notification({
       title: titleFor(ids),
-      body: m.checks_notice_next(),
+      body: m.checks_notification_next(),
     });
     current = notification;
     notification.on('click', () => show(ids.length === 1 ? (ids[0] ?? null) : null));

@@ -11,7 +11,7 @@ export function refuseStart(): void {
   // Sets the language of the messages.
   createLanguage(app);
   void app.whenReady().then(() => {
-    dialog.showErrorBox(m.desktop_weakened_title(), m.desktop_weakened_text());
+    dialog.showErrorBox(m.desktop_sandbox_off_title(), m.desktop_sandbox_off_text());
     app.exit(1);
   });
 }

@@ -18,8 +18,8 @@ export async function reportUndeletedFiles(paths: readonly string[]): Promise<vo
   await dialog.showMessageBox({
     type: 'warning',
     title: m.app_name(),
-    message: m.reset_left(),
-    detail: m.reset_left_text({ paths: paths.join('\n') }),
+    message: m.reset_files_left(),
+    detail: m.reset_files_left_text({ paths: paths.join('\n') }),
     buttons: [m.reset_continue()],
     noLink: true,
   });

@@ -86,7 +86,7 @@ export function createGate<Event>({ listen, isTrusted, onUnexpected }: GateOptio
       listen(callChannel(namespace, name), async (event, request) =>
         isTrusted(event)
           ? answer(`${namespace}.${name}`, call, registration, request)
-          : failed('gate.foreign'),
+          : failed('gate.untrusted-sender'),
       );
     }
   }

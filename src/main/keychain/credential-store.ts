@@ -62,20 +62,20 @@ export class Keychain implements CredentialStore {
   }
 
   /**
-   * See `CredentialStore.set`. After `keychain.bad-value`, `keychain.locked`, `keychain.unavailable` and
-   * `store.*` the key was certainly not written. After `keychain.timed-out`, `keychain.not-kept` and
+   * See `CredentialStore.set`. After `keychain.invalid-value`, `keychain.locked`, `keychain.unavailable` and
+   * `store.*` the key was certainly not written. After `keychain.timed-out`, `keychain.not-stored` and
    * `app.stopping` it may have been written, and the caller must keep the sign-in's row until `delete` has
    * succeeded.
    */
   set(id: string, key: string): Promise<Outcome<null>> {
     return this.#enqueue(id, async () => {
-      if (!canBeKept(key)) return failed('keychain.bad-value');
+      if (!canBeKept(key)) return failed('keychain.invalid-value');
       const listed = await this.#index.add(id);
       if (!listed.ok) return listed;
       const written = await this.#entries.write(id, key);
       if (written.ok || written.failure.code !== 'keychain.unavailable') return written;
       // The keychain disappeared during the write, so the key may or may not be there.
-      return failed('keychain.not-kept');
+      return failed('keychain.not-stored');
     });
   }
 

@@ -48,11 +48,11 @@ export class Entries {
   }
 
   /**
-   * Writes and reads back. After `keychain.bad-value` and `keychain.locked` nothing was written; after
+   * Writes and reads back. After `keychain.invalid-value` and `keychain.locked` nothing was written; after
    * any other failure the value may have been written.
    */
   async write(account: string, value: string): Promise<Outcome<null>> {
-    if (!canBeKept(value)) return failed('keychain.bad-value');
+    if (!canBeKept(value)) return failed('keychain.invalid-value');
     const service = this.#service;
     const reply = await this.#link.ask({ operation: 'set', service, account, value });
     // A keychain that did not answer the write would not answer a read either.
@@ -61,7 +61,7 @@ export class Entries {
     }
     const stored = await this.read(account);
     if (stored.ok && stored.value === value) return success(null);
-    if (reply.result === 'done') return failed('keychain.not-kept');
+    if (reply.result === 'done') return failed('keychain.not-stored');
     // Reading works but writing is refused, so the keyring is locked. (Windows has no locked keyrings.)
     if (reply.result === 'refused' && this.#platform !== 'win32' && stored.ok) {
       return failed('keychain.locked');
@@ -81,7 +81,7 @@ export class Entries {
       if (!remaining.ok) return remaining;
       if (remaining.value === null) return success(null);
     }
-    return failed('keychain.not-kept');
+    return failed('keychain.not-stored');
   }
 
   /** Checks that a value can be written, read and deleted now. Leaves nothing behind. */
@@ -93,7 +93,7 @@ export class Entries {
     if (deleted.result !== 'done') return this.#failure(deleted);
     const remaining = await this.read(CANARY);
     if (!remaining.ok) return remaining;
-    return remaining.value === null ? success(null) : failed('keychain.not-kept');
+    return remaining.value === null ? success(null) : failed('keychain.not-stored');
   }
 
   #failure(reply: Exclude<Reply, { result: 'done' }>): {

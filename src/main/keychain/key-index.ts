@@ -53,7 +53,7 @@ export class KeyIndex {
     if (pages.some((ids) => ids.includes(id))) return success(null);
     const free = pages.findIndex((ids) => ids.length < IDS_PER_ENTRY);
     const page = free === -1 ? pages.length : free;
-    if (page >= MAX_ENTRIES) return failed('keychain.bad-value');
+    if (page >= MAX_ENTRIES) return failed('keychain.invalid-value');
     const ids = [...(pages[page] ?? []), id];
     return this.#entries.write(accountOf(indexId, page), JSON.stringify(ids));
   }

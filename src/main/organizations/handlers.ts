@@ -81,7 +81,7 @@ export function createOrganizations(
       const changed = store.write((tables) => {
         const organization = tables.organizations.get(id);
         if (!organization) return 'organization.not-saved-here';
-        if (!isUsable(tables, signInId)) return 'sign-in.none';
+        if (!isUsable(tables, signInId)) return 'sign-in.not-found';
         tables.organizations.put({ ...organization, credentialId: signInId });
         return null;
       });

@@ -18,7 +18,7 @@ export interface EnteredSignIn {
  * Verifies what was entered with Cloudflare and saves it. If there already is a sign-in with the same email and
  * Cloudflare user, no second one is created; the existing one gets the entered key.
  *
- * @returns the sign-in's id. Fails with `sign-in.input`, Cloudflare's refusal, `keychain.*` or
+ * @returns the sign-in's id. Fails with `sign-in.invalid-input`, Cloudflare's refusal, `keychain.*` or
  *   `store.*`
  */
 export async function addSignIn(
@@ -26,7 +26,7 @@ export async function addSignIn(
   entered: EnteredSignIn,
 ): Promise<Outcome<{ signInId: string }>> {
   const reading = readKey(entered.key);
-  if (reading.blocks || emailProblem(entered.email)) return failed('sign-in.input');
+  if (reading.blocks || emailProblem(entered.email)) return failed('sign-in.invalid-input');
   const { key } = reading;
   const email = entered.email.trim();
   const user = await userOf(context, { email, key, userId: '' });

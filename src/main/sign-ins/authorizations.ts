@@ -47,7 +47,7 @@ export class Authorizations {
   }
 
   /**
-   * The authorization of a sign-in. Fails with `sign-in.none` (no such sign-in, or it has no key),
+   * The authorization of a sign-in. Fails with `sign-in.not-found` (no such sign-in, or it has no key),
    * `keychain.*` (recorded as an issue of the sign-in), `store.*` or `app.stopping`.
    */
   readonly of: AuthorizationSource = async (id) => {
@@ -63,7 +63,7 @@ export class Authorizations {
     const read = await this.#read(id);
     if (this.#drops.get(id) !== drops) return this.of(id);
     if (!read.ok) return this.#fail(id, read.failure);
-    if (read.value === null) return failed('sign-in.none');
+    if (read.value === null) return failed('sign-in.not-found');
     this.#options.health.clear(id, 'keychain');
     const now = this.#row(id);
     return now.ok ? success(authorization(now.value, read.value)) : now;
@@ -103,7 +103,7 @@ export class Authorizations {
   #row(id: string): Outcome<CredentialRow> {
     const row = this.#options.store.read(({ credentials }) => credentials.get(id));
     if (!row.ok) return row;
-    if (!row.value || row.value.state === 'removing') return failed('sign-in.none');
+    if (!row.value || row.value.state === 'removing') return failed('sign-in.not-found');
     return success(row.value);
   }
 

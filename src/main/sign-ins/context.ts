@@ -26,8 +26,8 @@ export interface SignInContext {
   newId: () => string;
   /** Writes a row. */
   put: (row: CredentialRow) => Outcome<null>;
-  /** The row of a sign-in; fails with `sign-in.none` if it is gone or being removed. */
+  /** The row of a sign-in; fails with `sign-in.not-found` if it is gone or being removed. */
   saved: (id: string) => Outcome<CredentialRow>;
-  /** Changes the row of a sign-in; fails with `sign-in.none` if it is gone or being removed. */
+  /** Changes the row of a sign-in; fails with `sign-in.not-found` if it is gone or being removed. */
   change: (id: string, changes: Partial<CredentialRow>) => Outcome<null>;
 }

@@ -20,15 +20,15 @@ export function renameSignIn(context: SignInContext, id: string, typed: string):
 }
 
 /**
- * Changes the email of a sign-in, after the email of its Cloudflare user has changed. Fails with `sign-in.input`,
- * `sign-in.none`, `sign-in.other-user`, Cloudflare's refusal, `keychain.*` or `store.*`.
+ * Changes the email of a sign-in, after the email of its Cloudflare user has changed. Fails with `sign-in.invalid-input`,
+ * `sign-in.not-found`, `sign-in.other-user`, Cloudflare's refusal, `keychain.*` or `store.*`.
  */
 export async function changeEmail(
   context: SignInContext,
   id: string,
   typed: string,
 ): Promise<Outcome<SignIn>> {
-  if (emailProblem(typed)) return failed('sign-in.input');
+  if (emailProblem(typed)) return failed('sign-in.invalid-input');
   const email = typed.trim();
   context.authorizations.retryRefused();
   const authorization = await context.authorizations.of(id);
@@ -47,8 +47,8 @@ export async function changeEmail(
 
 /**
  * Replaces the key by another one of the same Cloudflare user. After a failure, or if the app ends at
- * any moment, the sign-in has either the old or the new key. Fails with `sign-in.input`,
- * `sign-in.none`, `sign-in.other-user`, Cloudflare's refusal, `keychain.*` or `store.*`.
+ * any moment, the sign-in has either the old or the new key. Fails with `sign-in.invalid-input`,
+ * `sign-in.not-found`, `sign-in.other-user`, Cloudflare's refusal, `keychain.*` or `store.*`.
  */
 export async function replaceKey(
   context: SignInContext,
@@ -56,7 +56,7 @@ export async function replaceKey(
   entered: Pick<EnteredSignIn, 'key' | 'keep'>,
 ): Promise<Outcome<SignIn>> {
   const reading = readKey(entered.key);
-  if (reading.blocks) return failed('sign-in.input');
+  if (reading.blocks) return failed('sign-in.invalid-input');
   const { key } = reading;
   const before = context.saved(id);
   if (!before.ok) return before;

@@ -69,7 +69,7 @@ async function adopt(
   request: { signInId: string; label: string; email: string },
 ): Promise<Outcome<{ signInId: string }>> {
   const { signInId: id } = request;
-  if (emailProblem(request.email)) return failed('sign-in.input');
+  if (emailProblem(request.email)) return failed('sign-in.invalid-input');
   const rows = context.store.read(({ credentials }) => credentials.all());
   if (!rows.ok) return rows;
   // An earlier call has already created the sign-in.

@@ -23,7 +23,7 @@ export function removeSignIn(
     const begun = context.store.write((tables) => {
       const { credentials } = tables;
       const row = credentials.get(id);
-      if (!row) return 'sign-in.none';
+      if (!row) return 'sign-in.not-found';
       if (which === 'unused' && credentials.useCounts().get(id)) return 'sign-in.in-use';
       release(tables, id);
       // The key of a session-only sign-in was never in the keychain, which may not even exist.
@@ -44,7 +44,7 @@ export function removeSignIn(
 /** Removes the sign-in from its organizations and pauses their queued changes. */
 function release(tables: Tables, id: string): void {
   const released = new Set(tables.organizations.release(id));
-  const failure: Failure = { code: 'sign-in.none' };
+  const failure: Failure = { code: 'sign-in.not-found' };
   const waiting = tables.outbox
     .entries()
     .filter(({ organizationId }) => released.has(organizationId))

@@ -102,7 +102,7 @@ function rowSteps(store: Store): Pick<SignInContext, 'put' | 'saved' | 'change'>
     saved: (id) => {
       const row = store.read((tables) => savedIn(tables, id));
       if (!row.ok) return row;
-      return row.value ? success(row.value) : failed('sign-in.none');
+      return row.value ? success(row.value) : failed('sign-in.not-found');
     },
     change: (id, changes) => {
       const changed = store.write((tables) => {
@@ -111,7 +111,7 @@ function rowSteps(store: Store): Pick<SignInContext, 'put' | 'saved' | 'change'>
         return row !== null;
       });
       if (!changed.ok) return changed;
-      return changed.value ? success(null) : failed('sign-in.none');
+      return changed.value ? success(null) : failed('sign-in.not-found');
     },
   };
 }

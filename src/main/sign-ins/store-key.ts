@@ -22,7 +22,7 @@ export interface ConfirmedKey {
 
 /** Failures after which the key was certainly not written, besides `store.*` (see `Keychain.set`). */
 const NOT_WRITTEN: readonly string[] = [
-  'keychain.bad-value',
+  'keychain.invalid-value',
   'keychain.locked',
   'keychain.unavailable',
 ];
@@ -76,7 +76,7 @@ async function undo(
   const isAbsent =
     NOT_WRITTEN.includes(code) ||
     code.startsWith('store.') ||
-    (code === 'keychain.not-kept' && (await context.keychain.delete(id)).ok);
+    (code === 'keychain.not-stored' && (await context.keychain.delete(id)).ok);
   if (isAbsent && isNew) context.store.write(({ credentials }) => credentials.remove(id));
   else if (isAbsent) context.change(id, { state });
   return outcome;

@@ -8,14 +8,14 @@ import { countsOf, toSignIn } from './view';
 
 const PERSON = { priority: 'person' } as const;
 
-/** The window's view of a sign-in; fails with `sign-in.none`. */
+/** The window's view of a sign-in; fails with `sign-in.not-found`. */
 export function viewOf(context: SignInContext, id: string): Outcome<SignIn> {
   const view = context.store.read((tables) => {
     const row = tables.credentials.get(id);
     return row && toSignIn(row, countsOf(tables));
   });
   if (!view.ok) return view;
-  return view.value ? success(view.value) : failed('sign-in.none');
+  return view.value ? success(view.value) : failed('sign-in.not-found');
 }
 
 /** The Cloudflare user of an email and key. A refusal is not recorded as an issue. */

@@ -191,7 +191,7 @@ export function createRefresher(deps: SyncDependencies): Refresher {
     const failure: Failure | null = !organization.value
       ? { code: 'organization.not-saved-here' }
       : credentialId === null
-        ? { code: 'sign-in.none' }
+        ? { code: 'sign-in.not-found' }
         : await fetchAndStore(organizationId, credentialId, isPageOpen, priority, signal);
     running.delete(organizationId);
     if (failure?.code === 'organization.not-saved-here') {

@@ -163,7 +163,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
       return void recordEnd(chosen.value.organizationId, {
         end: 'paused',
         credentialId: null,
-        failure: { code: 'sign-in.none' },
+        failure: { code: 'sign-in.not-found' },
       });
     }
     const current = reserving.get(key);
@@ -320,7 +320,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
       const wasLocked = ({ state, failure }: QueueEntry): boolean =>
         state === 'paused' && failure?.code.startsWith('keychain.') === true;
       requeueAndProbe(
-        (entry) => waitsFor(entry, 'network.', 'cloudflare.trouble') || wasLocked(entry),
+        (entry) => waitsFor(entry, 'network.', 'cloudflare.unavailable') || wasLocked(entry),
       );
     },
     first(organizationId) {

@@ -214,7 +214,7 @@ export async function sendChange(
   if (!organization || !row || pendingOf(row).status !== 'queued') return { end: 'moved-on' };
   const { credentialId } = organization;
   if (credentialId === null) {
-    return { end: 'paused', credentialId, failure: { code: 'sign-in.none' } };
+    return { end: 'paused', credentialId, failure: { code: 'sign-in.not-found' } };
   }
   const issue = options.force ? null : knownIssue(deps.store, credentialId);
   if (issue) return { end: 'paused', credentialId, failure: issue };

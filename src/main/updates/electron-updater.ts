@@ -34,7 +34,7 @@ export function updateFailure(error: unknown): FailureCode {
   const known = code === undefined ? undefined : CODE_OF[code];
   if (known) return known;
   // Chromium does all networking, so an error that names a system call comes from the disk.
-  if (syscall !== undefined) return 'updates.not-kept';
+  if (syscall !== undefined) return 'updates.not-saved';
   return NOT_REACHED.test(String(message)) ? 'updates.unreachable' : 'updates.unreadable';
 }
 

@@ -50,7 +50,7 @@ export interface Updates {
   start(): void;
   /** Checks now, at the user's request. */
   check(): Outcome<null>;
-  /** Quits, installs the ready version, and starts it. Fails with `updates.none`. */
+  /** Quits, installs the ready version, and starts it. Fails with `updates.not-ready`. */
   restart(): Outcome<null>;
   /** Call when the preference may have changed. */
   settingsChanged(): void;
@@ -180,7 +180,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
       return success(null);
     },
     restart() {
-      if (!isReady || !isEnabled()) return failed('updates.none');
+      if (!isReady || !isEnabled()) return failed('updates.not-ready');
       shouldRestart = true;
       timers.clear(restartTimer);
       restartTimer = timers.set(() => (shouldRestart = false), RESTART_WITHIN_MS);

@@ -31,8 +31,10 @@ export function statusOf(
   { state, issue, issueSince, checkedAt }: SignIn,
   now: number,
 ): SignInStatus {
-  if (state === 'storing') return { tone: 'muted', icon: 'clock', text: m.settings_storing() };
-  if (state === 'removing') return { tone: 'muted', icon: 'clock', text: m.settings_removing() };
+  if (state === 'storing')
+    return { tone: 'muted', icon: 'clock', text: m.settings_sign_in_storing() };
+  if (state === 'removing')
+    return { tone: 'muted', icon: 'clock', text: m.settings_sign_in_removing() };
   const ago = checkedAt === null ? null : timeAgo(checkedAt, now);
   if (issue) {
     const broken =
@@ -42,7 +44,7 @@ export function statusOf(
     const text = ago ? `${broken}, ${m.sign_ins_last_checked({ ago })}` : broken;
     return { tone: 'danger', icon: 'attention', text };
   }
-  if (ago === null) return { tone: 'muted', icon: 'info', text: m.settings_not_checked() };
-  const text = `${m.settings_works()}, ${m.settings_checked({ ago })}`;
+  if (ago === null) return { tone: 'muted', icon: 'info', text: m.settings_sign_in_not_checked() };
+  const text = `${m.settings_sign_in_works()}, ${m.settings_sign_in_checked({ ago })}`;
   return { tone: 'good', icon: 'check', text };
 }

@@ -12,7 +12,7 @@ import { draftNumber, nothing, organization, organizationIds, text, typedEdits }
 
 /**
  * What the person decided about: the version of the pending change, and Cloudflare's copy. If either is
- * different by now, nothing happens and the call fails with `change.moved-on`.
+ * different by now, nothing happens and the call fails with `change.outdated`.
  */
 const decision = v.object({
   organizationId: organizationIdSchema,
@@ -71,7 +71,7 @@ export const organizationCalls = {
   },
   changes: {
     /**
-     * Saves the reviewed edits and submits them, in one transaction. Fails with `change.moved-on` if the
+     * Saves the reviewed edits and submits them, in one transaction. Fails with `change.outdated` if the
      * draft has a field that is not in `edits`, so nothing is sent that was not reviewed.
      */
     submit: {
@@ -80,7 +80,7 @@ export const organizationCalls = {
     },
     /**
      * Sends the change now. A change that was refused or stored differently is queued again only if
-     * `version` and `remote` are still what the person sees; else fails with `change.moved-on`.
+     * `version` and `remote` are still what the person sees; else fails with `change.outdated`.
      */
     retry: { request: decision, answer: nothing },
     /** Discards a pending change; its texts become a revision. */

@@ -82,7 +82,7 @@ it('shows all changes, skips drafts and unconfirmed changes unless included, and
   dialog.getByText(/1 already has these texts/);
   dialog.getByText(/1 has never been read from Cloudflare/);
   dialog.getByText(/1 has a change waiting for your decision/);
-  expect(dialog.queryByRole('checkbox', { name: 'Save Fano' })).toBeNull();
+  expect(dialog.queryByRole('checkbox', { name: 'Include Fano' })).toBeNull();
   dialog.getByRole('button', { name: 'Save for 1 organization' });
 
   const all = dialog.getByRole('checkbox', {
@@ -90,7 +90,7 @@ it('shows all changes, skips drafts and unconfirmed changes unless included, and
   });
   await userEvent.click(all);
   dialog.getByRole('button', { name: 'Save for 3 organizations' });
-  await userEvent.click(dialog.getByRole('checkbox', { name: 'Save Casa' }));
+  await userEvent.click(dialog.getByRole('checkbox', { name: 'Include Casa' }));
   expect(all).toHaveProperty('indeterminate', true);
   await press(dialog, 'Save for 2 organizations');
   expect(fake.requests('bulk.submit')).toEqual([
@@ -109,7 +109,7 @@ it('creates a new preview when it is out of date', async () => {
     .answer('bulk', 'plan', () =>
       success({ planId: `plan-${(plans += 1)}`, rows: [planRow(plans, `Name ${plans}`)] }),
     )
-    .answer('bulk', 'submit', () => failed('bulk.plan-gone'));
+    .answer('bulk', 'submit', () => failed('bulk.plan-outdated'));
   const { dialog } = await open([], fake);
   await previewPhone(dialog);
   await press(dialog, 'Save for 1 organization');

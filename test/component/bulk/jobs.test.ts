@@ -59,7 +59,7 @@ it('shows the result of a job, and dismisses it', async () => {
   const ended = sampleJob({ state: 'ended', done: 9, waiting: 0, timeLeft: null });
   const fake = new FakeApi()
     .answer('bulk', 'list', () => success([ended]))
-    .answer('bulk', 'dismiss', () => failed('bulk.not-over'));
+    .answer('bulk', 'dismiss', () => failed('bulk.not-ended'));
   await renderBulk(fake);
   const summary = '9 of 10 organizations saved and confirmed by Cloudflare.';
   expect((await screen.findAllByText(new RegExp(`^\\s*${summary}`))).length).toBe(2);
@@ -149,7 +149,7 @@ it('lists and filters results, retries and exports them, and opens an organizati
   const texts = () => dialog.getAllByRole('row').slice(1).map(textOf);
   await waitFor(() => expect(texts()).toHaveLength(3));
   expect(texts()[0]).toMatch(/^Brunn Not saved .+\./);
-  expect(texts()[1]).toMatch(/^Casa Cancelled .*History/);
+  expect(texts()[1]).toMatch(/^Casa Canceled .*History/);
   await userEvent.click(dialog.getByRole('radio', { name: /^Failed only/ }));
   expect(texts()).toHaveLength(1);
   await userEvent.click(dialog.getByRole('button', { name: 'Retry failed changes' }));

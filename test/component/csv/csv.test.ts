@@ -130,14 +130,14 @@ it('lists unusable rows, ignored columns, and a guessed encoding', async () => {
 
 it('has nothing to save where no row can be used', async () => {
   const { dialog } = await openImport({ rows: [] });
-  dialog.getByText('No row of the file can be used.');
+  dialog.getByText('None of the rows can be used. Correct the file, then import it again.');
   const save = dialog.getByRole('button', { name: 'Save for 0 organizations' });
   expect(save).toHaveProperty('disabled', true);
 });
 
 it('asks to choose the file again when its preview is out of date', async () => {
   const { fake, dialog } = await openImport({});
-  fake.answer('bulk', 'submit', () => failed('bulk.plan-gone'));
+  fake.answer('bulk', 'submit', () => failed('bulk.plan-outdated'));
   await userEvent.click(dialog.getByRole('button', { name: 'Save for 1 organization' }));
   await dialog.findByText('The preview is out of date, so nothing was submitted.');
   fake.answer('csv', 'import', () =>

@@ -281,7 +281,7 @@ describe('a change that is not confirmed', () => {
     const { api, user } = await openPage(
       view({ change: change(EDIT, { state: 'differs', remote, failure: null }) }),
     );
-    api.answer('changes', 'acceptAsStored', () => failed('change.moved-on'));
+    api.answer('changes', 'acceptAsStored', () => failed('change.outdated'));
     await user.click(button('Accept as stored'));
     expect((await screen.findByRole('alert')).textContent).toContain(
       'This has changed since you last looked, so nothing was done.',

@@ -175,7 +175,7 @@ it('offers to keep the new key for this session where the keychain cannot store 
 });
 
 it('shows why the keychain did not store the key, next to the choice', async () => {
-  const fake = new FakeApi().answer('signIns', 'replaceKey', () => failed('keychain.not-kept'));
+  const fake = new FakeApi().answer('signIns', 'replaceKey', () => failed('keychain.not-stored'));
   await show([BROKEN], fake);
   await press(card('Head office'), 'Replace key');
   await userEvent.type(dialog('Replace key').getByLabelText('Global API Key'), `${KEY}{Enter}`);

@@ -103,7 +103,7 @@ async function showBanner(why: UpdateStatus['why']) {
 it('restarts only once when the banner’s button is pressed several times, or shows why it cannot', async () => {
   const { fake, region } = await showBanner(null);
   const restart = within(region).getByRole('button', { name: 'Restart now' });
-  fake.answer('updates', 'restart', () => failed('updates.none'));
+  fake.answer('updates', 'restart', () => failed('updates.not-ready'));
   await userEvent.click(restart);
   await within(region).findByText(/No new version is ready/);
   fake.answer('updates', 'restart', () => success(null));

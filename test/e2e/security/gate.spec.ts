@@ -89,7 +89,7 @@ test('another window with our preload and our page is foreign', async ({ launch 
     const window = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
     return window.loadURL('app://letterhead/index.html');
   });
-  expect(await callWithHostileValues(await opened, 'gate.foreign')).toEqual([]);
+  expect(await callWithHostileValues(await opened, 'gate.untrusted-sender')).toEqual([]);
 });
 
 test('a frame in our page has no bridge, and would get no answer with one', async ({ launch }) => {
@@ -108,5 +108,5 @@ test('a frame in our page has no bridge, and would get no answer with one', asyn
     const event = { sender: webContents, senderFrame };
     return table.get('call:signIns.list')!(event, null);
   });
-  expect(answer).toEqual({ ok: false, failure: { code: 'gate.foreign' } });
+  expect(answer).toEqual({ ok: false, failure: { code: 'gate.untrusted-sender' } });
 });

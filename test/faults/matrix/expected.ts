@@ -11,7 +11,7 @@ export type Asked = 'copy' | 'write' | 'user';
 /** The failure code of the change after the fault; `fine`: the fault does no harm. */
 type End = FailureCode | 'fine';
 
-const problem = 'cloudflare.trouble';
+const problem = 'cloudflare.unavailable';
 const unreadable = 'cloudflare.unreadable';
 const limited = 'cloudflare.rate-limited';
 
@@ -55,7 +55,7 @@ const ENDS: Record<FaultMode, End | Partial<Record<Asked, End>>> = {
     user: 'sign-in.not-permitted',
   },
   '400-6003': 'sign-in.malformed',
-  '400-9106': 'sign-in.missing',
+  '400-9106': 'sign-in.not-received',
   'validation-error': 'profile.refused',
   // A refused write counts as refused, even if the reason cannot be read.
   'odd-errors-object': { copy: unreadable, write: 'profile.refused', user: unreadable },

@@ -129,7 +129,7 @@ async function submit(
   }
   withdraw(one, moment, outcome.failure.code);
   // The edits did not differ from the saved texts, so there is no draft either.
-  if (outcome.failure.code === 'change.none') acknowledge(one, attempt(one, after));
+  if (outcome.failure.code === 'change.not-found') acknowledge(one, attempt(one, after));
 }
 
 async function discardDraft(

@@ -47,7 +47,7 @@ export class LocalizedLetterhead {
   }
 
   get list(): Locator {
-    return this.page.getByRole('listbox', { name: this.messages.list_list() });
+    return this.page.getByRole('listbox', { name: this.messages.list_label() });
   }
 
   option(name: string): Locator {
@@ -72,8 +72,8 @@ export class LocalizedLetterhead {
       email = sampleCredential.email,
       key = sampleCredential.key,
     } = input;
-    const { add_label, add_email, add_key, add_continue } = this.messages;
-    await this.page.getByRole('textbox', { name: add_label() }).fill(label);
+    const { add_sign_in_name, add_email, add_key, add_continue } = this.messages;
+    await this.page.getByRole('textbox', { name: add_sign_in_name() }).fill(label);
     await this.page.getByRole('textbox', { name: add_email() }).fill(email);
     await this.page.getByLabel(add_key(), { exact: true }).fill(key);
     await this.button(add_continue()).click();
@@ -139,7 +139,7 @@ export class LocalizedLetterhead {
   async typeDraft(texts: Partial<Record<FieldName, string>>): Promise<void> {
     const entries = Object.entries(texts) as [FieldName, string][];
     for (const [field, text] of entries) await this.field(field).fill(text);
-    await this.expectText(this.messages.organization_changes_kept({ count: entries.length }));
+    await this.expectText(this.messages.organization_changes_saved({ count: entries.length }));
   }
 
   async review(): Promise<Locator> {

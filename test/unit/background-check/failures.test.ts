@@ -172,7 +172,7 @@ test('continues when Cloudflare fails for one organization, and stops when it fa
   });
   await harness.now();
   expect(new Set(harness.profileRequests).size).toBe(40);
-  expect(harness.check.status().failure?.code).toBe('cloudflare.trouble');
+  expect(harness.check.status().failure?.code).toBe('cloudflare.unavailable');
   stop();
   faults.add({ mode: '502-nginx-html', match: { path: /profile$/ } });
   harness.quiet();

@@ -6,7 +6,7 @@ import { BulkHarness, closeHarnesses, NEW_PHONE, profilePath, REPLACED } from '.
 
 afterEach(closeHarnesses);
 
-const THEIRS_KEPT = { state: 'cancelled', failure: { code: 'change.theirs-kept' } };
+const THEIRS_KEPT = { state: 'cancelled', failure: { code: 'change.remote-kept' } };
 
 describe('actions on a page show up in the job:', () => {
   /** A job for one organization, paused before anything was sent. */

@@ -277,7 +277,7 @@ test('fails organizations that have no sign-in, without sending a request', asyn
   harness.sync.write((tables) => tables.organizations.release(SIGN_IN));
   const jobId = await harness.change(NEW_PHONE);
   expect(await harness.ended(jobId)).toMatchObject({ failed: 30 });
-  expect(harness.result(jobId, harness.ids[0]!)?.failure).toEqual({ code: 'sign-in.none' });
+  expect(harness.result(jobId, harness.ids[0]!)?.failure).toEqual({ code: 'sign-in.not-found' });
   expect(harness.sync.standin.requests).toEqual([]);
 });
 
@@ -288,7 +288,7 @@ test('dismisses an ended job but not a running one, and keeps its pending change
   sync.standin.faults.add({ mode: 'validation-error', match: profilePath(refused) });
   const jobId = await harness.change(NEW_PHONE);
   expect(await harness.bulk.handlers.dismiss({ jobId })).toMatchObject({
-    failure: { code: 'bulk.not-over' },
+    failure: { code: 'bulk.not-ended' },
   });
   await harness.ended(jobId);
   valueOf(await harness.bulk.handlers.dismiss({ jobId }));
@@ -298,7 +298,7 @@ test('dismisses an ended job but not a running one, and keeps its pending change
     patch: { business_phone: { text: NEW_PHONE.business_phone } },
   });
   expect(sync.row(done)).toBeNull();
-  const none = { failure: { code: 'bulk.none' } };
+  const none = { failure: { code: 'bulk.not-found' } };
   expect(await harness.bulk.handlers.results({ jobId })).toMatchObject(none);
   expect(await harness.bulk.handlers.pause({ jobId })).toMatchObject(none);
   expect(await harness.bulk.handlers.exportResults({ jobId })).toMatchObject(none);

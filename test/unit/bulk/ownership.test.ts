@@ -125,7 +125,7 @@ test('a paused job with open items has not ended, and cannot be dismissed', asyn
 });
 
 describe('a page that shows an older version', () => {
-  const refused = { ok: false, failure: { code: 'change.moved-on' } };
+  const refused = { ok: false, failure: { code: 'change.outdated' } };
 
   test('cannot retry the change, and frees no field of the job', async () => {
     const { sync, id, job, shown } = await outdatedPage({ paused: true });

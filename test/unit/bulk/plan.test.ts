@@ -9,7 +9,7 @@ import { BulkHarness, closeHarnesses, NEW_PHONE, profilePath } from './harness';
 
 afterEach(closeHarnesses);
 
-const MOVED_ON = { state: 'cancelled', failure: { code: 'change.moved-on' } };
+const MOVED_ON = { state: 'cancelled', failure: { code: 'change.outdated' } };
 
 /** A harness in which nothing is sent. */
 async function startStopped(organizations = 3): Promise<BulkHarness> {
@@ -123,9 +123,11 @@ test('submits a plan once, and never an outdated plan, one from before a restart
   const harness = await startStopped();
   const first = await harness.plan(NEW_PHONE);
   const second = await harness.plan({ business_name: 'Other' });
-  const gone = { ok: false, failure: { code: 'bulk.plan-gone' } };
+  const gone = { ok: false, failure: { code: 'bulk.plan-outdated' } };
   expect(await harness.submitPlan(first)).toEqual(gone);
-  expect(await harness.submitPlan(second, [])).toMatchObject({ failure: { code: 'change.none' } });
+  expect(await harness.submitPlan(second, [])).toMatchObject({
+    failure: { code: 'change.not-found' },
+  });
   expect(await harness.submitPlan(second)).toMatchObject({ ok: true });
   expect(await harness.submitPlan(second)).toEqual(gone);
   const third = await harness.plan(NEW_PHONE);
@@ -139,7 +141,7 @@ test('refuses a text that cannot be sent before planning anything', async () => 
   harness.selection = harness.ids;
   const request = { edits: { business_name: 'x'.repeat(100_001) } };
   expect(await harness.bulk.handlers.plan(request)).toMatchObject({
-    failure: { code: 'profile.unsendable' },
+    failure: { code: 'profile.too-long' },
   });
   expect(BULK_LIMIT).toBeGreaterThanOrEqual(10_000);
 });

@@ -178,7 +178,7 @@ describe('a job in planning was never confirmed:', () => {
     addJob(harness, 'x', 'planning', harness.ids);
     expect(harness.jobs()).toEqual([]);
     for (const call of ['pause', 'resume', 'cancel', 'retryFailed', 'dismiss'] as const) {
-      expect(await harness.bulk.handlers[call]({ jobId: 'x' })).toEqual(failed('bulk.none'));
+      expect(await harness.bulk.handlers[call]({ jobId: 'x' })).toEqual(failed('bulk.not-found'));
     }
     await harness.restart();
     await eventLoopTurns();
@@ -258,7 +258,7 @@ test('applies two jobs submitted together one after the other', async () => {
     const sawFirst = shown.get(id)?.business_phone === NEW_PHONE.business_phone;
     expect(isSecond(id)).toBe(sawFirst);
     expect(harness.result(second, id)?.failure?.code).toBe(
-      sawFirst ? undefined : 'change.moved-on',
+      sawFirst ? undefined : 'change.outdated',
     );
     expect(harness.result(first, id)?.failure?.code).toBe(sawFirst ? 'change.replaced' : undefined);
   }

@@ -83,10 +83,10 @@ describe('a decision on an outdated page changes nothing:', () => {
     valueOf(now(calls().changes.discard({ organizationId: id, version: versionOf(id) })));
     expectRefused(() => calls().changes.resolve(request), movedOn);
     expectRefused(() => calls().changes.acceptAsStored(request), movedOn);
-    expectRefused(() => calls().changes.retry(request), failed('change.none'));
+    expectRefused(() => calls().changes.retry(request), failed('change.not-found'));
     expectRefused(
       () => calls().changes.discard({ organizationId: id, version: versionOf(id) }),
-      failed('change.none'),
+      failed('change.not-found'),
     );
   });
 

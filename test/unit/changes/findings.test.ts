@@ -180,7 +180,7 @@ describe('4: stored differently', () => {
     expect(remote(harness.sync, 'business_phone')).toBe('+1 555 9999');
     expect(harness.sync.row()?.state).toBe('differs');
     const result = harness.result(job, harness.sync.id);
-    expect(result).toMatchObject({ state: 'cancelled', failure: { code: 'change.moved-on' } });
+    expect(result).toMatchObject({ state: 'cancelled', failure: { code: 'change.outdated' } });
   });
 
   test('leads to a conflict with a stranger’s text when it is retried', async () => {

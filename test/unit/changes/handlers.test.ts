@@ -183,7 +183,7 @@ describe('saving', () => {
 
   it('is refused if there is nothing to save, or the texts are saved already', () => {
     for (const edits of [{}, { business_phone: saved.business_phone }]) {
-      expectRefused(() => calls().changes.submit(typed(edits)), failed('change.none'));
+      expectRefused(() => calls().changes.submit(typed(edits)), failed('change.not-found'));
     }
     expect(sendFirst).not.toHaveBeenCalled();
   });
@@ -226,7 +226,7 @@ describe('an unusual text:', () => {
     expect(draft()?.business_address?.text).toBe(text);
     expectRefused(
       () => calls().changes.submit(typed({ business_address: text })),
-      failed('profile.unsendable'),
+      failed('profile.too-long'),
     );
     type({ business_address: 'x'.repeat(MAX_FIELD_LENGTH + 1) });
     const request = typed({ business_name: 'Short' });

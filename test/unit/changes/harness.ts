@@ -138,7 +138,7 @@ export function failing(): Store {
 }
 
 /** The outcome of a call that found a newer state than the page showed. */
-export const movedOn = failed('change.moved-on');
+export const movedOn = failed('change.outdated');
 
 /** Makes every test of a file start with a new database of two organizations. Call this once. */
 export function startFreshForEachTest(): void {

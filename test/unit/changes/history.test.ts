@@ -282,7 +282,7 @@ describe('restoring', () => {
   it('accepts only revisions of this organization', () => {
     const elsewhere = add(profile('elsewhere'), 'saved', other);
     for (const each of [elsewhere, 99, 0, -1, 1.5, Number.POSITIVE_INFINITY, 2 ** 70]) {
-      expect(restore(each, true)).toEqual(failed('revision.none'));
+      expect(restore(each, true)).toEqual(failed('revision.not-found'));
     }
     expect(restore(elsewhere, true, 'c'.repeat(32))).toEqual(none);
     expect(draft()).toBeNull();

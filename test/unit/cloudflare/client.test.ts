@@ -89,8 +89,8 @@ test('reports a wrong key, and never sends credentials that do not fit a header'
   expect(short).toMatchObject({ code: 'sign-in.malformed-key', status: 400 });
   const sent = standin.requests.length;
   const cases: [Partial<typeof auth>, FailureCode][] = [
-    [{ key: '' }, 'sign-in.missing'],
-    [{ email: '' }, 'sign-in.missing'],
+    [{ key: '' }, 'sign-in.not-received'],
+    [{ email: '' }, 'sign-in.not-received'],
     [{ key: 'schlüssel\u2013' }, 'sign-in.malformed-key'],
     [{ key: 'two\nlines' }, 'sign-in.malformed-key'],
     [{ email: 'büro@example.com' }, 'sign-in.malformed-email'],

@@ -38,28 +38,28 @@ describe('Cloudflare’s responses', () => {
     [400, chained(6102), 'user', 'sign-in.malformed-email'],
     [400, chained(6111), 'user', 'sign-in.malformed'],
     [400, codes(6003), 'user', 'sign-in.malformed'],
-    [400, codes(9106), 'user', 'sign-in.missing'],
+    [400, codes(9106), 'user', 'sign-in.not-received'],
     [403, codes(9103), 'profile', 'sign-in.unknown'],
     [403, codes(9109), 'profile', 'sign-in.not-permitted'],
-    [403, codes(10000), 'list', 'sign-in.refused'],
+    [403, codes(10000), 'organizations', 'sign-in.refused'],
     [401, codes(1000), 'user', 'sign-in.refused'],
     [403, codes(1), 'user', 'sign-in.refused'],
-    [403, [], 'list', 'organizations.not-enabled'],
+    [403, [], 'organizations', 'organizations.not-enabled'],
     [403, [], 'profile', 'organization.forbidden'],
     [403, [], 'write', 'organization.forbidden'],
     [404, [], 'profile', 'organization.not-found'],
-    [404, [], 'list', 'cloudflare.unreadable'],
+    [404, [], 'organizations', 'cloudflare.unreadable'],
     [404, codes(7003), 'profile', 'organization.invalid-id'],
     [400, codes(7003, 7000), 'organization', 'organization.invalid-id'],
     [405, codes(10405), 'profile', 'sign-in.not-permitted'],
     [400, codes(1004), 'write', 'profile.refused'],
     [422, codes(1004), 'write', 'profile.refused'],
     [413, [], 'write', 'profile.refused'],
-    [409, [], 'write', 'cloudflare.trouble'],
+    [409, [], 'write', 'cloudflare.unavailable'],
     [400, codes(1004), 'profile', 'cloudflare.unreadable'],
     [400, codes(971), 'profile', 'cloudflare.rate-limited'],
     // The HTTP status counts more than the error code.
-    [500, codes(9103), 'profile', 'cloudflare.trouble'],
+    [500, codes(9103), 'profile', 'cloudflare.unavailable'],
     [429, codes(9103), 'profile', 'cloudflare.rate-limited'],
     [200, codes(9103), 'profile', 'cloudflare.unreadable'],
     [302, [], 'profile', 'network.redirected'],
@@ -72,7 +72,7 @@ describe('Cloudflare’s responses', () => {
   test('attributes pages with a ray ID to Cloudflare, and other pages to a proxy or portal', () => {
     const page = { body: ' \n<!DOCTYPE html><p>Hello', json: false };
     for (const status of [200, 403, 404, 502]) {
-      expect(failure(status, [], page).code).toBe('cloudflare.trouble');
+      expect(failure(status, [], page).code).toBe('cloudflare.unavailable');
       expect(failure(status, [], { ...page, headers: {} }).code).toBe('network.intercepted');
     }
     const typed = { body: '', json: false, headers: { 'content-type': 'text/html' } };
@@ -122,6 +122,12 @@ describe('retry-after', () => {
     ['soon', DEFAULT_BLOCK_MS],
     ['-5', DEFAULT_BLOCK_MS],
     ['9e9', DEFAULT_BLOCK_MS],
+    ['1-5', DEFAULT_BLOCK_MS],
+    ['300;', DEFAULT_BLOCK_MS],
+    ['after 60', DEFAULT_BLOCK_MS],
+    ['2026-11-24', DEFAULT_BLOCK_MS],
+    ['Tue, 99 Nov 2026 00:01:00 GMT', DEFAULT_BLOCK_MS],
+    ['Tuesday, 24-Nov-26 00:01:00 GMT', 60_000],
     ['99999999999', MAX_BLOCK_MS],
     [new Date(NOW + 60_000).toUTCString(), 60_000],
     [new Date(NOW - 60_000).toUTCString(), 1_000],

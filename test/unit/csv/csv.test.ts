@@ -212,8 +212,8 @@ test.each([
   ['id,name\r\n,\r\n\r\n', 'import.empty'],
   ['name,mail\r\nx,y\r\n', 'import.no-id-column'],
   ['<!doctype html><p>Sign in</p>', 'import.no-id-column'],
-  ['id,Email,Business email\r\nx,y,z\r\n', 'import.column-twice'],
-  ['id,Organization ID\r\nx,y\r\n', 'import.column-twice'],
+  ['id,Email,Business email\r\nx,y,z\r\n', 'import.duplicate-column'],
+  ['id,Organization ID\r\nx,y\r\n', 'import.duplicate-column'],
 ])('refuses to import %j', async (file, code) => {
   expect(await readAll(file)).toEqual({ ok: false, failure: { code } });
 });

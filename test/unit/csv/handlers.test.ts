@@ -62,7 +62,7 @@ test('changes nothing by exporting and importing again, whatever the texts are',
         expect(file).toMatchObject({ encoding: 'utf-8', problems: [], ignoredColumns: [] });
         expect(file.rows.map(({ state }) => state)).toEqual(Array(6).fill('same'));
         const none = await harness.submitPlan(file, harness.ids);
-        expect(none).toMatchObject({ failure: { code: 'change.none' } });
+        expect(none).toMatchObject({ failure: { code: 'change.not-found' } });
       },
     ),
   );
@@ -232,6 +232,6 @@ test('exports the results of a job as a readable table', async () => {
   expect(lines[2]).toMatch(
     /"Not saved","This sign-in is not allowed to open the organization\. Use another/,
   );
-  expect(lines[3]).toMatch(/"Cancelled",""$/);
+  expect(lines[3]).toMatch(/"Canceled",""$/);
   expect(harness.suggestedNames.at(-1)).toBe('Results 2026-11-24.csv');
 });

@@ -111,14 +111,14 @@ test('applies items in the order they were added, and returns them as planned', 
   write(store, (tables) => {
     tables.outbox.put(ofJob(2));
     tables.bulk.applied('job', organizationId(2), null);
-    tables.bulk.applied('job', organizationId(1), { code: 'change.moved-on' });
+    tables.bulk.applied('job', organizationId(1), { code: 'change.outdated' });
   });
   expect(unapplied(9)).toEqual(items.slice(2));
   write(store, ({ bulk }) => bulk.cancelUnapplied('job'));
   expect(unapplied(9)).toEqual([]);
   expect(resultsOf(store)).toEqual([
     ['waiting', null],
-    ['cancelled', 'change.moved-on'],
+    ['cancelled', 'change.outdated'],
     ['cancelled', null],
     ['cancelled', null],
   ]);
@@ -186,7 +186,7 @@ const ENDS: [string, [FieldName, End][], [string, string | null]][] = [
       ['business_phone', 'replaced'],
       ['business_address', 'theirs'],
     ],
-    ['cancelled', 'change.theirs-kept'],
+    ['cancelled', 'change.remote-kept'],
   ],
   [
     'one field was cancelled',

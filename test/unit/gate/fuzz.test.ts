@@ -64,7 +64,7 @@ describe.each(everyCall)('$name', ({ name, request, send }) => {
     for (const [who, event] of Object.entries(strangers)) {
       for (const payload of [sampleOf(request, random), wrongValue(random)]) {
         const answer = await send(payload, event);
-        expect(answer, who).toEqual({ ok: false, failure: { code: 'gate.foreign' } });
+        expect(answer, who).toEqual({ ok: false, failure: { code: 'gate.untrusted-sender' } });
       }
     }
   });

@@ -173,9 +173,9 @@ describe('well-formed but meaningless numbers', () => {
         }),
       ];
       expect(answers.map((answer) => !answer.ok && answer.failure.code)).toEqual([
-        'change.moved-on',
-        'change.moved-on',
-        'revision.none',
+        'change.outdated',
+        'change.outdated',
+        'revision.not-found',
       ]);
       const page = await call('history.list', { organizationId: id, before: number });
       expect(page).toMatchObject({ ok: true });
@@ -194,7 +194,7 @@ describe('well-formed but meaningless numbers', () => {
       const submitted = { organizationId: QUEUED, edits, number: 1 };
       expect(await call('changes.submit', submitted)).toEqual({
         ok: false,
-        failure: { code: 'change.none' },
+        failure: { code: 'change.not-found' },
       });
     }
     expect(main.everything()).toBe(before);

@@ -76,7 +76,7 @@ describe('any text', () => {
     expect(shown.external_metadata.base === large.base).toBe(true);
     expect({ ...shown, external_metadata: edit }).toEqual(each(() => edit));
     const before = main.everything();
-    const unsendable = { ok: false, failure: { code: 'profile.unsendable' } };
+    const unsendable = { ok: false, failure: { code: 'profile.too-long' } };
     for (const field of FIELD_NAMES) {
       const one = { [field]: { base: '', text: MEGABYTE } };
       for (const edits of [one, { ...each(() => edit), ...one }]) {
@@ -114,7 +114,7 @@ describe('any text', () => {
     const submit = { organizationId: CONFLICT, edits: { business_name }, number: (number += 1) };
     expect(await call('changes.submit', submit)).toEqual({
       ok: false,
-      failure: { code: 'profile.unsendable' },
+      failure: { code: 'profile.too-long' },
     });
     expect(main.everything()).toBe(before);
   });

@@ -79,7 +79,7 @@ describe('the gate', () => {
       { organizationId: id, edits: {}, number: 1 },
       'a foreign page',
     );
-    expect(answer).toEqual({ ok: false, failure: { code: 'gate.foreign' } });
+    expect(answer).toEqual({ ok: false, failure: { code: 'gate.untrusted-sender' } });
     expect(keep).not.toHaveBeenCalled();
   });
 

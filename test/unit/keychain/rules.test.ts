@@ -20,7 +20,7 @@ describe('values that cannot be stored', () => {
     ['too long in bytes', 'é'.repeat(1_281)],
   ])('are refused before the keychain is asked: %s', async (_, value) => {
     const keyring = new MemoryKeyring();
-    expect(await keychainOn(keyring).set(ID, value)).toEqual(fails('keychain.bad-value'));
+    expect(await keychainOn(keyring).set(ID, value)).toEqual(fails('keychain.invalid-value'));
     expect(keyring.spawned).toBe(0);
   });
 
@@ -61,7 +61,7 @@ describe('the order of steps in set and delete', () => {
       if (request.operation === 'get' && request.account === ID) keyring.entries.set(ID, 'cut');
       return 'works';
     };
-    expect(await keychain.set(ID, 'key')).toEqual(fails('keychain.not-kept'));
+    expect(await keychain.set(ID, 'key')).toEqual(fails('keychain.not-stored'));
   });
 
   it('reads back to confirm that a deleted key is gone', async () => {
@@ -72,7 +72,7 @@ describe('the order of steps in set and delete', () => {
       if (request.operation === 'get' && request.account === ID) keyring.entries.set(ID, 'key');
       return 'works';
     };
-    expect(await keychain.delete(ID)).toEqual(fails('keychain.not-kept'));
+    expect(await keychain.delete(ID)).toEqual(fails('keychain.not-stored'));
     expect(await keychain.index()).toEqual(ok([ID]));
   });
 });
@@ -135,7 +135,7 @@ describe('an error of the keyring', () => {
 
 it('distinguishes a key that was certainly not written from one that may have been', async () => {
   const fates: Fate[] = ['locked', 'absent', 'silent', 'die-before', 'die-after'];
-  const certain = ['keychain.bad-value', 'keychain.locked', 'keychain.unavailable'];
+  const certain = ['keychain.invalid-value', 'keychain.locked', 'keychain.unavailable'];
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 12 }),

@@ -59,7 +59,7 @@ describe('adding a sign-in', () => {
     ['no valid email', { email: 'office' }],
   ])('sends nothing if the input cannot be right: %s', async (_, changes) => {
     const { signIns, standin } = await parts('none');
-    expect(await signIns.handlers.add(entered(changes))).toEqual(fails('sign-in.input'));
+    expect(await signIns.handlers.add(entered(changes))).toEqual(fails('sign-in.invalid-input'));
     expect(standin.requests).toEqual([]);
   });
 

@@ -150,7 +150,7 @@ it('returns nothing for a sign-in removed during the keychain request', async ()
   const authorization = signIns.authorizationOf(ID);
   await signIns.remove(ID);
   answer(success(KEY));
-  expect(await authorization).toEqual(failed('sign-in.none'));
+  expect(await authorization).toEqual(failed('sign-in.not-found'));
 });
 
 it('distinguishes the authorization of a replaced key from the current one', async () => {

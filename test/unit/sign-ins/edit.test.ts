@@ -89,7 +89,7 @@ describe('replacing the key', () => {
   ])('sends nothing if the text cannot be a key: %s', async (_, key) => {
     const { replace, standin } = await revoked();
     standin.requests.length = 0;
-    expect(await replace(key)).toEqual(fails('sign-in.input'));
+    expect(await replace(key)).toEqual(fails('sign-in.invalid-input'));
     expect(standin.requests).toEqual([]);
   });
 
@@ -155,10 +155,10 @@ describe('replacing the key', () => {
     await hold.arrived;
     await signIns.handlers.remove({ signInId });
     hold.release();
-    expect(await replacing).toEqual(fails('sign-in.none'));
+    expect(await replacing).toEqual(fails('sign-in.not-found'));
     expect(rowsOf(store)).toEqual([]);
     expect(await entries.get(signInId)).toBeNull();
-    expect(await replace(sampleNewKey)).toEqual(fails('sign-in.none'));
+    expect(await replace(sampleNewKey)).toEqual(fails('sign-in.not-found'));
   });
 
   it('keeps a new name that was entered while the keychain was storing the key', async () => {
@@ -220,7 +220,7 @@ describe('changing the email', () => {
     const { change, store, standin } = await moved();
     const before = rowsOf(store);
     expect(await change(COLLEAGUE.email)).toEqual(fails('sign-in.unknown'));
-    expect(await change('not an address')).toEqual(fails('sign-in.input'));
+    expect(await change('not an address')).toEqual(fails('sign-in.invalid-input'));
     // The same key now belongs to someone else. That is practically impossible, but must be refused,
     // too.
     standin.credentials[1]!.key = sampleCredential.key;
@@ -257,7 +257,7 @@ describe('renaming', () => {
     await signIns.handlers.remove({ signInId });
     // The sign-in is being removed, although its key cannot be deleted yet.
     expect(await signIns.handlers.rename({ signInId, label: 'Back' })).toEqual(
-      fails('sign-in.none'),
+      fails('sign-in.not-found'),
     );
   });
 });

@@ -31,8 +31,8 @@ describe('removing a sign-in', () => {
     expect(store.read(({ organizations }) => organizations.all())).toMatchObject({
       value: [{ id: 'a'.repeat(32), credentialId: null }],
     });
-    expect(await signIns.authorizationOf(signInId)).toEqual(fails('sign-in.none'));
-    expect(await signIns.handlers.remove({ signInId })).toEqual(fails('sign-in.none'));
+    expect(await signIns.authorizationOf(signInId)).toEqual(fails('sign-in.not-found'));
+    expect(await signIns.handlers.remove({ signInId })).toEqual(fails('sign-in.not-found'));
   });
 
   it('keeps unsent changes of the organizations, and reports that they wait for a sign-in', async () => {
@@ -50,7 +50,7 @@ describe('removing a sign-in', () => {
     submitFor(store, 'b'.repeat(32), 'waiting');
     const before = outboxOf(store);
     await signIns.handlers.remove({ signInId });
-    const paused = { state: 'paused', failure: { code: 'sign-in.none' }, nextAttemptAt: null };
+    const paused = { state: 'paused', failure: { code: 'sign-in.not-found' }, nextAttemptAt: null };
     expect(outboxOf(store)).toEqual(before.map((row, n) => (n < 3 ? { ...row, ...paused } : row)));
     expect(rowsOf(store).map(({ id }) => id)).toEqual([other]);
   });
@@ -62,7 +62,7 @@ describe('removing a sign-in', () => {
     await keyring.lock();
     expect(await signIns.handlers.remove({ signInId })).toEqual(fails('keychain.locked'));
     expect(rowsOf(store)).toMatchObject([{ state: 'removing' }]);
-    expect(await signIns.authorizationOf(signInId)).toEqual(fails('sign-in.none'));
+    expect(await signIns.authorizationOf(signInId)).toEqual(fails('sign-in.not-found'));
     await keyring.unlock();
     await signIns.finishInterrupted();
     expect(rowsOf(store)).toEqual([]);

@@ -62,7 +62,7 @@ describe('using a sign-in', () => {
     expect(since()).toBeNull();
     expect(published.signIns).toContain(signInId);
     expect(await signIns.handlers.check({ signInId: '0'.repeat(16) })).toEqual(
-      fails('sign-in.none'),
+      fails('sign-in.not-found'),
     );
   });
 });

@@ -73,7 +73,7 @@ test('counts the failures of sends that started together as one', () => {
 
 test.each([
   ['network.timed-out', true],
-  ['cloudflare.trouble', true],
+  ['cloudflare.unavailable', true],
   ['cloudflare.unreadable', true],
   ['store.full', true],
   ['cloudflare.rate-limited', false],
@@ -179,7 +179,7 @@ test('reports why changes wait that were not tried, and until when; then sends t
   expect(pages.filter((page) => page?.attempts === 0)).toHaveLength(3);
   const continuesAt = harness.clock.now() + 999;
   for (const page of pages) {
-    expect(page?.failure?.code).toBe('cloudflare.trouble');
+    expect(page?.failure?.code).toBe('cloudflare.unavailable');
     expect(page?.nextAttemptAt).toBe(continuesAt);
   }
   harness.standin.faults.clear();

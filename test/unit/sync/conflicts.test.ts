@@ -157,7 +157,7 @@ describe('a refresh during a conflict', () => {
     });
     const choices = { business_name: 'mine', business_phone: 'mine' } as const;
     const decision = { organizationId: harness.id, version, remote, choices };
-    expect(failureIn(await harness.changes.resolve(decision)).code).toBe('change.moved-on');
+    expect(failureIn(await harness.changes.resolve(decision)).code).toBe('change.outdated');
     valueOf(harness.resolve(['business_name', 'business_phone']));
     await untilConfirmed(harness);
     expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Theirs 2');

@@ -56,7 +56,7 @@ test('is unknown at first, then as the last response showed', () => {
 });
 
 test.each([
-  ['cloudflare.trouble', 502, 'online'],
+  ['cloudflare.unavailable', 502, 'online'],
   ['cloudflare.rate-limited', 429, 'online'],
   ['sign-in.unknown', 403, 'online'],
   ['organization.not-found', 404, 'online'],

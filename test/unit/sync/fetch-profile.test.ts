@@ -315,8 +315,8 @@ test.each([
 test('keeps a failure until the next successful refresh', async () => {
   const harness = await SyncHarness.start();
   harness.standin.faults.add({ mode: '502-branded-html', times: 1 });
-  expect(failureIn(await refreshProfile(harness)).code).toBe('cloudflare.trouble');
-  expect(harness.sendStatus.of(harness.id).refreshFailure?.code).toBe('cloudflare.trouble');
+  expect(failureIn(await refreshProfile(harness)).code).toBe('cloudflare.unavailable');
+  expect(harness.sendStatus.of(harness.id).refreshFailure?.code).toBe('cloudflare.unavailable');
   valueOf(await refreshProfile(harness));
   expect(harness.sendStatus.of(harness.id).refreshFailure).toBeNull();
 });

@@ -215,7 +215,7 @@ describe('changes while a stale copy waits to be read again', () => {
     assignSignIn(harness, harness.id, null);
     release();
     await untilState(harness, 'paused');
-    expect(harness.row()?.failure).toEqual({ code: 'sign-in.none' });
+    expect(harness.row()?.failure).toEqual({ code: 'sign-in.not-found' });
     expect(ages).toEqual([]);
   });
 
@@ -274,7 +274,7 @@ describe('changes while waiting for the first requests', () => {
     assignSignIn(harness, harness.id, null);
     release();
     await untilState(harness, 'paused');
-    expect(harness.row()?.failure).toEqual({ code: 'sign-in.none' });
+    expect(harness.row()?.failure).toEqual({ code: 'sign-in.not-found' });
     expect(harness.standin.requests).toEqual([]);
   });
 

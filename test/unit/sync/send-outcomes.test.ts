@@ -19,7 +19,7 @@ const OUTCOMES = {
   waiting: {
     cause: async (harness: SyncHarness) =>
       void harness.standin.faults.add({ mode: '503-text', times: 1 }),
-    row: { state: 'waiting', attempts: 1, failure: { code: 'cloudflare.trouble' } },
+    row: { state: 'waiting', attempts: 1, failure: { code: 'cloudflare.unavailable' } },
     traffic: 'GET',
   },
   paused: {

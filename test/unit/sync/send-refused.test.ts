@@ -104,7 +104,7 @@ test('an organization without a sign-in: the change is paused until there is one
   setSignIn(null);
   harness.submit({ business_name: 'New name' });
   await harness.settled();
-  expect(harness.row()).toMatchObject({ state: 'paused', failure: { code: 'sign-in.none' } });
+  expect(harness.row()).toMatchObject({ state: 'paused', failure: { code: 'sign-in.not-found' } });
   setSignIn(SIGN_IN);
   await untilConfirmed(harness);
 });

@@ -55,7 +55,7 @@ it.each([
   [{ code: 'ERR_CHECKSUM_MISMATCH' }, 'updates.wrong-hash'],
   [{ code: 'ERR_UPDATER_NO_CHECKSUM' }, 'updates.wrong-hash'],
   [{ code: 'ERR_UPDATER_INVALID_SIGNATURE' }, 'updates.wrong-signature'],
-  [{ code: 'ENOSPC', syscall: 'write', message: 'no space left' }, 'updates.not-kept'],
+  [{ code: 'ENOSPC', syscall: 'write', message: 'no space left' }, 'updates.not-saved'],
   [new Error('net::ERR_INTERNET_DISCONNECTED'), 'updates.unreachable'],
   [new Error('Request has been aborted by the server'), 'updates.unreachable'],
   [{ code: 'ERR_UPDATER_CHANNEL_FILE_NOT_FOUND', message: '404' }, 'updates.unreadable'],

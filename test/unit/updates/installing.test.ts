@@ -59,7 +59,7 @@ it('launched during the installation, comes back as the new version', async () =
 it('neither downloads nor installs in a build that only notifies', async () => {
   const { updates, steps } = await checkedForUpdates(NOTIFY);
   expect(updates.status()).toMatchObject({ step: 'available', version: '1.2.3', why: 'package' });
-  expect(updates.restart()).toEqual(failed('updates.none'));
+  expect(updates.restart()).toEqual(failed('updates.not-ready'));
   updates.stop();
   expect(updates.finish()).toBeNull();
   expect(steps).toEqual(['look']);
@@ -69,13 +69,13 @@ it('installs nothing when updates are switched off after the download', async ()
   const { updates, state, steps } = await checkedForUpdates();
   state.wanted = false;
   updates.settingsChanged();
-  expect(updates.restart()).toEqual(failed('updates.none'));
+  expect(updates.restart()).toEqual(failed('updates.not-ready'));
   updates.stop();
   expect(updates.finish()).toBeNull();
   expect(steps).not.toContain('put in place');
 });
 
-it.each<FailureCode>(['updates.wrong-hash', 'updates.wrong-signature', 'updates.not-kept'])(
+it.each<FailureCode>(['updates.wrong-hash', 'updates.wrong-signature', 'updates.not-saved'])(
   'reports and records a download that fails with %s, and never installs it',
   async (code) => {
     const started = harness();

@@ -73,7 +73,7 @@ export async function addById(
   const saved = store.write((tables) => {
     // During the requests, the organization may have been added or the sign-in removed.
     if (tables.organizations.get(id)) return 'organization.already-added';
-    if (!isUsable(tables, credentialId)) return 'sign-in.none';
+    if (!isUsable(tables, credentialId)) return 'sign-in.not-found';
     tables.organizations.put(record);
     applyEvent(tables, id, { type: 'observe', copy: fields ?? 'none' }, { at });
     return null;

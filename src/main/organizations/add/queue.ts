@@ -29,7 +29,7 @@ export interface AdditionQueue {
    * Adds organizations and assigns the sign-in to them. When this resolves, all of them are saved or queued in
    * the database. Organizations that are already saved stay as they are.
    * @returns the id of the first one if it is saved; null if it is still queued or nothing was chosen. Fails with
-   *   `sign-in.none` or `store.*`.
+   *   `sign-in.not-found` or `store.*`.
    */
   add(signInId: string, chosen: readonly Chosen[]): Promise<Outcome<string | null>>;
   /** The progress of the queue. Stays after its end until `dismiss`; null if there is nothing to show. */
@@ -66,7 +66,7 @@ function save(tables: Tables, signInId: string, chosen: readonly Chosen[], added
   }
 }
 
-/** Runs `work` in one transaction; fails with `sign-in.none` if the sign-in is gone or being removed. */
+/** Runs `work` in one transaction; fails with `sign-in.not-found` if the sign-in is gone or being removed. */
 function withSignIn(store: Store, signInId: string, work: (tables: Tables) => void): Outcome<null> {
   const done = store.write((tables) => {
     if (!isUsable(tables, signInId)) return false;
@@ -74,7 +74,7 @@ function withSignIn(store: Store, signInId: string, work: (tables: Tables) => vo
     return true;
   });
   if (!done.ok) return done;
-  return done.value ? success(null) : failed('sign-in.none');
+  return done.value ? success(null) : failed('sign-in.not-found');
 }
 
 /** Creates the queue. Work left from an earlier run continues only after `start`. */

@@ -24,7 +24,7 @@ const NO_ISSUE: SignInIssues = { email: null, key: null, general: null };
 const FIELD_OF_FAILURE: Partial<Record<FailureCode, 'email' | 'key'>> = {
   'sign-in.malformed-email': 'email',
   'sign-in.malformed-key': 'key',
-  'keychain.bad-value': 'key',
+  'keychain.invalid-value': 'key',
 };
 
 /** The state of the page *Add organizations*. */

@@ -38,7 +38,7 @@ export class KeychainChoice {
   /** Whether a call failed because of the keychain. If so, the failure is stored in `failure`. */
   accept(failure: Failure): boolean {
     const isKeychain =
-      failure.code.startsWith('keychain.') && failure.code !== 'keychain.bad-value';
+      failure.code.startsWith('keychain.') && failure.code !== 'keychain.invalid-value';
     if (isKeychain) this.#failure = failure;
     return isKeychain;
   }

@@ -50,11 +50,11 @@ const MAX_NAMED = 3;
 /** A sentence that says that these sign-ins do not work, with their names. */
 export function brokenText(signIns: readonly SignIn[]): string {
   const [first] = signIns;
-  if (first && signIns.length === 1) return m.sign_ins_one({ name: nameOf(first) });
+  if (first && signIns.length === 1) return m.sign_ins_broken_one({ name: nameOf(first) });
   const labels = signIns.slice(0, MAX_NAMED).map(nameOf);
   const more = signIns.length - labels.length;
-  const names = listText(more > 0 ? [...labels, m.sign_ins_more({ count: more })] : labels);
-  return m.sign_ins_many({ count: signIns.length, names });
+  const names = listText(more > 0 ? [...labels, m.sign_ins_broken_more({ count: more })] : labels);
+  return m.sign_ins_broken_many({ count: signIns.length, names });
 }
 
 /** Whether the page of this organization already shows the same cause for its waiting change. */

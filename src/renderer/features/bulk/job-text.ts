@@ -44,7 +44,7 @@ export function remainingText(
   // left needs the user, neither connection nor rate limit delays the job. Offline comes before the rate limit,
   // because sending does not resume when only the limit ends.
   if (state === 'paused') return m.bulk_remaining_paused();
-  if (waiting === 0) return m.bulk_remaining_needs_you();
+  if (waiting === 0) return m.bulk_remaining_needs_attention();
   if (connection.state === 'offline') return m.bulk_remaining_offline();
   if (clock.ahead(waitsUntil)) return m.bulk_remaining_limit({ time: timeOfDay(waitsUntil) });
   return timeLeft === null ? m.bulk_remaining_unknown() : timeLeftText(timeLeft);
@@ -58,7 +58,7 @@ export function countTexts(job: Omit<BulkJob, 'id' | 'at'>): string[] {
     m.bulk_job_done({ done: numberText(job.done), total: numberText(job.total) }),
     ...nonZero(job.waiting, m.bulk_job_waiting),
     ...nonZero(job.failed, m.bulk_job_failed),
-    ...nonZero(job.cancelled, m.bulk_job_cancelled),
+    ...nonZero(job.cancelled, m.bulk_job_canceled),
   ];
 }
 
@@ -74,6 +74,6 @@ export function progressText(
 /** The result of a job that has ended, as a sentence. */
 export function resultText({ done, total }: Pick<BulkJob, 'done' | 'total'>): string {
   return done === total
-    ? m.bulk_ended_well({ count: done, shown: numberText(done) })
-    : m.bulk_ended({ done: numberText(done), count: total, shown: numberText(total) });
+    ? m.bulk_job_ended_all_saved({ count: done, shown: numberText(done) })
+    : m.bulk_job_ended({ done: numberText(done), count: total, shown: numberText(total) });
 }

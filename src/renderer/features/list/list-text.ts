@@ -12,10 +12,10 @@ import { durationText, timeOfDay, timeOrDay } from '../../ui/time';
 
 /** The full name of each filter. */
 export const FILTER_NAMES: Record<ListFilter, () => string> = {
-  all: m.list_show_all,
-  attention: m.list_show_attention,
-  drafts: m.list_show_drafts,
-  waiting: m.list_show_waiting,
+  all: m.list_filter_all,
+  attention: m.list_filter_attention,
+  drafts: m.list_filter_drafts,
+  waiting: m.list_filter_waiting,
 };
 
 /** How the state of a row is shown. `tone` selects a color; label and icon say the same without it. */
@@ -30,7 +30,7 @@ const NOT_READ: StateText = { label: m.list_state_not_read, icon: 'clock', tone:
 
 /** How each state of a row is shown. */
 const STATE_TEXT: Record<RowState, StateText> = {
-  decide: { label: m.list_state_decide, icon: 'warning', tone: 'danger' },
+  decide: { label: m.list_state_conflict, icon: 'warning', tone: 'danger' },
   refused: { label: m.list_state_refused, icon: 'refused', tone: 'danger' },
   'stored-differently': {
     label: m.list_state_stored_differently,
@@ -74,7 +74,7 @@ function reasonOf({ reason, fields, code }: Attention): string {
   const names = (): string => listText(fields.map((field) => FIELDS[field]()));
   switch (reason) {
     case 'decide':
-      return m.list_detail_decide();
+      return m.list_detail_conflict();
     case 'refused':
       return code ? describeFailure({ code }).what : m.list_detail_refused();
     case 'stored-differently':

@@ -37,10 +37,12 @@ function reasonOf(kind: OutcomeKind, { change, confirmed }: OrganizationView): s
       return null;
     case 'confirmed': {
       const also = confirmed?.alsoUpdated ?? [];
-      return also.length > 0 ? m.organization_status_also({ fields: labelsOf(also) }) : null;
+      return also.length > 0
+        ? m.organization_status_also_updated({ fields: labelsOf(also) })
+        : null;
     }
     case 'conflict':
-      return m.conflict_short();
+      return m.conflict_summary();
     case 'stored-differently':
       return m.organization_stored_differently_short();
     case 'waiting':
@@ -58,7 +60,7 @@ function reasonOf(kind: OutcomeKind, { change, confirmed }: OrganizationView): s
 const FEEDBACK: Record<Feedback, () => string> = {
   'change-discarded': m.organization_waiting_discarded,
   accepted: m.organization_accepted,
-  'theirs-kept': m.conflict_theirs_kept,
+  'theirs-kept': m.conflict_remote_kept,
   restored: m.history_restored,
   'restored-same': m.history_restored_same,
 };
@@ -70,8 +72,8 @@ export function sentencesOf(kind: OutcomeKind | null, editor: Editor): string[] 
   const changedAgain = kind === 'conflict' ? choices.changedAgain : [];
   return [
     kind && reasonOf(kind, view),
-    changedAgain.length > 0 && m.conflict_again({ fields: labelsOf(changedAgain) }),
+    changedAgain.length > 0 && m.conflict_changed_again({ fields: labelsOf(changedAgain) }),
     feedback && FEEDBACK[feedback](),
-    remote && m.history_news({ fields: labelsOf(remote) }),
+    remote && m.history_remote_changes({ fields: labelsOf(remote) }),
   ].filter((sentence) => typeof sentence === 'string');
 }

@@ -159,7 +159,7 @@ describe('a conflict', () => {
 
   it('says so when it changed before the resolution reached main', async () => {
     const { api, user, receive } = await openPage(conflict({}, { business_phone: '+44 mine' }));
-    api.answer('changes', 'resolve', () => failed('change.moved-on'));
+    api.answer('changes', 'resolve', () => failed('change.outdated'));
     await user.click(radio('Keep mine', 'Business phone'));
     await user.click(button('Save this version'));
     const alert = await screen.findByRole('alert');

@@ -222,7 +222,7 @@ describe('restoring', () => {
 
   it('shows why it failed and changes nothing', async () => {
     const { api, user } = await openHistory([revision(2), revision(1, OLD)]);
-    api.answer('history', 'restore', () => failed('revision.none'));
+    api.answer('history', 'restore', () => failed('revision.not-found'));
     await waitFor(() => expect(items()).toHaveLength(2));
     await user.click(restoreButton(1)!);
     expect((await screen.findByRole('alert')).textContent).toContain(

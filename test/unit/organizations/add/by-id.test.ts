@@ -83,7 +83,7 @@ it.each([
   ['being removed', (one: ReturnType<typeof harness>) => one.put('removing')],
 ])('refuses a sign-in that is %s', async (_state, end) => {
   const one = harness();
-  const none = failed('sign-in.none');
+  const none = failed('sign-in.not-found');
   expect(await one.ask(() => end(one))).toEqual(none);
   expect(read(one.store, (tables) => tables.organizations.ids())).toEqual([]);
 

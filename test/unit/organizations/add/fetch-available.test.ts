@@ -100,7 +100,7 @@ it('keeps what was found when a page fails, reports why, and can continue from t
   expect(listed).toMatchObject({
     found: 20,
     isComplete: false,
-    failure: { code: 'cloudflare.trouble' },
+    failure: { code: 'cloudflare.unavailable' },
   });
   expect(valueOf(await listing.list(REQUEST))).toMatchObject({ found: 25, isComplete: true });
   expect(pagesRequested()).toBe(4);

@@ -183,8 +183,8 @@ it('adds nothing with a sign-in that is removed or being removed', async () => {
   const queue = createQueue(store);
   write(store, ({ credentials }) => credentials.put({ ...signIn(2), state: 'removing' }));
   for (const id of [signInId(2), signInId(3)]) {
-    expect(await queue.add(id, branches(1))).toEqual(failed('sign-in.none'));
-    expect(await queue.add(id, branches(1_000))).toEqual(failed('sign-in.none'));
+    expect(await queue.add(id, branches(1))).toEqual(failed('sign-in.not-found'));
+    expect(await queue.add(id, branches(1_000))).toEqual(failed('sign-in.not-found'));
   }
   expect([countOf(store), queued(store), queue.status()]).toEqual([0, 0, null]);
 });

@@ -47,7 +47,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
 
 it('has different texts for one organization and several, in both languages', () => {
   const say = (count: number, locale: Language): string =>
-    m.bulk_exported({ count, shown: String(count) }, { locale });
+    m.csv_exported({ count, shown: String(count) }, { locale });
   expect([0, 1, 2].map((count) => say(count, 'en'))).toEqual([
     '0 organizations exported.',
     '1 organization exported.',
