@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { documentationLink, readNotices } from '../../../src/main/cloudflare/notices';
+import { trustedDocumentationUrl, readNotices } from '../../../src/main/cloudflare/notices';
 import { noticeSchema } from '../../../src/shared/failure';
 
 const DOCS = 'https://developers.cloudflare.com/api/';
@@ -35,7 +35,7 @@ test.each([
 test.each([DOCS, 'https://developers.cloudflare.com/fundamentals/?x=1#part'])(
   'offers the link %s',
   (url) => {
-    expect(documentationLink(url)).toBe(url);
+    expect(trustedDocumentationUrl(url)).toBe(url);
   },
 );
 
@@ -53,7 +53,7 @@ test.each([
   17,
   null,
 ])('never offers the link %s', (url) => {
-  expect(documentationLink(url)).toBeNull();
+  expect(trustedDocumentationUrl(url)).toBeNull();
 });
 
 test('survives undocumented shapes', () => {
