@@ -97,7 +97,7 @@ test.describe('with thirty organizations', () => {
     await expect(letterhead.button('Done')).toBeVisible();
     const summary = await page.getByRole('region', { name: 'Jobs' }).innerText();
     const done = Number(/(\d+) of 30 organizations saved/.exec(summary)?.[1]);
-    const cancelled = Number(/(\d+) cancelled/.exec(summary)?.[1]);
+    const cancelled = Number(/(\d+) canceled/.exec(summary)?.[1]);
     expect(done + cancelled).toBe(COUNT);
     expect(savedCount(standin)).toBe(done);
 

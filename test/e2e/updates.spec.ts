@@ -213,7 +213,7 @@ if (!appUser) {
     await openAbout(running);
     for (const [stallsAt, progress] of [
       ['metadata', 'Checking for updates…'],
-      ['file', `Letterhead ${NEXT} is being downloaded.`],
+      ['file', `Downloading Letterhead ${NEXT}.`],
     ] as const) {
       updates.stallsAt = stallsAt;
       const before = updates.requests.length;
@@ -228,7 +228,7 @@ if (!appUser) {
       await choose('Automatic');
     }
     await letterhead.button('Check for updates').click();
-    await expect(page.getByText(`Letterhead ${NEXT} is being downloaded.`)).toBeVisible();
+    await expect(page.getByText(`Downloading Letterhead ${NEXT}.`)).toBeVisible();
     await running.close();
     expect(isNotReplaced(installation)).toBe(true);
 

@@ -102,7 +102,7 @@ test.describe('a rate limit', () => {
     standin.beforeAnswer({ method: 'PUT', nth: 1 }, () => exhaustRateLimit(standin));
     await letterhead.save();
     await expect(letterhead.connection).toHaveText(
-      /^\s*Online.*Cloudflare asked Letterhead to wait; work continues at \d+:\d\d/s,
+      /^\s*Online.*Cloudflare asked Letterhead to wait until \d+:\d\d/s,
     );
     await letterhead.expectWaiting();
     await expect(letterhead.connection).not.toContainText('asked Letterhead to wait');

@@ -46,7 +46,8 @@ it('stops, announces how many were added, and moves the focus to the panel', asy
   await userEvent.click(await screen.findByRole('button', { name: 'Stop' }));
   expect(fake.requests('additions.stop')).toHaveLength(1);
   update({ ...RUNNING, state: 'ended' });
-  const result = '39,000 of 100,000 organizations were added; the others were not.';
+  const result =
+    '39,000 of 100,000 organizations were added. To add the others, choose Add organization again.';
   await waitFor(() => expect(announced()).toBe(result));
   const region = screen.getByRole('region', { name: 'Adding organizations' });
   await waitFor(() => expect(document.activeElement).toBe(region));

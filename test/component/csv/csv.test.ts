@@ -118,7 +118,7 @@ it('lists unusable rows, ignored columns, and a guessed encoding', async () => {
     ignoredColumns: ['Notes', 'Color'],
     problems: ROW_PROBLEMS.map((reason, n) => ({ line: n + 2, reason, value: `value-${n}` })),
   });
-  dialog.getByText(/read it as Windows-1252/);
+  dialog.getByText(/assumed Windows-1252/);
   dialog.getByText('Ignored columns: Notes and Color');
   dialog.getByText('6 rows cannot be used and will be skipped.');
   const list = within(dialog.getByRole('list', { name: 'Skipped rows' }));

@@ -79,7 +79,7 @@ it('shows until when Cloudflare asked to wait, even online, and hides it at that
   });
   const blockedUntil = Date.now() + 63_000;
   const { text } = await show({ ...UNKNOWN_CONNECTION, state: 'online', blockedUntil });
-  const message = `Cloudflare asked Letterhead to wait; work continues at ${timeOfDay(blockedUntil)}.`;
+  const message = `Cloudflare asked Letterhead to wait until ${timeOfDay(blockedUntil)}.`;
   expect(text()).toContain(message);
   await vi.advanceTimersByTimeAsync(62_900);
   expect(text()).toContain(message);

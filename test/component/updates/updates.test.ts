@@ -42,7 +42,7 @@ it.each<[string, Partial<UpdateStatus>, RegExp, string[]]>([
   [
     'downloading',
     { step: 'downloading', version: '2.0.0' },
-    /2\.0\.0 is being down/,
+    /Downloading Letterhead 2\.0\.0/,
     ['Check for updates'],
   ],
   [

@@ -214,13 +214,15 @@ describe('the set of entries', () => {
     const { user } = await openEntries('business_address', '{"line1": "12 Harbour Row"}');
     await user.click(button('Add an entry, Business address'));
     expect(document.activeElement).toBe(field('Name of the new entry, Business address'));
-    await user.keyboard('Postcode');
+    await user.keyboard('Postal code');
     expect(
       screen.getByText('In addresses at Cloudflare, this is usually called zipcode.'),
     ).toBeTruthy();
     await user.clear(document.activeElement!);
     await user.keyboard('zipcode{Enter}');
-    await waitFor(() => expect(document.activeElement).toBe(field('Postcode, Business address')));
+    await waitFor(() =>
+      expect(document.activeElement).toBe(field('Postal code, Business address')),
+    );
     await user.keyboard('BS1');
     expect(field('Business address').value).toBe('{"line1": "12 Harbour Row", "zipcode": "BS1"}');
   });
