@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { failureSchema } from './failure';
 import { signInIdSchema } from './sign-in';
-import { updateWhySchema } from './updates';
+import { updateReasonSchema } from './updates';
 
 /** Schema of a banner. */
 export const bannerSchema = v.variant('kind', [
@@ -23,7 +23,7 @@ export const bannerSchema = v.variant('kind', [
     kind: v.literal('update'),
     version: v.string(),
     /** Why this build cannot install it; null if it will be installed when the app quits. */
-    why: v.nullable(updateWhySchema),
+    reason: v.nullable(updateReasonSchema),
   }),
 ]);
 

@@ -9,10 +9,10 @@ export const UPDATE_CHOICES = ['automatic', 'off'] as const;
  * What this build can do: `install` downloads and installs updates, `notify` only notifies of them, `none`
  * asks no server.
  */
-const updateWaySchema = v.picklist(['install', 'notify', 'none']);
+const updateModeSchema = v.picklist(['install', 'notify', 'none']);
 
 /** Why a build cannot install updates. */
-export const updateWhySchema = v.picklist([
+export const updateReasonSchema = v.picklist([
   /** The system's package manager, or a person, installs new versions. */
   'package',
   /** It has no signature that a new version could be compared with. */
@@ -27,9 +27,9 @@ export const updateWhySchema = v.picklist([
 
 /** Schema of the status of updates. */
 export const updateStatusSchema = v.object({
-  way: updateWaySchema,
-  /** Why this build cannot install updates; null if `way` is `install`. */
-  why: v.nullable(updateWhySchema),
+  mode: updateModeSchema,
+  /** Why this build cannot install updates; null if `mode` is `install`. */
+  reason: v.nullable(updateReasonSchema),
   /**
    * `ready`: a newer version is downloaded and verified, and is installed when the app quits. `available`:
    * there is a newer version, but this build cannot install it.

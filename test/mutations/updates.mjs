@@ -26,7 +26,7 @@ export const UPDATES = [
   },
   {
     point: 'updates',
-    file: 'src/main/updates/electron-updater.ts',
+    file: 'src/main/updates/electron-updater-adapter.ts',
     test: 'test/e2e/updates.spec.ts',
     mutations: [
       { rule: 'force-condition', of: 'announced', to: 'false' },
@@ -45,6 +45,6 @@ export const UPDATES = [
     point: 'updates',
     file: 'src/main/updates/update-service.ts',
     test: 'test/unit/updates/installing.test.ts',
-    mutations: [{ rule: 'delete-operand', of: ['way', 'install'] }],
+    mutations: [{ rule: 'delete-operand', of: ['mode', 'install'] }],
   },
 ];

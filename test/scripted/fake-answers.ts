@@ -46,8 +46,8 @@ export function answerApp(fakeMain: FakeMain): void {
     .answer('initialFetch', 'get', () => success(null))
     .answer('updates', 'get', () =>
       success({
-        way: 'install',
-        why: null,
+        mode: 'install',
+        reason: null,
         step: 'ready',
         version: '2.0.0',
         checkedAt: NOW,

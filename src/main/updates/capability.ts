@@ -1,7 +1,7 @@
 /**
  * Determines what this build can do about newer versions. A build updates itself only if a wrong file would be
  * refused: by its signature on Windows and macOS, by its hash as an AppImage. All other builds only report a newer
- * version. Also contains the interface of the updater, whose code is loaded later (electron-updater.ts).
+ * version. Also contains the interface of the updater, whose code is loaded later (electron-updater-adapter.ts).
  */
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
@@ -9,7 +9,7 @@ import type { Outcome } from '../../shared/outcome';
 import type { UpdateStatus } from '../../shared/updates';
 
 /** What this build can do, and with which installer. */
-export interface UpdateCapability extends Pick<UpdateStatus, 'way' | 'why'> {
+export interface UpdateCapability extends Pick<UpdateStatus, 'mode' | 'reason'> {
   installer: 'nsis' | 'squirrel' | 'appimage' | null;
   /** Absolute path of app-update.yml, which names the update server; written when the app is packaged. */
   config: string;
@@ -70,9 +70,9 @@ export function appImageOf({
 /** Determines the capability from local files, without any request. */
 export function capabilityOf(options: CapabilityOptions): UpdateCapability {
   const { packaged, platform, config } = options;
-  const unavailable = (why: UpdateCapability['why']): UpdateCapability => ({
-    way: 'none',
-    why,
+  const unavailable = (reason: UpdateCapability['reason']): UpdateCapability => ({
+    mode: 'none',
+    reason,
     installer: null,
     config: '',
   });
@@ -80,15 +80,15 @@ export function capabilityOf(options: CapabilityOptions): UpdateCapability {
   const text = textOf(config);
   const address = /^url: *["']?([^"'\s]+)/m.exec(text)?.[1] ?? '';
   if (!isAllowedUpdateAddress(address, packaged)) return unavailable('no-server');
-  const reportsOnly = (why: UpdateCapability['why']): UpdateCapability => ({
-    way: 'notify',
-    why,
+  const reportsOnly = (reason: UpdateCapability['reason']): UpdateCapability => ({
+    mode: 'notify',
+    reason,
     installer: null,
     config,
   });
   const selfUpdating = (installer: UpdateCapability['installer']): UpdateCapability => ({
-    way: 'install',
-    why: null,
+    mode: 'install',
+    reason: null,
     installer,
     config,
   });
@@ -118,10 +118,10 @@ export interface Updater {
    * Verifies the hash of the download once more and installs it, as far as that is possible while this
    * process runs. Fails with `updates.*`; then nothing has changed.
    */
-  putInPlace(): Promise<Outcome<null>>;
+  prepareInstall(): Promise<Outcome<null>>;
   /**
-   * The last action of this process after `putInPlace`: starts the installer where there is one, starts the
+   * The last action of this process after `prepareInstall`: starts the installer where there is one, starts the
    * new version if `restart` is set, and calls `quit`.
    */
-  leave(restart: boolean, quit: () => void): void;
+  installAndQuit(restart: boolean, quit: () => void): void;
 }

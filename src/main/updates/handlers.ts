@@ -29,13 +29,13 @@ export function createUpdateHandlers({
   let shownVersion: string | null = null;
 
   function updateBanner(): void {
-    const { step, version, why } = updates.status();
+    const { step, version, reason } = updates.status();
     const isFound = step === 'ready' || step === 'available';
     const versionToShow = isFound && version !== updates.dismissed() ? version : null;
     if (versionToShow === shownVersion) return;
     shownVersion = versionToShow;
     if (versionToShow === null) banners.hide('update');
-    else banners.show({ kind: 'update', version: versionToShow, why });
+    else banners.show({ kind: 'update', version: versionToShow, reason });
   }
 
   changes.subscribe(({ topics }) => {

@@ -20,12 +20,12 @@ export interface UpdatingOptions {
 }
 
 /** The service that keeps the app up to date, and the handlers of its calls. */
-export interface Updating extends UpdateHandlers {
+export interface UpdateFeature extends UpdateHandlers {
   updates: Updates;
 }
 
 /** Builds the service and its handlers; nothing happens before `updates.start`. */
-export function createUpdating(options: UpdatingOptions): Updating {
+export function createUpdating(options: UpdatingOptions): UpdateFeature {
   const { environment, store, banners, isOffline, log } = options;
   const { packaged } = environment;
   const updates = createUpdates({
@@ -43,7 +43,7 @@ export function createUpdating(options: UpdatingOptions): Updating {
       }),
     // A separate chunk, so that launching the app does not load electron-updater.
     load: async (capability) =>
-      (await import('./electron-updater')).createUpdater(capability, packaged),
+      (await import('./electron-updater-adapter')).createUpdater(capability, packaged),
     wanted: () => readPreferences(store).updates === 'automatic',
     onChange: () => store.changes.publishInMemory((marks) => marks.topic('updates')),
     onRefused: ({ code }) => log(`refused: ${code}`, null),

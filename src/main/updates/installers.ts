@@ -7,9 +7,9 @@ import { hashOf, replaceImage, startImage } from './appimage';
 import { appImageOf, type UpdateCapability, type Updater } from './capability';
 
 /** Installs a downloaded file. */
-interface Installer extends Pick<Updater, 'leave'> {
+interface Installer extends Pick<Updater, 'installAndQuit'> {
   /** Resolves with false if the file has none of the hashes; rejects if it cannot be installed. */
-  putInPlace(file: string, hashes: readonly string[]): Promise<boolean>;
+  prepareInstall(file: string, hashes: readonly string[]): Promise<boolean>;
 }
 
 /** How long macOS may take to unpack and verify an update, in ms. */
@@ -22,8 +22,8 @@ const hasOneOf = async (file: string, hashes: readonly string[]): Promise<boolea
 function appImage(): Installer {
   const image = appImageOf(process) ?? '';
   return {
-    putInPlace: (file, hashes) => replaceImage(image, file, hashes),
-    leave(restart, quit) {
+    prepareInstall: (file, hashes) => replaceImage(image, file, hashes),
+    installAndQuit(restart, quit) {
       if (restart) {
         // Otherwise the new process would find this instance and quit.
         app.releaseSingleInstanceLock();
@@ -34,12 +34,16 @@ function appImage(): Installer {
   };
 }
 
-/** Starts the Windows installer as the last step. The installer waits until this process has ended. */
-function nsis(updater: () => AppUpdater): Installer {
+/**
+ * Starts the Windows installer as the last step. The installer waits until this process has ended.
+ *
+ * @param downloader the instance of electron-updater that downloaded the file; others install nothing
+ */
+function nsis(downloader: () => AppUpdater): Installer {
   return {
-    putInPlace: hasOneOf,
-    leave(restart, quit) {
-      updater().quitAndInstall(true, restart);
+    prepareInstall: hasOneOf,
+    installAndQuit(restart, quit) {
+      downloader().quitAndInstall(true, restart);
       quit();
     },
   };
@@ -61,12 +65,12 @@ function stage(): Promise<void> {
 
 function squirrel(): Installer {
   return {
-    async putInPlace(file, hashes) {
+    async prepareInstall(file, hashes) {
       if (!(await hasOneOf(file, hashes))) return false;
       await stage();
       return true;
     },
-    leave(restart, quit) {
+    installAndQuit(restart, quit) {
       // `quitAndInstall` quits and relaunches. Without it, macOS installs the update when the app quits.
       if (restart) autoUpdater.quitAndInstall();
       else quit();
@@ -74,15 +78,22 @@ function squirrel(): Installer {
   };
 }
 
-/** Builds the installer for this build. A build that only reports newer versions installs nothing. */
+/**
+ * Builds the installer for this build. A build that only reports newer versions installs nothing.
+ *
+ * @param downloader the instance of electron-updater that downloaded the file
+ */
 export function createInstaller(
   { installer }: UpdateCapability,
-  updater: () => AppUpdater,
+  downloader: () => AppUpdater,
 ): Installer {
   if (installer === 'appimage') return appImage();
-  if (installer === 'nsis') return nsis(updater);
+  if (installer === 'nsis') return nsis(downloader);
   if (installer === 'squirrel') return squirrel();
-  return { putInPlace: () => Promise.resolve(false), leave: (_restart, quit) => quit() };
+  return {
+    prepareInstall: () => Promise.resolve(false),
+    installAndQuit: (_restart, quit) => quit(),
+  };
 }
 
 /** Resolves with null if one of the publishers signed the file, otherwise with the reason for refusing it. */

@@ -74,7 +74,7 @@ export interface Updates {
 /** Builds the service; nothing happens before `start`. */
 export function createUpdates(options: UpdatesOptions): Updates {
   const { store, now, timers, wanted, isOffline, onChange, onRefused } = options;
-  let capability: UpdateCapability = { way: 'none', why: null, installer: null, config: '' };
+  let capability: UpdateCapability = { mode: 'none', reason: null, installer: null, config: '' };
   let record = NEVER_CHECKED;
   let updater: Updater | null = null;
   let running: AbortController | null = null;
@@ -86,7 +86,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
   let shouldRestart = false;
   let restartTimer: unknown = null;
 
-  const isEnabled = (): boolean => capability.way !== 'none' && wanted();
+  const isEnabled = (): boolean => capability.mode !== 'none' && wanted();
   const schedule = createUpdateSchedule({ now, timers, isOffline, onDue: () => void run() });
 
   function updateRecord(change: Partial<UpdateRecord>): void {
@@ -111,7 +111,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
     newer = found.value;
     // An earlier download is obsolete: there is a newer version, or the downloaded one was withdrawn.
     isReady = false;
-    if (newer === null || capability.way !== 'install') return success(null);
+    if (newer === null || capability.mode !== 'install') return success(null);
     enterStep('downloading');
     const downloaded = await withTimeLimit(timers, DOWNLOAD_LIMIT_MS, signal, updater.download);
     if (signal.aborted) return failed('app.stopping');
@@ -135,10 +135,10 @@ export function createUpdates(options: UpdatesOptions): Updates {
     enterStep('idle');
   }
 
-  async function install({ putInPlace, leave }: Updater): Promise<() => void> {
-    const installed = await putInPlace();
+  async function install({ prepareInstall, installAndQuit }: Updater): Promise<() => void> {
+    const installed = await prepareInstall();
     updateRecord({ failure: installed.ok ? null : installed.failure });
-    if (installed.ok) return () => leave(shouldRestart, options.quit);
+    if (installed.ok) return () => installAndQuit(shouldRestart, options.quit);
     onRefused(installed.failure);
     return options.quit;
   }
@@ -163,7 +163,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
   }
 
   function shownStep(): UpdateStatus['step'] {
-    if (capability.way !== 'none' && !wanted()) return 'off';
+    if (capability.mode !== 'none' && !wanted()) return 'off';
     if (step !== 'idle') return step;
     if (isReady) return 'ready';
     return newer === null ? 'idle' : 'available';
@@ -192,8 +192,8 @@ export function createUpdates(options: UpdatesOptions): Updates {
     status() {
       const shown = shownStep();
       return {
-        way: capability.way,
-        why: capability.why,
+        mode: capability.mode,
+        reason: capability.reason,
         step: shown,
         version: shown === 'off' ? null : newer,
         checkedAt: record.checkedAt,

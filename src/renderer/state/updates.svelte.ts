@@ -5,8 +5,8 @@ import { LiveValue } from './live-value.svelte';
 
 /** The status before main has reported one. */
 const UNKNOWN: UpdateStatus = {
-  way: 'none',
-  why: null,
+  mode: 'none',
+  reason: null,
   step: 'idle',
   version: null,
   checkedAt: null,

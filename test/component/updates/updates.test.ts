@@ -10,8 +10,8 @@ import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 
 const IDLE: UpdateStatus = {
-  way: 'install',
-  why: null,
+  mode: 'install',
+  reason: null,
   step: 'idle',
   version: null,
   checkedAt: null,
@@ -57,11 +57,11 @@ it.each<[string, Partial<UpdateStatus>, RegExp, string[]]>([
     /check for updates because they are turned off in Settings, General\.$/,
     [],
   ],
-  ['no server', { way: 'none', why: 'no-server' }, /built without an update server/, []],
-  ['development', { way: 'none', why: 'development' }, /is a development version/, []],
+  ['no server', { mode: 'none', reason: 'no-server' }, /built without an update server/, []],
+  ['development', { mode: 'none', reason: 'development' }, /is a development version/, []],
   [
     'only notified',
-    { way: 'notify', why: 'package', step: 'available', version: '2.0.0' },
+    { mode: 'notify', reason: 'package', step: 'available', version: '2.0.0' },
     /2\.0\.0 is available\..*got this version.*only notifies you/,
     ['Check for updates'],
   ],
@@ -90,9 +90,9 @@ it('follows events', async () => {
   await waitFor(() => expect(text()).toMatch(/Letterhead 3\.1\.4 is ready\./));
 });
 
-async function showBanner(why: UpdateStatus['why']) {
+async function showBanner(reason: UpdateStatus['reason']) {
   const fake = new FakeApi()
-    .answer('app', 'banners', () => success([{ kind: 'update', version: '2.0.0', why }]))
+    .answer('app', 'banners', () => success([{ kind: 'update', version: '2.0.0', reason }]))
     .answer('app', 'dismissBanner', () => success(null));
   const { state, context } = fake.state();
   await state.banners.load();

@@ -14,64 +14,91 @@ import { temporaryFolder } from '../database/temporary-store';
 
 const HTTPS = 'provider: generic\nurl: https://updates.example/letterhead\n';
 
-/** The capability of a packaged build with this text in its app-update.yml; null: no such file. */
-function build(text: string | null, more: Partial<CapabilityOptions> = {}) {
+/**
+ * The capability of a packaged Linux build, unless `overrides` says otherwise.
+ *
+ * @param text the content of its app-update.yml; null: there is no such file
+ */
+function capabilityWith(text: string | null, overrides: Partial<CapabilityOptions> = {}) {
   const folder = temporaryFolder();
   const config = join(folder, 'app-update.yml');
   if (text !== null) writeFileSync(config, text);
   const options = { packaged: true, platform: 'linux', env: {}, execPath: '/opt/app' } as const;
-  return capabilityOf({ ...options, config, ...more });
+  return capabilityOf({ ...options, config, ...overrides });
 }
 
 it.each([
   ['no file', null],
-  ['no address', 'provider: generic\n'],
-  ['an address without TLS', 'url: http://updates.example/\n'],
-  ['a test address, in an installed build', 'url: http://127.0.0.1:1/\n'],
-  ['something that is not an address', 'url: updates\n'],
-])('%s: does not check', (_what, text) => {
-  expect(build(text)).toMatchObject({ way: 'none', why: 'no-server' });
+  ['no URL', 'provider: generic\n'],
+  ['a URL without TLS', 'url: http://updates.example/\n'],
+  ['the URL of a test server, in an installed build', 'url: http://127.0.0.1:1/\n'],
+  ['something that is not a URL', 'url: updates\n'],
+])('does not check with %s', (_name, text) => {
+  expect(capabilityWith(text)).toMatchObject({ mode: 'none', reason: 'no-server' });
 });
 
-it('an unpackaged build checks only a server that was set for tests', () => {
-  expect(build(null, { packaged: false, config: null })).toMatchObject({ why: 'development' });
-  const capability = build('url: http://127.0.0.1:1/\n', { packaged: false });
-  expect(capability).toMatchObject({ way: 'notify' });
+it('checks only a server that was set for tests if the build is not packaged', () => {
+  expect(capabilityWith(null, { packaged: false, config: null })).toMatchObject({
+    reason: 'development',
+  });
+  const capability = capabilityWith('url: http://127.0.0.1:1/\n', { packaged: false });
+  expect(capability).toMatchObject({ mode: 'notify' });
 });
 
 it.each([
   ['no publisher', '', 'notify', 'unsigned', null],
   ['an empty publisher', 'publisherName:\nupdaterCacheDirName: x\n', 'notify', 'unsigned', null],
-  ['null', 'publisherName: null\n', 'notify', 'unsigned', null],
+  ['null as publisher', 'publisherName: null\n', 'notify', 'unsigned', null],
   ['a publisher', 'publisherName: Letterhead\n', 'install', null, 'nsis'],
-  ['several', 'publisherName:\n  - CN=Letterhead\n', 'install', null, 'nsis'],
-])('Windows with %s', (_what, line, way, why, installer) => {
-  expect(build(HTTPS + line, { platform: 'win32' })).toMatchObject({ way, why, installer });
+  ['several publishers', 'publisherName:\n  - CN=Letterhead\n', 'install', null, 'nsis'],
+])('on Windows with %s in app-update.yml', (_name, line, mode, reason, installer) => {
+  expect(capabilityWith(HTTPS + line, { platform: 'win32' })).toMatchObject({
+    mode,
+    reason,
+    installer,
+  });
 });
 
-it('macOS: installs automatically only if it was signed during packaging', () => {
-  expect(build(HTTPS, { platform: 'darwin' })).toMatchObject({ way: 'notify', why: 'unsigned' });
+it('installs automatically on macOS only if the build was signed during packaging', () => {
+  expect(capabilityWith(HTTPS, { platform: 'darwin' })).toMatchObject({
+    mode: 'notify',
+    reason: 'unsigned',
+  });
   const folder = temporaryFolder();
   const config = join(folder, 'app-update.yml');
   writeFileSync(config, HTTPS);
   writeFileSync(join(folder, 'signed'), '');
-  expect(build(HTTPS, { platform: 'darwin', config })).toMatchObject({ installer: 'squirrel' });
+  expect(capabilityWith(HTTPS, { platform: 'darwin', config })).toMatchObject({
+    installer: 'squirrel',
+  });
 });
 
-it('an AppImage installs automatically if its file is writable; a Debian package only notifies', () => {
+it('installs an AppImage automatically only if its folder is writable', () => {
   const folder = temporaryFolder();
   const mount = join(folder, 'mount');
-  const env = { APPDIR: mount, APPIMAGE: join(folder, 'Letterhead.AppImage') };
   const execPath = join(mount, 'letterhead');
-  expect(build(HTTPS)).toMatchObject({ way: 'notify', why: 'package', installer: null });
-  expect(build(HTTPS, { env, execPath })).toMatchObject({ way: 'install', installer: 'appimage' });
-  // Another program that is an AppImage has started the app: APPIMAGE names the file of that program.
-  expect(build(HTTPS, { env, execPath: '/opt/app' })).toMatchObject({ why: 'package' });
-  expect(build(HTTPS, { env, execPath: `${mount}-2/letterhead` })).toMatchObject({
-    why: 'package',
+  const env = { APPDIR: mount, APPIMAGE: join(folder, 'Letterhead.AppImage') };
+  expect(capabilityWith(HTTPS, { env, execPath })).toMatchObject({
+    mode: 'install',
+    installer: 'appimage',
   });
-  const gone = { ...env, APPIMAGE: join(folder, 'gone', 'Letterhead.AppImage') };
-  expect(build(HTTPS, { env: gone, execPath })).toMatchObject({ way: 'notify', why: 'folder' });
+  // A folder that does not exist is not writable, even for root, who may run the tests.
+  const unwritable = { ...env, APPIMAGE: join(folder, 'no such folder', 'Letterhead.AppImage') };
+  expect(capabilityWith(HTTPS, { env: unwritable, execPath })).toMatchObject({
+    mode: 'notify',
+    reason: 'folder',
+  });
+});
+
+it('only notifies if it is a Debian package, even if an AppImage started it', () => {
+  const debianPackage = { mode: 'notify', reason: 'package', installer: null };
+  expect(capabilityWith(HTTPS)).toMatchObject(debianPackage);
+  // The variables are inherited from the other program, and name its mount point and file.
+  const mount = join(temporaryFolder(), 'mount');
+  const env = { APPDIR: mount, APPIMAGE: `${mount}.AppImage` };
+  expect(capabilityWith(HTTPS, { env })).toMatchObject(debianPackage);
+  const execPath = `${mount}-2/letterhead`;
+  expect(capabilityWith(HTTPS, { env, execPath })).toMatchObject(debianPackage);
 });
 
 it.each([
@@ -83,7 +110,7 @@ it.each([
   ['http://127.0.0.2/file', false, false],
   ['file:///etc/passwd', false, false],
   ['nothing', false, false],
-])('server %s: used by a packaged build: %s, in tests: %s', (address, packaged, unpackaged) => {
+])('may ask %s: %s if packaged, %s if not', (address, packaged, unpackaged) => {
   expect([isAllowedUpdateAddress(address, true), isAllowedUpdateAddress(address, false)]).toEqual([
     packaged,
     unpackaged,

@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { hashOf, isHash, replaceImage } from '../../../src/main/updates/appimage';
-import { updateFailure } from '../../../src/main/updates/electron-updater';
+import { updateFailure } from '../../../src/main/updates/electron-updater-adapter';
 import { temporaryFolder } from '../database/temporary-store';
 
 vi.mock('electron', () => ({}));

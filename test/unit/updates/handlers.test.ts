@@ -8,8 +8,8 @@ import type { UpdateStatus } from '../../../src/shared/updates';
 function harness() {
   const state = {
     status: {
-      way: 'install',
-      why: null,
+      mode: 'install',
+      reason: null,
       step: 'idle',
       version: null,
       checkedAt: null,
@@ -51,14 +51,14 @@ it('shows the banner once while an update is ready', async () => {
   expect(banners.show).not.toHaveBeenCalled();
   await setStatus({ step: 'ready' });
   await setStatus({ step: 'ready' });
-  expect(banners.show.mock.calls).toEqual([[{ kind: 'update', version: '1.2.3', why: null }]]);
+  expect(banners.show.mock.calls).toEqual([[{ kind: 'update', version: '1.2.3', reason: null }]]);
   await setStatus({ step: 'off', version: null });
   expect(banners.hide.mock.calls).toEqual([['update']]);
 });
 
 it('shows a dismissed banner again only for another version', async () => {
   const { updateHandlers, banners, setStatus } = harness();
-  await setStatus({ step: 'available', version: '1.2.3', why: 'package' });
+  await setStatus({ step: 'available', version: '1.2.3', reason: 'package' });
   updateHandlers.bannerDismissed('session-only');
   updateHandlers.bannerDismissed('update');
   await setStatus({ step: 'checking' });

@@ -12,15 +12,15 @@ import { freshStore } from '../database/temporary-store';
 
 /** The capability of a build that installs updates automatically. */
 export const INSTALL: UpdateCapability = {
-  way: 'install',
-  why: null,
+  mode: 'install',
+  reason: null,
   installer: 'appimage',
   config: '/c.yml',
 };
 /** The capability of a build that only notifies about updates. */
 export const NOTIFY: UpdateCapability = {
-  way: 'notify',
-  why: 'package',
+  mode: 'notify',
+  reason: 'package',
   installer: null,
   config: '/c.yml',
 };
@@ -45,11 +45,11 @@ export function harness(capability = INSTALL, store: Store = freshStore()) {
     return answer();
   };
   const updater: Updater = {
-    check: (signal) => (signals.push(signal), step('look', () => state.found)),
+    check: (signal) => (signals.push(signal), step('check', () => state.found)),
     download: (signal) => (signals.push(signal), step('download', () => state.loaded)),
-    putInPlace: () => step('put in place', () => state.placed),
-    leave: (restart, quit) => {
-      steps.push(restart ? 'leave, start again' : 'leave');
+    prepareInstall: () => step('prepare', () => state.placed),
+    installAndQuit: (restart, quit) => {
+      steps.push(restart ? 'install, quit, restart' : 'install, quit');
       quit();
     },
   };

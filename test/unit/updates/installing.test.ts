@@ -17,13 +17,13 @@ it('installs a ready update when the app quits, and does not restart the app', a
   const { updates, steps, quit, pass } = await checkedForUpdates();
   expect(updates.status()).toMatchObject({ step: 'ready', version: '1.2.3', failure: null });
   await pass(CHECK_INTERVAL_MS / 2);
-  expect(steps).toEqual(['look', 'download']);
+  expect(steps).toEqual(['check', 'download']);
   expect(quit).not.toHaveBeenCalled();
   updates.stop();
   const last = await updates.finish();
-  expect(steps.at(-1)).toBe('put in place');
+  expect(steps.at(-1)).toBe('prepare');
   last!();
-  expect(steps.at(-1)).toBe('leave');
+  expect(steps.at(-1)).toBe('install, quit');
   expect(quit).toHaveBeenCalledTimes(1);
 });
 
@@ -32,10 +32,10 @@ it('Restart now quits as a person would, and launches the app again', async () =
   expect(updates.restart()).toEqual(success(null));
   expect(quit).toHaveBeenCalledTimes(1);
   // Nothing is installed before the window has closed.
-  expect(steps).toEqual(['look', 'download']);
+  expect(steps).toEqual(['check', 'download']);
   updates.stop();
   (await updates.finish())!();
-  expect(steps.slice(-2)).toEqual(['put in place', 'leave, start again']);
+  expect(steps.slice(-2)).toEqual(['prepare', 'install, quit, restart']);
 });
 
 it('if Restart now did not quit, a later quit does not launch the app again', async () => {
@@ -44,7 +44,7 @@ it('if Restart now did not quit, a later quit does not launch the app again', as
   await pass(15_000);
   updates.stop();
   (await updates.finish())!();
-  expect(steps.at(-1)).toBe('leave');
+  expect(steps.at(-1)).toBe('install, quit');
 });
 
 it('launched during the installation, comes back as the new version', async () => {
@@ -53,16 +53,20 @@ it('launched during the installation, comes back as the new version', async () =
   const finishing = updates.finish();
   updates.startAfterwards();
   (await finishing)!();
-  expect(steps.at(-1)).toBe('leave, start again');
+  expect(steps.at(-1)).toBe('install, quit, restart');
 });
 
 it('neither downloads nor installs in a build that only notifies', async () => {
   const { updates, steps } = await checkedForUpdates(NOTIFY);
-  expect(updates.status()).toMatchObject({ step: 'available', version: '1.2.3', why: 'package' });
+  expect(updates.status()).toMatchObject({
+    step: 'available',
+    version: '1.2.3',
+    reason: 'package',
+  });
   expect(updates.restart()).toEqual(failed('updates.not-ready'));
   updates.stop();
   expect(updates.finish()).toBeNull();
-  expect(steps).toEqual(['look']);
+  expect(steps).toEqual(['check']);
 });
 
 it('installs nothing when updates are switched off after the download', async () => {
@@ -72,7 +76,7 @@ it('installs nothing when updates are switched off after the download', async ()
   expect(updates.restart()).toEqual(failed('updates.not-ready'));
   updates.stop();
   expect(updates.finish()).toBeNull();
-  expect(steps).not.toContain('put in place');
+  expect(steps).not.toContain('prepare');
 });
 
 it.each<FailureCode>(['updates.wrong-hash', 'updates.wrong-signature', 'updates.not-saved'])(
@@ -88,7 +92,7 @@ it.each<FailureCode>(['updates.wrong-hash', 'updates.wrong-signature', 'updates.
     expect(onRefused.mock.calls).toEqual([[{ code }]]);
     updates.stop();
     expect(updates.finish()).toBeNull();
-    expect(steps).toEqual(['look', 'download']);
+    expect(steps).toEqual(['check', 'download']);
   },
 );
 
@@ -108,11 +112,11 @@ it('does not install a version that was withdrawn, but installs a newer one', as
   const { updates, state, steps, settle } = await checkedForUpdates();
   updates.check();
   await settle();
-  expect(steps).toEqual(['look', 'download', 'look']);
+  expect(steps).toEqual(['check', 'download', 'check']);
   state.found = success('1.2.4');
   updates.check();
   await settle();
-  expect(steps.slice(3)).toEqual(['look', 'download']);
+  expect(steps.slice(3)).toEqual(['check', 'download']);
   expect(updates.status().version).toBe('1.2.4');
   state.found = success(null);
   updates.check();

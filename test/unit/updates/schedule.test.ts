@@ -15,11 +15,11 @@ it('does not check at launch, but some minutes later, then once a day', async ()
   await pass(FIRST_CHECK_DELAY_MS - 1);
   expect(load).not.toHaveBeenCalled();
   await pass(1);
-  expect(steps).toEqual(['look']);
+  expect(steps).toEqual(['check']);
   await pass(CHECK_INTERVAL_MS - 1);
-  expect(steps).toEqual(['look']);
+  expect(steps).toEqual(['check']);
   await pass(1);
-  expect(steps).toEqual(['look', 'look']);
+  expect(steps).toEqual(['check', 'check']);
 });
 
 it('checks again sooner if the server was unreachable, and reports that without a dialog', async () => {
@@ -35,7 +35,7 @@ it('checks again sooner if the server was unreachable, and reports that without 
   expect(onRefused).not.toHaveBeenCalled();
   state.found = success(null);
   await pass(RETRY_INTERVAL_MS);
-  expect(steps).toEqual(['look', 'look']);
+  expect(steps).toEqual(['check', 'check']);
   expect(updates.status()).toMatchObject({ failure: null, checkedAt: clock.now() });
 });
 
@@ -51,7 +51,7 @@ it('does not check while the network is known to be down, but once it is back', 
   updates.connectionChanged();
   updates.connectionChanged();
   await pass(FIRST_CHECK_DELAY_MS);
-  expect(steps).toEqual(['look', 'download']);
+  expect(steps).toEqual(['check', 'download']);
 });
 
 it('does not postpone the next check when the clock is set back', async () => {
@@ -61,12 +61,12 @@ it('does not postpone the next check when the clock is set back', async () => {
   await pass(FIRST_CHECK_DELAY_MS);
   clock.set(clock.now() - 400 * CHECK_INTERVAL_MS);
   await pass(CHECK_INTERVAL_MS + 3_600_000);
-  expect(steps).toEqual(['look', 'look']);
+  expect(steps).toEqual(['check', 'check']);
 });
 
 it.each([
   ['switched off', INSTALL, false],
-  ['without a server', { ...INSTALL, way: 'none' as const, why: 'no-server' as const }, true],
+  ['without a server', { ...INSTALL, mode: 'none' as const, reason: 'no-server' as const }, true],
 ])('%s: never checks, even if a person requests it', async (_what, capability, wanted) => {
   const { updates, state, load, pass } = harness(capability);
   state.wanted = wanted;
@@ -91,7 +91,7 @@ it('completes a running check when switched off, and starts over when switched o
   expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
   go();
   await settle();
-  expect(steps).toEqual(['look']);
+  expect(steps).toEqual(['check']);
   expect(updates.status()).toMatchObject({ step: 'off', version: null });
   state.wanted = true;
   updates.settingsChanged();
@@ -105,7 +105,7 @@ it('does not postpone the next check when another preference changes', async () 
   await pass(FIRST_CHECK_DELAY_MS - 1);
   updates.settingsChanged();
   await pass(1);
-  expect(steps).toEqual(['look', 'download']);
+  expect(steps).toEqual(['check', 'download']);
 });
 
 it('waits a minute for a response, and an hour for a download', async () => {

@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { HttpExecutor } from 'builder-util-runtime';
 import { NsisUpdater } from 'electron-updater';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { updateFailure } from '../../../src/main/updates/electron-updater';
-import { refuseUnverified, type Verify } from '../../../src/main/updates/installers';
+import { updateFailure } from '../../../src/main/updates/electron-updater-adapter';
+import { refuseUnverified, type VerifySignature } from '../../../src/main/updates/installers';
 import { temporaryFolder } from '../database/temporary-store';
 
 vi.mock('electron', () => ({}));
@@ -37,7 +37,7 @@ class NodeExecutor extends HttpExecutor<ClientRequest> {
  * Creates electron-updater as in a build with these lines in app-update.yml, and an update server
  * with an installer.
  */
-async function updaterWith(lines: string, verify: Verify) {
+async function updaterWith(lines: string, verify: VerifySignature) {
   const server = createServer(({ url }, answer) => {
     const sha512 = createHash('sha512').update(INSTALLER).digest('base64');
     if (/yml/.test(url!)) {
@@ -64,7 +64,6 @@ async function updaterWith(lines: string, verify: Verify) {
     onQuit: () => undefined,
   });
   Object.assign(updater, { httpExecutor: new NodeExecutor(), logger: null, autoDownload: false });
-  updater.on('error', () => undefined);
   updater.verifyUpdateCodeSignature = verify;
   const outcome = async (): Promise<string> => {
     await updater.checkForUpdates();
@@ -80,7 +79,7 @@ async function updaterWith(lines: string, verify: Verify) {
 const PUBLISHER = 'publisherName:\n  - CN=Letterhead\n';
 
 it('keeps an installer whose signature was verified against our publisher', async () => {
-  const compare = vi.fn<Verify>(() => Promise.resolve(null));
+  const compare = vi.fn<VerifySignature>(() => Promise.resolve(null));
   const { outcome, kept } = await updaterWith(PUBLISHER, compare);
   expect(await outcome()).toBe('accepted');
   expect(compare).toHaveBeenCalledWith(['CN=Letterhead'], expect.stringContaining('new.exe'));
@@ -94,7 +93,7 @@ it('refuses any other installer, and deletes it', async () => {
 });
 
 it('refuses an installer whose signature cannot be verified', async () => {
-  const compare = vi.fn<Verify>(() => Promise.resolve(null));
+  const compare = vi.fn<VerifySignature>(() => Promise.resolve(null));
   const verify = refuseUnverified(compare, () => Promise.reject(new Error('blocked')));
   const { outcome, kept } = await updaterWith(PUBLISHER, verify);
   expect(await outcome()).toBe('updates.wrong-signature');
@@ -103,7 +102,7 @@ it('refuses an installer whose signature cannot be verified', async () => {
 });
 
 it('without a publisher, electron-updater verifies nothing, so such a build only notifies', async () => {
-  const compare = vi.fn<Verify>(() => Promise.resolve('CN=Someone else'));
+  const compare = vi.fn<VerifySignature>(() => Promise.resolve('CN=Someone else'));
   const { outcome } = await updaterWith('', compare);
   expect(await outcome()).toBe('accepted');
   expect(compare).not.toHaveBeenCalled();

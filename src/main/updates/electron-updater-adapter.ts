@@ -92,12 +92,10 @@ function createAppUpdater({ installer }: UpdateCapability): AppUpdater {
   return updater;
 }
 
-/** Turns off everything that electron-updater would do or send automatically. */
-function disableAutomaticBehavior(
-  updater: AppUpdater,
-  { config }: UpdateCapability,
-  packaged: boolean,
-): void {
+/**
+ * Configures electron-updater: where it looks for updates, and that it does and sends nothing on its own.
+ */
+function configure(updater: AppUpdater, { config }: UpdateCapability, packaged: boolean): void {
   updater.logger = null;
   updater.autoDownload = false;
   updater.autoInstallOnAppQuit = false;
@@ -106,8 +104,6 @@ function disableAutomaticBehavior(
   updater.forceDevUpdateConfig = !packaged;
   updater.updateConfigPath = config;
   Object.assign(updater, { stagingUserIdPromise: { value: Promise.resolve(ANONYMOUS_ID) } });
-  // The failed call itself reports the error, but an `error` event without a listener would be thrown.
-  updater.on('error', () => undefined);
   // We never provide a password; without a callback the request would wait forever.
   updater.on('login', (_info, answer) => (answer as () => void)());
   updater.netSession.webRequest.onBeforeRequest(({ url }, answer) =>
@@ -121,8 +117,8 @@ function hashesOf({ files }: UpdateInfo): string[] | null {
   return hashes.length > 0 && hashes.every(isHash) ? hashes : null;
 }
 
-/** Resolves with `work`, or calls `stop` and rejects as soon as `signal` aborts. */
-async function orAborted<T>(signal: AbortSignal, stop: () => void, work: Promise<T>): Promise<T> {
+/** Settles as `work` does. If `signal` aborts first, calls `stop` and rejects. */
+async function abortable<T>(signal: AbortSignal, stop: () => void, work: Promise<T>): Promise<T> {
   let onAbort = (): void => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
     onAbort = () => {
@@ -139,20 +135,23 @@ async function orAborted<T>(signal: AbortSignal, stop: () => void, work: Promise
 export function createUpdater(capability: UpdateCapability, packaged: boolean): Updater {
   const newAppUpdater = (): AppUpdater => {
     const appUpdater = createAppUpdater(capability);
-    disableAutomaticBehavior(appUpdater, capability, packaged);
+    configure(appUpdater, capability, packaged);
     return appUpdater;
   };
   let updater = newAppUpdater();
   let abortRequests = trackRequests(updater);
+  /** The hashes that the last check found. */
+  let hashes: string[] = [];
+  /** The last download, and the instance that made it: only that one can start the Windows installer. */
+  let downloaded = { file: '', hashes, updater };
+  const installer = createInstaller(capability, () => downloaded.updater);
+
   /** Needed after an aborted check: electron-updater still waits for it, and the next check would join it. */
-  const startOver = (): void => {
+  const replaceUpdater = (): void => {
     abortRequests();
     updater = newAppUpdater();
     abortRequests = trackRequests(updater);
   };
-  const installer = createInstaller(capability, () => updater);
-  let hashes: string[] = [];
-  let downloaded = '';
 
   /** Runs `work`; an error that it throws becomes a failure. */
   async function outcomeOf<T>(work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
@@ -166,7 +165,7 @@ export function createUpdater(capability: UpdateCapability, packaged: boolean): 
   return {
     check: (signal) =>
       outcomeOf(async () => {
-        const found = await orAborted(signal, startOver, updater.checkForUpdates());
+        const found = await abortable(signal, replaceUpdater, updater.checkForUpdates());
         const info = found?.updateInfo;
         if (!found?.isUpdateAvailable || !info || !RELEASED.test(info.version)) {
           return success(null);
@@ -180,24 +179,25 @@ export function createUpdater(capability: UpdateCapability, packaged: boolean): 
     download: (signal) =>
       outcomeOf(async () => {
         const token = new CancellationToken();
+        const current = updater;
         const stop = (): void => {
           token.cancel();
           abortRequests();
         };
-        const [file] = await orAborted(signal, stop, updater.downloadUpdate(token));
-        downloaded = file ?? '';
+        const [file] = await abortable(signal, stop, current.downloadUpdate(token));
+        downloaded = { file: file ?? '', hashes, updater: current };
         return success(null);
       }),
 
-    putInPlace: async () => {
+    prepareInstall: async () => {
       try {
-        const isVerified = await installer.putInPlace(downloaded, hashes);
+        const isVerified = await installer.prepareInstall(downloaded.file, downloaded.hashes);
         return isVerified ? success(null) : failed('updates.wrong-hash');
       } catch (error) {
         const code = updateFailure(error);
         return failed(code === 'updates.wrong-signature' ? code : 'updates.not-installed');
       }
     },
-    leave: installer.leave,
+    installAndQuit: installer.installAndQuit,
   };
 }
