@@ -55,7 +55,7 @@ export const ELECTRON = [
     test: 'test/unit/desktop/security-restrictions.test.ts',
     mutations: [
       { point: 1, rule: 'delete-statement', of: 'setSpellCheckerLanguages' },
-      { point: 1, rule: 'delete-statement', of: 'setProxy' },
+      { point: 1, rule: 'delete-statement', of: ['made', 'setProxy'] },
       { point: 5, rule: 'delete-statement', of: 'setPermissionRequestHandler' },
       { point: 5, rule: 'delete-statement', of: 'setPermissionCheckHandler' },
       { point: 5, rule: 'delete-statement', of: 'setDevicePermissionHandler' },
