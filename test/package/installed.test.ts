@@ -141,7 +141,7 @@ test('where no user namespace can be created, the package’s setuid helper crea
   expect(page!.userNamespace).toBe(main.userNamespace);
   // The page sees only the processes of the sandbox.
   expect(page!.status['NSpid']).toMatch(/^\d+\t\d+$/);
-  window.close();
+  await window.close();
   await scene.endApp();
 });
 

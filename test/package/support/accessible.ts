@@ -3,11 +3,14 @@
  * real keystrokes through the X server. The installed app is driven this way because no debugger can attach to it.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { Bus, type Value } from './dbus';
+import { createClient, type MessageBus } from 'dbus-native';
 import type { Person } from './person';
 
 const ATSPI = 'org.a11y.atspi';
-const ROOT = { to: `${ATSPI}.Registry`, path: `/${ATSPI.replaceAll('.', '/')}/accessible/root` };
+const ROOT = {
+  destination: `${ATSPI}.Registry`,
+  path: `/${ATSPI.replaceAll('.', '/')}/accessible/root`,
+};
 /** Bits of a node's states. */
 const FOCUSED = 12;
 const SHOWING = 25;
@@ -16,7 +19,7 @@ const LIMIT_MS = 60_000;
 
 /** The address of an element on the accessibility bus. */
 interface Address {
-  to: string;
+  destination: string;
   path: string;
 }
 
@@ -35,10 +38,10 @@ export interface Query {
 
 /** The window. */
 export class Window {
-  readonly #bus: Bus;
+  readonly #bus: MessageBus;
   readonly #person: Person;
 
-  private constructor(bus: Bus, person: Person) {
+  private constructor(bus: MessageBus, person: Person) {
     this.#bus = bus;
     this.#person = person;
   }
@@ -47,17 +50,17 @@ export class Window {
   static async of(person: Person): Promise<Window> {
     const question = ['--dest=org.a11y.Bus', '/org/a11y/bus', 'org.a11y.Bus.GetAddress'];
     const answer = person.run('dbus-send', ['--session', '--print-reply', ...question]);
-    return new Window(await Bus.connect(/"(.*)"/.exec(answer)![1]!), person);
+    const busAddress = /"(.*)"/.exec(answer)![1]!;
+    return new Window(createClient({ busAddress, plainValues: true }), person);
   }
 
-  close(): void {
-    this.#bus.close();
+  async close(): Promise<void> {
+    await this.#bus.close();
   }
 
   /** All elements of the window, parents before children. */
   async all(): Promise<Node[]> {
-    const [applications] = await this.#get(ROOT, 'GetChildren');
-    const lists = (applications as [string, string][]).map(([to, path]) => this.#subtree(to, path));
+    const lists = (await this.#children(ROOT)).map((application) => this.#subtree(application));
     return (await Promise.all(lists)).flat();
   }
 
@@ -91,21 +94,21 @@ export class Window {
   /** Presses a button or a checkbox. */
   async press(query: Query): Promise<void> {
     const node = await this.find(query);
-    await this.#bus.call({
-      to: node.to,
+    await this.#bus.invoke({
+      destination: node.destination,
       path: node.path,
       interface: `${ATSPI}.Action`,
       member: 'DoAction',
       signature: 'i',
-      values: [0],
+      body: [0],
     });
   }
 
   /** Focuses a field, replaces its text by key presses, and waits until it shows the text. */
   async type(query: Query, text: string): Promise<void> {
     const field = await this.find(query);
-    await this.#bus.call({
-      to: field.to,
+    await this.#bus.invoke({
+      destination: field.destination,
       path: field.path,
       interface: `${ATSPI}.Component`,
       member: 'GrabFocus',
@@ -123,53 +126,50 @@ export class Window {
   }
 
   /** The text of a field. */
-  async text(address: Address): Promise<string> {
-    const [text] = await this.#bus.call({
-      to: address.to,
-      path: address.path,
+  async text({ destination, path }: Address): Promise<string> {
+    return this.#bus.invoke<string>({
+      destination,
+      path,
       interface: `${ATSPI}.Text`,
       member: 'GetText',
       signature: 'ii',
-      values: [0, -1],
+      body: [0, -1],
     });
-    return String(text);
   }
 
-  #get(address: Address, member: string): Promise<Value[]> {
-    return this.#bus.call({
-      to: address.to,
-      path: address.path,
+  async #get<T>({ destination, path }: Address, member: string): Promise<T> {
+    return this.#bus.invoke<T>({
+      destination,
+      path,
       interface: `${ATSPI}.Accessible`,
       member,
     });
   }
 
-  async #read(address: Address): Promise<Node> {
-    const [[role], [name], [states]] = await Promise.all([
-      this.#get(address, 'GetRoleName'),
-      this.#bus.call({
-        to: address.to,
-        path: address.path,
+  async #children(address: Address): Promise<Address[]> {
+    const children = await this.#get<[string, string][]>(address, 'GetChildren');
+    return children.map(([destination, path]) => ({ destination, path }));
+  }
+
+  async #read({ destination, path }: Address): Promise<Node> {
+    const [role, name, [states]] = await Promise.all([
+      this.#get<string>({ destination, path }, 'GetRoleName'),
+      this.#bus.invoke<string>({
+        destination,
+        path,
         interface: 'org.freedesktop.DBus.Properties',
         member: 'Get',
         signature: 'ss',
-        values: [`${ATSPI}.Accessible`, 'Name'],
+        body: [`${ATSPI}.Accessible`, 'Name'],
       }),
-      this.#get(address, 'GetState'),
+      this.#get<[number, number]>({ destination, path }, 'GetState'),
     ]);
-    return {
-      to: address.to,
-      path: address.path,
-      role: String(role),
-      name: String(name),
-      states: Number((states as Value[])[0]),
-    };
+    return { destination, path, role, name, states };
   }
 
-  async #subtree(to: string, path: string): Promise<Node[]> {
-    const node = await this.#read({ to, path });
-    const [children] = await this.#get(node, 'GetChildren');
-    const lists = (children as [string, string][]).map((child) => this.#subtree(...child));
+  async #subtree(address: Address): Promise<Node[]> {
+    const node = await this.#read(address);
+    const lists = (await this.#children(node)).map((child) => this.#subtree(child));
     return [node, ...(await Promise.all(lists)).flat()];
   }
 

@@ -80,7 +80,7 @@ export async function setScene({ installed = false } = {}): Promise<Scene> {
     const quit = async (): Promise<void> => {
       window.keys('ctrl+q');
       await ended(app);
-      window.close();
+      await window.close();
       expect(app.exitCode).toBe(0);
       await allGone();
     };
