@@ -12,18 +12,18 @@ export interface PartOptions {
 }
 
 /** The target: at most or at least this value. Null if the figure has no target. */
-export type Bar = { most: number } | { least: number } | null;
+export type Target = { max: number } | { min: number } | null;
 
 /** Common columns of both tables. */
 interface Line {
   /** What was measured. */
   what: string;
   /** The baseline, measured in the same run; empty if the target is an absolute figure. */
-  floor: string;
+  baseline: string;
   /** The figure compared with the target. */
   value: number;
   unit: '×' | 'ms' | '%' | 'MB' | 's' | '';
-  bar: Bar;
+  target: Target;
 }
 
 /** A row with Letterhead's own figure. */

@@ -74,7 +74,7 @@ test('the package knows the update server, and only notifies of updates, because
     config,
     env: {},
   });
-  expect(capability).toMatchObject({ way: 'notify', why: 'package', installer: null });
+  expect(capability).toMatchObject({ mode: 'notify', reason: 'package', installer: null });
 });
 
 test('the package adds little to the bare runtime', () => {

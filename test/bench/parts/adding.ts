@@ -84,26 +84,26 @@ export const adding: Part = {
       {
         what: `${what}, from the list until all are saved`,
         ours: `${seconds(whole)}, of it listing: ${seconds(middle('listed'))}`,
-        floor: `official client, the same ${PAGES} pages: ${seconds(middle('peer'))}`,
+        baseline: `official client, the same ${PAGES} pages: ${seconds(middle('peer'))}`,
         value: whole / middle('peer'),
         unit: '×',
-        bar: null,
+        target: null,
       },
       {
         what: `${what}: longest time main was blocked`,
         ours: '',
-        floor: '',
+        baseline: '',
         value: middle('main'),
         unit: 'ms',
-        bar: null,
+        target: null,
       },
       {
         what: `${what}: highest PSS of all processes`,
         ours: `${middle('peak').toFixed(0)} MB`,
-        floor: `at the welcome: ${middle('before').toFixed(0)} MB`,
+        baseline: `at the welcome: ${middle('before').toFixed(0)} MB`,
         value: middle('peak') / middle('before'),
         unit: '×',
-        bar: null,
+        target: null,
       },
     ];
     return rows;

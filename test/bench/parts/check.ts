@@ -95,27 +95,27 @@ async function rows(embedProfiles: boolean, { runs, say, seeds }: PartOptions): 
   const speed: Row = {
     what: `${what}: times faster`,
     ours: seconds(middle('ours')),
-    floor: `official client one after another: ${seconds(middle('peer'))} (${rate})`,
+    baseline: `official client one after another: ${seconds(middle('peer'))} (${rate})`,
     value: middle('peer') / middle('ours'),
     unit: '×',
-    bar: { least: embedProfiles ? 100 : 10 },
+    target: { min: embedProfiles ? 100 : 10 },
   };
   const refused: Row = {
     what: `${what}: requests refused (429), all runs`,
     ours: `${middle('requests')} requests`,
-    floor: '',
+    baseline: '',
     value: all.reduce((sum, run) => sum + run.refused, 0),
     unit: '',
-    bar: { most: 0 },
+    target: { max: 0 },
   };
   if (embedProfiles) return [speed, refused];
   const used: Row = {
     what: `${what}: part of what the limits allow`,
     ours: `${(middle('requests') / (5 / (middle('used') / 100))).toFixed(0)} requests a second`,
-    floor: `${PER_SECOND} a second and address`,
+    baseline: `${PER_SECOND} a second and address`,
     value: middle('used'),
     unit: '%',
-    bar: { least: 90 },
+    target: { min: 90 },
   };
   return [speed, used, refused];
 }

@@ -74,26 +74,26 @@ async function rows(kind: Kind): Promise<Row[]> {
     {
       what: `${what}: part used of its share of the limit`,
       ours: `${((used / 100) * share).toFixed(0)} requests in 5 minutes, a person's among them`,
-      floor: `${share} in 5 minutes`,
+      baseline: `${share} in 5 minutes`,
       value: used,
       unit: '%',
-      bar: { least: 95 },
+      target: { min: 95 },
     },
     {
       what: `${what}: longest wait of the person's own open and save`,
       ours: '',
-      floor: '',
+      baseline: '',
       value: Math.max(...all.map((one) => one.waited)),
       unit: 'ms',
-      bar: { most: 300 },
+      target: { max: 300 },
     },
     {
       what: `${what}: requests refused (429)`,
       ours: `${ORGANIZATIONS * REQUESTS_PER_SEND[kind]} requests`,
-      floor: '',
+      baseline: '',
       value: all.reduce((sum, one) => sum + one.refused, 0),
       unit: '',
-      bar: { most: 0 },
+      target: { max: 0 },
     },
   ];
 }

@@ -50,10 +50,10 @@ async function growth(harness: Harness, { runs, say, seeds }: PartOptions): Prom
   return {
     what: `PSS after opening ${wanted} of ${SIZES.many.toLocaleString('en')} organizations one after another, garbage collected`,
     ours: mb(after),
-    floor: `with the first one open: ${mb(before)}`,
+    baseline: `with the first one open: ${mb(before)}`,
     value: (after / before - 1) * 100,
     unit: '%',
-    bar: { most: 5 },
+    target: { max: 5 },
   };
 }
 
@@ -71,18 +71,18 @@ export const memory: Part = {
         bare: () => memoryOf(harness.bare({ userData: blank }), 'ready to show'),
         ...(await perSizeInTurn(list)),
       });
-      const floor = median(bare);
+      const baseline = median(bare);
       return [
         {
           what: 'PSS of all processes',
           sizes: perSize((size) => {
             const pss = median(lists[size]);
-            return `${mb(pss)}, ${(pss / floor).toFixed(2)} ×`;
+            return `${mb(pss)}, ${(pss / baseline).toFixed(2)} ×`;
           }),
-          floor: `bare window: ${mb(floor)}`,
-          value: median(lists.many) / floor,
+          baseline: `bare window: ${mb(baseline)}`,
+          value: median(lists.many) / baseline,
           unit: '×',
-          bar: { most: 1.15 },
+          target: { max: 1.15 },
         },
         await growth(harness, options),
       ];

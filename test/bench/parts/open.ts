@@ -39,10 +39,10 @@ export const open: Part = {
             const values = all[size].flat();
             return `${percentile(values, 0.95).toFixed(1)} ms, median ${median(values).toFixed(1)}`;
           }),
-          floor: 'one frame at 60 Hz',
+          baseline: 'one frame at 60 Hz',
           value: percentile(all.many.flat(), 0.95),
           unit: 'ms',
-          bar: { most: 16 },
+          target: { max: 16 },
         },
       ];
     }),

@@ -214,13 +214,13 @@ export const reseller: Part = {
       say(`first ${first.toFixed(0)}, last ${last.toFixed(0)}, single ${single.toFixed(0)} ms`);
     }
     const what = `Right after adding ${ORGANIZATIONS.toLocaleString('en')}`;
-    const waited = (time: keyof Hour, label: string, most: number | null): Row => ({
+    const waited = (time: keyof Hour, label: string, max: number | null): Row => ({
       what: `${what}: ${label}`,
       ours: `longest ${Math.max(...hours.map((hour) => hour[time])).toFixed(0)} ms`,
-      floor: '',
+      baseline: '',
       value: median(hours.map((hour) => hour[time])),
       unit: 'ms',
-      bar: most === null ? null : { most },
+      target: max === null ? null : { max },
     });
     const { profiles, requests } = reading!;
     return [
@@ -233,18 +233,18 @@ export const reseller: Part = {
       {
         what: `${what}: requests refused (429), all runs`,
         ours: '',
-        floor: '',
+        baseline: '',
         value: refused,
         unit: '',
-        bar: { most: 0 },
+        target: { max: 0 },
       },
       {
         what: `${what}: part of the limit used in the first five minutes`,
         ours: `${requests} requests, ${profiles} profiles read, ${(profiles / 5).toFixed(0)} a minute`,
-        floor: `${LIMIT} in 5 minutes`,
+        baseline: `${LIMIT} in 5 minutes`,
         value: (requests / LIMIT) * 100,
         unit: '%',
-        bar: null,
+        target: null,
       },
     ];
   },

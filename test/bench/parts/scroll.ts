@@ -67,24 +67,24 @@ export const scrolling: Part = {
       });
       const middleOf = (rounds: readonly Scrolled[], one: keyof Scrolled): number =>
         median(rounds.map((round) => round[one]));
-      const floor = middleOf(plain, 'dropped');
+      const baseline = middleOf(plain, 'dropped');
       const what = `Scrolling the list by ${FRAMES} frames`;
       return [
         {
           what: `${what}: dropped beyond those of the bare page, median`,
           sizes: perSize((size) => String(middleOf(lists[size], 'dropped'))),
-          floor: `plain page of 10,000 rows: ${floor}`,
-          value: Math.max(0, middleOf(lists.many, 'dropped') - floor),
+          baseline: `plain page of 10,000 rows: ${baseline}`,
+          value: Math.max(0, middleOf(lists.many, 'dropped') - baseline),
           unit: '',
-          bar: { most: 0 },
+          target: { max: 0 },
         },
         {
           what: `${what}: with a row in sight that was not there yet, median`,
           sizes: perSize((size) => String(middleOf(lists[size], 'waiting'))),
-          floor: '',
+          baseline: '',
           value: middleOf(lists.many, 'waiting'),
           unit: '',
-          bar: null,
+          target: null,
         },
       ];
     }),

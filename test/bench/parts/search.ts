@@ -64,16 +64,16 @@ export const search: Part = {
       const all = await interleaved(runs, subjects);
       const keys = KINDS.busy(all.many).length;
       say(`${keys} keys with ${SIZES.many}, ${KINDS.queries(all.many).length} queries`);
-      const row = (what: string, floor: string, kind: Kind, most: number): GrowthRow => ({
+      const row = (what: string, baseline: string, kind: Kind, max: number): GrowthRow => ({
         what: `Search, each key until painted: ${what}, p95`,
         sizes: perSize((size) => {
           const values = kind(all[size]);
           return `${percentile(values, SHARE).toFixed(1)} ms, median ${median(values).toFixed(1)}`;
         }),
-        floor,
+        baseline,
         value: percentile(kind(all.many), SHARE),
         unit: 'ms',
-        bar: { most },
+        target: { max },
       });
       return [
         row('work of the window', 'one frame at 60 Hz', KINDS.busy, 16),

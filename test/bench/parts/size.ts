@@ -41,10 +41,10 @@ export const size: Part = {
       {
         what: 'Installed size beyond the bare runtime’s files',
         ours: `${((added + shared) / 1e6).toFixed(0)} MB`,
-        floor: `the same files of the runtime: ${(shared / 1e6).toFixed(0)} MB`,
+        baseline: `the same files of the runtime: ${(shared / 1e6).toFixed(0)} MB`,
         value: added / 1e6,
         unit: 'MB',
-        bar: { most: 6 },
+        target: { max: 6 },
       },
     ];
   },
