@@ -141,6 +141,18 @@ it('recovers the readable data of a damaged database', async () => {
   screen.getByRole('button', { name: 'Recover readable data' });
 });
 
+it('contains no live region of its own, because the whole banner is announced', async () => {
+  const outcomes = [failed('store.full'), success({ organizations: 3, signIns: 1, drafts: 2 })];
+  const fake = new FakeApi().answer('recovery', 'recover', () => outcomes.shift()!);
+  await show({ banners: [SET_ASIDE] }, fake);
+  const banner = await screen.findByRole('alert');
+  for (const text of [/The disk is full/, /Recovered organizations: 3/]) {
+    await userEvent.click(within(banner).getByRole('button', { name: 'Recover readable data' }));
+    await within(banner).findByText(text);
+    expect(banner.querySelectorAll('[aria-live], [role=alert], [role=status]')).toHaveLength(0);
+  }
+});
+
 it('calls an older database old, not damaged', async () => {
   await show({ banners: [{ ...SET_ASIDE, reason: 'older' }] });
   await screen.findByText(/comes from an earlier preview of Letterhead/);
