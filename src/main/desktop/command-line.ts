@@ -126,8 +126,25 @@ export const DANGEROUS_VARIABLES: readonly string[] = [
   'BREAKPAD_DUMP_LOCATION',
   'GOOGLE_API_KEY',
   'OPENSSL_CONF',
+  // Code that GTK loads into main, by name or path, and files that replace GTK's own.
+  'GTK_MODULES',
+  'GTK3_MODULES',
+  'G_RESOURCE_OVERLAYS',
+  // Makes libsecret use a file instead of the keychain.
+  'SNAP_NAME',
 ];
-const DANGEROUS_PREFIXES = ['CLOUDFLARE_', 'LETTERHEAD_', 'NODE_', 'ELECTRON_'];
+const DANGEROUS_PREFIXES = [
+  'CLOUDFLARE_',
+  'LETTERHEAD_',
+  'NODE_',
+  'ELECTRON_',
+  // Settings of the libraries for certificates, and their logs.
+  'NSS_',
+  'NSPR_',
+  'P11_KIT_',
+  // libsecret's: with SECRET_BACKEND=file and a test password, the key would be in a file that anyone can decrypt.
+  'SECRET_',
+];
 
 /** Kept because it affects only how windows are drawn. Electron reads it late, so deleting it would disable it. */
 const KEPT_VARIABLES: readonly string[] = ['ELECTRON_OZONE_PLATFORM_HINT'];
@@ -143,14 +160,18 @@ export function hasWeakenedProtection(packaged: boolean, commandLine: CommandLin
   return packaged && REFUSED_SWITCHES.some((name) => commandLine.hasSwitch(name));
 }
 
-/** Names of the switches on a command line. Like Chromium, stops at a bare `--`. */
-export function switchesIn(argv: readonly string[], platform: NodeJS.Platform): string[] {
-  const end = argv.indexOf('--');
-  const prefix = platform === 'win32' ? /^(?:--|-|\/)([^=]+)/ : /^--?([^=]+)/;
-  return argv.slice(1, end < 0 ? undefined : end).flatMap((argument) => {
-    const name = prefix.exec(argument)?.[1];
-    if (name === undefined) return [];
-    return platform === 'win32' ? name.toLowerCase() : name;
+/** White space that Chromium removes around an argument on Windows; elsewhere it removes only the ASCII part of it. */
+const WHITE_SPACE_AROUND = /^[\s\x85]+|[\s\x85]+$/g;
+
+/**
+ * Names of all switches that Chromium may find on a command line, in lower case as Chromium looks them up. It may
+ * return more than Chromium finds, because removing a switch that is not there changes nothing: it reads on after a
+ * bare `--`, and accepts a slash and all white space everywhere.
+ */
+export function switchesIn(argv: readonly string[]): string[] {
+  return argv.slice(1).flatMap((argument) => {
+    const name = /^[-/]+([^-/=][^=]*)/.exec(argument.replace(WHITE_SPACE_AROUND, ''))?.[1];
+    return name === undefined ? [] : name.toLowerCase();
   });
 }
 
@@ -165,7 +186,7 @@ export function removeDangerousOptions(
   { argv, platform, env }: Pick<NodeJS.Process, 'argv' | 'platform'> & { env: NodeJS.ProcessEnv },
 ): void {
   if (!packaged) return;
-  for (const name of new Set([...switchesIn(argv, platform), ...DANGEROUS_SWITCHES])) {
+  for (const name of new Set([...switchesIn(argv), ...DANGEROUS_SWITCHES])) {
     if (!ALLOWED_SWITCHES.includes(name)) commandLine.removeSwitch(name);
   }
   for (const name of Object.keys(env)) {

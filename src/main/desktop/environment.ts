@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { app } from 'electron';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { keepMemoryOutOfDumps } from './core-dumps';
+import { correctPaths } from './trusted-paths';
 import { restrictPages } from './security-restrictions';
 import { registerScheme } from './scheme';
 import { hasWeakenedProtection, removeDangerousOptions } from './command-line';
@@ -54,6 +55,19 @@ export function acquireInstanceLock(folder: string): Outcome<null> {
   }
 }
 
+/** Corrects the environment, and the folders that Electron has already derived from it. */
+function useCorrectPaths(): void {
+  correctPaths(process.env);
+  const home = process.env['HOME']!;
+  const appData = process.env['XDG_CONFIG_HOME'] ?? join(home, '.config');
+  if (app.getPath('home') !== home) app.setPath('home', home);
+  if (app.getPath('appData') === appData) return;
+  app.setPath('appData', appData);
+  if (!app.commandLine.hasSwitch('user-data-dir')) {
+    app.setPath('userData', join(appData, app.getName()));
+  }
+}
+
 /**
  * Prepares the process. Returns null when the app must not start: another instance is running and has been
  * brought to the front, or this one was started with its protection off.
@@ -63,6 +77,7 @@ export function prepareEnvironment(): Environment | null {
   keepMemoryOutOfDumps();
   const weakened = hasWeakenedProtection(packaged, app.commandLine);
   removeDangerousOptions(packaged, app.commandLine, process);
+  if (packaged && process.platform === 'linux') useCorrectPaths();
   if (weakened) {
     void import('./refuse-start').then(({ refuseStart }) => refuseStart());
     return null;

@@ -55,10 +55,36 @@ it('removes unknown switches and keeps known ones', () => {
   expect(removed).not.toContain('file.txt');
 });
 
-it('parses a command line as Chromium does', () => {
-  const argv = ['app', '--One=a=b', '-two', '/three', 'four', '--', '--five'];
-  expect(switchesIn(argv, 'linux')).toEqual(['One', 'two']);
-  expect(switchesIn(argv, 'win32')).toEqual(['one', 'two', 'three']);
+it('finds every switch that Chromium finds', () => {
+  const argv = ['--not-counted', '--One=a=b', '-two', '/three', 'four', '--', '--five', '--two'];
+  expect(switchesIn(argv)).toEqual(['one', 'two', 'three', 'five', 'two']);
+  expect(switchesIn(['app', '-', '--', '---', '--=x', '', ' '])).toEqual([]);
+});
+
+it.each([
+  ' ',
+  '\t',
+  '\n',
+  '\v',
+  '\f',
+  '\r',
+  ' \t\n ',
+  '\x85',
+  '\xa0',
+  '\u2003',
+  '\u2028',
+  '\u3000',
+])('finds a switch with white space around it (%j)', (space) => {
+  for (const prefix of ['--', '-', '/']) {
+    for (const word of [`${space}${prefix}user-agent=EVIL`, `${prefix}user-agent${space}`]) {
+      expect(start(true, [word]).removed).toContain('user-agent');
+      expect(start(true, ['file', `${space}--${space}`, word]).removed).toContain('user-agent');
+    }
+  }
+});
+
+it('does not remove white space inside, which Chromium counts as part of the name', () => {
+  expect(switchesIn(['app', '-- lang', '--lang =de'])).toEqual([' lang', 'lang ']);
 });
 
 it('matches variable names case-insensitively on systems that do', () => {

@@ -1,7 +1,14 @@
 /** What the app does before Electron is ready, in packaged and unpackaged builds. */
+import { tmpdir } from 'node:os';
 import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 
-const done = vi.hoisted(() => ({ steps: [] as string[], switches: [] as string[], first: true }));
+const done = vi.hoisted(() => ({
+  steps: [] as string[],
+  switches: [] as string[],
+  first: true,
+  /** Electron's folders by name. */
+  paths: {} as Record<string, string>,
+}));
 vi.mock('electron', () => {
   const step = (name: string) => () => void done.steps.push(name);
   return {
@@ -14,7 +21,9 @@ vi.mock('electron', () => {
       },
       enableSandbox: step('enableSandbox'),
       requestSingleInstanceLock: () => (done.steps.push('lock'), done.first),
-      getPath: () => '/tmp',
+      getName: () => 'Letterhead',
+      getPath: (name: string) => done.paths[name],
+      setPath: (name: string, path: string) => void (done.paths[name] = path),
       getAppPath: () => '/app',
       on: (name: string) => void done.steps.push(name),
       exit: step('exit'),
@@ -30,13 +39,30 @@ vi.mock('electron', () => {
 vi.mock('../../../src/main/desktop/core-dumps', () => ({
   keepMemoryOutOfDumps: () => void done.steps.push('no memory in dumps'),
 }));
+vi.mock('../../../src/main/desktop/trusted-paths', () => ({
+  correctPaths: (env: NodeJS.ProcessEnv) => {
+    done.steps.push('correct paths');
+    env['HOME'] = '/home/me';
+  },
+}));
 const { app } = await import('electron');
 const { prepareEnvironment } = await import('../../../src/main/desktop/environment');
 
+/** Pretends that the tests run on another system. */
+function platformIs(platform: NodeJS.Platform): void {
+  const before = Object.getOwnPropertyDescriptor(process, 'platform')!;
+  onTestFinished(() => void Object.defineProperty(process, 'platform', before));
+  Object.defineProperty(process, 'platform', { ...before, value: platform });
+}
+
 beforeEach(() => {
-  Object.assign(done, { steps: [], switches: [], first: true });
+  const paths = { home: '/planted', appData: '/planted/.config', userData: '/planted/data' };
+  Object.assign(done, { steps: [], switches: [], first: true, paths });
   Object.assign(app, { isPackaged: true });
   Object.assign(process, { resourcesPath: '/app/resources' });
+  platformIs('linux');
+  vi.stubEnv('HOME', '/planted');
+  vi.stubEnv('XDG_CONFIG_HOME', undefined);
   vi.stubEnv('LETTERHEAD_API_URL', 'http://127.0.0.1:1');
   vi.stubEnv('LETTERHEAD_UPDATE_CONFIG', '/tmp/other-update.yml');
   vi.stubEnv('SSLKEYLOGFILE', '/tmp/keys');
@@ -47,6 +73,7 @@ it('packaged: removes dangerous switches first, then sets up sandbox, single ins
   const own = done.steps.filter((step) => !step.startsWith('remove'));
   expect(own).toEqual([
     'no memory in dumps',
+    'correct paths',
     'js-flags=--max-semi-space-size=1',
     'enableSandbox',
     'lock',
@@ -76,24 +103,50 @@ it('packaged: ignores server addresses for tests, even if an environment variabl
 });
 
 it('unpackaged: uses the server addresses for tests, and the sandbox where possible', () => {
-  Object.assign(app, { isPackaged: false, setName: () => {}, setPath: () => {} });
+  Object.assign(app, { isPackaged: false, setName: () => {} });
   expect(prepareEnvironment()).toMatchObject({
     apiUrl: 'http://127.0.0.1:1',
     updateConfig: '/tmp/other-update.yml',
     keychainService: 'Letterhead (development)',
   });
   expect(done.steps).toContain('enableSandbox');
+  expect(done.steps).not.toContain('correct paths');
+});
+
+it('packaged on Linux: moves the folders that Electron derived from a planted home folder', () => {
+  const own = { home: '/home/me', appData: '/home/me/.config' };
+  expect(prepareEnvironment()?.userData).toBe('/home/me/.config/Letterhead');
+  expect(done.paths).toMatchObject(own);
+
+  vi.stubEnv('XDG_CONFIG_HOME', '/home/me/settings');
+  expect(prepareEnvironment()?.userData).toBe('/home/me/settings/Letterhead');
+});
+
+it('packaged on Linux: a folder chosen with a switch stays', () => {
+  done.switches = ['user-data-dir'];
+  expect(prepareEnvironment()?.userData).toBe('/planted/data');
+  expect(done.paths['appData']).toBe('/home/me/.config');
+});
+
+it.each(['win32', 'darwin'] as const)('packaged on %s: leaves the folders alone', (platform) => {
+  platformIs(platform);
+  const { ...before } = done.paths;
+  expect(prepareEnvironment()?.userData).toBe('/planted/data');
+  expect(done.paths).toEqual(before);
 });
 
 it('packaged: does nothing but report why when started without its sandbox', async () => {
   done.switches = ['no-sandbox'];
   expect(prepareEnvironment()).toBeNull();
   const steps = (): string[] => done.steps.filter((step) => !step.startsWith('remove'));
-  await vi.waitFor(() => expect(steps()).toEqual(['no memory in dumps', 'refuse']));
+  await vi.dynamicImportSettled();
+  expect(steps()).toEqual(['no memory in dumps', 'correct paths', 'refuse']);
 });
 
 it('exits immediately in a second instance', () => {
   done.first = false;
+  done.switches = ['user-data-dir'];
+  done.paths['userData'] = tmpdir(); // must be writable
   expect(prepareEnvironment()).toBeNull();
   expect(done.steps.at(-1)).toBe('exit');
   expect(done.steps).not.toContain('scheme');
