@@ -256,6 +256,33 @@ it('describes for screen readers how many organizations the filter shows', async
   await waitFor(() => expect(description().trim()).toBe('1 of 1,200 shown'));
 });
 
+it('can be scrolled with the keyboard while the chosen organizations are being added', async () => {
+  const { fake } = fakeListing(branches(5_000));
+  const added = deferred<void>();
+  fake.answer('additions', 'add', () => added.promise.then(() => failed('store.full')));
+  await renderChoose(fake);
+  await userEvent.click(await screen.findByRole('checkbox', { name: 'Branch 1' }));
+  const rows = screen.getByRole('group', { name: 'Organizations' });
+  Object.defineProperty(rows, 'scrollHeight', { value: 5_000 * 49 });
+  expect(rows.tabIndex).toBe(-1);
+  await userEvent.click(addSelected());
+  await waitFor(() => expect(checkbox('Branch 1').disabled).toBe(true));
+  expect(rows.tabIndex).toBe(0);
+  added.resolve();
+  await waitFor(() => expect(checkbox('Branch 1').disabled).toBe(false));
+  expect(rows.tabIndex).toBe(-1);
+});
+
+it('announces that the filter matches nothing in a live region that was there before', async () => {
+  await renderChoose(fakeListing(branches()).fake);
+  await screen.findByRole('checkbox', { name: 'Branch 1' });
+  const live = screen.getByRole('group', { name: 'Organizations' }).querySelector('[aria-live]');
+  expect(live?.textContent.trim()).toBe('');
+  await userEvent.type(filter(), 'zzz');
+  await screen.findByText('No organization with “zzz” in its name or ID.');
+  expect(live?.textContent.trim()).toBe('No organization with “zzz” in its name or ID.');
+});
+
 it('says when the sign-in has no organizations', async () => {
   await renderChoose(fakeListing([]).fake);
   await screen.findByText('No organizations are available to this sign-in.');

@@ -24,7 +24,7 @@ const PREFETCH = 40;
 const FIRST_ROWS = 100;
 
 /** The organizations that Cloudflare lists for one sign-in. */
-export class Available {
+export class AvailableOrganizations {
   #isListing = $state(false);
   #listed = $state.raw<AvailableFetchResult | null>(null);
   #listFailure = $state.raw<Failure | null>(null);
