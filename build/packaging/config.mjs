@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { root } from '../folders.mjs';
 import { setFuses } from './fuses.mjs';
 import { writeLicences } from './licences.mjs';
-import { updateServer } from './update-server.mjs';
+import { publishConfig } from './update-server.mjs';
 
 /**
  * The contents of the app's archive: our own parts, whose JavaScript libraries are bundled, and the two
@@ -89,7 +89,7 @@ export function configuration({ output, debuggable = false, runtime, env = proce
     electronLanguages: ['en', 'de'],
     ...(runtime ? { electronDist: runtime.folder, electronVersion: runtime.version } : {}),
     // electron-builder uploads nothing to a generic server; this only writes its address into the app.
-    publish: updateServer(env),
+    publish: publishConfig(env),
     artifactName: '${name}-${version}-${os}-${arch}.${ext}',
     beforePack,
     afterPack: afterPack(debuggable, env),

@@ -1,10 +1,11 @@
-/** Reads the address of the update server from the variable LETTERHEAD_UPDATES during packaging. */
+/** Reads the URL of the update server from the environment variable LETTERHEAD_UPDATES during packaging. */
 
 /**
- * The server that electron-builder writes into the app, or null for a build that does not check.
- * @param {Record<string, string | undefined>} env
+ * The `publish` option of electron-builder, which writes it into the app as app-update.yml; null for a build that
+ * does not check for updates. Throws if the URL does not start with https://.
+ * @param {Record<string, string | undefined>} env environment variables
  */
-export function updateServer({ LETTERHEAD_UPDATES: url }) {
+export function publishConfig({ LETTERHEAD_UPDATES: url }) {
   if (!url) return null;
   if (!URL.canParse(url) || new URL(url).protocol !== 'https:') {
     throw new Error('LETTERHEAD_UPDATES must start with https://.');

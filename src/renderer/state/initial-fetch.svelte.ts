@@ -1,12 +1,9 @@
-/** Progress of the initial fetch, which reads every profile that was never read before. */
+/** The progress of the initial fetch, which reads the profiles that the app has never read. */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { InitialFetchStatus } from '../../shared/initial-fetch';
 import { LiveValue } from './live-value.svelte';
 
-/**
- * Loads the progress with `initialFetch.get` and keeps it up to date through `initialFetchChanged`. Null while
- * there is nothing to fetch.
- */
+/** The progress, or null while there is nothing to fetch. Loaded once, then updated by events of main. */
 export class InitialFetchState extends LiveValue<InitialFetchStatus | null> {
   constructor(api: LetterheadApi) {
     super(null, () => api.initialFetch.get(), api.on.initialFetchChanged);

@@ -5,35 +5,36 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { describeRuntime, findRuntime } from '../../../build/runtime.mjs';
 
-interface Place {
+/** A machine on which an Electron is looked for. By default there is only the older one from the registry. */
+interface Machine {
+  /** Whether the Electron we ship is installed. */
   installed?: boolean;
-  reachable?: boolean;
-  failedLately?: boolean;
-  fits?: boolean;
+  /** Whether it can be downloaded. */
+  downloadWorks?: boolean;
+  /** Whether a download failed so recently that it is not tried again. */
+  downloadFailedRecently?: boolean;
+  /** Whether the npm registry has an older Electron for this system. */
+  registrySupported?: boolean;
   env?: Record<string, string>;
 }
 
-/**
- * Chooses an Electron on a machine where these are available; returns which one was found and what
- * was tried.
- */
-async function on(place: Place): Promise<{ found: string; tried: string[] }> {
-  const { installed = false, reachable = false, failedLately = false, fits = true } = place;
+/** Finds an Electron on a machine; also returns where it was looked for. */
+async function findOn(machine: Machine): Promise<{ found: string; tried: string[] }> {
   const tried: string[] = [];
   const found = await findRuntime({
     log: () => undefined,
-    env: place.env ?? {},
+    env: machine.env ?? {},
     official: {
       packageVersion: () => '45.4.1',
-      installedExecutable: () => (installed ? 'official' : null),
-      failedLately: () => failedLately,
+      installedExecutable: () => (machine.installed ? 'official' : null),
+      failedLately: () => machine.downloadFailedRecently ?? false,
       fetchOfficial: () => {
         tried.push('fetch');
-        return Promise.resolve(reachable ? 'official' : null);
+        return Promise.resolve(machine.downloadWorks ? 'official' : null);
       },
     },
     registry: {
-      fits: () => fits,
+      fits: () => machine.registrySupported ?? true,
       find: () => {
         tried.push('registry');
         return Promise.resolve('registry');
@@ -44,43 +45,52 @@ async function on(place: Place): Promise<{ found: string; tried: string[] }> {
 }
 
 it('uses the shipped Electron if it is installed', async () => {
-  expect(await on({ installed: true })).toEqual({ found: 'official', tried: [] });
+  expect(await findOn({ installed: true })).toEqual({ found: 'official', tried: [] });
 });
 
-it('downloads it if possible, without looking for an older one', async () => {
-  expect(await on({ reachable: true })).toEqual({ found: 'official', tried: ['fetch'] });
+it('downloads the shipped Electron if possible, without looking for an older one', async () => {
+  expect(await findOn({ downloadWorks: true })).toEqual({ found: 'official', tried: ['fetch'] });
 });
 
 it('uses an older Electron only if the download fails, and retries only after some hours', async () => {
-  expect(await on({})).toEqual({ found: 'registry', tried: ['fetch', 'registry'] });
-  expect(await on({ failedLately: true })).toEqual({ found: 'registry', tried: ['registry'] });
+  expect(await findOn({})).toEqual({ found: 'registry', tried: ['fetch', 'registry'] });
+  expect(await findOn({ downloadFailedRecently: true })).toEqual({
+    found: 'registry',
+    tried: ['registry'],
+  });
 });
 
 it('uses the version that was requested', async () => {
   const registry = { LETTERHEAD_RUNTIME: 'registry' };
-  expect(await on({ installed: true, env: registry })).toEqual({
+  expect(await findOn({ installed: true, env: registry })).toEqual({
     found: 'registry',
     tried: ['registry'],
   });
   const official = { LETTERHEAD_RUNTIME: 'official' };
-  await expect(on({ failedLately: true, env: official })).rejects.toThrow('github.com');
-  await expect(on({ fits: false, env: registry })).rejects.toThrow('Linux x64 only');
+  await expect(findOn({ downloadFailedRecently: true, env: official })).rejects.toThrow(
+    'github.com',
+  );
+  await expect(findOn({ registrySupported: false, env: registry })).rejects.toThrow(
+    'Linux x64 only',
+  );
 });
 
 it('retries the download every time if there is no older Electron', async () => {
-  expect(await on({ reachable: true, failedLately: true, fits: false })).toEqual({
+  expect(
+    await findOn({ downloadWorks: true, downloadFailedRecently: true, registrySupported: false }),
+  ).toEqual({
     found: 'official',
     tried: ['fetch'],
   });
-  await expect(on({ fits: false })).rejects.toThrow('No Electron for');
+  await expect(findOn({ registrySupported: false })).rejects.toThrow('No Electron for');
 });
 
 it('reports which version it uses, and which one ships', () => {
   const folder = mkdtempSync(join(tmpdir(), 'letterhead-runtime-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const below = process.platform === 'darwin' ? 'Electron.app/Contents/MacOS' : '';
-  mkdirSync(join(folder, below), { recursive: true });
-  const executable = join(folder, below, 'electron');
+  const subfolder = process.platform === 'darwin' ? 'Electron.app/Contents/MacOS' : '';
+  mkdirSync(join(folder, subfolder), { recursive: true });
+  const executable = join(folder, subfolder, 'electron');
   expect(describeRuntime(executable, '45.4.1').sentence).toContain(executable);
   writeFileSync(join(folder, 'version'), 'v33.2.1');
   expect(describeRuntime(executable, '45.4.1')).toEqual({

@@ -1,4 +1,4 @@
-/** Listing the organizations of a sign-in page by page, and why the list may be refused. */
+/** Requesting the list of a sign-in's organizations page by page, and the failures when Cloudflare refuses it. */
 import { expect, test } from 'vitest';
 import { organizationPages } from '../../../src/main/cloudflare/organization-pages';
 import type {
@@ -10,14 +10,14 @@ import { success } from '../../../src/shared/outcome';
 import { failureIn, valueOf } from '../outcomes';
 import { clientHarness } from './harness';
 
-/** Requests all pages, or only the pages up to this number. */
+/** Requests at most `maxPages` pages, starting with the page that the token `from` names. Default: all pages. */
 async function pagesOf(
   cloudflare: Cloudflare,
   auth: Authorization,
-  { until = Infinity, from = null as string | null } = {},
+  { maxPages = Infinity, from = null as string | null } = {},
 ): Promise<OrganizationPage[]> {
   const pages: OrganizationPage[] = [];
-  const onPage = (page: OrganizationPage): boolean => pages.push(page) < until;
+  const onPage = (page: OrganizationPage): boolean => pages.push(page) < maxPages;
   valueOf(await organizationPages(cloudflare, auth, onPage, { from }));
   return pages;
 }
@@ -25,7 +25,7 @@ async function pagesOf(
 const idsOf = (pages: readonly OrganizationPage[]): string[] =>
   pages.flatMap(({ organizations }) => organizations.map(({ id }) => id));
 
-test('lists all organizations over three pages, each once, and returns their total', async () => {
+test('returns every organization of three pages once, and their total with each page', async () => {
   const { cloudflare, auth, standin } = await clientHarness(
     { organizations: 25 },
     { pageSize: 10 },
@@ -40,25 +40,25 @@ test('lists all organizations over three pages, each once, and returns their tot
   expect(standin.violations).toEqual([]);
 });
 
-test('stops when its caller wants, and continues from there', async () => {
+test('stops after a page if the caller wants no more, and continues later with the next one', async () => {
   const { cloudflare, auth, standin } = await clientHarness(
     { organizations: 25 },
     { pageSize: 10 },
   );
-  const pages = await pagesOf(cloudflare, auth, { until: 1 });
+  const pages = await pagesOf(cloudflare, auth, { maxPages: 1 });
   expect(pages).toHaveLength(1);
   const rest = await pagesOf(cloudflare, auth, { from: pages[0]!.nextPageToken });
   expect(idsOf([...pages, ...rest]).sort()).toEqual([...standin.organizations.keys()].sort());
   expect(standin.requests).toHaveLength(3);
 });
 
-test('requests the largest allowed page', async () => {
+test('requests pages of the largest size that Cloudflare allows', async () => {
   const { cloudflare, auth, standin } = await clientHarness({ organizations: 25 });
   expect(idsOf(await pagesOf(cloudflare, auth))).toHaveLength(25);
   expect(standin.requests.map(({ query }) => query.get('page_size'))).toEqual(['1000']);
 });
 
-test('stops if the list repeats its page token', async () => {
+test('fails if a page token repeats, because the list would never end', async () => {
   const page = { organizations: [], nextPageToken: 'again', total: null };
   const { cloudflare, auth } = await clientHarness();
   const looping = {
@@ -69,14 +69,14 @@ test('stops if the list repeats its page token', async () => {
   expect(failureIn(outcome).code).toBe('cloudflare.unreadable');
 });
 
-test('reports that organizations are not enabled when the list is refused although the sign-in works', async () => {
+test('fails with organizations.not-enabled if Cloudflare refuses the list although the sign-in works', async () => {
   const { cloudflare, auth, standin } = await clientHarness({ organizationsEnabled: false });
   const failure = failureIn(await organizationPages(cloudflare, auth, () => true));
   expect(failure).toMatchObject({ status: 403, code: 'organizations.not-enabled' });
   expect(standin.requests.map(({ route }) => route)).toEqual(['/organizations', '/user']);
 });
 
-test('reports that the sign-in does not work when that is why the list is refused', async () => {
+test('fails with sign-in.refused if Cloudflare refuses the list because the sign-in does not work', async () => {
   const { cloudflare, auth, standin } = await clientHarness({ organizationsEnabled: false });
   standin.faults.add({ mode: '403-10000', match: { path: '/user' } });
   const failure = failureIn(await organizationPages(cloudflare, auth, () => true));

@@ -1,33 +1,35 @@
-/** The remembered window position, which is used only if a person could reach the window there. */
+/** The saved position and size of the window. The position is used only if a person could reach the window there. */
 import { expect, it, vi } from 'vitest';
 
 vi.mock('electron', () => ({}));
 const { placeOnScreen } = await import('../../../src/main/desktop/window-state');
 const { MIN_SIZE } = await import('../../../src/main/desktop/boot-window');
 
+/** Work areas of the screens, in px. */
 const screens = [{ x: 0, y: 0, width: 1920, height: 1080 }];
-const place = { x: 100, y: 80, width: 1200, height: 800, maximized: false };
+const saved = { x: 100, y: 80, width: 1200, height: 800, maximized: false };
 
-it('opens the window where it was', () => {
-  expect(placeOnScreen(place, screens)).toEqual(place);
+it('opens the window where it was closed', () => {
+  expect(placeOnScreen(saved, screens)).toEqual(saved);
 });
 
-it('discards a position outside all screens, and keeps the size', () => {
-  expect(placeOnScreen({ ...place, x: 4000 }, screens)).toEqual({
+it('keeps only the size if the position is outside all screens', () => {
+  expect(placeOnScreen({ ...saved, x: 4000 }, screens)).toEqual({
     width: 1200,
     height: 800,
     maximized: false,
   });
-  expect(placeOnScreen({ ...place, y: 1079 }, screens)).not.toHaveProperty('y');
+  // One visible row of pixels is not enough to grab the title bar.
+  expect(placeOnScreen({ ...saved, y: 1079 }, screens)).not.toHaveProperty('y');
 });
 
-it('is never smaller than the layout allows', () => {
-  expect(placeOnScreen({ ...place, width: 10, height: 10 }, screens)).toMatchObject(MIN_SIZE);
+it('opens the window at the smallest size of the layout if the saved one is smaller', () => {
+  expect(placeOnScreen({ ...saved, width: 10, height: 10 }, screens)).toMatchObject(MIN_SIZE);
 });
 
-it.each([null, 'text', {}, { ...place, x: 'left' }, { ...place, width: -5 }, { ...place, y: 0.5 }])(
-  'opens at the default size for %j',
-  (saved) => {
-    expect(placeOnScreen(saved, screens)).toEqual({ width: 1180, height: 800, maximized: false });
+it.each([null, 'text', {}, { ...saved, x: 'left' }, { ...saved, width: -5 }, { ...saved, y: 0.5 }])(
+  'opens the window at the default size if %j is saved',
+  (invalid) => {
+    expect(placeOnScreen(invalid, screens)).toEqual({ width: 1180, height: 800, maximized: false });
   },
 );
