@@ -125,7 +125,7 @@ export const organizationViewSchema = v.object({
    * Fields that were found changed at Cloudflare since the person last viewed this page (in a conflict: since
    * they submitted). Null again when they edit or leave the page.
    */
-  news: v.nullable(v.object({ at: v.number(), fields: v.array(fieldNameSchema) })),
+  remoteChanges: v.nullable(v.object({ at: v.number(), fields: v.array(fieldNameSchema) })),
   /** Fields that are empty or have advice, in the profile as last submitted or confirmed. */
   remarks: remarksSchema,
   /** Id of the newest revision, or null. When it changes, the History tab is out of date. */

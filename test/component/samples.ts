@@ -67,7 +67,7 @@ export function view(n: number, name: string): OrganizationView {
     change: null,
     refreshing: false,
     refreshFailure: null,
-    news: null,
+    remoteChanges: null,
     remarks: { missing: [], advice: [] },
     latestRevision: null,
     confirmed: null,

@@ -5,7 +5,7 @@
  */
 import {
   savedTexts,
-  underDraft,
+  textsUnderDraft,
   type ChangeEvent,
   type ChangeState,
   type Transition,
@@ -83,7 +83,7 @@ function typedTextStays({ before, event, result }: Step): string | null {
     result.revisions.some(({ texts }) => texts[field] === before.draft[field]?.text);
   const lost = touchedFields(before.draft).find((field) => {
     const text = before.draft[field]?.text;
-    if (after.draft[field]?.text === text || underDraft(after)[field] === text) return false;
+    if (after.draft[field]?.text === text || textsUnderDraft(after)[field] === text) return false;
     switch (event.type) {
       case 'discardDraft':
         return false;
@@ -101,7 +101,7 @@ function typedTextStays({ before, event, result }: Step): string | null {
   });
   if (lost) return `the typed text of ${lost} is gone`;
   if (event.type !== 'edit') return null;
-  const shown = after.draft[event.field]?.text ?? underDraft(after)[event.field];
+  const shown = after.draft[event.field]?.text ?? textsUnderDraft(after)[event.field];
   return shown === event.text ? null : `the screen does not show what was typed`;
 }
 
@@ -196,7 +196,7 @@ function isWellFormed({ before, event, result }: Step): string | null {
   if (pending && isShown !== (pending.remote !== null)) return 'the copy to decide about';
   if ((put === null) !== (sent === undefined)) return 'a write without its content';
   if (state.version < before.version) return 'versions decrease';
-  const under = underDraft(state);
+  const under = textsUnderDraft(state);
   const equal = touchedFields(state.draft).find(
     (field) => state.draft[field]?.text === under[field],
   );

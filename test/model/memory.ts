@@ -9,7 +9,7 @@
  * - own: Cloudflare's text comes from our last write of the field (invariant 6).
  */
 import {
-  underDraft,
+  textsUnderDraft,
   type ChangeEvent,
   type ChangeState,
   type Transition,
@@ -76,9 +76,12 @@ export function createMemory(scope: Scope) {
     switch (event.type) {
       case 'edit':
         if (event.field !== name || draft[name]) return 0;
-        return seenByDraft(at, event.base === undefined ? underDraft(before)[name] : event.base);
+        return seenByDraft(
+          at,
+          event.base === undefined ? textsUnderDraft(before)[name] : event.base,
+        );
       case 'restore':
-        return event.texts[name] === undefined ? 0 : seenByDraft(at, underDraft(before)[name]);
+        return event.texts[name] === undefined ? 0 : seenByDraft(at, textsUnderDraft(before)[name]);
       case 'submit':
         return pending?.status === 'differs' ? seenByPending(at, shown) : 0;
       case 'readBack':

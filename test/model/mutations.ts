@@ -4,7 +4,7 @@
  */
 import {
   savedTexts,
-  underDraft,
+  textsUnderDraft,
   type ChangeEvent,
   type ChangeState,
   type PendingState,
@@ -90,7 +90,7 @@ export const MUTATIONS: readonly Mutation[] = [
 
   mistake('an edit is based on the newest copy', 4, (state, event, rules) => {
     if (event.type !== 'edit') return null;
-    const draft = rebase(state.draft, [event.field], underDraft(state));
+    const draft = rebase(state.draft, [event.field], textsUnderDraft(state));
     const result = rules({ ...state, draft }, event);
     return result.state.draft === draft ? null : result;
   }),
@@ -204,7 +204,7 @@ export const MUTATIONS: readonly Mutation[] = [
 
   mistake('a job is applied over a text no one previewed', 4, (state, event, rules) => {
     if (event.type !== 'submitJob') return null;
-    const shown = underDraft(state);
+    const shown = textsUnderDraft(state);
     const edits = { ...event.edits };
     for (const field of FIELD_NAMES) {
       const edit = edits[field];

@@ -1,7 +1,7 @@
 /** The moves of the person and their jobs that the model checker tries, in all variations. */
 import {
   conflictingFields,
-  underDraft,
+  textsUnderDraft,
   type ChangeEvent,
   type ChangeState,
   type Choice,
@@ -45,7 +45,7 @@ function editMoves(
     all.map((base): PersonMove => ({
       name: `type ${quote(text)} into ${field} over a screen that shows ${quote(base)}`,
       event: (state) =>
-        base === underDraft(state)[field] ? null : { type: 'edit', field, text, base },
+        base === textsUnderDraft(state)[field] ? null : { type: 'edit', field, text, base },
     })),
   );
   return [...typed, ...older];
@@ -84,7 +84,7 @@ function restoreMoves(scope: Scope): PersonMove[] {
 /** What the preview of a job would show for this state, with or without its draft. */
 function preview(state: ChangeState, texts: Edits, showsDraft: boolean) {
   const edits: Partial<Record<FieldName, JobEdit>> = {};
-  const shown = underDraft(state);
+  const shown = textsUnderDraft(state);
   for (const field of Object.keys(texts) as FieldName[]) {
     const draft = state.draft[field]?.text;
     const draftSeen = showsDraft && draft !== undefined ? { draftSeen: draft } : {};
@@ -121,7 +121,9 @@ function jobMoves(scope: Scope, job: string): PersonMove[] {
           {
             name: `${name}, from a preview that showed ${quote(text)} in ${field}`,
             event: (state) =>
-              text === underDraft(state)[field] ? null : withEdit(state, field, { seen: text }),
+              text === textsUnderDraft(state)[field]
+                ? null
+                : withEdit(state, field, { seen: text }),
           },
           {
             name: `${name}, from a preview that showed the draft ${quote(text)} in ${field}`,

@@ -16,7 +16,7 @@ import type { SendStatus } from '../changes';
 import type { Scheduler } from '../sync';
 import type { Plans } from './plan';
 import { listJobs, type JobListOptions } from './jobs';
-import { createJobs } from './submit';
+import { createJobRunner } from './submit';
 
 /** Dependencies of the handlers. */
 export interface BulkOptions extends JobListOptions {
@@ -48,7 +48,7 @@ export function createBulk(options: BulkOptions): Bulk {
   const { store, plans, scheduler, sendStatus, now } = options;
   const isWriting = (id: string): boolean =>
     ['writing', 'confirming'].includes(sendStatus.of(id).step ?? '');
-  const jobs = createJobs({
+  const jobs = createJobRunner({
     store,
     now,
     timers: options.timers,

@@ -1,2 +1,2 @@
 /** Bulk jobs, as other modules may use them. */
-export { type Plans, type AdaptText, shownTexts } from './plan';
+export { type Plans, type AdaptText, textsWithoutDraft } from './plan';

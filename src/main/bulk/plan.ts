@@ -29,7 +29,7 @@ export interface PlannedRow {
 }
 
 /** The texts the app shows: with the pending change, without the draft. Null if the profile was never read. */
-export function shownTexts({ profile, change }: ListEntry): Profile | null {
+export function textsWithoutDraft({ profile, change }: ListEntry): Profile | null {
   return profile && layOver(profile.fields, change?.patch);
 }
 
@@ -67,7 +67,7 @@ function editsOf({ draft }: ListEntry, shown: Profile, changes: Edits): JobEdits
 /** The plan of one organization. */
 function planOf(entry: ListEntry, requested: Edits, settle: AdaptText): PlannedRow {
   const { id: organizationId, name } = entry.organization;
-  const shown = shownTexts(entry);
+  const shown = textsWithoutDraft(entry);
   const before: Edits = {};
   const after: Edits = {};
   const changes: Edits = {};
@@ -86,7 +86,7 @@ function planOf(entry: ListEntry, requested: Edits, settle: AdaptText): PlannedR
 }
 
 /** A plan that is kept until it is submitted or replaced. */
-export interface KeptPlan {
+export interface StoredPlan {
   id: string;
   kind: BulkJob['kind'];
   rows: ReadonlyMap<string, PlannedRow>;
@@ -101,7 +101,7 @@ export interface Plans {
     settle: AdaptText,
   ): Promise<Outcome<Plan>>;
   /** The kept plan of this id, or null. */
-  get(planId: string): KeptPlan | null;
+  get(planId: string): StoredPlan | null;
   /** Forgets the plan after it was submitted. */
   forget(planId: string): void;
 }
@@ -111,7 +111,7 @@ const SLICE = 250;
 
 /** Creates the planner, which keeps no plan yet. `yieldToEventLoop` is awaited between slices. */
 export function createPlans(store: Store, yieldToEventLoop: () => Promise<void>): Plans {
-  let kept: KeptPlan | null = null;
+  let kept: StoredPlan | null = null;
 
   return {
     async make(kind, requested, settle) {

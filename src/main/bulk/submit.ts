@@ -11,7 +11,7 @@ import { FIELD_NAMES } from '../../shared/profile';
 import { applyEvent } from '../changes';
 import type { Timers } from '../lib/timers';
 import type { BulkItemRow, BulkJobRow, Store, Tables } from '../database';
-import type { KeptPlan } from './plan';
+import type { StoredPlan } from './plan';
 
 /** How long one slice may block main, in ms, not counting its commit. */
 const SLICE_MS = 2;
@@ -21,7 +21,7 @@ const GROUP_SIZE = 8;
 const RETRY_MS = 2_000;
 
 /** Dependencies of the work on jobs. */
-export interface JobsOptions {
+export interface JobRunnerOptions {
   store: Store;
   now: () => number;
   timers: Timers;
@@ -34,10 +34,10 @@ export interface JobsOptions {
 }
 
 /** Submits, cancels and retries jobs. */
-export interface Jobs {
+export interface JobRunner {
   /** Turns a plan into a job. The job is durable when this resolves. */
   submit(
-    plan: KeptPlan,
+    plan: StoredPlan,
     organizationIds: readonly string[],
     job: { id: string; at: number },
   ): Promise<Outcome<null>>;
@@ -57,7 +57,7 @@ export interface Jobs {
 }
 
 /** The plan's items for these organizations, without those that have no edits. */
-function itemsOf(plan: KeptPlan, organizationIds: readonly string[]): BulkItemRow[] {
+function itemsOf(plan: StoredPlan, organizationIds: readonly string[]): BulkItemRow[] {
   return [...new Set(organizationIds)].flatMap((organizationId) => {
     const planned = plan.rows.get(organizationId);
     if (!planned || touchedFields(planned.edits).length === 0) return [];
@@ -103,7 +103,7 @@ interface Slice {
 }
 
 /** Creates the work on jobs. Unfinished jobs of an earlier run of the app continue with `start`. */
-export function createJobs(options: JobsOptions): Jobs {
+export function createJobRunner(options: JobRunnerOptions): JobRunner {
   const { store, now, timers, yieldToEventLoop, isWriting, onChanged } = options;
   let working = false;
   let wakeAgain = false;

@@ -1,7 +1,7 @@
 /** Recovers drafts and pending changes from a database that was set aside, through the change machine. */
 import { isEmpty, touchedFields, type Patch } from '../../shared/patch';
-import type { Adopt, AdoptEdits } from '../database';
-import { applyEvent, loadState, noteVersion, pendingOf } from './repository';
+import type { EditAdopter, AdoptEdits } from '../database';
+import { applyEvent, loadState, raiseLastVersion, pendingOf } from './repository';
 
 /**
  * Rebases a draft that was typed on top of a pending change. If a field of the change is not queued again, its
@@ -33,7 +33,7 @@ export const adoptEdits: AdoptEdits = (tables, organizationId, edits) => {
     abandoned,
     version: change?.version ?? 0,
   };
-  noteVersion(tables, recovered.version);
+  raiseLastVersion(tables, recovered.version);
   const at = draft?.updatedAt ?? change?.submittedAt ?? 0;
   const adopted = applyEvent(
     tables,
@@ -48,4 +48,4 @@ export const adoptEdits: AdoptEdits = (tables, organizationId, edits) => {
 };
 
 /** What database/damage/recover.ts calls to recover edits. */
-export const adopt: Adopt = { adoptEdits, noteVersion };
+export const adopt: EditAdopter = { adoptEdits, raiseLastVersion };

@@ -12,7 +12,7 @@ import type { Edits, FieldName } from '../../shared/profile';
 import {
   moveTo,
   revision,
-  underDraft,
+  textsUnderDraft,
   type ChangeState,
   type PendingState,
   type Transition,
@@ -72,7 +72,7 @@ export function adopt(
     abandoned: omit(unconfirmed, canRequeue ? touchedFields(sendable) : []),
     version,
   };
-  const current = layOver(underDraft(next), draft);
+  const current = layOver(textsUnderDraft(next), draft);
   /** The texts of a patch that neither the draft nor the pending change has. */
   const dropped = (patch: Patch): Edits =>
     pick(

@@ -1,12 +1,12 @@
 /** The person's decisions about a change that conflicts, was stored differently or was refused. */
 import { isEmpty, omit, pick, rebase, textsOf } from '../../shared/patch';
 import { sameProfile, type Profile } from '../../shared/profile';
-import { conflictingFields, storedDifferently } from './remote-copy';
+import { conflictingFields, fieldsStoredDifferently } from './remote-copy';
 import {
   endJobs,
   moveTo,
   revision,
-  stay,
+  unchanged,
   type ChangeState,
   type EventOf,
   type PendingState,
@@ -28,10 +28,10 @@ function pendingAsShown(
 /** Resolves a conflict. The choices must cover every conflicting field, otherwise nothing changes. */
 export function resolve(state: ChangeState, event: EventOf<'resolve'>): Transition {
   const pending = pendingAsShown(state, event, 'conflict');
-  if (!pending) return stay(state);
+  if (!pending) return unchanged(state);
   const { choices, remote } = event;
   const conflicting = conflictingFields(pending);
-  if (conflicting.some((field) => choices[field] === undefined)) return stay(state);
+  if (conflicting.some((field) => choices[field] === undefined)) return unchanged(state);
   const theirs = conflicting.filter((field) => choices[field] === 'theirs');
   const remaining = omit(pending.patch, theirs);
   const mine = conflicting.filter((field) => choices[field] === 'mine');
@@ -61,8 +61,8 @@ export function resolve(state: ChangeState, event: EventOf<'resolve'>): Transiti
 /** Accepts what Cloudflare stored instead of the texts sent. Other fields of the change are queued. */
 export function accept(state: ChangeState, event: EventOf<'accept'>): Transition {
   const pending = pendingAsShown(state, event, 'differs');
-  if (!pending) return stay(state);
-  const fields = storedDifferently(pending);
+  if (!pending) return unchanged(state);
+  const fields = fieldsStoredDifferently(pending);
   const patch = omit(pending.patch, fields);
   const attempted = omit(pending.attempted, fields);
   const remaining: PendingState = { ...pending, patch, attempted, status: 'queued', remote: null };
@@ -86,6 +86,6 @@ export function accept(state: ChangeState, event: EventOf<'accept'>): Transition
 /** Requeues a change that was refused or stored differently. */
 export function retry(state: ChangeState, event: EventOf<'retry'>): Transition {
   const pending = pendingAsShown(state, event, 'differs', 'refused');
-  if (!pending) return stay(state);
+  if (!pending) return unchanged(state);
   return moveTo({ ...state, pending: { ...pending, status: 'queued', remote: null } });
 }

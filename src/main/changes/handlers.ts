@@ -13,7 +13,7 @@ import { FIELD_NAMES, sameProfile, type FieldName } from '../../shared/profile';
 import type { Store, Tables } from '../database';
 import type { SendStatus } from './send-status';
 import { historyPage } from './history';
-import { conflictingFields, underDraft, type ChangeEvent } from './machine';
+import { conflictingFields, textsUnderDraft, type ChangeEvent } from './machine';
 import { applyEvent, loadState, pendingOf, type Applied } from './repository';
 
 /** Dependencies of the handlers. */
@@ -136,7 +136,7 @@ export function createChanges(
     if (revision?.organizationId !== id) return 'revision.not-found';
     const { texts } = revision;
     const state = loadState(tables, id);
-    const shown = layOver(underDraft(state), state.draft);
+    const shown = layOver(textsUnderDraft(state), state.draft);
     if (touchedFields(texts).every((field) => texts[field] === shown[field])) return 'same';
     if (!isEmpty(state.draft) && !replace) return 'draft.exists';
     apply(tables, id, { type: 'restore', texts, replace });

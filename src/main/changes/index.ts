@@ -5,8 +5,8 @@ export {
   type SentWrite,
   type Transition,
   conflictingFields,
-  storedDifferently,
-  textsIn,
+  fieldsStoredDifferently,
+  textsOfCopy,
 } from './machine';
 export { applyEvent, pendingOf, sendingJob, withdrawCancelled } from './repository';
 export type { SendStatus } from './send-status';

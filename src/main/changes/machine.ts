@@ -9,43 +9,43 @@
 import { isEmpty, layOver, textsOf, touchedFields, type Patch } from '../../shared/patch';
 import { adopt } from './adopt';
 import { accept, resolve, retry } from './decision';
-import { gone, observe, read, readBack } from './remote-copy';
-import { moveTo, revision, sameState, stay, underDraft } from './state';
+import { profileGone, observe, readBeforeWrite, readAfterWrite } from './remote-copy';
+import { moveTo, revision, sameState, unchanged, textsUnderDraft } from './state';
 import type { ChangeEvent, ChangeState, EventOf, Transition } from './state';
 import { cancelJob, discardPending, releaseJob, submit, submitJob } from './submission';
 
-export { conflictingFields, storedDifferently } from './remote-copy';
-export { initialState, savedTexts, textsIn, underDraft } from './state';
+export { conflictingFields, fieldsStoredDifferently } from './remote-copy';
+export { initialState, savedTexts, textsOfCopy, textsUnderDraft } from './state';
 export type * from './state';
 export type { JobEdit } from '../../shared/patch';
 
 function edit(state: ChangeState, { field, text, base }: EventOf<'edit'>): Transition {
-  const under = underDraft(state)[field];
+  const under = textsUnderDraft(state)[field];
   const typed = state.draft[field];
-  if (typed === undefined ? text === under : typed.text === text) return stay(state);
+  if (typed === undefined ? text === under : typed.text === text) return unchanged(state);
   const draftBase = typed ? typed.base : base === undefined ? under : base;
   return moveTo({ ...state, draft: { ...state.draft, [field]: { base: draftBase, text } } });
 }
 
 function restore(state: ChangeState, { texts, replace }: EventOf<'restore'>): Transition {
-  const under = underDraft(state);
+  const under = textsUnderDraft(state);
   const shown = layOver(under, state.draft);
   const fields = touchedFields(texts);
-  if (fields.every((field) => texts[field] === shown[field])) return stay(state);
-  if (!isEmpty(state.draft) && !replace) return stay(state);
+  if (fields.every((field) => texts[field] === shown[field])) return unchanged(state);
+  if (!isEmpty(state.draft) && !replace) return unchanged(state);
   const draft: Patch = {};
   for (const field of fields) draft[field] = { base: under[field], text: texts[field] ?? '' };
   return moveTo({ ...state, draft }, { revisions: revision('replaced', textsOf(state.draft)) });
 }
 
 function discardDraft(state: ChangeState): Transition {
-  return isEmpty(state.draft) ? stay(state) : moveTo({ ...state, draft: {} });
+  return isEmpty(state.draft) ? unchanged(state) : moveTo({ ...state, draft: {} });
 }
 
 /** Only a queued change can be refused, because a change that waits for a decision is not being sent. */
 function refuse(state: ChangeState, { version }: EventOf<'refuse'>): Transition {
   const { pending } = state;
-  if (pending?.version !== version || pending.status !== 'queued') return stay(state);
+  if (pending?.version !== version || pending.status !== 'queued') return unchanged(state);
   return moveTo({ ...state, pending: { ...pending, status: 'refused' } });
 }
 
@@ -68,9 +68,9 @@ function apply(state: ChangeState, event: ChangeEvent): Transition {
     case 'discardPending':
       return discardPending(state);
     case 'read':
-      return read(state, event);
+      return readBeforeWrite(state, event);
     case 'readBack':
-      return readBack(state, event);
+      return readAfterWrite(state, event);
     case 'observe':
       return observe(state, event);
     case 'resolve':
@@ -82,7 +82,7 @@ function apply(state: ChangeState, event: ChangeEvent): Transition {
     case 'refuse':
       return refuse(state, event);
     case 'gone':
-      return gone(state);
+      return profileGone(state);
     case 'adopt':
       return adopt(state, event);
   }

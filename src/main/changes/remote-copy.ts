@@ -8,11 +8,11 @@ import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../sha
 import {
   endJobs,
   moveTo,
-  ownedBy,
+  fieldsOwnedBy,
   revision,
   savedTexts,
-  stay,
-  textsIn,
+  unchanged,
+  textsOfCopy,
   type ChangeState,
   type EventOf,
   type JobEnd,
@@ -48,7 +48,7 @@ export function conflictingFields(pending: PendingState): FieldName[] {
 }
 
 /** The fields that Cloudflare stored differently: those that were written, so not those of held jobs. */
-export function storedDifferently({ patch, attempted }: PendingState): FieldName[] {
+export function fieldsStoredDifferently({ patch, attempted }: PendingState): FieldName[] {
   const written = touchedFields(patch).filter((field) => attempted[field] !== undefined);
   return written.length > 0 ? written : touchedFields(patch);
 }
@@ -73,7 +73,7 @@ function applyCopy(
 ): { state: ChangeState; found: FieldName[]; observed: RevisionText[] } {
   const { pending, abandoned } = state;
   const patch = pending?.patch ?? {};
-  const remote = textsIn(copy);
+  const remote = textsOfCopy(copy);
   const before = savedTexts(state);
   const isFromSibling = (field: FieldName): boolean =>
     siblings.some((texts) => texts[field] === remote[field]);
@@ -111,10 +111,10 @@ function applyCopy(
 }
 
 /** Cloudflare no longer has the profile that was saved: keeps the saved copy, refuses the change. */
-export function gone(state: ChangeState): Transition {
+export function profileGone(state: ChangeState): Transition {
   const { pending, abandoned } = state;
   const isRefused = pending === null || pending.status === 'refused';
-  if (isRefused && isEmpty(abandoned)) return stay(state, { stop: 'gone' });
+  if (isRefused && isEmpty(abandoned)) return unchanged(state, { stop: 'gone' });
   const refused = pending && { ...pending, status: 'refused' as const, remote: null };
   return moveTo({ ...state, abandoned: {}, pending: refused }, { stop: 'gone' });
 }
@@ -138,15 +138,18 @@ function confirmFields(
 }
 
 /** The read before a write. Returns what to write (`put`, `sent`), or why nothing is written (`stop`). */
-export function read(before: ChangeState, { copy, held = [] }: EventOf<'read'>): Transition {
+export function readBeforeWrite(
+  before: ChangeState,
+  { copy, held = [] }: EventOf<'read'>,
+): Transition {
   if (before.pending?.status !== 'queued') {
     return { ...observe(before, { type: 'observe', copy }), stop: 'moved-on' };
   }
-  if (isGone(before, copy)) return gone(before);
+  if (isGone(before, copy)) return profileGone(before);
   const { state, found, observed } = applyCopy(before, copy);
   const pending = state.pending as PendingState;
-  const remote = textsIn(copy);
-  const heldFields = ownedBy(pending.patch, held);
+  const remote = textsOfCopy(copy);
+  const heldFields = fieldsOwnedBy(pending.patch, held);
   const fields = touchedFields(pending.patch).filter((field) => !heldFields.includes(field));
   if (fields.length === 0) return moveTo(state, { found, revisions: observed, stop: 'held' });
   const verdicts = fields.map((field) => compareField(pending, field, remote));
@@ -192,9 +195,12 @@ function rebaseNewerChange(
 }
 
 /** The read after an answered write. Confirms the fields that arrived; if any did not, the change `differs`. */
-export function readBack(before: ChangeState, { sent, copy }: EventOf<'readBack'>): Transition {
-  if (isGone(before, copy)) return gone(before);
-  const remote = textsIn(copy);
+export function readAfterWrite(
+  before: ChangeState,
+  { sent, copy }: EventOf<'readBack'>,
+): Transition {
+  if (isGone(before, copy)) return profileGone(before);
+  const remote = textsOfCopy(copy);
   const fields = touchedFields(sent.patch);
   const arrived = fields.filter((field) => remote[field] === sent.patch[field]?.text);
   const isConfirmed = arrived.length === fields.length && copy !== 'none';
@@ -226,10 +232,10 @@ export function readBack(before: ChangeState, { sent, copy }: EventOf<'readBack'
 
 /** A read that is not part of a send. May confirm the pending change. */
 export function observe(before: ChangeState, { copy, siblings }: EventOf<'observe'>): Transition {
-  if (isGone(before, copy)) return gone(before);
+  if (isGone(before, copy)) return profileGone(before);
   const { state, found, observed } = applyCopy(before, copy, { siblings });
   const { pending } = state;
-  const remote = textsIn(copy);
+  const remote = textsOfCopy(copy);
   if (pending === null) return moveTo(state, { found, revisions: observed });
   const fields = touchedFields(pending.patch);
   if (fields.every((field) => remote[field] === pending.patch[field]?.text)) {

@@ -246,6 +246,6 @@ export function applyEvent(
 }
 
 /** Makes sure that `version`, which another database assigned, is never assigned again. */
-export function noteVersion(tables: Tables, version: number): void {
+export function raiseLastVersion(tables: Tables, version: number): void {
   if (version > lastVersion(tables)) tables.settings.put(VERSION_SETTING, version);
 }

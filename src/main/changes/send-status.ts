@@ -18,7 +18,7 @@ export interface OrganizationStatus {
   /** Why the last refresh failed; null if it worked or there was none. */
   refreshFailure: Failure | null;
   /** What changed at Cloudflare since the person last viewed the page, until they edit or leave it. */
-  news: OrganizationView['news'];
+  news: OrganizationView['remoteChanges'];
   confirmed: Confirmed | null;
 }
 

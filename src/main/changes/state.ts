@@ -116,17 +116,17 @@ export function savedTexts({ saved }: Pick<ChangeState, 'saved'>): Profile | nul
 }
 
 /** The texts under a draft: the saved copy with the pending patch applied. */
-export function underDraft(state: Pick<ChangeState, 'saved' | 'pending'>): Profile {
+export function textsUnderDraft(state: Pick<ChangeState, 'saved' | 'pending'>): Profile {
   return layOver(savedTexts(state), state.pending?.patch);
 }
 
 /** A copy as five texts; `none` gives five empty ones. */
-export function textsIn(copy: RemoteCopy): Profile {
+export function textsOfCopy(copy: RemoteCopy): Profile {
   return copy === 'none' ? EMPTY_PROFILE : copy;
 }
 
 /** The fields of a patch that these jobs own. */
-export function ownedBy(patch: Patch, jobs: readonly string[]): FieldName[] {
+export function fieldsOwnedBy(patch: Patch, jobs: readonly string[]): FieldName[] {
   return touchedFields(patch).filter((field) => {
     const job = patch[field]?.job;
     return job !== undefined && jobs.includes(job);
@@ -151,7 +151,7 @@ export function moveTo(
   state: ChangeState,
   rest: Partial<Omit<Transition, 'state'>> = {},
 ): Transition {
-  const under = underDraft(state);
+  const under = textsUnderDraft(state);
   const equal = touchedFields(state.draft).filter(
     (field) => state.draft[field]?.text === under[field],
   );
@@ -160,7 +160,7 @@ export function moveTo(
 }
 
 /** A transition that changes nothing. */
-export function stay(
+export function unchanged(
   state: ChangeState,
   rest: Partial<Omit<Transition, 'state'>> = {},
 ): Transition {

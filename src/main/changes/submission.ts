@@ -14,11 +14,11 @@ import { conflictingFields } from './remote-copy';
 import {
   endJobs,
   moveTo,
-  ownedBy,
+  fieldsOwnedBy,
   revision,
   savedTexts,
-  stay,
-  underDraft,
+  unchanged,
+  textsUnderDraft,
   type ChangeState,
   type EventOf,
   type JobEnd,
@@ -84,13 +84,13 @@ function mergeIntoPending(state: ChangeState, added: Patch): Transition {
 
 /** Submits the draft. Does nothing without one. */
 export function submit(state: ChangeState): Transition {
-  return isEmpty(state.draft) ? stay(state) : mergeIntoPending(state, state.draft);
+  return isEmpty(state.draft) ? unchanged(state) : mergeIntoPending(state, state.draft);
 }
 
 /** Submits a job's edits: all of them, or none (`skipped`) if the preview is out of date. */
 export function submitJob(state: ChangeState, { job, edits }: EventOf<'submitJob'>): Transition {
   const { pending, draft, saved } = state;
-  const shown = underDraft(state);
+  const shown = textsUnderDraft(state);
   const fields = FIELD_NAMES.filter((field) => edits[field] !== undefined);
   const isStale = (field: FieldName): boolean => {
     const typed = draft[field];
@@ -101,27 +101,27 @@ export function submitJob(state: ChangeState, { job, edits }: EventOf<'submitJob
   };
   const needsPerson = pending !== null && pending.status !== 'queued';
   if (needsPerson || saved === 'unread' || fields.some(isStale)) {
-    return stay(state, { skipped: true });
+    return unchanged(state, { skipped: true });
   }
   // An earlier write whose result is unknown may still arrive, so even an unchanged text must be written.
   const mayArrive = (field: FieldName): boolean =>
     pending?.patch[field] === undefined &&
     (state.abandoned[field] ?? pending?.attempted[field]) !== undefined;
   const added: Patch = {};
-  const unchanged: JobEnd[] = [];
+  const unchangedEnds: JobEnd[] = [];
   for (const field of fields) {
     const { text, seen } = edits[field] as JobEdit;
-    if (text === seen && !mayArrive(field)) unchanged.push({ job, field, end: 'done' });
+    if (text === seen && !mayArrive(field)) unchangedEnds.push({ job, field, end: 'done' });
     else added[field] = { base: seen, text, job };
   }
-  if (isEmpty(added)) return stay(state, { jobs: unchanged });
+  if (isEmpty(added)) return unchanged(state, { jobs: unchangedEnds });
   const lostDraft = touchedFields(added).filter(
     (field) => draft[field]?.text !== added[field]?.text,
   );
   const merged = mergeIntoPending(state, added);
   return {
     ...merged,
-    jobs: [...unchanged, ...merged.jobs],
+    jobs: [...unchangedEnds, ...merged.jobs],
     revisions: [...revision('replaced', textsOf(pick(draft, lostDraft))), ...merged.revisions],
   };
 }
@@ -160,15 +160,15 @@ function withdraw(
 /** Discards the pending change. Texts that were already sent may still arrive, so `abandoned` keeps them. */
 export function discardPending(state: ChangeState): Transition {
   const { pending } = state;
-  return pending ? withdraw(state, pending, touchedFields(pending.patch)) : stay(state);
+  return pending ? withdraw(state, pending, touchedFields(pending.patch)) : unchanged(state);
 }
 
 /** Takes a job's fields out of the pending change, unless it is being written or waits for a decision. */
 export function cancelJob(state: ChangeState, { job, writing }: EventOf<'cancelJob'>): Transition {
   const { pending } = state;
-  if (writing || pending?.status !== 'queued') return stay(state);
-  const fields = ownedBy(pending.patch, [job]);
-  return fields.length > 0 ? withdraw(state, pending, fields) : stay(state);
+  if (writing || pending?.status !== 'queued') return unchanged(state);
+  const fields = fieldsOwnedBy(pending.patch, [job]);
+  return fields.length > 0 ? withdraw(state, pending, fields) : unchanged(state);
 }
 
 /** Makes the person the owner of a job's fields, or of `fields` only. */
@@ -177,9 +177,9 @@ export function releaseJob(
   { job, fields: only }: EventOf<'releaseJob'>,
 ): Transition {
   const { pending } = state;
-  const owned = pending ? ownedBy(pending.patch, [job]) : [];
+  const owned = pending ? fieldsOwnedBy(pending.patch, [job]) : [];
   const fields = only ? owned.filter((field) => only.includes(field)) : owned;
-  if (!pending || fields.length === 0) return stay(state);
+  if (!pending || fields.length === 0) return unchanged(state);
   const patch: Patch = { ...pending.patch };
   for (const field of fields) {
     const { base, text } = patch[field] ?? { base: null, text: '' };

@@ -8,7 +8,7 @@ import { organizationIdSchema } from '../../shared/organization';
 import * as v from 'valibot';
 import * as responses from './responses';
 import type { RateLimiter } from '../rate-limit';
-import { exchange, type Exchange, type Fetch } from './http';
+import { exchange, type ExchangeResult, type Fetch } from './http';
 import { failureOf, type RequestKind } from './failures';
 import { networkFailureCode } from './network-errors';
 import { readNotices } from './notices';
@@ -78,7 +78,7 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
   }
 
   /** The envelope of a successful answer (null without a body), or the failure. */
-  function toOutcome(request: Request, result: Exchange): Outcome<responses.Envelope | null> {
+  function toOutcome(request: Request, result: ExchangeResult): Outcome<responses.Envelope | null> {
     if (result.end === 'stopped') return failed('app.stopping');
     if (result.end === 'timed-out') return failed('network.timed-out');
     if (result.end === 'too-large') return failed('cloudflare.unreadable');

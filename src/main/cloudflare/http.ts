@@ -34,7 +34,7 @@ export interface HttpResponse {
 }
 
 /** How an exchange ended. */
-export type Exchange =
+export type ExchangeResult =
   | ({ end: 'answered' } & HttpResponse)
   | { end: 'failed'; error: unknown }
   | { end: 'too-large' }
@@ -57,7 +57,7 @@ async function readBody({ body }: FetchAnswer): Promise<string | null> {
   return text + decoder.decode();
 }
 
-async function fetchAnswer(fetch: Fetch, url: string, init: FetchInit): Promise<Exchange> {
+async function fetchAnswer(fetch: Fetch, url: string, init: FetchInit): Promise<ExchangeResult> {
   try {
     const response = await fetch(url, init);
     const body = await readBody(response);
@@ -75,12 +75,12 @@ export function exchange(
   url: string,
   init: Pick<FetchInit, 'method' | 'headers' | 'body'>,
   limits: { timers: Timers; timeLimitMs: number; signal?: AbortSignal | undefined },
-): Promise<Exchange> {
+): Promise<ExchangeResult> {
   const { timers, timeLimitMs, signal } = limits;
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve({ end: 'stopped' });
     const controller = new AbortController();
-    const finish = (result: Exchange): void => {
+    const finish = (result: ExchangeResult): void => {
       timers.clear(timer);
       signal?.removeEventListener('abort', stop);
       resolve(result);

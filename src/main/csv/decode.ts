@@ -7,7 +7,7 @@ import type { Import } from '../../shared/csv';
 import { failed, success, type Outcome } from '../../shared/outcome';
 
 /** A decoded file. */
-export interface Decoded {
+export interface DecodedFile {
   text: string;
   encoding: Import['encoding'];
 }
@@ -50,7 +50,7 @@ function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
  * Decodes a file. Fails with `import.not-csv` if it is not text (such as a spreadsheet or a picture),
  * and with `import.encoding` if it is text that cannot be decoded reliably.
  */
-export function decodeFile(bytes: Uint8Array): Outcome<Decoded> {
+export function decodeFile(bytes: Uint8Array): Outcome<DecodedFile> {
   const utf16 = utf16Of(bytes);
   if (utf16) {
     const text = decode(bytes, utf16);

@@ -11,7 +11,7 @@ import { m } from '../../shared/messages';
 import { describeFailure } from '../../shared/messages/describe-failure';
 import { fieldLabel } from '../../shared/messages/field-labels';
 import { asTyped, mapFields } from '../../shared/profile';
-import { shownTexts, type Plans, type AdaptText } from '../bulk';
+import { textsWithoutDraft, type Plans, type AdaptText } from '../bulk';
 import type { FileDialogs } from '../desktop';
 import type { Store } from '../database';
 import type { Column } from './columns';
@@ -94,7 +94,7 @@ export function createCsv(options: CsvOptions): CsvService {
       const entries = new Map(read.value.map((entry) => [entry.organization.id, entry]));
       for (const id of slice) {
         const entry = entries.get(id);
-        const fields = entry && shownTexts(entry);
+        const fields = entry && textsWithoutDraft(entry);
         if (fields) rows.push({ id, name: entry.organization.name, fields });
       }
       await yieldToEventLoop();

@@ -10,7 +10,7 @@ import { readOrganizationId } from '../../shared/organization';
 import { FIELD_NAMES, isFieldName, type Edits } from '../../shared/profile';
 import { fromCell } from './cells';
 import { columnOf, type Column } from './columns';
-import { lineEndOf, rowsOf, type RawRow, type Slicing } from './rows';
+import { lineEndOf, rowsOf, type RawRow, type SliceOptions } from './rows';
 
 /** A row that can be used. */
 export interface UsableRow {
@@ -132,7 +132,7 @@ const SLICE = 1_000;
 export async function readCsv(
   whole: string,
   knows: (organizationId: string) => boolean,
-  slicing: Slicing,
+  slicing: SliceOptions,
 ): Promise<Outcome<ImportedFile>> {
   const text = whole.replace(/^\ufeff/, '');
   if (!/\S/.test(text)) return failed('import.empty');

@@ -11,7 +11,7 @@ export interface RawRow {
 }
 
 /** How a text is split into slices. */
-export interface Slicing {
+export interface SliceOptions {
   /** Yields to the event loop. */
   yieldToEventLoop: () => Promise<void>;
   /** Characters per slice; default `CHUNK`. */
@@ -42,7 +42,7 @@ export async function* rowsOf(
   text: string,
   delimiter: string,
   firstLine: number,
-  { yieldToEventLoop, chunk = CHUNK }: Slicing,
+  { yieldToEventLoop, chunk = CHUNK }: SliceOptions,
 ): AsyncGenerator<RawRow[]> {
   const parser = new Papa.Parser({ delimiter, newline: lineEndOf(text) });
   let line = firstLine;

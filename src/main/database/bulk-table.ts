@@ -1,6 +1,6 @@
 /**
  * Bulk jobs and their items. An item is the part of a job that concerns one organization. It keeps its result
- * after its pending change is gone. In SQL, a job is a `bulk_run`.
+ * after its pending change is gone.
  */
 import * as v from 'valibot';
 import { fieldNameSchema, isFieldName } from '../../shared/profile';
@@ -9,6 +9,7 @@ import type { Failure } from '../../shared/failure';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './database';
+import type { Covered, Verdict } from './row-macs';
 import { JOB_ENDS, type BulkJobRow, type Tables } from './tables';
 
 /** States of an item. */
@@ -31,8 +32,8 @@ const ITEMS = `bulk_item i LEFT JOIN outbox x
 const LISTED = "dismissed = 0 AND stage <> 'planning'";
 
 /** Deletes dismissed jobs without open items. */
-const DELETE_DISMISSED = `DELETE FROM bulk_run WHERE dismissed = 1 AND NOT EXISTS
-  (SELECT 1 FROM bulk_item WHERE run_id = bulk_run.id AND state IS NULL)`;
+const DELETE_DISMISSED = `DELETE FROM bulk_job WHERE dismissed = 1 AND NOT EXISTS
+  (SELECT 1 FROM bulk_item WHERE job_id = bulk_job.id AND state IS NULL)`;
 
 type JobEnd = (typeof JOB_ENDS)[number];
 
@@ -68,77 +69,128 @@ function parsed<T extends object>(schema: v.GenericSchema<unknown, T>, column: u
   return result.success ? result.output : ({} as T);
 }
 
-/** SQL condition: whether a row of `bulk_run` is a small job. Counts no more items than necessary. */
-export const IS_SMALL = `((SELECT count(*) FROM
-  (SELECT 1 FROM bulk_item WHERE run_id = bulk_run.id LIMIT ${SMALL_JOB + 1})) <= ${SMALL_JOB})`;
+const coveredStage = (id: string, stage: unknown): Covered => ['job', id, stage as string];
+const coveredPlan = (id: string, organizationId: unknown, plan: unknown): Covered => [
+  'plan',
+  id,
+  organizationId as string,
+  plan as string,
+];
+
+/** Why a plan with one of these verdicts must not be applied, or null. */
+function rejectionOf(...verdicts: Verdict[]): Failure | null {
+  if (verdicts.every((verdict) => verdict === 'intact')) return null;
+  return { code: verdicts.includes('altered') ? 'change.altered' : 'change.unchecked' };
+}
+
+/** SQL condition: whether a row of `bulk_job` is a small job. Counts no more items than necessary. */
+export const IS_SMALL_JOB = `((SELECT count(*) FROM
+  (SELECT 1 FROM bulk_item WHERE job_id = bulk_job.id LIMIT ${SMALL_JOB + 1})) <= ${SMALL_JOB})`;
 
 /** The repository of bulk jobs. */
-export function bulk({ sql, changes }: Context): Tables['bulk'] {
+export function bulk({ sql, changes, macs }: Context): Tables['bulk'] {
   const markJobs = (): void => changes.topic('jobs');
   /** For writes that affect whether changes are sent: the stage of a job, and whether it is paused. */
   const markJobsAndOutbox = (): void => {
     markJobs();
     changes.topic('outbox');
   };
+  const stageVerdict = (id: string): Verdict => {
+    const row = sql.get('SELECT stage, mac FROM bulk_job WHERE id = ?', id);
+    return row ? macs.verdict(coveredStage(id, row['stage']), row['mac']) : 'intact';
+  };
   return {
     add({ id, kind, at, fields, stage, paused }) {
       markJobsAndOutbox();
       sql.run(DELETE_DISMISSED);
       sql.run(
-        `INSERT INTO bulk_run (id, kind, at, fields, stage, paused, dismissed)
-         VALUES (?, ?, ?, ?, ?, ?, 0)`,
+        `INSERT INTO bulk_job (id, kind, at, fields, stage, paused, dismissed, mac)
+         VALUES (?, ?, ?, ?, ?, ?, 0, ?)`,
         id,
         kind,
         at,
         columns.toJson(fields),
         stage,
         paused ? 1 : 0,
+        macs.of(coveredStage(id, stage)),
       );
     },
     addItems(id, items) {
       markJobs();
       for (const { organizationId, plan } of items) {
         const ends = Object.fromEntries(Object.keys(plan).map((field) => [field, null]));
+        const stored = columns.toJson(plan);
         sql.run(
-          'INSERT INTO bulk_item (run_id, organization_id, plan, ends) VALUES (?, ?, ?, ?)',
+          'INSERT INTO bulk_item (job_id, organization_id, plan, ends, mac) VALUES (?, ?, ?, ?, ?)',
           id,
           organizationId,
-          columns.toJson(plan),
+          stored,
           columns.toJson(ends),
+          macs.of(coveredPlan(id, organizationId, stored)),
         );
       }
     },
     setStage(id, stage) {
       markJobsAndOutbox();
-      sql.run('UPDATE bulk_run SET stage = ? WHERE id = ?', stage, id);
+      const SET = 'UPDATE bulk_job SET stage = ?, mac = ? WHERE id = ?';
+      sql.run(SET, stage, macs.of(coveredStage(id, stage)), id);
     },
     isCancelled: (id) =>
-      sql.get("SELECT 1 FROM bulk_run WHERE id = ? AND stage = 'cancelled'", id) !== null,
-    isSmall: (id) => sql.get(`SELECT 1 FROM bulk_run WHERE id = ? AND ${IS_SMALL}`, id) !== null,
+      sql.get("SELECT 1 FROM bulk_job WHERE id = ? AND stage = 'cancelled'", id) !== null,
+    isSmall: (id) =>
+      sql.get(`SELECT 1 FROM bulk_job WHERE id = ? AND ${IS_SMALL_JOB}`, id) !== null,
     inStage: (stage) =>
-      sql.all('SELECT * FROM bulk_run WHERE stage = ? ORDER BY rowid', stage).map(toJob),
+      sql.all('SELECT * FROM bulk_job WHERE stage = ? ORDER BY rowid', stage).map(toJob),
     remove(id) {
       markJobsAndOutbox();
-      sql.run('DELETE FROM bulk_run WHERE id = ?', id);
+      sql.run('DELETE FROM bulk_job WHERE id = ?', id);
     },
     unapplied(id, limit) {
+      const job = stageVerdict(id);
       return sql
         .all(
-          `SELECT organization_id, plan FROM bulk_item
-           WHERE run_id = ? AND plan IS NOT NULL ORDER BY rowid LIMIT ?`,
+          `SELECT organization_id, plan, mac FROM bulk_item
+           WHERE job_id = ? AND plan IS NOT NULL ORDER BY rowid LIMIT ?`,
           id,
           limit,
         )
         .map((row) => ({
           organizationId: String(row['organization_id']),
           plan: parsed(PLAN_SCHEMA, row['plan']),
+          failure: rejectionOf(
+            job,
+            macs.verdict(coveredPlan(id, row['organization_id'], row['plan']), row['mac']),
+          ),
         }));
+    },
+    mustWait: (id) => stageVerdict(id) === 'unknown',
+    renewMacs(after, limit) {
+      if (after === 0) {
+        for (const row of sql.all('SELECT id, stage, mac FROM bulk_job')) {
+          const values = coveredStage(String(row['id']), row['stage']);
+          if (macs.verdict(values, row['mac']) !== 'intact') continue;
+          sql.run('UPDATE bulk_job SET mac = ? WHERE id = ?', macs.of(values), String(row['id']));
+        }
+      }
+      const found = sql.all(
+        `SELECT rowid AS place, job_id, organization_id, plan, mac FROM bulk_item
+         WHERE plan IS NOT NULL AND rowid > ? ORDER BY rowid LIMIT ?`,
+        after,
+        limit,
+      );
+      for (const row of found) {
+        const values = coveredPlan(String(row['job_id']), row['organization_id'], row['plan']);
+        if (macs.verdict(values, row['mac']) !== 'intact') continue;
+        const place = columns.toNumber(row['place']);
+        sql.run('UPDATE bulk_item SET mac = ? WHERE rowid = ?', macs.of(values), place);
+      }
+      return found.length < limit ? null : columns.toNumber(found.at(-1)?.['place']);
     },
     applied(id, organizationId, skipped) {
       markJobs();
       sql.run(
         `UPDATE bulk_item SET plan = NULL, state = coalesce(?, state), failure = coalesce(?, failure)
-         WHERE run_id = ? AND organization_id = ?`,
+         WHERE job_id = ? AND organization_id = ?`,
         skipped && 'cancelled',
         columns.toJsonOrNull(skipped),
         id,
@@ -149,33 +201,33 @@ export function bulk({ sql, changes }: Context): Tables['bulk'] {
       markJobs();
       sql.run(
         `UPDATE bulk_item SET plan = NULL, state = 'cancelled'
-         WHERE run_id = ? AND plan IS NOT NULL`,
+         WHERE job_id = ? AND plan IS NOT NULL`,
         id,
       );
     },
-    paused: () => sql.arrays('SELECT id FROM bulk_run WHERE paused = 1').map(([id]) => String(id)),
+    paused: () => sql.arrays('SELECT id FROM bulk_job WHERE paused = 1').map(([id]) => String(id)),
     held: () =>
       sql
-        .arrays("SELECT id FROM bulk_run WHERE paused = 1 OR stage <> 'sending'")
+        .arrays("SELECT id FROM bulk_job WHERE paused = 1 OR stage <> 'sending'")
         .map(([id]) => String(id)),
-    all: () => sql.all(`SELECT * FROM bulk_run WHERE ${LISTED} ORDER BY rowid DESC`).map(toJob),
+    all: () => sql.all(`SELECT * FROM bulk_job WHERE ${LISTED} ORDER BY rowid DESC`).map(toJob),
     get(id) {
-      const row = sql.get(`SELECT * FROM bulk_run WHERE id = ? AND ${LISTED}`, id);
+      const row = sql.get(`SELECT * FROM bulk_job WHERE id = ? AND ${LISTED}`, id);
       return row && toJob(row);
     },
     setPaused(id, paused) {
       markJobsAndOutbox();
-      sql.run('UPDATE bulk_run SET paused = ? WHERE id = ?', paused ? 1 : 0, id);
+      sql.run('UPDATE bulk_job SET paused = ? WHERE id = ?', paused ? 1 : 0, id);
     },
     dismiss(id) {
       markJobsAndOutbox();
-      sql.run('UPDATE bulk_run SET dismissed = 1, paused = 0 WHERE id = ?', id);
+      sql.run('UPDATE bulk_job SET dismissed = 1, paused = 0 WHERE id = ?', id);
       sql.run(DELETE_DISMISSED);
     },
     counts(id) {
       const counts = { done: 0, waiting: 0, failed: 0, cancelled: 0 };
       const query = `SELECT ${ITEM_STATE} AS item_state, count(*) AS n FROM ${ITEMS}
-        WHERE run_id = ? GROUP BY item_state`;
+        WHERE job_id = ? GROUP BY item_state`;
       for (const row of sql.all(query, id)) {
         counts[columns.toOneOf(STATES, row['item_state'], 'cancelled')] += columns.toNumber(
           row['n'],
@@ -187,7 +239,7 @@ export function bulk({ sql, changes }: Context): Tables['bulk'] {
       const query = `SELECT i.organization_id, o.name, ${ITEM_STATE} AS item_state,
           coalesce(i.failure, x.failure) AS item_failure
         FROM ${ITEMS} JOIN organization o ON o.id = i.organization_id
-        WHERE run_id = ? ORDER BY i.rowid`;
+        WHERE job_id = ? ORDER BY i.rowid`;
       return sql.all(query, id).flatMap((row): BulkResult | [] => {
         const organizationId = columns.toOrganizationId(row['organization_id']);
         if (organizationId === null) return [];
@@ -200,7 +252,7 @@ export function bulk({ sql, changes }: Context): Tables['bulk'] {
       });
     },
     end(id, organizationId, field, end) {
-      const where = 'WHERE run_id = ? AND organization_id = ?';
+      const where = 'WHERE job_id = ? AND organization_id = ?';
       const row = sql.get(`SELECT ends FROM bulk_item ${where}`, id, organizationId);
       if (!row) return;
       markJobs();

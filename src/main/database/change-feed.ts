@@ -47,7 +47,7 @@ export interface Change {
 }
 
 /** More changed entries than this are published as `'all'`. */
-export const MOST_IDS = 1_000;
+export const MAX_IDS = 1_000;
 
 /** A set of marks that say what changed. */
 export class Changes {
@@ -98,7 +98,7 @@ export class Changes {
 
   /** Returns the marks and clears them. */
   take(): Omit<Change, 'commit' | 'by'> {
-    const isMany = this.#isAll || this.#organizations.size > MOST_IDS;
+    const isMany = this.#isAll || this.#organizations.size > MAX_IDS;
     const taken = {
       organizations: isMany ? ('all' as const) : this.#organizations,
       removed: this.#removed,

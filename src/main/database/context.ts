@@ -9,6 +9,7 @@
 import type { Changes } from './change-feed';
 import * as columns from './columns';
 import type { Sql } from './database';
+import type { RowMacs } from './row-macs';
 
 /** Collects the entries whose row in the read model may have changed. */
 export interface RowMarks {
@@ -28,6 +29,8 @@ export interface Context {
   /** Marks of the running transaction. Subscribers get them after the commit. */
   changes: Changes;
   rows: RowMarks;
+  /** Makes and checks the MACs of rows. */
+  macs: RowMacs;
   /** Now, ms since the epoch. */
   now(): number;
 }
@@ -42,7 +45,7 @@ export function markEntry({ changes, rows }: Context, organizationId: string): v
  * Copies an unreadable draft or pending change to the table `unreadable`. Call it before replacing or removing
  * one, because what a person typed is never thrown away, even if we cannot read it.
  */
-export function keepIfUnreadable(
+export function copyIfUnreadable(
   { sql, now }: Context,
   table: 'draft' | 'outbox',
   organizationId: string,

@@ -1,6 +1,6 @@
 /** Drafts: edits that were not submitted yet. */
 import * as columns from './columns';
-import { keepIfUnreadable, markEntry, type Context } from './context';
+import { copyIfUnreadable, markEntry, type Context } from './context';
 import type { Row } from './database';
 import type { DraftRow, Tables } from './tables';
 
@@ -24,7 +24,7 @@ export function drafts(context: Context): Tables['drafts'] {
       return row && toDraft(row, onUnreadable);
     },
     put(row) {
-      keepIfUnreadable(context, 'draft', row.organizationId);
+      copyIfUnreadable(context, 'draft', row.organizationId);
       sql.run(
         `INSERT INTO draft (organization_id, patch, updated_at) VALUES (?, ?, ?)
          ON CONFLICT (organization_id) DO UPDATE SET patch = excluded.patch,
@@ -36,7 +36,7 @@ export function drafts(context: Context): Tables['drafts'] {
       markEntry(context, row.organizationId);
     },
     remove(organizationId) {
-      keepIfUnreadable(context, 'draft', organizationId);
+      copyIfUnreadable(context, 'draft', organizationId);
       sql.run('DELETE FROM draft WHERE organization_id = ?', organizationId);
       markEntry(context, organizationId);
     },

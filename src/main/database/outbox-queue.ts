@@ -1,9 +1,9 @@
 /**
  * Queries about many pending changes at once, and the choice of the change to send next. Most queries do not
- * read the texts of changes. The SQL column `bulk_run_id` is the bulk job that a change is sent as part of.
+ * read the texts of changes. The SQL column `bulk_job_id` is the bulk job that a change is sent as part of.
  */
 import { CHANGE_STATES } from '../../shared/organization';
-import { IS_SMALL } from './bulk-table';
+import { IS_SMALL_JOB } from './bulk-table';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row, Value } from './database';
@@ -24,7 +24,7 @@ type OutboxQueue = Pick<
 >;
 
 const COLUMNS = `SELECT organization_id AS id, attempts, submitted_at, rowid AS place FROM outbox
-  WHERE credential_id IS ?1 AND bulk_run_id IS ?2`;
+  WHERE credential_id IS ?1 AND bulk_job_id IS ?2`;
 const SEND_ORDER = 'ORDER BY attempts, submitted_at, place LIMIT ? OFFSET ?';
 // These read the index `outbox_by_turn` in its order.
 const QUEUED = `${COLUMNS} AND state = 'queued' ${SEND_ORDER}`;
@@ -45,7 +45,7 @@ const UNKNOWN = `SELECT * FROM
   (${UNKNOWN_STATES.map((condition) => `${COLUMNS} AND ${condition}`).join(' UNION ALL ')})
   ${SEND_ORDER}`;
 
-const ENTRIES = `SELECT organization_id AS id, credential_id, state, failure, bulk_run_id FROM outbox`;
+const ENTRIES = `SELECT organization_id AS id, credential_id, state, failure, bulk_job_id FROM outbox`;
 
 /** A condition as a `WHERE` clause, or '', and its values. */
 function whereClause({ credentialId, states, own }: QueueCondition): [string, Value[]] {
@@ -56,7 +56,7 @@ function whereClause({ credentialId, states, own }: QueueCondition): [string, Va
     values.push(...more);
   };
   if (credentialId !== undefined) add('credential_id IS ?', credentialId);
-  if (own) add('bulk_run_id IS NULL');
+  if (own) add('bulk_job_id IS NULL');
   const addStates = (operator: 'IN' | 'NOT IN', some: readonly string[]): void =>
     add(`state ${operator} (SELECT value FROM json_each(?))`, columns.toJson(some));
   // An unknown state counts as queued.
@@ -82,7 +82,7 @@ function toEntry(row: Row): QueueEntry | [] {
     credentialId: columns.toSignInId(row['credential_id']),
     state: columns.toOneOf(CHANGE_STATES, row['state'], 'queued'),
     failure: columns.toFailure(row['failure']),
-    bulkJobId: toJobId(row['bulk_run_id']),
+    bulkJobId: toJobId(row['bulk_job_id']),
   };
 }
 
@@ -182,9 +182,11 @@ export function outboxQueue({ sql, changes, rows }: Context): OutboxQueue {
 
   /** Jobs whose changes may be sent, in the order they are sent. */
   function jobsInOrder(): string[] {
-    const found = distinct('SELECT min(bulk_run_id) AS id FROM outbox WHERE bulk_run_id > ?');
+    const found = distinct('SELECT min(bulk_job_id) AS id FROM outbox WHERE bulk_job_id > ?');
     if (found.length === 0) return found;
-    const known = sql.all(`SELECT id, paused, stage FROM bulk_run ORDER BY NOT ${IS_SMALL}, rowid`);
+    const known = sql.all(
+      `SELECT id, paused, stage FROM bulk_job ORDER BY NOT ${IS_SMALL_JOB}, rowid`,
+    );
     const order = known.map(({ id }) => String(id));
     const held = known.filter((row) => row['paused'] === 1 || row['stage'] !== 'sending');
     const isHeld = new Set(held.map(({ id }) => String(id)));
@@ -212,7 +214,7 @@ export function outboxQueue({ sql, changes, rows }: Context): OutboxQueue {
         WHERE state = 'waiting' AND next_attempt_at > ?`;
       return columns.toTime(sql.get(NEXT, now)?.['at']);
     },
-    // Reads patches, because a change may have fields of several jobs and `bulk_run_id` names only one.
+    // Reads patches, because a change may have fields of several jobs and `bulk_job_id` names only one.
     ofJob: (job) =>
       sql
         .arrays(
@@ -229,7 +231,7 @@ export function outboxQueue({ sql, changes, rows }: Context): OutboxQueue {
         )
         .flatMap(([id]) => columns.toOrganizationId(id) ?? []),
     setSendingJob(organizationId, bulkJobId) {
-      const SET = 'UPDATE outbox SET bulk_run_id = ? WHERE organization_id = ?';
+      const SET = 'UPDATE outbox SET bulk_job_id = ? WHERE organization_id = ?';
       sql.run(SET, bulkJobId, organizationId);
       changes.organization(organizationId);
       changes.topic('outbox');
@@ -237,13 +239,13 @@ export function outboxQueue({ sql, changes, rows }: Context): OutboxQueue {
     loads() {
       return sql
         .all(
-          `SELECT credential_id, bulk_run_id, count(*) AS n FROM outbox
+          `SELECT credential_id, bulk_job_id, count(*) AS n FROM outbox
            WHERE state IN ('queued', 'waiting') AND credential_id IS NOT NULL
-           GROUP BY credential_id, bulk_run_id`,
+           GROUP BY credential_id, bulk_job_id`,
         )
         .map((row) => ({
           credentialId: String(row['credential_id']),
-          bulkJobId: toJobId(row['bulk_run_id']),
+          bulkJobId: toJobId(row['bulk_job_id']),
           changes: columns.toNumber(row['n']),
         }));
     },

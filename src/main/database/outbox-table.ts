@@ -1,9 +1,12 @@
 /** Pending changes: submitted, but not confirmed by Cloudflare. At most one per organization. */
 import { CHANGE_STATES } from '../../shared/organization';
+import { EMPTY_PROFILE } from '../../shared/profile';
 import * as columns from './columns';
-import { keepIfUnreadable, markEntry, type Context } from './context';
+import { copyIfUnreadable, markEntry, type Context } from './context';
 import type { Row } from './database';
+import { macColumns, refuseUnverified, renewMac, verdictOf, WITH_SIGN_IN } from './outbox-macs';
 import { outboxQueue } from './outbox-queue';
+import type { Verdict } from './row-macs';
 import type { OutboxRow, Tables } from './tables';
 
 /**
@@ -32,19 +35,21 @@ export function toOutbox(row: Row, onUnreadable: columns.OnUnreadable): OutboxRo
     nextAttemptAt: columns.toTime(row['next_attempt_at']),
     failure: columns.toFailure(row['failure']),
     state: needsDecision && remote === null ? 'refused' : state,
-    bulkJobId: typeof row['bulk_run_id'] === 'string' ? row['bulk_run_id'] : null,
+    bulkJobId: typeof row['bulk_job_id'] === 'string' ? row['bulk_job_id'] : null,
   };
 }
 
 const INSERT = `INSERT INTO outbox (organization_id, version, patch, attempted, remote, submitted_at,
-    attempts, next_attempt_at, failure, state, bulk_run_id, credential_id)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
+    attempts, next_attempt_at, failure, state, bulk_job_id, mac, unverified,
+    credential_id)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
     (SELECT credential_id FROM organization WHERE id = ?1))
   ON CONFLICT (organization_id) DO`;
 const UPSERT = `${INSERT} UPDATE SET version = excluded.version, patch = excluded.patch,
     attempted = excluded.attempted, remote = excluded.remote, submitted_at = excluded.submitted_at,
     attempts = excluded.attempts, next_attempt_at = excluded.next_attempt_at,
-    failure = excluded.failure, state = excluded.state, bulk_run_id = excluded.bulk_run_id`;
+    failure = excluded.failure, state = excluded.state, bulk_job_id = excluded.bulk_job_id,
+    mac = excluded.mac, unverified = excluded.unverified`;
 
 /** The states in which a change waits for the person. */
 const WAITS_FOR_PERSON = "('conflict', 'differs', 'refused')";
@@ -63,7 +68,7 @@ function countBySignIn(sql: Context['sql'], condition: string): Map<string, numb
  * and bulk/ set timing and queue order.
  */
 export function outbox(context: Context): Tables['outbox'] {
-  const { sql, onUnreadable, changes } = context;
+  const { sql, onUnreadable, changes, macs } = context;
   /** An open item of a job shows the state of the organization's pending change. */
   const HAS_OPEN_ITEM = 'SELECT 1 FROM bulk_item WHERE organization_id = ? AND state IS NULL';
   const markChange = (organizationId: string): void => {
@@ -71,40 +76,86 @@ export function outbox(context: Context): Tables['outbox'] {
     changes.topic('outbox');
     if (sql.get(HAS_OPEN_ITEM, organizationId)) changes.topic('jobs');
   };
+  const find = (organizationId: string): Row | null =>
+    sql.get(`${WITH_SIGN_IN} WHERE o.id = ?`, organizationId);
+  /** Parses a row of `WITH_SIGN_IN`. One that did not pass its check is refused. */
+  const toVerified = (row: Row): OutboxRow | null => {
+    const change = toOutbox(row, onUnreadable);
+    const verdict = verdictOf(macs, row);
+    if (!change || verdict === 'intact' || verdict === 'unknown') return change;
+    return refused(change, verdict);
+  };
+  const refused = (change: OutboxRow, verdict: 'altered' | 'unchecked'): OutboxRow => {
+    const PROFILE = 'SELECT fields FROM profile WHERE organization_id = ?';
+    const profile = sql.get(PROFILE, change.organizationId);
+    const saved =
+      profile?.['fields'] === null ? EMPTY_PROFILE : columns.toProfile(profile?.['fields']);
+    return refuseUnverified(change, verdict, saved);
+  };
+  const put = (row: OutboxRow): void => {
+    markChange(row.organizationId);
+    const replaced = find(row.organizationId);
+    const patch = columns.toJson(row.patch);
+    const attempted = columns.toJson(row.attempted);
+    const remote = row.remote && columns.fromProfile(row.remote);
+    const { organizationId, version, state } = row;
+    const covered = { organizationId, version, patch, attempted, remote, state };
+    const values = [
+      organizationId,
+      version,
+      patch,
+      attempted,
+      remote,
+      row.submittedAt,
+      row.attempts,
+      row.nextAttemptAt,
+      columns.toJsonOrNull(row.failure),
+      state,
+      row.bulkJobId,
+      ...macColumns(context, covered, replaced),
+    ];
+    if (!replaced) return void sql.run(`${INSERT} NOTHING`, ...values);
+    copyIfUnreadable(context, 'outbox', organizationId);
+    sql.run(UPSERT, ...values);
+  };
   return {
     ...outboxQueue(context),
     all() {
       return sql
-        .all('SELECT * FROM outbox ORDER BY submitted_at, rowid')
-        .flatMap((row) => toOutbox(row, onUnreadable) ?? []);
+        .all(`${WITH_SIGN_IN} ORDER BY submitted_at, place`)
+        .flatMap((row) => toVerified(row) ?? []);
     },
     get(organizationId) {
-      const row = sql.get('SELECT * FROM outbox WHERE organization_id = ?', organizationId);
-      return row && toOutbox(row, onUnreadable);
+      const row = find(organizationId);
+      return row && toVerified(row);
     },
-    put(row) {
-      markChange(row.organizationId);
-      const values = [
-        row.organizationId,
-        row.version,
-        columns.toJson(row.patch),
-        columns.toJson(row.attempted),
-        row.remote && columns.fromProfile(row.remote),
-        row.submittedAt,
-        row.attempts,
-        row.nextAttemptAt,
-        columns.toJsonOrNull(row.failure),
-        row.state,
-        row.bulkJobId,
-      ];
-      // Most rows are new, so there is no old row that might be unreadable.
-      if (sql.run(`${INSERT} NOTHING`, ...values) > 0) return;
-      keepIfUnreadable(context, 'outbox', row.organizationId);
-      sql.run(UPSERT, ...values);
+    put,
+    verdict(organizationId): Verdict {
+      const row = find(organizationId);
+      return row ? verdictOf(macs, row) : 'intact';
+    },
+    refuseUnchecked(organizationId) {
+      const row = find(organizationId);
+      const change = row && toOutbox(row, onUnreadable);
+      if (change) put(refused(change, 'unchecked'));
+    },
+    renewMacs(after, limit) {
+      const found = sql.all(
+        `${WITH_SIGN_IN} WHERE x.rowid > ? ORDER BY x.rowid LIMIT ?`,
+        after,
+        limit,
+      );
+      for (const row of found) {
+        const change = toVerified(row);
+        if (verdictOf(macs, row) === 'intact') renewMac(context, row);
+        // What cannot be read is never sent.
+        else if (change) put(change);
+      }
+      return found.length < limit ? null : columns.toNumber(found.at(-1)?.['place']);
     },
     remove(organizationId) {
       markChange(organizationId);
-      keepIfUnreadable(context, 'outbox', organizationId);
+      copyIfUnreadable(context, 'outbox', organizationId);
       sql.run('DELETE FROM outbox WHERE organization_id = ?', organizationId);
     },
     count() {

@@ -28,6 +28,7 @@ import { ListIndex } from './list/list-index';
 import { ListDamage } from './list/list-tables';
 import { outbox } from './outbox-table';
 import { profiles } from './profile-table';
+import { RowMacs } from './row-macs';
 import { revisions } from './revision-table';
 import { settings } from './setting-table';
 import type { Store, Tables } from './tables';
@@ -40,6 +41,8 @@ export interface StoreOptions {
   onUnexpected?: (error: unknown) => void;
   /** Called once for each row that could not be read, for the log. */
   onUnreadable?: OnUnreadable;
+  /** Makes and checks the MACs of rows. Default: with a new key. */
+  macs?: RowMacs;
   /** How long to wait for another process that has locked the database, ms. */
   busyTimeout?: number;
 }
@@ -100,6 +103,7 @@ export function createStore(
     changes: marks,
     rows: index,
     now: options.now,
+    macs: options.macs ?? new RowMacs(),
     onUnreadable: reportOnce(options.onUnreadable ?? (() => undefined)),
   };
   const tables = tablesOf(context, index);
@@ -157,6 +161,7 @@ export function createStore(
   let closed = false;
   const store: Store = {
     read: (work) => attempt('BEGIN', work),
+    macs: context.macs,
     write(work, by: Writer | null = null) {
       const outcome = attempt('BEGIN IMMEDIATE', work);
       if (outcome.ok) changes.committed(marks, by);

@@ -5,7 +5,7 @@
  */
 import { app, BrowserWindow, clipboard, dialog, type MessageBoxOptions } from 'electron';
 import { m } from '../../shared/messages';
-import { traceOf, type LogUnexpected } from '../support';
+import { redactedStack, type LogUnexpected } from '../support';
 
 /** What the user chose. */
 export type CrashAnswer = 'restart' | 'wait' | 'quit';
@@ -109,7 +109,7 @@ export function watchMain({ log, details }: WatchMainOptions): MainWatch {
     } catch {
       // The code that collects the details may be what is broken.
     }
-    return [known ?? `${m.app_name()} ${app.getVersion()}`, traceOf(error)].join('\n\n');
+    return [known ?? `${m.app_name()} ${app.getVersion()}`, redactedStack(error)].join('\n\n');
   }
 
   async function report(error: unknown, title: string, text: string): Promise<void> {

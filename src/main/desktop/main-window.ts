@@ -10,7 +10,7 @@ import { createEmit, type Emit } from '../ipc';
 import type { LogUnexpected } from '../support';
 import { createWindow, type WindowOptions } from './boot-window';
 import { watchWindow } from './crash-window';
-import { savePlace, readPlace, savePlaceOnClose, type PlaceToOpen } from './window-state';
+import { savePlace, readPlace, savePlaceOnClose, type InitialPlacement } from './window-state';
 
 /** How long closing waits for the page's answer, in ms. Main may be blocked by a slow disk. */
 const FLUSH_LIMIT_MS = 3_000;
@@ -18,14 +18,14 @@ const FLUSH_LIMIT_MS = 3_000;
 const MAX_NAMES = 3;
 
 /** Dependencies of `setUpWindow`. */
-export interface SetUpOptions {
+export interface SetUpWindowOptions {
   store: Store;
   emit: Emit;
   onClosed: () => void;
 }
 
 /** A window that has been set up. */
-export interface WindowSetUp {
+export interface SetUpResult {
   window: BrowserWindow;
   /** Call with the page's answer to the event `closing`: the organizations whose typed text could not be saved. */
   flushed(unsaved: readonly string[]): void;
@@ -56,7 +56,7 @@ async function confirmClosing(
 }
 
 /** Delays closing until the page has saved typed text, or the user decides to lose it. */
-function delayClosing(window: BrowserWindow, store: Store, emit: Emit): WindowSetUp['flushed'] {
+function delayClosing(window: BrowserWindow, store: Store, emit: Emit): SetUpResult['flushed'] {
   let mayClose = false;
   let isAsking = false;
   let flushTimer: NodeJS.Timeout | undefined;
@@ -86,14 +86,14 @@ function delayClosing(window: BrowserWindow, store: Store, emit: Emit): WindowSe
 }
 
 /** Moves and sizes a hidden window. */
-function applyPlace(window: BrowserWindow, { x, y, width, height }: PlaceToOpen): void {
+function applyPlace(window: BrowserWindow, { x, y, width, height }: InitialPlacement): void {
   window.setSize(width, height);
   if (x === undefined || y === undefined) window.center();
   else window.setPosition(x, y);
 }
 
 /** Sets up a hidden window: its position, when it is shown, and how it closes. */
-export function setUpWindow(window: BrowserWindow, options: SetUpOptions): WindowSetUp {
+export function setUpWindow(window: BrowserWindow, options: SetUpWindowOptions): SetUpResult {
   const { store, emit } = options;
   const screens = screen.getAllDisplays().map((display) => display.workArea);
   const place = readPlace(store, screens);
@@ -109,7 +109,8 @@ export function setUpWindow(window: BrowserWindow, options: SetUpOptions): Windo
 }
 
 /** Dependencies of the main window. */
-export interface MainWindowOptions extends Omit<SetUpOptions, 'onClosed' | 'emit'>, WindowOptions {
+export interface MainWindowOptions
+  extends Omit<SetUpWindowOptions, 'onClosed' | 'emit'>, WindowOptions {
   /** URL of the page. */
   page: string;
   /** Absolute path of the icon. */
@@ -143,7 +144,7 @@ export interface MainWindow {
 /** Builds the main window; it opens with `show`. */
 export function createMainWindow(options: MainWindowOptions): MainWindow {
   const { store, log, details, quit, onPage, openId } = options;
-  let main: WindowSetUp | null = null;
+  let main: SetUpResult | null = null;
   const emit = createEmit(
     (channel, payload) => main?.window.webContents.send(channel, payload),
     log,

@@ -17,17 +17,18 @@ const placeSchema = v.object({
 });
 
 /** A saved place: bounds in screen coordinates, and whether the window was maximized. */
-export type Place = v.InferOutput<typeof placeSchema>;
+export type WindowPlacement = v.InferOutput<typeof placeSchema>;
 
 /** Where to open a window. Without a position it is centered. */
-export type PlaceToOpen = Pick<Place, 'width' | 'height' | 'maximized'> & Partial<Rectangle>;
+export type InitialPlacement = Pick<WindowPlacement, 'width' | 'height' | 'maximized'> &
+  Partial<Rectangle>;
 
 /**
  * The place to open the window at: the saved one if a screen shows enough of it, otherwise only its size.
  * @param saved the stored value, not validated yet
  * @param screens work areas of all screens
  */
-export function placeOnScreen(saved: unknown, screens: readonly Rectangle[]): PlaceToOpen {
+export function placeOnScreen(saved: unknown, screens: readonly Rectangle[]): InitialPlacement {
   const parsed = v.safeParse(placeSchema, saved);
   if (!parsed.success) return { ...DEFAULT_SIZE, maximized: false };
   const { x, y, maximized } = parsed.output;
@@ -44,14 +45,14 @@ export function placeOnScreen(saved: unknown, screens: readonly Rectangle[]): Pl
 }
 
 /** Reads the place to open the window at; the default when none was saved or the database cannot be read. */
-export function readPlace(store: Store, screens: readonly Rectangle[]): PlaceToOpen {
+export function readPlace(store: Store, screens: readonly Rectangle[]): InitialPlacement {
   const saved = store.read((tables) => tables.settings.get(SETTING));
   return placeOnScreen(saved.ok ? saved.value : null, screens);
 }
 
 /** Saves a window's place for the next launch. */
 export function savePlace(store: Store, window: BrowserWindow): void {
-  const place: Place = { ...window.getNormalBounds(), maximized: window.isMaximized() };
+  const place: WindowPlacement = { ...window.getNormalBounds(), maximized: window.isMaximized() };
   store.write((tables) => tables.settings.put(SETTING, place));
 }
 

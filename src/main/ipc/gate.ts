@@ -11,14 +11,14 @@ import { failureSchema } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 
 /** Attaches a handler to a channel; `ipcMain.handle` in the app. */
-export type Listen<Event> = (
+export type HandleChannel<Event> = (
   channel: string,
   handler: (event: Event, request: unknown) => Promise<Outcome<unknown>>,
 ) => void;
 
 /** Dependencies of the gate. */
 export interface GateOptions<Event> {
-  listen: Listen<Event>;
+  listen: HandleChannel<Event>;
   /** Whether an event comes from the main frame of our window at our own origin. */
   isTrusted: (event: Event) => boolean;
   /** Called after a bug in a handler, with the name of the call; never with its payload. */

@@ -5,7 +5,7 @@
 import { failed, type Outcome } from '../../shared/outcome';
 import { signInIdSchema } from '../../shared/sign-in';
 import * as v from 'valibot';
-import { canBeKept, Entries } from './entries';
+import { isStorable, KeychainEntries } from './entries';
 import { HelperLink } from './helper-link';
 import type { IndexId } from './index-id';
 import { KeyIndex } from './key-index';
@@ -34,7 +34,7 @@ export interface KeychainOptions {
 /** Stores keys in the operating system's keychain through a helper process. */
 export class Keychain implements CredentialStore {
   readonly #link: HelperLink;
-  readonly #entries: Entries;
+  readonly #entries: KeychainEntries;
   readonly #index: KeyIndex;
   #last: Promise<unknown> = Promise.resolve();
   /** How many operations have timed out. */
@@ -48,7 +48,11 @@ export class Keychain implements CredentialStore {
       idleAfterMs: options.idleAfterMs ?? 60_000,
       onPrompt: options.onPrompt ?? (() => {}),
     });
-    this.#entries = new Entries(this.#link, options.service, options.platform ?? process.platform);
+    this.#entries = new KeychainEntries(
+      this.#link,
+      options.service,
+      options.platform ?? process.platform,
+    );
     this.#index = new KeyIndex(this.#entries, options.indexId);
   }
 
@@ -69,7 +73,7 @@ export class Keychain implements CredentialStore {
    */
   set(id: string, key: string): Promise<Outcome<null>> {
     return this.#enqueue(id, async () => {
-      if (!canBeKept(key)) return failed('keychain.invalid-value');
+      if (!isStorable(key)) return failed('keychain.invalid-value');
       const listed = await this.#index.add(id);
       if (!listed.ok) return listed;
       const written = await this.#entries.write(id, key);

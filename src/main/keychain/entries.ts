@@ -14,12 +14,12 @@ const MAX_VALUE_BYTES = 2_560;
 const CANARY = 'canary';
 
 /** Whether a value can be stored: not empty, no NUL (it would be cut there), at most 2,560 bytes. */
-export function canBeKept(value: string): boolean {
+export function isStorable(value: string): boolean {
   return value !== '' && !value.includes('\0') && Buffer.byteLength(value) <= MAX_VALUE_BYTES;
 }
 
 /** Reads, writes and deletes entries of one service. The caller must make one call at a time. */
-export class Entries {
+export class KeychainEntries {
   readonly #link: HelperLink;
   readonly #service: string;
   readonly #platform: NodeJS.Platform;
@@ -52,7 +52,7 @@ export class Entries {
    * any other failure the value may have been written.
    */
   async write(account: string, value: string): Promise<Outcome<null>> {
-    if (!canBeKept(value)) return failed('keychain.invalid-value');
+    if (!isStorable(value)) return failed('keychain.invalid-value');
     const service = this.#service;
     const reply = await this.#link.ask({ operation: 'set', service, account, value });
     // A keychain that did not answer the write would not answer a read either.

@@ -5,7 +5,7 @@
  * on.
  */
 import { failed, success, type Outcome } from '../../shared/outcome';
-import type { Entries } from './entries';
+import type { KeychainEntries } from './entries';
 import type { IndexId } from './index-id';
 
 /** Ids per entry: 16 hex characters with quotes and a comma are 19 bytes, so 128 fit. */
@@ -30,10 +30,10 @@ interface Stored {
 
 /** Reads and changes the index. The caller must make one call at a time. */
 export class KeyIndex {
-  readonly #entries: Entries;
+  readonly #entries: KeychainEntries;
   readonly #indexId: IndexId;
 
-  constructor(entries: Entries, indexId: IndexId) {
+  constructor(entries: KeychainEntries, indexId: IndexId) {
     this.#entries = entries;
     this.#indexId = indexId;
   }

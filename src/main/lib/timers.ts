@@ -19,7 +19,7 @@ export const realTimers: Timers = {
 };
 
 /** Resolves after `ms` milliseconds, or as soon as `signal` aborts. Never rejects. */
-export function pause(timers: Timers, ms: number, signal?: AbortSignal): Promise<void> {
+export function delay(timers: Timers, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();
     const done = (): void => {

@@ -8,11 +8,11 @@ import type { Timers } from '../lib/timers';
 import type { SendStatus } from '../changes';
 import { addById, isUsable, type AddByIdOptions } from './add';
 import { removalOf, removeOrganization } from './remove';
-import { markOpened } from './mark-viewed';
+import { markViewedOnOpen } from './mark-viewed';
 import { viewOf } from './view';
 
 /** How long a page must stay open before its profile is refreshed, in ms. */
-export const SETTLED_MS = 300;
+export const REFRESH_DELAY_MS = 300;
 
 /** Dependencies of the handlers. */
 export interface OrganizationsOptions extends AddByIdOptions {
@@ -37,7 +37,7 @@ export function pageOf(
 
 /**
  * Returns a function to call whenever a page is opened. It refreshes the profile if no other page is opened within
- * `SETTLED_MS`, so that walking through the list with the arrow keys does not use up the rate limit.
+ * `REFRESH_DELAY_MS`, so that walking through the list with the arrow keys does not use up the rate limit.
  *
  * @param refresh reads one profile from Cloudflare; never rejects
  */
@@ -48,7 +48,7 @@ export function createRefreshOnOpen(
   let timer: unknown = null;
   return (organizationId) => {
     timers.clear(timer);
-    timer = timers.set(() => void refresh(organizationId), SETTLED_MS);
+    timer = timers.set(() => void refresh(organizationId), REFRESH_DELAY_MS);
   };
 }
 
@@ -60,7 +60,7 @@ export function createOrganizations(
   return {
     open({ organizationId: id }) {
       // The page is shown even if the database cannot record that it was viewed.
-      const viewed = store.write((tables) => markOpened(tables, id, now()));
+      const viewed = store.write((tables) => markViewedOnOpen(tables, id, now()));
       const news = viewed.ok ? viewed.value : null;
       // Cloudflare's copy has changed since the last confirmed save, so "confirmed" is no longer true.
       if (news) sendStatus.set(id, { news, confirmed: null });

@@ -10,7 +10,7 @@ import type { OutboxRow, StoredRevision, Tables } from '../database';
 const MAX_REVISIONS = 50;
 
 /** Fields found changed at Cloudflare since a page was last viewed. */
-export interface News {
+export interface RemoteChanges {
   /** When the last change was found, ms since the epoch. */
   at: number;
   fields: FieldName[];
@@ -20,7 +20,7 @@ export interface News {
  * The fields found changed since `viewedAt`, from the copies in the history. Our own saves are not news, nor
  * is anything before them.
  */
-function newsSince(tables: Tables, id: string, viewedAt: number | null): News | null {
+function newsSince(tables: Tables, id: string, viewedAt: number | null): RemoteChanges | null {
   const copies = tables.revisions.page(id, null, MAX_REVISIONS).filter(isCopy);
   const [latest, ...older] = copies;
   if (latest?.kind !== 'observed') return null;
@@ -38,11 +38,11 @@ function newsSince(tables: Tables, id: string, viewedAt: number | null): News | 
  * The fields found changed at Cloudflare since our own change was submitted, from the history. A conflict shows
  * them, even after a restart.
  */
-export function newsSinceSubmission(
+export function remoteChangesSinceSubmission(
   tables: Tables,
   id: string,
   { submittedAt }: Pick<OutboxRow, 'submittedAt'>,
-): News | null {
+): RemoteChanges | null {
   return newsSince(tables, id, submittedAt);
 }
 
@@ -50,7 +50,7 @@ export function newsSinceSubmission(
  * Records that the person opened this page. Call inside `Store.write`.
  * @returns the fields found changed since the page was last opened, or null
  */
-export function markOpened(tables: Tables, id: string, now: number): News | null {
+export function markViewedOnOpen(tables: Tables, id: string, now: number): RemoteChanges | null {
   const profile = tables.profiles.get(id);
   const isMarked = profile?.changedElsewhere ?? false;
   const viewedAt = tables.organizations.get(id)?.viewedAt ?? null;

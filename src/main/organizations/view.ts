@@ -2,10 +2,10 @@
 import { remarksOf } from '../../shared/attention';
 import type { OrganizationView } from '../../shared/organization';
 import type { FieldName } from '../../shared/profile';
-import { conflictingFields, pendingOf, storedDifferently, type SendStatus } from '../changes';
+import { conflictingFields, pendingOf, fieldsStoredDifferently, type SendStatus } from '../changes';
 import { countsOf, toSignIn } from '../sign-ins';
 import type { OutboxRow, Tables } from '../database';
-import { newsSinceSubmission } from './mark-viewed';
+import { remoteChangesSinceSubmission } from './mark-viewed';
 
 /**
  * The state of a change as the page shows it. A queued change of a bulk job may be sent only half an hour
@@ -27,7 +27,7 @@ function nextTry({ state, nextAttemptAt }: OutboxRow, heldUntil: number): number
 /** The fields about which the person must decide: those in conflict, or those that Cloudflare stored differently. */
 function decidedFields(change: OutboxRow): FieldName[] {
   if (change.state === 'conflict') return conflictingFields(pendingOf(change));
-  return change.state === 'differs' ? storedDifferently(pendingOf(change)) : [];
+  return change.state === 'differs' ? fieldsStoredDifferently(pendingOf(change)) : [];
 }
 
 /** The page of an organization, or null if it is not saved here. Call inside `Store.read`. */
@@ -61,7 +61,9 @@ export function viewOf(
     },
     refreshing,
     refreshFailure,
-    news: news ?? (change?.state === 'conflict' ? newsSinceSubmission(tables, id, change) : null),
+    remoteChanges:
+      news ??
+      (change?.state === 'conflict' ? remoteChangesSinceSubmission(tables, id, change) : null),
     remarks: remarksOf({ profile, change, advice: tables.profiles.advice(id) }),
     latestRevision: tables.revisions.latest(id),
     confirmed,

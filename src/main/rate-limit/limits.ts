@@ -42,14 +42,14 @@ export const SHARES: Readonly<Record<Priority, Share>> = {
 /** Requests of the address that only `person` and `send` may use: it takes four to open and save a profile. */
 export const RESERVED_AT_ADDRESS = 4;
 /** The fraction of the limit that the app never uses, because other tools may be sending requests right now. */
-export const LEFT_TO_OTHERS = 1 / 100;
+export const UNUSED_SHARE = 1 / 100;
 /** How long the limit reported by an answer counts as current, in ms. */
-export const FRESH_MS = 2_000;
+export const REPORT_VALID_MS = 2_000;
 /**
  * How long requests wait, in ms, if their share is used up according to Cloudflare's last report but not
  * according to our own count. Then a few are sent to get a new report, because Cloudflare does not document
  * whether requests become available all together or one by one.
  */
-export const ASK_AGAIN_MS = 10_000;
+export const RECHECK_MS = 10_000;
 /** Longest plausible block, in ms: three times Cloudflare's. A wrong header must not stop the app for a day. */
 export const MAX_BLOCK_MS = 900_000;

@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import type { Store } from '../database';
 import { MAX_RESET_MS, type RateLimit } from './headers';
 import { MAX_BLOCK_MS, PER_USER, SHARES } from './limits';
-import type { Group } from './sliding-window';
+import type { RequestGroup } from './sliding-window';
 
 /** Stores the state of each Cloudflare user's limit. No method may throw. */
 export interface LimitStorage {
@@ -19,7 +19,7 @@ export interface LimitStorage {
 /** The state of one user's limit. Times are those of the monotonic clock, in ms. */
 export interface UserState {
   /** Requests that ended, in groups. */
-  ended: Group[];
+  ended: RequestGroup[];
   /** Requests in flight, or counted in advance (user-limit.ts). Any of them may have been made just now. */
   open: number;
   /** How long Cloudflare still refuses this user, in ms. */
@@ -32,7 +32,7 @@ export interface UserState {
 const MAX_AGE_MS = 86_400_000;
 
 /** A moment, in ms: on the monotonic clock, and on the computer's clock (since the epoch). */
-export interface Moment {
+export interface Timestamps {
   monotonic: number;
   wall: number;
 }
@@ -61,7 +61,7 @@ const stateSchema = v.strictObject({
 });
 
 /** The JSON value to store at this moment. */
-export function serializeState(state: UserState, { monotonic, wall }: Moment): unknown {
+export function serializeState(state: UserState, { monotonic, wall }: Timestamps): unknown {
   return {
     version: 1,
     monotonic,
@@ -77,7 +77,7 @@ export function serializeState(state: UserState, { monotonic, wall }: Moment): u
  * Time since a state was written, in ms, or less if that is uncertain. A monotonic clock that is behind means
  * that the computer was restarted, so the time is taken from the wall clock.
  */
-function passedSince(written: Moment, now: Moment): number {
+function passedSince(written: Timestamps, now: Timestamps): number {
   if (now.monotonic >= written.monotonic) return now.monotonic - written.monotonic;
   return Math.max(now.monotonic, now.wall - written.wall, 0);
 }
@@ -86,7 +86,7 @@ function passedSince(written: Moment, now: Moment): number {
  * Parses a stored value at this moment. An invalid value counts as if a job had just used up its share. This
  * prevents a burst, lets the person continue to work, and has no effect after five minutes.
  */
-export function parseState(state: unknown, now: Moment): UserState {
+export function parseState(state: unknown, now: Timestamps): UserState {
   const parsed = v.safeParse(stateSchema, state);
   if (!parsed.success) {
     const ended = [{ at: now.monotonic, count: PER_USER.requests * SHARES.bulk.quota }];
@@ -109,7 +109,7 @@ export function parseState(state: unknown, now: Moment): UserState {
 }
 
 /** Whether a state has no effect any more. */
-export function isOver({ ended, open, blockedMs, reported }: UserState): boolean {
+export function hasNoEffect({ ended, open, blockedMs, reported }: UserState): boolean {
   return ended.length === 0 && open === 0 && blockedMs === 0 && reported === null;
 }
 

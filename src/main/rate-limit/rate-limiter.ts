@@ -16,7 +16,7 @@ import type { Timers } from '../lib/timers';
 import { readRateLimit, type ReadHeader } from './headers';
 import { RESERVED_AT_ADDRESS, MAX_BLOCK_MS, PER_ADDRESS } from './limits';
 import {
-  isOver,
+  hasNoEffect,
   parseState,
   serializeState,
   type LimitStorage,
@@ -107,7 +107,7 @@ class UserLimits {
     this.#options = options;
     for (const { userId, state } of options.storage?.load() ?? []) {
       const parsed = parseState(state, this.#moment());
-      if (isOver(parsed)) {
+      if (hasNoEffect(parsed)) {
         this.#obsolete.push(userId);
       } else {
         this.#users.set(userId, this.#create(userId, parsed));

@@ -4,7 +4,7 @@
  */
 
 /** Requests that ended at about the same time. */
-export interface Group {
+export interface RequestGroup {
   /** When the last one ended. */
   at: number;
   count: number;
@@ -39,7 +39,7 @@ export class SlidingWindow {
   }
 
   /** Adds requests that ended earlier, in any order. */
-  restore(groups: readonly Group[]): void {
+  restore(groups: readonly RequestGroup[]): void {
     for (const { at, count } of groups) {
       for (let index = 0; index < count; index += 1) this.#ended.push(at);
     }
@@ -68,9 +68,9 @@ export class SlidingWindow {
   }
 
   /** The ended requests that still count. Those that ended within `width` ms of each other are one group. */
-  groups(now: number, width: number): Group[] {
+  groups(now: number, width: number): RequestGroup[] {
     this.#dropExpired(now);
-    const groups: Group[] = [];
+    const groups: RequestGroup[] = [];
     let groupStart = -Infinity;
     for (const at of this.#ended) {
       const last = groups.at(-1);

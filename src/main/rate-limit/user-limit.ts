@@ -1,6 +1,6 @@
 /** The rate limit of one Cloudflare user: our own requests, Cloudflare's reports, and blocks. */
 import type { RateLimit } from './headers';
-import { ASK_AGAIN_MS, FRESH_MS, LEFT_TO_OTHERS, PER_USER, SHARES } from './limits';
+import { RECHECK_MS, REPORT_VALID_MS, UNUSED_SHARE, PER_USER, SHARES } from './limits';
 import type { UserState } from './persisted-state';
 import type { Priority } from './priority';
 import { SlidingWindow } from './sliding-window';
@@ -73,7 +73,7 @@ export class UserLimit {
     const leftByCount = PER_USER.requests * quota - this.#requests.count(now);
     const leftByReport = reported ? this.#leftByReport(reported, priority, now) : Infinity;
     const available = Math.min(leftByCount, leftByReport) - this.reserved;
-    if (reported && now - reported.at <= FRESH_MS) return available;
+    if (reported && now - reported.at <= REPORT_VALID_MS) return available;
     return Math.min(available, unconfirmed - this.#requests.inFlight - this.reserved);
   }
 
@@ -109,15 +109,15 @@ export class UserLimit {
     if (!reported || this.#leftByReport(reported, priority, now) - this.reserved >= n) {
       return byCount;
     }
-    const askAgainAt = reported.at + ASK_AGAIN_MS;
+    const askAgainAt = reported.at + RECHECK_MS;
     const mayAskAgain = this.#leftByReport(reported, priority, askAgainAt) - this.reserved >= n;
     return Math.max(byCount, mayAskAgain ? askAgainAt : reported.until);
   }
 
   /** How many requests a report leaves for this priority. Shares apply only while the report is recent. */
   #leftByReport({ remaining, quota, at }: Reported, priority: Priority, now: number): number {
-    const keptFree = now - at < ASK_AGAIN_MS ? 1 - SHARES[priority].quota : 0;
-    return remaining - quota * Math.max(keptFree, LEFT_TO_OTHERS);
+    const keptFree = now - at < RECHECK_MS ? 1 - SHARES[priority].quota : 0;
+    return remaining - quota * Math.max(keptFree, UNUSED_SHARE);
   }
 
   /** Call right before a request is made. Stores that it counts, unless it was counted in advance. */
@@ -144,7 +144,8 @@ export class UserLimit {
     let at = now - tookMs;
     // Answers overtake each other, so a higher number of remaining requests may be an older one. It is ignored
     // within one window, and in an old answer.
-    const mayNotGrow = tookMs > FRESH_MS || (before && until < before.until + SAME_WINDOW_MS);
+    const mayNotGrow =
+      tookMs > REPORT_VALID_MS || (before && until < before.until + SAME_WINDOW_MS);
     if (before?.quota === limit.quota && mayNotGrow) {
       remaining = Math.min(remaining, before.remaining);
       at = Math.max(at, before.at);
@@ -167,7 +168,7 @@ export class UserLimit {
   nextChecks(): number[] {
     const nextExpiry = this.#requests.nextExpiry();
     const reported = this.#reported;
-    const byReport = reported ? [reported.until, reported.at + ASK_AGAIN_MS] : [];
+    const byReport = reported ? [reported.until, reported.at + RECHECK_MS] : [];
     return nextExpiry === null ? byReport : [nextExpiry, ...byReport];
   }
 

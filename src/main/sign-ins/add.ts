@@ -2,8 +2,8 @@
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { emailProblem, readKey } from '../../shared/sign-in';
 import type { CredentialRow } from '../database';
-import { userOf } from './verify';
-import { keepForSession, keepInKeychain } from './store-key';
+import { fetchUser } from './verify';
+import { storeForSession, storeInKeychain } from './store-key';
 import type { SignInContext } from './context';
 
 /** What the person entered. */
@@ -29,7 +29,7 @@ export async function addSignIn(
   if (reading.blocks || emailProblem(entered.email)) return failed('sign-in.invalid-input');
   const { key } = reading;
   const email = entered.email.trim();
-  const user = await userOf(context, { email, key, userId: '' });
+  const user = await fetchUser(context, { email, key, userId: '' });
   if (!user.ok) return user;
   return context.queue.take(() => save(context, { ...entered, email, key }, user.value.id));
 }
@@ -75,8 +75,8 @@ async function save(
   };
   const stored =
     entered.keep === 'session'
-      ? keepForSession(context, confirmed)
-      : await keepInKeychain(context, confirmed);
+      ? storeForSession(context, confirmed)
+      : await storeInKeychain(context, confirmed);
   if (!stored.ok) return stored;
   if (existing) context.onRecovered();
   return success({ signInId: row.id });

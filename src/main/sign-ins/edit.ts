@@ -6,9 +6,9 @@
 import { failed, type Outcome } from '../../shared/outcome';
 import { emailProblem, MAX_LABEL, readKey, type SignIn } from '../../shared/sign-in';
 import type { CredentialRow } from '../database';
-import { userOf, viewOf } from './verify';
+import { fetchUser, signInView } from './verify';
 import type { EnteredSignIn } from './add';
-import { keepForSession, keepInKeychain } from './store-key';
+import { storeForSession, storeInKeychain } from './store-key';
 import type { SignInContext } from './context';
 
 /** Renames a sign-in. Trims the name; fails with `gate.malformed` if it is empty or too long. */
@@ -16,7 +16,7 @@ export function renameSignIn(context: SignInContext, id: string, typed: string):
   const label = typed.trim();
   if (label === '' || label.length > MAX_LABEL) return failed('gate.malformed');
   const changed = context.change(id, { label });
-  return changed.ok ? viewOf(context, id) : changed;
+  return changed.ok ? signInView(context, id) : changed;
 }
 
 /**
@@ -33,7 +33,7 @@ export async function changeEmail(
   context.authorizations.retryRefused();
   const authorization = await context.authorizations.of(id);
   if (!authorization.ok) return authorization;
-  const user = await userOf(context, { ...authorization.value, email });
+  const user = await fetchUser(context, { ...authorization.value, email });
   if (!user.ok) return user;
   const { id: userId } = user.value;
   const row = context.saved(id);
@@ -61,7 +61,7 @@ export async function replaceKey(
   const before = context.saved(id);
   if (!before.ok) return before;
   const { email, userId } = before.value;
-  const user = await userOf(context, { email, key, userId: userId ?? '' });
+  const user = await fetchUser(context, { email, key, userId: userId ?? '' });
   if (!user.ok) return user;
   return context.queue.take(async () => {
     const row = context.saved(id);
@@ -72,8 +72,8 @@ export async function replaceKey(
     const confirmed = { row: row.value, isNew: false, changes, key };
     const stored =
       entered.keep === 'session'
-        ? keepForSession(context, confirmed)
-        : await keepInKeychain(context, confirmed);
+        ? storeForSession(context, confirmed)
+        : await storeInKeychain(context, confirmed);
     if (!stored.ok) return stored;
     // The old key is deleted as soon as the keychain allows it (`finishInterrupted`).
     if (entered.keep === 'session') context.sessionKeys.markReplacing(id);
@@ -90,5 +90,5 @@ function belongsTo(row: CredentialRow, user: { id: string; email: string }): boo
 /** Reports that the sign-in works, and returns its view. */
 function worksAgain(context: SignInContext, id: string): Outcome<SignIn> {
   context.onRecovered();
-  return viewOf(context, id);
+  return signInView(context, id);
 }

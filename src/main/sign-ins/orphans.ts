@@ -5,7 +5,7 @@
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { emailProblem } from '../../shared/sign-in';
 import { sameSignIn } from './add';
-import { userOf } from './verify';
+import { fetchUser } from './verify';
 import type { SignInContext } from './context';
 
 /**
@@ -81,7 +81,7 @@ async function adopt(
   if (key.value === null) return failed('keychain.lost');
   const email = request.email.trim();
   const authorization = { email, key: key.value, userId: '' };
-  const user = await userOf(context, authorization);
+  const user = await fetchUser(context, authorization);
   if (!user.ok) return user;
   const userId = user.value.id;
 

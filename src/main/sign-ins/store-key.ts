@@ -28,7 +28,7 @@ const NOT_WRITTEN: readonly string[] = [
 ];
 
 /** Stores the key in the keychain, and drops a key that was kept for this session only. */
-export async function keepInKeychain(
+export async function storeInKeychain(
   context: SignInContext,
   confirmed: ConfirmedKey,
 ): Promise<Outcome<null>> {
@@ -47,7 +47,7 @@ export async function keepInKeychain(
 }
 
 /** Keeps the key in memory only. A sign-in that also has a key in the keychain keeps its state. */
-export function keepForSession(
+export function storeForSession(
   context: SignInContext,
   { row, isNew, changes, key }: ConfirmedKey,
 ): Outcome<null> {

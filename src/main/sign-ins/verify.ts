@@ -9,7 +9,7 @@ import { countsOf, toSignIn } from './view';
 const PERSON = { priority: 'person' } as const;
 
 /** The window's view of a sign-in; fails with `sign-in.not-found`. */
-export function viewOf(context: SignInContext, id: string): Outcome<SignIn> {
+export function signInView(context: SignInContext, id: string): Outcome<SignIn> {
   const view = context.store.read((tables) => {
     const row = tables.credentials.get(id);
     return row && toSignIn(row, countsOf(tables));
@@ -19,7 +19,7 @@ export function viewOf(context: SignInContext, id: string): Outcome<SignIn> {
 }
 
 /** The Cloudflare user of an email and key. A refusal is not recorded as an issue. */
-export async function userOf(
+export async function fetchUser(
   context: SignInContext,
   authorization: Authorization,
 ): Promise<Outcome<{ id: string; email: string }>> {
@@ -37,16 +37,16 @@ export async function checkSignIn(context: SignInContext, id: string): Promise<O
   if (!authorization.ok) {
     // `Authorizations` has already recorded the failure.
     const { code } = authorization.failure;
-    return code.startsWith('keychain.') ? viewOf(context, id) : authorization;
+    return code.startsWith('keychain.') ? signInView(context, id) : authorization;
   }
-  const user = await userOf(context, authorization.value);
+  const user = await fetchUser(context, authorization.value);
   const checkedAt = context.now();
   if (user.ok) {
     const userId = authorization.value.userId || user.value.id;
     context.health.clear(id, 'any', { userId, checkedAt });
-    return viewOf(context, id);
+    return signInView(context, id);
   }
   if (recoveryOf(user.failure.code) !== 'sign-in') return user;
   context.health.record(id, user.failure, { checkedAt });
-  return viewOf(context, id);
+  return signInView(context, id);
 }

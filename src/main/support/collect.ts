@@ -6,7 +6,7 @@ import { DATABASE_FILE, isSetAsideFile, type Store } from '../database';
 import type { About, Environment } from '../desktop';
 import { readPreferences } from '../settings';
 import { logFiles } from './log';
-import { reducedLines } from './redact';
+import { redactedLines } from './redact';
 import { storeFacts } from './report-data';
 import { supportText, type SupportFacts } from './report-text';
 
@@ -47,7 +47,7 @@ function sizeOf(folder: string, isMatch: (name: string) => boolean): number {
 
 /** The last lines of the log, redacted. */
 function logLines(userData: string): string[] {
-  return reducedLines(logFiles(userData).map(textOf).join('\n'), LOG_LINES);
+  return redactedLines(logFiles(userData).map(textOf).join('\n'), LOG_LINES);
 }
 
 /** Collects the facts. Unreadable files and a failing database are part of the result, not errors. */

@@ -1,2 +1,2 @@
 /** Logs and support details, as other modules may use them. */
-export { type LogUnexpected, logFolder, traceOf } from './log';
+export { type LogUnexpected, logFolder, redactedStack } from './log';

@@ -37,7 +37,7 @@ export function createLog(userData: string): LogUnexpected {
   let opened: Promise<(line: string) => void> | null = null;
   return (where, error) => {
     // Format it now, because the error may have changed when the log is open.
-    const line = `${where}: ${traceOf(error)}`;
+    const line = `${where}: ${redactedStack(error)}`;
     opened ??= openLogFile(userData);
     void opened.then((write) => write(line));
   };
@@ -63,7 +63,7 @@ function withoutFolder(frame: string): string {
  * What may be logged of an error: its kind and its stack frames, one per line. Never its message, which may
  * quote a key or what the user typed, and no folder, which may contain the user's name.
  */
-export function traceOf(error: unknown): string {
+export function redactedStack(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   const { message, stack = '' } = error;
   // Lines of the message may look like stack frames, so only the text after the message counts.

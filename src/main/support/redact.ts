@@ -52,7 +52,7 @@ function redactLine(line: string): string | null {
  * The last lines of a log, redacted.
  * @param limit maximum number of lines
  */
-export function reducedLines(log: string, limit: number): string[] {
+export function redactedLines(log: string, limit: number): string[] {
   // Read only the end, because a file of a megabyte has thousands of lines.
   const lines = log.slice(-100_000).split(/\r?\n/);
   return lines.flatMap((line) => redactLine(line) ?? []).slice(-limit);

@@ -61,8 +61,8 @@ export function failureText(failure: Failure | null): string | null {
  * The label of a sign-in in one report: A, B, … Z, AA, AB, …
  * @param index position among the sign-ins, from 0
  */
-export function letterOf(index: number): string {
-  const prefix = index < 26 ? '' : letterOf(Math.floor(index / 26) - 1);
+export function lettersFor(index: number): string {
+  const prefix = index < 26 ? '' : lettersFor(Math.floor(index / 26) - 1);
   return prefix + String.fromCharCode(65 + (index % 26));
 }
 
@@ -72,7 +72,7 @@ function signInFacts(tables: Tables): { facts: SignInFacts[]; labels: Map<string
   const organizationCounts = tables.list.bySignIn();
   const waitingCounts = tables.outbox.waitingCounts();
   const pausedCounts = tables.outbox.pausedCounts();
-  const labels = new Map(rows.map(({ id }, index) => [id, letterOf(index)]));
+  const labels = new Map(rows.map(({ id }, index) => [id, lettersFor(index)]));
   const facts = rows.map(({ id, state, issue }) => ({
     label: labels.get(id) ?? '?',
     state,

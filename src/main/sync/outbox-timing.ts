@@ -5,7 +5,7 @@
 import type { Failure } from '../../shared/failure';
 import { pendingOf, withdrawCancelled } from '../changes';
 import type { OutboxRow, QueueCondition, QueueEntry, Tables } from '../database';
-import type { SendEnd } from './send-end';
+import type { SendResult } from './send-end';
 
 /** Whether to leave the change of an organization as it is. */
 type IsExcluded = (organizationId: string) => boolean;
@@ -66,14 +66,18 @@ export function applySignInState(
 }
 
 /** Marks the person's own queued changes as waiting with this failure. One of them is then tried for all. */
-export function markOwnWaiting(tables: Tables, { code }: Failure, isExcluded: IsExcluded): void {
+export function markPersonalWaiting(
+  tables: Tables,
+  { code }: Failure,
+  isExcluded: IsExcluded,
+): void {
   const condition = { own: true, states: ['queued'] } as const;
   const ids = matchingIds(tables, condition, ({ organizationId }) => !isExcluded(organizationId));
   tables.outbox.move(ids, 'waiting', { code });
 }
 
 /** Postpones the person's own queued changes of a Cloudflare user who is rate-limited. */
-export function postponeOwn(
+export function postponePersonal(
   tables: Tables,
   signIns: readonly (string | null)[],
   failure: Failure,
@@ -87,7 +91,7 @@ export function postponeOwn(
     const condition = { credentialId, own: true, states: ['queued'] } as const;
     const ids = matchingIds(tables, condition, ({ organizationId }) => !isExcluded(organizationId));
     for (const id of ids) {
-      storeEnd(tables, id, { end: 'waiting', failure, version: null }, nextTry, at);
+      storeSendResult(tables, id, { end: 'waiting', failure, version: null }, nextTry, at);
     }
   }
 }
@@ -115,10 +119,10 @@ function setTiming(
  * @param at the current time, ms since the epoch
  * @returns the organizations that were paused
  */
-export function storeEnd(
+export function storeSendResult(
   tables: Tables,
   organizationId: string,
-  result: SendEnd,
+  result: SendResult,
   nextTry: (attempts: number) => number,
   at: number,
 ): string[] {

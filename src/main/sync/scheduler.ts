@@ -13,9 +13,15 @@ import { RaisablePriority, type Reservation } from '../rate-limit';
 import type { Change, QueueEntry, Tables } from '../database';
 import { createCircuitBreaker } from './circuit-breaker';
 import type { SyncDependencies } from './dependencies';
-import { applySignInState, markOwnWaiting, postponeOwn, requeue, storeEnd } from './outbox-timing';
+import {
+  applySignInState,
+  markPersonalWaiting,
+  postponePersonal,
+  requeue,
+  storeSendResult,
+} from './outbox-timing';
 import { REQUESTS_PER_SEND, sendChange } from './send';
-import type { SendEnd } from './send-end';
+import type { SendResult } from './send-end';
 import { SendSlots } from './send-slots';
 import {
   MAX_PLAUSIBLE_WAIT_MS,
@@ -205,7 +211,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
   function postponeUser({ key, signIns }: UserQueue, failure: Failure): void {
     limitedUntil.set(key, failure.retryAt ?? now() + backoff(1, random()));
     const times = { isExcluded: isBeingSent, nextTry: nextTry(failure), at: now() };
-    write((tables) => postponeOwn(tables, signIns, failure, times));
+    write((tables) => postponePersonal(tables, signIns, failure, times));
   }
 
   function start(
@@ -229,7 +235,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     })
       // Always give back the requests that the send did not use.
       .finally(() => reservation.release())
-      .catch((): SendEnd => {
+      .catch((): SendResult => {
         return { end: 'waiting', failure: { code: 'app.unexpected' }, version: null };
       })
       .then((result) => {
@@ -239,7 +245,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
         if (wasJustSaved && result.end === 'reschedule') justSaved ??= organizationId;
         if (stopping.signal.aborted) return;
         if (result.end === 'waiting' && breaker.failed(result.failure, breakerState)) {
-          write((tables) => markOwnWaiting(tables, result.failure, isBeingSent));
+          write((tables) => markPersonalWaiting(tables, result.failure, isBeingSent));
         }
         const passed = ['confirmed', 'conflict', 'differs', 'refused'];
         if (passed.includes(result.end)) breaker.passed();
@@ -251,7 +257,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
   }
 
   /** Lets a change wait if its sends keep ending without a result, to prevent a busy loop. */
-  function limitMoves(organizationId: string, result: SendEnd): SendEnd {
+  function limitMoves(organizationId: string, result: SendResult): SendResult {
     const hasMoved = result.end === 'moved-on' || result.end === 'reschedule';
     const count = hasMoved ? (moves.get(organizationId) ?? 0) + 1 : 0;
     moves.set(organizationId, count);
@@ -273,10 +279,10 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
   }
 
   /** Stores the end of a send. If that fails, the change is skipped for a while. */
-  function recordEnd(organizationId: string, result: SendEnd): void {
+  function recordEnd(organizationId: string, result: SendResult): void {
     const failure = result.end === 'waiting' ? result.failure : { code: 'app.unexpected' as const };
     const paused = write((tables) =>
-      storeEnd(tables, organizationId, result, nextTry(failure), now()),
+      storeSendResult(tables, organizationId, result, nextTry(failure), now()),
     );
     if (!paused.ok) return void skippedUntil.set(organizationId, now() + backoff(3, random()));
     for (const id of paused.value) forced.delete(id);

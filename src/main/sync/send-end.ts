@@ -16,7 +16,7 @@ import type { SyncDependencies } from './dependencies';
 const PERMISSIONS_DELAY_MS = 120_000;
 
 /** How a send ended. */
-export type SendEnd =
+export type SendResult =
   /** Cloudflare answered, and the result is stored. */
   | { end: 'confirmed' | 'conflict' | 'differs' | 'refused' }
   /** Undecided: the change or its sign-in was replaced during the send, or the send was aborted. */
@@ -47,20 +47,20 @@ export interface Send extends SendOptions {
 }
 
 /** Thrown to end a send from within. `sendChange` catches it. */
-export class SendEnded extends Error {
-  readonly result: SendEnd;
+export class SendAborted extends Error {
+  readonly result: SendResult;
 
-  constructor(result: SendEnd) {
+  constructor(result: SendResult) {
     super('the send ended');
     this.result = result;
   }
 }
 
-/** Runs one transaction. If it fails, throws `SendEnded`: the change waits and is tried again. */
+/** Runs one transaction. If it fails, throws `SendAborted`: the change waits and is tried again. */
 export function transact<T>(send: Send, work: (tables: Tables) => T): T {
   const outcome = send.deps.store.write(work, 'sync');
   if (outcome.ok) return outcome.value;
-  throw new SendEnded({ end: 'waiting', failure: outcome.failure, version: send.version });
+  throw new SendAborted({ end: 'waiting', failure: outcome.failure, version: send.version });
 }
 
 /** Whether an organization of this age (ms) is new. A negative age means that the clock was set back. */
@@ -69,7 +69,7 @@ function isJustAdded(age: number): boolean {
 }
 
 /** Decides how a send ends whose request failed. A refusal is also stored. */
-export async function endForFailure(send: Send, failure: Failure): Promise<SendEnd> {
+export async function endForFailure(send: Send, failure: Failure): Promise<SendResult> {
   const { deps, organization, credentialId, auth, signal, priority, version } = send;
   let cause = failure;
   if (isForbidden(failure)) {
@@ -110,7 +110,7 @@ export function publishResult(
   found: ReadonlySet<FieldName>,
   messages: Notice[],
   at: number,
-): SendEnd {
+): SendResult {
   const { deps, organization, credentialId } = send;
   const fields = FIELD_NAMES.filter((field) => found.has(field));
   switch (result.stop) {

@@ -5,18 +5,18 @@
 import { recoveryOf, type Failure } from '../../shared/failure';
 import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES, type FieldName, type Profile } from '../../shared/profile';
-import { applyEvent, pendingOf, sendingJob, textsIn, type SentWrite } from '../changes';
-import { pause } from '../lib/timers';
+import { applyEvent, pendingOf, sendingJob, textsOfCopy, type SentWrite } from '../changes';
+import { delay } from '../lib/timers';
 import type { Store } from '../database';
 import { untilAborted, type SyncDependencies } from './dependencies';
 import { fetchCopy, PROFILE_GONE, type FetchedCopy } from './fetch-profile';
 import {
   endForFailure,
   publishResult,
-  SendEnded,
+  SendAborted,
   transact,
   type Send,
-  type SendEnd,
+  type SendResult,
   type SendOptions,
 } from './send-end';
 
@@ -48,12 +48,12 @@ function ifResolved<T>(promise: Promise<T>): Promise<T | null> {
   ]);
 }
 
-/** Fetches the copy. Throws `SendEnded` if that fails. */
+/** Fetches the copy. Throws `SendAborted` if that fails. */
 async function fetchOrEnd(send: Send): Promise<FetchedCopy> {
   const { deps, auth, organization, signal, priority, reservation } = send;
   const options = { signal, priority, reservation };
   const copy = await fetchCopy(deps, auth, organization.id, options);
-  if (!copy.ok) throw new SendEnded(await endForFailure(send, copy.failure));
+  if (!copy.ok) throw new SendAborted(await endForFailure(send, copy.failure));
   return copy.value;
 }
 
@@ -65,7 +65,7 @@ interface DecidedWrite {
   found: Set<FieldName>;
 }
 
-/** Reads until the copy is fresh enough to overwrite. Throws `SendEnded` if there is nothing to write. */
+/** Reads until the copy is fresh enough to overwrite. Throws `SendAborted` if there is nothing to write. */
 async function readBeforeWrite(send: Send): Promise<DecidedWrite> {
   const { deps, organization, credentialId, auth } = send;
   const found = new Set<FieldName>();
@@ -74,7 +74,7 @@ async function readBeforeWrite(send: Send): Promise<DecidedWrite> {
     // Math.abs, because the clock may have been set back. Then the age is unknown, so the copy counts as stale.
     const isStale = (): boolean => Math.abs(deps.now() - before.at) > MAX_COPY_AGE_MS;
     // The key was replaced: read and write must use the same one.
-    if (deps.isCurrent?.(credentialId, auth) === false) throw new SendEnded({ end: 'moved-on' });
+    if (deps.isCurrent?.(credentialId, auth) === false) throw new SendAborted({ end: 'moved-on' });
     const result = transact(send, (tables) => {
       const current = tables.organizations.get(organization.id);
       if (current?.credentialId !== credentialId) return null;
@@ -99,11 +99,11 @@ async function readBeforeWrite(send: Send): Promise<DecidedWrite> {
       }
       return applied;
     });
-    if (!result) throw new SendEnded({ end: 'moved-on' });
+    if (!result) throw new SendAborted({ end: 'moved-on' });
     deps.sendStatus.copied(organization.id);
     if (result.before.saved !== 'unread') result.found.forEach((field) => found.add(field));
     if (!result.put || !result.sent) {
-      throw new SendEnded(publishResult(send, result, found, before.messages, before.at));
+      throw new SendAborted(publishResult(send, result, found, before.messages, before.at));
     }
     send.version = result.sent.version;
     // Without a reserved request the write would wait for the rate limit.
@@ -112,7 +112,7 @@ async function readBeforeWrite(send: Send): Promise<DecidedWrite> {
     }
     if (reads === MAX_READS) {
       const failure: Failure = { code: 'network.timed-out' };
-      throw new SendEnded({ end: 'waiting', failure, version: send.version });
+      throw new SendAborted({ end: 'waiting', failure, version: send.version });
     }
     await reserveAgain(send);
   }
@@ -123,18 +123,18 @@ async function reserveAgain(send: Send): Promise<void> {
   const { deps, auth, priority, signal } = send;
   send.reservation.release();
   const reserved = await deps.limiter.reserve(auth.userId, REQUESTS_PER_SEND, priority, signal);
-  if (!reserved.ok) throw new SendEnded(await endForFailure(send, reserved.failure));
+  if (!reserved.ok) throw new SendAborted(await endForFailure(send, reserved.failure));
   send.reservation = reserved.value;
 }
 
 /** Reads back until Cloudflare's copy has changed, at most three times. */
 async function readBack(send: Send, { sent, before }: DecidedWrite): Promise<FetchedCopy> {
   const fields = touchedFields(sent.patch);
-  const oldTexts = textsIn(before.copy);
+  const oldTexts = textsOfCopy(before.copy);
   for (const [index, wait] of READ_BACK_WAITS_MS.entries()) {
-    if (wait > 0) await pause(send.deps.timers, wait, send.signal);
+    if (wait > 0) await delay(send.deps.timers, wait, send.signal);
     const fetched = await fetchOrEnd(send);
-    const texts = textsIn(fetched.copy);
+    const texts = textsOfCopy(fetched.copy);
     const hasArrived = fields.every((field) => texts[field] === sent.patch[field]?.text);
     const isUnchanged = FIELD_NAMES.every((field) => texts[field] === oldTexts[field]);
     const isLast = index === READ_BACK_WAITS_MS.length - 1;
@@ -144,7 +144,7 @@ async function readBack(send: Send, { sent, before }: DecidedWrite): Promise<Fet
 }
 
 /** Reads, writes and reads back. */
-async function performSend(send: Send): Promise<SendEnd> {
+async function performSend(send: Send): Promise<SendResult> {
   const { deps, auth, organization, signal, priority } = send;
   const decided = await readBeforeWrite(send);
   const { put, before, sent } = decided;
@@ -198,13 +198,13 @@ async function performSend(send: Send): Promise<SendEnd> {
 /**
  * Sends the pending change of an organization, as it is in the database now. Returns how the send ended; rejects
  * only because of a bug. If Cloudflare's answer decided the end, it is stored when this resolves. The scheduler
- * stores `waiting` and `paused` with `storeEnd` (outbox-timing.ts).
+ * stores `waiting` and `paused` with `storeSendResult` (outbox-timing.ts).
  */
 export async function sendChange(
   deps: SyncDependencies,
   organizationId: string,
   options: SendOptions,
-): Promise<SendEnd> {
+): Promise<SendResult> {
   const stored = deps.store.read((tables) => ({
     organization: tables.organizations.get(organizationId),
     row: tables.outbox.get(organizationId),
@@ -244,7 +244,7 @@ export async function sendChange(
   try {
     return await performSend(send);
   } catch (error) {
-    if (error instanceof SendEnded) return error.result;
+    if (error instanceof SendAborted) return error.result;
     throw error;
   } finally {
     send.reservation.release();

@@ -6,7 +6,7 @@ import {
   fieldNotices,
   remoteChanges,
   outcomeOf,
-  storedDifferently,
+  fieldsStoredDifferently,
 } from '../../../src/renderer/features/organization/outcome';
 import { change, NOW, SAVED, view } from './samples';
 
@@ -75,7 +75,7 @@ describe('fields of an outcome', () => {
       business_email: 'RECEPTION@brightwater.example',
       business_name: 'B',
     };
-    expect(storedDifferently(change(EDIT, { remote }))).toEqual(['business_email']);
+    expect(fieldsStoredDifferently(change(EDIT, { remote }))).toEqual(['business_email']);
   });
 
   it.each([
@@ -87,9 +87,11 @@ describe('fields of an outcome', () => {
     ['stored-differently', false],
   ] as const)('that changed at Cloudflare are news while %s: %s', (kind, isNews) => {
     const news = { at: NOW, fields: ['business_phone' as const] };
-    expect(remoteChanges(kind, view({ news }))).toEqual(isNews ? ['business_phone'] : null);
+    expect(remoteChanges(kind, view({ remoteChanges: news }))).toEqual(
+      isNews ? ['business_phone'] : null,
+    );
     expect(remoteChanges(kind, view())).toBeNull();
-    expect(remoteChanges(kind, view({ news: { at: NOW, fields: [] } }))).toBeNull();
+    expect(remoteChanges(kind, view({ remoteChanges: { at: NOW, fields: [] } }))).toBeNull();
   });
 
   it('that were refused carry one message from Cloudflare each', () => {

@@ -45,7 +45,7 @@ export function view(different: Partial<OrganizationView> = {}): OrganizationVie
     change: null,
     refreshing: false,
     refreshFailure: null,
-    news: null,
+    remoteChanges: null,
     remarks: { missing: [], advice: [] },
     latestRevision: null,
     confirmed: null,

@@ -60,7 +60,7 @@ const OUTCOMES: [name: string, page: OrganizationView, announcement: string][] =
   ['confirmed', view({ confirmed }), 'Saved and confirmed by Cloudflare'],
   [
     'changed at Cloudflare',
-    view({ news: { at: NOW, fields: ['business_phone'] } }),
+    view({ remoteChanges: { at: NOW, fields: ['business_phone'] } }),
     'Changed at Cloudflare since you last looked: Business phone',
   ],
 ];

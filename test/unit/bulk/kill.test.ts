@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { createJobs } from '../../../src/main/bulk/submit';
+import { createJobRunner } from '../../../src/main/bulk/submit';
 import { realTimers } from '../../../src/main/lib/timers';
 import type { Store } from '../../../src/main/database/tables';
 import {
@@ -45,7 +45,7 @@ async function submitAndKill(
 
 /** Continues interrupted work, as the app does when launched. */
 async function resume(store: Store): Promise<void> {
-  const jobs = createJobs({
+  const jobs = createJobRunner({
     store,
     now: Date.now,
     timers: realTimers,

@@ -4,7 +4,7 @@
  */
 import { afterEach, describe, expect, test } from 'vitest';
 import { pageOf } from '../../../src/main/organizations/handlers';
-import { storedDifferently } from '../../../src/renderer/features/organization/outcome';
+import { fieldsStoredDifferently } from '../../../src/renderer/features/organization/outcome';
 import type { Edits } from '../../../src/shared/profile';
 import { eventLoopTurns } from '../event-loop';
 import { valueOf } from '../outcomes';
@@ -99,7 +99,7 @@ describe('a decision about another field', () => {
     await untilState(sync, 'differs');
     const { change } = valueOf(pageOf(sync.store, sync.sendStatus, id));
     expect(change?.conflicts).toEqual(['business_phone']);
-    expect(storedDifferently(change!)).toEqual(['business_phone']);
+    expect(fieldsStoredDifferently(change!)).toEqual(['business_phone']);
     valueOf(sync.accept());
     expect(sync.row()?.patch).toEqual({
       business_address: expect.objectContaining({ text: 'Of the job', job }),

@@ -8,7 +8,7 @@ import { initialState, transition, type ChangeEvent } from '../../../src/main/ch
 import {
   applyEvent,
   loadState,
-  noteVersion,
+  raiseLastVersion,
   sendingJob,
 } from '../../../src/main/changes/repository';
 import { FIELD_NAMES, type Profile } from '../../../src/shared/profile';
@@ -236,8 +236,8 @@ it('a change has the priority of the person, otherwise of its first job that is 
 });
 
 it('never reuses a version of another database', () => {
-  write((tables) => noteVersion(tables, 41));
+  write((tables) => raiseLastVersion(tables, 41));
   expect(submit({ business_phone: '1' }).version).toBe(42);
-  write((tables) => noteVersion(tables, 7));
+  write((tables) => raiseLastVersion(tables, 7));
   expect(submit({ business_phone: '2' }, { business_phone: '1' }).version).toBe(43);
 });

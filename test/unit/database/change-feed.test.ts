@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import {
   Changes,
   createChangeFeed,
-  MOST_IDS,
+  MAX_IDS,
   type Change,
 } from '../../../src/main/database/change-feed';
 import { addOrganization, freshStore, organizationId, write } from './temporary-store';
@@ -95,7 +95,7 @@ test('publishes in-memory changes in order, with the same numbering', async () =
 
 test('turns more than a thousand entries into "all"', () => {
   const changes = new Changes();
-  for (let number = 0; number <= MOST_IDS; number++) changes.organization(String(number));
+  for (let number = 0; number <= MAX_IDS; number++) changes.organization(String(number));
   expect(changes.take().organizations).toBe('all');
   expect(changes.isEmpty).toBe(true);
   changes.everything();

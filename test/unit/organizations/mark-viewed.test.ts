@@ -74,12 +74,12 @@ it('removes the mark and publishes the row; the news is gone when the page is op
   const news = { at: NOW - 5, fields: ['business_phone'] };
   await Promise.resolve();
   published.clear();
-  expect((await open()).news).toEqual(news);
+  expect((await open()).remoteChanges).toEqual(news);
   expect(mark()).toBe(false);
   expect(published.organizations).toContain(ID);
   expect(read(store, (tables) => tables.organizations.get(ID)?.viewedAt)).toBe(NOW);
   expect(sendStatus.of(ID).news).toEqual(news);
-  expect((await open()).news).toBeNull();
+  expect((await open()).remoteChanges).toBeNull();
 
   sendStatus.set(ID, { news: { at: 1, fields: ['business_name'] } });
   await open(OTHER);
@@ -110,7 +110,7 @@ it('an edit ends the news', async () => {
 
 describe('what is reported', () => {
   const reported = async (...given: Parameters<typeof harness>) =>
-    (await harness(...given).open()).news;
+    (await harness(...given).open()).remoteChanges;
 
   it('nothing without a mark', async () => {
     const copies: Copy[] = [

@@ -11,7 +11,7 @@ import {
   logFiles,
   logFolder,
   MAX_LOG_BYTES,
-  traceOf,
+  redactedStack,
 } from '../../../src/main/support/log';
 
 let folder: string;
@@ -57,13 +57,13 @@ it.each([
 ])('reduces %j to %j', (frame, kept) => {
   const error = new Error('message');
   error.stack = `Error: message\n${frame}`;
-  expect(traceOf(error)).toBe(`Error\n    ${kept}`);
+  expect(redactedStack(error)).toBe(`Error\n    ${kept}`);
 });
 
 it('does not record the name of an error unless it looks like one', () => {
   const error = new Error('message');
   error.name = 'anna@example.com said';
-  expect(traceOf(error).split('\n')[0]).toBe('Error');
+  expect(redactedStack(error).split('\n')[0]).toBe('Error');
 });
 
 it('is limited to one file of a megabyte and its predecessor', async () => {

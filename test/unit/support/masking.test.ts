@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { logFiles, logFolder } from '../../../src/main/support/log';
-import { reducedLines } from '../../../src/main/support/redact';
+import { redactedLines } from '../../../src/main/support/redact';
 import { gatherFacts } from '../../../src/main/support/collect';
-import { letterOf } from '../../../src/main/support/report-data';
+import { lettersFor } from '../../../src/main/support/report-data';
 import { supportText } from '../../../src/main/support/report-text';
 import type { Tables } from '../../../src/main/database/tables';
 import type { Failure } from '../../../src/shared/failure';
@@ -213,12 +213,15 @@ describe('the details for support', () => {
 });
 
 it('names the sign-ins A, B, … Z, AA', () => {
-  expect([0, 25, 26, 51, 52].map(letterOf)).toEqual(['A', 'Z', 'AA', 'AZ', 'BA']);
+  expect([0, 25, 26, 51, 52].map(lettersFor)).toEqual(['A', 'Z', 'AA', 'AZ', 'BA']);
 });
 
 it('keeps the end of a long log', () => {
   const line = (minute: number) =>
     `[2026-11-24 15:${String(minute).padStart(2, '0')}:00.000] [error] store: Error`;
-  const lines = reducedLines(Array.from({ length: 60 }, (_, minute) => line(minute)).join('\n'), 3);
+  const lines = redactedLines(
+    Array.from({ length: 60 }, (_, minute) => line(minute)).join('\n'),
+    3,
+  );
   expect(lines).toEqual([57, 58, 59].map((minute) => `2026-11-24 15:${minute}:00 store: Error`));
 });

@@ -51,10 +51,10 @@ export interface SalvagedEdits {
 export type AdoptEdits = (tables: Tables, organizationId: string, edits: SalvagedEdits) => boolean;
 
 /** The part of recovery that changes/ implements. */
-export interface Adopt {
+export interface EditAdopter {
   adoptEdits: AdoptEdits;
   /** Makes sure that new submissions get a higher version than this one. */
-  noteVersion(tables: Tables, version: number): void;
+  raiseLastVersion(tables: Tables, version: number): void;
 }
 
 /** Everything that was read from the database that was set aside. */
@@ -74,7 +74,7 @@ interface Salvaged {
  * @param path a database that was set aside
  * @returns what was new; a failure if the file cannot be opened at all or the store cannot be written
  */
-export function recover(store: Store, path: string, adopt: Adopt): Outcome<RecoveredData> {
+export function recover(store: Store, path: string, adopt: EditAdopter): Outcome<RecoveredData> {
   let salvaged: Salvaged;
   try {
     if (!sizeOf(path)) return failed('store.damaged');
@@ -102,7 +102,10 @@ function readAll(path: string): Salvaged {
     const { edits, version } = readEdits((table) => salvage(database, table), profiles, isOlder);
     return {
       credentials: rows('credential', toCredential),
-      organizations: rows('organization', toOrganization),
+      // Up to schema 4, the column was called `seen_at`.
+      organizations: rows('organization', (row) =>
+        toOrganization({ ...row, viewed_at: row['viewed_at'] ?? row['seen_at'] }),
+      ),
       profiles,
       edits,
       version,
@@ -164,7 +167,7 @@ function nameOf(id: string, { draft, change }: SalvagedEdits): string {
   return typed?.text || id;
 }
 
-function insertAll(tables: Tables, salvaged: Salvaged, adopt: Adopt): RecoveredData {
+function insertAll(tables: Tables, salvaged: Salvaged, adopt: EditAdopter): RecoveredData {
   const recovered: RecoveredData = { organizations: 0, signIns: 0, drafts: 0 };
   for (const row of salvaged.credentials) {
     if (tables.credentials.get(row.id)) continue;
@@ -192,7 +195,7 @@ function insertAll(tables: Tables, salvaged: Salvaged, adopt: Adopt): RecoveredD
   }
   mergeRevisions(tables, salvaged.revisions);
   // Note the version before adopting edits, so that they do not get a version that was already used.
-  adopt.noteVersion(tables, salvaged.version);
+  adopt.raiseLastVersion(tables, salvaged.version);
   for (const [id, edits] of salvaged.edits) {
     const isAdopted = mergeRevisionsAddedBy(tables, id, () => adopt.adoptEdits(tables, id, edits));
     if (isAdopted) recovered.drafts++;

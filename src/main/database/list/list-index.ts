@@ -13,7 +13,7 @@ import type { Database, Sql } from '../database';
 import { isDamage, storeFailure } from '../failures';
 import { moveCountsToNoSignIn, recountAttention } from './list-counts';
 import { updateRows } from './list-rows';
-import { guarded, guardedSql, ListDamage, readState } from './list-tables';
+import { reportingListDamage, sqlReportingListDamage, ListDamage, readState } from './list-tables';
 import { flushIndexes, mergeIndexes } from './full-text';
 import { rebuild } from './rebuild';
 import { ATTENTION } from './row-columns';
@@ -79,14 +79,14 @@ export class ListIndex implements RowMarks {
   constructor(options: ListIndexOptions) {
     this.#options = options;
     this.#database = options.database;
-    this.sql = guardedSql(options.database);
+    this.sql = sqlReportingListDamage(options.database);
   }
 
   /** Reads the state of the tables. If they must be built and the list is small, builds them right away. */
   open(context: Context): void {
     this.#context = context;
     try {
-      const state = guarded(() => readState(this.#database));
+      const state = reportingListDamage(() => readState(this.#database));
       this.#state = state ? 'built' : 'incomplete';
       this.#formats = state?.formats ?? '';
       this.#hasRemoved = state?.hasRemoved ?? false;

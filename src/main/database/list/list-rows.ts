@@ -30,7 +30,7 @@ interface StoredRow extends NewRow {
 }
 
 /** What an update did to the full-text indexes. */
-export interface Updated {
+export interface IndexChanges {
   /** Whether texts were added, changed or removed. */
   texts: boolean;
   /** Whether an entry was removed, whose texts must be erased. */
@@ -38,7 +38,7 @@ export interface Updated {
 }
 
 const STORED = `SELECT organization_row.id AS row, organization_id AS id, name, folded_name,
-    folded AS texts, changed_at, attention, draft, waiting, to_see, unread, credential_id
+    folded AS texts, changed_at, attention, draft, waiting, unviewed, unread, credential_id
   FROM organization_row JOIN organization_text ON organization_text.id = organization_row.id
   WHERE organization_id IN (SELECT value FROM json_each(?))`;
 
@@ -48,7 +48,7 @@ function valuesOf(row: RowColumns): Record<string, Value> {
     attention: row.attention,
     draft: Number(row.draft),
     waiting: Number(row.waiting),
-    to_see: Number(row.unviewed),
+    unviewed: Number(row.unviewed),
     unread: Number(row.unread),
     credential_id: row.credentialId,
   };
@@ -137,7 +137,7 @@ function changeRow(sql: Sql, stored: StoredRow, desired: NewRow): boolean {
  * @param context for the tables that the read model is derived from
  * @param sql for the tables of the read model
  */
-export function updateRows(context: Context, sql: Sql, ids: readonly string[]): Updated {
+export function updateRows(context: Context, sql: Sql, ids: readonly string[]): IndexChanges {
   const updated = { texts: false, removed: false };
   const counts = new CountChanges();
   const added: NewRow[] = [];

@@ -7,13 +7,14 @@ import type { Database, Sql } from '../database';
 import { isDamage, resultCode } from '../failures';
 import { CREATE_INDEXES, NAME_SEARCH, TEXT_SEARCH } from './full-text';
 import { CREATE_COUNTS } from './list-counts';
+import { definition, definitionsOf } from '../schema';
 
 /** The version of these tables. Increase it when the tables or the meaning of their columns change. */
-const LIST_VERSION = 2;
+const LIST_VERSION = 3;
 
 /**
  * Texts are folded (fold.ts). A flag is set if it is not 0; `attention` has one bit for the profile and one for
- * the change (row-columns.ts). Code says `unviewed` where SQL says `to_see`. A row contains only the id of its
+ * the change (row-columns.ts). A row contains only the id of its
  * sign-in, because thousands of rows may have the same sign-in. Texts have a table of their own, to keep rows
  * small. Names have a full-text index of their own, because matches in names come first.
  */
@@ -34,7 +35,7 @@ CREATE TABLE organization_row (
   attention REAL NOT NULL,
   draft REAL NOT NULL,
   waiting REAL NOT NULL,
-  to_see REAL NOT NULL,
+  unviewed REAL NOT NULL,
   unread REAL NOT NULL,
   credential_id TEXT,
   folded_name TEXT NOT NULL
@@ -65,7 +66,7 @@ const INDEXES = [
        WHERE ${flag} <> 0`,
   ]),
   'CREATE INDEX row_by_folded_name ON organization_row (folded_name)',
-  'CREATE INDEX to_see_row ON organization_row (organization_id) WHERE to_see <> 0',
+  'CREATE INDEX unviewed_row ON organization_row (organization_id) WHERE unviewed <> 0',
 ] as const;
 
 /** SQL condition on `sqlite_schema`: tables and indexes of the read model, including those FTS5 creates. */
@@ -83,6 +84,35 @@ const OWN_TABLES = [
 /** Expected entries in `sqlite_schema`: four tables, four per full-text index, and the indexes. */
 const SCHEMA_ENTRIES = 4 + 2 * 4 + INDEXES.length;
 
+/** The tables that FTS5 creates for an index, and the index of one of them. */
+const shadowDefinitions = (index: string): string[] => [
+  definition(
+    'table',
+    `${index}_data`,
+    `${index}_data`,
+    `CREATE TABLE '${index}_data'(id INTEGER PRIMARY KEY, block BLOB)`,
+  ),
+  definition(
+    'table',
+    `${index}_idx`,
+    `${index}_idx`,
+    `CREATE TABLE '${index}_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID`,
+  ),
+  definition(
+    'table',
+    `${index}_config`,
+    `${index}_config`,
+    `CREATE TABLE '${index}_config'(k PRIMARY KEY, v) WITHOUT ROWID`,
+  ),
+];
+
+/** The definitions of the read model, for `isOurSchema`. */
+export const LIST_DEFINITIONS: ReadonlySet<string> = new Set([
+  ...definitionsOf(TABLES),
+  ...INDEXES.flatMap(definitionsOf),
+  ...[NAME_SEARCH, TEXT_SEARCH].flatMap(shadowDefinitions),
+]);
+
 /** Thrown if the read model cannot be used and must be rebuilt. Does not mean that the database is damaged. */
 export class ListDamage extends Error {}
 
@@ -98,7 +128,7 @@ function isListDamage(error: unknown): boolean {
 }
 
 /** Runs work on the read model's own tables only. Throws `ListDamage` for errors that mean damage. */
-export function guarded<T>(work: () => T): T {
+export function reportingListDamage<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
@@ -107,13 +137,13 @@ export function guarded<T>(work: () => T): T {
   }
 }
 
-/** Wraps the methods of `sql` in `guarded`. */
-export function guardedSql(sql: Sql): Sql {
+/** Wraps the methods of `sql` in `reportingListDamage`. */
+export function sqlReportingListDamage(sql: Sql): Sql {
   return {
-    all: (...statement) => guarded(() => sql.all(...statement)),
-    arrays: (...statement) => guarded(() => sql.arrays(...statement)),
-    get: (...statement) => guarded(() => sql.get(...statement)),
-    run: (...statement) => guarded(() => sql.run(...statement)),
+    all: (...statement) => reportingListDamage(() => sql.all(...statement)),
+    arrays: (...statement) => reportingListDamage(() => sql.arrays(...statement)),
+    get: (...statement) => reportingListDamage(() => sql.get(...statement)),
+    run: (...statement) => reportingListDamage(() => sql.run(...statement)),
   };
 }
 

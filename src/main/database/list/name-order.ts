@@ -9,7 +9,7 @@ import type { Row, Sql } from '../database';
 import { ListDamage } from './list-tables';
 
 /** Distance between places that are assigned one after the other. */
-export const GAP = 2 ** 20;
+export const PLACE_GAP = 2 ** 20;
 /** Two places are never closer than this. */
 const MIN_GAP = 1;
 /** Rows to move on either side of a full gap. Doubled until there is enough space. */
@@ -54,8 +54,10 @@ function findGap(sql: Sql, named: Named, compare: ReturnType<typeof byName>): Ga
 
 /** Spreads `count` places evenly over a gap. Null if they would be too close. */
 function spread({ before, after }: Gap, count: number): number[] | null {
-  if (before === null && after === null) return Array.from({ length: count }, (_, n) => n * GAP);
-  const step = before === null || after === null ? GAP : Math.floor((after - before) / (count + 1));
+  if (before === null && after === null)
+    return Array.from({ length: count }, (_, n) => n * PLACE_GAP);
+  const step =
+    before === null || after === null ? PLACE_GAP : Math.floor((after - before) / (count + 1));
   if (step < MIN_GAP) return null;
   const first = before ?? (after ?? 0) - step * (count + 1);
   return Array.from({ length: count }, (_, n) => first + step * (n + 1));

@@ -12,7 +12,7 @@ import { flushIndexes, mergeIndexes } from './full-text';
 import { CountChanges } from './list-counts';
 import { addRow, rowsOf, updateRows } from './list-rows';
 import { createIndexes, createTables, dropTables, finishTables } from './list-tables';
-import { GAP } from './name-order';
+import { PLACE_GAP } from './name-order';
 import { sortInSlices } from './sort-in-slices';
 
 /** Names read in one step. */
@@ -56,7 +56,7 @@ export function* rebuild(options: RebuildOptions): Generator<void> {
       for (const [index, { id }] of some.entries()) {
         const row = rows.get(id);
         // A touched entry may have a different name by now, which does not fit its place.
-        if (row && !touched.has(id)) addRow(sql, counts, row, (from + index) * GAP);
+        if (row && !touched.has(id)) addRow(sql, counts, row, (from + index) * PLACE_GAP);
       }
       counts.write(sql);
       flushIndexes(sql);

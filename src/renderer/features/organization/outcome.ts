@@ -65,14 +65,14 @@ export function canTryAgain(kind: OutcomeKind): boolean {
  */
 export function remoteChanges(
   kind: OutcomeKind | null,
-  { news }: OrganizationView,
+  { remoteChanges: news }: OrganizationView,
 ): readonly FieldName[] | null {
   if (kind === 'saving' || kind === 'conflict' || kind === 'stored-differently') return null;
   return news && news.fields.length > 0 ? news.fields : null;
 }
 
 /** The fields that Cloudflare stored differently from what was sent. */
-export function storedDifferently({ patch, remote, conflicts }: PendingChange): FieldName[] {
+export function fieldsStoredDifferently({ patch, remote, conflicts }: PendingChange): FieldName[] {
   if (!remote) return [];
   // Excludes fields of a bulk job that were not sent.
   const written = conflicts.length > 0 ? conflicts : touchedFields(patch);

@@ -29,7 +29,7 @@ const conflict = (
 ) =>
   view({
     change: conflicting(edits, { ...THEIRS, ...theirs }, { version: 7 }),
-    news: { at: NOW, fields: ['business_email', 'business_phone', 'business_name'] },
+    remoteChanges: { at: NOW, fields: ['business_email', 'business_phone', 'business_name'] },
     ...different,
   });
 const group = (name: string) => screen.getByRole('group', { name });
@@ -312,7 +312,7 @@ describe('news of a remote change', () => {
   const news = { at: NOW, fields: ['business_phone' as const, 'business_email' as const] };
 
   it('is in the status region, with a link to History', async () => {
-    const { api, user } = await openPage(view({ news }));
+    const { api, user } = await openPage(view({ remoteChanges: news }));
     api.answer('history', 'list', () => success({ revisions: [], more: false }));
     expect(status()).toBe(
       'Changed at Cloudflare since you last looked: Business phone and Business email',

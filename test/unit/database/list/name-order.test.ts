@@ -6,7 +6,7 @@ import * as fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import { Database } from '../../../../src/main/database/database';
 import { ListDamage } from '../../../../src/main/database/list/list-tables';
-import { GAP, assignPlaces } from '../../../../src/main/database/list/name-order';
+import { PLACE_GAP, assignPlaces } from '../../../../src/main/database/list/name-order';
 import { byName, type Named } from '../../../../src/shared/name-order';
 import { organizationId } from '../temporary-store';
 
@@ -59,14 +59,14 @@ test('puts one gap between the first entries, and between later entries before o
   expectInOrder();
   add(named('0'));
   const places = rows().map(({ place }) => place);
-  expect(places[1]! - places[0]!).toBe(GAP);
-  expect(places.at(-1)! - places.at(-2)!).toBe(GAP);
+  expect(places[1]! - places[0]!).toBe(PLACE_GAP);
+  expect(places.at(-1)! - places.at(-2)!).toBe(PLACE_GAP);
 });
 
 test('spreads entries that fall into one gap evenly over it', () => {
   add(named('a'), named('z'));
   add(...['m3', 'm1', 'm2'].map(named));
-  const places = rows().map(({ place }) => place / GAP);
+  const places = rows().map(({ place }) => place / PLACE_GAP);
   expect(places).toEqual([0, 0.25, 0.5, 0.75, 1]);
 });
 
