@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseOptions } from './program';
 import { command } from './commands';
 import { sampleCredential } from './index';
-import { idAt, raw, started } from './support';
+import { idAt, send, startForTest } from './support';
 
 const program = fileURLToPath(new URL('cli.mjs', import.meta.url));
 
@@ -91,27 +91,27 @@ describe('options', () => {
 
 describe('commands', () => {
   it('enable faults for a method and a path', async () => {
-    const standin = await started();
+    const standin = await startForTest();
     expect((await command(standin, 'fault 504-text GET /user')).output).toContain('504-text is on');
-    expect((await raw(standin, '/user')).status).toBe(504);
-    expect((await raw(standin, '/organizations')).status).toBe(200);
+    expect((await send(standin, '/user')).status).toBe(504);
+    expect((await send(standin, '/organizations')).status).toBe(200);
     await command(standin, 'fault 503-text');
-    expect((await raw(standin, '/organizations')).status).toBe(503);
+    expect((await send(standin, '/organizations')).status).toBe(503);
     await command(standin, ' clear ');
-    expect((await raw(standin, '/user')).status).toBe(200);
+    expect((await send(standin, '/user')).status).toBe(200);
     expect((await command(standin, 'fault nonsense')).output).toContain('No such fault');
   });
 
   it('disconnect and reconnect the network', async () => {
-    const standin = await started();
+    const standin = await startForTest();
     await command(standin, 'offline');
-    await expect(raw(standin, '/user')).rejects.toThrow();
+    await expect(send(standin, '/user')).rejects.toThrow();
     await command(standin, 'online');
-    expect((await raw(standin, '/user')).status).toBe(200);
+    expect((await send(standin, '/user')).status).toBe(200);
   });
 
   it('list organizations and requests', async () => {
-    const standin = await started();
+    const standin = await startForTest();
     await fetch(`http://127.0.0.1:${standin.port}/`);
     expect((await command(standin, 'status')).output).toBe(
       'Requests: 1\nViolation: a path outside /client/v4: GET',

@@ -3,18 +3,26 @@ import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { emptyProfile, sampleCredential, sampleNewKey, startStandin } from './index';
 import { selfSigned } from './self-signed';
-import { envelope, expectRefusal, idAt, officialClient, raw, rawPut, started } from './support';
+import {
+  envelope,
+  expectRefusal,
+  idAt,
+  officialClient,
+  send,
+  putProfile,
+  startForTest,
+} from './support';
 
 const path = (id: string) => `/organizations/${id}/profile`;
 
 describe('state', () => {
   it('serves an edit by someone else, and returns copies of profiles', async () => {
-    const standin = await started();
+    const standin = await startForTest();
     const id = idAt(standin, 0);
     const copy = standin.profileOf(id);
     if (copy) copy.business_name = 'changed in the copy';
     standin.setProfile(id, { business_phone: '+1 555 0199' });
-    expect((await envelope(raw(standin, path(id)))).result).toEqual({
+    expect((await envelope(send(standin, path(id)))).result).toEqual({
       ...standin.profileOf(id),
       business_name: 'Brightwater Ltd',
       business_phone: '+1 555 0199',
@@ -22,13 +30,13 @@ describe('state', () => {
   });
 
   it('adds and removes organizations and profiles', async () => {
-    const standin = await started({ organizations: 0 });
+    const standin = await startForTest({ organizations: 0 });
     const { id } = standin.addOrganization({ name: 'New', profile: null });
     expect(standin.profileOf(id)).toBeNull();
     standin.setProfile(id, { business_name: 'New' });
     expect(standin.profileOf(id)).toEqual({ ...emptyProfile(), business_name: 'New' });
     standin.removeOrganization(id);
-    await expectRefusal(raw(standin, path(id)), 404, 1002);
+    await expectRefusal(send(standin, path(id)), 404, 1002);
     expect(() => standin.profileOf(id)).toThrow(id);
     expect(() => standin.setKey('nobody', sampleNewKey)).toThrow('nobody');
   });
@@ -36,11 +44,11 @@ describe('state', () => {
 
 describe('records', () => {
   it('contain request, time, user and answer, without secrets', async () => {
-    const standin = await started();
+    const standin = await startForTest();
     const id = idAt(standin, 1);
     const earliest = Date.now();
-    await rawPut(standin, id, '{"a":"é"}');
-    await raw(standin, '/organizations?id=a&id=b', { headers: { authorization: 'Bearer zzz' } });
+    await putProfile(standin, id, '{"a":"é"}');
+    await send(standin, '/organizations?id=a&id=b', { headers: { authorization: 'Bearer zzz' } });
     const [put, list] = standin.requests;
     expect(put).toMatchObject({
       method: 'PUT',
@@ -66,14 +74,14 @@ describe('records', () => {
 
 describe('hooks', () => {
   it('before the answer: an edit in the hook is in the answer', async () => {
-    const standin = await started();
+    const standin = await startForTest();
     const id = idAt(standin, 0);
     const remove = standin.beforeAnswer({ method: 'GET', path: '/profile' }, async (request) => {
       await Promise.resolve();
       standin.setProfile(id, { business_name: request.route });
     });
     const name = async () =>
-      ((await envelope(raw(standin, path(id)))).result as { business_name: string }).business_name;
+      ((await envelope(send(standin, path(id)))).result as { business_name: string }).business_name;
     expect(await name()).toBe(path(id));
     remove();
     standin.setProfile(id, { business_name: 'Own' });
@@ -81,36 +89,36 @@ describe('hooks', () => {
   });
 
   it('after the effect: a hook can edit between a PUT and the next GET', async () => {
-    const standin = await started();
+    const standin = await startForTest();
     const id = idAt(standin, 0);
     standin.afterAnswer({ method: 'PUT', nth: 1 }, () =>
       standin.setProfile(id, { business_name: 'Theirs' }),
     );
     const mine = JSON.stringify({ ...emptyProfile(), business_name: 'Mine' });
-    await rawPut(standin, id, mine);
+    await putProfile(standin, id, mine);
     expect(standin.profileOf(id)?.business_name).toBe('Theirs');
-    await rawPut(standin, id, mine);
+    await putProfile(standin, id, mine);
     expect(standin.profileOf(id)?.business_name).toBe('Mine');
   });
 
   it('that throw count as a violation, and the request is reset', async () => {
-    const standin = await started();
+    const standin = await startForTest();
     standin.beforeAnswer({}, () => Promise.reject(new Error('broken hook')));
-    await expect(raw(standin, '/user')).rejects.toThrow();
+    await expect(send(standin, '/user')).rejects.toThrow();
     expect(standin.violations).toEqual(['the stand-in or a hook failed: Error: broken hook']);
   });
 });
 
 describe('holds', () => {
   it('pause one request before it takes effect; other requests pass', async () => {
-    const standin = await started();
+    const standin = await startForTest();
     const id = idAt(standin, 0);
     const before = standin.profileOf(id);
     const hold = standin.hold({ method: 'PUT' });
-    const put = rawPut(standin, id, JSON.stringify(emptyProfile()));
+    const put = putProfile(standin, id, JSON.stringify(emptyProfile()));
     const held = await hold.arrived;
     expect(held).toMatchObject({ method: 'PUT', status: null });
-    expect((await raw(standin, path(id))).status).toBe(200);
+    expect((await send(standin, path(id))).status).toBe(200);
     expect(standin.profileOf(id)).toEqual(before);
     hold.release();
     expect((await put).status).toBe(204);
@@ -119,11 +127,11 @@ describe('holds', () => {
   });
 
   it('pause one request after it took effect', async () => {
-    const standin = await started();
+    const standin = await startForTest();
     const id = idAt(standin, 0);
     const hold = standin.hold({ method: 'PUT', nth: 2 }, 'after');
-    expect((await rawPut(standin, id, '{}')).status).toBe(400);
-    const put = rawPut(standin, id, JSON.stringify(emptyProfile()));
+    expect((await putProfile(standin, id, '{}')).status).toBe(400);
+    const put = putProfile(standin, id, JSON.stringify(emptyProfile()));
     await hold.arrived;
     expect(standin.profileOf(id)).toEqual(emptyProfile());
     hold.release();
@@ -131,9 +139,9 @@ describe('holds', () => {
   });
 
   it('pause nothing if released before the request arrives', async () => {
-    const standin = await started();
+    const standin = await startForTest();
     standin.hold({}).release();
-    expect((await raw(standin, '/user')).status).toBe(200);
+    expect((await send(standin, '/user')).status).toBe(200);
   });
 });
 
@@ -148,39 +156,39 @@ describe('the network', () => {
     });
 
   it('disconnects and comes back at the same address with its state', async () => {
-    const standin = await started();
+    const standin = await startForTest();
     const { url } = standin;
-    expect((await raw(standin, '/user')).status).toBe(200);
+    expect((await send(standin, '/user')).status).toBe(200);
     await standin.goOffline();
     expect(await code(standin)).toBe('ECONNREFUSED');
-    await expect(raw(standin, '/user')).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+    await expect(send(standin, '/user')).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
     await standin.goOnline();
     await standin.goOnline();
     expect(standin.url).toBe(url);
-    expect((await raw(standin, '/user')).status).toBe(200);
+    expect((await send(standin, '/user')).status).toBe(200);
     expect(standin.requests).toHaveLength(2);
   });
 
   it('loses open requests when it disconnects', async () => {
-    const standin = await started();
+    const standin = await startForTest();
     const id = idAt(standin, 0);
     const before = standin.profileOf(id);
     const hold = standin.hold({ method: 'PUT' });
-    const put = rawPut(standin, id, JSON.stringify(emptyProfile()));
+    const put = putProfile(standin, id, JSON.stringify(emptyProfile()));
     const lost = expect(put).rejects.toThrow();
     await hold.arrived;
     await standin.goOffline();
     hold.release();
     await lost;
     await standin.goOnline();
-    await raw(standin, '/user');
+    await send(standin, '/user');
     expect(standin.profileOf(id)).toEqual(before);
   });
 
   it('closes idle, held and delayed requests immediately, even while offline', async () => {
     const standin = await startStandin({ latency: 3_600_000 });
     const arrived = standin.nextRequest({});
-    const pending = expect(raw(standin, '/user')).rejects.toThrow();
+    const pending = expect(send(standin, '/user')).rejects.toThrow();
     await arrived;
     await standin.close();
     await pending;
@@ -191,24 +199,24 @@ describe('the network', () => {
   });
 
   it('rejects a port in use', async () => {
-    const standin = await started();
+    const standin = await startForTest();
     await expect(startStandin({ port: standin.port })).rejects.toMatchObject({
       code: 'EADDRINUSE',
     });
   });
 
   it('delays answers by the latency', async () => {
-    const standin = await started({ latency: 60 });
+    const standin = await startForTest({ latency: 60 });
     const from = performance.now();
-    await raw(standin, '/user');
+    await send(standin, '/user');
     expect(performance.now() - from).toBeGreaterThanOrEqual(55);
   });
 
   it('supports HTTPS, which a client without our certificate refuses', async () => {
     const tls = await selfSigned();
-    const standin = await started({ tls });
+    const standin = await startForTest({ tls });
     expect(standin.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/client\/v4$/);
-    await expect(raw(standin, '/user')).rejects.toMatchObject({
+    await expect(send(standin, '/user')).rejects.toMatchObject({
       cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
     });
     const { get } = await import('node:https');
@@ -223,7 +231,7 @@ describe('the network', () => {
 });
 
 it('lets the official client make a whole edit', async () => {
-  const standin = await started({ organizations: 3 });
+  const standin = await startForTest({ organizations: 3 });
   const { organizations } = officialClient(standin);
   const [first] = (await organizations.list()).result;
   const id = first?.id ?? '';

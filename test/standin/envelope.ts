@@ -1,22 +1,26 @@
 /**
- * Builds answers: the JSON object that wraps every answer of the v4 API (the envelope), and its error items.
- * Shapes: Cloudflare API reference, `organizations-api_V4ErrorResponse`; `error_chain` is not in the
+ * Builds replies. A reply is what the stand-in sends: a status, headers and a body. The body is usually an
+ * envelope, the JSON object with `success`, `errors`, `messages` and `result` that the v4 API wraps around
+ * everything. Shapes: Cloudflare API reference, `organizations-api_V4ErrorResponse`; `error_chain` is not in the
  * schema but occurs in public reports (cloudflare/cloudflare-typescript#161).
  */
 
-/** An answer, and how to deliver it. */
+/** A reply, and how to deliver it. */
 export interface Reply {
   status: number;
-  /** Without the headers of all answers (rate limits, ray ID). */
+  /** Without the headers that all replies have (rate limits, ray ID). */
   headers: Record<string, string>;
   body: string;
   /**
-   * Default: `complete`. After half the body, `half` closes the connection and `stall` sends nothing more.
-   * `silence` sends nothing at all, and `reset` resets the connection.
+   * - `complete`, the default: sends everything.
+   * - `truncate`: sends the head and half of the body, then closes the connection.
+   * - `stall`: sends the head and half of the body, then nothing more; the connection stays open.
+   * - `silence`: sends nothing at all; the connection stays open.
+   * - `reset`: sends nothing, and resets the TCP connection.
    */
-  delivery?: 'complete' | 'half' | 'stall' | 'silence' | 'reset';
-  /** Whether the answer comes from something between the app and Cloudflare, and has no headers of Cloudflare. */
-  foreign?: boolean;
+  delivery?: 'complete' | 'truncate' | 'stall' | 'silence' | 'reset';
+  /** Whether it comes from something between the app and Cloudflare, so that it has no headers of Cloudflare. */
+  fromIntermediary?: boolean;
 }
 
 export interface ErrorItem {
@@ -29,9 +33,9 @@ export interface ErrorItem {
 
 const json = { 'content-type': 'application/json' };
 
-/** An answer with any JSON body, for example a malformed envelope. */
-export function jsonReply(status: number, envelope: unknown, headers = {}): Reply {
-  return { status, headers: { ...json, ...headers }, body: JSON.stringify(envelope) };
+/** A reply with any JSON body, for example a malformed envelope. */
+export function jsonReply(status: number, body: unknown, headers = {}): Reply {
+  return { status, headers: { ...json, ...headers }, body: JSON.stringify(body) };
 }
 
 /** A 200 with a result; `extra` has further properties of the envelope, such as `result_info`. */
@@ -47,18 +51,18 @@ export function failure(status: number, errors: ErrorItem[], messages: ErrorItem
 /** A 204 without a body and without a content type. */
 export const noContent = (): Reply => ({ status: 204, headers: {}, body: '' });
 
-/** The answer to a malformed credential header: 6003 with the reason in `error_chain`. */
+/** The reply to a malformed credential header: 6003 with the reason in `error_chain`. */
 export function invalidHeaders(chain: { code: number; message: string }[]): Reply {
   return failure(400, [{ code: 6003, message: 'Invalid request headers', error_chain: chain }]);
 }
 
-/** The answer to an unknown path. Reports confirm the code and the text; the status 404 is our choice. */
+/** The reply to an unknown path. Reports confirm the code and the text; the status 404 is our choice. */
 export function notRouted(path: string): Reply {
   const message = `Could not route to ${path}, perhaps your object identifier is invalid?`;
   return failure(404, [{ code: 7003, message }]);
 }
 
-/** The answer when a limit is exceeded. `retryAfter`: whole seconds; `null` omits the header. */
+/** The reply when a limit is exceeded. `retryAfter`: whole seconds; `null` omits the header. */
 export function tooManyRequests(retryAfter: number | null): Reply {
   const reply = failure(429, [
     { code: 971, message: 'Please wait and consider throttling your request speed' },

@@ -3,7 +3,7 @@ import { APIConnectionError } from 'cloudflare';
 import { describe, expect, it } from 'vitest';
 import { abandoned, body, faulty, fields } from './faulty';
 import { neverEnding } from './index';
-import { officialClient, rawPut } from './support';
+import { officialClient, putProfile } from './support';
 
 describe('broken connections', () => {
   it('cut-body: ends before the declared length', async () => {
@@ -11,13 +11,13 @@ describe('broken connections', () => {
     const answer = await get();
     expect(answer.status).toBe(200);
     await expect(answer.text()).rejects.toThrow('terminated');
-    await expect((await rawPut(standin, id, body)).text()).rejects.toThrow('terminated');
+    await expect((await putProfile(standin, id, body)).text()).rejects.toThrow('terminated');
   });
 
   it('reset', async () => {
     const { standin, id, before, get } = await faulty('reset');
     await expect(get()).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
-    await expect(rawPut(standin, id, body)).rejects.toThrow();
+    await expect(putProfile(standin, id, body)).rejects.toThrow();
     const profiles = officialClient(standin).organizations.organizationProfile;
     await expect(profiles.get(id)).rejects.toBeInstanceOf(APIConnectionError);
     expect(standin.profileOf(id)).toEqual(before);
@@ -52,7 +52,7 @@ describe('broken connections', () => {
     for (const mode of neverEnding) {
       const { standin, id } = await faulty(mode);
       const arrived = standin.nextRequest({});
-      const pending = rawPut(standin, id, body).then((response) => response.text());
+      const pending = putProfile(standin, id, body).then((response) => response.text());
       const outcome = expect(pending).rejects.toThrow();
       await arrived;
       await standin.close();

@@ -4,7 +4,7 @@
  */
 
 /** A branded error page of about 7 kB that starts with conditional comments for old browsers. */
-export function brandedPage(status: number, title: string, ray: string): string {
+export function cloudflareErrorPage(status: number, title: string, ray: string): string {
   const comments = [7, 8, 9]
     .map(
       (version) =>
@@ -21,7 +21,6 @@ ${comments}
 <!--[if gt IE 8]><!--> <html class="no-js" lang="en-US"> <!--<![endif]-->
 <head><title>api.cloudflare.com | ${status}: ${title}</title><meta charset="UTF-8" /></head>
 <body><div id="cf-wrapper"><h1>${title} <span>Error code ${status}</span></h1>
-<script>document.title = 'scripts of an error page must never run';</script>
 <ul>
 ${filler}
 </ul>
@@ -29,7 +28,8 @@ ${filler}
 `;
 }
 
-export const nginxPage = `<html>\r
+/** nginx's error page, which Cloudflare sends without its own design. */
+export const nginxErrorPage = `<html>\r
 <head><title>502 Bad Gateway</title></head>\r
 <body>\r
 <center><h1>502 Bad Gateway</h1></center>\r
@@ -38,11 +38,14 @@ export const nginxPage = `<html>\r
 </html>\r
 `;
 
-export const portalPage = `<!DOCTYPE html>
+/** The page of a hotel's Wi-Fi, sent instead of any answer until the guest accepts its terms. */
+export const captivePortalPage = `<!DOCTYPE html>
 <html><head><title>Welcome to Hotel Seeblick</title></head>
 <body><h1>Free Wi-Fi</h1><form action="/accept"><button>Accept and continue</button></form></body></html>
 `;
 
-export const upstreamText =
+/** The text of a proxy at Cloudflare that lost or did not get its own connection. */
+export const upstreamErrorText =
   'upstream connect error or disconnect/reset before headers. reset reason: connection termination';
-export const timeoutText = 'upstream request timeout';
+/** The text of such a proxy that waited too long. */
+export const upstreamTimeoutText = 'upstream request timeout';

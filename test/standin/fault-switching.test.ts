@@ -2,17 +2,17 @@
 import { describe, expect, it } from 'vitest';
 import { body, faulty } from './faulty';
 import { faultModes, putOnly, type Standin } from './index';
-import { idAt, raw, rawPut, started } from './support';
+import { idAt, send, putProfile, startForTest } from './support';
 
 describe('adding and removing faults', () => {
   const statuses = async (standin: Standin, count: number) => {
     const seen: number[] = [];
-    for (let turn = 0; turn < count; turn += 1) seen.push((await raw(standin, '/user')).status);
+    for (let turn = 0; turn < count; turn += 1) seen.push((await send(standin, '/user')).status);
     return seen;
   };
 
   it('applies to the nth request only, or the given number of times', async () => {
-    const standin = await started();
+    const standin = await startForTest();
     standin.faults.add({ mode: '503-text', match: { nth: 2 } });
     standin.faults.add({ mode: '504-text', match: { path: '/user', nth: 4 }, times: 2 });
     expect(await statuses(standin, 6)).toEqual([200, 503, 200, 504, 504, 200]);
@@ -21,19 +21,19 @@ describe('adding and removing faults', () => {
   });
 
   it('matches method and path', async () => {
-    const standin = await started();
+    const standin = await startForTest();
     const id = idAt(standin, 0);
     const path = `/organizations/${id}`;
     standin.faults.add({ mode: '503-text', match: { method: 'put' } });
     standin.faults.add({ mode: '504-text', match: { path: /^\/organizations\/[0-9a-f]+$/g } });
-    expect((await raw(standin, `${path}/profile`)).status).toBe(200);
-    expect((await rawPut(standin, id, body)).status).toBe(503);
-    expect((await raw(standin, path)).status).toBe(504);
-    expect((await raw(standin, path)).status).toBe(504);
+    expect((await send(standin, `${path}/profile`)).status).toBe(200);
+    expect((await putProfile(standin, id, body)).status).toBe(503);
+    expect((await send(standin, path)).status).toBe(504);
+    expect((await send(standin, path)).status).toBe(504);
   });
 
   it('removes one or all', async () => {
-    const standin = await started();
+    const standin = await startForTest();
     const remove = standin.faults.add({ mode: '503-text' });
     standin.faults.add({ mode: '504-text' });
     expect(await statuses(standin, 1)).toEqual([503]);

@@ -1,12 +1,12 @@
 /** Faults in which the write takes effect although its answer is missing or unusual. */
 import { describe, expect, it } from 'vitest';
 import { abandoned, body, faulty, fields } from './faulty';
-import { envelope, raw, rawPut } from './support';
+import { envelope, send, putProfile } from './support';
 
 describe('a PUT that is applied', () => {
   it('put-reply-lost: resets the connection', async () => {
     const { standin, id, get } = await faulty('put-reply-lost');
-    await expect(rawPut(standin, id, body)).rejects.toMatchObject({
+    await expect(putProfile(standin, id, body)).rejects.toMatchObject({
       cause: { code: 'ECONNRESET' },
     });
     expect(standin.profileOf(id)).toEqual(fields);
@@ -21,8 +21,8 @@ describe('a PUT that is applied', () => {
 
   it('put-applied-502: sends an error page; refuses an invalid PUT as usual', async () => {
     const { standin, id } = await faulty('put-applied-502');
-    expect((await rawPut(standin, id, '[]')).status).toBe(400);
-    expect((await rawPut(standin, id, body)).status).toBe(502);
+    expect((await putProfile(standin, id, '[]')).status).toBe(400);
+    expect((await putProfile(standin, id, body)).status).toBe(502);
     expect(standin.profileOf(id)).toEqual(fields);
   });
 
@@ -31,7 +31,7 @@ describe('a PUT that is applied', () => {
     async (phone) => {
       const { standin, id, get } = await faulty('stores-differently');
       const sent = { ...fields, business_phone: phone };
-      expect((await rawPut(standin, id, JSON.stringify(sent))).status).toBe(204);
+      expect((await putProfile(standin, id, JSON.stringify(sent))).status).toBe(204);
       const { result } = await envelope(get());
       const { business_phone: stored } = result as typeof fields;
       expect(stored).not.toBe(phone);
@@ -44,11 +44,11 @@ describe('a PUT that is applied', () => {
     const messages = [
       { documentation_url: 'https://developers.cloudflare.com/fundamentals/organizations/' },
     ];
-    const put = await rawPut(standin, id, body);
+    const put = await putProfile(standin, id, body);
     expect(put.status).toBe(200);
     expect(await envelope(put)).toMatchObject({ success: true, messages });
     expect(await envelope(get())).toMatchObject({ success: true, messages, result: fields });
-    const refused = await raw(standin, '/user', { headers: {} });
+    const refused = await send(standin, '/user', { headers: {} });
     expect(await envelope(refused)).toMatchObject({ success: false, messages: [] });
   });
 });

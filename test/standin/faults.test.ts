@@ -3,7 +3,7 @@ import { APIError } from 'cloudflare';
 import { describe, expect, it } from 'vitest';
 import { body, faulty, fields } from './faulty';
 import type { FaultMode } from './index';
-import { envelope, officialClient, rawPut } from './support';
+import { envelope, officialClient, putProfile } from './support';
 
 describe('pages and texts instead of JSON', () => {
   const pages: [FaultMode, number, string, RegExp][] = [
@@ -18,7 +18,7 @@ describe('pages and texts instead of JSON', () => {
   ];
   it.each(pages)('%s', async (mode, status, type, pattern) => {
     const { standin, id, before, get } = await faulty(mode);
-    for (const answer of [await get(), await rawPut(standin, id, body)]) {
+    for (const answer of [await get(), await putProfile(standin, id, body)]) {
       expect(answer.status).toBe(status);
       expect(answer.headers.get('content-type')).toBe(type);
       expect(await answer.text()).toMatch(pattern);
@@ -64,7 +64,7 @@ describe('misleading JSON', () => {
     const { standin, id, before } = await faulty('200-result-null');
     const profiles = officialClient(standin).organizations.organizationProfile;
     expect(await profiles.get(id)).toBeNull();
-    expect((await rawPut(standin, id, body)).status).toBe(200);
+    expect((await putProfile(standin, id, body)).status).toBe(200);
     expect(standin.profileOf(id)).toEqual(before);
   });
 
@@ -75,7 +75,7 @@ describe('misleading JSON', () => {
     expect(() => JSON.parse(text) as unknown).toThrow(SyntaxError);
     const profiles = officialClient(standin).organizations.organizationProfile;
     await expect(profiles.get(id)).rejects.toBeInstanceOf(SyntaxError);
-    await expect((await rawPut(standin, id, body)).json()).rejects.toThrow();
+    await expect((await putProfile(standin, id, body)).json()).rejects.toThrow();
   });
 
   it.each(['odd-errors-object', 'odd-errors-entries'] as const)('%s', async (mode) => {
@@ -124,7 +124,7 @@ describe('refusals', () => {
   it('validation-error: names the field, with further errors and messages', async () => {
     const { standin, id, before, get } = await faulty('validation-error');
     expect((await get()).status).toBe(200);
-    const answer = await rawPut(standin, id, body);
+    const answer = await putProfile(standin, id, body);
     expect(answer.status).toBe(400);
     const { errors, messages } = await envelope(answer);
     expect(errors[0]?.source?.pointer).toBe('/business_email');

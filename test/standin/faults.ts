@@ -8,7 +8,13 @@ import {
   type Reply,
 } from './envelope';
 import { putOnly, type FaultMode } from './fault-modes';
-import { brandedPage, nginxPage, portalPage, timeoutText, upstreamText } from './fault-pages';
+import {
+  captivePortalPage,
+  cloudflareErrorPage,
+  nginxErrorPage,
+  upstreamErrorText,
+  upstreamTimeoutText,
+} from './fault-pages';
 import { counter } from './matching';
 import type { FaultRule, Faults, ProfileFields, RecordedRequest } from './types';
 
@@ -113,23 +119,23 @@ export function faultReply(mode: FaultMode, ray: string, redirectTarget: string)
   switch (mode) {
     case '502-branded-html':
     case 'put-applied-502':
-      return page(502, brandedPage(502, 'Bad gateway', ray));
+      return page(502, cloudflareErrorPage(502, 'Bad gateway', ray));
     case '502-nginx-html':
-      return page(502, nginxPage);
+      return page(502, nginxErrorPage);
     case '503-text':
-      return text(503, upstreamText);
+      return text(503, upstreamErrorText);
     case '504-text':
-      return text(504, timeoutText);
+      return text(504, upstreamTimeoutText);
     case '500-empty':
       return { status: 500, headers: {}, body: '' };
     case '520-html':
-      return page(520, brandedPage(520, 'Web server is returning an unknown error', ray));
+      return page(520, cloudflareErrorPage(520, 'Web server is returning an unknown error', ray));
     case '525-html':
-      return page(525, brandedPage(525, 'SSL handshake failed', ray));
+      return page(525, cloudflareErrorPage(525, 'SSL handshake failed', ray));
     case '200-html':
-      return page(200, brandedPage(200, 'Just a moment', ray));
+      return page(200, cloudflareErrorPage(200, 'Just a moment', ray));
     case '200-portal-html':
-      return { ...page(200, portalPage), foreign: true };
+      return { ...page(200, captivePortalPage), fromIntermediary: true };
     case '200-success-false':
       // No source confirms a code for this; any from 1000 up would do.
       return { ...failure(200, [{ code: 1010, message: 'The request could not be completed.' }]) };

@@ -98,7 +98,7 @@ function afterEffect(pipeline: Pipeline, incoming: IncomingRequest, mode: FaultM
       // The real answer to a PUT has no body to cut, so it is replaced and the PUT is not applied.
       const reply = isPut ? success({ note: 'an answer that is cut off' }) : plain();
       if (mode !== 'truncated-json')
-        return { ...reply, delivery: mode === 'cut-body' ? 'half' : 'stall' };
+        return { ...reply, delivery: mode === 'cut-body' ? 'truncate' : 'stall' };
       return { ...reply, body: reply.body.slice(0, Math.ceil(reply.body.length / 2)) };
     }
     default:

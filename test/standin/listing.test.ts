@@ -1,7 +1,7 @@
 /** The list of organizations, and how an organization appears in answers. */
 import { describe, expect, it } from 'vitest';
 import type { OrganizationState, Standin } from './index';
-import { envelope, expectRefusal, idAt, officialClient, raw, started } from './support';
+import { envelope, expectRefusal, idAt, officialClient, send, startForTest } from './support';
 
 interface Item {
   id: string;
@@ -13,7 +13,7 @@ interface Item {
 }
 
 const page = async (standin: Standin, query: string) => {
-  const body = await envelope(raw(standin, `/organizations?${query}`));
+  const body = await envelope(send(standin, `/organizations?${query}`));
   return { items: body.result as Item[], info: body.result_info };
 };
 
@@ -31,7 +31,7 @@ async function allPages(standin: Standin, query: string): Promise<Item[][]> {
 
 describe('pages', () => {
   it('have ten items by default, and the official client reads only the first page', async () => {
-    const standin = await started({ organizations: 25 });
+    const standin = await startForTest({ organizations: 25 });
     const first = await officialClient(standin).organizations.list();
     expect(first.result).toHaveLength(10);
     expect(first.hasNextPage()).toBe(false);
@@ -39,7 +39,7 @@ describe('pages', () => {
   });
 
   it('cover all organizations by their page tokens; the last page has no token', async () => {
-    const standin = await started({ organizations: 25 });
+    const standin = await startForTest({ organizations: 25 });
     const pages = await allPages(standin, '');
     expect(pages.map((items) => items.length)).toEqual([10, 10, 5]);
     expect(pages.flat().map(({ id }) => id)).toEqual([...standin.organizations.keys()]);
@@ -47,7 +47,7 @@ describe('pages', () => {
   });
 
   it('may change in size, but not in filters', async () => {
-    const standin = await started({ organizations: 25 });
+    const standin = await startForTest({ organizations: 25 });
     const { info } = await page(standin, 'page_size=2&name.contains=e');
     const token = encodeURIComponent(info?.next_page_token ?? '');
     const good = await page(standin, `page_size=3&name.contains=e&page_token=${token}`);
@@ -56,14 +56,14 @@ describe('pages', () => {
       `page_size=2&page_token=${token}`,
       `name.contains=a&page_token=${token}`,
     ]) {
-      await expectRefusal(raw(standin, `/organizations?${query}`), 400, 1004);
+      await expectRefusal(send(standin, `/organizations?${query}`), 400, 1004);
     }
-    await expectRefusal(raw(standin, '/organizations?page_token=MC5mb3JnZWQ'), 400, 1004);
+    await expectRefusal(send(standin, '/organizations?page_token=MC5mb3JnZWQ'), 400, 1004);
     expect(standin.violations).toHaveLength(3);
   });
 
   it('skip and repeat nothing if organizations are added or removed in between', async () => {
-    const standin = await started({ organizations: 12 });
+    const standin = await startForTest({ organizations: 12 });
     const { items, info } = await page(standin, 'page_size=5');
     standin.removeOrganization(items[4]?.id ?? '');
     standin.removeOrganization(items[0]?.id ?? '');
@@ -76,28 +76,28 @@ describe('pages', () => {
   });
 
   it.each(['-1', '1001', 'ten', '1.5', ''])('refuse the size "%s"', async (size) => {
-    const standin = await started();
-    await expectRefusal(raw(standin, `/organizations?page_size=${size}`), 400, 1004);
+    const standin = await startForTest();
+    await expectRefusal(send(standin, `/organizations?page_size=${size}`), 400, 1004);
     expect(standin.violations).toEqual(['page_size outside 0 to 1000']);
   });
 
   it('have the default size for 0, and at most 1000 items', async () => {
-    const standin = await started({ organizations: 1001 });
+    const standin = await startForTest({ organizations: 1001 });
     expect((await page(standin, 'page_size=0')).items).toHaveLength(10);
     const pages = await allPages(standin, 'page_size=1000');
     expect(pages.map((items) => items.length)).toEqual([1000, 1]);
   });
 
   it('refuse an unknown query and record a violation', async () => {
-    const standin = await started();
-    await expectRefusal(raw(standin, '/organizations?page=2'), 400, 1004);
+    const standin = await startForTest();
+    await expectRefusal(send(standin, '/organizations?page=2'), 400, 1004);
     expect(standin.violations).toEqual(['an unknown query parameter, page']);
   });
 });
 
 describe('filters', () => {
   const family = async () => {
-    const standin = await started({ organizations: 0 });
+    const standin = await startForTest({ organizations: 0 });
     const add = (name: string, more: Partial<OrganizationState> = {}) =>
       standin.addOrganization({ name, ...more });
     const root = add('Alder Group', { accounts: ['acc-1'], members: ['usr-1'] });
@@ -153,7 +153,7 @@ describe('filters', () => {
 
 describe('items', () => {
   it('vary like those in public sources: flags, parent, profile, unknown keys', async () => {
-    const standin = await started({ organizations: 12 });
+    const standin = await startForTest({ organizations: 12 });
     const { items } = await page(standin, 'page_size=1000');
     const some = (test: (item: Item) => boolean) => {
       expect(items.some(test)).toBe(true);
@@ -171,7 +171,7 @@ describe('items', () => {
   });
 
   it('contain a profile always or never, as configured, if there is one', async () => {
-    const standin = await started({ organizations: 4, embedProfiles: true });
+    const standin = await startForTest({ organizations: 4, embedProfiles: true });
     standin.setProfile(idAt(standin, 1), null);
     const carrying = async () =>
       (await page(standin, '')).items.map((item) => item.profile !== undefined);
@@ -181,7 +181,7 @@ describe('items', () => {
   });
 
   it('are the same in GET as in the list', async () => {
-    const standin = await started({ organizations: 6 });
+    const standin = await startForTest({ organizations: 6 });
     const { items } = await page(standin, '');
     for (const item of items) {
       expect(await officialClient(standin).organizations.get(item.id)).toEqual(item);
@@ -191,29 +191,29 @@ describe('items', () => {
 
 describe('invisible organizations', () => {
   it('are neither listed nor found', async () => {
-    const standin = await started({ organizations: 2 });
+    const standin = await startForTest({ organizations: 2 });
     const hidden = standin.addOrganization({ name: 'Hidden', visibleTo: ['somebody'] });
     expect((await page(standin, '')).items).toHaveLength(2);
-    await expectRefusal(raw(standin, `/organizations/${hidden.id}`), 404, 1002);
+    await expectRefusal(send(standin, `/organizations/${hidden.id}`), 404, 1002);
     hidden.visibleTo = [standin.credentials[0]?.userId ?? ''];
-    expect((await raw(standin, `/organizations/${hidden.id}`)).status).toBe(200);
+    expect((await send(standin, `/organizations/${hidden.id}`)).status).toBe(200);
   });
 
   it('answer 403 or 404, as configured, for the organization and its profile', async () => {
-    const standin = await started({ unknownOrganization: 403 });
+    const standin = await startForTest({ unknownOrganization: 403 });
     const path = `/organizations/${'0'.repeat(32)}`;
-    await expectRefusal(raw(standin, path), 403, 9109);
-    await expectRefusal(raw(standin, `${path}/profile`), 403, 9109);
+    await expectRefusal(send(standin, path), 403, 9109);
+    await expectRefusal(send(standin, `${path}/profile`), 403, 9109);
     standin.settings.unknownOrganization = 404;
-    await expectRefusal(raw(standin, path), 404, 1002);
-    await expectRefusal(raw(standin, `${path}/profile`), 404, 1002);
+    await expectRefusal(send(standin, path), 404, 1002);
+    await expectRefusal(send(standin, `${path}/profile`), 404, 1002);
   });
 
   it('the list is refused if organizations are not enabled, while the sign-in works', async () => {
-    const standin = await started({ organizationsEnabled: false });
-    await expectRefusal(raw(standin, '/organizations'), 403, 10000);
-    expect((await raw(standin, '/user')).status).toBe(200);
-    expect((await raw(standin, `/organizations/${idAt(standin, 0)}`)).status).toBe(200);
+    const standin = await startForTest({ organizationsEnabled: false });
+    await expectRefusal(send(standin, '/organizations'), 403, 10000);
+    expect((await send(standin, '/user')).status).toBe(200);
+    expect((await send(standin, `/organizations/${idAt(standin, 0)}`)).status).toBe(200);
   });
 });
 
@@ -226,8 +226,8 @@ describe('paths', () => {
     '/accounts',
     '/organizations/',
   ])('answer 7003 to %s', async (path) => {
-    const standin = await started();
-    const body = await expectRefusal(raw(standin, path), 404, 7003);
+    const standin = await startForTest();
+    const body = await expectRefusal(send(standin, path), 404, 7003);
     expect(body.errors[0]?.message).toBe(
       `Could not route to /client/v4${path}, perhaps your object identifier is invalid?`,
     );

@@ -2,7 +2,7 @@
 import { request } from 'node:http';
 import { expect, it } from 'vitest';
 import { emptyProfile, sampleCredential, sampleNewKey, sampleToken, type Standin } from './index';
-import { expectRefusal, idAt, keyHeaders, raw, rawPut, started } from './support';
+import { expectRefusal, idAt, keyHeaders, send, putProfile, startForTest } from './support';
 
 const { key, userId } = sampleCredential;
 
@@ -30,13 +30,13 @@ it.each([
   '/',
   'http://other.example/',
 ])('records a path outside /client/v4: %s', async (target) => {
-  const standin = await started();
+  const standin = await startForTest();
   expect(await exact(standin, target)).toBe(404);
   expect(standin.violations).toEqual(['a path outside /client/v4: GET']);
 });
 
 it('records a key in the URL: plain, escaped, in the path, a former key, or a token', async () => {
-  const standin = await started();
+  const standin = await startForTest();
   standin.setKey(userId, sampleNewKey);
   const escaped = [...key].map((c) => `%${c.charCodeAt(0).toString(16)}`).join('');
   const targets = [
@@ -51,22 +51,22 @@ it('records a key in the URL: plain, escaped, in the path, a former key, or a to
 });
 
 it('records a key in the body', async () => {
-  const standin = await started();
+  const standin = await startForTest();
   const body = JSON.stringify({ ...emptyProfile(), external_metadata: `key ${key}` });
-  await rawPut(standin, idAt(standin, 0), body);
+  await putProfile(standin, idAt(standin, 0), body);
   expect(standin.violations).toEqual(['a key or token in the body: PUT']);
 });
 
 it('records a wrong but plausible key in the URL', async () => {
-  const standin = await started();
+  const standin = await startForTest();
   const wrong = 'b'.repeat(37);
   const headers = { ...keyHeaders(standin), 'x-auth-key': wrong };
-  await expectRefusal(raw(standin, `/user?k=${wrong}`, { headers }), 403, 9103);
+  await expectRefusal(send(standin, `/user?k=${wrong}`, { headers }), 403, 9103);
   expect(standin.violations).toEqual(['a key or token in the URL: GET']);
 });
 
 it('records a GET with a body', async () => {
-  const standin = await started();
+  const standin = await startForTest();
   expect(await exact(standin, '/client/v4/user', '{}')).toBe(200);
   expect(standin.violations).toEqual(['a GET with a body: GET']);
 });

@@ -4,7 +4,7 @@ import { expect, onTestFinished } from 'vitest';
 import { sampleCredential, startStandin, type Standin, type StandinOptions } from './index';
 
 /** Starts a stand-in and closes it when the test ends. */
-export async function started(options: StandinOptions = {}): Promise<Standin> {
+export async function startForTest(options: StandinOptions = {}): Promise<Standin> {
   const standin = await startStandin(options);
   onTestFinished(() => standin.close());
   return standin;
@@ -32,18 +32,18 @@ export const keyHeaders = (standin: Standin): Record<string, string> => ({
 });
 
 /** Sends a request below `/client/v4`, with the key headers unless `init` has headers. Follows no redirects. */
-export function raw(standin: Standin, path: string, init: RequestInit = {}): Promise<Response> {
+export function send(standin: Standin, path: string, init: RequestInit = {}): Promise<Response> {
   const headers = init.headers ?? keyHeaders(standin);
   return fetch(standin.url + path, { redirect: 'manual', ...init, headers });
 }
 
 /** Sends a PUT of a profile with this body. */
-export function rawPut(standin: Standin, id: string, body: string, type = 'application/json') {
+export function putProfile(standin: Standin, id: string, body: string, type = 'application/json') {
   const headers = { ...keyHeaders(standin), 'content-type': type };
-  return raw(standin, `/organizations/${id}/profile`, { method: 'PUT', headers, body });
+  return send(standin, `/organizations/${id}/profile`, { method: 'PUT', headers, body });
 }
 
-/** An error envelope as the tests read it. */
+/** The envelope in the body of a response, as the tests read it. */
 export interface Envelope {
   success: boolean;
   errors: {
@@ -58,16 +58,17 @@ export interface Envelope {
   result_info?: { next_page_token?: string; total_size?: number };
 }
 
+/** The body of a response as an envelope; its shape is not checked. */
 export async function envelope(response: Response | Promise<Response>): Promise<Envelope> {
   return (await (await response).json()) as Envelope;
 }
 
 /** Expects a well-formed error with this HTTP status and first code. */
 export async function expectRefusal(response: Promise<Response>, status: number, code: number) {
-  const answer = await response;
-  expect(answer.status).toBe(status);
-  expect(answer.headers.get('content-type')).toBe('application/json');
-  const body = await envelope(answer);
+  const received = await response;
+  expect(received.status).toBe(status);
+  expect(received.headers.get('content-type')).toBe('application/json');
+  const body = await envelope(received);
   expect(body).toMatchObject({ success: false, messages: [], result: null });
   expect(body.errors[0]?.code).toBe(code);
   return body;
