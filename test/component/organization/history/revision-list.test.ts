@@ -31,10 +31,10 @@ describe('the list of revisions', () => {
     const { list, ids } = createList(45);
     await list.refresh();
     expect(ids()).toEqual(descending(45, 26));
-    expect((await list.older())?.id).toBe(25);
-    await list.older();
+    expect((await list.loadOlder())?.id).toBe(25);
+    await list.loadOlder();
     expect(ids()).toEqual(descending(45, 1));
-    expect(list.more).toBe(false);
+    expect(list.hasOlder).toBe(false);
   });
 
   it.each([1, 20, 21, 40, 45])(
@@ -45,17 +45,17 @@ describe('the list of revisions', () => {
       history.count = 30 + newer;
       await list.refresh();
       expect(ids()).toEqual(descending(30 + newer, 11));
-      expect(list.more).toBe(true);
-      await list.older();
+      expect(list.hasOlder).toBe(true);
+      await list.loadOlder();
       expect(ids()).toEqual(descending(30 + newer, 1));
-      expect(list.more).toBe(false);
+      expect(list.hasOlder).toBe(false);
     },
   );
 
   it('loads revisions after the history was empty', async () => {
     const { list, ids, history } = createList(0);
     await list.refresh();
-    expect([list.loaded, list.more, ids()]).toEqual([true, false, []]);
+    expect([list.loaded, list.hasOlder, ids()]).toEqual([true, false, []]);
     history.count = 2;
     await list.refresh();
     expect(ids()).toEqual([2, 1]);
@@ -80,11 +80,11 @@ describe('the list of revisions', () => {
     const { api, list, ids, page } = createList(45);
     await list.refresh();
     api.answer('history', 'list', () => failed('store.busy'));
-    expect(await list.older()).toBeNull();
+    expect(await list.loadOlder()).toBeNull();
     expect(list.failed).toEqual({ end: 'older', failure: { code: 'store.busy' } });
     expect(ids()).toEqual(descending(45, 26));
     api.answer('history', 'list', ({ before }) => page(before));
-    expect((await list.older())?.id).toBe(25);
+    expect((await list.loadOlder())?.id).toBe(25);
     expect(list.failed).toBeNull();
   });
 });

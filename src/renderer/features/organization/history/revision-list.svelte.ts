@@ -12,7 +12,7 @@ export type End = 'newest' | 'older';
 /** The loaded part of the history. */
 export class RevisionList {
   #items = $state.raw<readonly Revision[]>([]);
-  #more = $state(false);
+  #hasOlder = $state(false);
   #loaded = $state(false);
   #busy = $state.raw<End | null>(null);
   #failed = $state.raw<{ end: End; failure: Failure } | null>(null);
@@ -32,8 +32,8 @@ export class RevisionList {
   }
 
   /** Whether there are older revisions to load. */
-  get more(): boolean {
-    return this.#more;
+  get hasOlder(): boolean {
+    return this.#hasOlder;
   }
 
   /** Whether the newest page was loaded at least once. */
@@ -62,7 +62,7 @@ export class RevisionList {
   }
 
   /** Loads one more page of older revisions. Returns the newest of them, or null if none was loaded. */
-  async older(): Promise<Revision | null> {
+  async loadOlder(): Promise<Revision | null> {
     const last = this.#items.at(-1);
     if (this.#busy || !last) return null;
     const count = this.#items.length;
@@ -70,7 +70,7 @@ export class RevisionList {
       const page = await this.#loadPage(last.id);
       if (!page) return;
       this.#items = [...this.#items, ...page.revisions];
-      this.#more = page.more;
+      this.#hasOlder = page.more;
     });
     if (this.#stale) void this.refresh();
     return this.#items[count] ?? null;
@@ -85,7 +85,7 @@ export class RevisionList {
       if (!page) return;
       const newer = page.revisions.filter(({ id }) => id > known);
       fresh.push(...newer);
-      if (!this.#loaded) this.#more = page.more;
+      if (!this.#loaded) this.#hasOlder = page.more;
       const isComplete = newer.length < page.revisions.length || !page.more;
       if (!this.#loaded || isComplete || newer.length === 0) break;
     }
