@@ -4,7 +4,7 @@
  * into docs/images/. Linux only: it needs a separate session (build/session.mjs).
  *
  *   npm run pictures -- --project=en       one language
- *   npm run pictures -- -g "conflict"      some; all arguments go to Playwright
+ *   npm run pictures -- -g "conflict"      some scenes of test/screens; all arguments go to Playwright
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -7,13 +7,15 @@ import { expect, test } from './support/fixtures';
 
 const PHONE = '+49 30 5550 1234';
 const ADDRESS = 'First line\nSecond line\n';
+/** The text of one of the revisions in the fake main's history, which have the ids 21 to 40. */
+const EARLIER_PHONE = '+44 30';
 
-test('reviews, saves and confirms a change', async ({ open }) => {
+test('reviews and saves a change, and shows when Cloudflare has confirmed it', async ({ open }) => {
   const { fakeMain, page, letterhead } = await open(3);
   await letterhead.open(nameOf(2));
-  await expect(letterhead.field('Business address')).toHaveValue(SAVED.business_address);
-  await letterhead.typeDraft('Business phone', PHONE);
-  await letterhead.field('Business address').fill(ADDRESS);
+  await expect(letterhead.field('business_address')).toHaveValue(SAVED.business_address);
+  await letterhead.typeDraft({ business_phone: PHONE });
+  await letterhead.field('business_address').fill(ADDRESS);
   await letterhead.button('Review changes').click();
   const review = letterhead.dialog('Review changes');
   await expect(review).toContainText(PHONE);
@@ -30,23 +32,25 @@ test('reviews, saves and confirms a change', async ({ open }) => {
   ]);
   fakeMain.confirmChange(2);
   await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
-  await expect(letterhead.field('Business phone')).toHaveValue(PHONE);
+  await expect(letterhead.field('business_phone')).toHaveValue(PHONE);
 });
 
-test('stores a draft while typing, and discards it with one button', async ({ open }) => {
+test('stores what is typed as a draft, and discards it with one button', async ({ open }) => {
   const { fakeMain, letterhead } = await open(3);
   await letterhead.open(nameOf(1));
-  await letterhead.typeDraft('Business name', 'Typed');
+  await letterhead.typeDraft({ business_name: 'Typed' });
   await expect(letterhead.option(nameOf(1))).toContainText(/draft|change/i);
   await letterhead.button('Discard changes').click();
-  await expect(letterhead.field('Business name')).toHaveValue(SAVED.business_name);
+  await expect(letterhead.field('business_name')).toHaveValue(SAVED.business_name);
   expect(fakeMain.main.requests('drafts.discard')).toEqual([{ organizationId: id(1), number: 2 }]);
 });
 
-test('the review traps the focus and returns it', async ({ open }) => {
+test('keeps the focus in the review, and returns it to the button that opened it', async ({
+  open,
+}) => {
   const { page, letterhead } = await open(1);
   await letterhead.open(nameOf(1));
-  await letterhead.typeDraft('Business phone', PHONE);
+  await letterhead.typeDraft({ business_phone: PHONE });
   await letterhead.button('Review changes').focus();
   await page.keyboard.press('Enter');
   const review = letterhead.dialog('Review changes');
@@ -63,12 +67,12 @@ test('the review traps the focus and returns it', async ({ open }) => {
   await expect(letterhead.button('Review changes')).toBeFocused();
 });
 
-test('resolves and saves a conflict, and restores a revision from the history', async ({
+test('saves the chosen version of a conflict, and puts a revision from the history into the form', async ({
   open,
 }) => {
   const { fakeMain, page, letterhead } = await open(2);
   await letterhead.open(nameOf(1));
-  await letterhead.typeDraft('Business phone', '+44 mine');
+  await letterhead.typeDraft({ business_phone: '+44 mine' });
   await letterhead.save();
   await expect(letterhead.dialog('Review changes')).toBeHidden();
   fakeMain.causeConflict(1, { business_phone: '+44 theirs' });
@@ -84,17 +88,17 @@ test('resolves and saves a conflict, and restores a revision from the history', 
   await expect.poll(() => fakeMain.main.requests('changes.resolve').length).toBe(1);
   fakeMain.confirmChange(1);
   await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
-  await expect(letterhead.field('Business phone')).toHaveValue('+44 theirs');
+  await expect(letterhead.field('business_phone')).toHaveValue('+44 theirs');
 
   await page.getByRole('tab', { name: 'History' }).click();
   const revisions = page.getByRole('list', { name: 'Revisions' }).getByRole('listitem');
   await expect(revisions.first()).toBeVisible();
   expect(await violations(page), 'history').toEqual([]);
   await revisions
-    .filter({ hasText: '+44 30' })
+    .filter({ hasText: EARLIER_PHONE })
     .getByRole('button', { name: 'Restore this version' })
     .first()
     .click();
-  await expect(letterhead.field('Business phone')).toBeFocused();
-  await expect(letterhead.field('Business phone')).toHaveValue('+44 30');
+  await expect(letterhead.field('business_phone')).toBeFocused();
+  await expect(letterhead.field('business_phone')).toHaveValue(EARLIER_PHONE);
 });

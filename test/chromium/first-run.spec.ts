@@ -18,7 +18,7 @@ test('leads from the welcome page to the first organization', async ({ open }) =
   await letterhead.choose([nameOf(1), nameOf(3)]);
   await expect(letterhead.list.getByRole('option')).toHaveCount(2);
   await expect(letterhead.heading(nameOf(1))).toBeVisible();
-  await expect(letterhead.field('Business name')).toHaveValue('Brightwater Clinics Ltd.');
+  await expect(letterhead.field('business_name')).toHaveValue('Brightwater Clinics Ltd.');
   expect(await violations(page), 'organization').toEqual([]);
   expect(fakeMain.main.requests('app.painted')).toEqual([null]);
 });

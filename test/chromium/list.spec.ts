@@ -111,7 +111,7 @@ test('a search narrows the list while typing, highlights matches, and Enter open
   await letterhead.button('Show all organizations').click();
   await expect(letterhead.list).toBeFocused();
 
-  await letterhead.field('Business name').focus();
+  await letterhead.field('business_name').focus();
   await page.keyboard.press('Control+k');
   await expect(search).toBeFocused();
 });

@@ -7,7 +7,7 @@ import { expect, test } from './support/fixtures';
 test('switches to German immediately without losing typed text', async ({ open }) => {
   const { page, letterhead } = await open(2);
   await letterhead.open(nameOf(1));
-  await letterhead.typeDraft('Business name', 'Typed');
+  await letterhead.typeDraft({ business_name: 'Typed' });
   await letterhead.button('Settings').click();
   await page.getByRole('tab', { name: 'General' }).click();
   expect(await violations(page), 'settings').toEqual([]);
@@ -25,7 +25,7 @@ test('shows when Cloudflare is unreachable and reachable again', async ({ open }
   await expect(letterhead.connection).toHaveText(/^\s*Offline/);
   expect(await violations(page), 'offline').toEqual([]);
   await letterhead.open(nameOf(1));
-  await letterhead.typeDraft('Business phone', '+44 1');
+  await letterhead.typeDraft({ business_phone: '+44 1' });
   fakeMain.setReachable(true);
   await expect(letterhead.connection).toHaveText(/^\s*Online/);
 });
@@ -33,7 +33,7 @@ test('shows when Cloudflare is unreachable and reachable again', async ({ open }
 test('the focus is always on a visible element and marked', async ({ open }) => {
   const { fakeMain, page, letterhead } = await open(5);
   await letterhead.open(nameOf(1));
-  await letterhead.typeDraft('Business name', 'Typed');
+  await letterhead.typeDraft({ business_name: 'Typed' });
   const stops = new Set<string>();
   await letterhead.list.focus();
   for (let presses = 0; presses < 40; presses += 1) {
@@ -48,7 +48,7 @@ test('the focus is always on a visible element and marked', async ({ open }) => 
   // The focused control becomes disabled, or disappears.
   await letterhead.button('Discard changes').focus();
   await page.keyboard.press('Enter');
-  await expect(letterhead.field('Business name')).not.toHaveValue('Typed');
+  await expect(letterhead.field('business_name')).not.toHaveValue('Typed');
   await expect.poll(() => focusIssues(page)).toEqual([]);
   fakeMain.main.emit('bannersChanged', [{ kind: 'session-only', labels: ['Head office'] }]);
   await letterhead.button('Dismiss').focus();
@@ -63,10 +63,10 @@ test('handles menu commands, and stores typed text before the window closes', as
   await letterhead.open(nameOf(2));
   fakeMain.main.emit('menuCommand', { command: 'search' });
   await expect(page.getByRole('searchbox', { name: 'Search organizations' })).toBeFocused();
-  await letterhead.field('Business email').fill('kept@example.com');
+  await letterhead.field('business_email').fill('kept@example.com');
   fakeMain.main.emit('closing', null);
   await expect.poll(() => fakeMain.main.requests('app.flushed').length).toBe(1);
-  expect(fakeMain.main.requests('drafts.keep').at(-1)).toMatchObject({
+  expect(fakeMain.main.requests('drafts.save').at(-1)).toMatchObject({
     edits: { business_email: { text: 'kept@example.com' } },
   });
 });
@@ -77,12 +77,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
   }) => {
     const { page, letterhead } = await open(5);
     await letterhead.open(nameOf(1));
-    await letterhead.typeDraft('Business name', 'Typed');
+    await letterhead.typeDraft({ business_name: 'Typed' });
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     expect(await violations(page)).toEqual([]);
     await expect.poll(() => page.evaluate(() => document.getAnimations().length)).toBe(0);
     await page.emulateMedia({ colorScheme, forcedColors: 'active' });
-    await letterhead.field('Business name').focus();
+    await letterhead.field('business_name').focus();
     expect(await focusIssues(page)).toEqual([]);
   });
 }
@@ -91,7 +91,7 @@ test('nothing overflows the smallest window', async ({ open }) => {
   const { page, letterhead } = await open(5);
   await page.setViewportSize({ width: 860, height: 560 });
   await letterhead.open(nameOf(1));
-  await expect(letterhead.field('Business name')).not.toHaveValue('');
+  await expect(letterhead.field('business_name')).not.toHaveValue('');
   const overflows = () => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
   expect(await overflows()).toBe(false);
   for (const name of ['Refresh', 'More actions', 'Review changes', 'Settings']) {

@@ -25,7 +25,7 @@ test.describe('a sign-in with many organizations', () => {
     await page.getByRole('searchbox', { name: 'Filter' }).fill(last.name);
     await letterhead.choose([last.name]);
     await expect(letterhead.heading(last.name)).toBeVisible();
-    await expect(letterhead.field('Business name')).toHaveValue(last.profile!.business_name);
+    await expect(letterhead.field('business_name')).toHaveValue(last.profile!.business_name);
 
     await letterhead.openAdd();
     await letterhead.button('Continue').click();

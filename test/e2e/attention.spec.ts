@@ -13,10 +13,10 @@ test('names empty and suspicious fields, until they are filled in or marked as v
   await expect(letterhead.option(QUIET)).toContainText('Empty: email and phone');
   await letterhead.open(QUIET);
   await letterhead.button('Fill in Business email').click();
-  await expect(letterhead.field('Business email')).toBeFocused();
+  await expect(letterhead.field('business_email')).toBeFocused();
   expect(await violations(page)).toEqual([]);
-  await letterhead.field('Business email').fill('office@quiet-harbor.example');
-  await letterhead.saveField('Business phone', '020 7946 0321');
+  await letterhead.field('business_email').fill('office@quiet-harbor.example');
+  await letterhead.saveField('business_phone', '020 7946 0321');
   await letterhead.expectSaved();
 
   // The phone is no longer empty but looks unusual; marking it as viewed clears that.

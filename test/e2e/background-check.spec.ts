@@ -16,7 +16,7 @@ test('a change that a check finds is marked and notified, and its page names the
   const { app, page, letterhead } = await launch();
   await letterhead.setUp([first!.name, second!.name]);
   await letterhead.open(first!.name);
-  await expect(letterhead.field('Business phone')).toHaveValue(first!.profile!.business_phone);
+  await expect(letterhead.field('business_phone')).toHaveValue(first!.profile!.business_phone);
 
   // Whether notifications appear depends on the desktop, so stub Electron's class.
   await app.evaluate(({ BrowserWindow, Notification }) => {
@@ -44,7 +44,7 @@ test('a change that a check finds is marked and notified, and its page names the
   await expect.poll(notifications).toEqual([`“${second!.name}” was changed at Cloudflare`]);
   await app.evaluate(() => globalThis.clickNotification());
   await expect(letterhead.heading(second!.name)).toBeVisible();
-  await expect(letterhead.field('Business phone')).toHaveValue('+44 20 7946 0999');
+  await expect(letterhead.field('business_phone')).toHaveValue('+44 20 7946 0999');
   await expect(page.getByText('Changed at Cloudflare since you last looked')).toContainText(
     'Business phone',
   );

@@ -12,7 +12,7 @@ const COUNT = 30;
 /** Selects all organizations and previews a new phone number for them. */
 async function previewPhone(letterhead: Letterhead, count: number): Promise<void> {
   await selectAll(letterhead);
-  const change = await previewFieldChange(letterhead, count, 'Business phone', PHONE);
+  const change = await previewFieldChange(letterhead, count, 'business_phone', PHONE);
   await expect(change.getByRole('table', { name: 'What would change' })).toBeVisible();
 }
 
@@ -32,7 +32,7 @@ test.describe('with thirty organizations', () => {
     await addAllOrganizations(letterhead, COUNT);
     const [drafted, refused] = [...standin.organizations.values()];
     await letterhead.open(drafted!.name);
-    await letterhead.typeDraft('Business phone', '+44 20 mine');
+    await letterhead.typeDraft({ business_phone: '+44 20 mine' });
     const fault = standin.faults.add({
       mode: 'validation-error',
       match: { method: 'PUT', path: `/organizations/${refused!.id}/profile` },
@@ -50,7 +50,7 @@ test.describe('with thirty organizations', () => {
       jobs.getByText(`${COUNT - 2} of ${COUNT - 1} organizations saved and confirmed`),
     ).toBeVisible({ timeout: 60_000 });
     expect(savedCount(standin)).toBe(COUNT - 2);
-    await expect(letterhead.field('Business phone')).toHaveValue('+44 20 mine');
+    await expect(letterhead.field('business_phone')).toHaveValue('+44 20 mine');
 
     await jobs.getByRole('button', { name: 'Show results' }).click();
     const results = letterhead.dialog('Results');
@@ -130,7 +130,7 @@ test.describe('with thirty organizations', () => {
 test.describe('with six organizations', () => {
   test.use({ standinOptions: { organizations: 6 } });
 
-  test('cancelling a job leaves the user’s own change of another field', async ({
+  test('canceling a job leaves the user’s own change of another field', async ({
     launch,
     standin,
   }) => {
@@ -139,7 +139,7 @@ test.describe('with six organizations', () => {
     const [edited] = [...standin.organizations.values()];
     const fault = standin.faults.add({ mode: '503-text', match: { method: 'PUT' } });
     await letterhead.open(edited!.name);
-    await letterhead.saveField('Business address', '1 Mine Street');
+    await letterhead.saveField('business_address', '1 Mine Street');
     await letterhead.expectWaiting();
     await previewPhone(letterhead, 6);
     await letterhead.button('Save for 6 organizations').click();
@@ -148,8 +148,8 @@ test.describe('with six organizations', () => {
     await expect(letterhead.button('Done')).toBeVisible();
 
     await letterhead.open(edited!.name);
-    await expect(letterhead.field('Business address')).toHaveValue('1 Mine Street');
-    await expect(letterhead.field('Business phone')).not.toHaveValue(PHONE);
+    await expect(letterhead.field('business_address')).toHaveValue('1 Mine Street');
+    await expect(letterhead.field('business_phone')).not.toHaveValue(PHONE);
     fault();
     await letterhead.tryAgain();
     await letterhead.expectSaved();
@@ -175,7 +175,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expectNoViolations('none selected');
       const [refused] = [...standin.organizations.values()];
       await letterhead.open(refused!.name);
-      await letterhead.typeDraft('Business phone', '+44 20 mine');
+      await letterhead.typeDraft({ business_phone: '+44 20 mine' });
       await letterhead.list.focus();
       await page.keyboard.press('Control+a');
       await expectNoViolations('selected');

@@ -31,7 +31,7 @@ test('after a normal session the key is nowhere it must not be', async ({
   await letterhead.choose([first!.name, second!.name]);
 
   await letterhead.open(first!.name);
-  await letterhead.saveField('Business phone', '+44 20 7946 0999');
+  await letterhead.saveField('business_phone', '+44 20 7946 0999');
   await letterhead.expectSaved();
 
   // A failure whose message quotes the key must not pass it on.

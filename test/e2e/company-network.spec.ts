@@ -70,7 +70,7 @@ async function signInAndSave(
 ): Promise<OrganizationState> {
   const [first] = [...standin.organizations.values()];
   await letterhead.setUpOne(first!);
-  await letterhead.saveField('Business phone', '+44 20 7946 0701');
+  await letterhead.saveField('business_phone', '+44 20 7946 0701');
   await letterhead.expectSaved();
   expect(standin.profileOf(first!.id)!.business_phone).toBe('+44 20 7946 0701');
   return first!;
@@ -143,11 +143,11 @@ if (!appUser) {
     const { letterhead } = running;
     const first = await signInAndSave(running, standin);
     companyProxy.requirePassword('Basic realm="office"');
-    await letterhead.saveField('Business phone', '+44 20 7946 0702');
+    await letterhead.saveField('business_phone', '+44 20 7946 0702');
     await letterhead.expectWaiting();
     const { what } = describeFailure({ code: 'network.proxy-sign-in' });
     await expect(letterhead.status).toContainText(what);
-    await expect(letterhead.field('Business phone')).toHaveValue('+44 20 7946 0702');
+    await expect(letterhead.field('business_phone')).toHaveValue('+44 20 7946 0702');
     expect(standin.profileOf(first.id)!.business_phone).toBe('+44 20 7946 0701');
 
     companyProxy.requirePassword(null);

@@ -1,9 +1,8 @@
 /** Conflicts: the same field was changed on both sides, so the user must choose before anything is sent. */
 import type { Locator, Page } from '@playwright/test';
-import type { Profile } from '../../src/shared/profile';
+import type { FieldName, Profile } from '../../src/shared/profile';
 import type { Standin } from '../standin';
 import { expect, test } from './support/fixtures';
-import type { FieldLabel } from './support/letterhead';
 import { relaunchAndOpen, setUpAndClose } from './support/relaunch';
 import type { RunningApp } from './support/start';
 
@@ -18,13 +17,13 @@ const conflictHeading = (page: Page): Locator =>
 async function saveWithConflict(
   launch: () => Promise<RunningApp>,
   standin: Standin,
-  mine: Partial<Record<FieldLabel, string>>,
+  mine: Partial<Profile>,
   theirs: Partial<Profile>,
 ): Promise<RunningApp> {
   const [first] = [...standin.organizations.values()];
   const running = await relaunchAndOpen(launch, standin, first!);
-  for (const [label, text] of Object.entries(mine) as [FieldLabel, string][]) {
-    await running.letterhead.field(label).fill(text);
+  for (const [field, text] of Object.entries(mine) as [FieldName, string][]) {
+    await running.letterhead.field(field).fill(text);
   }
   standin.setProfile(first!.id, theirs);
   await running.letterhead.save();
@@ -39,7 +38,7 @@ test('a conflict survives a relaunch, is resolved per field with the keyboard, a
   const running = await saveWithConflict(
     launch,
     standin,
-    { 'Business email': 'mine@brightwater.example', 'Business phone': '+44 mine' },
+    { business_email: 'mine@brightwater.example', business_phone: '+44 mine' },
     {
       business_name: 'Theirs',
       business_email: 'theirs@brightwater.example',
@@ -78,20 +77,20 @@ test('a conflict survives a relaunch, is resolved per field with the keyboard, a
     business_email: 'mine@brightwater.example',
     business_phone: '+44 theirs',
   });
-  await expect(letterhead.field('Business phone')).toHaveValue('+44 theirs');
+  await expect(letterhead.field('business_phone')).toHaveValue('+44 theirs');
 });
 
 test('choosing theirs everywhere sends nothing, and my text can be restored', async ({
   launch,
   standin,
 }) => {
-  const mine = { 'Business phone': '+44 mine' };
+  const mine = { business_phone: '+44 mine' };
   const theirs = { business_phone: '+44 theirs' };
   const { page, letterhead } = await saveWithConflict(launch, standin, mine, theirs);
   await radio(page, 'Business phone', 'Use theirs').check();
   await letterhead.button('Save this version').click();
   await expect(letterhead.status).toContainText('Nothing was sent');
-  await expect(letterhead.field('Business phone')).toHaveValue('+44 theirs');
+  await expect(letterhead.field('business_phone')).toHaveValue('+44 theirs');
   expect(standin.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
 
   await page.getByRole('tab', { name: 'History' }).click();
@@ -100,8 +99,8 @@ test('choosing theirs everywhere sends nothing, and my text can be restored', as
     .getByRole('listitem')
     .filter({ hasText: '+44 mine' });
   await revision.getByRole('button', { name: 'Restore this version' }).click();
-  await expect(letterhead.field('Business phone')).toBeFocused();
-  await expect(letterhead.field('Business phone')).toHaveValue('+44 mine');
+  await expect(letterhead.field('business_phone')).toBeFocused();
+  await expect(letterhead.field('business_phone')).toHaveValue('+44 mine');
 });
 
 test('another remote change asks again, but only for the fields it changed', async ({
@@ -109,7 +108,7 @@ test('another remote change asks again, but only for the fields it changed', asy
   standin,
 }) => {
   const [first] = [...standin.organizations.values()];
-  const mine = { 'Business email': 'mine@brightwater.example', 'Business phone': '+44 mine' };
+  const mine = { business_email: 'mine@brightwater.example', business_phone: '+44 mine' };
   const theirs = { business_email: 'theirs@brightwater.example', business_phone: '+44 theirs' };
   const { page, letterhead } = await saveWithConflict(launch, standin, mine, theirs);
   await radio(page, 'Business email', 'Keep mine').check();
@@ -144,16 +143,16 @@ test('text typed during a conflict stays, and saving it replaces the change', as
   standin,
 }) => {
   const [first] = [...standin.organizations.values()];
-  const mine = { 'Business phone': '+44 mine' };
+  const mine = { business_phone: '+44 mine' };
   const theirs = { business_phone: '+44 theirs' };
   const { page, letterhead } = await saveWithConflict(launch, standin, mine, theirs);
   await radio(page, 'Business phone', 'Use theirs').check();
-  await letterhead.field('Business name').fill('Typed since');
+  await letterhead.field('business_name').fill('Typed since');
   await expect(page.getByText('is not part of this version')).toBeVisible();
   await letterhead.button('Save this version').click();
   await expect(conflictHeading(page)).toHaveCount(0);
-  await expect(letterhead.field('Business phone')).toHaveValue('+44 theirs');
-  await expect(letterhead.field('Business name')).toHaveValue('Typed since');
+  await expect(letterhead.field('business_phone')).toHaveValue('+44 theirs');
+  await expect(letterhead.field('business_name')).toHaveValue('Typed since');
   await letterhead.save();
   await letterhead.expectSaved();
   expect(standin.profileOf(first!.id)).toMatchObject({
@@ -191,9 +190,9 @@ test('a remote change of the address is a conflict, although only the phone was 
   const { page, letterhead } = await relaunchAndOpen(launch, standin, first!);
   standin.faults.add({ mode: 'stores-differently', match: { method: 'PUT' }, times: 1 });
   const hold = standin.hold({ method: 'PUT' });
-  await letterhead.saveField('Business phone', '  +44 20 7946 0999 ext');
+  await letterhead.saveField('business_phone', '  +44 20 7946 0999 ext');
   await expect(letterhead.status).toContainText('Saving…');
-  await letterhead.field('Business address').fill('1 Mine Street');
+  await letterhead.field('business_address').fill('1 Mine Street');
   hold.release();
   await expect(letterhead.status).toContainText('Cloudflare stored something else');
   standin.setProfile(first!.id, { business_address: '9 Theirs Square' });

@@ -18,7 +18,7 @@ test('after the page crashes, the restarted window has the draft', async ({
   const [first] = [...standin.organizations.values()];
   const { app, letterhead } = await launch();
   await letterhead.setUpOne(first!);
-  await letterhead.typeDraft('Business phone', '+44 20 7946 0777');
+  await letterhead.typeDraft({ business_phone: '+44 20 7946 0777' });
   await answerMessageBoxes(app, ['Copy details', 'Restart the window']);
   const newWindow = app.waitForEvent('window');
   await app.evaluate(({ BrowserWindow }) =>
@@ -32,7 +32,7 @@ test('after the page crashes, the restarted window has the draft', async ({
   expect(await readClipboard(app)).toContain('Sign-in A: stored');
   const after = new Letterhead(await newWindow);
   await expect(after.heading(first!.name)).toBeVisible();
-  await expect(after.field('Business phone')).toHaveValue('+44 20 7946 0777');
+  await expect(after.field('business_phone')).toHaveValue('+44 20 7946 0777');
   // The crashed window is gone, and the new one works.
   expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
   await after.save();
@@ -73,7 +73,7 @@ test('an uncaught error in main is shown without its message, and the app relaun
   const [first] = [...standin.organizations.values()];
   const { app, letterhead } = await launch();
   await letterhead.setUpOne(first!);
-  await letterhead.typeDraft('Business phone', '+44 20 7946 0888');
+  await letterhead.typeDraft({ business_phone: '+44 20 7946 0888' });
   const { ended, relaunched } = await captureRelaunch(app);
   await answerMessageBoxes(app, ['Copy details', 'Restart']);
   await app.evaluate(() => {
@@ -88,5 +88,5 @@ test('an uncaught error in main is shown without its message, and the app relaun
 
   const again = await launch();
   await again.letterhead.open(first!.name);
-  await expect(again.letterhead.field('Business phone')).toHaveValue('+44 20 7946 0888');
+  await expect(again.letterhead.field('business_phone')).toHaveValue('+44 20 7946 0888');
 });

@@ -29,7 +29,7 @@ test('a damaged database is set aside with a notice, and its key can be used aga
   await page.getByRole('radio', { name: /Head office/ }).check();
   await letterhead.button('Continue').click();
   await letterhead.choose([first!.name]);
-  await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+  await expect(letterhead.field('business_name')).toHaveValue(first!.profile!.business_name);
 });
 
 test('recovers the readable data of a damaged database, including the sign-in', async ({
@@ -40,7 +40,7 @@ test('recovers the readable data of a damaged database, including the sign-in', 
   const [first] = [...standin.organizations.values()];
   const running = await launch();
   await running.letterhead.setUpOne(first!);
-  await running.letterhead.field('Business phone').fill('+44 1');
+  await running.letterhead.field('business_phone').fill('+44 1');
   await running.close();
 
   await damageOnePage(userData);
@@ -55,7 +55,7 @@ test('recovers the readable data of a damaged database, including the sign-in', 
   await letterhead.openAdd();
   await expect(page.getByRole('radio', { name: /Head office/ })).toBeVisible();
   await letterhead.open(first!.name);
-  await expect(letterhead.field('Business phone')).toHaveValue('+44 1');
+  await expect(letterhead.field('business_phone')).toHaveValue('+44 1');
 });
 
 test('data of an earlier preview is set aside with a notice, and recovered as drafts', async ({
@@ -72,6 +72,6 @@ test('data of an earlier preview is set aside with a notice, and recovered as dr
   await letterhead.button('Recover readable data').click();
   await expect(page.getByText(/organizations 7, sign-ins 2/)).toBeVisible();
   await letterhead.open('Org 2');
-  await expect(letterhead.field('Business phone')).toHaveValue('own');
+  await expect(letterhead.field('business_phone')).toHaveValue('own');
   expect(standin.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
 });

@@ -23,7 +23,7 @@ export async function demo({ folder, say }: DemoOptions): Promise<void> {
   const standin = await startStandin({ organizations: 25, latency: 80 });
   const userData = await mkdtemp(join(tmpdir(), 'letterhead-demo-'));
   const env = { ...(process.env as Record<string, string>), LETTERHEAD_API_URL: standin.url };
-  const running = await start({ env, userData, colorScheme: 'light' });
+  const running = await start({ env, userData, colorScheme: 'light', language: 'en' });
   const { app, page, letterhead } = running;
   let number = 0;
 
@@ -52,11 +52,11 @@ export async function demo({ folder, say }: DemoOptions): Promise<void> {
     await step('Cloudflare knows it; all its organizations are chosen', 'choose');
     await letterhead.button('Add selected').click();
     await letterhead.open(first);
-    await expect(letterhead.field('Business phone')).not.toHaveValue('');
+    await expect(letterhead.field('business_phone')).not.toHaveValue('');
     await step(`${first} is open, its copy saved on this computer`, 'organization');
 
-    await letterhead.field('Business phone').fill('+44 20 7946 0123');
-    await letterhead.field('Business email').fill('reception@brightwater.example');
+    await letterhead.field('business_phone').fill('+44 20 7946 0123');
+    await letterhead.field('business_email').fill('reception@brightwater.example');
     await expect(page.getByText('2 unsent changes, saved on this computer')).toBeVisible();
     await step('Two fields edited; the draft is on disk', 'edited');
     await letterhead.button('Review changes').click();
@@ -68,7 +68,7 @@ export async function demo({ folder, say }: DemoOptions): Promise<void> {
 
     await standin.goOffline();
     await letterhead.open(second);
-    await letterhead.saveField('Business phone', '+49 30 23125 200');
+    await letterhead.saveField('business_phone', '+49 30 23125 200');
     await letterhead.expectWaiting();
     await step('Without a network the change waits', 'waiting');
     await page.emulateMedia({ colorScheme: 'dark' });

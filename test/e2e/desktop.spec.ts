@@ -50,13 +50,13 @@ test('the menu has every command with its shortcut, and they work', async ({ lau
 
   await chooseMenuItem(app, 'search');
   await expect(page.getByRole('searchbox', { name: 'Search organizations' })).toBeFocused();
-  await letterhead.field('Business phone').fill('+44 1');
+  await letterhead.field('business_phone').fill('+44 1');
   await chooseMenuItem(app, 'save');
   await expect(letterhead.dialog('Review changes')).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(letterhead.dialog('Review changes')).toBeHidden();
   await chooseMenuItem(app, 'discard');
-  await expect(letterhead.field('Business phone')).toHaveValue(first!.profile!.business_phone);
+  await expect(letterhead.field('business_phone')).toHaveValue(first!.profile!.business_phone);
   const before = standin.requests.length;
   await chooseMenuItem(app, 'refresh');
   await expect.poll(() => standin.requests.length).toBeGreaterThan(before);
@@ -87,7 +87,7 @@ test('search, open, edit, review and save with the keyboard', async ({ launch, s
   await page.keyboard.press('Enter');
   await expect(letterhead.heading(first!.name)).toBeVisible();
 
-  await letterhead.field('Business phone').focus();
+  await letterhead.field('business_phone').focus();
   await page.keyboard.press('Control+a');
   await page.keyboard.type('+44 20 7946 0555');
   const review = letterhead.button('Review changes');

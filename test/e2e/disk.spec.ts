@@ -62,7 +62,7 @@ for (const { name, code, prepare, begin } of diskFaults) {
       const { page, letterhead } = running;
       await letterhead.setUpOne(first!);
       const undoFault = await begin(userData, running.app.process().pid!);
-      const phone = letterhead.field('Business phone');
+      const phone = letterhead.field('business_phone');
       await phone.fill('+44 20 7946 0111');
 
       const { what, next } = describeFailure({ code }, { retries: true });
@@ -84,7 +84,7 @@ for (const { name, code, prepare, begin } of diskFaults) {
       await running.kill();
       const again = await launch();
       await again.letterhead.open(first!.name);
-      await expect(again.letterhead.field('Business phone')).toHaveValue('+44 20 7946 0111');
+      await expect(again.letterhead.field('business_phone')).toHaveValue('+44 20 7946 0111');
       await again.letterhead.save();
       await again.letterhead.expectSaved();
       await again.close();
@@ -105,21 +105,21 @@ test('a page that is left and opened again shows the newest text even if it coul
   const { page, letterhead } = running;
   await letterhead.setUp([first!.name, second!.name]);
   await letterhead.open(first!.name);
-  await letterhead.typeDraft('Business phone', 'an older text');
+  await letterhead.typeDraft({ business_phone: 'an older text' });
   const undoFault = await lockDatabase(join(userData, 'letterhead.db'), 'to writing');
-  await letterhead.field('Business phone').fill('the newest text');
+  await letterhead.field('business_phone').fill('the newest text');
   await letterhead.open(second!.name);
   await letterhead.open(first!.name);
-  await expect(letterhead.field('Business phone')).toHaveValue('the newest text');
-  await letterhead.field('Business email').fill('typed@after.example');
+  await expect(letterhead.field('business_phone')).toHaveValue('the newest text');
+  await letterhead.field('business_email').fill('typed@after.example');
 
   undoFault();
   await expect(page.getByText('2 unsent changes, saved on this computer')).toBeVisible();
   await running.kill();
   const again = await launch();
   await again.letterhead.open(first!.name);
-  await expect(again.letterhead.field('Business phone')).toHaveValue('the newest text');
-  await expect(again.letterhead.field('Business email')).toHaveValue('typed@after.example');
+  await expect(again.letterhead.field('business_phone')).toHaveValue('the newest text');
+  await expect(again.letterhead.field('business_email')).toHaveValue('typed@after.example');
 });
 
 test('closing the window asks first while the newest text is not stored', async ({
@@ -132,7 +132,7 @@ test('closing the window asks first while the newest text is not stored', async 
   const { page, letterhead, app } = running;
   await letterhead.setUpOne(first!);
   const undoFault = await lockDatabase(join(userData, 'letterhead.db'), 'to writing');
-  await letterhead.field('Business phone').fill('the newest text');
+  await letterhead.field('business_phone').fill('the newest text');
   const question = await app.evaluate(
     ({ dialog, BrowserWindow }) =>
       new Promise<string>((resolve) => {
@@ -145,7 +145,7 @@ test('closing the window asks first while the newest text is not stored', async 
       }),
   );
   expect(question).toContain(first!.name);
-  await expect(letterhead.field('Business phone')).toHaveValue('the newest text');
+  await expect(letterhead.field('business_phone')).toHaveValue('the newest text');
   undoFault();
   await expect(page.getByText('1 unsent change, saved on this computer')).toBeVisible();
 });

@@ -7,19 +7,19 @@ test('a draft survives kill -9 and is not sent', async ({ launch, standin }) => 
   const [first] = [...standin.organizations.values()];
   const running = await launch();
   await running.letterhead.setUpOne(first!);
-  await running.letterhead.field('Business email').press('End');
+  await running.letterhead.field('business_email').press('End');
   await running.page.keyboard.type('.new');
   await expect(running.page.getByText('1 unsent change, saved on this computer')).toBeVisible();
   await running.kill();
 
   const again = await launch();
   await again.letterhead.open(first!.name);
-  await expect(again.letterhead.field('Business email')).toHaveValue(
+  await expect(again.letterhead.field('business_email')).toHaveValue(
     `${first!.profile!.business_email}.new`,
   );
   expect(standin.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
   await again.letterhead.button('Discard changes').click();
-  await expect(again.letterhead.field('Business email')).toHaveValue(
+  await expect(again.letterhead.field('business_email')).toHaveValue(
     first!.profile!.business_email,
   );
 });
@@ -28,11 +28,11 @@ test('text typed just before the window closes is stored', async ({ launch, stan
   const [first] = [...standin.organizations.values()];
   const running = await launch();
   await running.letterhead.setUpOne(first!);
-  await running.letterhead.field('Business phone').fill('+1 555 0100');
+  await running.letterhead.field('business_phone').fill('+1 555 0100');
   await running.close();
   const again = await launch();
   await again.letterhead.open(first!.name);
-  await expect(again.letterhead.field('Business phone')).toHaveValue('+1 555 0100');
+  await expect(again.letterhead.field('business_phone')).toHaveValue('+1 555 0100');
 });
 
 test('an organization without a profile has an empty form that creates one', async ({
@@ -45,8 +45,8 @@ test('an organization without a profile has an empty form that creates one', asy
   await letterhead.setUp([first!.name]);
   await letterhead.open(first!.name);
   await expect(page.getByText('No profile yet. Fill it in and save to create it.')).toBeVisible();
-  await expect(letterhead.field('Business name')).toHaveValue('');
-  await letterhead.saveField('Business name', 'Brightwater Ltd');
+  await expect(letterhead.field('business_name')).toHaveValue('');
+  await letterhead.saveField('business_name', 'Brightwater Ltd');
   await letterhead.expectSaved();
   expect(standin.profileOf(first!.id)).toEqual({
     business_name: 'Brightwater Ltd',
@@ -71,8 +71,8 @@ test('untouched fields are sent back byte for byte, including unknown ones', asy
   const { letterhead } = await launch();
   await letterhead.setUp([first!.name]);
   await letterhead.open(first!.name);
-  await expect(letterhead.field('Business address')).toHaveValue(' Hinterhaus\nLindenufer 7a\n');
-  await letterhead.saveField('Business phone', '+44 1');
+  await expect(letterhead.field('business_address')).toHaveValue(' Hinterhaus\nLindenufer 7a\n');
+  await letterhead.saveField('business_phone', '+44 1');
   await letterhead.expectSaved();
   expect(standin.profileOf(first!.id)).toEqual({
     ...first!.profile,
@@ -91,13 +91,13 @@ test('shows both texts when Cloudflare stored something else, which can be accep
   standin.faults.add({ mode: 'stores-differently', match: { method: 'PUT' }, times: 1 });
   const { page, letterhead } = await launch();
   await letterhead.setUpOne(first!);
-  await letterhead.saveField('Business phone', '  +44 20 7946 0999 ext');
+  await letterhead.saveField('business_phone', '  +44 20 7946 0999 ext');
   await expect(letterhead.status).toContainText('Cloudflare stored something else');
   const stored = standin.profileOf(first!.id)!.business_phone;
   expect(stored).not.toBe('  +44 20 7946 0999 ext');
   await expect(page.getByText(stored, { exact: true }).first()).toBeVisible();
   await letterhead.button('Accept as stored').click();
-  await expect(letterhead.field('Business phone')).toHaveValue(stored);
+  await expect(letterhead.field('business_phone')).toHaveValue(stored);
   await expect(letterhead.button('Accept as stored')).toHaveCount(0);
 });
 
@@ -109,17 +109,17 @@ test('shows an error next to the field it names, and the rest in Details', async
   standin.faults.add({ mode: 'validation-error', match: { method: 'PUT' }, times: 1 });
   const { page, letterhead } = await launch();
   await letterhead.setUpOne(first!);
-  await letterhead.saveField('Business email', 'office@brightwater');
+  await letterhead.saveField('business_email', 'office@brightwater');
   await expect(letterhead.status).toContainText('Not saved');
-  await expect(letterhead.field('Business email')).toHaveAccessibleDescription(
+  await expect(letterhead.field('business_email')).toHaveAccessibleDescription(
     /Cloudflare says: Business email must be/,
   );
-  await expect(letterhead.field('Business email')).toHaveValue('office@brightwater');
+  await expect(letterhead.field('business_email')).toHaveValue('office@brightwater');
   await letterhead.button('Details').click();
   await expect(page.getByText('Learn more').first()).toBeVisible();
 
-  await letterhead.field('Business email').fill('office@brightwater.example');
-  await letterhead.saveField('Business phone', '+44 20 7946 0001');
+  await letterhead.field('business_email').fill('office@brightwater.example');
+  await letterhead.saveField('business_phone', '+44 20 7946 0001');
   await letterhead.expectSaved();
 });
 
@@ -131,7 +131,7 @@ test('a field that also changed at Cloudflare is a conflict; it survives a relau
   const running = await launch();
   const { page, letterhead } = running;
   await letterhead.setUpOne(first!);
-  await letterhead.field('Business phone').fill('+44 mine');
+  await letterhead.field('business_phone').fill('+44 mine');
   standin.setProfile(first!.id, { business_phone: '+44 theirs', business_email: 'new@x.example' });
   await letterhead.save();
   await expect(
@@ -155,12 +155,12 @@ test('a remote change of another field survives saving and is shown', async ({
 }) => {
   const [first] = [...standin.organizations.values()];
   const { letterhead } = await relaunchAndOpen(launch, standin, first!);
-  await letterhead.field('Business phone').fill('+44 mine');
+  await letterhead.field('business_phone').fill('+44 mine');
   standin.setProfile(first!.id, { business_email: 'new@brightwater.example' });
   await letterhead.save();
   await letterhead.expectSaved();
   await expect(letterhead.status).toContainText('Also updated at Cloudflare: Business email');
-  await expect(letterhead.field('Business email')).toHaveValue('new@brightwater.example');
+  await expect(letterhead.field('business_email')).toHaveValue('new@brightwater.example');
 });
 
 test('messages of a successful answer are in Details, with a link to learn more', async ({
@@ -171,7 +171,7 @@ test('messages of a successful answer are in Details, with a link to learn more'
   const { app, page, letterhead } = await launch();
   await letterhead.setUpOne(first!);
   standin.faults.add({ mode: 'success-messages', match: { method: 'PUT' }, times: 1 });
-  await letterhead.saveField('Business phone', '+44 20 7946 0444');
+  await letterhead.saveField('business_phone', '+44 20 7946 0444');
   await letterhead.expectSaved();
   await letterhead.button('Details').click();
 

@@ -14,9 +14,10 @@ const METADATA =
 
 /** Opens the entries of both fields. */
 async function openEntries({ letterhead }: { letterhead: Letterhead }) {
-  for (const field of ['Business address', 'External metadata'] as const) {
+  for (const field of ['business_address', 'external_metadata'] as const) {
     await expect(letterhead.field(field)).not.toHaveValue('');
-    await letterhead.button(`Edit entry by entry, ${field}`).click();
+    const label = letterhead.messages[`field_${field}`]();
+    await letterhead.button(`Edit entry by entry, ${label}`).click();
   }
 }
 
@@ -34,8 +35,8 @@ test('edits, renames, removes and adds an entry with the keyboard, and changes n
     for (const key of keys) await page.keyboard.press(key);
   };
 
-  await expect(letterhead.field('Business address')).not.toHaveValue('');
-  await letterhead.field('Business address').focus();
+  await expect(letterhead.field('business_address')).not.toHaveValue('');
+  await letterhead.field('business_address').focus();
   await press('Tab', 'Enter', 'Tab');
   await expect(textbox('Address line 1, Business address')).toBeFocused();
   await press('End');
@@ -99,7 +100,7 @@ test('an edit of an entry survives kill -9', async ({ launch, standin }) => {
 
   const again = await launch();
   await again.letterhead.open(first!.name);
-  await expect(again.letterhead.field('External metadata')).toHaveValue('{"tier":"golden"}');
+  await expect(again.letterhead.field('external_metadata')).toHaveValue('{"tier":"golden"}');
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -134,7 +135,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await expect.poll(() => page.evaluate(() => window.innerWidth)).toBe(size[0] / factor);
       };
 
-      await letterhead.field('Business address').scrollIntoViewIfNeeded();
+      await letterhead.field('business_address').scrollIntoViewIfNeeded();
       await checkEntries('entries');
       const employees = page.getByRole('textbox', { name: 'employees, External metadata' });
       await employees.fill('many');
@@ -146,7 +147,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await letterhead.button('Add an entry, External metadata').scrollIntoViewIfNeeded();
       await checkEntries('mistakes');
       await resizeAndZoom(MINIMUM_SIZE, 1);
-      await letterhead.field('Business address').scrollIntoViewIfNeeded();
+      await letterhead.field('business_address').scrollIntoViewIfNeeded();
       await checkEntries('small');
       await resizeAndZoom(USUAL_SIZE, 2);
       // Playwright's scrolling ignores the zoom factor.
@@ -161,9 +162,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
         expect(box.width, 'wide enough for its text').toBeGreaterThan(150);
       }
       await resizeAndZoom([1180, 780], 1);
-      await letterhead.field('External metadata').fill('{"siret": ');
+      await letterhead.field('external_metadata').fill('{"siret": ');
       await expect(page.getByText(/^The entries come back/)).toBeVisible();
-      await letterhead.field('External metadata').scrollIntoViewIfNeeded();
+      await letterhead.field('external_metadata').scrollIntoViewIfNeeded();
       await checkEntries('invalid JSON');
     });
   });

@@ -171,7 +171,7 @@ test.describe('on the organization page', () => {
       await letterhead.open(organization.name);
       const message = expectedMessage((await failure())!, coverage);
       await expect(letterhead.status, code).toContainText(message);
-      await expect(letterhead.field('Business phone')).toHaveValue(`mine ${code}`);
+      await expect(letterhead.field('business_phone')).toHaveValue(`mine ${code}`);
     }
     expect(standin.strayRequests).toEqual([]);
   });

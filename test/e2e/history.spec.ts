@@ -14,14 +14,14 @@ test('a discarded change can be restored from History after a relaunch, and save
   const [first] = [...standin.organizations.values()];
   const running = await relaunchAndOpen(launch, standin, first!);
   await standin.goOffline();
-  await running.letterhead.saveField('Business phone', '+44 mine');
+  await running.letterhead.saveField('business_phone', '+44 mine');
   await running.letterhead.expectWaiting();
   await running.letterhead.button('Discard waiting change').click();
   const question = running.letterhead.dialog('Discard waiting change');
   await expect(question).toContainText('Your text stays in History');
   await question.getByRole('button', { name: 'Discard it' }).click();
   await expect(running.letterhead.status).toContainText('The text is in History');
-  await expect(running.letterhead.field('Business phone')).toHaveValue(
+  await expect(running.letterhead.field('business_phone')).toHaveValue(
     first!.profile!.business_phone,
   );
   await running.kill();
@@ -32,8 +32,8 @@ test('a discarded change can be restored from History after a relaunch, and save
   await page.getByRole('tab', { name: 'History' }).click();
   const discarded = items(page).filter({ hasText: 'Discarded before Cloudflare confirmed it' });
   await discarded.getByRole('button', RESTORE).click();
-  await expect(letterhead.field('Business phone')).toBeFocused();
-  await expect(letterhead.field('Business phone')).toHaveValue('+44 mine');
+  await expect(letterhead.field('business_phone')).toBeFocused();
+  await expect(letterhead.field('business_phone')).toHaveValue('+44 mine');
   await expect(letterhead.status).toContainText('This version is now in the form.');
   await letterhead.save();
   await letterhead.expectSaved();
@@ -51,9 +51,9 @@ test('restoring a revision asks before it replaces unsaved changes, which Histor
   const [first] = [...standin.organizations.values()];
   standin.setProfile(first!.id, { business_phone: '+44 1' });
   const { page, letterhead } = await relaunchAndOpen(launch, standin, first!);
-  await letterhead.saveField('Business phone', '+44 2');
+  await letterhead.saveField('business_phone', '+44 2');
   await expect(letterhead.status).toContainText('Saved and confirmed');
-  await letterhead.field('Business name').fill('Typed and not saved');
+  await letterhead.field('business_name').fill('Typed and not saved');
   await page.getByRole('tab', { name: 'History' }).click();
   const old = items(page).filter({ hasText: 'First copy' }).getByRole('button', RESTORE);
   await old.click();
@@ -62,14 +62,14 @@ test('restoring a revision asks before it replaces unsaved changes, which Histor
   await page.keyboard.press('Escape');
   await expect(old).toBeFocused();
   await page.getByRole('tab', { name: 'Profile' }).click();
-  await expect(letterhead.field('Business name')).toHaveValue('Typed and not saved');
+  await expect(letterhead.field('business_name')).toHaveValue('Typed and not saved');
 
   await page.getByRole('tab', { name: 'History' }).click();
   await old.click();
   await question.getByRole('button', { name: 'Replace them' }).click();
-  await expect(letterhead.field('Business phone')).toBeFocused();
-  await expect(letterhead.field('Business phone')).toHaveValue('+44 1');
-  await expect(letterhead.field('Business name')).not.toHaveValue('Typed and not saved');
+  await expect(letterhead.field('business_phone')).toBeFocused();
+  await expect(letterhead.field('business_phone')).toHaveValue('+44 1');
+  await expect(letterhead.field('business_name')).not.toHaveValue('Typed and not saved');
   await page.getByRole('tab', { name: 'History' }).click();
   await expect(items(page).first()).toContainText('Typed and not saved');
   await expect(items(page).first().getByRole('button', RESTORE)).toBeVisible();
@@ -84,7 +84,7 @@ test('shows and restores revisions beyond the first page, with the keyboard', as
   for (let number = 1; number <= 24; number += 1) {
     standin.setProfile(first!.id, { business_phone: `+44 ${number}` });
     await letterhead.button('Refresh').click();
-    await expect(letterhead.field('Business phone')).toHaveValue(`+44 ${number}`);
+    await expect(letterhead.field('business_phone')).toHaveValue(`+44 ${number}`);
   }
 
   await page.getByRole('tab', { name: 'Profile' }).focus();
@@ -102,6 +102,6 @@ test('shows and restores revisions beyond the first page, with the keyboard', as
   await expect(restore).toBeFocused();
   await expect(restore).toHaveAccessibleDescription(/^Changed at Cloudflare .+\(.+\)$/);
   await page.keyboard.press('Enter');
-  await expect(letterhead.field('Business phone')).toBeFocused();
-  await expect(letterhead.field('Business phone')).toHaveValue('+44 4');
+  await expect(letterhead.field('business_phone')).toBeFocused();
+  await expect(letterhead.field('business_phone')).toHaveValue('+44 4');
 });

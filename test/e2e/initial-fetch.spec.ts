@@ -30,11 +30,11 @@ test('shows progress, lets a job go first, and says that unread profiles cannot 
 
   await test.step('a job goes first', async () => {
     // The open organization was fetched right away.
-    await expect(letterhead.field('Business name')).not.toHaveValue('');
+    await expect(letterhead.field('business_name')).not.toHaveValue('');
     await search.fill(await page.getByRole('heading', { level: 1 }).innerText());
     await letterhead.expectRows(1);
     await selectAll(letterhead);
-    const change = await previewFieldChange(letterhead, 1, 'Business phone', '+44 20 1');
+    const change = await previewFieldChange(letterhead, 1, 'business_phone', '+44 20 1');
     const hold = standin.hold({ method: 'PUT' });
     await change.getByRole('button', { name: 'Save for 1 organization' }).click();
     await hold.arrived;

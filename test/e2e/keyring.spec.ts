@@ -16,15 +16,15 @@ test.describe('without a keychain', () => {
     await letterhead.signIn();
     await letterhead.choose([first!.name]);
     await letterhead.open(first!.name);
-    await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
-    await letterhead.saveField('Business phone', '+44 20 7946 0111');
+    await expect(letterhead.field('business_name')).toHaveValue(first!.profile!.business_name);
+    await letterhead.saveField('business_phone', '+44 20 7946 0111');
     await letterhead.expectSaved();
     await running.close();
 
     const again = await launch();
     await again.letterhead.open(first!.name);
-    await expect(again.letterhead.field('Business phone')).toHaveValue('+44 20 7946 0111');
-    await again.letterhead.saveField('Business phone', '+44 20 7946 0222');
+    await expect(again.letterhead.field('business_phone')).toHaveValue('+44 20 7946 0111');
+    await again.letterhead.saveField('business_phone', '+44 20 7946 0222');
     await again.letterhead.expectWaiting();
     expect(standin.profileOf(first!.id)!.business_phone).toBe('+44 20 7946 0111');
   });
@@ -54,8 +54,8 @@ test('locked later: copies stay readable, and the change waits until the keychai
   await keyring.lock();
   const { page, letterhead } = await launch();
   await letterhead.open(first!.name);
-  await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
-  await letterhead.saveField('Business phone', '+44 20 7946 0333');
+  await expect(letterhead.field('business_name')).toHaveValue(first!.profile!.business_name);
+  await letterhead.saveField('business_phone', '+44 20 7946 0333');
   await letterhead.expectWaiting();
   await expect(page.getByText(/keychain is locked/).first()).toBeVisible();
   await keyring.unlock();
@@ -74,7 +74,7 @@ test('frozen: the window says that the computer may be asking for a password, co
   keyring.freeze();
   const again = await launch();
   await again.letterhead.open(first!.name);
-  await expect(again.letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+  await expect(again.letterhead.field('business_name')).toHaveValue(first!.profile!.business_name);
   await expect(again.page.getByText(/may be asking for the password/).first()).toBeVisible({
     timeout: 15_000,
   });
@@ -95,7 +95,7 @@ test('frozen during a send: quitting is quick, and the next launch sends the cha
   keyring.freeze();
   const frozen = await launch();
   await frozen.letterhead.open(first!.name);
-  await frozen.letterhead.saveField('Business phone', '+44 20 7946 0444');
+  await frozen.letterhead.saveField('business_phone', '+44 20 7946 0444');
   await expect(frozen.letterhead.status).toContainText('Saving');
   const before = Date.now();
   await frozen.close();
@@ -119,7 +119,7 @@ test('frozen for a moment: the change is sent automatically once the keychain an
   keyring.freeze();
   const { page, letterhead } = await launch();
   await letterhead.open(first!.name);
-  await letterhead.saveField('Business phone', '+44 20 7946 0555');
+  await letterhead.saveField('business_phone', '+44 20 7946 0555');
   const asking = page.getByText(/may be asking for the password/);
   await expect(asking.first()).toBeVisible();
   keyring.thaw();
@@ -139,7 +139,7 @@ test('frozen for over a minute: the page says so, and the change is sent once th
   keyring.freeze();
   const { letterhead } = await launch();
   await letterhead.open(first!.name);
-  await letterhead.saveField('Business phone', '+44 20 7946 0666');
+  await letterhead.saveField('business_phone', '+44 20 7946 0666');
   await expect(letterhead.status).toContainText('This computer’s keychain did not answer.', {
     timeout: 120_000,
   });
@@ -157,16 +157,16 @@ test('locked, then unlocked before the next launch: paused changes are sent auto
   const [first, second] = [...standin.organizations.values()];
   const running = await launch();
   await running.letterhead.setUp([first!.name, second!.name]);
-  await expect(running.letterhead.field('Business name')).not.toHaveValue('');
+  await expect(running.letterhead.field('business_name')).not.toHaveValue('');
   await running.letterhead.open(second!.name);
-  await expect(running.letterhead.field('Business name')).not.toHaveValue('');
+  await expect(running.letterhead.field('business_name')).not.toHaveValue('');
   await running.close();
 
   await keyring.lock();
   const locked = await launch();
   for (const { name } of [first!, second!]) {
     await locked.letterhead.open(name);
-    await locked.letterhead.saveField('Business phone', '+44 20 7946 0777');
+    await locked.letterhead.saveField('business_phone', '+44 20 7946 0777');
     await expect(locked.letterhead.status).toContainText('This computer’s keychain is locked.');
   }
   await locked.close();
@@ -184,6 +184,6 @@ test('a deleted entry is reported as lost, not as locked', async ({ launch, stan
 
   const { page, letterhead } = await launch();
   await letterhead.open(first!.name);
-  await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+  await expect(letterhead.field('business_name')).toHaveValue(first!.profile!.business_name);
   await expect(page.getByText(/no longer in this computer’s keychain/).first()).toBeVisible();
 });

@@ -113,7 +113,7 @@ test('a new language applies immediately, keeps typed text, and survives a relau
   const running = await launch();
   const { app, page, letterhead } = running;
   await letterhead.setUpOne(first!);
-  await letterhead.field('Business phone').fill('+49 89 7');
+  await letterhead.field('business_phone').fill('+49 89 7');
   await chooseMenuItem(app, 'settings');
   await page.getByRole('tab', { name: 'General' }).click();
   await page.getByRole('radio', { name: 'Deutsch' }).check();

@@ -48,7 +48,7 @@ test('a first fetch does not flash a skeleton, and nothing moves when the profil
 
   const before = await boxes(page);
   hold.release();
-  await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+  await expect(letterhead.field('business_name')).toHaveValue(first!.profile!.business_name);
   expect(await boxes(page)).toEqual(before);
 });
 
@@ -63,7 +63,7 @@ test.describe('with every script', () => {
     const { app, page, letterhead } = await launch();
     await letterhead.setUp([long.name]);
     await letterhead.open(long.name);
-    await expect(letterhead.field('Business name')).not.toHaveValue('');
+    await expect(letterhead.field('business_name')).not.toHaveValue('');
     await resize(app, MINIMUM_SIZE);
     await expect.poll(() => page.evaluate(() => innerWidth)).toBe(860);
     const scrollingSideways = () =>
@@ -85,7 +85,7 @@ test.describe('with every script', () => {
     const tooltip = await letterhead.option(long.name).getAttribute('title');
     expect(tooltip!.split('\n')[0]).toBe(long.name);
 
-    await letterhead.typeDraft('Business phone', '+49 30 5550 100');
+    await letterhead.typeDraft({ business_phone: '+49 30 5550 100' });
     await letterhead.button('Review changes').click();
     await expectInside('Save changes');
     expect(await scrollingSideways()).toEqual([]);
@@ -105,17 +105,17 @@ test.describe('with every script', () => {
     const [arabic, latin] = [all[5]!, all[0]!];
     const { page, letterhead } = await launch();
     await letterhead.setUp([arabic.name, latin.name]);
-    const direction = (field: 'Business name' | 'Business address' | 'Business email') =>
+    const direction = (field: 'business_name' | 'business_address' | 'business_email') =>
       letterhead.field(field).evaluate((control) => getComputedStyle(control).direction);
     await letterhead.open(arabic.name);
-    await expect(letterhead.field('Business name')).not.toHaveValue('');
-    expect(await direction('Business name')).toBe('rtl');
-    expect(await direction('Business address')).toBe('rtl');
-    expect(await direction('Business email')).toBe('ltr');
-    await letterhead.field('Business name').fill('Blue Palm Trading');
-    await expect.poll(() => direction('Business name')).toBe('ltr');
-    await letterhead.field('Business name').fill('תכלת ספרים');
-    await expect.poll(() => direction('Business name')).toBe('rtl');
+    await expect(letterhead.field('business_name')).not.toHaveValue('');
+    expect(await direction('business_name')).toBe('rtl');
+    expect(await direction('business_address')).toBe('rtl');
+    expect(await direction('business_email')).toBe('ltr');
+    await letterhead.field('business_name').fill('Blue Palm Trading');
+    await expect.poll(() => direction('business_name')).toBe('ltr');
+    await letterhead.field('business_name').fill('תכלת ספרים');
+    await expect.poll(() => direction('business_name')).toBe('rtl');
     const left = (name: string) =>
       page.locator('.option .name', { hasText: name }).evaluate((element) => {
         const range = document.createRange();
@@ -135,7 +135,7 @@ test('on a very large screen the page is centered, and its buttons align with it
   await letterhead.setUpOne(first!);
   await resize(app, [3840, 2160]);
   await expect.poll(() => page.evaluate(() => innerWidth)).toBe(3840);
-  const field = (await letterhead.field('Business name').boundingBox())!;
+  const field = (await letterhead.field('business_name').boundingBox())!;
   const review = (await letterhead.button('Review changes').boundingBox())!;
   const heading = (await letterhead.heading(first!.name).boundingBox())!;
   expect(heading.x).toBe(field.x);
@@ -153,7 +153,7 @@ test('at minimum size a change waiting for its sign-in leaves space for the form
   const { app, page, letterhead } = await launch();
   await letterhead.setUpOne(first!);
   await standin.goOffline();
-  await letterhead.saveField('Business phone', '+44 20 7946 0444');
+  await letterhead.saveField('business_phone', '+44 20 7946 0444');
   await letterhead.expectWaiting();
 
   await resize(app, MINIMUM_SIZE);

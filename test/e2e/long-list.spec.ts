@@ -101,11 +101,11 @@ test.describe('with 2,300 organizations and three sign-ins', () => {
       expect(found.map((organization) => organization.name)).toContain(name);
       await search.press('Enter');
       await expect(letterhead.heading(name)).toBeVisible();
-      await expect(letterhead.field('Business phone')).toHaveValue('+49 30 23125 118');
+      await expect(letterhead.field('business_phone')).toHaveValue('+49 30 23125 118');
     });
 
     await test.step('Ctrl+K focuses the search, and eight characters of an ID are enough', async () => {
-      await letterhead.field('Business name').focus();
+      await letterhead.field('business_name').focus();
       await page.keyboard.press('Control+k');
       await expect(search).toBeFocused();
       const target = all[1_234]!;

@@ -13,9 +13,9 @@ test('sign in, choose, edit, review, save and confirm; a relaunch shows everythi
   await expect(letterhead.button('Add organizations')).toBeVisible();
   await letterhead.setUp(names);
   await letterhead.open(names[0]!);
-  await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+  await expect(letterhead.field('business_name')).toHaveValue(first!.profile!.business_name);
 
-  await letterhead.field('Business phone').fill('+49 30 5550 1234');
+  await letterhead.field('business_phone').fill('+49 30 5550 1234');
   await letterhead.button('Review changes').click();
   const review = letterhead.dialog('Review changes');
   await expect(review).toContainText('+49 30 5550 1234');
@@ -28,7 +28,7 @@ test('sign in, choose, edit, review, save and confirm; a relaunch shows everythi
   await standin.goOffline();
   const again = await launch();
   await again.letterhead.open(names[0]!);
-  await expect(again.letterhead.field('Business phone')).toHaveValue('+49 30 5550 1234');
+  await expect(again.letterhead.field('business_phone')).toHaveValue('+49 30 5550 1234');
   await expect(again.letterhead.option(names[1]!)).toBeVisible();
   await expect(again.letterhead.connection).toHaveText(/^\s*Offline/);
 });

@@ -41,7 +41,7 @@ function testFault(mode: FaultMode, message: RegExp): void {
     standin.faults.add({ mode });
     await letterhead.button('Refresh').click();
     await expect(page.getByText(message).first()).toBeVisible();
-    await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+    await expect(letterhead.field('business_name')).toHaveValue(first!.profile!.business_name);
     await expect(page.getByText(/Checked/).first()).toBeVisible();
     expect(standin.strayRequests.filter(({ credentials }) => credentials)).toEqual([]);
   });
@@ -67,7 +67,7 @@ test('an edit saved offline shows that it waits, survives a relaunch, and is sen
   await running.letterhead.setUpOne(first!);
 
   await standin.goOffline();
-  await running.letterhead.saveField('Business phone', '+44 20 7946 0777');
+  await running.letterhead.saveField('business_phone', '+44 20 7946 0777');
   await running.letterhead.expectWaiting();
   await expect(running.letterhead.connection).toHaveText(/^\s*Offline/);
   await expect(running.letterhead.option(first!.name)).toContainText('Waiting');
@@ -76,7 +76,7 @@ test('an edit saved offline shows that it waits, survives a relaunch, and is sen
   const again = await launch();
   await again.letterhead.open(first!.name);
   await again.letterhead.expectWaiting();
-  await expect(again.letterhead.field('Business phone')).toHaveValue('+44 20 7946 0777');
+  await expect(again.letterhead.field('business_phone')).toHaveValue('+44 20 7946 0777');
   await standin.goOnline();
   await again.letterhead.tryAgain();
   await again.letterhead.expectSaved();
@@ -92,7 +92,7 @@ test('a waiting change is sent automatically when Cloudflare answers again', asy
   const { letterhead } = await launch();
   await letterhead.setUpOne(first!);
   standin.faults.add({ mode: '503-text' });
-  await letterhead.saveField('Business phone', '+44 20 7946 0778');
+  await letterhead.saveField('business_phone', '+44 20 7946 0778');
   await letterhead.expectWaiting();
   standin.faults.clear();
   await letterhead.expectSaved({ timeout: 30_000 });
@@ -102,7 +102,7 @@ test('a PUT whose answer was lost is recognized as our own', async ({ launch, st
   const [first] = [...standin.organizations.values()];
   standin.faults.add({ mode: 'put-reply-lost', match: { method: 'PUT' }, times: 1 });
   const { letterhead } = await relaunchAndOpen(launch, standin, first!);
-  await letterhead.saveField('Business phone', '+44 20 7946 0779');
+  await letterhead.saveField('business_phone', '+44 20 7946 0779');
   await letterhead.expectSaved({ timeout: 30_000 });
   // Chromium itself repeats a request when a kept-alive connection breaks. Our code would have read the
   // profile first, so a GET between PUTs would mean that we repeated our own write.

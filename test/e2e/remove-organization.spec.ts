@@ -12,7 +12,7 @@ test('removes an organization after a confirmation, and its sign-in on request, 
   const { page, letterhead } = running;
   await letterhead.setUp([first!.name, second!.name]);
   await letterhead.open(first!.name);
-  await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+  await expect(letterhead.field('business_name')).toHaveValue(first!.profile!.business_name);
 
   const openQuestion = async (): Promise<void> => {
     await letterhead.button('More actions').click();
@@ -31,8 +31,8 @@ test('removes an organization after a confirmation, and its sign-in on request, 
   await expect(letterhead.option(first!.name)).toHaveCount(0);
 
   await letterhead.open(second!.name);
-  await expect(letterhead.field('Business name')).toHaveValue(second!.profile!.business_name);
-  await letterhead.typeDraft('Business phone', '+49 1');
+  await expect(letterhead.field('business_name')).toHaveValue(second!.profile!.business_name);
+  await letterhead.typeDraft({ business_phone: '+49 1' });
   await openQuestion();
   await expect(question).toContainText('changes you have not saved');
   await question.getByRole('checkbox', { name: /Also remove the sign-in/ }).check();

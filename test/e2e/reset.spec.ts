@@ -16,10 +16,10 @@ test('removes files, keys and typed text, and starts again with the welcome page
   const { app, page, letterhead } = await launch();
   await letterhead.setUp([first!.name, second!.name]);
   await letterhead.open(first!.name);
-  await letterhead.typeDraft('Business phone', '+44 20 7946 0111 TYPED');
+  await letterhead.typeDraft({ business_phone: '+44 20 7946 0111 TYPED' });
   await standin.goOffline();
   await letterhead.open(second!.name);
-  await letterhead.saveField('Business name', 'Waiting Name Ltd');
+  await letterhead.saveField('business_name', 'Waiting Name Ltd');
   await letterhead.expectWaiting();
 
   await letterhead.openSettings('General');

@@ -36,14 +36,14 @@ test.describe('a key that was changed at Cloudflare', () => {
     const before = phonesAt(standin, ids);
     let running = await launch();
     await running.letterhead.setUp([first!.name, second!.name]);
-    await expect(running.letterhead.field('Business name')).not.toHaveValue('');
+    await expect(running.letterhead.field('business_name')).not.toHaveValue('');
     await running.letterhead.open(second!.name);
-    await expect(running.letterhead.field('Business name')).not.toHaveValue('');
+    await expect(running.letterhead.field('business_name')).not.toHaveValue('');
 
     await standin.goOffline();
     for (const { name } of [first!, second!]) {
       await running.letterhead.open(name);
-      await running.letterhead.saveField('Business phone', '+44 20 7946 0444');
+      await running.letterhead.saveField('business_phone', '+44 20 7946 0444');
       await running.letterhead.expectWaiting();
     }
     await expect(banner(running.page)).toBeHidden();
@@ -90,7 +90,7 @@ test.describe('a key that was changed at Cloudflare', () => {
     // The new key is the one that is stored.
     const again = await launch();
     await again.letterhead.open(second!.name);
-    await again.letterhead.saveField('Business phone', '+44 20 7946 0555');
+    await again.letterhead.saveField('business_phone', '+44 20 7946 0555');
     await again.letterhead.expectSaved();
   });
 
@@ -139,7 +139,7 @@ test.describe('a key that was changed at Cloudflare', () => {
     await expect(letterhead.button('Add selected')).toBeVisible();
     await letterhead.open(first!.name);
     standin.setKey(sampleCredential.userId, sampleNewKey);
-    await letterhead.saveField('Business phone', '+44 20 7946 0666');
+    await letterhead.saveField('business_phone', '+44 20 7946 0666');
     await expect(banner(page)).toContainText('1 change is waiting for it.');
 
     await letterhead.button('Settings').click();
@@ -157,7 +157,7 @@ test.describe('a key that was changed at Cloudflare', () => {
     await letterhead.button('Back').click();
     await expect(letterhead.heading(first!.name)).toBeVisible();
     await expect(letterhead.status).toContainText('This organization has no sign-in.');
-    await expect(letterhead.field('Business phone')).toHaveValue('+44 20 7946 0666');
+    await expect(letterhead.field('business_phone')).toHaveValue('+44 20 7946 0666');
     await letterhead.button('Choose another sign-in').click();
     await page.getByRole('radio', { name: 'Colleague' }).check();
     await letterhead.button('Use this sign-in').click();
@@ -178,7 +178,7 @@ test('a key deleted from the keychain shows one message, and can be entered agai
   const { page, letterhead } = await launch();
   await letterhead.open(first!.name);
   await expect(banner(page)).toContainText('no longer in this computer’s keychain');
-  await letterhead.saveField('Business phone', '+44 20 7946 0777');
+  await letterhead.saveField('business_phone', '+44 20 7946 0777');
   await expect(banner(page)).toContainText('1 change is waiting for it.');
   await banner(page).getByRole('button', { name: 'Replace key' }).click();
   await replaceKey(letterhead, sampleCredential.key);
@@ -198,7 +198,7 @@ test('a locked keychain shows one message, and Check again continues once it is 
 
   const { page, letterhead } = await launch();
   await letterhead.open(first!.name);
-  await letterhead.saveField('Business phone', '+44 20 7946 0888');
+  await letterhead.saveField('business_phone', '+44 20 7946 0888');
   await expect(banner(page)).toContainText('This computer’s keychain is locked.');
   await expect(banner(page)).toContainText('1 change is waiting for it.');
   await letterhead.button('Check again').click();

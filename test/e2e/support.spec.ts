@@ -13,7 +13,7 @@ test('copies exactly the details for support it shows, without personal data', a
   const [first] = [...standin.organizations.values()];
   const { app, page, letterhead } = await launch();
   await letterhead.setUpOne(first!);
-  await letterhead.typeDraft('Business phone', '+44 20 7946 0123');
+  await letterhead.typeDraft({ business_phone: '+44 20 7946 0123' });
   await chooseMenuItem(app, 'support');
   const dialog = letterhead.dialog('Details for support');
   const box = dialog.getByRole('textbox', { name: 'What will be copied' });

@@ -44,7 +44,7 @@ test('find, open, save, select, export, import, change in bulk, and cancel', asy
   await search.fill(target.id);
   await expectCount('1 organization');
   await letterhead.open(target.name);
-  await letterhead.typeDraft('Business phone', '+44 20 1');
+  await letterhead.typeDraft({ business_phone: '+44 20 1' });
   await search.fill('');
   await page.getByRole('radio', { name: 'Drafts' }).check({ force: true });
   await expectCount('1 organization');
@@ -75,7 +75,7 @@ test('find, open, save, select, export, import, change in bulk, and cancel', asy
   await expect(dialog.getByText('Nothing would change.')).toBeVisible(SLOW_STEP);
   await dialog.getByRole('button', { name: 'Cancel' }).click();
 
-  const change = await previewFieldChange(letterhead, COUNT, 'Business phone', '+44 20 1');
+  const change = await previewFieldChange(letterhead, COUNT, 'business_phone', '+44 20 1');
   await expect(change.getByText('9,999 organizations will change.')).toBeVisible(SLOW_STEP);
   await expect(change.getByText(/1 already has these texts/)).toBeVisible();
   const table = change.getByRole('table', { name: 'What would change' });
@@ -85,7 +85,7 @@ test('find, open, save, select, export, import, change in bulk, and cancel', asy
   await change.getByRole('button', { name: 'Save for 9,999 organizations' }).click();
   await expect(change).toBeHidden(SLOW_STEP);
 
-  // The window stays responsive while the job runs, and the rest can be cancelled.
+  // The window stays responsive while the job runs, and the rest can be canceled.
   const bar = page.getByRole('progressbar', { name: 'Saving changes' });
   await expect(bar).toBeVisible(SLOW_STEP);
   await expect(page.getByRole('radio', { name: 'Waiting' })).toBeVisible();

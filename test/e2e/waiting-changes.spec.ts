@@ -22,12 +22,12 @@ test('a change waiting offline shows its times, and can be edited, discarded, an
   await before.letterhead.setUp([first!.name, second!.name]);
   for (const { name, profile } of [first!, second!]) {
     await before.letterhead.open(name);
-    await expect(before.letterhead.field('Business name')).toHaveValue(profile!.business_name);
+    await expect(before.letterhead.field('business_name')).toHaveValue(profile!.business_name);
   }
   await standin.goOffline();
   for (const [n, { name }] of [first!, second!].entries()) {
     await before.letterhead.open(name);
-    await before.letterhead.saveField('Business phone', PHONES[n]!);
+    await before.letterhead.saveField('business_phone', PHONES[n]!);
     await before.letterhead.expectWaiting();
   }
 
@@ -42,7 +42,7 @@ test('a change waiting offline shows its times, and can be edited, discarded, an
 
   // A draft on top of a waiting change is not sent until it is saved.
   await before.letterhead.open(second!.name);
-  await before.letterhead.typeDraft('Business phone', '+44 20 7946 0999');
+  await before.letterhead.typeDraft({ business_phone: '+44 20 7946 0999' });
   await before.letterhead.save();
   await before.letterhead.expectWaiting();
   await before.kill();
@@ -57,7 +57,7 @@ test('a change waiting offline shows its times, and can be edited, discarded, an
   await expect(letterhead.connection).toContainText('1 change waiting');
 
   await letterhead.open(second!.name);
-  await expect(letterhead.field('Business phone')).toHaveValue('+44 20 7946 0999');
+  await expect(letterhead.field('business_phone')).toHaveValue('+44 20 7946 0999');
   await standin.goOnline();
   await letterhead.tryAgain();
   await letterhead.expectSaved();
@@ -97,7 +97,7 @@ test.describe('a rate limit', () => {
     const [first] = [...standin.organizations.values()];
     const { letterhead } = await launch();
     await letterhead.setUpOne(first!);
-    await letterhead.field('Business phone').fill(PHONES[0]);
+    await letterhead.field('business_phone').fill(PHONES[0]);
     // Just before the PUT is answered, so that earlier answers cannot warn the app.
     standin.beforeAnswer({ method: 'PUT', nth: 1 }, () => exhaustRateLimit(standin));
     await letterhead.save();

@@ -18,7 +18,7 @@ async function openFirst(launch: () => Promise<RunningApp>, standin: Standin) {
 
 /** Types a phone number and confirms the review with Enter. */
 async function savePhone(keys: Keyboard, { letterhead }: RunningApp, phone: string): Promise<void> {
-  await keys.typeInto(letterhead.field('Business phone'), phone);
+  await keys.typeInto(letterhead.field('business_phone'), phone);
   await keys.shortcut('CmdOrCtrl+S');
   await keys.expectFocusOn(letterhead.button('Save changes'));
   await keys.press('Enter');
@@ -33,7 +33,7 @@ test('a waiting change is retried, discarded, and restored from History', async 
   await standin.goOffline();
   await savePhone(keys, running, '+44 waits');
   await letterhead.expectWaiting();
-  await keys.expectFocusOn(letterhead.field('Business phone'));
+  await keys.expectFocusOn(letterhead.field('business_phone'));
   await keys.activate(letterhead.button('Try again now'));
   await keys.expectVisibleFocus();
   await keys.activate(letterhead.button('Details'));
@@ -57,8 +57,8 @@ test('a waiting change is retried, discarded, and restored from History', async 
   await keys.expectFocusOn(page.getByRole('tab', { name: 'History' }));
   await expect(page.getByRole('list', { name: 'Revisions' })).toContainText('+44 waits');
   await keys.activate(letterhead.button('Restore this version').first());
-  await keys.expectFocusOn(letterhead.field('Business phone'));
-  await expect(letterhead.field('Business phone')).toHaveValue('+44 waits');
+  await keys.expectFocusOn(letterhead.field('business_phone'));
+  await expect(letterhead.field('business_phone')).toHaveValue('+44 waits');
 
   // The button may disappear automatically once Cloudflare answers. The focus must survive both.
   await keys.tabTo(letterhead.connection.getByRole('button', { name: 'Try now' }));
@@ -110,7 +110,7 @@ test('a restored revision replaces typed text after a confirmation', async ({
   const { page, letterhead } = running;
   await savePhone(keys, running, '+44 second');
   await letterhead.expectSaved();
-  await keys.typeInto(letterhead.field('Business name'), 'Typed');
+  await keys.typeInto(letterhead.field('business_name'), 'Typed');
   await keys.tabBackTo(page.getByRole('tab', { name: 'Profile' }));
   await keys.press('ArrowRight');
   const restore = letterhead.button('Restore this version').last();
@@ -122,7 +122,7 @@ test('a restored revision replaces typed text after a confirmation', async ({
   await keys.press('Enter');
   await keys.activate(question.getByRole('button', { name: 'Replace them' }));
   await expect(question).toBeHidden();
-  await keys.expectFocusOn(letterhead.field('Business phone'));
+  await keys.expectFocusOn(letterhead.field('business_phone'));
 });
 
 test('entries of a field are edited, added, renamed, removed and restored', async ({
@@ -133,7 +133,7 @@ test('entries of a field are edited, added, renamed, removed and restored', asyn
   standin.setProfile(first!.id, { external_metadata: '{"vat":"GB1","active":true}' });
   const { keys, ...running } = await openFirst(launch, standin);
   const { page, letterhead } = running;
-  const metadata = letterhead.field('External metadata');
+  const metadata = letterhead.field('external_metadata');
   await expect(metadata).toHaveValue('{"vat":"GB1","active":true}');
   const entry = (name: string) =>
     page.getByRole('textbox', { name: `${name}, External metadata`, exact: true });

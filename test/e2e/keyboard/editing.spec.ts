@@ -68,11 +68,11 @@ test('refreshes, edits every field, reviews and saves', async ({ launch, standin
   await keys.activate(letterhead.button(/^Copy the ID/));
   await keys.expectFocusOn(letterhead.button(/^Copy the ID/));
 
-  await keys.typeInto(letterhead.field('Business name'), 'By keyboard');
-  await keys.typeInto(letterhead.field('Business email'), 'keys@brightwater.example');
-  await keys.typeInto(letterhead.field('Business phone'), '+44 20 7946 0555');
-  await keys.typeInto(letterhead.field('Business address'), '1 Key Street\nLondon');
-  await keys.typeInto(letterhead.field('External metadata'), 'k-1');
+  await keys.typeInto(letterhead.field('business_name'), 'By keyboard');
+  await keys.typeInto(letterhead.field('business_email'), 'keys@brightwater.example');
+  await keys.typeInto(letterhead.field('business_phone'), '+44 20 7946 0555');
+  await keys.typeInto(letterhead.field('business_address'), '1 Key Street\nLondon');
+  await keys.typeInto(letterhead.field('external_metadata'), 'k-1');
   await expect(page.getByText('5 unsent changes, saved on this computer')).toBeVisible();
 
   const review = letterhead.button('Review changes');
@@ -88,12 +88,12 @@ test('refreshes, edits every field, reviews and saves', async ({ launch, standin
   await keys.expectFocusOn(save);
   await keys.press('Escape');
   await keys.expectFocusOn(review);
-  await keys.tabBackTo(letterhead.field('External metadata'));
+  await keys.tabBackTo(letterhead.field('external_metadata'));
   await keys.shortcut('CmdOrCtrl+S');
   await keys.expectFocusOn(save);
   await keys.press('Enter');
   await letterhead.expectSaved();
-  await keys.expectFocusOn(letterhead.field('External metadata'));
+  await keys.expectFocusOn(letterhead.field('external_metadata'));
   expect(standin.profileOf(first!.id)).toMatchObject({
     business_name: 'By keyboard',
     business_email: 'keys@brightwater.example',
@@ -109,7 +109,7 @@ test('discards typed text and brings it back', async ({ launch, standin }) => {
   const { page, letterhead } = running;
   await letterhead.setUpOne(first!);
   const keys = new Keyboard(running);
-  const phone = letterhead.field('Business phone');
+  const phone = letterhead.field('business_phone');
   const before = first!.profile!.business_phone;
 
   await keys.typeInto(phone, '+44 1');

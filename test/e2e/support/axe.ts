@@ -1,17 +1,27 @@
 /** Runs axe on the current page. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import axe from 'axe-core';
 
-/**
- * Returns the accessibility violations axe finds, one readable line each.
- *
- * @param rules runs only these axe rules; all of them by default
- */
-export async function violations(page: Page, rules?: string[]): Promise<string[]> {
-  const axe = new AxeBuilder({ page }).setLegacyMode(true);
-  if (rules) axe.withRules(rules);
-  const { violations: found } = await axe.analyze();
-  return found.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} — ${failureSummary}`),
-  );
+/** What axe runs on; everything by default. */
+export interface AxeScope {
+  /** Only these rules. */
+  rules?: readonly string[];
+  /** Selectors of elements to leave out. */
+  without?: readonly string[];
+}
+
+/** Returns the accessibility violations axe finds, one readable line each. */
+export async function violations(page: Page, scope: AxeScope = {}): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
+  return page.evaluate(async ({ rules, without = [] }) => {
+    const { axe: injected } = window as unknown as { axe: typeof axe };
+    const { violations: found } = await injected.run(
+      { include: ['html'], exclude: [...without] },
+      // What passes is not reported, which saves a third of the time.
+      { resultTypes: ['violations'], ...(rules && { runOnly: [...rules] }) },
+    );
+    return found.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} — ${failureSummary}`),
+    );
+  }, scope);
 }

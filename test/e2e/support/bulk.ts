@@ -1,6 +1,7 @@
 /** Steps of changing a field of many organizations. */
 import type { Locator } from '@playwright/test';
-import type { FieldLabel, Letterhead } from './letterhead';
+import type { FieldName } from '../../../src/shared/profile';
+import type { Letterhead } from './letterhead';
 
 /**
  * Opens *Change a field* for the selected organizations, enters the new text, and shows the preview.
@@ -11,15 +12,17 @@ import type { FieldLabel, Letterhead } from './letterhead';
 export async function previewFieldChange(
   letterhead: Letterhead,
   count: number,
-  field: FieldLabel,
+  field: FieldName,
   text: string,
 ): Promise<Locator> {
-  const organizations = `${count.toLocaleString('en')} organization${count === 1 ? '' : 's'}`;
-  await letterhead.button(`Change a field for ${organizations}`).click();
-  const change = letterhead.dialog('Change a field');
-  await change.getByRole('checkbox', { name: field }).check();
-  await change.getByRole('textbox', { name: `New text for ${field}` }).fill(text);
-  await change.getByRole('button', { name: 'Preview changes' }).click();
+  const { messages } = letterhead;
+  const label = messages[`field_${field}`]();
+  const shown = count.toLocaleString('en');
+  await letterhead.button(messages.bulk_change_for({ count, shown })).click();
+  const change = letterhead.dialog(messages.bulk_title());
+  await change.getByRole('checkbox', { name: label }).check();
+  await change.getByRole('textbox', { name: messages.bulk_new_text({ field: label }) }).fill(text);
+  await change.getByRole('button', { name: messages.bulk_preview() }).click();
   return change;
 }
 
@@ -31,6 +34,7 @@ export async function selectAll({ page, list }: Letterhead): Promise<void> {
 
 /** Confirms the question that appears after *Cancel* of a job. */
 export async function confirmCancel(letterhead: Letterhead): Promise<void> {
-  const question = letterhead.dialog('Cancel remaining changes');
-  await question.getByRole('button', { name: 'Cancel remaining changes' }).click();
+  const { bulk_cancel_title, bulk_cancel_confirm } = letterhead.messages;
+  const question = letterhead.dialog(bulk_cancel_title());
+  await question.getByRole('button', { name: bulk_cancel_confirm() }).click();
 }

@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base } from '@playwright/test';
+import type { Language } from '../../../src/shared/language';
 import { startKeyring, type Keyring, type KeyringState } from '../../../build/keyring.mjs';
 import { startStandin, type Standin, type StandinOptions } from '../../standin';
 import {
@@ -18,11 +19,13 @@ import {
 import { start, type RunningApp } from './start';
 
 /** Options a test sets with `test.use`. */
-interface Options {
+export interface Options {
   keyringState: KeyringState;
   standinOptions: StandinOptions;
   /** Extra environment variables for the app. */
   variables: Record<string, string>;
+  /** The language the app starts in, as `variables` say it. */
+  language: Language;
 }
 
 interface Fixtures extends Options {
@@ -40,6 +43,7 @@ export const test = base.extend<Fixtures>({
   keyringState: ['unlocked', { option: true }],
   standinOptions: [{ organizations: 5 }, { option: true }],
   variables: [{}, { option: true }],
+  language: ['en', { option: true }],
 
   keyring: async ({ keyringState }, use) => {
     const keyring = await startKeyring({
@@ -71,7 +75,7 @@ export const test = base.extend<Fixtures>({
   },
 
   launch: async (
-    { keyring, standin, userData, colorScheme, variables, packageEnvironment },
+    { keyring, standin, userData, colorScheme, variables, language, packageEnvironment },
     use,
   ) => {
     const started: RunningApp[] = [];
@@ -81,7 +85,7 @@ export const test = base.extend<Fixtures>({
         ? { ...withoutXdgFolders(rest), ...packageEnvironment.env }
         : rest;
       const env = { ...session, ...keyring.env, LETTERHEAD_API_URL: standin.url, ...variables };
-      const running = await start({ env, userData, colorScheme: colorScheme ?? 'light' });
+      const running = await start({ env, userData, colorScheme: colorScheme ?? 'light', language });
       started.push(running);
       return running;
     });

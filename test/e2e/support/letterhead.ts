@@ -1,10 +1,9 @@
-/** Page object of the main window. Finds everything by its accessible name. */
+/** Page object of the main window. Finds everything by its accessible name, in any language of the app. */
 import { expect, type Locator, type Page } from '@playwright/test';
+import type { FieldName } from '../../../src/shared/profile';
+import { createCalls } from '../../faults/support/calls';
 import { sampleCredential, type OrganizationState } from '../../standin';
-
-/** Labels of the profile fields. */
-export type FieldLabel =
-  'Business name' | 'Business email' | 'Business phone' | 'Business address' | 'External metadata';
+import { messagesIn, type Messages } from './messages';
 
 /** What a person types into the sign-in form; omitted fields get the stand-in's sample sign-in. */
 export interface SignInInput {
@@ -29,17 +28,21 @@ export async function scrollRowIntoView(list: Locator, row: Locator): Promise<vo
 /** Page object of the main window. */
 export class Letterhead {
   readonly page: Page;
+  /** The app's messages in the language of the window. */
+  readonly messages: Messages;
 
-  constructor(page: Page) {
+  constructor(page: Page, messages: Messages = messagesIn('en')) {
     this.page = page;
+    this.messages = messages;
   }
 
   button(name: string | RegExp): Locator {
     return this.page.getByRole('button', { name, exact: true });
   }
 
-  field(label: FieldLabel): Locator {
-    return this.page.getByRole('textbox', { name: label, exact: true });
+  field(field: FieldName): Locator {
+    const name = this.messages[`field_${field}`]();
+    return this.page.getByRole('textbox', { name, exact: true });
   }
 
   heading(name: string): Locator {
@@ -52,16 +55,16 @@ export class Letterhead {
   }
 
   get connection(): Locator {
-    return this.page.getByRole('region', { name: 'Connection' });
+    return this.page.getByRole('region', { name: this.messages.list_connection() });
   }
 
   /** Progress of the initial fetch, below the list. */
   get initialFetchStatus(): Locator {
-    return this.page.getByRole('status', { name: 'Reading profiles' });
+    return this.page.getByRole('status', { name: this.messages.list_initial_fetch() });
   }
 
   get list(): Locator {
-    return this.page.getByRole('listbox', { name: 'Organizations' });
+    return this.page.getByRole('listbox', { name: this.messages.list_label() });
   }
 
   /** The rows in the DOM, which are only those in view. For the total use `expectRows`. */
@@ -80,9 +83,8 @@ export class Letterhead {
 
   /** Opens the sign-in form, from the welcome page or the list. */
   async openAdd(): Promise<void> {
-    await this.button(/^Add organizations?$/)
-      .first()
-      .click();
+    const { welcome_add, list_add } = this.messages;
+    await this.button(welcome_add()).or(this.button(list_add())).first().click();
   }
 
   /** Fills the form for a new sign-in and continues. */
@@ -92,26 +94,36 @@ export class Letterhead {
       email = sampleCredential.email,
       key = sampleCredential.key,
     } = input;
-    await this.page.getByRole('textbox', { name: 'Name for this sign-in' }).fill(label);
-    await this.page.getByRole('textbox', { name: 'Account email' }).fill(email);
-    await this.page.getByLabel('Global API Key', { exact: true }).fill(key);
-    await this.button('Continue').click();
+    const { add_sign_in_name, add_email, add_key, add_continue } = this.messages;
+    await this.page.getByRole('textbox', { name: add_sign_in_name() }).fill(label);
+    await this.page.getByRole('textbox', { name: add_email() }).fill(email);
+    await this.page.getByLabel(add_key(), { exact: true }).fill(key);
+    await this.button(add_continue()).click();
   }
 
   /** Adds exactly the organizations with these names. */
   async choose(names: readonly string[]): Promise<void> {
     // A short list starts with everything selected.
-    await this.page.getByRole('checkbox', { name: 'Select all' }).uncheck();
+    await this.page.getByRole('checkbox', { name: this.messages.add_select_all() }).uncheck();
+    const filter = this.page.getByRole('searchbox', { name: this.messages.add_filter() });
     for (const name of names) {
+      // A long list has only the rows in view, and a filter.
+      if ((await filter.count()) > 0) await filter.fill(name);
       await this.page.getByRole('checkbox', { name, exact: true }).check();
     }
-    await this.button('Add selected').click();
+    await this.button(this.messages.add_selected()).click();
+  }
+
+  /** Adds every organization of the sign-in. */
+  async chooseAll(): Promise<void> {
+    await this.page.getByRole('checkbox', { name: this.messages.add_select_all() }).check();
+    await this.button(this.messages.add_selected()).click();
   }
 
   /** Completes the first run: signs in and adds these organizations. The first one is open afterwards. */
-  async setUp(names: readonly string[]): Promise<void> {
+  async setUp(names: readonly string[], signIn?: SignInInput): Promise<void> {
     await this.openAdd();
-    await this.signIn();
+    await this.signIn(signIn);
     await this.choose(names);
     await expect(this.option(names[0]!)).toBeVisible();
   }
@@ -120,7 +132,14 @@ export class Letterhead {
   async setUpOne({ name, profile }: OrganizationState): Promise<void> {
     await this.setUp([name]);
     await this.open(name);
-    await expect(this.field('Business name')).toHaveValue(profile!.business_name);
+    await expect(this.field('business_name')).toHaveValue(profile!.business_name);
+  }
+
+  /** Waits until every profile that can be fetched is fetched, and the list shows it. */
+  async waitUntilFetched(): Promise<void> {
+    await expect.poll(() => createCalls(this.page).value('initialFetch', 'get')).toBeNull();
+    await expect(this.initialFetchStatus).toBeHidden();
+    await expect(this.list.getByText(this.messages.list_state_not_read())).toHaveCount(0);
   }
 
   /** Waits until the list has this many rows, in view or not. */
@@ -137,16 +156,44 @@ export class Letterhead {
     await expect(this.heading(name)).toBeVisible();
   }
 
-  /** Opens Settings at the tab with this name. */
-  async openSettings(tab: string): Promise<void> {
-    await this.button('Settings').click();
-    await this.page.getByRole('tab', { name: tab }).click();
+  /** Opens an organization and waits for its profile. */
+  async openProfile({ name, profile }: OrganizationState): Promise<void> {
+    await this.open(name);
+    await expect(this.field('business_name')).toHaveValue(profile!.business_name);
   }
 
-  /** Types into a field of an organization without a draft, and waits until the draft is stored. */
-  async typeDraft(label: FieldLabel, text: string): Promise<void> {
-    await this.field(label).fill(text);
-    await expect(this.page.getByText('1 unsent change, saved on this computer')).toBeVisible();
+  async openTab(name: string): Promise<void> {
+    await this.page.getByRole('tab', { name, exact: true }).click();
+  }
+
+  /** Opens Settings at the tab with this name. */
+  async openSettings(tab: string): Promise<void> {
+    await this.button(this.messages.list_settings()).click();
+    await this.openTab(tab);
+  }
+
+  /** Chooses an item of the menu *More actions*. */
+  async chooseMoreAction(item: string): Promise<void> {
+    await this.button(this.messages.organization_more()).click();
+    await this.page.getByRole('menuitem', { name: item }).click();
+  }
+
+  /** Closes the open dialog with Escape. */
+  async closeDialog(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await expect(this.page.getByRole('dialog')).toHaveCount(0);
+  }
+
+  /** Waits until a text is visible. */
+  async expectText(text: string | RegExp): Promise<void> {
+    await expect(this.page.getByText(text).filter({ visible: true }).first()).toBeVisible();
+  }
+
+  /** Types into fields of an organization without a draft, and waits until the draft is stored. */
+  async typeDraft(texts: Partial<Record<FieldName, string>>): Promise<void> {
+    const entries = Object.entries(texts) as [FieldName, string][];
+    for (const [field, text] of entries) await this.field(field).fill(text);
+    await this.expectText(this.messages.organization_changes_saved({ count: entries.length }));
   }
 
   /**
@@ -154,31 +201,40 @@ export class Letterhead {
    * so already.
    */
   async tryAgain(): Promise<void> {
-    await this.button('Try again now')
+    await this.button(this.messages.organization_try_again())
       .click({ timeout: 3_000 })
       .catch(() => undefined);
   }
 
-  /** Reviews and saves the draft. `status` shows the outcome. */
-  async save(): Promise<void> {
-    await this.button('Review changes').click();
-    await this.dialog('Review changes').getByRole('button', { name: 'Save changes' }).click();
+  /** Opens the review of the draft. Returns its dialog. */
+  async review(): Promise<Locator> {
+    await this.button(this.messages.organization_review()).click();
+    const dialog = this.dialog(this.messages.review_title());
+    await expect(dialog).toBeVisible();
+    return dialog;
+  }
+
+  /** Reviews and saves the draft. `status` shows the outcome; waits for this one, if given. */
+  async save(outcome?: string): Promise<void> {
+    const dialog = await this.review();
+    await dialog.getByRole('button', { name: this.messages.review_save() }).click();
+    if (outcome) await expect(this.status).toContainText(outcome);
   }
 
   /** Replaces the text of a field, then reviews and saves the draft. */
-  async saveField(label: FieldLabel, text: string): Promise<void> {
-    await this.field(label).fill(text);
+  async saveField(field: FieldName, text: string): Promise<void> {
+    await this.field(field).fill(text);
     await this.save();
   }
 
   /** Waits until the change of the open organization is saved and confirmed. */
   async expectSaved(options?: { timeout: number }): Promise<void> {
-    await expect(this.status).toContainText('Saved and confirmed by Cloudflare', options);
+    await expect(this.status).toContainText(this.messages.organization_status_confirmed(), options);
   }
 
   /** Waits until the change of the open organization is waiting to be sent. */
   async expectWaiting(): Promise<void> {
-    await expect(this.status).toContainText('Waiting to send');
+    await expect(this.status).toContainText(this.messages.organization_status_waiting());
   }
 }
 

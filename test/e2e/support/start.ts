@@ -1,9 +1,11 @@
 /** Launches the real app, for the tests and the demo. */
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+import type { Language } from '../../../src/shared/language';
 import { executable } from './executable';
 import { freePort, attachDebugger } from './attach-debugger';
 import { Letterhead } from './letterhead';
+import { messagesIn } from './messages';
 import { appUser, packagedLauncher } from './packaged';
 
 /** The app under test while it runs. */
@@ -24,6 +26,8 @@ export interface StartOptions {
   env: Record<string, string>;
   userData: string;
   colorScheme: 'light' | 'dark' | 'no-preference';
+  /** The language the app starts in. */
+  language: Language;
 }
 
 const delayWindow = join(import.meta.dirname, 'delay-window.cjs');
@@ -112,7 +116,7 @@ export async function start(options: StartOptions): Promise<RunningApp> {
   return {
     app,
     page,
-    letterhead: new Letterhead(page),
+    letterhead: new Letterhead(page, messagesIn(options.language)),
     close: async () => {
       await app.close();
       await ended;

@@ -1,13 +1,58 @@
-/** Checks one screen: axe in both themes and languages, forced colors, reduced motion, zoom, live regions. */
+/** Checks a screen: axe, dark colors, forced colors, motion, both languages, zoom, live regions. */
 import { expect, type Page } from '@playwright/test';
 import type { LetterheadApi } from '../../../src/shared/contract/bridge';
 import type { Language } from '../../../src/shared/language';
-import { violations } from '../support/axe';
-import type { RunningApp } from '../support/start';
-import { MINIMUM_SIZE, resize, USUAL_SIZE, zoom, type Size } from '../support/window';
+import type { Screen } from '../../screens/define';
+import { violations } from './axe';
+import { MINIMUM_SIZE, resize, USUAL_SIZE, zoom, type Size } from './window';
 
-/** Called at every screen of a walk through the app, with the screen's name. */
-export type OnScreen = (screen: string) => Promise<void>;
+/** Rules about names and the language, which are the only ones that depend on it. */
+const NAME_RULES = [
+  'aria-command-name',
+  'aria-dialog-name',
+  'aria-input-field-name',
+  'aria-progressbar-name',
+  'aria-toggle-field-name',
+  'button-name',
+  'document-title',
+  'empty-heading',
+  'html-has-lang',
+  'html-lang-valid',
+  'image-alt',
+  'label',
+  'link-name',
+  'select-name',
+  'svg-img-alt',
+];
+
+/** A part of the page, and what a person and a screen reader get of it. */
+interface Region {
+  selector: string;
+  content: string;
+}
+
+/**
+ * Splits the page into regions; an open dialog is the only one. The content of two regions is the same if
+ * they differ only in numbers, such as generated ids and times.
+ */
+function findRegions(page: Page): Promise<Region[]> {
+  return page.evaluate(() => {
+    const contentOf = (element: Element): string => {
+      const controls = element.querySelectorAll<HTMLInputElement>('input, select, textarea');
+      const values = [...controls].map(({ value, checked }) => `${value} ${checked}`);
+      return [element.outerHTML, ...values].join('\n').replace(/\d+/g, '#');
+    };
+    const dialog = document.querySelector('dialog[open]');
+    if (dialog) return [{ selector: 'dialog[open]', content: contentOf(dialog) }];
+    return ['aside', '.above', 'main > :not(.above)'].flatMap((parent) =>
+      [...document.querySelectorAll(`:is(${parent}) > *`)].map((element) => {
+        const position = [...element.parentElement!.children].indexOf(element) + 1;
+        const selector = `:is(${parent}) > :nth-child(${position})`;
+        return { selector, content: contentOf(element) };
+      }),
+    );
+  });
+}
 
 /** Finds controls and headings that are cut off, covered, or cannot be scrolled into view. */
 function findCutOff(page: Page): Promise<string[]> {
@@ -105,55 +150,74 @@ function findIndistinguishable(page: Page): Promise<string[]> {
 async function switchLanguage(page: Page, language: Language): Promise<void> {
   await page.evaluate(async (chosen) => {
     const { letterhead } = window as unknown as { letterhead: LetterheadApi };
-    await letterhead.settings.put({ language: chosen });
+    await letterhead.settings.update({ language: chosen });
   }, language);
   await expect(page.locator('html')).toHaveAttribute('lang', language);
 }
 
-/** Checks the current screen. Returns what is wrong instead of throwing, so one run reports everything. */
-export async function checkScreen({ app, page }: RunningApp, screen: string): Promise<string[]> {
-  const issues: string[] = [];
-  const add = (check: string, found: readonly string[]): void => {
-    issues.push(...found.map((issue) => `${screen}, ${check}: ${issue}`));
-  };
+/** Sets the window's size at this zoom factor, and waits until the page has it. */
+async function showAt({ app, page }: Screen['running'], size: Size, factor: number): Promise<void> {
+  await zoom(app, factor);
+  await resize(app, size);
+  const width = size[0] / factor;
+  await page.waitForFunction((expected) => innerWidth === expected, width);
+}
 
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce', forcedColors: 'none' });
-  add('light', await violations(page));
-  add('tab stops', await findUselessTabStops(page));
-  await page.emulateMedia({ forcedColors: 'active' });
-  add('forced colors', await findIndistinguishable(page));
-  await page.emulateMedia({ forcedColors: 'none' });
+/** Checks screens, and each region of them only once in each state. */
+export class ScreenChecker {
+  readonly #seen = new Set<string>();
 
-  const animations = () => page.evaluate(() => document.getAnimations().length);
-  await expect.poll(animations, `animations on ${screen}`).toBe(0);
-  const regions = await page.getByRole('main').getByRole('status').count();
-  if (regions > 1) add('live regions', [`${regions} with role status`]);
+  /** Checks a screen. Returns what is wrong instead of throwing, so one run reports everything. */
+  async check({ running, name, isFirst, isReadOnly = false }: Screen): Promise<string[]> {
+    const { page } = running;
+    const issues: string[] = [];
+    const add = (check: string, found: readonly string[]): void => {
+      issues.push(...found.map((issue) => `${name}, ${check}: ${issue}`));
+    };
 
-  const checkZoomed = async (language: Language, size: Size): Promise<void> => {
-    await resize(app, size);
-    await expect.poll(() => page.evaluate(() => innerWidth)).toBe(size[0] / 2);
-    // Polls, because floating elements are repositioned shortly after a resize.
-    let found: string[] = [];
-    const count = async (): Promise<number> => (found = await findCutOff(page)).length;
-    await expect
-      .poll(count, { timeout: 2_000 })
-      .toBe(0)
-      .catch(() => undefined);
-    add(`200 % at ${size.join('×')}, ${language}`, found);
-  };
-  await zoom(app, 2);
-  for (const size of [MINIMUM_SIZE, USUAL_SIZE]) await checkZoomed('en', size);
-  await switchLanguage(page, 'de');
-  // German words are longer, which matters only in the narrow window.
-  await checkZoomed('de', MINIMUM_SIZE);
-  await zoom(app, 1);
-  await resize(app, USUAL_SIZE);
-  await expect.poll(() => page.evaluate(() => innerWidth)).toBe(USUAL_SIZE[0]);
+    await page.emulateMedia({
+      colorScheme: 'light',
+      reducedMotion: 'reduce',
+      forcedColors: 'none',
+    });
+    const animations = () => page.evaluate(() => document.getAnimations().length);
+    await expect.poll(animations, `animations on ${name}`).toBe(0);
+    const regions = await findRegions(page);
+    const isSeen = ({ content }: Region): boolean => this.#seen.has(content);
+    if (regions.every(isSeen)) return [];
+    const without = regions.filter(isSeen).map(({ selector }) => selector);
+    for (const { content } of regions) this.#seen.add(content);
 
-  // Colors do not depend on the language, nor names on the theme, so two of four combinations suffice.
-  await page.emulateMedia({ colorScheme: 'dark' });
-  add('dark, German', await violations(page));
-  await page.emulateMedia({ colorScheme: 'light' });
-  await switchLanguage(page, 'en');
-  return issues;
+    add('light', await violations(page, { without }));
+    add('tab stops', await findUselessTabStops(page));
+    const statuses = await page.getByRole('main').getByRole('status').count();
+    if (statuses > 1) add('live regions', [`${statuses} with role status`]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    add('dark', await violations(page, { rules: ['color-contrast'], without }));
+    await page.emulateMedia({ colorScheme: 'light', forcedColors: 'active' });
+    add('forced colors', await findIndistinguishable(page));
+    await page.emulateMedia({ forcedColors: 'none' });
+
+    const checkZoomed = async (language: Language, size: Size): Promise<void> => {
+      await showAt(running, size, 2);
+      // Polls, because floating elements are repositioned shortly after a resize.
+      let found: string[] = [];
+      const count = async (): Promise<number> => (found = await findCutOff(page)).length;
+      await expect
+        .poll(count, { timeout: 2_000 })
+        .toBe(0)
+        .catch(() => undefined);
+      add(`200 % at ${size.join('×')}, ${language}`, found);
+    };
+    if (isFirst) await checkZoomed('en', USUAL_SIZE);
+    // German words are longer, which matters most in the narrowest window.
+    if (!isReadOnly) await switchLanguage(page, 'de');
+    await checkZoomed(isReadOnly ? 'en' : 'de', MINIMUM_SIZE);
+    if (!isReadOnly) {
+      add('names, German', await violations(page, { rules: NAME_RULES }));
+      await switchLanguage(page, 'en');
+    }
+    await showAt(running, USUAL_SIZE, 1);
+    return issues;
+  }
 }

@@ -1,11 +1,6 @@
-/** The app's messages in a fixed language, so that pictures find controls in every language. */
+/** The app's messages in a fixed language, so that tests find controls in every language. */
+import type { Language } from '../../../src/shared/language';
 import { m } from '../../../src/shared/messages';
-import { locales } from '../../../src/shared/messages/compiled/runtime';
-
-/** A language of the app. */
-export type Language = (typeof locales)[number];
-
-export const LANGUAGES: readonly Language[] = locales;
 
 /** All messages, bound to one language. */
 export type Messages = typeof m;

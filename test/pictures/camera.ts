@@ -1,0 +1,54 @@
+/** Takes screenshots of the window in several sizes, light and dark, and those of the guide. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Language } from '../../src/shared/language';
+import type { RunningApp } from '../e2e/support/start';
+import { resize, type Size } from '../e2e/support/window';
+import type { Screen } from '../screens/define';
+import { SIZES } from '../screens/scene';
+
+/** Content size for the guide: small, but wide enough for the preview beside the fields. */
+const GUIDE_SIZE: Size = [1160, 740];
+
+const THEMES = ['light', 'dark'] as const;
+
+async function resizeWindow({ app, page }: RunningApp, size: Size): Promise<void> {
+  await resize(app, size);
+  await page.waitForFunction(
+    ([width, height]) => innerWidth === width && innerHeight === height,
+    size,
+  );
+  await page.evaluate(
+    () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+  );
+}
+
+/**
+ * Takes all pictures of a screen, into a subfolder per language; the guide's only in English and light.
+ * Leaves the window in its usual size and light.
+ */
+export async function takePictures(
+  { running, name, sizes = ['small', 'usual'], guide, part }: Screen,
+  language: Language,
+): Promise<void> {
+  const { page } = running;
+  const folder = join('pictures', language);
+  await mkdir(folder, { recursive: true });
+  // Moves the pointer away, so that nothing is hovered.
+  await page.mouse.move(1, 1);
+  for (const size of sizes) {
+    await resizeWindow(running, SIZES[size]);
+    for (const colorScheme of THEMES) {
+      await page.emulateMedia({ colorScheme });
+      const path = join(folder, `${name}-${size}-${colorScheme}.png`);
+      await page.screenshot({ path, animations: 'disabled' });
+    }
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  if (guide && language === 'en') {
+    await resizeWindow(running, GUIDE_SIZE);
+    const path = join('docs', 'images', `${guide}.png`);
+    await (part ?? page).screenshot({ path, animations: 'disabled' });
+  }
+  await resizeWindow(running, SIZES.usual);
+}

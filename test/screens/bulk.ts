@@ -1,0 +1,151 @@
+/** Selecting, a bulk change, its job and results, and CSV export and import. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from '@playwright/test';
+import { confirmCancel, previewFieldChange, selectAll } from '../e2e/support/bulk';
+import type { Letterhead } from '../e2e/support/letterhead';
+import { answerFileDialogs, chooseMenuItem } from '../e2e/support/native-ui';
+import type { Scene } from './scene';
+import { addAndFetch, ALL_SIZES, organizationsOf } from './steps';
+
+const COUNT = 24;
+const countInputs = (count: number) => ({ count, shown: String(count) });
+
+const change: Scene = {
+  name: 'changing a field in bulk',
+  standin: { organizations: COUNT },
+  async walk({ launch, show, standin }) {
+    const all = organizationsOf(standin);
+    const [first, second] = all;
+    const { page, letterhead } = await launch();
+    const { messages } = letterhead;
+    await addAndFetch(letterhead, all);
+    await letterhead.openProfile(first!);
+    await letterhead.typeDraft({ business_phone: '+44 20 7946 0123' });
+    await letterhead.button(messages.bulk_select()).click();
+    await letterhead.expectText(messages.bulk_none_selected());
+    await show('select-none');
+    await selectAll(letterhead);
+    await show('selected', { guide: 'selected' });
+    await letterhead.button(messages.bulk_change_for(countInputs(COUNT))).click();
+    const dialog = letterhead.dialog(messages.bulk_title());
+    const preview = dialog.getByRole('button', { name: messages.bulk_preview() });
+    await dialog.getByRole('checkbox', { name: messages.field_business_phone() }).check();
+    await dialog.getByRole('checkbox', { name: messages.field_business_address() }).check();
+    await preview.click();
+    await letterhead.expectText(messages.bulk_new_text_missing());
+    await show('change-missing');
+    await dialog.getByRole('textbox').first().fill('+49 30 5550 100');
+    await dialog.getByRole('textbox').last().fill('Am Alten Speicher 4\n23552 Lübeck\nDeutschland');
+    await show('change');
+    await preview.click();
+    await expect(dialog.getByRole('table', { name: messages.bulk_plan_table() })).toBeVisible();
+    await show('preview', { sizes: ALL_SIZES, guide: 'preview', part: dialog });
+
+    const path = `/organizations/${second!.id}/profile`;
+    standin.faults.add({ mode: 'validation-error', match: { method: 'PUT', path } });
+    const hold = standin.hold({ method: 'PUT', nth: 8 });
+    await dialog.getByRole('button', { name: messages.bulk_save(countInputs(COUNT - 1)) }).click();
+    await hold.arrived;
+    await expect(page.getByRole('progressbar', { name: messages.bulk_saving() })).toBeVisible();
+    await show('job', { guide: 'job' });
+    await letterhead.button(messages.bulk_pause()).click();
+    await expect(letterhead.button(messages.bulk_resume())).toBeVisible();
+    await show('job-paused');
+    await letterhead.button(messages.bulk_cancel()).click();
+    await expect(letterhead.dialog(messages.bulk_cancel_title())).toBeVisible();
+    await show('job-cancel');
+    await letterhead.button(messages.bulk_cancel_keep()).click();
+    await letterhead.button(messages.bulk_resume()).click();
+    hold.release();
+    await expect(letterhead.button(messages.bulk_done())).toBeVisible({ timeout: 60_000 });
+    await show('job-ended');
+    await letterhead.button(messages.bulk_results()).click();
+    const results = letterhead.dialog(messages.bulk_results_title());
+    await expect(results.getByRole('row').nth(3)).toBeVisible();
+    await show('results');
+  },
+};
+
+/** Starts a job that changes a field of all organizations, and pauses it. */
+async function startPausedJob(
+  letterhead: Letterhead,
+  count: number,
+  field: 'business_phone' | 'business_address',
+): Promise<void> {
+  const { messages } = letterhead;
+  await letterhead.button(messages.bulk_select()).click();
+  await selectAll(letterhead);
+  const dialog = await previewFieldChange(letterhead, count, field, 'Kanalstraße 9');
+  await dialog.getByRole('button', { name: messages.bulk_save(countInputs(count)) }).click();
+  await letterhead.button(messages.bulk_pause()).click();
+  await expect(letterhead.button(messages.bulk_resume()).first()).toBeEnabled();
+}
+
+const files: Scene = {
+  name: 'CSV files, and two jobs at once',
+  standin: { organizations: 8 },
+  async walk({ launch, show, standin, userData }) {
+    const all = organizationsOf(standin);
+    const [first, second] = all;
+    const { app, page, letterhead } = await launch();
+    const { messages } = letterhead;
+    await addAndFetch(letterhead, all);
+    await letterhead.openProfile(first!);
+    const search = page.getByRole('searchbox', { name: messages.list_search() });
+    await search.fill('GmbH');
+    await expect(letterhead.options.first()).not.toHaveAttribute('aria-setsize', '8');
+    await chooseMenuItem(app, 'export');
+    const exportDialog = letterhead.dialog(messages.csv_export_title());
+    await expect(exportDialog).toBeVisible();
+    await show('export');
+    const path = join(userData, 'Branches.csv');
+    await answerFileDialogs(app, path);
+    await exportDialog.getByRole('button', { name: messages.csv_export() }).click();
+    await expect(letterhead.button(messages.common_dismiss())).toBeVisible();
+    await show('exported');
+    await search.fill('');
+
+    const rows = [
+      'Organization ID,Business phone,Straße',
+      `${first!.id},+44 20 7946 0700,x`,
+      `${second!.id},+49 30 23125 700,y`,
+      'not an id,2,z',
+      '0123456789abcdef0123456789abcdef,3,z',
+    ];
+    await writeFile(path, Buffer.from(`${rows.join('\n')}\n`, 'latin1'));
+    await chooseMenuItem(app, 'import');
+    const importDialog = letterhead.dialog(messages.csv_import_title());
+    await letterhead.expectText(messages.csv_import_problems(countInputs(2)));
+    // The focus must be on the heading, not on the whole dialog.
+    await expect(importDialog.getByRole('heading').first()).toBeFocused();
+    await show('import', { guide: 'import', part: importDialog });
+    await letterhead.closeDialog();
+    await writeFile(path, 'Name\nx\n');
+    await chooseMenuItem(app, 'import');
+    await letterhead.expectText(messages.csv_import_failed());
+    await show('not-imported');
+    await letterhead.button(messages.common_dismiss()).click();
+
+    standin.settings.latency = 300;
+    const fields = ['business_phone', 'business_address'] as const;
+    for (const field of fields) await startPausedJob(letterhead, all.length, field);
+    const jobs = page.getByRole('region', { name: messages.bulk_jobs() });
+    await expect(jobs.getByRole('listitem')).toHaveCount(1);
+    await show('jobs');
+    // Each job changes its own field of every organization, so each is canceled separately.
+    const groups = fields.map((field) => {
+      const name = messages.bulk_job_change({ fields: messages[`field_${field}`]() });
+      return page.getByRole('group', { name });
+    });
+    for (const group of groups.toReversed()) {
+      await group.getByRole('button', { name: messages.bulk_cancel() }).click();
+      await confirmCancel(letterhead);
+      await expect(letterhead.dialog(messages.bulk_cancel_title())).toBeHidden();
+    }
+    await expect(letterhead.button(messages.bulk_done()).first()).toBeVisible();
+    await show('jobs-canceled');
+  },
+};
+
+export const bulk: readonly Scene[] = [change, files];

@@ -1,0 +1,22 @@
+/** Every screen and state of the app, for the accessibility tests, the pictures, and the guide's pictures. */
+import { banners } from './banners';
+import { bulk } from './bulk';
+import { firstRun } from './first-run';
+import { list } from './list';
+import { organization } from './organization';
+import { outcomes } from './outcomes';
+import type { Scene } from './scene';
+import { settings } from './settings';
+import { texts } from './texts';
+
+/** All scenes; those that take longest first, so that no worker ends long after the others. */
+export const SCENES: readonly Scene[] = [
+  ...outcomes,
+  ...organization,
+  ...bulk,
+  ...list,
+  ...settings,
+  ...firstRun,
+  ...texts,
+  ...banners,
+];

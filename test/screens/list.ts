@@ -1,0 +1,194 @@
+/** The list: every state of a row, search and filters, empty, being read, and being rebuilt. */
+import { expect } from '@playwright/test';
+import { blockListRebuild } from '../e2e/support/damage';
+import { scrollRowIntoView } from '../e2e/support/letterhead';
+import { makeCredentials, seedUserData } from '../e2e/support/seed-user-data';
+import { createCalls } from '../faults/support/calls';
+import { sampleCredential, sampleNewKey } from '../standin';
+import type { Scene } from './scene';
+import { addAndFetch, addWithNewSignIn, ALL_SIZES, COLLEAGUE, organizationsOf } from './steps';
+
+const states: Scene = {
+  name: 'every state of a row',
+  standin: { organizations: 18, credentials: [sampleCredential, COLLEAGUE] },
+  async walk({ launch, show, standin }) {
+    const all = organizationsOf(standin);
+    const paths = all.map(({ id }) => `/organizations/${id}/profile`);
+    const [brightwater, moewe, atelier, aonami, quiet, palm, ...rest] = all;
+    const [water, books, , northgate, falkenthal, clairval, wakaba, silverbirch, rosenau] = rest;
+    const { page, letterhead } = await launch();
+    const { messages } = letterhead;
+    standin.faults.add({ mode: '502-branded-html', match: { path: paths[6]! } });
+    await addAndFetch(letterhead, [
+      brightwater!,
+      moewe!,
+      aonami!,
+      palm!,
+      books!,
+      northgate!,
+      clairval!,
+      wakaba!,
+      silverbirch!,
+      rosenau!,
+      falkenthal!,
+    ]);
+    await addWithNewSignIn(letterhead, [atelier!, water!, quiet!], {
+      label: 'Colleague',
+      ...COLLEAGUE,
+    });
+
+    // The colleague's key stops working.
+    await letterhead.openProfile(atelier!);
+    standin.setKey(COLLEAGUE.userId, sampleNewKey);
+    await letterhead.typeDraft({ business_phone: '+33 1 99 00 42 18' });
+    await letterhead.save(messages.organization_status_waiting());
+    await letterhead.openProfile(brightwater!);
+    await letterhead.typeDraft({ business_phone: '+44 20 7946 0123' });
+    standin.setProfile(brightwater!.id, { business_phone: '+44 20 7946 0999' });
+    await letterhead.save(messages.organization_status_conflict());
+    await letterhead.openProfile(moewe!);
+    await letterhead.typeDraft({ business_phone: '+49 30 23125 200' });
+    const removeRefusal = standin.faults.add({
+      mode: 'validation-error',
+      match: { path: paths[1]! },
+    });
+    await letterhead.save(messages.organization_status_refused());
+    removeRefusal();
+    await letterhead.openProfile(northgate!);
+    await letterhead.typeDraft({ business_phone: '+44 20 7946 0555' });
+    const removeDifference = standin.faults.add({
+      mode: 'stores-differently',
+      match: { path: paths[9]! },
+    });
+    await letterhead.save(messages.organization_status_stored_differently());
+    removeDifference();
+    await letterhead.openProfile(clairval!);
+    await letterhead.typeDraft({
+      business_phone: '+33 1 99 00 10 11',
+      business_email: 'a@clairval.example',
+    });
+    await letterhead.openProfile(silverbirch!);
+    await letterhead.typeDraft({ business_phone: '+44 20 7946 0777' });
+    standin.faults.add({ mode: '502-branded-html', match: { method: 'PUT', path: paths[13]! } });
+    await letterhead.save(messages.organization_status_waiting());
+    await letterhead.openProfile(falkenthal!);
+    await letterhead.typeDraft({ business_phone: '+49 30 23125 201' });
+    const hold = standin.hold({ method: 'PUT', path: paths[10]! });
+    await letterhead.save(messages.organization_status_saving());
+    standin.setProfile(wakaba!.id, { business_phone: '+81 3-0000-0001' });
+    await letterhead.openSettings(messages.settings_checks());
+    await letterhead.button(messages.settings_check_now()).click();
+    await scrollRowIntoView(letterhead.list, letterhead.option(wakaba!.name));
+    await letterhead.expectText(messages.list_state_changed_elsewhere());
+    await letterhead.openProfile(rosenau!);
+    await letterhead.list.evaluate((list) => (list.scrollTop = 0));
+    await show('list-states', { sizes: ALL_SIZES, guide: 'list' });
+
+    await page.getByRole('radio', { name: messages.list_filter_attention() }).check();
+    await show('list-attention');
+    await page.getByRole('radio', { name: messages.list_filter_all() }).check();
+    const search = page.getByRole('searchbox', { name: messages.list_search() });
+    await search.fill('harbor');
+    await expect(letterhead.list.getByRole('option')).toHaveCount(1);
+    await show('list-found');
+    await search.fill('nothing like this');
+    await letterhead.expectText(messages.list_nothing_found({ query: 'nothing like this' }));
+    await show('list-nothing-found');
+    hold.release();
+  },
+};
+
+const rebuilding: Scene = {
+  name: 'a list that is being rebuilt',
+  // More rows than one slice of the rebuild.
+  standin: { organizations: 2_001 },
+  async walk({ launch, show, standin, keyring, userData }) {
+    seedUserData(userData, standin, keyring);
+    blockListRebuild(userData);
+    const { page, letterhead } = await launch();
+    const { messages } = letterhead;
+    await expect(page.getByRole('progressbar', { name: messages.list_building() })).toBeVisible();
+    await expect(letterhead.button(messages.bulk_select())).toBeDisabled();
+    await show('list-building');
+  },
+};
+
+const empty: Scene = {
+  name: 'empty filters, no open organization, and removing the last one',
+  standin: { organizations: 1 },
+  async walk({ launch, show, standin, keyring, userData }) {
+    const [first] = organizationsOf(standin);
+    seedUserData(userData, standin, keyring);
+    const { page, letterhead } = await launch();
+    const { messages } = letterhead;
+    await letterhead.expectText(messages.organization_none_open_title());
+    await show('nothing-open');
+    for (const [name, filter, message] of [
+      ['list-no-drafts', messages.list_filter_drafts(), messages.list_empty_drafts()],
+      ['list-no-waiting', messages.list_filter_waiting(), messages.list_empty_waiting()],
+      ['list-no-attention', messages.list_filter_attention(), messages.list_empty_attention()],
+    ] as const) {
+      await page.getByRole('radio', { name: filter }).check();
+      await letterhead.expectText(message);
+      await show(name);
+    }
+    await page.getByRole('radio', { name: messages.list_filter_all() }).check();
+    await letterhead.open(first!.name);
+    await letterhead.chooseMoreAction(messages.organization_remove());
+    const dialog = letterhead.dialog(messages.organization_remove());
+    await expect(dialog).toBeVisible();
+    await show('remove-last');
+    await dialog.getByRole('button', { name: messages.common_remove() }).click();
+    await expect(letterhead.button(messages.welcome_add())).toBeVisible();
+    await show('welcome-again');
+  },
+};
+
+/** A name of a sign-in that is wider than the list. */
+const LONG_LABEL = 'Hauptverwaltung der gesamten Unternehmensgruppe in Hamburg';
+
+const unread: Scene = {
+  name: 'profiles that are not read yet, of two sign-ins',
+  standin: { organizations: 12, credentials: [sampleCredential, ...makeCredentials(1)] },
+  async walk({ launch, show, standin }) {
+    const [, second] = standin.credentials;
+    const [first, ...rest] = organizationsOf(standin);
+    standin.settings.embedProfiles = false;
+    const { page, letterhead } = await launch();
+    const { messages } = letterhead;
+    await letterhead.setUpOne(first!);
+    const calls = createCalls(page);
+    const { signInId } = await calls.value('signIns', 'add', {
+      label: LONG_LABEL,
+      email: second!.email,
+      key: second!.key,
+      keep: 'keychain',
+    });
+    await calls.value('organizations', 'changeSignIn', { organizationId: first!.id, signInId });
+    await letterhead.openAdd();
+    await page.getByRole('radio', { name: /Head office/ }).check();
+    await letterhead.button(messages.add_continue()).click();
+    standin.settings.latency = 2_000;
+    await letterhead.chooseAll();
+    await letterhead.expectRows(rest.length + 1);
+    await expect(letterhead.initialFetchStatus).toBeVisible();
+    // They stay unread, because the network is down.
+    await standin.goOffline();
+    await expect(letterhead.initialFetchStatus).toContainText(
+      messages.list_initial_fetch_offline(),
+    );
+    await show('list-unread');
+    const signIns = page.getByRole('combobox', { name: messages.list_filter_sign_in() });
+    await signIns.selectOption(LONG_LABEL);
+    await letterhead.expectRows(1);
+    await show('list-of-sign-in');
+    await page.getByRole('searchbox', { name: messages.list_search() }).fill('nothing like this');
+    const count = rest.length;
+    await letterhead.expectText(messages.list_unread_search({ count, shown: String(count) }));
+    await show('list-unread-nothing-found');
+    standin.settings.latency = 0;
+    await standin.goOnline();
+  },
+};
+
+export const list: readonly Scene[] = [states, unread, empty, rebuilding];

@@ -1,0 +1,51 @@
+/** What a scene of the catalogue is: a walk through the app that stops at every screen and state. */
+import type { Locator } from '@playwright/test';
+import type { Keyring, KeyringState } from '../../build/keyring.mjs';
+import type { RunningApp } from '../e2e/support/start';
+import type { UpdateServer } from '../e2e/support/update-server';
+import { MINIMUM_SIZE, USUAL_SIZE, type Size } from '../e2e/support/window';
+import type { Standin, StandinOptions } from '../standin';
+
+/** Content sizes of the window: minimum, usual, and a very large screen. */
+export const SIZES = {
+  small: MINIMUM_SIZE,
+  usual: USUAL_SIZE,
+  huge: [3840, 2160],
+} as const satisfies Record<string, Size>;
+
+/** How a screen is shown. */
+export interface ScreenOptions {
+  /** Sizes of its pictures; small and usual by default. */
+  sizes?: readonly (keyof typeof SIZES)[];
+  /** Name of the guide's picture in docs/images/, if the guide shows this screen. */
+  guide?: string;
+  /** What the guide's picture shows; the whole window by default. */
+  part?: Locator;
+  /** Whether settings cannot be stored here, so that the language cannot be switched. */
+  isReadOnly?: boolean;
+}
+
+/** What a walk works with. */
+export interface Stage {
+  /** Launches the app. Call it again for a relaunch. */
+  launch(): Promise<RunningApp>;
+  /** Stops at a screen of the app launched last. The name is unique, and that of its pictures. */
+  show(name: string, options?: ScreenOptions): Promise<void>;
+  standin: Standin;
+  keyring: Keyring;
+  userData: string;
+  /** The update server; only in scenes that set `updates`. */
+  updates?: UpdateServer;
+}
+
+/** A walk through the app, in one language. It finds everything by the app's messages. */
+export interface Scene {
+  name: string;
+  /** Sample data; five organizations by default. */
+  standin?: StandinOptions;
+  /** Unlocked by default. */
+  keyring?: KeyringState;
+  /** Which kind of build looks for updates; without it, none does. */
+  updates?: 'AppImage' | 'package';
+  walk(stage: Stage): Promise<void>;
+}
