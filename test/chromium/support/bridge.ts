@@ -3,26 +3,22 @@
  * scripted main in the test process, and events come from it.
  */
 import type { Page } from '@playwright/test';
+import { namesOf } from '../../../src/shared/contract/bridge';
 import { calls, events } from '../../../src/shared/contract/index';
 import type { ScriptedMain } from '../../scripted/scripted-main';
 
 type Call = (request: unknown) => Promise<unknown>;
 
 /** The names in the contract, which is all the page needs. */
-const NAMES = {
-  namespaces: Object.fromEntries(
-    Object.entries(calls).map(([namespace, all]) => [namespace, Object.keys(all)]),
-  ),
-  events: Object.keys(events),
-};
+const NAMES = namesOf({ calls, events });
 
 /** Connects a page to a scripted main. Call it before the first navigation. */
-export async function connect(page: Page, main: ScriptedMain): Promise<void> {
+export async function connectToScriptedMain(page: Page, main: ScriptedMain): Promise<void> {
   const bridge = main.bridge as unknown as Record<string, Record<string, Call>>;
   await page.exposeFunction('callMain', (namespace: string, name: string, request: unknown) =>
     bridge[namespace]![name]!(request),
   );
-  await page.addInitScript(({ namespaces, events: names }) => {
+  await page.addInitScript(({ calls: namespaces, events: names }) => {
     const target = window as unknown as {
       callMain: (namespace: string, name: string, request: unknown) => Promise<unknown>;
       letterhead: unknown;
@@ -30,14 +26,22 @@ export async function connect(page: Page, main: ScriptedMain): Promise<void> {
     };
     const { callMain } = target;
     const listeners = new Map<string, Set<(payload: unknown) => void>>();
-    target.receiveEvent = (name, payload) =>
-      listeners.get(name)?.forEach((listener) => listener(payload));
-    const on = (name: string) => (listener: (payload: unknown) => void) => {
-      const all = listeners.get(name) ?? new Set();
-      listeners.set(name, all.add(listener));
-      return () => all.delete(listener);
+    target.receiveEvent = (name, payload) => {
+      for (const listener of listeners.get(name) ?? []) {
+        try {
+          listener(payload);
+        } catch (error) {
+          // Makes it a `pageerror`, as an exception in a listener of the real bridge is.
+          reportError(error);
+        }
+      }
     };
-    const createNamespace = (namespace: string, callNames: string[]) =>
+    const on = (name: string) => (listener: (payload: unknown) => void) => {
+      const listenersOfEvent = listeners.get(name) ?? new Set();
+      listeners.set(name, listenersOfEvent.add(listener));
+      return () => listenersOfEvent.delete(listener);
+    };
+    const createNamespace = (namespace: string, callNames: readonly string[]) =>
       Object.fromEntries(
         callNames.map((name) => [
           name,
@@ -69,8 +73,11 @@ export async function connect(page: Page, main: ScriptedMain): Promise<void> {
               ).receiveEvent(event, value),
             [name, payload],
           )
-          // The page is already closed.
-          .catch(() => undefined),
+          .catch((error: Error) => {
+            // The page may be closed or reloaded before its last event has arrived.
+            if (/closed|context was destroyed/.test(error.message)) return;
+            main.issues.push(error.message);
+          }),
       );
     });
   }

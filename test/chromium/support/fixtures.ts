@@ -6,7 +6,7 @@
 import { test as base, type Browser, type Page } from '@playwright/test';
 import { Letterhead } from '../../e2e/support/letterhead';
 import { FakeMain } from '../../scripted/fake-main';
-import { connect } from './bridge';
+import { connectToScriptedMain } from './bridge';
 import { PAGE, serve } from './serve';
 
 /** An open window and its fake main. */
@@ -70,7 +70,7 @@ export const test = base.extend<Fixtures, { chromium: Browser }>({
         if (['error', 'warning'].includes(message.type())) issues.push(message.text());
       });
       await watchPolicy(page, issues);
-      await connect(page, fakeMain.main);
+      await connectToScriptedMain(page, fakeMain.main);
       await page.goto(PAGE);
       return { fakeMain, page, letterhead: new Letterhead(page), issues };
     });
