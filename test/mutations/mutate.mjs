@@ -12,10 +12,10 @@ const isLogical = (node) =>
 /** Deletes an item of a list, with the comma after it. */
 const deleteItem = (node, text) => ({
   from: node.getStart(),
-  to: node.end + (/^\s*,/.exec(text.slice(node.end))?.[0].length ?? 0),
+  until: node.end + (/^\s*,/.exec(text.slice(node.end))?.[0].length ?? 0),
   code: '',
 });
-const replace = (node, code) => ({ from: node.getStart(), to: node.end, code });
+const replace = (node, code) => ({ from: node.getStart(), until: node.end, code });
 
 /** Whether a node has this name, like a variable or a property. */
 const isNamed = (node, words) => words.length === 1 && node.name?.text === words[0];
@@ -54,7 +54,7 @@ const RULES = {
     edit: deleteItem,
   },
   'delete-property': {
-    applies: (node) => ts.isObjectLiteralElement(node),
+    applies: ts.isObjectLiteralElement,
     isNamed: true,
     edit: deleteItem,
   },
@@ -62,7 +62,7 @@ const RULES = {
     applies: ts.isObjectLiteralExpression,
     edit: (node, _text, to) => ({
       from: node.getStart() + 1,
-      to: node.getStart() + 1,
+      until: node.getStart() + 1,
       code: ` ${to},`,
     }),
   },
@@ -79,7 +79,8 @@ const RULES = {
   'replace-expression': {
     applies: (node) =>
       (ts.isPropertyAccessExpression(node) && node.parent.expression !== node) ||
-      [ts.isCallExpression, ts.isBinaryExpression].some((is) => is(node)),
+      ts.isCallExpression(node) ||
+      ts.isBinaryExpression(node),
     edit: (node, _text, to) => replace(node, to),
   },
   'replace-method': {
@@ -111,7 +112,7 @@ function ancestors(node) {
   return node.parent ? [node.parent, ...ancestors(node.parent)] : [];
 }
 
-/** The names and the texts of literals in a node. */
+/** The names in a node, and the texts of its literals. */
 function wordsIn(node) {
   const isWord = (at) =>
     ts.isIdentifier(at) || ts.isPrivateIdentifier(at) || ts.isLiteralExpression(at);
@@ -136,27 +137,36 @@ export const describeChange = ({ rule, of, in: place, to }) =>
     ...(to === undefined ? [] : [`to ${to}`]),
   ].join(' ');
 
-/** Applies a mutation to the text of its file; see mutate.d.mts. */
-export function mutate(text, mutation) {
-  const { file, rule, of, in: place, to } = mutation;
-  const { applies, edit, ...how } = RULES[rule];
-  const source = parse(file, text);
+/** The innermost nodes in the place that a change names. */
+function findNodes(source, { rule, of, in: place }) {
+  const { applies, isNamed: isByName } = RULES[rule];
   const words = [of].flat();
   const matches = (node) =>
-    how.isNamed ? isNamed(node, words) : words.every((word) => wordsIn(node).has(word));
+    isByName ? isNamed(node, words) : words.every((word) => wordsIn(node).has(word));
   const isIn = (node) => !place || ancestors(node).some(({ name }) => name?.text === place);
   const found = descendants(source).filter((node) => applies(node) && isIn(node) && matches(node));
-  const innermost = found.filter((node) => !found.some((other) => ancestors(other).includes(node)));
-  const what = `${file}: ${describeChange(mutation)}`;
-  if (innermost.length !== 1) throw new Error(`${what} matches ${innermost.length} nodes.`);
+  return found.filter((node) => !found.some((other) => ancestors(other).includes(node)));
+}
 
+/** The names in the code of `to` that do not occur in the file. With one, any test would fail, whatever it checks. */
+function unknownNames(source, { rule, to }) {
+  if (to === undefined || rule === 'replace-method') return [];
   const known = wordsIn(source);
-  const code = rule === 'add-property' ? `({ ${to} })` : `(${to ?? '0'})`;
-  const unknown = rule === 'replace-method' ? [] : variablesIn(code).filter((n) => !known.has(n));
-  if (unknown.length > 0) throw new Error(`${what} uses ${unknown.join(', ')}, not in the file.`);
+  const code = rule === 'add-property' ? `({ ${to} })` : `(${to})`;
+  return variablesIn(code).filter((name) => !known.has(name));
+}
 
-  const { from, to: end, code: inserted } = edit(innermost[0], text, to);
-  const mutant = text.slice(0, from) + inserted + text.slice(end);
+/** Applies a change to the text of its file; see mutate.d.mts. */
+export function mutate(text, change) {
+  const { file, rule, to } = change;
+  const what = `${file}: ${describeChange(change)}`;
+  const source = parse(file, text);
+  const nodes = findNodes(source, change);
+  if (nodes.length !== 1) throw new Error(`${what} matches ${nodes.length} nodes.`);
+  const unknown = unknownNames(source, change);
+  if (unknown.length > 0) throw new Error(`${what} uses ${unknown.join(', ')}, not in the file.`);
+  const { from, until, code } = RULES[rule].edit(nodes[0], text, to);
+  const mutant = text.slice(0, from) + code + text.slice(until);
   if (mutant === text) throw new Error(`${what} changes nothing.`);
   parse(file, mutant);
   return mutant;

@@ -28,7 +28,7 @@ const LIST = [
   {
     name: 'untouched fields are sent as they were saved before the read',
     file: 'src/main/changes/remote-copy.ts',
-    change: { rule: 'set-value', of: 'put', to: 'layOver(savedTexts(before), patch)' },
+    change: { rule: 'set-value', of: 'put', to: '{ ...savedTexts(before), ...textsOf(patch) }' },
   },
   {
     name: 'a confirmation also ends a newer change',
