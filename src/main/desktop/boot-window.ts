@@ -45,6 +45,8 @@ export function createWindow({ out, packaged }: WindowOptions): BrowserWindow {
       experimentalFeatures: false,
       webviewTag: false,
       navigateOnDragDrop: false,
+      // The functions that open the system's file dialogs, such as `showOpenFilePicker`.
+      disableBlinkFeatures: 'FileSystemAccessLocal',
       // The spell checker would download dictionaries from Google.
       spellcheck: false,
       devTools: !packaged,
@@ -66,7 +68,7 @@ export function openBootWindow(environment: Environment): BootWindow {
   const whenListening = new Promise<void>((resolve) => {
     listening = resolve;
   });
-  restrictSession();
+  restrictSession(environment.developmentPage);
   serveScheme(join(environment.out, 'renderer'), whenListening);
   let window: BrowserWindow | null = createWindow(environment);
   void window.loadURL(environment.developmentPage ?? PAGE_URL);

@@ -1,8 +1,54 @@
 /**
- * Security restrictions on every page the app could ever show: no navigation, no new windows, no web views,
- * no permissions, no downloads. The window shows our one page only, and Chromium fetches nothing on its own.
+ * Security restrictions on every page the app could ever show: no navigation, no new windows, no web views, no
+ * permissions, no downloads, no network, no file dialogs, and no clipboard that the person did not paste. The window
+ * shows our one page only, and Chromium fetches nothing on its own. The content policy (app-protocol.ts) refuses much
+ * of this, too; nothing here relies on it.
  */
 import { app, session, type WebContents } from 'electron';
+
+/**
+ * A proxy that cannot exist: the address means every computer of a network, and the system refuses to connect to
+ * it. A closed port of this computer would not do, because another program could open it.
+ */
+const DEAD_PROXY = 'socks5://255.255.255.255:1';
+
+/** Every address that Chromium could request over a network. */
+const NETWORK_URLS = ['http', 'https', 'ws', 'wss', 'ftp'].map((scheme) => `${scheme}://*/*`);
+
+/**
+ * Chromium's settings for pages. It looks up the name in `<link rel=dns-prefetch>` in spite of a proxy, and
+ * Electron 33 lets a page paste by script at any time (newer versions do not).
+ */
+const BLINK_SETTINGS = 'dnsPrefetchingEnabled=false,DOMPasteAllowed=false';
+
+/**
+ * Runs in every frame before its own scripts. WebRTC sends nothing past the proxy, but looks up names, and Chromium
+ * has no setting that removes it.
+ */
+const REMOVE_WEBRTC =
+  'delete globalThis.RTCPeerConnection; delete globalThis.webkitRTCPeerConnection;';
+
+/**
+ * Takes away from a page what neither Electron nor a setting of Chromium can: WebRTC, and the file dialog of
+ * `<input type=file>`. Uses the debugger protocol, which stays in effect when the page is loaded again.
+ */
+async function restrictOverDebugger(contents: WebContents): Promise<void> {
+  const { debugger: connection } = contents;
+  connection.attach();
+  try {
+    await Promise.all([
+      connection.sendCommand('Page.enable'),
+      connection.sendCommand('Page.addScriptToEvaluateOnNewDocument', {
+        source: REMOVE_WEBRTC,
+        runImmediately: true,
+      }),
+      connection.sendCommand('Page.setInterceptFileChooserDialog', { enabled: true, cancel: true }),
+    ]);
+  } catch (error) {
+    // A window that closes early answers no command.
+    if (!contents.isDestroyed()) throw error;
+  }
+}
 
 function guardContents(contents: WebContents): void {
   contents.on('will-navigate', (event) => event.preventDefault());
@@ -10,6 +56,8 @@ function guardContents(contents: WebContents): void {
   contents.on('will-redirect', (event) => event.preventDefault());
   contents.on('will-attach-webview', (event) => event.preventDefault());
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
+  void restrictOverDebugger(contents);
 }
 
 /**
@@ -17,6 +65,9 @@ function guardContents(contents: WebContents): void {
  * from the developer tools stays possible.
  */
 export function restrictPages(): void {
+  app.commandLine.appendSwitch('blink-settings', BLINK_SETTINGS);
+  // Otherwise a sandboxed frame has a process of its own, which the page's debugger does not reach.
+  app.commandLine.appendSwitch('disable-features', 'IsolateSandboxedIframes');
   app.on('web-contents-created', (_event, contents) => guardContents(contents));
   // A new session downloads a dictionary from Google, even when the spell checker is disabled in the page
   // and in the session. Without languages there is nothing to download.
@@ -27,11 +78,25 @@ export function restrictPages(): void {
   });
 }
 
-/** Refuses every permission and every download in the window's session; call when the app is ready. */
-export function restrictSession(): void {
+/**
+ * Refuses every permission, download and request over the network in the window's session; call when the app is
+ * ready. Requests to Cloudflare and to the update server have sessions of their own.
+ * @param developmentPage URL of the page with hot reload, whose server stays reachable, otherwise null
+ */
+export function restrictSession(developmentPage: string | null): void {
   const pages = session.defaultSession;
   pages.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
   pages.setPermissionCheckHandler(() => false);
   pages.setDevicePermissionHandler(() => false);
   pages.on('will-download', (event) => event.preventDefault());
+  const reachable = developmentPage === null ? null : new URL(developmentPage).host;
+  pages.webRequest.onBeforeRequest({ urls: NETWORK_URLS }, ({ url }, answer) =>
+    answer({ cancel: new URL(url).host !== reachable }),
+  );
+  if (developmentPage !== null) return;
+  void pages.setProxy({
+    mode: 'fixed_servers',
+    proxyRules: DEAD_PROXY,
+    proxyBypassRules: '<-loopback>',
+  });
 }

@@ -1,4 +1,5 @@
-/** Fixture for tests of a compromised page: a server that the app must never contact. */
+/** For tests of a compromised page: a server that the app must never contact, and a way to add frames. */
+import type { ElectronApplication } from '@playwright/test';
 import { startForbiddenServer, type ForbiddenServer } from '../support/forbidden-server';
 import { test as base } from '../support/fixtures';
 
@@ -10,3 +11,12 @@ export const test = base.extend<{ forbidden: ForbiddenServer }>({
     base.expect(forbidden.requests).toEqual([]);
   },
 });
+
+/**
+ * Detaches main's debugger from the page. While it is attached, Electron 33 does not tell Playwright about new
+ * frames, and Playwright then loses the page. Call before a test adds a frame with `page.evaluate`.
+ */
+export const detachDebugger = (app: ElectronApplication): Promise<void> =>
+  app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]!.webContents.debugger.detach(),
+  );

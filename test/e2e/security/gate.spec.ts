@@ -5,6 +5,7 @@
 import type { Page } from '@playwright/test';
 import { calls } from '../../../src/shared/contract/index';
 import { expect, test } from '../support/fixtures';
+import { detachDebugger } from './bad-page';
 
 /** Every call of the contract. */
 const ALL_CALLS = Object.entries(calls).flatMap(([namespace, names]) =>
@@ -62,9 +63,9 @@ const callWithHostileValues = (page: Page, expected: string) =>
     [ALL_CALLS, JSON.stringify({ ok: false, failure: { code: expected } })] as const,
   );
 
-/** Drops the answers of `settings.put`, which accepts an empty object. */
+/** Drops the answers of `settings.update`, which accepts an empty object. */
 const withoutSettingsPut = (answers: string[]) =>
-  answers.filter((answer) => !answer.startsWith('settings.put '));
+  answers.filter((answer) => !answer.startsWith('settings.update '));
 
 test('malformed requests are refused, change nothing, and cause no request to Cloudflare', async ({
   launch,
@@ -95,6 +96,7 @@ test('another window with our preload and our page is foreign', async ({ launch 
 test('a frame in our page has no bridge, and would get no answer with one', async ({ launch }) => {
   const { app, page, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
+  await detachDebugger(app);
   await page.evaluate(() => document.body.append(document.createElement('iframe')));
   await expect.poll(() => page.frames().length).toBe(2);
   const inFrame = page.frames()[1]!;

@@ -4,7 +4,7 @@
  */
 import { calls } from '../../../src/shared/contract/index';
 import { expect } from '../support/fixtures';
-import { test } from './bad-page';
+import { detachDebugger, test } from './bad-page';
 
 test('a compromised page gets no permission and no device', async ({ launch }) => {
   const { page, letterhead } = await launch();
@@ -70,8 +70,9 @@ test('a compromised page gets no permission and no device', async ({ launch }) =
 });
 
 test('a compromised page cannot load or send anything', async ({ launch, forbidden }) => {
-  const { page, letterhead } = await launch();
+  const { app, page, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
+  await detachDebugger(app);
   const results = await page.evaluate(async (origin) => {
     const expected = ['base-uri', 'connect-src', 'font-src', 'form-action', 'frame-src', 'img-src'];
     expected.push('media-src', 'style-src-attr', 'style-src-elem');
@@ -115,8 +116,9 @@ test('a compromised page cannot load or send anything', async ({ launch, forbidd
 });
 
 test('a compromised page cannot run text as code', async ({ launch, forbidden }) => {
-  const { page, letterhead } = await launch();
+  const { app, page, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
+  await detachDebugger(app);
   const results = await page.evaluate(async (origin) => {
     type Policies = { createPolicy(name: string, rules: object): unknown };
     const { trustedTypes } = window as unknown as { trustedTypes: Policies };
@@ -176,8 +178,9 @@ test('a compromised page cannot run text as code', async ({ launch, forbidden })
 const LIBRARY_PROPERTIES = /^(\d+|__svelte|__paraglide|bits[A-Z]\w+)$/;
 
 test('the page has the bridge and nothing else, and cannot change it', async ({ launch }) => {
-  const { page, letterhead } = await launch();
+  const { app, page, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
+  await detachDebugger(app);
   const results = await page.evaluate(() => {
     const frame = document.createElement('iframe');
     document.body.append(frame);

@@ -10,15 +10,24 @@ type Handler = (...args: unknown[]) => unknown;
 const fake = vi.hoisted(() => ({
   app: null as EventEmitter | null,
   session: {} as Record<string, Handler>,
+  /** Arguments of `appendSwitch`, `setProxy` and `onBeforeRequest`, in order. */
+  switches: [] as unknown[][],
+  proxies: [] as unknown[],
+  requests: [] as unknown[][],
 }));
 vi.mock('electron', () => ({
-  app: { on: (name: string, handler: Handler) => fake.app!.on(name, handler) },
+  app: {
+    on: (name: string, handler: Handler) => fake.app!.on(name, handler),
+    commandLine: { appendSwitch: (...given: unknown[]) => fake.switches.push(given) },
+  },
   session: {
     defaultSession: {
       setPermissionRequestHandler: (handler: Handler) => (fake.session['request'] = handler),
       setPermissionCheckHandler: (handler: Handler) => (fake.session['check'] = handler),
       setDevicePermissionHandler: (handler: Handler) => (fake.session['device'] = handler),
       on: (name: string, handler: Handler) => (fake.session[name] = handler),
+      setProxy: (proxy: unknown) => fake.proxies.push(proxy),
+      webRequest: { onBeforeRequest: (...given: unknown[]) => fake.requests.push(given) },
     },
   },
 }));
@@ -28,6 +37,15 @@ const { restrictPages, restrictSession } =
 /** Fake web contents. */
 class Contents extends EventEmitter {
   open: Handler | null = null;
+  policy: string | null = null;
+  readonly commands: unknown[][] = [];
+  readonly debugger = {
+    attach: () => undefined,
+    sendCommand: (...command: unknown[]) => Promise.resolve(this.commands.push(command)),
+  };
+  setWebRTCIPHandlingPolicy(policy: string): void {
+    this.policy = policy;
+  }
   setWindowOpenHandler(handler: Handler): void {
     this.open = handler;
   }
@@ -36,6 +54,9 @@ class Contents extends EventEmitter {
 beforeEach(() => {
   fake.app = new EventEmitter();
   fake.session = {};
+  fake.switches = [];
+  fake.proxies = [];
+  fake.requests = [];
 });
 
 it.each(['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview'])(
@@ -68,7 +89,7 @@ it("every session has no spell-check language, which would be downloaded, and on
 });
 
 it('denies every permission, requested or queried, and every device', () => {
-  restrictSession();
+  restrictSession(null);
   const { request, check, device } = fake.session;
   const answer = vi.fn();
   request!({}, 'geolocation', answer);
@@ -78,8 +99,58 @@ it('denies every permission, requested or queried, and every device', () => {
 });
 
 it('downloads nothing', () => {
-  restrictSession();
+  restrictSession(null);
   const preventDefault = vi.fn();
   fake.session['will-download']!({ preventDefault });
   expect(preventDefault).toHaveBeenCalledOnce();
+});
+
+it('removes WebRTC and file dialogs from every page, and turns off its UDP', () => {
+  restrictPages();
+  const contents = new Contents();
+  fake.app!.emit('web-contents-created', {}, contents);
+  expect(contents.policy).toBe('disable_non_proxied_udp');
+  const source = expect.stringContaining('delete globalThis.RTCPeerConnection') as unknown;
+  expect(contents.commands).toEqual([
+    ['Page.enable'],
+    ['Page.addScriptToEvaluateOnNewDocument', { source, runImmediately: true }],
+    ['Page.setInterceptFileChooserDialog', { enabled: true, cancel: true }],
+  ]);
+});
+
+it('turns off name lookups and pasting by script before Chromium starts', () => {
+  restrictPages();
+  expect(fake.switches).toEqual([
+    ['blink-settings', 'dnsPrefetchingEnabled=false,DOMPasteAllowed=false'],
+    ['disable-features', 'IsolateSandboxedIframes'],
+  ]);
+});
+
+/** Whether the window's session cancels a request. */
+function cancels(url: string): boolean {
+  const [, handler] = fake.requests[0] as [unknown, Handler];
+  const answer = vi.fn();
+  handler({ url }, answer);
+  return (answer.mock.calls[0]![0] as { cancel: boolean }).cancel;
+}
+
+it('cancels every request of the window and leads it to a proxy that does not exist', () => {
+  restrictSession(null);
+  const [filter] = fake.requests[0]!;
+  const urls = ['http', 'https', 'ws', 'wss', 'ftp'].map((scheme) => `${scheme}://*/*`);
+  expect(filter).toEqual({ urls });
+  expect(cancels('https://api.cloudflare.com/')).toBe(true);
+  expect(cancels('http://127.0.0.1:5173/')).toBe(true);
+  const proxyRules = 'socks5://255.255.255.255:1';
+  expect(fake.proxies).toEqual([
+    { mode: 'fixed_servers', proxyRules, proxyBypassRules: '<-loopback>' },
+  ]);
+});
+
+it('lets a page with hot reload reach its own server only', () => {
+  restrictSession('http://localhost:5173/');
+  expect(cancels('http://localhost:5173/src/main.ts')).toBe(false);
+  expect(cancels('ws://localhost:5173/')).toBe(false);
+  expect(cancels('http://localhost:5174/')).toBe(true);
+  expect(fake.proxies).toEqual([]);
 });

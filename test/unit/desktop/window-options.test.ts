@@ -26,6 +26,7 @@ it('opens one sandboxed window, without developer tools in a packaged build', ()
     experimentalFeatures: false,
     webviewTag: false,
     navigateOnDragDrop: false,
+    disableBlinkFeatures: 'FileSystemAccessLocal',
     spellcheck: false,
     devTools: false,
   });

