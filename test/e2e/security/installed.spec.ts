@@ -4,7 +4,15 @@
  * build in the same environment does leak the key into the trap, which proves that the trap works.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DANGEROUS_SWITCHES } from '../../../src/main/desktop/command-line';
 import { hostileSwitches, hostileVariables, writtenInto, type Trap } from '../../package/hostile';
@@ -57,10 +65,12 @@ async function startInTrap(
   { userData, key, variables }: { userData: string; key: string; variables: object },
 ) {
   const report = join(userData, 'report.json');
-  const ask = { key, switches: DANGEROUS_SWITCHES, hideRoot: isRoot };
+  const ask = { key, switches: [...DANGEROUS_SWITCHES, 'user-agent'], hideRoot: isRoot };
   writeFileSync(`${report}.ask`, JSON.stringify(ask));
   const args = ['-r', resolve('test/package/drive.cjs'), '.', '--disable-gpu'];
   args.push(`--user-data-dir=${join(userData, 'data')}`, ...hostileSwitches(trap));
+  // Chromium removes the space.
+  args.push(' --user-agent=EVIL');
   if (isRoot) args.push('--no-sandbox');
   await run(path, args, { ...process.env, ...variables, DRIVE_REPORT: report });
   return JSON.parse(readFileSync(report, 'utf8')) as Report;
@@ -78,6 +88,41 @@ test('an installed build does not leak the key', async ({ trapServer, trap, user
   expect(trapServer.requests).toEqual([]);
   expect(writtenInto(trap)).toEqual([]);
   expect(await filesWith(join(userData, 'data'), key)).toEqual([]);
+});
+
+test('an installed build on Linux takes folders and the keychain’s address from nowhere else', async ({
+  trapServer,
+  trap,
+  userData,
+}) => {
+  const { key } = trapServer.credentials[0]!;
+  const path = createPackagedLookalike(join(userData, 'runtime'));
+  // Anyone may write into it, so it counts as an attacker's, even if root runs this test.
+  chmodSync(trap.folder, 0o777);
+  const planted = {
+    HOME: trap.folder,
+    XDG_CONFIG_HOME: join(trap.folder, 'config'),
+    XDG_DATA_HOME: trap.folder,
+    XDG_DATA_DIRS: trap.folder,
+    XDG_RUNTIME_DIR: trap.folder,
+    DBUS_SESSION_BUS_ADDRESS: `tcp:host=127.0.0.1,port=${trap.port}`,
+    AT_SPI_BUS_ADDRESS: `tcp:host=127.0.0.1,port=${trap.port}`,
+    GTK_PATH: trap.folder,
+    GIO_EXTRA_MODULES: trap.folder,
+    SSL_CERT_FILE: join(trap.folder, 'ca.pem'),
+    SECRET_BACKEND: 'file',
+  };
+  const { env, isPackaged } = await startInTrap(path, trap, { userData, key, variables: planted });
+  expect(isPackaged).toBe(true);
+  expect(Object.keys(planted).filter((name) => name in env)).toEqual([
+    'HOME',
+    'DBUS_SESSION_BUS_ADDRESS',
+  ]);
+  const { homedir, uid } = userInfo();
+  expect(env['HOME']).toBe(homedir);
+  expect(env['DBUS_SESSION_BUS_ADDRESS']).toBe(`unix:path=/run/user/${uid}/bus`);
+  expect(trapServer.requests).toEqual([]);
+  expect(writtenInto(trap)).toEqual([]);
 });
 
 test('the trap works: a development build leaks the key', async ({
