@@ -127,13 +127,15 @@ const PATIENCE_MS = 5000;
  * Runs a command in a running session, as one process group with everything it starts: it receives our
  * signals, and nothing of it is left behind.
  * @param {string[]} command
- * @param {{ env: Record<string, string | undefined>, cwd?: string, shell?: boolean }} session
+ * @param {{ env: Record<string, string | undefined>, cwd?: string, shell?: boolean, output?: number }} session
+ *   `output`: a file descriptor for everything it prints, instead of this process's own output
  * @returns {Promise<number>} its exit code; 128 + signal number if a signal ended it
  */
-export async function runInSession([command, ...args], { env, cwd = root, shell = false }) {
+export async function runInSession([command, ...args], { env, cwd = root, shell = false, output }) {
   // Process groups exist only on Unix; elsewhere `detached` would open another console.
   const detached = process.platform !== 'win32';
-  const child = spawn(command, args, { env, cwd, shell, stdio: 'inherit', detached });
+  const stdio = output === undefined ? 'inherit' : ['ignore', output, output];
+  const child = spawn(command, args, { env, cwd, shell, stdio, detached });
   const toGroup = (signal) => {
     try {
       process.kill(detached ? -child.pid : child.pid, signal);

@@ -49,10 +49,11 @@ export function createRuns({ env, reports, args }) {
    * @param {(command: string[]) => string[]} [options.wrap] prepends a program
    * @param {string} [options.node] the Node to run it with
    * @param {Record<string, string>} [options.variables] on top of the session's
+   * @param {number} [options.output] see runInSession
    */
   async function vitest(
     projects,
-    { more = [], wrap = unwrapped, node = process.execPath, variables } = {},
+    { more = [], wrap = unwrapped, node = process.execPath, variables, output } = {},
   ) {
     const report = newReport();
     const command = [node, bin('vitest', 'vitest.mjs'), 'run'];
@@ -60,6 +61,7 @@ export function createRuns({ env, reports, args }) {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
     const code = await runInSession(wrap([...command, ...reporters, ...more, ...args]), {
       env: { ...env, ...variables },
+      output,
     });
     return sum(code, report, readVitest, countSkipped);
   }

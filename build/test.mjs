@@ -1,11 +1,13 @@
 /**
  * `npm test`: runs every test and check, from a bare clone. It prepares the machine, runs every step even if
  * an earlier one fails, and ends with what failed, a table of the steps, and one plain line,
- * `N passed, N failed`.
+ * `N passed, N failed`. Steps that leave a core idle run side by side: the output of the longest appears
+ * immediately, that of the others when it has ended.
  *
- *   npm test                         all of it
+ *   npm test                         all of it; unit, component and model tests run once, on the Node of the
+ *                                    Electron we ship where it can be had, otherwise on this one
  *   npm test -- types|lint|format    one check
- *   npm test -- unit [ARGS]          unit and component tests; ARGS go to vitest
+ *   npm test -- unit [ARGS]          unit and component tests on this Node; ARGS go to vitest
  *   npm test -- newer-node [ARGS]    the unit tests on the Node of the Electron we ship (docs/electron-45.md)
  *   npm test -- model [--full | --mutations]
  *                                    searches the change machine: to the depth of `npm test`, completely, or
@@ -25,7 +27,8 @@
  * keyring.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './folders.mjs';
@@ -99,34 +102,51 @@ const reports = mkdtempSync(join(tmpdir(), 'letterhead-reports-'));
 const session = await startSession();
 const results = [];
 
-/** Runs a step under its heading and counts passed and failed tests; an exception counts as a failure. */
-async function step(title, run) {
+/**
+ * Where a step's output goes: `log` prints a line, `output` is for runInSession. Here it appears immediately.
+ */
+const shown = { log: console.log, output: undefined };
+
+/** Runs `others` side by side with `first`, and prints their output when both have ended. */
+async function sideBySide(first, others) {
+  const file = join(reports, `${randomUUID()}.txt`);
+  const output = openSync(file, 'w');
+  const ended = others({ log: (line) => writeSync(output, `${line}\n`), output });
+  await first(shown);
+  await ended;
+  closeSync(output);
+  process.stdout.write(readFileSync(file));
+}
+
+/**
+ * Runs a step under its heading and counts passed and failed tests; an exception counts as a failure. `run`
+ * gets `to`, where its output goes.
+ */
+async function step(title, run, to = shown) {
   if (interrupted) return null;
-  console.log(`\n── ${title} ${'─'.repeat(Math.max(0, 70 - title.length))}\n`);
+  to.log(`\n── ${title} ${'─'.repeat(Math.max(0, 70 - title.length))}\n`);
   const started = Date.now();
-  const result = await run().catch((error) => {
-    console.log(error.message);
+  const result = await run(to).catch((error) => {
+    to.log(error.message);
     return { passed: 0, failed: 1 };
   });
   results.push({ title, ...result, seconds: (Date.now() - started) / 1000 });
   return result;
 }
 
-/** A step that passes or fails as a whole: one of build/steps.mjs. */
-const check = (title, name) =>
-  step(title, async () => {
-    const code = await runStep(name);
-    return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
-  });
+/** The counts of a step that passes or fails as a whole. */
+const whole = (code) => (code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
 
-/** A step that runs a separate program, which passes or fails as a whole. */
+/** One of build/steps.mjs. */
+const check = (title, name, to) =>
+  step(title, async ({ output }) => whole(await runStep(name, { output })), to);
+
+/** A separate program. */
 const program = (title, file) =>
   step(title, async () => {
     await runStep('messages');
-    const code = await runInSession([process.execPath, join(root, file), ...args], {
-      env: session.env,
-    });
-    return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+    const command = [process.execPath, join(root, file), ...args];
+    return whole(await runInSession(command, { env: session.env }));
   });
 
 /** For tests that kill and time processes, or change the machine. */
@@ -135,47 +155,56 @@ const ONE_BY_ONE = '--no-file-parallelism';
 const { vitest, playwright } = createRuns({ env: session.env, reports, args });
 
 /** Prints why this machine cannot run a step, which then does not count. */
-function notRun(why) {
-  console.log(why);
+function notRun(why, { log }) {
+  log(why);
   return { passed: 0, failed: 0 };
 }
 
-/** Runs the unit tests again, on the Node of the Electron we ship. */
-async function onNewerNode() {
-  const { platform, arch } = process;
-  const why = whyNoNewerNode({ platform, arch, version: process.versions.node });
-  if (why) return notRun(why);
-  return vitest(UNIT, { node: await newerNode({ log: console.log }) });
+const { platform, arch } = process;
+const whyNot = whyNoNewerNode({ platform, arch, version: process.versions.node });
+
+/** Runs the unit tests on the Node of the Electron we ship. */
+async function onNewerNode(to) {
+  if (whyNot) return notRun(whyNot, to);
+  return vitest(UNIT, { node: await newerNode(to) });
 }
 
+/** The title of the tests that run in Node. */
+const nodeTitle = `Tests in Node ${whyNot ? process.versions.node : NEWER_NODE}`;
+
+/** Runs all tests that run in Node, on the Node of the Electron we ship if possible. */
+const inNode = async (to) =>
+  vitest([...UNIT, 'component', 'model'], {
+    node: whyNot ? process.execPath : await newerNode(to),
+  });
+
 /** Runs the window's tests in a Chromium about as new as that of the Electron we ship. */
-async function inChromium() {
-  const { path, why } = debianChromium({ log: console.log });
-  if (path === null) return notRun(why);
+async function inChromium(to) {
+  const { path, why } = debianChromium({ log: to.log });
+  if (path === null) return notRun(why, to);
   const { stdout } = spawnSync(path, ['--version'], { encoding: 'utf8' });
-  console.log(`This runs in ${stdout.trim()}; see docs/electron-45.md.`);
+  to.log(`This runs in ${stdout.trim()}; see docs/electron-45.md.`);
   const config = join(root, 'test', 'chromium', 'playwright.config.ts');
   return playwright({ config, variables: { LETTERHEAD_CHROMIUM: path } });
 }
 
 /** Tests the packages as far as this machine allows; prints what it skips, without counting it. */
-async function packages() {
+async function packages(to) {
+  const { log, output } = to;
   if (process.platform !== 'linux' || !hasProgram('dpkg-deb')) {
-    return notRun('Skipped: a Debian package needs dpkg-deb, which this system does not have.');
+    return notRun('Skipped: a Debian package needs dpkg-deb, which this system does not have.', to);
   }
   const made = await runInSession(
     [process.execPath, join(root, 'build', 'dist.mjs'), '--local', '--built'],
     // A reserved address: the tests check that it is written into the package.
-    { env: { ...process.env, LETTERHEAD_UPDATES: 'https://updates.letterhead.invalid/' } },
+    { env: { ...process.env, LETTERHEAD_UPDATES: 'https://updates.letterhead.invalid/' }, output },
   );
-  if (made !== 0) return { passed: 0, failed: 1 };
+  if (made !== 0) return whole(made);
   if (hasApt() && canHaveOwnNetwork()) {
-    return vitest(['package'], { more: [ONE_BY_ONE], wrap: inOwnNetwork });
+    return vitest(['package'], { more: [ONE_BY_ONE], wrap: inOwnNetwork, output });
   }
-  console.log(
-    'Made and inspected, but not installed: that takes root, apt, and a network namespace.',
-  );
-  return vitest(['package'], { more: [ONE_BY_ONE, 'contents'] });
+  log('Made and inspected, but not installed: that takes root, apt, and a network namespace.');
+  return vitest(['package'], { more: [ONE_BY_ONE, 'contents'], output });
 }
 
 /** The end-to-end tests on a packaged app. */
@@ -188,7 +217,7 @@ async function playwrightOnPackage() {
     [process.execPath, join(root, 'build', 'dist.mjs'), '--debuggable', '--built'],
     { env: process.env },
   );
-  if (made !== 0) return { passed: 0, failed: 1 };
+  if (made !== 0) return whole(made);
   const { uid, gid } = createTestUser();
   const variables = {
     LETTERHEAD_E2E_PACKAGE: join(root, 'dist', 'debuggable', 'linux-unpacked'),
@@ -202,50 +231,63 @@ async function playwrightOnPackage() {
   }
 }
 
+/** The end-to-end tests. */
+function endToEnd({ log }) {
+  log(`${electron.sentence}\n`);
+  return playwright();
+}
+
+/** The fault tests. */
+const faults = ({ output }) => vitest(['faults'], { more: [ONE_BY_ONE], variables, output });
+
 /** The steps that need the built app. */
 async function afterBuild() {
   const built = await check('Build', 'build');
-  const withBuild = (title, run) =>
-    step(title, async () => {
-      if (built?.failed === 0) return run();
-      console.log('Skipped, because the build failed.');
-      return { passed: 0, failed: 1 };
-    });
-  const isWanted = (name) => part === 'all' || part === name;
-  if (isWanted('chromium')) await withBuild('The window in Chromium', inChromium);
-  if (isWanted('e2e')) {
-    await withBuild(`End-to-end tests, ${electron.name}`, () => {
-      console.log(`${electron.sentence}\n`);
-      return playwright();
-    });
-  }
-  if (part === 'e2e-package') await withBuild('End-to-end tests, packaged', playwrightOnPackage);
-  if (isWanted('package')) await withBuild('Packages', packages);
-  if (isWanted('faults')) {
-    await withBuild('Fault tests', () => vitest(['faults'], { more: [ONE_BY_ONE], variables }));
-  }
+  const skipped = async ({ log }) => {
+    log('Skipped, because the build failed.');
+    return whole(1);
+  };
+  const withBuild = (title, run) => (to) => step(title, built?.failed === 0 ? run : skipped, to);
+  const steps = {
+    chromium: withBuild('The window in Chromium', inChromium),
+    e2e: withBuild(`End-to-end tests, ${electron.name}`, endToEnd),
+    'e2e-package': withBuild('End-to-end tests, packaged', playwrightOnPackage),
+    package: withBuild('Packages', packages),
+    faults: withBuild('Fault tests', faults),
+  };
+  if (part !== 'all') return steps[part]();
+  // By itself, because it may install Chromium, and so may not run beside the packages.
+  await steps.chromium();
+  // Fault and package tests mostly wait for one process at a time.
+  await sideBySide(steps.e2e, async (to) => {
+    await steps.faults(to);
+    await steps.package(to);
+  });
+}
+
+/** Everything. */
+async function all() {
+  await runStep('messages');
+  await sideBySide(
+    (to) => step(nodeTitle, inNode, to),
+    async (to) => {
+      for (const [name, title] of Object.entries(CHECKS)) await check(title, name, to);
+    },
+  );
+  await afterBuild();
 }
 
 try {
-  if (part in CHECKS) await check(CHECKS[part], part);
+  if (part === 'all') await all();
+  else if (part in CHECKS) await check(CHECKS[part], part);
   else if (part === 'mutations') await program('Mutations', 'test/mutations/run.mjs');
   else if (part === 'model' && args.length > 0) await program('Model', 'test/model/run.mjs');
-  else {
-    if (part === 'all') {
-      // Running them in parallel keeps both cores of a small machine busy.
-      await Promise.all(Object.entries(CHECKS).map(([name, title]) => check(title, name)));
-    }
-    if (['unit', 'model', 'newer-node'].includes(part)) await runStep('messages');
-    if (part === 'all') {
-      await step('Unit, component and model tests', () => vitest([...UNIT, 'component', 'model']));
-    }
+  else if (['unit', 'model', 'newer-node'].includes(part)) {
+    await runStep('messages');
     if (part === 'unit') await step('Unit tests', () => vitest([...UNIT, 'component']));
     if (part === 'model') await step('Model', () => vitest(['model']));
-    if (part === 'all' || part === 'newer-node') {
-      await step(`Unit tests, Node ${NEWER_NODE}`, onNewerNode);
-    }
-    if (!['unit', 'model', 'newer-node'].includes(part)) await afterBuild();
-  }
+    if (part === 'newer-node') await step(`Unit tests, Node ${NEWER_NODE}`, onNewerNode);
+  } else await afterBuild();
 } finally {
   await session.stop();
   rmSync(reports, { recursive: true, force: true });
