@@ -3,8 +3,10 @@
  * Cloudflare API server), never to the trap (the attacker's server), and no switch or variable makes it record the
  * key. The first test stores the key that the others use.
  */
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { filesWith } from '../e2e/support/canary';
 import { clear, writtenInto } from './hostile';
 import { attacks, REFUSED, type Attack } from './support/attacks';
@@ -12,6 +14,7 @@ import { ended } from './support/person';
 import { listeningPorts } from './support/processes';
 import { allGone, setScene, type Running, type Scene } from './support/scene';
 import { openTrap, type OpenTrap } from './support/trap';
+import { trust } from './support/trust';
 
 let scene: Scene;
 let trap: OpenTrap;
@@ -71,17 +74,22 @@ test('the first run stores a key', async () => {
   );
 });
 
-test.each(['names', 'a proxy', 'a PAC file', 'logs', 'debuggers', 'programs'])(
-  'the key is sent only to Cloudflare and written nowhere: %s',
-  async (name) => {
-    const attack = kinds.find((kind) => kind.name.startsWith(name))!;
-    const running = await scene.start(attack.switches, attack.variables);
-    await useKey(running);
-    expect(listeningPorts()).toEqual(ports);
-    await running.quit();
-    await expectNothing(attack);
-  },
-);
+test.each([
+  'names',
+  'a proxy',
+  'a PAC file',
+  'logs',
+  'a different keychain',
+  'debuggers',
+  'programs',
+])('the key is sent only to Cloudflare and written nowhere: %s', async (name) => {
+  const attack = kinds.find((kind) => kind.name.startsWith(name))!;
+  const running = await scene.start(attack.switches, attack.variables);
+  await useKey(running);
+  expect(listeningPorts()).toEqual(ports);
+  await running.quit();
+  await expectNothing(attack);
+});
 
 test.each(REFUSED)('the app refuses to start with $name', async ({ switches, variables }) => {
   scene.standin.requests.length = 0;
@@ -116,4 +124,51 @@ test('a proxy from the environment is used, and sees the target’s name, never 
   await running.quit();
   expect(new Set(trap.arrived)).toEqual(new Set(['CONNECT api.cloudflare.com:443']));
   expect(trap.seen().includes(key())).toBe(false);
+});
+
+test('a certificate store in a planted home folder is not used', async () => {
+  const { person } = scene;
+  const planted = join(person.home, 'planted-home');
+  mkdirSync(planted);
+  person.give(planted);
+  trust(planted, person.owner, trap.cert);
+  trap.tunnelTo(null);
+  const running = await scene.start([], {
+    HOME: planted,
+    // Otherwise a planted home folder would also hide the data.
+    XDG_CONFIG_HOME: join(person.home, '.config'),
+    https_proxy: `http://127.0.0.1:${trap.port}`,
+  });
+  await useKey(running);
+  const before = trap.arrived.length;
+  await running.window.press({ role: 'button', name: 'Refresh' });
+  await expect.poll(() => trap.arrived.length, { timeout: 60_000 }).toBeGreaterThan(before);
+  expect(new Set(trap.arrived)).toEqual(new Set(['CONNECT api.cloudflare.com:443']));
+  expect(trap.seen().includes(key())).toBe(false);
+  await running.quit();
+});
+
+test('with a planted home folder and planted XDG folders, the app uses those of the account', async () => {
+  const { person } = scene;
+  const planted = mkdtempSync(join(tmpdir(), 'letterhead-planted-'));
+  onTestFinished(() => rmSync(planted, { recursive: true }));
+  person.give(planted);
+  const names = [
+    'CONFIG_HOME',
+    'DATA_HOME',
+    'CACHE_HOME',
+    'STATE_HOME',
+    'CONFIG_DIRS',
+    'DATA_DIRS',
+  ];
+  const running = await scene.start([], {
+    HOME: planted,
+    ...Object.fromEntries(names.map((name) => [`XDG_${name}`, planted])),
+  });
+  await useKey(running);
+  await running.quit();
+  await expectNothing();
+  // The graphics process comes from a process that Chromium starts before our first line, with the old environment.
+  const graphics = /^mesa_shader_cache/;
+  expect(readdirSync(planted).filter((name) => !graphics.test(name))).toEqual([]);
 });

@@ -92,6 +92,15 @@ export function attacks(trap: Trap, programs: string): Attack[] {
       expectedFiles: ['coverage', 'dumps', 'electron.log', 'switch.log'],
     },
     {
+      name: 'a different keychain',
+      switches: [],
+      variables: {
+        SECRET_BACKEND: 'file',
+        SECRET_FILE_TEST_PATH: join(folder, 'keys'),
+        SECRET_FILE_TEST_PASSWORD: 'known to the attacker',
+      },
+    },
+    {
       name: 'debuggers',
       switches: [
         '--remote-debugging-port=9222',

@@ -4,9 +4,7 @@
  */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { chownSync } from 'node:fs';
 import { startKeyring } from '../../../build/keyring.mjs';
 import { endProcess } from '../../../build/processes.mjs';
 import { startScreen } from '../../../build/session.mjs';
@@ -33,8 +31,7 @@ export interface Person {
  * @param trusted PEM text of a certificate that the user trusts
  */
 export async function createPerson(trusted: string): Promise<Person> {
-  const owner = createTestUser();
-  const home = mkdtempSync(join(tmpdir(), 'letterhead-person-'));
+  const { home, ...owner } = createTestUser();
   const environment = {
     HOME: home,
     PATH: process.env['PATH']!,
@@ -42,7 +39,7 @@ export async function createPerson(trusted: string): Promise<Person> {
     USER: 'letterhead-test',
   };
   const screen = await startScreen(home, environment);
-  for (const path of [home, screen.env.XAUTHORITY]) chownSync(path, owner.uid, owner.gid);
+  chownSync(screen.env.XAUTHORITY, owner.uid, owner.gid);
   const keyring = await startKeyring({ state: 'unlocked', owner, display: screen.env });
   // Like a desktop with a screen reader.
   const env = { ...environment, ...screen.env, ...keyring.env, ACCESSIBILITY_ENABLED: '1' };
@@ -77,7 +74,6 @@ export async function createPerson(trusted: string): Promise<Person> {
       await keyring.stop();
       await endProcess(screen.screen);
       removeTestUser();
-      rmSync(home, { recursive: true, force: true });
     },
   };
 }
