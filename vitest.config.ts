@@ -49,6 +49,7 @@ export default defineConfig({
           environment: 'happy-dom',
           testTimeout,
           setupFiles: ['test/component/setup.ts'],
+          isolate: false,
         },
       },
       {

@@ -1,7 +1,7 @@
 /** The entries of a JSON object as a form: each edit changes only its part of the field's text. */
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { tick } from 'svelte';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { expandedFields } from '../../../../src/renderer/features/organization/entries/expanded.svelte';
 import { success } from '../../../../src/shared/outcome';
 import type { OrganizationView } from '../../../../src/shared/organization';
@@ -45,7 +45,7 @@ async function chooseAction(user: User, entry: string, action: string) {
   await user.click(await screen.findByRole('menuitem', { name: action }));
 }
 
-beforeEach(() => {
+afterEach(() => {
   for (const name of ['business_address', 'external_metadata'] as const) {
     if (expandedFields.has(name)) expandedFields.toggle(name);
   }
@@ -113,7 +113,7 @@ describe('editing an entry', () => {
     expect(field('City, Business address')).toBe(document.activeElement);
     await user.tab();
     await waitFor(() =>
-      expect(api.requests('drafts.keep').at(-1)).toMatchObject({
+      expect(api.requests('drafts.save').at(-1)).toMatchObject({
         edits: {
           business_address: { base: ADDRESS, text: ADDRESS.replace('chen"', 'chen Ost"') },
         },
@@ -134,7 +134,7 @@ describe('editing an entry', () => {
     await replaceText('tier, External metadata', 'silver');
     await vi.advanceTimersByTimeAsync(500);
     vi.useRealTimers();
-    expect(api.requests('drafts.keep')).toMatchObject([
+    expect(api.requests('drafts.save')).toMatchObject([
       {
         edits: {
           external_metadata: { base: METADATA, text: METADATA.replace('gold', 'silver') },
@@ -149,7 +149,7 @@ describe('editing an entry', () => {
     await user.type(field('a, External metadata'), '1');
     await user.tab();
     await waitFor(() =>
-      expect(api.requests('drafts.keep').at(-1)).toMatchObject({
+      expect(api.requests('drafts.save').at(-1)).toMatchObject({
         edits: { external_metadata: { base: mixed, text: mixed.replace('"x"', '"x1"') } },
       }),
     );
