@@ -10,7 +10,7 @@ import { organizationIdSchema } from './organization';
 export const AVAILABLE_LIMIT = 200;
 
 /** A list of at most this many organizations starts with all of them ticked. */
-export const PRESELECTED = 10;
+export const MAX_PRESELECTED = 10;
 
 /** Schema of an organization that a sign-in can see. */
 export const availableOrganizationSchema = v.object({

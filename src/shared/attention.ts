@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { adviceFor } from './advice';
 import { failureCodeSchema } from './failure';
-import { layOver, type Patch } from './patch';
+import { applyPatches, type Patch } from './patch';
 import { FIELD_NAMES, fieldNameSchema, type Edits, type FieldName, type Profile } from './profile';
 
 /** Why an organization may need attention, most important reason first. */
@@ -61,7 +61,7 @@ export function adviceFields(fields: Profile, seen: Edits = {}): FieldName[] {
 }
 
 /** The texts of an organization, as far as they are known. */
-export interface KnownTexts {
+export interface OrganizationTexts {
   /** The saved copy; null: never read. */
   profile: { fields: Profile | null } | null;
   /** The pending change. */
@@ -74,9 +74,9 @@ export interface KnownTexts {
  * The fields that are empty or have advice. With a pending change, the submitted texts count, and there is no
  * advice: the person has done their part, and the texts get advice once Cloudflare has them.
  */
-export function remarksOf({ profile, change, advice }: KnownTexts): Remarks {
+export function remarksOf({ profile, change, advice }: OrganizationTexts): Remarks {
   if (change) {
-    const submitted = layOver(profile?.fields ?? null, change.patch);
+    const submitted = applyPatches(profile?.fields ?? null, change.patch);
     return { missing: missingFields(submitted), advice: [] };
   }
   return { missing: profile ? missingFields(profile.fields) : [], advice };

@@ -34,6 +34,6 @@ export type Revision = v.InferOutput<typeof revisionSchema>;
 export const REVISIONS_PER_PAGE = 20;
 
 /** Whether a revision is a copy of Cloudflare's profile, rather than a text that was never sent. */
-export function isCopy({ kind }: { kind: Revision['kind'] }): boolean {
+export function isRemoteCopy({ kind }: { kind: Revision['kind'] }): boolean {
   return kind !== 'discarded' && kind !== 'replaced';
 }

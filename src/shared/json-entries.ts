@@ -142,7 +142,7 @@ export function without(text: string, entries: readonly Entry[], index: number):
 }
 
 /** The text with a new entry at the end. Its value is an empty string; its spacing matches the last entry. */
-export function withNew(text: string, entries: readonly Entry[], name: string): string {
+export function withNewEntry(text: string, entries: readonly Entry[], name: string): string {
   const last = entries.at(-1);
   const quotedName = JSON.stringify(name);
   if (!last) {

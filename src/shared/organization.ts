@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { attentionSchema, remarksSchema } from './attention';
 import { failureSchema, noticeSchema } from './failure';
-import { layOver, patchSchema } from './patch';
+import { applyPatches, patchSchema } from './patch';
 import { fieldNameSchema, profileSchema, type Profile } from './profile';
 import { signInSchema } from './sign-in';
 
@@ -147,5 +147,5 @@ export type OrganizationView = v.InferOutput<typeof organizationViewSchema>;
 
 /** The texts under a draft: the saved copy with the pending change on top. */
 export function baselineOf(view: OrganizationView): Profile {
-  return layOver(view.profile?.fields ?? null, view.change?.patch);
+  return applyPatches(view.profile?.fields ?? null, view.change?.patch);
 }

@@ -79,7 +79,7 @@ export function textsOf(patch: Patch): Edits {
 }
 
 /** Applies the patches to `profile` (null: five empty texts). If several have a field, the last one wins. */
-export function layOver(
+export function applyPatches(
   profile: Profile | null,
   ...patches: (Patch | null | undefined)[]
 ): Profile {

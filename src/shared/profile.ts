@@ -84,7 +84,7 @@ export function applyEdits(base: Profile, edits: Edits): Profile {
 }
 
 /** A text as a text control shows it: browsers turn every line end into LF. */
-export function asTyped(text: string): string {
+export function normalizeLineEnds(text: string): string {
   return text.replace(/\r\n?/g, '\n');
 }
 
@@ -95,9 +95,9 @@ export function asTyped(text: string): string {
  * @param original the text that the control was filled with
  * @param typed the current value of the control (line ends are LF)
  */
-export function fromTyped(original: string, typed: string): string {
-  const text = asTyped(typed);
-  if (text === asTyped(original)) return original;
+export function restoreLineEnds(original: string, typed: string): string {
+  const text = normalizeLineEnds(typed);
+  if (text === normalizeLineEnds(original)) return original;
   const lineEnds = new Set(original.match(/\r\n|\r|\n/g));
   const [lineEnd] = lineEnds;
   if (lineEnds.size !== 1 || lineEnd === undefined || lineEnd === '\n') return text;

@@ -41,7 +41,7 @@ export const MAX_LABEL = 200;
 export type KeyProblem = 'empty' | 'api-token' | 'organization-id' | 'non-latin' | 'unusual-shape';
 
 /** A pasted key: the text to use, and what was noticed about it. */
-export interface KeyReading {
+export interface ParsedKey {
   /** The text without spaces, line breaks and a leading "Bearer". */
   key: string;
   /** Whether something was removed. The window then says so. */
@@ -56,10 +56,10 @@ export interface KeyReading {
  * Reads a pasted Global API Key. Shapes: 37 lowercase hex characters, or `cfk_` and more; an API
  * token has 40 characters or begins `cfut_` / `cfat_` (Cloudflare: fundamentals, token formats).
  */
-export function readKey(typed: string): KeyReading {
+export function parseKey(typed: string): ParsedKey {
   const key = typed.replace(/^\s*bearer(?=\s)/i, '').replace(/[\s\u200B-\u200D\u2060\uFEFF]/g, '');
   const cleaned = key !== typed;
-  const reading = (problem: KeyProblem | null, blocks: boolean): KeyReading => ({
+  const reading = (problem: KeyProblem | null, blocks: boolean): ParsedKey => ({
     key,
     cleaned,
     problem,

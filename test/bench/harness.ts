@@ -15,7 +15,7 @@ import type { Seeds } from './seeds';
 const REMOTE_MS = { least: 80, most: 150 } as const;
 
 /** Delays every answer of a stand-in by about the time Cloudflare takes, each a little differently. */
-export function putFarAway(standin: Standin): void {
+export function delayAnswers(standin: Standin): void {
   const { least, most } = REMOTE_MS;
   let number = 0;
   // The step is coprime to the range: all delays are equally frequent, in the same order in every run.

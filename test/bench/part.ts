@@ -50,11 +50,13 @@ export interface Part {
 }
 
 /** Creates something for each number of organizations. */
-export function perSize<T>(make: (size: Size) => T): Record<Size, T> {
+export function forEachSize<T>(make: (size: Size) => T): Record<Size, T> {
   return { few: make('few'), middle: make('middle'), many: make('many') };
 }
 
-/** Like `perSize` for asynchronous work, one size after another. */
-export async function perSizeInTurn<T>(make: (size: Size) => Promise<T>): Promise<Record<Size, T>> {
+/** Like `forEachSize` for asynchronous work, one size after another. */
+export async function forEachSizeAsync<T>(
+  make: (size: Size) => Promise<T>,
+): Promise<Record<Size, T>> {
   return { few: await make('few'), middle: await make('middle'), many: await make('many') };
 }

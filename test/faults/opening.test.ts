@@ -21,7 +21,7 @@ import { Dialogs } from './support/dialogs';
 import type { Known } from './support/record';
 import { savePhone } from './support/saving';
 import { startEnvironment, type Environment } from './support/environment';
-import { PersonsWindow } from './support/window';
+import { AppWindow } from './support/window';
 
 const FILE = 'letterhead.db';
 
@@ -136,7 +136,7 @@ for (const { name, sentence, begin } of issues) {
     undo();
     dialogs.press('Try again');
     const page = await second.window();
-    await new PersonsWindow(page).usable();
+    await new AppWindow(page).usable();
     const asked = { organizationId: one.id };
     const { change } = await createCalls(page).value('organizations', 'open', asked);
     expect(change?.patch.business_phone?.text).toBe('saved before');

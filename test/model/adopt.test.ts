@@ -4,7 +4,7 @@
  */
 import { expect, it } from 'vitest';
 import { transition, textsUnderDraft, type ChangeState } from '../../src/main/changes/machine';
-import { layOver, textsOf, touchedFields, type Patch } from '../../src/shared/patch';
+import { applyPatches, textsOf, touchedFields, type Patch } from '../../src/shared/patch';
 import type { Edits } from '../../src/shared/profile';
 import { SMALL } from './mutations';
 import { violationOf } from './invariants';
@@ -20,7 +20,7 @@ function adoptionViolation(state: ChangeState, other: ChangeState): string | nul
   const violation = violationOf({ before: state, event, result });
   if (violation) return violation.why;
   const { pending, draft, abandoned } = result.state;
-  const shown = layOver(textsUnderDraft(result.state), draft);
+  const shown = applyPatches(textsUnderDraft(result.state), draft);
   const isKept = (patch: Patch) =>
     touchedFields(patch).every((field) => {
       const text = patch[field]?.text;

@@ -11,7 +11,14 @@ import {
   type Transition,
 } from '../../src/main/changes/machine';
 import { sameState } from '../../src/main/changes/state';
-import { isEmpty, layOver, omit, rebase, textsOf, touchedFields } from '../../src/shared/patch';
+import {
+  isEmpty,
+  applyPatches,
+  omit,
+  rebase,
+  textsOf,
+  touchedFields,
+} from '../../src/shared/patch';
 import {
   EMPTY_PROFILE,
   FIELD_NAMES,
@@ -117,7 +124,7 @@ export const MUTATIONS: readonly Mutation[] = [
       const result = rules(state, event);
       const { saved } = state;
       if (!result.put || !result.sent || typeof saved === 'string') return result;
-      return { ...result, put: layOver(saved, result.sent.patch) };
+      return { ...result, put: applyPatches(saved, result.sent.patch) };
     },
     TWO_FIELDS,
   ),

@@ -55,7 +55,7 @@ export function answerApp(fakeMain: FakeMain): void {
       }),
     )
     .answer('settings', 'get', () => success(fakeMain.settings))
-    .answer('settings', 'put', ({ language }) => {
+    .answer('settings', 'update', ({ language }) => {
       if (language === 'en' || language === 'de') {
         fakeMain.settings = { ...fakeMain.settings, language };
         main.emit('localeChanged', { language, formats: language });
@@ -117,7 +117,7 @@ export function answerChanges(fakeMain: FakeMain): void {
     failure: null,
   };
   fakeMain.main
-    .answer('drafts', 'keep', ({ organizationId, edits, number }) => {
+    .answer('drafts', 'save', ({ organizationId, edits, number }) => {
       const page = fakeMain.pages.get(organizationId)!;
       if (number <= page.draftNumber) return success(null);
       const draft = draftOf(withEdits(page, edits));

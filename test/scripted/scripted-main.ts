@@ -21,7 +21,7 @@ type AnyHandler = (request: unknown) => Outcome<unknown> | Promise<Outcome<unkno
 
 /** A call the window made. */
 export interface RecordedCall {
-  /** Namespace and name, such as `drafts.keep`. */
+  /** Namespace and name, such as `drafts.save`. */
   name: string;
   request: unknown;
 }

@@ -1,6 +1,6 @@
 /**
  * Handlers of the namespace `bulk`. A job changes many organizations: it is planned (previewed) and submitted,
- * and can then be paused, cancelled or retried. A job sends nothing itself. It adds its changes to the outbox,
+ * and can then be paused, canceled or retried. A job sends nothing itself. It adds its changes to the outbox,
  * and the scheduler sends them.
  */
 import { randomUUID } from 'node:crypto';
@@ -8,7 +8,7 @@ import { unsendable } from '../../shared/advice';
 import type { Handlers } from '../../shared/contract/bridge';
 import type { BulkResult } from '../../shared/bulk';
 import { failed, success, type Outcome } from '../../shared/outcome';
-import { FIELD_NAMES, fromTyped } from '../../shared/profile';
+import { FIELD_NAMES, restoreLineEnds } from '../../shared/profile';
 import { sendingJob } from '../changes';
 import type { Timers } from '../lib/timers';
 import type { Tables } from '../database';
@@ -40,6 +40,8 @@ export interface Bulk {
   handlers: Handlers<'bulk'>;
   /** Continues interrupted jobs. */
   start(): void;
+  /** Continues jobs of an earlier run that could not be checked before. */
+  wake(): void;
   stop(): void;
 }
 
@@ -89,6 +91,7 @@ export function createBulk(options: BulkOptions): Bulk {
 
   return {
     start: jobs.start,
+    wake: jobs.wake,
     stop: jobs.stop,
     handlers: {
       plan({ edits }) {
@@ -98,7 +101,7 @@ export function createBulk(options: BulkOptions): Bulk {
         const selected = options.selected();
         if (!selected.ok) return selected;
         const wanted = selected.value.map((organizationId) => ({ organizationId, edits }));
-        return plans.make('change', wanted, fromTyped);
+        return plans.make('change', wanted, restoreLineEnds);
       },
       async submit({ planId, organizationIds }) {
         const plan = plans.get(planId);

@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BulkJob, Plan, PlanRow } from '../../shared/bulk';
 import { success, type Outcome } from '../../shared/outcome';
-import { layOver, textsOf, touchedFields, type JobEdit, type Patch } from '../../shared/patch';
+import { applyPatches, textsOf, touchedFields, type JobEdit, type Patch } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
 import type { ListEntry, Store } from '../database';
 
@@ -30,7 +30,7 @@ export interface PlannedRow {
 
 /** The texts the app shows: with the pending change, without the draft. Null if the profile was never read. */
 export function textsWithoutDraft({ profile, change }: ListEntry): Profile | null {
-  return profile && layOver(profile.fields, change?.patch);
+  return profile && applyPatches(profile.fields, change?.patch);
 }
 
 /** Whether a patch has a different text in one of the requested fields. */

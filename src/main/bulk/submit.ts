@@ -53,6 +53,8 @@ export interface JobRunner {
   retryFailed(job: string): Promise<Outcome<null>>;
   /** Continues jobs that an earlier run of the app left unfinished. */
   start(): void;
+  /** Continues jobs of an earlier run that could not be checked before. */
+  wake(): void;
   stop(): void;
 }
 
@@ -87,6 +89,9 @@ function processSlice<T>(items: readonly T[], work: (item: T) => void): readonly
 function retryOne(tables: Tables, job: string, organizationId: string, at: number): boolean {
   const row = tables.outbox.get(organizationId);
   if (row?.state !== 'refused' && row?.state !== 'differs') return false;
+  // The person has to look at every field of it.
+  if (row.failure?.code === 'change.altered' || row.failure?.code === 'change.unchecked')
+    return false;
   if (touchedFields(row.patch).some((field) => row.patch[field]?.job !== job)) return false;
   const { version, remote } = row;
   const event = { type: 'retry', version, remote } as const;
@@ -98,7 +103,7 @@ interface Slice {
   /** The organizations whose pending change changed. */
   ids: string[];
   more: boolean;
-  /** The organizations that are still to be processed of a job that is being cancelled. */
+  /** The organizations that are still to be processed of a job that is being canceled. */
   cancelling?: { job: string; rest: readonly string[] } | null;
 }
 
@@ -109,7 +114,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
   let wakeAgain = false;
   let stopped = false;
   let timer: unknown = null;
-  /** The organizations that are still to be processed of the job that is being cancelled. */
+  /** The organizations that are still to be processed of the job that is being canceled. */
   let cancelling: { job: string; rest: readonly string[] } | null = null;
 
   /** Applies some items of a job. */
@@ -118,7 +123,11 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
     const start = performance.now();
     while (performance.now() - start < SLICE_MS) {
       const items = tables.bulk.unapplied(id, GROUP_SIZE);
-      for (const { organizationId, plan } of items) {
+      for (const { organizationId, plan, failure } of items) {
+        if (failure) {
+          tables.bulk.applied(id, organizationId, failure);
+          continue;
+        }
         const event = { type: 'submitJob', job: id, edits: plan } as const;
         const result = applyEvent(tables, organizationId, event, { at, isPageOpen: true });
         // An unreadable plan (no fields) is skipped, too.
@@ -146,7 +155,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
     });
     const more = rest.length > 0;
     if (!more) {
-      // A running write is not aborted. If it fails, `withdrawCancelled` withdraws its fields then.
+      // A running write is not aborted. If it fails, `withdrawCanceled` withdraws its fields then.
       tables.bulk.setStage(id, 'cancelled');
       tables.bulk.setPaused(id, false);
     }
@@ -158,7 +167,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
     return store.write((tables) => {
       const [toCancel] = tables.bulk.inStage('cancelling');
       if (toCancel) return cancelSlice(tables, toCancel);
-      const [toApply] = tables.bulk.inStage('applying');
+      const toApply = tables.bulk.inStage('applying').find(({ id }) => !tables.bulk.mustWait(id));
       return toApply ? applySlice(tables, toApply) : null;
     }, 'bulk');
   }
@@ -257,6 +266,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
       });
       wake();
     },
+    wake,
     stop() {
       stopped = true;
       timers.clear(timer);

@@ -1,7 +1,7 @@
 /** Recovery: merges in the edits of an entry from a database that was set aside. */
 import {
   isEmpty,
-  layOver,
+  applyPatches,
   omit,
   pick,
   textsOf,
@@ -72,7 +72,7 @@ export function adopt(
     abandoned: omit(unconfirmed, canRequeue ? touchedFields(sendable) : []),
     version,
   };
-  const current = layOver(textsUnderDraft(next), draft);
+  const current = applyPatches(textsUnderDraft(next), draft);
   /** The texts of a patch that neither the draft nor the pending change has. */
   const dropped = (patch: Patch): Edits =>
     pick(

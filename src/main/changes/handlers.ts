@@ -8,7 +8,7 @@ import type { Handlers } from '../../shared/contract/bridge';
 import type { FailureCode } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { OrganizationView } from '../../shared/organization';
-import { isEmpty, layOver, touchedFields, type Patch } from '../../shared/patch';
+import { isEmpty, applyPatches, touchedFields, type Patch } from '../../shared/patch';
 import { FIELD_NAMES, sameProfile, type FieldName } from '../../shared/profile';
 import type { Store, Tables } from '../database';
 import type { SendStatus } from './send-status';
@@ -136,7 +136,7 @@ export function createChanges(
     if (revision?.organizationId !== id) return 'revision.not-found';
     const { texts } = revision;
     const state = loadState(tables, id);
-    const shown = layOver(textsUnderDraft(state), state.draft);
+    const shown = applyPatches(textsUnderDraft(state), state.draft);
     if (touchedFields(texts).every((field) => texts[field] === shown[field])) return 'same';
     if (!isEmpty(state.draft) && !replace) return 'draft.exists';
     apply(tables, id, { type: 'restore', texts, replace });
@@ -145,7 +145,7 @@ export function createChanges(
 
   return {
     drafts: {
-      keep({ organizationId: id, ...typed }) {
+      save({ organizationId: id, ...typed }) {
         // A newer draft is already stored.
         if (isOutdated(id, typed)) return success(null);
         const applied = store.write((tables) => applyEdits(tables, id, typed.edits));

@@ -2,7 +2,7 @@
  * Reads the history of an entry, page by page. Each revision lists the fields that differ from the copy of
  * Cloudflare's profile before it.
  */
-import { isCopy, REVISIONS_PER_PAGE, type Revision } from '../../shared/history';
+import { isRemoteCopy, REVISIONS_PER_PAGE, type Revision } from '../../shared/history';
 import { touchedFields } from '../../shared/patch';
 import type { Edits } from '../../shared/profile';
 import type { StoredRevision, Tables } from '../database';
@@ -31,7 +31,7 @@ export function historyPage(
   let copy = tables.revisions.copyBefore(organizationId, oldest.id)?.texts ?? null;
   const revisions = found.toReversed().map((stored) => {
     const revision = toRevision(stored, copy);
-    if (isCopy(stored)) copy = stored.texts;
+    if (isRemoteCopy(stored)) copy = stored.texts;
     return revision;
   });
   const more = found.length > REVISIONS_PER_PAGE;

@@ -8,5 +8,5 @@ export {
   fieldsStoredDifferently,
   textsOfCopy,
 } from './machine';
-export { applyEvent, pendingOf, sendingJob, withdrawCancelled } from './repository';
+export { applyEvent, pendingOf, sendingJob, withdrawCanceled } from './repository';
 export type { SendStatus } from './send-status';

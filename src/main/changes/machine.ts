@@ -6,7 +6,7 @@
  * A change is a patch of touched fields, and every rule applies to each field on its own. `test/model/` searches
  * every reachable state of a small model and checks the invariants in each.
  */
-import { isEmpty, layOver, textsOf, touchedFields, type Patch } from '../../shared/patch';
+import { isEmpty, applyPatches, textsOf, touchedFields, type Patch } from '../../shared/patch';
 import { adopt } from './adopt';
 import { accept, resolve, retry } from './decision';
 import { profileGone, observe, readBeforeWrite, readAfterWrite } from './remote-copy';
@@ -29,7 +29,7 @@ function edit(state: ChangeState, { field, text, base }: EventOf<'edit'>): Trans
 
 function restore(state: ChangeState, { texts, replace }: EventOf<'restore'>): Transition {
   const under = textsUnderDraft(state);
-  const shown = layOver(under, state.draft);
+  const shown = applyPatches(under, state.draft);
   const fields = touchedFields(texts);
   if (fields.every((field) => texts[field] === shown[field])) return unchanged(state);
   if (!isEmpty(state.draft) && !replace) return unchanged(state);

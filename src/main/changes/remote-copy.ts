@@ -2,7 +2,15 @@
  * Applies Cloudflare's copy to the state: read before a write, read back after a write, or observed for another
  * reason. A copy is never observed during a send, so each copy shows how all our earlier writes ended.
  */
-import { isEmpty, layOver, omit, pick, rebase, textsOf, touchedFields } from '../../shared/patch';
+import {
+  isEmpty,
+  applyPatches,
+  omit,
+  pick,
+  rebase,
+  textsOf,
+  touchedFields,
+} from '../../shared/patch';
 import type { Patch } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
 import {
@@ -172,7 +180,7 @@ export function readBeforeWrite(
     {
       found,
       revisions: observed,
-      put: layOver(remote, patch),
+      put: applyPatches(remote, patch),
       sent: { version: pending.version, patch },
     },
   );

@@ -181,7 +181,7 @@ function storeRevisions(
   }
 }
 
-/** After these events the fields of cancelled jobs can be withdrawn: the write or the decision is over. */
+/** After these events the fields of canceled jobs can be withdrawn: the write or the decision is over. */
 const ALLOWS_WITHDRAWAL: ReadonlySet<ChangeEvent['type']> = new Set<ChangeEvent['type']>([
   'readBack',
   'resolve',
@@ -190,15 +190,15 @@ const ALLOWS_WITHDRAWAL: ReadonlySet<ChangeEvent['type']> = new Set<ChangeEvent[
 ]);
 
 /**
- * Withdraws the fields of cancelled jobs that could not be withdrawn when the job was cancelled, because they
+ * Withdraws the fields of canceled jobs that could not be withdrawn when the job was canceled, because they
  * were being written or waiting for a decision. Call inside `Store.write`, while no write of this entry is
  * running.
  */
-export function withdrawCancelled(tables: Tables, id: string, at: number): void {
+export function withdrawCanceled(tables: Tables, id: string, at: number): void {
   const patch = tables.outbox.get(id)?.patch ?? {};
   const jobs = new Set(touchedFields(patch).flatMap((field) => patch[field]?.job ?? []));
   for (const job of jobs) {
-    if (!tables.bulk.isCancelled(job)) continue;
+    if (!tables.bulk.isCanceled(job)) continue;
     applyEvent(tables, id, { type: 'cancelJob', job, writing: false }, { at, isPageOpen: true });
   }
 }
@@ -215,7 +215,7 @@ export function applyEvent(
 ): Applied | null {
   if (!tables.organizations.get(id)) return null;
   // No write is running at this point of a send.
-  if (event.type === 'read') withdrawCancelled(tables, id, options.at);
+  if (event.type === 'read') withdrawCanceled(tables, id, options.at);
   const before = loadState(tables, id);
   const result = transition(before, event);
   const { state, revisions, jobs } = result;
@@ -240,7 +240,7 @@ export function applyEvent(
   if (state.version !== before.version) tables.settings.put(VERSION_SETTING, state.version);
   storeRevisions(tables, id, revisions, options.readAt ?? options.at);
   for (const { job, field, end } of jobs) tables.bulk.end(job, id, field, end);
-  if (ALLOWS_WITHDRAWAL.has(event.type)) withdrawCancelled(tables, id, options.at);
+  if (ALLOWS_WITHDRAWAL.has(event.type)) withdrawCanceled(tables, id, options.at);
   const changed = hasCopy || draftChanged || pendingChanged || abandonedChanged;
   return { ...result, before, changed: changed || revisions.length > 0 };
 }

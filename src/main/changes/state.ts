@@ -2,7 +2,7 @@
  * Types of the change machine (state, events, transitions) and helpers on them. The rules are in machine.ts
  * and the files it imports.
  */
-import { isEmpty, layOver, omit, touchedFields } from '../../shared/patch';
+import { isEmpty, applyPatches, omit, touchedFields } from '../../shared/patch';
 import type { JobEdit, Patch } from '../../shared/patch';
 import { EMPTY_PROFILE, FIELD_NAMES, sameProfile } from '../../shared/profile';
 import type { Edits, FieldName, Profile } from '../../shared/profile';
@@ -117,7 +117,7 @@ export function savedTexts({ saved }: Pick<ChangeState, 'saved'>): Profile | nul
 
 /** The texts under a draft: the saved copy with the pending patch applied. */
 export function textsUnderDraft(state: Pick<ChangeState, 'saved' | 'pending'>): Profile {
-  return layOver(savedTexts(state), state.pending?.patch);
+  return applyPatches(savedTexts(state), state.pending?.patch);
 }
 
 /** A copy as five texts; `none` gives five empty ones. */

@@ -10,7 +10,7 @@ import type { ListQuery } from '../../shared/list-query';
 import { m } from '../../shared/messages';
 import { describeFailure } from '../../shared/messages/describe-failure';
 import { fieldLabel } from '../../shared/messages/field-labels';
-import { asTyped, mapFields } from '../../shared/profile';
+import { normalizeLineEnds, mapFields } from '../../shared/profile';
 import { textsWithoutDraft, type Plans, type AdaptText } from '../bulk';
 import type { FileDialogs } from '../desktop';
 import type { Store } from '../database';
@@ -60,8 +60,8 @@ const RESULT_TEXTS: Record<BulkResult['state'], () => string> = {
  * Ignores a change of line ends only, because spreadsheet programs change them. Any other difference counts as a
  * change.
  */
-const ignoreLineEnds: AdaptText = (before, wanted) =>
-  asTyped(wanted) === asTyped(before) ? before : wanted;
+const ignoreLineEnds: AdaptText = (before, text) =>
+  normalizeLineEnds(text) === normalizeLineEnds(before) ? before : text;
 
 /** How many organizations are read in one transaction, which takes a few ms. */
 const SLICE = 250;
@@ -77,9 +77,9 @@ export function createCsv(options: CsvOptions): CsvService {
   };
 
   /** The organizations of a query, or all, in the order of the list. */
-  const idsOf = (which: 'all' | { found: ListQuery }): Outcome<string[]> =>
+  const idsOf = (which: 'all' | { matching: ListQuery }): Outcome<string[]> =>
     store.read(({ list, organizations }) => {
-      if (which !== 'all') return list.ids(which.found, 0, list.total(which.found));
+      if (which !== 'all') return list.ids(which.matching, 0, list.total(which.matching));
       // A list that is being built has no order yet.
       return list.building() ? organizations.ids() : list.inOrder();
     });
@@ -115,16 +115,16 @@ export function createCsv(options: CsvOptions): CsvService {
       async export(which) {
         const ids = which === 'selected' ? options.selected() : idsOf(which);
         if (!ids.ok) return ids;
-        const wanted = ids.value.length;
+        const requested = ids.value.length;
         const name = m.csv_export_file_name({ date: date() });
         const path = await dialogs.save(m.csv_export_dialog_title(), name);
-        if (path === null) return success({ saved: false, organizations: 0, wanted });
+        if (path === null) return success({ saved: false, organizations: 0, requested });
         const rows = await rowsOf(ids.value);
         if (!rows.ok) return rows;
         const pieces = exportCsv(rows.value, headings(), separatorOf(language()));
         const written = await writeChosenFile(path, paced(pieces));
         if (!written.ok) return written;
-        return success({ saved: true, organizations: rows.value.length, wanted });
+        return success({ saved: true, organizations: rows.value.length, requested });
       },
       async import() {
         const path = await dialogs.open();

@@ -18,7 +18,7 @@ const STATES = ['done', 'waiting', 'failed', 'cancelled'] as const;
 const STAGES = ['planning', 'applying', 'sending', 'cancelling', 'cancelled'] as const;
 
 // The state of an item. Until it has ended, it waits to be applied, or has the state of its pending change. If
-// there is no such change, which should not happen, nothing will be sent, so the item counts as cancelled.
+// there is no such change, which should not happen, nothing will be sent, so the item counts as canceled.
 const ITEM_STATE = `CASE
     WHEN i.state IS NOT NULL THEN i.state
     WHEN i.plan IS NOT NULL THEN 'waiting'
@@ -37,7 +37,7 @@ const DELETE_DISMISSED = `DELETE FROM bulk_job WHERE dismissed = 1 AND NOT EXIST
 
 type JobEnd = (typeof JOB_ENDS)[number];
 
-/** The reason why an item is not done, unless it was simply cancelled. */
+/** The reason why an item is not done, unless it was simply canceled. */
 function failureOf(ends: readonly JobEnd[]): Failure | null {
   if (ends.includes('theirs')) return { code: 'change.remote-kept' };
   return ends.includes('replaced') ? { code: 'change.replaced' } : null;
@@ -135,7 +135,7 @@ export function bulk({ sql, changes, macs }: Context): Tables['bulk'] {
       const SET = 'UPDATE bulk_job SET stage = ?, mac = ? WHERE id = ?';
       sql.run(SET, stage, macs.of(coveredStage(id, stage)), id);
     },
-    isCancelled: (id) =>
+    isCanceled: (id) =>
       sql.get("SELECT 1 FROM bulk_job WHERE id = ? AND stage = 'cancelled'", id) !== null,
     isSmall: (id) =>
       sql.get(`SELECT 1 FROM bulk_job WHERE id = ? AND ${IS_SMALL_JOB}`, id) !== null,

@@ -207,8 +207,8 @@ export interface Tables {
     add(job: BulkJobRow): void;
     addItems(id: string, items: readonly BulkItemRow[]): void;
     setStage(id: string, stage: BulkJobRow['stage']): void;
-    /** Whether a job was cancelled. Fields that could not be withdrawn then are withdrawn when possible. */
-    isCancelled(id: string): boolean;
+    /** Whether a job was canceled. Fields that could not be withdrawn then are withdrawn when possible. */
+    isCanceled(id: string): boolean;
     /** Whether a job covers so few organizations that it is sent like single saves (`SMALL_JOB`). */
     isSmall(id: string): boolean;
     /** Jobs in this stage, oldest first. */
@@ -219,7 +219,7 @@ export interface Tables {
     unapplied(id: string, limit: number): BulkItemRow[];
     /** Records that an item was applied, or skipped because of `skipped`. */
     applied(id: string, organizationId: string, skipped: Failure | null): void;
-    /** Marks every item that was not applied yet as cancelled. */
+    /** Marks every item that was not applied yet as canceled. */
     cancelUnapplied(id: string): void;
     /** Ids of paused jobs. */
     paused(): string[];

@@ -3,7 +3,7 @@
  * and the page names the changed fields this once.
  */
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
-import { isCopy } from '../../shared/history';
+import { isRemoteCopy } from '../../shared/history';
 import type { OutboxRow, StoredRevision, Tables } from '../database';
 
 /** How many revisions are compared at most. After more changes, the page may not name every changed field. */
@@ -21,7 +21,7 @@ export interface RemoteChanges {
  * is anything before them.
  */
 function newsSince(tables: Tables, id: string, viewedAt: number | null): RemoteChanges | null {
-  const copies = tables.revisions.page(id, null, MAX_REVISIONS).filter(isCopy);
+  const copies = tables.revisions.page(id, null, MAX_REVISIONS).filter(isRemoteCopy);
   const [latest, ...older] = copies;
   if (latest?.kind !== 'observed') return null;
   const isKnown = (copy: StoredRevision): boolean =>

@@ -50,6 +50,6 @@ function changePreferences(
 export function createSettings(store: Store): Handlers<'settings'> {
   return {
     get: () => success(readPreferences(store)),
-    put: (changes) => changePreferences(store, changes),
+    update: (changes) => changePreferences(store, changes),
   };
 }

@@ -1,6 +1,6 @@
 /** Adds a sign-in: Cloudflare verifies it first, then the key is stored (store-key.ts). */
 import { failed, success, type Outcome } from '../../shared/outcome';
-import { emailProblem, readKey } from '../../shared/sign-in';
+import { emailProblem, parseKey } from '../../shared/sign-in';
 import type { CredentialRow } from '../database';
 import { fetchUser } from './verify';
 import { storeForSession, storeInKeychain } from './store-key';
@@ -25,7 +25,7 @@ export async function addSignIn(
   context: SignInContext,
   entered: EnteredSignIn,
 ): Promise<Outcome<{ signInId: string }>> {
-  const reading = readKey(entered.key);
+  const reading = parseKey(entered.key);
   if (reading.blocks || emailProblem(entered.email)) return failed('sign-in.invalid-input');
   const { key } = reading;
   const email = entered.email.trim();

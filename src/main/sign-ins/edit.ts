@@ -3,8 +3,8 @@
  * changes and keychain entry stay with it. A new email or key is first verified with Cloudflare and
  * must belong to the same Cloudflare user. A failure changes nothing.
  */
-import { failed, type Outcome } from '../../shared/outcome';
-import { emailProblem, MAX_LABEL, readKey, type SignIn } from '../../shared/sign-in';
+import { failed, success, type Outcome } from '../../shared/outcome';
+import { emailProblem, MAX_LABEL, parseKey, type SignIn } from '../../shared/sign-in';
 import type { CredentialRow } from '../database';
 import { fetchUser, signInView } from './verify';
 import type { EnteredSignIn } from './add';
@@ -31,9 +31,15 @@ export async function changeEmail(
   if (emailProblem(typed)) return failed('sign-in.invalid-input');
   const email = typed.trim();
   context.authorizations.retryRefused();
-  const authorization = await context.authorizations.of(id);
-  if (!authorization.ok) return authorization;
-  const user = await fetchUser(context, { ...authorization.value, email });
+  const before = context.saved(id);
+  if (!before.ok) return before;
+  const user = await fetchUser(context, {
+    userId: before.value.userId ?? '',
+    authorize: async () => {
+      const saved = await context.authorizations.of(id);
+      return saved.ok ? success({ ...saved.value, email }) : saved;
+    },
+  });
   if (!user.ok) return user;
   const { id: userId } = user.value;
   const row = context.saved(id);
@@ -55,7 +61,7 @@ export async function replaceKey(
   id: string,
   entered: Pick<EnteredSignIn, 'key' | 'keep'>,
 ): Promise<Outcome<SignIn>> {
-  const reading = readKey(entered.key);
+  const reading = parseKey(entered.key);
   if (reading.blocks) return failed('sign-in.invalid-input');
   const { key } = reading;
   const before = context.saved(id);

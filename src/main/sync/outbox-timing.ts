@@ -3,7 +3,7 @@
  * works). Call all functions here inside `Store.write`.
  */
 import type { Failure } from '../../shared/failure';
-import { pendingOf, withdrawCancelled } from '../changes';
+import { pendingOf, withdrawCanceled } from '../changes';
 import type { OutboxRow, QueueCondition, QueueEntry, Tables } from '../database';
 import type { SendResult } from './send-end';
 
@@ -126,7 +126,7 @@ export function storeSendResult(
   nextTry: (attempts: number) => number,
   at: number,
 ): string[] {
-  withdrawCancelled(tables, organizationId, at);
+  withdrawCanceled(tables, organizationId, at);
   if (result.end === 'waiting') {
     setTiming(tables, organizationId, result.version, ({ attempts }) => ({
       state: 'waiting',

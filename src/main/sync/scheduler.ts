@@ -51,7 +51,7 @@ export interface Scheduler {
   retryNow(organizationId?: string): void;
   /** Retries the paused changes of a job now. */
   retryJob(job: string): void;
-  /** Aborts sends of a paused or cancelled job, except those that are already writing. */
+  /** Aborts sends of a paused or canceled job, except those that are already writing. */
   haltJob(job: string): void;
   /** Call when the network is back. Changes that failed with `network.*` are due then. */
   onNetworkRecovered(): void;

@@ -20,10 +20,10 @@ import { excluding, including, setOf } from './immutable';
 const SAVE_WITHIN = 400;
 
 /** If a save takes longer than this, in ms, the window shows that the text is not saved yet. */
-export const LATE_AFTER = 2_000;
+export const LATE_AFTER_MS = 2_000;
 
 /** Pause before a failed save is retried, in ms. */
-export const RETRY_AFTER = 2_000;
+export const RETRY_AFTER_MS = 2_000;
 
 /** Options of `Autosave`. */
 export interface AutosaveOptions {
@@ -201,9 +201,9 @@ export class Autosave {
     const number = (this.#number += 1);
     this.#sending = fields;
     this.#unsaved = setOf();
-    const late = setTimeout(() => (this.#late = true), LATE_AFTER);
+    const late = setTimeout(() => (this.#late = true), LATE_AFTER_MS);
     const outcome = await this.#api.drafts
-      .keep({ organizationId: this.id, edits, number })
+      .save({ organizationId: this.id, edits, number })
       .catch(() => failed('app.unexpected'));
     clearTimeout(late);
     this.#late = false;
@@ -218,7 +218,7 @@ export class Autosave {
       return;
     }
     this.#unsaved = including(this.#unsaved, fields);
-    this.#schedule(RETRY_AFTER);
+    this.#schedule(RETRY_AFTER_MS);
   }
 
   /** Submits or discards the draft with `call`, after a running save. If it fails, `fields` are saved again. */

@@ -4,7 +4,7 @@
  */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { OrganizationView } from '../../shared/organization';
-import { Autosave, LATE_AFTER } from './autosave.svelte';
+import { Autosave, LATE_AFTER_MS } from './autosave.svelte';
 import { byId, withChanges } from './immutable';
 
 /** The autosave of the open organization, and all autosaves that still have text to save. */
@@ -69,7 +69,7 @@ export class Autosaves {
   settle(id: string): Promise<unknown> | null {
     const autosave = this.#all.get(id);
     if (!autosave || autosave.isSaved) return null;
-    const late = new Promise((resolve) => setTimeout(resolve, LATE_AFTER));
+    const late = new Promise((resolve) => setTimeout(resolve, LATE_AFTER_MS));
     return Promise.race([autosave.flush(), late]);
   }
 

@@ -27,7 +27,7 @@ export class Commands {
 }
 
 /** Runs pending saves before the window closes, then reports to main what could not be saved. */
-export class Closing {
+export class CloseTasks {
   readonly #tasks = new Set<() => Promise<unknown>>();
 
   /**

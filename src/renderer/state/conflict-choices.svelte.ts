@@ -20,7 +20,7 @@ export interface ConflictField {
 export type Side = 'mine' | 'theirs';
 
 /** The choices, field by field. */
-export type Chosen = Partial<Record<FieldName, Side>>;
+export type ChosenSides = Partial<Record<FieldName, Side>>;
 
 /** The fields to choose a text for; none unless the change is in conflict. */
 function conflictFields(change: PendingChange | null): ConflictField[] {
@@ -36,9 +36,9 @@ const haveSameTexts = (one: ConflictField, other: ConflictField): boolean =>
   one.mine === other.mine && one.theirs === other.theirs;
 
 /** The choices in the conflict of one organization. */
-export class Choices {
+export class ConflictChoices {
   #fields = $state.raw<readonly ConflictField[]>([]);
-  #chosen = $state.raw<Chosen>({});
+  #chosen = $state.raw<ChosenSides>({});
   #changedAgain = $state.raw<readonly FieldName[]>([]);
   #showsMissing = $state(false);
 
@@ -53,7 +53,7 @@ export class Choices {
   }
 
   /** The choices for the fields that are in conflict now. */
-  get chosen(): Chosen {
+  get chosen(): ChosenSides {
     return this.#chosen;
   }
 
@@ -72,7 +72,7 @@ export class Choices {
     const previousFields = this.#fields;
     this.#fields = conflictFields(change);
     if (this.#fields.length === 0) this.#showsMissing = false;
-    const chosen: Chosen = {};
+    const chosen: ChosenSides = {};
     const changedAgain: FieldName[] = [];
     for (const current of this.#fields) {
       const { field } = current;

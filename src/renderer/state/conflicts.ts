@@ -4,12 +4,12 @@
  */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import { WHOLE_LIST, LIST_LIMIT } from '../../shared/list-query';
-import { Choices } from './conflict-choices.svelte';
+import { ConflictChoices } from './conflict-choices.svelte';
 import type { OpenOrganization } from './open-organization.svelte';
 
 /** The choices for every organization whose page was open. */
 export class Conflicts {
-  readonly #choices = new Map<string, Choices>();
+  readonly #choices = new Map<string, ConflictChoices>();
   readonly #api: LetterheadApi;
   readonly #open: OpenOrganization;
 
@@ -25,10 +25,10 @@ export class Conflicts {
   }
 
   /** The choices for an organization; empty when it is asked for the first time. */
-  of(id: string): Choices {
+  of(id: string): ConflictChoices {
     const existing = this.#choices.get(id);
     if (existing) return existing;
-    const choices = new Choices();
+    const choices = new ConflictChoices();
     this.#choices.set(id, choices);
     return choices;
   }

@@ -49,13 +49,13 @@ export class CsvState {
   }
 
   /** Exports organizations to a file that the user chooses: all, the selected, or those matching a query. */
-  async export(scope: 'all' | 'selected' | { found: ListQuery }): Promise<void> {
+  async export(scope: 'all' | 'selected' | { matching: ListQuery }): Promise<void> {
     await this.#once('export', async () => {
       const outcome = await this.#api.csv.export(scope);
       if (!outcome.ok) this.#status = { kind: 'export-failed', failure: outcome.failure };
       else if (outcome.value.saved) {
-        const { organizations, wanted } = outcome.value;
-        this.#status = { kind: 'exported', organizations, skipped: wanted - organizations };
+        const { organizations, requested } = outcome.value;
+        this.#status = { kind: 'exported', organizations, skipped: requested - organizations };
       }
     });
   }

@@ -34,7 +34,7 @@ export class SettingsState extends LiveValue<Settings> {
     const change = (this.#changes += 1);
     this.#pending = { ...this.#pending, ...settings };
     this.#saveFailure = null;
-    const outcome = await this.#api.settings.put(settings);
+    const outcome = await this.#api.settings.update(settings);
     if (outcome.ok) this.replace(outcome.value);
     else this.#saveFailure = outcome.failure;
     // Only the answer to the newest change clears the pending ones.

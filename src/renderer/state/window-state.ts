@@ -10,7 +10,7 @@ import { BannersState } from './banners.svelte';
 import { BulkState } from './bulk.svelte';
 import { ChecksState } from './checks.svelte';
 import { Clock } from './clock.svelte';
-import { Closing, Commands } from './commands';
+import { CloseTasks, Commands } from './commands';
 import { Conflicts } from './conflicts';
 import { ConnectionState } from './connection.svelte';
 import { CsvState } from './csv.svelte';
@@ -45,7 +45,7 @@ export class WindowState {
   readonly navigation: Navigation;
   readonly conflicts: Conflicts;
   readonly commands: Commands;
-  readonly closing: Closing;
+  readonly closing: CloseTasks;
   readonly clock = new Clock();
 
   /** @param api from `createApi` */
@@ -69,7 +69,7 @@ export class WindowState {
     this.navigation = new Navigation(api, this.open);
     this.conflicts = new Conflicts(api, this.open);
     this.commands = new Commands(api);
-    this.closing = new Closing(api, () => this.autosaves.unsaved);
+    this.closing = new CloseTasks(api, () => this.autosaves.unsaved);
     this.closing.before(() => this.autosaves.flush());
     api.on.showRequested(({ organizationId }) => {
       if (organizationId === null) this.organizations.query.showOnly('attention');

@@ -30,6 +30,14 @@ export const appCalls = {
     /** Opens a page of Cloudflare's documentation in the browser. Any other URL is refused. */
     openLink: { request: v.object({ url: text }), answer: nothing },
     /**
+     * Clears the clipboard if it still holds exactly this key, which was pasted into the key field. The answer says
+     * whether it did; the window cannot read the clipboard.
+     */
+    clearCopiedKey: {
+      request: v.object({ key: text }),
+      answer: v.object({ cleared: v.boolean() }),
+    },
+    /**
      * Answers the event `closing`: the window may close. If `unsaved` names organizations whose newest
      * text could not be saved, main asks the person first.
      */
@@ -85,7 +93,7 @@ export const appCalls = {
   },
   settings: {
     get: { request: nothing, answer: settingsSchema },
-    put: { request: v.partial(settingsSchema), answer: settingsSchema },
+    update: { request: v.partial(settingsSchema), answer: settingsSchema },
   },
   updates: {
     get: { request: nothing, answer: updateStatusSchema },

@@ -32,12 +32,12 @@ export const bulkCalls = {
   csv: {
     /**
      * Writes organizations to a CSV file that the person chooses: all, the selected ones, or those that match
-     * a query. `organizations` is the number written; `wanted` also counts those that are skipped because they
+     * a query. `organizations` is the number written; `requested` also counts those that are skipped because they
      * have no saved profile. `saved` is false if the person chose no file.
      */
     export: {
-      request: v.union([v.picklist(['all', 'selected']), v.object({ found: listQuerySchema })]),
-      answer: v.object({ saved: v.boolean(), organizations: v.number(), wanted: v.number() }),
+      request: v.union([v.picklist(['all', 'selected']), v.object({ matching: listQuerySchema })]),
+      answer: v.object({ saved: v.boolean(), organizations: v.number(), requested: v.number() }),
     },
     /** Lets the person choose a CSV file and previews its changes; null if they chose none. */
     import: { request: nothing, answer: v.nullable(importSchema) },

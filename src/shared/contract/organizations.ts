@@ -60,7 +60,7 @@ export const organizationCalls = {
      * Saves what the person typed, durably. Fields not in `edits` stay as they are. A field whose text is
      * again the one under the draft leaves the draft. Does nothing unless `number` is greater than the last.
      */
-    keep: {
+    save: {
       request: typedEdits,
       answer: nothing,
     },

@@ -69,6 +69,11 @@ export function numberText(number: number): string {
   return numbers().format(number);
 }
 
+/** The inputs of a plural message: `count` selects the form, `shown` is the number as text. */
+export function pluralInputs(count: number): { count: number; shown: string } {
+  return { count, shown: numberText(count) };
+}
+
 /** A list in a sentence, such as "a, b, and c". */
 export function listText(items: readonly string[]): string {
   const [two, more] = CONJUNCTIONS[locale().language];

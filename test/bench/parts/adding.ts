@@ -4,7 +4,7 @@
  */
 import { now } from '../../faults/support/time';
 import { selfSigned } from '../../standin/self-signed';
-import { Harness, putFarAway } from '../harness';
+import { Harness, delayAnswers } from '../harness';
 import { startOfficial } from '../official';
 import { SIZES, type Part, type Row } from '../part';
 import { Person } from '../person';
@@ -38,7 +38,7 @@ async function once(): Promise<Added> {
     tls: { ...(await selfSigned()), http2: true },
   };
   return Harness.during(options, async (harness) => {
-    putFarAway(harness.standin);
+    delayAnswers(harness.standin);
     const userData = await harness.folder();
     const app = harness.letterhead({ userData, debugged: true });
     await app.after('painted');

@@ -3,8 +3,8 @@ import type { PageDebugger } from '../../faults/support/debugger';
 import type { App } from '../app';
 import { Harness } from '../harness';
 import {
-  perSize,
-  perSizeInTurn,
+  forEachSize,
+  forEachSizeAsync,
   SIZES,
   type Part,
   type PartOptions,
@@ -69,13 +69,13 @@ export const memory: Part = {
       const blank = await harness.folder();
       const { bare, ...lists } = await interleaved(options.runs, {
         bare: () => memoryOf(harness.bare({ userData: blank }), 'ready to show'),
-        ...(await perSizeInTurn(list)),
+        ...(await forEachSizeAsync(list)),
       });
       const baseline = median(bare);
       return [
         {
           what: 'PSS of all processes',
-          sizes: perSize((size) => {
+          sizes: forEachSize((size) => {
             const pss = median(lists[size]);
             return `${mb(pss)}, ${(pss / baseline).toFixed(2)} ×`;
           }),

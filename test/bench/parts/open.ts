@@ -1,6 +1,6 @@
 /** The window's work to show an organization's saved copy, by the length of the list. */
 import { Harness } from '../harness';
-import { perSize, perSizeInTurn, SIZES, type Part, type Size } from '../part';
+import { forEachSize, forEachSizeAsync, SIZES, type Part, type Size } from '../part';
 import { interleaved, median, percentile } from '../statistics';
 import { countWork, focusList, openNext } from '../window';
 
@@ -28,14 +28,14 @@ export const open: Part = {
           return busy;
         };
       };
-      const subjects = await perSizeInTurn(start);
+      const subjects = await forEachSizeAsync(start);
       // The first round warms up the JavaScript compiler and does not count.
       await interleaved(1, subjects);
       const all = await interleaved(runs, subjects);
       return [
         {
           what: `Opening an organization until its saved copy is painted: work of the window, p95 of ${all.many.flat().length}`,
-          sizes: perSize((size) => {
+          sizes: forEachSize((size) => {
             const values = all[size].flat();
             return `${percentile(values, 0.95).toFixed(1)} ms, median ${median(values).toFixed(1)}`;
           }),

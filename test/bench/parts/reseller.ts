@@ -8,15 +8,15 @@ import { WHOLE_LIST } from '../../../src/shared/list-query';
 import { createCalls } from '../../faults/support/calls';
 import type { PageDebugger } from '../../faults/support/debugger';
 import { now, pause, until } from '../../faults/support/time';
-import { PersonsWindow } from '../../faults/support/window';
+import { AppWindow } from '../../faults/support/window';
 import { sampleOrganizations, type Standin } from '../../standin';
 import { selfSigned } from '../../standin/self-signed';
-import { Harness, putFarAway } from '../harness';
+import { Harness, delayAnswers } from '../harness';
 import type { Part, Row } from '../part';
 import { ENTRIES, Person } from '../person';
 import { median } from '../statistics';
 import { countWork, focusList, letter, press, SELECT_ALL, workOf } from '../window';
-import { timedSave } from './save';
+import { measureSave } from './save';
 
 const ORGANIZATIONS = 2_300;
 const BRANCHES = 26;
@@ -122,10 +122,10 @@ async function submitJob(page: PageDebugger, person: Person): Promise<void> {
 
 /** Opens and saves another organization; returns the time until it is confirmed, in ms. */
 async function saveOther(page: PageDebugger, person: Person, name: string): Promise<number> {
-  const window = new PersonsWindow(page);
+  const window = new AppWindow(page);
   await person.fill('searchbox', 'Search organizations', name);
   await window.open(name);
-  return timedSave(page, window, '+44 20 7946 0999');
+  return measureSave(page, window, '+44 20 7946 0999');
 }
 
 /** Waits until the first five minutes are over; returns what was requested in them. */
@@ -188,7 +188,7 @@ async function once(
   return Harness.during(options, async (harness) => {
     const { standin } = harness;
     const other = fill(standin);
-    putFarAway(standin);
+    delayAnswers(standin);
     const app = harness.letterhead({ userData: await harness.folder(), debugged: true });
     await app.after('painted');
     const hour = await hourOf(await app.page(), other);

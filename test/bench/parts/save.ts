@@ -1,5 +1,5 @@
 /** One save, from the click until it is confirmed, compared with the same three requests of the official client. */
-import { PersonsWindow } from '../../faults/support/window';
+import { AppWindow } from '../../faults/support/window';
 import { until } from '../../faults/support/time';
 import type { PageDebugger } from '../../faults/support/debugger';
 import { startOfficial } from '../official';
@@ -32,9 +32,9 @@ const SAVE = `new Promise((resolve, reject) => {
 })`;
 
 /** Types a phone number into the open page, reviews and saves it; returns the time until it is confirmed, in ms. */
-export async function timedSave(
+export async function measureSave(
   page: PageDebugger,
-  window: PersonsWindow,
+  window: AppWindow,
   phone: string,
 ): Promise<number> {
   await window.select('business_phone');
@@ -55,7 +55,7 @@ export const saving: Part = {
       const app = harness.letterhead({ userData, debugged: true });
       await app.after('painted');
       const page = await app.page();
-      const window = new PersonsWindow(page);
+      const window = new AppWindow(page);
       const [mine, other] = [...standin.organizations.values()];
       await window.open(mine!.name);
       // The refresh on opening must not interfere.
@@ -66,7 +66,7 @@ export const saving: Part = {
       let number = 0;
       const phone = (): string => `+44 20 ${(number += 1)}`;
       const subjects = {
-        ours: () => timedSave(page, window, phone()),
+        ours: () => measureSave(page, window, phone()),
         peer: () => official.time({ does: 'save', ids: [other!.id], phone: phone() }),
       };
       try {

@@ -1,7 +1,7 @@
 /** Frames dropped while scrolling the list, by its length, compared with scrolling a plain page of rows. */
 import type { PageDebugger } from '../../faults/support/debugger';
 import { Harness } from '../harness';
-import { perSize, perSizeInTurn, SIZES, type Part, type Size } from '../part';
+import { forEachSize, forEachSizeAsync, SIZES, type Part, type Size } from '../part';
 import { interleaved, median } from '../statistics';
 
 /** What was counted while scrolling. */
@@ -63,7 +63,7 @@ export const scrolling: Part = {
       await bare.after('ready to show');
       const { plain, ...lists } = await interleaved(runs, {
         plain: scroller(await bare.page('file:'), '#rows'),
-        ...(await perSizeInTurn(list)),
+        ...(await forEachSizeAsync(list)),
       });
       const middleOf = (rounds: readonly Scrolled[], one: keyof Scrolled): number =>
         median(rounds.map((round) => round[one]));
@@ -72,7 +72,7 @@ export const scrolling: Part = {
       return [
         {
           what: `${what}: dropped beyond those of the bare page, median`,
-          sizes: perSize((size) => String(middleOf(lists[size], 'dropped'))),
+          sizes: forEachSize((size) => String(middleOf(lists[size], 'dropped'))),
           baseline: `plain page of 10,000 rows: ${baseline}`,
           value: Math.max(0, middleOf(lists.many, 'dropped') - baseline),
           unit: '',
@@ -80,7 +80,7 @@ export const scrolling: Part = {
         },
         {
           what: `${what}: with a row in sight that was not there yet, median`,
-          sizes: perSize((size) => String(middleOf(lists[size], 'waiting'))),
+          sizes: forEachSize((size) => String(middleOf(lists[size], 'waiting'))),
           baseline: '',
           value: middleOf(lists.many, 'waiting'),
           unit: '',

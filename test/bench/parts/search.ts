@@ -1,7 +1,14 @@
 /** The cost of each key of a search, by the number of organizations: in the window, in main, and for the person. */
 import type { App } from '../app';
 import { Harness } from '../harness';
-import { perSize, perSizeInTurn, SIZES, type GrowthRow, type Part, type Size } from '../part';
+import {
+  forEachSize,
+  forEachSizeAsync,
+  SIZES,
+  type GrowthRow,
+  type Part,
+  type Size,
+} from '../part';
 import { opened } from '../seeds';
 import { interleaved, median, percentile } from '../statistics';
 import { typed, wordsOf } from '../typing';
@@ -58,7 +65,7 @@ export const search: Part = {
         const app = harness.letterhead({ userData, debugged: true });
         return searcher(app, seeds.folder(SIZES[size]), harness, size);
       };
-      const subjects = await perSizeInTurn(start);
+      const subjects = await forEachSizeAsync(start);
       // The first word warms up the JavaScript compiler and does not count.
       await interleaved(1, subjects);
       const all = await interleaved(runs, subjects);
@@ -66,7 +73,7 @@ export const search: Part = {
       say(`${keys} keys with ${SIZES.many}, ${KINDS.queries(all.many).length} queries`);
       const row = (what: string, baseline: string, kind: Kind, max: number): GrowthRow => ({
         what: `Search, each key until painted: ${what}, p95`,
-        sizes: perSize((size) => {
+        sizes: forEachSize((size) => {
           const values = kind(all[size]);
           return `${percentile(values, SHARE).toFixed(1)} ms, median ${median(values).toFixed(1)}`;
         }),

@@ -5,7 +5,7 @@
 import { startKeyring } from '../../../build/keyring.mjs';
 import type { App } from '../app';
 import { Harness } from '../harness';
-import { perSize, SIZES, type GrowthRow, type Part, type Row, type Size } from '../part';
+import { forEachSize, SIZES, type GrowthRow, type Part, type Row, type Size } from '../part';
 import { interleaved, median, shift } from '../statistics';
 
 /** Starts before the first that counts: Chromium caches compiled code from the third time on. */
@@ -53,7 +53,7 @@ function rows(all: Measured): (Row | GrowthRow)[] {
   return [
     {
       what: 'Start to painted list',
-      sizes: perSize((size) => {
+      sizes: forEachSize((size) => {
         const started = median(all[size]);
         return `${ms(started)}, ${(started / bare).toFixed(2)} ×`;
       }),

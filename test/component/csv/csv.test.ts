@@ -12,7 +12,7 @@ import { id, row } from '../samples';
 const LIST = [row(1, 'Albrecht'), row(2, 'Brunn', { draftFields: 1 }), row(3, 'Casa')];
 const fakeExport = (organizations = LIST.length) =>
   new FakeApi().answer('csv', 'export', () =>
-    success({ saved: true, organizations, wanted: organizations }),
+    success({ saved: true, organizations, requested: organizations }),
   );
 
 it('exports immediately when the list shows everything, and shows the count', async () => {
@@ -39,12 +39,12 @@ it('asks which organizations to export when the list is filtered or some are sel
   await userEvent.click(dialog.getByRole('radio', { name: 'The 1 found' }));
   await userEvent.click(dialog.getByRole('button', { name: 'Export' }));
   await screen.findByText('1 organization exported.');
-  expect(fake.requests('csv.export')).toEqual([{ found: { ...WHOLE_LIST, filter: 'drafts' } }]);
+  expect(fake.requests('csv.export')).toEqual([{ matching: { ...WHOLE_LIST, filter: 'drafts' } }]);
 });
 
 it('shows how many were skipped because they were never read', async () => {
   const fake = new FakeApi().answer('csv', 'export', () =>
-    success({ saved: true, organizations: 2, wanted: 3 }),
+    success({ saved: true, organizations: 2, requested: 3 }),
   );
   await renderBulk(fake, LIST);
   fake.emit('menuCommand', { command: 'export' });
@@ -54,7 +54,7 @@ it('shows how many were skipped because they were never read', async () => {
 
 it('says when nothing was exported, but stays silent when no file was chosen', async () => {
   const fake = new FakeApi().answer('csv', 'export', () =>
-    success({ saved: false, organizations: 0, wanted: 3 }),
+    success({ saved: false, organizations: 0, requested: 3 }),
   );
   const state = await renderBulk(fake, LIST);
   fake.emit('menuCommand', { command: 'export' });

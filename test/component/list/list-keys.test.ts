@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import {
   actionOf,
   moveTo,
-  Steps,
+  ActionQueue,
   TypeAhead,
   type MoveKey,
   type Press,
@@ -90,7 +90,7 @@ it('searches for one letter from the next row on when the same letter is repeate
 });
 
 it('runs steps in order, the first one immediately, and loses none', async () => {
-  const steps = new Steps();
+  const steps = new ActionQueue();
   const done: number[] = [];
   const slow = deferred<void>();
   steps.run(async () => {

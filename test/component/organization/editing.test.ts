@@ -14,7 +14,7 @@ const LABELS = [
   'Business address',
   'External metadata',
 ];
-const saves = (api: FakeApi) => api.requests('drafts.keep');
+const saves = (api: FakeApi) => api.requests('drafts.save');
 /** Types a text without pauses, for use with fake timers. */
 function typeInto(label: string, text: string) {
   field(label).value = text;
@@ -137,7 +137,7 @@ describe('autosave', () => {
     const api = new FakeApi();
     const { user } = await openPage(view(), { api });
     const save = deferred<Outcome<null>>();
-    api.answer('drafts', 'keep', () => save.promise);
+    api.answer('drafts', 'save', () => save.promise);
     await user.type(field('Business phone'), '9');
     await waitFor(() => expect(saves(api)).toHaveLength(1));
     expect(screen.getByText('1 change')).toBeTruthy();
@@ -175,14 +175,14 @@ describe('autosave', () => {
     api.emit('closing', null);
     await waitFor(() => expect(api.requests('app.flushed')).toHaveLength(1));
     const order = api.recorded.map(({ name }) => name);
-    expect(order.indexOf('drafts.keep')).toBeGreaterThan(-1);
-    expect(order.indexOf('drafts.keep')).toBeLessThan(order.indexOf('app.flushed'));
+    expect(order.indexOf('drafts.save')).toBeGreaterThan(-1);
+    expect(order.indexOf('drafts.save')).toBeLessThan(order.indexOf('app.flushed'));
   });
 
   it('shows a failure in the edit bar, and retries', async () => {
     const api = new FakeApi();
     await openPage(view(), { api });
-    api.answer('drafts', 'keep', () => failed('store.full'));
+    api.answer('drafts', 'save', () => failed('store.full'));
     vi.useFakeTimers();
     typeInto('Business phone', '+1');
     await vi.advanceTimersByTimeAsync(500);
@@ -190,7 +190,7 @@ describe('autosave', () => {
       '1 change, not saved on this computer yet.',
     );
     expect(screen.getByRole('alert').textContent).toContain('The disk is full');
-    api.answer('drafts', 'keep', () => success(null));
+    api.answer('drafts', 'save', () => success(null));
     await vi.advanceTimersByTimeAsync(2_000);
     expect(screen.getByText('1 unsent change, saved on this computer')).toBeTruthy();
   });

@@ -6,8 +6,8 @@ import { createApi } from '../../../src/renderer/state/api.svelte';
 import { Autosave } from '../../../src/renderer/state/autosave.svelte';
 import { success } from '../../../src/shared/outcome';
 import { baselineOf, type OrganizationView } from '../../../src/shared/organization';
-import { layOver, textsOf, type Patch } from '../../../src/shared/patch';
-import { asTyped, FIELD_NAMES, type Profile } from '../../../src/shared/profile';
+import { applyPatches, textsOf, type Patch } from '../../../src/shared/patch';
+import { normalizeLineEnds, FIELD_NAMES, type Profile } from '../../../src/shared/profile';
 import { FakeApi } from '../fake-api';
 import { change, draft, patch, SAVED, savedCopy, view } from './samples';
 
@@ -15,7 +15,7 @@ const CRLF = 'Hafenstraße 12\r\n20457 Hamburg\r\n';
 
 /** Creates a form over an autosave whose saves succeed. */
 function createForm(opened: OrganizationView = view()) {
-  const api = new FakeApi().answer('drafts', 'keep', () => success(null));
+  const api = new FakeApi().answer('drafts', 'save', () => success(null));
   const autosave = new Autosave({ api: createApi(api.bridge), view: opened });
   const form = new ProfileForm(autosave);
   return {
@@ -228,14 +228,14 @@ describe('whatever the order of edits and pages from main', () => {
           } else {
             form.type(next.type, next.typed);
             typedFields.add(next.type);
-            expect(asTyped(form.texts[next.type])).toBe(asTyped(next.typed));
+            expect(normalizeLineEnds(form.texts[next.type])).toBe(normalizeLineEnds(next.typed));
           }
           for (const name of FIELD_NAMES) {
             const edit = autosave.touched[name];
             if (edit === undefined) expect(form.texts[name]).toBe(baseline[name]);
             else expect(edit.text).not.toBe(baseline[name]);
           }
-          expect(form.texts).toEqual(layOver(baseline, autosave.touched));
+          expect(form.texts).toEqual(applyPatches(baseline, autosave.touched));
         }
         autosave.drop();
       }),

@@ -113,7 +113,7 @@ describe('removing', () => {
       { organizationId: ORGANIZATION_ID, signInToo: true },
     ]);
     const names = api.recorded.map(({ name }) => name);
-    expect(names.lastIndexOf('drafts.keep')).toBeLessThan(names.indexOf('organizations.remove'));
+    expect(names.lastIndexOf('drafts.save')).toBeLessThan(names.indexOf('organizations.remove'));
   });
 
   it('shows why it failed and changes nothing', async () => {

@@ -38,9 +38,9 @@ async function openWindow() {
     open,
     /** Opens a page and waits for its form. */
     openForm,
-    saves: () => main.requests('drafts.keep') as { organizationId: string; number: number }[],
+    saves: () => main.requests('drafts.save') as { organizationId: string; number: number }[],
     /** Makes saving fail from now on. */
-    fillDisk: () => main.answer('drafts', 'keep', () => failed('store.full')),
+    fillDisk: () => main.answer('drafts', 'save', () => failed('store.full')),
     /** Makes saving work again. */
     freeDisk: () => answerChanges(fakeMain),
   };
@@ -61,7 +61,7 @@ describe('a page that is left and opened again', () => {
   it('opens only after main has answered its last edit', async () => {
     const { main, open, openForm, saves } = await openWindow();
     const save = deferred<Outcome<null>>();
-    main.answer('drafts', 'keep', () => save.promise);
+    main.answer('drafts', 'save', () => save.promise);
     await type('typed');
     await openForm(2);
     await waitFor(() => expect(saves()).toHaveLength(1));
@@ -119,7 +119,7 @@ describe('a page that is left and opened again', () => {
   it('has the newest text after a visit to Settings, even if main has sent no page since', async () => {
     const { main, state, saves } = await openWindow();
     // Main saves the edit but sends its page late.
-    main.answer('drafts', 'keep', () => success(null));
+    main.answer('drafts', 'save', () => success(null));
     await type('typed');
     state.navigation.settings();
     await screen.findByRole('heading', { level: 1, name: 'Settings' });
@@ -208,7 +208,7 @@ describe('closing the window', () => {
   it('waits for the edits of every organization, on screen or not', async () => {
     const { main, openForm, saves } = await openWindow();
     const answers: ((outcome: Outcome<null>) => void)[] = [];
-    main.answer('drafts', 'keep', () => new Promise((answer) => answers.push(answer)));
+    main.answer('drafts', 'save', () => new Promise((answer) => answers.push(answer)));
     await type('one');
     await openForm(2);
     await type('two');
@@ -247,7 +247,7 @@ describe('an older page that arrives late', () => {
     await screen.findByText('1 unsent change, saved on this computer');
     const newer = savedCopy({ ...SAVED, business_name: 'Renamed', business_phone: 'theirs' });
     // Main answers the save before it sends the page.
-    main.answer('drafts', 'keep', () => success(null));
+    main.answer('drafts', 'save', () => success(null));
     await type('typed more');
     phone().blur();
     await waitFor(() =>

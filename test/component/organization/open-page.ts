@@ -29,7 +29,7 @@ export async function openPage(
     .answer('organizations', 'open', () => success(opened))
     .answer('connection', 'get', () => success(connection))
     .answer('signIns', 'list', () => success([SIGN_IN]))
-    .answer('drafts', 'keep', () => success(null));
+    .answer('drafts', 'save', () => success(null));
   const { state, context } = api.state();
   await Promise.all([state.connection.load(), state.signIns.load()]);
   state.navigation.openOrganization(ORGANIZATION_ID);

@@ -109,7 +109,7 @@ describe('saving', () => {
   it('waits for a running autosave, and saves no draft afterwards', async () => {
     const { api, user } = await openPage();
     const save = deferred<Outcome<null>>();
-    api.answer('drafts', 'keep', () => save.promise);
+    api.answer('drafts', 'save', () => save.promise);
     api.answer('changes', 'submit', () =>
       success(view({ change: change({ business_phone: '+1' }, { state: 'queued' }) })),
     );
@@ -148,7 +148,7 @@ describe('saving', () => {
     const review = within(screen.getByRole('dialog'));
     expect((await review.findByRole('alert')).textContent).toContain('The disk is full');
     await waitFor(() =>
-      expect(api.requests('drafts.keep').at(-1)).toMatchObject({ edits: patch(EDIT) }),
+      expect(api.requests('drafts.save').at(-1)).toMatchObject({ edits: patch(EDIT) }),
     );
     await user.click(review.getByRole('button', { name: 'Back to editing' }));
     expect(field('Business email').value).toBe(EDIT.business_email);
@@ -291,7 +291,7 @@ describe('a change that is not confirmed', () => {
 
   it('is discarded only after later edits are saved', async () => {
     const { api, user } = await openPage(view({ change: change(EDIT) }));
-    api.answer('drafts', 'keep', () => failed('store.full'));
+    api.answer('drafts', 'save', () => failed('store.full'));
     await user.type(field('Business phone'), '9');
     await user.click(button('Discard waiting change'));
     await user.click(button('Discard it'));

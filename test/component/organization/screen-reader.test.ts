@@ -113,7 +113,7 @@ describe('a screen reader', () => {
 
   it('announces edits that cannot be saved as an alert, because they may be lost', async () => {
     const { api, user } = await openPage();
-    api.answer('drafts', 'keep', () => failed('store.full'));
+    api.answer('drafts', 'save', () => failed('store.full'));
     await user.type(field('Business phone'), '9');
     const alert = await screen.findByRole('alert');
     expect(alert.textContent).toContain('1 change, not saved on this computer yet.');

@@ -50,7 +50,7 @@ it('opens the requested tab, and follows later requests', async () => {
 
 it('offers every interval, and stores a choice immediately', async () => {
   const stored: Settings = { ...DEFAULT_SETTINGS };
-  const fake = new FakeApi().answer('settings', 'put', (change) =>
+  const fake = new FakeApi().answer('settings', 'update', (change) =>
     success(Object.assign(stored, change)),
   );
   await show({}, fake);
@@ -62,7 +62,7 @@ it('offers every interval, and stores a choice immediately', async () => {
     expect((await radio(name)).checked).toBe(true);
   }
   await userEvent.click(screen.getByRole('checkbox', { name: 'Show a system notification' }));
-  expect(fake.requests('settings.put')).toEqual([
+  expect(fake.requests('settings.update')).toEqual([
     { checkEvery: 'off' },
     { checkEvery: '15-minutes' },
     { checkEvery: '4-hours' },
@@ -72,7 +72,7 @@ it('offers every interval, and stores a choice immediately', async () => {
 });
 
 it('reverts a choice that could not be stored, and shows why next to it', async () => {
-  const fake = new FakeApi().answer('settings', 'put', () => failed('store.full'));
+  const fake = new FakeApi().answer('settings', 'update', () => failed('store.full'));
   await show({}, fake);
   await userEvent.click(await radio('Off'));
   expect((await screen.findByRole('alert')).textContent).toContain(
@@ -88,7 +88,7 @@ it('reverts a choice that could not be stored, and shows why next to it', async 
 it('shows the newer of two choices while their answers are slow', async () => {
   const answers = [deferred<Outcome<Settings>>(), deferred<Outcome<Settings>>()];
   let calls = 0;
-  const fake = new FakeApi().answer('settings', 'put', () => answers[calls++]!.promise);
+  const fake = new FakeApi().answer('settings', 'update', () => answers[calls++]!.promise);
   const { state } = await show({}, fake);
   await userEvent.click(await radio('Off'));
   await userEvent.click(await radio('Every day'));

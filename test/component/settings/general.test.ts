@@ -33,14 +33,17 @@ async function openRemoveEverything(fake = new FakeApi()) {
 it('offers three appearances and stores the choice immediately', async () => {
   const stored: Settings = { ...DEFAULT_SETTINGS };
   const fake = show(
-    new FakeApi().answer('settings', 'put', (change) => success(Object.assign(stored, change))),
+    new FakeApi().answer('settings', 'update', (change) => success(Object.assign(stored, change))),
   );
   const radio = (name: string) => screen.findByRole<HTMLInputElement>('radio', { name });
   expect((await radio('Same as system')).checked).toBe(true);
   await userEvent.click(await radio('Dark'));
   expect((await radio('Dark')).checked).toBe(true);
   await userEvent.click(await radio('Light'));
-  expect(fake.requests('settings.put')).toEqual([{ appearance: 'dark' }, { appearance: 'light' }]);
+  expect(fake.requests('settings.update')).toEqual([
+    { appearance: 'dark' },
+    { appearance: 'light' },
+  ]);
 });
 
 it('lists what would be removed, without items whose count is zero', async () => {

@@ -50,7 +50,7 @@ it('is English until main answers, and an event wins over an older answer', asyn
 });
 
 it('offers languages by their own names, and switches when main sends the new locale', async () => {
-  const fake = answerCalls(new FakeApi()).answer('settings', 'put', (change) =>
+  const fake = answerCalls(new FakeApi()).answer('settings', 'update', (change) =>
     success({ ...DEFAULT_SETTINGS, ...change } as typeof DEFAULT_SETTINGS),
   );
   const { state, context } = fake.state();
@@ -60,7 +60,7 @@ it('offers languages by their own names, and switches when main sends the new lo
   state.navigation.settings('general');
   const group = await screen.findByRole('radiogroup', { name: 'Language' });
   await userEvent.click(within(group).getByRole('radio', { name: 'Deutsch' }));
-  expect(fake.requests('settings.put')).toEqual([{ language: 'de' }]);
+  expect(fake.requests('settings.update')).toEqual([{ language: 'de' }]);
   const list = screen.getByRole('listbox', { name: 'Organizations' });
   expect(document.documentElement.lang).toBe('en');
 

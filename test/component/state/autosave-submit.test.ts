@@ -1,6 +1,6 @@
 /** Autosave: submitting and discarding the draft. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Autosave, RETRY_AFTER } from '../../../src/renderer/state/autosave.svelte';
+import { Autosave, RETRY_AFTER_MS } from '../../../src/renderer/state/autosave.svelte';
 import type { LetterheadApi } from '../../../src/shared/contract/bridge';
 import { failed, success } from '../../../src/shared/outcome';
 import type { Patch } from '../../../src/shared/patch';
@@ -22,7 +22,7 @@ describe('a submit', () => {
     type('ab');
     const submitting = autosave.submit();
     await wait(1_000);
-    expect(calls.map(({ name }) => name)).toEqual(['keep']);
+    expect(calls.map(({ name }) => name)).toEqual(['save']);
     await answer();
     const edits = patch({ business_name: 'Name', business_phone: 'ab' });
     expect(calls[1]).toMatchObject({ name: 'submit', number: 2, edits });
@@ -42,7 +42,7 @@ describe('a submit', () => {
     await answer(failed('store.busy'));
     expect(calls[1]).toMatchObject({ name: 'submit', edits: patch({ business_phone: 'a' }) });
     await answer(submitted('a', 2));
-    await wait(RETRY_AFTER);
+    await wait(RETRY_AFTER_MS);
     expect(calls).toHaveLength(2);
     expect(autosave.hasIssue).toBe(false);
   });
@@ -54,7 +54,7 @@ describe('a submit', () => {
     await answer(failed('store.full'));
     expect(autosave.touched).toEqual(patch({ business_phone: 'a' }));
     await wait(500);
-    expect(calls.map(({ name }) => name)).toEqual(['submit', 'keep']);
+    expect(calls.map(({ name }) => name)).toEqual(['submit', 'save']);
     expect(calls[1]).toMatchObject({ number: 2, edits: patch({ business_phone: 'a' }) });
   });
 
@@ -67,7 +67,7 @@ describe('a submit', () => {
     const edits = { business_phone: { base: 'a', text: 'ab' } };
     expect(autosave.touched).toEqual(edits);
     await wait(500);
-    expect(calls[1]).toMatchObject({ name: 'keep', number: 2, edits });
+    expect(calls[1]).toMatchObject({ name: 'save', number: 2, edits });
   });
 });
 
@@ -101,7 +101,7 @@ describe('a discard', () => {
     await answer(failed('store.busy'));
     expect(autosave.touched).toEqual(patch({ business_phone: 'a' }));
     await wait(500);
-    expect(calls[1]).toMatchObject({ name: 'keep', edits: patch({ business_phone: 'a' }) });
+    expect(calls[1]).toMatchObject({ name: 'save', edits: patch({ business_phone: 'a' }) });
   });
 
   it('keeps text typed while it runs', async () => {
@@ -112,16 +112,16 @@ describe('a discard', () => {
     await answer(success(view({ draftNumber: 1 })));
     expect(autosave.touched).toEqual(patch({ business_phone: 'b' }));
     await wait(500);
-    expect(calls[1]).toMatchObject({ name: 'keep', edits: patch({ business_phone: 'b' }) });
+    expect(calls[1]).toMatchObject({ name: 'save', edits: patch({ business_phone: 'b' }) });
   });
 });
 
 describe.each(['submit', 'discard'] as const)('a %s whose call rejects', (name) => {
   it('fails, keeps the text and does not block later saves', async () => {
     const kept: Patch[] = [];
-    const keep = async ({ edits }: { edits: Patch }) => success(void kept.push(edits));
+    const save = async ({ edits }: { edits: Patch }) => success(void kept.push(edits));
     const reject = () => Promise.reject(new Error('gone'));
-    const bare = { drafts: { keep, discard: reject }, changes: { submit: reject } };
+    const bare = { drafts: { save, discard: reject }, changes: { submit: reject } };
     const api = bare as unknown as LetterheadApi;
     const autosave = new Autosave({ api, view: view() });
     autosave.edit('business_phone', 'a');

@@ -1,6 +1,10 @@
 /** Autosave: saves edits within half a second and in order, and retries until a save succeeds. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Autosave, LATE_AFTER, RETRY_AFTER } from '../../../src/renderer/state/autosave.svelte';
+import {
+  Autosave,
+  LATE_AFTER_MS,
+  RETRY_AFTER_MS,
+} from '../../../src/renderer/state/autosave.svelte';
 import type { LetterheadApi } from '../../../src/shared/contract/bridge';
 import { failed } from '../../../src/shared/outcome';
 import {
@@ -81,7 +85,7 @@ describe('the order of calls', () => {
     type('a');
     await wait(500);
     await answer(failed('store.busy'));
-    await wait(RETRY_AFTER);
+    await wait(RETRY_AFTER_MS);
     await answer();
     autosave.follow(view({ draftNumber: 40 }));
     type('ab');
@@ -114,7 +118,7 @@ describe('a failed save', () => {
     await answer(failed('store.full'));
     expect(autosave.failure?.code).toBe('store.full');
     expect(autosave.isSaved).toBe(false);
-    await wait(RETRY_AFTER);
+    await wait(RETRY_AFTER_MS);
     await answer();
     expect(texts()).toEqual(['a', 'a']);
     expect(autosave.failure).toBeNull();
@@ -132,8 +136,8 @@ describe('a failed save', () => {
   });
 
   it('includes a call that rejects', async () => {
-    const keep = () => Promise.reject(new Error('gone'));
-    const api = { drafts: { keep } } as unknown as LetterheadApi;
+    const save = () => Promise.reject(new Error('gone'));
+    const api = { drafts: { save } } as unknown as LetterheadApi;
     const autosave = new Autosave({ api, view: view() });
     autosave.edit('business_phone', 'a');
     await autosave.flush();
@@ -145,7 +149,7 @@ describe('a failed save', () => {
     type('a');
     await wait(500);
     expect(autosave.hasIssue).toBe(false);
-    await wait(LATE_AFTER);
+    await wait(LATE_AFTER_MS);
     expect(autosave.hasIssue).toBe(true);
     await answer();
     expect(autosave.hasIssue).toBe(false);

@@ -9,7 +9,7 @@ import { FakeApi } from '../fake-api';
 import { view } from '../organization/samples';
 
 interface Call {
-  name: 'keep' | 'submit' | 'discard';
+  name: 'save' | 'submit' | 'discard';
   edits?: Patch;
   number: number;
   answer: (outcome: Outcome<never>) => void;
@@ -21,7 +21,7 @@ export function createAutosave(opened = view()) {
   const api = new FakeApi();
   const call = (name: Call['name']) => (request: { edits?: Patch; number: number }) =>
     new Promise<Outcome<never>>((answer) => calls.push({ name, ...request, answer }));
-  api.answer('drafts', 'keep', call('keep'));
+  api.answer('drafts', 'save', call('save'));
   api.answer('drafts', 'discard', call('discard'));
   api.answer('changes', 'submit', call('submit'));
   const autosave = new Autosave({ api: createApi(api.bridge), view: opened });

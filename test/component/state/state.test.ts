@@ -21,14 +21,14 @@ it('turns a rejected call into a failure', async () => {
 });
 
 it('sends state proxies as plain values', async () => {
-  const fake = new FakeApi().answer('drafts', 'keep', () => success(null));
+  const fake = new FakeApi().answer('drafts', 'save', () => success(null));
   const { state } = fake.state();
   const plain = { business_name: { base: 'A', text: 'Ä' } };
   const edits = new Proxy(plain, {});
   expect(() => structuredClone(edits)).toThrow();
-  const outcome = await state.api.drafts.keep({ organizationId: id(1), edits, number: 1 });
+  const outcome = await state.api.drafts.save({ organizationId: id(1), edits, number: 1 });
   expect(outcome).toEqual(success(null));
-  expect(fake.requests('drafts.keep')).toEqual([
+  expect(fake.requests('drafts.save')).toEqual([
     { organizationId: id(1), edits: plain, number: 1 },
   ]);
 });

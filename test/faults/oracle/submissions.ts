@@ -5,7 +5,7 @@
 import { touchedFields } from '../../../src/shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
 import { isPending, isRemembered, type OnDisk } from '../support/disk';
-import { wasCancelled } from '../support/job-record';
+import { wasCanceled } from '../support/job-record';
 import type { Known, Submission } from '../support/record';
 
 /** Whether Cloudflare held a text in a field at the time `since` or later. */
@@ -41,7 +41,7 @@ export function reached(known: Known, disk: OnDisk, submission: Submission): boo
 
 /** Whether the person withdrew the text of a submission, by a decision or by canceling its job. */
 export function isWithdrawn(known: Known, { at, job }: Submission, field: FieldName): boolean {
-  if (job && wasCancelled(job)) return true;
+  if (job && wasCanceled(job)) return true;
   return known.decisions.some(
     (one) => one.at >= at && one.kind !== 'mine' && one.fields.includes(field),
   );

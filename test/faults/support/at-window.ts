@@ -16,20 +16,20 @@ import {
   type Seen,
 } from './record';
 import { pause } from './time';
-import type { PersonsWindow } from './window';
+import type { AppWindow } from './window';
 
 /** What the person works with. */
-export interface AtWindow {
-  window: PersonsWindow;
+export interface WindowActorOptions {
+  window: AppWindow;
   calls: Calls;
   /** Stops the main process for this many ms. */
   stall: (ms: number) => Promise<void>;
 }
 
 /** Works at the window until the app is killed. Edits only these organizations. */
-export async function workAtWindow(
+export async function actInWindow(
   appRun: AppRun,
-  at: AtWindow,
+  at: WindowActorOptions,
   organizations: readonly Known[],
 ): Promise<void> {
   const { random, alive } = appRun;
@@ -51,14 +51,14 @@ export async function workAtWindow(
 }
 
 /** Opens the page of an organization and checks what it shows. */
-async function visit(window: PersonsWindow, to: Known): Promise<Known> {
+async function visit(window: AppWindow, to: Known): Promise<Known> {
   await window.open(to.name);
   await check(window, to);
   return to;
 }
 
 /** Checks that the typed texts are on the page. */
-async function check(window: PersonsWindow, one: Known): Promise<void> {
+async function check(window: AppWindow, one: Known): Promise<void> {
   const { edits } = latest(one);
   for (const field of FIELD_NAMES) {
     const text = edits[field];
@@ -86,7 +86,7 @@ function attemptKey(one: Known, field: FieldName, text: string, was: readonly st
 /** Replaces the text of a field by typing a few bursts of letters. Returns the text that the field then shows. */
 async function type(
   { random, alive, counts, serial }: AppRun,
-  window: PersonsWindow,
+  window: AppWindow,
   one: Known,
   field: FieldName,
 ): Promise<string | null> {
@@ -118,7 +118,7 @@ async function type(
 /** Types, immediately goes to another page or to Settings, and sometimes comes back. */
 async function leaveAtOnce(
   appRun: AppRun,
-  window: PersonsWindow,
+  window: AppWindow,
   one: Known,
   organizations: readonly Known[],
 ): Promise<Known> {
@@ -138,7 +138,7 @@ async function leaveAtOnce(
 /** Types, leaves the page and opens it again, while the main process is stopped and can neither store nor answer. */
 async function leaveWhileMainIsStopped(
   appRun: AppRun,
-  { window, stall }: AtWindow,
+  { window, stall }: WindowActorOptions,
   one: Known,
   organizations: readonly Known[],
 ): Promise<void> {
@@ -179,7 +179,11 @@ async function reviewed(calls: Calls, one: Known) {
   return { edits, seen: shown };
 }
 
-async function save({ counts }: AppRun, { window, calls }: AtWindow, one: Known): Promise<void> {
+async function save(
+  { counts }: AppRun,
+  { window, calls }: WindowActorOptions,
+  one: Known,
+): Promise<void> {
   if (!(await window.review())) return;
   const submitted = await reviewed(calls, one);
   const after = { what: 'saved in the window', by: 'call', edits: {}, seen: {} } as const;
@@ -190,11 +194,7 @@ async function save({ counts }: AppRun, { window, calls }: AtWindow, one: Known)
   } else withdraw(one, moment, 'refused');
 }
 
-async function discardInWindow(
-  { counts }: AppRun,
-  window: PersonsWindow,
-  one: Known,
-): Promise<void> {
+async function discardInWindow({ counts }: AppRun, window: AppWindow, one: Known): Promise<void> {
   const after = { what: 'discarded in the window', by: 'call', edits: {}, seen: {} } as const;
   const moment = attempt(one, after);
   if (await window.discard()) {

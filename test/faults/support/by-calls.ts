@@ -13,7 +13,7 @@ import { acknowledge, attempt, latest, withdraw, type Known, type Seen } from '.
 import { pause } from './time';
 
 /** Works through calls until the app is killed. Edits only these organizations; jobs may include others. */
-export async function workByCalls(
+export async function actByCalls(
   appRun: AppRun,
   calls: Calls,
   organizations: readonly Known[],
@@ -103,7 +103,7 @@ async function keep(
   const typed = asTyped(one, view, { ...view.draft?.patch, ...edits });
   const moment = attempt(one, { what: 'kept by call', by: 'call', ...typed });
   const number = view.draftNumber + 1;
-  const outcome = await calls.outcome('drafts', 'keep', { organizationId: one.id, edits, number });
+  const outcome = await calls.outcome('drafts', 'save', { organizationId: one.id, edits, number });
   if (!outcome.ok) return withdraw(one, moment, outcome.failure.code);
   acknowledge(one, moment);
   appRun.counts['drafts kept by call'] += 1;

@@ -11,7 +11,7 @@ import type {
   ProfileRow,
   StoredRevision,
 } from '../../../src/main/database/tables';
-import { layOver } from '../../../src/shared/patch';
+import { applyPatches } from '../../../src/shared/patch';
 import type { FieldName } from '../../../src/shared/profile';
 
 /** An organization on disk. */
@@ -48,7 +48,7 @@ export interface Disk {
 
 /** The text that a field shows when its page is opened. */
 export function shownText({ draft, change, profile }: OnDisk, field: FieldName): string {
-  return layOver(profile?.fields ?? null, change?.patch, draft?.patch)[field];
+  return applyPatches(profile?.fields ?? null, change?.patch, draft?.patch)[field];
 }
 
 /** Whether the draft changes a field. */

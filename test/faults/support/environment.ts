@@ -15,7 +15,7 @@ import { begin, type Known } from './record';
 import type { Stall } from './stalls';
 import { until } from './time';
 import { AppProcess } from './app-process';
-import { PersonsWindow } from './window';
+import { AppWindow } from './window';
 
 /** How long the app waits for a response, in ms. Short, because some faults never respond. */
 export const TIME_LIMIT_MS = 1_500;
@@ -24,7 +24,7 @@ export const TIME_LIMIT_MS = 1_500;
 export interface Started {
   appProcess: AppProcess;
   page: PageDebugger;
-  window: PersonsWindow;
+  window: AppWindow;
   calls: Calls;
 }
 
@@ -96,7 +96,7 @@ export async function startEnvironment({
     async startWithWindow() {
       const appProcess = environment.start();
       const page = await appProcess.window();
-      const window = new PersonsWindow(page);
+      const window = new AppWindow(page);
       await window.usable();
       return { appProcess, page, window, calls: createCalls(page) };
     },

@@ -39,13 +39,13 @@ export function lastAction(
  */
 export function wasPaused(job: JobRecord, from: number, to: number): boolean {
   const pause = lastAction(job, ['pause'], from);
-  if (pause?.doneAt == null || pause.doneAt > from || wasCancelled(job, to)) return false;
+  if (pause?.doneAt == null || pause.doneAt > from || wasCanceled(job, to)) return false;
   return !job.actions.some(
     ({ kind, at }) => (kind === 'resume' || kind === 'dismiss') && at > pause.at && at < to,
   );
 }
 
 /** Whether the person tried to cancel it. */
-export function wasCancelled(job: JobRecord, before = Infinity): boolean {
+export function wasCanceled(job: JobRecord, before = Infinity): boolean {
   return lastAction(job, ['cancel'], before) !== null;
 }

@@ -4,8 +4,8 @@
  */
 import { filesWith } from '../../e2e/support/canary';
 import { judgeKill, judgeSettled, type Complaint } from '../oracle';
-import { workAtWindow } from './at-window';
-import { workByCalls } from './by-calls';
+import { actInWindow } from './at-window';
+import { actByCalls } from './by-calls';
 import { Gone } from './debugger';
 import { readDisk } from './disk';
 import type { JobRecord } from './job-record';
@@ -162,8 +162,8 @@ export class KillLoop {
     const stall = (ms: number): Promise<void> => appProcess.stall(ms, this.#environment.stalls);
     const jobs = createJobDriver(this.#jobs, byCalls, atWindow);
     return [
-      workAtWindow(this.#appRun(random, alive, killSoon), { window, calls, stall }, atWindow),
-      workByCalls(this.#appRun(random, alive, killSoon), calls, byCalls, jobs),
+      actInWindow(this.#appRun(random, alive, killSoon), { window, calls, stall }, atWindow),
+      actByCalls(this.#appRun(random, alive, killSoon), calls, byCalls, jobs),
     ];
   }
 

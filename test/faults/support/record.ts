@@ -3,7 +3,7 @@
  * the app answered, which texts Cloudflare had when, and which requests arrived. The oracle compares the disk with
  * this record.
  */
-import { layOver, textsOf, touchedFields, type Patch } from '../../../src/shared/patch';
+import { applyPatches, textsOf, touchedFields, type Patch } from '../../../src/shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../../src/shared/profile';
 import type { JobRecord } from './job-record';
 import type { Known, Moment, Seen, Submission } from './known';
@@ -189,8 +189,8 @@ export function foundAt(known: Known, index: number, { draft, change, profile }:
     },
   ];
   const fields = profile?.fields ?? null;
-  const under = layOver(fields, change?.patch);
-  known.saved = setsOf(layOver(fields));
-  known.under = setsOf(layOver(fields), under);
+  const under = applyPatches(fields, change?.patch);
+  known.saved = setsOf(applyPatches(fields));
+  known.under = setsOf(applyPatches(fields), under);
   note(known, `on disk: ${found.what} ${JSON.stringify(textsOf(patch))}`);
 }

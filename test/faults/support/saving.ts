@@ -6,7 +6,7 @@ import { readDisk, type OnDisk } from './disk';
 import type { Known } from './record';
 import { startEnvironment, type Environment } from './environment';
 import { until } from './time';
-import type { PersonsWindow } from './window';
+import type { AppWindow } from './window';
 
 /** Starts an environment with one organization, whose profile is read. It is stopped at the end of the test. */
 export async function oneOrganization(): Promise<Environment & { one: Known }> {
@@ -20,18 +20,14 @@ export async function oneOrganization(): Promise<Environment & { one: Known }> {
 }
 
 /** Types a text into the phone field of an organization's page. */
-export async function typePhone(
-  window: PersonsWindow,
-  { name }: Known,
-  text: string,
-): Promise<void> {
+export async function typePhone(window: AppWindow, { name }: Known, text: string): Promise<void> {
   await window.open(name);
   await window.select('business_phone');
   await window.insert(text);
 }
 
 /** Types a text into the phone field and saves it. */
-export async function savePhone(window: PersonsWindow, one: Known, text: string): Promise<void> {
+export async function savePhone(window: AppWindow, one: Known, text: string): Promise<void> {
   await typePhone(window, one, text);
   await window.review();
   await window.save();

@@ -23,7 +23,7 @@ const STEP_MS = 25;
 const PRESS_AGAIN_MS = 1_000;
 
 /** The app's window, as a person uses it. */
-export class PersonsWindow {
+export class AppWindow {
   readonly #page: PageDebugger;
 
   constructor(page: PageDebugger) {

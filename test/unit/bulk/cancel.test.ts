@@ -1,5 +1,5 @@
 /**
- * Cancelling a bulk job. It affects only the fields of the job and leaves running writes alone. It
+ * Canceling a bulk job. It affects only the fields of the job and leaves running writes alone. It
  * runs in slices, and is completed after a kill.
  */
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -131,7 +131,7 @@ test('repeats a slice whose commit fails', async () => {
   vi.spyOn(performance, 'now').mockImplementation(() => (time += 1));
   const { write } = sync.store;
   let slices = 0;
-  // The first write to the database marks the job as cancelled, the second one is the first slice.
+  // The first write to the database marks the job as canceled, the second one is the first slice.
   vi.spyOn(sync.store, 'write').mockImplementation((work) => {
     slices += 1;
     if (slices !== 2) return write(work);

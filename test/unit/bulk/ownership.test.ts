@@ -78,7 +78,7 @@ describe('a decision about another field', () => {
     expect(harness.job(job)).toMatchObject({ state: 'paused', waiting: 1 });
   });
 
-  test('leads to the withdrawal of a job’s field if the job was cancelled during the conflict', async () => {
+  test('leads to the withdrawal of a job’s field if the job was canceled during the conflict', async () => {
     const { harness, sync, id, job } = await pausedJobWithConflict();
     await harness.cancel(job);
     expect(sync.row()?.patch).toHaveProperty('business_phone');

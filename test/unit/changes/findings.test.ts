@@ -5,7 +5,7 @@
  *
  * 1. Someone else's text was overwritten in a field that an earlier write of ours never touched.
  * 2. A draft on top of a discarded change overwrote what someone else wrote before the read-back.
- * 3. Cancelling or pausing a job also cancelled or held the person's own fields and those of other
+ * 3. Canceling or pausing a job also canceled or held the person's own fields and those of other
  *    jobs.
  * 4. A change that was stored differently was sent again over what someone else wrote in between.
  * 5. A write waited for the rate limit after its read (tested in test/unit/sync/).
@@ -120,7 +120,7 @@ describe('3: a job and the person’s own change of another field', () => {
     return { harness, job: job.value, id: sync.id };
   }
 
-  test('cancelling the job leaves the person’s change', async () => {
+  test('canceling the job leaves the person’s change', async () => {
     const { harness, job, id } = await changeAndJob();
     const { sync } = harness;
     await harness.bulk.handlers.pause({ jobId: job });

@@ -76,10 +76,10 @@ describe('a draft', () => {
   });
 
   it('ignores a draft whose number is not higher than the last one', () => {
-    valueOf(now(calls().drafts.keep({ ...typed({ business_phone: 'new' }), number: 7 })));
+    valueOf(now(calls().drafts.save({ ...typed({ business_phone: 'new' }), number: 7 })));
     for (const number of [7, 6, 0]) {
       const older = { ...typed({ business_phone: 'old', business_name: 'old' }), number };
-      expectRefused(() => calls().drafts.keep(older), { ok: true, value: null });
+      expectRefused(() => calls().drafts.save(older), { ok: true, value: null });
       expectRefused(() => calls().changes.submit(older), movedOn);
       expectRefused(() => calls().drafts.discard({ organizationId: id, number }), movedOn);
     }
@@ -88,7 +88,7 @@ describe('a draft', () => {
     valueOf(now(calls().drafts.discard({ organizationId: id, number: 8 })));
     expect(draft()).toBeNull();
     // Text that arrives late does not bring a discarded draft back.
-    expectRefused(() => calls().drafts.keep({ ...typed({ business_phone: 'new' }), number: 8 }), {
+    expectRefused(() => calls().drafts.save({ ...typed({ business_phone: 'new' }), number: 8 }), {
       ok: true,
       value: null,
     });
@@ -96,17 +96,17 @@ describe('a draft', () => {
 
   it('does not use up its number when it cannot be stored, so that it can be retried', () => {
     const request = typed({ business_phone: '1' });
-    expect(calls(failing()).drafts.keep(request)).toEqual(failed('store.full'));
+    expect(calls(failing()).drafts.save(request)).toEqual(failed('store.full'));
     expect(calls(failing()).changes.submit(request)).toEqual(failed('store.full'));
     expect(edited).not.toHaveBeenCalled();
-    valueOf(now(calls().drafts.keep(request)));
+    valueOf(now(calls().drafts.save(request)));
     expect(draft()).toMatchObject({ business_phone: { text: '1' } });
   });
 
   it('is refused for an organization that is not saved here', () => {
     const request = { ...typed({ business_phone: '1' }), organizationId: 'c'.repeat(32) };
     const none = failed('organization.not-saved-here');
-    expect(calls().drafts.keep(request)).toEqual(none);
+    expect(calls().drafts.save(request)).toEqual(none);
     expect(calls().drafts.discard(request)).toEqual(none);
     expect(calls().changes.submit({ ...request, number: 99 })).toEqual(none);
     expect(calls().changes.discard({ ...request, version: 1 })).toEqual(none);

@@ -91,7 +91,7 @@ export function typed(edits: Edits, bases: Edits = saved) {
 
 /** Stores typed texts in the draft. */
 export function type(edits: Edits, bases: Edits = saved): void {
-  valueOf(now(calls().drafts.keep(typed(edits, bases))));
+  valueOf(now(calls().drafts.save(typed(edits, bases))));
 }
 
 /** Saves these texts. */

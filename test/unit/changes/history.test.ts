@@ -8,7 +8,7 @@ import type { RevisionRow, Store } from '../../../src/main/database/tables';
 import { calls as contract } from '../../../src/shared/contract/index';
 import { failed } from '../../../src/shared/outcome';
 import {
-  isCopy,
+  isRemoteCopy,
   type Revision,
   REVISION_KINDS,
   REVISIONS_PER_PAGE,
@@ -112,7 +112,7 @@ describe('the list', () => {
             tables.revisions.remove(each.id);
           }
           for (const { kind, mine, at, text, field } of drawn) {
-            const texts = isCopy({ kind }) ? { ...saved, [field]: text } : { [field]: text };
+            const texts = isRemoteCopy({ kind }) ? { ...saved, [field]: text } : { [field]: text };
             tables.revisions.add({ organizationId: mine ? id : other, kind, at, texts });
           }
         });
@@ -137,7 +137,7 @@ describe('the list', () => {
               after: texts[field] ?? '',
             }));
           expected.unshift({ kind, at, texts, differences });
-          if (isCopy({ kind })) last = texts;
+          if (isRemoteCopy({ kind })) last = texts;
         }
         expect(paged.map(({ id: _, ...rest }) => rest)).toEqual(expected);
       }),

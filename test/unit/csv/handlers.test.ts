@@ -57,7 +57,7 @@ test('changes nothing by exporting and importing again, whatever the texts are',
             tables.profiles.put({ ...tables.profiles.get(id)!, fields });
           }),
         );
-        expect(await exported(harness)).toEqual({ saved: true, organizations: 6, wanted: 6 });
+        expect(await exported(harness)).toEqual({ saved: true, organizations: 6, requested: 6 });
         const file = valueOf(await imported(harness))!;
         expect(file).toMatchObject({ encoding: 'utf-8', problems: [], ignoredColumns: [] });
         expect(file.rows.map(({ state }) => state)).toEqual(Array(6).fill('same'));
@@ -77,7 +77,7 @@ test('exports what the app shows: pending changes, no drafts, no profiles never 
   const record = sync.read((tables) => tables.organizations.get(unread))!;
   sync.write((tables) => tables.organizations.remove(unread));
   sync.write((tables) => tables.organizations.put(record));
-  expect(await exported(harness)).toEqual({ saved: true, organizations: 3, wanted: 4 });
+  expect(await exported(harness)).toEqual({ saved: true, organizations: 3, requested: 4 });
   const text = content(harness);
   expect(text.startsWith('\ufeff"Organization ID","Organization","Business name"')).toBe(true);
   expect(text).toContain('Pending name');
@@ -87,7 +87,7 @@ test('exports what the app shows: pending changes, no drafts, no profiles never 
   // Only those requested, in that order; a missing one does not fail the export.
   expect(await exported(harness, [drafted, unread, plain])).toMatchObject({
     organizations: 2,
-    wanted: 3,
+    requested: 3,
   });
   expect(content(harness).indexOf(drafted)).toBeLessThan(content(harness).indexOf(plain));
 });

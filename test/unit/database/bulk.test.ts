@@ -144,7 +144,7 @@ test('derives the state of an item from its change, and keeps its outcome afterw
     tables.bulk.end('job', organizationId(2), 'business_phone', 'done');
     tables.outbox.remove(organizationId(3));
   });
-  // The last item has no pending change and no recorded outcome, so it counts as cancelled.
+  // The last item has no pending change and no recorded outcome, so it counts as canceled.
   expect(counts()).toEqual({ done: 1, waiting: 1, failed: 1, cancelled: 1 });
   expect(read(store, ({ bulk }) => bulk.results('job'))).toEqual([
     { organizationId: organizationId(0), name: 'Org 0', state: 'waiting', failure: null },

@@ -126,6 +126,10 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   'outbox.remove': [
     [(t) => t.outbox.remove(ONE), { organizations: [ONE], topics: ['jobs', 'outbox'] }],
   ],
+  // Nothing of it is shown. A change that is refused is marked by `outbox.put`.
+  'outbox.renewMacs': [[(t) => t.outbox.renewMacs(0, 9), NOTHING]],
+  'bulk.renewMacs': [[(t) => t.bulk.renewMacs(0, 9), NOTHING]],
+  'abandoned.renewMacs': [[(t) => t.abandoned.renewMacs(), NOTHING]],
   'outbox.setSendingJob': [
     [(t) => t.outbox.setSendingJob(ONE, 'job'), { organizations: [ONE], topics: ['outbox'] }],
   ],
@@ -182,7 +186,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
 
 /** The names of methods that only read. A new method must be added here or to the table above. */
 const READS =
-  /^(list\..*|\w+\.(all|get|ids|useCounts|entries|of|advice|counts|unread|withoutCopyAmong|byCheck|signIns|next|nextDue|ofJob|ofSeveralJobs|loads|count|pausedCounts|waitingCounts|isCancelled|isSmall|inStage|unapplied|paused|held|results|page|copyBefore|latest|first|totals))$/;
+  /^(list\..*|\w+\.(all|get|ids|useCounts|entries|of|advice|counts|unread|withoutCopyAmong|byCheck|signIns|next|nextDue|ofJob|ofSeveralJobs|loads|count|pausedCounts|waitingCounts|isCanceled|isSmall|inStage|unapplied|mustWait|verdict|paused|held|results|page|copyBefore|latest|first|totals))$/;
 
 test('lists every method as writing or only reading', () => {
   const names = read(freshStore(), (tables) =>

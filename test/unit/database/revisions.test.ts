@@ -8,7 +8,7 @@ import { expect, test, vi } from 'vitest';
 import { DATABASE_FILE } from '../../../src/main/database';
 import { revisions } from '../../../src/main/database/revision-table';
 import type { RevisionRow, StoredRevision, Tables } from '../../../src/main/database/tables';
-import { isCopy, REVISION_KINDS } from '../../../src/shared/history';
+import { isRemoteCopy, REVISION_KINDS } from '../../../src/shared/history';
 import {
   addOrganization,
   anyEdits,
@@ -76,7 +76,7 @@ test('returns revisions unchanged and in the order of addition, all together and
           expect(tables.revisions.latest(each)).toBe(stored.at(-1)?.id ?? null);
           for (const [index, row] of stored.entries()) {
             expect(tables.revisions.get(row.id)).toEqual(row);
-            const copies = stored.slice(0, index).filter(isCopy);
+            const copies = stored.slice(0, index).filter(isRemoteCopy);
             expect(tables.revisions.copyBefore(each, row.id)).toEqual(copies.at(-1) ?? null);
           }
         }

@@ -106,7 +106,7 @@ const CHOICES: [string, unknown][] = [
 
 /** Malformed requests: the call, what is wrong, and the request. */
 const MALFORMED: [string, string, object][] = [
-  ...['drafts.keep', 'changes.submit'].flatMap((name): [string, string, object][] => [
+  ...['drafts.save', 'changes.submit'].flatMap((name): [string, string, object][] => [
     ...EDITS.map(([what, edits]): [string, string, object] => [name, what, { edits, number: 1 }]),
     ...FIELD_EDITS.flatMap(([what, one]): [string, string, object][] => [
       [name, `business_name: ${what}`, { edits: { business_name: one }, number: 1 }],

@@ -48,7 +48,7 @@ describe('any text', () => {
     const discard = { organizationId: DRAFT, number: (number += 1) };
     expect(await call('drafts.discard', discard)).toMatchObject({ ok: true });
     const keep = { organizationId: DRAFT, edits, number: (number += 1) };
-    expect(await call('drafts.keep', keep)).toEqual({ ok: true, value: null });
+    expect(await call('drafts.save', keep)).toEqual({ ok: true, value: null });
     return (await view(DRAFT)).draft?.patch;
   }
 

@@ -22,12 +22,12 @@ function setUp(handlers: Partial<Handlers<'drafts'>> = {}) {
     isTrusted: (event) => event === OURS,
     onUnexpected,
   });
-  const keep = vi.fn((): Outcome<null> => success(null));
+  const save = vi.fn((): Outcome<null> => success(null));
   const discard = vi.fn(() => failed('organization.not-saved-here'));
-  gate.register('drafts', { keep, discard, ...handlers });
+  gate.register('drafts', { save, discard, ...handlers });
   const call = (name: string, request: unknown, event = OURS) =>
     channels.get(callChannel('drafts', name))!(event, request);
-  return { call, channels, gate, keep, onUnexpected };
+  return { call, channels, gate, save, onUnexpected };
 }
 
 describe('the gate', () => {
@@ -60,45 +60,45 @@ describe('the gate', () => {
       callChannel('bulk', 'pause'),
     );
     expect(onUnexpected.mock.calls.map(([where]: unknown[]) => where)).not.toContain(
-      callChannel('drafts', 'keep'),
+      callChannel('drafts', 'save'),
     );
   });
 
   it('passes a well-formed request to the handler, and returns its success', async () => {
-    const { call, keep } = setUp();
+    const { call, save } = setUp();
     const business_name = { base: 'Bright', text: 'Brightwater' };
     const request = { organizationId: id, edits: { business_name }, number: 1 };
-    expect(await call('keep', request)).toEqual({ ok: true, value: null });
-    expect(keep).toHaveBeenCalledWith(request);
+    expect(await call('save', request)).toEqual({ ok: true, value: null });
+    expect(save).toHaveBeenCalledWith(request);
   });
 
   it('refuses a foreign sender before reading the request', async () => {
-    const { call, keep } = setUp();
+    const { call, save } = setUp();
     const answer = await call(
-      'keep',
+      'save',
       { organizationId: id, edits: {}, number: 1 },
       'a foreign page',
     );
     expect(answer).toEqual({ ok: false, failure: { code: 'gate.untrusted-sender' } });
-    expect(keep).not.toHaveBeenCalled();
+    expect(save).not.toHaveBeenCalled();
   });
 
   it('refuses a malformed request without calling the handler', async () => {
-    const { call, keep } = setUp();
+    const { call, save } = setUp();
     for (const request of [null, {}, { organizationId: id }, { organizationId: '..', edits: {} }]) {
-      expect(await call('keep', request)).toEqual({
+      expect(await call('save', request)).toEqual({
         ok: false,
         failure: { code: 'gate.malformed' },
       });
     }
-    expect(keep).not.toHaveBeenCalled();
+    expect(save).not.toHaveBeenCalled();
   });
 
   it('always returns a coded failure or a success, never an exception', async () => {
     const { call, onUnexpected } = setUp();
     await fc.assert(
       fc.asyncProperty(fc.anything(), async (request) => {
-        const answer = await call('keep', request);
+        const answer = await call('save', request);
         expect(answer.ok ? 'ok' : answer.failure.code).toMatch(/^(ok|gate\.malformed)$/);
       }),
     );
@@ -107,30 +107,30 @@ describe('the gate', () => {
 
   it('turns an exception into a coded failure, and logs the place but not the request', async () => {
     const { call, onUnexpected } = setUp({
-      keep: () => {
+      save: () => {
         throw new Error('broken');
       },
     });
-    const answer = await call('keep', { organizationId: id, edits: {}, number: 1 });
+    const answer = await call('save', { organizationId: id, edits: {}, number: 1 });
     expect(answer).toEqual({ ok: false, failure: { code: 'app.unexpected' } });
-    expect(onUnexpected).toHaveBeenCalledWith('drafts.keep', expect.any(Error));
+    expect(onUnexpected).toHaveBeenCalledWith('drafts.save', expect.any(Error));
   });
 
   it('returns nothing undeclared, neither in a success nor in a failure', async () => {
     const leaky = setUp({
-      keep: () =>
+      save: () =>
         ({
           ok: false,
           failure: { code: 'keychain.locked', key: 'secret' },
         }) as unknown as Outcome<null>,
     });
-    const answer = await leaky.call('keep', { organizationId: id, edits: {}, number: 1 });
+    const answer = await leaky.call('save', { organizationId: id, edits: {}, number: 1 });
     expect(answer).toEqual({ ok: false, failure: { code: 'keychain.locked' } });
   });
 
   it('treats a response that does not match its schema as unexpected', async () => {
-    const wrong = setUp({ keep: () => success('text') as unknown as Outcome<null> });
-    expect(await wrong.call('keep', { organizationId: id, edits: {}, number: 1 })).toEqual({
+    const wrong = setUp({ save: () => success('text') as unknown as Outcome<null> });
+    expect(await wrong.call('save', { organizationId: id, edits: {}, number: 1 })).toEqual({
       ok: false,
       failure: { code: 'app.unexpected' },
     });

@@ -6,7 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createOrganizations } from '../../../src/main/organizations/handlers';
 import { createSendStatus } from '../../../src/main/changes/send-status';
 import { success } from '../../../src/shared/outcome';
-import { isCopy } from '../../../src/shared/history';
+import { isRemoteCopy } from '../../../src/shared/history';
 import type { OrganizationView } from '../../../src/shared/organization';
 import { EMPTY_PROFILE, type Profile } from '../../../src/shared/profile';
 import type { RevisionRow } from '../../../src/main/database/tables';
@@ -38,7 +38,7 @@ function harness(
     let fields = FIRST;
     for (const [kind, at, changes] of copies) {
       const text = { ...fields, ...changes };
-      if (isCopy({ kind })) fields = text;
+      if (isRemoteCopy({ kind })) fields = text;
       tables.revisions.add({ organizationId: ID, at, kind, texts: text });
     }
     const times = { confirmedAt: NOW, checkedAt: NOW };

@@ -29,13 +29,13 @@ it('returns the defaults, keeps choices over a restart, and publishes them', asy
     notify: true,
     appearance: 'dark',
   } as const;
-  expect(await settings.put({ notify: true })).toEqual(
+  expect(await settings.update({ notify: true })).toEqual(
     success({ ...DEFAULT_SETTINGS, notify: true }),
   );
-  await settings.put({ appearance: 'dark' });
-  expect(await settings.put({ checkEvery: '4-hours' })).toEqual(success(chosen));
+  await settings.update({ appearance: 'dark' });
+  expect(await settings.update({ checkEvery: '4-hours' })).toEqual(success(chosen));
   // From the window, a preference that is not changed may arrive as undefined.
-  expect(await settings.put({ checkEvery: undefined })).toEqual(success(chosen));
+  expect(await settings.update({ checkEvery: undefined })).toEqual(success(chosen));
   expect(published.mock.calls).toEqual(Array(4).fill([['settings']]));
   first.store.close();
   expect(readPreferences(opened(folder).store)).toEqual(chosen);
@@ -72,7 +72,7 @@ it('returns a failure for a choice that cannot be stored, and does not publish i
   store.changes.subscribe(published);
   const settings = createSettings(store);
   store.close();
-  expect(await settings.put({ notify: true })).toEqual(failed('app.stopping'));
+  expect(await settings.update({ notify: true })).toEqual(failed('app.stopping'));
   expect(published).not.toHaveBeenCalled();
   expect(await settings.get(null)).toEqual(success(DEFAULT_SETTINGS));
 });

@@ -9,7 +9,7 @@ import {
   readEntries,
   renamed,
   sourceOf,
-  withNew,
+  withNewEntry,
   without,
   withSource,
   withValue,
@@ -139,7 +139,7 @@ describe('editing', () => {
     ['{"a": 1, "b": [2]}', '{"a": 1, "b": [2], "new": ""}'],
     ['{\r\n  "a" : 1\r\n}\r\n', '{\r\n  "a" : 1,\r\n  "new" : ""\r\n}\r\n'],
   ])('adds an entry to %j', (text, added) => {
-    expect(withNew(text, entriesOf(text), 'new')).toBe(added);
+    expect(withNewEntry(text, entriesOf(text), 'new')).toBe(added);
   });
 
   it.each([
@@ -304,7 +304,7 @@ describe('an object in any valid notation', () => {
   it('is byte-for-byte unchanged after adding and removing an entry', () => {
     fc.assert(
       fc.property(written, someText, ({ text, names, values }, name) => {
-        const added = withNew(text, entriesOf(text), name);
+        const added = withNewEntry(text, entriesOf(text), name);
         expect(read(added)).toEqual(decoded([...names, JSON.stringify(name)], [...values, '""']));
         expect(without(added, entriesOf(added), names.length)).toBe(text);
       }),

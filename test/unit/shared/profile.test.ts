@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   applyEdits,
-  asTyped,
+  normalizeLineEnds,
   changedFields,
   editsBetween,
   FIELD_NAMES,
-  fromTyped,
+  restoreLineEnds,
   isFieldName,
   mapFields,
   sameProfile,
@@ -30,7 +30,7 @@ const profile: fc.Arbitrary<Profile> = fc.record({
 test('returns an untouched text byte for byte', () => {
   fc.assert(
     fc.property(anyText, (original) => {
-      expect(fromTyped(original, asTyped(original))).toBe(original);
+      expect(restoreLineEnds(original, normalizeLineEnds(original))).toBe(original);
     }),
   );
 });
@@ -38,7 +38,9 @@ test('returns an untouched text byte for byte', () => {
 test('keeps typed text except for its line endings', () => {
   fc.assert(
     fc.property(anyText, anyText, (original, typed) => {
-      expect(asTyped(fromTyped(original, asTyped(typed)))).toBe(asTyped(typed));
+      expect(normalizeLineEnds(restoreLineEnds(original, normalizeLineEnds(typed)))).toBe(
+        normalizeLineEnds(typed),
+      );
     }),
   );
 });
@@ -46,8 +48,8 @@ test('keeps typed text except for its line endings', () => {
 test('texts in a text control have only LF line endings; normalizing again changes nothing', () => {
   fc.assert(
     fc.property(anyText, (text) => {
-      expect(asTyped(text)).not.toContain('\r');
-      expect(asTyped(asTyped(text))).toBe(asTyped(text));
+      expect(normalizeLineEnds(text)).not.toContain('\r');
+      expect(normalizeLineEnds(normalizeLineEnds(text))).toBe(normalizeLineEnds(text));
     }),
   );
 });
@@ -61,7 +63,7 @@ test.each([
   ['one\r\ntwo', 'one', 'one'],
   ['', 'a\nb', 'a\nb'],
 ])('replacing %j with typed %j gives %j', (original, typed, kept) => {
-  expect(fromTyped(original, typed)).toBe(kept);
+  expect(restoreLineEnds(original, typed)).toBe(kept);
 });
 
 test('computes edits as the difference; applying them gives the other profile', () => {

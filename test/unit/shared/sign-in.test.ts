@@ -1,7 +1,7 @@
 /** Checks of a pasted API key and a typed email, before anything is sent. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { emailProblem, readKey } from '../../../src/shared/sign-in';
+import { emailProblem, parseKey } from '../../../src/shared/sign-in';
 
 const hex = (length: number) => '0123456789abcdef'.repeat(4).slice(0, length);
 const LEGACY = hex(37);
@@ -17,7 +17,7 @@ test.each([
   [`\u200b${LEGACY}\ufeff`, LEGACY, true],
   [`${LEGACY}\u00a0`, LEGACY, true],
 ])('accepts %j as a key', (typed, key, cleaned) => {
-  expect(readKey(typed)).toEqual({ key, cleaned, problem: null, blocks: false });
+  expect(parseKey(typed)).toEqual({ key, cleaned, problem: null, blocks: false });
 });
 
 test.each([
@@ -37,7 +37,7 @@ test.each([
   [hex(37).toUpperCase(), 'unusual-shape', false],
   ['Bearertoken', 'unusual-shape', false],
 ])('%j: %s', (typed, problem, blocks) => {
-  expect(readKey(typed)).toMatchObject({ problem, blocks });
+  expect(parseKey(typed)).toMatchObject({ problem, blocks });
 });
 
 test('removes all whitespace from a key, and accepts only keys that fit into an HTTP header', () => {
@@ -62,7 +62,7 @@ test('removes all whitespace from a key, and accepts only keys that fit into an 
   );
   fc.assert(
     fc.property(typed, (text) => {
-      const { key, cleaned, problem, blocks } = readKey(text);
+      const { key, cleaned, problem, blocks } = parseKey(text);
       expect(key).not.toMatch(/\s/);
       expect(cleaned).toBe(key !== text);
       if (!blocks) {
@@ -70,7 +70,7 @@ test('removes all whitespace from a key, and accepts only keys that fit into an 
         expect(() => new Headers({ 'x-auth-key': key })).not.toThrow();
         expect(new Headers({ 'x-auth-key': key }).get('x-auth-key')).toBe(key);
       }
-      if (problem === null) expect(readKey(key)).toEqual({ key, cleaned: false, problem, blocks });
+      if (problem === null) expect(parseKey(key)).toEqual({ key, cleaned: false, problem, blocks });
     }),
     { numRuns: 1_000 },
   );

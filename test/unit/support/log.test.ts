@@ -31,10 +31,10 @@ async function written(text: string): Promise<string> {
 
 it('records location and type, but no message, however the error is formatted', async () => {
   const log = createLog(folder);
-  log('drafts.keep', new TypeError('secret one\n    at secret two\n  at secret three'));
+  log('drafts.save', new TypeError('secret one\n    at secret two\n  at secret three'));
   log('store', 'secret four');
   const all = await written('store: string');
-  expect(all).toContain('drafts.keep: TypeError');
+  expect(all).toContain('drafts.save: TypeError');
   expect(all).toMatch(/\n\s+at .*log\.test/);
   expect(all).not.toContain('secret');
 });

@@ -100,7 +100,7 @@ function logOf(all: Planted): string {
   const text = handOut(all);
   return [
     `[2026-11-24 15:30:00.000] [error]  ${text()}: TypeError`,
-    `[2026-11-24 15:30:00.000] [error]  drafts.keep: ${text()}`,
+    `[2026-11-24 15:30:00.000] [error]  drafts.save: ${text()}`,
     `[2026-11-24 15:30:00.000] [error]  unreadable row in ${text()}: object`,
     `[2026-11-24 15:30:00.000] [${text()}]  store: Error`,
     `    at ${text()} (/home/${text()}/out/main/index.js:12:3)`,
@@ -177,7 +177,7 @@ describe('the details for support', () => {
       '- refused, profile.refused (HTTP 400); sign-in A, 5 fields, 2 tries',
       'Shown above the page: session-only',
       '2026-11-24 15:30:00 elsewhere: TypeError',
-      '2026-11-24 15:30:00 drafts.keep: another kind',
+      '2026-11-24 15:30:00 drafts.save: another kind',
       '  at index.js:12:3',
     ]) {
       expect(text.split('\n')).toContain(line);

@@ -12,6 +12,7 @@ import type { AuthorizationSource } from '../../../src/main/cloudflare/types';
 import { pageOf } from '../../../src/main/organizations/handlers';
 import { createChanges } from '../../../src/main/changes/handlers';
 import { openStore } from '../../../src/main/database';
+import { RowMacs } from '../../../src/main/database/row-macs';
 import type { OutboxRow, Store, Tables } from '../../../src/main/database/tables';
 import { createConnectivity } from '../../../src/main/sync/connectivity';
 import type { SyncDependencies } from '../../../src/main/sync/dependencies';
@@ -24,8 +25,8 @@ import { createRefresher } from '../../../src/main/sync/fetch-profile';
 import { createScheduler, type Scheduler } from '../../../src/main/sync/scheduler';
 import type { Handlers } from '../../../src/shared/contract/bridge';
 import type { Failure } from '../../../src/shared/failure';
-import type { Outcome } from '../../../src/shared/outcome';
-import { layOver, touchedFields, type Patch } from '../../../src/shared/patch';
+import { success, type Outcome } from '../../../src/shared/outcome';
+import { applyPatches, touchedFields, type Patch } from '../../../src/shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../../src/shared/profile';
 import { startStandin, type Standin, type StandinOptions } from '../../standin/index';
 import { Clock } from '../cloudflare/clock';
@@ -70,10 +71,13 @@ export class SyncHarness {
   history!: Handlers<'history'>;
   store: Store;
   authorizationOf: AuthorizationSource;
+  verified: SyncDependencies['verified'] = () => Promise.resolve(success(null));
   random = 0.5;
   #number = 0;
   /** Whether connectivity probes are sent while offline. */
   probesWhileOffline = false;
+  /** The keys of the MACs, as if the keychain always returned them immediately. */
+  readonly macs = new RowMacs();
   readonly #folder = mkdtempSync(join(tmpdir(), 'letterhead-sync-'));
   readonly #counted = countedFetch();
 
@@ -123,7 +127,7 @@ export class SyncHarness {
   }
 
   #openStore(): Store {
-    const opened = valueOf(openStore(this.#folder, { now: this.clock.now }));
+    const opened = valueOf(openStore(this.#folder, { now: this.clock.now, macs: this.macs }));
     return opened.store;
   }
 
@@ -162,6 +166,7 @@ export class SyncHarness {
       cloudflare,
       limiter,
       authorizationOf: (id) => this.authorizationOf(id),
+      verified: () => this.verified(),
       now: this.clock.now,
       random: () => this.random,
       timers: this.clock.timers,
@@ -250,7 +255,7 @@ export class SyncHarness {
 
   /** The base of a draft: the saved copy with the pending change applied. */
   baseOf(id = this.id): Profile {
-    return layOver(this.saved(id), this.row(id)?.patch);
+    return applyPatches(this.saved(id), this.row(id)?.patch);
   }
 
   /**
@@ -269,7 +274,7 @@ export class SyncHarness {
 
   /** Types these texts and stores the draft, as the window does. */
   type(edits: Edits, id = this.id): void {
-    valueOf(resultOf(this.drafts.keep(this.#typed(edits, id))));
+    valueOf(resultOf(this.drafts.save(this.#typed(edits, id))));
   }
 
   /** Saves these texts together with the draft. Returns the pending change. */

@@ -140,7 +140,7 @@ describe('nothing waits for the limit between the read and the write', () => {
     expect(harness.traffic()).toBe('GET PUT GET');
   });
 
-  test('does not write if a block by Cloudflare has cancelled the reserved requests', async () => {
+  test('does not write if a block by Cloudflare has canceled the reserved requests', async () => {
     const hold = harness.standin.hold({ method: 'GET' }, 'after');
     harness.submit({ business_name: 'New name' });
     await hold.arrived;
@@ -238,7 +238,7 @@ describe('changes while a stale copy waits to be read again', () => {
     const { email, key, userId } = harness.credential;
     let current = 'a'.repeat(37);
     harness.authorizationOf = async () => ({ ok: true, value: { email, key: current, userId } });
-    harness.deps.isCurrent = (_id, authorization) => authorization.key === current;
+    harness.deps.versionOf = () => current;
     // The old key still works while the copy is read.
     harness.standin.setKey(userId, current);
     const release = await waitingToRead();

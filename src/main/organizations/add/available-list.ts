@@ -3,7 +3,11 @@
  * afterwards: those not saved yet first, then by name. Sorting yields to the event loop, so that even a list of
  * 100,000 does not block main for long.
  */
-import { PRESELECTED, type AvailablePage, type AvailableSummary } from '../../../shared/additions';
+import {
+  MAX_PRESELECTED,
+  type AvailablePage,
+  type AvailableSummary,
+} from '../../../shared/additions';
 import { nameOrder } from '../../../shared/messages/locale';
 import { fold, foldedWords } from '../../database';
 
@@ -146,7 +150,7 @@ export class AvailableList {
 
   /** Ticks everything if the list is short, because most people want all of a short list. */
   preselect(): void {
-    if (this.#all.length <= PRESELECTED) this.tick('shown', true, '');
+    if (this.#all.length <= MAX_PRESELECTED) this.tick('shown', true, '');
   }
 
   /** The rows that the filter shows, starting at index `offset`. */

@@ -2,7 +2,7 @@
 import type { BulkJob } from '../../../shared/bulk';
 import type { Connection } from '../../../shared/connection';
 import { m } from '../../../shared/messages';
-import { listText, numberText } from '../../../shared/messages/locale';
+import { listText, numberText, pluralInputs } from '../../../shared/messages/locale';
 import type { Clock } from '../../state/clock.svelte';
 import { fieldLabel } from '../../../shared/messages/field-labels';
 import { timeOfDay } from '../../ui/time';
@@ -74,6 +74,6 @@ export function progressText(
 /** The result of a job that has ended, as a sentence. */
 export function resultText({ done, total }: Pick<BulkJob, 'done' | 'total'>): string {
   return done === total
-    ? m.bulk_job_ended_all_saved({ count: done, shown: numberText(done) })
+    ? m.bulk_job_ended_all_saved(pluralInputs(done))
     : m.bulk_job_ended({ done: numberText(done), count: total, shown: numberText(total) });
 }

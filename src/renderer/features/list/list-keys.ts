@@ -97,7 +97,7 @@ export class TypeAhead {
 }
 
 /** Runs steps one after another, so that keys pressed quickly act in order. */
-export class Steps {
+export class ActionQueue {
   #last: Promise<void> = Promise.resolve();
   #pending = 0;
 

@@ -7,7 +7,7 @@ import type { Failure } from '../../../shared/failure';
 import type { Outcome } from '../../../shared/outcome';
 import type { Autosaves } from '../../state/autosaves.svelte';
 import type { Autosave } from '../../state/autosave.svelte';
-import { Choices } from '../../state/conflict-choices.svelte';
+import { ConflictChoices } from '../../state/conflict-choices.svelte';
 import { isOlder } from '../../state/open-organization.svelte';
 import type { OrganizationView } from '../../../shared/organization';
 import type { Patch } from '../../../shared/patch';
@@ -17,7 +17,7 @@ import { ProfileForm } from './form.svelte';
 
 /** The completed action that the page confirms, until the user edits or starts another action. */
 export type Feedback =
-  'change-discarded' | 'accepted' | 'theirs-kept' | 'restored' | 'restored-same';
+  'change-discarded' | 'accepted' | 'remote-kept' | 'restored' | 'restored-same';
 
 /** How restoring a revision ended. `ask`: there is a draft, and the user must confirm replacing it. */
 export type Restored = 'done' | 'ask' | 'failed';
@@ -29,7 +29,7 @@ export interface EditorOptions {
   /** The organization when its page opens. */
   view: OrganizationView;
   /** The choices that the user made in the organization's conflict when its page was open before. */
-  choices?: Choices;
+  choices?: ConflictChoices;
   /** Called with every newer page that an action returns. */
   onview?: (view: OrganizationView) => void;
 }
@@ -41,7 +41,7 @@ export class Editor {
   #discarded = $state.raw<Patch | null>(null);
   readonly autosave: Autosave;
   readonly form: ProfileForm;
-  readonly choices: Choices;
+  readonly choices: ConflictChoices;
   readonly #actions = new Actions();
   readonly #api: LetterheadApi;
   readonly #onview: (view: OrganizationView) => void;
@@ -52,7 +52,7 @@ export class Editor {
     this.#onview = onview ?? (() => undefined);
     this.autosave = autosaves.of(view);
     this.form = new ProfileForm(this.autosave);
-    this.choices = choices ?? new Choices();
+    this.choices = choices ?? new ConflictChoices();
     this.choices.follow(view.change);
   }
 
@@ -184,7 +184,7 @@ export class Editor {
     const done = await this.#actOnSaved('resolve', () =>
       this.#api.changes.resolve({ ...decision, choices: chosen }),
     );
-    if (done && !this.#view.change) this.#feedback = 'theirs-kept';
+    if (done && !this.#view.change) this.#feedback = 'remote-kept';
     return done;
   }
 

@@ -4,11 +4,11 @@
  * its text equals the baseline. Otherwise, someone else's later change would look like an edit by the user.
  */
 import { unsendable } from '../../../shared/advice';
-import { layOver, touchedFields } from '../../../shared/patch';
+import { applyPatches, touchedFields } from '../../../shared/patch';
 import {
-  asTyped,
+  normalizeLineEnds,
   FIELD_NAMES,
-  fromTyped,
+  restoreLineEnds,
   type FieldName,
   type Profile,
 } from '../../../shared/profile';
@@ -28,7 +28,7 @@ export class ProfileForm {
   readonly changed: FieldName[] = $derived.by(() => touchedFields(this.#autosave.touched));
   /** All five texts with the edits applied. */
   readonly texts: Profile = $derived.by(() =>
-    layOver(this.#autosave.baseline, this.#autosave.touched),
+    applyPatches(this.#autosave.baseline, this.#autosave.touched),
   );
   /** Touched fields whose text cannot be sent. */
   readonly blocked: FieldName[] = $derived(
@@ -57,7 +57,7 @@ export class ProfileForm {
 
   /** The value for the control of a field, with LF line breaks as browsers use them. */
   shown(field: FieldName): string {
-    return asTyped(this.texts[field]);
+    return normalizeLineEnds(this.texts[field]);
   }
 
   /** Whether a field needs a multiline control. Never changes while the field is being edited. */
@@ -69,8 +69,8 @@ export class ProfileForm {
   type(field: FieldName, typed: string): void {
     const baseline = this.#autosave.baseline[field];
     const original = this.#autosave.touched[field]?.base ?? baseline;
-    const isReverted = asTyped(typed) === asTyped(baseline);
-    this.#autosave.edit(field, isReverted ? baseline : fromTyped(original, typed));
+    const isReverted = normalizeLineEnds(typed) === normalizeLineEnds(baseline);
+    this.#autosave.edit(field, isReverted ? baseline : restoreLineEnds(original, typed));
   }
 
   /** Sets the text of a field, byte for byte. */

@@ -60,7 +60,7 @@ function reasonOf(kind: OutcomeKind, { change, confirmed }: OrganizationView): s
 const FEEDBACK: Record<Feedback, () => string> = {
   'change-discarded': m.organization_waiting_discarded,
   accepted: m.organization_accepted,
-  'theirs-kept': m.conflict_remote_kept,
+  'remote-kept': m.conflict_remote_kept,
   restored: m.history_restored,
   'restored-same': m.history_restored_same,
 };

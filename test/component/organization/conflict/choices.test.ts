@@ -1,7 +1,7 @@
 /** Choices in a conflict: each is made by the user, and only applies while both texts stay the same. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Choices } from '../../../../src/renderer/state/conflict-choices.svelte';
+import { ConflictChoices } from '../../../../src/renderer/state/conflict-choices.svelte';
 import type { PendingChange } from '../../../../src/shared/organization';
 import { FIELD_NAMES, type Edits, type FieldName } from '../../../../src/shared/profile';
 import { conflicting, SAVED } from '../samples';
@@ -13,7 +13,7 @@ const BOTH = { business_email: 'theirs@b.example', business_phone: '+44 theirs' 
 
 describe('choices', () => {
   it('start empty and know the three texts', () => {
-    const choices = new Choices();
+    const choices = new ConflictChoices();
     choices.follow(conflict({ ...BOTH, business_name: 'Theirs' }));
     expect(choices.chosen).toEqual({});
     expect(choices.missing).toEqual(['business_email', 'business_phone']);
@@ -27,7 +27,7 @@ describe('choices', () => {
   });
 
   it('stay where the remote text is the same, and are reset and reported where it changed', () => {
-    const choices = new Choices();
+    const choices = new ConflictChoices();
     choices.follow(conflict(BOTH));
     choices.choose('business_email', 'mine');
     choices.choose('business_phone', 'theirs');
@@ -45,7 +45,7 @@ describe('choices', () => {
   });
 
   it('are missing for a field that joins the conflict later, and the field is reported', () => {
-    const choices = new Choices();
+    const choices = new ConflictChoices();
     choices.follow(conflict({ business_phone: '+44 theirs' }));
     choices.choose('business_phone', 'mine');
     choices.follow(conflict(BOTH));
@@ -54,7 +54,7 @@ describe('choices', () => {
   });
 
   it('are cleared when the conflict ends', () => {
-    const choices = new Choices();
+    const choices = new ConflictChoices();
     choices.follow(conflict(BOTH));
     choices.choose('business_phone', 'mine');
     expect(choices.checkComplete()).toBe('business_email');
@@ -78,7 +78,7 @@ describe('choices', () => {
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
-        const choices = new Choices();
+        const choices = new ConflictChoices();
         const chosenText = new Map<FieldName, string>();
         for (const action of steps) {
           if ('theirs' in action) choices.follow(conflict(action.theirs));

@@ -182,7 +182,7 @@ describe('a conflict', () => {
     const control = field('Business name');
     await user.type(control, '!');
     await user.click(screen.getByRole('tab', { name: 'History' }));
-    await waitFor(() => expect(api.requests('drafts.keep')).toHaveLength(1));
+    await waitFor(() => expect(api.requests('drafts.save')).toHaveLength(1));
     await user.click(screen.getByRole('tab', { name: 'Profile' }));
     expect(radio('Keep mine', 'Business email').checked).toBe(true);
     expect(field('Business name').value).toBe(`${SAVED.business_name}!`);
@@ -253,14 +253,14 @@ describe('a conflict', () => {
     await user.click(button('Save this version'));
     await waitFor(() => expect(heading()).toBeNull());
     const names = api.recorded.map(({ name }) => name);
-    expect(names.indexOf('drafts.keep')).toBeLessThan(names.indexOf('changes.resolve'));
-    expect(names).toContain('drafts.keep');
+    expect(names.indexOf('drafts.save')).toBeLessThan(names.indexOf('changes.resolve'));
+    expect(names).toContain('drafts.save');
     expect(field('Business phone').value).toBe('+44 mine7');
   });
 
   it('is resolved only after the newest text is on disk', async () => {
     const api = new FakeApi()
-      .answer('drafts', 'keep', () => success(null))
+      .answer('drafts', 'save', () => success(null))
       .answer('changes', 'resolve', () => success(view()));
     const bridge = createApi(api.bridge);
     const autosaves = new Autosaves(bridge);
@@ -269,7 +269,7 @@ describe('a conflict', () => {
     editor.choices.choose('business_email', 'mine');
     editor.choices.choose('business_phone', 'mine');
     expect(await editor.resolve()).toBe(true);
-    expect(api.recorded.map(({ name }) => name)).toEqual(['drafts.keep', 'changes.resolve']);
+    expect(api.recorded.map(({ name }) => name)).toEqual(['drafts.save', 'changes.resolve']);
   });
 
   it('omits the middle of long texts until it is expanded, and shows how much is omitted', async () => {

@@ -186,7 +186,7 @@ describe('restoring', () => {
     await waitFor(() => expect(items()).toHaveLength(2));
     await user.click(restoreButton(1)!);
     const names = api.recorded.map(({ name }) => name);
-    expect(names.indexOf('drafts.keep')).toBeLessThan(names.indexOf('history.restore'));
+    expect(names.indexOf('drafts.save')).toBeLessThan(names.indexOf('history.restore'));
 
     const dialog = within(
       await screen.findByRole('dialog', { name: 'Replace your unsaved changes?' }),
@@ -210,7 +210,7 @@ describe('restoring', () => {
 
   it('does not replace text that could not be saved', async () => {
     const { api, user } = await openHistory([revision(2), revision(1, OLD)]);
-    api.answer('drafts', 'keep', () => failed('store.full'));
+    api.answer('drafts', 'save', () => failed('store.full'));
     await user.click(screen.getByRole('tab', { name: 'Profile' }));
     await user.type(field('Business email'), 'x');
     await user.click(screen.getByRole('tab', { name: 'History' }));

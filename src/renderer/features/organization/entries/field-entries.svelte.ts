@@ -7,14 +7,14 @@ import {
   readEntries,
   renamed,
   sourceOf,
-  withNew,
+  withNewEntry,
   without,
   withSource,
   withValue,
   type Entry,
 } from '../../../../shared/json-entries';
 import { unsendable } from '../../../../shared/advice';
-import { fromTyped, type FieldName } from '../../../../shared/profile';
+import { restoreLineEnds, type FieldName } from '../../../../shared/profile';
 import type { Editor } from '../editor.svelte';
 
 /**
@@ -81,7 +81,7 @@ export class FieldEntries {
 
   /** Sets a text value; `typed` is the whole value of its control. */
   type(entry: Entry, typed: string): void {
-    const value = fromTyped(entry.value, typed);
+    const value = restoreLineEnds(entry.value, typed);
     const original = this.#originalOf(entry);
     // A value equal to the original gets the original's JSON, so that the field counts as unchanged.
     const isOriginal = original?.kind === 'text' && original.value === value;
@@ -111,7 +111,7 @@ export class FieldEntries {
 
   /** Appends an entry with an empty text. */
   add(name: string): void {
-    this.#setText(withNew(this.#text, this.entries, name));
+    this.#setText(withNewEntry(this.#text, this.entries, name));
   }
 
   /** Removes an entry; `undoRemove` restores it until the text changes again. */
