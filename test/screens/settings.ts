@@ -41,7 +41,7 @@ const tabs: Scene = {
       .button(messages.settings_sign_in_organizations({ count: 4, shown: '4' }))
       .click();
     await show('sign-in-organizations');
-    await letterhead.closeDialog();
+    await letterhead.openSettings(messages.settings_sign_ins());
     await page.getByRole('button', { name: messages.add_find_new() }).first().click();
     await expect(letterhead.button(messages.add_selected())).toBeVisible();
     await show('find-new-organizations');
