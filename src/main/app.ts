@@ -18,6 +18,7 @@ import { networkFetch } from './cloudflare/electron-fetch';
 import { createCsv } from './csv/handlers';
 import { createListBuilder } from './database';
 import type { Topic } from './database/change-feed';
+import { clearCopiedKey } from './desktop/copied-key';
 import { createFileDialogs } from './desktop/file-dialogs';
 import { openLink, showLogFolder } from './desktop/links';
 import { showInWindow } from './desktop/main-window';
@@ -309,6 +310,7 @@ export function startServices(firstScreen: FirstScreen): void {
       return success(null);
     },
     openLink: ({ url }) => openLink(url, (address) => shell.openExternal(address)),
+    clearCopiedKey: async ({ key }) => success({ cleared: await clearCopiedKey(key, clipboard) }),
   });
   gate.register('organizations', organizations);
   gate.register('drafts', changeHandlers.drafts);

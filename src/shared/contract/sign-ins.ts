@@ -9,7 +9,8 @@ export const signInCalls = {
     list: { request: nothing, answer: v.array(signInSchema) },
     /** Succeeds if this computer's keychain can store a key; otherwise the failure says why not. */
     canStoreKey: { request: nothing, answer: nothing },
-    /** Verifies a sign-in with Cloudflare and saves it. No call except `add` and `replaceKey` carries a key. */
+    /** Verifies a sign-in with Cloudflare and saves it. No other call carries a key, except `replaceKey` and
+     * `app.clearCopiedKey`. */
     add: {
       request: v.object({
         label,

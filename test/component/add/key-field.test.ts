@@ -3,16 +3,20 @@ import { render, screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';
 import KeyField from '../../../src/renderer/features/add/KeyField.svelte';
+import { success } from '../../../src/shared/outcome';
 import { descriptionOf } from '../dom';
+import { FakeApi } from '../fake-api';
 import { KEY } from '../samples';
 
 function show(more: Record<string, unknown> = {}) {
   const onedit = vi.fn();
+  const api = new FakeApi();
   const { component } = render(KeyField, {
+    context: api.state().context,
     props: { help: 'Where to find it.', readonly: false, onedit, ...more },
   });
   const field = screen.getByLabelText<HTMLInputElement>('Global API Key');
-  return { component, field, description: () => descriptionOf(field), onedit };
+  return { api, component, field, description: () => descriptionOf(field), onedit };
 }
 
 it('is a password field for password managers, with a button to show the key', async () => {
@@ -74,4 +78,40 @@ it('returns the key once and does not keep it', async () => {
   expect(component.take()).toBe('');
   await vi.waitFor(() => expect(field.type).toBe('password'));
   expect(document.documentElement.outerHTML).not.toContain(KEY);
+});
+
+/** Pastes a key and presses *Clear the clipboard*, which main answers with `cleared`. */
+async function pasteAndClear(cleared: boolean) {
+  const shown = show();
+  shown.api.answer('app', 'clearCopiedKey', () => success({ cleared }));
+  await userEvent.click(shown.field);
+  await userEvent.paste(` ${KEY}`);
+  await userEvent.click(screen.getByRole('button', { name: 'Clear the clipboard' }));
+  return shown;
+}
+
+it('offers to clear the clipboard after a paste, and says that it is empty', async () => {
+  const { api } = await pasteAndClear(true);
+  expect(await screen.findByText('The clipboard is empty now.')).toBeTruthy();
+  expect(api.recorded).toEqual([{ name: 'app.clearCopiedKey', request: { key: KEY } }]);
+});
+
+it('says that the clipboard was left alone when it holds something else', async () => {
+  await pasteAndClear(false);
+  expect(await screen.findByText(/no longer contains this key/)).toBeTruthy();
+});
+
+it('does not offer it for a typed key, an emptied field or a key that was taken', async () => {
+  const { component, field } = show();
+  const offer = () => screen.queryByRole('button', { name: 'Clear the clipboard' });
+  await userEvent.type(field, KEY);
+  expect(offer()).toBeNull();
+  await userEvent.clear(field);
+  await userEvent.paste(KEY);
+  expect(offer()).not.toBeNull();
+  await userEvent.clear(field);
+  expect(offer()).toBeNull();
+  await userEvent.paste(KEY);
+  component.take();
+  await vi.waitFor(() => expect(offer()).toBeNull());
 });

@@ -1,0 +1,19 @@
+/** Clears the clipboard after a key was pasted from it, but nothing else that the person has copied since. */
+import { parseKey } from '../../shared/sign-in';
+
+/** The part of Electron's `clipboard` that is used here. Before Electron 44, `readText` is synchronous. */
+export interface TextClipboard {
+  readText(): string | Promise<string>;
+  clear(): void;
+}
+
+/**
+ * Clears the clipboard if it still holds exactly this key, or what the key field made it from (with spaces, say).
+ * @returns whether the clipboard was cleared
+ */
+export async function clearCopiedKey(key: string, clipboard: TextClipboard): Promise<boolean> {
+  const copied = parseKey(await clipboard.readText()).key;
+  if (key === '' || copied !== key) return false;
+  clipboard.clear();
+  return true;
+}
