@@ -1,10 +1,12 @@
 /**
- * The page cannot open the system's file dialogs, and cannot paste by itself. The clicks are real ones, because a
+ * The page cannot open the system's file dialogs, and cannot paste by itself; a pasted key can be cleared from the
+ * clipboard. The clicks are real ones, because a
  * file dialog needs a person's click.
  */
 import { execFileSync } from 'node:child_process';
 import type { ElectronApplication, Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
+import { readClipboard } from '../support/native-ui';
 import { detachDebugger } from './bad-page';
 
 /** How many windows of the app are visible; the system's file dialogs are windows of the app, too. */
@@ -89,4 +91,29 @@ test('the page cannot read the clipboard, and a person can paste', async ({ laun
   });
   await page.locator('#field').press('Control+V');
   await expect(page.locator('#field')).toHaveValue('copied key');
+});
+
+test('a pasted key can be cleared from the clipboard, but nothing else', async ({
+  launch,
+  standin,
+}) => {
+  const { key } = standin.credentials[0]!;
+  const { app, page, letterhead } = await launch();
+  await letterhead.button('Add organizations').click();
+  const copy = (text: string) =>
+    app.evaluate(({ clipboard }, copied) => clipboard.writeText(copied), text);
+  await copy(key);
+  const field = page.getByLabel('Global API Key', { exact: true });
+  await field.press('Control+V');
+  await expect(field).toHaveValue(key);
+
+  await copy('something else');
+  await letterhead.button('Clear the clipboard').click();
+  await expect(page.getByText('no longer contains this key')).toBeVisible();
+  expect(await readClipboard(app)).toBe('something else');
+
+  await copy(key);
+  await letterhead.button('Clear the clipboard').click();
+  await expect(page.getByText('The clipboard is empty now.')).toBeVisible();
+  expect(await readClipboard(app)).toBe('');
 });
