@@ -13,6 +13,7 @@ import { createBulk } from './bulk/handlers';
 import { listJobs } from './bulk/jobs';
 import { createPlans } from './bulk/plan';
 import { createChanges } from './changes/handlers';
+import { createVerification } from './changes/verification';
 import { createCloudflare } from './cloudflare/client';
 import { networkFetch } from './cloudflare/electron-fetch';
 import { createCsv } from './csv/handlers';
@@ -24,6 +25,7 @@ import { openLink, showLogFolder } from './desktop/links';
 import { showInWindow } from './desktop/main-window';
 import { createNotifications } from './desktop/notifications';
 import { clearSessions, relaunchApp, reportUndeletedFiles } from './desktop/relaunch';
+import { createSignInQuestion } from './desktop/sign-in-question';
 import type { FirstScreen } from './first-screen';
 import { indexIdIn, Keychain } from './keychain';
 import { startKeychainHelper } from './keychain/spawn-helper';
@@ -105,7 +107,14 @@ export function startServices(firstScreen: FirstScreen): void {
     onPrompt: (isPrompting) =>
       isPrompting ? banners.show({ kind: 'keychain-asking' }) : banners.hide('keychain-asking'),
   });
-  const signIns = createSignIns({ store, keychain, cloudflare, now });
+  const signIns = createSignIns({
+    store,
+    keychain,
+    cloudflare,
+    now,
+    elapsed: clock.elapsed,
+    ask: createSignInQuestion(window.current),
+  });
   const connectivity = createConnectivity({
     ...clock,
     cloudflare,
@@ -113,6 +122,13 @@ export function startServices(firstScreen: FirstScreen): void {
     onChange: mark('connection'),
   });
   const isOffline = (): boolean => connectivity.status().state === 'offline';
+
+  const verification = createVerification({
+    store,
+    keychain,
+    yieldToEventLoop,
+    onChecked: () => bulk.wake(),
+  });
 
   // Reading and sending. Depends on the services above, never on a feature below.
   const sync = {
@@ -122,7 +138,8 @@ export function startServices(firstScreen: FirstScreen): void {
     cloudflare,
     limiter,
     authorizationOf: signIns.authorizationOf,
-    isCurrent: signIns.isCurrent,
+    verified: verification.ready,
+    versionOf: signIns.versionOf,
     random: Math.random,
     sendStatus,
     onSignInIssue: signIns.report,
@@ -283,6 +300,7 @@ export function startServices(firstScreen: FirstScreen): void {
   // Stopping takes milliseconds. Consumers stop before the services they use.
   const services: { stop(): unknown }[] = [
     publisher,
+    verification,
     listBuilder,
     bulk,
     additions,
@@ -366,7 +384,12 @@ export function startServices(firstScreen: FirstScreen): void {
     onStartedAgain: updating.updates.startAfterwards,
   });
   powerMonitor.on('resume', resumeAfterSleep);
+  powerMonitor.on('suspend', signIns.forgetKeys);
+  // Electron emits this on macOS and Windows only.
+  powerMonitor.on('lock-screen', signIns.forgetKeys);
   listBuilder.start();
+  // First, so that the keychain returns its keys before those of the sign-ins.
+  verification.start();
   scheduler.start();
   void connectivity.probeNow();
   void signIns.finishInterrupted();

@@ -3,6 +3,7 @@
  * crosses from one module to another. The sentences for each code are in messages/describe-failure.ts.
  */
 import * as v from 'valibot';
+import { MAX_NOTICE_LENGTH, MAX_NOTICES, shortTextSchema } from './limits';
 import { fieldNameSchema } from './profile';
 
 /**
@@ -36,6 +37,8 @@ export const FAILURES = {
   'sign-in.invalid-input': 'user',
   'sign-in.in-use': 'user',
   'sign-in.other-user': 'user',
+  'sign-in.not-confirmed': 'user',
+  'sign-in.confirm-later': 'user',
   // Organizations and profiles
   'organizations.not-enabled': 'user',
   'organization.invalid-id': 'user',
@@ -52,12 +55,15 @@ export const FAILURES = {
   'change.outdated': 'user',
   'change.replaced': 'user',
   'change.remote-kept': 'user',
+  'change.altered': 'user',
+  'change.unchecked': 'user',
   'draft.exists': 'user',
   'revision.not-found': 'user',
   'selection.too-many': 'user',
   'bulk.plan-outdated': 'user',
   'bulk.not-found': 'user',
   'bulk.not-ended': 'user',
+  'bulk.too-large': 'user',
   'file.unreadable': 'user',
   'file.unwritable': 'user',
   'file.too-large': 'user',
@@ -66,6 +72,8 @@ export const FAILURES = {
   'import.empty': 'user',
   'import.no-id-column': 'user',
   'import.duplicate-column': 'user',
+  'import.too-many-rows': 'user',
+  'import.row-too-long': 'user',
   // The computer's keychain
   'keychain.unavailable': 'sign-in',
   'keychain.locked': 'sign-in',
@@ -111,18 +119,23 @@ const codes = Object.keys(FAILURES) as [FailureCode, ...FailureCode[]];
 /** Schema of a failure code. */
 export const failureCodeSchema = v.picklist(codes);
 
+const noticeText = v.pipe(v.string(), v.maxLength(MAX_NOTICE_LENGTH));
+
 /** Schema of an item of Cloudflare's `errors` or `messages`, reduced to what may be shown. */
 export const noticeSchema = v.object({
   code: v.nullable(v.number()),
-  message: v.string(),
+  message: noticeText,
   /** The profile field it points at (`source.pointer`, such as `/business_email`), or null. */
   field: v.nullable(fieldNameSchema),
   /** A page on developers.cloudflare.com, or null. Other URLs are dropped when parsed. */
-  link: v.nullable(v.string()),
+  link: v.nullable(noticeText),
 });
 
 /** An item of Cloudflare's `errors` or `messages`. */
 export type Notice = v.InferOutput<typeof noticeSchema>;
+
+/** Schema of Cloudflare's `errors` or `messages`. */
+export const noticesSchema = v.pipe(v.array(noticeSchema), v.maxLength(MAX_NOTICES));
 
 /** Schema of a failure. */
 export const failureSchema = v.object({
@@ -130,13 +143,13 @@ export const failureSchema = v.object({
   /** HTTP status of the answer, if any. */
   status: v.optional(v.number()),
   /** The ray id of the answer, if any. Cloudflare's support asks for it. */
-  ray: v.optional(v.string()),
+  ray: v.optional(shortTextSchema),
   /** When the request may be repeated, ms since the epoch (rate limit). */
   retryAt: v.optional(v.number()),
   /** Cloudflare's `errors`. */
-  errors: v.optional(v.array(noticeSchema)),
+  errors: v.optional(noticesSchema),
   /** Cloudflare's `messages`. */
-  messages: v.optional(v.array(noticeSchema)),
+  messages: v.optional(noticesSchema),
 });
 
 /** A failure: its code and what is known about it. Never contains a secret or a person's text. */

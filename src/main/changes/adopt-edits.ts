@@ -24,13 +24,13 @@ function rebaseDraft(draft: Patch, change: Patch, isRequeued: boolean): Patch {
  * @returns whether this created a draft or a pending change
  */
 export const adoptEdits: AdoptEdits = (tables, organizationId, edits) => {
-  const { draft, change, abandoned = {} } = edits;
+  const { draft, change } = edits;
   const before = loadState(tables, organizationId);
   const recovered = {
     saved: before.saved,
     draft: rebaseDraft(draft?.patch ?? {}, change?.patch ?? {}, before.pending === null),
     pending: change && pendingOf(change),
-    abandoned,
+    abandoned: {},
     version: change?.version ?? 0,
   };
   raiseLastVersion(tables, recovered.version);

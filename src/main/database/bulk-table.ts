@@ -3,7 +3,7 @@
  * after its pending change is gone.
  */
 import * as v from 'valibot';
-import { fieldNameSchema, isFieldName } from '../../shared/profile';
+import { fieldNameSchema, fieldTextSchema, isFieldName } from '../../shared/profile';
 import { SMALL_JOB, type BulkResult } from '../../shared/bulk';
 import type { Failure } from '../../shared/failure';
 import * as columns from './columns';
@@ -60,7 +60,11 @@ function toJob(row: Row): BulkJobRow {
 const END_SCHEMA = v.record(fieldNameSchema, v.nullable(v.picklist(JOB_ENDS)));
 const PLAN_SCHEMA = v.record(
   fieldNameSchema,
-  v.object({ text: v.string(), seen: v.string(), draftSeen: v.optional(v.string()) }),
+  v.object({
+    text: fieldTextSchema,
+    seen: fieldTextSchema,
+    draftSeen: v.optional(fieldTextSchema),
+  }),
 );
 
 /** A column parsed as JSON, or an empty object if it is invalid. */

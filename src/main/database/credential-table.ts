@@ -1,8 +1,10 @@
-/** Sign-ins, without their keys. Code says `issue` where the SQL columns say `trouble`. */
+/** Sign-ins, without their keys. */
+import { MAX_LABEL } from '../../shared/limits';
 import { SIGN_IN_STATES } from '../../shared/sign-in';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './database';
+import { keepMacs } from './outbox-macs';
 import type { CredentialRow, Tables } from './tables';
 
 /** Parses a row. Null if its id is invalid. */
@@ -11,18 +13,22 @@ export function toCredential(row: Row): CredentialRow | null {
   if (id === null) return null;
   return {
     id,
-    label: columns.toText(row['label']),
+    label: columns.toText(row['label'], MAX_LABEL),
     email: columns.toText(row['email']),
     userId: typeof row['user_id'] === 'string' ? row['user_id'] : null,
     state: columns.toOneOf(SIGN_IN_STATES, row['state'], 'stored'),
     checkedAt: columns.toTime(row['checked_at']),
-    issue: columns.toFailure(row['trouble']),
-    issueSince: columns.toTime(row['trouble_since']),
+    issue: columns.toFailure(row['issue']),
+    issueSince: columns.toTime(row['issue_since']),
   };
 }
 
 /** The repository of sign-ins. */
-export function credentials({ sql, onUnreadable, changes, rows }: Context): Tables['credentials'] {
+export function credentials(context: Context): Tables['credentials'] {
+  const { sql, onUnreadable, changes, rows } = context;
+  /** Runs `work`, which changes what the MACs of pending changes say about their sign-in. */
+  const keepingMacs = (id: string, work: () => void): void =>
+    keepMacs(context, 'o.credential_id = ?', id, work);
   return {
     all() {
       return sql.all('SELECT * FROM credential ORDER BY rowid').flatMap((row) => {
@@ -36,22 +42,26 @@ export function credentials({ sql, onUnreadable, changes, rows }: Context): Tabl
       return row && toCredential(row);
     },
     put(row) {
-      sql.run(
-        `INSERT INTO credential (id, label, email, user_id, state, checked_at, trouble, trouble_since)
+      const before = sql.get('SELECT email FROM credential WHERE id = ?', row.id);
+      const store = (): void =>
+        void sql.run(
+          `INSERT INTO credential (id, label, email, user_id, state, checked_at, issue, issue_since)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET label = excluded.label, email = excluded.email,
            user_id = excluded.user_id, state = excluded.state,
-           checked_at = excluded.checked_at, trouble = excluded.trouble,
-           trouble_since = excluded.trouble_since`,
-        row.id,
-        columns.toJson(row.label),
-        columns.toJson(row.email),
-        row.userId,
-        row.state,
-        row.checkedAt,
-        columns.toJsonOrNull(row.issue),
-        row.issueSince,
-      );
+           checked_at = excluded.checked_at, issue = excluded.issue,
+           issue_since = excluded.issue_since`,
+          row.id,
+          columns.toJson(row.label),
+          columns.toJson(row.email),
+          row.userId,
+          row.state,
+          row.checkedAt,
+          columns.toJsonOrNull(row.issue),
+          row.issueSince,
+        );
+      if (before && before['email'] !== columns.toJson(row.email)) keepingMacs(row.id, store);
+      else store();
       changes.signIn(row.id);
     },
     remove(id) {
@@ -59,7 +69,7 @@ export function credentials({ sql, onUnreadable, changes, rows }: Context): Tabl
       const organizations = sql
         .arrays('SELECT id FROM organization WHERE credential_id = ?', id)
         .map(([organization]) => String(organization));
-      sql.run('DELETE FROM credential WHERE id = ?', id);
+      keepingMacs(id, () => void sql.run('DELETE FROM credential WHERE id = ?', id));
       changes.signIn(id);
       if (organizations.length === 0) return;
       // The foreign keys have set the sign-in of these organizations and of their changes to NULL.

@@ -40,6 +40,8 @@ export class Database implements Sql {
       enableForeignKeyConstraints: true,
       defensive: true,
     });
+    // No function runs that only the schema of the file asks for, and damaged pages are found where they are read.
+    this.#db.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON');
   }
 
   get isOpen(): boolean {

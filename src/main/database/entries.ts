@@ -11,7 +11,7 @@ import { toOutbox } from './outbox-table';
 import { adviceOf } from './profile-table';
 import type { ListEntry, ProfileRow } from './tables';
 
-const COLUMNS = `o.id, o.name, o.credential_id, o.added_at, o.seen_at, c.state, c.trouble,
+const COLUMNS = `o.id, o.name, o.credential_id, o.added_at, o.viewed_at, c.state, c.issue,
   p.fields, p.confirmed_at, p.checked_at, p.changed_elsewhere, p.advice`;
 
 const ENTRIES = `SELECT ${COLUMNS} FROM organization o

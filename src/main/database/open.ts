@@ -25,7 +25,7 @@ import {
 import { Database } from './database';
 import { isDamage, resultCode, storeFailure } from './failures';
 import { versionInHeader } from './damage/header';
-import { checkFile, checkTables } from './damage/integrity';
+import { checkFile, checkTables, expectExactSchema } from './damage/integrity';
 import type { ListWork } from './list/builder';
 import { SCHEMA_VERSION, schemaVersion, TABLES } from './schema';
 import { createStore, type StoreOptions } from './store';
@@ -166,6 +166,7 @@ function openExisting(path: string, busyTimeout: number): Database {
   const database = new Database(path, { busyTimeout });
   let isChecked: boolean;
   try {
+    expectOurSchema(() => expectExactSchema(database));
     expectOurSchema(() =>
       database.script(
         'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON',

@@ -3,6 +3,7 @@ import * as columns from './columns';
 import { markEntry, type Context } from './context';
 import type { Row } from './database';
 import { listEntries } from './entries';
+import { keepMacs } from './outbox-macs';
 import type { OrganizationRecord, Tables } from './tables';
 
 /** Parses a row. Null if its id is invalid. */
@@ -14,7 +15,7 @@ export function toOrganization(row: Row): OrganizationRecord | null {
     name: columns.toText(row['name']),
     credentialId: columns.toSignInId(row['credential_id']),
     addedAt: columns.toNumber(row['added_at']),
-    viewedAt: columns.toTime(row['seen_at']),
+    viewedAt: columns.toTime(row['viewed_at']),
   };
 }
 
@@ -63,20 +64,32 @@ export function organizations(context: Context): Tables['organizations'] {
       const row = sql.get('SELECT * FROM organization WHERE id = ?', id);
       return row && toOrganization(row);
     },
+    hasUnreadableEdits(id) {
+      const edits = sql.all(
+        `SELECT patch FROM draft WHERE organization_id = ?1
+         UNION ALL SELECT patch FROM outbox WHERE organization_id = ?1`,
+        id,
+      );
+      return edits.some(({ patch }) => !columns.readPatch(patch).isWhole);
+    },
     put(row) {
       const signInBefore = signInOf(row.id);
-      sql.run(
-        `INSERT INTO organization (id, name, credential_id, added_at, seen_at)
+      const isChanged = signInBefore !== undefined && signInBefore !== row.credentialId;
+      const store = (): void =>
+        void sql.run(
+          `INSERT INTO organization (id, name, credential_id, added_at, viewed_at)
          VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET name = excluded.name,
            credential_id = excluded.credential_id, added_at = excluded.added_at,
-           seen_at = excluded.seen_at`,
-        row.id,
-        columns.toJson(row.name),
-        row.credentialId,
-        row.addedAt,
-        row.viewedAt,
-      );
+           viewed_at = excluded.viewed_at`,
+          row.id,
+          columns.toJson(row.name),
+          row.credentialId,
+          row.addedAt,
+          row.viewedAt,
+        );
+      if (isChanged) keepMacs(context, 'o.id = ?', row.id, store);
+      else store();
       markEntry(context, row.id);
       if (signInBefore === row.credentialId) return;
       markSignIn(signInBefore);
@@ -102,16 +115,18 @@ export function organizations(context: Context): Tables['organizations'] {
       return listEntries(context, ids);
     },
     markViewed(id, at) {
-      sql.run('UPDATE organization SET seen_at = ? WHERE id = ?', at, id);
+      sql.run('UPDATE organization SET viewed_at = ? WHERE id = ?', at, id);
       changes.organization(id);
     },
     release(credentialId) {
       const released = sql
         .arrays('SELECT id FROM organization WHERE credential_id = ?', credentialId)
         .flatMap(([id]) => validId(id));
-      for (const table of ['organization', 'outbox']) {
-        sql.run(`UPDATE ${table} SET credential_id = NULL WHERE credential_id = ?`, credentialId);
-      }
+      keepMacs(context, 'o.credential_id = ?', credentialId, () => {
+        for (const table of ['organization', 'outbox']) {
+          sql.run(`UPDATE ${table} SET credential_id = NULL WHERE credential_id = ?`, credentialId);
+        }
+      });
       changes.signIn(credentialId);
       changes.topic('outbox');
       for (const id of released) changes.organization(id);

@@ -7,6 +7,7 @@
  * the advice sets it to NULL in its migration; then it is computed when the copy is read.
  */
 import { adviceFields } from '../../shared/attention';
+import { MAX_FIELD_LENGTH } from '../../shared/limits';
 import {
   FIELD_NAMES,
   isFieldName,
@@ -63,11 +64,13 @@ function toEntry(row: Row): EntrySignIn | [] {
 function acceptedTexts(sql: Sql, organizationId: string): Edits {
   const accepted: Edits = {};
   const rows = sql.all(
-    'SELECT field, text FROM seen_advice WHERE organization_id = ?',
+    'SELECT field, text FROM viewed_advice WHERE organization_id = ?',
     organizationId,
   );
   for (const { field, text } of rows) {
-    if (typeof field === 'string' && isFieldName(field)) accepted[field] = columns.toText(text);
+    if (typeof field === 'string' && isFieldName(field)) {
+      accepted[field] = columns.toText(text, MAX_FIELD_LENGTH);
+    }
   }
   return accepted;
 }
@@ -123,7 +126,7 @@ export function profiles(context: Context): Tables['profiles'] {
         const fields = row && toProfileRow(row)?.fields;
         for (const field of fields ? adviceOf(row['advice'], { fields }) : []) {
           sql.run(
-            `INSERT INTO seen_advice (organization_id, field, text) VALUES (?, ?, ?)
+            `INSERT INTO viewed_advice (organization_id, field, text) VALUES (?, ?, ?)
              ON CONFLICT (organization_id, field) DO UPDATE SET text = excluded.text`,
             id,
             field,

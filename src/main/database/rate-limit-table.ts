@@ -1,5 +1,5 @@
 /**
- * The state of the rate limit, so that a restart does not forget it. Its SQL table is called `budget`. A row
+ * The state of the rate limit, so that a restart does not forget it. A row
  * that cannot be read is ignored.
  */
 import * as columns from './columns';
@@ -10,24 +10,24 @@ import type { Tables } from './tables';
 export function rateLimits({ sql, onUnreadable }: Context): Tables['rateLimits'] {
   return {
     all() {
-      return sql.all('SELECT user_id, state FROM budget').flatMap((row) => {
+      return sql.all('SELECT user_id, state FROM rate_limit').flatMap((row) => {
         const userId = row['user_id'];
         const state = columns.fromJson(row['state']);
         if (typeof userId === 'string' && state !== undefined) return { userId, state };
-        onUnreadable({ table: 'budget', id: '' });
+        onUnreadable({ table: 'rate_limit', id: '' });
         return [];
       });
     },
     put({ userId, state }) {
       sql.run(
-        `INSERT INTO budget (user_id, state) VALUES (?, ?)
+        `INSERT INTO rate_limit (user_id, state) VALUES (?, ?)
          ON CONFLICT (user_id) DO UPDATE SET state = excluded.state`,
         userId,
         columns.toJson(state),
       );
     },
     remove(userId) {
-      sql.run('DELETE FROM budget WHERE user_id = ?', userId);
+      sql.run('DELETE FROM rate_limit WHERE user_id = ?', userId);
     },
   };
 }

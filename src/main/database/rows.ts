@@ -78,7 +78,7 @@ export interface OutboxRow {
   nextAttemptAt: number | null;
   failure: Failure | null;
   state: (typeof CHANGE_STATES)[number];
-  /** The bulk job that the change is sent as part of; null: it is the person's own. In SQL `bulk_run_id`. */
+  /** The bulk job that the change is sent as part of; null: it is the person's own. */
   bulkJobId: string | null;
 }
 
@@ -117,7 +117,7 @@ export interface QueueLoad {
   changes: number;
 }
 
-/** A bulk job: changes many organizations at once. Its SQL table is `bulk_run`. */
+/** A bulk job: changes many organizations at once. */
 export interface BulkJobRow {
   id: string;
   kind: BulkJob['kind'];
@@ -138,6 +138,12 @@ export interface BulkItemRow {
   plan: Partial<Record<FieldName, JobEdit>>;
 }
 
+/** An item whose plan was not applied yet. */
+export interface UnappliedItem extends BulkItemRow {
+  /** Why the plan must not be applied: it does not pass its check. Null: it may be. */
+  failure: Failure | null;
+}
+
 /** How one field of a job can end. */
 export const JOB_ENDS = ['done', 'replaced', 'cancelled', 'theirs'] as const;
 
@@ -155,7 +161,7 @@ export interface StoredRevision extends RevisionRow {
   id: number;
 }
 
-/** The rate limit of one Cloudflare user, kept across restarts. The SQL table is `budget`. */
+/** The rate limit of one Cloudflare user, kept across restarts. */
 export interface RateLimitRow {
   userId: string;
   /** A JSON value whose shape only rate-limit/persisted-state.ts knows. */

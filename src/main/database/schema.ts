@@ -1,16 +1,17 @@
 /**
- * The SQL schema. No older version was released, so there are no migrations. See tables.ts for names that
- * differ between code and SQL.
+ * The SQL schema. No older version was released, so there are no migrations.
  *
+ * - A `mac` is a message authentication code: a database that was edited or restored while the app was closed is
+ *   not sent (row-macs.ts).
  * - Times and counts are REAL columns: if damage makes an integer larger than a JavaScript number, the driver
  *   refuses the whole result. That cannot happen to a REAL.
  * - Every table keeps its rowid, which recovery uses to read around damaged pages.
  * - Deleting an organization deletes all its rows. Deleting a sign-in leaves its organizations without one.
  */
-import { Database } from './database';
+import type { Database } from './database';
 
 /** The schema this app writes. */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 /** Every table. Opening the database reads from each of them. */
 export const TABLES = [
@@ -23,16 +24,16 @@ export const TABLES = [
   'revision',
   'setting',
   'unreadable',
-  'budget',
-  'bulk_run',
+  'rate_limit',
+  'bulk_job',
   'bulk_item',
-  'seen_advice',
+  'viewed_advice',
   'addition',
 ] as const;
 
 /**
  * Do not edit a statement without a new version, not even its comments: SQLite stores its text, and
- * `hasWholeSchema` compares it. The comments between statements are not stored.
+ * `compareSchema` compares it. The comments between statements are not stored.
  */
 const SCHEMA = `
 CREATE TABLE credential (
@@ -42,8 +43,8 @@ CREATE TABLE credential (
   user_id TEXT,
   state TEXT NOT NULL,
   checked_at REAL,
-  trouble TEXT,               -- JSON: a failure
-  trouble_since REAL
+  issue TEXT,                 -- JSON: a failure
+  issue_since REAL
 ) STRICT;
 
 CREATE TABLE organization (
@@ -51,7 +52,7 @@ CREATE TABLE organization (
   name TEXT NOT NULL,         -- JSON text
   credential_id TEXT REFERENCES credential (id) ON DELETE SET NULL,
   added_at REAL NOT NULL,
-  seen_at REAL
+  viewed_at REAL
 ) STRICT;
 CREATE INDEX organization_by_credential ON organization (credential_id);
 
@@ -66,7 +67,7 @@ CREATE TABLE profile (
 CREATE INDEX profile_by_check ON profile (checked_at);
 
 -- Texts with advice about them that the person marked as viewed.
-CREATE TABLE seen_advice (
+CREATE TABLE viewed_advice (
   organization_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
   field TEXT NOT NULL,
   text TEXT NOT NULL,         -- JSON text
@@ -94,16 +95,19 @@ CREATE TABLE outbox (
   attempts REAL NOT NULL,
   next_attempt_at REAL,
   credential_id TEXT REFERENCES credential (id) ON DELETE SET NULL,
-  bulk_run_id TEXT            -- the job in whose turn it is sent; NULL: the person's
+  bulk_job_id TEXT,           -- the job in whose turn it is sent; NULL: the person's
+  mac TEXT,                   -- over what is sent, and with which sign-in
+  unverified TEXT             -- JSON: what the MAC of the row that this one replaced covered, and that MAC
 ) STRICT;
-CREATE INDEX outbox_by_turn ON outbox (credential_id, bulk_run_id, state, attempts, submitted_at);
+CREATE INDEX outbox_by_turn ON outbox (credential_id, bulk_job_id, state, attempts, submitted_at);
 CREATE INDEX outbox_by_wait ON outbox (next_attempt_at) WHERE state = 'waiting';
-CREATE INDEX outbox_by_job ON outbox (bulk_run_id) WHERE bulk_run_id IS NOT NULL;
+CREATE INDEX outbox_by_job ON outbox (bulk_job_id) WHERE bulk_job_id IS NOT NULL;
 
 -- Texts of abandoned writes: discarded, but they may still arrive at Cloudflare.
 CREATE TABLE abandoned (
   organization_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
-  texts TEXT NOT NULL         -- JSON
+  texts TEXT NOT NULL,        -- JSON
+  mac TEXT
 ) STRICT;
 
 -- Ordered by id, not by clock. The second index finds the copy of Cloudflare's profile before a revision in
@@ -134,34 +138,36 @@ CREATE TABLE unreadable (
 ) STRICT;
 
 -- State of the rate limit of each Cloudflare user, so that a restart does not forget past requests.
-CREATE TABLE budget (
+CREATE TABLE rate_limit (
   user_id TEXT PRIMARY KEY NOT NULL,
   state TEXT NOT NULL         -- JSON; its shape belongs to rate-limit/persisted-state.ts
 ) STRICT;
 
 -- Bulk jobs. Their items are added first, then applied in slices, then sent.
-CREATE TABLE bulk_run (
+CREATE TABLE bulk_job (
   id TEXT PRIMARY KEY NOT NULL,
   kind TEXT NOT NULL,
   at REAL NOT NULL,
   fields TEXT NOT NULL,       -- JSON: names of fields
   stage TEXT NOT NULL,        -- planning, applying, sending, cancelling, cancelled
   paused REAL NOT NULL,
-  dismissed REAL NOT NULL
+  dismissed REAL NOT NULL,
+  mac TEXT                    -- over the stage
 ) STRICT;
 
 -- The items of bulk jobs. Without a state of its own, an item has that of the organization's pending change.
 CREATE TABLE bulk_item (
-  run_id TEXT NOT NULL REFERENCES bulk_run (id) ON DELETE CASCADE,
+  job_id TEXT NOT NULL REFERENCES bulk_job (id) ON DELETE CASCADE,
   organization_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
   plan TEXT,                  -- JSON: the previewed edits, until they are applied
   ends TEXT NOT NULL,         -- JSON: how each field ended, null while it has not
   state TEXT,
   failure TEXT,               -- JSON: a failure
-  PRIMARY KEY (run_id, organization_id)
+  mac TEXT,                   -- over the plan
+  PRIMARY KEY (job_id, organization_id)
 ) STRICT;
 CREATE INDEX bulk_item_by_organization ON bulk_item (organization_id);
-CREATE INDEX bulk_item_to_apply ON bulk_item (run_id) WHERE plan IS NOT NULL;
+CREATE INDEX bulk_item_to_apply ON bulk_item (job_id) WHERE plan IS NOT NULL;
 
 -- Groups of organizations that a person chose to add and that are not saved yet, oldest first.
 CREATE TABLE addition (
@@ -186,18 +192,48 @@ export function createSchema(database: Database): void {
   });
 }
 
-/** Whether every table and index exists exactly as `createSchema` creates it. */
-export function hasWholeSchema(database: Database): boolean {
-  const fresh = new Database(':memory:', { busyTimeout: 0 });
-  const definitionsIn = (one: Database): string[] =>
-    one
-      .all('SELECT type, name, tbl_name, sql FROM sqlite_schema')
-      .map((row) => JSON.stringify(Object.values(row)));
-  try {
-    createSchema(fresh);
-    const present = new Set(definitionsIn(database));
-    return definitionsIn(fresh).every((definition) => present.has(definition));
-  } finally {
-    fresh.close();
+/** A part of a schema as one text: its type, its name, the name of its table, and the statement that created it. */
+export function definition(type: string, name: string, table: string, sql: string | null): string {
+  return JSON.stringify([type, name, table, sql]);
+}
+
+/** What SQLite stores in `sqlite_schema` after these `CREATE` statements, without the indexes that it adds itself. */
+export function definitionsOf(statements: string): string[] {
+  const CREATE =
+    /^CREATE (?:UNIQUE )?(?:VIRTUAL )?(TABLE|INDEX) (\w+)(?: ON (\w+))?[^]*?(?=;$|(?![^]))/gm;
+  return Array.from(statements.matchAll(CREATE), ([sql, type = '', name = '', table = name]) =>
+    definition(type.toLowerCase(), name, table, sql),
+  );
+}
+
+/** The indexes that SQLite adds for keys that are not row ids. */
+const AUTO_INDEXES = TABLES.filter(
+  (table) => !['revision', 'unreadable', 'addition'].includes(table),
+).map((table) => definition('index', `sqlite_autoindex_${table}_1`, table, null));
+const DEFINITIONS: ReadonlySet<string> = new Set([...definitionsOf(SCHEMA), ...AUTO_INDEXES]);
+
+/**
+ * Compares the schema of a database with what `createSchema` creates. `ours`: exactly that, and any of the
+ * definitions of the read model of the list. `other-list`: the read model is different. `foreign`: a table or
+ * index is missing or different, or there is one of someone else, a trigger or a view, which could change what we
+ * store.
+ * @param list the definitions of the read model, and the names of its tables
+ */
+export function compareSchema(
+  database: Database,
+  list: { definitions: ReadonlySet<string>; tables: ReadonlySet<string> },
+): 'ours' | 'other-list' | 'foreign' {
+  const stored = database.arrays('SELECT type, name, tbl_name, sql FROM sqlite_schema');
+  let own = 0;
+  let isOtherList = false;
+  for (const [type, name, table, sql] of stored as [string, string, string, string | null][]) {
+    const one = definition(type, name, table, sql);
+    if (DEFINITIONS.has(one)) own += 1;
+    else if (!list.definitions.has(one)) {
+      if (type === 'trigger' || type === 'view' || !list.tables.has(table)) return 'foreign';
+      isOtherList = true;
+    }
   }
+  if (own < DEFINITIONS.size) return 'foreign';
+  return isOtherList ? 'other-list' : 'ours';
 }

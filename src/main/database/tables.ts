@@ -10,16 +10,7 @@
  *   entry, that is per saved organization. Before the commit, the store updates the rows of the marked entries.
  *   After the commit, it publishes all marks as one `Change` on `Store.changes` (change-feed.ts).
  *
- * Row types are in rows.ts, the SQL schema in schema.ts. Some names differ between code and SQL, because
- * renaming a column would need a migration:
- *
- * | code                      | SQL                        |
- * | ------------------------- | -------------------------- |
- * | `issue`, `issueSince`     | `trouble`, `trouble_since` |
- * | `viewedAt`                | `seen_at`                  |
- * | `unviewed`                | `to_see`                   |
- * | bulk job, `bulkJobId`     | `bulk_run`, `bulk_run_id`  |
- * | `rateLimits`              | `budget`                   |
+ * Row types are in rows.ts, the SQL schema in schema.ts.
  *
  * Times are ms since the epoch.
  */
@@ -29,6 +20,7 @@ import type { Outcome } from '../../shared/outcome';
 import type { ListBuilding, ListFilter, ListMatch, ListQuery } from '../../shared/list-query';
 import type { Edits, FieldName } from '../../shared/profile';
 import type { ChangeFeed, Writer } from './change-feed';
+import type { RowMacs, Verdict } from './row-macs';
 import type {
   CredentialRow,
   OrganizationTotals,
@@ -42,6 +34,7 @@ import type {
   QueueLoad,
   BulkJobRow,
   BulkItemRow,
+  UnappliedItem,
   RevisionRow,
   StoredRevision,
   RateLimitRow,
@@ -74,6 +67,8 @@ export interface Tables {
     /** Totals for confirmation dialogs and the support report. */
     totals(): OrganizationTotals;
     get(id: string): OrganizationRecord | null;
+    /** Whether a text of its draft or pending change cannot be read. */
+    hasUnreadableEdits(id: string): boolean;
     put(row: OrganizationRecord): void;
     /** Removes the organization with its profile, draft, outbox row and revisions. */
     remove(id: string): void;
@@ -152,9 +147,19 @@ export interface Tables {
   };
   outbox: {
     all(): OutboxRow[];
+    /** A pending change, or null. One that does not pass its check (row-macs.ts) is `refused`. */
     get(organizationId: string): OutboxRow | null;
     put(row: OutboxRow): void;
     remove(organizationId: string): void;
+    /** The result of checking the MAC of a pending change; `intact` if there is none. */
+    verdict(organizationId: string): Verdict;
+    /** Refuses a change that nobody can check, so that it waits for the person. */
+    refuseUnchecked(organizationId: string): void;
+    /**
+     * Gives new MACs to the next `limit` changes after position `after` (0: from the first one). Refuses those
+     * that do not pass their check. Returns the position to continue after; null: the end.
+     */
+    renewMacs(after: number, limit: number): number | null;
     /** Sign-ins of the pending changes; null stands for changes without a sign-in. */
     signIns(): (string | null)[];
     /**
@@ -216,11 +221,15 @@ export interface Tables {
     /** Deletes a job with its items. */
     remove(id: string): void;
     /** Up to `limit` items that are not applied yet, in the order they were added. */
-    unapplied(id: string, limit: number): BulkItemRow[];
+    unapplied(id: string, limit: number): UnappliedItem[];
     /** Records that an item was applied, or skipped because of `skipped`. */
     applied(id: string, organizationId: string, skipped: Failure | null): void;
     /** Marks every item that was not applied yet as canceled. */
     cancelUnapplied(id: string): void;
+    /** Whether jobs in stage `applying` have to wait until their MACs can be checked. */
+    mustWait(id: string): boolean;
+    /** Like `outbox.renewMacs`, for the plans of jobs; without refusing any. */
+    renewMacs(after: number, limit: number): number | null;
     /** Ids of paused jobs. */
     paused(): string[];
     /** Ids of jobs whose fields are not sent now: paused, or not in stage `sending`. */
@@ -248,6 +257,8 @@ export interface Tables {
     get(organizationId: string): Edits;
     put(organizationId: string, texts: Edits): void;
     remove(organizationId: string): void;
+    /** Gives new MACs to the rows that pass their check. */
+    renewMacs(): void;
   };
   revisions: {
     /** All revisions of an organization in the order they were added, which may differ from clock order. */
@@ -299,6 +310,8 @@ export interface Store {
    * @param by the writer, so that a subscriber can skip its own changes
    */
   write<T>(work: (tables: Tables) => T, by?: Writer): Outcome<T>;
+  /** Makes and checks the MACs of rows. */
+  readonly macs: RowMacs;
   /** Publishes what each commit changed. */
   readonly changes: ChangeFeed;
   close(): void;

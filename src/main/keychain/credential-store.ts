@@ -9,6 +9,7 @@ import { isStorable, KeychainEntries } from './entries';
 import { HelperLink } from './helper-link';
 import type { IndexId } from './index-id';
 import { KeyIndex } from './key-index';
+import { MacKeys } from './mac-keys';
 import type { HelperProcess } from './protocol';
 import type { CredentialStore } from './types';
 
@@ -36,6 +37,7 @@ export class Keychain implements CredentialStore {
   readonly #link: HelperLink;
   readonly #entries: KeychainEntries;
   readonly #index: KeyIndex;
+  readonly #macKeys: MacKeys;
   #last: Promise<unknown> = Promise.resolve();
   /** How many operations have timed out. */
   #timeouts = 0;
@@ -54,6 +56,7 @@ export class Keychain implements CredentialStore {
       options.platform ?? process.platform,
     );
     this.#index = new KeyIndex(this.#entries, options.indexId);
+    this.#macKeys = new MacKeys(this.#entries, options.indexId);
   }
 
   /** See `CredentialStore.get`. Fails with `keychain.lost` if a key is expected and none is found. */
@@ -94,6 +97,21 @@ export class Keychain implements CredentialStore {
   /** See `CredentialStore.index`. */
   index(): Promise<Outcome<string[]>> {
     return this.#enqueue(null, () => this.#index.ids());
+  }
+
+  /** See `CredentialStore.macKeys`. */
+  macKeys(): Promise<Outcome<string[] | null>> {
+    return this.#enqueue(null, () => this.#macKeys.read());
+  }
+
+  /** See `CredentialStore.setMacKeys`. */
+  setMacKeys(keys: readonly string[]): Promise<Outcome<null>> {
+    return this.#enqueue(null, () => this.#macKeys.write(keys));
+  }
+
+  /** See `CredentialStore.deleteMacKeys`. */
+  deleteMacKeys(): Promise<Outcome<null>> {
+    return this.#enqueue(null, () => this.#macKeys.remove());
   }
 
   /** See `CredentialStore.probe`. */

@@ -23,6 +23,15 @@ export interface CredentialStore {
   delete(id: string): Promise<Outcome<null>>;
   /** The ids in the index of this data folder. Fails with `store.*` if the folder's id is unreadable. */
   index(): Promise<Outcome<string[]>>;
+  /**
+   * The keys of the MACs of rows (mac-keys.ts), oldest first; none if there certainly are none. Null if nothing of
+   * this data folder was ever stored in the keychain.
+   */
+  macKeys(): Promise<Outcome<string[] | null>>;
+  /** Replaces these keys, and verifies them by reading them back. */
+  setMacKeys(keys: readonly string[]): Promise<Outcome<null>>;
+  /** Deletes these keys. */
+  deleteMacKeys(): Promise<Outcome<null>>;
   /** Checks that keys can be stored now, by writing, reading and deleting a test entry. */
   probe(): Promise<Outcome<null>>;
   /** Ends the helper process immediately. The current and later calls fail with `app.stopping`. */

@@ -9,10 +9,14 @@ import { remoteChangesSinceSubmission } from './mark-viewed';
 
 /**
  * The state of a change as the page shows it. A queued change of a bulk job may be sent only half an hour
- * later, so it shows as waiting and can be retried or discarded.
+ * later, so it shows as waiting and can be retried or discarded. So does one that was not checked yet.
  */
-function stateOf({ state, bulkJobId }: OutboxRow, isSending: boolean): OutboxRow['state'] {
-  return state === 'queued' && bulkJobId !== null && !isSending ? 'waiting' : state;
+function stateOf(
+  { state, bulkJobId }: OutboxRow,
+  { isSending, isChecked }: { isSending: boolean; isChecked: boolean },
+): OutboxRow['state'] {
+  const isWaiting = (bulkJobId !== null && !isSending) || !isChecked;
+  return state === 'queued' && isWaiting ? 'waiting' : state;
 }
 
 /**
@@ -55,10 +59,14 @@ export function viewOf(
     change: change && {
       ...change,
       conflicts: decidedFields(change),
-      state: stateOf(change, step !== null),
+      state: stateOf(change, {
+        isSending: step !== null,
+        isChecked: tables.outbox.verdict(id) !== 'unknown',
+      }),
       nextAttemptAt: nextTry(change, sendStatus.heldUntil()),
       step,
     },
+    hasUnreadableEdits: tables.organizations.hasUnreadableEdits(id),
     refreshing,
     refreshFailure,
     remoteChanges:

@@ -25,7 +25,7 @@ function recordedIds(store: Store): string[] {
  */
 export async function removeAllKeys(
   store: Store,
-  keychain: Pick<CredentialStore, 'index' | 'delete'>,
+  keychain: Pick<CredentialStore, 'index' | 'delete' | 'deleteMacKeys'>,
 ): Promise<Outcome<null>> {
   const known = recordedIds(store);
   // The index comes first: with a locked keychain it fails before anything is deleted.
@@ -35,7 +35,7 @@ export async function removeAllKeys(
     const deleted = await keychain.delete(id);
     if (!deleted.ok) return deleted;
   }
-  return success(null);
+  return keychain.deleteMacKeys();
 }
 
 /** Whether a file belongs to one of our databases: in use, set aside, or being created. */
@@ -72,7 +72,7 @@ function removeFiles(userData: string, keysToo: boolean): string[] {
 /** Dependencies of the handlers. */
 export interface ResetOptions {
   store: Store;
-  keychain: Pick<CredentialStore, 'index' | 'delete'>;
+  keychain: Pick<CredentialStore, 'index' | 'delete' | 'deleteMacKeys'>;
   /** Absolute path of the folder with database and log. */
   userData: string;
   /** Stops all services and closes the database. */

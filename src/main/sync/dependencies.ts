@@ -1,10 +1,9 @@
 /** Dependencies shared by the scheduler and the refresher. */
 import type { Failure } from '../../shared/failure';
 import type { Outcome } from '../../shared/outcome';
-import { failed } from '../../shared/outcome';
 import type { RateLimiter } from '../rate-limit';
 import type { Timers } from '../lib/timers';
-import type { Authorization, AuthorizationSource, Cloudflare } from '../cloudflare';
+import type { AuthorizationSource, Cloudflare } from '../cloudflare';
 import type { Store } from '../database';
 import type { SendStatus } from '../changes';
 
@@ -14,8 +13,10 @@ export interface SyncDependencies {
   cloudflare: Cloudflare;
   limiter: RateLimiter;
   authorizationOf: AuthorizationSource;
-  /** Whether this is still the sign-in's email and key. A refusal of replaced ones is ignored. */
-  isCurrent?: (credentialId: string, authorization: Authorization) => boolean;
+  /** Resolves when the changes of earlier runs have been checked (changes/verification.ts). */
+  verified: () => Promise<Outcome<null>>;
+  /** See `SignIns.versionOf`. A refusal of a replaced email or key is ignored. */
+  versionOf?: (credentialId: string) => string;
   /** Ms since the epoch. */
   now: () => number;
   /** Random number from 0 (inclusive) to 1 (exclusive). */
@@ -28,19 +29,4 @@ export interface SyncDependencies {
   onSignInIssue: (credentialId: string, failure: Failure) => void;
   /** Called when Cloudflare accepted a sign-in. */
   onSignInWorks?: (credentialId: string) => void;
-}
-
-/** Returns the outcome of `work`: `app.stopping` once `signal` aborts, `app.unexpected` if `work` rejects. */
-export function untilAborted<T>(
-  work: Promise<Outcome<T>>,
-  signal?: AbortSignal,
-): Promise<Outcome<T>> {
-  return new Promise((resolve) => {
-    const stop = (): void => resolve(failed('app.stopping'));
-    if (signal?.aborted) stop();
-    signal?.addEventListener('abort', stop);
-    work
-      .then(resolve, () => resolve(failed('app.unexpected')))
-      .finally(() => signal?.removeEventListener('abort', stop));
-  });
 }

@@ -6,12 +6,15 @@ import { recoveryOf, type Failure } from '../../shared/failure';
 import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES, type FieldName, type Profile } from '../../shared/profile';
 import { applyEvent, pendingOf, sendingJob, textsOfCopy, type SentWrite } from '../changes';
+import { authorizerOf, type Authorizer } from '../cloudflare';
+import { ifResolved, untilAborted } from '../lib/promises';
 import { delay } from '../lib/timers';
-import type { Store } from '../database';
-import { untilAborted, type SyncDependencies } from './dependencies';
+import type { OutboxRow, Store } from '../database';
+import type { SyncDependencies } from './dependencies';
 import { fetchCopy, PROFILE_GONE, type FetchedCopy } from './fetch-profile';
 import {
   endForFailure,
+  isSignInReplaced,
   publishResult,
   SendAborted,
   transact,
@@ -40,14 +43,6 @@ function knownIssue(store: Store, credentialId: string): Failure | null {
   return issue?.code.startsWith('sign-in.') ? issue : null;
 }
 
-/** The value of a promise that is already resolved, or null if it is still pending. */
-function ifResolved<T>(promise: Promise<T>): Promise<T | null> {
-  return Promise.race([
-    promise,
-    new Promise<null>((resolve) => void setImmediate(() => resolve(null))),
-  ]);
-}
-
 /** Fetches the copy. Throws `SendAborted` if that fails. */
 async function fetchOrEnd(send: Send): Promise<FetchedCopy> {
   const { deps, auth, organization, signal, priority, reservation } = send;
@@ -67,14 +62,14 @@ interface DecidedWrite {
 
 /** Reads until the copy is fresh enough to overwrite. Throws `SendAborted` if there is nothing to write. */
 async function readBeforeWrite(send: Send): Promise<DecidedWrite> {
-  const { deps, organization, credentialId, auth } = send;
+  const { deps, organization, credentialId } = send;
   const found = new Set<FieldName>();
   for (let reads = 1; ; reads += 1) {
     const before = await fetchOrEnd(send);
     // Math.abs, because the clock may have been set back. Then the age is unknown, so the copy counts as stale.
     const isStale = (): boolean => Math.abs(deps.now() - before.at) > MAX_COPY_AGE_MS;
     // The key was replaced: read and write must use the same one.
-    if (deps.isCurrent?.(credentialId, auth) === false) throw new SendAborted({ end: 'moved-on' });
+    if (isSignInReplaced(send)) throw new SendAborted({ end: 'moved-on' });
     const result = transact(send, (tables) => {
       const current = tables.organizations.get(organization.id);
       if (current?.credentialId !== credentialId) return null;
@@ -106,6 +101,8 @@ async function readBeforeWrite(send: Send): Promise<DecidedWrite> {
       throw new SendAborted(publishResult(send, result, found, before.messages, before.at));
     }
     send.version = result.sent.version;
+    // The key was forgotten: reading it again may prompt the person for minutes, and the write must not wait.
+    if (!(await isAuthorizedNow(send))) throw new SendAborted({ end: 'reschedule' });
     // Without a reserved request the write would wait for the rate limit.
     if (!isStale() && send.reservation.left > 0) {
       return { put: result.put, sent: result.sent, before, found };
@@ -116,6 +113,11 @@ async function readBeforeWrite(send: Send): Promise<DecidedWrite> {
     }
     await reserveAgain(send);
   }
+}
+
+/** Whether the key is in memory. */
+async function isAuthorizedNow({ auth }: Send): Promise<boolean> {
+  return (await ifResolved(auth.authorize())) !== null;
 }
 
 /** Reserves requests for another read and the write after it. */
@@ -195,6 +197,35 @@ async function performSend(send: Send): Promise<SendResult> {
   return publishResult(send, result, found, messages, at);
 }
 
+/** Stores that a change did not pass its check (database/row-macs.ts). It waits for the person now. */
+function refuse({ store }: SyncDependencies, row: OutboxRow): SendResult {
+  const stored = store.write((tables) => tables.outbox.put(row), 'sync');
+  if (stored.ok) return { end: 'moved-on' };
+  return { end: 'waiting', failure: stored.failure, version: null };
+}
+
+/** Reads the key into memory. Returns how the send ends if it cannot go on at once, else null; keeps no key. */
+async function endUnlessAuthorized(
+  auth: Authorizer,
+  { signal, reservation }: SendOptions,
+  credentialId: string,
+  version: number,
+): Promise<SendResult | null> {
+  const authorizing = untilAborted(auth.authorize(), signal);
+  let authorized = await ifResolved(authorizing);
+  if (authorized?.ok) return null;
+  if (authorized === null) {
+    // The keychain may prompt for minutes, so release the requests, wait, and let the send be scheduled again.
+    reservation.release();
+    authorized = await authorizing;
+    if (authorized.ok) return { end: 'reschedule' };
+  }
+  const { failure } = authorized;
+  if (failure.code === 'app.stopping') return { end: 'stopped' };
+  if (recoveryOf(failure.code) === 'sign-in') return { end: 'paused', failure, credentialId };
+  return { end: 'waiting', failure, version };
+}
+
 /**
  * Sends the pending change of an organization, as it is in the database now. Returns how the send ended; rejects
  * only because of a bug. If Cloudflare's answer decided the end, it is stored when this resolves. The scheduler
@@ -208,9 +239,11 @@ export async function sendChange(
   const stored = deps.store.read((tables) => ({
     organization: tables.organizations.get(organizationId),
     row: tables.outbox.get(organizationId),
+    verdict: tables.outbox.verdict(organizationId),
   }));
   if (!stored.ok) return { end: 'waiting', failure: stored.failure, version: null };
-  const { organization, row } = stored.value;
+  const { organization, row, verdict } = stored.value;
+  if (row && (verdict === 'altered' || verdict === 'unchecked')) return refuse(deps, row);
   if (!organization || !row || pendingOf(row).status !== 'queued') return { end: 'moved-on' };
   const { credentialId } = organization;
   if (credentialId === null) {
@@ -218,26 +251,28 @@ export async function sendChange(
   }
   const issue = options.force ? null : knownIssue(deps.store, credentialId);
   if (issue) return { end: 'paused', credentialId, failure: issue };
-  const authorizing = untilAborted(deps.authorizationOf(credentialId), options.signal);
-  let auth = await ifResolved(authorizing);
-  if (auth === null) {
-    // The keychain may prompt for minutes, so release the requests, wait, and let the send be scheduled again.
+  const auth = authorizerOf(deps.store, deps.authorizationOf, credentialId);
+  const unauthorized = await endUnlessAuthorized(auth, options, credentialId, row.version);
+  if (unauthorized) return unauthorized;
+  if (verdict === 'unknown') {
     options.reservation.release();
-    auth = await authorizing;
-    if (auth.ok) return { end: 'reschedule' };
-  }
-  if (!auth.ok) {
-    const { failure } = auth;
+    const checked = await untilAborted(deps.verified(), options.signal);
+    if (checked.ok) return { end: 'reschedule' };
+    const { failure } = checked;
     if (failure.code === 'app.stopping') return { end: 'stopped' };
-    if (recoveryOf(failure.code) === 'sign-in') return { end: 'paused', failure, credentialId };
-    return { end: 'waiting', failure, version: row.version };
+    // There is no keychain, so the key of this sign-in was entered for this session.
+    if (failure.code !== 'keychain.unavailable')
+      return { end: 'waiting', failure, version: row.version };
+    deps.store.write((tables) => tables.outbox.refuseUnchecked(organizationId), 'sync');
+    return { end: 'moved-on' };
   }
   const send: Send = {
     ...options,
     deps,
     organization,
     credentialId,
-    auth: auth.value,
+    auth,
+    signInVersion: deps.versionOf?.(credentialId),
     version: row.version,
   };
   deps.sendStatus.set(organizationId, { step: 'reading', confirmed: null });

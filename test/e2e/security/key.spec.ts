@@ -113,7 +113,7 @@ test('with a tampered database the key is sent only to Cloudflare and to known p
     for (const id of evil) add.run(id);
     // A valid organization whose sign-in email injects a header, and settings with an API address.
     db.prepare(
-      `INSERT INTO credential (id, label, email, state, trouble)
+      `INSERT INTO credential (id, label, email, state, issue)
        VALUES ('eeeeeeeeeeeeeeee', '"Evil"', ?, 'stored', ?)`,
     ).run(JSON.stringify('a@b.example\r\nX-Evil: 1'), failure);
     db.prepare(

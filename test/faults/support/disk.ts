@@ -116,10 +116,10 @@ function readCopied(folder: string): Disk {
 function readJobs(path: string): Map<string, JobOnDisk> {
   const database = new Database(path, { busyTimeout: 0, readOnly: true });
   try {
-    const jobs = database.all('SELECT id, stage, paused FROM bulk_run').map((row) => {
+    const jobs = database.all('SELECT id, stage, paused FROM bulk_job').map((row) => {
       const id = String(row['id']);
       const items = database
-        .all('SELECT organization_id, plan, ends, state FROM bulk_item WHERE run_id = ?', id)
+        .all('SELECT organization_id, plan, ends, state FROM bulk_item WHERE job_id = ?', id)
         .map((item) => [String(item['organization_id']), toItem(item)] as const);
       const stage = row['stage'] as JobOnDisk['stage'];
       return [id, { stage, paused: row['paused'] === 1, items: new Map(items) }] as const;

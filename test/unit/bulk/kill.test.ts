@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { createJobRunner } from '../../../src/main/bulk/submit';
 import { realTimers } from '../../../src/main/lib/timers';
+import { RowMacs } from '../../../src/main/database/row-macs';
 import type { Store } from '../../../src/main/database/tables';
 import {
   addOrganization,
@@ -89,7 +90,7 @@ test('leaves a whole job or none when a submission is killed', { timeout: 180_00
   for (const kill of KILLS) {
     const last = await submitAndKill(folder, first, kill);
     expect(last).toBeGreaterThanOrEqual(first + 1);
-    const again = opened(folder);
+    const again = opened(folder, { macs: new RowMacs(Buffer.alloc(32, 1)) });
     expect(again.setAside).toBeNull();
     for (const stage of ['planning', 'applying'] as const) {
       if (read(again.store, ({ bulk }) => bulk.inStage(stage).length > 0)) found.add(stage);

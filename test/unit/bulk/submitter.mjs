@@ -15,14 +15,17 @@ const { module: plans } = await load('../../../src/main/bulk/plan.ts');
 const { module: submit } = await load('../../../src/main/bulk/submit.ts');
 
 const [folder, first] = process.argv.slice(2);
-const opened = store.openStore(folder, { now: Date.now });
+const { module: rowMacs } = await load('../../../src/main/database/row-macs.ts');
+// The key that kill.test.ts checks with.
+const macs = new rowMacs.RowMacs(Buffer.alloc(32, 1));
+const opened = store.openStore(folder, { now: Date.now, macs });
 if (!opened.ok) throw new Error(opened.failure.code);
 const { store: open } = opened.value;
 const ids = open.read((tables) => tables.organizations.ids()).value;
 const yieldToEventLoop = () => new Promise((resolve) => setImmediate(resolve));
 const planStore = plans.createPlans(open, yieldToEventLoop);
 let applied = () => undefined;
-const jobs = submit.createJobs({
+const jobs = submit.createJobRunner({
   store: open,
   now: Date.now,
   timers: { set: setTimeout, clear: clearTimeout },

@@ -227,8 +227,8 @@ test('returns rate limits exactly; an unreadable one is reported and forgotten',
   });
   first.store.close();
   withRawDatabase(folder, (db) => {
-    db.exec("UPDATE budget SET state = '{\"used\":' WHERE user_id = 'b'");
-    db.exec("INSERT INTO budget VALUES ('', 'no JSON')");
+    db.exec("UPDATE rate_limit SET state = '{\"used\":' WHERE user_id = 'b'");
+    db.exec("INSERT INTO rate_limit VALUES ('', 'no JSON')");
   });
   const onUnreadable = vi.fn();
   const { store } = opened(folder, { onUnreadable });
@@ -236,5 +236,5 @@ test('returns rate limits exactly; an unreadable one is reported and forgotten',
     { userId: 'a', state: { userId: 'a' } },
     { userId: 'c', state: { userId: 'c' } },
   ]);
-  expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'budget', id: '' });
+  expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'rate_limit', id: '' });
 });

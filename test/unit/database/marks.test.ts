@@ -126,6 +126,9 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   'outbox.remove': [
     [(t) => t.outbox.remove(ONE), { organizations: [ONE], topics: ['jobs', 'outbox'] }],
   ],
+  'outbox.refuseUnchecked': [
+    [(t) => t.outbox.refuseUnchecked(ONE), { organizations: [ONE], topics: ['jobs', 'outbox'] }],
+  ],
   // Nothing of it is shown. A change that is refused is marked by `outbox.put`.
   'outbox.renewMacs': [[(t) => t.outbox.renewMacs(0, 9), NOTHING]],
   'bulk.renewMacs': [[(t) => t.bulk.renewMacs(0, 9), NOTHING]],

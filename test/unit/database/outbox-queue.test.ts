@@ -179,7 +179,7 @@ test('finds the next change in an index on its state, whatever else waits', () =
   expect(steps.length).toBeGreaterThan(CHANGE_STATES.length);
   for (const step of steps) {
     expect(step).toMatch(
-      /^SEARCH outbox USING INDEX outbox_by_turn \(credential_id=\? AND bulk_run_id=\? AND state[=<>]/,
+      /^SEARCH outbox USING INDEX outbox_by_turn \(credential_id=\? AND bulk_job_id=\? AND state[=<>]/,
     );
   }
 });

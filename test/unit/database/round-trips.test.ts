@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { CredentialRow, OutboxRow } from '../../../src/main/database/tables';
 import { CHANGE_STATES } from '../../../src/shared/organization';
+import { RowMacs } from '../../../src/main/database/row-macs';
 import { SIGN_IN_STATES } from '../../../src/shared/sign-in';
 import { FIELD_NAMES, mapFields } from '../../../src/shared/profile';
 import { FAILURES, type Failure, type FailureCode } from '../../../src/shared/failure';
@@ -104,7 +105,8 @@ test.each([
   const texts = mapFields(() => text);
   const patch = patchTo(texts, texts);
   const row = change(id, texts, { patch, attempted: texts, remote: texts, state: 'conflict' });
-  const first = opened(folder).store;
+  const macs = new RowMacs();
+  const first = opened(folder, { macs }).store;
   write(first, (tables) => {
     addOrganization(tables, 1, text);
     tables.profiles.put(copy(id, texts));
@@ -114,7 +116,7 @@ test.each([
     tables.revisions.add({ organizationId: id, at: 1, kind: 'discarded', texts });
   });
   first.close();
-  read(opened(folder).store, (tables) => {
+  read(opened(folder, { macs }).store, (tables) => {
     expect(tables.organizations.get(id)?.name === text).toBe(true);
     const fields = tables.profiles.get(id)?.fields;
     const draft = tables.drafts.get(id)?.patch;

@@ -14,6 +14,7 @@ import {
 import { Changes } from '../../../src/main/database/change-feed';
 import type { Context } from '../../../src/main/database/context';
 import { Database, type Sql, type Value } from '../../../src/main/database/database';
+import { RowMacs } from '../../../src/main/database/row-macs';
 import { createStore } from '../../../src/main/database/store';
 import type {
   CredentialRow,
@@ -81,6 +82,7 @@ export const contextOver = (sql: Sql): Context => ({
   onUnreadable: () => undefined,
   changes: new Changes(),
   rows: { touch: () => undefined, moved: () => undefined, released: () => undefined },
+  macs: new RowMacs(),
   now: () => NOW,
 });
 

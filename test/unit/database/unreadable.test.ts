@@ -198,7 +198,7 @@ test.each(['conflict', 'differs'])(
 
 test('reports and forgets an abandoned write that cannot be read', () => {
   const { store, onUnreadable } = corruptedStore(
-    `INSERT INTO abandoned VALUES (?, '{"business_name":1}')`,
+    `INSERT INTO abandoned VALUES (?, '{"business_name":1}', NULL)`,
   );
   expect(read(store, (tables) => tables.abandoned.get(id))).toEqual({});
   expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'abandoned', id });
@@ -206,7 +206,7 @@ test('reports and forgets an abandoned write that cannot be read', () => {
 
 test('still shows the list despite an invalid id, name, sign-in or time', () => {
   const { store, onUnreadable } = corruptedStore(
-    "UPDATE organization SET name = 'no JSON', credential_id = 'x', added_at = 9e999, seen_at = 1e300 WHERE id = ?",
+    "UPDATE organization SET name = 'no JSON', credential_id = 'x', added_at = 9e999, viewed_at = 1e300 WHERE id = ?",
     `UPDATE organization SET id = 'X' WHERE id <> ? AND id = '${organizationId(2)}'`,
     "UPDATE revision SET texts = '?' WHERE organization_id = ?",
   );

@@ -75,6 +75,7 @@ export class SimulatedApp {
         baseUrl: 'https://api.example',
         limiter: this.limiter,
       }),
+      verified: async () => success(null),
       authorizationOf: async () => success(auth),
       random: () => 0.5,
       later: (work: () => void) => void clock.timers.set(work, 10),

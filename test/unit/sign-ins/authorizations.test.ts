@@ -40,12 +40,22 @@ function oneSignIn() {
     set: done,
     delete: done,
     index: async () => success([]),
+    macKeys: async () => success([]),
+    setMacKeys: done,
+    deleteMacKeys: done,
     probe: done,
     stop: () => {},
   };
   const published = new PublishedIds(store);
   const { cloudflare } = smallCloudflare();
-  const signIns = createSignIns({ store, keychain, cloudflare, now: Date.now });
+  const signIns = createSignIns({
+    store,
+    keychain,
+    cloudflare,
+    now: Date.now,
+    elapsed: () => performance.now(),
+    ask: () => Promise.resolve(true),
+  });
   return { store, get, signIns, published };
 }
 
@@ -67,6 +77,28 @@ it('drops a key 60 s after its last use', async () => {
   await vi.advanceTimersByTimeAsync(60_000);
   await signIns.authorizationOf(ID);
   expect(get).toHaveBeenCalledTimes(2);
+});
+
+it('drops every key when the computer sleeps or is locked, and one that is being read', async () => {
+  const { get, signIns } = oneSignIn();
+  let answer: (outcome: Outcome<string>) => void = () => {};
+  get.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+  const reading = signIns.authorizationOf(ID);
+  signIns.forgetKeys();
+  answer(success(KEY));
+  expect(await reading).toMatchObject({ value: { key: KEY } });
+  await signIns.authorizationOf(ID);
+  expect(get).toHaveBeenCalledTimes(2);
+  signIns.forgetKeys();
+  await signIns.authorizationOf(ID);
+  expect(get).toHaveBeenCalledTimes(3);
+});
+
+it('keeps a key for this session while the computer sleeps, because it cannot be read again', async () => {
+  const { signIns } = oneSignIn();
+  await signIns.handlers.replaceKey({ signInId: ID, key: NEW_KEY, keep: 'session' });
+  signIns.forgetKeys();
+  expect(await signIns.authorizationOf(ID)).toMatchObject({ value: { key: NEW_KEY } });
 });
 
 it('drops every key when the app quits', async () => {
@@ -153,20 +185,25 @@ it('returns nothing for a sign-in removed during the keychain request', async ()
   expect(await authorization).toEqual(failed('sign-in.not-found'));
 });
 
-it('distinguishes the authorization of a replaced key from the current one', async () => {
-  const { signIns } = oneSignIn();
-  const old = await signIns.authorizationOf(ID);
-  if (!old.ok) throw new Error('no authorization');
-  expect(signIns.isCurrent(ID, old.value)).toBe(true);
+it('has another version after the key or the email was replaced, and only then', async () => {
+  const { store, signIns } = oneSignIn();
+  const old = signIns.versionOf(ID);
+  await signIns.authorizationOf(ID);
+  signIns.forgetKeys();
+  await signIns.handlers.check({ signInId: ID });
+  expect(signIns.versionOf(ID)).toBe(old);
   const replaced = await signIns.handlers.replaceKey({
     signInId: ID,
     key: NEW_KEY,
     keep: 'session',
   });
   expect(replaced.ok).toBe(true);
-  expect(signIns.isCurrent(ID, old.value)).toBe(false);
-  expect(signIns.isCurrent(ID, { ...old.value, key: NEW_KEY })).toBe(true);
-  expect(signIns.isCurrent(ID, { ...old.value, key: NEW_KEY, email: 'other@example.com' })).toBe(
-    false,
-  );
+  const withNewKey = signIns.versionOf(ID);
+  expect(withNewKey).not.toBe(old);
+  expect(withNewKey).not.toContain(NEW_KEY);
+  store.write(({ credentials }) => {
+    const row = credentials.get(ID);
+    if (row) credentials.put({ ...row, email: 'other@example.com' });
+  });
+  expect(signIns.versionOf(ID)).not.toBe(withNewKey);
 });

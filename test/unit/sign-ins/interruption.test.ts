@@ -46,6 +46,7 @@ function appOn(keyring: MemoryKeyring, store: Store, steps = new Steps(), index 
   const signIns = createSignIns({
     store: {
       changes: store.changes,
+      macs: store.macs,
       read: (work) => (steps.taken <= steps.last ? store.read(work) : dead()),
       write: (work) => (steps.take() ? store.write(work) : dead()),
       close: () => {},
@@ -58,6 +59,8 @@ function appOn(keyring: MemoryKeyring, store: Store, steps = new Steps(), index 
     }),
     cloudflare: smallCloudflare().cloudflare,
     now: () => 1,
+    elapsed: () => 1,
+    ask: () => Promise.resolve(true),
   });
   return { signIns, steps };
 }

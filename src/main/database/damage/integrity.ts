@@ -5,12 +5,25 @@
 import { damageError } from './set-aside';
 import type { Database } from '../database';
 import { isDamage } from '../failures';
-import { dropTables } from '../list/list-tables';
-import { hasWholeSchema, TABLES } from '../schema';
+import { dropTables, LIST_SCHEMA } from '../list/list-tables';
+import { compareSchema, TABLES } from '../schema';
+
+/**
+ * Throws a damage error unless the database has exactly our schema: no trigger, no view, no table or index of someone
+ * else. Drops a read model of a different version, which is rebuilt.
+ */
+export function expectExactSchema(database: Database): void {
+  let found = compareSchema(database, LIST_SCHEMA);
+  if (found === 'other-list') {
+    dropTables(database);
+    found = compareSchema(database, LIST_SCHEMA);
+  }
+  if (found !== 'ours') throw damageError('the schema is not ours');
+}
 
 /** Reads every table with its indexes, one table per step. Throws damage errors and errors of the driver. */
 export function* checkTables(database: Database): Generator<void> {
-  if (!hasWholeSchema(database)) throw damageError('the schema does not match its version');
+  expectExactSchema(database);
   for (const table of TABLES) {
     yield;
     const found = database.get(`PRAGMA integrity_check(${table})`);

@@ -82,10 +82,3 @@ export function toOlderDraft(row: Row, savedOf: (id: string) => Profile | null):
   if (isEmpty(patch)) return null;
   return { organizationId, patch, updatedAt: columns.toNumber(row['updated_at']) };
 }
-
-/** The texts of an abandoned write of schema 1 or 2. */
-export function toOlderAbandoned(row: Row): Edits {
-  const base = columns.toProfile(row['base']);
-  const attempted = columns.toProfile(row['attempted']);
-  return base && attempted ? textsIn(attempted, changedFields(base, attempted)) : {};
-}

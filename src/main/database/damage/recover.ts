@@ -4,15 +4,16 @@
  * ones. If both databases have edits of an organization, the change machine merges them.
  */
 import { failed, type Outcome } from '../../../shared/outcome';
-import type { Edits } from '../../../shared/profile';
+import { EMPTY_PROFILE } from '../../../shared/profile';
 import * as columns from '../columns';
 import { toCredential } from '../credential-table';
 import { sizeOf } from './set-aside';
 import { Database, type Row } from '../database';
 import { toDraft } from '../draft-table';
 import { storeFailure } from '../failures';
-import { asOlderChange, toOlderAbandoned, toOlderChange, toOlderDraft } from './older-schema';
+import { asOlderChange, toOlderChange, toOlderDraft } from './older-schema';
 import { toOrganization } from '../organization-table';
+import { refuseUnverified } from '../outbox-macs';
 import { toOutbox } from '../outbox-table';
 import { toProfileRow } from '../profile-table';
 import { toRevision } from '../revision-table';
@@ -43,8 +44,6 @@ export interface RecoveredData {
 export interface SalvagedEdits {
   draft: DraftRow | null;
   change: OutboxRow | null;
-  /** Texts of abandoned writes that may still arrive at Cloudflare. */
-  abandoned?: Edits;
 }
 
 /** Adds the salvaged edits of one organization. Returns whether that created a draft or a pending change. */
@@ -136,23 +135,26 @@ function readEdits(
     edits.set(id, known);
     return known;
   };
-  const saved = new Map(profiles.map(({ organizationId, fields }) => [organizationId, fields]));
+  const saved = new Map(
+    profiles.map(({ organizationId, fields }) => [organizationId, fields ?? EMPTY_PROFILE]),
+  );
   const savedOf = (id: string) => saved.get(id) ?? null;
   let last = 0;
   for (const row of rowsOf('outbox')) {
     const version = toVersion(row['version']);
     last = Math.max(last, version);
     const read = toOutbox(row, ignore) ?? toOlderChange(row, savedOf);
-    const change = read && isOlder ? asOlderChange(read) : read;
-    if (change) editsOf(change.organizationId).change = { ...change, version };
+    if (!read) continue;
+    const { organizationId } = read;
+    // Anyone may have put this file here, so nothing in it is sent or taken for ours without the person.
+    const change = isOlder
+      ? asOlderChange({ ...read, attempted: {} })
+      : refuseUnverified(read, 'unchecked', savedOf(organizationId));
+    editsOf(organizationId).change = { ...change, version };
   }
   for (const row of rowsOf('draft')) {
     const draft = toDraft(row, ignore) ?? toOlderDraft(row, savedOf);
     if (draft) editsOf(draft.organizationId).draft = draft;
-  }
-  for (const row of [...rowsOf('abandoned'), ...rowsOf('given_up')]) {
-    const id = columns.toOrganizationId(row['organization_id']);
-    if (id !== null) editsOf(id).abandoned = columns.toEdits(row['texts']) ?? toOlderAbandoned(row);
   }
   for (const row of rowsOf('setting')) {
     if (row['name'] !== VERSION_SETTING) continue;

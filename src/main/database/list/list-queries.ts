@@ -39,7 +39,7 @@ const LAST_CHARACTER = '\u{10FFFF}';
 /** A selection of rows without an order. */
 type Condition = Pick<RowSelection, 'where' | 'values'>;
 
-const UNVIEWED: Condition = { where: 'to_see <> 0', values: [] };
+const UNVIEWED: Condition = { where: 'unviewed <> 0', values: [] };
 
 function conditionOf({ filter, signIn }: Pick<ListQuery, 'filter' | 'signIn'>): Condition {
   if (signIn === null) return { where: FILTERS[filter], values: [] };

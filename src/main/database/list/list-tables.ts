@@ -106,12 +106,20 @@ const shadowDefinitions = (index: string): string[] => [
   ),
 ];
 
-/** The definitions of the read model, for `isOurSchema`. */
-export const LIST_DEFINITIONS: ReadonlySet<string> = new Set([
-  ...definitionsOf(TABLES),
-  ...INDEXES.flatMap(definitionsOf),
-  ...[NAME_SEARCH, TEXT_SEARCH].flatMap(shadowDefinitions),
-]);
+/** The definitions of the read model and the names of its tables, for `compareSchema`. */
+export const LIST_SCHEMA = {
+  definitions: new Set([
+    ...definitionsOf(TABLES),
+    ...INDEXES.flatMap(definitionsOf),
+    ...[NAME_SEARCH, TEXT_SEARCH].flatMap(shadowDefinitions),
+  ]),
+  tables: new Set([
+    ...OWN_TABLES,
+    ...[NAME_SEARCH, TEXT_SEARCH].flatMap((index) =>
+      ['data', 'idx', 'config', 'content', 'docsize'].map((part) => `${index}_${part}`),
+    ),
+  ]),
+};
 
 /** Thrown if the read model cannot be used and must be rebuilt. Does not mean that the database is damaged. */
 export class ListDamage extends Error {}

@@ -26,7 +26,7 @@ export interface RowColumns {
   attention: number;
   draft: boolean;
   waiting: boolean;
-  /** Whether *Mark as seen* applies: changed elsewhere, or with advice. The SQL column is `to_see`. */
+  /** Whether *Mark as seen* applies: changed elsewhere, or with advice. */
   unviewed: boolean;
   /** Whether the profile was never fetched. */
   unread: boolean;

@@ -125,9 +125,8 @@ function expectRecovered(store: Store): void {
       { kind: 'replaced', texts: { business_phone: phone } },
     ]);
     // A write that may still arrive is remembered, and so recognized as our own.
-    expect(tables.abandoned.get(organizationId(1))).toEqual({ business_phone: 'given up' });
-    expect(tables.abandoned.get(organizationId(4))).toEqual({ business_phone: 'tried' });
-    expect(tables.abandoned.ids()).toHaveLength(2);
+    // No text counts as ours because the older database says so.
+    expect(tables.abandoned.ids()).toEqual([]);
   });
 }
 

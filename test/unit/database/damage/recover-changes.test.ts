@@ -13,6 +13,7 @@ import { valueOf } from '../../outcomes';
 import {
   addOrganization,
   change,
+  copy,
   freshStore,
   NOW,
   opened,
@@ -24,11 +25,10 @@ import {
   withRawDatabase,
   write,
 } from '../temporary-store';
-import { filledDatabase } from './filled-database';
 
 const PHONE: FieldName[] = ['business_phone'];
 
-test('turns fields of jobs into drafts, and queues none of them, whether the job is paused or not', () => {
+test('turns fields of jobs into drafts, and refuses the other changes, whether the job is paused or not', () => {
   const folder = temporaryFolder();
   const { store: old } = opened(folder);
   const [own, paused, mixed] = [1, 2, 3].map(organizationId) as [string, string, string];
@@ -65,13 +65,15 @@ test('turns fields of jobs into drafts, and queues none of them, whether the job
   read(store, (tables) => {
     expect(tables.bulk.all()).toEqual([]);
     for (const id of [own, paused, mixed])
-      expect(tables.drafts.get(id)?.patch).toEqual(patchTo(phone));
+      expect(tables.drafts.get(id)?.patch).toEqual(patchTo(phone, null));
     expect(tables.outbox.get(own)).toBeNull();
     expect(tables.outbox.get(paused)).toBeNull();
-    expect(tables.abandoned.get(paused)).toEqual({ business_phone: 'earlier' });
+    // Nobody can tell whether we really sent it.
+    expect(tables.abandoned.get(paused)).toEqual({});
     expect(tables.outbox.get(mixed)).toMatchObject({
-      patch: patchTo({ business_name: 'own' }),
-      state: 'queued',
+      patch: patchTo({ business_name: 'own' }, null),
+      state: 'refused',
+      failure: { code: 'change.unchecked' },
       bulkJobId: null,
     });
   });
@@ -104,25 +106,34 @@ test('a draft on top of a change that is not queued gets the base of that change
     [ofJob, own, onlyHere].map((id) => tables.drafts.get(id)?.patch),
   );
   expect(drafts).toEqual([
-    { business_phone: { base: profile('base').business_phone, text: 'typed' } },
+    { business_phone: { base: null, text: 'typed' } },
     typed,
     // There was a conflict with someone else's text, and there is one again.
     other,
   ]);
 });
 
-test('recognizes a discarded write that may still arrive', () => {
+test('takes no text for ours because the other database says so', () => {
   const folder = temporaryFolder();
   const { store: old } = opened(folder);
+  const [id, other] = [1, 2].map(organizationId) as [string, string];
   write(old, (tables) => {
-    tables.abandoned.put(addOrganization(tables, 1), { business_phone: 'tried' });
+    for (const number of [1, 2]) addOrganization(tables, number);
+    tables.profiles.put(copy(other, profile('saved')));
+    tables.abandoned.put(id, { business_phone: 'theirs' });
+    const attempted = { business_phone: 'theirs' };
+    tables.outbox.put(change(other, { business_phone: '1' }, { attempted }));
   });
   old.close();
   const store = freshStore();
   valueOf(recover(store, join(folder, DATABASE_FILE), adopt));
   read(store, (tables) => {
-    expect(tables.abandoned.get(organizationId(1))).toEqual({ business_phone: 'tried' });
-    expect(tables.organizations.ids()).toEqual([organizationId(1)]);
+    expect(tables.abandoned.get(id)).toEqual({});
+    expect(tables.outbox.get(other)).toMatchObject({
+      attempted: {},
+      patch: patchTo({ business_phone: '1' }, profile('saved')),
+      state: 'refused',
+    });
   });
 });
 
@@ -182,19 +193,3 @@ test.each(['1e300', '"70"', '70.5', '-1', 'null', '{'])(
     expect(nextVersion(store)).toBe(6);
   },
 );
-
-test('retries a paused change with the current sign-in instead of the old one', () => {
-  const folder = filledDatabase(2);
-  const failure = JSON.stringify({ code: 'sign-in.refused' });
-  withRawDatabase(folder, (db) => {
-    const move = db.prepare('UPDATE outbox SET state = ?, failure = ? WHERE organization_id = ?');
-    move.run('paused', failure, organizationId(1));
-    move.run('refused', failure, organizationId(2));
-  });
-  const store = freshStore();
-  valueOf(recover(store, join(folder, DATABASE_FILE), adopt));
-  read(store, ({ outbox }) => {
-    expect(outbox.get(organizationId(1))).toMatchObject({ state: 'queued', failure: null });
-    expect(outbox.get(organizationId(2))?.state).toBe('refused');
-  });
-});

@@ -10,6 +10,7 @@ import { adopt } from '../../../../src/main/changes/adopt-edits';
 import { DATABASE_FILE, recover } from '../../../../src/main/database';
 import type { Tables } from '../../../../src/main/database/tables';
 import { WHOLE_LIST } from '../../../../src/shared/list-query';
+import { textsOf } from '../../../../src/shared/patch';
 import { valueOf } from '../../outcomes';
 import {
   addOrganization,
@@ -44,15 +45,17 @@ test('recovers everything; a second recovery changes nothing', () => {
   write(expected, (tables) => fillTables(tables, 5));
   const all = (tables: Tables) => ({
     credentials: tables.credentials.all(),
-    // A recovered change counts as a new submission, with a new version.
-    entries: tables.organizations
-      .entries()
-      .map((entry) => ({ ...entry, change: { ...entry.change, version: 0, submittedAt: 0 } })),
+    // A recovered change is a new submission with a new version, and waits until the person has checked it.
+    entries: tables.organizations.entries().map(({ change, ...entry }) => ({
+      ...entry,
+      texts: change && textsOf(change.patch),
+    })),
     revisions: tables.organizations.ids().map((id) => tables.revisions.of(id)),
     found: tables.list.ids({ ...WHOLE_LIST, search: 'desired 3' }, 0, 10),
   });
   expect(read(store, all)).toEqual(read(expected, all));
   const before = read(store, (tables) => tables.outbox.all());
+  expect(new Set(before.map(({ state }) => state))).toEqual(new Set(['refused']));
   expect(new Set(before.map(({ version }) => version)).size).toBe(5);
   expect(valueOf(recover(store, path, adopt))).toEqual({
     organizations: 0,

@@ -1,0 +1,103 @@
+/**
+ * Checks the pending changes and the jobs of earlier runs, once the keychain has returned the keys of their MACs
+ * (database/row-macs.ts), and gives those that are intact MACs of this run. Then the old keys are deleted: a copy of
+ * the database that is put back later has only MACs that are not valid any more.
+ *
+ * The app may end between any two steps. The keychain has the old keys and the new one before the first row gets a
+ * new MAC, and loses the old ones after the last.
+ */
+import { success, type Outcome } from '../../shared/outcome';
+import type { Store } from '../database';
+import type { CredentialStore } from '../keychain';
+
+/** Rows that get new MACs in one transaction, which takes a few milliseconds. */
+const SLICE = 64;
+
+/** Dependencies. */
+export interface VerificationOptions {
+  store: Store;
+  keychain: Pick<CredentialStore, 'macKeys' | 'setMacKeys'>;
+  yieldToEventLoop: () => Promise<void>;
+  /** Called when the changes and jobs of earlier runs have been checked. */
+  onChecked: () => void;
+}
+
+/** The check of what earlier runs left. */
+export interface Verification {
+  /** Starts the check, and repeats it when the keychain becomes usable. Call after the first paint. */
+  start(): void;
+  /** Resolves when everything has been checked. Fails with `keychain.*` or `store.*` if the keys cannot be read. */
+  ready(): Promise<Outcome<null>>;
+  stop(): void;
+}
+
+/** Creates the check. It uses the keychain only after `start`. */
+export function createVerification(options: VerificationOptions): Verification {
+  const { store, keychain, yieldToEventLoop, onChecked } = options;
+  const { macs } = store;
+  let running: Promise<Outcome<null>> | null = null;
+  let isChecked = false;
+  /** Whether the keychain has the key of this run. */
+  let isStored = false;
+  let stopped = false;
+  let unsubscribe = (): void => undefined;
+
+  /** Gives new MACs in slices. */
+  async function renewAll(): Promise<Outcome<null>> {
+    const first = store.write((tables) => {
+      tables.abandoned.renewMacs();
+      return null;
+    });
+    if (!first.ok) return first;
+    for (const table of ['outbox', 'bulk'] as const) {
+      for (let after: number | null = 0; after !== null;) {
+        const from: number = after;
+        const renewed = store.write((tables) => tables[table].renewMacs(from, SLICE));
+        if (!renewed.ok) return renewed;
+        after = renewed.value;
+        await yieldToEventLoop();
+      }
+    }
+    return success(null);
+  }
+
+  async function check(): Promise<Outcome<null>> {
+    const earlier = await keychain.macKeys();
+    if (!earlier.ok) return earlier;
+    const keys = (earlier.value ?? []).filter((key) => key !== macs.key);
+    // Later, only the key of this run is still to be stored.
+    if (!isChecked) macs.useEarlierKeys(keys);
+    const added = earlier.value !== null && (await keychain.setMacKeys([...keys, macs.key])).ok;
+    if (!isChecked) {
+      const renewed = await renewAll();
+      if (!renewed.ok) return renewed;
+    }
+    isChecked = true;
+    if (added) {
+      isStored = keys.length === 0 || (await keychain.setMacKeys([macs.key])).ok;
+      if (keys.length > 0) macs.dropEarlierKeys();
+    }
+    onChecked();
+    return success(null);
+  }
+
+  function run(): Promise<Outcome<null>> {
+    running ??= check().finally(() => (running = null));
+    return running;
+  }
+
+  return {
+    start() {
+      // The keychain works again, or the first sign-in was stored in it.
+      unsubscribe = store.changes.subscribe(({ signIns }) => {
+        if (signIns.size > 0 && !stopped && !(isChecked && isStored)) void run();
+      });
+      void run();
+    },
+    ready: () => (isChecked ? Promise.resolve(success(null)) : run()),
+    stop() {
+      stopped = true;
+      unsubscribe();
+    },
+  };
+}
