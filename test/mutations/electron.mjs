@@ -123,10 +123,12 @@ export const ELECTRON = [
         to: "url.hostname.endsWith(HOSTS[0] ?? '')",
       },
       { point: 15, rule: 'delete-operand', of: 'port' },
+      { point: 15, rule: 'delete-operand', of: 'search' },
+      { point: 15, rule: 'delete-operand', of: 'MAX_URL_LENGTH' },
       { point: 15, rule: 'delete-operand', of: 'username' },
       { point: 15, rule: 'delete-operand', of: 'password' },
       { point: 15, rule: 'force-condition', of: 'isAllowedLink', to: 'false' },
-      { point: 15, rule: 'replace-expression', of: 'href', to: 'address' },
+      { point: 15, rule: 'replace-expression', in: 'openLink', of: 'href', to: 'address' },
     ],
   },
   {
@@ -164,7 +166,7 @@ export const ELECTRON = [
     file: 'src/main/ipc/trusted-frame.ts',
     test: 'test/unit/ipc/trusted-frame.test.ts',
     mutations: [
-      { point: 17, rule: 'delete-operand', of: 'windowId' },
+      { point: 17, rule: 'delete-operand', of: 'webContentsId' },
       { point: 17, rule: 'delete-operand', of: 'detached' },
       { point: 17, rule: 'delete-operand', of: 'parent' },
       { point: 17, rule: 'delete-operand', of: 'protocol' },

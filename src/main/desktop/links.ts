@@ -7,7 +7,13 @@ import { m } from '../../shared/messages';
 /** Hosts whose https pages may be opened. The host must match exactly, so that no look-alike passes. */
 const HOSTS: readonly string[] = ['developers.cloudflare.com'];
 
-/** Whether a URL may be opened in the browser. */
+/** The longest URL that may be opened. A longer one could carry a text of the page out of the app. */
+const MAX_URL_LENGTH = 300;
+
+/**
+ * Whether a URL may be opened in the browser: a page of an allowed host, without a query, in which a page that was
+ * taken over could put what it knows.
+ */
 export function isAllowedLink(address: string): boolean {
   if (!URL.canParse(address)) return false;
   const url = new URL(address);
@@ -15,6 +21,8 @@ export function isAllowedLink(address: string): boolean {
     url.protocol === 'https:' &&
     HOSTS.includes(url.hostname) &&
     url.port === '' &&
+    url.search === '' &&
+    url.href.length <= MAX_URL_LENGTH &&
     url.username === '' &&
     url.password === ''
   );

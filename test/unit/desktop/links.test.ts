@@ -19,6 +19,8 @@ it.each([
   'https://evildevelopers.cloudflare.com/',
   'https://x.developers.cloudflare.com/',
   'https://developers.cloudflare.com:8443/',
+  'https://developers.cloudflare.com/?key=x',
+  `https://developers.cloudflare.com/${'x'.repeat(270)}`,
   'https://office@developers.cloudflare.com/',
   'https://office:key@developers.cloudflare.com/',
   'https://:key@developers.cloudflare.com/',
