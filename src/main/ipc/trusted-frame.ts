@@ -18,16 +18,16 @@ export interface SenderEvent {
 
 /**
  * Whether an IPC event comes from our page.
- * @param windowId id of our window's web contents, or null while there is no window
+ * @param webContentsId id of our window's `webContents` (not of the window), or null while there is no window
  * @param pageUrl URL of our page; origin and path must match, query and hash may differ
  */
 export function isTrustedFrame(
   event: SenderEvent,
-  windowId: number | null,
+  webContentsId: number | null,
   pageUrl: string,
 ): boolean {
   const { senderFrame: frame, sender } = event;
-  if (frame === null || sender.id !== windowId) return false;
+  if (frame === null || sender.id !== webContentsId) return false;
   try {
     // Accessing a disposed frame throws.
     if (frame.detached === true || frame.parent !== null) return false;

@@ -25,8 +25,8 @@ describe('a trusted frame', () => {
     ['another path', from({ url: 'app://letterhead/other.html', parent: null }), 1],
     ['another scheme', from({ url: 'https://letterhead/index.html', parent: null }), 1],
     ['a file', from({ url: 'file:///index.html', parent: null }), 1],
-  ])('is not %s', (_name, event, windowId) => {
-    expect(isTrustedFrame(event, windowId, PAGE)).toBe(false);
+  ])('is not %s', (_name, event, webContentsId) => {
+    expect(isTrustedFrame(event, webContentsId, PAGE)).toBe(false);
   });
 
   it('is not a disposed frame, which throws when accessed', () => {
