@@ -95,7 +95,7 @@ it('leaves the page of a removed organization, but not of one that was just adde
   expect([state.navigation.page, state.open.id]).toEqual(['none', null]);
 });
 
-it('returns from Settings to the previous page', async () => {
+it('returns from Settings and Add organizations to the page before both', async () => {
   const fake = new FakeApi().answer('organizations', 'open', () => success(view(1, 'Albrecht')));
   const { state } = fake.state();
   state.navigation.openOrganization(id(1));
@@ -105,7 +105,7 @@ it('returns from Settings to the previous page', async () => {
   expect(state.navigation.page).toBe('organization');
 });
 
-it('opens Settings at the first tab, a given tab, or a sign-in, and stays on the current tab', () => {
+it('opens Settings at the first tab, a given tab or a sign-in, and keeps the tab if it is open already', () => {
   const { navigation } = new FakeApi().state().state;
   navigation.settings('checks');
   navigation.settings();
@@ -143,7 +143,7 @@ it('sends a menu command to the page that registered last', () => {
   expect([below.mock.calls.length, above.mock.calls.length]).toEqual([1, 1]);
 });
 
-it('saves typed text before it allows the window to close, even if saving fails', async () => {
+it('lets the window close only after every close task has ended, even if one fails', async () => {
   const fake = new FakeApi().answer('app', 'flushed', () => success(null));
   const { state } = fake.state();
   const saving = deferred<null>();

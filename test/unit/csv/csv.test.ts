@@ -29,22 +29,8 @@ const text = fc.oneof(
     unit: fc.constantFrom(
       ...['"', "'", ',', ';', '\t', '\r', '\n', '\r\n', '=', '+', '-', '@', '\0', '\ud800', '＝'],
       ...['0', '1', 'e', '.', ' ', '{', '}', 'ä', '日', '\ufeff', "'json:", '|', '\x07', '\x7f'],
-      ...[
-        '/',
-        ':',
-        '%',
-        '(',
-        ')',
-        '€',
-        'pm',
-        'May',
-        'TRUE',
-        'x',
-        '\udc00',
-        '\u2028',
-        '\u00a0',
-        '٣',
-      ],
+      ...['/', ':', '%', '(', ')', '€', 'pm', 'May', 'TRUE', 'x', '٣'],
+      ...['\udc00', '\u2028', '\u00a0'],
     ),
   }),
 );
@@ -79,7 +65,7 @@ test('round-trips every text through a cell', () => {
   );
 });
 
-test('writes no cell that looks like a formula or another type, or contains characters that programs drop', () => {
+test('writes no cell that looks like a formula, number or date, or has characters that programs drop', () => {
   fc.assert(
     fc.property(text, (original) => {
       const cell = toCell(original);
@@ -227,17 +213,17 @@ test('never throws while reading, whatever the file contains', async () => {
   );
 });
 
-const utf16 = (source: string, big: boolean, mark: boolean): Uint8Array => {
+const utf16 = (source: string, bigEndian: boolean, mark: boolean): Uint8Array => {
   const bytes = Buffer.from((mark ? '\ufeff' : '') + source, 'utf16le');
-  return big ? bytes.swap16() : bytes;
+  return bigEndian ? bytes.swap16() : bytes;
 };
 
 test.each([
   ['UTF-8', new TextEncoder().encode('id;Größe'), 'utf-8'],
-  ['UTF-8 with its mark', new TextEncoder().encode('\ufeffid;Größe'), 'utf-8'],
-  ['UTF-16, little end first', utf16('id;Größe', false, true), 'utf-16'],
-  ['UTF-16, big end first', utf16('id;Größe', true, true), 'utf-16'],
-  ['UTF-16 without its mark', utf16('id;Größe', false, false), 'utf-16'],
+  ['UTF-8 with a byte order mark', new TextEncoder().encode('\ufeffid;Größe'), 'utf-8'],
+  ['UTF-16 little-endian', utf16('id;Größe', false, true), 'utf-16'],
+  ['UTF-16 big-endian', utf16('id;Größe', true, true), 'utf-16'],
+  ['UTF-16 without a byte order mark', utf16('id;Größe', false, false), 'utf-16'],
   ['Windows-1252', Buffer.from('id;Größe', 'latin1'), 'windows-1252'],
 ])('recognizes %s', (_name, bytes, encoding) => {
   const decoded = decodeFile(bytes);
@@ -250,9 +236,9 @@ test('reads the euro sign of Windows-1252', () => {
 
 test.each([
   ['a ZIP file such as .xlsx', Buffer.from('504b0304140000000800ff', 'hex'), 'import.not-csv'],
-  ['bytes Windows-1252 does not know', Uint8Array.of(0x69, 0x81, 0xff), 'import.encoding'],
+  ['bytes that Windows-1252 does not define', Uint8Array.of(0x69, 0x81, 0xff), 'import.encoding'],
   ['a NUL in UTF-16', utf16('id;a\0b', false, true), 'import.not-csv'],
-  ['a cut UTF-16', Uint8Array.of(0xff, 0xfe, 0x69), 'import.encoding'],
+  ['truncated UTF-16', Uint8Array.of(0xff, 0xfe, 0x69), 'import.encoding'],
 ])('refuses %s', (_name, bytes, code) => {
   expect(decodeFile(bytes)).toEqual({ ok: false, failure: { code } });
 });

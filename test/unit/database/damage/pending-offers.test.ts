@@ -81,7 +81,7 @@ test('offers the recovery again when the app quit before anyone answered', () =>
   expect(offeredFile(folder)).toBe(first);
 });
 
-test('settles the offer when its message is dismissed, but not when another message is', async () => {
+test('does not repeat the offer once its banner is dismissed, but does after another banner is', async () => {
   const folder = damagedFolder();
   await answerOffer(folder, (recovery) => recovery.dismissed('session-only'));
   expect(offeredFile(folder)).not.toBeNull();
@@ -89,7 +89,7 @@ test('settles the offer when its message is dismissed, but not when another mess
   expect(offeredFile(folder)).toBeNull();
 });
 
-test('settles the offer after a recovery, but not after a failed attempt', async () => {
+test('does not repeat the offer after a recovery, but does after a failed attempt', async () => {
   const folder = damagedFolder();
   const recover = (): Promise<unknown> =>
     answerOffer(folder, (recovery) => recovery.handlers.recover(null));
@@ -131,7 +131,7 @@ test('offers several databases one after another, newest first, even from the sa
   expect(offeredFile(folder)).toMatch(/-8\.db$/);
 });
 
-test('does not offer what an earlier version recorded as settled, but does offer older databases', () => {
+test('does not offer the one database that an earlier version recorded as handled, but offers the others', () => {
   const folder = damagedRepeatedly();
   const { store } = opened(folder);
   const newest = offeredFile(folder);
