@@ -27,17 +27,23 @@ export interface Environment {
   paused: number;
   /** What the invariants remember; see memory.ts. */
   memory: number;
-  /** 1 plus the copy that an observation read during a send; 0: none (only with `late`). */
+  /**
+   * 1 plus the copy that a late observation has read: one that started during a send and has not
+   * reached the machine yet. 0: none. Always 0 without the option `late`.
+   */
   late: number;
 }
 
-/** The layout of the memory, in bits: the width per field, and the places of two flags in it. */
+/**
+ * The layout of the memory (see memory.ts): the number of bits per field, and the positions of the
+ * two flags in them. Below the flags are the seen texts: of the draft, then of the pending change.
+ */
 export function memoryBits(scope: Scope): { width: number; excused: number; own: number } {
   const width = 2 * scope.strangers + 2;
   return { width, excused: 2 * scope.strangers, own: 2 * scope.strangers + 1 };
 }
 
-/** Packs and unpacks the environment of a scope. `late`: whether late observations are included. */
+/** Packs and unpacks the environment of a scope. `late`: whether there are late observations. */
 export function createEnvironment(
   scope: Scope,
   renamings: readonly Renaming[],
@@ -58,6 +64,7 @@ export function createEnvironment(
   const { width, excused, own } = memoryBits(scope);
   const memories = 2 ** (width * scope.fields);
   const lates = late ? copies + 1 : 1;
+  /** The number of packed environments, without the memory. */
   const size = copies * sends * pauses * lates;
 
   const copyTexts = Array.from({ length: copies }, (_, copy) =>
@@ -147,6 +154,7 @@ export function createEnvironment(
     return result;
   }
 
+  /** The `own` flags of all fields. */
   const ownBits = fields.reduce((sum, at) => sum | (1 << (at * width + own)), 0);
 
   /** By two copies: the fields in which they differ, one bit each. */
