@@ -1,5 +1,5 @@
 /**
- * A user who has only a keyboard. After every key, checks that the focus is on an element that is in view,
+ * A user who has only a keyboard. After every action, checks that the focus is on an element that is in view,
  * not covered, and visibly marked. This class has no mouse, and lint keeps Playwright's mouse methods out
  * of `test/e2e/keyboard/` (eslint.config.js).
  */
@@ -7,7 +7,7 @@ import { expect, type ElectronApplication, type Locator, type Page } from '@play
 import { focusIssues } from './focus';
 import type { RunningApp } from './start';
 
-/** More than any page has tab stops. */
+/** More tab stops than any page has. */
 const MAX_TABS = 90;
 
 export class Keyboard {
@@ -23,7 +23,7 @@ export class Keyboard {
   async press(...keys: string[]): Promise<void> {
     for (const key of keys) {
       await this.#page.keyboard.press(key);
-      await this.#expectVisibleFocus(`after ${key}`);
+      await this.#checkFocus(`after ${key}`);
     }
   }
 
@@ -41,7 +41,7 @@ export class Keyboard {
       const items = Menu.getApplicationMenu()!.items.flatMap(({ submenu }) => submenu?.items ?? []);
       items.find((item) => item.accelerator === keys)!.click();
     }, accelerator);
-    await this.#expectVisibleFocus(`after ${accelerator}`);
+    await this.#checkFocus(`after ${accelerator}`);
   }
 
   /** Presses Tab until the target has the focus. */
@@ -78,18 +78,21 @@ export class Keyboard {
     await this.#page.keyboard.press('Control+a');
     await this.#page.keyboard.press('Delete');
     await this.#page.keyboard.type(text);
-    await this.#expectVisibleFocus('while typing');
+    await this.#checkFocus('while typing');
   }
 
   /** Expects the target to be focused and the focus to be visible. */
   async expectFocusOn(target: Locator): Promise<void> {
     await expect(target).toBeFocused();
-    await this.#expectVisibleFocus('on the expected element');
+    await this.#checkFocus('on the expected element');
   }
 
-  /** Expects a visible focus on some element, after the one that had it is gone. */
+  /**
+   * Expects some element to have a visible focus. The actions do this too; call it after the page
+   * has changed on its own, for example when the focused element is gone.
+   */
   async expectVisibleFocus(): Promise<void> {
-    await this.#expectVisibleFocus('after its element is gone');
+    await this.#checkFocus('after the page changed');
   }
 
   async #tabUntilFocused(target: Locator, key: string): Promise<void> {
@@ -97,13 +100,13 @@ export class Keyboard {
     for (let presses = 0; presses < MAX_TABS; presses += 1) {
       if (await isFocused(target)) return;
       await this.#page.keyboard.press(key);
-      await this.#expectVisibleFocus(`after ${key}`);
+      await this.#checkFocus(`after ${key}`);
     }
     await expect(target, `reached within ${MAX_TABS} presses of ${key}`).toBeFocused();
   }
 
   /** Polls, because the page may still be opening something when the key returns. */
-  async #expectVisibleFocus(when: string): Promise<void> {
+  async #checkFocus(when: string): Promise<void> {
     await expect.poll(() => focusIssues(this.#page), `the focus ${when}`).toEqual([]);
   }
 }
