@@ -32,3 +32,19 @@ export function storedKeychainTexts(keyring: Keyring): string[] {
     execFileSync(process.execPath, args, { env, encoding: 'utf8', ...appUser }),
   ) as string[];
 }
+
+const REMOVE_MAC_KEYS = `
+  import keytar from 'keytar';
+  const found = await keytar.findCredentials('${SERVICE}');
+  const [entry] = found.filter(({ account }) => account.startsWith('mac:'));
+  await keytar.deletePassword('${SERVICE}', entry.account);
+`;
+
+/** Removes the entry with the keys that check whether the database was altered. */
+export function removeMacKeys(keyring: Keyring): void {
+  const env = { ...process.env, ...keyring.env };
+  execFileSync(process.execPath, ['--input-type=module', '-e', REMOVE_MAC_KEYS], {
+    env,
+    ...appUser,
+  });
+}
