@@ -17,8 +17,8 @@ export type Advice =
 const UNSEEN = /(?![\t\r\n])\p{Cc}|\p{Cs}/u;
 
 function phoneAdvice(text: string): Advice | null {
-  if (!/^[+\d][\d\s().\-/]*(?:(?:ext\.?|x)\s*\d+)?$/i.test(text)) return 'phone-shape';
-  if (!text.startsWith('+') && !text.startsWith('00')) return 'phone-no-country-code';
+  if (!/^\(?[+\d][\d\s().\-/]*(?:(?:ext\.?|x)\s*\d+)?$/i.test(text)) return 'phone-shape';
+  if (!/^\(?(\+|00)/.test(text)) return 'phone-no-country-code';
   const digitCount = text.replace(/\D/g, '').length;
   return digitCount < 7 || digitCount > 17 ? 'phone-shape' : null;
 }

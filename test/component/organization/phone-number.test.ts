@@ -33,6 +33,7 @@ it.each([
   ['01 99 00 12 34', '{"city": "Lyon", "country": "FR"}', '+33 1 99 00 12 34'],
   ['+49 30 1234567', 'Germany', null],
   ['0049 30 1234567', 'Germany', null],
+  ['(0049) 30 1234567', 'Germany', null],
   ['12', 'Germany', null],
   ['call us', 'Germany', null],
 ])('%j at %j is %s', (text, address, number) => {

@@ -15,6 +15,8 @@ test.each([
   ['business_phone', '0049 30 1234567', null],
   ['business_phone', '+1 (555) 010-0000 ext. 12', null],
   ['business_phone', '030 1234567', 'phone-no-country-code'],
+  ['business_phone', '(0117) 496 0123', 'phone-no-country-code'],
+  ['business_phone', '(+49) 30 1234567', null],
   ['business_phone', '+49', 'phone-shape'],
   ['business_phone', 'call us', 'phone-shape'],
   ['business_phone', '+49 30 1234567 ', 'surrounding-space'],

@@ -23,7 +23,7 @@ const OTHER_NAMES: Record<string, CountryCode> = {
   uae: 'AE',
 };
 
-/** The name of a country and of a state of the USA. After a comma, it counts as the state. */
+/** Both a country and a state of the USA. After a comma, it counts as the state. */
 const ALSO_A_STATE = 'georgia';
 
 const keyOf = (name: string): string => name.trim().toLocaleLowerCase('en');
@@ -31,8 +31,8 @@ const keyOf = (name: string): string => name.trim().toLocaleLowerCase('en');
 /** Country codes by name, in lower case. */
 const countriesByName = perLocale(({ language }) => {
   const byName = new Map(Object.entries(OTHER_NAMES));
-  for (const name of [...COUNTRY_LANGUAGES, language]) {
-    const names = new Intl.DisplayNames(name, { type: 'region' });
+  for (const nameLanguage of [...COUNTRY_LANGUAGES, language]) {
+    const names = new Intl.DisplayNames(nameLanguage, { type: 'region' });
     for (const code of getCountries()) byName.set(keyOf(names.of(code) ?? code), code);
   }
   return byName;
@@ -68,7 +68,7 @@ function systemCountry(): CountryCode | null {
  * can exist in that country.
  */
 export function internationalNumber(text: string, address: string): string | null {
-  if (/^\s*(\+|00)/.test(text)) return null;
+  if (/^\s*\(?(\+|00)/.test(text)) return null;
   const country = countryIn(address) ?? systemCountry();
   const number = country && parsePhoneNumberFromString(text, country);
   return number?.isPossible() ? number.formatInternational() : null;
