@@ -10,12 +10,7 @@
 import type { Failure } from '../../shared/failure';
 import { sameProfile } from '../../shared/profile';
 import { organizationPages } from '../cloudflare';
-import type {
-  Authorization,
-  Cloudflare,
-  OrganizationPage,
-  RemoteOrganization,
-} from '../cloudflare';
+import type { Authorizer, Cloudflare, OrganizationPage, RemoteOrganization } from '../cloudflare';
 import type { RaisablePriority } from '../rate-limit';
 import type { ProfileRow, Store, Tables } from '../database';
 
@@ -38,7 +33,7 @@ export interface CheckListOptions {
 /** The sign-in whose list is read. */
 export interface ListedSignIn {
   credentialId: string;
-  auth: Authorization;
+  auth: Authorizer;
   /** How many saved organizations use this sign-in. Once all are found, no further page is requested. */
   entryCount: number;
 }

@@ -5,12 +5,11 @@
  */
 import { recoveryOf, type Failure } from '../../shared/failure';
 import type { Outcome } from '../../shared/outcome';
-import type { AuthorizationSource, Cloudflare } from '../cloudflare';
+import { authorizerOf, type AuthorizationSource, type Cloudflare } from '../cloudflare';
 import type { Priority, RaisablePriority } from '../rate-limit';
 import type { CredentialRow, Store, Tables } from '../database';
 import { checkList } from './list-pass';
 import { CheckOrder } from './order';
-import { untilAborted } from '../sync';
 
 /** Concurrent reads in the background. */
 const BACKGROUND_READS = 4;
@@ -192,8 +191,7 @@ class Run {
 
   async #readList(credentialId: string): Promise<void> {
     const { signal, priority } = this.#options;
-    const auth = await untilAborted(this.#deps.authorizationOf(credentialId), signal);
-    if (!auth.ok) return this.#handleFailure(credentialId, auth.failure);
+    const auth = authorizerOf(this.#deps.store, this.#deps.authorizationOf, credentialId);
     const onChecked = (ids: readonly string[]): void => {
       for (const id of ids) this.#order.markChecked(id);
       this.#checked += ids.length;
@@ -201,7 +199,7 @@ class Run {
     };
     const options = { ...this.#deps, signal, priority, onChecked };
     const entryCount = this.#entryCounts.get(credentialId) ?? 0;
-    const failure = await checkList(options, { credentialId, auth: auth.value, entryCount });
+    const failure = await checkList(options, { credentialId, auth, entryCount });
     if (!failure) return;
     if (recoveryOf(failure.code) === 'sign-in') this.#deps.onSignInIssue(credentialId, failure);
     // A refused or unreadable list says nothing about the profiles, so read them one by one.

@@ -2,7 +2,7 @@
  * The client for Cloudflare's API. Parses every answer and returns every failure as a value. Authorizes with
  * email and Global API Key, because Cloudflare does not accept API tokens for profiles.
  */
-import type { Failure, Notice } from '../../shared/failure';
+import type { Failure } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { organizationIdSchema } from '../../shared/organization';
 import * as v from 'valibot';
@@ -11,9 +11,10 @@ import type { RateLimiter } from '../rate-limit';
 import { exchange, type ExchangeResult, type Fetch } from './http';
 import { failureOf, type RequestKind } from './failures';
 import { networkFailureCode } from './network-errors';
+import { admit, NO_USER } from './authorizer';
 import { readNotices } from './notices';
 import { realTimers, type Timers } from '../lib/timers';
-import type { Answer, Authorization, Cloudflare, RequestOptions } from './types';
+import type { Answer, Authorization, Authorizer, Cloudflare, RequestOptions } from './types';
 
 /** Options of the client. */
 export interface CloudflareOptions {
@@ -36,20 +37,17 @@ export interface CloudflareOptions {
 interface Request {
   kind: RequestKind;
   path: string;
-  auth: Authorization | null;
+  auth: Authorization | Authorizer | null;
   body?: string;
   options: RequestOptions | undefined;
 }
 
-/** User id for the rate limiter in probes, which have no sign-in and so count against no Cloudflare user. */
-const NO_USER = 'nobody';
-
 /** Why a sign-in cannot be sent in HTTP headers, or null. */
-function unsendableReason({ email, key }: Authorization): Failure | null {
-  if (email === '' || key === '') return { code: 'sign-in.not-received' };
+function unsendableReason({ email, key }: Authorization): Outcome<never> | null {
+  if (email === '' || key === '') return failed('sign-in.not-received');
   // For characters outside printable ASCII, Electron throws or sends different ones.
-  if (!/^[\x21-\x7e]+$/.test(key)) return { code: 'sign-in.malformed-key' };
-  return /^[\x21-\x7e]+$/.test(email) ? null : { code: 'sign-in.malformed-email' };
+  if (!/^[\x21-\x7e]+$/.test(key)) return failed('sign-in.malformed-key');
+  return /^[\x21-\x7e]+$/.test(email) ? null : failed('sign-in.malformed-email');
 }
 
 function parseEnvelope(body: string): responses.Envelope | null {
@@ -68,7 +66,7 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
   const timers = config.timers ?? realTimers;
   const listeners = new Set<(failure: Failure | null) => void>();
 
-  function headers({ auth, body }: Request): Record<string, string> {
+  function headers(auth: Authorization | null, body?: string): Record<string, string> {
     return {
       Accept: 'application/json',
       'User-Agent': config.userAgent ?? 'Letterhead',
@@ -77,8 +75,12 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
     };
   }
 
-  /** The envelope of a successful answer (null without a body), or the failure. */
-  function toOutcome(request: Request, result: ExchangeResult): Outcome<responses.Envelope | null> {
+  /** The envelope of a successful answer (null without a body) with its messages, or the failure. */
+  function toOutcome(
+    kind: RequestKind,
+    result: ExchangeResult,
+    secrets: readonly string[],
+  ): Outcome<Answer<responses.Envelope | null>> {
     if (result.end === 'stopped') return failed('app.stopping');
     if (result.end === 'timed-out') return failed('network.timed-out');
     if (result.end === 'too-large') return failed('cloudflare.unreadable');
@@ -86,42 +88,35 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
     const { status, body } = result;
     const envelope = parseEnvelope(body);
     const isSuccess = status >= 200 && status < 300;
-    if (isSuccess && envelope?.success) return success(envelope);
+    if (isSuccess && envelope?.success) {
+      return success({ value: envelope, messages: readNotices(envelope.messages, secrets) });
+    }
     // Cloudflare answers a PUT with 204 and no body (API reference).
-    if (isSuccess && request.kind === 'write' && body === '') return success(null);
-    const { auth, kind } = request;
-    const secrets = auth ? [auth.key, auth.email] : [];
+    if (isSuccess && kind === 'write' && body === '') return success({ value: null, messages: [] });
     return { ok: false, failure: failureOf({ ...result, kind, envelope }, now(), secrets) };
   }
 
-  async function perform(request: Request): Promise<Outcome<responses.Envelope | null>> {
-    const { auth, path, body, options } = request;
-    const signal = options?.signal;
-    const unsendable = auth && unsendableReason(auth);
-    if (unsendable) return { ok: false, failure: unsendable };
-    if (signal?.aborted) return failed('app.stopping');
-    const userId = auth?.userId ?? NO_USER;
-    // A reservation is void once Cloudflare refuses this user. Reserving again then fails, and the failure says
-    // when the block ends.
-    for (let reservation = options?.reservation; !reservation?.take();) {
-      const reserved = await limiter.reserve(userId, 1, options?.priority ?? 'person', signal);
-      if (!reserved.ok) return reserved;
-      reservation = reserved.value;
-    }
+  async function perform(request: Request): Promise<Outcome<Answer<responses.Envelope | null>>> {
+    const { kind, path, body, options } = request;
+    const admitted = await admit(limiter, request.auth, options, unsendableReason);
+    if (!admitted.ok) return admitted;
+    // From here on nothing waits for the rate limit, so the key may be in memory.
+    const auth = admitted.value;
+    const userId = request.auth?.userId ?? NO_USER;
     const sentAt = elapsed();
     const result = await exchange(
       fetch,
       baseUrl + path,
       {
-        method: request.kind === 'write' ? 'PUT' : 'GET',
-        headers: headers(request),
+        method: kind === 'write' ? 'PUT' : 'GET',
+        headers: headers(auth, body),
         ...(body === undefined ? {} : { body }),
       },
-      { timers, timeLimitMs, signal },
+      { timers, timeLimitMs, signal: options?.signal },
     );
     const header = result.end === 'answered' ? result.header : null;
     limiter.answered(userId, header, elapsed() - sentAt);
-    const outcome = toOutcome(request, result);
+    const outcome = toOutcome(kind, result, auth ? [auth.key, auth.email] : []);
     if (auth && !outcome.ok && outcome.failure.code === 'cloudflare.rate-limited') {
       limiter.block(userId, outcome.failure.retryAt ?? now());
     }
@@ -136,13 +131,9 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
   ): Promise<Outcome<Answer<T>>> {
     const outcome = await perform(request);
     if (!outcome.ok) return outcome;
-    const value = outcome.value && read(outcome.value);
-    if (value === null) return failed('cloudflare.unreadable');
-    return success({ value, messages: noticesOf(request, outcome.value) });
-  }
-
-  function noticesOf({ auth }: Request, envelope: responses.Envelope | null): Notice[] {
-    return readNotices(envelope?.messages, auth ? [auth.key, auth.email] : []);
+    const { value: envelope, messages } = outcome.value;
+    const value = envelope && read(envelope);
+    return value === null ? failed('cloudflare.unreadable') : success({ value, messages });
   }
 
   /** Runs `work` with an organization's path. An invalid id is never sent. */
@@ -189,7 +180,7 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
         const request: Request = { kind: 'write', path: `${path}/profile`, auth, body, options };
         const outcome = await perform(request);
         if (!outcome.ok) return outcome;
-        return success({ value: null, messages: noticesOf(request, outcome.value) });
+        return success({ value: null, messages: outcome.value.messages });
       }),
 
     onAnswer(listener) {

@@ -3,7 +3,7 @@
  * organization. A `GET /user` tells, because it works with every valid sign-in.
  */
 import type { Failure } from '../../shared/failure';
-import type { Authorization, Cloudflare, RequestOptions } from './types';
+import type { Authorizer, Cloudflare, RequestOptions } from './types';
 
 /** Whether a failure is a 403 that `GET /user` can explain. Cloudflare's error 9103 needs no explanation. */
 export function isForbidden({ code, status }: Failure): boolean {
@@ -23,7 +23,7 @@ export function isForbidden({ code, status }: Failure): boolean {
  */
 export async function explainForbidden(
   cloudflare: Cloudflare,
-  auth: Authorization,
+  auth: Authorizer,
   failure: Failure,
   options?: RequestOptions,
   about: 'organization.forbidden' | 'organizations.not-enabled' = 'organization.forbidden',

@@ -1,9 +1,11 @@
 /** The client of Cloudflare's API, as other modules may use it. */
+export { authorizerOf } from './authorizer';
 export { explainForbidden, isForbidden } from './forbidden';
 export { organizationPages } from './organization-pages';
 export type {
   Authorization,
   AuthorizationSource,
+  Authorizer,
   Cloudflare,
   OrganizationPage,
   RemoteOrganization,

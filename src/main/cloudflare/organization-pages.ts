@@ -1,7 +1,7 @@
 /** Reads the list of the organizations available to a sign-in, page by page. */
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { explainForbidden, isForbidden } from './forbidden';
-import type { Authorization, Cloudflare, OrganizationPage, RequestOptions } from './types';
+import type { Authorizer, Cloudflare, OrganizationPage, RequestOptions } from './types';
 
 /** Maximum number of pages. With 1,000 organizations per page no real list comes close. */
 const MAX_PAGES = 1_000;
@@ -20,7 +20,7 @@ export interface PagesOptions extends RequestOptions {
  */
 export async function organizationPages(
   cloudflare: Cloudflare,
-  auth: Authorization,
+  auth: Authorizer,
   onPage: (page: OrganizationPage) => boolean | Promise<boolean>,
   { from = null, ...options }: PagesOptions = {},
 ): Promise<Outcome<null>> {

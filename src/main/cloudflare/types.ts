@@ -15,6 +15,15 @@ export interface Authorization {
   userId: string;
 }
 
+/**
+ * Authorizes requests of one sign-in. Holds no key: `authorize` is called for each request, when it may go out.
+ */
+export interface Authorizer {
+  /** See `Authorization`. */
+  userId: string;
+  authorize(): Promise<Outcome<Authorization>>;
+}
+
 /** Gets the authorization of a sign-in from the keychain or memory. */
 export type AuthorizationSource = (credentialId: string) => Promise<Outcome<Authorization>>;
 
@@ -64,30 +73,30 @@ export interface OrganizationPage {
 export interface Cloudflare {
   /** GET /user: the user that a key belongs to. */
   user(
-    auth: Authorization,
+    auth: Authorization | Authorizer,
     options?: RequestOptions,
   ): Promise<Outcome<Answer<{ id: string; email: string }>>>;
   /** GET /organizations: one page of up to 1,000. */
   organizations(
-    auth: Authorization,
+    auth: Authorization | Authorizer,
     pageToken: string | null,
     options?: RequestOptions,
   ): Promise<Outcome<Answer<OrganizationPage>>>;
   /** GET /organizations/{id}. */
   organization(
-    auth: Authorization,
+    auth: Authorization | Authorizer,
     id: string,
     options?: RequestOptions,
   ): Promise<Outcome<Answer<RemoteOrganization>>>;
   /** GET /organizations/{id}/profile. `organization.not-found` (404) may also mean "no profile yet". */
   readProfile(
-    auth: Authorization,
+    auth: Authorization | Authorizer,
     id: string,
     options?: RequestOptions,
   ): Promise<Outcome<Answer<RemoteProfile>>>;
   /** PUT /organizations/{id}/profile: replaces all fields. The answer has no body. */
   writeProfile(
-    auth: Authorization,
+    auth: Authorization | Authorizer,
     id: string,
     profile: RemoteProfile,
     options?: RequestOptions,

@@ -1,7 +1,7 @@
 /**
  * Provides the authorization (email and key) of each sign-in for main's requests. A key that is kept for this
- * session only is in memory; any other comes from the keychain and stays in memory until 60 s after its last use.
- * Otherwise every request would need a call to the keychain, which on some systems prompts the person.
+ * session only is in memory; any other comes from the keychain and stays in memory until 60 s after its last use,
+ * or until the computer sleeps or is locked. Otherwise every request would need a call to the keychain, which on some systems prompts the person.
  * Concurrent requests share one call.
  */
 import type { Failure } from '../../shared/failure';
@@ -41,6 +41,8 @@ export class Authorizations {
   readonly #reading = new Map<string, Promise<Outcome<string | null>>>();
   /** How many times each sign-in's key was dropped. A read that started before a drop may return an old key. */
   readonly #drops = new Map<string, number>();
+  /** How many times each sign-in's key was replaced. */
+  readonly #replacements = new Map<string, number>();
 
   constructor(options: AuthorizationsOptions) {
     this.#options = options;
@@ -69,16 +71,21 @@ export class Authorizations {
     return now.ok ? success(authorization(now.value, read.value)) : now;
   };
 
-  /** Whether these are still the sign-in's email and key, according to memory; does not ask the keychain. */
-  isCurrent(id: string, { email, key }: Authorization): boolean {
+  /** See `SignIns.versionOf`. */
+  versionOf(id: string): string {
     const row = this.#row(id);
-    const known = this.#options.sessionKeys.get(id) ?? this.#keys.get(id)?.value ?? key;
-    return row.ok && row.value.email === email && known === key;
+    return row.ok ? `${this.#replacements.get(id) ?? 0} ${row.value.email}` : '';
+  }
+
+  /** Call when a sign-in may have another key than before. */
+  replaced(id: string): void {
+    this.forget(id);
+    this.#replacements.set(id, (this.#replacements.get(id) ?? 0) + 1);
   }
 
   /** Caches a key that was just stored. */
   remember(id: string, key: string): void {
-    this.forget(id);
+    this.replaced(id);
     this.#hold(this.#keys, id, key, this.#options.keepKeyMs);
   }
 
@@ -88,6 +95,15 @@ export class Authorizations {
     this.#drop(this.#refusals, id);
     this.#reading.delete(id);
     this.#drops.set(id, (this.#drops.get(id) ?? 0) + 1);
+  }
+
+  /**
+   * Drops every key that the keychain can return again, because the computer goes to sleep or was locked. A read
+   * that is under way serves its request but is not kept.
+   */
+  forgetKeys(): void {
+    for (const id of [...this.#keys.keys()]) this.#drop(this.#keys, id);
+    this.#reading.clear();
   }
 
   /** Drops everything, because the app is quitting. */

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { Handlers } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
-import type { Authorization, AuthorizationSource, Cloudflare } from '../cloudflare';
+import type { AuthorizationSource, Cloudflare } from '../cloudflare';
 import type { CredentialStore } from '../keychain';
 import type { CredentialRow, Store, Tables } from '../database';
 import { addSignIn } from './add';
@@ -42,8 +42,8 @@ export interface SignIns {
   handlers: Handlers<'signIns'>;
   /** The authorization of a sign-in, for one request. */
   authorizationOf: AuthorizationSource;
-  /** Whether email and key of an authorization are still those of the sign-in. */
-  isCurrent(id: string, authorization: Authorization): boolean;
+  /** Changes when the email or key of a sign-in is replaced; '' if there is no such sign-in. Contains no key. */
+  versionOf(id: string): string;
   /** Records the result of a request for a sign-in: a failure with recovery `sign-in`, or null for success. */
   report(id: string, failure: Failure | null): void;
   /** Lets the next request ask the keychain again after a refusal. Call it when the person pressed *Try again*. */
@@ -56,6 +56,8 @@ export interface SignIns {
   orphans: ReturnType<typeof orphanKeys>;
   /** The names of the sign-ins whose key is kept for this session only. */
   sessionOnlyLabels(): string[];
+  /** Forgets the keys that the keychain can return again, because the computer goes to sleep or was locked. */
+  forgetKeys(): void;
   /** Forgets every key, because the app is quitting. */
   stop(): void;
 }
@@ -140,7 +142,7 @@ export function createSignIns(options: SignInsOptions): SignIns {
   return {
     handlers,
     authorizationOf: authorizations.of,
-    isCurrent: (id, authorization) => authorizations.isCurrent(id, authorization),
+    versionOf: (id) => authorizations.versionOf(id),
     report: (id, failure) => {
       if (failure) health.record(id, failure);
       else health.clear(id, 'any');
@@ -154,6 +156,7 @@ export function createSignIns(options: SignInsOptions): SignIns {
       const all = rows.ok ? rows : success([]);
       return all.value.filter(({ id }) => sessionKeys.has(id)).map(({ label }) => label);
     },
+    forgetKeys: () => authorizations.forgetKeys(),
     stop: () => {
       authorizations.stop();
       sessionKeys.clear();

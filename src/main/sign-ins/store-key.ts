@@ -53,7 +53,7 @@ export function storeForSession(
 ): Outcome<null> {
   const written = context.put({ ...row, ...changes, ...(isNew ? { state: 'session-only' } : {}) });
   if (!written.ok) return written;
-  context.authorizations.forget(row.id);
+  context.authorizations.replaced(row.id);
   context.sessionKeys.set(row.id, key);
   return success(null);
 }
@@ -69,7 +69,7 @@ async function undo(
 ): Promise<Outcome<null>> {
   const { id, state } = row;
   const outcome: Outcome<null> = { ok: false, failure };
-  context.authorizations.forget(id);
+  context.authorizations.replaced(id);
   // The keychain has either the old or the new key. The row fits both.
   if (!isNew && state !== 'session-only') return outcome;
   const { code } = failure;

@@ -2,7 +2,7 @@
 import { recoveryOf } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { SignIn } from '../../shared/sign-in';
-import type { Authorization } from '../cloudflare';
+import { authorizerOf, type Authorization, type Authorizer } from '../cloudflare';
 import type { SignInContext } from './context';
 import { countsOf, toSignIn } from './view';
 
@@ -21,9 +21,9 @@ export function signInView(context: SignInContext, id: string): Outcome<SignIn> 
 /** The Cloudflare user of an email and key. A refusal is not recorded as an issue. */
 export async function fetchUser(
   context: SignInContext,
-  authorization: Authorization,
+  auth: Authorization | Authorizer,
 ): Promise<Outcome<{ id: string; email: string }>> {
-  const user = await context.cloudflare.user(authorization, PERSON);
+  const user = await context.cloudflare.user(auth, PERSON);
   return user.ok ? success(user.value.value) : user;
 }
 
@@ -33,20 +33,18 @@ export async function fetchUser(
  */
 export async function checkSignIn(context: SignInContext, id: string): Promise<Outcome<SignIn>> {
   context.authorizations.forget(id);
-  const authorization = await context.authorizations.of(id);
-  if (!authorization.ok) {
-    // `Authorizations` has already recorded the failure.
-    const { code } = authorization.failure;
-    return code.startsWith('keychain.') ? signInView(context, id) : authorization;
-  }
-  const user = await fetchUser(context, authorization.value);
+  const auth = authorizerOf(context.store, context.authorizations.of, id);
+  const user = await fetchUser(context, auth);
   const checkedAt = context.now();
   if (user.ok) {
-    const userId = authorization.value.userId || user.value.id;
+    const userId = auth.userId || user.value.id;
     context.health.clear(id, 'any', { userId, checkedAt });
     return signInView(context, id);
   }
-  if (recoveryOf(user.failure.code) !== 'sign-in') return user;
+  const { code } = user.failure;
+  // `Authorizations` has already recorded the failure.
+  if (code.startsWith('keychain.')) return signInView(context, id);
+  if (recoveryOf(code) !== 'sign-in' || code === 'sign-in.not-found') return user;
   context.health.record(id, user.failure, { checkedAt });
   return signInView(context, id);
 }

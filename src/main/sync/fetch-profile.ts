@@ -7,11 +7,11 @@ import { failed, success, type Outcome } from '../../shared/outcome';
 import type { Profile } from '../../shared/profile';
 import { applyEvent } from '../changes';
 import type { RemoteCopy } from '../changes';
-import { explainForbidden, isForbidden } from '../cloudflare';
-import type { Authorization, RemoteProfile, RequestOptions } from '../cloudflare';
+import { authorizerOf, explainForbidden, isForbidden } from '../cloudflare';
+import type { Authorizer, RemoteProfile, RequestOptions } from '../cloudflare';
 import { comparePriorities, RaisablePriority, type Priority } from '../rate-limit';
 import type { Store, Tables } from '../database';
-import { untilAborted, type SyncDependencies } from './dependencies';
+import type { SyncDependencies } from './dependencies';
 import { createWriteBatch } from './write-batch';
 
 /** A copy read from Cloudflare. */
@@ -54,7 +54,7 @@ function lacksKnownText(
  */
 export async function fetchCopy(
   { cloudflare, store, now }: Pick<SyncDependencies, 'cloudflare' | 'store' | 'now'>,
-  auth: Authorization,
+  auth: Authorizer,
   organizationId: string,
   options: RequestOptions,
 ): Promise<Outcome<FetchedCopy>> {
@@ -135,19 +135,19 @@ export function createRefresher(deps: SyncDependencies): Refresher {
     priority: RaisablePriority,
     signal: AbortSignal,
   ): Promise<Failure | null> {
-    const auth = await untilAborted(deps.authorizationOf(credentialId), signal);
-    if (!auth.ok) return auth.failure;
+    const auth = authorizerOf(store, deps.authorizationOf, credentialId);
+    const version = deps.versionOf?.(credentialId);
     const request = { signal, priority };
     const isSending = (): boolean => sendStatus.of(organizationId).step !== null;
     const wasSending = isSending();
     const read = sendStatus.beginRead(organizationId);
-    const fetched = await fetchCopy(deps, auth.value, organizationId, request);
+    const fetched = await fetchCopy(deps, auth, organizationId, request);
     if (!fetched.ok) {
       read.end();
       const failure = isForbidden(fetched.failure)
-        ? await explainForbidden(cloudflare, auth.value, fetched.failure, request)
+        ? await explainForbidden(cloudflare, auth, fetched.failure, request)
         : fetched.failure;
-      const isReplaced = deps.isCurrent?.(credentialId, auth.value) === false;
+      const isReplaced = deps.versionOf?.(credentialId) !== version;
       // The key that was refused has been replaced in the meantime: try again with the new one.
       if (isReplaced && recoveryOf(failure.code) === 'sign-in') {
         return fetchAndStore(organizationId, credentialId, isPageOpen, priority, signal);

@@ -1,6 +1,5 @@
 /** Reading and sending, as other modules may use them. */
 export type { ConnectionStatus } from './connectivity';
-export { untilAborted } from './dependencies';
 export type { Scheduler } from './scheduler';
 export { SLOTS_PER_KIND } from './send-slots';
 export { REQUESTS_PER_SEND } from './send';

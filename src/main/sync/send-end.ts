@@ -7,7 +7,7 @@ import { FIELD_NAMES, type FieldName } from '../../shared/profile';
 import type { Transition } from '../changes';
 import { applyEvent } from '../changes';
 import { explainForbidden, isForbidden } from '../cloudflare';
-import type { Authorization } from '../cloudflare';
+import type { Authorizer } from '../cloudflare';
 import type { RaisablePriority, Reservation } from '../rate-limit';
 import type { OrganizationRecord, Tables } from '../database';
 import type { SyncDependencies } from './dependencies';
@@ -41,7 +41,9 @@ export interface Send extends SendOptions {
   deps: SyncDependencies;
   organization: OrganizationRecord;
   credentialId: string;
-  auth: Authorization;
+  auth: Authorizer;
+  /** See `SignIns.versionOf`, as it was when the send began. */
+  signInVersion: string | undefined;
   /** The version being sent. The read before the write updates it if the person submitted again. */
   version: number;
 }
@@ -61,6 +63,11 @@ export function transact<T>(send: Send, work: (tables: Tables) => T): T {
   const outcome = send.deps.store.write(work, 'sync');
   if (outcome.ok) return outcome.value;
   throw new SendAborted({ end: 'waiting', failure: outcome.failure, version: send.version });
+}
+
+/** Whether the email or key of the sign-in was replaced since the send began. */
+export function isSignInReplaced({ deps, credentialId, signInVersion }: Send): boolean {
+  return deps.versionOf?.(credentialId) !== signInVersion;
 }
 
 /** Whether an organization of this age (ms) is new. A negative age means that the clock was set back. */
@@ -87,7 +94,7 @@ export async function endForFailure(send: Send, failure: Failure): Promise<SendR
       return { end: 'waiting', failure: cause, version };
     case 'sign-in':
       // The key was replaced during the send: send again with the new one.
-      if (deps.isCurrent?.(credentialId, auth) === false) return { end: 'moved-on' };
+      if (isSignInReplaced(send)) return { end: 'moved-on' };
       return { end: 'paused', failure: cause, credentialId };
     case 'user': {
       const refused = transact(send, (tables) =>

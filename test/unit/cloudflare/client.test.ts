@@ -63,12 +63,12 @@ test.each([
   // The stand-in's error code is 9109. `explainForbidden` finds out that the sign-in works.
   [403, 'sign-in.not-permitted'],
 ] as const)('reports an unknown organization when the API returns %i', async (status, code) => {
-  const { cloudflare, auth } = await clientHarness({ unknownOrganization: status });
+  const { cloudflare, auth, authorizer } = await clientHarness({ unknownOrganization: status });
   const failure = failureIn(await cloudflare.organization(auth, 'f'.repeat(32)));
   expect(failure).toMatchObject({ status, code });
   if (status !== 403) return;
   expect(isForbidden(failure)).toBe(true);
-  const explained = await explainForbidden(cloudflare, auth, failure);
+  const explained = await explainForbidden(cloudflare, authorizer, failure);
   expect(explained).toMatchObject({ status, code: 'organization.forbidden' });
 });
 

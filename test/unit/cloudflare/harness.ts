@@ -3,8 +3,9 @@ import { onTestFinished } from 'vitest';
 import { createRateLimiter, type RateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import { createCloudflare, type CloudflareOptions } from '../../../src/main/cloudflare/client';
 import type { Fetch } from '../../../src/main/cloudflare/http';
-import type { Authorization, Cloudflare } from '../../../src/main/cloudflare/types';
+import type { Authorization, Authorizer, Cloudflare } from '../../../src/main/cloudflare/types';
 import type { Failure } from '../../../src/shared/failure';
+import { success } from '../../../src/shared/outcome';
 import { startStandin, type Standin, type StandinOptions } from '../../standin/index';
 import { Clock } from './clock';
 import { answerOf, nodeFetch } from './node-fetch';
@@ -15,6 +16,8 @@ export interface ClientHarness {
   limiter: RateLimiter;
   cloudflare: Cloudflare;
   auth: Authorization;
+  /** The same for a saved sign-in: it holds no key. */
+  authorizer: Authorizer;
   /** The id of an organization in the stand-in. */
   id: string;
   /** The outcome of every request, in order; null: it succeeded. */
@@ -66,5 +69,6 @@ export async function clientHarness(
   const id = [...standin.organizations.keys()][0];
   if (!credential || id === undefined) throw new Error('the stand-in has no samples');
   const auth = { email: credential.email, key: credential.key, userId: credential.userId };
-  return { standin, clock, limiter, cloudflare, auth, id, outcomes };
+  const authorizer = { userId: auth.userId, authorize: async () => success(auth) };
+  return { standin, clock, limiter, cloudflare, auth, authorizer, id, outcomes };
 }

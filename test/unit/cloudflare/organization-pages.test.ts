@@ -1,11 +1,7 @@
 /** Requesting the list of a sign-in's organizations page by page, and the failures when Cloudflare refuses it. */
 import { expect, test } from 'vitest';
 import { organizationPages } from '../../../src/main/cloudflare/organization-pages';
-import type {
-  Authorization,
-  Cloudflare,
-  OrganizationPage,
-} from '../../../src/main/cloudflare/types';
+import type { Authorizer, Cloudflare, OrganizationPage } from '../../../src/main/cloudflare/types';
 import { success } from '../../../src/shared/outcome';
 import { failureIn, valueOf } from '../outcomes';
 import { clientHarness } from './harness';
@@ -13,7 +9,7 @@ import { clientHarness } from './harness';
 /** Requests at most `maxPages` pages, starting with the page that the token `from` names. Default: all pages. */
 async function pagesOf(
   cloudflare: Cloudflare,
-  auth: Authorization,
+  auth: Authorizer,
   { maxPages = Infinity, from = null as string | null } = {},
 ): Promise<OrganizationPage[]> {
   const pages: OrganizationPage[] = [];
@@ -26,11 +22,11 @@ const idsOf = (pages: readonly OrganizationPage[]): string[] =>
   pages.flatMap(({ organizations }) => organizations.map(({ id }) => id));
 
 test('returns every organization of three pages once, and their total with each page', async () => {
-  const { cloudflare, auth, standin } = await clientHarness(
+  const { cloudflare, authorizer, standin } = await clientHarness(
     { organizations: 25 },
     { pageSize: 10 },
   );
-  const pages = await pagesOf(cloudflare, auth);
+  const pages = await pagesOf(cloudflare, authorizer);
   expect(idsOf(pages).sort()).toEqual([...standin.organizations.keys()].sort());
   expect(pages.map(({ total }) => total)).toEqual([25, 25, 25]);
   expect(standin.requests.map(({ query }) => query.get('page_size'))).toEqual(['10', '10', '10']);
@@ -41,44 +37,44 @@ test('returns every organization of three pages once, and their total with each 
 });
 
 test('stops after a page if the caller wants no more, and continues later with the next one', async () => {
-  const { cloudflare, auth, standin } = await clientHarness(
+  const { cloudflare, authorizer, standin } = await clientHarness(
     { organizations: 25 },
     { pageSize: 10 },
   );
-  const pages = await pagesOf(cloudflare, auth, { maxPages: 1 });
+  const pages = await pagesOf(cloudflare, authorizer, { maxPages: 1 });
   expect(pages).toHaveLength(1);
-  const rest = await pagesOf(cloudflare, auth, { from: pages[0]!.nextPageToken });
+  const rest = await pagesOf(cloudflare, authorizer, { from: pages[0]!.nextPageToken });
   expect(idsOf([...pages, ...rest]).sort()).toEqual([...standin.organizations.keys()].sort());
   expect(standin.requests).toHaveLength(3);
 });
 
 test('requests pages of the largest size that Cloudflare allows', async () => {
-  const { cloudflare, auth, standin } = await clientHarness({ organizations: 25 });
-  expect(idsOf(await pagesOf(cloudflare, auth))).toHaveLength(25);
+  const { cloudflare, authorizer, standin } = await clientHarness({ organizations: 25 });
+  expect(idsOf(await pagesOf(cloudflare, authorizer))).toHaveLength(25);
   expect(standin.requests.map(({ query }) => query.get('page_size'))).toEqual(['1000']);
 });
 
 test('fails if a page token repeats, because the list would never end', async () => {
   const page = { organizations: [], nextPageToken: 'again', total: null };
-  const { cloudflare, auth } = await clientHarness();
+  const { cloudflare, authorizer } = await clientHarness();
   const looping = {
     ...cloudflare,
     organizations: async () => success({ value: page, messages: [] }),
   };
-  const outcome = await organizationPages(looping, auth, () => true);
+  const outcome = await organizationPages(looping, authorizer, () => true);
   expect(failureIn(outcome).code).toBe('cloudflare.unreadable');
 });
 
 test('fails with organizations.not-enabled if Cloudflare refuses the list although the sign-in works', async () => {
-  const { cloudflare, auth, standin } = await clientHarness({ organizationsEnabled: false });
-  const failure = failureIn(await organizationPages(cloudflare, auth, () => true));
+  const { cloudflare, authorizer, standin } = await clientHarness({ organizationsEnabled: false });
+  const failure = failureIn(await organizationPages(cloudflare, authorizer, () => true));
   expect(failure).toMatchObject({ status: 403, code: 'organizations.not-enabled' });
   expect(standin.requests.map(({ route }) => route)).toEqual(['/organizations', '/user']);
 });
 
 test('fails with sign-in.refused if Cloudflare refuses the list because the sign-in does not work', async () => {
-  const { cloudflare, auth, standin } = await clientHarness({ organizationsEnabled: false });
+  const { cloudflare, authorizer, standin } = await clientHarness({ organizationsEnabled: false });
   standin.faults.add({ mode: '403-10000', match: { path: '/user' } });
-  const failure = failureIn(await organizationPages(cloudflare, auth, () => true));
+  const failure = failureIn(await organizationPages(cloudflare, authorizer, () => true));
   expect(failure.code).toBe('sign-in.refused');
 });

@@ -71,11 +71,14 @@ export function smallCloudflare(userId = USER_ID) {
   let issue: Failure | null = null;
   const elsewhere = () => Promise.resolve(failed('app.unexpected'));
   const cloudflare: Cloudflare = {
-    user: (auth) => {
-      calls.push(auth.key);
-      if (issue) return Promise.resolve({ ok: false, failure: issue });
-      if (unknown.has(auth.key)) return Promise.resolve(failed('sign-in.unknown', { status: 403 }));
-      return Promise.resolve(success({ value: { id: userId, email: auth.email }, messages: [] }));
+    user: async (auth) => {
+      const authorized = 'authorize' in auth ? await auth.authorize() : success(auth);
+      if (!authorized.ok) return authorized;
+      const { key, email } = authorized.value;
+      calls.push(key);
+      if (issue) return { ok: false, failure: issue };
+      if (unknown.has(key)) return failed('sign-in.unknown', { status: 403 });
+      return success({ value: { id: userId, email }, messages: [] });
     },
     organizations: elsewhere,
     organization: elsewhere,

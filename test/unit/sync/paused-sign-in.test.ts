@@ -96,7 +96,7 @@ test('a key replaced while Cloudflare is refusing the old one causes no issue', 
   const { email, key, userId } = harness.credential;
   let current = 'old-key';
   harness.authorizationOf = async () => ({ ok: true, value: { email, key: current, userId } });
-  harness.deps.isCurrent = (_id, authorization) => authorization.key === current;
+  harness.deps.versionOf = () => current;
   const write = harness.standin.hold({ method: 'GET', path: `${harness.id}/profile`, nth: 1 });
   harness.submit({ business_name: 'New' });
   await write.arrived;

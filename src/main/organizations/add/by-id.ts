@@ -2,8 +2,8 @@
 import { failed, success, type Outcome } from '../../../shared/outcome';
 import { readOrganizationId } from '../../../shared/organization';
 import { applyEvent } from '../../changes';
-import { explainForbidden, isForbidden } from '../../cloudflare';
-import type { Authorization, AuthorizationSource, Cloudflare } from '../../cloudflare';
+import { authorizerOf, explainForbidden, isForbidden } from '../../cloudflare';
+import type { Authorizer, AuthorizationSource, Cloudflare } from '../../cloudflare';
 import type { OrganizationRecord, ProfileRow, Store } from '../../database';
 import { isUsable } from './queue';
 
@@ -18,20 +18,17 @@ export interface AddByIdOptions {
 /** Fetches an organization's name and profile. `fields` is null if there is no profile yet. */
 async function fetchOrganization(
   cloudflare: Cloudflare,
-  authorization: Authorization,
+  auth: Authorizer,
   id: string,
 ): Promise<Outcome<{ name: string; fields: ProfileRow['fields'] }>> {
   const options = { priority: 'person' } as const;
-  const profile = await cloudflare.readProfile(authorization, id, options);
+  const profile = await cloudflare.readProfile(auth, id, options);
   if (!profile.ok && profile.failure.code !== 'organization.not-found') {
     const { failure } = profile;
     if (!isForbidden(failure)) return profile;
-    return {
-      ok: false,
-      failure: await explainForbidden(cloudflare, authorization, failure, options),
-    };
+    return { ok: false, failure: await explainForbidden(cloudflare, auth, failure, options) };
   }
-  const organization = await cloudflare.organization(authorization, id, options);
+  const organization = await cloudflare.organization(auth, id, options);
   if (profile.ok) {
     const { fields } = profile.value.value;
     // A readable profile proves that the organization exists. If the sign-in may not read its name, use the
@@ -62,9 +59,8 @@ export async function addById(
   if (!known.ok) return known;
   if (known.value) return failed('organization.already-added');
 
-  const authorization = await authorizationOf(credentialId);
-  if (!authorization.ok) return authorization;
-  const fetched = await fetchOrganization(cloudflare, authorization.value, id);
+  const auth = authorizerOf(store, authorizationOf, credentialId);
+  const fetched = await fetchOrganization(cloudflare, auth, id);
   if (!fetched.ok) return fetched;
 
   const at = now();

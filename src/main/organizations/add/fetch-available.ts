@@ -5,7 +5,7 @@
 import type { AdditionStatus, AvailableFetchResult } from '../../../shared/additions';
 import { recoveryOf, type Failure } from '../../../shared/failure';
 import { failed, success, type Outcome } from '../../../shared/outcome';
-import { organizationPages } from '../../cloudflare';
+import { authorizerOf, organizationPages } from '../../cloudflare';
 import type { AuthorizationSource, Cloudflare, OrganizationPage } from '../../cloudflare';
 import type { Store } from '../../database';
 import { AvailableList } from './available-list';
@@ -98,8 +98,7 @@ export function createAvailableFetch(options: AvailableFetchOptions): AvailableF
 
   /** Fetches page after page into the list. */
   async function fetchPages(into: PartialFetch, signal: AbortSignal): Promise<Outcome<null>> {
-    const authorization = await signIns.authorizationOf(into.signInId);
-    if (!authorization.ok) return authorization;
+    const auth = authorizerOf(store, signIns.authorizationOf, into.signInId);
     let storeFailure: Outcome<never> | null = null;
     const addPage = async (page: OrganizationPage): Promise<boolean> => {
       const saved = await savedAmong(page.organizations.map(({ id }) => id));
@@ -116,7 +115,7 @@ export function createAvailableFetch(options: AvailableFetchOptions): AvailableF
       return true;
     };
     const request = { from: into.nextPage, priority: 'person', signal } as const;
-    const pages = await organizationPages(cloudflare, authorization.value, addPage, request);
+    const pages = await organizationPages(cloudflare, auth, addPage, request);
     if (pages.ok) {
       signIns.report(into.signInId, null);
       return storeFailure ?? pages;
