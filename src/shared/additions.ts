@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { failureSchema } from './failure';
-import { organizationIdSchema } from './organization';
+import { nameSchema, organizationIdSchema } from './organization';
 
 /** Most rows of the list in one answer. */
 export const AVAILABLE_LIMIT = 200;
@@ -15,7 +15,7 @@ export const MAX_PRESELECTED = 10;
 /** Schema of an organization that a sign-in can see. */
 export const availableOrganizationSchema = v.object({
   id: organizationIdSchema,
-  name: v.string(),
+  name: nameSchema,
   /** Whether it was already saved here when Cloudflare listed it. */
   saved: v.boolean(),
   /** Whether the person chose to add it. */
@@ -63,7 +63,7 @@ export const availablePageSchema = v.object({
   ...availableSummarySchema.entries,
   /** Index of the first row, from 0. */
   offset: v.number(),
-  rows: v.array(availableOrganizationSchema),
+  rows: v.pipe(v.array(availableOrganizationSchema), v.maxLength(AVAILABLE_LIMIT)),
 });
 
 /** A page of the list under a filter. */

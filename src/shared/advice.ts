@@ -2,6 +2,7 @@
  * Advice about the text of a field. It never blocks saving, because Cloudflare declares no rules for the
  * five texts. Only `unsendable` blocks.
  */
+import { MAX_FIELD_LENGTH } from './limits';
 import type { FieldName } from './profile';
 
 /** What the app may advise about a text; each has a sentence in messages/. */
@@ -56,10 +57,7 @@ export function adviceFor(field: FieldName, text: string): Advice | null {
   return trimmed === text ? null : 'surrounding-space';
 }
 
-/** The longest text that we send for a field, in UTF-16 code units: guards against a pasted file. */
-export const MAX_FIELD_LENGTH = 100_000;
-
-/** Why a text cannot be sent at all, or null. */
+/** Why a text can be neither saved nor sent, or null. */
 export function unsendable(text: string): 'too-long' | null {
   return text.length > MAX_FIELD_LENGTH ? 'too-long' : null;
 }

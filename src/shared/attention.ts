@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { adviceFor } from './advice';
 import { failureCodeSchema } from './failure';
 import { applyPatches, type Patch } from './patch';
-import { FIELD_NAMES, fieldNameSchema, type Edits, type FieldName, type Profile } from './profile';
+import { FIELD_NAMES, fieldNamesSchema, type Edits, type FieldName, type Profile } from './profile';
 
 /** Why an organization may need attention, most important reason first. */
 export const ATTENTION_REASONS = [
@@ -24,7 +24,7 @@ export const ATTENTION_REASONS = [
 export const attentionSchema = v.object({
   reason: v.picklist(ATTENTION_REASONS),
   /** The fields that are empty or have advice. */
-  fields: v.array(fieldNameSchema),
+  fields: fieldNamesSchema,
   /** Why something was refused, or what is wrong with the sign-in. */
   code: v.nullable(failureCodeSchema),
 });
@@ -35,9 +35,9 @@ export type Attention = v.InferOutput<typeof attentionSchema>;
 /** Schema of the fields that a page marks with a remark. */
 export const remarksSchema = v.object({
   /** Required fields that are empty. */
-  missing: v.array(fieldNameSchema),
+  missing: fieldNamesSchema,
   /** Fields with advice that was not marked as seen. */
-  advice: v.array(fieldNameSchema),
+  advice: fieldNamesSchema,
 });
 
 /** The fields that a page marks with a remark. */

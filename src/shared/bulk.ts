@@ -4,8 +4,9 @@
  */
 import * as v from 'valibot';
 import { failureSchema } from './failure';
-import { organizationIdSchema } from './organization';
-import { editsSchema, fieldNameSchema } from './profile';
+import { BULK_LIMIT, MAX_IMPORT_ROWS, MAX_SMALL_LIST, shortTextSchema } from './limits';
+import { nameSchema, organizationIdSchema } from './organization';
+import { editsSchema, fieldNamesSchema } from './profile';
 
 /**
  * What a plan says about one organization:
@@ -21,7 +22,7 @@ const PLAN_STATES = ['changes', 'same', 'draft', 'waiting', 'decide', 'unread'] 
 /** Schema of what would change for one organization. */
 export const planRowSchema = v.object({
   organizationId: organizationIdSchema,
-  name: v.string(),
+  name: nameSchema,
   /** The current texts of the requested fields: pending, else saved. */
   before: editsSchema,
   after: editsSchema,
@@ -32,18 +33,21 @@ export const planRowSchema = v.object({
 export type PlanRow = v.InferOutput<typeof planRowSchema>;
 
 /** Schema of a plan. Main keeps it until the next one is made. */
-export const planSchema = v.object({ planId: v.string(), rows: v.array(planRowSchema) });
+export const planSchema = v.object({
+  planId: shortTextSchema,
+  rows: v.pipe(v.array(planRowSchema), v.maxLength(MAX_IMPORT_ROWS)),
+});
 
 /** The preview of a job. */
 export type Plan = v.InferOutput<typeof planSchema>;
 
 /** Schema of a job and its progress. */
 export const bulkJobSchema = v.object({
-  id: v.string(),
+  id: shortTextSchema,
   kind: v.picklist(['change', 'import']),
   /** When it was submitted, ms since the epoch. */
   at: v.number(),
-  fields: v.array(fieldNameSchema),
+  fields: fieldNamesSchema,
   total: v.number(),
   done: v.number(),
   /** How many are still to be sent. */
@@ -58,21 +62,25 @@ export const bulkJobSchema = v.object({
   waitsUntil: v.nullable(v.number()),
 });
 
+/** Schema of the jobs that were not dismissed. */
+export const bulkJobsSchema = v.pipe(v.array(bulkJobSchema), v.maxLength(MAX_SMALL_LIST));
+
 /** A job and its progress. */
 export type BulkJob = v.InferOutput<typeof bulkJobSchema>;
 
 /** Schema of the result for one organization of a job. */
 export const bulkResultSchema = v.object({
   organizationId: organizationIdSchema,
-  name: v.string(),
+  name: nameSchema,
   state: v.picklist(['done', 'waiting', 'failed', 'cancelled']),
   failure: v.nullable(failureSchema),
 });
+
+/** Schema of the results of a job. */
+export const bulkResultsSchema = v.pipe(v.array(bulkResultSchema), v.maxLength(BULK_LIMIT));
 
 /** The result for one organization of a job. */
 export type BulkResult = v.InferOutput<typeof bulkResultSchema>;
 
 /** A job of at most this many organizations is sent with the priority of single saves. */
 export const SMALL_JOB = 50;
-/** Most organizations in one job. */
-export const BULK_LIMIT = 20_000;

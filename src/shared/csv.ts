@@ -1,6 +1,7 @@
 /** CSV import as the window sees it. Main reads and writes the files. */
 import * as v from 'valibot';
-import { planRowSchema } from './bulk';
+import { planSchema } from './bulk';
+import { MAX_IGNORED_COLUMNS, MAX_PATH_LENGTH, MAX_PROBLEMS, MAX_SHOWN_CELL } from './limits';
 
 /** Why a row of a file is skipped. */
 export const ROW_PROBLEMS = [
@@ -12,24 +13,31 @@ export const ROW_PROBLEMS = [
   'unsendable',
 ] as const;
 
+const shownCell = v.pipe(v.string(), v.maxLength(MAX_SHOWN_CELL));
+
 /** Schema of an imported file: the plan of its changes, and the rows that cannot be used. */
 export const importSchema = v.object({
-  fileName: v.string(),
+  ...planSchema.entries,
+  fileName: v.pipe(v.string(), v.maxLength(MAX_PATH_LENGTH)),
   /** The encoding. Anything but UTF-8 is a guess that the person should check. */
   encoding: v.picklist(['utf-8', 'utf-16', 'windows-1252']),
-  planId: v.string(),
-  rows: v.array(planRowSchema),
-  /** Headings of the columns that were ignored because they name no field. */
-  ignoredColumns: v.array(v.string()),
-  problems: v.array(
-    v.object({
-      /** The line of the file where the row starts, from 1. */
-      line: v.number(),
-      reason: v.picklist(ROW_PROBLEMS),
-      /** The text of its id column, shortened. */
-      value: v.string(),
-    }),
+  /** Headings of the columns that were ignored because they name no field, shortened; the first ones. */
+  ignoredColumns: v.pipe(v.array(shownCell), v.maxLength(MAX_IGNORED_COLUMNS)),
+  /** The first rows that cannot be used. */
+  problems: v.pipe(
+    v.array(
+      v.object({
+        /** The line of the file where the row starts, from 1. */
+        line: v.number(),
+        reason: v.picklist(ROW_PROBLEMS),
+        /** The text of its id column, shortened. */
+        value: shownCell,
+      }),
+    ),
+    v.maxLength(MAX_PROBLEMS),
   ),
+  /** How many rows cannot be used. */
+  problemCount: v.number(),
 });
 
 /** An imported file. */

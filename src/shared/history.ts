@@ -1,6 +1,6 @@
 /** The revisions of a profile, as the History tab shows them. */
 import * as v from 'valibot';
-import { editsSchema, fieldNameSchema } from './profile';
+import { editsSchema, fieldNameSchema, fieldTextSchema, FIELD_NAMES } from './profile';
 
 /**
  * Where a revision comes from. Copies of Cloudflare's profile: `saved` by us and confirmed, `accepted` by
@@ -22,8 +22,15 @@ export const revisionSchema = v.object({
    * The fields that differ from the next older revision for which `isCopy` is true. `before` is null if there
    * is no such revision.
    */
-  differences: v.array(
-    v.object({ field: fieldNameSchema, before: v.nullable(v.string()), after: v.string() }),
+  differences: v.pipe(
+    v.array(
+      v.object({
+        field: fieldNameSchema,
+        before: v.nullable(fieldTextSchema),
+        after: fieldTextSchema,
+      }),
+    ),
+    v.maxLength(FIELD_NAMES.length),
   ),
 });
 

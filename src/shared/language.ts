@@ -3,6 +3,7 @@
  * language. The formats of dates and numbers and the order of names follow it.
  */
 import * as v from 'valibot';
+import { shortTextSchema } from './limits';
 
 /** The languages of the app. */
 export const LANGUAGES = ['en', 'de'] as const;
@@ -21,7 +22,7 @@ export const localeSchema = v.object({
   /** The language of the texts. */
   language: v.picklist(LANGUAGES),
   /** BCP 47 tag for dates, numbers and sorting, such as `de-AT`; of the same language. */
-  formats: v.string(),
+  formats: shortTextSchema,
 });
 
 /** A language with its formats. */

@@ -3,11 +3,11 @@
  * screen, so it handles 100,000 entries like 100.
  */
 import * as v from 'valibot';
-import { BULK_LIMIT } from './bulk';
 import { failureSchema } from './failure';
 import { FIRST_QUERY, LIST_LIMIT } from './first-paint';
+import { BULK_LIMIT, MAX_NAME_LENGTH } from './limits';
 import { organizationIdSchema, rowSchema } from './organization';
-import { FIELD_NAMES } from './profile';
+import { FIELD_NAMES, fieldTextSchema } from './profile';
 import { signInIdSchema } from './sign-in';
 
 export { LIST_LIMIT } from './first-paint';
@@ -45,9 +45,9 @@ export const WHOLE_LIST: ListQuery = FIRST_QUERY;
 export const listMatchSchema = v.object({
   field: v.picklist(['name', 'id', ...FIELD_NAMES]),
   /** The text that matches, or the matching part of a long one. */
-  text: v.string(),
+  text: fieldTextSchema,
   /** The matches in `text`: start and end in UTF-16 units, sorted, not overlapping. */
-  marks: v.array(v.tuple([v.number(), v.number()])),
+  marks: v.pipe(v.array(v.tuple([v.number(), v.number()])), v.maxLength(MAX_NAME_LENGTH)),
 });
 
 /** A search match. */
@@ -112,19 +112,21 @@ const summary = {
   building: v.nullable(listBuildingSchema),
 };
 
+const listRows = v.pipe(v.array(listRowSchema), v.maxLength(LIST_LIMIT));
+
 /** Schema of a part of the list. */
 export const listPageSchema = v.object({
   ...summary,
   /** Index of the first row, from 0. */
   offset: v.number(),
-  rows: v.array(listRowSchema),
+  rows: listRows,
 });
 
 /** A part of the list. */
 export type ListPage = v.InferOutput<typeof listPageSchema>;
 
 /** Schema of the current state of given rows, without their indexes. */
-export const listRowsSchema = v.object({ ...summary, rows: v.array(listRowSchema) });
+export const listRowsSchema = v.object({ ...summary, rows: listRows });
 
 /** The current state of given rows, and the summary of the list. */
 export type ListRows = v.InferOutput<typeof listRowsSchema>;

@@ -4,13 +4,17 @@
  */
 import * as v from 'valibot';
 import { attentionSchema, remarksSchema } from './attention';
-import { failureSchema, noticeSchema } from './failure';
+import { failureSchema, noticesSchema } from './failure';
 import { applyPatches, patchSchema } from './patch';
-import { fieldNameSchema, profileSchema, type Profile } from './profile';
+import { MAX_NAME_LENGTH } from './limits';
+import { fieldNamesSchema, fieldTextSchema, profileSchema, type Profile } from './profile';
 import { signInSchema } from './sign-in';
 
 /** Schema of an organization id: 32 lowercase hex characters (seen throughout Cloudflare's own tests). */
 export const organizationIdSchema = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
+
+/** Schema of the name of an organization. */
+export const nameSchema = v.pipe(v.string(), v.maxLength(MAX_NAME_LENGTH));
 
 /** Normalizes a typed organization id (spaces, hyphens, case); null if it is not one. */
 export function readOrganizationId(typed: string): string | null {
@@ -40,12 +44,12 @@ export type RowState = (typeof ROW_STATES)[number];
 /** Schema of one row of the list. */
 export const rowSchema = v.object({
   id: organizationIdSchema,
-  name: v.string(),
+  name: nameSchema,
   state: v.picklist(ROW_STATES),
   /** Why it needs attention, whatever its state; null if it does not. */
   attention: v.nullable(attentionSchema),
   /** Business email or `''`. Shown under the name if the state has no sentence of its own. */
-  detail: v.string(),
+  detail: fieldTextSchema,
   /** Number of fields in the draft, 0 without one. */
   draftFields: v.number(),
   /** Since when a change has been waiting for Cloudflare or its sign-in, ms since the epoch, or null. */
@@ -84,7 +88,7 @@ export const changeSchema = v.object({
   /** In `conflict` and `differs`: Cloudflare's copy that the person decides about. */
   remote: v.nullable(profileSchema),
   /** In `conflict` and `differs`: the fields that the person decides about. */
-  conflicts: v.array(fieldNameSchema),
+  conflicts: fieldNamesSchema,
   submittedAt: v.number(),
   attempts: v.number(),
   nextAttemptAt: v.nullable(v.number()),
@@ -109,7 +113,7 @@ const savedProfileSchema = v.object({
 /** Schema of an organization's page. */
 export const organizationViewSchema = v.object({
   id: organizationIdSchema,
-  name: v.string(),
+  name: nameSchema,
   signIn: v.nullable(signInSchema),
   /** The saved copy; null if the profile was never read. */
   profile: v.nullable(savedProfileSchema),
@@ -118,6 +122,8 @@ export const organizationViewSchema = v.object({
   /** The number of the last edit that main received from the window. Main ignores older edits. */
   draftNumber: v.number(),
   change: v.nullable(changeSchema),
+  /** Whether a text of the draft or the pending change cannot be read, and so is not part of it here. */
+  hasUnreadableEdits: v.boolean(),
   /** Whether a refresh is running, and why the last one failed (null: it worked). */
   refreshing: v.boolean(),
   refreshFailure: v.nullable(failureSchema),
@@ -125,7 +131,7 @@ export const organizationViewSchema = v.object({
    * Fields that were found changed at Cloudflare since the person last viewed this page (in a conflict: since
    * they submitted). Null again when they edit or leave the page.
    */
-  remoteChanges: v.nullable(v.object({ at: v.number(), fields: v.array(fieldNameSchema) })),
+  remoteChanges: v.nullable(v.object({ at: v.number(), fields: fieldNamesSchema })),
   /** Fields that are empty or have advice, in the profile as last submitted or confirmed. */
   remarks: remarksSchema,
   /** Id of the newest revision, or null. When it changes, the History tab is out of date. */
@@ -135,9 +141,9 @@ export const organizationViewSchema = v.object({
     v.object({
       at: v.number(),
       /** Fields that someone else had changed in the meantime. The save did not overwrite them. */
-      alsoUpdated: v.array(fieldNameSchema),
+      alsoUpdated: fieldNamesSchema,
       /** Cloudflare's `messages` in the answers. */
-      messages: v.array(noticeSchema),
+      messages: noticesSchema,
     }),
   ),
 });

@@ -3,9 +3,11 @@
  * typing. Untouched fields are not in a patch, so they cannot be sent, merged or compared by mistake.
  */
 import * as v from 'valibot';
+import { shortTextSchema } from './limits';
 import {
   EMPTY_PROFILE,
   FIELD_NAMES,
+  fieldTextSchema,
   mapFields,
   type Edits,
   type FieldName,
@@ -50,15 +52,15 @@ function perField<T extends v.GenericSchema>(schema: T) {
 /** Schema of a stored patch, and of one shown to the window. */
 export const patchSchema = perField(
   v.strictObject({
-    base: v.nullable(v.string()),
-    text: v.string(),
-    job: v.optional(v.string()),
+    base: v.nullable(fieldTextSchema),
+    text: fieldTextSchema,
+    job: v.optional(shortTextSchema),
   }),
 );
 
 /** Schema of a patch from the window. Only main may say that a job owns a field. */
 export const typedPatchSchema = perField(
-  v.strictObject({ base: v.nullable(v.string()), text: v.string() }),
+  v.strictObject({ base: v.nullable(fieldTextSchema), text: fieldTextSchema }),
 );
 
 /** The fields of a patch or any other record by field, in display order. */

@@ -3,6 +3,7 @@
  * touched fields are in patch.ts, advice about texts in advice.ts.
  */
 import * as v from 'valibot';
+import { MAX_FIELD_LENGTH } from './limits';
 
 /**
  * The five fields in display order. All are required plain strings with no declared
@@ -19,13 +20,16 @@ export const FIELD_NAMES = [
 /** The name of one of the five fields, as Cloudflare spells it. */
 export type FieldName = (typeof FIELD_NAMES)[number];
 
+/** Schema of the text of a field. */
+export const fieldTextSchema = v.pipe(v.string(), v.maxLength(MAX_FIELD_LENGTH));
+
 /** Schema of a complete profile: exactly the five texts, any of them possibly empty. */
 export const profileSchema = v.object({
-  business_name: v.string(),
-  business_email: v.string(),
-  business_phone: v.string(),
-  business_address: v.string(),
-  external_metadata: v.string(),
+  business_name: fieldTextSchema,
+  business_email: fieldTextSchema,
+  business_phone: fieldTextSchema,
+  business_address: fieldTextSchema,
+  external_metadata: fieldTextSchema,
 });
 
 /** The five texts of one organization. */
@@ -39,6 +43,9 @@ export type Edits = v.InferOutput<typeof editsSchema>;
 
 /** Schema of a field name. */
 export const fieldNameSchema = v.picklist(FIELD_NAMES);
+
+/** Schema of field names. */
+export const fieldNamesSchema = v.pipe(v.array(fieldNameSchema), v.maxLength(FIELD_NAMES.length));
 
 /** Five empty texts: the starting point of an organization without a profile. */
 export const EMPTY_PROFILE: Profile = Object.freeze({

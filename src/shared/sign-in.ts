@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { failureSchema } from './failure';
+import { MAX_LABEL, MAX_SMALL_LIST, shortTextSchema } from './limits';
 
 /** States of a sign-in's key. `storing` and `removing` are resumed after a crash. */
 export const SIGN_IN_STATES = ['storing', 'stored', 'session-only', 'removing'] as const;
@@ -11,11 +12,14 @@ export const SIGN_IN_STATES = ['storing', 'stored', 'session-only', 'removing'] 
 /** Schema of a sign-in's id: 16 hex characters that we make; also its account name in the keychain. */
 export const signInIdSchema = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/));
 
+/** Schema of the name of a sign-in. */
+export const signInLabelSchema = v.pipe(v.string(), v.maxLength(MAX_LABEL));
+
 /** Schema of a sign-in as the window knows it. */
 export const signInSchema = v.object({
   id: signInIdSchema,
-  label: v.string(),
-  email: v.string(),
+  label: signInLabelSchema,
+  email: shortTextSchema,
   state: v.picklist(SIGN_IN_STATES),
   /** When it was last checked with Cloudflare or the keychain, ms since the epoch, or null. */
   checkedAt: v.nullable(v.number()),
@@ -31,11 +35,11 @@ export const signInSchema = v.object({
   paused: v.number(),
 });
 
+/** Schema of all sign-ins. */
+export const signInsSchema = v.pipe(v.array(signInSchema), v.maxLength(MAX_SMALL_LIST));
+
 /** A sign-in as the window knows it. */
 export type SignIn = v.InferOutput<typeof signInSchema>;
-
-/** The longest name of a sign-in, in UTF-16 code units. */
-export const MAX_LABEL = 200;
 
 /** What can be wrong with a text in the key field; each has a sentence in messages/. */
 export type KeyProblem = 'empty' | 'api-token' | 'organization-id' | 'non-latin' | 'unusual-shape';

@@ -1,6 +1,7 @@
 /** How this build gets updates, and the status of that. */
 import * as v from 'valibot';
 import { failureSchema } from './failure';
+import { shortTextSchema } from './limits';
 
 /** Whether updates are found, downloaded and installed automatically. */
 export const UPDATE_CHOICES = ['automatic', 'off'] as const;
@@ -36,7 +37,7 @@ export const updateStatusSchema = v.object({
    */
   step: v.picklist(['off', 'idle', 'checking', 'downloading', 'available', 'ready']),
   /** The newer version, such as `1.2.3`, or null. */
-  version: v.nullable(v.string()),
+  version: v.nullable(shortTextSchema),
   /** When the update server last answered, ms since the epoch, or null. */
   checkedAt: v.nullable(v.number()),
   /** Why the last check, download or installation failed, or null. */

@@ -65,6 +65,7 @@ export function view(n: number, name: string): OrganizationView {
     draft: null,
     draftNumber: 0,
     change: null,
+    hasUnreadableEdits: false,
     refreshing: false,
     refreshFailure: null,
     remoteChanges: null,

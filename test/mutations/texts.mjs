@@ -24,12 +24,6 @@ export const TEXTS = [
   },
   {
     point: 'texts',
-    file: 'src/main/changes/handlers.ts',
-    test: 'test/unit/gate/texts.test.ts',
-    mutations: [{ rule: 'force-condition', of: 'unsendable', to: 'false' }],
-  },
-  {
-    point: 'texts',
     file: 'src/main/cloudflare/responses.ts',
     test: 'test/unit/cloudflare/responses.test.ts',
     mutations: [

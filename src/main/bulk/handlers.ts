@@ -4,11 +4,10 @@
  * and the scheduler sends them.
  */
 import { randomUUID } from 'node:crypto';
-import { unsendable } from '../../shared/advice';
 import type { Handlers } from '../../shared/contract/bridge';
 import type { BulkResult } from '../../shared/bulk';
 import { failed, success, type Outcome } from '../../shared/outcome';
-import { FIELD_NAMES, restoreLineEnds } from '../../shared/profile';
+import { restoreLineEnds } from '../../shared/profile';
 import { sendingJob } from '../changes';
 import type { Timers } from '../lib/timers';
 import type { Tables } from '../database';
@@ -95,9 +94,6 @@ export function createBulk(options: BulkOptions): Bulk {
     stop: jobs.stop,
     handlers: {
       plan({ edits }) {
-        if (FIELD_NAMES.some((field) => unsendable(edits[field] ?? ''))) {
-          return failed('profile.too-long');
-        }
         const selected = options.selected();
         if (!selected.ok) return selected;
         const wanted = selected.value.map((organizationId) => ({ organizationId, edits }));

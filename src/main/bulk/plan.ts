@@ -4,8 +4,10 @@
  * saw. A plan is made in slices, so that main stays responsive with thousands of rows.
  */
 import { randomUUID } from 'node:crypto';
+import { unsendable } from '../../shared/advice';
 import type { BulkJob, Plan, PlanRow } from '../../shared/bulk';
-import { success, type Outcome } from '../../shared/outcome';
+import { MAX_PLAN_LENGTH } from '../../shared/limits';
+import { failed, success, type Outcome } from '../../shared/outcome';
 import { applyPatches, textsOf, touchedFields, type JobEdit, type Patch } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
 import type { ListEntry, Store } from '../database';
@@ -64,6 +66,17 @@ function editsOf({ draft }: ListEntry, shown: Profile, changes: Edits): JobEdits
   return edits;
 }
 
+/** Whether a text is too long to be sent. */
+function isUnsendable(edits: JobEdits): boolean {
+  return touchedFields(edits).some((field) => unsendable(edits[field]?.text ?? ''));
+}
+
+/** How many characters the texts of a row have. */
+function lengthOf({ before, after }: PlanRow): number {
+  const texts = [...Object.values(before), ...Object.values(after)];
+  return texts.reduce((sum, text = '') => sum + text.length, 0);
+}
+
 /** The plan of one organization. */
 function planOf(entry: ListEntry, requested: Edits, settle: AdaptText): PlannedRow {
   const { id: organizationId, name } = entry.organization;
@@ -94,7 +107,10 @@ export interface StoredPlan {
 
 /** Makes and keeps plans. */
 export interface Plans {
-  /** Plans these edits and replaces the last plan. Skips organizations that are not saved here. */
+  /**
+   * Plans these edits and replaces the last plan. Skips organizations that are not saved here. Fails with
+   * `profile.too-long` if a text is too long, and with `bulk.too-large` if all of them together are.
+   */
   make(
     kind: BulkJob['kind'],
     requested: readonly RequestedEdits[],
@@ -116,6 +132,7 @@ export function createPlans(store: Store, yieldToEventLoop: () => Promise<void>)
   return {
     async make(kind, requested, settle) {
       const rows = new Map<string, PlannedRow>();
+      let length = 0;
       for (let from = 0; from < requested.length; from += SLICE) {
         const slice = requested.slice(from, from + SLICE);
         const ids = slice.map(({ organizationId }) => organizationId);
@@ -124,8 +141,14 @@ export function createPlans(store: Store, yieldToEventLoop: () => Promise<void>)
         const entries = new Map(read.value.map((entry) => [entry.organization.id, entry]));
         for (const { organizationId, edits } of slice) {
           const entry = entries.get(organizationId);
-          if (entry) rows.set(organizationId, planOf(entry, edits, settle));
+          if (!entry) continue;
+          const planned = planOf(entry, edits, settle);
+          // The line ends of the text shown may have made a text longer.
+          if (isUnsendable(planned.edits)) return failed('profile.too-long');
+          rows.set(organizationId, planned);
+          length += lengthOf(planned.row);
         }
+        if (length > MAX_PLAN_LENGTH) return failed('bulk.too-large');
         await yieldToEventLoop();
       }
       const id = randomUUID();

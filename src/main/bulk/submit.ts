@@ -3,8 +3,6 @@
  * Submitting stores the job with its plan first. From then on the job is durable: the next launch continues
  * what a quit or a crash interrupted. No change of a job is sent before all of them are in the outbox.
  */
-import { unsendable } from '../../shared/advice';
-import type { FailureCode } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES } from '../../shared/profile';
@@ -65,14 +63,6 @@ function itemsOf(plan: StoredPlan, organizationIds: readonly string[]): BulkItem
     if (!planned || touchedFields(planned.edits).length === 0) return [];
     return { organizationId, plan: planned.edits };
   });
-}
-
-/** Why these items cannot become a job, or null. */
-function rejectionOf(items: readonly BulkItemRow[]): FailureCode | null {
-  if (items.length === 0) return 'change.not-found';
-  const isUnsendable = ({ plan }: BulkItemRow): boolean =>
-    FIELD_NAMES.some((field) => unsendable(plan[field]?.text ?? ''));
-  return items.some(isUnsendable) ? 'profile.too-long' : null;
 }
 
 /** Processes items until the time of a slice is used up. Returns the remaining items. */
@@ -203,8 +193,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
   return {
     async submit(plan, organizationIds, { id, at }) {
       const items = itemsOf(plan, organizationIds);
-      const rejection = rejectionOf(items);
-      if (rejection) return failed(rejection);
+      if (items.length === 0) return failed('change.not-found');
       const changed = new Set(items.flatMap((item) => touchedFields(item.plan)));
       const fields = FIELD_NAMES.filter((field) => changed.has(field));
       const row: BulkJobRow = { id, kind: plan.kind, at, fields, stage: 'planning', paused: false };

@@ -3,13 +3,12 @@
  * online or offline: it turns the reviewed edits into a pending change in one transaction. The change feed then
  * notifies the scheduler, which sends it.
  */
-import { unsendable } from '../../shared/advice';
 import type { Handlers } from '../../shared/contract/bridge';
 import type { FailureCode } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { OrganizationView } from '../../shared/organization';
 import { isEmpty, applyPatches, touchedFields, type Patch } from '../../shared/patch';
-import { FIELD_NAMES, sameProfile, type FieldName } from '../../shared/profile';
+import { sameProfile, type FieldName } from '../../shared/profile';
 import type { Store, Tables } from '../database';
 import type { SendStatus } from './send-status';
 import { historyPage } from './history';
@@ -166,9 +165,6 @@ export function createChanges(
     },
     changes: {
       submit({ organizationId: id, ...typed }) {
-        if (FIELD_NAMES.some((field) => unsendable(typed.edits[field]?.text ?? ''))) {
-          return failed('profile.too-long');
-        }
         if (isOutdated(id, typed)) return failed('change.outdated');
         const page = writeThenPage(
           id,

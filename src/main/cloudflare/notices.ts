@@ -3,12 +3,10 @@
  * schema (strings, objects, `error_chain`), so nothing about it is assumed.
  */
 import type { Notice } from '../../shared/failure';
+import { MAX_NOTICE_LENGTH, MAX_NOTICES } from '../../shared/limits';
 import { isFieldName, type FieldName } from '../../shared/profile';
 
-const MAX_NOTICES = 20;
-/** Limits of texts, in UTF-16 code units. */
-const MAX_MESSAGE_LENGTH = 500;
-const MAX_URL_LENGTH = 500;
+/** In UTF-16 code units. */
 const MAX_POINTER_LENGTH = 500;
 /** How many levels of `error_chain` are read. */
 const MAX_CHAIN_DEPTH = 3;
@@ -28,7 +26,7 @@ function fieldOf(source: unknown): FieldName | null {
 
 /** The URL if it is a page on developers.cloudflare.com, else null. No other link is ever shown. */
 export function trustedDocumentationUrl(value: unknown): string | null {
-  if (typeof value !== 'string' || value.length > MAX_URL_LENGTH || !URL.canParse(value))
+  if (typeof value !== 'string' || value.length > MAX_NOTICE_LENGTH || !URL.canParse(value))
     return null;
   const url = new URL(value);
   const trusted =
@@ -36,7 +34,7 @@ export function trustedDocumentationUrl(value: unknown): string | null {
     url.host === 'developers.cloudflare.com' &&
     url.username === '' &&
     url.password === '';
-  return trusted && url.href.length <= MAX_URL_LENGTH ? url.href : null;
+  return trusted && url.href.length <= MAX_NOTICE_LENGTH ? url.href : null;
 }
 
 /** A message without secrets and control characters, shortened; empty if it is neither a text nor a number. */
@@ -46,7 +44,7 @@ function redactedText(value: unknown, secrets: readonly string[]): string {
   for (const secret of secrets) if (secret !== '') text = text.replaceAll(secret, '…');
   // Replace control characters (NUL, escape sequences).
   text = text.replace(/\p{Cc}+/gu, ' ').trim();
-  return text.length > MAX_MESSAGE_LENGTH ? `${text.slice(0, MAX_MESSAGE_LENGTH - 1)}…` : text;
+  return text.length > MAX_NOTICE_LENGTH ? `${text.slice(0, MAX_NOTICE_LENGTH - 1)}…` : text;
 }
 
 /** Cloudflare's error code, which may be written as a text, or null. */

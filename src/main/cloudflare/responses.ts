@@ -3,8 +3,9 @@
  * Cloudflare is known to vary, strict where a wrong guess could blank a profile.
  */
 import * as v from 'valibot';
+import { MAX_NAME_LENGTH } from '../../shared/limits';
 import { organizationIdSchema } from '../../shared/organization';
-import { FIELD_NAMES, fieldNameSchema, isFieldName } from '../../shared/profile';
+import { FIELD_NAMES, fieldNamesSchema, fieldTextSchema, isFieldName } from '../../shared/profile';
 import type { OrganizationPage, RemoteOrganization, RemoteProfile } from './types';
 
 /** An object that is not an array. valibot's own object schemas accept arrays, too. */
@@ -14,6 +15,9 @@ const plainObject = v.custom<Record<string, unknown>>(
 
 /** A text. Null or missing becomes empty. */
 const text = v.nullish(v.string(), '');
+
+/** The text of a field. An answer with a longer one is unreadable, because a part of a text must never be sent. */
+const fieldText = v.nullish(fieldTextSchema, '');
 
 /** The envelope around every answer with a body. notices.ts parses `errors` and `messages`. */
 export const envelopeSchema = v.pipe(
@@ -40,13 +44,13 @@ const profile = v.pipe(
   })),
   v.object({
     fields: v.object({
-      business_name: text,
-      business_email: text,
-      business_phone: text,
-      business_address: text,
-      external_metadata: text,
+      business_name: fieldText,
+      business_email: fieldText,
+      business_phone: fieldText,
+      business_address: fieldText,
+      external_metadata: fieldText,
     }),
-    missing: v.array(fieldNameSchema),
+    missing: fieldNamesSchema,
     extra: plainObject,
   }),
 );
@@ -57,7 +61,10 @@ const organization = v.pipe(
   plainObject,
   v.object({
     id: v.pipe(v.string(), v.toLowerCase(), organizationIdSchema),
-    name: text,
+    name: v.pipe(
+      text,
+      v.transform((name) => name.slice(0, MAX_NAME_LENGTH)),
+    ),
     // Embedded profiles are only a hint, so an unreadable one counts as absent.
     profile: v.fallback(v.nullish(profile, null), null),
   }),

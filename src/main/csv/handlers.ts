@@ -139,15 +139,14 @@ export function createCsv(options: CsvOptions): CsvService {
         const known = new Set(ids.value);
         const file = await readCsv(text, (id) => known.has(id), { yieldToEventLoop });
         if (!file.ok) return file;
-        const { rows, problems, ignoredColumns } = file.value;
+        const { rows, ...found } = file.value;
         const plan = await plans.make('import', rows, ignoreLineEnds);
         if (!plan.ok) return plan;
         return success({
           fileName: basename(path),
           encoding,
           ...plan.value,
-          ignoredColumns,
-          problems,
+          ...found,
         });
       },
     },

@@ -6,6 +6,12 @@ import Papa from 'papaparse';
 import { unsendable } from '../../shared/advice';
 import type { Import } from '../../shared/csv';
 import { failed, success, type Outcome } from '../../shared/outcome';
+import {
+  MAX_IGNORED_COLUMNS,
+  MAX_IMPORT_ROWS,
+  MAX_PROBLEMS,
+  MAX_SHOWN_CELL,
+} from '../../shared/limits';
 import { readOrganizationId } from '../../shared/organization';
 import { FIELD_NAMES, isFieldName, type Edits } from '../../shared/profile';
 import { fromCell } from './cells';
@@ -19,22 +25,24 @@ export interface UsableRow {
 }
 
 /** The content of a file. */
-export interface ImportedFile extends Pick<Import, 'ignoredColumns' | 'problems'> {
+export interface ImportedFile extends Pick<Import, 'ignoredColumns' | 'problems' | 'problemCount'> {
   rows: UsableRow[];
 }
 
 type Problem = Import['problems'][number]['reason'];
 
-/** A row with its organization. */
-interface IdentifiedRow extends RawRow {
-  /** The text of its id column. */
-  typed: string;
+/** A row without the cells that are not needed, because a file may have millions of them. */
+interface ReadRow {
+  /** The line where it starts, from 1. */
+  line: number;
+  /** The text of its id column, shortened. */
+  value: string;
   id: string | null;
+  /** Its texts, or why it cannot be used. */
+  found: Edits | Problem;
 }
 
 const SEPARATORS = [',', ';', '\t', '|'] as const;
-/** How many characters of an unusable row's id are shown. */
-const MAX_SHOWN_ID = 60;
 /** How many characters are searched for the heading row. */
 const HEAD_LENGTH = 65_536;
 
@@ -79,10 +87,15 @@ function hasDuplicates(columns: readonly (Column | null)[]): boolean {
 /** The columns and rows of a file. */
 class Table {
   headings: string[] | null = null;
-  readonly rows: IdentifiedRow[] = [];
+  readonly rows: ReadRow[] = [];
   /** By organization id, how many rows have it. */
   readonly counts = new Map<string, number>();
   #columns: (Column | null)[] = [];
+  readonly #knows: (organizationId: string) => boolean;
+
+  constructor(knows: (organizationId: string) => boolean) {
+    this.#knows = knows;
+  }
 
   get columns(): readonly (Column | null)[] {
     return this.#columns;
@@ -98,25 +111,28 @@ class Table {
     const typed = fromCell(row.cells[this.#columns.indexOf('id')] ?? '').trim();
     const id = readOrganizationId(typed);
     if (id !== null) this.counts.set(id, (this.counts.get(id) ?? 0) + 1);
-    this.rows.push({ ...row, typed, id });
+    const value = typed.slice(0, MAX_SHOWN_CELL);
+    this.rows.push({ line: row.line, value, id, found: this.#read(row.cells, typed, id) });
+  }
+
+  #read(cells: readonly string[], typed: string, id: string | null): Edits | Problem {
+    if (typed === '') return 'no-id';
+    if (id === null) return 'bad-id';
+    const extra = cells.slice(this.#columns.length);
+    if (extra.some((cell) => cell.trim() !== '')) return 'too-many-columns';
+    if (!this.#knows(id)) return 'unknown-id';
+    const edits = editsOf(this.#columns, cells);
+    return FIELD_NAMES.some((field) => unsendable(edits[field] ?? '')) ? 'unsendable' : edits;
   }
 }
 
 /** The usable row, or why it cannot be used. */
-function validate(
-  { cells, typed, id }: IdentifiedRow,
-  { columns, counts }: Table,
-  knows: (organizationId: string) => boolean,
-): UsableRow | Problem {
-  if (typed === '') return 'no-id';
-  if (id === null) return 'bad-id';
-  if (cells.slice(columns.length).some((cell) => cell.trim() !== '')) return 'too-many-columns';
-  if (!knows(id)) return 'unknown-id';
+function validate({ id, found }: ReadRow, { counts }: Table): UsableRow | Problem {
+  const isProblem = typeof found === 'string';
+  if (id === null || (isProblem && found !== 'unsendable')) return isProblem ? found : 'bad-id';
   // We must not guess which of the rows is right.
   if ((counts.get(id) ?? 0) > 1) return 'duplicate-id';
-  const edits = editsOf(columns, cells);
-  if (FIELD_NAMES.some((field) => unsendable(edits[field] ?? ''))) return 'unsendable';
-  return { organizationId: id, edits };
+  return isProblem ? found : { organizationId: id, edits: found };
 }
 
 /** How many rows are validated before yielding to the event loop. */
@@ -126,8 +142,8 @@ const SLICE = 1_000;
  * Reads the text of a file.
  *
  * @param knows whether an organization is saved here
- * @returns the usable rows and the problems; fails with `import.empty`, `import.no-id-column` or
- *   `import.duplicate-column`
+ * @returns the usable rows and the problems; fails with `import.empty`, `import.no-id-column`,
+ *   `import.duplicate-column`, `import.too-many-rows` or `import.row-too-long`
  */
 export async function readCsv(
   whole: string,
@@ -140,8 +156,12 @@ export async function readCsv(
   const content = text.slice(separatorLine?.[0].length ?? 0);
   const separator = separatorLine?.[1] ?? separatorOf(content);
   if (separator === null) return failed('import.no-id-column');
-  const table = new Table();
+  const table = new Table(knows);
+  let count = 0;
   for await (const rows of rowsOf(content, separator, separatorLine ? 2 : 1, slicing)) {
+    if (rows === 'row-too-long') return failed('import.row-too-long');
+    count += rows.length;
+    if (count > MAX_IMPORT_ROWS) return failed('import.too-many-rows');
     for (const row of rows) table.add(row);
     if (!table.columns.includes('id') && table.headings) break;
   }
@@ -151,19 +171,19 @@ export async function readCsv(
   if (hasDuplicates(columns)) return failed('import.duplicate-column');
   if (table.rows.length === 0) return failed('import.empty');
 
-  const ignoredColumns = headings.filter(
-    (heading, index) => !columns[index] && heading.trim() !== '',
-  );
-  const result: ImportedFile = { rows: [], problems: [], ignoredColumns };
+  const ignoredColumns = headings
+    .filter((heading, index) => !columns[index] && heading.trim() !== '')
+    .slice(0, MAX_IGNORED_COLUMNS)
+    .map((heading) => heading.slice(0, MAX_SHOWN_CELL));
+  const result: ImportedFile = { rows: [], problems: [], problemCount: 0, ignoredColumns };
   for (const [index, row] of table.rows.entries()) {
-    const validated = validate(row, table, knows);
+    const validated = validate(row, table);
     if (typeof validated !== 'string') result.rows.push(validated);
     else {
-      result.problems.push({
-        line: row.line,
-        reason: validated,
-        value: row.typed.slice(0, MAX_SHOWN_ID),
-      });
+      const { line, value } = row;
+      if (result.problemCount < MAX_PROBLEMS)
+        result.problems.push({ line, reason: validated, value });
+      result.problemCount += 1;
     }
     if (index % SLICE === SLICE - 1) await slicing.yieldToEventLoop();
   }

@@ -2,6 +2,7 @@
  * Parses a CSV text in slices of a few ms, so that main stays responsive while a large file is read.
  */
 import Papa from 'papaparse';
+import { MAX_IMPORT_ROW_LENGTH } from '../../shared/limits';
 
 /** A row of the file. */
 export interface RawRow {
@@ -35,7 +36,8 @@ function linesOf(cells: readonly string[]): number {
 }
 
 /**
- * The rows of a text, in slices.
+ * The rows of a text, in slices. Ends with `row-too-long` if a row does not end, as after a quotation mark that is
+ * not closed.
  * @param firstLine the line of the file where the text starts
  */
 export async function* rowsOf(
@@ -43,7 +45,7 @@ export async function* rowsOf(
   delimiter: string,
   firstLine: number,
   { yieldToEventLoop, chunk = CHUNK }: SliceOptions,
-): AsyncGenerator<RawRow[]> {
+): AsyncGenerator<RawRow[] | 'row-too-long'> {
   const parser = new Papa.Parser({ delimiter, newline: lineEndOf(text) });
   let line = firstLine;
   let rest = '';
@@ -60,6 +62,7 @@ export async function* rowsOf(
       line += linesOf(cells);
       return row;
     });
+    if (rest.length > MAX_IMPORT_ROW_LENGTH) return void (yield 'row-too-long');
     await yieldToEventLoop();
   }
 }

@@ -4,12 +4,12 @@
  * skipped: the person can choose its organizations again.
  */
 import * as v from 'valibot';
-import { organizationIdSchema } from '../../shared/organization';
+import { nameSchema, organizationIdSchema } from '../../shared/organization';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Tables } from './tables';
 
-const groupSchema = v.array(v.object({ id: organizationIdSchema, name: v.string() }));
+const groupSchema = v.array(v.object({ id: organizationIdSchema, name: nameSchema }));
 
 /** The repository of organizations that are still to be added. */
 export function additions({ sql, onUnreadable, changes }: Context): Tables['additions'] {

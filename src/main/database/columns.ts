@@ -5,8 +5,12 @@
  */
 import * as v from 'valibot';
 import { failureSchema, type Failure } from '../../shared/failure';
+import { MAX_FIELD_LENGTH, MAX_NAME_LENGTH } from '../../shared/limits';
 import { isEmpty, type Patch } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type Profile } from '../../shared/profile';
+
+/** Longer JSON is not parsed. A patch with all its texts and bases at their limit, each character escaped, fits. */
+const MAX_JSON_LENGTH = 8_000_000;
 
 const ORGANIZATION_ID = /^[0-9a-f]{32}$/;
 
@@ -30,9 +34,9 @@ export function toJsonOrNull(value: unknown): string | null {
   return value === null ? null : JSON.stringify(value);
 }
 
-/** Parses JSON; undefined if it is invalid. */
+/** Parses JSON; undefined if it is invalid or too long. */
 export function fromJson(column: unknown): unknown {
-  if (typeof column !== 'string') return undefined;
+  if (typeof column !== 'string' || column.length > MAX_JSON_LENGTH) return undefined;
   try {
     return JSON.parse(column) as unknown;
   } catch {
@@ -40,20 +44,24 @@ export function fromJson(column: unknown): unknown {
   }
 }
 
-/** A text stored as JSON. Other text is returned unchanged, anything else as ''. */
-export function toText(column: unknown): string {
+/** Whether a value is a text that a field may have. */
+const isFieldText = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= MAX_FIELD_LENGTH;
+
+/** A text stored as JSON, cut at `max`. Other text is returned as it is, anything else as ''. */
+export function toText(column: unknown, max = MAX_NAME_LENGTH): string {
   const text = fromJson(column);
-  if (typeof text === 'string') return text;
-  return typeof column === 'string' ? column : '';
+  if (typeof text === 'string') return text.slice(0, max);
+  return typeof column === 'string' ? column.slice(0, max) : '';
 }
 
-/** The five texts of a stored profile, or null unless all are there. */
+/** The five texts of a stored profile, or null unless all are there and none is too long. */
 export function toProfile(column: unknown): Profile | null {
   const stored = fromJson(column);
   if (typeof stored !== 'object' || stored === null) return null;
   const texts = stored as Record<string, unknown>;
   // Written out instead of using a schema, because it runs for many organizations before the first paint.
-  for (const field of FIELD_NAMES) if (typeof texts[field] !== 'string') return null;
+  for (const field of FIELD_NAMES) if (!isFieldText(texts[field])) return null;
   return {
     business_name: texts['business_name'] as string,
     business_email: texts['business_email'] as string,
@@ -63,7 +71,7 @@ export function toProfile(column: unknown): Profile | null {
   };
 }
 
-/** The stored texts of some fields, or null unless all of them are texts. Drops unknown keys. */
+/** The stored texts of some fields, or null unless all of them are texts of a field. Drops unknown keys. */
 export function toEdits(column: unknown): Edits | null {
   const stored = fromJson(column);
   if (typeof stored !== 'object' || stored === null) return null;
@@ -71,14 +79,14 @@ export function toEdits(column: unknown): Edits | null {
   const edits: Edits = {};
   for (const field of FIELD_NAMES) {
     const text = texts[field];
-    if (typeof text === 'string') edits[field] = text;
+    if (isFieldText(text)) edits[field] = text;
     else if (text !== undefined) return null;
   }
   return edits;
 }
 
 /**
- * Reads as much of a stored patch as possible. A base that is lost becomes null. Null equals no text that
+ * Reads as much of a stored patch as possible. A text that is too long counts as lost. A base that is lost becomes null. Null equals no text that
  * Cloudflare may have, so the person will have to decide.
  * @returns `patch`: null if no text can be read; `isWhole`: whether every text could be read
  */
@@ -90,9 +98,9 @@ export function readPatch(column: unknown): { patch: Patch | null; isWhole: bool
     const edit = (stored as Record<string, unknown>)[field];
     if (typeof edit !== 'object' || edit === null) continue;
     const { base, text, job } = edit as Record<string, unknown>;
-    if (typeof text !== 'string') continue;
+    if (!isFieldText(text)) continue;
     patch[field] = {
-      base: typeof base === 'string' ? base : null,
+      base: isFieldText(base) ? base : null,
       text,
       ...(typeof job === 'string' ? { job } : {}),
     };

@@ -4,7 +4,8 @@
  * must belong to the same Cloudflare user. A failure changes nothing.
  */
 import { failed, success, type Outcome } from '../../shared/outcome';
-import { emailProblem, MAX_LABEL, parseKey, type SignIn } from '../../shared/sign-in';
+import { MAX_LABEL } from '../../shared/limits';
+import { emailProblem, parseKey, type SignIn } from '../../shared/sign-in';
 import type { CredentialRow } from '../database';
 import { fetchUser, signInView } from './verify';
 import type { EnteredSignIn } from './add';

@@ -1,8 +1,8 @@
 /** Calls about the app itself, its data on this computer, and help. Part of the contract, see index.ts. */
 import * as v from 'valibot';
-import { bannerSchema } from '../banner';
-import { BULK_LIMIT } from '../bulk';
+import { bannersSchema } from '../banner';
 import { localeSchema } from '../language';
+import { BULK_LIMIT, MAX_DETAILS_LENGTH, MAX_PATH_LENGTH } from '../limits';
 import { organizationIdSchema } from '../organization';
 import { settingsSchema } from '../settings';
 import { signInIdSchema } from '../sign-in';
@@ -15,17 +15,17 @@ export const appCalls = {
     about: {
       request: nothing,
       answer: v.object({
-        version: v.string(),
-        electron: v.string(),
-        chromium: v.string(),
+        version: text,
+        electron: text,
+        chromium: text,
         /** Path of the log folder. */
-        logs: v.string(),
+        logs: v.pipe(v.string(), v.maxLength(MAX_PATH_LENGTH)),
         packaged: v.boolean(),
       }),
     },
     /** The current language; `localeChanged` reports a new one. */
     locale: { request: nothing, answer: localeSchema },
-    banners: { request: nothing, answer: v.array(bannerSchema) },
+    banners: { request: nothing, answer: bannersSchema },
     dismissBanner: { request: v.object({ kind: text }), answer: nothing },
     /** Opens a page of Cloudflare's documentation in the browser. Any other URL is refused. */
     openLink: { request: v.object({ url: text }), answer: nothing },
@@ -69,7 +69,10 @@ export const appCalls = {
   },
   support: {
     /** The text that *Copy details for support* copies: without keys, emails or profile texts. */
-    supportDetails: { request: nothing, answer: v.object({ text: v.string() }) },
+    supportDetails: {
+      request: nothing,
+      answer: v.object({ text: v.pipe(v.string(), v.maxLength(MAX_DETAILS_LENGTH)) }),
+    },
     /** Copies the text of `supportDetails` to the clipboard. */
     copySupportDetails: { request: nothing, answer: nothing },
     showLogs: { request: nothing, answer: nothing },

@@ -1,6 +1,6 @@
 /** Calls that change or export many organizations at once. Part of the contract, see index.ts. */
 import * as v from 'valibot';
-import { bulkResultSchema, bulkJobSchema, planSchema } from '../bulk';
+import { bulkJobsSchema, bulkResultsSchema, planSchema } from '../bulk';
 import { importSchema } from '../csv';
 import { listQuerySchema } from '../list-query';
 import { editsSchema } from '../profile';
@@ -17,8 +17,8 @@ export const bulkCalls = {
     /** Submits a plan for these organizations in one transaction; answers the new job. */
     submit: { request: v.object({ planId: text, organizationIds }), answer: job },
     /** The jobs that were not dismissed, newest first. */
-    list: { request: nothing, answer: v.array(bulkJobSchema) },
-    results: { request: job, answer: v.array(bulkResultSchema) },
+    list: { request: nothing, answer: bulkJobsSchema },
+    results: { request: job, answer: bulkResultsSchema },
     pause: { request: job, answer: nothing },
     resume: { request: job, answer: nothing },
     /** Cancels the changes that were not sent yet. Their texts stay in the history of each organization. */

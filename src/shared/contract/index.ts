@@ -7,14 +7,15 @@
  */
 import * as v from 'valibot';
 import { additionStatusSchema } from '../additions';
-import { bannerSchema } from '../banner';
-import { bulkJobSchema } from '../bulk';
+import { bannersSchema } from '../banner';
+import { bulkJobsSchema } from '../bulk';
 import { connectionSchema } from '../connection';
 import { localeSchema } from '../language';
 import { organizationIdSchema, organizationViewSchema } from '../organization';
 import { initialFetchSchema } from '../initial-fetch';
+import { MAX_ORGANIZATIONS } from '../limits';
 import { checkStatusSchema, settingsSchema } from '../settings';
-import { signInSchema } from '../sign-in';
+import { signInsSchema } from '../sign-in';
 import { updateStatusSchema } from '../updates';
 import { additionCalls } from './additions';
 import { appCalls } from './app';
@@ -37,6 +38,8 @@ const MENU_COMMANDS = [
   'support',
 ] as const;
 
+const changedIds = v.pipe(v.array(organizationIdSchema), v.maxLength(MAX_ORGANIZATIONS));
+
 /** Every call, by namespace and name, with the schemas of its request and answer. */
 export const calls = {
   ...appCalls,
@@ -55,19 +58,19 @@ export const events = {
    */
   organizationsChanged: v.object({
     commit: v.number(),
-    ids: v.nullable(v.array(organizationIdSchema)),
-    removed: v.array(organizationIdSchema),
+    ids: v.nullable(changedIds),
+    removed: changedIds,
   }),
   organizationChanged: organizationViewSchema,
-  signInsChanged: v.array(signInSchema),
+  signInsChanged: signInsSchema,
   connectionChanged: connectionSchema,
-  bannersChanged: v.array(bannerSchema),
+  bannersChanged: bannersSchema,
   settingsChanged: settingsSchema,
   /** The language of the app changed. */
   localeChanged: localeSchema,
   checksChanged: checkStatusSchema,
   initialFetchChanged: v.nullable(initialFetchSchema),
-  bulkChanged: v.array(bulkJobSchema),
+  bulkChanged: bulkJobsSchema,
   additionsChanged: additionStatusSchema,
   updatesChanged: updateStatusSchema,
   menuCommand: v.object({ command: v.picklist(MENU_COMMANDS) }),

@@ -3,11 +3,11 @@
  * contract, see index.ts.
  */
 import * as v from 'valibot';
-import { revisionSchema } from '../history';
+import { revisionSchema, REVISIONS_PER_PAGE } from '../history';
 import { listCalls, selectionCalls } from '../list-query';
 import { organizationIdSchema, organizationViewSchema } from '../organization';
 import { fieldNameSchema, profileSchema } from '../profile';
-import { signInIdSchema } from '../sign-in';
+import { signInIdSchema, signInLabelSchema } from '../sign-in';
 import { draftNumber, nothing, organization, organizationIds, text, typedEdits } from './schemas';
 
 /**
@@ -46,7 +46,7 @@ export const organizationCalls = {
         waiting: v.boolean(),
         draft: v.boolean(),
         /** The organization's sign-in if no other organization uses it, else null. */
-        lastOf: v.nullable(v.object({ signInId: signInIdSchema, label: v.string() })),
+        lastOf: v.nullable(v.object({ signInId: signInIdSchema, label: signInLabelSchema })),
       }),
     },
     remove: {
@@ -106,7 +106,10 @@ export const organizationCalls = {
         organizationId: organizationIdSchema,
         before: v.nullable(v.number()),
       }),
-      answer: v.object({ revisions: v.array(revisionSchema), more: v.boolean() }),
+      answer: v.object({
+        revisions: v.pipe(v.array(revisionSchema), v.maxLength(REVISIONS_PER_PAGE)),
+        more: v.boolean(),
+      }),
     },
     /**
      * Turns a revision into a draft. If there is a draft already, fails with `draft.exists`, unless

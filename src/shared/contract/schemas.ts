@@ -1,16 +1,16 @@
 /** Schemas that several calls of the contract share. */
 import * as v from 'valibot';
-import { BULK_LIMIT } from '../bulk';
+import { BULK_LIMIT, shortTextSchema } from '../limits';
 import { organizationIdSchema } from '../organization';
 import { typedPatchSchema } from '../patch';
-import { MAX_LABEL, signInIdSchema } from '../sign-in';
+import { signInIdSchema, signInLabelSchema } from '../sign-in';
 
 /** No request, or no answer. */
 export const nothing = v.null();
 /** A name that a person gives. */
-export const label = v.pipe(v.string(), v.maxLength(MAX_LABEL));
+export const label = signInLabelSchema;
 /** A short text. */
-export const text = v.pipe(v.string(), v.maxLength(4_096));
+export const text = shortTextSchema;
 /** The organization that a call is about. */
 export const organization = v.object({ organizationId: organizationIdSchema });
 /** The sign-in that a call is about. */

@@ -1,12 +1,12 @@
 /** Calls about sign-ins. Part of the contract, see index.ts. */
 import * as v from 'valibot';
-import { signInIdSchema, signInSchema } from '../sign-in';
+import { signInIdSchema, signInSchema, signInsSchema } from '../sign-in';
 import { nothing, label, text, signIn } from './schemas';
 
 /** Calls about sign-ins. */
 export const signInCalls = {
   signIns: {
-    list: { request: nothing, answer: v.array(signInSchema) },
+    list: { request: nothing, answer: signInsSchema },
     /** Succeeds if this computer's keychain can store a key; otherwise the failure says why not. */
     canStoreKey: { request: nothing, answer: nothing },
     /** Verifies a sign-in with Cloudflare and saves it. No other call carries a key, except `replaceKey` and

@@ -91,6 +91,7 @@ const FILE: Import = {
   rows: [planRow(1, 'Albrecht'), planRow(2, 'Brunn', 'same')],
   ignoredColumns: [],
   problems: [],
+  problemCount: 0,
 };
 
 async function openImport(file: Partial<Import>) {

@@ -43,6 +43,7 @@ export function view(different: Partial<OrganizationView> = {}): OrganizationVie
     draft: null,
     draftNumber: 0,
     change: null,
+    hasUnreadableEdits: false,
     refreshing: false,
     refreshFailure: null,
     remoteChanges: null,

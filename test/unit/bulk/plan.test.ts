@@ -2,7 +2,7 @@
  * The plan (preview) of a bulk change: what it says about each organization, and what is submitted.
  */
 import { afterEach, describe, expect, test } from 'vitest';
-import { BULK_LIMIT } from '../../../src/shared/bulk';
+import { BULK_LIMIT } from '../../../src/shared/limits';
 import { valueOf } from '../outcomes';
 import { draft, untilState } from '../sync/helpers';
 import { BulkHarness, closeHarnesses, NEW_PHONE, profilePath } from './harness';

@@ -154,6 +154,7 @@ test('accepts columns in any order; missing columns are left unchanged', async (
   expect(read).toEqual({
     rows: [{ organizationId: id('a'), edits: { business_phone: '+49 1' } }],
     problems: [],
+    problemCount: 0,
     ignoredColumns: ['Notes'],
   });
 });

@@ -1,7 +1,8 @@
 /** Advice about the texts of fields. It never prevents saving. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { adviceFor, MAX_FIELD_LENGTH, unsendable } from '../../../src/shared/advice';
+import { adviceFor, unsendable } from '../../../src/shared/advice';
+import { MAX_FIELD_LENGTH } from '../../../src/shared/limits';
 import { FIELD_NAMES } from '../../../src/shared/profile';
 
 test.each([

@@ -116,8 +116,8 @@ export class Editor {
     if (text !== this.form.texts[field]) this.#edit(() => this.form.setText(field, text));
   }
 
-  #edit(edit: () => void): void {
-    edit();
+  #edit(edit: () => boolean): void {
+    if (!edit()) return;
     this.#discarded = null;
     this.#feedback = null;
   }

@@ -30,14 +30,16 @@ export class ProfileForm {
   readonly texts: Profile = $derived.by(() =>
     applyPatches(this.#autosave.baseline, this.#autosave.touched),
   );
-  /** Touched fields whose text cannot be sent. */
-  readonly blocked: FieldName[] = $derived(
-    this.changed.filter((field) => unsendable(this.texts[field]) !== null),
-  );
+  #refused = $state.raw<FieldName | null>(null);
 
   constructor(autosave: Autosave) {
     this.#autosave = autosave;
     this.update();
+  }
+
+  /** The field whose last input was refused, because its text would have been too long; null after the next edit. */
+  get refused(): FieldName | null {
+    return this.#refused;
   }
 
   /** Whether a field is touched. */
@@ -65,17 +67,20 @@ export class ProfileForm {
     return this.#multiLine.includes(field);
   }
 
-  /** Handles typing into a field; `typed` is the whole value of its control. */
-  type(field: FieldName, typed: string): void {
+  /** Handles typing into a field; `typed` is the whole value of its control. Returns false if it was refused. */
+  type(field: FieldName, typed: string): boolean {
     const baseline = this.#autosave.baseline[field];
     const original = this.#autosave.touched[field]?.base ?? baseline;
     const isReverted = normalizeLineEnds(typed) === normalizeLineEnds(baseline);
-    this.#autosave.edit(field, isReverted ? baseline : restoreLineEnds(original, typed));
+    return this.setText(field, isReverted ? baseline : restoreLineEnds(original, typed));
   }
 
-  /** Sets the text of a field, byte for byte. */
-  setText(field: FieldName, text: string): void {
+  /** Sets the text of a field, byte for byte. Returns false if it was refused. */
+  setText(field: FieldName, text: string): boolean {
+    this.#refused = unsendable(text) ? field : null;
+    if (this.#refused !== null) return false;
     this.#autosave.edit(field, text);
+    return true;
   }
 
   /** Gives texts with line breaks a multiline control. Call it after texts changed other than by typing. */

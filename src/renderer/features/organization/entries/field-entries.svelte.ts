@@ -13,7 +13,6 @@ import {
   withValue,
   type Entry,
 } from '../../../../shared/json-entries';
-import { unsendable } from '../../../../shared/advice';
 import { restoreLineEnds, type FieldName } from '../../../../shared/profile';
 import type { Editor } from '../editor.svelte';
 
@@ -44,10 +43,10 @@ export class FieldEntries {
   #lastEntries: readonly Entry[] | null = null;
 
   readonly #text = $derived.by(() => this.#editor.form.texts[this.field]);
-  readonly #parsed = $derived(parse(this.#text));
+  readonly #parsed = $derived(readEntries(this.#text));
   readonly #before = $derived.by(() => {
     const text = this.#editor.form.before(this.field);
-    const parsed = parse(text);
+    const parsed = readEntries(text);
     return { text, entries: typeof parsed === 'string' ? [] : parsed };
   });
   readonly #reading = $derived.by((): ReadResult => {
@@ -150,9 +149,4 @@ export class FieldEntries {
     // The positions of the entries are only valid in a complete text.
     if (this.status === 'editable') this.#editor.setText(this.field, text);
   }
-}
-
-/** Parses a text, unless it is too long to be sent, like a pasted file. */
-function parse(text: string): ReturnType<typeof readEntries> {
-  return unsendable(text) ? 'other' : readEntries(text);
 }

@@ -1,0 +1,46 @@
+/**
+ * The limits of texts and lists: whatever is typed, pasted, imported, answered by Cloudflare or read from the
+ * database. They are far above anything useful. Without them, one pasted file could make an organization, or the
+ * whole list, too large to open. Lengths are in UTF-16 code units.
+ */
+import * as v from 'valibot';
+
+/** The longest text of a profile field. Cloudflare declares no limit. */
+export const MAX_FIELD_LENGTH = 100_000;
+/** The longest name of an organization. A longer one from Cloudflare is cut. */
+export const MAX_NAME_LENGTH = 1_000;
+/** The longest name of a sign-in. */
+export const MAX_LABEL = 200;
+/** The longest short text: an email, a key, a search, a URL. */
+export const MAX_TEXT_LENGTH = 4_096;
+/** Schema of a short text. */
+export const shortTextSchema = v.pipe(v.string(), v.maxLength(MAX_TEXT_LENGTH));
+/** The longest path of a file: that of Windows. */
+export const MAX_PATH_LENGTH = 32_767;
+/** The longest text of *Copy details for support*. */
+export const MAX_DETAILS_LENGTH = 1_000_000;
+
+/** Most items of Cloudflare's `errors` or `messages`. */
+export const MAX_NOTICES = 20;
+/** The longest message or URL in such an item. */
+export const MAX_NOTICE_LENGTH = 500;
+
+/** Most sign-ins, and most jobs that were not dismissed. Each is made by hand. */
+export const MAX_SMALL_LIST = 10_000;
+/** Most ids in an event: Cloudflare lets nobody see as many organizations. */
+export const MAX_ORGANIZATIONS = 1_000_000;
+/** Most organizations in one job. */
+export const BULK_LIMIT = 20_000;
+/** Most characters in the preview of a job, old and new texts together. It is in memory twice. */
+export const MAX_PLAN_LENGTH = 100_000_000;
+
+/** Most rows of an imported file, empty ones included. Ten times as many as one job may have. */
+export const MAX_IMPORT_ROWS = 200_000;
+/** The longest row of an imported file. Five texts of the longest kind, each character written as `\u0000`, fit. */
+export const MAX_IMPORT_ROW_LENGTH = 4_000_000;
+/** Most unusable rows of an imported file that are shown; the others are counted. */
+export const MAX_PROBLEMS = 1_000;
+/** Most ignored columns of an imported file that are named. */
+export const MAX_IGNORED_COLUMNS = 100;
+/** How many characters of a cell are shown. */
+export const MAX_SHOWN_CELL = 60;
