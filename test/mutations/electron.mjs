@@ -150,6 +150,16 @@ export const ELECTRON = [
     ],
   },
   {
+    file: 'src/shared/organization.ts',
+    test: 'test/unit/gate/refused.test.ts',
+    mutations: [{ point: 17, rule: 'delete-element', in: 'organizationIdSchema', of: 'regex' }],
+  },
+  {
+    file: 'src/shared/sign-in.ts',
+    test: 'test/unit/gate/refused.test.ts',
+    mutations: [{ point: 17, rule: 'delete-element', in: 'signInIdSchema', of: 'regex' }],
+  },
+  {
     file: 'src/main/ipc/gate.ts',
     test: 'test/unit/ipc/gate.test.ts',
     mutations: [

@@ -1,0 +1,53 @@
+/** The real IPC gate with handlers that only record the requests that reach them. */
+import { isDeepStrictEqual } from 'node:util';
+import { createGate } from '../../../src/main/ipc/gate';
+import { failed, type Outcome } from '../../../src/shared/outcome';
+import type { Kind } from './kinds';
+
+type Channel = (event: object, request: unknown) => Promise<Outcome<unknown>>;
+
+const channels = new Map<string, Channel>();
+const arrived: unknown[] = [];
+
+const gate = createGate<object>({
+  listen: (channel, handler) => channels.set(channel, handler),
+  isTrusted: () => true,
+  onUnexpected: (where, error) => {
+    throw new Error(where, { cause: error });
+  },
+});
+for (const channel of channels.keys()) {
+  const [namespace, name] = channel.replace('call:', '').split('.') as [never, string];
+  const record = (request: unknown): Outcome<never> => {
+    arrived.push(request);
+    return failed('app.unexpected');
+  };
+  gate.register(namespace, { [name]: record } as never);
+}
+
+/** The names of all calls that the gate listens to. */
+export const callNames = [...channels.keys()].map((channel) => channel.replace('call:', ''));
+
+/** Sends a request as the window does, which clones it. Returns what reached the handler, or that it was refused. */
+export async function send(
+  name: string,
+  request: unknown,
+): Promise<'refused' | { arrived: unknown }> {
+  arrived.length = 0;
+  const answer = await channels.get(`call:${name}`)!({}, structuredClone(request));
+  if (arrived.length > 0) return { arrived: arrived[0] };
+  if (isDeepStrictEqual(answer, { ok: false, failure: { code: 'gate.malformed' } }))
+    return 'refused';
+  throw new Error(`${name} answers ${JSON.stringify(answer)}`);
+}
+
+/** Yields what is wrong with every request that a call accepts and should not. */
+export async function* accepted(name: string, { wrong, extra = [] }: Kind): AsyncGenerator<string> {
+  for (const [what, request] of wrong) {
+    if ((await send(name, request)) !== 'refused') yield what;
+  }
+  for (const [what, request, rest] of extra) {
+    const result = await send(name, request);
+    if (result !== 'refused' && !isDeepStrictEqual(result.arrived, rest)) yield what;
+  }
+}

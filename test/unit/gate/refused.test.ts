@@ -1,0 +1,30 @@
+/**
+ * Sends every call of the contract through the real IPC gate, each time with exactly one error, and compares with a
+ * list written by hand (requests.ts). The fuzz test takes what is malformed from the schemas themselves, so it does
+ * not notice a schema that is too loose; this test does. loosened.test.ts proves it.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { accepted, callNames, send } from './recording-gate';
+import { REQUESTS } from './requests';
+
+it('the list has exactly the calls of the contract', () => {
+  expect(Object.keys(REQUESTS).sort()).toEqual([...callNames].sort());
+});
+
+describe.each(Object.entries(REQUESTS))('%s', (name, kind) => {
+  it('passes well-formed requests on unchanged', async () => {
+    expect(kind.valid).not.toEqual([]);
+    for (const request of kind.valid) {
+      const result = await send(name, request);
+      // Comparing with `toEqual` is slow for long lists.
+      expect(isDeepStrictEqual(result, { arrived: request }) || { result, request }).toBe(true);
+    }
+  });
+
+  it('refuses each request with one error', async () => {
+    const found: string[] = [];
+    for await (const what of accepted(name, kind)) found.push(what);
+    expect(found).toEqual([]);
+  });
+});

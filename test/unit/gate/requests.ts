@@ -1,0 +1,181 @@
+/**
+ * What the request of every call may be, described by hand and independently of the contract's schemas. A new call
+ * needs an entry (refused.test.ts fails without one): write down what its feature relies on, not what its schema says.
+ */
+import {
+  boolean,
+  either,
+  hexId,
+  list,
+  nothing,
+  nullable,
+  number,
+  object,
+  optional,
+  strictObject,
+  text,
+  whole,
+  word,
+  type Kind,
+} from './kinds';
+
+const organizationId = hexId(32);
+const signInId = hexId(16);
+const short = text(4_096);
+const label = text(200);
+const keep = word('keychain', 'session');
+/** At most as many as one job may have. */
+const organizationIds = list(organizationId, 20_000);
+/** A place in a list, or the number of an edit. */
+const count = whole(0);
+const pageLength = whole(1, 200);
+
+const organization = object({ organizationId });
+const signIn = object({ signInId });
+const job = object({ jobId: short });
+
+/** A value for each of the five fields. */
+const fields = (kind: Kind): Record<string, Kind> => ({
+  business_name: kind,
+  business_email: kind,
+  business_phone: kind,
+  business_address: kind,
+  external_metadata: kind,
+});
+
+const fieldText = text(100_000);
+const profile = object(fields(fieldText));
+/** Only main may say that a job owns a field, so another key is refused. */
+const typed = strictObject({ base: nullable(fieldText), text: fieldText });
+const typedEdits = object({
+  organizationId,
+  edits: strictObject(fields(optional(typed))),
+  number: count,
+});
+
+const decision = { organizationId, version: number, remote: nullable(profile) };
+
+const query = object({
+  search: text(500),
+  filter: word('all', 'attention', 'drafts', 'waiting'),
+  signIn: nullable(either(signInId, word('none'))),
+  order: word('name', 'changed'),
+});
+const ofQuery = object({ query });
+
+/** The kind of request of every call. */
+export const REQUESTS: Readonly<Record<string, Kind>> = {
+  'app.about': nothing,
+  'app.locale': nothing,
+  'app.banners': nothing,
+  'app.dismissBanner': object({ kind: short }),
+  'app.openLink': object({ url: short }),
+  'app.clearCopiedKey': object({ key: short }),
+  'app.flushed': object({ unsaved: organizationIds }),
+  'app.painted': nothing,
+
+  'recovery.recover': nothing,
+  'recovery.removeKeys': nothing,
+  'recovery.adoptKey': object({ signInId, label, email: short }),
+
+  'support.supportDetails': nothing,
+  'support.copySupportDetails': nothing,
+  'support.showLogs': nothing,
+
+  'reset.removal': nothing,
+  'reset.remove': object({ keysToo: boolean }),
+
+  'settings.get': nothing,
+  'settings.update': object({
+    checkEvery: optional(word('off', '15-minutes', '1-hour', '4-hours', '1-day')),
+    notify: optional(boolean),
+    appearance: optional(word('system', 'light', 'dark')),
+    language: optional(word('system', 'en', 'de')),
+    updates: optional(word('automatic', 'off')),
+  }),
+
+  'updates.get': nothing,
+  'updates.check': nothing,
+  'updates.restart': nothing,
+
+  'connection.get': nothing,
+  'connection.tryNow': nothing,
+  'connection.networkBack': nothing,
+  'checks.get': nothing,
+  'checks.run': nothing,
+  'initialFetch.get': nothing,
+
+  'signIns.list': nothing,
+  'signIns.canStoreKey': nothing,
+  'signIns.add': object({ label, email: short, key: short, keep }),
+  'signIns.check': signIn,
+  'signIns.rename': object({ signInId, label }),
+  'signIns.changeEmail': object({ signInId, email: short }),
+  'signIns.replaceKey': object({ signInId, key: short, keep }),
+  'signIns.remove': signIn,
+
+  'organizations.list': object({ query, offset: count, limit: pageLength }),
+  'organizations.rows': object({ query, ids: list(organizationId, 200) }),
+  'organizations.position': object({ organizationId, query }),
+  'organizations.find': object({ prefix: text(100, 1), from: count, query }),
+  'organizations.open': organization,
+  'organizations.refresh': organization,
+  // As the person typed it: the feature reads the id in it.
+  'organizations.addById': object({ signInId, organizationId: short }),
+  'organizations.changeSignIn': object({ organizationId, signInId }),
+  'organizations.markViewed': object({ organizationIds }),
+  'organizations.removal': organization,
+  'organizations.remove': object({ organizationId, signInToo: boolean }),
+
+  'selection.toggle': object({ organizationId, query }),
+  'selection.extend': object({ to: organizationId, start: organizationId, query }),
+  'selection.all': ofQuery,
+  'selection.clear': nothing,
+  'selection.markViewed': ofQuery,
+
+  'drafts.save': typedEdits,
+  'drafts.discard': object({ organizationId, number: count }),
+
+  'changes.submit': typedEdits,
+  'changes.retry': object(decision),
+  'changes.discard': object({ organizationId, version: number }),
+  'changes.acceptAsStored': object(decision),
+  'changes.resolve': object({
+    organizationId: decision.organizationId,
+    version: decision.version,
+    remote: decision.remote,
+    choices: object(fields(optional(word('mine', 'theirs')))),
+  }),
+
+  'history.list': object({ organizationId, before: nullable(number) }),
+  'history.restore': object({ organizationId, revisionId: number, replaceDraft: boolean }),
+
+  'additions.get': nothing,
+  'additions.list': object({ signInId, onlyNew: boolean }),
+  'additions.stopFetching': nothing,
+  'additions.leave': nothing,
+  'additions.page': object({ filter: short, offset: count, limit: pageLength }),
+  'additions.tick': object({
+    which: either(list(organizationId, 200), word('shown')),
+    ticked: boolean,
+    filter: short,
+  }),
+  'additions.add': nothing,
+  'additions.stop': nothing,
+  'additions.resume': nothing,
+  'additions.dismiss': nothing,
+
+  'bulk.plan': object({ edits: object(fields(optional(fieldText))) }),
+  'bulk.submit': object({ planId: short, organizationIds }),
+  'bulk.list': nothing,
+  'bulk.results': job,
+  'bulk.pause': job,
+  'bulk.resume': job,
+  'bulk.cancel': job,
+  'bulk.retryFailed': job,
+  'bulk.dismiss': job,
+  'bulk.exportResults': job,
+
+  'csv.export': either(word('all', 'selected'), object({ matching: query })),
+  'csv.import': nothing,
+};
