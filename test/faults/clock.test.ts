@@ -129,7 +129,7 @@ test.each(JUMPS)(
     await harness.ended(1);
     expect(harness.asked).toHaveLength(ORGANIZATIONS);
 
-    harness.quiet();
+    harness.forgetRequests();
     await pass(harness.sync, 50 * MINUTE);
     expect(harness.runs).toBe(1);
     expect(standin.requests).toHaveLength(0);
@@ -143,7 +143,7 @@ test.each(JUMPS)(
   'between two background checks, clock set by %i ms: one check per interval, and at most one more',
   async (by) => {
     const harness = await CheckHarness.start({ organizations: ORGANIZATIONS });
-    await harness.first();
+    await harness.firstRun();
     await pass(harness.sync, 20 * MINUTE);
     harness.sync.clock.set(harness.sync.clock.now() + by);
     await pass(harness.sync, 3 * HOUR);

@@ -14,7 +14,7 @@ const OTHER = 'fedcba9876543210';
 
 test('reads the profiles one by one when the list is refused', async () => {
   const harness = await CheckHarness.start({ organizations: 3, organizationsEnabled: false });
-  await harness.now();
+  await harness.runNow();
   expect(harness.profileRequests.sort()).toEqual(['0', '1', '2']);
   expect(harness.check.status().failure).toBeNull();
   expect(harness.sync.signInIssues).toEqual([]);
@@ -25,7 +25,7 @@ test.each(['200-html', '502-branded-html', 'truncated-json'] as const)(
   async (mode) => {
     const harness = await CheckHarness.start({ organizations: 3 });
     harness.sync.standin.faults.add({ mode, match: { path: '/organizations' } });
-    await harness.now();
+    await harness.runNow();
     expect(harness.profileRequests.sort()).toEqual(['0', '1', '2']);
     // Everything was still checked.
     expect(harness.check.status().failure).toBeNull();
@@ -54,7 +54,7 @@ function secondSignIn(
 test('skips a sign-in with an issue, and reports the issue as the reason for skipping', async () => {
   const harness = await CheckHarness.start({ organizations: 4, embedProfiles: false });
   secondSignIn(harness, [0, 2], 'sign-in.unknown');
-  await harness.now();
+  await harness.runNow();
   expect(harness.requests[0]).toBe('LIST');
   expect(harness.profileRequests.sort()).toEqual(['1', '3']);
   expect(harness.check.status().failure?.code).toBe('sign-in.unknown');
@@ -67,10 +67,10 @@ test('reads a locked keychain again only if a person requests the check', async 
     const row = tables.credentials.get(SIGN_IN)!;
     tables.credentials.put({ ...row, issue: { code: 'keychain.locked' } });
   });
-  await harness.first();
+  await harness.firstRun();
   expect(harness.requests).toEqual([]);
   expect(harness.check.status().failure?.code).toBe('keychain.locked');
-  await harness.now();
+  await harness.runNow();
   expect(harness.requests).toEqual(['LIST']);
   expect(harness.check.status().failure).toBeNull();
 });
@@ -122,7 +122,7 @@ test('skips the rest of a sign-in as soon as Cloudflare refuses it', async () =>
       ? { ok: true, value: { ...auth.value, key: sampleNewKey } }
       : auth;
   };
-  await harness.now();
+  await harness.runNow();
   expect(harness.profileRequests.sort()).toEqual(['1', '3', '5', '7']);
   expect(sync.signInIssues.map(([id, { code }]) => [id, code])).toEqual([
     [OTHER, 'sign-in.unknown'],
@@ -136,7 +136,7 @@ test('skips a sign-in whose keychain does not open', async () => {
   const good = harness.sync.authorizationOf;
   harness.sync.authorizationOf = (id) =>
     id === OTHER ? Promise.resolve(failed('keychain.locked')) : good(id);
-  await harness.now();
+  await harness.runNow();
   expect(harness.profileRequests.sort()).toEqual(['2', '3']);
   expect(harness.check.status().failure?.code).toBe('keychain.locked');
 });
@@ -148,17 +148,17 @@ test('ends when the network fails; the next run reads unreadable profiles last',
     mode: 'reset',
     match: { path: `${harness.sync.ids[0]}/profile` },
   });
-  await harness.first();
+  await harness.firstRun();
   expect(harness.profileRequests.length).toBeLessThan(12);
   expect(harness.check.status().failure?.code).toMatch(/^network\./);
-  harness.quiet();
+  harness.forgetRequests();
   // The next run requests the other eleven first, in the order of their last check.
   const checkedAt = (index: number): number => harness.profile(index)?.checkedAt ?? 0;
   const others = Array.from({ length: 11 }, (_, index) => index + 1).sort(
     (one, other) => checkedAt(one) - checkedAt(other),
   );
   expect(others.indexOf(11)).toBeLessThan(others.indexOf(1));
-  await harness.now();
+  await harness.runNow();
   expect(harness.asked.slice(-12)).toEqual([...others, 0]);
   expect(new Set(harness.profileRequests).size).toBe(12);
 });
@@ -170,25 +170,25 @@ test('continues when Cloudflare fails for one organization, and stops when it fa
     mode: '502-nginx-html',
     match: { path: `${harness.sync.ids[3]}/profile` },
   });
-  await harness.now();
+  await harness.runNow();
   expect(new Set(harness.profileRequests).size).toBe(40);
   expect(harness.check.status().failure?.code).toBe('cloudflare.unavailable');
   stop();
   faults.add({ mode: '502-nginx-html', match: { path: /profile$/ } });
-  harness.quiet();
+  harness.forgetRequests();
   // An automatic check runs few requests at the same time.
   await harness.ended(2);
   expect(harness.profileRequests.length).toBeLessThan(13);
-  harness.quiet();
+  harness.forgetRequests();
   // A check that a person requested runs more at the same time, but does not try all of them.
-  await harness.now();
+  await harness.runNow();
   expect(harness.profileRequests.length).toBeLessThan(40);
 });
 
 test('leaves an organization that is gone or forbidden to its own page', async () => {
   const harness = await CheckHarness.start({ organizations: 4, embedProfiles: false });
   harness.sync.standin.removeOrganization(harness.sync.id);
-  await harness.now();
+  await harness.runNow();
   expect(harness.profileRequests.sort()).toEqual(['0', '1', '2', '3']);
   expect(harness.check.status().failure).toBeNull();
   expect(harness.sync.sendStatus.of(harness.sync.id).refreshFailure?.code).toBe(

@@ -67,13 +67,13 @@ export class CheckHarness {
   /**
    * Starts the check, and waits until the first run has ended. It is due because there was none.
    */
-  async first(): Promise<void> {
+  async firstRun(): Promise<void> {
     this.check.start();
     await this.ended(1);
   }
 
   /** Requests a run as a person does, and waits until it has ended. */
-  async now(): Promise<void> {
+  async runNow(): Promise<void> {
     const before = this.runs;
     if (this.check.status().nextAt === null) this.check.start();
     this.check.runNow();
@@ -101,7 +101,7 @@ export class CheckHarness {
   }
 
   /** Forgets the requests so far. */
-  quiet(): void {
+  forgetRequests(): void {
     this.sync.standin.requests.length = 0;
   }
 

@@ -8,7 +8,7 @@ test('needs no further request when embedded profiles equal the saved copies', a
   const harness = await CheckHarness.start({ organizations: 5, embedProfiles: true });
   const { clock, ids } = harness.sync;
   clock.advance(60_000);
-  await harness.now();
+  await harness.runNow();
   expect(harness.requests).toEqual(['LIST']);
   expect(ids.map((_, index) => harness.profile(index)?.checkedAt)).toEqual(ids.map(clock.now));
   expect(harness.check.status()).toMatchObject({ checked: 5, unchecked: 0, changed: 0 });
@@ -17,7 +17,7 @@ test('needs no further request when embedded profiles equal the saved copies', a
 test('reads each profile if none are embedded, the one checked longest ago first', async () => {
   const harness = await CheckHarness.start({ organizations: 9, embedProfiles: false });
   harness.checkedAgo([30, 10, 100, 90, 20, 60, 40, 80, 5]);
-  await harness.now();
+  await harness.runNow();
   expect(harness.requests[0]).toBe('LIST');
   expect(harness.asked).toEqual([2, 3, 7, 5, 6, 0, 4, 1, 8]);
   expect(harness.profileRequests.sort()).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8']);
@@ -26,7 +26,7 @@ test('reads each profile if none are embedded, the one checked longest ago first
 test('leaves profiles never read to the initial fetch, and does not count them as checked', async () => {
   const harness = await CheckHarness.start({ organizations: 5, embedProfiles: true });
   harness.checkedAgo([10, null, 30, null, 50]);
-  await harness.now();
+  await harness.runNow();
   expect(harness.requests).toEqual(['LIST']);
   expect(harness.initialFetchRetries).toBe(1);
   expect(harness.check.status()).toMatchObject({ checked: 3, unchecked: 2, failure: null });
@@ -39,7 +39,7 @@ test('does not count organizations without a sign-in, or refused ones, as checke
   harness.sync.write(({ organizations }) => {
     organizations.put({ ...organizations.get(without)!, credentialId: null });
   });
-  await harness.now();
+  await harness.runNow();
   expect(harness.check.status()).toMatchObject({ checked: 2, unchecked: 2, changed: 0 });
 });
 
@@ -58,9 +58,9 @@ test.each([-1, 1])('clock set by %i days during the check: checks none twice', a
   expect(harness.profileRequests).toHaveLength(checked);
   expect(new Set(harness.profileRequests).size).toBe(checked);
   expect(checked + unchecked).toBe(10);
-  harness.quiet();
+  harness.forgetRequests();
   // Profiles whose last check lies in the future are read by the next run at the latest.
-  await harness.now();
+  await harness.runNow();
   expect(new Set(harness.profileRequests).size).toBe(10);
 });
 
@@ -86,7 +86,7 @@ test('does not store an embedded copy that differs, but reads the profile', asyn
   expect(harness.check.status()).toMatchObject({ changed: 1, failure: null });
 
   // The change was found before and is not viewed yet, so it is not reported again.
-  await harness.now();
+  await harness.runNow();
   expect(harness.profile(1)?.changedElsewhere).toBe(true);
   expect(harness.found).toHaveLength(1);
   expect(harness.check.status().changed).toBe(0);
@@ -98,7 +98,7 @@ test('does not store an outdated embedded copy either', async () => {
   const now = standin.profileOf(id)!;
   standin.setProfile(id, { business_name: 'Before' });
   standin.afterAnswer({ path: '/organizations' }, () => standin.setProfile(id, now));
-  await harness.now();
+  await harness.runNow();
   expect(harness.requests).toEqual(['LIST', '0']);
   expect(harness.profile(0)).toMatchObject({ changedElsewhere: false, fields: now });
   expect(harness.found).toEqual([]);
@@ -126,7 +126,7 @@ test('reads the profile if the embedded copy lacks a field, even a field that wa
   const stop = standin.beforeAnswer({ path: `${empty}/profile` }, () =>
     standin.withhold(empty, {}),
   );
-  await harness.now();
+  await harness.runNow();
   stop();
   expect(harness.profileRequests.sort()).toEqual(['0', '1', '2']);
   expect(harness.found.flat().sort()).toEqual([empty, none].sort());
@@ -144,11 +144,11 @@ test('accepts an embedded null for a saved empty text', async () => {
   const harness = await CheckHarness.start({ organizations: 1, embedProfiles: true });
   const { standin, id, clock } = harness.sync;
   standin.setProfile(id, { external_metadata: '' });
-  await harness.now();
-  harness.quiet();
+  await harness.runNow();
+  harness.forgetRequests();
   standin.withhold(id, { external_metadata: 'null' });
   clock.advance(60_000);
-  await harness.now();
+  await harness.runNow();
   expect(harness.requests).toEqual(['LIST']);
   expect(harness.profile(0)?.checkedAt).toBe(clock.now());
 });
@@ -161,7 +161,7 @@ test('does not report our own change whose response was lost as "changed elsewhe
   sync.submit({ business_name: 'Ours' });
   await sync.until(() => sync.row()?.state === 'waiting' && !sync.busy(), { clock: false });
   expect(sync.standin.profileOf(sync.id)?.business_name).toBe('Ours');
-  harness.quiet();
+  harness.forgetRequests();
   harness.check.start();
   harness.check.runNow();
   await sync.until(() => !harness.check.status().running, { clock: false });
@@ -199,7 +199,7 @@ test('saves an organization name that changed in the list, on any page', async (
   const { standin, ids } = harness.sync;
   standin.organizations.get(ids[1_050]!)!.name = 'Brightwater West';
   standin.organizations.get(ids[2]!)!.name = '';
-  await harness.now();
+  await harness.runNow();
   expect(harness.requests).toEqual(['LIST', 'LIST']);
   const name = (id: string) => harness.sync.read((t) => t.organizations.get(id)?.name);
   expect(name(ids[1_050]!)).toBe('Brightwater West');
@@ -210,7 +210,7 @@ test('requests only the pages needed for the saved organizations', async () => {
   const harness = await CheckHarness.start({ organizations: 1_100, embedProfiles: true });
   const { ids } = harness.sync;
   harness.sync.write((tables) => ids.slice(1).forEach((id) => tables.organizations.remove(id)));
-  await harness.now();
+  await harness.runNow();
   expect(harness.requests).toEqual(['LIST']);
 });
 
@@ -224,7 +224,7 @@ test('reads an organization missing in the list by its id', async () => {
     hidden.profile = { ...hidden.profile!, business_phone: '2' };
     standin.organizations.set(id, hidden);
   });
-  await harness.now();
+  await harness.runNow();
   expect(harness.requests).toEqual(['LIST', '0']);
   expect(harness.found).toEqual([[id]]);
   expect(harness.profile(1)?.checkedAt).toBe(harness.sync.clock.now());

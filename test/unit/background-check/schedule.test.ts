@@ -45,7 +45,7 @@ test('waits a moment after launch if a check is due; the interval then counts fr
 
 test('continues the interval from the last check after a restart', async () => {
   const harness = await CheckHarness.start();
-  await harness.first();
+  await harness.firstRun();
   const { clock } = harness.sync;
   const endedAt = clock.now();
   clock.advance(HOUR / 2);
@@ -76,7 +76,7 @@ test('does not count a check that was cut off when the app quit', async () => {
 
 test('runs one check after sleeping through many intervals', async () => {
   const harness = await CheckHarness.start();
-  await harness.first();
+  await harness.firstRun();
   const { clock } = harness.sync;
   // While the computer sleeps, the clock continues and timers do not. They fire within a minute
   // after it wakes up.
@@ -90,7 +90,7 @@ test('runs one check after sleeping through many intervals', async () => {
 
 test('neither forgets nor repeats the check when the clock is set back a year', async () => {
   const harness = await CheckHarness.start();
-  await harness.first();
+  await harness.firstRun();
   const { clock } = harness.sync;
   clock.set(clock.now() - 8_760 * HOUR);
   clock.advance(60_000);
@@ -110,7 +110,7 @@ test('does not start another run during one that exceeds its interval', async ()
   const hold = harness.sync.standin.hold({ path: '/organizations' });
   harness.sync.clock.advance(DUE_DELAY_MS);
   await hold.arrived;
-  // The request ends at its time limit, after the clock has passed several intervals.
+  // The clock passes several intervals before the request is answered.
   harness.sync.clock.set(harness.sync.clock.now() + 4 * HOUR);
   harness.check.settingsChanged();
   harness.check.runNow();
@@ -166,9 +166,8 @@ test('ends the first check immediately, without a request, when there is nothing
 test('ends a run when the network fails, keeps the failure, and checks again when the network is back', async () => {
   const harness = await CheckHarness.start();
   const { standin, clock } = harness.sync;
-  await harness.first();
+  await harness.firstRun();
   await standin.goOffline();
-  harness.quiet();
   clock.advance(HOUR);
   await harness.ended(2);
   const { failure, nextAt } = harness.check.status();

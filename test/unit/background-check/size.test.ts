@@ -34,7 +34,7 @@ test(
     const { standin, ids, clock } = harness.sync;
     clock.advance(60_000);
     standin.setProfile(ids[9_999]!, { business_phone: '1' });
-    const [, turns] = await turnsDuring(harness.now());
+    const [, turns] = await turnsDuring(harness.runNow());
     expect(harness.requests).toEqual([...Array<string>(10).fill('LIST'), '9999']);
     expect(harness.check.status()).toMatchObject({ checked: 10_000, changed: 1 });
     expect(harness.found).toEqual([[ids[9_999]]]);
