@@ -10,7 +10,7 @@ import { root } from './folders.mjs';
 import { startKeyring } from './keyring.mjs';
 import { launch, startSampleCloudflare } from './launch.mjs';
 import { withSession } from './session.mjs';
-import { setupOrExit, withoutDisplay } from './setup.mjs';
+import { hasNoDisplay, setupOrExit } from './setup.mjs';
 import { runStepOrExit } from './steps.mjs';
 
 const say = (line) => console.log(line);
@@ -26,7 +26,7 @@ async function sampleKeyring() {
 }
 
 /** Opens the app on the display and waits until it is closed. */
-async function withDisplay() {
+async function runOnDisplay() {
   const { standin, credential } = await startSampleCloudflare({ organizations: 25, latency: 80 });
   const userData = await mkdtemp(join(tmpdir(), 'letterhead-demo-'));
   const keyring = await sampleKeyring();
@@ -53,10 +53,10 @@ async function withDisplay() {
   }
 }
 
-const headless = withoutDisplay();
+const headless = hasNoDisplay();
 say(headless ? 'No display found: the demo runs automatically.' : 'Preparing the demo …');
 await setupOrExit({ headless });
 await runStepOrExit('build');
 process.exitCode = headless
   ? await withSession([process.execPath, join(root, 'build', 'demo-drive.mjs')])
-  : await withDisplay();
+  : await runOnDisplay();

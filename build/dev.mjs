@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { startSampleCloudflare } from './launch.mjs';
 import { runtimeEnvironment } from './runtime.mjs';
 import { runInSession } from './session.mjs';
-import { setupOrExit, withoutDisplay } from './setup.mjs';
+import { hasNoDisplay, setupOrExit } from './setup.mjs';
 import { runStepOrExit } from './steps.mjs';
 
-if (withoutDisplay()) {
+if (hasNoDisplay()) {
   console.error('There is no display.');
   process.exit(1);
 }

@@ -76,7 +76,7 @@ function preparePackages() {
 }
 
 /** Whether there is no screen for a window. */
-export const withoutDisplay = () =>
+export const hasNoDisplay = () =>
   process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY;
 
 /**
@@ -86,7 +86,7 @@ export const withoutDisplay = () =>
  */
 export async function setup({ headless = false } = {}) {
   checkNode();
-  prepareSystem(headless || withoutDisplay());
+  prepareSystem(headless || hasNoDisplay());
   preparePackages();
   const executable = await findRuntime({ log: say });
   const repair = sandboxRepair(executable);

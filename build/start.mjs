@@ -1,10 +1,10 @@
 /** `npm start`: builds and opens the app for real accounts. */
 import { launch } from './launch.mjs';
 import { describeRuntime } from './runtime.mjs';
-import { setupOrExit, withoutDisplay } from './setup.mjs';
+import { hasNoDisplay, setupOrExit } from './setup.mjs';
 import { runStepOrExit } from './steps.mjs';
 
-if (withoutDisplay()) {
+if (hasNoDisplay()) {
   console.error('There is no display. "npm run demo" works without one.');
   process.exit(1);
 }
