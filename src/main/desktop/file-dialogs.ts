@@ -8,8 +8,8 @@ import { m } from '../../shared/messages';
 
 /** Asks the user for a file. */
 export interface FileDialogs {
-  /** Path of the file to write; null when canceled. */
-  save(title: string, name: string): Promise<string | null>;
+  /** Path of the file to write; null when canceled. The person can change the suggested file name. */
+  save(title: string, suggestedName: string): Promise<string | null>;
   /** Path of the file to import; null when canceled. */
   open(): Promise<string | null>;
 }
@@ -33,10 +33,10 @@ export function createFileDialogs(current: () => BrowserWindow | null): FileDial
   }
 
   return {
-    async save(title, name) {
+    async save(title, suggestedName) {
       const options = {
         title,
-        defaultPath: folder === null ? name : join(folder, name),
+        defaultPath: folder === null ? suggestedName : join(folder, suggestedName),
         filters: [csvFilter()],
       };
       const window = current();

@@ -58,7 +58,7 @@ it('lists what would be removed, without items whose count is zero', async () =>
   expect(fake.requests('reset.remove')).toEqual([]);
 });
 
-it('removes everything only once, even if the button is pressed several times', async () => {
+it('removes everything only once if the button is pressed twice, and cannot be canceled meanwhile', async () => {
   const answer = deferred<Outcome<null>>();
   const { button, fake } = await openRemoveEverything(
     new FakeApi().answer('reset', 'remove', () => answer.promise),

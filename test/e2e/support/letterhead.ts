@@ -1,4 +1,4 @@
-/** Page object of the main window. Finds everything by its accessible name, in any language of the app. */
+/** Finds and operates the main window in end-to-end tests. */
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { FieldName } from '../../../src/shared/profile';
 import { createCalls } from '../../faults/support/calls';
@@ -25,7 +25,7 @@ export async function scrollRowIntoView(list: Locator, row: Locator): Promise<vo
   }).toPass({ intervals: [0], timeout: 20_000 });
 }
 
-/** Page object of the main window. */
+/** Page object of the main window. Finds everything by its accessible name, in any language of the app. */
 export class Letterhead {
   readonly page: Page;
   /** The app's messages in the language of the window. */
@@ -120,7 +120,10 @@ export class Letterhead {
     await this.button(this.messages.add_selected()).click();
   }
 
-  /** Completes the first run: signs in and adds these organizations. The first one is open afterwards. */
+  /**
+   * Completes the first run: signs in and adds these organizations. The app then opens the first added one by
+   * itself; `open` waits for a particular one.
+   */
   async setUp(names: readonly string[], signIn?: SignInInput): Promise<void> {
     await this.openAdd();
     await this.signIn(signIn);

@@ -161,6 +161,7 @@ test('derives the state of an item from its change, and keeps its outcome afterw
     tables.outbox.put(change(organizationId(2), profile('b'), { state: 'refused' }));
   });
   expect(counts()).toMatchObject({ done: 1, failed: 1 });
+  // The items of a removed organization are removed with it.
   write(store, ({ organizations }) => organizations.remove(organizationId(2)));
   expect(counts()).toEqual({ done: 0, waiting: 1, failed: 1, cancelled: 1 });
 });
