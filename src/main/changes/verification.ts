@@ -67,16 +67,21 @@ export function createVerification(options: VerificationOptions): Verification {
     const keys = (earlier.value ?? []).filter((key) => key !== macs.key);
     // Later, only the key of this run is still to be stored.
     if (!isChecked) macs.useEarlierKeys(keys);
-    const added = earlier.value !== null && (await keychain.setMacKeys([...keys, macs.key])).ok;
+    if (earlier.value !== null) {
+      const added = await keychain.setMacKeys([...keys, macs.key]);
+      // Rows keep their MACs as long as the keychain does not have the key of new ones.
+      if (!added.ok) {
+        onChecked();
+        return added;
+      }
+    }
     if (!isChecked) {
       const renewed = await renewAll();
       if (!renewed.ok) return renewed;
-    }
-    isChecked = true;
-    if (added) {
-      isStored = keys.length === 0 || (await keychain.setMacKeys([macs.key])).ok;
+      isChecked = true;
       if (keys.length > 0) macs.dropEarlierKeys();
     }
+    isStored = earlier.value !== null && (await keychain.setMacKeys([macs.key])).ok;
     onChecked();
     return success(null);
   }

@@ -31,7 +31,8 @@ async function leaveWaiting(
   launch: () => Promise<RunningApp>,
   standin: Standin,
 ): Promise<OrganizationState> {
-  const [first] = [...standin.organizations.values()];
+  // A copy, because the stand-in changes its own.
+  const [first] = structuredClone([...standin.organizations.values()]);
   const { letterhead, close } = await launch();
   await letterhead.setUpOne(first!);
   await standin.goOffline();

@@ -1,0 +1,236 @@
+/** Rows that were changed outside the app, and rows of earlier runs. */
+import { expect, test } from 'vitest';
+import { RowMacs } from '../../../src/main/database/row-macs';
+import type { Store } from '../../../src/main/database/tables';
+import {
+  addOrganization,
+  addSignIns,
+  change,
+  copy,
+  opened,
+  organizationId,
+  profile,
+  read,
+  signIn,
+  signInId,
+  temporaryFolder,
+  withRawDatabase,
+  write,
+} from './temporary-store';
+
+const id = organizationId(1);
+const KEY = Buffer.alloc(32, 1);
+const KEYS = [KEY.toString('hex')];
+
+/** A closed database with a pending change of a sign-in, an abandoned text and a job, all made with `KEY`. */
+function closedDatabase(): string {
+  const folder = temporaryFolder();
+  const { store } = opened(folder, { macs: new RowMacs(KEY) });
+  write(store, (tables) => {
+    addSignIns(tables);
+    addOrganization(tables, 1);
+    tables.organizations.put({ ...tables.organizations.get(id)!, credentialId: signInId(1) });
+    tables.profiles.put(copy(id, profile('saved')));
+    tables.outbox.put(change(id, { business_phone: '1' }, { attempted: { business_phone: '0' } }));
+    tables.abandoned.put(id, { business_name: 'tried' });
+    tables.bulk.add({
+      id: 'job',
+      kind: 'change',
+      at: 1,
+      fields: ['business_phone'],
+      stage: 'applying',
+      paused: false,
+    });
+    tables.bulk.addItems('job', [
+      { organizationId: id, plan: { business_phone: { text: '2', seen: '1' } } },
+    ]);
+  });
+  store.close();
+  return folder;
+}
+
+/** Opens the database as the next launch does. `keys`: those that the keychain returned, null if none yet. */
+function next(
+  folder: string,
+  keys: readonly string[] | null = KEYS,
+): { store: Store; macs: RowMacs } {
+  const macs = new RowMacs();
+  if (keys) macs.useEarlierKeys(keys);
+  return { store: opened(folder, { macs }).store, macs };
+}
+
+const stateOf = (store: Store) => read(store, ({ outbox }) => outbox.get(id)?.state);
+
+test('trusts what an earlier run stored, once its key is known', () => {
+  const { store, macs } = next(closedDatabase(), null);
+  read(store, ({ outbox, abandoned, bulk }) => {
+    expect(outbox.verdict(id)).toBe('unknown');
+    expect(outbox.get(id)?.state).toBe('queued');
+    expect(abandoned.get(id)).toEqual({});
+    expect(bulk.mustWait('job')).toBe(true);
+  });
+  macs.useEarlierKeys(KEYS);
+  read(store, ({ outbox, abandoned, bulk }) => {
+    expect(outbox.verdict(id)).toBe('intact');
+    expect(abandoned.get(id)).toEqual({ business_name: 'tried' });
+    expect(bulk.mustWait('job')).toBe(false);
+    expect(bulk.unapplied('job', 9)).toMatchObject([{ failure: null }]);
+  });
+});
+
+test.each([
+  ['version', 'UPDATE outbox SET version = version + 1'],
+  ['text', `UPDATE outbox SET patch = replace(patch, '"1"', '"3"')`],
+  [
+    'base',
+    `UPDATE outbox SET patch = replace(patch, 'base business_phone', 'saved business_phone')`,
+  ],
+  ['attempted text', `UPDATE outbox SET attempted = '{}'`],
+  ['copy to decide about', `UPDATE outbox SET remote = '{}'`],
+  ['decision', `UPDATE outbox SET state = 'conflict'`],
+  ['MAC', 'UPDATE outbox SET mac = NULL'],
+  ['record of what was replaced', `UPDATE outbox SET unverified = '{}'`],
+  ['sign-in', `UPDATE organization SET credential_id = '${signInId(2)}'`],
+  ['email of the sign-in', `UPDATE credential SET email = '"other@example.org"'`],
+])('refuses a change with another %s, without trusting any of it', (_, sql) => {
+  const folder = closedDatabase();
+  withRawDatabase(folder, (db) => db.exec(sql));
+  const { store } = next(folder);
+  expect(read(store, ({ outbox }) => outbox.verdict(id))).toBe('altered');
+  const { text } = read(store, ({ outbox }) => outbox.get(id))!.patch.business_phone!;
+  expect(read(store, ({ outbox }) => outbox.get(id))).toMatchObject({
+    state: 'refused',
+    failure: { code: 'change.altered' },
+    attempted: {},
+    remote: null,
+    patch: { business_phone: { base: profile('saved').business_phone, text } },
+  });
+});
+
+test.each([
+  "state = 'paused'",
+  "state = 'waiting', next_attempt_at = 5",
+  'attempts = 3',
+  'submitted_at = 1',
+])('does not cover when a change is sent: %s', (set) => {
+  const folder = closedDatabase();
+  withRawDatabase(folder, (db) => db.exec(`UPDATE outbox SET ${set}`));
+  expect(read(next(folder).store, ({ outbox }) => outbox.verdict(id))).toBe('intact');
+});
+
+test('refuses what nobody can check, and what only a dropped key could', () => {
+  const folder = closedDatabase();
+  const lost = next(folder, []);
+  expect(read(lost.store, ({ outbox }) => outbox.get(id)?.failure?.code)).toBe('change.unchecked');
+  lost.store.close();
+  const { store, macs } = next(folder);
+  macs.dropEarlierKeys();
+  expect(read(store, ({ outbox }) => outbox.get(id)?.failure?.code)).toBe('change.altered');
+});
+
+test('a change of another organization or another kind of row has no valid MAC', () => {
+  const macs = new RowMacs();
+  const mac = macs.of(['change', 'a', 'bc']);
+  macs.useEarlierKeys(KEYS);
+  for (const other of [
+    ['plan', 'a', 'bc'],
+    ['change', 'ab', 'c'],
+    ['change', 'a', 'bc', null],
+    ['change', 'a', 'b', 'c'],
+  ] as const) {
+    expect(macs.verdict(other, mac)).toBe('altered');
+  }
+  expect(macs.of(['change', 1])).not.toBe(macs.of(['change', '1']));
+  expect(macs.of(['change', null])).not.toBe(macs.of(['change', 'null']));
+});
+
+test('a change that was saved before its predecessor could be checked is checked by both', () => {
+  for (const [isAltered, expected] of [
+    [false, 'queued'],
+    [true, 'refused'],
+  ] as const) {
+    const folder = closedDatabase();
+    if (isAltered) withRawDatabase(folder, (db) => db.exec(`UPDATE outbox SET attempted = '{}'`));
+    const { store, macs } = next(folder, null);
+    write(store, ({ outbox }) => {
+      const row = outbox.get(id)!;
+      outbox.put({ ...row, version: 2 });
+      outbox.put({ ...row, version: 3 });
+    });
+    expect(read(store, ({ outbox }) => outbox.verdict(id))).toBe('unknown');
+    macs.useEarlierKeys(KEYS);
+    expect(stateOf(store)).toBe(expected);
+    write(store, ({ outbox }) => outbox.renewMacs(0, 9));
+    macs.dropEarlierKeys();
+    expect(stateOf(store)).toBe(expected);
+    expect(read(store, ({ outbox }) => outbox.verdict(id))).toBe('intact');
+    store.close();
+  }
+});
+
+test.each([null, KEYS])(
+  'keeps its MAC when the app itself changes the sign-in (keys: %s)',
+  (keys) => {
+    const { store, macs } = next(closedDatabase(), keys);
+    write(store, ({ credentials }) => credentials.put({ ...signIn(1), email: 'new@example.org' }));
+    write(store, ({ organizations }) =>
+      organizations.put({ ...organizations.get(id)!, credentialId: signInId(2) }),
+    );
+    write(store, ({ organizations }) => void organizations.release(signInId(2)));
+    write(store, ({ organizations }) =>
+      organizations.put({ ...organizations.get(id)!, credentialId: signInId(1) }),
+    );
+    write(store, ({ credentials }) => credentials.remove(signInId(1)));
+    macs.useEarlierKeys(KEYS);
+    expect(read(store, ({ outbox }) => outbox.verdict(id))).toBe('intact');
+  },
+);
+
+test('an altered change stays altered when its sign-in changes', () => {
+  const folder = closedDatabase();
+  withRawDatabase(folder, (db) => db.exec(`UPDATE outbox SET attempted = '{}'`));
+  const { store } = next(folder);
+  write(store, ({ credentials }) => credentials.put({ ...signIn(1), email: 'new@example.org' }));
+  expect(stateOf(store)).toBe('refused');
+});
+
+test('ignores an altered abandoned text, and does not apply an altered or planted plan', () => {
+  const folder = closedDatabase();
+  withRawDatabase(folder, (db) =>
+    db.exec(`UPDATE abandoned SET texts = '{"business_name":"theirs"}';
+      UPDATE bulk_item SET plan = replace(plan, '"2"', '"3"');
+      INSERT INTO bulk_job SELECT 'evil', kind, at, fields, stage, paused, dismissed, mac FROM bulk_job;
+      INSERT INTO bulk_item SELECT 'evil', organization_id, plan, ends, NULL, NULL, mac FROM bulk_item`),
+  );
+  const { store } = next(folder);
+  read(store, ({ abandoned, bulk }) => {
+    expect(abandoned.get(id)).toEqual({});
+    for (const job of ['job', 'evil']) {
+      expect(bulk.unapplied(job, 9)).toMatchObject([{ failure: { code: 'change.altered' } }]);
+    }
+  });
+});
+
+test('a job whose stage was changed is not applied', () => {
+  const folder = closedDatabase();
+  withRawDatabase(folder, (db) => db.exec(`UPDATE bulk_job SET mac = NULL`));
+  read(next(folder).store, ({ bulk }) =>
+    expect(bulk.unapplied('job', 9)).toMatchObject([{ failure: { code: 'change.altered' } }]),
+  );
+});
+
+test('gives every intact row a MAC of this run', () => {
+  const { store, macs } = next(closedDatabase());
+  write(store, ({ outbox, abandoned, bulk }) => {
+    expect(outbox.renewMacs(0, 9)).toBeNull();
+    expect(bulk.renewMacs(0, 1)).toBe(1);
+    expect(bulk.renewMacs(1, 1)).toBeNull();
+    abandoned.renewMacs();
+  });
+  macs.dropEarlierKeys();
+  read(store, ({ outbox, abandoned, bulk }) => {
+    expect(outbox.verdict(id)).toBe('intact');
+    expect(abandoned.get(id)).toEqual({ business_name: 'tried' });
+    expect(bulk.unapplied('job', 9)).toMatchObject([{ failure: null }]);
+  });
+});
