@@ -81,11 +81,16 @@ export function parseKey(typed: string): ParsedKey {
   return reading('unusual-shape', false);
 }
 
+/** The longest email, in characters (RFC 5321). */
+export const MAX_EMAIL = 254;
+
 /** What is wrong with an account email, or null. */
 export function emailProblem(typed: string): 'empty' | 'malformed' | null {
   const email = typed.trim();
   if (email === '') return 'empty';
-  return /^[\x21-\x3f\x41-\x7e]+@[\x21-\x3f\x41-\x7e]+\.[\x21-\x3f\x41-\x7e]+$/.test(email)
-    ? null
-    : 'malformed';
+  // Nothing invisible, and short enough to be shown in full: the person confirms it (main/sign-ins/confirm.ts).
+  const isValid =
+    email.length <= MAX_EMAIL &&
+    /^[\x21-\x3f\x41-\x7e]+@[\x21-\x3f\x41-\x7e]+\.[\x21-\x3f\x41-\x7e]+$/.test(email);
+  return isValid ? null : 'malformed';
 }

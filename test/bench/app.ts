@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { executable } from '../e2e/support/executable';
+import { CONFIRMS_EMAILS } from '../faults/support/app-process';
 import { Debugger, PageDebugger } from '../faults/support/debugger';
 import { now, until } from '../faults/support/time';
 
@@ -71,7 +72,8 @@ export class App {
   /** Starts an app; `debugged` adds a debugger that can drive its window. */
   static start({ folder, userData, env }: Start, { debugged = false } = {}): App {
     const switches = [...SWITCHES, ...(debugged ? ['--remote-debugging-pipe'] : [])];
-    const args = ['-r', PROBE, folder, `--user-data-dir=${userData}`, ...switches];
+    const preloads = ['-r', PROBE, '-r', CONFIRMS_EMAILS];
+    const args = [...preloads, folder, `--user-data-dir=${userData}`, ...switches];
     const pipe = debugged ? 'pipe' : 'ignore';
     const startedAt = now();
     const child = spawn(executable(), args, {

@@ -3,7 +3,7 @@
  * the window does, and records the outcome and which of the given switches main still has. The app removes
  * LETTERHEAD_* variables, so this script uses the variable DRIVE_REPORT and reads it before the app starts.
  */
-const { app } = module.require('electron');
+const { app, dialog } = module.require('electron');
 const { readFileSync, writeFileSync } = module.require('node:fs');
 
 const report = process.env.DRIVE_REPORT;
@@ -17,6 +17,9 @@ if (hideRoot) {
   app.commandLine.removeSwitch = (name) => name !== 'no-sandbox' && remove(name);
   app.enableSandbox = () => undefined;
 }
+
+// Confirms the email, as a person would.
+dialog.showMessageBox = () => Promise.resolve({ response: 0 });
 
 app.whenReady().then(() => {
   const has = (name) => app.commandLine.hasSwitch(name);

@@ -1,4 +1,4 @@
-/** Adds a sign-in: Cloudflare verifies it first, then the key is stored (store-key.ts). */
+/** Adds a sign-in: the person confirms its email, Cloudflare verifies it, then the key is stored (store-key.ts). */
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { emailProblem, parseKey } from '../../shared/sign-in';
 import type { CredentialRow } from '../database';
@@ -15,11 +15,11 @@ export interface EnteredSignIn {
 }
 
 /**
- * Verifies what was entered with Cloudflare and saves it. If there already is a sign-in with the same email and
+ * Asks the person to confirm the email, verifies what was entered with Cloudflare, and saves it. If there already is a sign-in with the same email and
  * Cloudflare user, no second one is created; the existing one gets the entered key.
  *
- * @returns the sign-in's id. Fails with `sign-in.invalid-input`, Cloudflare's refusal, `keychain.*` or
- *   `store.*`
+ * @returns the sign-in's id. Fails with `sign-in.invalid-input`, `sign-in.not-confirmed`,
+ *   `sign-in.confirm-later`, Cloudflare's refusal, `keychain.*` or `store.*`
  */
 export async function addSignIn(
   context: SignInContext,
@@ -29,9 +29,15 @@ export async function addSignIn(
   if (reading.blocks || emailProblem(entered.email)) return failed('sign-in.invalid-input');
   const { key } = reading;
   const email = entered.email.trim();
+  const confirmed = await context.confirmation.confirm({ email, replaces: null });
+  if (!confirmed.ok) return confirmed;
   const user = await fetchUser(context, { email, key, userId: '' });
   if (!user.ok) return user;
-  return context.queue.take(() => save(context, { ...entered, email, key }, user.value.id));
+  const saved = await context.queue.take(() =>
+    save(context, { ...entered, email, key }, user.value.id),
+  );
+  if (saved.ok) context.confirmation.used();
+  return saved;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Cloudflare } from '../cloudflare';
 import type { CredentialStore } from '../keychain';
 import type { CredentialRow, Store } from '../database';
 import type { Authorizations } from './authorizations';
+import type { Confirmation } from './confirm';
 import type { SessionKeys } from './session-keys';
 import type { SignInHealth } from './health';
 import type { SerialQueue } from '../lib/serial-queue';
@@ -16,6 +17,8 @@ export interface SignInContext {
   sessionKeys: SessionKeys;
   authorizations: Authorizations;
   health: SignInHealth;
+  /** Asks the person about an email before it is used. */
+  confirmation: Confirmation;
   /** Runs all work that writes keys, one after the other. */
   queue: SerialQueue;
   /** Called when a sign-in works again or has a new key. */

@@ -1,5 +1,6 @@
 /**
- * Changes the name, email or key of a saved sign-in. The sign-in keeps its id, so its organizations, waiting
+ * Changes the name, email or key of a saved sign-in. The person confirms a new email first, but not a new key: only a key
+ * of the confirmed email is accepted. The sign-in keeps its id, so its organizations, waiting
  * changes and keychain entry stay with it. A new email or key is first verified with Cloudflare and
  * must belong to the same Cloudflare user. A failure changes nothing.
  */
@@ -22,7 +23,8 @@ export function renameSignIn(context: SignInContext, id: string, typed: string):
 
 /**
  * Changes the email of a sign-in, after the email of its Cloudflare user has changed. Fails with `sign-in.invalid-input`,
- * `sign-in.not-found`, `sign-in.other-user`, Cloudflare's refusal, `keychain.*` or `store.*`.
+ * `sign-in.not-found`, `sign-in.not-confirmed`, `sign-in.confirm-later`, `sign-in.other-user`, Cloudflare's refusal,
+ * `keychain.*` or `store.*`.
  */
 export async function changeEmail(
   context: SignInContext,
@@ -31,9 +33,14 @@ export async function changeEmail(
 ): Promise<Outcome<SignIn>> {
   if (emailProblem(typed)) return failed('sign-in.invalid-input');
   const email = typed.trim();
-  context.authorizations.retryRefused();
   const before = context.saved(id);
   if (!before.ok) return before;
+  if (email !== before.value.email) {
+    const question = { email, replaces: before.value.email };
+    const confirmed = await context.confirmation.confirm(question);
+    if (!confirmed.ok) return confirmed;
+  }
+  context.authorizations.retryRefused();
   const user = await fetchUser(context, {
     userId: before.value.userId ?? '',
     authorize: async () => {
@@ -49,7 +56,9 @@ export async function changeEmail(
   if ((row.value.userId ?? userId) !== userId) return failed('sign-in.other-user');
   const changes = { email, userId, checkedAt: context.now(), issue: null, issueSince: null };
   const changed = context.change(id, changes);
-  return changed.ok ? worksAgain(context, id) : changed;
+  if (!changed.ok) return changed;
+  context.confirmation.used();
+  return worksAgain(context, id);
 }
 
 /**

@@ -53,23 +53,33 @@ export function orphanKeys(context: SignInContext) {
       }),
 
     /**
-     * Creates a sign-in from an orphaned key and the email that the person enters, if Cloudflare accepts both. If
-     * the person has already added this sign-in again, that one is kept and the orphaned key is deleted.
+     * Creates a sign-in from an orphaned key and the email that the person enters and confirms, if Cloudflare accepts
+     * both. If the person has already added this sign-in again, that one is kept and the orphaned key is deleted.
      */
-    adoptKey: (request: {
-      signInId: string;
-      label: string;
-      email: string;
-    }): Promise<Outcome<{ signInId: string }>> => context.queue.take(() => adopt(context, request)),
+    adoptKey: async (request: OrphanRequest): Promise<Outcome<{ signInId: string }>> => {
+      if (emailProblem(request.email)) return failed('sign-in.invalid-input');
+      const email = request.email.trim();
+      // Before the queue: while the person thinks, other keys can be stored.
+      const confirmed = await context.confirmation.confirm({ email, replaces: null });
+      if (!confirmed.ok) return confirmed;
+      const adopted = await context.queue.take(() => adopt(context, { ...request, email }));
+      if (adopted.ok) context.confirmation.used();
+      return adopted;
+    },
   };
+}
+
+/** An orphaned key, and what the person entered for it. */
+interface OrphanRequest {
+  signInId: string;
+  label: string;
+  email: string;
 }
 
 async function adopt(
   context: SignInContext,
-  request: { signInId: string; label: string; email: string },
+  { signInId: id, label, email }: OrphanRequest,
 ): Promise<Outcome<{ signInId: string }>> {
-  const { signInId: id } = request;
-  if (emailProblem(request.email)) return failed('sign-in.invalid-input');
   const rows = context.store.read(({ credentials }) => credentials.all());
   if (!rows.ok) return rows;
   // An earlier call has already created the sign-in.
@@ -79,7 +89,6 @@ async function adopt(
   if (!key.ok) return key;
   // Only for the type: `get` returns no null if a key is expected (`true`).
   if (key.value === null) return failed('keychain.lost');
-  const email = request.email.trim();
   const authorization = { email, key: key.value, userId: '' };
   const user = await fetchUser(context, authorization);
   if (!user.ok) return user;
@@ -93,7 +102,7 @@ async function adopt(
   }
   const written = context.put({
     id,
-    label: request.label.trim() || email,
+    label: label.trim() || email,
     email,
     userId,
     state: 'stored',

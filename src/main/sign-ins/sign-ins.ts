@@ -12,6 +12,7 @@ import type { CredentialRow, Store, Tables } from '../database';
 import { addSignIn } from './add';
 import { checkSignIn } from './verify';
 import { Authorizations } from './authorizations';
+import { createConfirmation, type EmailQuestion } from './confirm';
 import { changeEmail, renameSignIn, replaceKey } from './edit';
 import { orphanKeys } from './orphans';
 import type { SignInContext } from './context';
@@ -28,6 +29,10 @@ export interface SignInsOptions {
   cloudflare: Cloudflare;
   /** Now, ms since the epoch. */
   now: () => number;
+  /** A monotonic clock, in ms. */
+  elapsed: () => number;
+  /** Asks the person outside the page to confirm an email; see `ConfirmationOptions`. */
+  ask: (question: EmailQuestion) => Promise<boolean>;
   /** Creates the id of a new sign-in; default 16 random hex characters. */
   newId?: () => string;
   /** See `AuthorizationsOptions`; default 60 s. */
@@ -81,6 +86,7 @@ function createContext(options: SignInsOptions, onRecovered: () => void): SignIn
     sessionKeys,
     authorizations,
     health,
+    confirmation: createConfirmation(options),
     queue: new SerialQueue(),
     onRecovered,
     now,

@@ -190,12 +190,29 @@ it('offers “this session only” when the keychain fails only while storing th
   screen.getByRole('checkbox', { name: 'Keep the key for this session only' });
 });
 
+it.each<FailureCode>(['sign-in.not-confirmed', 'sign-in.confirm-later'])(
+  'keeps everything as typed when the email was not confirmed: %s',
+  async (code) => {
+    await show(
+      [],
+      new FakeApi().answer('signIns', 'add', () => failed(code)),
+    );
+    await submitSignIn();
+    const alert = await screen.findByRole('alert');
+    expect(alert.textContent).toContain('nothing was sent or stored');
+    expect(email().value).toBe(EMAIL);
+    expect(key().value).toBe(KEY);
+    expect(descriptionOf(key())).not.toContain('Paste');
+  },
+);
+
 it('sends a key only once, even if the form is submitted several times', async () => {
   const answer = deferred<Outcome<{ signInId: string }>>();
   const fake = new FakeApi().answer('signIns', 'add', () => answer.promise);
   const flow = new AddFlow(fake.state().state.api, []);
-  const first = flow.addNew(() => KEY);
-  await flow.addNew(() => KEY);
+  const field = { take: () => KEY, putBack: () => undefined };
+  const first = flow.addNew(field);
+  await flow.addNew(field);
   answer.resolve(success({ signInId: signInId(1) }));
   await first;
   expect(fake.requests('signIns.add')).toHaveLength(1);

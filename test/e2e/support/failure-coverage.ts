@@ -58,6 +58,14 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'sign-in.invalid-input': userInput,
   'sign-in.in-use': userInput,
   'sign-in.other-user': userInput,
+  'sign-in.not-confirmed': {
+    file: 'test/e2e/security/question.spec.ts',
+    text: "'sign-in.not-confirmed'",
+  },
+  'sign-in.confirm-later': {
+    file: 'test/e2e/security/question.spec.ts',
+    text: "'sign-in.confirm-later'",
+  },
   'organizations.not-enabled': {
     file: 'test/e2e/add-organizations.spec.ts',
     text: 'Cloudflare has not enabled Organizations',

@@ -8,6 +8,29 @@ export interface MessageBox {
   buttons: string[];
 }
 
+/**
+ * Confirms every question about the email of a sign-in, and leaves the other message boxes to the app. `start` does
+ * this for every app that it launches.
+ */
+export async function confirmEmails(app: ElectronApplication): Promise<void> {
+  await app.evaluate(({ dialog }) => {
+    const show = dialog.showMessageBox.bind(dialog);
+    dialog.showMessageBox = ((...args: Parameters<typeof show>) => {
+      const { type } = args.at(-1) as { type?: string };
+      // The app asks no other question.
+      return type === 'question' ? Promise.resolve({ response: 0 }) : show(...args);
+    }) as typeof dialog.showMessageBox;
+    Object.assign(globalThis, { showForReal: () => (dialog.showMessageBox = show) });
+  });
+}
+
+/** Shows the questions about emails from now on, like all message boxes: undoes `confirmEmails`. */
+export async function showQuestions(app: ElectronApplication): Promise<void> {
+  await app.evaluate(() => {
+    (globalThis as unknown as { showForReal: () => void }).showForReal();
+  });
+}
+
 /** Answers the next message boxes with these buttons; the last one also answers all further boxes. */
 export async function answerMessageBoxes(
   app: ElectronApplication,

@@ -6,6 +6,7 @@ import { executable } from './executable';
 import { freePort, attachDebugger } from './attach-debugger';
 import { Letterhead } from './letterhead';
 import { messagesIn } from './messages';
+import { confirmEmails } from './native-ui';
 import { appUser, packagedLauncher } from './packaged';
 
 /** The app under test while it runs. */
@@ -84,6 +85,7 @@ async function connect(options: StartOptions): Promise<{ app: ElectronApplicatio
   try {
     const page = await app.firstWindow({ timeout: START_LIMIT_MS });
     await waitUntilShown(app, page);
+    await confirmEmails(app);
     return { app, page };
   } catch (error) {
     app.process().kill('SIGKILL');

@@ -1,6 +1,7 @@
 /** The real app as a process that can be killed, stopped, and started again on the same data folder. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { executable } from '../../e2e/support/executable';
 import { Debugger, PageDebugger } from './debugger';
@@ -19,6 +20,9 @@ export interface Ending {
   code: number | null;
   signal: NodeJS.Signals | null;
 }
+
+/** Confirms the emails of sign-ins, as a person would. */
+export const CONFIRMS_EMAILS = resolve('test/faults/support/confirms-emails.cjs');
 
 /** Time limit from a kill until all processes of the app are gone, in ms. */
 const LEFT_BEHIND_LIMIT_MS = 5_000;
@@ -62,7 +66,8 @@ export class AppProcess {
   static start({ userData, env }: AppProcessOptions): AppProcess {
     // Root cannot use Chromium's sandbox; virtual screens have no GPU.
     const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    const args = ['.', `--user-data-dir=${userData}`, '--disable-gpu', '--remote-debugging-pipe'];
+    const args = ['-r', CONFIRMS_EMAILS, '.', `--user-data-dir=${userData}`];
+    args.push('--disable-gpu', '--remote-debugging-pipe');
     const child = spawn(executable(), [...args, ...root], {
       env,
       detached: true,

@@ -43,6 +43,28 @@ describe('adding a sign-in', () => {
     });
   });
 
+  it.each(['keychain', 'session'] as const)(
+    'sends and stores nothing before the person has confirmed the email: kept in the %s',
+    async (keep) => {
+      const { signIns, store, entries, standin, person } = await parts('unlocked');
+      person.confirms = false;
+      expect(await signIns.handlers.add(entered({ keep }))).toEqual(fails('sign-in.not-confirmed'));
+      expect(person.asked).toEqual([{ email: sampleCredential.email, replaces: null }]);
+      expect(standin.requests).toEqual([]);
+      expect(rowsOf(store)).toEqual([]);
+      expect(await entries.get(INDEX)).toBeNull();
+    },
+  );
+
+  it('asks once for an email until it is stored, also if the key had to be corrected', async () => {
+    const { signIns, person } = await parts('unlocked');
+    await signIns.handlers.add(entered({ key: 'f'.repeat(37) }));
+    await signIns.handlers.add(entered());
+    expect(person.asked).toHaveLength(1);
+    await signIns.handlers.add(entered());
+    expect(person.asked).toHaveLength(2);
+  });
+
   it('leaves nothing behind when Cloudflare does not know the key', async () => {
     const { signIns, store, entries } = await parts('unlocked');
     const added = await signIns.handlers.add(entered({ key: 'f'.repeat(37) }));
@@ -57,6 +79,8 @@ describe('adding a sign-in', () => {
     ['nothing', { key: ' ' }],
     ['letters outside ASCII', { key: `${'a'.repeat(36)}ф` }],
     ['no valid email', { email: 'office' }],
+    ['an email with an invisible character', { email: 'office\u202e@brightwater.example' }],
+    ['an email too long to be shown', { email: `${'o'.repeat(250)}@b.example` }],
   ])('sends nothing if the input cannot be right: %s', async (_, changes) => {
     const { signIns, standin } = await parts('none');
     expect(await signIns.handlers.add(entered(changes))).toEqual(fails('sign-in.invalid-input'));

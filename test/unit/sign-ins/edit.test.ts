@@ -50,6 +50,13 @@ describe('replacing the key', () => {
     });
   });
 
+  it('does not ask the person: the email stays the same', async () => {
+    const { replace, person } = await revoked();
+    person.asked.length = 0;
+    expect(await replace(sampleNewKey)).toMatchObject({ ok: true });
+    expect(person.asked).toEqual([]);
+  });
+
   it('refuses a key that Cloudflare does not know with this email, and changes nothing', async () => {
     const { signInId, replace, store, entries, published } = await revoked();
     const before = rowsOf(store);
@@ -214,6 +221,25 @@ describe('changing the email', () => {
     expect(published.signIns).toContain(signInId);
     expect(await signIns.authorizationOf(signInId)).toMatchObject({ value: { email: NEW_EMAIL } });
     expect(await signIns.handlers.check({ signInId })).toMatchObject({ value: { issue: null } });
+  });
+
+  it('asks the person to confirm the new email before anything is sent', async () => {
+    const { change, store, standin, person } = await moved();
+    const before = rowsOf(store);
+    standin.requests.length = 0;
+    person.asked.length = 0;
+    person.confirms = false;
+    expect(await change(NEW_EMAIL)).toEqual(fails('sign-in.not-confirmed'));
+    expect(person.asked).toEqual([{ email: NEW_EMAIL, replaces: sampleCredential.email }]);
+    expect(standin.requests).toEqual([]);
+    expect(rowsOf(store)).toEqual(before);
+  });
+
+  it('does not ask if the email stays the same', async () => {
+    const { change, person } = await moved();
+    person.asked.length = 0;
+    expect(await change(sampleCredential.email)).toEqual(fails('sign-in.unknown'));
+    expect(person.asked).toEqual([]);
   });
 
   it('refuses any other email, and changes nothing', async () => {

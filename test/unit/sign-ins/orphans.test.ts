@@ -39,6 +39,16 @@ describe('keys without a sign-in', () => {
     expect(await signIns.orphans.list()).toEqual({ ok: true, value: [] });
   });
 
+  it('are not used before the person has confirmed the email', async () => {
+    const { signIns, store, standin, person, signInId } = await orphaned();
+    standin.requests.length = 0;
+    person.confirms = false;
+    const request = { signInId, label: '', email: sampleCredential.email };
+    expect(await signIns.orphans.adoptKey(request)).toEqual(fails('sign-in.not-confirmed'));
+    expect(standin.requests).toEqual([]);
+    expect(rowsOf(store)).toEqual([]);
+  });
+
   it('are replaced when the same sign-in is entered again', async () => {
     const { signIns, store, entries, signInId } = await orphaned();
     await signIns.handlers.add(entered());

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, expect, onTestFinished, vi } from 'vitest';
 import { startKeyring, type Keyring, type KeyringState } from '../../../build/keyring.mjs';
 import { Keychain } from '../../../src/main/keychain';
-import { createSignIns } from '../../../src/main/sign-ins';
+import { createSignIns, type EmailQuestion } from '../../../src/main/sign-ins';
 import { sampleCredential, startStandin, type StandinOptions } from '../../standin';
 import { indexId } from '../keychain/memory-keychain';
 import { buildHelper, entriesOf, type BuiltHelper } from '../keychain/real-keychain';
@@ -54,6 +54,8 @@ export function realHarness() {
     const entries = entriesOf(helper, keyring, SERVICE);
     onTestFinished(() => entries.close());
     const published = new PublishedIds(store);
+    /** The questions that the person was asked, and whether they confirm the next ones. */
+    const person = { asked: [] as EmailQuestion[], confirms: true };
     /** Creates the objects of a newly launched app. */
     const start = (timeoutMs = 60_000) => {
       const keychain = new Keychain({
@@ -68,11 +70,16 @@ export function realHarness() {
         keychain,
         cloudflare,
         now: Date.now,
+        elapsed: () => performance.now(),
+        ask: (question) => {
+          person.asked.push(question);
+          return Promise.resolve(person.confirms);
+        },
         holdRefusalMs: 0,
       });
       onTestFinished(() => keychain.stop());
       return { keychain, signIns };
     };
-    return { keyring, standin, store, entries, published, start, ...start() };
+    return { keyring, standin, store, entries, published, person, start, ...start() };
   };
 }

@@ -1,6 +1,7 @@
 /**
  * The steps of *Add organizations*: choose a sign-in, then its organizations. The key of a new sign-in is never
- * stored here: `addNew` takes the key from its field for one call.
+ * stored here: `addNew` takes the key from its field for one call, and returns it if the person did not confirm the
+ * email.
  */
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure, FailureCode } from '../../../shared/failure';
@@ -26,6 +27,17 @@ const FIELD_OF_FAILURE: Partial<Record<FailureCode, 'email' | 'key'>> = {
   'sign-in.malformed-key': 'key',
   'keychain.invalid-value': 'key',
 };
+
+/** The key field. */
+export interface KeySource {
+  /** Empties the field and returns the key. */
+  take(): string;
+  /** Returns the key to the field. */
+  putBack(key: string): void;
+}
+
+/** Failures before anything is sent: the person did not confirm the email. */
+const NOT_CONFIRMED: readonly FailureCode[] = ['sign-in.not-confirmed', 'sign-in.confirm-later'];
 
 /** The state of the page *Add organizations*. */
 export class AddFlow {
@@ -78,11 +90,10 @@ export class AddFlow {
   }
 
   /**
-   * Checks the new sign-in with Cloudflare and saves it. If that fails, the reason is in `issues` or `keychain`.
-   *
-   * @param takeKey empties the key field and returns the key
+   * Checks the new sign-in with Cloudflare and saves it. If that fails, the reason is in `issues` or `keychain`, and
+   * the key field is empty unless the person did not confirm the email.
    */
-  async addNew(takeKey: () => string): Promise<void> {
+  async addNew(field: KeySource): Promise<void> {
     if (this.#busy) return;
     this.#busy = true;
     this.#issues = NO_ISSUE;
@@ -92,21 +103,23 @@ export class AddFlow {
       return;
     }
     const email = this.email.trim();
+    const key = field.take();
     const outcome = await this.#api.signIns.add({
       label: this.label.trim() || email,
       email,
       keep,
-      key: takeKey(),
+      key,
     });
     this.#busy = false;
     if (outcome.ok) {
       this.#signIn = outcome.value.signInId;
       return;
     }
-    this.#needsKeyAgain = true;
     const { failure } = outcome;
-    const field = FIELD_OF_FAILURE[failure.code];
-    if (field) this.#issues = { ...NO_ISSUE, [field]: failure };
+    this.#needsKeyAgain = !NOT_CONFIRMED.includes(failure.code);
+    if (!this.#needsKeyAgain) field.putBack(key);
+    const issue = FIELD_OF_FAILURE[failure.code];
+    if (issue) this.#issues = { ...NO_ISSUE, [issue]: failure };
     else if (!this.keychain.accept(failure)) this.#issues = { ...NO_ISSUE, general: failure };
   }
 

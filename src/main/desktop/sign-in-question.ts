@@ -1,0 +1,58 @@
+/** The question whether a sign-in is added, or gets another email: a native dialog, which the page cannot answer. */
+import { dialog, type BrowserWindow, type MessageBoxOptions } from 'electron';
+import { m } from '../../shared/messages';
+import { MAX_EMAIL } from '../../shared/sign-in';
+import type { EmailQuestion } from '../sign-ins';
+
+/** The email without characters that could reorder or hide a part of the question. */
+function readable(email: string): string {
+  return email.replace(/[^\x21-\x7e]/g, '\ufffd').slice(0, MAX_EMAIL);
+}
+
+function textsOf(question: EmailQuestion) {
+  const email = readable(question.email);
+  if (question.replaces === null) {
+    return {
+      message: m.desktop_sign_in_add({ email }),
+      detail: m.desktop_sign_in_add_detail(),
+      confirm: m.desktop_sign_in_add_confirm(),
+    };
+  }
+  const before = readable(question.replaces);
+  return {
+    message: m.desktop_sign_in_change({ before, email }),
+    detail: m.desktop_sign_in_change_detail(),
+    confirm: m.desktop_sign_in_change_confirm(),
+  };
+}
+
+/**
+ * Returns a function that asks, and resolves to whether the person confirms. Without a visible window nobody is
+ * asked, and the answer is no.
+ * @param current returns the window, or null while there is none
+ */
+export function createSignInQuestion(current: () => BrowserWindow | null) {
+  return async (question: EmailQuestion): Promise<boolean> => {
+    const window = current();
+    if (!window?.isVisible()) return false;
+    const { message, detail, confirm } = textsOf(question);
+    const closed = new AbortController();
+    const onClosed = (): void => closed.abort();
+    window.once('closed', onClosed);
+    const options: MessageBoxOptions = {
+      type: 'question',
+      title: m.app_name(),
+      message,
+      detail,
+      buttons: [confirm, m.common_cancel()],
+      // The page may open the question while the person is about to press Enter.
+      defaultId: 1,
+      cancelId: 1,
+      noLink: true,
+      signal: closed.signal,
+    };
+    const { response } = await dialog.showMessageBox(window, options);
+    window.off('closed', onClosed);
+    return response === 0 && !closed.signal.aborted;
+  };
+}

@@ -1,0 +1,78 @@
+/**
+ * Confirms the email of a sign-in outside the page. A page that was taken over could otherwise add its attacker's
+ * sign-in and submit profiles with it. The page can make the question appear, but neither answer it nor flood the
+ * person with it.
+ */
+import { failed, success, type Outcome } from '../../shared/outcome';
+
+/** What the person is asked. */
+export interface EmailQuestion {
+  /** The email to confirm. */
+  email: string;
+  /** The email that it replaces; null for a new sign-in. */
+  replaces: string | null;
+}
+
+/** Dependencies of the confirmation. */
+export interface ConfirmationOptions {
+  /** Asks the person; false if they cancel or cannot be asked. */
+  ask: (question: EmailQuestion) => Promise<boolean>;
+  /** A monotonic clock, in ms. */
+  elapsed: () => number;
+}
+
+/** Confirms emails of sign-ins. */
+export interface Confirmation {
+  /**
+   * Asks unless this question was the last one, was confirmed, and is not used yet: a wrong key can be corrected
+   * without another question. Fails with `sign-in.not-confirmed`; or with `sign-in.confirm-later`, without asking,
+   * while another question is open and for a while after *Cancel*.
+   */
+  confirm(question: EmailQuestion): Promise<Outcome<null>>;
+  /** Forgets the answer, because the email is stored. */
+  used(): void;
+}
+
+/** The pause after the first *Cancel*, in ms. Each further one is four times as long, up to the longest. */
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 10 * 60_000;
+
+/** Builds the confirmation; nothing is confirmed yet. */
+export function createConfirmation({ ask, elapsed }: ConfirmationOptions): Confirmation {
+  let isAsking = false;
+  /** The confirmed question, as JSON. */
+  let confirmed: string | null = null;
+  let notBefore = -Infinity;
+  let pauseMs = FIRST_PAUSE_MS;
+
+  async function askOnce(question: EmailQuestion): Promise<boolean> {
+    isAsking = true;
+    try {
+      return await ask(question);
+    } finally {
+      isAsking = false;
+    }
+  }
+
+  return {
+    async confirm({ email, replaces }) {
+      const asked = JSON.stringify([email, replaces]);
+      if (asked === confirmed) return success(null);
+      if (isAsking || elapsed() < notBefore) return failed('sign-in.confirm-later');
+      // A person who cancels now and then never waits long.
+      if (elapsed() > notBefore + LONGEST_PAUSE_MS) pauseMs = FIRST_PAUSE_MS;
+      confirmed = null;
+      if (await askOnce({ email, replaces })) {
+        confirmed = asked;
+        pauseMs = FIRST_PAUSE_MS;
+        return success(null);
+      }
+      notBefore = elapsed() + pauseMs;
+      pauseMs = Math.min(4 * pauseMs, LONGEST_PAUSE_MS);
+      return failed('sign-in.not-confirmed');
+    },
+    used() {
+      confirmed = null;
+    },
+  };
+}

@@ -1,0 +1,152 @@
+/**
+ * A page that was taken over cannot add its attacker's sign-in, nor redirect a saved one to it: the person confirms
+ * every new email in a dialog of the system, which the page can neither answer nor multiply.
+ */
+import { execFileSync } from 'node:child_process';
+import type { ElectronApplication } from '@playwright/test';
+import { createCalls } from '../../faults/support/calls';
+import { sampleCredential, sampleNewKey } from '../../standin';
+import { expect, test } from '../support/fixtures';
+import { storedKeychainTexts } from '../support/keychain';
+import { answerMessageBoxes, showQuestions, shownMessageBoxes } from '../support/native-ui';
+
+const MOVED = 'moved@brightwater.example';
+
+/** What a hostile page adds. */
+const signIn = (changes: object = {}) => ({
+  label: 'Evil',
+  email: sampleCredential.email,
+  key: sampleCredential.key,
+  keep: 'keychain' as const,
+  ...changes,
+});
+
+const xdotool = (...args: string[]): string[] =>
+  execFileSync('xdotool', args, { encoding: 'utf8' }).trim().split('\n');
+
+/** The ids of the app's visible windows, its dialogs included. */
+const windowsOf = (app: ElectronApplication): string[] =>
+  xdotool('search', '--onlyvisible', '--all', '--pid', String(app.process().pid), '--name', '.');
+
+/** Presses keys in the dialog that is open, besides the main window. */
+async function pressInDialog(app: ElectronApplication, main: string, ...keys: string[]) {
+  await expect.poll(() => windowsOf(app)).toHaveLength(2);
+  const dialog = windowsOf(app).find((id) => id !== main)!;
+  // There is no window manager that would focus it.
+  xdotool('windowfocus', '--sync', dialog, 'key', ...keys);
+  await expect.poll(() => windowsOf(app)).toEqual([main]);
+}
+
+test('a sign-in that the page adds is sent and stored only after Add in a dialog of the system', async ({
+  launch,
+  standin,
+  keyring,
+}) => {
+  const { app, page } = await launch();
+  await showQuestions(app);
+  // Every launch checks once whether Cloudflare answers.
+  await expect.poll(() => standin.requests.length).toBe(1);
+  const { outcome } = createCalls(page);
+  const [main] = windowsOf(app) as [string];
+
+  const first = outcome('signIns', 'add', signIn());
+  await expect.poll(() => windowsOf(app)).toHaveLength(2);
+  // More calls open no more dialogs.
+  const flood = Array.from({ length: 20 }, (_, index) =>
+    outcome('signIns', 'add', signIn({ email: `evil-${index}@evil.example`, keep: 'session' })),
+  );
+  for (const refused of await Promise.all(flood)) {
+    expect(refused).toEqual({ ok: false, failure: { code: 'sign-in.confirm-later' } });
+  }
+  expect(windowsOf(app)).toHaveLength(2);
+  // Enter cancels, because the page may open the dialog while the person is typing.
+  await pressInDialog(app, main, 'Return');
+  expect(await first).toEqual({ ok: false, failure: { code: 'sign-in.not-confirmed' } });
+  expect(standin.requests).toHaveLength(1);
+  expect(storedKeychainTexts(keyring).join()).not.toContain(sampleCredential.key);
+  expect(await outcome('signIns', 'list')).toEqual({ ok: true, value: [] });
+
+  const tooSoon = await outcome('signIns', 'add', signIn());
+  expect(tooSoon).toEqual({ ok: false, failure: { code: 'sign-in.confirm-later' } });
+  let second = first;
+  await expect(async () => {
+    let isRefused = false;
+    second = outcome('signIns', 'add', signIn());
+    void second.then(() => (isRefused = true));
+    await expect.poll(() => isRefused || windowsOf(app).length === 2).toBe(true);
+    expect(isRefused).toBe(false);
+  }).toPass();
+  await pressInDialog(app, main, 'shift+Tab', 'Return');
+  expect(await second).toMatchObject({ ok: true });
+  expect(storedKeychainTexts(keyring)).toContain(sampleCredential.key);
+});
+
+test('the app quits while the question is open, and stores nothing', async ({
+  launch,
+  standin,
+  keyring,
+}) => {
+  const { app, page, close } = await launch();
+  await showQuestions(app);
+  await expect.poll(() => standin.requests.length).toBe(1);
+  // The page is gone before the answer.
+  createCalls(page)
+    .outcome('signIns', 'add', signIn())
+    .catch(() => undefined);
+  await expect.poll(() => windowsOf(app)).toHaveLength(2);
+  await close();
+  expect(standin.requests).toHaveLength(1);
+  expect(storedKeychainTexts(keyring).join()).not.toContain(sampleCredential.key);
+});
+
+test('a new email of a saved sign-in asks, a new key does not', async ({ launch, standin }) => {
+  const [organization] = [...standin.organizations.values()];
+  const { app, page, letterhead } = await launch();
+  await letterhead.setUpOne(organization!);
+  const { outcome, value } = createCalls(page);
+  const signInId = (await value('signIns', 'list'))[0]!.id;
+  standin.credentials[0]!.email = MOVED;
+  standin.requests.length = 0;
+  await answerMessageBoxes(app, ['Cancel', 'Change']);
+  const sent = (email: string) =>
+    standin.requests.filter(({ headers }) => headers['x-auth-email'] === email);
+
+  await letterhead.button('Settings').click();
+  await letterhead.button('Change email').click();
+  const dialog = letterhead.dialog('Change email');
+  await dialog.getByRole('textbox', { name: 'Account email' }).fill(MOVED);
+  await page.keyboard.press('Enter');
+  await expect(dialog).toContainText('You did not confirm this email');
+  await expect(dialog.getByRole('textbox', { name: 'Account email' })).toHaveValue(MOVED);
+  expect(sent(MOVED)).toEqual([]);
+  await expect(async () => {
+    await page.keyboard.press('Enter');
+    await expect(dialog).toBeHidden({ timeout: 1_000 });
+  }).toPass();
+  const shown = await shownMessageBoxes(app);
+  expect(shown.map(({ message }) => message)).toEqual(
+    Array(2).fill(`Change the email of a sign-in from ${sampleCredential.email} to ${MOVED}?`),
+  );
+
+  standin.setKey(sampleCredential.userId, sampleNewKey);
+  const replaced = { signInId, key: sampleNewKey, keep: 'keychain' as const };
+  expect(await outcome('signIns', 'replaceKey', replaced)).toMatchObject({ ok: true });
+  expect(await shownMessageBoxes(app)).toHaveLength(2);
+});
+
+test('after Cancel the form says so and keeps what was typed', async ({ launch, standin }) => {
+  const { app, page, letterhead } = await launch();
+  await answerMessageBoxes(app, ['Cancel', 'Add']);
+  await letterhead.openAdd();
+  await letterhead.signIn();
+  await expect(page.getByRole('alert')).toContainText('You did not confirm this email');
+  const key = page.getByLabel('Global API Key', { exact: true });
+  await expect(key).toHaveValue(sampleCredential.key);
+  expect(standin.requests.filter(({ headers }) => 'x-auth-key' in headers)).toEqual([]);
+  await expect(async () => {
+    await letterhead.button('Continue').click();
+    await expect(letterhead.button('Add selected')).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  const [shown] = await shownMessageBoxes(app);
+  expect(shown?.message).toBe(`Add the sign-in for ${sampleCredential.email} to Letterhead?`);
+});

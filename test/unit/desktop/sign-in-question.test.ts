@@ -1,0 +1,58 @@
+/** The question about an email, with a fake of Electron's dialog. */
+import { EventEmitter } from 'node:events';
+import type { BrowserWindow, MessageBoxOptions } from 'electron';
+import { beforeEach, expect, it, vi } from 'vitest';
+
+const electron = vi.hoisted(() => ({
+  shown: [] as MessageBoxOptions[],
+  answer: (_options: MessageBoxOptions): Promise<number> => Promise.resolve(0),
+}));
+vi.mock('electron', () => ({
+  dialog: {
+    showMessageBox: async (_window: unknown, options: MessageBoxOptions) => {
+      electron.shown.push(options);
+      return { response: await electron.answer(options) };
+    },
+  },
+}));
+const { createSignInQuestion } = await import('../../../src/main/desktop/sign-in-question');
+
+const window = Object.assign(new EventEmitter(), { isVisible: () => true });
+const current = (): BrowserWindow => window as unknown as BrowserWindow;
+const question = { email: 'office@brightwater.example', replaces: null };
+
+beforeEach(() => {
+  electron.shown = [];
+  electron.answer = () => Promise.resolve(0);
+});
+
+it('names the email; only the button that adds confirms, and Enter and Escape cancel', async () => {
+  const ask = createSignInQuestion(current);
+  expect(await ask(question)).toBe(true);
+  const [shown] = electron.shown;
+  expect(shown?.message).toBe('Add the sign-in for office@brightwater.example to Letterhead?');
+  expect(shown).toMatchObject({ buttons: ['Add', 'Cancel'], defaultId: 1, cancelId: 1 });
+  electron.answer = () => Promise.resolve(1);
+  expect(await ask(question)).toBe(false);
+  expect(window.listenerCount('closed')).toBe(0);
+});
+
+it('names both emails of a change, and shows nothing that could reorder or hide a part of it', async () => {
+  const replaces = `old\u202e\n\u200b@b.example${'x'.repeat(1_000)}`;
+  await createSignInQuestion(current)({ ...question, replaces });
+  const message = electron.shown[0]?.message ?? '';
+  expect(message).toMatch(/^Change .* from old\ufffd{3}@b\.examplex+ to office@brightwater\.ex/);
+  expect(message.length).toBeLessThan(400);
+});
+
+it('the answer is no without a visible window, or if it is closed while the question is open', async () => {
+  expect(await createSignInQuestion(() => null)(question)).toBe(false);
+  const hidden = { isVisible: () => false } as BrowserWindow;
+  expect(await createSignInQuestion(() => hidden)(question)).toBe(false);
+  expect(electron.shown).toEqual([]);
+  electron.answer = ({ signal }) =>
+    new Promise((resolve) => signal!.addEventListener('abort', () => resolve(0)));
+  const answer = createSignInQuestion(current)(question);
+  window.emit('closed');
+  expect(await answer).toBe(false);
+});
