@@ -1,0 +1,58 @@
+/** Lines that keep a database that was changed while the app was closed from deciding what is sent. */
+
+/** @type {readonly import('./list.d.mts').MutationGroup[]} */
+export const DATABASE = [
+  {
+    point: 'database',
+    file: 'src/main/database/outbox-macs.ts',
+    test: 'test/unit/database/row-macs.test.ts',
+    mutations: [
+      { rule: 'delete-element', in: 'coveredBy', of: ['row', 'version'] },
+      { rule: 'delete-element', in: 'coveredBy', of: ['row', 'patch'] },
+      { rule: 'delete-element', in: 'coveredBy', of: ['row', 'attempted'] },
+      { rule: 'delete-element', in: 'coveredBy', of: ['row', 'remote'] },
+      { rule: 'delete-element', in: 'coveredBy', of: ['statusOf', 'state'] },
+      { rule: 'delete-element', in: 'coveredBy', of: 'sign_in' },
+      { rule: 'delete-element', in: 'coveredBy', of: 'sign_in_email' },
+      { rule: 'set-value', in: 'refuseUnverified', of: 'attempted', to: 'row.attempted' },
+      { rule: 'set-value', in: 'refuseUnverified', of: 'state', to: 'row.state' },
+      { rule: 'set-value', in: 'refuseUnverified', of: 'base', to: 'edit.base' },
+      {
+        rule: 'force-condition',
+        in: 'keepMacs',
+        of: ['verdict', 'intact', 'unknown'],
+        to: 'false',
+      },
+    ],
+  },
+  {
+    point: 'database',
+    file: 'src/main/database/row-macs.ts',
+    test: 'test/unit/database/row-macs.test.ts',
+    mutations: [
+      { rule: 'delete-statement', in: 'dropEarlierKeys', of: '#earlier' },
+      { rule: 'replace-expression', in: 'encode', of: ['length', 'written'], to: "''" },
+    ],
+  },
+  {
+    point: 'database',
+    file: 'src/main/database/abandoned-table.ts',
+    test: 'test/unit/database/row-macs.test.ts',
+    mutations: [{ rule: 'delete-operand', of: ['verdict', 'intact'], in: 'get' }],
+  },
+  {
+    point: 'database',
+    file: 'src/main/database/damage/integrity.ts',
+    test: 'test/unit/database/faults.test.ts',
+    mutations: [{ rule: 'delete-statement', in: 'expectExactSchema', of: 'damageError' }],
+  },
+  {
+    point: 'database',
+    file: 'src/main/changes/verification.ts',
+    test: 'test/unit/changes/verification.test.ts',
+    mutations: [
+      { rule: 'delete-statement', in: 'check', of: 'dropEarlierKeys' },
+      { rule: 'force-condition', in: 'check', of: ['added', 'ok'], to: 'false' },
+    ],
+  },
+];
