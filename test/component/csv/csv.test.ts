@@ -113,11 +113,18 @@ it('previews what a file would change, and saves it like a bulk change', async (
   expect(state.bulk.dialog).toBeNull();
 });
 
+it('says how many unusable rows there are, even if only the first ones are listed', async () => {
+  const problems = [{ line: 2, reason: 'no-id' as const, value: '' }];
+  const { dialog } = await openImport({ problems, problemCount: 2_300 });
+  dialog.getByText(/2,300 rows cannot be used and will be skipped\. The first 1 are listed\./);
+});
+
 it('lists unusable rows, ignored columns, and a guessed encoding', async () => {
   const { dialog } = await openImport({
     encoding: 'windows-1252',
     ignoredColumns: ['Notes', 'Color'],
     problems: ROW_PROBLEMS.map((reason, n) => ({ line: n + 2, reason, value: `value-${n}` })),
+    problemCount: ROW_PROBLEMS.length,
   });
   dialog.getByText(/assumed Windows-1252/);
   dialog.getByText('Ignored columns: Notes and Color');

@@ -96,11 +96,16 @@ describe('edits', () => {
     expect(form.texts.business_name).toBe('Elsewhere');
   });
 
-  it('that cannot be sent block the review, others do not', () => {
-    const { form } = createForm();
-    form.type('external_metadata', 'x'.repeat(100_001));
+  it('that are too long are refused, and the text before stays', () => {
+    const { form, edits } = createForm();
+    form.type('external_metadata', 'x'.repeat(100_000));
+    const before = edits();
+    expect(form.refused).toBeNull();
+    expect(form.type('external_metadata', 'x'.repeat(100_001))).toBe(false);
+    expect(form.refused).toBe('external_metadata');
+    expect(edits()).toEqual(before);
     form.type('business_email', 'not an address');
-    expect(form.blocked).toEqual(['external_metadata']);
+    expect(form.refused).toBeNull();
   });
 });
 

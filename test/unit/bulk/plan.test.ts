@@ -3,6 +3,7 @@
  */
 import { afterEach, describe, expect, test } from 'vitest';
 import { BULK_LIMIT } from '../../../src/shared/limits';
+import { mapFields } from '../../../src/shared/profile';
 import { valueOf } from '../outcomes';
 import { draft, untilState } from '../sync/helpers';
 import { BulkHarness, closeHarnesses, NEW_PHONE, profilePath } from './harness';
@@ -144,6 +145,29 @@ test('refuses a text that cannot be sent before planning anything', async () => 
     failure: { code: 'profile.too-long' },
   });
   expect(BULK_LIMIT).toBeGreaterThanOrEqual(10_000);
+});
+
+test('refuses a text that the line ends of the saved one make too long', async () => {
+  const harness = await startStopped();
+  const [id] = harness.ids as [string];
+  save(harness, id, { business_address: 'Lindenufer 7a\r\n10115 Berlin' });
+  harness.selection = [id];
+  const request = { edits: { business_address: 'x\n'.repeat(40_000) } };
+  expect(await harness.bulk.handlers.plan(request)).toMatchObject({
+    failure: { code: 'profile.too-long' },
+  });
+});
+
+test('refuses texts that are too long together', async () => {
+  const harness = await startStopped(210);
+  const text = 'x'.repeat(100_000);
+  const edits = mapFields(() => text);
+  harness.selection = harness.ids.slice(0, 190);
+  expect(await harness.bulk.handlers.plan({ edits })).toMatchObject({ ok: true });
+  harness.selection = harness.ids;
+  expect(await harness.bulk.handlers.plan({ edits })).toMatchObject({
+    failure: { code: 'bulk.too-large' },
+  });
 });
 
 describe('a selected draft', () => {

@@ -37,6 +37,17 @@ test('reports only absent fields as missing: null, empty and any text are values
   expect(hidden).toMatchObject({ missing: FIELD_NAMES, fields: { business_name: '' } });
 });
 
+test.each(FIELD_NAMES)('reads no profile in which %s is too long', (field) => {
+  const read = (length: number) =>
+    answers.readProfileResult(wrap({ [field]: 'x'.repeat(length) })) !== null;
+  expect([read(100_000), read(100_001)]).toEqual([true, false]);
+});
+
+test('cuts a long name of an organization', () => {
+  const name = 'n'.repeat(1_001);
+  expect(answers.readOrganizationResult(wrap({ id: ID, name }), ID)?.name).toHaveLength(1_000);
+});
+
 test('names the missing fields of an embedded profile, too', () => {
   const { business_email: _email, ...rest } = mapFields((field) => field);
   const item = { id: ID, name: 'One', profile: rest };

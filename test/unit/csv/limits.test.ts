@@ -1,0 +1,71 @@
+/** An import of any file ends early and within bounded memory: rows, their length, and what is reported. */
+import { expect, test, vi } from 'vitest';
+import { decodeFile } from '../../../src/main/csv/decode';
+import { readCsv } from '../../../src/main/csv/import';
+import {
+  MAX_FIELD_LENGTH,
+  MAX_IGNORED_COLUMNS,
+  MAX_IMPORT_ROW_LENGTH,
+  MAX_IMPORT_ROWS,
+  MAX_PROBLEMS,
+  MAX_SHOWN_CELL,
+} from '../../../src/shared/limits';
+import { FIELD_NAMES } from '../../../src/shared/profile';
+import { valueOf } from '../outcomes';
+
+const ID = 'a'.repeat(32);
+const yieldToEventLoop = vi.fn(() => Promise.resolve());
+const read = (text: string) => readCsv(text, () => true, { yieldToEventLoop });
+const failure = (code: string) => ({ ok: false, failure: { code } });
+
+test.each(['\r\n', '\n', 'x\n', ',\n'])('stops after too many rows of %j', async (row) => {
+  // Ten times the limit: the rows after it are not parsed.
+  const file = `id,phone\n${row.repeat(MAX_IMPORT_ROWS * 10)}`;
+  yieldToEventLoop.mockClear();
+  expect(await read(file)).toEqual(failure('import.too-many-rows'));
+  const slices = Math.ceil((row.length * MAX_IMPORT_ROWS) / 65_536);
+  expect(yieldToEventLoop.mock.calls.length).toBeLessThanOrEqual(slices + 1);
+});
+
+test('reads as many rows as allowed', async () => {
+  const file = `id\n${`${ID}\n`.repeat(2)}${'x\n'.repeat(MAX_IMPORT_ROWS - 4)}`;
+  const { problems, problemCount, rows } = valueOf(await read(file));
+  expect(rows).toEqual([]);
+  expect(problemCount).toBe(MAX_IMPORT_ROWS - 2);
+  expect(problems).toHaveLength(MAX_PROBLEMS);
+  expect(problems[0]).toEqual({ line: 2, reason: 'duplicate-id', value: ID });
+});
+
+test('stops at a row that does not end', async () => {
+  const file = `id,phone\n${ID},"${'x\n'.repeat(MAX_IMPORT_ROW_LENGTH * 2)}`;
+  expect(await read(file)).toEqual(failure('import.row-too-long'));
+});
+
+test('reads a row with the longest texts', async () => {
+  const text = 'x'.repeat(MAX_FIELD_LENGTH);
+  const file = `id,${FIELD_NAMES.join(',')}\n${[ID, ...FIELD_NAMES.map(() => text)].join(',')}\n`;
+  const { rows } = valueOf(await read(file));
+  expect(rows[0]?.edits.external_metadata === text).toBe(true);
+  expect(valueOf(await read(`${file.trimEnd()}x\n`)).problems).toEqual([
+    { line: 2, reason: 'unsendable', value: ID },
+  ]);
+});
+
+test('shortens headings and ids that it shows', async () => {
+  const headings = Array.from({ length: 500 }, (_, column) => `${column}${'h'.repeat(1_000)}`);
+  const file = `id,${headings.join(',')}\n${'i'.repeat(100_000)}\n`;
+  const { ignoredColumns, problems } = valueOf(await read(file));
+  expect(ignoredColumns).toHaveLength(MAX_IGNORED_COLUMNS);
+  expect(ignoredColumns[0]).toHaveLength(MAX_SHOWN_CELL);
+  expect(problems[0]?.value).toHaveLength(MAX_SHOWN_CELL);
+});
+
+test('decodes every byte of Windows-1252', () => {
+  const defined = Array.from({ length: 256 }, (_, byte) => byte).filter(
+    (byte) => byte >= 0x20 && ![0x7f, 0x81, 0x8d, 0x8f, 0x90, 0x9d].includes(byte),
+  );
+  const { text } = valueOf(decodeFile(Uint8Array.from(defined)));
+  expect(text.length).toBe(defined.length);
+  expect(text).toContain('€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ\u00a0¡');
+  expect(text.endsWith('þÿ')).toBe(true);
+});
