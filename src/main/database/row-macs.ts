@@ -11,8 +11,8 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { Value } from './database';
 
 /**
- * The result of a check. `unknown`: the keys of earlier runs have not been read yet. `unchecked`: there are no
- * such keys, so nobody can tell whether the row was altered.
+ * The result of a check. `unknown`: the keys of earlier runs have not been read yet. `unchecked`: the key of the MAC
+ * is gone, so nobody can tell whether the row was altered.
  */
 export type Verdict = 'intact' | 'altered' | 'unchecked' | 'unknown';
 
@@ -29,46 +29,65 @@ function encode(covered: Covered): string {
   return text;
 }
 
-function macBy(key: Buffer, covered: Covered): string {
-  return createHmac('sha256', key).update(encode(covered)).digest('base64');
+/** A key and the MACs made with it. */
+class MacKey {
+  readonly hex: string;
+  /** Tells which key a MAC was made with. Says nothing about the key. */
+  readonly #id: string;
+  readonly #key: Buffer;
+
+  constructor(key: Buffer) {
+    this.#key = key;
+    this.hex = key.toString('hex');
+    this.#id = createHmac('sha256', key).update('id').digest('base64').slice(0, 12);
+  }
+
+  of(covered: Covered): string {
+    return `${this.#id}:${createHmac('sha256', this.#key).update(encode(covered)).digest('base64')}`;
+  }
+
+  /** Whether a stored MAC says that it was made with this key. */
+  made(mac: string): boolean {
+    return mac.startsWith(`${this.#id}:`);
+  }
 }
 
 /** Makes and checks MACs. Holds the keys, which never leave main. */
 export class RowMacs {
-  readonly #key: Buffer;
+  readonly #key: MacKey;
   /** The keys of earlier runs; null until they have been read. */
-  #earlier: readonly Buffer[] | null = null;
+  #earlier: readonly MacKey[] | null = null;
 
   /** @param key 32 bytes; default: random */
   constructor(key: Buffer = randomBytes(32)) {
-    this.#key = key;
+    this.#key = new MacKey(key);
   }
 
   /** The key of this run, as hex. */
   get key(): string {
-    return this.#key.toString('hex');
+    return this.#key.hex;
   }
 
   /** The MAC of these values, made with the key of this run. */
   of(covered: Covered): string {
-    return macBy(this.#key, covered);
+    return this.#key.of(covered);
   }
 
   /** Whether a stored MAC was made over these values, in this run or with a key of earlier runs. */
   verdict(covered: Covered, mac: unknown): Verdict {
-    if (mac === this.of(covered)) return 'intact';
-    if (this.#earlier === null) return 'unknown';
-    if (this.#earlier.some((key) => mac === macBy(key, covered))) return 'intact';
-    return this.#earlier.length === 0 ? 'unchecked' : 'altered';
+    if (typeof mac !== 'string') return 'altered';
+    const key = [this.#key, ...(this.#earlier ?? [])].find((one) => one.made(mac));
+    if (key) return key.of(covered) === mac ? 'intact' : 'altered';
+    return this.#earlier === null ? 'unknown' : 'unchecked';
   }
 
   /** Sets the keys of earlier runs, as hex; none if they are lost. */
   useEarlierKeys(keys: readonly string[]): void {
-    this.#earlier = keys.map((key) => Buffer.from(key, 'hex'));
+    this.#earlier = keys.map((key) => new MacKey(Buffer.from(key, 'hex')));
   }
 
-  /** Call when every row has a MAC of this run: from now on, no other is valid. */
+  /** Call when every row has a MAC of this run: from now on, no other can be checked. */
   dropEarlierKeys(): void {
-    this.#earlier = [this.#key];
+    this.#earlier = [];
   }
 }

@@ -11,6 +11,8 @@ import { removeMacKeys } from '../support/keychain';
 import type { RunningApp } from '../support/start';
 
 const ALTERED = 'This change was altered outside Letterhead. Check every field, then save again.';
+const UNCHECKED =
+  'Letterhead can no longer tell whether this change is still what you saved. Check every field, then save again.';
 const PHONE = '+44 20 7946 0101';
 const EVIL = '+44 20 7946 0666';
 
@@ -143,7 +145,7 @@ test('a copy of the database from an earlier launch is not sent', async ({
     rmSync(join(userData, name));
   }
   copyFileSync(join(userData, 'copy'), pathIn(userData));
-  await expectRefused(launch, standin, organization);
+  await expectRefused(launch, standin, organization, UNCHECKED);
 });
 
 test('without the key in the keychain, nobody can tell whether a change is intact', async ({
@@ -153,9 +155,7 @@ test('without the key in the keychain, nobody can tell whether a change is intac
 }) => {
   const organization = await leaveWaiting(launch, standin);
   removeMacKeys(keyring);
-  const unchecked =
-    'Letterhead can no longer tell whether this change is still what you saved. Check every field, then save again.';
-  const { letterhead } = await expectRefused(launch, standin, organization, unchecked);
+  const { letterhead } = await expectRefused(launch, standin, organization, UNCHECKED);
   await letterhead.tryAgain();
   await letterhead.expectSaved();
 });
