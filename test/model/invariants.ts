@@ -14,7 +14,7 @@ import { sameState } from '../../src/main/changes/state';
 import { textsOf, touchedFields, type Patch } from '../../src/shared/patch';
 import { EMPTY_PROFILE, FIELD_NAMES, type FieldName, type Profile } from '../../src/shared/profile';
 
-/** The invariants by their number in the specification. Number 0 holds for every transition. */
+/** The invariants. Tests and reports refer to them by number, which is the index here. */
 export const INVARIANTS = [
   'The result is well formed',
   'The text saved last is pending, at Cloudflare or in the history',
@@ -55,6 +55,9 @@ const DISCARDING_EVENTS = new Set<ChangeEvent['type']>([
   'resolve',
   'accept',
 ]);
+
+/** Checks one invariant on a transition. Returns how it is violated, or null. */
+type Check = (step: Step) => string | null;
 
 function savedTextIsKept({ before, event, result }: Step): string | null {
   const after = result.state.pending?.patch ?? {};
@@ -122,12 +125,15 @@ function writesOnlyThePatch({ before, event, result }: Step): string | null {
     const edit = before.pending?.patch[field];
     const isWritten = edit !== undefined && !held.includes(field);
     if (put[field] !== (isWritten ? edit.text : copy[field])) return `the write changes ${field}`;
-    if ((sent?.patch[field] !== undefined) !== isWritten) return `what was sent misses ${field}`;
+    if ((sent?.patch[field] !== undefined) !== isWritten)
+      return `what was sent is wrong about ${field}`;
   }
   return sent?.version === before.pending?.version ? null : 'the write has another version';
 }
 
-const sameEdit = (one: Patch, other: Patch, field: FieldName, parts: ('base' | 'text' | 'job')[]) =>
+type EditPart = 'base' | 'text' | 'job';
+
+const sameEdit = (one: Patch, other: Patch, field: FieldName, parts: EditPart[]) =>
   (one[field] === undefined) === (other[field] === undefined) &&
   parts.every((part) => one[field]?.[part] === other[field]?.[part]);
 
@@ -137,29 +143,29 @@ function jobsKeepToTheirFields({ before, event, result }: Step): string | null {
   const left = after.pending?.patch ?? {};
   const owned = (job: string) => touchedFields(patch).filter((field) => patch[field]?.job === job);
   const held = heldFields(before, event);
-  const isKept = (parts: ('base' | 'text' | 'job')[], fields: readonly FieldName[]) =>
+  const firstChanged = (parts: EditPart[], fields: readonly FieldName[]) =>
     fields.find((field) => !sameEdit(patch, left, field, parts));
   let touched: FieldName | undefined;
   if (event.type === 'cancelJob' || event.type === 'releaseJob') {
     const own = owned(event.job);
-    touched = isKept(
+    touched = firstChanged(
       ['base', 'text', 'job'],
       FIELD_NAMES.filter((field) => !own.includes(field)),
     );
-    if (event.type === 'releaseJob') touched ??= isKept(['base', 'text'], own);
+    if (event.type === 'releaseJob') touched ??= firstChanged(['base', 'text'], own);
     if (event.type === 'cancelJob' && event.writing && after !== before) return 'it was writing';
   }
   if (event.type === 'submitJob') {
-    touched = isKept(
+    touched = firstChanged(
       ['base', 'text', 'job'],
       FIELD_NAMES.filter((field) => event.edits[field] === undefined),
     );
     if (result.skipped && after !== before) return 'a skipped job left a trace';
   }
-  if (event.type === 'read') touched = isKept(['text', 'job'], held);
+  if (event.type === 'read') touched = firstChanged(['text', 'job'], held);
   if (touched) return `${touched} was touched`;
   const waited = before.pending && before.pending.status !== 'queued';
-  // Accepting ends what was written; a held job's field that was not written stays to be sent.
+  // Accepting ends what was written. Fields of a paused job that were not written are still sent later.
   const leavesUnwritten =
     event.type === 'accept' &&
     touchedFields(after.pending?.patch ?? {}).every(
@@ -172,7 +178,7 @@ function jobsKeepToTheirFields({ before, event, result }: Step): string | null {
   return null;
 }
 
-/** Checks that each field that a job loses is reported once, with its outcome. */
+/** Each field that a job loses is reported exactly once; one that it keeps, only if submitted again. */
 function jobEndsAreReported({ before, event, result }: Step): string | null {
   const patch = before.pending?.patch ?? {};
   const left = result.state.pending?.patch ?? {};
@@ -188,12 +194,13 @@ function jobEndsAreReported({ before, event, result }: Step): string | null {
   return null;
 }
 
-function isWellFormed({ before, event, result }: Step): string | null {
+function resultIsWellFormed({ before, event, result }: Step): string | null {
   const { state, put, sent } = result;
   const { pending } = state;
   if (pending && touchedFields(pending.patch).length === 0) return 'an empty patch is pending';
   const isShown = pending?.status === 'conflict' || pending?.status === 'differs';
-  if (pending && isShown !== (pending.remote !== null)) return 'the copy to decide about';
+  if (pending && isShown !== (pending.remote !== null))
+    return 'a copy to decide about is missing or unexpected';
   if ((put === null) !== (sent === undefined)) return 'a write without its content';
   if (state.version < before.version) return 'versions decrease';
   const under = textsUnderDraft(state);
@@ -216,12 +223,12 @@ function isWellFormed({ before, event, result }: Step): string | null {
 
 /** The first invariant that one transition violates, or null. */
 export function violationOf(step: Step): Violation | null {
-  const checks: [number, (step: Step) => string | null][] = [
+  const checks: [number, Check][] = [
     [1, savedTextIsKept],
     [2, typedTextStays],
     [3, writesOnlyThePatch],
     [9, jobsKeepToTheirFields],
-    [0, isWellFormed],
+    [0, resultIsWellFormed],
   ];
   for (const [invariant, check] of checks) {
     const why = check(step);

@@ -1,6 +1,6 @@
 /**
- * Deliberate mistakes in the rules of the change machine. Each one wraps the rules and corrupts
- * their input or output. A search that does not detect it is too weak.
+ * Deliberate mistakes that the search must detect; a search that misses one is too weak. All but
+ * the last (`late`) wrap the rules of the change machine and corrupt their input or output.
  */
 import {
   savedTexts,
@@ -36,7 +36,8 @@ export interface Mutation {
   scope: Scope;
   /** The invariant that the shortest trace violates. */
   invariant: number;
-  options(transition: Rules): HarnessOptions;
+  /** How to run the harness with the mistake. `rules`: the correct ones. */
+  options(rules: Rules): HarnessOptions;
 }
 
 /** The smallest scope in which most mistakes show. */
@@ -48,13 +49,13 @@ export const SMALL: Scope = {
   jobs: 1,
 };
 
-type Change = (state: ChangeState, event: ChangeEvent, rules: Rules) => Transition | null;
+/** The wrong result of an event; null where the correct rules apply. */
+type WrongRule = (state: ChangeState, event: ChangeEvent, rules: Rules) => Transition | null;
 
-/** A mistake that replaces the rules where `change` returns a result; null: the rules apply. */
-function mistake(name: string, invariant: number, change: Change, scope = SMALL): Mutation {
+function mistake(name: string, invariant: number, wrong: WrongRule, scope = SMALL): Mutation {
   const options = (rules: Rules): HarnessOptions => ({
     transition: (state, event) => {
-      const result = change(state, event, rules) ?? rules(state, event);
+      const result = wrong(state, event, rules) ?? rules(state, event);
       return sameState(state, result.state) ? { ...result, state } : result;
     },
   });
@@ -62,32 +63,29 @@ function mistake(name: string, invariant: number, change: Change, scope = SMALL)
 }
 
 /** The result with parts of its state replaced. */
-const withState = (result: Transition, change: Partial<ChangeState>): Transition => ({
+const withState = (result: Transition, parts: Partial<ChangeState>): Transition => ({
   ...result,
-  state: { ...result.state, ...change },
+  state: { ...result.state, ...parts },
 });
 
-const withPending = (result: Transition, change: Partial<PendingState>): Transition =>
+const withPending = (result: Transition, parts: Partial<PendingState>): Transition =>
   result.state.pending
-    ? withState(result, { pending: { ...result.state.pending, ...change } })
+    ? withState(result, { pending: { ...result.state.pending, ...parts } })
     : result;
 
 const remoteOf = (event: ChangeEvent): Profile =>
   'copy' in event && event.copy !== 'none' ? event.copy : EMPTY_PROFILE;
 
-const isCopy = (event: ChangeEvent): boolean =>
-  event.type === 'read' || event.type === 'readBack' || event.type === 'observe';
-
-/** A mistake: the draft is lost in an event that should keep it. */
+/** Loses the draft in an event that should keep it. */
 const dropsDraft =
-  (type: ChangeEvent['type']): Change =>
+  (type: ChangeEvent['type']): WrongRule =>
   (state, event, rules) => {
     if (event.type !== type) return null;
     const result = rules(state, event);
     return result.state === state ? result : withState(result, { draft: {} });
   };
 
-/** The mistakes that the specification names, and one in the order of requests (`late`). */
+/** All mistakes. The last one is in the order of requests, not in the rules. */
 export const MUTATIONS: readonly Mutation[] = [
   mistake('an attempt is not recorded', 6, (state, event, rules) => {
     if (event.type !== 'read') return null;
@@ -182,7 +180,7 @@ export const MUTATIONS: readonly Mutation[] = [
   }),
 
   mistake("a draft is rebased onto a stranger's text", 4, (state, event, rules) => {
-    if (!isCopy(event)) return null;
+    if (!('copy' in event)) return null;
     const result = rules(state, event);
     return withState(result, { draft: rebase(result.state.draft, result.found, remoteOf(event)) });
   }),
@@ -233,6 +231,6 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'the machine receives an observation that started during a send',
     scope: SMALL,
     invariant: 5,
-    options: (transition) => ({ transition, late: true }),
+    options: (rules) => ({ transition: rules, late: true }),
   },
 ];
