@@ -41,8 +41,9 @@ export const DEFAULT_SETTINGS: Settings = {
 /** Schema of the status of the background check. */
 export const checkStatusSchema = v.object({
   running: v.boolean(),
-  /** How many organizations the running check has checked, and how many it has to. Both 0 if none is running. */
+  /** How many organizations the running check has checked or could not check. 0 if none is running. */
   done: v.number(),
+  /** How many the running check has to check. 0 if none is running. */
   total: v.number(),
   /** When the last run ended, ms since the epoch, or null. */
   endedAt: v.nullable(v.number()),
