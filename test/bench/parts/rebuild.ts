@@ -16,7 +16,7 @@ import { median } from '../statistics';
 const LIMIT_MS = 5 * 60_000;
 
 /** The times of one launch. */
-interface Rebuilt {
+interface LaunchTimes {
   /** From the start of the process until the window can be shown, in ms. */
   shown: number;
   /** From the start of the process until the list shows all organizations, in ms. */
@@ -33,7 +33,7 @@ function markListUnfinished(userData: string): void {
 }
 
 /** Launches the app on this data folder and returns its times. */
-async function start(harness: Harness, userData: string): Promise<Rebuilt> {
+async function start(harness: Harness, userData: string): Promise<LaunchTimes> {
   const app = harness.letterhead({ userData, debugged: true });
   const shown = await app.after('ready to show');
   await app.ask('loop-start');
@@ -51,7 +51,7 @@ export const rebuild: Part = {
   title: 'Rebuilding the list',
   run: ({ runs, say, seeds }) =>
     Harness.during({}, async (harness) => {
-      const [complete, rebuilt]: [Rebuilt[], Rebuilt[]] = [[], []];
+      const [complete, rebuilt]: [LaunchTimes[], LaunchTimes[]] = [[], []];
       for (let run = 0; run < runs; run += 1) {
         complete.push(await start(harness, await harness.prepared(seeds, SIZES.many)));
         const userData = await harness.prepared(seeds, SIZES.many);
@@ -61,7 +61,7 @@ export const rebuild: Part = {
         say(`list after ${list.toFixed(0)} ms, main ${main.toFixed(0)} ms`);
       }
       const what = `Start with ${SIZES.many.toLocaleString('en')} organizations whose list has to be built again`;
-      const row = (label: string, time: keyof Rebuilt): Row => {
+      const row = (label: string, time: keyof LaunchTimes): Row => {
         const [ours, baseline] = [rebuilt, complete].map((all) =>
           median(all.map((one) => one[time])),
         );

@@ -209,7 +209,8 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-class Refused extends Error {}
+/** Thrown in a transaction to roll it back. */
+class RolledBack extends Error {}
 
 function expectSame(store: Store, query: ListQuery, from: number, prefix: string): void {
   read(store, (tables) => {
@@ -267,13 +268,13 @@ const rowsIn = (folder: string) =>
       .map((row) => ({ ...row, id: 0, place: 0 }));
   });
 
-test('matches the entries in rows, counts, orders, places and searches after any writes', () => {
+test('rows, counts, orders, positions and search results match the entries after any writes', () => {
   fc.assert(
     fc.property(
       fc.array(
         fc.record({
           steps: fc.array(steps, { minLength: 1, maxLength: 5 }),
-          refused: fc.nat(9).map((n) => n === 0),
+          isRolledBack: fc.nat(9).map((n) => n === 0),
           query: queries,
           from: fc.nat(8),
           prefix: fc.constantFrom('a', 'Z', 'zur', '1', 'ä'),
@@ -284,14 +285,14 @@ test('matches the entries in rows, counts, orders, places and searches after any
         const folder = temporaryFolder();
         const { store } = opened(folder, {
           onUnexpected: (error) => {
-            if (!(error instanceof Refused)) throw error;
+            if (!(error instanceof RolledBack)) throw error;
           },
         });
         write(store, addSignIns);
-        for (const { steps, refused, query, from, prefix } of transactions) {
+        for (const { steps, isRolledBack, query, from, prefix } of transactions) {
           store.write((tables) => {
             for (const step of steps) step(tables);
-            if (refused) throw new Refused();
+            if (isRolledBack) throw new RolledBack();
           });
           expectSame(store, query, from, prefix);
         }
