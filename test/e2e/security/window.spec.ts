@@ -64,7 +64,7 @@ test('no kind of navigation leaves the app', async ({ launch, forbidden }) => {
         .concat('will-frame-navigate app://letterhead/other.html'),
     );
   expect(await pageUrls(app)).toEqual(before);
-  // Evaluates, because Playwright's locators wait for started navigations, and these never finish.
+  // Not with a locator: locators wait for started navigations, and these never finish.
   expect(await page.evaluate(() => document.querySelector('button')?.textContent)).toContain(
     'Add organizations',
   );
@@ -125,7 +125,6 @@ test('the page cannot open a window or embed a page', async ({ launch, forbidden
 test('a file dropped on the window is not opened', async ({ launch, userData }) => {
   const { app, page, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
-  await recordPrevented(app);
   const before = await pageUrls(app);
   const file = join(userData, 'dropped.html');
   await writeFile(file, '<h1>Dropped</h1>');
@@ -134,6 +133,7 @@ test('a file dropped on the window is not opened', async ({ launch, userData }) 
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
     await session.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
   }
+  // A round trip to the page gives a navigation time to start.
   await page.evaluate(() => document.title);
   expect(await pageUrls(app)).toEqual(before);
   expect(app.windows()).toHaveLength(1);
@@ -144,10 +144,7 @@ test('the page cannot download anything', async ({ launch, userData }) => {
   const { app, page, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
   const folder = join(userData, 'downloads');
-  await app.evaluate(
-    ({ session }, path) => session.defaultSession.setDownloadPath(path),
-    userData + '/downloads',
-  );
+  await app.evaluate(({ session }, path) => session.defaultSession.setDownloadPath(path), folder);
   await recordPrevented(app);
   await page.evaluate(() => {
     const link = document.createElement('a');
