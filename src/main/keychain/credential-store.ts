@@ -137,7 +137,11 @@ export class Keychain implements CredentialStore {
       if (!outcome.ok && outcome.failure.code === 'keychain.timed-out') this.#timeouts += 1;
       return outcome;
     });
-    this.#last = result.catch(() => {});
+    // Without the outcome, which may contain a key.
+    this.#last = result.then(
+      () => undefined,
+      () => undefined,
+    );
     return result;
   }
 }

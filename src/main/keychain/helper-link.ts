@@ -76,9 +76,14 @@ export class HelperLink {
       clearTimeout(promptTimer);
       clearTimeout(timeoutTimer);
       if (isPrompting) onPrompt(false);
-      this.#idleTimer = setTimeout(() => this.#end(), idleAfterMs);
-      this.#idleTimer.unref?.();
+      this.#endWhenIdle(idleAfterMs);
     }
+  }
+
+  /** A method of its own, because a timer set in `ask` would keep the operation, which may contain a key. */
+  #endWhenIdle(afterMs: number): void {
+    this.#idleTimer = setTimeout(() => this.#end(), afterMs);
+    this.#idleTimer.unref?.();
   }
 
   /** Ends the helper immediately. The current request and all later ones get `stopping`. */

@@ -1,11 +1,18 @@
 /**
  * Reservations of requests (in the rate limit) for sends that make no request, and prioritized
- * changes that must not be sent because their fields belong to a paused job.
+ * changes that must not be sent because their fields belong to a paused job. Also: no key is held while waiting.
  */
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { BulkHarness, closeHarnesses } from '../bulk/harness';
 import { eventLoopTurns } from '../event-loop';
-import { freeRequests, requestedIds, setIssue, untilState } from './helpers';
+import {
+  freeRequests,
+  requestedIds,
+  setIssue,
+  untilConfirmed,
+  untilState,
+  useUpLimit,
+} from './helpers';
 import { SyncHarness } from './harness';
 
 afterEach(closeHarnesses);
@@ -89,5 +96,41 @@ describe('a prioritized change whose fields all belong to a paused job is not tr
     await eventLoopTurns(100);
     expect(sync.traffic()).toBe(before);
     expect(sync.row()).toMatchObject({ state: 'queued', attempts: 0, failure: null });
+  });
+});
+
+describe('a key is not held while a request waits:', () => {
+  test('a refresh asks for it when the limit lets its request through', async () => {
+    const harness = await SyncHarness.start();
+    const authorizationOf = vi.fn(harness.authorizationOf);
+    harness.authorizationOf = authorizationOf;
+    const release = await useUpLimit(harness);
+    const request = { isPageOpen: true, priority: 'background' } as const;
+    const refreshing = harness.refresher.refresh(harness.id, request);
+    await eventLoopTurns();
+    expect(authorizationOf).not.toHaveBeenCalled();
+    release();
+    expect((await refreshing).ok).toBe(true);
+    expect(authorizationOf).toHaveBeenCalledTimes(1);
+  });
+
+  test('a send whose key was forgotten after its read does not write before it reads again', async () => {
+    const harness = await SyncHarness.start();
+    const { authorizationOf } = harness;
+    let unlock: () => void = () => undefined;
+    const read = harness.standin.hold({ method: 'GET', path: `${harness.id}/profile`, nth: 1 });
+    harness.submit({ business_phone: '+1' });
+    await read.arrived;
+    harness.authorizationOf = async (id) => {
+      await new Promise<void>((resolve) => (unlock = resolve));
+      return authorizationOf(id);
+    };
+    read.release();
+    await harness.until(() => !harness.busy(), { clock: false });
+    expect(harness.traffic()).toBe('GET');
+    harness.authorizationOf = authorizationOf;
+    unlock();
+    await untilConfirmed(harness);
+    expect(harness.traffic()).toBe('GET GET PUT GET');
   });
 });

@@ -1,0 +1,84 @@
+/**
+ * How long the key is in main's memory, seen in heap snapshots of main. (Whether the keychain is asked again shows
+ * less: a request that waits could still hold the key.)
+ */
+import { readFile, rm } from 'node:fs/promises';
+import { get, type IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import type { ElectronApplication, Page } from '@playwright/test';
+import type { Standin } from '../../standin';
+import { expect, test } from '../support/fixtures';
+
+/** Whether main's JavaScript heap holds the key after a garbage collection. */
+async function isInMain(app: ElectronApplication, folder: string, key: string): Promise<boolean> {
+  const path = await app.evaluate(
+    (_electron, file) => process.getBuiltinModule('node:v8').writeHeapSnapshot(file),
+    join(folder, 'main.heapsnapshot'),
+  );
+  const snapshot = await readFile(path);
+  await rm(path);
+  return snapshot.includes(key);
+}
+
+/** Starts a refresh of this organization. Resolves with whether it succeeded. */
+const refresh = (page: Page, organizationId: string): Promise<boolean> =>
+  page.evaluate(async (id) => {
+    const { letterhead } = window as unknown as {
+      letterhead: { organizations: { refresh(request: unknown): Promise<{ ok: boolean }> } };
+    };
+    return (await letterhead.organizations.refresh({ organizationId: id })).ok;
+  }, organizationId);
+
+test('sleep and lock end the key’s time in memory', async ({ launch, standin, userData }) => {
+  const [organization] = [...standin.organizations.values()];
+  const { key } = standin.credentials[0]!;
+  const { app, page, letterhead } = await launch();
+  await letterhead.setUpOne(organization!);
+  for (const event of ['suspend', 'lock-screen']) {
+    expect(await refresh(page, organization!.id)).toBe(true);
+    expect(await isInMain(app, userData, key)).toBe(true);
+    await app.evaluate(({ powerMonitor }, name) => {
+      powerMonitor.emit(name);
+    }, event);
+    expect(await isInMain(app, userData, key), event).toBe(false);
+  }
+});
+
+test.describe('a request that waits for the rate limit', () => {
+  const limits = { perUser: 60, perUserWindowMs: 300_000, provoked: true };
+  test.use({ standinOptions: { organizations: 2, limits } });
+
+  /** Uses up the user's limit except for one request, as another tool with the same key would. */
+  async function leaveOneRequest({ url, credentials }: Standin): Promise<void> {
+    const headers = { 'x-auth-email': credentials[0]!.email, 'x-auth-key': credentials[0]!.key };
+    for (let left = '2'; left !== '1';) {
+      const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+        get(`${url}/user`, { headers }, resolve).on('error', reject);
+      });
+      answer.resume();
+      left = /r=(\d+)/.exec(String(answer.headers['ratelimit']))?.[1] ?? '1';
+    }
+  }
+
+  test('holds no key', async ({ launch, standin, userData }) => {
+    const [organization] = [...standin.organizations.values()];
+    const { key } = standin.credentials[0]!;
+    const { app, page, letterhead } = await launch();
+    await letterhead.setUpOne(organization!);
+    await leaveOneRequest(standin);
+    // Its answer tells the app that no request is left.
+    expect(await refresh(page, organization!.id)).toBe(true);
+    const answered = standin.requests.length;
+    let isWaiting = true;
+    const waiting = refresh(page, organization!.id).finally(() => (isWaiting = false));
+    expect(await isInMain(app, userData, key)).toBe(true);
+    await app.evaluate(({ powerMonitor }) => {
+      powerMonitor.emit('suspend');
+    });
+    expect(await isInMain(app, userData, key)).toBe(false);
+    expect(isWaiting).toBe(true);
+    expect(standin.requests).toHaveLength(answered);
+    // The app is closed while the refresh waits.
+    waiting.catch(() => undefined);
+  });
+});

@@ -1,0 +1,68 @@
+/** When a request gets its key: after every wait for the rate limit, and never before. */
+import { expect, test, vi } from 'vitest';
+import { PER_ADDRESS } from '../../../src/main/rate-limit/limits';
+import type { RateLimiter } from '../../../src/main/rate-limit/rate-limiter';
+import type { Authorization } from '../../../src/main/cloudflare/types';
+import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { eventLoopTurns } from '../event-loop';
+import { valueOf } from '../outcomes';
+import { clientHarness } from './harness';
+
+/** Reserves all requests of this address. It waits until none is reserved. */
+const reserveAll = async (limiter: RateLimiter) =>
+  valueOf(await limiter.reserve('someone else', PER_ADDRESS.requests, 'person'));
+
+test('asks for the key only when the request may go out', async () => {
+  const { cloudflare, limiter, auth, id } = await clientHarness();
+  const authorize = vi.fn(async () => success(auth));
+  const reserved = await reserveAll(limiter);
+  const reading = cloudflare.readProfile({ userId: auth.userId, authorize }, id);
+  await eventLoopTurns();
+  expect(authorize).not.toHaveBeenCalled();
+  reserved.release();
+  valueOf(await reading);
+  expect(authorize).toHaveBeenCalledTimes(1);
+});
+
+test('while the keychain is asked, other requests may go out, and then the key is asked for again', async () => {
+  const { cloudflare, limiter, auth, id } = await clientHarness();
+  let answer: (outcome: Outcome<Authorization>) => void = () => {};
+  const authorize = vi.fn(async () => success(auth));
+  authorize.mockReturnValueOnce(new Promise((resolve) => (answer = resolve as typeof answer)));
+  const reading = cloudflare.readProfile({ userId: auth.userId, authorize }, id);
+  await eventLoopTurns();
+  const reserved = await reserveAll(limiter);
+  answer(success(auth));
+  await eventLoopTurns();
+  expect(authorize).toHaveBeenCalledTimes(1);
+  reserved.release();
+  valueOf(await reading);
+  expect(authorize).toHaveBeenCalledTimes(2);
+});
+
+test.each([
+  ['the keychain refuses', async () => failed('keychain.locked'), 'keychain.locked'],
+  [
+    'the key cannot be sent',
+    async () => success({ email: 'e', key: 'ä', userId: '' }),
+    'sign-in.malformed-key',
+  ],
+] as const)('reserves nothing after %s', async (_reason, authorize, code) => {
+  const { cloudflare, limiter, id, standin } = await clientHarness();
+  const outcome = await cloudflare.readProfile({ userId: 'u', authorize }, id);
+  expect(outcome).toEqual(failed(code));
+  await reserveAll(limiter);
+  expect(standin.requests).toEqual([]);
+});
+
+test('stops waiting for the keychain when it is aborted', async () => {
+  const { cloudflare, limiter, id } = await clientHarness();
+  const controller = new AbortController();
+  const authorize = () => new Promise<never>(() => {});
+  const { signal } = controller;
+  const reading = cloudflare.readProfile({ userId: 'u', authorize }, id, { signal });
+  await eventLoopTurns();
+  controller.abort();
+  expect(await reading).toEqual(failed('app.stopping'));
+  await reserveAll(limiter);
+});
