@@ -72,22 +72,53 @@ export const KEY = [
     point: 'key',
     file: 'src/main/cloudflare/client.ts',
     test: 'test/unit/cloudflare/client.test.ts',
-    mutations: [
-      { rule: 'force-condition', of: 'isValid', to: 'true' },
-      { rule: 'force-condition', of: 'unsendable', to: 'false' },
-    ],
+    mutations: [{ rule: 'force-condition', of: 'isValid', to: 'true' }],
   },
   {
     point: 'key',
     file: 'src/main/sign-ins/authorizations.ts',
     test: 'test/unit/sign-ins/authorizations.test.ts',
-    mutations: [{ rule: 'replace-expression', in: 'timer', of: 'delete', to: 'null' }],
+    mutations: [
+      { rule: 'replace-expression', in: 'timer', of: 'delete', to: 'null' },
+      { rule: 'delete-statement', in: 'forgetKeys', of: '#drop' },
+      { rule: 'delete-statement', in: 'forgetKeys', of: '#reading' },
+    ],
+  },
+  {
+    point: 'key',
+    file: 'src/main/cloudflare/authorizer.ts',
+    test: 'test/unit/cloudflare/authorizer.test.ts',
+    mutations: [
+      { rule: 'force-condition', of: ['later', 'ok'], to: 'false' },
+      { rule: 'delete-statement', in: 'authorizeNow', of: 'onWait' },
+      { rule: 'force-condition', of: 'problem', to: 'false' },
+    ],
   },
   {
     point: 'key',
     file: 'src/main/cloudflare/notices.ts',
     test: 'test/unit/cloudflare/notices.test.ts',
-    mutations: [{ rule: 'delete-statement', of: ['secret', 'replaceAll'] }],
+    mutations: [
+      { rule: 'replace-expression', of: 'maskSecrets', to: 'String(value)' },
+      { rule: 'delete-operand', of: 'hasSecret' },
+      { rule: 'set-value', of: 'page', to: 'url.href' },
+    ],
+  },
+  {
+    point: 'key',
+    file: 'src/main/cloudflare/failures.ts',
+    test: 'test/unit/cloudflare/masking.test.ts',
+    mutations: [{ rule: 'delete-operand', of: 'hasSecret' }],
+  },
+  {
+    point: 'key',
+    file: 'src/main/cloudflare/masking.ts',
+    test: 'test/unit/cloudflare/masking.test.ts',
+    mutations: [
+      { rule: 'replace-expression', in: 'lowerCase', of: 'toLowerCase', to: 'char' },
+      { rule: 'force-condition', in: 'endOfSecret', of: ['encoded', 'char'], to: 'false' },
+      { rule: 'set-value', in: 'maskSecrets', of: 'encoded', to: '[]' },
+    ],
   },
   {
     point: 'key',

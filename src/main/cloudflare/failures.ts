@@ -6,6 +6,7 @@
 import type { Failure, FailureCode, Notice } from '../../shared/failure';
 import { MAX_BLOCK_MS } from '../rate-limit';
 import type { Envelope } from './responses';
+import { hasSecret } from './masking';
 import { readNotices } from './notices';
 
 /**
@@ -128,7 +129,7 @@ function codeOf(answer: HttpAnswer, notices: readonly Notice[]): FailureCode {
  * The failure of an answer. Call it only for answers that are not a readable success.
  *
  * @param now ms since the epoch, to convert `retry-after` to a time
- * @param secrets texts to remove from Cloudflare's messages
+ * @param secrets texts to remove from what Cloudflare says
  */
 export function failureOf(answer: HttpAnswer, now: number, secrets: readonly string[]): Failure {
   const errors = readNotices(answer.envelope?.errors, secrets);
@@ -138,7 +139,7 @@ export function failureOf(answer: HttpAnswer, now: number, secrets: readonly str
   return {
     code,
     status: answer.status,
-    ...(ray !== null && /^[\w-]{1,64}$/.test(ray) ? { ray } : {}),
+    ...(ray !== null && /^[\w-]{1,64}$/.test(ray) && !hasSecret(ray, secrets) ? { ray } : {}),
     ...(code === 'cloudflare.rate-limited'
       ? { retryAt: retryAt(answer.header('retry-after'), now) }
       : {}),

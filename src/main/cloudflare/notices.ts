@@ -5,6 +5,7 @@
 import type { Notice } from '../../shared/failure';
 import { MAX_NOTICE_LENGTH, MAX_NOTICES } from '../../shared/limits';
 import { isFieldName, type FieldName } from '../../shared/profile';
+import { hasSecret, maskSecrets } from './masking';
 
 /** In UTF-16 code units. */
 const MAX_POINTER_LENGTH = 500;
@@ -24,8 +25,14 @@ function fieldOf(source: unknown): FieldName | null {
   return pointer.split(/[/#.]/).findLast(isFieldName) ?? null;
 }
 
-/** The URL if it is a page on developers.cloudflare.com, else null. No other link is ever shown. */
-export function trustedDocumentationUrl(value: unknown): string | null {
+/**
+ * The address of a page on developers.cloudflare.com, without query and fragment; null for anything else and if a
+ * secret is in it. No other link is ever shown.
+ */
+export function trustedDocumentationUrl(
+  value: unknown,
+  secrets: readonly string[] = [],
+): string | null {
   if (typeof value !== 'string' || value.length > MAX_NOTICE_LENGTH || !URL.canParse(value))
     return null;
   const url = new URL(value);
@@ -34,14 +41,14 @@ export function trustedDocumentationUrl(value: unknown): string | null {
     url.host === 'developers.cloudflare.com' &&
     url.username === '' &&
     url.password === '';
-  return trusted && url.href.length <= MAX_NOTICE_LENGTH ? url.href : null;
+  const page = `${url.origin}${url.pathname}`;
+  return trusted && page.length <= MAX_NOTICE_LENGTH && !hasSecret(page, secrets) ? page : null;
 }
 
 /** A message without secrets and control characters, shortened; empty if it is neither a text nor a number. */
 function redactedText(value: unknown, secrets: readonly string[]): string {
   if (typeof value !== 'string' && typeof value !== 'number') return '';
-  let text = String(value);
-  for (const secret of secrets) if (secret !== '') text = text.replaceAll(secret, '…');
+  let text = maskSecrets(String(value), secrets);
   // Replace control characters (NUL, escape sequences).
   text = text.replace(/\p{Cc}+/gu, ' ').trim();
   return text.length > MAX_NOTICE_LENGTH ? `${text.slice(0, MAX_NOTICE_LENGTH - 1)}…` : text;
@@ -67,7 +74,7 @@ export function readNotices(value: unknown, secrets: readonly string[] = []): No
       code: codeOf(record['code']),
       message: redactedText(record['message'], secrets),
       field: fieldOf(record['source']),
-      link: trustedDocumentationUrl(record['documentation_url']),
+      link: trustedDocumentationUrl(record['documentation_url'], secrets),
     };
     if (notice.code !== null || notice.message !== '') notices.push(notice);
     const chain = record['error_chain'];

@@ -32,12 +32,21 @@ test.each([
   expect(readNotices([{ code: 1, source: { pointer } }])[0]?.field).toBe(field);
 });
 
-test.each([DOCS, 'https://developers.cloudflare.com/fundamentals/?x=1#part'])(
-  'offers the link %s',
-  (url) => {
-    expect(trustedDocumentationUrl(url)).toBe(url);
-  },
-);
+test.each([
+  [DOCS, DOCS],
+  [
+    'https://developers.cloudflare.com/fundamentals/?key=1#part',
+    'https://developers.cloudflare.com/fundamentals/',
+  ],
+])('offers of the link %s only the page', (url, page) => {
+  expect(trustedDocumentationUrl(url)).toBe(page);
+});
+
+test('never offers a link to a page with a secret in its name', () => {
+  for (const name of ['C0FFEE', '%63%30ffee']) {
+    expect(trustedDocumentationUrl(`${DOCS}${name}/`, ['c0ffee'])).toBeNull();
+  }
+});
 
 test.each([
   'http://developers.cloudflare.com/',
