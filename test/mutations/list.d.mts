@@ -3,7 +3,7 @@ import type { CodeChange } from './mutate.mjs';
 /** A change that weakens a line of code, and the test that must then fail. */
 export interface Mutation extends CodeChange {
   /** The point of Electron's security checklist that the line implements, or what else it protects. */
-  point: number | 'key' | 'updates' | 'texts' | 'database';
+  point: number | 'key' | 'updates' | 'texts' | 'database' | 'limits';
   /** Path of the test file from the root. */
   test: string;
 }

@@ -65,9 +65,11 @@ export function decodeFile(bytes: Uint8Array): Outcome<DecodedFile> {
   }
   if (bytes.includes(0)) return failed('import.not-csv');
   // As UTF-16 code units, because replacing characters one by one would take seconds in a large file.
-  const units = Uint16Array.from(bytes, (byte) =>
-    byte >= 0x80 && byte < 0xa0 ? WESTERN.charCodeAt(byte - 0x80) : byte,
-  );
+  const units = new Uint16Array(bytes.length);
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0;
+    units[at] = byte >= 0x80 && byte < 0xa0 ? WESTERN.charCodeAt(byte - 0x80) : byte;
+  }
   const text = new TextDecoder('utf-16le').decode(units);
   if (NO_TEXT.test(text)) return failed('import.encoding');
   return success({ text, encoding: 'windows-1252' });

@@ -43,6 +43,8 @@ interface ReadRow {
 }
 
 const SEPARATORS = [',', ';', '\t', '|'] as const;
+/** The most columns of a file: those of a spreadsheet. Cells after them count as cells without a heading. */
+const MAX_COLUMNS = 16_384;
 /** How many characters are searched for the heading row. */
 const HEAD_LENGTH = 65_536;
 
@@ -103,8 +105,8 @@ class Table {
 
   add(row: RawRow): void {
     if (this.headings === null) {
-      this.headings = row.cells;
-      this.#columns = row.cells.map(columnOf);
+      this.headings = row.cells.slice(0, MAX_COLUMNS);
+      this.#columns = this.headings.map(columnOf);
       return;
     }
     if (isEmpty(row)) return;
