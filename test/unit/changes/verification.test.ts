@@ -78,6 +78,8 @@ test('replaces the key at each launch, after the rows have new MACs', async () =
   ]);
   expect(verdicts(second.store)).toEqual(new Set(['queued']));
   expect(second.checks()).toBe(1);
+  // A row of an earlier copy is not valid any more, even while the app runs.
+  expect(second.macs.verdict(['change', 1], first.macs.of(['change', 1]))).toBe('unchecked');
   second.store.close();
 
   const third = launch(folder, new FakeKeychain());
