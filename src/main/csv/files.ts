@@ -1,9 +1,20 @@
 /**
  * Reads and writes files that a person chose. A write is atomic: afterwards the file is either complete
- * or as it was before. Failures never contain the path, because it may name people.
+ * or as it was before. A new file is readable for its owner only, because it contains details of people; an
+ * existing one keeps its permissions. Failures never contain the path, because it may name people.
  */
 import { randomBytes } from 'node:crypto';
-import { access, constants, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import {
+  access,
+  constants,
+  lstat,
+  open,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { failed, success, type Outcome } from '../../shared/outcome';
 
@@ -28,17 +39,33 @@ export async function readChosenFile(path: string): Promise<Outcome<Uint8Array>>
   }
 }
 
+/** Matches the temporary files of `writeChosenFile`. */
+const TEMPORARY = /^\..{1,100}\.[0-9a-f]{12}\.letterhead-tmp$/s;
+/** A temporary file that was not written to for so long (ms) belongs to an app that was ended while it wrote. */
+const STALE_MS = 60_000;
+
+/** Deletes what earlier runs left in this folder when they were ended while writing. Never fails. */
+async function deleteStale(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((one) => TEMPORARY.test(one))) {
+    const path = join(folder, name);
+    const found = await lstat(path).catch(() => null);
+    if (!found?.isFile() || Math.abs(Date.now() - found.mtimeMs) < STALE_MS) continue;
+    await rm(path, { force: true }).catch(() => undefined);
+  }
+}
+
 /**
- * The file to write: the target of a link, or the link itself if its target does not exist. Throws if it
- * may not be written.
+ * The file to write, and its permissions if it exists. The file is the target of a link, or the link itself if its
+ * target does not exist. Throws if it may not be written.
  */
-async function targetOf(path: string): Promise<string> {
+async function targetOf(path: string): Promise<{ target: string; mode: number | null }> {
   const target = await realpath(path).catch(() => path);
   const found = await stat(target).catch(() => null);
   if (found && !found.isFile()) throw new Error('not a file');
   // Without this check, the rename would replace even a read-only file.
   if (found) await access(target, constants.W_OK);
-  return target;
+  return { target, mode: found && found.mode & 0o777 };
 }
 
 /** Writes a file from pieces of text. Fails with `file.unwritable`; then nothing has changed. */
@@ -48,11 +75,15 @@ export async function writeChosenFile(
 ): Promise<Outcome<null>> {
   let temporary: string | null = null;
   try {
-    const target = await targetOf(path);
-    const name = `.${basename(target).slice(0, 100)}.${randomBytes(6).toString('hex')}.tmp`;
-    temporary = join(dirname(target), name);
-    const file = await open(temporary, 'wx');
+    const { target, mode } = await targetOf(path);
+    const folder = dirname(target);
+    await deleteStale(folder);
+    const random = randomBytes(6).toString('hex');
+    temporary = join(folder, `.${basename(target).slice(0, 100)}.${random}.letterhead-tmp`);
+    const file = await open(temporary, 'wx', 0o600);
     try {
+      // File systems without permissions refuse this. Then all their files have the same ones.
+      if (mode !== null) await file.chmod(mode).catch(() => undefined);
       // Not `write`, which may write only a part of a piece, as when the disk becomes full.
       for await (const piece of pieces) await file.appendFile(piece, 'utf8');
       await file.sync();

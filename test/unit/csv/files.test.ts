@@ -1,7 +1,15 @@
-/** Writing a chosen file when the system writes less than it was given, as when the disk becomes full. */
-import { readFileSync } from 'node:fs';
+/** Writing a chosen file: partial writes, as when the disk becomes full; permissions; and what a killed app leaves. */
+import {
+  chmodSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { writeChosenFile } from '../../../src/main/csv/files';
 import { success } from '../../../src/shared/outcome';
@@ -25,4 +33,58 @@ test('writes the rest of a piece of which only a part was written', async () => 
   await writeHalves(folder);
   expect(await writeChosenFile(path, ['first piece\n', 'zweites Stück\n'])).toEqual(success(null));
   expect(readFileSync(path, 'utf8')).toBe('first piece\nzweites Stück\n');
+});
+
+const modeOf = (path: string): number => statSync(path).mode & 0o777;
+
+test.each(['600', '640', '666'])('an existing file keeps its permissions: %s', async (octal) => {
+  const mode = parseInt(octal, 8);
+  const path = join(temporaryFolder(), 'list.csv');
+  writeFileSync(path, 'before');
+  chmodSync(path, mode);
+  expect(await writeChosenFile(path, ['after'])).toEqual(success(null));
+  expect(readFileSync(path, 'utf8')).toBe('after');
+  expect(modeOf(path)).toBe(mode);
+});
+
+/** Starts to write and never ends, like an app that is killed meanwhile. Returns the temporary file. */
+async function killedWrite(folder: string): Promise<string> {
+  const before = readdirSync(folder);
+  await new Promise<void>((written) => {
+    const pieces = async function* (): AsyncGenerator<string> {
+      yield 'details of customers';
+      written();
+      await new Promise(() => {});
+    };
+    void writeChosenFile(join(folder, 'list.csv'), pieces());
+  });
+  const [name] = readdirSync(folder).filter((one) => !before.includes(one));
+  return join(folder, name!);
+}
+
+test('nobody else can read a new file, not even while it is written', async () => {
+  const folder = temporaryFolder();
+  expect(modeOf(await killedWrite(folder))).toBe(0o600);
+  await writeChosenFile(join(folder, 'new.csv'), ['new']);
+  expect(modeOf(join(folder, 'new.csv'))).toBe(0o600);
+});
+
+test('deletes what a killed app left in the folder, and nothing else', async () => {
+  const folder = temporaryFolder();
+  const left = await killedWrite(folder);
+  expect(readFileSync(left, 'utf8')).toBe('details of customers');
+  const running = await killedWrite(folder);
+  const others = [
+    '.list.csv.tmp',
+    'list.csv.0123456789ab.letterhead-tmp',
+    '.x.0123.letterhead-tmp',
+  ];
+  for (const name of others) writeFileSync(join(folder, name), '');
+  symlinkSync(running, join(folder, '.link.0123456789ab.letterhead-tmp'));
+  const longAgo = Date.now() / 1_000 - 120;
+  for (const name of [...others, basename(left)]) utimesSync(join(folder, name), longAgo, longAgo);
+  await writeChosenFile(join(folder, 'next.csv'), ['next']);
+  expect(readdirSync(folder).sort()).toEqual(
+    [...others, '.link.0123456789ab.letterhead-tmp', basename(running), 'next.csv'].sort(),
+  );
 });
