@@ -1,6 +1,7 @@
 /** The key field: feedback on pasted text, and that it does not keep the key once `take` has returned it. */
 import { render, screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
+import { tick } from 'svelte';
 import { expect, it, vi } from 'vitest';
 import KeyField from '../../../src/renderer/features/add/KeyField.svelte';
 import { success } from '../../../src/shared/outcome';
@@ -11,12 +12,12 @@ import { KEY } from '../samples';
 function show(more: Record<string, unknown> = {}) {
   const onedit = vi.fn();
   const api = new FakeApi();
-  const { component } = render(KeyField, {
+  const { component, unmount } = render(KeyField, {
     context: api.state().context,
     props: { help: 'Where to find it.', readonly: false, onedit, ...more },
   });
   const field = screen.getByLabelText<HTMLInputElement>('Global API Key');
-  return { api, component, field, description: () => descriptionOf(field), onedit };
+  return { api, component, unmount, field, description: () => descriptionOf(field), onedit };
 }
 
 it('is a password field for password managers, with a button to show the key', async () => {
@@ -114,4 +115,14 @@ it('does not offer it for a typed key, an emptied field or a key that was taken'
   await userEvent.paste(KEY);
   component.take();
   await vi.waitFor(() => expect(offer()).toBeNull());
+});
+
+it('is empty once the form is left, even if the key was never used', async () => {
+  const { field, unmount } = show();
+  await userEvent.type(field, KEY);
+  expect(field.value).toBe(KEY);
+  unmount();
+  await tick();
+  expect(field.isConnected).toBe(false);
+  expect(field.value).toBe('');
 });
