@@ -61,6 +61,61 @@ export const KEY = [
   },
   {
     point: 'key',
+    file: 'src/main/sign-ins/confirm.ts',
+    test: 'test/unit/sign-ins/confirm.test.ts',
+    mutations: [
+      { rule: 'delete-operand', of: 'isAsking' },
+      { rule: 'delete-operand', of: ['elapsed', 'notBefore'] },
+      { rule: 'delete-statement', of: ['notBefore', 'elapsed', 'pauseMs', 'FIRST_PAUSE_MS'] },
+      { rule: 'delete-statement', of: ['pauseMs', 'min'] },
+    ],
+  },
+  {
+    point: 'key',
+    file: 'src/main/sign-ins/add.ts',
+    test: 'test/unit/sign-ins/add.test.ts',
+    mutations: [
+      { rule: 'delete-statement', of: ['confirmed', 'ok'] },
+      { rule: 'delete-statement', of: 'used' },
+    ],
+  },
+  {
+    point: 'key',
+    file: 'src/main/sign-ins/edit.ts',
+    test: 'test/unit/sign-ins/edit.test.ts',
+    mutations: [{ rule: 'delete-statement', in: 'changeEmail', of: ['confirmed', 'ok'] }],
+  },
+  {
+    point: 'key',
+    file: 'src/main/sign-ins/orphans.ts',
+    test: 'test/unit/sign-ins/orphans.test.ts',
+    mutations: [{ rule: 'delete-statement', of: ['confirmed', 'ok'] }],
+  },
+  {
+    point: 'key',
+    file: 'src/shared/sign-in.ts',
+    test: 'test/unit/sign-ins/add.test.ts',
+    mutations: [{ rule: 'delete-operand', of: 'MAX_EMAIL' }],
+  },
+  {
+    point: 'key',
+    file: 'src/main/desktop/sign-in-question.ts',
+    test: 'test/unit/desktop/sign-in-question.test.ts',
+    mutations: [
+      { rule: 'set-value', of: 'defaultId', to: '0' },
+      { rule: 'set-value', of: 'cancelId', to: '0' },
+      { rule: 'force-condition', of: 'isVisible', to: 'false' },
+      { rule: 'delete-operand', of: 'aborted' },
+    ],
+  },
+  {
+    point: 'key',
+    file: 'src/main/app.ts',
+    test: 'test/e2e/security/question.spec.ts',
+    mutations: [{ rule: 'set-value', of: 'ask', to: '() => Promise.resolve(true)' }],
+  },
+  {
+    point: 'key',
     file: 'src/main/cloudflare/http.ts',
     test: 'test/unit/cloudflare/http.test.ts',
     mutations: [
