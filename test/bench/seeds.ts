@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { openStore, type OpenedStore } from '../../src/main/database';
 import type { Store, Tables } from '../../src/main/database/tables';
 import { storeCheckRecord } from '../../src/main/background-check/schedule';
-import { saveSignIns } from '../e2e/support/seed-user-data';
+import { saveSignIns, seedMacs } from '../e2e/support/seed-user-data';
 import { sampleCredential, sampleOrganizations, type OrganizationState } from '../standin';
 
 /** One in this many entries has a draft, has a waiting change, or was changed elsewhere. Primes, so that they mix. */
@@ -21,7 +21,7 @@ const SLICE_MS = 1_000;
 const WAIT_MS = 20 * 60_000;
 
 function openedIn(folder: string): OpenedStore {
-  const outcome = openStore(folder, { now: Date.now });
+  const outcome = openStore(folder, { now: Date.now, macs: seedMacs() });
   if (!outcome.ok) throw new Error(outcome.failure.code);
   return outcome.value;
 }

@@ -5,17 +5,24 @@ import { join } from 'node:path';
 import type { Keyring } from '../../../build/keyring.mjs';
 import { INDEX_ID_FILE } from '../../../src/main/keychain';
 import { openStore } from '../../../src/main/database';
+import { RowMacs } from '../../../src/main/database/row-macs';
 import type { Tables } from '../../../src/main/database/tables';
 import type { Credential, Standin } from '../../standin';
 import { giveToAppUser, appUser, SERVICE } from './packaged';
 
 /** Id of the data folder in the name of its keychain index entry. */
 const INDEX_ID = '00000000000000ff';
+/** The key of the MACs of the rows that are created here; see src/main/database/row-macs.ts. */
+const MAC_KEY = Buffer.alloc(32, 1);
+
+/** Makes the MACs that the app accepts after `storeKeys`. */
+export const seedMacs = (): RowMacs => new RowMacs(MAC_KEY);
 
 const STORE_KEYS = `
   import keytar from 'keytar';
   const keys = JSON.parse(process.env.KEYS);
   for (const [id, key] of keys) await keytar.setPassword('${SERVICE}', id, key);
+  await keytar.setPassword('${SERVICE}', 'mac:${INDEX_ID}', '${MAC_KEY.toString('hex')}');
   await keytar.setPassword('${SERVICE}', 'index:${INDEX_ID}', JSON.stringify(keys.map(([id]) => id)));
 `;
 
@@ -70,7 +77,7 @@ export function saveSignIns(
 export function seedUserData(userData: string, standin: Standin, keyring: Keyring): void {
   storeKeys(standin.credentials, keyring);
   const now = Date.now();
-  const opened = openStore(userData, { now: () => now });
+  const opened = openStore(userData, { now: () => now, macs: seedMacs() });
   if (!opened.ok) throw new Error(opened.failure.code);
   const { store } = opened.value;
   const written = store.write((tables) => {
