@@ -38,6 +38,8 @@ async function runOnDisplay() {
   say('');
   if (!keyring)
     say("The sample key goes into your own keychain; remove the sign-in when you're done.");
+  say('');
+  say('A dialog asks whether to add this sign-in: press Add.');
   say('Close the window to end the demo.');
   const bus = keyring && { DBUS_SESSION_BUS_ADDRESS: keyring.env.DBUS_SESSION_BUS_ADDRESS };
   try {

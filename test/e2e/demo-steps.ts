@@ -49,7 +49,7 @@ export async function demo({ folder, say }: DemoOptions): Promise<void> {
     await step('A sign-in: an account email and its Global API Key', 'sign-in');
     await letterhead.signIn();
     await page.getByRole('checkbox', { name: 'Select all' }).check();
-    await step('Cloudflare knows it; all its organizations are chosen', 'choose');
+    await step('Email confirmed, Cloudflare knows it; all its organizations are chosen', 'choose');
     await letterhead.button('Add selected').click();
     await letterhead.open(first);
     await expect(letterhead.field('business_phone')).not.toHaveValue('');
