@@ -72,16 +72,18 @@ describe('the five fields', () => {
     expect(button('Review changes').disabled).toBe(false);
   });
 
-  it('block the review when a text cannot be sent, and show why', async () => {
-    const { menu } = await openPage();
+  it('refuse what would make a text too long, say so, and keep the text before', async () => {
+    const { user } = await openPage();
+    typeInto('External metadata', 'kept');
+    await tick();
     typeInto('External metadata', 'x'.repeat(100_001));
     await tick();
-    expect(button('Review changes').disabled).toBe(true);
+    await vi.waitFor(() => expect(field('External metadata').value).toBe('kept'));
     expect(field('External metadata').getAttribute('aria-invalid')).toBe('true');
-    expect(screen.getByText(/External metadata is too long to send/)).toBeTruthy();
-    await menu('save');
-    expect(screen.queryByRole('dialog')).toBeNull();
-    expect(document.activeElement).toBe(field('External metadata'));
+    expect(screen.getByText(/^Not inserted: the text would have more than 100,000/)).toBeTruthy();
+    expect(button('Review changes').disabled).toBe(false);
+    await user.type(field('Business name'), '!');
+    expect(screen.queryByText(/^Not inserted/)).toBeNull();
   });
 });
 

@@ -52,12 +52,13 @@ test(
     writeFileSync(harness.chosenFile, `id,Business name,Business address\n${lines.join('')}`);
     const [large, turns] = await turnsDuring(import_());
     const file = valueOf(large)!;
-    expect(file.problems).toHaveLength(50_000);
-    expect(file.problems.at(-1)).toMatchObject({ line: 100_000, reason: 'unknown-id' });
+    expect(file.problemCount).toBe(50_000);
+    expect(file.problems).toHaveLength(1_000);
+    expect(file.problems.at(-1)).toMatchObject({ line: 2_000, reason: 'unknown-id' });
     expect(turns).toBeGreaterThan(80);
 
     writeFileSync(harness.chosenFile, `id,Business name\nx,"${'never closed\n'.repeat(1_000_000)}`);
     const [open] = await turnsDuring(import_());
-    expect(valueOf(open)?.problems).toMatchObject([{ line: 2, reason: 'bad-id', value: 'x' }]);
+    expect(open).toEqual({ ok: false, failure: { code: 'import.row-too-long' } });
   },
 );
