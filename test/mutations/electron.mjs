@@ -41,7 +41,7 @@ export const ELECTRON = [
   },
   {
     file: 'src/main/desktop/environment.ts',
-    test: 'test/unit/desktop/shipped.test.ts',
+    test: 'test/unit/desktop/environment.test.ts',
     mutations: [
       {
         point: 1,

@@ -1,11 +1,13 @@
 /**
  * Loosens every part of every request's schema, one at a time, and expects the list written by hand (requests.ts) to
- * contain a request that is then accepted. So an entry of the list that is too generous fails, too.
+ * contain a request that is then accepted. Takes away every word of every choice, too, and expects a well-formed request
+ * that is then refused: a word that is only in the schema fails. So an entry of the list cannot be too generous.
  */
 import * as v from 'valibot';
 import { expect, it } from 'vitest';
 import { calls } from '../../../src/shared/contract/index';
-import { accepted } from './recording-gate';
+import type { Kind } from './kinds';
+import { accepted, notPassedOn } from './recording-gate';
 import { REQUESTS } from './requests';
 
 /** The properties of valibot schemas and actions that are loosened here. */
@@ -22,8 +24,11 @@ interface Part {
   requirement?: unknown;
 }
 
-/** A way to loosen a schema; `loosen` returns a function that undoes it. */
-type Loosening = [what: string, loosen: () => () => void];
+/** A change of a schema; `change` returns a function that undoes it. */
+type Change = [what: string, change: () => () => void];
+
+/** Looks for a request for which the contract and the list differ. */
+type Finder = (name: string, kind: Kind) => AsyncGenerator<unknown>;
 
 /** Replaces a property. */
 function put<K extends keyof Part>(part: Part, name: K, value: Part[K]): () => void {
@@ -57,7 +62,7 @@ function requirements(action: Part): [string, unknown][] {
 }
 
 /** All ways to loosen a schema, from the outside to the inside. `isNullable`: `null` fits already. */
-function* loosenings(part: Part, path: string, isNullable = false): Generator<Loosening> {
+function* loosenings(part: Part, path: string, isNullable = false): Generator<Change> {
   yield [`${path} is anything`, () => acceptAs(part, v.any())];
   const mayBeNull = isNullable || part.type === 'null' || part.type === 'nullable';
   if (!mayBeNull) {
@@ -90,22 +95,38 @@ function* loosenings(part: Part, path: string, isNullable = false): Generator<Lo
   }
 }
 
+/** All ways to take one word away from a schema. */
+function* missingWords(part: Part, path: string): Generator<Change> {
+  const words = part.type === 'picklist' ? part.options! : [];
+  for (const word of words) {
+    const others = words.filter((one) => one !== word);
+    yield [`${path} is never ${String(word)}`, () => put(part, 'options', others)];
+  }
+  const alternatives = part.type === 'union' ? (part.options as Part[]) : [];
+  const inner = [part.item, part.wrapped, part.value, ...alternatives];
+  inner.push(...Object.values(part.entries ?? {}));
+  for (const one of inner) if (one) yield* missingWords(one, `${path}[${one.type}]`);
+}
+
 const schemas = Object.entries(calls).flatMap(([namespace, inNamespace]) =>
   Object.entries(inNamespace as Record<string, { request: unknown }>).map(
     ([name, { request }]) => [`${namespace}.${name}`, request as Part] as const,
   ),
 );
 
-it.each(schemas)('%s: every part of its schema would be missed', async (name, request) => {
+it.each(schemas)('%s: the list notices every change of its schema', async (name, request) => {
+  const kind = REQUESTS[name]!;
   const unnoticed: string[] = [];
-  for (const [what, loosen] of loosenings(request, 'request')) {
-    const undo = loosen();
+  const attempt = async ([what, change]: Change, find: Finder): Promise<void> => {
+    const undo = change();
     try {
-      const { done } = await accepted(name, REQUESTS[name]!).next();
+      const { done } = await find(name, kind).next();
       if (done) unnoticed.push(what);
     } finally {
       undo();
     }
-  }
+  };
+  for (const one of loosenings(request, 'request')) await attempt(one, accepted);
+  for (const one of missingWords(request, 'request')) await attempt(one, notPassedOn);
   expect(unnoticed).toEqual([]);
 });

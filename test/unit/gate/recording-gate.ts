@@ -51,3 +51,11 @@ export async function* accepted(name: string, { wrong, extra = [] }: Kind): Asyn
     if (result !== 'refused' && !isDeepStrictEqual(result.arrived, rest)) yield what;
   }
 }
+
+/** Yields every well-formed request that a call does not pass on unchanged. */
+export async function* notPassedOn(name: string, { valid }: Kind): AsyncGenerator<unknown> {
+  for (const request of valid) {
+    const result = await send(name, request);
+    if (!isDeepStrictEqual(result, { arrived: request })) yield request;
+  }
+}

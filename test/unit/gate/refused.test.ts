@@ -3,9 +3,8 @@
  * list written by hand (requests.ts). The fuzz test takes what is malformed from the schemas themselves, so it does
  * not notice a schema that is too loose; this test does. loosened.test.ts proves it.
  */
-import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { accepted, callNames, send } from './recording-gate';
+import { accepted, callNames, notPassedOn } from './recording-gate';
 import { REQUESTS } from './requests';
 
 it('the list has exactly the calls of the contract', () => {
@@ -15,11 +14,8 @@ it('the list has exactly the calls of the contract', () => {
 describe.each(Object.entries(REQUESTS))('%s', (name, kind) => {
   it('passes well-formed requests on unchanged', async () => {
     expect(kind.valid).not.toEqual([]);
-    for (const request of kind.valid) {
-      const result = await send(name, request);
-      // Comparing with `toEqual` is slow for long lists.
-      expect(isDeepStrictEqual(result, { arrived: request }) || { result, request }).toBe(true);
-    }
+    const first = await notPassedOn(name, kind).next();
+    expect(first.value).toBeUndefined();
   });
 
   it('refuses each request with one error', async () => {
