@@ -1,23 +1,27 @@
 /**
  * Searches for the key where a debugger, an administrator or another program of the same user would look:
- * command lines, environments, crash dumps, clipboard, titles, notifications. Also checks that a tampered
- * database cannot redirect a request that carries it.
+ * command lines, environments, crash dumps, clipboard, titles, notifications. A key planted in each of these places
+ * is found. Also checks that a tampered database cannot redirect a request that carries it.
  */
+import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ElectronApplication } from '@playwright/test';
 import { DatabaseSync } from '@photostructure/sqlite';
+import { sampleCredential } from '../../standin';
 import { filesWith } from '../support/canary';
 import { expect, test } from '../support/fixtures';
-import { captureOpened } from '../support/native-ui';
+import { captureOpened, readClipboard } from '../support/native-ui';
 import { appUser } from '../support/packaged';
 import { processTree, processStrings } from '../support/processes';
 import { setUpAndClose } from '../support/relaunch';
 
-test('neither our processes nor the system UI show the key', async ({ launch, standin }) => {
-  const { key, email } = standin.credentials[0]!;
-  const [organization] = [...standin.organizations.values()];
-  const { app, page, letterhead } = await launch();
-  await app.evaluate(({ Notification }) => {
+/** A key that no other test uses. The tests run side by side and share one clipboard. */
+const ownKey = 'c0ffee'.repeat(7).slice(0, 37);
+
+/** Records the notifications that main shows from now on. */
+const recordNotifications = (app: ElectronApplication) =>
+  app.evaluate(({ Notification }) => {
     const shown: string[] = [];
     Object.assign(globalThis, { shown });
     const { show } = Notification.prototype;
@@ -26,31 +30,112 @@ test('neither our processes nor the system UI show the key', async ({ launch, st
       show.call(this);
     };
   });
-  await letterhead.setUpOne(organization!);
 
+/** Returns the places outside the window, except files, in which one of these secrets can be seen. */
+async function visiblePlaces(app: ElectronApplication, secrets: string[]): Promise<string[]> {
   const pids = processTree(app.process().pid!);
-  // Main, zygotes, page, network process, and the helper process that talks to the keychain.
-  expect(pids.length).toBeGreaterThan(3);
-  for (const file of ['cmdline', 'environ'] as const) {
-    const texts = processStrings(pids, file);
-    // In a packaged app Chromium's process titles overwrite most of the environment.
-    expect(texts.length).toBeGreaterThan(appUser && file === 'environ' ? 0 : 3);
-    expect(texts.filter((text) => text.includes(key) || text.includes(email))).toEqual([]);
-  }
-  const visible = await app.evaluate(async ({ BrowserWindow, clipboard, crashReporter }) => ({
-    titles: BrowserWindow.getAllWindows().map((window) => window.getTitle()),
-    // From Electron 44 on, `readText` returns a promise, in which no key would ever be found.
-    clipboard: await clipboard.readText(),
-    shown: (globalThis as unknown as { shown: string[] }).shown,
-    uploads: crashReporter.getUploadToServer(),
-    environment: Object.values(process.env),
+  const { argv, environment, shown, titles } = await app.evaluate(({ BrowserWindow }) => ({
     argv: process.argv,
+    environment: Object.values(process.env).map(String),
+    shown: (globalThis as unknown as { shown: string[] }).shown,
+    titles: BrowserWindow.getAllWindows().map((window) => window.getTitle()),
   }));
-  expect(visible.uploads).toBe(false);
-  expect(JSON.stringify(visible)).not.toContain(key);
-  expect(await page.title()).toBe('Letterhead');
+  const places = {
+    'command lines': processStrings(pids, 'cmdline'),
+    environments: processStrings(pids, 'environ'),
+    'main’s arguments': argv,
+    'main’s environment': environment,
+    notifications: shown,
+    titles,
+    clipboard: [await readClipboard(app)],
+  };
+  return Object.entries(places)
+    .filter(([, texts]) => secrets.some((secret) => texts.some((text) => text.includes(secret))))
+    .map(([place]) => place);
+}
+
+test.describe('with a key of its own', () => {
+  const credentials = [{ ...sampleCredential, key: ownKey }];
+  test.use({ standinOptions: { organizations: 5, credentials } });
+
+  test('neither our processes nor the system UI show the key', async ({ launch, standin }) => {
+    const { email, key } = standin.credentials[0]!;
+    const [organization] = [...standin.organizations.values()];
+    const { app, page, letterhead } = await launch();
+    await recordNotifications(app);
+    await letterhead.setUp([organization!.name], { key });
+    await letterhead.open(organization!.name);
+
+    const pids = processTree(app.process().pid!);
+    // Main, zygotes, page, network process, and the helper process that talks to the keychain.
+    expect(pids.length).toBeGreaterThan(3);
+    for (const file of ['cmdline', 'environ'] as const) {
+      const texts = processStrings(pids, file);
+      // In a packaged app Chromium's process titles overwrite most of the environment.
+      expect(texts.length).toBeGreaterThan(appUser && file === 'environ' ? 0 : 3);
+    }
+    expect(await page.title()).toBe('Letterhead');
+    // The only text that the app ever puts on the clipboard by itself.
+    const copied = async (): Promise<string> => {
+      await page.evaluate(async () => {
+        type Bridge = { support: { copySupportDetails(): Promise<unknown> } };
+        await (window as unknown as { letterhead: Bridge }).letterhead.support.copySupportDetails();
+      });
+      return readClipboard(app);
+    };
+    await expect.poll(copied).toContain('Sign-in A: stored');
+    expect(await visiblePlaces(app, [key, email])).toEqual([]);
+  });
 });
 
+test('a key planted in any of these places is found', async ({ launch }) => {
+  const { app, letterhead } = await launch();
+  await expect(letterhead.button('Add organizations')).toBeVisible();
+  await recordNotifications(app);
+  const all = ['command lines', 'environments', 'main’s arguments', 'main’s environment'];
+  all.push('notifications', 'titles', 'clipboard');
+  const places = async (): Promise<string[]> => {
+    // Each time, because a test at the same time may use the clipboard.
+    await app.evaluate(({ clipboard }, text) => clipboard.writeText(text), ownKey);
+    return visiblePlaces(app, [ownKey]);
+  };
+  await expect.poll(places).toEqual(['clipboard']);
+  await app.evaluate(({ BrowserWindow, Notification }, text) => {
+    const { spawn } = process.getBuiltinModule('node:child_process');
+    // The shell waits for a line until main ends, and so does not replace itself by another program.
+    spawn('sh', ['-c', 'read line; :', text], { env: { PLANTED: text } });
+    BrowserWindow.getAllWindows()[0]!.setTitle(text);
+    new Notification({ title: 'Planted', body: text }).show();
+    process.env['PLANTED'] = text;
+    process.argv.push(text);
+  }, ownKey);
+  await expect.poll(places).toEqual(all);
+});
+
+/** The kinds of memory that a core dump of each process would include, as /proc shows them. */
+const dumpFilters = (pids: readonly number[]): number[] =>
+  pids.map((pid) => Number(`0x${readFileSync(`/proc/${pid}/coredump_filter`, 'utf8').trim()}`));
+
+/** Crashes main, and returns the crash dumps in the folders where Electron could write them. */
+async function dumpsAfterCrash(
+  app: ElectronApplication,
+  { isRunning, userData }: { isRunning: () => boolean; userData: string },
+): Promise<string[]> {
+  const dumps = await app.evaluate(({ app: main }) => main.getPath('crashDumps'));
+  // Main may be gone before it answers.
+  await app.evaluate(() => setTimeout(() => process.crash(), 0)).catch(() => undefined);
+  await expect.poll(isRunning).toBe(false);
+  const found = await Promise.all(
+    [userData, dumps].map(async (folder) => {
+      const files = await readdir(folder, { recursive: true }).catch(() => []);
+      return files.map((name) => join(folder, name)).filter((path) => path.endsWith('.dmp'));
+    }),
+  );
+  // Usually, one of the folders is in the other.
+  return [...new Set(found.flat())];
+}
+
+// test/package/crash.test.ts crashes the package where the system keeps core dumps.
 test('a crash of the window or of main leaves no dump and no key', async ({
   launch,
   standin,
@@ -60,7 +145,9 @@ test('a crash of the window or of main leaves no dump and no key', async ({
   const [organization] = [...standin.organizations.values()];
   const { app, letterhead, isRunning } = await launch();
   await letterhead.setUpOne(organization!);
-  const dumps = await app.evaluate(({ app: main }) => main.getPath('crashDumps'));
+  const pids = processTree(app.process().pid!);
+  expect(dumpFilters([process.pid])).not.toEqual([0]);
+  expect(dumpFilters(pids)).toEqual(pids.map(() => 0));
   const gone = app.evaluate(
     ({ BrowserWindow, dialog }) =>
       new Promise<string>((resolve) => {
@@ -72,15 +159,15 @@ test('a crash of the window or of main leaves no dump and no key', async ({
       }),
   );
   expect(['crashed', 'killed']).toContain(await gone);
-  // Main may be gone before it answers.
-  await app.evaluate(() => setTimeout(() => process.crash(), 0)).catch(() => undefined);
-  await expect.poll(isRunning).toBe(false);
+  expect(await dumpsAfterCrash(app, { isRunning, userData })).toEqual([]);
   expect(await filesWith(userData, key)).toEqual([]);
-  const files = await readdir(dumps, { recursive: true }).catch(() => []);
-  expect(files.filter((name) => /\.(dmp|core)$|^core/.test(name))).toEqual([]);
-  expect(
-    (await readdir(join(userData), { recursive: true })).filter((name) => /\.dmp$/.test(name)),
-  ).toEqual([]);
+});
+
+test('a crash dump would be found', async ({ launch, userData }) => {
+  const { app, letterhead, isRunning } = await launch();
+  await expect(letterhead.button('Add organizations')).toBeVisible();
+  await app.evaluate(({ crashReporter }) => crashReporter.start({ uploadToServer: false }));
+  expect(await dumpsAfterCrash(app, { isRunning, userData })).toHaveLength(1);
 });
 
 /** Changes the database while the app is not running. */
