@@ -78,6 +78,8 @@ it('packaged: removes dangerous switches first, then sets up sandbox, single ins
     'enableSandbox',
     'lock',
     'scheme',
+    expect.stringMatching(/^blink-settings=/),
+    expect.stringMatching(/^disable-features=/),
     'web-contents-created',
     'session-created',
   ]);
