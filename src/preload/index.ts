@@ -61,7 +61,8 @@ const on = Object.fromEntries(
     (listener: (payload: unknown) => void) => {
       const handle = (_event: unknown, payload: unknown): void => listener(payload);
       ipcRenderer.on(eventChannel(name), handle);
-      return () => ipcRenderer.removeListener(eventChannel(name), handle);
+      // Its result, Electron's object, must not reach the page.
+      return () => void ipcRenderer.removeListener(eventChannel(name), handle);
     },
   ]),
 );

@@ -2,7 +2,7 @@
  * What a compromised page can reach: nothing of the computer, no way to load, send or run anything, and a
  * bridge it cannot change. Each test really does what such a page would try.
  */
-import { calls } from '../../../src/shared/contract/index';
+import { calls, events } from '../../../src/shared/contract/index';
 import { expect } from '../support/fixtures';
 import { detachDebugger, test } from './bad-page';
 
@@ -177,6 +177,8 @@ test('a compromised page cannot run text as code', async ({ launch, forbidden })
 /** Properties that the page's libraries add to `window`. */
 const LIBRARY_PROPERTIES = /^(\d+|__svelte|__paraglide|bits[A-Z]\w+)$/;
 
+type Subscribe = (listener: () => void) => () => unknown;
+
 test('the page has the bridge and nothing else, and cannot change it', async ({ launch }) => {
   const { app, page, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
@@ -202,6 +204,9 @@ test('the page has the bridge and nothing else, and cannot change it', async ({ 
           namespaces.flatMap((calls) => Object.values(calls)).map((value) => typeof value),
         ),
       ],
+      unsubscribed: Object.values(bridge['on'] as Record<string, Subscribe>).map(
+        (subscribe) => subscribe(() => undefined)() === undefined,
+      ),
       writable,
       configurable,
     };
@@ -213,6 +218,8 @@ test('the page has the bridge and nothing else, and cannot change it', async ({ 
     namespaces: [...Object.keys(calls), 'on'].sort(),
     frozen: true,
     types: ['function'],
+    // Not Electron's object, which would also tell how the preload is built.
+    unsubscribed: Object.keys(events).map(() => true),
     writable: false,
     configurable: false,
   });
