@@ -1,6 +1,7 @@
 /** When a request gets its key: after every wait for the rate limit, and never before. */
 import { expect, test, vi } from 'vitest';
-import { PER_ADDRESS } from '../../../src/main/rate-limit/limits';
+import { ifResolved } from '../../../src/main/lib/promises';
+import type { Reservation } from '../../../src/main/rate-limit';
 import type { RateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import type { Authorization } from '../../../src/main/cloudflare/types';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
@@ -8,15 +9,34 @@ import { eventLoopTurns } from '../event-loop';
 import { valueOf } from '../outcomes';
 import { clientHarness } from './harness';
 
-/** Reserves all requests of this address. It waits until none is reserved. */
-const reserveAll = async (limiter: RateLimiter) =>
-  valueOf(await limiter.reserve('someone else', PER_ADDRESS.requests, 'person'));
+const USER = 'user';
+
+/** Reserves requests until no more is free. Returns how many there were, and a function that frees them. */
+async function reserveAll(limiter: RateLimiter) {
+  const reserved: Reservation[] = [];
+  const stop = new AbortController();
+  for (;;) {
+    const one = await ifResolved(limiter.reserve(USER, 1, 'person', stop.signal));
+    if (!one) break;
+    reserved.push(valueOf(one));
+  }
+  stop.abort();
+  const release = (): void => reserved.forEach((one) => one.release());
+  return { count: reserved.length, release };
+}
+
+/** How many requests are free. */
+async function freeRequests(limiter: RateLimiter): Promise<number> {
+  const { count, release } = await reserveAll(limiter);
+  release();
+  return count;
+}
 
 test('asks for the key only when the request may go out', async () => {
   const { cloudflare, limiter, auth, id } = await clientHarness();
   const authorize = vi.fn(async () => success(auth));
   const reserved = await reserveAll(limiter);
-  const reading = cloudflare.readProfile({ userId: auth.userId, authorize }, id);
+  const reading = cloudflare.readProfile({ userId: USER, authorize }, id);
   await eventLoopTurns();
   expect(authorize).not.toHaveBeenCalled();
   reserved.release();
@@ -26,12 +46,14 @@ test('asks for the key only when the request may go out', async () => {
 
 test('while the keychain is asked, other requests may go out, and then the key is asked for again', async () => {
   const { cloudflare, limiter, auth, id } = await clientHarness();
+  const free = await freeRequests(limiter);
   let answer: (outcome: Outcome<Authorization>) => void = () => {};
   const authorize = vi.fn(async () => success(auth));
   authorize.mockReturnValueOnce(new Promise((resolve) => (answer = resolve as typeof answer)));
-  const reading = cloudflare.readProfile({ userId: auth.userId, authorize }, id);
+  const reading = cloudflare.readProfile({ userId: USER, authorize }, id);
   await eventLoopTurns();
   const reserved = await reserveAll(limiter);
+  expect(reserved.count).toBe(free);
   answer(success(auth));
   await eventLoopTurns();
   expect(authorize).toHaveBeenCalledTimes(1);
@@ -49,20 +71,22 @@ test.each([
   ],
 ] as const)('reserves nothing after %s', async (_reason, authorize, code) => {
   const { cloudflare, limiter, id, standin } = await clientHarness();
-  const outcome = await cloudflare.readProfile({ userId: 'u', authorize }, id);
+  const free = await freeRequests(limiter);
+  const outcome = await cloudflare.readProfile({ userId: USER, authorize }, id);
   expect(outcome).toEqual(failed(code));
-  await reserveAll(limiter);
+  expect(await freeRequests(limiter)).toBe(free);
   expect(standin.requests).toEqual([]);
 });
 
 test('stops waiting for the keychain when it is aborted', async () => {
   const { cloudflare, limiter, id } = await clientHarness();
+  const free = await freeRequests(limiter);
   const controller = new AbortController();
   const authorize = () => new Promise<never>(() => {});
   const { signal } = controller;
-  const reading = cloudflare.readProfile({ userId: 'u', authorize }, id, { signal });
+  const reading = cloudflare.readProfile({ userId: USER, authorize }, id, { signal });
   await eventLoopTurns();
   controller.abort();
   expect(await reading).toEqual(failed('app.stopping'));
-  await reserveAll(limiter);
+  expect(await freeRequests(limiter)).toBe(free);
 });
