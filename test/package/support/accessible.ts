@@ -125,6 +125,25 @@ export class Window {
     this.#person.run('xdotool', ['key', ...names]);
   }
 
+  /**
+   * Does what opens a dialog of the system, presses keys in it, and waits until it is closed. Chromium does not put
+   * such dialogs on the accessibility bus, and there is no window manager that would focus them.
+   */
+  async answerDialog(open: () => Promise<void>, ...keys: string[]): Promise<void> {
+    const windows = (): string[] =>
+      this.#person
+        .run('xdotool', ['search', '--onlyvisible', '--name', '^Letterhead$'])
+        .trim()
+        .split('\n');
+    const [main] = windows() as [string];
+    await open();
+    const dialog = (): string | undefined => windows().find((id) => id !== main);
+    await this.#until(() => Promise.resolve(dialog() !== undefined));
+    this.#person.run('xdotool', ['windowfocus', '--sync', dialog()!, 'key', ...keys]);
+    await this.#until(() => Promise.resolve(dialog() === undefined));
+    this.#person.run('xdotool', ['windowfocus', '--sync', main]);
+  }
+
   /** The text of a field. */
   async text({ destination, path }: Address): Promise<string> {
     return this.#bus.invoke<string>({

@@ -101,9 +101,12 @@ export async function setScene({ installed = false } = {}): Promise<Scene> {
       await window.type({ role: 'entry', name: 'Name for this sign-in' }, 'Head office');
       await window.type({ role: 'entry', name: 'Account email' }, email);
       await window.type({ role: 'password text', name: 'Global API Key' }, key);
-      await window.press({ role: 'button', name: 'Continue' });
-      // The question is a dialog of the system, not of the page.
-      await window.press({ role: 'push button', name: 'Add' });
+      // Enter cancels; the button before that one adds.
+      await window.answerDialog(
+        () => window.press({ role: 'button', name: 'Continue' }),
+        'shift+Tab',
+        'Return',
+      );
       // All three are already ticked.
       await window.press({ role: 'check box', name: 'Select all' });
       await window.press({ role: 'check box', name: first!.name });
