@@ -50,6 +50,7 @@ test('after a normal session the key is nowhere it must not be', async ({
   await close();
   expect(await filesWith(userData, key)).toEqual([]);
   const withEmail = await filesWith(userData, email);
+  expect(withEmail).toContain(join(userData, 'letterhead.db'));
   expect(withEmail.filter((path) => !path.includes('letterhead.db'))).toEqual([]);
 });
 
