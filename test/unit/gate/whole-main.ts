@@ -2,7 +2,7 @@
  * Runs the whole main process on a fake Electron, with a real database and the real IPC gate, and
  * calls its handlers.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { app } from 'electron';
@@ -12,6 +12,7 @@ import { PAGE_URL } from '../../../src/main/desktop/app-protocol';
 import { showFirstScreen } from '../../../src/main/first-screen';
 import { callChannel } from '../../../src/shared/contract/bridge';
 import { calls } from '../../../src/shared/contract/index';
+import { INDEX_ID_FILE } from '../../../src/main/keychain';
 import { openStore } from '../../../src/main/database';
 import type { Outcome } from '../../../src/shared/outcome';
 import type * as v from 'valibot';
@@ -104,6 +105,8 @@ export async function startMain(onUnexpected: (where: string, error: unknown) =>
     tables.outbox.put(change(ids[2]!, profile('submitted'), { state: 'conflict', remote }));
   });
   store.close();
+  // With an entry of its own in the keychain, main waits for the keys of the rows' MACs. Without one it refuses them.
+  writeFileSync(join(userData, INDEX_ID_FILE), `${'ab'.repeat(8)}\n`);
   const first = showFirstScreen(
     {
       out: '/out',
@@ -122,7 +125,10 @@ export async function startMain(onUnexpected: (where: string, error: unknown) =>
   );
   if (!first) throw new Error('main did not start');
   startServices(first);
-  await vi.waitFor(() => expect(effects).toContain('net.request'), 10_000);
+  await vi.waitFor(
+    () => expect(effects).toEqual(expect.arrayContaining(['net.request', 'utilityProcess.fork'])),
+    10_000,
+  );
   return {
     everything: () => everythingIn(userData),
     /** Removes the data folder. */
