@@ -97,7 +97,7 @@ export function createInstaller(
 }
 
 /** Resolves with null if one of the publishers signed the file, otherwise with the reason for refusing it. */
-export type Verify = (publishers: string[], file: string) => Promise<string | null>;
+export type VerifySignature = (publishers: string[], file: string) => Promise<string | null>;
 
 /** How long PowerShell may take to start, in ms. */
 const POWERSHELL_LIMIT_MS = 20_000;
@@ -113,7 +113,7 @@ async function checkPowerShell(): Promise<void> {
  * Wraps electron-updater's verification of a Windows signature. When PowerShell does not work,
  * electron-updater accepts the file unverified; this refuses it.
  */
-export function refuseUnverified(verify: Verify, checkTool = checkPowerShell): Verify {
+export function refuseUnverified(verify: VerifySignature, checkTool = checkPowerShell): VerifySignature {
   return async (publishers, file) => {
     try {
       await checkTool();
