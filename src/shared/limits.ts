@@ -12,7 +12,7 @@ export const MAX_NAME_LENGTH = 1_000;
 /** The longest name of a sign-in. */
 export const MAX_LABEL = 200;
 /** The longest short text: an email, a key, a search, a URL. */
-export const MAX_TEXT_LENGTH = 4_096;
+const MAX_TEXT_LENGTH = 4_096;
 /** Schema of a short text. */
 export const shortTextSchema = v.pipe(v.string(), v.maxLength(MAX_TEXT_LENGTH));
 /** The longest path of a file: that of Windows. */

@@ -113,7 +113,10 @@ async function checkPowerShell(): Promise<void> {
  * Wraps electron-updater's verification of a Windows signature. When PowerShell does not work,
  * electron-updater accepts the file unverified; this refuses it.
  */
-export function refuseUnverified(verify: VerifySignature, checkTool = checkPowerShell): VerifySignature {
+export function refuseUnverified(
+  verify: VerifySignature,
+  checkTool = checkPowerShell,
+): VerifySignature {
   return async (publishers, file) => {
     try {
       await checkTool();

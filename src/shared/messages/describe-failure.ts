@@ -127,7 +127,10 @@ const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]>
     m.failure_import_duplicate_column_what,
     m.failure_import_duplicate_column_next,
   ],
-  'import.too-many-rows': [m.failure_import_too_many_rows_what, m.failure_import_too_many_rows_next],
+  'import.too-many-rows': [
+    m.failure_import_too_many_rows_what,
+    m.failure_import_too_many_rows_next,
+  ],
   'import.row-too-long': [m.failure_import_row_too_long_what, m.failure_import_row_too_long_next],
   'keychain.unavailable': [
     m.failure_keychain_unavailable_what,

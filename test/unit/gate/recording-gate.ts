@@ -29,7 +29,7 @@ for (const channel of channels.keys()) {
 export const callNames = [...channels.keys()].map((channel) => channel.replace('call:', ''));
 
 /** Sends a request as the window does, which clones it. Returns what reached the handler, or that it was refused. */
-export async function send(
+async function send(
   name: string,
   request: unknown,
 ): Promise<'refused' | { arrived: unknown }> {
