@@ -29,10 +29,7 @@ for (const channel of channels.keys()) {
 export const callNames = [...channels.keys()].map((channel) => channel.replace('call:', ''));
 
 /** Sends a request as the window does, which clones it. Returns what reached the handler, or that it was refused. */
-async function send(
-  name: string,
-  request: unknown,
-): Promise<'refused' | { arrived: unknown }> {
+async function send(name: string, request: unknown): Promise<'refused' | { arrived: unknown }> {
   arrived.length = 0;
   const answer = await channels.get(`call:${name}`)!({}, structuredClone(request));
   if (arrived.length > 0) return { arrived: arrived[0] };
