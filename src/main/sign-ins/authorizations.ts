@@ -98,6 +98,14 @@ export class Authorizations {
   }
 
   /**
+   * Drops the key from memory, but neither the keychain's last refusal nor a read that is under way. Otherwise a page
+   * could make the system prompt the person without pause.
+   */
+  forgetKey(id: string): void {
+    this.#drop(this.#keys, id);
+  }
+
+  /**
    * Drops every key that the keychain can return again, because the computer goes to sleep or was locked. A read
    * that is under way serves its request but is not kept.
    */

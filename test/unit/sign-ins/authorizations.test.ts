@@ -122,8 +122,23 @@ it('does not access the keychain for 3 s after a refusal, unless the person requ
   signIns.retryRefused();
   await signIns.authorizationOf(ID);
   expect(get).toHaveBeenCalledTimes(3);
+});
+
+it('a check reads the key again, but not within 3 s of a refusal or beside another read', async () => {
+  const { get, signIns } = oneSignIn();
+  await signIns.authorizationOf(ID);
+  get.mockResolvedValue(failed('keychain.locked'));
+  const check = () => signIns.handlers.check({ signInId: ID });
+  expect(await Promise.all([check(), check()])).toMatchObject([
+    { value: { issue: { code: 'keychain.locked' } } },
+    { value: { issue: { code: 'keychain.locked' } } },
+  ]);
+  await check();
+  expect(get).toHaveBeenCalledTimes(2);
+  await vi.advanceTimersByTimeAsync(3_000);
   get.mockResolvedValue(success(KEY));
-  await signIns.handlers.check({ signInId: ID });
+  await check();
+  expect(get).toHaveBeenCalledTimes(3);
   expect(await signIns.authorizationOf(ID)).toMatchObject({ ok: true });
 });
 
