@@ -18,7 +18,7 @@ export interface OrganizationStatus {
   /** Why the last refresh failed; null if it worked or there was none. */
   refreshFailure: Failure | null;
   /** What changed at Cloudflare since the person last viewed the page, until they edit or leave it. */
-  news: OrganizationView['remoteChanges'];
+  remoteChanges: OrganizationView['remoteChanges'];
   confirmed: Confirmed | null;
 }
 
@@ -67,7 +67,7 @@ const NOTHING: Readonly<OrganizationStatus> = Object.freeze({
   step: null,
   refreshing: false,
   refreshFailure: null,
-  news: null,
+  remoteChanges: null,
   confirmed: null,
 });
 
@@ -98,20 +98,24 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>): 
     of,
     set,
     edited: (id) => {
-      const { confirmed, news } = of(id);
-      if (confirmed || news) set(id, { confirmed: null, news: null });
+      const { confirmed, remoteChanges } = of(id);
+      if (confirmed || remoteChanges) set(id, { confirmed: null, remoteChanges: null });
     },
     found(id, at, fields) {
       if (fields.length === 0) return;
-      const all = new Set([...(of(id).news?.fields ?? []), ...fields]);
+      const all = new Set([...(of(id).remoteChanges?.fields ?? []), ...fields]);
       // The confirmed save is no longer what Cloudflare holds.
       const confirmed = null;
-      set(id, { confirmed, news: { at, fields: FIELD_NAMES.filter((field) => all.has(field)) } });
+      set(id, {
+        confirmed,
+        remoteChanges: { at, fields: FIELD_NAMES.filter((field) => all.has(field)) },
+      });
     },
     opened(id) {
       const before = open;
       open = id;
-      if (before !== null && before !== id && of(before).news) set(before, { news: null });
+      if (before !== null && before !== id && of(before).remoteChanges)
+        set(before, { remoteChanges: null });
     },
     isOpen: (id) => id === open,
     openId: () => open,

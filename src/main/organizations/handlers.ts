@@ -61,10 +61,10 @@ export function createOrganizations(
     open({ organizationId: id }) {
       // The page is shown even if the database cannot record that it was viewed.
       const viewed = store.write((tables) => markViewedOnOpen(tables, id, now()));
-      const news = viewed.ok ? viewed.value : null;
+      const remoteChanges = viewed.ok ? viewed.value : null;
       // Cloudflare's copy has changed since the last confirmed save, so "confirmed" is no longer true.
-      if (news) sendStatus.set(id, { news, confirmed: null });
-      else if (sendStatus.of(id).news) sendStatus.set(id, { news: null });
+      if (remoteChanges) sendStatus.set(id, { remoteChanges, confirmed: null });
+      else if (sendStatus.of(id).remoteChanges) sendStatus.set(id, { remoteChanges: null });
       const page = pageOf(store, sendStatus, id);
       if (page.ok) {
         sendStatus.opened(id);

@@ -48,7 +48,7 @@ export function viewOf(
   const profile = tables.profiles.get(id);
   const draft = tables.drafts.get(id);
   const change = tables.outbox.get(id);
-  const { step, refreshing, refreshFailure, news, confirmed } = sendStatus.of(id);
+  const { step, refreshing, refreshFailure, remoteChanges, confirmed } = sendStatus.of(id);
   return {
     id,
     name: organization.name,
@@ -70,7 +70,7 @@ export function viewOf(
     refreshing,
     refreshFailure,
     remoteChanges:
-      news ??
+      remoteChanges ??
       (change?.state === 'conflict' ? remoteChangesSinceSubmission(tables, id, change) : null),
     remarks: remarksOf({ profile, change, advice: tables.profiles.advice(id) }),
     latestRevision: tables.revisions.latest(id),

@@ -14,6 +14,12 @@ export interface AxeScope {
 export async function violations(page: Page, scope: AxeScope = {}): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
   return page.evaluate(async ({ rules, without = [] }) => {
+    // A color that is still changing, for example to the dark theme, has any contrast.
+    await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
+    const running = document.getAnimations().filter(({ effect }) => {
+      return effect?.getComputedTiming().endTime !== Infinity;
+    });
+    await Promise.allSettled(running.map(({ finished }) => finished));
     const { axe: injected } = window as unknown as { axe: typeof axe };
     const { violations: found } = await injected.run(
       { include: ['html'], exclude: [...without] },

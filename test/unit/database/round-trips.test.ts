@@ -99,8 +99,9 @@ test('returns profiles, drafts, pending changes, abandoned writes and revisions 
 test.each([
   ['NUL', 'a\0b\0'],
   ['lone surrogates', '\ud800 and \udc00, and a pair: \ud83d\ude00'],
-  ['a megabyte', 'NUL \0, \ud800, ß, 😀. '.repeat(50_000)],
+  ['the longest text', 'NUL \0, \ud800, ß, 😀. '.repeat(5_882)],
 ])('keeps %s in every text column, even after closing and reopening', (_, text) => {
+  const name = text.slice(0, 20);
   const folder = temporaryFolder();
   const texts = mapFields(() => text);
   const patch = patchTo(texts, texts);
@@ -108,7 +109,7 @@ test.each([
   const macs = new RowMacs();
   const first = opened(folder, { macs }).store;
   write(first, (tables) => {
-    addOrganization(tables, 1, text);
+    addOrganization(tables, 1, name);
     tables.profiles.put(copy(id, texts));
     tables.drafts.put({ organizationId: id, patch, updatedAt: 1 });
     tables.outbox.put(row);
@@ -117,7 +118,7 @@ test.each([
   });
   first.close();
   read(opened(folder, { macs }).store, (tables) => {
-    expect(tables.organizations.get(id)?.name === text).toBe(true);
+    expect(tables.organizations.get(id)?.name).toBe(name);
     const fields = tables.profiles.get(id)?.fields;
     const draft = tables.drafts.get(id)?.patch;
     const pending = tables.outbox.get(id);

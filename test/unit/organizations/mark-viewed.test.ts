@@ -1,6 +1,6 @@
 /**
  * Opening a page of an organization that someone else has changed. It removes the mark "changed
- * elsewhere", and reports once (as news) what has changed.
+ * elsewhere", and reports once what has changed.
  */
 import { describe, expect, it, vi } from 'vitest';
 import { createOrganizations } from '../../../src/main/organizations/handlers';
@@ -66,24 +66,24 @@ function harness(
   return { store, sendStatus, published, refreshOnOpen, organizations, open, mark };
 }
 
-it('removes the mark and publishes the row; the news is gone when the page is opened again or left', async () => {
+it('removes the mark and publishes the row; what was found is gone when the page is opened again or left', async () => {
   const { open, mark, published, sendStatus, store } = harness([
     ['observed', 1, {}],
     ['observed', NOW - 5, { business_phone: '2' }],
   ]);
-  const news = { at: NOW - 5, fields: ['business_phone'] };
+  const remoteChanges = { at: NOW - 5, fields: ['business_phone'] };
   await Promise.resolve();
   published.clear();
-  expect((await open()).remoteChanges).toEqual(news);
+  expect((await open()).remoteChanges).toEqual(remoteChanges);
   expect(mark()).toBe(false);
   expect(published.organizations).toContain(ID);
   expect(read(store, (tables) => tables.organizations.get(ID)?.viewedAt)).toBe(NOW);
-  expect(sendStatus.of(ID).news).toEqual(news);
+  expect(sendStatus.of(ID).remoteChanges).toEqual(remoteChanges);
   expect((await open()).remoteChanges).toBeNull();
 
-  sendStatus.set(ID, { news: { at: 1, fields: ['business_name'] } });
+  sendStatus.set(ID, { remoteChanges: { at: 1, fields: ['business_name'] } });
   await open(OTHER);
-  expect(sendStatus.of(ID).news).toBeNull();
+  expect(sendStatus.of(ID).remoteChanges).toBeNull();
 });
 
 it('reports what was found since instead of the confirmation of the last save', async () => {
@@ -92,20 +92,20 @@ it('reports what was found since instead of the confirmation of the last save', 
     ['observed', NOW - 5, { business_phone: '2' }],
   ]);
   sendStatus.set(ID, { confirmed: { at: 1, alsoUpdated: [], messages: [] } });
-  expect(await open()).toMatchObject({ news: { at: NOW - 5 }, confirmed: null });
+  expect(await open()).toMatchObject({ remoteChanges: { at: NOW - 5 }, confirmed: null });
   // If nothing was found since the next save, its confirmation stays.
   sendStatus.set(ID, { confirmed: { at: NOW, alsoUpdated: [], messages: [] } });
-  expect(await open()).toMatchObject({ news: null, confirmed: { at: NOW } });
+  expect(await open()).toMatchObject({ remoteChanges: null, confirmed: { at: NOW } });
 });
 
-it('an edit ends the news', async () => {
+it('an edit ends the report of what was found', async () => {
   const { open, sendStatus } = harness([
     ['observed', 1, {}],
     ['observed', NOW - 5, { business_phone: '2' }],
   ]);
   await open();
   sendStatus.edited(ID);
-  expect(sendStatus.of(ID).news).toBeNull();
+  expect(sendStatus.of(ID).remoteChanges).toBeNull();
 });
 
 describe('what is reported', () => {

@@ -30,7 +30,7 @@ const settled = (harness: SyncHarness) =>
       !harness.sendStatus.of(harness.id).refreshing,
   );
 const reportedFields = (harness: SyncHarness) =>
-  harness.sendStatus.of(harness.id).news?.fields ?? [];
+  harness.sendStatus.of(harness.id).remoteChanges?.fields ?? [];
 
 /** Starts a harness in which a person views the organization's page. */
 async function startViewing(): Promise<SyncHarness> {

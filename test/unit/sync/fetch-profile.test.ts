@@ -68,7 +68,7 @@ test('changed by someone else: adds a revision, and a mark unless the person is 
 
 test('reports remote changes per field during a visit, until the person edits or leaves', async () => {
   const harness = await SyncHarness.start();
-  const news = () => harness.sendStatus.of(harness.id).news;
+  const news = () => harness.sendStatus.of(harness.id).remoteChanges;
   harness.sendStatus.opened(harness.id);
   harness.standin.setProfile(harness.id, { business_phone: '1' });
   valueOf(await refreshProfile(harness));
@@ -108,7 +108,7 @@ test('reports what is found after a save instead of the confirmation', async () 
 
 test('reports neither our own write nor what is found in the background as news', async () => {
   const harness = await SyncHarness.start();
-  const news = () => harness.sendStatus.of(harness.id).news;
+  const news = () => harness.sendStatus.of(harness.id).remoteChanges;
   await loseResponse(harness, 'Ours');
   valueOf(await refreshProfile(harness));
   expect(news()).toBeNull();
@@ -122,7 +122,7 @@ test('reports only what someone else changed, not the part that is our own write
   await loseResponse(harness, 'Ours');
   harness.standin.setProfile(harness.id, { business_phone: '2' });
   valueOf(await refreshProfile(harness));
-  expect(harness.sendStatus.of(harness.id).news?.fields).toEqual(['business_phone']);
+  expect(harness.sendStatus.of(harness.id).remoteChanges?.fields).toEqual(['business_phone']);
 });
 
 test("keeps a draft's texts and bases, except for a field whose text Cloudflare now has", async () => {

@@ -4,6 +4,7 @@
  */
 import type { AdditionStatus, AvailableFetchResult } from '../../../shared/additions';
 import { recoveryOf, type Failure } from '../../../shared/failure';
+import { MAX_ORGANIZATIONS } from '../../../shared/limits';
 import { failed, success, type Outcome } from '../../../shared/outcome';
 import { authorizerOf, organizationPages } from '../../cloudflare';
 import type { AuthorizationSource, Cloudflare, OrganizationPage } from '../../cloudflare';
@@ -99,11 +100,17 @@ export function createAvailableFetch(options: AvailableFetchOptions): AvailableF
   /** Fetches page after page into the list. */
   async function fetchPages(into: PartialFetch, signal: AbortSignal): Promise<Outcome<null>> {
     const auth = authorizerOf(store, signIns.authorizationOf, into.signInId);
-    let storeFailure: Outcome<never> | null = null;
+    let pageFailure: Outcome<never> | null = null;
     const addPage = async (page: OrganizationPage): Promise<boolean> => {
+      if (into.list.found + page.organizations.length > MAX_ORGANIZATIONS) {
+        // The next fetch must start over.
+        into.nextPage = null;
+        pageFailure = failed('cloudflare.unreadable');
+        return false;
+      }
       const saved = await savedAmong(page.organizations.map(({ id }) => id));
       if (!saved.ok) {
-        storeFailure = saved;
+        pageFailure = saved;
         return false;
       }
       into.list.add(
@@ -118,7 +125,7 @@ export function createAvailableFetch(options: AvailableFetchOptions): AvailableF
     const pages = await organizationPages(cloudflare, auth, addPage, request);
     if (pages.ok) {
       signIns.report(into.signInId, null);
-      return storeFailure ?? pages;
+      return pageFailure ?? pages;
     }
     if (isRefused(pages.failure)) into.nextPage = null;
     if (recoveryOf(pages.failure.code) === 'sign-in') signIns.report(into.signInId, pages.failure);
