@@ -6,7 +6,7 @@
 import type { Failure } from '../../shared/failure';
 import { isEmpty, touchedFields, type Patch } from '../../shared/patch';
 import { sameProfile } from '../../shared/profile';
-import { VERSION_SETTING } from '../database';
+import { toVersion, VERSION_SETTING } from '../database';
 import type { OutboxRow, ProfileRow, Tables } from '../database';
 import {
   transition,
@@ -35,9 +35,12 @@ export interface Applied extends Transition {
   changed: boolean;
 }
 
+/**
+ * The last version that was assigned to a change. The setting may have been altered or lost: a version that is
+ * assigned twice would make a newer edit look like the one that was sent.
+ */
 function lastVersion(tables: Tables): number {
-  const stored = tables.settings.get(VERSION_SETTING);
-  return typeof stored === 'number' ? stored : 0;
+  return toVersion(tables.settings.get(VERSION_SETTING)) ?? tables.outbox.highestVersion();
 }
 
 /** The machine's status of a stored change. */
@@ -65,7 +68,7 @@ export function loadState(tables: Tables, id: string): ChangeState {
     draft: tables.drafts.get(id)?.patch ?? {},
     pending: change && pendingOf(change),
     abandoned: tables.abandoned.get(id),
-    version: lastVersion(tables),
+    version: Math.max(lastVersion(tables), change?.version ?? 0),
   };
 }
 
@@ -237,7 +240,10 @@ export function applyEvent(
     // Also removes an unreadable row, because a copy shows how every earlier write ended.
     tables.abandoned.remove(id);
   }
-  if (state.version !== before.version) tables.settings.put(VERSION_SETTING, state.version);
+  // Compared with what is stored, which may be lower than a version in use.
+  if (state.version !== (tables.settings.get(VERSION_SETTING) ?? 0)) {
+    tables.settings.put(VERSION_SETTING, state.version);
+  }
   storeRevisions(tables, id, revisions, options.readAt ?? options.at);
   for (const { job, field, end } of jobs) tables.bulk.end(job, id, field, end);
   if (ALLOWS_WITHDRAWAL.has(event.type)) withdrawCanceled(tables, id, options.at);

@@ -139,6 +139,15 @@ export function toNumber(column: unknown): number {
   return Number.isFinite(column) ? (column as number) : 0;
 }
 
+/** Versions from here on are not plausible. Above 2^53, adding 1 would not give a new number. */
+const MAX_VERSION = 2 ** 50;
+
+/** A stored version number of a change, or null if it is invalid or implausibly large. */
+export function toVersion(column: unknown): number | null {
+  const isPlausible = Number.isInteger(column) && (column as number) >= 0;
+  return isPlausible && (column as number) < MAX_VERSION ? (column as number) : null;
+}
+
 /** A stored time, or null. */
 export function toTime(column: unknown): number | null {
   return Number.isFinite(column) ? (column as number) : null;

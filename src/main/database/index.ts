@@ -5,6 +5,7 @@ export { isSetAsideFile, type SetAside } from './damage/set-aside';
 export { recover, type EditAdopter, type AdoptEdits } from './damage/recover';
 export { markSetAsideHandled } from './damage/pending-offers';
 export type { StoreOptions } from './store';
+export { toVersion } from './columns';
 export type { Change, ChangeFeed, Writer } from './change-feed';
 export { storeFailure } from './failures';
 export { fold, foldedWords } from './fold';

@@ -74,6 +74,7 @@ function unverifiedOf(row: Row): [mac: unknown, ...covered: Covered][] | null {
 
 /** The result of checking a row of `WITH_SIGN_IN`. */
 export function verdictOf(macs: RowMacs, row: Row): Verdict {
+  if (columns.toVersion(row['version']) === null) return 'altered';
   const verdict = macs.verdict(coveredIn(row), row['mac']);
   if (verdict !== 'intact') return verdict;
   const verdicts = unverifiedOf(row)?.map(([mac, ...covered]) => macs.verdict(covered, mac));

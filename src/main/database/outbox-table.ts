@@ -26,7 +26,7 @@ export function toOutbox(row: Row, onUnreadable: columns.OnUnreadable): OutboxRo
   const needsDecision = state === 'conflict' || state === 'differs';
   return {
     organizationId,
-    version: columns.toNumber(row['version']),
+    version: columns.toVersion(row['version']) ?? 0,
     patch,
     attempted: columns.toEdits(row['attempted']) ?? {},
     remote: needsDecision ? remote : null,
@@ -157,6 +157,10 @@ export function outbox(context: Context): Tables['outbox'] {
       markChange(organizationId);
       copyIfUnreadable(context, 'outbox', organizationId);
       sql.run('DELETE FROM outbox WHERE organization_id = ?', organizationId);
+    },
+    highestVersion() {
+      const versions = sql.arrays('SELECT version FROM outbox');
+      return versions.reduce((max, [one]) => Math.max(max, columns.toVersion(one) ?? 0), 0);
     },
     count() {
       const WAITING = `SELECT count(*) AS n FROM outbox WHERE state NOT IN ${WAITS_FOR_PERSON}`;

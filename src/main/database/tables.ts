@@ -151,6 +151,8 @@ export interface Tables {
     get(organizationId: string): OutboxRow | null;
     put(row: OutboxRow): void;
     remove(organizationId: string): void;
+    /** The highest plausible version of the pending changes; 0 if there is none. Reads all of them. */
+    highestVersion(): number;
     /** The result of checking the MAC of a pending change; `intact` if there is none. */
     verdict(organizationId: string): Verdict;
     /** Refuses a change that nobody can check, so that it waits for the person. */

@@ -11,6 +11,7 @@ import {
   raiseLastVersion,
   sendingJob,
 } from '../../../src/main/changes/repository';
+import { VERSION_SETTING } from '../../../src/main/database';
 import { FIELD_NAMES, type Profile } from '../../../src/shared/profile';
 import { freshStore, opened, temporaryFolder } from '../database/temporary-store';
 import { valueOf } from '../outcomes';
@@ -240,4 +241,30 @@ it('never reuses a version of another database', () => {
   expect(submit({ business_phone: '1' }).version).toBe(42);
   write((tables) => raiseLastVersion(tables, 7));
   expect(submit({ business_phone: '2' }, { business_phone: '1' }).version).toBe(43);
+});
+
+describe('the last version', () => {
+  const versionOf = () => change()?.version;
+
+  it.each([2 ** 53, 2 ** 50, -1, 1.5, 'x', null, 0])(
+    'is not taken from an altered setting: %s',
+    (stored) => {
+      submit({ business_phone: '1' });
+      const first = versionOf()!;
+      write(({ settings }) => settings.put(VERSION_SETTING, stored));
+      submit({ business_phone: '2' });
+      expect(versionOf()).toBe(first + 1);
+      apply({ type: 'discardPending' });
+      submit({ business_phone: '3' });
+      expect(versionOf()).toBe(first + 2);
+    },
+  );
+
+  it('is not taken from an altered change', () => {
+    submit({ business_phone: '1' });
+    write(({ outbox }) => outbox.put({ ...outbox.get(id)!, version: 2 ** 53 }));
+    expect(change()).toMatchObject({ version: 0, state: 'refused' });
+    submit({ business_phone: '2' });
+    expect(versionOf()).toBe(2);
+  });
 });

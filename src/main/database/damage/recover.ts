@@ -117,11 +117,6 @@ function readAll(path: string): Salvaged {
   }
 }
 
-/** A stored version number; 0 if it is invalid, or so large that later versions would not be exact. */
-function toVersion(column: unknown): number {
-  return Number.isInteger(column) && (column as number) < 2 ** 50 ? (column as number) : 0;
-}
-
 /** The unsent edits by organization, and the last version number that was assigned. */
 function readEdits(
   rowsOf: (table: string) => Row[],
@@ -141,7 +136,7 @@ function readEdits(
   const savedOf = (id: string) => saved.get(id) ?? null;
   let last = 0;
   for (const row of rowsOf('outbox')) {
-    const version = toVersion(row['version']);
+    const version = columns.toVersion(row['version']) ?? 0;
     last = Math.max(last, version);
     const read = toOutbox(row, ignore) ?? toOlderChange(row, savedOf);
     if (!read) continue;
@@ -158,7 +153,7 @@ function readEdits(
   }
   for (const row of rowsOf('setting')) {
     if (row['name'] !== VERSION_SETTING) continue;
-    last = Math.max(last, toVersion(columns.fromJson(row['value'])));
+    last = Math.max(last, columns.toVersion(columns.fromJson(row['value'])) ?? 0);
   }
   return { edits, version: last };
 }
