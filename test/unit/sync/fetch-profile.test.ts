@@ -100,10 +100,10 @@ test('reports what is found after a save instead of the confirmation', async () 
   await harness.until(() => status().confirmed !== null, { clock: false });
   // A refresh that finds nothing new keeps the confirmation.
   valueOf(await refreshProfile(harness));
-  expect(status()).toMatchObject({ news: null, confirmed: {} });
+  expect(status()).toMatchObject({ remoteChanges: null, confirmed: {} });
   harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
   valueOf(await refreshProfile(harness));
-  expect(status()).toMatchObject({ news: { fields: ['business_name'] }, confirmed: null });
+  expect(status()).toMatchObject({ remoteChanges: { fields: ['business_name'] }, confirmed: null });
 });
 
 test('reports neither our own write nor what is found in the background as news', async () => {
