@@ -7,11 +7,13 @@ import * as v from 'valibot';
 
 /** The longest text of a profile field. Cloudflare declares no limit. */
 export const MAX_FIELD_LENGTH = 100_000;
+/** The longest JSON of a profile's unknown keys, which are sent back unchanged. */
+export const MAX_EXTRA_LENGTH = 1_000_000;
 /** The longest name of an organization. A longer one from Cloudflare is cut. */
 export const MAX_NAME_LENGTH = 1_000;
 /** The longest name of a sign-in. */
 export const MAX_LABEL = 200;
-/** The longest short text: an email, a key, a search, a URL. */
+/** The longest short text: an email, a key, a search, a URL, an id or page token from Cloudflare. */
 const MAX_TEXT_LENGTH = 4_096;
 /** Schema of a short text. */
 export const shortTextSchema = v.pipe(v.string(), v.maxLength(MAX_TEXT_LENGTH));
@@ -27,7 +29,7 @@ export const MAX_NOTICE_LENGTH = 500;
 
 /** Most sign-ins, and most jobs that were not dismissed. Each is made by hand. */
 export const MAX_SMALL_LIST = 10_000;
-/** Most ids in an event: Cloudflare lets nobody see as many organizations. */
+/** Most organizations in a list, and most ids in an event: Cloudflare lets nobody see as many. */
 export const MAX_ORGANIZATIONS = 1_000_000;
 /** Most organizations in one job. */
 export const BULK_LIMIT = 20_000;

@@ -64,6 +64,7 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
   const { fetch, baseUrl, limiter, now, elapsed } = config;
   const timeLimitMs = config.timeLimitMs ?? 30_000;
   const timers = config.timers ?? realTimers;
+  const pageSize = config.pageSize ?? 1_000;
   const listeners = new Set<(failure: Failure | null) => void>();
 
   function headers(auth: Authorization | null, body?: string): Record<string, string> {
@@ -150,12 +151,11 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
       performAndRead({ kind: 'user', path: '/user', auth, options }, responses.readUserResult),
 
     organizations(auth, pageToken, options) {
-      const query = new URLSearchParams({ page_size: String(config.pageSize ?? 1_000) });
+      const query = new URLSearchParams({ page_size: String(pageSize) });
       if (pageToken !== null) query.set('page_token', pageToken);
       const path = `/organizations?${query.toString()}`;
-      return performAndRead(
-        { kind: 'organizations', path, auth, options },
-        responses.readPageResult,
+      return performAndRead({ kind: 'organizations', path, auth, options }, (envelope) =>
+        responses.readPageResult(envelope, pageSize),
       );
     },
 

@@ -3,7 +3,7 @@
  * Cloudflare is known to vary, strict where a wrong guess could blank a profile.
  */
 import * as v from 'valibot';
-import { MAX_NAME_LENGTH } from '../../shared/limits';
+import { MAX_EXTRA_LENGTH, MAX_NAME_LENGTH, shortTextSchema } from '../../shared/limits';
 import { organizationIdSchema } from '../../shared/organization';
 import { FIELD_NAMES, fieldNamesSchema, fieldTextSchema, isFieldName } from '../../shared/profile';
 import type { OrganizationPage, RemoteOrganization, RemoteProfile } from './types';
@@ -51,11 +51,17 @@ const profile = v.pipe(
       external_metadata: fieldText,
     }),
     missing: fieldNamesSchema,
-    extra: plainObject,
+    extra: v.pipe(
+      plainObject,
+      v.check((extra) => JSON.stringify(extra).length <= MAX_EXTRA_LENGTH),
+    ),
   }),
 );
 
-const user = v.pipe(plainObject, v.object({ id: v.pipe(v.string(), v.minLength(1)), email: text }));
+const user = v.pipe(
+  plainObject,
+  v.object({ id: v.pipe(shortTextSchema, v.minLength(1)), email: v.nullish(shortTextSchema, '') }),
+);
 
 const organization = v.pipe(
   plainObject,
@@ -103,19 +109,23 @@ export function readOrganizationResult(envelope: Envelope, id: string): RemoteOr
 }
 
 /**
- * Parses one page of GET /organizations; null if it is invalid. Skips organizations with an invalid id, because
- * the app could not open them. A page without `next_page_token` is the last one.
+ * Parses one page of GET /organizations; null if it is invalid or has more than `pageSize` organizations. Skips
+ * organizations with an invalid id, because the app could not open them. A page without `next_page_token` is the
+ * last one.
  */
-export function readPageResult(envelope: Envelope): OrganizationPage | null {
+export function readPageResult(envelope: Envelope, pageSize: number): OrganizationPage | null {
   const parsed = v.safeParse(page, envelope);
-  if (!parsed.success) return null;
+  if (!parsed.success || parsed.output.result.length > pageSize) return null;
+  const nextPageToken = parsed.output.result_info?.next_page_token || null;
+  // Not in the schema, where the page would count as the last one.
+  if (nextPageToken !== null && !v.is(shortTextSchema, nextPageToken)) return null;
   const organizations = parsed.output.result.flatMap((item) => {
     const one = v.safeParse(organization, item);
     return one.success ? [one.output] : [];
   });
   return {
     organizations,
-    nextPageToken: parsed.output.result_info?.next_page_token || null,
+    nextPageToken,
     total: parsed.output.result_info?.total_size ?? null,
   };
 }

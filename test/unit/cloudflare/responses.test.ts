@@ -54,7 +54,7 @@ test('names the missing fields of an embedded profile, too', () => {
   const fields = { ...rest, business_email: '' };
   const profile = { fields, missing: ['business_email'], extra: {} };
   expect(answers.readOrganizationResult(wrap(item), ID)?.profile).toEqual(profile);
-  expect(answers.readPageResult(wrap([item]))?.organizations[0]?.profile).toEqual(profile);
+  expect(answers.readPageResult(wrap([item]), 1)?.organizations[0]?.profile).toEqual(profile);
 });
 
 test.each([null, undefined, [], 'text', 5, { business_name: 5 }, { business_email: {} }])(
@@ -99,7 +99,7 @@ test('reads an organization with any additional keys', () => {
 
 test('skips unreadable entries of a page, and knows whether the page is the last', () => {
   const page = (info: unknown) =>
-    answers.readPageResult(wrap([{ id: ID, name: 'One' }, null, { id: 'short' }], info));
+    answers.readPageResult(wrap([{ id: ID, name: 'One' }, null, { id: 'short' }], info), 3);
   expect(page({ next_page_token: 'more', total_size: 2_300 })).toEqual({
     organizations: [{ id: ID, name: 'One', profile: null }],
     nextPageToken: 'more',
@@ -121,11 +121,37 @@ test('skips unreadable entries of a page, and knows whether the page is the last
   ]) {
     expect(page(info)?.nextPageToken).toBeNull();
   }
-  expect(answers.readPageResult(wrap({}))).toBeNull();
-  expect(answers.readPageResult(wrap(null))).toBeNull();
+  expect(answers.readPageResult(wrap({}), 1)).toBeNull();
+  expect(answers.readPageResult(wrap(null), 1)).toBeNull();
 });
 
 test('rejects a user without an id', () => {
   expect(answers.readUserResult(wrap({ id: 'u', email: null }))).toEqual({ id: 'u', email: '' });
   expect(answers.readUserResult(wrap({ email: 'a@b.example' }))).toBeNull();
+});
+
+test('reads no page with more organizations than requested or a page token that is too long', () => {
+  const read = (count: number, tokenLength: number) => {
+    const info = { next_page_token: 't'.repeat(tokenLength) };
+    return answers.readPageResult(wrap(Array(count).fill({ id: ID }), info), 10) !== null;
+  };
+  expect([read(10, 4_096), read(11, 1), read(1, 4_097)]).toEqual([true, false, false]);
+});
+
+test('reads no user whose id or email is too long', () => {
+  const read = (id: string, email: string) => answers.readUserResult(wrap({ id, email })) !== null;
+  const long = 'x'.repeat(4_096);
+  expect([read(long, long), read(`${long}x`, ''), read('u', `${long}x`)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+test('reads no profile whose unknown keys are too long, neither alone nor embedded', () => {
+  const profileOf = (length: number) => ({ other: 'x'.repeat(length - '{"other":""}'.length) });
+  const read = (length: number) => answers.readProfileResult(wrap(profileOf(length))) !== null;
+  expect([read(1_000_000), read(1_000_001)]).toEqual([true, false]);
+  const item = { id: ID, profile: profileOf(1_000_001) };
+  expect(answers.readOrganizationResult(wrap(item), ID)).toMatchObject({ id: ID, profile: null });
 });

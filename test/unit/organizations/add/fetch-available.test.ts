@@ -4,6 +4,8 @@
  */
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { createAvailableFetch } from '../../../../src/main/organizations/add/fetch-available';
+import type { Cloudflare } from '../../../../src/main/cloudflare';
+import { MAX_ORGANIZATIONS } from '../../../../src/shared/limits';
 import { failed, success } from '../../../../src/shared/outcome';
 import { startStandin, type StandinOptions } from '../../../standin';
 import { valueOf } from '../../outcomes';
@@ -208,4 +210,29 @@ it('requests nothing from Cloudflare without a key', async () => {
   });
   expect(await listing.list(REQUEST)).toEqual(failed('keychain.locked'));
   expect(standin.requests).toEqual([]);
+});
+
+it('ends a list that is longer than any real one, and starts over', async () => {
+  const store = freshStore();
+  write(store, ({ credentials }) => credentials.put(signIn(1)));
+  const organizations = vi.fn(async (_auth: unknown, token: string | null) => {
+    const count = token === null ? 1 : MAX_ORGANIZATIONS;
+    const item = { id: 'a'.repeat(32), name: 'One', profile: null };
+    const value = { organizations: Array(count).fill(item), nextPageToken: 'more', total: null };
+    return success({ value, messages: [] });
+  });
+  const listing = createAvailableFetch({
+    store,
+    cloudflare: { organizations } as unknown as Cloudflare,
+    signIns: {
+      authorizationOf: async () => success({ email: 'e', key: 'k', userId: 'u' }),
+      report: vi.fn(),
+    },
+    yieldToEventLoop: () => Promise.resolve(),
+  });
+  const { failure } = failed('cloudflare.unreadable');
+  for (let time = 0; time < 2; time += 1) {
+    expect(valueOf(await listing.list(REQUEST))).toMatchObject({ found: 1, failure });
+  }
+  expect(organizations.mock.calls.map(([, token]) => token)).toEqual([null, 'more', null, 'more']);
 });
