@@ -6,7 +6,7 @@ import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../folders.mjs';
 import { setFuses } from './fuses.mjs';
-import { writeLicences } from './licences.mjs';
+import { writeLicenses } from './licenses.mjs';
 import { publishConfig } from './update-server.mjs';
 
 /**
@@ -16,7 +16,7 @@ import { publishConfig } from './update-server.mjs';
 const FILES = [
   'package.json',
   'out/**',
-  '!out/licences.txt',
+  '!out/licenses.txt',
   'build/icons/letterhead.png',
   '!node_modules/**',
   'node_modules/keytar/package.json',
@@ -45,7 +45,7 @@ const canNotarize = (env) =>
   Boolean(env.APPLE_API_KEY || env.APPLE_ID || env.APPLE_KEYCHAIN_PROFILE);
 
 /** Writes the licenses of all bundled code before the archive is made. */
-const beforePack = async () => writeLicences(join(root, 'out', 'licences.txt'));
+const beforePack = async () => writeLicenses(join(root, 'out', 'licenses.txt'));
 
 const afterPack = (debuggable, env) => async (context) => {
   const { appOutDir, electronPlatformName, arch, packager } = context;
@@ -84,7 +84,7 @@ export function configuration({ output, debuggable = false, runtime, env = proce
     directories: { output, buildResources: 'build' },
     files: FILES,
     asarUnpack: ['**/*.node'],
-    extraResources: [{ from: 'out/licences.txt', to: 'licences.txt' }],
+    extraResources: [{ from: 'out/licenses.txt', to: 'licenses.txt' }],
     npmRebuild: false,
     electronLanguages: ['en', 'de'],
     ...(runtime ? { electronDist: runtime.folder, electronVersion: runtime.version } : {}),

@@ -90,8 +90,8 @@ export async function makeDeb({ unpacked, output, version, arch }) {
     await write(tree, 'usr/share/applications/letterhead.desktop', desktopEntry());
     const date = new Date().toISOString().slice(0, 10);
     await write(tree, 'usr/share/metainfo/letterhead.metainfo.xml', metainfo({ version, date }));
-    const licence = readFileSync(join(root, 'LICENSE'), 'utf8');
-    await write(tree, 'usr/share/doc/letterhead/copyright', copyright(licence));
+    const license = readFileSync(join(root, 'LICENSE'), 'utf8');
+    await write(tree, 'usr/share/doc/letterhead/copyright', copyright(license));
     const changes = readFileSync(join(root, 'CHANGELOG.md'));
     await write(tree, 'usr/share/doc/letterhead/changelog.gz', gzipSync(changes, { level: 9 }));
     await addIcons(tree);

@@ -105,11 +105,11 @@ export const metainfo = ({ version, date }) => `<?xml version="1.0" encoding="UT
 
 /** The app's license, and where those of its parts are. */
 export const copyright = (
-  licence,
+  license,
 ) => `Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: Letterhead
-Comment: The licences of the packages the app contains are in
- ${INSTALLED}/resources/licences.txt, Electron's in
+Comment: The licenses of the packages the app contains are in
+ ${INSTALLED}/resources/licenses.txt, Electron's in
  ${INSTALLED}/LICENSE.electron.txt, those of Chromium and its parts in
  ${INSTALLED}/LICENSES.chromium.html.
 
@@ -118,7 +118,7 @@ Copyright: The Letterhead developers
 License: MIT
 
 License: MIT
-${licence
+${license
   .trim()
   .split('\n')
   .map((line) => ` ${line.trim() || '.'}`)

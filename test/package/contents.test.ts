@@ -55,7 +55,7 @@ test('the archive contains only files for this system', () => {
     'app-update.yml',
     'app.asar',
     'app.asar.unpacked',
-    'licences.txt',
+    'licenses.txt',
   ]);
   expect(readdirSync(join(UNPACKED, 'locales')).sort()).toEqual([
     'de.pak',
@@ -85,7 +85,7 @@ test('the package adds little to the bare runtime', () => {
 });
 
 test('the package contains the license of every bundled package', () => {
-  const licences = readFileSync(join(resources, 'licences.txt'), 'utf8');
+  const licenses = readFileSync(join(resources, 'licenses.txt'), 'utf8');
   for (const name of [
     'svelte',
     'bits-ui',
@@ -96,9 +96,9 @@ test('the package contains the license of every bundled package', () => {
     '@github/keytar',
     'papaparse',
   ]) {
-    expect(licences).toMatch(new RegExp(`^${name} \\d`, 'm'));
+    expect(licenses).toMatch(new RegExp(`^${name} \\d`, 'm'));
   }
-  expect(licences).not.toMatch(/^electron-builder /m);
+  expect(licenses).not.toMatch(/^electron-builder /m);
 });
 
 test('the Debian package is owned by root, and contains its sandbox helper and no script', () => {

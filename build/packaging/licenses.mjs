@@ -9,7 +9,7 @@ const HEADING = `Letterhead contains the packages below. Electron's own license 
 are beside the app's executable.
 `;
 
-function licenceOf(path) {
+function licenseOf(path) {
   const folder = join(root, path);
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file));
@@ -21,7 +21,7 @@ function licenceOf(path) {
  * Writes the licenses of all shipped packages into one file.
  * @param {string} file
  */
-export async function writeLicences(file) {
+export async function writeLicenses(file) {
   const line = `\n\n${'-'.repeat(80)}\n\n`;
-  await writeFile(file, `${[HEADING.trim(), ...shippedPackages().map(licenceOf)].join(line)}\n`);
+  await writeFile(file, `${[HEADING.trim(), ...shippedPackages().map(licenseOf)].join(line)}\n`);
 }
