@@ -125,7 +125,6 @@ export const DANGEROUS_VARIABLES: readonly string[] = [
   'CHROME_CRASHPAD_PIPE_NAME',
   'BREAKPAD_DUMP_LOCATION',
   'GOOGLE_API_KEY',
-  'OPENSSL_CONF',
   // Code that GTK loads into main, by name or path, and files that replace GTK's own.
   'GTK_MODULES',
   'GTK3_MODULES',
@@ -144,6 +143,16 @@ const DANGEROUS_PREFIXES = [
   'P11_KIT_',
   // libsecret's: with SECRET_BACKEND=file and a test password, the key would be in a file that anyone can decrypt.
   'SECRET_',
+  // Kerberos: its settings name libraries, which the network process loads when a proxy asks for Negotiate.
+  // Electron cannot switch that off. We never sign in to a proxy.
+  'KRB5',
+  'GSS_',
+  'GSSAPI_',
+  // Modules of other libraries, none of which we need.
+  'OPENSSL_',
+  'SASL_',
+  'PIPEWIRE_',
+  'SPA_',
 ];
 
 /** Kept because it affects only how windows are drawn. Electron reads it late, so deleting it would disable it. */

@@ -40,6 +40,9 @@ export const SYSTEM_PATHS: readonly string[] = [
   // Qt, which Chromium loads on KDE.
   'QT_PLUGIN_PATH',
   'QT_QPA_PLATFORM_PLUGIN_PATH',
+  // The loader, for child processes. It has loaded our own libraries before the first line runs.
+  'LD_LIBRARY_PATH',
+  'LD_AUDIT',
   // The C library: character sets and locales.
   'GCONV_PATH',
   'LOCPATH',
@@ -63,6 +66,21 @@ export const SYSTEM_PATHS: readonly string[] = [
   'ALSA_CONFIG_DIR',
   'ALSA_PLUGIN_DIR',
 ];
+
+/** Folders for temporary files. Others could replace a file between two uses. */
+export const TEMPORARY_FOLDERS: readonly string[] = ['TMPDIR', 'TMP', 'TEMP', 'SQLITE_TMPDIR'];
+const SHARED_TEMPORARY: readonly string[] = ['/tmp', '/var/tmp'];
+
+/** Names of graphics drivers. Libraries make a path of them, so they must not contain one. */
+export const DRIVER_NAMES: readonly string[] = [
+  'LIBVA_DRIVER_NAME',
+  'VDPAU_DRIVER',
+  'GBM_BACKEND',
+  'MESA_LOADER_DRIVER_OVERRIDE',
+  'GALLIUM_DRIVER',
+  '__GLX_VENDOR_LIBRARY_NAME',
+];
+const PLAIN_NAME = /^[\w-]+$/;
 
 /** Addresses of D-Bus buses. Through the first, the keychain is reached. */
 const SESSION_BUS = 'DBUS_SESSION_BUS_ADDRESS';
@@ -194,6 +212,10 @@ export function correctPaths(env: NodeJS.ProcessEnv, account: Account = ownAccou
     keepEach(name, (path) => isSystem(path) || isOwn(path, account, home));
   }
   for (const name of SYSTEM_PATHS) keepEach(name, isSystem);
+  for (const name of TEMPORARY_FOLDERS) {
+    keep(name, (path) => SHARED_TEMPORARY.includes(path) || isTrusted(path, account));
+  }
+  for (const name of DRIVER_NAMES) keep(name, (driver) => PLAIN_NAME.test(driver));
   keep('XDG_RUNTIME_DIR', (path) => isTrustedRuntime(path, account));
   keep(ACCESSIBILITY_BUS, (address) => isTrustedBus(address, account));
   keep(SYSTEM_BUS, (address) => isTrustedBus(address, null));

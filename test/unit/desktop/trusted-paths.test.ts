@@ -41,7 +41,7 @@ vi.mock('node:fs', () => {
       }, '/');
   return { lstatSync, realpathSync, statSync: (path: string) => lstatSync(realpathSync(path)) };
 });
-const { correctPaths, OWN_FOLDERS, SEARCH_PATHS, SYSTEM_PATHS } =
+const { correctPaths, DRIVER_NAMES, OWN_FOLDERS, SEARCH_PATHS, SYSTEM_PATHS, TEMPORARY_FOLDERS } =
   await import('../../../src/main/desktop/trusted-paths');
 
 const folders = (uid: number, mode: number, ...paths: string[]): void => {
@@ -138,6 +138,25 @@ it.each(SEARCH_PATHS)('%s keeps folders of the system and of the home folder', (
 it.each(SYSTEM_PATHS)('%s keeps only what belongs to root', (name) => {
   expect(after({ [name]: '/usr/lib:/home/me/bin:/tmp/x:' })[name]).toBe('/usr/lib');
   expect(after({ [name]: '/home/me/bin' })).not.toHaveProperty(name);
+});
+
+it.each(TEMPORARY_FOLDERS)(
+  '%s must be one of the shared folders, or no one else may change it',
+  (name) => {
+    for (const path of ['/tmp', '/var/tmp', '/tmp/private', '/home/me/not-yet']) {
+      expect(after({ [name]: path })[name]).toBe(path);
+    }
+    for (const path of ['/tmp/theirs', '/tmp/not-yet', '/home/me/open', '/usr/sticky', 'tmp', '']) {
+      expect(after({ [name]: path })).not.toHaveProperty(name);
+    }
+  },
+);
+
+it.each(DRIVER_NAMES)('%s must be a name, not a path', (name) => {
+  for (const driver of ['iHD', 'nvidia-drm']) expect(after({ [name]: driver })[name]).toBe(driver);
+  for (const driver of ['../../tmp/theirs', '/tmp/theirs', '..', 'a:/tmp/b', '']) {
+    expect(after({ [name]: driver })).not.toHaveProperty(name);
+  }
 });
 
 it('XDG_RUNTIME_DIR must be a folder that only the person can open', () => {
