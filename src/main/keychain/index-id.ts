@@ -5,7 +5,9 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
+  constants,
   fsyncSync,
+  lstatSync,
   openSync,
   readFileSync,
   renameSync,
@@ -41,7 +43,7 @@ export function indexIdIn(folder: string): IndexId {
 
   function read(): Outcome<string | null> {
     try {
-      const text = readFileSync(path, 'latin1').trim();
+      const text = readRegular(path).trim();
       // A damaged file must fail: a new id would orphan the keys listed under the old one.
       return /^[0-9a-f]{16}$/.test(text) ? success(text) : failed('store.io');
     } catch (error) {
@@ -65,6 +67,23 @@ export function indexIdIn(folder: string): IndexId {
       }
     },
   };
+}
+
+/** More bytes than the file ever has. */
+const MAX_BYTES = 64;
+
+/** The text of the file. Empty if it is no regular file: a planted pipe or device would never end. */
+function readRegular(path: string): string {
+  const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
+  const found = lstatSync(path);
+  if (!found.isFile() || found.size > MAX_BYTES) return '';
+  // Windows has neither flag; there they are undefined, which counts as 0.
+  const handle = openSync(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
+  try {
+    return readFileSync(handle, 'latin1');
+  } finally {
+    closeSync(handle);
+  }
 }
 
 /** Writes a file atomically. Only one instance of the app uses a folder. */

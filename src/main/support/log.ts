@@ -2,6 +2,7 @@
  * The log: unexpected errors by kind and location, never anything that the user typed. It consists of one
  * file of up to a megabyte and its predecessor, in the folder `logs` beside the database.
  */
+import { lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Logs an unexpected error. `where` must not contain anything that the user typed. */
@@ -20,8 +21,15 @@ export function logFiles(userData: string): string[] {
   return ['main.old.log', 'main.log'].map((name) => join(logFolder(userData), name));
 }
 
+/** Removes what is not a regular file: a write to a planted pipe would wait forever, and a link leads elsewhere. */
+function removeForeign(path: string): void {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found && !found.isFile()) rmSync(path, { recursive: true, force: true });
+}
+
 async function openLogFile(userData: string): Promise<(line: string) => void> {
   const { default: electronLog } = await import('electron-log/node');
+  for (const path of logFiles(userData)) removeForeign(path);
   const log = electronLog.create({ logId: 'main' });
   log.transports.console.level = false;
   log.transports.file.resolvePathFn = () => join(logFolder(userData), 'main.log');

@@ -2,8 +2,17 @@
  * The id of a data folder. It is the name under which the keychain lists the keys of that folder
  * (the index). It is created once, only where keys can be stored, and never lost silently.
  */
+import { execFileSync } from 'node:child_process';
 import type * as Fs from 'node:fs';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { INDEX_ID_FILE, indexIdIn, type Keychain } from '../../../src/main/keychain';
@@ -127,6 +136,18 @@ describe('a file that cannot be used', () => {
   it('is a failure when it is not a file', async () => {
     const { path, keyring, start } = folderOn();
     mkdirSync(path);
+    expect(await start().set(ID, 'key')).toEqual(fails('store.io'));
+    expect(await start().index()).toEqual(fails('store.io'));
+    expect(keysIn(keyring)).toEqual([]);
+  });
+
+  it.each([
+    ['a pipe', (path: string) => execFileSync('mkfifo', [path])],
+    ['a link to a device', (path: string) => symlinkSync('/dev/zero', path)],
+    ['a large file', (path: string) => writeFileSync(path, ID.padEnd(65))],
+  ])('is a failure, and not waited for, when it is %s', async (_name, plant) => {
+    const { path, keyring, start } = folderOn();
+    plant(path);
     expect(await start().set(ID, 'key')).toEqual(fails('store.io'));
     expect(await start().index()).toEqual(fails('store.io'));
     expect(keysIn(keyring)).toEqual([]);

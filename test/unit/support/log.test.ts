@@ -2,7 +2,18 @@
  * The log. It contains the location and type of errors, never their messages, which may contain
  * personal texts or a key. It never has more than two files.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -37,6 +48,20 @@ it('records location and type, but no message, however the error is formatted', 
   expect(all).toContain('drafts.save: TypeError');
   expect(all).toMatch(/\n\s+at .*log\.test/);
   expect(all).not.toContain('secret');
+});
+
+it.each(['pipe', 'link'])('replaces a planted %s by a file', async (kind) => {
+  const path = join(folder, 'logs', 'main.log');
+  const elsewhere = join(folder, 'elsewhere');
+  mkdirSync(logFolder(folder));
+  writeFileSync(elsewhere, '');
+  if (kind === 'pipe') execFileSync('mkfifo', [path]);
+  else symlinkSync(elsewhere, path);
+  createLog(folder)('store', new Error('x'));
+  // Reading the pipe would wait, too.
+  await vi.waitFor(() => expect(lstatSync(path).isFile()).toBe(true));
+  await written('store: Error');
+  expect(readFileSync(elsewhere, 'utf8')).toBe('');
 });
 
 it("contains no folders, because paths contain a person's user name", async () => {
