@@ -119,6 +119,11 @@ export class Keychain implements CredentialStore {
     return this.#enqueue(null, () => this.#entries.probe());
   }
 
+  /** See `CredentialStore.endIdleHelper`. */
+  endIdleHelper(): void {
+    this.#link.endIdle();
+  }
+
   /** See `CredentialStore.stop`. */
   stop(): void {
     this.#link.stop();

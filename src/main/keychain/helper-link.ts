@@ -86,6 +86,13 @@ export class HelperLink {
     this.#idleTimer.unref?.();
   }
 
+  /** Ends an idle helper, whose memory may still contain a key. A running request is completed. */
+  endIdle(): void {
+    if (this.#settle) return;
+    clearTimeout(this.#idleTimer);
+    this.#end();
+  }
+
   /** Ends the helper immediately. The current request and all later ones get `stopping`. */
   stop(): void {
     this.#stopped = true;

@@ -34,6 +34,8 @@ export interface CredentialStore {
   deleteMacKeys(): Promise<Outcome<null>>;
   /** Checks that keys can be stored now, by writing, reading and deleting a test entry. */
   probe(): Promise<Outcome<null>>;
+  /** Ends the helper process if it has nothing to do, because its memory may still contain a key. */
+  endIdleHelper(): void;
   /** Ends the helper process immediately. The current and later calls fail with `app.stopping`. */
   stop(): void;
 }

@@ -112,6 +112,7 @@ export class Authorizations {
   forgetKeys(): void {
     for (const id of [...this.#keys.keys()]) this.#drop(this.#keys, id);
     this.#reading.clear();
+    this.#options.keychain.endIdleHelper();
   }
 
   /** Drops everything, because the app is quitting. */

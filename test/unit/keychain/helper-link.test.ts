@@ -29,6 +29,24 @@ describe('the timing of requests', () => {
     }
   });
 
+  it('ends a helper on demand, but not while it has something to do', async () => {
+    const keyring = new MemoryKeyring();
+    keyring.entries.set(ID, 'key');
+    const keychain = keychainOn(keyring);
+    const answer = keychain.get(ID, true);
+    await Promise.resolve();
+    expect(keyring.requests).toHaveLength(1);
+    keychain.endIdleHelper();
+    expect(await answer).toEqual(ok('key'));
+    expect(keyring.killed).toBe(0);
+    keychain.endIdleHelper();
+    expect(keyring.killed).toBe(1);
+    keychain.endIdleHelper();
+    expect(keyring.killed).toBe(1);
+    expect(await keychain.get(ID, true)).toEqual(ok('key'));
+    expect(keyring.spawned).toBe(2);
+  });
+
   it('ends an idle helper, and starts another one when needed', async () => {
     vi.useFakeTimers();
     try {

@@ -35,6 +35,7 @@ function oneSignIn() {
   );
   const get = vi.fn<(id: string) => Promise<Outcome<string | null>>>(async () => success(KEY));
   const done = async () => success(null);
+  const endIdleHelper = vi.fn();
   const keychain: CredentialStore = {
     get,
     set: done,
@@ -44,6 +45,7 @@ function oneSignIn() {
     setMacKeys: done,
     deleteMacKeys: done,
     probe: done,
+    endIdleHelper,
     stop: () => {},
   };
   const published = new PublishedIds(store);
@@ -56,7 +58,7 @@ function oneSignIn() {
     elapsed: () => performance.now(),
     ask: () => Promise.resolve(true),
   });
-  return { store, get, signIns, published };
+  return { store, get, signIns, published, endIdleHelper };
 }
 
 it('reads the key once for simultaneous and consecutive requests', async () => {
@@ -80,7 +82,7 @@ it('drops a key 60 s after its last use', async () => {
 });
 
 it('drops every key when the computer sleeps or is locked, and one that is being read', async () => {
-  const { get, signIns } = oneSignIn();
+  const { get, signIns, endIdleHelper } = oneSignIn();
   let answer: (outcome: Outcome<string>) => void = () => {};
   get.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
   const reading = signIns.authorizationOf(ID);
@@ -92,6 +94,7 @@ it('drops every key when the computer sleeps or is locked, and one that is being
   signIns.forgetKeys();
   await signIns.authorizationOf(ID);
   expect(get).toHaveBeenCalledTimes(3);
+  expect(endIdleHelper, 'the helper process has read it, too').toHaveBeenCalledTimes(2);
 });
 
 it('keeps a key for this session while the computer sleeps, because it cannot be read again', async () => {
