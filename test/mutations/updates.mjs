@@ -10,6 +10,8 @@ export const UPDATES = [
       { rule: 'delete-operand', of: 'packaged' },
       { rule: 'force-condition', of: 'PUBLISHER', to: 'true' },
       { rule: 'delete-operand', of: 'execPath' },
+      { rule: 'delete-operand', of: 'isImageMount' },
+      { rule: 'delete-operand', of: 'isImage' },
     ],
   },
   {
@@ -39,7 +41,7 @@ export const UPDATES = [
     point: 'updates',
     file: 'src/main/updates/update-service.ts',
     test: 'test/unit/updates/schedule.test.ts',
-    mutations: [{ rule: 'delete-operand', in: 'isEnabled', of: 'wanted' }],
+    mutations: [{ rule: 'delete-operand', in: 'isEnabled', of: 'isWanted' }],
   },
   {
     point: 'updates',

@@ -3,7 +3,16 @@
  * refused: by its signature on Windows and macOS, by its hash as an AppImage. All other builds only report a newer
  * version. Also contains the interface of the updater, whose code is loaded later (electron-updater-adapter.ts).
  */
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+} from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import type { Outcome } from '../../shared/outcome';
 import type { UpdateStatus } from '../../shared/updates';
@@ -23,6 +32,8 @@ export interface CapabilityOptions {
   config: string | null;
   env: NodeJS.ProcessEnv;
   execPath: string;
+  /** The mounts of this process, as Linux lists them; tests replace the list. */
+  mounts?: string;
 }
 
 /** Hosts that an unpackaged build may contact without TLS, for tests. */
@@ -55,16 +66,53 @@ function isWritable(path: string): boolean {
   }
 }
 
+/** Whether a folder is the mount point of a FUSE file system, as that of a running AppImage is. */
+function isImageMount(folder: string, mounts: string): boolean {
+  // Format: id, parent, device, root, mount point, options…, "-", type, … White space in a path is written as \040.
+  return mounts.split('\n').some((line) => {
+    const [before = '', type = ''] = line.split(' - ');
+    const point = before
+      .split(' ')[4]
+      ?.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)));
+    return point === folder && type.startsWith('fuse');
+  });
+}
+
+/** What every AppImage has in its ELF header, at byte 8: "AI" and the format's version, 2. */
+const IMAGE_MAGIC = 'AI\x02';
+
+/** Whether a file is an AppImage. */
+function isImage(path: string): boolean {
+  try {
+    // Opening a pipe would wait for its writer.
+    if (!lstatSync(path).isFile()) return false;
+    const handle = openSync(path, 'r');
+    try {
+      const found = Buffer.alloc(IMAGE_MAGIC.length);
+      readSync(handle, found, 0, found.length, 8);
+      return found.toString('latin1') === IMAGE_MAGIC;
+    } finally {
+      closeSync(handle);
+    }
+  } catch {
+    return false;
+  }
+}
+
 /**
- * Path of the AppImage that this process runs from, or null. The variables alone prove nothing, because they may
- * be inherited from another AppImage. So the executable must be inside the mount point, too.
+ * Path of the AppImage that this process runs from, or null. An update replaces this file. The variables alone prove
+ * nothing: they may be inherited from another AppImage, or name any file. So the executable must be inside the mount
+ * point, and in a packaged build the mount and the file must be those of an AppImage.
  */
 export function appImageOf({
+  packaged,
   env,
   execPath,
-}: Pick<CapabilityOptions, 'env' | 'execPath'>): string | null {
+  mounts = textOf('/proc/self/mountinfo'),
+}: Pick<CapabilityOptions, 'packaged' | 'env' | 'execPath' | 'mounts'>): string | null {
   const { APPIMAGE: file, APPDIR: mount } = env;
-  return file && mount && execPath.startsWith(mount + sep) ? file : null;
+  if (!file || !mount || !execPath.startsWith(mount + sep)) return null;
+  return !packaged || (isImageMount(mount, mounts) && isImage(file)) ? file : null;
 }
 
 /** Determines the capability from local files, without any request. */

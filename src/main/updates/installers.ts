@@ -20,7 +20,8 @@ const hasOneOf = async (file: string, hashes: readonly string[]): Promise<boolea
 
 /** Replaces the file immediately. The running image stays mounted until this process has ended. */
 function appImage(): Installer {
-  const image = appImageOf(process) ?? '';
+  const image =
+    appImageOf({ packaged: app.isPackaged, env: process.env, execPath: process.execPath }) ?? '';
   return {
     prepareInstall: (file, hashes) => replaceImage(image, file, hashes),
     installAndQuit(restart, quit) {

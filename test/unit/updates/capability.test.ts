@@ -2,10 +2,12 @@
  * The update capability of a build: whether it installs updates, only notifies about them, or does
  * not check. It installs automatically only where a wrong file would be refused.
  */
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import {
+  appImageOf,
   isAllowedUpdateAddress,
   capabilityOf,
   type CapabilityOptions,
@@ -13,6 +15,17 @@ import {
 import { temporaryFolder } from '../database/temporary-store';
 
 const HTTPS = 'provider: generic\nurl: https://updates.example/letterhead\n';
+
+/** The first bytes of an AppImage. */
+const IMAGE = '\x7fELF\x02\x01\x01\0AI\x02';
+
+/** Linux's list of mounts, with one at this folder. */
+const mountedAt = (folder: string, type = 'fuse.Letterhead.AppImage'): string =>
+  [
+    '22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw',
+    `99 22 0:50 / ${folder.replaceAll(' ', '\\040')} ro,nosuid shared:9 - ${type} Letterhead.AppImage ro`,
+    '',
+  ].join('\n');
 
 /**
  * The capability of a packaged Linux build, unless `overrides` says otherwise.
@@ -78,16 +91,40 @@ it('installs an AppImage automatically only if its folder is writable', () => {
   const mount = join(folder, 'mount');
   const execPath = join(mount, 'letterhead');
   const env = { APPDIR: mount, APPIMAGE: join(folder, 'Letterhead.AppImage') };
-  expect(capabilityWith(HTTPS, { env, execPath })).toMatchObject({
+  writeFileSync(env.APPIMAGE, IMAGE);
+  const mounts = mountedAt(mount);
+  expect(capabilityWith(HTTPS, { env, execPath, mounts })).toMatchObject({
     mode: 'install',
     installer: 'appimage',
   });
   // A folder that does not exist is not writable, even for root, who may run the tests.
   const unwritable = { ...env, APPIMAGE: join(folder, 'no such folder', 'Letterhead.AppImage') };
-  expect(capabilityWith(HTTPS, { env: unwritable, execPath })).toMatchObject({
-    mode: 'notify',
-    reason: 'folder',
-  });
+  const unpackaged = { packaged: false, env: unwritable, execPath };
+  expect(capabilityWith(HTTPS, unpackaged)).toMatchObject({ mode: 'notify', reason: 'folder' });
+});
+
+it('takes no other file for the AppImage, whatever the variables say', () => {
+  const folder = temporaryFolder();
+  const mount = join(folder, 'a mount');
+  const execPath = join(mount, 'letterhead');
+  const image = join(folder, 'Letterhead.AppImage');
+  writeFileSync(image, IMAGE);
+  const found = (APPIMAGE: string, mounts: string) =>
+    appImageOf({ packaged: true, env: { APPDIR: mount, APPIMAGE }, execPath, mounts });
+  expect(found(image, mountedAt(mount))).toBe(image);
+  for (const mounts of ['', mountedAt(folder), mountedAt(mount, 'ext4')]) {
+    expect(found(image, mounts)).toBeNull();
+  }
+  const [key, short, pipe, link] = ['key', 'short', 'pipe', 'link'].map((name) =>
+    join(folder, name),
+  ) as [string, string, string, string];
+  writeFileSync(key, 'a private key of the person');
+  writeFileSync(short, 'AI\x02');
+  execFileSync('mkfifo', [pipe]);
+  symlinkSync(image, link);
+  for (const other of [key, short, pipe, link, folder, join(folder, 'missing')]) {
+    expect([other, found(other, mountedAt(mount))]).toEqual([other, null]);
+  }
 });
 
 it('only notifies if it is a Debian package, even if an AppImage started it', () => {
