@@ -13,7 +13,7 @@ export interface ConflictField {
   /** The text before the edit; null when it was lost to damage. */
   base: string | null;
   mine: string;
-  theirs: string;
+  remote: string;
 }
 
 /** Whose text a field gets. */
@@ -28,12 +28,12 @@ function conflictFields(change: PendingChange | null): ConflictField[] {
   const { patch, remote } = change;
   return change.conflicts.flatMap((field) => {
     const edit = patch[field];
-    return edit ? [{ field, base: edit.base, mine: edit.text, theirs: remote[field] }] : [];
+    return edit ? [{ field, base: edit.base, mine: edit.text, remote: remote[field] }] : [];
   });
 }
 
 const haveSameTexts = (one: ConflictField, other: ConflictField): boolean =>
-  one.mine === other.mine && one.theirs === other.theirs;
+  one.mine === other.mine && one.remote === other.remote;
 
 /** The choices in the conflict of one organization. */
 export class ConflictChoices {
@@ -81,7 +81,7 @@ export class ConflictChoices {
       const side = this.#chosen[field];
       if (isSame && side) chosen[field] = side;
       // Also true for a field that joins the conflict later, but for no field when the conflict first appears.
-      const hasNewText = previousFields.length > 0 && previous?.theirs !== current.theirs;
+      const hasNewText = previousFields.length > 0 && previous?.remote !== current.remote;
       if (hasNewText || (isSame && this.#changedAgain.includes(field))) changedAgain.push(field);
     }
     this.#chosen = chosen;

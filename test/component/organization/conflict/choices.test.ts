@@ -22,7 +22,7 @@ describe('choices', () => {
       field: 'business_phone',
       base: SAVED.business_phone,
       mine: '+44 mine',
-      theirs: '+44 theirs',
+      remote: '+44 theirs',
     });
   });
 
@@ -86,10 +86,10 @@ describe('choices', () => {
             const shown = choices.fields.find(({ field }) => field === action.field);
             if (!shown) continue;
             choices.choose(action.field, action.side);
-            chosenText.set(action.field, shown.theirs);
+            chosenText.set(action.field, shown.remote);
           }
-          for (const { field, theirs } of choices.fields) {
-            if (choices.chosen[field]) expect(chosenText.get(field)).toBe(theirs);
+          for (const { field, remote } of choices.fields) {
+            if (choices.chosen[field]) expect(chosenText.get(field)).toBe(remote);
             expect(choices.missing.includes(field)).toBe(choices.chosen[field] === undefined);
           }
           const shown = choices.fields.map(({ field }) => field);
