@@ -14,9 +14,9 @@ const LIST_VERSION = 3;
 
 /**
  * Texts are folded (fold.ts). A flag is set if it is not 0; `attention` has one bit for the profile and one for
- * the change (row-columns.ts). A row contains only the id of its
- * sign-in, because thousands of rows may have the same sign-in. Texts have a table of their own, to keep rows
- * small. Names have a full-text index of their own, because matches in names come first.
+ * the change (row-columns.ts). A row contains only the id of its sign-in, because thousands of rows may have the
+ * same sign-in. Texts have a table of their own, to keep rows small. Names have a full-text index of their own,
+ * because matches in names come first.
  */
 const TABLES = `
 CREATE TABLE list_state (

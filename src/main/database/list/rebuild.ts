@@ -19,6 +19,8 @@ import { sortInSlices } from './sort-in-slices';
 const NAMES_PER_STEP = 1_000;
 /** Rows added in one step. Each step adds a segment to the full-text index. */
 const ROWS_PER_STEP = 100;
+/** Steps after which the segments are merged, so that they do not pile up until the end. */
+const STEPS_PER_MERGE = 16;
 
 /** Dependencies of a rebuild. */
 export interface RebuildOptions {
@@ -32,7 +34,10 @@ export interface RebuildOptions {
   touched: Set<string>;
   /** Called with the number of entries that have their row by now. */
   onProgress(done: number): void;
-  /** Called once the old tables are gone. `arePagesLost`: they left pages behind that only `VACUUM` frees. */
+  /**
+   * Called once the old tables are gone. `arePagesLost`: whether they left pages behind that only `VACUUM`
+   * frees.
+   */
   onDropped(arePagesLost: boolean): void;
 }
 
@@ -63,7 +68,8 @@ export function* rebuild(options: RebuildOptions): Generator<void> {
     });
     onProgress(from + some.length);
     yield;
-    if ((from / ROWS_PER_STEP) % 16 === 15) yield* mergeIndexes(sql, transact);
+    const steps = from / ROWS_PER_STEP + 1;
+    if (steps % STEPS_PER_MERGE === 0) yield* mergeIndexes(sql, transact);
   }
   for (const createIndex of createIndexes(database)) {
     transact(createIndex);
@@ -97,7 +103,7 @@ function* readNames(sql: Sql): Generator<void, Named[]> {
   const named: Named[] = [];
   for (let last = 0; ;) {
     const rows = sql.all(
-      'SELECT rowid AS place, id, name FROM organization WHERE rowid > ? ORDER BY rowid LIMIT ?',
+      'SELECT rowid AS row, id, name FROM organization WHERE rowid > ? ORDER BY rowid LIMIT ?',
       last,
       NAMES_PER_STEP,
     );
@@ -106,7 +112,7 @@ function* readNames(sql: Sql): Generator<void, Named[]> {
       if (id !== null) named.push({ id, name: columns.toText(row['name']) });
     }
     if (rows.length < NAMES_PER_STEP) return named;
-    last = Number(rows.at(-1)?.['place']);
+    last = Number(rows.at(-1)?.['row']);
     yield;
   }
 }
