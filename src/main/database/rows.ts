@@ -97,7 +97,7 @@ export interface QueueCondition {
   /** Null selects changes without a sign-in. */
   credentialId?: string | null;
   states?: readonly OutboxRow['state'][];
-  /** Only changes that are not sent as part of a job. */
+  /** Only the person's own changes: those that are not sent as part of a job. */
   own?: true;
 }
 

@@ -1,6 +1,7 @@
 /**
  * Stores when pending changes are sent: queued (now), waiting (from a time on) or paused (once their sign-in
- * works). Call all functions here inside `Store.write`.
+ * works). A change is the person's own (`own`) if it is not sent as part of a bulk job. Call all functions here
+ * inside `Store.write`.
  */
 import type { Failure } from '../../shared/failure';
 import { pendingOf, withdrawCanceled } from '../changes';
@@ -48,36 +49,36 @@ export function requeue(
 /**
  * Makes the pending changes of a sign-in match its state: pauses them if it has an issue, and queues paused
  * ones if it works. They may have been paused because of a different sign-in.
- * @param isForced whether the person wants to try a change even though its sign-in has an issue
+ * @param isExcluded whether not to pause a change, because the person wants to try it despite the issue, or
+ *   because it is being sent
  * @returns the ids that were queued
  */
 export function applySignInState(
   tables: Tables,
   credentialId: string,
-  isForced: IsExcluded,
+  isExcluded: IsExcluded,
 ): string[] {
   const issue = tables.credentials.get(credentialId)?.issue;
   if (issue === undefined) return [];
   if (issue === null) {
     return requeue(tables, ({ state }) => state === 'paused', { credentialId });
   }
-  pauseSignIn(tables, credentialId, issue, isForced);
+  pauseSignIn(tables, credentialId, issue, isExcluded);
   return [];
 }
 
-/** Marks the person's own queued changes as waiting with this failure. One of them is then tried for all. */
-export function markPersonalWaiting(
-  tables: Tables,
-  { code }: Failure,
-  isExcluded: IsExcluded,
-): void {
+/**
+ * Lets the person's own queued changes wait when the circuit breaker opens. One of them then tests whether
+ * Cloudflare works again. Only the code of the failure applies to all; its other details are those of one send.
+ */
+export function markOwnWaiting(tables: Tables, { code }: Failure, isExcluded: IsExcluded): void {
   const condition = { own: true, states: ['queued'] } as const;
   const ids = matchingIds(tables, condition, ({ organizationId }) => !isExcluded(organizationId));
   tables.outbox.move(ids, 'waiting', { code });
 }
 
 /** Postpones the person's own queued changes of a Cloudflare user who is rate-limited. */
-export function postponePersonal(
+export function postponeOwn(
   tables: Tables,
   signIns: readonly (string | null)[],
   failure: Failure,
@@ -113,11 +114,12 @@ function setTiming(
 }
 
 /**
- * Stores the end of a send that Cloudflare did not decide. `waiting`: the change waits until `nextTry`.
- * `paused`: all changes of the sign-in are paused.
+ * Stores how a send ended, and withdraws what canceled jobs left in the change. `waiting`: the change waits
+ * until `nextTry`. `paused`: all changes of the sign-in are paused. Other ends affect no timing; what
+ * Cloudflare's answer decided is already stored.
  * @param nextTry returns the time of the next try (ms since the epoch) for a number of attempts
  * @param at the current time, ms since the epoch
- * @returns the organizations that were paused
+ * @returns the organizations whose changes were paused
  */
 export function storeSendResult(
   tables: Tables,

@@ -15,8 +15,8 @@ import { createCircuitBreaker } from './circuit-breaker';
 import type { SyncDependencies } from './dependencies';
 import {
   applySignInState,
-  markPersonalWaiting,
-  postponePersonal,
+  markOwnWaiting,
+  postponeOwn,
   requeue,
   storeSendResult,
 } from './outbox-timing';
@@ -211,7 +211,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
   function postponeUser({ key, signIns }: UserQueue, failure: Failure): void {
     limitedUntil.set(key, failure.retryAt ?? now() + backoff(1, random()));
     const times = { isExcluded: isBeingSent, nextTry: nextTry(failure), at: now() };
-    write((tables) => postponePersonal(tables, signIns, failure, times));
+    write((tables) => postponeOwn(tables, signIns, failure, times));
   }
 
   function start(
@@ -245,7 +245,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
         if (wasJustSaved && result.end === 'reschedule') justSaved ??= organizationId;
         if (stopping.signal.aborted) return;
         if (result.end === 'waiting' && breaker.failed(result.failure, breakerState)) {
-          write((tables) => markPersonalWaiting(tables, result.failure, isBeingSent));
+          write((tables) => markOwnWaiting(tables, result.failure, isBeingSent));
         }
         const passed = ['confirmed', 'conflict', 'differs', 'refused'];
         if (passed.includes(result.end)) breaker.passed();
@@ -310,10 +310,10 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
 
   function onChange({ by, signIns, topics }: Change): void {
     if (by === 'sync') return;
-    const isForced = (id: string): boolean => forced.has(id) || slots.has(id) || id === justSaved;
+    const isExcluded = (id: string): boolean => forced.has(id) || slots.has(id) || id === justSaved;
     const queued =
       signIns.size > 0 &&
-      write((tables) => [...signIns].flatMap((id) => applySignInState(tables, id, isForced)));
+      write((tables) => [...signIns].flatMap((id) => applySignInState(tables, id, isExcluded)));
     const hasQueued = queued && queued.ok && queued.value.length > 0;
     if (hasQueued || topics.has('outbox')) probe();
   }
