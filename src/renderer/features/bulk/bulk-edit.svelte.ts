@@ -6,7 +6,7 @@ import { unsendable } from '../../../shared/advice';
 import { FIELD_NAMES, type Edits, type FieldName } from '../../../shared/profile';
 
 /** One field as the dialog shows it. */
-export class FieldEdit {
+export class BulkFieldEdit {
   readonly field: FieldName;
   /** Whether the user wants to change this field. */
   included = $state(false);
@@ -32,7 +32,7 @@ export class FieldEdit {
 
 /** The input for all five fields. */
 export class BulkEdit {
-  readonly fields: readonly FieldEdit[] = FIELD_NAMES.map((field) => new FieldEdit(field));
+  readonly fields: readonly BulkFieldEdit[] = FIELD_NAMES.map((field) => new BulkFieldEdit(field));
 
   /** Whether any field is included. */
   get hasFields(): boolean {
@@ -40,7 +40,7 @@ export class BulkEdit {
   }
 
   /** The first invalid field, or undefined. */
-  get firstInvalid(): FieldEdit | undefined {
+  get firstInvalid(): BulkFieldEdit | undefined {
     return this.fields.find(({ problem }) => problem !== null);
   }
 
