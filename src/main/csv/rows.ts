@@ -15,11 +15,11 @@ export interface RawRow {
 export interface SliceOptions {
   /** Yields to the event loop. */
   yieldToEventLoop: () => Promise<void>;
-  /** Characters per slice; default `CHUNK`. */
-  chunk?: number;
+  /** Characters per slice; default `SLICE_LENGTH`. */
+  sliceLength?: number;
 }
 
-const CHUNK = 65_536;
+const SLICE_LENGTH = 65_536;
 /** How many characters are searched for the first line end. */
 const HEAD_LENGTH = 65_536;
 
@@ -44,18 +44,18 @@ export async function* rowsOf(
   text: string,
   delimiter: string,
   firstLine: number,
-  { yieldToEventLoop, chunk = CHUNK }: SliceOptions,
+  { yieldToEventLoop, sliceLength = SLICE_LENGTH }: SliceOptions,
 ): AsyncGenerator<RawRow[] | 'row-too-long'> {
   const parser = new Papa.Parser({ delimiter, newline: lineEndOf(text) });
   let line = firstLine;
   let rest = '';
-  let size = chunk;
+  let size = sliceLength;
   for (let offset = 0; offset < text.length;) {
     rest += text.slice(offset, offset + size);
     offset += size;
     const parsed = parser.parse(rest, 0, offset < text.length) as Papa.ParseResult<string[]>;
     // An unclosed quote yields no row. Growing slices keep the total time linear instead of quadratic.
-    size = parsed.data.length === 0 ? size * 2 : chunk;
+    size = parsed.data.length === 0 ? size * 2 : sliceLength;
     rest = offset < text.length ? rest.slice(parsed.meta.cursor) : '';
     yield parsed.data.map((cells) => {
       const row = { line, cells };

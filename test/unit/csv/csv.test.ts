@@ -47,8 +47,16 @@ const rows: fc.Arbitrary<ExportRow[]> = fc.uniqueArray(
 
 const allKnown = (): boolean => true;
 const yieldToEventLoop = (): Promise<void> => Promise.resolve();
-const readAll = (text: string, isKnown = allKnown as (id: string) => boolean, chunk?: number) =>
-  readCsv(text, isKnown, chunk === undefined ? { yieldToEventLoop } : { yieldToEventLoop, chunk });
+const readAll = (
+  text: string,
+  isKnown = allKnown as (id: string) => boolean,
+  sliceLength?: number,
+) =>
+  readCsv(
+    text,
+    isKnown,
+    sliceLength === undefined ? { yieldToEventLoop } : { yieldToEventLoop, sliceLength },
+  );
 const valueOf = (read: Awaited<ReturnType<typeof readCsv>>) => {
   if (!read.ok) throw new Error(read.failure.code);
   return read.value;
@@ -117,12 +125,12 @@ test('an unchanged export imports without changes, whatever the separator and sl
       rows,
       fc.constantFrom(',', ';'),
       fc.integer({ min: 1, max: 60 }),
-      async (all, separator, chunk) => {
+      async (all, separator, sliceLength) => {
         const bytes = new TextEncoder().encode(wholeFile(all, HEADINGS, separator));
         const decoded = decodeFile(bytes);
         expect(decoded).toMatchObject({ ok: true, value: { encoding: 'utf-8' } });
         const text = decoded.ok ? decoded.value.text : '';
-        const read = valueOf(await readAll(text, allKnown, chunk));
+        const read = valueOf(await readAll(text, allKnown, sliceLength));
         expect(read.problems).toEqual([]);
         expect(read.rows).toEqual(
           all.map((row) => ({ organizationId: row.id, edits: row.fields })),
@@ -139,9 +147,9 @@ test('gives the same result in slices as in one go, whatever the file contains',
       fc.array(part, { maxLength: 40 }),
       fc.constantFrom('\n', '\r\n'),
       fc.integer({ min: 1, max: 50 }),
-      async (parts, end, chunk) => {
+      async (parts, end, sliceLength) => {
         const text = `id,Business name${end}${parts.join('')}`;
-        expect(await readAll(text, allKnown, chunk)).toEqual(await readAll(text));
+        expect(await readAll(text, allKnown, sliceLength)).toEqual(await readAll(text));
       },
     ),
     { numRuns: 500 },
