@@ -20,6 +20,8 @@ export interface SliceOptions {
 }
 
 const SLICE_LENGTH = 65_536;
+/** The most cells of a row: the columns of a spreadsheet. */
+const MAX_CELLS = 16_384;
 /** How many characters are searched for the first line end. */
 const HEAD_LENGTH = 65_536;
 
@@ -37,7 +39,7 @@ function linesOf(cells: readonly string[]): number {
 
 /**
  * The rows of a text, in slices. Ends with `row-too-long` if a row does not end, as after a quotation mark that is
- * not closed.
+ * not closed, or has too many cells.
  * @param firstLine the line of the file where the text starts
  */
 export async function* rowsOf(
@@ -54,6 +56,10 @@ export async function* rowsOf(
     rest += text.slice(offset, offset + size);
     offset += size;
     const parsed = parser.parse(rest, 0, offset < text.length) as Papa.ParseResult<string[]>;
+    // Without a complete row, counts the cells so far: a slice has few, but a row could have millions.
+    const counted =
+      parsed.data.length > 0 ? parsed : (parser.parse(rest, 0, false) as typeof parsed);
+    if (counted.data.some((cells) => cells.length > MAX_CELLS)) return void (yield 'row-too-long');
     // An unclosed quote yields no row. Growing slices keep the total time linear instead of quadratic.
     size = parsed.data.length === 0 ? size * 2 : sliceLength;
     rest = offset < text.length ? rest.slice(parsed.meta.cursor) : '';

@@ -41,6 +41,15 @@ test('stops at a row that does not end', async () => {
   expect(await read(file)).toEqual(failure('import.row-too-long'));
 });
 
+test('stops at a row with too many cells, before all of them are read', async () => {
+  const row = (cells: number) => `id,phone\n${ID}${','.repeat(cells - 1)}\n`;
+  expect(valueOf(await read(row(16_384))).rows).toHaveLength(1);
+  expect(await read(row(16_385))).toEqual(failure('import.row-too-long'));
+  yieldToEventLoop.mockClear();
+  expect(await read(row(3_900_000).repeat(12))).toEqual(failure('import.row-too-long'));
+  expect(yieldToEventLoop.mock.calls.length).toBeLessThanOrEqual(1);
+});
+
 test('reads a row with the longest texts', async () => {
   const text = 'x'.repeat(MAX_FIELD_LENGTH);
   const file = `id,${FIELD_NAMES.join(',')}\n${[ID, ...FIELD_NAMES.map(() => text)].join(',')}\n`;
