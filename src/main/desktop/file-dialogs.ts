@@ -6,7 +6,10 @@ import { dirname, join } from 'node:path';
 import { dialog, type BrowserWindow, type FileFilter } from 'electron';
 import { m } from '../../shared/messages';
 
-/** Asks the user for a file. */
+/**
+ * Asks the user for a file. Only one dialog is open at a time, so that a page cannot flood the person with them; a
+ * request while one is open counts as canceled.
+ */
 export interface FileDialogs {
   /** Path of the file to write; null when canceled. The person can change the suggested file name. */
   save(title: string, suggestedName: string): Promise<string | null>;
@@ -26,41 +29,57 @@ export function createFileDialogs(current: () => BrowserWindow | null): FileDial
   /** Folder of the file chosen last in this session; if null, Electron and the system choose the folder. */
   let folder: string | null = null;
 
+  let isOpen = false;
+
+  async function oneAtATime(show: () => Promise<string | null>): Promise<string | null> {
+    if (isOpen) return null;
+    isOpen = true;
+    try {
+      return await show();
+    } finally {
+      isOpen = false;
+    }
+  }
+
   function rememberFolder(path: string | undefined): string | null {
     if (!path) return null;
     folder = dirname(path);
     return path;
   }
 
+  async function save(title: string, suggestedName: string): Promise<string | null> {
+    const options = {
+      title,
+      defaultPath: folder === null ? suggestedName : join(folder, suggestedName),
+      filters: [csvFilter()],
+    };
+    const window = current();
+    const { canceled, filePath } = await (window
+      ? dialog.showSaveDialog(window, options)
+      : dialog.showSaveDialog(options));
+    return canceled ? null : rememberFolder(filePath);
+  }
+
+  async function open(): Promise<string | null> {
+    const options = {
+      title: m.csv_import_dialog_title(),
+      buttonLabel: m.csv_import_dialog_button(),
+      ...(folder === null ? {} : { defaultPath: folder }),
+      filters: [
+        { ...csvFilter(), extensions: ['csv', 'tsv', 'txt'] },
+        { name: m.csv_file_type_all(), extensions: ['*'] },
+      ],
+      properties: ['openFile' as const],
+    };
+    const window = current();
+    const { canceled, filePaths } = await (window
+      ? dialog.showOpenDialog(window, options)
+      : dialog.showOpenDialog(options));
+    return canceled ? null : rememberFolder(filePaths[0]);
+  }
+
   return {
-    async save(title, suggestedName) {
-      const options = {
-        title,
-        defaultPath: folder === null ? suggestedName : join(folder, suggestedName),
-        filters: [csvFilter()],
-      };
-      const window = current();
-      const { canceled, filePath } = await (window
-        ? dialog.showSaveDialog(window, options)
-        : dialog.showSaveDialog(options));
-      return canceled ? null : rememberFolder(filePath);
-    },
-    async open() {
-      const options = {
-        title: m.csv_import_dialog_title(),
-        buttonLabel: m.csv_import_dialog_button(),
-        ...(folder === null ? {} : { defaultPath: folder }),
-        filters: [
-          { ...csvFilter(), extensions: ['csv', 'tsv', 'txt'] },
-          { name: m.csv_file_type_all(), extensions: ['*'] },
-        ],
-        properties: ['openFile' as const],
-      };
-      const window = current();
-      const { canceled, filePaths } = await (window
-        ? dialog.showOpenDialog(window, options)
-        : dialog.showOpenDialog(options));
-      return canceled ? null : rememberFolder(filePaths[0]);
-    },
+    save: (title, suggestedName) => oneAtATime(() => save(title, suggestedName)),
+    open: () => oneAtATime(open),
   };
 }

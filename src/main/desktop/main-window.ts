@@ -59,6 +59,8 @@ async function confirmClosing(
 function delayClosing(window: BrowserWindow, store: Store, emit: Emit): SetUpResult['flushed'] {
   let mayClose = false;
   let isAsking = false;
+  /** Whether the page has not answered `closing` yet. Unasked, it could open the question again and again. */
+  let isExpected = false;
   let flushTimer: NodeJS.Timeout | undefined;
   const close = (): void => {
     mayClose = true;
@@ -68,14 +70,16 @@ function delayClosing(window: BrowserWindow, store: Store, emit: Emit): SetUpRes
     if (mayClose || window.webContents.isCrashed()) return;
     event.preventDefault();
     if (isAsking) return;
+    isExpected = true;
     emit('closing', null);
     clearTimeout(flushTimer);
     flushTimer = setTimeout(close, FLUSH_LIMIT_MS);
   });
   return (unsaved) => {
+    if (!isExpected) return;
+    isExpected = false;
     clearTimeout(flushTimer);
     if (unsaved.length === 0) return close();
-    if (isAsking) return;
     isAsking = true;
     void confirmClosing(window, store, unsaved)
       .then((isConfirmed) => {

@@ -53,3 +53,14 @@ it('opens later dialogs in the folder of the file chosen last', async () => {
     '/shared/exports/list.csv',
   ]);
 });
+
+it('shows one dialog at a time; further requests count as canceled', async () => {
+  const dialogs = createFileDialogs(() => null);
+  electron.answer = '/shared/clients/new.csv';
+  const first = dialogs.open();
+  expect(await dialogs.open()).toBeNull();
+  expect(await dialogs.save('Export', 'list.csv')).toBeNull();
+  expect(electron.shown).toHaveLength(1);
+  expect(await first).toBe('/shared/clients/new.csv');
+  expect(await dialogs.open()).toBe('/shared/clients/new.csv');
+});

@@ -59,8 +59,9 @@ describe('closing while the newest texts are not on disk', () => {
     const window = fake as unknown as BrowserWindow;
     const mainWindow = setUpWindow(window, { store, emit, onClosed: vi.fn() });
     const event = { preventDefault: vi.fn() };
-    fake.emit('close', event);
-    return { mainWindow, close, emit, event };
+    const ask = (): void => void fake.emit('close', event);
+    ask();
+    return { mainWindow, close, emit, event, ask };
   }
 
   it('closes immediately when everything is saved', () => {
@@ -79,6 +80,21 @@ describe('closing while the newest texts are not on disk', () => {
     expect(showMessageBox.mock.calls[0]?.[1]).toMatchObject({ defaultId: 0, cancelId: 0 });
     await Promise.resolve();
     expect(close).not.toHaveBeenCalled();
+  });
+
+  it('ignores answers that nobody asked for', async () => {
+    const { mainWindow, close, ask } = closing(0);
+    mainWindow.flushed([ID]);
+    mainWindow.flushed([ID]);
+    mainWindow.flushed([]);
+    await vi.waitFor(() => expect(showMessageBox).toHaveBeenCalledOnce());
+    await new Promise(setImmediate);
+    mainWindow.flushed([ID]);
+    expect(showMessageBox).toHaveBeenCalledOnce();
+    expect(close).not.toHaveBeenCalled();
+    ask();
+    mainWindow.flushed([ID]);
+    expect(showMessageBox).toHaveBeenCalledTimes(2);
   });
 
   it('closes when the person chooses to', async () => {
