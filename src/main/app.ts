@@ -21,7 +21,7 @@ import { createListBuilder } from './database';
 import type { Topic } from './database/change-feed';
 import { clearCopiedKey } from './desktop/copied-key';
 import { createFileDialogs } from './desktop/file-dialogs';
-import { openLink, showLogFolder } from './desktop/links';
+import { createOpenLimit, openLink, showLogFolder } from './desktop/links';
 import { showInWindow } from './desktop/main-window';
 import { createNotifications } from './desktop/notifications';
 import { clearSessions, relaunchApp, reportUndeletedFiles } from './desktop/relaunch';
@@ -319,6 +319,7 @@ export function startServices(firstScreen: FirstScreen): void {
   const stop = (): void => services.forEach((service) => void service.stop());
 
   // Register the handlers of the window's calls. The IPC gate then also answers the calls that are already waiting.
+  const limited = createOpenLimit(clock.elapsed);
   gate.register('app', {
     about: () => success(about.facts),
     dismissBanner({ kind }) {
@@ -327,7 +328,7 @@ export function startServices(firstScreen: FirstScreen): void {
       updating.bannerDismissed(kind);
       return success(null);
     },
-    openLink: ({ url }) => openLink(url, (address) => shell.openExternal(address)),
+    openLink: ({ url }) => openLink(url, (address) => limited(() => shell.openExternal(address))),
     clearCopiedKey: async ({ key }) => success({ cleared: await clearCopiedKey(key, clipboard) }),
   });
   gate.register('organizations', organizations);
@@ -357,7 +358,7 @@ export function startServices(firstScreen: FirstScreen): void {
     createSupport({
       details: about.details,
       copy: (text) => clipboard.writeText(text),
-      showLogs: () => showLogFolder(about.facts.logs),
+      showLogs: () => limited(() => showLogFolder(about.facts.logs)),
     }),
   );
   gate.register(

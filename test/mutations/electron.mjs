@@ -124,6 +124,8 @@ export const ELECTRON = [
       },
       { point: 15, rule: 'delete-operand', of: 'port' },
       { point: 15, rule: 'delete-operand', of: 'search' },
+      { point: 15, rule: 'delete-operand', of: 'hash' },
+      { point: 15, rule: 'force-condition', of: 'notBefore', to: 'false' },
       { point: 15, rule: 'delete-operand', of: 'MAX_URL_LENGTH' },
       { point: 15, rule: 'delete-operand', of: 'username' },
       { point: 15, rule: 'delete-operand', of: 'password' },

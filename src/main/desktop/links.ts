@@ -11,8 +11,8 @@ const HOSTS: readonly string[] = ['developers.cloudflare.com'];
 const MAX_URL_LENGTH = 300;
 
 /**
- * Whether a URL may be opened in the browser: a page of an allowed host, without a query, in which a page that was
- * taken over could put what it knows.
+ * Whether a URL may be opened in the browser: a page of an allowed host, without a query or fragment, in which a page
+ * that was taken over could put what it knows.
  */
 export function isAllowedLink(address: string): boolean {
   if (!URL.canParse(address)) return false;
@@ -22,10 +22,28 @@ export function isAllowedLink(address: string): boolean {
     HOSTS.includes(url.hostname) &&
     url.port === '' &&
     url.search === '' &&
+    url.hash === '' &&
     url.href.length <= MAX_URL_LENGTH &&
     url.username === '' &&
     url.password === ''
   );
+}
+
+/** The shortest time between two things that the page opens outside the app, in ms. */
+const PAUSE_MS = 1_000;
+
+/**
+ * Returns a function that opens something, or does nothing within a second after the last time: a page could otherwise
+ * open hundreds of tabs.
+ * @param elapsed a monotonic clock, in ms
+ */
+export function createOpenLimit(elapsed: () => number) {
+  let notBefore = -Infinity;
+  return async (open: () => Promise<void>): Promise<void> => {
+    if (elapsed() < notBefore) return;
+    notBefore = elapsed() + PAUSE_MS;
+    await open();
+  };
 }
 
 /** Opens an allowed URL with `open`; fails with `gate.malformed` for any other. */

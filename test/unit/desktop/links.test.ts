@@ -1,7 +1,7 @@
 /** Opening links in the browser: only pages of Cloudflare's documentation are allowed. */
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
-import { isAllowedLink, openLink } from '../../../src/main/desktop/links';
+import { createOpenLimit, isAllowedLink, openLink } from '../../../src/main/desktop/links';
 
 vi.mock('electron', () => ({}));
 
@@ -20,6 +20,7 @@ it.each([
   'https://x.developers.cloudflare.com/',
   'https://developers.cloudflare.com:8443/',
   'https://developers.cloudflare.com/?key=x',
+  'https://developers.cloudflare.com/#key',
   `https://developers.cloudflare.com/${'x'.repeat(270)}`,
   'https://office@developers.cloudflare.com/',
   'https://office:key@developers.cloudflare.com/',
@@ -75,4 +76,14 @@ it('passes the parsed URL on, so that the browser cannot parse the text differen
     { numRuns: 5_000 },
   );
   expect(opened).toBeGreaterThan(0);
+});
+
+it('opens one thing per second, and ignores the others', async () => {
+  let now = 0;
+  const limited = createOpenLimit(() => now);
+  const open = vi.fn(async () => {});
+  for (now of [0, 1, 999]) await limited(open);
+  expect(open).toHaveBeenCalledOnce();
+  for (now of [1_000, 1_999]) await limited(open);
+  expect(open).toHaveBeenCalledTimes(2);
 });
