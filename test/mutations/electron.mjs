@@ -12,6 +12,7 @@ export const ELECTRON = [
       { point: 2, rule: 'delete-property', of: 'spellcheck' },
       { point: 3, rule: 'delete-property', of: 'contextIsolation' },
       { point: 4, rule: 'delete-property', of: 'sandbox' },
+      { point: 5, rule: 'delete-property', of: 'partition' },
       { point: 6, rule: 'delete-property', of: 'webSecurity' },
       { point: 8, rule: 'delete-property', of: 'allowRunningInsecureContent' },
       { point: 9, rule: 'delete-property', of: 'experimentalFeatures' },
@@ -24,7 +25,7 @@ export const ELECTRON = [
   {
     file: 'src/main/desktop/boot-window.ts',
     test: 'test/e2e/security/window.spec.ts',
-    mutations: [{ point: 5, rule: 'delete-statement', of: 'restrictSession' }],
+    mutations: [{ point: 5, rule: 'delete-statement', of: 'restrictSessions' }],
   },
   {
     file: 'src/main/desktop/environment.ts',

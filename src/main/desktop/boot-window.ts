@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import { BrowserWindow, nativeTheme } from 'electron';
 import { pageBackground } from './appearance';
-import { restrictSession } from './security-restrictions';
+import { restrictSessions, WINDOW_PARTITION } from './security-restrictions';
 import { PAGE_URL } from './app-protocol';
 import type { Environment } from './environment';
 import { serveScheme } from './scheme';
@@ -35,6 +35,7 @@ export function createWindow({ out, packaged }: WindowOptions): BrowserWindow {
     backgroundColor: pageBackground(nativeTheme.shouldUseDarkColors),
     webPreferences: {
       preload: join(out, 'preload/index.cjs'),
+      partition: WINDOW_PARTITION,
       sandbox: true,
       contextIsolation: true,
       nodeIntegration: false,
@@ -62,13 +63,13 @@ export interface BootWindow {
   listening(): void;
 }
 
-/** Restricts the session, opens the window, and starts to load its page. */
+/** Restricts the sessions, opens the window, and starts to load its page. */
 export function openBootWindow(environment: Environment): BootWindow {
   let listening: BootWindow['listening'] = () => undefined;
   const whenListening = new Promise<void>((resolve) => {
     listening = resolve;
   });
-  restrictSession(environment.developmentPage);
+  restrictSessions(environment.developmentPage);
   serveScheme(join(environment.out, 'renderer'), whenListening);
   let window: BrowserWindow | null = createWindow(environment);
   void window.loadURL(environment.developmentPage ?? PAGE_URL);

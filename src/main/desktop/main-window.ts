@@ -102,6 +102,8 @@ export function setUpWindow(window: BrowserWindow, options: SetUpWindowOptions):
   const screens = screen.getAllDisplays().map((display) => display.workArea);
   const place = readPlace(store, screens);
   applyPlace(window, place);
+  // Chromium keeps the zoom in the session, which is in memory, and per URL, which the page has from now on.
+  window.webContents.once('dom-ready', () => window.webContents.setZoomFactor(place.zoom));
   window.once('ready-to-show', () => {
     if (place.maximized) window.maximize();
     window.show();

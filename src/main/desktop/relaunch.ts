@@ -1,10 +1,16 @@
 /** Clears everything that Chromium stored, and relaunches the app, after *Remove everything*. */
 import { app, dialog, session } from 'electron';
 import { m } from '../../shared/messages';
+import { WINDOW_PARTITION } from './security-restrictions';
 
 /** Clears what Chromium stores for our pages and requests: storage, caches, connections. */
 export async function clearSessions(): Promise<void> {
-  for (const used of [session.defaultSession, session.fromPartition('api', { cache: false })]) {
+  const sessions = [
+    session.defaultSession,
+    session.fromPartition(WINDOW_PARTITION),
+    session.fromPartition('api', { cache: false }),
+  ];
+  for (const used of sessions) {
     await used.clearStorageData();
     await used.clearCache();
     await used.clearAuthCache();

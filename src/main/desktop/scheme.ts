@@ -2,8 +2,9 @@
  * Registers the app:// scheme with Electron. The responses come from app-protocol.ts, which does not import
  * Electron, because the tests in a plain Chromium use it, too.
  */
-import { protocol } from 'electron';
+import { protocol, session } from 'electron';
 import { answerFor } from './app-protocol';
+import { WINDOW_PARTITION } from './security-restrictions';
 
 /** Registers the scheme with Chromium; must run before Electron is ready. */
 export function registerScheme(): void {
@@ -16,14 +17,17 @@ export function registerScheme(): void {
 }
 
 /**
- * Serves the page's files from `root`, and 404 for everything else. It does not use `protocol.handle`, for which
- * Electron loads all of Node's fetch before the first response (docs/adr/0035-the-window-opens-first.md).
+ * Serves the page's files from `root` in the window's session, and 404 for everything else. It does not use
+ * `protocol.handle`, for which Electron loads all of Node's fetch before the first response
+ * (docs/adr/0035-the-window-opens-first.md).
  * @param listening resolves when main listens to the page's calls; scripts are not delivered before
  */
 export function serveScheme(root: string, listening: Promise<void>): void {
-  protocol.registerBufferProtocol('app', (request, answer) => {
-    void answerFor(root, request, listening).then(({ status, headers, body }) =>
-      answer({ statusCode: status, headers, data: body }),
-    );
-  });
+  session
+    .fromPartition(WINDOW_PARTITION)
+    .protocol.registerBufferProtocol('app', (request, answer) => {
+      void answerFor(root, request, listening).then(({ status, headers, body }) =>
+        answer({ statusCode: status, headers, data: body }),
+      );
+    });
 }

@@ -4,7 +4,13 @@
  * shows our one page only, and Chromium fetches nothing on its own. The content policy (app-protocol.ts) refuses much
  * of this, too; nothing here relies on it.
  */
-import { app, session, type WebContents } from 'electron';
+import { app, session, type Session, type WebContents } from 'electron';
+
+/**
+ * The window's session. Without the prefix `persist:` it is in memory only: whatever a compromised page stores is
+ * gone when the app quits and cannot fill the disk. Our page stores nothing.
+ */
+export const WINDOW_PARTITION = 'window';
 
 /**
  * A proxy that cannot exist: the address means every computer of a network, and the system refuses to connect to
@@ -78,13 +84,7 @@ export function restrictPages(): void {
   });
 }
 
-/**
- * Refuses every permission, download and request over the network in the window's session; call when the app is
- * ready. Requests to Cloudflare and to the update server have sessions of their own.
- * @param developmentPage URL of the page with hot reload, whose server stays reachable, otherwise null
- */
-export function restrictSession(developmentPage: string | null): void {
-  const pages = session.defaultSession;
+function restrictSession(pages: Session, developmentPage: string | null): void {
   pages.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
   pages.setPermissionCheckHandler(() => false);
   pages.setDevicePermissionHandler(() => false);
@@ -99,4 +99,16 @@ export function restrictSession(developmentPage: string | null): void {
     proxyRules: DEAD_PROXY,
     proxyBypassRules: '<-loopback>',
   });
+}
+
+/**
+ * Refuses every permission, download and request over the network in the window's session, and in the default one,
+ * which no page uses; call when the app is ready. Requests to Cloudflare and to the update server have sessions of
+ * their own.
+ * @param developmentPage URL of the page with hot reload, whose server stays reachable, otherwise null
+ */
+export function restrictSessions(developmentPage: string | null): void {
+  for (const pages of [session.fromPartition(WINDOW_PARTITION), session.defaultSession]) {
+    restrictSession(pages, developmentPage);
+  }
 }

@@ -1,4 +1,6 @@
-/** Saves the window's size and position in the database. Restores the position only if a screen still shows it. */
+/**
+ * Saves the window's size, position and zoom in the database. Restores the position only if a screen still shows it.
+ */
 import type { BrowserWindow, Rectangle } from 'electron';
 import * as v from 'valibot';
 import type { Store } from '../database';
@@ -14,13 +16,14 @@ const placeSchema = v.object({
   width: v.pipe(v.number(), v.integer(), v.minValue(1)),
   height: v.pipe(v.number(), v.integer(), v.minValue(1)),
   maximized: v.boolean(),
+  zoom: v.optional(v.pipe(v.number(), v.minValue(0.2), v.maxValue(6)), 1),
 });
 
-/** A saved place: bounds in screen coordinates, and whether the window was maximized. */
+/** A saved place: bounds in screen coordinates, whether the window was maximized, and the page's zoom factor. */
 export type WindowPlacement = v.InferOutput<typeof placeSchema>;
 
 /** Where to open a window. Without a position it is centered. */
-export type InitialPlacement = Pick<WindowPlacement, 'width' | 'height' | 'maximized'> &
+export type InitialPlacement = Pick<WindowPlacement, 'width' | 'height' | 'maximized' | 'zoom'> &
   Partial<Rectangle>;
 
 /**
@@ -30,8 +33,8 @@ export type InitialPlacement = Pick<WindowPlacement, 'width' | 'height' | 'maxim
  */
 export function placeOnScreen(saved: unknown, screens: readonly Rectangle[]): InitialPlacement {
   const parsed = v.safeParse(placeSchema, saved);
-  if (!parsed.success) return { ...DEFAULT_SIZE, maximized: false };
-  const { x, y, maximized } = parsed.output;
+  if (!parsed.success) return { ...DEFAULT_SIZE, maximized: false, zoom: 1 };
+  const { x, y, maximized, zoom } = parsed.output;
   const width = Math.max(parsed.output.width, MIN_SIZE.width);
   const height = Math.max(parsed.output.height, MIN_SIZE.height);
   const reachable = screens.some(
@@ -41,7 +44,7 @@ export function placeOnScreen(saved: unknown, screens: readonly Rectangle[]): In
       y >= screen.y - 1 &&
       y <= screen.y + screen.height - MIN_VISIBLE,
   );
-  return reachable ? { x, y, width, height, maximized } : { width, height, maximized };
+  return reachable ? { x, y, width, height, maximized, zoom } : { width, height, maximized, zoom };
 }
 
 /** Reads the place to open the window at; the default when none was saved or the database cannot be read. */
@@ -52,7 +55,11 @@ export function readPlace(store: Store, screens: readonly Rectangle[]): InitialP
 
 /** Saves a window's place for the next launch. */
 export function savePlace(store: Store, window: BrowserWindow): void {
-  const place: WindowPlacement = { ...window.getNormalBounds(), maximized: window.isMaximized() };
+  const place: WindowPlacement = {
+    ...window.getNormalBounds(),
+    maximized: window.isMaximized(),
+    zoom: window.webContents.getZoomFactor(),
+  };
   store.write((tables) => tables.settings.put(SETTING, place));
 }
 

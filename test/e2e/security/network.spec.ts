@@ -77,7 +77,10 @@ test('the page makes no one look up a name', async ({ launch, userData }) => {
   const { app, page, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
   const log = join(userData, 'net-log.json');
-  await app.evaluate(({ session }, path) => session.defaultSession.netLog.startLogging(path), log);
+  await app.evaluate(
+    ({ session }, path) => session.fromPartition('window').netLog.startLogging(path),
+    log,
+  );
   await page.evaluate(() => {
     for (const rel of ['dns-prefetch', 'preconnect', 'prefetch', 'icon', 'manifest']) {
       const link = Object.assign(document.createElement('link'), { rel });
@@ -90,9 +93,12 @@ test('the page makes no one look up a name', async ({ launch, userData }) => {
   await page.evaluate(tryWebRtc, { udpPort: 9, tcpPort: 9 });
   // The same lookup that a prefetch causes, so the log would contain those above, which were first.
   await app.evaluate(({ session }) =>
-    session.defaultSession.resolveHost('main.test').catch(() => undefined),
+    session
+      .fromPartition('window')
+      .resolveHost('main.test')
+      .catch(() => undefined),
   );
-  await app.evaluate(({ session }) => session.defaultSession.netLog.stopLogging());
+  await app.evaluate(({ session }) => session.fromPartition('window').netLog.stopLogging());
   const text = await readFile(log, 'utf8');
   expect(text).toContain('main.test');
   expect(text.match(/[\w-]+\.(page|example)\.test/g) ?? []).toEqual([]);
@@ -112,7 +118,7 @@ for (const [title, weaken] of [
     await expect(letterhead.button('Add organizations')).toBeVisible();
     await reloadWithoutPolicy(page);
     await app.evaluate(async ({ session }, which) => {
-      const pages = session.defaultSession;
+      const pages = session.fromPartition('window');
       if (which === 'filter') pages.webRequest.onBeforeRequest(null);
       if (which === 'proxy') await pages.setProxy({ mode: 'direct' });
     }, weaken);

@@ -144,7 +144,10 @@ test('the page cannot download anything', async ({ launch, userData }) => {
   const { app, page, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
   const folder = join(userData, 'downloads');
-  await app.evaluate(({ session }, path) => session.defaultSession.setDownloadPath(path), folder);
+  await app.evaluate(
+    ({ session }, path) => session.fromPartition('window').setDownloadPath(path),
+    folder,
+  );
   await recordPrevented(app);
   await page.evaluate(() => {
     const link = document.createElement('a');

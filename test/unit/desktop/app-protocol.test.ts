@@ -15,8 +15,14 @@ const electron = vi.hoisted(() => ({
   declared: [] as Declared[],
 }));
 vi.mock('electron', () => ({
+  session: {
+    fromPartition: () => ({
+      protocol: {
+        registerBufferProtocol: (_scheme: string, serve: Serve) => (electron.serve = serve),
+      },
+    }),
+  },
   protocol: {
-    registerBufferProtocol: (_scheme: string, serve: Serve) => (electron.serve = serve),
     registerSchemesAsPrivileged: (all: Declared[]) => electron.declared.push(...all),
   },
 }));

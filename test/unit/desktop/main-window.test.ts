@@ -21,6 +21,11 @@ class FakeWindow extends EventEmitter {
   readonly maximize = (): void => void this.steps.push('maximize');
   readonly show = (): void => void this.steps.push('show');
   readonly isMaximized = (): boolean => true;
+  readonly webContents = Object.assign(new EventEmitter(), {
+    isCrashed: () => false,
+    getZoomFactor: () => 1.5,
+    setZoomFactor: (factor: number): void => void this.steps.push(`zoom ${factor}`),
+  });
   readonly getNormalBounds = () => ({ x: 20, y: 20, width: 1180, height: 800 });
 }
 
@@ -37,6 +42,18 @@ function stepsOf({ maximized }: { maximized: boolean }): [before: string[], then
   return [before, fake.steps];
 }
 
+it('restores the zoom factor when the page is there', () => {
+  const store = freshStore();
+  onTestFinished(() => store.close());
+  const fake = new FakeWindow();
+  const window = fake as unknown as BrowserWindow;
+  savePlace(store, window);
+  setUpWindow(window, { store, emit: vi.fn(), onClosed: vi.fn() });
+  expect(fake.steps).toEqual(['size', 'place']);
+  fake.webContents.emit('dom-ready');
+  expect(fake.steps.at(-1)).toBe('zoom 1.5');
+});
+
 it('positions the window while it is hidden, and shows it after its first paint', () => {
   expect(stepsOf({ maximized: false })).toEqual([['size', 'place'], ['show']]);
   expect(stepsOf({ maximized: true })[1]).toEqual(['maximize', 'show']);
@@ -52,7 +69,6 @@ describe('closing while the newest texts are not on disk', () => {
     const fake = Object.assign(new FakeWindow(), {
       close,
       isDestroyed: () => false,
-      webContents: { isCrashed: () => false },
     });
     const emit = vi.fn();
     showMessageBox.mockReset().mockResolvedValue({ response: answer });

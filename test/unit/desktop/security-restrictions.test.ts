@@ -9,30 +9,50 @@ type Handler = (...args: unknown[]) => unknown;
 
 const fake = vi.hoisted(() => ({
   app: null as EventEmitter | null,
+  /** The session whose calls are recorded. */
+  which: 'window',
   session: {} as Record<string, Handler>,
   /** Arguments of `appendSwitch`, `setProxy` and `onBeforeRequest`, in order. */
   switches: [] as unknown[][],
   proxies: [] as unknown[],
   requests: [] as unknown[][],
 }));
-vi.mock('electron', () => ({
-  app: {
-    on: (name: string, handler: Handler) => fake.app!.on(name, handler),
-    commandLine: { appendSwitch: (...given: unknown[]) => fake.switches.push(given) },
-  },
-  session: {
-    defaultSession: {
-      setPermissionRequestHandler: (handler: Handler) => (fake.session['request'] = handler),
-      setPermissionCheckHandler: (handler: Handler) => (fake.session['check'] = handler),
-      setDevicePermissionHandler: (handler: Handler) => (fake.session['device'] = handler),
-      on: (name: string, handler: Handler) => (fake.session[name] = handler),
-      setProxy: (proxy: unknown) => fake.proxies.push(proxy),
-      webRequest: { onBeforeRequest: (...given: unknown[]) => fake.requests.push(given) },
+vi.mock('electron', () => {
+  const quiet = () => undefined;
+  const unused = {
+    setPermissionRequestHandler: quiet,
+    setPermissionCheckHandler: quiet,
+    setDevicePermissionHandler: quiet,
+    on: quiet,
+    setProxy: quiet,
+    webRequest: { onBeforeRequest: quiet },
+  };
+  const recorded = {
+    setPermissionRequestHandler: (handler: Handler) => (fake.session['request'] = handler),
+    setPermissionCheckHandler: (handler: Handler) => (fake.session['check'] = handler),
+    setDevicePermissionHandler: (handler: Handler) => (fake.session['device'] = handler),
+    on: (name: string, handler: Handler) => (fake.session[name] = handler),
+    setProxy: (proxy: unknown) => fake.proxies.push(proxy),
+    webRequest: { onBeforeRequest: (...given: unknown[]) => fake.requests.push(given) },
+  };
+  return {
+    app: {
+      on: (name: string, handler: Handler) => fake.app!.on(name, handler),
+      commandLine: { appendSwitch: (...given: unknown[]) => fake.switches.push(given) },
     },
-  },
-}));
-const { restrictPages, restrictSession } =
+    session: {
+      get defaultSession() {
+        return fake.which === 'default' ? recorded : unused;
+      },
+      fromPartition: (name: string) => (fake.which === name ? recorded : unused),
+    },
+  };
+});
+const { restrictPages, restrictSessions } =
   await import('../../../src/main/desktop/security-restrictions');
+
+/** Both sessions have the same restrictions. */
+const SESSIONS = ['window', 'default'];
 
 /** Fake web contents. */
 class Contents extends EventEmitter {
@@ -53,23 +73,26 @@ class Contents extends EventEmitter {
 
 beforeEach(() => {
   fake.app = new EventEmitter();
+  fake.which = 'window';
   fake.session = {};
   fake.switches = [];
   fake.proxies = [];
   fake.requests = [];
 });
 
-it.each(['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview'])(
-  'prevents %s on every page',
-  (name) => {
-    restrictPages();
-    const contents = new Contents();
-    fake.app!.emit('web-contents-created', {}, contents);
-    const preventDefault = vi.fn();
-    contents.emit(name, { preventDefault });
-    expect(preventDefault).toHaveBeenCalledOnce();
-  },
-);
+it.each([
+  'will-navigate',
+  'will-frame-navigate',
+  'will-redirect',
+  'will-attach-webview',
+])('prevents %s on every page', (name) => {
+  restrictPages();
+  const contents = new Contents();
+  fake.app!.emit('web-contents-created', {}, contents);
+  const preventDefault = vi.fn();
+  contents.emit(name, { preventDefault });
+  expect(preventDefault).toHaveBeenCalledOnce();
+});
 
 it('opens no window', () => {
   restrictPages();
@@ -88,18 +111,23 @@ it("every session has no spell-check language, which would be downloaded, and on
   expect(setSpellCheckerLanguages.mock.calls).toEqual([[[]]]);
 });
 
-it('denies every permission, requested or queried, and every device', () => {
-  restrictSession(null);
-  const { request, check, device } = fake.session;
-  const answer = vi.fn();
-  request!({}, 'geolocation', answer);
-  expect(answer.mock.calls).toEqual([[false]]);
-  expect(check!({}, 'clipboard-read', '')).toBe(false);
-  expect(device!({ deviceType: 'usb' })).toBe(false);
-});
+it.each(SESSIONS)(
+  'denies every permission, requested or queried, and every device (%s session)',
+  (which) => {
+    fake.which = which;
+    restrictSessions(null);
+    const { request, check, device } = fake.session;
+    const answer = vi.fn();
+    request!({}, 'geolocation', answer);
+    expect(answer.mock.calls).toEqual([[false]]);
+    expect(check!({}, 'clipboard-read', '')).toBe(false);
+    expect(device!({ deviceType: 'usb' })).toBe(false);
+  },
+);
 
-it('downloads nothing', () => {
-  restrictSession(null);
+it.each(SESSIONS)('downloads nothing (%s session)', (which) => {
+  fake.which = which;
+  restrictSessions(null);
   const preventDefault = vi.fn();
   fake.session['will-download']!({ preventDefault });
   expect(preventDefault).toHaveBeenCalledOnce();
@@ -134,21 +162,25 @@ function cancels(url: string): boolean {
   return (answer.mock.calls[0]![0] as { cancel: boolean }).cancel;
 }
 
-it('cancels every request of the window and leads it to a proxy that does not exist', () => {
-  restrictSession(null);
-  const [filter] = fake.requests[0]!;
-  const urls = ['http', 'https', 'ws', 'wss', 'ftp'].map((scheme) => `${scheme}://*/*`);
-  expect(filter).toEqual({ urls });
-  expect(cancels('https://api.cloudflare.com/')).toBe(true);
-  expect(cancels('http://127.0.0.1:5173/')).toBe(true);
-  const proxyRules = 'socks5://255.255.255.255:1';
-  expect(fake.proxies).toEqual([
-    { mode: 'fixed_servers', proxyRules, proxyBypassRules: '<-loopback>' },
-  ]);
-});
+it.each(SESSIONS)(
+  'cancels every request and leads it to a proxy that does not exist (%s session)',
+  (which) => {
+    fake.which = which;
+    restrictSessions(null);
+    const [filter] = fake.requests[0]!;
+    const urls = ['http', 'https', 'ws', 'wss', 'ftp'].map((scheme) => `${scheme}://*/*`);
+    expect(filter).toEqual({ urls });
+    expect(cancels('https://api.cloudflare.com/')).toBe(true);
+    expect(cancels('http://127.0.0.1:5173/')).toBe(true);
+    const proxyRules = 'socks5://255.255.255.255:1';
+    expect(fake.proxies).toEqual([
+      { mode: 'fixed_servers', proxyRules, proxyBypassRules: '<-loopback>' },
+    ]);
+  },
+);
 
 it('lets a page with hot reload reach its own server only', () => {
-  restrictSession('http://localhost:5173/');
+  restrictSessions('http://localhost:5173/');
   expect(cancels('http://localhost:5173/src/main.ts')).toBe(false);
   expect(cancels('ws://localhost:5173/')).toBe(false);
   expect(cancels('http://localhost:5174/')).toBe(true);

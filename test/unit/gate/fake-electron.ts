@@ -102,7 +102,7 @@ export const electron = {
   screen: quiet({
     getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }],
   }),
-  session: { defaultSession: quiet(), fromPartition: () => quiet() },
+  session: { defaultSession: quiet(), fromPartition: () => quiet({ protocol: quiet() }) },
   shell: quiet(recorded('shell', ['openExternal', 'openPath', 'showItemInFolder'])),
   utilityProcess: {
     fork: () => {

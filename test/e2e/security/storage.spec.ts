@@ -1,0 +1,99 @@
+/** Nothing that a compromised page stores outlives the app: the window's session is in memory. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { filesWith } from '../support/canary';
+import { expect, test } from '../support/fixtures';
+import { zoom } from '../support/window';
+
+/** A text that is nowhere else. */
+const MARK = 'b0a7c4f1-typed-key-of-the-person';
+
+/** Stores the mark wherever a page can; resolves with the places that accepted it. */
+async function storeMark(mark: string): Promise<string[]> {
+  const places: Record<string, () => unknown> = {
+    localStorage: () => localStorage.setItem('mark', mark),
+    indexedDB: () =>
+      new Promise((resolve, reject) => {
+        const opening = indexedDB.open('mark');
+        opening.onupgradeneeded = () => opening.result.createObjectStore('marks');
+        opening.onerror = () => reject(opening.error!);
+        opening.onsuccess = () => {
+          const writing = opening.result.transaction('marks', 'readwrite');
+          writing.objectStore('marks').put(mark, 'mark');
+          writing.oncomplete = resolve;
+          writing.onabort = reject;
+        };
+      }),
+    files: async () => {
+      const folder = await navigator.storage.getDirectory();
+      const file = await folder.getFileHandle('mark', { create: true });
+      const writable = await file.createWritable();
+      await writable.write(mark);
+      await writable.close();
+    },
+    caches: async () => {
+      const cache = await caches.open('mark');
+      await cache.put('https://letterhead.test/mark', new Response(mark));
+    },
+  };
+  const accepted: string[] = [];
+  for (const [place, store] of Object.entries(places)) {
+    try {
+      await store();
+      accepted.push(place);
+    } catch {
+      // Refused, which is even better.
+    }
+  }
+  return accepted;
+}
+
+/** The places in which a page finds something. */
+async function findStored(): Promise<string[]> {
+  const folder = await navigator.storage.getDirectory().catch(() => null);
+  const found = {
+    localStorage: localStorage.length > 0,
+    indexedDB: (await indexedDB.databases()).length > 0,
+    files: await folder?.getFileHandle('mark').then(
+      () => true,
+      () => false,
+    ),
+    caches: await caches.has('mark').catch(() => false),
+  };
+  return Object.entries(found).flatMap(([place, isFound]) => (isFound ? [place] : []));
+}
+
+test('what a page stored is not on the disk, and gone after a relaunch', async ({
+  launch,
+  userData,
+}) => {
+  const first = await launch();
+  await expect(first.letterhead.button('Add organizations')).toBeVisible();
+  const accepted = await first.page.evaluate(storeMark, MARK);
+  expect(accepted).toEqual(expect.arrayContaining(['localStorage', 'indexedDB']));
+  expect(await first.page.evaluate(findStored)).toEqual(accepted);
+  await first.close();
+  expect(await filesWith(userData, MARK)).toEqual([]);
+
+  const second = await launch();
+  await expect(second.letterhead.button('Add organizations')).toBeVisible();
+  expect(await second.page.evaluate(findStored)).toEqual([]);
+  await second.close();
+  // The search would have found it.
+  const planted = join(userData, 'planted');
+  await writeFile(planted, MARK);
+  expect(await filesWith(userData, MARK)).toEqual([planted]);
+});
+
+test('the zoom factor is kept, although the session is not', async ({ launch }) => {
+  const first = await launch();
+  await expect(first.letterhead.button('Add organizations')).toBeVisible();
+  await zoom(first.app, 1.5);
+  await first.close();
+  const second = await launch();
+  await expect(second.letterhead.button('Add organizations')).toBeVisible();
+  const factor = await second.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]!.webContents.getZoomFactor(),
+  );
+  expect(factor).toBeCloseTo(1.5);
+});
