@@ -10,6 +10,6 @@ test('the benchmark prints its table and rejects unknown parts', async () => {
   expect(stdout).toMatch(
     /\| Main bundle read, compiled and evaluated, all of it +\|.*\d ms +\| ≤ 30 ms \|/,
   );
-  expect(stdout).toMatch(/\d of 1 bars are met\./);
+  expect(stdout).toMatch(/\d of 1 targets met\./);
   await expect(run('--only', 'nothing')).rejects.toMatchObject({ code: 2 });
 });

@@ -1,6 +1,5 @@
 /** Bulk changes: selection, preview, the job until everything is confirmed, and interruptions. */
 import type { Standin } from '../standin';
-import { violations } from './support/axe';
 import { confirmCancel, previewFieldChange, selectAll } from './support/bulk';
 import { expect, test } from './support/fixtures';
 import { addAllOrganizations } from './support/initial-fetch';
@@ -157,60 +156,3 @@ test.describe('with six organizations', () => {
     expect(savedCount(standin)).toBe(0);
   });
 });
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  test.describe(`in ${colorScheme}`, () => {
-    test.use({ colorScheme, standinOptions: { organizations: 6 } });
-
-    test(`every bulk screen in ${colorScheme} is free of accessibility violations`, async ({
-      launch,
-      standin,
-    }) => {
-      const { page, letterhead } = await launch();
-      await addAllOrganizations(letterhead, 6);
-      const expectNoViolations = async (screen: string): Promise<void> => {
-        expect(await violations(page), screen).toEqual([]);
-      };
-      await letterhead.button('Select').click();
-      await expectNoViolations('none selected');
-      const [refused] = [...standin.organizations.values()];
-      await letterhead.open(refused!.name);
-      await letterhead.typeDraft({ business_phone: '+44 20 mine' });
-      await letterhead.list.focus();
-      await page.keyboard.press('Control+a');
-      await expectNoViolations('selected');
-      await letterhead.button('Change a field for 6 organizations').click();
-      const change = letterhead.dialog('Change a field');
-      await change.getByRole('checkbox', { name: 'Business phone' }).check();
-      await change.getByRole('checkbox', { name: 'Business address' }).check();
-      await change.getByRole('checkbox', { name: 'Clear this field' }).last().check();
-      await change.getByRole('button', { name: 'Preview changes' }).click();
-      await expectNoViolations('fields, with something missing');
-      await change.getByRole('textbox').fill('030 5550');
-      await change.getByRole('button', { name: 'Preview changes' }).click();
-      await expect(change.getByRole('table')).toBeVisible();
-      await expectNoViolations('preview');
-      await change.getByRole('checkbox', { name: /^Include/ }).check();
-      standin.faults.add({
-        mode: 'validation-error',
-        match: { method: 'PUT', path: `/organizations/${refused!.id}/profile` },
-      });
-      const hold = standin.hold({ method: 'PUT' });
-      await change.getByRole('button', { name: 'Save for 6 organizations' }).click();
-      await expect(page.getByRole('progressbar', { name: 'Saving changes' })).toBeVisible();
-      await letterhead.button('Pause').click();
-      await expect(letterhead.button('Resume')).toBeFocused();
-      await expectNoViolations('paused');
-      await letterhead.button('Cancel').click();
-      await expectNoViolations('cancel');
-      await letterhead.button('Continue saving').click();
-      await letterhead.button('Resume').click();
-      hold.release();
-      await expect(letterhead.button('Done')).toBeVisible();
-      await expectNoViolations('ended');
-      await letterhead.button('Show results').click();
-      await expect(letterhead.dialog('Results').getByRole('row')).toHaveCount(7);
-      await expectNoViolations('results');
-    });
-  });
-}

@@ -1,6 +1,5 @@
-/** The list: every state of a row, search and filters, empty, being read, and being rebuilt. */
+/** The list: every state of a row, search and filters, empty, and being read. */
 import { expect } from '@playwright/test';
-import { blockListRebuild } from '../e2e/support/damage';
 import { scrollRowIntoView } from '../e2e/support/letterhead';
 import { makeCredentials, seedUserData } from '../e2e/support/seed-user-data';
 import { createCalls } from '../faults/support/calls';
@@ -98,21 +97,6 @@ const states: Scene = {
   },
 };
 
-const rebuilding: Scene = {
-  name: 'a list that is being rebuilt',
-  // More rows than one slice of the rebuild.
-  standin: { organizations: 2_001 },
-  async walk({ launch, show, standin, keyring, userData }) {
-    seedUserData(userData, standin, keyring);
-    blockListRebuild(userData);
-    const { page, letterhead } = await launch();
-    const { messages } = letterhead;
-    await expect(page.getByRole('progressbar', { name: messages.list_building() })).toBeVisible();
-    await expect(letterhead.button(messages.bulk_select())).toBeDisabled();
-    await show('list-building');
-  },
-};
-
 const empty: Scene = {
   name: 'empty filters, no open organization, and removing the last one',
   standin: { organizations: 1 },
@@ -191,4 +175,4 @@ const unread: Scene = {
   },
 };
 
-export const list: readonly Scene[] = [states, unread, empty, rebuilding];
+export const list: readonly Scene[] = [states, unread, empty];

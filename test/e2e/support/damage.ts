@@ -1,7 +1,6 @@
 /** Damages the database of a data folder. The app must not be running. */
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatabaseSync } from '@photostructure/sqlite';
 import { giveToAppUser } from './packaged';
 
 /** Database of an earlier preview. */
@@ -24,13 +23,6 @@ export async function damageOnePage(userData: string): Promise<void> {
   if (index < 0) throw new Error('The database contains no rate limit to damage.');
   bytes[index - (index % PAGE_SIZE)] = 0xff;
   await writeFile(pathIn(userData), bytes);
-}
-
-/** Makes the app rebuild its list and fail just before the end, because an index name is taken. */
-export function blockListRebuild(userData: string): void {
-  const database = new DatabaseSync(pathIn(userData));
-  database.exec('DROP TABLE organization_row; CREATE INDEX row_by_place ON setting (value)');
-  database.close();
 }
 
 /** Replaces the database by one of an earlier preview. */
