@@ -7,7 +7,7 @@ export const UPDATES = [
     file: 'src/main/updates/capability.ts',
     test: 'test/unit/updates/capability.test.ts',
     mutations: [
-      { rule: 'delete-operand', of: 'packaged' },
+      { rule: 'delete-operand', in: 'isAllowedUpdateAddress', of: 'packaged' },
       { rule: 'force-condition', of: 'PUBLISHER', to: 'true' },
       { rule: 'delete-operand', of: 'execPath' },
       { rule: 'delete-operand', of: 'isImageMount' },
