@@ -70,7 +70,7 @@ test('data of an earlier preview is set aside with a notice, and recovered as dr
   const setAside = /letterhead\.older-[\dT-]+\.db/.exec(await page.locator('body').innerText());
   expect(await readFile(join(userData, setAside![0]))).toEqual(await readFile(OLDER_DATABASE));
   await letterhead.button('Recover readable data').click();
-  await expect(page.getByText(/organizations 7, sign-ins 2/)).toBeVisible();
+  await expect(page.getByText(/Recovered organizations: 7\. Sign-ins: 2\./)).toBeVisible();
   await letterhead.open('Org 2');
   await expect(letterhead.field('business_phone')).toHaveValue('own');
   expect(standin.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
