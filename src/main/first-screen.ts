@@ -13,7 +13,7 @@ import { followLifecycle, type RunningServices } from './desktop/app-lifecycle';
 import { PAGE_URL } from './desktop/app-protocol';
 import { applyAppearance, followAppearance } from './desktop/appearance';
 import type { BootWindow } from './desktop/boot-window';
-import { watchMain } from './desktop/crash-main';
+import { quit, watchMain } from './desktop/crash-main';
 import { acquireInstanceLock, type Environment } from './desktop/environment';
 import { createLanguage, type AppLanguage } from './desktop/language';
 import { createMainWindow, type MainWindow } from './desktop/main-window';
@@ -100,7 +100,8 @@ export function showFirstScreen(
     log,
     details: about.details,
     openId: sendStatus.openId,
-    quit: () => app.quit(),
+    // Its page has failed, or it does not respond.
+    quit,
     // The page is being laid out and main is idle. The menu is ready when the window is shown.
     onPage: about.translate,
   });

@@ -92,8 +92,8 @@ export interface MainWatch {
   startFailed(error: unknown): void;
 }
 
-/** Quits normally, so that typed text is saved; forcibly when that takes too long. */
-function quit(): void {
+/** Quits normally, so that typed text is saved; forcibly when that takes longer than `QUIT_LIMIT_MS`. */
+export function quit(): void {
   setTimeout(() => app.exit(1), QUIT_LIMIT_MS);
   app.quit();
 }

@@ -1,8 +1,8 @@
 /**
  * Security restrictions on every page the app could ever show: no navigation, no new windows, no web views, no
- * permissions, no downloads, no network, no file dialogs, and no clipboard that the person did not paste. The window
- * shows our one page only, and Chromium fetches nothing on its own. The content policy (app-protocol.ts) refuses much
- * of this, too; nothing here relies on it.
+ * permissions, no downloads, no network, no file dialogs, no clipboard that the person did not paste, and no way to
+ * stay open. The window shows our one page only, and Chromium fetches nothing on its own. The content policy
+ * (app-protocol.ts) refuses much of this, too; nothing here relies on it.
  */
 import { app, session, type Session, type WebContents } from 'electron';
 
@@ -61,6 +61,8 @@ function guardContents(contents: WebContents): void {
   contents.on('will-frame-navigate', (event) => event.preventDefault());
   contents.on('will-redirect', (event) => event.preventDefault());
   contents.on('will-attach-webview', (event) => event.preventDefault());
+  // The page's `beforeunload` handler could otherwise keep the window, and with it the app, from closing.
+  contents.on('will-prevent-unload', (event) => event.preventDefault());
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
   contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
   void restrictOverDebugger(contents);

@@ -140,6 +140,19 @@ test('a file dropped on the window is not opened', async ({ launch, userData }) 
   await expect(letterhead.button('Add organizations')).toBeVisible();
 });
 
+test('the page cannot keep the app from quitting', async ({ launch }) => {
+  const { page, letterhead, close, isRunning } = await launch();
+  await expect(letterhead.button('Add organizations')).toBeVisible();
+  await page.evaluate(() => {
+    addEventListener('beforeunload', (event) => event.preventDefault());
+  });
+  // Chromium asks the handler only after a real click.
+  await page.mouse.click(300, 300);
+  expect(await page.evaluate(() => navigator.userActivation.hasBeenActive)).toBe(true);
+  await close();
+  expect(isRunning()).toBe(false);
+});
+
 test('the page cannot download anything', async ({ launch, userData }) => {
   const { app, page, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();

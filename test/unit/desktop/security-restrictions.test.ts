@@ -85,6 +85,7 @@ it.each([
   'will-frame-navigate',
   'will-redirect',
   'will-attach-webview',
+  'will-prevent-unload',
 ])('prevents %s on every page', (name) => {
   restrictPages();
   const contents = new Contents();
