@@ -106,6 +106,7 @@ export const KEY = [
       { rule: 'set-value', of: 'cancelId', to: '0' },
       { rule: 'force-condition', of: 'isVisible', to: 'false' },
       { rule: 'delete-operand', of: 'aborted' },
+      { rule: 'force-condition', of: 'READING_MS', to: 'true' },
     ],
   },
   {

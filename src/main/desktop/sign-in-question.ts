@@ -4,6 +4,14 @@ import { m } from '../../shared/messages';
 import { MAX_EMAIL } from '../../shared/sign-in';
 import type { EmailQuestion } from '../sign-ins';
 
+/**
+ * A confirmation within this time after the dialog appeared, in ms, does not count. A page could make a person click
+ * or type again and again, and open the dialog where the next click falls.
+ */
+const READING_MS = 1_500;
+/** How often the question is shown; as many confirmations that came too soon count as no. */
+const MAX_SHOWN = 3;
+
 /** The email without characters that could reorder or hide a part of the question. */
 function readable(email: string): string {
   return email.replace(/[^\x21-\x7e]/g, '\ufffd').slice(0, MAX_EMAIL);
@@ -28,10 +36,15 @@ function textsOf(question: EmailQuestion) {
 
 /**
  * Returns a function that asks, and resolves to whether the person confirms. Without a visible window nobody is
- * asked, and the answer is no.
+ * asked, and the answer is no. A confirmation that comes too soon shows the question again.
  * @param current returns the window, or null while there is none
+ * @param elapsed a monotonic clock, in ms. Test harnesses that answer at once replace `process.uptime`, which
+ * nothing else in main reads.
  */
-export function createSignInQuestion(current: () => BrowserWindow | null) {
+export function createSignInQuestion(
+  current: () => BrowserWindow | null,
+  elapsed = () => process.uptime() * 1_000,
+) {
   return async (question: EmailQuestion): Promise<boolean> => {
     const window = current();
     if (!window?.isVisible()) return false;
@@ -51,8 +64,16 @@ export function createSignInQuestion(current: () => BrowserWindow | null) {
       noLink: true,
       signal: closed.signal,
     };
-    const { response } = await dialog.showMessageBox(window, options);
-    window.off('closed', onClosed);
-    return response === 0 && !closed.signal.aborted;
+    try {
+      for (let shown = 0; shown < MAX_SHOWN; shown += 1) {
+        const since = elapsed();
+        const { response } = await dialog.showMessageBox(window, options);
+        if (response !== 0 || closed.signal.aborted) return false;
+        if (elapsed() - since >= READING_MS) return true;
+      }
+      return false;
+    } finally {
+      window.off('closed', onClosed);
+    }
   };
 }

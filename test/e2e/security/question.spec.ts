@@ -28,13 +28,19 @@ const xdotool = (...args: string[]): string[] =>
 const windowsOf = (app: ElectronApplication): string[] =>
   xdotool('search', '--onlyvisible', '--all', '--pid', String(app.process().pid), '--name', '.');
 
-/** Presses keys in the dialog that is open, besides the main window. */
+/** Sets the question's clock, in seconds. */
+const setClock = (app: ElectronApplication, seconds: number): Promise<void> =>
+  app.evaluate((_electron, now) => {
+    process.uptime = () => now;
+  }, seconds);
+
+/** Presses keys in the dialog that is open, besides the main window, and waits until that dialog is gone. */
 async function pressInDialog(app: ElectronApplication, main: string, ...keys: string[]) {
   await expect.poll(() => windowsOf(app)).toHaveLength(2);
   const dialog = windowsOf(app).find((id) => id !== main)!;
   // There is no window manager that would focus it.
   xdotool('windowfocus', '--sync', dialog, 'key', ...keys);
-  await expect.poll(() => windowsOf(app)).toEqual([main]);
+  await expect.poll(() => windowsOf(app)).not.toContain(dialog);
 }
 
 test('a sign-in that the page adds is sent and stored only after Add in a dialog of the system', async ({
@@ -62,12 +68,14 @@ test('a sign-in that the page adds is sent and stored only after Add in a dialog
   // Enter cancels, because the page may open the dialog while the person is typing.
   await pressInDialog(app, main, 'Return');
   expect(await first).toEqual({ ok: false, failure: { code: 'sign-in.not-confirmed' } });
+  expect(windowsOf(app)).toEqual([main]);
   expect(standin.requests).toHaveLength(1);
   expect(storedKeychainTexts(keyring).join()).not.toContain(sampleCredential.key);
   expect(await outcome('signIns', 'list')).toEqual({ ok: true, value: [] });
 
   const tooSoon = await outcome('signIns', 'add', signIn());
   expect(tooSoon).toEqual({ ok: false, failure: { code: 'sign-in.confirm-later' } });
+  await setClock(app, 100);
   let second = first;
   await expect(async () => {
     let isRefused = false;
@@ -76,6 +84,12 @@ test('a sign-in that the page adds is sent and stored only after Add in a dialog
     await expect.poll(() => isRefused || windowsOf(app).length === 2).toBe(true);
     expect(isRefused).toBe(false);
   }).toPass();
+  // An Add that comes too soon does not count, because the page may open the dialog while the person is clicking.
+  await setClock(app, 101);
+  await pressInDialog(app, main, 'shift+Tab', 'Return');
+  await expect.poll(() => windowsOf(app)).toHaveLength(2);
+  expect(standin.requests).toHaveLength(1);
+  await setClock(app, 103);
   await pressInDialog(app, main, 'shift+Tab', 'Return');
   expect(await second).toMatchObject({ ok: true });
   expect(storedKeychainTexts(keyring)).toContain(sampleCredential.key);

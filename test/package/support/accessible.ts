@@ -127,7 +127,8 @@ export class Window {
 
   /**
    * Does what opens a dialog of the system, presses keys in it, and waits until it is closed. Chromium does not put
-   * such dialogs on the accessibility bus, and there is no window manager that would focus them.
+   * such dialogs on the accessibility bus, and there is no window manager that would focus them. The keys are pressed
+   * once the app counts them: it shows a question again that was confirmed within 1.5 s.
    */
   async answerDialog(open: () => Promise<void>, ...keys: string[]): Promise<void> {
     const windows = (): string[] =>
@@ -139,6 +140,8 @@ export class Window {
     await open();
     const dialog = (): string | undefined => windows().find((id) => id !== main);
     await this.#until(() => Promise.resolve(dialog() !== undefined));
+    const shown = performance.now();
+    await this.#until(() => Promise.resolve(performance.now() - shown > 1_600));
     this.#person.run('xdotool', ['windowfocus', '--sync', dialog()!, 'key', ...keys]);
     await this.#until(() => Promise.resolve(dialog() === undefined));
     this.#person.run('xdotool', ['windowfocus', '--sync', main]);

@@ -19,6 +19,11 @@ const { createSignInQuestion } = await import('../../../src/main/desktop/sign-in
 
 const window = Object.assign(new EventEmitter(), { isVisible: () => true });
 const current = (): BrowserWindow => window as unknown as BrowserWindow;
+/** A person who takes two seconds for each answer. */
+const unhurried = (): (() => number) => {
+  let now = 0;
+  return () => (now += 2_000);
+};
 const question = { email: 'office@brightwater.example', replaces: null };
 
 beforeEach(() => {
@@ -27,7 +32,7 @@ beforeEach(() => {
 });
 
 it('names the email; only the button that adds confirms, and Enter and Escape cancel', async () => {
-  const ask = createSignInQuestion(current);
+  const ask = createSignInQuestion(current, unhurried());
   expect(await ask(question)).toBe(true);
   const [shown] = electron.shown;
   expect(shown?.message).toBe('Add the sign-in for office@brightwater.example to Letterhead?');
@@ -39,7 +44,7 @@ it('names the email; only the button that adds confirms, and Enter and Escape ca
 
 it('names both emails of a change, and shows nothing that could reorder or hide a part of it', async () => {
   const replaces = `old\u202e\n\u200b@b.example${'x'.repeat(1_000)}`;
-  await createSignInQuestion(current)({ ...question, replaces });
+  await createSignInQuestion(current, unhurried())({ ...question, replaces });
   const message = electron.shown[0]?.message ?? '';
   expect(message).toMatch(/^Change .* from old\ufffd{3}@b\.examplex+ to office@brightwater\.ex/);
   expect(message.length).toBeLessThan(400);
@@ -52,7 +57,23 @@ it('the answer is no without a visible window, or if it is closed while the ques
   expect(electron.shown).toEqual([]);
   electron.answer = ({ signal }) =>
     new Promise((resolve) => signal!.addEventListener('abort', () => resolve(0)));
-  const answer = createSignInQuestion(current)(question);
+  const answer = createSignInQuestion(current, unhurried())(question);
   window.emit('closed');
   expect(await answer).toBe(false);
+});
+
+it('a confirmation within 1.5 s does not count, and the question is shown again, at most three times', async () => {
+  let now = 0;
+  const ask = createSignInQuestion(current, () => now);
+  const delays = [0, 1_499, 1_500];
+  electron.answer = () => {
+    now += delays.shift()!;
+    return Promise.resolve(0);
+  };
+  expect(await ask(question)).toBe(true);
+  expect(electron.shown).toHaveLength(3);
+  delays.push(100, 100, 100, 1_500);
+  expect(await ask(question)).toBe(false);
+  expect(electron.shown).toHaveLength(6);
+  expect(window.listenerCount('closed')).toBe(0);
 });
