@@ -71,6 +71,7 @@ export const ELECTRON = [
       { point: 5, rule: 'delete-statement', of: 'setDevicePermissionHandler' },
       { point: 5, rule: 'delete-statement', of: 'will-download' },
       { point: 12, rule: 'delete-statement', of: 'will-attach-webview' },
+      { point: 13, rule: 'delete-statement', of: 'will-prevent-unload' },
       { point: 13, rule: 'delete-statement', of: 'will-navigate' },
       { point: 13, rule: 'delete-statement', of: 'will-frame-navigate' },
       { point: 13, rule: 'delete-statement', of: 'will-redirect' },
