@@ -171,7 +171,7 @@ export function startServices(firstScreen: FirstScreen): void {
     onFound: createNotifications({
       Notification,
       store,
-      wanted: () => readPreferences(store).notify,
+      isWanted: () => readPreferences(store).notify,
       isFocused: () => window.current()?.isFocused() ?? false,
       show: (organizationId) =>
         showInWindow({ current: window.current, open: window.show }, () =>

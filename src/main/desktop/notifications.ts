@@ -25,7 +25,7 @@ export interface NotificationsOptions {
   Notification: NotificationClass;
   store: Store;
   /** Whether the user wants notifications. */
-  wanted: () => boolean;
+  isWanted: () => boolean;
   /** Whether the window is focused. */
   isFocused: () => boolean;
   /** Shows this organization in the window; with null, everything that needs attention. */
@@ -36,7 +36,7 @@ export interface NotificationsOptions {
 export function createNotifications(
   options: NotificationsOptions,
 ): (organizationIds: readonly string[]) => void {
-  const { Notification, store, wanted, isFocused, show } = options;
+  const { Notification, store, isWanted, isFocused, show } = options;
   // Keep a reference: a notification that is garbage-collected loses its click event.
   let current: SystemNotification | null = null;
 
@@ -49,7 +49,7 @@ export function createNotifications(
   }
 
   return (ids) => {
-    if (ids.length === 0 || !wanted() || isFocused() || !Notification.isSupported()) return;
+    if (ids.length === 0 || !isWanted() || isFocused() || !Notification.isSupported()) return;
     current?.close();
     const notification = new Notification({
       title: titleFor(ids),

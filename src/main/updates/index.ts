@@ -44,7 +44,7 @@ export function createUpdating(options: UpdatingOptions): UpdateFeature {
     // A separate chunk, so that launching the app does not load electron-updater.
     load: async (capability) =>
       (await import('./electron-updater-adapter')).createUpdater(capability, packaged),
-    wanted: () => readPreferences(store).updates === 'automatic',
+    isWanted: () => readPreferences(store).updates === 'automatic',
     onChange: () => store.changes.publishInMemory((marks) => marks.topic('updates')),
     onRefused: ({ code }) => log(`refused: ${code}`, null),
     quit: () => app.quit(),

@@ -33,7 +33,7 @@ export interface UpdatesOptions {
   /** Loads the updater, before the first request. */
   load: (capability: UpdateCapability) => Promise<Updater>;
   /** Whether the user wants updates, according to the current preferences. */
-  wanted: () => boolean;
+  isWanted: () => boolean;
   /** Whether the network is known to be offline. */
   isOffline: () => boolean;
   /** Called when the status has changed. */
@@ -73,7 +73,7 @@ export interface Updates {
 
 /** Builds the service; nothing happens before `start`. */
 export function createUpdates(options: UpdatesOptions): Updates {
-  const { store, now, timers, wanted, isOffline, onChange, onRefused } = options;
+  const { store, now, timers, isWanted, isOffline, onChange, onRefused } = options;
   let capability: UpdateCapability = { mode: 'none', reason: null, installer: null, config: '' };
   let record = NEVER_CHECKED;
   let updater: Updater | null = null;
@@ -86,7 +86,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
   let shouldRestart = false;
   let restartTimer: unknown = null;
 
-  const isEnabled = (): boolean => capability.mode !== 'none' && wanted();
+  const isEnabled = (): boolean => capability.mode !== 'none' && isWanted();
   const schedule = createUpdateSchedule({ now, timers, isOffline, onDue: () => void run() });
 
   function updateRecord(change: Partial<UpdateRecord>): void {
@@ -163,7 +163,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
   }
 
   function shownStep(): UpdateStatus['step'] {
-    if (capability.mode !== 'none' && !wanted()) return 'off';
+    if (capability.mode !== 'none' && !isWanted()) return 'off';
     if (step !== 'idle') return step;
     if (isReady) return 'ready';
     return newer === null ? 'idle' : 'available';

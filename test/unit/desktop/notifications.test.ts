@@ -39,7 +39,7 @@ function harness() {
   const notify = createNotifications({
     Notification: FakeNotification,
     store,
-    wanted: () => state.wanted,
+    isWanted: () => state.wanted,
     isFocused: () => state.focused,
     show,
   });

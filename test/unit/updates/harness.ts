@@ -64,7 +64,7 @@ export function harness(capability = INSTALL, store: Store = freshStore()) {
     onRefused,
     quit,
     capability: () => capability,
-    wanted: () => state.wanted,
+    isWanted: () => state.wanted,
     isOffline: () => state.offline,
     onChange: () => undefined,
   });
