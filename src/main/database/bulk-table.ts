@@ -9,7 +9,7 @@ import type { Failure } from '../../shared/failure';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './database';
-import type { Covered, Verdict } from './row-macs';
+import type { Covered, RowMacs, Verdict } from './row-macs';
 import { JOB_ENDS, type BulkJobRow, type Tables } from './tables';
 
 /** States of an item. */
@@ -43,7 +43,7 @@ function failureOf(ends: readonly JobEnd[]): Failure | null {
   return ends.includes('replaced') ? { code: 'change.replaced' } : null;
 }
 
-function toJob(row: Row): BulkJobRow {
+function toJob(row: Row, macs: RowMacs): BulkJobRow {
   const fields = columns.fromJson(row['fields']);
   return {
     id: String(row['id']),
@@ -53,7 +53,7 @@ function toJob(row: Row): BulkJobRow {
       ? fields.filter((field) => typeof field === 'string' && isFieldName(field))
       : [],
     stage: columns.toOneOf(STAGES, row['stage'], 'sending'),
-    paused: row['paused'] === 1,
+    paused: isPaused(row, macs),
   };
 }
 
@@ -73,7 +73,12 @@ function parsed<T extends object>(schema: v.GenericSchema<unknown, T>, column: u
   return result.success ? result.output : ({} as T);
 }
 
-const coveredStage = (id: string, stage: unknown): Covered => ['job', id, stage as string];
+const coveredJob = (id: string, stage: unknown, paused: unknown): Covered => [
+  'job',
+  id,
+  stage as string,
+  paused as number,
+];
 const coveredPlan = (id: string, organizationId: unknown, plan: unknown): Covered => [
   'plan',
   id,
@@ -91,6 +96,22 @@ function rejectionOf(...verdicts: Verdict[]): Failure | null {
 export const IS_SMALL_JOB = `((SELECT count(*) FROM
   (SELECT 1 FROM bulk_item WHERE job_id = bulk_job.id LIMIT ${SMALL_JOB + 1})) <= ${SMALL_JOB})`;
 
+/** The result of checking a row of `bulk_job`. */
+function verdictOf(row: Row, macs: RowMacs): Verdict {
+  return macs.verdict(coveredJob(String(row['id']), row['stage'], row['paused']), row['mac']);
+}
+
+/** Whether a job is paused. One that does not pass its check is, until the person resumes it. */
+function isPaused(row: Row, macs: RowMacs): boolean {
+  const verdict = verdictOf(row, macs);
+  return row['paused'] === 1 || verdict === 'altered' || verdict === 'unchecked';
+}
+
+/** Whether the changes of a job are not sent now: it is paused, or not in stage `sending`. */
+export function isHeld(row: Row, macs: RowMacs): boolean {
+  return row['stage'] !== 'sending' || isPaused(row, macs);
+}
+
 /** The repository of bulk jobs. */
 export function bulk({ sql, changes, macs }: Context): Tables['bulk'] {
   const markJobs = (): void => changes.topic('jobs');
@@ -100,8 +121,24 @@ export function bulk({ sql, changes, macs }: Context): Tables['bulk'] {
     changes.topic('outbox');
   };
   const stageVerdict = (id: string): Verdict => {
-    const row = sql.get('SELECT stage, mac FROM bulk_job WHERE id = ?', id);
-    return row ? macs.verdict(coveredStage(id, row['stage']), row['mac']) : 'intact';
+    const row = sql.get('SELECT * FROM bulk_job WHERE id = ?', id);
+    return row ? verdictOf(row, macs) : 'intact';
+  };
+  const idsOf = (matches: (row: Row, macs: RowMacs) => boolean): string[] =>
+    sql
+      .all('SELECT id, stage, paused, mac FROM bulk_job')
+      .filter((row) => matches(row, macs))
+      .map((row) => String(row['id']));
+  const set = (id: string, stage: unknown, paused: boolean): void => {
+    const values = [stage as string, paused ? 1 : 0] as const;
+    const SET = 'UPDATE bulk_job SET stage = ?, paused = ?, mac = ? WHERE id = ?';
+    sql.run(SET, ...values, macs.of(coveredJob(id, ...values)), id);
+  };
+  /** Also for a job that did not pass its check: the person has decided about it. */
+  const setPaused = (id: string, paused: boolean): void => {
+    markJobsAndOutbox();
+    const row = sql.get('SELECT stage FROM bulk_job WHERE id = ?', id);
+    if (row) set(id, row['stage'], paused);
   };
   return {
     add({ id, kind, at, fields, stage, paused }) {
@@ -116,7 +153,7 @@ export function bulk({ sql, changes, macs }: Context): Tables['bulk'] {
         columns.toJson(fields),
         stage,
         paused ? 1 : 0,
-        macs.of(coveredStage(id, stage)),
+        macs.of(coveredJob(id, stage, paused ? 1 : 0)),
       );
     },
     addItems(id, items) {
@@ -136,15 +173,18 @@ export function bulk({ sql, changes, macs }: Context): Tables['bulk'] {
     },
     setStage(id, stage) {
       markJobsAndOutbox();
-      const SET = 'UPDATE bulk_job SET stage = ?, mac = ? WHERE id = ?';
-      sql.run(SET, stage, macs.of(coveredStage(id, stage)), id);
+      const row = sql.get('SELECT * FROM bulk_job WHERE id = ?', id);
+      // A job that did not pass its check stays paused, although it gets a valid MAC.
+      if (row) set(id, stage, isPaused(row, macs));
     },
     isCanceled: (id) =>
       sql.get("SELECT 1 FROM bulk_job WHERE id = ? AND stage = 'cancelled'", id) !== null,
     isSmall: (id) =>
       sql.get(`SELECT 1 FROM bulk_job WHERE id = ? AND ${IS_SMALL_JOB}`, id) !== null,
     inStage: (stage) =>
-      sql.all('SELECT * FROM bulk_job WHERE stage = ? ORDER BY rowid', stage).map(toJob),
+      sql
+        .all('SELECT * FROM bulk_job WHERE stage = ? ORDER BY rowid', stage)
+        .map((row) => toJob(row, macs)),
     remove(id) {
       markJobsAndOutbox();
       sql.run('DELETE FROM bulk_job WHERE id = ?', id);
@@ -170,10 +210,9 @@ export function bulk({ sql, changes, macs }: Context): Tables['bulk'] {
     mustWait: (id) => stageVerdict(id) === 'unknown',
     renewMacs(after, limit) {
       if (after === 0) {
-        for (const row of sql.all('SELECT id, stage, mac FROM bulk_job')) {
-          const values = coveredStage(String(row['id']), row['stage']);
-          if (macs.verdict(values, row['mac']) !== 'intact') continue;
-          sql.run('UPDATE bulk_job SET mac = ? WHERE id = ?', macs.of(values), String(row['id']));
+        for (const row of sql.all('SELECT id, stage, paused, mac FROM bulk_job')) {
+          if (verdictOf(row, macs) !== 'intact') continue;
+          set(String(row['id']), row['stage'], row['paused'] === 1);
         }
       }
       const found = sql.all(
@@ -209,23 +248,20 @@ export function bulk({ sql, changes, macs }: Context): Tables['bulk'] {
         id,
       );
     },
-    paused: () => sql.arrays('SELECT id FROM bulk_job WHERE paused = 1').map(([id]) => String(id)),
-    held: () =>
+    paused: () => idsOf(isPaused),
+    held: () => idsOf(isHeld),
+    all: () =>
       sql
-        .arrays("SELECT id FROM bulk_job WHERE paused = 1 OR stage <> 'sending'")
-        .map(([id]) => String(id)),
-    all: () => sql.all(`SELECT * FROM bulk_job WHERE ${LISTED} ORDER BY rowid DESC`).map(toJob),
+        .all(`SELECT * FROM bulk_job WHERE ${LISTED} ORDER BY rowid DESC`)
+        .map((row) => toJob(row, macs)),
     get(id) {
       const row = sql.get(`SELECT * FROM bulk_job WHERE id = ? AND ${LISTED}`, id);
-      return row && toJob(row);
+      return row && toJob(row, macs);
     },
-    setPaused(id, paused) {
-      markJobsAndOutbox();
-      sql.run('UPDATE bulk_job SET paused = ? WHERE id = ?', paused ? 1 : 0, id);
-    },
+    setPaused,
     dismiss(id) {
-      markJobsAndOutbox();
-      sql.run('UPDATE bulk_job SET dismissed = 1, paused = 0 WHERE id = ?', id);
+      setPaused(id, false);
+      sql.run('UPDATE bulk_job SET dismissed = 1 WHERE id = ?', id);
       sql.run(DELETE_DISMISSED);
     },
     counts(id) {

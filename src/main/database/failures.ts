@@ -33,8 +33,14 @@ export function resultCode(error: unknown): number | null {
   return code === null ? null : code & 0xff;
 }
 
-/** Whether an error means that the file is damaged: only "corrupt" and "not a database" do. */
+/** The driver's error for an integer above 2^53, which only row numbers may be. We never store such numbers. */
+function isTooLarge(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException | null)?.code === 'ERR_OUT_OF_RANGE';
+}
+
+/** Whether an error means that the file is damaged: "corrupt", "not a database", or a row number out of range. */
 export function isDamage(error: unknown): boolean {
+  if (isTooLarge(error)) return true;
   const code = resultCode(error);
   return code !== null && BY_RESULT[code] === 'store.damaged';
 }
@@ -57,6 +63,7 @@ function isWritable(path: string): boolean {
  */
 export function storeFailure(error: unknown, path: string): Failure | null {
   if (!(error instanceof Error)) return null;
+  if (isTooLarge(error)) return { code: 'store.damaged' };
   const result = resultCode(error);
   if (result !== null) {
     const errno = numberIn(error, 'systemErrno');

@@ -72,8 +72,24 @@ function unverifiedOf(row: Row): [mac: unknown, ...covered: Covered][] | null {
   return isList ? (stored as [unknown, ...Covered][]) : null;
 }
 
-/** The result of checking a row of `WITH_SIGN_IN`. */
-export function verdictOf(macs: RowMacs, row: Row): Verdict {
+/** The jobs that a patch names and that do not exist. A job is never deleted before its changes are. */
+export function missingJobs({ sql }: Pick<Context, 'sql'>, patch: Patch): string[] {
+  const jobs = new Set(touchedFields(patch).flatMap((field) => patch[field]?.job ?? []));
+  return [...jobs].filter((job) => !sql.get('SELECT 1 FROM bulk_job WHERE id = ?', job));
+}
+
+/**
+ * The result of checking a row of `WITH_SIGN_IN`. A change of a job that does not exist counts as altered, because
+ * nobody can tell whether the job was paused.
+ */
+export function verdictOf(context: Pick<Context, 'sql' | 'macs'>, row: Row): Verdict {
+  const verdict = macVerdict(context.macs, row);
+  if (verdict !== 'intact') return verdict;
+  const patch = columns.toPatch(row['patch']) ?? {};
+  return missingJobs(context, patch).length > 0 ? 'altered' : 'intact';
+}
+
+function macVerdict(macs: RowMacs, row: Row): Verdict {
   if (columns.toVersion(row['version']) === null) return 'altered';
   const verdict = macs.verdict(coveredIn(row), row['mac']);
   if (verdict !== 'intact') return verdict;
@@ -84,7 +100,7 @@ export function verdictOf(macs: RowMacs, row: Row): Verdict {
 
 /** The value of the column `unverified` of a row that replaces `row`. */
 function unverifiedIn(macs: RowMacs, row: Row): string | null {
-  if (verdictOf(macs, row) !== 'unknown') return null;
+  if (macVerdict(macs, row) !== 'unknown') return null;
   const covered = coveredIn(row);
   const isOwn = macs.verdict(covered, row['mac']) === 'intact';
   return columns.toJson([
@@ -113,7 +129,7 @@ export function keepMacs<T>({ sql, macs }: Context, where: string, value: Value,
   const before = sql.all(`${WITH_SIGN_IN} WHERE ${where}`, value);
   const result = work();
   for (const row of before) {
-    const verdict = verdictOf(macs, row);
+    const verdict = macVerdict(macs, row);
     if (verdict !== 'intact' && verdict !== 'unknown') continue;
     const id = row['organization_id'] as string;
     const covered = coveredIn({

@@ -3,7 +3,7 @@
  * read the texts of changes. The SQL column `bulk_job_id` is the bulk job that a change is sent as part of.
  */
 import { CHANGE_STATES } from '../../shared/organization';
-import { IS_SMALL_JOB } from './bulk-table';
+import { IS_SMALL_JOB, isHeld } from './bulk-table';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row, Value } from './database';
@@ -117,7 +117,7 @@ function jobInPatch(job: string): string {
 }
 
 /** Creates this part of the repository. */
-export function outboxQueue({ sql, changes, rows }: Context): OutboxQueue {
+export function outboxQueue({ sql, changes, rows, macs }: Context): OutboxQueue {
   /** Whether any text of a change can be read. If not, it is skipped; else it would be chosen forever. */
   function isReadable(organizationId: string): boolean {
     const row = sql.get('SELECT patch FROM outbox WHERE organization_id = ?', organizationId);
@@ -185,14 +185,13 @@ export function outboxQueue({ sql, changes, rows }: Context): OutboxQueue {
     const found = distinct('SELECT min(bulk_job_id) AS id FROM outbox WHERE bulk_job_id > ?');
     if (found.length === 0) return found;
     const known = sql.all(
-      `SELECT id, paused, stage FROM bulk_job ORDER BY NOT ${IS_SMALL_JOB}, rowid`,
+      `SELECT id, paused, stage, mac FROM bulk_job ORDER BY NOT ${IS_SMALL_JOB}, rowid`,
     );
-    const order = known.map(({ id }) => String(id));
-    const held = known.filter((row) => row['paused'] === 1 || row['stage'] !== 'sending');
-    const isHeld = new Set(held.map(({ id }) => String(id)));
-    return found
-      .filter((id) => !isHeld.has(id))
-      .sort((one, other) => order.indexOf(one) - order.indexOf(other));
+    const inQueue = new Set(found);
+    return known
+      .filter((row) => !isHeld(row, macs))
+      .map(({ id }) => String(id))
+      .filter((id) => inQueue.has(id));
   }
 
   return {

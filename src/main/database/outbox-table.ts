@@ -4,7 +4,14 @@ import { EMPTY_PROFILE } from '../../shared/profile';
 import * as columns from './columns';
 import { copyIfUnreadable, markEntry, type Context } from './context';
 import type { Row } from './database';
-import { macColumns, refuseUnverified, renewMac, verdictOf, WITH_SIGN_IN } from './outbox-macs';
+import {
+  macColumns,
+  missingJobs,
+  refuseUnverified,
+  renewMac,
+  verdictOf,
+  WITH_SIGN_IN,
+} from './outbox-macs';
 import { outboxQueue } from './outbox-queue';
 import type { Verdict } from './row-macs';
 import type { OutboxRow, Tables } from './tables';
@@ -68,7 +75,7 @@ function countBySignIn(sql: Context['sql'], condition: string): Map<string, numb
  * and bulk/ set timing and queue order.
  */
 export function outbox(context: Context): Tables['outbox'] {
-  const { sql, onUnreadable, changes, macs } = context;
+  const { sql, onUnreadable, changes } = context;
   /** An open item of a job shows the state of the organization's pending change. */
   const HAS_OPEN_ITEM = 'SELECT 1 FROM bulk_item WHERE organization_id = ? AND state IS NULL';
   const markChange = (organizationId: string): void => {
@@ -81,7 +88,7 @@ export function outbox(context: Context): Tables['outbox'] {
   /** Parses a row of `WITH_SIGN_IN`. One that did not pass its check is refused. */
   const toVerified = (row: Row): OutboxRow | null => {
     const change = toOutbox(row, onUnreadable);
-    const verdict = verdictOf(macs, row);
+    const verdict = verdictOf(context, row);
     if (!change || verdict === 'intact' || verdict === 'unknown') return change;
     return refused(change, verdict);
   };
@@ -90,7 +97,13 @@ export function outbox(context: Context): Tables['outbox'] {
     const profile = sql.get(PROFILE, change.organizationId);
     const saved =
       profile?.['fields'] === null ? EMPTY_PROFILE : columns.toProfile(profile?.['fields']);
-    return refuseUnverified(change, verdict, saved);
+    const row = refuseUnverified(change, verdict, saved);
+    // Nobody could cancel or resume a job that does not exist, so its fields become the person's own.
+    const missing = missingJobs(context, row.patch);
+    for (const edit of Object.values(row.patch)) {
+      if (edit?.job !== undefined && missing.includes(edit.job)) delete edit.job;
+    }
+    return row;
   };
   const put = (row: OutboxRow): void => {
     markChange(row.organizationId);
@@ -132,7 +145,7 @@ export function outbox(context: Context): Tables['outbox'] {
     put,
     verdict(organizationId): Verdict {
       const row = find(organizationId);
-      return row ? verdictOf(macs, row) : 'intact';
+      return row ? verdictOf(context, row) : 'intact';
     },
     refuseUnchecked(organizationId) {
       const row = find(organizationId);
@@ -147,7 +160,7 @@ export function outbox(context: Context): Tables['outbox'] {
       );
       for (const row of found) {
         const change = toVerified(row);
-        if (verdictOf(macs, row) === 'intact') renewMac(context, row);
+        if (verdictOf(context, row) === 'intact') renewMac(context, row);
         // What cannot be read is never sent.
         else if (change) put(change);
       }

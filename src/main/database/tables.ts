@@ -232,9 +232,9 @@ export interface Tables {
     mustWait(id: string): boolean;
     /** Like `outbox.renewMacs`, for the plans of jobs; without refusing any. */
     renewMacs(after: number, limit: number): number | null;
-    /** Ids of paused jobs. */
+    /** Ids of paused jobs, and of those that do not pass their check. */
     paused(): string[];
-    /** Ids of jobs whose fields are not sent now: paused, or not in stage `sending`. */
+    /** Ids of jobs whose fields are not sent now: those in `paused`, or not in stage `sending`. */
     held(): string[];
     /** Jobs that were not dismissed, newest first. */
     all(): BulkJobRow[];

@@ -279,7 +279,8 @@ test('survives damaged rows of jobs', () => {
       organizationId(0),
     );
   });
-  const job = { id: 'job', kind: 'change', at: NOW, fields: [], stage: 'sending', paused: false };
+  // What does not pass its check is paused.
+  const job = { id: 'job', kind: 'change', at: NOW, fields: [], stage: 'sending', paused: true };
   read(store, ({ bulk }) => {
     expect(bulk.all()).toEqual([job]);
     expect(bulk.counts('job')).toEqual({ done: 0, waiting: 1, failed: 0, cancelled: 1 });

@@ -18,6 +18,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { expect, test, vi } from 'vitest';
 import { DATABASE_FILE, openStore } from '../../../src/main/database';
 import { SCHEMA_VERSION } from '../../../src/main/database/schema';
+import { failed } from '../../../src/shared/outcome';
 import {
   addOrganization,
   copy,
@@ -227,6 +228,23 @@ test('a full check in slices finds the same, and ends when the store closes', as
   const damaged = await opened(folder).checkInSteps(yieldToEventLoop);
   expect(damaged).toEqual({ ok: false, failure: { code: 'store.damaged' } });
 });
+
+test.each([2n ** 63n - 2n, 2n ** 53n, -(2n ** 62n)])(
+  'a row number that JavaScript cannot represent is damage: %s',
+  (number) => {
+    const { folder } = filledFolder(3);
+    withRawDatabase(folder, (db) =>
+      db.exec(`UPDATE organization SET rowid = ${number} WHERE rowid = 1`),
+    );
+    const first = opened(folder);
+    const unread = first.store.read(({ profiles }) => profiles.unread(Number.MIN_SAFE_INTEGER, 9));
+    if (number > 0) expect(unread).toEqual(failed('store.damaged'));
+    expect(first.check()).toEqual(failed('store.damaged'));
+    first.store.close();
+    const next = opened(folder);
+    expect(next.setAside).toMatchObject({ reason: 'damaged', readable: true });
+  },
+);
 
 test('leaves the database in place if suspected damage is not confirmed', () => {
   const { folder, path } = filledFolder(1);

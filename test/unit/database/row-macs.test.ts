@@ -235,3 +235,71 @@ test('gives every intact row a MAC of this run', () => {
     expect(bulk.unapplied('job', 9)).toMatchObject([{ failure: null }]);
   });
 });
+
+/** A closed database with a change of a paused job. */
+function withPausedJob(): string {
+  const folder = closedDatabase();
+  const { store } = opened(folder, { macs: new RowMacs(KEY) });
+  write(store, ({ bulk, outbox }) => {
+    bulk.setStage('job', 'sending');
+    bulk.setPaused('job', true);
+    const patch = { business_phone: { base: '', text: '2', job: 'job' } };
+    outbox.put({ ...outbox.get(id)!, patch, bulkJobId: 'job' });
+  });
+  store.close();
+  return folder;
+}
+
+const TIMES = { now: 10, latestPlausible: 20 };
+const nextToSend = (store: Store) =>
+  read(store, ({ outbox }) =>
+    outbox.next([signInId(1)], { own: true, jobs: true }, TIMES, () => false),
+  );
+
+test.each([
+  'paused = 0',
+  "paused = 0, stage = 'applying'",
+  "paused = 0, stage = 'sending'",
+  'paused = 0, mac = NULL',
+])('a paused job stays paused until the person resumes it: %s', (set) => {
+  const folder = withPausedJob();
+  withRawDatabase(folder, (db) => db.exec(`UPDATE bulk_job SET ${set}`));
+  const { store } = next(folder);
+  read(store, ({ bulk }) => {
+    expect(bulk.held()).toEqual(['job']);
+    expect(bulk.paused()).toEqual(['job']);
+    expect(bulk.get('job')?.paused).toBe(true);
+  });
+  expect(nextToSend(store)).toBeNull();
+  write(store, ({ bulk }) => bulk.setStage('job', 'sending'));
+  expect(nextToSend(store)).toBeNull();
+  write(store, ({ bulk }) => bulk.setPaused('job', false));
+  expect(nextToSend(store)).toMatchObject({ organizationId: id, bulkJobId: 'job' });
+});
+
+test('a paused job keeps a valid MAC when it is paused, resumed and dismissed', () => {
+  const folder = withPausedJob();
+  const { store, macs } = next(folder);
+  write(store, ({ bulk }) => bulk.renewMacs(0, 9));
+  macs.dropEarlierKeys();
+  expect(read(store, ({ bulk }) => bulk.paused())).toEqual(['job']);
+  write(store, ({ bulk }) => bulk.setPaused('job', false));
+  expect(read(store, ({ bulk }) => bulk.held())).toEqual([]);
+  write(store, ({ bulk }) => bulk.setPaused('job', true));
+  write(store, ({ bulk }) => bulk.dismiss('job'));
+  expect(read(store, ({ bulk }) => bulk.held())).toEqual([]);
+});
+
+test('a change of a job that was deleted is refused, and becomes the change of the person', () => {
+  const folder = withPausedJob();
+  withRawDatabase(folder, (db) => db.exec('DELETE FROM bulk_job'));
+  const { store } = next(folder);
+  expect(nextToSend(store)).toBeNull();
+  expect(read(store, ({ outbox }) => outbox.verdict(id))).toBe('altered');
+  write(store, ({ outbox }) => outbox.renewMacs(0, 9));
+  const row = read(store, ({ outbox }) => outbox.get(id))!;
+  expect(row).toMatchObject({ state: 'refused', failure: { code: 'change.altered' } });
+  expect(row.patch.business_phone).toEqual({ base: profile('saved').business_phone, text: '2' });
+  write(store, ({ outbox }) => outbox.put({ ...row, state: 'queued', bulkJobId: null }));
+  expect(nextToSend(store)).toMatchObject({ organizationId: id, bulkJobId: null });
+});

@@ -8,6 +8,9 @@ import { isDamage } from '../failures';
 import { dropTables, LIST_SCHEMA } from '../list/list-tables';
 import { compareSchema, TABLES } from '../schema';
 
+/** Leaves room for more rows below 2^53. */
+const MAX_ROW_NUMBER = 2 ** 52;
+
 /**
  * Throws a damage error unless the database has exactly our schema: no trigger, no view, no table or index of someone
  * else. Drops a read model of a different version, which is rebuilt.
@@ -21,6 +24,20 @@ export function expectExactSchema(database: Database): void {
   if (found !== 'ours') throw damageError('the schema is not ours');
 }
 
+/**
+ * Throws a damage error if a row number of a table is not exact as a number of JavaScript: the driver could not read
+ * such a row.
+ */
+function expectRowNumbers(database: Database, table: string): void {
+  const end = (order: string): string =>
+    `(SELECT CAST(rowid AS REAL) FROM ${table} NOT INDEXED ORDER BY rowid ${order} LIMIT 1)`;
+  const ends = database.get(`SELECT ${end('ASC')} AS first, ${end('DESC')} AS last`) ?? {};
+  const isOutOfRange = Object.values(ends).some(
+    (number) => Math.abs(Number(number)) > MAX_ROW_NUMBER,
+  );
+  if (isOutOfRange) throw damageError(`a row number in ${table} is out of range`);
+}
+
 /** Reads every table with its indexes, one table per step. Throws damage errors and errors of the driver. */
 export function* checkTables(database: Database): Generator<void> {
   expectExactSchema(database);
@@ -28,6 +45,7 @@ export function* checkTables(database: Database): Generator<void> {
     yield;
     const found = database.get(`PRAGMA integrity_check(${table})`);
     if (found?.['integrity_check'] !== 'ok') throw damageError(`damage was found in ${table}`);
+    expectRowNumbers(database, table);
   }
 }
 
