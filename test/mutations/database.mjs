@@ -36,6 +36,12 @@ export const DATABASE = [
   },
   {
     point: 'database',
+    file: 'src/main/database/bulk-table.ts',
+    test: 'test/unit/database/row-macs.test.ts',
+    mutations: [{ rule: 'delete-element', in: 'coveredJob', of: 'paused' }],
+  },
+  {
+    point: 'database',
     file: 'src/main/database/abandoned-table.ts',
     test: 'test/unit/database/row-macs.test.ts',
     mutations: [{ rule: 'delete-operand', of: ['verdict', 'intact'], in: 'get' }],
