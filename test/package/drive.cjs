@@ -28,7 +28,7 @@ app.whenReady().then(() => {
   const has = (name) => app.commandLine.hasSwitch(name);
   // No request of a test leaves this computer: unless the trap's own rule is still in effect, no name resolves.
   if (!has('host-resolver-rules')) {
-    app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
+    app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND, EXCLUDE 127.0.0.1');
   }
 });
 

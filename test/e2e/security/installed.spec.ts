@@ -3,7 +3,7 @@
  * written nowhere. The trap is the attacker's server and folder (test/package/hostile.ts). An unpackaged
  * build in the same environment does leak the key into the trap, which proves that the trap works.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -19,6 +19,7 @@ import { hostileSwitches, hostileVariables, writtenInto, type Trap } from '../..
 import { startStandin, type Standin } from '../../standin';
 import { selfSigned } from '../../standin/self-signed';
 import { filesWith } from '../support/canary';
+import { startCompanyProxy } from '../support/company-proxy';
 import { createPackagedLookalike, executable } from '../support/executable';
 import { expect, test as base } from '../support/fixtures';
 
@@ -62,13 +63,18 @@ async function run(path: string, args: string[], env = process.env): Promise<num
 async function startInTrap(
   path: string,
   trap: Trap,
-  { userData, key, variables }: { userData: string; key: string; variables: object },
+  {
+    userData,
+    key,
+    variables,
+    hostile = hostileSwitches(trap),
+  }: { userData: string; key: string; variables: object; hostile?: string[] },
 ) {
   const report = join(userData, 'report.json');
   const ask = { key, switches: [...DANGEROUS_SWITCHES, 'user-agent'], hideRoot: isRoot };
   writeFileSync(`${report}.ask`, JSON.stringify(ask));
   const args = ['-r', resolve('test/package/drive.cjs'), '.', '--disable-gpu'];
-  args.push(`--user-data-dir=${join(userData, 'data')}`, ...hostileSwitches(trap));
+  args.push(`--user-data-dir=${join(userData, 'data')}`, ...hostile);
   // Chromium removes the space.
   args.push(' --user-agent=EVIL');
   if (isRoot) args.push('--no-sandbox');
@@ -111,6 +117,11 @@ test('an installed build on Linux takes folders and the keychain’s address fro
     GIO_EXTRA_MODULES: trap.folder,
     SSL_CERT_FILE: join(trap.folder, 'ca.pem'),
     SECRET_BACKEND: 'file',
+    KRB5_CONFIG: join(trap.folder, 'krb5.conf'),
+    LD_LIBRARY_PATH: trap.folder,
+    OPENSSL_MODULES: trap.folder,
+    TMPDIR: trap.folder,
+    LIBVA_DRIVER_NAME: `../../../..${trap.folder}/driver`,
   };
   const { env, isPackaged } = await startInTrap(path, trap, { userData, key, variables: planted });
   expect(isPackaged).toBe(true);
@@ -123,6 +134,67 @@ test('an installed build on Linux takes folders and the keychain’s address fro
   expect(env['DBUS_SESSION_BUS_ADDRESS']).toBe(`unix:path=/run/user/${uid}/bus`);
   expect(trapServer.requests).toEqual([]);
   expect(writtenInto(trap)).toEqual([]);
+});
+
+/** The outcome when a proxy asks for Negotiate, and whether the app reads the file that names its libraries. */
+async function askedToNegotiate(
+  path: string,
+  trap: Trap,
+  { userData, key }: { userData: string; key: string },
+) {
+  const [modules, read] = [join(userData, 'modules'), join(userData, 'read')];
+  execFileSync('mkfifo', [modules]);
+  // Opening the pipe waits for a reader.
+  const waiting = spawn('sh', ['-c', ': > "$0" && : > "$1"', modules, read], { stdio: 'ignore' });
+  const proxy = await startCompanyProxy(() => trap.port);
+  proxy.requirePassword('Negotiate');
+  const variables = {
+    GSS_MECH_CONFIG: modules,
+    https_proxy: proxy.url,
+    no_proxy: '',
+    XDG_CURRENT_DESKTOP: '',
+    DESKTOP_SESSION: '',
+  };
+  const { outcome } = await startInTrap(path, trap, {
+    userData,
+    key,
+    variables,
+    // Some of the switches lead past the proxy.
+    hostile: [],
+  });
+  await proxy.close();
+  waiting.kill();
+  return {
+    code: outcome.failure?.code,
+    hasAsked: proxy.tunnels.length > 0,
+    reads: existsSync(read),
+  };
+}
+
+test('no library from the environment is loaded when a proxy asks for Negotiate', async ({
+  trapServer,
+  trap,
+  userData,
+}) => {
+  const { key } = trapServer.credentials[0]!;
+  const path = createPackagedLookalike(join(userData, 'runtime'));
+  expect(await askedToNegotiate(path, trap, { userData, key })).toEqual({
+    code: 'network.proxy-sign-in',
+    hasAsked: true,
+    reads: false,
+  });
+});
+
+test('the trap works: a development build loads libraries when a proxy asks for Negotiate', async ({
+  trapServer,
+  trap,
+  userData,
+}) => {
+  const { key } = trapServer.credentials[0]!;
+  expect(await askedToNegotiate(executable(), trap, { userData, key })).toMatchObject({
+    hasAsked: true,
+    reads: true,
+  });
 });
 
 test('the trap works: a development build leaks the key', async ({
