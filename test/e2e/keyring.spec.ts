@@ -84,7 +84,7 @@ test('frozen: the window says that the computer may be asking for a password, co
   keyring.thaw();
 });
 
-test('frozen during a send: quitting is quick, and the next launch sends the change', async ({
+test('frozen during a whole run: quitting is quick, and the next launch sends the change after a look at it', async ({
   launch,
   standin,
   keyring,
@@ -104,6 +104,10 @@ test('frozen during a send: quitting is quick, and the next launch sends the cha
 
   const again = await launch();
   await again.letterhead.open(first!.name);
+  // The keychain never got the key with which that run would have vouched for the change.
+  await expect(again.letterhead.status).toContainText('can no longer tell whether');
+  await expect(again.letterhead.field('business_phone')).toHaveValue('+44 20 7946 0444');
+  await again.letterhead.tryAgain();
   await again.letterhead.expectSaved();
   expect(standin.profileOf(first!.id)!.business_phone).toBe('+44 20 7946 0444');
 });
