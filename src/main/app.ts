@@ -25,6 +25,7 @@ import { createOpenLimit, openLink, showLogFolder } from './desktop/links';
 import { showInWindow } from './desktop/main-window';
 import { createNotifications } from './desktop/notifications';
 import { clearSessions, relaunchApp, reportUndeletedFiles } from './desktop/relaunch';
+import { clearPageStorage } from './desktop/security-restrictions';
 import { createSignInQuestion } from './desktop/sign-in-question';
 import type { FirstScreen } from './first-screen';
 import { indexIdIn, Keychain } from './keychain';
@@ -391,6 +392,7 @@ export function startServices(firstScreen: FirstScreen): void {
   listBuilder.start();
   // First, so that the keychain returns its keys before those of the sign-ins.
   verification.start();
+  void clearPageStorage();
   scheduler.start();
   void connectivity.probeNow();
   void signIns.finishInterrupted();

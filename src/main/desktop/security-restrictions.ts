@@ -1,16 +1,13 @@
 /**
  * Security restrictions on every page the app could ever show: no navigation, no new windows, no web views, no
- * permissions, no downloads, no network, no file dialogs, no clipboard that the person did not paste, and no way to
+ * permissions, no downloads, no network, no file dialogs, no storage, no clipboard that the person did not paste, and no way to
  * stay open. The window shows our one page only, and Chromium fetches nothing on its own. The content policy
  * (app-protocol.ts) refuses much of this, too; nothing here relies on it.
  */
 import { app, session, type Session, type WebContents } from 'electron';
 
-/**
- * The window's session. Without the prefix `persist:` it is in memory only: whatever a compromised page stores is
- * gone when the app quits and cannot fill the disk. Our page stores nothing.
- */
-export const WINDOW_PARTITION = 'window';
+/** The window's session. Persistent only because Chromium then keeps the compiled scripts of our page. */
+export const WINDOW_PARTITION = 'persist:window';
 
 /**
  * A proxy that cannot exist: the address means every computer of a network, and the system refuses to connect to
@@ -28,15 +25,27 @@ const NETWORK_URLS = ['http', 'https', 'ws', 'wss', 'ftp'].map((scheme) => `${sc
 const BLINK_SETTINGS = 'dnsPrefetchingEnabled=false,DOMPasteAllowed=false';
 
 /**
- * Runs in every frame before its own scripts. WebRTC sends nothing past the proxy, but looks up names, and Chromium
- * has no setting that removes it.
+ * What every frame loses before its own scripts run. WebRTC sends nothing past the proxy, but looks up names. Storage
+ * could fill the disk, or keep a typed key after the app has quit. Chromium has no setting that removes either, and
+ * a session in memory, which stores nothing, would compile the page's scripts again at every start (50 ms).
  */
-const REMOVE_WEBRTC =
-  'delete globalThis.RTCPeerConnection; delete globalThis.webkitRTCPeerConnection;';
+const REMOVED_FROM_PAGES = [
+  ...['RTCPeerConnection', 'webkitRTCPeerConnection'],
+  ...['localStorage', 'sessionStorage', 'indexedDB', 'caches', 'cookieStore'],
+  ...['webkitRequestFileSystem', 'webkitResolveLocalFileSystemURL'],
+  ...['Navigator.prototype.storage', 'Navigator.prototype.storageBuckets'],
+  ...['Navigator.prototype.webkitTemporaryStorage', 'Navigator.prototype.webkitPersistentStorage'],
+];
+const REMOVE_FROM_PAGE = REMOVED_FROM_PAGES.map((name) => `delete globalThis.${name};`).join(' ');
+
+/** Everything a page could store. Not Chromium's own caches of compiled code. */
+const PAGE_STORAGES = [
+  ...['cookies', 'filesystem', 'indexdb', 'localstorage', 'serviceworkers', 'cachestorage'],
+] as const;
 
 /**
- * Takes away from a page what neither Electron nor a setting of Chromium can: WebRTC, and the file dialog of
- * `<input type=file>`. Uses the debugger protocol, which stays in effect when the page is loaded again.
+ * Takes away from a page what neither Electron nor a setting of Chromium can: WebRTC, storage, and the file dialog
+ * of `<input type=file>`. Uses the debugger protocol, which stays in effect when the page is loaded again.
  */
 async function restrictOverDebugger(contents: WebContents): Promise<void> {
   const { debugger: connection } = contents;
@@ -45,7 +54,7 @@ async function restrictOverDebugger(contents: WebContents): Promise<void> {
     await Promise.all([
       connection.sendCommand('Page.enable'),
       connection.sendCommand('Page.addScriptToEvaluateOnNewDocument', {
-        source: REMOVE_WEBRTC,
+        source: REMOVE_FROM_PAGE,
         runImmediately: true,
       }),
       connection.sendCommand('Page.setInterceptFileChooserDialog', { enabled: true, cancel: true }),
@@ -113,4 +122,13 @@ export function restrictSessions(developmentPage: string | null): void {
   for (const pages of [session.fromPartition(WINDOW_PARTITION), session.defaultSession]) {
     restrictSession(pages, developmentPage);
   }
+}
+
+/**
+ * Deletes what a page stored although it has no storage, through a flaw of Chromium. Call after the first paint, in
+ * which it must not take time.
+ */
+export async function clearPageStorage(): Promise<void> {
+  const pages = session.fromPartition(WINDOW_PARTITION);
+  await pages.clearStorageData({ storages: [...PAGE_STORAGES] });
 }

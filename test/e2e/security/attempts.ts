@@ -106,7 +106,7 @@ export async function tryRequests({ origin, udpPort }: { origin: string; udpPort
  * then a frame with an origin of its own runs a script.
  * @returns the names of the windows that have it, and its type in the frame with an origin of its own
  */
-export async function findWebRtc(): Promise<{ found: string[]; inside: unknown }> {
+export async function findRemoved(): Promise<{ found: string[]; inside: unknown }> {
   const frame = (attributes: Record<string, string>): Window => {
     const element = document.createElement('iframe');
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
@@ -129,8 +129,18 @@ export async function findWebRtc(): Promise<{ found: string[]; inside: unknown }
       srcdoc: '<script>parent.postMessage(typeof RTCPeerConnection, "*")</script>',
     });
   });
-  const names = Object.keys(windows).filter(
-    (name) => 'RTCPeerConnection' in windows[name]! || 'webkitRTCPeerConnection' in windows[name]!,
-  );
-  return { found: names, inside };
+  const removed = [
+    'RTCPeerConnection',
+    'webkitRTCPeerConnection',
+    'localStorage',
+    'sessionStorage',
+  ];
+  removed.push('indexedDB', 'caches', 'cookieStore', 'webkitRequestFileSystem');
+  const found = Object.entries(windows).flatMap(([name, frameWindow]) => [
+    ...removed.filter((api) => api in frameWindow).map((api) => `${name}: ${api}`),
+    ...(['storage', 'storageBuckets', 'webkitTemporaryStorage', 'webkitPersistentStorage'] as const)
+      .filter((api) => api in frameWindow.navigator)
+      .map((api) => `${name}: navigator.${api}`),
+  ]);
+  return { found, inside };
 }

@@ -9,7 +9,7 @@ import type { ElectronApplication, Page } from '@playwright/test';
 import { startForbiddenServer } from '../support/forbidden-server';
 import { expect, test as base } from '../support/fixtures';
 import { startLoopbackListener, type LoopbackListener } from '../support/loopback-listener';
-import { findWebRtc, tryRequests, tryWebRtc } from './attempts';
+import { findRemoved, tryRequests, tryWebRtc } from './attempts';
 import { detachDebugger, test as badPage } from './bad-page';
 
 const test = badPage.extend<{ listener: LoopbackListener }>({
@@ -44,7 +44,7 @@ async function reloadWithoutPolicy(page: Page): Promise<void> {
   await page.reload();
 }
 
-test('no frame of the page has WebRTC', async ({ launch }) => {
+test('no frame of the page has WebRTC or storage', async ({ launch }) => {
   const { app, page, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
   // Only without the content policy does a sandboxed frame run a script.
@@ -53,7 +53,7 @@ test('no frame of the page has WebRTC', async ({ launch }) => {
   const found = await app.evaluate(
     ({ BrowserWindow }, code) =>
       BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript(code) as Promise<unknown>,
-    `(${String(findWebRtc)})()`,
+    `(${String(findRemoved)})()`,
   );
   expect(found).toEqual({ found: [], inside: 'undefined' });
 });
@@ -78,7 +78,7 @@ test('the page makes no one look up a name', async ({ launch, userData }) => {
   await expect(letterhead.button('Add organizations')).toBeVisible();
   const log = join(userData, 'net-log.json');
   await app.evaluate(
-    ({ session }, path) => session.fromPartition('window').netLog.startLogging(path),
+    ({ session }, path) => session.fromPartition('persist:window').netLog.startLogging(path),
     log,
   );
   await page.evaluate(() => {
@@ -94,11 +94,11 @@ test('the page makes no one look up a name', async ({ launch, userData }) => {
   // The same lookup that a prefetch causes, so the log would contain those above, which were first.
   await app.evaluate(({ session }) =>
     session
-      .fromPartition('window')
+      .fromPartition('persist:window')
       .resolveHost('main.test')
       .catch(() => undefined),
   );
-  await app.evaluate(({ session }) => session.fromPartition('window').netLog.stopLogging());
+  await app.evaluate(({ session }) => session.fromPartition('persist:window').netLog.stopLogging());
   const text = await readFile(log, 'utf8');
   expect(text).toContain('main.test');
   expect(text.match(/[\w-]+\.(page|example)\.test/g) ?? []).toEqual([]);
@@ -118,7 +118,7 @@ for (const [title, weaken] of [
     await expect(letterhead.button('Add organizations')).toBeVisible();
     await reloadWithoutPolicy(page);
     await app.evaluate(async ({ session }, which) => {
-      const pages = session.fromPartition('window');
+      const pages = session.fromPartition('persist:window');
       if (which === 'filter') pages.webRequest.onBeforeRequest(null);
       if (which === 'proxy') await pages.setProxy({ mode: 'direct' });
     }, weaken);

@@ -158,7 +158,7 @@ test('the page cannot download anything', async ({ launch, userData }) => {
   await expect(letterhead.button('Add organizations')).toBeVisible();
   const folder = join(userData, 'downloads');
   await app.evaluate(
-    ({ session }, path) => session.fromPartition('window').setDownloadPath(path),
+    ({ session }, path) => session.fromPartition('persist:window').setDownloadPath(path),
     folder,
   );
   await recordPrevented(app);

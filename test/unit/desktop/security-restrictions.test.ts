@@ -10,7 +10,7 @@ type Handler = (...args: unknown[]) => unknown;
 const fake = vi.hoisted(() => ({
   app: null as EventEmitter | null,
   /** The session whose calls are recorded. */
-  which: 'window',
+  which: 'persist:window',
   session: {} as Record<string, Handler>,
   /** Arguments of `appendSwitch`, `setProxy` and `onBeforeRequest`, in order. */
   switches: [] as unknown[][],
@@ -52,7 +52,7 @@ const { restrictPages, restrictSessions } =
   await import('../../../src/main/desktop/security-restrictions');
 
 /** Both sessions have the same restrictions. */
-const SESSIONS = ['window', 'default'];
+const SESSIONS = ['persist:window', 'default'];
 
 /** Fake web contents. */
 class Contents extends EventEmitter {
@@ -73,7 +73,7 @@ class Contents extends EventEmitter {
 
 beforeEach(() => {
   fake.app = new EventEmitter();
-  fake.which = 'window';
+  fake.which = 'persist:window';
   fake.session = {};
   fake.switches = [];
   fake.proxies = [];

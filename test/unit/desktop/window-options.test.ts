@@ -16,7 +16,7 @@ it('opens one sandboxed window, without developer tools in a packaged build', ()
   expect(windowOptions).toHaveLength(1);
   expect(windowOptions[0]!.webPreferences).toEqual({
     preload: '/out/preload/index.cjs',
-    partition: 'window',
+    partition: 'persist:window',
     sandbox: true,
     contextIsolation: true,
     nodeIntegration: false,

@@ -13,7 +13,7 @@ import { showFirstScreen } from '../../../src/main/first-screen';
 import { callChannel } from '../../../src/shared/contract/bridge';
 import { calls } from '../../../src/shared/contract/index';
 import { INDEX_ID_FILE } from '../../../src/main/keychain';
-import { openStore } from '../../../src/main/database';
+import { openStore, VERSION_SETTING } from '../../../src/main/database';
 import type { Outcome } from '../../../src/shared/outcome';
 import type * as v from 'valibot';
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
@@ -99,6 +99,7 @@ export async function startMain(onUnexpected: (where: string, error: unknown) =>
     for (const id of ids) {
       tables.profiles.put(copy(id, profile('confirmed')));
     }
+    tables.settings.put(VERSION_SETTING, 1);
     tables.drafts.put(draftOf(ids[0]!, profile('typed'), profile('confirmed'), NOW));
     tables.outbox.put(change(ids[1]!, profile('submitted')));
     const remote = profile('remote');
