@@ -40,7 +40,20 @@ const failure: fc.Arbitrary<Failure> = fc
 
 test('returns profiles, drafts, pending changes, abandoned writes and revisions unchanged', () => {
   const store = freshStore();
-  write(store, (tables) => addOrganization(tables, 1));
+  write(store, (tables) => {
+    addOrganization(tables, 1);
+    // A change of a job that does not exist is refused.
+    for (const job of ['job', 'other']) {
+      tables.bulk.add({
+        id: job,
+        kind: 'change',
+        at: 1,
+        fields: [],
+        stage: 'sending',
+        paused: false,
+      });
+    }
+  });
   const anyChange: fc.Arbitrary<OutboxRow> = fc
     .record({
       organizationId: fc.constant(id),
