@@ -1,6 +1,6 @@
 /**
- * Searches for a secret everywhere it must not be: files, IPC messages, and the window's DOM, storage
- * and memory. There is one function per place, so that a test can plant a leak there and see it found.
+ * Searches for a secret everywhere it must not be: files, IPC messages, and the window's DOM and
+ * memory (it has no storage, see security/network.spec.ts). There is one function per place, so that a test can plant a leak there and see it found.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -74,9 +74,9 @@ export async function messagesWith(
   }, secret);
 }
 
-/** Returns where the window's document or storage holds the secret: text, values, attributes, storage. */
+/** Returns where the window's document holds the secret: text, values, attributes, address. */
 export async function placesInWindow(page: Page, secret: string): Promise<string[]> {
-  return page.evaluate(async (text) => {
+  return page.evaluate((text) => {
     const found: string[] = [];
     for (const element of document.querySelectorAll('*')) {
       const name = element.tagName.toLowerCase();
@@ -86,13 +86,9 @@ export async function placesInWindow(page: Page, secret: string): Promise<string
       }
     }
     if (document.documentElement.textContent?.includes(text)) found.push('text');
-    for (const [name, storage] of Object.entries({ localStorage, sessionStorage })) {
-      if (JSON.stringify({ ...storage }).includes(text)) found.push(name);
-    }
     if (document.cookie.includes(text)) found.push('cookie');
     if (location.href.includes(text)) found.push('address');
     if (JSON.stringify(history.state)?.includes(text)) found.push('history');
-    if ((await indexedDB.databases()).length > 0) found.push('a database');
     return found;
   }, secret);
 }
