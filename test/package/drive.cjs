@@ -33,7 +33,10 @@ app.whenReady().then(() => {
 });
 
 app.once('web-contents-created', (_event, contents) => {
-  const left = switches.filter((name) => app.commandLine.hasSwitch(name));
+  // Each with its value, because the app sets one of them itself.
+  const left = switches
+    .filter((name) => app.commandLine.hasSwitch(name))
+    .map((name) => `${name}=${app.commandLine.getSwitchValue(name)}`);
   contents.once('did-finish-load', async () => {
     const request = { label: 'Trap', email: 'office@brightwater.example', key, keep: 'session' };
     const call = `window.letterhead.signIns.add(${JSON.stringify(request)})`;

@@ -91,7 +91,8 @@ test('another window with our preload and our page is foreign', async ({ launch 
   const opened = app.waitForEvent('window');
   await app.evaluate(({ BrowserWindow, app: main }) => {
     const preload = `${main.getAppPath()}/out/preload/index.cjs`;
-    const window = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
+    const webPreferences = { preload, sandbox: true, partition: 'persist:window' };
+    const window = new BrowserWindow({ show: false, webPreferences });
     return window.loadURL('app://letterhead/index.html');
   });
   expect(await callWithHostileValues(await opened, 'gate.untrusted-sender')).toEqual([]);
