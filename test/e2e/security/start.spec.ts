@@ -80,9 +80,10 @@ test('only links to the documentation are opened in the browser', async ({ launc
 test('the app protocol serves nothing outside its folder', async ({ launch }) => {
   const { app, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
-  const answers = await app.evaluate(async ({ net }) => {
+  const answers = await app.evaluate(async ({ session }) => {
+    const pages = session.fromPartition('persist:window');
     const get = async (path: string) => {
-      const { status } = await net.fetch(`app://letterhead/${path}`);
+      const { status } = await pages.fetch(`app://letterhead/${path}`);
       return `${path} ${status}`;
     };
     const paths = [
