@@ -47,6 +47,9 @@ test('several launches at the same moment: exactly one instance stays', async ()
 test('launched at the moment of a kill: the new instance works, or it exits and the next launch works', async () => {
   const environment = await oneOrganization();
   const first = await environment.startWithWindow();
+  // After a confirmed save, the keychain has the key with which this run vouches for the next change.
+  await savePhone(first.window, environment.one, 'saved first');
+  await confirmed(first.calls, environment.one);
   await savePhone(first.window, environment.one, 'saved before the kill');
   const killed = first.appProcess.kill('all');
   const second = environment.start();

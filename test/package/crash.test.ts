@@ -20,7 +20,7 @@ afterAll(() => scene?.end());
 
 const key = (): string => scene.standin.credentials[0]!.key;
 
-/** Folders that belong to the person, in a world-writable folder. */
+/** Folders that belong to the person, in a folder of several people. */
 const personFolders = (folder: string): string[] =>
   readdirSync(folder)
     .map((name) => join(folder, name))
@@ -31,7 +31,7 @@ const personFolders = (folder: string): string[] =>
 
 /** Files of the person that contain the key. */
 async function leaks(): Promise<string[]> {
-  const folders = [...personFolders(tmpdir()), ...personFolders('/dev/shm')];
+  const folders = [tmpdir(), '/dev/shm', '/home'].flatMap(personFolders);
   return (await Promise.all(folders.map((folder) => filesWith(folder, key())))).flat();
 }
 

@@ -98,11 +98,12 @@ export class Authorizations {
   }
 
   /**
-   * Drops the key from memory, but neither the keychain's last refusal nor a read that is under way. Otherwise a page
-   * could make the system prompt the person without pause.
+   * Drops the key and the keychain's last refusal, but not a read that is under way: pressing *Check* repeatedly shows
+   * the system's prompt once.
    */
-  forgetKey(id: string): void {
+  askAgain(id: string): void {
     this.#drop(this.#keys, id);
+    this.#drop(this.#refusals, id);
   }
 
   /**

@@ -32,7 +32,7 @@ export async function fetchUser(
  * as its issue, and the view is returned. Any other failure, such as no network, is returned as a failure.
  */
 export async function checkSignIn(context: SignInContext, id: string): Promise<Outcome<SignIn>> {
-  context.authorizations.forgetKey(id);
+  context.authorizations.askAgain(id);
   const auth = authorizerOf(context.store, context.authorizations.of, id);
   const user = await fetchUser(context, auth);
   const checkedAt = context.now();
