@@ -256,7 +256,7 @@ async function afterBuild() {
     faults: withBuild('Fault tests', faults),
   };
   if (part !== 'all') return steps[part]();
-  // By itself, because it may install Chromium, and so may not run beside the packages.
+  // Alone, because it may install Chromium, which must not happen beside the packages.
   await steps.chromium();
   // Fault and package tests mostly wait for one process at a time.
   await sideBySide(steps.e2e, async (to) => {

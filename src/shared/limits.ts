@@ -29,7 +29,7 @@ export const MAX_NOTICE_LENGTH = 500;
 
 /** Most sign-ins, and most jobs that were not dismissed. Each is made by hand. */
 export const MAX_SMALL_LIST = 10_000;
-/** Most organizations in a list, and most ids in an event: Cloudflare lets nobody see as many. */
+/** Most organizations in a list, and most ids in an event: Cloudflare lets no one see as many. */
 export const MAX_ORGANIZATIONS = 1_000_000;
 /** Most organizations in one job. */
 export const BULK_LIMIT = 20_000;

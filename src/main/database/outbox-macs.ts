@@ -80,7 +80,7 @@ export function missingJobs({ sql }: Pick<Context, 'sql'>, patch: Patch): string
 
 /**
  * The result of checking a row of `WITH_SIGN_IN`. A change of a job that does not exist counts as altered, because
- * nobody can tell whether the job was paused.
+ * no one can tell whether the job was paused.
  */
 export function verdictOf(context: Pick<Context, 'sql' | 'macs'>, row: Row): Verdict {
   const verdict = macVerdict(context.macs, row);
@@ -148,7 +148,7 @@ export function renewMac({ sql, macs }: Context, row: Row): void {
   sql.run(SET_MAC, macs.of(coveredIn(row)), null, row['organization_id'] as string);
 }
 
-/** Why an altered change, or one that nobody can check, is not sent. */
+/** Why an altered change, or one that no one can check, is not sent. */
 function failureOf(verdict: 'altered' | 'unchecked'): NonNullable<OutboxRow['failure']> {
   return { code: verdict === 'altered' ? 'change.altered' : 'change.unchecked' };
 }

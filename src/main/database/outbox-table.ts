@@ -98,7 +98,7 @@ export function outbox(context: Context): Tables['outbox'] {
     const saved =
       profile?.['fields'] === null ? EMPTY_PROFILE : columns.toProfile(profile?.['fields']);
     const row = refuseUnverified(change, verdict, saved);
-    // Nobody could cancel or resume a job that does not exist, so its fields become the person's own.
+    // No one could cancel or resume a job that does not exist, so its fields become the person's own.
     const missing = missingJobs(context, row.patch);
     for (const edit of Object.values(row.patch)) {
       if (edit?.job !== undefined && missing.includes(edit.job)) delete edit.job;

@@ -12,7 +12,7 @@ import type { Value } from './database';
 
 /**
  * The result of a check. `unknown`: the keys of earlier runs have not been read yet. `unchecked`: the key of the MAC
- * is gone, so nobody can tell whether the row was altered.
+ * is gone, so no one can tell whether the row was altered.
  */
 export type Verdict = 'intact' | 'altered' | 'unchecked' | 'unknown';
 

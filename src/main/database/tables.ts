@@ -155,7 +155,7 @@ export interface Tables {
     highestVersion(): number;
     /** The result of checking the MAC of a pending change; `intact` if there is none. */
     verdict(organizationId: string): Verdict;
-    /** Refuses a change that nobody can check, so that it waits for the person. */
+    /** Refuses a change that no one can check, so that it waits for the person. */
     refuseUnchecked(organizationId: string): void;
     /**
      * Gives new MACs to the next `limit` changes after position `after` (0: from the first one). Refuses those

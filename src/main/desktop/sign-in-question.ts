@@ -35,7 +35,7 @@ function textsOf(question: EmailQuestion) {
 }
 
 /**
- * Returns a function that asks, and resolves to whether the person confirms. Without a visible window nobody is
+ * Returns a function that asks, and resolves to whether the person confirms. Without a visible window no one is
  * asked, and the answer is no. A confirmation that comes too soon shows the question again.
  * @param current returns the window, or null while there is none
  * @param elapsed a monotonic clock, in ms. Test harnesses that answer at once replace `process.uptime`, which

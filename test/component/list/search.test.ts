@@ -221,7 +221,7 @@ it.each(['{Enter}', '{ArrowDown}'])(
     fake.list.building = null;
     fake.list.notifyChanged();
     await waitFor(() => expect(liveRegion?.textContent).toBe(''));
-    // The list may be built again, but then nobody has asked for it yet.
+    // The list may be built again, but then no one has asked for it yet.
     fake.list.building = { done: 1_000, total: 100_000, failure: null };
     fake.list.notifyChanged();
     await waitFor(() => expect(state.organizations.summary?.building?.done).toBe(1_000));

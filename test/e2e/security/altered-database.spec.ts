@@ -148,7 +148,7 @@ test('a copy of the database from an earlier launch is not sent', async ({
   await expectRefused(launch, standin, organization, UNCHECKED);
 });
 
-test('without the key in the keychain, nobody can tell whether a change is intact', async ({
+test('without the key in the keychain, no one can tell whether a change is intact', async ({
   launch,
   standin,
   keyring,

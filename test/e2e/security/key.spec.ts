@@ -75,7 +75,7 @@ test.describe('with a key of its own', () => {
       expect(texts.length).toBeGreaterThan(appUser && file === 'environ' ? 0 : 3);
     }
     expect(await page.title()).toBe('Letterhead');
-    // The only text that the app ever puts on the clipboard by itself.
+    // The only text that the app ever puts on the clipboard automatically.
     const copied = async (): Promise<string> => {
       await page.evaluate(async () => {
         type Bridge = { support: { copySupportDetails(): Promise<unknown> } };

@@ -1,5 +1,5 @@
 /**
- * The page cannot open the system's file dialogs, and cannot paste by itself; a pasted key can be cleared from the
+ * The page cannot open the system's file dialogs, and cannot paste by script; a pasted key can be cleared from the
  * clipboard. The clicks are real ones, because a
  * file dialog needs a person's click.
  */

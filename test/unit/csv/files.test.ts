@@ -62,7 +62,7 @@ async function killedWrite(folder: string): Promise<string> {
   return join(folder, name!);
 }
 
-test('nobody else can read a new file, not even while it is written', async () => {
+test('no one else can read a new file, not even while it is written', async () => {
   const folder = temporaryFolder();
   expect(modeOf(await killedWrite(folder))).toBe(0o600);
   await writeChosenFile(join(folder, 'new.csv'), ['new']);

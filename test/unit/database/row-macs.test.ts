@@ -119,7 +119,7 @@ test.each([
   expect(read(next(folder).store, ({ outbox }) => outbox.verdict(id))).toBe('intact');
 });
 
-test('refuses what nobody can check: the key is lost, or was replaced by later launches', () => {
+test('refuses what no one can check: the key is lost, or was replaced by later launches', () => {
   const folder = closedDatabase();
   const lost = next(folder, []);
   expect(read(lost.store, ({ outbox }) => outbox.get(id)?.failure?.code)).toBe('change.unchecked');

@@ -98,7 +98,7 @@ describe('closing while the newest texts are not on disk', () => {
     expect(close).not.toHaveBeenCalled();
   });
 
-  it('ignores answers that nobody asked for', async () => {
+  it('ignores answers that no one asked for', async () => {
     const { mainWindow, close, ask } = closing(0);
     mainWindow.flushed([ID]);
     mainWindow.flushed([ID]);

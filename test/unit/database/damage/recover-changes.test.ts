@@ -68,7 +68,7 @@ test('turns fields of jobs into drafts, and refuses the other changes, whether t
       expect(tables.drafts.get(id)?.patch).toEqual(patchTo(phone, null));
     expect(tables.outbox.get(own)).toBeNull();
     expect(tables.outbox.get(paused)).toBeNull();
-    // Nobody can tell whether we really sent it.
+    // No one can tell whether we really sent it.
     expect(tables.abandoned.get(paused)).toEqual({});
     expect(tables.outbox.get(mixed)).toMatchObject({
       patch: patchTo({ business_name: 'own' }, null),
