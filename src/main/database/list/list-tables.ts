@@ -161,12 +161,26 @@ export interface ListState {
   hasRemoved: boolean;
 }
 
-/** The stored state, or null if the tables are missing, incomplete or of a different version. */
+/**
+ * Whether the stored totals can be true. Only what no list of ours could say is looked for, because counting the
+ * entries would take time at every launch: no number, or an empty list although there are organizations.
+ */
+function areTotalsPossible(database: Database): boolean {
+  const found = database.get(
+    `SELECT (SELECT coalesce(sum(total), 0) FROM list_count) AS total,
+      EXISTS (SELECT 1 FROM organization) AS has_entries`,
+  );
+  const total = found?.['total'];
+  return Number.isSafeInteger(total) && (total !== 0) === (found?.['has_entries'] === 1);
+}
+
+/** The stored state, or null if the tables are missing, incomplete, contradictory or of a different version. */
 export function readState(database: Database): ListState | null {
   const found = database.get(`SELECT count(*) AS n FROM sqlite_schema WHERE ${IS_OURS}`);
   if (found?.['n'] !== SCHEMA_ENTRIES) return null;
   const row = database.get('SELECT * FROM list_state');
   if (row?.['version'] !== LIST_VERSION || row['is_built'] !== 1) return null;
+  if (!areTotalsPossible(database)) return null;
   return { formats: String(row['formats']), hasRemoved: row['has_removed'] !== 0 };
 }
 

@@ -167,6 +167,21 @@ test('builds a small list immediately when the database opens', () => {
   expect(expectWhole(again.store)).toHaveLength(3);
 });
 
+test.each([
+  'UPDATE list_count SET total = 9e999',
+  'UPDATE list_count SET total = 0',
+  'DELETE FROM list_count',
+])('does not believe totals that cannot be true: %s', (sql) => {
+  const folder = temporaryFolder();
+  const { store } = opened(folder);
+  write(store, (tables) => add(tables, 1));
+  store.close();
+  withRawDatabase(folder, (db) => db.exec(sql));
+  const again = opened(folder);
+  expectWhole(again.store);
+  expect(read(again.store, (tables) => tables.list.counts(null))).toMatchObject({ all: 1 });
+});
+
 test('rebuilds in slices after thousands of rows in one transaction', () => {
   const folder = temporaryFolder();
   const { store, list } = opened(folder);
