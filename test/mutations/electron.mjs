@@ -93,6 +93,11 @@ export const ELECTRON = [
       { point: 7, rule: 'delete-element', of: "frame-ancestors 'none'" },
       { point: 7, rule: 'delete-element', of: "require-trusted-types-for 'script'" },
       { point: 7, rule: 'delete-element', of: 'trusted-types svelte-trusted-html' },
+      {
+        point: 7,
+        rule: 'delete-element',
+        of: 'sandbox allow-scripts allow-same-origin allow-forms allow-downloads',
+      },
       { point: 18, rule: 'delete-operand', in: 'fileFor', of: 'letterhead' },
       { point: 18, rule: 'delete-operand', in: 'fileFor', of: 'test' },
       { point: 18, rule: 'delete-operand', in: 'fileFor', of: 'TYPES' },

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { filesWith } from '../e2e/support/canary';
+import { searchWindows } from '../e2e/support/search-windows';
 import { clear, writtenInto } from './hostile';
 import { attacks, REFUSED, type Attack } from './support/attacks';
 import { ended } from './support/person';
@@ -95,8 +96,8 @@ test.each(REFUSED)('the app refuses to start with $name', async ({ switches, var
   scene.standin.requests.length = 0;
   const { app, window } = await scene.start(switches, variables);
   // The dialog is not on the accessibility bus, but it has the keyboard focus.
-  const search = ['search', '--sync', '--onlyvisible', '--name', '^Error$'];
-  scene.person.run('timeout', ['30', 'xdotool', ...search]);
+  const dialogs = () => searchWindows(['--name', '^Error$'], scene.person.run);
+  await expect.poll(dialogs, { timeout: 30_000 }).toHaveLength(1);
   window.keys('Return');
   await ended(app);
   window.close();

@@ -21,6 +21,9 @@ const CONTENT_POLICY = [
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
   'trusted-types svelte-trusted-html',
+  // Without allow-modals, so that print() opens no dialog of the system. Downloads are refused in
+  // security-restrictions.ts.
+  'sandbox allow-scripts allow-same-origin allow-forms allow-downloads',
 ].join('; ');
 
 const TYPES: Record<string, string> = {

@@ -3,23 +3,11 @@
  * clipboard. The clicks are real ones, because a
  * file dialog needs a person's click.
  */
-import { execFileSync } from 'node:child_process';
 import type { ElectronApplication, Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
 import { readClipboard } from '../support/native-ui';
+import { windowsOf } from '../support/search-windows';
 import { detachDebugger } from './bad-page';
-
-/** How many windows of the app are visible; the system's file dialogs are windows of the app, too. */
-function visibleWindows(app: ElectronApplication): number {
-  const args = ['search', '--onlyvisible', '--all', '--pid', String(app.process().pid)];
-  try {
-    const ids = execFileSync('xdotool', [...args, '--name', '.'], { encoding: 'utf8' });
-    return ids.trim().split('\n').length;
-  } catch {
-    // A window of another test, which shares the screen, has just closed.
-    return NaN;
-  }
-}
 
 /** Adds a button whose click does what `open` says, clicks it, and waits until the page has handled the click. */
 async function clickThatOpens(page: Page, kind: string): Promise<void> {
@@ -47,7 +35,7 @@ async function clickThatOpens(page: Page, kind: string): Promise<void> {
 test('no click makes the page open a file dialog', async ({ launch }) => {
   const { app, page, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
-  await expect.poll(() => visibleWindows(app)).toBe(1);
+  await expect.poll(() => windowsOf(app)).toHaveLength(1);
   for (const kind of ['file', 'folder', 'picker']) await clickThatOpens(page, kind);
   const has = await page.evaluate(() =>
     ['showOpenFilePicker', 'showSaveFilePicker', 'showDirectoryPicker'].filter(
@@ -55,7 +43,7 @@ test('no click makes the page open a file dialog', async ({ launch }) => {
     ),
   );
   expect(has).toEqual([]);
-  await expect.poll(() => visibleWindows(app)).toBe(1);
+  await expect.poll(() => windowsOf(app)).toHaveLength(1);
   const files = await page.evaluate(
     () => (window as unknown as { input: HTMLInputElement }).input.files!.length,
   );
@@ -64,7 +52,17 @@ test('no click makes the page open a file dialog', async ({ launch }) => {
   // Without the debugger the same click does, which shows that the dialogs above would have been seen.
   await detachDebugger(app);
   await clickThatOpens(page, 'file');
-  await expect.poll(() => visibleWindows(app)).toBe(2);
+  await expect.poll(() => windowsOf(app)).toHaveLength(2);
+});
+
+test('the page cannot open the print dialog', async ({ launch }) => {
+  const { app, page, letterhead } = await launch();
+  await expect(letterhead.button('Add organizations')).toBeVisible();
+  await expect.poll(() => windowsOf(app)).toHaveLength(1);
+  const refusal = page.waitForEvent('console', (message) => message.text().includes('print()'));
+  await page.evaluate(() => print());
+  expect((await refusal).text()).toContain('allow-modals');
+  expect(windowsOf(app)).toHaveLength(1);
 });
 
 /** Puts a text on the clipboard and focuses a field for it. */

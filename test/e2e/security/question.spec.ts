@@ -9,6 +9,7 @@ import { sampleCredential, sampleNewKey } from '../../standin';
 import { expect, test } from '../support/fixtures';
 import { storedKeychainTexts } from '../support/keychain';
 import { answerMessageBoxes, showQuestions, shownMessageBoxes } from '../support/native-ui';
+import { windowsOf } from '../support/search-windows';
 
 const MOVED = 'moved@brightwater.example';
 
@@ -21,13 +22,6 @@ const signIn = (changes: object = {}) => ({
   ...changes,
 });
 
-const xdotool = (...args: string[]): string[] =>
-  execFileSync('xdotool', args, { encoding: 'utf8' }).trim().split('\n');
-
-/** The ids of the app's visible windows, its dialogs included. */
-const windowsOf = (app: ElectronApplication): string[] =>
-  xdotool('search', '--onlyvisible', '--all', '--pid', String(app.process().pid), '--name', '.');
-
 /** Sets the question's clock, in seconds. */
 const setClock = (app: ElectronApplication, seconds: number): Promise<void> =>
   app.evaluate((_electron, now) => {
@@ -39,7 +33,7 @@ async function pressInDialog(app: ElectronApplication, main: string, ...keys: st
   await expect.poll(() => windowsOf(app)).toHaveLength(2);
   const dialog = windowsOf(app).find((id) => id !== main)!;
   // There is no window manager that would focus it.
-  xdotool('windowfocus', '--sync', dialog, 'key', ...keys);
+  execFileSync('xdotool', ['windowfocus', '--sync', dialog, 'key', ...keys]);
   await expect.poll(() => windowsOf(app)).not.toContain(dialog);
 }
 

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { test as base } from '@playwright/test';
 import type { Language } from '../../../src/shared/language';
 import { startKeyring, type Keyring, type KeyringState } from '../../../build/keyring.mjs';
+import { endProcess } from '../../../build/processes.mjs';
+import { startScreen } from '../../../build/session.mjs';
 import { startStandin, type Standin, type StandinOptions } from '../../standin';
 import {
   appUser,
@@ -39,7 +41,20 @@ interface Fixtures extends Options {
 }
 
 /** Playwright's `test` with these fixtures. */
-export const test = base.extend<Fixtures>({
+export const test = base.extend<Fixtures, { ownScreen: undefined }>({
+  // Each worker has its own, because keyboard focus and clipboard belong to the screen.
+  ownScreen: [
+    async ({ browserName: _ }, use) => {
+      const home = await mkdtemp(join(tmpdir(), 'letterhead-screen-'));
+      const { screen, env } = await startScreen(home, process.env);
+      Object.assign(process.env, env);
+      await use(undefined);
+      await endProcess(screen);
+      await rm(home, { recursive: true });
+    },
+    { scope: 'worker', auto: true },
+  ],
+
   keyringState: ['unlocked', { option: true }],
   standinOptions: [{ organizations: 5 }, { option: true }],
   variables: [{}, { option: true }],

@@ -4,6 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { createClient, type MessageBus } from 'dbus-native';
+import { searchWindows } from '../../e2e/support/search-windows';
 import type { Person } from './person';
 
 const ATSPI = 'org.a11y.atspi';
@@ -131,11 +132,7 @@ export class Window {
    * once the app counts them: it shows a question again that was confirmed within 1.5 s.
    */
   async answerDialog(open: () => Promise<void>, ...keys: string[]): Promise<void> {
-    const windows = (): string[] =>
-      this.#person
-        .run('xdotool', ['search', '--onlyvisible', '--name', '^Letterhead$'])
-        .trim()
-        .split('\n');
+    const windows = (): string[] => searchWindows(['--name', '^Letterhead$'], this.#person.run);
     const [main] = windows() as [string];
     await open();
     const dialog = (): string | undefined => windows().find((id) => id !== main);

@@ -35,7 +35,8 @@ const root = '/app/renderer';
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
   "connect-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
-  "require-trusted-types-for 'script'; trusted-types svelte-trusted-html";
+  "require-trusted-types-for 'script'; trusted-types svelte-trusted-html; " +
+  'sandbox allow-scripts allow-same-origin allow-forms allow-downloads';
 
 /** Creates a folder with a page, links in it, and a secret file beside it. Returns its handler. */
 function serveFolder(listening = Promise.resolve()) {
