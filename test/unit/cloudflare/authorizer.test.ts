@@ -44,22 +44,40 @@ test('asks for the key only when the request may go out', async () => {
   expect(authorize).toHaveBeenCalledTimes(1);
 });
 
+/** Answers at once with the key, the first time only when `answer` is called. */
+function slowAuthorize(auth: Authorization) {
+  let answer: (outcome: Outcome<Authorization>) => void = () => {};
+  const authorize = vi.fn(async (): Promise<Outcome<Authorization>> => success(auth));
+  authorize.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+  return { authorize, answer: () => answer(success(auth)) };
+}
+
 test('while the keychain is asked, other requests may go out, and then the key is asked for again', async () => {
   const { cloudflare, limiter, auth, id } = await clientHarness();
   const free = await freeRequests(limiter);
-  let answer: (outcome: Outcome<Authorization>) => void = () => {};
-  const authorize = vi.fn(async () => success(auth));
-  authorize.mockReturnValueOnce(new Promise((resolve) => (answer = resolve as typeof answer)));
+  const { authorize, answer } = slowAuthorize(auth);
   const reading = cloudflare.readProfile({ userId: USER, authorize }, id);
   await eventLoopTurns();
   const reserved = await reserveAll(limiter);
   expect(reserved.count).toBe(free);
-  answer(success(auth));
+  answer();
   await eventLoopTurns();
   expect(authorize).toHaveBeenCalledTimes(1);
   reserved.release();
   valueOf(await reading);
   expect(authorize).toHaveBeenCalledTimes(2);
+});
+
+test('sends no key that took long to get, if the keychain refuses it afterwards', async () => {
+  const { cloudflare, limiter, auth, id, standin } = await clientHarness();
+  const reservation = valueOf(await limiter.reserve(USER, 1, 'person'));
+  const { authorize, answer } = slowAuthorize(auth);
+  authorize.mockResolvedValue(failed('keychain.locked'));
+  const reading = cloudflare.readProfile({ userId: USER, authorize }, id, { reservation });
+  await eventLoopTurns();
+  answer();
+  expect(await reading).toEqual(failed('keychain.locked'));
+  expect(standin.requests).toEqual([]);
 });
 
 test.each([
