@@ -151,7 +151,7 @@ test('text that cannot be a key or an email is rejected before anything is sent'
     standin.requests.filter(({ headers }) => headers['x-auth-key']).length;
 
   const rejected: [string, string][] = [
-    [sampleToken.token, 'This is an API token.'],
+    [sampleToken.value, 'This is an API token.'],
     [first!.id, 'This looks like an organization ID.'],
     ['ключ-от-письма', 'A key contains only plain letters'],
     ['', 'Paste the account’s Global API Key'],

@@ -21,7 +21,7 @@ const first: Scene = {
     await letterhead.expectText(messages.add_key_empty());
     await show('sign-in-missing');
     await page.getByRole('textbox', { name: messages.add_email() }).fill('head office');
-    await page.getByLabel(messages.add_key(), { exact: true }).fill(sampleToken.token);
+    await page.getByLabel(messages.add_key(), { exact: true }).fill(sampleToken.value);
     await letterhead.button(messages.add_continue()).click();
     await letterhead.expectText(messages.add_email_malformed());
     await show('sign-in-mistakes');

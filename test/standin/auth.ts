@@ -4,7 +4,9 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { failure, invalidHeaders, type Reply } from './envelope';
-import type { ApiToken, Credential } from './types';
+import type { Settings } from './settings';
+import type { ApiToken, Credential } from './sign-in-types';
+import { invalidToken, isUsable } from './tokens';
 
 export type Scheme = 'key' | 'token';
 /** The Cloudflare user who sent a request. */
@@ -13,6 +15,16 @@ export interface Caller {
   scheme: Scheme;
   email: string;
   owner: 'user' | 'account';
+  /** The token, if the request has one. */
+  token: ApiToken | null;
+}
+
+/** What a request is authenticated against. */
+export interface Known {
+  users: Credential[];
+  tokens: ApiToken[];
+  settings: Settings;
+  now: () => number;
 }
 
 /** Either the caller or a refusal. `violation` describes what a correct client would not have sent. */
@@ -22,6 +34,10 @@ export interface Authentication {
   violation?: string;
   /** The user of the email or token, even if the key is wrong; recorded with the request. */
   userId: string | null;
+  /** The id of the token, if it is known. */
+  tokenId: string | null;
+  /** Whose rate limit counts the request: a user's, for keys and tokens together, or that of an account's token. */
+  countsFor: string | null;
   keyMatches: boolean;
 }
 
@@ -29,6 +45,9 @@ const emailShape = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 /** Old keys: 37 hex characters. New keys: prefix, 40 characters, and a checksum of unverified length. */
 const keyShape = /^(?:[0-9a-f]{37}|cfk_[A-Za-z0-9_-]{41,56})$/;
 const bearerShape = /^Bearer (?:cf[ua]t_[A-Za-z0-9_-]{41,75}|(?!cfk_|cf[ua]t_)[A-Za-z0-9_-]{40})$/i;
+
+const nobody = { userId: null, tokenId: null, countsFor: null, keyMatches: false };
+const someone = (userId: string) => ({ userId, tokenId: null, countsFor: `user ${userId}` });
 
 const first = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value);
 
@@ -45,11 +64,10 @@ function authenticatePair(
   key: string | undefined,
   known: Credential[],
 ): Authentication {
-  const unknown = { userId: null, keyMatches: false };
   if (!email || !key) {
     const message = 'Missing X-Auth-Key, X-Auth-Email or Authorization headers';
     return {
-      ...unknown,
+      ...nobody,
       refusal: failure(400, [{ code: 9106, message }]),
       ...(email || key ? { violation: 'only half of the pair X-Auth-Email and X-Auth-Key' } : {}),
     };
@@ -59,49 +77,57 @@ function authenticatePair(
     chain.push({ code: 6102, message: 'Invalid format for X-Auth-Email header' });
   if (!keyShape.test(key))
     chain.push({ code: 6103, message: 'Invalid format for X-Auth-Key header' });
-  if (chain.length > 0) return { ...unknown, refusal: invalidHeaders(chain) };
+  if (chain.length > 0) return { ...nobody, refusal: invalidHeaders(chain) };
   const user = known.find((entry) => entry.email.toLowerCase() === email.toLowerCase());
   if (user?.key !== key) {
     const refusal = failure(403, [{ code: 9103, message: 'Unknown X-Auth-Key or X-Auth-Email' }]);
-    return { userId: user?.userId ?? null, keyMatches: false, refusal };
+    return user ? { ...someone(user.userId), keyMatches: false, refusal } : { ...nobody, refusal };
   }
-  const caller: Caller = { userId: user.userId, scheme: 'key', email: user.email, owner: 'user' };
-  return { userId: user.userId, keyMatches: true, caller };
+  const { userId } = user;
+  const caller: Caller = { userId, scheme: 'key', email: user.email, owner: 'user', token: null };
+  return { ...someone(userId), keyMatches: true, caller };
 }
 
 function authenticateToken(
   header: string,
-  known: ApiToken[],
-  users: Credential[],
+  { users, tokens, settings, now }: Known,
+  address: string,
   verify: boolean,
 ): Authentication {
-  const unknown = { userId: null, keyMatches: false };
   if (!bearerShape.test(header)) {
     const message = 'Invalid format for Authorization header';
-    return { ...unknown, refusal: invalidHeaders([{ code: 6111, message }]) };
+    return { ...nobody, refusal: invalidHeaders([{ code: 6111, message }]) };
   }
-  const token = known.find((entry) => entry.token === header.slice('Bearer '.length));
-  if (!token || (verify && token.owner === 'account')) {
-    // 401 with 1000 is confirmed only for verify; elsewhere 403 with 10000 is our choice.
-    const refusal = verify
-      ? failure(401, [{ code: 1000, message: 'Invalid API Token' }])
-      : failure(403, [{ code: 10000, message: 'Authentication error' }]);
-    return { userId: token?.userId ?? null, keyMatches: token !== undefined, refusal };
+  // 401 with 1000 is confirmed only for verify; elsewhere the answer is our choice.
+  const refusal = verify
+    ? invalidToken()
+    : failure(settings.refusedToken, [{ code: 10000, message: 'Authentication error' }]);
+  const token = tokens.find((entry) => entry.value === header.slice('Bearer '.length));
+  if (!token) return { ...nobody, refusal };
+  const { id, userId, ownedBy } = token;
+  const known = {
+    userId,
+    tokenId: id,
+    countsFor: ownedBy === 'account' ? `token ${id}` : `user ${userId}`,
+    keyMatches: true,
+  };
+  if (verify ? ownedBy === 'account' : !isUsable(token, now(), address)) {
+    return { ...known, refusal };
   }
-  const email = users.find((user) => user.userId === token.userId)?.email ?? '';
-  const caller: Caller = { userId: token.userId, scheme: 'token', email, owner: token.owner };
-  return { userId: token.userId, keyMatches: true, caller };
+  const email = users.find((user) => user.userId === userId)?.email ?? '';
+  return { ...known, caller: { userId, scheme: 'token', email, owner: ownedBy, token } };
 }
 
 /**
  * Authenticates a request. A request with both a key and a token is refused with a text of our own, because
  * Cloudflare's answer is unknown.
+ * @param address the IP address that it comes from
  * @param verify whether the request is for `/user/tokens/verify`, which answers differently
  */
 export function authenticate(
   headers: IncomingHttpHeaders,
-  users: Credential[],
-  tokens: ApiToken[],
+  known: Known,
+  address: string,
   verify: boolean,
 ): Authentication {
   const email = first(headers['x-auth-email']);
@@ -109,20 +135,20 @@ export function authenticate(
   const bearer = first(headers['authorization']);
   if (bearer !== undefined && (email !== undefined || key !== undefined)) {
     return {
-      userId: null,
-      keyMatches: false,
+      ...nobody,
       refusal: failure(400, [
         { code: 6003, message: 'Stand-in: both credential schemes in one request' },
       ]),
       violation: 'both credential schemes in one request',
     };
   }
-  if (bearer !== undefined) return authenticateToken(bearer, tokens, users, verify);
-  const result = authenticatePair(email, key, users);
-  if (verify && result.caller) {
-    // No source confirms the status.
-    const refusal = failure(400, [{ code: 1001, message: 'Missing "Authorization" header' }]);
-    return { userId: result.userId, keyMatches: true, refusal };
-  }
-  return result;
+  if (bearer !== undefined) return authenticateToken(bearer, known, address, verify);
+  const { caller, ...result } = authenticatePair(email, key, known.users);
+  // No source confirms the status.
+  return verify && caller
+    ? {
+        ...result,
+        refusal: failure(400, [{ code: 1001, message: 'Missing "Authorization" header' }]),
+      }
+    : { ...result, ...(caller && { caller }) };
 }

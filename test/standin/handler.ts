@@ -1,6 +1,6 @@
 /** The steps of processing a request: record, delay, hooks, limits, faults, answer, hooks, delivery. */
-import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { newRay } from './audit-log';
 import { authenticate } from './auth';
 import { deliver } from './delivery';
 import { jsonReply, success, tooManyRequests, type Reply } from './envelope';
@@ -10,7 +10,9 @@ import type { RateLimiter } from './limits';
 import type { Listener } from './listener';
 import type { Hooks } from './matching';
 import { violations, record } from './recording';
-import { answer, verifyRoute, type IncomingRequest, type StandinState } from './routes';
+import type { IncomingRequest } from './requests';
+import { answer, verifyRoute } from './routes';
+import type { StandinState } from './state';
 import type { RecordedRequest } from './types';
 
 /** Everything involved in processing a request. */
@@ -33,10 +35,18 @@ async function bytesOf(request: IncomingMessage): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** Counts a request. Returns the refusal if a limit is exceeded, and the headers that every answer has. */
-function limit(pipeline: Pipeline, recorded: RecordedRequest, address: string) {
+/**
+ * Counts a request. Returns the refusal if a limit is exceeded, and the headers that every answer has.
+ * @param countsFor whose limit it counts for; `null` if the user is unknown
+ */
+function limit(
+  pipeline: Pipeline,
+  recorded: RecordedRequest,
+  address: string,
+  countsFor: string | null,
+) {
   const { limits } = pipeline.state.settings;
-  const ray = `${randomBytes(8).toString('hex')}-FRA`;
+  const ray = newRay();
   const common = { 'cf-ray': ray, server: 'cloudflare' };
   if (limits === false) {
     return {
@@ -50,11 +60,11 @@ function limit(pipeline: Pipeline, recorded: RecordedRequest, address: string) {
     };
   }
   const { perUser, perUserWindowMs, perAddress, perAddressWindowMs, blockMs } = limits;
-  const user = `user ${recorded.userId ?? 'unknown'}`;
+  const user = countsFor ?? 'user unknown';
   const waits = [
     pipeline.limiter.take(`address ${address}`, perAddress, perAddressWindowMs, blockMs),
   ];
-  if (recorded.userId !== null)
+  if (countsFor !== null)
     waits.push(pipeline.limiter.take(user, perUser, perUserWindowMs, blockMs));
   const wait = Math.max(...waits.map((seconds) => seconds ?? -1));
   if (wait >= 0 && !limits.provoked) {
@@ -106,15 +116,15 @@ function afterEffect(pipeline: Pipeline, incoming: IncomingRequest, mode: FaultM
   }
 }
 
-function decide(pipeline: Pipeline, incoming: IncomingRequest, ray: string): Reply {
-  const { recorded } = incoming;
+function decide(pipeline: Pipeline, incoming: IncomingRequest): Reply {
+  const { recorded, ray } = incoming;
   const mode = pipeline.faults.faultFor(recorded);
   recorded.fault = mode;
   if (mode === null) return afterEffect(pipeline, incoming, null);
   const fixed = faultReply(mode, ray, pipeline.redirectTarget() + (incoming.request.url ?? ''));
   if (mode === 'put-applied-502') {
     const real = afterEffect(pipeline, incoming, null);
-    return real.status === 204 && fixed ? fixed : real;
+    return recorded.method === 'PUT' && real.status < 300 && fixed ? fixed : real;
   }
   return fixed ?? afterEffect(pipeline, incoming, mode);
 }
@@ -134,13 +144,14 @@ export async function handle(
   const raw = await bytesOf(request);
   const recorded = record(request, new TextDecoder().decode(raw));
   const verify = recorded.route === verifyRoute;
-  const { userId, keyMatches, violation } = authenticate(
+  const address = request.socket.remoteAddress ?? '';
+  const { userId, tokenId, countsFor, keyMatches, violation } = authenticate(
     request.headers,
-    state.users,
-    state.tokens,
+    state,
+    address,
     verify,
   );
-  Object.assign(recorded, { userId, keyMatches });
+  Object.assign(recorded, { userId, tokenId, keyMatches });
   pipeline.requests.push(recorded);
   if (violation !== undefined) state.violate(`${violation}: ${recorded.method}`);
   for (const violation of violations(request, recorded, pipeline.secrets())) {
@@ -151,8 +162,8 @@ export async function handle(
   await pipeline.before.run(recorded);
   // The connection was cut while the request waited: treat it as never received.
   if (generation !== listener.generation) return;
-  const { refusal, ray, common } = limit(pipeline, recorded, request.socket.remoteAddress ?? '');
-  const reply = refusal ?? decide(pipeline, { request, recorded, raw }, ray);
+  const { refusal, ray, common } = limit(pipeline, recorded, address, countsFor);
+  const reply = refusal ?? decide(pipeline, { request, recorded, raw, address, ray });
   await pipeline.after.run(recorded);
   if (generation !== listener.generation) return;
   recorded.status = deliver(request, response, reply, common);

@@ -6,23 +6,13 @@
 import { startRedirectTarget } from './redirect-target';
 import { FaultSwitches } from './faults';
 import { handle } from './handler';
-import { defaultLimits, RateLimiter } from './limits';
+import { RateLimiter } from './limits';
 import { Listener } from './listener';
-import { PageTokens } from './listing';
 import { counter, deferred, Hooks } from './matching';
-import { completeOrganization, emptyProfile } from './organizations';
-import { SentExtras } from './profile';
 import { prefix } from './recording';
 import { reset } from './reset';
-import type { StandinState } from './routes';
-import { sampleAccountToken, sampleCredential, sampleOrganizations, sampleToken } from './samples';
-import type {
-  OrganizationState,
-  RecordedRequest,
-  Settings,
-  Standin,
-  StandinOptions,
-} from './types';
+import { stateFrom, stateMethods } from './state';
+import type { RecordedRequest, Standin, StandinOptions } from './types';
 
 export { faultModes, neverEnding, putOnly, type FaultMode } from './fault-modes';
 export { emptyProfile } from './organizations';
@@ -30,84 +20,22 @@ export {
   sampleAccountToken,
   sampleCredential,
   sampleNewKey,
+  sampleNewToken,
   sampleOrganizations,
+  sampleReadOnlyToken,
   sampleToken,
 } from './samples';
 export * from './types';
-
-function settingsFrom(options: StandinOptions): Settings {
-  return {
-    latency: options.latency ?? 0,
-    bearer: options.bearer ?? 'reject',
-    unknownOrganization: options.unknownOrganization ?? 404,
-    embedProfiles: options.embedProfiles ?? 'sometimes',
-    organizationsEnabled: options.organizationsEnabled ?? true,
-    limits: options.limits === false ? false : { ...defaultLimits, ...options.limits },
-  };
-}
-
-function stateFrom(options: StandinOptions, violations: string[]): StandinState {
-  const organizations = new Map<string, OrganizationState>();
-  for (const one of sampleOrganizations(options.organizations ?? 5)) organizations.set(one.id, one);
-  return {
-    settings: settingsFrom(options),
-    users: (options.credentials ?? [sampleCredential]).map((credential) => ({ ...credential })),
-    tokens: (options.tokens ?? [sampleToken, sampleAccountToken]).map((token) => ({ ...token })),
-    organizations,
-    pageTokens: new PageTokens(),
-    sent: new SentExtras(),
-    violate: (sentence) => violations.push(sentence),
-  };
-}
-
-/** Creates the methods of a stand-in that read and change its state. */
-function stateMethods(state: StandinState, formerKeys: string[]) {
-  const { organizations, users } = state;
-  const get = (id: string): OrganizationState => {
-    const found = organizations.get(id);
-    if (!found) throw new Error(`The stand-in has no organization ${id}`);
-    return found;
-  };
-  return {
-    profileOf: (id) => structuredClone(get(id).profile),
-    setProfile: (id, fields) => {
-      const organization = get(id);
-      organization.profile =
-        fields === null ? null : { ...(organization.profile ?? emptyProfile()), ...fields };
-    },
-    setExtraFields: (id, fields) => {
-      get(id).extraFields = structuredClone(fields);
-    },
-    withhold: (id, fields) => {
-      get(id).withheld = { ...fields };
-    },
-    addOrganization: (given) => {
-      const organization = completeOrganization(given);
-      organizations.set(organization.id, organization);
-      return organization;
-    },
-    removeOrganization: (id) => {
-      organizations.delete(get(id).id);
-    },
-    setKey: (userId, newKey) => {
-      const user = users.find((credential) => credential.userId === userId);
-      if (!user) throw new Error(`The stand-in has no user ${userId}`);
-      formerKeys.push(user.key);
-      user.key = newKey;
-    },
-  } satisfies Partial<Standin>;
-}
 
 /**
  * Starts a stand-in. Rejects if the port is taken. If a hook throws, the error is added to `violations` and the
  * connection of the request is reset.
  */
 export async function startStandin(options: StandinOptions = {}): Promise<Standin> {
-  const { host = '127.0.0.1', port = 0, tls, now = Date.now } = options;
+  const { host = '127.0.0.1', port = 0, tls } = options;
   const requests: RecordedRequest[] = [];
   const violations: string[] = [];
   const strayRequests: Standin['strayRequests'] = [];
-  const formerKeys: string[] = [];
   const state = stateFrom(options, violations);
   const faults = new FaultSwitches();
   const [before, after, arrivals] = [
@@ -123,15 +51,15 @@ export async function startStandin(options: StandinOptions = {}): Promise<Standi
   const pipeline = {
     state,
     faults,
-    limiter: new RateLimiter(now),
+    limiter: new RateLimiter(state.now),
     before,
     after,
     requests,
     arrived: (request: RecordedRequest) => arrivals.forEach((listener) => listener(request)),
     secrets: () => [
-      ...formerKeys,
+      ...state.formerSecrets,
       ...state.users.map(({ key }) => key),
-      ...state.tokens.map(({ token }) => token),
+      ...state.tokens.map(({ value }) => value),
     ],
     redirectTarget: () => redirectTarget.origin,
   };
@@ -162,8 +90,10 @@ export async function startStandin(options: StandinOptions = {}): Promise<Standi
     strayRequests,
     violations,
     organizations: state.organizations,
+    accounts: state.accounts,
+    auditLog: state.auditLog,
     faults,
-    ...stateMethods(state, formerKeys),
+    ...stateMethods(state),
     beforeAnswer: (match, hook) => before.add(match, hook),
     afterAnswer: (match, hook) => after.add(match, hook),
     hold: (match, when = 'before') => (when === 'before' ? before : after).hold(match),

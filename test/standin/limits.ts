@@ -3,7 +3,19 @@
  * Cloudflare API reference, "Rate limits": 1200 requests in 5 minutes per user, and 200 per second per IP address.
  * Once a limit is exceeded, every call is refused for 5 minutes. Header names as published on 2025-09-03.
  */
-import type { Limits } from './types';
+
+export interface Limits {
+  /** Requests that a user may send per window of `perUserWindowMs`. Cloudflare: 1200 per 5 minutes. */
+  perUser: number;
+  perUserWindowMs: number;
+  /** Requests that an IP address may send per window of `perAddressWindowMs`. Cloudflare: 200 per second. */
+  perAddress: number;
+  perAddressWindowMs: number;
+  /** How long all requests are refused once a limit is exceeded. Cloudflare: 5 minutes. */
+  blockMs: number;
+  /** Whether the test exceeds a limit on purpose. If not, exceeding it is a protocol violation. */
+  provoked: boolean;
+}
 
 export const defaultLimits: Limits = {
   perUser: 1200,

@@ -223,7 +223,11 @@ describe('paths', () => {
     '/organizations/not-an-id/profile',
     '/organizations//profile',
     '/organizations/%20/profile',
-    '/accounts',
+    '/account',
+    '/accounts/',
+    '/accounts/not-an-id/profile',
+    `/accounts/${'A'.repeat(32)}`,
+    `/accounts/${'a'.repeat(32)}/members`,
     '/organizations/',
   ])('answer 7003 to %s', async (path) => {
     const standin = await startForTest();

@@ -5,7 +5,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { failure, success, type Reply } from './envelope';
-import type { OrganizationState } from './types';
+import type { OrganizationState } from './entry-types';
 
 const knownQueries = new Set([
   'id',

@@ -1,8 +1,10 @@
 /** The organizations of the stand-in: who may see them, and how they appear in answers. */
 import { randomBytes } from 'node:crypto';
+import { profileKeys, type OrganizationState, type ProfileFields } from './entry-types';
 import { failure, type Reply } from './envelope';
 import { profileAnswer, type SentExtras } from './profile';
-import { profileKeys, type OrganizationState, type ProfileFields, type Settings } from './types';
+import type { Contents } from './records';
+import type { Settings } from './settings';
 
 /** The schema declares no format for ids; every known one is 32 lower-case hex characters. */
 export const idShape = /^[0-9a-f]{32}$/;
@@ -10,8 +12,9 @@ export const idShape = /^[0-9a-f]{32}$/;
 export const emptyProfile = (): ProfileFields =>
   Object.fromEntries(profileKeys.map((key) => [key, ''])) as ProfileFields;
 
-export const maySee = (organization: OrganizationState, userId: string) =>
-  organization.visibleTo === 'everyone' || organization.visibleTo.includes(userId);
+/** Whether a user may see an organization or account. */
+export const maySee = ({ visibleTo }: Pick<OrganizationState, 'visibleTo'>, userId: string) =>
+  visibleTo === 'everyone' || visibleTo.includes(userId);
 
 /** Adds default values to an organization that a test describes in part. */
 export function completeOrganization(given: Partial<OrganizationState>): OrganizationState {
@@ -32,8 +35,22 @@ export function completeOrganization(given: Partial<OrganizationState>): Organiz
   };
 }
 
+/** The ids from the root to an organization. Organizations that no longer exist end the path. */
+function pathTo(organization: OrganizationState, all: Map<string, OrganizationState>): string[] {
+  const path = [organization.id];
+  for (let parent = organization.parent; parent && !path.includes(parent.id);) {
+    path.unshift(parent.id);
+    parent = all.get(parent.id)?.parent ?? null;
+  }
+  return path;
+}
+
 /** The `meta` of an organization. Public sources show two styles of flags, so both occur, plus an unknown key. */
-function metaOf(organization: OrganizationState, odd: boolean): Record<string, unknown> {
+function metaOf(
+  organization: OrganizationState,
+  path: string[],
+  style: 'flags' | 'tenant_flags' | 'none',
+): Record<string, unknown> {
   const flags = {
     account_creation: 'allowed',
     account_deletion: 'allowed',
@@ -47,13 +64,21 @@ function metaOf(organization: OrganizationState, odd: boolean): Record<string, u
     enterprise_capability: 'allowed',
     member_management: 'allowed',
   };
-  const path = [organization.parent?.id, organization.id].filter((id) => id !== undefined);
   return {
     hierarchy_tags: path,
-    ...(odd ? { flags } : { tenant_flags: tenantFlags, managed_by: 'organization' }),
+    ...(style === 'flags' ? { flags } : {}),
+    ...(style === 'tenant_flags' ? { tenant_flags: tenantFlags, managed_by: 'organization' } : {}),
     rollout_ring: { stage: 2, since: null },
     ...organization.meta,
   };
+}
+
+/** What the JSON of an organization depends on besides the organization. */
+export interface ItemContext {
+  organizations: Map<string, OrganizationState>;
+  settings: Settings;
+  sent: SentExtras;
+  records: { shown: (id: string, counted: boolean) => Contents };
 }
 
 /**
@@ -63,19 +88,23 @@ function metaOf(organization: OrganizationState, odd: boolean): Record<string, u
 export function organizationItem(
   organization: OrganizationState,
   index: number,
-  settings: Settings,
-  sent: SentExtras,
+  { organizations, settings, sent, records }: ItemContext,
 ): Record<string, unknown> {
-  const { id, name, createTime, parent, profile } = organization;
+  const { id, name, createTime, parent } = organization;
   const embed =
     settings.embedProfiles === true || (settings.embedProfiles === 'sometimes' && index % 3 === 0);
+  const contents = records.shown(id, false);
+  const alternating = index % 2 === 1 ? 'flags' : 'tenant_flags';
+  const style = settings.metaFlags === 'alternate' ? alternating : settings.metaFlags;
   return {
     id,
     name,
     create_time: createTime,
-    meta: metaOf(organization, index % 2 === 1),
+    meta: metaOf(organization, pathTo(organization, organizations), style),
     ...(parent === null ? (index % 4 === 1 ? { parent: null } : {}) : { parent }),
-    ...(embed && profile !== null ? { profile: profileAnswer(organization, sent) } : {}),
+    ...(embed && contents.profile !== null
+      ? { profile: profileAnswer(organization, contents, sent) }
+      : {}),
   };
 }
 

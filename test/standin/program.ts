@@ -93,7 +93,7 @@ export async function main(args: string[]): Promise<number> {
   say(`Address: ${standin.url}`);
   say(`Email:   ${sampleCredential.email}`);
   say(`Key:     ${sampleCredential.key}`);
-  say(`Token:   ${sampleToken.token}`);
+  say(`Token:   ${sampleToken.value}`);
   say(`Organizations: ${standin.organizations.size}. Type help for the commands.`);
   await untilStopped(standin);
   clearInterval(alive);

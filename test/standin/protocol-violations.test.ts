@@ -44,7 +44,7 @@ it('records a key in the URL: plain, escaped, in the path, a former key, or a to
     `/client/v4/user?key=${key}`,
     `/client/v4/user?key=${escaped}`,
     `/client/v4/organizations/${key}`,
-    `/client/v4/user?token=${sampleToken.token}&broken=%`,
+    `/client/v4/user?token=${sampleToken.value}&broken=%`,
   ];
   for (const target of targets) await exact(standin, target);
   expect(standin.violations).toEqual(targets.map(() => 'a key or token in the URL: GET'));

@@ -26,6 +26,7 @@ export function record(request: IncomingMessage, body: string): RecordedRequest 
     headers,
     keyMatches: false,
     userId: null,
+    tokenId: null,
     body,
     at: Date.now(),
     status: null,

@@ -1,44 +1,24 @@
 /** The answer to a request if it meets no fault: authentication, routing, permissions. */
-import type { IncomingMessage } from 'node:http';
+import { oneAccount } from './account-routes';
+import { listAccounts } from './accounts';
 import { authenticate, type Caller } from './auth';
-import { failure, jsonReply, notRouted, success, type Reply } from './envelope';
-import { listPage, type PageTokens } from './listing';
+import { notRouted, success, type Reply } from './envelope';
+import { listPage } from './listing';
 import { idShape, maySee, organizationItem, unknownOrganization } from './organizations';
-import { getProfile, putProfile, type SentExtras } from './profile';
-import type {
-  ApiToken,
-  Credential,
-  OrganizationState,
-  ProfileFields,
-  RecordedRequest,
-  Settings,
-} from './types';
-
-/** The state of a stand-in. */
-export interface StandinState {
-  settings: Settings;
-  users: Credential[];
-  tokens: ApiToken[];
-  organizations: Map<string, OrganizationState>;
-  pageTokens: PageTokens;
-  sent: SentExtras;
-  violate: (sentence: string) => void;
-}
-
-/** A request with its raw body. */
-export interface IncomingRequest {
-  request: IncomingMessage;
-  recorded: RecordedRequest;
-  raw: Uint8Array;
-}
+import { getProfile, noProfile, putProfile } from './profile';
+import { forbidden, notAllowed, unauthorized, type IncomingRequest } from './requests';
+import { logPut, type StandinState } from './state';
+import { verifyAnswer } from './tokens';
+import type { ProfileFields } from './types';
 
 export const verifyRoute = '/user/tokens/verify';
-const forbidden = () => failure(403, [{ code: 10000, message: 'Authentication error' }]);
+
+/** Whether a caller is a user, with a key or with a token that may read the user's details. */
+const mayReadUser = ({ owner, token }: Caller) =>
+  owner === 'user' && (token === null || token.permissions.userDetails === 'read');
 
 function user(caller: Caller): Reply {
-  if (caller.owner === 'account') {
-    return failure(403, [{ code: 9109, message: 'Unauthorized to access requested resource' }]);
-  }
+  if (!mayReadUser(caller)) return unauthorized();
   return success({
     id: caller.userId,
     email: caller.email,
@@ -51,22 +31,21 @@ function user(caller: Caller): Reply {
   });
 }
 
-/** As in reality, this success has a message whose code, 10000, is also an error code. */
-function tokenStatus(caller: Caller): Reply {
-  const message = { code: 10000, message: 'This API Token is valid and active', type: null };
-  const result = { id: caller.userId, status: 'active' };
-  return jsonReply(200, { success: true, errors: [], messages: [message], result });
-}
-
 function list(state: StandinState, caller: Caller, query: URLSearchParams): Reply {
-  const { organizations, settings, pageTokens, sent } = state;
-  if (!settings.organizationsEnabled || caller.owner === 'account') return forbidden();
+  const { organizations, settings, pageTokens } = state;
+  if (!settings.organizationsEnabled || !mayReadUser(caller)) return forbidden();
   const visible = [...organizations.values()].filter((one) => maySee(one, caller.userId));
   const page = listPage(visible, organizations, query, caller.userId, pageTokens, (one) =>
-    organizationItem(one, pageTokens.position(one.id), settings, sent),
+    organizationItem(one, pageTokens.position(one.id), state),
   );
   if (page.violation !== undefined) state.violate(page.violation);
   return page.reply;
+}
+
+function accountList(state: StandinState, caller: Caller, query: URLSearchParams): Reply {
+  const { reply, violation } = listAccounts(state.accounts, caller, query, state.settings);
+  if (violation !== undefined) state.violate(violation);
+  return reply;
 }
 
 function oneOrganization(
@@ -74,11 +53,12 @@ function oneOrganization(
   caller: Caller,
   id: string,
   part: string | undefined,
-  { request, recorded, raw }: IncomingRequest,
+  incoming: IncomingRequest,
   alter: (fields: ProfileFields) => ProfileFields,
 ): Reply {
-  const { organizations, settings, sent } = state;
-  if (!idShape.test(id)) return notRouted(recorded.path);
+  const { organizations, settings, sent, records } = state;
+  const { method, path } = incoming.recorded;
+  if (!idShape.test(id)) return notRouted(path);
   if (caller.scheme === 'token' && (settings.bearer === 'reject' || caller.owner === 'account')) {
     return forbidden();
   }
@@ -87,19 +67,27 @@ function oneOrganization(
     return unknownOrganization(settings.unknownOrganization);
   }
   if (part === undefined) {
-    if (recorded.method !== 'GET') return notAllowed();
+    if (method !== 'GET') return notAllowed();
     const index = [...organizations.keys()].indexOf(id);
-    return success(organizationItem(organization, index, settings, sent));
+    return success(organizationItem(organization, index, state));
   }
-  if (recorded.method === 'GET') return getProfile(organization, sent);
-  if (recorded.method !== 'PUT') return notAllowed();
-  const outcome = putProfile(organization, request.headers['content-type'], raw, sent, alter);
-  outcome.violations.forEach(state.violate);
-  return outcome.reply;
+  if (method === 'GET') {
+    return getProfile(organization, records, sent) ?? noProfile('Organization');
+  }
+  if (method !== 'PUT') return notAllowed();
+  const { reply, violations } = putProfile({
+    entry: organization,
+    records,
+    sent,
+    contentType: incoming.request.headers['content-type'],
+    raw: incoming.raw,
+    keepsEmpty: settings.emptyLeavesUnchanged.organization,
+    alter,
+  });
+  violations.forEach(state.violate);
+  if (reply.status === 204) logPut(state, caller, id, incoming, 204);
+  return reply;
 }
-
-/** The answer to a wrong method. Code and text are our choice. */
-const notAllowed = () => failure(405, [{ code: 10405, message: 'Method not allowed' }]);
 
 /**
  * Answers a request.
@@ -111,21 +99,21 @@ export function answer(
   alter: (fields: ProfileFields) => ProfileFields,
 ): Reply {
   const { request, recorded } = incoming;
-  const { route, path, method } = recorded;
+  const { route, path, method, query } = recorded;
   if (route === '') return notRouted(path);
-  const { caller, refusal } = authenticate(
-    request.headers,
-    state.users,
-    state.tokens,
-    route === verifyRoute,
-  );
+  const verify = route === verifyRoute;
+  const { caller, refusal } = authenticate(request.headers, state, incoming.address, verify);
   if (!caller) return refusal ?? forbidden();
-  if (route === '/user' || route === verifyRoute || route === '/organizations') {
+  if (['/user', verifyRoute, '/organizations', '/accounts'].includes(route)) {
     if (method !== 'GET') return notAllowed();
     if (route === '/user') return user(caller);
-    return route === verifyRoute ? tokenStatus(caller) : list(state, caller, recorded.query);
+    if (route === '/organizations') return list(state, caller, query);
+    if (route === '/accounts') return accountList(state, caller, query);
+    return caller.token ? verifyAnswer(caller.token, state.settings, state.now()) : forbidden();
   }
-  const [, id, part] = /^\/organizations\/([^/]*)(?:\/(profile))?$/.exec(route) ?? [];
+  const [, kind, id, part] =
+    /^\/(organizations|accounts)\/([^/]*)(?:\/(profile))?$/.exec(route) ?? [];
   if (id === undefined) return notRouted(path);
-  return oneOrganization(state, caller, id, part, incoming, alter);
+  const one = kind === 'accounts' ? oneAccount : oneOrganization;
+  return one(state, caller, id, part, incoming, alter);
 }

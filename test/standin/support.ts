@@ -1,7 +1,13 @@
 /** Helpers of the tests of the stand-in itself: a stand-in that closes with its test, and two clients. */
 import Cloudflare, { type ClientOptions } from 'cloudflare';
 import { expect, onTestFinished } from 'vitest';
-import { sampleCredential, startStandin, type Standin, type StandinOptions } from './index';
+import {
+  sampleCredential,
+  startStandin,
+  type ApiToken,
+  type Standin,
+  type StandinOptions,
+} from './index';
 
 /** Starts a stand-in and closes it when the test ends. */
 export async function startForTest(options: StandinOptions = {}): Promise<Standin> {
@@ -37,6 +43,41 @@ export function send(standin: Standin, path: string, init: RequestInit = {}): Pr
   return fetch(standin.url + path, { redirect: 'manual', ...init, headers });
 }
 
+/** The header of a token. */
+export const bearer = ({ value }: ApiToken): Record<string, string> => ({
+  authorization: `Bearer ${value}`,
+});
+
+/** The official client with a token instead of the key. */
+export const officialClientWith = ({ value }: ApiToken, standin: Standin): Cloudflare =>
+  officialClient(standin, { apiEmail: null, apiKey: null, apiToken: value });
+
+/** Sends a PUT of an account's profile, with the first token unless there are other headers. */
+export function putAccountProfile(
+  standin: Standin,
+  id: string,
+  fields: object,
+  headers: Record<string, string> = bearer(tokenOf(standin)),
+) {
+  const body = JSON.stringify(fields);
+  const all = { ...headers, 'content-type': 'application/json' };
+  return send(standin, `/accounts/${id}/profile`, { method: 'PUT', headers: all, body });
+}
+
+/** The first token of a stand-in, which a test may change in place. */
+export function tokenOf(standin: Standin): ApiToken {
+  const [token] = standin.tokens;
+  if (!token) throw new Error('No sample token');
+  return token;
+}
+
+/** The id of the sample account at an index. */
+export function accountAt(standin: Standin, index: number): string {
+  const id = [...standin.accounts.keys()][index];
+  if (id === undefined) throw new Error(`No sample account ${index}`);
+  return id;
+}
+
 /** Sends a PUT of a profile with this body. */
 export function putProfile(standin: Standin, id: string, body: string, type = 'application/json') {
   const headers = { ...keyHeaders(standin), 'content-type': type };
@@ -55,7 +96,7 @@ export interface Envelope {
   }[];
   messages: { code: number; message: string; documentation_url?: string }[];
   result: unknown;
-  result_info?: { next_page_token?: string; total_size?: number };
+  result_info?: { next_page_token?: string; total_size?: number; [key: string]: unknown };
 }
 
 /** The body of a response as an envelope; its shape is not checked. */

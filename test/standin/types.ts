@@ -1,109 +1,22 @@
 /**
- * The types of the stand-in, a fake Cloudflare API server: its options, its state (Cloudflare users,
- * organizations), and what it reports to a test (requests, violations).
+ * The types of the stand-in, a fake Cloudflare API server: its state, how a test controls it, and what it reports
+ * to a test (requests, violations).
  *
  * In this folder, "Cloudflare API reference" means developers.cloudflare.com/api, resource `organizations`, and
  * the operations `Organizations_*` of cloudflare/api-schemas. Comments mark the rules that are our own choice
  * because no source confirms them.
  */
+import type { AuditActor, AuditEntry } from './audit-log';
+import type { AccountState, OrganizationState, ProfileFields, Withheld } from './entry-types';
 import type { FaultMode } from './fault-modes';
-import type { Certificate } from './listener';
+import type { Settings } from './settings';
+import type { ApiToken, Credential } from './sign-in-types';
 
-/** The five fields of a profile, all plain strings, all required in a PUT. */
-export const profileKeys = [
-  'business_name',
-  'business_email',
-  'business_phone',
-  'business_address',
-  'external_metadata',
-] as const;
-export type ProfileKey = (typeof profileKeys)[number];
-export type ProfileFields = Record<ProfileKey, string>;
-/** Fields that are missing or `null` in answers, whatever is stored. */
-export type Withheld = Partial<Record<ProfileKey, 'missing' | 'null'>>;
-
-/** A Cloudflare user with an email and a Global API Key. */
-export interface Credential {
-  email: string;
-  /** 37 characters `[0-9a-f]`, or a longer one starting with `cfk_`. */
-  key: string;
-  userId: string;
-}
-
-/** An API token. A token of an account is refused where Cloudflare requires a user. */
-export interface ApiToken {
-  token: string;
-  userId: string;
-  owner: 'user' | 'account';
-}
-
-/** An organization in the stand-in. Tests may change it in place. */
-export interface OrganizationState {
-  id: string;
-  name: string;
-  /** ISO 8601. */
-  createTime: string;
-  parent: { id: string; name: string } | null;
-  /** `null`: there is no profile yet, and a GET is answered with 404. */
-  profile: ProfileFields | null;
-  /** Profile keys the app does not know: sent in GET and expected back unchanged in PUT. */
-  extraFields: Record<string, unknown>;
-  /** Profile fields that are left out of answers, also of embedded profiles. */
-  withheld: Withheld;
-  meta: Record<string, unknown>;
-  /** Ids of its accounts and of its users (`members`), for the `containing.*` filters. */
-  accounts: string[];
-  members: string[];
-  /** Ids of the users who may see the organization. */
-  visibleTo: 'everyone' | string[];
-}
-
-export interface Limits {
-  /** Requests that a user may send per window of `perUserWindowMs`. Cloudflare: 1200 per 5 minutes. */
-  perUser: number;
-  perUserWindowMs: number;
-  /** Requests that an IP address may send per window of `perAddressWindowMs`. Cloudflare: 200 per second. */
-  perAddress: number;
-  perAddressWindowMs: number;
-  /** How long all requests are refused once a limit is exceeded. Cloudflare: 5 minutes. */
-  blockMs: number;
-  /** Whether the test exceeds a limit on purpose. If not, exceeding it is a protocol violation. */
-  provoked: boolean;
-}
-
-/** Settings that tests may change while the stand-in runs. */
-export interface Settings {
-  /** Delay before a request is processed, in ms. */
-  latency: number;
-  /** Whether tokens are accepted for `/organizations/{id}` and the profile; the real answer is unverified. */
-  bearer: 'reject' | 'accept';
-  /** Status for an organization that does not exist or is invisible; the real one is unverified. */
-  unknownOrganization: 403 | 404;
-  /** Whether organizations contain their profile in answers; `sometimes`: every third one does. */
-  embedProfiles: boolean | 'sometimes';
-  /** `false`: the list of organizations is refused with 403 although the sign-in works. */
-  organizationsEnabled: boolean;
-  /** `false` disables both limits. */
-  limits: Limits | false;
-}
-
-export interface StandinOptions extends Partial<Omit<Settings, 'limits'>> {
-  /** Number of sample organizations at the start; default 5. */
-  organizations?: number;
-  /** Default 0: any free port. */
-  port?: number;
-  /** Default 127.0.0.1. */
-  host?: string;
-  /** PEM texts for HTTPS; default: HTTP. */
-  tls?: Certificate;
-  /** Default: `sampleCredential`. */
-  credentials?: Credential[];
-  /** Default: `sampleToken` and `sampleAccountToken`. */
-  tokens?: ApiToken[];
-  limits?: Partial<Limits> | false;
-  /** The clock of the rate limits, in ms; default `Date.now`. */
-  now?: () => number;
-}
+export * from './entry-types';
+export type { AuditActor, AuditEntry } from './audit-log';
+export type { Limits } from './limits';
+export type { AuditSettings, Settings, StandinOptions } from './settings';
+export type { ApiToken, Credential, TokenPermissions } from './sign-in-types';
 
 /** Selects requests for a fault, a hook or a hold. All given properties must match. */
 export interface Match {
@@ -128,6 +41,8 @@ export interface RecordedRequest {
   keyMatches: boolean;
   /** The user of the email or token, if known. */
   userId: string | null;
+  /** The id of the token, if it is known. */
+  tokenId: string | null;
   body: string;
   /** Milliseconds since 1970. */
   at: number;
@@ -177,25 +92,53 @@ export interface Standin {
   readonly port: number;
   readonly settings: Settings;
   readonly credentials: readonly Credential[];
-  readonly tokens: readonly ApiToken[];
+  /** Tests may add, change and remove tokens. */
+  readonly tokens: ApiToken[];
   readonly requests: RecordedRequest[];
   /** Requests that followed the redirect of the fault `redirect-307`. */
   readonly strayRequests: StrayRequest[];
   /** Protocol violations, one sentence each. Most tests expect none. */
   readonly violations: string[];
   readonly organizations: Map<string, OrganizationState>;
+  readonly accounts: Map<string, AccountState>;
+  /** The entries of all audit logs, oldest first. Tests may add, change and remove entries. */
+  readonly auditLog: AuditEntry[];
   readonly faults: Faults;
-  /** A copy of the current profile, or `null` if there is none. Throws for an unknown id. */
+  /**
+   * A copy of the current profile of an organization or account, or `null` if there is none. Throws for an unknown
+   * id, as the other methods with an id do.
+   */
   profileOf(id: string): ProfileFields | null;
-  /** Changes these fields as someone else would; `null` removes the whole profile. */
+  /** Changes these fields as someone else would, with an entry in the audit log; `null` removes the whole profile. */
   setProfile(id: string, fields: Partial<ProfileFields> | null): void;
+  /** The same by a certain person. Default: Erika, in the dashboard, with a browser. */
+  editElsewhere(
+    id: string,
+    fields: Partial<ProfileFields> | null,
+    by?: Partial<AuditActor> & { userAgent?: string },
+  ): void;
   setExtraFields(id: string, fields: Record<string, unknown>): void;
   /** Makes these fields missing or `null` in answers; `{}` ends that for all fields. */
   withhold(id: string, fields: Withheld): void;
+  /**
+   * Lets organizations and accounts share the record of the first one: a write to one is read from all. An account
+   * shares that of its parent organization anyway.
+   */
+  shareRecord(first: string, ...others: string[]): void;
+  /**
+   * After each write through another entry that shares the record, this one shows the old texts for the next
+   * `reads` GETs of its profile. 0 ends that.
+   */
+  delayPropagation(id: string, reads: number): void;
   addOrganization(organization: Partial<OrganizationState>): OrganizationState;
   removeOrganization(id: string): void;
+  /** Adds an account; tokens see it only if their list contains its id. */
+  addAccount(account: Partial<AccountState>): AccountState;
+  removeAccount(id: string): void;
   /** Changes the API key of a user; the old key is then refused. */
   setKey(userId: string, newKey: string): void;
+  /** Changes the secret of a token; the old one is then refused. */
+  setToken(id: string, newValue: string): void;
   /** Adds a hook that runs before a request is processed (also before faults). Returns a function that removes it. */
   beforeAnswer(match: Match, hook: Hook): () => void;
   /** Adds a hook that runs after a request took effect and before its answer. Returns a function that removes it. */
