@@ -145,6 +145,7 @@ export function startServices(firstScreen: FirstScreen): void {
     sendStatus,
     onSignInIssue: signIns.report,
     onSignInWorks: (id: string) => signIns.report(id, null),
+    onWrote: signIns.wrote,
   };
   const scheduler = createScheduler(sync);
   const refresher = createRefresher(sync);

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { failureSchema } from './failure';
-import { nameSchema, organizationIdSchema } from './organization';
+import { nameSchema, organizationIdSchema, parentSchema } from './organization';
 
 /** Most rows of the list in one answer. */
 export const AVAILABLE_LIMIT = 200;
@@ -16,6 +16,8 @@ export const MAX_PRESELECTED = 10;
 export const availableOrganizationSchema = v.object({
   id: organizationIdSchema,
   name: nameSchema,
+  /** The organization above it; null if it has none or none is known. */
+  parent: v.nullable(parentSchema),
   /** Whether it was already saved here when Cloudflare listed it. */
   saved: v.boolean(),
   /** Whether the person chose to add it. */

@@ -34,12 +34,24 @@ export const FAILURES = {
   'sign-in.not-permitted': 'sign-in',
   'sign-in.refused': 'sign-in',
   'sign-in.not-found': 'sign-in',
+  'sign-in.read-only': 'sign-in',
+  'sign-in.wrong-kind': 'user',
   'sign-in.invalid-input': 'user',
   'sign-in.in-use': 'user',
   'sign-in.other-user': 'user',
   'sign-in.not-confirmed': 'user',
   'sign-in.confirm-later': 'user',
-  // Organizations and profiles
+  // The API token of a sign-in
+  'token.malformed': 'sign-in',
+  'token.unknown': 'sign-in',
+  'token.disabled': 'sign-in',
+  'token.expired': 'sign-in',
+  'token.refused': 'sign-in',
+  // Accounts, organizations and profiles
+  'accounts.not-listed': 'user',
+  'account.invalid-id': 'user',
+  'account.not-found': 'user',
+  'account.forbidden': 'user',
   'organizations.not-enabled': 'user',
   'organization.invalid-id': 'user',
   'organization.not-found': 'user',
@@ -108,6 +120,11 @@ export type FailureCode = keyof typeof FAILURES;
 
 /** How the app recovers from a failure; see `FAILURES`. */
 export type Recovery = 'automatic' | 'sign-in' | 'user';
+
+/** Whether Cloudflare answered that an entry, or its profile, does not exist. */
+export function isNotFound({ code }: Failure): boolean {
+  return code === 'organization.not-found' || code === 'account.not-found';
+}
 
 /** How the app recovers from this failure; see `FAILURES`. */
 export function recoveryOf(code: FailureCode): Recovery {

@@ -1,5 +1,6 @@
 /** The revisions of a profile, as the History tab shows them. */
 import * as v from 'valibot';
+import { shortTextSchema } from './limits';
 import { editsSchema, fieldNameSchema, fieldTextSchema, FIELD_NAMES } from './profile';
 
 /**
@@ -9,6 +10,25 @@ import { editsSchema, fieldNameSchema, fieldTextSchema, FIELD_NAMES } from './pr
  */
 export const REVISION_KINDS = ['saved', 'accepted', 'observed', 'discarded', 'replaced'] as const;
 
+/**
+ * Schema of who made a change that was found at Cloudflare. `entry`: we did, through another entry that shows the
+ * same record. `person`: what Cloudflare's audit log says.
+ */
+export const authorSchema = v.variant('by', [
+  v.object({ by: v.literal('entry'), name: shortTextSchema }),
+  v.object({
+    by: v.literal('person'),
+    /** An email, or the name of a token. */
+    who: shortTextSchema,
+    via: v.picklist(['dashboard', 'api', 'unknown']),
+    /** When, ms since the epoch. */
+    at: v.number(),
+  }),
+]);
+
+/** Who made a change that was found at Cloudflare. */
+export type Author = v.InferOutput<typeof authorSchema>;
+
 /** Schema of one revision. */
 export const revisionSchema = v.object({
   /** Increases over all organizations; also the cursor for paging. */
@@ -16,6 +36,8 @@ export const revisionSchema = v.object({
   /** Ms since the epoch. */
   at: v.number(),
   kind: v.picklist(REVISION_KINDS),
+  /** Who changed it at Cloudflare; null where that is not known. */
+  author: v.nullable(authorSchema),
   /** All five texts if `isCopy` is true for the revision; else only those that the person had touched. */
   texts: editsSchema,
   /**

@@ -13,6 +13,18 @@ import { signInSchema } from './sign-in';
 /** Schema of an organization id: 32 lowercase hex characters (seen throughout Cloudflare's own tests). */
 export const organizationIdSchema = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
 
+/**
+ * What an entry of the list is. `organization`: an organization, opened with a key. `account`: an account through
+ * which an API token reaches the profile of the organization behind it.
+ */
+export const ENTRY_KINDS = ['organization', 'account'] as const;
+
+/** What an entry of the list is; see `ENTRY_KINDS`. */
+export type EntryKind = (typeof ENTRY_KINDS)[number];
+
+/** Schema of the kind of an entry. */
+export const entryKindSchema = v.picklist(ENTRY_KINDS);
+
 /** Schema of the name of an organization. */
 export const nameSchema = v.pipe(v.string(), v.maxLength(MAX_NAME_LENGTH));
 
@@ -21,6 +33,15 @@ export function readOrganizationId(typed: string): string | null {
   const id = typed.replace(/[\s-]/g, '').toLowerCase();
   return v.is(organizationIdSchema, id) ? id : null;
 }
+
+/**
+ * Schema of the organization above an entry: the parent of an organization, or the organization to which an
+ * account belongs.
+ */
+export const parentSchema = v.object({ id: organizationIdSchema, name: nameSchema });
+
+/** The organization above an entry. */
+export type Parent = v.InferOutput<typeof parentSchema>;
 
 /** The states of a row. The row shows the first one that applies, in this order. */
 export const ROW_STATES = [
@@ -44,6 +65,7 @@ export type RowState = (typeof ROW_STATES)[number];
 /** Schema of one row of the list. */
 export const rowSchema = v.object({
   id: organizationIdSchema,
+  kind: entryKindSchema,
   name: nameSchema,
   state: v.picklist(ROW_STATES),
   /** Why it needs attention, whatever its state; null if it does not. */
@@ -113,7 +135,12 @@ const savedProfileSchema = v.object({
 /** Schema of an organization's page. */
 export const organizationViewSchema = v.object({
   id: organizationIdSchema,
+  kind: entryKindSchema,
   name: nameSchema,
+  /** The organization above it, as Cloudflare last listed it; null if it has none or none is known. */
+  parent: v.nullable(parentSchema),
+  /** When it was created at Cloudflare, ms since the epoch, or null if unknown. */
+  createdAt: v.nullable(v.number()),
   signIn: v.nullable(signInSchema),
   /** The saved copy; null if the profile was never read. */
   profile: v.nullable(savedProfileSchema),

@@ -8,6 +8,7 @@
  * Cloudflare stays unnoticed until the person opens the page.
  */
 import type { Failure } from '../../shared/failure';
+import type { EntryKind } from '../../shared/organization';
 import { sameProfile } from '../../shared/profile';
 import { organizationPages } from '../cloudflare';
 import type { Authorizer, Cloudflare, OrganizationPage, RemoteOrganization } from '../cloudflare';
@@ -33,6 +34,7 @@ export interface CheckListOptions {
 /** The sign-in whose list is read. */
 export interface ListedSignIn {
   credentialId: string;
+  kind: EntryKind;
   auth: Authorizer;
   /** How many saved organizations use this sign-in. Once all are found, no further page is requested. */
   entryCount: number;
@@ -45,7 +47,7 @@ function equalsSaved(saved: ProfileRow | null, { profile }: RemoteOrganization):
 }
 
 /**
- * Stores names and check times for the listed organizations that are saved here with this sign-in.
+ * Stores names, parents and check times for the listed organizations that are saved here with this sign-in.
  * @returns how many of them there are, and the ids of those whose profile matches the saved copy
  */
 function storeListed(
@@ -62,9 +64,14 @@ function storeListed(
     found += 1;
     if (equalsSaved(tables.profiles.get(saved.id), remote)) checked.push(saved.id);
     // Without a name, the client puts the id there. Then keep the name we have.
-    if (remote.name !== saved.id && remote.name !== saved.name) {
-      tables.organizations.put({ ...saved, name: remote.name });
-    }
+    const name = remote.name === saved.id ? saved.name : remote.name;
+    const { parent, createdAt } = remote;
+    const isSame =
+      name === saved.name &&
+      createdAt === saved.createdAt &&
+      parent?.id === saved.parent?.id &&
+      parent?.name === saved.parent?.name;
+    if (!isSame) tables.organizations.put({ ...saved, name, parent, createdAt });
   }
   tables.profiles.markChecked(checked, at);
   return { found, checked };
@@ -78,7 +85,7 @@ function storeListed(
  */
 export async function checkList(
   options: CheckListOptions,
-  { credentialId, auth, entryCount }: ListedSignIn,
+  { credentialId, kind, auth, entryCount }: ListedSignIn,
 ): Promise<Failure | null> {
   const { store, cloudflare, now, yieldToEventLoop, signal, priority, onChecked } = options;
   let remaining = entryCount;
@@ -97,6 +104,6 @@ export async function checkList(
     }
     return remaining > 0;
   };
-  const pages = await organizationPages(cloudflare, auth, onPage, { signal, priority });
+  const pages = await organizationPages(cloudflare, auth, kind, onPage, { signal, priority });
   return pages.ok ? storeFailure : pages.failure;
 }

@@ -3,6 +3,7 @@
  * list of each sign-in. Then it reads the profiles that the list did not confirm, one by one, starting with
  * the one checked longest ago. Entries without a saved copy are left to the initial fetch.
  */
+import { ENTRY_KIND_OF } from '../../shared/sign-in';
 import { recoveryOf, type Failure } from '../../shared/failure';
 import type { Outcome } from '../../shared/outcome';
 import { authorizerOf, type AuthorizationSource, type Cloudflare } from '../cloudflare';
@@ -191,6 +192,9 @@ class Run {
 
   async #readList(credentialId: string): Promise<void> {
     const { signal, priority } = this.#options;
+    const signIn = this.#deps.store.read(({ credentials }) => credentials.get(credentialId));
+    if (!signIn.ok || !signIn.value) return;
+    const kind = ENTRY_KIND_OF[signIn.value.kind];
     const auth = authorizerOf(this.#deps.store, this.#deps.authorizationOf, credentialId);
     const onChecked = (ids: readonly string[]): void => {
       for (const id of ids) this.#order.markChecked(id);
@@ -199,7 +203,7 @@ class Run {
     };
     const options = { ...this.#deps, signal, priority, onChecked };
     const entryCount = this.#entryCounts.get(credentialId) ?? 0;
-    const failure = await checkList(options, { credentialId, auth, entryCount });
+    const failure = await checkList(options, { credentialId, kind, auth, entryCount });
     if (!failure) return;
     if (recoveryOf(failure.code) === 'sign-in') this.#deps.onSignInIssue(credentialId, failure);
     // A refused or unreadable list says nothing about the profiles, so read them one by one.

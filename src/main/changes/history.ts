@@ -39,12 +39,12 @@ export function historyPage(
   return { revisions: revisions.reverse(), more };
 }
 
-function toRevision({ id, at, kind, texts }: StoredRevision, copy: Edits | null): Revision {
+function toRevision({ id, at, kind, texts, author }: StoredRevision, copy: Edits | null): Revision {
   const differing = touchedFields(texts).filter((field) => !copy || copy[field] !== texts[field]);
   const differences = differing.map((field) => ({
     field,
     before: copy?.[field] ?? null,
     after: texts[field] ?? '',
   }));
-  return { id, at, kind, texts, differences };
+  return { id, at, kind, texts, author, differences };
 }

@@ -180,7 +180,7 @@ function storeRevisions(
       const newest = tables.revisions.copyBefore(id, Number.MAX_SAFE_INTEGER);
       if (newest && sameFields(newest.texts, texts)) continue;
     }
-    tables.revisions.add({ organizationId: id, at, kind, texts });
+    tables.revisions.add({ organizationId: id, at, kind, texts, author: null });
   }
 }
 

@@ -1,10 +1,10 @@
 /**
- * The client for Cloudflare's API. Parses every answer and returns every failure as a value. Authorizes with
- * email and Global API Key, because Cloudflare does not accept API tokens for profiles.
+ * The client for Cloudflare's API. Parses every answer and returns every failure as a value. Never sends a key and a
+ * token together.
  */
 import type { Failure } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
-import { organizationIdSchema } from '../../shared/organization';
+import { organizationIdSchema, type EntryKind } from '../../shared/organization';
 import * as v from 'valibot';
 import * as responses from './responses';
 import type { RateLimiter } from '../rate-limit';
@@ -14,7 +14,15 @@ import { networkFailureCode } from './network-errors';
 import { admit, NO_USER } from './authorizer';
 import { readNotices } from './notices';
 import { realTimers, type Timers } from '../lib/timers';
-import type { Answer, Authorization, Authorizer, Cloudflare, RequestOptions } from './types';
+import { entryPath, listPath, PAGE_SIZES, profilePath } from './routes';
+import type {
+  Answer,
+  Authorization,
+  Authorizer,
+  Cloudflare,
+  EntryRef,
+  RequestOptions,
+} from './types';
 
 /** Options of the client. */
 export interface CloudflareOptions {
@@ -29,13 +37,15 @@ export interface CloudflareOptions {
   /** Time limit of a request until the end of the answer's body, in ms. */
   timeLimitMs?: number;
   timers?: Timers;
-  /** Organizations per page of the list; Cloudflare's maximum is 1,000. */
+  /** Entries per page of a list; default: the most that Cloudflare allows (routes.ts). */
   pageSize?: number;
   userAgent?: string;
 }
 
 interface Request {
   kind: RequestKind;
+  /** The kind of entry it is about; default: an organization. */
+  about?: EntryKind;
   path: string;
   auth: Authorization | Authorizer | null;
   body?: string;
@@ -43,11 +53,20 @@ interface Request {
 }
 
 /** Why a sign-in cannot be sent in HTTP headers, or null. */
-function unsendableReason({ email, key }: Authorization): Outcome<never> | null {
-  if (email === '' || key === '') return failed('sign-in.not-received');
+function unsendableReason({ kind, email, key }: Authorization): Outcome<never> | null {
+  if (key === '' || (kind === 'key' && email === '')) return failed('sign-in.not-received');
   // For characters outside printable ASCII, Electron throws or sends different ones.
-  if (!/^[\x21-\x7e]+$/.test(key)) return failed('sign-in.malformed-key');
+  if (!/^[\x21-\x7e]+$/.test(key)) {
+    return failed(kind === 'key' ? 'sign-in.malformed-key' : 'token.malformed');
+  }
+  if (kind === 'token') return null;
   return /^[\x21-\x7e]+$/.test(email) ? null : failed('sign-in.malformed-email');
+}
+
+/** The headers that carry a sign-in. */
+function authorizationHeaders({ kind, email, key }: Authorization): Record<string, string> {
+  if (kind === 'token') return { Authorization: `Bearer ${key}` };
+  return { 'X-Auth-Email': email, 'X-Auth-Key': key };
 }
 
 function parseEnvelope(body: string): responses.Envelope | null {
@@ -64,29 +83,29 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
   const { fetch, baseUrl, limiter, now, elapsed } = config;
   const timeLimitMs = config.timeLimitMs ?? 30_000;
   const timers = config.timers ?? realTimers;
-  const pageSize = config.pageSize ?? 1_000;
   const listeners = new Set<(failure: Failure | null) => void>();
 
   function headers(auth: Authorization | null, body?: string): Record<string, string> {
     return {
       Accept: 'application/json',
       'User-Agent': config.userAgent ?? 'Letterhead',
-      ...(auth ? { 'X-Auth-Email': auth.email, 'X-Auth-Key': auth.key } : {}),
+      ...(auth ? authorizationHeaders(auth) : {}),
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
     };
   }
 
   /** The envelope of a successful answer (null without a body) with its messages, or the failure. */
   function toOutcome(
-    kind: RequestKind,
+    { kind, about = 'organization' }: Request,
     result: ExchangeResult,
-    secrets: readonly string[],
+    auth: Authorization | null,
   ): Outcome<Answer<responses.Envelope | null>> {
     if (result.end === 'stopped') return failed('app.stopping');
     if (result.end === 'timed-out') return failed('network.timed-out');
     if (result.end === 'too-large') return failed('cloudflare.unreadable');
     if (result.end === 'failed') return failed(networkFailureCode(result.error));
     const { status, body } = result;
+    const secrets = auth ? [auth.key, auth.email] : [];
     const envelope = parseEnvelope(body);
     const isSuccess = status >= 200 && status < 300;
     if (isSuccess && envelope?.success) {
@@ -94,7 +113,8 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
     }
     // Cloudflare answers a PUT with 204 and no body (API reference).
     if (isSuccess && kind === 'write' && body === '') return success({ value: null, messages: [] });
-    return { ok: false, failure: failureOf({ ...result, kind, envelope }, now(), secrets) };
+    const answer = { ...result, kind, about, signIn: auth?.kind ?? null, envelope };
+    return { ok: false, failure: failureOf(answer, now(), secrets) };
   }
 
   async function perform(request: Request): Promise<Outcome<Answer<responses.Envelope | null>>> {
@@ -117,7 +137,7 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
     );
     const header = result.end === 'answered' ? result.header : null;
     limiter.answered(userId, header, elapsed() - sentAt);
-    const outcome = toOutcome(kind, result, auth ? [auth.key, auth.email] : []);
+    const outcome = toOutcome(request, result, auth);
     if (auth && !outcome.ok && outcome.failure.code === 'cloudflare.rate-limited') {
       limiter.block(userId, outcome.failure.retryAt ?? now());
     }
@@ -137,48 +157,67 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
     return value === null ? failed('cloudflare.unreadable') : success({ value, messages });
   }
 
-  /** Runs `work` with an organization's path. An invalid id is never sent. */
-  async function withOrganization<T>(
-    id: string,
-    work: (path: string) => Promise<Outcome<T>>,
+  /** Runs `work` for an entry. An invalid id is never sent. */
+  async function withEntry<T>(
+    { kind, id }: EntryRef,
+    work: () => Promise<Outcome<T>>,
   ): Promise<Outcome<T>> {
-    const isValid = v.is(organizationIdSchema, id);
-    return isValid ? work(`/organizations/${id}`) : failed('organization.invalid-id');
+    return v.is(organizationIdSchema, id) ? work() : failed(`${kind}.invalid-id`);
   }
 
   return {
     user: (auth, options) =>
       performAndRead({ kind: 'user', path: '/user', auth, options }, responses.readUserResult),
 
-    organizations(auth, pageToken, options) {
-      const query = new URLSearchParams({ page_size: String(pageSize) });
-      if (pageToken !== null) query.set('page_token', pageToken);
-      const path = `/organizations?${query.toString()}`;
-      return performAndRead({ kind: 'organizations', path, auth, options }, (envelope) =>
-        responses.readPageResult(envelope, pageSize),
+    async token(auth, options) {
+      const request: Request = { kind: 'token', path: '/user/tokens/verify', auth, options };
+      const answer = await performAndRead(request, responses.readTokenResult);
+      if (!answer.ok) return answer;
+      const { status, ...token } = answer.value.value;
+      // Cloudflare answers a verification with success also where the token no longer works.
+      if (status !== 'active')
+        return failed(status === 'expired' ? 'token.expired' : 'token.disabled');
+      return success({ ...answer.value, value: token });
+    },
+
+    list(auth, kind, pageToken, options) {
+      const pageSize = config.pageSize ?? PAGE_SIZES[kind];
+      const path = listPath(kind, pageToken, pageSize);
+      return performAndRead({ kind: 'list', about: kind, path, auth, options }, (envelope) =>
+        kind === 'account'
+          ? responses.readAccountPage(envelope, pageSize)
+          : responses.readPageResult(envelope, pageSize),
       );
     },
 
-    organization: (auth, id, options) =>
-      withOrganization(id, (path) =>
-        performAndRead({ kind: 'organization', path, auth, options }, (envelope) =>
-          responses.readOrganizationResult(envelope, id),
+    organization: (auth, entry, options) =>
+      withEntry(entry, () =>
+        performAndRead(
+          { kind: 'entry', about: entry.kind, path: entryPath(entry), auth, options },
+          (envelope) => responses.readEntryResult(envelope, entry),
         ),
       ),
 
-    readProfile: (auth, id, options) =>
-      withOrganization(id, (path) =>
+    readProfile: (auth, entry, options) =>
+      withEntry(entry, () =>
         performAndRead(
-          { kind: 'profile', path: `${path}/profile`, auth, options },
+          { kind: 'profile', about: entry.kind, path: profilePath(entry), auth, options },
           responses.readProfileResult,
         ),
       ),
 
-    writeProfile: (auth, id, profile, options) =>
-      withOrganization(id, async (path) => {
+    writeProfile: (auth, entry, profile, options) =>
+      withEntry(entry, async () => {
         const body = JSON.stringify({ ...profile.extra, ...profile.fields });
-        const request: Request = { kind: 'write', path: `${path}/profile`, auth, body, options };
-        const outcome = await perform(request);
+        const path = profilePath(entry);
+        const outcome = await perform({
+          kind: 'write',
+          about: entry.kind,
+          path,
+          auth,
+          body,
+          options,
+        });
         if (!outcome.ok) return outcome;
         return success({ value: null, messages: outcome.value.messages });
       }),

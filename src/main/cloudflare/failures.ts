@@ -4,20 +4,26 @@
  * message never decides, because it is documented only for some cases.
  */
 import type { Failure, FailureCode, Notice } from '../../shared/failure';
+import type { EntryKind } from '../../shared/organization';
+import type { SignInKind } from '../../shared/sign-in';
 import { MAX_BLOCK_MS } from '../rate-limit';
 import type { Envelope } from './responses';
 import { hasSecret } from './masking';
 import { readNotices } from './notices';
 
 /**
- * The kind of request: GET /user, the list of organizations, one organization, its profile, or the PUT of a
+ * The kind of request: GET /user, the check of a token, a list of entries, one entry, its profile, or the PUT of a
  * profile. The same status means different things for different kinds.
  */
-export type RequestKind = 'user' | 'organizations' | 'organization' | 'profile' | 'write';
+export type RequestKind = 'user' | 'token' | 'list' | 'entry' | 'profile' | 'write';
 
 /** The parts of an answer that determine a failure. */
 export interface HttpAnswer {
   kind: RequestKind;
+  /** The kind of entry that the request is about. */
+  about: EntryKind;
+  /** The kind of sign-in that it was sent with; null: without one. */
+  signIn: SignInKind | null;
   status: number;
   header(name: string): string | null;
   /** The whole body as text. */
@@ -53,19 +59,29 @@ function isHtml(answer: HttpAnswer): boolean {
   return /html/i.test(type) || /^\s*(<!doctype html|<html|<!--)/i.test(answer.body.slice(0, 500));
 }
 
-/** Whether a request of this kind names an organization. */
-const isAboutOrganization = (kind: RequestKind): boolean =>
-  kind !== 'user' && kind !== 'organizations';
+/** Whether a request of this kind names an entry. */
+const namesEntry = (kind: RequestKind): boolean =>
+  kind === 'entry' || kind === 'profile' || kind === 'write';
 
 /**
  * The failure code for Cloudflare's own error codes, whatever the 4xx status; null if none is known. The comments
  * quote Cloudflare's messages. 6102, 6103 and 6111 come in the `error_chain` of 6003.
  */
-function codeFromNotices(notices: readonly Notice[], kind: RequestKind): FailureCode | null {
+function codeFromNotices(
+  notices: readonly Notice[],
+  { kind, about, signIn }: HttpAnswer,
+): FailureCode | null {
   const has = (...codes: number[]): boolean =>
     notices.some(({ code }) => code !== null && codes.includes(code));
   // "Please wait and consider throttling your request speed"
   if (has(971)) return 'cloudflare.rate-limited';
+  if (signIn === 'token') {
+    // 1000: "Invalid API Token". 6003: "Invalid request headers". 6111: "Invalid format for Authorization header".
+    if (has(1000)) return 'token.unknown';
+    if (has(6003, 6111)) return 'token.malformed';
+    // 9109: "Unauthorized to access requested resource". 10000: "Authentication error".
+    if (has(9109, 10000, 10001)) return 'token.refused';
+  }
   // "Unknown X-Auth-Key or X-Auth-Email"
   if (has(9103)) return 'sign-in.unknown';
   // "Missing X-Auth-Key, X-Auth-Email or Authorization headers"
@@ -77,7 +93,7 @@ function codeFromNotices(notices: readonly Notice[], kind: RequestKind): Failure
   // 6003: "Invalid request headers". 6111: "Invalid format for Authorization header".
   if (has(6003, 6111)) return 'sign-in.malformed';
   // 7000: "No route for that URI". 7003: "Could not route to …, perhaps your object identifier is invalid?"
-  if (has(7000, 7003) && isAboutOrganization(kind)) return 'organization.invalid-id';
+  if (has(7000, 7003) && namesEntry(kind)) return `${about}.invalid-id`;
   // "Unauthorized to access requested resource"
   if (has(9109)) return 'sign-in.not-permitted';
   // 10000: "Authentication error". 10001: "Unable to authenticate request".
@@ -86,18 +102,20 @@ function codeFromNotices(notices: readonly Notice[], kind: RequestKind): Failure
 }
 
 /** The failure code for a 4xx status, if Cloudflare's own codes do not decide. */
-function codeFromStatus(status: number, kind: RequestKind): FailureCode {
+function codeFromStatus({ status, kind, about, signIn }: HttpAnswer): FailureCode {
+  const refused = signIn === 'token' ? 'token.refused' : 'sign-in.refused';
   switch (status) {
     case 401:
-      return 'sign-in.refused';
+      return refused;
     case 403:
-      if (kind === 'user') return 'sign-in.refused';
-      return kind === 'organizations' ? 'organizations.not-enabled' : 'organization.forbidden';
+      if (kind === 'user' || kind === 'token') return refused;
+      if (kind !== 'list') return `${about}.forbidden`;
+      return about === 'account' ? 'accounts.not-listed' : 'organizations.not-enabled';
     case 404:
     case 410:
-      return isAboutOrganization(kind) ? 'organization.not-found' : 'cloudflare.unreadable';
+      return namesEntry(kind) ? `${about}.not-found` : 'cloudflare.unreadable';
     case 405:
-      return 'sign-in.not-permitted';
+      return signIn === 'token' ? refused : 'sign-in.not-permitted';
     case 408:
     case 409:
     case 425:
@@ -108,7 +126,7 @@ function codeFromStatus(status: number, kind: RequestKind): FailureCode {
 }
 
 function codeOf(answer: HttpAnswer, notices: readonly Notice[]): FailureCode {
-  const { status, kind } = answer;
+  const { status } = answer;
   const fromCloudflare = answer.header('cf-ray') !== null;
   if (status === 407) return 'network.proxy-sign-in';
   // By the Fetch standard, a redirect that is not followed has the status 0.
@@ -122,7 +140,7 @@ function codeOf(answer: HttpAnswer, notices: readonly Notice[]): FailureCode {
   if (isHtml(answer)) return fromCloudflare ? 'cloudflare.unavailable' : 'network.intercepted';
   if (status >= 500) return 'cloudflare.unavailable';
   if (status < 300 || answer.envelope === null) return 'cloudflare.unreadable';
-  return codeFromNotices(notices, kind) ?? codeFromStatus(status, kind);
+  return codeFromNotices(notices, answer) ?? codeFromStatus(answer);
 }
 
 /**

@@ -1,33 +1,55 @@
 /**
- * Finds out what a 403 means. Cloudflare's answer does not say whether the whole sign-in is refused or only this
- * organization. A `GET /user` tells, because it works with every valid sign-in.
+ * Finds out what a refusal means. Cloudflare's answer does not say whether the whole sign-in is refused or only this
+ * organization or account. Asking about the sign-in itself tells: `GET /user` works with every valid key, and
+ * `GET /user/tokens/verify` with every valid token.
  */
 import type { Failure } from '../../shared/failure';
+import type { EntryKind } from '../../shared/organization';
+import type { Outcome } from '../../shared/outcome';
 import type { Authorizer, Cloudflare, RequestOptions } from './types';
 
-/** Whether a failure is a 403 that `GET /user` can explain. Cloudflare's error 9103 needs no explanation. */
+/** What was refused, and the code to use if the sign-in itself works. */
+const REFUSALS = {
+  organization: { entry: 'organization.forbidden', list: 'organizations.not-enabled' },
+  account: { entry: 'account.forbidden', list: 'accounts.not-listed' },
+} as const;
+
+const CODES: readonly string[] = [
+  ...Object.values(REFUSALS).flatMap((codes) => Object.values(codes)),
+  'sign-in.refused',
+  'sign-in.not-permitted',
+  'token.refused',
+];
+
+/** Whether a failure is a refusal that needs an explanation. Cloudflare's error 9103, for example, needs none. */
 export function isForbidden({ code, status }: Failure): boolean {
-  return (
-    status === 403 &&
-    (code === 'organization.forbidden' ||
-      code === 'organizations.not-enabled' ||
-      code === 'sign-in.refused' ||
-      code === 'sign-in.not-permitted')
-  );
+  // A token that expired or was deleted is refused with 401, too.
+  return CODES.includes(code) && (status === 403 || (status === 401 && code === 'token.refused'));
+}
+
+/** Asks Cloudflare whether a sign-in for this kind of entries works. */
+export async function checkAuthorization(
+  cloudflare: Cloudflare,
+  auth: Authorizer,
+  kind: EntryKind,
+  options?: RequestOptions,
+): Promise<Outcome<unknown>> {
+  return kind === 'account' ? cloudflare.token(auth, options) : cloudflare.user(auth, options);
 }
 
 /**
- * Finds out what a 403 for an organization, or for the list, means.
- * @param about the code to use if the sign-in works
- * @returns `failure` with the code `about` if the sign-in works, else the failure of `GET /user`
+ * Finds out what the refusal of an entry, or of the list of entries, means.
+ * @param kind the kind of the entry or list
+ * @returns `failure` with the code for that entry or list if the sign-in works, else what is wrong with the sign-in
  */
 export async function explainForbidden(
   cloudflare: Cloudflare,
   auth: Authorizer,
   failure: Failure,
+  kind: EntryKind,
   options?: RequestOptions,
-  about: 'organization.forbidden' | 'organizations.not-enabled' = 'organization.forbidden',
+  what: 'entry' | 'list' = 'entry',
 ): Promise<Failure> {
-  const user = await cloudflare.user(auth, options);
-  return user.ok ? { ...failure, code: about } : user.failure;
+  const checked = await checkAuthorization(cloudflare, auth, kind, options);
+  return checked.ok ? { ...failure, code: REFUSALS[kind][what] } : checked.failure;
 }

@@ -1,5 +1,6 @@
-/** Reads the list of the organizations available to a sign-in, page by page. */
+/** Reads the list of the organizations or accounts available to a sign-in, page by page. */
 import { failed, success, type Outcome } from '../../shared/outcome';
+import type { EntryKind } from '../../shared/organization';
 import { explainForbidden, isForbidden } from './forbidden';
 import type { Authorizer, Cloudflare, OrganizationPage, RequestOptions } from './types';
 
@@ -13,25 +14,26 @@ export interface PagesOptions extends RequestOptions {
 }
 
 /**
- * Requests the pages of the list in order. Fails with `organizations.not-enabled` if Cloudflare refuses the list
- * although the sign-in works, and with `cloudflare.unreadable` if the list does not end (a page token repeats).
+ * Requests the pages of the list in order. Fails with `organizations.not-enabled` or `accounts.not-listed` if
+ * Cloudflare refuses the list although the sign-in works, and with `cloudflare.unreadable` if the list does not end (a page token repeats).
  *
  * @param onPage called with each page; returns whether to request the next one
  */
 export async function organizationPages(
   cloudflare: Cloudflare,
   auth: Authorizer,
+  kind: EntryKind,
   onPage: (page: OrganizationPage) => boolean | Promise<boolean>,
   { from = null, ...options }: PagesOptions = {},
 ): Promise<Outcome<null>> {
   const tokens = new Set<string>();
   let token = from;
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const answer = await cloudflare.organizations(auth, token, options);
+    const answer = await cloudflare.list(auth, kind, token, options);
     if (!answer.ok) {
       if (!isForbidden(answer.failure)) return answer;
-      const about = 'organizations.not-enabled';
-      const failure = await explainForbidden(cloudflare, auth, answer.failure, options, about);
+      const { failure: refusal } = answer;
+      const failure = await explainForbidden(cloudflare, auth, refusal, kind, options, 'list');
       return { ok: false, failure };
     }
     const { value } = answer.value;

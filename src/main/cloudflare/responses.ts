@@ -6,7 +6,13 @@ import * as v from 'valibot';
 import { MAX_EXTRA_LENGTH, MAX_NAME_LENGTH, shortTextSchema } from '../../shared/limits';
 import { organizationIdSchema } from '../../shared/organization';
 import { FIELD_NAMES, fieldNamesSchema, fieldTextSchema, isFieldName } from '../../shared/profile';
-import type { OrganizationPage, RemoteOrganization, RemoteProfile } from './types';
+import type {
+  EntryRef,
+  OrganizationPage,
+  RemoteOrganization,
+  RemoteProfile,
+  TokenStatus,
+} from './types';
 
 /** An object that is not an array. valibot's own object schemas accept arrays, too. */
 const plainObject = v.custom<Record<string, unknown>>(
@@ -63,18 +69,67 @@ const user = v.pipe(
   v.object({ id: v.pipe(shortTextSchema, v.minLength(1)), email: v.nullish(shortTextSchema, '') }),
 );
 
+const token = v.pipe(
+  plainObject,
+  v.object({
+    id: v.pipe(shortTextSchema, v.minLength(1)),
+    status: v.picklist(['active', 'disabled', 'expired']),
+    expires_on: v.fallback(v.nullish(v.string(), null), null),
+  }),
+);
+
+const entryId = v.pipe(v.string(), v.toLowerCase(), organizationIdSchema);
+
+const entryName = v.pipe(
+  text,
+  v.transform((name) => name.slice(0, MAX_NAME_LENGTH)),
+);
+
+/** A date and time as ms since the epoch. Null if it is missing or unreadable. */
+function toTime(written: unknown): number | null {
+  const time = typeof written === 'string' ? Date.parse(written) : NaN;
+  return Number.isFinite(time) ? time : null;
+}
+
+const parent = v.object({ id: entryId, name: entryName });
+
+const account = v.pipe(
+  plainObject,
+  v.object({
+    id: entryId,
+    name: entryName,
+    created_on: v.optional(v.unknown()),
+    managed_by: v.fallback(
+      v.nullish(v.object({ parent_org_id: entryId, parent_org_name: entryName }), null),
+      null,
+    ),
+  }),
+  v.transform(({ id, name, created_on, managed_by }): RemoteOrganization => ({
+    id,
+    kind: 'account',
+    name: name || id,
+    parent: managed_by && { id: managed_by.parent_org_id, name: managed_by.parent_org_name },
+    createdAt: toTime(created_on),
+    profile: null,
+  })),
+);
+
 const organization = v.pipe(
   plainObject,
   v.object({
-    id: v.pipe(v.string(), v.toLowerCase(), organizationIdSchema),
-    name: v.pipe(
-      text,
-      v.transform((name) => name.slice(0, MAX_NAME_LENGTH)),
-    ),
+    id: entryId,
+    name: entryName,
+    create_time: v.optional(v.unknown()),
+    parent: v.fallback(v.nullish(parent, null), null),
     // Embedded profiles are only a hint, so an unreadable one counts as absent.
     profile: v.fallback(v.nullish(profile, null), null),
   }),
-  v.transform((item): RemoteOrganization => ({ ...item, name: item.name || item.id })),
+  v.transform(({ create_time, ...item }): RemoteOrganization => ({
+    ...item,
+    kind: 'organization',
+    name: item.name || item.id,
+    createdAt: toTime(create_time),
+  })),
 );
 
 const page = v.object({
@@ -102,9 +157,22 @@ export function readUserResult(envelope: Envelope): { id: string; email: string 
   return parsed.success ? parsed.output : null;
 }
 
-/** Parses `result` of GET /organizations/{id}; null if it is invalid or has a different id. */
-export function readOrganizationResult(envelope: Envelope, id: string): RemoteOrganization | null {
-  const parsed = v.safeParse(organization, envelope.result);
+/** Parses `result` of GET /user/tokens/verify; null if it is invalid. */
+export function readTokenResult(
+  envelope: Envelope,
+): (TokenStatus & { status: 'active' | 'disabled' | 'expired' }) | null {
+  const parsed = v.safeParse(token, envelope.result);
+  if (!parsed.success) return null;
+  const { id, status, expires_on } = parsed.output;
+  return { id, status, expiresAt: toTime(expires_on) };
+}
+
+/** Parses an organization or account; null if it is invalid or has a different id. */
+export function readEntryResult(
+  envelope: Envelope,
+  { kind, id }: EntryRef,
+): RemoteOrganization | null {
+  const parsed = v.safeParse(kind === 'account' ? account : organization, envelope.result);
   return parsed.success && parsed.output.id === id ? parsed.output : null;
 }
 
@@ -127,5 +195,29 @@ export function readPageResult(envelope: Envelope, pageSize: number): Organizati
     organizations,
     nextPageToken,
     total: parsed.output.result_info?.total_size ?? null,
+  };
+}
+
+const accountPage = v.object({
+  result: v.array(v.unknown()),
+  result_info: v.object({
+    page: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+    total_pages: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+    total_count: v.fallback(v.nullish(v.pipe(v.number(), v.minValue(0)), null), null),
+  }),
+});
+
+/** Parses one page of GET /accounts; like `readPageResult`. Its page token is the number of the next page. */
+export function readAccountPage(envelope: Envelope, pageSize: number): OrganizationPage | null {
+  const parsed = v.safeParse(accountPage, envelope);
+  if (!parsed.success || parsed.output.result.length > pageSize) return null;
+  const { page: number, total_pages, total_count } = parsed.output.result_info;
+  return {
+    organizations: parsed.output.result.flatMap((item) => {
+      const one = v.safeParse(account, item);
+      return one.success ? [one.output] : [];
+    }),
+    nextPageToken: number < total_pages ? String(number + 1) : null,
+    total: total_count,
   };
 }

@@ -4,12 +4,17 @@
  */
 import type { Failure, Notice } from '../../shared/failure';
 import type { Outcome } from '../../shared/outcome';
+import type { EntryKind, Parent } from '../../shared/organization';
+import type { SignInKind } from '../../shared/sign-in';
 import type { FieldName, Profile } from '../../shared/profile';
 import type { Priority, RaisablePriority, Reservation } from '../rate-limit';
 
-/** An email with its Global API Key, for one request. */
+/** An email with its Global API Key, or an API token, for one request. */
 export interface Authorization {
+  kind: SignInKind;
+  /** `''` for a token. */
   email: string;
+  /** The Global API Key, or the token. */
   key: string;
   /** Cloudflare's id of the user whose rate limit the request counts against; '' before it is known. */
   userId: string;
@@ -52,18 +57,33 @@ export interface RemoteProfile {
   extra: Record<string, unknown>;
 }
 
-/** An organization in an answer. */
+/** An organization or account in an answer. */
 export interface RemoteOrganization {
   id: string;
+  kind: EntryKind;
   name: string;
+  /** The organization above it; null if absent. */
+  parent: Parent | null;
+  /** When it was created, ms since the epoch; null if absent. */
+  createdAt: number | null;
   /** The embedded profile; null if absent or unreadable. Only a hint, because it may be out of date. */
   profile: RemoteProfile | null;
 }
 
-/** One page of the list of organizations. */
+/** What a request about an entry needs to know of it. */
+export type EntryRef = Pick<RemoteOrganization, 'id' | 'kind'>;
+
+/** What Cloudflare says about a token. */
+export interface TokenStatus {
+  id: string;
+  /** When it expires, ms since the epoch; null: never. */
+  expiresAt: number | null;
+}
+
+/** One page of the list of organizations or accounts. */
 export interface OrganizationPage {
   organizations: RemoteOrganization[];
-  /** Token to request the next page with; null on the last page. */
+  /** Token to request the next page with (for accounts its number); null on the last page. */
   nextPageToken: string | null;
   /** The total number of organizations, or null if Cloudflare does not report it. May be inexact. */
   total: number | null;
@@ -76,28 +96,34 @@ export interface Cloudflare {
     auth: Authorization | Authorizer,
     options?: RequestOptions,
   ): Promise<Outcome<Answer<{ id: string; email: string }>>>;
-  /** GET /organizations: one page of up to 1,000. */
-  organizations(
+  /** GET /user/tokens/verify. Fails with `token.disabled` or `token.expired` if the token says so of itself. */
+  token(
     auth: Authorization | Authorizer,
+    options?: RequestOptions,
+  ): Promise<Outcome<Answer<TokenStatus>>>;
+  /** One page of the list of organizations (up to 1,000) or accounts (up to 50). */
+  list(
+    auth: Authorization | Authorizer,
+    kind: EntryKind,
     pageToken: string | null,
     options?: RequestOptions,
   ): Promise<Outcome<Answer<OrganizationPage>>>;
-  /** GET /organizations/{id}. */
+  /** An organization or account itself. */
   organization(
     auth: Authorization | Authorizer,
-    id: string,
+    entry: EntryRef,
     options?: RequestOptions,
   ): Promise<Outcome<Answer<RemoteOrganization>>>;
-  /** GET /organizations/{id}/profile. `organization.not-found` (404) may also mean "no profile yet". */
+  /** The profile of an entry. A failure for which `isNotFound` is true may also mean "no profile yet". */
   readProfile(
     auth: Authorization | Authorizer,
-    id: string,
+    entry: EntryRef,
     options?: RequestOptions,
   ): Promise<Outcome<Answer<RemoteProfile>>>;
-  /** PUT /organizations/{id}/profile: replaces all fields. The answer has no body. */
+  /** Replaces all fields of the profile of an entry. The answer has no body. */
   writeProfile(
     auth: Authorization | Authorizer,
-    id: string,
+    entry: EntryRef,
     profile: RemoteProfile,
     options?: RequestOptions,
   ): Promise<Outcome<Answer<null>>>;

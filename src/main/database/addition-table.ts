@@ -4,12 +4,25 @@
  * skipped: the person can choose its organizations again.
  */
 import * as v from 'valibot';
-import { nameSchema, organizationIdSchema } from '../../shared/organization';
+import {
+  entryKindSchema,
+  nameSchema,
+  organizationIdSchema,
+  parentSchema,
+} from '../../shared/organization';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Tables } from './tables';
 
-const groupSchema = v.array(v.object({ id: organizationIdSchema, name: nameSchema }));
+const groupSchema = v.array(
+  v.object({
+    id: organizationIdSchema,
+    kind: entryKindSchema,
+    name: nameSchema,
+    parent: v.nullable(parentSchema),
+    createdAt: v.nullable(v.number()),
+  }),
+);
 
 /** The repository of organizations that are still to be added. */
 export function additions({ sql, onUnreadable, changes }: Context): Tables['additions'] {

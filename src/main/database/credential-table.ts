@@ -1,6 +1,6 @@
 /** Sign-ins, without their keys. */
 import { MAX_LABEL } from '../../shared/limits';
-import { SIGN_IN_STATES } from '../../shared/sign-in';
+import { READ_ONLY_REASONS, SIGN_IN_KINDS, SIGN_IN_STATES } from '../../shared/sign-in';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './database';
@@ -13,9 +13,14 @@ export function toCredential(row: Row): CredentialRow | null {
   if (id === null) return null;
   return {
     id,
+    // Older files do not have this column. They have no tokens either.
+    kind: columns.toOneOf(SIGN_IN_KINDS, row['kind'], 'key'),
     label: columns.toText(row['label'], MAX_LABEL),
     email: columns.toText(row['email']),
     userId: typeof row['user_id'] === 'string' ? row['user_id'] : null,
+    tokenId: typeof row['token_id'] === 'string' ? row['token_id'] : null,
+    readOnly: READ_ONLY_REASONS.find((reason) => reason === row['read_only']) ?? null,
+    expiresAt: columns.toTime(row['expires_at']),
     state: columns.toOneOf(SIGN_IN_STATES, row['state'], 'stored'),
     checkedAt: columns.toTime(row['checked_at']),
     issue: columns.toFailure(row['issue']),
@@ -45,16 +50,22 @@ export function credentials(context: Context): Tables['credentials'] {
       const before = sql.get('SELECT email FROM credential WHERE id = ?', row.id);
       const store = (): void =>
         void sql.run(
-          `INSERT INTO credential (id, label, email, user_id, state, checked_at, issue, issue_since)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET label = excluded.label, email = excluded.email,
-           user_id = excluded.user_id, state = excluded.state,
-           checked_at = excluded.checked_at, issue = excluded.issue,
+          `INSERT INTO credential (id, kind, label, email, user_id, token_id, read_only, expires_at,
+           state, checked_at, issue, issue_since)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, label = excluded.label,
+           email = excluded.email, user_id = excluded.user_id, token_id = excluded.token_id,
+           read_only = excluded.read_only, expires_at = excluded.expires_at,
+           state = excluded.state, checked_at = excluded.checked_at, issue = excluded.issue,
            issue_since = excluded.issue_since`,
           row.id,
+          row.kind,
           columns.toJson(row.label),
           columns.toJson(row.email),
           row.userId,
+          row.tokenId,
+          row.readOnly,
+          row.expiresAt,
           row.state,
           row.checkedAt,
           columns.toJsonOrNull(row.issue),

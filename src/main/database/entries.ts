@@ -3,6 +3,7 @@
  * sign-ins and profiles are joined in one statement. Few organizations have drafts and pending changes, so
  * separate statements are cheaper than mostly empty columns in every row.
  */
+import { ENTRY_KINDS } from '../../shared/organization';
 import { SIGN_IN_STATES } from '../../shared/sign-in';
 import * as columns from './columns';
 import type { Context } from './context';
@@ -12,7 +13,8 @@ import { adviceOf } from './profile-table';
 import type { ListEntry, ProfileRow } from './tables';
 
 const COLUMNS = `o.id, o.name, o.credential_id, o.added_at, o.viewed_at, c.state, c.issue,
-  p.fields, p.confirmed_at, p.checked_at, p.changed_elsewhere, p.advice`;
+  p.fields, p.confirmed_at, p.checked_at, p.changed_elsewhere, p.advice, o.kind, o.parent_id,
+  o.parent_name, o.created_at`;
 
 const ENTRIES = `SELECT ${COLUMNS} FROM organization o
   LEFT JOIN credential c ON c.id = o.credential_id
@@ -46,10 +48,14 @@ export function listEntries(context: Context, ids?: readonly string[]): ListEntr
       continue;
     }
     const profile = profileOf(id, row, context);
+    const parentId = columns.toOrganizationId(row[13]);
     entries.push({
       organization: {
         id,
+        kind: columns.toOneOf(ENTRY_KINDS, row[12], 'organization'),
         name: columns.toText(row[1]),
+        parent: parentId === null ? null : { id: parentId, name: columns.toText(row[14]) },
+        createdAt: columns.toTime(row[15]),
         credentialId: columns.toSignInId(row[2]),
         addedAt: columns.toNumber(row[3]),
         viewedAt: columns.toTime(row[4]),

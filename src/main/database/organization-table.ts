@@ -1,4 +1,5 @@
 /** Saved organizations. */
+import { ENTRY_KINDS } from '../../shared/organization';
 import * as columns from './columns';
 import { markEntry, type Context } from './context';
 import type { Row } from './database';
@@ -10,9 +11,14 @@ import type { OrganizationRecord, Tables } from './tables';
 export function toOrganization(row: Row): OrganizationRecord | null {
   const id = columns.toOrganizationId(row['id']);
   if (id === null) return null;
+  const parentId = columns.toOrganizationId(row['parent_id']);
   return {
     id,
+    // Older files do not have this column. They have no accounts either.
+    kind: columns.toOneOf(ENTRY_KINDS, row['kind'], 'organization'),
     name: columns.toText(row['name']),
+    parent: parentId === null ? null : { id: parentId, name: columns.toText(row['parent_name']) },
+    createdAt: columns.toTime(row['created_at']),
     credentialId: columns.toSignInId(row['credential_id']),
     addedAt: columns.toNumber(row['added_at']),
     viewedAt: columns.toTime(row['viewed_at']),
@@ -77,13 +83,19 @@ export function organizations(context: Context): Tables['organizations'] {
       const isChanged = signInBefore !== undefined && signInBefore !== row.credentialId;
       const store = (): void =>
         void sql.run(
-          `INSERT INTO organization (id, name, credential_id, added_at, viewed_at)
-         VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET name = excluded.name,
-           credential_id = excluded.credential_id, added_at = excluded.added_at,
+          `INSERT INTO organization (id, kind, name, parent_id, parent_name, created_at,
+           credential_id, added_at, viewed_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, name = excluded.name,
+           parent_id = excluded.parent_id, parent_name = excluded.parent_name,
+           created_at = excluded.created_at, credential_id = excluded.credential_id, added_at = excluded.added_at,
            viewed_at = excluded.viewed_at`,
           row.id,
+          row.kind,
           columns.toJson(row.name),
+          row.parent?.id ?? null,
+          row.parent && columns.toJson(row.parent.name),
+          row.createdAt,
           row.credentialId,
           row.addedAt,
           row.viewedAt,

@@ -1,9 +1,16 @@
 /** The history: past states of profiles. */
+import * as v from 'valibot';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './database';
-import { REVISION_KINDS } from '../../shared/history';
+import { authorSchema, REVISION_KINDS } from '../../shared/history';
 import type { StoredRevision, Tables } from './tables';
+
+/** A stored author, or null if there is none or it cannot be read. */
+function toAuthor(column: unknown): StoredRevision['author'] {
+  const parsed = v.safeParse(authorSchema, columns.fromJson(column));
+  return parsed.success ? parsed.output : null;
+}
 
 /** Parses a row. Null if its texts cannot be read. */
 export function toRevision(row: Row): StoredRevision | null {
@@ -16,6 +23,7 @@ export function toRevision(row: Row): StoredRevision | null {
     at: columns.toNumber(row['at']),
     kind: columns.toOneOf(REVISION_KINDS, row['kind'], 'observed'),
     texts,
+    author: toAuthor(row['author']),
   };
 }
 
@@ -65,11 +73,12 @@ export function revisions({ sql, onUnreadable, changes }: Context): Tables['revi
     },
     add(row) {
       sql.run(
-        'INSERT INTO revision (organization_id, at, kind, texts) VALUES (?, ?, ?, ?)',
+        'INSERT INTO revision (organization_id, at, kind, texts, author) VALUES (?, ?, ?, ?, ?)',
         row.organizationId,
         row.at,
         row.kind,
         columns.toJson(row.texts),
+        columns.toJsonOrNull(row.author),
       );
       changes.organization(row.organizationId);
     },

@@ -1,19 +1,27 @@
 /** Row types of the repositories in tables.ts. Times are ms since the epoch. */
 import type { BulkJob } from '../../shared/bulk';
 import type { Failure } from '../../shared/failure';
-import type { CHANGE_STATES } from '../../shared/organization';
-import type { Revision } from '../../shared/history';
+import type { CHANGE_STATES, EntryKind, Parent } from '../../shared/organization';
+import type { Author, Revision } from '../../shared/history';
 import type { JobEdit, Patch } from '../../shared/patch';
 import type { Edits, FieldName, Profile } from '../../shared/profile';
-import type { SIGN_IN_STATES } from '../../shared/sign-in';
+import type { ReadOnlyReason, SIGN_IN_STATES, SignInKind } from '../../shared/sign-in';
 
 /** A sign-in. Its key is in the keychain under this id, or in memory, never in the database. */
 export interface CredentialRow {
   id: string;
+  kind: SignInKind;
   label: string;
+  /** The account email; `''` for a token. */
   email: string;
   /** Cloudflare's user id, null until a check has returned it. */
   userId: string | null;
+  /** Cloudflare's id of the token; null for a key. */
+  tokenId: string | null;
+  /** Why it may not write; null if it may. */
+  readOnly: ReadOnlyReason | null;
+  /** When the token expires; null: never, or unknown. */
+  expiresAt: number | null;
   state: (typeof SIGN_IN_STATES)[number];
   checkedAt: number | null;
   /** Why it does not work, or null. */
@@ -22,10 +30,19 @@ export interface CredentialRow {
   issueSince: number | null;
 }
 
-/** A saved organization. */
-export interface OrganizationRecord {
+/** What Cloudflare lists of an entry. */
+export interface ListedEntry {
   id: string;
+  kind: EntryKind;
   name: string;
+  /** The organization above it, as Cloudflare last listed it; null if it has none or none is known. */
+  parent: Parent | null;
+  /** When it was created at Cloudflare; null if unknown. */
+  createdAt: number | null;
+}
+
+/** A saved entry: an organization or an account. */
+export interface OrganizationRecord extends ListedEntry {
   /** Null if it has no sign-in. */
   credentialId: string | null;
   addedAt: number;
@@ -147,6 +164,18 @@ export interface UnappliedItem extends BulkItemRow {
 /** How one field of a job can end. */
 export const JOB_ENDS = ['done', 'replaced', 'cancelled', 'theirs'] as const;
 
+/** A text that we wrote through another entry of the same record. */
+export interface SiblingWrite {
+  /** The entry it was written through. */
+  organizationId: string;
+  /** The name of that entry. */
+  name: string;
+  field: FieldName;
+  text: string;
+  /** When the write was sent. */
+  at: number;
+}
+
 /** One state of a profile in the history. */
 export interface RevisionRow {
   organizationId: string;
@@ -154,6 +183,8 @@ export interface RevisionRow {
   kind: Revision['kind'];
   /** All five texts if the revision is a copy of Cloudflare's profile, else those the person touched. */
   texts: Edits;
+  /** Who changed it at Cloudflare, where that is known. */
+  author: Author | null;
 }
 
 /** A stored revision. Ids go up in the order revisions were added. */
@@ -173,7 +204,7 @@ export interface AdditionRow {
   id: number;
   /** The sign-in that the organizations are added with. */
   credentialId: string;
-  organizations: readonly { id: string; name: string }[];
+  organizations: readonly ListedEntry[];
 }
 
 /** Position of an entry in the order of checks, least recently checked first. */

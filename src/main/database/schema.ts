@@ -11,7 +11,7 @@
 import type { Database } from './database';
 
 /** The schema this app writes. */
-export const SCHEMA_VERSION = 5;
+export const SCHEMA_VERSION = 6;
 
 /** Every table. Opening the database reads from each of them. */
 export const TABLES = [
@@ -28,6 +28,7 @@ export const TABLES = [
   'bulk_job',
   'bulk_item',
   'viewed_advice',
+  'own_write',
   'addition',
 ] as const;
 
@@ -38,9 +39,13 @@ export const TABLES = [
 const SCHEMA = `
 CREATE TABLE credential (
   id TEXT PRIMARY KEY NOT NULL,
+  kind TEXT NOT NULL,         -- key, token
   label TEXT NOT NULL,        -- JSON text
-  email TEXT NOT NULL,        -- JSON text
+  email TEXT NOT NULL,        -- JSON text; empty for a token
   user_id TEXT,
+  token_id TEXT,              -- Cloudflare's id of the token
+  read_only TEXT,             -- chosen, refused; NULL: it may write
+  expires_at REAL,            -- of the token
   state TEXT NOT NULL,
   checked_at REAL,
   issue TEXT,                 -- JSON: a failure
@@ -49,12 +54,26 @@ CREATE TABLE credential (
 
 CREATE TABLE organization (
   id TEXT PRIMARY KEY NOT NULL,
+  kind TEXT NOT NULL,         -- organization, account
   name TEXT NOT NULL,         -- JSON text
+  parent_id TEXT,             -- the organization above it
+  parent_name TEXT,           -- JSON text
+  created_at REAL,            -- at Cloudflare
   credential_id TEXT REFERENCES credential (id) ON DELETE SET NULL,
   added_at REAL NOT NULL,
   viewed_at REAL
 ) STRICT;
 CREATE INDEX organization_by_credential ON organization (credential_id);
+CREATE INDEX organization_by_parent ON organization (parent_id) WHERE parent_id IS NOT NULL;
+
+-- The texts that we last wrote through an entry. Other entries may show the same record: there they are ours, too.
+CREATE TABLE own_write (
+  organization_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
+  field TEXT NOT NULL,
+  text TEXT NOT NULL,         -- JSON text
+  at REAL NOT NULL,
+  PRIMARY KEY (organization_id, field)
+) STRICT;
 
 CREATE TABLE profile (
   organization_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
@@ -117,7 +136,8 @@ CREATE TABLE revision (
   organization_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
   at REAL NOT NULL,
   kind TEXT NOT NULL,
-  texts TEXT NOT NULL         -- JSON: all five where it is Cloudflare's copy, else those touched
+  texts TEXT NOT NULL,        -- JSON: all five where it is Cloudflare's copy, else those touched
+  author TEXT                 -- JSON: who changed it at Cloudflare, where that is known
 ) STRICT;
 CREATE INDEX revision_by_organization ON revision (organization_id);
 CREATE INDEX revision_of_cloudflare ON revision (organization_id)
@@ -174,7 +194,7 @@ CREATE TABLE addition (
   id INTEGER PRIMARY KEY,
   credential_id TEXT NOT NULL REFERENCES credential (id) ON DELETE CASCADE,
   count REAL NOT NULL,        -- of the organizations in it
-  organizations TEXT NOT NULL -- JSON: their ids and names
+  organizations TEXT NOT NULL -- JSON: what Cloudflare listed of them
 ) STRICT;
 CREATE INDEX addition_by_credential ON addition (credential_id);
 `;

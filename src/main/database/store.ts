@@ -22,6 +22,7 @@ import type { Database } from './database';
 import { drafts } from './draft-table';
 import { storeFailure } from './failures';
 import { organizations } from './organization-table';
+import { ownWrites } from './own-write-table';
 import { list } from './list/list-queries';
 import type { ListWork } from './list/builder';
 import { ListIndex } from './list/list-index';
@@ -56,6 +57,7 @@ function tablesOf(context: Context, index: ListIndex): Tables {
     drafts: drafts(context),
     outbox: outbox(context),
     bulk: bulk(context),
+    ownWrites: ownWrites(context),
     abandoned: abandoned(context),
     revisions: revisions(context),
     settings: settings(context),

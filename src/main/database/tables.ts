@@ -36,6 +36,7 @@ import type {
   BulkItemRow,
   UnappliedItem,
   RevisionRow,
+  SiblingWrite,
   StoredRevision,
   RateLimitRow,
   AdditionRow,
@@ -251,6 +252,18 @@ export interface Tables {
      * true no matter what was decided before.
      */
     end(id: string, organizationId: string, field: FieldName, end: JobEnd): void;
+  };
+  /** The texts that we last wrote, per entry and field. */
+  ownWrites: {
+    /** Records what a write through an entry contains. */
+    put(organizationId: string, texts: Edits, at: number): void;
+    /** Forgets these fields of an entry, because Cloudflare has other texts there by now. */
+    remove(organizationId: string, fields: readonly FieldName[]): void;
+    /**
+     * What was written since a time through other entries that show the same record: the organization behind an
+     * account, and the accounts of an organization. Newest first.
+     */
+    bySiblings(organizationId: string, since: number): SiblingWrite[];
   };
   abandoned: {
     /** Organizations with an abandoned write that may still arrive at Cloudflare. */

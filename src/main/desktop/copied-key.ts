@@ -1,5 +1,5 @@
 /** Clears the clipboard after a key was pasted from it, but nothing else that the person has copied since. */
-import { parseKey } from '../../shared/sign-in';
+import { parseSecret } from '../../shared/sign-in';
 
 /** The part of Electron's `clipboard` that is used here. Before Electron 44, `readText` is synchronous. */
 export interface TextClipboard {
@@ -12,7 +12,7 @@ export interface TextClipboard {
  * @returns whether the clipboard was cleared
  */
 export async function clearCopiedKey(key: string, clipboard: TextClipboard): Promise<boolean> {
-  const copied = parseKey(await clipboard.readText()).key;
+  const copied = parseSecret('key', await clipboard.readText()).secret;
   if (key === '' || copied !== key) return false;
   clipboard.clear();
   return true;

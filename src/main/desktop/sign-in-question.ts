@@ -1,14 +1,16 @@
-/** The question whether a sign-in is added, or gets another email: a native dialog, which the page cannot answer. */
+/** The question whether a sign-in is added, or gets another email or token: a native dialog, which the page cannot answer. */
 import { dialog, type BrowserWindow, type MessageBoxOptions } from 'electron';
 import { m } from '../../shared/messages';
 import { MAX_EMAIL } from '../../shared/sign-in';
-import type { EmailQuestion } from '../sign-ins';
+import type { EmailQuestion, SignInQuestion, TokenQuestion } from '../sign-ins';
 
 /**
  * A confirmation within this time after the dialog appeared, in ms, does not count. A page could make a person click
  * or type again and again, and open the dialog where the next click falls.
  */
 const READING_MS = 1_500;
+/** The longest name that is shown, in UTF-16 code units. */
+const MAX_NAME = 60;
 /** How often the question is shown; as many confirmations that came too soon count as no. */
 const MAX_SHOWN = 3;
 
@@ -17,7 +19,35 @@ function readable(email: string): string {
   return email.replace(/[^\x21-\x7e]/g, '\ufffd').slice(0, MAX_EMAIL);
 }
 
-function textsOf(question: EmailQuestion) {
+/** A name without characters that could reorder or hide a part of the question. */
+function readableName(name: string): string {
+  const visible = name.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd');
+  return visible.length > MAX_NAME ? `${visible.slice(0, MAX_NAME)}…` : visible;
+}
+
+function tokenTexts({ accounts, total, replaces }: TokenQuestion) {
+  const names = accounts.map((name) => `• ${readableName(name)}`);
+  const more = (total ?? names.length) - names.length;
+  const opened = [...names, ...(more > 0 ? [m.desktop_sign_in_token_more({ count: more })] : [])];
+  const detail =
+    names.length === 0
+      ? m.desktop_sign_in_token_unlisted()
+      : m.desktop_sign_in_token_detail({ accounts: opened.join('\n') });
+  if (replaces === null) {
+    return {
+      message: m.desktop_sign_in_token_add(),
+      detail,
+      confirm: m.desktop_sign_in_add_confirm(),
+    };
+  }
+  return {
+    message: m.desktop_sign_in_token_replace({ label: readableName(replaces) }),
+    detail,
+    confirm: m.desktop_sign_in_token_replace_confirm(),
+  };
+}
+
+function emailTexts(question: EmailQuestion) {
   const email = readable(question.email);
   if (question.replaces === null) {
     return {
@@ -45,10 +75,11 @@ export function createSignInQuestion(
   current: () => BrowserWindow | null,
   elapsed = () => process.uptime() * 1_000,
 ) {
-  return async (question: EmailQuestion): Promise<boolean> => {
+  return async (question: SignInQuestion): Promise<boolean> => {
     const window = current();
     if (!window?.isVisible()) return false;
-    const { message, detail, confirm } = textsOf(question);
+    const { message, detail, confirm } =
+      question.about === 'token' ? tokenTexts(question) : emailTexts(question);
     const closed = new AbortController();
     const onClosed = (): void => closed.abort();
     window.once('closed', onClosed);

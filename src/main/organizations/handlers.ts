@@ -2,6 +2,7 @@
 import type { Handlers } from '../../shared/contract/bridge';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { listCalls } from '../../shared/list-query';
+import { ENTRY_KIND_OF } from '../../shared/sign-in';
 import type { OrganizationView } from '../../shared/organization';
 import type { Store } from '../database';
 import type { Timers } from '../lib/timers';
@@ -82,6 +83,8 @@ export function createOrganizations(
         const organization = tables.organizations.get(id);
         if (!organization) return 'organization.not-saved-here';
         if (!isUsable(tables, signInId)) return 'sign-in.not-found';
+        const signIn = tables.credentials.get(signInId);
+        if (signIn && ENTRY_KIND_OF[signIn.kind] !== organization.kind) return 'sign-in.wrong-kind';
         tables.organizations.put({ ...organization, credentialId: signInId });
         return null;
       });

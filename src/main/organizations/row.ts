@@ -71,6 +71,7 @@ export function rowOf(entry: ListEntry, step: PendingChange['step']): Organizati
   };
   return {
     id: organization.id,
+    kind: organization.kind,
     name: organization.name,
     state: stateOf(entry, attention, step),
     attention,

@@ -51,7 +51,10 @@ export function viewOf(
   const { step, refreshing, refreshFailure, remoteChanges, confirmed } = sendStatus.of(id);
   return {
     id,
+    kind: organization.kind,
     name: organization.name,
+    parent: organization.parent,
+    createdAt: organization.createdAt,
     signIn: credential && toSignIn(credential, countsOf(tables)),
     profile,
     draft,

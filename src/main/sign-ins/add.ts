@@ -1,22 +1,29 @@
-/** Adds a sign-in: the person confirms its email, Cloudflare verifies it, then the key is stored (store-key.ts). */
+/** Adds a sign-in: the person confirms it, Cloudflare verifies it, then the key or token is stored (store-key.ts). */
+import { m } from '../../shared/messages';
 import { failed, success, type Outcome } from '../../shared/outcome';
-import { emailProblem, parseKey } from '../../shared/sign-in';
+import { emailProblem, parseSecret, type SignInKind } from '../../shared/sign-in';
 import type { CredentialRow } from '../database';
-import { fetchUser } from './verify';
+import { tokenQuestion } from './token-question';
+import { identify, type Identity } from './verify';
 import { storeForSession, storeInKeychain } from './store-key';
 import type { SignInContext } from './context';
 
 /** What the person entered. */
 export interface EnteredSignIn {
+  kind: SignInKind;
   label: string;
+  /** `''` for a token. */
   email: string;
+  /** The Global API Key, or the token. */
   key: string;
   keep: 'keychain' | 'session';
+  readOnly: boolean;
 }
 
 /**
- * Asks the person to confirm the email, verifies what was entered with Cloudflare, and saves it. If there already is a sign-in with the same email and
- * Cloudflare user, no second one is created; the existing one gets the entered key.
+ * Asks the person to confirm what was entered, verifies it with Cloudflare, and saves it. A key is sent only after the
+ * person has confirmed its email. A token is verified first, because only Cloudflare can say which accounts it opens.
+ * If the sign-in is already saved, no second one is created; the existing one gets the entered key or token.
  *
  * @returns the sign-in's id. Fails with `sign-in.invalid-input`, `sign-in.not-confirmed`,
  *   `sign-in.confirm-later`, Cloudflare's refusal, `keychain.*` or `store.*`
@@ -25,54 +32,70 @@ export async function addSignIn(
   context: SignInContext,
   entered: EnteredSignIn,
 ): Promise<Outcome<{ signInId: string }>> {
-  const reading = parseKey(entered.key);
-  if (reading.blocks || emailProblem(entered.email)) return failed('sign-in.invalid-input');
-  const { key } = reading;
-  const email = entered.email.trim();
-  const confirmed = await context.confirmation.confirm({ email, replaces: null });
-  if (!confirmed.ok) return confirmed;
-  const user = await fetchUser(context, { email, key, userId: '' });
-  if (!user.ok) return user;
+  const { kind } = entered;
+  const reading = parseSecret(kind, entered.key);
+  const email = kind === 'key' ? entered.email.trim() : '';
+  if (reading.blocks || (kind === 'key' && emailProblem(email))) {
+    return failed('sign-in.invalid-input');
+  }
+  const auth = { kind, email, key: reading.secret, userId: '' };
+  if (kind === 'key') {
+    const confirmed = await context.confirmation.confirm({ about: 'email', email, replaces: null });
+    if (!confirmed.ok) return confirmed;
+  }
+  const identity = await identify(context, kind, auth);
+  if (!identity.ok) return identity;
+  let label = entered.label.trim();
+  if (kind === 'token') {
+    const question = await tokenQuestion(context, auth, identity.value, null);
+    label ||= question.accounts[0] ?? m.sign_in_token_unnamed();
+    const confirmed = await context.confirmation.confirm(question);
+    if (!confirmed.ok) return confirmed;
+  }
   const saved = await context.queue.take(() =>
-    save(context, { ...entered, email, key }, user.value.id),
+    save(context, { ...entered, label, email, key: reading.secret }, identity.value),
   );
   if (saved.ok) context.confirmation.used();
   return saved;
 }
 
 /**
- * The saved sign-in with the same email and Cloudflare user, or null. If no user id is on record, the email is
- * enough. Ignores sign-ins that are being removed.
+ * The saved sign-in with the same token, or with the same email and Cloudflare user; or null. If no user id is on
+ * record, the email is enough. Ignores sign-ins that are being removed.
  */
 export function sameSignIn(
   rows: readonly CredentialRow[],
-  { email, userId }: { email: string; userId: string },
+  wanted: Pick<CredentialRow, 'kind' | 'email' | 'userId' | 'tokenId'>,
 ): CredentialRow | null {
+  const isSameUser = (row: CredentialRow): boolean =>
+    (row.userId ?? wanted.userId) === wanted.userId &&
+    row.email.toLowerCase() === wanted.email.toLowerCase();
   const isSame = (row: CredentialRow): boolean =>
     row.state !== 'removing' &&
-    (row.userId ?? userId) === userId &&
-    row.email.toLowerCase() === email.toLowerCase();
+    row.kind === wanted.kind &&
+    (row.kind === 'token' ? row.tokenId === wanted.tokenId : isSameUser(row));
   return rows.find(isSame) ?? null;
 }
 
 async function save(
   context: SignInContext,
   entered: EnteredSignIn,
-  userId: string,
+  { userId, tokenId, expiresAt }: Identity,
 ): Promise<Outcome<{ signInId: string }>> {
   const rows = context.store.read(({ credentials }) => credentials.all());
   if (!rows.ok) return rows;
-  const { email, key } = entered;
-  const label = entered.label.trim();
-  const existing = sameSignIn(rows.value, { email, userId });
-  const changes = { email, userId, checkedAt: context.now(), issue: null, issueSince: null };
-  const created = {
+  const { kind, email, key, label } = entered;
+  const existing = sameSignIn(rows.value, { kind, email, userId, tokenId });
+  const readOnly = entered.readOnly ? 'chosen' : null;
+  const works = { checkedAt: context.now(), issue: null, issueSince: null };
+  const changes = { kind, email, userId, tokenId, expiresAt, readOnly, ...works } as const;
+  const created: CredentialRow = {
     id: context.newId(),
     label: label || email,
     state: 'storing',
     ...changes,
-  } as const;
-  const row: CredentialRow = existing ?? created;
+  };
+  const row = existing ?? created;
   const confirmed = {
     row,
     isNew: existing === null,

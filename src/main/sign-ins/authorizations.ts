@@ -1,5 +1,5 @@
 /**
- * Provides the authorization (email and key) of each sign-in for main's requests. A key that is kept for this
+ * Provides the authorization (email and key, or token) of each sign-in for main's requests. A key that is kept for this
  * session only is in memory; any other comes from the keychain and stays in memory until 60 s after its last use,
  * or until the computer sleeps or is locked. Otherwise every request would need a call to the keychain, which on some systems prompts the person.
  * Concurrent requests share one call.
@@ -175,6 +175,6 @@ export class Authorizations {
   }
 }
 
-function authorization({ email, userId }: CredentialRow, key: string): Authorization {
-  return { email, key, userId: userId ?? '' };
+function authorization({ kind, email, userId }: CredentialRow, key: string): Authorization {
+  return { kind, email, key, userId: userId ?? '' };
 }

@@ -1,16 +1,17 @@
 /**
- * Changes the name, email or key of a saved sign-in. The person confirms a new email first, but not a new key: only a key
- * of the confirmed email is accepted. The sign-in keeps its id, so its organizations, waiting
- * changes and keychain entry stay with it. A new email or key is first verified with Cloudflare and
- * must belong to the same Cloudflare user. A failure changes nothing.
+ * Changes the name, email, key, token or rights of a saved sign-in. The person confirms a new email or another token
+ * first, but not a new key: only a key of the confirmed email is accepted. The sign-in keeps its id, so its
+ * organizations, waiting changes and keychain entry stay with it. A new email, key or token is first verified with
+ * Cloudflare and must not belong to another Cloudflare user. A failure changes nothing.
  */
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { MAX_LABEL } from '../../shared/limits';
-import { emailProblem, parseKey, type SignIn } from '../../shared/sign-in';
+import { emailProblem, parseSecret, type SignIn } from '../../shared/sign-in';
 import type { CredentialRow } from '../database';
-import { fetchUser, signInView } from './verify';
+import { identify, signInView, type Identity } from './verify';
 import type { EnteredSignIn } from './add';
 import { storeForSession, storeInKeychain } from './store-key';
+import { tokenQuestion } from './token-question';
 import type { SignInContext } from './context';
 
 /** Renames a sign-in. Trims the name; fails with `gate.malformed` if it is empty or too long. */
@@ -23,7 +24,7 @@ export function renameSignIn(context: SignInContext, id: string, typed: string):
 
 /**
  * Changes the email of a sign-in, after the email of its Cloudflare user has changed. Fails with `sign-in.invalid-input`,
- * `sign-in.not-found`, `sign-in.not-confirmed`, `sign-in.confirm-later`, `sign-in.other-user`, Cloudflare's refusal,
+ * `sign-in.not-found`, `sign-in.wrong-kind`, `sign-in.not-confirmed`, `sign-in.confirm-later`, `sign-in.other-user`, Cloudflare's refusal,
  * `keychain.*` or `store.*`.
  */
 export async function changeEmail(
@@ -35,13 +36,14 @@ export async function changeEmail(
   const email = typed.trim();
   const before = context.saved(id);
   if (!before.ok) return before;
+  if (before.value.kind !== 'key') return failed('sign-in.wrong-kind');
   if (email !== before.value.email) {
-    const question = { email, replaces: before.value.email };
+    const question = { about: 'email', email, replaces: before.value.email } as const;
     const confirmed = await context.confirmation.confirm(question);
     if (!confirmed.ok) return confirmed;
   }
   context.authorizations.retryRefused();
-  const user = await fetchUser(context, {
+  const user = await identify(context, 'key', {
     userId: before.value.userId ?? '',
     authorize: async () => {
       const saved = await context.authorizations.of(id);
@@ -49,7 +51,7 @@ export async function changeEmail(
     },
   });
   if (!user.ok) return user;
-  const { id: userId } = user.value;
+  const { userId } = user.value;
   const row = context.saved(id);
   if (!row.ok) return row;
   // A key belongs to one Cloudflare user. If no user id is on record, it is enough that the key works.
@@ -62,45 +64,76 @@ export async function changeEmail(
 }
 
 /**
- * Replaces the key by another one of the same Cloudflare user. After a failure, or if the app ends at
- * any moment, the sign-in has either the old or the new key. Fails with `sign-in.invalid-input`,
- * `sign-in.not-found`, `sign-in.other-user`, Cloudflare's refusal, `keychain.*` or `store.*`.
+ * Replaces the key by another one of the same Cloudflare user, or the token by another one. After a failure, or if
+ * the app ends at any moment, the sign-in has either the old or the new one. Fails with `sign-in.invalid-input`,
+ * `sign-in.not-found`, `sign-in.other-user`, `sign-in.not-confirmed`, `sign-in.confirm-later`, Cloudflare's refusal,
+ * `keychain.*` or `store.*`.
  */
 export async function replaceKey(
   context: SignInContext,
   id: string,
   entered: Pick<EnteredSignIn, 'key' | 'keep'>,
 ): Promise<Outcome<SignIn>> {
-  const reading = parseKey(entered.key);
-  if (reading.blocks) return failed('sign-in.invalid-input');
-  const { key } = reading;
   const before = context.saved(id);
   if (!before.ok) return before;
-  const { email, userId } = before.value;
-  const user = await fetchUser(context, { email, key, userId: userId ?? '' });
-  if (!user.ok) return user;
-  return context.queue.take(async () => {
-    const row = context.saved(id);
-    if (!row.ok) return row;
-    if (!belongsTo(row.value, user.value)) return failed('sign-in.other-user');
-    const works = { checkedAt: context.now(), issue: null, issueSince: null };
-    const changes = { userId: user.value.id, ...works };
-    const confirmed = { row: row.value, isNew: false, changes, key };
-    const stored =
-      entered.keep === 'session'
-        ? storeForSession(context, confirmed)
-        : await storeInKeychain(context, confirmed);
-    if (!stored.ok) return stored;
-    // The old key is deleted as soon as the keychain allows it (`finishInterrupted`).
-    if (entered.keep === 'session') context.sessionKeys.markReplacing(id);
-    return worksAgain(context, id);
-  });
+  const { kind, email, userId, label } = before.value;
+  const reading = parseSecret(kind, entered.key);
+  if (reading.blocks) return failed('sign-in.invalid-input');
+  const auth = { kind, email, key: reading.secret, userId: userId ?? '' };
+  const identity = await identify(context, kind, auth);
+  if (!identity.ok) return identity;
+  if (!belongsTo(before.value, identity.value)) return failed('sign-in.other-user');
+  // A token that was only rolled keeps its id and opens the same accounts.
+  if (identity.value.tokenId !== before.value.tokenId) {
+    const question = await tokenQuestion(context, auth, identity.value, label);
+    const confirmed = await context.confirmation.confirm(question);
+    if (!confirmed.ok) return confirmed;
+  }
+  const replaced = await context.queue.take(() =>
+    storeReplacement(context, id, { key: reading.secret, keep: entered.keep }, identity.value),
+  );
+  if (replaced.ok) context.confirmation.used();
+  return replaced;
 }
 
-/** Whether a sign-in belongs to this Cloudflare user. Compares emails if the sign-in has no user id yet. */
-function belongsTo(row: CredentialRow, user: { id: string; email: string }): boolean {
-  if (row.userId !== null) return row.userId === user.id;
-  return user.email === '' || user.email.toLowerCase() === row.email.toLowerCase();
+async function storeReplacement(
+  context: SignInContext,
+  id: string,
+  { key, keep }: Pick<EnteredSignIn, 'key' | 'keep'>,
+  identity: Identity,
+): Promise<Outcome<SignIn>> {
+  const row = context.saved(id);
+  if (!row.ok) return row;
+  if (!belongsTo(row.value, identity)) return failed('sign-in.other-user');
+  const { tokenId, expiresAt } = identity;
+  const changes = {
+    userId: identity.userId ?? row.value.userId,
+    tokenId,
+    expiresAt,
+    // The new one may write until Cloudflare refuses it.
+    readOnly: row.value.readOnly === 'refused' ? null : row.value.readOnly,
+    checkedAt: context.now(),
+    issue: null,
+    issueSince: null,
+  };
+  const confirmed = { row: row.value, isNew: false, changes, key };
+  const stored =
+    keep === 'session'
+      ? storeForSession(context, confirmed)
+      : await storeInKeychain(context, confirmed);
+  if (!stored.ok) return stored;
+  // The old key is deleted as soon as the keychain allows it (`finishInterrupted`).
+  if (keep === 'session') context.sessionKeys.markReplacing(id);
+  return worksAgain(context, id);
+}
+
+/**
+ * Whether a sign-in may belong to this Cloudflare user. Compares emails if a key's user is not on record yet. The user
+ * of a token is often unknown; then the person decides.
+ */
+function belongsTo(row: CredentialRow, { userId, email }: Identity): boolean {
+  if (row.userId !== null && userId !== null) return row.userId === userId;
+  return row.kind === 'token' || email === '' || email.toLowerCase() === row.email.toLowerCase();
 }
 
 /** Reports that the sign-in works, and returns its view. */

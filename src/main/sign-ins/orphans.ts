@@ -5,7 +5,7 @@
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { emailProblem } from '../../shared/sign-in';
 import { sameSignIn } from './add';
-import { fetchUser } from './verify';
+import { identify } from './verify';
 import type { SignInContext } from './context';
 
 /**
@@ -60,7 +60,11 @@ export function orphanKeys(context: SignInContext) {
       if (emailProblem(request.email)) return failed('sign-in.invalid-input');
       const email = request.email.trim();
       // Before the queue: while the person thinks, other keys can be stored.
-      const confirmed = await context.confirmation.confirm({ email, replaces: null });
+      const confirmed = await context.confirmation.confirm({
+        about: 'email',
+        email,
+        replaces: null,
+      });
       if (!confirmed.ok) return confirmed;
       const adopted = await context.queue.take(() => adopt(context, { ...request, email }));
       if (adopted.ok) context.confirmation.used();
@@ -89,12 +93,12 @@ async function adopt(
   if (!key.ok) return key;
   // Only for the type: `get` returns no null if a key is expected (`true`).
   if (key.value === null) return failed('keychain.lost');
-  const authorization = { email, key: key.value, userId: '' };
-  const user = await fetchUser(context, authorization);
+  const authorization = { kind: 'key', email, key: key.value, userId: '' } as const;
+  const user = await identify(context, 'key', authorization);
   if (!user.ok) return user;
-  const userId = user.value.id;
+  const { userId } = user.value;
 
-  const existing = sameSignIn(rows.value, { email, userId });
+  const existing = sameSignIn(rows.value, { kind: 'key', email, userId, tokenId: null });
   if (existing) {
     // A Cloudflare user has only one Global API Key, and the existing sign-in has a copy of its own.
     const deleted = await context.keychain.delete(id);
@@ -102,9 +106,13 @@ async function adopt(
   }
   const written = context.put({
     id,
+    kind: 'key',
     label: label.trim() || email,
     email,
     userId,
+    tokenId: null,
+    readOnly: null,
+    expiresAt: null,
     state: 'stored',
     checkedAt: context.now(),
     issue: null,

@@ -12,8 +12,9 @@ import type { CredentialRow, Store, Tables } from '../database';
 import { addSignIn } from './add';
 import { checkSignIn } from './verify';
 import { Authorizations } from './authorizations';
-import { createConfirmation, type EmailQuestion } from './confirm';
+import { createConfirmation, type SignInQuestion } from './confirm';
 import { changeEmail, renameSignIn, replaceKey } from './edit';
+import { allowWrites, refuseWrites, setReadOnly } from './read-only';
 import { orphanKeys } from './orphans';
 import type { SignInContext } from './context';
 import { finishInterrupted, removeSignIn } from './remove';
@@ -31,8 +32,8 @@ export interface SignInsOptions {
   now: () => number;
   /** A monotonic clock, in ms. */
   elapsed: () => number;
-  /** Asks the person outside the page to confirm an email; see `ConfirmationOptions`. */
-  ask: (question: EmailQuestion) => Promise<boolean>;
+  /** Asks the person outside the page to confirm a sign-in; see `ConfirmationOptions`. */
+  ask: (question: SignInQuestion) => Promise<boolean>;
   /** Creates the id of a new sign-in; default 16 random hex characters. */
   newId?: () => string;
   /** See `AuthorizationsOptions`; default 60 s. */
@@ -49,8 +50,13 @@ export interface SignIns {
   authorizationOf: AuthorizationSource;
   /** Changes when the email or key of a sign-in is replaced; '' if there is no such sign-in. Contains no key. */
   versionOf(id: string): string;
-  /** Records the result of a request for a sign-in: a failure with recovery `sign-in`, or null for success. */
+  /**
+   * Records the result of a request for a sign-in: a failure with recovery `sign-in`, or null for success. After
+   * `sign-in.read-only`, the sign-in is read-only.
+   */
   report(id: string, failure: Failure | null): void;
+  /** Records that a write worked: a sign-in whose writes were refused before may write again. */
+  wrote(id: string): void;
   /** Lets the next request ask the keychain again after a refusal. Call it when the person pressed *Try again*. */
   retryRefused(): void;
   /** Finishes interrupted changes of keys (remove.ts). Call it after the first paint. Never fails. */
@@ -137,11 +143,12 @@ export function createSignIns(options: SignInsOptions): SignIns {
       if (probed.ok) void finishInterrupted(context);
       return probed;
     },
-    add: (entered) => addSignIn(context, entered),
+    add: (entered) => addSignIn(context, { email: '', ...entered }),
     check: ({ signInId }) => checkSignIn(context, signInId),
     rename: ({ signInId, label }) => renameSignIn(context, signInId, label),
     changeEmail: ({ signInId, email }) => changeEmail(context, signInId, email),
     replaceKey: ({ signInId, key, keep }) => replaceKey(context, signInId, { key, keep }),
+    setReadOnly: ({ signInId, readOnly }) => setReadOnly(context, signInId, readOnly),
     remove: ({ signInId }) => removeSignIn(context, signInId, 'even-used'),
   };
 
@@ -150,9 +157,12 @@ export function createSignIns(options: SignInsOptions): SignIns {
     authorizationOf: authorizations.of,
     versionOf: (id) => authorizations.versionOf(id),
     report: (id, failure) => {
-      if (failure) health.record(id, failure);
+      // Reading still works, so this is no issue of the sign-in.
+      if (failure?.code === 'sign-in.read-only') refuseWrites(context, id);
+      else if (failure) health.record(id, failure);
       else health.clear(id, 'any');
     },
+    wrote: (id) => allowWrites(context, id),
     retryRefused: () => authorizations.retryRefused(),
     finishInterrupted: () => finishInterrupted(context),
     remove: (id) => removeSignIn(context, id, 'unused'),

@@ -1,12 +1,19 @@
 /** Verifies sign-ins with Cloudflare: to which Cloudflare user they belong, and whether they work. */
 import { recoveryOf } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
-import type { SignIn } from '../../shared/sign-in';
+import type { SignIn, SignInKind } from '../../shared/sign-in';
 import { authorizerOf, type Authorization, type Authorizer } from '../cloudflare';
+import type { CredentialRow } from '../database';
 import type { SignInContext } from './context';
 import { countsOf, toSignIn } from './view';
 
 const PERSON = { priority: 'person' } as const;
+
+/** What Cloudflare says about a sign-in. */
+export type Identity = Pick<CredentialRow, 'userId' | 'tokenId' | 'expiresAt'> & {
+  /** The email of the Cloudflare user; '' if Cloudflare does not say it. */
+  email: string;
+};
 
 /** The window's view of a sign-in; fails with `sign-in.not-found`. */
 export function signInView(context: SignInContext, id: string): Outcome<SignIn> {
@@ -18,33 +25,50 @@ export function signInView(context: SignInContext, id: string): Outcome<SignIn> 
   return view.value ? success(view.value) : failed('sign-in.not-found');
 }
 
-/** The Cloudflare user of an email and key. A refusal is not recorded as an issue. */
-export async function fetchUser(
-  context: SignInContext,
+/**
+ * Asks Cloudflare about a sign-in, without writing anything. A refusal is not recorded as an issue.
+ *
+ * The user of a token counts its requests, but only a token with *User Details: Read* may ask for the user.
+ */
+export async function identify(
+  { cloudflare }: Pick<SignInContext, 'cloudflare'>,
+  kind: SignInKind,
   auth: Authorization | Authorizer,
-): Promise<Outcome<{ id: string; email: string }>> {
-  const user = await context.cloudflare.user(auth, PERSON);
-  return user.ok ? success(user.value.value) : user;
+): Promise<Outcome<Identity>> {
+  if (kind === 'key') {
+    const user = await cloudflare.user(auth, PERSON);
+    if (!user.ok) return user;
+    const { id: userId, email } = user.value.value;
+    return success({ userId, email, tokenId: null, expiresAt: null });
+  }
+  const token = await cloudflare.token(auth, PERSON);
+  if (!token.ok) return token;
+  const user = await cloudflare.user(auth, PERSON);
+  const { id: tokenId, expiresAt } = token.value.value;
+  return success({ userId: user.ok ? user.value.value.id : null, email: '', tokenId, expiresAt });
 }
 
 /**
- * Checks that the keychain has the key and that Cloudflare accepts it. A failure of the sign-in itself is recorded
- * as its issue, and the view is returned. Any other failure, such as no network, is returned as a failure.
+ * Checks that the keychain has the key or token and that Cloudflare accepts it. A failure of the sign-in itself is
+ * recorded as its issue, and the view is returned. Any other failure, such as no network, is returned as a failure.
  */
 export async function checkSignIn(context: SignInContext, id: string): Promise<Outcome<SignIn>> {
+  const row = context.saved(id);
+  if (!row.ok) return row;
   context.authorizations.askAgain(id);
   const auth = authorizerOf(context.store, context.authorizations.of, id);
-  const user = await fetchUser(context, auth);
+  const identity = await identify(context, row.value.kind, auth);
   const checkedAt = context.now();
-  if (user.ok) {
-    const userId = auth.userId || user.value.id;
-    context.health.clear(id, 'any', { userId, checkedAt });
+  if (identity.ok) {
+    const { expiresAt } = identity.value;
+    const userId = row.value.userId ?? identity.value.userId;
+    context.health.clear(id, 'any', { userId, expiresAt, checkedAt });
     return signInView(context, id);
   }
-  const { code } = user.failure;
+  const { code } = identity.failure;
   // `Authorizations` has already recorded the failure.
   if (code.startsWith('keychain.')) return signInView(context, id);
-  if (recoveryOf(code) !== 'sign-in' || code === 'sign-in.not-found') return user;
-  context.health.record(id, user.failure, { checkedAt });
+  if (recoveryOf(code) !== 'sign-in' || code === 'sign-in.not-found') return identity;
+  context.health.record(id, identity.failure, { checkedAt });
   return signInView(context, id);
 }

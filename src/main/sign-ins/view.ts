@@ -8,11 +8,14 @@ import type { CredentialRow, Store, Tables } from '../database';
  * @param counts see `countsOf`
  */
 export function toSignIn(row: CredentialRow, counts: SignInCounts): SignIn {
-  const { id, label, email, state, checkedAt, issue, issueSince } = row;
+  const { id, kind, label, email, readOnly, expiresAt, state, checkedAt, issue, issueSince } = row;
   return {
     id,
+    kind,
     label,
     email,
+    readOnly,
+    expiresAt,
     state,
     checkedAt,
     issue,

@@ -29,4 +29,6 @@ export interface SyncDependencies {
   onSignInIssue: (credentialId: string, failure: Failure) => void;
   /** Called when Cloudflare accepted a sign-in. */
   onSignInWorks?: (credentialId: string) => void;
+  /** Called after a write worked. */
+  onWrote?: (credentialId: string) => void;
 }

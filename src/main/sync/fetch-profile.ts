@@ -2,13 +2,13 @@
  * Reads Cloudflare's copy of a profile: for a send, for an open page, or in the background. A refresh passes
  * the copy to the change machine, which may confirm a pending change but never changes a text that was typed.
  */
-import { recoveryOf, type Failure, type Notice } from '../../shared/failure';
+import { isNotFound, recoveryOf, type Failure, type Notice } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { Profile } from '../../shared/profile';
 import { applyEvent } from '../changes';
 import type { RemoteCopy } from '../changes';
 import { authorizerOf, explainForbidden, isForbidden } from '../cloudflare';
-import type { Authorizer, RemoteProfile, RequestOptions } from '../cloudflare';
+import type { Authorizer, EntryRef, RemoteProfile, RequestOptions } from '../cloudflare';
 import { comparePriorities, RaisablePriority, type Priority } from '../rate-limit';
 import type { Store, Tables } from '../database';
 import type { SyncDependencies } from './dependencies';
@@ -48,27 +48,27 @@ function lacksKnownText(
 }
 
 /**
- * Fetches the copy. After a 404 it also fetches the organization itself. If that exists, the organization has no
- * profile (`none`). Fails if a request fails, with `organization.not-found` if the organization does not exist,
- * and with `cloudflare.unreadable` if the answer lacks a field for which we have a text.
+ * Fetches the copy. After a 404 it also fetches the organization or account itself. If that exists, it has no
+ * profile (`none`). Fails if a request fails, with `organization.not-found` or `account.not-found` if it does not
+ * exist, and with `cloudflare.unreadable` if the answer lacks a field for which we have a text.
  */
 export async function fetchCopy(
   { cloudflare, store, now }: Pick<SyncDependencies, 'cloudflare' | 'store' | 'now'>,
   auth: Authorizer,
-  organizationId: string,
+  entry: EntryRef,
   options: RequestOptions,
 ): Promise<Outcome<FetchedCopy>> {
-  const profile = await cloudflare.readProfile(auth, organizationId, options);
+  const profile = await cloudflare.readProfile(auth, entry, options);
   const at = now();
   if (profile.ok) {
     const { value, messages } = profile.value;
-    const lacksText = lacksKnownText(store, organizationId, value);
+    const lacksText = lacksKnownText(store, entry.id, value);
     if (!lacksText.ok) return lacksText;
     if (lacksText.value) return failed('cloudflare.unreadable');
     return success({ copy: value.fields, extra: value.extra, messages, at });
   }
-  if (profile.failure.code !== 'organization.not-found') return profile;
-  const organization = await cloudflare.organization(auth, organizationId, options);
+  if (!isNotFound(profile.failure)) return profile;
+  const organization = await cloudflare.organization(auth, entry, options);
   if (!organization.ok) return organization;
   const { messages } = organization.value;
   return success({ copy: 'none', extra: {}, messages, at });
@@ -129,28 +129,29 @@ export function createRefresher(deps: SyncDependencies): Refresher {
   }
 
   async function fetchAndStore(
-    organizationId: string,
+    entry: EntryRef,
     credentialId: string,
     isPageOpen: () => boolean,
     priority: RaisablePriority,
     signal: AbortSignal,
   ): Promise<Failure | null> {
+    const organizationId = entry.id;
     const auth = authorizerOf(store, deps.authorizationOf, credentialId);
     const version = deps.versionOf?.(credentialId);
     const request = { signal, priority };
     const isSending = (): boolean => sendStatus.of(organizationId).step !== null;
     const wasSending = isSending();
     const read = sendStatus.beginRead(organizationId);
-    const fetched = await fetchCopy(deps, auth, organizationId, request);
+    const fetched = await fetchCopy(deps, auth, entry, request);
     if (!fetched.ok) {
       read.end();
       const failure = isForbidden(fetched.failure)
-        ? await explainForbidden(cloudflare, auth, fetched.failure, request)
+        ? await explainForbidden(cloudflare, auth, fetched.failure, entry.kind, request)
         : fetched.failure;
       const isReplaced = deps.versionOf?.(credentialId) !== version;
       // The key that was refused has been replaced in the meantime: try again with the new one.
       if (isReplaced && recoveryOf(failure.code) === 'sign-in') {
-        return fetchAndStore(organizationId, credentialId, isPageOpen, priority, signal);
+        return fetchAndStore(entry, credentialId, isPageOpen, priority, signal);
       }
       return failure;
     }
@@ -192,7 +193,7 @@ export function createRefresher(deps: SyncDependencies): Refresher {
       ? { code: 'organization.not-saved-here' }
       : credentialId === null
         ? { code: 'sign-in.not-found' }
-        : await fetchAndStore(organizationId, credentialId, isPageOpen, priority, signal);
+        : await fetchAndStore(organization.value, credentialId, isPageOpen, priority, signal);
     running.delete(organizationId);
     if (failure?.code === 'organization.not-saved-here') {
       // The organization was removed. If it is added again, its page must not start with this status.

@@ -5,7 +5,7 @@
  */
 import type { Failure } from '../../shared/failure';
 import { pendingOf, withdrawCanceled } from '../changes';
-import type { OutboxRow, QueueCondition, QueueEntry, Tables } from '../database';
+import type { CredentialRow, OutboxRow, QueueCondition, QueueEntry, Tables } from '../database';
 import type { SendResult } from './send-end';
 
 /** Whether to leave the change of an organization as it is. */
@@ -20,6 +20,11 @@ function matchingIds(
     .entries(condition)
     .filter(matches)
     .map(({ organizationId }) => organizationId);
+}
+
+/** Why nothing is sent with a sign-in, or null. */
+export function issueOf({ issue, readOnly }: CredentialRow): Failure | null {
+  return issue ?? (readOnly ? { code: 'sign-in.read-only' } : null);
 }
 
 /** Pauses all queued and waiting changes of a sign-in (null: those without one). Returns the ids. */
@@ -58,8 +63,9 @@ export function applySignInState(
   credentialId: string,
   isExcluded: IsExcluded,
 ): string[] {
-  const issue = tables.credentials.get(credentialId)?.issue;
-  if (issue === undefined) return [];
+  const credential = tables.credentials.get(credentialId);
+  if (!credential) return [];
+  const issue = issueOf(credential);
   if (issue === null) {
     return requeue(tables, ({ state }) => state === 'paused', { credentialId });
   }

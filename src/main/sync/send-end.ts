@@ -6,7 +6,7 @@ import { recoveryOf, type Failure, type Notice } from '../../shared/failure';
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
 import type { Transition } from '../changes';
 import { applyEvent } from '../changes';
-import { explainForbidden, isForbidden } from '../cloudflare';
+import { checkAuthorization, explainForbidden, isForbidden } from '../cloudflare';
 import type { Authorizer } from '../cloudflare';
 import type { RaisablePriority, Reservation } from '../rate-limit';
 import type { OrganizationRecord, Tables } from '../database';
@@ -80,13 +80,15 @@ export async function endForFailure(send: Send, failure: Failure): Promise<SendR
   const { deps, organization, credentialId, auth, signal, priority, version } = send;
   let cause = failure;
   if (isForbidden(failure)) {
-    if (isJustAdded(deps.now() - organization.addedAt)) {
+    const { addedAt, kind } = organization;
+    // Cloudflare's own tools wait for the rights of a new organization (terraform-provider-cloudflare, ecfd9bf8).
+    if (kind === 'organization' && isJustAdded(deps.now() - addedAt)) {
       const forbidden: Failure = { ...failure, code: 'organization.forbidden' };
       return { end: 'waiting', failure: forbidden, version };
     }
     // Does not use the send's reservation, whose requests are for the change itself.
     const request = { signal, priority };
-    cause = await explainForbidden(deps.cloudflare, auth, failure, request);
+    cause = await explainForbidden(deps.cloudflare, auth, failure, organization.kind, request);
   }
   if (cause.code === 'app.stopping') return { end: 'stopped' };
   switch (recoveryOf(cause.code)) {
@@ -108,6 +110,20 @@ export async function endForFailure(send: Send, failure: Failure): Promise<SendR
       return { end: refused?.changed ? 'refused' : 'moved-on' };
     }
   }
+}
+
+/**
+ * Decides how a send ends whose write was refused after its read had worked: a token that works may not write. Then
+ * the sign-in becomes read-only, and its changes are paused.
+ */
+export async function endForRefusedWrite(send: Send, failure: Failure): Promise<SendResult> {
+  const { deps, organization, credentialId, auth, signal, priority } = send;
+  if (organization.kind !== 'account') return endForFailure(send, failure);
+  const options = { signal, priority };
+  const checked = await checkAuthorization(deps.cloudflare, auth, organization.kind, options);
+  if (!checked.ok) return endForFailure(send, checked.failure);
+  if (isSignInReplaced(send)) return { end: 'moved-on' };
+  return { end: 'paused', failure: { ...failure, code: 'sign-in.read-only' }, credentialId };
 }
 
 /** Publishes the result of a send: the confirmation, and fields found changed. Returns the end of the send. */

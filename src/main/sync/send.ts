@@ -2,18 +2,20 @@
  * Sends one pending change: reads Cloudflare's copy, lets the change machine decide, writes, and reads back.
  * This file defines the order of the requests. After any interruption the next try starts from the beginning.
  */
-import { recoveryOf, type Failure } from '../../shared/failure';
+import { isNotFound, recoveryOf, type Failure } from '../../shared/failure';
 import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES, type FieldName, type Profile } from '../../shared/profile';
 import { applyEvent, pendingOf, sendingJob, textsOfCopy, type SentWrite } from '../changes';
-import { authorizerOf, type Authorizer } from '../cloudflare';
+import { authorizerOf, isForbidden, type Authorizer } from '../cloudflare';
 import { ifResolved, untilAborted } from '../lib/promises';
 import { delay } from '../lib/timers';
 import type { OutboxRow, Store } from '../database';
 import type { SyncDependencies } from './dependencies';
+import { issueOf } from './outbox-timing';
 import { fetchCopy, PROFILE_GONE, type FetchedCopy } from './fetch-profile';
 import {
   endForFailure,
+  endForRefusedWrite,
   isSignInReplaced,
   publishResult,
   SendAborted,
@@ -35,10 +37,15 @@ export const REQUESTS_PER_SEND = 3;
 /** Wait before each read-back, in ms: the new copy may take a moment to appear. */
 const READ_BACK_WAITS_MS = [0, 300, 1_000] as const;
 
-/** The sign-in's issue if only the person can fix it, else null. With such an issue no request is made. */
-function knownIssue(store: Store, credentialId: string): Failure | null {
+/**
+ * The sign-in's issue if only the person can fix it, else null. With such an issue no request is made.
+ * @param force whether the person wants to try it nevertheless. What they chose themselves stays.
+ */
+function knownIssue(store: Store, credentialId: string, force: boolean): Failure | null {
   const credential = store.read((tables) => tables.credentials.get(credentialId));
-  const issue = credential.ok ? (credential.value?.issue ?? null) : null;
+  if (!credential.ok || !credential.value) return null;
+  if (force && credential.value.readOnly !== 'chosen') return null;
+  const issue = issueOf(force ? { ...credential.value, issue: null } : credential.value);
   // A keychain issue does not count, because the keychain may have been unlocked since.
   return issue?.code.startsWith('sign-in.') ? issue : null;
 }
@@ -47,7 +54,7 @@ function knownIssue(store: Store, credentialId: string): Failure | null {
 async function fetchOrEnd(send: Send): Promise<FetchedCopy> {
   const { deps, auth, organization, signal, priority, reservation } = send;
   const options = { signal, priority, reservation };
-  const copy = await fetchCopy(deps, auth, organization.id, options);
+  const copy = await fetchCopy(deps, auth, organization, options);
   if (!copy.ok) throw new SendAborted(await endForFailure(send, copy.failure));
   return copy.value;
 }
@@ -153,12 +160,13 @@ async function performSend(send: Send): Promise<SendResult> {
   deps.sendStatus.set(organization.id, { step: 'writing' });
   const written = await deps.cloudflare.writeProfile(
     auth,
-    organization.id,
+    organization,
     { fields: put, extra: before.extra },
     { signal, priority, reservation: send.reservation },
   );
   if (!written.ok) {
-    if (written.failure.code !== 'organization.not-found') {
+    if (isForbidden(written.failure)) return endForRefusedWrite(send, written.failure);
+    if (!isNotFound(written.failure)) {
       return endForFailure(send, written.failure);
     }
     // "Not found" in answer to a write means that the profile is gone, or that Cloudflare refuses to store it.
@@ -169,6 +177,7 @@ async function performSend(send: Send): Promise<SendResult> {
       isGone ? PROFILE_GONE : { ...written.failure, code: 'profile.refused' },
     );
   }
+  deps.onWrote?.(send.credentialId);
   deps.sendStatus.set(organization.id, { step: 'confirming' });
   const after = await readBack(send, decided);
   const messages = [...before.messages, ...written.value.messages, ...after.messages];
@@ -249,7 +258,7 @@ export async function sendChange(
   if (credentialId === null) {
     return { end: 'paused', credentialId, failure: { code: 'sign-in.not-found' } };
   }
-  const issue = options.force ? null : knownIssue(deps.store, credentialId);
+  const issue = knownIssue(deps.store, credentialId, options.force);
   if (issue) return { end: 'paused', credentialId, failure: issue };
   const auth = authorizerOf(deps.store, deps.authorizationOf, credentialId);
   const unauthorized = await endUnlessAuthorized(auth, options, credentialId, row.version);

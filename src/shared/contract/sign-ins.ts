@@ -3,21 +3,31 @@ import * as v from 'valibot';
 import { signInIdSchema, signInSchema, signInsSchema } from '../sign-in';
 import { nothing, label, text, signIn } from './schemas';
 
+/** What the person enters for a sign-in of any kind. */
+const entered = {
+  label,
+  /** The Global API Key, or the token. */
+  key: text,
+  keep: v.picklist(['keychain', 'session']),
+  /** Whether it shall only read. */
+  readOnly: v.boolean(),
+} as const;
+
 /** Calls about sign-ins. */
 export const signInCalls = {
   signIns: {
     list: { request: nothing, answer: signInsSchema },
     /** Succeeds if this computer's keychain can store a key; otherwise the failure says why not. */
     canStoreKey: { request: nothing, answer: nothing },
-    /** Verifies a sign-in with Cloudflare and saves it. No other call carries a key, except `replaceKey` and
-     * `app.clearCopiedKey`. */
+    /**
+     * Verifies a sign-in with Cloudflare and saves it. No other call carries a key or token, except `replaceKey` and
+     * `app.clearCopiedKey`.
+     */
     add: {
-      request: v.object({
-        label,
-        email: text,
-        key: text,
-        keep: v.picklist(['keychain', 'session']),
-      }),
+      request: v.variant('kind', [
+        v.object({ kind: v.literal('key'), email: text, ...entered }),
+        v.object({ kind: v.literal('token'), ...entered }),
+      ]),
       answer: signIn,
     },
     check: { request: signIn, answer: signInSchema },
@@ -28,8 +38,8 @@ export const signInCalls = {
       answer: signInSchema,
     },
     /**
-     * Replaces the key, after verifying that the new one belongs to the same Cloudflare user. Changes that
-     * were paused because of the old key continue.
+     * Replaces the key or token, after verifying that the new one does not belong to another Cloudflare user. Changes
+     * that were paused because of the old one continue.
      */
     replaceKey: {
       request: v.object({
@@ -37,6 +47,11 @@ export const signInCalls = {
         key: text,
         keep: v.picklist(['keychain', 'session']),
       }),
+      answer: signInSchema,
+    },
+    /** Makes a sign-in read-only, or lets it write again. */
+    setReadOnly: {
+      request: v.object({ signInId: signInIdSchema, readOnly: v.boolean() }),
       answer: signInSchema,
     },
     remove: { request: signIn, answer: nothing },

@@ -183,7 +183,16 @@ function insertAll(tables: Tables, salvaged: Salvaged, adopt: EditAdopter): Reco
     if (!edits.draft && !edits.change) continue;
     const addedAt = edits.draft?.updatedAt ?? edits.change?.submittedAt ?? 0;
     const name = nameOf(id, edits);
-    addOrganization({ id, name, credentialId: null, addedAt, viewedAt: null });
+    addOrganization({
+      id,
+      kind: 'organization',
+      name,
+      parent: null,
+      createdAt: null,
+      credentialId: null,
+      addedAt,
+      viewedAt: null,
+    });
   }
   for (const row of salvaged.profiles) {
     if (!tables.organizations.get(row.organizationId)) continue;

@@ -9,12 +9,10 @@ import {
   type AvailableSummary,
 } from '../../../shared/additions';
 import { nameOrder } from '../../../shared/messages/locale';
-import { fold, foldedWords } from '../../database';
+import { fold, foldedWords, type ListedEntry } from '../../database';
 
-/** An organization as Cloudflare lists it. */
-interface ListedOrganization {
-  readonly id: string;
-  readonly name: string;
+/** An organization or account as Cloudflare lists it. */
+interface ListedOrganization extends Readonly<ListedEntry> {
   readonly saved: boolean;
 }
 
@@ -138,9 +136,10 @@ export class AvailableList {
     }
     const all: AvailableRow[] = [];
     // Create the rows in sorted order. The filter then reads memory sequentially and is several times faster.
-    for (const { id, name, saved } of parts[0] ?? []) {
+    for (const listed of parts[0] ?? []) {
+      const { id, kind, name, parent, createdAt, saved } = listed;
       const ticked = this.#byId.get(id)?.ticked ?? false;
-      const row = { id, name, saved, folded: fold(name), ticked };
+      const row = { id, kind, name, parent, createdAt, saved, folded: fold(name), ticked };
       this.#byId.set(id, row);
       if (all.push(row) % GROUP === 0) await yieldIfDue();
     }
@@ -159,7 +158,13 @@ export class AvailableList {
     return {
       ...this.summary(filter),
       offset,
-      rows: rows.map(({ id, name, saved, ticked }) => ({ id, name, saved, ticked })),
+      rows: rows.map(({ id, name, parent, saved, ticked }) => ({
+        id,
+        name,
+        parent,
+        saved,
+        ticked,
+      })),
     };
   }
 
@@ -192,7 +197,7 @@ export class AvailableList {
   }
 
   /** The ticked organizations, in the order of the list. */
-  chosen(): readonly { id: string; name: string }[] {
+  chosen(): readonly ListedEntry[] {
     return this.#all.filter(({ ticked }) => ticked);
   }
 

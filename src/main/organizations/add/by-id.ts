@@ -1,10 +1,12 @@
-/** Adds one organization by its id, after reading its profile. */
+/** Adds one organization or account by its id, after reading its profile. */
+import { isNotFound } from '../../../shared/failure';
 import { failed, success, type Outcome } from '../../../shared/outcome';
+import { ENTRY_KIND_OF } from '../../../shared/sign-in';
 import { readOrganizationId } from '../../../shared/organization';
 import { applyEvent } from '../../changes';
 import { authorizerOf, explainForbidden, isForbidden } from '../../cloudflare';
-import type { Authorizer, AuthorizationSource, Cloudflare } from '../../cloudflare';
-import type { OrganizationRecord, ProfileRow, Store } from '../../database';
+import type { Authorizer, AuthorizationSource, Cloudflare, EntryRef } from '../../cloudflare';
+import type { ListedEntry, OrganizationRecord, ProfileRow, Store } from '../../database';
 import { isUsable } from './queue';
 
 /** Dependencies of `addById`. */
@@ -15,33 +17,39 @@ export interface AddByIdOptions {
   now: () => number;
 }
 
-/** Fetches an organization's name and profile. `fields` is null if there is no profile yet. */
+/** Fetches what Cloudflare says about an entry, and its profile. `fields` is null if there is no profile yet. */
 async function fetchOrganization(
   cloudflare: Cloudflare,
   auth: Authorizer,
-  id: string,
-): Promise<Outcome<{ name: string; fields: ProfileRow['fields'] }>> {
+  entry: EntryRef,
+): Promise<Outcome<{ listed: ListedEntry; fields: ProfileRow['fields'] }>> {
   const options = { priority: 'person' } as const;
-  const profile = await cloudflare.readProfile(auth, id, options);
-  if (!profile.ok && profile.failure.code !== 'organization.not-found') {
+  const profile = await cloudflare.readProfile(auth, entry, options);
+  if (!profile.ok && !isNotFound(profile.failure)) {
     const { failure } = profile;
     if (!isForbidden(failure)) return profile;
-    return { ok: false, failure: await explainForbidden(cloudflare, auth, failure, options) };
+    const explained = await explainForbidden(cloudflare, auth, failure, entry.kind, options);
+    return { ok: false, failure: explained };
   }
-  const organization = await cloudflare.organization(auth, id, options);
+  const organization = await cloudflare.organization(auth, entry, options);
   if (profile.ok) {
     const { fields } = profile.value.value;
     // A readable profile proves that the organization exists. If the sign-in may not read its name, use the
     // business name or the id.
-    const name = organization.ok ? organization.value.value.name : fields.business_name;
-    return success({ name: name || id, fields });
+    const unlisted = {
+      ...entry,
+      name: fields.business_name || entry.id,
+      parent: null,
+      createdAt: null,
+    };
+    return success({ listed: organization.ok ? organization.value.value : unlisted, fields });
   }
   if (!organization.ok) return organization;
-  return success({ name: organization.value.value.name || id, fields: null });
+  return success({ listed: organization.value.value, fields: null });
 }
 
 /**
- * Verifies an organization by reading its profile, then saves the organization and its profile.
+ * Verifies an organization, or the account of a token, by reading its profile, then saves both.
  *
  * @param typed the id as the person typed it
  * @returns the id as it is saved. Fails with `organization.*`, `sign-in.*`, Cloudflare's refusal, `keychain.*` or
@@ -55,17 +63,24 @@ export async function addById(
   const { store, cloudflare, authorizationOf, now } = options;
   const id = readOrganizationId(typed);
   if (id === null) return failed('organization.invalid-id');
-  const known = store.read((tables) => tables.organizations.get(id));
+  const known = store.read((tables) => ({
+    entry: tables.organizations.get(id),
+    signIn: tables.credentials.get(credentialId),
+  }));
   if (!known.ok) return known;
-  if (known.value) return failed('organization.already-added');
+  if (known.value.entry) return failed('organization.already-added');
+  if (!known.value.signIn) return failed('sign-in.not-found');
+  const kind = ENTRY_KIND_OF[known.value.signIn.kind];
 
   const auth = authorizerOf(store, authorizationOf, credentialId);
-  const fetched = await fetchOrganization(cloudflare, auth, id);
+  const fetched = await fetchOrganization(cloudflare, auth, { kind, id });
   if (!fetched.ok) return fetched;
 
   const at = now();
-  const { name, fields } = fetched.value;
-  const record: OrganizationRecord = { id, name, credentialId, addedAt: at, viewedAt: null };
+  const { fields } = fetched.value;
+  const { name, parent, createdAt } = fetched.value.listed;
+  const listed: ListedEntry = { id, kind, name, parent, createdAt };
+  const record: OrganizationRecord = { ...listed, credentialId, addedAt: at, viewedAt: null };
   const saved = store.write((tables) => {
     // During the requests, the organization may have been added or the sign-in removed.
     if (tables.organizations.get(id)) return 'organization.already-added';

@@ -6,6 +6,7 @@ import type { AdditionStatus, AvailableFetchResult } from '../../../shared/addit
 import { recoveryOf, type Failure } from '../../../shared/failure';
 import { MAX_ORGANIZATIONS } from '../../../shared/limits';
 import { failed, success, type Outcome } from '../../../shared/outcome';
+import { ENTRY_KIND_OF } from '../../../shared/sign-in';
 import { authorizerOf, organizationPages } from '../../cloudflare';
 import type { AuthorizationSource, Cloudflare, OrganizationPage } from '../../cloudflare';
 import type { Store } from '../../database';
@@ -99,6 +100,10 @@ export function createAvailableFetch(options: AvailableFetchOptions): AvailableF
 
   /** Fetches page after page into the list. */
   async function fetchPages(into: PartialFetch, signal: AbortSignal): Promise<Outcome<null>> {
+    const signIn = store.read(({ credentials }) => credentials.get(into.signInId));
+    if (!signIn.ok) return signIn;
+    if (!signIn.value) return failed('sign-in.not-found');
+    const kind = ENTRY_KIND_OF[signIn.value.kind];
     const auth = authorizerOf(store, signIns.authorizationOf, into.signInId);
     let pageFailure: Outcome<never> | null = null;
     const addPage = async (page: OrganizationPage): Promise<boolean> => {
@@ -114,7 +119,9 @@ export function createAvailableFetch(options: AvailableFetchOptions): AvailableF
         return false;
       }
       into.list.add(
-        page.organizations.map(({ id, name }) => ({ id, name, saved: saved.value.has(id) })),
+        page.organizations.map(({ id, kind, name, parent, createdAt }) => {
+          return { id, kind, name, parent, createdAt, saved: saved.value.has(id) };
+        }),
       );
       into.nextPage = page.nextPageToken;
       into.total = page.total;
@@ -122,7 +129,7 @@ export function createAvailableFetch(options: AvailableFetchOptions): AvailableF
       return true;
     };
     const request = { from: into.nextPage, priority: 'person', signal } as const;
-    const pages = await organizationPages(cloudflare, auth, addPage, request);
+    const pages = await organizationPages(cloudflare, auth, kind, addPage, request);
     if (pages.ok) {
       signIns.report(into.signInId, null);
       return pageFailure ?? pages;

@@ -6,13 +6,7 @@
 import type { Addition } from '../../../shared/additions';
 import type { Failure } from '../../../shared/failure';
 import { failed, success, type Outcome } from '../../../shared/outcome';
-import type { Store, Tables } from '../../database';
-
-/** An organization to add. */
-interface Chosen {
-  id: string;
-  name: string;
-}
+import type { ListedEntry, Store, Tables } from '../../database';
 
 /** Dependencies of the queue. */
 export interface AdditionQueueOptions {
@@ -31,7 +25,7 @@ export interface AdditionQueue {
    * @returns the id of the first one if it is saved; null if it is still queued or nothing was chosen. Fails with
    *   `sign-in.not-found` or `store.*`.
    */
-  add(signInId: string, chosen: readonly Chosen[]): Promise<Outcome<string | null>>;
+  add(signInId: string, chosen: readonly ListedEntry[]): Promise<Outcome<string | null>>;
   /** The progress of the queue. Stays after its end until `dismiss`; null if there is nothing to show. */
   status(): Addition | null;
   /** Drops the organizations that are still queued. */
@@ -59,10 +53,16 @@ export function isUsable(tables: Tables, signInId: string): boolean {
 }
 
 /** Saves the organizations that are not saved yet. */
-function save(tables: Tables, signInId: string, chosen: readonly Chosen[], addedAt: number): void {
-  for (const { id, name } of chosen) {
+function save(
+  tables: Tables,
+  signInId: string,
+  chosen: readonly ListedEntry[],
+  addedAt: number,
+): void {
+  for (const { id, kind, name, parent, createdAt } of chosen) {
     if (tables.organizations.get(id)) continue;
-    tables.organizations.put({ id, name, credentialId: signInId, addedAt, viewedAt: null });
+    const listed = { id, kind, name, parent, createdAt };
+    tables.organizations.put({ ...listed, credentialId: signInId, addedAt, viewedAt: null });
   }
 }
 
@@ -147,7 +147,7 @@ export function createAdditionQueue({
   }
 
   /** Writes all organizations to the queue, in slices. If one slice fails, removes the earlier ones. */
-  async function enqueue(signInId: string, chosen: readonly Chosen[]): Promise<Outcome<null>> {
+  async function enqueue(signInId: string, chosen: readonly ListedEntry[]): Promise<Outcome<null>> {
     const stopCountBefore = stopCount;
     const groups: number[] = [];
     for (let from = 0; from < chosen.length; from += QUEUED_TOGETHER * GROUP) {
@@ -155,7 +155,15 @@ export function createAdditionQueue({
       const written: number[] = [];
       const queued = withSignIn(store, signInId, ({ additions }) => {
         for (let start = 0; start < slice.length; start += GROUP) {
-          const group = slice.slice(start, start + GROUP).map(({ id, name }) => ({ id, name }));
+          const group = slice
+            .slice(start, start + GROUP)
+            .map(({ id, kind, name, parent, createdAt }) => ({
+              id,
+              kind,
+              name,
+              parent,
+              createdAt,
+            }));
           written.push(additions.put(signInId, group));
         }
       });

@@ -105,10 +105,12 @@ export class AddFlow {
     const email = this.email.trim();
     const key = field.take();
     const outcome = await this.#api.signIns.add({
+      kind: 'key',
       label: this.label.trim() || email,
       email,
       keep,
       key,
+      readOnly: false,
     });
     this.#busy = false;
     if (outcome.ok) {

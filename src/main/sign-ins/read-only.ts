@@ -1,0 +1,33 @@
+/**
+ * Read-only sign-ins. The person can choose that a sign-in only reads. A token without the permission to write becomes
+ * read-only when Cloudflare refuses its first write: nothing is written to try it. Changes are kept, paused.
+ */
+import type { Outcome } from '../../shared/outcome';
+import type { SignIn } from '../../shared/sign-in';
+import { signInView } from './verify';
+import type { SignInContext } from './context';
+
+/**
+ * Makes a sign-in read-only, or lets it write again: then its paused changes are sent. Fails with
+ * `sign-in.not-found` or `store.*`.
+ */
+export function setReadOnly(
+  context: SignInContext,
+  id: string,
+  readOnly: boolean,
+): Outcome<SignIn> {
+  const changed = context.change(id, { readOnly: readOnly ? 'chosen' : null });
+  return changed.ok ? signInView(context, id) : changed;
+}
+
+/** Makes a sign-in read-only, because Cloudflare refused a write. */
+export function refuseWrites(context: SignInContext, id: string): void {
+  const row = context.saved(id);
+  if (row.ok && row.value.readOnly === null) context.change(id, { readOnly: 'refused' });
+}
+
+/** Lets a sign-in write again whose writes Cloudflare had refused, because one worked. */
+export function allowWrites(context: SignInContext, id: string): void {
+  const row = context.saved(id);
+  if (row.ok && row.value.readOnly === 'refused') context.change(id, { readOnly: null });
+}
