@@ -3,9 +3,12 @@ export { adopt } from './adopt-edits';
 export {
   type RemoteCopy,
   type SentWrite,
+  type SiblingTexts,
   type Transition,
   conflictingFields,
+  fieldsKeptInsteadOfEmptied,
   fieldsStoredDifferently,
+  isOnlyKeptInsteadOfEmptied,
   textsOfCopy,
 } from './machine';
 export { applyEvent, pendingOf, sendingJob, withdrawCanceled } from './repository';

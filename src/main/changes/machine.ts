@@ -14,7 +14,12 @@ import { moveTo, revision, sameState, unchanged, textsUnderDraft } from './state
 import type { ChangeEvent, ChangeState, EventOf, Transition } from './state';
 import { cancelJob, discardPending, releaseJob, submit, submitJob } from './submission';
 
-export { conflictingFields, fieldsStoredDifferently } from './remote-copy';
+export {
+  conflictingFields,
+  fieldsKeptInsteadOfEmptied,
+  fieldsStoredDifferently,
+  isOnlyKeptInsteadOfEmptied,
+} from './remote-copy';
 export { initialState, savedTexts, textsOfCopy, textsUnderDraft } from './state';
 export type * from './state';
 export type { JobEdit } from '../../shared/patch';

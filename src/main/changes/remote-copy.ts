@@ -12,7 +12,7 @@ import {
   touchedFields,
 } from '../../shared/patch';
 import type { Patch } from '../../shared/patch';
-import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
+import { FIELD_NAMES, type FieldName, type Profile } from '../../shared/profile';
 import {
   endJobs,
   moveTo,
@@ -27,6 +27,7 @@ import {
   type PendingState,
   type RemoteCopy,
   type RevisionText,
+  type SiblingTexts,
   type Transition,
 } from './state';
 
@@ -61,52 +62,83 @@ export function fieldsStoredDifferently({ patch, attempted }: PendingState): Fie
   return written.length > 0 ? written : touchedFields(patch);
 }
 
+/**
+ * The fields that were sent empty, but whose text Cloudflare kept. On some routes an empty text in a write leaves
+ * the field unchanged. Only for a change that `differs`; otherwise none. Compares with the copy that the person
+ * decides about, so a field that was emptied since is not among them.
+ */
+export function fieldsKeptInsteadOfEmptied(pending: PendingState): FieldName[] {
+  const { status, patch, attempted, remote } = pending;
+  if (status !== 'differs' || remote === null) return [];
+  return touchedFields(patch).filter(
+    (field) => patch[field]?.text === '' && attempted[field] === '' && remote[field] !== '',
+  );
+}
+
+/** Whether a change `differs` for no other reason than that Cloudflare kept texts instead of emptying them. */
+export function isOnlyKeptInsteadOfEmptied(pending: PendingState): boolean {
+  const kept = fieldsKeptInsteadOfEmptied(pending);
+  const differing = fieldsStoredDifferently(pending).filter(
+    (field) => pending.remote?.[field] !== pending.patch[field]?.text,
+  );
+  return kept.length > 0 && differing.every((field) => kept.includes(field));
+}
+
 /** Where a copy comes from. */
 interface Origin {
-  /** Texts we wrote through other entries of the same record. */
-  siblings?: readonly Edits[] | undefined;
+  siblings: SiblingTexts;
   /** The patch of the write, if this copy was read back after one. */
   sent?: Patch;
 }
 
+/** What a copy tells: the part of a transition that does not depend on what happens to the change. */
+type News = Pick<Transition, 'found' | 'bySibling'>;
+
 /**
  * Stores a copy as the saved one, and rebases draft and change onto it. A draft of a field is rebased if the new
- * text comes from a write of ours whose field is no longer in the patch. For any other text the draft keeps its
- * base, so that the next save asks the person.
+ * text comes from a write of ours whose field is no longer in the patch, or from a sibling. For any other text the
+ * draft keeps its base, so that the next save asks the person.
+ *
+ * A pending field is rebased onto a sibling's text, too: the person wrote both, so no one else's text is lost and
+ * there is nothing to ask. Changes of one record must be sent in the order in which they were saved; otherwise a
+ * text saved earlier here would overwrite one saved later there. A change that waits for a decision still waits:
+ * only the person sends it.
  */
 function applyCopy(
   state: ChangeState,
   copy: RemoteCopy,
-  { siblings = [], sent = {} }: Origin = {},
-): { state: ChangeState; found: FieldName[]; observed: RevisionText[] } {
+  { siblings = [], sent = {} }: Origin,
+): { state: ChangeState; news: News; observed: RevisionText[] } {
   const { pending, abandoned } = state;
   const patch = pending?.patch ?? {};
   const remote = textsOfCopy(copy);
   const before = savedTexts(state);
+  const isPending = (field: FieldName): boolean => patch[field] !== undefined;
   const isFromSibling = (field: FieldName): boolean =>
     siblings.some((texts) => texts[field] === remote[field]);
-  const arrived = FIELD_NAMES.filter(
-    (field) =>
-      patch[field] === undefined &&
-      [abandoned[field], pending?.attempted[field]].includes(remote[field]),
+  const isOfChange = (field: FieldName): boolean =>
+    isPending(field) && [patch[field]?.text, pending?.attempted[field]].includes(remote[field]);
+  const changed = FIELD_NAMES.filter(
+    (field) => before && before[field] !== remote[field] && !isOfChange(field),
   );
-  const isOurs = (field: FieldName): boolean =>
-    [patch[field]?.text, pending?.attempted[field]].includes(remote[field]) || isFromSibling(field);
-  const changed = FIELD_NAMES.filter((field) => before && before[field] !== remote[field]);
-  const unexpected = changed.filter((field) => arrived.includes(field) || !isOurs(field));
+  const bySibling = changed.filter(isFromSibling);
+  const unexpected = changed.filter((field) => !isFromSibling(field));
   // If we just wrote a field that is still pending, a different text there is the result of our write.
-  const found = unexpected.filter((field) => !sent[field] || !patch[field]);
-  const changedBySiblings = changed.filter(
-    (field) => patch[field] === undefined && isFromSibling(field),
-  );
-  // If one of our writes arrived, the pending edit is rebased onto it.
-  const writtenByUs = touchedFields(patch).filter(
-    (field) => remote[field] === pending?.attempted[field] || isFromSibling(field),
-  );
+  const found = unexpected.filter((field) => !sent[field] || !isPending(field));
+  const isWrittenByUs = (field: FieldName): boolean =>
+    isFromSibling(field) ||
+    remote[field] === pending?.attempted[field] ||
+    (!isPending(field) && remote[field] === abandoned[field]);
+  // Even where nothing changed: the copy may have been read before the sibling's write was known.
+  const writtenByUs = FIELD_NAMES.filter(isWrittenByUs);
   const next: ChangeState = {
     ...state,
     saved: copy,
-    draft: rebase(state.draft, [...arrived, ...changedBySiblings], remote),
+    draft: rebase(
+      state.draft,
+      writtenByUs.filter((field) => !isPending(field)),
+      remote,
+    ),
     abandoned: {},
     pending: pending && {
       ...pending,
@@ -114,8 +146,13 @@ function applyCopy(
       attempted: pick(pending.attempted, touchedFields(patch)),
     },
   };
-  const isNew = unexpected.length > 0 || (before === null && copy !== 'none');
-  return { state: next, found, observed: isNew ? revision('observed', remote) : [] };
+  const isNew =
+    unexpected.length > 0 || bySibling.length > 0 || (before === null && copy !== 'none');
+  return {
+    state: next,
+    news: { found, bySibling },
+    observed: isNew ? revision('observed', remote) : [],
+  };
 }
 
 /** Cloudflare no longer has the profile that was saved: keeps the saved copy, refuses the change. */
@@ -148,37 +185,37 @@ function confirmFields(
 /** The read before a write. Returns what to write (`put`, `sent`), or why nothing is written (`stop`). */
 export function readBeforeWrite(
   before: ChangeState,
-  { copy, held = [] }: EventOf<'read'>,
+  { copy, held = [], siblings }: EventOf<'read'>,
 ): Transition {
   if (before.pending?.status !== 'queued') {
-    return { ...observe(before, { type: 'observe', copy }), stop: 'moved-on' };
+    return { ...observe(before, { type: 'observe', copy, siblings }), stop: 'moved-on' };
   }
   if (isGone(before, copy)) return profileGone(before);
-  const { state, found, observed } = applyCopy(before, copy);
+  const { state, news, observed } = applyCopy(before, copy, { siblings });
   const pending = state.pending as PendingState;
   const remote = textsOfCopy(copy);
   const heldFields = fieldsOwnedBy(pending.patch, held);
   const fields = touchedFields(pending.patch).filter((field) => !heldFields.includes(field));
-  if (fields.length === 0) return moveTo(state, { found, revisions: observed, stop: 'held' });
+  if (fields.length === 0) return moveTo(state, { ...news, revisions: observed, stop: 'held' });
   const verdicts = fields.map((field) => compareField(pending, field, remote));
   if (verdicts.includes('conflict')) {
     const conflict: PendingState = { ...pending, status: 'conflict', remote };
     return moveTo(
       { ...state, pending: conflict },
-      { found, revisions: observed, stop: 'conflict' },
+      { ...news, revisions: observed, stop: 'conflict' },
     );
   }
   if (!verdicts.includes('write')) {
     const confirmed = confirmFields(state, pending, fields);
     const revisions = copy === 'none' ? observed : revision('saved', remote);
-    return moveTo(confirmed.state, { found, revisions, jobs: confirmed.jobs, stop: 'confirmed' });
+    return moveTo(confirmed.state, { ...news, revisions, jobs: confirmed.jobs, stop: 'confirmed' });
   }
   const patch = pick(pending.patch, fields);
   const attempted = { ...pending.attempted, ...textsOf(patch) };
   return moveTo(
     { ...state, pending: { ...pending, attempted } },
     {
-      found,
+      ...news,
       revisions: observed,
       put: applyPatches(remote, patch),
       sent: { version: pending.version, patch },
@@ -205,54 +242,54 @@ function rebaseNewerChange(
 /** The read after an answered write. Confirms the fields that arrived; if any did not, the change `differs`. */
 export function readAfterWrite(
   before: ChangeState,
-  { sent, copy }: EventOf<'readBack'>,
+  { sent, copy, siblings }: EventOf<'readBack'>,
 ): Transition {
   if (isGone(before, copy)) return profileGone(before);
   const remote = textsOfCopy(copy);
   const fields = touchedFields(sent.patch);
   const arrived = fields.filter((field) => remote[field] === sent.patch[field]?.text);
   const isConfirmed = arrived.length === fields.length && copy !== 'none';
-  const { state, found, observed } = applyCopy(before, copy, { sent: sent.patch });
+  const { state, news, observed } = applyCopy(before, copy, { siblings, sent: sent.patch });
   const { pending } = state;
   const revisions = isConfirmed ? revision('saved', remote) : observed;
   const done = endJobs(sent.patch, 'done', arrived);
-  if (pending === null) return moveTo(state, { found, revisions, jobs: done, stop: 'moved-on' });
+  if (pending === null) return moveTo(state, { ...news, revisions, jobs: done, stop: 'moved-on' });
   if (pending.version !== sent.version) {
     const newer = rebaseNewerChange(state, pending, arrived, remote);
     const isUnreported = ({ job, field }: JobEnd) =>
       !done.some((end) => end.job === job && end.field === field);
     const jobs = [...done, ...newer.jobs.filter(isUnreported)];
-    return moveTo(newer.state, { found, revisions, jobs, stop: 'moved-on' });
+    return moveTo(newer.state, { ...news, revisions, jobs, stop: 'moved-on' });
   }
   const confirmed = confirmFields(state, pending, arrived);
   const remaining = confirmed.state.pending;
   if (isConfirmed || remaining === null) {
-    return moveTo(confirmed.state, { found, revisions, jobs: confirmed.jobs, stop: 'confirmed' });
+    return moveTo(confirmed.state, { ...news, revisions, jobs: confirmed.jobs, stop: 'confirmed' });
   }
   // Rebase onto what is stored now: if someone else writes after this, sending again must ask.
   const patch = rebase(remaining.patch, fields, remote);
   const differs: PendingState = { ...remaining, patch, status: 'differs', remote };
   return moveTo(
     { ...confirmed.state, pending: differs },
-    { found, revisions, jobs: confirmed.jobs, stop: 'differs' },
+    { ...news, revisions, jobs: confirmed.jobs, stop: 'differs' },
   );
 }
 
 /** A read that is not part of a send. May confirm the pending change. */
 export function observe(before: ChangeState, { copy, siblings }: EventOf<'observe'>): Transition {
   if (isGone(before, copy)) return profileGone(before);
-  const { state, found, observed } = applyCopy(before, copy, { siblings });
+  const { state, news, observed } = applyCopy(before, copy, { siblings });
   const { pending } = state;
   const remote = textsOfCopy(copy);
-  if (pending === null) return moveTo(state, { found, revisions: observed });
+  if (pending === null) return moveTo(state, { ...news, revisions: observed });
   const fields = touchedFields(pending.patch);
   if (fields.every((field) => remote[field] === pending.patch[field]?.text)) {
     const { state: confirmed, jobs } = confirmFields(state, pending, fields);
     const revisions = copy === 'none' ? observed : revision('saved', remote);
-    return moveTo(confirmed, { found, revisions, jobs, stop: 'confirmed' });
+    return moveTo(confirmed, { ...news, revisions, jobs, stop: 'confirmed' });
   }
   // The person must decide about the newest copy.
   const needsDecision = pending.status === 'conflict' || pending.status === 'differs';
   const updated = needsDecision ? { ...pending, remote } : pending;
-  return moveTo({ ...state, pending: updated }, { found, revisions: observed });
+  return moveTo({ ...state, pending: updated }, { ...news, revisions: observed });
 }

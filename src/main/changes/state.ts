@@ -45,6 +45,14 @@ export interface SentWrite {
 /** The person's decision about one conflicting field. */
 export type Choice = 'mine' | 'theirs';
 
+/**
+ * Texts that we wrote through other entries of the same record at Cloudflare, such as the accounts of an
+ * organization. They count as ours in their own field, and only where the copy has exactly that text. Never give
+ * texts that were only read, because those may be someone else's. A text may be left out once an event with it
+ * was applied: everything is based on it then.
+ */
+export type SiblingTexts = readonly Edits[] | undefined;
+
 /** An event of an entry. */
 export type ChangeEvent =
   | { type: 'edit'; field: FieldName; text: string; base?: string | null | undefined }
@@ -55,9 +63,14 @@ export type ChangeEvent =
   | { type: 'cancelJob'; job: string; writing: boolean }
   | { type: 'releaseJob'; job: string; fields?: readonly FieldName[] }
   | { type: 'discardPending' }
-  | { type: 'read'; copy: RemoteCopy; held?: readonly string[] | undefined }
-  | { type: 'readBack'; sent: SentWrite; copy: RemoteCopy }
-  | { type: 'observe'; copy: RemoteCopy; siblings?: readonly Edits[] | undefined }
+  | {
+      type: 'read';
+      copy: RemoteCopy;
+      held?: readonly string[] | undefined;
+      siblings?: SiblingTexts;
+    }
+  | { type: 'readBack'; sent: SentWrite; copy: RemoteCopy; siblings?: SiblingTexts }
+  | { type: 'observe'; copy: RemoteCopy; siblings?: SiblingTexts }
   | {
       type: 'resolve';
       version: number;
@@ -92,6 +105,8 @@ export interface Transition {
   jobs: JobEnd[];
   /** Fields changed at Cloudflare by someone else, or by a write whose change was discarded. */
   found: FieldName[];
+  /** Fields changed at Cloudflare by our own write through another entry. None of them is in `found`. */
+  bySibling: FieldName[];
   /** After `read`: the five texts to write; null if there is nothing to write. */
   put: Profile | null;
   /** The version and patch that `put` contains. */
@@ -156,7 +171,7 @@ export function moveTo(
     (field) => state.draft[field]?.text === under[field],
   );
   const draft = omit(state.draft, equal);
-  return { state: { ...state, draft }, revisions: [], jobs: [], found: [], put: null, ...rest };
+  return { ...unchanged({ ...state, draft }), ...rest };
 }
 
 /** A transition that changes nothing. */
@@ -164,7 +179,7 @@ export function unchanged(
   state: ChangeState,
   rest: Partial<Omit<Transition, 'state'>> = {},
 ): Transition {
-  return { state, revisions: [], jobs: [], found: [], put: null, ...rest };
+  return { state, revisions: [], jobs: [], found: [], bySibling: [], put: null, ...rest };
 }
 
 function sameCopy(one: ChangeState['saved'], other: ChangeState['saved']): boolean {
