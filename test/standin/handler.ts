@@ -1,5 +1,6 @@
 /** The steps of processing a request: record, delay, hooks, limits, faults, answer, hooks, delivery. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { auditRoute } from './audit-route';
 import { newRay } from './audit-log';
 import { authenticate } from './auth';
 import { deliver } from './delivery';
@@ -158,7 +159,9 @@ export async function handle(
     state.violate(`${violation}: ${recorded.method}`);
   }
   pipeline.arrived(recorded);
-  if (state.settings.latency > 0) await pause(state.settings.latency);
+  const { latency, audit } = state.settings;
+  const delay = latency + (auditRoute.test(recorded.route) ? audit.delay : 0);
+  if (delay > 0) await pause(delay);
   await pipeline.before.run(recorded);
   // The connection was cut while the request waited: treat it as never received.
   if (generation !== listener.generation) return;

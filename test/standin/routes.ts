@@ -1,6 +1,7 @@
 /** The answer to a request if it meets no fault: authentication, routing, permissions. */
 import { oneAccount } from './account-routes';
 import { listAccounts } from './accounts';
+import { auditAnswer, auditRoute } from './audit-route';
 import { authenticate, type Caller } from './auth';
 import { notRouted, success, type Reply } from './envelope';
 import { listPage } from './listing';
@@ -111,6 +112,8 @@ export function answer(
     if (route === '/accounts') return accountList(state, caller, query);
     return caller.token ? verifyAnswer(caller.token, state.settings, state.now()) : forbidden();
   }
+  const [, audited] = auditRoute.exec(route) ?? [];
+  if (audited !== undefined) return auditAnswer(state, caller, audited, incoming);
   const [, kind, id, part] =
     /^\/(organizations|accounts)\/([^/]*)(?:\/(profile))?$/.exec(route) ?? [];
   if (id === undefined) return notRouted(path);
