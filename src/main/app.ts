@@ -55,6 +55,7 @@ import { createConnection } from './sync/connection-handlers';
 import { createConnectivity } from './sync/connectivity';
 import { createRefresher } from './sync/fetch-profile';
 import { createInitialFetch } from './sync/initial-fetch';
+import { createSiblingReads } from './sync/sibling-reads';
 import { createScheduler } from './sync/scheduler';
 import { createUpdating } from './updates';
 
@@ -146,9 +147,14 @@ export function startServices(firstScreen: FirstScreen): void {
     onSignInIssue: signIns.report,
     onSignInWorks: (id: string) => signIns.report(id, null),
     onWrote: signIns.wrote,
+    onConfirmed: (id: string) => siblingReads.confirmed(id),
   };
   const scheduler = createScheduler(sync);
   const refresher = createRefresher(sync);
+  const siblingReads = createSiblingReads({
+    ...sync,
+    refresh: (id) => refresher.refresh(id, { isPageOpen: isPageOpen(id), priority: 'background' }),
+  });
   const isSending = (id: string): boolean => sendStatus.of(id).step !== null;
   const initialFetch = createInitialFetch({
     ...sync,
@@ -308,6 +314,7 @@ export function startServices(firstScreen: FirstScreen): void {
     additions,
     scheduler,
     refresher,
+    siblingReads,
     initialFetch,
     abandonedWrites,
     clockMonitor,

@@ -61,6 +61,7 @@ export const FAILURES = {
   'profile.gone': 'user',
   'profile.refused': 'user',
   'profile.stored-differently': 'user',
+  'profile.empty-kept': 'user',
   'profile.conflict': 'user',
   'profile.too-long': 'user',
   'change.not-found': 'user',

@@ -4,11 +4,14 @@
  * and queue order; recovery inserts older revisions.
  */
 import type { Failure } from '../../shared/failure';
-import { isEmpty, touchedFields, type Patch } from '../../shared/patch';
+import type { Author } from '../../shared/history';
+import { isEmpty, textsOf, touchedFields, type Patch } from '../../shared/patch';
 import { sameProfile } from '../../shared/profile';
 import { toVersion, VERSION_SETTING } from '../database';
 import type { OutboxRow, ProfileRow, Tables } from '../database';
+import { siblingAuthor, siblingWrites, textsBySibling } from './siblings';
 import {
+  isOnlyKeptInsteadOfEmptied,
   transition,
   type ChangeEvent,
   type ChangeState,
@@ -94,10 +97,12 @@ export function sendingJob(patch: Patch, paused: readonly string[]): string | nu
   return jobs.find((job) => job !== null && !paused.includes(job)) ?? jobs[0] ?? null;
 }
 
-/** The failure to store with a change in this status, or null. */
-function failureOf(status: PendingState['status'], failure: Failure | null): Failure | null {
+/** The failure to store with a change, or null. */
+function failureOf(pending: PendingState, failure: Failure | null): Failure | null {
+  const { status } = pending;
   if (status === 'queued') return null;
   if (status === 'conflict') return { code: 'profile.conflict' };
+  if (isOnlyKeptInsteadOfEmptied(pending)) return { ...failure, code: 'profile.empty-kept' };
   const fallback = status === 'differs' ? 'profile.stored-differently' : 'profile.refused';
   return failure ?? { code: fallback };
 }
@@ -121,7 +126,7 @@ function storePending(
         submittedAt: row?.version === version ? row.submittedAt : at,
         attempts: row?.version === version ? row.attempts : 0,
         nextAttemptAt: null,
-        failure: failureOf(status, failure),
+        failure: failureOf(pending, failure),
         state: status,
       };
   tables.outbox.put({
@@ -137,6 +142,12 @@ function storePending(
     state: timing.state,
     bulkJobId: sendingJob(patch, isOfJob(patch) ? tables.bulk.paused() : []),
   });
+}
+
+/** Records what is about to be written, before the request leaves. */
+function storeOwnWrite(tables: Tables, id: string, patch: Patch, at: number): void {
+  const submittedAt = tables.outbox.get(id)?.submittedAt ?? at;
+  tables.ownWrites.put(id, textsOf(patch), { submittedAt, at });
 }
 
 function isOfJob(patch: Patch): boolean {
@@ -174,13 +185,15 @@ function storeRevisions(
   id: string,
   revisions: Transition['revisions'],
   at: number,
+  author: Author | null,
 ) {
   for (const { kind, texts } of revisions) {
     if (kind === 'observed') {
       const newest = tables.revisions.copyBefore(id, Number.MAX_SAFE_INTEGER);
       if (newest && sameFields(newest.texts, texts)) continue;
     }
-    tables.revisions.add({ organizationId: id, at, kind, texts, author: null });
+    const by = kind === 'observed' ? author : null;
+    tables.revisions.add({ organizationId: id, at, kind, texts, author: by });
   }
 }
 
@@ -213,13 +226,18 @@ export function withdrawCanceled(tables: Tables, id: string, at: number): void {
 export function applyEvent(
   tables: Tables,
   id: string,
-  event: ChangeEvent,
+  given: ChangeEvent,
   options: ApplyOptions,
 ): Applied | null {
   if (!tables.organizations.get(id)) return null;
   // No write is running at this point of a send.
-  if (event.type === 'read') withdrawCanceled(tables, id, options.at);
+  if (given.type === 'read') withdrawCanceled(tables, id, options.at);
   const before = loadState(tables, id);
+  const siblings = 'copy' in given ? siblingWrites(tables, id) : [];
+  const event =
+    siblings.length > 0 && 'copy' in given
+      ? { ...given, siblings: textsBySibling(siblings) }
+      : given;
   const result = transition(before, event);
   const { state, revisions, jobs } = result;
   const hasCopy = 'copy' in event && result.stop !== 'gone';
@@ -233,6 +251,7 @@ export function applyEvent(
   }
   const pendingChanged = !samePending(before.pending, state.pending);
   if (pendingChanged) storePending(tables, id, before.pending, result, options);
+  if (result.sent) storeOwnWrite(tables, id, result.sent.patch, options.at);
   const abandonedChanged = !sameFields(before.abandoned, state.abandoned);
   if (!isEmpty(state.abandoned)) {
     if (abandonedChanged) tables.abandoned.put(id, state.abandoned);
@@ -244,7 +263,8 @@ export function applyEvent(
   if (state.version !== (tables.settings.get(VERSION_SETTING) ?? 0)) {
     tables.settings.put(VERSION_SETTING, state.version);
   }
-  storeRevisions(tables, id, revisions, options.readAt ?? options.at);
+  const author = siblingAuthor(siblings, result);
+  storeRevisions(tables, id, revisions, options.readAt ?? options.at, author);
   for (const { job, field, end } of jobs) tables.bulk.end(job, id, field, end);
   if (ALLOWS_WITHDRAWAL.has(event.type)) withdrawCanceled(tables, id, options.at);
   const changed = hasCopy || draftChanged || pendingChanged || abandonedChanged;

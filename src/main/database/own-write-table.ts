@@ -12,34 +12,25 @@ import type { Tables } from './tables';
 /** The record that an entry shows: its own for an organization, that of its organization for an account. */
 const RECORD = "CASE o.kind WHEN 'account' THEN o.parent_id ELSE o.id END";
 
-const BY_SIBLINGS = `WITH record AS (SELECT ${RECORD} AS id FROM organization o WHERE o.id = ?1)
-  SELECT w.*, o.name FROM record
+const SIBLINGS = `WITH record AS (SELECT ${RECORD} AS id FROM organization o WHERE o.id = ?1)
+  SELECT o.id, o.name FROM record
   JOIN organization o ON o.id = record.id OR (o.parent_id = record.id AND o.kind = 'account')
-  JOIN own_write w ON w.organization_id = o.id
-  WHERE o.id <> ?1 AND w.at >= ?2 ORDER BY w.at DESC`;
+  WHERE o.id <> ?1`;
+
+const BY_SIBLINGS = `SELECT w.*, s.name FROM (${SIBLINGS}) s
+  JOIN own_write w ON w.organization_id = s.id
+  WHERE w.at >= ?2 ORDER BY w.at DESC`;
+
+const PUT = `INSERT INTO own_write (organization_id, field, text, submitted_at, at) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT (organization_id, field) DO UPDATE SET text = excluded.text,
+    submitted_at = excluded.submitted_at, at = excluded.at`;
 
 /** The repository of our own writes. */
 export function ownWrites({ sql }: Context): Tables['ownWrites'] {
   return {
-    put(organizationId, texts, at) {
+    put(organizationId, texts, { submittedAt, at }) {
       for (const field of touchedFields(texts)) {
-        sql.run(
-          `INSERT INTO own_write (organization_id, field, text, at) VALUES (?, ?, ?, ?)
-           ON CONFLICT (organization_id, field) DO UPDATE SET text = excluded.text, at = excluded.at`,
-          organizationId,
-          field,
-          columns.toJson(texts[field]),
-          at,
-        );
-      }
-    },
-    remove(organizationId, fields) {
-      for (const field of fields) {
-        sql.run(
-          'DELETE FROM own_write WHERE organization_id = ? AND field = ?',
-          organizationId,
-          field,
-        );
+        sql.run(PUT, organizationId, field, columns.toJson(texts[field]), submittedAt, at);
       }
     },
     bySiblings(organizationId, since) {
@@ -52,9 +43,14 @@ export function ownWrites({ sql }: Context): Tables['ownWrites'] {
           name: columns.toText(row['name']),
           field,
           text,
+          submittedAt: columns.toNumber(row['submitted_at']),
           at: columns.toNumber(row['at']),
         };
       });
+    },
+    siblings(organizationId, limit) {
+      const rows = sql.arrays(`${SIBLINGS} LIMIT ?2`, organizationId, limit);
+      return rows.flatMap(([id]) => columns.toOrganizationId(id) ?? []);
     },
   };
 }

@@ -172,6 +172,8 @@ export interface SiblingWrite {
   name: string;
   field: FieldName;
   text: string;
+  /** When its change was submitted. */
+  submittedAt: number;
   /** When the write was sent. */
   at: number;
 }

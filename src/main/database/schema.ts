@@ -71,7 +71,8 @@ CREATE TABLE own_write (
   organization_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
   field TEXT NOT NULL,
   text TEXT NOT NULL,         -- JSON text
-  at REAL NOT NULL,
+  submitted_at REAL NOT NULL,
+  at REAL NOT NULL,           -- when it was sent
   PRIMARY KEY (organization_id, field)
 ) STRICT;
 

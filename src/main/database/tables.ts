@@ -255,15 +255,18 @@ export interface Tables {
   };
   /** The texts that we last wrote, per entry and field. */
   ownWrites: {
-    /** Records what a write through an entry contains. */
-    put(organizationId: string, texts: Edits, at: number): void;
-    /** Forgets these fields of an entry, because Cloudflare has other texts there by now. */
-    remove(organizationId: string, fields: readonly FieldName[]): void;
+    /**
+     * Records what a write through an entry contains.
+     * @param times when its change was submitted, and when it is sent
+     */
+    put(organizationId: string, texts: Edits, times: { submittedAt: number; at: number }): void;
     /**
      * What was written since a time through other entries that show the same record: the organization behind an
      * account, and the accounts of an organization. Newest first.
      */
     bySiblings(organizationId: string, since: number): SiblingWrite[];
+    /** Up to `limit` other entries that show the same record. */
+    siblings(organizationId: string, limit: number): string[];
   };
   abandoned: {
     /** Organizations with an abandoned write that may still arrive at Cloudflare. */

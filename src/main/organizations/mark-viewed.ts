@@ -23,9 +23,10 @@ export interface RemoteChanges {
 function newsSince(tables: Tables, id: string, viewedAt: number | null): RemoteChanges | null {
   const copies = tables.revisions.page(id, null, MAX_REVISIONS).filter(isRemoteCopy);
   const [latest, ...older] = copies;
-  if (latest?.kind !== 'observed') return null;
-  const isKnown = (copy: StoredRevision): boolean =>
-    copy.kind !== 'observed' || copy.at <= (viewedAt ?? 0);
+  const isOurs = ({ kind, author }: StoredRevision): boolean =>
+    kind !== 'observed' || author?.by === 'entry';
+  if (!latest || isOurs(latest)) return null;
+  const isKnown = (copy: StoredRevision): boolean => isOurs(copy) || copy.at <= (viewedAt ?? 0);
   // The newest copy is always news, even if its time says otherwise because the system clock was set.
   const before = older.find(isKnown) ?? older.at(-1);
   const fields = FIELD_NAMES.filter(

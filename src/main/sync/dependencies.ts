@@ -29,6 +29,8 @@ export interface SyncDependencies {
   onSignInIssue: (credentialId: string, failure: Failure) => void;
   /** Called when Cloudflare accepted a sign-in. */
   onSignInWorks?: (credentialId: string) => void;
+  /** Called after Cloudflare confirmed the change of an organization. */
+  onConfirmed?: (organizationId: string) => void;
   /** Called after a write worked. */
   onWrote?: (credentialId: string) => void;
 }

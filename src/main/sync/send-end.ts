@@ -140,6 +140,7 @@ export function publishResult(
     case 'confirmed':
       // Only after a write: reading alone does not prove that the sign-in may write.
       deps.onSignInWorks?.(credentialId);
+      deps.onConfirmed?.(organization.id);
       deps.sendStatus.set(organization.id, { confirmed: { at, alsoUpdated: fields, messages } });
       return { end: 'confirmed' };
     case 'conflict':

@@ -108,6 +108,7 @@ const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]>
   ],
   'profile.gone': [m.failure_profile_gone_what, m.failure_profile_gone_next],
   'profile.refused': [m.failure_profile_refused_what, m.failure_profile_refused_next],
+  'profile.empty-kept': [m.failure_profile_empty_kept_what, m.failure_profile_empty_kept_next],
   'profile.stored-differently': [
     m.failure_profile_stored_differently_what,
     m.failure_profile_stored_differently_next,

@@ -1,0 +1,46 @@
+/**
+ * What we wrote through other entries that show the same record at Cloudflare. In this entry it is not "changed by
+ * someone else", and no reason for a conflict.
+ */
+import type { Author } from '../../shared/history';
+import type { Edits } from '../../shared/profile';
+import type { SiblingWrite, Tables } from '../database';
+import type { Transition } from './state';
+
+/** A write may take this long to show in another entry, in ms. */
+const PROPAGATION_MS = 5 * 60_000;
+
+/**
+ * The texts that we wrote through other entries of the record since this entry was last read. A text that was
+ * saved there after the pending change of this entry does not count for the fields of that change: it would be
+ * overwritten by an older one, so the person is asked.
+ */
+export function siblingWrites(tables: Tables, id: string): SiblingWrite[] {
+  const readAt = tables.profiles.get(id)?.checkedAt ?? 0;
+  const writes = tables.ownWrites.bySiblings(id, readAt - PROPAGATION_MS);
+  if (writes.length === 0) return [];
+  const change = tables.outbox.get(id);
+  return writes.filter(
+    ({ field, submittedAt }) => !change?.patch[field] || submittedAt < change.submittedAt,
+  );
+}
+
+/** One set of texts per entry. */
+export function textsBySibling(writes: readonly SiblingWrite[]): Edits[] {
+  const byEntry = new Map<string, Edits>();
+  for (const { organizationId, field, text } of writes) {
+    byEntry.set(organizationId, { ...byEntry.get(organizationId), [field]: text });
+  }
+  return [...byEntry.values()];
+}
+
+/** Who made the changes that a copy shows, if it was only us, through one other entry; else null. */
+export function siblingAuthor(
+  writes: readonly SiblingWrite[],
+  { state: { saved }, bySibling, found }: Transition,
+): Author | null {
+  const [first] = bySibling;
+  if (first === undefined || found.length > 0 || typeof saved !== 'object') return null;
+  const write = writes.find(({ field, text }) => field === first && text === saved[first]);
+  return write ? { by: 'entry', name: write.name } : null;
+}

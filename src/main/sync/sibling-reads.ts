@@ -1,0 +1,59 @@
+/**
+ * Reads the entries that show the same record as one whose change was just confirmed, so that they show it, too.
+ * Waits until no more changes are confirmed: a job may write many entries of one record.
+ */
+import type { Store } from '../database';
+import type { Timers } from '../lib/timers';
+
+/** How long no change must have been confirmed, in ms. */
+const QUIET_MS = 2_000;
+/** The most entries that are read for one change. The background check reads the others. */
+const MAX_SIBLINGS = 20;
+
+/** Reads the siblings of entries. */
+export interface SiblingReads {
+  /** Call after the change of an entry was confirmed. */
+  confirmed(organizationId: string): void;
+  stop(): void;
+}
+
+/** Creates the reader. `refresh` reads one profile and stores it, and never rejects. */
+export function createSiblingReads({
+  store,
+  timers,
+  refresh,
+}: {
+  store: Store;
+  timers: Timers;
+  refresh: (organizationId: string) => Promise<unknown>;
+}): SiblingReads {
+  const waiting = new Set<string>();
+  let timer: unknown = null;
+
+  async function readAll(): Promise<void> {
+    const ids = [...waiting];
+    waiting.clear();
+    for (const id of ids) {
+      // A pending change is read before it is written.
+      const hasChange = store.read(({ outbox }) => outbox.get(id) !== null);
+      if (hasChange.ok && !hasChange.value) await refresh(id);
+    }
+  }
+
+  return {
+    confirmed(organizationId) {
+      const siblings = store.read(({ ownWrites }) =>
+        ownWrites.siblings(organizationId, MAX_SIBLINGS),
+      );
+      if (!siblings.ok || siblings.value.length === 0) return;
+      for (const id of siblings.value) waiting.add(id);
+      waiting.delete(organizationId);
+      timers.clear(timer);
+      timer = timers.set(() => void readAll(), QUIET_MS);
+    },
+    stop() {
+      timers.clear(timer);
+      waiting.clear();
+    },
+  };
+}
