@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseOptions } from './program';
 import { command } from './commands';
-import { sampleCredential } from './index';
-import { idAt, send, startForTest } from './support';
+import { sampleCredential, sampleToken } from './index';
+import { accountAt, idAt, send, startForTest } from './support';
 
 const program = fileURLToPath(new URL('cli.mjs', import.meta.url));
 
@@ -28,21 +28,33 @@ async function greeting(line: () => Promise<string>) {
     const [, value] = new RegExp(`^${name}: +(\\S+)$`).exec(await line()) ?? [];
     values.push(value ?? '');
   }
-  const [url = '', email = '', key = ''] = values;
-  return { url, headers: { 'x-auth-email': email, 'x-auth-key': key }, last: await line() };
+  const [url = '', email = '', key = '', token = ''] = values;
+  const headers = { 'x-auth-email': email, 'x-auth-key': key };
+  return { url, headers, token, last: await line() };
 }
 
 describe('the program', () => {
   it('applies its options, runs typed commands and quits', { timeout: 60_000 }, async () => {
-    const { child, line, ended } = run(['--organizations', '3', '--faults', '503-text']);
-    const { url, headers, last } = await greeting(line);
+    const { child, line, ended } = run([
+      '--organizations',
+      '3',
+      '--accounts',
+      '4',
+      '--faults',
+      '503-text',
+    ]);
+    const { url, headers, token, last } = await greeting(line);
     expect(headers['x-auth-key']).toBe(sampleCredential.key);
-    expect(last).toContain('Organizations: 3.');
+    expect(token).toBe(sampleToken.value);
+    expect(last).toContain('Organizations: 3. Accounts: 4.');
     const status = async () => (await fetch(`${url}/user`, { headers })).status;
     expect(await status()).toBe(503);
     child.stdin?.write('clear\n');
     expect(await line()).toBe('All faults are off.');
     expect(await status()).toBe(200);
+    const bearer = { authorization: `Bearer ${token}` };
+    const list = await fetch(`${url}/accounts`, { headers: bearer });
+    expect(await list.json()).toMatchObject({ result_info: { total_count: 4 } });
     child.stdin?.write('quit\n');
     expect(await line()).toBe('Goodbye.');
     expect(await ended).toBe(0);
@@ -68,13 +80,21 @@ describe('the program', () => {
 
 describe('options', () => {
   it('have defaults', () => {
-    expect(parseOptions([])).toEqual({ organizations: 25, latency: 0, port: 0, faults: [] });
+    expect(parseOptions([])).toEqual({
+      organizations: 25,
+      accounts: 2,
+      latency: 0,
+      port: 0,
+      faults: [],
+    });
   });
 
   it('are parsed', () => {
-    const args = '--organizations 7 --latency=80 --port 9 --faults reset --faults 504-text';
+    const args =
+      '--organizations 7 --accounts 0 --latency=80 --port 9 --faults reset --faults 504-text';
     expect(parseOptions(args.split(' '))).toEqual({
       organizations: 7,
+      accounts: 0,
       latency: 80,
       port: 9,
       faults: ['reset', '504-text'],
@@ -110,7 +130,7 @@ describe('commands', () => {
     expect((await send(standin, '/user')).status).toBe(200);
   });
 
-  it('list organizations and requests', async () => {
+  it('list organizations, accounts and requests', async () => {
     const standin = await startForTest();
     await fetch(`http://127.0.0.1:${standin.port}/`);
     expect((await command(standin, 'status')).output).toBe(
@@ -118,6 +138,9 @@ describe('commands', () => {
     );
     expect((await command(standin, 'organizations')).output).toContain(
       `${idAt(standin, 0)}  Brightwater Ltd`,
+    );
+    expect((await command(standin, 'accounts')).output).toContain(
+      `${accountAt(standin, 0)}  Brightwater Bristol`,
     );
     expect((await command(standin, 'help')).output).toContain('offline');
     expect((await command(standin, 'what')).output).toContain('Unknown command what');

@@ -9,7 +9,7 @@ const help = `Commands:
   fault <mode> [method] [path end]   enable a fault
   clear                              disable all faults
   offline, online                    disconnect and reconnect the network
-  organizations                      ids and names
+  organizations, accounts            ids and names
   status                             requests so far, and protocol violations
   help, quit
 Modes: ${faultModes.join(', ')}`;
@@ -44,8 +44,9 @@ export async function command(standin: Standin, line: string): Promise<Outcome> 
     case 'online':
       await standin.goOnline();
       return { output: 'Online.' };
-    case 'organizations': {
-      const lines = [...standin.organizations.values()].map(({ id, name }) => `${id}  ${name}`);
+    case 'organizations':
+    case 'accounts': {
+      const lines = [...standin[word].values()].map(({ id, name }) => `${id}  ${name}`);
       return { output: lines.join('\n') };
     }
     case 'status': {

@@ -11,13 +11,14 @@ import {
   type Standin,
 } from './index';
 
-const usage = `npm run standin -- [--organizations 25] [--latency 80] [--port 0] [--faults MODE]…
+const usage = `npm run standin -- [--organizations 25] [--accounts 2] [--latency 80] [--port 0] [--faults MODE]…
 Modes: ${faultModes.join(', ')}`;
 
 const say = (text: string) => void process.stdout.write(`${text}\n`);
 
 interface Options {
   organizations: number;
+  accounts: number;
   latency: number;
   port: number;
   faults: FaultMode[];
@@ -30,13 +31,14 @@ export function parseOptions(args: string[]): Options | string {
       args,
       options: {
         organizations: { type: 'string', default: '25' },
+        accounts: { type: 'string', default: '2' },
         latency: { type: 'string', default: '0' },
         port: { type: 'string', default: '0' },
         faults: { type: 'string', multiple: true, default: [] },
       },
     });
-    const { organizations, latency, port } = values;
-    const wrong = Object.entries({ organizations, latency, port }).find(
+    const { organizations, accounts, latency, port } = values;
+    const wrong = Object.entries({ organizations, accounts, latency, port }).find(
       ([, text]) => !/^\d+$/.test(text),
     );
     if (wrong) return `--${wrong[0]} takes a whole number.`;
@@ -44,6 +46,7 @@ export function parseOptions(args: string[]): Options | string {
     if (faults.length < values.faults.length) return 'No such fault.';
     return {
       organizations: Number(organizations),
+      accounts: Number(accounts),
       latency: Number(latency),
       port: Number(port),
       faults,
@@ -94,7 +97,9 @@ export async function main(args: string[]): Promise<number> {
   say(`Email:   ${sampleCredential.email}`);
   say(`Key:     ${sampleCredential.key}`);
   say(`Token:   ${sampleToken.value}`);
-  say(`Organizations: ${standin.organizations.size}. Type help for the commands.`);
+  say(
+    `Organizations: ${standin.organizations.size}. Accounts: ${standin.accounts.size}. Type help for the commands.`,
+  );
   await untilStopped(standin);
   clearInterval(alive);
   await standin.close();

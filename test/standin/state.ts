@@ -73,7 +73,7 @@ export function stateFrom(options: StandinOptions, violations: string[]): Standi
 }
 
 /** Adds a write to the audit log, unless that is switched off. */
-export function logWrite(state: StandinState, write: Omit<Write, 'at'>): void {
+function logWrite(state: StandinState, write: Omit<Write, 'at'>): void {
   const { organizations, accounts, auditLog, settings } = state;
   if (settings.audit.answer === 'off') return;
   const ray = settings.audit.shortRayIds ? write.ray.replace(/-.*/, '') : write.ray;

@@ -4,7 +4,7 @@ import type { Settings } from './settings';
 import type { ApiToken } from './sign-in-types';
 
 /** The status of a token at a time in ms: an active one expires at `expiresOn`. */
-export function statusOf({ status, expiresOn }: ApiToken, now: number): ApiToken['status'] {
+function statusOf({ status, expiresOn }: ApiToken, now: number): ApiToken['status'] {
   const over = expiresOn !== undefined && Date.parse(expiresOn) <= now;
   return status === 'active' && over ? 'expired' : status;
 }

@@ -14,9 +14,8 @@ import type { ApiToken, Credential } from './sign-in-types';
 
 export * from './entry-types';
 export type { AuditActor, AuditEntry } from './audit-log';
-export type { Limits } from './limits';
-export type { AuditSettings, Settings, StandinOptions } from './settings';
-export type { ApiToken, Credential, TokenPermissions } from './sign-in-types';
+export type { Settings, StandinOptions } from './settings';
+export type { ApiToken, Credential } from './sign-in-types';
 
 /** Selects requests for a fault, a hook or a hold. All given properties must match. */
 export interface Match {
