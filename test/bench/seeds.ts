@@ -45,7 +45,16 @@ function save(
   const isOne = (every: number): boolean => index % every === every - 1;
   const base = profile?.business_phone ?? '';
   const patch = { business_phone: { base, text: `+44 20 7946 ${index}` } };
-  tables.organizations.put({ id, name, credentialId, addedAt: now, viewedAt: now });
+  tables.organizations.put({
+    kind: 'organization',
+    parent: null,
+    createdAt: null,
+    id,
+    name,
+    credentialId,
+    addedAt: now,
+    viewedAt: now,
+  });
   tables.profiles.put({
     organizationId: id,
     fields: profile,

@@ -14,6 +14,7 @@ export function row(n: number, name: string, more: Partial<OrganizationRow> = {}
   const reason = ATTENTION_REASONS.find((known) => known === more.state);
   return {
     id: id(n),
+    kind: 'organization',
     name,
     state: 'up-to-date' as RowState,
     attention: reason ? { reason, fields: [], code: null } : null,
@@ -37,8 +38,11 @@ export function rows(count: number): OrganizationRow[] {
 export function signIn(n: number, label: string, more: Partial<SignIn> = {}): SignIn {
   return {
     id: signInId(n),
+    kind: 'key',
     label,
     email: `sign-in${n}@example.com`,
+    readOnly: null,
+    expiresAt: null,
     state: 'stored',
     checkedAt: null,
     issue: null,
@@ -59,7 +63,10 @@ export function found(n: number, name: string, saved = false): ListedOrganizatio
 export function view(n: number, name: string): OrganizationView {
   return {
     id: id(n),
+    kind: 'organization',
     name,
+    parent: null,
+    createdAt: null,
     signIn: null,
     profile: null,
     draft: null,
@@ -70,6 +77,7 @@ export function view(n: number, name: string): OrganizationView {
     refreshFailure: null,
     remoteChanges: null,
     remarks: { missing: [], advice: [] },
+    lastChange: null,
     latestRevision: null,
     confirmed: null,
   };

@@ -86,7 +86,8 @@ async function setUp(
   for (const [index, { code, coverage }] of onPages.entries()) {
     const { email, key, userId } = credentials[index]!;
     const organization = organizations[index]!;
-    const input = { label: code, email, key, keep: 'keychain' } as const;
+    const entered = { kind: 'key', label: code, email, key } as const;
+    const input = { ...entered, keep: 'keychain', readOnly: false } as const;
     const { signInId } = await calls.value('signIns', 'add', input);
     await calls.value('organizations', 'addById', { signInId, organizationId: organization.id });
     cases.push({ code, coverage, organization, userId });

@@ -143,10 +143,12 @@ const unread: Scene = {
     await letterhead.setUpOne(first!);
     const calls = createCalls(page);
     const { signInId } = await calls.value('signIns', 'add', {
+      kind: 'key',
       label: LONG_LABEL,
       email: second!.email,
       key: second!.key,
       keep: 'keychain',
+      readOnly: false,
     });
     await calls.value('organizations', 'changeSignIn', { organizationId: first!.id, signInId });
     await letterhead.openAdd();

@@ -1,13 +1,17 @@
 /** Scripts the list of available organizations of a sign-in, using main's real `AvailableList`. */
 import { AvailableList } from '../../src/main/organizations/add/available-list';
 import type { AvailableFetchResult } from '../../src/shared/additions';
+import type { EntryKind, Parent } from '../../src/shared/organization';
 import { failed, success } from '../../src/shared/outcome';
 import type { ScriptedMain } from './scripted-main';
 
-/** An organization that Cloudflare lists. */
+/** An organization or account that Cloudflare lists. */
 export interface ListedOrganization {
   id: string;
   name: string;
+  /** Default: an organization. */
+  kind?: EntryKind;
+  parent?: Parent | null;
   saved: boolean;
 }
 
@@ -24,6 +28,9 @@ export interface AvailableScript {
   refuses?: (call: 'page' | 'tick') => boolean;
 }
 
+/** What is known of an organization about which Cloudflare says little. */
+const UNKNOWN = { kind: 'organization', parent: null, createdAt: null } as const;
+
 /** Scripts listing, filtering, selecting and adding. */
 export function answerAvailable(main: ScriptedMain, script: AvailableScript): void {
   let list = new AvailableList(false);
@@ -31,7 +38,7 @@ export function answerAvailable(main: ScriptedMain, script: AvailableScript): vo
     .answer('additions', 'list', async ({ onlyNew }) => {
       await script.until?.();
       list = new AvailableList(onlyNew);
-      list.add(script.organizations());
+      list.add(script.organizations().map((listed) => ({ ...UNKNOWN, ...listed })));
       await list.sort(() => Promise.resolve());
       const { found, saved } = list;
       const listed = { found, saved, isComplete: true, failure: null, ...script.end?.() };

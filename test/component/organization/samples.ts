@@ -22,8 +22,11 @@ export const SAVED: Profile = {
 /** The sign-in of the organization. */
 export const SIGN_IN: SignIn = {
   id: '00112233445566aa',
+  kind: 'key',
   label: 'Head office sign-in',
   email: 'it@brightwater.example',
+  readOnly: null,
+  expiresAt: null,
   state: 'stored',
   checkedAt: NOW,
   issue: null,
@@ -37,7 +40,10 @@ export const SIGN_IN: SignIn = {
 export function view(different: Partial<OrganizationView> = {}): OrganizationView {
   return {
     id: ORGANIZATION_ID,
+    kind: 'organization',
     name: 'Brightwater Clinics',
+    parent: null,
+    createdAt: null,
     signIn: SIGN_IN,
     profile: { fields: SAVED, confirmedAt: NOW - 3_600_000, checkedAt: NOW - 120_000 },
     draft: null,
@@ -48,6 +54,7 @@ export function view(different: Partial<OrganizationView> = {}): OrganizationVie
     refreshFailure: null,
     remoteChanges: null,
     remarks: { missing: [], advice: [] },
+    lastChange: null,
     latestRevision: null,
     confirmed: null,
     ...different,

@@ -15,10 +15,12 @@ const MOVED = 'moved@brightwater.example';
 
 /** What a hostile page adds. */
 const signIn = (changes: object = {}) => ({
+  kind: 'key' as const,
   label: 'Evil',
   email: sampleCredential.email,
   key: sampleCredential.key,
   keep: 'keychain' as const,
+  readOnly: false,
   ...changes,
 });
 

@@ -57,6 +57,10 @@ export function saveSignIns(
   return credentials.map(({ email, userId }, index) => {
     const id = signInId(index);
     tables.credentials.put({
+      kind: 'key',
+      tokenId: null,
+      readOnly: null,
+      expiresAt: null,
       id,
       label: `Sign-in ${index + 1}`,
       email,
@@ -85,7 +89,16 @@ export function seedUserData(userData: string, standin: Standin, keyring: Keyrin
     const saved = [...standin.organizations.values()];
     for (const [index, { id, name, profile }] of saved.entries()) {
       const credentialId = signIns[index % signIns.length]!;
-      tables.organizations.put({ id, name, credentialId, addedAt: now, viewedAt: now });
+      tables.organizations.put({
+        kind: 'organization',
+        parent: null,
+        createdAt: null,
+        id,
+        name,
+        credentialId,
+        addedAt: now,
+        viewedAt: now,
+      });
       tables.profiles.put({
         organizationId: id,
         fields: profile,

@@ -126,8 +126,9 @@ async function firstRun({ start, standin, known }: Environment): Promise<void> {
   const calls = createCalls(page);
   const all = [...known.values()];
   for (const [place, { email, key }] of standin.credentials.entries()) {
-    const typed = { label: `Office ${place}`, email, key, keep: 'keychain' } as const;
-    const { signInId } = await calls.value('signIns', 'add', typed);
+    const typed = { kind: 'key', label: `Office ${place}`, email, key } as const;
+    const kept = { keep: 'keychain', readOnly: false } as const;
+    const { signInId } = await calls.value('signIns', 'add', { ...typed, ...kept });
     const own = all.filter((_, index) => index % standin.credentials.length === place);
     for (const { id } of own)
       await calls.value('organizations', 'addById', { signInId, organizationId: id });

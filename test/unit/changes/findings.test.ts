@@ -212,7 +212,13 @@ test('7: restoring the base text during a conflict does not hide the conflict', 
   const first = remote(harness, 'business_phone') ?? '';
   harness.write((tables) => {
     const texts = harness.standin.profileOf(harness.id) ?? {};
-    tables.revisions.add({ organizationId: harness.id, at: 1, kind: 'observed', texts });
+    tables.revisions.add({
+      organizationId: harness.id,
+      at: 1,
+      kind: 'observed',
+      texts,
+      author: null,
+    });
   });
   const revisionId = harness.read((tables) => tables.revisions.latest(harness.id)) ?? 0;
   harness.submit({ business_phone: '+1 555 0105' });

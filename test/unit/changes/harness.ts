@@ -15,6 +15,7 @@ import { touchedFields, type Patch } from '../../../src/shared/patch';
 import type { Edits, Profile } from '../../../src/shared/profile';
 import { freshStore } from '../database/temporary-store';
 import { valueOf } from '../outcomes';
+import { ORGANIZATION } from '../samples';
 
 /** Ids of two organizations, and the saved copy that both have. */
 export const id = 'a'.repeat(32);
@@ -152,7 +153,7 @@ export function startFreshForEachTest(): void {
     write((tables) => {
       for (const each of [id, other]) {
         const record = { id: each, name: 'Brightwater', credentialId: null };
-        tables.organizations.put({ ...record, addedAt: 1, viewedAt: null });
+        tables.organizations.put({ ...ORGANIZATION, ...record, addedAt: 1, viewedAt: null });
         tables.profiles.put({
           organizationId: each,
           fields: saved,

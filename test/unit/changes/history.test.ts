@@ -45,7 +45,7 @@ const none = failed('organization.not-saved-here');
 /** Adds a revision, and returns its id. */
 function add(texts: Edits, kind: RevisionRow['kind'] = 'saved', organizationId = id): number {
   return write((tables) => {
-    tables.revisions.add({ organizationId, at: clock, kind, texts });
+    tables.revisions.add({ organizationId, at: clock, kind, texts, author: null });
     return tables.revisions.latest(organizationId) ?? 0;
   });
 }
@@ -113,7 +113,13 @@ describe('the list', () => {
           }
           for (const { kind, mine, at, text, field } of drawn) {
             const texts = isRemoteCopy({ kind }) ? { ...saved, [field]: text } : { [field]: text };
-            tables.revisions.add({ organizationId: mine ? id : other, kind, at, texts });
+            tables.revisions.add({
+              organizationId: mine ? id : other,
+              kind,
+              at,
+              texts,
+              author: null,
+            });
           }
         });
         const paged: Revision[] = [];
@@ -136,7 +142,7 @@ describe('the list', () => {
               before: before?.[field] ?? null,
               after: texts[field] ?? '',
             }));
-          expected.unshift({ kind, at, texts, differences });
+          expected.unshift({ kind, at, texts, differences, author: null });
           if (isRemoteCopy({ kind })) last = texts;
         }
         expect(paged.map(({ id: _, ...rest }) => rest)).toEqual(expected);

@@ -15,6 +15,7 @@ import { VERSION_SETTING } from '../../../src/main/database';
 import { FIELD_NAMES, type Profile } from '../../../src/shared/profile';
 import { freshStore, opened, temporaryFolder } from '../database/temporary-store';
 import { valueOf } from '../outcomes';
+import { ORGANIZATION } from '../samples';
 import {
   apply,
   change,
@@ -74,6 +75,7 @@ describe('a stored state', () => {
         valueOf(
           store.write((tables) =>
             tables.organizations.put({
+              ...ORGANIZATION,
               id,
               name: '',
               credentialId: null,
@@ -98,7 +100,14 @@ describe('a stored state', () => {
     const first = opened(folder);
     valueOf(
       first.store.write((tables) => {
-        tables.organizations.put({ id, name: '', credentialId: null, addedAt: 1, viewedAt: null });
+        tables.organizations.put({
+          ...ORGANIZATION,
+          id,
+          name: '',
+          credentialId: null,
+          addedAt: 1,
+          viewedAt: null,
+        });
         for (const text of ['a', 'b']) {
           applyEvent(tables, id, { type: 'edit', field: 'business_name', text }, { at: 1 });
           applyEvent(tables, id, { type: 'submit' }, { at: 1 });

@@ -7,6 +7,7 @@ import type { Authorization } from '../../../src/main/cloudflare/types';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { eventLoopTurns } from '../event-loop';
 import { valueOf } from '../outcomes';
+import { organizationRef } from '../samples';
 import { clientHarness } from './harness';
 
 const USER = 'user';
@@ -36,7 +37,7 @@ test('asks for the key only when the request may go out', async () => {
   const { cloudflare, limiter, auth, id } = await clientHarness();
   const authorize = vi.fn(async () => success(auth));
   const reserved = await reserveAll(limiter);
-  const reading = cloudflare.readProfile({ userId: USER, authorize }, id);
+  const reading = cloudflare.readProfile({ userId: USER, authorize }, organizationRef(id));
   await eventLoopTurns();
   expect(authorize).not.toHaveBeenCalled();
   reserved.release();
@@ -56,7 +57,7 @@ test('while the keychain is asked, other requests may go out, and then the key i
   const { cloudflare, limiter, auth, id } = await clientHarness();
   const free = await freeRequests(limiter);
   const { authorize, answer } = slowAuthorize(auth);
-  const reading = cloudflare.readProfile({ userId: USER, authorize }, id);
+  const reading = cloudflare.readProfile({ userId: USER, authorize }, organizationRef(id));
   await eventLoopTurns();
   const reserved = await reserveAll(limiter);
   expect(reserved.count).toBe(free);
@@ -73,7 +74,9 @@ test('sends no key that took long to get, if the keychain refuses it afterwards'
   const reservation = valueOf(await limiter.reserve(USER, 1, 'person'));
   const { authorize, answer } = slowAuthorize(auth);
   authorize.mockResolvedValue(failed('keychain.locked'));
-  const reading = cloudflare.readProfile({ userId: USER, authorize }, id, { reservation });
+  const reading = cloudflare.readProfile({ userId: USER, authorize }, organizationRef(id), {
+    reservation,
+  });
   await eventLoopTurns();
   answer();
   expect(await reading).toEqual(failed('keychain.locked'));
@@ -84,13 +87,13 @@ test.each([
   ['the keychain refuses', async () => failed('keychain.locked'), 'keychain.locked'],
   [
     'the key cannot be sent',
-    async () => success({ email: 'e', key: 'ä', userId: '' }),
+    async () => success({ kind: 'key' as const, email: 'e', key: 'ä', userId: '' }),
     'sign-in.malformed-key',
   ],
 ] as const)('reserves nothing after %s', async (_reason, authorize, code) => {
   const { cloudflare, limiter, id, standin } = await clientHarness();
   const free = await freeRequests(limiter);
-  const outcome = await cloudflare.readProfile({ userId: USER, authorize }, id);
+  const outcome = await cloudflare.readProfile({ userId: USER, authorize }, organizationRef(id));
   expect(outcome).toEqual(failed(code));
   expect(await freeRequests(limiter)).toBe(free);
   expect(standin.requests).toEqual([]);
@@ -102,7 +105,9 @@ test('stops waiting for the keychain when it is aborted', async () => {
   const controller = new AbortController();
   const authorize = () => new Promise<never>(() => {});
   const { signal } = controller;
-  const reading = cloudflare.readProfile({ userId: USER, authorize }, id, { signal });
+  const reading = cloudflare.readProfile({ userId: USER, authorize }, organizationRef(id), {
+    signal,
+  });
   await eventLoopTurns();
   controller.abort();
   expect(await reading).toEqual(failed('app.stopping'));

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { FailureCode } from '../../../src/shared/failure';
 import { type FaultMode, neverEnding, putOnly } from '../../standin/index';
 import { failureIn, valueOf } from '../outcomes';
+import { organizationRef } from '../samples';
 import { fields } from './sample-fields';
 import { clientHarness } from './harness';
 
@@ -61,8 +62,8 @@ test.each(faults)('$mode on a $method is $expected', async ({ mode, method, expe
   const arrived = standin.nextRequest({ path: '/profile' });
   const request =
     method === 'PUT'
-      ? cloudflare.writeProfile(auth, id, { fields, extra: {} })
-      : cloudflare.readProfile(auth, id);
+      ? cloudflare.writeProfile(auth, organizationRef(id), { fields, extra: {} })
+      : cloudflare.readProfile(auth, organizationRef(id));
   await arrived;
   if (neverEnding.has(mode)) {
     expect(clock.size).toBe(1);
@@ -82,12 +83,12 @@ test('after a 429, requests of that user fail without being sent until the block
   const { cloudflare, auth, id, standin, clock } = await clientHarness();
   standin.faults.add({ mode: '429-retry-300', times: 1 });
   const retryAt = clock.now() + 300_000;
-  expect(failureIn(await cloudflare.readProfile(auth, id)).retryAt).toBe(retryAt);
-  expect(failureIn(await cloudflare.readProfile(auth, id))).toEqual({
+  expect(failureIn(await cloudflare.readProfile(auth, organizationRef(id))).retryAt).toBe(retryAt);
+  expect(failureIn(await cloudflare.readProfile(auth, organizationRef(id)))).toEqual({
     code: 'cloudflare.rate-limited',
     retryAt,
   });
   expect(standin.requests).toHaveLength(1);
   clock.advance(300_000);
-  valueOf(await cloudflare.readProfile(auth, id));
+  valueOf(await cloudflare.readProfile(auth, organizationRef(id)));
 });

@@ -7,6 +7,7 @@ import { explainForbidden, isForbidden } from '../../../src/main/cloudflare/forb
 import type { FailureCode } from '../../../src/shared/failure';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import { failureIn, valueOf } from '../outcomes';
+import { organizationRef } from '../samples';
 import { fields } from './sample-fields';
 import { clientHarness } from './harness';
 
@@ -20,20 +21,20 @@ test('identifies the Cloudflare user of an API key', async () => {
 test('reads, writes and reads back byte for byte, including unknown fields', async () => {
   const { cloudflare, auth, id, standin } = await clientHarness();
   standin.setExtraFields(id, { tax_id: 'X-1', nested: { deep: [1, null] } });
-  const read = valueOf(await cloudflare.readProfile(auth, id)).value;
+  const read = valueOf(await cloudflare.readProfile(auth, organizationRef(id))).value;
   expect(read.fields).toEqual(standin.profileOf(id));
   expect(read.extra).toEqual({ tax_id: 'X-1', nested: { deep: [1, null] } });
-  valueOf(await cloudflare.writeProfile(auth, id, { fields, extra: read.extra }));
+  valueOf(await cloudflare.writeProfile(auth, organizationRef(id), { fields, extra: read.extra }));
   expect(standin.profileOf(id)).toEqual(fields);
-  const again = valueOf(await cloudflare.readProfile(auth, id)).value;
+  const again = valueOf(await cloudflare.readProfile(auth, organizationRef(id))).value;
   expect(again).toEqual({ fields, missing: [], extra: read.extra });
   expect(standin.violations).toEqual([]);
 });
 
 test('sends one kind of credentials, a content type only with PUT, a plain user agent and no cookies', async () => {
   const { cloudflare, auth, id, standin } = await clientHarness();
-  await cloudflare.readProfile(auth, id);
-  await cloudflare.writeProfile(auth, id, { fields, extra: {} });
+  await cloudflare.readProfile(auth, organizationRef(id));
+  await cloudflare.writeProfile(auth, organizationRef(id), { fields, extra: {} });
   const [read, write] = standin.requests;
   expect(read?.headers['content-type']).toBeUndefined();
   expect(write?.headers['content-type']).toBe('application/json');
@@ -49,10 +50,10 @@ test('sends one kind of credentials, a content type only with PUT, a plain user 
 test('reports 404 for a missing profile although the organization exists', async () => {
   const { cloudflare, auth, id, standin } = await clientHarness();
   standin.setProfile(id, null);
-  const failure = failureIn(await cloudflare.readProfile(auth, id));
+  const failure = failureIn(await cloudflare.readProfile(auth, organizationRef(id)));
   expect(failure).toMatchObject({ code: 'organization.not-found', status: 404 });
   expect(failure.ray).toMatch(/^[0-9a-f]{16}-FRA$/);
-  expect(valueOf(await cloudflare.organization(auth, id)).value).toMatchObject({
+  expect(valueOf(await cloudflare.organization(auth, organizationRef(id))).value).toMatchObject({
     id,
     profile: null,
   });
@@ -64,19 +65,23 @@ test.each([
   [403, 'sign-in.not-permitted'],
 ] as const)('reports an unknown organization when the API returns %i', async (status, code) => {
   const { cloudflare, auth, authorizer } = await clientHarness({ unknownOrganization: status });
-  const failure = failureIn(await cloudflare.organization(auth, 'f'.repeat(32)));
+  const failure = failureIn(await cloudflare.organization(auth, organizationRef('f'.repeat(32))));
   expect(failure).toMatchObject({ status, code });
   if (status !== 403) return;
   expect(isForbidden(failure)).toBe(true);
-  const explained = await explainForbidden(cloudflare, authorizer, failure);
+  const explained = await explainForbidden(cloudflare, authorizer, failure, 'organization');
   expect(explained).toMatchObject({ status, code: 'organization.forbidden' });
 });
 
 test('never sends an organization id of the wrong shape', async () => {
   const { cloudflare, auth, standin } = await clientHarness();
   for (const id of ['', '.', '..', 'x/y', 'A'.repeat(32), '0'.repeat(31)]) {
-    expect(failureIn(await cloudflare.readProfile(auth, id)).code).toBe('organization.invalid-id');
-    expect(failureIn(await cloudflare.organization(auth, id)).code).toBe('organization.invalid-id');
+    expect(failureIn(await cloudflare.readProfile(auth, organizationRef(id))).code).toBe(
+      'organization.invalid-id',
+    );
+    expect(failureIn(await cloudflare.organization(auth, organizationRef(id))).code).toBe(
+      'organization.invalid-id',
+    );
   }
   expect(standin.requests).toEqual([]);
 });
@@ -104,7 +109,9 @@ test('reports a wrong key, and never sends credentials that do not fit a header'
 test("assigns Cloudflare's remarks about a field to that field", async () => {
   const { cloudflare, auth, id, standin } = await clientHarness();
   standin.faults.add({ mode: 'validation-error' });
-  const failure = failureIn(await cloudflare.writeProfile(auth, id, { fields, extra: {} }));
+  const failure = failureIn(
+    await cloudflare.writeProfile(auth, organizationRef(id), { fields, extra: {} }),
+  );
   expect(failure.errors?.map(({ code, field }) => [code, field])).toEqual([
     [1004, 'business_email'],
     [1007, null],
@@ -118,8 +125,10 @@ test("assigns Cloudflare's remarks about a field to that field", async () => {
 test('returns the messages of successful calls, including a PUT', async () => {
   const { cloudflare, auth, id, standin } = await clientHarness();
   standin.faults.add({ mode: 'success-messages' });
-  const read = valueOf(await cloudflare.readProfile(auth, id));
-  const write = valueOf(await cloudflare.writeProfile(auth, id, { fields, extra: {} }));
+  const read = valueOf(await cloudflare.readProfile(auth, organizationRef(id)));
+  const write = valueOf(
+    await cloudflare.writeProfile(auth, organizationRef(id), { fields, extra: {} }),
+  );
   for (const { messages } of [read, write]) {
     expect(messages).toEqual([
       {
@@ -134,6 +143,8 @@ test('returns the messages of successful calls, including a PUT', async () => {
 
 test('writes an empty profile', async () => {
   const { cloudflare, auth, id, standin } = await clientHarness();
-  valueOf(await cloudflare.writeProfile(auth, id, { fields: EMPTY_PROFILE, extra: {} }));
+  valueOf(
+    await cloudflare.writeProfile(auth, organizationRef(id), { fields: EMPTY_PROFILE, extra: {} }),
+  );
   expect(standin.profileOf(id)).toEqual(EMPTY_PROFILE);
 });

@@ -10,23 +10,28 @@ import {
 import { networkFailureCode } from '../../../src/main/cloudflare/network-errors';
 import { MAX_BLOCK_MS } from '../../../src/main/rate-limit/limits';
 import type { FailureCode } from '../../../src/shared/failure';
+import type { EntryKind } from '../../../src/shared/organization';
+import type { SignInKind } from '../../../src/shared/sign-in';
 
 const NOW = Date.UTC(2026, 10, 24);
 const RAY = { 'cf-ray': '0123456789abcdef-FRA' };
 
 interface Rest {
   kind?: RequestKind;
+  about?: EntryKind;
+  signIn?: SignInKind | null;
   headers?: Record<string, string>;
   body?: string;
   json?: boolean;
 }
 
 function failure(status: number, errors: unknown, rest: Rest = {}) {
-  const { kind = 'profile', body = '{}', json = true } = rest;
+  const { kind = 'profile', about = 'organization', signIn = 'key' } = rest;
+  const { body = '{}', json = true } = rest;
   const headers: Record<string, string> = rest.headers ?? RAY;
   const header = (name: string): string | null => headers[name] ?? null;
   const envelope = json ? { success: false, errors, messages: [] } : null;
-  return failureOf({ kind, status, header, body, envelope }, NOW, ['secret-key']);
+  return failureOf({ kind, about, signIn, status, header, body, envelope }, NOW, ['secret-key']);
 }
 
 const codes = (...list: number[]) => list.map((code) => ({ code, message: `number ${code}` }));
@@ -41,16 +46,16 @@ describe('Cloudflare’s responses', () => {
     [400, codes(9106), 'user', 'sign-in.not-received'],
     [403, codes(9103), 'profile', 'sign-in.unknown'],
     [403, codes(9109), 'profile', 'sign-in.not-permitted'],
-    [403, codes(10000), 'organizations', 'sign-in.refused'],
+    [403, codes(10000), 'list', 'sign-in.refused'],
     [401, codes(1000), 'user', 'sign-in.refused'],
     [403, codes(1), 'user', 'sign-in.refused'],
-    [403, [], 'organizations', 'organizations.not-enabled'],
+    [403, [], 'list', 'organizations.not-enabled'],
     [403, [], 'profile', 'organization.forbidden'],
     [403, [], 'write', 'organization.forbidden'],
     [404, [], 'profile', 'organization.not-found'],
-    [404, [], 'organizations', 'cloudflare.unreadable'],
+    [404, [], 'list', 'cloudflare.unreadable'],
     [404, codes(7003), 'profile', 'organization.invalid-id'],
-    [400, codes(7003, 7000), 'organization', 'organization.invalid-id'],
+    [400, codes(7003, 7000), 'entry', 'organization.invalid-id'],
     [405, codes(10405), 'profile', 'sign-in.not-permitted'],
     [400, codes(1004), 'write', 'profile.refused'],
     [422, codes(1004), 'write', 'profile.refused'],

@@ -68,7 +68,8 @@ export async function clientHarness(
   const credential = standin.credentials[0];
   const id = [...standin.organizations.keys()][0];
   if (!credential || id === undefined) throw new Error('the stand-in has no samples');
-  const auth = { email: credential.email, key: credential.key, userId: credential.userId };
+  const { email, key, userId } = credential;
+  const auth = { kind: 'key' as const, email, key, userId };
   const authorizer = { userId: auth.userId, authorize: async () => success(auth) };
   return { standin, clock, limiter, cloudflare, auth, authorizer, id, outcomes };
 }

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { FetchInit } from '../../../src/main/cloudflare/http';
 import { failureIn, valueOf } from '../outcomes';
+import { organizationRef } from '../samples';
 import { nodeFetch } from './node-fetch';
 import { clientHarness } from './harness';
 
@@ -28,12 +29,14 @@ test.each(['stalled-headers', 'stalled-body'] as const)('can be aborted while %s
   standin.faults.add({ mode });
   const controller = new AbortController();
   const arrived = standin.nextRequest({});
-  const request = cloudflare.readProfile(auth, id, { signal: controller.signal });
+  const request = cloudflare.readProfile(auth, organizationRef(id), { signal: controller.signal });
   await arrived;
   controller.abort();
   expect(failureIn(await request).code).toBe('app.stopping');
   expect(clock.size).toBe(0);
-  const again = await cloudflare.readProfile(auth, id, { signal: controller.signal });
+  const again = await cloudflare.readProfile(auth, organizationRef(id), {
+    signal: controller.signal,
+  });
   expect(failureIn(again).code).toBe('app.stopping');
   expect(standin.requests).toHaveLength(1);
 });
@@ -41,9 +44,9 @@ test.each(['stalled-headers', 'stalled-body'] as const)('can be aborted while %s
 test('removes its listener from a signal that lives as long as the app', async () => {
   const { cloudflare, auth, id, standin } = await clientHarness();
   const { signal } = new AbortController();
-  valueOf(await cloudflare.readProfile(auth, id, { signal }));
+  valueOf(await cloudflare.readProfile(auth, organizationRef(id), { signal }));
   standin.faults.add({ mode: 'reset' });
-  failureIn(await cloudflare.readProfile(auth, id, { signal }));
+  failureIn(await cloudflare.readProfile(auth, organizationRef(id), { signal }));
   expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 

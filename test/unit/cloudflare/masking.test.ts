@@ -103,7 +103,8 @@ test('a failure contains no secret: not in nested messages, links or the ray id'
       const envelope = { success: false, errors, messages: errors };
       const header = (name: string): string | null =>
         name === 'cf-ray' ? KEY.toUpperCase() : null;
-      const answer = { kind: 'profile', status: 400, header, body: '', envelope } as const;
+      const request = { kind: 'profile', about: 'organization', signIn: 'key' } as const;
+      const answer = { ...request, status: 400, header, body: '', envelope };
       const failure = failureOf(answer, 0, SECRETS);
       expect(failure.errors).toHaveLength(2);
       expect(hasSecret(JSON.stringify(failure), SECRETS)).toBe(false);

@@ -14,7 +14,7 @@ async function pagesOf(
 ): Promise<OrganizationPage[]> {
   const pages: OrganizationPage[] = [];
   const onPage = (page: OrganizationPage): boolean => pages.push(page) < maxPages;
-  valueOf(await organizationPages(cloudflare, auth, onPage, { from }));
+  valueOf(await organizationPages(cloudflare, auth, 'organization', onPage, { from }));
   return pages;
 }
 
@@ -59,15 +59,17 @@ test('fails if a page token repeats, because the list would never end', async ()
   const { cloudflare, authorizer } = await clientHarness();
   const looping = {
     ...cloudflare,
-    organizations: async () => success({ value: page, messages: [] }),
+    list: async () => success({ value: page, messages: [] }),
   };
-  const outcome = await organizationPages(looping, authorizer, () => true);
+  const outcome = await organizationPages(looping, authorizer, 'organization', () => true);
   expect(failureIn(outcome).code).toBe('cloudflare.unreadable');
 });
 
 test('fails with organizations.not-enabled if Cloudflare refuses the list although the sign-in works', async () => {
   const { cloudflare, authorizer, standin } = await clientHarness({ organizationsEnabled: false });
-  const failure = failureIn(await organizationPages(cloudflare, authorizer, () => true));
+  const failure = failureIn(
+    await organizationPages(cloudflare, authorizer, 'organization', () => true),
+  );
   expect(failure).toMatchObject({ status: 403, code: 'organizations.not-enabled' });
   expect(standin.requests.map(({ route }) => route)).toEqual(['/organizations', '/user']);
 });
@@ -75,6 +77,8 @@ test('fails with organizations.not-enabled if Cloudflare refuses the list althou
 test('fails with sign-in.refused if Cloudflare refuses the list because the sign-in does not work', async () => {
   const { cloudflare, authorizer, standin } = await clientHarness({ organizationsEnabled: false });
   standin.faults.add({ mode: '403-10000', match: { path: '/user' } });
-  const failure = failureIn(await organizationPages(cloudflare, authorizer, () => true));
+  const failure = failureIn(
+    await organizationPages(cloudflare, authorizer, 'organization', () => true),
+  );
   expect(failure.code).toBe('sign-in.refused');
 });

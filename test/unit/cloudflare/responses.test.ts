@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as answers from '../../../src/main/cloudflare/responses';
 import { FIELD_NAMES, mapFields } from '../../../src/shared/profile';
+import { ORGANIZATION, organizationRef } from '../samples';
 
 const ID = 'a7b9c3d2e8f4a1b5c6d0e9f2a3b7c4d8';
 const wrap = (result: unknown, result_info?: unknown) => ({ success: true, result, result_info });
@@ -45,7 +46,9 @@ test.each(FIELD_NAMES)('reads no profile in which %s is too long', (field) => {
 
 test('cuts a long name of an organization', () => {
   const name = 'n'.repeat(1_001);
-  expect(answers.readOrganizationResult(wrap({ id: ID, name }), ID)?.name).toHaveLength(1_000);
+  expect(answers.readEntryResult(wrap({ id: ID, name }), organizationRef(ID))?.name).toHaveLength(
+    1_000,
+  );
 });
 
 test('names the missing fields of an embedded profile, too', () => {
@@ -53,7 +56,7 @@ test('names the missing fields of an embedded profile, too', () => {
   const item = { id: ID, name: 'One', profile: rest };
   const fields = { ...rest, business_email: '' };
   const profile = { fields, missing: ['business_email'], extra: {} };
-  expect(answers.readOrganizationResult(wrap(item), ID)?.profile).toEqual(profile);
+  expect(answers.readEntryResult(wrap(item), organizationRef(ID))?.profile).toEqual(profile);
   expect(answers.readPageResult(wrap([item]), 1)?.organizations[0]?.profile).toEqual(profile);
 });
 
@@ -89,19 +92,24 @@ test('reads an organization with any additional keys', () => {
     meta: { flags: {}, tenant_flags: [1], more: null },
     profile: null,
   };
-  const read = { id: ID, name: 'Brightwater', profile: null };
-  expect(answers.readOrganizationResult(wrap(item), ID)).toEqual(read);
-  expect(answers.readOrganizationResult(wrap({ id: ID }), ID)).toEqual({ ...read, name: ID });
-  expect(answers.readOrganizationResult(wrap({ ...item, profile: 'odd' }), ID)).toEqual(read);
-  expect(answers.readOrganizationResult(wrap(item), ID.replace('a', 'b'))).toBeNull();
-  expect(answers.readOrganizationResult(wrap([item]), ID)).toBeNull();
+  const read = { ...ORGANIZATION, id: ID, name: 'Brightwater', profile: null };
+  expect(answers.readEntryResult(wrap(item), organizationRef(ID))).toEqual(read);
+  expect(answers.readEntryResult(wrap({ id: ID }), organizationRef(ID))).toEqual({
+    ...read,
+    name: ID,
+  });
+  expect(answers.readEntryResult(wrap({ ...item, profile: 'odd' }), organizationRef(ID))).toEqual(
+    read,
+  );
+  expect(answers.readEntryResult(wrap(item), organizationRef(ID.replace('a', 'b')))).toBeNull();
+  expect(answers.readEntryResult(wrap([item]), organizationRef(ID))).toBeNull();
 });
 
 test('skips unreadable entries of a page, and knows whether the page is the last', () => {
   const page = (info: unknown) =>
     answers.readPageResult(wrap([{ id: ID, name: 'One' }, null, { id: 'short' }], info), 3);
   expect(page({ next_page_token: 'more', total_size: 2_300 })).toEqual({
-    organizations: [{ id: ID, name: 'One', profile: null }],
+    organizations: [{ ...ORGANIZATION, id: ID, name: 'One', profile: null }],
     nextPageToken: 'more',
     total: 2_300,
   });
@@ -153,5 +161,8 @@ test('reads no profile whose unknown keys are too long, neither alone nor embedd
   const read = (length: number) => answers.readProfileResult(wrap(profileOf(length))) !== null;
   expect([read(1_000_000), read(1_000_001)]).toEqual([true, false]);
   const item = { id: ID, profile: profileOf(1_000_001) };
-  expect(answers.readOrganizationResult(wrap(item), ID)).toMatchObject({ id: ID, profile: null });
+  expect(answers.readEntryResult(wrap(item), organizationRef(ID))).toMatchObject({
+    id: ID,
+    profile: null,
+  });
 });

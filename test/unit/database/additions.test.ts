@@ -1,5 +1,6 @@
 /** The stored queue of organizations still to be added. It consists of groups. */
 import { expect, test } from 'vitest';
+import { ORGANIZATION } from '../samples';
 import {
   addSignIns,
   freshStore,
@@ -14,6 +15,7 @@ import {
 
 const group = (from: number, count = 2) =>
   Array.from({ length: count }, (_, n) => ({
+    ...ORGANIZATION,
     id: organizationId(from + n),
     name: `Org ${from + n}`,
   }));

@@ -6,6 +6,7 @@ import * as fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import type { CheckPlace, EntrySignIn, Store, Tables } from '../../../src/main/database/tables';
 import { CHANGE_STATES } from '../../../src/shared/organization';
+import { ORGANIZATION } from '../samples';
 import {
   addOrganization,
   addSignIns,
@@ -27,7 +28,14 @@ import {
 function add(tables: Tables, number: number, signIn: number, checkedAt: number | null): string {
   const id = organizationId(number);
   const credentialId = signIn === 0 ? null : signInId(signIn);
-  tables.organizations.put({ id, name: 'Org', credentialId, addedAt: 1, viewedAt: null });
+  tables.organizations.put({
+    ...ORGANIZATION,
+    id,
+    name: 'Org',
+    credentialId,
+    addedAt: 1,
+    viewedAt: null,
+  });
   if (checkedAt !== null) {
     const at = { confirmedAt: 1, checkedAt, changedElsewhere: true };
     tables.profiles.put({ organizationId: id, fields: profile('a'), ...at });

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import type { Change } from '../../../src/main/database/change-feed';
 import { PREFERENCES_SETTING } from '../../../src/main/database/setting-table';
 import type { Store, Tables } from '../../../src/main/database/tables';
+import { ORGANIZATION } from '../samples';
 import {
   addOrganization,
   addSignIns,
@@ -23,7 +24,14 @@ import {
 
 const [ONE, TWO] = [organizationId(1), organizationId(2)];
 const S1 = signInId(1);
-const ROW = { id: ONE, name: 'Org 1', credentialId: S1, addedAt: 1, viewedAt: null };
+const ROW = {
+  ...ORGANIZATION,
+  id: ONE,
+  name: 'Org 1',
+  credentialId: S1,
+  addedAt: 1,
+  viewedAt: null,
+};
 
 /** The change that one write publishes; null: none. */
 async function marksOf(store: Store, work: (tables: Tables) => void): Promise<Change | null> {
@@ -48,7 +56,13 @@ function filledStore(): Store {
       tables.drafts.put(draftOf(id, { business_phone: '1' }));
       tables.outbox.put(change(id, { business_phone: '2' }));
       tables.abandoned.put(id, { business_phone: '3' });
-      tables.revisions.add({ organizationId: id, at: 1, kind: 'saved', texts: profile('a') });
+      tables.revisions.add({
+        organizationId: id,
+        at: 1,
+        kind: 'saved',
+        texts: profile('a'),
+        author: null,
+      });
     }
     tables.bulk.add({
       id: 'job',
@@ -61,7 +75,7 @@ function filledStore(): Store {
     tables.bulk.addItems('job', [
       { organizationId: ONE, plan: { business_phone: { text: '2', seen: '1' } } },
     ]);
-    tables.additions.put(S1, [{ id: organizationId(3), name: 'Org 3' }]);
+    tables.additions.put(S1, [{ ...ORGANIZATION, id: organizationId(3), name: 'Org 3' }]);
     tables.rateLimits.put({ userId: 'user', state: {} });
   });
   return store;
@@ -87,13 +101,16 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
     [(t) => t.credentials.remove(signInId(2)), { signIns: [signInId(2)] }],
   ],
   'organizations.put': [
-    [(t) => t.organizations.put({ ...ROW, name: 'Other' }), { organizations: [ONE] }],
     [
-      (t) => t.organizations.put({ ...ROW, credentialId: signInId(2) }),
+      (t) => t.organizations.put({ ...ORGANIZATION, ...ROW, name: 'Other' }),
+      { organizations: [ONE] },
+    ],
+    [
+      (t) => t.organizations.put({ ...ORGANIZATION, ...ROW, credentialId: signInId(2) }),
       { organizations: [ONE], signIns: [S1, signInId(2)], topics: ['outbox'] },
     ],
     [
-      (t) => t.organizations.put({ ...ROW, id: organizationId(3) }),
+      (t) => t.organizations.put({ ...ORGANIZATION, ...ROW, id: organizationId(3) }),
       { organizations: [organizationId(3)], signIns: [S1] },
     ],
   ],
@@ -171,7 +188,8 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   'abandoned.remove': [[(t) => t.abandoned.remove(ONE), { organizations: [ONE] }]],
   'revisions.add': [
     [
-      (t) => t.revisions.add({ organizationId: ONE, at: 1, kind: 'saved', texts: {} }),
+      (t) =>
+        t.revisions.add({ organizationId: ONE, at: 1, kind: 'saved', texts: {}, author: null }),
       { organizations: [ONE] },
     ],
   ],

@@ -30,7 +30,13 @@ function changedStore(sql: string, text: string) {
     tables.profiles.put(copy(id, profile('saved')));
     tables.drafts.put(draftOf(id, profile('draft'), profile('saved')));
     tables.outbox.put(change(id, profile('desired')));
-    tables.revisions.add({ organizationId: id, at: 1, kind: 'saved', texts: profile('old') });
+    tables.revisions.add({
+      organizationId: id,
+      at: 1,
+      kind: 'saved',
+      texts: profile('old'),
+      author: null,
+    });
   });
   first.close();
   withRawDatabase(folder, (db) => db.prepare(sql).run(text, id));

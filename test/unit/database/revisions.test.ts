@@ -11,6 +11,7 @@ import type { RevisionRow, StoredRevision, Tables } from '../../../src/main/data
 import { isRemoteCopy, REVISION_KINDS } from '../../../src/shared/history';
 import {
   addOrganization,
+  anyAuthor,
   anyEdits,
   anyProfile,
   contextOver,
@@ -35,6 +36,7 @@ const anyRevision: fc.Arbitrary<RevisionRow> = fc.record({
   at: fc.oneof(fc.integer({ min: 0, max: 3 }), fc.double({ min: 0, max: 1e15, noNaN: true })),
   kind: fc.constantFrom(...REVISION_KINDS),
   texts: anyEdits,
+  author: fc.option(anyAuthor),
 });
 
 /** Replaces all revisions of both organizations by these. */
@@ -89,7 +91,13 @@ test('never shares ids between organizations, and never reuses an id while newer
   const store = freshStore();
   const add = (organizationId: string): number =>
     write(store, (tables) => {
-      tables.revisions.add({ organizationId, at: 1, kind: 'saved', texts: profile('a') });
+      tables.revisions.add({
+        organizationId,
+        at: 1,
+        kind: 'saved',
+        texts: profile('a'),
+        author: null,
+      });
       return tables.revisions.latest(organizationId) ?? 0;
     });
   write(store, (tables) => [1, 2].map((number) => addOrganization(tables, number)));
@@ -109,7 +117,7 @@ test('reports and skips unreadable revisions, and still fills each page', () => 
     addOrganization(tables, 1);
     for (let count = 0; count < 30; count++) {
       const texts = profile(`${count}`);
-      tables.revisions.add({ organizationId: id, at: count, kind: 'saved', texts });
+      tables.revisions.add({ organizationId: id, at: count, kind: 'saved', texts, author: null });
     }
     return tables.revisions.of(id).map((row) => row.id);
   });
@@ -154,7 +162,7 @@ test('never throws, whatever the columns of a revision contain', () => {
   write(first.store, (tables) => {
     addOrganization(tables, 1);
     for (const kind of REVISION_KINDS)
-      tables.revisions.add({ organizationId: id, at: 1, kind, texts: profile('a') });
+      tables.revisions.add({ organizationId: id, at: 1, kind, texts: profile('a'), author: null });
   });
   first.store.close();
   const column = fc.oneof(
@@ -218,7 +226,7 @@ test('leaves no trace of removed revisions in the files', () => {
     for (let count = 0; count < 60; count++) {
       const organizationId = count % 2 ? id : other;
       const texts = profile(organizationId === id ? secret : 'stays');
-      tables.revisions.add({ organizationId, at: count, kind: 'replaced', texts });
+      tables.revisions.add({ organizationId, at: count, kind: 'replaced', texts, author: null });
     }
   });
   const bytes = (): string => readFileSync(join(folder, DATABASE_FILE), 'latin1');

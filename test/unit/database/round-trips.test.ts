@@ -2,13 +2,14 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { CredentialRow, OutboxRow } from '../../../src/main/database/tables';
-import { CHANGE_STATES } from '../../../src/shared/organization';
+import { CHANGE_STATES, ENTRY_KINDS } from '../../../src/shared/organization';
 import { RowMacs } from '../../../src/main/database/row-macs';
-import { SIGN_IN_STATES } from '../../../src/shared/sign-in';
+import { READ_ONLY_REASONS, SIGN_IN_KINDS, SIGN_IN_STATES } from '../../../src/shared/sign-in';
 import { FIELD_NAMES, mapFields } from '../../../src/shared/profile';
 import { FAILURES, type Failure, type FailureCode } from '../../../src/shared/failure';
 import {
   addOrganization,
+  anyAuthor,
   anyEdits,
   anyPatch,
   anyProfile,
@@ -78,7 +79,8 @@ test('returns profiles, drafts, pending changes, abandoned writes and revisions 
       anyChange,
       time,
       fc.boolean(),
-      (fields, patch, texts, change, at, flag) => {
+      fc.option(anyAuthor),
+      (fields, patch, texts, change, at, flag, author) => {
         const profile = {
           organizationId: id,
           fields: flag ? fields : null,
@@ -87,7 +89,8 @@ test('returns profiles, drafts, pending changes, abandoned writes and revisions 
           changedElsewhere: flag,
         };
         const draft = { organizationId: id, patch, updatedAt: at };
-        const revision = { organizationId: id, at: 2 ** 53, kind: 'replaced' as const, texts };
+        const added = { organizationId: id, at: 2 ** 53, kind: 'replaced' as const };
+        const revision = { ...added, texts, author };
         write(store, (tables) => {
           tables.profiles.put(profile);
           tables.drafts.put(draft);
@@ -127,7 +130,7 @@ test.each([
     tables.drafts.put({ organizationId: id, patch, updatedAt: 1 });
     tables.outbox.put(row);
     tables.abandoned.put(id, texts);
-    tables.revisions.add({ organizationId: id, at: 1, kind: 'discarded', texts });
+    tables.revisions.add({ organizationId: id, at: 1, kind: 'discarded', texts, author: null });
   });
   first.close();
   read(opened(folder, { macs }).store, (tables) => {
@@ -157,23 +160,40 @@ test('returns sign-ins, names and settings unchanged', () => {
   const store = freshStore();
   const anyCredential: fc.Arbitrary<CredentialRow> = fc.record({
     id: fc.constantFrom(signInId(1), signInId(2)),
+    kind: fc.constantFrom(...SIGN_IN_KINDS),
     label: anyText,
     email: anyText,
     userId: fc.option(fc.constant('a'.repeat(32))),
+    tokenId: fc.option(fc.constant('b'.repeat(32))),
+    readOnly: fc.option(fc.constantFrom(...READ_ONLY_REASONS)),
+    expiresAt: fc.option(time),
     state: fc.constantFrom(...SIGN_IN_STATES),
     checkedAt: fc.option(time),
     issue: fc.option(failure),
     issueSince: fc.option(time),
   });
+  const anyListed = fc.record({
+    kind: fc.constantFrom(...ENTRY_KINDS),
+    parent: fc.option(fc.record({ id: fc.constant(organizationId(9)), name: anyText })),
+    createdAt: fc.option(time),
+  });
   fc.assert(
     fc.property(
       anyCredential,
+      anyListed,
       anyText,
       time,
       fc.option(time),
       fc.jsonValue(),
-      (credential, name, at, viewedAt, value) => {
-        const organization = { id, name, credentialId: credential.id, addedAt: at, viewedAt };
+      (credential, listed, name, at, viewedAt, value) => {
+        const organization = {
+          ...listed,
+          id,
+          name,
+          credentialId: credential.id,
+          addedAt: at,
+          viewedAt,
+        };
         write(store, (tables) => {
           tables.credentials.put(credential);
           tables.organizations.put(organization);

@@ -1,6 +1,7 @@
 /** Guarantees of the repositories beyond storing rows. */
 import { expect, test } from 'vitest';
 import { WHOLE_LIST } from '../../../src/shared/list-query';
+import { ORGANIZATION } from '../samples';
 import {
   addOrganization,
   addSignIns,
@@ -32,7 +33,13 @@ test('removes an organization with everything that belongs to it, and nothing el
       tables.drafts.put(draftOf(id, profile('b'), profile('a')));
       tables.outbox.put(change(id, profile('c')));
       tables.abandoned.put(id, { business_phone: '1' });
-      tables.revisions.add({ organizationId: id, at: 1, kind: 'saved', texts: profile('d') });
+      tables.revisions.add({
+        organizationId: id,
+        at: 1,
+        kind: 'saved',
+        texts: profile('d'),
+        author: null,
+      });
     }
     tables.organizations.remove(organizationId(1));
   });
@@ -56,7 +63,13 @@ test('keeps profile, draft, pending change and revisions when an organization is
     const id = addOrganization(tables, 1);
     tables.drafts.put(draftOf(id, profile('b'), profile('a')));
     tables.outbox.put(change(id, profile('c')));
-    tables.revisions.add({ organizationId: id, at: 1, kind: 'saved', texts: profile('d') });
+    tables.revisions.add({
+      organizationId: id,
+      at: 1,
+      kind: 'saved',
+      texts: profile('d'),
+      author: null,
+    });
     addOrganization(tables, 1, 'Renamed');
     tables.organizations.markViewed(id, NOW);
   });
@@ -75,6 +88,7 @@ test('leaves the organizations of a removed sign-in without a sign-in', () => {
     tables.credentials.put(credential);
     const id = addOrganization(tables, 1);
     tables.organizations.put({
+      ...ORGANIZATION,
       id,
       name: 'Org',
       credentialId: credential.id,

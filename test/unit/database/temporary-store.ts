@@ -24,9 +24,11 @@ import type {
   Store,
   Tables,
 } from '../../../src/main/database/tables';
+import type { Author } from '../../../src/shared/history';
 import { touchedFields, type Patch } from '../../../src/shared/patch';
 import { FIELD_NAMES, mapFields, type Edits, type Profile } from '../../../src/shared/profile';
 import { valueOf } from '../outcomes';
+import { KEY_SIGN_IN, ORGANIZATION } from '../samples';
 
 /** The moment that tests use as now: 2026-11-24T15:30:00Z. */
 export const NOW = Date.UTC(2026, 10, 24, 15, 30, 0);
@@ -125,12 +127,20 @@ export const profile = (text: string): Profile => mapFields((field) => `${text} 
 /** Stores an organization without a sign-in; returns its id. */
 export function addOrganization(tables: Tables, number: number, name = `Org ${number}`): string {
   const id = organizationId(number);
-  tables.organizations.put({ id, name, credentialId: null, addedAt: NOW, viewedAt: null });
+  tables.organizations.put({
+    ...ORGANIZATION,
+    id,
+    name,
+    credentialId: null,
+    addedAt: NOW,
+    viewedAt: null,
+  });
   return id;
 }
 
 /** A sign-in row as it is when just added. */
 export const signIn = (number: number): CredentialRow => ({
+  ...KEY_SIGN_IN,
   id: signInId(number),
   label: `Sign-in ${number}`,
   email: 'person@example.org',
@@ -219,6 +229,17 @@ export const anyProfile: fc.Arbitrary<Profile> = fc
 export const anyEdits: fc.Arbitrary<Edits> = fc
   .tuple(anyProfile, fc.subarray([...FIELD_NAMES]))
   .map(([fields, names]) => Object.fromEntries(names.map((name) => [name, fields[name]])));
+
+/** Any author that the contract allows. */
+export const anyAuthor: fc.Arbitrary<Author> = fc.oneof(
+  fc.record({ by: fc.constant('entry' as const), name: fc.string({ maxLength: 100 }) }),
+  fc.record({
+    by: fc.constant('person' as const),
+    who: fc.string({ maxLength: 100 }),
+    via: fc.constantFrom('dashboard', 'api', 'unknown'),
+    at: fc.nat(),
+  }),
+);
 
 /** Any patch that is not empty. */
 export const anyPatch: fc.Arbitrary<Patch> = fc

@@ -36,7 +36,13 @@ function corruptedStore(...statements: string[]) {
           state: 'conflict',
         }),
       );
-      tables.revisions.add({ organizationId, at: 1, kind: 'saved', texts: profile('old') });
+      tables.revisions.add({
+        organizationId,
+        at: 1,
+        kind: 'saved',
+        texts: profile('old'),
+        author: null,
+      });
     }
   });
   store.close();

@@ -24,7 +24,7 @@ const unhurried = (): (() => number) => {
   let now = 0;
   return () => (now += 2_000);
 };
-const question = { email: 'office@brightwater.example', replaces: null };
+const question = { about: 'email', email: 'office@brightwater.example', replaces: null } as const;
 
 beforeEach(() => {
   electron.shown = [];

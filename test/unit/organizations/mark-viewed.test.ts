@@ -39,7 +39,7 @@ function harness(
     for (const [kind, at, changes] of copies) {
       const text = { ...fields, ...changes };
       if (isRemoteCopy({ kind })) fields = text;
-      tables.revisions.add({ organizationId: ID, at, kind, texts: text });
+      tables.revisions.add({ organizationId: ID, at, kind, texts: text, author: null });
     }
     const times = { confirmedAt: NOW, checkedAt: NOW };
     tables.profiles.put({ organizationId: ID, fields, ...times, changedElsewhere: marked });
@@ -50,7 +50,8 @@ function harness(
   const organizations = createOrganizations({
     store,
     cloudflare: smallCloudflare().cloudflare,
-    authorizationOf: async () => success({ email: 'e', key: 'k', userId: 'u' }),
+    authorizationOf: async () =>
+      success({ kind: 'key' as const, email: 'e', key: 'k', userId: 'u' }),
     now: () => NOW,
     sendStatus,
     refresh: async () => undefined,

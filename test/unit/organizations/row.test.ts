@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { rowOf } from '../../../src/main/organizations/row';
 import type { DraftRow, ListEntry, OutboxRow } from '../../../src/main/database/tables';
 import { EMPTY_PROFILE, type Profile } from '../../../src/shared/profile';
+import { ORGANIZATION } from '../samples';
 
 const fields: Profile = {
   ...EMPTY_PROFILE,
@@ -13,13 +14,14 @@ const fields: Profile = {
 const organizationId = 'a'.repeat(32);
 const entry = (over: Partial<ListEntry> = {}): ListEntry => ({
   organization: {
+    ...ORGANIZATION,
     id: organizationId,
     name: 'Brightwater',
     credentialId: 'c',
     addedAt: 1,
     viewedAt: 1,
   },
-  credential: { state: 'stored', issue: null },
+  credential: { state: 'stored', issue: null, readOnly: null },
   profile: { organizationId, fields, confirmedAt: 5, checkedAt: 6, changedElsewhere: false },
   advice: [],
   draft: null,
@@ -53,7 +55,7 @@ const different: OutboxRow = {
   failure: { code: 'profile.stored-differently' },
 };
 const elsewhere = { organizationId, fields, confirmedAt: 5, checkedAt: 6, changedElsewhere: true };
-const issue = { state: 'stored', issue: { code: 'keychain.locked' } } as const;
+const issue = { state: 'stored', issue: { code: 'keychain.locked' }, readOnly: null } as const;
 
 describe('the state of a row', () => {
   it.each([

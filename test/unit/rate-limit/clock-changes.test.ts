@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import type { Fetch } from '../../../src/main/cloudflare/http';
+import { organizationRef } from '../samples';
 import { ask, flush, headers, run } from './helpers';
 import { RateLimitHarness } from './harness';
 import { Clock } from '../cloudflare/clock';
@@ -90,7 +91,7 @@ test('measures how long a response took, including sleep', async () => {
     return Promise.resolve(answerOf(new Response('{}', { headers: header })));
   };
   const { clock, limiter, cloudflare, auth, id } = await clientHarness({}, { fetch });
-  await cloudflare.readProfile(auth, id);
+  await cloudflare.readProfile(auth, organizationRef(id));
   let granted = 0;
   for (let index = 0; index < 30; index += 1) {
     void limiter.reserve(auth.userId, 1, 'person').then(() => (granted += 1));

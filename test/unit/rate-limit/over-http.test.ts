@@ -16,6 +16,7 @@ import { openStore } from '../../../src/main/database';
 import type { Store } from '../../../src/main/database/tables';
 import { startStandin, type Standin } from '../../standin/index';
 import { failureIn, valueOf } from '../outcomes';
+import { organizationRef } from '../samples';
 import { flush } from './helpers';
 import { Clock } from '../cloudflare/clock';
 import { countedFetch } from '../cloudflare/harness';
@@ -40,7 +41,7 @@ class App {
     this.standin = standin;
     this.clock = clock;
     const { email, key, userId } = standin.credentials[0]!;
-    this.auth = { email, key, userId };
+    this.auth = { kind: 'key', email, key, userId };
     this.ids = [...standin.organizations.keys()];
     setMaxListeners(0, this.#ending.signal);
     this.#store = this.#open();
@@ -96,7 +97,10 @@ class App {
   async read(priority: Priority, index: number): Promise<void> {
     const id = this.ids[index % this.ids.length]!;
     const { signal } = this.#ending;
-    const read = await this.cloudflare.readProfile(this.auth, id, { priority, signal });
+    const read = await this.cloudflare.readProfile(this.auth, organizationRef(id), {
+      priority,
+      signal,
+    });
     this.ended.push(read.ok ? priority : read.failure.code);
   }
 
@@ -107,11 +111,12 @@ class App {
     const reserved = await this.limiter.reserve(this.auth.userId, 3, 'send', signal);
     if (!reserved.ok) return void this.ended.push(reserved.failure.code);
     const options = { signal, reservation: reserved.value };
-    const read = await this.cloudflare.readProfile(this.auth, id, options);
+    const read = await this.cloudflare.readProfile(this.auth, organizationRef(id), options);
     const profile = read.ok ? read.value.value : null;
     const written =
-      profile && (await this.cloudflare.writeProfile(this.auth, id, profile, options));
-    const back = await this.cloudflare.readProfile(this.auth, id, options);
+      profile &&
+      (await this.cloudflare.writeProfile(this.auth, organizationRef(id), profile, options));
+    const back = await this.cloudflare.readProfile(this.auth, organizationRef(id), options);
     reserved.value.release();
     this.ended.push(written?.ok && back.ok ? 'send' : 'failed');
   }
@@ -200,7 +205,11 @@ test.each([
     ]);
     for (const priority of ['person', 'send', 'background'] as const) {
       const options = { priority };
-      const refused = await app.cloudflare.readProfile(app.auth, app.ids[0]!, options);
+      const refused = await app.cloudflare.readProfile(
+        app.auth,
+        organizationRef(app.ids[0]!),
+        options,
+      );
       expect(failureIn(refused)).toEqual({ code: 'cloudflare.rate-limited', retryAt: until });
     }
     // No request is sent before that time, even after a restart.

@@ -31,6 +31,7 @@ import {
   write,
 } from '../database/temporary-store';
 import { valueOf } from '../outcomes';
+import { ORGANIZATION } from '../samples';
 import { CloudflareModel } from './cloudflare-model';
 
 const USER = 'user';
@@ -63,7 +64,12 @@ export class SimulatedApp {
     const shared = { now: clock.now, elapsed: clock.elapsed, timers: clock.timers };
     this.limiter = createRateLimiter(shared);
     const sendStatus = createSendStatus(store.changes);
-    const auth = { email: 'office@brightwater.example', key: 'key', userId: USER };
+    const auth = {
+      kind: 'key' as const,
+      email: 'office@brightwater.example',
+      key: 'key',
+      userId: USER,
+    };
     const sync = {
       ...shared,
       store,
@@ -105,7 +111,13 @@ export class SimulatedApp {
       for (const id of this.ids) {
         this.#profiles.set(id, profile('there'));
         const at = { addedAt: 1, viewedAt: null };
-        tables.organizations.put({ id, name: 'Org', credentialId: SIGN_IN, ...at });
+        tables.organizations.put({
+          ...ORGANIZATION,
+          id,
+          name: 'Org',
+          credentialId: SIGN_IN,
+          ...at,
+        });
       }
     });
     this.scheduler.start();

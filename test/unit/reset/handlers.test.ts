@@ -20,6 +20,7 @@ import {
   temporaryFolder,
   write,
 } from '../database/temporary-store';
+import { KEY_SIGN_IN } from '../samples';
 
 /**
  * The name of a file that another program holds open, which cannot be removed on Windows. Only the
@@ -58,7 +59,13 @@ async function harness(
       issue: null,
       issueSince: null,
     };
-    tables.credentials.put({ ...row, id: signInId(1), label: 'Head office', state });
+    tables.credentials.put({
+      ...KEY_SIGN_IN,
+      ...row,
+      id: signInId(1),
+      label: 'Head office',
+      state,
+    });
     const first = addOrganization(tables, 1);
     const second = addOrganization(tables, 2);
     addOrganization(tables, 3);

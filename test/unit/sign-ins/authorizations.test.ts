@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import type { CredentialStore } from '../../../src/main/keychain';
 import { createSignIns } from '../../../src/main/sign-ins';
+import { KEY_SIGN_IN } from '../samples';
 import {
   EMAIL,
   KEY,
@@ -23,6 +24,7 @@ function oneSignIn() {
   const store = temporaryStore();
   store.write(({ credentials }) =>
     credentials.put({
+      ...KEY_SIGN_IN,
       id: ID,
       label: 'Main',
       email: EMAIL,
@@ -186,7 +188,14 @@ it('returns the new key when it was replaced during the keychain request', async
   let answer: (outcome: Outcome<string>) => void = () => {};
   get.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
   const authorization = signIns.authorizationOf(ID);
-  await signIns.handlers.add({ label: '', email: EMAIL, key: NEW_KEY, keep: 'keychain' });
+  await signIns.handlers.add({
+    kind: 'key',
+    label: '',
+    email: EMAIL,
+    key: NEW_KEY,
+    keep: 'keychain',
+    readOnly: false,
+  });
   answer(success(KEY));
   expect(await authorization).toMatchObject({ value: { key: NEW_KEY } });
 });

@@ -15,11 +15,12 @@ function withPerson(answer: (question: EmailQuestion) => Promise<boolean>) {
   const { confirm, used } = createConfirmation({
     elapsed: () => clock.ms,
     ask: (question) => {
+      if (question.about !== 'email') throw new Error('not about an email');
       asked.push(question.email);
       return answer(question);
     },
   });
-  const add = (email: string) => confirm({ email, replaces: null });
+  const add = (email: string) => confirm({ about: 'email', email, replaces: null });
   return { clock, asked, confirm, used, add };
 }
 
@@ -39,8 +40,8 @@ it('a confirmed email is not asked about again until it is used', async () => {
 it('confirms exactly what was asked', async () => {
   const { asked, add, confirm } = withPerson(yes);
   await add('a@b.example');
-  await confirm({ email: 'a@b.example', replaces: 'old@b.example' });
-  await confirm({ email: 'a@b.example', replaces: 'other@b.example' });
+  await confirm({ about: 'email', email: 'a@b.example', replaces: 'old@b.example' });
+  await confirm({ about: 'email', email: 'a@b.example', replaces: 'other@b.example' });
   // Only the last answer counts.
   await add('a@b.example');
   expect(asked).toHaveLength(4);

@@ -14,6 +14,7 @@ import type { Cloudflare } from '../../../src/main/cloudflare/types';
 import { openStore } from '../../../src/main/database';
 import type { CredentialRow, OutboxRow, Store } from '../../../src/main/database/tables';
 import { nodeFetch } from '../cloudflare/node-fetch';
+import { ORGANIZATION } from '../samples';
 
 export const EMAIL = 'office@brightwater.example';
 export const KEY = 'a1b2c3d4e5'.repeat(3) + 'f6a7b8c';
@@ -80,7 +81,8 @@ export function smallCloudflare(userId = USER_ID) {
       if (unknown.has(key)) return failed('sign-in.unknown', { status: 403 });
       return success({ value: { id: userId, email }, messages: [] });
     },
-    organizations: elsewhere,
+    token: elsewhere,
+    list: elsewhere,
     organization: elsewhere,
     readProfile: elsewhere,
     writeProfile: elsewhere,
@@ -107,7 +109,14 @@ export function rowsOf(store: Store): CredentialRow[] {
 /** Stores an organization that uses a sign-in. */
 export function useSignIn(store: Store, credentialId: string, id = 'a'.repeat(32)): void {
   store.write(({ organizations }) =>
-    organizations.put({ id, name: 'Brightwater', credentialId, addedAt: 1, viewedAt: null }),
+    organizations.put({
+      ...ORGANIZATION,
+      id,
+      name: 'Brightwater',
+      credentialId,
+      addedAt: 1,
+      viewedAt: null,
+    }),
   );
 }
 

@@ -90,7 +90,7 @@ function expectNoOrphan(keyring: MemoryKeyring, store: Store): void {
 }
 
 const add = async (signIns: SignIns, key = KEY, keep: 'keychain' | 'session' = 'keychain') =>
-  signIns.handlers.add({ label: 'Main', email: EMAIL, key, keep });
+  signIns.handlers.add({ kind: 'key', label: 'Main', email: EMAIL, key, keep, readOnly: false });
 /** Replaces the key of the only sign-in, and waits until the cleanup is done. */
 const replace = async (signIns: SignIns, store: Store, keep: 'keychain' | 'session') => {
   const signInId = rowsOf(store)[0]?.id ?? '';

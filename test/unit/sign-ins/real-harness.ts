@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, expect, onTestFinished, vi } from 'vitest';
 import { startKeyring, type Keyring, type KeyringState } from '../../../build/keyring.mjs';
 import { Keychain } from '../../../src/main/keychain';
-import { createSignIns, type EmailQuestion } from '../../../src/main/sign-ins';
+import { createSignIns, type SignInQuestion } from '../../../src/main/sign-ins';
 import { sampleCredential, startStandin, type StandinOptions } from '../../standin';
 import { indexId } from '../keychain/memory-keychain';
 import { buildHelper, entriesOf, type BuiltHelper } from '../keychain/real-keychain';
@@ -23,10 +23,12 @@ export const fails = (code: string) => ({
 
 /** The request to add the sample sign-in, as a person enters it; `changes` replaces parts of it. */
 export const entered = (changes: object = {}) => ({
+  kind: 'key' as const,
   label: 'Main account',
   email: sampleCredential.email,
   key: sampleCredential.key,
   keep: 'keychain' as 'keychain' | 'session',
+  readOnly: false,
   ...changes,
 });
 
@@ -55,7 +57,7 @@ export function realHarness() {
     onTestFinished(() => entries.close());
     const published = new PublishedIds(store);
     /** The questions that the person was asked, and whether they confirm the next ones. */
-    const person = { asked: [] as EmailQuestion[], confirms: true };
+    const person = { asked: [] as SignInQuestion[], confirms: true };
     /** Creates the objects of a newly launched app. */
     const start = (timeoutMs = 60_000) => {
       const keychain = new Keychain({

@@ -16,6 +16,7 @@ import type { Failure } from '../../../src/shared/failure';
 import type { Patch } from '../../../src/shared/patch';
 import { FIELD_NAMES, mapFields, type Profile } from '../../../src/shared/profile';
 import { NOW, opened, temporaryFolder, write } from '../database/temporary-store';
+import { KEY_SIGN_IN, ORGANIZATION } from '../samples';
 
 const PIECE = 6;
 
@@ -56,6 +57,7 @@ function plant(tables: Tables, all: Planted): void {
     messages: [{ code: null, message: text(), field: null, link: null }],
   });
   tables.credentials.put({
+    ...KEY_SIGN_IN,
     id: all.signIn,
     label: text(),
     email: `${text()}@${text()}.example`,
@@ -67,7 +69,7 @@ function plant(tables: Tables, all: Planted): void {
   });
   const organizationId = all.organization;
   const organization = { id: organizationId, name: text(), credentialId: all.signIn };
-  tables.organizations.put({ ...organization, addedAt: NOW, viewedAt: null });
+  tables.organizations.put({ ...ORGANIZATION, ...organization, addedAt: NOW, viewedAt: null });
   const times = { confirmedAt: NOW, checkedAt: NOW, changedElsewhere: true };
   tables.profiles.put({ organizationId, fields: texts(), ...times });
   tables.drafts.put({ organizationId, patch: patch(), updatedAt: NOW });
@@ -89,7 +91,7 @@ function plant(tables: Tables, all: Planted): void {
     bulkJobId: run.id,
   });
   tables.abandoned.put(organizationId, texts());
-  tables.revisions.add({ organizationId, at: NOW, kind: 'saved', texts: texts() });
+  tables.revisions.add({ organizationId, at: NOW, kind: 'saved', texts: texts(), author: null });
   tables.rateLimits.put({ userId: text(), state: { words: text() } });
   tables.settings.put('preferences', { checkEvery: text(), appearance: text(), more: text() });
   tables.settings.put(text(), text());

@@ -10,6 +10,7 @@ import { SMALL_JOB } from '../../../src/shared/bulk';
 import { Clock } from '../cloudflare/clock';
 import { eventLoopTurns } from '../event-loop';
 import { valueOf } from '../outcomes';
+import { ORGANIZATION } from '../samples';
 import { addSignIn, requestedIds, untilState, useUpLimit } from './helpers';
 import { closeHarnesses, SyncHarness } from './harness';
 
@@ -26,6 +27,7 @@ function submitJob(harness: SyncHarness, id: string, text: string): void {
     const others = Array.from({ length: SMALL_JOB }, (_, number) => {
       const other = number.toString(16).padStart(32, '0');
       tables.organizations.put({
+        ...ORGANIZATION,
         id: other,
         name: '',
         credentialId: null,

@@ -32,6 +32,7 @@ import { startStandin, type Standin, type StandinOptions } from '../../standin/i
 import { Clock } from '../cloudflare/clock';
 import { countedFetch } from '../cloudflare/harness';
 import { valueOf } from '../outcomes';
+import { KEY_SIGN_IN, ORGANIZATION } from '../samples';
 
 export const SIGN_IN = '0123456789abcdef';
 
@@ -88,11 +89,12 @@ export class SyncHarness {
     open.add(this);
     this.ids = [...standin.organizations.keys()];
     const { email, key, userId } = this.credential;
-    this.authorizationOf = async () => ({ ok: true, value: { email, key, userId } });
+    this.authorizationOf = async () => ({ ok: true, value: { kind: 'key', email, key, userId } });
     this.store = this.#openStore();
     this.sendStatus = createSendStatus(this.store.changes);
     this.write((tables) => {
       tables.credentials.put({
+        ...KEY_SIGN_IN,
         id: SIGN_IN,
         label: 'Office',
         email,
@@ -105,7 +107,14 @@ export class SyncHarness {
       for (const id of this.ids) {
         const addedAt = this.clock.now() - 3_600_000;
         const name = standin.organizations.get(id)?.name ?? '';
-        tables.organizations.put({ id, name, credentialId: SIGN_IN, addedAt, viewedAt: null });
+        tables.organizations.put({
+          ...ORGANIZATION,
+          id,
+          name,
+          credentialId: SIGN_IN,
+          addedAt,
+          viewedAt: null,
+        });
         this.#saveCopy(tables, id);
       }
     });

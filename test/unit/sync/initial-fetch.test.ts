@@ -16,6 +16,7 @@ import {
   signIn,
   write,
 } from '../database/temporary-store';
+import { ORGANIZATION } from '../samples';
 
 const GOOD = 'a'.repeat(16);
 const BAD = 'b'.repeat(16);
@@ -78,7 +79,14 @@ function harness() {
       return write(store, ({ organizations }) =>
         numbers.map((number) => {
           const id = organizationId(number);
-          organizations.put({ id, name: 'Org', credentialId, addedAt: 1, viewedAt: null });
+          organizations.put({
+            ...ORGANIZATION,
+            id,
+            name: 'Org',
+            credentialId,
+            addedAt: 1,
+            viewedAt: null,
+          });
           return id;
         }),
       );

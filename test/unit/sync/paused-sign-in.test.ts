@@ -95,7 +95,10 @@ test('a key replaced while Cloudflare is refusing the old one causes no issue', 
   const harness = await SyncHarness.start();
   const { email, key, userId } = harness.credential;
   let current = 'old-key';
-  harness.authorizationOf = async () => ({ ok: true, value: { email, key: current, userId } });
+  harness.authorizationOf = async () => ({
+    ok: true,
+    value: { kind: 'key', email, key: current, userId },
+  });
   harness.deps.versionOf = () => current;
   const write = harness.standin.hold({ method: 'GET', path: `${harness.id}/profile`, nth: 1 });
   harness.submit({ business_name: 'New' });

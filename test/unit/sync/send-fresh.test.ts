@@ -237,7 +237,10 @@ describe('changes while a stale copy waits to be read again', () => {
   test('the key is replaced: read and written with the new key', async () => {
     const { email, key, userId } = harness.credential;
     let current = 'a'.repeat(37);
-    harness.authorizationOf = async () => ({ ok: true, value: { email, key: current, userId } });
+    harness.authorizationOf = async () => ({
+      ok: true,
+      value: { kind: 'key', email, key: current, userId },
+    });
     harness.deps.versionOf = () => current;
     harness.standin.setKey(userId, current);
     const release = await waitingToRead();

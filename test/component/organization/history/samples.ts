@@ -15,6 +15,7 @@ export function revision(
     id,
     at: NOW - 3_600_000 * (1_000 - id),
     kind: 'saved',
+    author: null,
     texts: fields,
     differences: names.map((field) => ({
       field,

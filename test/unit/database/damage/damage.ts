@@ -40,7 +40,7 @@ export function addAll(tables: Tables, number: number): void {
   tables.drafts.put(draftOf(id, profile(`draft ${number}`), fields));
   tables.outbox.put(change(id, profile(`desired ${number}`)));
   for (const kind of ['saved', 'replaced'] as const)
-    tables.revisions.add({ organizationId: id, at: number, kind, texts: fields });
+    tables.revisions.add({ organizationId: id, at: number, kind, texts: fields, author: null });
 }
 
 /** Reads everything that the window may request. */

@@ -12,6 +12,7 @@ import {
   temporaryFolder,
   write,
 } from '../temporary-store';
+import { ORGANIZATION } from '../../samples';
 
 /** Stores this many organizations, each with a row of every kind. All have the same sign-in. */
 export function fillTables(tables: Tables, count: number): void {
@@ -19,6 +20,7 @@ export function fillTables(tables: Tables, count: number): void {
   for (let number = 1; number <= count; number++) {
     const id = organizationId(number);
     tables.organizations.put({
+      ...ORGANIZATION,
       id,
       name: `Org ${number}`,
       credentialId: signInId(1),
@@ -33,6 +35,7 @@ export function fillTables(tables: Tables, count: number): void {
       at: number,
       kind: 'saved',
       texts: profile(`old ${number}`),
+      author: null,
     });
   }
 }

@@ -43,6 +43,7 @@ const revision = (
   at,
   kind,
   texts: profile(text),
+  author: null,
 });
 
 const textsOf = (tables: Tables, number = 1): string[] =>

@@ -28,6 +28,7 @@ import {
   withRawDatabase,
   write,
 } from '../temporary-store';
+import { ORGANIZATION } from '../../samples';
 import { filledDatabase, fillTables } from './filled-database';
 
 /** The page size of a database, in bytes. */
@@ -114,7 +115,14 @@ test('does not replace anything in the current database with something older', (
   const store = freshStore();
   const id = organizationId(1);
   const current = {
-    organization: { id, name: 'Current', credentialId: null, addedAt: 9, viewedAt: null },
+    organization: {
+      ...ORGANIZATION,
+      id,
+      name: 'Current',
+      credentialId: null,
+      addedAt: 9,
+      viewedAt: null,
+    },
     credential: null,
     profile: {
       organizationId: id,
@@ -153,7 +161,13 @@ test("keeps a person's text in the history if there is a newer one now", () => {
     tables.drafts.put(draftOf(id, { business_name: 'typed now' }, profile('b'), 9));
     tables.outbox.put(change(id, { business_phone: 'submitted now' }));
     for (const at of [0, 9])
-      tables.revisions.add({ organizationId: id, at, kind: 'saved', texts: profile(`at ${at}`) });
+      tables.revisions.add({
+        organizationId: id,
+        at,
+        kind: 'saved',
+        texts: profile(`at ${at}`),
+        author: null,
+      });
   });
   const kept = () =>
     read(store, ({ revisions }) =>

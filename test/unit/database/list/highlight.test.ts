@@ -7,6 +7,7 @@ import { readSearch } from '../../../../src/main/database/list/search-terms';
 import type { ListEntry } from '../../../../src/main/database/tables';
 import { applyEdits, EMPTY_PROFILE, FIELD_NAMES, type Edits } from '../../../../src/shared/profile';
 import { anyText, change, copy, draftOf, organizationId } from '../temporary-store';
+import { ORGANIZATION } from '../../samples';
 
 const id = organizationId(0xabcdef12);
 
@@ -18,7 +19,7 @@ function entry(
   typed: Edits = {},
 ): ListEntry {
   return {
-    organization: { id, name, credentialId: null, addedAt: 1, viewedAt: null },
+    organization: { ...ORGANIZATION, id, name, credentialId: null, addedAt: 1, viewedAt: null },
     credential: null,
     profile: copy(id, applyEdits(EMPTY_PROFILE, saved)),
     advice: [],

@@ -22,6 +22,7 @@ import {
   withRawDatabase,
   write,
 } from '../temporary-store';
+import { ORGANIZATION } from '../../samples';
 import { modelOf } from './list-model';
 
 const idOf = (number: number): string =>
@@ -99,6 +100,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       .map(([n, name, credentialId]): Step => (tables) => {
         const known = credentialId !== null && tables.credentials.get(credentialId) !== null;
         tables.organizations.put({
+          ...ORGANIZATION,
           id: idOf(n),
           name,
           credentialId: known ? credentialId : null,

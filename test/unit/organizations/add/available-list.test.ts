@@ -5,8 +5,10 @@
 import { expect, it } from 'vitest';
 import { AvailableList } from '../../../../src/main/organizations/add/available-list';
 import { organizationId } from '../../database/temporary-store';
+import { ORGANIZATION } from '../../samples';
 
 const one = (number: number, name: string, saved = false) => ({
+  ...ORGANIZATION,
   id: organizationId(number),
   name,
   saved,

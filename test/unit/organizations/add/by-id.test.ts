@@ -14,6 +14,7 @@ import {
   signInId,
   write,
 } from '../../database/temporary-store';
+import { KEY_SIGN_IN, ORGANIZATION } from '../../samples';
 
 const ID = organizationId(1);
 const SIGN_IN = signInId(1);
@@ -23,6 +24,7 @@ function harness() {
   const put = (state: 'stored' | 'removing') =>
     write(store, ({ credentials }) =>
       credentials.put({
+        ...KEY_SIGN_IN,
         id: SIGN_IN,
         label: 'Office',
         email: 'office@brightwater.example',
@@ -46,7 +48,8 @@ function harness() {
         return success({ value: { fields: profile('a'), extra: {} }, messages: [] });
       },
     },
-    authorizationOf: async () => success({ email: 'e', key: 'k', userId: 'u' }),
+    authorizationOf: async () =>
+      success({ kind: 'key' as const, email: 'e', key: 'k', userId: 'u' }),
     now: () => NOW,
   };
   return {
@@ -88,7 +91,14 @@ it.each([
   expect(read(one.store, (tables) => tables.organizations.ids())).toEqual([]);
 
   write(one.store, ({ organizations }) =>
-    organizations.put({ id: ID, name: 'A', credentialId: null, addedAt: NOW, viewedAt: null }),
+    organizations.put({
+      ...ORGANIZATION,
+      id: ID,
+      name: 'A',
+      credentialId: null,
+      addedAt: NOW,
+      viewedAt: null,
+    }),
   );
   const sendStatus = createSendStatus(one.store.changes);
   const { changeSignIn } = createOrganizations({

@@ -26,7 +26,10 @@ async function harness(options: StandinOptions = {}) {
   const listing = createAvailableFetch({
     store,
     cloudflare: clientFor(standin.url, 10),
-    signIns: { authorizationOf: async () => success({ email, key, userId }), report },
+    signIns: {
+      authorizationOf: async () => success({ kind: 'key' as const, email, key, userId }),
+      report,
+    },
     yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)),
   });
   onTestFinished(() => listing.stop());
@@ -225,7 +228,8 @@ it('ends a list that is longer than any real one, and starts over', async () => 
     store,
     cloudflare: { organizations } as unknown as Cloudflare,
     signIns: {
-      authorizationOf: async () => success({ email: 'e', key: 'k', userId: 'u' }),
+      authorizationOf: async () =>
+        success({ kind: 'key' as const, email: 'e', key: 'k', userId: 'u' }),
       report: vi.fn(),
     },
     yieldToEventLoop: () => Promise.resolve(),

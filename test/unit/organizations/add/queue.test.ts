@@ -24,12 +24,14 @@ import {
   write,
 } from '../../database/temporary-store';
 import { valueOf } from '../../outcomes';
+import { ORGANIZATION } from '../../samples';
 
 const SIGN_IN = signInId(1);
 const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const branches = (count: number, from = 0) =>
   Array.from({ length: count }, (_, n) => ({
+    ...ORGANIZATION,
     id: organizationId(from + n),
     name: `Branch ${from + n}`,
   }));
@@ -57,7 +59,14 @@ it('saves a few immediately, and never changes organizations that are already sa
   const store = storeWithSignIns();
   const [first, second] = branches(MAX_SAVED_IMMEDIATELY);
   write(store, ({ organizations }) =>
-    organizations.put({ ...second!, name: 'Mine', credentialId: null, addedAt: 1, viewedAt: 1 }),
+    organizations.put({
+      ...ORGANIZATION,
+      ...second!,
+      name: 'Mine',
+      credentialId: null,
+      addedAt: 1,
+      viewedAt: 1,
+    }),
   );
   const queue = createQueue(store);
   expect(await queue.add(SIGN_IN, branches(MAX_SAVED_IMMEDIATELY))).toEqual(success(first!.id));
