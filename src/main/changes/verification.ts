@@ -46,6 +46,7 @@ export function createVerification(options: VerificationOptions): Verification {
   async function renewAll(): Promise<Outcome<null>> {
     const first = store.write((tables) => {
       tables.abandoned.renewMacs();
+      tables.ownWrites.renewMacs();
       return null;
     });
     if (!first.ok) return first;

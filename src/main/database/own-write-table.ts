@@ -2,11 +2,16 @@
  * The texts that we last wrote through each entry. One record at Cloudflare may be shown by several entries: an
  * organization, and the accounts that belong to it (API reference, "Update account profile"). A text that we wrote
  * through one of them is ours in all of them.
+ *
+ * A row that does not pass its check (row-macs.ts) counts as absent: with a planted one, a text of someone else would
+ * look like ours and be overwritten.
  */
 import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES } from '../../shared/profile';
 import * as columns from './columns';
 import type { Context } from './context';
+import type { Row, Value } from './database';
+import type { Covered } from './row-macs';
 import type { Tables } from './tables';
 
 /** The record that an entry shows: its own for an organization, that of its organization for an account. */
@@ -21,20 +26,34 @@ const BY_SIBLINGS = `SELECT w.*, s.name FROM (${SIBLINGS}) s
   JOIN own_write w ON w.organization_id = s.id
   WHERE w.at >= ?2 ORDER BY w.at DESC`;
 
-const PUT = `INSERT INTO own_write (organization_id, field, text, submitted_at, at) VALUES (?, ?, ?, ?, ?)
+const PUT = `INSERT INTO own_write (organization_id, field, text, submitted_at, at, mac)
+  VALUES (?, ?, ?, ?, ?, ?)
   ON CONFLICT (organization_id, field) DO UPDATE SET text = excluded.text,
-    submitted_at = excluded.submitted_at, at = excluded.at`;
+    submitted_at = excluded.submitted_at, at = excluded.at, mac = excluded.mac`;
+
+/** How long a write is remembered, in ms. By then the other entries have been read, or the person looks again. */
+const REMEMBERED_MS = 30 * 24 * 60 * 60_000;
+
+function covered(row: Row): Covered {
+  const columnNames = ['organization_id', 'field', 'text', 'submitted_at', 'at'];
+  return ['own-write', ...columnNames.map((name) => row[name] as Value)];
+}
 
 /** The repository of our own writes. */
-export function ownWrites({ sql }: Context): Tables['ownWrites'] {
+export function ownWrites({ sql, macs, now }: Context): Tables['ownWrites'] {
   return {
     put(organizationId, texts, { submittedAt, at }) {
+      // Most entries share their record with no other, and need no row.
+      if (!sql.get(`${SIBLINGS} LIMIT 1`, organizationId)) return;
       for (const field of touchedFields(texts)) {
-        sql.run(PUT, organizationId, field, columns.toJson(texts[field]), submittedAt, at);
+        const text = columns.toJson(texts[field]);
+        const row = { organization_id: organizationId, field, text, submitted_at: submittedAt, at };
+        sql.run(PUT, organizationId, field, text, submittedAt, at, macs.of(covered(row)));
       }
     },
     bySiblings(organizationId, since) {
       return sql.all(BY_SIBLINGS, organizationId, since).flatMap((row) => {
+        if (macs.verdict(covered(row), row['mac']) !== 'intact') return [];
         const field = FIELD_NAMES.find((name) => name === row['field']);
         const text = columns.fromJson(row['text']);
         if (field === undefined || typeof text !== 'string') return [];
@@ -47,6 +66,17 @@ export function ownWrites({ sql }: Context): Tables['ownWrites'] {
           at: columns.toNumber(row['at']),
         };
       });
+    },
+    renewMacs() {
+      sql.run('DELETE FROM own_write WHERE at < ?', now() - REMEMBERED_MS);
+      for (const row of sql.all('SELECT rowid AS place, * FROM own_write')) {
+        if (macs.verdict(covered(row), row['mac']) !== 'intact') continue;
+        sql.run(
+          'UPDATE own_write SET mac = ? WHERE rowid = ?',
+          macs.of(covered(row)),
+          row['place'] as Value,
+        );
+      }
     },
     siblings(organizationId, limit) {
       const rows = sql.arrays(`${SIBLINGS} LIMIT ?2`, organizationId, limit);

@@ -73,6 +73,7 @@ CREATE TABLE own_write (
   text TEXT NOT NULL,         -- JSON text
   submitted_at REAL NOT NULL,
   at REAL NOT NULL,           -- when it was sent
+  mac TEXT,
   PRIMARY KEY (organization_id, field)
 ) STRICT;
 

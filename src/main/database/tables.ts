@@ -256,7 +256,7 @@ export interface Tables {
   /** The texts that we last wrote, per entry and field. */
   ownWrites: {
     /**
-     * Records what a write through an entry contains.
+     * Records what a write through an entry contains, if other entries show the same record.
      * @param times when its change was submitted, and when it is sent
      */
     put(organizationId: string, texts: Edits, times: { submittedAt: number; at: number }): void;
@@ -265,6 +265,8 @@ export interface Tables {
      * account, and the accounts of an organization. Newest first.
      */
     bySiblings(organizationId: string, since: number): SiblingWrite[];
+    /** Gives new MACs to the rows that pass their check, and forgets old writes. */
+    renewMacs(): void;
     /** Up to `limit` other entries that show the same record. */
     siblings(organizationId: string, limit: number): string[];
   };
