@@ -174,6 +174,7 @@ export function answerBulk(fakeMain: FakeMain): void {
         before,
         after: edits,
         state: 'changes',
+        clashesWith: null,
       }));
       return success({ planId: 'plan', rows: planned });
     })

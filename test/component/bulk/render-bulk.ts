@@ -7,13 +7,20 @@ import { id } from '../samples';
 import BulkParts from './BulkParts.svelte';
 
 /** A row of a plan that changes the business phone. */
-export function planRow(n: number, name: string, state: PlanRow['state'] = 'changes'): PlanRow {
+export function planRow(
+  n: number,
+  name: string,
+  state: PlanRow['state'] = 'changes',
+  more: Partial<PlanRow> = {},
+): PlanRow {
   return {
     organizationId: id(n),
     name,
     before: { business_phone: state === 'same' ? '+49 2' : '+49 1' },
     after: { business_phone: '+49 2' },
     state,
+    clashesWith: null,
+    ...more,
   };
 }
 

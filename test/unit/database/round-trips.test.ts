@@ -206,11 +206,11 @@ test('returns sign-ins, names and settings unchanged', () => {
           expect(tables.organizations.get(id)).toEqual(organization);
           expect(tables.organizations.all()).toEqual([organization]);
           expect(tables.settings.get('place')).toEqual(JSON.parse(JSON.stringify(value)));
-          const { state, issue } = credential;
+          const { state, issue, readOnly } = credential;
           expect(tables.organizations.entries([id])).toEqual([
             {
               organization,
-              credential: { state, issue },
+              credential: { state, issue, readOnly },
               profile: null,
               advice: [],
               draft: null,

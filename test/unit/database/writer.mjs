@@ -19,7 +19,16 @@ for (let number = Number(first); ; number++) {
   const id = number.toString(16).padStart(32, '0');
   const patch = shared.mapFields((field) => ({ base: '', text: `${number} ${field}` }));
   const outcome = opened.value.store.write((tables) => {
-    tables.organizations.put({ id, name: 'Org', credentialId: null, addedAt: 1, viewedAt: null });
+    tables.organizations.put({
+      id,
+      kind: 'organization',
+      name: 'Org',
+      parent: null,
+      createdAt: null,
+      credentialId: null,
+      addedAt: 1,
+      viewedAt: null,
+    });
     tables.drafts.put({ organizationId: id, patch, updatedAt: 1 });
   });
   if (!outcome.ok) throw new Error(outcome.failure.code);

@@ -36,6 +36,7 @@ describe('adding a sign-in', () => {
     expect(await again.signIns.authorizationOf(row?.id ?? '')).toEqual({
       ok: true,
       value: {
+        kind: 'key',
         email: sampleCredential.email,
         key: sampleCredential.key,
         userId: sampleCredential.userId,
@@ -49,7 +50,9 @@ describe('adding a sign-in', () => {
       const { signIns, store, entries, standin, person } = await parts('unlocked');
       person.confirms = false;
       expect(await signIns.handlers.add(entered({ keep }))).toEqual(fails('sign-in.not-confirmed'));
-      expect(person.asked).toEqual([{ email: sampleCredential.email, replaces: null }]);
+      expect(person.asked).toEqual([
+        { about: 'email', email: sampleCredential.email, replaces: null },
+      ]);
       expect(standin.requests).toEqual([]);
       expect(rowsOf(store)).toEqual([]);
       expect(await entries.get(INDEX)).toBeNull();

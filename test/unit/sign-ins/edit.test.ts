@@ -230,7 +230,9 @@ describe('changing the email', () => {
     person.asked.length = 0;
     person.confirms = false;
     expect(await change(NEW_EMAIL)).toEqual(fails('sign-in.not-confirmed'));
-    expect(person.asked).toEqual([{ email: NEW_EMAIL, replaces: sampleCredential.email }]);
+    expect(person.asked).toEqual([
+      { about: 'email', email: NEW_EMAIL, replaces: sampleCredential.email },
+    ]);
     expect(standin.requests).toEqual([]);
     expect(rowsOf(store)).toEqual(before);
   });

@@ -19,7 +19,10 @@ describe('keys without a sign-in', () => {
 
   it('are found, and removed on request', async () => {
     const { signIns, entries, signInId } = await orphaned();
-    expect(await signIns.orphans.list()).toEqual({ ok: true, value: [signInId] });
+    expect(await signIns.orphans.list()).toEqual({
+      ok: true,
+      value: [{ signInId, kind: 'key' }],
+    });
     expect(await signIns.orphans.removeKeys()).toEqual({ ok: true, value: null });
     expect(await entries.get(signInId)).toBeNull();
     expect(await signIns.orphans.list()).toEqual({ ok: true, value: [] });

@@ -123,7 +123,7 @@ test('loses only a row whose id is beyond the largest safe number', () => {
   const path = databaseWith([revision('one', 1), revision('two', 2)]);
   const db = new DatabaseSync(path);
   db.exec(
-    'INSERT INTO revision SELECT 9007199254740993, organization_id, 3, kind, texts FROM revision LIMIT 1',
+    'INSERT INTO revision SELECT 9007199254740993, organization_id, 3, kind, texts, NULL FROM revision LIMIT 1',
   );
   db.close();
   const store = freshStore();

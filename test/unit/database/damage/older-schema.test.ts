@@ -34,13 +34,14 @@ import {
   withRawDatabase,
   write,
 } from '../temporary-store';
+import { KEY_SIGN_IN, ORGANIZATION } from '../../samples';
 
 interface Contents {
-  credentials: (Omit<CredentialRow, 'issue' | 'issueSince'> & {
+  credentials: (Omit<CredentialRow, 'issue' | 'issueSince' | keyof typeof KEY_SIGN_IN> & {
     trouble: CredentialRow['issue'];
     troubleSince: CredentialRow['issueSince'];
   })[];
-  organizations: (Omit<OrganizationRecord, 'viewedAt'> & {
+  organizations: (Omit<OrganizationRecord, 'viewedAt' | keyof typeof ORGANIZATION> & {
     seenAt: OrganizationRecord['viewedAt'];
   })[];
   profiles: ProfileRow[];
@@ -100,14 +101,16 @@ const DRAFTS: (Patch | null)[] = [
 
 function expectRecovered(store: Store): void {
   read(store, (tables) => {
-    // The JSON file of the fixture uses the column names of schema 2.
+    // The JSON file of the fixture uses the column names of schema 2, which knew only keys and organizations.
     expect(tables.credentials.all()).toEqual(
       contents.credentials.map(({ trouble: issue, troubleSince: issueSince, ...row }) => {
-        return { ...row, issue, issueSince };
+        return { ...KEY_SIGN_IN, ...row, issue, issueSince };
       }),
     );
     expect(tables.organizations.all()).toEqual(
-      contents.organizations.map(({ seenAt: viewedAt, ...row }) => ({ ...row, viewedAt })),
+      contents.organizations.map(({ seenAt: viewedAt, ...row }) => {
+        return { ...ORGANIZATION, ...row, viewedAt };
+      }),
     );
     for (const row of contents.profiles)
       expect(tables.profiles.get(row.organizationId)).toEqual(row);

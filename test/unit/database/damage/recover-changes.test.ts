@@ -182,7 +182,8 @@ test.each(['1e300', '"70"', '70.5', '-1', 'null', '{'])(
     old.store.close();
     withRawDatabase(folder, (db) => {
       db.prepare(`INSERT INTO setting VALUES ('change-version', ?)`).run(value);
-      db.exec(`INSERT INTO organization SELECT '${organizationId(2)}', name, NULL, 1, NULL FROM organization;
+      db.exec(`INSERT INTO organization (id, kind, name, added_at)
+          SELECT '${organizationId(2)}', kind, name, 1 FROM organization;
         INSERT INTO outbox (organization_id, version, patch, attempted, state, submitted_at, attempts)
         SELECT '${organizationId(2)}', 1e300, patch, attempted, state, 1, 0 FROM outbox`);
     });

@@ -198,7 +198,7 @@ test('does not recover invalid rows', () => {
     );
     db.prepare("UPDATE organization SET credential_id = 'x' WHERE id = ?").run(organizationId(4));
     db.exec(
-      "DELETE FROM credential; INSERT INTO credential VALUES ('no id', '\"\"', '\"\"', NULL, 'stored', NULL, NULL, NULL)",
+      "DELETE FROM credential; INSERT INTO credential (id, kind, label, email, state) VALUES ('no id', 'key', '\"\"', '\"\"', 'stored')",
     );
   });
   const store = freshStore();

@@ -83,7 +83,8 @@ it('selects one organization or all that the filter shows, but none that is save
   list.tick([organizationId(1), organizationId(1)], false, '');
   expect(list.summary('').ticked).toBe(2);
   expect(list.chosen().map(({ name }) => name)).toEqual(['Graz', 'Vienna South']);
-  expect(list.page('old', 0, 1).rows).toEqual([{ ...one(4, 'Vienna Old', true), ticked: false }]);
+  const shown = { name: 'Vienna Old', parent: null, saved: true, ticked: false };
+  expect(list.page('old', 0, 1).rows).toEqual([{ id: organizationId(4), ...shown }]);
 });
 
 it.each([

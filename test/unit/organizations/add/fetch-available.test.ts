@@ -10,7 +10,8 @@ import { failed, success } from '../../../../src/shared/outcome';
 import { startStandin, type StandinOptions } from '../../../standin';
 import { valueOf } from '../../outcomes';
 import { clientFor, useSignIn } from '../../sign-ins/harness';
-import { freshStore, signIn, signInId, write } from '../../database/temporary-store';
+import { addSignIns, freshStore, signIn, signInId, write } from '../../database/temporary-store';
+import { ORGANIZATION } from '../../samples';
 
 const SIGN_IN = signInId(1);
 const REQUEST = { signInId: SIGN_IN, onlyNew: false };
@@ -20,7 +21,7 @@ async function harness(options: StandinOptions = {}) {
   const standin = await startStandin({ organizations: 25, limits: false, ...options });
   onTestFinished(() => standin.close());
   const store = freshStore();
-  write(store, ({ credentials }) => credentials.put(signIn(1)));
+  write(store, addSignIns);
   const [{ email, key, userId } = { email: '', key: '', userId: '' }] = standin.credentials;
   const report = vi.fn();
   const listing = createAvailableFetch({
@@ -218,15 +219,15 @@ it('requests nothing from Cloudflare without a key', async () => {
 it('ends a list that is longer than any real one, and starts over', async () => {
   const store = freshStore();
   write(store, ({ credentials }) => credentials.put(signIn(1)));
-  const organizations = vi.fn(async (_auth: unknown, token: string | null) => {
+  const pages = vi.fn(async (_auth: unknown, _kind: unknown, token: string | null) => {
     const count = token === null ? 1 : MAX_ORGANIZATIONS;
-    const item = { id: 'a'.repeat(32), name: 'One', profile: null };
+    const item = { ...ORGANIZATION, id: 'a'.repeat(32), name: 'One', profile: null };
     const value = { organizations: Array(count).fill(item), nextPageToken: 'more', total: null };
     return success({ value, messages: [] });
   });
   const listing = createAvailableFetch({
     store,
-    cloudflare: { organizations } as unknown as Cloudflare,
+    cloudflare: { list: pages } as unknown as Cloudflare,
     signIns: {
       authorizationOf: async () =>
         success({ kind: 'key' as const, email: 'e', key: 'k', userId: 'u' }),
@@ -238,5 +239,5 @@ it('ends a list that is longer than any real one, and starts over', async () => 
   for (let time = 0; time < 2; time += 1) {
     expect(valueOf(await listing.list(REQUEST))).toMatchObject({ found: 1, failure });
   }
-  expect(organizations.mock.calls.map(([, token]) => token)).toEqual([null, 'more', null, 'more']);
+  expect(pages.mock.calls.map(([, , token]) => token)).toEqual([null, 'more', null, 'more']);
 });

@@ -1,0 +1,131 @@
+/** A text that Cloudflare keeps where a write sent an empty one, in the change machine alone. */
+import { describe, expect, it, test } from 'vitest';
+import {
+  fieldsKeptInsteadOfEmptied,
+  initialState,
+  isOnlyKeptInsteadOfEmptied,
+  transition,
+  type ChangeEvent,
+  type ChangeState,
+  type PendingState,
+} from '../../../src/main/changes/machine';
+import type { FieldName, Profile } from '../../../src/shared/profile';
+
+const saved: Profile = {
+  business_name: 'Brightwater Ltd',
+  business_email: 'office@brightwater.example',
+  business_phone: '+44 20 7946 0321',
+  business_address: '12 Harbour Row',
+  external_metadata: '',
+};
+
+const step = (state: ChangeState, ...events: ChangeEvent[]): ChangeState =>
+  events.reduce((before, event) => transition(before, event).state, state);
+
+const typed = (field: FieldName, text: string): ChangeEvent => ({ type: 'edit', field, text });
+
+/** Saves these texts over `start` and sends them; Cloudflare then has `copy`. */
+function send(texts: Partial<Profile>, copy: Profile, start: Profile = saved) {
+  const edits = Object.entries(texts) as [FieldName, string][];
+  const typing = edits.map(([field, text]) => typed(field, text));
+  const state = step({ ...initialState(), saved: start }, ...typing, { type: 'submit' });
+  const read = transition(state, { type: 'read', copy: start });
+  return transition(read.state, { type: 'readBack', sent: read.sent!, copy });
+}
+
+/** The address was emptied but kept; another field of the change arrived. */
+function keptAddress() {
+  const copy = { ...saved, business_name: 'Brightwater plc' };
+  const result = send({ business_address: '', business_name: 'Brightwater plc' }, copy);
+  return { ...result, copy, pending: result.state.pending as PendingState };
+}
+
+describe('a text kept instead of emptied', () => {
+  it('is stored differently, and the other fields of the change are confirmed', () => {
+    const { stop, pending, state, copy } = keptAddress();
+    expect(stop).toBe('differs');
+    expect(pending.patch).toEqual({ business_address: { base: '12 Harbour Row', text: '' } });
+    expect(state.saved).toEqual(copy);
+    expect(fieldsKeptInsteadOfEmptied(pending)).toEqual(['business_address']);
+    expect(isOnlyKeptInsteadOfEmptied(pending)).toBe(true);
+  });
+
+  it('ends the change when it is accepted, and asks again when it is emptied again', () => {
+    const { state, pending, copy } = keptAddress();
+    const { version } = pending;
+    const accepted = step(state, { type: 'accept', version, remote: copy });
+    expect(accepted.pending).toBeNull();
+    const again = step(accepted, typed('business_address', ''), { type: 'submit' });
+    const read = transition(again, { type: 'read', copy });
+    expect(read.put?.business_address).toBe('');
+    const result = transition(read.state, { type: 'readBack', sent: read.sent!, copy });
+    expect(result.stop).toBe('differs');
+    expect(fieldsKeptInsteadOfEmptied(result.state.pending!)).toEqual(['business_address']);
+  });
+
+  it('is written again after a lost answer, without a conflict', () => {
+    const state = step({ ...initialState(), saved }, typed('business_address', ''), {
+      type: 'submit',
+    });
+    const first = transition(state, { type: 'read', copy: saved });
+    const second = transition(first.state, { type: 'read', copy: saved });
+    expect(second.put).toEqual({ ...saved, business_address: '' });
+    expect(second.stop).toBeUndefined();
+  });
+
+  it('is not named any more when someone else emptied it', () => {
+    const copy = { ...saved, business_phone: '+442079460321' };
+    const { state } = send({ business_address: '', business_phone: '+44 2079460321' }, copy);
+    const now = { ...copy, business_address: '' };
+    const { pending } = step(state, { type: 'observe', copy: now });
+    expect(pending?.status).toBe('differs');
+    expect(fieldsKeptInsteadOfEmptied(pending!)).toEqual([]);
+    expect(isOnlyKeptInsteadOfEmptied(pending!)).toBe(false);
+  });
+});
+
+describe('another reason', () => {
+  test('beside a kept text is not hidden by it', () => {
+    const copy = { ...saved, business_phone: '+442079460321' };
+    const { state } = send({ business_address: '', business_phone: '+44 2079460321' }, copy);
+    expect(fieldsKeptInsteadOfEmptied(state.pending!)).toEqual(['business_address']);
+    expect(isOnlyKeptInsteadOfEmptied(state.pending!)).toBe(false);
+  });
+
+  test('is not taken for a kept text', () => {
+    const { state } = send({ business_phone: '1' }, { ...saved, business_phone: '+1' });
+    expect(fieldsKeptInsteadOfEmptied(state.pending!)).toEqual([]);
+    expect(isOnlyKeptInsteadOfEmptied(state.pending!)).toBe(false);
+  });
+
+  test('is not claimed before the write was read back', () => {
+    const copy = { ...saved, business_address: 'theirs' };
+    const { pending } = step(
+      { ...initialState(), saved },
+      typed('business_address', ''),
+      { type: 'submit' },
+      { type: 'read', copy: saved },
+      { type: 'read', copy },
+    );
+    expect(pending).toMatchObject({ status: 'conflict', attempted: { business_address: '' } });
+    expect(fieldsKeptInsteadOfEmptied(pending!)).toEqual([]);
+    expect(isOnlyKeptInsteadOfEmptied(pending!)).toBe(false);
+  });
+});
+
+test('a text that was never sent is not named: the field of a paused job', () => {
+  const submitted = step(
+    { ...initialState(), saved },
+    {
+      type: 'submitJob',
+      job: 'job',
+      edits: { business_address: { text: '', seen: '12 Harbour Row' } },
+    },
+    typed('business_phone', ''),
+    { type: 'submit' },
+  );
+  const read = transition(submitted, { type: 'read', copy: saved, held: ['job'] });
+  const { state } = transition(read.state, { type: 'readBack', sent: read.sent!, copy: saved });
+  expect(fieldsKeptInsteadOfEmptied(state.pending!)).toEqual(['business_phone']);
+  expect(isOnlyKeptInsteadOfEmptied(state.pending!)).toBe(true);
+});
