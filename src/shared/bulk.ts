@@ -14,10 +14,19 @@ import { editsSchema, fieldNamesSchema } from './profile';
  * - `same`: it already has the requested texts.
  * - `draft`, `waiting`: a draft or a pending change has a different text in one of these fields. Skipped unless
  *   the person ticks it.
- * - `decide`: its pending change needs a decision by the person.
- * - `unread`: its profile was never read, so no one knows what would be overwritten.
+ * - `read-only`: its sign-in may not change anything. Skipped.
+ * - `decide`: its pending change needs a decision by the person. Skipped.
+ * - `unread`: its profile was never read, so no one knows what would be overwritten. Skipped.
  */
-const PLAN_STATES = ['changes', 'same', 'draft', 'waiting', 'decide', 'unread'] as const;
+const PLAN_STATES = [
+  'changes',
+  'same',
+  'draft',
+  'waiting',
+  'read-only',
+  'decide',
+  'unread',
+] as const;
 
 /** Schema of what would change for one organization. */
 export const planRowSchema = v.object({
@@ -27,6 +36,12 @@ export const planRowSchema = v.object({
   before: editsSchema,
   after: editsSchema,
   state: v.picklist(PLAN_STATES),
+  /**
+   * The name of another entry of the plan that shows the same profile, and for which another text is planned in the
+   * same field; else null. Such a row is skipped unless the person ticks it. Then the text that is sent second waits
+   * for their decision.
+   */
+  clashesWith: v.nullable(nameSchema),
 });
 
 /** What would change for one organization. */

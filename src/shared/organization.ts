@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { attentionSchema, remarksSchema } from './attention';
 import { failureSchema, noticesSchema } from './failure';
+import { authorSchema } from './history';
 import { applyPatches, patchSchema } from './patch';
 import { MAX_NAME_LENGTH } from './limits';
 import { fieldNamesSchema, fieldTextSchema, profileSchema, type Profile } from './profile';
@@ -161,6 +162,8 @@ export const organizationViewSchema = v.object({
   remoteChanges: v.nullable(v.object({ at: v.number(), fields: fieldNamesSchema })),
   /** Fields that are empty or have advice, in the profile as last submitted or confirmed. */
   remarks: remarksSchema,
+  /** Who made the change at Cloudflare that the saved copy shows; null: we did, or it is not known. */
+  lastChange: v.nullable(authorSchema),
   /** Id of the newest revision, or null. When it changes, the History tab is out of date. */
   latestRevision: v.nullable(v.number()),
   /** Set after a save was confirmed, until the next edit. In memory only. */

@@ -11,6 +11,7 @@ import { failed, success, type Outcome } from '../../shared/outcome';
 import { applyPatches, textsOf, touchedFields, type JobEdit, type Patch } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
 import type { ListEntry, Store } from '../database';
+import { clashesOf } from './shared-records';
 
 /** The requested edits of one organization. */
 export interface RequestedEdits {
@@ -27,6 +28,8 @@ export type JobEdits = Partial<Record<FieldName, JobEdit>>;
 /** One row of a plan, with the edits to submit for it. */
 export interface PlannedRow {
   row: PlanRow;
+  /** The id of the record at Cloudflare that the entry shows, as far as it is known. */
+  record: string;
   edits: JobEdits;
 }
 
@@ -42,8 +45,12 @@ function conflictsWith(patch: Patch, requested: Edits): boolean {
   );
 }
 
-function stateOf({ draft, change }: ListEntry, changes: Edits): PlanRow['state'] {
+function stateOf(
+  { credential, draft, change }: ListEntry,
+  changes: Edits,
+): Exclude<PlanRow['state'], 'unread'> {
   if (touchedFields(changes).length === 0) return 'same';
+  if (credential && credential.readOnly !== null) return 'read-only';
   const needsPerson = change && !['queued', 'waiting', 'paused'].includes(change.state);
   if (needsPerson) return 'decide';
   if (draft && conflictsWith(draft.patch, changes)) return 'draft';
@@ -79,7 +86,7 @@ function lengthOf({ before, after }: PlanRow): number {
 
 /** The plan of one organization. */
 function planOf(entry: ListEntry, requested: Edits, settle: AdaptText): PlannedRow {
-  const { id: organizationId, name } = entry.organization;
+  const { id: organizationId, name, kind, parent } = entry.organization;
   const shown = textsWithoutDraft(entry);
   const before: Edits = {};
   const after: Edits = {};
@@ -93,8 +100,9 @@ function planOf(entry: ListEntry, requested: Edits, settle: AdaptText): PlannedR
   }
   const state = shown ? stateOf(entry, changes) : 'unread';
   return {
-    row: { organizationId, name, before, after, state },
-    edits: shown ? editsOf(entry, shown, changes) : {},
+    row: { organizationId, name, before, after, state, clashesWith: null },
+    record: kind === 'account' && parent ? parent.id : organizationId,
+    edits: shown && state !== 'read-only' ? editsOf(entry, shown, changes) : {},
   };
 }
 
@@ -150,6 +158,10 @@ export function createPlans(store: Store, yieldToEventLoop: () => Promise<void>)
         }
         if (length > MAX_PLAN_LENGTH) return failed('bulk.too-large');
         await yieldToEventLoop();
+      }
+      for (const [organizationId, clashesWith] of clashesOf([...rows.values()])) {
+        const planned = rows.get(organizationId);
+        if (planned) rows.set(organizationId, { ...planned, row: { ...planned.row, clashesWith } });
       }
       const id = randomUUID();
       kept = { id, kind, rows };

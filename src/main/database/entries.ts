@@ -4,7 +4,7 @@
  * separate statements are cheaper than mostly empty columns in every row.
  */
 import { ENTRY_KINDS } from '../../shared/organization';
-import { SIGN_IN_STATES } from '../../shared/sign-in';
+import { READ_ONLY_REASONS, SIGN_IN_STATES } from '../../shared/sign-in';
 import * as columns from './columns';
 import type { Context } from './context';
 import { toDraft } from './draft-table';
@@ -14,7 +14,7 @@ import type { ListEntry, ProfileRow } from './tables';
 
 const COLUMNS = `o.id, o.name, o.credential_id, o.added_at, o.viewed_at, c.state, c.issue,
   p.fields, p.confirmed_at, p.checked_at, p.changed_elsewhere, p.advice, o.kind, o.parent_id,
-  o.parent_name, o.created_at`;
+  o.parent_name, o.created_at, c.read_only`;
 
 const ENTRIES = `SELECT ${COLUMNS} FROM organization o
   LEFT JOIN credential c ON c.id = o.credential_id
@@ -66,6 +66,7 @@ export function listEntries(context: Context, ids?: readonly string[]): ListEntr
           : {
               state: columns.toOneOf(SIGN_IN_STATES, row[5], 'stored'),
               issue: columns.toFailure(row[6]),
+              readOnly: READ_ONLY_REASONS.find((reason) => reason === row[16]) ?? null,
             },
       profile,
       advice: adviceOf(row[11], profile),

@@ -226,7 +226,7 @@ export interface EntrySignIn {
 /** One organization with everything that its row in the list is computed from; see entries.ts. */
 export interface ListEntry {
   organization: OrganizationRecord;
-  credential: Pick<CredentialRow, 'state' | 'issue'> | null;
+  credential: Pick<CredentialRow, 'state' | 'issue' | 'readOnly'> | null;
   profile: ProfileRow | null;
   /** Fields of the saved copy with advice that was not marked as viewed. */
   advice: FieldName[];

@@ -1,5 +1,6 @@
 /** Builds an organization's page from the database and from the running sends and refreshes. */
 import { remarksOf } from '../../shared/attention';
+import type { Author } from '../../shared/history';
 import type { OrganizationView } from '../../shared/organization';
 import type { FieldName } from '../../shared/profile';
 import { conflictingFields, pendingOf, fieldsStoredDifferently, type SendStatus } from '../changes';
@@ -32,6 +33,12 @@ function nextTry({ state, nextAttemptAt }: OutboxRow, heldUntil: number): number
 function decidedFields(change: OutboxRow): FieldName[] {
   if (change.state === 'conflict') return conflictingFields(pendingOf(change));
   return change.state === 'differs' ? fieldsStoredDifferently(pendingOf(change)) : [];
+}
+
+/** Who made the change that the saved copy shows, if it was found at Cloudflare. */
+function lastAuthor(tables: Tables, id: string): Author | null {
+  const newest = tables.revisions.copyBefore(id, Number.MAX_SAFE_INTEGER);
+  return newest?.kind === 'observed' ? newest.author : null;
 }
 
 /** The page of an organization, or null if it is not saved here. Call inside `Store.read`. */
@@ -76,6 +83,7 @@ export function viewOf(
       remoteChanges ??
       (change?.state === 'conflict' ? remoteChangesSinceSubmission(tables, id, change) : null),
     remarks: remarksOf({ profile, change, advice: tables.profiles.advice(id) }),
+    lastChange: lastAuthor(tables, id),
     latestRevision: tables.revisions.latest(id),
     confirmed,
   };

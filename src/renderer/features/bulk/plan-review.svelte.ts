@@ -3,27 +3,39 @@ import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Plan, PlanRow } from '../../../shared/bulk';
 import type { Failure } from '../../../shared/failure';
 import type { Outcome } from '../../../shared/outcome';
-import { FIELD_NAMES, type FieldName } from '../../../shared/profile';
+import { emptiedFields, FIELD_NAMES, type FieldName } from '../../../shared/profile';
 import { excluding, including, setOf } from '../../state/immutable';
 
-/** The display order: first rows that need a decision, last rows that stay the same. */
-const ORDER: Record<PlanRow['state'], number> = {
-  draft: 0,
-  waiting: 1,
-  changes: 2,
-  decide: 3,
-  unread: 4,
-  same: 5,
-};
+/** What a row is counted as. `clash`: another row has another text for the same profile. */
+type Group = PlanRow['state'] | 'clash';
 
-/** Whether the organization has a draft or a waiting change in these fields, which saving would replace. */
-function hasEdit({ state }: PlanRow): boolean {
-  return state === 'draft' || state === 'waiting';
+/** The groups in display order: first rows that need a decision, last rows that stay the same. */
+const GROUPS: readonly Group[] = [
+  'clash',
+  'draft',
+  'waiting',
+  'changes',
+  'decide',
+  'read-only',
+  'unread',
+  'same',
+];
+
+function groupOf({ state, clashesWith }: PlanRow): Group {
+  return clashesWith === null ? state : 'clash';
+}
+
+/**
+ * Whether the row is one of those that can be selected all at once: it has a draft or a waiting change in these
+ * fields, which saving would replace. A row that clashes with another one is selected on its own.
+ */
+function hasEdit(row: PlanRow): boolean {
+  return ['draft', 'waiting'].includes(groupOf(row));
 }
 
 /** Whether a row can be selected for saving. */
-export function canBeSaved(row: PlanRow): boolean {
-  return row.state === 'changes' || hasEdit(row);
+export function canBeSaved({ state }: PlanRow): boolean {
+  return ['changes', 'draft', 'waiting'].includes(state);
 }
 
 /** The fields of a row whose text changes. */
@@ -33,13 +45,18 @@ export function changedFields({ before, after }: PlanRow): FieldName[] {
   );
 }
 
-/** A plan that the user reviews. At first, all rows are selected that change without replacing an edit. */
+/**
+ * A plan that the user reviews. At first, all rows are selected that change without replacing an edit or the text of
+ * another row.
+ */
 export class PlanReview {
   readonly planId: string;
   /** All rows, in display order. */
   readonly rows: readonly PlanRow[];
-  /** How many rows there are of each state. */
-  readonly counts: Readonly<Record<PlanRow['state'], number>>;
+  /** How many rows there are of each group. */
+  readonly counts: Readonly<Record<Group, number>>;
+  /** The fields that the plan empties in any organization that has a text there. */
+  readonly emptied: readonly FieldName[];
   #selected = $state.raw(setOf<string>());
   #busy = $state(false);
   #failure = $state.raw<Failure | null>(null);
@@ -48,13 +65,16 @@ export class PlanReview {
   constructor(api: LetterheadApi, { planId, rows }: Plan) {
     this.#api = api;
     this.planId = planId;
-    // The sort is stable: within a state, rows keep the order of the list or of the file.
-    this.rows = [...rows].sort((one, other) => ORDER[one.state] - ORDER[other.state]);
-    const counts = { draft: 0, waiting: 0, decide: 0, unread: 0, changes: 0, same: 0 };
-    for (const { state } of rows) counts[state] += 1;
-    this.counts = counts;
-    const changes = rows.filter(({ state }) => state === 'changes');
-    this.#selected = setOf(changes.map((row) => row.organizationId));
+    // Within a group, rows keep the order of the list or of the file.
+    const of = (group: Group): PlanRow[] => rows.filter((row) => groupOf(row) === group);
+    this.rows = GROUPS.flatMap(of);
+    const counts = GROUPS.map((group) => [group, of(group).length]);
+    this.counts = Object.fromEntries(counts) as Record<Group, number>;
+    const emptied = rows
+      .filter(canBeSaved)
+      .flatMap(({ before, after }) => emptiedFields(before, after));
+    this.emptied = FIELD_NAMES.filter((field) => emptied.includes(field));
+    this.#selected = setOf(of('changes').map((row) => row.organizationId));
   }
 
   /** How many organizations are selected. */

@@ -78,7 +78,9 @@ function reasonOf({ reason, fields, code }: Attention): string {
     case 'refused':
       return code ? describeFailure({ code }).what : m.list_detail_refused();
     case 'stored-differently':
-      return m.list_detail_stored_differently();
+      return code === 'profile.empty-kept'
+        ? m.list_detail_empty_kept()
+        : m.list_detail_stored_differently();
     case 'no-sign-in':
       return m.list_detail_no_sign_in();
     case 'sign-in-issue':

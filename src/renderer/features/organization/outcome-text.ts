@@ -10,7 +10,7 @@ import type { OrganizationView } from '../../../shared/organization';
 import type { FieldName } from '../../../shared/profile';
 import { fieldLabel } from '../../../shared/messages/field-labels';
 import { newKeyText } from '../../ui/new-key';
-import { remoteChanges, type OutcomeKind } from './outcome';
+import { fieldsKept, isOnlyKept, remoteChanges, type OutcomeKind } from './outcome';
 import type { Editor, Feedback } from './editor.svelte';
 
 const HEADLINES: Record<OutcomeKind, () => string> = {
@@ -25,8 +25,27 @@ const HEADLINES: Record<OutcomeKind, () => string> = {
 
 const labelsOf = (fields: readonly FieldName[]): string => listText(fields.map(fieldLabel));
 
+const KEPT: Record<FieldName, () => string> = {
+  business_name: m.organization_kept_business_name,
+  business_email: m.organization_kept_business_email,
+  business_phone: m.organization_kept_business_phone,
+  business_address: m.organization_kept_business_address,
+  external_metadata: m.organization_kept_external_metadata,
+};
+
+/** That Cloudflare kept the texts of these fields instead of emptying them, as a sentence without a period. */
+export function keptText(fields: readonly FieldName[]): string {
+  const [first, ...others] = fields;
+  return first && others.length === 0
+    ? KEPT[first]()
+    : m.organization_kept_several({ fields: labelsOf(fields) });
+}
+
 /** The headline of an outcome. */
-export function headlineOf(kind: OutcomeKind): string {
+export function headlineOf(kind: OutcomeKind, { change }: OrganizationView): string {
+  if (kind === 'stored-differently' && change && isOnlyKept(change)) {
+    return keptText(fieldsKept(change));
+  }
   return HEADLINES[kind]();
 }
 
@@ -44,7 +63,9 @@ function reasonOf(kind: OutcomeKind, { change, confirmed }: OrganizationView): s
     case 'conflict':
       return m.conflict_summary();
     case 'stored-differently':
-      return m.organization_stored_differently_short();
+      return change && isOnlyKept(change)
+        ? m.organization_kept_short()
+        : m.organization_stored_differently_short();
     case 'waiting':
     case 'paused':
     case 'refused': {

@@ -79,6 +79,16 @@ export function fieldsStoredDifferently({ patch, remote, conflicts }: PendingCha
   return written.filter((field) => remote[field] !== patch[field]?.text);
 }
 
+/** The fields that were sent empty, but whose text Cloudflare kept. */
+export function fieldsKept(change: PendingChange): FieldName[] {
+  return fieldsStoredDifferently(change).filter((field) => change.patch[field]?.text === '');
+}
+
+/** Whether Cloudflare stored nothing else than that: the page then speaks of these fields only. */
+export function isOnlyKept(change: PendingChange): boolean {
+  return change.failure?.code === 'profile.empty-kept' && fieldsKept(change).length > 0;
+}
+
 /** Cloudflare's messages about single fields when it refused a change; each is shown beside its field. */
 export function fieldNotices(change: PendingChange | null): Partial<Record<FieldName, Notice>> {
   const notices: Partial<Record<FieldName, Notice>> = {};
