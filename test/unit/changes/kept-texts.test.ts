@@ -113,19 +113,31 @@ describe('another reason', () => {
   });
 });
 
-test('a text that was never sent is not named: the field of a paused job', () => {
-  const submitted = step(
-    { ...initialState(), saved },
-    {
-      type: 'submitJob',
-      job: 'job',
-      edits: { business_address: { text: '', seen: '12 Harbour Row' } },
-    },
-    typed('business_phone', ''),
-    { type: 'submit' },
-  );
-  const read = transition(submitted, { type: 'read', copy: saved, held: ['job'] });
-  const { state } = transition(read.state, { type: 'readBack', sent: read.sent!, copy: saved });
-  expect(fieldsKeptInsteadOfEmptied(state.pending!)).toEqual(['business_phone']);
-  expect(isOnlyKeptInsteadOfEmptied(state.pending!)).toBe(true);
+describe('the field of a paused job', () => {
+  /** The person emptied the phone, which was kept; the address of a paused job was not sent. */
+  function keptPhone(): ChangeState {
+    const edits = { business_address: { text: '', seen: '12 Harbour Row' } };
+    const submitted = step(
+      { ...initialState(), saved },
+      { type: 'submitJob', job: 'job', edits },
+      typed('business_phone', ''),
+      { type: 'submit' },
+    );
+    const read = transition(submitted, { type: 'read', copy: saved, held: ['job'] });
+    return step(read.state, { type: 'readBack', sent: read.sent!, copy: saved });
+  }
+
+  test('is not named, because it was never sent', () => {
+    const { pending } = keptPhone();
+    expect(fieldsKeptInsteadOfEmptied(pending!)).toEqual(['business_phone']);
+    expect(isOnlyKeptInsteadOfEmptied(pending!)).toBe(true);
+  });
+
+  test('gives no reason when nothing differs any more', () => {
+    const copy = { ...saved, business_phone: '' };
+    const { pending } = step(keptPhone(), { type: 'observe', copy });
+    expect(pending?.status).toBe('differs');
+    expect(fieldsKeptInsteadOfEmptied(pending!)).toEqual([]);
+    expect(isOnlyKeptInsteadOfEmptied(pending!)).toBe(false);
+  });
 });
