@@ -74,6 +74,52 @@ describe('Cloudflare’s responses', () => {
     expect(failure(status, errors, { kind })).toMatchObject({ code, status });
   });
 
+  test.each<[number, unknown, RequestKind, FailureCode]>([
+    [401, codes(1000), 'token', 'token.unknown'],
+    [400, chained(6111), 'token', 'token.malformed'],
+    [400, codes(6003), 'profile', 'token.malformed'],
+    [403, codes(9109), 'profile', 'token.refused'],
+    [403, codes(10000), 'write', 'token.refused'],
+    [401, codes(10001), 'entry', 'token.refused'],
+    [403, [], 'token', 'token.refused'],
+    [401, [], 'profile', 'token.refused'],
+    [405, [], 'write', 'token.refused'],
+    [403, [], 'list', 'accounts.not-listed'],
+    [403, [], 'entry', 'account.forbidden'],
+    [403, [], 'profile', 'account.forbidden'],
+    [403, [], 'write', 'account.forbidden'],
+    [404, [], 'entry', 'account.not-found'],
+    [410, [], 'profile', 'account.not-found'],
+    [404, [], 'list', 'cloudflare.unreadable'],
+    [404, [], 'token', 'cloudflare.unreadable'],
+    [400, codes(7003), 'profile', 'account.invalid-id'],
+    [400, codes(7003), 'list', 'cloudflare.unreadable'],
+    [400, codes(1004), 'write', 'profile.refused'],
+    [400, codes(971), 'profile', 'cloudflare.rate-limited'],
+    [429, codes(10000), 'profile', 'cloudflare.rate-limited'],
+    [500, codes(1000), 'token', 'cloudflare.unavailable'],
+  ])('with a token about an account, %i with %j on %s is %s', (status, errors, kind, code) => {
+    const answer = failure(status, errors, { kind, about: 'account', signIn: 'token' });
+    expect(answer).toMatchObject({ code, status });
+  });
+
+  test('a refusal of a key is never called one of a token, or the other way round', () => {
+    const kinds: RequestKind[] = ['user', 'token', 'list', 'entry', 'profile', 'write'];
+    const known = [1000, 6003, 6102, 6103, 6111, 9103, 9106, 9109, 10000, 10001];
+    for (const kind of kinds) {
+      for (const status of [400, 401, 403, 405]) {
+        for (const code of known) {
+          expect(failure(status, codes(code), { kind, signIn: 'key' }).code).not.toMatch(/^token/);
+        }
+        const about = 'account';
+        for (const code of [1000, 6003, 6111, 9109, 10000, 10001]) {
+          const answer = failure(status, codes(code), { kind, about, signIn: 'token' });
+          expect(answer.code).toMatch(/^token\./);
+        }
+      }
+    }
+  });
+
   test('attributes pages with a ray ID to Cloudflare, and other pages to a proxy or portal', () => {
     const page = { body: ' \n<!DOCTYPE html><p>Hello', json: false };
     for (const status of [200, 403, 404, 502]) {

@@ -6,7 +6,13 @@ import type { Fetch } from '../../../src/main/cloudflare/http';
 import type { Authorization, Authorizer, Cloudflare } from '../../../src/main/cloudflare/types';
 import type { Failure } from '../../../src/shared/failure';
 import { success } from '../../../src/shared/outcome';
-import { startStandin, type Standin, type StandinOptions } from '../../standin/index';
+import {
+  sampleToken,
+  startStandin,
+  type ApiToken,
+  type Standin,
+  type StandinOptions,
+} from '../../standin/index';
 import { Clock } from './clock';
 import { answerOf, nodeFetch } from './node-fetch';
 
@@ -20,6 +26,9 @@ export interface ClientHarness {
   authorizer: Authorizer;
   /** The id of an organization in the stand-in. */
   id: string;
+  /** A token that may write, and the id of an account that it opens. */
+  token: Authorization;
+  accountId: string;
   /** The outcome of every request, in order; null: it succeeded. */
   outcomes: (Failure | null)[];
 }
@@ -44,6 +53,20 @@ export function countedFetch(): { fetch: Fetch; pending: () => number } {
     },
   };
 }
+
+/** The authorization of a token. */
+export const tokenAuth = ({ value, userId }: ApiToken): Authorization => ({
+  kind: 'token',
+  email: '',
+  key: value,
+  userId,
+});
+
+/** An authorizer that always has this authorization. */
+export const always = (auth: Authorization): Authorizer => ({
+  userId: auth.userId,
+  authorize: async () => success(auth),
+});
 
 /** Starts a stand-in and a client for it. */
 export async function clientHarness(
@@ -71,5 +94,7 @@ export async function clientHarness(
   const { email, key, userId } = credential;
   const auth = { kind: 'key' as const, email, key, userId };
   const authorizer = { userId: auth.userId, authorize: async () => success(auth) };
-  return { standin, clock, limiter, cloudflare, auth, authorizer, id, outcomes };
+  const token = tokenAuth(sampleToken);
+  const [accountId = ''] = standin.accounts.keys();
+  return { standin, clock, limiter, cloudflare, auth, authorizer, id, token, accountId, outcomes };
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as answers from '../../../src/main/cloudflare/responses';
 import { FIELD_NAMES, mapFields } from '../../../src/shared/profile';
-import { ORGANIZATION, organizationRef } from '../samples';
+import { accountRef, ORGANIZATION, organizationRef } from '../samples';
 
 const ID = 'a7b9c3d2e8f4a1b5c6d0e9f2a3b7c4d8';
 const wrap = (result: unknown, result_info?: unknown) => ({ success: true, result, result_info });
@@ -165,4 +165,63 @@ test('reads no profile whose unknown keys are too long, neither alone nor embedd
     id: ID,
     profile: null,
   });
+});
+
+test('reads the organization above an entry, and when the entry was created', () => {
+  const parent = { id: ID.replace('a', 'b'), name: 'Holding' };
+  const at = '2026-06-02T09:00:00.000000Z';
+  const organization = { id: ID, name: 'One', parent, create_time: at };
+  const known = { parent, createdAt: Date.parse(at) };
+  expect(answers.readEntryResult(wrap(organization), organizationRef(ID))).toMatchObject(known);
+  const managed_by = { parent_org_id: parent.id, parent_org_name: parent.name };
+  const account = { id: ID, name: 'One', managed_by, created_on: at };
+  expect(answers.readEntryResult(wrap(account), accountRef(ID))).toMatchObject(known);
+  for (const odd of [null, undefined, 'text', 5, [], {}, { id: 'short' }]) {
+    const unknown = { name: 'One', parent: null, createdAt: null };
+    const oddOrganization = { ...organization, parent: odd, create_time: odd };
+    expect(answers.readEntryResult(wrap(oddOrganization), organizationRef(ID))).toMatchObject(
+      unknown,
+    );
+    const oddAccount = { ...account, managed_by: odd, created_on: odd };
+    expect(answers.readEntryResult(wrap(oddAccount), accountRef(ID))).toMatchObject(unknown);
+  }
+});
+
+test('reads a page of accounts only if it says which page it is', () => {
+  const items = [{ id: ID, name: 'One' }, null, { id: 'short' }];
+  const page = (info: unknown, size = 3) => answers.readAccountPage(wrap(items, info), size);
+  const account = { ...ORGANIZATION, id: ID, kind: 'account', name: 'One', profile: null };
+  expect(page({ page: 1, total_pages: 2, total_count: 4 })).toEqual({
+    organizations: [account],
+    nextPageToken: '2',
+    total: 4,
+  });
+  expect(page({ page: 2, total_pages: 2 })).toMatchObject({ nextPageToken: null, total: null });
+  expect(page({ page: 1, total_pages: 0 })).toMatchObject({ nextPageToken: null });
+  expect(page({ page: 1, total_pages: 1 }, 2)).toBeNull();
+  for (const info of [
+    undefined,
+    null,
+    {},
+    { page: 0, total_pages: 1 },
+    { page: 1.5, total_pages: 2 },
+  ]) {
+    expect(page(info)).toBeNull();
+  }
+});
+
+test('reads a token only if its status is known', () => {
+  const read = (more: object) => answers.readTokenResult(wrap({ id: 't', ...more }));
+  for (const status of ['active', 'disabled', 'expired']) {
+    expect(read({ status })).toEqual({ id: 't', status, expiresAt: null });
+  }
+  expect(read({ status: 'active', expires_on: '2099-01-01T00:00:00Z' })?.expiresAt).toBe(
+    Date.UTC(2099, 0, 1),
+  );
+  for (const expires_on of [null, 5, 'never', {}]) {
+    expect(read({ status: 'active', expires_on })).toMatchObject({ expiresAt: null });
+  }
+  for (const more of [{}, { status: 'new' }, { status: 'active', id: '' }]) {
+    expect(read(more)).toBeNull();
+  }
 });
