@@ -1,7 +1,9 @@
 /** Measurable layout: nothing jumps, overlaps or is cut off, also in a small or zoomed window. */
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { sampleCredential, sampleNewKey } from '../standin';
 import { violations } from './support/axe';
+import { lockDatabase } from './support/disk';
 import { expect, test } from './support/fixtures';
 import { MINIMUM_SIZE, resize, USUAL_SIZE, zoom } from './support/window';
 
@@ -184,6 +186,34 @@ test('at minimum size a change waiting for its sign-in leaves space for the form
   const form = page.getByRole('tabpanel', { name: 'Profile' });
   expect((await form.boundingBox())!.height).toBeGreaterThan(150);
   expect(await violations(page)).toEqual([]);
+});
+
+test('at minimum size the whole edit bar is visible below a failed check', async ({
+  launch,
+  standin,
+  userData,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const { app, page, letterhead } = await launch();
+  await letterhead.setUpOne(first!);
+  await resize(app, MINIMUM_SIZE);
+  const undoFault = await lockDatabase(join(userData, 'letterhead.db'), 'to writing');
+  await letterhead.field('business_phone').fill('+44 20 7946 0123');
+  await letterhead.button('Refresh').click();
+  const reason = page.getByText('Could not check with Cloudflare.');
+  await expect(reason).toBeVisible();
+  const unsaved = page.getByRole('alert').filter({ hasText: '1 change, not saved' });
+  await expect(unsaved).toBeVisible();
+  await expect
+    .poll(() => page.evaluate(() => [innerWidth, innerHeight]))
+    .toEqual([...MINIMUM_SIZE]);
+  const bar = [unsaved, letterhead.button('Discard changes'), letterhead.button('Review changes')];
+  for (const part of bar) {
+    const box = (await part.boundingBox())!;
+    expect(box.y + box.height).toBeLessThanOrEqual(MINIMUM_SIZE[1]);
+  }
+  expect(await violations(page)).toEqual([]);
+  undoFault();
 });
 
 test('text and buttons of the edit bar do not overlap at 200 %', async ({ launch, standin }) => {
