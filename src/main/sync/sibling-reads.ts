@@ -29,11 +29,13 @@ export function createSiblingReads({
 }): SiblingReads {
   const waiting = new Set<string>();
   let timer: unknown = null;
+  let stopped = false;
 
   async function readAll(): Promise<void> {
     const ids = [...waiting];
     waiting.clear();
     for (const id of ids) {
+      if (stopped) return;
       // A pending change is read before it is written.
       const hasChange = store.read(({ outbox }) => outbox.get(id) !== null);
       if (hasChange.ok && !hasChange.value) await refresh(id);
@@ -52,8 +54,8 @@ export function createSiblingReads({
       timer = timers.set(() => void readAll(), QUIET_MS);
     },
     stop() {
+      stopped = true;
       timers.clear(timer);
-      waiting.clear();
     },
   };
 }
