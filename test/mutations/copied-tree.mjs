@@ -7,7 +7,7 @@ import { root } from '../../build/folders.mjs';
 import { startSession } from '../../build/session.mjs';
 import { mutate } from './mutate.mjs';
 
-const EXCLUDED = /^(node_modules|out|dist|demo|\.git|test-results|coverage)(\/|$)/;
+const EXCLUDED = /^(node_modules|out|dist|demo|pictures|\.git|test-results|coverage)(\/|$)/;
 const MAX_OUTPUT_BYTES = 64_000_000;
 
 /**
