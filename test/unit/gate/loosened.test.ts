@@ -61,6 +61,10 @@ function requirements(action: Part): [string, unknown][] {
   return [['by one', type.startsWith('max') ? requirement + 1 : requirement - 1]];
 }
 
+/** The schemas that a schema chooses from. */
+const alternativesOf = ({ type, options }: Part): Part[] =>
+  type === 'union' || type === 'variant' ? (options as Part[]) : [];
+
 /** All ways to loosen a schema, from the outside to the inside. `isNullable`: `null` fits already. */
 function* loosenings(part: Part, path: string, isNullable = false): Generator<Change> {
   yield [`${path} is anything`, () => acceptAs(part, v.any())];
@@ -87,11 +91,12 @@ function* loosenings(part: Part, path: string, isNullable = false): Generator<Ch
     if (entry.type === 'optional') continue;
     yield [`${path}.${name} may be missing`, () => put(entry, 'type', 'optional')];
   }
-  const alternatives = part.type === 'union' ? (part.options as Part[]) : [];
-  const { key } = part;
+  const key = part.type === 'record' ? part.key : undefined;
   if (key) yield [`${path} may have other keys`, () => acceptAs(key, v.any())];
-  for (const inner of [part.item, part.wrapped, part.value, ...alternatives]) {
-    if (inner) yield* loosenings(inner, `${path}[${inner.type}]`, mayBeNull);
+  for (const inner of [part.item, part.wrapped, part.value, ...alternativesOf(part)]) {
+    // A variant chooses among objects only, so `null` reaches none of them.
+    const neverNull = mayBeNull || part.type === 'variant';
+    if (inner) yield* loosenings(inner, `${path}[${inner.type}]`, neverNull);
   }
 }
 
@@ -102,8 +107,7 @@ function* missingWords(part: Part, path: string): Generator<Change> {
     const others = words.filter((one) => one !== word);
     yield [`${path} is never ${String(word)}`, () => put(part, 'options', others)];
   }
-  const alternatives = part.type === 'union' ? (part.options as Part[]) : [];
-  const inner = [part.item, part.wrapped, part.value, ...alternatives];
+  const inner = [part.item, part.wrapped, part.value, ...alternativesOf(part)];
   inner.push(...Object.values(part.entries ?? {}));
   for (const one of inner) if (one) yield* missingWords(one, `${path}[${one.type}]`);
 }

@@ -42,6 +42,7 @@ export function sampleOf(schema: v.GenericSchema, random: Random): unknown {
     case 'literal':
       return shape.literal;
     case 'union':
+    case 'variant':
       return sampleOf(random.pick(shape.options as readonly v.GenericSchema[]), random);
     case 'nullable':
     case 'optional':

@@ -24,6 +24,8 @@ const signInId = hexId(16);
 const short = text(4_096);
 const label = text(200);
 const keep = word('keychain', 'session');
+/** What the person enters for a sign-in of any kind. */
+const entered = { label, key: short, keep, readOnly: boolean };
 /** At most as many as one job may have. */
 const organizationIds = list(organizationId, 20_000);
 /** A place in a list, or the number of an edit. */
@@ -59,6 +61,8 @@ const query = object({
   search: text(500),
   filter: word('all', 'attention', 'drafts', 'waiting'),
   signIn: nullable(either(signInId, word('none'))),
+  parent: nullable(organizationId),
+  group: word('none', 'parent'),
   order: word('name', 'changed'),
 });
 const ofQuery = object({ query });
@@ -71,6 +75,7 @@ export const REQUESTS: Readonly<Record<string, Kind>> = {
   'app.dismissBanner': object({ kind: short }),
   'app.openLink': object({ url: short }),
   'app.clearCopiedKey': object({ key: short }),
+  'app.copyTokenInstructions': nothing,
   'app.flushed': object({ unsaved: organizationIds }),
   'app.painted': nothing,
 
@@ -107,17 +112,22 @@ export const REQUESTS: Readonly<Record<string, Kind>> = {
 
   'signIns.list': nothing,
   'signIns.canStoreKey': nothing,
-  'signIns.add': object({ label, email: short, key: short, keep }),
+  'signIns.add': either(
+    object({ kind: word('key'), email: short, ...entered }),
+    object({ kind: word('token'), ...entered }),
+  ),
   'signIns.check': signIn,
   'signIns.rename': object({ signInId, label }),
   'signIns.changeEmail': object({ signInId, email: short }),
   'signIns.replaceKey': object({ signInId, key: short, keep }),
+  'signIns.setReadOnly': object({ signInId, readOnly: boolean }),
   'signIns.remove': signIn,
 
   'organizations.list': object({ query, offset: count, limit: pageLength }),
   'organizations.rows': object({ query, ids: list(organizationId, 200) }),
   'organizations.position': object({ organizationId, query }),
   'organizations.find': object({ prefix: text(100, 1), from: count, query }),
+  'organizations.parents': nothing,
   'organizations.open': organization,
   'organizations.refresh': organization,
   // As the person typed it: the feature reads the id in it.
