@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { transition, textsUnderDraft, type ChangeState } from '../../src/main/changes/machine';
 import { applyPatches, textsOf, touchedFields, type Patch } from '../../src/shared/patch';
 import type { Edits } from '../../src/shared/profile';
-import { SMALL } from './mutations';
+import { SMALL } from './mistake';
 import { violationOf } from './invariants';
 import { search } from './search';
 

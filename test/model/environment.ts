@@ -5,8 +5,10 @@
  */
 import type { RemoteCopy, SentWrite } from '../../src/main/changes/machine';
 import type { Patch } from '../../src/shared/patch';
+import { mapFields, type Profile } from '../../src/shared/profile';
 import { OLDER_VERSION, PENDING_VERSION } from './machine-code';
 import { fieldsOf, jobsOf, profileOf, textCount, textsOfScope, type Scope } from './scope';
+import { createSiblings } from './siblings';
 import type { Renaming } from './symmetry';
 
 /** A send in progress: Cloudflare stored its write, but the app has no response yet. */
@@ -32,6 +34,8 @@ export interface Environment {
    * reached the machine yet. 0: none. Always 0 without the option `late`.
    */
   late: number;
+  /** What is known about writes through another entry; see siblings.ts. */
+  sibling: number;
 }
 
 /**
@@ -64,8 +68,9 @@ export function createEnvironment(
   const { width, excused, own } = memoryBits(scope);
   const memories = 2 ** (width * scope.fields);
   const lates = late ? copies + 1 : 1;
+  const siblings = createSiblings(scope, renamings);
   /** The number of packed environments, without the memory. */
-  const size = copies * sends * pauses * lates;
+  const size = copies * sends * pauses * lates * siblings.size;
 
   const copyTexts = Array.from({ length: copies }, (_, copy) =>
     fields.map((at) => (copy === none ? 0 : Math.floor(copy / count ** at) % count)),
@@ -108,19 +113,26 @@ export function createEnvironment(
   }
 
   /** Packs everything except the memory. */
-  const pack = (copy: number, send: number, paused: number, lateCopy: number): number =>
-    ((lateCopy * copies + copy) * sends + send) * pauses + paused;
+  const pack = (
+    copy: number,
+    send: number,
+    paused: number,
+    lateCopy: number,
+    sibling: number,
+  ): number => (((sibling * lates + lateCopy) * copies + copy) * sends + send) * pauses + paused;
 
   function unpack(code: number): Omit<Environment, 'memory'> {
     const paused = code % pauses;
     let rest = (code - paused) / pauses;
     const send = rest % sends;
     rest = (rest - send) / sends;
-    return { copy: rest % copies, send, paused, late: Math.floor(rest / copies) };
+    const copy = rest % copies;
+    rest = (rest - copy) / copies;
+    return { copy, send, paused, late: rest % lates, sibling: Math.floor(rest / lates) };
   }
 
   /** By renaming: the renamed number of each copy, send, set of paused jobs and memory. */
-  const renamed = renamings.map((by) => {
+  const renamed = renamings.map((by, at) => {
     // A field that is not in a send has no text: -1 stays -1.
     const move = (list: readonly number[]): number[] => {
       const moved: number[] = [];
@@ -136,6 +148,7 @@ export function createEnvironment(
         jobs.reduce((sum, _job, at) => sum | (((set >> at) & 1) << (by.jobs[at] ?? 0)), 0),
       ),
       memory: Array.from({ length: memories }, (_, memory) => renameMemory(memory, by)),
+      sibling: siblings.renamed[at] ?? [],
     };
   });
 
@@ -156,6 +169,17 @@ export function createEnvironment(
 
   /** The `own` flags of all fields. */
   const ownBits = fields.reduce((sum, at) => sum | (1 << (at * width + own)), 0);
+
+  /**
+   * Whether Cloudflare stores `after` in a field where it had `before` when `text` is written. It may store
+   * any text, but where it keeps what is written empty, only that.
+   */
+  const mayStore = (before: number, text: number, after: number): boolean =>
+    !scope.emptyKept || text !== 0 || after === before;
+
+  /** The texts that Cloudflare has after a write as it is documented. */
+  const storedAsDocumented = (before: Profile, put: Profile): Profile =>
+    scope.emptyKept ? mapFields((field) => put[field] || before[field]) : put;
 
   /** By two copies: the fields in which they differ, one bit each. */
   const differing = copyTexts.map((one) =>
@@ -180,6 +204,9 @@ export function createEnvironment(
     unpack,
     renamed,
     differing,
+    siblings,
+    mayStore,
+    storedAsDocumented,
   };
 }
 

@@ -5,8 +5,10 @@
  */
 import { transition as defaultRules } from '../../src/main/changes/machine';
 import { InvariantViolation, createMachineTable, type Effect, type Rules } from './machine-table';
-import { fieldsOf, jobsOf, textsOfScope, type Scope } from './scope';
+import { fieldsOf, jobsOf, startText, textsOfScope, type Scope } from './scope';
 import type { MachineCode } from './machine-code';
+import { FIRST, MOVES, moveName } from './move-names';
+import { createSiblingMoves } from './sibling-moves';
 import { renamingsOf } from './symmetry';
 import { createEnvironment, type Environment } from './environment';
 
@@ -32,17 +34,6 @@ export interface HarnessOptions {
   symmetry?: boolean;
 }
 
-/**
- * Numbers of the moves that are not the person's. From 1000 on, a job or a copy of Cloudflare's
- * profile is added to the number.
- */
-const MOVES = { read: 500, observe: 501, end: 502, readBack: 503, beginLate: 504, late: 505 };
-const PAUSE = 1000;
-const FAIL = 2000;
-const WRITE = 3000;
-const STRANGER = 4000;
-const SIBLING = 5000;
-
 /** Builds the harness of a scope. */
 export function createHarness(
   scope: Scope,
@@ -55,7 +46,8 @@ export function createHarness(
   const jobs = jobsOf(scope);
   const fields = fieldsOf(scope).map((_, at) => at);
   const { written } = table.memory;
-  const { copyTexts, none } = environment;
+  const siblingMoves = createSiblingMoves(scope, environment, written);
+  const { copyTexts, none, siblings } = environment;
   const counts = { transitions: 0, writes: 0, conflicts: 0 };
   const isAlone = renamings.length === 1;
 
@@ -69,6 +61,7 @@ export function createHarness(
     paused: number,
     memory: number,
     lateCopy: number,
+    sibling: number,
   ): void {
     counts.transitions += 1;
     const savedCopy = table.saved.get(machine) - 1;
@@ -86,6 +79,7 @@ export function createHarness(
       const nextSend = to ? (to.send[send] as number) : send;
       // It makes no difference whether a job is paused that owns no field: forget it.
       const nextPaused = (to ? (to.paused[paused] as number) : paused) & owners;
+      const nextSibling = to ? (to.sibling[sibling] as number) : sibling;
       let nextLate = lateCopy;
       if (to && lateCopy > 0) nextLate = 1 + (to.copy[lateCopy - 1] as number);
       let nextMemory = to ? (to.memory[memory] as number) : memory;
@@ -94,7 +88,7 @@ export function createHarness(
       for (let field = 0; field < fields.length; field += 1) {
         if (((unsure >> field) & 1) === 0) nextMemory &= ~(written[field]?.excused as number);
       }
-      const code = environment.pack(nextCopy, nextSend, nextPaused, nextLate);
+      const code = environment.pack(nextCopy, nextSend, nextPaused, nextLate, nextSibling);
       if (code < smallest || (code === smallest && nextMemory < smallestMemory)) {
         smallest = code;
         smallestMemory = nextMemory;
@@ -120,16 +114,23 @@ export function createHarness(
     next: Partial<Environment>,
   ): void {
     const { machine, by } = representativeOf(state.machine);
-    const { copy, send, paused, memory, late: lateCopy } = { ...state, ...next };
-    visitRenamed(visit, move, machine, by, copy, send, paused, memory, lateCopy);
+    const { copy, send, paused, memory, late: lateCopy, sibling } = { ...state, ...next };
+    visitRenamed(visit, move, machine, by, copy, send, paused, memory, lateCopy, sibling);
   }
 
-  function requireMemory(move: number, effect: Effect, memory: number, copy: number): void {
+  function requireMemory(
+    move: number,
+    effect: Effect,
+    memory: number,
+    copy: number,
+    sibling: number,
+  ): void {
     const fail = (invariant: number, why: string): never => {
       throw Object.assign(new InvariantViolation({ invariant, why }), { move: nameOf(move) });
     };
     if ((effect.mustBeSeen & ~memory) !== 0) fail(4, 'a text no one saw is overwritten');
-    if ((effect.mustBeExcused & ~memory) !== 0) fail(5, 'no one else wrote the field in conflict');
+    const excused = memory | siblingMoves.excused(sibling, copy);
+    if ((effect.mustBeExcused & ~excused) !== 0) fail(5, 'no one else wrote the field in conflict');
     if (!effect.isSettled) return;
     for (const field of fields) {
       const settled = effect.settled[field] ?? -1;
@@ -152,22 +153,43 @@ export function createHarness(
     return next;
   }
 
-  /** Visits the state after a step of the machine. `ended`: the step ends the send in progress. */
-  function applyOutcome(
+  /**
+   * Visits the states after an event with a copy. It comes with the texts of siblings that are known, and the app
+   * may forget those after it. `ended`: the event ends the send in progress.
+   */
+  function applyCopy(
     visit: Visit,
     move: number,
     outcome: number,
     state: SearchState,
     ended = false,
   ): void {
+    for (const sibling of siblingMoves.leftAfterEvent(state.sibling)) {
+      applyOutcome(visit, move, outcome, state, ended, sibling);
+    }
+  }
+
+  /**
+   * Visits the state after a step of the machine. `ended`: the step ends the send in progress. `left`: what is
+   * known about siblings after it.
+   */
+  function applyOutcome(
+    visit: Visit,
+    move: number,
+    outcome: number,
+    state: SearchState,
+    ended = false,
+    left = state.sibling,
+  ): void {
     const effect = table.effect(outcome);
-    const { copy, send, paused, memory, late: lateCopy } = state;
-    requireMemory(move, effect, memory, copy);
+    const { copy, send, paused, memory, late: lateCopy, sibling } = state;
+    requireMemory(move, effect, memory, copy, sibling);
     const next = nextMemory(effect, memory, copy);
     const stays = effect.overtakes ? (environment.overtaken[send] as number) : send;
     const machine = table.machines.get(outcome);
     const by = table.renamed.get(outcome);
-    visitRenamed(visit, move, machine, by, copy, ended ? 0 : stays, paused, next, lateCopy);
+    const nextSend = ended ? 0 : stays;
+    visitRenamed(visit, move, machine, by, copy, nextSend, paused, next, lateCopy, left);
   }
 
   /**
@@ -176,18 +198,26 @@ export function createHarness(
    */
   function readAndWrite(visit: Visit, state: SearchState): void {
     const { copy, paused } = state;
-    const outcome = table.read(state.machine, copy, paused);
+    const outcome = table.read(
+      state.machine,
+      copy,
+      paused,
+      siblings.known[state.sibling] as number,
+    );
     const effect = table.effect(outcome);
     if (effect.isConflict) counts.conflicts += 1;
     const sent = environment.sendList[effect.send];
-    if (!sent) return applyOutcome(visit, MOVES.read, outcome, state);
+    if (!sent) return applyCopy(visit, MOVES.read, outcome, state);
     counts.writes += 1;
-    requireMemory(MOVES.read, effect, state.memory, copy);
+    requireMemory(MOVES.read, effect, state.memory, copy, state.sibling);
     const read = nextMemory(effect, state.memory, copy);
     const machine = table.machines.get(outcome);
     const by = table.renamed.get(outcome);
     // A failed write is over immediately. If it stayed in progress, nothing else would be possible.
-    visitRenamed(visit, FAIL, machine, by, copy, 0, paused, read, 0);
+    const known = siblingMoves.leftAfterEvent(state.sibling);
+    for (const sibling of known) {
+      visitRenamed(visit, MOVES.failedWrite, machine, by, copy, 0, paused, read, 0, sibling);
+    }
     for (let stored = 0; stored < copyTexts.length; stored += 1) {
       const list = copyTexts[stored] ?? [];
       if (stored === none) continue;
@@ -196,12 +226,20 @@ export function createHarness(
       for (const field of fields) {
         const text = sent.texts[field] ?? -1;
         const { excused = 0, own = 0 } = written[field] ?? {};
-        if (text < 0) isPossible &&= list[field] === copyTexts[copy]?.[field];
+        const before = copyTexts[copy]?.[field] ?? 0;
+        const after = list[field] ?? 0;
+        if (text < 0) isPossible &&= after === before;
+        else if (!environment.mayStore(before, text, after)) isPossible = false;
+        // What Cloudflare keeps instead of emptying it is still what was there before.
+        else if (scope.emptyKept && text === 0 && before !== 0) continue;
         else if (text === list[field]) memory |= own;
         else memory = (memory | excused) & ~own;
       }
       if (!isPossible) continue;
-      visitRenamed(visit, WRITE + stored, machine, by, stored, effect.send, paused, memory, 0);
+      const move = FIRST.write + stored;
+      for (const sibling of known) {
+        visitRenamed(visit, move, machine, by, stored, effect.send, paused, memory, 0, sibling);
+      }
     }
   }
 
@@ -218,20 +256,28 @@ export function createHarness(
         const { excused = 0, own = 0 } = written[field] ?? {};
         memory = (memory | excused) & ~own;
       }
-      visitSameMachine(visit, STRANGER + copy, state, { copy, memory });
+      visitSameMachine(visit, FIRST.stranger + copy, state, { copy, memory });
     }
   }
 
-  /** Another entry of the same organization writes one of our texts, and the app observes that. */
+  /**
+   * The person writes a text through another entry of the same record. With the option `siblings` this may be a
+   * text that strangers write, too, at any moment, and the app may or may not count it as ours yet. Otherwise it is
+   * one of our texts, and the app observes it at once.
+   */
   function visitSiblingWrites(visit: Visit, state: SearchState): void {
-    const before = copyTexts[state.copy] ?? [];
-    for (const field of fields) {
-      for (let text = 0; text < scope.ours; text += 1) {
-        if (state.copy !== none && before[field] === text) continue;
-        const copy = environment.copyOf(before.map((old, at) => (at === field ? text : old)));
-        const memory = state.memory & ~(written[field]?.own ?? 0);
-        const outcome = table.sibling(state.machine, field, copy);
-        applyOutcome(visit, SIBLING + copy, outcome, { ...state, copy, memory });
+    if (!scope.siblings && state.send > 0) return;
+    for (const { field, text, copy, memory } of siblingMoves.writes(state)) {
+      if (scope.siblings) {
+        const known = siblings.written(state.sibling, field, text, true);
+        visitSameMachine(visit, FIRST.knownSibling + copy, state, { copy, memory, sibling: known });
+        const unknown = siblings.written(state.sibling, field, text, false);
+        const next = { copy, memory, sibling: unknown };
+        visitSameMachine(visit, FIRST.unknownSibling + copy, state, next);
+      } else {
+        const outcome = table.observe(state.machine, copy, siblings.knownAlone(field, text));
+        const next = { ...state, copy, memory, late: 0 };
+        applyOutcome(visit, FIRST.observedSibling + copy, outcome, next);
       }
     }
   }
@@ -239,6 +285,7 @@ export function createHarness(
   /** Calls `visit` for every move out of a state. */
   function expand(state: SearchState, visit: Visit): void {
     const { machine, copy, send } = state;
+    const known = siblings.known[state.sibling] as number;
     const start = table.rowStart(machine);
     const end = start + 1 + 2 * table.rows.get(start);
     for (let at = start + 1; at < end; at += 2) {
@@ -248,22 +295,25 @@ export function createHarness(
     }
     for (let job = 0; job < jobs.length; job += 1) {
       if (((table.owners.get(machine) >> job) & 1) === 0) continue;
-      visitSameMachine(visit, PAUSE + job, state, { paused: state.paused ^ (1 << job) });
+      visitSameMachine(visit, FIRST.pause + job, state, { paused: state.paused ^ (1 << job) });
     }
     if (send === 0) {
       readAndWrite(visit, { ...state, late: 0 });
-      applyOutcome(visit, MOVES.observe, table.observe(machine, copy), { ...state, late: 0 });
-      visitSiblingWrites(visit, { ...state, late: 0 });
+      applyCopy(visit, MOVES.observe, table.observe(machine, copy, known), { ...state, late: 0 });
     } else {
       visitSameMachine(visit, MOVES.end, state, { send: 0 });
-      applyOutcome(visit, MOVES.readBack, table.readBack(machine, send, copy), state, true);
+      applyCopy(visit, MOVES.readBack, table.readBack(machine, send, copy, known), state, true);
+    }
+    visitSiblingWrites(visit, state);
+    for (const { field, sibling } of siblingMoves.lessons(state.sibling)) {
+      visitSameMachine(visit, FIRST.lesson + field, state, { sibling });
     }
     visitStrangerWrites(visit, state);
     if (late && send > 0 && state.late === 0) {
       visitSameMachine(visit, MOVES.beginLate, state, { late: 1 + copy });
     }
     if (state.late > 0) {
-      const outcome = table.observe(machine, state.late - 1);
+      const outcome = table.observe(machine, state.late - 1, known);
       applyOutcome(visit, MOVES.late, outcome, { ...state, late: 0 });
     }
   }
@@ -274,29 +324,7 @@ export function createHarness(
   }
 
   /** Describes a move. */
-  function nameOf(move: number): string {
-    switch (move) {
-      case MOVES.read:
-        return 'read';
-      case MOVES.observe:
-        return 'observe';
-      case MOVES.end:
-        return 'the send ends without a response, or the app crashes';
-      case MOVES.readBack:
-        return 'read back';
-      case MOVES.beginLate:
-        return 'an observation starts during the send';
-      case MOVES.late:
-        return 'that observation arrives';
-      case FAIL:
-        return 'read, then a write that fails';
-    }
-    if (move >= SIBLING) return `another entry leaves ${copyName(move - SIBLING)}, observed`;
-    if (move >= STRANGER) return `a stranger leaves ${copyName(move - STRANGER)}`;
-    if (move >= WRITE) return `read, then a write that leaves ${copyName(move - WRITE)}`;
-    if (move >= PAUSE) return `pause or resume ${jobs[move - PAUSE]}`;
-    return table.moves[move]?.name ?? 'a move';
-  }
+  const nameOf = (move: number): string => moveName(move, table.moves, jobs, copyName);
 
   function read(key: number, memory: number): SearchState {
     const rest = key % environment.size;
@@ -310,8 +338,9 @@ export function createHarness(
   }
 
   const visitStart = (visit: Visit): void => {
-    const copy = scope.missing ? none : 0;
-    visitState(visit, table.start(), { copy, send: 0, paused: 0, memory: 0, late: 0 });
+    const first = environment.copyOf(fields.map(() => startText(scope)));
+    const copy = scope.missing ? none : first;
+    visitState(visit, table.start(), { copy, send: 0, paused: 0, memory: 0, late: 0, sibling: 0 });
   };
 
   return { scope, table, environment, counts, expand, read, visitState, visitStart, nameOf };

@@ -194,6 +194,43 @@ function jobEndsAreReported({ before, event, result }: Step): string | null {
   return null;
 }
 
+/**
+ * Who changed a field since the copy before: `ours` through this entry, a `sibling`, or `found`, as a transition
+ * calls it. Null: it did not change, or it is how Cloudflare stored what we just wrote.
+ */
+function authorOf({ before, event }: Step, field: FieldName): 'ours' | 'sibling' | 'found' | null {
+  const saved = savedTexts(before);
+  const copy = copyIn(event);
+  if (!saved || !copy || saved[field] === copy[field]) return null;
+  // The profile is gone: what was saved stays.
+  if ('copy' in event && event.copy === 'none') return null;
+  const text = copy[field];
+  const edit = before.pending?.patch[field];
+  if (edit && [edit.text, before.pending?.attempted[field]].includes(text)) return 'ours';
+  const siblings = ('siblings' in event && event.siblings) || [];
+  if (siblings.some((texts) => texts[field] === text)) return 'sibling';
+  return event.type === 'readBack' && event.sent.patch[field] && edit ? null : 'found';
+}
+
+/** A change at Cloudflare is reported as what it is, and the history has the copy with it. */
+function newsAreRight(step: Step): string | null {
+  const { event, result } = step;
+  const { found, bySibling, revisions } = result;
+  for (const field of FIELD_NAMES) {
+    const author = authorOf(step, field);
+    if (found.includes(field) !== (author === 'found')) return `wrong news of ${field}`;
+    if (bySibling.includes(field) !== (author === 'sibling'))
+      return `wrong news of ${field} by another entry`;
+  }
+  if (found.length + bySibling.length === 0 || !('copy' in event)) return null;
+  const hasCopy = revisions.some(
+    ({ kind, texts }) =>
+      (kind === 'observed' || kind === 'saved') &&
+      FIELD_NAMES.every((field) => texts[field] === copyIn(event)?.[field]),
+  );
+  return hasCopy ? null : 'the history lacks a change at Cloudflare';
+}
+
 function resultIsWellFormed({ before, event, result }: Step): string | null {
   const { state, put, sent } = result;
   const { pending } = state;
@@ -213,12 +250,10 @@ function resultIsWellFormed({ before, event, result }: Step): string | null {
     return 'a version is used twice';
   }
   if (state !== before && sameState(state, before)) return 'an equal state is a new object';
-  const saved = savedTexts(before);
-  const isNews = (field: FieldName) => saved !== null && saved[field] !== copyIn(event)?.[field];
-  if (!result.found.every(isNews)) return 'news of a field that did not change';
   const isSubmitted = event.type === 'submit' && touchedFields(before.draft).length > 0;
   if (isSubmitted && pending && !isNew) return 'a submission without a version';
-  return jobEndsAreReported({ before, event, result });
+  const step = { before, event, result };
+  return jobEndsAreReported(step) ?? newsAreRight(step);
 }
 
 /** The first invariant that one transition violates, or null. */

@@ -5,13 +5,14 @@
  */
 import { conflictingFields } from '../../src/main/changes/machine';
 import type { ChangeEvent, ChangeState, Transition } from '../../src/main/changes/machine';
-import { isEmpty, touchedFields } from '../../src/shared/patch';
+import { touchedFields } from '../../src/shared/patch';
+import { endingViolation } from './ending';
 import { integers, NumberedKeys } from './growing';
 import { createMachineCodes, type MachineCode } from './machine-code';
 import { createMemory, type MemoryChange } from './memory';
 import { personMoves, staleDecisions } from './person-moves';
-import { violationOf, sendable, type Violation } from './invariants';
-import { fieldsOf, jobsOf, profileOf, textsOfScope, type Scope } from './scope';
+import { violationOf, type Violation } from './invariants';
+import { fieldsOf, jobsOf, profileOf, startText, textsOfScope, type Scope } from './scope';
 import { createRepresentatives, type NumberedState, type Renaming } from './symmetry';
 import type { EnvironmentCodes } from './environment';
 
@@ -228,62 +229,39 @@ export function createMachineTable(
   const rowStart = (state: number): number => (rowOf[state] ??= fillRow(state));
 
   // Events with a copy of Cloudflare's profile. Their kind is a number: 0 for `observe`, then one for
-  // `read` per set of held jobs, for `readBack` per send, and for a sibling's write per field.
+  // `read` per set of held jobs, and for `readBack` per send. `known` numbers the texts of siblings.
   const pauses = 2 ** scope.jobs;
   const sends = environment.sendList.length;
-  const kinds = 1 + pauses + sends + scope.fields;
+  const kinds = 1 + pauses + sends;
+  const { siblings } = environment;
   const copyEvents = new NumberedKeys();
   const copyOutcomes = integers();
 
-  function copyOutcome(state: number, kind: number, copy: number): number {
-    const key = (state * kinds + kind) * environment.copies + copy;
-    const known = copyEvents.find(key);
-    if (known >= 0) return copyOutcomes.get(known);
+  function copyOutcome(state: number, kind: number, copy: number, known: number): number {
+    const key = ((state * kinds + kind) * siblings.knownSets + known) * environment.copies + copy;
+    const cached = copyEvents.find(key);
+    if (cached >= 0) return copyOutcomes.get(cached);
     const before = codes.decode(codeOf(state));
-    const event = copyEvent(kind, copy);
+    const event = copyEvent(kind, copy, known);
     const result = run(before, event);
-    checkEnding(before, event, result);
+    const why = endingViolation({ before, event, result }, environment, run);
+    if (why) throw new InvariantViolation({ invariant: 7, why }, event);
     const at = storeOutcome(before, event, result, false);
     copyEvents.add(key);
     copyOutcomes.push(at);
     return at;
   }
 
-  function copyEvent(kind: number, number: number): ChangeEvent {
+  function copyEvent(kind: number, number: number, known: number): ChangeEvent {
     const copy = environment.remoteCopies[number] ?? 'none';
-    if (kind === 0) return { type: 'observe', copy };
+    const texts = known === 0 ? undefined : siblings.textsOfKnown(known);
+    if (kind === 0) return { type: 'observe', copy, siblings: texts };
     if (kind <= pauses) {
       const held = jobs.filter((_, at) => ((kind - 1) >> at) & 1);
-      return { type: 'read', copy, held };
+      return { type: 'read', copy, held, siblings: texts };
     }
-    const send = kind - 1 - pauses;
-    if (send < sends) return { type: 'readBack', sent: environment.sentWrite(send), copy };
-    const name = names[send - sends];
-    const texts = copy === 'none' || !name ? {} : { [name]: copy[name] };
-    return { type: 'observe', copy, siblings: [texts] };
-  }
-
-  /** Invariant 7: if no one else interferes, the change ends with this copy. */
-  function checkEnding(before: ChangeState, event: ChangeEvent, result: Transition): void {
-    const fail = (why: string) => {
-      throw new InvariantViolation({ invariant: 7, why }, event);
-    };
-    if (!isEmpty(result.state.abandoned) && result.stop !== 'gone')
-      fail('an abandoned write stays');
-    if (event.type !== 'read') return;
-    const { state, put, sent } = result;
-    if (!put || !sent) {
-      const left = sendable(state, event.held ?? []);
-      if (left.length > 0) fail('the change stays without a reason');
-      return;
-    }
-    const ended = run(state, { type: 'readBack', sent, copy: put });
-    if (ended.stop !== 'confirmed') fail('what was stored as sent is not confirmed');
-    const left =
-      ended.state.pending?.status !== 'queued' ? 0 : sendable(ended.state, event.held ?? []).length;
-    const waits = ended.state.pending !== null && ended.state.pending.status !== 'queued';
-    if (left > 0 || waits) fail('the change is not over after its write');
-    if (!before.pending) fail('nothing was pending');
+    const sent = environment.sentWrite(kind - 1 - pauses);
+    return { type: 'readBack', sent, copy, siblings: texts };
   }
 
   return {
@@ -301,13 +279,12 @@ export function createMachineTable(
     machines,
     renamed,
     effect: (outcome: number): Effect => effects[effectOf.get(outcome)] as Effect,
-    observe: (state: number, copy: number) => copyOutcome(state, 0, copy),
-    read: (state: number, copy: number, held: number) => copyOutcome(state, 1 + held, copy),
-    readBack: (state: number, send: number, copy: number) =>
-      copyOutcome(state, 1 + pauses + send, copy),
-    /** The outcome of observing a copy in which another entry of the same organization wrote. */
-    sibling: (state: number, field: number, copy: number) =>
-      copyOutcome(state, 1 + pauses + sends + field, copy),
+    /** The outcomes of events with a copy. `known`: the texts of siblings that come with it. */
+    observe: (state: number, copy: number, known: number) => copyOutcome(state, 0, copy, known),
+    read: (state: number, copy: number, held: number, known: number) =>
+      copyOutcome(state, 1 + held, copy, known),
+    readBack: (state: number, send: number, copy: number, known: number) =>
+      copyOutcome(state, 1 + pauses + send, copy, known),
     touched,
     saved,
     owners,
@@ -315,7 +292,12 @@ export function createMachineTable(
     size: () => states.size,
     start: () =>
       codes.encode({
-        saved: scope.missing ? 'unread' : profileOf(scope, []),
+        saved: scope.missing
+          ? 'unread'
+          : profileOf(
+              scope,
+              names.map(() => texts[startText(scope)] ?? ''),
+            ),
         draft: {},
         pending: null,
         abandoned: {},

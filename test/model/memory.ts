@@ -3,7 +3,7 @@
  * possible:
  *
  * - seen: the texts of strangers that the person saw in the field when they started the draft or
- *   the pending change, or decided about it (invariant 4);
+ *   the pending change, decided about it, or wrote themselves through another entry (invariant 4);
  * - excused: a conflict is allowed, because a stranger wrote the field, Cloudflare stored it
  *   differently, or the person typed over an outdated screen (invariant 5);
  * - own: Cloudflare's text comes from our last write of the field (invariant 6).
@@ -63,6 +63,13 @@ export function createMemory(scope: Scope) {
   const seenByPending = (at: number, text?: string | null): number =>
     seenBit(text) << (at * width + scope.strangers);
 
+  /** Cloudflare's text in a field, if the person wrote it there through another entry; else null. */
+  function textOfSibling(name: FieldName, event: ChangeEvent): string | null {
+    if (!('siblings' in event) || event.copy === 'none') return null;
+    const { siblings = [], copy } = event;
+    return siblings.some((texts) => texts[name] === copy[name]) ? copy[name] : null;
+  }
+
   /** Bits of the text of a field that the person sees in this event; 0: none of a stranger's. */
   function seen(
     at: number,
@@ -73,6 +80,8 @@ export function createMemory(scope: Scope) {
   ): number {
     const { draft, pending } = before;
     const shown = pending?.remote?.[name];
+    const ofSibling = textOfSibling(name, event);
+    if (ofSibling !== null) return seenByPending(at, ofSibling) | seenByDraft(at, ofSibling);
     switch (event.type) {
       case 'edit':
         if (event.field !== name || draft[name]) return 0;
@@ -162,7 +171,7 @@ export function createMemory(scope: Scope) {
       }
       const settled = skipped || pending ? undefined : settledText(name, before, event);
       if (settled !== undefined) change.settled[at] = numbers.get(settled) ?? -1;
-      if (put && copy && put[name] !== copy[name]) {
+      if (put && copy && put[name] !== copy[name] && textOfSibling(name, event) === null) {
         change.mustBeSeen |= seenByPending(at, copy[name]);
       }
       if (excusing.includes(name)) change.mustBeExcused |= excusedBit(at);

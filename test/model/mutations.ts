@@ -6,11 +6,8 @@ import {
   savedTexts,
   textsUnderDraft,
   type ChangeEvent,
-  type ChangeState,
   type PendingState,
-  type Transition,
 } from '../../src/main/changes/machine';
-import { sameState } from '../../src/main/changes/state';
 import {
   isEmpty,
   applyPatches,
@@ -19,62 +16,18 @@ import {
   textsOf,
   touchedFields,
 } from '../../src/shared/patch';
+import { FIELD_NAMES, type Edits, type FieldName } from '../../src/shared/profile';
 import {
-  EMPTY_PROFILE,
-  FIELD_NAMES,
-  type Edits,
-  type FieldName,
-  type Profile,
-} from '../../src/shared/profile';
-import type { Rules } from './machine-table';
-import { ONE_FIELD, TWO_FIELDS, type Scope } from './scope';
-import type { HarnessOptions } from './harness';
-
-/** A deliberate mistake, the scope to search for it, and the invariant it violates. */
-export interface Mutation {
-  name: string;
-  scope: Scope;
-  /** The invariant that the shortest trace violates. */
-  invariant: number;
-  /** How to run the harness with the mistake. `rules`: the correct ones. */
-  options(rules: Rules): HarnessOptions;
-}
-
-/** The smallest scope in which most mistakes show. */
-export const SMALL: Scope = {
-  ...ONE_FIELD,
-  name: 'one field, small',
-  ours: 2,
-  strangers: 1,
-  jobs: 1,
-};
-
-/** The wrong result of an event; null where the correct rules apply. */
-type WrongRule = (state: ChangeState, event: ChangeEvent, rules: Rules) => Transition | null;
-
-function mistake(name: string, invariant: number, wrong: WrongRule, scope = SMALL): Mutation {
-  const options = (rules: Rules): HarnessOptions => ({
-    transition: (state, event) => {
-      const result = wrong(state, event, rules) ?? rules(state, event);
-      return sameState(state, result.state) ? { ...result, state } : result;
-    },
-  });
-  return { name, scope, invariant, options };
-}
-
-/** The result with parts of its state replaced. */
-const withState = (result: Transition, parts: Partial<ChangeState>): Transition => ({
-  ...result,
-  state: { ...result.state, ...parts },
-});
-
-const withPending = (result: Transition, parts: Partial<PendingState>): Transition =>
-  result.state.pending
-    ? withState(result, { pending: { ...result.state.pending, ...parts } })
-    : result;
-
-const remoteOf = (event: ChangeEvent): Profile =>
-  'copy' in event && event.copy !== 'none' ? event.copy : EMPTY_PROFILE;
+  mistake,
+  remoteOf,
+  SMALL,
+  withPending,
+  withState,
+  type Mutation,
+  type WrongRule,
+} from './mistake';
+import { RECORD_MUTATIONS } from './record-mutations';
+import { TWO_FIELDS } from './scope';
 
 /** Loses the draft in an event that should keep it. */
 const dropsDraft =
@@ -227,6 +180,9 @@ export const MUTATIONS: readonly Mutation[] = [
   mistake('discarding also drops the draft', 2, dropsDraft('discardPending')),
 
   mistake('accepting also drops the draft', 2, dropsDraft('accept')),
+
+  ...RECORD_MUTATIONS,
+
   {
     name: 'the machine receives an observation that started during a send',
     scope: SMALL,

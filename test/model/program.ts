@@ -2,14 +2,15 @@
  * `npm test -- model`: a model checker for the change machine. It searches the reachable states for
  * one that violates an invariant.
  *
- *   npm test -- model              one field completely, two fields to the depth of `npm test`
+ *   npm test -- model              the tests: one field completely, two fields to a limited depth
  *   npm test -- model --full       two fields completely as well
  *   npm test -- model --mutations  checks that the search detects each known mutation
  */
 import { transition } from '../../src/main/changes/machine';
+import { MUTATION_DEPTH } from './mistake';
 import { MUTATIONS } from './mutations';
 import { report } from './report';
-import { MISSING_PROFILE, ONE_FIELD, TWO_FIELDS, TWO_FIELDS_DEPTH } from './scope';
+import { SCOPES } from './scope';
 import { search } from './search';
 
 /** Milliseconds between two lines of progress. */
@@ -21,9 +22,9 @@ const secondsSince = (startedAt: number): number => (performance.now() - started
 
 function searchScopes(isFull: boolean, print: Print): boolean {
   let isSuccess = true;
-  for (const scope of [ONE_FIELD, MISSING_PROFILE, TWO_FIELDS]) {
+  for (const scope of SCOPES) {
     const startedAt = performance.now();
-    const depth = scope === TWO_FIELDS && !isFull ? TWO_FIELDS_DEPTH : Infinity;
+    const depth = isFull ? Infinity : (scope.depth ?? Infinity);
     let printed = startedAt;
     const progress = (reached: number, states: number) => {
       if (performance.now() - printed < PROGRESS_MS) return;
@@ -43,7 +44,7 @@ function searchScopes(isFull: boolean, print: Print): boolean {
 function searchMutations(print: Print): boolean {
   let missed = 0;
   for (const { name, scope, invariant, options } of MUTATIONS) {
-    const { failure, depth } = search(scope, options(transition), { depth: TWO_FIELDS_DEPTH });
+    const { failure, depth } = search(scope, options(transition), { depth: MUTATION_DEPTH });
     const isDetected = failure?.invariant === invariant;
     if (!isDetected) missed += 1;
     const found = failure

@@ -16,6 +16,18 @@ export interface Scope {
   jobs: number;
   /** Whether the profile is missing at the start, and a stranger may delete it later. */
   missing: boolean;
+  /**
+   * Whether the record is also written through another entry, at any moment, and this entry may learn about it
+   * later. Otherwise such a write is observed immediately. In one field at a time.
+   */
+  siblings?: boolean;
+  /**
+   * Whether Cloudflare keeps the text of a field that is written empty (text 0). Then every field has text 1 at
+   * the start.
+   */
+  emptyKept?: boolean;
+  /** How many moves deep `npm test` searches; absent: completely. */
+  depth?: number;
 }
 
 /** One field with three texts of ours and two of strangers. */
@@ -38,6 +50,25 @@ export const MISSING_PROFILE: Scope = {
   missing: true,
 };
 
+/** One field of a record that is also written through another entry. */
+export const SIBLINGS: Scope = {
+  name: 'one field, written through two entries',
+  fields: 1,
+  ours: 3,
+  strangers: 1,
+  jobs: 1,
+  missing: false,
+  siblings: true,
+};
+
+/** One field that cannot be emptied, of a record that is also written through another entry. */
+export const EMPTY_KEPT: Scope = {
+  ...SIBLINGS,
+  name: 'one field, written through two entries, cannot be emptied',
+  ours: 2,
+  emptyKept: true,
+};
+
 /** Two fields with two texts of ours and one of strangers. */
 export const TWO_FIELDS: Scope = {
   name: 'two fields',
@@ -46,13 +77,36 @@ export const TWO_FIELDS: Scope = {
   strangers: 1,
   jobs: 1,
   missing: false,
+  // A complete search is three times as deep, and takes minutes.
+  depth: 8,
 };
 
-/**
- * How many moves deep `npm test` searches two fields. A complete search is three times as deep, and
- * takes minutes.
- */
-export const TWO_FIELDS_DEPTH = 8;
+/** Two fields of a record that is also written through another entry. */
+export const TWO_FIELDS_SIBLINGS: Scope = {
+  ...TWO_FIELDS,
+  name: 'two fields, written through two entries',
+  siblings: true,
+  depth: 6,
+};
+
+/** Two fields that cannot be emptied. */
+export const TWO_FIELDS_EMPTY_KEPT: Scope = {
+  ...TWO_FIELDS,
+  name: 'two fields that cannot be emptied',
+  emptyKept: true,
+  depth: 6,
+};
+
+/** What `npm test` searches, and `npm test -- model --full` completely. */
+export const SCOPES: readonly Scope[] = [
+  ONE_FIELD,
+  MISSING_PROFILE,
+  SIBLINGS,
+  EMPTY_KEPT,
+  TWO_FIELDS,
+  TWO_FIELDS_SIBLINGS,
+  TWO_FIELDS_EMPTY_KEPT,
+];
 
 /** The number of different texts of a field. */
 export function textCount({ ours, strangers }: Scope): number {
@@ -75,6 +129,11 @@ export function textsOfScope({ ours, strangers }: Scope): string[] {
 /** Job ids by number. */
 export function jobsOf({ jobs }: Scope): string[] {
   return Array.from({ length: jobs }, (_, at) => `job ${at + 1}`);
+}
+
+/** The number of the text that every field has at the start. */
+export function startText({ emptyKept }: Scope): number {
+  return emptyKept ? 1 : 0;
 }
 
 /** A profile with these texts in the fields of the scope. */

@@ -32,10 +32,10 @@ function range(from: number, to: number): number[] {
  * integer.
  */
 export function renamingsOf(scope: Scope): Renaming[] {
-  const { ours, strangers, missing } = scope;
-  // A missing profile reads as empty texts. Where it may be missing, the empty text (number 0) is
-  // not interchangeable with the others.
-  const fixed = missing ? 1 : 0;
+  const { ours, strangers, missing, emptyKept } = scope;
+  // A missing profile reads as empty texts, and only an empty text may be kept from being written. Then
+  // the empty text (number 0) is not interchangeable with the others.
+  const fixed = missing || emptyKept ? 1 : 0;
   const ofField = permutations(range(fixed, ours)).flatMap((own) =>
     permutations(range(ours, ours + strangers)).map((other) => [
       ...range(0, fixed),
