@@ -47,7 +47,7 @@ function knownIssue(store: Store, credentialId: string, force: boolean): Failure
   if (force && credential.value.readOnly !== 'chosen') return null;
   const issue = issueOf(force ? { ...credential.value, issue: null } : credential.value);
   // A keychain issue does not count, because the keychain may have been unlocked since.
-  return issue?.code.startsWith('sign-in.') ? issue : null;
+  return issue?.code.startsWith('keychain.') ? null : issue;
 }
 
 /** Fetches the copy. Throws `SendAborted` if that fails. */
