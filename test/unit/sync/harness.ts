@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import { createCloudflare } from '../../../src/main/cloudflare/client';
-import type { AuthorizationSource } from '../../../src/main/cloudflare/types';
+import type { Authorization, AuthorizationSource } from '../../../src/main/cloudflare/types';
 import { pageOf } from '../../../src/main/organizations/handlers';
 import { createChanges } from '../../../src/main/changes/handlers';
 import { openStore } from '../../../src/main/database';
@@ -25,9 +25,11 @@ import { createRefresher } from '../../../src/main/sync/fetch-profile';
 import { createScheduler, type Scheduler } from '../../../src/main/sync/scheduler';
 import type { Handlers } from '../../../src/shared/contract/bridge';
 import type { Failure } from '../../../src/shared/failure';
+import type { Parent } from '../../../src/shared/organization';
 import { success, type Outcome } from '../../../src/shared/outcome';
 import { applyPatches, touchedFields, type Patch } from '../../../src/shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../../src/shared/profile';
+import { ENTRY_KIND_OF, type SignInKind } from '../../../src/shared/sign-in';
 import { startStandin, type Standin, type StandinOptions } from '../../standin/index';
 import { Clock } from '../cloudflare/clock';
 import { countedFetch } from '../cloudflare/harness';
@@ -83,18 +85,24 @@ export class SyncHarness {
   readonly #counted = countedFetch();
 
   readonly standin: Standin;
+  /** The kind of the sign-in: with a token, the entries are accounts. */
+  readonly kind: SignInKind;
 
-  constructor(standin: Standin) {
+  constructor(standin: Standin, kind: SignInKind = 'key') {
     this.standin = standin;
+    this.kind = kind;
     open.add(this);
-    this.ids = [...standin.organizations.keys()];
-    const { email, key, userId } = this.credential;
-    this.authorizationOf = async () => ({ ok: true, value: { kind: 'key', email, key, userId } });
+    const entries = kind === 'token' ? standin.accounts : standin.organizations;
+    this.ids = [...entries.keys()];
+    const { email, userId, tokenId } = this.#identity();
+    this.authorizationOf = async () => ({ ok: true, value: this.#authorization() });
     this.store = this.#openStore();
     this.sendStatus = createSendStatus(this.store.changes);
     this.write((tables) => {
       tables.credentials.put({
         ...KEY_SIGN_IN,
+        kind,
+        tokenId,
         id: SIGN_IN,
         label: 'Office',
         email,
@@ -106,9 +114,11 @@ export class SyncHarness {
       });
       for (const id of this.ids) {
         const addedAt = this.clock.now() - 3_600_000;
-        const name = standin.organizations.get(id)?.name ?? '';
+        const name = entries.get(id)?.name ?? '';
         tables.organizations.put({
           ...ORGANIZATION,
+          kind: ENTRY_KIND_OF[kind],
+          parent: this.#parentOf(id),
           id,
           name,
           credentialId: SIGN_IN,
@@ -123,6 +133,34 @@ export class SyncHarness {
 
   static async start(options: StandinOptions = {}): Promise<SyncHarness> {
     return new SyncHarness(await startStandin({ organizations: 3, limits: false, ...options }));
+  }
+
+  /** The same with the token of the stand-in and its accounts. */
+  static async startWithToken(options: StandinOptions = {}): Promise<SyncHarness> {
+    return new SyncHarness(await startStandin({ limits: false, ...options }), 'token');
+  }
+
+  get token() {
+    const token = this.standin.tokens[0];
+    if (!token) throw new Error('the stand-in has no tokens');
+    return token;
+  }
+
+  #identity() {
+    if (this.kind === 'key') return { ...this.credential, tokenId: null };
+    return { email: '', userId: this.token.userId, tokenId: this.token.id };
+  }
+
+  #authorization(): Authorization {
+    const { email, userId } = this.#identity();
+    const key = this.kind === 'token' ? this.token.value : this.credential.key;
+    return { kind: this.kind, email, key, userId };
+  }
+
+  /** The organization to which an account belongs. */
+  #parentOf(id: string): Parent | null {
+    const parent = this.standin.accounts.get(id)?.managedBy;
+    return parent ? { id: parent.parentOrgId, name: parent.parentOrgName } : null;
   }
 
   get credential() {
