@@ -23,7 +23,7 @@ const LAYERS = [
     'publications',
   ],
   // Work without the window.
-  ['background-check', 'sync'],
+  ['audit-log', 'background-check', 'sync'],
   ['changes'],
   ['rate-limit', 'cloudflare', 'keychain', 'ipc'],
   ['database'],
@@ -54,7 +54,7 @@ const only = (folder, packageName) =>
 
 /** Parts of main that run without Electron, in unit tests and in the keychain's helper process. */
 const WITHOUT_ELECTRON =
-  '^src/main/(background-check|bulk|changes|cloudflare|database|keychain|lib|organizations|rate-limit|sign-ins|sync)/';
+  '^src/main/(audit-log|background-check|bulk|changes|cloudflare|database|keychain|lib|organizations|rate-limit|sign-ins|sync)/';
 
 export default {
   forbidden: [

@@ -8,6 +8,7 @@
 import { app, clipboard, Notification, powerMonitor, shell } from 'electron';
 import { success } from '../shared/outcome';
 import { createChecks } from './background-check/handlers';
+import { createAuthors } from './audit-log';
 import { createBackgroundCheck } from './background-check/schedule';
 import { createBulk } from './bulk/handlers';
 import { listJobs } from './bulk/jobs';
@@ -145,7 +146,10 @@ export function startServices(firstScreen: FirstScreen): void {
     random: Math.random,
     sendStatus,
     onSignInIssue: signIns.report,
-    onSignInWorks: (id: string) => signIns.report(id, null),
+    onSignInWorks(id: string) {
+      signIns.report(id, null);
+      authors.signInWorks(id);
+    },
     onWrote: signIns.wrote,
     onConfirmed: (id: string) => siblingReads.confirmed(id),
   };
@@ -188,6 +192,10 @@ export function startServices(firstScreen: FirstScreen): void {
     }),
   });
   const listBuilder = createListBuilder({ list: opened.list, changes, timers: realTimers });
+  const authors = createAuthors({
+    ...sync,
+    isBusy: () => backgroundCheck.status().running || initialFetch.status() !== null,
+  });
 
   // Waiting work continues early after sleep or a clock jump, when the user asks, and when the network is back.
   const resumeAfterSleep = (): void => {
@@ -318,6 +326,7 @@ export function startServices(firstScreen: FirstScreen): void {
     initialFetch,
     abandonedWrites,
     clockMonitor,
+    authors,
     backgroundCheck,
     connectivity,
     signIns,
@@ -413,5 +422,6 @@ export function startServices(firstScreen: FirstScreen): void {
   setImmediate(() => {
     recovery.start();
     updating.updates.start();
+  authors.start();
   });
 }

@@ -148,6 +148,7 @@ function storePending(
 function storeOwnWrite(tables: Tables, id: string, patch: Patch, at: number): void {
   const submittedAt = tables.outbox.get(id)?.submittedAt ?? at;
   tables.ownWrites.put(id, textsOf(patch), { submittedAt, at });
+  tables.ownRequests.add(id, at);
 }
 
 function isOfJob(patch: Patch): boolean {
@@ -186,7 +187,7 @@ function storeRevisions(
   revisions: Transition['revisions'],
   at: number,
   author: Author | null,
-) {
+): void {
   for (const { kind, texts } of revisions) {
     if (kind === 'observed') {
       const newest = tables.revisions.copyBefore(id, Number.MAX_SAFE_INTEGER);
@@ -195,6 +196,19 @@ function storeRevisions(
     const by = kind === 'observed' ? author : null;
     tables.revisions.add({ organizationId: id, at, kind, texts, author: by });
   }
+}
+
+/**
+ * Records that an audit log is to be asked who made a change that a copy shows. An account has no log, but its
+ * organization does.
+ * @param readBefore when the profile was read before, ms since the epoch
+ */
+function askForAuthor(tables: Tables, id: string, readBefore: number): void {
+  const entry = tables.organizations.get(id);
+  const logId = entry?.kind === 'account' ? entry.parent?.id : id;
+  const newest = tables.revisions.copyBefore(id, Number.MAX_SAFE_INTEGER);
+  if (logId === undefined || newest?.kind !== 'observed' || newest.author) return;
+  tables.authorQuestions.add({ revisionId: newest.id, logId, since: readBefore });
 }
 
 /** After these events the fields of canceled jobs can be withdrawn: the write or the decision is over. */
@@ -239,6 +253,7 @@ export function applyEvent(
       ? { ...given, siblings: textsBySibling(siblings) }
       : given;
   const result = transition(before, event);
+  const readBefore = tables.profiles.get(id)?.checkedAt;
   const { state, revisions, jobs } = result;
   const hasCopy = 'copy' in event && result.stop !== 'gone';
   const isSend = event.type !== 'observe';
@@ -265,6 +280,8 @@ export function applyEvent(
   }
   const author = siblingAuthor(siblings, result);
   storeRevisions(tables, id, revisions, options.readAt ?? options.at, author);
+  const isFound = result.found.length > 0 && revisions.some(({ kind }) => kind === 'observed');
+  if (isFound && readBefore !== undefined) askForAuthor(tables, id, readBefore);
   for (const { job, field, end } of jobs) tables.bulk.end(job, id, field, end);
   if (ALLOWS_WITHDRAWAL.has(event.type)) withdrawCanceled(tables, id, options.at);
   const changed = hasCopy || draftChanged || pendingChanged || abandonedChanged;

@@ -6,6 +6,8 @@ import type { Failure } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { organizationIdSchema, type EntryKind } from '../../shared/organization';
 import * as v from 'valibot';
+import { auditLogPath, MAX_LOG_BYTES, rayId, readAuditPage } from './audit-log';
+import { hasSecret } from './masking';
 import * as responses from './responses';
 import type { RateLimiter } from '../rate-limit';
 import { exchange, type ExchangeResult, type Fetch } from './http';
@@ -50,6 +52,14 @@ interface Request {
   auth: Authorization | Authorizer | null;
   body?: string;
   options: RequestOptions | undefined;
+}
+
+/** A successful answer. */
+interface Performed extends Answer<responses.Envelope | null> {
+  /** The id of the answer (`rayId`), or null. */
+  ray: string | null;
+  /** Whether a text contains the key or token of the request. */
+  hasKey(text: string): boolean;
 }
 
 /** Why a sign-in cannot be sent in HTTP headers, or null. */
@@ -99,7 +109,7 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
     { kind, about = 'organization' }: Request,
     result: ExchangeResult,
     auth: Authorization | null,
-  ): Outcome<Answer<responses.Envelope | null>> {
+  ): Outcome<Performed> {
     if (result.end === 'stopped') return failed('app.stopping');
     if (result.end === 'timed-out') return failed('network.timed-out');
     if (result.end === 'too-large') return failed('cloudflare.unreadable');
@@ -108,16 +118,23 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
     const secrets = auth ? [auth.key, auth.email] : [];
     const envelope = parseEnvelope(body);
     const isSuccess = status >= 200 && status < 300;
+    const details = {
+      ray: rayId(result.header('cf-ray')),
+      hasKey: (text: string) => hasSecret(text, auth ? [auth.key] : []),
+    };
     if (isSuccess && envelope?.success) {
-      return success({ value: envelope, messages: readNotices(envelope.messages, secrets) });
+      const messages = readNotices(envelope.messages, secrets);
+      return success({ value: envelope, messages, ...details });
     }
     // Cloudflare answers a PUT with 204 and no body (API reference).
-    if (isSuccess && kind === 'write' && body === '') return success({ value: null, messages: [] });
+    if (isSuccess && kind === 'write' && body === '') {
+      return success({ value: null, messages: [], ...details });
+    }
     const answer = { ...result, kind, about, signIn: auth?.kind ?? null, envelope };
     return { ok: false, failure: failureOf(answer, now(), secrets) };
   }
 
-  async function perform(request: Request): Promise<Outcome<Answer<responses.Envelope | null>>> {
+  async function perform(request: Request): Promise<Outcome<Performed>> {
     const { kind, path, body, options } = request;
     const admitted = await admit(limiter, request.auth, options, unsendableReason);
     if (!admitted.ok) return admitted;
@@ -133,7 +150,12 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
         headers: headers(auth, body),
         ...(body === undefined ? {} : { body }),
       },
-      { timers, timeLimitMs, signal: options?.signal },
+      {
+        timers,
+        timeLimitMs,
+        signal: options?.signal,
+        maxBytes: kind === 'log' ? MAX_LOG_BYTES : undefined,
+      },
     );
     const header = result.end === 'answered' ? result.header : null;
     limiter.answered(userId, header, elapsed() - sentAt);
@@ -141,6 +163,8 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
     if (auth && !outcome.ok && outcome.failure.code === 'cloudflare.rate-limited') {
       limiter.block(userId, outcome.failure.retryAt ?? now());
     }
+    // What happens to a log says nothing about the connection: it may be slow, refused or missing on its own.
+    if (kind === 'log') return outcome;
     for (const listener of listeners) listener(outcome.ok ? null : outcome.failure);
     return outcome;
   }
@@ -148,12 +172,12 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
   /** Performs a request and parses its result with `read`. If `read` returns null, the request fails. */
   async function performAndRead<T>(
     request: Request,
-    read: (envelope: responses.Envelope) => T | null,
+    read: (envelope: responses.Envelope, hasKey: Performed['hasKey']) => T | null,
   ): Promise<Outcome<Answer<T>>> {
     const outcome = await perform(request);
     if (!outcome.ok) return outcome;
-    const { value: envelope, messages } = outcome.value;
-    const value = envelope && read(envelope);
+    const { value: envelope, messages, hasKey } = outcome.value;
+    const value = envelope && read(envelope, hasKey);
     return value === null ? failed('cloudflare.unreadable') : success({ value, messages });
   }
 
@@ -219,8 +243,17 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
           options,
         });
         if (!outcome.ok) return outcome;
-        return success({ value: null, messages: outcome.value.messages });
+        const { messages, ray } = outcome.value;
+        return success({ value: { ray }, messages });
       }),
+
+    auditLog: (auth, id, window, options) =>
+      withEntry({ kind: 'organization', id }, () =>
+        performAndRead(
+          { kind: 'log', path: auditLogPath(id, window), auth, options },
+          readAuditPage,
+        ),
+      ),
 
     onAnswer(listener) {
       listeners.add(listener);

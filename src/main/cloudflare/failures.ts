@@ -12,10 +12,10 @@ import { hasSecret } from './masking';
 import { readNotices } from './notices';
 
 /**
- * The kind of request: GET /user, the check of a token, a list of entries, one entry, its profile, or the PUT of a
- * profile. The same status means different things for different kinds.
+ * The kind of request: GET /user, the check of a token, a list of entries, one entry, its profile, the PUT of a
+ * profile, or an audit log. The same status means different things for different kinds.
  */
-export type RequestKind = 'user' | 'token' | 'list' | 'entry' | 'profile' | 'write';
+export type RequestKind = 'user' | 'token' | 'list' | 'entry' | 'profile' | 'write' | 'log';
 
 /** The parts of an answer that determine a failure. */
 export interface HttpAnswer {

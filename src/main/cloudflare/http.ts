@@ -41,26 +41,31 @@ export type ExchangeResult =
   | { end: 'timed-out' }
   | { end: 'stopped' };
 
-/** Largest accepted body, in bytes. A list of 1,000 organizations takes less than two million. */
+/** Default of the largest accepted body, in bytes. A list of 1,000 organizations takes less than two million. */
 const MAX_BODY_BYTES = 32_000_000;
 
 /** The whole body, or null if it is too large. */
-async function readBody({ body }: FetchAnswer): Promise<string | null> {
+async function readBody({ body }: FetchAnswer, maxBytes: number): Promise<string | null> {
   const decoder = new TextDecoder();
   let text = '';
   let size = 0;
   for await (const chunk of body) {
     size += chunk.byteLength;
-    if (size > MAX_BODY_BYTES) return null;
+    if (size > maxBytes) return null;
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
 }
 
-async function fetchAnswer(fetch: Fetch, url: string, init: FetchInit): Promise<ExchangeResult> {
+async function fetchAnswer(
+  fetch: Fetch,
+  url: string,
+  init: FetchInit,
+  maxBytes: number,
+): Promise<ExchangeResult> {
   try {
     const response = await fetch(url, init);
-    const body = await readBody(response);
+    const body = await readBody(response, maxBytes);
     if (body === null) return { end: 'too-large' };
     const { status } = response;
     return { end: 'answered', status, header: (name) => response.header(name), body };
@@ -74,9 +79,14 @@ export function exchange(
   fetch: Fetch,
   url: string,
   init: Pick<FetchInit, 'method' | 'headers' | 'body'>,
-  limits: { timers: Timers; timeLimitMs: number; signal?: AbortSignal | undefined },
+  limits: {
+    timers: Timers;
+    timeLimitMs: number;
+    signal?: AbortSignal | undefined;
+    maxBytes?: number | undefined;
+  },
 ): Promise<ExchangeResult> {
-  const { timers, timeLimitMs, signal } = limits;
+  const { timers, timeLimitMs, signal, maxBytes = MAX_BODY_BYTES } = limits;
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve({ end: 'stopped' });
     const controller = new AbortController();
@@ -90,12 +100,13 @@ export function exchange(
     const stop = (): void => finish({ end: 'stopped' });
     const timer = timers.set(() => finish({ end: 'timed-out' }), timeLimitMs);
     signal?.addEventListener('abort', stop);
-    void fetchAnswer(fetch, url, {
+    const request: FetchInit = {
       ...init,
       signal: controller.signal,
       redirect: 'manual',
       credentials: 'omit',
       cache: 'no-store',
-    }).then(finish);
+    };
+    void fetchAnswer(fetch, url, request, maxBytes).then(finish);
   });
 }

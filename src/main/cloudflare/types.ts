@@ -4,9 +4,10 @@
  */
 import type { Failure, Notice } from '../../shared/failure';
 import type { Outcome } from '../../shared/outcome';
+import type { Author } from '../../shared/history';
 import type { EntryKind, Parent } from '../../shared/organization';
 import type { SignInKind } from '../../shared/sign-in';
-import type { FieldName, Profile } from '../../shared/profile';
+import type { Edits, FieldName, Profile } from '../../shared/profile';
 import type { Priority, RaisablePriority, Reservation } from '../rate-limit';
 
 /** An email with its Global API Key, or an API token, for one request. */
@@ -89,6 +90,42 @@ export interface OrganizationPage {
   total: number | null;
 }
 
+/** The part of a log that is requested. */
+export interface AuditWindow {
+  /** Ms since the epoch. */
+  since: number;
+  /** Ms since the epoch. */
+  before: number;
+  /** `nextCursor` of the page before; null for the first page. */
+  cursor: string | null;
+}
+
+/** A write according to a log. */
+export interface AuditEntry {
+  /** When, ms since the epoch. */
+  at: number;
+  /** Distinguishes the actors; '' if the log does not say who it was. */
+  actor: string;
+  /** An email, or the name of a token; null if there is neither. */
+  who: string | null;
+  via: Extract<Author, { by: 'person' }>['via'];
+  /** The id of the answer to the write (`rayId` in audit-log.ts), or null. */
+  ray: string | null;
+  /** The path of the request in lower case, without its query. */
+  path: string;
+  userAgent: string;
+  /** The texts that it wrote, as far as the log contains them. Not to be kept: someone else typed them. */
+  texts: Edits;
+}
+
+/** A page of a log. */
+export interface AuditPage {
+  /** The writes on this page. */
+  entries: AuditEntry[];
+  /** Null on the last page. */
+  nextCursor: string | null;
+}
+
 /** The requests the app makes. Every failure is a value of shared/failure.ts. */
 export interface Cloudflare {
   /** GET /user: the user that a key belongs to. */
@@ -120,15 +157,25 @@ export interface Cloudflare {
     entry: EntryRef,
     options?: RequestOptions,
   ): Promise<Outcome<Answer<RemoteProfile>>>;
-  /** Replaces all fields of the profile of an entry. The answer has no body. */
+  /** Replaces all fields of the profile of an entry. The answer has no body, but an id (`rayId` in audit-log.ts), or null. */
   writeProfile(
     auth: Authorization | Authorizer,
     entry: EntryRef,
     profile: RemoteProfile,
     options?: RequestOptions,
-  ): Promise<Outcome<Answer<null>>>;
+  ): Promise<Outcome<Answer<{ ray: string | null }>>>;
+  /**
+   * One page of the audit log of an organization, newest first. No listener of `onAnswer` learns of it, because
+   * nothing depends on it.
+   */
+  auditLog(
+    auth: Authorization | Authorizer,
+    organizationId: string,
+    window: AuditWindow,
+    options?: RequestOptions,
+  ): Promise<Outcome<Answer<AuditPage>>>;
   /** GET /user without credentials. Succeeds if Cloudflare itself answers, whatever the answer is. */
   probe(options?: RequestOptions): Promise<Outcome<null>>;
-  /** Calls `listener` after every request: null for a success, else the failure. The result unsubscribes. */
+  /** Calls `listener` after every request except for audit logs: null for a success, else the failure. The result unsubscribes. */
   onAnswer(listener: (failure: Failure | null) => void): () => void;
 }

@@ -11,6 +11,7 @@ export { storeFailure } from './failures';
 export { fold, foldedWords } from './fold';
 export { PREFERENCES_SETTING, VERSION_SETTING } from './setting-table';
 export type {
+  AuthorQuestion,
   BulkItemRow,
   BulkJobRow,
   CheckPlace,
@@ -18,8 +19,10 @@ export type {
   EntrySignIn,
   ListedEntry,
   ListEntry,
+  LogToAsk,
   OrganizationRecord,
   OutboxRow,
+  OwnRequest,
   ProfileRow,
   QueueCondition,
   QueueEntry,

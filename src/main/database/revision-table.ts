@@ -82,6 +82,12 @@ export function revisions({ sql, onUnreadable, changes }: Context): Tables['revi
       );
       changes.organization(row.organizationId);
     },
+    setAuthor(id, author) {
+      const row = sql.get('SELECT organization_id FROM revision WHERE id = ?', id);
+      if (!row) return;
+      sql.run('UPDATE revision SET author = ? WHERE id = ?', columns.toJson(author), id);
+      changes.organization(String(row['organization_id']));
+    },
     remove(id) {
       const row = sql.get('SELECT organization_id FROM revision WHERE id = ?', id);
       if (!row) return;

@@ -178,6 +178,31 @@ export interface SiblingWrite {
   at: number;
 }
 
+/** A request with which we wrote a profile. */
+export interface OwnRequest {
+  /** When it was decided, ms since the epoch. */
+  at: number;
+  /** The id of its answer (cloudflare/audit-log.ts); null if none came. */
+  ray: string | null;
+}
+
+/** An audit log that is to be asked, and the sign-in to ask it with. */
+export interface LogToAsk {
+  /** The organization whose log it is. */
+  logId: string;
+  credentialId: string;
+}
+
+/** A change found at Cloudflare, whose author is to be found in an audit log. */
+export interface AuthorQuestion {
+  revisionId: number;
+  organizationId: string;
+  /** When the profile was read before. */
+  since: number;
+  /** When the change was read. */
+  readAt: number;
+}
+
 /** One state of a profile in the history. */
 export interface RevisionRow {
   organizationId: string;

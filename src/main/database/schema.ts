@@ -29,6 +29,9 @@ export const TABLES = [
   'bulk_item',
   'viewed_advice',
   'own_write',
+  'own_request',
+  'author_question',
+  'audit_log',
   'addition',
 ] as const;
 
@@ -76,6 +79,15 @@ CREATE TABLE own_write (
   mac TEXT,
   PRIMARY KEY (organization_id, field)
 ) STRICT;
+
+-- The requests with which we wrote profiles.
+CREATE TABLE own_request (
+  id INTEGER PRIMARY KEY,
+  organization_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
+  at REAL NOT NULL,           -- when it was decided
+  ray TEXT                    -- the id of its answer; NULL: none came
+) STRICT;
+CREATE INDEX own_request_by_organization ON own_request (organization_id);
 
 CREATE TABLE profile (
   organization_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
@@ -144,6 +156,20 @@ CREATE TABLE revision (
 CREATE INDEX revision_by_organization ON revision (organization_id);
 CREATE INDEX revision_of_cloudflare ON revision (organization_id)
   WHERE kind NOT IN ('discarded', 'replaced');
+
+-- Changes found at Cloudflare whose author its audit log is still to be asked for.
+CREATE TABLE author_question (
+  revision_id INTEGER PRIMARY KEY REFERENCES revision (id) ON DELETE CASCADE,
+  log_id TEXT NOT NULL,       -- the organization whose log it is
+  since REAL NOT NULL,        -- the read before the one that found it
+  tries REAL NOT NULL         -- how many times the log did not help
+) STRICT;
+
+-- Audit logs that did not help.
+CREATE TABLE audit_log (
+  organization_id TEXT PRIMARY KEY NOT NULL,
+  ask_after REAL NOT NULL
+) STRICT;
 
 CREATE TABLE setting (
   name TEXT PRIMARY KEY NOT NULL,
@@ -230,7 +256,8 @@ export function definitionsOf(statements: string): string[] {
 
 /** The indexes that SQLite adds for keys that are not row ids. */
 const AUTO_INDEXES = TABLES.filter(
-  (table) => !['revision', 'unreadable', 'addition'].includes(table),
+  (table) =>
+    !['own_request', 'revision', 'author_question', 'unreadable', 'addition'].includes(table),
 ).map((table) => definition('index', `sqlite_autoindex_${table}_1`, table, null));
 const DEFINITIONS: ReadonlySet<string> = new Set([...definitionsOf(SCHEMA), ...AUTO_INDEXES]);
 

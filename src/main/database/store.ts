@@ -13,6 +13,7 @@ import { failed, success, type Outcome } from '../../shared/outcome';
 import { abandoned } from './abandoned-table';
 import { additions } from './addition-table';
 import { rateLimits } from './rate-limit-table';
+import { authorQuestions } from './author-question-table';
 import { bulk } from './bulk-table';
 import { Changes, createChangeFeed, type Writer } from './change-feed';
 import type { OnUnreadable } from './columns';
@@ -22,6 +23,7 @@ import type { Database } from './database';
 import { drafts } from './draft-table';
 import { storeFailure } from './failures';
 import { organizations } from './organization-table';
+import { ownRequests } from './own-request-table';
 import { ownWrites } from './own-write-table';
 import { list } from './list/list-queries';
 import type { ListWork } from './list/builder';
@@ -58,6 +60,8 @@ function tablesOf(context: Context, index: ListIndex): Tables {
     outbox: outbox(context),
     bulk: bulk(context),
     ownWrites: ownWrites(context),
+    ownRequests: ownRequests(context),
+    authorQuestions: authorQuestions(context),
     abandoned: abandoned(context),
     revisions: revisions(context),
     settings: settings(context),

@@ -16,6 +16,7 @@
  */
 import type { BulkResult } from '../../shared/bulk';
 import type { Failure } from '../../shared/failure';
+import type { Author } from '../../shared/history';
 import type { Outcome } from '../../shared/outcome';
 import type { ListBuilding, ListFilter, ListMatch, ListQuery } from '../../shared/list-query';
 import type { Edits, FieldName } from '../../shared/profile';
@@ -44,6 +45,9 @@ import type {
   CheckPlace,
   ListEntry,
   JOB_ENDS,
+  OwnRequest,
+  LogToAsk,
+  AuthorQuestion,
 } from './rows';
 
 export type * from './rows';
@@ -287,6 +291,33 @@ export interface Tables {
     page(organizationId: string, before: number | null, limit: number): StoredRevision[];
     get(id: number): StoredRevision | null;
     /** The newest revision before `id` that is a copy of Cloudflare's profile. */
+  /** The requests with which we wrote profiles, at most twenty per entry. */
+  ownRequests: {
+    /** Records a write before it is sent. */
+    add(organizationId: string, at: number): void;
+    /** Records the id of the answer to the newest one. */
+    answered(organizationId: string, ray: string): void;
+    of(organizationId: string): OwnRequest[];
+  };
+  /** What audit logs are to be asked, and which of them did not help. */
+  authorQuestions: {
+    /** Adds a question about a revision to the log of organization `logId`. */
+    add(question: { revisionId: number; logId: string; since: number }): void;
+    /**
+     * The logs with a question and a sign-in, oldest question first, except those that rest.
+     * @param now ms since the epoch
+     * @param restMs how long a log rests at most, in ms. A longer rest has ended: the clock was set back
+     */
+    logs(now: number, restMs: number): LogToAsk[];
+    /** The newest questions to a log with this sign-in. */
+    of(log: LogToAsk, limit: number): AuthorQuestion[];
+    remove(revisionId: number): void;
+    /**
+     * Lets a log rest that did not answer these questions. Those that were asked twice are dropped.
+     * @param until `now` and the end of the rest, ms since the epoch
+     */
+    rest(logId: string, until: { now: number; at: number }, revisionIds: readonly number[]): void;
+  };
     copyBefore(organizationId: string, id: number): StoredRevision | null;
     /** Id of the newest revision, or null. */
     latest(organizationId: string): number | null;
@@ -308,6 +339,8 @@ export interface Tables {
     /** Appends a group and returns its id. */
     put(credentialId: string, organizations: AdditionRow['organizations']): number;
     /** Deletes a group, once its organizations are saved or will not be. */
+    /** Records who made the change that a revision shows. */
+    setAuthor(id: number, author: Author): void;
     remove(id: number): void;
     /** Deletes all groups. */
     clear(): void;

@@ -19,7 +19,8 @@ interface Share {
   /**
    * The fraction of the user's limit that this priority may use. The rest is left to higher priorities and to
    * the user's other tools. Jobs, and checks that a person asked for, leave 120 requests: enough to open and
-   * save thirty profiles. Background work leaves half, so that a job can start immediately.
+   * save thirty profiles. Background work leaves half, so that a job can start immediately. Idle work stops
+   * before background work does.
    */
   quota: number;
   /**
@@ -37,6 +38,7 @@ export const SHARES: Readonly<Record<Priority, Share>> = {
   asked: { quota: 9 / 10, unconfirmed: 8 },
   bulk: { quota: 9 / 10, unconfirmed: 6 },
   background: { quota: 1 / 2, unconfirmed: 4 },
+  idle: { quota: 4 / 10, unconfirmed: 1 },
 };
 
 /** Requests of the address that only `person` and `send` may use: it takes four to open and save a profile. */

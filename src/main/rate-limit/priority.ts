@@ -7,8 +7,9 @@
  * - `asked`: belongs to a check of many organizations that the person asked for.
  * - `bulk`: belongs to a job.
  * - `background`: everything else.
+ * - `idle`: what nobody would miss. Goes out only when no other request of its user waits.
  */
-export type Priority = 'person' | 'send' | 'asked' | 'bulk' | 'background';
+export type Priority = 'person' | 'send' | 'asked' | 'bulk' | 'background' | 'idle';
 
 /** Requests that were granted in advance. They count against the user's limit until they are released. */
 export interface Reservation {
@@ -26,6 +27,7 @@ const RANK: Record<Priority, number> = {
   asked: 2,
   bulk: 3,
   background: 4,
+  idle: 5,
 };
 
 /** For sorting: negative if `one` goes before `other`. */

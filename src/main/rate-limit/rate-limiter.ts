@@ -73,7 +73,7 @@ export interface RateLimiter {
   /** Blocks all requests of this user until a time (ms since the epoch), because Cloudflare refuses them. */
   block(userId: string, until: number): void;
   /**
-   * Holds the background work of exactly these users from now on, because a change of theirs goes first.
+   * Holds the background and idle work of exactly these users from now on, because a change of theirs goes first.
    * Requests in flight are not aborted.
    */
   holdBackground(userIds: ReadonlySet<string>): void;
@@ -172,7 +172,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     });
 
   function fits({ user, n, priority: { current: priority } }: QueuedRequest): boolean {
-    if (priority === 'background' && held.has(user)) return false;
+    if (comparePriorities(priority, 'background') >= 0 && held.has(user)) return false;
     const free = PER_ADDRESS.requests - address.count(elapsed()) - addressReserved;
     const reservedForPerson = comparePriorities(priority, 'send') > 0 ? RESERVED_AT_ADDRESS : 0;
     return free - reservedForPerson >= n && user.available(priority) >= n;

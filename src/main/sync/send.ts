@@ -6,7 +6,7 @@ import { isNotFound, recoveryOf, type Failure } from '../../shared/failure';
 import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES, type FieldName, type Profile } from '../../shared/profile';
 import { applyEvent, pendingOf, sendingJob, textsOfCopy, type SentWrite } from '../changes';
-import { authorizerOf, isForbidden, type Authorizer } from '../cloudflare';
+import { authorizerOf, isForbidden, rayId, type Authorizer } from '../cloudflare';
 import { ifResolved, untilAborted } from '../lib/promises';
 import { delay } from '../lib/timers';
 import type { OutboxRow, Store } from '../database';
@@ -164,7 +164,10 @@ async function performSend(send: Send): Promise<SendResult> {
     { fields: put, extra: before.extra },
     { signal, priority, reservation: send.reservation },
   );
+  const ray = rayId(written.ok ? written.value.value.ray : written.failure.ray);
   if (!written.ok) {
+    // Refused, or not: what Cloudflare's error says of a write may be wrong.
+    if (ray !== null) transact(send, (tables) => tables.ownRequests.answered(organization.id, ray));
     if (isForbidden(written.failure)) return endForRefusedWrite(send, written.failure);
     if (!isNotFound(written.failure)) {
       return endForFailure(send, written.failure);
@@ -187,8 +190,9 @@ async function performSend(send: Send): Promise<SendResult> {
     ...(messages.length > 0 ? { messages } : {}),
   };
   const isGone = after.copy === 'none' && before.copy !== 'none';
-  const result = transact(send, (tables) =>
-    applyEvent(
+  const result = transact(send, (tables) => {
+    if (ray !== null) tables.ownRequests.answered(organization.id, ray);
+    return applyEvent(
       tables,
       organization.id,
       { type: 'readBack', sent, copy: after.copy },
@@ -198,8 +202,8 @@ async function performSend(send: Send): Promise<SendResult> {
         isPageOpen: deps.sendStatus.isOpen(organization.id),
         failure: isGone ? PROFILE_GONE : failure,
       },
-    ),
-  );
+    );
+  });
   if (!result) return { end: 'moved-on' };
   deps.sendStatus.copied(organization.id);
   const found = new Set([...decided.found, ...result.found]);

@@ -196,6 +196,23 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
     [(t) => t.ownWrites.put(ONE, { business_phone: '4' }, { submittedAt: 1, at: 1 }), NOTHING],
   ],
   'ownWrites.renewMacs': [[(t) => t.ownWrites.renewMacs(), NOTHING]],
+  'revisions.setAuthor': [
+    [
+      (t) => t.revisions.setAuthor(1, { by: 'person', who: 'erika', via: 'api', at: 1 }),
+      { organizations: [ONE] },
+    ],
+  ],
+  // Only the search for authors reads them.
+  'ownRequests.add': [[(t) => t.ownRequests.add(ONE, 1), NOTHING]],
+  'ownRequests.answered': [[(t) => t.ownRequests.answered(ONE, 'ab'), NOTHING]],
+  'authorQuestions.add': [
+    [
+      (t) => t.authorQuestions.add({ revisionId: 1, logId: ONE, since: 1 }),
+      { topics: ['authors'] },
+    ],
+  ],
+  'authorQuestions.remove': [[(t) => t.authorQuestions.remove(1), NOTHING]],
+  'authorQuestions.rest': [[(t) => t.authorQuestions.rest(ONE, { now: 1, at: 2 }, [1]), NOTHING]],
   'rateLimits.put': [[(t) => t.rateLimits.put({ userId: 'user', state: 1 }), NOTHING]],
   'rateLimits.remove': [[(t) => t.rateLimits.remove('user'), NOTHING]],
   'additions.put': [[(t) => t.additions.put(S1, []), { topics: ['additions'] }]],
@@ -209,7 +226,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
 
 /** The names of methods that only read. A new method must be added here or to the table above. */
 const READS =
-  /^(list\..*|\w+\.(all|get|ids|useCounts|entries|of|advice|counts|unread|withoutCopyAmong|byCheck|signIns|next|nextDue|ofJob|ofSeveralJobs|loads|count|pausedCounts|waitingCounts|isCanceled|isSmall|inStage|unapplied|mustWait|verdict|paused|held|results|page|copyBefore|latest|first|totals|hasUnreadableEdits|highestVersion|bySiblings|siblings))$/;
+  /^(list\..*|\w+\.(all|get|ids|useCounts|entries|of|advice|counts|unread|withoutCopyAmong|byCheck|signIns|next|nextDue|ofJob|ofSeveralJobs|loads|count|pausedCounts|waitingCounts|isCanceled|isSmall|inStage|unapplied|mustWait|verdict|paused|held|results|page|copyBefore|latest|first|totals|hasUnreadableEdits|highestVersion|bySiblings|siblings|logs))$/;
 
 test('lists every method as writing or only reading', () => {
   const names = read(freshStore(), (tables) =>

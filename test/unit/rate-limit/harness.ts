@@ -38,6 +38,7 @@ export class RateLimitHarness {
     asked: 0,
     bulk: 0,
     background: 0,
+    idle: 0,
   };
   readonly made: Record<Priority, number> = {
     person: 0,
@@ -45,6 +46,7 @@ export class RateLimitHarness {
     asked: 0,
     bulk: 0,
     background: 0,
+    idle: 0,
   };
   readonly #cloudflare: CloudflareModel;
   /** Returns the next travel time of a request or a response, in ms. */

@@ -86,6 +86,7 @@ export function smallCloudflare(userId = USER_ID) {
     organization: elsewhere,
     readProfile: elsewhere,
     writeProfile: elsewhere,
+    auditLog: elsewhere,
     probe: elsewhere,
     onAnswer: () => () => undefined,
   };

@@ -1,0 +1,39 @@
+/**
+ * The requests with which we wrote profiles, and the ids of their answers: they tell our own writes from those of
+ * others in Cloudflare's audit log. A request without an id may have arrived without an answer.
+ */
+import * as columns from './columns';
+import type { Context } from './context';
+import type { Tables } from './tables';
+
+/** The most requests that are kept per entry. */
+const MAX_PER_ENTRY = 20;
+
+const DROP_OLD = `DELETE FROM own_request WHERE organization_id = ?1 AND id <=
+  (SELECT id FROM own_request WHERE organization_id = ?1 ORDER BY id DESC LIMIT 1 OFFSET ${MAX_PER_ENTRY})`;
+
+const ANSWERED = `UPDATE own_request SET ray = ?2 WHERE id =
+  (SELECT max(id) FROM own_request WHERE organization_id = ?1)`;
+
+/** The repository of our own requests. */
+export function ownRequests({ sql }: Context): Tables['ownRequests'] {
+  return {
+    add(organizationId, at) {
+      sql.run('INSERT INTO own_request (organization_id, at) VALUES (?, ?)', organizationId, at);
+      sql.run(DROP_OLD, organizationId);
+    },
+    answered(organizationId, ray) {
+      sql.run(ANSWERED, organizationId, ray);
+    },
+    of(organizationId) {
+      const rows = sql.all(
+        'SELECT at, ray FROM own_request WHERE organization_id = ?',
+        organizationId,
+      );
+      return rows.map((row) => ({
+        at: columns.toNumber(row['at']),
+        ray: typeof row['ray'] === 'string' ? row['ray'] : null,
+      }));
+    },
+  };
+}
