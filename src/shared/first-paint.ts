@@ -9,7 +9,14 @@ export const ROW_HEIGHT = 55;
 export const LIST_LIMIT = 200;
 
 /** The whole list by name, which the window shows first. */
-export const FIRST_QUERY = { search: '', filter: 'all', signIn: null, order: 'name' } as const;
+export const FIRST_QUERY = {
+  search: '',
+  filter: 'all',
+  signIn: null,
+  parent: null,
+  group: 'none',
+  order: 'name',
+} as const;
 
 /** How many rows fill this height in px. */
 export function rowsPerScreen(height: number): number {

@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { failureSchema } from './failure';
 import { FIRST_QUERY, LIST_LIMIT } from './first-paint';
 import { BULK_LIMIT, MAX_NAME_LENGTH } from './limits';
-import { organizationIdSchema, rowSchema } from './organization';
+import { nameSchema, organizationIdSchema, rowSchema } from './organization';
 import { FIELD_NAMES, fieldTextSchema } from './profile';
 import { signInIdSchema } from './sign-in';
 
@@ -22,6 +22,17 @@ export const LIST_ORDERS = ['name', 'changed'] as const;
 /** What the list is ordered by. */
 export type ListOrder = (typeof LIST_ORDERS)[number];
 
+/** What the list can be grouped by. */
+export const LIST_GROUPS = ['none', 'parent'] as const;
+/** What the list is grouped by. */
+export type ListGrouping = (typeof LIST_GROUPS)[number];
+
+/** Most parents that the filter offers. The search finds the entries of the others. */
+export const PARENTS_LIMIT = 1_000;
+
+/** Cloudflare nests organizations up to five levels (fundamentals/organizations/limitations). */
+export const PATH_LIMIT = 5;
+
 /** Most entries that can be selected at once: as many as fit into one job. */
 export const SELECTION_LIMIT = BULK_LIMIT;
 
@@ -32,6 +43,14 @@ export const listQuerySchema = v.object({
   filter: v.picklist(LIST_FILTERS),
   /** Only entries with this sign-in, or (`'none'`) without one; null: all. */
   signIn: v.nullable(v.union([signInIdSchema, v.literal('none')])),
+  /** Only this organization, if others are below it, and those directly below it; null: all. */
+  parent: v.nullable(organizationIdSchema),
+  /**
+   * What the entries are grouped by. Groups are in the order of their names; entries without a parent come last.
+   * Not applied to a search, whose best matches come first, nor to the entries of one parent.
+   */
+  group: v.picklist(LIST_GROUPS),
+  /** The order, within a group. An organization that others are below comes before them. */
   order: v.picklist(LIST_ORDERS),
 });
 
@@ -43,7 +62,8 @@ export const WHOLE_LIST: ListQuery = FIRST_QUERY;
 
 /** Schema of a search match: where an entry contains the words, shown in the second line of its row. */
 export const listMatchSchema = v.object({
-  field: v.picklist(['name', 'id', ...FIELD_NAMES]),
+  /** `parent`: the name of the organization above it. */
+  field: v.picklist(['name', 'id', 'parent', ...FIELD_NAMES]),
   /** The text that matches, or the matching part of a long one. */
   text: fieldTextSchema,
   /** The matches in `text`: start and end in UTF-16 units, sorted, not overlapping. */
@@ -53,11 +73,24 @@ export const listMatchSchema = v.object({
 /** A search match. */
 export type ListMatch = v.InferOutput<typeof listMatchSchema>;
 
+/** Schema of a group of the list. */
+export const listGroupSchema = v.object({
+  /** The organization whose group it is; null: the entries without a parent. */
+  id: v.nullable(organizationIdSchema),
+  /** The names from the highest known organization down to its own; empty for the entries without a parent. */
+  path: v.pipe(v.array(nameSchema), v.maxLength(PATH_LIMIT)),
+});
+
+/** A group of the list. */
+export type ListGroup = v.InferOutput<typeof listGroupSchema>;
+
 /** Schema of a row as the list shows it. */
 export const listRowSchema = v.object({
   ...rowSchema.entries,
   selected: v.boolean(),
   match: v.nullable(listMatchSchema),
+  /** The group it is in; null: the list is not grouped. */
+  group: v.nullable(listGroupSchema),
 });
 
 /** A row as the list shows it. */
@@ -108,6 +141,10 @@ const summary = {
   namesOnly: v.boolean(),
   /** How many entries have no sign-in. */
   withoutSignIn: v.number(),
+  /** How many entries are accounts. */
+  accounts: v.number(),
+  /** Null: no entry has a parent. Otherwise a number that changes whenever the answer of `parents` may. */
+  parents: v.nullable(v.number()),
   /** Set while the list is being rebuilt; it has no rows until that is done. */
   building: v.nullable(listBuildingSchema),
 };
@@ -119,6 +156,8 @@ export const listPageSchema = v.object({
   ...summary,
   /** Index of the first row, from 0. */
   offset: v.number(),
+  /** The index of the first row of each group, ascending; empty if the list is not grouped. */
+  groups: v.array(v.number()),
   rows: listRows,
 });
 
@@ -130,6 +169,27 @@ export const listRowsSchema = v.object({ ...summary, rows: listRows });
 
 /** The current state of given rows, and the summary of the list. */
 export type ListRows = v.InferOutput<typeof listRowsSchema>;
+
+/** Schema of the organizations that entries are below, in the order of their names. */
+export const listParentsSchema = v.object({
+  /** The first ones. */
+  parents: v.pipe(
+    v.array(
+      v.object({
+        id: organizationIdSchema,
+        name: nameSchema,
+        /** The name of the organization above it, where that is known. */
+        above: v.nullable(nameSchema),
+      }),
+    ),
+    v.maxLength(PARENTS_LIMIT),
+  ),
+  /** Whether there are more. */
+  hasMore: v.boolean(),
+});
+
+/** The organizations that entries are below. */
+export type ListParents = v.InferOutput<typeof listParentsSchema>;
 
 const index = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
@@ -166,6 +226,8 @@ export const listCalls = {
     }),
     answer: v.nullable(v.object({ id: organizationIdSchema, index: v.number() })),
   },
+  /** The organizations that the filter by parent offers. */
+  parents: { request: v.null(), answer: listParentsSchema },
 } as const;
 
 /**

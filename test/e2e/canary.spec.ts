@@ -74,7 +74,14 @@ test('a leak planted in any of these places is found', async ({ launch, standin,
     input.title = text;
     document.body.append(input, text);
     (globalThis as Record<string, unknown>)['planted'] = { text: `${text}` };
-    const query = { search: text, filter: 'all', signIn: null, order: 'name' } as const;
+    const query = {
+      search: text,
+      filter: 'all',
+      signIn: null,
+      parent: null,
+      group: 'none',
+      order: 'name',
+    } as const;
     return letterhead.organizations.list({ query, offset: 0, limit: 1 });
   }, key);
   expect(await placesInWindow(page, key)).toEqual(

@@ -7,6 +7,7 @@ import {
   LIST_FILTERS,
   SELECTION_LIMIT,
   type ListFilter,
+  type ListGroup,
   type ListMatch,
   type ListPage,
   type ListQuery,
@@ -15,7 +16,7 @@ import {
   type SelectionSummary,
 } from '../../src/shared/list-query';
 import { byName } from '../../src/shared/name-order';
-import type { OrganizationRow } from '../../src/shared/organization';
+import type { OrganizationRow, Parent } from '../../src/shared/organization';
 import type { ScriptedMain } from './scripted-main';
 
 const FILTERS: Record<ListFilter, (row: OrganizationRow) => boolean> = {
@@ -48,10 +49,14 @@ export class ScriptedList {
   namesOnly = false;
   /** Number of entries without a sign-in, for the summary. */
   withoutSignIn = 0;
+  /** Whether there are more parents than the filter offers. */
+  hasMoreParents = false;
   /** Progress of the rebuild; null when the list is complete. */
   building: ListPage['building'] = null;
   /** Sign-in id by entry id. Entries without one are not in the map. */
   readonly signIns = new Map<string, string>();
+  /** The organization above an entry, by entry id. Entries without one are not in the map. */
+  readonly parents = new Map<string, Parent>();
   #rows = new Map<string, OrganizationRow>();
   #selected: ReadonlySet<string> = new Set();
   #anchor: string | null = null;
@@ -70,7 +75,23 @@ export class ScriptedList {
     this.#main
       .answer('organizations', 'list', ({ query, offset, limit }) => {
         const rows = this.#find(query).slice(offset, offset + limit);
-        return success({ ...this.#summary(query), offset, rows: this.#toListRows(rows, query) });
+        return success({
+          ...this.#summary(query),
+          offset,
+          groups: this.#groups(query),
+          rows: this.#toListRows(rows, query),
+        });
+      })
+      .answer('organizations', 'parents', () => {
+        const parents = [
+          ...new Map([...this.parents.values()].map((one) => [one.id, one])).values(),
+        ];
+        const all = parents.sort(byName()).map(({ id, name }) => ({
+          id,
+          name,
+          above: this.parents.get(id)?.name ?? null,
+        }));
+        return success({ parents: all, hasMore: this.hasMoreParents });
       })
       .answer('organizations', 'rows', ({ query, ids }) => {
         const rows = ids.flatMap((id) => this.#rows.get(id) ?? []);
@@ -158,21 +179,55 @@ export class ScriptedList {
     const key = JSON.stringify(query);
     const cached = this.#results.get(key);
     if (cached) return cached;
-    const { search, filter, signIn, order } = query;
+    const { search, filter, signIn, parent, order } = query;
     const words = search.toLowerCase().split(/\s+/);
     const compareNames = byName();
     const found = [...this.#rows.values()]
       .filter((row) => FILTERS[filter](row) && this.#hasSignIn(row, signIn))
+      .filter(({ id }) => parent === null || id === parent || this.parents.get(id)?.id === parent)
       .filter(({ name, detail }) =>
         words.every((word) => `${name}\n${detail}`.toLowerCase().includes(word)),
       )
-      .sort((one, other) =>
-        order === 'changed'
-          ? (other.changedAt ?? 0) - (one.changedAt ?? 0) || compareNames(one, other)
-          : compareNames(one, other),
+      .sort(
+        (one, other) =>
+          this.#compareGroups(one, other, query) ||
+          (order === 'changed' ? (other.changedAt ?? 0) - (one.changedAt ?? 0) : 0) ||
+          compareNames(one, other),
       );
     this.#results.set(key, found);
     return found;
+  }
+
+  /** The group of an entry; its path has at most two names. Null: the query is not grouped. */
+  #groupOf({ id, name }: OrganizationRow, { group, parent, search }: ListQuery): ListGroup | null {
+    if (group === 'none' || parent !== null || search !== '' || this.parents.size === 0)
+      return null;
+    const above = this.parents.get(id);
+    const isHead = [...this.parents.values()].some((one) => one.id === id);
+    const head = isHead ? { id, name } : above;
+    if (!head) return { id: null, path: [] };
+    const aboveHead = this.parents.get(head.id);
+    return { id: head.id, path: aboveHead ? [aboveHead.name, head.name] : [head.name] };
+  }
+
+  /** Orders by group, then an organization before those below it. */
+  #compareGroups(one: OrganizationRow, other: OrganizationRow, query: ListQuery): number {
+    const [group, otherGroup] = [this.#groupOf(one, query), this.#groupOf(other, query)];
+    if (!group || !otherGroup) return 0;
+    if (group.id === otherGroup.id) {
+      return Number(other.id === otherGroup.id) - Number(one.id === group.id);
+    }
+    if (group.id === null || otherGroup.id === null) return group.id === null ? 1 : -1;
+    const named = ({ id, path }: ListGroup) => ({ id: id ?? '', name: path.at(-1) ?? '' });
+    return byName()(named(group), named(otherGroup));
+  }
+
+  /** The index of the first row of each group. */
+  #groups(query: ListQuery): number[] {
+    const groups = this.#find(query).map((row) => this.#groupOf(row, query));
+    return [...groups.keys()].filter(
+      (at) => groups[at] && (at === 0 || groups[at]?.id !== groups[at - 1]?.id),
+    );
   }
 
   #hasSignIn({ id }: OrganizationRow, signIn: ListQuery['signIn']): boolean {
@@ -184,16 +239,22 @@ export class ScriptedList {
     return index < 0 ? null : index;
   }
 
-  #toListRows(rows: readonly OrganizationRow[], { search }: ListQuery): ListRow[] {
+  #toListRows(rows: readonly OrganizationRow[], query: ListQuery): ListRow[] {
     return rows.map((row) => ({
       ...row,
       selected: this.#selected.has(row.id),
-      match: matchOf(row, search),
+      match: matchOf(row, query.search),
+      group: this.#groupOf(row, query),
     }));
   }
 
   #summary(query: ListQuery): Omit<ListRows, 'rows'> {
-    const all = [...this.#rows.values()].filter((row) => this.#hasSignIn(row, query.signIn));
+    const { signIn, parent } = query;
+    const all = [...this.#rows.values()].filter(
+      (row) =>
+        this.#hasSignIn(row, signIn) &&
+        (parent === null || row.id === parent || this.parents.get(row.id)?.id === parent),
+    );
     const counts = LIST_FILTERS.map((filter) => [filter, all.filter(FILTERS[filter]).length]);
     return {
       commit: this.commit,
@@ -204,6 +265,8 @@ export class ScriptedList {
       unread: this.unread,
       namesOnly: this.namesOnly,
       withoutSignIn: this.withoutSignIn,
+      accounts: [...this.#rows.values()].filter(({ kind }) => kind === 'account').length,
+      parents: this.parents.size === 0 ? null : this.commit,
       building: this.building,
     };
   }

@@ -31,6 +31,11 @@ export function organizations(context: Context): Tables['organizations'] {
   /** The sign-in id of an organization; undefined if there is no such organization. */
   const signInOf = (id: string): unknown =>
     sql.get('SELECT credential_id FROM organization WHERE id = ?', id)?.['credential_id'];
+  /** Marks the row of the organization above an entry, because whether entries are below it may change. */
+  const touchParent = (id: string): void => {
+    const parent = sql.get('SELECT parent_id AS id FROM organization WHERE id = ?', id)?.['id'];
+    if (typeof parent === 'string') rows.touch(parent);
+  };
   /** Marks a sign-in, because it shows how many organizations use it. Ignores null and undefined. */
   const markSignIn = (id: unknown): void => {
     if (typeof id === 'string') changes.signIn(id);
@@ -100,8 +105,10 @@ export function organizations(context: Context): Tables['organizations'] {
           row.addedAt,
           row.viewedAt,
         );
+      touchParent(row.id);
       if (isChanged) keepMacs(context, 'o.id = ?', row.id, store);
       else store();
+      touchParent(row.id);
       markEntry(context, row.id);
       if (signInBefore === row.credentialId) return;
       markSignIn(signInBefore);
@@ -119,6 +126,7 @@ export function organizations(context: Context): Tables['organizations'] {
       // Deleting an organization also deletes its pending change and its items of jobs.
       if (sql.get('SELECT 1 FROM outbox WHERE organization_id = ?', id)) changes.topic('outbox');
       if (sql.get('SELECT 1 FROM bulk_item WHERE organization_id = ?', id)) changes.topic('jobs');
+      touchParent(id);
       sql.run('DELETE FROM organization WHERE id = ?', id);
       changes.removed(id);
       rows.touch(id);

@@ -18,7 +18,14 @@ import type { BulkResult } from '../../shared/bulk';
 import type { Failure } from '../../shared/failure';
 import type { Author } from '../../shared/history';
 import type { Outcome } from '../../shared/outcome';
-import type { ListBuilding, ListFilter, ListMatch, ListQuery } from '../../shared/list-query';
+import type {
+  ListBuilding,
+  ListFilter,
+  ListGroup,
+  ListMatch,
+  ListParents,
+  ListQuery,
+} from '../../shared/list-query';
 import type { Edits, FieldName } from '../../shared/profile';
 import type { ChangeFeed, Writer } from './change-feed';
 import type { RowMacs, Verdict } from './row-macs';
@@ -38,6 +45,9 @@ import type {
   UnappliedItem,
   RevisionRow,
   SiblingWrite,
+  OwnRequest,
+  LogToAsk,
+  AuthorQuestion,
   StoredRevision,
   RateLimitRow,
   AdditionRow,
@@ -45,9 +55,6 @@ import type {
   CheckPlace,
   ListEntry,
   JOB_ENDS,
-  OwnRequest,
-  LogToAsk,
-  AuthorQuestion,
 } from './rows';
 
 export type * from './rows';
@@ -94,8 +101,16 @@ export interface Tables {
     ids(query: ListQuery, offset: number, limit: number): string[];
     /** Number of entries that match a query. */
     total(query: ListQuery): number;
-    /** Number of entries per filter, among all entries or those of a sign-in (see `ListQuery`). */
-    counts(signIn: ListQuery['signIn']): Record<ListFilter, number>;
+    /** Number of entries per filter, among all entries or those of a sign-in or a parent (see `ListQuery`). */
+    counts(query: Pick<ListQuery, 'signIn' | 'parent'>): Record<ListFilter, number>;
+    /** Index of the first entry of each group, ascending; empty if the query is not grouped. */
+    groups(query: ListQuery): number[];
+    /** The group of each of these entries, by id; empty if the query is not grouped. */
+    groupsOf(ids: readonly string[], query: ListQuery): Map<string, ListGroup>;
+    /** The organizations above entries. */
+    parents(): ListParents;
+    /** Changes whenever the result of `parents` may; null: no entry has a parent. */
+    parentsRevision(): number | null;
     /** Number of entries per sign-in, by sign-in id. Ignores what the running transaction wrote. */
     bySignIn(): Map<string, number>;
     /** Number of saved entries, also while the list is being built. */
@@ -112,6 +127,8 @@ export interface Tables {
     inOrder(ids?: readonly string[]): string[];
     /** What a search matched in each of these entries, by id. */
     matches(ids: readonly string[], search: string): Map<string, ListMatch>;
+    /** Number of entries that are accounts. */
+    accounts(): number;
     /** Number of entries whose profile was never fetched. */
     unread(): number;
     /** Whether words of one or two characters matched names only, because there are too many texts to scan. */
@@ -274,23 +291,6 @@ export interface Tables {
     /** Up to `limit` other entries that show the same record. */
     siblings(organizationId: string, limit: number): string[];
   };
-  abandoned: {
-    /** Organizations with an abandoned write that may still arrive at Cloudflare. */
-    ids(): string[];
-    /** The texts that may still arrive; an empty object if there are none. */
-    get(organizationId: string): Edits;
-    put(organizationId: string, texts: Edits): void;
-    remove(organizationId: string): void;
-    /** Gives new MACs to the rows that pass their check. */
-    renewMacs(): void;
-  };
-  revisions: {
-    /** All revisions of an organization in the order they were added, which may differ from clock order. */
-    of(organizationId: string): StoredRevision[];
-    /** Up to `limit` revisions of an organization older than revision `before` (null: any), newest first. */
-    page(organizationId: string, before: number | null, limit: number): StoredRevision[];
-    get(id: number): StoredRevision | null;
-    /** The newest revision before `id` that is a copy of Cloudflare's profile. */
   /** The requests with which we wrote profiles, at most twenty per entry. */
   ownRequests: {
     /** Records a write before it is sent. */
@@ -318,10 +318,29 @@ export interface Tables {
      */
     rest(logId: string, until: { now: number; at: number }, revisionIds: readonly number[]): void;
   };
+  abandoned: {
+    /** Organizations with an abandoned write that may still arrive at Cloudflare. */
+    ids(): string[];
+    /** The texts that may still arrive; an empty object if there are none. */
+    get(organizationId: string): Edits;
+    put(organizationId: string, texts: Edits): void;
+    remove(organizationId: string): void;
+    /** Gives new MACs to the rows that pass their check. */
+    renewMacs(): void;
+  };
+  revisions: {
+    /** All revisions of an organization in the order they were added, which may differ from clock order. */
+    of(organizationId: string): StoredRevision[];
+    /** Up to `limit` revisions of an organization older than revision `before` (null: any), newest first. */
+    page(organizationId: string, before: number | null, limit: number): StoredRevision[];
+    get(id: number): StoredRevision | null;
+    /** The newest revision before `id` that is a copy of Cloudflare's profile. */
     copyBefore(organizationId: string, id: number): StoredRevision | null;
     /** Id of the newest revision, or null. */
     latest(organizationId: string): number | null;
     add(row: RevisionRow): void;
+    /** Records who made the change that a revision shows. */
+    setAuthor(id: number, author: Author): void;
     /** Deletes a revision. Only for recovery, which adds it again after older ones. */
     remove(id: number): void;
   };
@@ -339,8 +358,6 @@ export interface Tables {
     /** Appends a group and returns its id. */
     put(credentialId: string, organizations: AdditionRow['organizations']): number;
     /** Deletes a group, once its organizations are saved or will not be. */
-    /** Records who made the change that a revision shows. */
-    setAuthor(id: number, author: Author): void;
     remove(id: number): void;
     /** Deletes all groups. */
     clear(): void;

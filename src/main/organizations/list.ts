@@ -27,7 +27,7 @@ export interface ListOptions {
 
 /** The calls about the list and its selection. */
 export interface List {
-  list: Pick<Handlers<'organizations'>, 'list' | 'rows' | 'position' | 'find'>;
+  list: Pick<Handlers<'organizations'>, 'list' | 'rows' | 'position' | 'find' | 'parents'>;
   selection: Handlers<'selection'>;
   /** The selected ids, sorted by name. */
   selected(): Outcome<string[]>;
@@ -43,16 +43,23 @@ export function createList({ store, sendStatus, now }: ListOptions): List {
   const selection = new Selection(store.changes);
   let prepared: { limit: number; page: Outcome<ListPage> } | null = null;
 
-  function rowsOf(tables: Tables, ids: readonly string[], { search }: ListQuery): ListRow[] {
+  function rowsOf(tables: Tables, ids: readonly string[], query: ListQuery): ListRow[] {
+    const { search } = query;
     const entries = new Map(
       tables.organizations.entries(ids).map((entry) => [entry.organization.id, entry]),
     );
     const matches = search.trim() === '' ? null : tables.list.matches(ids, search);
+    const groups = tables.list.groupsOf(ids, query);
     return ids.flatMap((id) => {
       const entry = entries.get(id);
       if (!entry) return [];
       const row = rowOf(entry, sendStatus.of(id).step);
-      return { ...row, selected: selection.has(id), match: matches?.get(id) ?? null };
+      return {
+        ...row,
+        selected: selection.has(id),
+        match: matches?.get(id) ?? null,
+        group: groups.get(id) ?? null,
+      };
     });
   }
 
@@ -62,10 +69,12 @@ export function createList({ store, sendStatus, now }: ListOptions): List {
       commit: store.changes.commit,
       total: list.total(query),
       saved: list.saved(),
-      counts: list.counts(query.signIn),
+      counts: list.counts(query),
       selection: selection.summary(tables, query),
       unread: list.unread(),
-      withoutSignIn: list.total({ ...WHOLE_LIST, signIn: 'none' }),
+      withoutSignIn: list.counts({ signIn: 'none', parent: null }).all,
+      accounts: list.accounts(),
+      parents: list.parentsRevision(),
       namesOnly: list.readsNamesOnly(query),
       building: list.building(),
     };
@@ -75,6 +84,7 @@ export function createList({ store, sendStatus, now }: ListOptions): List {
     store.read((tables) => ({
       ...summaryOf(tables, query),
       offset,
+      groups: tables.list.groups(query),
       rows: rowsOf(tables, tables.list.ids(query, offset, limit), query),
     }));
 
@@ -107,6 +117,7 @@ export function createList({ store, sendStatus, now }: ListOptions): List {
       position: ({ organizationId, query }) =>
         store.read(({ list }) => ({ index: list.position(organizationId, query) })),
       find: ({ prefix, from, query }) => store.read(({ list }) => list.find(prefix, from, query)),
+      parents: () => store.read(({ list }) => list.parents()),
     },
     selection: {
       toggle: ({ organizationId, query }) => select({ kind: 'toggle', id: organizationId }, query),

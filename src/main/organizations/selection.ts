@@ -130,8 +130,8 @@ export class Selection {
 }
 
 /** Whether a query shows every entry. Then nothing selected is hidden, and nothing needs counting. */
-function isWhole({ search, filter, signIn }: ListQuery): boolean {
-  return search.trim() === '' && filter === 'all' && signIn === null;
+function isWhole({ search, filter, signIn, parent }: ListQuery): boolean {
+  return search.trim() === '' && filter === 'all' && signIn === null && parent === null;
 }
 
 /** Splits ids into groups that are read or written together. */

@@ -1,7 +1,8 @@
-/** The query of the list: search text, filter, sign-in and order. */
+/** The query of the list: search text, filters, grouping and order. */
 import {
   WHOLE_LIST,
   type ListFilter,
+  type ListGrouping,
   type ListOrder,
   type ListQuery,
 } from '../../shared/list-query';
@@ -15,6 +16,8 @@ export function isSameQuery(one: ListQuery, other: ListQuery): boolean {
     one.search === other.search &&
     one.filter === other.filter &&
     one.signIn === other.signIn &&
+    one.parent === other.parent &&
+    one.group === other.group &&
     one.order === other.order
   );
 }
@@ -25,6 +28,8 @@ export class ListQueryState {
   #search = $state(WHOLE_LIST.search);
   #filter = $state(WHOLE_LIST.filter);
   #signIn = $state(WHOLE_LIST.signIn);
+  #parent = $state<string | null>(WHOLE_LIST.parent);
+  #group = $state<ListGrouping>(WHOLE_LIST.group);
   #order = $state(WHOLE_LIST.order);
   #changes = $state(0);
   readonly #onchange: () => void;
@@ -45,6 +50,8 @@ export class ListQueryState {
       search: this.#search.trim().slice(0, LONGEST_SEARCH),
       filter: this.#filter,
       signIn: this.#signIn,
+      parent: this.#parent,
+      group: this.#group,
       order: this.#order,
     };
   }
@@ -78,6 +85,25 @@ export class ListQueryState {
     this.#changed();
   }
 
+  /** The organization whose entries are shown with it, or null for all. */
+  get parent(): string | null {
+    return this.#parent;
+  }
+
+  set parent(parent: string | null) {
+    this.#parent = parent;
+    this.#changed();
+  }
+
+  get group(): ListGrouping {
+    return this.#group;
+  }
+
+  set group(group: ListGrouping) {
+    this.#group = group;
+    this.#changed();
+  }
+
   get order(): ListOrder {
     return this.#order;
   }
@@ -87,18 +113,20 @@ export class ListQueryState {
     this.#changed();
   }
 
-  /** Shows all entries of one sign-in and clears search and filter. */
+  /** Shows all entries of one sign-in and clears search and the other filters. */
   showSignIn(signIn: NonNullable<ListQuery['signIn']>): void {
     this.#search = '';
     this.#filter = 'all';
+    this.#parent = null;
     this.#signIn = signIn;
     this.#changed();
   }
 
-  /** Shows everything that matches a filter and clears search and sign-in. */
+  /** Shows everything that matches a filter and clears search, sign-in and parent. */
   showOnly(filter: ListFilter): void {
     this.#search = '';
     this.#signIn = null;
+    this.#parent = null;
     this.#filter = filter;
     this.#changed();
   }

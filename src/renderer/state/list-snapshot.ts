@@ -13,6 +13,8 @@ export interface ListSnapshot {
   readonly summary: ListSummary;
   /** How many rows there are to scroll through. Differs from the total while rows keep their places. */
   readonly length: number;
+  /** The index of the first row of each group, ascending; empty if the list is not grouped. */
+  readonly groups: readonly number[];
   /** The loaded rows, by index. */
   readonly rows: ReadonlyMap<number, ListRow>;
   /** Ids of rows that keep their place although their entry was removed. */
@@ -25,11 +27,15 @@ export interface ListSnapshot {
 const KEPT_AROUND = 100;
 
 /** A snapshot with the rows of one page only. */
-export function snapshotOf(query: ListQuery, { rows, offset, ...summary }: ListPage): ListSnapshot {
+export function snapshotOf(
+  query: ListQuery,
+  { rows, offset, groups, ...summary }: ListPage,
+): ListSnapshot {
   return {
     query,
     summary,
     length: summary.total,
+    groups,
     rows: new Map(rows.map((row, position) => [offset + position, row])),
     removed: new Set(),
     orderedAt: summary.commit,
@@ -49,7 +55,7 @@ export function withPage(shown: ListSnapshot, page: ListPage): ListSnapshot {
 
 /**
  * The snapshot with newer content for some rows. No row moves: the row of a removed entry stays and says that
- * the entry was removed. Rows that were not requested are older than the answer and are dropped.
+ * the entry was removed, and a row whose group has changed stays in the old one. Rows that were not requested are older than the answer and are dropped.
  *
  * @param requested the ids in the request; ids missing from the answer were removed
  */
@@ -65,7 +71,9 @@ export function withUpdatedRows(
   return {
     ...shown,
     summary,
-    rows: new Map(kept.map(([index, row]) => [index, newer.get(row.id) ?? row])),
+    rows: new Map(
+      kept.map(([index, row]) => [index, { ...(newer.get(row.id) ?? row), group: row.group }]),
+    ),
     removed: new Set([...shown.removed].filter((id) => !newer.has(id)).concat(removed)),
   };
 }

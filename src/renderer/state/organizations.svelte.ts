@@ -6,6 +6,7 @@
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
 import { LIST_LIMIT, type ListRow, type SelectionSummary } from '../../shared/list-query';
+import { ListParentsState } from './list-parents.svelte';
 import { isSameQuery, ListQueryState } from './list-query.svelte';
 import {
   nextRequest,
@@ -31,6 +32,8 @@ export type Presence = 'pointer' | 'focus';
 export class OrganizationsState {
   /** The query as chosen in the controls. `shown` follows once main has answered. */
   readonly query = new ListQueryState(() => void this.#requestAll());
+  /** The organizations above entries. */
+  readonly parents: ListParentsState;
   #shown = $state.raw<ListSnapshot | null>(null);
   #failure = $state.raw<Failure | null>(null);
   /** The first visible row. */
@@ -51,6 +54,7 @@ export class OrganizationsState {
 
   constructor(api: LetterheadApi) {
     this.#api = api;
+    this.parents = new ListParentsState(api);
     api.on.organizationsChanged(({ commit }) => {
       this.#reportedCommit = Math.max(this.#reportedCommit, commit);
       if (this.#shown) void this.#requestAll();

@@ -1,7 +1,7 @@
 /**
  * Decides which rows of a long list are rendered: the visible ones and a few around them. All rows have the
- * same height. So the position of a row is a multiplication, however long the list is, and the first rows can
- * be rendered before anything is measured.
+ * same height, and so have the headings above some of them. So the position of a row can be computed, however long
+ * the list is, and the first rows can be rendered before anything is measured.
  */
 
 /** Rows to render before and after the visible ones, once the user has scrolled. */
@@ -15,6 +15,10 @@ export interface RowWindowOptions {
   padding: number;
   /** The number of rows; read as a signal. */
   count: () => number;
+  /** The indexes of the rows that have a heading above them, ascending; read as a signal. Default: none. */
+  headings?: () => readonly number[];
+  /** Height of a heading, in px. */
+  headingHeight?: number;
   /** Height of the scrolling element in px until it is measured; default: the height of the window. */
   height?: number;
 }
@@ -22,12 +26,13 @@ export interface RowWindowOptions {
 /** The rows to render in one scrolling element. */
 export class RowWindow {
   #scroller: HTMLElement | null = null;
-  /** The first visible row. */
-  #top = $state(0);
+  #scrollTop = $state(0);
   /** How many rows are visible at once. */
   #visible = $state(0);
   #overscan = $state(0);
   readonly #options: Required<RowWindowOptions>;
+  /** The first visible row. */
+  readonly #top = $derived.by(() => this.#indexAt(this.#scrollTop - this.#options.padding));
   readonly #first = $derived.by(() => {
     const last = Math.max(0, this.#options.count() - this.#visible);
     return Math.max(0, Math.min(this.#top, last) - this.#overscan);
@@ -37,7 +42,12 @@ export class RowWindow {
   );
 
   constructor(options: RowWindowOptions) {
-    this.#options = { height: window.innerHeight, ...options };
+    this.#options = {
+      height: window.innerHeight,
+      headings: () => [],
+      headingHeight: 0,
+      ...options,
+    };
     this.#visible = this.#rowsIn(this.#options.height);
   }
 
@@ -56,10 +66,10 @@ export class RowWindow {
     return this.#top;
   }
 
-  /** Height of all rows together, in px. */
+  /** Height of all rows and headings together, in px. */
   get height(): number {
-    const { count, rowHeight, padding } = this.#options;
-    return count() * rowHeight + 2 * padding;
+    const { count, rowHeight, padding, headings, headingHeight } = this.#options;
+    return count() * rowHeight + headings().length * headingHeight + 2 * padding;
   }
 
   /**
@@ -76,7 +86,8 @@ export class RowWindow {
 
   /** The top of a row, in px from the top of the list. */
   offsetOf(index: number): number {
-    return this.#options.padding + index * this.#options.rowHeight;
+    const { padding, rowHeight, headings, headingHeight } = this.#options;
+    return padding + index * rowHeight + countUpTo(headings(), index) * headingHeight;
   }
 
   /** Follows the scrolling and the size of an element. Made for `{@attach}`. */
@@ -95,12 +106,13 @@ export class RowWindow {
     };
   };
 
-  /** Scrolls as little as needed to make a row visible. */
+  /** Scrolls as little as needed to make a row and the heading above it visible. */
   reveal(index: number): void {
-    const { padding, rowHeight } = this.#options;
+    const { padding, rowHeight, headings, headingHeight } = this.#options;
     const height = this.#scroller?.clientHeight || this.#options.height;
-    const start = this.offsetOf(index) - padding;
-    const end = start + rowHeight + 2 * padding;
+    const isFirst = countUpTo(headings(), index) > countUpTo(headings(), index - 1);
+    const start = this.offsetOf(index) - padding - (isFirst ? headingHeight : 0);
+    const end = this.offsetOf(index) + rowHeight + padding;
     const scrollTop = this.#scroller?.scrollTop ?? 0;
     if (start < scrollTop) this.#scrollTo(start);
     else if (end > scrollTop + height) this.#scrollTo(end - height);
@@ -111,9 +123,22 @@ export class RowWindow {
     this.#scrollTo(0);
   }
 
-  /** Scrolls down by this many rows, or up if negative. */
-  scrollBy(rows: number): void {
-    this.#scrollTo((this.#scroller?.scrollTop ?? 0) + rows * this.#options.rowHeight);
+  /** Scrolls down by this many px, or up if negative. */
+  scrollBy(distance: number): void {
+    this.#scrollTo((this.#scroller?.scrollTop ?? 0) + distance);
+  }
+
+  /** The row, or the row below the heading, at a distance from the top of the first row, in px. */
+  #indexAt(distance: number): number {
+    const { rowHeight, headings, headingHeight } = this.#options;
+    const starts = headings();
+    // The first heading that begins below.
+    const above = firstIndex(
+      starts.length,
+      (n) => (starts[n] ?? 0) * rowHeight + n * headingHeight > distance,
+    );
+    const row = Math.floor((distance - above * headingHeight) / rowHeight);
+    return Math.max(0, row, above > 0 ? (starts[above - 1] ?? 0) : 0);
   }
 
   #rowsIn(height: number): number {
@@ -127,9 +152,23 @@ export class RowWindow {
   }
 
   #update(): void {
-    const { padding, rowHeight } = this.#options;
-    const top = ((this.#scroller?.scrollTop ?? 0) - padding) / rowHeight;
-    this.#top = Math.max(0, Math.floor(top));
+    this.#scrollTop = this.#scroller?.scrollTop ?? 0;
     this.#overscan = OVERSCAN;
   }
+}
+
+/** The first number below `count` for which a condition holds, or `count`. It must hold for all numbers after it. */
+function firstIndex(count: number, holds: (n: number) => boolean): number {
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** How many of these ascending numbers are at most `limit`. */
+export function countUpTo(numbers: readonly number[], limit: number): number {
+  return firstIndex(numbers.length, (n) => (numbers[n] ?? 0) > limit);
 }

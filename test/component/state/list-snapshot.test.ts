@@ -15,6 +15,7 @@ const rowAt = (n: number, name = `Name ${n}`): ListRow => ({
   ...row(n, name),
   selected: false,
   match: null,
+  group: null,
 });
 
 function page(offset: number, numbers: readonly number[], commit = 1, total = 1_000): ListPage {
@@ -27,8 +28,11 @@ function page(offset: number, numbers: readonly number[], commit = 1, total = 1_
     unread: 0,
     namesOnly: false,
     withoutSignIn: 0,
+    accounts: 0,
+    parents: null,
     building: null,
     offset,
+    groups: [],
     rows: numbers.map((n) => rowAt(n)),
   };
 }
@@ -45,7 +49,7 @@ it('drops rows of an older page, whose order may differ', () => {
 
 it('drops rows that were updated in place, whose order is outdated', () => {
   const before = snapshotOf(WHOLE_LIST, page(0, [1, 2]));
-  const { rows, offset: _, ...summary } = page(0, [1, 2], 2);
+  const { rows, offset: _, groups: __, ...summary } = page(0, [1, 2], 2);
   const changed = withUpdatedRows(before, { ...summary, rows }, [id(1), id(2)]);
   expect([...withPage(changed, page(2, [3], 2)).rows.keys()]).toEqual([2]);
 });
@@ -56,7 +60,7 @@ it('keeps all positions when rows are updated in place', () => {
     fc.property(ids, fc.func(fc.boolean()), (numbers, isThere) => {
       const before = snapshotOf(WHOLE_LIST, page(5, numbers));
       const remaining = numbers.filter((n) => isThere(n));
-      const { offset: _, rows: __, ...summary } = page(0, [], 2, remaining.length);
+      const { offset: _, rows: __, groups: ___, ...summary } = page(0, [], 2, remaining.length);
       const rows = remaining.map((n) => rowAt(n, `New ${n}`)).reverse();
       const after = withUpdatedRows(before, { ...summary, rows }, numbers.map(id));
       expect(after.length).toBe(before.length);

@@ -174,9 +174,12 @@ function page(commit: number, name: string): ListPage {
     unread: 0,
     namesOnly: false,
     withoutSignIn: 0,
+    accounts: 0,
+    parents: null,
     building: null,
     offset: 0,
-    rows: [{ ...row(1, name), selected: false, match: null }],
+    groups: [],
+    rows: [{ ...row(1, name), selected: false, match: null, group: null }],
   };
 }
 

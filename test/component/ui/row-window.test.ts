@@ -51,7 +51,7 @@ it('reveals a row with as little scrolling as needed', () => {
   expect(scroller.scrollTop).toBe(21 * 55 + 6 - 550);
   rows.reveal(3);
   expect(scroller.scrollTop).toBe(3 * 55);
-  rows.scrollBy(2);
+  rows.scrollBy(2 * 55);
   expect(scroller.scrollTop).toBe(5 * 55);
   rows.toStart();
   expect([scroller.scrollTop, rows.top]).toEqual([0, 0]);

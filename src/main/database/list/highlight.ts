@@ -88,9 +88,15 @@ function truncate({ field, text, marks }: TextMatch): ListMatch {
 /**
  * What to show as the match of a search. The name, if it contains every word. Otherwise the first field with a
  * match that the name does not have; its draft is searched before its pending and saved text. Otherwise the id
- * with such a match, or the name if it has any match. Null if nothing matches.
+ * with such a match, then the name of the parent with such a match, or the name if it has any match. Null if
+ * nothing matches.
+ * @param parentName the name of the parent as the search knows it, or null
  */
-export function matchOf(entry: ListEntry, search: Search): ListMatch | null {
+export function matchOf(
+  entry: ListEntry,
+  search: Search,
+  parentName: string | null,
+): ListMatch | null {
   const { id, name } = entry.organization;
   const inName = findIn('name', name, search);
   if (search.words.every((word) => inName.matched.has(word))) return truncate(inName);
@@ -105,5 +111,7 @@ export function matchOf(entry: ListEntry, search: Search): ListMatch | null {
   }
   const inId = findIn('id', id, search);
   if (addsToName(inId)) return truncate(inId);
+  const inParent = findIn('parent', parentName ?? '', search);
+  if (addsToName(inParent)) return truncate(inParent);
   return inName.matched.size > 0 ? truncate(inName) : null;
 }

@@ -1,36 +1,66 @@
 /**
- * The number of rows with each flag, per sign-in. Stored and updated in the same transaction as the rows,
- * because counting 100,000 rows would take some milliseconds at every launch and for every page of the list.
+ * The number of rows with each flag, per sign-in: of all rows, of each group, and of each parent. Stored and updated
+ * in the same transaction as the rows, because counting 100,000 rows would take some milliseconds at every launch
+ * and for every page of the list.
  */
 import type { ListFilter, ListQuery } from '../../../shared/list-query';
 import * as columns from '../columns';
 import type { Row, Sql, Value } from '../database';
 
 /** What is counted: `total` counts all rows, the others the rows with this flag. */
-const COUNTED = ['total', 'attention', 'draft', 'waiting', 'unread'] as const;
+const COUNTED = ['total', 'attention', 'draft', 'waiting', 'unread', 'account'] as const;
 type Counted = (typeof COUNTED)[number];
 type Counts = Record<Counted, number>;
+
+/** The column that counts what a filter shows. */
+export const FILTER_COUNTS: Record<ListFilter, Counted> = {
+  all: 'total',
+  attention: 'attention',
+  drafts: 'draft',
+  waiting: 'waiting',
+};
 
 /** Key for entries without a sign-in. */
 const NO_SIGN_IN = '';
 
+/** The scope of all rows. */
+const ALL = '';
+/** Precedes the id of a parent in the scope of what the filter by it shows. */
+const PARENT = 'parent ';
+/** Precedes the id of a group in its scope. */
+export const GROUP = 'group ';
+
+/** The filters that have counts of their own, and may be combined. */
+export type CountedQuery = Pick<ListQuery, 'signIn' | 'parent'>;
+
 const keyOf = (credentialId: unknown): string =>
   typeof credentialId === 'string' ? credentialId : NO_SIGN_IN;
+
+/** The scopes that a row counts in. A group's head is also what the filter by it shows. */
+function scopesOf(row: Readonly<Record<string, unknown>>): string[] {
+  const scopes = [ALL, GROUP + String(row['group_id'])];
+  if (typeof row['parent_id'] === 'string') scopes.push(PARENT + row['parent_id']);
+  if (row['member'] === 0) scopes.push(PARENT + String(row['group_id']));
+  return scopes;
+}
 
 /** SQL that creates the table. A count below zero contradicts the rows, so the constraint leads to a rebuild. */
 export const CREATE_COUNTS = `
 CREATE TABLE list_count (
-  credential_id TEXT PRIMARY KEY,   -- '': entries without a sign-in
-  ${COUNTED.map((name) => `${name} REAL NOT NULL DEFAULT 0 CHECK (${name} >= 0)`).join(',\n  ')}
+  scope TEXT NOT NULL,          -- '': all rows; otherwise a parent or a group
+  credential_id TEXT NOT NULL,  -- '': entries without a sign-in
+  ${COUNTED.map((name) => `${name} REAL NOT NULL DEFAULT 0 CHECK (${name} >= 0)`).join(',\n  ')},
+  PRIMARY KEY (scope, credential_id)
 ) STRICT, WITHOUT ROWID;
 `;
 
 const ADD = `UPDATE list_count SET ${COUNTED.map((name) => `${name} = ${name} + ?`).join(', ')}
-  WHERE credential_id = ?`;
+  WHERE scope = ? AND credential_id = ?`;
 
-/** Sums up the changes of a transaction, so that the counts of each sign-in are written only once. */
+/** Sums up the changes of a transaction, so that the counts of each scope are written only once. */
 export class CountChanges {
-  readonly #changes = new Map<string, Counts>();
+  /** By scope and sign-in. */
+  readonly #changes = new Map<string, Map<string, Counts>>();
 
   /**
    * Counts an added or removed row.
@@ -38,31 +68,45 @@ export class CountChanges {
    * @param sign 1 if it was added, -1 if it was removed
    */
   count(values: Readonly<Record<string, Value>>, sign: 1 | -1): void {
-    const key = keyOf(values['credential_id']);
-    const changes = this.#changes.get(key) ?? emptyCounts();
-    for (const name of COUNTED) {
-      if (name === 'total' || values[name] !== 0) changes[name] += sign;
+    const change = emptyCounts();
+    for (const name of COUNTED) if (name === 'total' || values[name] !== 0) change[name] = sign;
+    this.add(values, change);
+  }
+
+  /**
+   * Adds to the counts of the scopes that a row counts in.
+   * @param row with its sign-in, parent and group
+   */
+  add(row: Readonly<Record<string, unknown>>, change: Readonly<Counts>): void {
+    const key = keyOf(row['credential_id']);
+    for (const scope of scopesOf(row)) {
+      const ofScope = this.#changes.get(scope) ?? new Map<string, Counts>();
+      this.#changes.set(scope, ofScope);
+      const changes = ofScope.get(key) ?? emptyCounts();
+      ofScope.set(key, changes);
+      for (const name of COUNTED) changes[name] += change[name];
     }
-    this.#changes.set(key, changes);
   }
 
   /** Writes the sums. Call after all changes of rows in the transaction. */
   write(sql: Sql): void {
-    for (const [key, changes] of this.#changes) addTo(sql, key, changes);
+    for (const [scope, ofScope] of this.#changes) {
+      for (const [key, changes] of ofScope) addTo(sql, scope, key, changes);
+    }
     this.#changes.clear();
   }
 }
 
 function emptyCounts(): Counts {
-  return { total: 0, attention: 0, draft: 0, waiting: 0, unread: 0 };
+  return { total: 0, attention: 0, draft: 0, waiting: 0, unread: 0, account: 0 };
 }
 
-function addTo(sql: Sql, key: string, changes: Counts): void {
+function addTo(sql: Sql, scope: string, key: string, changes: Counts): void {
   const numbers = COUNTED.map((name) => changes[name]);
   if (numbers.every((number) => number === 0)) return;
-  sql.run('INSERT OR IGNORE INTO list_count (credential_id) VALUES (?)', key);
-  sql.run(ADD, ...numbers, key);
-  sql.run('DELETE FROM list_count WHERE credential_id = ? AND total = 0', key);
+  sql.run('INSERT OR IGNORE INTO list_count (scope, credential_id) VALUES (?, ?)', scope, key);
+  sql.run(ADD, ...numbers, scope, key);
+  sql.run('DELETE FROM list_count WHERE scope = ? AND credential_id = ? AND total = 0', scope, key);
 }
 
 /**
@@ -77,21 +121,28 @@ export function recountAttention(
   ...values: Value[]
 ): void {
   const changed = sql.all(
-    `SELECT credential_id, sum((${newAttention} <> 0) - (attention <> 0)) AS difference
-     FROM organization_row WHERE ${where} GROUP BY credential_id`,
+    `SELECT credential_id, parent_id, group_id, member,
+       sum((${newAttention} <> 0) - (attention <> 0)) AS difference
+     FROM organization_row WHERE ${where} GROUP BY credential_id, parent_id, group_id, member`,
     ...values,
   );
-  for (const { credential_id, difference } of changed) {
-    addTo(sql, keyOf(credential_id), { ...emptyCounts(), attention: Number(difference) });
+  const counts = new CountChanges();
+  for (const { difference, ...row } of changed) {
+    counts.add(row, { ...emptyCounts(), attention: Number(difference) });
   }
+  counts.write(sql);
 }
 
 /** Moves the counts of a sign-in to the counts of entries without a sign-in. */
 export function moveCountsToNoSignIn(sql: Sql, credentialId: string): void {
-  const released = sql.get('SELECT * FROM list_count WHERE credential_id = ?', credentialId);
-  if (!released) return;
+  sql.run(
+    `INSERT INTO list_count (scope, credential_id, ${COUNTED.join(', ')})
+     SELECT scope, '${NO_SIGN_IN}', ${COUNTED.join(', ')} FROM list_count WHERE credential_id = ?
+     ON CONFLICT (scope, credential_id)
+     DO UPDATE SET ${COUNTED.map((name) => `${name} = ${name} + excluded.${name}`).join(', ')}`,
+    credentialId,
+  );
   sql.run('DELETE FROM list_count WHERE credential_id = ?', credentialId);
-  addTo(sql, NO_SIGN_IN, toCounts(released));
 }
 
 function toCounts(row: Row): Counts {
@@ -101,34 +152,55 @@ function toCounts(row: Row): Counts {
 
 const SUMS = COUNTED.map((name) => `sum(${name}) AS ${name}`).join(', ');
 
-function countsOf(sql: Sql, signIn: ListQuery['signIn']): Counts {
+function countsOf(sql: Sql, { signIn, parent }: CountedQuery): Counts {
+  const scope = parent === null ? ALL : PARENT + parent;
   const row =
     signIn === null
-      ? sql.get(`SELECT ${SUMS} FROM list_count`)
+      ? sql.get(`SELECT ${SUMS} FROM list_count WHERE scope = ?`, scope)
       : sql.get(
-          'SELECT * FROM list_count WHERE credential_id = ?',
+          'SELECT * FROM list_count WHERE scope = ? AND credential_id = ?',
+          scope,
           signIn === 'none' ? NO_SIGN_IN : signIn,
         );
   return toCounts(row ?? {});
 }
 
-/** Number of entries per filter, among all entries or those of a sign-in. */
-export function filterCounts(sql: Sql, signIn: ListQuery['signIn']): Record<ListFilter, number> {
-  const { total, attention, draft, waiting } = countsOf(sql, signIn);
+const EVERYTHING: CountedQuery = { signIn: null, parent: null };
+
+/** Number of entries per filter, among all entries or those of a sign-in or a parent. */
+export function filterCounts(sql: Sql, query: CountedQuery): Record<ListFilter, number> {
+  const { total, attention, draft, waiting } = countsOf(sql, query);
   return { all: total, attention, drafts: draft, waiting };
 }
 
-/** Number of entries whose profile was never fetched. */
-export function unreadCount(sql: Sql): number {
-  return countsOf(sql, null).unread;
+/** Number of entries, of those whose profile was never fetched, and of accounts. */
+export function entryCounts(sql: Sql): Pick<Counts, 'total' | 'unread' | 'account'> {
+  return countsOf(sql, EVERYTHING);
 }
 
 /** Number of entries per sign-in, by sign-in id. */
 export function countsBySignIn(sql: Sql): Map<string, number> {
-  const rows = sql.all('SELECT credential_id AS id, total FROM list_count');
+  const rows = sql.all('SELECT credential_id AS id, total FROM list_count WHERE scope = ?', ALL);
   return new Map(
     rows
       .filter(({ id }) => id !== NO_SIGN_IN)
       .map(({ id, total }) => [String(id), columns.toNumber(total)]),
   );
+}
+
+/**
+ * SQL expression for the number of rows in a group that a query shows.
+ * @param group SQL expression for the id of the group
+ * @returns the expression and its values
+ */
+export function groupCount(
+  group: string,
+  { filter, signIn }: Pick<ListQuery, 'filter' | 'signIn'>,
+): { expression: string; values: Value[] } {
+  const own = signIn === null ? '' : 'AND credential_id = ?';
+  return {
+    expression: `(SELECT CAST(total(${FILTER_COUNTS[filter]}) AS INTEGER) FROM list_count
+      WHERE scope = '${GROUP}' || ${group} ${own})`,
+    values: signIn === null ? [] : [signIn === 'none' ? NO_SIGN_IN : signIn],
+  };
 }

@@ -6,7 +6,6 @@ import type { Failure } from '../../../shared/failure';
 import { failed, success, type Outcome } from '../../../shared/outcome';
 import type { ListBuilding } from '../../../shared/list-query';
 import { locale } from '../../../shared/messages/locale';
-import { byName, type Named } from '../../../shared/name-order';
 import * as columns from '../columns';
 import type { Context, RowMarks } from '../context';
 import type { Database, Sql } from '../database';
@@ -15,6 +14,7 @@ import { moveCountsToNoSignIn, recountAttention } from './list-counts';
 import { updateRows } from './list-rows';
 import { reportingListDamage, sqlReportingListDamage, ListDamage, readState } from './list-tables';
 import { flushIndexes, mergeIndexes } from './full-text';
+import { isInOrder } from './name-order';
 import { rebuild } from './rebuild';
 import { ATTENTION } from './row-columns';
 
@@ -24,8 +24,6 @@ const MAX_BUILT_AT_ONCE = 2_000;
 const MAX_UPDATED = 5_000;
 /** The full-text index is merged after this many transactions that changed texts. */
 const MERGE_AFTER = 16;
-/** Names compared in one step. */
-const NAMES_PER_STEP = 1_000;
 
 const MARK_INCOMPLETE = 'UPDATE list_state SET is_built = 0';
 
@@ -65,6 +63,7 @@ export class ListIndex implements RowMarks {
   /** The language that places are sorted in. */
   #formats = '';
   #revision = 0;
+  #parentsRevision = 0;
   /** Entries touched by the running transaction. */
   #touched = new Set<string>();
   /** Entries touched during a rebuild. The rebuild updates their rows at its end. */
@@ -107,6 +106,11 @@ export class ListIndex implements RowMarks {
   /** Increases whenever a row may have changed, so that caches know when they are out of date. */
   get revision(): number {
     return this.#revision;
+  }
+
+  /** Changes whenever a parent may have been added, renamed or removed. */
+  get parentsRevision(): number {
+    return this.#parentsRevision;
   }
 
   /** Progress of building the read model, or null if it is built. Throws errors of the driver. */
@@ -161,11 +165,12 @@ export class ListIndex implements RowMarks {
       this.#isMarkUncommitted = true;
       return;
     }
-    const { texts, removed } = updateRows(this.#context, this.sql, [...this.#touched]);
+    const { texts, removed, parents } = updateRows(this.#context, this.sql, [...this.#touched]);
     if (texts) {
       this.#textChanges += 1;
       flushIndexes(this.sql);
     }
+    if (parents) this.#parentsRevision += 1;
     if (removed) {
       this.#hasRemoved = true;
       this.sql.run('UPDATE list_state SET has_removed = 1 WHERE has_removed = 0');
@@ -175,6 +180,7 @@ export class ListIndex implements RowMarks {
   /** Call after a rollback, which also undoes changes of rows. */
   rolledBack(): void {
     this.#revision += 1;
+    this.#parentsRevision += 1;
     if (this.#isMarkUncommitted && this.#state === 'incomplete') this.#state = 'outdated';
   }
 
@@ -259,28 +265,17 @@ export class ListIndex implements RowMarks {
     this.#hasRemoved = false;
     this.#textChanges = 0;
     this.#revision += 1;
+    this.#parentsRevision += 1;
   }
 
   /** After a change of language: if it orders the names differently, which is rare, starts a rebuild. */
   *#checkOrder(): Generator<void> {
     const { formats } = locale();
-    const compare = byName();
-    const NEXT = `SELECT place, name, organization_id AS id FROM organization_row
-      WHERE place > ? ORDER BY place LIMIT ?`;
-    let last: (Named & { place: number }) | null = null;
-    for (let isEnd = false; !isEnd; yield) {
-      const rows = this.sql.all(NEXT, last?.place ?? -Infinity, NAMES_PER_STEP);
-      isEnd = rows.length < NAMES_PER_STEP;
-      for (const row of rows) {
-        const name = columns.toText(row['name']);
-        const named = { id: String(row['id']), name, place: Number(row['place']) };
-        if (last && compare(last, named) > 0) {
-          this.#transact(() => this.sql.run(MARK_INCOMPLETE));
-          this.#state = 'incomplete';
-          return;
-        }
-        last = named;
-      }
+    for (const table of ['organization_row', 'organization_parent'] as const) {
+      if (yield* isInOrder(this.sql, table)) continue;
+      this.#transact(() => this.sql.run(MARK_INCOMPLETE));
+      this.#state = 'incomplete';
+      return;
     }
     this.#transact(() => this.sql.run('UPDATE list_state SET formats = ?', formats));
     this.#formats = formats;

@@ -3,7 +3,7 @@
  * without search words read an SQL index in its order; searches are in search-results.ts. While the read model
  * is being built, most queries return nothing.
  */
-import type { ListFilter, ListMatch, ListQuery } from '../../../shared/list-query';
+import type { ListFilter, ListMatch, ListOrder, ListQuery } from '../../../shared/list-query';
 import * as columns from '../columns';
 import type { Context } from '../context';
 import { credentials } from '../credential-table';
@@ -11,8 +11,18 @@ import type { Value } from '../database';
 import { listEntries } from '../entries';
 import { fold } from '../fold';
 import type { Tables } from '../tables';
-import { countsBySignIn, filterCounts, unreadCount } from './list-counts';
+import { countsBySignIn, entryCounts, filterCounts } from './list-counts';
 import type { ListIndex } from './list-index';
+import {
+  GROUPED_ROWS,
+  groupsOf,
+  groupsOfEntries,
+  hasParents,
+  listParents,
+  parentNames,
+  type GroupStart,
+} from './list-parents';
+import { NO_GROUP } from './list-tables';
 import { matchOf } from './highlight';
 import { RowSet } from './row-set';
 import { SearchResults, type RowSelection } from './search-results';
@@ -39,28 +49,77 @@ const LAST_CHARACTER = '\u{10FFFF}';
 /** A selection of rows without an order. */
 type Condition = Pick<RowSelection, 'where' | 'values'>;
 
+/** A row, as far as its index depends on it. */
+interface PlacedRow {
+  place: Value;
+  changed_at: Value;
+  group_id: Value;
+  member: Value;
+}
+
 const UNVIEWED: Condition = { where: 'unviewed <> 0', values: [] };
 
-function conditionOf({ filter, signIn }: Pick<ListQuery, 'filter' | 'signIn'>): Condition {
+const both = (one: Condition, other: Condition): Condition => ({
+  where: `${one.where} AND ${other.where}`,
+  values: [...one.values, ...other.values],
+});
+
+/** The filters that are not about the parent. */
+type OwnFilters = Pick<ListQuery, 'filter' | 'signIn'>;
+
+/**
+ * The condition of the filters that are not about the parent.
+ * @param isSignInIndexed whether SQLite may use the index of the sign-in. The indexes of flags and groups include
+ *   the sign-in anyway
+ */
+function ownCondition({ filter, signIn }: OwnFilters, isSignInIndexed: boolean): Condition {
   if (signIn === null) return { where: FILTERS[filter], values: [] };
-  // The plus sign keeps SQLite from using the index of the sign-in. The index of the flag includes it anyway.
-  const column = filter === 'all' ? 'credential_id' : '+credential_id';
-  const where = `${column} IS ? AND ${FILTERS[filter]}`;
+  // The plus sign keeps SQLite from using an index.
+  const where = `${isSignInIndexed ? '' : '+'}credential_id IS ? AND ${FILTERS[filter]}`;
   return { where, values: [signIn === 'none' ? null : signIn] };
 }
 
-/** The rows of a query, without its search. */
-const selectionOf = (query: ListQuery): RowSelection => ({
-  ...conditionOf(query),
-  orderBy: ORDERS[query.order],
+/** The parent itself, if there are entries below it. */
+const headCondition = (parent: string): Condition => ({
+  where: '(member = 0 AND organization_id = ?)',
+  values: [parent],
 });
 
+/** The condition of all filters. */
+function conditionOf(query: ListQuery): Condition {
+  const { filter, parent } = query;
+  if (parent === null) return ownCondition(query, filter === 'all');
+  const head = headCondition(parent);
+  const family = { where: `(parent_id = ? OR ${head.where})`, values: [parent, ...head.values] };
+  return both(family, ownCondition(query, false));
+}
+
 const hasSearch = ({ search }: ListQuery): boolean => readSearch(search).words.length > 0;
+
+/** Whether a query is grouped. */
+const isGrouped = (query: ListQuery): boolean =>
+  query.group === 'parent' && query.parent === null && !hasSearch(query);
+
+/** The rows of a query, without its search. */
+function selectionOf(query: ListQuery): RowSelection {
+  const { filter, parent } = query;
+  const from = 'organization_row';
+  const orderBy = ORDERS[query.order];
+  if (parent !== null) {
+    const own = ownCondition(query, false);
+    const below = { where: `${filter === 'all' ? '' : '+'}parent_id = ?`, values: [parent] };
+    const first = both(headCondition(parent), own);
+    return { from, orderBy, first, ...both(below, own) };
+  }
+  if (!isGrouped(query)) return { from, orderBy, first: null, ...conditionOf(query) };
+  const groupOrder = `group_place, group_row, member, ${orderBy}`;
+  return { from: GROUPED_ROWS, orderBy: groupOrder, first: null, ...ownCondition(query, false) };
+}
 
 /** The repository of the list. */
 export function list(
   context: Context,
-  index: Pick<ListIndex, 'sql' | 'isBuilt' | 'revision' | 'building'>,
+  index: Pick<ListIndex, 'sql' | 'isBuilt' | 'revision' | 'parentsRevision' | 'building'>,
 ): Tables['list'] {
   const { sql } = index;
   const results = new SearchResults(sql, () => index.revision);
@@ -101,7 +160,7 @@ export function list(
 
   const rowOf = (id: string, { where, values }: Condition) =>
     sql.get(
-      `SELECT id AS row, place, changed_at FROM organization_row WHERE organization_id = ? AND ${where}`,
+      `SELECT id AS row, place, changed_at, group_id, member FROM organization_row WHERE organization_id = ? AND ${where}`,
       id,
       ...values,
     );
@@ -111,25 +170,67 @@ export function list(
       sql.get('SELECT organization_id AS id FROM organization_row WHERE id = ?', row)?.['id'],
     );
 
-  /** The index of a row in a query without a search: the number of rows before it. */
-  function indexOf(row: { place: Value; changed_at: Value }, query: ListQuery): number {
-    const { where, values } = conditionOf(query);
-    if (query.order === 'name') return count(`${where} AND place < ?`, ...values, row.place);
+  /** How many rows that meet a condition come before a row in an order. */
+  function countBefore(row: PlacedRow, { where, values }: Condition, order: ListOrder): number {
+    if (order === 'name') return count(`${where} AND place < ?`, ...values, row.place);
     const newer = count(`${where} AND changed_at > ?`, ...values, row.changed_at);
     const sameTime = `${where} AND changed_at = ? AND place < ?`;
     return newer + count(sameTime, ...values, row.changed_at, row.place);
+  }
+
+  /** The index of a row in a query without a search: the number of rows before it. */
+  function indexOf(row: PlacedRow, query: ListQuery): number {
+    const { order, parent } = query;
+    if (parent !== null) {
+      const { first, ...below } = selectionOf(query);
+      if (row.member === 0 && row.group_id === parent) return 0;
+      const firsts = first ? count(first.where, ...first.values) : 0;
+      return firsts + countBefore(row, below, order);
+    }
+    if (!isGrouped(query)) return countBefore(row, conditionOf(query), order);
+    const start = groups(query).find(({ id }) => id === row.group_id)?.start ?? 0;
+    if (row.member === 0) return start;
+    const group = { where: 'group_id = ?', values: [row.group_id] };
+    const inGroup = both(group, ownCondition(query, false));
+    const head = { where: 'member = 0', values: [] };
+    const member = { where: 'member = 1', values: [] };
+    const heads = both(inGroup, head);
+    return (
+      start + count(heads.where, ...heads.values) + countBefore(row, both(inGroup, member), order)
+    );
+  }
+
+  /** The last result of `groups`, and what it is for. */
+  let lastGroups: { key: string; groups: GroupStart[] } | null = null;
+
+  /** The groups of a query, in order; none if it is not grouped, or if no entry has a parent. */
+  function groups(query: ListQuery): GroupStart[] {
+    if (!isGrouped(query)) return [];
+    const key = JSON.stringify([index.revision, query.filter, query.signIn]);
+    if (lastGroups?.key !== key) {
+      const found = groupsOf(sql, query);
+      lastGroups = { key, groups: found.every(({ id }) => id === NO_GROUP) ? [] : found };
+    }
+    return lastGroups.groups;
+  }
+
+  /** The ids of a page of a query without a search. */
+  function pageOf(query: ListQuery, offset: number, limit: number): string[] {
+    const { from, where, values, orderBy, first } = selectionOf(query);
+    const FIRST = `SELECT organization_id FROM organization_row WHERE ${first?.where ?? ''}`;
+    const firstIds = first ? queryIds(FIRST, ...first.values) : [];
+    const ROWS = `SELECT organization_id FROM ${from} WHERE ${where}
+      ORDER BY ${orderBy} LIMIT ? OFFSET ?`;
+    const page = firstIds.slice(offset, offset + limit);
+    const remaining = Math.max(0, offset - firstIds.length);
+    return [...page, ...queryIds(ROWS, ...values, limit - page.length, remaining)];
   }
 
   return {
     building: () => index.building(),
     ids: (query, offset, limit) =>
       ifBuilt([], () => {
-        const { where, values, orderBy } = selectionOf(query);
-        if (!hasSearch(query)) {
-          const ROWS = `SELECT organization_id FROM organization_row WHERE ${where}
-            ORDER BY ${orderBy} LIMIT ? OFFSET ?`;
-          return queryIds(ROWS, ...values, limit, offset);
-        }
+        if (!hasSearch(query)) return pageOf(query, offset, limit);
         const rows = results
           .find(query.search, selectionOf(query))
           .rows.subarray(offset, offset + limit);
@@ -143,20 +244,25 @@ export function list(
       ifBuilt(0, () =>
         hasSearch(query)
           ? results.find(query.search, selectionOf(query)).rows.length
-          : filterCounts(sql, query.signIn)[query.filter],
+          : filterCounts(sql, query)[query.filter],
       ),
-    counts: (signIn) =>
-      ifBuilt({ all: 0, attention: 0, drafts: 0, waiting: 0 }, () => filterCounts(sql, signIn)),
+    counts: (query) =>
+      ifBuilt({ all: 0, attention: 0, drafts: 0, waiting: 0 }, () => filterCounts(sql, query)),
+    groups: (query) => ifBuilt([], () => groups(query).map(({ start }) => start)),
+    groupsOf: (ids, query) =>
+      ifBuilt(new Map(), () => (groups(query).length > 0 ? groupsOfEntries(sql, ids) : new Map())),
+    parents: () => ifBuilt({ parents: [], hasMore: false }, () => listParents(sql)),
+    parentsRevision: () => ifBuilt(null, () => (hasParents(sql) ? index.parentsRevision : null)),
     bySignIn: () => (index.isBuilt ? countsBySignIn(sql) : credentials(context).useCounts()),
     saved: () =>
       index.isBuilt
-        ? filterCounts(sql, null).all
+        ? entryCounts(sql).total
         : columns.toNumber(context.sql.get('SELECT count(*) AS n FROM organization')?.['n']),
     position: (id, query) =>
       ifBuilt(null, () => {
         const row = rowOf(id, conditionOf(query));
         if (!row) return null;
-        if (!hasSearch(query)) return indexOf(row as { place: Value; changed_at: Value }, query);
+        if (!hasSearch(query)) return indexOf(row as unknown as PlacedRow, query);
         const { rows } = results.find(query.search, selectionOf(query));
         const position = rows.indexOf(columns.toNumber(row['row']));
         return position < 0 ? null : position;
@@ -186,8 +292,7 @@ export function list(
     countMatching: (ids, query) =>
       ifBuilt(0, () => {
         if (!hasSearch(query)) {
-          return filterIds(ids, conditionOf(query), filterCounts(sql, query.signIn)[query.filter])
-            .length;
+          return filterIds(ids, conditionOf(query), filterCounts(sql, query)[query.filter]).length;
         }
         const found = RowSet.of(results.find(query.search, selectionOf(query)).rows);
         const ROWS = `SELECT group_concat(id) AS ids FROM organization_row WHERE ${ID_IN}`;
@@ -204,13 +309,15 @@ export function list(
       const terms = readSearch(search);
       const found = new Map<string, ListMatch>();
       if (terms.words.length === 0) return found;
+      const parents = ifBuilt(new Map<string, string>(), () => parentNames(sql, ids));
       for (const entry of listEntries(context, ids)) {
-        const match = matchOf(entry, terms);
+        const match = matchOf(entry, terms, parents.get(entry.organization.id) ?? null);
         if (match) found.set(entry.organization.id, match);
       }
       return found;
     },
-    unread: () => ifBuilt(0, () => unreadCount(sql)),
+    unread: () => ifBuilt(0, () => entryCounts(sql).unread),
+    accounts: () => ifBuilt(0, () => entryCounts(sql).account),
     readsNamesOnly: (query) =>
       ifBuilt(
         false,

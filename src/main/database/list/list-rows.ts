@@ -9,6 +9,7 @@ import type { Sql, Value } from '../database';
 import { listEntries } from '../entries';
 import { addName, addTexts, removeName, removeTexts } from './full-text';
 import { CountChanges } from './list-counts';
+import { parentsAmong, updateParents } from './list-parents';
 import { assignPlaces } from './name-order';
 import { columnsOf, type RowColumns } from './row-columns';
 
@@ -29,16 +30,19 @@ interface StoredRow extends NewRow {
   row: number;
 }
 
-/** What an update did to the full-text indexes. */
-export interface IndexChanges {
+/** What an update changed besides the rows. */
+export interface OtherChanges {
   /** Whether texts were added, changed or removed. */
   texts: boolean;
   /** Whether an entry was removed, whose texts must be erased. */
   removed: boolean;
+  /** Whether a parent was added, renamed or removed. */
+  parents: boolean;
 }
 
 const STORED = `SELECT organization_row.id AS row, organization_id AS id, name, folded_name,
-    folded AS texts, changed_at, attention, draft, waiting, unviewed, unread, credential_id
+    folded AS texts, changed_at, attention, draft, waiting, unviewed, unread, credential_id, account,
+    parent_id, group_id, member
   FROM organization_row JOIN organization_text ON organization_text.id = organization_row.id
   WHERE organization_id IN (SELECT value FROM json_each(?))`;
 
@@ -51,15 +55,20 @@ function valuesOf(row: RowColumns): Record<string, Value> {
     unviewed: Number(row.unviewed),
     unread: Number(row.unread),
     credential_id: row.credentialId,
+    account: Number(row.account),
+    parent_id: row.parentId,
+    group_id: row.groupId,
+    member: Number(row.member),
   };
 }
 
 /** Computes the rows that these entries should have, by id. Removed entries have none. */
 export function rowsOf(context: Context, ids: readonly string[]): Map<string, NewRow> {
+  const parents = parentsAmong(context, ids);
   return new Map(
     listEntries(context, ids).map((entry) => {
       const { id, name } = entry.organization;
-      const row = columnsOf(entry);
+      const row = columnsOf(entry, parents.has(id));
       const { foldedName, foldedTexts: texts } = row;
       return [id, { id, name, values: valuesOf(row), foldedName, texts }];
     }),
@@ -137,8 +146,10 @@ function changeRow(sql: Sql, stored: StoredRow, desired: NewRow): boolean {
  * @param context for the tables that the read model is derived from
  * @param sql for the tables of the read model
  */
-export function updateRows(context: Context, sql: Sql, ids: readonly string[]): IndexChanges {
-  const updated = { texts: false, removed: false };
+export function updateRows(context: Context, sql: Sql, ids: readonly string[]): OtherChanges {
+  const updated = { texts: false, removed: false, parents: false };
+  /** Organizations that are a parent, or were one, and whose name may have changed. */
+  const parents = new Set<string>();
   const counts = new CountChanges();
   const added: NewRow[] = [];
   for (let from = 0; from < ids.length; from += BATCH_SIZE) {
@@ -147,6 +158,10 @@ export function updateRows(context: Context, sql: Sql, ids: readonly string[]): 
     const storedById = storedRows(sql, batch);
     for (const id of batch) {
       const [stored, desired] = [storedById.get(id), desiredById.get(id)];
+      for (const values of [stored?.values, desired?.values]) {
+        if (typeof values?.['parent_id'] === 'string') parents.add(values['parent_id']);
+        if (values?.['member'] === 0) parents.add(id);
+      }
       if (stored && desired?.name === stored.name) {
         counts.count(stored.values, -1);
         counts.count(desired.values, 1);
@@ -165,6 +180,7 @@ export function updateRows(context: Context, sql: Sql, ids: readonly string[]): 
   }
   assignPlaces(sql, added, (row, place) => addRow(sql, counts, row, place));
   counts.write(sql);
+  updated.parents = updateParents(context, sql, parents);
   updated.texts ||= added.length > 0;
   return updated;
 }

@@ -10,13 +10,20 @@ import { CREATE_COUNTS } from './list-counts';
 import { definition, definitionsOf } from '../schema';
 
 /** The version of these tables. Increase it when the tables or the meaning of their columns change. */
-const LIST_VERSION = 3;
+const LIST_VERSION = 4;
+
+/** The id of the group of entries that have no parent and are no parent. */
+export const NO_GROUP = '';
+
+/** A row at this place stays the last one, whatever its name. No name is compared with it. */
+export const LAST_PLACE = Number.MAX_VALUE;
 
 /**
  * Texts are folded (fold.ts). A flag is set if it is not 0; `attention` has one bit for the profile and one for
  * the change (row-columns.ts). A row contains only the id of its sign-in, because thousands of rows may have the
  * same sign-in. Texts have a table of their own, to keep rows small. Names have a full-text index of their own,
- * because matches in names come first.
+ * because matches in names come first. Organizations above the entries have a table of their own, too: thousands of
+ * rows may be below one, which may be renamed.
  */
 const TABLES = `
 CREATE TABLE list_state (
@@ -38,6 +45,10 @@ CREATE TABLE organization_row (
   unviewed REAL NOT NULL,
   unread REAL NOT NULL,
   credential_id TEXT,
+  account REAL NOT NULL,
+  parent_id TEXT,
+  group_id TEXT NOT NULL,       -- organization that heads its group; empty: none
+  member REAL NOT NULL,         -- 0: it heads its group
   folded_name TEXT NOT NULL
 ) STRICT;
 
@@ -46,13 +57,22 @@ CREATE TABLE organization_text (
   folded TEXT NOT NULL          -- one line per text
 ) STRICT;
 
+CREATE TABLE organization_parent (
+  id INTEGER PRIMARY KEY,
+  organization_id TEXT NOT NULL, -- empty: the group of entries without a parent, which is the last one
+  name TEXT NOT NULL,           -- JSON text: the name that its place is based on
+  folded_name TEXT NOT NULL,
+  place REAL NOT NULL           -- position in the order of names, with gaps
+) STRICT;
+
 ${CREATE_COUNTS}
 ${CREATE_INDEXES}`;
 
 /**
  * The indexes are created after the rows. This takes about 50 ms each for 100,000 rows, is faster than adding
  * row by row, and gives smaller indexes. The index of a flag contains only the rows with this flag, so that
- * flagging thousands of rows is fast. It includes the sign-in, for queries with both a flag and a sign-in.
+ * flagging thousands of rows is fast. It includes the sign-in and the parent, for queries with a flag and one of
+ * them. The indexes of groups include all that a query may also ask for, instead of one index for each.
  */
 const INDEXES = [
   'CREATE UNIQUE INDEX row_by_organization ON organization_row (organization_id)',
@@ -61,16 +81,28 @@ const INDEXES = [
   'CREATE INDEX sign_in_by_place ON organization_row (credential_id, place)',
   'CREATE INDEX sign_in_by_change ON organization_row (credential_id, changed_at DESC, place)',
   ...['attention', 'draft', 'waiting'].flatMap((flag) => [
-    `CREATE INDEX ${flag}_by_place ON organization_row (place, credential_id) WHERE ${flag} <> 0`,
-    `CREATE INDEX ${flag}_by_change ON organization_row (changed_at DESC, place, credential_id)
+    `CREATE INDEX ${flag}_by_place ON organization_row (place, credential_id, parent_id)
        WHERE ${flag} <> 0`,
+    `CREATE INDEX ${flag}_by_change ON organization_row (changed_at DESC, place, credential_id,
+       parent_id) WHERE ${flag} <> 0`,
   ]),
+  `CREATE INDEX parent_by_place ON organization_row (parent_id, place, credential_id)
+     WHERE parent_id IS NOT NULL`,
+  `CREATE INDEX parent_by_change ON organization_row (parent_id, changed_at DESC, place, credential_id)
+     WHERE parent_id IS NOT NULL`,
+  `CREATE INDEX group_by_place ON organization_row (group_id, member, place, attention, draft, waiting,
+     credential_id)`,
+  `CREATE INDEX group_by_change ON organization_row (group_id, member, changed_at DESC, place, attention, draft,
+     waiting, credential_id)`,
   'CREATE INDEX row_by_folded_name ON organization_row (folded_name)',
   'CREATE INDEX unviewed_row ON organization_row (organization_id) WHERE unviewed <> 0',
+  'CREATE UNIQUE INDEX parent_by_organization ON organization_parent (organization_id)',
+  'CREATE INDEX parent_in_order ON organization_parent (place)',
 ] as const;
 
 /** SQL condition on `sqlite_schema`: tables and indexes of the read model, including those FTS5 creates. */
-const IS_OURS = `tbl_name IN ('list_state', 'list_count', 'organization_row', 'organization_text')
+const IS_OURS = `tbl_name IN ('list_state', 'list_count', 'organization_row', 'organization_text',
+    'organization_parent')
   OR tbl_name GLOB '${NAME_SEARCH}*' OR tbl_name GLOB '${TEXT_SEARCH}*'`;
 /** The tables in the order to drop them: the full-text indexes before the tables they refer to. */
 const OWN_TABLES = [
@@ -78,11 +110,12 @@ const OWN_TABLES = [
   TEXT_SEARCH,
   'organization_row',
   'organization_text',
+  'organization_parent',
   'list_count',
   'list_state',
 ];
-/** Expected entries in `sqlite_schema`: four tables, four per full-text index, and the indexes. */
-const SCHEMA_ENTRIES = 4 + 2 * 4 + INDEXES.length;
+/** Expected entries in `sqlite_schema`: five tables, four per full-text index, and the indexes. */
+const SCHEMA_ENTRIES = 5 + 2 * 4 + INDEXES.length;
 
 /** The tables that FTS5 creates for an index, and the index of one of them. */
 const shadowDefinitions = (index: string): string[] => [
@@ -167,7 +200,7 @@ export interface ListState {
  */
 function areTotalsPossible(database: Database): boolean {
   const found = database.get(
-    `SELECT (SELECT coalesce(sum(total), 0) FROM list_count) AS total,
+    `SELECT (SELECT coalesce(sum(total), 0) FROM list_count WHERE scope = '') AS total,
       EXISTS (SELECT 1 FROM organization) AS has_entries`,
   );
   const total = found?.['total'];
@@ -188,6 +221,12 @@ export function readState(database: Database): ListState | null {
 export function createTables(database: Database): void {
   database.script(TABLES);
   database.run(`INSERT INTO list_state VALUES (?, '', 0, 0)`, LIST_VERSION);
+  database.run(
+    `INSERT INTO organization_parent (organization_id, name, folded_name, place)
+     VALUES (?, '""', '', ?)`,
+    NO_GROUP,
+    LAST_PLACE,
+  );
 }
 
 /** Functions that each create one index. Call each inside a transaction. */

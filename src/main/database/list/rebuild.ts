@@ -10,6 +10,7 @@ import type { Context } from '../context';
 import type { Database, Sql } from '../database';
 import { flushIndexes, mergeIndexes } from './full-text';
 import { CountChanges } from './list-counts';
+import { buildParents } from './list-parents';
 import { addRow, rowsOf, updateRows } from './list-rows';
 import { createIndexes, createTables, dropTables, finishTables } from './list-tables';
 import { PLACE_GAP } from './name-order';
@@ -75,6 +76,7 @@ export function* rebuild(options: RebuildOptions): Generator<void> {
     transact(createIndex);
     yield;
   }
+  yield* buildParents(context, sql, transact);
   while (!catchUp(options, formats)) yield;
 }
 

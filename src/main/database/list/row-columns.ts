@@ -7,6 +7,7 @@ import { textsOf } from '../../../shared/patch';
 import { FIELD_NAMES, type Edits } from '../../../shared/profile';
 import { fold } from '../fold';
 import type { ListEntry } from '../rows';
+import { NO_GROUP } from './list-tables';
 import { phoneDigits } from './phone';
 
 /** Bits that say why an entry needs attention. Both may be set. */
@@ -31,6 +32,16 @@ export interface RowColumns {
   /** Whether the profile was never fetched. */
   unread: boolean;
   credentialId: string | null;
+  /** Whether the entry is an account. */
+  account: boolean;
+  /** The organization above it, or null. */
+  parentId: string | null;
+  /**
+   * The organization whose group it is in: itself if it is a parent, otherwise its parent; `''` if it has none.
+   */
+  groupId: string;
+  /** Whether it is in the group of another organization, or in none. False for the first one of a group. */
+  member: boolean;
   foldedName: string;
   /** All searchable texts except the name, one per line. */
   foldedTexts: string;
@@ -58,10 +69,16 @@ export function searchedTexts({ profile, draft, change }: ListEntry): Edits[] {
   return [textsOf(draft?.patch ?? {}), textsOf(change?.patch ?? {}), profile?.fields ?? {}];
 }
 
-/** Computes the row of an entry. */
-export function columnsOf(entry: ListEntry): RowColumns {
+/**
+ * Computes the row of an entry.
+ * @param isParent whether it is the parent of a saved entry
+ */
+export function columnsOf(entry: ListEntry, isParent: boolean): RowColumns {
   const { organization, profile, advice, draft, change } = entry;
   const foldedName = fold(organization.name);
+  const { id, parent } = organization;
+  // Cloudflare does not list an organization as its own parent. If it did, the list would show it twice.
+  const parentId = parent && parent.id !== id ? parent.id : null;
   const texts = new Set<string>();
   for (const some of searchedTexts(entry)) {
     for (const field of FIELD_NAMES) texts.add(fold(some[field] ?? ''));
@@ -78,6 +95,10 @@ export function columnsOf(entry: ListEntry): RowColumns {
     unviewed: (profile?.changedElsewhere ?? false) || advice.length > 0,
     unread: profile === null,
     credentialId: organization.credentialId,
+    account: organization.kind === 'account',
+    parentId,
+    groupId: isParent ? id : (parentId ?? NO_GROUP),
+    member: !isParent,
     foldedName,
     // Search words never contain a line break, so none matches across two texts.
     foldedTexts: [...texts].join('\n'),

@@ -6,6 +6,7 @@
 import * as columns from '../columns';
 import type { Sql, Value } from '../database';
 import { NAME_SEARCH, TEXT_SEARCH } from './full-text';
+import { PARENT_CONTAINS } from './list-parents';
 import { RowSet, toRowIds } from './row-set';
 import { isIndexed, readSearch, type ContainsText, type SearchCondition } from './search-terms';
 
@@ -16,14 +17,18 @@ const CACHE_SIZE = 16;
 
 /** A selection of rows and their order, in SQL. */
 export interface RowSelection {
+  /** What to select from: `organization_row`, or a join with it. */
+  from: string;
   where: string;
   values: readonly Value[];
   orderBy: string;
+  /** Rows that come before those, or null. */
+  first: Pick<RowSelection, 'where' | 'values'> | null;
 }
 
 /** The result of a search. */
 export interface SearchResult {
-  /** Row ids in order. Those whose name contains every word come first. */
+  /** Row ids in order: first those whose name contains every word, last those that need the name of their parent. */
   rows: Int32Array;
   /** Whether words too short for the index were searched in names only. */
   inNamesOnly: boolean;
@@ -33,7 +38,10 @@ const NONE = RowSet.of(new Int32Array(0));
 
 const CONCAT = 'SELECT group_concat(id) AS ids FROM';
 
-const INDEX_QUERIES: Record<ContainsText['in'], { sql: string; columns: string }> = {
+const INDEX_QUERIES: Record<
+  Exclude<ContainsText['in'], 'parent'>,
+  { sql: string; columns: string }
+> = {
   name: {
     sql: `SELECT group_concat(rowid) AS ids FROM ${NAME_SEARCH} WHERE ${NAME_SEARCH} MATCH ?`,
     columns: 'folded_name : ',
@@ -80,12 +88,15 @@ export class SearchResults {
   }
 
   /** All row ids of a selection, in its order. */
-  ordered({ where, values, orderBy }: RowSelection): Int32Array {
+  ordered(selection: RowSelection): Int32Array {
     this.#dropOutdated();
-    const key = JSON.stringify([where, values, orderBy]);
+    const key = JSON.stringify(selection);
     if (this.#lastOrder?.key !== key) {
-      const ROWS = `SELECT id FROM organization_row WHERE ${where} ORDER BY ${orderBy}`;
-      this.#lastOrder = { key, rows: this.ids(`${CONCAT} (${ROWS})`, ...values) };
+      const { from, where, values, orderBy, first } = selection;
+      const ROWS = `SELECT organization_row.id FROM ${from} WHERE ${where} ORDER BY ${orderBy}`;
+      const rows = this.ids(`${CONCAT} (${ROWS})`, ...values);
+      const FIRST = `${CONCAT} organization_row WHERE ${first?.where ?? ''}`;
+      this.#lastOrder = { key, rows: first ? join(this.ids(FIRST, ...first.values), rows) : rows };
     }
     return this.#lastOrder.rows;
   }
@@ -101,16 +112,15 @@ export class SearchResults {
   }
 
   #search(search: string, selection: RowSelection): SearchResult {
-    const { anywhere, inName } = readSearch(search);
+    const { anywhere, inEntry, inName, words } = readSearch(search);
     this.#inNamesOnly = false;
-    const matching = this.#evaluate(anywhere, null);
-    const matchingName = this.#evaluate(inName, null);
+    const own = this.#evaluate(inEntry, null);
+    const ownName = this.#evaluate(inName, null);
+    const isInParents = words.some((text) => this.#evaluate({ in: 'parent', text }, null).size > 0);
+    const all = isInParents ? this.#evaluate(anywhere, null) : own;
     const ordered = this.ordered(selection);
-    const first = matchingName.among(ordered);
-    const second = matching.without(matchingName).among(ordered);
-    const rows = new Int32Array(first.length + second.length);
-    rows.set(first);
-    rows.set(second, first.length);
+    const ranks = [ownName, own.without(ownName), all.without(own)];
+    const rows = join(...ranks.map((rank) => rank.among(ordered)));
     return { rows, inNamesOnly: this.#inNamesOnly };
   }
 
@@ -152,6 +162,10 @@ export class SearchResults {
   }
 
   #rowsWith(part: ContainsText): RowSet {
+    if (part.in === 'parent') {
+      const BELOW = `${CONCAT} organization_row WHERE ${PARENT_CONTAINS}`;
+      return RowSet.of(this.ids(BELOW, part.text));
+    }
     if (!isIndexed(part)) {
       const NAMES = `${CONCAT} organization_row WHERE instr(folded_name, ?) > 0`;
       return RowSet.of(this.ids(NAMES, part.text));
@@ -187,6 +201,17 @@ export class SearchResults {
     if (this.#rowsByWord.size > CACHE_SIZE && oldest !== undefined) this.#rowsByWord.delete(oldest);
     return rows;
   }
+}
+
+/** These lists one after the other. */
+function join(...lists: readonly Int32Array[]): Int32Array {
+  const joined = new Int32Array(lists.reduce((length, list) => length + list.length, 0));
+  let at = 0;
+  for (const list of lists) {
+    joined.set(list, at);
+    at += list.length;
+  }
+  return joined;
 }
 
 /** Sorts conditions that the index can answer first. */

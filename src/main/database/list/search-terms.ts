@@ -1,14 +1,14 @@
 /**
  * Turns a search into a condition on the columns of the read model (list-tables.ts). Every word must match in
- * the name, in a text, or (if it has at least eight characters) in the id. A word that may be a phone number
+ * the name, in a text, in the name of the parent, or (if it has at least eight characters) in the id. A word that may be a phone number
  * also matches by its digits alone. Several such words in a row also match together, as one number.
  */
 import { foldedWords } from '../fold';
 import { isNumberPart, queriedDigits } from './phone';
 
-/** A condition: the name, one of the other texts, or the id contains this folded text. */
+/** A condition: the name, one of the other texts, the id, or the name of the parent contains this folded text. */
 export interface ContainsText {
-  in: 'name' | 'texts' | 'id';
+  in: 'name' | 'texts' | 'id' | 'parent';
   text: string;
 }
 
@@ -24,8 +24,10 @@ export interface Search {
   idParts: readonly string[];
   /** The digits of words that may be a phone number, alone and joined. */
   numbers: readonly string[];
-  /** Entries that contain every word. */
+  /** Entries that contain every word, or whose parent does. */
   anywhere: SearchCondition;
+  /** Entries that contain every word themselves. They come before the others. */
+  inEntry: SearchCondition;
   /** Entries whose name contains every word. They come first in the results. */
   inName: SearchCondition;
 }
@@ -61,25 +63,26 @@ function digitsOf(words: readonly string[]): string | null {
   return digits.length < MIN_DIGITS ? null : digits;
 }
 
-const anywhere = (text: string): SearchCondition => ({
+const inTexts = (text: string): SearchCondition => ({
   some: [
     { in: 'name', text },
     { in: 'texts', text },
   ],
 });
 
-function wordCondition(word: string): SearchCondition {
-  const some: SearchCondition[] = [anywhere(word)];
+function wordCondition(word: string, withParent: boolean): SearchCondition {
+  const some: SearchCondition[] = [inTexts(word)];
   if (ID_PART.test(word)) some.push({ in: 'id', text: word });
+  if (withParent) some.push({ in: 'parent', text: word });
   const digits = digitsOf([word]);
-  if (digits !== null && digits !== word) some.push(anywhere(digits));
+  if (digits !== null && digits !== word) some.push(inTexts(digits));
   return { some };
 }
 
-function groupCondition(group: readonly string[]): SearchCondition {
-  const every: SearchCondition = { every: group.map(wordCondition) };
+function groupCondition(group: readonly string[], withParent: boolean): SearchCondition {
+  const every: SearchCondition = { every: group.map((word) => wordCondition(word, withParent)) };
   const digits = group.length > 1 ? digitsOf(group) : null;
-  return digits === null ? every : { some: [every, anywhere(digits)] };
+  return digits === null ? every : { some: [every, inTexts(digits)] };
 }
 
 /** Parses the text of the search box. */
@@ -91,14 +94,15 @@ export function readSearch(typed: string): Search {
     words,
     idParts: words.filter((word) => ID_PART.test(word)),
     numbers: [...new Set(numberCandidates.flatMap((group) => digitsOf(group) ?? []))],
-    anywhere: { every: groups.map(groupCondition) },
+    anywhere: { every: groups.map((group) => groupCondition(group, true)) },
+    inEntry: { every: groups.map((group) => groupCondition(group, false)) },
     inName: { every: words.map((text) => ({ in: 'name', text })) },
   };
 }
 
-/** Whether the full-text index alone can answer a condition. */
+/** Whether a condition can be answered without scanning texts. There are few parents, so scanning their names is fast. */
 export function isIndexed(condition: SearchCondition): boolean {
   if ('every' in condition) return condition.every.every(isIndexed);
   if ('some' in condition) return condition.some.every(isIndexed);
-  return [...condition.text].length >= MIN_INDEXED;
+  return condition.in === 'parent' || [...condition.text].length >= MIN_INDEXED;
 }

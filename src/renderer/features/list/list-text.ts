@@ -127,10 +127,18 @@ export function matchInName({ name, match }: Pick<ListRow, 'name' | 'match'>): M
   return { text: name, marks: match.marks.map(([begin, end]) => [start + begin, start + end]) };
 }
 
+/** The name of the organization above an entry within its sentence. */
+function inPartOf({ text, marks }: Match): Match {
+  const sentence = m.list_part_of({ name: text });
+  const start = sentence.indexOf(text);
+  return { text: sentence, marks: marks.map(([begin, end]) => [start + begin, start + end]) };
+}
+
 /** The matching field of a row, cut to start shortly before the first match; null if the name matches. */
 export function matchInDetail({ match }: Pick<ListRow, 'match'>): Match | null {
   const first = match?.marks[0];
   if (!match || !first || match.field === 'name') return null;
+  if (match.field === 'parent') return inPartOf(match);
   const text = match.text.replace(/\s/g, ' ');
   const from = Math.max(0, first[0] - BEFORE_MARK);
   if (from === 0) return { text, marks: match.marks };
@@ -144,6 +152,7 @@ export function matchInDetail({ match }: Pick<ListRow, 'match'>): Match | null {
 /** The matching field and its text, for screen readers; null if the name matches. */
 export function matchText({ match }: Pick<ListRow, 'match'>): string | null {
   if (!match || match.field === 'name') return null;
+  if (match.field === 'parent') return m.list_part_of({ name: match.text });
   return `${FIELDS[match.field]()}: ${match.text}`;
 }
 

@@ -29,8 +29,12 @@ function entry(
 }
 
 /** The text that is shown for a search, with the highlighted parts in brackets; null: none. */
-function shown(of: ListEntry, search: string): [field: string, text: string] | null {
-  const match = matchOf(of, readSearch(search));
+function shown(
+  of: ListEntry,
+  search: string,
+  parentName: string | null = null,
+): [field: string, text: string] | null {
+  const match = matchOf(of, readSearch(search), parentName);
   if (!match) return null;
   let text = '';
   let end = 0;
@@ -138,7 +142,7 @@ test('returns highlights in order, within the text, and covering the search word
         const text = saved[from] ?? '';
         const search = text.slice(at % (text.length + 1)).slice(0, 1 + (length % 5));
         const { words } = readSearch(search);
-        const match = matchOf(entry('name', saved), readSearch(search));
+        const match = matchOf(entry('name', saved), readSearch(search), null);
         if (words.length === 0) return;
         expect(match).not.toBeNull();
         let last = 0;

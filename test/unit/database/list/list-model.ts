@@ -1,5 +1,10 @@
 /** A reference model for tests: computes the list from all entries, without any index. */
-import type { ListFilter, ListQuery } from '../../../../src/shared/list-query';
+import {
+  WHOLE_LIST,
+  type ListFilter,
+  type ListGroup,
+  type ListQuery,
+} from '../../../../src/shared/list-query';
 import { byName } from '../../../../src/shared/name-order';
 import { textsOf } from '../../../../src/shared/patch';
 import type { OrganizationRow } from '../../../../src/shared/organization';
@@ -20,7 +25,7 @@ const isNumber = (word: string): boolean =>
   /^[-+()/.\u2010-\u2015\d]*\d[-+()/.\u2010-\u2015\d]*$/.test(word);
 const digitsOf = (text: string): string => text.replaceAll('(0)', '').replace(/\D/g, '');
 
-/** Every folded text of an entry except its id. */
+/** Every folded text of an entry except its id and its parent. */
 function textsIn({ organization, profile, draft, change }: ListEntry): string[] {
   const layers = [profile?.fields, textsOf(draft?.patch ?? {}), textsOf(change?.patch ?? {})];
   const texts = layers.flatMap((layer) => FIELD_NAMES.map((field) => fold(layer?.[field] ?? '')));
@@ -33,37 +38,69 @@ function hasNumber(texts: readonly string[], words: readonly string[]): boolean 
   return digits.length >= 3 && texts.some((text) => text.includes(digits));
 }
 
-function hasWord(entry: ListEntry, word: string): boolean {
+function hasWord(entry: ListEntry, word: string, parentName: string): boolean {
   const texts = textsIn(entry);
   if (texts.some((text) => text.includes(word))) return true;
+  if (fold(parentName).includes(word)) return true;
   if (/^[0-9a-f]{8,32}$/.test(word) && entry.organization.id.includes(word)) return true;
   return isNumber(word) && hasNumber(texts, [word]);
 }
 
-/** Whether a search finds an entry. */
-function isFound(entry: ListEntry, search: string): boolean {
+/** Whether a search finds an entry. `parentName`: the name of its parent, or `''` to search without it. */
+function isFound(entry: ListEntry, search: string, parentName: string): boolean {
   const words = foldedWords(search);
   for (let at = 0; at < words.length;) {
     let end = at + 1;
     if (isNumber(words[at] ?? '')) while (isNumber(words[end] ?? '')) end += 1;
     const group = words.slice(at, end);
     const isOneNumber = group.length > 1 && hasNumber(textsIn(entry), group);
-    if (!isOneNumber && !group.every((word) => hasWord(entry, word))) return false;
+    if (!isOneNumber && !group.every((word) => hasWord(entry, word, parentName))) return false;
     at = end;
   }
   return true;
 }
 
 /**
- * The sort rank of an entry in a search: 0 (first) if the name contains every word, otherwise 1.
+ * The sort rank of an entry in a search: 0 (first) if the name contains every word, 2 if the entry is found only with
+ * the name of its parent, otherwise 1.
  */
-function rank({ organization }: ListEntry, search: string): number {
-  const name = fold(organization.name);
-  return foldedWords(search).every((word) => name.includes(word)) ? 0 : 1;
+function rank(entry: ListEntry, search: string): number {
+  const name = fold(entry.organization.name);
+  if (foldedWords(search).every((word) => name.includes(word))) return 0;
+  return isFound(entry, search, '') ? 1 : 2;
 }
 
-/** Creates a list over these entries that must return the same as `Tables['list']`. */
+/**
+ * Creates a list over these entries that must return the same as `Tables['list']`.
+ * @param entries in the order in which they were added
+ */
 export function modelOf(entries: readonly ListEntry[]) {
+  const byId = new Map(entries.map((entry) => [entry.organization.id, entry]));
+  const parentOf = (id: string): string | null => {
+    const parent = byId.get(id)?.organization.parent?.id ?? null;
+    return parent === id ? null : parent;
+  };
+  const nameOf = (id: string): string => {
+    const last = entries.findLast(({ organization }) => parentOf(organization.id) === id);
+    return byId.get(id)?.organization.name ?? last?.organization.parent?.name ?? '';
+  };
+  const parents = [...byId.keys()].flatMap((id) => parentOf(id) ?? []);
+  const groupOf = (id: string): string | null => (parents.includes(id) ? id : parentOf(id));
+  const parentName = (id: string): string => {
+    const parent = parentOf(id);
+    return parent === null ? '' : nameOf(parent);
+  };
+  const isGrouped = ({ group, parent, search }: ListQuery): boolean =>
+    group === 'parent' && parent === null && foldedWords(search).length === 0;
+  /** Compares the groups of two entries by their names. Those without a group come last. */
+  const compareGroups = (one: string | null, other: string | null): number => {
+    if (one === other) return 0;
+    if (one === null || other === null) return one === null ? 1 : -1;
+    return byName()({ id: one, name: nameOf(one) }, { id: other, name: nameOf(other) });
+  };
+  /** Whether an entry comes before all others of its group, or of its family. */
+  const isHead = (id: string, query: ListQuery): boolean =>
+    query.parent === null ? isGrouped(query) && parents.includes(id) : id === query.parent;
   const found = (query: ListQuery): ListEntry[] => {
     const names = byName();
     const changedAt = ({ profile }: ListEntry): number => profile?.confirmedAt ?? 0;
@@ -73,25 +110,63 @@ export function modelOf(entries: readonly ListEntry[]) {
         if (query.signIn === null) return true;
         return credentialId === (query.signIn === 'none' ? null : query.signIn);
       })
-      .filter((entry) => isFound(entry, query.search))
+      .filter(({ organization: { id } }) => {
+        const { parent } = query;
+        return (
+          parent === null || parentOf(id) === parent || (id === parent && parents.includes(id))
+        );
+      })
+      .filter((entry) => isFound(entry, query.search, parentName(entry.organization.id)))
       .sort(
         (one, other) =>
           rank(one, query.search) - rank(other, query.search) ||
+          (isGrouped(query)
+            ? compareGroups(groupOf(one.organization.id), groupOf(other.organization.id))
+            : 0) ||
+          Number(isHead(other.organization.id, query)) -
+            Number(isHead(one.organization.id, query)) ||
           (query.order === 'changed' ? changedAt(other) - changedAt(one) : 0) ||
           names(one.organization, other.organization),
       );
   };
   const ids = (query: ListQuery): string[] => found(query).map(({ organization: { id } }) => id);
-  const count = (signIn: ListQuery['signIn'], filter: ListFilter): number =>
-    ids({ search: '', filter, signIn, order: 'name' }).length;
+  const pathOf = (group: string | null): ListGroup => {
+    const ids: string[] = [];
+    for (let id = group; id !== null && !ids.includes(id) && ids.length < 5; id = parentOf(id)) {
+      ids.unshift(id);
+    }
+    return { id: group, path: ids.map(nameOf) };
+  };
+  const hasGroups = (query: ListQuery): boolean =>
+    isGrouped(query) && ids(query).some((id) => groupOf(id) !== null);
+  const count = (query: Pick<ListQuery, 'signIn' | 'parent'>, filter: ListFilter): number =>
+    ids({ ...WHOLE_LIST, signIn: query.signIn, parent: query.parent, filter }).length;
   return {
     ids,
-    counts: (signIn: ListQuery['signIn']): ReturnType<Tables['list']['counts']> => ({
-      all: count(signIn, 'all'),
-      attention: count(signIn, 'attention'),
-      drafts: count(signIn, 'drafts'),
-      waiting: count(signIn, 'waiting'),
+    counts: (
+      query: Pick<ListQuery, 'signIn' | 'parent'>,
+    ): ReturnType<Tables['list']['counts']> => ({
+      all: count(query, 'all'),
+      attention: count(query, 'attention'),
+      drafts: count(query, 'drafts'),
+      waiting: count(query, 'waiting'),
     }),
+    groups: (query: ListQuery): number[] => {
+      if (!hasGroups(query)) return [];
+      const groups = ids(query).map(groupOf);
+      return [...groups.keys()].filter((at) => at === 0 || groups[at] !== groups[at - 1]);
+    },
+    groupsOf: (query: ListQuery): Map<string, ListGroup> =>
+      new Map(hasGroups(query) ? ids(query).map((id) => [id, pathOf(groupOf(id))]) : []),
+    parents: (): ReturnType<Tables['list']['parents']> => ({
+      parents: [...new Set(parents)].sort(compareGroups).map((id) => {
+        const above = parentOf(id);
+        return { id, name: nameOf(id), above: above === null ? null : nameOf(above) };
+      }),
+      hasMore: false,
+    }),
+    accounts: (): number =>
+      entries.filter(({ organization }) => organization.kind === 'account').length,
     find(prefix: string, from: number, query: ListQuery): ReturnType<Tables['list']['find']> {
       const begins = found(query).map(({ organization: { id, name } }, index) =>
         fold(name).startsWith(fold(prefix)) ? { id, index } : null,

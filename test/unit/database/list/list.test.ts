@@ -4,11 +4,17 @@
  */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LIST_FILTERS, LIST_ORDERS, type ListQuery } from '../../../../src/shared/list-query';
+import {
+  LIST_FILTERS,
+  LIST_GROUPS,
+  LIST_ORDERS,
+  WHOLE_LIST,
+  type ListQuery,
+} from '../../../../src/shared/list-query';
 import { fold, foldedWords } from '../../../../src/main/database/fold';
 import type { OutboxRow, Store, Tables } from '../../../../src/main/database/tables';
 import { EMPTY_PROFILE, type Edits, type Profile } from '../../../../src/shared/profile';
-import { CHANGE_STATES } from '../../../../src/shared/organization';
+import { CHANGE_STATES, ENTRY_KINDS, type Parent } from '../../../../src/shared/organization';
 import {
   addSignIns,
   change,
@@ -22,7 +28,6 @@ import {
   withRawDatabase,
   write,
 } from '../temporary-store';
-import { ORGANIZATION } from '../../samples';
 import { modelOf } from './list-model';
 
 const idOf = (number: number): string =>
@@ -65,9 +70,15 @@ const SEARCHES = [
   '01234',
   '0621 zurich',
   'kontakt 62',
+  'holding',
+  'zur holding',
 ];
 
 const number = fc.integer({ min: 0, max: 7 });
+/** The organization above an entry: often one that is saved, in any depth, and sometimes in a circle. */
+const parentOf: fc.Arbitrary<Parent | null> = fc
+  .tuple(fc.integer({ min: -6, max: 8 }), fc.constantFrom('Zurich Holding', 'ahorn', 'Ähre', ''))
+  .map(([n, name]) => (n < 0 ? null : { id: idOf(n), name }));
 const signInOf = fc.constantFrom(null, signInId(1), signInId(2));
 const fields: fc.Arbitrary<Profile> = fc
   .tuple(fc.constantFrom(...TEXTS), fc.constantFrom(...TEXTS), fc.constantFrom(...PHONES))
@@ -96,13 +107,15 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc
-      .tuple(number, fc.constantFrom(...NAMES), signInOf)
-      .map(([n, name, credentialId]): Step => (tables) => {
+      .tuple(number, fc.constantFrom(...NAMES), signInOf, parentOf, fc.constantFrom(...ENTRY_KINDS))
+      .map(([n, name, credentialId, parent, kind]): Step => (tables) => {
         const known = credentialId !== null && tables.credentials.get(credentialId) !== null;
         tables.organizations.put({
-          ...ORGANIZATION,
           id: idOf(n),
+          kind,
           name,
+          parent,
+          createdAt: null,
           credentialId: known ? credentialId : null,
           addedAt: 1,
           viewedAt: null,
@@ -217,13 +230,25 @@ class RolledBack extends Error {}
 function expectSame(store: Store, query: ListQuery, from: number, prefix: string): void {
   read(store, (tables) => {
     const { list } = tables;
-    const model = modelOf(tables.organizations.entries());
+    const added = tables.organizations.ids();
+    const entries = tables.organizations.entries();
+    const model = modelOf(
+      entries.toSorted(
+        ({ organization: one }, { organization: other }) =>
+          added.indexOf(one.id) - added.indexOf(other.id),
+      ),
+    );
     const ids = model.ids(query);
-    const known = model.ids({ search: '', filter: 'all', signIn: null, order: 'name' });
+    const known = model.ids(WHOLE_LIST);
     expect(list.ids(query, 0, 100), JSON.stringify(query)).toEqual(ids);
     expect(list.ids(query, 1, 2)).toEqual(ids.slice(1, 3));
     expect(list.total(query)).toBe(ids.length);
-    expect(list.counts(query.signIn)).toEqual(model.counts(query.signIn));
+    expect(list.counts(query)).toEqual(model.counts(query));
+    expect(list.groups(query)).toEqual(model.groups(query));
+    expect(list.groupsOf(ids, query)).toEqual(model.groupsOf(query));
+    expect(list.parents()).toEqual(model.parents());
+    expect(list.parentsRevision() === null).toBe(model.parents().parents.length === 0);
+    expect(list.accounts()).toBe(model.accounts());
     expect(known.map((id) => list.position(id, query))).toEqual(
       known.map((id) => (ids.includes(id) ? ids.indexOf(id) : null)),
     );
@@ -252,10 +277,12 @@ const queries: fc.Arbitrary<ListQuery> = fc.record({
   search: fc.constantFrom(...SEARCHES),
   filter: fc.constantFrom(...LIST_FILTERS),
   signIn: fc.constantFrom(null, 'none' as const, signInId(1)),
+  parent: fc.option(number.map(idOf), { freq: 3 }),
+  group: fc.constantFrom(...LIST_GROUPS),
   order: fc.constantFrom(...LIST_ORDERS),
 });
 
-/** All rows of the list in a closed database, without values that depend on the order of writes. */
+/** All tables of the list in a closed database, without values that depend on the order of writes. */
 const rowsIn = (folder: string) =>
   withRawDatabase(folder, (db) => {
     // This fails if a full-text index does not match the rows.
@@ -264,10 +291,17 @@ const rowsIn = (folder: string) =>
     }
     const ROWS = `SELECT organization_row.*, folded FROM organization_row
       JOIN organization_text ON organization_text.id = organization_row.id ORDER BY place`;
-    return db
-      .prepare(ROWS)
-      .all()
-      .map((row) => ({ ...row, id: 0, place: 0 }));
+    const PARENTS =
+      'SELECT organization_id, name, folded_name FROM organization_parent ORDER BY place';
+    const COUNTS = 'SELECT * FROM list_count ORDER BY scope, credential_id';
+    return {
+      rows: db
+        .prepare(ROWS)
+        .all()
+        .map((row) => ({ ...row, id: 0, place: 0 })),
+      parents: db.prepare(PARENTS).all(),
+      counts: db.prepare(COUNTS).all(),
+    };
   });
 
 test('rows, counts, orders, positions and search results match the entries after any writes', () => {

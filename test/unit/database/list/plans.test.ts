@@ -1,7 +1,13 @@
 /** The query plans of the list: every filter and order uses an index, and needs no sorting. */
 import { expect, test } from 'vitest';
 import { list } from '../../../../src/main/database/list/list-queries';
-import { LIST_FILTERS, LIST_ORDERS, type ListQuery } from '../../../../src/shared/list-query';
+import {
+  LIST_FILTERS,
+  LIST_GROUPS,
+  LIST_ORDERS,
+  WHOLE_LIST,
+  type ListQuery,
+} from '../../../../src/shared/list-query';
 import {
   contextOver,
   explaining,
@@ -11,23 +17,26 @@ import {
   temporaryFolder,
 } from '../temporary-store';
 
-const QUERIES: ListQuery[] = LIST_FILTERS.flatMap((filter) =>
-  LIST_ORDERS.flatMap((order) =>
-    [null, 'none' as const, signInId(1)].map((signIn) => ({ search: '', filter, order, signIn })),
-  ),
-);
+const SIGN_INS = [null, 'none' as const, signInId(1)];
+const queriesWith = (more: Partial<ListQuery>): ListQuery[] =>
+  LIST_FILTERS.flatMap((filter) =>
+    LIST_ORDERS.flatMap((order) =>
+      SIGN_INS.map((signIn) => ({ ...WHOLE_LIST, filter, order, signIn, ...more })),
+    ),
+  );
 
 /** The query plans of the statements that `ask` makes the list execute. */
 function plansOf(ask: (tables: ReturnType<typeof list>) => void): string[] {
   const folder = temporaryFolder();
   opened(folder).store.close();
   const { sql, plans, close } = explaining(folder);
-  ask(list(contextOver(sql), { sql, isBuilt: true, revision: 0, building: () => null }));
+  const index = { sql, isBuilt: true, revision: 0, parentsRevision: 0, building: () => null };
+  ask(list(contextOver(sql), index));
   close();
   return plans;
 }
 
-test.each(QUERIES)('a page of $filter by $order, sign-in $signIn', (query) => {
+test.each(queriesWith({}))('a page of $filter by $order, sign-in $signIn', (query) => {
   const [plan] = plansOf(({ ids }) => ids(query, 100, 50));
   expect(plan).toMatch(/organization_row USING (COVERING )?INDEX/);
   expect(plan).not.toContain('B-TREE');
@@ -35,17 +44,68 @@ test.each(QUERIES)('a page of $filter by $order, sign-in $signIn', (query) => {
   else if (query.signIn !== null) expect(plan).toContain('credential_id=?');
 });
 
+test.each(queriesWith({ parent: organizationId(1) }))(
+  'a page of one parent, $filter by $order, sign-in $signIn',
+  (query) => {
+    const [head, below] = plansOf(({ ids }) => ids(query, 0, 50));
+    expect(head).toContain('SEARCH organization_row USING INDEX row_by_organization');
+    const index = query.filter === 'all' ? 'parent_by_' : /(attention|draft|waiting)_by_/;
+    expect(below).toMatch(/organization_row USING (COVERING )?INDEX/);
+    expect(below).toMatch(index);
+    expect(below).not.toContain('B-TREE');
+  },
+);
+
+test.each(queriesWith({ group: 'parent' }))(
+  'a page of groups, $filter by $order, sign-in $signIn',
+  (query) => {
+    const [plan] = plansOf(({ ids }) => ids(query, 100, 50));
+    expect(plan).toContain('SCAN organization_parent USING INDEX parent_in_order');
+    expect(plan).toMatch(/SEARCH organization_row USING INDEX group_by_\w+ \(group_id=\?\)/);
+    expect(plan).not.toContain('B-TREE');
+  },
+);
+
 test('reads stored counts instead of counting rows', () => {
-  const plans = plansOf(({ counts, total, saved, unread, bySignIn }) => {
-    for (const signIn of [null, 'none' as const, signInId(1)]) {
-      counts(signIn);
-      total({ search: '', filter: 'drafts', signIn, order: 'name' });
+  const plans = plansOf(({ counts, total, saved, unread, accounts, bySignIn }) => {
+    for (const signIn of SIGN_INS) {
+      for (const parent of [null, organizationId(1)]) {
+        counts({ signIn, parent });
+        for (const group of LIST_GROUPS) {
+          total({ ...WHOLE_LIST, filter: 'drafts', signIn, parent, group });
+        }
+      }
     }
     saved();
     unread();
+    accounts();
     bySignIn();
   });
   for (const plan of plans) expect(plan).toMatch(/^(SCAN|SEARCH) list_count/);
+});
+
+test('adds up the stored counts of groups in their order', () => {
+  const plans = SIGN_INS.flatMap((signIn) =>
+    plansOf(({ groups }) => groups({ ...WHOLE_LIST, signIn, group: 'parent' })),
+  );
+  expect(plans).toHaveLength(SIGN_INS.length);
+  for (const plan of plans) {
+    expect(plan).toContain('SCAN organization_parent USING INDEX parent_in_order');
+    expect(plan).toContain('SEARCH list_count USING PRIMARY KEY');
+    expect(plan).not.toMatch(/B-TREE|organization_row/);
+  }
+});
+
+test('finds parents and their names without reading all rows', () => {
+  const ids = [organizationId(1)];
+  const plans = plansOf(({ parents, parentsRevision, groupsOf, matches }) => {
+    parents();
+    parentsRevision();
+    groupsOf(ids, { ...WHOLE_LIST, group: 'parent' });
+    matches(ids, 'x');
+  });
+  expect(plans).not.toHaveLength(0);
+  for (const plan of plans) expect(plan).not.toMatch(/SCAN (own|organization_row)|B-TREE/);
 });
 
 test('finds names and ids in an index', () => {
@@ -53,7 +113,8 @@ test('finds names and ids in an index', () => {
   const plans = plansOf(({ inOrder, unviewed, countMatching }) => {
     inOrder(ids);
     unviewed(ids);
-    countMatching(ids, { search: '', filter: 'attention', signIn: null, order: 'name' });
+    countMatching(ids, { ...WHOLE_LIST, filter: 'attention' });
+    countMatching(ids, { ...WHOLE_LIST, parent: organizationId(2) });
   });
   const ofRows = plans.filter((plan) => !plan.includes('list_count'));
   for (const plan of ofRows) expect(plan).toMatch(/(SEARCH|SCAN) organization_row USING/);

@@ -101,7 +101,7 @@ test('is empty while being built, and reports its progress', () => {
       expect(progress?.total).toBe(MANY);
       done.push(progress?.done ?? 0);
       expect([ids(WHOLE_LIST, 0, 9), total(WHOLE_LIST), inOrder()]).toEqual([[], 0, []]);
-      expect(counts(null)).toEqual({ all: 0, attention: 0, drafts: 0, waiting: 0 });
+      expect(counts(WHOLE_LIST)).toEqual({ all: 0, attention: 0, drafts: 0, waiting: 0 });
       expect(position(organizationId(1), WHOLE_LIST)).toBeNull();
       expect(find('Org', 0, WHOLE_LIST)).toBeNull();
       expect(saved()).toBe(MANY);
@@ -179,7 +179,7 @@ test.each([
   withRawDatabase(folder, (db) => db.exec(sql));
   const again = opened(folder);
   expectWhole(again.store);
-  expect(read(again.store, (tables) => tables.list.counts(null))).toMatchObject({ all: 1 });
+  expect(read(again.store, (tables) => tables.list.counts(WHOLE_LIST))).toMatchObject({ all: 1 });
 });
 
 test('rebuilds in slices after thousands of rows in one transaction', () => {

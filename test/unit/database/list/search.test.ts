@@ -235,7 +235,8 @@ test('searches short words only in names if there is too much to scan', () => {
     }
   });
   const database = new Database(join(folder, DATABASE_FILE), { busyTimeout: 0, readOnly: true });
-  const all = { where: 'true', values: [], orderBy: 'place' };
+  const from = 'organization_row';
+  const all = { from, where: 'true', values: [], orderBy: 'place', first: null };
   const find = (query: string, most: number) => {
     const { rows, inNamesOnly } = new SearchResults(database, () => 0, most).find(query, all);
     return { count: rows.length, inNamesOnly };
