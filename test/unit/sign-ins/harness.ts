@@ -35,7 +35,7 @@ export function temporaryStore(): Store {
 }
 
 /** The app's own client, for a stand-in at this URL. */
-export function clientFor(url: string, pageSize = 1_000): Cloudflare {
+export function clientFor(url: string, pageSize?: number): Cloudflare {
   const elapsed = () => performance.now();
   return createCloudflare({
     fetch: nodeFetch,
@@ -43,7 +43,7 @@ export function clientFor(url: string, pageSize = 1_000): Cloudflare {
     limiter: createRateLimiter({ now: Date.now, elapsed, timers: realTimers }),
     now: Date.now,
     elapsed,
-    pageSize,
+    ...(pageSize === undefined ? {} : { pageSize }),
   });
 }
 

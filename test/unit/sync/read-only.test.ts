@@ -29,8 +29,8 @@ async function withSignIns(options: StandinOptions = {}) {
   harness.deps.onSignInIssue = (id, failure) => signIns.report(id, failure);
   harness.deps.onSignInWorks = (id) => signIns.report(id, null);
   harness.deps.onWrote = (id) => signIns.wrote(id);
-  const setReadOnly = (readOnly: boolean) =>
-    valueOf(signIns.handlers.setReadOnly({ signInId: SIGN_IN, readOnly }));
+  const setReadOnly = async (readOnly: boolean) =>
+    valueOf(await signIns.handlers.setReadOnly({ signInId: SIGN_IN, readOnly }));
   const signInRow = () => harness.read(({ credentials }) => credentials.get(SIGN_IN));
   return { harness, setReadOnly, signInRow };
 }
@@ -114,7 +114,7 @@ test('a save sends no request while the token does not work', async () => {
 
 test('what the person made read-only is not even tried, until they allow writes again', async () => {
   const { harness, setReadOnly, signInRow } = await withSignIns();
-  expect(setReadOnly(true).readOnly).toBe('chosen');
+  expect((await setReadOnly(true)).readOnly).toBe('chosen');
   harness.submit({ business_phone: '+44 1' });
   await untilState(harness, 'paused');
   expect(harness.row()?.failure).toEqual(READ_ONLY);
@@ -124,7 +124,7 @@ test('what the person made read-only is not even tried, until they allow writes 
   valueOf(await refreshProfile(harness));
   expect(harness.traffic()).toBe('GET');
   expect(signInRow()?.readOnly).toBe('chosen');
-  expect(setReadOnly(false).readOnly).toBeNull();
+  expect((await setReadOnly(false)).readOnly).toBeNull();
   await untilConfirmed(harness);
 });
 

@@ -1,0 +1,128 @@
+/** The texts that we wrote through other entries of the same record: an organization and its accounts. */
+import { expect, test } from 'vitest';
+import { RowMacs } from '../../../src/main/database/row-macs';
+import type { Store, Tables } from '../../../src/main/database/tables';
+import { ORGANIZATION } from '../samples';
+import {
+  freshStore,
+  NOW,
+  opened,
+  organizationId,
+  read,
+  temporaryFolder,
+  withRawDatabase,
+  write,
+} from './temporary-store';
+
+const [PARENT, FIRST, SECOND] = [1, 2, 3].map(organizationId) as [string, string, string];
+const [CHILD, OTHER, ALONE] = [4, 5, 6].map(organizationId) as [string, string, string];
+const UNSAVED = { id: organizationId(9), name: 'Not saved here' };
+const parent = { id: PARENT, name: 'Holding' };
+
+/** Saves an organization with two accounts and a child organization, and accounts of others. */
+function family(tables: Tables): void {
+  const entries = [
+    { id: PARENT },
+    { id: FIRST, kind: 'account', parent },
+    { id: SECOND, kind: 'account', parent },
+    // An organization has a record of its own, whatever is above it.
+    { id: CHILD, parent },
+    { id: OTHER, kind: 'account', parent: UNSAVED },
+    { id: ALONE, kind: 'account' },
+  ] as const;
+  for (const entry of entries) {
+    const name = `Entry ${Number.parseInt(entry.id, 16)}`;
+    const row = { ...ORGANIZATION, name, credentialId: null, addedAt: 1, viewedAt: null };
+    tables.organizations.put({ ...row, ...entry });
+  }
+}
+
+function storeWithFamily(): Store {
+  const store = freshStore();
+  write(store, family);
+  return store;
+}
+
+const siblings = (store: Store, id: string): string[] =>
+  read(store, ({ ownWrites }) => ownWrites.siblings(id, 10)).sort();
+const writes = (store: Store, id: string, since = 0) =>
+  read(store, ({ ownWrites }) => ownWrites.bySiblings(id, since));
+const put = (store: Store, id: string, phone: string, at = NOW): void =>
+  write(store, ({ ownWrites }) =>
+    ownWrites.put(id, { business_phone: phone }, { submittedAt: at - 1, at }),
+  );
+
+test('an organization and its accounts are siblings, but no organizations below it', () => {
+  const store = storeWithFamily();
+  expect(siblings(store, PARENT)).toEqual([FIRST, SECOND]);
+  expect(siblings(store, FIRST)).toEqual([PARENT, SECOND]);
+  expect(siblings(store, SECOND)).toEqual([PARENT, FIRST]);
+  for (const id of [CHILD, OTHER, ALONE, UNSAVED.id]) expect(siblings(store, id)).toEqual([]);
+  expect(read(store, ({ ownWrites }) => ownWrites.siblings(PARENT, 1))).toHaveLength(1);
+});
+
+test('accounts of an organization that is not saved here are siblings, too', () => {
+  const store = storeWithFamily();
+  write(store, ({ organizations }) =>
+    organizations.put({ ...organizations.get(ALONE)!, parent: UNSAVED }),
+  );
+  expect(siblings(store, OTHER)).toEqual([ALONE]);
+});
+
+test('a write is known to the other entries of its record, and only to them', () => {
+  const store = storeWithFamily();
+  put(store, FIRST, '+44 1');
+  const known = {
+    organizationId: FIRST,
+    name: 'Entry 2',
+    field: 'business_phone',
+    text: '+44 1',
+    submittedAt: NOW - 1,
+    at: NOW,
+  };
+  expect(writes(store, PARENT)).toEqual([known]);
+  expect(writes(store, SECOND)).toEqual([known]);
+  for (const id of [FIRST, CHILD, OTHER, ALONE]) expect(writes(store, id)).toEqual([]);
+});
+
+test('the newest writes come first, one for each entry and field, and old ones not at all', () => {
+  const store = storeWithFamily();
+  put(store, FIRST, 'replaced', NOW);
+  put(store, FIRST, 'first', NOW + 1);
+  put(store, PARENT, 'second', NOW + 2);
+  const texts = (since: number) => writes(store, SECOND, since).map(({ text }) => text);
+  expect(texts(0)).toEqual(['second', 'first']);
+  expect(texts(NOW + 2)).toEqual(['second']);
+  expect(texts(NOW + 3)).toEqual([]);
+});
+
+test('keeps nothing for an entry without siblings', () => {
+  const store = storeWithFamily();
+  put(store, ALONE, 'kept for nobody');
+  write(store, ({ organizations }) => {
+    organizations.put({ ...organizations.get(ALONE)!, parent });
+  });
+  expect(writes(store, PARENT)).toEqual([]);
+});
+
+test('forgets the writes of a removed entry', () => {
+  const store = storeWithFamily();
+  put(store, FIRST, '+44 1');
+  write(store, ({ organizations }) => organizations.remove(FIRST));
+  expect(writes(store, PARENT)).toEqual([]);
+});
+
+test('a write that was changed outside the app counts as absent', () => {
+  const folder = temporaryFolder();
+  const macs = new RowMacs();
+  const { store } = opened(folder, { macs });
+  write(store, family);
+  put(store, FIRST, '+44 1');
+  put(store, SECOND, '+44 2');
+  store.close();
+  withRawDatabase(folder, (db) =>
+    db.exec(`UPDATE own_write SET text = '"planted"' WHERE organization_id = '${FIRST}'`),
+  );
+  const { store: again } = opened(folder, { macs });
+  expect(writes(again, PARENT).map(({ text }) => text)).toEqual(['+44 2']);
+});

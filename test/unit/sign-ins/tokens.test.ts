@@ -1,0 +1,278 @@
+/** Sign-ins with an API token, with a real keyring, database and HTTP: adding, replacing and checking one. */
+import { describe, expect, it } from 'vitest';
+import {
+  sampleAccountToken,
+  sampleCredential,
+  sampleNewToken,
+  sampleReadOnlyToken,
+  sampleToken,
+  type ApiToken,
+} from '../../standin';
+import { INDEX } from '../keychain/memory-keychain';
+import { valueOf } from '../outcomes';
+import { rowsOf } from './harness';
+import { entered, fails, realHarness } from './real-harness';
+
+const parts = realHarness();
+const EXPIRY = '2099-01-01T00:00:00Z';
+const OTHER_USER = 'e'.repeat(32);
+
+/** The request to add the sample token, as a person enters it. */
+const token = (changes: object = {}) => ({
+  kind: 'token' as const,
+  label: '',
+  key: sampleToken.value,
+  keep: 'keychain' as 'keychain' | 'session',
+  readOnly: false,
+  ...changes,
+});
+
+/** A token that may also ask for its user. */
+const withUser = (given: ApiToken, userId = given.userId): ApiToken => ({
+  ...structuredClone(given),
+  userId,
+  permissions: { ...given.permissions, userDetails: 'read' },
+});
+
+/** The question about a token that opens the two sample accounts. */
+const question = (about: ApiToken, replaces: string | null = null) => ({
+  about: 'token',
+  tokenId: about.id,
+  accounts: ['Brightwater Bristol', 'Brightwater Online Shop'],
+  total: 2,
+  replaces,
+});
+
+describe('adding a token', () => {
+  it('asks which accounts it opens, then stores it like a key', async () => {
+    const { signIns, store, entries, standin, person } = await parts('unlocked', {
+      tokens: [{ ...sampleToken, expiresOn: EXPIRY }],
+    });
+    const key = `  Bearer ${sampleToken.value}\n`;
+    const { signInId } = valueOf(await signIns.handlers.add(token({ key })));
+    expect(person.asked).toEqual([question(sampleToken)]);
+    const [row] = rowsOf(store);
+    expect(row).toMatchObject({
+      id: signInId,
+      kind: 'token',
+      label: 'Brightwater Bristol',
+      email: '',
+      userId: null,
+      tokenId: sampleToken.id,
+      readOnly: null,
+      expiresAt: Date.parse(EXPIRY),
+      state: 'stored',
+      issue: null,
+    });
+    expect(JSON.stringify(row)).not.toContain(sampleToken.value);
+    expect(await entries.get(signInId)).toBe(sampleToken.value);
+    expect(valueOf(await signIns.authorizationOf(signInId))).toMatchObject({
+      kind: 'token',
+      email: '',
+      key: sampleToken.value,
+    });
+    const [shown] = valueOf(await signIns.handlers.list(null));
+    expect(shown).toMatchObject({ kind: 'token', email: '', expiresAt: Date.parse(EXPIRY) });
+    expect(shown).not.toHaveProperty('tokenId');
+    expect(standin.violations).toEqual([]);
+  });
+
+  it.each(['keychain', 'session'] as const)(
+    'stores nothing after Cancel: kept in the %s',
+    async (keep) => {
+      const { signIns, store, entries, standin, person } = await parts('unlocked');
+      person.confirms = false;
+      expect(await signIns.handlers.add(token({ keep }))).toEqual(fails('sign-in.not-confirmed'));
+      expect(person.asked).toHaveLength(1);
+      expect(rowsOf(store)).toEqual([]);
+      expect(await entries.get(INDEX)).toBeNull();
+      expect(standin.requests.every(({ method }) => method === 'GET')).toBe(true);
+    },
+  );
+
+  it('names only the first accounts, and says how many there are', async () => {
+    const { signIns, standin, person } = await parts('unlocked', { accounts: 70 });
+    valueOf(await signIns.handlers.add(token({ label: 'Shops' })));
+    const names = [...standin.accounts.values()].slice(0, 3).map(({ name }) => name);
+    expect(person.asked).toMatchObject([{ accounts: names, total: 70 }]);
+  });
+
+  it('asks even if Cloudflare does not list the accounts', async () => {
+    const { signIns, store, person } = await parts('unlocked', { accountsEnabled: false });
+    valueOf(await signIns.handlers.add(token()));
+    expect(person.asked).toMatchObject([{ accounts: [], total: null }]);
+    expect(rowsOf(store)[0]?.label).not.toBe('');
+  });
+
+  it('the same token twice is one sign-in, with the name and rights entered last', async () => {
+    const { signIns, store, standin, entries } = await parts('unlocked', {
+      tokens: [structuredClone(sampleToken), structuredClone(sampleNewToken)],
+    });
+    const first = await signIns.handlers.add(token({ label: 'First' }));
+    standin.setToken(sampleToken.id, sampleReadOnlyToken.value);
+    const rolled = token({ label: 'Second', key: sampleReadOnlyToken.value, readOnly: true });
+    expect(await signIns.handlers.add(rolled)).toEqual(first);
+    expect(rowsOf(store)).toMatchObject([{ label: 'Second', readOnly: 'chosen' }]);
+    expect(await entries.get(rowsOf(store)[0]!.id)).toBe(sampleReadOnlyToken.value);
+    // Another token of the same person is another sign-in, and so is their key.
+    valueOf(await signIns.handlers.add(token({ key: sampleNewToken.value })));
+    valueOf(await signIns.handlers.add(entered()));
+    expect(rowsOf(store).map(({ kind }) => kind)).toEqual(['token', 'token', 'key']);
+  });
+
+  it('knows its user if the token may ask for it', async () => {
+    const { signIns, store } = await parts('unlocked', { tokens: [withUser(sampleToken)] });
+    valueOf(await signIns.handlers.add(token()));
+    expect(rowsOf(store)).toMatchObject([{ userId: sampleCredential.userId, email: '' }]);
+  });
+
+  it.each([
+    ['a key', sampleCredential.key],
+    ['a token that an account owns', sampleAccountToken.value],
+    ['an organization id', 'a'.repeat(32)],
+    ['nothing', ' '],
+  ])('sends nothing if the input cannot be right: %s', async (_, key) => {
+    const { signIns, standin, person } = await parts('none');
+    expect(await signIns.handlers.add(token({ key }))).toEqual(fails('sign-in.invalid-input'));
+    expect(standin.requests).toEqual([]);
+    expect(person.asked).toEqual([]);
+  });
+
+  it.each([
+    ['disabled', 'token.disabled'],
+    ['expired', 'token.expired'],
+  ] as const)('does not ask about a token that is %s', async (status, code) => {
+    const { signIns, store, person } = await parts('unlocked', {
+      tokens: [{ ...sampleToken, status }],
+    });
+    expect(await signIns.handlers.add(token())).toEqual(fails(code));
+    expect(person.asked).toEqual([]);
+    expect(rowsOf(store)).toEqual([]);
+  });
+
+  it('adds a key that only reads, too', async () => {
+    const { signIns, store } = await parts('unlocked');
+    valueOf(await signIns.handlers.add(entered({ readOnly: true })));
+    expect(rowsOf(store)).toMatchObject([{ kind: 'key', readOnly: 'chosen' }]);
+  });
+});
+
+describe('a saved token', () => {
+  /** Adds the sample token; the stand-in also knows `others`. */
+  async function saved(...others: ApiToken[]) {
+    const first = others.some(({ permissions }) => permissions.userDetails === 'read')
+      ? withUser(sampleToken)
+      : structuredClone(sampleToken);
+    const harness = await parts('unlocked', { tokens: [first, ...others] });
+    const { signInId } = valueOf(await harness.signIns.handlers.add(token({ label: 'Shops' })));
+    harness.person.asked.length = 0;
+    harness.standin.requests.length = 0;
+    const replace = (key: string, keep: 'keychain' | 'session' = 'keychain') =>
+      harness.signIns.handlers.replaceKey({ signInId, key, keep });
+    return { ...harness, signInId, replace };
+  }
+
+  it('that was rolled is replaced without a question', async () => {
+    const { store, standin, person, entries, signInId, replace } = await saved();
+    standin.setToken(sampleToken.id, sampleNewToken.value);
+    store.write(({ credentials }) => {
+      credentials.put({
+        ...credentials.get(signInId)!,
+        issue: { code: 'token.unknown' },
+        readOnly: 'refused',
+      });
+    });
+    expect(valueOf(await replace(sampleNewToken.value))).toMatchObject({
+      id: signInId,
+      label: 'Shops',
+      issue: null,
+      // The new value may write until Cloudflare refuses it.
+      readOnly: null,
+    });
+    expect(person.asked).toEqual([]);
+    expect(await entries.get(signInId)).toBe(sampleNewToken.value);
+  });
+
+  it('is replaced by another one only after a question about its accounts', async () => {
+    const other = structuredClone(sampleNewToken);
+    const { store, person, entries, signInId, replace } = await saved(other);
+    person.confirms = false;
+    expect(await replace(other.value)).toEqual(fails('sign-in.not-confirmed'));
+    expect(person.asked).toEqual([question(other, 'Shops')]);
+    expect(rowsOf(store)).toMatchObject([{ tokenId: sampleToken.id }]);
+    expect(await entries.get(signInId)).toBe(sampleToken.value);
+  });
+
+  it('keeps its id and its chosen rights when another one replaces it', async () => {
+    const other = { ...structuredClone(sampleNewToken), expiresOn: EXPIRY };
+    const { signIns, store, person, entries, signInId, replace } = await saved(other);
+    valueOf(await signIns.handlers.setReadOnly({ signInId, readOnly: true }));
+    valueOf(await replace(other.value));
+    expect(person.asked).toHaveLength(1);
+    expect(rowsOf(store)).toMatchObject([
+      { id: signInId, tokenId: other.id, expiresAt: Date.parse(EXPIRY), readOnly: 'chosen' },
+    ]);
+    expect(await entries.get(signInId)).toBe(other.value);
+  });
+
+  it('is not replaced by the token of another user, if both users are known', async () => {
+    const other = withUser(sampleNewToken, OTHER_USER);
+    const second = { email: 'second@brightwater.example', key: 'd'.repeat(37), userId: OTHER_USER };
+    const harness = await parts('unlocked', {
+      credentials: [sampleCredential, second],
+      tokens: [withUser(sampleToken), other],
+    });
+    const { signInId } = valueOf(await harness.signIns.handlers.add(token()));
+    harness.person.asked.length = 0;
+    const request = { signInId, key: other.value, keep: 'keychain' } as const;
+    expect(await harness.signIns.handlers.replaceKey(request)).toEqual(fails('sign-in.other-user'));
+    expect(harness.person.asked).toEqual([]);
+    expect(await harness.entries.get(signInId)).toBe(sampleToken.value);
+  });
+
+  it('is not replaced by a key', async () => {
+    const { standin, replace } = await saved();
+    expect(await replace(sampleCredential.key)).toEqual(fails('sign-in.invalid-input'));
+    expect(standin.requests).toEqual([]);
+  });
+
+  it('has no email that could be changed', async () => {
+    const { signIns, standin, person, signInId } = await saved();
+    const request = { signInId, email: 'office@brightwater.example' };
+    expect(await signIns.handlers.changeEmail(request)).toEqual(fails('sign-in.wrong-kind'));
+    expect(person.asked).toEqual([]);
+    expect(standin.requests).toEqual([]);
+  });
+
+  it('becomes read-only and writes again as the person wants, without a request', async () => {
+    const { signIns, store, standin, published, signInId } = await saved();
+    published.clear();
+    const set = (readOnly: boolean) => signIns.handlers.setReadOnly({ signInId, readOnly });
+    expect(valueOf(await set(true))).toMatchObject({ id: signInId, readOnly: 'chosen' });
+    expect(published.signIns).toContain(signInId);
+    // What the person chose stays when a write is refused or works.
+    signIns.report(signInId, { code: 'sign-in.read-only' });
+    signIns.wrote(signInId);
+    expect(rowsOf(store)).toMatchObject([{ readOnly: 'chosen', issue: null }]);
+    expect(valueOf(await set(false)).readOnly).toBeNull();
+    signIns.report(signInId, { code: 'sign-in.read-only' });
+    expect(rowsOf(store)).toMatchObject([{ readOnly: 'refused', issue: null }]);
+    signIns.wrote(signInId);
+    expect(rowsOf(store)).toMatchObject([{ readOnly: null }]);
+    expect(standin.requests).toEqual([]);
+    const unknown = { signInId: 'f'.repeat(16), readOnly: true };
+    expect(await signIns.handlers.setReadOnly(unknown)).toEqual(fails('sign-in.not-found'));
+  });
+
+  it('is checked with its verification, and learns when it expires', async () => {
+    const { signIns, store, standin, signInId } = await saved();
+    standin.tokens[0]!.expiresOn = EXPIRY;
+    const checked = valueOf(await signIns.handlers.check({ signInId }));
+    expect(checked).toMatchObject({ issue: null, expiresAt: Date.parse(EXPIRY) });
+    standin.tokens[0]!.status = 'disabled';
+    expect(valueOf(await signIns.handlers.check({ signInId }))).toMatchObject({
+      issue: { code: 'token.disabled' },
+    });
+    expect(rowsOf(store)).toMatchObject([{ issue: { code: 'token.disabled' } }]);
+  });
+});
