@@ -44,6 +44,15 @@ export const parentSchema = v.object({ id: organizationIdSchema, name: nameSchem
 /** The organization above an entry. */
 export type Parent = v.InferOutput<typeof parentSchema>;
 
+/**
+ * The id of the profile that an entry shows: its own for an organization, that of its organization for an account
+ * (Cloudflare API reference, "Update account profile"). An account whose organization is not known counts as one that
+ * shares its profile with no other entry.
+ */
+export function recordOf(entry: { id: string; kind: EntryKind; parent: Parent | null }): string {
+  return entry.kind === 'account' && entry.parent ? entry.parent.id : entry.id;
+}
+
 /** The states of a row. The row shows the first one that applies, in this order. */
 export const ROW_STATES = [
   'decide',

@@ -47,4 +47,47 @@ export const TEXTS = [
     test: 'test/unit/background-check/run.test.ts',
     mutations: [{ rule: 'delete-operand', in: 'equalsSaved', of: 'missing' }],
   },
+  {
+    point: 'texts',
+    file: 'src/main/changes/siblings.ts',
+    test: 'test/unit/changes/sibling-writes.test.ts',
+    mutations: [
+      {
+        rule: 'replace-expression',
+        in: 'siblingWrites',
+        of: ['submittedAt', 'change'],
+        to: 'Infinity',
+      },
+      {
+        rule: 'replace-expression',
+        in: 'siblingWrites',
+        of: ['submittedAt', 'change'],
+        to: 'change.submittedAt + 1',
+      },
+      {
+        rule: 'replace-expression',
+        in: 'siblingWrites',
+        of: ['readAt', 'PROPAGATION_MS'],
+        to: '0',
+      },
+    ],
+  },
+  {
+    point: 'texts',
+    file: 'src/main/sync/scheduler.ts',
+    test: 'test/unit/bulk/shared-records.test.ts',
+    mutations: [{ rule: 'delete-operand', in: 'currentState', of: 'hasRecord' }],
+  },
+  {
+    point: 'texts',
+    file: 'src/main/bulk/shared-records.ts',
+    test: 'test/unit/bulk/shared-records.test.ts',
+    mutations: [{ rule: 'force-condition', in: 'clashesOf', of: 'clash', to: 'false' }],
+  },
+  {
+    point: 'texts',
+    file: 'src/main/bulk/plan.ts',
+    test: 'test/unit/bulk/shared-records.test.ts',
+    mutations: [{ rule: 'delete-operand', in: 'planOf', of: ['state', 'read-only'] }],
+  },
 ];

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { unsendable } from '../../shared/advice';
 import type { BulkJob, Plan, PlanRow } from '../../shared/bulk';
 import { MAX_PLAN_LENGTH } from '../../shared/limits';
+import { recordOf } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { applyPatches, textsOf, touchedFields, type JobEdit, type Patch } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
@@ -86,7 +87,7 @@ function lengthOf({ before, after }: PlanRow): number {
 
 /** The plan of one organization. */
 function planOf(entry: ListEntry, requested: Edits, settle: AdaptText): PlannedRow {
-  const { id: organizationId, name, kind, parent } = entry.organization;
+  const { id: organizationId, name } = entry.organization;
   const shown = textsWithoutDraft(entry);
   const before: Edits = {};
   const after: Edits = {};
@@ -101,7 +102,7 @@ function planOf(entry: ListEntry, requested: Edits, settle: AdaptText): PlannedR
   const state = shown ? stateOf(entry, changes) : 'unread';
   return {
     row: { organizationId, name, before, after, state, clashesWith: null },
-    record: kind === 'account' && parent ? parent.id : organizationId,
+    record: recordOf(entry.organization),
     edits: shown && state !== 'read-only' ? editsOf(entry, shown, changes) : {},
   };
 }

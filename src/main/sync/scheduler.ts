@@ -1,5 +1,5 @@
 /**
- * Sends pending changes from the outbox: one send at a time per organization, a few concurrently per Cloudflare
+ * Sends pending changes from the outbox: one send at a time per record, a few concurrently per Cloudflare
  * user, and the person's own changes before those of jobs.
  *
  * For each user it first reserves requests at the rate limiter, so that a send never waits between its read and
@@ -7,6 +7,7 @@
  * in the database, so the next launch of the app continues from there.
  */
 import type { Failure } from '../../shared/failure';
+import { recordOf } from '../../shared/organization';
 import type { Outcome } from '../../shared/outcome';
 import { backoff } from '../lib/backoff';
 import { RaisablePriority, type Reservation } from '../rate-limit';
@@ -97,19 +98,29 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     time !== undefined && time > now() && time <= now() + MAX_PLAUSIBLE_WAIT_MS;
   const isBeingSent = (id: string): boolean => slots.has(id);
 
-  const currentState = (): SchedulerState => ({
+  /** The record at Cloudflare that an entry shows. */
+  function recordIn(tables: Tables, id: string): string {
+    const entry = tables.organizations.get(id);
+    return entry ? recordOf(entry) : id;
+  }
+
+  // Only one change of a record is sent at a time. Otherwise the second write could be based on a copy that was read
+  // before the first one, and would put back the old texts of its fields.
+  const currentState = (tables: Tables): SchedulerState => ({
     now: now(),
     justSaved,
     freeSlots: (user) => slots.free(user),
-    isUnavailable: (id) => slots.has(id) || isAhead(skippedUntil.get(id)),
+    isUnavailable: (id) =>
+      isAhead(skippedUntil.get(id)) ||
+      (slots.count > 0 && (slots.has(id) || slots.hasRecord(recordIn(tables, id)))),
   });
   const chooseNext = (tables: Tables, queue: UserQueue): NextSend | null =>
-    nextSend(tables, queue, currentState());
+    nextSend(tables, queue, currentState(tables));
 
   /** The queues of all users. While the circuit breaker is open, the order matters: only one send is tried. */
   function queues(tables: Tables): UserQueue[] {
     const all = userQueues(tables);
-    return breaker.isOpen() ? sortByNextSend(tables, all, currentState()) : all;
+    return breaker.isOpen() ? sortByNextSend(tables, all, currentState(tables)) : all;
   }
 
   /** Starts a reservation for each user with a change to send now. Sets the timer for the next due change. */
@@ -198,7 +209,10 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     }
     // Choose only now, because a more urgent change may have been saved during the wait for the rate limit.
     // While the circuit breaker is open, the first user who gets a reservation makes the next try.
-    const chosen = store.read((tables) => chooseNext(tables, queue));
+    const chosen = store.read((tables) => {
+      const next = chooseNext(tables, queue);
+      return next && { ...next, record: recordIn(tables, next.organizationId) };
+    });
     if (chosen.ok && chosen.value && maySend(chosen.value)) {
       start(queue, chosen.value, priority, reserved.value);
     } else {
@@ -216,7 +230,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
 
   function start(
     queue: UserQueue,
-    next: NextSend,
+    next: NextSend & { record: string },
     priority: RaisablePriority,
     reservation: Reservation,
   ): void {

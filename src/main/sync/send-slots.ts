@@ -16,6 +16,8 @@ const WEIGHT = 1 / 8;
 
 /** A running send. */
 export interface ActiveSend extends QueuedSend {
+  /** The record at Cloudflare that it writes; several entries may show it. */
+  record: string;
   /** The Cloudflare user whose slot it takes. */
   user: Pick<UserQueue, 'key' | 'userId'>;
   priority: RaisablePriority;
@@ -32,6 +34,11 @@ export class SendSlots {
 
   has(organizationId: string): boolean {
     return this.#active.has(organizationId);
+  }
+
+  /** Whether a change of this record is being sent, through whichever entry. */
+  hasRecord(record: string): boolean {
+    return this.all().some((send) => send.record === record);
   }
 
   all(): ActiveSend[] {
