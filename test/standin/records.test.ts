@@ -107,9 +107,16 @@ describe('delayPropagation', () => {
     await putName(standin, organization, 'Theirs');
     await putName(standin, branch, 'Own again');
     expect(await names(standin, branch)).toEqual(['Own again']);
+    await putName(standin, organization, 'Theirs again');
+    const first = await names(standin, branch, branch, branch, branch);
     standin.setProfile(idAt(standin, 1), named('Stranger'));
-    expect(await names(standin, branch)).toEqual(['Own again']);
+    expect([...first, ...(await names(standin, branch, branch))]).toEqual([
+      ...Array.from({ length: 5 }, () => 'Own again'),
+      'Theirs again',
+    ]);
+    await putName(standin, organization, 'Delayed');
     standin.delayPropagation(branch, 0);
+    expect(await names(standin, branch)).toEqual(['Delayed']);
     await putName(standin, organization, 'At once');
     expect(await names(standin, branch)).toEqual(['At once']);
     expect(() => standin.delayPropagation('unknown', 1)).toThrow('unknown');
