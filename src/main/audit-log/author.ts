@@ -33,12 +33,15 @@ export type Finding = Author | 'silent' | 'unclear';
 const LETTERHEAD = /^letterhead(\/|$)/i;
 
 /**
- * Whether we made a write. A request without an answer has no id to compare. So a write by some Letterhead at that
+ * The request of ours that made a write, if we did. A request without an answer has no id to compare. So a write by some Letterhead at that
  * time, or one of which the log has no id, counts as ours: better no author than the wrong one.
  */
-function isOurs({ ray, at, userAgent }: AuditEntry, ownRequests: readonly OwnRequest[]): boolean {
+function ownRequestOf(
+  { ray, at, userAgent }: AuditEntry,
+  ownRequests: readonly OwnRequest[],
+): OwnRequest | undefined {
   const isNear = (own: OwnRequest): boolean => Math.abs(own.at - at) <= TOLERANCE_MS;
-  return ownRequests.some((own) => {
+  return ownRequests.find((own) => {
     if (ray === null) return isNear(own);
     if (own.ray === null) return LETTERHEAD.test(userAgent) && isNear(own);
     return own.ray === ray;
@@ -99,10 +102,18 @@ export function authorOf(
     })
     .toSorted((one, other) => other.at - one.at);
   if (writes.length === 0) return isComplete ? 'silent' : 'unclear';
-  // What was there before our own write is not there any more.
-  const own = writes.findIndex((write) => isOurs(write, ownRequests));
-  const theirs = own < 0 ? writes : writes.slice(0, own);
-  if (own < 0 && !isComplete) return 'unclear';
+  const theirs: AuditEntry[] = [];
+  let isKnown = isComplete;
+  for (const write of writes) {
+    const own = ownRequestOf(write, ownRequests);
+    if (own === undefined) theirs.push(write);
+    else if (own.at < readAt) {
+      // What was there before it was not there any more when the change was read.
+      isKnown = true;
+      break;
+    }
+  }
+  if (!isKnown) return 'unclear';
   const writers = FIELD_NAMES.flatMap((field) => {
     const text = changed[field];
     return text === undefined ? [] : [writerOf(theirs, field, text, readAt)];

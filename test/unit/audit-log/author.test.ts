@@ -126,6 +126,12 @@ describe('our own writes', () => {
     expect(found(entries, { ownRequests: [own] }, false)).toEqual(by('kim', 20));
   });
 
+  it('hide nothing from a read that was before them', () => {
+    const after = { at: READ_AT, ray: 'ray of me -1' };
+    const entries = [write('erika', 40), write('me', -1)];
+    expect(found(entries, { ownRequests: [after] })).toEqual(by('erika', 40));
+  });
+
   it('may be without an answer, or without its id in the log', () => {
     const letterhead = { userAgent: 'Letterhead/1.2.3' };
     const lost = { ownRequests: [{ at: before(30), ray: null }] };

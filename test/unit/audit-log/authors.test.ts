@@ -1,0 +1,385 @@
+/** Asking the audit log who made a change: when, what, and what a log that does not help costs. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { QUIET_MS, REST_MS, RETRY_MS } from '../../../src/main/audit-log/authors';
+import { failed } from '../../../src/shared/outcome';
+import type { FaultMode } from '../../standin/fault-modes';
+import { AuthorsHarness, closeHarnesses, SIGN_IN } from './harness';
+
+afterEach(closeHarnesses);
+
+const ERIKA = 'erika@brightwater.example';
+const KIM = { email: 'kim@brightwater.example', id: 'c'.repeat(32) };
+
+describe('a change found at Cloudflare', () => {
+  it('gets its author from one request to the log of its organization', async () => {
+    const harness = await AuthorsHarness.start();
+    const { clock } = harness.sync;
+    const lastRead = clock.now() - 3_600_000;
+    const at = clock.now() + 1_000;
+    await harness.find({ business_phone: '2' });
+    expect(harness.found).toEqual([null]);
+    await harness.quiet(1);
+    expect(harness.found).toEqual([{ by: 'person', who: ERIKA, via: 'dashboard', at }]);
+    const [request] = harness.asked;
+    expect(request?.route).toBe(`/organizations/${harness.id}/logs/audit`);
+    expect(Object.fromEntries(request!.query)).toMatchObject({
+      since: new Date(lastRead - 300_000).toISOString(),
+      before: new Date(at + 60_000 + 300_000).toISOString(),
+      direction: 'desc',
+    });
+    expect(request!.query.getAll('raw_method.not')).toEqual(['POST', 'PATCH', 'DELETE']);
+    await harness.pass(REST_MS);
+    expect(harness.asked).toHaveLength(1);
+    expect(harness.standin.violations).toEqual([]);
+  });
+
+  it('tells the page that its author is known', async () => {
+    const harness = await AuthorsHarness.start();
+    await harness.find({ business_phone: '2' });
+    const marked: unknown[] = [];
+    harness.sync.store.changes.subscribe(({ organizations }) => marked.push(organizations));
+    await harness.sync.until(() => harness.names[0] === ERIKA);
+    await harness.sync.until(() => marked.length > 0, { clock: false });
+    expect(marked).toContainEqual(new Set([harness.id]));
+  });
+
+  it.each([
+    ['dash', ERIKA, 'dashboard'],
+    ['api_key', ERIKA, 'api'],
+    ['api_token', 'Website sync', 'api'],
+  ] as const)('may come from the context %s', async (context, who, via) => {
+    const harness = await AuthorsHarness.start();
+    const token = context === 'api_token' ? { email: '', token_name: 'Website sync' } : {};
+    await harness.find({ business_phone: '2' }, { context, ...token });
+    await harness.quiet(1);
+    expect(harness.found).toMatchObject([{ who, via }]);
+  });
+
+  it('found before a write of ours gets its author, and our writes get none', async () => {
+    const harness = await AuthorsHarness.start();
+    harness.standin.editElsewhere(harness.id, { business_name: 'Theirs' });
+    harness.sync.submit({ business_phone: 'mine' });
+    await harness.sync.settled();
+    harness.sync.submit({ business_phone: 'mine again' });
+    await harness.sync.settled();
+    await harness.quiet(1);
+    expect(harness.names).toEqual([ERIKA]);
+    await harness.find({ business_name: 'Later' }, KIM);
+    await harness.quiet(2);
+    expect(harness.names).toEqual([KIM.email, ERIKA]);
+  });
+
+  it.each([true, false])('made by another Letterhead names it (short ids: %s)', async (short) => {
+    const harness = await AuthorsHarness.start({ audit: { shortRayIds: short } });
+    harness.sync.submit({ business_phone: 'mine' });
+    await harness.sync.settled();
+    await harness.find({ business_phone: '2' }, { ...KIM, userAgent: 'Letterhead/9.9.9' });
+    await harness.quiet(1);
+    expect(harness.names).toEqual([KIM.email]);
+  });
+
+  it('that was our own write whose answer was lost names no one', async () => {
+    const harness = await AuthorsHarness.start();
+    harness.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
+    harness.sync.submit({ business_phone: 'mine' });
+    await harness.sync.settled();
+    harness.sync.discard();
+    await harness.read();
+    expect(harness.names).toEqual([null]);
+    await harness.quiet(1);
+    expect(harness.names).toEqual([null]);
+    // The log knows writes of profiles, so it is asked about the next change.
+    await harness.find({ business_phone: '2' });
+    await harness.quiet(2);
+    expect(harness.names).toEqual([ERIKA, null]);
+  });
+
+  it('and another one soon after have an author each', async () => {
+    const harness = await AuthorsHarness.start();
+    await harness.find({ business_phone: '2' });
+    await harness.find({ business_phone: '3' }, KIM);
+    await harness.quiet(1);
+    expect(harness.names).toEqual([KIM.email, ERIKA]);
+  });
+
+  it('of several persons is told by what they wrote', async () => {
+    const harness = await AuthorsHarness.start();
+    harness.standin.editElsewhere(harness.id, { business_phone: '1' });
+    harness.sync.clock.advance(1_000);
+    await harness.find({ business_phone: '2' }, KIM);
+    await harness.quiet(1);
+    expect(harness.names).toEqual([KIM.email]);
+    harness.standin.editElsewhere(harness.id, { business_name: 'B' });
+    harness.sync.clock.advance(1_000);
+    await harness.find({ business_phone: '3' }, KIM);
+    await harness.quiet(2);
+    expect(harness.names).toEqual([null, KIM.email]);
+  });
+
+  it('in an account is looked for in the log of its organization', async () => {
+    const harness = await AuthorsHarness.start({}, 'token');
+    harness.sync.token.permissions.auditLog = true;
+    const parent = harness.standin.accounts.get(harness.id)!.managedBy!.parentOrgId;
+    harness.standin.editElsewhere(parent, { business_phone: '2' });
+    await harness.read();
+    await harness.quiet(1);
+    expect(harness.asked[0]?.route).toBe(`/organizations/${parent}/logs/audit`);
+    expect(harness.asked[0]?.tokenId).toBe(harness.sync.token.id);
+    expect(harness.names).toEqual([ERIKA]);
+  });
+
+  it('in many accounts of one organization costs one request', async () => {
+    const harness = await AuthorsHarness.start({ accounts: 2 }, 'token');
+    harness.sync.token.permissions.auditLog = true;
+    harness.standin.editElsewhere(harness.id, { business_phone: '2' });
+    for (const id of harness.sync.ids) await harness.read(id);
+    await harness.quiet(1);
+    const authors = harness.sync.ids.map(
+      (id) => harness.sync.read((tables) => tables.revisions.of(id)).at(-1)?.author,
+    );
+    expect(authors).toMatchObject([{ who: ERIKA }, { who: ERIKA }]);
+    expect(harness.asked).toHaveLength(1);
+  });
+});
+
+describe('nothing is asked', () => {
+  it('if nothing changed, at the first read, and about our own writes', async () => {
+    const harness = await AuthorsHarness.start();
+    await harness.read();
+    harness.sync.submit({ business_phone: 'mine' });
+    await harness.sync.settled();
+    const [, second] = harness.sync.ids;
+    harness.sync.write(({ organizations }) => {
+      const row = organizations.get(second!)!;
+      organizations.remove(second!);
+      organizations.put(row);
+    });
+    harness.standin.editElsewhere(second!, { business_phone: '2' });
+    await harness.read(second);
+    await harness.pass();
+    expect(harness.asked).toEqual([]);
+  });
+
+  it('if an account has no known organization', async () => {
+    const harness = await AuthorsHarness.start({ accounts: 5 }, 'token');
+    const lonely = harness.sync.ids[4]!;
+    expect(harness.standin.accounts.get(lonely)?.managedBy).toBeNull();
+    harness.standin.editElsewhere(lonely, { business_phone: '2' });
+    await harness.read(lonely);
+    await harness.pass();
+    expect(harness.asked).toEqual([]);
+  });
+
+  it('while other requests are answered, or a check is running', async () => {
+    const harness = await AuthorsHarness.start();
+    await harness.find({ business_phone: '2' });
+    for (let times = 0; times < 5; times += 1) {
+      harness.sync.clock.advance(QUIET_MS - 1);
+      await harness.read(harness.sync.ids[1]);
+    }
+    harness.busy = true;
+    await harness.pass(QUIET_MS);
+    expect(harness.asked).toEqual([]);
+    harness.busy = false;
+    await harness.quiet(1);
+    expect(harness.names).toEqual([ERIKA]);
+  });
+
+  it('before the sign-in was used in this run, so that no keychain asks the person', async () => {
+    const harness = await AuthorsHarness.start();
+    await harness.find({ business_phone: '2' });
+    let reads = 0;
+    const { authorizationOf } = harness.sync;
+    harness.sync.authorizationOf = (id) => {
+      reads += 1;
+      return authorizationOf(id);
+    };
+    await harness.restart();
+    harness.sync.clock.advance(10 * QUIET_MS);
+    await harness.sync.until(() => harness.sync.clock.size === 0, { clock: false });
+    expect(reads).toBe(0);
+    await harness.read(harness.sync.ids[1]);
+    await harness.quiet(1);
+    expect(harness.names).toEqual([ERIKA]);
+  });
+
+  it('once the app stops', async () => {
+    const harness = await AuthorsHarness.start();
+    await harness.find({ business_phone: '2' });
+    harness.authors.stop();
+    await harness.pass();
+    expect(harness.asked).toEqual([]);
+  });
+});
+
+describe('a log that does not help', () => {
+  /** Finds a change, and expects that the log then rests a day, also after a restart. */
+  async function expectRest(harness: AuthorsHarness, requests = 1): Promise<void> {
+    await harness.find({ business_phone: '2' });
+    await harness.quiet(requests);
+    await harness.find({ business_phone: '3' }, KIM);
+    await harness.restart();
+    await harness.pass(REST_MS - 3_600_000);
+    expect(harness.asked).toHaveLength(requests);
+    expect(harness.names).toEqual([null, null]);
+    expect(harness.sync.signInIssues).toEqual([]);
+    expect(harness.sync.connectivity.status().state).not.toBe('offline');
+    harness.standin.faults.clear();
+    Object.assign(harness.standin.settings.audit, { answer: 'entries', odd: false });
+    await harness.pass(3_600_000);
+    await harness.quiet(requests + 1);
+    expect(harness.names).toEqual([KIM.email, ERIKA]);
+  }
+
+  it.each(['empty', 403, 404, 'off'] as const)('rests for a day: %s', async (answer) => {
+    const harness = await AuthorsHarness.start();
+    harness.standin.settings.audit.answer = answer;
+    if (answer !== 'off') return expectRest(harness);
+    await harness.find({ business_phone: '2' });
+    await harness.quiet(1);
+    await harness.find({ business_phone: '3' });
+    await harness.pass(REST_MS - 3_600_000);
+    expect(harness.asked).toHaveLength(1);
+  });
+
+  it.each([
+    '200-html',
+    '200-success-false',
+    '200-result-null',
+    'truncated-json',
+    '500-empty',
+    '503-text',
+    'odd-errors-object',
+    '403-9103',
+    '400-6003',
+  ] satisfies FaultMode[])('rests for a day: %s', async (mode) => {
+    const harness = await AuthorsHarness.start();
+    harness.standin.faults.add({ mode, match: { path: '/logs/audit' } });
+    await expectRest(harness);
+  });
+
+  it.each(['stalled-headers', 'stalled-body'] satisfies FaultMode[])(
+    'rests for a day if it is slow: %s',
+    async (mode) => {
+      const harness = await AuthorsHarness.start();
+      harness.standin.faults.add({ mode, match: { path: '/logs/audit' } });
+      await harness.find({ business_phone: '2' });
+      await harness.sync.timeOut(mode);
+      await harness.pass();
+      await harness.pass(RETRY_MS);
+      expect(harness.asked).toHaveLength(1);
+      expect(harness.names).toEqual([null]);
+      expect(harness.sync.connectivity.status().state).not.toBe('offline');
+    },
+  );
+
+  it('rests for a day if its entries are of another profile, or of no one', async () => {
+    const harness = await AuthorsHarness.start();
+    harness.standin.beforeAnswer({ path: '/logs/audit' }, () => {
+      for (const entry of harness.standin.auditLog) {
+        if (entry.resource.request !== null) entry.raw.uri = '/0a/configurations';
+      }
+    });
+    await harness.find({ business_phone: '2' });
+    await harness.quiet(1);
+    expect(harness.names).toEqual([null]);
+    await harness.find({ business_phone: '3' });
+    await harness.pass(REST_MS / 2);
+    expect(harness.asked).toHaveLength(1);
+  });
+
+  it('is asked at most twice about the same change', async () => {
+    const harness = await AuthorsHarness.start({ audit: { answer: 'empty' } });
+    await harness.find({ business_phone: '2' });
+    await harness.quiet(1);
+    await harness.pass(REST_MS);
+    await harness.quiet(2);
+    await harness.pass(REST_MS);
+    await harness.pass(REST_MS);
+    expect(harness.asked).toHaveLength(2);
+  });
+
+  it('does not let another log rest', async () => {
+    const harness = await AuthorsHarness.start();
+    const [, second] = harness.sync.ids;
+    harness.standin.faults.add({
+      mode: '403-10000',
+      match: { path: `${harness.id}/logs/audit` },
+    });
+    await harness.find({ business_phone: '2' });
+    harness.standin.editElsewhere(second!, { business_phone: '2' });
+    await harness.read(second);
+    await harness.quiet(2);
+    expect(harness.names).toEqual([null]);
+    const author = harness.sync.read(({ revisions }) => revisions.of(second!)).at(-1)?.author;
+    expect(author).toMatchObject({ who: ERIKA });
+  });
+});
+
+describe('odd answers', () => {
+  it('are read as far as they can be', async () => {
+    const harness = await AuthorsHarness.start({ audit: { odd: true } });
+    // The first entry of the answer has no actor.
+    await harness.find({ business_phone: '2' });
+    await harness.quiet(1);
+    expect(harness.names).toEqual([null]);
+  });
+
+  it('with several pages are followed, but not for long', async () => {
+    const harness = await AuthorsHarness.start();
+    const other = harness.sync.ids[1]!;
+    harness.standin.editElsewhere(harness.id, { business_phone: '2' });
+    const [entry] = harness.standin.auditLog;
+    const noise = (count: number) => {
+      for (let index = 0; index < count; index += 1) {
+        const raw = { ...entry!.raw, uri: `/client/v4/organizations/${other}/profile` };
+        harness.standin.auditLog.push({ ...entry!, id: `${index} ${count}`, raw });
+      }
+    };
+    noise(250);
+    await harness.read();
+    await harness.quiet(3);
+    expect(harness.names).toEqual([ERIKA]);
+    harness.standin.editElsewhere(harness.id, { business_phone: '3' });
+    noise(350);
+    await harness.read();
+    await harness.quiet(6);
+    expect(harness.names).toEqual([null, ERIKA]);
+    expect(harness.standin.violations).toEqual([]);
+  });
+});
+
+describe('a request that does not reach the log', () => {
+  it.each(['reset', '429-retry-1'] satisfies FaultMode[])(
+    'is made again later: %s',
+    async (mode) => {
+      const harness = await AuthorsHarness.start();
+      harness.standin.faults.add({ mode, match: { path: '/logs/audit' }, times: 1 });
+      await harness.find({ business_phone: '2' });
+      await harness.quiet(1);
+      await harness.pass(QUIET_MS);
+      expect(harness.asked).toHaveLength(1);
+      await harness.pass(RETRY_MS);
+      await harness.quiet(2);
+      expect(harness.names).toEqual([ERIKA]);
+    },
+  );
+
+  it('because its key cannot be read is made again later', async () => {
+    const harness = await AuthorsHarness.start();
+    await harness.find({ business_phone: '2' });
+    const { authorizationOf } = harness.sync;
+    let reads = 0;
+    harness.sync.authorizationOf = async () => {
+      reads += 1;
+      return failed('keychain.locked');
+    };
+    harness.sync.clock.advance(QUIET_MS);
+    await harness.sync.until(() => reads === 1, { clock: false });
+    harness.sync.authorizationOf = authorizationOf;
+    await harness.pass(RETRY_MS);
+    await harness.quiet(1);
+    expect(harness.names).toEqual([ERIKA]);
+    expect(SIGN_IN).toHaveLength(16);
+  });
+});
