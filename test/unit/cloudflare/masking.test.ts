@@ -1,4 +1,4 @@
-/** Finding the key and the email in what Cloudflare says, however they are written there. */
+/** Finding the key, token and email in what Cloudflare says, however they are written there. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { failureOf } from '../../../src/main/cloudflare/failures';
@@ -7,7 +7,8 @@ import { readNotices } from '../../../src/main/cloudflare/notices';
 
 const KEY = 'c0ffee00c0ffee00c0ffee00c0ffee00c0ffe';
 const EMAIL = 'Office+Main@brightwater.example';
-const SECRETS = [KEY, EMAIL];
+const TOKEN = 'cfut_Ab3-_c0ffeeAb3-_c0ffeeAb3-_c0ffeeAb3-_c0ff';
+const SECRETS = [KEY, EMAIL, TOKEN];
 
 const hex = (char: string): string => char.charCodeAt(0).toString(16).padStart(2, '0');
 

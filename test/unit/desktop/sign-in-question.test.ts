@@ -1,4 +1,4 @@
-/** The question about an email, with a fake of Electron's dialog. */
+/** The question about an email or a token, with a fake of Electron's dialog. */
 import { EventEmitter } from 'node:events';
 import type { BrowserWindow, MessageBoxOptions } from 'electron';
 import { beforeEach, expect, it, vi } from 'vitest';
@@ -76,4 +76,43 @@ it('a confirmation within 1.5 s does not count, and the question is shown again,
   expect(await ask(question)).toBe(false);
   expect(electron.shown).toHaveLength(6);
   expect(window.listenerCount('closed')).toBe(0);
+});
+
+const tokenQuestion = {
+  about: 'token',
+  tokenId: 'a'.repeat(32),
+  accounts: ['Bristol', 'Online Shop'],
+  total: 2,
+  replaces: null,
+} as const;
+
+it('names the accounts that a token opens, and not its id', async () => {
+  const ask = createSignInQuestion(current, unhurried());
+  expect(await ask(tokenQuestion)).toBe(true);
+  expect(await ask({ ...tokenQuestion, total: 12, replaces: 'Shops' })).toBe(true);
+  const [added, replaced] = electron.shown;
+  expect(added).toMatchObject({ buttons: ['Add', 'Cancel'], defaultId: 1, cancelId: 1 });
+  expect(added?.message).toBe('Add this API token to Letterhead?');
+  expect(added?.detail).toContain('\u2022 Bristol\n\u2022 Online Shop\n\n');
+  expect(replaced?.buttons).toEqual(['Replace', 'Cancel']);
+  expect(replaced?.message).toContain('\u201cShops\u201d');
+  expect(replaced?.detail).toContain('\u2022 Online Shop\nand 10 more\n');
+  expect(JSON.stringify(electron.shown)).not.toContain(tokenQuestion.tokenId);
+});
+
+it('says so if Cloudflare does not list the accounts of a token', async () => {
+  const unlisted = { ...tokenQuestion, accounts: [], total: null };
+  await createSignInQuestion(current, unhurried())(unlisted);
+  expect(electron.shown[0]?.detail).toMatch(/^Cloudflare does not say which accounts it opens\./);
+});
+
+it('shows no name of an account that could hide or reorder a part of the question', async () => {
+  const accounts = [`evil\u202e\n\n\u200b\u2028${'x'.repeat(1_000)}`, 'Shop'];
+  await createSignInQuestion(
+    current,
+    unhurried(),
+  )({ ...tokenQuestion, accounts, replaces: 'a\nb' });
+  const [shown] = electron.shown;
+  expect(shown?.detail).toMatch(/\u2022 evil\ufffd{5}x{1,60}\u2026\n\u2022 Shop\n/);
+  expect(shown?.message).not.toContain('\n');
 });

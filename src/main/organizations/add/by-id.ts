@@ -52,8 +52,8 @@ async function fetchOrganization(
  * Verifies an organization, or the account of a token, by reading its profile, then saves both.
  *
  * @param typed the id as the person typed it
- * @returns the id as it is saved. Fails with `organization.*`, `sign-in.*`, Cloudflare's refusal, `keychain.*` or
- *   `store.*`.
+ * @returns the id as it is saved. Fails with `organization.*`, `account.*`, `sign-in.*`, `token.*`, Cloudflare's refusal,
+ *   `keychain.*` or `store.*`.
  */
 export async function addById(
   options: AddByIdOptions,
@@ -62,15 +62,15 @@ export async function addById(
 ): Promise<Outcome<{ organizationId: string }>> {
   const { store, cloudflare, authorizationOf, now } = options;
   const id = readOrganizationId(typed);
-  if (id === null) return failed('organization.invalid-id');
   const known = store.read((tables) => ({
-    entry: tables.organizations.get(id),
+    entry: id === null ? null : tables.organizations.get(id),
     signIn: tables.credentials.get(credentialId),
   }));
   if (!known.ok) return known;
   if (known.value.entry) return failed('organization.already-added');
   if (!known.value.signIn) return failed('sign-in.not-found');
   const kind = ENTRY_KIND_OF[known.value.signIn.kind];
+  if (id === null) return failed(`${kind}.invalid-id`);
 
   const auth = authorizerOf(store, authorizationOf, credentialId);
   const fetched = await fetchOrganization(cloudflare, auth, { kind, id });

@@ -1,10 +1,11 @@
 /** Adding an organization by its id. It never gets a sign-in that has been or is being removed. */
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { addById } from '../../../../src/main/organizations/add';
 import { createOrganizations } from '../../../../src/main/organizations/handlers';
 import { createSendStatus } from '../../../../src/main/changes/send-status';
 import { failed, success } from '../../../../src/shared/outcome';
-import { smallCloudflare } from '../../sign-ins/harness';
+import { sampleToken, startStandin } from '../../../standin';
+import { clientFor, smallCloudflare } from '../../sign-ins/harness';
 import {
   freshStore,
   NOW,
@@ -110,4 +111,40 @@ it.each([
   });
   expect(await changeSignIn({ organizationId: ID, signInId: SIGN_IN })).toEqual(none);
   expect(read(one.store, (tables) => tables.organizations.get(ID)?.credentialId)).toBe(null);
+});
+
+it('adds the account of a token, with the organization to which it belongs', async () => {
+  const { store, put, options } = harness();
+  put('stored');
+  write(store, ({ credentials }) => {
+    credentials.put({ ...credentials.get(SIGN_IN)!, kind: 'token', email: '', tokenId: 't' });
+  });
+  const standin = await startStandin({ limits: false });
+  onTestFinished(() => standin.close());
+  const [account] = standin.accounts.values();
+  const { value: key, userId } = sampleToken;
+  const withToken = {
+    ...options,
+    cloudflare: clientFor(standin.url),
+    authorizationOf: async () => success({ kind: 'token' as const, email: '', key, userId }),
+  };
+  const { id, name, managedBy } = account!;
+  expect(await addById(withToken, SIGN_IN, ` ${id.toUpperCase()} `)).toEqual(
+    success({ organizationId: id }),
+  );
+  expect(read(store, (tables) => tables.organizations.get(id))).toMatchObject({
+    kind: 'account',
+    name,
+    parent: { id: managedBy?.parentOrgId, name: managedBy?.parentOrgName },
+    createdAt: Date.parse(account!.createdOn),
+    credentialId: SIGN_IN,
+  });
+  expect(read(store, (tables) => tables.profiles.get(id)?.fields)).toEqual(standin.profileOf(id));
+  expect(standin.violations).toEqual([]);
+  // The organization itself is none of the accounts that the token opens.
+  const [organization = ''] = standin.organizations.keys();
+  expect(await addById(withToken, SIGN_IN, organization)).toMatchObject(
+    failed('account.forbidden'),
+  );
+  expect(await addById(withToken, SIGN_IN, 'Albrecht')).toEqual(failed('account.invalid-id'));
 });
