@@ -33,6 +33,10 @@ it('shows the reason in every row', async () => {
     row(4, 'D', { state: 'changed-elsewhere' }),
     row(5, 'E', { state: 'incomplete', attention: incomplete }),
     row(6, 'F', { state: 'advice', attention: advice }),
+    row(7, 'G', {
+      state: 'stored-differently',
+      attention: attentionFor('stored-differently', { code: 'profile.empty-kept' }),
+    }),
   ]);
   expect(rowLabels()).toEqual([
     expect.stringMatching(/^A, (?!Not saved)\S.*, Refused$/),
@@ -41,6 +45,7 @@ it('shows the reason in every row', async () => {
     'D, Changed at Cloudflare, Changed',
     'E, Empty: email and phone, Incomplete',
     'F, Worth a look: metadata, Unusual',
+    'G, The old text was kept, Differs',
   ]);
 });
 

@@ -84,9 +84,14 @@ export function fieldsKept(change: PendingChange): FieldName[] {
   return fieldsStoredDifferently(change).filter((field) => change.patch[field]?.text === '');
 }
 
-/** Whether Cloudflare stored nothing else than that: the page then speaks of these fields only. */
+/** Whether nothing else was stored differently. The page then speaks of these fields only. */
 export function isOnlyKept(change: PendingChange): boolean {
-  return change.failure?.code === 'profile.empty-kept' && fieldsKept(change).length > 0;
+  const kept = fieldsKept(change).length;
+  return (
+    change.failure?.code === 'profile.empty-kept' &&
+    kept > 0 &&
+    kept === fieldsStoredDifferently(change).length
+  );
 }
 
 /** Cloudflare's messages about single fields when it refused a change; each is shown beside its field. */

@@ -1,0 +1,102 @@
+/** Rows of a plan that are left out with a reason, and the warning about texts that are to be emptied. */
+import { screen, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import type { Import } from '../../../src/shared/csv';
+import type { PlanRow } from '../../../src/shared/bulk';
+import { success } from '../../../src/shared/outcome';
+import { textOf } from '../dom';
+import { FakeApi } from '../fake-api';
+import { id, row } from '../samples';
+import { planRow, renderBulk, sampleJob, sampleResult } from './render-bulk';
+
+/** Shows the preview of an import with these rows. */
+async function openImport(rows: PlanRow[]) {
+  const file: Import = {
+    planId: 'plan-1',
+    rows,
+    fileName: 'branches.csv',
+    encoding: 'utf-8',
+    ignoredColumns: [],
+    problems: [],
+    problemCount: 0,
+  };
+  const fake = new FakeApi()
+    .answer('csv', 'import', () => success(file))
+    .answer('bulk', 'submit', () => success({ jobId: 'job-1' }));
+  await renderBulk(fake, [row(1, 'Albrecht')]);
+  fake.emit('menuCommand', { command: 'import' });
+  return { fake, dialog: within(await screen.findByRole('dialog', { name: 'Import' })) };
+}
+
+const rowTexts = (dialog: Awaited<ReturnType<typeof openImport>>['dialog']) =>
+  dialog.getAllByRole('row').slice(1).map(textOf);
+
+it('leaves out a row that shares its profile with another one, unless it is ticked', async () => {
+  const { fake, dialog } = await openImport([
+    planRow(1, 'Brightwater Ltd'),
+    planRow(2, 'Bristol', 'changes', { clashesWith: 'Brightwater Ltd' }),
+    planRow(3, 'York', 'draft', { clashesWith: 'Brightwater Ltd' }),
+    planRow(4, 'Leeds', 'draft'),
+  ]);
+  const clash = 'Shares its profile with Brightwater Ltd, for which another text is planned';
+  expect(rowTexts(dialog)).toEqual([
+    expect.stringContaining(`Bristol ${clash}`),
+    expect.stringContaining(`York ${clash} · Has a draft here`),
+    expect.stringContaining('Leeds Has a draft here'),
+    expect.stringContaining('Brightwater Ltd'),
+  ]);
+  dialog.getByText(/^2 share their profile with another one here that gets a different text\./);
+  dialog.getByText(/1 organization will change\./);
+  dialog.getByText(/1 has a draft in the same field\./);
+  dialog.getByRole('button', { name: 'Save for 1 organization' });
+  // Those that clash are ticked one by one only.
+  await userEvent.click(
+    dialog.getByRole('checkbox', { name: 'Include 1 with a draft or unconfirmed change' }),
+  );
+  await userEvent.click(dialog.getByRole('checkbox', { name: 'Include Bristol' }));
+  await userEvent.click(dialog.getByRole('button', { name: 'Save for 3 organizations' }));
+  expect(fake.requests('bulk.submit')).toEqual([
+    { planId: 'plan-1', organizationIds: [id(1), id(4), id(2)] },
+  ]);
+});
+
+it('says why an entry with a read-only sign-in is left out, and does not offer it', async () => {
+  const { dialog } = await openImport([planRow(1, 'Albrecht'), planRow(2, 'Brunn', 'read-only')]);
+  expect(rowTexts(dialog)[1]).toMatch(/^Brunn Read-only sign-in, skipped/);
+  dialog.getByText('1 has a read-only sign-in and will be skipped.');
+  expect(dialog.queryByRole('checkbox', { name: 'Include Brunn' })).toBeNull();
+});
+
+it('warns once about the fields that are to be emptied, in rows that can be saved', async () => {
+  const empty = { business_phone: '', business_name: '', business_address: '' };
+  const { dialog } = await openImport([
+    planRow(1, 'Albrecht', 'changes', {
+      before: { business_phone: '+49 1', business_name: '' },
+      after: { business_phone: '', business_name: '' },
+    }),
+    planRow(2, 'Brunn', 'draft', { before: { business_phone: '+49 2' }, after: empty }),
+    planRow(3, 'Casa', 'decide', { before: { business_address: 'A' }, after: empty }),
+  ]);
+  expect(textOf(dialog.getByText(/may keep the old text/))).toBe(
+    'Cloudflare may keep the old text instead of an empty one: Business phone.',
+  );
+});
+
+it('does not warn if no text is emptied', async () => {
+  const { dialog } = await openImport([planRow(1, 'Albrecht')]);
+  expect(dialog.queryByText(/may keep the old text/)).toBeNull();
+});
+
+it('says in the results that Cloudflare kept a text', async () => {
+  const kept = sampleResult(1, 'Albrecht', 'failed', { code: 'profile.empty-kept' });
+  const ended = sampleJob({ total: 1, done: 0, waiting: 0, failed: 1, state: 'ended' });
+  const fake = new FakeApi()
+    .answer('bulk', 'list', () => success([ended]))
+    .answer('bulk', 'results', () => success([kept]));
+  const state = await renderBulk(fake);
+  state.bulk.show({ kind: 'results', jobId: ended.id });
+  await screen.findByText(
+    'Cloudflare keeps the old text instead of an empty one. Accept it, or save another text.',
+  );
+});
