@@ -10,6 +10,7 @@ import type { OrganizationView } from '../../../shared/organization';
 import type { FieldName } from '../../../shared/profile';
 import { fieldLabel } from '../../../shared/messages/field-labels';
 import { newKeyText } from '../../ui/new-key';
+import { authorText } from './author-text';
 import { fieldsKept, isOnlyKept, remoteChanges, type OutcomeKind } from './outcome';
 import type { Editor, Feedback } from './editor.svelte';
 
@@ -86,8 +87,11 @@ const FEEDBACK: Record<Feedback, () => string> = {
   'restored-same': m.history_restored_same,
 };
 
-/** All sentences of the status region after the headline, in reading order. */
-export function sentencesOf(kind: OutcomeKind | null, editor: Editor): string[] {
+/**
+ * All sentences of the status region after the headline, in reading order.
+ * @param now the current time, ms since the epoch
+ */
+export function sentencesOf(kind: OutcomeKind | null, editor: Editor, now: number): string[] {
   const { view, feedback, choices } = editor;
   const remote = remoteChanges(kind, view);
   const changedAgain = kind === 'conflict' ? choices.changedAgain : [];
@@ -98,3 +102,4 @@ export function sentencesOf(kind: OutcomeKind | null, editor: Editor): string[] 
     remote && m.history_remote_changes({ fields: labelsOf(remote) }),
   ].filter((sentence) => typeof sentence === 'string');
 }
+    remote && view.lastChange && authorText(view.lastChange, now),

@@ -52,6 +52,22 @@ describe('the list of revisions', () => {
     },
   );
 
+  it('updates the authors of the revisions that it loads again, and keeps older ones', async () => {
+    const { api, list, page } = createList(45);
+    await list.refresh();
+    await list.loadOlder();
+    const author = { by: 'entry' as const, name: 'Brightwater Ltd' };
+    api.answer('history', 'list', ({ before }) => {
+      const { value } = page(before);
+      const revisions = value.revisions.map((one) => ({ ...one, author }));
+      return success({ ...value, revisions });
+    });
+    await list.refresh();
+    expect(list.items.map(({ id }) => id)).toEqual(descending(45, 6));
+    const known = list.items.filter((one) => one.author !== null).map(({ id }) => id);
+    expect(known).toEqual(descending(45, 26));
+  });
+
   it('loads revisions after the history was empty', async () => {
     const { list, ids, history } = createList(0);
     await list.refresh();

@@ -1,6 +1,6 @@
 /**
- * The revisions of one organization, newest first, as far back as the user has loaded them. Revisions never
- * change, so the list only grows, at both ends.
+ * The revisions of one organization, newest first, as far back as the user has loaded them. The list only grows, at
+ * both ends. Of a revision, only the author may change: who made a change at Cloudflare is known later.
  */
 import type { LetterheadApi } from '../../../../shared/contract/bridge';
 import type { Failure } from '../../../../shared/failure';
@@ -76,20 +76,22 @@ export class RevisionList {
     return this.#items[count] ?? null;
   }
 
-  /** Loads pages until they reach the known revisions, so that no gap remains. */
+  /** Loads pages until they reach the known revisions, so that no gap remains. Updates those it meets. */
   async #loadNewer(): Promise<void> {
     const known = this.#items[0]?.id ?? 0;
     const fresh: Revision[] = [];
+    const met = new Map<number, Revision>();
     for (let before: number | null = null; ; before = fresh.at(-1)?.id ?? null) {
       const page = await this.#loadPage(before);
       if (!page) return;
       const newer = page.revisions.filter(({ id }) => id > known);
+      for (const revision of page.revisions) met.set(revision.id, revision);
       fresh.push(...newer);
       if (!this.#loaded) this.#hasOlder = page.more;
       const isComplete = newer.length < page.revisions.length || !page.more;
       if (!this.#loaded || isComplete || newer.length === 0) break;
     }
-    this.#items = [...fresh, ...this.#items];
+    this.#items = [...fresh, ...this.#items.map((item) => met.get(item.id) ?? item)];
     this.#loaded = true;
   }
 

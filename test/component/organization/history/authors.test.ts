@@ -1,0 +1,77 @@
+/** Who made a change at Cloudflare: in the history, and in what the page says of the change. */
+import { screen, waitFor, within } from '@testing-library/svelte';
+import { expect, it } from 'vitest';
+import { success } from '../../../../src/shared/outcome';
+import type { Author, Revision } from '../../../../src/shared/history';
+import { timeOfDay, timeOrDateAndTime } from '../../../../src/renderer/ui/time';
+import { FakeApi } from '../../fake-api';
+import { openPage, status } from '../open-page';
+import { NOW, view } from '../samples';
+import { revision } from './samples';
+
+const YESTERDAY = NOW - 86_400_000;
+const AUTHORS: [Author, string][] = [
+  [
+    { by: 'person', who: 'erika@b.example', via: 'dashboard', at: NOW },
+    `Changed by erika@b.example in the dashboard, ${timeOfDay(NOW)}`,
+  ],
+  [
+    { by: 'person', who: 'Website sync', via: 'api', at: YESTERDAY },
+    `Changed by Website sync with another program, ${timeOrDateAndTime(YESTERDAY, NOW)}`,
+  ],
+  [
+    { by: 'person', who: 'kim@b.example', via: 'unknown', at: NOW },
+    `Changed by kim@b.example, ${timeOfDay(NOW)}`,
+  ],
+  [{ by: 'entry', name: 'Brightwater Ltd' }, 'Changed with Brightwater Ltd'],
+];
+
+const observed = (id: number, author: Author | null): Revision =>
+  revision(id, { business_phone: `+44 ${id}` }, { kind: 'observed', author });
+
+/** Opens the History tab. `answer` replaces what main answers. */
+async function openHistory(revisions: Revision[]) {
+  const api = new FakeApi();
+  let all = revisions;
+  api.answer('history', 'list', () => success({ revisions: all, more: false }));
+  const page = await openPage(view({ latestRevision: revisions[0]!.id }), { api });
+  await page.user.click(screen.getByRole('tab', { name: 'History' }));
+  await waitFor(() => expect(titles()).toHaveLength(revisions.length));
+  return { ...page, api, answer: (changed: Revision[]) => (all = changed) };
+}
+const titles = () =>
+  within(screen.getByRole('list', { name: 'Revisions' }))
+    .getAllByRole('heading', { level: 2 })
+    .map((heading) => heading.querySelector('span')?.textContent?.trim());
+
+it('is said in the history, and nothing else where it is not known', async () => {
+  await openHistory([
+    ...AUTHORS.map(([author], index) => observed(9 - index, author)),
+    observed(1, null),
+  ]);
+  expect(titles()).toEqual([...AUTHORS.map(([, text]) => text), 'Changed at Cloudflare']);
+});
+
+it('appears in the open history as soon as it is known, and the focus stays', async () => {
+  const { receive, answer } = await openHistory([observed(2, null), observed(1, null)]);
+  const restore = screen.getAllByRole('button', { name: 'Restore this version' })[1]!;
+  restore.focus();
+  const [[author, text]] = AUTHORS as [[Author, string]];
+  answer([observed(2, null), observed(1, author)]);
+  await receive(view({ latestRevision: 2 }));
+  await waitFor(() => expect(titles()).toEqual(['Changed at Cloudflare', text]));
+  expect(document.activeElement).toBe(restore);
+});
+
+it('is said of the change that the page reports', async () => {
+  const news = { at: NOW, fields: ['business_phone' as const] };
+  const { receive } = await openPage(view({ remoteChanges: news }));
+  const sentence = 'Changed at Cloudflare since you last looked: Business phone';
+  expect(status()).toBe(sentence);
+  for (const [author, text] of AUTHORS) {
+    await receive(view({ remoteChanges: news, lastChange: author }));
+    expect(status()).toBe(sentence + text);
+  }
+  await receive(view({ lastChange: AUTHORS[0]![0] }));
+  expect(status()).toBe('');
+});
