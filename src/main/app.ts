@@ -7,8 +7,8 @@
  */
 import { app, clipboard, Notification, powerMonitor, shell } from 'electron';
 import { success } from '../shared/outcome';
-import { createChecks } from './background-check/handlers';
 import { createAuthors } from './audit-log';
+import { createChecks } from './background-check/handlers';
 import { createBackgroundCheck } from './background-check/schedule';
 import { createBulk } from './bulk/handlers';
 import { listJobs } from './bulk/jobs';
@@ -191,11 +191,11 @@ export function startServices(firstScreen: FirstScreen): void {
         ),
     }),
   });
-  const listBuilder = createListBuilder({ list: opened.list, changes, timers: realTimers });
   const authors = createAuthors({
     ...sync,
     isBusy: () => backgroundCheck.status().running || initialFetch.status() !== null,
   });
+  const listBuilder = createListBuilder({ list: opened.list, changes, timers: realTimers });
 
   // Waiting work continues early after sleep or a clock jump, when the user asks, and when the network is back.
   const resumeAfterSleep = (): void => {
@@ -325,8 +325,8 @@ export function startServices(firstScreen: FirstScreen): void {
     siblingReads,
     initialFetch,
     abandonedWrites,
-    clockMonitor,
     authors,
+    clockMonitor,
     backgroundCheck,
     connectivity,
     signIns,
@@ -417,11 +417,11 @@ export function startServices(firstScreen: FirstScreen): void {
   abandonedWrites.start();
   clockMonitor.start();
   backgroundCheck.start();
+  authors.start();
   bulk.start();
   additions.start();
   setImmediate(() => {
     recovery.start();
     updating.updates.start();
-  authors.start();
   });
 }

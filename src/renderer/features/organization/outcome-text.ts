@@ -100,6 +100,6 @@ export function sentencesOf(kind: OutcomeKind | null, editor: Editor, now: numbe
     changedAgain.length > 0 && m.conflict_changed_again({ fields: labelsOf(changedAgain) }),
     feedback && FEEDBACK[feedback](),
     remote && m.history_remote_changes({ fields: labelsOf(remote) }),
+    remote && view.lastChange && authorText(view.lastChange, now),
   ].filter((sentence) => typeof sentence === 'string');
 }
-    remote && view.lastChange && authorText(view.lastChange, now),
