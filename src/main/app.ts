@@ -6,6 +6,7 @@
  * uses the keychain or the network.
  */
 import { app, clipboard, Notification, powerMonitor, shell } from 'electron';
+import { m } from '../shared/messages';
 import { success } from '../shared/outcome';
 import { createAuthors } from './audit-log';
 import { createChecks } from './background-check/handlers';
@@ -348,6 +349,10 @@ export function startServices(firstScreen: FirstScreen): void {
     },
     openLink: ({ url }) => openLink(url, (address) => limited(() => shell.openExternal(address))),
     clearCopiedKey: async ({ key }) => success({ cleared: await clearCopiedKey(key, clipboard) }),
+    copyTokenInstructions: async () => {
+      await clipboard.writeText(m.add_token_instructions());
+      return success(null);
+    },
   });
   gate.register('organizations', organizations);
   gate.register('drafts', changeHandlers.drafts);

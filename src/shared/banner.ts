@@ -2,8 +2,19 @@
 import * as v from 'valibot';
 import { failureSchema } from './failure';
 import { MAX_PATH_LENGTH, MAX_SMALL_LIST, shortTextSchema } from './limits';
-import { signInIdSchema, signInLabelSchema } from './sign-in';
+import { SIGN_IN_KINDS, signInIdSchema, signInLabelSchema } from './sign-in';
 import { updateReasonSchema } from './updates';
+
+/** Schema of a key or token in the keychain that belongs to no sign-in. */
+const orphanedKeySchema = v.object({
+  /** Its name in the keychain: the id of the sign-in that it belonged to. */
+  signInId: signInIdSchema,
+  /** What it is by its shape. */
+  kind: v.picklist(SIGN_IN_KINDS),
+});
+
+/** A key or token in the keychain that belongs to no sign-in. */
+export type OrphanedKey = v.InferOutput<typeof orphanedKeySchema>;
 
 /** Schema of a banner. */
 export const bannerSchema = v.variant('kind', [
@@ -18,7 +29,7 @@ export const bannerSchema = v.variant('kind', [
   }),
   v.object({
     kind: v.literal('keys-without-record'),
-    signInIds: v.pipe(v.array(signInIdSchema), v.maxLength(MAX_SMALL_LIST)),
+    keys: v.pipe(v.array(orphanedKeySchema), v.maxLength(MAX_SMALL_LIST)),
   }),
   v.object({ kind: v.literal('keychain-asking') }),
   v.object({

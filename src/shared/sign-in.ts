@@ -136,6 +136,11 @@ export function parseSecret(kind: SignInKind, typed: string): ParsedSecret {
   return reading(problem, problem !== null && problem !== 'unusual-shape');
 }
 
+/** What a stored secret is by its shape: a token, or else a key. */
+export function kindOfSecret(secret: string): SignInKind {
+  return parseSecret('key', secret).problem === 'api-token' ? 'token' : 'key';
+}
+
 /** The longest email, in characters (RFC 5321). */
 export const MAX_EMAIL = 254;
 

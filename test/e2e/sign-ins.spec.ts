@@ -134,7 +134,6 @@ test.describe('a key that was changed at Cloudflare', () => {
     const { page, letterhead } = await launch();
     await letterhead.setUpOne(first!);
     await letterhead.openAdd();
-    await page.getByRole('radio', { name: 'New sign-in' }).check();
     await letterhead.signIn({ label: 'Colleague', ...COLLEAGUE });
     await expect(letterhead.button('Add selected')).toBeVisible();
     await letterhead.open(first!.name);

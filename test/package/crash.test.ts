@@ -67,7 +67,7 @@ test('no crashing process leaves the key behind', async () => {
   await scene.setUp(running);
   // Types the key again, so that it is in the window, too. The window discarded the first one.
   await running.window.press({ role: 'button', name: 'Add organization' });
-  await running.window.press({ role: 'radio button', name: 'New sign-in' });
+  await running.window.press({ role: 'radio button', name: 'Email and Global API Key' });
   await running.window.type({ role: 'password text', name: 'Global API Key' }, key());
 
   const kinds = ['renderer', 'gpu-process', 'utility', 'zygote', 'main'];

@@ -36,9 +36,7 @@ export async function addWithNewSignIn(
   organizations: readonly OrganizationState[],
   signIn: SignInInput,
 ): Promise<void> {
-  const { page, messages } = letterhead;
   await letterhead.openAdd();
-  await page.getByRole('radio', { name: messages.add_new_sign_in() }).check();
   await letterhead.signIn(signIn);
   await letterhead.choose(organizations.map(({ name }) => name));
 }

@@ -52,7 +52,7 @@ export function createRecovery(options: RecoveryOptions): RecoveryService {
   async function offerOrphanedKeys(): Promise<void> {
     const orphans = await signIns.orphans.list();
     if (!orphans.ok || orphans.value.length === 0) banners.hide('keys-without-record');
-    else banners.show({ kind: 'keys-without-record', signInIds: orphans.value });
+    else banners.show({ kind: 'keys-without-record', keys: orphans.value });
   }
 
   return {

@@ -1,30 +1,33 @@
 /**
- * Orphaned keys are keys in the keychain that have no sign-in in the database, because the database was lost or
+ * Orphaned keys are keys and tokens in the keychain that have no sign-in in the database, because the database was lost or
  * set aside. They can be listed, deleted, or used for a new sign-in.
  */
 import { failed, success, type Outcome } from '../../shared/outcome';
-import { emailProblem } from '../../shared/sign-in';
+import type { OrphanedKey } from '../../shared/banner';
+import { m } from '../../shared/messages';
+import { emailProblem, kindOfSecret, type SignInKind } from '../../shared/sign-in';
 import { sameSignIn } from './add';
-import { identify } from './verify';
+import { tokenQuestion } from './token-question';
+import { identify, type Identity } from './verify';
 import type { SignInContext } from './context';
 
 /**
- * The ids of orphaned keys. The index may also list an id whose key was never written. So every key is read, and
+ * The orphaned keys. The index may also list an id whose key was never written. So every key is read, and
  * an id without a key is removed from the index instead of returned.
  */
-async function findOrphans(context: SignInContext): Promise<Outcome<string[]>> {
+async function findOrphans(context: SignInContext): Promise<Outcome<OrphanedKey[]>> {
   // Read the index first. A row always exists before its id is listed, so a new key never looks orphaned.
   const listed = await context.keychain.index();
   if (!listed.ok) return listed;
   const rows = context.store.read(({ credentials }) => credentials.all());
   if (!rows.ok) return rows;
   const known = new Set(rows.value.map(({ id }) => id));
-  const orphans: string[] = [];
+  const orphans: OrphanedKey[] = [];
   for (const id of listed.value.filter((id) => !known.has(id))) {
     // A missing key is the failure `keychain.lost`, never null, because a key is expected (`true`).
     const key = await context.keychain.get(id, true);
     if (key.ok) {
-      orphans.push(id);
+      orphans.push({ signInId: id, kind: kindOfSecret(key.value ?? '') });
       continue;
     }
     if (key.failure.code !== 'keychain.lost') return key;
@@ -36,16 +39,24 @@ async function findOrphans(context: SignInContext): Promise<Outcome<string[]>> {
 
 /** The handlers for orphaned keys. */
 export function orphanKeys(context: SignInContext) {
+  /** What was listed last, by id. Only these are read from the keychain before the person confirms anything. */
+  let listed = new Map<string, SignInKind>();
   return {
-    /** The ids of orphaned keys; fails with `keychain.*` if the keychain cannot be read. */
-    list: (): Promise<Outcome<string[]>> => context.queue.take(() => findOrphans(context)),
+    /** The orphaned keys; fails with `keychain.*` if the keychain cannot be read. */
+    list: (): Promise<Outcome<OrphanedKey[]>> =>
+      context.queue.take(async () => {
+        const orphans = await findOrphans(context);
+        const found = orphans.ok ? orphans.value : [];
+        listed = new Map(found.map(({ signInId, kind }) => [signInId, kind]));
+        return orphans;
+      }),
 
     /** Deletes all orphaned keys. Stops at the first failure; calling it again continues. */
     removeKeys: (): Promise<Outcome<null>> =>
       context.queue.take(async () => {
         const orphans = await findOrphans(context);
         if (!orphans.ok) return orphans;
-        for (const id of orphans.value) {
+        for (const { signInId: id } of orphans.value) {
           const deleted = await context.keychain.delete(id);
           if (!deleted.ok) return deleted;
         }
@@ -53,66 +64,107 @@ export function orphanKeys(context: SignInContext) {
       }),
 
     /**
-     * Creates a sign-in from an orphaned key and the email that the person enters and confirms, if Cloudflare accepts
-     * both. If the person has already added this sign-in again, that one is kept and the orphaned key is deleted.
+     * Creates a sign-in from an orphaned key and the email that the person enters, or from an orphaned token, once the
+     * person has confirmed it and if Cloudflare accepts it. If the person has already added this sign-in again, that
+     * one is kept and the orphaned key is deleted.
      */
     adoptKey: async (request: OrphanRequest): Promise<Outcome<{ signInId: string }>> => {
-      if (emailProblem(request.email)) return failed('sign-in.invalid-input');
-      const email = request.email.trim();
+      const { signInId } = request;
+      const row = context.store.read(({ credentials }) => credentials.get(signInId));
+      if (!row.ok) return row;
+      // An earlier call has already created the sign-in.
+      if (row.value) return success({ signInId });
+      const kind = listed.get(signInId) ?? 'key';
+      const orphan = { ...request, kind, email: kind === 'key' ? request.email.trim() : '' };
       // Before the queue: while the person thinks, other keys can be stored.
-      const confirmed = await context.confirmation.confirm({
-        about: 'email',
-        email,
-        replaces: null,
-      });
+      const confirmed = await confirm(context, orphan);
       if (!confirmed.ok) return confirmed;
-      const adopted = await context.queue.take(() => adopt(context, { ...request, email }));
+      const adopted = await context.queue.take(() => adopt(context, orphan, confirmed.value));
       if (adopted.ok) context.confirmation.used();
       return adopted;
     },
   };
 }
 
-/** An orphaned key, and what the person entered for it. */
+/** What the person entered for an orphaned key. */
 interface OrphanRequest {
   signInId: string;
   label: string;
+  /** `''` for a token. */
   email: string;
+}
+
+async function readKey(context: SignInContext, id: string): Promise<Outcome<string>> {
+  const key = await context.keychain.get(id, true);
+  if (!key.ok) return key;
+  // Only for the type: `get` returns no null if a key is expected (`true`).
+  return key.value === null ? failed('keychain.lost') : success(key.value);
+}
+
+/** An orphaned key, and what the person entered for it. */
+interface Orphan extends OrphanRequest {
+  kind: SignInKind;
+}
+
+/** A confirmed key or token, and the name of its sign-in if the person entered none. */
+interface Confirmed extends Identity {
+  key: string;
+  suggestedLabel: string;
+}
+
+/** Asks the person and Cloudflare about a key or token, in the order of `addSignIn`. */
+async function confirm(
+  context: SignInContext,
+  { signInId, kind, email }: Orphan,
+): Promise<Outcome<Confirmed>> {
+  if (kind === 'key') {
+    if (emailProblem(email)) return failed('sign-in.invalid-input');
+    const question = { about: 'email', email, replaces: null } as const;
+    const confirmed = await context.confirmation.confirm(question);
+    if (!confirmed.ok) return confirmed;
+  }
+  const read = await readKey(context, signInId);
+  if (!read.ok) return read;
+  const key = read.value;
+  const authorization = { kind, email, key, userId: '' };
+  const identity = await identify(context, kind, authorization);
+  if (!identity.ok) return identity;
+  if (kind === 'key') return success({ ...identity.value, key, suggestedLabel: email });
+  const question = await tokenQuestion(context, authorization, identity.value, null);
+  const confirmed = await context.confirmation.confirm(question);
+  if (!confirmed.ok) return confirmed;
+  const suggestedLabel = question.accounts[0] ?? m.sign_in_token_unnamed();
+  return success({ ...identity.value, key, suggestedLabel });
 }
 
 async function adopt(
   context: SignInContext,
-  { signInId: id, label, email }: OrphanRequest,
+  { signInId: id, kind, label, email }: Orphan,
+  { userId, tokenId, expiresAt, key, suggestedLabel }: Confirmed,
 ): Promise<Outcome<{ signInId: string }>> {
   const rows = context.store.read(({ credentials }) => credentials.all());
   if (!rows.ok) return rows;
-  // An earlier call has already created the sign-in.
   if (rows.value.some((row) => row.id === id)) return success({ signInId: id });
+  // It may have been deleted while the person was asked.
+  const current = await readKey(context, id);
+  if (!current.ok) return current;
+  if (current.value !== key) return failed('keychain.lost');
 
-  const key = await context.keychain.get(id, true);
-  if (!key.ok) return key;
-  // Only for the type: `get` returns no null if a key is expected (`true`).
-  if (key.value === null) return failed('keychain.lost');
-  const authorization = { kind: 'key', email, key: key.value, userId: '' } as const;
-  const user = await identify(context, 'key', authorization);
-  if (!user.ok) return user;
-  const { userId } = user.value;
-
-  const existing = sameSignIn(rows.value, { kind: 'key', email, userId, tokenId: null });
+  const existing = sameSignIn(rows.value, { kind, email, userId, tokenId });
   if (existing) {
-    // A Cloudflare user has only one Global API Key, and the existing sign-in has a copy of its own.
+    // The existing sign-in has a copy of its own: a Cloudflare user has only one Global API Key, and a token one value.
     const deleted = await context.keychain.delete(id);
     return deleted.ok ? success({ signInId: existing.id }) : deleted;
   }
   const written = context.put({
     id,
-    kind: 'key',
-    label: label.trim() || email,
+    kind,
+    label: label.trim() || suggestedLabel,
     email,
     userId,
-    tokenId: null,
+    tokenId,
     readOnly: null,
-    expiresAt: null,
+    expiresAt,
     state: 'stored',
     checkedAt: context.now(),
     issue: null,

@@ -18,6 +18,9 @@ const STEPS: readonly [Step, Step, Step] = [
 
 const ago = perLocale(({ language }) => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }));
 const dates = perLocale(({ formats }) => new Intl.DateTimeFormat(formats, { dateStyle: 'medium' }));
+const longDates = perLocale(
+  ({ formats }) => new Intl.DateTimeFormat(formats, { dateStyle: 'long' }),
+);
 const moments = perLocale(
   ({ formats }) => new Intl.DateTimeFormat(formats, { dateStyle: 'medium', timeStyle: 'short' }),
 );
@@ -62,6 +65,18 @@ export function dateOf(moment: number): string {
   return dates().format(moment);
 }
 
+/** A date in full, such as 24 November 2026. */
+export function longDateOf(moment: number): string {
+  return longDates().format(moment);
+}
+
+/** How many calendar days a moment is away: "today", "tomorrow", "in 3 days", "2 days ago". */
+export function inDays(moment: number, now: number): string {
+  // Days of the calendar, whatever the time of day; rounded, because a day of a time change has 23 or 25 hours.
+  const days = Math.round((startOfDay(moment) - startOfDay(now)) / 86_400_000);
+  return ago().format(days, 'day');
+}
+
 /** A date with the time, for a tooltip. */
 export function dateAndTime(moment: number): string {
   return moments().format(moment);
@@ -76,6 +91,10 @@ export function timeOrDay(moment: number, now: number): string {
 /** A moment in full: the time if it is today, else the date with the time. */
 export function timeOrDateAndTime(moment: number, now: number): string {
   return isSameDay(moment, now) ? timeOfDay(moment) : dateAndTime(moment);
+}
+
+function startOfDay(moment: number): number {
+  return new Date(moment).setHours(0, 0, 0, 0);
 }
 
 function isSameDay(moment: number, other: number): boolean {

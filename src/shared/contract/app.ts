@@ -30,13 +30,18 @@ export const appCalls = {
     /** Opens a page of Cloudflare's documentation in the browser. Any other URL is refused. */
     openLink: { request: v.object({ url: text }), answer: nothing },
     /**
-     * Clears the clipboard if it still holds exactly this key, which was pasted into the key field. The answer says
-     * whether it did; the window cannot read the clipboard.
+     * Clears the clipboard if it still holds exactly this key or token, which was pasted into its field. The answer
+     * says whether it did; the window cannot read the clipboard.
      */
     clearCopiedKey: {
       request: v.object({ key: text }),
       answer: v.object({ cleared: v.boolean() }),
     },
+    /**
+     * Copies the instructions for making an API token to the clipboard: the text that the token form shows. Main
+     * chooses it, so the page cannot put a text of its own there.
+     */
+    copyTokenInstructions: { request: nothing, answer: nothing },
     /**
      * Answers the event `closing`: the window may close. If `unsaved` names organizations whose newest
      * text could not be saved, main asks the person first.
@@ -59,8 +64,9 @@ export const appCalls = {
     /** Deletes the keys in the keychain that belong to no sign-in. */
     removeKeys: { request: nothing, answer: nothing },
     /**
-     * Creates a sign-in from a key in the keychain that belongs to none, and the email that the person
-     * entered. Fails if Cloudflare does not accept them. `signInId` is the name of the key in the keychain.
+     * Creates a sign-in from a key in the keychain that belongs to none, and the email that the person entered; or
+     * from a token there, with the email `''`. Fails if Cloudflare does not accept them. `signInId` is the name of the
+     * key or token in the keychain.
      */
     adoptKey: {
       request: v.object({ signInId: signInIdSchema, label, email: text }),

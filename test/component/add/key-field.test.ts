@@ -31,7 +31,11 @@ it('is a password field for password managers, with a button to show the key', a
 });
 
 it.each([
-  ['an API token', 'cfut_0123456789abcdefghijklmnopqrstuvwxyz0123', 'a token cannot open them yet'],
+  [
+    'an API token',
+    'cfut_0123456789abcdefghijklmnopqrstuvwxyz0123',
+    'This is an API token. To use it, choose “API token” above.',
+  ],
   ['an organization id', '0123456789abcdef0123456789abcdef', 'looks like an organization ID'],
   ['letters that are not Latin', 'ключ0123456789abcdef0123456789abcdef0', 'plain letters'],
 ])('shows next to the field that the text is %s, and rejects it', async (_, text, message) => {
@@ -99,7 +103,7 @@ it('offers to clear the clipboard after a paste, and says that it is empty', asy
 
 it('says that the clipboard was left alone when it holds something else', async () => {
   await pasteAndClear(false);
-  expect(await screen.findByText(/no longer contains this key/)).toBeTruthy();
+  expect(await screen.findByText(/contains something else by now/)).toBeTruthy();
 });
 
 it('does not offer it for a typed key, an emptied field or a key that was taken', async () => {

@@ -3,6 +3,7 @@ import { render } from '@testing-library/svelte';
 import { vi } from 'vitest';
 import ChooseStep from '../../../src/renderer/features/add/ChooseStep.svelte';
 import { success } from '../../../src/shared/outcome';
+import type { SignInKind } from '../../../src/shared/sign-in';
 import {
   answerAvailable,
   type AvailableScript,
@@ -12,14 +13,14 @@ import { FakeApi } from '../fake-api';
 import { row, signIn, signInId } from '../samples';
 
 /** Renders the step for one sign-in. */
-export async function renderChoose(fake: FakeApi, onlyNew = false) {
+export async function renderChoose(fake: FakeApi, onlyNew = false, kind: SignInKind = 'key') {
   fake
-    .answer('signIns', 'list', () => success([signIn(1, 'Head office')]))
+    .answer('signIns', 'list', () => success([signIn(1, 'Head office', { kind })]))
     .setRows([row(9, 'Saved already')]);
   const ondone = vi.fn();
   const { context } = await fake.loadedState();
   const { unmount } = render(ChooseStep, {
-    props: { signInId: signInId(1), onlyNew, onback: vi.fn(), ondone },
+    props: { signInId: signInId(1), kind, onlyNew, onback: vi.fn(), ondone },
     context,
   });
   return { fake, ondone, unmount };

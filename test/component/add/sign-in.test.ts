@@ -33,8 +33,11 @@ async function show(saved: SignIn[] = [], fake = new FakeApi()) {
 
 const email = () => screen.getByRole<HTMLInputElement>('textbox', { name: 'Account email' });
 const key = () => screen.getByLabelText<HTMLInputElement>('Global API Key');
+const chooseKey = () =>
+  userEvent.click(screen.getByRole('radio', { name: 'Email and Global API Key' }));
 const pressContinue = () => userEvent.click(screen.getByRole('button', { name: 'Continue' }));
 async function submitSignIn(): Promise<void> {
+  await chooseKey();
   await userEvent.type(email(), EMAIL);
   await userEvent.type(key(), KEY);
   await pressContinue();
@@ -43,7 +46,8 @@ async function submitSignIn(): Promise<void> {
 it('starts with the first saved sign-in selected', async () => {
   const fake = await show([signIn(1, 'Head office'), signIn(2, 'Vienna')]);
   expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Head office' }).checked).toBe(true);
-  screen.getByRole('radio', { name: 'New sign-in' });
+  screen.getByRole('radio', { name: 'API token' });
+  screen.getByRole('radio', { name: 'Email and Global API Key' });
   expect(screen.queryByLabelText('Global API Key')).toBeNull();
   await pressContinue();
   await screen.findByRole('heading', { name: 'Choose organizations' });
@@ -98,7 +102,7 @@ it('checks a new sign-in, and names it after its email by default', async () => 
   await submitSignIn();
   await screen.findByRole('heading', { name: 'Choose organizations' });
   expect(fake.requests('signIns.add')).toEqual([
-    { label: EMAIL, email: EMAIL, key: KEY, keep: 'keychain' },
+    { kind: 'key', label: EMAIL, email: EMAIL, key: KEY, keep: 'keychain', readOnly: false },
   ]);
 });
 
@@ -144,6 +148,7 @@ it.each<[FailureCode, () => HTMLElement, string]>([
 
 it('sends nothing while email or key is invalid', async () => {
   const fake = await show();
+  await chooseKey();
   await userEvent.type(email(), 'finance@');
   await pressContinue();
   expect(descriptionOf(email())).toContain('This is not an email address.');
@@ -159,6 +164,7 @@ it('shows why a key cannot be stored, and offers to keep it for this session onl
   await show([], fake);
   const alert = await screen.findByRole('alert');
   expect(alert.textContent).toContain('keychain cannot be used');
+  await chooseKey();
   await userEvent.type(email(), EMAIL);
   await userEvent.type(key(), KEY);
   await pressContinue();
@@ -176,7 +182,7 @@ it('shows why a key cannot be stored, and offers to keep it for this session onl
 it('does not offer “this session only” while the keychain works', async () => {
   const fake = await show();
   await waitFor(() => expect(fake.requests('signIns.canStoreKey')).toHaveLength(1));
-  expect(screen.queryByRole('checkbox')).toBeNull();
+  expect(screen.queryByRole('checkbox', { name: /for this session only/ })).toBeNull();
 });
 
 it('offers “this session only” when the keychain fails only while storing the key', async () => {
@@ -210,6 +216,7 @@ it('sends a key only once, even if the form is submitted several times', async (
   const answer = deferred<Outcome<{ signInId: string }>>();
   const fake = new FakeApi().answer('signIns', 'add', () => answer.promise);
   const flow = new AddFlow(fake.state().state.api, []);
+  flow.choice = 'key';
   const field = { take: () => KEY, putBack: () => undefined };
   const first = flow.addNew(field);
   await flow.addNew(field);

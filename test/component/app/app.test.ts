@@ -43,9 +43,7 @@ it('shows a welcome page with one action and no empty list', async () => {
   await waitFor(() => expect(fake.requests('app.painted')).toEqual([null]));
   await userEvent.click(screen.getByRole('button', { name: 'Add organizations' }));
   await screen.findByRole('heading', { level: 1, name: 'Add organizations' });
-  expect(document.activeElement).toBe(
-    screen.getByRole('textbox', { name: 'Name for this sign-in' }),
-  );
+  expect(document.activeElement).toBe(screen.getByRole('radio', { name: 'API token' }));
   await userEvent.click(screen.getByRole('button', { name: 'Back' }));
   screen.getByRole('button', { name: 'Add organizations' });
 });
@@ -166,7 +164,7 @@ it('uses or removes orphaned keys after a confirmation', async () => {
   const fake = new FakeApi()
     .answer('recovery', 'removeKeys', () => success(null))
     .answer('recovery', 'adoptKey', () => failed('sign-in.unknown'));
-  await show({ banners: [{ kind: 'keys-without-record', signInIds: [signInId(4)] }] }, fake);
+  await show({ banners: [{ kind: 'keys-without-record', keys: [{ signInId: signInId(4), kind: 'key' }] }] }, fake);
   await userEvent.click(await screen.findByRole('button', { name: 'Use a key again' }));
   const use = within(screen.getByRole('dialog', { name: 'Use a key again' }));
   await userEvent.type(use.getByRole('textbox', { name: 'Account email' }), 'a@example.com');

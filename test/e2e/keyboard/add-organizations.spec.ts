@@ -20,8 +20,10 @@ test('adds organizations with a new sign-in, with a saved one, and by ID', async
   const show = letterhead.button('Show key');
 
   await keys.activate(letterhead.button('Add organizations'));
-  await keys.expectFocusOn(page.getByRole('textbox', { name: 'Name for this sign-in' }));
-  await keys.type('Head office');
+  await keys.expectFocusOn(page.getByRole('radio', { name: 'API token' }));
+  await keys.press('ArrowDown');
+  await keys.expectFocusOn(page.getByRole('radio', { name: 'Email and Global API Key' }));
+  await keys.typeInto(page.getByRole('textbox', { name: 'Name for this sign-in' }), 'Head office');
   await keys.activate(letterhead.button('Continue'));
   await keys.expectFocusOn(page.getByRole('textbox', { name: 'Account email' }));
   await keys.type(sampleCredential.email);

@@ -1,15 +1,25 @@
 /** Finds and operates the main window in end-to-end tests. */
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { FieldName } from '../../../src/shared/profile';
+import type { SignInKind } from '../../../src/shared/sign-in';
 import { createCalls } from '../../faults/support/calls';
-import { sampleCredential, type OrganizationState } from '../../standin';
+import { sampleCredential, sampleToken, type OrganizationState } from '../../standin';
 import { messagesIn, type Messages } from './messages';
 
-/** What a person types into the sign-in form; omitted fields get the stand-in's sample sign-in. */
+/**
+ * What a person types into the sign-in form for email and key; omitted fields get the stand-in's sample sign-in.
+ */
 export interface SignInInput {
   label?: string;
   email?: string;
   key?: string;
+}
+
+/** What a person types into the form for a token; omitted fields get the stand-in's sample token. */
+export interface TokenInput {
+  label?: string;
+  token?: string;
+  readOnly?: boolean;
 }
 
 /** Scrolls a virtual list until the row is in view, without moving pointer or focus. */
@@ -87,7 +97,39 @@ export class Letterhead {
     await this.button(welcome_add()).or(this.button(list_add())).first().click();
   }
 
-  /** Fills the form for a new sign-in and continues. */
+  /** Chooses the kind of a new sign-in. */
+  async chooseKind(kind: SignInKind): Promise<void> {
+    const name = kind === 'key' ? this.messages.add_kind_key() : this.messages.add_kind_token();
+    await this.page.getByRole('radio', { name, exact: true }).check();
+  }
+
+  /** The field for a token. */
+  get tokenField(): Locator {
+    return this.page
+      .getByLabel(this.messages.add_token(), { exact: true })
+      .and(this.page.locator('[name="api-token"]'));
+  }
+
+  /** Fills the form for a new sign-in with a token and continues. */
+  async signInWithToken(input: TokenInput = {}): Promise<void> {
+    const { label = 'Branches', token = sampleToken.value, readOnly = false } = input;
+    const { add_sign_in_name, add_read_only, add_continue } = this.messages;
+    await this.chooseKind('token');
+    await this.page.getByRole('textbox', { name: add_sign_in_name() }).fill(label);
+    await this.tokenField.fill(token);
+    await this.page.getByRole('checkbox', { name: add_read_only() }).setChecked(readOnly);
+    await this.button(add_continue()).click();
+  }
+
+  /** Completes the first run with a token: adds the accounts with these names. */
+  async setUpAccounts(names: readonly string[], token?: TokenInput): Promise<void> {
+    await this.openAdd();
+    await this.signInWithToken(token);
+    await this.choose(names);
+    await expect(this.option(names[0]!)).toBeVisible();
+  }
+
+  /** Fills the form for a new sign-in with email and key, and continues. */
   async signIn(input: SignInInput = {}): Promise<void> {
     const {
       label = 'Head office',
@@ -95,6 +137,7 @@ export class Letterhead {
       key = sampleCredential.key,
     } = input;
     const { add_sign_in_name, add_email, add_key, add_continue } = this.messages;
+    await this.chooseKind('key');
     await this.page.getByRole('textbox', { name: add_sign_in_name() }).fill(label);
     await this.page.getByRole('textbox', { name: add_email() }).fill(email);
     await this.page.getByLabel(add_key(), { exact: true }).fill(key);

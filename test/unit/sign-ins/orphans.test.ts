@@ -1,11 +1,20 @@
 /** Orphans: keys in the keychain that belong to no sign-in, with a real keyring and database. */
 import { describe, expect, it } from 'vitest';
-import { sampleCredential } from '../../standin';
+import { sampleCredential, sampleToken } from '../../standin';
 import { INDEX } from '../keychain/memory-keychain';
 import { rowsOf } from './harness';
 import { entered, fails, realHarness } from './real-harness';
 
 const parts = realHarness();
+
+/** The request to add the sample token. */
+const enteredToken = {
+  kind: 'token',
+  label: 'Branches',
+  key: sampleToken.value,
+  keep: 'keychain',
+  readOnly: false,
+} as const;
 
 describe('keys without a sign-in', () => {
   async function orphaned() {
@@ -73,5 +82,70 @@ describe('keys without a sign-in', () => {
     await entries.delete(signInId);
     expect(await signIns.orphans.list()).toEqual({ ok: true, value: [] });
     expect(await entries.get(INDEX)).toBeNull();
+  });
+
+  async function orphanedToken() {
+    const harness = await parts('unlocked', {}, 50);
+    await harness.signIns.handlers.add(enteredToken);
+    const signInId = rowsOf(harness.store)[0]?.id ?? '';
+    harness.store.write(({ credentials }) => credentials.remove(signInId));
+    harness.signIns.stop();
+    harness.person.asked.length = 0;
+    await harness.signIns.orphans.list();
+    return { ...harness, signInId };
+  }
+
+  it('are told from tokens, which need no email but the question about the token', async () => {
+    const { signIns, store, person, signInId } = await orphanedToken();
+    expect(await signIns.orphans.list()).toEqual({
+      ok: true,
+      value: [{ signInId, kind: 'token' }],
+    });
+    const request = { signInId, label: '', email: '' };
+    person.confirms = false;
+    expect(await signIns.orphans.adoptKey(request)).toEqual(fails('sign-in.not-confirmed'));
+    expect(rowsOf(store)).toEqual([]);
+    const accounts = ['Brightwater Bristol', 'Brightwater Online Shop'];
+    expect(person.asked).toMatchObject([
+      { about: 'token', tokenId: sampleToken.id, accounts, replaces: null },
+    ]);
+  });
+
+  it('make a sign-in of a token, named after its first account', async () => {
+    const { signIns, store, signInId } = await orphanedToken();
+    const request = { signInId, label: ' ', email: 'ignored@brightwater.example' };
+    const adopted = { ok: true, value: { signInId } };
+    expect(await signIns.orphans.adoptKey(request)).toEqual(adopted);
+    expect(rowsOf(store)).toMatchObject([
+      {
+        id: signInId,
+        kind: 'token',
+        label: 'Brightwater Bristol',
+        email: '',
+        tokenId: sampleToken.id,
+        state: 'stored',
+      },
+    ]);
+    expect(await signIns.authorizationOf(signInId)).toMatchObject({
+      ok: true,
+      value: { kind: 'token', key: sampleToken.value },
+    });
+    expect(await signIns.orphans.adoptKey(request)).toEqual(adopted);
+  });
+
+  it('are not used if they were deleted while the person was asked', async () => {
+    const { signIns, store, entries, person, signInId } = await orphanedToken();
+    person.whileAsked = () => entries.delete(signInId);
+    const request = { signInId, label: '', email: '' };
+    expect(await signIns.orphans.adoptKey(request)).toEqual(fails('keychain.lost'));
+    expect(rowsOf(store)).toEqual([]);
+  });
+
+  it('need an email if they are keys', async () => {
+    const { signIns, person, signInId } = await orphaned();
+    person.asked.length = 0;
+    const request = { signInId, label: '', email: '' };
+    expect(await signIns.orphans.adoptKey(request)).toEqual(fails('sign-in.invalid-input'));
+    expect(person.asked).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, onTestFinished, vi } from 'vitest';
 import { startKeyring, type Keyring, type KeyringState } from '../../../build/keyring.mjs';
 import { Keychain } from '../../../src/main/keychain';
 import { createSignIns, type SignInQuestion } from '../../../src/main/sign-ins';
-import { sampleCredential, startStandin, type StandinOptions } from '../../standin';
+import { sampleCredential, sampleToken, startStandin, type StandinOptions } from '../../standin';
 import { indexId } from '../keychain/memory-keychain';
 import { buildHelper, entriesOf, type BuiltHelper } from '../keychain/real-keychain';
 import { clientFor, PublishedIds, temporaryStore } from './harness';
@@ -32,6 +32,15 @@ export const entered = (changes: object = {}) => ({
   ...changes,
 });
 
+/** The request to add the sample token, as a person enters it. */
+export const enteredToken = {
+  kind: 'token' as const,
+  label: '',
+  key: sampleToken.value,
+  keep: 'keychain' as 'keychain' | 'session',
+  readOnly: false,
+};
+
 /** Returns a function that creates the harness of one test. Call this once per test file. */
 export function realHarness() {
   // Real processes are slow on a busy machine.
@@ -56,8 +65,12 @@ export function realHarness() {
     const entries = entriesOf(helper, keyring, SERVICE);
     onTestFinished(() => entries.close());
     const published = new PublishedIds(store);
-    /** The questions that the person was asked, and whether they confirm the next ones. */
-    const person = { asked: [] as SignInQuestion[], confirms: true };
+    /** The questions that the person was asked, what happens meanwhile, and whether they confirm the next ones. */
+    const person = {
+      asked: [] as SignInQuestion[],
+      whileAsked: (): unknown => undefined,
+      confirms: true,
+    };
     /** Creates the objects of a newly launched app. */
     const start = (timeoutMs = 60_000) => {
       const keychain = new Keychain({
@@ -73,9 +86,10 @@ export function realHarness() {
         cloudflare,
         now: Date.now,
         elapsed: () => performance.now(),
-        ask: (question) => {
+        ask: async (question) => {
           person.asked.push(question);
-          return Promise.resolve(person.confirms);
+          await person.whileAsked();
+          return person.confirms;
         },
         holdRefusalMs: 0,
       });

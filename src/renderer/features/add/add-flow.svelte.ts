@@ -1,22 +1,19 @@
 /**
  * The steps of *Add organizations*: choose a sign-in, then its organizations. The key of a new sign-in is never
  * stored here: `addNew` takes the key from its field for one call, and returns it if the person did not confirm the
- * email.
+ * email or token.
  */
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure, FailureCode } from '../../../shared/failure';
-import type { SignIn } from '../../../shared/sign-in';
+import { SIGN_IN_KINDS, type SignIn, type SignInKind } from '../../../shared/sign-in';
 import type { AddStart } from '../../state/navigation.svelte';
 import { KeychainChoice } from './keychain-choice.svelte';
-
-/** The radio value for entering a new sign-in. */
-export const NEW = 'new';
 
 /** Why a new sign-in was refused, grouped by where the reason is shown. */
 export interface SignInIssues {
   email: Failure | null;
   key: Failure | null;
-  /** Shown above both fields, such as a key that does not belong to the email, or a network failure. */
+  /** Shown above the fields, such as a key that does not belong to the email, or a network failure. */
   general: Failure | null;
 }
 
@@ -25,6 +22,11 @@ const NO_ISSUE: SignInIssues = { email: null, key: null, general: null };
 const FIELD_OF_FAILURE: Partial<Record<FailureCode, 'email' | 'key'>> = {
   'sign-in.malformed-email': 'email',
   'sign-in.malformed-key': 'key',
+  'token.malformed': 'key',
+  'token.unknown': 'key',
+  'token.disabled': 'key',
+  'token.expired': 'key',
+  'token.refused': 'key',
   'keychain.invalid-value': 'key',
 };
 
@@ -36,21 +38,28 @@ export interface KeySource {
   putBack(key: string): void;
 }
 
-/** Failures before anything is sent: the person did not confirm the email. */
 const NOT_CONFIRMED: readonly FailureCode[] = ['sign-in.not-confirmed', 'sign-in.confirm-later'];
+
+/** Whether nothing was stored because the person did not confirm the email or token; the typed key is still good. */
+export function isNotConfirmed({ code }: Failure): boolean {
+  return NOT_CONFIRMED.includes(code);
+}
 
 /** The state of the page *Add organizations*. */
 export class AddFlow {
   #signIn = $state.raw<string | null>(null);
+  #addedKind = $state.raw<SignInKind | null>(null);
   #busy = $state(false);
   #issues = $state.raw(NO_ISSUE);
   #needsKeyAgain = $state(false);
   readonly #api: LetterheadApi;
 
-  /** The selected radio: the id of a saved sign-in, or `NEW`. */
-  choice = $state<string>(NEW);
+  /** The selected radio: the id of a saved sign-in, or the kind of a new one. */
+  choice = $state<string>('token');
   label = $state('');
   email = $state('');
+  /** Whether a new sign-in shall only read. */
+  readOnly = $state(false);
   /** Where the key is stored. */
   readonly keychain: KeychainChoice;
 
@@ -62,13 +71,23 @@ export class AddFlow {
   constructor(api: LetterheadApi, saved: readonly SignIn[], start: AddStart = { kind: 'sign-in' }) {
     this.#api = api;
     this.keychain = new KeychainChoice(api);
-    this.choice = start.kind === 'new-sign-in' ? NEW : (saved[0]?.id ?? NEW);
+    this.choice = start.kind === 'new-sign-in' ? 'token' : (saved[0]?.id ?? 'token');
     if (start.kind === 'find-new') this.#signIn = start.signInId;
   }
 
   /** The sign-in whose organizations to choose from, or null in the first step. */
   get signIn(): string | null {
     return this.#signIn;
+  }
+
+  /** The kind of new sign-in that is being entered, or null if a saved one is selected. */
+  get newKind(): SignInKind | null {
+    return SIGN_IN_KINDS.find((kind) => kind === this.choice) ?? null;
+  }
+
+  /** The kind of the sign-in that was just added; the list of sign-ins may not have it yet. */
+  get addedKind(): SignInKind | null {
+    return this.#addedKind;
   }
 
   get busy(): boolean {
@@ -91,10 +110,11 @@ export class AddFlow {
 
   /**
    * Checks the new sign-in with Cloudflare and saves it. If that fails, the reason is in `issues` or `keychain`, and
-   * the key field is empty unless the person did not confirm the email.
+   * the key field is empty unless the person did not confirm.
    */
   async addNew(field: KeySource): Promise<void> {
-    if (this.#busy) return;
+    const kind = this.newKind;
+    if (this.#busy || kind === null) return;
     this.#busy = true;
     this.#issues = NO_ISSUE;
     const keep = await this.keychain.destination();
@@ -104,21 +124,21 @@ export class AddFlow {
     }
     const email = this.email.trim();
     const key = field.take();
-    const outcome = await this.#api.signIns.add({
-      kind: 'key',
-      label: this.label.trim() || email,
-      email,
-      keep,
-      key,
-      readOnly: false,
-    });
+    const label = this.label.trim();
+    const entered = { keep, key, readOnly: this.readOnly };
+    const outcome = await this.#api.signIns.add(
+      kind === 'key'
+        ? { kind, label: label || email, email, ...entered }
+        : { kind, label, ...entered },
+    );
     this.#busy = false;
     if (outcome.ok) {
+      this.#addedKind = kind;
       this.#signIn = outcome.value.signInId;
       return;
     }
     const { failure } = outcome;
-    this.#needsKeyAgain = !NOT_CONFIRMED.includes(failure.code);
+    this.#needsKeyAgain = !isNotConfirmed(failure);
     if (!this.#needsKeyAgain) field.putBack(key);
     const issue = FIELD_OF_FAILURE[failure.code];
     if (issue) this.#issues = { ...NO_ISSUE, [issue]: failure };
@@ -129,6 +149,12 @@ export class AddFlow {
   edited(field: 'email' | 'key'): void {
     if (this.#issues[field]) this.#issues = { ...this.#issues, [field]: null };
     if (field === 'key') this.#needsKeyAgain = false;
+  }
+
+  /** Hides all issues. Call it when another kind of sign-in is selected. */
+  kindChanged(): void {
+    this.#issues = NO_ISSUE;
+    this.#needsKeyAgain = false;
   }
 
   /** Returns to the first step; a sign-in that was just added is selected. */

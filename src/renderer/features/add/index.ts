@@ -1,4 +1,6 @@
-/** What other features may import from here: the field for a key, and the choice of where to store the key. */
+/** What other features may import from here: the field for a key or token, and the choice of where to store it. */
 export { default as KeyField } from './KeyField.svelte';
 export { default as KeychainChoiceBox } from './KeychainChoiceBox.svelte';
 export { KeychainChoice } from './keychain-choice.svelte';
+export { isNotConfirmed } from './add-flow.svelte';
+export { pasteAgainText, secretHelp } from './secret-texts';

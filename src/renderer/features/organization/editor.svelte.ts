@@ -97,6 +97,11 @@ export class Editor {
     return profile !== null || draft !== null || change !== null;
   }
 
+  /** Whether nothing can be changed, because the sign-in only reads. */
+  get readOnly(): boolean {
+    return this.#view.signIn !== null && this.#view.signIn.readOnly !== null;
+  }
+
   /** Applies a newer page from main. */
   follow(view: OrganizationView): void {
     if (isOlder(view, this.#view)) return;

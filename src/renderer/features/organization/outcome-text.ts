@@ -51,7 +51,10 @@ export function headlineOf(kind: OutcomeKind, { change }: OrganizationView): str
 }
 
 /** The sentence after the headline, or null when there is nothing to add. */
-function reasonOf(kind: OutcomeKind, { change, confirmed }: OrganizationView): string | null {
+function reasonOf(
+  kind: OutcomeKind,
+  { change, confirmed, signIn }: OrganizationView,
+): string | null {
   switch (kind) {
     case 'saving':
       return null;
@@ -71,10 +74,15 @@ function reasonOf(kind: OutcomeKind, { change, confirmed }: OrganizationView): s
     case 'paused':
     case 'refused': {
       if (!change?.failure) return m.organization_waiting_no_reason();
+      if (change.failure.code === 'sign-in.read-only' && signIn?.readOnly) {
+        return signIn.readOnly === 'chosen'
+          ? m.organization_read_only_kept_chosen()
+          : m.organization_read_only_kept_refused();
+      }
       const retries = recoveryOf(change.failure.code) === 'automatic';
       const { what, next } = describeFailure(change.failure, { retries });
       // The dialog for a new key says where to find it.
-      return `${what} ${newKeyText(change.failure) || next}`.trim();
+      return `${what} ${newKeyText(change.failure, signIn?.kind) || next}`.trim();
     }
   }
 }

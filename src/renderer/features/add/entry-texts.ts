@@ -1,0 +1,62 @@
+/** The texts of choosing entries: organizations of a key, accounts of a token. */
+import { m } from '../../../shared/messages';
+import type { SignInKind } from '../../../shared/sign-in';
+
+/** The texts for one kind of sign-in. */
+export interface EntryTexts {
+  title: string;
+  availableTo: (inputs: { name: string }) => string;
+  fetching: string;
+  fetchingLabel: string;
+  foundBefore: (inputs: { count: string }) => string;
+  list: string;
+  noneFound: string;
+  noneFoundNext: string;
+  findNew: string;
+  nothingNew: string;
+  allAlreadySaved: string;
+  noneFiltered: (inputs: { query: string }) => string;
+  idLabel: string;
+  idHelp: string;
+  idEmpty: string;
+}
+
+/** The texts of choosing what a sign-in of this kind opens. */
+export function entryTexts(kind: SignInKind): EntryTexts {
+  if (kind === 'token') {
+    return {
+      title: m.add_accounts_choose_title(),
+      availableTo: m.add_accounts_available_to,
+      fetching: m.add_accounts_fetching(),
+      fetchingLabel: m.add_accounts_fetching_label(),
+      foundBefore: m.add_accounts_found_before,
+      list: m.add_accounts_list(),
+      noneFound: m.add_accounts_none_found(),
+      noneFoundNext: m.add_accounts_none_found_next(),
+      findNew: m.add_accounts_find_new(),
+      nothingNew: m.add_accounts_nothing_new(),
+      allAlreadySaved: m.add_accounts_all_already_saved(),
+      noneFiltered: m.add_accounts_none_filtered,
+      idLabel: m.add_account_id_label(),
+      idHelp: m.add_account_id_help(),
+      idEmpty: m.add_account_id_empty(),
+    };
+  }
+  return {
+    title: m.add_choose_title(),
+    availableTo: m.add_choose_available_to,
+    fetching: m.add_fetching(),
+    fetchingLabel: m.add_fetching_label(),
+    foundBefore: m.add_found_before,
+    list: m.add_list(),
+    noneFound: m.add_none_found(),
+    noneFoundNext: m.add_none_found_next(),
+    findNew: m.add_find_new(),
+    nothingNew: m.add_nothing_new(),
+    allAlreadySaved: m.add_all_already_saved(),
+    noneFiltered: m.add_none_filtered,
+    idLabel: m.add_by_id_label(),
+    idHelp: m.add_by_id_help(),
+    idEmpty: m.add_by_id_empty(),
+  };
+}
