@@ -1,0 +1,118 @@
+/** Fields that Cloudflare does not empty: an account keeps its old text when an empty one is written. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AccountState, Standin } from '../standin';
+import { addEntries } from './support/add-entries';
+import { violations } from './support/axe';
+import { selectAll } from './support/bulk';
+import { expect, test } from './support/fixtures';
+import type { Letterhead } from './support/letterhead';
+import { answerFileDialogs, chooseMenuItem } from './support/native-ui';
+import type { RunningApp } from './support/start';
+
+// The third account belongs to the second organization, so it has another profile than the first two.
+test.use({ standinOptions: { organizations: 2, accounts: 3 } });
+
+const WARNING = 'Cloudflare may keep the old text instead of an empty one: Business phone.';
+const KEPT = 'Cloudflare keeps the old phone number instead of an empty one';
+
+/** Two accounts with a profile of their own each. */
+function accountsOf(standin: Standin): [AccountState, AccountState] {
+  const [first, , third] = [...standin.accounts.values()];
+  return [first!, third!];
+}
+
+async function launchWithAccounts(
+  launch: () => Promise<RunningApp>,
+  standin: Standin,
+): Promise<RunningApp> {
+  const running = await launch();
+  // The sample token sees the first two accounts.
+  standin.tokens[0]!.accounts = [...standin.accounts.keys()];
+  const ids = accountsOf(standin).map(({ id }) => id);
+  await addEntries(running.letterhead, 'token', ids);
+  await running.letterhead.expectRows(2);
+  return running;
+}
+
+/** Expects the open page and its row to say that the phone number was kept. */
+async function expectKept(letterhead: Letterhead, name: string): Promise<void> {
+  await expect(letterhead.status).toContainText(KEPT);
+  await expect(letterhead.page.getByRole('heading', { name: KEPT })).toBeVisible();
+  await expect(letterhead.option(name)).toContainText('The old text was kept');
+}
+
+test('clearing a field warns, says what Cloudflare kept, and can be accepted', async ({
+  launch,
+  standin,
+}) => {
+  const [account] = accountsOf(standin);
+  const { page, letterhead } = await launchWithAccounts(launch, standin);
+  const phone = standin.profileOf(account.id)!.business_phone;
+  await letterhead.open(account.name);
+  await letterhead.typeDraft({ business_phone: '' });
+  const review = await letterhead.review();
+  await expect(review.getByText(WARNING)).toBeVisible();
+  await expect(
+    review.getByText('Cloudflare may show this change on every account and organization'),
+  ).toBeVisible();
+  expect(await violations(page), 'review').toEqual([]);
+  await review.getByRole('button', { name: 'Save changes' }).click();
+  await expectKept(letterhead, account.name);
+  expect(await violations(page), 'kept').toEqual([]);
+  await letterhead.button('Accept as stored').click();
+  await expect(letterhead.field('business_phone')).toHaveValue(phone);
+  await expect(letterhead.status).toContainText('Accepted as Cloudflare stored it');
+  await expect(letterhead.option(account.name)).not.toContainText('kept');
+});
+
+test('a job that clears a field warns, and its results say what Cloudflare kept', async ({
+  launch,
+  standin,
+}) => {
+  const [account] = accountsOf(standin);
+  const { page, letterhead } = await launchWithAccounts(launch, standin);
+  await selectAll(letterhead);
+  await letterhead.button('Change a field for 2 organizations').click();
+  const change = letterhead.dialog('Change a field');
+  await change.getByRole('checkbox', { name: 'Business phone' }).check();
+  await change.getByRole('checkbox', { name: 'Clear this field' }).check();
+  await change.getByRole('button', { name: 'Preview changes' }).click();
+  await expect(change.getByText(WARNING)).toHaveCount(1);
+  expect(await violations(page), 'preview').toEqual([]);
+  await change.getByRole('button', { name: 'Save for 2 organizations' }).click();
+  const jobs = page.getByRole('region', { name: 'Jobs' });
+  await expect(jobs.getByText(/2 failed/).first()).toBeVisible();
+  await jobs.getByRole('button', { name: 'Show results' }).click();
+  const results = letterhead.dialog('Results');
+  await expect(
+    results.getByText('Cloudflare keeps the old text instead of an empty one. Accept it'),
+  ).toHaveCount(2);
+  await results.getByRole('button', { name: account.name }).click();
+  await expectKept(letterhead, account.name);
+});
+
+test('an import that clears a field warns, and an account that can be emptied is saved', async ({
+  launch,
+  standin,
+  userData,
+}) => {
+  const [account, emptied] = accountsOf(standin);
+  const { app, page, letterhead } = await launchWithAccounts(launch, standin);
+  const path = join(userData, 'phones.csv');
+  const rows = ['Organization ID,Business phone', `${account.id},`, `${emptied.id},`];
+  await writeFile(path, rows.join('\n'));
+  await answerFileDialogs(app, path);
+  await chooseMenuItem(app, 'import');
+  const dialog = letterhead.dialog('Import');
+  await expect(dialog.getByText(WARNING)).toHaveCount(1);
+  // From now on, Cloudflare empties the field of the second account.
+  standin.beforeAnswer({ method: 'PUT' }, ({ route }) => {
+    standin.settings.emptyLeavesUnchanged.account = !route.includes(emptied.id);
+  });
+  await dialog.getByRole('button', { name: 'Save for 2 organizations' }).click();
+  await expect(page.getByText('1 of 2 organizations saved and confirmed').last()).toBeVisible();
+  expect(standin.profileOf(emptied.id)?.business_phone).toBe('');
+  await letterhead.open(account.name);
+  await expectKept(letterhead, account.name);
+});
