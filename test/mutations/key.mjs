@@ -75,9 +75,21 @@ export const KEY = [
     file: 'src/main/sign-ins/add.ts',
     test: 'test/unit/sign-ins/add.test.ts',
     mutations: [
-      { rule: 'delete-statement', of: ['confirmed', 'ok'] },
+      { rule: 'replace-expression', of: ['confirm', 'about'], to: 'success(null)' },
       { rule: 'delete-statement', of: 'used' },
     ],
+  },
+  {
+    point: 'key',
+    file: 'src/main/sign-ins/add.ts',
+    test: 'test/unit/sign-ins/tokens.test.ts',
+    mutations: [{ rule: 'replace-expression', of: ['confirm', 'question'], to: 'success(null)' }],
+  },
+  {
+    point: 'key',
+    file: 'src/main/sign-ins/edit.ts',
+    test: 'test/unit/sign-ins/tokens.test.ts',
+    mutations: [{ rule: 'delete-statement', in: 'replaceKey', of: ['confirmed', 'ok'] }],
   },
   {
     point: 'key',
@@ -89,7 +101,7 @@ export const KEY = [
     point: 'key',
     file: 'src/main/sign-ins/orphans.ts',
     test: 'test/unit/sign-ins/orphans.test.ts',
-    mutations: [{ rule: 'delete-statement', of: ['confirmed', 'ok'] }],
+    mutations: [{ rule: 'delete-statement', of: ['emailProblem', 'confirmed'] }],
   },
   {
     point: 'key',
@@ -128,7 +140,15 @@ export const KEY = [
     point: 'key',
     file: 'src/main/cloudflare/client.ts',
     test: 'test/unit/cloudflare/client.test.ts',
-    mutations: [{ rule: 'force-condition', of: 'isValid', to: 'true' }],
+    mutations: [
+      { rule: 'force-condition', in: 'withEntry', of: 'organizationIdSchema', to: 'true' },
+    ],
+  },
+  {
+    point: 'key',
+    file: 'src/main/cloudflare/client.ts',
+    test: 'test/unit/cloudflare/tokens.test.ts',
+    mutations: [{ rule: 'force-condition', in: 'authorizationHeaders', of: 'kind', to: 'false' }],
   },
   {
     point: 'key',

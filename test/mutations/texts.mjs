@@ -56,7 +56,7 @@ export const TEXTS = [
         rule: 'replace-expression',
         in: 'siblingWrites',
         of: ['submittedAt', 'change'],
-        to: 'Infinity',
+        to: '9e15',
       },
       {
         rule: 'replace-expression',

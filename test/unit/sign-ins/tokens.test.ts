@@ -11,21 +11,14 @@ import {
 import { INDEX } from '../keychain/memory-keychain';
 import { valueOf } from '../outcomes';
 import { rowsOf } from './harness';
-import { entered, fails, realHarness } from './real-harness';
+import { entered, enteredToken, fails, realHarness } from './real-harness';
 
 const parts = realHarness();
 const EXPIRY = '2099-01-01T00:00:00Z';
 const OTHER_USER = 'e'.repeat(32);
 
-/** The request to add the sample token, as a person enters it. */
-const token = (changes: object = {}) => ({
-  kind: 'token' as const,
-  label: '',
-  key: sampleToken.value,
-  keep: 'keychain' as 'keychain' | 'session',
-  readOnly: false,
-  ...changes,
-});
+/** The request to add the sample token; `changes` replaces parts of it. */
+const token = (changes: object = {}) => ({ ...enteredToken, ...changes });
 
 /** A token that may also ask for its user. */
 const withUser = (given: ApiToken, userId = given.userId): ApiToken => ({

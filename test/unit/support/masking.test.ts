@@ -27,8 +27,12 @@ const hexOf = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${leng
 const planted = fc.record({
   texts: fc.array(secret, { minLength: 40, maxLength: 40 }),
   organization: hexOf(32),
+  parent: hexOf(32),
+  account: hexOf(32),
   signIn: hexOf(16),
+  tokenSignIn: hexOf(16),
   key: hexOf(37),
+  token: fc.stringMatching(/^cfut_[A-Za-z0-9]{48}$/),
 });
 type Planted = typeof planted extends fc.Arbitrary<infer T> ? T : never;
 
@@ -67,9 +71,40 @@ function plant(tables: Tables, all: Planted): void {
     issue: failure(),
     issueSince: null,
   });
+  tables.credentials.put({
+    ...KEY_SIGN_IN,
+    kind: 'token',
+    id: all.tokenSignIn,
+    label: text(),
+    email: '',
+    userId: null,
+    tokenId: text(),
+    readOnly: 'refused',
+    expiresAt: NOW,
+    state: 'session-only',
+    checkedAt: null,
+    issue: { code: 'token.expired', ray: text() },
+    issueSince: NOW,
+  });
   const organizationId = all.organization;
   const organization = { id: organizationId, name: text(), credentialId: all.signIn };
-  tables.organizations.put({ ...ORGANIZATION, ...organization, addedAt: NOW, viewedAt: null });
+  const parent = { id: all.parent, name: text() };
+  const at = { addedAt: NOW, viewedAt: null };
+  tables.organizations.put({ ...ORGANIZATION, ...organization, ...at, parent });
+  tables.organizations.put({ ...ORGANIZATION, ...organization, ...at, id: all.parent });
+  tables.organizations.put({
+    ...ORGANIZATION,
+    ...at,
+    kind: 'account',
+    id: all.account,
+    name: text(),
+    parent,
+    credentialId: all.tokenSignIn,
+  });
+  tables.ownWrites.put(all.account, texts(), { submittedAt: NOW, at: NOW });
+  tables.additions.put(all.tokenSignIn, [
+    { kind: 'account', id: all.account, name: text(), parent, createdAt: NOW },
+  ]);
   const times = { confirmedAt: NOW, checkedAt: NOW, changedElsewhere: true };
   tables.profiles.put({ organizationId, fields: texts(), ...times });
   tables.drafts.put({ organizationId, patch: patch(), updatedAt: NOW });
@@ -91,7 +126,8 @@ function plant(tables: Tables, all: Planted): void {
     bulkJobId: run.id,
   });
   tables.abandoned.put(organizationId, texts());
-  tables.revisions.add({ organizationId, at: NOW, kind: 'saved', texts: texts(), author: null });
+  const author = { by: 'person', who: text(), via: 'api', at: NOW } as const;
+  tables.revisions.add({ organizationId, at: NOW, kind: 'saved', texts: texts(), author });
   tables.rateLimits.put({ userId: text(), state: { words: text() } });
   tables.settings.put('preferences', { checkEvery: text(), appearance: text(), more: text() });
   tables.settings.put(text(), text());
@@ -109,6 +145,7 @@ function logOf(all: Planted): string {
     `    at /home/${text()}/${text()}.js:1:2`,
     `    at index.js:${text()}:1`,
     `x-auth-key: ${all.key}`,
+    `Authorization: Bearer ${all.token}`,
     `${text()} at index.js:1:2 ${text()}`,
     JSON.stringify({ email: `${text()}@example.com` }),
   ].join('\n');
@@ -153,7 +190,8 @@ describe('the details for support', () => {
     fc.assert(
       fc.property(planted, (all) => {
         const { text, folder } = detailsFor(all);
-        const secrets = [...all.texts, all.organization, all.signIn, all.key];
+        const ids = [all.organization, all.parent, all.account, all.signIn, all.tokenSignIn];
+        const secrets = [...all.texts, ...ids, all.key, all.token];
         expect(piecesIn(text, secrets)).toEqual([]);
         expect(text).not.toContain(folder);
         expect(text).not.toContain('/home');
@@ -173,9 +211,10 @@ describe('the details for support', () => {
       'Background check: 1-hour',
       'Cloudflare: offline, network.unreachable',
       'Next try: in 7 s',
-      'Organizations: 1 (0 without a sign-in, 0 never read, 1 changed at Cloudflare)',
+      'Organizations: 3 (0 without a sign-in, 2 never read, 1 changed at Cloudflare)',
       'Drafts: 1',
-      'Sign-in A: stored, profile.refused (HTTP 400); 1 organizations, 0 changes waiting, 0 paused',
+      'Sign-in A: stored, profile.refused (HTTP 400); 2 organizations, 0 changes waiting, 0 paused',
+      'Sign-in B: session-only, token.expired; 1 organizations, 0 changes waiting, 0 paused',
       '- refused, profile.refused (HTTP 400); sign-in A, 5 fields, 2 tries',
       'Shown above the page: session-only',
       '2026-11-24 15:30:00 elsewhere: TypeError',
