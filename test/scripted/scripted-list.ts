@@ -40,6 +40,22 @@ function matchOf(row: OrganizationRow, search: string): ListMatch | null {
   return null;
 }
 
+/** Orders by group, then an organization before those below it. Entries without a parent come last. */
+function compareGroups(
+  one: OrganizationRow,
+  other: OrganizationRow,
+  groups: ReadonlyMap<string, ListGroup>,
+): number {
+  const [group, otherGroup] = [groups.get(one.id), groups.get(other.id)];
+  if (!group || !otherGroup) return 0;
+  if (group.id === otherGroup.id) {
+    return Number(other.id === otherGroup.id) - Number(one.id === group.id);
+  }
+  if (group.id === null || otherGroup.id === null) return group.id === null ? 1 : -1;
+  const named = ({ id, path }: ListGroup) => ({ id: id ?? '', name: path.at(-1) ?? '' });
+  return byName()(named(group), named(otherGroup));
+}
+
 export class ScriptedList {
   /** The commit number of the last change. */
   commit = 1;
@@ -182,6 +198,7 @@ export class ScriptedList {
     const { search, filter, signIn, parent, order } = query;
     const words = search.toLowerCase().split(/\s+/);
     const compareNames = byName();
+    const groups = this.#groupsOf(query);
     const found = [...this.#rows.values()]
       .filter((row) => FILTERS[filter](row) && this.#hasSignIn(row, signIn))
       .filter(({ id }) => parent === null || id === parent || this.parents.get(id)?.id === parent)
@@ -190,7 +207,7 @@ export class ScriptedList {
       )
       .sort(
         (one, other) =>
-          this.#compareGroups(one, other, query) ||
+          compareGroups(one, other, groups) ||
           (order === 'changed' ? (other.changedAt ?? 0) - (one.changedAt ?? 0) : 0) ||
           compareNames(one, other),
       );
@@ -198,36 +215,27 @@ export class ScriptedList {
     return found;
   }
 
-  /** The group of an entry; its path has at most two names. Null: the query is not grouped. */
-  #groupOf({ id, name }: OrganizationRow, { group, parent, search }: ListQuery): ListGroup | null {
+  /** The groups of all entries by id; a path has at most two names. Empty: the query is not grouped. */
+  #groupsOf({ group, parent, search }: ListQuery): Map<string, ListGroup> {
+    const groups = new Map<string, ListGroup>();
     if (group === 'none' || parent !== null || search !== '' || this.parents.size === 0)
-      return null;
-    const above = this.parents.get(id);
-    const isHead = [...this.parents.values()].some((one) => one.id === id);
-    const head = isHead ? { id, name } : above;
-    if (!head) return { id: null, path: [] };
-    const aboveHead = this.parents.get(head.id);
-    return { id: head.id, path: aboveHead ? [aboveHead.name, head.name] : [head.name] };
-  }
-
-  /** Orders by group, then an organization before those below it. */
-  #compareGroups(one: OrganizationRow, other: OrganizationRow, query: ListQuery): number {
-    const [group, otherGroup] = [this.#groupOf(one, query), this.#groupOf(other, query)];
-    if (!group || !otherGroup) return 0;
-    if (group.id === otherGroup.id) {
-      return Number(other.id === otherGroup.id) - Number(one.id === group.id);
+      return groups;
+    const heads = new Set([...this.parents.values()].map(({ id }) => id));
+    for (const { id, name } of this.#rows.values()) {
+      const head = heads.has(id) ? { id, name } : this.parents.get(id);
+      const above = head && this.parents.get(head.id);
+      const path = head ? [...(above ? [above.name] : []), head.name] : [];
+      groups.set(id, { id: head?.id ?? null, path });
     }
-    if (group.id === null || otherGroup.id === null) return group.id === null ? 1 : -1;
-    const named = ({ id, path }: ListGroup) => ({ id: id ?? '', name: path.at(-1) ?? '' });
-    return byName()(named(group), named(otherGroup));
+    return groups;
   }
 
   /** The index of the first row of each group. */
   #groups(query: ListQuery): number[] {
-    const groups = this.#find(query).map((row) => this.#groupOf(row, query));
-    return [...groups.keys()].filter(
-      (at) => groups[at] && (at === 0 || groups[at]?.id !== groups[at - 1]?.id),
-    );
+    const groups = this.#groupsOf(query);
+    if (groups.size === 0) return [];
+    const ids = this.#find(query).map(({ id }) => groups.get(id)?.id);
+    return [...ids.keys()].filter((at) => at === 0 || ids[at] !== ids[at - 1]);
   }
 
   #hasSignIn({ id }: OrganizationRow, signIn: ListQuery['signIn']): boolean {
@@ -240,11 +248,12 @@ export class ScriptedList {
   }
 
   #toListRows(rows: readonly OrganizationRow[], query: ListQuery): ListRow[] {
+    const groups = this.#groupsOf(query);
     return rows.map((row) => ({
       ...row,
       selected: this.#selected.has(row.id),
       match: matchOf(row, query.search),
-      group: this.#groupOf(row, query),
+      group: groups.get(row.id) ?? null,
     }));
   }
 

@@ -1,11 +1,19 @@
 /** The columns of an exported file, and the headings that an imported file may use for them. */
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
 
-/** The content of a column. `name` is for people who read the file; an import ignores it. */
-export type Column = 'id' | 'name' | FieldName;
+/** The columns that are for people who read the file. An import ignores them. */
+const INFORMATION = ['kind', 'parent', 'name'] as const;
+
+/** The content of a column. */
+export type Column = 'id' | (typeof INFORMATION)[number] | FieldName;
 
 /** The columns of an export, in order. */
-export const COLUMNS: readonly Column[] = ['id', 'name', ...FIELD_NAMES];
+export const COLUMNS: readonly Column[] = ['id', ...INFORMATION, ...FIELD_NAMES];
+
+/** Whether an import ignores a column. */
+export function isInformation(column: Column): boolean {
+  return INFORMATION.some((one) => one === column);
+}
 
 /**
  * The accepted headings, in every language that the app has or had, in lower case without spaces and
@@ -13,6 +21,8 @@ export const COLUMNS: readonly Column[] = ['id', 'name', ...FIELD_NAMES];
  */
 const HEADINGS: Readonly<Record<Column, readonly string[]>> = {
   id: ['organizationid', 'organisationid', 'organisationsid', 'idderorganisation', 'id'],
+  kind: ['kind', 'art'],
+  parent: ['parent', 'übergeordneteorganisation'],
   name: ['organization', 'organizationname', 'organisation', 'organisationsname'],
   business_name: ['businessname', 'firmenname', 'firma'],
   business_email: ['businessemail', 'businessmail', 'geschäftlicheemail', 'firmenemail', 'email'],

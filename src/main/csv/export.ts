@@ -8,6 +8,10 @@ import { COLUMNS, type Column } from './columns';
 /** A row of an export. */
 export interface ExportRow {
   id: string;
+  /** What the entry is, in words. */
+  kind: string;
+  /** The name of the organization above it, or `''`. */
+  parent: string;
   name: string;
   fields: Profile;
 }
@@ -54,8 +58,8 @@ export function* exportCsv(
 ): Generator<string> {
   yield BYTE_ORDER_MARK + toCsv([COLUMNS.map((column) => headings[column])], separator);
   let lines: string[][] = [];
-  for (const { id, name, fields } of rows) {
-    lines.push([id, name, ...FIELD_NAMES.map((field) => fields[field])].map(toCell));
+  for (const { id, kind, parent, name, fields } of rows) {
+    lines.push([id, kind, parent, name, ...FIELD_NAMES.map((field) => fields[field])].map(toCell));
     if (lines.length < SLICE) continue;
     yield toCsv(lines, separator);
     lines = [];

@@ -10,6 +10,7 @@ import type { ListQuery } from '../../shared/list-query';
 import { m } from '../../shared/messages';
 import { describeFailure } from '../../shared/messages/describe-failure';
 import { fieldLabel } from '../../shared/messages/field-labels';
+import type { EntryKind } from '../../shared/organization';
 import { normalizeLineEnds, mapFields } from '../../shared/profile';
 import { textsWithoutDraft, type Plans, type AdaptText } from '../bulk';
 import type { FileDialogs } from '../desktop';
@@ -44,10 +45,17 @@ export interface CsvService {
 function headings(): Record<Column, string> {
   return {
     id: m.csv_heading_id(),
+    kind: m.csv_heading_kind(),
+    parent: m.csv_heading_parent(),
     name: m.csv_heading_name(),
     ...mapFields(fieldLabel),
   };
 }
+
+const KIND_TEXTS: Record<EntryKind, () => string> = {
+  organization: m.csv_kind_organization,
+  account: m.csv_kind_account,
+};
 
 const RESULT_TEXTS: Record<BulkResult['state'], () => string> = {
   done: m.csv_result_done,
@@ -95,7 +103,9 @@ export function createCsv(options: CsvOptions): CsvService {
       for (const id of slice) {
         const entry = entries.get(id);
         const fields = entry && textsWithoutDraft(entry);
-        if (fields) rows.push({ id, name: entry.organization.name, fields });
+        if (!fields) continue;
+        const { kind, parent, name } = entry.organization;
+        rows.push({ id, kind: KIND_TEXTS[kind](), parent: parent?.name ?? '', name, fields });
       }
       await yieldToEventLoop();
     }

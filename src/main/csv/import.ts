@@ -15,7 +15,7 @@ import {
 import { readOrganizationId } from '../../shared/organization';
 import { FIELD_NAMES, isFieldName, type Edits } from '../../shared/profile';
 import { fromCell } from './cells';
-import { columnOf, type Column } from './columns';
+import { columnOf, isInformation, type Column } from './columns';
 import { lineEndOf, rowsOf, type RawRow, type SliceOptions } from './rows';
 
 /** A row that can be used. */
@@ -82,7 +82,7 @@ function editsOf(columns: readonly (Column | null)[], cells: readonly string[]):
 
 /** Whether two columns stand for the id or for the same field. We must not guess which column is right. */
 function hasDuplicates(columns: readonly (Column | null)[]): boolean {
-  const used = columns.filter((column) => column !== null && column !== 'name');
+  const used = columns.filter((column) => column !== null && !isInformation(column));
   return new Set(used).size < used.length;
 }
 

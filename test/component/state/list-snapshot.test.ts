@@ -83,3 +83,17 @@ it('computes by how many rows the first visible row has moved', () => {
   expect(rowShift(before, after, 12)).toBe(0);
   expect(rowShift(before, after, 99)).toBe(0);
 });
+
+it('keeps a row in its group when it is updated in place', () => {
+  const [north, south] = [
+    { id: id(8), path: ['North'] },
+    { id: id(9), path: ['South'] },
+  ];
+  const first = { ...page(0, [1]), groups: [0] };
+  const before = snapshotOf(WHOLE_LIST, { ...first, rows: [{ ...rowAt(1), group: north }] });
+  const { rows: _, offset: __, groups: ___, ...summary } = page(0, [], 2, 1);
+  const rows = [{ ...rowAt(1, 'New'), group: south }];
+  const after = withUpdatedRows(before, { ...summary, rows }, [id(1)]);
+  expect(after.groups).toEqual([0]);
+  expect(after.rows.get(0)).toMatchObject({ name: 'New', group: north });
+});

@@ -56,3 +56,57 @@ it('reveals a row with as little scrolling as needed', () => {
   rows.toStart();
   expect([scroller.scrollTop, rows.top]).toEqual([0, 0]);
 });
+
+it('places rows below their headings, and finds the first visible row among them', () => {
+  const starts = fc
+    .uniqueArray(fc.nat(60), { maxLength: 20 })
+    .map((numbers) => [...new Set([0, ...numbers])].sort((one, other) => one - other));
+  fc.assert(
+    fc.property(starts, fc.nat(4_000), (headings, scrollTop) => {
+      const rows = new RowWindow({
+        rowHeight: 55,
+        padding: 3,
+        count: () => 61,
+        headings: () => headings,
+        headingHeight: 30,
+        height: 550,
+      });
+      const scroller = document.createElement('div');
+      rows.attach(scroller);
+      scroller.scrollTop = scrollTop;
+      scroller.dispatchEvent(new Event('scroll'));
+      let top = 3;
+      /** The end of each row, and of the heading above it. */
+      const ends: number[] = [];
+      for (let index = 0; index < 61; index += 1) {
+        if (headings.includes(index)) top += 30;
+        expect(rows.offsetOf(index)).toBe(top);
+        top += 55;
+        ends.push(top);
+      }
+      expect(rows.height).toBe(top + 3);
+      const first = ends.findIndex((end) => end > scrollTop);
+      if (first >= 0) expect(rows.top).toBe(first);
+    }),
+  );
+});
+
+it('reveals a row together with the heading above it', () => {
+  const rows = new RowWindow({
+    rowHeight: 55,
+    padding: 3,
+    count: () => 100,
+    headings: () => [0, 50],
+    headingHeight: 30,
+    height: 550,
+  });
+  const scroller = document.createElement('div');
+  rows.attach(scroller);
+  rows.reveal(60);
+  rows.reveal(50);
+  expect(scroller.scrollTop).toBe(50 * 55 + 30);
+  rows.reveal(49);
+  expect(scroller.scrollTop).toBe(49 * 55 + 30);
+  rows.reveal(0);
+  expect(scroller.scrollTop).toBe(0);
+});

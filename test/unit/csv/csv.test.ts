@@ -14,6 +14,8 @@ import { mapFields, type Profile } from '../../../src/shared/profile';
 
 const HEADINGS: Record<Column, string> = {
   id: 'Organization ID',
+  kind: 'Kind',
+  parent: 'Parent',
   name: 'Organization',
   business_name: 'Business name',
   business_email: 'Business email',
@@ -41,7 +43,7 @@ const organizationId = fc
   .array(fc.constantFrom(...'0123456789abcdef'), { minLength: 32, maxLength: 32 })
   .map((digits) => digits.join(''));
 const rows: fc.Arbitrary<ExportRow[]> = fc.uniqueArray(
-  fc.record({ id: organizationId, name: text, fields: profile }),
+  fc.record({ id: organizationId, kind: text, parent: text, name: text, fields: profile }),
   { selector: ({ id }) => id, minLength: 1, maxLength: 8 },
 );
 
@@ -274,9 +276,11 @@ test.each(['en', 'de'])('understands the headings of an export in %s', (locale) 
     return JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
   };
   const fields = messages('common');
-  const { csv_heading_id: id, csv_heading_name: name } = messages('csv');
-  const headings = { ...mapFields((field) => fields[`field_${field}`]!), id, name };
-  for (const column of COLUMNS) expect(columnOf(headings[column]!)).toBe(column);
+  const csv = messages('csv');
+  for (const column of COLUMNS) {
+    const heading = fields[`field_${column}`] ?? csv[`csv_heading_${column}`];
+    expect(columnOf(heading!)).toBe(column);
+  }
 });
 
 test("understands the headings of an export, and Cloudflare's own names", () => {
@@ -286,4 +290,36 @@ test("understands the headings of an export, and Cloudflare's own names", () => 
   }
   expect(columnOf('E-mail')).toBe('business_email');
   expect(columnOf('Remarks')).toBeNull();
+});
+
+test('writes what an entry is and what is above it after the id', () => {
+  const fields = mapFields(() => 'x');
+  const rows = [{ id: id('a'), kind: 'Account', parent: '=North', name: 'South', fields }];
+  const [heading, row] = wholeFile(rows, HEADINGS, ',').split('\r\n');
+  expect(heading).toMatch(
+    /^\ufeff"Organization ID","Kind","Parent","Organization","Business name"/,
+  );
+  expect(row).toMatch(new RegExp(`^"${id('a')}","Account","'=North","South","x"`));
+});
+
+test('ignores what an entry is and what is above it, without a word about it', async () => {
+  const file = await readAll(
+    `Organization ID,Kind,Parent,Parent,Business name\n${id('a')},Planet,North,South,New\n`,
+  );
+  expect(valueOf(file)).toEqual({
+    rows: [{ organizationId: id('a'), edits: { business_name: 'New' } }],
+    problems: [],
+    problemCount: 0,
+    ignoredColumns: [],
+  });
+});
+
+test('reads a file of the version before, which had neither column', async () => {
+  const file = await readAll(
+    `"Organization ID","Organization","Business name"\r\n"${id('a')}","South","New"\r\n`,
+  );
+  expect(valueOf(file).rows).toEqual([
+    { organizationId: id('a'), edits: { business_name: 'New' } },
+  ]);
+  expect(valueOf(file).ignoredColumns).toEqual([]);
 });

@@ -79,7 +79,9 @@ test('exports what the app shows: pending changes, no drafts, no profiles never 
   sync.write((tables) => tables.organizations.put(record));
   expect(await exported(harness)).toEqual({ saved: true, organizations: 3, requested: 4 });
   const text = content(harness);
-  expect(text.startsWith('\ufeff"Organization ID","Organization","Business name"')).toBe(true);
+  expect(
+    text.startsWith('\ufeff"Organization ID","Kind","Parent","Organization","Business name"'),
+  ).toBe(true);
   expect(text).toContain('Pending name');
   expect(text).not.toContain('Draft name');
   expect(text).not.toContain(unread);
@@ -90,6 +92,21 @@ test('exports what the app shows: pending changes, no drafts, no profiles never 
     requested: 3,
   });
   expect(content(harness).indexOf(drafted)).toBeLessThan(content(harness).indexOf(plain));
+});
+
+test('exports what an entry is and what is above it', async () => {
+  const harness = await startStopped(2);
+  const [one, two] = harness.ids as [string, string];
+  const { sync } = harness;
+  sync.write((tables) => {
+    const record = tables.organizations.get(one)!;
+    const parent = { id: two, name: 'North Holding' };
+    tables.organizations.put({ ...record, kind: 'account', parent });
+  });
+  await exported(harness, [one, two]);
+  const lines = content(harness).split('\r\n');
+  expect(lines[1]).toContain(`"${one}","Account","North Holding",`);
+  expect(lines[2]).toContain(`"${two}","Organization","",`);
 });
 
 test('turns an import into a plan like any other, whose changes wait as one job', async () => {

@@ -161,3 +161,12 @@ test('returns highlights in order, within the text, and covering the search word
     { numRuns: 1_000 },
   );
 });
+
+test('shows the name of the parent only for words that nothing else has', () => {
+  const of = entry('Kiel', { business_address: 'Hafen 7' });
+  expect(shown(of, 'nord', 'Nordstern')).toEqual(['parent', '[Nord]stern']);
+  expect(shown(of, 'kiel nord', 'Nordstern')).toEqual(['parent', '[Nord]stern']);
+  expect(shown(of, 'hafen nord', 'Nordstern')).toEqual(['business_address', '[Hafen] 7']);
+  expect(shown(of, 'kiel', 'Kiel Holding')).toEqual(['name', '[Kiel]']);
+  expect(shown(of, 'nord')).toBeNull();
+});

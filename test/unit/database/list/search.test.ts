@@ -201,6 +201,30 @@ test.each([
   expect(numbers(store, query)).toEqual(expected ? [1] : []);
 });
 
+test('finds entries by the name of their parent, after those that contain the words themselves', () => {
+  const store = storeWith([
+    { name: 'Kiel' },
+    { name: 'Aachen', address: 'Nordstern 1' },
+    { name: 'Nordstern' },
+    { name: 'Bonn' },
+  ]);
+  const parent = { id: organizationId(9), name: 'Nordstern Holding' };
+  write(store, (tables) => {
+    for (const number of [1, 4]) {
+      const record = tables.organizations.get(organizationId(number))!;
+      tables.organizations.put({ ...record, parent });
+    }
+  });
+  expect(numbers(store, 'nordstern')).toEqual([3, 2, 4, 1]);
+  expect(numbers(store, 'no')).toEqual([3, 2, 4, 1]);
+  expect(numbers(store, 'kiel holding')).toEqual([1]);
+  expect(numbers(store, 'holding aachen')).toEqual([]);
+  // The name under which the parent is saved counts, not the one in the list of Cloudflare.
+  write(store, (tables) => addOrganization(tables, 9, 'Südstern'));
+  expect(numbers(store, 'holding')).toEqual([]);
+  expect(numbers(store, 'sudstern')).toEqual([9, 4, 1]);
+});
+
 test('matches numbers that are not phone numbers literally, and words in any order', () => {
   const store = storeWith([
     { name: 'Nordstern 12', address: 'Hafen 7\n20457 Hamburg' },

@@ -1,0 +1,61 @@
+/** What the header of a page says about the organizations above an entry. */
+import { render, screen, waitFor } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import ParentLine from '../../../src/renderer/features/organization/ParentLine.svelte';
+import type { OrganizationView } from '../../../src/shared/organization';
+import { FakeApi } from '../fake-api';
+import { id, row, view } from '../samples';
+import { answerAnyPage } from '../list/render-sidebar';
+
+const NORTH = { id: id(2), name: 'North' };
+
+async function show(more: Partial<OrganizationView>, isSaved = true) {
+  const fake = answerAnyPage(new FakeApi());
+  fake.list.parents.set(id(2), { id: id(1), name: 'Zeta Holding' }).set(id(3), NORTH);
+  fake.setRows([row(3, 'Aachen'), ...(isSaved ? [row(2, 'North')] : [])]);
+  const { state, context } = await fake.loadedState();
+  const { container } = render(ParentLine, {
+    props: { view: { ...view(3, 'Aachen'), ...more } },
+    context,
+  });
+  const text = () => container.textContent.replace(/\s+/g, ' ').trim();
+  return { fake, state, text };
+}
+
+it('says what an organization is part of, and opens its parent', async () => {
+  const { state, text } = await show({ parent: NORTH });
+  await waitFor(() => expect(text()).toBe('· Part of Zeta Holding › North'));
+  await userEvent.click(screen.getByRole('button', { name: 'North' }));
+  expect([state.open.id, state.navigation.page]).toEqual([NORTH.id, 'organization']);
+});
+
+it('names a parent that is not saved, without a button, until it is', async () => {
+  const { fake, text } = await show({ parent: NORTH }, false);
+  expect(text()).toBe('· Part of North');
+  expect(screen.queryByRole('button')).toBeNull();
+  fake.list.upsert(row(2, 'North'));
+  await screen.findByRole('button', { name: 'North' });
+});
+
+it('says that an account shows the profile of the organization behind it', async () => {
+  const { text } = await show({ kind: 'account', parent: NORTH });
+  await waitFor(() =>
+    expect(text()).toBe('· Profile of the organization behind this account: Zeta Holding › North'),
+  );
+});
+
+it('says so even if that organization is not known', async () => {
+  const { text } = await show({ kind: 'account' });
+  expect(text()).toBe('· Profile of the organization behind this account');
+});
+
+it('says since when an entry exists', async () => {
+  const { text } = await show({ createdAt: Date.UTC(2024, 4, 3, 12) });
+  expect(text()).toBe('· At Cloudflare since 3 May 2024');
+});
+
+it('says nothing where nothing is known', async () => {
+  const { text } = await show({});
+  expect(text()).toBe('');
+});
