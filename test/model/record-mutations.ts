@@ -21,11 +21,6 @@ import { EMPTY_KEPT, SIBLINGS, TWO_FIELDS_SIBLINGS, type Scope } from './scope';
 
 /** The smallest scope in which a mistake about another entry of the record shows. */
 const SMALL_SIBLINGS: Scope = { ...SIBLINGS, name: 'two entries, small', ours: 2, jobs: 0 };
-const SMALL_TWO_FIELDS: Scope = {
-  ...TWO_FIELDS_SIBLINGS,
-  name: 'two entries, two fields',
-  jobs: 0,
-};
 
 /** Bases drafts and changes on wrong texts of siblings, but reports the right news. */
 const basedOn =
@@ -93,14 +88,14 @@ export const RECORD_MUTATIONS: readonly Mutation[] = [
       'siblings' in event && event.siblings
         ? rules(state, { ...event, siblings: inEveryField(event.siblings) })
         : null,
-    SMALL_TWO_FIELDS,
+    TWO_FIELDS_SIBLINGS,
   ),
 
   mistake(
     'a change is rebased where another entry wrote the text in another field',
     4,
     basedOn(inEveryField),
-    SMALL_TWO_FIELDS,
+    TWO_FIELDS_SIBLINGS,
   ),
 
   mistake(

@@ -81,12 +81,13 @@ export const TWO_FIELDS: Scope = {
   depth: 8,
 };
 
-/** Two fields of a record that is also written through another entry. */
+/** Two fields of a record that is also written through another entry. Jobs are searched with one field. */
 export const TWO_FIELDS_SIBLINGS: Scope = {
   ...TWO_FIELDS,
   name: 'two fields, written through two entries',
+  jobs: 0,
   siblings: true,
-  depth: 6,
+  depth: 7,
 };
 
 /** Two fields that cannot be emptied. */
