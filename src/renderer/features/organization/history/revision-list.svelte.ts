@@ -80,18 +80,18 @@ export class RevisionList {
   async #loadNewer(): Promise<void> {
     const known = this.#items[0]?.id ?? 0;
     const fresh: Revision[] = [];
-    const met = new Map<number, Revision>();
+    const met: Record<number, Revision> = {};
     for (let before: number | null = null; ; before = fresh.at(-1)?.id ?? null) {
       const page = await this.#loadPage(before);
       if (!page) return;
       const newer = page.revisions.filter(({ id }) => id > known);
-      for (const revision of page.revisions) met.set(revision.id, revision);
+      for (const revision of page.revisions) met[revision.id] = revision;
       fresh.push(...newer);
       if (!this.#loaded) this.#hasOlder = page.more;
       const isComplete = newer.length < page.revisions.length || !page.more;
       if (!this.#loaded || isComplete || newer.length === 0) break;
     }
-    this.#items = [...fresh, ...this.#items.map((item) => met.get(item.id) ?? item)];
+    this.#items = [...fresh, ...this.#items.map((item) => met[item.id] ?? item)];
     this.#loaded = true;
   }
 

@@ -1,0 +1,109 @@
+/** Who changed it: a change found at Cloudflare names its author, where the audit log tells. */
+import type { Page } from '@playwright/test';
+import type { Standin, StandinOptions } from '../standin';
+import { expect, test } from './support/fixtures';
+import { relaunchAndOpen } from './support/relaunch';
+
+const ERIKA = 'erika@brightwater.example';
+const NEWS = 'Changed at Cloudflare since you last looked: Business phone';
+
+/** The requests for audit logs so far. */
+const logRequests = (standin: Standin) =>
+  standin.requests.filter(({ route }) => route.endsWith('/logs/audit'));
+
+/** The titles in the open history, newest first. */
+const titles = (page: Page) =>
+  page
+    .getByRole('list', { name: 'Revisions' })
+    .getByRole('listitem')
+    .getByRole('heading')
+    .locator('.title');
+
+test('an edit in the dashboard names who made it, on the page and in History, also after a relaunch', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const running = await relaunchAndOpen(launch, standin, first!);
+  standin.editElsewhere(first!.id, { business_phone: '+44 theirs' });
+  await running.letterhead.button('Refresh').click();
+  await expect(running.letterhead.status).toContainText(NEWS);
+  await running.letterhead.openTab('History');
+  await expect(titles(running.page)).toHaveText(['Changed at Cloudflare', 'First copy']);
+  // Appears while the person looks at it.
+  const sentence = new RegExp(`Changed by ${ERIKA} in the dashboard, \\d`);
+  await expect(titles(running.page).first()).toHaveText(sentence, { timeout: 20_000 });
+  await expect(running.letterhead.status).toContainText(sentence);
+  // It was asked once, after everything else.
+  expect(logRequests(standin)).toHaveLength(1);
+  expect(standin.requests.at(-1)?.route).toBe(`/organizations/${first!.id}/logs/audit`);
+  await running.close();
+
+  const { page, letterhead } = await launch();
+  await letterhead.open(first!.name);
+  await letterhead.openTab('History');
+  await expect(titles(page).first()).toHaveText(sentence);
+});
+
+test('no log is asked where nothing changed elsewhere, and the others only after a check', async ({
+  launch,
+  standin,
+}) => {
+  const [first, second, third] = [...standin.organizations.values()];
+  const { page, letterhead } = await launch();
+  await letterhead.setUp([first!.name, second!.name, third!.name]);
+  await letterhead.openProfile(first!);
+  await letterhead.saveField('business_phone', '+44 mine');
+  await letterhead.expectSaved();
+  await letterhead.button('Refresh').click();
+  await letterhead.openProfile(second!);
+
+  standin.editElsewhere(third!.id, { business_phone: '+44 theirs' });
+  await letterhead.openSettings('Checks');
+  await letterhead.button('Check all now').click();
+  await expect(letterhead.option(third!.name)).toContainText('Changed');
+  await letterhead.open(third!.name);
+  await letterhead.openTab('History');
+  await expect(titles(page).first()).toContainText(ERIKA, { timeout: 20_000 });
+  expect(logRequests(standin).map(({ route }) => route)).toEqual([
+    `/organizations/${third!.id}/logs/audit`,
+  ]);
+  const asked = logRequests(standin)[0]!;
+  expect(standin.requests.filter(({ at }) => at > asked.at)).toEqual([]);
+});
+
+const WITHOUT: [string, StandinOptions['audit']][] = [
+  ['does not exist', { answer: 'off' }],
+  ['is refused', { answer: 403 }],
+  ['is empty', { answer: 'empty' }],
+  ['is odd', { odd: true }],
+  ['is slow', { delay: 60_000 }],
+];
+for (const [why, audit] of WITHOUT) {
+  test.describe(() => {
+    test.use({ standinOptions: { organizations: 5, audit: audit! } });
+    test(`without an audit log nothing is different: it ${why}`, async ({ launch, standin }) => {
+      const [first] = [...standin.organizations.values()];
+      const { page, letterhead } = await relaunchAndOpen(launch, standin, first!);
+      standin.editElsewhere(first!.id, { business_phone: '+44 theirs' });
+      await letterhead.button('Refresh').click();
+      await expect(letterhead.status).toHaveText(NEWS);
+      await expect.poll(() => logRequests(standin).length, { timeout: 20_000 }).toBe(1);
+      if (audit?.delay === undefined) {
+        await expect.poll(() => logRequests(standin)[0]?.status).not.toBeNull();
+      }
+      // Reading, saving and the history go on as ever.
+      await letterhead.saveField('business_email', 'mine@brightwater.example');
+      await letterhead.expectSaved();
+      await letterhead.openTab('History');
+      await expect(titles(page)).toHaveText([
+        'Saved by you and confirmed',
+        'Changed at Cloudflare',
+        'First copy',
+      ]);
+      await expect(letterhead.connection).toContainText('Online');
+      await expect(page.getByRole('alert')).toHaveCount(0);
+      expect(logRequests(standin)).toHaveLength(1);
+    });
+  });
+}
