@@ -47,9 +47,9 @@ export type Choice = 'mine' | 'theirs';
 
 /**
  * Texts that we wrote through other entries of the same record at Cloudflare, such as the accounts of an
- * organization, also those that may have arrived though they are not confirmed. They count as ours in their own field, and only where the copy has exactly that text. Never give
- * texts that were only read, because those may be someone else's. A text may be left out once an event with it
- * was applied: everything is based on it then.
+ * organization, also those that may have arrived though they are not confirmed. They count as ours in their own
+ * field, and only where the copy has exactly that text. Never give texts that were only read, because those may be
+ * someone else's. A text may be left out once an event with it was applied: everything is based on it then.
  */
 export type SiblingTexts = readonly Edits[] | undefined;
 
