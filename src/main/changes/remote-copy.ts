@@ -100,9 +100,9 @@ type News = Pick<Transition, 'found' | 'bySibling'>;
  * draft keeps its base, so that the next save asks the person.
  *
  * A pending field is rebased onto a sibling's text, too: the person wrote both, so no one else's text is lost and
- * there is nothing to ask. Changes of one record must be sent in the order in which they were saved; otherwise a
- * text saved earlier here would overwrite one saved later there. A change that waits for a decision still waits:
- * only the person sends it.
+ * there is nothing to ask. The machine cannot tell which of them was saved later: siblings.ts leaves out what was
+ * saved after the pending field, so that this asks. A change that waits for a decision still waits: only the person
+ * sends it.
  */
 function applyCopy(
   state: ChangeState,
