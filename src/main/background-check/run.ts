@@ -90,12 +90,15 @@ function scopeOf({ code }: Failure): 'run' | 'sign-in' | 'request' {
 }
 
 /**
- * Whether a change at Cloudflare was recorded after a revision. Our own writes do not count.
+ * Whether a change at Cloudflare was recorded after a revision. Our own writes do not count, through whichever entry.
  * @param revision id of the newest revision before; null if there was no copy, so nothing counts as a change
  */
 function hasChangedSince(tables: Tables, id: string, revision: number | null): boolean {
   const recent = revision === null ? [] : tables.revisions.page(id, null, REVISIONS_TO_SEARCH);
-  return recent.some(({ id: newer, kind }) => newer > (revision ?? 0) && kind === 'observed');
+  return recent.some(
+    ({ id: newer, kind, author }) =>
+      newer > (revision ?? 0) && kind === 'observed' && author?.by !== 'entry',
+  );
 }
 
 class Run {
