@@ -8,6 +8,7 @@ import { outcomes } from './outcomes';
 import type { Scene } from './scene';
 import { settings } from './settings';
 import { texts } from './texts';
+import { tokens } from './tokens';
 
 /** All scenes; those that take longest first, so that no worker ends long after the others. */
 export const SCENES: readonly Scene[] = [
@@ -16,6 +17,7 @@ export const SCENES: readonly Scene[] = [
   ...bulk,
   ...list,
   ...settings,
+  ...tokens,
   ...firstRun,
   ...texts,
   ...banners,

@@ -16,7 +16,7 @@ const first: Scene = {
 
     await letterhead.openAdd();
     await expect(page.getByRole('textbox', { name: messages.add_sign_in_name() })).toBeVisible();
-    await show('sign-in-token', { guide: 'sign-in-token' });
+    await show('sign-in-token');
     await letterhead.chooseKind('key');
     await show('sign-in', { guide: 'sign-in' });
     await letterhead.button(messages.add_continue()).click();

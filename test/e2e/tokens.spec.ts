@@ -1,0 +1,310 @@
+/** API tokens in the window: adding accounts, mistakes, missing permissions, read-only sign-ins, expiry. */
+import {
+  sampleAccountToken,
+  sampleCredential,
+  sampleNewToken,
+  sampleReadOnlyToken,
+  sampleToken,
+  type ApiToken,
+  type Standin,
+} from '../standin';
+import { expect, test } from './support/fixtures';
+import { answerMessageBoxes, readClipboard, shownMessageBoxes } from './support/native-ui';
+
+const DAY_MS = 86_400_000;
+
+const accountsOf = (standin: Standin) => [...standin.accounts.values()];
+const puts = (standin: Standin) => standin.requests.filter(({ method }) => method === 'PUT');
+
+/** Lets the stand-in know a token that a test may change. */
+function addToken(standin: Standin, token: ApiToken, changes: Partial<ApiToken> = {}): ApiToken {
+  const added = { ...token, permissions: { ...token.permissions }, ...changes };
+  const index = standin.tokens.findIndex(({ id }) => id === token.id);
+  if (index < 0) standin.tokens.push(added);
+  else standin.tokens[index] = added;
+  return added;
+}
+
+test('the first run with a token ends with a confirmed save, and no key is ever sent', async ({
+  launch,
+  standin,
+}) => {
+  const [account, other] = accountsOf(standin);
+  const { page, letterhead } = await launch();
+  await letterhead.openAdd();
+  await expect(page.getByRole('radio', { name: 'API token', exact: true })).toBeChecked();
+  await letterhead.signInWithToken({ label: '' });
+
+  await expect(letterhead.heading('Choose accounts')).toBeVisible();
+  for (const { name, managedBy } of [account!, other!]) {
+    const box = page.getByRole('checkbox', { name, exact: true });
+    await expect(box).toBeChecked();
+    await expect(box).toHaveAccessibleDescription(
+      new RegExp(`Part of ${managedBy!.parentOrgName}`),
+    );
+  }
+  await letterhead.button('Add selected').click();
+  await letterhead.open(account!.name);
+  await letterhead.saveField('business_phone', '+44 20 7946 0331');
+  await letterhead.expectSaved();
+  expect(standin.profileOf(account!.id)).toMatchObject({ business_phone: '+44 20 7946 0331' });
+  expect(standin.requests.filter(({ headers }) => headers['x-auth-key'])).toEqual([]);
+
+  await letterhead.openSettings('Sign-ins');
+  const card = page.getByRole('group', { name: account!.name });
+  await expect(card).toContainText('API token');
+  await expect(card).toContainText('Opens 2 accounts');
+  await expect(card.getByRole('button', { name: 'Replace token' })).toBeVisible();
+  await expect(card.getByRole('button', { name: 'Change email' })).toHaveCount(0);
+});
+
+test('the instructions can be read, and are copied for the colleague in IT', async ({ launch }) => {
+  const { app, page, letterhead } = await launch();
+  await letterhead.openAdd();
+  await letterhead.button('Copy instructions for your IT colleague').click();
+  await expect(page.getByRole('main').getByRole('status')).toHaveText(
+    'The instructions are on the clipboard.',
+  );
+  const copied = await readClipboard(app);
+  expect(copied.split('\n')).toHaveLength(6);
+  expect(copied).toContain('Account > Account Settings > Edit');
+  await letterhead.button('Show instructions').click();
+  await expect(page.getByText(copied.split('\n')[0]!)).toBeVisible();
+});
+
+test('a save without the permission is kept and explained, and sent once it is given', async ({
+  launch,
+  standin,
+}) => {
+  const token = addToken(standin, sampleReadOnlyToken);
+  const [account] = accountsOf(standin);
+  const { page, letterhead } = await launch();
+  await letterhead.setUpAccounts([account!.name], { token: token.value });
+  await letterhead.open(account!.name);
+  await letterhead.saveField('business_phone', '+44 20 7946 0322');
+
+  await expect(letterhead.status).toContainText('lacks the permission Account Settings: Edit');
+  await expect(letterhead.status).toContainText('Your change is kept.');
+  await expect(letterhead.button('Review changes')).toHaveCount(0);
+  await expect(letterhead.field('business_phone')).toHaveValue('+44 20 7946 0322');
+  await expect(letterhead.field('business_phone')).not.toBeEditable();
+  await expect(letterhead.button('Replace token')).toBeVisible();
+
+  const main = page.getByRole('main');
+  await main.getByRole('button', { name: 'Settings' }).click();
+  const card = page.getByRole('group', { name: 'Branches' });
+  await expect(card).toContainText('Read-only: the token may not change profiles');
+  await expect(card.getByRole('checkbox', { name: 'Read-only' })).toBeChecked();
+  await letterhead.button('Back').click();
+
+  token.permissions.accountSettings = 'write';
+  await letterhead.button('Try again now').click();
+  await letterhead.expectSaved();
+  expect(standin.profileOf(account!.id)).toMatchObject({ business_phone: '+44 20 7946 0322' });
+  await expect(letterhead.button('Review changes')).toBeVisible();
+  await expect(letterhead.field('business_phone')).toBeEditable();
+});
+
+test('a save without the permission is sent with another token', async ({ launch, standin }) => {
+  const token = addToken(standin, sampleReadOnlyToken);
+  addToken(standin, sampleNewToken);
+  const [account] = accountsOf(standin);
+  const { page, letterhead } = await launch();
+  await letterhead.setUpAccounts([account!.name], { token: token.value });
+  await letterhead.open(account!.name);
+  await letterhead.saveField('business_phone', '+44 20 7946 0323');
+  await letterhead.button('Replace token').click();
+  const dialog = letterhead.dialog('Replace token');
+  await dialog.getByLabel('API token', { exact: true }).fill(sampleNewToken.value);
+  await page.keyboard.press('Enter');
+  await letterhead.expectSaved();
+  await expect(letterhead.button('Review changes')).toBeVisible();
+});
+
+for (const [state, changes, message] of [
+  [
+    'expired',
+    { expiresOn: '2026-01-01T00:00:00Z' },
+    /has expired.*Ask your IT colleague for a new/,
+  ],
+  ['disabled', { status: 'disabled' }, /is disabled at Cloudflare.*enable it/],
+  ['unknown', { value: sampleNewToken.value }, /does not know this API token/],
+] as const) {
+  test(`a token that is ${state} says so beside the field`, async ({ launch, standin }) => {
+    addToken(standin, sampleToken, changes);
+    const { letterhead } = await launch();
+    await letterhead.openAdd();
+    await letterhead.signInWithToken();
+    await expect(letterhead.tokenField).toHaveAccessibleDescription(message);
+    await expect(letterhead.tokenField).toHaveValue('');
+    addToken(standin, sampleToken);
+    await letterhead.signInWithToken();
+    await expect(letterhead.heading('Choose accounts')).toBeVisible();
+  });
+}
+
+test('a key pasted as token, and a token pasted as key, can be used after choosing the other kind', async ({
+  launch,
+  standin,
+}) => {
+  const { page, letterhead } = await launch();
+  const keyField = page.getByLabel('Global API Key', { exact: true });
+  await letterhead.openAdd();
+  await letterhead.signInWithToken({ token: sampleCredential.key });
+  await expect(letterhead.tokenField).toHaveAccessibleDescription(/This is a Global API Key/);
+  await letterhead.chooseKind('key');
+  await expect(keyField).toHaveValue(sampleCredential.key);
+  await expect(keyField).not.toHaveAttribute('aria-invalid', 'true');
+
+  await keyField.fill(sampleToken.value);
+  await expect(keyField).toHaveAccessibleDescription(/This is an API token/);
+  await letterhead.chooseKind('token');
+  await expect(letterhead.tokenField).toHaveValue(sampleToken.value);
+  await letterhead.tokenField.fill(sampleAccountToken.value);
+  await expect(letterhead.tokenField).toHaveAccessibleDescription(/belongs to an account/);
+  await letterhead.tokenField.fill(accountsOf(standin)[0]!.id);
+  await expect(letterhead.tokenField).toHaveAccessibleDescription(/looks like the ID/);
+  await letterhead.button('Continue').click();
+  expect(standin.requests.filter(({ headers }) => headers['authorization'])).toEqual([]);
+});
+
+test('a token that is not confirmed stays in its field, and its question names the accounts', async ({
+  launch,
+  standin,
+}) => {
+  const { app, letterhead } = await launch();
+  await answerMessageBoxes(app, ['Cancel']);
+  await letterhead.openAdd();
+  await letterhead.signInWithToken();
+  await letterhead.expectText('You did not confirm this token, so it was not stored.');
+  await expect(letterhead.tokenField).toHaveValue(sampleToken.value);
+  const [box] = await shownMessageBoxes(app);
+  for (const { name } of accountsOf(standin)) expect(box!.detail).toContain(name);
+});
+
+test.describe('where accounts are not listed', () => {
+  test.use({ standinOptions: { accountsEnabled: false } });
+
+  test('an account is added by its ID, or the address of its page', async ({ launch, standin }) => {
+    const [account] = accountsOf(standin);
+    const { page, letterhead } = await launch();
+    await letterhead.openAdd();
+    await letterhead.signInWithToken();
+    await expect(page.getByRole('main')).toContainText(
+      'does not list the accounts of this API token',
+    );
+    const field = page.getByRole('textbox', { name: 'Account ID' });
+    const add = letterhead.button('Add by ID');
+    await add.click();
+    await expect(field).toHaveAccessibleDescription(/Enter an account ID/);
+    await field.fill('0123');
+    await add.click();
+    await expect(field).toHaveAccessibleDescription(/This is not an account ID/);
+    await field.fill('f'.repeat(32));
+    await add.click();
+    await expect(field).toHaveAccessibleDescription(/may not open this account/);
+    await field.fill(`https://dash.cloudflare.com/${account!.id}/members?x=1`);
+    await add.click();
+    await expect(letterhead.field('business_email')).toHaveValue(
+      standin.profileOf(account!.id)!.business_email,
+    );
+  });
+});
+
+test('a sign-in that was added as read-only shows texts and history, and nothing to edit', async ({
+  launch,
+  standin,
+}) => {
+  const [account] = accountsOf(standin);
+  const { page, letterhead } = await launch();
+  await letterhead.setUpAccounts([account!.name], { readOnly: true });
+  await letterhead.open(account!.name);
+  await letterhead.expectText('This sign-in is read-only.');
+  await expect(letterhead.field('business_phone')).not.toBeEditable();
+  await expect(letterhead.button('Review changes')).toHaveCount(0);
+  standin.editElsewhere(account!.id, { business_phone: '+44 20 7946 0555' });
+  await letterhead.button('Refresh').click();
+  await expect(letterhead.field('business_phone')).toHaveValue('+44 20 7946 0555');
+  await letterhead.openTab('History');
+  await expect(page.getByRole('list', { name: 'Revisions' }).getByRole('listitem')).toHaveCount(2);
+  await expect(letterhead.button('Restore this version')).toHaveCount(0);
+
+  await page.getByRole('main').getByRole('button', { name: 'Settings' }).click();
+  const box = page.getByRole('group', { name: 'Branches' }).getByRole('checkbox', {
+    name: 'Read-only',
+  });
+  await box.uncheck();
+  await letterhead.button('Back').click();
+  await expect(letterhead.button('Restore this version')).toBeVisible();
+  await letterhead.openTab('Profile');
+  await letterhead.saveField('business_phone', '+44 20 7946 0556');
+  await letterhead.expectSaved();
+  expect(puts(standin)).toHaveLength(1);
+});
+
+test('a change that waits when its sign-in becomes read-only is kept, and sent when it may write', async ({
+  launch,
+  standin,
+}) => {
+  const [account] = accountsOf(standin);
+  const { page, letterhead } = await launch();
+  await letterhead.setUpAccounts([account!.name]);
+  await letterhead.open(account!.name);
+  await standin.goOffline();
+  await letterhead.saveField('business_phone', '+44 20 7946 0557');
+  await letterhead.expectWaiting();
+  const box = page.getByRole('checkbox', { name: 'Read-only' });
+  await letterhead.openSettings('Sign-ins');
+  await box.check();
+  await letterhead.button('Back').click();
+  await expect(letterhead.status).toContainText('read-only, as you chose');
+  await standin.goOnline();
+  await expect(letterhead.button('Try again now')).toHaveCount(0);
+  await page.getByRole('main').getByRole('button', { name: 'Settings' }).click();
+  await box.uncheck();
+  await letterhead.button('Back').click();
+  await letterhead.expectSaved();
+});
+
+test('a token is announced a week before it expires, until that is dismissed', async ({
+  launch,
+  standin,
+}) => {
+  const soon = new Date(Date.now() + 3 * DAY_MS).toISOString();
+  addToken(standin, sampleToken, { expiresOn: soon });
+  const [account] = accountsOf(standin);
+  const running = await launch();
+  const { page, letterhead } = running;
+  await letterhead.setUpAccounts([account!.name]);
+  const banner = page.getByRole('region', { name: 'API tokens that expire' });
+  await expect(banner).toContainText('Branches: The API token expires in 3 days.');
+  await banner.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(banner).toHaveCount(0);
+  await letterhead.openSettings('Sign-ins');
+  await expect(page.getByRole('group', { name: 'Branches' })).toContainText(/Expires on .*20\d\d/);
+  await running.close();
+
+  const again = await launch();
+  await expect(again.page.getByRole('region', { name: 'API tokens that expire' })).toContainText(
+    'expires in 3 days',
+  );
+});
+
+test('an account offers only sign-ins with a token', async ({ launch, standin }) => {
+  const [account] = accountsOf(standin);
+  const [organization] = [...standin.organizations.values()];
+  const { page, letterhead } = await launch();
+  await letterhead.setUp([organization!.name]);
+  await letterhead.openAdd();
+  await letterhead.signInWithToken();
+  await letterhead.choose([account!.name]);
+  await letterhead.open(account!.name);
+  await letterhead.chooseMoreAction('Change sign-in');
+  await expect(page.getByRole('dialog').getByRole('radio')).toHaveCount(1);
+  await expect(page.getByRole('dialog').getByRole('radio', { name: 'Branches' })).toBeChecked();
+  await letterhead.closeDialog();
+  await letterhead.open(organization!.name);
+  await letterhead.chooseMoreAction('Change sign-in');
+  await expect(page.getByRole('dialog').getByRole('radio', { name: 'Head office' })).toBeChecked();
+  await expect(page.getByRole('dialog').getByRole('radio')).toHaveCount(1);
+});

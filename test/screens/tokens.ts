@@ -1,0 +1,116 @@
+/** API tokens: the form with its mistakes, accounts to choose from, read-only pages, expiry, and Settings. */
+import { expect } from '@playwright/test';
+import { sampleCredential, sampleReadOnlyToken, sampleToken, type Standin } from '../standin';
+import type { Scene } from './scene';
+import { ALL_SIZES } from './steps';
+
+const DAY_MS = 86_400_000;
+
+const accountsOf = (standin: Standin) => [...standin.accounts.values()];
+
+const adding: Scene = {
+  name: 'a token and its mistakes',
+  standin: { organizations: 6, accounts: 2 },
+  async walk({ launch, show, standin }) {
+    const { page, letterhead } = await launch();
+    const { messages } = letterhead;
+    await letterhead.openAdd();
+    await letterhead.button(messages.add_token_instructions_show()).click();
+    await show('token-instructions', { sizes: ALL_SIZES });
+    await letterhead.button(messages.add_token_copy()).click();
+    await letterhead.expectText(messages.add_token_copied());
+    await show('token-instructions-copied');
+    await letterhead.button(messages.add_token_instructions_show()).click();
+    await letterhead.signInWithToken({ token: sampleCredential.key });
+    await letterhead.expectText(messages.add_token_global_key());
+    await show('token-is-key');
+    standin.tokens[0] = { ...sampleToken, status: 'disabled' };
+    await letterhead.signInWithToken();
+    await expect(letterhead.tokenField).toHaveAccessibleDescription(/./);
+    await letterhead.expectText(/Cloudflare/);
+    await expect(letterhead.tokenField).toHaveValue('');
+    await show('token-disabled');
+    standin.tokens[0] = { ...sampleToken };
+    await letterhead.signInWithToken();
+    const name = accountsOf(standin)[0]!.name;
+    await expect(page.getByRole('checkbox', { name, exact: true })).toBeChecked();
+    await show('choose-accounts');
+  },
+};
+
+const notListed: Scene = {
+  name: 'accounts that are not listed',
+  standin: { accountsEnabled: false },
+  async walk({ launch, show }) {
+    const { letterhead } = await launch();
+    await letterhead.openAdd();
+    await letterhead.signInWithToken();
+    await letterhead.expectText(letterhead.messages.failure_accounts_not_listed_what());
+    await show('accounts-not-listed');
+  },
+};
+
+const noAccounts: Scene = {
+  name: 'a token without accounts',
+  standin: { tokens: [{ ...sampleToken, accounts: [] }] },
+  async walk({ launch, show }) {
+    const { letterhead } = await launch();
+    await letterhead.openAdd();
+    await letterhead.signInWithToken();
+    await letterhead.expectText(letterhead.messages.add_accounts_none_found());
+    await show('accounts-none');
+  },
+};
+
+const readOnly: Scene = {
+  name: 'a token that only reads, and one that expires',
+  standin: {
+    tokens: [
+      { ...sampleReadOnlyToken },
+      { ...sampleToken, expiresOn: new Date(Date.now() + 3 * DAY_MS).toISOString() },
+    ],
+  },
+  async walk({ launch, show, standin }) {
+    const [first, second] = accountsOf(standin);
+    const { page, letterhead } = await launch();
+    const { messages } = letterhead;
+    const reading = { label: 'Branches', token: sampleReadOnlyToken.value };
+    await letterhead.setUpAccounts([first!.name], reading);
+    await letterhead.open(first!.name);
+    await letterhead.typeDraft({ business_phone: '+44 20 7946 0123' });
+    await letterhead.save(messages.organization_read_only_kept_refused());
+    await show('read-only-refused', { sizes: ALL_SIZES });
+
+    await letterhead.openAdd();
+    await letterhead.signInWithToken({ label: 'Online shop', readOnly: true });
+    await letterhead.choose([second!.name]);
+    await letterhead.open(second!.name);
+    await letterhead.expectText(messages.organization_read_only());
+    await expect(
+      page.getByRole('region', { name: messages.sign_ins_expiry_region() }),
+    ).toBeVisible();
+    await show('read-only', { sizes: ALL_SIZES });
+    await letterhead.openSettings(messages.settings_sign_ins());
+    await show('settings-tokens', { sizes: ALL_SIZES });
+    const card = page.getByRole('group', { name: 'Online shop' });
+    await card.getByRole('button', { name: messages.sign_ins_replace_token() }).click();
+    await expect(letterhead.dialog(messages.sign_ins_replace_token())).toBeVisible();
+    await show('sign-in-replace-token');
+    await letterhead.closeDialog();
+    await card.getByRole('button', { name: messages.settings_sign_in_remove() }).click();
+    await expect(letterhead.dialog(messages.settings_sign_in_remove())).toBeVisible();
+    await show('sign-in-remove-token');
+    await letterhead.closeDialog();
+    standin.tokens[1] = { ...standin.tokens[1]!, status: 'expired' };
+    await card
+      .getByRole('button', { name: messages.settings_sign_in_check(), exact: true })
+      .click();
+    await letterhead.expectText(messages.failure_token_expired_what());
+    await show('settings-token-expired');
+    await letterhead.button(messages.common_back()).click();
+    await expect(page.getByRole('region', { name: messages.sign_ins_region() })).toBeVisible();
+    await show('token-expired');
+  },
+};
+
+export const tokens: readonly Scene[] = [adding, notListed, noAccounts, readOnly];
