@@ -25,13 +25,9 @@ export function siblingWrites(tables: Tables, id: string): SiblingWrite[] {
   );
 }
 
-/** One set of texts per entry. */
+/** One set of texts per write and field. */
 export function textsBySibling(writes: readonly SiblingWrite[]): Edits[] {
-  const byEntry = new Map<string, Edits>();
-  for (const { organizationId, field, text } of writes) {
-    byEntry.set(organizationId, { ...byEntry.get(organizationId), [field]: text });
-  }
-  return [...byEntry.values()];
+  return writes.map(({ field, text }) => ({ [field]: text }));
 }
 
 /** Who made the changes that a copy shows, if it was only us, through one other entry; else null. */

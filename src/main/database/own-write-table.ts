@@ -27,9 +27,14 @@ const BY_SIBLINGS = `SELECT w.*, s.name FROM (${SIBLINGS}) s
   WHERE w.at >= ?2 ORDER BY w.at DESC`;
 
 const PUT = `INSERT INTO own_write (organization_id, field, text, submitted_at, at, mac)
-  VALUES (?, ?, ?, ?, ?, ?)
-  ON CONFLICT (organization_id, field) DO UPDATE SET text = excluded.text,
-    submitted_at = excluded.submitted_at, at = excluded.at, mac = excluded.mac`;
+  VALUES (?, ?, ?, ?, ?, ?)`;
+
+/** SQL: deletes an earlier write of the same text, and all but the newest writes of the field. */
+const FORGET = `DELETE FROM own_write WHERE organization_id = ?1 AND field = ?2 AND (text = ?3 OR id NOT IN (
+  SELECT id FROM own_write WHERE organization_id = ?1 AND field = ?2 ORDER BY id DESC LIMIT ?4))`;
+
+/** How many texts of a field are remembered. More than one, because the last write may not have arrived. */
+const REMEMBERED = 8;
 
 /** How long a write is remembered, in ms. By then the other entries have been read, or the person looks again. */
 const REMEMBERED_MS = 30 * 24 * 60 * 60_000;
@@ -48,6 +53,7 @@ export function ownWrites({ sql, macs, now }: Context): Tables['ownWrites'] {
       for (const field of touchedFields(texts)) {
         const text = columns.toJson(texts[field]);
         const row = { organization_id: organizationId, field, text, submitted_at: submittedAt, at };
+        sql.run(FORGET, organizationId, field, text, REMEMBERED - 1);
         sql.run(PUT, organizationId, field, text, submittedAt, at, macs.of(covered(row)));
       }
     },
@@ -69,12 +75,12 @@ export function ownWrites({ sql, macs, now }: Context): Tables['ownWrites'] {
     },
     renewMacs() {
       sql.run('DELETE FROM own_write WHERE at < ?', now() - REMEMBERED_MS);
-      for (const row of sql.all('SELECT rowid AS place, * FROM own_write')) {
+      for (const row of sql.all('SELECT * FROM own_write')) {
         if (macs.verdict(covered(row), row['mac']) !== 'intact') continue;
         sql.run(
-          'UPDATE own_write SET mac = ? WHERE rowid = ?',
+          'UPDATE own_write SET mac = ? WHERE id = ?',
           macs.of(covered(row)),
-          row['place'] as Value,
+          row['id'] as Value,
         );
       }
     },

@@ -71,14 +71,15 @@ CREATE INDEX organization_by_parent ON organization (parent_id) WHERE parent_id 
 
 -- The texts that we last wrote through an entry. Other entries may show the same record: there they are ours, too.
 CREATE TABLE own_write (
+  id INTEGER PRIMARY KEY,
   organization_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
   field TEXT NOT NULL,
   text TEXT NOT NULL,         -- JSON text
   submitted_at REAL NOT NULL,
   at REAL NOT NULL,           -- when it was sent
-  mac TEXT,
-  PRIMARY KEY (organization_id, field)
+  mac TEXT
 ) STRICT;
+CREATE INDEX own_write_by_organization ON own_write (organization_id, field);
 
 -- The requests with which we wrote profiles.
 CREATE TABLE own_request (
@@ -257,7 +258,9 @@ export function definitionsOf(statements: string): string[] {
 /** The indexes that SQLite adds for keys that are not row ids. */
 const AUTO_INDEXES = TABLES.filter(
   (table) =>
-    !['own_request', 'revision', 'author_question', 'unreadable', 'addition'].includes(table),
+    !['own_write', 'own_request', 'revision', 'author_question', 'unreadable', 'addition'].includes(
+      table,
+    ),
 ).map((table) => definition('index', `sqlite_autoindex_${table}_1`, table, null));
 const DEFINITIONS: ReadonlySet<string> = new Set([...definitionsOf(SCHEMA), ...AUTO_INDEXES]);
 

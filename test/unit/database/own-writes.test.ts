@@ -85,13 +85,13 @@ test('a write is known to the other entries of its record, and only to them', ()
   for (const id of [FIRST, CHILD, OTHER, ALONE]) expect(writes(store, id)).toEqual([]);
 });
 
-test('the newest writes come first, one for each entry and field, and old ones not at all', () => {
+test('the newest writes come first, and old ones not at all', () => {
   const store = storeWithFamily();
   put(store, FIRST, 'replaced', NOW);
   put(store, FIRST, 'first', NOW + 1);
   put(store, PARENT, 'second', NOW + 2);
   const texts = (since: number) => writes(store, SECOND, since).map(({ text }) => text);
-  expect(texts(0)).toEqual(['second', 'first']);
+  expect(texts(0)).toEqual(['second', 'first', 'replaced']);
   expect(texts(NOW + 2)).toEqual(['second']);
   expect(texts(NOW + 3)).toEqual([]);
 });
@@ -125,4 +125,17 @@ test('a write that was changed outside the app counts as absent', () => {
   );
   const { store: again } = opened(folder, { macs });
   expect(writes(again, PARENT).map(({ text }) => text)).toEqual(['+44 2']);
+});
+
+test('the texts before the last one are known, too, up to eight, and each once', () => {
+  const store = storeWithFamily();
+  const texts = (id: string): string[] => writes(store, id).map(({ text }) => text);
+  put(store, FIRST, '+44 1', NOW);
+  // The answer to this write may be lost, and the write, too.
+  put(store, FIRST, '+44 2', NOW + 1);
+  expect(texts(SECOND)).toEqual(['+44 2', '+44 1']);
+  put(store, FIRST, '+44 1', NOW + 2);
+  expect(texts(SECOND)).toEqual(['+44 1', '+44 2']);
+  for (let number = 3; number <= 10; number += 1) put(store, FIRST, `+44 ${number}`, NOW + number);
+  expect(texts(SECOND)).toEqual([10, 9, 8, 7, 6, 5, 4, 3].map((number) => `+44 ${number}`));
 });
