@@ -9,6 +9,7 @@ import {
   WHOLE_LIST,
   SELECTION_LIMIT,
   type ListPage,
+  type ListParents,
   type ListQuery,
   type ListRows,
   type SelectionSummary,
@@ -189,4 +190,65 @@ it('selects an entry once, even if the list is then found to be damaged', () => 
   withRawDatabase(folder, (database) => database.exec('DROP TABLE organization_row'));
   const toggled = selection.toggle({ organizationId: organizationId(1), query: WHOLE_LIST });
   expect(toggled).toMatchObject({ ok: true, value: { count: 1 } });
+});
+
+it('returns the groups of a page, the group of each row, and the parents', () => {
+  const { store, page, list } = harness(4);
+  write(store, (tables) => {
+    for (const [number, above] of [
+      [2, 1],
+      [3, 2],
+    ] as const) {
+      const record = tables.organizations.get(organizationId(number))!;
+      const parent = { id: organizationId(above), name: 'As Cloudflare lists it' };
+      tables.organizations.put({ ...record, kind: 'account', parent });
+    }
+  });
+  const grouped: ListQuery = { ...WHOLE_LIST, group: 'parent' };
+  const { groups, rows, accounts, parents } = page(0, 10, grouped);
+  expect([groups, accounts]).toEqual([[0, 1, 3], 2]);
+  expect(rows.map(({ name, group }) => [name, group])).toEqual([
+    ['Org 1', { id: organizationId(1), path: ['Org 1'] }],
+    ['Org 2', { id: organizationId(2), path: ['Org 1', 'Org 2'] }],
+    ['Org 3', { id: organizationId(2), path: ['Org 1', 'Org 2'] }],
+    ['Org 4', { id: null, path: [] }],
+  ]);
+  expect(parents).not.toBeNull();
+  expect(valueOf(list.parents(null) as Outcome<ListParents>)).toEqual({
+    parents: [
+      { id: organizationId(1), name: 'Org 1', above: null },
+      { id: organizationId(2), name: 'Org 2', above: 'Org 1' },
+    ],
+    hasMore: false,
+  });
+  expect(page(0, 10).groups).toEqual([]);
+  expect(page(0, 10).rows.every(({ group }) => group === null)).toBe(true);
+  const below: ListQuery = { ...WHOLE_LIST, parent: organizationId(2) };
+  expect(page(0, 10, below).rows.map(({ name }) => name)).toEqual(['Org 2', 'Org 3']);
+});
+
+it('says of a list without parents that there are none, and changes that as soon as there are', () => {
+  const { store, page } = harness(3);
+  expect(page(0, 1).parents).toBeNull();
+  const parent = { id: organizationId(77), name: 'North' };
+  write(store, (tables) => {
+    tables.organizations.put({ ...tables.organizations.get(organizationId(1))!, parent });
+  });
+  const first = page(0, 1).parents;
+  write(store, (tables) => addOrganization(tables, 77, 'North renamed'));
+  const second = page(0, 1).parents;
+  expect([typeof first, typeof second]).toEqual(['number', 'number']);
+  expect(second).not.toBe(first);
+});
+
+it('counts what the filter by parent hides of the selection', () => {
+  const { store, page, toggle } = harness(3);
+  write(store, (tables) => {
+    const record = tables.organizations.get(organizationId(2))!;
+    const parent = { id: organizationId(1), name: 'North' };
+    tables.organizations.put({ ...record, parent });
+  });
+  for (const number of [1, 2, 3]) toggle(number);
+  const below: ListQuery = { ...WHOLE_LIST, parent: organizationId(1) };
+  expect(page(0, 10, below).selection).toMatchObject({ count: 3, hidden: 1 });
 });

@@ -80,12 +80,15 @@ export function modelOf(entries: readonly ListEntry[]) {
     const parent = byId.get(id)?.organization.parent?.id ?? null;
     return parent === id ? null : parent;
   };
-  const nameOf = (id: string): string => {
-    const last = entries.findLast(({ organization }) => parentOf(organization.id) === id);
-    return byId.get(id)?.organization.name ?? last?.organization.parent?.name ?? '';
-  };
   const parents = [...byId.keys()].flatMap((id) => parentOf(id) ?? []);
-  const groupOf = (id: string): string | null => (parents.includes(id) ? id : parentOf(id));
+  const heads = new Set(parents);
+  /** By parent: its name in the entry below it that was added last. */
+  const listedNames = new Map(
+    entries.map(({ organization: { id, parent } }) => [parentOf(id), parent?.name ?? '']),
+  );
+  const nameOf = (id: string): string =>
+    byId.get(id)?.organization.name ?? listedNames.get(id) ?? '';
+  const groupOf = (id: string): string | null => (heads.has(id) ? id : parentOf(id));
   const parentName = (id: string): string => {
     const parent = parentOf(id);
     return parent === null ? '' : nameOf(parent);
@@ -100,7 +103,7 @@ export function modelOf(entries: readonly ListEntry[]) {
   };
   /** Whether an entry comes before all others of its group, or of its family. */
   const isHead = (id: string, query: ListQuery): boolean =>
-    query.parent === null ? isGrouped(query) && parents.includes(id) : id === query.parent;
+    query.parent === null ? isGrouped(query) && heads.has(id) : id === query.parent;
   const found = (query: ListQuery): ListEntry[] => {
     const names = byName();
     const changedAt = ({ profile }: ListEntry): number => profile?.confirmedAt ?? 0;
@@ -112,9 +115,7 @@ export function modelOf(entries: readonly ListEntry[]) {
       })
       .filter(({ organization: { id } }) => {
         const { parent } = query;
-        return (
-          parent === null || parentOf(id) === parent || (id === parent && parents.includes(id))
-        );
+        return parent === null || parentOf(id) === parent || (id === parent && heads.has(id));
       })
       .filter((entry) => isFound(entry, query.search, parentName(entry.organization.id)))
       .sort(
@@ -159,7 +160,7 @@ export function modelOf(entries: readonly ListEntry[]) {
     groupsOf: (query: ListQuery): Map<string, ListGroup> =>
       new Map(hasGroups(query) ? ids(query).map((id) => [id, pathOf(groupOf(id))]) : []),
     parents: (): ReturnType<Tables['list']['parents']> => ({
-      parents: [...new Set(parents)].sort(compareGroups).map((id) => {
+      parents: [...heads].sort(compareGroups).map((id) => {
         const above = parentOf(id);
         return { id, name: nameOf(id), above: above === null ? null : nameOf(above) };
       }),

@@ -35,15 +35,32 @@ afterEach(() => setLocaleSource(() => DEFAULT_LOCALE));
 function add(tables: Tables, number: number, name = `Org ${(number * 7_919) % 10_007}`): void {
   const id = addOrganization(tables, number, name);
   tables.profiles.put(copy(id, profile(`text ${number}`)));
+  // Some are below a saved entry, some below one that is not saved.
+  if (number % 3 === 0) moveBelow(tables, id, number % 40);
+}
+
+/** Makes an entry one that is below another. */
+function moveBelow(tables: Tables, id: string, parent: number): void {
+  const record = tables.organizations.get(id);
+  const above = { id: organizationId(parent * 7), name: `Parent ${parent}` };
+  if (record) tables.organizations.put({ ...record, parent: above });
 }
 
 /** Expects the list to contain every entry. Returns their ids in list order. */
 function expectWhole(store: Store, search = ''): string[] {
   return read(store, (tables) => {
     const query = { ...WHOLE_LIST, search };
-    const expected = modelOf(tables.organizations.entries()).ids(query);
+    const entries = new Map(
+      tables.organizations.entries().map((entry) => [entry.organization.id, entry]),
+    );
+    const model = modelOf(tables.organizations.ids().flatMap((id) => entries.get(id) ?? []));
+    const expected = model.ids(query);
     expect(tables.list.building()).toBeNull();
     expect(tables.list.ids(query, 0, 10_000)).toEqual(expected);
+    const grouped = { ...query, group: 'parent' as const };
+    expect(tables.list.ids(grouped, 0, 10_000)).toEqual(model.ids(grouped));
+    expect(tables.list.groups(grouped)).toEqual(model.groups(grouped));
+    expect(tables.list.parents()).toEqual(model.parents());
     return expected;
   });
 }
@@ -129,6 +146,7 @@ test('includes what is written meanwhile, even after a kill in the middle', () =
     ];
     if (tables.organizations.get(first)) addOrganization(tables, step, `Anders ${step}`);
     tables.organizations.remove(second);
+    moveBelow(tables, third, step % 50);
     if (!tables.organizations.get(third)) return;
     tables.drafts.put(draftOf(third, { business_phone: `+49 ${step}` }));
     tables.outbox.put(change(third, { business_email: 'x@y.example' }));
