@@ -18,11 +18,12 @@ test(
   `${settings.kills} kills: nothing typed or saved is lost, nothing is sent that was not saved`,
   { timeout: 120_000 + settings.kills * PER_KILL_MS },
   async () => {
-    const environment = await startEnvironment({ signIns: 4, organizations: 8 });
+    const environment = await startEnvironment({ signIns: 4, organizations: 6, accounts: 2 });
     const loop = new KillLoop(environment, settings);
     try {
       await loop.run();
       expect(loop.kills.kills).toBe(settings.kills);
+      expect(loop.outside.counts.refusedByLimit).toBe(0);
     } finally {
       const { kills, person, outside, known } = loop;
       process.stdout.write(

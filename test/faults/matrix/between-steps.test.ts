@@ -5,9 +5,10 @@
  */
 import { afterEach, expect, test } from 'vitest';
 import { EMPTY_PROFILE, type Profile } from '../../../src/shared/profile';
+import { SIGN_IN_KINDS } from '../../../src/shared/sign-in';
 import type { Match } from '../../standin/index';
-import { closeHarnesses, SyncHarness } from '../../unit/sync/harness';
-import { request, slowDisk, withoutProfile } from './steps';
+import { closeHarnesses, type SyncHarness } from '../../unit/sync/harness';
+import { request, slowDisk, startOne, withoutProfile } from './steps';
 
 afterEach(closeHarnesses);
 
@@ -28,7 +29,7 @@ interface Moment {
   prepare?(harness: SyncHarness): void;
 }
 
-const { read, write, organization } = request;
+const { read, write, entry } = request;
 const moments: readonly Moment[] = [
   { name: 'before it is read', noticed: 'before writing', match: read(1), side: 'before' },
   {
@@ -47,9 +48,9 @@ const moments: readonly Moment[] = [
   },
   { name: 'after it is read', noticed: 'never', match: read(1), side: 'after' },
   {
-    name: 'before checking that the organization exists',
+    name: 'before checking that the entry exists',
     noticed: 'never',
-    match: organization,
+    match: entry,
     side: 'before',
     prepare: withoutProfile,
   },
@@ -108,10 +109,12 @@ async function confirmed(harness: SyncHarness, expected: Partial<Profile>): Prom
   expect(harness.saved()).toEqual(there(harness));
 }
 
-for (const { name, noticed, match, side, prepare } of moments) {
-  for (const [what, theirs] of Object.entries(writes)) {
-    test(`${what}, ${name}: noticed ${noticed}`, async () => {
-      const harness = await SyncHarness.start({ organizations: 1 });
+// The order of the requests is the same for organizations and accounts, so the kinds alternate.
+for (const [index, { name, noticed, match, side, prepare }] of moments.entries()) {
+  for (const [place, [what, theirs]] of Object.entries(writes).entries()) {
+    const kind = SIGN_IN_KINDS[(index + place) % 2]!;
+    test(`${what}, ${name}, with a ${kind}: noticed ${noticed}`, async () => {
+      const harness = await startOne(kind);
       prepare?.(harness);
       const before = harness.saved() ?? EMPTY_PROFILE;
       const hook = side === 'before' ? harness.standin.beforeAnswer : harness.standin.afterAnswer;

@@ -1,12 +1,13 @@
 /** How a send must end for every fault of the stand-in, by the kind of request that meets the fault. */
 import type { FailureCode } from '../../../src/shared/failure';
+import type { SignInKind } from '../../../src/shared/sign-in';
 import type { FaultMode } from '../../standin/index';
 
 /**
- * The kind of request: `copy` reads the profile or checks that the organization exists, `write` is the PUT, and
- * `user` checks whether the sign-in works.
+ * The kind of request: `copy` reads the profile or checks that the organization or account exists, `write` is the
+ * PUT, and `sign-in` checks whether the sign-in works.
  */
-export type Asked = 'copy' | 'write' | 'user';
+export type Asked = 'copy' | 'write' | 'sign-in';
 
 /** The failure code of the change after the fault; `fine`: the fault does no harm. */
 type End = FailureCode | 'fine';
@@ -15,8 +16,11 @@ const problem = 'cloudflare.unavailable';
 const unreadable = 'cloudflare.unreadable';
 const limited = 'cloudflare.rate-limited';
 
-/** By fault. A single code applies to every kind of request. */
-const ENDS: Record<FaultMode, End | Partial<Record<Asked, End>>> = {
+/** A single code applies to every kind of request. */
+type Ends = End | Partial<Record<Asked, End>>;
+
+/** By fault, with a key. */
+const ENDS: Record<FaultMode, Ends> = {
   '502-branded-html': problem,
   '502-nginx-html': problem,
   '503-text': problem,
@@ -28,7 +32,11 @@ const ENDS: Record<FaultMode, End | Partial<Record<Asked, End>>> = {
   '200-portal-html': 'network.intercepted',
   '200-success-false': unreadable,
   // A write that claims success without taking effect is noticed by reading back.
-  '200-result-null': { copy: unreadable, write: 'profile.stored-differently', user: unreadable },
+  '200-result-null': {
+    copy: unreadable,
+    write: 'profile.stored-differently',
+    'sign-in': unreadable,
+  },
   'truncated-json': unreadable,
   'cut-body': 'network.interrupted',
   'stalled-body': 'network.timed-out',
@@ -47,26 +55,42 @@ const ENDS: Record<FaultMode, End | Partial<Record<Asked, End>>> = {
   '403-10000': {
     copy: 'organization.forbidden',
     write: 'organization.forbidden',
-    user: 'sign-in.refused',
+    'sign-in': 'sign-in.refused',
   },
   '403-9109': {
     copy: 'organization.forbidden',
     write: 'organization.forbidden',
-    user: 'sign-in.not-permitted',
+    'sign-in': 'sign-in.not-permitted',
   },
   '400-6003': 'sign-in.malformed',
   '400-9106': 'sign-in.not-received',
   'validation-error': 'profile.refused',
   // A refused write counts as refused, even if the reason cannot be read.
-  'odd-errors-object': { copy: unreadable, write: 'profile.refused', user: unreadable },
-  'odd-errors-entries': { copy: unreadable, write: 'profile.refused', user: unreadable },
+  'odd-errors-object': { copy: unreadable, write: 'profile.refused', 'sign-in': unreadable },
+  'odd-errors-entries': { copy: unreadable, write: 'profile.refused', 'sign-in': unreadable },
   'stores-differently': 'profile.stored-differently',
-  'success-messages': { copy: 'fine', write: 'fine', user: 'organization.forbidden' },
+  'success-messages': { copy: 'fine', write: 'fine', 'sign-in': 'organization.forbidden' },
+};
+
+/** Refused with a token: the check of the token decides. A token that works and may read may not write. */
+const tokenRefused: Ends = {
+  copy: 'account.forbidden',
+  write: 'sign-in.read-only',
+  'sign-in': 'token.refused',
+};
+
+/** By fault, where a token ends differently. */
+const ENDS_WITH_TOKEN: Partial<Record<FaultMode, Ends>> = {
+  '403-10000': tokenRefused,
+  '403-9109': tokenRefused,
+  '400-6003': 'token.malformed',
+  'success-messages': { copy: 'fine', write: 'fine', 'sign-in': 'account.forbidden' },
 };
 
 /** How a send must end. Throws if there is no entry for the fault. */
-export function endOf(mode: FaultMode, asked: Asked): End {
-  const ends: (typeof ENDS)[FaultMode] | undefined = ENDS[mode];
+export function endOf(mode: FaultMode, asked: Asked, kind: SignInKind): End {
+  const ends: Ends | undefined =
+    (kind === 'token' ? ENDS_WITH_TOKEN[mode] : undefined) ?? ENDS[mode];
   const end = typeof ends === 'string' ? ends : ends?.[asked];
   if (!end) throw new Error(`No expected end for "${mode}" at: ${asked}`);
   return end;
@@ -76,7 +100,7 @@ export function endOf(mode: FaultMode, asked: Asked): End {
 export function stateOf(code: FailureCode): 'waiting' | 'paused' | 'differs' | 'refused' {
   if (/^(network|cloudflare)\./.test(code)) return 'waiting';
   if (code === 'profile.stored-differently') return 'differs';
-  return code.startsWith('sign-in.') ? 'paused' : 'refused';
+  return /^(sign-in|token)\./.test(code) ? 'paused' : 'refused';
 }
 
 /** Faults after which Cloudflare has the write although its response does not say so: the app must not repeat it. */

@@ -1,6 +1,7 @@
 /** The requests of a send (steps): how to make a send include each one, and how to match it. */
+import type { SignInKind } from '../../../src/shared/sign-in';
 import type { Match } from '../../standin/index';
-import type { SyncHarness } from '../../unit/sync/harness';
+import { SyncHarness } from '../../unit/sync/harness';
 import type { Asked } from './expected';
 
 /** A request of a send. */
@@ -22,14 +23,23 @@ const profile = (method: string, nth: number) => (): Match => ({ method, path: '
 export const request = {
   read: (nth: number) => profile('GET', nth),
   write: profile('PUT', 1),
-  organization: ({ id }: SyncHarness): Match => ({
-    path: new RegExp(`/organizations/${id}$`),
+  entry: ({ id, kind }: SyncHarness): Match => ({
+    path: new RegExp(`/${kind === 'token' ? 'accounts' : 'organizations'}/${id}$`),
     nth: 1,
   }),
-  user: (): Match => ({ path: '/user', nth: 1 }),
+  signIn: ({ kind }: SyncHarness): Match => ({
+    path: kind === 'token' ? '/user/tokens/verify' : '/user',
+    nth: 1,
+  }),
 };
 
-/** Removes the profile, in the app and at Cloudflare. Reading it then includes a request for the organization. */
+/** Starts a harness with one entry: an organization with a key, or an account with a token. */
+export function startOne(kind: SignInKind): Promise<SyncHarness> {
+  if (kind === 'token') return SyncHarness.startWithToken({ organizations: 1, accounts: 1 });
+  return SyncHarness.start({ organizations: 1 });
+}
+
+/** Removes the profile, in the app and at Cloudflare. Reading it then includes a request for the entry itself. */
 export function withoutProfile(harness: SyncHarness): void {
   harness.standin.setProfile(harness.id, null);
   harness.write((tables) => {
@@ -54,7 +64,7 @@ export function slowDisk(harness: SyncHarness): void {
   };
 }
 
-/** Cloudflare refuses the organization once, so the app checks whether the sign-in is the reason. */
+/** Cloudflare refuses the entry once, so the app checks whether the sign-in is the reason. */
 function refusedOnce(harness: SyncHarness): void {
   harness.standin.faults.add({ mode: '403-10000', match: request.read(1)() });
 }
@@ -63,17 +73,17 @@ function refusedOnce(harness: SyncHarness): void {
 export const steps: readonly Step[] = [
   { name: 'reading', asked: 'copy', prepare: nothing, match: request.read(1) },
   {
-    name: 'checking that the organization exists',
+    name: 'checking that the entry exists',
     asked: 'copy',
     prepare: withoutProfile,
-    match: request.organization,
+    match: request.entry,
   },
   { name: 'reading again', asked: 'copy', prepare: slowDisk, match: request.read(2) },
   {
-    name: "reading the sign-in's user",
-    asked: 'user',
+    name: 'checking the sign-in',
+    asked: 'sign-in',
     prepare: refusedOnce,
-    match: request.user,
+    match: request.signIn,
   },
   { name: 'writing', asked: 'write', prepare: nothing, match: request.write },
   {

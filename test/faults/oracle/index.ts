@@ -8,6 +8,7 @@ import type { JobRecord } from '../support/job-record';
 import { foundAt, type Known } from '../support/record';
 import { findDraft } from './drafts';
 import { judgeEnding } from './ending';
+import { judgeMark } from './marks';
 import { judgeJobs, judgeOwnFields } from './jobs';
 import { judgeSubmissions } from './submissions';
 import { judgeWaiting } from './waiting';
@@ -62,6 +63,7 @@ function judgeOne(known: Known, disk: OnDisk, first = 0): string[] {
     ...known.complaints.splice(0),
     ...judgeSubmissions(known, disk),
     ...judgeWaiting(known, disk),
+    ...judgeMark(known, disk),
     ...judgeWrites(known, disk, first),
   ];
 }

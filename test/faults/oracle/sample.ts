@@ -10,6 +10,8 @@ import {
   begin,
   latest,
   noteRead,
+  settleSubmission,
+  shareRecord,
   submit,
   type Decision,
   type Known,
@@ -40,10 +42,12 @@ export function patchOf(texts: Edits, base: Edits = FIRST, job?: string): Patch 
 export class Sample {
   readonly stalls: Stall[] = [];
   readonly known: Known = begin(ID, 'Brightwater Ltd', FIRST, this.stalls);
+  /** An account that shows the same record, once it is shared. */
+  readonly account: Known = begin('b'.repeat(32), 'Brightwater Bristol', FIRST, this.stalls);
   readonly jobs: JobRecord[] = [];
   readonly jobsOnDisk = new Map<string, JobOnDisk>();
   readonly disk: OnDisk = {
-    profile: { fields: FIRST },
+    profile: { fields: FIRST, changedElsewhere: false },
     draft: null,
     change: null,
     revisions: [],
@@ -122,6 +126,26 @@ export class Sample {
     if (applied) this.#hold(fields, 'app', at);
   }
 
+  /** Lets the account show the record of the organization. */
+  share(): void {
+    shareRecord(this.known, this.account);
+  }
+
+  /** Records a submission through the account, acknowledged by the app. */
+  submittedThere(edits: Edits): Submission {
+    const submission = submit(this.account, { edits, seen: {} });
+    settleSubmission(this.account, submission, now());
+    return submission;
+  }
+
+  /** Records that the app wrote these texts through the account. */
+  putThere(texts: Edits): void {
+    const at = now();
+    const fields = applyEdits(this.#holds, texts);
+    this.account.writes.push({ at, before: this.#holds, fields, applied: true, fault: null });
+    this.#hold(fields, 'app', at, this.account);
+  }
+
   /** Puts a pending change on disk. */
   pending(patch: Patch, more: Partial<NonNullable<OnDisk['change']>> = {}): void {
     this.disk.change = {
@@ -144,14 +168,15 @@ export class Sample {
     this.disk.revisions.push({ kind, texts, at: now() });
   }
 
-  saved(): void {
-    this.disk.profile = { fields: this.#holds };
+  /** Puts Cloudflare's copy on disk. */
+  saved(changedElsewhere = false): void {
+    this.disk.profile = { fields: this.#holds, changedElsewhere };
   }
 
-  #hold(fields: Profile, by: 'someone' | 'app', at: number): void {
+  #hold(fields: Profile, by: 'someone' | 'app', at: number, via?: Known): void {
     for (const field of FIELD_NAMES) {
       if (fields[field] === this.#holds[field]) continue;
-      this.known.remote.push({ at, field, text: fields[field], by });
+      this.known.remote.push({ at, field, text: fields[field], by, ...(via && { via }) });
     }
     this.#holds = fields;
   }

@@ -6,18 +6,10 @@ import { touchedFields } from '../../../src/shared/patch';
 import type { FieldName } from '../../../src/shared/profile';
 import type { OnDisk } from '../support/disk';
 import type { Known, RemoteText, Submission } from '../support/record';
+import { lastHeld, lastSavedAt, newestWith } from './saved';
 import { isWithdrawn } from './submissions';
 
 type Change = NonNullable<OnDisk['change']>;
-
-/** When and from whom Cloudflare last received this text. */
-function lastHeld(known: Known, field: FieldName, text: string): RemoteText | undefined {
-  return known.remote.filter((one) => one.field === field && one.text === text).at(-1);
-}
-
-function newestWith(known: Known, field: FieldName, text: string): Submission | undefined {
-  return known.submissions.filter(({ edits }) => edits[field] === text).at(-1);
-}
 
 /** The fields of a conflict. If someone has restored the base texts meanwhile: all fields that differ. */
 function fieldsInConflict({ patch, remote, attempted }: Change): FieldName[] {
@@ -35,6 +27,36 @@ function isOlderScreen(known: Known, field: FieldName, own: Submission, text: st
   return newer === undefined || !seen.includes(own.edits[field]!);
 }
 
+/** Whether a text of this field, submitted before `at`, may still have been pending then. */
+function mayHaveBeenPending(known: Known, field: FieldName, at: number): boolean {
+  const earlier = known.submissions.filter((one) => one.edits[field] !== undefined && one.at < at);
+  const newest = earlier.at(-1);
+  if (!newest) return false;
+  const arrived = known.writes.some(
+    (one) =>
+      one.applied && one.at > newest.at && one.at < at && one.fields[field] === newest.edits[field],
+  );
+  return !arrived;
+}
+
+/**
+ * Whether a conflict with a text that was written through another entry of the record is wrong: it is right only if
+ * that text was saved after the change of this entry.
+ */
+function isWrongWithSibling(
+  known: Known,
+  field: FieldName,
+  { text, at, via = known }: RemoteText,
+): boolean {
+  const own = newestWith(via, field, text);
+  if (!own || isWithdrawn(via, own, field)) return false;
+  const savedThere = lastSavedAt(via, at);
+  if (mayHaveBeenPending(known, field, savedThere)) return false;
+  return known.submissions.every(
+    (one) => one.edits[field] === undefined || one.at < own.at || one.at > savedThere,
+  );
+}
+
 function judgeConflict(known: Known, change: Change): string[] {
   const { patch, remote } = change;
   const fields = fieldsInConflict(change);
@@ -43,6 +65,12 @@ function judgeConflict(known: Known, change: Change): string[] {
     const author = lastHeld(known, field, remote[field]);
     if (!author) return [`${field}: in conflict with a text Cloudflare never held`];
     if (author.by !== 'app') return [];
+    if (author.via && author.via !== known) {
+      if (!isWrongWithSibling(known, field, author)) return [];
+      return [
+        `${field}: in conflict with the older text ${JSON.stringify(remote[field])} of ${author.via.name}`,
+      ];
+    }
     const own = newestWith(known, field, remote[field]);
     // No one submitted this text here. A write to other fields repeated it, so it is someone else's.
     if (!own) return [];

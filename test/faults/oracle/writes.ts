@@ -6,6 +6,8 @@ import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
 import type { OnDisk } from '../support/disk';
 import { wasPaused } from '../support/job-record';
 import type { Known, RemoteRead, RemoteText, Submission, Write } from '../support/record';
+import { lastSavedAt } from './saved';
+import { isWithdrawn } from './submissions';
 
 /** Maximum age of the copy on which a write is based, in ms, including transit. */
 const FRESH_MS = 4_000;
@@ -107,6 +109,20 @@ export function isCarriedOver(known: Known, write: Write, field: FieldName): boo
   return readsBefore(known, write).some(({ fields }) => fields[field] === write.fields[field]);
 }
 
+/** Whether a text that was written through another entry of the record was saved after the change of this one. */
+function isNewerOfSibling(
+  known: Known,
+  field: FieldName,
+  { text, at, via = known }: RemoteText,
+  write: Write,
+): boolean {
+  if (via === known) return false;
+  const own = via.submissions.filter((one) => one.edits[field] === text && one.at < at).at(-1);
+  return (
+    own !== undefined && !isWithdrawn(via, own, field) && own.at > lastSavedAt(known, write.at)
+  );
+}
+
 /** The complaint about one field of a write; null if there is none. */
 function judgeField(known: Known, disk: OnDisk, write: Write, field: FieldName): string | null {
   const text = write.fields[field];
@@ -121,8 +137,9 @@ function judgeField(known: Known, disk: OnDisk, write: Write, field: FieldName):
   const why = whyNotSent(known, disk, write, field, submitted, reads[0]!.at);
   if (why) return `${field}: ${JSON.stringify(text)} was sent ${why}`;
   const author = authorBefore(known, field, write.at);
-  const isUnseen = author?.by === 'someone' && reads.some(({ at }) => at < author.at);
-  if (author?.by === 'app' || isUnseen) return null;
+  // The app could not notice what arrived between its read and its write.
+  if (author && author.by !== 'start' && reads.some(({ at }) => at < author.at)) return null;
+  if (author?.by === 'app' && !isNewerOfSibling(known, field, author, write)) return null;
   const seen = seenFor(known, field, text);
   if (seen.has(before) || isShownAsStored(known, field, seen.add(text), author)) return null;
   return `${field}: ${JSON.stringify(before)} was overwritten without asking by ${JSON.stringify(text)}`;

@@ -21,7 +21,7 @@ export interface Ending {
   signal: NodeJS.Signals | null;
 }
 
-/** Confirms the emails of sign-ins, as a person would. */
+/** Confirms the emails and tokens of sign-ins, as a person would. */
 export const CONFIRMS_EMAILS = resolve('test/faults/support/confirms-emails.cjs');
 
 /** Time limit from a kill until all processes of the app are gone, in ms. */

@@ -44,7 +44,11 @@ export async function actByCalls(
  * Types into one or two fields, sometimes an earlier text of Cloudflare. A text that equals the saved or pending
  * text is not an edit, unless it undoes one.
  */
-function typeOver({ random, serial }: AppRun, one: Known, view: OrganizationView): Patch {
+function typeOver(
+  { random, serial }: Pick<AppRun, 'random' | 'serial'>,
+  one: Known,
+  view: OrganizationView,
+): Patch {
   const under = baselineOf(view);
   const draft = view.draft?.patch ?? {};
   const typed: Patch = {};
@@ -109,8 +113,9 @@ async function keep(
   appRun.counts['drafts kept by call'] += 1;
 }
 
-async function submit(
-  appRun: AppRun,
+/** Types over the texts of a page and saves them. Does nothing if that is no edit. */
+export async function submit(
+  appRun: Pick<AppRun, 'random' | 'serial' | 'counts'>,
   calls: Calls,
   one: Known,
   view: OrganizationView,

@@ -1,6 +1,6 @@
 /**
  * Loaded into the app before its own code (`-r`), for apps without a driver in main: confirms every question about the
- * email of a sign-in, as a person would who reads for two seconds. The app asks no other question; other message boxes are shown.
+ * email or token of a sign-in, as a person would who reads for two seconds. The app asks no other question; other message boxes are shown.
  */
 const { dialog } = module.require('electron');
 

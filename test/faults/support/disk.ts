@@ -14,9 +14,9 @@ import type {
 import { applyPatches } from '../../../src/shared/patch';
 import type { FieldName } from '../../../src/shared/profile';
 
-/** An organization on disk. */
+/** An entry on disk, an organization or an account. */
 export interface OnDisk {
-  profile: Pick<ProfileRow, 'fields'> | null;
+  profile: Pick<ProfileRow, 'fields' | 'changedElsewhere'> | null;
   draft: Pick<DraftRow, 'patch'> | null;
   change: Pick<
     OutboxRow,

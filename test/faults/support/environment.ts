@@ -7,11 +7,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startKeyring, type Keyring } from '../../../build/keyring.mjs';
-import { startStandin, type Credential, type Standin } from '../../standin';
+import {
+  sampleToken,
+  startStandin,
+  type ApiToken,
+  type Credential,
+  type Standin,
+} from '../../standin';
 import { createCalls, type Calls } from './calls';
 import type { PageDebugger } from './debugger';
 import { plainProfile } from './outside';
-import { begin, type Known } from './record';
+import { begin, shareRecord, type Known } from './record';
 import type { Stall } from './stalls';
 import { until } from './time';
 import { AppProcess } from './app-process';
@@ -33,7 +39,7 @@ export interface Environment {
   standin: Standin;
   keyring: Keyring;
   userData: string;
-  /** Every API key; none may be in a file. */
+  /** Every API key and token; none may be in a file. */
   keys: readonly string[];
   known: Map<string, Known>;
   /** When the main process was stopped. */
@@ -57,20 +63,45 @@ function credentials(count: number): Credential[] {
   }));
 }
 
-/** Starts an environment. Sign-ins and organizations are added, and the profiles are read. */
+/** A token of the first user. Cloudflare counts its requests and those with the user's key together. */
+const tokenOf = ({ userId }: Credential): ApiToken => ({ ...sampleToken, userId });
+
+/**
+ * Starts an environment. Sign-ins and entries are added, and the profiles are read.
+ * @param accounts number of accounts, which a token opens. The first one shows the record of the first
+ * organization, the others have records of their own.
+ */
 export async function startEnvironment({
   signIns = 1,
   organizations = 1,
+  accounts = 0,
 } = {}): Promise<Environment> {
   const keyring = await startKeyring({ state: 'unlocked' });
-  const standin = await startStandin({ organizations, credentials: credentials(signIns) });
+  const users = credentials(signIns);
+  const standin = await startStandin({
+    organizations,
+    accounts,
+    credentials: users,
+  });
+  const [shared, ...separate] = [...standin.accounts.values()];
+  for (const account of separate) account.managedBy = null;
+  standin.tokens.splice(0, Infinity);
+  if (accounts > 0) {
+    standin.tokens.push({ ...tokenOf(users[0]!), accounts: [...standin.accounts.keys()] });
+  }
   const userData = await mkdtemp(join(tmpdir(), 'letterhead-faults-'));
   const known = new Map<string, Known>();
   const stalls: Stall[] = [];
-  [...standin.organizations.values()].forEach(({ id, name }, place) => {
+  [...standin.organizations.values(), ...separate].forEach(({ id, name }, place) => {
     standin.setProfile(id, plainProfile(place));
     known.set(id, begin(id, name, plainProfile(place), stalls));
   });
+  if (shared) {
+    const first = known.get(shared.managedBy!.parentOrgId)!;
+    const account = begin(shared.id, shared.name, standin.profileOf(shared.id)!, stalls);
+    shareRecord(first, account);
+    known.set(shared.id, account);
+  }
   const env = {
     ...process.env,
     ...keyring.env,
@@ -82,7 +113,7 @@ export async function startEnvironment({
     standin,
     keyring,
     userData,
-    keys: standin.credentials.map(({ key }) => key),
+    keys: [...users.map(({ key }) => key), ...standin.tokens.map(({ value }) => value)],
     known,
     stalls,
     start(other = {}) {
@@ -116,7 +147,7 @@ export async function startEnvironment({
   return environment;
 }
 
-/** Adds every sign-in, and the organizations in turn to each of them. Adding reads the profiles. */
+/** Adds every sign-in, and the organizations in turn to each of them, the accounts to the token. Adding reads the profiles. */
 async function firstRun({ start, standin, known }: Environment): Promise<void> {
   const appProcess = start();
   const page = await appProcess.window();
@@ -124,14 +155,21 @@ async function firstRun({ start, standin, known }: Environment): Promise<void> {
     page.evaluate<boolean>(`document.querySelector('button') !== null`),
   );
   const calls = createCalls(page);
-  const all = [...known.values()];
+  const all = [...known.values()].filter(({ id }) => standin.organizations.has(id));
+  const kept = { keep: 'keychain', readOnly: false } as const;
   for (const [place, { email, key }] of standin.credentials.entries()) {
     const typed = { kind: 'key', label: `Office ${place}`, email, key } as const;
-    const kept = { keep: 'keychain', readOnly: false } as const;
     const { signInId } = await calls.value('signIns', 'add', { ...typed, ...kept });
     const own = all.filter((_, index) => index % standin.credentials.length === place);
     for (const { id } of own)
       await calls.value('organizations', 'addById', { signInId, organizationId: id });
+  }
+  for (const { value, accounts } of standin.tokens) {
+    const typed = { kind: 'token', label: 'Branches', key: value } as const;
+    const { signInId } = await calls.value('signIns', 'add', { ...typed, ...kept });
+    for (const organizationId of accounts) {
+      await calls.value('organizations', 'addById', { signInId, organizationId });
+    }
   }
   await appProcess.kill('all');
 }

@@ -15,7 +15,7 @@ import { createOutside, type Outside } from './outside';
 import { createRandom, type Random } from './random';
 import { closedNormally, mustBeKept, note, type Known } from './record';
 import { violation } from './report';
-import { settleAll } from './settle';
+import { settleAll, writeThroughEach } from './settle';
 import type { RunSettings } from './settings';
 import { overlap } from './stalls';
 import type { Started, Environment } from './environment';
@@ -75,6 +75,7 @@ export class KillLoop {
   readonly #settings: RunSettings;
   readonly #jobs: JobRecord[] = [];
   readonly #judgedWrites = new Map<string, number>();
+  #judgedRequests = 0;
   #serial = 0;
 
   constructor(environment: Environment, settings: RunSettings) {
@@ -219,10 +220,29 @@ export class KillLoop {
       for (const file of files) complaints.push({ known: null, text: `a key is in ${file}` });
     }
     for (const text of standin.violations) complaints.push({ known: null, text });
+    for (const text of this.#wrongSignIns()) complaints.push({ known: null, text });
     this.outside.counts.refusedByLimit = standin.requests.filter(
       ({ status }) => status === 429,
     ).length;
     this.#complain(cycle, complaints);
+  }
+
+  /** Complaints about requests since the last kill that carried the wrong kind of sign-in, or went elsewhere. */
+  #wrongSignIns(): string[] {
+    const { requests, strayRequests } = this.#environment.standin;
+    const added = requests.slice(this.#judgedRequests);
+    this.#judgedRequests = requests.length;
+    const wrong = added.filter(({ route, headers }) => {
+      const isOfToken = 'authorization' in headers;
+      if (route.startsWith('/accounts')) return !isOfToken || 'x-auth-key' in headers;
+      return (
+        isOfToken && route !== '/user/tokens/verify' && !/^\/organizations\/[^/]+\/logs/.test(route)
+      );
+    });
+    return [
+      ...wrong.map(({ method, path }) => `${method} ${path} carried the other kind of sign-in`),
+      ...strayRequests.map(({ method, path }) => `${method} ${path} left Cloudflare's address`),
+    ];
   }
 
   /** Measures the age of the oldest text that did not reach the disk. */
@@ -240,8 +260,9 @@ export class KillLoop {
     this.#environment.standin.settings.latency = 0;
     const { startWithWindow, userData } = this.#environment;
     const { appProcess, calls } = await startWithWindow();
-    const appRun = { random, counts: this.person };
+    const appRun = { random, counts: this.person, serial: () => (this.#serial += 1) };
     await settleAll(appRun, calls, this.known, this.#jobs);
+    await writeThroughEach(appRun, calls, this.known);
     const { at } = await appProcess.kill('all');
     this.kills.settled += 1;
     await this.#judge(cycle, at);

@@ -1,5 +1,5 @@
 /**
- * Types of the record of an organization: what is known about it from outside the app. record.ts fills the record.
+ * Types of the record of an entry: what is known about it from outside the app. record.ts fills the record.
  * Times (`at`, `sentAt`, …) are ms since the epoch.
  */
 import type { Edits, FieldName, Profile } from '../../../src/shared/profile';
@@ -59,6 +59,8 @@ export interface RemoteText {
   field: FieldName;
   text: string;
   by: 'start' | 'someone' | 'app';
+  /** The entry through which the app wrote it. */
+  via?: Known;
 }
 
 /** A profile that the app read from Cloudflare. */
@@ -76,18 +78,23 @@ export interface Write {
   fault: string | null;
 }
 
-/** Everything known about one organization. */
+/** Everything known about one entry, an organization or an account. */
 export interface Known {
   id: string;
   name: string;
+  /** The other entries that show the same record at Cloudflare. */
+  siblings: Known[];
   /** The states that the draft may have on disk. The first one was certainly there once. */
   moments: Moment[];
   submissions: Submission[];
   decisions: Decision[];
   /** When fields of paused jobs became the person's: *Try again now* on the page, or a decision. */
   released: number[];
+  /** Shared with the siblings. */
   remote: RemoteText[];
   reads: RemoteRead[];
+  /** What the oracle last found on disk: the mark "changed elsewhere", the saved copy, and the number of reads then. */
+  judged: { marked: boolean; saved: Profile | null; reads: number };
   writes: Write[];
   /** Texts that the app's saved copy may have had since the app was last launched. */
   saved: Record<FieldName, Set<string>>;

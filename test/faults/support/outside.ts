@@ -40,7 +40,7 @@ const FAULT_PROBABILITY = 0.15;
 /** Longest latency of the stand-in, in ms. */
 const LONGEST_LATENCY_MS = 150;
 
-const PROFILE_PATH = /^\/organizations\/([0-9a-f]{32})\/profile$/;
+const PROFILE_PATH = /^\/(?:organizations|accounts)\/([0-9a-f]{32})\/profile$/;
 
 /** Counts of what happened outside. */
 export interface OutsideCounts {
@@ -128,7 +128,7 @@ export function createOutside(
     one.writes.push({ at, before: was, fields, applied, fault });
     for (const field of FIELD_NAMES) {
       if (applied && was[field] !== is[field])
-        one.remote.push({ at, field, text: is[field], by: 'app' });
+        one.remote.push({ at, field, text: is[field], by: 'app', via: one });
     }
     const changed = FIELD_NAMES.filter((field) => fields[field] !== was[field]);
     const texts = Object.fromEntries(changed.map((field) => [field, fields[field]]));

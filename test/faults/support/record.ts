@@ -44,12 +44,14 @@ export function begin(
   return {
     id,
     name,
+    siblings: [],
     moments: [nothing],
     submissions: [],
     decisions: [],
     released: [],
     remote: FIELD_NAMES.map((field) => ({ at, field, text: profile[field], by: 'start' })),
     reads: [],
+    judged: { marked: false, saved: profile, reads: 0 },
     writes: [],
     saved: setsOf(profile),
     under: setsOf(profile),
@@ -57,6 +59,13 @@ export function begin(
     complaints: [],
     history: [],
   };
+}
+
+/** Records that these entries show one record at Cloudflare, that of the first. */
+export function shareRecord(first: Known, other: Known): void {
+  other.remote = first.remote;
+  first.siblings.push(other);
+  other.siblings.push(first);
 }
 
 /** Adds a line to the debugging history of an organization. */

@@ -1,4 +1,6 @@
 /** Lets everything settle: the person makes every decision until nothing is pending. */
+import { touchedFields } from '../../../src/shared/patch';
+import { submit } from './by-calls';
 import type { Calls } from './calls';
 import { decide, discardChange, retry } from './deciding';
 import { lastAction, type JobRecord } from './job-record';
@@ -31,7 +33,46 @@ export async function settleAll(
     known.moments = [{ ...known.moments[0]!, edits: {}, seen: {} }];
     note(known, 'settled');
   }
+  for (const { id } of organizations.filter(({ siblings }) => siblings.length > 0)) {
+    // Another entry of the record may have been written since it was read.
+    await calls.value('organizations', 'refresh', { organizationId: id });
+  }
   await dismissAll(calls, jobs);
+}
+
+/**
+ * Saves a text through each entry of a shared record, while the page of an unrelated one is open. The other entries
+ * must show it without being asked for it, and say who wrote it. Call when everything has settled.
+ */
+export async function writeThroughEach(
+  appRun: Pick<AppRun, 'random' | 'serial' | 'counts'>,
+  calls: Calls,
+  organizations: readonly Known[],
+): Promise<void> {
+  const [unrelated] = organizations.filter(({ siblings }) => siblings.length === 0);
+  for (const one of organizations.filter(({ siblings }) => siblings.length > 0)) {
+    const view = await calls.value('organizations', 'open', { organizationId: one.id });
+    await submit(appRun, calls, one, view);
+    await calls.value('organizations', 'open', { organizationId: unrelated!.id });
+    const { edits } = one.submissions.at(-1)!;
+    for (const { id } of one.siblings) {
+      const page = { organizationId: id, before: null };
+      const shown = await until(
+        `a text saved through ${one.name} to be shown by another entry`,
+        async () => {
+          const [newest] = (await calls.value('history', 'list', page)).revisions;
+          return touchedFields(edits).every((field) => newest?.texts[field] === edits[field])
+            ? newest
+            : null;
+        },
+      );
+      const { author } = shown!;
+      if (author?.by !== 'entry' || author.name !== one.name) {
+        one.complaints.push(`another entry calls its text that of ${JSON.stringify(author)}`);
+      }
+    }
+    note(one, 'its text is shown by the other entries');
+  }
 }
 
 /** Does what an organization waits for. Returns whether nothing is pending. */
