@@ -13,11 +13,13 @@ import {
 } from '../../../../src/shared/list-query';
 import { fold, foldedWords } from '../../../../src/main/database/fold';
 import type { OutboxRow, Store, Tables } from '../../../../src/main/database/tables';
-import { EMPTY_PROFILE, type Edits, type Profile } from '../../../../src/shared/profile';
+import { EMPTY_PROFILE, mapFields, type Edits, type Profile } from '../../../../src/shared/profile';
 import { CHANGE_STATES, ENTRY_KINDS, type Parent } from '../../../../src/shared/organization';
+import { ORGANIZATION } from '../../samples';
 import {
   addSignIns,
   change,
+  copy,
   draftOf,
   opened,
   organizationId,
@@ -341,4 +343,32 @@ test('rows, counts, orders, positions and search results match the entries after
     ),
     { numRuns: 60 },
   );
+});
+
+test('counts entries of several parents that are paused together, each with its parent and group', () => {
+  const { store } = opened(temporaryFolder());
+  const numbers = [1, 2, 3, 4];
+  write(store, (tables) => {
+    addSignIns(tables);
+    for (const n of numbers) {
+      const parent = n < 3 ? { id: idOf(8), name: 'North' } : { id: idOf(9), name: 'South' };
+      const record = { ...ORGANIZATION, id: idOf(n), name: 'A', addedAt: 1, viewedAt: null };
+      tables.organizations.put({ ...record, parent, credentialId: signInId(1) });
+      tables.profiles.put(
+        copy(
+          idOf(n),
+          mapFields(() => 'x'),
+        ),
+      );
+      tables.outbox.put(change(idOf(n), { business_name: 'y' }));
+    }
+  });
+  const attention = (parent: string | null): number =>
+    read(store, ({ list }) => list.counts({ signIn: signInId(1), parent }).attention);
+  const counts = () => [null, idOf(8), idOf(9)].map(attention);
+  expect(counts()).toEqual([0, 0, 0]);
+  write(store, (tables) => tables.outbox.move([1, 3, 4].map(idOf), 'paused', null));
+  expect(counts()).toEqual([3, 1, 2]);
+  const grouped: ListQuery = { ...WHOLE_LIST, filter: 'attention', group: 'parent' };
+  expect(read(store, ({ list }) => list.groups(grouped))).toEqual([0, 1]);
 });
