@@ -2,7 +2,7 @@
 import { createAuthors, type Authors } from '../../../src/main/audit-log';
 import { QUIET_MS } from '../../../src/main/audit-log/authors';
 import type { Author } from '../../../src/shared/history';
-import type { Edits } from '../../../src/shared/profile';
+import type { Profile } from '../../../src/shared/profile';
 import type { StandinOptions } from '../../standin/index';
 import { SyncHarness } from '../sync/harness';
 
@@ -64,7 +64,7 @@ export class AuthorsHarness {
   }
 
   /** Edits the profile elsewhere a minute before the app reads it. */
-  async find(edits: Edits, by?: Parameters<SyncHarness['standin']['editElsewhere']>[2]) {
+  async find(edits: Partial<Profile>, by?: Parameters<SyncHarness['standin']['editElsewhere']>[2]) {
     this.sync.clock.advance(1_000);
     this.standin.editElsewhere(this.id, edits, by);
     this.sync.clock.advance(60_000);

@@ -10,7 +10,7 @@ import type { OrganizationView } from '../../../shared/organization';
 import type { FieldName } from '../../../shared/profile';
 import { fieldLabel } from '../../../shared/messages/field-labels';
 import { newKeyText } from '../../ui/new-key';
-import { authorText } from './author-text';
+import { lastAuthorText } from './author-text';
 import { fieldsKept, isOnlyKept, remoteChanges, type OutcomeKind } from './outcome';
 import type { Editor, Feedback } from './editor.svelte';
 
@@ -108,6 +108,6 @@ export function sentencesOf(kind: OutcomeKind | null, editor: Editor, now: numbe
     changedAgain.length > 0 && m.conflict_changed_again({ fields: labelsOf(changedAgain) }),
     feedback && FEEDBACK[feedback](),
     remote && m.history_remote_changes({ fields: labelsOf(remote) }),
-    remote && view.lastChange && authorText(view.lastChange, now),
+    remote && view.lastChange && lastAuthorText(view.lastChange, now),
   ].filter((sentence) => typeof sentence === 'string');
 }
