@@ -1,10 +1,12 @@
 /**
- * The key exists only in the keychain and, while in use, in main: in no file or log, in no IPC message
+ * A key or token exists only in the keychain and, while in use, in main: in no file or log, in no IPC message
  * except the one that submits it, and after *Continue* nowhere in the window.
  */
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LetterheadApi } from '../../src/shared/contract/bridge';
+import { createCalls } from '../faults/support/calls';
+import { sampleNewToken } from '../standin';
 import { expect, test } from './support/fixtures';
 import {
   filesWith,
@@ -13,6 +15,7 @@ import {
   placesInWindow,
   recordMessages,
 } from './support/canary';
+import { readClipboard } from './support/native-ui';
 
 test('after a normal session the key is nowhere it must not be', async ({
   launch,
@@ -52,6 +55,61 @@ test('after a normal session the key is nowhere it must not be', async ({
   const withEmail = await filesWith(userData, email);
   expect(withEmail).toContain(join(userData, 'letterhead.db'));
   expect(withEmail.filter((path) => !path.includes('letterhead.db'))).toEqual([]);
+});
+
+test('after a session with a token that was replaced and expired, neither token is where it must not be', async ({
+  launch,
+  standin,
+  userData,
+}) => {
+  const [token] = standin.tokens;
+  const [account] = [...standin.accounts.values()];
+  const newToken = { ...structuredClone(sampleNewToken), accounts: token!.accounts };
+  standin.tokens.push(newToken);
+  const secrets = [token!.value, newToken.value];
+  const { app, page, letterhead, close } = await launch();
+  await recordMessages(app);
+
+  await letterhead.openAdd();
+  await letterhead.signInWithToken({ token: `Bearer ${token!.value}\n` });
+  await expect(letterhead.button('Add selected')).toBeVisible();
+  expect(await placesInWindow(page, token!.value)).toEqual([]);
+  await letterhead.choose([account!.name]);
+  await letterhead.open(account!.name);
+  await letterhead.saveField('business_phone', '+44 20 7946 0999');
+  await letterhead.expectSaved();
+
+  // A refusal whose message quotes the token must not pass it on.
+  token!.status = 'expired';
+  await letterhead.button('Refresh').click();
+  await letterhead.expectText('This API token has expired.');
+  await letterhead.button('Replace token').first().click();
+  const dialog = letterhead.dialog('Replace token');
+  await dialog.getByLabel('API token', { exact: true }).fill(newToken.value);
+  await page.keyboard.press('Enter');
+  await expect(dialog).toBeHidden();
+  await letterhead.button('Refresh').click();
+  await expect(page.getByText('This API token has expired.')).toHaveCount(0);
+  await letterhead.saveField('business_phone', '+44 20 7946 0998');
+  await letterhead.expectSaved();
+  const used = new Set(standin.requests.map(({ tokenId }) => tokenId));
+  expect([...used].filter((id) => id !== null)).toEqual([token!.id, newToken.id]);
+
+  await createCalls(page).value('support', 'copySupportDetails');
+  const details = await readClipboard(app);
+  expect(details).toContain('Sign-in A: stored');
+  for (const hidden of [...secrets, token!.id, newToken.id, account!.name, account!.id]) {
+    expect(details).not.toContain(hidden);
+  }
+  for (const [index, secret] of secrets.entries()) {
+    expect(await placesInWindow(page, secret)).toEqual([]);
+    expect(await isInMemory(page, secret)).toBe(false);
+    const messages = await messagesWith(app, secret);
+    expect(messages.total).toBeGreaterThan(10);
+    expect(messages.found).toEqual([`request call:signIns.${index === 0 ? 'add' : 'replaceKey'}`]);
+  }
+  await close();
+  for (const secret of secrets) expect(await filesWith(userData, secret)).toEqual([]);
 });
 
 test('a leak planted in any of these places is found', async ({ launch, standin, userData }) => {

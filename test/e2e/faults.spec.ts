@@ -50,10 +50,13 @@ const credentials: Credential[] = onPages.map(({ code }) => ({
 
 test('every failure that a fault of the stand-in causes during a send is covered on a page', () => {
   for (const mode of faultModes) {
-    for (const request of ['copy', 'write', 'user'] as const) {
-      const code = endOf(mode, request);
+    for (const request of ['copy', 'write', 'sign-in'] as const) {
+      const code = endOf(mode, request, 'key');
       if (code !== 'fine')
         expect(FAILURE_COVERAGE[code], `${mode}: ${code}`).toHaveProperty('page');
+      // Those of a token have files of their own.
+      const withToken = endOf(mode, request, 'token');
+      if (withToken !== 'fine') expect(FAILURE_COVERAGE).toHaveProperty([withToken]);
     }
   }
 });

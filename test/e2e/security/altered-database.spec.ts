@@ -119,11 +119,42 @@ test('a text that the database calls ours does not hide the text of someone else
   expect(standin.profileOf(organization.id)?.business_phone).toBe(theirs);
 });
 
+test('a text that the database calls ours through another entry does not hide the text of someone else', async ({
+  launch,
+  standin,
+  userData,
+}) => {
+  const [first, other] = structuredClone([...standin.accounts.values()]);
+  const theirs = '+44 20 7946 0999';
+  const { letterhead, close } = await launch();
+  await letterhead.setUpAccounts([first!.name, other!.name]);
+  await letterhead.open(first!.name);
+  await expect(letterhead.field('business_name')).not.toHaveValue('');
+  await standin.goOffline();
+  await letterhead.saveField('business_phone', PHONE);
+  await letterhead.expectWaiting();
+  await close();
+  await standin.goOnline();
+  // Both accounts show the same record.
+  standin.setProfile(first!.id, { business_phone: theirs });
+  alter(userData, (db) => {
+    db.prepare(
+      `INSERT INTO own_write (organization_id, field, text, submitted_at, at)
+       VALUES (?, 'business_phone', json_quote(?), 1, ?)`,
+    ).run(other!.id, theirs, Date.now());
+  });
+  const again = await launch();
+  await again.letterhead.open(first!.name);
+  await expect(again.letterhead.status).toContainText('your decision is needed');
+  expect(writes(standin)).toEqual([]);
+  expect(standin.profileOf(other!.id)?.business_phone).toBe(theirs);
+});
+
 test('a change whose sign-in was replaced is not sent', async ({ launch, standin, userData }) => {
   const organization = await leaveWaiting(launch, standin);
   alter(userData, (db) => {
-    db.exec(`INSERT INTO credential SELECT 'eeeeeeeeeeeeeeee', label, email, NULL, state, NULL, NULL, NULL
-      FROM credential; UPDATE credential SET email = '"evil@brightwater.example"'`);
+    db.exec(`INSERT INTO credential (id, kind, label, email, state)
+      SELECT 'eeeeeeeeeeeeeeee', kind, label, email, state FROM credential; UPDATE credential SET email = '"evil@brightwater.example"'`);
   });
   await expectRefused(launch, standin, organization);
 });

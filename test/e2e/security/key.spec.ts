@@ -1,15 +1,16 @@
 /**
- * Searches for the key where a debugger, an administrator or another program of the same user would look:
+ * Searches for the key or token where a debugger, an administrator or another program of the same user would look:
  * command lines, environments, crash dumps, clipboard, titles, notifications. A key planted in each of these places
- * is found. Also checks that a tampered database cannot redirect a request that carries it.
+ * is found. Also checks that a tampered database cannot redirect a request that carries one.
  */
 import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ElectronApplication } from '@playwright/test';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { sampleCredential } from '../../standin';
+import { sampleCredential, sampleToken } from '../../standin';
 import { filesWith } from '../support/canary';
+import { createCalls } from '../../faults/support/calls';
 import { expect, test } from '../support/fixtures';
 import { captureOpened, readClipboard } from '../support/native-ui';
 import { appUser } from '../support/packaged';
@@ -18,6 +19,8 @@ import { setUpAndClose } from '../support/relaunch';
 
 /** A key that no other test uses. The tests run side by side and share one clipboard. */
 const ownKey = 'c0ffee'.repeat(7).slice(0, 37);
+/** A token that no other test uses. */
+const ownToken = `cfut_${'c0ffee'.repeat(8)}`;
 
 /** Records the notifications that main shows from now on. */
 const recordNotifications = (app: ElectronApplication) =>
@@ -85,6 +88,26 @@ test.describe('with a key of its own', () => {
     };
     await expect.poll(copied).toContain('Sign-in A: stored');
     expect(await visiblePlaces(app, [key, email])).toEqual([]);
+  });
+});
+
+test.describe('with a token of its own', () => {
+  test.use({ standinOptions: { tokens: [{ ...sampleToken, value: ownToken }] } });
+
+  test('neither our processes nor the system UI show the token', async ({ launch, standin }) => {
+    const [account] = [...standin.accounts.values()];
+    const { app, page, letterhead } = await launch();
+    await recordNotifications(app);
+    await letterhead.setUpAccounts([account!.name], { token: ownToken });
+    await letterhead.open(account!.name);
+    await letterhead.saveField('business_phone', '+44 20 7946 0999');
+    await letterhead.expectSaved();
+    const copied = async (): Promise<string> => {
+      await createCalls(page).value('support', 'copySupportDetails');
+      return readClipboard(app);
+    };
+    await expect.poll(copied).toContain('Sign-in A: stored');
+    expect(await visiblePlaces(app, [ownToken, sampleToken.id])).toEqual([]);
   });
 });
 
@@ -194,18 +217,18 @@ test('with a tampered database the key is sent only to Cloudflare and to known p
   const failure = JSON.stringify({ code: 'sign-in.refused', errors: [notice], messages: [notice] });
   tamper(userData, (db) => {
     const add = db.prepare(
-      `INSERT INTO organization (id, name, credential_id, added_at)
-       SELECT ?, '"Evil"', id, 1 FROM credential`,
+      `INSERT INTO organization (id, kind, name, credential_id, added_at)
+       SELECT ?, 'organization', '"Evil"', id, 1 FROM credential`,
     );
     for (const id of evil) add.run(id);
     // A valid organization whose sign-in email injects a header, and settings with an API address.
     db.prepare(
-      `INSERT INTO credential (id, label, email, state, issue)
-       VALUES ('eeeeeeeeeeeeeeee', '"Evil"', ?, 'stored', ?)`,
+      `INSERT INTO credential (id, kind, label, email, state, issue)
+       VALUES ('eeeeeeeeeeeeeeee', 'key', '"Evil"', ?, 'stored', ?)`,
     ).run(JSON.stringify('a@b.example\r\nX-Evil: 1'), failure);
     db.prepare(
-      `INSERT INTO organization (id, name, credential_id, added_at)
-       VALUES (?, '"Evil too"', 'eeeeeeeeeeeeeeee', 1)`,
+      `INSERT INTO organization (id, kind, name, credential_id, added_at)
+       VALUES (?, 'organization', '"Evil too"', 'eeeeeeeeeeeeeeee', 1)`,
     ).run(other!.id);
     for (const name of ['apiUrl', 'LETTERHEAD_API_URL', 'checkEvery']) {
       db.prepare('INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)').run(
@@ -243,4 +266,57 @@ test('with a tampered database the key is sent only to Cloudflare and to known p
   expect([...requested].filter((path) => !allowed.includes(path))).toEqual([]);
   const headers = standin.requests.flatMap((request) => Object.keys(request.headers));
   expect(headers).not.toContain('x-evil');
+});
+
+test('with a tampered database a token is sent only to Cloudflare, for accounts, and never with a key', async ({
+  launch,
+  standin,
+  userData,
+}) => {
+  const [account, other] = [...standin.accounts.values()];
+  const [organization] = [...standin.organizations.values()];
+  const first = await launch();
+  await first.letterhead.setUpAccounts([account!.name]);
+  await first.letterhead.open(account!.name);
+  await expect(first.letterhead.field('business_name')).not.toHaveValue('');
+  await first.close();
+  const evil = ['../../../evil', `${other!.id}/../evil`, '//evil.example/', 'https://evil.example'];
+  evil.push(`${other!.id}?evil`, `${other!.id}%2fevil`, `${other!.id}\r\nX-Evil: 1`);
+  tamper(userData, (db) => {
+    const add = db.prepare(
+      `INSERT INTO organization (id, kind, name, parent_id, parent_name, credential_id, added_at)
+       SELECT ?, ?, ?, ?, '"Evil"', id, 1 FROM credential`,
+    );
+    for (const id of evil) add.run(id, 'account', '"Evil"', '../../evil');
+    // An organization that a token does not open, and an email that would be sent with the token.
+    add.run(organization!.id, 'organization', '"Evil too"', null);
+    db.prepare('UPDATE credential SET email = ?').run(JSON.stringify(sampleCredential.email));
+    for (const name of ['apiUrl', 'LETTERHEAD_API_URL']) {
+      db.prepare('INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)').run(
+        name,
+        JSON.stringify('https://evil.example/'),
+      );
+    }
+    db.exec('UPDATE list_state SET is_built = 0');
+  });
+  standin.requests.length = 0;
+
+  const { page, letterhead, isRunning } = await launch();
+  await expect(letterhead.option('Evil too')).toBeVisible();
+  await letterhead.open(account!.name);
+  const read = `/client/v4/accounts/${account!.id}/profile`;
+  await expect.poll(() => standin.requests.some(({ path }) => path === read)).toBe(true);
+  const { outcome } = createCalls(page);
+  for (const organizationId of [...evil, organization!.id]) {
+    await outcome('organizations', 'refresh', { organizationId }).catch(() => undefined);
+  }
+  await outcome('checks', 'run');
+  expect(isRunning()).toBe(true);
+  const withToken = standin.requests.filter(({ headers }) => 'authorization' in headers);
+  expect(withToken.length).toBeGreaterThan(0);
+  const allowed = ['/client/v4/user/tokens/verify', '/client/v4/user', '/client/v4/accounts', read];
+  expect(withToken.map(({ path }) => path).filter((path) => !allowed.includes(path))).toEqual([]);
+  const others = standin.requests.flatMap(({ headers }) => Object.keys(headers));
+  for (const name of ['x-auth-email', 'x-auth-key', 'x-evil']) expect(others).not.toContain(name);
+  expect(standin.strayRequests).toEqual([]);
 });

@@ -1,11 +1,11 @@
 /**
  * A page that was taken over cannot add its attacker's sign-in, nor redirect a saved one to it: the person confirms
- * every new email in a dialog of the system, which the page can neither answer nor multiply.
+ * every new email and token in a dialog of the system, which the page can neither answer nor multiply.
  */
 import { execFileSync } from 'node:child_process';
 import type { ElectronApplication } from '@playwright/test';
 import { createCalls } from '../../faults/support/calls';
-import { sampleCredential, sampleNewKey } from '../../standin';
+import { sampleCredential, sampleNewKey, sampleNewToken, sampleToken } from '../../standin';
 import { expect, test } from '../support/fixtures';
 import { storedKeychainTexts } from '../support/keychain';
 import { answerMessageBoxes, showQuestions, shownMessageBoxes } from '../support/native-ui';
@@ -89,6 +89,55 @@ test('a sign-in that the page adds is sent and stored only after Add in a dialog
   await pressInDialog(app, main, 'shift+Tab', 'Return');
   expect(await second).toMatchObject({ ok: true });
   expect(storedKeychainTexts(keyring)).toContain(sampleCredential.key);
+});
+
+test('a token that the page adds is stored only after a question of the system that names its accounts', async ({
+  launch,
+  standin,
+  keyring,
+}) => {
+  const { app, page } = await launch();
+  await answerMessageBoxes(app, ['Cancel', 'Add']);
+  const { outcome } = createCalls(page);
+  const token = {
+    kind: 'token' as const,
+    label: 'Evil',
+    key: sampleToken.value,
+    keep: 'keychain' as const,
+    readOnly: false,
+  };
+  const failure = { code: 'sign-in.not-confirmed' };
+  expect(await outcome('signIns', 'add', token)).toMatchObject({ ok: false, failure });
+  expect(storedKeychainTexts(keyring).join()).not.toContain(sampleToken.value);
+  expect(await outcome('signIns', 'list')).toEqual({ ok: true, value: [] });
+  const [shown] = await shownMessageBoxes(app);
+  expect(shown?.message).toBe('Add this API token to Letterhead?');
+  // The page chose the label, so the question does not show it.
+  expect(shown?.detail).not.toContain('Evil');
+  for (const { name } of standin.accounts.values()) expect(shown?.detail).toContain(name);
+  // Until then Cloudflare was only asked what the token is and opens.
+  const sent = standin.requests.filter(({ headers }) => 'authorization' in headers);
+  expect(new Set(sent.map(({ route }) => route))).toEqual(
+    new Set(['/user/tokens/verify', '/user', '/accounts']),
+  );
+
+  await expect(async () => {
+    expect(await outcome('signIns', 'add', token)).toMatchObject({ ok: true });
+  }).toPass();
+  expect(storedKeychainTexts(keyring)).toContain(sampleToken.value);
+  const signInId = (await createCalls(page).value('signIns', 'list'))[0]!.id;
+  // Another token could open the accounts of someone else, so it is asked about, too.
+  standin.tokens.push({
+    ...structuredClone(sampleNewToken),
+    accounts: [...standin.accounts.keys()],
+  });
+  await answerMessageBoxes(app, ['Cancel']);
+  const replaced = { signInId, key: sampleNewToken.value, keep: 'keychain' as const };
+  await expect(async () => {
+    expect(await outcome('signIns', 'replaceKey', replaced)).toMatchObject({ ok: false, failure });
+  }).toPass();
+  expect(storedKeychainTexts(keyring)).toContain(sampleToken.value);
+  expect(storedKeychainTexts(keyring).join()).not.toContain(sampleNewToken.value);
 });
 
 test('the app quits while the question is open, and stores nothing', async ({

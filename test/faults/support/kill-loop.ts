@@ -233,11 +233,8 @@ export class KillLoop {
     const added = requests.slice(this.#judgedRequests);
     this.#judgedRequests = requests.length;
     const wrong = added.filter(({ route, headers }) => {
-      const isOfToken = 'authorization' in headers;
-      if (route.startsWith('/accounts')) return !isOfToken || 'x-auth-key' in headers;
-      return (
-        isOfToken && route !== '/user/tokens/verify' && !/^\/organizations\/[^/]+\/logs/.test(route)
-      );
+      if (route.startsWith('/accounts')) return 'x-auth-key' in headers;
+      return /^\/organizations\/\w+(\/profile)?$/.test(route) && 'authorization' in headers;
     });
     return [
       ...wrong.map(({ method, path }) => `${method} ${path} carried the other kind of sign-in`),

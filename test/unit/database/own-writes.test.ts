@@ -139,3 +139,27 @@ test('the texts before the last one are known, too, up to eight, and each once',
   for (let number = 3; number <= 10; number += 1) put(store, FIRST, `+44 ${number}`, NOW + number);
   expect(texts(SECOND)).toEqual([10, 9, 8, 7, 6, 5, 4, 3].map((number) => `+44 ${number}`));
 });
+
+test('a planted write, or one that was moved to another entry or field, is never ours, and gets no MAC later', () => {
+  const folder = temporaryFolder();
+  const macs = new RowMacs();
+  const { store } = opened(folder, { macs });
+  write(store, family);
+  put(store, FIRST, '+44 1');
+  store.close();
+  withRawDatabase(folder, (db) => {
+    db.exec(`INSERT INTO own_write (organization_id, field, text, submitted_at, at, mac)
+      SELECT organization_id, field, '"planted"', submitted_at, at, mac FROM own_write
+      UNION ALL SELECT '${SECOND}', field, text, submitted_at, at, mac FROM own_write
+      UNION ALL SELECT organization_id, 'business_name', text, submitted_at, at, mac FROM own_write
+      UNION ALL SELECT organization_id, field, text, 0, at, mac FROM own_write
+      UNION ALL SELECT organization_id, field, text, submitted_at, at + 1, mac FROM own_write
+      UNION ALL SELECT organization_id, field, text, submitted_at, at, NULL FROM own_write`);
+  });
+  const { store: again } = opened(folder, { macs });
+  const ours = [{ organizationId: FIRST, field: 'business_phone', text: '+44 1' }];
+  expect(writes(again, PARENT)).toMatchObject(ours);
+  write(again, ({ ownWrites }) => ownWrites.renewMacs());
+  expect(writes(again, PARENT)).toMatchObject(ours);
+  expect(writes(again, PARENT)).toHaveLength(1);
+});
