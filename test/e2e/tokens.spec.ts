@@ -90,8 +90,7 @@ test('a save without the permission is kept and explained, and sent once it is g
   await expect(letterhead.field('business_phone')).not.toBeEditable();
   await expect(letterhead.button('Replace token')).toBeVisible();
 
-  const main = page.getByRole('main');
-  await main.getByRole('button', { name: 'Settings' }).click();
+  await letterhead.button('Show sign-in').click();
   const card = page.getByRole('group', { name: 'Branches' });
   await expect(card).toContainText('Read-only: the token may not change profiles');
   await expect(card.getByRole('checkbox', { name: 'Read-only' })).toBeChecked();
@@ -229,12 +228,13 @@ test('a sign-in that was added as read-only shows texts and history, and nothing
   await expect(page.getByRole('list', { name: 'Revisions' }).getByRole('listitem')).toHaveCount(2);
   await expect(letterhead.button('Restore this version')).toHaveCount(0);
 
-  await page.getByRole('main').getByRole('button', { name: 'Settings' }).click();
+  await letterhead.button('Show sign-in').click();
   const box = page.getByRole('group', { name: 'Branches' }).getByRole('checkbox', {
     name: 'Read-only',
   });
   await box.uncheck();
   await letterhead.button('Back').click();
+  await letterhead.openTab('History');
   await expect(letterhead.button('Restore this version')).toBeVisible();
   await letterhead.openTab('Profile');
   await letterhead.saveField('business_phone', '+44 20 7946 0556');
@@ -260,7 +260,7 @@ test('a change that waits when its sign-in becomes read-only is kept, and sent w
   await expect(letterhead.status).toContainText('read-only, as you chose');
   await standin.goOnline();
   await expect(letterhead.button('Try again now')).toHaveCount(0);
-  await page.getByRole('main').getByRole('button', { name: 'Settings' }).click();
+  await letterhead.button('Show sign-in').click();
   await box.uncheck();
   await letterhead.button('Back').click();
   await letterhead.expectSaved();

@@ -160,11 +160,35 @@ it('calls an older database old, not damaged', async () => {
   expect(screen.queryByText(/damaged/)).toBeNull();
 });
 
+it('asks for no email to use an orphaned token again', async () => {
+  const fake = new FakeApi().answer('recovery', 'adoptKey', () =>
+    success({ signInId: signInId(5) }),
+  );
+  const keys = [
+    { signInId: signInId(4), kind: 'key' as const },
+    { signInId: signInId(5), kind: 'token' as const },
+  ];
+  await show({ banners: [{ kind: 'keys-without-record', keys }] }, fake);
+  await userEvent.click(await screen.findByRole('button', { name: 'Use a key again' }));
+  const use = within(screen.getByRole('dialog', { name: 'Use a key again' }));
+  await userEvent.click(use.getByRole('radio', { name: 'Token 2 of 2' }));
+  expect(use.queryByRole('textbox', { name: 'Account email' })).toBeNull();
+  use.getByText(/asks Cloudflare which accounts the token opens/);
+  await userEvent.click(use.getByRole('button', { name: 'Use this key' }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(fake.requests('recovery.adoptKey')).toEqual([
+    { signInId: signInId(5), label: '', email: '' },
+  ]);
+});
+
 it('uses or removes orphaned keys after a confirmation', async () => {
   const fake = new FakeApi()
     .answer('recovery', 'removeKeys', () => success(null))
     .answer('recovery', 'adoptKey', () => failed('sign-in.unknown'));
-  await show({ banners: [{ kind: 'keys-without-record', keys: [{ signInId: signInId(4), kind: 'key' }] }] }, fake);
+  await show(
+    { banners: [{ kind: 'keys-without-record', keys: [{ signInId: signInId(4), kind: 'key' }] }] },
+    fake,
+  );
   await userEvent.click(await screen.findByRole('button', { name: 'Use a key again' }));
   const use = within(screen.getByRole('dialog', { name: 'Use a key again' }));
   await userEvent.type(use.getByRole('textbox', { name: 'Account email' }), 'a@example.com');

@@ -1,0 +1,145 @@
+/** Adding a sign-in with an API token, and choosing its accounts. */
+import { render, screen, waitFor } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import AddPage from '../../../src/renderer/features/add/AddPage.svelte';
+import type { FailureCode } from '../../../src/shared/failure';
+import { failed, success } from '../../../src/shared/outcome';
+import { answerAvailable } from '../../scripted/available-list';
+import { descriptionOf } from '../dom';
+import { FakeApi } from '../fake-api';
+import { found, id, KEY, signInId } from '../samples';
+import { fakeListing, renderChoose } from './render-choose';
+
+const TOKEN = `cfut_${'a'.repeat(48)}`;
+
+async function show(fake = new FakeApi()) {
+  fake
+    .answer('signIns', 'list', () => success([]))
+    .answer('signIns', 'canStoreKey', () => success(null));
+  answerAvailable(fake, { organizations: () => [], add: () => null });
+  const { context } = await fake.loadedState();
+  render(AddPage, { context });
+  return fake;
+}
+
+const token = () => document.querySelector<HTMLInputElement>('[name="api-token"]')!;
+const press = (name: string) => userEvent.click(screen.getByRole('button', { name }));
+
+it('is offered first, and needs neither name nor email', async () => {
+  const fake = await show(
+    new FakeApi().answer('signIns', 'add', () => success({ signInId: signInId(7) })),
+  );
+  const [first, second] = screen.getAllByRole<HTMLInputElement>('radio');
+  expect(first).toBe(screen.getByRole('radio', { name: 'API token' }));
+  expect(second).toBe(screen.getByRole('radio', { name: 'Email and Global API Key' }));
+  expect(first?.checked).toBe(true);
+  expect(screen.queryByRole('textbox', { name: 'Account email' })).toBeNull();
+  screen.getByText('The token needs one permission: Account Settings: Edit.');
+  expect(screen.getByLabelText('API token', { selector: '[type="password"]' })).toBe(token());
+  await userEvent.type(token(), TOKEN);
+  await userEvent.click(screen.getByRole('checkbox', { name: 'Read-only' }));
+  await press('Continue');
+  // The list of sign-ins does not have it yet.
+  await screen.findByRole('heading', { name: 'Choose accounts' });
+  expect(fake.requests('signIns.add')).toEqual([
+    { kind: 'token', label: '', key: TOKEN, keep: 'keychain', readOnly: true },
+  ]);
+});
+
+it.each<[FailureCode, string]>([
+  ['token.malformed', 'Copy the whole token again.'],
+  ['token.unknown', 'ask your IT colleague for a new one'],
+  ['token.disabled', 'Ask your IT colleague to enable it'],
+  ['token.expired', 'Ask your IT colleague for a new one.'],
+  ['token.refused', 'limited to another network'],
+])('shows %s beside the field, without the way through Settings', async (code, next) => {
+  await show(new FakeApi().answer('signIns', 'add', () => failed(code, { status: 401 })));
+  await userEvent.type(token(), TOKEN);
+  await press('Continue');
+  await waitFor(() => expect(descriptionOf(token())).toContain(next));
+  expect(descriptionOf(token())).not.toContain('Settings');
+  expect(token().value).toBe('');
+  expect(screen.queryByRole('alert')).toBeNull();
+  screen.getByRole('button', { name: 'Details' });
+  await userEvent.click(screen.getByRole('radio', { name: 'Email and Global API Key' }));
+  expect(screen.queryByRole('button', { name: 'Details' })).toBeNull();
+});
+
+it('keeps a token that was not confirmed', async () => {
+  await show(new FakeApi().answer('signIns', 'add', () => failed('sign-in.not-confirmed')));
+  await userEvent.type(token(), TOKEN);
+  await press('Continue');
+  const alert = await screen.findByRole('alert');
+  expect(alert.textContent).toContain('You did not confirm this token, so it was not stored.');
+  expect(token().value).toBe(TOKEN);
+});
+
+it('keeps what was pasted when the other kind is chosen, and reads it again', async () => {
+  const fake = await show();
+  await userEvent.type(token(), KEY);
+  expect(descriptionOf(token())).toContain('choose “Email and Global API Key” above');
+  await press('Continue');
+  expect(fake.requests('signIns.add')).toEqual([]);
+  await userEvent.click(screen.getByRole('radio', { name: 'Email and Global API Key' }));
+  const key = screen.getByLabelText<HTMLInputElement>('Global API Key', { selector: '[name]' });
+  expect(key.value).toBe(KEY);
+  expect(key.getAttribute('aria-invalid')).toBeNull();
+});
+
+it('copies the instructions through main, and says so or why not', async () => {
+  const fake = await show();
+  fake.answer('app', 'copyTokenInstructions', () => failed('app.unexpected'));
+  await press('Copy instructions for your IT colleague');
+  await waitFor(() =>
+    expect(screen.getByRole('status').textContent).toContain('could not be copied'),
+  );
+  fake.answer('app', 'copyTokenInstructions', () => success(null));
+  await press('Copy instructions for your IT colleague');
+  await waitFor(() =>
+    expect(screen.getByRole('status').textContent).toBe('The instructions are on the clipboard.'),
+  );
+  expect(fake.requests('app.copyTokenInstructions')).toEqual([null, null]);
+});
+
+it('lists accounts with the organization to which they belong', async () => {
+  const { fake } = fakeListing([
+    { ...found(1, 'Bristol'), parent: { id: id(9), name: 'Brightwater Ltd' } },
+    found(2, 'Alone'),
+  ]);
+  await renderChoose(fake, false, 'token');
+  const box = await screen.findByRole('checkbox', { name: 'Bristol' });
+  expect(descriptionOf(box)).toBe(`Part of Brightwater Ltd · ${id(1)}`);
+  expect(descriptionOf(screen.getByRole('checkbox', { name: 'Alone' }))).toBe(id(2));
+  screen.getByRole('heading', { name: 'Choose accounts' });
+  screen.getByRole('group', { name: 'Accounts' });
+});
+
+it.each([
+  ['a whole address', `https://dash.cloudflare.com/${id(5)}/members?x=${id(6)}`],
+  ['an address without a scheme', `dash.cloudflare.com/${id(5)}`],
+  ['an ID', id(5).toUpperCase()],
+])('adds an account by %s', async (_, typed) => {
+  const { fake } = fakeListing([]);
+  fake.answer('organizations', 'addById', ({ organizationId }) => success({ organizationId }));
+  await renderChoose(fake, false, 'token');
+  await userEvent.type(screen.getByRole('textbox', { name: 'Account ID' }), typed);
+  await press('Add by ID');
+  expect(fake.requests('organizations.addById')).toEqual([
+    { signInId: signInId(1), organizationId: id(5) },
+  ]);
+});
+
+it.each<[string, string, FailureCode]>([
+  ['evil.example/' + id(5), 'This is not an account ID.', 'account.forbidden'],
+  [id(5), 'This API token may not open this account.', 'account.forbidden'],
+  [id(5), 'This account is already in your list.', 'organization.already-added'],
+])('says beside the field what is wrong with %s', async (typed, message, code) => {
+  const { fake } = fakeListing([]);
+  fake.answer('organizations', 'addById', () => failed(code));
+  await renderChoose(fake, false, 'token');
+  const field = screen.getByRole('textbox', { name: 'Account ID' });
+  await userEvent.type(field, typed);
+  await press('Add by ID');
+  await waitFor(() => expect(descriptionOf(field)).toContain(message));
+});

@@ -1,0 +1,92 @@
+/** The organization page while its sign-in only reads. */
+import { screen, within } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
+import type { OrganizationView } from '../../../src/shared/organization';
+import type { SignIn } from '../../../src/shared/sign-in';
+import { success } from '../../../src/shared/outcome';
+import { button, choose, field, openPage, status } from './open-page';
+import { change, draft, SIGN_IN, view } from './samples';
+
+const EDIT = { business_phone: '+44 20 7946 0999' };
+const TOKEN: SignIn = { ...SIGN_IN, kind: 'token', email: '' };
+const readOnlyView = (
+  readOnly: SignIn['readOnly'],
+  more: Partial<OrganizationView> = {},
+): OrganizationView => view({ kind: 'account', signIn: { ...TOKEN, readOnly }, ...more });
+const kept = (readOnly: SignIn['readOnly']) =>
+  readOnlyView(readOnly, {
+    change: change(EDIT, { state: 'paused', failure: { code: 'sign-in.read-only' } }),
+  });
+
+it('has no edit bar, and fields that can only be read', async () => {
+  const { user, state } = await openPage(readOnlyView('chosen'));
+  screen.getByText('This sign-in is read-only.');
+  expect(screen.queryByRole('button', { name: 'Review changes' })).toBeNull();
+  const phone = field('Business phone');
+  expect(phone.readOnly).toBe(true);
+  expect(phone.disabled).toBe(false);
+  await user.click(button('Show sign-in'));
+  expect(state.navigation.page).toBe('settings');
+  expect(state.navigation.targetSignIn).toBe(TOKEN.id);
+});
+
+it('keeps the edits that were typed before, and neither reviews nor discards them', async () => {
+  const { api, menu } = await openPage(readOnlyView('chosen', { draft: draft(EDIT) }));
+  screen.getByText(/1 unsent change stays saved on this computer\./);
+  expect(field('Business phone').value).toBe(EDIT.business_phone);
+  await menu('save');
+  expect(screen.queryByRole('dialog')).toBeNull();
+  await menu('discard');
+  expect(api.requests('drafts.discard')).toEqual([]);
+});
+
+it('can be edited again as soon as the sign-in may write', async () => {
+  const { receive } = await openPage(readOnlyView('refused'));
+  screen.getByText(/Its API token may not change profiles\./);
+  await receive(readOnlyView(null));
+  expect(field('Business phone').readOnly).toBe(false);
+  button('Review changes');
+});
+
+it('offers no entries to change', async () => {
+  const { user } = await openPage(readOnlyView('chosen'));
+  await user.click(screen.getByRole('button', { name: /entry by entry.*External metadata/i }));
+  expect(screen.queryByRole('button', { name: /^Add/ })).toBeNull();
+  expect(screen.getByRole<HTMLInputElement>('textbox', { name: /^crm/i }).readOnly).toBe(true);
+});
+
+describe('a change that is kept', () => {
+  it('says that the token lacks the permission, with everything that helps', async () => {
+    const { api, user } = await openPage(kept('refused'));
+    expect(status()).toContain('lacks the permission Account Settings: Edit');
+    expect(status()).toContain('Your change is kept.');
+    expect(screen.queryByText('This sign-in is read-only.')).toBeNull();
+    button('Show sign-in');
+    api.answer('changes', 'retry', () => success(kept('refused')));
+    await user.click(button('Try again now'));
+    expect(api.requests('changes.retry')).toHaveLength(1);
+    await user.click(button('Replace token'));
+    screen.getByRole('dialog', { name: 'Replace token' });
+  });
+
+  it('is not tried again while the person wants to only read', async () => {
+    await openPage(kept('chosen'));
+    expect(status()).toContain('read-only, as you chose. Your change is kept');
+    expect(screen.queryByRole('button', { name: 'Try again now' })).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Replace token' })).toBeNull();
+    button('Show sign-in');
+  });
+});
+
+it('offers an account only sign-ins with a token', async () => {
+  const { api, user } = await openPage(view({ kind: 'account', signIn: TOKEN }));
+  const other = { ...TOKEN, id: '00112233445566bb', label: 'Other token' };
+  const key = { ...SIGN_IN, id: '00112233445566cc', label: 'A key' };
+  api.emit('signInsChanged', [TOKEN, other, key]);
+  const dialog = await choose(user, 'Change sign-in');
+  expect(dialog.getAllByRole('radio')).toHaveLength(2);
+  expect(dialog.queryByRole('radio', { name: 'A key' })).toBeNull();
+  api.emit('signInsChanged', [TOKEN, key]);
+  await screen.findByText(/There is no other sign-in with an API token/);
+  expect(within(screen.getByRole('dialog')).getAllByRole('radio')).toHaveLength(1);
+});

@@ -1,0 +1,123 @@
+/** API tokens and read-only sign-ins in the tab *Sign-ins* of Settings. */
+import { render, screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import SettingsPage from '../../../src/renderer/features/settings/SettingsPage.svelte';
+import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import type { SignIn } from '../../../src/shared/sign-in';
+import { descriptionOf } from '../dom';
+import { deferred, FakeApi } from '../fake-api';
+import { KEY, signIn, signInId } from '../samples';
+
+const TOKEN = `cfut_${'a'.repeat(48)}`;
+const DAY_MS = 86_400_000;
+const BRANCHES = signIn(1, 'Branches', { kind: 'token', email: '', organizations: 2 });
+
+async function show(signIns: SignIn[], fake = new FakeApi()) {
+  fake
+    .answer('signIns', 'list', () => success(signIns))
+    .answer('signIns', 'canStoreKey', () => success(null));
+  const { state, context } = await fake.loadedState();
+  state.navigation.settings();
+  render(SettingsPage, { context });
+  return { fake, state };
+}
+
+const card = (name = 'Branches') => within(screen.getByRole('group', { name }));
+const textOf = (name = 'Branches') => screen.getByRole('group', { name }).textContent;
+const readOnlyBox = () => card().getByRole<HTMLInputElement>('checkbox', { name: 'Read-only' });
+
+it('shows a token as such, with its accounts and without an email', async () => {
+  await show([BRANCHES]);
+  card().getByText('API token');
+  card().getByRole('button', { name: 'Opens 2 accounts' });
+  card().getByRole('button', { name: 'Find new accounts' });
+  expect(
+    card()
+      .getAllByRole('button')
+      .map((button) => button.textContent.trim())
+      .slice(-4),
+  ).toEqual(['Check', 'Rename', 'Replace token', 'Remove sign-in']);
+});
+
+it('shows when a token expires, with a notice in the last week and after', async () => {
+  const now = Date.now();
+  const expiring = (n: number, label: string, days: number) =>
+    signIn(n, label, { kind: 'token', email: '', expiresAt: now + days * DAY_MS });
+  await show([
+    expiring(1, 'Later', 8),
+    expiring(2, 'Soon', 6),
+    expiring(3, 'Over', -2),
+    { ...expiring(4, 'Refused', -2), issue: { code: 'token.expired' } },
+  ]);
+  expect(textOf('Later')).toMatch(/Expires on .*20\d\d/);
+  expect(textOf('Later')).not.toContain('expires in');
+  expect(textOf('Soon')).toContain('The API token expires in 6 days.');
+  expect(textOf('Over')).toMatch(/Expired on .*The API token expired 2 days ago\./s);
+  expect(textOf('Refused')).toContain('This API token has expired.');
+  expect(textOf('Refused')).not.toContain('2 days ago');
+});
+
+it.each([
+  ['chosen', 'Read-only, as you chose'],
+  ['refused', 'Read-only: the token may not change profiles'],
+] as const)('shows why a sign-in is read-only: %s', async (readOnly, text) => {
+  await show([{ ...BRANCHES, readOnly }]);
+  card().getByText(text);
+  expect(readOnlyBox().checked).toBe(true);
+});
+
+it('changes whether a sign-in is read-only, and reverts that if it fails', async () => {
+  const answer = deferred<Outcome<SignIn>>();
+  const { fake } = await show([BRANCHES], new FakeApi());
+  fake.answer('signIns', 'setReadOnly', () => answer.promise);
+  await userEvent.click(readOnlyBox());
+  expect(readOnlyBox().checked).toBe(true);
+  expect(fake.requests('signIns.setReadOnly')).toEqual([{ signInId: signInId(1), readOnly: true }]);
+  answer.resolve(success({ ...BRANCHES, readOnly: 'chosen' }));
+  await answer.promise;
+  // Until the list is replaced, the box stays as chosen.
+  await waitFor(() => expect(readOnlyBox().checked).toBe(true));
+  fake.emit('signInsChanged', [{ ...BRANCHES, readOnly: 'chosen' }]);
+  await card().findByText('Read-only, as you chose');
+
+  fake.answer('signIns', 'setReadOnly', () => failed('store.busy'));
+  await userEvent.click(readOnlyBox());
+  await card().findByRole('alert');
+  expect(readOnlyBox().checked).toBe(true);
+});
+
+it('replaces a token, with what is wrong beside its field', async () => {
+  const { fake } = await show([BRANCHES]);
+  fake.answer('signIns', 'replaceKey', () => failed('token.disabled'));
+  await userEvent.click(card().getByRole('button', { name: 'Replace token' }));
+  const dialog = within(screen.getByRole('dialog', { name: 'Replace token' }));
+  const field = dialog.getByLabelText<HTMLInputElement>('API token', { selector: 'input' });
+  await userEvent.type(field, `${KEY}{Enter}`);
+  expect(descriptionOf(field)).toContain('This sign-in needs an API token');
+  expect(fake.requests('signIns.replaceKey')).toEqual([]);
+  await userEvent.clear(field);
+  await userEvent.type(field, `${TOKEN}{Enter}`);
+  await waitFor(() => expect(descriptionOf(field)).toContain('is disabled at Cloudflare'));
+  expect(dialog.queryByRole('alert')).toBeNull();
+  expect(field.value).toBe('');
+
+  fake.answer('signIns', 'replaceKey', () => failed('sign-in.not-confirmed'));
+  await userEvent.type(field, `${TOKEN}{Enter}`);
+  await dialog.findByText(/You did not confirm this token/);
+  expect(field.value).toBe(TOKEN);
+  fake.answer('signIns', 'replaceKey', () => failed('sign-in.other-user'));
+  await userEvent.type(field, '{Enter}');
+  await dialog.findByText(/This token belongs to another Cloudflare user/);
+  fake.answer('signIns', 'replaceKey', () => success(BRANCHES));
+  await userEvent.type(field, `${TOKEN}{Enter}`);
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+});
+
+it('speaks of token and accounts when it asks before removing', async () => {
+  await show([BRANCHES]);
+  await userEvent.click(card().getByRole('button', { name: 'Remove sign-in' }));
+  const dialog = within(screen.getByRole('dialog'));
+  dialog.getByText(/“Branches” and its token will be removed/);
+  dialog.getByText(/2 accounts use it\./);
+});
