@@ -48,6 +48,24 @@ export const DATABASE = [
   },
   {
     point: 'database',
+    file: 'src/main/database/own-write-table.ts',
+    test: 'test/unit/database/own-writes.test.ts',
+    mutations: [
+      {
+        rule: 'force-condition',
+        in: 'bySiblings',
+        of: ['verdict', 'intact'],
+        to: 'false',
+      },
+      { rule: 'force-condition', in: 'renewMacs', of: ['verdict', 'intact'], to: 'false' },
+      { rule: 'delete-element', in: 'covered', of: 'organization_id' },
+      { rule: 'delete-element', in: 'covered', of: 'field' },
+      { rule: 'delete-element', in: 'covered', of: 'text' },
+      { rule: 'delete-element', in: 'covered', of: 'submitted_at' },
+    ],
+  },
+  {
+    point: 'database',
     file: 'src/main/database/damage/integrity.ts',
     test: 'test/unit/database/faults.test.ts',
     mutations: [{ rule: 'delete-statement', in: 'expectExactSchema', of: 'damageError' }],

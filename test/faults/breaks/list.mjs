@@ -70,6 +70,16 @@ const LIST = [
       to: "bulk.inStage('sending')",
     },
   },
+  {
+    name: 'a text written through another entry of the record counts as someone else’s',
+    file: 'src/main/changes/repository.ts',
+    change: { rule: 'replace-expression', in: 'applyEvent', of: 'siblingWrites', to: '[]' },
+  },
+  {
+    name: 'the other entries of a record are not read after a write',
+    file: 'src/main/sync/sibling-reads.ts',
+    change: { rule: 'delete-statement', in: 'readAll', of: 'refresh' },
+  },
 ];
 
 /** All breaks; see list.d.mts. */
