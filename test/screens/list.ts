@@ -177,4 +177,32 @@ const unread: Scene = {
   },
 };
 
-export const list: readonly Scene[] = [states, unread, empty];
+const tree: Scene = {
+  name: 'a tree of organizations, grouped and filtered by parent',
+  standin: { tree: { levels: 5, children: 2 } },
+  async walk({ launch, show, standin }) {
+    const all = organizationsOf(standin);
+    const { page, letterhead } = await launch();
+    const { messages } = letterhead;
+    await letterhead.openAdd();
+    await letterhead.signIn();
+    await letterhead.chooseAll();
+    await letterhead.expectRows(all.length);
+    await letterhead.waitUntilFetched();
+    await letterhead.open(all[4]!.name);
+    await letterhead.expectText(messages.list_part_of_label());
+    await page.getByRole('combobox', { name: messages.list_group() }).selectOption('parent');
+    await expect(letterhead.list.getByRole('group').first()).toBeVisible();
+    await show('list-grouped', { sizes: ALL_SIZES });
+    const parents = page.getByRole('combobox', { name: messages.list_filter_parent() });
+    await parents.selectOption({ label: all[0]!.name });
+    await letterhead.expectRows(3);
+    await show('list-of-parent');
+    await parents.selectOption('');
+    await page.getByRole('searchbox', { name: messages.list_search() }).fill(all[0]!.name);
+    await letterhead.expectRows(3);
+    await show('list-found-by-parent');
+  },
+};
+
+export const list: readonly Scene[] = [states, tree, unread, empty];

@@ -25,14 +25,14 @@ async function show(more: Partial<OrganizationView>, isSaved = true) {
 
 it('says what an organization is part of, and opens its parent', async () => {
   const { state, text } = await show({ parent: NORTH });
-  await waitFor(() => expect(text()).toBe('· Part of Zeta Holding › North'));
+  await waitFor(() => expect(text()).toBe('Part of Zeta Holding › North'));
   await userEvent.click(screen.getByRole('button', { name: 'North' }));
   expect([state.open.id, state.navigation.page]).toEqual([NORTH.id, 'organization']);
 });
 
 it('names a parent that is not saved, without a button, until it is', async () => {
   const { fake, text } = await show({ parent: NORTH }, false);
-  expect(text()).toBe('· Part of North');
+  expect(text()).toBe('Part of North');
   expect(screen.queryByRole('button')).toBeNull();
   fake.list.upsert(row(2, 'North'));
   await screen.findByRole('button', { name: 'North' });
@@ -41,18 +41,18 @@ it('names a parent that is not saved, without a button, until it is', async () =
 it('says that an account shows the profile of the organization behind it', async () => {
   const { text } = await show({ kind: 'account', parent: NORTH });
   await waitFor(() =>
-    expect(text()).toBe('· Profile of the organization behind this account: Zeta Holding › North'),
+    expect(text()).toBe('Profile of the organization behind this account: Zeta Holding › North'),
   );
 });
 
 it('says so even if that organization is not known', async () => {
   const { text } = await show({ kind: 'account' });
-  expect(text()).toBe('· Profile of the organization behind this account');
+  expect(text()).toBe('Profile of the organization behind this account');
 });
 
 it('says since when an entry exists', async () => {
   const { text } = await show({ createdAt: Date.UTC(2024, 4, 3, 12) });
-  expect(text()).toBe('· At Cloudflare since 3 May 2024');
+  expect(text()).toBe('At Cloudflare since 3 May 2024');
 });
 
 it('says nothing where nothing is known', async () => {
