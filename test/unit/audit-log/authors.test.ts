@@ -203,6 +203,36 @@ describe('nothing is asked', () => {
     expect(harness.names).toEqual([ERIKA]);
   });
 
+  it('about what Cloudflare made of our own text', async () => {
+    const harness = await AuthorsHarness.start();
+    harness.standin.faults.add({ mode: 'stores-differently', times: 1 });
+    harness.sync.submit({ business_phone: 'mine' });
+    await harness.sync.settled();
+    expect(harness.sync.row()?.state).toBe('differs');
+    expect(harness.found).toEqual([null]);
+    await harness.pass();
+    expect(harness.asked).toEqual([]);
+  });
+
+  it('a minute after the sign-in was used, until it is used again', async () => {
+    const harness = await AuthorsHarness.start();
+    await harness.find({ business_phone: '2' });
+    harness.busy = true;
+    harness.sync.clock.advance(61_000);
+    harness.busy = false;
+    let reads = 0;
+    const { authorizationOf } = harness.sync;
+    harness.sync.authorizationOf = (id) => {
+      reads += 1;
+      return authorizationOf(id);
+    };
+    harness.sync.clock.advance(QUIET_MS);
+    expect(reads).toBe(0);
+    await harness.read(harness.sync.ids[1]);
+    await harness.quiet(1);
+    expect(harness.names).toEqual([ERIKA]);
+  });
+
   it('once the app stops', async () => {
     const harness = await AuthorsHarness.start();
     await harness.find({ business_phone: '2' });
