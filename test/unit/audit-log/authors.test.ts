@@ -227,6 +227,8 @@ describe('nothing is asked', () => {
       return authorizationOf(id);
     };
     harness.sync.clock.advance(QUIET_MS);
+    let turns = 0;
+    await harness.sync.until(() => (turns += 1) > 20, { clock: false });
     expect(reads).toBe(0);
     await harness.read(harness.sync.ids[1]);
     await harness.quiet(1);
