@@ -3,6 +3,7 @@ import { expect } from '@playwright/test';
 import type { Letterhead } from '../e2e/support/letterhead';
 import type { FaultMode, OrganizationState } from '../standin';
 import type { Scene, Stage } from './scene';
+import { sharedRecords } from './shared-records';
 import { addAndFetch, organizationsOf } from './steps';
 
 const CHANGE = {
@@ -135,4 +136,4 @@ const waiting: Scene = {
   },
 };
 
-export const outcomes: readonly Scene[] = [decided, waiting];
+export const outcomes: readonly Scene[] = [decided, waiting, ...sharedRecords];

@@ -45,7 +45,7 @@ it('shows the reason in every row', async () => {
     'D, Changed at Cloudflare, Changed',
     'E, Empty: email and phone, Incomplete',
     'F, Worth a look: metadata, Unusual',
-    'G, The old text was kept, Differs',
+    'G, Old text kept, Differs',
   ]);
 });
 

@@ -13,12 +13,15 @@ const SECRETS = {
   token: { kind: 'token', label: 'Branches', key: sampleToken.value },
 } as const;
 
-/** Adds the sample sign-in of a kind and these entries of it, and waits until their profiles are fetched. */
+/**
+ * Adds the sample sign-in of a kind and these entries of it, and waits until their profiles are fetched. Returns the id
+ * of the sign-in.
+ */
 export async function addEntries(
   letterhead: Letterhead,
   kind: 'key' | 'token',
   ids: readonly string[],
-): Promise<void> {
+): Promise<string> {
   const { value } = createCalls(letterhead.page);
   const entered = { ...SECRETS[kind], keep: 'keychain', readOnly: false } as const;
   const { signInId } = await value('signIns', 'add', entered);
@@ -28,4 +31,5 @@ export async function addEntries(
   await value('additions', 'add');
   await value('additions', 'leave');
   await letterhead.waitUntilFetched();
+  return signInId;
 }
