@@ -3,9 +3,11 @@
  * made outside the app: what the person did, what the app answered, which requests arrived, and which texts
  * Cloudflare held. It returns complaints and never asks the app.
  */
+import { touchedFields } from '../../../src/shared/patch';
 import type { Disk, OnDisk } from '../support/disk';
 import type { JobRecord } from '../support/job-record';
 import { foundAt, type Known } from '../support/record';
+import { now } from '../support/time';
 import { findDraft } from './drafts';
 import { judgeEnding } from './ending';
 import { judgeMark } from './marks';
@@ -59,13 +61,21 @@ export function judgeKill(
 }
 
 function judgeOne(known: Known, disk: OnDisk, first = 0): string[] {
-  return [
+  const complaints = [
     ...known.complaints.splice(0),
     ...judgeSubmissions(known, disk),
     ...judgeWaiting(known, disk),
     ...judgeMark(known, disk),
     ...judgeWrites(known, disk, first),
   ];
+  known.judged = {
+    at: now(),
+    marked: disk.profile?.changedElsewhere ?? false,
+    saved: disk.profile?.fields ?? null,
+    pending: touchedFields(disk.change?.patch ?? {}),
+    reads: known.reads.length,
+  };
+  return complaints;
 }
 
 /** Judges the state after everything has settled online. */

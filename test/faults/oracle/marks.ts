@@ -18,12 +18,10 @@ function isOthers(known: Known, field: FieldName, text: string): boolean {
   return !own || isWithdrawn(via, own, field);
 }
 
-/** Complaints about a mark that an entry got since it was last judged. Notes what was judged. */
+/** Complaints about a mark that an entry got since it was last judged. */
 export function judgeMark(known: Known, { profile }: OnDisk): string[] {
-  const marked = profile?.changedElsewhere ?? false;
   const { judged, reads } = known;
-  known.judged = { marked, saved: profile?.fields ?? null, reads: reads.length };
-  if (!marked || judged.marked) return [];
+  if (!profile?.changedElsewhere || judged.marked) return [];
   const isFound = reads
     .slice(judged.reads)
     .some(({ fields }) =>

@@ -42,18 +42,21 @@ test('a newer text of the account that the person chose to overwrite', () => {
   isSilent();
 });
 
-test('a conflict with a newer text of the account is right, one with an older text is not', () => {
-  const own = sample.submitted(MINE);
-  const { at } = sample.submittedThere(THERE);
+test('a conflict with a newer text of the account is right', () => {
+  sample.submitted(MINE);
+  sample.submittedThere(THERE);
   sample.putThere(THERE);
   sample.saved();
-  const remote = sample.disk.profile!.fields;
-  sample.pending(patchOf(MINE), { state: 'conflict', remote });
+  sample.pending(patchOf(MINE), { state: 'conflict', remote: sample.disk.profile!.fields });
   isSilent();
-  own.at = at + 5;
-  own.doneAt = at + 6;
-  sample.account.submissions[0]!.doneAt = at + 1;
-  sample.known.remote.at(-1)!.at = at + 2;
+});
+
+test('a conflict with an older text of the account is wrong', () => {
+  sample.submittedThere(THERE);
+  sample.putThere(THERE);
+  sample.submitted(MINE);
+  sample.saved();
+  sample.pending(patchOf(MINE), { state: 'conflict', remote: sample.disk.profile!.fields });
   complains('in conflict with the older text "a1" of Brightwater Bristol');
 });
 
@@ -108,5 +111,16 @@ test('a discarded text of the account that arrives counts as someone else’s', 
   sample.putThere(THERE);
   sample.read();
   sample.saved(true);
+  isSilent();
+});
+
+test('a conflict with a newer text is right although our own text had arrived, if that was not confirmed', () => {
+  sample.submitted(MINE);
+  sample.read();
+  sample.put(MINE);
+  sample.submittedThere(THERE);
+  sample.putThere(THERE);
+  sample.saved();
+  sample.pending(patchOf(MINE), { state: 'conflict', remote: sample.disk.profile!.fields });
   isSilent();
 });

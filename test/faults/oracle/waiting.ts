@@ -27,16 +27,13 @@ function isOlderScreen(known: Known, field: FieldName, own: Submission, text: st
   return newer === undefined || !seen.includes(own.edits[field]!);
 }
 
-/** Whether a text of this field, submitted before `at`, may still have been pending then. */
-function mayHaveBeenPending(known: Known, field: FieldName, at: number): boolean {
-  const earlier = known.submissions.filter((one) => one.edits[field] !== undefined && one.at < at);
-  const newest = earlier.at(-1);
-  if (!newest) return false;
-  const arrived = known.writes.some(
-    (one) =>
-      one.applied && one.at > newest.at && one.at < at && one.fields[field] === newest.edits[field],
+/** Whether a text of this field that was submitted before `at` may still have been pending then. */
+function mayHaveBeenPending({ judged, submissions }: Known, field: FieldName, at: number): boolean {
+  const isSince = (one: Submission): boolean => one.at > judged.at && one.at < at;
+  return (
+    judged.pending.includes(field) ||
+    submissions.some((one) => one.edits[field] !== undefined && isSince(one))
   );
-  return !arrived;
 }
 
 /**

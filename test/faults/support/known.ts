@@ -78,6 +78,17 @@ export interface Write {
   fault: string | null;
 }
 
+/** What the oracle found on disk at the time `at`. */
+export interface Judged {
+  at: number;
+  /** Whether the entry was marked as changed elsewhere. */
+  marked: boolean;
+  saved: Profile | null;
+  pending: readonly FieldName[];
+  /** Number of reads until then. */
+  reads: number;
+}
+
 /** Everything known about one entry, an organization or an account. */
 export interface Known {
   id: string;
@@ -93,8 +104,8 @@ export interface Known {
   /** Shared with the siblings. */
   remote: RemoteText[];
   reads: RemoteRead[];
-  /** What the oracle last found on disk: the mark "changed elsewhere", the saved copy, and the number of reads then. */
-  judged: { marked: boolean; saved: Profile | null; reads: number };
+  /** What the oracle last found on disk. */
+  judged: Judged;
   writes: Write[];
   /** Texts that the app's saved copy may have had since the app was last launched. */
   saved: Record<FieldName, Set<string>>;

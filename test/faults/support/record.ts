@@ -51,7 +51,7 @@ export function begin(
     released: [],
     remote: FIELD_NAMES.map((field) => ({ at, field, text: profile[field], by: 'start' })),
     reads: [],
-    judged: { marked: false, saved: profile, reads: 0 },
+    judged: { at, marked: false, saved: profile, pending: [], reads: 0 },
     writes: [],
     saved: setsOf(profile),
     under: setsOf(profile),
