@@ -67,7 +67,9 @@ export function violation(
   complaints: readonly Complaint[],
   where: { seed: number; cycle: number },
 ): string {
-  const about = new Set(complaints.map(({ known }) => known).filter((known) => known !== null));
+  const about = new Set(
+    complaints.flatMap(({ known }) => (known === null ? [] : [known, ...known.siblings])),
+  );
   const histories = [...about].map(({ id, name, history }) =>
     [`History of ${name} (${id}):`, ...history.slice(-LINES)].join('\n  '),
   );
