@@ -9,7 +9,7 @@ import { authorSchema } from './history';
 import { applyPatches, patchSchema } from './patch';
 import { MAX_NAME_LENGTH } from './limits';
 import { fieldNamesSchema, fieldTextSchema, profileSchema, type Profile } from './profile';
-import { signInSchema } from './sign-in';
+import { signInSchema, type SignInKind } from './sign-in';
 
 /** Schema of an organization id: 32 lowercase hex characters (seen throughout Cloudflare's own tests). */
 export const organizationIdSchema = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
@@ -22,6 +22,12 @@ export const ENTRY_KINDS = ['organization', 'account'] as const;
 
 /** What an entry of the list is; see `ENTRY_KINDS`. */
 export type EntryKind = (typeof ENTRY_KINDS)[number];
+
+/** The kind of entries that a sign-in of this kind opens. */
+export const ENTRY_KIND_OF = { key: 'organization', token: 'account' } as const satisfies Record<
+  SignInKind,
+  EntryKind
+>;
 
 /** Schema of the kind of an entry. */
 export const entryKindSchema = v.picklist(ENTRY_KINDS);

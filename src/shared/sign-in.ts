@@ -5,7 +5,6 @@
 import * as v from 'valibot';
 import { failureSchema } from './failure';
 import { MAX_LABEL, MAX_SMALL_LIST, shortTextSchema } from './limits';
-import type { EntryKind } from './organization';
 
 /**
  * Kinds of sign-ins. `key`: email and Global API Key; opens organizations. `token`: an API token limited to
@@ -15,12 +14,6 @@ export const SIGN_IN_KINDS = ['key', 'token'] as const;
 
 /** A kind of sign-in; see `SIGN_IN_KINDS`. */
 export type SignInKind = (typeof SIGN_IN_KINDS)[number];
-
-/** The kind of entries that a sign-in of this kind opens. */
-export const ENTRY_KIND_OF = { key: 'organization', token: 'account' } as const satisfies Record<
-  SignInKind,
-  EntryKind
->;
 
 /**
  * Why a sign-in is read-only. `chosen`: the person said so. `refused`: Cloudflare refused its first write for want

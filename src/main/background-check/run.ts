@@ -3,7 +3,7 @@
  * list of each sign-in. Then it reads the profiles that the list did not confirm, one by one, starting with
  * the one checked longest ago. Entries without a saved copy are left to the initial fetch.
  */
-import { ENTRY_KIND_OF } from '../../shared/sign-in';
+import { ENTRY_KIND_OF } from '../../shared/organization';
 import { recoveryOf, type Failure } from '../../shared/failure';
 import type { Outcome } from '../../shared/outcome';
 import { authorizerOf, type AuthorizationSource, type Cloudflare } from '../cloudflare';

@@ -2,7 +2,7 @@
 import type { Handlers } from '../../shared/contract/bridge';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { listCalls } from '../../shared/list-query';
-import { ENTRY_KIND_OF } from '../../shared/sign-in';
+import { ENTRY_KIND_OF } from '../../shared/organization';
 import type { OrganizationView } from '../../shared/organization';
 import type { Store } from '../database';
 import type { Timers } from '../lib/timers';

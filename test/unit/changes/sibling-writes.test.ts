@@ -8,7 +8,7 @@ import { applyEvent, type Applied } from '../../../src/main/changes/repository';
 import { pageOf } from '../../../src/main/organizations/handlers';
 import { markViewedOnOpen } from '../../../src/main/organizations/mark-viewed';
 import { touchedFields } from '../../../src/shared/patch';
-import type { Edits, Profile } from '../../../src/shared/profile';
+import { applyEdits, type Edits, type Profile } from '../../../src/shared/profile';
 import { valueOf } from '../outcomes';
 import { ORGANIZATION } from '../samples';
 import {
@@ -29,7 +29,7 @@ startFreshForEachTest();
 const account = other;
 const secondAccount = 'c'.repeat(32);
 const PHONE: Edits = { business_phone: '+44 20 7946 0500' };
-const withTexts = (texts: Edits): Profile => ({ ...saved, ...texts });
+const withTexts = (texts: Edits): Profile => applyEdits(saved, texts);
 const MINUTE = 60_000;
 
 beforeEach(() => {
@@ -76,7 +76,7 @@ const readBeforeWrite = (of: string, copy: Profile, at: number): Applied =>
 function save(of: string, texts: Edits, at: number, over: Profile = saved): void {
   submit(of, texts, at);
   const { sent } = readBeforeWrite(of, over, at);
-  apply(of, { type: 'readBack', sent: sent!, copy: { ...over, ...texts } }, at);
+  apply(of, { type: 'readBack', sent: sent!, copy: applyEdits(over, texts) }, at);
 }
 
 /** A read of an entry that belongs to no send. */

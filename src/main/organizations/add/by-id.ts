@@ -1,8 +1,7 @@
 /** Adds one organization or account by its id, after reading its profile. */
 import { isNotFound } from '../../../shared/failure';
 import { failed, success, type Outcome } from '../../../shared/outcome';
-import { ENTRY_KIND_OF } from '../../../shared/sign-in';
-import { readOrganizationId } from '../../../shared/organization';
+import { ENTRY_KIND_OF, readOrganizationId } from '../../../shared/organization';
 import { applyEvent } from '../../changes';
 import { authorizerOf, explainForbidden, isForbidden } from '../../cloudflare';
 import type { Authorizer, AuthorizationSource, Cloudflare, EntryRef } from '../../cloudflare';

@@ -2,11 +2,11 @@
  * Fetches the organizations that a sign-in can see, page by page. There is one list at a time, in memory. After
  * a fetch was stopped or has failed, the next one for the same sign-in continues where it ended.
  */
+import { ENTRY_KIND_OF } from '../../../shared/organization';
 import type { AdditionStatus, AvailableFetchResult } from '../../../shared/additions';
 import { recoveryOf, type Failure } from '../../../shared/failure';
 import { MAX_ORGANIZATIONS } from '../../../shared/limits';
 import { failed, success, type Outcome } from '../../../shared/outcome';
-import { ENTRY_KIND_OF } from '../../../shared/sign-in';
 import { authorizerOf, organizationPages } from '../../cloudflare';
 import type { AuthorizationSource, Cloudflare, OrganizationPage } from '../../cloudflare';
 import type { Store } from '../../database';
