@@ -6,9 +6,7 @@ export {
   type SiblingTexts,
   type Transition,
   conflictingFields,
-  fieldsKeptInsteadOfEmptied,
   fieldsStoredDifferently,
-  isOnlyKeptInsteadOfEmptied,
   textsOfCopy,
 } from './machine';
 export { applyEvent, pendingOf, sendingJob, withdrawCanceled } from './repository';

@@ -15,5 +15,4 @@ export type {
   RemoteOrganization,
   RemoteProfile,
   RequestOptions,
-  TokenStatus,
 } from './types';

@@ -13,7 +13,7 @@ type Counted = (typeof COUNTED)[number];
 type Counts = Record<Counted, number>;
 
 /** The column that counts what a filter shows. */
-export const FILTER_COUNTS: Record<ListFilter, Counted> = {
+const FILTER_COUNTS: Record<ListFilter, Counted> = {
   all: 'total',
   attention: 'attention',
   drafts: 'draft',
@@ -28,7 +28,7 @@ const ALL = '';
 /** Precedes the id of a parent in the scope of what the filter by it shows. */
 const PARENT = 'parent ';
 /** Precedes the id of a group in its scope. */
-export const GROUP = 'group ';
+const GROUP = 'group ';
 
 /** The filters that have counts of their own, and may be combined. */
 export type CountedQuery = Pick<ListQuery, 'signIn' | 'parent'>;
