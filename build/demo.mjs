@@ -27,12 +27,17 @@ async function sampleKeyring() {
 
 /** Opens the app on the display and waits until it is closed. */
 async function runOnDisplay() {
-  const { standin, credential } = await startSampleCloudflare({ organizations: 25, latency: 80 });
+  const { standin, credential, token } = await startSampleCloudflare({
+    organizations: 25,
+    latency: 80,
+  });
   const userData = await mkdtemp(join(tmpdir(), 'letterhead-demo-'));
   const keyring = await sampleKeyring();
   say('');
   say('Letterhead opens with 25 sample organizations; nothing leaves this computer. Sign in with:');
   say('');
+  say(`  API token        ${token}`);
+  say('or');
   say(`  Account email    ${credential.email}`);
   say(`  Global API Key   ${credential.key}`);
   say('');

@@ -32,5 +32,9 @@ export async function startSampleCloudflare(options) {
     logLevel: 'error',
     configFile: false,
   });
-  return { standin: await module.startStandin(options), credential: module.sampleCredential };
+  return {
+    standin: await module.startStandin(options),
+    credential: module.sampleCredential,
+    token: module.sampleToken.value,
+  };
 }
