@@ -95,8 +95,8 @@ test('a save through one entry shows in the others as ours: no mark, no news, no
   standin.setProfile(company.id, { business_phone: '+1 555 0199' });
   await letterhead.openSettings('Checks');
   await letterhead.button('Check all now').click();
-  await expect(letterhead.option(shop.name)).toContainText('Changed');
-  await letterhead.open(shop.name);
+  await expect(letterhead.option(bristol.name)).toContainText('Changed');
+  await letterhead.open(bristol.name);
   await expect(page.getByText(NEWS)).toContainText('Business phone');
 });
 
