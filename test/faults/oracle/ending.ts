@@ -18,11 +18,11 @@ function savedLast(known: Known, field: FieldName): { texts: Set<string>; isOpen
       })),
     ...one.decisions
       .filter(({ kind, doneAt, fields }) => kind === 'mine' && doneAt && fields.includes(field))
-      .flatMap(({ at, doneAt, texts }) =>
-        texts[field] === undefined
-          ? []
-          : [{ from: at, to: doneAt!, text: texts[field], isOpen: false }],
-      ),
+      .flatMap(({ at, doneAt, texts }) => {
+        const text = texts[field];
+        const isOpen = isWithdrawn(one, { at, job: null }, field);
+        return text === undefined ? [] : [{ from: at, to: doneAt!, text, isOpen }];
+      }),
   ]);
   const newest = acts.reduce((from, act) => Math.max(from, act.from), -Infinity);
   // Two people save at the same time: the order of calls that overlap is unknown.

@@ -124,3 +124,17 @@ test('a conflict with a newer text is right although our own text had arrived, i
   sample.pending(patchOf(MINE), { state: 'conflict', remote: sample.disk.profile!.fields });
   isSilent();
 });
+
+test('a text that the person first preferred to that of the account, and then gave up, need not be there', () => {
+  sample.submitted(MINE);
+  sample.decided('mine', MINE, THERE);
+  sample.submittedThere(THERE);
+  sample.putThere(THERE);
+  sample.read();
+  sample.saved();
+  expect(sample.complaintsAtTheEnd).toEqual([]);
+  sample.decided('mine', MINE, THERE);
+  expect(sample.complaintsAtTheEnd.join()).toContain('saved last was p1');
+  sample.decided('theirs', MINE, THERE);
+  expect(sample.complaintsAtTheEnd).toEqual([]);
+});

@@ -40,7 +40,11 @@ export function reached(known: Known, disk: OnDisk, submission: Submission): boo
 }
 
 /** Whether the person withdrew the text of a submission, by a decision or by canceling its job. */
-export function isWithdrawn(known: Known, { at, job }: Submission, field: FieldName): boolean {
+export function isWithdrawn(
+  known: Known,
+  { at, job }: Pick<Submission, 'at' | 'job'>,
+  field: FieldName,
+): boolean {
   if (job && wasCanceled(job)) return true;
   return known.decisions.some(
     (one) => one.at >= at && one.kind !== 'mine' && one.fields.includes(field),
