@@ -42,7 +42,9 @@ async function runOnDisplay() {
   say(`  Global API Key   ${credential.key}`);
   say('');
   if (!keyring)
-    say("The sample key goes into your own keychain; remove the sign-in when you're done.");
+    say(
+      "The sample token or key goes into your own keychain; remove the sign-in when you're done.",
+    );
   say('');
   say('A dialog asks whether to add this sign-in: press Add.');
   say('Close the window to end the demo.');
