@@ -8,7 +8,7 @@
 import { app, clipboard, Notification, powerMonitor, shell } from 'electron';
 import { m } from '../shared/messages';
 import { success } from '../shared/outcome';
-import { createAuthors } from './audit-log';
+import { createAuthorLookup } from './audit-log';
 import { createChecks } from './background-check/handlers';
 import { createBackgroundCheck } from './background-check/schedule';
 import { createBulk } from './bulk/handlers';
@@ -149,9 +149,9 @@ export function startServices(firstScreen: FirstScreen): void {
     onSignInIssue: signIns.report,
     onSignInWorks(id: string) {
       signIns.report(id, null);
-      authors.signInWorks(id);
+      authorLookup.signInWorks(id);
     },
-    onWrote: signIns.wrote,
+    onWriteSucceeded: signIns.writeSucceeded,
     onConfirmed: (id: string) => siblingReads.confirmed(id),
   };
   const scheduler = createScheduler(sync);
@@ -192,7 +192,7 @@ export function startServices(firstScreen: FirstScreen): void {
         ),
     }),
   });
-  const authors = createAuthors({
+  const authorLookup = createAuthorLookup({
     ...sync,
     isBusy: () => backgroundCheck.status().running || initialFetch.status() !== null,
   });
@@ -326,7 +326,7 @@ export function startServices(firstScreen: FirstScreen): void {
     siblingReads,
     initialFetch,
     abandonedWrites,
-    authors,
+    authorLookup,
     clockMonitor,
     backgroundCheck,
     connectivity,
@@ -422,7 +422,7 @@ export function startServices(firstScreen: FirstScreen): void {
   abandonedWrites.start();
   clockMonitor.start();
   backgroundCheck.start();
-  authors.start();
+  authorLookup.start();
   bulk.start();
   additions.start();
   setImmediate(() => {

@@ -24,17 +24,17 @@ export interface FoundChange {
 }
 
 /**
- * What a log says of a change. `silent`: it has no write of this profile at all. `unclear`: it has some, but they
+ * What a log says of a change. `no-entry`: it has no write of this profile at all. `unknown`: it has some, but they
  * do not tell who made the change, or it was us.
  */
-export type Finding = Author | 'silent' | 'unclear';
+export type Finding = Author | 'no-entry' | 'unknown';
 
 /** Letterhead's own name in a user agent, also that of another installation. */
 const LETTERHEAD = /^letterhead(\/|$)/i;
 
 /**
- * The request of ours that made a write, if we did. A request without an answer has no id to compare. So a write by some Letterhead at that
- * time, or one of which the log has no id, counts as ours: better no author than the wrong one.
+ * The request of ours that made a write, if we did. A request without an answer has no id to compare. So a write by
+ * some Letterhead at that time, or one of which the log has no id, counts as ours: better no author than the wrong one.
  */
 function ownRequestOf(
   { ray, at, userAgent }: AuditEntry,
@@ -71,7 +71,10 @@ function writerOf(
 }
 
 /** The newest of these writes, if one actor made all of them; if possible, one from before the read. */
-function newestOfOne(writes: readonly (AuditEntry | null)[], readAt: number): AuditEntry | null {
+function newestIfSameActor(
+  writes: readonly (AuditEntry | null)[],
+  readAt: number,
+): AuditEntry | null {
   const [first = null] = writes;
   const isOne = writes.every(
     (write) => write && write.actor !== '' && write.actor === first?.actor,
@@ -101,24 +104,24 @@ export function authorOf(
       return isInTime && isNew && paths.some((suffix) => path.endsWith(suffix));
     })
     .toSorted((one, other) => other.at - one.at);
-  if (writes.length === 0) return isComplete ? 'silent' : 'unclear';
+  if (writes.length === 0) return isComplete ? 'no-entry' : 'unknown';
   const theirs: AuditEntry[] = [];
   let isKnown = isComplete;
   for (const write of writes) {
     const own = ownRequestOf(write, ownRequests);
     if (own === undefined) theirs.push(write);
     else if (own.at < readAt) {
-      // What was there before it was not there any more when the change was read.
+      // Our own write replaced everything before it, so older writes cannot be the change.
       isKnown = true;
       break;
     }
   }
-  if (!isKnown) return 'unclear';
+  if (!isKnown) return 'unknown';
   const writers = FIELD_NAMES.flatMap((field) => {
     const text = changed[field];
     return text === undefined ? [] : [writerOf(theirs, field, text, readAt)];
   });
-  const author = newestOfOne(theirs, readAt) ?? newestOfOne(writers, readAt);
-  if (!author || author.who === null) return 'unclear';
+  const author = newestIfSameActor(theirs, readAt) ?? newestIfSameActor(writers, readAt);
+  if (!author || author.who === null) return 'unknown';
   return { by: 'person', who: author.who, via: author.via, at: author.at };
 }

@@ -24,7 +24,7 @@ const ORDER: Partial<Record<PlanRow['state'], number>> = {
 
 /**
  * The rows that clash with an earlier one: by id, the name of the first row of the same record with another text in
- * the same field. A row that clashes with none keeps its place, so of each record at least one row is not returned.
+ * the same field. The first row of a record never clashes.
  */
 export function clashesOf(planned: readonly RowOfRecord[]): Map<string, string> {
   const byRecord = new Map<string, RowOfRecord[]>();

@@ -92,7 +92,7 @@ interface Origin {
 }
 
 /** What a copy tells: the part of a transition that does not depend on what happens to the change. */
-type News = Pick<Transition, 'found' | 'bySibling'>;
+type RemoteFindings = Pick<Transition, 'found' | 'bySibling'>;
 
 /**
  * Stores a copy as the saved one, and rebases draft and change onto it. A draft of a field is rebased if the new
@@ -108,7 +108,7 @@ function applyCopy(
   state: ChangeState,
   copy: RemoteCopy,
   { siblings = [], sent = {} }: Origin,
-): { state: ChangeState; news: News; observed: RevisionText[] } {
+): { state: ChangeState; findings: RemoteFindings; observed: RevisionText[] } {
   const { pending, abandoned } = state;
   const patch = pending?.patch ?? {};
   const remote = textsOfCopy(copy);
@@ -150,7 +150,7 @@ function applyCopy(
     unexpected.length > 0 || bySibling.length > 0 || (before === null && copy !== 'none');
   return {
     state: next,
-    news: { found, bySibling },
+    findings: { found, bySibling },
     observed: isNew ? revision('observed', remote) : [],
   };
 }
@@ -191,31 +191,36 @@ export function readBeforeWrite(
     return { ...observe(before, { type: 'observe', copy, siblings }), stop: 'moved-on' };
   }
   if (isGone(before, copy)) return profileGone(before);
-  const { state, news, observed } = applyCopy(before, copy, { siblings });
+  const { state, findings, observed } = applyCopy(before, copy, { siblings });
   const pending = state.pending as PendingState;
   const remote = textsOfCopy(copy);
   const heldFields = fieldsOwnedBy(pending.patch, held);
   const fields = touchedFields(pending.patch).filter((field) => !heldFields.includes(field));
-  if (fields.length === 0) return moveTo(state, { ...news, revisions: observed, stop: 'held' });
+  if (fields.length === 0) return moveTo(state, { ...findings, revisions: observed, stop: 'held' });
   const verdicts = fields.map((field) => compareField(pending, field, remote));
   if (verdicts.includes('conflict')) {
     const conflict: PendingState = { ...pending, status: 'conflict', remote };
     return moveTo(
       { ...state, pending: conflict },
-      { ...news, revisions: observed, stop: 'conflict' },
+      { ...findings, revisions: observed, stop: 'conflict' },
     );
   }
   if (!verdicts.includes('write')) {
     const confirmed = confirmFields(state, pending, fields);
     const revisions = copy === 'none' ? observed : revision('saved', remote);
-    return moveTo(confirmed.state, { ...news, revisions, jobs: confirmed.jobs, stop: 'confirmed' });
+    return moveTo(confirmed.state, {
+      ...findings,
+      revisions,
+      jobs: confirmed.jobs,
+      stop: 'confirmed',
+    });
   }
   const patch = pick(pending.patch, fields);
   const attempted = { ...pending.attempted, ...textsOf(patch) };
   return moveTo(
     { ...state, pending: { ...pending, attempted } },
     {
-      ...news,
+      ...findings,
       revisions: observed,
       put: applyPatches(remote, patch),
       sent: { version: pending.version, patch },
@@ -249,47 +254,53 @@ export function readAfterWrite(
   const fields = touchedFields(sent.patch);
   const arrived = fields.filter((field) => remote[field] === sent.patch[field]?.text);
   const isConfirmed = arrived.length === fields.length && copy !== 'none';
-  const { state, news, observed } = applyCopy(before, copy, { siblings, sent: sent.patch });
+  const { state, findings, observed } = applyCopy(before, copy, { siblings, sent: sent.patch });
   const { pending } = state;
   const revisions = isConfirmed ? revision('saved', remote) : observed;
   const done = endJobs(sent.patch, 'done', arrived);
-  if (pending === null) return moveTo(state, { ...news, revisions, jobs: done, stop: 'moved-on' });
+  if (pending === null)
+    return moveTo(state, { ...findings, revisions, jobs: done, stop: 'moved-on' });
   if (pending.version !== sent.version) {
     const newer = rebaseNewerChange(state, pending, arrived, remote);
     const isUnreported = ({ job, field }: JobEnd) =>
       !done.some((end) => end.job === job && end.field === field);
     const jobs = [...done, ...newer.jobs.filter(isUnreported)];
-    return moveTo(newer.state, { ...news, revisions, jobs, stop: 'moved-on' });
+    return moveTo(newer.state, { ...findings, revisions, jobs, stop: 'moved-on' });
   }
   const confirmed = confirmFields(state, pending, arrived);
   const remaining = confirmed.state.pending;
   if (isConfirmed || remaining === null) {
-    return moveTo(confirmed.state, { ...news, revisions, jobs: confirmed.jobs, stop: 'confirmed' });
+    return moveTo(confirmed.state, {
+      ...findings,
+      revisions,
+      jobs: confirmed.jobs,
+      stop: 'confirmed',
+    });
   }
   // Rebase onto what is stored now: if someone else writes after this, sending again must ask.
   const patch = rebase(remaining.patch, fields, remote);
   const differs: PendingState = { ...remaining, patch, status: 'differs', remote };
   return moveTo(
     { ...confirmed.state, pending: differs },
-    { ...news, revisions, jobs: confirmed.jobs, stop: 'differs' },
+    { ...findings, revisions, jobs: confirmed.jobs, stop: 'differs' },
   );
 }
 
 /** A read that is not part of a send. May confirm the pending change. */
 export function observe(before: ChangeState, { copy, siblings }: EventOf<'observe'>): Transition {
   if (isGone(before, copy)) return profileGone(before);
-  const { state, news, observed } = applyCopy(before, copy, { siblings });
+  const { state, findings, observed } = applyCopy(before, copy, { siblings });
   const { pending } = state;
   const remote = textsOfCopy(copy);
-  if (pending === null) return moveTo(state, { ...news, revisions: observed });
+  if (pending === null) return moveTo(state, { ...findings, revisions: observed });
   const fields = touchedFields(pending.patch);
   if (fields.every((field) => remote[field] === pending.patch[field]?.text)) {
     const { state: confirmed, jobs } = confirmFields(state, pending, fields);
     const revisions = copy === 'none' ? observed : revision('saved', remote);
-    return moveTo(confirmed, { ...news, revisions, jobs, stop: 'confirmed' });
+    return moveTo(confirmed, { ...findings, revisions, jobs, stop: 'confirmed' });
   }
   // The person must decide about the newest copy.
   const needsDecision = pending.status === 'conflict' || pending.status === 'differs';
   const updated = needsDecision ? { ...pending, remote } : pending;
-  return moveTo({ ...state, pending: updated }, { ...news, revisions: observed });
+  return moveTo({ ...state, pending: updated }, { ...findings, revisions: observed });
 }

@@ -5,12 +5,14 @@
  */
 import type { Failure } from '../../shared/failure';
 import type { Author } from '../../shared/history';
-import { isEmpty, textsOf, touchedFields, type Patch } from '../../shared/patch';
-import { sameProfile } from '../../shared/profile';
+import { recordOf } from '../../shared/organization';
+import { isEmpty, pick, textsOf, touchedFields, type Patch } from '../../shared/patch';
+import { sameProfile, type Profile } from '../../shared/profile';
 import { toVersion, VERSION_SETTING } from '../database';
 import type { OutboxRow, ProfileRow, Tables } from '../database';
-import { siblingAuthor, siblingWrites, textsBySibling } from './siblings';
+import { PROPAGATION_MS, siblingAuthor, siblingWrites, textsBySibling } from './siblings';
 import {
+  fieldsKeptInsteadOfEmptied,
   isOnlyKeptInsteadOfEmptied,
   transition,
   type ChangeEvent,
@@ -98,13 +100,39 @@ export function sendingJob(patch: Patch, paused: readonly string[]): string | nu
 }
 
 /** The failure to store with a change, or null. */
-function failureOf(pending: PendingState, failure: Failure | null): Failure | null {
+function failureOf(
+  pending: PendingState,
+  before: PendingState | null,
+  failure: Failure | null,
+): Failure | null {
   const { status } = pending;
   if (status === 'queued') return null;
   if (status === 'conflict') return { code: 'profile.conflict' };
-  if (isOnlyKeptInsteadOfEmptied(pending)) return { ...failure, code: 'profile.empty-kept' };
+  const isKept = fieldsKeptInsteadOfEmptied(pending).every(
+    (field) => before?.patch[field]?.base === pending.remote?.[field],
+  );
+  if (isKept && isOnlyKeptInsteadOfEmptied(pending)) return { ...failure, code: 'profile.empty-kept' };
   const fallback = status === 'differs' ? 'profile.stored-differently' : 'profile.refused';
   return failure ?? { code: fallback };
+}
+
+/**
+ * The versions with which single texts of a change were submitted, where they are earlier ones than its own: a later
+ * submission of another field does not make a text newer.
+ */
+function fieldVersionsOf(
+  { patch, version }: PendingState,
+  before: PendingState | null,
+  versions: OutboxRow['fieldVersions'] = {},
+): NonNullable<OutboxRow['fieldVersions']> {
+  const result: NonNullable<OutboxRow['fieldVersions']> = {};
+  for (const field of touchedFields(patch)) {
+    const [edit, earlier] = [patch[field], before?.patch[field]];
+    const isSame = earlier && earlier.text === edit?.text && earlier.job === edit.job;
+    const submitted = isSame ? (versions[field] ?? before?.version ?? version) : version;
+    if (submitted !== version) result[field] = submitted;
+  }
+  return result;
 }
 
 function storePending(
@@ -126,13 +154,14 @@ function storePending(
         submittedAt: row?.version === version ? row.submittedAt : at,
         attempts: row?.version === version ? row.attempts : 0,
         nextAttemptAt: null,
-        failure: failureOf(pending, failure),
+        failure: failureOf(pending, before, failure),
         state: status,
       };
   tables.outbox.put({
     organizationId: id,
     version,
     patch,
+    fieldVersions: fieldVersionsOf(pending, before, row?.fieldVersions),
     attempted,
     remote,
     submittedAt: timing.submittedAt,
@@ -144,10 +173,24 @@ function storePending(
   });
 }
 
+/** Records texts that Cloudflare stored instead of ours, because the person accepted them. */
+function storeAccepted(
+  tables: Tables,
+  id: string,
+  { pending }: ChangeState,
+  remote: Profile,
+  after: ChangeState,
+  at: number,
+): void {
+  if (!pending || after.pending === pending) return;
+  const fields = touchedFields(pending.patch).filter((field) => !after.pending?.patch[field]);
+  tables.ownWrites.put(id, pick(remote, fields), { version: pending.version, at });
+}
+
 /** Records what is about to be written, before the request leaves. */
 function storeOwnWrite(tables: Tables, id: string, patch: Patch, at: number): void {
-  const submittedAt = tables.outbox.get(id)?.submittedAt ?? at;
-  tables.ownWrites.put(id, textsOf(patch), { submittedAt, at });
+  const version = tables.outbox.get(id)?.version ?? 0;
+  tables.ownWrites.put(id, textsOf(patch), { version, at });
   tables.ownRequests.add(id, at);
 }
 
@@ -205,9 +248,12 @@ function storeRevisions(
  */
 function askForAuthor(tables: Tables, id: string, readBefore: number): void {
   const entry = tables.organizations.get(id);
-  const logId = entry?.kind === 'account' ? entry.parent?.id : id;
+  if (!entry) return;
+  const logId = recordOf(entry);
+  // The organization of this account is not known.
+  if (entry.kind === 'account' && logId === id) return;
   const newest = tables.revisions.copyBefore(id, Number.MAX_SAFE_INTEGER);
-  if (logId === undefined || newest?.kind !== 'observed' || newest.author) return;
+  if (newest?.kind !== 'observed' || newest.author) return;
   tables.authorQuestions.add({ revisionId: newest.id, logId, since: readBefore });
 }
 
@@ -240,19 +286,19 @@ export function withdrawCanceled(tables: Tables, id: string, at: number): void {
 export function applyEvent(
   tables: Tables,
   id: string,
-  given: ChangeEvent,
+  event: ChangeEvent,
   options: ApplyOptions,
 ): Applied | null {
   if (!tables.organizations.get(id)) return null;
   // No write is running at this point of a send.
-  if (given.type === 'read') withdrawCanceled(tables, id, options.at);
+  if (event.type === 'read') withdrawCanceled(tables, id, options.at);
   const before = loadState(tables, id);
-  const siblings = 'copy' in given ? siblingWrites(tables, id) : [];
-  const event =
-    siblings.length > 0 && 'copy' in given
-      ? { ...given, siblings: textsBySibling(siblings) }
-      : given;
-  const result = transition(before, event);
+  const siblings = 'copy' in event ? siblingWrites(tables, id, options.at) : [];
+  const withSiblings =
+    siblings.length > 0 && 'copy' in event
+      ? { ...event, siblings: textsBySibling(siblings) }
+      : event;
+  const result = transition(before, withSiblings);
   const readBefore = tables.profiles.get(id)?.checkedAt;
   const { state, revisions, jobs } = result;
   const hasCopy = 'copy' in event && result.stop !== 'gone';
@@ -267,6 +313,12 @@ export function applyEvent(
   const pendingChanged = !samePending(before.pending, state.pending);
   if (pendingChanged) storePending(tables, id, before.pending, result, options);
   if (result.sent) storeOwnWrite(tables, id, result.sent.patch, options.at);
+  if (event.type === 'readBack' && result.stop === 'confirmed') {
+    // From now on, an earlier text of ours that turns up again was written by someone else.
+    const fields = touchedFields(event.sent.patch);
+    tables.ownWrites.forget(id, fields, options.at - PROPAGATION_MS);
+  }
+  if (event.type === 'accept') storeAccepted(tables, id, before, event.remote, state, options.at);
   const abandonedChanged = !sameFields(before.abandoned, state.abandoned);
   if (!isEmpty(state.abandoned)) {
     if (abandonedChanged) tables.abandoned.put(id, state.abandoned);

@@ -3,26 +3,26 @@
  * someone else", and no reason for a conflict.
  */
 import type { Author } from '../../shared/history';
-import type { Edits } from '../../shared/profile';
+import type { Edits, FieldName } from '../../shared/profile';
 import type { SiblingWrite, Tables } from '../database';
 import type { Transition } from './state';
 
 /** A write may take this long to show in another entry, in ms. */
-const PROPAGATION_MS = 5 * 60_000;
+export const PROPAGATION_MS = 5 * 60_000;
 
 /**
  * The texts that we wrote through other entries of the record since this entry was last read. A text that was
  * saved there after the pending change of this entry does not count for the fields of that change: it would be
  * overwritten by an older one, so the person is asked.
  */
-export function siblingWrites(tables: Tables, id: string): SiblingWrite[] {
-  const readAt = tables.profiles.get(id)?.checkedAt ?? 0;
+export function siblingWrites(tables: Tables, id: string, at: number): SiblingWrite[] {
+  // The clock may have been set back since.
+  const readAt = Math.min(tables.profiles.get(id)?.checkedAt ?? 0, at);
   const writes = tables.ownWrites.bySiblings(id, readAt - PROPAGATION_MS);
   if (writes.length === 0) return [];
   const change = tables.outbox.get(id);
-  return writes.filter(
-    ({ field, submittedAt }) => !change?.patch[field] || submittedAt < change.submittedAt,
-  );
+  const versionOf = (field: FieldName): number => change?.fieldVersions?.[field] ?? change?.version ?? 0;
+  return writes.filter(({ field, version }) => !change?.patch[field] || version < versionOf(field));
 }
 
 /** One set of texts per write and field. */

@@ -55,7 +55,7 @@ interface Request {
 }
 
 /** A successful answer. */
-interface Performed extends Answer<responses.Envelope | null> {
+interface SuccessfulAnswer extends Answer<responses.Envelope | null> {
   /** The id of the answer (`rayId`), or null. */
   ray: string | null;
   /** Whether a text contains the key or token of the request. */
@@ -109,7 +109,7 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
     { kind, about = 'organization' }: Request,
     result: ExchangeResult,
     auth: Authorization | null,
-  ): Outcome<Performed> {
+  ): Outcome<SuccessfulAnswer> {
     if (result.end === 'stopped') return failed('app.stopping');
     if (result.end === 'timed-out') return failed('network.timed-out');
     if (result.end === 'too-large') return failed('cloudflare.unreadable');
@@ -134,7 +134,7 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
     return { ok: false, failure: failureOf(answer, now(), secrets) };
   }
 
-  async function perform(request: Request): Promise<Outcome<Performed>> {
+  async function perform(request: Request): Promise<Outcome<SuccessfulAnswer>> {
     const { kind, path, body, options } = request;
     const admitted = await admit(limiter, request.auth, options, unsendableReason);
     if (!admitted.ok) return admitted;
@@ -172,7 +172,7 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
   /** Performs a request and parses its result with `read`. If `read` returns null, the request fails. */
   async function performAndRead<T>(
     request: Request,
-    read: (envelope: responses.Envelope, hasKey: Performed['hasKey']) => T | null,
+    read: (envelope: responses.Envelope, hasKey: SuccessfulAnswer['hasKey']) => T | null,
   ): Promise<Outcome<Answer<T>>> {
     const outcome = await perform(request);
     if (!outcome.ok) return outcome;

@@ -77,7 +77,7 @@ export type EntryRef = Pick<RemoteOrganization, 'id' | 'kind'>;
 /** What Cloudflare says about a token. */
 export interface TokenStatus {
   id: string;
-  /** When it expires, ms since the epoch; null: never. */
+  /** When it expires, ms since the epoch; null: never, or unknown. */
   expiresAt: number | null;
 }
 

@@ -62,7 +62,7 @@ export function authorQuestions({ sql, changes }: Context): Tables['authorQuesti
         ];
       }),
     remove,
-    rest(logId, until, revisionIds) {
+    backOff(logId, until, revisionIds) {
       const now = 'DELETE FROM audit_log WHERE ask_after <= ? AND organization_id <> ?';
       sql.run(now, until.now, logId);
       sql.run(

@@ -7,6 +7,15 @@ import { listEntries } from './entries';
 import { keepMacs } from './outbox-macs';
 import type { OrganizationRecord, Tables } from './tables';
 
+/** SQL: the record that an entry shows: its own for an organization, that of its organization for an account. */
+const RECORD = "CASE o.kind WHEN 'account' THEN o.parent_id ELSE o.id END";
+
+/** SQL: the id and name of each other entry that shows the same record as entry `?1`. */
+export const SIBLINGS = `WITH record AS (SELECT ${RECORD} AS id FROM organization o WHERE o.id = ?1)
+  SELECT o.id, o.name FROM record
+  JOIN organization o ON o.id = record.id OR (o.parent_id = record.id AND o.kind = 'account')
+  WHERE o.id <> ?1`;
+
 /** Parses a row. Null if its id is invalid. */
 export function toOrganization(row: Row): OrganizationRecord | null {
   const id = columns.toOrganizationId(row['id']);
@@ -110,6 +119,10 @@ export function organizations(context: Context): Tables['organizations'] {
       else store();
       touchParent(row.id);
       markEntry(context, row.id);
+      // What was written into the record of another organization says nothing about this one's.
+      if (parentBefore !== undefined && parentBefore !== (row.parent?.id ?? null)) {
+        sql.run('DELETE FROM own_write WHERE organization_id = ?', row.id);
+      }
       if (signInBefore === row.credentialId) return;
       markSignIn(signInBefore);
       markSignIn(row.credentialId);
@@ -133,6 +146,9 @@ export function organizations(context: Context): Tables['organizations'] {
     },
     entries(ids) {
       return listEntries(context, ids);
+    },
+    siblings(id, limit) {
+      return sql.arrays(`${SIBLINGS} LIMIT ?2`, id, limit).flatMap(([other]) => validId(other));
     },
     markViewed(id, at) {
       sql.run('UPDATE organization SET viewed_at = ? WHERE id = ?', at, id);

@@ -1,6 +1,7 @@
 /** Pending changes: submitted, but not confirmed by Cloudflare. At most one per organization. */
 import { CHANGE_STATES } from '../../shared/organization';
-import { EMPTY_PROFILE } from '../../shared/profile';
+import { isEmpty } from '../../shared/patch';
+import { EMPTY_PROFILE, FIELD_NAMES } from '../../shared/profile';
 import * as columns from './columns';
 import { copyIfUnreadable, markEntry, type Context } from './context';
 import type { Row } from './database';
@@ -35,6 +36,7 @@ export function toOutbox(row: Row, onUnreadable: columns.OnUnreadable): OutboxRo
     organizationId,
     version: columns.toVersion(row['version']) ?? 0,
     patch,
+    fieldVersions: toFieldVersions(row['field_versions']),
     attempted: columns.toEdits(row['attempted']) ?? {},
     remote: needsDecision ? remote : null,
     submittedAt: columns.toNumber(row['submitted_at']),
@@ -46,17 +48,29 @@ export function toOutbox(row: Row, onUnreadable: columns.OnUnreadable): OutboxRo
   };
 }
 
+/** The stored versions of single fields; none where they cannot be read. */
+function toFieldVersions(column: unknown): NonNullable<OutboxRow['fieldVersions']> {
+  const stored = columns.fromJson(column);
+  const versions: NonNullable<OutboxRow['fieldVersions']> = {};
+  if (typeof stored !== 'object' || stored === null) return versions;
+  for (const field of FIELD_NAMES) {
+    const version = columns.toVersion((stored as Record<string, unknown>)[field]);
+    if (version !== null) versions[field] = version;
+  }
+  return versions;
+}
+
 const INSERT = `INSERT INTO outbox (organization_id, version, patch, attempted, remote, submitted_at,
-    attempts, next_attempt_at, failure, state, bulk_job_id, mac, unverified,
+    attempts, next_attempt_at, failure, state, bulk_job_id, field_versions, mac, unverified,
     credential_id)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
     (SELECT credential_id FROM organization WHERE id = ?1))
   ON CONFLICT (organization_id) DO`;
 const UPSERT = `${INSERT} UPDATE SET version = excluded.version, patch = excluded.patch,
     attempted = excluded.attempted, remote = excluded.remote, submitted_at = excluded.submitted_at,
     attempts = excluded.attempts, next_attempt_at = excluded.next_attempt_at,
     failure = excluded.failure, state = excluded.state, bulk_job_id = excluded.bulk_job_id,
-    mac = excluded.mac, unverified = excluded.unverified`;
+    field_versions = excluded.field_versions, mac = excluded.mac, unverified = excluded.unverified`;
 
 /** The states in which a change waits for the person. */
 const WAITS_FOR_PERSON = "('conflict', 'differs', 'refused')";
@@ -125,6 +139,7 @@ export function outbox(context: Context): Tables['outbox'] {
       columns.toJsonOrNull(row.failure),
       state,
       row.bulkJobId,
+      isEmpty(row.fieldVersions ?? {}) ? null : columns.toJson(row.fieldVersions),
       ...macColumns(context, covered, replaced),
     ];
     if (!replaced) return void sql.run(`${INSERT} NOTHING`, ...values);

@@ -1,6 +1,6 @@
 /**
  * The requests with which we wrote profiles, and the ids of their answers: they tell our own writes from those of
- * others in Cloudflare's audit log. A request without an id may have arrived without an answer.
+ * others in Cloudflare's audit log. No id means that no answer came; the write may still have been applied.
  */
 import * as columns from './columns';
 import type { Context } from './context';

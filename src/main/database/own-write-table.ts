@@ -1,5 +1,5 @@
 /**
- * The texts that we last wrote through each entry. One record at Cloudflare may be shown by several entries: an
+ * The last eight texts that we wrote per entry and field. One record at Cloudflare may be shown by several entries: an
  * organization, and the accounts that belong to it (API reference, "Update account profile"). A text that we wrote
  * through one of them is ours in all of them.
  *
@@ -11,27 +11,24 @@ import { FIELD_NAMES } from '../../shared/profile';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row, Value } from './database';
+import { SIBLINGS } from './organization-table';
 import type { Covered } from './row-macs';
 import type { Tables } from './tables';
-
-/** The record that an entry shows: its own for an organization, that of its organization for an account. */
-const RECORD = "CASE o.kind WHEN 'account' THEN o.parent_id ELSE o.id END";
-
-const SIBLINGS = `WITH record AS (SELECT ${RECORD} AS id FROM organization o WHERE o.id = ?1)
-  SELECT o.id, o.name FROM record
-  JOIN organization o ON o.id = record.id OR (o.parent_id = record.id AND o.kind = 'account')
-  WHERE o.id <> ?1`;
 
 const BY_SIBLINGS = `SELECT w.*, s.name FROM (${SIBLINGS}) s
   JOIN own_write w ON w.organization_id = s.id
   WHERE w.at >= ?2 ORDER BY w.at DESC`;
 
-const PUT = `INSERT INTO own_write (organization_id, field, text, submitted_at, at, mac)
+const PUT = `INSERT INTO own_write (organization_id, field, text, version, at, mac)
   VALUES (?, ?, ?, ?, ?, ?)`;
 
 /** SQL: deletes an earlier write of the same text, and all but the newest writes of the field. */
 const FORGET = `DELETE FROM own_write WHERE organization_id = ?1 AND field = ?2 AND (text = ?3 OR id NOT IN (
   SELECT id FROM own_write WHERE organization_id = ?1 AND field = ?2 ORDER BY id DESC LIMIT ?4))`;
+
+/** SQL: deletes the earlier writes of a field, through whichever entry of the record. */
+const FORGET_OF_RECORD = `DELETE FROM own_write WHERE field = ?2 AND at < ?3
+  AND (organization_id = ?1 OR organization_id IN (SELECT id FROM (${SIBLINGS})))`;
 
 /** How many texts of a field are remembered. More than one, because the last write may not have arrived. */
 const REMEMBERED = 8;
@@ -40,21 +37,21 @@ const REMEMBERED = 8;
 const REMEMBERED_MS = 30 * 24 * 60 * 60_000;
 
 function covered(row: Row): Covered {
-  const columnNames = ['organization_id', 'field', 'text', 'submitted_at', 'at'];
+  const columnNames = ['organization_id', 'field', 'text', 'version', 'at'];
   return ['own-write', ...columnNames.map((name) => row[name] as Value)];
 }
 
 /** The repository of our own writes. */
 export function ownWrites({ sql, macs, now }: Context): Tables['ownWrites'] {
   return {
-    put(organizationId, texts, { submittedAt, at }) {
+    put(organizationId, texts, { version, at }) {
       // Most entries share their record with no other, and need no row.
       if (!sql.get(`${SIBLINGS} LIMIT 1`, organizationId)) return;
       for (const field of touchedFields(texts)) {
         const text = columns.toJson(texts[field]);
-        const row = { organization_id: organizationId, field, text, submitted_at: submittedAt, at };
+        const row = { organization_id: organizationId, field, text, version, at };
         sql.run(FORGET, organizationId, field, text, REMEMBERED - 1);
-        sql.run(PUT, organizationId, field, text, submittedAt, at, macs.of(covered(row)));
+        sql.run(PUT, organizationId, field, text, version, at, macs.of(covered(row)));
       }
     },
     bySiblings(organizationId, since) {
@@ -68,10 +65,13 @@ export function ownWrites({ sql, macs, now }: Context): Tables['ownWrites'] {
           name: columns.toText(row['name']),
           field,
           text,
-          submittedAt: columns.toNumber(row['submitted_at']),
+          version: columns.toNumber(row['version']),
           at: columns.toNumber(row['at']),
         };
       });
+    },
+    forget(organizationId, fields, before) {
+      for (const field of fields) sql.run(FORGET_OF_RECORD, organizationId, field, before);
     },
     renewMacs() {
       sql.run('DELETE FROM own_write WHERE at < ?', now() - REMEMBERED_MS);
@@ -83,10 +83,6 @@ export function ownWrites({ sql, macs, now }: Context): Tables['ownWrites'] {
           row['id'] as Value,
         );
       }
-    },
-    siblings(organizationId, limit) {
-      const rows = sql.arrays(`${SIBLINGS} LIMIT ?2`, organizationId, limit);
-      return rows.flatMap(([id]) => columns.toOrganizationId(id) ?? []);
     },
   };
 }

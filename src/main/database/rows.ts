@@ -86,6 +86,8 @@ export interface OutboxRow {
   /** Number of the submission, unique in the whole database. */
   version: number;
   patch: Patch;
+  /** The versions with which single texts were submitted, where they are earlier ones. */
+  fieldVersions?: Partial<Record<FieldName, number>>;
   /** Texts that we sent and that may have reached Cloudflare, although unconfirmed. */
   attempted: Edits;
   /** In states `conflict` and `differs`: Cloudflare's copy that the person must decide about. */
@@ -172,8 +174,8 @@ export interface SiblingWrite {
   name: string;
   field: FieldName;
   text: string;
-  /** When its change was submitted. */
-  submittedAt: number;
+  /** The version of its change. Versions of all entries ascend. */
+  version: number;
   /** When the write was sent. */
   at: number;
 }

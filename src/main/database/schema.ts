@@ -69,13 +69,14 @@ CREATE TABLE organization (
 CREATE INDEX organization_by_credential ON organization (credential_id);
 CREATE INDEX organization_by_parent ON organization (parent_id) WHERE parent_id IS NOT NULL;
 
--- The texts that we last wrote through an entry. Other entries may show the same record: there they are ours, too.
+-- The last eight texts that we wrote per entry and field. Other entries may show the same record: there they are
+-- ours, too.
 CREATE TABLE own_write (
   id INTEGER PRIMARY KEY,
   organization_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
   field TEXT NOT NULL,
   text TEXT NOT NULL,         -- JSON text
-  submitted_at REAL NOT NULL,
+  version REAL NOT NULL,      -- of the change
   at REAL NOT NULL,           -- when it was sent
   mac TEXT
 ) STRICT;
@@ -121,6 +122,7 @@ CREATE TABLE outbox (
   organization_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
   version REAL NOT NULL,
   patch TEXT NOT NULL,        -- JSON: the touched fields
+  field_versions TEXT,        -- JSON: the version with which each text was submitted, where it is an earlier one
   attempted TEXT NOT NULL,    -- JSON: texts of ours that may be at Cloudflare
   remote TEXT,                -- JSON: the copy a decision is about
   state TEXT NOT NULL,

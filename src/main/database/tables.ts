@@ -86,6 +86,8 @@ export interface Tables {
     remove(id: string): void;
     /** Everything the list needs about all organizations, or about those with these ids. */
     entries(ids?: readonly string[]): ListEntry[];
+    /** Ids of up to `limit` other entries that show the same record at Cloudflare. */
+    siblings(id: string, limit: number): string[];
     markViewed(id: string, at: number): void;
     /** Removes the sign-in from every organization that uses it, and returns their ids. */
     release(credentialId: string): string[];
@@ -274,13 +276,15 @@ export interface Tables {
      */
     end(id: string, organizationId: string, field: FieldName, end: JobEnd): void;
   };
-  /** The texts that we last wrote, per entry and field. */
+  /** The last eight texts that we wrote per entry and field. */
   ownWrites: {
     /**
      * Records what a write through an entry contains, if other entries show the same record.
-     * @param times when its change was submitted, and when it is sent
+     * @param write the version of its change, and when it is sent
      */
-    put(organizationId: string, texts: Edits, times: { submittedAt: number; at: number }): void;
+    put(organizationId: string, texts: Edits, write: { version: number; at: number }): void;
+    /** Forgets what was written into these fields of the record before a time. */
+    forget(organizationId: string, fields: readonly FieldName[], before: number): void;
     /**
      * What was written since a time through other entries that show the same record: the organization behind an
      * account, and the accounts of an organization. Newest first.
@@ -288,8 +292,6 @@ export interface Tables {
     bySiblings(organizationId: string, since: number): SiblingWrite[];
     /** Gives new MACs to the rows that pass their check, and forgets old writes. */
     renewMacs(): void;
-    /** Up to `limit` other entries that show the same record. */
-    siblings(organizationId: string, limit: number): string[];
   };
   /** The requests with which we wrote profiles, at most twenty per entry. */
   ownRequests: {
@@ -299,24 +301,28 @@ export interface Tables {
     answered(organizationId: string, ray: string): void;
     of(organizationId: string): OwnRequest[];
   };
-  /** What audit logs are to be asked, and which of them did not help. */
+  /** What audit logs are to be asked, and which of them gave no result. */
   authorQuestions: {
     /** Adds a question about a revision to the log of organization `logId`. */
     add(question: { revisionId: number; logId: string; since: number }): void;
     /**
-     * The logs with a question and a sign-in, oldest question first, except those that rest.
+     * The logs with a question and a sign-in, oldest question first, except those that are backed off.
      * @param now ms since the epoch
-     * @param restMs how long a log rests at most, in ms. A longer rest has ended: the clock was set back
+     * @param maxMs the longest back-off, in ms. A longer one has ended: the clock was set back
      */
-    logs(now: number, restMs: number): LogToAsk[];
+    logs(now: number, maxMs: number): LogToAsk[];
     /** The newest questions to a log with this sign-in. */
     of(log: LogToAsk, limit: number): AuthorQuestion[];
     remove(revisionId: number): void;
     /**
-     * Lets a log rest that did not answer these questions. Those that were asked twice are dropped.
-     * @param until `now` and the end of the rest, ms since the epoch
+     * Backs off a log that did not answer these questions. Those that were asked twice are dropped.
+     * @param until `now` and the end of the back-off, ms since the epoch
      */
-    rest(logId: string, until: { now: number; at: number }, revisionIds: readonly number[]): void;
+    backOff(
+      logId: string,
+      until: { now: number; at: number },
+      revisionIds: readonly number[],
+    ): void;
   };
   abandoned: {
     /** Organizations with an abandoned write that may still arrive at Cloudflare. */

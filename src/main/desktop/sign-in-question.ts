@@ -1,4 +1,7 @@
-/** The question whether a sign-in is added, or gets another email or token: a native dialog, which the page cannot answer. */
+/**
+ * The question whether a sign-in is added, or gets another email or token: a native dialog, which the page cannot
+ * answer.
+ */
 import { dialog, type BrowserWindow, type MessageBoxOptions } from 'electron';
 import { m } from '../../shared/messages';
 import { MAX_EMAIL } from '../../shared/sign-in';

@@ -7,7 +7,7 @@
  * - `asked`: belongs to a check of many organizations that the person asked for.
  * - `bulk`: belongs to a job.
  * - `background`: everything else.
- * - `idle`: what nobody would miss. Goes out only when no other request of its user waits.
+ * - `idle`: optional work. Goes out only when no other request of its user waits.
  */
 export type Priority = 'person' | 'send' | 'asked' | 'bulk' | 'background' | 'idle';
 

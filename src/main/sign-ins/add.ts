@@ -23,7 +23,8 @@ export interface EnteredSignIn {
 /**
  * Asks the person to confirm what was entered, verifies it with Cloudflare, and saves it. A key is sent only after the
  * person has confirmed its email. A token is verified first, because only Cloudflare can say which accounts it opens.
- * If the sign-in is already saved, no second one is created; the existing one gets the entered key or token.
+ * If the sign-in is already saved, no second one is created; the existing one gets the entered key or token, and its name
+ * and read-only choice are overwritten with the entered ones. An empty name of a key keeps the name.
  *
  * @returns the sign-in's id. Fails with `sign-in.invalid-input`, `sign-in.not-confirmed`,
  *   `sign-in.confirm-later`, Cloudflare's refusal, `keychain.*` or `store.*`

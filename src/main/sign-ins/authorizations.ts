@@ -1,8 +1,8 @@
 /**
- * Provides the authorization (email and key, or token) of each sign-in for main's requests. A key that is kept for this
- * session only is in memory; any other comes from the keychain and stays in memory until 60 s after its last use,
- * or until the computer sleeps or is locked. Otherwise every request would need a call to the keychain, which on some systems prompts the person.
- * Concurrent requests share one call.
+ * Provides the authorization (email and key, or token) of each sign-in for main's requests. A key that is kept for
+ * this session only is in memory; any other comes from the keychain and stays in memory until 60 s after its last use,
+ * or until the computer sleeps or is locked. Otherwise every request would need a call to the keychain, which on some
+ * systems prompts the person. Concurrent requests share one call.
  */
 import type { Failure } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';

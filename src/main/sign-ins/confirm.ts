@@ -1,7 +1,7 @@
 /**
  * Confirms a sign-in outside the page: the email of a key, or the accounts that a token opens. A page that was taken
- * over could otherwise add its attacker's sign-in and submit profiles with it. The page can make the question appear, but neither answer it nor flood the
- * person with it. It can still talk a person into confirming.
+ * over could otherwise add its attacker's sign-in and submit profiles with it. The page can make the question appear,
+ * but neither answer it nor flood the person with it. It can still talk a person into confirming.
  */
 import { failed, success, type Outcome } from '../../shared/outcome';
 

@@ -23,9 +23,9 @@ export function renameSignIn(context: SignInContext, id: string, typed: string):
 }
 
 /**
- * Changes the email of a sign-in, after the email of its Cloudflare user has changed. Fails with `sign-in.invalid-input`,
- * `sign-in.not-found`, `sign-in.wrong-kind`, `sign-in.not-confirmed`, `sign-in.confirm-later`, `sign-in.other-user`, Cloudflare's refusal,
- * `keychain.*` or `store.*`.
+ * Changes the email of a sign-in, after the email of its Cloudflare user has changed. Fails with
+ * `sign-in.invalid-input`, `sign-in.not-found`, `sign-in.wrong-kind`, `sign-in.not-confirmed`,
+ * `sign-in.confirm-later`, `sign-in.other-user`, Cloudflare's refusal, `keychain.*` or `store.*`.
  */
 export async function changeEmail(
   context: SignInContext,

@@ -1,6 +1,6 @@
 /**
- * Orphaned keys are keys and tokens in the keychain that have no sign-in in the database, because the database was lost or
- * set aside. They can be listed, deleted, or used for a new sign-in.
+ * Orphaned keys are keys and tokens in the keychain that have no sign-in in the database, because the database was
+ * lost or set aside. They can be listed, deleted, or used for a new sign-in.
  */
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { OrphanedKey } from '../../shared/banner';

@@ -1,6 +1,6 @@
 /**
  * Read-only sign-ins. The person can choose that a sign-in only reads. A token without the permission to write becomes
- * read-only when Cloudflare refuses its first write: nothing is written to try it. Changes are kept, paused.
+ * read-only when Cloudflare refuses its first write: the app never writes just to find out. Changes are kept, paused.
  */
 import type { Outcome } from '../../shared/outcome';
 import type { SignIn } from '../../shared/sign-in';

@@ -55,8 +55,8 @@ export interface SignIns {
    * `sign-in.read-only`, the sign-in is read-only.
    */
   report(id: string, failure: Failure | null): void;
-  /** Records that a write worked: a sign-in whose writes were refused before may write again. */
-  wrote(id: string): void;
+  /** Records that a write succeeded: a sign-in whose writes were refused before may write again. */
+  writeSucceeded(id: string): void;
   /** Lets the next request ask the keychain again after a refusal. Call it when the person pressed *Try again*. */
   retryRefused(): void;
   /** Finishes interrupted changes of keys (remove.ts). Call it after the first paint. Never fails. */
@@ -162,7 +162,7 @@ export function createSignIns(options: SignInsOptions): SignIns {
       else if (failure) health.record(id, failure);
       else health.clear(id, 'any');
     },
-    wrote: (id) => allowWrites(context, id),
+    writeSucceeded: (id) => allowWrites(context, id),
     retryRefused: () => authorizations.retryRefused(),
     finishInterrupted: () => finishInterrupted(context),
     remove: (id) => removeSignIn(context, id, 'unused'),

@@ -31,6 +31,6 @@ export interface SyncDependencies {
   onSignInWorks?: (credentialId: string) => void;
   /** Called after Cloudflare confirmed the change of an organization. */
   onConfirmed?: (organizationId: string) => void;
-  /** Called after a write worked. */
-  onWrote?: (credentialId: string) => void;
+  /** Called after a write succeeded. */
+  onWriteSucceeded?: (credentialId: string) => void;
 }

@@ -113,8 +113,8 @@ export async function endForFailure(send: Send, failure: Failure): Promise<SendR
 }
 
 /**
- * Decides how a send ends whose write was refused after its read had worked: a token that works may not write. Then
- * the sign-in becomes read-only, and its changes are paused.
+ * Ends a send whose read worked but whose write was refused: the token is valid but may not write. Then the sign-in
+ * becomes read-only, and its changes are paused.
  */
 export async function endForRefusedWrite(send: Send, failure: Failure): Promise<SendResult> {
   const { deps, organization, credentialId, auth, signal, priority } = send;

@@ -44,8 +44,9 @@ const READ_BACK_WAITS_MS = [0, 300, 1_000] as const;
 function knownIssue(store: Store, credentialId: string, force: boolean): Failure | null {
   const credential = store.read((tables) => tables.credentials.get(credentialId));
   if (!credential.ok || !credential.value) return null;
-  if (force && credential.value.readOnly !== 'chosen') return null;
-  const issue = issueOf(force ? { ...credential.value, issue: null } : credential.value);
+  const { readOnly } = credential.value;
+  if (force) return readOnly === 'chosen' ? { code: 'sign-in.read-only' } : null;
+  const issue = issueOf(credential.value);
   // A keychain issue does not count, because the keychain may have been unlocked since.
   return issue?.code.startsWith('keychain.') ? null : issue;
 }
@@ -166,7 +167,7 @@ async function performSend(send: Send): Promise<SendResult> {
   );
   const ray = rayId(written.ok ? written.value.value.ray : written.failure.ray);
   if (!written.ok) {
-    // Refused, or not: what Cloudflare's error says of a write may be wrong.
+    // Even a refused write may have been applied, so keep its ray id.
     if (ray !== null) transact(send, (tables) => tables.ownRequests.answered(organization.id, ray));
     if (isForbidden(written.failure)) return endForRefusedWrite(send, written.failure);
     if (!isNotFound(written.failure)) {
@@ -180,7 +181,7 @@ async function performSend(send: Send): Promise<SendResult> {
       isGone ? PROFILE_GONE : { ...written.failure, code: 'profile.refused' },
     );
   }
-  deps.onWrote?.(send.credentialId);
+  deps.onWriteSucceeded?.(send.credentialId);
   deps.sendStatus.set(organization.id, { step: 'confirming' });
   const after = await readBack(send, decided);
   const messages = [...before.messages, ...written.value.messages, ...after.messages];

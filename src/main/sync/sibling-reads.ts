@@ -44,8 +44,8 @@ export function createSiblingReads({
 
   return {
     confirmed(organizationId) {
-      const siblings = store.read(({ ownWrites }) =>
-        ownWrites.siblings(organizationId, MAX_SIBLINGS),
+      const siblings = store.read(({ organizations }) =>
+        organizations.siblings(organizationId, MAX_SIBLINGS),
       );
       if (!siblings.ok || siblings.value.length === 0) return;
       for (const id of siblings.value) waiting.add(id);

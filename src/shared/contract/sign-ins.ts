@@ -9,7 +9,7 @@ const entered = {
   /** The Global API Key, or the token. */
   key: text,
   keep: v.picklist(['keychain', 'session']),
-  /** Whether it shall only read. */
+  /** Whether it should only read. */
   readOnly: v.boolean(),
 } as const;
 

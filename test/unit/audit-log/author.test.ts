@@ -51,8 +51,8 @@ describe('one person', () => {
   it('may have a clock that differs by a few minutes', () => {
     expect(found([write('erika', 64)])).toEqual(by('erika', 64));
     expect(found([write('erika', -4)])).toEqual(by('erika', -4));
-    expect(found([write('erika', 66)])).toBe('silent');
-    expect(found([write('erika', -6)])).toBe('silent');
+    expect(found([write('erika', 66)])).toBe('no-entry');
+    expect(found([write('erika', -6)])).toBe('no-entry');
     // What she wrote after the read is not what was read.
     expect(found([write('erika', -2), write('erika', 9)])).toEqual(by('erika', 9));
   });
@@ -63,25 +63,25 @@ describe('one person', () => {
     ['a page of the dashboard', '/0a/configurations'],
     ['nothing', ''],
   ])('is not known from a write of %s, whatever its texts', (_, path) => {
-    expect(found([write('erika', 30, { path, texts: CHANGE.changed })])).toBe('silent');
+    expect(found([write('erika', 30, { path, texts: CHANGE.changed })])).toBe('no-entry');
   });
 
   it('is unknown if the log does not say who', () => {
-    expect(found([write('', 30, { who: null })])).toBe('unclear');
-    expect(found([write('erika', 30, { who: null })])).toBe('unclear');
-    expect(found([write('', 30), write('', 20)])).toBe('unclear');
+    expect(found([write('', 30, { who: null })])).toBe('unknown');
+    expect(found([write('erika', 30, { who: null })])).toBe('unknown');
+    expect(found([write('', 30), write('', 20)])).toBe('unknown');
   });
 
   it('did not write again what the copy before showed already', () => {
     const entries = [write('kim', 3), write('erika', 5)];
-    expect(found(entries, { since: before(4) })).toBe('unclear');
+    expect(found(entries, { since: before(4) })).toBe('unknown');
     expect(found(entries, { since: before(4), writtenBefore: before(5) })).toEqual(by('kim', 3));
   });
 });
 
 describe('several persons', () => {
-  it('are unclear if the log does not contain what they wrote', () => {
-    expect(found([write('erika', 30), write('kim', 20)])).toBe('unclear');
+  it('are unknown if the log does not contain what they wrote', () => {
+    expect(found([write('erika', 30), write('kim', 20)])).toBe('unknown');
   });
 
   it('are told apart by what they wrote', () => {
@@ -90,7 +90,7 @@ describe('several persons', () => {
     expect(found([erika, kim])).toEqual(by('kim', 20));
     // Kim carried Erika's text along.
     const both = { ...erika, texts: { ...erika.texts, business_name: 'B' } };
-    expect(found([both, kim])).toBe('unclear');
+    expect(found([both, kim])).toBe('unknown');
     const onlyPhone = { changed: { business_phone: '2' } };
     expect(found([both, kim], onlyPhone)).toEqual(by('kim', 20));
     expect(found([both, kim], { changed: { business_name: 'B' } })).toEqual(by('erika', 30));
@@ -110,7 +110,7 @@ describe('several persons', () => {
     const erika = write('erika', 30, { texts: CHANGE.changed });
     const kim = write('kim', -1, { texts: { business_phone: '3', business_name: 'C' } });
     expect(found([kim, erika])).toEqual(by('erika', 30));
-    expect(found([{ ...kim, at: before(1) }, erika])).toBe('unclear');
+    expect(found([{ ...kim, at: before(1) }, erika])).toBe('unknown');
   });
 });
 
@@ -118,10 +118,10 @@ describe('our own writes', () => {
   const own = { at: before(30), ray: 'ray of me 30' };
 
   it('are told by the id of their answer, and hide what was before them', () => {
-    expect(found([write('me', 30)], { ownRequests: [own] })).toBe('unclear');
+    expect(found([write('me', 30)], { ownRequests: [own] })).toBe('unknown');
     const entries = [write('erika', 40), write('me', 30), write('kim', 20)];
     expect(found(entries, { ownRequests: [own] })).toEqual(by('kim', 20));
-    expect(found(entries.slice(0, 2), { ownRequests: [own] })).toBe('unclear');
+    expect(found(entries.slice(0, 2), { ownRequests: [own] })).toBe('unknown');
     // Nothing before them matters, so the rest of the log may be missing.
     expect(found(entries, { ownRequests: [own] }, false)).toEqual(by('kim', 20));
   });
@@ -135,11 +135,11 @@ describe('our own writes', () => {
   it('may be without an answer, or without its id in the log', () => {
     const letterhead = { userAgent: 'Letterhead/1.2.3' };
     const lost = { ownRequests: [{ at: before(30), ray: null }] };
-    expect(found([write('me', 29, letterhead)], lost)).toBe('unclear');
+    expect(found([write('me', 29, letterhead)], lost)).toBe('unknown');
     expect(found([write('erika', 29)], lost)).toEqual(by('erika', 29));
     expect(found([write('me', 20, letterhead)], lost)).toEqual(by('me', 20));
     const unnamed = [write('me', 29, { ray: null })];
-    expect(found(unnamed, { ownRequests: [own] })).toBe('unclear');
+    expect(found(unnamed, { ownRequests: [own] })).toBe('unknown');
     expect(found(unnamed)).toEqual(by('me', 29));
   });
 
@@ -150,8 +150,8 @@ describe('our own writes', () => {
 });
 
 it('names no one if a part of the log is missing', () => {
-  expect(found([write('erika', 30)], {}, false)).toBe('unclear');
-  expect(found([], {}, false)).toBe('unclear');
-  expect(found([])).toBe('silent');
+  expect(found([write('erika', 30)], {}, false)).toBe('unknown');
+  expect(found([], {}, false)).toBe('unknown');
+  expect(found([])).toBe('no-entry');
   expect(TOLERANCE_MS).toBe(5 * MINUTE);
 });

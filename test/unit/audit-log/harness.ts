@@ -1,6 +1,6 @@
-/** The search for authors on top of the sync harness: a real database, and HTTP to the stand-in. */
-import { createAuthors, type Authors } from '../../../src/main/audit-log';
-import { QUIET_MS } from '../../../src/main/audit-log/authors';
+/** The author lookup on top of the sync harness: a real database, and HTTP to the stand-in. */
+import { createAuthorLookup, type AuthorLookup } from '../../../src/main/audit-log';
+import { QUIET_MS } from '../../../src/main/audit-log/author-lookup';
 import type { Author } from '../../../src/shared/history';
 import type { Profile } from '../../../src/shared/profile';
 import type { StandinOptions } from '../../standin/index';
@@ -10,7 +10,7 @@ export { closeHarnesses, SIGN_IN } from '../sync/harness';
 
 export class AuthorsHarness {
   readonly sync: SyncHarness;
-  authors!: Authors;
+  lookup!: AuthorLookup;
   busy = false;
 
   constructor(sync: SyncHarness) {
@@ -37,21 +37,21 @@ export class AuthorsHarness {
     return new AuthorsHarness(started.sync);
   }
 
-  /** Builds the search as the app does when launched. */
+  /** Builds the lookup as the app does when launched. */
   build(): void {
     const { deps, clock } = this.sync;
-    this.authors = createAuthors({
+    this.lookup = createAuthorLookup({
       ...deps,
       elapsed: clock.elapsed,
       isBusy: () => this.busy,
     });
-    deps.onSignInWorks = (id) => this.authors.signInWorks(id);
-    this.authors.start();
+    deps.onSignInWorks = (id) => this.lookup.signInWorks(id);
+    this.lookup.start();
   }
 
   /** Quits the app and launches it again on the same database. */
   async restart(): Promise<void> {
-    this.authors.stop();
+    this.lookup.stop();
     await this.sync.restart();
     this.build();
   }

@@ -1,4 +1,4 @@
-/** What the search for authors of changes stores: our own requests, and questions to audit logs. */
+/** What the author lookup stores: our own requests, and questions to audit logs. */
 import { expect, test } from 'vitest';
 import type { Author } from '../../../src/shared/history';
 import type { Store, Tables } from '../../../src/main/database/tables';
@@ -72,17 +72,17 @@ test('forgets a question with its organization, and asks none without a sign-in'
   expect(logs(store, 1)).toEqual([]);
 });
 
-test('does not ask a log that rests, and drops a question that was asked twice', () => {
+test('does not ask a log that is backed off, and drops a question that was asked twice', () => {
   const { store, ids } = storeWithQuestions(2);
   const [first, second] = [ids[0]!, ids[1]!];
-  const rest = (now: number, asked: number[]) =>
-    write(store, (tables) => tables.authorQuestions.rest(ONE, { now, at: now + DAY }, asked));
-  rest(1_000, [first]);
+  const backOff = (now: number, asked: number[]) =>
+    write(store, (tables) => tables.authorQuestions.backOff(ONE, { now, at: now + DAY }, asked));
+  backOff(1_000, [first]);
   expect(logs(store, 1_000 + DAY - 1)).toEqual([{ ...LOG, logId: TWO }]);
   expect(logs(store, 1_000 + DAY)).toHaveLength(2);
   // The clock was set back.
   expect(logs(store, 999)).toHaveLength(2);
-  rest(1_000 + DAY, [first, second]);
+  backOff(1_000 + DAY, [first, second]);
   expect(questions(store).map(({ revisionId }) => revisionId)).toEqual([second]);
 });
 

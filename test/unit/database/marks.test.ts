@@ -202,7 +202,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
       { organizations: [ONE] },
     ],
   ],
-  // Only the search for authors reads them.
+  // Only the author lookup reads them.
   'ownRequests.add': [[(t) => t.ownRequests.add(ONE, 1), NOTHING]],
   'ownRequests.answered': [[(t) => t.ownRequests.answered(ONE, 'ab'), NOTHING]],
   'authorQuestions.add': [
@@ -212,7 +212,9 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
     ],
   ],
   'authorQuestions.remove': [[(t) => t.authorQuestions.remove(1), NOTHING]],
-  'authorQuestions.rest': [[(t) => t.authorQuestions.rest(ONE, { now: 1, at: 2 }, [1]), NOTHING]],
+  'authorQuestions.backOff': [
+    [(t) => t.authorQuestions.backOff(ONE, { now: 1, at: 2 }, [1]), NOTHING],
+  ],
   'rateLimits.put': [[(t) => t.rateLimits.put({ userId: 'user', state: 1 }), NOTHING]],
   'rateLimits.remove': [[(t) => t.rateLimits.remove('user'), NOTHING]],
   'additions.put': [[(t) => t.additions.put(S1, []), { topics: ['additions'] }]],

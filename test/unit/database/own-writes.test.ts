@@ -44,7 +44,7 @@ function storeWithFamily(): Store {
 }
 
 const siblings = (store: Store, id: string): string[] =>
-  read(store, ({ ownWrites }) => ownWrites.siblings(id, 10)).sort();
+  read(store, ({ organizations }) => organizations.siblings(id, 10)).sort();
 const writes = (store: Store, id: string, since = 0) =>
   read(store, ({ ownWrites }) => ownWrites.bySiblings(id, since));
 const put = (store: Store, id: string, phone: string, at = NOW): void =>
@@ -58,7 +58,7 @@ test('an organization and its accounts are siblings, but no organizations below 
   expect(siblings(store, FIRST)).toEqual([PARENT, SECOND]);
   expect(siblings(store, SECOND)).toEqual([PARENT, FIRST]);
   for (const id of [CHILD, OTHER, ALONE, UNSAVED.id]) expect(siblings(store, id)).toEqual([]);
-  expect(read(store, ({ ownWrites }) => ownWrites.siblings(PARENT, 1))).toHaveLength(1);
+  expect(read(store, ({ organizations }) => organizations.siblings(PARENT, 1))).toHaveLength(1);
 });
 
 test('accounts of an organization that is not saved here are siblings, too', () => {

@@ -245,12 +245,12 @@ describe('a saved token', () => {
     expect(published.signIns).toContain(signInId);
     // What the person chose stays when a write is refused or works.
     signIns.report(signInId, { code: 'sign-in.read-only' });
-    signIns.wrote(signInId);
+    signIns.writeSucceeded(signInId);
     expect(rowsOf(store)).toMatchObject([{ readOnly: 'chosen', issue: null }]);
     expect(valueOf(await set(false)).readOnly).toBeNull();
     signIns.report(signInId, { code: 'sign-in.read-only' });
     expect(rowsOf(store)).toMatchObject([{ readOnly: 'refused', issue: null }]);
-    signIns.wrote(signInId);
+    signIns.writeSucceeded(signInId);
     expect(rowsOf(store)).toMatchObject([{ readOnly: null }]);
     expect(standin.requests).toEqual([]);
     const unknown = { signInId: 'f'.repeat(16), readOnly: true };

@@ -28,7 +28,7 @@ async function withSignIns(options: StandinOptions = {}) {
   });
   harness.deps.onSignInIssue = (id, failure) => signIns.report(id, failure);
   harness.deps.onSignInWorks = (id) => signIns.report(id, null);
-  harness.deps.onWrote = (id) => signIns.wrote(id);
+  harness.deps.onWriteSucceeded = (id) => signIns.writeSucceeded(id);
   const setReadOnly = async (readOnly: boolean) =>
     valueOf(await signIns.handlers.setReadOnly({ signInId: SIGN_IN, readOnly }));
   const signInRow = () => harness.read(({ credentials }) => credentials.get(SIGN_IN));

@@ -51,8 +51,8 @@ async function fetchOrganization(
  * Verifies an organization, or the account of a token, by reading its profile, then saves both.
  *
  * @param typed the id as the person typed it
- * @returns the id as it is saved. Fails with `organization.*`, `account.*`, `sign-in.*`, `token.*`, Cloudflare's refusal,
- *   `keychain.*` or `store.*`.
+ * @returns the id as it is saved. Fails with `organization.*`, `account.*`, `sign-in.*`, `token.*`, Cloudflare's
+ *   refusal, `keychain.*` or `store.*`.
  */
 export async function addById(
   options: AddByIdOptions,

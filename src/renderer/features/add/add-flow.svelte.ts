@@ -58,7 +58,7 @@ export class AddFlow {
   choice = $state<string>('token');
   label = $state('');
   email = $state('');
-  /** Whether a new sign-in shall only read. */
+  /** Whether a new sign-in should only read. */
   readOnly = $state(false);
   /** Where the key is stored. */
   readonly keychain: KeychainChoice;

@@ -1,6 +1,6 @@
 /** Asking the audit log who made a change: when, what, and what a log that does not help costs. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { QUIET_MS, REST_MS, RETRY_MS } from '../../../src/main/audit-log/authors';
+import { QUIET_MS, BACK_OFF_MS, RETRY_MS } from '../../../src/main/audit-log/author-lookup';
 import { failed } from '../../../src/shared/outcome';
 import type { FaultMode } from '../../standin/fault-modes';
 import { AuthorsHarness, closeHarnesses, SIGN_IN } from './harness';
@@ -28,7 +28,7 @@ describe('a change found at Cloudflare', () => {
       direction: 'desc',
     });
     expect(request!.query.getAll('raw_method.not')).toEqual(['POST', 'PATCH', 'DELETE']);
-    await harness.pass(REST_MS);
+    await harness.pass(BACK_OFF_MS);
     expect(harness.asked).toHaveLength(1);
     expect(harness.standin.violations).toEqual([]);
   });
@@ -238,20 +238,20 @@ describe('nothing is asked', () => {
   it('once the app stops', async () => {
     const harness = await AuthorsHarness.start();
     await harness.find({ business_phone: '2' });
-    harness.authors.stop();
+    harness.lookup.stop();
     await harness.pass();
     expect(harness.asked).toEqual([]);
   });
 });
 
 describe('a log that does not help', () => {
-  /** Finds a change, and expects that the log then rests a day, also after a restart. */
-  async function expectRest(harness: AuthorsHarness, requests = 1): Promise<void> {
+  /** Finds a change, and expects that the log is then not asked for a day, also after a restart. */
+  async function expectBackOff(harness: AuthorsHarness, requests = 1): Promise<void> {
     await harness.find({ business_phone: '2' });
     await harness.quiet(requests);
     await harness.find({ business_phone: '3' }, KIM);
     await harness.restart();
-    await harness.pass(REST_MS - 3_600_000);
+    await harness.pass(BACK_OFF_MS - 3_600_000);
     expect(harness.asked).toHaveLength(requests);
     expect(harness.names).toEqual([null, null]);
     expect(harness.sync.signInIssues).toEqual([]);
@@ -263,14 +263,14 @@ describe('a log that does not help', () => {
     expect(harness.names).toEqual([KIM.email, ERIKA]);
   }
 
-  it.each(['empty', 403, 404, 'off'] as const)('rests for a day: %s', async (answer) => {
+  it.each(['empty', 403, 404, 'off'] as const)('is asked again after a day: %s', async (answer) => {
     const harness = await AuthorsHarness.start();
     harness.standin.settings.audit.answer = answer;
-    if (answer !== 'off') return expectRest(harness);
+    if (answer !== 'off') return expectBackOff(harness);
     await harness.find({ business_phone: '2' });
     await harness.quiet(1);
     await harness.find({ business_phone: '3' });
-    await harness.pass(REST_MS - 3_600_000);
+    await harness.pass(BACK_OFF_MS - 3_600_000);
     expect(harness.asked).toHaveLength(1);
   });
 
@@ -284,14 +284,14 @@ describe('a log that does not help', () => {
     'odd-errors-object',
     '403-9103',
     '400-6003',
-  ] satisfies FaultMode[])('rests for a day: %s', async (mode) => {
+  ] satisfies FaultMode[])('is asked again after a day: %s', async (mode) => {
     const harness = await AuthorsHarness.start();
     harness.standin.faults.add({ mode, match: { path: '/logs/audit' } });
-    await expectRest(harness);
+    await expectBackOff(harness);
   });
 
   it.each(['stalled-headers', 'stalled-body'] satisfies FaultMode[])(
-    'rests for a day if it is slow: %s',
+    'is asked again after a day if it is slow: %s',
     async (mode) => {
       const harness = await AuthorsHarness.start();
       harness.standin.faults.add({ mode, match: { path: '/logs/audit' } });
@@ -305,7 +305,7 @@ describe('a log that does not help', () => {
     },
   );
 
-  it('rests for a day if its entries are of another profile, or of no one', async () => {
+  it('is asked again after a day if its entries are of another profile, or of no one', async () => {
     const harness = await AuthorsHarness.start();
     harness.standin.beforeAnswer({ path: '/logs/audit' }, () => {
       for (const entry of harness.standin.auditLog) {
@@ -316,7 +316,7 @@ describe('a log that does not help', () => {
     await harness.quiet(1);
     expect(harness.names).toEqual([null]);
     await harness.find({ business_phone: '3' });
-    await harness.pass(REST_MS / 2);
+    await harness.pass(BACK_OFF_MS / 2);
     expect(harness.asked).toHaveLength(1);
   });
 
@@ -324,14 +324,14 @@ describe('a log that does not help', () => {
     const harness = await AuthorsHarness.start({ audit: { answer: 'empty' } });
     await harness.find({ business_phone: '2' });
     await harness.quiet(1);
-    await harness.pass(REST_MS);
+    await harness.pass(BACK_OFF_MS);
     await harness.quiet(2);
-    await harness.pass(REST_MS);
-    await harness.pass(REST_MS);
+    await harness.pass(BACK_OFF_MS);
+    await harness.pass(BACK_OFF_MS);
     expect(harness.asked).toHaveLength(2);
   });
 
-  it('does not let another log rest', async () => {
+  it('does not hold back another log', async () => {
     const harness = await AuthorsHarness.start();
     const [, second] = harness.sync.ids;
     harness.standin.faults.add({

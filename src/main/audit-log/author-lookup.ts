@@ -1,9 +1,10 @@
 /**
  * Asks Cloudflare's audit log who made a change that was found there. Nothing waits for that, and nothing else may
  * wait because of it: a question goes out only after everything else has been quiet, one at a time, with the lowest
- * priority. A log that does not help costs one request a day.
+ * priority. A log that gave no result is asked again after a day. One run reads at most three pages.
  */
 import type { Failure } from '../../shared/failure';
+import { recordOf } from '../../shared/organization';
 import { pick } from '../../shared/patch';
 import { applyEdits, changedFields, EMPTY_PROFILE } from '../../shared/profile';
 import {
@@ -17,14 +18,14 @@ import type { AuthorQuestion, LogToAsk, Store, Tables } from '../database';
 import type { Timers } from '../lib/timers';
 import { authorOf, TOLERANCE_MS, type FoundChange } from './author';
 
-/** How long no other request must have been answered, in ms. */
+/** How long the app must be quiet before a question is sent, in ms. */
 export const QUIET_MS = 5_000;
-/** How long a log rests that did not help, in ms. */
-export const REST_MS = 24 * 3_600_000;
-/** When a question is asked again that did not reach its log, in ms. */
+/** Delay before a log that gave no result is asked again, in ms. */
+export const BACK_OFF_MS = 24 * 3_600_000;
+/** Retry delay if the log could not be reached, in ms. */
 export const RETRY_MS = 10 * 60_000;
 /**
- * How long ago a sign-in must have worked, in ms. Its key is in memory then (sign-ins/authorizations.ts), so no
+ * A question is sent only this soon after its sign-in worked, in ms. Its key is in memory then (sign-ins/authorizations.ts), so no
  * question makes the keychain ask the person.
  */
 const WORKED_MS = 60_000;
@@ -35,16 +36,16 @@ const MAX_QUESTIONS = 100;
 /** The most other entries of a record whose writes count. */
 const MAX_SIBLINGS = 100;
 
-/** Finds the authors of changes. */
-export interface Authors {
+/** Looks up the authors of changes. */
+export interface AuthorLookup {
   start(): void;
   /** Call when Cloudflare accepted a sign-in. */
   signInWorks(credentialId: string): void;
   stop(): void;
 }
 
-/** Dependencies of the search for authors. */
-export interface AuthorsOptions {
+/** Dependencies of the lookup. */
+export interface AuthorLookupOptions {
   store: Store;
   cloudflare: Cloudflare;
   authorizationOf: AuthorizationSource;
@@ -53,7 +54,7 @@ export interface AuthorsOptions {
   /** Ms of the monotonic clock. */
   elapsed: () => number;
   timers: Timers;
-  /** Whether a check, a job or a send is running. */
+  /** Whether a check or the initial fetch is running. Sends and jobs hold questions back by their answers (`onAnswer`). */
   isBusy: () => boolean;
 }
 
@@ -70,14 +71,15 @@ function isOfLog({ code, status }: Failure): boolean {
 }
 
 /** The paths of the profile of an entry, in all entries that are known to show the same record. */
-function pathsOf({ organizations, ownWrites }: Tables, id: string): string[] {
-  const parent = organizations.get(id)?.parent?.id;
-  const entries = [id, ...ownWrites.siblings(id, MAX_SIBLINGS)].flatMap(
+function pathsOf({ organizations }: Tables, id: string): string[] {
+  const entries = [id, ...organizations.siblings(id, MAX_SIBLINGS)].flatMap(
     (one) => organizations.get(one) ?? [],
   );
   const paths = entries.map(profilePath);
-  const isAccount = entries[0]?.kind === 'account';
-  if (isAccount && parent) paths.push(profilePath({ kind: 'organization', id: parent }));
+  const [entry] = entries;
+  const record = entry && recordOf(entry);
+  // The organization of an account, which need not be saved here.
+  if (record && record !== entry.id) paths.push(profilePath({ kind: 'organization', id: record }));
   return paths;
 }
 
@@ -89,7 +91,7 @@ function changeOf(tables: Tables, question: AuthorQuestion): FoundChange | null 
   const before = tables.revisions.copyBefore(organizationId, revisionId);
   const texts = applyEdits(EMPTY_PROFILE, revision.texts);
   const textsBefore = applyEdits(EMPTY_PROFILE, before?.texts ?? {});
-  const entries = [organizationId, ...tables.ownWrites.siblings(organizationId, MAX_SIBLINGS)];
+  const entries = [organizationId, ...tables.organizations.siblings(organizationId, MAX_SIBLINGS)];
   return {
     paths: pathsOf(tables, organizationId),
     since,
@@ -100,8 +102,8 @@ function changeOf(tables: Tables, question: AuthorQuestion): FoundChange | null 
   };
 }
 
-/** Creates the search for authors. */
-export function createAuthors(options: AuthorsOptions): Authors {
+/** Creates the lookup. */
+export function createAuthorLookup(options: AuthorLookupOptions): AuthorLookup {
   const { store, cloudflare, now, elapsed, timers, isBusy } = options;
   const stopping = new AbortController();
   const workedAt = new Map<string, number>();
@@ -126,7 +128,7 @@ export function createAuthors(options: AuthorsOptions): Authors {
   async function run(): Promise<void> {
     timer = null;
     if (isBusy()) return wait();
-    const logs = store.read((tables) => tables.authorQuestions.logs(now(), REST_MS));
+    const logs = store.read((tables) => tables.authorQuestions.logs(now(), BACK_OFF_MS));
     if (!logs.ok) return;
     const next = logs.value.find(works);
     if (!next) return;
@@ -159,29 +161,29 @@ export function createAuthors(options: AuthorsOptions): Authors {
     return { entries, isComplete: false };
   }
 
-  /** Stores the authors that a log tells. If it tells nothing, it rests. */
+  /** Stores the authors that a log tells. If it tells nothing, it is asked again later. */
   function settle(
     tables: Tables,
     { logId }: LogToAsk,
     questions: readonly AuthorQuestion[],
     log: LogPart,
   ): void {
-    let isSilent = true;
+    let hasNoEntry = true;
     // From oldest to newest: who made a change also tells that it was before the next one.
     for (const question of questions.toReversed()) {
       const change = changeOf(tables, question);
-      const finding = change ? authorOf(log.entries, change, log.isComplete) : 'unclear';
-      if (finding !== 'silent') isSilent = false;
+      const finding = change ? authorOf(log.entries, change, log.isComplete) : 'unknown';
+      if (finding !== 'no-entry') hasNoEntry = false;
       if (typeof finding === 'object') tables.revisions.setAuthor(question.revisionId, finding);
     }
-    if (isSilent) rest(tables, logId, questions);
+    if (hasNoEntry) backOff(tables, logId, questions);
     else for (const { revisionId } of questions) tables.authorQuestions.remove(revisionId);
   }
 
-  function rest(tables: Tables, logId: string, questions: readonly AuthorQuestion[]): void {
-    const times = { now: now(), at: now() + REST_MS };
+  function backOff(tables: Tables, logId: string, questions: readonly AuthorQuestion[]): void {
+    const times = { now: now(), at: now() + BACK_OFF_MS };
     const ids = questions.map(({ revisionId }) => revisionId);
-    tables.authorQuestions.rest(logId, times, ids);
+    tables.authorQuestions.backOff(logId, times, ids);
   }
 
   /** Asks a log. Returns why it could not be asked, or null. */
@@ -194,7 +196,7 @@ export function createAuthors(options: AuthorsOptions): Authors {
       return stored.ok ? null : stored.failure;
     }
     if (!isOfLog(answer)) return answer;
-    const stored = store.write((tables) => rest(tables, log.logId, questions.value));
+    const stored = store.write((tables) => backOff(tables, log.logId, questions.value));
     return stored.ok ? null : stored.failure;
   }
 
