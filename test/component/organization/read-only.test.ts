@@ -56,9 +56,9 @@ it('offers no entries to change', async () => {
 });
 
 describe('a change that is kept', () => {
-  it('says that the token lacks the permission, with everything that helps', async () => {
+  it('says that the token probably lacks the permission, with everything that helps', async () => {
     const { api, user } = await openPage(kept('refused'));
-    expect(status()).toContain('lacks the permission Account Settings: Edit');
+    expect(status()).toContain('probably lacks the permission Account Settings: Edit');
     expect(status()).toContain('Your change is kept.');
     expect(screen.queryByText('This sign-in is read-only.')).toBeNull();
     button('Show sign-in');

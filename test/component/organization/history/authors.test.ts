@@ -17,7 +17,7 @@ const AUTHORS: [Author, string][] = [
   ],
   [
     { by: 'person', who: 'Website sync', via: 'api', at: YESTERDAY },
-    `Changed by Website sync with another program, ${timeOrDateAndTime(YESTERDAY, NOW)}`,
+    `Changed by Website sync outside the dashboard, ${timeOrDateAndTime(YESTERDAY, NOW)}`,
   ],
   [
     { by: 'person', who: 'kim@b.example', via: 'unknown', at: NOW },
