@@ -25,7 +25,7 @@ const shared: Scene = {
     await show('empty-kept');
     await letterhead.button(messages.organization_accept()).click();
     await letterhead.open(shop!.name);
-    await letterhead.expectText(messages.organization_last_change_entry({ name: bristol!.name }));
+    await letterhead.expectText(messages.author_changed_entry({ name: bristol!.name }));
     await show('changed-with');
 
     const signInId = await addEntries(letterhead, 'key', [company!.id, other!.id, another!.id]);

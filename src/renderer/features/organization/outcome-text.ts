@@ -10,7 +10,6 @@ import type { OrganizationView } from '../../../shared/organization';
 import type { FieldName } from '../../../shared/profile';
 import { fieldLabel } from '../../../shared/messages/field-labels';
 import { newKeyText } from '../../ui/new-key';
-import { lastAuthorText } from './author-text';
 import { fieldsKept, isOnlyKept, remoteChanges, type OutcomeKind } from './outcome';
 import type { Editor, Feedback } from './editor.svelte';
 
@@ -95,11 +94,8 @@ const FEEDBACK: Record<Feedback, () => string> = {
   'restored-same': m.history_restored_same,
 };
 
-/**
- * All sentences of the status region after the headline, in reading order.
- * @param now the current time, ms since the epoch
- */
-export function sentencesOf(kind: OutcomeKind | null, editor: Editor, now: number): string[] {
+/** All sentences of the status region after the headline, in reading order. */
+export function sentencesOf(kind: OutcomeKind | null, editor: Editor): string[] {
   const { view, feedback, choices } = editor;
   const remote = remoteChanges(kind, view);
   const changedAgain = kind === 'conflict' ? choices.changedAgain : [];
@@ -108,6 +104,5 @@ export function sentencesOf(kind: OutcomeKind | null, editor: Editor, now: numbe
     changedAgain.length > 0 && m.conflict_changed_again({ fields: labelsOf(changedAgain) }),
     feedback && FEEDBACK[feedback](),
     remote && m.history_remote_changes({ fields: labelsOf(remote) }),
-    remote && view.lastChange && lastAuthorText(view.lastChange, now),
   ].filter((sentence) => typeof sentence === 'string');
 }
