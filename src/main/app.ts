@@ -6,7 +6,7 @@
  * uses the keychain or the network.
  */
 import { app, clipboard, Notification, powerMonitor, shell } from 'electron';
-import { m } from '../shared/messages';
+import { tokenInstructions } from '../shared/messages/token-instructions';
 import { success } from '../shared/outcome';
 import { createAuthorLookup } from './audit-log';
 import { createChecks } from './background-check/handlers';
@@ -349,8 +349,8 @@ export function startServices(firstScreen: FirstScreen): void {
     },
     openLink: ({ url }) => openLink(url, (address) => limited(() => shell.openExternal(address))),
     clearCopiedKey: async ({ key }) => success({ cleared: await clearCopiedKey(key, clipboard) }),
-    copyTokenInstructions: async () => {
-      await clipboard.writeText(m.add_token_instructions());
+    copyTokenInstructions: async ({ readOnly }) => {
+      await clipboard.writeText(tokenInstructions(readOnly));
       return success(null);
     },
   });

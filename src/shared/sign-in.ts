@@ -101,7 +101,7 @@ function problemIn(kind: SignInKind, shape: ReturnType<typeof shapeOf>): SecretP
   if (shape === null) return 'unusual-shape';
   if (shape === 'id') return 'organization-id';
   // Account tokens cannot read /user/tokens/verify, and profiles need a token of a user (API reference, account profile).
-  if (shape === 'account-token') return kind === 'token' ? 'account-token' : 'api-token';
+  if (shape === 'account-token') return 'account-token';
   if (shape === 'user-token') return kind === 'token' ? null : 'api-token';
   return kind === 'key' ? null : 'global-key';
 }
@@ -131,7 +131,8 @@ export function parseSecret(kind: SignInKind, typed: string): ParsedSecret {
 
 /** What a stored secret is by its shape: a token, or else a key. */
 export function kindOfSecret(secret: string): SignInKind {
-  return parseSecret('key', secret).problem === 'api-token' ? 'token' : 'key';
+  const { problem } = parseSecret('key', secret);
+  return problem === 'api-token' || problem === 'account-token' ? 'token' : 'key';
 }
 
 /** The longest email, in characters (RFC 5321). */

@@ -28,14 +28,21 @@ function readableName(name: string): string {
   return visible.length > MAX_NAME ? `${visible.slice(0, MAX_NAME)}…` : visible;
 }
 
-function tokenTexts({ accounts, total, replaces }: TokenQuestion) {
+/** Which accounts a token opens, as far as Cloudflare says it. */
+function openedText({ accounts, total }: TokenQuestion): string {
+  if (total === 0) return m.desktop_sign_in_token_none();
+  if (accounts.length === 0) return m.desktop_sign_in_token_unlisted();
   const names = accounts.map((name) => `• ${readableName(name)}`);
   const more = (total ?? names.length) - names.length;
   const opened = [...names, ...(more > 0 ? [m.desktop_sign_in_token_more({ count: more })] : [])];
-  const detail =
-    names.length === 0
-      ? m.desktop_sign_in_token_unlisted()
-      : m.desktop_sign_in_token_detail({ accounts: opened.join('\n') });
+  return m.desktop_sign_in_token_opens({ accounts: opened.join('\n') });
+}
+
+function tokenTexts(question: TokenQuestion) {
+  const { total, readOnly, replaces } = question;
+  const rights = readOnly ? m.desktop_sign_in_token_reads() : m.desktop_sign_in_token_changes();
+  const sentences = [...(total === 0 ? [] : [rights]), m.desktop_sign_in_token_continue()];
+  const detail = `${openedText(question)}\n\n${sentences.join(' ')}`;
   if (replaces === null) {
     return {
       message: m.desktop_sign_in_token_add(),

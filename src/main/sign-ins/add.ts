@@ -23,8 +23,8 @@ export interface EnteredSignIn {
 /**
  * Asks the person to confirm what was entered, verifies it with Cloudflare, and saves it. A key is sent only after the
  * person has confirmed its email. A token is verified first, because only Cloudflare can say which accounts it opens.
- * If the sign-in is already saved, no second one is created; the existing one gets the entered key or token, and its name
- * and read-only choice are overwritten with the entered ones. An empty name of a key keeps the name.
+ * If the sign-in is already saved, no second one is created: the existing one gets the entered key or token, and the
+ * name and read-only choice that were entered now. For a key, an empty name leaves the name as it is.
  *
  * @returns the sign-in's id. Fails with `sign-in.invalid-input`, `sign-in.not-confirmed`,
  *   `sign-in.confirm-later`, Cloudflare's refusal, `keychain.*` or `store.*`
@@ -47,8 +47,9 @@ export async function addSignIn(
   const identity = await identify(context, kind, auth);
   if (!identity.ok) return identity;
   let label = entered.label.trim();
-  if (kind === 'token') {
-    const question = await tokenQuestion(context, auth, identity.value, null);
+  if (identity.value.kind === 'token') {
+    const choices = { readOnly: entered.readOnly, replaces: null };
+    const question = await tokenQuestion(context, auth, identity.value, choices);
     label ||= question.accounts[0] ?? m.sign_in_token_unnamed();
     const confirmed = await context.confirmation.confirm(question);
     if (!confirmed.ok) return confirmed;

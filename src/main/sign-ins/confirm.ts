@@ -23,6 +23,8 @@ export interface TokenQuestion {
   accounts: readonly string[];
   /** How many accounts it opens; null if Cloudflare does not say. */
   total: number | null;
+  /** Whether the person chose that the sign-in only reads. */
+  readOnly: boolean;
   /** The name of the sign-in whose token it replaces; null for a new sign-in. */
   replaces: string | null;
 }

@@ -76,7 +76,7 @@ export async function replaceKey(
 ): Promise<Outcome<SignIn>> {
   const before = context.saved(id);
   if (!before.ok) return before;
-  const { kind, email, userId, label } = before.value;
+  const { kind, email, userId, label, readOnly } = before.value;
   const reading = parseSecret(kind, entered.key);
   if (reading.blocks) return failed('sign-in.invalid-input');
   const auth = { kind, email, key: reading.secret, userId: userId ?? '' };
@@ -84,8 +84,9 @@ export async function replaceKey(
   if (!identity.ok) return identity;
   if (!belongsTo(before.value, identity.value)) return failed('sign-in.other-user');
   // A token that was only rolled keeps its id and opens the same accounts.
-  if (identity.value.tokenId !== before.value.tokenId) {
-    const question = await tokenQuestion(context, auth, identity.value, label);
+  if (identity.value.kind === 'token' && identity.value.tokenId !== before.value.tokenId) {
+    const choices = { readOnly: readOnly === 'chosen', replaces: label };
+    const question = await tokenQuestion(context, auth, identity.value, choices);
     const confirmed = await context.confirmation.confirm(question);
     if (!confirmed.ok) return confirmed;
   }

@@ -107,10 +107,10 @@ interface Orphan extends OrphanRequest {
 }
 
 /** A confirmed key or token, and the name of its sign-in if the person entered none. */
-interface Confirmed extends Identity {
+type Confirmed = Identity & {
   key: string;
   suggestedLabel: string;
-}
+};
 
 /** Asks the person and Cloudflare about a key or token, in the order of `addSignIn`. */
 async function confirm(
@@ -129,8 +129,11 @@ async function confirm(
   const authorization = { kind, email, key, userId: '' };
   const identity = await identify(context, kind, authorization);
   if (!identity.ok) return identity;
-  if (kind === 'key') return success({ ...identity.value, key, suggestedLabel: email });
-  const question = await tokenQuestion(context, authorization, identity.value, null);
+  if (identity.value.kind === 'key') {
+    return success({ ...identity.value, key, suggestedLabel: email });
+  }
+  const choices = { readOnly: false, replaces: null };
+  const question = await tokenQuestion(context, authorization, identity.value, choices);
   const confirmed = await context.confirmation.confirm(question);
   if (!confirmed.ok) return confirmed;
   const suggestedLabel = question.accounts[0] ?? m.sign_in_token_unnamed();

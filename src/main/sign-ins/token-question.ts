@@ -2,24 +2,24 @@
 import type { Authorization } from '../cloudflare';
 import type { TokenQuestion } from './confirm';
 import type { SignInContext } from './context';
-import type { Identity } from './verify';
+import type { TokenIdentity } from './verify';
 
 /** How many accounts the question names. */
 const MAX_NAMED = 3;
 
 /**
  * The question about a token.
- * @param replaces the name of the sign-in whose token it replaces; null for a new sign-in
+ * @param choices what the person chose (`TokenQuestion`)
  */
 export async function tokenQuestion(
   { cloudflare }: Pick<SignInContext, 'cloudflare'>,
   auth: Authorization,
-  { tokenId }: Identity,
-  replaces: string | null,
+  { tokenId }: TokenIdentity,
+  choices: Pick<TokenQuestion, 'readOnly' | 'replaces'>,
 ): Promise<TokenQuestion> {
   const page = await cloudflare.list(auth, 'account', null, { priority: 'person' });
   const listed = page.ok ? page.value.value : { organizations: [], total: null };
   const accounts = listed.organizations.slice(0, MAX_NAMED).map(({ name }) => name);
   const total = listed.total ?? (page.ok ? listed.organizations.length : null);
-  return { about: 'token', tokenId: tokenId ?? '', accounts, total, replaces };
+  return { about: 'token', tokenId, accounts, total, ...choices };
 }

@@ -9,11 +9,24 @@ import { countsOf, toSignIn } from './view';
 
 const PERSON = { priority: 'person' } as const;
 
-/** What Cloudflare says about a sign-in. */
-export type Identity = Pick<CredentialRow, 'userId' | 'tokenId' | 'expiresAt'> & {
-  /** The email of the Cloudflare user; '' if Cloudflare does not say it. */
+/** What Cloudflare says about a sign-in with a key. */
+interface KeyIdentity extends Pick<CredentialRow, 'userId' | 'expiresAt'> {
+  kind: 'key';
+  tokenId: null;
+  /** The email of the Cloudflare user. */
   email: string;
-};
+}
+
+/** What Cloudflare says about a token. */
+export interface TokenIdentity extends Pick<CredentialRow, 'userId' | 'expiresAt'> {
+  kind: 'token';
+  tokenId: string;
+  /** Cloudflare does not say it. */
+  email: '';
+}
+
+/** What Cloudflare says about a sign-in. */
+export type Identity = KeyIdentity | TokenIdentity;
 
 /** The window's view of a sign-in; fails with `sign-in.not-found`. */
 export function signInView(context: SignInContext, id: string): Outcome<SignIn> {
@@ -39,13 +52,14 @@ export async function identify(
     const user = await cloudflare.user(auth, PERSON);
     if (!user.ok) return user;
     const { id: userId, email } = user.value.value;
-    return success({ userId, email, tokenId: null, expiresAt: null });
+    return success({ kind, userId, email, tokenId: null, expiresAt: null });
   }
   const token = await cloudflare.token(auth, PERSON);
   if (!token.ok) return token;
   const user = await cloudflare.user(auth, PERSON);
   const { id: tokenId, expiresAt } = token.value.value;
-  return success({ userId: user.ok ? user.value.value.id : null, email: '', tokenId, expiresAt });
+  const userId = user.ok ? user.value.value.id : null;
+  return success({ kind, userId, email: '', tokenId, expiresAt });
 }
 
 /**

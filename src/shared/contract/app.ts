@@ -39,9 +39,9 @@ export const appCalls = {
     },
     /**
      * Copies the instructions for making an API token to the clipboard: the text that the token form shows. Main
-     * chooses it, so the page cannot put a text of its own there.
+     * chooses it, so the page cannot put a text of its own there. `readOnly`: whether the token should only read.
      */
-    copyTokenInstructions: { request: nothing, answer: nothing },
+    copyTokenInstructions: { request: v.object({ readOnly: v.boolean() }), answer: nothing },
     /**
      * Answers the event `closing`: the window may close. If `unsaved` names organizations whose newest
      * text could not be saved, main asks the person first.

@@ -99,7 +99,25 @@ it('copies the instructions through main, and says so or why not', async () => {
   await waitFor(() =>
     expect(screen.getByRole('status').textContent).toBe('The instructions are on the clipboard.'),
   );
-  expect(fake.requests('app.copyTokenInstructions')).toEqual([null, null]);
+  // The copied ones ask for another permission.
+  await userEvent.click(screen.getByRole('checkbox', { name: 'Read-only' }));
+  expect(screen.getByRole('status').textContent).toBe('');
+  await press('Copy instructions for your IT colleague');
+  expect(fake.requests('app.copyTokenInstructions')).toEqual([
+    { readOnly: false },
+    { readOnly: false },
+    { readOnly: true },
+  ]);
+});
+
+it('asks for no more permission than is needed', async () => {
+  await show();
+  await press('Show instructions');
+  screen.getByText(/^The token needs one permission: Account Settings: Edit\.$/);
+  screen.getByText(/Account > Account Settings > Edit\./);
+  await userEvent.click(screen.getByRole('checkbox', { name: 'Read-only' }));
+  screen.getByText(/^The token needs one permission: Account Settings: Read\.$/);
+  screen.getByText(/Account > Account Settings > Read\./);
 });
 
 it('lists accounts with the organization to which they belong', async () => {

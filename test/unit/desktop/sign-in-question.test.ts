@@ -83,6 +83,7 @@ const tokenQuestion = {
   tokenId: 'a'.repeat(32),
   accounts: ['Bristol', 'Online Shop'],
   total: 2,
+  readOnly: false,
   replaces: null,
 } as const;
 
@@ -100,10 +101,21 @@ it('names the accounts that a token opens, and not its id', async () => {
   expect(JSON.stringify(electron.shown)).not.toContain(tokenQuestion.tokenId);
 });
 
-it('says so if Cloudflare does not list the accounts of a token', async () => {
-  const unlisted = { ...tokenQuestion, accounts: [], total: null };
-  await createSignInQuestion(current, unhurried())(unlisted);
-  expect(electron.shown[0]?.detail).toMatch(/^Cloudflare does not say which accounts it opens\./);
+it.each([
+  [null, 'Cloudflare does not say which accounts it opens.'],
+  [3, 'Cloudflare does not say which accounts it opens.'],
+  [0, 'Cloudflare lists no account for it.'],
+])('says so if Cloudflare names no account of a token: of %s', async (total, text) => {
+  await createSignInQuestion(current, unhurried())({ ...tokenQuestion, accounts: [], total });
+  expect(electron.shown[0]?.detail).toMatch(new RegExp(`^${text}\n`));
+});
+
+it.each([
+  [true, 'Letterhead can read their profiles. Continue only if'],
+  [false, 'Letterhead can read and change their profiles. Continue only if'],
+])('says what Letterhead can do with a token: read-only %s', async (readOnly, text) => {
+  await createSignInQuestion(current, unhurried())({ ...tokenQuestion, readOnly });
+  expect(electron.shown[0]?.detail).toContain(text);
 });
 
 it('shows no name of an account that could hide or reorder a part of the question', async () => {

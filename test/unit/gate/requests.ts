@@ -75,7 +75,7 @@ export const REQUESTS: Readonly<Record<string, Kind>> = {
   'app.dismissBanner': object({ kind: short }),
   'app.openLink': object({ url: short }),
   'app.clearCopiedKey': object({ key: short }),
-  'app.copyTokenInstructions': nothing,
+  'app.copyTokenInstructions': object({ readOnly: boolean }),
   'app.flushed': object({ unsaved: organizationIds }),
   'app.painted': nothing,
 

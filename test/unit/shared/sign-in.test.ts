@@ -1,7 +1,12 @@
 /** Checks of a pasted key or token and a typed email, before anything is sent. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { emailProblem, parseSecret, SIGN_IN_KINDS } from '../../../src/shared/sign-in';
+import {
+  emailProblem,
+  kindOfSecret,
+  parseSecret,
+  SIGN_IN_KINDS,
+} from '../../../src/shared/sign-in';
 
 const hex = (length: number) => '0123456789abcdef'.repeat(4).slice(0, length);
 const LEGACY_KEY = hex(37);
@@ -93,13 +98,24 @@ test.each([
   ['key', `Bearer ${LEGACY_TOKEN}`, 'api-token'],
   ['key', NEW_TOKEN, 'api-token'],
   ['key', 'cfut_short', 'api-token'],
-  ['key', ACCOUNT_TOKEN, 'api-token'],
+  ['key', ACCOUNT_TOKEN, 'account-token'],
   ['token', LEGACY_KEY, 'global-key'],
   ['token', `Bearer ${NEW_KEY}`, 'global-key'],
   ['token', 'cfk_short', 'global-key'],
   ['token', ACCOUNT_TOKEN, 'account-token'],
 ] as const)('in the field for a %s, %j is refused as %s', (kind, typed, problem) => {
   expect(parseSecret(kind, typed)).toMatchObject({ problem, blocks: true });
+});
+
+test.each([
+  [LEGACY_KEY, 'key'],
+  [NEW_KEY, 'key'],
+  ['odd', 'key'],
+  [LEGACY_TOKEN, 'token'],
+  [NEW_TOKEN, 'token'],
+  [ACCOUNT_TOKEN, 'token'],
+] as const)('a stored %j is a %s', (secret, kind) => {
+  expect(kindOfSecret(secret)).toBe(kind);
 });
 
 test.each([

@@ -107,7 +107,7 @@ describe('keys without a sign-in', () => {
     expect(rowsOf(store)).toEqual([]);
     const accounts = ['Brightwater Bristol', 'Brightwater Online Shop'];
     expect(person.asked).toMatchObject([
-      { about: 'token', tokenId: sampleToken.id, accounts, replaces: null },
+      { about: 'token', tokenId: sampleToken.id, accounts, readOnly: false, replaces: null },
     ]);
   });
 

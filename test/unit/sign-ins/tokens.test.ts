@@ -28,11 +28,12 @@ const withUser = (given: ApiToken, userId = given.userId): ApiToken => ({
 });
 
 /** The question about a token that opens the two sample accounts. */
-const question = (about: ApiToken, replaces: string | null = null) => ({
+const question = (about: ApiToken, replaces: string | null = null, readOnly = false) => ({
   about: 'token',
   tokenId: about.id,
   accounts: ['Brightwater Bristol', 'Brightwater Online Shop'],
   total: 2,
+  readOnly,
   replaces,
 });
 
@@ -98,7 +99,7 @@ describe('adding a token', () => {
   });
 
   it('the same token twice is one sign-in, with the name and rights entered last', async () => {
-    const { signIns, store, standin, entries } = await parts('unlocked', {
+    const { signIns, store, standin, entries, person } = await parts('unlocked', {
       tokens: [structuredClone(sampleToken), structuredClone(sampleNewToken)],
     });
     const first = await signIns.handlers.add(token({ label: 'First' }));
@@ -106,6 +107,7 @@ describe('adding a token', () => {
     const rolled = token({ label: 'Second', key: sampleReadOnlyToken.value, readOnly: true });
     expect(await signIns.handlers.add(rolled)).toEqual(first);
     expect(rowsOf(store)).toMatchObject([{ label: 'Second', readOnly: 'chosen' }]);
+    expect(person.asked).toEqual([question(sampleToken), question(sampleToken, null, true)]);
     expect(await entries.get(rowsOf(store)[0]!.id)).toBe(sampleReadOnlyToken.value);
     // Another token of the same person is another sign-in, and so is their key.
     valueOf(await signIns.handlers.add(token({ key: sampleNewToken.value })));
@@ -201,7 +203,7 @@ describe('a saved token', () => {
     const { signIns, store, person, entries, signInId, replace } = await saved(other);
     valueOf(await signIns.handlers.setReadOnly({ signInId, readOnly: true }));
     valueOf(await replace(other.value));
-    expect(person.asked).toHaveLength(1);
+    expect(person.asked).toMatchObject([{ tokenId: other.id, readOnly: true }]);
     expect(rowsOf(store)).toMatchObject([
       { id: signInId, tokenId: other.id, expiresAt: Date.parse(EXPIRY), readOnly: 'chosen' },
     ]);

@@ -40,9 +40,9 @@ export function secretTexts(kind: SignInKind, isReplacement: boolean): SecretTex
     problems: {
       empty: m.add_key_empty(),
       'api-token': token,
-      // `parseSecret` reports every token as `api-token` here, and no key.
+      // `parseSecret` reports no key here.
       'global-key': token,
-      'account-token': token,
+      'account-token': m.add_token_account_token(),
       'organization-id': m.add_key_organization_id(),
       'non-latin': m.add_key_non_latin(),
       'unusual-shape': m.add_key_unusual_shape(),
