@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { failureSchema } from './failure';
 import { FIRST_QUERY, LIST_LIMIT } from './first-paint';
-import { BULK_LIMIT, MAX_NAME_LENGTH } from './limits';
+import { BULK_LIMIT, MAX_NAME_LENGTH, MAX_ORGANIZATIONS } from './limits';
 import { nameSchema, organizationIdSchema, rowSchema } from './organization';
 import { FIELD_NAMES, fieldTextSchema } from './profile';
 import { signInIdSchema } from './sign-in';
@@ -157,7 +157,7 @@ export const listPageSchema = v.object({
   /** Index of the first row, from 0. */
   offset: v.number(),
   /** The index of the first row of each group, ascending; empty if the list is not grouped. */
-  groups: v.array(v.number()),
+  groups: v.pipe(v.array(v.number()), v.maxLength(MAX_ORGANIZATIONS)),
   rows: listRows,
 });
 

@@ -61,7 +61,7 @@ export const DATABASE = [
       { rule: 'delete-element', in: 'covered', of: 'organization_id' },
       { rule: 'delete-element', in: 'covered', of: 'field' },
       { rule: 'delete-element', in: 'covered', of: 'text' },
-      { rule: 'delete-element', in: 'covered', of: 'submitted_at' },
+      { rule: 'delete-element', in: 'covered', of: 'version' },
     ],
   },
   {

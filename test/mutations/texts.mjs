@@ -55,14 +55,14 @@ export const TEXTS = [
       {
         rule: 'replace-expression',
         in: 'siblingWrites',
-        of: ['submittedAt', 'change'],
+        of: ['versionOf', 'field'],
         to: '9e15',
       },
       {
         rule: 'replace-expression',
         in: 'siblingWrites',
-        of: ['submittedAt', 'change'],
-        to: 'change.submittedAt + 1',
+        of: ['versionOf', 'field'],
+        to: 'versionOf(field) + 1',
       },
       {
         rule: 'replace-expression',

@@ -16,7 +16,7 @@ const unusable = (name: string, keyring: 'none' | 'locked'): Scene => ({
     const { page, letterhead } = await launch();
     const { messages } = letterhead;
     await letterhead.openAdd();
-    const keep = page.getByRole('checkbox', { name: messages.add_session_only() });
+    const keep = page.getByRole('checkbox', { name: messages.add_session_only_token() });
     await expect(keep).toBeVisible();
     await show(name);
     await keep.check();

@@ -10,6 +10,7 @@
 import type { Failure } from '../../shared/failure';
 import type { EntryKind } from '../../shared/organization';
 import { sameProfile } from '../../shared/profile';
+import { siblingWrites } from '../changes';
 import { organizationPages } from '../cloudflare';
 import type { Authorizer, Cloudflare, OrganizationPage, RemoteOrganization } from '../cloudflare';
 import type { RaisablePriority } from '../rate-limit';
@@ -62,7 +63,9 @@ function storeListed(
     const saved = tables.organizations.get(remote.id);
     if (saved?.credentialId !== credentialId) continue;
     found += 1;
-    if (equalsSaved(tables.profiles.get(saved.id), remote)) checked.push(saved.id);
+    // An embedded profile may be older than what we wrote through another entry of its record.
+    const isCurrent = siblingWrites(tables, saved.id, at).length === 0;
+    if (isCurrent && equalsSaved(tables.profiles.get(saved.id), remote)) checked.push(saved.id);
     // Without a name, the client puts the id there. Then keep the name we have.
     const name = remote.name === saved.id ? saved.name : remote.name;
     const { parent, createdAt } = remote;

@@ -9,5 +9,6 @@ export {
   fieldsStoredDifferently,
   textsOfCopy,
 } from './machine';
+export { siblingWrites } from './siblings';
 export { applyEvent, pendingOf, sendingJob, withdrawCanceled } from './repository';
 export type { SendStatus } from './send-status';

@@ -111,7 +111,8 @@ function failureOf(
   const isKept = fieldsKeptInsteadOfEmptied(pending).every(
     (field) => before?.patch[field]?.base === pending.remote?.[field],
   );
-  if (isKept && isOnlyKeptInsteadOfEmptied(pending)) return { ...failure, code: 'profile.empty-kept' };
+  if (isKept && isOnlyKeptInsteadOfEmptied(pending))
+    return { ...failure, code: 'profile.empty-kept' };
   const fallback = status === 'differs' ? 'profile.stored-differently' : 'profile.refused';
   return failure ?? { code: fallback };
 }

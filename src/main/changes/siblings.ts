@@ -21,7 +21,8 @@ export function siblingWrites(tables: Tables, id: string, at: number): SiblingWr
   const writes = tables.ownWrites.bySiblings(id, readAt - PROPAGATION_MS);
   if (writes.length === 0) return [];
   const change = tables.outbox.get(id);
-  const versionOf = (field: FieldName): number => change?.fieldVersions?.[field] ?? change?.version ?? 0;
+  const versionOf = (field: FieldName): number =>
+    change?.fieldVersions?.[field] ?? change?.version ?? 0;
   return writes.filter(({ field, version }) => !change?.patch[field] || version < versionOf(field));
 }
 

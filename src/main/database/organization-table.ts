@@ -94,6 +94,8 @@ export function organizations(context: Context): Tables['organizations'] {
     },
     put(row) {
       const signInBefore = signInOf(row.id);
+      const PARENT = 'SELECT parent_id FROM organization WHERE id = ?';
+      const parentBefore = sql.get(PARENT, row.id)?.['parent_id'];
       const isChanged = signInBefore !== undefined && signInBefore !== row.credentialId;
       const store = (): void =>
         void sql.run(

@@ -1,6 +1,6 @@
 /** Pending changes: submitted, but not confirmed by Cloudflare. At most one per organization. */
 import { CHANGE_STATES } from '../../shared/organization';
-import { isEmpty } from '../../shared/patch';
+import { touchedFields } from '../../shared/patch';
 import { EMPTY_PROFILE, FIELD_NAMES } from '../../shared/profile';
 import * as columns from './columns';
 import { copyIfUnreadable, markEntry, type Context } from './context';
@@ -36,7 +36,9 @@ export function toOutbox(row: Row, onUnreadable: columns.OnUnreadable): OutboxRo
     organizationId,
     version: columns.toVersion(row['version']) ?? 0,
     patch,
-    fieldVersions: toFieldVersions(row['field_versions']),
+    ...(row['field_versions'] == null
+      ? {}
+      : { fieldVersions: toFieldVersions(row['field_versions']) }),
     attempted: columns.toEdits(row['attempted']) ?? {},
     remote: needsDecision ? remote : null,
     submittedAt: columns.toNumber(row['submitted_at']),
@@ -139,7 +141,9 @@ export function outbox(context: Context): Tables['outbox'] {
       columns.toJsonOrNull(row.failure),
       state,
       row.bulkJobId,
-      isEmpty(row.fieldVersions ?? {}) ? null : columns.toJson(row.fieldVersions),
+      touchedFields(row.fieldVersions ?? {}).length === 0
+        ? null
+        : columns.toJson(row.fieldVersions),
       ...macColumns(context, covered, replaced),
     ];
     if (!replaced) return void sql.run(`${INSERT} NOTHING`, ...values);

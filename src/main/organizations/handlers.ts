@@ -84,8 +84,11 @@ export function createOrganizations(
         if (!organization) return 'organization.not-saved-here';
         if (!isUsable(tables, signInId)) return 'sign-in.not-found';
         const signIn = tables.credentials.get(signInId);
-        if (signIn && ENTRY_KIND_OF[signIn.kind] !== organization.kind) return 'sign-in.wrong-kind';
-        tables.organizations.put({ ...organization, credentialId: signInId });
+        const kind = signIn ? ENTRY_KIND_OF[signIn.kind] : organization.kind;
+        // Of an entry that was recovered from damage and never read since, the kind is not known.
+        const isKnown = tables.profiles.get(id) !== null;
+        if (isKnown && kind !== organization.kind) return 'sign-in.wrong-kind';
+        tables.organizations.put({ ...organization, kind, credentialId: signInId });
         return null;
       });
       if (!changed.ok) return changed;

@@ -88,7 +88,8 @@ async function save(
   if (!rows.ok) return rows;
   const { kind, email, key, label } = entered;
   const existing = sameSignIn(rows.value, { kind, email, userId, tokenId });
-  const readOnly = entered.readOnly ? 'chosen' : null;
+  // What the person chose for a saved sign-in stays until they choose otherwise in Settings.
+  const readOnly = entered.readOnly || existing?.readOnly === 'chosen' ? 'chosen' : null;
   const works = { checkedAt: context.now(), issue: null, issueSince: null };
   const changes = { kind, email, userId, tokenId, expiresAt, readOnly, ...works } as const;
   const created: CredentialRow = {

@@ -81,6 +81,8 @@ async function readBeforeWrite(send: Send): Promise<DecidedWrite> {
     const result = transact(send, (tables) => {
       const current = tables.organizations.get(organization.id);
       if (current?.credentialId !== credentialId) return null;
+      // The person may have made the sign-in read-only during the read.
+      if (tables.credentials.get(credentialId)?.readOnly === 'chosen') return 'read-only';
       const held = tables.bulk.held();
       const applied = applyEvent(
         tables,
@@ -103,6 +105,10 @@ async function readBeforeWrite(send: Send): Promise<DecidedWrite> {
       return applied;
     });
     if (!result) throw new SendAborted({ end: 'moved-on' });
+    if (result === 'read-only') {
+      const failure: Failure = { code: 'sign-in.read-only' };
+      throw new SendAborted({ end: 'paused', failure, credentialId });
+    }
     deps.sendStatus.copied(organization.id);
     if (result.before.saved !== 'unread') result.found.forEach((field) => found.add(field));
     if (!result.put || !result.sent) {

@@ -67,6 +67,8 @@ export const test = base.extend<Fixtures, { chromium: Browser }>({
       page.setDefaultTimeout(20_000);
       page.on('pageerror', (error) => issues.push(`error: ${error.message}`));
       page.on('console', (message) => {
+        // Said of frames, but the window is not in one, and our page may not be framed (app-protocol.ts).
+        if (message.text().startsWith('An iframe which has both allow-scripts')) return;
         if (['error', 'warning'].includes(message.type())) issues.push(message.text());
       });
       await watchPolicy(page, issues);

@@ -196,7 +196,7 @@ it('says that short words were searched for in names only, where main says so', 
   fake.list.namesOnly = false;
   await user.type(search(), 'x');
   await waitFor(() => expect(screen.queryByText(/names only/)).toBeNull());
-  screen.getByText('The search looks at names, IDs and all profile fields.');
+  screen.getByText('The search looks at names, IDs, parents and all profile fields.');
 });
 
 it('moves the focus to the list with the down arrow', async () => {

@@ -3,14 +3,14 @@ import { screen, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { success } from '../../../src/shared/outcome';
 import type { FailureCode } from '../../../src/shared/failure';
-import type { Edits } from '../../../src/shared/profile';
+import { applyEdits, type Edits } from '../../../src/shared/profile';
 import { textOf } from '../dom';
 import { button, openPage, status } from './open-page';
 import { change, draft, patch, SAVED, savedCopy, view } from './samples';
 
 /** A page on which Cloudflare has `stored` instead of the texts that were sent. */
 function differing(sent: Edits, stored: Edits, code: FailureCode) {
-  const remote = { ...SAVED, ...stored };
+  const remote = applyEdits(SAVED, stored);
   const patched = patch(sent, remote);
   return view({
     profile: savedCopy(remote),

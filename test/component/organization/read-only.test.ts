@@ -62,7 +62,7 @@ describe('a change that is kept', () => {
     expect(status()).toContain('Your change is kept.');
     expect(screen.queryByText('This sign-in is read-only.')).toBeNull();
     button('Show sign-in');
-    api.answer('changes', 'retry', () => success(kept('refused')));
+    api.answer('changes', 'retry', () => success(null));
     await user.click(button('Try again now'));
     expect(api.requests('changes.retry')).toHaveLength(1);
     await user.click(button('Replace token'));

@@ -73,7 +73,7 @@ test('a planted change is not sent, and can be discarded', async ({
 }) => {
   const organization = await leaveWaiting(launch, standin);
   alter(userData, (db) => {
-    const plant = `INSERT INTO outbox SELECT organization_id, version, replace(patch, '0101', '0666'), attempted, NULL,
+    const plant = `INSERT INTO outbox SELECT organization_id, version, replace(patch, '0101', '0666'), NULL, attempted, NULL,
       'queued', NULL, submitted_at, 0, NULL, credential_id, NULL, NULL, NULL FROM outbox WHERE true
       ON CONFLICT (organization_id) DO UPDATE SET patch = excluded.patch, mac = NULL`;
     db.exec(plant);
@@ -139,7 +139,7 @@ test('a text that the database calls ours through another entry does not hide th
   standin.setProfile(first!.id, { business_phone: theirs });
   alter(userData, (db) => {
     db.prepare(
-      `INSERT INTO own_write (organization_id, field, text, submitted_at, at)
+      `INSERT INTO own_write (organization_id, field, text, version, at)
        VALUES (?, 'business_phone', json_quote(?), 1, ?)`,
     ).run(other!.id, theirs, Date.now());
   });

@@ -258,3 +258,112 @@ describe('a text that Cloudflare kept instead of emptying it', () => {
     expect(codeAfter(texts, stored)).toBe(code);
   });
 });
+
+describe('the order of what the person saved in several entries', () => {
+  const FIVE: Edits = { business_phone: 'five' };
+  const TWO: Edits = { business_phone: 'two' };
+
+  test('a waiting text does not become newer when another field is saved', () => {
+    submit(account, FIVE, 9_000);
+    save(id, TWO, 10_000);
+    submit(account, { business_address: 'new' }, 11_000);
+    const { stop, put } = readBeforeWrite(account, withTexts(TWO), 12_000);
+    expect({ stop, put }).toEqual({ stop: 'conflict', put: null });
+  });
+
+  test('a waiting text does not become newer when a job changes another field', () => {
+    submit(account, FIVE, 9_000);
+    save(id, TWO, 10_000);
+    const edits = { business_address: { text: 'new', seen: saved.business_address } };
+    write(({ bulk }) => {
+      const fields = ['business_address' as const];
+      bulk.add({ id: 'job', kind: 'change', at: 1, fields, stage: 'sending', paused: false });
+      bulk.addItems('job', [{ organizationId: account, plan: edits }]);
+    });
+    expect(
+      apply(account, { type: 'submitJob', job: 'job', edits }, 11_000).skipped,
+    ).toBeUndefined();
+    expect(readBeforeWrite(account, withTexts(TWO), 12_000).stop).toBe('conflict');
+  });
+
+  test('a text that is saved again in another form is newer', () => {
+    submit(account, FIVE, 9_000);
+    save(id, TWO, 10_000);
+    submit(account, { business_phone: 'six' }, 11_000);
+    expect(readBeforeWrite(account, withTexts(TWO), 12_000).put?.business_phone).toBe('six');
+  });
+
+  test('does not depend on the clock', () => {
+    submit(account, FIVE, 10_000_000);
+    save(id, TWO, 9_800_000);
+    expect(readBeforeWrite(account, withTexts(TWO), 9_900_000).stop).toBe('conflict');
+  });
+
+  test('a text that someone restored is theirs, even if we wrote it earlier', () => {
+    const day = 86_400_000;
+    observe(account, saved, day);
+    save(id, TWO, 2 * day);
+    save(id, { business_phone: 'four' }, 3 * day, withTexts(TWO));
+    submit(account, FIVE, 5 * day);
+    expect(readBeforeWrite(account, withTexts(TWO), 5 * day + 1_000).stop).toBe('conflict');
+  });
+});
+
+test('what was written through an account says nothing about the organization it moves to', () => {
+  save(account, PHONE, 1_000_000);
+  const parent = { id: 'd'.repeat(32), name: 'Other Ltd' };
+  write(({ organizations }) => {
+    for (const one of [account, secondAccount]) {
+      organizations.put({ ...organizations.get(one)!, parent });
+    }
+  });
+  submit(secondAccount, { business_phone: 'five' }, 1_100_000);
+  expect(readBeforeWrite(secondAccount, withTexts(PHONE), 1_101_000).stop).toBe('conflict');
+});
+
+test('a clock that was set back makes no stranger of us', () => {
+  const hour = 3_600_000;
+  observe(account, saved, 100 * hour);
+  save(id, PHONE, 99 * hour);
+  observe(account, withTexts(PHONE), 99 * hour + 3_000);
+  expect(isMarked(account)).toBe(false);
+});
+
+test('a text that the person accepted as stored is known to the other entries', () => {
+  submit(id, PHONE, 2_000);
+  const { sent } = readBeforeWrite(id, saved, 2_000);
+  const copy = withTexts({ business_phone: '+442079460500' });
+  expect(apply(id, { type: 'readBack', sent: sent!, copy }, 2_100).stop).toBe('differs');
+  apply(id, { type: 'accept', version: sent!.version, remote: copy }, 3_000);
+  expect(observe(account, copy, 4_000).found).toEqual([]);
+  expect(isMarked(account)).toBe(false);
+});
+
+test('only an old text is called kept, not one that someone wrote meanwhile', () => {
+  const failureAfter = (stored: string): string | undefined => {
+    observe(id, withTexts(PHONE), 1_500);
+    submit(id, { business_phone: '' }, 2_000);
+    const { sent } = readBeforeWrite(id, withTexts(PHONE), 2_000);
+    const copy = withTexts({ business_phone: stored });
+    apply(id, { type: 'readBack', sent: sent!, copy }, 2_100);
+    return read((tables) => tables.outbox.get(id)?.failure?.code);
+  };
+  expect(failureAfter('+1 written by someone else')).toBe('profile.stored-differently');
+  apply(id, { type: 'discardPending' }, 2_200);
+  expect(failureAfter(PHONE.business_phone!)).toBe('profile.empty-kept');
+});
+
+test('what someone changed stays news when we write through another entry after it', () => {
+  const day = 86_400_000;
+  // Without a copy in the history there is nothing to compare with.
+  const known: Edits = { external_metadata: '{}' };
+  const theirs: Edits = { ...known, business_address: 'by someone else' };
+  observe(account, withTexts(known), day);
+  write((tables) => tables.organizations.markViewed(account, day));
+  observe(account, withTexts(theirs), 2 * day);
+  save(id, PHONE, 2 * day + 10_000, withTexts(theirs));
+  observe(account, withTexts({ ...theirs, ...PHONE }), 2 * day + 13_000);
+  expect(isMarked(account)).toBe(true);
+  const news = write((tables) => markViewedOnOpen(tables, account, 3 * day));
+  expect(news).toEqual({ at: 2 * day, fields: ['business_address'] });
+});

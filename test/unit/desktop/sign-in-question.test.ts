@@ -107,7 +107,10 @@ it.each([
   [0, 'Cloudflare lists no account for it.'],
 ])('says so if Cloudflare names no account of a token: of %s', async (total, text) => {
   await createSignInQuestion(current, unhurried())({ ...tokenQuestion, accounts: [], total });
-  expect(electron.shown[0]?.detail).toMatch(new RegExp(`^${text}\n`));
+  const detail = electron.shown[0]?.detail;
+  expect(detail).toMatch(new RegExp(`^${text}\n`));
+  // It has no profiles that could be read.
+  expect(detail?.includes('their profiles')).toBe(total !== 0);
 });
 
 it.each([
