@@ -46,7 +46,7 @@ export async function demo({ folder, say }: DemoOptions): Promise<void> {
     await step('First run: the welcome, with one thing to do', 'welcome');
     await letterhead.openAdd();
     await page.getByRole('textbox', { name: 'Name for this sign-in' }).fill('Head office');
-    await step('A sign-in: an account email and its Global API Key', 'sign-in');
+    await step('A sign-in: an API token, or an account email and its Global API Key', 'sign-in');
     await letterhead.signIn();
     await page.getByRole('checkbox', { name: 'Select all' }).check();
     await step('Email confirmed, Cloudflare knows it; all its organizations are chosen', 'choose');

@@ -11,6 +11,7 @@ test.describe('without a keychain', () => {
     const running = await launch();
     const { page, letterhead } = running;
     await letterhead.openAdd();
+    await letterhead.chooseKind('key');
     await expect(page.getByText(/keychain cannot be used/)).toBeVisible();
     await page.getByRole('checkbox', { name: 'Keep the key for this session only' }).check();
     await letterhead.signIn();
@@ -36,6 +37,7 @@ test.describe('with a locked keychain', () => {
   test('the sign-in form says that the keychain is locked', async ({ launch }) => {
     const { page, letterhead } = await launch();
     await letterhead.openAdd();
+    await letterhead.chooseKind('key');
     await expect(page.getByText(/keychain is locked/).first()).toBeVisible();
     await expect(
       page.getByRole('checkbox', { name: 'Keep the key for this session only' }),

@@ -65,6 +65,7 @@ test.describe('on a German computer', () => {
     ]);
 
     await page.getByRole('button', { name: 'Organisationen hinzufügen' }).click();
+    await page.getByRole('radio', { name: 'E-Mail-Adresse und Global API Key' }).check();
     await page.getByRole('textbox', { name: 'Name für diesen Zugang' }).fill('Zentrale');
     await page
       .getByRole('textbox', { name: 'E-Mail-Adresse des Kontos' })

@@ -103,6 +103,7 @@ test('a pasted key can be cleared from the clipboard, but nothing else', async (
   const { key } = standin.credentials[0]!;
   const { app, page, letterhead } = await launch();
   await letterhead.button('Add organizations').click();
+  await letterhead.chooseKind('key');
   const copy = (text: string) =>
     app.evaluate(({ clipboard }, copied) => clipboard.writeText(copied), text);
   await copy(key);

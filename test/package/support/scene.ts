@@ -98,6 +98,7 @@ export async function setScene({ installed = false } = {}): Promise<Scene> {
       const [first] = [...standin.organizations.values()];
       const { email, key } = standin.credentials[0]!;
       await window.press({ role: 'button', name: 'Add organizations' });
+      await window.press({ role: 'radio button', name: 'Email and Global API Key' });
       await window.type({ role: 'entry', name: 'Name for this sign-in' }, 'Head office');
       await window.type({ role: 'entry', name: 'Account email' }, email);
       await window.type({ role: 'password text', name: 'Global API Key' }, key);
