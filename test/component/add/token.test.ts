@@ -87,6 +87,17 @@ it('keeps what was pasted when the other kind is chosen, and reads it again', as
   expect(key.getAttribute('aria-invalid')).toBeNull();
 });
 
+it('says in both fields that a token of an account cannot be used', async () => {
+  await show();
+  const text = 'This token belongs to an account. Letterhead needs a token of a user';
+  await userEvent.type(token(), `cfat_${'a'.repeat(48)}`);
+  expect(descriptionOf(token())).toContain(text);
+  await userEvent.click(screen.getByRole('radio', { name: 'Email and Global API Key' }));
+  const key = screen.getByLabelText<HTMLInputElement>('Global API Key', { selector: '[name]' });
+  await press('Continue');
+  expect(descriptionOf(key)).toContain(text);
+});
+
 it('copies the instructions through main, and says so or why not', async () => {
   const fake = await show();
   fake.answer('app', 'copyTokenInstructions', () => failed('app.unexpected'));
