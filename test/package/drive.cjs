@@ -38,7 +38,8 @@ app.once('web-contents-created', (_event, contents) => {
     .filter((name) => app.commandLine.hasSwitch(name))
     .map((name) => `${name}=${app.commandLine.getSwitchValue(name)}`);
   contents.once('did-finish-load', async () => {
-    const request = { label: 'Trap', email: 'office@brightwater.example', key, keep: 'session' };
+    const email = 'office@brightwater.example';
+    const request = { kind: 'key', label: 'Trap', email, key, keep: 'session', readOnly: false };
     const call = `window.letterhead.signIns.add(${JSON.stringify(request)})`;
     const outcome = await contents.executeJavaScript(call);
     const { isPackaged } = app;

@@ -25,8 +25,8 @@ export const BACK_OFF_MS = 24 * 3_600_000;
 /** Retry delay if the log could not be reached, in ms. */
 export const RETRY_MS = 10 * 60_000;
 /**
- * A question is sent only this soon after its sign-in worked, in ms. Its key is in memory then (sign-ins/authorizations.ts), so no
- * question makes the keychain ask the person.
+ * A question is sent only this soon after its sign-in worked, in ms. Its key is in memory then
+ * (sign-ins/authorizations.ts), so no question makes the keychain ask the person.
  */
 const WORKED_MS = 60_000;
 /** The most pages of a log that are read for its questions. */
@@ -67,7 +67,8 @@ interface LogPart {
 /** Whether a failure says something about the log, rather than that the request did not reach it. */
 function isOfLog({ code, status }: Failure): boolean {
   if (code === 'network.timed-out' || code === 'cloudflare.unreadable') return true;
-  return status !== undefined && !/^network\.|^cloudflare\.rate-limited$/.test(code);
+  // A log may have a limit of its own, whatever else Cloudflare answers.
+  return status !== undefined && !code.startsWith('network.');
 }
 
 /** The paths of the profile of an entry, in all entries that are known to show the same record. */
@@ -133,8 +134,7 @@ export function createAuthorLookup(options: AuthorLookupOptions): AuthorLookup {
     const next = logs.value.find(works);
     if (!next) return;
     isAsking = true;
-    const failure = await ask(next);
-    isAsking = false;
+    const failure = await ask(next).finally(() => (isAsking = false));
     if (failure) notBefore = elapsed() + RETRY_MS;
     wait();
   }

@@ -121,6 +121,12 @@ export function authorOf(
     const text = changed[field];
     return text === undefined ? [] : [writerOf(theirs, field, text, readAt)];
   });
+  // Someone whose texts are all different did not make this change: the log may lack the one who did.
+  const isContradicted = FIELD_NAMES.some((field) => {
+    const written = theirs.flatMap(({ texts }) => texts[field] ?? []);
+    return changed[field] !== undefined && written.length > 0 && !written.includes(changed[field]);
+  });
+  if (isContradicted) return 'unknown';
   const author = newestIfSameActor(theirs, readAt) ?? newestIfSameActor(writers, readAt);
   if (!author || author.who === null) return 'unknown';
   return { by: 'person', who: author.who, via: author.via, at: author.at };

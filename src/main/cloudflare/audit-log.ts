@@ -19,6 +19,13 @@ const MAX_WHO = 320;
 /** Methods other than PUT that write. Reads are not logged. */
 const OTHER_METHODS = ['POST', 'PATCH', 'DELETE'];
 
+/** The latest time that a date can have, in ms since the epoch. A damaged database may contain a later one. */
+const LATEST = 8.64e15;
+
+function toDate(time: number): string {
+  return new Date(Math.min(Math.max(0, time), LATEST)).toISOString();
+}
+
 /**
  * The path of a page of a log. Cloudflare documents only filters that exclude, and not that they work with every
  * entry; so the entries are filtered here, too.
@@ -28,8 +35,8 @@ export function auditLogPath(
   { since, before, cursor }: AuditWindow,
 ): string {
   const query = new URLSearchParams({
-    since: new Date(since).toISOString(),
-    before: new Date(before).toISOString(),
+    since: toDate(since),
+    before: toDate(before),
     limit: String(PAGE_SIZE),
     direction: 'desc',
   });

@@ -4,7 +4,7 @@
  */
 import type { Failure } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
-import { organizationIdSchema, type EntryKind } from '../../shared/organization';
+import { ENTRY_KIND_OF, organizationIdSchema, type EntryKind } from '../../shared/organization';
 import * as v from 'valibot';
 import { auditLogPath, MAX_LOG_BYTES, rayId, readAuditPage } from './audit-log';
 import { hasSecret } from './masking';
@@ -79,6 +79,15 @@ function authorizationHeaders({ kind, email, key }: Authorization): Record<strin
   return { 'X-Auth-Email': email, 'X-Auth-Key': key };
 }
 
+/**
+ * Whether a sign-in is of the kind that a request needs. A database that was altered may say otherwise, but a token is
+ * never sent to an organization, nor a key to an account.
+ */
+function fits(auth: Authorization, { kind, about = 'organization' }: Request): boolean {
+  const isAboutEntries = kind !== 'user' && kind !== 'token' && kind !== 'log';
+  return !isAboutEntries || ENTRY_KIND_OF[auth.kind] === about;
+}
+
 function parseEnvelope(body: string): responses.Envelope | null {
   try {
     const parsed = v.safeParse(responses.envelopeSchema, JSON.parse(body));
@@ -140,6 +149,7 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
     if (!admitted.ok) return admitted;
     // From here on nothing waits for the rate limit, so the key may be in memory.
     const auth = admitted.value;
+    if (auth && !fits(auth, request)) return failed('sign-in.wrong-kind');
     const userId = request.auth?.userId ?? NO_USER;
     const sentAt = elapsed();
     const result = await exchange(
@@ -160,7 +170,9 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
     const header = result.end === 'answered' ? result.header : null;
     limiter.answered(userId, header, elapsed() - sentAt);
     const outcome = toOutcome(request, result, auth);
-    if (auth && !outcome.ok && outcome.failure.code === 'cloudflare.rate-limited') {
+    const isLimited = !outcome.ok && outcome.failure.code === 'cloudflare.rate-limited';
+    // A log may have a limit of its own. If it is the user's, the next request is refused, too.
+    if (auth && isLimited && kind !== 'log') {
       limiter.block(userId, outcome.failure.retryAt ?? now());
     }
     // What happens to a log says nothing about the connection: it may be slow, refused or missing on its own.

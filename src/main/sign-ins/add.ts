@@ -23,8 +23,8 @@ export interface EnteredSignIn {
 /**
  * Asks the person to confirm what was entered, verifies it with Cloudflare, and saves it. A key is sent only after the
  * person has confirmed its email. A token is verified first, because only Cloudflare can say which accounts it opens.
- * If the sign-in is already saved, no second one is created: the existing one gets the entered key or token, and the
- * name and read-only choice that were entered now. For a key, an empty name leaves the name as it is.
+ * If the sign-in is already saved, no second one is created: the existing one gets the entered key or token and name.
+ * Adding it again can make it read-only, but not let it write. For a key, an empty name leaves the name as it is.
  *
  * @returns the sign-in's id. Fails with `sign-in.invalid-input`, `sign-in.not-confirmed`,
  *   `sign-in.confirm-later`, Cloudflare's refusal, `keychain.*` or `store.*`

@@ -48,6 +48,14 @@ describe('one person', () => {
     expect(found([account])).toEqual({ ...by('erika', 5), via: 'api' });
   });
 
+  it('did not make the change if all that was written is different', () => {
+    const texts = { business_phone: 'another', business_name: 'B' };
+    expect(found([write('erika', 30, { texts })])).toBe('unknown');
+    expect(found([write('erika', 30, { texts: { ...texts, business_phone: '2' } })])).toEqual(
+      by('erika', 30),
+    );
+  });
+
   it('may have a clock that differs by a few minutes', () => {
     expect(found([write('erika', 64)])).toEqual(by('erika', 64));
     expect(found([write('erika', -4)])).toEqual(by('erika', -4));

@@ -125,3 +125,16 @@ test('no failure of a request contains the token, even if the answer does', asyn
   ]);
   expect(JSON.stringify(failure)).not.toContain(token.key.slice(5));
 });
+
+test('a token is never sent to an organization, nor a key to an account', async () => {
+  const { cloudflare, auth, token, standin } = await clientHarness();
+  const [account] = standin.accounts.keys();
+  const [organization] = standin.organizations.keys();
+  for (const outcome of [
+    await cloudflare.readProfile(token, organizationRef(organization!)),
+    await cloudflare.readProfile(auth, accountRef(account!)),
+  ]) {
+    expect(failureIn(outcome).code).toBe('sign-in.wrong-kind');
+  }
+  expect(standin.requests).toEqual([]);
+});
