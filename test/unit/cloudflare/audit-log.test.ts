@@ -129,7 +129,7 @@ test('a log that is blocked by a rate limit, which may be its own, blocks nothin
 test('a time that no date can have is sent as one that a date can have', async () => {
   const { cloudflare, auth, id, standin } = await start();
   await cloudflare.auditLog(auth, id, { since: -1, before: 9e15, cursor: null });
-  const [{ query }] = standin.requests as [{ query: URLSearchParams }];
+  const { query } = standin.requests[0]!;
   expect(query.get('since')).toBe('1970-01-01T00:00:00.000Z');
   expect(query.get('before')).toBe('+275760-09-13T00:00:00.000Z');
 });
