@@ -113,7 +113,7 @@ test('a pasted key can be cleared from the clipboard, but nothing else', async (
 
   await copy('something else');
   await letterhead.button('Clear the clipboard').click();
-  await expect(page.getByText('no longer contains this key')).toBeVisible();
+  await expect(page.getByText('The clipboard now contains something else')).toBeVisible();
   expect(await readClipboard(app)).toBe('something else');
 
   await copy(key);
