@@ -3,7 +3,6 @@ export { adopt } from './adopt-edits';
 export {
   type RemoteCopy,
   type SentWrite,
-  type SiblingTexts,
   type Transition,
   conflictingFields,
   fieldsStoredDifferently,
