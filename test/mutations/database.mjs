@@ -62,6 +62,7 @@ export const DATABASE = [
       { rule: 'delete-element', in: 'covered', of: 'field' },
       { rule: 'delete-element', in: 'covered', of: 'text' },
       { rule: 'delete-element', in: 'covered', of: 'version' },
+      { rule: 'delete-element', in: 'covered', of: 'submitted_at' },
     ],
   },
   {

@@ -61,6 +61,12 @@ export const TEXTS = [
       {
         rule: 'replace-expression',
         in: 'siblingWrites',
+        of: ['submittedAt', 'change'],
+        to: 'true',
+      },
+      {
+        rule: 'replace-expression',
+        in: 'siblingWrites',
         of: ['versionOf', 'field'],
         to: 'versionOf(field) + 1',
       },

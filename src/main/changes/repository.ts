@@ -185,13 +185,17 @@ function storeAccepted(
 ): void {
   if (!pending || after.pending === pending) return;
   const fields = touchedFields(pending.patch).filter((field) => !after.pending?.patch[field]);
-  tables.ownWrites.put(id, pick(remote, fields), { version: pending.version, at });
+  tables.ownWrites.put(id, pick(remote, fields), {
+    version: pending.version,
+    submittedAt: at,
+    at,
+  });
 }
 
 /** Records what is about to be written, before the request leaves. */
 function storeOwnWrite(tables: Tables, id: string, patch: Patch, at: number): void {
-  const version = tables.outbox.get(id)?.version ?? 0;
-  tables.ownWrites.put(id, textsOf(patch), { version, at });
+  const { version, submittedAt } = tables.outbox.get(id) ?? { version: 0, submittedAt: at };
+  tables.ownWrites.put(id, textsOf(patch), { version, submittedAt, at });
   tables.ownRequests.add(id, at);
 }
 

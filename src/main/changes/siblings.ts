@@ -23,7 +23,11 @@ export function siblingWrites(tables: Tables, id: string, at: number): SiblingWr
   const change = tables.outbox.get(id);
   const versionOf = (field: FieldName): number =>
     change?.fieldVersions?.[field] ?? change?.version ?? 0;
-  return writes.filter(({ field, version }) => !change?.patch[field] || version < versionOf(field));
+  return writes.filter(({ field, version, submittedAt }) => {
+    if (!change?.patch[field]) return true;
+    // The changes of one job were submitted together, so none of them is the later one.
+    return version < versionOf(field) && submittedAt < change.submittedAt;
+  });
 }
 
 /** One set of texts per write and field. */

@@ -19,8 +19,8 @@ const BY_SIBLINGS = `SELECT w.*, s.name FROM (${SIBLINGS}) s
   JOIN own_write w ON w.organization_id = s.id
   WHERE w.at >= ?2 ORDER BY w.at DESC`;
 
-const PUT = `INSERT INTO own_write (organization_id, field, text, version, at, mac)
-  VALUES (?, ?, ?, ?, ?, ?)`;
+const PUT = `INSERT INTO own_write (organization_id, field, text, version, submitted_at, at, mac)
+  VALUES (?, ?, ?, ?, ?, ?, ?)`;
 
 /** SQL: deletes an earlier write of the same text, and all but the newest writes of the field. */
 const FORGET = `DELETE FROM own_write WHERE organization_id = ?1 AND field = ?2 AND (text = ?3 OR id NOT IN (
@@ -37,21 +37,22 @@ const REMEMBERED = 8;
 const REMEMBERED_MS = 30 * 24 * 60 * 60_000;
 
 function covered(row: Row): Covered {
-  const columnNames = ['organization_id', 'field', 'text', 'version', 'at'];
+  const columnNames = ['organization_id', 'field', 'text', 'version', 'submitted_at', 'at'];
   return ['own-write', ...columnNames.map((name) => row[name] as Value)];
 }
 
 /** The repository of our own writes. */
 export function ownWrites({ sql, macs, now }: Context): Tables['ownWrites'] {
   return {
-    put(organizationId, texts, { version, at }) {
+    put(organizationId, texts, { version, submittedAt, at }) {
       // Most entries share their record with no other, and need no row.
       if (!sql.get(`${SIBLINGS} LIMIT 1`, organizationId)) return;
       for (const field of touchedFields(texts)) {
         const text = columns.toJson(texts[field]);
-        const row = { organization_id: organizationId, field, text, version, at };
+        const own = { organization_id: organizationId, field, text, version };
+        const row = { ...own, submitted_at: submittedAt, at };
         sql.run(FORGET, organizationId, field, text, REMEMBERED - 1);
-        sql.run(PUT, organizationId, field, text, version, at, macs.of(covered(row)));
+        sql.run(PUT, organizationId, field, text, version, submittedAt, at, macs.of(covered(row)));
       }
     },
     bySiblings(organizationId, since) {
@@ -66,6 +67,7 @@ export function ownWrites({ sql, macs, now }: Context): Tables['ownWrites'] {
           field,
           text,
           version: columns.toNumber(row['version']),
+          submittedAt: columns.toNumber(row['submitted_at']),
           at: columns.toNumber(row['at']),
         };
       });

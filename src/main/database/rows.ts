@@ -176,6 +176,8 @@ export interface SiblingWrite {
   text: string;
   /** The version of its change. Versions of all entries ascend. */
   version: number;
+  /** When its change was submitted. The same for all changes of a job. */
+  submittedAt: number;
   /** When the write was sent. */
   at: number;
 }

@@ -77,6 +77,7 @@ CREATE TABLE own_write (
   field TEXT NOT NULL,
   text TEXT NOT NULL,         -- JSON text
   version REAL NOT NULL,      -- of the change
+  submitted_at REAL NOT NULL,
   at REAL NOT NULL,           -- when it was sent
   mac TEXT
 ) STRICT;

@@ -280,9 +280,13 @@ export interface Tables {
   ownWrites: {
     /**
      * Records what a write through an entry contains, if other entries show the same record.
-     * @param write the version of its change, and when it is sent
+     * @param write the version of its change, when that was submitted, and when it is sent
      */
-    put(organizationId: string, texts: Edits, write: { version: number; at: number }): void;
+    put(
+      organizationId: string,
+      texts: Edits,
+      write: { version: number; submittedAt: number; at: number },
+    ): void;
     /** Forgets what was written into these fields of the record before a time. */
     forget(organizationId: string, fields: readonly FieldName[], before: number): void;
     /**

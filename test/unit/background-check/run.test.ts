@@ -246,12 +246,7 @@ test('does not report what we wrote through another entry of the same profile', 
   const harness = await CheckHarness.start({ organizations: 3, accounts: 1, embedProfiles: false });
   const { sync } = harness;
   const [account] = [...sync.standin.accounts.keys()] as [string];
-  sync.write(({ organizations, profiles }) => {
-    const { name, ...rest } = organizations.get(sync.id)!;
-    const parent = { id: sync.id, name };
-    organizations.put({ ...rest, id: account, kind: 'account', name: 'Bristol', parent });
-    profiles.put({ ...profiles.get(sync.id)!, organizationId: account });
-  });
+  sync.addAccount(account, sync.id);
   sync.submit({ business_phone: '1' }, account);
   await sync.until(() => sync.row(account) === null && !sync.busy());
   sync.standin.setProfile(sync.ids[1]!, { business_phone: '2' });

@@ -81,12 +81,7 @@ async function startShared(): Promise<BulkHarness & { shared: [string, string] }
   const { sync } = harness;
   const { id } = [...sync.standin.accounts.values()][0]!;
   const first = sync.id;
-  sync.write(({ organizations, profiles }) => {
-    const organization = organizations.get(first)!;
-    const parent = { id: first, name: organization.name };
-    organizations.put({ ...organization, id, kind: 'account', name: 'Bristol', parent });
-    profiles.put({ ...profiles.get(first)!, organizationId: id });
-  });
+  sync.addAccount(id, first);
   return Object.assign(harness, { shared: [first, id] as [string, string] });
 }
 

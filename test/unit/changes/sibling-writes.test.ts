@@ -293,6 +293,23 @@ describe('the order of what the person saved in several entries', () => {
     expect(readBeforeWrite(account, withTexts(TWO), 12_000).put?.business_phone).toBe('six');
   });
 
+  test('does not exist between two changes of one job', () => {
+    const fields = ['business_phone' as const];
+    const planned = (text: string) => ({ business_phone: { text, seen: saved.business_phone } });
+    write(({ bulk }) => {
+      bulk.add({ id: 'job', kind: 'import', at: 1, fields, stage: 'sending', paused: false });
+      bulk.addItems('job', [
+        { organizationId: id, plan: planned('two') },
+        { organizationId: account, plan: planned('five') },
+      ]);
+    });
+    apply(id, { type: 'submitJob', job: 'job', edits: planned('two') }, 9_000);
+    apply(account, { type: 'submitJob', job: 'job', edits: planned('five') }, 9_000);
+    const { sent } = readBeforeWrite(id, saved, 10_000);
+    apply(id, { type: 'readBack', sent: sent!, copy: withTexts(TWO) }, 10_100);
+    expect(readBeforeWrite(account, withTexts(TWO), 11_000).stop).toBe('conflict');
+  });
+
   test('does not depend on the clock', () => {
     submit(account, FIVE, 10_000_000);
     save(id, TWO, 9_800_000);

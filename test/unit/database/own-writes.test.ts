@@ -48,7 +48,9 @@ const siblings = (store: Store, id: string): string[] =>
 const writes = (store: Store, id: string, since = 0) =>
   read(store, ({ ownWrites }) => ownWrites.bySiblings(id, since));
 const put = (store: Store, id: string, phone: string, at = NOW): void =>
-  write(store, ({ ownWrites }) => ownWrites.put(id, { business_phone: phone }, { version: 7, at }));
+  write(store, ({ ownWrites }) =>
+    ownWrites.put(id, { business_phone: phone }, { version: 7, submittedAt: 1, at }),
+  );
 
 test('an organization and its accounts are siblings, but no organizations below it', () => {
   const store = storeWithFamily();
@@ -76,6 +78,7 @@ test('a write is known to the other entries of its record, and only to them', ()
     field: 'business_phone',
     text: '+44 1',
     version: 7,
+    submittedAt: 1,
     at: NOW,
   };
   expect(writes(store, PARENT)).toEqual([known]);
@@ -146,13 +149,14 @@ test('a planted write, or one that was moved to another entry or field, is never
   put(store, FIRST, '+44 1');
   store.close();
   withRawDatabase(folder, (db) => {
-    db.exec(`INSERT INTO own_write (organization_id, field, text, version, at, mac)
-      SELECT organization_id, field, '"planted"', version, at, mac FROM own_write
-      UNION ALL SELECT '${SECOND}', field, text, version, at, mac FROM own_write
-      UNION ALL SELECT organization_id, 'business_name', text, version, at, mac FROM own_write
-      UNION ALL SELECT organization_id, field, text, 0, at, mac FROM own_write
-      UNION ALL SELECT organization_id, field, text, version, at + 1, mac FROM own_write
-      UNION ALL SELECT organization_id, field, text, version, at, NULL FROM own_write`);
+    db.exec(`INSERT INTO own_write (organization_id, field, text, version, submitted_at, at, mac)
+      SELECT organization_id, field, '"planted"', version, submitted_at, at, mac FROM own_write
+      UNION ALL SELECT '${SECOND}', field, text, version, submitted_at, at, mac FROM own_write
+      UNION ALL SELECT organization_id, 'business_name', text, version, submitted_at, at, mac FROM own_write
+      UNION ALL SELECT organization_id, field, text, 0, submitted_at, at, mac FROM own_write
+      UNION ALL SELECT organization_id, field, text, version, 0, at, mac FROM own_write
+      UNION ALL SELECT organization_id, field, text, version, submitted_at, at + 1, mac FROM own_write
+      UNION ALL SELECT organization_id, field, text, version, submitted_at, at, NULL FROM own_write`);
   });
   const { store: again } = opened(folder, { macs });
   const ours = [{ organizationId: FIRST, field: 'business_phone', text: '+44 1' }];

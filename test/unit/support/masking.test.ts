@@ -101,7 +101,7 @@ function plant(tables: Tables, all: Planted): void {
     parent,
     credentialId: all.tokenSignIn,
   });
-  tables.ownWrites.put(all.account, texts(), { version: 1, at: NOW });
+  tables.ownWrites.put(all.account, texts(), { version: 1, submittedAt: NOW, at: NOW });
   tables.additions.put(all.tokenSignIn, [
     { kind: 'account', id: all.account, name: text(), parent, createdAt: NOW },
   ]);

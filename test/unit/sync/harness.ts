@@ -39,6 +39,9 @@ import { KEY_SIGN_IN, ORGANIZATION } from '../samples';
 
 export const SIGN_IN = '0123456789abcdef';
 
+/** The sign-in of `addAccount`. */
+const TOKEN_SIGN_IN = 'aaaabbbbccccdddd';
+
 // Generous, for busy machines. No test waits for real time to pass.
 vi.setConfig({ testTimeout: 30_000 });
 
@@ -95,8 +98,8 @@ export class SyncHarness {
     open.add(this);
     const entries = kind === 'token' ? standin.accounts : standin.organizations;
     this.ids = [...entries.keys()];
-    const { email, userId, tokenId } = this.#identity();
-    this.authorizationOf = async () => ({ ok: true, value: this.#authorization() });
+    const { email, userId, tokenId } = this.#identity(kind);
+    this.authorizationOf = async (id) => ({ ok: true, value: this.#authorization(id) });
     this.store = this.#openStore();
     this.sendStatus = createSendStatus(this.store.changes);
     this.write((tables) => {
@@ -147,15 +150,31 @@ export class SyncHarness {
     return token;
   }
 
-  #identity() {
-    if (this.kind === 'key') return { ...this.credential, tokenId: null };
+  #identity(kind: SignInKind) {
+    if (kind === 'key') return { ...this.credential, tokenId: null };
     return { email: '', userId: this.token.userId, tokenId: this.token.id };
   }
 
-  #authorization(): Authorization {
-    const { email, userId } = this.#identity();
-    const key = this.kind === 'token' ? this.token.value : this.credential.key;
-    return { kind: this.kind, email, key, userId };
+  #authorization(signInId: string): Authorization {
+    const kind = signInId === TOKEN_SIGN_IN ? 'token' : this.kind;
+    const { email, userId } = this.#identity(kind);
+    const key = kind === 'token' ? this.token.value : this.credential.key;
+    return { kind, email, key, userId };
+  }
+
+  /** Saves an account of an organization, opened with a token of its own, beside the organizations of the key. */
+  addAccount(id: string, organizationId: string): void {
+    const { email, userId, tokenId } = this.#identity('token');
+    this.write((tables) => {
+      const row = tables.credentials.get(SIGN_IN)!;
+      const token = { id: TOKEN_SIGN_IN, kind: 'token', label: 'Token' } as const;
+      tables.credentials.put({ ...row, ...token, email, userId, tokenId });
+      const { name, ...rest } = tables.organizations.get(organizationId)!;
+      const parent = { id: organizationId, name };
+      const account = { id, kind: 'account', name: 'Bristol', parent } as const;
+      tables.organizations.put({ ...rest, ...account, credentialId: TOKEN_SIGN_IN });
+      tables.profiles.put({ ...tables.profiles.get(organizationId)!, organizationId: id });
+    });
   }
 
   /** The organization to which an account belongs. */
