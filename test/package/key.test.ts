@@ -87,8 +87,8 @@ function tamper(): void {
   const elsewhere = `https://${ELSEWHERE}:${trap.port}`;
   const db = new DatabaseSync(join(scene.data, 'letterhead.db'));
   const organization = db.prepare(
-    `INSERT INTO organization (id, name, credential_id, added_at)
-     SELECT ?, '"Evil"', id, 1 FROM credential`,
+    `INSERT INTO organization (id, kind, name, credential_id, added_at)
+     SELECT ?, 'organization', '"Evil"', id, 1 FROM credential`,
   );
   const tricks = [
     `${elsewhere}/`,
@@ -100,12 +100,12 @@ function tamper(): void {
     organization.run(id);
   }
   db.prepare(
-    `INSERT INTO credential (id, label, email, user_id, state)
-     VALUES ('eeeeeeeeeeeeeeee', '"Evil"', ?, ?, 'stored')`,
+    `INSERT INTO credential (id, kind, label, email, user_id, state)
+     VALUES ('eeeeeeeeeeeeeeee', 'key', '"Evil"', ?, ?, 'stored')`,
   ).run(JSON.stringify(`a@b.example\r\nHost: ${ELSEWHERE}\r\nX-Evil: 1`), elsewhere);
   db.prepare(
-    `INSERT INTO organization (id, name, credential_id, added_at)
-     VALUES (?, '"Evil too"', 'eeeeeeeeeeeeeeee', 1)`,
+    `INSERT INTO organization (id, kind, name, credential_id, added_at)
+     VALUES (?, 'organization', '"Evil too"', 'eeeeeeeeeeeeeeee', 1)`,
   ).run(other!.id);
   for (const name of ['apiUrl', 'api-url', 'baseUrl', 'LETTERHEAD_API_URL', 'proxy', 'updates']) {
     db.prepare('INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)').run(
