@@ -16,9 +16,9 @@ const first: Scene = {
 
     await letterhead.openAdd();
     await expect(page.getByRole('textbox', { name: messages.add_sign_in_name() })).toBeVisible();
-    await show('sign-in-token');
+    await show('sign-in-token', { guide: 'sign-in' });
     await letterhead.chooseKind('key');
-    await show('sign-in', { guide: 'sign-in' });
+    await show('sign-in');
     await letterhead.button(messages.add_continue()).click();
     await letterhead.expectText(messages.add_key_empty());
     await show('sign-in-missing');
