@@ -193,7 +193,10 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   'revisions.remove': [[(t) => t.revisions.remove(1), { organizations: [ONE] }]],
   // Only later reads use it.
   'ownWrites.put': [
-    [(t) => t.ownWrites.put(ONE, { business_phone: '4' }, { version: 1, submittedAt: 1, at: 1 }), NOTHING],
+    [
+      (t) => t.ownWrites.put(ONE, { business_phone: '4' }, { version: 1, submittedAt: 1, at: 1 }),
+      NOTHING,
+    ],
   ],
   'ownWrites.forget': [[(t) => t.ownWrites.forget(ONE, ['business_phone'], 9), NOTHING]],
   'ownWrites.renewMacs': [[(t) => t.ownWrites.renewMacs(), NOTHING]],
