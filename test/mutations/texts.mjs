@@ -82,7 +82,9 @@ export const TEXTS = [
     point: 'texts',
     file: 'src/main/sync/scheduler.ts',
     test: 'test/unit/bulk/shared-records.test.ts',
-    mutations: [{ rule: 'delete-operand', in: 'currentState', of: 'hasRecord' }],
+    mutations: [
+      { rule: 'replace-expression', in: 'currentState', of: ['slots', 'records'], to: '[]' },
+    ],
   },
   {
     point: 'texts',

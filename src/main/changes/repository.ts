@@ -128,9 +128,9 @@ function fieldVersionsOf(
 ): NonNullable<OutboxRow['fieldVersions']> {
   const result: NonNullable<OutboxRow['fieldVersions']> = {};
   for (const field of touchedFields(patch)) {
-    const [edit, earlier] = [patch[field], before?.patch[field]];
-    const isSame = earlier && earlier.text === edit?.text && earlier.job === edit.job;
-    const submitted = isSame ? (versions[field] ?? before?.version ?? version) : version;
+    // Also if a job passes the text on to the person.
+    const isSame = before !== null && before.patch[field]?.text === patch[field]?.text;
+    const submitted = isSame ? (versions[field] ?? before.version) : version;
     if (submitted !== version) result[field] = submitted;
   }
   return result;

@@ -5,16 +5,8 @@ import { markEntry, type Context } from './context';
 import type { Row } from './database';
 import { listEntries } from './entries';
 import { keepMacs } from './outbox-macs';
+import { SIBLINGS } from './shared-record';
 import type { OrganizationRecord, Tables } from './tables';
-
-/** SQL: the record that an entry shows: its own for an organization, that of its organization for an account. */
-const RECORD = "CASE o.kind WHEN 'account' THEN o.parent_id ELSE o.id END";
-
-/** SQL: the id and name of each other entry that shows the same record as entry `?1`. */
-export const SIBLINGS = `WITH record AS (SELECT ${RECORD} AS id FROM organization o WHERE o.id = ?1)
-  SELECT o.id, o.name FROM record
-  JOIN organization o ON o.id = record.id OR (o.parent_id = record.id AND o.kind = 'account')
-  WHERE o.id <> ?1`;
 
 /** Parses a row. Null if its id is invalid. */
 export function toOrganization(row: Row): OrganizationRecord | null {
@@ -94,8 +86,6 @@ export function organizations(context: Context): Tables['organizations'] {
     },
     put(row) {
       const signInBefore = signInOf(row.id);
-      const PARENT = 'SELECT parent_id FROM organization WHERE id = ?';
-      const parentBefore = sql.get(PARENT, row.id)?.['parent_id'];
       const isChanged = signInBefore !== undefined && signInBefore !== row.credentialId;
       const store = (): void =>
         void sql.run(
@@ -121,10 +111,6 @@ export function organizations(context: Context): Tables['organizations'] {
       else store();
       touchParent(row.id);
       markEntry(context, row.id);
-      // What was written into the record of another organization says nothing about this one's.
-      if (parentBefore !== undefined && parentBefore !== (row.parent?.id ?? null)) {
-        sql.run('DELETE FROM own_write WHERE organization_id = ?', row.id);
-      }
       if (signInBefore === row.credentialId) return;
       markSignIn(signInBefore);
       markSignIn(row.credentialId);

@@ -7,6 +7,7 @@ import { IS_SMALL_JOB, isHeld } from './bulk-table';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row, Value } from './database';
+import { RECORD } from './shared-record';
 import type { QueueCondition, QueuedSend, QueueEntry, Tables } from './tables';
 
 /** This part of the repository of pending changes; the rest is in outbox-table.ts. */
@@ -23,13 +24,6 @@ type OutboxQueue = Pick<
   | 'move'
 >;
 
-const COLUMNS = `SELECT organization_id AS id, attempts, submitted_at, rowid AS place FROM outbox
-  WHERE credential_id IS ?1 AND bulk_job_id IS ?2`;
-const SEND_ORDER = 'ORDER BY attempts, submitted_at, place LIMIT ? OFFSET ?';
-// These read the index `outbox_by_turn` in its order.
-const QUEUED = `${COLUMNS} AND state = 'queued' ${SEND_ORDER}`;
-const WAIT_ENDED = `${COLUMNS} AND state = 'waiting'
-  AND (next_attempt_at IS NULL OR next_attempt_at <= ? OR next_attempt_at > ?) ${SEND_ORDER}`;
 /**
  * SQL conditions that together select all unknown states: those before, between and after the known states in
  * alphabetical order. Written as ranges, so that the index skips the known states.
@@ -40,10 +34,31 @@ const UNKNOWN_STATES = [null, ...CHANGE_STATES.toSorted(), null]
   .map(([after, before]) =>
     [after && `state > '${after}'`, before && `state < '${before}'`].filter(Boolean).join(' AND '),
   );
-/** Changes in an unknown state, which counts as queued (outbox-table.ts). */
-const UNKNOWN = `SELECT * FROM
-  (${UNKNOWN_STATES.map((condition) => `${COLUMNS} AND ${condition}`).join(' UNION ALL ')})
-  ${SEND_ORDER}`;
+
+/**
+ * The queries for the next change in each state. They read the index `outbox_by_turn` in its order.
+ * @param condition of the changes that may be chosen; may use `?3`
+ */
+function nextQueries(condition = ''): { queued: string; unknown: string; waitEnded: string } {
+  const COLUMNS = `SELECT organization_id AS id, attempts, submitted_at, rowid AS place FROM outbox
+    WHERE credential_id IS ?1 AND bulk_job_id IS ?2 ${condition}`;
+  const SEND_ORDER = 'ORDER BY attempts, submitted_at, place LIMIT ? OFFSET ?';
+  const unknown = UNKNOWN_STATES.map((states) => `${COLUMNS} AND ${states}`).join(' UNION ALL ');
+  return {
+    queued: `${COLUMNS} AND state = 'queued' ${SEND_ORDER}`,
+    // An unknown state counts as queued (outbox-table.ts).
+    unknown: `SELECT * FROM (${unknown}) ${SEND_ORDER}`,
+    waitEnded: `${COLUMNS} AND state = 'waiting'
+      AND (next_attempt_at IS NULL OR next_attempt_at <= ? OR next_attempt_at > ?) ${SEND_ORDER}`,
+  };
+}
+
+const NEXT = nextQueries();
+/** The same without the changes of some records; `?3` is their JSON. */
+const NEXT_OF_OTHER_RECORDS = nextQueries(
+  `AND (SELECT ${RECORD} FROM organization o WHERE o.id = outbox.organization_id)
+    NOT IN (SELECT value FROM json_each(?3))`,
+);
 
 const ENTRIES = `SELECT organization_id AS id, credential_id, state, failure, bulk_job_id FROM outbox`;
 
@@ -151,15 +166,19 @@ export function outboxQueue({ sql, changes, rows, macs }: Context): OutboxQueue 
     jobId: string | null,
     { now, latestPlausible }: { now: number; latestPlausible: number },
     except: (organizationId: string) => boolean,
+    busyRecords: readonly string[],
   ): QueuedSend | null {
+    const isAnyBusy = busyRecords.length > 0;
+    const { queued, unknown, waitEnded } = isAnyBusy ? NEXT_OF_OTHER_RECORDS : NEXT;
+    const skipped = isAnyBusy ? [columns.toJson(busyRecords)] : [];
     const found = signIns.flatMap((id) => {
       const firstIn = (query: string, ...times: number[]): Candidate | [] =>
         firstSendable(
-          (offset) => sql.all(query, id, jobId, ...times, PAGE_SIZE, offset),
+          (offset) => sql.all(query, id, jobId, ...skipped, ...times, PAGE_SIZE, offset),
           id,
           except,
         );
-      return [firstIn(QUEUED), firstIn(UNKNOWN), firstIn(WAIT_ENDED, now, latestPlausible)].flat();
+      return [firstIn(queued), firstIn(unknown), firstIn(waitEnded, now, latestPlausible)].flat();
     });
     const [first] = found.sort(bySendOrder);
     if (!first) return null;
@@ -200,10 +219,10 @@ export function outboxQueue({ sql, changes, rows, macs }: Context): OutboxQueue 
       const ids = distinct('SELECT min(credential_id) AS id FROM outbox WHERE credential_id > ?');
       return none ? [null, ...ids] : ids;
     },
-    next(signIns, { own, jobs }, times, except) {
+    next(signIns, { own, jobs }, times, except, busyRecords = []) {
       const jobIds = [...(own ? [null] : []), ...(jobs ? jobsInOrder() : [])];
       for (const jobId of jobIds) {
-        const next = firstOfJob(signIns, jobId, times, except);
+        const next = firstOfJob(signIns, jobId, times, except, busyRecords);
         if (next) return next;
       }
       return null;

@@ -1,6 +1,6 @@
 /**
- * The last eight texts that we wrote per entry and field. One record at Cloudflare may be shown by several entries: an
- * organization, and the accounts that belong to it (API reference, "Update account profile"). A text that we wrote
+ * The last texts that we wrote into each field of a record. One record at Cloudflare may be shown by several entries:
+ * an organization, and the accounts that belong to it (API reference, "Update account profile"). A text that we wrote
  * through one of them is ours in all of them.
  *
  * A row that does not pass its check (row-macs.ts) counts as absent: with a planted one, a text of someone else would
@@ -11,24 +11,21 @@ import { FIELD_NAMES } from '../../shared/profile';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row, Value } from './database';
-import { SIBLINGS } from './organization-table';
 import type { Covered } from './row-macs';
+import { RECORD, SIBLINGS } from './shared-record';
 import type { Tables } from './tables';
 
-const BY_SIBLINGS = `SELECT w.*, s.name FROM (${SIBLINGS}) s
-  JOIN own_write w ON w.organization_id = s.id
-  WHERE w.at >= ?2 ORDER BY w.at DESC`;
+const RECORD_OF = `SELECT ${RECORD} AS id FROM organization o WHERE o.id = ?`;
 
-const PUT = `INSERT INTO own_write (organization_id, field, text, version, submitted_at, at, mac)
-  VALUES (?, ?, ?, ?, ?, ?, ?)`;
+const BY_SIBLINGS = `SELECT w.*, o.name FROM own_write w JOIN organization o ON o.id = w.organization_id
+  WHERE w.record_id = ? AND w.organization_id <> ? AND w.at >= ? ORDER BY w.at DESC`;
+
+const PUT = `INSERT INTO own_write
+  (record_id, organization_id, field, text, version, submitted_at, at, mac) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** SQL: deletes an earlier write of the same text, and all but the newest writes of the field. */
-const FORGET = `DELETE FROM own_write WHERE organization_id = ?1 AND field = ?2 AND (text = ?3 OR id NOT IN (
-  SELECT id FROM own_write WHERE organization_id = ?1 AND field = ?2 ORDER BY id DESC LIMIT ?4))`;
-
-/** SQL: deletes the earlier writes of a field, through whichever entry of the record. */
-const FORGET_OF_RECORD = `DELETE FROM own_write WHERE field = ?2 AND at < ?3
-  AND (organization_id = ?1 OR organization_id IN (SELECT id FROM (${SIBLINGS})))`;
+const REPLACE = `DELETE FROM own_write WHERE record_id = ?1 AND field = ?2 AND (text = ?3 OR id NOT IN (
+  SELECT id FROM own_write WHERE record_id = ?1 AND field = ?2 ORDER BY id DESC LIMIT ?4))`;
 
 /** How many texts of a field are remembered. More than one, because the last write may not have arrived. */
 const REMEMBERED = 8;
@@ -36,27 +33,40 @@ const REMEMBERED = 8;
 /** How long a write is remembered, in ms. By then the other entries have been read, or the person looks again. */
 const REMEMBERED_MS = 30 * 24 * 60 * 60_000;
 
+const COVERED = [
+  'record_id',
+  'organization_id',
+  'field',
+  'text',
+  'version',
+  'submitted_at',
+  'at',
+] as const;
+
 function covered(row: Row): Covered {
-  const columnNames = ['organization_id', 'field', 'text', 'version', 'submitted_at', 'at'];
-  return ['own-write', ...columnNames.map((name) => row[name] as Value)];
+  return ['own-write', ...COVERED.map((name) => row[name] as Value)];
 }
 
 /** The repository of our own writes. */
 export function ownWrites({ sql, macs, now }: Context): Tables['ownWrites'] {
+  const recordOf = (organizationId: string): string =>
+    String(sql.get(RECORD_OF, organizationId)?.['id'] ?? organizationId);
   return {
     put(organizationId, texts, { version, submittedAt, at }) {
       // Most entries share their record with no other, and need no row.
       if (!sql.get(`${SIBLINGS} LIMIT 1`, organizationId)) return;
+      const record = recordOf(organizationId);
       for (const field of touchedFields(texts)) {
         const text = columns.toJson(texts[field]);
-        const own = { organization_id: organizationId, field, text, version };
+        const own = { record_id: record, organization_id: organizationId, field, text, version };
         const row = { ...own, submitted_at: submittedAt, at };
-        sql.run(FORGET, organizationId, field, text, REMEMBERED - 1);
-        sql.run(PUT, organizationId, field, text, version, submittedAt, at, macs.of(covered(row)));
+        sql.run(REPLACE, record, field, text, REMEMBERED - 1);
+        sql.run(PUT, ...COVERED.map((name) => row[name]), macs.of(covered(row)));
       }
     },
     bySiblings(organizationId, since) {
-      return sql.all(BY_SIBLINGS, organizationId, since).flatMap((row) => {
+      const found = sql.all(BY_SIBLINGS, recordOf(organizationId), organizationId, since);
+      return found.flatMap((row) => {
         if (macs.verdict(covered(row), row['mac']) !== 'intact') return [];
         const field = FIELD_NAMES.find((name) => name === row['field']);
         const text = columns.fromJson(row['text']);
@@ -73,7 +83,8 @@ export function ownWrites({ sql, macs, now }: Context): Tables['ownWrites'] {
       });
     },
     forget(organizationId, fields, before) {
-      for (const field of fields) sql.run(FORGET_OF_RECORD, organizationId, field, before);
+      const FORGET = 'DELETE FROM own_write WHERE record_id = ? AND field = ? AND at < ?';
+      for (const field of fields) sql.run(FORGET, recordOf(organizationId), field, before);
     },
     renewMacs() {
       sql.run('DELETE FROM own_write WHERE at < ?', now() - REMEMBERED_MS);

@@ -11,7 +11,7 @@
 import type { Database } from './database';
 
 /** The schema this app writes. */
-export const SCHEMA_VERSION = 6;
+export const SCHEMA_VERSION = 7;
 
 /** Every table. Opening the database reads from each of them. */
 export const TABLES = [
@@ -69,10 +69,10 @@ CREATE TABLE organization (
 CREATE INDEX organization_by_credential ON organization (credential_id);
 CREATE INDEX organization_by_parent ON organization (parent_id) WHERE parent_id IS NOT NULL;
 
--- The last eight texts that we wrote per entry and field. Other entries may show the same record: there they are
--- ours, too.
+-- The last eight texts that we wrote into each field of a record. They are ours in all entries that show it.
 CREATE TABLE own_write (
   id INTEGER PRIMARY KEY,
+  record_id TEXT NOT NULL,
   organization_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
   field TEXT NOT NULL,
   text TEXT NOT NULL,         -- JSON text
@@ -81,7 +81,8 @@ CREATE TABLE own_write (
   at REAL NOT NULL,           -- when it was sent
   mac TEXT
 ) STRICT;
-CREATE INDEX own_write_by_organization ON own_write (organization_id, field);
+CREATE INDEX own_write_by_record ON own_write (record_id, field);
+CREATE INDEX own_write_by_organization ON own_write (organization_id);
 
 -- The requests with which we wrote profiles.
 CREATE TABLE own_request (

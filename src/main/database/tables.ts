@@ -198,12 +198,14 @@ export interface Tables {
      * @param times ms since the epoch. A wait until after `latestPlausible` counts as ended, because the clock
      *   was set back
      * @param except whether to skip the change of an organization
+     * @param busyRecords ids of records (`recordOf`) whose changes are skipped; default: none
      */
     next(
       signIns: readonly (string | null)[],
       from: { own: boolean; jobs: boolean },
       times: { now: number; latestPlausible: number },
       except: (organizationId: string) => boolean,
+      busyRecords?: readonly string[],
     ): QueuedSend | null;
     /** When the next wait ends that has not ended at `now`, ms since the epoch; null if there is none. */
     nextDue(now: number): number | null;

@@ -98,29 +98,22 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     time !== undefined && time > now() && time <= now() + MAX_PLAUSIBLE_WAIT_MS;
   const isBeingSent = (id: string): boolean => slots.has(id);
 
-  /** The record at Cloudflare that an entry shows. */
-  function recordIn(tables: Tables, id: string): string {
-    const entry = tables.organizations.get(id);
-    return entry ? recordOf(entry) : id;
-  }
-
-  // Only one change of a record is sent at a time. Otherwise the second write could be based on a copy that was read
-  // before the first one, and would put back the old texts of its fields.
-  const currentState = (tables: Tables): SchedulerState => ({
+  const currentState = (): SchedulerState => ({
     now: now(),
     justSaved,
     freeSlots: (user) => slots.free(user),
-    isUnavailable: (id) =>
-      isAhead(skippedUntil.get(id)) ||
-      (slots.count > 0 && (slots.has(id) || slots.hasRecord(recordIn(tables, id)))),
+    isUnavailable: (id) => slots.has(id) || isAhead(skippedUntil.get(id)),
+    // Only one change of a record is sent at a time. Otherwise the second write could be based on a copy that was
+    // read before the first one, and would put back the old texts of its fields.
+    busyRecords: slots.records(),
   });
   const chooseNext = (tables: Tables, queue: UserQueue): NextSend | null =>
-    nextSend(tables, queue, currentState(tables));
+    nextSend(tables, queue, currentState());
 
   /** The queues of all users. While the circuit breaker is open, the order matters: only one send is tried. */
   function queues(tables: Tables): UserQueue[] {
     const all = userQueues(tables);
-    return breaker.isOpen() ? sortByNextSend(tables, all, currentState(tables)) : all;
+    return breaker.isOpen() ? sortByNextSend(tables, all, currentState()) : all;
   }
 
   /** Starts a reservation for each user with a change to send now. Sets the timer for the next due change. */
@@ -211,7 +204,8 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     // While the circuit breaker is open, the first user who gets a reservation makes the next try.
     const chosen = store.read((tables) => {
       const next = chooseNext(tables, queue);
-      return next && { ...next, record: recordIn(tables, next.organizationId) };
+      const entry = next && tables.organizations.get(next.organizationId);
+      return next && { ...next, record: entry ? recordOf(entry) : next.organizationId };
     });
     if (chosen.ok && chosen.value && maySend(chosen.value)) {
       start(queue, chosen.value, priority, reserved.value);

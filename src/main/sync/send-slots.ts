@@ -36,9 +36,9 @@ export class SendSlots {
     return this.#active.has(organizationId);
   }
 
-  /** Whether a change of this record is being sent, through whichever entry. */
-  hasRecord(record: string): boolean {
-    return this.all().some((send) => send.record === record);
+  /** The records of which a change is being sent, through whichever entry. */
+  records(): string[] {
+    return this.all().map(({ record }) => record);
   }
 
   all(): ActiveSend[] {

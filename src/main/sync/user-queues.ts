@@ -2,6 +2,7 @@
  * Groups pending changes by the Cloudflare user whose rate limit they share, and chooses the change to send
  * next. Reads only the database; the scheduler passes in its state that is in memory.
  */
+import { recordOf } from '../../shared/organization';
 import type { QueuedSend, Tables } from '../database';
 
 /** Longer than any wait (longest block plus a backoff), in ms. A longer one means the clock was set back. */
@@ -32,6 +33,8 @@ export interface SchedulerState {
   freeSlots(user: string): { own: boolean; jobs: boolean };
   /** Whether a change is being sent, or has to be skipped for a while. */
   isUnavailable(organizationId: string): boolean;
+  /** The records of which a change is being sent. */
+  busyRecords: readonly string[];
 }
 
 /** One queue for each user that has pending changes. */
@@ -53,12 +56,14 @@ export function userQueues({ outbox, credentials }: Tables): UserQueue[] {
 export function nextSend(
   tables: Tables,
   { key, signIns }: UserQueue,
-  { now, justSaved, freeSlots, isUnavailable }: SchedulerState,
+  { now, justSaved, freeSlots, isUnavailable, busyRecords }: SchedulerState,
 ): NextSend | null {
   const { outbox } = tables;
   const slots = freeSlots(key);
-  if (justSaved !== null && slots.own && !isUnavailable(justSaved)) {
-    const credentialId = tables.organizations.get(justSaved)?.credentialId ?? null;
+  const saved = justSaved === null ? null : tables.organizations.get(justSaved);
+  const isBusy = saved !== null && busyRecords.includes(recordOf(saved));
+  if (justSaved !== null && slots.own && !isUnavailable(justSaved) && !isBusy) {
+    const credentialId = saved?.credentialId ?? null;
     const row = outbox.get(justSaved);
     const job = row?.bulkJobId ?? null;
     const isHeld = job !== null && tables.bulk.held().includes(job);
@@ -67,7 +72,7 @@ export function nextSend(
     }
   }
   const times = { now, latestPlausible: now + MAX_PLAUSIBLE_WAIT_MS };
-  const next = outbox.next(signIns, slots, times, isUnavailable);
+  const next = outbox.next(signIns, slots, times, isUnavailable, busyRecords);
   if (!next) return null;
   const isOwn = next.bulkJobId === null || tables.bulk.isSmall(next.bulkJobId);
   return { ...next, priority: isOwn ? 'send' : 'bulk' };

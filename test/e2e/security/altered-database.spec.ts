@@ -139,9 +139,9 @@ test('a text that the database calls ours through another entry does not hide th
   standin.setProfile(first!.id, { business_phone: theirs });
   alter(userData, (db) => {
     db.prepare(
-      `INSERT INTO own_write (organization_id, field, text, version, submitted_at, at)
-       VALUES (?, 'business_phone', json_quote(?), 0, 1, ?)`,
-    ).run(other!.id, theirs, Date.now());
+      `INSERT INTO own_write (record_id, organization_id, field, text, version, submitted_at, at)
+       VALUES (?, ?, 'business_phone', json_quote(?), 0, 1, ?)`,
+    ).run(other!.managedBy!.parentOrgId, other!.id, theirs, Date.now());
   });
   const again = await launch();
   await again.letterhead.open(first!.name);

@@ -184,6 +184,28 @@ test('finds the next change in an index on its state, whatever else waits', () =
   }
 });
 
+test('skips the changes of a record that is being written, whichever entry shows it', () => {
+  open = freshStore();
+  write(open, (tables) => {
+    const parent = { id: organizationId(1), name: 'Holding' };
+    for (let index = 1; index <= 4; index += 1) {
+      const id = addOrganization(tables, index);
+      tables.outbox.put(change(id, profile('a'), { submittedAt: index }));
+    }
+    for (const index of [2, 3]) {
+      const account = tables.organizations.get(organizationId(index))!;
+      tables.organizations.put({ ...account, kind: 'account', parent });
+    }
+  });
+  const next = (...records: string[]) =>
+    read(open!, ({ outbox }) => outbox.next([null], BOTH, TIMES, noneBusy, records))
+      ?.organizationId;
+  expect(next()).toBe(organizationId(1));
+  expect(next(organizationId(1))).toBe(organizationId(4));
+  expect(next(organizationId(4))).toBe(organizationId(1));
+  expect(next(organizationId(1), organizationId(4))).toBeUndefined();
+});
+
 test('finds the next change behind many that are being sent', () => {
   open = freshStore();
   write(open, (tables) => {

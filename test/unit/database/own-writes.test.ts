@@ -99,7 +99,7 @@ test('the newest writes come first, and old ones not at all', () => {
 
 test('keeps nothing for an entry without siblings', () => {
   const store = storeWithFamily();
-  put(store, ALONE, 'kept for nobody');
+  put(store, ALONE, 'not needed');
   write(store, ({ organizations }) => {
     organizations.put({ ...organizations.get(ALONE)!, parent });
   });
@@ -141,7 +141,7 @@ test('the texts before the last one are known, too, up to eight, and each once',
   expect(texts(SECOND)).toEqual([10, 9, 8, 7, 6, 5, 4, 3].map((number) => `+44 ${number}`));
 });
 
-test('a planted write, or one that was moved to another entry or field, is never ours, and gets no MAC later', () => {
+test('a planted write, or one that was moved to another record, entry or field, is never ours, and gets no MAC later', () => {
   const folder = temporaryFolder();
   const macs = new RowMacs();
   const { store } = opened(folder, { macs });
@@ -149,14 +149,21 @@ test('a planted write, or one that was moved to another entry or field, is never
   put(store, FIRST, '+44 1');
   store.close();
   withRawDatabase(folder, (db) => {
-    db.exec(`INSERT INTO own_write (organization_id, field, text, version, submitted_at, at, mac)
-      SELECT organization_id, field, '"planted"', version, submitted_at, at, mac FROM own_write
-      UNION ALL SELECT '${SECOND}', field, text, version, submitted_at, at, mac FROM own_write
-      UNION ALL SELECT organization_id, 'business_name', text, version, submitted_at, at, mac FROM own_write
-      UNION ALL SELECT organization_id, field, text, 0, submitted_at, at, mac FROM own_write
-      UNION ALL SELECT organization_id, field, text, version, 0, at, mac FROM own_write
-      UNION ALL SELECT organization_id, field, text, version, submitted_at, at + 1, mac FROM own_write
-      UNION ALL SELECT organization_id, field, text, version, submitted_at, at, NULL FROM own_write`);
+    const COLUMNS = 'record_id, organization_id, field, text, version, submitted_at, at, mac';
+    for (const [column, value] of [
+      ['text', `'"planted"'`],
+      ['organization_id', `'${SECOND}'`],
+      ['field', `'business_name'`],
+      ['version', '0'],
+      ['submitted_at', '0'],
+      ['at', 'at + 1'],
+      ['mac', 'NULL'],
+    ] as const) {
+      db.exec(`INSERT INTO own_write (${COLUMNS})
+        SELECT ${COLUMNS.replace(new RegExp(`\\b${column}\\b`), value)} FROM own_write WHERE id = 1`);
+    }
+    db.exec(`INSERT INTO own_write (${COLUMNS})
+      SELECT ${COLUMNS.replace('record_id', `'${UNSAVED.id}'`)} FROM own_write WHERE id = 1`);
   });
   const { store: again } = opened(folder, { macs });
   const ours = [{ organizationId: FIRST, field: 'business_phone', text: '+44 1' }];
@@ -164,4 +171,22 @@ test('a planted write, or one that was moved to another entry or field, is never
   write(again, ({ ownWrites }) => ownWrites.renewMacs());
   expect(writes(again, PARENT)).toMatchObject(ours);
   expect(writes(again, PARENT)).toHaveLength(1);
+  expect(writes(again, OTHER)).toEqual([]);
+});
+
+test('a write stays with its record when the account moves to another organization', () => {
+  const store = storeWithFamily();
+  put(store, FIRST, '+44 1');
+  write(store, ({ organizations }) =>
+    organizations.put({ ...organizations.get(FIRST)!, parent: UNSAVED }),
+  );
+  expect(writes(store, SECOND).map(({ text }) => text)).toEqual(['+44 1']);
+  expect(writes(store, OTHER)).toEqual([]);
+});
+
+test('the texts of all entries of a record count together', () => {
+  const store = storeWithFamily();
+  for (let number = 1; number <= 6; number += 1) put(store, FIRST, `first ${number}`, NOW + number);
+  for (let number = 1; number <= 6; number += 1) put(store, PARENT, `parent ${number}`, NOW + 9);
+  expect(writes(store, SECOND)).toHaveLength(8);
 });
