@@ -26,6 +26,7 @@ import { createFileDialogs } from './desktop/file-dialogs';
 import { createOpenLimit, openLink, showLogFolder } from './desktop/links';
 import { showInWindow } from './desktop/main-window';
 import { createNotifications } from './desktop/notifications';
+import { writeRichText } from './desktop/rich-clipboard';
 import { clearSessions, relaunchApp, reportUndeletedFiles } from './desktop/relaunch';
 import { clearPageStorage } from './desktop/security-restrictions';
 import { createSignInQuestion } from './desktop/sign-in-question';
@@ -282,6 +283,7 @@ export function startServices(firstScreen: FirstScreen): void {
     refresh,
     refreshOnOpen: createRefreshOnOpen(realTimers, refresh),
     removeSignIn: signIns.remove,
+    copy: writeRichText,
   });
   const supportSources = { now, store, connection: connection.current, banners: banners.all };
   about.setDetails(() => supportDetails(environment, about.facts, supportSources));

@@ -8,6 +8,7 @@ import type { Store } from '../database';
 import type { Timers } from '../lib/timers';
 import type { SendStatus } from '../changes';
 import { addById, isUsable, type AddByIdOptions } from './add';
+import { copyLetterhead, type RichText } from './letterhead';
 import { removalOf, removeOrganization } from './remove';
 import { markViewedOnOpen } from './mark-viewed';
 import { viewOf } from './view';
@@ -23,6 +24,8 @@ export interface OrganizationsOptions extends AddByIdOptions {
   /** Called when a page is opened, to refresh it in the background. */
   refreshOnOpen: (organizationId: string) => void;
   removeSignIn: (signInId: string) => Promise<Outcome<null>>;
+  /** Copies a text to the clipboard; rejects if that fails. */
+  copy: (content: RichText) => Promise<void>;
 }
 
 /** The page of an organization; fails with `organization.not-saved-here`. */
@@ -78,6 +81,7 @@ export function createOrganizations(
       return pageOf(store, sendStatus, id);
     },
     addById: ({ signInId, organizationId }) => addById(options, signInId, organizationId),
+    copyLetterhead: ({ organizationId }) => copyLetterhead(store, organizationId, options.copy),
     changeSignIn({ organizationId: id, signInId }) {
       const changed = store.write((tables) => {
         const organization = tables.organizations.get(id);

@@ -33,6 +33,12 @@ export const organizationCalls = {
       request: v.object({ signInId: signInIdSchema, organizationId: text }),
       answer: organization,
     },
+    /**
+     * Copies the letterhead that the page shows to the clipboard, as plain and as rich text. Main reads it from the
+     * database, so the page cannot put a text of its own there. `copied` is false, and the clipboard as it was, if
+     * every line of it is empty.
+     */
+    copyLetterhead: { request: organization, answer: v.object({ copied: v.boolean() }) },
     changeSignIn: {
       request: v.object({ organizationId: organizationIdSchema, signInId: signInIdSchema }),
       answer: organizationViewSchema,

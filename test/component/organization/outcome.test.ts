@@ -1,6 +1,6 @@
 /** The outcome shown for each state of a change, and the address lines of the preview. */
 import { describe, expect, it } from 'vitest';
-import { addressLines } from '../../../src/renderer/features/organization/address-lines';
+import { addressLines } from '../../../src/shared/address-lines';
 import {
   canTryAgain,
   fieldNotices,

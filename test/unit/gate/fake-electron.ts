@@ -85,7 +85,7 @@ export const electron = {
     ...recorded('app', ['quit', 'exit', 'relaunch']),
   }),
   BrowserWindow: FakeWindow,
-  clipboard: quiet(recorded('clipboard', ['writeText', 'clear'])),
+  clipboard: quiet(recorded('clipboard', ['write', 'writeText', 'clear'])),
   dialog: quiet({
     ...recorded('dialog', ['showErrorBox']),
     ...recorded('dialog', ['showMessageBox', 'showOpenDialog', 'showSaveDialog'], {

@@ -132,6 +132,7 @@ export const REQUESTS: Readonly<Record<string, Kind>> = {
   'organizations.refresh': organization,
   // As the person typed it: the feature reads the id in it.
   'organizations.addById': object({ signInId, organizationId: short }),
+  'organizations.copyLetterhead': organization,
   'organizations.changeSignIn': object({ organizationId, signInId }),
   'organizations.markViewed': object({ organizationIds }),
   'organizations.removal': organization,

@@ -57,6 +57,7 @@ function harness(
     refresh: async () => undefined,
     refreshOnOpen,
     removeSignIn: async () => success(null),
+    copy: async () => {},
   });
   const open = async (id = ID): Promise<OrganizationView> => {
     const outcome = await organizations.open({ organizationId: id });

@@ -3,8 +3,8 @@
  * libphonenumber-js. Its smallest metadata is enough to tell whether a number is possible.
  */
 import { getCountries, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min';
+import { addressLines } from '../../../shared/address-lines';
 import { locale, perLocale } from '../../../shared/messages/locale';
-import { addressLines } from './address-lines';
 
 /** Country names are recognized in these languages and in the language of the app. */
 const COUNTRY_LANGUAGES = ['en', 'de'];

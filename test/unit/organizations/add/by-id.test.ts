@@ -108,6 +108,7 @@ it.each([
     refresh: async () => {},
     refreshOnOpen: () => {},
     removeSignIn: async () => success(null),
+    copy: async () => {},
   });
   expect(await changeSignIn({ organizationId: ID, signInId: SIGN_IN })).toEqual(none);
   expect(read(one.store, (tables) => tables.organizations.get(ID)?.credentialId)).toBe(null);

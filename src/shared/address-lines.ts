@@ -1,4 +1,4 @@
-/** The lines of an address for the preview, whether it is stored as text or as JSON. */
+/** The lines of an address as on a letter, whether it is stored as text or as JSON. */
 
 /** Maximum lines in the preview; a longer address is cut. */
 const MAX_LINES = 8;

@@ -1,0 +1,52 @@
+/** The letterhead of an organization as text to paste into a letter: name, address, phone and email. */
+import { addressLines } from './address-lines';
+import type { Profile } from './profile';
+
+/** One content of the clipboard in two forms; the program that pastes it takes the one it prefers. */
+export interface RichText {
+  /** Plain text; its lines end with LF. */
+  text: string;
+  /** The same as HTML, in which every text is escaped. */
+  html: string;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** The text as HTML that shows exactly this text. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
+}
+
+/** The lines of a text without those that are blank. */
+function linesOf(text: string): string[] {
+  return text
+    .split(/\r\n|\r|\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+/**
+ * The letterhead of these texts: name and address, then phone and email. An address that is stored as JSON becomes
+ * lines, as in the preview, but all of them.
+ * @returns null if all of these are blank
+ */
+export function letterheadOf(profile: Profile): RichText | null {
+  const name = linesOf(profile.business_name);
+  const address = addressLines(profile.business_address, Infinity);
+  const contact = [...linesOf(profile.business_phone), ...linesOf(profile.business_email)];
+  const blocks = [[...name, ...address], contact].filter((block) => block.length > 0);
+  if (blocks.length === 0) return null;
+  const html = [
+    [...name.map((line) => `<strong>${escapeHtml(line)}</strong>`), ...address.map(escapeHtml)],
+    contact.map(escapeHtml),
+  ]
+    .filter((block) => block.length > 0)
+    .map((block) => `<p dir="auto">${block.join('<br>')}</p>`);
+  return { text: blocks.map((block) => block.join('\n')).join('\n\n'), html: html.join('') };
+}
