@@ -100,7 +100,7 @@ test('a save through one entry shows in the others as ours: no mark, no news, no
   await expect(page.getByText(NEWS)).toContainText('Business phone');
 });
 
-test('an entry that is open shows the new text by itself, and a draft of it starts from there', async ({
+test('an entry that is open shows the new text without a click, and a draft of it starts from there', async ({
   launch,
   standin,
 }) => {

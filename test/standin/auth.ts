@@ -46,7 +46,7 @@ const emailShape = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 const keyShape = /^(?:[0-9a-f]{37}|cfk_[A-Za-z0-9_-]{41,56})$/;
 const bearerShape = /^Bearer (?:cf[ua]t_[A-Za-z0-9_-]{41,75}|(?!cfk_|cf[ua]t_)[A-Za-z0-9_-]{40})$/i;
 
-const nobody = { userId: null, tokenId: null, countsFor: null, keyMatches: false };
+const anonymous = { userId: null, tokenId: null, countsFor: null, keyMatches: false };
 const someone = (userId: string) => ({ userId, tokenId: null, countsFor: `user ${userId}` });
 
 const first = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value);
@@ -67,7 +67,7 @@ function authenticatePair(
   if (!email || !key) {
     const message = 'Missing X-Auth-Key, X-Auth-Email or Authorization headers';
     return {
-      ...nobody,
+      ...anonymous,
       refusal: failure(400, [{ code: 9106, message }]),
       ...(email || key ? { violation: 'only half of the pair X-Auth-Email and X-Auth-Key' } : {}),
     };
@@ -77,11 +77,13 @@ function authenticatePair(
     chain.push({ code: 6102, message: 'Invalid format for X-Auth-Email header' });
   if (!keyShape.test(key))
     chain.push({ code: 6103, message: 'Invalid format for X-Auth-Key header' });
-  if (chain.length > 0) return { ...nobody, refusal: invalidHeaders(chain) };
+  if (chain.length > 0) return { ...anonymous, refusal: invalidHeaders(chain) };
   const user = known.find((entry) => entry.email.toLowerCase() === email.toLowerCase());
   if (user?.key !== key) {
     const refusal = failure(403, [{ code: 9103, message: 'Unknown X-Auth-Key or X-Auth-Email' }]);
-    return user ? { ...someone(user.userId), keyMatches: false, refusal } : { ...nobody, refusal };
+    return user
+      ? { ...someone(user.userId), keyMatches: false, refusal }
+      : { ...anonymous, refusal };
   }
   const { userId } = user;
   const caller: Caller = { userId, scheme: 'key', email: user.email, owner: 'user', token: null };
@@ -96,14 +98,14 @@ function authenticateToken(
 ): Authentication {
   if (!bearerShape.test(header)) {
     const message = 'Invalid format for Authorization header';
-    return { ...nobody, refusal: invalidHeaders([{ code: 6111, message }]) };
+    return { ...anonymous, refusal: invalidHeaders([{ code: 6111, message }]) };
   }
   // 401 with 1000 is confirmed only for verify; elsewhere the answer is our choice.
   const refusal = verify
     ? invalidToken()
     : failure(settings.refusedToken, [{ code: 10000, message: 'Authentication error' }]);
   const token = tokens.find((entry) => entry.value === header.slice('Bearer '.length));
-  if (!token) return { ...nobody, refusal };
+  if (!token) return { ...anonymous, refusal };
   const { id, userId, ownedBy } = token;
   const known = {
     userId,
@@ -135,7 +137,7 @@ export function authenticate(
   const bearer = first(headers['authorization']);
   if (bearer !== undefined && (email !== undefined || key !== undefined)) {
     return {
-      ...nobody,
+      ...anonymous,
       refusal: failure(400, [
         { code: 6003, message: 'Stand-in: both credential schemes in one request' },
       ]),

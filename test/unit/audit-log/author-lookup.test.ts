@@ -102,7 +102,7 @@ describe('a change found at Cloudflare', () => {
     expect(harness.names).toEqual([KIM.email, ERIKA]);
   });
 
-  it('of several persons is told by what they wrote', async () => {
+  it('by one of several people is attributed by what was written', async () => {
     const harness = await AuthorsHarness.start();
     harness.standin.editElsewhere(harness.id, { business_phone: '1' });
     harness.sync.clock.advance(1_000);

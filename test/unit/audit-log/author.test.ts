@@ -125,7 +125,7 @@ describe('several persons', () => {
 describe('our own writes', () => {
   const own = { at: before(30), ray: 'ray of me 30' };
 
-  it('are told by the id of their answer, and hide what was before them', () => {
+  it('are recognized by the ray ID of their answer, and hide what was before them', () => {
     expect(found([write('me', 30)], { ownRequests: [own] })).toBe('unknown');
     const entries = [write('erika', 40), write('me', 30), write('kim', 20)];
     expect(found(entries, { ownRequests: [own] })).toEqual(by('kim', 20));
