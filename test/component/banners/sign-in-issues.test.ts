@@ -48,6 +48,27 @@ it('shows the problem, the waiting changes and the action, and disappears when i
   await waitFor(() => expect(region()).toBeNull());
 });
 
+it('says how many organizations or accounts a sign-in concerns, in one message', async () => {
+  const { fake } = await show([broken(1, 'sign-in.unknown', { organizations: 2_300, waiting: 2 })]);
+  expect(region()?.textContent).toMatch(
+    /2,300 organizations use it\. 2 changes are waiting for it\./,
+  );
+  expect(within(region()!).getAllByRole('button', { name: 'Replace key' })).toHaveLength(1);
+  fake.emit('signInsChanged', [
+    broken(1, 'sign-in.unknown', { organizations: 26, kind: 'token', email: '' }),
+  ]);
+  await waitFor(() => expect(region()?.textContent).toContain('26 accounts use it.'));
+  // A number that says nothing is not shown.
+  fake.emit('signInsChanged', [broken(1, 'sign-in.unknown', { organizations: 1 })]);
+  await waitFor(() => expect(region()?.textContent).not.toMatch(/use it|uses it/));
+  const locked = [1, 2].map((n) => broken(n, 'keychain.locked', { organizations: 1_000 }));
+  fake.emit('signInsChanged', locked);
+  await waitFor(() => expect(region()?.textContent).toContain('2,000 organizations use them.'));
+  const many = [1, 2, 3].map((n) => broken(n, 'sign-in.unknown', { organizations: 10 }));
+  fake.emit('signInsChanged', many);
+  await waitFor(() => expect(region()?.textContent).toContain('30 organizations use them.'));
+});
+
 it('replaces the key in a dialog, without leaving the page', async () => {
   const fake = new FakeApi().answer('signIns', 'replaceKey', () => success(signIn(2, 'Branch 2')));
   await show([broken(2, 'keychain.lost')], fake);

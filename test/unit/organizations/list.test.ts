@@ -4,6 +4,7 @@
  */
 import { expect, it } from 'vitest';
 import { createList } from '../../../src/main/organizations/list';
+import type { CredentialRow } from '../../../src/main/database/tables';
 import type { Outcome } from '../../../src/shared/outcome';
 import {
   WHOLE_LIST,
@@ -19,10 +20,14 @@ import {
   addOrganization,
   addSignIns,
   change,
+  copy,
   freshStore,
   NOW,
   opened,
   organizationId,
+  patchTo,
+  profile,
+  signIn,
   temporaryFolder,
   withRawDatabase,
   write,
@@ -102,6 +107,38 @@ it('returns the prepared page as long as nothing has changed since', () => {
   prepare(500);
   write(store, (tables) => addOrganization(tables, 31));
   expect(page(0, 5)).toMatchObject({ total: 31, commit: store.changes.commit });
+});
+
+it('counts no row of a broken sign-in as needing attention, except where a change waits for it', () => {
+  const store = freshStore();
+  const fields = { ...profile('office@brightwater.example'), business_phone: '+1 202 555 0143' };
+  write(store, (tables) => {
+    addSignIns(tables);
+    const broken: CredentialRow = { ...signIn(1), issue: { code: 'sign-in.unknown' } };
+    tables.credentials.put(broken);
+    for (let number = 1; number <= 2_300; number += 1) {
+      const id = addOrganization(tables, number);
+      tables.organizations.put({ ...tables.organizations.get(id)!, credentialId: broken.id });
+      tables.profiles.put(copy(id, { ...fields, business_email: 'office@brightwater.example' }));
+      tables.profiles.markViewed([id]);
+    }
+    tables.drafts.put({ organizationId: organizationId(7), patch: patchTo({ business_phone: '2' }), updatedAt: NOW });
+    tables.outbox.put(change(organizationId(8), { business_phone: '2' }, { state: 'paused' }));
+  });
+  const { list } = createList({
+    store,
+    sendStatus: createSendStatus(store.changes),
+    now: () => NOW,
+  });
+  const read = (query: ListQuery): ListPage =>
+    valueOf(list.list({ query, offset: 0, limit: 200 }) as Outcome<ListPage>);
+  expect(read(WHOLE_LIST).counts).toEqual({ all: 2_300, attention: 1, drafts: 1, waiting: 1 });
+  const attention = read({ ...WHOLE_LIST, filter: 'attention' });
+  expect(attention.rows.map(({ id, state }) => [id, state])).toEqual([
+    [organizationId(8), 'sign-in-issue'],
+  ]);
+  const others = read(WHOLE_LIST).rows.filter(({ id }) => id !== organizationId(8));
+  expect(new Set(others.map(({ state }) => state))).toEqual(new Set(['up-to-date', 'draft']));
 });
 
 it('shows the progress of a send on its row', () => {

@@ -1,7 +1,7 @@
 /** Groups the sign-ins that do not work, so that each cause is shown in one message. */
 import type { FailureCode } from '../../../shared/failure';
 import { m } from '../../../shared/messages';
-import { listText } from '../../../shared/messages/locale';
+import { listText, pluralInputs } from '../../../shared/messages/locale';
 import type { OrganizationView } from '../../../shared/organization';
 import type { SignIn } from '../../../shared/sign-in';
 import { truncate } from '../../ui/truncate';
@@ -67,4 +67,15 @@ export function isShownOn(page: OrganizationView | null, { signIns }: IssueGroup
 /** How many changes wait for these sign-ins. */
 export function waitingFor(signIns: readonly SignIn[]): number {
   return signIns.reduce((sum, { waiting }) => sum + waiting, 0);
+}
+
+/** How many entries use these sign-ins, as a sentence; '' if at most one does, because then the number says nothing. */
+export function usesText(signIns: readonly SignIn[]): string {
+  const count = signIns.reduce((sum, { organizations }) => sum + organizations, 0);
+  if (count < 2) return '';
+  const counted = pluralInputs(count);
+  if (signIns.length > 1) return m.sign_ins_used_by_many(counted);
+  return signIns[0]?.kind === 'token'
+    ? m.sign_ins_used_by_accounts(counted)
+    : m.sign_ins_used_by(counted);
 }
