@@ -1,5 +1,5 @@
 /** Writes a text in two forms to the clipboard. */
-import * as electron from 'electron';
+import { clipboard } from 'electron';
 import { EOL } from 'node:os';
 import type { RichText } from '../../shared/letterhead';
 
@@ -8,14 +8,16 @@ interface Writer {
   write(content: object): void | Promise<void>;
 }
 
-/** Electron's class since version 44, see docs/electron-45.md. */
+/** The class of the items. Electron has it since version 44, see docs/electron-45.md. */
 type ItemClass = new (content: Record<string, string>) => object;
 
 /** Copies plain and rich text together, with the line ends of the system; rejects if that fails. */
 export async function writeRichText({ text, html }: RichText): Promise<void> {
-  const clipboard: Writer = electron.clipboard as Writer;
+  const writer: Writer = clipboard as Writer;
   const plain = text.replaceAll('\n', EOL);
-  if (!('ClipboardItem' in electron)) return clipboard.write({ text: plain, html });
+  // Only a dynamic import may lack a name: naming the class in a static one would not start on Electron 33.
+  const electron: object = await import('electron');
+  if (!('ClipboardItem' in electron)) return writer.write({ text: plain, html });
   const Item = electron.ClipboardItem as ItemClass;
-  return clipboard.write([new Item({ 'text/plain': plain, 'text/html': html })]);
+  return writer.write([new Item({ 'text/plain': plain, 'text/html': html })]);
 }
