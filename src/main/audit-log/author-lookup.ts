@@ -14,7 +14,7 @@ import {
   type AuthorizationSource,
   type Cloudflare,
 } from '../cloudflare';
-import type { AuthorQuestion, LogToAsk, Store, Tables } from '../database';
+import type { AuthorQuestion, LogAccess, Store, Tables } from '../database';
 import type { Timers } from '../lib/timers';
 import { authorOf, TOLERANCE_MS, type FoundChange } from './author';
 
@@ -121,7 +121,8 @@ export function createAuthorLookup(options: AuthorLookupOptions): AuthorLookup {
     timer = timers.set(() => void run(), Math.max(QUIET_MS, notBefore - elapsed()));
   }
 
-  const works = ({ credentialId }: LogToAsk): boolean => {
+  /** Whether the sign-in worked so recently that its key is in memory. */
+  const isKeyInMemory = ({ credentialId }: LogAccess): boolean => {
     const at = workedAt.get(credentialId);
     return at !== undefined && elapsed() - at <= WORKED_MS;
   };
@@ -131,7 +132,7 @@ export function createAuthorLookup(options: AuthorLookupOptions): AuthorLookup {
     if (isBusy()) return wait();
     const logs = store.read((tables) => tables.authorQuestions.logs(now(), BACK_OFF_MS));
     if (!logs.ok) return;
-    const next = logs.value.find(works);
+    const next = logs.value.find(isKeyInMemory);
     if (!next) return;
     isAsking = true;
     const failure = await ask(next).finally(() => (isAsking = false));
@@ -141,7 +142,7 @@ export function createAuthorLookup(options: AuthorLookupOptions): AuthorLookup {
 
   /** Reads the part of a log that the questions are about. */
   async function read(
-    { logId, credentialId }: LogToAsk,
+    { logId, credentialId }: LogAccess,
     questions: readonly AuthorQuestion[],
   ): Promise<LogPart | Failure> {
     const auth = authorizerOf(store, options.authorizationOf, credentialId);
@@ -161,42 +162,42 @@ export function createAuthorLookup(options: AuthorLookupOptions): AuthorLookup {
     return { entries, isComplete: false };
   }
 
-  /** Stores the authors that a log tells. If it tells nothing, it is asked again later. */
-  function settle(
+  /** Stores the authors that an answer names. If it names none, the log is asked again later. */
+  function storeAuthors(
     tables: Tables,
-    { logId }: LogToAsk,
+    log: LogAccess,
     questions: readonly AuthorQuestion[],
-    log: LogPart,
+    answer: LogPart,
   ): void {
     let hasNoEntry = true;
     // From oldest to newest: who made a change also tells that it was before the next one.
     for (const question of questions.toReversed()) {
       const change = changeOf(tables, question);
-      const finding = change ? authorOf(log.entries, change, log.isComplete) : 'unknown';
+      const finding = change ? authorOf(answer.entries, change, answer.isComplete) : 'unknown';
       if (finding !== 'no-entry') hasNoEntry = false;
       if (typeof finding === 'object') tables.revisions.setAuthor(question.revisionId, finding);
     }
-    if (hasNoEntry) backOff(tables, logId, questions);
+    if (hasNoEntry) backOff(tables, log, questions);
     else for (const { revisionId } of questions) tables.authorQuestions.remove(revisionId);
   }
 
-  function backOff(tables: Tables, logId: string, questions: readonly AuthorQuestion[]): void {
+  function backOff(tables: Tables, log: LogAccess, questions: readonly AuthorQuestion[]): void {
     const times = { now: now(), at: now() + BACK_OFF_MS };
     const ids = questions.map(({ revisionId }) => revisionId);
-    tables.authorQuestions.backOff(logId, times, ids);
+    tables.authorQuestions.backOff(log, times, ids);
   }
 
   /** Asks a log. Returns why it could not be asked, or null. */
-  async function ask(log: LogToAsk): Promise<Failure | null> {
+  async function ask(log: LogAccess): Promise<Failure | null> {
     const questions = store.read((tables) => tables.authorQuestions.of(log, MAX_QUESTIONS));
     if (!questions.ok) return questions.failure;
     const answer = await read(log, questions.value);
     if (!('code' in answer)) {
-      const stored = store.write((tables) => settle(tables, log, questions.value, answer));
+      const stored = store.write((tables) => storeAuthors(tables, log, questions.value, answer));
       return stored.ok ? null : stored.failure;
     }
     if (!isOfLog(answer)) return answer;
-    const stored = store.write((tables) => backOff(tables, log.logId, questions.value));
+    const stored = store.write((tables) => backOff(tables, log, questions.value));
     return stored.ok ? null : stored.failure;
   }
 

@@ -11,13 +11,14 @@ const MAX_QUESTIONS = 5_000;
 /** How many times a question is asked while its log does not help. */
 const MAX_TRIES = 2;
 
-/** A log is asked again at its time, and if that is implausibly late because the clock was set back. */
-const RESTING = 'SELECT organization_id FROM audit_log WHERE ask_after > ?1 AND ask_after <= ?2';
+/** A back-off ends at its time, and if that is implausibly late because the clock was set back. */
+const BACKED_OFF = `SELECT 1 FROM audit_log_backoff b
+  WHERE b.log_id = q.log_id AND b.credential_id = o.credential_id AND b.retry_at > ?1 AND b.retry_at <= ?2`;
 
 const LOGS = `SELECT q.log_id, o.credential_id, min(q.revision_id) AS first FROM author_question q
   JOIN revision r ON r.id = q.revision_id
   JOIN organization o ON o.id = r.organization_id
-  WHERE o.credential_id IS NOT NULL AND q.log_id NOT IN (${RESTING})
+  WHERE o.credential_id IS NOT NULL AND NOT EXISTS (${BACKED_OFF})
   GROUP BY q.log_id, o.credential_id ORDER BY first`;
 
 const OF = `SELECT q.revision_id, q.since, r.organization_id, r.at FROM author_question q
@@ -43,8 +44,8 @@ export function authorQuestions({ sql, changes }: Context): Tables['authorQuesti
       sql.run(DROP_OLD);
       changes.topic('authors');
     },
-    logs: (now, restMs) =>
-      sql.all(LOGS, now, now + restMs).map((row) => ({
+    logs: (now, maxMs) =>
+      sql.all(LOGS, now, now + maxMs).map((row) => ({
         logId: String(row['log_id']),
         credentialId: String(row['credential_id']),
       })),
@@ -62,13 +63,12 @@ export function authorQuestions({ sql, changes }: Context): Tables['authorQuesti
         ];
       }),
     remove,
-    backOff(logId, until, revisionIds) {
-      const now = 'DELETE FROM audit_log WHERE ask_after <= ? AND organization_id <> ?';
-      sql.run(now, until.now, logId);
+    backOff({ logId, credentialId }, until, revisionIds) {
+      sql.run('DELETE FROM audit_log_backoff WHERE retry_at <= ?', until.now);
       sql.run(
-        `INSERT INTO audit_log (organization_id, ask_after) VALUES (?, ?)
-         ON CONFLICT (organization_id) DO UPDATE SET ask_after = excluded.ask_after`,
+        'INSERT OR REPLACE INTO audit_log_backoff (log_id, credential_id, retry_at) VALUES (?, ?, ?)',
         logId,
+        credentialId,
         until.at,
       );
       for (const id of revisionIds) {

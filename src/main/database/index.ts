@@ -19,7 +19,7 @@ export type {
   EntrySignIn,
   ListedEntry,
   ListEntry,
-  LogToAsk,
+  LogAccess,
   OrganizationRecord,
   OutboxRow,
   OwnRequest,

@@ -191,7 +191,7 @@ export interface OwnRequest {
 }
 
 /** An audit log that is to be asked, and the sign-in to ask it with. */
-export interface LogToAsk {
+export interface LogAccess {
   /** The organization whose log it is. */
   logId: string;
   credentialId: string;

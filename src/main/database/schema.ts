@@ -31,7 +31,7 @@ export const TABLES = [
   'own_write',
   'own_request',
   'author_question',
-  'audit_log',
+  'audit_log_backoff',
   'addition',
 ] as const;
 
@@ -170,10 +170,12 @@ CREATE TABLE author_question (
   tries REAL NOT NULL         -- how many times the log did not help
 ) STRICT;
 
--- Audit logs that did not help.
-CREATE TABLE audit_log (
-  organization_id TEXT PRIMARY KEY NOT NULL,
-  ask_after REAL NOT NULL
+-- Audit logs that did not help a sign-in.
+CREATE TABLE audit_log_backoff (
+  log_id TEXT NOT NULL,
+  credential_id TEXT NOT NULL REFERENCES credential (id) ON DELETE CASCADE,
+  retry_at REAL NOT NULL,
+  PRIMARY KEY (log_id, credential_id)
 ) STRICT;
 
 CREATE TABLE setting (

@@ -46,7 +46,7 @@ import type {
   RevisionRow,
   SiblingWrite,
   OwnRequest,
-  LogToAsk,
+  LogAccess,
   AuthorQuestion,
   StoredRevision,
   RateLimitRow,
@@ -316,16 +316,16 @@ export interface Tables {
      * @param now ms since the epoch
      * @param maxMs the longest back-off, in ms. A longer one has ended: the clock was set back
      */
-    logs(now: number, maxMs: number): LogToAsk[];
+    logs(now: number, maxMs: number): LogAccess[];
     /** The newest questions to a log with this sign-in. */
-    of(log: LogToAsk, limit: number): AuthorQuestion[];
+    of(log: LogAccess, limit: number): AuthorQuestion[];
     remove(revisionId: number): void;
     /**
-     * Backs off a log that did not answer these questions. Those that were asked twice are dropped.
+     * Backs off a log that did not answer these questions with this sign-in. Those that were asked twice are dropped.
      * @param until `now` and the end of the back-off, ms since the epoch
      */
     backOff(
-      logId: string,
+      log: LogAccess,
       until: { now: number; at: number },
       revisionIds: readonly number[],
     ): void;

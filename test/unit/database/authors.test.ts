@@ -76,7 +76,7 @@ test('does not ask a log that is backed off, and drops a question that was asked
   const { store, ids } = storeWithQuestions(2);
   const [first, second] = [ids[0]!, ids[1]!];
   const backOff = (now: number, asked: number[]) =>
-    write(store, (tables) => tables.authorQuestions.backOff(ONE, { now, at: now + DAY }, asked));
+    write(store, (tables) => tables.authorQuestions.backOff(LOG, { now, at: now + DAY }, asked));
   backOff(1_000, [first]);
   expect(logs(store, 1_000 + DAY - 1)).toEqual([{ ...LOG, logId: TWO }]);
   expect(logs(store, 1_000 + DAY)).toHaveLength(2);
@@ -84,6 +84,19 @@ test('does not ask a log that is backed off, and drops a question that was asked
   expect(logs(store, 999)).toHaveLength(2);
   backOff(1_000 + DAY, [first, second]);
   expect(questions(store).map(({ revisionId }) => revisionId)).toEqual([second]);
+});
+
+test('backs off one sign-in, and asks the log with another', () => {
+  const { store } = storeWithQuestions(1);
+  const other = { logId: ONE, credentialId: signInId(2) };
+  write(store, (tables) => {
+    const id = addOrganization(tables, 3);
+    tables.organizations.put({ ...tables.organizations.get(id)!, credentialId: signInId(2) });
+    const revisionId = addFound(tables, id, 1);
+    tables.authorQuestions.add({ revisionId, logId: ONE, since: 0 });
+    tables.authorQuestions.backOff(LOG, { now: 1, at: 1 + DAY }, []);
+  });
+  expect(logs(store, 2)).toEqual([{ ...LOG, logId: TWO }, other]);
 });
 
 test('keeps the newest 5,000 questions', () => {

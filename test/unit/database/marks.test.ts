@@ -217,7 +217,15 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   ],
   'authorQuestions.remove': [[(t) => t.authorQuestions.remove(1), NOTHING]],
   'authorQuestions.backOff': [
-    [(t) => t.authorQuestions.backOff(ONE, { now: 1, at: 2 }, [1]), NOTHING],
+    [
+      (t) =>
+        t.authorQuestions.backOff(
+          { logId: ONE, credentialId: signInId(1) },
+          { now: 1, at: 2 },
+          [1],
+        ),
+      NOTHING,
+    ],
   ],
   'rateLimits.put': [[(t) => t.rateLimits.put({ userId: 'user', state: 1 }), NOTHING]],
   'rateLimits.remove': [[(t) => t.rateLimits.remove('user'), NOTHING]],
