@@ -98,7 +98,7 @@ export const ELECTRON = [
         rule: 'delete-element',
         of: 'sandbox allow-scripts allow-same-origin allow-forms allow-downloads',
       },
-      { point: 18, rule: 'delete-operand', in: 'fileFor', of: 'letterhead' },
+      { point: 18, rule: 'delete-operand', in: 'fileFor', of: 'host' },
       { point: 18, rule: 'delete-operand', in: 'fileFor', of: 'test' },
       { point: 18, rule: 'delete-operand', in: 'fileFor', of: 'TYPES' },
       { point: 18, rule: 'force-condition', in: 'fileFor', of: 'startsWith', to: 'true' },

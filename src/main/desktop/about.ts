@@ -3,6 +3,7 @@ import { app } from 'electron';
 import { m } from '../../shared/messages';
 import { logFolder } from '../support';
 import type { Emit } from '../ipc';
+import type { Help } from './help-window';
 import { showLogFolder } from './links';
 import { setMenu } from './menu';
 import type { Environment } from './environment';
@@ -35,11 +36,15 @@ export function createAbout(environment: Environment): About {
     packaged: environment.packaged,
   };
   let details = (): string => `${m.app_name()} ${facts.version}`;
+  let help: Promise<Help> | null = null;
+  const loadHelp = (): Promise<Help> =>
+    (help ??= import('./help-window').then(({ createHelp }) => createHelp(environment)));
   return {
     facts,
     details: () => details(),
     setDetails: (provided) => void (details = provided),
     translate(emit) {
+      void help?.then(({ translate }) => translate());
       app.setAboutPanelOptions({
         applicationName: m.app_name(),
         // Includes Electron's version: a package may contain a different Electron than package.json names.
@@ -50,6 +55,7 @@ export function createAbout(environment: Environment): About {
         send: (command) => emit('menuCommand', { command }),
         showAbout: () => app.showAboutPanel(),
         showLogs: () => void showLogFolder(facts.logs),
+        showHelp: (page) => void loadHelp().then(({ show }) => show(page)),
         platform: process.platform,
         packaged: environment.packaged,
       });

@@ -35,15 +35,26 @@ const TYPES: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 
+/** The host of a window's app:// URLs, and what its pages may do. */
+export interface Site {
+  host: string;
+  /** The content security policy of every response. */
+  policy: string;
+}
+
+/** The site of the main window. */
+const MAIN_SITE: Site = { host: 'letterhead', policy: CONTENT_POLICY };
+
 /**
  * The absolute path of the file at an app:// URL; null when the URL is not allowed.
  * @param root absolute path of the folder with the page's files
+ * @param host the only host whose URLs are allowed
  */
-export function fileFor(root: string, address: string): string | null {
+export function fileFor(root: string, address: string, host = MAIN_SITE.host): string | null {
   let path: string;
   try {
     const url = new URL(address);
-    if (url.protocol !== 'app:' || url.host !== 'letterhead') return null;
+    if (url.protocol !== 'app:' || url.host !== host) return null;
     path = decodeURIComponent(url.pathname);
   } catch {
     return null;
@@ -79,10 +90,11 @@ export async function answerFor(
   root: string,
   request: Pick<Request, 'method' | 'url'>,
   listening: Promise<void>,
+  { host, policy }: Site = MAIN_SITE,
 ): Promise<PageAnswer> {
-  const file = request.method === 'GET' ? fileFor(root, request.url) : null;
+  const file = request.method === 'GET' ? fileFor(root, request.url, host) : null;
   const headers = {
-    'content-security-policy': CONTENT_POLICY,
+    'content-security-policy': policy,
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
   };

@@ -4,7 +4,7 @@
  * main-window.ts takes the boot window over. It creates later windows with `createWindow`.
  */
 import { join } from 'node:path';
-import { BrowserWindow, nativeTheme } from 'electron';
+import { BrowserWindow, nativeTheme, type WebPreferences } from 'electron';
 import { pageBackground } from './appearance';
 import { restrictSessions, WINDOW_PARTITION } from './security-restrictions';
 import { PAGE_URL } from './app-protocol';
@@ -24,6 +24,28 @@ export interface WindowOptions {
   packaged: boolean;
 }
 
+/**
+ * What every page of the app is denied. The session and the preload script come from the caller.
+ * @param packaged whether the build is packaged; only others have developer tools
+ */
+export const protectedPreferences = (packaged: boolean): WebPreferences => ({
+  sandbox: true,
+  contextIsolation: true,
+  nodeIntegration: false,
+  nodeIntegrationInWorker: false,
+  nodeIntegrationInSubFrames: false,
+  webSecurity: true,
+  allowRunningInsecureContent: false,
+  experimentalFeatures: false,
+  webviewTag: false,
+  navigateOnDragDrop: false,
+  // The functions that open the system's file dialogs, such as `showOpenFilePicker`.
+  disableBlinkFeatures: 'FileSystemAccessLocal',
+  // The spell checker would download dictionaries from Google.
+  spellcheck: false,
+  devTools: !packaged,
+});
+
 /** Creates a window: sandboxed, empty, and hidden until its first paint. */
 export function createWindow({ out, packaged }: WindowOptions): BrowserWindow {
   return new BrowserWindow({
@@ -36,21 +58,7 @@ export function createWindow({ out, packaged }: WindowOptions): BrowserWindow {
     webPreferences: {
       preload: join(out, 'preload/index.cjs'),
       partition: WINDOW_PARTITION,
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      nodeIntegrationInWorker: false,
-      nodeIntegrationInSubFrames: false,
-      webSecurity: true,
-      allowRunningInsecureContent: false,
-      experimentalFeatures: false,
-      webviewTag: false,
-      navigateOnDragDrop: false,
-      // The functions that open the system's file dialogs, such as `showOpenFilePicker`.
-      disableBlinkFeatures: 'FileSystemAccessLocal',
-      // The spell checker would download dictionaries from Google.
-      spellcheck: false,
-      devTools: !packaged,
+      ...protectedPreferences(packaged),
     },
   });
 }

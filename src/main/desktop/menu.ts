@@ -2,6 +2,7 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron';
 import { m } from '../../shared/messages';
 import type { EventPayload } from '../../shared/contract/bridge';
+import type { HelpPage } from './help-pages';
 import { SHORTCUTS, type ShortcutName } from '../../shared/shortcuts';
 
 type Command = EventPayload<'menuCommand'>['command'];
@@ -12,6 +13,8 @@ export interface MenuOptions {
   send: (command: Command) => void;
   showAbout: () => void;
   showLogs: () => void;
+  /** Shows a page of the help window. */
+  showHelp: (page: HelpPage) => void;
   /** The platform whose conventions the menu follows. */
   platform: NodeJS.Platform;
   /** Unpackaged builds also get the developer tools. */

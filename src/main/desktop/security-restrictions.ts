@@ -95,7 +95,11 @@ export function restrictPages(): void {
   });
 }
 
-function restrictSession(pages: Session, developmentPage: string | null): void {
+/**
+ * Refuses every permission, download and request over the network in one session.
+ * @param developmentPage URL of the page with hot reload, whose server stays reachable, otherwise null
+ */
+export function restrictSession(pages: Session, developmentPage: string | null): void {
   pages.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
   pages.setPermissionCheckHandler(() => false);
   pages.setDevicePermissionHandler(() => false);

@@ -1,0 +1,134 @@
+/**
+ * The help window: the guide, the shortcuts and what is new, from the app's own files. It is as closed as the main
+ * window and has no bridge and no script. Nothing navigates it but this module: a click on one of our pages shows that
+ * page, one on an allowed link opens the browser, and any other does nothing. Loaded when help is first asked for.
+ */
+import { join } from 'node:path';
+import { BrowserWindow, Menu, nativeTheme, session, shell, type WebContents } from 'electron';
+import { m } from '../../shared/messages';
+import { locale } from '../../shared/messages/locale';
+import { pageBackground } from './appearance';
+import { protectedPreferences } from './boot-window';
+import type { Environment } from './environment';
+import { helpActionOf, zoomAfter } from './help-keys';
+import { HELP_SITE, helpPageAt, helpUrl, type HelpPage } from './help-pages';
+import { createOpenLimit, openLink } from './links';
+import { bringForward } from './main-window';
+import { serveScheme } from './scheme';
+import { restrictSession } from './security-restrictions';
+
+/** The session of the help window, in memory: it remembers nothing. */
+const HELP_PARTITION = 'help';
+
+/** Window size, in CSS pixels. */
+const SIZE = { width: 1060, height: 800, minWidth: 400, minHeight: 320 };
+
+/** The help window, which may be closed. */
+export interface Help {
+  /** Shows a page in the current language; opens the window, or brings it to the front. */
+  show(page: HelpPage): void;
+  /** Shows the open page in the current language; call when the language has changed. */
+  translate(): void;
+}
+
+/** What a click on a link does: our pages and allowed links only. */
+function followLinks(contents: WebContents, show: (page: HelpPage) => void): void {
+  const limited = createOpenLimit(() => performance.now());
+  // Every navigation is prevented (security-restrictions.ts); the event only says what was clicked.
+  contents.on('will-frame-navigate', ({ url, isMainFrame }) => {
+    const page = helpPageAt(url);
+    if (!isMainFrame) return;
+    if (page) show(page);
+    else void openLink(url, (address) => limited(() => shell.openExternal(address)));
+  });
+}
+
+/** The keys of the window. It has no menu, because that of the app belongs to the main window. */
+function handleKeys(window: BrowserWindow, show: (page: HelpPage) => void): void {
+  const contents = window.webContents;
+  contents.on('before-input-event', (event, input) => {
+    const action = helpActionOf(input, process.platform);
+    if (action === null) return;
+    event.preventDefault();
+    if (action === 'close') window.close();
+    else if (action === 'guide') show('guide');
+    else if (action === 'back') contents.navigationHistory.goBack();
+    else if (action === 'forward') contents.navigationHistory.goForward();
+    else contents.setZoomLevel(zoomAfter(action, contents.getZoomLevel()));
+  });
+}
+
+/** The context menu of a selected text. */
+function offerCopy(window: BrowserWindow): void {
+  window.webContents.on('context-menu', (_event, { selectionText }) => {
+    if (selectionText.trim() === '') return;
+    Menu.buildFromTemplate([{ role: 'copy', label: m.desktop_menu_copy() }]).popup({ window });
+  });
+}
+
+/** Closes the window with the last other one, so that the app quits. On a Mac it stays, as the app does. */
+function closeWithTheLast(window: BrowserWindow): void {
+  const others = (): BrowserWindow[] =>
+    BrowserWindow.getAllWindows().filter((other) => other !== window && !other.isDestroyed());
+  for (const other of others()) {
+    other.once('closed', () => {
+      if (window.isDestroyed()) return;
+      if (others().length > 0) closeWithTheLast(window);
+      else if (process.platform !== 'darwin') window.close();
+    });
+  }
+}
+
+/** Builds the help; its window opens with `show`. */
+export function createHelp({ out, icon, packaged }: Environment): Help {
+  let window: BrowserWindow | null = null;
+  const pages = session.fromPartition(HELP_PARTITION);
+  restrictSession(pages, null);
+  serveScheme(join(out, 'help'), Promise.resolve(), { partition: HELP_PARTITION, site: HELP_SITE });
+
+  const load = (into: BrowserWindow, page: HelpPage): void => {
+    const address = helpUrl(page, locale().language, process.platform);
+    // A second click while the first page still loads cancels it.
+    void into.loadURL(address).catch(() => undefined);
+  };
+
+  function open(page: HelpPage): void {
+    const opened = new BrowserWindow({
+      ...SIZE,
+      show: false,
+      title: m.app_name(),
+      ...(process.platform === 'darwin' ? {} : { icon }),
+      backgroundColor: pageBackground(nativeTheme.shouldUseDarkColors),
+      webPreferences: {
+        ...protectedPreferences(packaged),
+        partition: HELP_PARTITION,
+        javascript: false,
+      },
+    });
+    window = opened;
+    if (process.platform !== 'darwin') opened.removeMenu();
+    followLinks(opened.webContents, show);
+    handleKeys(opened, show);
+    offerCopy(opened);
+    closeWithTheLast(opened);
+    opened.once('ready-to-show', () => opened.show());
+    opened.webContents.on('render-process-gone', () => opened.destroy());
+    opened.on('closed', () => (window = null));
+    load(opened, page);
+  }
+
+  function show(page: HelpPage): void {
+    if (!window) return open(page);
+    // The page that is open keeps its place.
+    if (helpPageAt(window.webContents.getURL()) !== page) load(window, page);
+    bringForward(window);
+  }
+
+  return {
+    show,
+    translate() {
+      const page = window && helpPageAt(window.webContents.getURL());
+      if (window && page) load(window, page);
+    },
+  };
+}
