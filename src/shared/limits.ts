@@ -36,6 +36,8 @@ export const BULK_LIMIT = 20_000;
 /** Most characters in the preview of a job, old and new texts together. It is in memory twice. */
 export const MAX_PLAN_LENGTH = 100_000_000;
 
+/** The largest file that can be imported, in bytes. */
+export const MAX_FILE_BYTES = 50_000_000;
 /** Most rows of an imported file, empty ones included. Ten times as many as one job may have. */
 export const MAX_IMPORT_ROWS = 200_000;
 /** The longest row of an imported file. Five texts of the longest kind, each character written as `\u0000`, fit. */

@@ -1,6 +1,7 @@
 /** CSV export and import. */
 import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
 import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';
 import { addAllOrganizations } from './support/initial-fetch';
@@ -52,6 +53,50 @@ test('importing an unedited export changes nothing; an edited one changes only t
   await expect(page.getByText('1 organization saved and confirmed').last()).toBeVisible();
   expect(standin.profileOf(first!.id)?.business_phone).toBe('+1 555 0100');
   expect(standin.profileOf(second!.id)).toEqual(second!.profile);
+});
+
+/**
+ * Drags a file over the window and drops it, through events of the page. A real drag needs a file manager, which no
+ * session of the tests has.
+ */
+async function dropFile(page: Page, name: string, content: string): Promise<void> {
+  const file = await page.evaluateHandle(
+    ([title, text]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text!], title!));
+      return data;
+    },
+    [name, content],
+  );
+  await page.dispatchEvent('main', 'dragover', { dataTransfer: file });
+  await expect(page.getByText('Drop to import')).toBeVisible();
+  expect(await violations(page), 'dragging').toEqual([]);
+  await page.dispatchEvent('main', 'drop', { dataTransfer: file });
+  await expect(page.getByText('Drop to import')).toBeHidden();
+}
+
+test('a file dropped on the window is imported, and nothing else', async ({ launch, standin }) => {
+  const { page, letterhead } = await launch();
+  await addAllOrganizations(letterhead, 8);
+  const url = page.url();
+  const [first] = [...standin.organizations.values()];
+  await dropFile(page, 'list.csv', `id,phone\r\n${first!.id},+1 555 0142\r\n`);
+  const dialog = letterhead.dialog('Import');
+  await expect(dialog.getByText('File: list.csv')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Save for 1 organization' }).click();
+  await expect(page.getByText('1 organization saved and confirmed').last()).toBeVisible();
+  expect(standin.profileOf(first!.id)?.business_phone).toBe('+1 555 0142');
+
+  await dropFile(page, 'picture.png', '\x89PNG\0\0\0');
+  await expect(page.getByText(/not a CSV file/)).toBeVisible();
+  const text = await page.evaluateHandle(() => {
+    const data = new DataTransfer();
+    data.setData('text/uri-list', 'https://example.com/');
+    return data;
+  });
+  await page.dispatchEvent('main', 'drop', { dataTransfer: text });
+  await expect(page.getByText(/^Only files can be imported/)).toBeVisible();
+  expect(page.url()).toBe(url);
 });
 
 test('exports the search results or the selected organizations', async ({ launch, userData }) => {

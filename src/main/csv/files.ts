@@ -16,10 +16,8 @@ import {
   stat,
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { MAX_FILE_BYTES } from '../../shared/limits';
 import { failed, success, type Outcome } from '../../shared/outcome';
-
-/** The largest file that can be read, in bytes. */
-export const MAX_FILE_BYTES = 50_000_000;
 
 /** The content of a file. Fails with `file.too-large` (before reading) or `file.unreadable`. */
 export async function readChosenFile(path: string): Promise<Outcome<Uint8Array>> {

@@ -5,6 +5,7 @@
 import { basename } from 'node:path';
 import type { Handlers } from '../../shared/contract/bridge';
 import type { BulkResult } from '../../shared/bulk';
+import type { Import } from '../../shared/csv';
 import { success, type Outcome } from '../../shared/outcome';
 import type { ListQuery } from '../../shared/list-query';
 import { m } from '../../shared/messages';
@@ -15,6 +16,7 @@ import { normalizeLineEnds, mapFields } from '../../shared/profile';
 import { textsWithoutDraft, type Plans, type AdaptText } from '../bulk';
 import type { FileDialogs } from '../desktop';
 import type { Store } from '../database';
+import { SerialQueue } from '../lib/serial-queue';
 import type { Column } from './columns';
 import { decodeFile } from './decode';
 import { readChosenFile, writeChosenFile } from './files';
@@ -120,6 +122,25 @@ export function createCsv(options: CsvOptions): CsvService {
     }
   }
 
+  /** One file at a time, because a large one takes much memory. */
+  const reading = new SerialQueue();
+
+  /** Reads a file and plans its changes. `name` is only for display. */
+  async function planFile(name: string, bytes: Uint8Array): Promise<Outcome<Import>> {
+    const decoded = decodeFile(bytes);
+    if (!decoded.ok) return decoded;
+    const { text, encoding } = decoded.value;
+    const ids = store.read((tables) => tables.organizations.ids());
+    if (!ids.ok) return ids;
+    const known = new Set(ids.value);
+    const file = await readCsv(text, (id) => known.has(id), { yieldToEventLoop });
+    if (!file.ok) return file;
+    const { rows, ...found } = file.value;
+    const plan = await plans.make('import', rows, ignoreLineEnds);
+    if (!plan.ok) return plan;
+    return success({ fileName: name, encoding, ...plan.value, ...found });
+  }
+
   return {
     handlers: {
       async export(which) {
@@ -139,26 +160,13 @@ export function createCsv(options: CsvOptions): CsvService {
       async import() {
         const path = await dialogs.open();
         if (path === null) return success(null);
-        const bytes = await readChosenFile(path);
-        if (!bytes.ok) return bytes;
-        const decoded = decodeFile(bytes.value);
-        if (!decoded.ok) return decoded;
-        const { text, encoding } = decoded.value;
-        const ids = store.read((tables) => tables.organizations.ids());
-        if (!ids.ok) return ids;
-        const known = new Set(ids.value);
-        const file = await readCsv(text, (id) => known.has(id), { yieldToEventLoop });
-        if (!file.ok) return file;
-        const { rows, ...found } = file.value;
-        const plan = await plans.make('import', rows, ignoreLineEnds);
-        if (!plan.ok) return plan;
-        return success({
-          fileName: basename(path),
-          encoding,
-          ...plan.value,
-          ...found,
+        return reading.take(async () => {
+          const bytes = await readChosenFile(path);
+          return bytes.ok ? planFile(basename(path), bytes.value) : bytes;
         });
       },
+      importDropped: ({ name, content }) =>
+        reading.take(() => planFile(name, new Uint8Array(content))),
     },
     async saveResults(results) {
       const name = m.csv_results_file_name({ date: date() });

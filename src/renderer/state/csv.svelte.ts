@@ -1,13 +1,20 @@
 /** CSV export and import: the calls, and the status of the last one. */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
+import type { Import } from '../../shared/csv';
+import { MAX_FILE_BYTES } from '../../shared/limits';
 import type { ListQuery } from '../../shared/list-query';
+import { failed, type Outcome } from '../../shared/outcome';
 import type { BulkState } from './bulk.svelte';
+
+/** Why what was dropped on the window is not imported: several files, a folder, or something else than a file. */
+export type RefusedDrop = 'several' | 'folder' | 'no-file';
 
 /** The result of the last export or import. */
 export type CsvStatus =
   | { kind: 'exported'; organizations: number; skipped: number }
   | { kind: 'nothing-to-export' }
+  | { kind: 'drop-refused'; reason: RefusedDrop }
   | { kind: 'export-failed'; failure: Failure }
   | { kind: 'import-failed'; failure: Failure };
 
@@ -62,11 +69,27 @@ export class CsvState {
 
   /** Lets the user choose a file, then opens a dialog with what it would change. */
   async import(): Promise<void> {
+    await this.#once('import', async () => this.#preview(await this.#api.csv.import()));
+  }
+
+  /** Reads a file that was dropped on the window, then opens a dialog with what it would change. */
+  async importDropped(file: File): Promise<void> {
     await this.#once('import', async () => {
-      const outcome = await this.#api.csv.import();
-      if (!outcome.ok) this.#status = { kind: 'import-failed', failure: outcome.failure };
-      else if (outcome.value) this.#bulk.show({ kind: 'import', file: outcome.value });
+      if (file.size > MAX_FILE_BYTES) return this.#preview(failed('file.too-large'));
+      const content = await file.arrayBuffer().catch(() => null);
+      if (content === null) return this.#preview(failed('file.unreadable'));
+      this.#preview(await this.#api.csv.importDropped({ name: file.name, content }));
     });
+  }
+
+  /** Reports that what was dropped on the window is not imported. */
+  refuseDrop(reason: RefusedDrop): void {
+    this.#status = { kind: 'drop-refused', reason };
+  }
+
+  #preview(read: Outcome<Import | null>): void {
+    if (!read.ok) this.#status = { kind: 'import-failed', failure: read.failure };
+    else if (read.value) this.#bulk.show({ kind: 'import', file: read.value });
   }
 
   /** Runs `work` unless an export or import is running already. */

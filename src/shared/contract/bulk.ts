@@ -4,7 +4,7 @@ import { bulkJobsSchema, bulkResultsSchema, planSchema } from '../bulk';
 import { importSchema } from '../csv';
 import { listQuerySchema } from '../list-query';
 import { editsSchema } from '../profile';
-import { job, nothing, organizationIds, text } from './schemas';
+import { fileContent, job, nothing, organizationIds, text } from './schemas';
 
 /** Calls that change or export many organizations at once. */
 export const bulkCalls = {
@@ -41,5 +41,13 @@ export const bulkCalls = {
     },
     /** Lets the person choose a CSV file and previews its changes; null if they chose none. */
     import: { request: nothing, answer: v.nullable(importSchema) },
+    /**
+     * Previews the changes of a file that the person dropped on the window. The window sends the content, not a path:
+     * main opens no file that the window names.
+     */
+    importDropped: {
+      request: v.object({ name: text, content: fileContent }),
+      answer: importSchema,
+    },
   },
 } as const;

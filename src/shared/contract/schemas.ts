@@ -1,6 +1,6 @@
 /** Schemas that several calls of the contract share. */
 import * as v from 'valibot';
-import { BULK_LIMIT, shortTextSchema } from '../limits';
+import { BULK_LIMIT, MAX_FILE_BYTES, shortTextSchema } from '../limits';
 import { organizationIdSchema } from '../organization';
 import { typedPatchSchema } from '../patch';
 import { signInIdSchema, signInLabelSchema } from '../sign-in';
@@ -19,6 +19,11 @@ export const signIn = v.object({ signInId: signInIdSchema });
 export const job = v.object({ jobId: text });
 /** The organizations that a call is about: at most as many as one job may have. */
 export const organizationIds = v.pipe(v.array(organizationIdSchema), v.maxLength(BULK_LIMIT));
+/** The content of a file that the person dropped on the window. */
+export const fileContent = v.pipe(
+  v.instance(ArrayBuffer),
+  v.check(({ byteLength }) => byteLength <= MAX_FILE_BYTES),
+);
 /** Numbers the edits of one organization; the window counts up from the `draftNumber` of its page. */
 export const draftNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /**

@@ -10,8 +10,9 @@ import {
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
-import { MAX_FILE_BYTES, readChosenFile, writeChosenFile } from '../../../src/main/csv/files';
+import { readChosenFile, writeChosenFile } from '../../../src/main/csv/files';
 import type { Import } from '../../../src/shared/csv';
+import { MAX_FILE_BYTES } from '../../../src/shared/limits';
 import type { Outcome } from '../../../src/shared/outcome';
 import { BulkHarness, closeHarnesses } from '../bulk/harness';
 import { anyProfile, anyText } from '../database/temporary-store';
@@ -161,6 +162,25 @@ test('ignores line endings changed by a spreadsheet program, and keeps other byt
     ['same', 'Street 1\r\nTown'],
     ['changes', 'Street 2\nTown'],
   ]);
+});
+
+test('previews a dropped file like a chosen one, and opens no file by its name', async () => {
+  const harness = await startStopped(2);
+  const [one] = harness.ids as [string];
+  const text = `id,Business phone\n${one},+49 1\n`;
+  writeImport(harness, 'another content');
+  const { buffer } = new TextEncoder().encode(text);
+  const dropped = await harness.csv.handlers.importDropped({
+    name: harness.chosenFile!,
+    content: buffer,
+  });
+  const file = valueOf(dropped);
+  expect(file).toMatchObject({ fileName: harness.chosenFile, problems: [] });
+  expect(file.rows.map(({ state }) => state)).toEqual(['changes']);
+  const jobId = valueOf(await harness.submitPlan(file));
+  expect(harness.job(jobId)).toMatchObject({ kind: 'import', total: 1 });
+  const empty = await harness.csv.handlers.importDropped({ name: 'x', content: new ArrayBuffer() });
+  expect(empty).toEqual({ ok: false, failure: { code: 'import.empty' } });
 });
 
 test('does nothing when no file is chosen', async () => {

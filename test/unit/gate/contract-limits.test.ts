@@ -29,6 +29,10 @@ function isLimit({ type, requirement }: { type: string; requirement?: unknown })
   return type === 'regex' && /^\^\[[^\]]+\]\{\d+\}\$$/.test((requirement as RegExp).source);
 }
 
+/** Whether a schema of a buffer refuses one that is larger than any file we read. */
+const isByteLimit = (schema: v.GenericSchema): boolean =>
+  v.is(schema, new ArrayBuffer(1)) && !v.is(schema, new ArrayBuffer(50_000_001));
+
 /** The paths of all parts of a schema that have no limit. */
 function unlimited(schema: v.GenericSchema, path: string): string[] {
   const shape = schema as unknown as Shape;
@@ -37,6 +41,8 @@ function unlimited(schema: v.GenericSchema, path: string): string[] {
   switch (shape.type) {
     case 'string':
       return shape.pipe?.some(isLimit) ? [] : [path];
+    case 'instance':
+      return isByteLimit(schema) ? [] : [path];
     case 'array':
       return [...(shape.pipe?.some(isLimit) ? [] : [path]), ...within(shape.item, '[]')];
     case 'tuple':
@@ -86,6 +92,7 @@ it('finds what has no limit', () => {
     pattern: v.pipe(v.string(), v.regex(/^a+$/)),
     list: v.array(v.nullable(v.string())),
     record: v.record(v.pipe(v.string(), v.maxLength(3)), v.boolean()),
+    bytes: v.instance(ArrayBuffer),
     any: v.unknown(),
   });
   expect(unlimited(schema, 'x')).toEqual([
@@ -95,6 +102,7 @@ it('finds what has no limit', () => {
     'x.list',
     'x.list.[].?',
     'x.record',
+    'x.bytes',
     'x.any: unknown schema unknown',
   ]);
 });

@@ -176,6 +176,20 @@ export const nothing: Kind = {
   ],
 };
 
+/** The content of a file: at most `max` bytes. */
+export const bytes = (max: number): Kind => ({
+  valid: [new ArrayBuffer(0), Uint8Array.of(0, 255, 10).buffer, new ArrayBuffer(max)],
+  wrong: [
+    ...notOf(),
+    ['one byte too many', new ArrayBuffer(max + 1)],
+    ['a list of bytes', [1, 2, 3]],
+    ['a view', new DataView(new ArrayBuffer(3))],
+    ['an object that reads like a buffer', { byteLength: 3 }],
+    ['a buffer in an array', [new ArrayBuffer(3)]],
+    ['memory that the window can still change', new SharedArrayBuffer(3)],
+  ],
+});
+
 /** The value or `null`. */
 export const nullable = (kind: Kind): Kind => ({
   ...kind,

@@ -56,6 +56,9 @@ export function sampleOf(schema: v.GenericSchema, random: Random): unknown {
       return random.chance(0.5);
     case 'null':
       return null;
+    case 'instance':
+      // The contract has no other class.
+      return new ArrayBuffer(random.between(0, 9));
     default:
       throw new Error(`The contract has a schema of a new kind: ${shape.type}`);
   }

@@ -4,6 +4,7 @@
  */
 import {
   boolean,
+  bytes,
   either,
   hexId,
   list,
@@ -45,6 +46,7 @@ const fields = (kind: Kind): Record<string, Kind> => ({
   external_metadata: kind,
 });
 
+const fieldName = word(...Object.keys(fields(nothing)));
 const fieldText = text(100_000);
 const profile = object(fields(fieldText));
 /** Only main may say that a job owns a field, so another key is refused. */
@@ -159,7 +161,12 @@ export const REQUESTS: Readonly<Record<string, Kind>> = {
   }),
 
   'history.list': object({ organizationId, before: nullable(number) }),
-  'history.restore': object({ organizationId, revisionId: number, replaceDraft: boolean }),
+  'history.restore': object({
+    organizationId,
+    revisionId: number,
+    replaceDraft: boolean,
+    fields: optional(list(fieldName, 5)),
+  }),
 
   'additions.get': nothing,
   'additions.list': object({ signInId, onlyNew: boolean }),
@@ -187,6 +194,17 @@ export const REQUESTS: Readonly<Record<string, Kind>> = {
   'bulk.dismiss': job,
   'bulk.exportResults': job,
 
+  'selected.get': nothing,
+  'selected.refresh': nothing,
+  'selected.stopRefresh': nothing,
+  'selected.retryRefresh': nothing,
+  'selected.dismissRefresh': nothing,
+  'selected.removal': nothing,
+  'selected.remove': object({ removalId: short, editedToo: boolean, signInsToo: boolean }),
+  'selected.signIns': nothing,
+  'selected.changeSignIn': signIn,
+
   'csv.export': either(word('all', 'selected'), object({ matching: query })),
   'csv.import': nothing,
+  'csv.importDropped': object({ name: short, content: bytes(50_000_000) }),
 };

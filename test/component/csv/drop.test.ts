@@ -1,0 +1,168 @@
+/** Files dropped on the window are imported; everything else is refused with a sentence, and the page stays. */
+import { fireEvent, screen, waitFor } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it, onTestFinished } from 'vitest';
+import type { Import } from '../../../src/shared/csv';
+import { MAX_FILE_BYTES } from '../../../src/shared/limits';
+import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { planRow, renderBulk } from '../bulk/render-bulk';
+import { deferred, FakeApi } from '../fake-api';
+import { row } from '../samples';
+
+const FILE: Import = {
+  fileName: 'branches.csv',
+  encoding: 'utf-8',
+  planId: 'plan-1',
+  rows: [planRow(1, 'Albrecht')],
+  ignoredColumns: [],
+  problems: [],
+  problemCount: 0,
+};
+
+interface Item {
+  kind: 'file' | 'string';
+  file?: File;
+  isFolder?: boolean;
+}
+
+/** A drag of these items, as Chromium reports it. Returns the event, to see what became of it. */
+function drag(type: string, items: readonly Item[], target: EventTarget = document.body): Event {
+  const event = new Event(type, { bubbles: true, cancelable: true });
+  const dataTransfer = {
+    dropEffect: 'none',
+    items: items.map(({ kind, file, isFolder = false }) => ({
+      kind,
+      getAsFile: () => file ?? null,
+      webkitGetAsEntry: () => ({ isDirectory: isFolder }),
+    })),
+  };
+  Object.assign(event, { dataTransfer, relatedTarget: null });
+  target.dispatchEvent(event);
+  return event;
+}
+
+const effectOf = (event: Event): string =>
+  (event as Event & { dataTransfer: { dropEffect: string } }).dataTransfer.dropEffect;
+const csvFile = (text = 'id,phone\n'): Item => ({
+  kind: 'file',
+  file: new File([text], 'branches.csv'),
+});
+const TEXT: Item = { kind: 'string' };
+
+async function start() {
+  const fake = new FakeApi().answer('csv', 'importDropped', () => success(FILE));
+  const state = await renderBulk(fake, [row(1, 'Albrecht')]);
+  return { fake, state };
+}
+
+it('imports a dropped file: its name and content go to main, no path', async () => {
+  const { fake } = await start();
+  const over = drag('dragover', [csvFile()]);
+  expect(over.defaultPrevented).toBe(true);
+  expect(effectOf(over)).toBe('copy');
+  await screen.findByText('Drop to import');
+  const drop = drag('drop', [csvFile('id,phone\nx,1\n')]);
+  expect(drop.defaultPrevented).toBe(true);
+  await screen.findByRole('dialog', { name: 'Import' });
+  expect(screen.queryByText('Drop to import')).toBeNull();
+  const [request] = fake.requests('csv.importDropped') as [{ name: string; content: ArrayBuffer }];
+  expect(Object.keys(request)).toEqual(['name', 'content']);
+  expect(request.name).toBe('branches.csv');
+  expect(new TextDecoder().decode(request.content)).toBe('id,phone\nx,1\n');
+});
+
+it('hides the frame when the drag leaves the window, but not between two elements', async () => {
+  await start();
+  drag('dragover', [csvFile()]);
+  await screen.findByText('Drop to import');
+  const between = new Event('dragleave', { bubbles: true });
+  document.body.dispatchEvent(Object.assign(between, { relatedTarget: document.body }));
+  await Promise.resolve();
+  screen.getByText('Drop to import');
+  drag('dragleave', [csvFile()]);
+  await waitFor(() => expect(screen.queryByText('Drop to import')).toBeNull());
+});
+
+it('counts one file when a picture of a web page comes with its address', async () => {
+  const { fake } = await start();
+  fake.answer('csv', 'importDropped', () => failed('import.not-csv'));
+  drag('dragover', [TEXT, csvFile(), TEXT]);
+  await screen.findByText('Drop to import');
+  drag('drop', [TEXT, csvFile(), TEXT]);
+  await screen.findByText(/This is not a CSV file/);
+});
+
+it.each([
+  ['several files', [csvFile(), csvFile()], 'Only one file can be imported at a time.'],
+  ['a folder', [{ ...csvFile(), isFolder: true }], /^A folder cannot be imported/],
+  ['text', [TEXT], /^Only files can be imported/],
+  ['a file that is gone', [{ kind: 'file' }], /^Only files can be imported/],
+] as [string, Item[], string | RegExp][])('refuses %s with a sentence', async (_, items, text) => {
+  const { fake } = await start();
+  drag('dragover', items);
+  expect(drag('drop', items).defaultPrevented).toBe(true);
+  await screen.findByText(text);
+  expect(fake.requests('csv.importDropped')).toEqual([]);
+  await userEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
+  expect(screen.queryByText(text)).toBeNull();
+});
+
+it('says while dragging that several files are too many', async () => {
+  await start();
+  drag('dragover', [csvFile(), csvFile()]);
+  await screen.findByText('Only one file can be imported at a time.');
+  expect(screen.queryByText('Drop to import')).toBeNull();
+});
+
+it('refuses a file that is too large before reading it, and one that cannot be read', async () => {
+  const { fake } = await start();
+  const item = csvFile();
+  let isRead = false;
+  Object.defineProperty(item.file, 'size', { value: MAX_FILE_BYTES + 1, configurable: true });
+  item.file!.arrayBuffer = () => {
+    isRead = true;
+    return Promise.reject(new Error('not readable'));
+  };
+  drag('drop', [item]);
+  await screen.findByText(/too large to be a list of organizations/);
+  expect(isRead).toBe(false);
+  Object.defineProperty(item.file, 'size', { value: MAX_FILE_BYTES });
+  drag('drop', [item]);
+  await screen.findByText(/The file cannot be read/);
+  expect(isRead).toBe(true);
+  expect(fake.requests('csv.importDropped')).toEqual([]);
+});
+
+it('takes nothing while a dialog is open or a file is being read', async () => {
+  const { fake, state } = await start();
+  const reading = deferred<Outcome<Import>>();
+  fake.answer('csv', 'importDropped', () => reading.promise);
+  drag('drop', [csvFile()]);
+  await screen.findByText('Importing…');
+  const isRefused = (): void => {
+    const over = drag('dragover', [csvFile()]);
+    expect([over.defaultPrevented, effectOf(over)]).toEqual([true, 'none']);
+    expect(drag('drop', [csvFile()]).defaultPrevented).toBe(true);
+  };
+  isRefused();
+  reading.resolve(success(FILE));
+  await screen.findByRole('dialog', { name: 'Import' });
+  isRefused();
+  await Promise.resolve();
+  expect(screen.queryByText('Drop to import')).toBeNull();
+  expect(state.csv.busy).toBe(false);
+  expect(fake.requests('csv.importDropped')).toHaveLength(1);
+});
+
+it('leaves text to the browser where it can go: into a text field, and within the page', async () => {
+  await start();
+  const field = document.body.appendChild(document.createElement('input'));
+  onTestFinished(() => field.remove());
+  expect(drag('dragover', [TEXT], field).defaultPrevented).toBe(false);
+  expect(drag('drop', [TEXT], field).defaultPrevented).toBe(false);
+  expect(drag('drop', [csvFile()], field).defaultPrevented).toBe(true);
+  await fireEvent(document.body, new Event('dragstart', { bubbles: true }));
+  expect(drag('dragover', [TEXT]).defaultPrevented).toBe(false);
+  await fireEvent(document.body, new Event('dragend', { bubbles: true }));
+  expect(drag('dragover', [TEXT]).defaultPrevented).toBe(true);
+});
