@@ -93,6 +93,7 @@ function typedTextStays({ before, event, result }: Step): string | null {
       case 'edit':
         return event.field !== field;
       case 'restore':
+        if (event.keepOthers && event.texts[field] === undefined) return true;
         return !event.replace || !inHistory(field);
       case 'submit':
         return after.pending?.patch[field] !== undefined;

@@ -90,7 +90,10 @@ export function createMemory(scope: Scope) {
           event.base === undefined ? textsUnderDraft(before)[name] : event.base,
         );
       case 'restore':
-        return event.texts[name] === undefined ? 0 : seenByDraft(at, textsUnderDraft(before)[name]);
+        // A part of the draft that stays keeps its base.
+        return state.draft[name] === draft[name]
+          ? 0
+          : seenByDraft(at, textsUnderDraft(before)[name]);
       case 'submit':
         return pending?.status === 'differs' ? seenByPending(at, shown) : 0;
       case 'readBack':
@@ -154,7 +157,8 @@ export function createMemory(scope: Scope) {
       const pending = state.pending?.patch[name];
       const draft = state.draft[name];
       const wasPending = before.pending?.patch[name] !== undefined;
-      const isDraftKept = draft !== undefined && event.type !== 'restore';
+      const isRestored = event.type === 'restore' && draft !== before.draft[name];
+      const isDraftKept = draft !== undefined && !isRestored;
       change.keep |= excusedBit(at) | ownBit(at);
       if (isDraftKept) change.keep |= draftBits(at);
       if (pending) change.keep |= pendingBits(at);

@@ -181,6 +181,16 @@ export const MUTATIONS: readonly Mutation[] = [
 
   mistake('accepting also drops the draft', 2, dropsDraft('accept')),
 
+  mistake(
+    'restoring one field replaces the rest of the draft',
+    2,
+    (state, event, rules) =>
+      event.type === 'restore' && event.keepOthers
+        ? rules(state, { ...event, keepOthers: false })
+        : null,
+    TWO_FIELDS,
+  ),
+
   ...RECORD_MUTATIONS,
 
   {

@@ -7,7 +7,7 @@ import {
   type Choice,
   type JobEdit,
 } from '../../src/main/changes/machine';
-import { isEmpty } from '../../src/shared/patch';
+import { isEmpty, touchedFields } from '../../src/shared/patch';
 import type { Edits, FieldName, Profile } from '../../src/shared/profile';
 import { fieldsOf, jobsOf, textsOfScope, type Scope } from './scope';
 
@@ -72,12 +72,22 @@ const textsText = (texts: Edits): string =>
     .join(', ');
 
 function restoreMoves(scope: Scope): PersonMove[] {
+  const isRest = ({ draft }: ChangeState, texts: Edits): boolean =>
+    touchedFields(draft).some((field) => texts[field] === undefined);
   return textChoices(scope).flatMap((texts) =>
-    [false, true].map((replace): PersonMove => ({
-      name: `restore ${textsText(texts)}${replace ? ' instead of the draft' : ''}`,
-      event: ({ draft }) =>
-        replace && isEmpty(draft) ? null : { type: 'restore', texts, replace },
-    })),
+    [false, true].flatMap((replace): PersonMove[] => [
+      {
+        name: `restore ${textsText(texts)}${replace ? ' instead of the draft' : ''}`,
+        event: ({ draft }) =>
+          replace && isEmpty(draft) ? null : { type: 'restore', texts, replace },
+      },
+      {
+        name: `restore only ${textsText(texts)}${replace ? ' instead of its draft' : ''}`,
+        // Without a draft of other fields it is the same as above.
+        event: (state) =>
+          isRest(state, texts) ? { type: 'restore', texts, replace, keepOthers: true } : null,
+      },
+    ]),
   );
 }
 

@@ -7,7 +7,7 @@ import type { Handlers } from '../../shared/contract/bridge';
 import type { FailureCode } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { OrganizationView } from '../../shared/organization';
-import { isEmpty, applyPatches, touchedFields, type Patch } from '../../shared/patch';
+import { isEmpty, applyPatches, pick, touchedFields, type Patch } from '../../shared/patch';
 import { sameProfile, type FieldName } from '../../shared/profile';
 import type { Store, Tables } from '../database';
 import type { SendStatus } from './send-status';
@@ -126,19 +126,26 @@ export function createChanges(
 
   function restore(
     tables: Tables,
-    id: string,
-    revisionId: number,
-    replace: boolean,
+    {
+      organizationId: id,
+      revisionId,
+      replaceDraft: replace,
+      fields,
+    }: Parameters<Handlers<'history'>['restore']>[0],
   ): 'restored' | 'same' | FailureCode {
     if (!tables.organizations.get(id)) return 'organization.not-saved-here';
     const revision = tables.revisions.get(revisionId);
     if (revision?.organizationId !== id) return 'revision.not-found';
-    const { texts } = revision;
+    const hasAll = fields?.every((field) => revision.texts[field] !== undefined) ?? true;
+    if (fields?.length === 0 || !hasAll) return 'revision.not-found';
+    const texts = fields ? pick(revision.texts, fields) : revision.texts;
     const state = loadState(tables, id);
     const shown = applyPatches(textsUnderDraft(state), state.draft);
-    if (touchedFields(texts).every((field) => texts[field] === shown[field])) return 'same';
-    if (!isEmpty(state.draft) && !replace) return 'draft.exists';
-    apply(tables, id, { type: 'restore', texts, replace });
+    const differing = touchedFields(texts).filter((field) => texts[field] !== shown[field]);
+    if (differing.length === 0) return 'same';
+    const replaced = fields ? pick(state.draft, differing) : state.draft;
+    if (!isEmpty(replaced) && !replace) return 'draft.exists';
+    apply(tables, id, { type: 'restore', texts, replace, keepOthers: fields !== undefined });
     return 'restored';
   }
 
@@ -222,8 +229,9 @@ export function createChanges(
         if (!page.ok) return page;
         return page.value ? success(page.value) : failed('organization.not-saved-here');
       },
-      restore({ organizationId: id, revisionId, replaceDraft }) {
-        const done = store.write((tables) => restore(tables, id, revisionId, replaceDraft));
+      restore(request) {
+        const { organizationId: id } = request;
+        const done = store.write((tables) => restore(tables, request));
         if (!done.ok) return done;
         if (done.value === 'restored') sendStatus.edited(id);
         else if (done.value !== 'same') return failed(done.value);

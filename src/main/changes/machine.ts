@@ -6,7 +6,15 @@
  * A change is a patch of touched fields, and every rule applies to each field on its own. `test/model/` searches
  * every reachable state of a small model and checks the invariants in each.
  */
-import { isEmpty, applyPatches, textsOf, touchedFields, type Patch } from '../../shared/patch';
+import {
+  isEmpty,
+  applyPatches,
+  omit,
+  pick,
+  textsOf,
+  touchedFields,
+  type Patch,
+} from '../../shared/patch';
 import { adopt } from './adopt';
 import { accept, resolve, retry } from './decision';
 import { profileGone, observe, readBeforeWrite, readAfterWrite } from './remote-copy';
@@ -32,15 +40,22 @@ function edit(state: ChangeState, { field, text, base }: EventOf<'edit'>): Trans
   return moveTo({ ...state, draft: { ...state.draft, [field]: { base: draftBase, text } } });
 }
 
-function restore(state: ChangeState, { texts, replace }: EventOf<'restore'>): Transition {
+/** Turns texts into the draft, or with `keepOthers` into a part of it. */
+function restore(
+  state: ChangeState,
+  { texts, replace, keepOthers = false }: EventOf<'restore'>,
+): Transition {
   const under = textsUnderDraft(state);
   const shown = applyPatches(under, state.draft);
-  const fields = touchedFields(texts);
-  if (fields.every((field) => texts[field] === shown[field])) return unchanged(state);
-  if (!isEmpty(state.draft) && !replace) return unchanged(state);
-  const draft: Patch = {};
-  for (const field of fields) draft[field] = { base: under[field], text: texts[field] ?? '' };
-  return moveTo({ ...state, draft }, { revisions: revision('replaced', textsOf(state.draft)) });
+  const differing = touchedFields(texts).filter((field) => texts[field] !== shown[field]);
+  if (differing.length === 0) return unchanged(state);
+  const replaced = keepOthers ? pick(state.draft, differing) : state.draft;
+  if (!isEmpty(replaced) && !replace) return unchanged(state);
+  const draft: Patch = keepOthers ? omit(state.draft, differing) : {};
+  for (const field of keepOthers ? differing : touchedFields(texts)) {
+    draft[field] = { base: under[field], text: texts[field] ?? '' };
+  }
+  return moveTo({ ...state, draft }, { revisions: revision('replaced', textsOf(replaced)) });
 }
 
 function discardDraft(state: ChangeState): Transition {

@@ -57,7 +57,7 @@ export type SiblingTexts = readonly Edits[] | undefined;
 export type ChangeEvent =
   | { type: 'edit'; field: FieldName; text: string; base?: string | null | undefined }
   | { type: 'discardDraft' }
-  | { type: 'restore'; texts: Edits; replace: boolean }
+  | { type: 'restore'; texts: Edits; replace: boolean; keepOthers?: boolean }
   | { type: 'submit' }
   | { type: 'submitJob'; job: string; edits: Partial<Record<FieldName, JobEdit>> }
   | { type: 'cancelJob'; job: string; writing: boolean }

@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { revisionSchema, REVISIONS_PER_PAGE } from '../history';
 import { listCalls, selectionCalls } from '../list-query';
 import { organizationIdSchema, organizationViewSchema } from '../organization';
-import { fieldNameSchema, profileSchema } from '../profile';
+import { fieldNameSchema, fieldNamesSchema, profileSchema } from '../profile';
 import { signInIdSchema, signInLabelSchema } from '../sign-in';
 import { draftNumber, nothing, organization, organizationIds, text, typedEdits } from './schemas';
 
@@ -39,6 +39,11 @@ export const organizationCalls = {
      * every line of it is empty.
      */
     copyLetterhead: { request: organization, answer: v.object({ copied: v.boolean() }) },
+    /**
+     * Opens Cloudflare's dashboard in the browser, for an account at its page. Main makes the address from the saved
+     * entry, so the page cannot put a text of its own into it. Fails with `organization.not-saved-here`.
+     */
+    openDashboard: { request: organization, answer: nothing },
     changeSignIn: {
       request: v.object({ organizationId: organizationIdSchema, signInId: signInIdSchema }),
       answer: organizationViewSchema,
@@ -119,13 +124,15 @@ export const organizationCalls = {
     },
     /**
      * Turns a revision into a draft. If there is a draft already, fails with `draft.exists`, unless
-     * `replaceDraft` is true: then the texts of the old draft become a revision.
+     * `replaceDraft` is true: then the texts of the old draft become a revision. With `fields`, restores only
+     * these and leaves the rest of the draft as it is; the revision must have all of them.
      */
     restore: {
       request: v.object({
         organizationId: organizationIdSchema,
         revisionId: v.number(),
         replaceDraft: v.boolean(),
+        fields: v.optional(fieldNamesSchema),
       }),
       answer: organizationViewSchema,
     },

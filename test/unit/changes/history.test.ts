@@ -14,7 +14,12 @@ import {
   REVISIONS_PER_PAGE,
 } from '../../../src/shared/history';
 import { touchedFields } from '../../../src/shared/patch';
-import { EMPTY_PROFILE, FIELD_NAMES, type Edits } from '../../../src/shared/profile';
+import {
+  EMPTY_PROFILE,
+  FIELD_NAMES,
+  type Edits,
+  type FieldName,
+} from '../../../src/shared/profile';
 import { copy, profile } from '../database/temporary-store';
 import { valueOf } from '../outcomes';
 import {
@@ -55,6 +60,9 @@ const list = (before: number | null = null, organizationId = id, on: Store = sto
 
 const restore = (revisionId: number, replaceDraft = false, organizationId = id) =>
   now(calls().history.restore({ organizationId, revisionId, replaceDraft }));
+
+const restoreFields = (revisionId: number, fields: FieldName[], replaceDraft = false) =>
+  now(calls().history.restore({ organizationId: id, revisionId, replaceDraft, fields }));
 
 describe('the list', () => {
   it('is empty without revisions, and a failure without the organization', () => {
@@ -283,6 +291,68 @@ describe('restoring', () => {
     expect(now(calls(failing()).history.restore(request))).toEqual(failed('store.full'));
     expect(storedState()).toEqual(before);
     expect(edited).toHaveBeenCalledTimes(1);
+  });
+
+  describe('only some fields', () => {
+    it('keeps the rest of the draft as it is, with its base', () => {
+      const old = add({ ...saved, business_phone: 'old', business_email: 'old' });
+      type({ business_name: 'typed' }, { business_name: 'an older base' });
+      const page = valueOf(restoreFields(old, ['business_phone']));
+      expect(draft()).toEqual({
+        business_name: { base: 'an older base', text: 'typed' },
+        business_phone: { base: saved.business_phone, text: 'old' },
+      });
+      expect(page.draft?.patch).toEqual(draft());
+      expect(edited).toHaveBeenCalledTimes(2);
+      expect(kinds()).toEqual(['saved']);
+    });
+
+    it('asks only if one of these fields has another text in the draft, which goes to the history', () => {
+      const old = add({ ...saved, business_phone: 'old' });
+      type({ business_name: 'typed', business_phone: 'typed' }, { business_phone: 'older' });
+      const before = storedState();
+      expect(restoreFields(old, ['business_phone'])).toEqual(failed('draft.exists'));
+      expect(storedState()).toEqual(before);
+      valueOf(restoreFields(old, ['business_phone'], true));
+      expect(draft()).toMatchObject({
+        business_name: { text: 'typed' },
+        business_phone: { base: saved.business_phone, text: 'old' },
+      });
+      expect(revisions().at(-1)).toMatchObject({
+        kind: 'replaced',
+        texts: { business_phone: 'typed' },
+      });
+      expect(Object.keys(revisions().at(-1)!.texts)).toEqual(['business_phone']);
+    });
+
+    it('does not touch a draft that has the text already, nor ask about it', () => {
+      const old = add({ ...saved, business_phone: 'old', business_email: 'old' });
+      type({ business_phone: 'old' }, { business_phone: 'older' });
+      const before = storedState();
+      valueOf(restoreFields(old, ['business_phone']));
+      expect(storedState()).toEqual(before);
+      valueOf(restoreFields(old, ['business_phone', 'business_email']));
+      expect(draft()).toEqual({
+        business_phone: { base: 'older', text: 'old' },
+        business_email: { base: saved.business_email, text: 'old' },
+      });
+    });
+
+    it('removes the field from the draft if the current copy has the text', () => {
+      const same = add(saved);
+      type({ business_name: 'typed', business_phone: 'typed' });
+      valueOf(restoreFields(same, ['business_phone'], true));
+      expect(draft()).toEqual({ business_name: { base: saved.business_name, text: 'typed' } });
+    });
+
+    it('fails without a field, and for a field that the revision does not have', () => {
+      const old = add({ business_phone: 'discarded' }, 'discarded');
+      const wrong: FieldName[][] = [[], ['business_name'], ['business_phone', 'business_name']];
+      for (const fields of wrong) {
+        expect(restoreFields(old, fields, true)).toEqual(failed('revision.not-found'));
+      }
+      expect(draft()).toBeNull();
+    });
   });
 
   it('accepts only revisions of this organization', () => {
