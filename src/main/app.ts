@@ -11,9 +11,11 @@ import { success } from '../shared/outcome';
 import { createAuthorLookup } from './audit-log';
 import { createChecks } from './background-check/handlers';
 import { createBackgroundCheck } from './background-check/schedule';
+import { createSelectedRefresh } from './background-check/selected-refresh';
 import { createBulk } from './bulk/handlers';
 import { listJobs } from './bulk/jobs';
 import { createPlans } from './bulk/plan';
+import { createSelected } from './bulk/selected';
 import { createChanges } from './changes/handlers';
 import { createVerification } from './changes/verification';
 import { createCloudflare } from './cloudflare/client';
@@ -193,9 +195,18 @@ export function startServices(firstScreen: FirstScreen): void {
         ),
     }),
   });
+  const selectedRefresh = createSelectedRefresh({
+    ...sync,
+    yieldToEventLoop,
+    refresh: (id, priority) => refresher.refresh(id, { isPageOpen: isPageOpen(id), priority }),
+    onChange: mark('selected'),
+  });
   const authorLookup = createAuthorLookup({
     ...sync,
-    isBusy: () => backgroundCheck.status().running || initialFetch.status() !== null,
+    isBusy: () =>
+      backgroundCheck.status().running ||
+      selectedRefresh.status()?.isRunning === true ||
+      initialFetch.status() !== null,
   });
   const listBuilder = createListBuilder({ list: opened.list, changes, timers: realTimers });
 
@@ -261,6 +272,20 @@ export function startServices(firstScreen: FirstScreen): void {
     retryRefused: signIns.retryRefused,
     saveResults: csv.saveResults,
   });
+  const selected = createSelected({
+    store,
+    cloudflare,
+    authorizationOf: signIns.authorizationOf,
+    selected: list.selected,
+    isWriting: (id) => ['writing', 'confirming'].includes(sendStatus.of(id).step ?? ''),
+    onRemoved(ids) {
+      for (const id of ids) sendStatus.forget(id);
+    },
+    removeSignIn: signIns.remove,
+    refresh: selectedRefresh,
+    yieldToEventLoop,
+    onChange: mark('selected'),
+  });
   const additions = createAdditions({ store, cloudflare, signIns, now, yieldToEventLoop });
   const changeHandlers = createChanges({
     store,
@@ -305,6 +330,7 @@ export function startServices(firstScreen: FirstScreen): void {
       checks: backgroundCheck.status,
       initialFetch: initialFetch.status,
       additions: additions.status,
+      selected: selected.status,
       updates: updating.updates.status,
     }),
   });
@@ -331,6 +357,7 @@ export function startServices(firstScreen: FirstScreen): void {
     authorLookup,
     clockMonitor,
     backgroundCheck,
+    selectedRefresh,
     connectivity,
     signIns,
     keychain,
@@ -363,6 +390,7 @@ export function startServices(firstScreen: FirstScreen): void {
   gate.register('additions', additions.handlers);
   gate.register('bulk', bulk.handlers);
   gate.register('csv', csv.handlers);
+  gate.register('selected', selected.handlers);
   gate.register('connection', connection.handlers);
   gate.register('checks', createChecks(backgroundCheck));
   gate.register('initialFetch', { get: () => success(initialFetch.status()) });

@@ -9,6 +9,7 @@ import type { Connection } from '../shared/connection';
 import { success, type Outcome } from '../shared/outcome';
 import type { InitialFetchStatus } from '../shared/initial-fetch';
 import type { CheckStatus, Settings } from '../shared/settings';
+import type { SelectedStatus } from '../shared/selected';
 import type { SignIn } from '../shared/sign-in';
 import type { UpdateStatus } from '../shared/updates';
 import { publication, type Publication } from './publisher';
@@ -23,6 +24,7 @@ export interface PayloadReaders {
   checks(): CheckStatus;
   initialFetch(): InitialFetchStatus | null;
   additions(): Outcome<AdditionStatus>;
+  selected(): SelectedStatus;
   updates(): UpdateStatus;
 }
 
@@ -70,6 +72,11 @@ export function publications(readers: PayloadReaders): Publication[] {
       every: 250,
       topics: ['initialFetch', 'connection'],
       read: () => success(readers.initialFetch()),
+    }),
+    publication('selectedChanged', {
+      every: 250,
+      topics: ['selected'],
+      read: () => success(readers.selected()),
     }),
     publication('additionsChanged', { every: 250, topics: ['additions'], read: readers.additions }),
     publication('updatesChanged', {

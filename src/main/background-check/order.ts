@@ -97,3 +97,35 @@ export class CheckOrder {
     this.#page = this.#postponed;
   }
 }
+
+/** Iterates over given entries. Those that are not saved any more are left out. */
+export class GivenOrder {
+  readonly #store: Store;
+  readonly #ids: readonly string[];
+  #next = 0;
+
+  constructor(store: Store, ids: readonly string[]) {
+    this.#store = store;
+    this.#ids = ids;
+  }
+
+  /** The next entry, or null at the end. Fails if the database cannot be read. */
+  next(): Outcome<EntrySignIn | null> {
+    for (let id = this.#ids[this.#next]; id !== undefined; id = this.#ids[this.#next]) {
+      this.#next += 1;
+      const organizationId = id;
+      const entry = this.#store.read(({ organizations }) => organizations.get(organizationId));
+      if (!entry.ok) return entry;
+      if (entry.value) return success({ organizationId, credentialId: entry.value.credentialId });
+    }
+    return success(null);
+  }
+
+  /** No entry is given twice, so there is nothing to skip. */
+  markChecked(): void {}
+
+  /** Starts over, for entries that were skipped. Those that were read are read again. */
+  restart(): void {
+    this.#next = 0;
+  }
+}

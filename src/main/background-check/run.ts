@@ -1,7 +1,8 @@
 /**
  * One run of the background check over all entries that have a saved copy. It first reads the organization
  * list of each sign-in. Then it reads the profiles that the list did not confirm, one by one, starting with
- * the one checked longest ago. Entries without a saved copy are left to the initial fetch.
+ * the one checked longest ago. Entries without a saved copy are left to the initial fetch. A run over given entries
+ * (`only`) asks for no list and reads each of them.
  */
 import { ENTRY_KIND_OF } from '../../shared/organization';
 import { recoveryOf, type Failure } from '../../shared/failure';
@@ -10,7 +11,7 @@ import { authorizerOf, type AuthorizationSource, type Cloudflare } from '../clou
 import type { Priority, RaisablePriority } from '../rate-limit';
 import type { CredentialRow, Store, Tables } from '../database';
 import { checkList } from './list-pass';
-import { CheckOrder } from './order';
+import { CheckOrder, GivenOrder } from './order';
 
 /** Concurrent reads in the background. */
 const BACKGROUND_READS = 4;
@@ -55,6 +56,8 @@ export interface CheckRunOptions {
   /** Ids of entries for which Cloudflare failed in the last run. Checked last, so they never block the rest. */
   checkLast: ReadonlySet<string>;
   onProgress: (done: number, total: number) => void;
+  /** Ids of the entries to read, in this order; default: the entries that have a saved copy. */
+  only?: readonly string[];
 }
 
 /** The result of a run. */
@@ -104,7 +107,7 @@ function hasChangedSince(tables: Tables, id: string, revision: number | null): b
 class Run {
   readonly #deps: CheckRunDependencies;
   readonly #options: CheckRunOptions;
-  readonly #order: CheckOrder;
+  readonly #order: CheckOrder | GivenOrder;
   readonly #changed: string[] = [];
   readonly #withIssue = new Set<string>();
   /** Entries that could not be read. */
@@ -129,11 +132,10 @@ class Run {
   constructor(deps: CheckRunDependencies, options: CheckRunOptions) {
     this.#deps = deps;
     this.#options = options;
-    this.#order = new CheckOrder({
-      store: deps.store,
-      now: deps.now,
-      checkLast: options.checkLast,
-    });
+    const { checkLast, only } = options;
+    this.#order = only
+      ? new GivenOrder(deps.store, only)
+      : new CheckOrder({ store: deps.store, now: deps.now, checkLast });
   }
 
   async perform(): Promise<CheckResult> {
@@ -142,13 +144,13 @@ class Run {
       bySignIn: list.bySignIn(),
     }));
     if (!entries.ok) this.#end(entries.failure);
-    else if (entries.value.copies > 0) {
+    else if (this.#options.only || entries.value.copies > 0) {
       this.#copies = entries.value.copies;
       this.#entryCounts = entries.value.bySignIn;
       for (const id of this.#entryCounts.keys()) {
         const issue = this.#issueOf(id);
         if (issue) this.#skipSignIn(id, issue);
-        else this.#toList.add(id);
+        else if (!this.#options.only) this.#toList.add(id);
       }
     }
     this.#report();
@@ -305,6 +307,8 @@ class Run {
 
   #report(): void {
     const done = this.#checked + this.#failed.size + this.#withoutSignIn;
+    const { only } = this.#options;
+    if (only) return this.#options.onProgress(done, only.length);
     const skipped = [...this.#skippedSignIns.values()].reduce(
       (sum, { entryCount }) => sum + entryCount,
       0,

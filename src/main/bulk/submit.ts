@@ -7,14 +7,11 @@ import { failed, success, type Outcome } from '../../shared/outcome';
 import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES } from '../../shared/profile';
 import { applyEvent } from '../changes';
+import { GROUP_SIZE, processSlice, SLICE_MS } from '../lib/slices';
 import type { Timers } from '../lib/timers';
 import type { BulkItemRow, BulkJobRow, Store, Tables } from '../database';
 import type { StoredPlan } from './plan';
 
-/** How long one slice may block main, in ms, not counting its commit. */
-const SLICE_MS = 2;
-/** Items processed before the clock is read again. */
-const GROUP_SIZE = 8;
 /** Delay before a slice is retried whose transaction failed, in ms. */
 const RETRY_MS = 2_000;
 
@@ -63,16 +60,6 @@ function itemsOf(plan: StoredPlan, organizationIds: readonly string[]): BulkItem
     if (!planned || touchedFields(planned.edits).length === 0) return [];
     return { organizationId, plan: planned.edits };
   });
-}
-
-/** Processes items until the time of a slice is used up. Returns the remaining items. */
-function processSlice<T>(items: readonly T[], work: (item: T) => void): readonly T[] {
-  const start = performance.now();
-  for (const [index, item] of items.entries()) {
-    if (index % GROUP_SIZE === 0 && performance.now() - start > SLICE_MS) return items.slice(index);
-    work(item);
-  }
-  return [];
 }
 
 /** Requeues a failed change of a job. False if it did not fail, or if the job does not own all its fields. */

@@ -26,6 +26,8 @@ export type Topic =
   | 'initialFetch'
   /** Progress of adding organizations from a long list. */
   | 'additions'
+  /** Progress of work on the selected entries. */
+  | 'selected'
   /** There may be something to ask an audit log. */
   | 'authors'
   | 'banners'

@@ -16,6 +16,7 @@ export type {
   BulkJobRow,
   CheckPlace,
   CredentialRow,
+  EntryEdits,
   EntrySignIn,
   ListedEntry,
   ListEntry,

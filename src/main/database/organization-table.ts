@@ -8,6 +8,20 @@ import { keepMacs } from './outbox-macs';
 import { SIBLINGS } from './shared-record';
 import type { OrganizationRecord, Tables } from './tables';
 
+/**
+ * What identifies the edits of entries: the time and length of a draft, the version of a pending change, and the jobs
+ * with a plan that is not applied yet. An unreadable draft or change counts, too.
+ */
+const EDITS = `SELECT o.id, o.credential_id,
+    d.updated_at || ' ' || length(d.patch) AS draft,
+    nullif(coalesce(x.version, '') || coalesce((
+      SELECT group_concat(job_id) FROM bulk_item WHERE organization_id = o.id AND plan IS NOT NULL
+    ), ''), '') AS change
+  FROM json_each(?) AS asked JOIN organization o ON o.id = asked.value
+    LEFT JOIN draft d ON d.organization_id = o.id
+    LEFT JOIN outbox x ON x.organization_id = o.id
+  ORDER BY asked.key`;
+
 /** Parses a row. Null if its id is invalid. */
 export function toOrganization(row: Row): OrganizationRecord | null {
   const id = columns.toOrganizationId(row['id']);
@@ -134,6 +148,19 @@ export function organizations(context: Context): Tables['organizations'] {
     },
     entries(ids) {
       return listEntries(context, ids);
+    },
+    edits(ids) {
+      return sql.all(EDITS, columns.toJson(ids)).flatMap((row) => {
+        const organizationId = columns.toOrganizationId(row['id']);
+        if (organizationId === null) return [];
+        const { draft, change } = row;
+        return {
+          organizationId,
+          credentialId: columns.toSignInId(row['credential_id']),
+          draft: typeof draft === 'string' ? draft : null,
+          change: typeof change === 'string' ? change : null,
+        };
+      });
     },
     siblings(id, limit) {
       return sql.arrays(`${SIBLINGS} LIMIT ?2`, id, limit).flatMap(([other]) => validId(other));

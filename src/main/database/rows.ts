@@ -50,6 +50,16 @@ export interface OrganizationRecord extends ListedEntry {
   viewedAt: number | null;
 }
 
+/** The edits of a saved entry, without their texts, so that reading thousands is cheap. */
+export interface EntryEdits {
+  organizationId: string;
+  credentialId: string | null;
+  /** Identifies the text of its draft; null if it has none. */
+  draft: string | null;
+  /** Identifies its pending change, or the changes of jobs that are still to be made of it; null: there are none. */
+  change: string | null;
+}
+
 /** Totals of saved organizations. */
 export interface OrganizationTotals {
   saved: number;

@@ -51,6 +51,7 @@ import type {
   StoredRevision,
   RateLimitRow,
   AdditionRow,
+  EntryEdits,
   EntrySignIn,
   CheckPlace,
   ListEntry,
@@ -86,6 +87,8 @@ export interface Tables {
     remove(id: string): void;
     /** Everything the list needs about all organizations, or about those with these ids. */
     entries(ids?: readonly string[]): ListEntry[];
+    /** The edits of those of these entries that are saved, in the given order. */
+    edits(ids: readonly string[]): EntryEdits[];
     /** Ids of up to `limit` other entries that show the same record at Cloudflare. */
     siblings(id: string, limit: number): string[];
     markViewed(id: string, at: number): void;

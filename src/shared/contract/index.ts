@@ -16,6 +16,7 @@ import { initialFetchSchema } from '../initial-fetch';
 import { MAX_ORGANIZATIONS } from '../limits';
 import { checkStatusSchema, settingsSchema } from '../settings';
 import { signInsSchema } from '../sign-in';
+import { selectedStatusSchema } from '../selected';
 import { updateStatusSchema } from '../updates';
 import { additionCalls } from './additions';
 import { appCalls } from './app';
@@ -23,6 +24,7 @@ import { connectionCalls } from './connection';
 import { signInCalls } from './sign-ins';
 import { organizationCalls } from './organizations';
 import { bulkCalls } from './bulk';
+import { selectedCalls } from './selected';
 import { nothing } from './schemas';
 
 /** Menu commands that the window carries out. */
@@ -48,6 +50,7 @@ export const calls = {
   ...organizationCalls,
   ...additionCalls,
   ...bulkCalls,
+  ...selectedCalls,
 } as const;
 
 /** Every event that main sends to the window, with the schema of its payload. */
@@ -71,6 +74,7 @@ export const events = {
   checksChanged: checkStatusSchema,
   initialFetchChanged: v.nullable(initialFetchSchema),
   bulkChanged: bulkJobsSchema,
+  selectedChanged: selectedStatusSchema,
   additionsChanged: additionStatusSchema,
   updatesChanged: updateStatusSchema,
   menuCommand: v.object({ command: v.picklist(MENU_COMMANDS) }),

@@ -1,0 +1,152 @@
+/**
+ * Gives another sign-in to all selected entries of its kind. It must first read one of them, because a wrong choice
+ * for thousands is tedious to take back. Works in slices, each in one transaction; entries that have the new sign-in
+ * already are skipped, so an interrupted change can simply be repeated.
+ */
+import { isNotFound } from '../../shared/failure';
+import { ENTRY_KIND_OF } from '../../shared/organization';
+import { failed, success, type Outcome } from '../../shared/outcome';
+import type { SelectedSignIns } from '../../shared/selected';
+import type { SignInKind } from '../../shared/sign-in';
+import { authorizerOf, explainForbidden, isForbidden } from '../cloudflare';
+import type { AuthorizationSource, Cloudflare, EntryRef } from '../cloudflare';
+import { processSlice } from '../lib/slices';
+import type { OrganizationRecord, Store, Tables } from '../database';
+
+/** Dependencies of the change. */
+export interface ChangeSignInsOptions {
+  store: Store;
+  /** The ids of the selected entries, in list order. */
+  selected: () => Outcome<string[]>;
+  cloudflare: Cloudflare;
+  authorizationOf: AuthorizationSource;
+  /** Called after each slice, with the number of entries done and of all. */
+  onProgress: (done: number, total: number) => void;
+  /** Yields to the event loop. */
+  yieldToEventLoop: () => Promise<void>;
+}
+
+/** Counts and changes the sign-ins of the selected entries. */
+export interface ChangeSignIns {
+  /** The selected entries by sign-in and kind, in list order. */
+  count(): Promise<Outcome<SelectedSignIns>>;
+  /**
+   * Gives a sign-in to all selected entries of its kind. Fails with `sign-in.not-found`, `sign-in.wrong-kind` if no
+   * entry is of its kind, `store.*`, or whatever prevents it from reading the first entry.
+   */
+  change(signInId: string): Promise<Outcome<{ changed: number }>>;
+}
+
+/** Entries that are read together. */
+const GROUP = 500;
+
+/** The kind of a usable sign-in; null if it does not exist or is being removed. */
+function kindOf({ credentials }: Tables, signInId: string): SignInKind | null {
+  const row = credentials.get(signInId);
+  return row && row.state !== 'removing' ? row.kind : null;
+}
+
+/** Whether a sign-in of this kind may open an entry. Of one that was never read after damage, the kind is not known. */
+function fits({ profiles }: Tables, entry: OrganizationRecord, kind: SignInKind): boolean {
+  return ENTRY_KIND_OF[kind] === entry.kind || profiles.get(entry.id) === null;
+}
+
+/** Creates the change. */
+export function createChangeSignIns(options: ChangeSignInsOptions): ChangeSignIns {
+  const { store, cloudflare, yieldToEventLoop } = options;
+
+  /** Calls `work` with each selected entry; in slices. Stops when it returns false. */
+  async function forEachSelected(
+    work: (tables: Tables, entry: OrganizationRecord) => boolean | void,
+  ): Promise<Outcome<null>> {
+    const ids = options.selected();
+    if (!ids.ok) return ids;
+    for (let from = 0; from < ids.value.length; from += GROUP) {
+      const read = store.read((tables) =>
+        ids.value.slice(from, from + GROUP).every((id) => {
+          const entry = tables.organizations.get(id);
+          return !entry || work(tables, entry) !== false;
+        }),
+      );
+      if (!read.ok) return read;
+      if (!read.value) break;
+      await yieldToEventLoop();
+    }
+    return success(null);
+  }
+
+  /** Reads an entry with a sign-in, to find out whether that opens it. */
+  async function verify(signInId: string, entry: EntryRef): Promise<Outcome<unknown>> {
+    const auth = authorizerOf(store, options.authorizationOf, signInId);
+    const request = { priority: 'person' } as const;
+    const profile = await cloudflare.readProfile(auth, entry, request);
+    if (profile.ok) return profile;
+    if (isNotFound(profile.failure)) return cloudflare.organization(auth, entry, request);
+    if (!isForbidden(profile.failure)) return profile;
+    const { failure } = profile;
+    const explained = await explainForbidden(cloudflare, auth, failure, entry.kind, request);
+    return { ok: false, failure: explained };
+  }
+
+  return {
+    async count() {
+      const groups = new Map<string, SelectedSignIns[number]>();
+      const counted = await forEachSelected((_tables, { credentialId, kind, name }) => {
+        const key = `${kind} ${credentialId ?? ''}`;
+        const group = groups.get(key);
+        if (group) group.count += 1;
+        else groups.set(key, { signInId: credentialId, kind, count: 1, first: name });
+      });
+      return counted.ok ? success([...groups.values()]) : counted;
+    },
+    async change(signInId) {
+      const signIn = store.read((tables) => kindOf(tables, signInId));
+      if (!signIn.ok) return signIn;
+      const kind = signIn.value;
+      if (kind === null) return failed('sign-in.not-found');
+      const first: EntryRef[] = [];
+      let hasKind = false;
+      const found = await forEachSelected((tables, entry) => {
+        if (!fits(tables, entry, kind)) return true;
+        hasKind = true;
+        if (entry.credentialId === signInId) return true;
+        first.push({ id: entry.id, kind: ENTRY_KIND_OF[kind] });
+        return false;
+      });
+      if (!found.ok) return found;
+      if (!hasKind) return failed('sign-in.wrong-kind');
+      const [entry] = first;
+      if (!entry) return success({ changed: 0 });
+      const verified = await verify(signInId, entry);
+      if (!verified.ok) return verified;
+      const ids = options.selected();
+      if (!ids.ok) return ids;
+      let changed = 0;
+      for (let rest: readonly string[] = ids.value; rest.length > 0;) {
+        const written = store.write((tables) => {
+          // It may have been removed in the meantime.
+          if (kindOf(tables, signInId) === null) return null;
+          let count = 0;
+          const next = processSlice(rest, (id) => {
+            const entry = tables.organizations.get(id);
+            if (!entry || entry.credentialId === signInId || !fits(tables, entry, kind)) return;
+            tables.organizations.put({
+              ...entry,
+              kind: ENTRY_KIND_OF[kind],
+              credentialId: signInId,
+            });
+            count += 1;
+          });
+          return { next, count };
+        });
+        if (!written.ok) return written;
+        if (written.value === null) return failed('sign-in.not-found');
+        rest = written.value.next;
+        changed += written.value.count;
+        options.onProgress(ids.value.length - rest.length, ids.value.length);
+        await yieldToEventLoop();
+      }
+      return success({ changed });
+    },
+  };
+}

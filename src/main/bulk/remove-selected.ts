@@ -1,0 +1,188 @@
+/**
+ * Removes the selected entries from this computer. A preview counts first what would be lost. The removal then takes
+ * only entries whose edits are those that were counted: an edit of a person is never lost without a question.
+ *
+ * It works in slices, each in one transaction, so that main stays responsive with thousands of entries. If the app
+ * ends before the last slice, each entry is either removed with all its data or untouched.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Failure } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
+import { MAX_EXAMPLES, type RemovalResult, type SelectedRemoval } from '../../shared/selected';
+import { processSlice } from '../lib/slices';
+import type { EntryEdits, Store, Tables } from '../database';
+
+/** Dependencies of the removal. */
+export interface RemoveSelectedOptions {
+  store: Store;
+  /** The ids of the selected entries, in list order. */
+  selected: () => Outcome<string[]>;
+  /** Whether the change of an entry is being written or read back right now. */
+  isWriting: (organizationId: string) => boolean;
+  /** Called with removed entries after their commit. */
+  onRemoved: (organizationIds: readonly string[]) => void;
+  /** Removes a sign-in and its key; fails with `sign-in.in-use` while an entry uses it. */
+  removeSignIn: (signInId: string) => Promise<Outcome<null>>;
+  /** Called after each slice, with the number of entries done and of all. */
+  onProgress: (done: number, total: number) => void;
+  /** Yields to the event loop. */
+  yieldToEventLoop: () => Promise<void>;
+}
+
+/** Previews and carries out removals. */
+export interface RemoveSelected {
+  /** Counts what removing the selected entries deletes. Only the last preview can be carried out. */
+  preview(): Promise<Outcome<SelectedRemoval>>;
+  /** Carries out a preview. Fails with `bulk.plan-outdated` if it is not the last one, or with `store.*`. */
+  remove(which: {
+    removalId: string;
+    editedToo: boolean;
+    signInsToo: boolean;
+  }): Promise<Outcome<RemovalResult>>;
+}
+
+/** Entries whose edits are read together. */
+const GROUP = 500;
+
+/** What a preview counted. */
+interface Preview {
+  id: string;
+  /** The edits of each entry as they were counted, by entry id. Null: there were none. */
+  entries: ReadonlyMap<string, string | null>;
+  /** The ids of the sign-ins that the preview named, by whether entries with edits are removed, too. */
+  unusedSignIns: { withoutEdited: readonly string[]; withEdited: readonly string[] };
+}
+
+/** Identifies the edits of an entry; null if there are none. */
+function editsOf({ draft, change }: EntryEdits): string | null {
+  return draft === null && change === null ? null : JSON.stringify([draft, change]);
+}
+
+/** The sign-ins that nothing uses any more when these entries are removed. */
+function unusedAfter({ credentials }: Tables, removed: readonly EntryEdits[]): string[] {
+  const uses = credentials.useCounts();
+  for (const { credentialId } of removed) {
+    if (credentialId !== null) uses.set(credentialId, (uses.get(credentialId) ?? 0) - 1);
+  }
+  const used = new Set(removed.map(({ credentialId }) => credentialId));
+  return [...uses].flatMap(([id, count]) => (count === 0 && used.has(id) ? id : []));
+}
+
+/** Creates the removal. */
+export function createRemoveSelected(options: RemoveSelectedOptions): RemoveSelected {
+  const { store, isWriting, yieldToEventLoop } = options;
+  let last: Preview | null = null;
+
+  async function readEdits(ids: readonly string[]): Promise<Outcome<EntryEdits[]>> {
+    const entries: EntryEdits[] = [];
+    for (let from = 0; from < ids.length; from += GROUP) {
+      const read = store.read(({ organizations }) =>
+        organizations.edits(ids.slice(from, from + GROUP)),
+      );
+      if (!read.ok) return read;
+      entries.push(...read.value);
+      await yieldToEventLoop();
+    }
+    return success(entries);
+  }
+
+  /** Removes the next entries. Returns those that remain to be looked at. */
+  function removeSlice(
+    ids: readonly string[],
+    { entries }: Preview,
+    editedToo: boolean,
+  ): Outcome<{ rest: readonly string[]; removed: string[]; kept: number }> {
+    return store.write((tables) => {
+      const removed: string[] = [];
+      let kept = 0;
+      const rest = processSlice(ids, (id) => {
+        const [entry] = tables.organizations.edits([id]);
+        if (!entry) return;
+        const edits = editsOf(entry);
+        const isCounted = editedToo && edits === entries.get(id) && !isWriting(id);
+        if (edits !== null && !isCounted) {
+          kept += 1;
+          return;
+        }
+        tables.organizations.remove(id);
+        removed.push(id);
+      });
+      return { rest, removed, kept };
+    });
+  }
+
+  async function removeUnused(signInIds: readonly string[]): Promise<Failure | null> {
+    let failure: Failure | null = null;
+    for (const id of signInIds) {
+      const removed = await options.removeSignIn(id);
+      // Something that was kept, or added meanwhile, still uses it.
+      if (!removed.ok && removed.failure.code !== 'sign-in.in-use') failure ??= removed.failure;
+    }
+    return failure;
+  }
+
+  return {
+    async preview() {
+      const ids = options.selected();
+      if (!ids.ok) return ids;
+      const read = await readEdits(ids.value);
+      if (!read.ok) return read;
+      const all = read.value;
+      const edited = all.filter((entry) => editsOf(entry) !== null);
+      const unedited = all.filter((entry) => editsOf(entry) === null);
+      const texts = store.read((tables) => {
+        const namesOf = (entries: readonly EntryEdits[]): string[] =>
+          entries
+            .slice(0, MAX_EXAMPLES)
+            .flatMap(({ organizationId }) => tables.organizations.get(organizationId)?.name ?? []);
+        const withoutEdited = unusedAfter(tables, unedited);
+        const withEdited = unusedAfter(tables, all);
+        const labelsOf = (signInIds: readonly string[]): string[] =>
+          signInIds.flatMap((id) => tables.credentials.get(id)?.label ?? []);
+        return {
+          names: namesOf(all),
+          editedNames: namesOf(edited),
+          ids: { withoutEdited, withEdited },
+          labels: { withoutEdited: labelsOf(withoutEdited), withEdited: labelsOf(withEdited) },
+        };
+      });
+      if (!texts.ok) return texts;
+      const { names, editedNames } = texts.value;
+      const entries = new Map(all.map((entry) => [entry.organizationId, editsOf(entry)]));
+      last = { id: randomUUID(), entries, unusedSignIns: texts.value.ids };
+      return success({
+        removalId: last.id,
+        total: all.length,
+        names,
+        edited: edited.length,
+        drafts: all.filter(({ draft }) => draft !== null).length,
+        waiting: all.filter(({ change }) => change !== null).length,
+        editedNames,
+        unusedSignIns: texts.value.labels,
+      });
+    },
+    async remove({ removalId, editedToo, signInsToo }) {
+      const preview = last;
+      if (preview?.id !== removalId) return failed('bulk.plan-outdated');
+      last = null;
+      const ids = [...preview.entries.keys()];
+      const result = { removed: 0, kept: 0 };
+      for (let rest: readonly string[] = ids; rest.length > 0;) {
+        const slice = removeSlice(rest, preview, editedToo);
+        if (!slice.ok) return slice;
+        rest = slice.value.rest;
+        result.removed += slice.value.removed.length;
+        result.kept += slice.value.kept;
+        options.onRemoved(slice.value.removed);
+        options.onProgress(ids.length - rest.length, ids.length);
+        await yieldToEventLoop();
+      }
+      const { unusedSignIns } = preview;
+      const unused = editedToo ? unusedSignIns.withEdited : unusedSignIns.withoutEdited;
+      return success({
+        ...result,
+        signInFailure: signInsToo ? await removeUnused(unused) : null,
+      });
+    },
+  };
+}

@@ -1,0 +1,80 @@
+/** Handlers of the namespace `selected`: refreshes the selected entries, changes their sign-in and removes them. */
+import type { Handlers } from '../../shared/contract/bridge';
+import { success, type Outcome } from '../../shared/outcome';
+import type { SelectedRefresh, SelectedStatus } from '../../shared/selected';
+import { createChangeSignIns, type ChangeSignInsOptions } from './change-sign-ins';
+import { createRemoveSelected, type RemoveSelectedOptions } from './remove-selected';
+
+/** Dependencies of the handlers. */
+export interface SelectedOptions
+  extends Omit<RemoveSelectedOptions, 'onProgress'>, Omit<ChangeSignInsOptions, 'onProgress'> {
+  /** Refreshes entries in the background. */
+  refresh: {
+    start(organizationIds: readonly string[]): void;
+    retry(): void;
+    stopReading(): void;
+    dismiss(): void;
+    status(): SelectedRefresh | null;
+  };
+  /** Called when the status changed. */
+  onChange: () => void;
+}
+
+/** The handlers, and the status of the work. */
+export interface Selected {
+  handlers: Handlers<'selected'>;
+  status(): SelectedStatus;
+}
+
+/** Creates the handlers. */
+export function createSelected(options: SelectedOptions): Selected {
+  const { refresh, onChange } = options;
+  let work: SelectedStatus['work'] = null;
+
+  function report(next: SelectedStatus['work']): void {
+    work = next;
+    onChange();
+  }
+
+  const onProgress = (done: number, total: number): void => report({ done, total });
+  const removal = createRemoveSelected({ ...options, onProgress });
+  const signIns = createChangeSignIns({ ...options, onProgress });
+
+  /** Runs `action` and clears the progress afterwards. */
+  async function withProgress<T>(action: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    const outcome = await action();
+    report(null);
+    return outcome;
+  }
+
+  const status = (): SelectedStatus => ({ refresh: refresh.status(), work });
+
+  return {
+    status,
+    handlers: {
+      get: () => success(status()),
+      refresh() {
+        const ids = options.selected();
+        if (!ids.ok) return ids;
+        if (ids.value.length > 0) refresh.start(ids.value);
+        return success(null);
+      },
+      stopRefresh() {
+        refresh.stopReading();
+        return success(null);
+      },
+      retryRefresh() {
+        refresh.retry();
+        return success(null);
+      },
+      dismissRefresh() {
+        refresh.dismiss();
+        return success(null);
+      },
+      removal: () => removal.preview(),
+      remove: (which) => withProgress(() => removal.remove(which)),
+      signIns: () => signIns.count(),
+      changeSignIn: ({ signInId }) => withProgress(() => signIns.change(signInId)),
+    },
+  };
+}

@@ -1,0 +1,48 @@
+/** Calls about the selected entries, besides those that change fields. Part of the contract, see index.ts. */
+import * as v from 'valibot';
+import {
+  removalResultSchema,
+  selectedRemovalSchema,
+  selectedSignInsSchema,
+  selectedStatusSchema,
+} from '../selected';
+import { signInIdSchema } from '../sign-in';
+import { nothing, text } from './schemas';
+
+/** Calls about the selected entries. Main holds the selection. */
+export const selectedCalls = {
+  selected: {
+    get: { request: nothing, answer: selectedStatusSchema },
+    /** Reads all selected entries from Cloudflare; answers at once. */
+    refresh: { request: nothing, answer: nothing },
+    stopRefresh: { request: nothing, answer: nothing },
+    /** Reads those that the last refresh did not read. */
+    retryRefresh: { request: nothing, answer: nothing },
+    dismissRefresh: { request: nothing, answer: nothing },
+    /** What removing the selected entries would delete. Main keeps it until the next call. */
+    removal: { request: nothing, answer: selectedRemovalSchema },
+    /**
+     * Removes the entries of a removal. Those with edits are kept unless `editedToo` is true and the edits are still
+     * those that were counted. Fails with `bulk.plan-outdated` if main no longer has the removal.
+     */
+    remove: {
+      request: v.object({
+        removalId: text,
+        editedToo: v.boolean(),
+        /** Whether to remove the sign-ins, too, that no entry uses any more. */
+        signInsToo: v.boolean(),
+      }),
+      answer: removalResultSchema,
+    },
+    /** The selected entries by sign-in. */
+    signIns: { request: nothing, answer: selectedSignInsSchema },
+    /**
+     * Gives a sign-in to all selected entries of its kind, after it has read the first of those that have another
+     * one. If that fails, nothing changes.
+     */
+    changeSignIn: {
+      request: v.object({ signInId: signInIdSchema }),
+      answer: v.object({ changed: v.number() }),
+    },
+  },
+} as const;

@@ -1,0 +1,79 @@
+/** The harness for work on the selected entries, on top of the sync harness. */
+import { createSelectedRefresh } from '../../../src/main/background-check/selected-refresh';
+import { createSelected, type Selected } from '../../../src/main/bulk/selected';
+import type { SelectedRemoval, SelectedStatus } from '../../../src/shared/selected';
+import { success, type Outcome } from '../../../src/shared/outcome';
+import type { StandinOptions } from '../../standin/index';
+import { valueOf } from '../outcomes';
+import { SyncHarness } from '../sync/harness';
+
+export { closeHarnesses, SIGN_IN } from '../sync/harness';
+
+const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+export class SelectedHarness {
+  readonly sync: SyncHarness;
+  /** Ids of the selected entries, in list order. */
+  selection: readonly string[];
+  readonly selected: Selected;
+  /** Ids of the sign-ins that were removed with their entries. */
+  readonly removedSignIns: string[] = [];
+  /** What removing a sign-in answers. */
+  signInRemoval: Outcome<null> = success(null);
+  /** Every status that was published. */
+  readonly published: SelectedStatus[] = [];
+  /** How many entries were saved after each slice. */
+  readonly savedAfterSlice: number[] = [];
+
+  constructor(sync: SyncHarness) {
+    this.sync = sync;
+    this.selection = sync.ids;
+    const { store, deps, sendStatus, refresher } = sync;
+    const onChange = (): void => void this.published.push(this.selected.status());
+    const refresh = createSelectedRefresh({
+      ...deps,
+      yieldToEventLoop,
+      refresh: (id, priority) => refresher.refresh(id, { isPageOpen: false, priority }),
+      onChange,
+    });
+    this.selected = createSelected({
+      store,
+      cloudflare: deps.cloudflare,
+      authorizationOf: (id) => sync.authorizationOf(id),
+      selected: () => success([...this.selection]),
+      isWriting: (id) => ['writing', 'confirming'].includes(sendStatus.of(id).step ?? ''),
+      onRemoved: () => this.savedAfterSlice.push(this.saved.length),
+      removeSignIn: async (id) => {
+        this.removedSignIns.push(id);
+        return this.signInRemoval;
+      },
+      refresh,
+      yieldToEventLoop,
+      onChange,
+    });
+  }
+
+  static async start(options: StandinOptions = {}): Promise<SelectedHarness> {
+    return new SelectedHarness(await SyncHarness.start(options));
+  }
+
+  get handlers(): Selected['handlers'] {
+    return this.selected.handlers;
+  }
+
+  /** Ids of the saved entries. */
+  get saved(): string[] {
+    return this.sync.read(({ organizations }) => organizations.ids());
+  }
+
+  async preview(ids: readonly string[] = this.sync.ids): Promise<SelectedRemoval> {
+    this.selection = ids;
+    return valueOf(await this.handlers.removal(null));
+  }
+
+  /** Waits until the refresh has ended. */
+  async refreshed(): Promise<NonNullable<SelectedStatus['refresh']>> {
+    await this.sync.until(() => this.selected.status().refresh?.isRunning === false);
+    return this.selected.status().refresh!;
+  }
+}

@@ -1,0 +1,161 @@
+/** Refreshing the selected entries, and changing their sign-in. */
+import { afterEach, describe, expect, test } from 'vitest';
+import { failed } from '../../../src/shared/outcome';
+import { valueOf } from '../outcomes';
+import { KEY_SIGN_IN } from '../samples';
+import { requestedIds } from '../sync/helpers';
+import { closeHarnesses, SelectedHarness, SIGN_IN } from './selected-harness';
+
+afterEach(closeHarnesses);
+
+const OTHER = 'ffffeeeeddddcccc';
+const ACCOUNT = 'a'.repeat(32);
+
+describe('refresh', () => {
+  test('reads each selected entry once, also one that was never read, and counts the changed', async () => {
+    const harness = await SelectedHarness.start({ organizations: 5 });
+    const { sync } = harness;
+    const [one, two, three] = sync.ids as [string, string, string];
+    sync.standin.setProfile(two, { business_phone: '+1 2' });
+    sync.write(({ organizations }) => {
+      const row = organizations.get(three)!;
+      organizations.remove(three);
+      organizations.put(row);
+    });
+    harness.selection = [three, one, two];
+    await harness.handlers.refresh(null);
+    expect(await harness.refreshed()).toEqual({
+      isRunning: false,
+      done: 3,
+      total: 3,
+      read: 3,
+      changed: 1,
+      isStopped: false,
+      failure: null,
+    });
+    expect(requestedIds(sync, 'GET').sort()).toEqual([one, two, three].sort());
+    expect(sync.standin.requests.some(({ route }) => route === '/organizations')).toBe(false);
+    expect(sync.saved(two)?.business_phone).toBe('+1 2');
+    expect(sync.saved(three)).not.toBeNull();
+  });
+
+  test('says why it could not read all, and reads the rest again', async () => {
+    const harness = await SelectedHarness.start({ organizations: 3 });
+    const { sync } = harness;
+    const stop = sync.standin.faults.add({ mode: 'reset' });
+    await harness.handlers.refresh(null);
+    const ended = await harness.refreshed();
+    expect(ended).toMatchObject({ read: 0, total: 3, isStopped: false });
+    expect(ended.failure?.code).toMatch(/^network\./);
+    stop();
+    await harness.handlers.retryRefresh(null);
+    expect(await harness.refreshed()).toMatchObject({ read: 3, total: 3, failure: null });
+    await harness.handlers.dismissRefresh(null);
+    expect(harness.selected.status().refresh).toBeNull();
+  });
+
+  test('stops, and keeps what was read', async () => {
+    const harness = await SelectedHarness.start({ organizations: 4 });
+    const { sync } = harness;
+    const [one, ...others] = sync.ids as [string, ...string[]];
+    for (const id of others) sync.standin.hold({ path: `${id}/profile` });
+    await harness.handlers.refresh(null);
+    await sync.until(() => harness.selected.status().refresh?.read === 1, { clock: false });
+    await harness.handlers.dismissRefresh(null);
+    expect(harness.selected.status().refresh).not.toBeNull();
+    await harness.handlers.stopRefresh(null);
+    expect(await harness.refreshed()).toMatchObject({ read: 1, isStopped: true, failure: null });
+    expect(sync.saved(one)).not.toBeNull();
+  });
+
+  test('reads the rest of a running refresh after the entries of a new one', async () => {
+    const harness = await SelectedHarness.start({ organizations: 3 });
+    const { sync } = harness;
+    const [one, two, three] = sync.ids as [string, string, string];
+    const holds = [one, two].map((id) => sync.standin.hold({ path: `${id}/profile` }));
+    harness.selection = [one, two];
+    await harness.handlers.refresh(null);
+    await Promise.all(holds.map(({ arrived }) => arrived));
+    harness.selection = [three];
+    await harness.handlers.refresh(null);
+    for (const hold of holds) hold.release();
+    expect(await harness.refreshed()).toMatchObject({ read: 3, total: 3 });
+    expect([...new Set(requestedIds(sync, 'GET'))].sort()).toEqual([one, two, three].sort());
+  });
+
+  test('does nothing without a selection', async () => {
+    const harness = await SelectedHarness.start();
+    harness.selection = [];
+    await harness.handlers.refresh(null);
+    expect(harness.selected.status().refresh).toBeNull();
+  });
+});
+
+describe('changing the sign-in', () => {
+  /** Adds another sign-in with the same key, and an account with a token. */
+  async function start() {
+    const harness = await SelectedHarness.start({ organizations: 3 });
+    const { sync } = harness;
+    sync.addAccount(ACCOUNT, sync.id);
+    sync.write(({ credentials }) => {
+      const row = credentials.get(SIGN_IN)!;
+      credentials.put({ ...KEY_SIGN_IN, ...row, id: OTHER, label: 'Other' });
+    });
+    harness.selection = [...sync.ids, ACCOUNT];
+    const signInOf = (id: string) =>
+      sync.read(({ organizations }) => organizations.get(id)?.credentialId);
+    return { harness, sync, signInOf };
+  }
+
+  test('counts the selected entries by sign-in and kind', async () => {
+    const { harness, sync, signInOf } = await start();
+    expect(valueOf(await harness.handlers.signIns(null))).toEqual([
+      {
+        signInId: SIGN_IN,
+        kind: 'organization',
+        count: 3,
+        first: sync.standin.organizations.get(sync.id)!.name,
+      },
+      { signInId: signInOf(ACCOUNT), kind: 'account', count: 1, first: 'Bristol' },
+    ]);
+  });
+
+  test('changes all entries of its kind, after it has read the first of those', async () => {
+    const { harness, sync, signInOf } = await start();
+    const before = signInOf(ACCOUNT);
+    sync.submit({ business_phone: '+1 2' });
+    await sync.settled();
+    sync.standin.requests.length = 0;
+    expect(valueOf(await harness.handlers.changeSignIn({ signInId: OTHER }))).toEqual({
+      changed: 3,
+    });
+    expect(sync.ids.map(signInOf)).toEqual([OTHER, OTHER, OTHER]);
+    expect(signInOf(ACCOUNT)).toBe(before);
+    expect(requestedIds(sync, 'GET')).toEqual([sync.id]);
+    sync.standin.requests.length = 0;
+    expect(valueOf(await harness.handlers.changeSignIn({ signInId: OTHER }))).toEqual({
+      changed: 0,
+    });
+    expect(sync.standin.requests).toEqual([]);
+  });
+
+  test('changes nothing if it cannot read the first one', async () => {
+    const { harness, sync, signInOf } = await start();
+    sync.standin.faults.add({ mode: 'reset' });
+    const changing = harness.handlers.changeSignIn({ signInId: OTHER });
+    const settled = { done: false };
+    void Promise.resolve(changing).then(() => (settled.done = true));
+    await sync.until(() => settled.done);
+    const outcome = await changing;
+    expect(outcome.ok ? null : outcome.failure.code).toMatch(/^network\./);
+    expect(sync.ids.map(signInOf)).toEqual([SIGN_IN, SIGN_IN, SIGN_IN]);
+  });
+
+  test('refuses a sign-in that is gone, or of a kind that nothing selected has', async () => {
+    const { harness } = await start();
+    const change = (signInId: string) => harness.handlers.changeSignIn({ signInId });
+    expect(await change('0000000000000000')).toEqual(failed('sign-in.not-found'));
+    harness.selection = [ACCOUNT];
+    expect(await change(OTHER)).toEqual(failed('sign-in.wrong-kind'));
+  });
+});
