@@ -25,13 +25,16 @@ import { createListBuilder } from './database';
 import type { Topic } from './database/change-feed';
 import { clearCopiedKey } from './desktop/copied-key';
 import { createFileDialogs } from './desktop/file-dialogs';
-import { createOpenLimit, openLink, showLogFolder } from './desktop/links';
+import { createFileOpener } from './desktop/file-opener';
+import { createOpenLimit, dashboardAddress, openLink, showLogFolder } from './desktop/links';
 import { showInWindow } from './desktop/main-window';
 import { createNotifications } from './desktop/notifications';
+import { createContextMenus } from './desktop/context-menu';
 import { writeRichText } from './desktop/rich-clipboard';
 import { clearSessions, relaunchApp, reportUndeletedFiles } from './desktop/relaunch';
 import { clearPageStorage } from './desktop/security-restrictions';
 import { createSignInQuestion } from './desktop/sign-in-question';
+import { rememberOpenPage, saveSidebarWidth } from './desktop/window-state';
 import type { FirstScreen } from './first-screen';
 import { indexIdIn, Keychain } from './keychain';
 import { startKeychainHelper } from './keychain/spawn-helper';
@@ -40,6 +43,8 @@ import { createMonotonicClock } from './lib/monotonic-clock';
 import { createThrottle } from './lib/throttle';
 import { realTimers } from './lib/timers';
 import { createAdditions } from './organizations/add';
+import { createDraftsAtStart } from './organizations/drafts-at-start';
+import { copyLetterhead, subjectOf } from './organizations/letterhead';
 import { createOrganizations, createRefreshOnOpen, pageOf } from './organizations/handlers';
 import { viewOf } from './organizations/view';
 import { publications } from './publications';
@@ -121,6 +126,7 @@ export function startServices(firstScreen: FirstScreen): void {
     now,
     elapsed: clock.elapsed,
     ask: createSignInQuestion(window.current),
+    sample: environment.sample,
   });
   const connectivity = createConnectivity({
     ...clock,
@@ -250,11 +256,13 @@ export function startServices(firstScreen: FirstScreen): void {
     tryNow: retryEverything,
   });
   const plans = createPlans(store, yieldToEventLoop);
+  const limited = createOpenLimit(clock.elapsed);
   const csv = createCsv({
     store,
     plans,
     selected: list.selected,
     dialogs: createFileDialogs(window.current),
+    opener: createFileOpener(limited),
     now,
     language: () => app.getSystemLocale(),
     yieldToEventLoop,
@@ -308,8 +316,22 @@ export function startServices(firstScreen: FirstScreen): void {
     refresh,
     refreshOnOpen: createRefreshOnOpen(realTimers, refresh),
     removeSignIn: signIns.remove,
+    rememberOpenPage,
     copy: writeRichText,
+    openDashboard: (entry) => limited(() => shell.openExternal(dashboardAddress(entry))),
   });
+  /** Does something with the clipboard; the log has what failed, because a menu has no place for it. */
+  const copying = (work: Promise<unknown>): void =>
+    void work.catch((error: unknown) => log('clipboard', error));
+  const contextMenus = createContextMenus({
+    elapsed: clock.elapsed,
+    window: window.current,
+    read: (id) => subjectOf(store, id),
+    copyText: (text) => copying(Promise.resolve(clipboard.writeText(text))),
+    copyLetterhead: (id) => copying(copyLetterhead(store, id, writeRichText)),
+    send: (command, organizationId) => emit('organizationCommand', { command, organizationId }),
+  });
+  window.onContextMenu(contextMenus.requested);
   const supportSources = { now, store, connection: connection.current, banners: banners.all };
   about.setDetails(() => supportDetails(environment, about.facts, supportSources));
 
@@ -367,7 +389,6 @@ export function startServices(firstScreen: FirstScreen): void {
   const stop = (): void => services.forEach((service) => void service.stop());
 
   // Register the handlers of the window's calls. The IPC gate then also answers the calls that are already waiting.
-  const limited = createOpenLimit(clock.elapsed);
   gate.register('app', {
     about: () => success(about.facts),
     dismissBanner({ kind }) {
@@ -376,6 +397,8 @@ export function startServices(firstScreen: FirstScreen): void {
       updating.bannerDismissed(kind);
       return success(null);
     },
+    setSidebarWidth: ({ width }) => saveSidebarWidth(store, width),
+    draftsAtStart: createDraftsAtStart(store),
     openLink: ({ url }) => openLink(url, (address) => limited(() => shell.openExternal(address))),
     clearCopiedKey: async ({ key }) => success({ cleared: await clearCopiedKey(key, clipboard) }),
     copyTokenInstructions: async ({ readOnly }) => {
@@ -384,6 +407,16 @@ export function startServices(firstScreen: FirstScreen): void {
     },
   });
   gate.register('organizations', organizations);
+  gate.register('menus', {
+    show(declared) {
+      contextMenus.declared(declared);
+      return success(null);
+    },
+    setEnabled({ items }) {
+      about.enable(items);
+      return success(null);
+    },
+  });
   gate.register('drafts', changeHandlers.drafts);
   gate.register('changes', changeHandlers.changes);
   gate.register('history', changeHandlers.history);

@@ -80,6 +80,8 @@ export const FAILURES = {
   'file.unreadable': 'user',
   'file.unwritable': 'user',
   'file.too-large': 'user',
+  'file.gone': 'user',
+  'file.not-opened': 'user',
   'import.not-csv': 'user',
   'import.encoding': 'user',
   'import.empty': 'user',

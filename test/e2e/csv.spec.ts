@@ -1,11 +1,11 @@
 /** CSV export and import. */
-import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';
 import { addAllOrganizations } from './support/initial-fetch';
-import { answerFileDialogs, chooseMenuItem } from './support/native-ui';
+import { answerFileDialogs, captureOpened, chooseMenuItem } from './support/native-ui';
 
 test.use({ standinOptions: { organizations: 8 } });
 
@@ -21,6 +21,9 @@ test('importing an unedited export changes nothing; an edited one changes only t
   await chooseMenuItem(app, 'export');
   await expect(page.getByText('8 organizations exported.')).toBeVisible();
   expect(await violations(page), 'exported').toEqual([]);
+  const opened = await captureOpened(app);
+  await letterhead.button('Open file').click();
+  await expect.poll(opened).toEqual([path]);
 
   await chooseMenuItem(app, 'import');
   const dialog = letterhead.dialog('Import');
@@ -97,6 +100,26 @@ test('a file dropped on the window is imported, and nothing else', async ({ laun
   await page.dispatchEvent('main', 'drop', { dataTransfer: text });
   await expect(page.getByText(/^Only files can be imported/)).toBeVisible();
   expect(page.url()).toBe(url);
+});
+
+test('shows an exported file in its folder, and says when it is gone', async ({
+  launch,
+  userData,
+}) => {
+  const { app, page, letterhead } = await launch();
+  await addAllOrganizations(letterhead, 8);
+  const path = join(userData, 'list.csv');
+  await answerFileDialogs(app, path);
+  const opened = await captureOpened(app);
+  await chooseMenuItem(app, 'export');
+  await letterhead.button('Show in folder').click();
+  await expect.poll(opened).toEqual([`folder of ${path}`]);
+  await rm(path);
+  await letterhead.button('Open file').focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('The exported file is no longer there.')).toBeVisible();
+  expect(await violations(page), 'gone').toEqual([]);
+  expect(await opened()).toHaveLength(1);
 });
 
 test('exports the search results or the selected organizations', async ({ launch, userData }) => {

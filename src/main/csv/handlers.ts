@@ -19,6 +19,7 @@ import type { Store } from '../database';
 import { SerialQueue } from '../lib/serial-queue';
 import type { Column } from './columns';
 import { decodeFile } from './decode';
+import { createExportedFiles, type FileOpener } from './exported-files';
 import { readChosenFile, writeChosenFile } from './files';
 import { readCsv } from './import';
 import { exportCsv, resultsCsv, separatorOf, type ExportRow } from './export';
@@ -30,6 +31,7 @@ export interface CsvOptions {
   /** The selected organizations, in the order of the list. */
   selected: () => Outcome<string[]>;
   dialogs: FileDialogs;
+  opener: FileOpener;
   now: () => number;
   /** The language of the system's number format, as a BCP 47 tag. */
   language: () => string;
@@ -122,6 +124,7 @@ export function createCsv(options: CsvOptions): CsvService {
     }
   }
 
+  const exportedFiles = createExportedFiles(options.opener);
   /** One file at a time, because a large one takes much memory. */
   const reading = new SerialQueue();
 
@@ -149,14 +152,17 @@ export function createCsv(options: CsvOptions): CsvService {
         const requested = ids.value.length;
         const name = m.csv_export_file_name({ date: date() });
         const path = await dialogs.save(m.csv_export_dialog_title(), name);
-        if (path === null) return success({ saved: false, organizations: 0, requested });
+        if (path === null) return success({ exportId: null, organizations: 0, requested });
         const rows = await rowsOf(ids.value);
         if (!rows.ok) return rows;
         const pieces = exportCsv(rows.value, headings(), separatorOf(language()));
         const written = await writeChosenFile(path, paced(pieces));
         if (!written.ok) return written;
-        return success({ saved: true, organizations: rows.value.length, requested });
+        const exportId = exportedFiles.remember(path);
+        return success({ exportId, organizations: rows.value.length, requested });
       },
+      openExported: ({ exportId }) => exportedFiles.open(exportId),
+      showExported: ({ exportId }) => exportedFiles.showInFolder(exportId),
       async import() {
         const path = await dialogs.open();
         if (path === null) return success(null);

@@ -12,7 +12,14 @@ export type RefusedDrop = 'several' | 'folder' | 'no-file';
 
 /** The result of the last export or import. */
 export type CsvStatus =
-  | { kind: 'exported'; organizations: number; skipped: number }
+  | {
+      kind: 'exported';
+      exportId: string;
+      organizations: number;
+      skipped: number;
+      /** Why the file could not be opened or shown in its folder, or null. */
+      failure: Failure | null;
+    }
   | { kind: 'nothing-to-export' }
   | { kind: 'drop-refused'; reason: RefusedDrop }
   | { kind: 'export-failed'; failure: Failure }
@@ -60,11 +67,25 @@ export class CsvState {
     await this.#once('export', async () => {
       const outcome = await this.#api.csv.export(scope);
       if (!outcome.ok) this.#status = { kind: 'export-failed', failure: outcome.failure };
-      else if (outcome.value.saved) {
-        const { organizations, requested } = outcome.value;
-        this.#status = { kind: 'exported', organizations, skipped: requested - organizations };
+      else if (outcome.value.exportId !== null) {
+        const { exportId, organizations, requested } = outcome.value;
+        const skipped = requested - organizations;
+        this.#status = { kind: 'exported', exportId, organizations, skipped, failure: null };
       }
     });
+  }
+
+  /** Opens the file of the last export, or shows it in its folder. A failure becomes part of the status. */
+  async openExported(where: 'program' | 'folder'): Promise<void> {
+    const status = this.#status;
+    if (status?.kind !== 'exported') return;
+    const { exportId } = status;
+    const { csv } = this.#api;
+    const outcome = await (where === 'program'
+      ? csv.openExported({ exportId })
+      : csv.showExported({ exportId }));
+    if (this.#status !== status) return;
+    this.#status = { ...status, failure: outcome.ok ? null : outcome.failure };
   }
 
   /** Lets the user choose a file, then opens a dialog with what it would change. */

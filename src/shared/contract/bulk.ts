@@ -4,7 +4,7 @@ import { bulkJobsSchema, bulkResultsSchema, planSchema } from '../bulk';
 import { importSchema } from '../csv';
 import { listQuerySchema } from '../list-query';
 import { editsSchema } from '../profile';
-import { fileContent, job, nothing, organizationIds, text } from './schemas';
+import { exported, fileContent, job, nothing, organizationIds, text } from './schemas';
 
 /** Calls that change or export many organizations at once. */
 export const bulkCalls = {
@@ -33,12 +33,20 @@ export const bulkCalls = {
     /**
      * Writes organizations to a CSV file that the person chooses: all, the selected ones, or those that match
      * a query. `organizations` is the number written; `requested` also counts those that are skipped because they
-     * have no saved profile. `saved` is false if the person chose no file.
+     * have no saved profile. `exportId` is null if the person chose no file.
      */
     export: {
       request: v.union([v.picklist(['all', 'selected']), v.object({ matching: listQuerySchema })]),
-      answer: v.object({ saved: v.boolean(), organizations: v.number(), requested: v.number() }),
+      answer: v.object({
+        exportId: v.nullable(text),
+        organizations: v.number(),
+        requested: v.number(),
+      }),
     },
+    /** Opens the file of an export of this session with the program for its type. */
+    openExported: { request: exported, answer: nothing },
+    /** Shows the file of an export of this session in the system's file manager. */
+    showExported: { request: exported, answer: nothing },
     /** Lets the person choose a CSV file and previews its changes; null if they chose none. */
     import: { request: nothing, answer: v.nullable(importSchema) },
     /**

@@ -17,6 +17,8 @@ export const organization = v.object({ organizationId: organizationIdSchema });
 export const signIn = v.object({ signInId: signInIdSchema });
 /** The job that a call is about. */
 export const job = v.object({ jobId: text });
+/** The export that a call is about. */
+export const exported = v.object({ exportId: text });
 /** The organizations that a call is about: at most as many as one job may have. */
 export const organizationIds = v.pipe(v.array(organizationIdSchema), v.maxLength(BULK_LIMIT));
 /** The content of a file that the person dropped on the window. */

@@ -131,6 +131,8 @@ const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]>
   'file.unreadable': [m.failure_file_unreadable_what, m.failure_file_unreadable_next],
   'file.unwritable': [m.failure_file_unwritable_what, m.failure_file_unwritable_next],
   'file.too-large': [m.failure_file_too_large_what, m.failure_file_too_large_next],
+  'file.gone': [m.failure_file_gone_what, m.failure_file_gone_next],
+  'file.not-opened': [m.failure_file_not_opened_what, m.failure_file_not_opened_next],
   'import.not-csv': [m.failure_import_not_csv_what, m.failure_import_not_csv_next],
   'import.encoding': [m.failure_import_encoding_what, m.failure_import_encoding_next],
   'import.empty': [m.failure_import_empty_what, m.failure_import_empty_next],

@@ -12,7 +12,7 @@ import { id, row } from '../samples';
 const LIST = [row(1, 'Albrecht'), row(2, 'Brunn', { draftFields: 1 }), row(3, 'Casa')];
 const fakeExport = (organizations = LIST.length) =>
   new FakeApi().answer('csv', 'export', () =>
-    success({ saved: true, organizations, requested: organizations }),
+    success({ exportId: 'export-1', organizations, requested: organizations }),
   );
 
 it('exports immediately when the list shows everything, and shows the count', async () => {
@@ -23,6 +23,24 @@ it('exports immediately when the list shows everything, and shows the count', as
   expect(fake.requests('csv.export')).toEqual(['all']);
   await userEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
   expect(screen.queryByText('3 organizations exported.')).toBeNull();
+});
+
+it('opens the exported file or shows it in its folder, and says when it is gone', async () => {
+  const fake = fakeExport()
+    .answer('csv', 'openExported', () => success(null))
+    .answer('csv', 'showExported', () => failed('file.gone'));
+  await renderBulk(fake, LIST);
+  fake.emit('menuCommand', { command: 'export' });
+  await userEvent.click(await screen.findByRole('button', { name: 'Open file' }));
+  expect(fake.requests('csv.openExported')).toEqual([{ exportId: 'export-1' }]);
+  await userEvent.click(screen.getByRole('button', { name: 'Show in folder' }));
+  expect(fake.requests('csv.showExported')).toEqual([{ exportId: 'export-1' }]);
+  await screen.findByText('The exported file is no longer there.');
+  screen.getByText('3 organizations exported.');
+  await userEvent.click(screen.getByRole('button', { name: 'Open file' }));
+  await waitFor(() => {
+    expect(screen.queryByText('The exported file is no longer there.')).toBeNull();
+  });
 });
 
 it('asks which organizations to export when the list is filtered or some are selected', async () => {
@@ -44,7 +62,7 @@ it('asks which organizations to export when the list is filtered or some are sel
 
 it('shows how many were skipped because they were never read', async () => {
   const fake = new FakeApi().answer('csv', 'export', () =>
-    success({ saved: true, organizations: 2, requested: 3 }),
+    success({ exportId: 'export-1', organizations: 2, requested: 3 }),
   );
   await renderBulk(fake, LIST);
   fake.emit('menuCommand', { command: 'export' });
@@ -54,7 +72,7 @@ it('shows how many were skipped because they were never read', async () => {
 
 it('says when nothing was exported, but stays silent when no file was chosen', async () => {
   const fake = new FakeApi().answer('csv', 'export', () =>
-    success({ saved: false, organizations: 0, requested: 3 }),
+    success({ exportId: null, organizations: 0, requested: 3 }),
   );
   const state = await renderBulk(fake, LIST);
   fake.emit('menuCommand', { command: 'export' });

@@ -130,7 +130,7 @@ it('deselects removed organizations, and stops selecting when none is left', asy
 
 it('offers actions on the selected organizations, and clears the selection', async () => {
   const fake = new FakeApi().answer('csv', 'export', () =>
-    success({ saved: true, organizations: 2, requested: 2 }),
+    success({ exportId: 'export-1', organizations: 2, requested: 2 }),
   );
   const { state } = await show(FOUR, fake);
   await userEvent.click(checkbox('Albrecht'));

@@ -132,6 +132,10 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'file.unreadable': csvFile('The file cannot be read'),
   'file.unwritable': csvFile('cannot be written there'),
   'file.too-large': userInput,
+  'file.gone': csvFile('The exported file is no longer there'),
+  'file.not-opened': {
+    untested: 'needs a system without a spreadsheet program; tested in test/unit/csv',
+  },
   'import.not-csv': userInput,
   'import.encoding': userInput,
   'import.empty': userInput,

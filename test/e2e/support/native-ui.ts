@@ -93,6 +93,7 @@ export async function captureOpened(app: ElectronApplication): Promise<() => Pro
     shell.openExternal = (url) => Promise.resolve(void opened.push(url));
     // An empty text means success.
     shell.openPath = (path) => Promise.resolve(String(opened.push(path) && ''));
+    shell.showItemInFolder = (path) => void opened.push(`folder of ${path}`);
   });
   return () => app.evaluate(() => (globalThis as unknown as { opened: string[] }).opened);
 }

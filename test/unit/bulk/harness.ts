@@ -43,6 +43,8 @@ export class BulkHarness {
   chosenFile: string | null = null;
   /** The file names that save dialogs suggested. */
   readonly suggestedNames: string[] = [];
+  /** The files that were opened in another program. */
+  readonly openedFiles: string[] = [];
   language = 'en-US';
   offline = false;
   /** Ids of the selected organizations, in list order. */
@@ -88,6 +90,10 @@ export class BulkHarness {
           return this.chosenFile;
         },
         open: async () => this.chosenFile,
+      },
+      opener: {
+        open: async (path) => this.openedFiles.push(path) > 0,
+        showInFolder: async () => undefined,
       },
     });
     this.bulk = createBulk({

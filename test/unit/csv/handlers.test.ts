@@ -58,7 +58,7 @@ test('changes nothing by exporting and importing again, whatever the texts are',
             tables.profiles.put({ ...tables.profiles.get(id)!, fields });
           }),
         );
-        expect(await exported(harness)).toEqual({ saved: true, organizations: 6, requested: 6 });
+        expect(await exported(harness)).toMatchObject({ organizations: 6, requested: 6 });
         const file = valueOf(await imported(harness))!;
         expect(file).toMatchObject({ encoding: 'utf-8', problems: [], ignoredColumns: [] });
         expect(file.rows.map(({ state }) => state)).toEqual(Array(6).fill('same'));
@@ -78,7 +78,11 @@ test('exports what the app shows: pending changes, no drafts, no profiles never 
   const record = sync.read((tables) => tables.organizations.get(unread))!;
   sync.write((tables) => tables.organizations.remove(unread));
   sync.write((tables) => tables.organizations.put(record));
-  expect(await exported(harness)).toEqual({ saved: true, organizations: 3, requested: 4 });
+  expect(await exported(harness)).toEqual({
+    exportId: expect.any(String) as unknown,
+    organizations: 3,
+    requested: 4,
+  });
   const text = content(harness);
   expect(
     text.startsWith('\ufeff"Organization ID","Kind","Parent","Organization","Business name"'),
@@ -93,6 +97,22 @@ test('exports what the app shows: pending changes, no drafts, no profiles never 
     requested: 3,
   });
   expect(content(harness).indexOf(drafted)).toBeLessThan(content(harness).indexOf(plain));
+});
+
+test('opens the file of an export by its id', async () => {
+  const harness = await startStopped(2);
+  const { exportId } = await exported(harness);
+  expect(await harness.csv.handlers.openExported({ exportId: exportId! })).toMatchObject({
+    ok: true,
+  });
+  expect(harness.openedFiles).toEqual([harness.chosenFile]);
+  // Neither a file that was imported nor one that could not be written is opened.
+  await imported(harness);
+  harness.chosenFile = join(harness.folder, 'no', 'such.csv');
+  expect(await harness.csv.handlers.export('all')).toMatchObject({ ok: false });
+  const gone = await harness.csv.handlers.openExported({ exportId: harness.chosenFile });
+  expect(gone).toEqual({ ok: false, failure: { code: 'file.gone' } });
+  expect(harness.openedFiles).toHaveLength(1);
 });
 
 test('exports what an entry is and what is above it', async () => {
@@ -186,7 +206,7 @@ test('previews a dropped file like a chosen one, and opens no file by its name',
 test('does nothing when no file is chosen', async () => {
   const harness = await startStopped();
   harness.chosenFile = null;
-  expect(await exported(harness)).toMatchObject({ saved: false, organizations: 0 });
+  expect(await exported(harness)).toMatchObject({ exportId: null, organizations: 0 });
   expect(await imported(harness)).toEqual({ ok: true, value: null });
   const jobId = await harness.change({ business_phone: '1' });
   expect(await harness.bulk.handlers.exportResults({ jobId })).toMatchObject({

@@ -71,7 +71,18 @@ describe.each(everyCall)('$name', ({ name, request, send }) => {
 });
 
 /** Properties of requests that contain ids. */
-const IDS = ['organizationId', 'organizationIds', 'signInId', 'jobId', 'planId', 'id', 'ids', 'to'];
+const IDS = [
+  'organizationId',
+  'organizationIds',
+  'signInId',
+  'jobId',
+  'planId',
+  'exportId',
+  'removalId',
+  'id',
+  'ids',
+  'to',
+];
 const naming = everyCall.filter(({ request }) => {
   const entries = 'entries' in request ? (request.entries as object) : {};
   return IDS.some((id) => id in entries);

@@ -74,6 +74,9 @@ export const REQUESTS: Readonly<Record<string, Kind>> = {
   'app.about': nothing,
   'app.locale': nothing,
   'app.banners': nothing,
+  'app.lastWindow': nothing,
+  'app.setSidebarWidth': object({ width: nullable(whole(240, 16_384)) }),
+  'app.draftsAtStart': nothing,
   'app.dismissBanner': object({ kind: short }),
   'app.openLink': object({ url: short }),
   'app.clearCopiedKey': object({ key: short }),
@@ -118,6 +121,8 @@ export const REQUESTS: Readonly<Record<string, Kind>> = {
     object({ kind: word('key'), email: short, ...entered }),
     object({ kind: word('token'), ...entered }),
   ),
+  'signIns.hasSample': nothing,
+  'signIns.addSample': nothing,
   'signIns.check': signIn,
   'signIns.rename': object({ signInId, label }),
   'signIns.changeEmail': object({ signInId, email: short }),
@@ -135,6 +140,7 @@ export const REQUESTS: Readonly<Record<string, Kind>> = {
   // As the person typed it: the feature reads the id in it.
   'organizations.addById': object({ signInId, organizationId: short }),
   'organizations.copyLetterhead': organization,
+  'organizations.openDashboard': organization,
   'organizations.changeSignIn': object({ organizationId, signInId }),
   'organizations.markViewed': object({ organizationIds }),
   'organizations.removal': organization,
@@ -204,7 +210,31 @@ export const REQUESTS: Readonly<Record<string, Kind>> = {
   'selected.signIns': nothing,
   'selected.changeSignIn': signIn,
 
+  'menus.show': object({
+    target: either(
+      object({ kind: word('text', 'secret') }),
+      object({ kind: word('row', 'preview'), organizationId }),
+      object({
+        kind: word('label'),
+        organizationId,
+        field: word(...Object.keys(fields(nothing))),
+      }),
+    ),
+    at: nullable(object({ x: whole(0, 100_000), y: whole(0, 100_000) })),
+  }),
+  'menus.setEnabled': object({
+    items: list(
+      word(
+        ...['add', 'search', 'save', 'refresh', 'discard', 'settings', 'export', 'import'],
+        ...['support', 'undo', 'redo', 'cut', 'copy', 'paste', 'delete', 'select-all'],
+      ),
+      16,
+    ),
+  }),
+
   'csv.export': either(word('all', 'selected'), object({ matching: query })),
+  'csv.openExported': object({ exportId: short }),
+  'csv.showExported': object({ exportId: short }),
   'csv.import': nothing,
   'csv.importDropped': object({ name: short, content: bytes(50_000_000) }),
 };

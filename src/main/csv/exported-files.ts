@@ -1,0 +1,66 @@
+/**
+ * The files of recent exports, so that the window can open one of them without naming a path. Only files that the
+ * person chose in a save dialog are remembered, until the app quits.
+ */
+import { randomUUID } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { failed, success, type Outcome } from '../../shared/outcome';
+
+/** The system's way to open a file. */
+export interface FileOpener {
+  /** Opens a file with the program for its type; false if there is none. */
+  open(path: string): Promise<boolean>;
+  /** Shows a file in the system's file manager. */
+  showInFolder(path: string): Promise<void>;
+}
+
+/** The extensions of files that are opened. The system could run a file of another type instead of showing it. */
+const OPENED = ['.csv'];
+/** How many exports are remembered. */
+const MAX_REMEMBERED = 20;
+
+/** The files of recent exports. */
+export interface ExportedFiles {
+  /** Remembers a file that was written. Returns the id of the export. */
+  remember(path: string): string;
+  /** Opens the file of an export. Fails with `file.gone` or `file.not-opened`. */
+  open(exportId: string): Promise<Outcome<null>>;
+  /** Shows the file of an export in its folder. Fails with `file.gone`. */
+  showInFolder(exportId: string): Promise<Outcome<null>>;
+}
+
+/** Creates the memory of exported files, which is empty at first. */
+export function createExportedFiles(opener: FileOpener): ExportedFiles {
+  const paths = new Map<string, string>();
+
+  /** The path of an export whose file is still there, or null. */
+  async function pathOf(exportId: string): Promise<string | null> {
+    const path = paths.get(exportId);
+    if (path === undefined) return null;
+    const found = await stat(path).catch(() => null);
+    return found?.isFile() ? path : null;
+  }
+
+  return {
+    remember(path) {
+      const id = randomUUID();
+      paths.set(id, path);
+      const [oldest] = paths.keys();
+      if (paths.size > MAX_REMEMBERED && oldest !== undefined) paths.delete(oldest);
+      return id;
+    },
+    async open(exportId) {
+      const path = await pathOf(exportId);
+      if (path === null) return failed('file.gone');
+      if (!OPENED.includes(extname(path).toLowerCase())) return failed('file.not-opened');
+      return (await opener.open(path)) ? success(null) : failed('file.not-opened');
+    },
+    async showInFolder(exportId) {
+      const path = await pathOf(exportId);
+      if (path === null) return failed('file.gone');
+      await opener.showInFolder(path);
+      return success(null);
+    },
+  };
+}
