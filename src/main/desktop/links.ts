@@ -30,6 +30,18 @@ export function isAllowedLink(address: string): boolean {
 }
 
 /** The shortest time between two things that the page opens outside the app, in ms. */
+/** The start page of Cloudflare's dashboard. */
+const DASHBOARD = 'https://dash.cloudflare.com/';
+
+/**
+ * The page of an entry in Cloudflare's dashboard. That of an account is the dashboard's address with the account's id
+ * (Cloudflare's own command line tool, Wrangler, opens such addresses). For an organization no address is documented:
+ * from the start page, its documentation goes through _Organizations_ (developers.cloudflare.com/fundamentals/organizations).
+ */
+export function dashboardAddress({ id, kind }: { id: string; kind: EntryKind }): string {
+  return kind === 'account' ? `${DASHBOARD}${encodeURIComponent(id)}` : DASHBOARD;
+}
+
 const PAUSE_MS = 1_000;
 
 /**

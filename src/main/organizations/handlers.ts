@@ -2,7 +2,7 @@
 import type { Handlers } from '../../shared/contract/bridge';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { listCalls } from '../../shared/list-query';
-import { ENTRY_KIND_OF } from '../../shared/organization';
+import { ENTRY_KIND_OF, type EntryKind } from '../../shared/organization';
 import type { OrganizationView } from '../../shared/organization';
 import type { Store } from '../database';
 import type { Timers } from '../lib/timers';
@@ -28,6 +28,8 @@ export interface OrganizationsOptions extends AddByIdOptions {
   copy: (content: RichText) => Promise<void>;
 }
 
+  /** Opens the page of an entry in Cloudflare's dashboard; rejects if the browser cannot be started. */
+  openDashboard: (entry: { id: string; kind: EntryKind }) => Promise<void>;
 /** The page of an organization; fails with `organization.not-saved-here`. */
 export function pageOf(
   store: Store,
@@ -86,6 +88,13 @@ export function createOrganizations(
       const changed = store.write((tables) => {
         const organization = tables.organizations.get(id);
         if (!organization) return 'organization.not-saved-here';
+    async openDashboard({ organizationId: id }) {
+      const entry = store.read((tables) => tables.organizations.get(id));
+      if (!entry.ok) return entry;
+      if (!entry.value) return failed('organization.not-saved-here');
+      await options.openDashboard({ id, kind: entry.value.kind });
+      return success(null);
+    },
         if (!isUsable(tables, signInId)) return 'sign-in.not-found';
         const signIn = tables.credentials.get(signInId);
         const kind = signIn ? ENTRY_KIND_OF[signIn.kind] : organization.kind;

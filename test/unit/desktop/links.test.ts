@@ -1,7 +1,12 @@
-/** Opening links in the browser: only pages of Cloudflare's documentation are allowed. */
+/** Opening links in the browser: pages of Cloudflare's documentation, and its dashboard at an address of our own. */
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
-import { createOpenLimit, isAllowedLink, openLink } from '../../../src/main/desktop/links';
+import {
+  createOpenLimit,
+  dashboardAddress,
+  isAllowedLink,
+  openLink,
+} from '../../../src/main/desktop/links';
 
 vi.mock('electron', () => ({}));
 
@@ -76,6 +81,27 @@ it('passes the parsed URL on, so that the browser cannot parse the text differen
     { numRuns: 5_000 },
   );
   expect(opened).toBeGreaterThan(0);
+});
+
+it('has an address of the dashboard for an account, and its start page for an organization', () => {
+  const id = '7f3c0a5be2d84c6d9a1f52c3b4e891ab';
+  expect(dashboardAddress({ id, kind: 'account' })).toBe(`https://dash.cloudflare.com/${id}`);
+  expect(dashboardAddress({ id, kind: 'organization' })).toBe('https://dash.cloudflare.com/');
+});
+
+it('takes no address of the dashboard from the page', () => {
+  for (const path of ['', '7f3c0a5be2d84c6d9a1f52c3b4e891ab']) {
+    expect(isAllowedLink(`https://dash.cloudflare.com/${path}`)).toBe(false);
+  }
+});
+
+it('makes no other address, whatever the id is', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary-ascii' }), (id) => {
+      const { origin, search, hash } = new URL(dashboardAddress({ id, kind: 'account' }));
+      expect([origin, search, hash]).toEqual(['https://dash.cloudflare.com', '', '']);
+    }),
+  );
 });
 
 it('opens one thing per second, and ignores the others', async () => {

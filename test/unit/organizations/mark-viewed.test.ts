@@ -58,6 +58,7 @@ function harness(
     refreshOnOpen,
     removeSignIn: async () => success(null),
     copy: async () => {},
+    openDashboard: async () => {},
   });
   const open = async (id = ID): Promise<OrganizationView> => {
     const outcome = await organizations.open({ organizationId: id });

@@ -109,6 +109,7 @@ it.each([
     refreshOnOpen: () => {},
     removeSignIn: async () => success(null),
     copy: async () => {},
+    openDashboard: async () => {},
   });
   expect(await changeSignIn({ organizationId: ID, signInId: SIGN_IN })).toEqual(none);
   expect(read(one.store, (tables) => tables.organizations.get(ID)?.credentialId)).toBe(null);
