@@ -1,6 +1,7 @@
 /** Opens things outside the app: pages on an exact allow-list, and the folder of the log. */
 import { mkdir } from 'node:fs/promises';
 import { dialog, shell } from 'electron';
+import type { EntryKind } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { m } from '../../shared/messages';
 
@@ -29,7 +30,6 @@ export function isAllowedLink(address: string): boolean {
   );
 }
 
-/** The shortest time between two things that the page opens outside the app, in ms. */
 /** The start page of Cloudflare's dashboard. */
 const DASHBOARD = 'https://dash.cloudflare.com/';
 
@@ -42,6 +42,7 @@ export function dashboardAddress({ id, kind }: { id: string; kind: EntryKind }):
   return kind === 'account' ? `${DASHBOARD}${encodeURIComponent(id)}` : DASHBOARD;
 }
 
+/** The shortest time between two things that the page opens outside the app, in ms. */
 const PAUSE_MS = 1_000;
 
 /**
