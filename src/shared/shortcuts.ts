@@ -2,7 +2,7 @@
 
 /**
  * By command, as Electron accelerators. A menu item can have only one, so the window itself listens for the
- * second shortcut of the search, `quickSearch`.
+ * second shortcut of the search, `quickSearch`, and of refreshing, `quickRefresh`.
  */
 export const SHORTCUTS = {
   add: 'CmdOrCtrl+N',
@@ -14,6 +14,9 @@ export const SHORTCUTS = {
   search: 'CmdOrCtrl+F',
   quickSearch: 'CmdOrCtrl+K',
   refresh: 'CmdOrCtrl+R',
+  quickRefresh: 'F5',
+  undo: 'CmdOrCtrl+Z',
+  guide: 'F1',
 } as const;
 
 /** A command that has a shortcut. */

@@ -2,10 +2,11 @@
 import { app } from 'electron';
 import { m } from '../../shared/messages';
 import { logFolder } from '../support';
+import type { EnabledItems } from '../../shared/contract/menus';
 import type { Emit } from '../ipc';
 import type { Help } from './help-window';
 import { showLogFolder } from './links';
-import { setMenu } from './menu';
+import { enableItems, setMenu } from './menu';
 import type { Environment } from './environment';
 
 /** The app's facts, and where they are shown. */
@@ -24,6 +25,8 @@ export interface About {
   setDetails(details: () => string): void;
   /** Builds the About panel and the menu in the current language; call again when the language changes. */
   translate(emit: Emit): void;
+  /** Enables these items of the menu, and disables the others that the page carries out. */
+  enable(items: EnabledItems): void;
 }
 
 /** Collects the facts; About panel and menu are set by `translate`. */
@@ -36,6 +39,8 @@ export function createAbout(environment: Environment): About {
     packaged: environment.packaged,
   };
   let details = (): string => `${m.app_name()} ${facts.version}`;
+  /** The items of the menu that can do something now. Nothing, before the page has said. */
+  let enabled: EnabledItems = [];
   let help: Promise<Help> | null = null;
   const loadHelp = (): Promise<Help> =>
     (help ??= import('./help-window').then(({ createHelp }) => createHelp(environment)));
@@ -59,6 +64,11 @@ export function createAbout(environment: Environment): About {
         platform: process.platform,
         packaged: environment.packaged,
       });
+      enableItems(enabled, process.platform);
+    },
+    enable(items) {
+      enabled = items;
+      enableItems(enabled, process.platform);
     },
   };
 }

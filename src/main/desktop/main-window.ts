@@ -2,7 +2,7 @@
  * The main window. Restores its position, shows it after the first paint, delays closing until typed text
  * is saved, and replaces it when its page has failed.
  */
-import { dialog, screen, type BrowserWindow } from 'electron';
+import { dialog, screen, type BrowserWindow, type ContextMenuParams } from 'electron';
 import { m } from '../../shared/messages';
 import { listText } from '../../shared/messages/locale';
 import type { Store } from '../database';
@@ -143,6 +143,8 @@ export interface MainWindow {
   show(): void;
   /** Call when the list is on screen: sets the window's icon, which is not needed before. */
   painted(): void;
+  /** Sets what to call when a person asks for a context menu in the page. */
+  onContextMenu(listener: (request: ContextMenuParams) => void): void;
   /** Call with the page's answer to the event `closing`: the organizations whose typed text could not be saved. */
   flushed(unsaved: readonly string[]): void;
 }
@@ -151,6 +153,7 @@ export interface MainWindow {
 export function createMainWindow(options: MainWindowOptions): MainWindow {
   const { store, log, details, quit, onPage, openId } = options;
   let main: SetUpResult | null = null;
+  let menuRequested: (request: ContextMenuParams) => void = () => undefined;
   const emit = createEmit(
     (channel, payload) => main?.window.webContents.send(channel, payload),
     log,
@@ -169,6 +172,7 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
     });
     main = opened;
     window.webContents.once('dom-ready', () => onPage(emit));
+    window.webContents.on('context-menu', (_event, request) => menuRequested(request));
     watchWindow(window, { log, details, quit, replace: () => replace(window) });
     if (!bootWindow) void window.loadURL(options.page);
   }
@@ -192,6 +196,7 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
       // Decoding the icon takes 6 ms, which would delay the first paint. macOS uses the icon of the app bundle.
       if (process.platform !== 'darwin') main?.window.setIcon(options.icon);
     },
+    onContextMenu: (listener) => void (menuRequested = listener),
     flushed: (unsaved) => main?.flushed(unsaved),
   };
 }

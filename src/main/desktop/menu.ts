@@ -2,6 +2,7 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron';
 import { m } from '../../shared/messages';
 import type { EventPayload } from '../../shared/contract/bridge';
+import { EDIT_COMMANDS, MENU_COMMANDS, type EnabledItems } from '../../shared/contract/menus';
 import type { HelpPage } from './help-pages';
 import { SHORTCUTS, type ShortcutName } from '../../shared/shortcuts';
 
@@ -22,8 +23,8 @@ export interface MenuOptions {
 }
 
 /** The menu as a template. */
-function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[] {
-  const { send, showAbout, showLogs, platform, packaged } = options;
+export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[] {
+  const { send, showAbout, showLogs, showHelp, platform, packaged } = options;
   const mac = platform === 'darwin';
   const command = (label: string, name: Command & ShortcutName) => ({
     id: name,
@@ -41,6 +42,11 @@ function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[] {
     label: m.desktop_menu_developer(),
   };
   const about = { label: m.desktop_menu_about(), click: showAbout };
+  // The page takes back what it can, and leaves the rest to the focused field. On a Mac, the role also serves the
+  // system's own dialogs, and the page listens for the key.
+  const undo: MenuItemConstructorOptions = mac
+    ? { role: 'undo', label: m.desktop_menu_undo() }
+    : command(m.desktop_menu_undo(), 'undo');
 
   const appMenu: MenuItemConstructorOptions = {
     label: m.app_name(),
@@ -77,14 +83,14 @@ function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[] {
     {
       label: m.desktop_menu_edit(),
       submenu: [
-        { role: 'undo', label: m.desktop_menu_undo() },
-        { role: 'redo', label: m.desktop_menu_redo() },
+        undo,
+        { id: 'redo', role: 'redo', label: m.desktop_menu_redo() },
         separator,
-        { role: 'cut', label: m.desktop_menu_cut() },
-        { role: 'copy', label: m.desktop_menu_copy() },
-        { role: 'paste', label: m.desktop_menu_paste() },
-        { role: 'delete', label: m.desktop_menu_delete() },
-        { role: 'selectAll', label: m.desktop_menu_select_all() },
+        { id: 'cut', role: 'cut', label: m.desktop_menu_cut() },
+        { id: 'copy', role: 'copy', label: m.desktop_menu_copy() },
+        { id: 'paste', role: 'paste', label: m.desktop_menu_paste() },
+        { id: 'delete', role: 'delete', label: m.desktop_menu_delete() },
+        { id: 'select-all', role: 'selectAll', label: m.desktop_menu_select_all() },
         separator,
         command(m.desktop_menu_search(), 'search'),
       ],
@@ -115,6 +121,15 @@ function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[] {
       role: 'help',
       label: m.desktop_menu_help(),
       submenu: [
+        {
+          label: m.desktop_menu_guide(),
+          id: 'guide',
+          accelerator: SHORTCUTS.guide,
+          click: () => showHelp('guide'),
+        },
+        { label: m.desktop_menu_shortcuts(), click: () => showHelp('shortcuts') },
+        { label: m.desktop_menu_whats_new(), click: () => showHelp('whats-new') },
+        separator,
         { id: 'support', label: m.desktop_menu_support_details(), click: () => send('support') },
         { id: 'logs', label: m.desktop_menu_logs(), click: showLogs },
         ...(mac ? [] : [separator, about]),
@@ -126,4 +141,17 @@ function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[] {
 /** Sets the application menu. */
 export function setMenu(options: MenuOptions): void {
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(options)));
+}
+
+/**
+ * Enables these items of the application menu, and disables all others that the page or a control carries out. On a Mac,
+ * the system itself does so for the items of controls.
+ */
+export function enableItems(items: EnabledItems, platform: NodeJS.Platform): void {
+  const menu = Menu.getApplicationMenu();
+  const reported = platform === 'darwin' ? MENU_COMMANDS : [...MENU_COMMANDS, ...EDIT_COMMANDS];
+  for (const id of reported) {
+    const item = menu?.getMenuItemById(id);
+    if (item) item.enabled = items.includes(id);
+  }
 }

@@ -25,20 +25,8 @@ import { signInCalls } from './sign-ins';
 import { organizationCalls } from './organizations';
 import { bulkCalls } from './bulk';
 import { selectedCalls } from './selected';
+import { MENU_COMMANDS, menuCalls, ORGANIZATION_COMMANDS } from './menus';
 import { nothing } from './schemas';
-
-/** Menu commands that the window carries out. */
-const MENU_COMMANDS = [
-  'add',
-  'search',
-  'save',
-  'refresh',
-  'discard',
-  'settings',
-  'export',
-  'import',
-  'support',
-] as const;
 
 const changedIds = v.pipe(v.array(organizationIdSchema), v.maxLength(MAX_ORGANIZATIONS));
 
@@ -50,6 +38,7 @@ export const calls = {
   ...organizationCalls,
   ...additionCalls,
   ...bulkCalls,
+  ...menuCalls,
   ...selectedCalls,
 } as const;
 
@@ -78,6 +67,11 @@ export const events = {
   additionsChanged: additionStatusSchema,
   updatesChanged: updateStatusSchema,
   menuCommand: v.object({ command: v.picklist(MENU_COMMANDS) }),
+  /** An item of the context menu of an organization was chosen. */
+  organizationCommand: v.object({
+    command: v.picklist(ORGANIZATION_COMMANDS),
+    organizationId: organizationIdSchema,
+  }),
   /**
    * The person clicked a system notification: show this organization, or (null) everything that needs
    * attention.

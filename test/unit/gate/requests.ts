@@ -212,9 +212,9 @@ export const REQUESTS: Readonly<Record<string, Kind>> = {
 
   'menus.show': object({
     target: either(
-      object({ kind: word('text', 'secret') }),
-      object({ kind: word('row', 'preview'), organizationId }),
-      object({
+      strictObject({ kind: word('text', 'secret') }),
+      strictObject({ kind: word('row', 'preview'), organizationId }),
+      strictObject({
         kind: word('label'),
         organizationId,
         field: word(...Object.keys(fields(nothing))),

@@ -1,0 +1,110 @@
+/** The items of the context menus. */
+import type { ContextMenuParams, MenuItemConstructorOptions } from 'electron';
+import type { EventPayload } from '../../shared/contract/bridge';
+import type { MenuTarget } from '../../shared/contract/menus';
+import { letterheadOf } from '../../shared/letterhead';
+import { m } from '../../shared/messages';
+import type { Profile } from '../../shared/profile';
+
+/** An item of a menu. */
+export type Item = MenuItemConstructorOptions;
+
+/** What Chromium says of the text that a menu was asked of. */
+export type MenuText = Pick<
+  ContextMenuParams,
+  'isEditable' | 'formControlType' | 'selectionText' | 'editFlags'
+>;
+
+/** An organization that a menu was asked of. */
+export interface MenuSubject {
+  name: string;
+  /** Whether it can be read from Cloudflare. */
+  hasSignIn: boolean;
+  /** The texts that its page shows. */
+  texts: Profile;
+}
+
+/** A command of a context menu for the page. */
+export type OrganizationCommand = EventPayload<'organizationCommand'>['command'];
+
+/** What the items do. Each reads the organization again when it is chosen, because a menu may stay open for long. */
+export interface MenuActions {
+  /** Copies a text of an organization to the clipboard. */
+  copyText: (organizationId: string, text: (subject: MenuSubject) => string) => void;
+  /** Copies the letterhead of an organization to the clipboard. */
+  copyLetterhead: (organizationId: string) => void;
+  /** Sends a command for an organization to the page. */
+  send: (command: OrganizationCommand, organizationId: string) => void;
+}
+
+const SEPARATOR: Item = { type: 'separator' };
+
+/**
+ * The items for a text: those of the menu *Edit* in a field, *Copy* for a selected text. None otherwise.
+ * @param isSecret whether it is the field of a key or token, which can only be pasted
+ */
+export function textItems(text: MenuText, isSecret: boolean): Item[] {
+  const { editFlags, isEditable, selectionText } = text;
+  const paste: Item = { role: 'paste', label: m.desktop_menu_paste(), enabled: editFlags.canPaste };
+  // A password control never shows more, whatever the page says.
+  if (isSecret || text.formControlType === 'input-password') return isEditable ? [paste] : [];
+  const copy: Item = { role: 'copy', label: m.desktop_menu_copy(), enabled: editFlags.canCopy };
+  if (!isEditable) return selectionText.trim() === '' ? [] : [copy];
+  return [
+    { role: 'undo', label: m.desktop_menu_undo(), enabled: editFlags.canUndo },
+    SEPARATOR,
+    { role: 'cut', label: m.desktop_menu_cut(), enabled: editFlags.canCut },
+    copy,
+    paste,
+    SEPARATOR,
+    { role: 'selectAll', label: m.desktop_menu_select_all(), enabled: editFlags.canSelectAll },
+  ];
+}
+
+/** The items for what the page declares of an organization. */
+export function organizationItems(
+  target: Extract<MenuTarget, { organizationId: string }>,
+  subject: MenuSubject,
+  actions: MenuActions,
+): Item[] {
+  const { organizationId: id } = target;
+  const copyLetterhead: Item = {
+    label: m.desktop_menu_copy_letterhead(),
+    enabled: letterheadOf(subject.texts) !== null,
+    click: () => actions.copyLetterhead(id),
+  };
+  if (target.kind === 'preview') return [copyLetterhead];
+  if (target.kind === 'label') {
+    const { field } = target;
+    return [
+      {
+        label: m.desktop_menu_copy(),
+        enabled: subject.texts[field] !== '',
+        click: () => actions.copyText(id, ({ texts }) => texts[field]),
+      },
+    ];
+  }
+  return [
+    { label: m.desktop_menu_open(), click: () => actions.send('open', id) },
+    SEPARATOR,
+    {
+      label: m.desktop_menu_copy_name(),
+      enabled: subject.name !== '',
+      click: () => actions.copyText(id, ({ name }) => name),
+    },
+    { label: m.desktop_menu_copy_id(), click: () => actions.copyText(id, () => id) },
+    copyLetterhead,
+    SEPARATOR,
+    {
+      label: m.desktop_menu_refresh(),
+      enabled: subject.hasSignIn,
+      click: () => actions.send('refresh', id),
+    },
+    {
+      label: m.desktop_menu_change_sign_in(),
+      click: () => actions.send('change-sign-in', id),
+    },
+    SEPARATOR,
+    { label: m.desktop_menu_remove(), click: () => actions.send('remove', id) },
+  ];
+}

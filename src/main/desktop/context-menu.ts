@@ -1,0 +1,115 @@
+/**
+ * Context menus. The page only says what is under the pointer (`menus.show`); a menu appears only if Chromium reports
+ * that a person asked for one, so a script in the page can open none. What a menu copies comes from the database, never
+ * from the page.
+ */
+import { Menu, type BrowserWindow, type ContextMenuParams } from 'electron';
+import type { MenuTarget } from '../../shared/contract/menus';
+import {
+  organizationItems,
+  textItems,
+  type Item,
+  type MenuActions,
+  type MenuSubject,
+  type MenuText,
+} from './context-menu-items';
+
+/** How far apart the event of Chromium and the call of the page may be, in ms. Either may arrive first. */
+const MAX_APART_MS = 1_000;
+
+/** What is used of Chromium's event. */
+export type MenuRequest = MenuText & Pick<ContextMenuParams, 'menuSourceType' | 'x' | 'y'>;
+
+/** What the page says about a request for a menu. */
+export interface Declared {
+  target: MenuTarget;
+  /** Where to show a menu that was asked for with the keyboard, in CSS pixels; null: where Chromium says. */
+  at: { x: number; y: number } | null;
+}
+
+/** Dependencies of the context menus. */
+export interface ContextMenuOptions {
+  /** A monotonic clock, in ms. */
+  elapsed: () => number;
+  /** The main window, or null. */
+  window: () => BrowserWindow | null;
+  /** Reads an organization as its page shows it now; null if it is not saved here. */
+  read: (organizationId: string) => MenuSubject | null;
+  /** Copies a text to the clipboard. */
+  copyText: (text: string) => void;
+  copyLetterhead: MenuActions['copyLetterhead'];
+  send: MenuActions['send'];
+}
+
+/** The context menus of the main window. */
+export interface ContextMenus {
+  /** Call with each `context-menu` event of the window's page. */
+  requested(request: MenuRequest): void;
+  /** Call with what the page says about a request. */
+  declared(declared: Declared): void;
+}
+
+/** Shows a menu in the window. By default it appears at the pointer. */
+function show(window: BrowserWindow, items: Item[], request: MenuRequest, at: Declared['at']) {
+  const { menuSourceType: sourceType, x, y } = request;
+  const zoom = window.webContents.getZoomFactor();
+  const place = at ? { x: at.x * zoom, y: at.y * zoom } : { x, y };
+  Menu.buildFromTemplate(items).popup({
+    window,
+    sourceType,
+    ...(sourceType === 'keyboard' && { x: Math.round(place.x), y: Math.round(place.y) }),
+  });
+}
+
+/** Builds the context menus. */
+export function createContextMenus(options: ContextMenuOptions): ContextMenus {
+  const { elapsed, read } = options;
+  let request: { value: MenuRequest; at: number } | null = null;
+  let declaration: { value: Declared; at: number } | null = null;
+
+  const actions: MenuActions = {
+    copyText(id, text) {
+      const subject = read(id);
+      if (subject) options.copyText(text(subject));
+    },
+    copyLetterhead: options.copyLetterhead,
+    send: options.send,
+  };
+
+  function itemsOf(text: MenuRequest, target: MenuTarget): Item[] {
+    if (text.isEditable || !('organizationId' in target)) {
+      return textItems(text, target.kind === 'secret');
+    }
+    const subject = read(target.organizationId);
+    return subject ? organizationItems(target, subject, actions) : [];
+  }
+
+  /** Shows the menu once both halves are there. */
+  function meet(): void {
+    if (!request || !declaration) return;
+    const isOneRequest = Math.abs(request.at - declaration.at) <= MAX_APART_MS;
+    const [{ value: text }, { value: declared }] = [request, declaration];
+    if (!isOneRequest) {
+      // The older half is of an earlier request.
+      if (request.at < declaration.at) request = null;
+      else declaration = null;
+      return;
+    }
+    request = null;
+    declaration = null;
+    const window = options.window();
+    const items = itemsOf(text, declared.target);
+    if (window && items.length > 0) show(window, items, text, declared.at);
+  }
+
+  return {
+    requested(value) {
+      request = { value, at: elapsed() };
+      meet();
+    },
+    declared(value) {
+      declaration = { value, at: elapsed() };
+      meet();
+    },
+  };
+}

@@ -1,0 +1,78 @@
+/** The menus of the system: the commands of the application menu, and context menus. Part of the contract, see index.ts. */
+import * as v from 'valibot';
+import { organizationIdSchema } from '../organization';
+import { fieldNameSchema } from '../profile';
+import { nothing } from './schemas';
+
+/** Menu commands that the window carries out. */
+export const MENU_COMMANDS = [
+  'add',
+  'search',
+  'save',
+  'refresh',
+  'discard',
+  'settings',
+  'export',
+  'import',
+  'support',
+  'undo',
+] as const;
+
+/** Items of the menu *Edit* that the system carries out, in the control that has the focus. */
+export const EDIT_COMMANDS = ['redo', 'cut', 'copy', 'paste', 'delete', 'select-all'] as const;
+
+/** What the context menu of an organization asks the window to do. */
+export const ORGANIZATION_COMMANDS = ['open', 'refresh', 'change-sign-in', 'remove'] as const;
+
+/** Schema of the items of the application menu that can do something now. */
+const enabledSchema = v.pipe(
+  v.array(v.picklist([...MENU_COMMANDS, ...EDIT_COMMANDS])),
+  v.maxLength(MENU_COMMANDS.length + EDIT_COMMANDS.length),
+);
+
+/** Items of the application menu that can do something now. */
+export type EnabledItems = v.InferOutput<typeof enabledSchema>;
+
+/** Schema of what is under the pointer. Only ids: main reads the texts itself. */
+const targetSchema = v.variant('kind', [
+  /** Any text: main knows whether it can be edited, or is selected. */
+  v.strictObject({ kind: v.literal('text') }),
+  /** The field of a key or token: it can be pasted, and never copied. */
+  v.strictObject({ kind: v.literal('secret') }),
+  /** An organization in the list. */
+  v.strictObject({ kind: v.literal('row'), organizationId: organizationIdSchema }),
+  /** The preview of an organization's letterhead. */
+  v.strictObject({ kind: v.literal('preview'), organizationId: organizationIdSchema }),
+  /** The label of a field. */
+  v.strictObject({
+    kind: v.literal('label'),
+    organizationId: organizationIdSchema,
+    field: fieldNameSchema,
+  }),
+]);
+
+/** What is under the pointer. */
+export type MenuTarget = v.InferOutput<typeof targetSchema>;
+
+/** A place in the window, in whole CSS pixels. No window is larger. */
+const coordinate = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(100_000));
+
+/** Calls about menus. */
+export const menuCalls = {
+  menus: {
+    /**
+     * Says what a person has asked the context menu of. Main shows it once Chromium reports that the person did ask:
+     * the call alone shows nothing. `at`: where to show it if it was asked for with the keyboard; null: where Chromium
+     * says.
+     */
+    show: {
+      request: v.object({
+        target: targetSchema,
+        at: v.nullable(v.object({ x: coordinate, y: coordinate })),
+      }),
+      answer: nothing,
+    },
+    /** Enables these items of the application menu, and disables all others that the window or a control carries out. */
+    setEnabled: { request: v.object({ items: enabledSchema }), answer: nothing },
+  },
+} as const;
