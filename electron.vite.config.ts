@@ -6,6 +6,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
 import { resolve } from 'node:path';
+import { helpPages } from './build/help/plugin';
 import { namesOf } from './src/shared/contract/bridge';
 import { calls, events } from './src/shared/contract/index';
 
@@ -16,6 +17,7 @@ const native = ['electron', 'keytar', '@photostructure/sqlite', /^node:/];
 
 export default defineConfig({
   main: {
+    plugins: [helpPages({ root: at('.'), folder: at('out/help') })],
     build: {
       target: 'node20.18',
       externalizeDeps: false,

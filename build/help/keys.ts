@@ -1,0 +1,138 @@
+/** The page of keyboard shortcuts: those of the menu, and the keys of the list, the search, dialogs and the help. */
+import type { Language } from '../../src/shared/language';
+import { m } from '../../src/shared/messages';
+import { SHORTCUTS, type ShortcutName } from '../../src/shared/shortcuts';
+
+/** Whose keyboard the page describes: that of a Mac, or that of Windows and Linux. */
+export type Keyboard = 'mac' | 'other';
+
+/** Ways to do one thing. Each way is a list of keys that are pressed together. */
+export interface KeyRow {
+  ways: readonly (readonly string[])[];
+  effect: string;
+}
+
+/** The keys of one place. */
+export interface KeySection {
+  title: string;
+  rows: readonly KeyRow[];
+}
+
+/** The effect of each shortcut, in the words of the menu. */
+const EFFECTS: Record<ShortcutName, (options: { locale: Language }) => string> = {
+  add: (options) => m.desktop_menu_add({}, options),
+  save: (options) => m.desktop_menu_review({}, options),
+  discard: (options) => m.desktop_menu_discard({}, options),
+  import: (options) => m.desktop_menu_import({}, options),
+  export: (options) => m.desktop_menu_export({}, options),
+  settings: (options) => m.desktop_menu_settings({}, options),
+  search: (options) => m.desktop_menu_search({}, options),
+  quickSearch: (options) => m.desktop_menu_search({}, options),
+  refresh: (options) => m.desktop_menu_refresh({}, options),
+  quickRefresh: (options) => m.desktop_menu_refresh({}, options),
+  undo: (options) => m.desktop_menu_undo({}, options),
+  guide: (options) => m.desktop_menu_guide({}, options),
+};
+
+/** The names of keys on a keyboard, by their name in an accelerator of Electron or an event of the page. */
+function keyNames(locale: Language, keyboard: Keyboard): Record<string, string> {
+  const options = { locale };
+  const common = {
+    Enter: m.help_key_enter({}, options),
+    Space: m.help_key_space({}, options),
+    ArrowUp: m.help_key_up({}, options),
+    ArrowDown: m.help_key_down({}, options),
+    ArrowLeft: m.help_key_left({}, options),
+    ArrowRight: m.help_key_right({}, options),
+    PageUp: m.help_key_page_up({}, options),
+    PageDown: m.help_key_page_down({}, options),
+    Home: m.help_key_home({}, options),
+    End: m.help_key_end({}, options),
+    Letters: m.help_key_letters({}, options),
+    Plus: `+ (${m.help_key_plus({}, options)})`,
+    '-': `− (${m.help_key_minus({}, options)})`,
+    '0': `0 (${m.help_key_zero({}, options)})`,
+    ',': `, (${m.help_key_comma({}, options)})`,
+    Escape: 'Esc',
+  };
+  if (keyboard === 'mac') return { ...common, CmdOrCtrl: '⌘', Shift: '⇧', Backspace: '⌫' };
+  return {
+    ...common,
+    CmdOrCtrl: m.key_control({}, options),
+    Shift: m.key_shift({}, options),
+    Backspace: m.key_backspace({}, options),
+  };
+}
+
+/** The shortcuts of the menu; two with the same effect share a row. */
+function menuRows(row: (effect: string, ...ways: string[]) => KeyRow, locale: Language): KeyRow[] {
+  const byEffect = new Map<string, string[]>();
+  for (const [name, accelerator] of Object.entries(SHORTCUTS)) {
+    // The menu marks items that open a dialog with an ellipsis; as an effect it reads better without.
+    const effect = EFFECTS[name as ShortcutName]({ locale }).replace(/…$/, '');
+    byEffect.set(effect, [...(byEffect.get(effect) ?? []), accelerator]);
+  }
+  return [...byEffect].map(([effect, ways]) => row(effect, ...ways));
+}
+
+/** All keys of the app, in one language and for one kind of keyboard. */
+export function keySections(locale: Language, keyboard: Keyboard): KeySection[] {
+  const names = keyNames(locale, keyboard);
+  const options = { locale };
+  const row = (effect: string, ...ways: string[]): KeyRow => ({
+    effect,
+    ways: ways.map((way) => way.split('+').map((key) => names[key] ?? key)),
+  });
+  const mac = keyboard === 'mac';
+  return [
+    {
+      title: m.help_section_window({}, options),
+      rows: [
+        ...menuRows(row, locale),
+        row(m.help_window_next({}, options), 'Tab'),
+        row(m.help_window_zoom_in({}, options), 'CmdOrCtrl+Plus'),
+        row(m.help_window_zoom_out({}, options), 'CmdOrCtrl+-'),
+        row(m.help_window_zoom_reset({}, options), 'CmdOrCtrl+0'),
+      ],
+    },
+    {
+      title: m.help_section_search({}, options),
+      rows: [
+        row(m.help_search_open({}, options), 'Enter'),
+        row(m.help_search_list({}, options), 'ArrowDown'),
+        row(m.help_search_clear({}, options), 'Escape'),
+      ],
+    },
+    {
+      title: m.help_section_list({}, options),
+      rows: [
+        row(m.help_list_move({}, options), 'ArrowUp', 'ArrowDown'),
+        row(m.help_list_page({}, options), 'PageUp', 'PageDown'),
+        row(m.help_list_ends({}, options), 'Home', 'End'),
+        row(m.help_list_type({}, options), 'Letters'),
+        row(m.help_list_open({}, options), 'Enter', 'Space'),
+        row(m.help_list_toggle({}, options), mac ? '⌃+Space' : 'CmdOrCtrl+Space'),
+        row(m.help_list_extend({}, options), 'Shift+ArrowUp', 'Shift+ArrowDown'),
+        row(m.help_list_all({}, options), 'CmdOrCtrl+A'),
+        row(m.help_list_end({}, options), 'Escape'),
+      ],
+    },
+    {
+      title: m.help_section_dialogs({}, options),
+      rows: [
+        row(m.help_dialogs_move({}, options), 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'),
+        row(m.help_dialogs_close({}, options), 'Escape'),
+      ],
+    },
+    {
+      title: m.help_section_here({}, options),
+      rows: [
+        row(
+          m.help_here_back({}, options),
+          ...(mac ? ['⌘+[', '⌘+]'] : ['Alt+ArrowLeft', 'Alt+ArrowRight']),
+        ),
+        row(m.help_here_close({}, options), 'Escape', 'CmdOrCtrl+W'),
+      ],
+    },
+  ];
+}

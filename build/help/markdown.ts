@@ -1,0 +1,115 @@
+/**
+ * Markdown to HTML for the help window. Raw HTML in the Markdown is shown as text. Links lead to headings of the same
+ * page or to allowed sites; the text of all others stays. Pictures come from our own folder.
+ */
+import MarkdownIt, { type Token } from 'markdown-it';
+
+/** Hosts whose https pages the app may open; a test compares the rendered links with src/main/desktop/links.ts. */
+const ALLOWED_HOSTS = ['developers.cloudflare.com'];
+
+/** A heading in the table of contents. */
+export interface Heading {
+  /** 1 for a part, 2 for a chapter, 3 for a section. */
+  level: number;
+  /** The id of the element. */
+  id: string;
+  text: string;
+}
+
+/** A rendered document. */
+export interface Rendered {
+  /** The text of the first heading. */
+  title: string;
+  /** All headings after the first. */
+  headings: Heading[];
+  html: string;
+}
+
+/** Width and height of a picture, in px; throws if there is no such picture. */
+export type SizeOf = (name: string) => { width: number; height: number };
+
+/** The id that GitHub gives a heading: the same links work in the help window and in the repository. */
+export function headingId(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replace(/\s/g, '-');
+}
+
+/** The text of an inline token, without its markup. */
+const textOf = (token: Token | undefined): string =>
+  (token?.children ?? []).map(({ content }) => content).join('');
+
+/** Gives every heading an id, and lists them. An id that is taken gets a number, as on GitHub. */
+function nameHeadings(tokens: Token[]): Heading[] {
+  const used = new Map<string, number>();
+  return tokens.flatMap((token, index) => {
+    if (token.type !== 'heading_open') return [];
+    const text = textOf(tokens[index + 1]);
+    const base = headingId(text);
+    const count = used.get(base) ?? 0;
+    used.set(base, count + 1);
+    const id = count === 0 ? base : `${base}-${count}`;
+    token.attrSet('id', id);
+    return [{ level: Number(token.tag.slice(1)), id, text }];
+  });
+}
+
+/** Whether the help window may follow a link, given the ids of the page. */
+function isAllowed(href: string, ids: ReadonlySet<string>): boolean {
+  if (href.startsWith('#')) return ids.has(decodeURIComponent(href.slice(1)));
+  if (!URL.canParse(href)) return false;
+  const { protocol, host, search, hash } = new URL(href);
+  return protocol === 'https:' && ALLOWED_HOSTS.includes(host) && search === '' && hash === '';
+}
+
+/** Turns every link that is not allowed into its text. */
+function filterLinks(tokens: Token[], ids: ReadonlySet<string>): void {
+  for (const token of tokens) {
+    // Links cannot be nested, so each closing tag belongs to the last opening one.
+    let keeps = true;
+    token.children = (token.children ?? []).filter((child) => {
+      if (child.type === 'link_open') keeps = isAllowed(child.attrGet('href') ?? '', ids);
+      return keeps || (child.type !== 'link_open' && child.type !== 'link_close');
+    });
+  }
+}
+
+/** Points every picture to the help's folder, with its size, so that no text moves while pictures load. */
+function placePictures(tokens: Token[], sizeOf: SizeOf): void {
+  for (const image of tokens.flatMap(({ children }) => children ?? [])) {
+    if (image.type !== 'image') continue;
+    const source = image.attrGet('src') ?? '';
+    const name = /^images\/([a-z-]+\.png)$/.exec(source)?.[1];
+    if (name === undefined) throw new Error(`a picture from elsewhere: ${source}`);
+    const { width, height } = sizeOf(name);
+    image.attrSet('src', `../images/${name}`);
+    image.attrSet('width', String(width));
+    image.attrSet('height', String(height));
+  }
+}
+
+/** Removes the lists before the first chapter: the guide's own table of contents, which the window has beside it. */
+function withoutContents(tokens: Token[]): Token[] {
+  const chapter = tokens.findIndex(({ type, tag }) => type === 'heading_open' && tag === 'h2');
+  const start = tokens.findIndex(({ type }) => type === 'bullet_list_open');
+  if (start < 0 || start > chapter) return tokens;
+  const end = tokens.findIndex(({ type, level }, at) => {
+    return at > start && type === 'bullet_list_close' && level === tokens[start]?.level;
+  });
+  return [...tokens.slice(0, start), ...tokens.slice(end + 1)];
+}
+
+/** Renders a document; throws if it shows a picture that does not exist. */
+export function renderMarkdown(source: string, sizeOf: SizeOf): Rendered {
+  const markdown = new MarkdownIt({ html: false, linkify: false });
+  const tokens = withoutContents(markdown.parse(source, {}));
+  const [title, ...headings] = nameHeadings(tokens);
+  filterLinks(tokens, new Set(headings.map(({ id }) => id)));
+  placePictures(tokens, sizeOf);
+  return {
+    title: title?.text ?? '',
+    headings,
+    html: markdown.renderer.render(tokens, markdown.options, {}),
+  };
+}

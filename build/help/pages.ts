@@ -1,0 +1,127 @@
+/** The pages of the help window as HTML: header, table of contents, text. */
+import type { Language } from '../../src/shared/language';
+import { m } from '../../src/shared/messages';
+import { headingId, type Heading, type Rendered } from './markdown';
+import { keySections, type Keyboard, type KeyRow } from './keys';
+
+/** The files of the header's links. The main process shows the Mac's shortcuts on a Mac. */
+const LINKS = ['guide', 'shortcuts', 'whats-new'] as const;
+type Link = (typeof LINKS)[number];
+
+/** Escapes a text for HTML. */
+const escape = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+
+/** The name of a page in the header. */
+function nameOf(link: Link, locale: Language): string {
+  if (link === 'guide') return m.help_guide({}, { locale });
+  return link === 'shortcuts' ? m.help_shortcuts({}, { locale }) : m.help_whats_new({}, { locale });
+}
+
+/** The table of contents. Parts (level 1) stand between chapters (level 2); deeper levels are left out. */
+function contents(headings: readonly Heading[]): string {
+  return headings
+    .filter(({ level }) => level <= 2)
+    .map(({ level, id, text }) => {
+      const part = level === 1 ? ' class="part"' : '';
+      return `<li${part}><a href="#${escape(encodeURIComponent(id))}">${escape(text)}</a></li>`;
+    })
+    .join('\n');
+}
+
+interface PageOptions {
+  language: Language;
+  link: Link;
+  title: string;
+  headings: readonly Heading[];
+  /** The content of `main`. */
+  html: string;
+}
+
+/** A complete page. */
+function page({ language: locale, link, title, headings, html }: PageOptions): string {
+  const links = LINKS.map((one) => {
+    const current = one === link ? ' aria-current="page"' : '';
+    return `<li><a href="${one}.html"${current}>${escape(nameOf(one, locale))}</a></li>`;
+  });
+  const label = escape(m.help_contents({}, { locale }));
+  return `<!doctype html>
+<html lang="${locale}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${escape(title)} – ${escape(m.app_name({}, { locale }))}</title>
+<link rel="stylesheet" href="../help.css">
+</head>
+<body>
+<a class="skip" href="#text">${escape(m.help_skip({}, { locale }))}</a>
+<header><nav aria-label="${escape(m.help_pages({}, { locale }))}"><ul>
+${links.join('\n')}
+</ul></nav></header>
+<div class="columns">
+<nav class="contents" aria-label="${label}"><h2>${label}</h2><ol>
+${contents(headings)}
+</ol></nav>
+<main id="text" tabindex="-1">
+${html}
+</main>
+</div>
+</body>
+</html>
+`;
+}
+
+/** The guide. */
+export const guidePage = (language: Language, { title, headings, html }: Rendered): string =>
+  page({ language, link: 'guide', title, headings, html });
+
+/** What is new: the changelog, which is in English, under a heading in the language of the window. */
+export function whatsNewPage(language: Language, { headings, html }: Rendered): string {
+  const title = m.help_whats_new({}, { locale: language });
+  const note =
+    language === 'en' ? '' : `<p>${escape(m.help_language_note({}, { locale: language }))}</p>\n`;
+  const text = html.replace(/^<h1[^]*?<\/h1>\n/, '');
+  return page({
+    language,
+    link: 'whats-new',
+    title,
+    // A changelog is contents enough: only the versions, which are few.
+    headings: headings.filter(({ level }) => level === 2),
+    html: `<h1>${escape(title)}</h1>\n${note}<div lang="en">\n${text}</div>`,
+  });
+}
+
+/** The keys of a row, such as Ctrl+S or Up arrow. */
+function keysOf({ ways }: KeyRow, or: string): string {
+  return ways
+    .map((keys) => keys.map((key) => `<kbd>${escape(key)}</kbd>`).join('+'))
+    .join(` ${escape(or)} `);
+}
+
+/** The keyboard shortcuts. */
+export function shortcutsPage(language: Language, keyboard: Keyboard): string {
+  const options = { locale: language };
+  const title = m.help_shortcuts({}, options);
+  const sections = keySections(language, keyboard);
+  const or = m.help_or({}, options);
+  const tables = sections.map(({ title: name, rows }) => {
+    const id = headingId(name);
+    const lines = rows.map(
+      (row) => `<tr><td>${keysOf(row, or)}</td><td>${escape(row.effect)}</td></tr>`,
+    );
+    return `<h2 id="${escape(id)}">${escape(name)}</h2>
+<table class="keys">
+<thead><tr><th>${escape(m.help_keys({}, options))}</th><th>${escape(m.help_effect({}, options))}</th></tr></thead>
+<tbody>
+${lines.join('\n')}
+</tbody>
+</table>`;
+  });
+  return page({
+    language,
+    link: 'shortcuts',
+    title,
+    headings: sections.map(({ title: text }) => ({ level: 2, id: headingId(text), text })),
+    html: `<h1>${escape(title)}</h1>\n${tables.join('\n')}`,
+  });
+}
