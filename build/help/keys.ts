@@ -32,6 +32,9 @@ const EFFECTS: Record<ShortcutName, (options: { locale: Language }) => string> =
   quickRefresh: (options) => m.desktop_menu_refresh({}, options),
   undo: (options) => m.desktop_menu_undo({}, options),
   guide: (options) => m.desktop_menu_guide({}, options),
+  quickRefresh: (options) => m.desktop_menu_refresh({}, options),
+  undo: (options) => m.desktop_menu_undo({}, options),
+  guide: (options) => m.desktop_menu_guide({}, options),
 };
 
 /** The names of keys on a keyboard, by their name in an accelerator of Electron or an event of the page. */
@@ -90,6 +93,7 @@ export function keySections(locale: Language, keyboard: Keyboard): KeySection[] 
       rows: [
         ...menuRows(row, locale),
         row(m.help_window_next({}, options), 'Tab'),
+        ...(mac ? [] : [row(m.help_window_menu({}, options), 'Shift+F10')]),
         row(m.help_window_zoom_in({}, options), 'CmdOrCtrl+Plus'),
         row(m.help_window_zoom_out({}, options), 'CmdOrCtrl+-'),
         row(m.help_window_zoom_reset({}, options), 'CmdOrCtrl+0'),

@@ -14,8 +14,10 @@ const escape = (text: string): string =>
 
 /** The name of a page in the header. */
 function nameOf(link: Link, locale: Language): string {
-  if (link === 'guide') return m.help_guide({}, { locale });
-  return link === 'shortcuts' ? m.help_shortcuts({}, { locale }) : m.help_whats_new({}, { locale });
+  if (link === 'guide') return m.desktop_menu_guide({}, { locale });
+  return link === 'shortcuts'
+    ? m.desktop_menu_shortcuts({}, { locale })
+    : m.desktop_menu_whats_new({}, { locale });
 }
 
 /** The table of contents. Parts (level 1) stand between chapters (level 2); deeper levels are left out. */
@@ -77,7 +79,7 @@ export const guidePage = (language: Language, { title, headings, html }: Rendere
 
 /** What is new: the changelog, which is in English, under a heading in the language of the window. */
 export function whatsNewPage(language: Language, { headings, html }: Rendered): string {
-  const title = m.help_whats_new({}, { locale: language });
+  const title = m.desktop_menu_whats_new({}, { locale: language });
   const note =
     language === 'en' ? '' : `<p>${escape(m.help_language_note({}, { locale: language }))}</p>\n`;
   const text = html.replace(/^<h1[^]*?<\/h1>\n/, '');
@@ -101,7 +103,7 @@ function keysOf({ ways }: KeyRow, or: string): string {
 /** The keyboard shortcuts. */
 export function shortcutsPage(language: Language, keyboard: Keyboard): string {
   const options = { locale: language };
-  const title = m.help_shortcuts({}, options);
+  const title = m.desktop_menu_shortcuts({}, options);
   const sections = keySections(language, keyboard);
   const or = m.help_or({}, options);
   const tables = sections.map(({ title: name, rows }) => {
