@@ -8,7 +8,13 @@ import { failureSchema, noticesSchema } from './failure';
 import { authorSchema } from './history';
 import { applyPatches, patchSchema } from './patch';
 import { MAX_NAME_LENGTH } from './limits';
-import { fieldNamesSchema, fieldTextSchema, profileSchema, type Profile } from './profile';
+import {
+  editsSchema,
+  fieldNamesSchema,
+  fieldTextSchema,
+  profileSchema,
+  type Profile,
+} from './profile';
 import { signInSchema, type SignInKind } from './sign-in';
 
 /** Schema of an organization id: 32 lowercase hex characters (seen throughout Cloudflare's own tests). */
@@ -39,6 +45,15 @@ export const nameSchema = v.pipe(v.string(), v.maxLength(MAX_NAME_LENGTH));
 export function readOrganizationId(typed: string): string | null {
   const id = typed.replace(/[\s-]/g, '').toLowerCase();
   return v.is(organizationIdSchema, id) ? id : null;
+}
+
+/** The address of a page of Cloudflare's dashboard, with the first part of its path that is an id. */
+const DASHBOARD_ADDRESS =
+  /^(?:https:\/\/)?dash\.cloudflare\.com\/(?:[^?#]*?\/)?([0-9a-f]{32})(?:[/?#]|$)/i;
+
+/** The id in the pasted address of a page of Cloudflare's dashboard; null if the text is no such address. */
+export function idInAddress(typed: string): string | null {
+  return DASHBOARD_ADDRESS.exec(typed.trim())?.[1]?.toLowerCase() ?? null;
 }
 
 /**
@@ -187,6 +202,11 @@ export const organizationViewSchema = v.object({
       at: v.number(),
       /** Fields that someone else had changed in the meantime. The save did not overwrite them. */
       alsoUpdated: fieldNamesSchema,
+      /**
+       * The texts that the person's save replaced, by field, so that it can be undone. Without fields that a job
+       * changed, and those whose earlier text was lost.
+       */
+      replaced: editsSchema,
       /** Cloudflare's `messages` in the answers. */
       messages: noticesSchema,
     }),

@@ -13,6 +13,7 @@ import {
 import { textsOf, touchedFields } from '../../src/shared/patch';
 import type { Edits } from '../../src/shared/profile';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/shared/settings';
+import type { LastWindow } from '../../src/shared/window';
 import { conflicting, NOW, savedCopy, view } from '../component/organization/samples';
 import { id, row } from '../component/samples';
 import { ScriptedMain } from './scripted-main';
@@ -52,6 +53,7 @@ export class FakeMain {
   /** Page of each saved organization, by id. */
   readonly pages = new Map<string, OrganizationView>();
   settings: Settings = DEFAULT_SETTINGS;
+  lastWindow: LastWindow = { sidebarWidth: null, organizationId: null };
   signedIn: boolean;
   /** The job that is running or has ended, or null. */
   job: BulkJob | null = null;
@@ -83,7 +85,7 @@ export class FakeMain {
     this.update(id(n), {
       profile: savedCopy(baselineOf(this.pages.get(id(n))!)),
       change: null,
-      confirmed: { at: Date.now(), alsoUpdated: [], messages: [] },
+      confirmed: { at: Date.now(), alsoUpdated: [], replaced: {}, messages: [] },
     });
   }
 

@@ -9,5 +9,5 @@ export {
   textsOfCopy,
 } from './machine';
 export { siblingWrites } from './siblings';
-export { applyEvent, pendingOf, sendingJob, withdrawCanceled } from './repository';
+export { type Applied, applyEvent, pendingOf, sendingJob, withdrawCanceled } from './repository';
 export type { SendStatus } from './send-status';

@@ -3,8 +3,9 @@
  * and `paused` affect only the timing, which is stored beside the machine's state (outbox-timing.ts).
  */
 import { recoveryOf, type Failure, type Notice } from '../../shared/failure';
-import { FIELD_NAMES, type FieldName } from '../../shared/profile';
-import type { Transition } from '../changes';
+import { touchedFields } from '../../shared/patch';
+import { FIELD_NAMES, type Edits, type FieldName } from '../../shared/profile';
+import type { Applied } from '../changes';
 import { applyEvent } from '../changes';
 import { checkAuthorization, explainForbidden, isForbidden } from '../cloudflare';
 import type { Authorizer } from '../cloudflare';
@@ -126,10 +127,23 @@ export async function endForRefusedWrite(send: Send, failure: Failure): Promise<
   return { end: 'paused', failure: { ...failure, code: 'sign-in.read-only' }, credentialId };
 }
 
+/** The texts that the person's confirmed edits replaced, as `OrganizationView` describes them. */
+function replacedTexts({ before, state }: Applied): Edits {
+  const replaced: Edits = {};
+  const patch = before.pending?.patch ?? {};
+  for (const field of touchedFields(patch)) {
+    const edit = patch[field];
+    const isConfirmed = state.pending?.patch[field] === undefined;
+    if (!edit || !isConfirmed || edit.job !== undefined) continue;
+    if (edit.base !== null && edit.base !== edit.text) replaced[field] = edit.base;
+  }
+  return replaced;
+}
+
 /** Publishes the result of a send: the confirmation, and fields found changed. Returns the end of the send. */
 export function publishResult(
   send: Send,
-  result: Transition,
+  result: Applied,
   found: ReadonlySet<FieldName>,
   messages: Notice[],
   at: number,
@@ -141,7 +155,9 @@ export function publishResult(
       // Only after a write: reading alone does not prove that the sign-in may write.
       deps.onSignInWorks?.(credentialId);
       deps.onConfirmed?.(organization.id);
-      deps.sendStatus.set(organization.id, { confirmed: { at, alsoUpdated: fields, messages } });
+      deps.sendStatus.set(organization.id, {
+        confirmed: { at, alsoUpdated: fields, replaced: replacedTexts(result), messages },
+      });
       return { end: 'confirmed' };
     case 'conflict':
       return { end: 'conflict' };

@@ -11,7 +11,7 @@ import {
 import { change, NOW, SAVED, view } from './samples';
 
 const EDIT = { business_email: 'reception@brightwater.example' };
-const confirmed = { at: NOW, alsoUpdated: [], messages: [] };
+const confirmed = { at: NOW, alsoUpdated: [], replaced: {}, messages: [] };
 
 describe('the outcome', () => {
   it.each([

@@ -94,6 +94,7 @@ describe('saving', () => {
         confirmed: {
           at: NOW,
           alsoUpdated: ['business_phone'],
+          replaced: {},
           messages: [{ code: 7, message: 'Updated.', field: null, link: null }],
         },
       }),
@@ -212,7 +213,7 @@ describe('a change that is not confirmed', () => {
   it('closes the confirmation once it is confirmed', async () => {
     const { receive, user } = await openPage(view({ change: change(EDIT) }));
     await user.click(button('Discard waiting change'));
-    await receive(view({ confirmed: { at: NOW, alsoUpdated: [], messages: [] } }));
+    await receive(view({ confirmed: { at: NOW, alsoUpdated: [], replaced: {}, messages: [] } }));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     await waitFor(() =>
       expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 })),

@@ -9,7 +9,7 @@ import { change, conflicting, NOW, SAVED, savedCopy, view } from './samples';
 
 const EDIT = { business_email: 'reception@brightwater.example' };
 const theirs = { ...SAVED, business_email: 'RECEPTION@brightwater.example' };
-const confirmed = { at: NOW, alsoUpdated: [], messages: [] };
+const confirmed = { at: NOW, alsoUpdated: [], replaced: {}, messages: [] };
 
 /** Each state a change can reach, and its announcement. */
 const OUTCOMES: [name: string, page: OrganizationView, announcement: string][] = [

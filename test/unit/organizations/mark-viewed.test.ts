@@ -57,6 +57,7 @@ function harness(
     refresh: async () => undefined,
     refreshOnOpen,
     removeSignIn: async () => success(null),
+    rememberOpenPage: () => undefined,
     copy: async () => {},
     openDashboard: async () => {},
   });
@@ -94,10 +95,10 @@ it('reports what was found since instead of the confirmation of the last save', 
     ['saved', 1, {}],
     ['observed', NOW - 5, { business_phone: '2' }],
   ]);
-  sendStatus.set(ID, { confirmed: { at: 1, alsoUpdated: [], messages: [] } });
+  sendStatus.set(ID, { confirmed: { at: 1, alsoUpdated: [], replaced: {}, messages: [] } });
   expect(await open()).toMatchObject({ remoteChanges: { at: NOW - 5 }, confirmed: null });
   // If nothing was found since the next save, its confirmation stays.
-  sendStatus.set(ID, { confirmed: { at: NOW, alsoUpdated: [], messages: [] } });
+  sendStatus.set(ID, { confirmed: { at: NOW, alsoUpdated: [], replaced: {}, messages: [] } });
   expect(await open()).toMatchObject({ remoteChanges: null, confirmed: { at: NOW } });
 });
 

@@ -10,16 +10,23 @@ import type { Autosave } from '../../state/autosave.svelte';
 import { ConflictChoices } from '../../state/conflict-choices.svelte';
 import { isOlder } from '../../state/open-organization.svelte';
 import type { OrganizationView } from '../../../shared/organization';
-import type { Patch } from '../../../shared/patch';
+import { touchedFields, type Patch } from '../../../shared/patch';
 import type { FieldName, Profile } from '../../../shared/profile';
 import { Actions, type Action } from './actions.svelte';
 import { ProfileForm } from './form.svelte';
 
 /** The completed action that the page confirms, until the user edits or starts another action. */
 export type Feedback =
-  'change-discarded' | 'accepted' | 'remote-kept' | 'restored' | 'restored-same';
+  | 'change-discarded'
+  | 'accepted'
+  | 'remote-kept'
+  | 'restored'
+  | 'restored-same'
+  | 'field-restored'
+  | 'field-restored-same'
+  | 'save-undone';
 
-/** How restoring a revision ended. `ask`: there is a draft, and the user must confirm replacing it. */
+/** How restoring a revision ended. `ask`: there is a draft of it, and the user must confirm replacing it. */
 export type Restored = 'done' | 'ask' | 'failed';
 
 /** Options of `Editor`. */
@@ -91,6 +98,14 @@ export class Editor {
     return this.#discarded !== null;
   }
 
+  /** The fields whose last save can be undone; none once one of them has newer text. */
+  get undoable(): readonly FieldName[] {
+    const { confirmed, change } = this.#view;
+    const fields = touchedFields(confirmed?.replaced ?? {});
+    const isNewer = change !== null || fields.some((field) => this.form.isChanged(field));
+    return isNewer || this.readOnly ? [] : fields;
+  }
+
   /** Whether there is anything to edit: a profile that was read, or earlier edits. */
   get editable(): boolean {
     const { profile, draft, change } = this.#view;
@@ -121,6 +136,13 @@ export class Editor {
     if (text !== this.form.texts[field]) this.#edit(() => this.form.setText(field, text));
   }
 
+  /** Undoes the edit of a field: it shows the saved or waiting text again, byte for byte. Saved immediately. */
+  undoEdit(field: FieldName): void {
+    this.setText(field, this.autosave.baseline[field]);
+    this.form.update();
+    void this.autosave.flush();
+  }
+
   #edit(edit: () => boolean): void {
     if (!edit()) return;
     this.#discarded = null;
@@ -145,6 +167,20 @@ export class Editor {
     this.form.update();
     this.#discarded = null;
     await this.autosave.flush();
+  }
+
+  /**
+   * Puts the texts from before the last confirmed save into the form, as a draft over what Cloudflare has now.
+   * Returns these fields.
+   */
+  async undoSave(): Promise<readonly FieldName[]> {
+    const fields = this.undoable;
+    const { replaced = {} } = this.#view.confirmed ?? {};
+    for (const field of fields) this.setText(field, replaced[field] ?? '');
+    this.form.update();
+    if (fields.length > 0) this.#feedback = 'save-undone';
+    await this.autosave.flush();
+    return fields;
   }
 
   /** Reads the profile from Cloudflare now. */
@@ -194,14 +230,19 @@ export class Editor {
   }
 
   /**
-   * Restores a revision into the form, as a draft. Replaces an existing draft only with `replaceDraft`;
-   * otherwise returns `ask`.
+   * Restores a revision into the form, as a draft, or only `field` of it. Replaces an existing draft only with
+   * `replaceDraft`; otherwise returns `ask`.
    */
-  async restore(revisionId: number, replaceDraft: boolean): Promise<Restored> {
+  async restore(
+    revisionId: number,
+    replaceDraft: boolean,
+    field: FieldName | null = null,
+  ): Promise<Restored> {
     const organizationId = this.#view.id;
+    const fields = field === null ? {} : { fields: [field] };
     // Main must have all typed text, so that it detects a draft and adds the draft to the history.
     const done = await this.#actOnSaved('restore', () =>
-      this.#api.history.restore({ organizationId, revisionId, replaceDraft }),
+      this.#api.history.restore({ organizationId, revisionId, replaceDraft, ...fields }),
     );
     if (!done) {
       if (this.failure?.code !== 'draft.exists' || this.failedAction !== 'restore') return 'failed';
@@ -209,7 +250,9 @@ export class Editor {
       return 'ask';
     }
     this.#discarded = null;
-    this.#feedback = this.form.changed.length > 0 ? 'restored' : 'restored-same';
+    if (field === null)
+      this.#feedback = this.form.changed.length > 0 ? 'restored' : 'restored-same';
+    else this.#feedback = this.form.isChanged(field) ? 'field-restored' : 'field-restored-same';
     return 'done';
   }
 

@@ -92,6 +92,9 @@ const FEEDBACK: Record<Feedback, () => string> = {
   'remote-kept': m.conflict_remote_kept,
   restored: m.history_restored,
   'restored-same': m.history_restored_same,
+  'field-restored': m.history_field_restored,
+  'field-restored-same': m.history_field_restored_same,
+  'save-undone': m.organization_save_undone,
 };
 
 /** All sentences of the status region after the headline, in reading order. */
