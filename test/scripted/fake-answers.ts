@@ -70,6 +70,7 @@ export function answerApp(fakeMain: FakeMain): void {
       return success({ signInId: SIGN_IN.id });
     })
     .answer('additions', 'get', () => success({ listing: null, addition: null }));
+    .answer('signIns', 'hasSample', () => success(false))
 }
 
 /** Organization pages and adding organizations. */

@@ -34,6 +34,14 @@ export interface Environment {
   updateConfig: string | null;
   /** URL of the page during development with hot reload, otherwise null. */
   developmentPage: string | null;
+  /** The sign-in that the demo offers; null outside the demo. */
+  sample: SampleSignIn | null;
+}
+
+/** A sign-in for the stand-in for Cloudflare on this computer. It opens nothing anywhere else. */
+export interface SampleSignIn {
+  email: string;
+  key: string;
 }
 
 const CLOUDFLARE_API = 'https://api.cloudflare.com/client/v4';
@@ -53,6 +61,16 @@ export function acquireInstanceLock(folder: string): Outcome<null> {
   } catch {
     return failed('store.read-only');
   }
+}
+
+/**
+ * The sample sign-in: email and key, separated by a space. None while the server is not on this computer, so that a
+ * real one can neither be named in the environment nor be added without a question.
+ */
+function sampleFrom(named: string | undefined, apiUrl: string): SampleSignIn | null {
+  const [email, key, ...rest] = named?.split(' ') ?? [];
+  const isLocal = new URL(apiUrl).hostname === '127.0.0.1';
+  return isLocal && email && key && rest.length === 0 ? { email, key } : null;
 }
 
 /** Corrects the environment, and the folders that Electron has already derived from it. */
@@ -107,8 +125,10 @@ export function prepareEnvironment(): Environment | null {
     LETTERHEAD_API_URL,
     LETTERHEAD_TIME_LIMIT_MS,
     LETTERHEAD_UPDATE_CONFIG,
+    LETTERHEAD_SAMPLE_SIGN_IN,
     ELECTRON_RENDERER_URL,
   } = packaged ? {} : process.env;
+  const apiUrl = LETTERHEAD_API_URL ?? CLOUDFLARE_API;
   return {
     out: join(app.getAppPath(), 'out'),
     userData,
@@ -117,10 +137,11 @@ export function prepareEnvironment(): Environment | null {
     keychainService: packaged ? 'Letterhead' : DEVELOPMENT_NAME,
     keychainHelper: join(app.getAppPath(), 'out/main/keychain-helper.js'),
     timeLimitMs: Number(LETTERHEAD_TIME_LIMIT_MS) || TIME_LIMIT_MS,
-    apiUrl: LETTERHEAD_API_URL ?? CLOUDFLARE_API,
+    apiUrl,
     updateConfig: packaged
       ? join(process.resourcesPath, 'app-update.yml')
       : (LETTERHEAD_UPDATE_CONFIG ?? null),
     developmentPage: ELECTRON_RENDERER_URL ?? null,
+    sample: sampleFrom(LETTERHEAD_SAMPLE_SIGN_IN, apiUrl),
   };
 }

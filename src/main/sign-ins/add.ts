@@ -62,6 +62,24 @@ export async function addSignIn(
 }
 
 /**
+ * Adds the sample sign-in of the demo, without a question: main knows it, so the page cannot choose whose it is. Where
+ * the keychain fails, its key is kept in memory.
+ *
+ * @returns the sign-in's id. Fails like `addSignIn`
+ */
+export async function addSample(
+  context: SignInContext,
+  { email, key }: { email: string; key: string },
+): Promise<Outcome<{ signInId: string }>> {
+  const identity = await identify(context, 'key', { kind: 'key', email, key, userId: '' });
+  if (!identity.ok) return identity;
+  const keep = (await context.keychain.probe()).ok ? 'keychain' : 'session';
+  const label = m.sign_in_sample();
+  const sample = { kind: 'key', label, email, key, keep, readOnly: false } as const;
+  return context.queue.take(() => save(context, sample, identity.value));
+}
+
+/**
  * The saved sign-in with the same token, or with the same email and Cloudflare user; or null. If no user id is on
  * record, the email is enough. Ignores sign-ins that are being removed.
  */

@@ -9,7 +9,7 @@ import { failed, success, type Outcome } from '../../shared/outcome';
 import type { AuthorizationSource, Cloudflare } from '../cloudflare';
 import type { CredentialStore } from '../keychain';
 import type { CredentialRow, Store, Tables } from '../database';
-import { addSignIn } from './add';
+import { addSample, addSignIn } from './add';
 import { checkSignIn } from './verify';
 import { Authorizations } from './authorizations';
 import { createConfirmation, type SignInQuestion } from './confirm';
@@ -34,6 +34,8 @@ export interface SignInsOptions {
   elapsed: () => number;
   /** Asks the person outside the page to confirm a sign-in; see `ConfirmationOptions`. */
   ask: (question: SignInQuestion) => Promise<boolean>;
+  /** The sign-in of the demo; default none. */
+  sample?: { email: string; key: string } | null;
   /** Creates the id of a new sign-in; default 16 random hex characters. */
   newId?: () => string;
   /** See `AuthorizationsOptions`; default 60 s. */
@@ -144,6 +146,9 @@ export function createSignIns(options: SignInsOptions): SignIns {
       return probed;
     },
     add: (entered) => addSignIn(context, { email: '', ...entered }),
+    hasSample: () => success(Boolean(options.sample)),
+    addSample: () =>
+      options.sample ? addSample(context, options.sample) : failed('sign-in.invalid-input'),
     check: ({ signInId }) => checkSignIn(context, signInId),
     rename: ({ signInId, label }) => renameSignIn(context, signInId, label),
     changeEmail: ({ signInId, email }) => changeEmail(context, signInId, email),

@@ -6,6 +6,7 @@ import {
   type ListOrder,
   type ListQuery,
 } from '../../shared/list-query';
+import { idInAddress } from '../../shared/organization';
 
 /** Longest search text that main accepts, in UTF-16 units. */
 export const LONGEST_SEARCH = 500;
@@ -44,10 +45,13 @@ export class ListQueryState {
     return this.#changes;
   }
 
-  /** The query to send to main: search text trimmed and cut to LONGEST_SEARCH. */
+  /**
+   * The query to send to main: search text trimmed and cut to LONGEST_SEARCH, or the id in a pasted address of
+   * Cloudflare's dashboard.
+   */
   get value(): ListQuery {
     return {
-      search: this.#search.trim().slice(0, LONGEST_SEARCH),
+      search: idInAddress(this.#search) ?? this.#search.trim().slice(0, LONGEST_SEARCH),
       filter: this.#filter,
       signIn: this.#signIn,
       parent: this.#parent,

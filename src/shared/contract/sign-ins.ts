@@ -30,6 +30,10 @@ export const signInCalls = {
       ]),
       answer: signIn,
     },
+    /** Whether there is a sample sign-in. Only the demo has one; an installed app never. */
+    hasSample: { request: nothing, answer: v.boolean() },
+    /** Adds the sample sign-in, which main knows. Fails with `sign-in.invalid-input` if there is none. */
+    addSample: { request: nothing, answer: signIn },
     check: { request: signIn, answer: signInSchema },
     rename: { request: v.object({ signInId: signInIdSchema, label }), answer: signInSchema },
     /** Changes the email, after verifying that email and key belong to the same Cloudflare user as before. */

@@ -1,7 +1,7 @@
 /** Second step of adding organizations: the list with filter and *Select all*. */
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { failed } from '../../../src/shared/outcome';
 import type { ListedOrganization } from '../../scripted/available-list';
 import { descriptionOf } from '../dom';
@@ -311,4 +311,57 @@ it('says when there is nothing new', async () => {
     /No new organizations\..*All organizations of this sign-in are already in your list\./s,
   );
   expect(screen.queryByRole('button', { name: 'Add selected' })).toBeNull();
+});
+
+describe('Enter', () => {
+  /** What can be ticked. */
+  const vienna = () => [...branches(), found(21, 'Vienna North'), found(22, 'Vienna South')];
+
+  it('in the filter selects the only match, then adds it', async () => {
+    const { fake, added } = fakeListing(vienna());
+    await renderChoose(fake);
+    await screen.findByRole('checkbox', { name: 'Vienna North' });
+    await userEvent.type(filter(), 'vienna s');
+    await waitFor(() => expect(screen.getAllByRole('checkbox')).toHaveLength(2));
+    await userEvent.keyboard('{Enter}');
+    await waitFor(() => expect(checkbox('Vienna South').checked).toBe(true));
+    expect(added).toEqual([]);
+    await userEvent.keyboard('{Enter}');
+    await waitFor(() => expect(added).toEqual([id(22)]));
+  });
+
+  it('in the filter adds nothing while something selected is out of view', async () => {
+    const { fake, added } = fakeListing(vienna());
+    await renderChoose(fake);
+    await userEvent.click(await screen.findByRole('checkbox', { name: 'Branch 2' }));
+    await userEvent.type(filter(), 'vienna');
+    await waitFor(() => expect(screen.getAllByRole('checkbox')).toHaveLength(3));
+    await userEvent.keyboard('{Enter}');
+    await userEvent.clear(filter());
+    await waitFor(() => expect(screen.getAllByRole('checkbox').length).toBeGreaterThan(3));
+    expect(added).toEqual([]);
+    await userEvent.keyboard('{Enter}');
+    await waitFor(() => expect(added).toEqual([id(2)]));
+  });
+
+  it('on a checkbox adds what is selected', async () => {
+    const { fake, added } = fakeListing(branches(2));
+    await renderChoose(fake);
+    await waitFor(() => expect(checkbox('Branch 2').checked).toBe(true));
+    checkbox('Branch 1').focus();
+    await userEvent.keyboard('{Enter}');
+    await waitFor(() => expect(added).toEqual([id(1), id(2)]));
+  });
+});
+
+it.each([
+  `https://dash.cloudflare.com/${id(4)}/members?to=${id(3)}`,
+  `https://dash.cloudflare.com/organizations/${id(4).toUpperCase()}`,
+])('finds the ID in a pasted address: %s', async (address) => {
+  await renderChoose(fakeListing(branches()).fake);
+  await screen.findByRole('checkbox', { name: 'Branch 3' });
+  await userEvent.click(filter());
+  await userEvent.paste(address);
+  await waitFor(() => expect(screen.queryByRole('checkbox', { name: 'Branch 3' })).toBeNull());
+  checkbox('Branch 4');
 });

@@ -1,4 +1,4 @@
-/** The key field: feedback on pasted text, and that it does not keep the key once `take` has returned it. */
+/** The key field: feedback on pasted text, and how long it keeps the key. */
 import { render, screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { tick } from 'svelte';
@@ -74,14 +74,16 @@ it('asks for a missing key only on Continue', async () => {
   await vi.waitFor(() => expect(description()).toContain('Paste the account’s Global API Key.'));
 });
 
-it('returns the key once and does not keep it', async () => {
+it('returns the key and stays filled, but masked, until it is emptied', async () => {
   const { component, field } = show();
   await userEvent.type(field, ` ${KEY}`);
   await userEvent.click(screen.getByRole('button', { name: 'Show key' }));
-  expect(component.take()).toBe(KEY);
-  expect(field.value).toBe('');
-  expect(component.take()).toBe('');
+  expect(component.read()).toBe(KEY);
+  expect(component.read()).toBe(KEY);
   await vi.waitFor(() => expect(field.type).toBe('password'));
+  component.clear();
+  expect(field.value).toBe('');
+  expect(component.read()).toBe('');
   expect(document.documentElement.outerHTML).not.toContain(KEY);
 });
 
@@ -106,7 +108,7 @@ it('says that the clipboard was left alone when it holds something else', async 
   expect(await screen.findByText(/now contains something else/)).toBeTruthy();
 });
 
-it('does not offer it for a typed key, an emptied field or a key that was taken', async () => {
+it('does not offer it for a typed key, an emptied field or an accepted key', async () => {
   const { component, field } = show();
   const offer = () => screen.queryByRole('button', { name: 'Clear the clipboard' });
   await userEvent.type(field, KEY);
@@ -117,7 +119,7 @@ it('does not offer it for a typed key, an emptied field or a key that was taken'
   await userEvent.clear(field);
   expect(offer()).toBeNull();
   await userEvent.paste(KEY);
-  component.take();
+  component.clear();
   await vi.waitFor(() => expect(offer()).toBeNull());
 });
 

@@ -1,7 +1,8 @@
 /** First step of adding organizations: choosing or entering a sign-in, with errors next to their cause. */
 import { render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { expect, it } from 'vitest';
+import { tick } from 'svelte';
+import { describe, expect, it, vi } from 'vitest';
 import { AddFlow } from '../../../src/renderer/features/add/add-flow.svelte';
 import AddPage from '../../../src/renderer/features/add/AddPage.svelte';
 import type { FailureCode } from '../../../src/shared/failure';
@@ -18,6 +19,8 @@ async function start(saved: SignIn[], fake: FakeApi) {
   fake.answer('signIns', 'list', () => success(saved));
   if (!fake.scripted('signIns.canStoreKey'))
     fake.answer('signIns', 'canStoreKey', () => success(null));
+  if (!fake.scripted('signIns.hasSample'))
+    fake.answer('signIns', 'hasSample', () => success(false));
   if (!fake.scripted('additions.list')) {
     answerAvailable(fake, { organizations: () => [], add: () => null });
   }
@@ -54,12 +57,94 @@ it('starts with the first saved sign-in selected', async () => {
   expect(fake.requests('additions.list')).toEqual([{ signInId: signInId(1), onlyNew: false }]);
 });
 
+describe('with one saved sign-in', () => {
+  const list = { signInId: signInId(1), onlyNew: false };
+
+  it('skips the choice, and Back leaves the page', async () => {
+    const fake = new FakeApi();
+    const state = await start([signIn(1, 'Head office')], fake);
+    state.navigation.add();
+    await screen.findByRole('heading', { name: 'Choose organizations' });
+    screen.getByText('Organizations available to Head office');
+    expect(fake.requests('additions.list')).toEqual([list]);
+    await userEvent.click(screen.getByRole('button', { name: 'Back' }));
+    expect(state.navigation.page).toBe('none');
+  });
+
+  it('leads to another sign-in, and Back returns to the list', async () => {
+    const fake = await show([signIn(1, 'Head office')]);
+    await userEvent.click(screen.getByRole('button', { name: 'Use another sign-in' }));
+    screen.getByRole('heading', { name: 'Add organizations' });
+    const token = screen.getByRole<HTMLInputElement>('radio', { name: 'API token' });
+    expect(token.checked).toBe(true);
+    screen.getByRole('radio', { name: 'Head office' });
+    await userEvent.click(screen.getByRole('button', { name: 'Back' }));
+    await screen.findByRole('heading', { name: 'Choose organizations' });
+    expect(fake.requests('additions.list')).toEqual([list, list]);
+    screen.getByRole('button', { name: 'Use another sign-in' });
+  });
+
+  it('goes back to the choice from the list of a sign-in that was added since', async () => {
+    const fake = new FakeApi().answer('signIns', 'add', () => success({ signInId: signInId(7) }));
+    const state = await start([signIn(1, 'Head office')], fake);
+    state.navigation.add();
+    await userEvent.click(screen.getByRole('button', { name: 'Use another sign-in' }));
+    await submitSignIn();
+    await screen.findByRole('heading', { name: 'Choose organizations' });
+    expect(screen.queryByRole('button', { name: 'Use another sign-in' })).toBeNull();
+    await userEvent.click(screen.getByRole('button', { name: 'Back' }));
+    screen.getByRole('heading', { name: 'Add organizations' });
+    await userEvent.click(screen.getByRole('button', { name: 'Back' }));
+    expect(state.navigation.page).toBe('none');
+  });
+
+  it('is asked about nonetheless when a new sign-in is wanted', async () => {
+    const flow = new AddFlow(new FakeApi().state().state.api, [signIn(1, 'Head office')], {
+      kind: 'new-sign-in',
+    });
+    expect(flow.signIn).toBeNull();
+    expect(flow.returnToList()).toBe(false);
+  });
+});
+
+describe('the sample sign-in', () => {
+  const use = () => screen.findByRole('button', { name: 'Use the sample sign-in' });
+
+  it('is not offered outside the demo', async () => {
+    const fake = await show();
+    await waitFor(() => expect(fake.requests('signIns.hasSample')).toHaveLength(1));
+    await tick();
+    expect(screen.queryByRole('button', { name: 'Use the sample sign-in' })).toBeNull();
+  });
+
+  it('takes one click, and leads to its organizations', async () => {
+    const fake = new FakeApi()
+      .answer('signIns', 'hasSample', () => success(true))
+      .answer('signIns', 'addSample', () => success({ signInId: signInId(7) }));
+    await show([], fake);
+    await userEvent.click(await use());
+    await screen.findByRole('heading', { name: 'Choose organizations' });
+    expect(fake.requests('signIns.addSample')).toEqual([null]);
+    expect(fake.requests('additions.list')).toEqual([{ signInId: signInId(7), onlyNew: false }]);
+  });
+
+  it('says why it could not be added, and can be tried again', async () => {
+    const fake = new FakeApi()
+      .answer('signIns', 'hasSample', () => success(true))
+      .answer('signIns', 'addSample', () => failed('network.unreachable'));
+    await show([], fake);
+    await userEvent.click(await use());
+    expect((await screen.findByRole('alert')).textContent).toContain('cannot be reached');
+    await userEvent.click(await use());
+    expect(fake.requests('signIns.addSample')).toHaveLength(2);
+  });
+});
+
 it('returns to the list when no added organization can be opened yet', async () => {
   const fake = new FakeApi();
   answerAvailable(fake, { organizations: () => [found(1, 'Albrecht')], add: () => null });
   const state = await start([signIn(1, 'Head office')], fake);
   state.navigation.add();
-  await pressContinue();
   await waitFor(() =>
     expect(screen.getByRole<HTMLInputElement>('checkbox', { name: 'Albrecht' }).checked).toBe(true),
   );
@@ -75,7 +160,6 @@ it('does not navigate when the user has opened another page in the meantime', as
   fake.answer('additions', 'add', () => answer.promise);
   const state = await start([signIn(1, 'Head office')], fake);
   state.navigation.add();
-  await pressContinue();
   const checkbox = () => screen.getByRole<HTMLInputElement>('checkbox', { name: 'Albrecht' });
   await waitFor(() => expect(checkbox().checked).toBe(true));
   await userEvent.click(screen.getByRole('button', { name: 'Add selected' }));
@@ -88,7 +172,8 @@ it('does not navigate when the user has opened another page in the meantime', as
 });
 
 it('does not offer a sign-in that is being removed', async () => {
-  await show([signIn(1, 'Head office', { state: 'removing' }), signIn(2, 'Vienna')]);
+  const removing = signIn(1, 'Head office', { state: 'removing' });
+  await show([removing, signIn(2, 'Vienna'), signIn(3, 'Linz')]);
   expect(screen.queryByRole('radio', { name: 'Head office' })).toBeNull();
   expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Vienna' }).checked).toBe(true);
 });
@@ -106,16 +191,21 @@ it('checks a new sign-in, and names it after its email by default', async () => 
   ]);
 });
 
-it('does not keep the key anywhere after Continue, not even during the check', async () => {
+it('keeps the key in its field, masked, until the sign-in is accepted', async () => {
   const answer = deferred<Outcome<{ signInId: string }>>();
   const fake = await show(
     [],
     new FakeApi().answer('signIns', 'add', () => answer.promise),
   );
+  await chooseKey();
+  await userEvent.click(screen.getByRole('button', { name: 'Show key' }));
   await submitSignIn();
   expect(fake.requests('signIns.add')).toHaveLength(1);
-  expect(key().value).toBe('');
-  for (const input of document.querySelectorAll('input')) expect(input.value).not.toContain(KEY);
+  const field = key();
+  expect(field.value).toBe(KEY);
+  expect(field.type).toBe('password');
+  const others = [...document.querySelectorAll('input')].filter((input) => input !== field);
+  for (const input of others) expect(input.value).not.toContain(KEY);
   expect(document.documentElement.outerHTML).not.toContain(KEY);
   expect(screen.getByRole('button', { name: 'Continue' }).getAttribute('aria-busy')).toBe('true');
   screen.getByText('Checking with Cloudflare…');
@@ -124,9 +214,65 @@ it('does not keep the key anywhere after Continue, not even during the check', a
   answer.resolve(failed('sign-in.unknown', { status: 403 }));
   const alert = await screen.findByRole('alert');
   expect(alert.textContent).toContain('Cloudflare does not recognize this email and key.');
-  expect(descriptionOf(key())).toContain('Paste the key again');
   expect(email().value).toBe(EMAIL);
+  expect(field.value).toBe(KEY);
+  await waitFor(() => expect(document.activeElement).toBe(email()));
+
+  // With the email corrected, nothing has to be pasted again.
+  fake.answer('signIns', 'add', () => success({ signInId: signInId(7) }));
+  await userEvent.type(email(), '.org{Enter}');
+  await screen.findByRole('heading', { name: 'Choose organizations' });
+  expect(fake.requests('signIns.add')).toMatchObject([
+    { email: EMAIL, key: KEY },
+    { email: `${EMAIL}.org`, key: KEY },
+  ]);
+  expect(field.value).toBe('');
+});
+
+it.each<FailureCode>([
+  'sign-in.malformed-email',
+  'sign-in.malformed-key',
+  'network.unreachable',
+  'cloudflare.rate-limited',
+  'keychain.locked',
+])('keeps the key in its field after %s', async (code) => {
+  const fake = await show(
+    [],
+    new FakeApi().answer('signIns', 'add', () => failed(code)),
+  );
+  await submitSignIn();
+  expect(fake.requests('signIns.add')).toHaveLength(1);
+  await waitFor(() =>
+    expect(screen.getByRole('button', { name: 'Continue' }).ariaBusy).not.toBe('true'),
+  );
+  expect(key().value).toBe(KEY);
+});
+
+it('empties the field when the page is left, even during the check', async () => {
+  const answer = deferred<Outcome<{ signInId: string }>>();
+  const fake = new FakeApi().answer('signIns', 'add', () => answer.promise);
+  fake.answer('signIns', 'list', () => success([]));
+  fake.answer('signIns', 'canStoreKey', () => success(null));
+  fake.answer('signIns', 'hasSample', () => success(false));
+  const { context } = await fake.loadedState();
+  const { unmount } = render(AddPage, { context });
+  await submitSignIn();
+  const field = key();
+  unmount();
+  await tick();
+  expect(field.value).toBe('');
+  answer.resolve(failed('network.unreachable'));
+});
+
+it('selects a key that Cloudflare refused, so that the next paste replaces it', async () => {
+  await show(
+    [],
+    new FakeApi().answer('signIns', 'add', () => failed('sign-in.malformed-key', { status: 400 })),
+  );
+  await submitSignIn();
   await waitFor(() => expect(document.activeElement).toBe(key()));
+  await userEvent.paste('0123456789abcdef0123456789abcdef01234');
+  expect(key().value).toBe('0123456789abcdef0123456789abcdef01234');
 });
 
 it.each<[FailureCode, () => HTMLElement, string]>([
@@ -208,7 +354,6 @@ it.each<FailureCode>(['sign-in.not-confirmed', 'sign-in.confirm-later'])(
     expect(alert.textContent).toContain('nothing was sent or stored');
     expect(email().value).toBe(EMAIL);
     expect(key().value).toBe(KEY);
-    expect(descriptionOf(key())).not.toContain('Paste');
   },
 );
 
@@ -217,11 +362,12 @@ it('sends a key only once, even if the form is submitted several times', async (
   const fake = new FakeApi().answer('signIns', 'add', () => answer.promise);
   const flow = new AddFlow(fake.state().state.api, []);
   flow.choice = 'key';
-  const field = { take: () => KEY, putBack: () => undefined };
+  const field = { read: () => KEY, clear: vi.fn() };
   const first = flow.addNew(field);
   await flow.addNew(field);
   answer.resolve(success({ signInId: signInId(1) }));
   await first;
   expect(fake.requests('signIns.add')).toHaveLength(1);
   expect(flow.signIn).toBe(signInId(1));
+  expect(field.clear).toHaveBeenCalledOnce();
 });

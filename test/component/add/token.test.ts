@@ -16,7 +16,8 @@ const TOKEN = `cfut_${'a'.repeat(48)}`;
 async function show(fake = new FakeApi()) {
   fake
     .answer('signIns', 'list', () => success([]))
-    .answer('signIns', 'canStoreKey', () => success(null));
+    .answer('signIns', 'canStoreKey', () => success(null))
+    .answer('signIns', 'hasSample', () => success(false));
   answerAvailable(fake, { organizations: () => [], add: () => null });
   const { context } = await fake.loadedState();
   render(AddPage, { context });
@@ -59,7 +60,7 @@ it.each<[FailureCode, string]>([
   await press('Continue');
   await waitFor(() => expect(descriptionOf(token())).toContain(next));
   expect(descriptionOf(token())).not.toContain('Settings');
-  expect(token().value).toBe('');
+  expect(token().value).toBe(TOKEN);
   expect(screen.queryByRole('alert')).toBeNull();
   screen.getByRole('button', { name: 'Details' });
   await userEvent.click(screen.getByRole('radio', { name: 'Email and Global API Key' }));

@@ -24,6 +24,7 @@ async function show({ rows = [], signIns = [], banners = [] }: Setup, fake = new
   fake
     .answer('signIns', 'list', () => success(signIns))
     .answer('signIns', 'canStoreKey', () => success(null))
+    .answer('signIns', 'hasSample', () => success(false))
     .answer('app', 'banners', () => success(banners))
     .answer('app', 'dismissBanner', () => success(null))
     .answer('app', 'painted', () => success(null));

@@ -252,3 +252,12 @@ it('is focused with Ctrl+K from anywhere except a dialog', async () => {
   expect(state.organizations.query.value).toEqual({ ...WHOLE_LIST, search: 'br' });
   within(listBox());
 });
+
+it('searches for the ID in a pasted address of Cloudflare’s dashboard', async () => {
+  const { fake, user } = await show();
+  await user.click(search());
+  await user.paste(`https://dash.cloudflare.com/${id(2)}/home`);
+  await waitFor(() =>
+    expect(fake.requests('organizations.list').at(-1)).toMatchObject({ query: { search: id(2) } }),
+  );
+});

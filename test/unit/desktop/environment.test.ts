@@ -1,6 +1,6 @@
 /** What the app does before Electron is ready, in packaged and unpackaged builds. */
 import { tmpdir } from 'node:os';
-import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 
 const done = vi.hoisted(() => ({
   steps: [] as string[],
@@ -113,6 +113,41 @@ it('unpackaged: uses the server addresses for tests, and the sandbox where possi
   });
   expect(done.steps).toContain('enableSandbox');
   expect(done.steps).not.toContain('correct paths');
+});
+
+describe('the sample sign-in', () => {
+  beforeEach(() => vi.stubEnv('LETTERHEAD_SAMPLE_SIGN_IN', 'office@brightwater.example abc'));
+
+  it('is read in an unpackaged build that talks to a server on this computer', () => {
+    Object.assign(app, { isPackaged: false, setName: () => {} });
+    expect(prepareEnvironment()?.sample).toEqual({
+      email: 'office@brightwater.example',
+      key: 'abc',
+    });
+  });
+
+  it('is ignored by a packaged build, even if an environment variable still has it', () => {
+    const real = process.env;
+    onTestFinished(() => void (process.env = real));
+    process.env = new Proxy({ ...real }, { deleteProperty: () => true });
+    expect(prepareEnvironment()?.sample).toBeNull();
+    expect(process.env['LETTERHEAD_SAMPLE_SIGN_IN']).toContain('abc');
+  });
+
+  it.each([
+    ['Cloudflare', undefined],
+    ['another server', 'https://127.0.0.1.evil.example/client/v4'],
+  ])('is ignored where requests go to %s', (_, url) => {
+    Object.assign(app, { isPackaged: false, setName: () => {} });
+    vi.stubEnv('LETTERHEAD_API_URL', url);
+    expect(prepareEnvironment()?.sample).toBeNull();
+  });
+
+  it.each([undefined, '', 'office@brightwater.example', 'a b c'])('is none in %j', (text) => {
+    Object.assign(app, { isPackaged: false, setName: () => {} });
+    vi.stubEnv('LETTERHEAD_SAMPLE_SIGN_IN', text);
+    expect(prepareEnvironment()?.sample).toBeNull();
+  });
 });
 
 it('packaged on Linux: moves the folders that Electron derived from a planted home folder', () => {

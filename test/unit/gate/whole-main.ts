@@ -117,6 +117,7 @@ export async function startMain(onUnexpected: (where: string, error: unknown) =>
       keychainService: 'Test',
       keychainHelper: '/helper.js',
       developmentPage: null,
+      sample: null,
       updateConfig: null,
       apiUrl: 'https://api.cloudflare.com/client/v4',
       timeLimitMs: 3_600_000,

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   baselineOf,
+  idInAddress,
   readOrganizationId,
   type OrganizationView,
 } from '../../../src/shared/organization';
@@ -56,4 +57,23 @@ test('the base of a form is the saved copy with the pending change applied', () 
   expect(baselineOf({ ...bare, profile, change, draft })).toEqual(pending);
   expect(baselineOf({ ...bare, change })).toEqual({ ...EMPTY_PROFILE, business_name: 'pending' });
   expect(baselineOf(bare)).not.toBe(EMPTY_PROFILE);
+});
+
+test.each([
+  `https://dash.cloudflare.com/${'a1'.repeat(16)}`,
+  ` https://dash.cloudflare.com/${'A1'.repeat(16)}/members?to=${'b2'.repeat(16)} `,
+  `dash.cloudflare.com/organizations/${'a1'.repeat(16)}#top`,
+])('finds the id in the address of a page of the dashboard: %s', (typed) => {
+  expect(idInAddress(typed)).toBe('a1'.repeat(16));
+});
+
+test.each([
+  'a1'.repeat(16),
+  `https://evil.example/${'a1'.repeat(16)}`,
+  `https://dash.cloudflare.com.evil.example/${'a1'.repeat(16)}`,
+  `https://dash.cloudflare.com/${'a1'.repeat(17)}`,
+  `https://dash.cloudflare.com/?to=${'a1'.repeat(16)}`,
+  'https://dash.cloudflare.com/',
+])('finds none in %s', (typed) => {
+  expect(idInAddress(typed)).toBeNull();
 });

@@ -155,3 +155,43 @@ describe('adding a sign-in', () => {
     expect(await entries.get(INDEX)).toBeNull();
   });
 });
+
+describe('the sample sign-in', () => {
+  it('does not exist outside the demo', async () => {
+    const { signIns, store, standin } = await parts('unlocked');
+    expect(signIns.handlers.hasSample(NOTHING)).toEqual({ ok: true, value: false });
+    expect(await signIns.handlers.addSample(NOTHING)).toEqual(fails('sign-in.invalid-input'));
+    expect(rowsOf(store)).toEqual([]);
+    expect(standin.requests).toEqual([]);
+  });
+
+  it('is added without a question, and kept in the keychain', async () => {
+    const { start, store, entries, person } = await parts('unlocked');
+    const { signIns } = start(60_000, sampleCredential);
+    expect(signIns.handlers.hasSample(NOTHING)).toEqual({ ok: true, value: true });
+    const added = await signIns.handlers.addSample(NOTHING);
+    const [row] = rowsOf(store);
+    expect(added).toEqual({ ok: true, value: { signInId: row!.id } });
+    const { email, userId } = sampleCredential;
+    expect(row).toMatchObject({ label: 'Sample sign-in', email, userId, state: 'stored' });
+    expect(await entries.get(row!.id)).toBe(sampleCredential.key);
+    expect(person.asked).toEqual([]);
+    // Adding it again adds no second one.
+    expect(await signIns.handlers.addSample(NOTHING)).toEqual(added);
+    expect(rowsOf(store)).toHaveLength(1);
+  });
+
+  it('is kept for the session where the keychain fails', async () => {
+    const { start, store } = await parts('none');
+    const { signIns } = start(60_000, sampleCredential);
+    expect(await signIns.handlers.addSample(NOTHING)).toMatchObject({ ok: true });
+    expect(rowsOf(store)).toMatchObject([{ state: 'session-only' }]);
+  });
+
+  it('is not saved when the server does not know it', async () => {
+    const { start, store } = await parts('unlocked');
+    const { signIns } = start(60_000, { ...sampleCredential, key: 'f'.repeat(37) });
+    expect(await signIns.handlers.addSample(NOTHING)).toEqual(fails('sign-in.unknown'));
+    expect(rowsOf(store)).toEqual([]);
+  });
+});

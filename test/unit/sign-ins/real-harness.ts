@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, expect, onTestFinished, vi } from 'vitest';
 import { startKeyring, type Keyring, type KeyringState } from '../../../build/keyring.mjs';
+import type { SampleSignIn } from '../../../src/main/desktop/environment';
 import { Keychain } from '../../../src/main/keychain';
 import { createSignIns, type SignInQuestion } from '../../../src/main/sign-ins';
 import { sampleCredential, sampleToken, startStandin, type StandinOptions } from '../../standin';
@@ -72,7 +73,7 @@ export function realHarness() {
       confirms: true,
     };
     /** Creates the objects of a newly launched app. */
-    const start = (timeoutMs = 60_000) => {
+    const start = (timeoutMs = 60_000, sample: SampleSignIn | null = null) => {
       const keychain = new Keychain({
         spawn: () => helper.spawn(keyring),
         service: SERVICE,
@@ -92,6 +93,7 @@ export function realHarness() {
           return person.confirms;
         },
         holdRefusalMs: 0,
+        sample,
       });
       onTestFinished(() => keychain.stop());
       return { keychain, signIns };

@@ -1,7 +1,6 @@
 /**
  * The steps of *Add organizations*: choose a sign-in, then its organizations. The key of a new sign-in is never
- * stored here: `addNew` takes the key from its field for one call, and returns it if the person did not confirm the
- * email or token.
+ * stored here: `addNew` reads it from its field for one call, and empties the field once the sign-in is accepted.
  */
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure, FailureCode } from '../../../shared/failure';
@@ -32,26 +31,21 @@ const FIELD_OF_FAILURE: Partial<Record<FailureCode, 'email' | 'key'>> = {
 
 /** The key field. */
 export interface KeySource {
-  /** Empties the field and returns the key. */
-  take(): string;
-  /** Returns the key to the field. */
-  putBack(key: string): void;
-}
-
-const NOT_CONFIRMED: readonly FailureCode[] = ['sign-in.not-confirmed', 'sign-in.confirm-later'];
-
-/** Whether nothing was stored because the person did not confirm the email or token; the typed key is still good. */
-export function isNotConfirmed({ code }: Failure): boolean {
-  return NOT_CONFIRMED.includes(code);
+  /** Returns the key, which stays in the field. */
+  read(): string;
+  /** Empties the field. */
+  clear(): void;
 }
 
 /** The state of the page *Add organizations*. */
 export class AddFlow {
   #signIn = $state.raw<string | null>(null);
   #addedKind = $state.raw<SignInKind | null>(null);
+  /** The only saved sign-in, if choosing it was skipped and the person did not choose another one since; or null. */
+  #skippedTo = $state.raw<string | null>(null);
+  #hasSample = $state(false);
   #busy = $state(false);
   #issues = $state.raw(NO_ISSUE);
-  #needsKeyAgain = $state(false);
   readonly #api: LetterheadApi;
 
   /** The selected radio: the id of a saved sign-in, or the kind of a new one. */
@@ -65,7 +59,7 @@ export class AddFlow {
 
   /**
    * @param api the calls to main
-   * @param saved the sign-ins to choose from
+   * @param saved the sign-ins to choose from; a single one is not asked about
    * @param start the step to start at
    */
   constructor(api: LetterheadApi, saved: readonly SignIn[], start: AddStart = { kind: 'sign-in' }) {
@@ -73,6 +67,11 @@ export class AddFlow {
     this.keychain = new KeychainChoice(api);
     this.choice = start.kind === 'new-sign-in' ? 'token' : (saved[0]?.id ?? 'token');
     if (start.kind === 'find-new') this.#signIn = start.signInId;
+    const [first] = saved;
+    if (start.kind === 'sign-in' && first && saved.length === 1) {
+      this.#skippedTo = first.id;
+      this.#signIn = first.id;
+    }
   }
 
   /** The sign-in whose organizations to choose from, or null in the first step. */
@@ -90,6 +89,16 @@ export class AddFlow {
     return this.#addedKind;
   }
 
+  /** Whether the first step was skipped, so that there is none to go back to. */
+  get isFirstStepSkipped(): boolean {
+    return this.#signIn !== null && this.#signIn === this.#skippedTo;
+  }
+
+  /** Whether there is a sample sign-in to add; only in the demo. */
+  get hasSample(): boolean {
+    return this.#hasSample;
+  }
+
   get busy(): boolean {
     return this.#busy;
   }
@@ -98,19 +107,45 @@ export class AddFlow {
     return this.#issues;
   }
 
-  /** Whether the key field was emptied and the key must be entered again. */
-  get needsKeyAgain(): boolean {
-    return this.#needsKeyAgain;
-  }
-
   /** Continues with the selected saved sign-in. */
   useSaved(): void {
+    this.#skippedTo = null;
     this.#signIn = this.choice;
   }
 
+  /** Leaves the list of the only saved sign-in for the first step. */
+  useOther(): void {
+    this.choice = 'token';
+    this.#signIn = null;
+  }
+
+  /** Returns from the first step to the list that `useOther` has left. False if there is none. */
+  returnToList(): boolean {
+    if (this.#skippedTo === null) return false;
+    this.#signIn = this.#skippedTo;
+    return true;
+  }
+
+  /** Finds out whether there is a sample sign-in. */
+  async findSample(): Promise<void> {
+    const outcome = await this.#api.signIns.hasSample();
+    this.#hasSample = outcome.ok && outcome.value;
+  }
+
+  /** Adds the sample sign-in. If that fails, the reason is in `issues`. */
+  async addSample(): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
+    this.#issues = NO_ISSUE;
+    const outcome = await this.#api.signIns.addSample();
+    this.#busy = false;
+    if (outcome.ok) this.#continueWith(outcome.value.signInId, 'key');
+    else this.#issues = { ...NO_ISSUE, general: outcome.failure };
+  }
+
   /**
-   * Checks the new sign-in with Cloudflare and saves it. If that fails, the reason is in `issues` or `keychain`, and
-   * the key field is empty unless the person did not confirm.
+   * Checks the new sign-in with Cloudflare and saves it, and empties the key field. If that fails, the reason is in
+   * `issues` or `keychain`, and everything stays as typed.
    */
   async addNew(field: KeySource): Promise<void> {
     const kind = this.newKind;
@@ -123,9 +158,8 @@ export class AddFlow {
       return;
     }
     const email = this.email.trim();
-    const key = field.take();
     const label = this.label.trim();
-    const entered = { keep, key, readOnly: this.readOnly };
+    const entered = { keep, key: field.read(), readOnly: this.readOnly };
     const outcome = await this.#api.signIns.add(
       kind === 'key'
         ? { kind, label: label || email, email, ...entered }
@@ -133,34 +167,35 @@ export class AddFlow {
     );
     this.#busy = false;
     if (outcome.ok) {
-      this.#addedKind = kind;
-      this.#signIn = outcome.value.signInId;
+      field.clear();
+      this.#continueWith(outcome.value.signInId, kind);
       return;
     }
     const { failure } = outcome;
-    this.#needsKeyAgain = !isNotConfirmed(failure);
-    if (!this.#needsKeyAgain) field.putBack(key);
     const issue = FIELD_OF_FAILURE[failure.code];
     if (issue) this.#issues = { ...NO_ISSUE, [issue]: failure };
     else if (!this.keychain.accept(failure)) this.#issues = { ...NO_ISSUE, general: failure };
   }
 
+  #continueWith(added: string, kind: SignInKind): void {
+    this.#skippedTo = null;
+    this.#addedKind = kind;
+    this.#signIn = added;
+  }
+
   /** Hides the issue of a field. Call it when the field is edited. */
   edited(field: 'email' | 'key'): void {
     if (this.#issues[field]) this.#issues = { ...this.#issues, [field]: null };
-    if (field === 'key') this.#needsKeyAgain = false;
   }
 
   /** Hides all issues. Call it when another kind of sign-in is selected. */
   kindChanged(): void {
     this.#issues = NO_ISSUE;
-    this.#needsKeyAgain = false;
   }
 
   /** Returns to the first step; a sign-in that was just added is selected. */
   backToSignIn(): void {
     if (this.#signIn !== null) this.choice = this.#signIn;
     this.#signIn = null;
-    this.#needsKeyAgain = false;
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '../../../shared/additions';
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure } from '../../../shared/failure';
+import { idInAddress } from '../../../shared/organization';
 import {
   snapshotOf,
   withPage,
@@ -86,6 +87,16 @@ export class AvailableOrganizations {
   /** The filter that rows and numbers belong to. It may lag behind the filter field. */
   get shownFilter(): string {
     return this.#shown?.filter ?? '';
+  }
+
+  /** Whether the rows do not belong to the filter field yet. */
+  get isFiltering(): boolean {
+    return this.#request !== this.shownFilter;
+  }
+
+  /** The filter to ask main for: the id in a pasted address of Cloudflare's dashboard, or else the text. */
+  get #request(): string {
+    return idInAddress(this.#filter) ?? this.#filter.trim();
   }
 
   /** The text in the filter field. */
@@ -191,7 +202,7 @@ export class AvailableOrganizations {
   }
 
   #nextRequest(): { filter: string; offset: number; limit: number } | null {
-    const filter = this.#filter.trim();
+    const filter = this.#request;
     if (this.#answered?.filter !== filter) return { filter, offset: 0, limit: FIRST_ROWS };
     const { rows, summary } = this.#answered;
     const { first, end } = this.#visible;

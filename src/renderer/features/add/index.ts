@@ -2,5 +2,4 @@
 export { default as KeyField } from './KeyField.svelte';
 export { default as KeychainChoiceBox } from './KeychainChoiceBox.svelte';
 export { KeychainChoice } from './keychain-choice.svelte';
-export { isNotConfirmed } from './add-flow.svelte';
-export { pasteAgainText, secretHelp } from './secret-texts';
+export { secretHelp } from './secret-texts';

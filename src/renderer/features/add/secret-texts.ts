@@ -55,8 +55,3 @@ export function secretHelp(kind: SignInKind, isForSession: boolean): string {
   if (kind === 'token') return isForSession ? m.add_token_help_session() : m.add_token_help();
   return isForSession ? m.add_key_help_session() : m.add_key_help();
 }
-
-/** Asks to paste the key again, because its field was emptied. */
-export function pasteAgainText(kind: SignInKind): string {
-  return kind === 'token' ? m.add_token_paste_again() : m.add_key_paste_again();
-}
