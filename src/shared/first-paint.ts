@@ -8,6 +8,12 @@ export const ROW_HEIGHT = 55;
 /** Most rows in one answer; more than the tallest screen shows. */
 export const LIST_LIMIT = 200;
 
+/** Smallest width of the list beside a page, in CSS px. */
+export const MIN_SIDEBAR = 240;
+
+/** Largest width of the list, as a part of the width of the window. */
+export const MAX_SIDEBAR_PART = 0.4;
+
 /** The whole list by name, which the window shows first. */
 export const FIRST_QUERY = {
   search: '',
@@ -40,6 +46,7 @@ export function firstCalls(height: number): FirstCall[] {
     { namespace: 'organizations', name: 'list', request: firstRows },
     { namespace: 'app', name: 'locale', request: null },
     { namespace: 'app', name: 'banners', request: null },
+    { namespace: 'app', name: 'lastWindow', request: null },
     { namespace: 'signIns', name: 'list', request: null },
   ];
 }

@@ -25,6 +25,12 @@ export function answerApp(fakeMain: FakeMain): void {
   main
     .answer('app', 'banners', () => success([]))
     .answer('app', 'painted', nothing)
+    .answer('app', 'lastWindow', () => success(fakeMain.lastWindow))
+    .answer('app', 'setSidebarWidth', ({ width }) => {
+      fakeMain.lastWindow = { ...fakeMain.lastWindow, sidebarWidth: width };
+      return success(null);
+    })
+    .answer('app', 'draftsAtStart', () => success({ count: 0, first: null }))
     .answer('app', 'locale', () => success({ language: 'en', formats: 'en-GB' }))
     .answer('app', 'about', () =>
       success({ version: '1', electron: '2', chromium: '3', logs: '/logs', packaged: true }),
@@ -64,13 +70,13 @@ export function answerApp(fakeMain: FakeMain): void {
     })
     .answer('signIns', 'list', () => success(fakeMain.signedIn ? [SIGN_IN] : []))
     .answer('signIns', 'canStoreKey', nothing)
+    .answer('signIns', 'hasSample', () => success(false))
     .answer('signIns', 'add', () => {
       fakeMain.signedIn = true;
       main.emit('signInsChanged', [SIGN_IN]);
       return success({ signInId: SIGN_IN.id });
     })
     .answer('additions', 'get', () => success({ listing: null, addition: null }));
-    .answer('signIns', 'hasSample', () => success(false))
 }
 
 /** Organization pages and adding organizations. */

@@ -23,6 +23,11 @@ export function drafts(context: Context): Tables['drafts'] {
       const row = sql.get('SELECT * FROM draft WHERE organization_id = ?', organizationId);
       return row && toDraft(row, onUnreadable);
     },
+    ids: () =>
+      sql
+        .all('SELECT organization_id AS id FROM draft ORDER BY organization_id')
+        .map(({ id }) => columns.toOrganizationId(id))
+        .filter((id) => id !== null),
     put(row) {
       copyIfUnreadable(context, 'draft', row.organizationId);
       sql.run(

@@ -169,6 +169,8 @@ export interface Tables {
   };
   drafts: {
     get(organizationId: string): DraftRow | null;
+    /** Ids of all organizations with a draft. */
+    ids(): string[];
     put(row: DraftRow): void;
     remove(organizationId: string): void;
   };

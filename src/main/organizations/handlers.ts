@@ -4,7 +4,7 @@ import { failed, success, type Outcome } from '../../shared/outcome';
 import type { listCalls } from '../../shared/list-query';
 import { ENTRY_KIND_OF, type EntryKind } from '../../shared/organization';
 import type { OrganizationView } from '../../shared/organization';
-import type { Store } from '../database';
+import type { Store, Tables } from '../database';
 import type { Timers } from '../lib/timers';
 import type { SendStatus } from '../changes';
 import { addById, isUsable, type AddByIdOptions } from './add';
@@ -24,12 +24,14 @@ export interface OrganizationsOptions extends AddByIdOptions {
   /** Called when a page is opened, to refresh it in the background. */
   refreshOnOpen: (organizationId: string) => void;
   removeSignIn: (signInId: string) => Promise<Outcome<null>>;
+  /** Remembers which page is open, for the next start. Called inside `Store.write`. */
+  rememberOpenPage: (tables: Tables, organizationId: string) => void;
   /** Copies a text to the clipboard; rejects if that fails. */
   copy: (content: RichText) => Promise<void>;
-}
-
   /** Opens the page of an entry in Cloudflare's dashboard; rejects if the browser cannot be started. */
   openDashboard: (entry: { id: string; kind: EntryKind }) => Promise<void>;
+}
+
 /** The page of an organization; fails with `organization.not-saved-here`. */
 export function pageOf(
   store: Store,
@@ -66,7 +68,10 @@ export function createOrganizations(
   return {
     open({ organizationId: id }) {
       // The page is shown even if the database cannot record that it was viewed.
-      const viewed = store.write((tables) => markViewedOnOpen(tables, id, now()));
+      const viewed = store.write((tables) => {
+        if (tables.organizations.get(id)) options.rememberOpenPage(tables, id);
+        return markViewedOnOpen(tables, id, now());
+      });
       const remoteChanges = viewed.ok ? viewed.value : null;
       // Cloudflare's copy has changed since the last confirmed save, so "confirmed" is no longer true.
       if (remoteChanges) sendStatus.set(id, { remoteChanges, confirmed: null });
@@ -83,11 +88,6 @@ export function createOrganizations(
       return pageOf(store, sendStatus, id);
     },
     addById: ({ signInId, organizationId }) => addById(options, signInId, organizationId),
-    copyLetterhead: ({ organizationId }) => copyLetterhead(store, organizationId, options.copy),
-    changeSignIn({ organizationId: id, signInId }) {
-      const changed = store.write((tables) => {
-        const organization = tables.organizations.get(id);
-        if (!organization) return 'organization.not-saved-here';
     async openDashboard({ organizationId: id }) {
       const entry = store.read((tables) => tables.organizations.get(id));
       if (!entry.ok) return entry;
@@ -95,6 +95,11 @@ export function createOrganizations(
       await options.openDashboard({ id, kind: entry.value.kind });
       return success(null);
     },
+    copyLetterhead: ({ organizationId }) => copyLetterhead(store, organizationId, options.copy),
+    changeSignIn({ organizationId: id, signInId }) {
+      const changed = store.write((tables) => {
+        const organization = tables.organizations.get(id);
+        if (!organization) return 'organization.not-saved-here';
         if (!isUsable(tables, signInId)) return 'sign-in.not-found';
         const signIn = tables.credentials.get(signInId);
         const kind = signIn ? ENTRY_KIND_OF[signIn.kind] : organization.kind;

@@ -26,6 +26,9 @@ export class Navigation {
   #previousPage: Page = 'none';
   #targetSignIn = $state<string | null>(null);
   #addStart = $state.raw<AddStart>({ kind: 'sign-in' });
+  #isRestored = false;
+  /** Whether the person, or a notification, has chosen what to show. */
+  #isChosen = false;
   readonly #open: OpenOrganization;
   /** The shown tab of *Settings*; bound to its tab list. */
   settingsTab = $state<SettingsTab>('sign-ins');
@@ -52,8 +55,30 @@ export class Navigation {
    * @param name the organization's name, if known; shown until the page is loaded
    */
   openOrganization(id: string, name?: string): void {
+    this.#isChosen = true;
+    this.#isRestored = false;
     this.#page = 'organization';
     if (this.#open.id !== id) void this.#open.open(id, name);
+  }
+
+  /** Whether the shown page was opened by `restore`, so it must not take the focus. */
+  get isRestored(): boolean {
+    return this.#isRestored;
+  }
+
+  /**
+   * Shows the page of an organization at the start, unless something else has been chosen by now. If the
+   * organization is gone, no page stays open.
+   *
+   * @param name the organization's name, if known
+   */
+  async restore(id: string, name?: string): Promise<void> {
+    if (this.#isChosen) return;
+    this.#isRestored = true;
+    this.#page = 'organization';
+    await this.#open.open(id, name);
+    const isGone = this.#open.failure?.code === 'organization.not-saved-here';
+    if (isGone && this.#open.id === id) this.leaveOrganization();
   }
 
   /** Where *Add organizations* starts: a new object each time the page starts over. */
@@ -99,6 +124,8 @@ export class Navigation {
   }
 
   #leaveFor(page: Exclude<Page, 'none' | 'organization'>): void {
+    this.#isChosen = true;
+    this.#isRestored = false;
     if (this.#page === 'none' || this.#page === 'organization') this.#previousPage = this.#page;
     this.#page = page;
   }

@@ -14,11 +14,15 @@ import { CloseTasks, Commands } from './commands';
 import { Conflicts } from './conflicts';
 import { ConnectionState } from './connection.svelte';
 import { CsvState } from './csv.svelte';
+import { DraftsAtStartState } from './drafts-at-start.svelte';
 import { LanguageState } from './language.svelte';
+import { LastWindowState } from './last-window.svelte';
 import { Navigation } from './navigation.svelte';
 import { OpenOrganization } from './open-organization.svelte';
+import { OrganizationCommands } from './organization-commands.svelte';
 import { OrganizationsState } from './organizations.svelte';
 import { InitialFetchState } from './initial-fetch.svelte';
+import { SelectedState } from './selected.svelte';
 import { Selection } from './selection.svelte';
 import { SettingsState } from './settings.svelte';
 import { SignInsState } from './sign-ins.svelte';
@@ -28,6 +32,8 @@ import { UpdatesState } from './updates.svelte';
 export class WindowState {
   readonly api: LetterheadApi;
   readonly language: LanguageState;
+  readonly lastWindow: LastWindowState;
+  readonly draftsAtStart: DraftsAtStartState;
   readonly organizations: OrganizationsState;
   readonly connection: ConnectionState;
   readonly signIns: SignInsState;
@@ -38,6 +44,7 @@ export class WindowState {
   readonly initialFetch: InitialFetchState;
   readonly updates: UpdatesState;
   readonly selection: Selection;
+  readonly selected: SelectedState;
   readonly bulk: BulkState;
   readonly csv: CsvState;
   readonly autosaves: Autosaves;
@@ -45,6 +52,7 @@ export class WindowState {
   readonly navigation: Navigation;
   readonly conflicts: Conflicts;
   readonly commands: Commands;
+  readonly organizationCommands: OrganizationCommands;
   readonly closing: CloseTasks;
   readonly clock = new Clock();
 
@@ -52,6 +60,8 @@ export class WindowState {
   constructor(api: LetterheadApi) {
     this.api = api;
     this.language = new LanguageState(api);
+    this.lastWindow = new LastWindowState(api);
+    this.draftsAtStart = new DraftsAtStartState(api);
     this.organizations = new OrganizationsState(api);
     this.connection = new ConnectionState(api);
     this.signIns = new SignInsState(api);
@@ -62,6 +72,7 @@ export class WindowState {
     this.initialFetch = new InitialFetchState(api);
     this.updates = new UpdatesState(api);
     this.selection = new Selection(api, this.organizations);
+    this.selected = new SelectedState(api);
     this.bulk = new BulkState(api);
     this.csv = new CsvState(api, this.bulk);
     this.autosaves = new Autosaves(api);
@@ -69,6 +80,7 @@ export class WindowState {
     this.navigation = new Navigation(api, this.open);
     this.conflicts = new Conflicts(api, this.open);
     this.commands = new Commands(api);
+    this.organizationCommands = new OrganizationCommands(api, this);
     this.closing = new CloseTasks(api, () => this.autosaves.unsaved);
     this.closing.before(() => this.autosaves.flush());
     api.on.showRequested(({ organizationId }) => {
@@ -87,12 +99,28 @@ export class WindowState {
       this.organizations.load(),
       this.signIns.load(),
       this.banners.load(),
+      this.lastWindow.load(),
     ]);
+    this.#openPage();
+  }
+
+  /** Opens the only organization, or the one that was open last. Its page is loaded after the first paint. */
+  #openPage(): void {
+    const only = this.organizations.saved === 1 ? this.organizations.at(0)?.id : undefined;
+    const id = only ?? this.lastWindow.organizationId;
+    if (id === null || this.organizations.saved === 0) return;
+    const row = [...(this.organizations.shown?.rows.values() ?? [])].find((one) => one.id === id);
+    void this.navigation.restore(id, row?.name);
   }
 
   /** Loads the rest of what is always visible, after the first paint. Pages load their own data. */
   async loadRest(): Promise<void> {
-    await Promise.all([this.connection.load(), this.initialFetch.load(), this.bulk.load()]);
+    await Promise.all([
+      this.connection.load(),
+      this.initialFetch.load(),
+      this.bulk.load(),
+      this.draftsAtStart.load(),
+    ]);
   }
 }
 

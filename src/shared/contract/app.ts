@@ -7,6 +7,7 @@ import { organizationIdSchema } from '../organization';
 import { settingsSchema } from '../settings';
 import { signInIdSchema } from '../sign-in';
 import { updateStatusSchema } from '../updates';
+import { draftsAtStartSchema, lastWindowSchema, sidebarWidthSchema } from '../window';
 import { nothing, label, text, signIn } from './schemas';
 
 /** Calls about the app itself, its data on this computer, and help. */
@@ -26,6 +27,12 @@ export const appCalls = {
     /** The current language; `localeChanged` reports a new one. */
     locale: { request: nothing, answer: localeSchema },
     banners: { request: nothing, answer: bannersSchema },
+    /** What the last window showed, for the first paint of this one. */
+    lastWindow: { request: nothing, answer: lastWindowSchema },
+    /** Remembers the width of the list, in CSS px; null: the default width. */
+    setSidebarWidth: { request: v.object({ width: sidebarWidthSchema }), answer: nothing },
+    /** The drafts that were there when the app started and still are: how many, and one of them. */
+    draftsAtStart: { request: nothing, answer: draftsAtStartSchema },
     dismissBanner: { request: v.object({ kind: text }), answer: nothing },
     /** Opens a page of Cloudflare's documentation in the browser. Any other URL is refused. */
     openLink: { request: v.object({ url: text }), answer: nothing },

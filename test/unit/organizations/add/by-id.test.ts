@@ -108,6 +108,7 @@ it.each([
     refresh: async () => {},
     refreshOnOpen: () => {},
     removeSignIn: async () => success(null),
+    rememberOpenPage: () => undefined,
     copy: async () => {},
     openDashboard: async () => {},
   });

@@ -1,0 +1,32 @@
+/** What the window remembers for the next start, and what it says at a start. */
+import * as v from 'valibot';
+import { MIN_SIDEBAR } from './first-paint';
+import { organizationIdSchema, parentSchema } from './organization';
+
+/** Largest width of the list that is stored, in CSS px: more than 40 % of the widest window. */
+const MAX_STORED_SIDEBAR = 16_384;
+
+/** Schema of the width of the list in CSS px; null: the default width. */
+export const sidebarWidthSchema = v.nullable(
+  v.pipe(v.number(), v.integer(), v.minValue(MIN_SIDEBAR), v.maxValue(MAX_STORED_SIDEBAR)),
+);
+
+/** Schema of what the last window showed. */
+export const lastWindowSchema = v.object({
+  sidebarWidth: sidebarWidthSchema,
+  /** The organization whose page was opened last, or null. It may have been removed since. */
+  organizationId: v.nullable(organizationIdSchema),
+});
+
+/** What the last window showed. */
+export type LastWindow = v.InferOutput<typeof lastWindowSchema>;
+
+/** Schema of the drafts that were there when the app started and still are. */
+export const draftsAtStartSchema = v.object({
+  count: v.number(),
+  /** One of them, or null if there is none. */
+  first: v.nullable(parentSchema),
+});
+
+/** The drafts that were there when the app started and still are. */
+export type DraftsAtStart = v.InferOutput<typeof draftsAtStartSchema>;
