@@ -32,9 +32,6 @@ const EFFECTS: Record<ShortcutName, (options: { locale: Language }) => string> =
   quickRefresh: (options) => m.desktop_menu_refresh({}, options),
   undo: (options) => m.desktop_menu_undo({}, options),
   guide: (options) => m.desktop_menu_guide({}, options),
-  quickRefresh: (options) => m.desktop_menu_refresh({}, options),
-  undo: (options) => m.desktop_menu_undo({}, options),
-  guide: (options) => m.desktop_menu_guide({}, options),
 };
 
 /** The names of keys on a keyboard, by their name in an accelerator of Electron or an event of the page. */
