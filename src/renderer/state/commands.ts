@@ -1,28 +1,75 @@
 /** Menu commands and the work to do before the window closes. Pages register for both while they are shown. */
+import { untrack } from 'svelte';
+import { SvelteMap } from 'svelte/reactivity';
 import type { EventPayload, LetterheadApi } from '../../shared/contract/bridge';
+import { canUndoTyping, focusedTextControl, type TextControl } from './text-controls';
 
 /** A menu command. */
 export type Command = EventPayload<'menuCommand'>['command'];
 
+interface Handler {
+  run: () => void;
+  can: () => boolean;
+  owns: (control: TextControl) => boolean;
+}
+
 /** Dispatches menu commands to the handler that was registered last. */
 export class Commands {
-  readonly #handlers = new Map<Command, (() => void)[]>();
+  readonly #handlers = new SvelteMap<Command, readonly Handler[]>();
 
   constructor(api: LetterheadApi) {
-    api.on.menuCommand(({ command }) => this.run(command));
+    api.on.menuCommand(({ command }) => (command === 'undo' ? this.undo() : this.run(command)));
   }
 
-  /** Runs a command. Does nothing when no handler is registered. */
+  /** Whether a command would do something now. Reactive. */
+  can(command: Command): boolean {
+    return this.#handlers.get(command)?.at(-1)?.can() ?? false;
+  }
+
+  /** The commands that would do something now. Reactive. */
+  get enabled(): Command[] {
+    return [...this.#handlers.keys()].filter((command) => this.can(command));
+  }
+
+  /** Runs a command. Does nothing when no handler is registered, or when it can do nothing. */
   run(command: Command): void {
-    this.#handlers.get(command)?.at(-1)?.();
+    if (this.can(command)) this.#handlers.get(command)?.at(-1)?.run();
   }
 
-  /** Registers a handler; returns a function that removes it. Made for `$effect`. */
-  on(command: Command, run: () => void): () => void {
-    const handlers = this.#handlers.get(command) ?? [];
-    this.#handlers.set(command, handlers);
-    handlers.push(run);
-    return () => void handlers.splice(handlers.indexOf(run), 1);
+  /**
+   * Whether undoing means the command `undo` rather than typing in the focused field: nothing was typed there since,
+   * or the command has replaced its text. Not reactive.
+   */
+  isUndoOfPage(): boolean {
+    const handler = this.#handlers.get('undo')?.at(-1);
+    if (!handler?.can()) return false;
+    const control = focusedTextControl();
+    return control === null || handler.owns(control) || !canUndoTyping();
+  }
+
+  /** Runs the command `undo`, or else undoes typing in the focused field. */
+  undo(): void {
+    if (this.isUndoOfPage()) this.run('undo');
+    else if (canUndoTyping()) document.execCommand('undo');
+  }
+
+  /**
+   * Registers a handler; returns a function that removes it. Made for `$effect`.
+   *
+   * @param can whether the handler would do something now, so that the menu can disable its item
+   * @param owns of `undo`: whether what it takes back has replaced the text of this control, after all typing there
+   */
+  on(
+    command: Command,
+    run: () => void,
+    can: () => boolean = () => true,
+    owns: (control: TextControl) => boolean = () => false,
+  ): () => void {
+    const handler = { run, can, owns };
+    const change = (work: (handlers: readonly Handler[]) => readonly Handler[]): void =>
+      untrack(() => this.#handlers.set(command, work(this.#handlers.get(command) ?? [])));
+    change((handlers) => [...handlers, handler]);
+    return () => change((handlers) => handlers.filter((one) => one !== handler));
   }
 }
 

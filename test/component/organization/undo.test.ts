@@ -1,0 +1,138 @@
+/** *Undo this save*, and the menu command Undo after *Discard changes*. */
+import { screen, waitFor } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
+import type { OrganizationView } from '../../../src/shared/organization';
+import { success } from '../../../src/shared/outcome';
+import type { Edits } from '../../../src/shared/profile';
+import { FakeApi } from '../fake-api';
+import { button, field, openPage, status } from './open-page';
+import { change, draft, NOW, ORGANIZATION_ID, SAVED, SIGN_IN, view } from './samples';
+
+const BEFORE = { business_phone: '+44 20 7946 0001', business_address: '1 Old Row\r\nLondon' };
+
+/** A page that says that a save was confirmed, which replaced these texts. */
+const confirmed = (replaced: Edits = BEFORE, different: Partial<OrganizationView> = {}) =>
+  view({ confirmed: { at: NOW, alsoUpdated: [], replaced, messages: [] }, ...different });
+
+const undo = () => screen.queryByRole<HTMLButtonElement>('button', { name: 'Undo this save' });
+
+describe('undoing a save', () => {
+  it('puts the texts before it into the form, saves them as a draft, and sends nothing', async () => {
+    const { api, user, receive } = await openPage(confirmed());
+    await user.click(undo()!);
+    await waitFor(() =>
+      expect(api.requests('drafts.save')).toEqual([
+        {
+          organizationId: ORGANIZATION_ID,
+          edits: {
+            business_phone: { base: SAVED.business_phone, text: BEFORE.business_phone },
+            business_address: { base: SAVED.business_address, text: BEFORE.business_address },
+          },
+          number: 1,
+        },
+      ]),
+    );
+    expect(api.requests('changes.submit')).toEqual([]);
+    expect(field('Business phone').value).toBe(BEFORE.business_phone);
+    await waitFor(() => expect(document.activeElement).toBe(field('Business phone')));
+    expect(undo()).toBeNull();
+    await receive(view({ draft: draft(BEFORE), draftNumber: 1 }));
+    expect(status()).toContain('Nothing is sent until you review and save it.');
+    expect(status()).not.toContain('Saved and confirmed');
+    expect(screen.getByText('2 unsent changes, saved on this computer')).toBeTruthy();
+    expect(button('Review changes').disabled).toBe(false);
+    await user.type(field('Business name'), '!');
+    expect(status()).toBe('');
+  });
+
+  it('shows the profile first if it is pressed in the history', async () => {
+    const api = new FakeApi();
+    api.answer('history', 'list', () => success({ revisions: [], more: false }));
+    const { user } = await openPage(confirmed(), { api });
+    await user.click(screen.getByRole('tab', { name: 'History' }));
+    await user.click(undo()!);
+    await waitFor(() => expect(document.activeElement).toBe(field('Business phone')));
+    expect(screen.getByRole('tab', { name: 'Profile' }).getAttribute('aria-selected')).toBe('true');
+  });
+
+  it.each([
+    ['nothing was replaced', confirmed({})],
+    ['a newer change is waiting', confirmed(BEFORE, { change: change({ business_name: 'B' }) })],
+    [
+      'a saved field was edited since',
+      confirmed(BEFORE, { draft: draft({ business_phone: '9' }) }),
+    ],
+    ['the sign-in only reads', confirmed(BEFORE, { signIn: { ...SIGN_IN, readOnly: 'chosen' } })],
+    ['nothing was saved', view()],
+  ])('is not offered if %s', async (_, opened) => {
+    await openPage(opened);
+    expect(undo()).toBeNull();
+  });
+
+  it('leaves typed text of other fields as it is', async () => {
+    const typed = { business_name: 'Typed during the save' };
+    const { user } = await openPage(confirmed(BEFORE, { draft: draft(typed) }));
+    await user.click(undo()!);
+    await waitFor(() => expect(field('Business phone').value).toBe(BEFORE.business_phone));
+    expect(field('Business name').value).toBe(typed.business_name);
+  });
+
+  it('is offered again when the page is opened again', async () => {
+    const { state, unmount } = await openPage(confirmed());
+    state.navigation.settings();
+    unmount();
+    await openPage(confirmed());
+    expect(undo()).toBeTruthy();
+  });
+});
+
+describe('Undo after Discard changes', () => {
+  async function openAndDiscard() {
+    const page = await openPage();
+    page.api.answer('drafts', 'discard', () => success(view()));
+    await page.user.type(field('Business phone'), '9');
+    await page.user.click(button('Discard changes'));
+    await waitFor(() => expect(document.activeElement).toBe(button('Bring them back')));
+    return page;
+  }
+  const typed = `${SAVED.business_phone}9`;
+
+  it('brings the edits back', async () => {
+    const { menu, state } = await openAndDiscard();
+    expect(state.commands.can('undo')).toBe(true);
+    await menu('undo');
+    expect(field('Business phone').value).toBe(typed);
+    expect(state.commands.can('undo')).toBe(false);
+    await menu('undo');
+    expect(field('Business phone').value).toBe(typed);
+  });
+
+  it('also while a field has the focus, whose text was replaced after all typing there', async () => {
+    const { menu } = await openAndDiscard();
+    field('Business phone').focus();
+    await menu('undo');
+    expect(field('Business phone').value).toBe(typed);
+  });
+
+  it('brings nothing back after the next edit', async () => {
+    const { menu, user, state } = await openAndDiscard();
+    await user.type(field('Business name'), '!');
+    expect(state.commands.can('undo')).toBe(false);
+    await menu('undo');
+    expect(field('Business phone').value).toBe(SAVED.business_phone);
+  });
+
+  it('does not do so for a field elsewhere that has typing to undo', async () => {
+    const { state } = await openAndDiscard();
+    const search = document.body.appendChild(document.createElement('input'));
+    search.focus();
+    expect(state.commands.isUndoOfPage()).toBe(true);
+    const isTypedInto = { queryCommandEnabled: () => true };
+    Object.assign(document, isTypedInto);
+    expect(state.commands.isUndoOfPage()).toBe(false);
+    field('Business phone').focus();
+    expect(state.commands.isUndoOfPage()).toBe(true);
+    Reflect.deleteProperty(document, 'queryCommandEnabled');
+    search.remove();
+  });
+});
