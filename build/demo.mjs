@@ -1,11 +1,12 @@
 /**
  * `npm run demo`: runs the app from a bare clone, against sample organizations on this machine. With a
- * display a person uses the app. Without one, the demo runs in a separate session: it adds, edits and saves
+ * display a person uses the app, which offers the sample sign-in. Without one, the demo runs in a separate session: it adds, edits and saves
  * an organization automatically, prints each step and saves screenshots in demo/.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { keepOutput } from './app-output.mjs';
 import { root } from './folders.mjs';
 import { startKeyring } from './keyring.mjs';
 import { launch, startSampleCloudflare } from './launch.mjs';
@@ -34,7 +35,12 @@ async function runOnDisplay() {
   const userData = await mkdtemp(join(tmpdir(), 'letterhead-demo-'));
   const keyring = await sampleKeyring();
   say('');
-  say('Letterhead opens with 25 sample organizations; nothing leaves this computer. Sign in with:');
+  say('Letterhead opens with 25 sample organizations; nothing leaves this computer.');
+  say('In its window: Add organizations, then Use the sample sign-in.');
+  say('');
+  say(
+    'To sign in as you would for real, paste one of these, and press Add in the dialog that asks:',
+  );
   say('');
   say(`  API token        ${token}`);
   say('or');
@@ -42,20 +48,24 @@ async function runOnDisplay() {
   say(`  Global API Key   ${credential.key}`);
   say('');
   if (!keyring)
-    say(
-      "The sample token or key goes into your own keychain; remove the sign-in when you're done.",
-    );
-  say('');
-  say('A dialog asks whether to add this sign-in: press Add.');
+    say("The token or key goes into your own keychain; remove the sign-in when you're done.");
   say('Close the window to end the demo.');
   const bus = keyring && { DBUS_SESSION_BUS_ADDRESS: keyring.env.DBUS_SESSION_BUS_ADDRESS };
+  const env = {
+    ...process.env,
+    ...bus,
+    LETTERHEAD_API_URL: standin.url,
+    LETTERHEAD_SAMPLE_SIGN_IN: `${credential.email} ${credential.key}`,
+  };
+  const log = join(root, 'demo', 'output.log');
+  const output = keepOutput(log, (line) => console.error(line));
   try {
-    return await launch([`--user-data-dir=${userData}`], {
-      ...process.env,
-      ...bus,
-      LETTERHEAD_API_URL: standin.url,
-    });
+    const code = await launch([`--user-data-dir=${userData}`], env, output.read);
+    if (code !== 0)
+      console.error(`Letterhead ended with code ${code}. All it printed is in ${log}`);
+    return code;
   } finally {
+    await output.close();
     await standin.close();
     await keyring?.stop();
     await rm(userData, { recursive: true, force: true });

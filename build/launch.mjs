@@ -13,11 +13,12 @@ const rootSwitches = () => (process.getuid?.() === 0 ? ['--no-sandbox'] : []);
  * Starts the built app (`out/`) and waits until it exits.
  * @param {string[]} args for the app
  * @param {Record<string, string | undefined>} env
+ * @param {(stream: import('node:stream').Readable) => void} [output] reads what it prints; without, it is printed here
  * @returns {Promise<number>} its exit code
  */
-export async function launch(args, env) {
+export async function launch(args, env, output) {
   const executable = await findRuntime();
-  return runInSession([executable, ...rootSwitches(), root, ...args], { env });
+  return runInSession([executable, ...rootSwitches(), root, ...args], { env, output });
 }
 
 /**

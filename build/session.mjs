@@ -127,15 +127,20 @@ const PATIENCE_MS = 5000;
  * Runs a command in a running session, as one process group with everything it starts: it receives our
  * signals, and nothing of it is left behind.
  * @param {string[]} command
- * @param {{ env: Record<string, string | undefined>, cwd?: string, shell?: boolean, output?: number }} session
- *   `output`: a file descriptor for everything it prints, instead of this process's own output
+ * @param {{ env: Record<string, string | undefined>, cwd?: string, shell?: boolean,
+ *   output?: number | ((stream: import('node:stream').Readable) => void) }} session
+ *   `output`: a file descriptor for everything it prints, instead of this process's own output; or a function that
+ *   reads its output and its error output
  * @returns {Promise<number>} its exit code; 128 + signal number if a signal ended it
  */
 export async function runInSession([command, ...args], { env, cwd = root, shell = false, output }) {
   // Process groups exist only on Unix; elsewhere `detached` would open another console.
   const detached = process.platform !== 'win32';
-  const stdio = output === undefined ? 'inherit' : ['ignore', output, output];
+  const target = typeof output === 'function' ? 'pipe' : output;
+  const stdio = output === undefined ? 'inherit' : ['ignore', target, target];
   const child = spawn(command, args, { env, cwd, shell, stdio, detached });
+  if (typeof output === 'function')
+    [child.stdout, child.stderr].forEach((stream) => output(stream));
   const toGroup = (signal) => {
     try {
       process.kill(detached ? -child.pid : child.pid, signal);

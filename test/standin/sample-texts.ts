@@ -13,7 +13,8 @@ export interface Sample {
 const jsonAddress = (line1: string, city: string, zipcode: string, country: string, line2 = '') =>
   JSON.stringify({ line1, line2, city, zipcode, country, stateOrProvince: '' });
 
-const longName = `Gesellschaft für ${'Wasser- und Abwasserwirtschaft, '.repeat(8)}Küstenschutz und Gewässerpflege mbH & Co. KG`;
+// Names that look like tests sort behind the other Latin ones, so that a person does not see them first.
+const longName = `Zweckverband für ${'Wasser- und Abwasserwirtschaft, '.repeat(8)}Küstenschutz und Gewässerpflege mbH & Co. KG`;
 
 /** Hand-written samples that together cover every kind of text the app must handle. */
 export const special: readonly Sample[] = [
@@ -60,13 +61,6 @@ export const special: readonly Sample[] = [
     external_metadata: '{"lang":"ar","note":"اتصل قبل الظهر"}',
   },
   {
-    name: longName,
-    business_email: 'poststelle@wasserwirtschaft.example',
-    business_phone: '+49 30 23125 904',
-    business_address: 'Deichstraße 1–3\n26382 Wilhelmshaven',
-    external_metadata: '{}',
-  },
-  {
     name: 'תכלת ספרים בע״מ',
     business_email: 'office@tchelet.example',
     business_phone: '+972 3-000-0128',
@@ -74,8 +68,15 @@ export const special: readonly Sample[] = [
     external_metadata: 'not JSON; kept as it is',
   },
   {
-    name: '<b>Ampersand & "Quote"</b> Type Foundry',
-    business_email: 'hello@ampersand.example',
+    name: longName,
+    business_email: 'poststelle@wasserwirtschaft.example',
+    business_phone: '+49 30 23125 904',
+    business_address: 'Deichstraße 1–3\n26382 Wilhelmshaven',
+    external_metadata: '{}',
+  },
+  {
+    name: 'Zwirner & "Zapf" <b>Type</b> Foundry',
+    business_email: 'hello@zwirner-zapf.example',
     business_phone: '(555) 0142',
     business_address: 'Suite 4 \u{1F3E0}\r\n98 Kerning St.\r\nPortland, OR',
     external_metadata: '{"duplicate":1,"duplicate":2,"big":12345678901234567890}',

@@ -36,3 +36,16 @@ it('includes every kind of text among the first twenty-five', () => {
     expect(domains.every((domain) => domain.endsWith('.example'))).toBe(true);
   }
 });
+
+it('puts names that look like tests behind the other Latin ones, in its own order and by name', () => {
+  const looksLikeTest = (name: string) => name.length > 250 || /[<>]/.test(name);
+  const latin = sampleOrganizations(25)
+    .map(({ name }) => name)
+    .filter((name) => /^[\p{Script=Latin}\p{P}\p{S}]/u.test(name));
+  for (const language of ['en', 'de']) {
+    const names = [...latin].sort(new Intl.Collator(language).compare);
+    expect(names.map(looksLikeTest).indexOf(true)).toBe(names.length - 2);
+  }
+  const written = sampleOrganizations(9).map(({ name }) => looksLikeTest(name));
+  expect(written.indexOf(true)).toBe(written.length - 2);
+});
