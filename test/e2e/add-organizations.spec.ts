@@ -1,7 +1,10 @@
 /** Adding organizations, from a list of several pages or by ID, and what can go wrong. */
-import { sampleToken } from '../standin';
+import { createCalls } from '../faults/support/calls';
+import { sampleCredential, sampleToken } from '../standin';
 import { violations } from './support/axe';
+import { placesInWindow } from './support/canary';
 import { expect, test } from './support/fixtures';
+import { answerMessageBoxes, shownMessageBoxes } from './support/native-ui';
 
 /** Listing or adding 50,000 takes seconds, and longer on a busy machine. */
 const SLOW_STEP = { timeout: 60_000 };
@@ -27,8 +30,8 @@ test.describe('a sign-in with many organizations', () => {
     await expect(letterhead.heading(last.name)).toBeVisible();
     await expect(letterhead.field('business_name')).toHaveValue(last.profile!.business_name);
 
+    // With one sign-in, the choice of it is skipped.
     await letterhead.openAdd();
-    await letterhead.button('Continue').click();
     await page.getByRole('searchbox', { name: 'Filter' }).fill(last.name);
     await expect(page.getByRole('checkbox', { name: last.name, exact: true })).toBeDisabled();
     await expect(page.getByText('Already in your list').first()).toBeVisible();
@@ -129,15 +132,98 @@ test('a short list starts with everything selected', async ({ launch, standin })
   await letterhead.expectRows(standin.organizations.size);
 });
 
-test('a wrong key shows a message, and the right one continues', async ({ launch }) => {
+test('a wrong key or email shows a message and stays as typed, and only what was wrong is corrected', async ({
+  launch,
+}) => {
   const { page, letterhead } = await launch();
+  const email = page.getByRole('textbox', { name: 'Account email' });
+  const key = page.getByLabel('Global API Key', { exact: true });
+  const refused = page.getByText('Cloudflare does not recognize this email and key.');
   await letterhead.openAdd();
   await letterhead.signIn({ key: wrongKey });
-  await expect(page.getByText('Cloudflare does not recognize this email and key.')).toBeVisible();
-  await expect(page.getByLabel('Global API Key', { exact: true })).toHaveValue('');
-  await expect(page.getByRole('textbox', { name: 'Account email' })).not.toHaveValue('');
-  await letterhead.signIn();
+  await expect(refused).toBeVisible();
+  await expect(key).toHaveValue(wrongKey);
+  await expect(key).toHaveAttribute('type', 'password');
+
+  await letterhead.signIn({ email: 'nobody@brightwater.example' });
+  await expect(refused).toBeVisible();
+  await expect(email).toBeFocused();
+  await email.fill(sampleCredential.email);
+  await page.keyboard.press('Enter');
   await expect(letterhead.button('Add selected')).toBeVisible();
+});
+
+test('with one saved sign-in its list opens at once, and another sign-in is one click away', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const { page, letterhead } = await launch();
+  await letterhead.setUpOne(first!);
+  await letterhead.openAdd();
+  await expect(letterhead.heading('Choose organizations')).toBeVisible();
+  await expect(page.getByRole('checkbox', { name: first!.name, exact: true })).toBeDisabled();
+  expect(await violations(page), 'the list').toEqual([]);
+  await letterhead.button('Use another sign-in').click();
+  await expect(page.getByRole('radio', { name: 'API token', exact: true })).toBeChecked();
+  expect(await violations(page), 'another sign-in').toEqual([]);
+  await letterhead.button('Back').click();
+  await expect(page.getByRole('checkbox', { name: first!.name, exact: true })).toBeVisible();
+  await letterhead.button('Back').click();
+  await expect(letterhead.heading(first!.name)).toBeVisible();
+});
+
+test('an organization is found by the pasted address of its page', async ({ launch, standin }) => {
+  const [first, second, third] = [...standin.organizations.values()];
+  const { page, letterhead } = await launch();
+  await letterhead.openAdd();
+  await letterhead.signIn();
+  const address = (id: string) => `https://dash.cloudflare.com/organizations/${id}/overview`;
+  await page.getByRole('checkbox', { name: 'Select all' }).uncheck();
+  const filter = page.getByRole('searchbox', { name: 'Filter' });
+  await filter.fill(address(second!.id));
+  await expect(page.getByRole('checkbox', { name: first!.name, exact: true })).toBeHidden();
+  // Enter selects the only match, then adds it.
+  await filter.press('Enter');
+  await expect(page.getByRole('checkbox', { name: second!.name, exact: true })).toBeChecked();
+  await filter.press('Enter');
+  await expect(letterhead.heading(second!.name)).toBeVisible();
+
+  await letterhead.openAdd();
+  await page.getByRole('textbox', { name: 'Organization ID' }).fill(address(third!.id));
+  await page.keyboard.press('Enter');
+  await expect(letterhead.heading(third!.name)).toBeVisible();
+  await letterhead.expectRows(2);
+});
+
+test.describe('in the demo', () => {
+  const { email, key } = sampleCredential;
+  test.use({ variables: { LETTERHEAD_SAMPLE_SIGN_IN: `${email} ${key}` } });
+
+  test('one click adds the sample sign-in, without a question', async ({ launch, standin }) => {
+    const { app, page, letterhead } = await launch();
+    await answerMessageBoxes(app, ['Cancel']);
+    await letterhead.openAdd();
+    await expect(letterhead.button('Use the sample sign-in')).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+    await letterhead.button('Use the sample sign-in').click();
+    await letterhead.button('Add selected').click();
+    await letterhead.expectRows(standin.organizations.size);
+    expect(await shownMessageBoxes(app)).toEqual([]);
+    expect(await placesInWindow(page, key)).toEqual([]);
+    await letterhead.openSettings('Sign-ins');
+    await expect(page.getByRole('group', { name: 'Sample sign-in' })).toContainText(email);
+  });
+});
+
+test('outside the demo there is no sample sign-in', async ({ launch }) => {
+  const { page, letterhead } = await launch();
+  const { value, outcome } = createCalls(page);
+  expect(await value('signIns', 'hasSample')).toBe(false);
+  expect(await outcome('signIns', 'addSample')).toMatchObject({ ok: false });
+  await letterhead.openAdd();
+  await expect(letterhead.button('Continue')).toBeVisible();
+  await expect(letterhead.button('Use the sample sign-in')).toHaveCount(0);
 });
 
 test('text that cannot be a key or an email is rejected before anything is sent', async ({
@@ -238,7 +324,6 @@ test.describe('where Organizations are not enabled', () => {
     await expect(letterhead.heading(first!.name)).toBeVisible();
 
     await letterhead.openAdd();
-    await letterhead.button('Continue').click();
     await add(first!.id);
     await expect(box).toHaveAccessibleDescription(/already in your list/);
     standin.settings.unknownOrganization = 403;

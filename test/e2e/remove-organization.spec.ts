@@ -43,5 +43,6 @@ test('removes an organization after a confirmation, and its sign-in on request, 
   expect(await filesWith(userData, second!.profile!.business_email)).toEqual([]);
   const again = await launch();
   await again.letterhead.openAdd();
+  await expect(again.page.getByRole('radio', { name: 'API token', exact: true })).toBeChecked();
   await expect(again.page.getByRole('radio', { name: /Head office/ })).toHaveCount(0);
 });

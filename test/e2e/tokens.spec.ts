@@ -137,7 +137,7 @@ for (const [state, changes, message] of [
     await letterhead.openAdd();
     await letterhead.signInWithToken();
     await expect(letterhead.tokenField).toHaveAccessibleDescription(message);
-    await expect(letterhead.tokenField).toHaveValue('');
+    await expect(letterhead.tokenField).not.toHaveValue('');
     addToken(standin, sampleToken);
     await letterhead.signInWithToken();
     await expect(letterhead.heading('Choose accounts')).toBeVisible();

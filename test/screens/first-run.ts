@@ -63,15 +63,16 @@ const first: Scene = {
     await expect(letterhead.option(names[0]!)).toBeVisible();
 
     await letterhead.openAdd();
+    await expect(filter).toBeVisible();
+    await show('choose-again');
+    await letterhead.button(messages.add_other_sign_in()).click();
     await page.getByRole('radio', { name: /^Head office/ }).check();
     await show('sign-in-saved');
     await letterhead.button(messages.add_continue()).click();
     await expect(filter).toBeVisible();
-    await show('choose-again');
     await letterhead.chooseAll();
     await letterhead.expectRows(names.length);
     await letterhead.openAdd();
-    await letterhead.button(messages.add_continue()).click();
     await letterhead.expectText(messages.add_all_already_saved());
     await show('choose-all-saved');
   },

@@ -54,6 +54,11 @@ test('adds organizations with a new sign-in, with a saved one, and by ID', async
   await letterhead.expectRows(2);
 
   await keys.shortcut('CmdOrCtrl+N');
+  await expect(box(third!.name)).toBeVisible();
+  await keys.expectFocusOn(letterhead.heading('Choose organizations'));
+  await keys.activate(letterhead.button('Use another sign-in'));
+  await keys.expectFocusOn(page.getByRole('radio', { name: 'API token' }));
+  await keys.press('ArrowUp');
   await keys.expectFocusOn(page.getByRole('radio', { name: /^Head office/ }));
   await keys.press('Enter');
   await expect(box(third!.name)).toBeVisible();

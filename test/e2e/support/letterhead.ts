@@ -97,10 +97,14 @@ export class Letterhead {
     await this.button(welcome_add()).or(this.button(list_add())).first().click();
   }
 
-  /** Chooses the kind of a new sign-in. */
+  /** Chooses the kind of a new sign-in, also where the only saved one was not asked about. */
   async chooseKind(kind: SignInKind): Promise<void> {
     const name = kind === 'key' ? this.messages.add_kind_key() : this.messages.add_kind_token();
-    await this.page.getByRole('radio', { name, exact: true }).check();
+    const radio = this.page.getByRole('radio', { name, exact: true });
+    const other = this.button(this.messages.add_other_sign_in());
+    await expect(radio.or(other)).toBeVisible();
+    if (await other.isVisible()) await other.click();
+    await radio.check();
   }
 
   /** The field for a token. */
