@@ -95,7 +95,7 @@ it('shows no welcome page while the list is being prepared', async () => {
 });
 
 it('follows menu commands', async () => {
-  const { fake } = await show({ rows: [row(1, 'Albrecht')] });
+  const { fake } = await show({ rows: rows(2) });
   await screen.findByRole('heading', { level: 1, name: 'Choose an organization' });
   fake.emit('menuCommand', { command: 'add' });
   await screen.findByRole('heading', { level: 1, name: 'Add organizations' });
