@@ -1,6 +1,6 @@
 /**
  * A key or token exists only in the keychain and, while in use, in main: in no file or log, in no IPC message
- * except the one that submits it, and after *Continue* nowhere in the window.
+ * except the one that submits it, and nowhere in the window once the sign-in is accepted or its form is left.
  */
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -110,6 +110,21 @@ test('after a session with a token that was replaced and expired, neither token 
   }
   await close();
   for (const secret of secrets) expect(await filesWith(userData, secret)).toEqual([]);
+});
+
+test('a key that was refused stays in its field only, and is nowhere once the form is left', async ({
+  launch,
+}) => {
+  const wrongKey = '0123456789abcdef0123456789abcdef01234';
+  const { page, letterhead } = await launch();
+  await letterhead.openAdd();
+  await letterhead.signIn({ key: wrongKey });
+  await letterhead.expectText('Cloudflare does not recognize this email and key.');
+  expect(await placesInWindow(page, wrongKey)).toEqual(['input value']);
+  await letterhead.button('Back').click();
+  await expect(letterhead.button('Add organizations')).toBeVisible();
+  expect(await placesInWindow(page, wrongKey)).toEqual([]);
+  expect(await isInMemory(page, wrongKey)).toBe(false);
 });
 
 test('a leak planted in any of these places is found', async ({ launch, standin, userData }) => {
