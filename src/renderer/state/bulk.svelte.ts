@@ -4,9 +4,11 @@ import type { BulkJob } from '../../shared/bulk';
 import type { Import } from '../../shared/csv';
 import { LiveValue } from './live-value.svelte';
 
-/** A dialog about many organizations. Only one is open at a time. */
+/** A dialog about many organizations, or about those that are selected. Only one is open at a time. */
 export type BulkDialog =
   | { kind: 'change' }
+  | { kind: 'change-sign-ins' }
+  | { kind: 'remove' }
   | { kind: 'import'; file: Import }
   | { kind: 'export' }
   | { kind: 'results'; jobId: string }

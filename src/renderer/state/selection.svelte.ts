@@ -111,6 +111,13 @@ export class Selection {
     return this.#select((query) => this.#api.selection.markViewed({ query }));
   }
 
+  /** Does something with the selected organizations that does not change the selection. */
+  async act(call: () => Promise<Outcome<null>>): Promise<void> {
+    const outcome = await call();
+    const { changes } = this.#organizations.query;
+    this.#failed = outcome.ok ? null : { failure: outcome.failure, changes };
+  }
+
   get #summary(): SelectionSummary {
     return this.#isEnding ? NONE : (this.#organizations.summary?.selection ?? NONE);
   }
