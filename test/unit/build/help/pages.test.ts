@@ -1,0 +1,97 @@
+/** The pages of the help window, as the build writes them. */
+import { expect, it, vi } from 'vitest';
+import { keySections } from '../../../../build/help/keys';
+import { helpFiles } from '../../../../build/help/plugin';
+import { HELP_PAGES, helpPageAt, helpUrl } from '../../../../src/main/desktop/help-pages';
+import { isAllowedLink } from '../../../../src/main/desktop/links';
+import { LANGUAGES } from '../../../../src/shared/language';
+import { SHORTCUTS } from '../../../../src/shared/shortcuts';
+
+vi.mock('electron', () => ({}));
+
+const { texts, pictures } = helpFiles(process.cwd());
+const pages = Object.entries(texts).filter(([path]) => path.endsWith('.html'));
+
+/** The attributes with this name in a page. */
+const attributes = (html: string, name: string): string[] =>
+  [...html.matchAll(new RegExp(` ${name}="([^"]*)"`, 'g'))].map(([, value]) => value!);
+
+it('has every page that the menu opens, in every language and for every keyboard', () => {
+  const urls = LANGUAGES.flatMap((language) =>
+    HELP_PAGES.flatMap((page) =>
+      (['linux', 'darwin'] as const).map((platform) => helpUrl(page, language, platform)),
+    ),
+  );
+  const paths = [...new Set(urls)].map((url) => url.replace('app://help/', ''));
+  expect(pages.map(([path]) => path).sort()).toEqual(paths.sort());
+});
+
+it.each(pages)('%s contains no script, no style and no address of its own', (_path, html) => {
+  expect(html).not.toMatch(/<(script|style|iframe|object|embed|form|base|meta http)/i);
+  expect(html).not.toMatch(/ (on\w+|style|srcset|action)=/i);
+  expect(html).not.toMatch(/javascript:/i);
+  expect(attributes(html, 'src').every((src) => /^\.\.\/images\/[a-z-]+\.png$/.test(src))).toBe(
+    true,
+  );
+});
+
+it.each(pages)(
+  '%s links only to its own headings, to help pages and to allowed sites',
+  (path, html) => {
+    const ids = attributes(html, 'id');
+    expect(new Set(ids).size).toBe(ids.length);
+    const links = attributes(html, 'href').filter((href) => href !== '../help.css');
+    expect(links.length).toBeGreaterThan(4);
+    for (const href of links) {
+      if (href.startsWith('#')) expect(ids).toContain(decodeURIComponent(href.slice(1)));
+      else if (href.startsWith('https:')) expect(isAllowedLink(href)).toBe(true);
+      else expect(helpPageAt(new URL(href, `app://help/${path}`).href), href).not.toBeNull();
+    }
+  },
+);
+
+it('describes every picture, and contains each one', () => {
+  const guide = texts['en/guide.html']!;
+  expect(attributes(guide, 'alt').every((text) => text.length > 30)).toBe(true);
+  expect(attributes(guide, 'src').map((src) => src.replace('../images/', ''))).toEqual(
+    expect.arrayContaining(pictures),
+  );
+  expect(pictures.length).toBeGreaterThan(20);
+});
+
+it('says in German that the changelog is in English', () => {
+  expect(texts['de/whats-new.html']).toMatch(
+    /<h1>Neuigkeiten<\/h1>\n<p>[^<]+<\/p>\n<div lang="en">/,
+  );
+  expect(texts['en/whats-new.html']).toMatch(/<h1>What’s new<\/h1>\n<div lang="en">/);
+});
+
+it.each(LANGUAGES)('lists every shortcut of the menu (%s)', (language) => {
+  const [first] = keySections(language, 'other');
+  const ways = first!.rows.flatMap((row) => row.ways).map((keys) => keys.at(-1)![0]);
+  for (const accelerator of Object.values(SHORTCUTS)) {
+    const last = accelerator.split('+').at(-1)!;
+    const shown = language === 'de' && last === 'Backspace' ? 'R' : last[0];
+    expect(ways, accelerator).toContain(shown);
+  }
+});
+
+it('names the keys as they are on the keyboard', () => {
+  const keysFor = (language: 'en' | 'de', keyboard: 'mac' | 'other') =>
+    keySections(language, keyboard)[0]!.rows.flatMap(({ ways }) =>
+      ways.map((way) => way.join('+')),
+    );
+  expect(keysFor('en', 'other')).toContain('Ctrl+Shift+Backspace');
+  expect(keysFor('de', 'other')).toContain('Strg+Umschalt+Rücktaste');
+  expect(keysFor('en', 'mac')).toContain('⌘+⇧+⌫');
+  for (const language of LANGUAGES) {
+    for (const keyboard of ['mac', 'other'] as const) {
+      const names = keySections(language, keyboard).flatMap(({ rows }) =>
+        rows.flatMap((row) => row.ways.flat()),
+      );
+      expect(
+        names.filter((name) => /^(CmdOrCtrl|Arrow.*|Page[A-Z].*|Plus|Escape|Letters)$/.test(name)),
+      ).toEqual([]);
+    }
+  }
+});
