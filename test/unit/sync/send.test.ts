@@ -3,6 +3,7 @@
  * changes meanwhile.
  */
 import { afterEach, describe, expect, test } from 'vitest';
+import { applyEvent } from '../../../src/main/changes/repository';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import { valueOf } from '../outcomes';
 import {
@@ -17,6 +18,8 @@ import {
 import { closeHarnesses, SyncHarness } from './harness';
 
 afterEach(closeHarnesses);
+
+const replaced = (harness: SyncHarness) => harness.sendStatus.of(harness.id).confirmed?.replaced;
 
 test('reads, writes, reads back and confirms; unknown fields are sent back unchanged', async () => {
   const harness = await SyncHarness.start();
@@ -47,6 +50,51 @@ test('keeps and reports someone else’s change of another field', async () => {
   });
   expect(harness.saved()).toEqual(harness.standin.profileOf(harness.id));
   expect(harness.sendStatus.of(harness.id).confirmed?.alsoUpdated).toEqual(['business_phone']);
+});
+
+describe('keeps with the confirmation what the save replaced:', () => {
+  test('only the saved fields, not what someone else changed', async () => {
+    const harness = await SyncHarness.start();
+    const before = harness.saved();
+    harness.standin.setProfile(harness.id, { business_phone: '+1 555 0100' });
+    harness.submit({ business_name: 'New name' });
+    await untilConfirmed(harness);
+    expect(replaced(harness)).toEqual({ business_name: before?.business_name });
+  });
+
+  test('the text before the edit, although a lost answer delivered the new text first', async () => {
+    const harness = await SyncHarness.start();
+    const before = harness.saved();
+    await loseResponse(harness, 'New name');
+    await untilConfirmed(harness);
+    expect(harness.standin.requests.filter(({ method }) => method === 'PUT')).toHaveLength(1);
+    expect(replaced(harness)).toEqual({ business_name: before?.business_name });
+  });
+
+  test('the text between two saves, after the second', async () => {
+    const harness = await SyncHarness.start();
+    harness.submit({ business_name: 'One' });
+    await untilConfirmed(harness);
+    harness.submit({ business_name: 'Two' });
+    await untilConfirmed(harness);
+    expect(replaced(harness)).toEqual({ business_name: 'One' });
+  });
+
+  test('nothing of a job', async () => {
+    const harness = await SyncHarness.start();
+    const { id } = harness;
+    harness.write((tables) => {
+      const job = { id: 'job', kind: 'change', at: 1, stage: 'sending', paused: false } as const;
+      tables.bulk.add({ ...job, fields: ['business_name'] });
+      tables.bulk.addItems('job', [{ organizationId: id, plan: {} }]);
+      const seen = tables.profiles.get(id)?.fields?.business_name ?? '';
+      const edits = { business_name: { text: 'New name', seen } };
+      applyEvent(tables, id, { type: 'submitJob', job: 'job', edits }, { at: 1 });
+    });
+    await untilConfirmed(harness);
+    expect(harness.sendStatus.of(id).confirmed).not.toBeNull();
+    expect(replaced(harness)).toEqual({});
+  });
 });
 
 test('creates the profile with the first save', async () => {

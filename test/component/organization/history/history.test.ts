@@ -7,7 +7,8 @@ import type { OrganizationView } from '../../../../src/shared/organization';
 import { descriptionOf } from '../../dom';
 import { deferred, FakeApi } from '../../fake-api';
 import { button, field, openPage, status } from '../open-page';
-import { change, draft, ORGANIZATION_ID, SAVED, view } from '../samples';
+import { change, draft, ORGANIZATION_ID, SAVED, SIGN_IN, view } from '../samples';
+import type { Edits } from '../../../../src/shared/profile';
 import { phones, revision } from './samples';
 
 const OLD = { business_phone: '+44 20 7946 0001', business_name: 'Brightwater' };
@@ -244,5 +245,91 @@ describe('restoring', () => {
       expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 })),
     );
     expect(status()).toBe('The form now shows this version. There is nothing to save.');
+  });
+
+  describe('one field', () => {
+    const fieldButton = (index: number, label: string) =>
+      within(item(index).getByRole('group', { name: label })).queryByRole<HTMLButtonElement>(
+        'button',
+        { name: 'Restore' },
+      );
+    const OTHER_PHONE = { ...SAVED, business_phone: '+44 1' };
+    const revisions = () => [revision(2), revision(1, OLD)];
+    const restoredPhone = (different: Edits = {}) =>
+      view({ draft: draft({ ...different, business_phone: OLD.business_phone }), draftNumber: 9 });
+
+    it('puts only its text into the form, and focuses it', async () => {
+      const { api, user } = await openHistory(revisions());
+      api.answer('history', 'restore', () => success(restoredPhone()));
+      await waitFor(() => expect(items()).toHaveLength(2));
+      const restore = fieldButton(1, 'Business phone')!;
+      expect(descriptionOf(restore)).toMatch(
+        /^Business phone Saved by you and confirmed .*\(.+\)/s,
+      );
+      await user.click(restore);
+      expect(api.requests('history.restore')).toEqual([
+        {
+          organizationId: ORGANIZATION_ID,
+          revisionId: 1,
+          replaceDraft: false,
+          fields: ['business_phone'],
+        },
+      ]);
+      await waitFor(() => expect(document.activeElement).toBe(field('Business phone')));
+      expect(field('Business phone').value).toBe(OLD.business_phone);
+      expect(status()).toBe('This text is now in the form. Review and save it to send it.');
+    });
+
+    it('asks before it replaces a draft of this field, and names the field', async () => {
+      const typed = { business_phone: '+44 typed', business_email: 'typed' };
+      const { api, user } = await openHistory(revisions(), view({ draft: draft(typed) }));
+      api.answer('history', 'restore', ({ replaceDraft }) =>
+        replaceDraft ? success(restoredPhone({ business_email: 'typed' })) : failed('draft.exists'),
+      );
+      await waitFor(() => expect(items()).toHaveLength(2));
+      await user.click(fieldButton(1, 'Business phone')!);
+      const dialog = within(
+        await screen.findByRole('dialog', { name: 'Replace your unsaved text?' }),
+      );
+      expect(dialog.getByText(/a text in Business phone that you have not saved/)).toBeTruthy();
+      await user.click(dialog.getByRole('button', { name: 'Replace it' }));
+      expect(api.requests('history.restore').at(-1)).toMatchObject({
+        replaceDraft: true,
+        fields: ['business_phone'],
+      });
+      await waitFor(() => expect(document.activeElement).toBe(field('Business phone')));
+      expect(field('Business email').value).toBe('typed');
+      expect(screen.queryByRole('dialog')).toBeNull();
+    });
+
+    it('says so if there is nothing to save in the field afterwards', async () => {
+      const typed = { business_phone: '+44 typed', business_email: 'typed' };
+      const list = [revision(2, {}, { before: OTHER_PHONE }), revision(1, OLD)];
+      const { api, user } = await openHistory(list, view({ draft: draft(typed) }));
+      const rest = draft({ business_email: 'typed' });
+      api.answer('history', 'restore', () => success(view({ draft: rest, draftNumber: 9 })));
+      await waitFor(() => expect(items()).toHaveLength(2));
+      await user.click(fieldButton(0, 'Business phone')!);
+      await waitFor(() =>
+        expect(status()).toBe(
+          'The form now shows this text. There is nothing to save in this field.',
+        ),
+      );
+    });
+
+    it('is not offered where the form shows the text', async () => {
+      const both = { business_phone: SAVED.business_phone, business_name: OLD.business_name };
+      await openHistory([revision(2), revision(1, both, { before: OTHER_PHONE })]);
+      await waitFor(() => expect(items()).toHaveLength(2));
+      expect(fieldButton(1, 'Business phone')).toBeNull();
+      expect(fieldButton(1, 'Business name')).toBeTruthy();
+    });
+
+    it('is not offered if the sign-in only reads', async () => {
+      const signIn = { ...SIGN_IN, readOnly: 'chosen' as const };
+      await openHistory(revisions(), view({ signIn }));
+      await waitFor(() => expect(items()).toHaveLength(2));
+      expect(fieldButton(1, 'Business phone')).toBeNull();
+    });
   });
 });
