@@ -1,7 +1,13 @@
 /** CSV import as the window sees it. Main reads and writes the files. */
 import * as v from 'valibot';
 import { planSchema } from './bulk';
-import { MAX_IGNORED_COLUMNS, MAX_PATH_LENGTH, MAX_PROBLEMS, MAX_SHOWN_CELL } from './limits';
+import {
+  MAX_IGNORED_COLUMNS,
+  MAX_IMPORT_ROWS,
+  MAX_PATH_LENGTH,
+  MAX_PROBLEMS,
+  MAX_SHOWN_CELL,
+} from './limits';
 
 /** Why a row of a file is skipped. */
 export const ROW_PROBLEMS = [
@@ -19,6 +25,8 @@ const shownCell = v.pipe(v.string(), v.maxLength(MAX_SHOWN_CELL));
 export const importSchema = v.object({
   ...planSchema.entries,
   fileName: v.pipe(v.string(), v.maxLength(MAX_PATH_LENGTH)),
+  /** For each of `rows`, its number in a spreadsheet program. */
+  rowNumbers: v.pipe(v.array(v.number()), v.maxLength(MAX_IMPORT_ROWS)),
   /** The encoding. Anything but UTF-8 is a guess that the person should check. */
   encoding: v.picklist(['utf-8', 'utf-16', 'windows-1252']),
   /** Headings of the columns that were ignored because they name no field, shortened; the first ones. */
@@ -27,8 +35,8 @@ export const importSchema = v.object({
   problems: v.pipe(
     v.array(
       v.object({
-        /** The line of the file where the row starts, from 1. */
-        line: v.number(),
+        /** The number of the row in a spreadsheet program. The row of headings is usually 1. */
+        number: v.number(),
         reason: v.picklist(ROW_PROBLEMS),
         /** The text of its id column, shortened. */
         value: shownCell,

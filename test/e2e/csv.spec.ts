@@ -48,8 +48,8 @@ test('importing an unedited export changes nothing; an edited one changes only t
   await expect(dialog.getByText('Ignored columns: Notes')).toBeVisible();
   const problems = dialog.getByRole('list', { name: 'Skipped rows' });
   await expect(problems.getByRole('listitem')).toHaveText([
-    /^Line 4: .*is not saved here/,
-    /^Line 5: .*is not an organization ID/,
+    /^Row 4: .*is not saved here/,
+    /^Row 5: .*is not an organization ID/,
   ]);
   expect(await violations(page), 'import').toEqual([]);
   await dialog.getByRole('button', { name: 'Save for 1 organization' }).click();

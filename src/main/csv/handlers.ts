@@ -141,7 +141,11 @@ export function createCsv(options: CsvOptions): CsvService {
     const { rows, ...found } = file.value;
     const plan = await plans.make('import', rows, ignoreLineEnds);
     if (!plan.ok) return plan;
-    return success({ fileName: name, encoding, ...plan.value, ...found });
+    const numbers = new Map(rows.map(({ organizationId, number }) => [organizationId, number]));
+    const rowNumbers = plan.value.rows.map(
+      ({ organizationId }) => numbers.get(organizationId) ?? 0,
+    );
+    return success({ fileName: name, encoding, rowNumbers, ...plan.value, ...found });
   }
 
   return {

@@ -1,6 +1,6 @@
 /**
  * Reads a CSV file: the organization of each row and its new texts. A column that is not in the file
- * means "leave as it is". A row that cannot be used becomes a problem, with its line and reason.
+ * means "leave as it is". A row that cannot be used becomes a problem, with its number and reason.
  */
 import Papa from 'papaparse';
 import { unsendable } from '../../shared/advice';
@@ -20,6 +20,8 @@ import { lineEndOf, rowsOf, type RawRow, type SliceOptions } from './rows';
 
 /** A row that can be used. */
 export interface UsableRow {
+  /** Its number in a spreadsheet program. */
+  number: number;
   organizationId: string;
   edits: Edits;
 }
@@ -33,8 +35,8 @@ type Problem = Import['problems'][number]['reason'];
 
 /** A row without the cells that are not needed, because a file may have millions of them. */
 interface ReadRow {
-  /** The line where it starts, from 1. */
-  line: number;
+  /** Its number in a spreadsheet program. */
+  number: number;
   /** The text of its id column, shortened. */
   value: string;
   id: string | null;
@@ -114,7 +116,7 @@ class Table {
     const id = readOrganizationId(typed);
     if (id !== null) this.counts.set(id, (this.counts.get(id) ?? 0) + 1);
     const value = typed.slice(0, MAX_SHOWN_CELL);
-    this.rows.push({ line: row.line, value, id, found: this.#read(row.cells, typed, id) });
+    this.rows.push({ number: row.number, value, id, found: this.#read(row.cells, typed, id) });
   }
 
   #read(cells: readonly string[], typed: string, id: string | null): Edits | Problem {
@@ -129,12 +131,12 @@ class Table {
 }
 
 /** The usable row, or why it cannot be used. */
-function validate({ id, found }: ReadRow, { counts }: Table): UsableRow | Problem {
+function validate({ number, id, found }: ReadRow, { counts }: Table): UsableRow | Problem {
   const isProblem = typeof found === 'string';
   if (id === null || (isProblem && found !== 'unsendable')) return isProblem ? found : 'bad-id';
   // We must not guess which of the rows is right.
   if ((counts.get(id) ?? 0) > 1) return 'duplicate-id';
-  return isProblem ? found : { organizationId: id, edits: found };
+  return isProblem ? found : { number, organizationId: id, edits: found };
 }
 
 /** How many rows are validated before yielding to the event loop. */
@@ -160,7 +162,8 @@ export async function readCsv(
   if (separator === null) return failed('import.no-id-column');
   const table = new Table(knows);
   let count = 0;
-  for await (const rows of rowsOf(content, separator, separatorLine ? 2 : 1, slicing)) {
+  // Spreadsheet programs do not show the line with the separator, so it is no row.
+  for await (const rows of rowsOf(content, separator, slicing)) {
     if (rows === 'row-too-long') return failed('import.row-too-long');
     count += rows.length;
     if (count > MAX_IMPORT_ROWS) return failed('import.too-many-rows');
@@ -182,9 +185,9 @@ export async function readCsv(
     const validated = validate(row, table);
     if (typeof validated !== 'string') result.rows.push(validated);
     else {
-      const { line, value } = row;
+      const { number, value } = row;
       if (result.problemCount < MAX_PROBLEMS)
-        result.problems.push({ line, reason: validated, value });
+        result.problems.push({ number, reason: validated, value });
       result.problemCount += 1;
     }
     if (index % SLICE === SLICE - 1) await slicing.yieldToEventLoop();

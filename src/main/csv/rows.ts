@@ -6,8 +6,8 @@ import { MAX_IMPORT_ROW_LENGTH } from '../../shared/limits';
 
 /** A row of the file. */
 export interface RawRow {
-  /** The line where it starts, from 1. */
-  line: number;
+  /** Its number in a spreadsheet program, which counts empty rows, too. The first row is 1. */
+  number: number;
   cells: string[];
 }
 
@@ -32,24 +32,17 @@ export function lineEndOf(text: string): '\r\n' | '\r' | '\n' {
   return first === '\r\n' || first === '\r' ? first : '\n';
 }
 
-/** How many lines of the file a row occupies, counting line breaks inside its cells. */
-function linesOf(cells: readonly string[]): number {
-  return cells.reduce((lines, cell) => lines + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 1);
-}
-
 /**
  * The rows of a text, in slices. Ends with `row-too-long` if a row does not end, as after a quotation mark that is
  * not closed, or has too many cells.
- * @param firstLine the line of the file where the text starts
  */
 export async function* rowsOf(
   text: string,
   delimiter: string,
-  firstLine: number,
   { yieldToEventLoop, sliceLength = SLICE_LENGTH }: SliceOptions,
 ): AsyncGenerator<RawRow[] | 'row-too-long'> {
   const parser = new Papa.Parser({ delimiter, newline: lineEndOf(text) });
-  let line = firstLine;
+  let number = 0;
   let rest = '';
   let size = sliceLength;
   for (let offset = 0; offset < text.length;) {
@@ -63,11 +56,7 @@ export async function* rowsOf(
     // An unclosed quote yields no row. Growing slices keep the total time linear instead of quadratic.
     size = parsed.data.length === 0 ? size * 2 : sliceLength;
     rest = offset < text.length ? rest.slice(parsed.meta.cursor) : '';
-    yield parsed.data.map((cells) => {
-      const row = { line, cells };
-      line += linesOf(cells);
-      return row;
-    });
+    yield parsed.data.map((cells) => ({ number: (number += 1), cells }));
     if (rest.length > MAX_IMPORT_ROW_LENGTH) return void (yield 'row-too-long');
     await yieldToEventLoop();
   }

@@ -15,6 +15,7 @@ async function openImport(rows: PlanRow[]) {
   const file: Import = {
     planId: 'plan-1',
     rows,
+    rowNumbers: rows.map((_, at) => at + 2),
     fileName: 'branches.csv',
     encoding: 'utf-8',
     ignoredColumns: [],
@@ -41,10 +42,10 @@ it('leaves out a row that shares its profile with another one, unless it is tick
   ]);
   const clash = 'Shares its profile with Brightwater Ltd, for which another text is planned';
   expect(rowTexts(dialog)).toEqual([
-    expect.stringContaining(`Bristol ${clash}`),
-    expect.stringContaining(`York ${clash} · Has a draft here`),
-    expect.stringContaining('Leeds Has a draft here'),
-    expect.stringContaining('Brightwater Ltd'),
+    expect.stringContaining(`Bristol Row 3 · ${clash}`),
+    expect.stringContaining(`York Row 4 · ${clash} · Has a draft here`),
+    expect.stringContaining('Leeds Row 5 · Has a draft here'),
+    expect.stringContaining('Brightwater Ltd Row 2'),
   ]);
   dialog.getByText(/^2 share their profile with another one here that gets a different text\./);
   dialog.getByText(/1 organization will change\./);
@@ -63,7 +64,7 @@ it('leaves out a row that shares its profile with another one, unless it is tick
 
 it('says why an entry with a read-only sign-in is left out, and does not offer it', async () => {
   const { dialog } = await openImport([planRow(1, 'Albrecht'), planRow(2, 'Brunn', 'read-only')]);
-  expect(rowTexts(dialog)[1]).toMatch(/^Brunn Read-only sign-in, skipped/);
+  expect(rowTexts(dialog)[1]).toMatch(/^Brunn Row 3 · Read-only sign-in, skipped/);
   dialog.getByText('1 has a read-only sign-in and will be skipped.');
   expect(dialog.queryByRole('checkbox', { name: 'Include Brunn' })).toBeNull();
 });
@@ -79,8 +80,30 @@ it('warns once about the fields that are to be emptied, in rows that can be save
     planRow(3, 'Casa', 'decide', { before: { business_address: 'A' }, after: empty }),
   ]);
   expect(textOf(dialog.getByText(/may keep the old text/))).toBe(
-    'Cloudflare may keep the old text instead of an empty one: Business phone.',
+    'Empties Business phone in 1 organization. Cloudflare may keep the old text instead of an empty one: Business phone.',
   );
+});
+
+it('counts the emptied texts of the rows that are ticked, and names them in each row', async () => {
+  const before = { business_phone: '+49 1', business_address: 'A' };
+  const { dialog } = await openImport([
+    planRow(1, 'Albrecht', 'changes', { before, after: { business_phone: '' } }),
+    planRow(2, 'Brunn', 'changes', {
+      before,
+      after: { business_phone: '', business_address: '' },
+    }),
+    planRow(3, 'Casa', 'decide', { before, after: { business_phone: '' } }),
+  ]);
+  expect(rowTexts(dialog)).toEqual([
+    expect.stringContaining('Albrecht Row 2 · Empties Business phone'),
+    expect.stringContaining('Brunn Row 3 · Empties Business phone and Business address'),
+    expect.not.stringContaining('Empties'),
+  ]);
+  dialog.getByText(
+    /^Empties Business phone in 2 organizations\. Empties Business address in 1 organization\./,
+  );
+  await userEvent.click(dialog.getByRole('checkbox', { name: 'Include Brunn' }));
+  dialog.getByText(/^Empties Business phone in 1 organization\. Cloudflare/);
 });
 
 it('does not warn if no text is emptied', async () => {

@@ -107,6 +107,7 @@ const FILE: Import = {
   encoding: 'utf-8',
   planId: 'plan-9',
   rows: [planRow(1, 'Albrecht'), planRow(2, 'Brunn', 'same')],
+  rowNumbers: [2, 12],
   ignoredColumns: [],
   problems: [],
   problemCount: 0,
@@ -132,7 +133,7 @@ it('previews what a file would change, and saves it like a bulk change', async (
 });
 
 it('says how many unusable rows there are, even if only the first ones are listed', async () => {
-  const problems = [{ line: 2, reason: 'no-id' as const, value: '' }];
+  const problems = [{ number: 2, reason: 'no-id' as const, value: '' }];
   const { dialog } = await openImport({ problems, problemCount: 2_300 });
   dialog.getByText(/2,300 rows cannot be used and will be skipped\. The first 1 are listed\./);
 });
@@ -141,7 +142,7 @@ it('lists unusable rows, ignored columns, and a guessed encoding', async () => {
   const { dialog } = await openImport({
     encoding: 'windows-1252',
     ignoredColumns: ['Notes', 'Color'],
-    problems: ROW_PROBLEMS.map((reason, n) => ({ line: n + 2, reason, value: `value-${n}` })),
+    problems: ROW_PROBLEMS.map((reason, n) => ({ number: n + 2, reason, value: `value-${n}` })),
     problemCount: ROW_PROBLEMS.length,
   });
   dialog.getByText(/assumed Windows-1252/);
@@ -150,8 +151,8 @@ it('lists unusable rows, ignored columns, and a guessed encoding', async () => {
   const list = within(dialog.getByRole('list', { name: 'Skipped rows' }));
   const lines = list.getAllByRole('listitem').map((item) => item.textContent.trim());
   expect(lines).toHaveLength(ROW_PROBLEMS.length);
-  expect(lines[0]).toBe('Line 2: no organization ID.');
-  expect(lines[3]).toBe('Line 5: value-3 appears in more than one row.');
+  expect(lines[0]).toBe('Row 2: no organization ID.');
+  expect(lines[3]).toBe('Row 5: value-3 appears in more than one row.');
 });
 
 it('has nothing to save where no row can be used', async () => {

@@ -14,6 +14,7 @@ const FILE: Import = {
   encoding: 'utf-8',
   planId: 'plan-1',
   rows: [planRow(1, 'Albrecht')],
+  rowNumbers: [2],
   ignoredColumns: [],
   problems: [],
   problemCount: 0,

@@ -135,7 +135,7 @@ test('an unchanged export imports without changes, whatever the separator and sl
         const read = valueOf(await readAll(text, allKnown, sliceLength));
         expect(read.problems).toEqual([]);
         expect(read.rows).toEqual(
-          all.map((row) => ({ organizationId: row.id, edits: row.fields })),
+          all.map((row, at) => ({ number: at + 2, organizationId: row.id, edits: row.fields })),
         );
       },
     ),
@@ -162,14 +162,14 @@ test('accepts columns in any order; missing columns are left unchanged', async (
   const file = `Telefon;Organisations-ID;Notes\r\n"'+49 1";${id('a')};x\r\n`;
   const read = valueOf(await readAll(file));
   expect(read).toEqual({
-    rows: [{ organizationId: id('a'), edits: { business_phone: '+49 1' } }],
+    rows: [{ number: 2, organizationId: id('a'), edits: { business_phone: '+49 1' } }],
     problems: [],
     problemCount: 0,
     ignoredColumns: ['Notes'],
   });
 });
 
-test('reports every unusable row with its line and reason', async () => {
+test('reports every unusable row with its reason, and its number in a spreadsheet', async () => {
   const file = [
     'id,Business name',
     `${id('a')},"two\nlines"`,
@@ -183,22 +183,41 @@ test('reports every unusable row with its line and reason', async () => {
     `${id('e')},${'x'.repeat(100_001)}`,
   ].join('\n');
   const read = valueOf(await readAll(file, (one) => one !== id('b')));
-  expect(read.rows).toEqual([{ organizationId: id('a'), edits: { business_name: 'two\nlines' } }]);
+  expect(read.rows).toEqual([
+    { number: 2, organizationId: id('a'), edits: { business_name: 'two\nlines' } },
+  ]);
   expect(read.problems).toEqual([
-    { line: 4, reason: 'no-id', value: '' },
-    { line: 5, reason: 'bad-id', value: 'zzz' },
-    { line: 6, reason: 'unknown-id', value: id('b') },
-    { line: 7, reason: 'duplicate-id', value: id('c') },
-    { line: 8, reason: 'duplicate-id', value: id('c') },
-    { line: 10, reason: 'too-many-columns', value: id('d') },
-    { line: 11, reason: 'unsendable', value: id('e') },
+    { number: 3, reason: 'no-id', value: '' },
+    { number: 4, reason: 'bad-id', value: 'zzz' },
+    { number: 5, reason: 'unknown-id', value: id('b') },
+    { number: 6, reason: 'duplicate-id', value: id('c') },
+    { number: 7, reason: 'duplicate-id', value: id('c') },
+    { number: 9, reason: 'too-many-columns', value: id('d') },
+    { number: 10, reason: 'unsendable', value: id('e') },
   ]);
 });
+
+test.each(['\n', '\r\n', '\r'])(
+  'counts rows like a spreadsheet program, with line end %j',
+  async (end) => {
+    const file = [
+      'id,Business address',
+      `${id('a')},"one${end}two${end}${end}four"`,
+      ',,,',
+      '',
+      `${id('b')},"${end}"`,
+      'x,y',
+    ].join(end);
+    const read = valueOf(await readAll(`sep=,${end}${file}`, allKnown, 7));
+    expect(read.rows.map(({ number }) => number)).toEqual([2, 5]);
+    expect(read.problems).toEqual([{ number: 6, reason: 'bad-id', value: 'x' }]);
+  },
+);
 
 test('uses a separator declared in the first line', async () => {
   const read = valueOf(await readAll(`sep=|\r\nid|email\r\n${id('a')}|a,b;c@example.com`));
   expect(read.rows).toEqual([
-    { organizationId: id('a'), edits: { business_email: 'a,b;c@example.com' } },
+    { number: 2, organizationId: id('a'), edits: { business_email: 'a,b;c@example.com' } },
   ]);
 });
 
@@ -307,7 +326,7 @@ test('ignores what an entry is and what is above it, without a word about it', a
     `Organization ID,Kind,Parent,Parent,Business name\n${id('a')},Planet,North,South,New\n`,
   );
   expect(valueOf(file)).toEqual({
-    rows: [{ organizationId: id('a'), edits: { business_name: 'New' } }],
+    rows: [{ number: 2, organizationId: id('a'), edits: { business_name: 'New' } }],
     problems: [],
     problemCount: 0,
     ignoredColumns: [],
@@ -319,7 +338,7 @@ test('reads a file of the version before, which had neither column', async () =>
     `"Organization ID","Organization","Business name"\r\n"${id('a')}","South","New"\r\n`,
   );
   expect(valueOf(file).rows).toEqual([
-    { organizationId: id('a'), edits: { business_name: 'New' } },
+    { number: 2, organizationId: id('a'), edits: { business_name: 'New' } },
   ]);
   expect(valueOf(file).ignoredColumns).toEqual([]);
 });

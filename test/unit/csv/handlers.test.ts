@@ -149,7 +149,7 @@ test('turns an import into a plan like any other, whose changes wait as one job'
   expect(file).toMatchObject({
     fileName: 'list.csv',
     ignoredColumns: ['Notes'],
-    problems: [{ line: 5, reason: 'unknown-id', value: 'f'.repeat(32) }],
+    problems: [{ number: 5, reason: 'unknown-id', value: 'f'.repeat(32) }],
   });
   expect(file.rows.map(({ state }) => state)).toEqual(['changes', 'draft', 'same']);
   const jobId = valueOf(await harness.submitPlan(file));

@@ -33,7 +33,7 @@ test('reads as many rows as allowed', async () => {
   expect(rows).toEqual([]);
   expect(problemCount).toBe(MAX_IMPORT_ROWS - 2);
   expect(problems).toHaveLength(MAX_PROBLEMS);
-  expect(problems[0]).toEqual({ line: 2, reason: 'duplicate-id', value: ID });
+  expect(problems[0]).toEqual({ number: 2, reason: 'duplicate-id', value: ID });
 });
 
 test('stops at a row that does not end', async () => {
@@ -56,7 +56,7 @@ test('reads a row with the longest texts', async () => {
   const { rows } = valueOf(await read(file));
   expect(rows[0]?.edits.external_metadata === text).toBe(true);
   expect(valueOf(await read(`${file.trimEnd()}x\n`)).problems).toEqual([
-    { line: 2, reason: 'unsendable', value: ID },
+    { number: 2, reason: 'unsendable', value: ID },
   ]);
 });
 

@@ -45,6 +45,11 @@ export function changedFields({ before, after }: PlanRow): FieldName[] {
   );
 }
 
+/** The fields that a row empties where there is a text now. */
+export function emptiedBy({ before, after }: PlanRow): FieldName[] {
+  return emptiedFields(before, after);
+}
+
 /**
  * A plan that the user reviews. At first, all rows are selected that change without replacing an edit or the text of
  * another row.
@@ -55,14 +60,15 @@ export class PlanReview {
   readonly rows: readonly PlanRow[];
   /** How many rows there are of each group. */
   readonly counts: Readonly<Record<Group, number>>;
-  /** The fields that the plan empties in any organization that has a text there. */
-  readonly emptied: readonly FieldName[];
+  readonly #emptying: readonly PlanRow[];
+  readonly #numbers: Readonly<Record<string, number | undefined>>;
   #selected = $state.raw(setOf<string>());
   #busy = $state(false);
   #failure = $state.raw<Failure | null>(null);
   readonly #api: LetterheadApi;
 
-  constructor(api: LetterheadApi, { planId, rows }: Plan) {
+  /** @param rowNumbers where each row of the plan is in an imported file */
+  constructor(api: LetterheadApi, { planId, rows, rowNumbers }: Plan & { rowNumbers?: number[] }) {
     this.#api = api;
     this.planId = planId;
     // Within a group, rows keep the order of the list or of the file.
@@ -70,10 +76,9 @@ export class PlanReview {
     this.rows = GROUPS.flatMap(of);
     const counts = GROUPS.map((group) => [group, of(group).length]);
     this.counts = Object.fromEntries(counts) as Record<Group, number>;
-    const emptied = rows
-      .filter(canBeSaved)
-      .flatMap(({ before, after }) => emptiedFields(before, after));
-    this.emptied = FIELD_NAMES.filter((field) => emptied.includes(field));
+    this.#emptying = rows.filter((row) => canBeSaved(row) && emptiedBy(row).length > 0);
+    const numbers = rows.map(({ organizationId }, at) => [organizationId, rowNumbers?.[at]]);
+    this.#numbers = Object.fromEntries(numbers) as Record<string, number | undefined>;
     this.#selected = setOf(of('changes').map((row) => row.organizationId));
   }
 
@@ -98,6 +103,20 @@ export class PlanReview {
       all: rows.length,
       selected: rows.filter((row) => this.isSelected(row)).length,
     };
+  }
+
+  /** The fields that the selected rows empty, with the number of organizations that lose a text there. */
+  get emptied(): { field: FieldName; count: number }[] {
+    const fields = this.#emptying.filter((row) => this.isSelected(row)).flatMap(emptiedBy);
+    return FIELD_NAMES.filter((field) => fields.includes(field)).map((field) => ({
+      field,
+      count: fields.filter((one) => one === field).length,
+    }));
+  }
+
+  /** The number of a row in the imported file, as a spreadsheet program shows it; null if there is no file. */
+  numberOf({ organizationId }: PlanRow): number | null {
+    return this.#numbers[organizationId] ?? null;
   }
 
   /** Whether a row is selected for saving. */
