@@ -76,7 +76,8 @@ export function answerApp(fakeMain: FakeMain): void {
       main.emit('signInsChanged', [SIGN_IN]);
       return success({ signInId: SIGN_IN.id });
     })
-    .answer('additions', 'get', () => success({ listing: null, addition: null }));
+    .answer('additions', 'get', () => success({ listing: null, addition: null }))
+    .answer('selected', 'get', () => success({ refresh: null, work: null }));
 }
 
 /** Organization pages and adding organizations. */

@@ -4,7 +4,7 @@
 export function moveInToolbar(event: KeyboardEvent): void {
   const { key, currentTarget: toolbar, target } = event;
   if (!(toolbar instanceof HTMLElement) || !(target instanceof HTMLElement)) return;
-  const buttons = [...toolbar.querySelectorAll<HTMLButtonElement>('button:enabled')];
+  const buttons = [...toolbar.querySelectorAll('button')].filter(({ disabled }) => !disabled);
   const index = buttons.findIndex((button) => button === target);
   // A key in a menu that the toolbar has opened is not meant for the toolbar.
   if (index < 0) return;

@@ -28,13 +28,15 @@ it('shows the progress of a job, pauses and resumes it, and keeps the focus', as
   expect(bar.getAttribute('aria-valuetext')).toBe(
     '2 of 10 saved · 7 waiting · 1 failed · about 3 minutes left',
   );
-  expect(button('Resume')).toHaveProperty('disabled', true);
+  expect(screen.queryByRole('button', { name: 'Resume' })).toBeNull();
   await userEvent.click(button('Pause'));
   await waitFor(() => expect(document.activeElement).toBe(button('Resume')));
+  expect(screen.queryByRole('button', { name: 'Pause' })).toBeNull();
   expect(bar.getAttribute('aria-valuetext')).toContain('paused');
   await userEvent.click(button('Resume'));
   await waitFor(() => expect(document.activeElement).toBe(button('Pause')));
   expect(fake.requests('bulk.pause')).toEqual([{ jobId: 'job-1' }]);
+  expect(fake.requests('bulk.resume')).toEqual([{ jobId: 'job-1' }]);
 });
 
 it('asks before it cancels', async () => {
@@ -64,7 +66,7 @@ it('shows the result of a job, and dismisses it', async () => {
   const summary = '9 of 10 organizations saved and confirmed by Cloudflare.';
   expect((await screen.findAllByText(new RegExp(`^\\s*${summary}`))).length).toBe(2);
   expect(screen.queryByRole('progressbar')).toBeNull();
-  await userEvent.click(button('Done'));
+  await userEvent.click(button('Close'));
   await screen.findByText(/still waiting to be sent/);
   fake.emit('bulkChanged', []);
   await waitFor(() => expect(screen.queryByRole('region', { name: 'Jobs' })).toBeNull());
@@ -150,6 +152,14 @@ it('lists and filters results, retries and exports them, and opens an organizati
   await waitFor(() => expect(texts()).toHaveLength(3));
   expect(texts()[0]).toMatch(/^Brunn Not saved .+\./);
   expect(texts()[1]).toMatch(/^Casa Canceled .*History/);
+  const closing = dialog
+    .getAllByRole('button')
+    .filter(({ textContent }) => /close|done/i.test(textContent));
+  expect(closing.map(textOf)).toEqual(['Close']);
+  const reason = dialog.getByRole('button', { expanded: false });
+  expect(reason.title).toBe(textOf(reason));
+  await userEvent.click(reason);
+  expect(reason.getAttribute('aria-expanded')).toBe('true');
   await userEvent.click(dialog.getByRole('radio', { name: /^Failed only/ }));
   expect(texts()).toHaveLength(1);
   await userEvent.click(dialog.getByRole('button', { name: 'Retry failed changes' }));

@@ -24,26 +24,90 @@ const selected = () =>
 const announced = () =>
   document.querySelector('[aria-live].count')?.textContent?.replace(/\s+/g, ' ');
 
-it('offers Import next to Export, even before anything is selected', async () => {
-  const { fake } = await show();
-  fake.answer('csv', 'import', () => success(null));
+const bar = () => within(screen.getByRole('toolbar', { name: 'Selected organizations' }));
+const openMenu = () =>
+  userEvent.click(bar().getByRole('button', { name: 'More for the selected organizations' }));
+const menuItem = (name: string) => screen.findByRole('menuitem', { name });
+const barButtons = () =>
+  bar()
+    .getAllByRole('button')
+    .map((button) => button.getAttribute('aria-label') ?? button.textContent.trim());
+
+it('offers in a compact bar what can be done with the selection', async () => {
+  await show();
   await userEvent.click(screen.getByRole('button', { name: 'Select' }));
-  const bar = () => within(screen.getByRole('region', { name: 'Selected organizations' }));
-  await userEvent.click(bar().getByRole('button', { name: 'Import' }));
-  await waitFor(() => expect(fake.requests('csv.import')).toHaveLength(1));
-  await userEvent.click(option('Albrecht'));
+  expect(barButtons()).toEqual(['Select all 4', 'Close selection']);
   await userEvent.click(checkbox('Brunn'));
-  expect(
-    bar()
-      .getAllByRole('button')
-      .map((button) => button.getAttribute('aria-label') ?? button.textContent.trim()),
-  ).toEqual([
-    'Select all 4',
-    'Clear selection',
-    'Change a field for 1 organization',
-    'Export',
-    'Import',
+  expect(barButtons()).toEqual([
+    'Change…',
+    'More for the selected organizations',
+    'Close selection',
   ]);
+  await openMenu();
+  await menuItem('Export…');
+  expect(screen.getAllByRole('menuitem').map((item) => item.textContent.trim())).toEqual([
+    'Select all 4',
+    'Export…',
+    'Refresh',
+    'Change sign-in…',
+    'Mark as seen',
+    'Remove…',
+  ]);
+});
+
+it('moves among the buttons of the bar with the arrow keys, Home and End', async () => {
+  await show();
+  await userEvent.click(checkbox('Brunn'));
+  const focused = () =>
+    document.activeElement?.getAttribute('aria-label') ??
+    document.activeElement?.textContent.trim();
+  bar().getByRole('button', { name: 'Change…' }).focus();
+  await userEvent.keyboard('{ArrowRight}');
+  expect(focused()).toBe('More for the selected organizations');
+  await userEvent.keyboard('{End}');
+  expect(focused()).toBe('Close selection');
+  await userEvent.keyboard('{ArrowRight}');
+  expect(focused()).toBe('Change…');
+  await userEvent.keyboard('{ArrowLeft}{Home}');
+  expect(focused()).toBe('Change…');
+});
+
+it('offers Import and Export of the whole list in a menu of the list', async () => {
+  const { state } = await show();
+  const ran: string[] = [];
+  for (const command of ['import', 'export'] as const) {
+    state.commands.on(command, () => void ran.push(command));
+  }
+  for (const name of ['Import…', 'Export…']) {
+    await userEvent.click(screen.getByRole('button', { name: 'More for the list' }));
+    await userEvent.click(await menuItem(name));
+  }
+  expect(ran).toEqual(['import', 'export']);
+});
+
+it('refreshes the selected organizations, and says why that does not work', async () => {
+  const { fake, state } = await show();
+  fake.answer('selected', 'refresh', () => success(null));
+  await userEvent.click(checkbox('Brunn'));
+  await openMenu();
+  await userEvent.click(await menuItem('Refresh'));
+  expect(fake.requests('selected.refresh')).toHaveLength(1);
+  expect(state.selection.count).toBe(1);
+  fake.answer('selected', 'refresh', () => failed('store.full'));
+  await openMenu();
+  await userEvent.click(await menuItem('Refresh'));
+  await screen.findByRole('alert');
+});
+
+it('asks before it removes, or changes sign-ins', async () => {
+  const { state } = await show();
+  await userEvent.click(checkbox('Brunn'));
+  await openMenu();
+  await userEvent.click(await menuItem('Change sign-in…'));
+  expect(state.bulk.dialog).toEqual({ kind: 'change-sign-ins' });
+  await openMenu();
+  await userEvent.click(await menuItem('Remove…'));
+  expect(state.bulk.dialog).toEqual({ kind: 'remove' });
 });
 
 it('opens on a plain click, and selects with Ctrl, Shift, or the checkbox', async () => {
@@ -111,9 +175,9 @@ it('keeps the selection through searches and filters, and shows how many are hid
   expect(announced()).toContain('3 selected');
   await user.type(screen.getByRole('searchbox'), 'delm');
   await waitFor(() => expect(announced()).toContain('3 selected, 3 not shown'));
-  const bar = within(screen.getByRole('region', { name: 'Selected organizations' }));
-  expect(bar.getByText('3 selected').closest('p')?.textContent).toContain('3 not shown');
-  await user.click(bar.getByRole('button', { name: 'Select all 1' }));
+  expect(bar().getByText('3 selected').closest('p')?.textContent).toContain('3 not shown');
+  await openMenu();
+  await user.click(await menuItem('Select all 1'));
   await waitFor(() => expect(state.selection.count).toBe(4));
   expect(announced()).toContain('4 selected, 3 not shown');
 });
@@ -134,14 +198,15 @@ it('offers actions on the selected organizations, and clears the selection', asy
   );
   const { state } = await show(FOUR, fake);
   await userEvent.click(checkbox('Albrecht'));
-  screen.getByRole('button', { name: 'Change a field for 1 organization' });
   await userEvent.click(checkbox('Delmar'));
-  await userEvent.click(screen.getByRole('button', { name: 'Change a field for 2 organizations' }));
+  expect(bar().getByText('2 selected')).toBeTruthy();
+  await userEvent.click(bar().getByRole('button', { name: 'Change…' }));
   expect(state.bulk.dialog).toEqual({ kind: 'change' });
   expect(fake.list.selected).toEqual([id(1), id(4)]);
-  await userEvent.click(screen.getByRole('button', { name: 'Export' }));
+  await openMenu();
+  await userEvent.click(await menuItem('Export…'));
   expect(fake.requests('csv.export')).toEqual(['selected']);
-  await userEvent.click(screen.getByRole('button', { name: 'Clear selection' }));
+  await userEvent.click(bar().getByRole('button', { name: 'Close selection' }));
   expect(state.selection.selecting).toBe(false);
   await waitFor(() => expect(document.activeElement).toBe(listBox()));
 });
@@ -153,7 +218,7 @@ it('selects 10,000 organizations without rendering a row for each', async () => 
   await waitFor(() => expect(state.selection.count).toBe(10_000));
   expect(fake.requests('selection.all')).toEqual([{ query: WHOLE_LIST }]);
   expect(within(listBox()).getAllByRole('option').length).toBeLessThan(100);
-  screen.getByRole('button', { name: 'Change a field for 10,000 organizations' });
+  bar().getByText('10,000 selected');
 });
 
 it('marks selected organizations as viewed where that is all they need, and clears the selection', async () => {
@@ -163,13 +228,17 @@ it('marks selected organizations as viewed where that is all they need, and clea
     row(3, 'Casa', { state: 'incomplete' }),
   ];
   const { fake } = await show(list);
+  const isDisabled = async () => (await menuItem('Mark as seen')).hasAttribute('data-disabled');
   await userEvent.click(checkbox('Casa'));
-  expect(screen.queryByRole('button', { name: 'Mark as seen' })).toBeNull();
-  await userEvent.click(screen.getByRole('button', { name: /^Select all/ }));
-  await userEvent.click(await screen.findByRole('button', { name: 'Mark as seen' }));
+  await openMenu();
+  expect(await isDisabled()).toBe(true);
+  await userEvent.click(await menuItem('Select all 3'));
+  await openMenu();
+  expect(await isDisabled()).toBe(false);
+  await userEvent.click(await menuItem('Mark as seen'));
   expect(fake.requests('selection.markViewed')).toHaveLength(1);
   await waitFor(() => expect(document.activeElement).toBe(listBox()));
-  expect(screen.queryByRole('button', { name: 'Mark as seen' })).toBeNull();
+  expect(screen.queryByRole('toolbar')).toBeNull();
 });
 
 it('shows a toggle immediately, and reverts it when main refuses', async () => {
@@ -205,11 +274,10 @@ it('says that too many organizations would be selected, until the next action', 
   fake.answer('selection', 'all', () => failed('selection.too-many'));
   listBox().focus();
   await userEvent.keyboard('{Control>}a{/Control}');
-  const bar = within(await screen.findByRole('region', { name: 'Selected organizations' }));
-  expect((await bar.findByRole('alert')).textContent).toContain('Narrow the list');
+  expect((await screen.findByRole('alert')).textContent).toContain('Narrow the list');
   expect(state.selection.count).toBe(0);
   await userEvent.click(checkbox('Brunn'));
-  await waitFor(() => expect(bar.queryByRole('alert')).toBeNull());
+  await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
 });
 
 it('hides that message when a search narrows the list', async () => {
@@ -231,5 +299,5 @@ it('restores the selection held by main when the window opens again', async () =
   await fake.bridge.selection.toggle({ organizationId: id(2), query: WHOLE_LIST });
   await show(FOUR, fake);
   expect(selected()).toEqual(['Brunn']);
-  screen.getByRole('button', { name: 'Change a field for 1 organization' });
+  bar().getByText('1 selected');
 });

@@ -1,0 +1,218 @@
+/** Refreshing, removing and changing the sign-in of selected organizations: the dialogs and what is above the page. */
+import { render, screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import type { SelectedRefresh, SelectedRemoval } from '../../../src/shared/selected';
+import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import { textOf } from '../dom';
+import { deferred, FakeApi } from '../fake-api';
+import { id, row, signIn, view } from '../samples';
+import SelectedParts from './SelectedParts.svelte';
+
+const REMOVAL: SelectedRemoval = {
+  removalId: 'removal-1',
+  total: 5,
+  names: ['Albrecht', 'Brunn', 'Casa'],
+  edited: 0,
+  drafts: 0,
+  waiting: 0,
+  editedNames: [],
+  unusedSignIns: { withoutEdited: [], withEdited: [] },
+};
+
+const REFRESH: SelectedRefresh = {
+  isRunning: true,
+  done: 3,
+  total: 10,
+  read: 3,
+  changed: 0,
+  isStopped: false,
+  failure: null,
+};
+
+async function show(fake: FakeApi) {
+  if (!fake.scripted('selected.get')) {
+    fake.answer('selected', 'get', () => success({ refresh: null, work: null }));
+  }
+  fake.setRows([row(1, 'Albrecht'), row(2, 'Brunn')]);
+  const { state, context } = await fake.loadedState();
+  render(SelectedParts, { context });
+  return { fake, state };
+}
+
+async function showRemoval(removal: Partial<SelectedRemoval> = {}) {
+  const fake = new FakeApi()
+    .answer('selected', 'removal', () => success({ ...REMOVAL, ...removal }))
+    .answer('selected', 'remove', () => success({ removed: 3, kept: 0, signInFailure: null }))
+    .answer('organizations', 'open', () => success(view(1, 'Albrecht')));
+  const shown = await show(fake);
+  shown.state.bulk.show({ kind: 'remove' });
+  const dialog = within(await screen.findByRole('dialog', { name: 'Remove organizations' }));
+  await dialog.findByText(/organizations are selected/);
+  const confirm = (name: string | RegExp) => dialog.getByRole('button', { name });
+  return { ...shown, dialog, confirm };
+}
+
+it('says how many are removed, and their names, and removes only after a click', async () => {
+  const { fake, dialog, confirm } = await showRemoval();
+  dialog.getByText(/5 organizations are selected: Albrecht, Brunn, Casa and 2 more\./);
+  expect(dialog.queryByRole('radio')).toBeNull();
+  expect(dialog.queryByRole('checkbox')).toBeNull();
+  expect(fake.requests('selected.remove')).toEqual([]);
+  await userEvent.click(confirm('Remove 5 organizations'));
+  expect(fake.requests('selected.remove')).toEqual([
+    { removalId: 'removal-1', editedToo: false, signInsToo: false },
+  ]);
+  await screen.findByText('3 organizations removed.');
+  expect(screen.queryByRole('dialog')).toBeNull();
+  await userEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
+  expect(screen.queryByText('3 organizations removed.')).toBeNull();
+});
+
+it('keeps organizations with edits, unless the user decides to lose them', async () => {
+  const { fake, dialog, confirm } = await showRemoval({
+    edited: 2,
+    drafts: 1,
+    waiting: 2,
+    editedNames: ['Brunn', 'Casa'],
+    unusedSignIns: { withoutEdited: [], withEdited: ['Office'] },
+  });
+  dialog.getByText(/2 of them have edits that Cloudflare does not have: Brunn and Casa\./);
+  dialog.getByText(/1 with a draft and 2 with a waiting change/);
+  expect(dialog.getByRole('radio', { name: 'Keep those with edits' })).toHaveProperty(
+    'checked',
+    true,
+  );
+  confirm('Remove 3 organizations');
+  expect(dialog.queryByRole('checkbox')).toBeNull();
+  await userEvent.click(dialog.getByRole('radio', { name: 'Remove those with edits, too' }));
+  await userEvent.click(dialog.getByRole('checkbox', { name: 'Also remove the sign-in Office' }));
+  await userEvent.click(confirm('Remove 5 organizations'));
+  expect(fake.requests('selected.remove')).toEqual([
+    { removalId: 'removal-1', editedToo: true, signInsToo: true },
+  ]);
+});
+
+it('removes nothing if all have edits and those are kept', async () => {
+  const { confirm } = await showRemoval({ edited: 5, drafts: 5, editedNames: ['Albrecht'] });
+  expect(confirm('Remove')).toHaveProperty('disabled', true);
+  screen.getByText('All have edits, so nothing is removed.');
+});
+
+it('shows the progress, and counts again after a failure', async () => {
+  const { fake, dialog, confirm } = await showRemoval();
+  const answer = deferred<Outcome<never>>();
+  fake.answer('selected', 'remove', () => answer.promise);
+  await userEvent.click(confirm('Remove 5 organizations'));
+  fake.emit('selectedChanged', { refresh: null, work: { done: 2, total: 5 } });
+  const bar = await dialog.findByRole('progressbar', { name: 'Removing' });
+  expect(bar.getAttribute('aria-valuetext')).toBe('2 of 5');
+  await userEvent.keyboard('{Escape}');
+  screen.getByRole('dialog');
+  answer.resolve(failed('store.full'));
+  await dialog.findByRole('alert');
+  expect(fake.requests('selected.removal')).toHaveLength(2);
+});
+
+it('closes the open page if its organization was removed, and says what was kept', async () => {
+  const { fake, state, confirm } = await showRemoval();
+  await state.open.open(id(1));
+  state.navigation.openOrganization(id(1), 'Albrecht');
+  fake.answer('selected', 'remove', () => {
+    fake.list.remove(id(1));
+    return success({ removed: 4, kept: 1, signInFailure: { code: 'keychain.locked' } });
+  });
+  await userEvent.click(confirm('Remove 5 organizations'));
+  await screen.findByText('4 organizations removed.');
+  expect(state.open.id).toBeNull();
+  screen.getByText(/1 was kept because of its edits\..*A sign-in could not be removed\./s);
+});
+
+async function showSignIns() {
+  const fake = new FakeApi()
+    .answer('signIns', 'list', () =>
+      success([
+        signIn(1, 'Office', { id: 'a'.repeat(16) }),
+        signIn(2, 'Head office', { id: 'b'.repeat(16) }),
+        signIn(3, 'Token', { id: 'c'.repeat(16), kind: 'token', email: '' }),
+      ]),
+    )
+    .answer('selected', 'signIns', () =>
+      success([
+        { signInId: 'a'.repeat(16), kind: 'organization', count: 3, first: 'Albrecht' },
+        { signInId: null, kind: 'organization', count: 1, first: 'Brunn' },
+        { signInId: 'b'.repeat(16), kind: 'organization', count: 2, first: 'Casa' },
+        { signInId: 'c'.repeat(16), kind: 'account', count: 4, first: 'Delmar' },
+      ]),
+    )
+    .answer('selected', 'changeSignIn', () => success({ changed: 4 }));
+  const shown = await show(fake);
+  shown.state.bulk.show({ kind: 'change-sign-ins' });
+  const dialog = within(await screen.findByRole('dialog', { name: 'Change sign-in' }));
+  await dialog.findByText('Choose the sign-in for 10 selected organizations.');
+  return { ...shown, dialog };
+}
+
+it('says for how many a sign-in can be changed, and changes it', async () => {
+  const { fake, dialog } = await showSignIns();
+  expect(dialog.getByRole('button', { name: /^Change for/ })).toHaveProperty('disabled', true);
+  await userEvent.click(dialog.getByRole('radio', { name: 'Head office' }));
+  dialog.getByText(/4 will use it\..*2 use it already\..*4 are accounts and keep/s);
+  dialog.getByText(/First, Letterhead reads Albrecht with it/);
+  await userEvent.click(dialog.getByRole('button', { name: 'Change for 4 organizations' }));
+  expect(fake.requests('selected.changeSignIn')).toEqual([{ signInId: 'b'.repeat(16) }]);
+  await screen.findByText('4 organizations now use Head office.');
+  expect(screen.queryByRole('dialog')).toBeNull();
+});
+
+it('has nothing to change for a sign-in that all use, and names what cannot be read', async () => {
+  const { fake, dialog } = await showSignIns();
+  await userEvent.click(dialog.getByRole('radio', { name: 'Token' }));
+  dialog.getByText(/All that it can open use it already\..*6 are organizations and keep/s);
+  expect(dialog.getByRole('button', { name: /^Change for/ })).toHaveProperty('disabled', true);
+  fake.answer('selected', 'changeSignIn', () => failed('organization.forbidden'));
+  await userEvent.click(dialog.getByRole('radio', { name: 'Office' }));
+  await userEvent.click(dialog.getByRole('button', { name: 'Change for 3 organizations' }));
+  const alert = await dialog.findByRole('alert');
+  expect(textOf(alert)).toContain('Nothing was changed: the sign-in could not read Brunn.');
+});
+
+it('shows the progress of a refresh, stops it, and shows its result', async () => {
+  const fake = new FakeApi()
+    .answer('selected', 'get', () => success({ refresh: REFRESH, work: null }))
+    .answer('selected', 'stopRefresh', () => success(null))
+    .answer('selected', 'retryRefresh', () => success(null))
+    .answer('selected', 'dismissRefresh', () => success(null));
+  await show(fake);
+  const name = 'Refreshing the selected organizations';
+  const bar = await screen.findByRole('progressbar', { name });
+  expect(bar.getAttribute('aria-valuetext')).toBe('3 of 10');
+  const stop = screen.getByRole('button', { name: 'Stop' });
+  await userEvent.click(stop);
+  expect(fake.requests('selected.stopRefresh')).toHaveLength(1);
+  const ended = { ...REFRESH, isRunning: false, isStopped: true, changed: 2 };
+  fake.emit('selectedChanged', { refresh: ended, work: null });
+  const region = within(screen.getByRole('region', { name }));
+  await region.findByText(/3 of 10 organizations refreshed\. 2 had changed at Cloudflare\./);
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('region', { name })));
+  await userEvent.click(region.getByRole('button', { name: 'Try again' }));
+  expect(fake.requests('selected.retryRefresh')).toHaveLength(1);
+  fake.emit('selectedChanged', {
+    refresh: { ...ended, read: 10, done: 10, changed: 0, isStopped: false },
+    work: null,
+  });
+  await region.findByText(/10 organizations refreshed\. None had changed at Cloudflare\./);
+  expect(region.queryByRole('button', { name: 'Try again' })).toBeNull();
+  await userEvent.click(region.getByRole('button', { name: 'Close' }));
+  expect(fake.requests('selected.dismissRefresh')).toHaveLength(1);
+});
+
+it('says why a refresh could not read all', async () => {
+  const failure = { code: 'network.unreachable' } as const;
+  const ended = { ...REFRESH, isRunning: false, read: 0, failure };
+  await show(
+    new FakeApi().answer('selected', 'get', () => success({ refresh: ended, work: null })),
+  );
+  const region = within(await screen.findByRole('region'));
+  region.getByText(/0 of 10 organizations refreshed\. Cloudflare cannot be reached/);
+});
