@@ -67,7 +67,7 @@ export class Commands {
   ): () => void {
     const handler = { run, can, owns };
     const change = (work: (handlers: readonly Handler[]) => readonly Handler[]): void =>
-      untrack(() => this.#handlers.set(command, work(this.#handlers.get(command) ?? [])));
+      untrack(() => void this.#handlers.set(command, work(this.#handlers.get(command) ?? [])));
     change((handlers) => [...handlers, handler]);
     return () => change((handlers) => handlers.filter((one) => one !== handler));
   }

@@ -16,12 +16,15 @@ function shortcutText(name: ShortcutName): string {
     .join(MAC ? '' : '+');
 }
 
-/** Whether the pressed keys are the shortcut `quickSearch`. */
-export function isQuickSearch(event: KeyboardEvent): boolean {
+/** Whether the pressed keys are this shortcut. */
+export function isShortcut(name: ShortcutName, event: KeyboardEvent): boolean {
   const { ctrlKey, metaKey, altKey, shiftKey } = event;
-  const command = MAC ? metaKey && !ctrlKey : ctrlKey && !metaKey;
-  const isKey = event.key.toUpperCase() === keysOf('quickSearch').at(-1);
-  return command && !altKey && !shiftKey && isKey;
+  const keys = keysOf(name);
+  const [command, other] = MAC ? [metaKey, ctrlKey] : [ctrlKey, metaKey];
+  const isKey = event.key.toUpperCase() === keys.at(-1)?.toUpperCase();
+  const areModifiers =
+    command === keys.includes('CmdOrCtrl') && shiftKey === keys.includes('Shift');
+  return isKey && areModifiers && !other && !altKey;
 }
 
 /**

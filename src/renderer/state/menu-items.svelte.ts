@@ -1,0 +1,64 @@
+/** Tells main which items of the application menu can do something, so that it disables the others. */
+import type { LetterheadApi } from '../../shared/contract/bridge';
+import type { EnabledItems } from '../../shared/contract/menus';
+import type { Command, Commands } from './commands';
+import { editItems } from './text-controls';
+
+/** The shortest time between two reports, in ms: typing changes the items with every key. */
+export const REPORT_PAUSE_MS = 100;
+
+/** Commands that do something although a dialog is open. The others are about the page behind it. */
+const IN_DIALOGS: readonly Command[] = ['support'];
+
+/** What changes the items of the menu *Edit*. */
+const EDIT_EVENTS = ['selectionchange', 'focusin', 'focusout', 'input'] as const;
+
+/** Whether a dialog is open. Menu commands are ignored then. */
+export const isDialogOpen = (): boolean => document.querySelector('dialog[open]') !== null;
+
+/** Reports the items from now on. Call it in an effect, or while a component is created. */
+export function reportMenuItems(api: LetterheadApi, commands: Commands): void {
+  let shownDialog = $state(isDialogOpen());
+  let editing = $state.raw<EnabledItems>([]);
+  let reported = '';
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const items = $derived.by<EnabledItems>(() => {
+    const { enabled } = commands;
+    const possible: EnabledItems = shownDialog
+      ? enabled.filter((one) => IN_DIALOGS.includes(one))
+      : enabled;
+    return [...possible, ...editing.filter((one) => !possible.includes(one))].sort();
+  });
+
+  function report(): void {
+    timer = undefined;
+    if (items.join() === reported) return;
+    reported = items.join();
+    void api.menus.setEnabled({ items: [...items] });
+  }
+
+  $effect(() => {
+    // Only registers the dependency. The report has the items of its own time.
+    void items;
+    timer ??= setTimeout(report, REPORT_PAUSE_MS);
+  });
+  $effect(() => {
+    let waiting: ReturnType<typeof setTimeout> | undefined;
+    const look = (): void => {
+      waiting ??= setTimeout(() => {
+        waiting = undefined;
+        editing = editItems();
+      }, REPORT_PAUSE_MS);
+    };
+    const observer = new MutationObserver(() => (shownDialog = isDialogOpen()));
+    observer.observe(document.body, { subtree: true, childList: true, attributeFilter: ['open'] });
+    for (const event of EDIT_EVENTS) document.addEventListener(event, look);
+    return () => {
+      observer.disconnect();
+      for (const event of EDIT_EVENTS) document.removeEventListener(event, look);
+      clearTimeout(waiting);
+      clearTimeout(timer);
+    };
+  });
+}
