@@ -73,11 +73,11 @@ test('a conflict is resolved and saved', async ({ launch, standin }) => {
   const { page, letterhead, first } = running;
   standin.setProfile(first.id, { business_phone: '+44 theirs' });
   await savePhone(keys, running, '+44 mine');
-  await expect(letterhead.status).toContainText('Under Profile, choose');
+  await expect(letterhead.status).toContainText('choose which text to keep');
   await keys.expectFocusOn(
     page.getByRole('heading', { name: 'This profile changed at Cloudflare' }),
   );
-  await keys.activate(letterhead.button('Choose now'));
+  await keys.press('Tab');
   const mine = group(page, 'Business phone').getByRole('radio', { name: 'Keep mine' });
   const theirs = group(page, 'Business phone').getByRole('radio', { name: 'Use theirs' });
   await keys.expectFocusOn(mine);

@@ -82,6 +82,47 @@ describe('a conflict', () => {
     expect(screen.queryByRole('button', { name: 'Details' })).toBeNull();
   });
 
+  it('stands alone on the profile: no bar with other buttons, but the status for screen readers', async () => {
+    const { api, user } = await openPage(conflict());
+    api.answer('history', 'list', () => success({ revisions: [], more: false }));
+    const others = ['Choose now', 'Review changes', 'Discard changes'];
+    const shown = () => others.filter((name) => screen.queryByRole('button', { name }) !== null);
+    const panel = () => screen.getByRole('status').closest('.panel')!;
+    expect(shown()).toEqual([]);
+    expect(panel().classList).toContain('visually-hidden');
+    expect(panel().querySelectorAll('button')).toHaveLength(0);
+    expect(status()).toContain('Not sent: your decision is needed');
+
+    await user.click(screen.getByRole('tab', { name: 'History' }));
+    expect(shown()).toEqual(others);
+    expect(panel().classList).not.toContain('visually-hidden');
+    expect(button('Discard waiting change')).toBeTruthy();
+
+    // What was typed since is reviewed with the bars, and discarded edits are brought back with them.
+    await user.click(screen.getByRole('tab', { name: 'Profile' }));
+    expect(shown()).toEqual([]);
+    await user.type(field('Business name'), '!');
+    expect(shown()).toEqual(others);
+    expect(panel().classList).not.toContain('visually-hidden');
+    expect(button('Discard waiting change')).toBeTruthy();
+    api.answer('drafts', 'discard', () => success(conflict()));
+    await user.click(button('Discard changes'));
+    expect(await screen.findByRole('button', { name: 'Bring them back' })).toBeTruthy();
+  });
+
+  it('can be discarded as a whole', async () => {
+    const { api, user } = await openPage(conflict());
+    api.answer('changes', 'discard', () => success(view()));
+    await user.click(button('Discard waiting change'));
+    await user.click(await screen.findByRole('button', { name: 'Discard it' }));
+    expect(api.requests('changes.discard')).toEqual([
+      { organizationId: ORGANIZATION_ID, version: 7 },
+    ]);
+    await waitFor(() =>
+      expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 })),
+    );
+  });
+
   it('scrolls into view, unless the user has continued typing', async () => {
     const { user, receive } = await openPage(view({ change: change(MINE, { state: 'queued' }) }));
     const scroller = () => field('Business name').closest<HTMLElement>('.body')!;
@@ -153,8 +194,12 @@ describe('a conflict', () => {
     expect(radio('Use theirs', 'Business phone').checked).toBe(false);
     expect(status()).toContain('Changed again at Cloudflare: Business phone.');
     expect(group('Business phone').textContent).toContain('+44 third');
+    const again = 'Changed again at Cloudflare. Choose again.';
+    expect(group('Business phone').textContent).toContain(again);
+    expect(group('Business email').textContent).not.toContain(again);
     await user.click(radio('Use theirs', 'Business phone'));
     expect(status()).not.toContain('Changed again');
+    expect(group('Business phone').textContent).not.toContain(again);
   });
 
   it('says so when it changed before the resolution reached main', async () => {
