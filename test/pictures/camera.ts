@@ -3,20 +3,22 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Language } from '../../src/shared/language';
 import type { RunningApp } from '../e2e/support/start';
-import { resize, type Size } from '../e2e/support/window';
+import { resize, zoom } from '../e2e/support/window';
 import type { Screen } from '../screens/define';
-import { SIZES } from '../screens/scene';
+import { SIZES, type Look } from '../screens/scene';
 
 /** Content size for the guide: small, but wide enough for the preview beside the fields. */
-const GUIDE_SIZE: Size = [1160, 740];
+const GUIDE: Look = { size: [1160, 740], zoom: 1 };
 
 const THEMES = ['light', 'dark'] as const;
 
-async function resizeWindow({ app, page }: RunningApp, size: Size): Promise<void> {
-  await resize(app, size);
+async function resizeWindow({ app, page }: RunningApp, look: Look): Promise<void> {
+  await zoom(app, look.zoom);
+  await resize(app, look.size);
   await page.waitForFunction(
-    ([width, height]) => innerWidth === width && innerHeight === height,
-    size,
+    ({ size: [width, height], zoom: factor }) =>
+      innerWidth === width / factor && innerHeight === height / factor,
+    look,
   );
   await page.evaluate(
     () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
@@ -46,7 +48,7 @@ export async function takePictures(
   }
   await page.emulateMedia({ colorScheme: 'light' });
   if (guide && language === 'en') {
-    await resizeWindow(running, GUIDE_SIZE);
+    await resizeWindow(running, GUIDE);
     const path = join('docs', 'images', `${guide}.png`);
     await (part ?? page).screenshot({ path, animations: 'disabled' });
   }

@@ -3,15 +3,23 @@ import type { Locator } from '@playwright/test';
 import type { Keyring, KeyringState } from '../../build/keyring.mjs';
 import type { RunningApp } from '../e2e/support/start';
 import type { UpdateServer } from '../e2e/support/update-server';
-import { MINIMUM_SIZE, USUAL_SIZE, type Size } from '../e2e/support/window';
+import { HUGE_SIZE, LARGE_SIZE, MINIMUM_SIZE, USUAL_SIZE, type Size } from '../e2e/support/window';
 import type { Standin, StandinOptions } from '../standin';
 
-/** Content sizes of the window: minimum, usual, and a very large screen. */
+/** Content size of the window in px, and zoom factor of the page. */
+export interface Look {
+  size: Size;
+  zoom: number;
+}
+
+/** Windows for pictures: minimum, the same at 200 %, usual, a large and a very large screen. */
 export const SIZES = {
-  small: MINIMUM_SIZE,
-  usual: USUAL_SIZE,
-  huge: [3840, 2160],
-} as const satisfies Record<string, Size>;
+  small: { size: MINIMUM_SIZE, zoom: 1 },
+  zoomed: { size: MINIMUM_SIZE, zoom: 2 },
+  usual: { size: USUAL_SIZE, zoom: 1 },
+  large: { size: LARGE_SIZE, zoom: 1 },
+  huge: { size: HUGE_SIZE, zoom: 1 },
+} as const satisfies Record<string, Look>;
 
 /** How a screen is shown. */
 export interface ScreenOptions {

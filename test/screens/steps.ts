@@ -3,7 +3,7 @@ import type { Credential, OrganizationState, Standin } from '../standin';
 import type { Letterhead, SignInInput } from '../e2e/support/letterhead';
 
 /** Every size of a picture, for screens whose layout differs most. */
-export const ALL_SIZES = ['small', 'usual', 'huge'] as const;
+export const ALL_SIZES = ['small', 'zoomed', 'usual', 'large', 'huge'] as const;
 
 /** A second Cloudflare user. */
 export const COLLEAGUE: Credential = {

@@ -1,10 +1,11 @@
-/** Checks a screen: axe, dark colors, forced colors, motion, both languages, zoom, live regions. */
+/** Checks a screen: axe, dark colors, forced colors, motion, both languages, all sizes, zoom, live regions. */
 import { expect, type Page } from '@playwright/test';
 import type { LetterheadApi } from '../../../src/shared/contract/bridge';
 import type { Language } from '../../../src/shared/language';
 import type { Screen } from '../../screens/define';
 import { violations } from './axe';
-import { MINIMUM_SIZE, resize, USUAL_SIZE, zoom, type Size } from './window';
+import { findCutOff, findStretched } from './fit';
+import { HUGE_SIZE, LARGE_SIZE, MINIMUM_SIZE, resize, USUAL_SIZE, zoom, type Size } from './window';
 
 /** Rules about names and the language, which are the only ones that depend on it. */
 const NAME_RULES = [
@@ -54,49 +55,14 @@ function findRegions(page: Page): Promise<Region[]> {
   });
 }
 
-/** Finds controls and headings that are cut off, covered, or cannot be scrolled into view. */
-function findCutOff(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const found: string[] = [];
-    const root = document.documentElement;
-    if (root.scrollWidth > innerWidth) found.push(`the page is ${root.scrollWidth} px wide`);
-    const open = document.querySelector('dialog[open], [role="menu"]') ?? document.body;
-    for (const element of open.querySelectorAll<HTMLElement>(
-      'button, input, select, textarea, [role="menuitem"], h1, h2',
-    )) {
-      if (!element.checkVisibility() || element.closest('.visually-hidden, [aria-hidden="true"]'))
-        continue;
-      const name = `${element.tagName.toLowerCase()} "${(element.getAttribute('aria-label') ?? element.textContent ?? '').trim().slice(0, 40)}"`;
-      const { left, right, width } = element.getBoundingClientRect();
-      if (width === 0) found.push(`${name} has no width`);
-      if (left < -0.5 || right > innerWidth + 0.5)
-        found.push(`${name} is from ${left} to ${right} px of ${innerWidth}`);
-      // Vertically an element must be scrollable into view, unless it is taller than the window.
-      element.scrollIntoView({ block: 'nearest' });
-      const { top, bottom, height } = element.getBoundingClientRect();
-      if (bottom > innerHeight + 2 && top > 0 && height < innerHeight / 2)
-        found.push(`${name} ends at ${bottom} px of ${innerHeight}`);
-      const label = element.closest('label');
-      const x = Math.max(1, left + 3);
-      const y = (Math.max(0, top) + Math.min(innerHeight, bottom)) / 2;
-      const topmost = document.elementFromPoint(x + Math.min(width, 30) / 2, y);
-      if (
-        topmost &&
-        !element.contains(topmost) &&
-        !label?.contains(topmost) &&
-        !topmost.contains(element)
-      )
-        found.push(`${name} is covered by ${topmost.tagName.toLowerCase()}.${topmost.className}`);
-    }
-    return found;
-  });
-}
-
 /** Finds useless tab stops: elements that are neither a control nor scrollable. */
 function findUselessTabStops(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('[tabindex="0"]')]
-      .filter((element) => !element.matches('button, input, [role="listbox"], [role^="menu"]'))
+      .filter(
+        (element) =>
+          !element.matches('button, input, [role="listbox"], [role="separator"], [role^="menu"]'),
+      )
       .filter((element) => element.checkVisibility())
       .filter((element) => element.scrollHeight <= element.clientHeight)
       .map((element) => element.outerHTML.slice(0, 80)),
@@ -198,21 +164,25 @@ export class ScreenChecker {
     add('forced colors', await findIndistinguishable(page));
     await page.emulateMedia({ forcedColors: 'none' });
 
-    const checkZoomed = async (language: Language, size: Size): Promise<void> => {
-      await showAt(running, size, 2);
+    const checkFit = async (language: Language, size: Size, factor = 1): Promise<void> => {
+      await showAt(running, size, factor);
       // Polls, because floating elements are repositioned shortly after a resize.
       let found: string[] = [];
-      const count = async (): Promise<number> => (found = await findCutOff(page)).length;
+      const count = async (): Promise<number> => {
+        found = [...(await findCutOff(page)), ...(await findStretched(page))];
+        return found.length;
+      };
       await expect
         .poll(count, { timeout: 2_000 })
         .toBe(0)
         .catch(() => undefined);
-      add(`200 % at ${size.join('×')}, ${language}`, found);
+      add(`${factor * 100} % at ${size.join('×')}, ${language}`, found);
     };
-    if (isFirst) await checkZoomed('en', USUAL_SIZE);
+    for (const size of [USUAL_SIZE, LARGE_SIZE, HUGE_SIZE]) await checkFit('en', size);
+    if (isFirst) await checkFit('en', USUAL_SIZE, 2);
     // German words are longer, which matters most in the narrowest window.
     if (!isReadOnly) await switchLanguage(page, 'de');
-    await checkZoomed(isReadOnly ? 'en' : 'de', MINIMUM_SIZE);
+    await checkFit(isReadOnly ? 'en' : 'de', MINIMUM_SIZE, 2);
     if (!isReadOnly) {
       add('names, German', await violations(page, { rules: NAME_RULES }));
       await switchLanguage(page, 'en');

@@ -7,6 +7,8 @@ export type Size = readonly [width: number, height: number];
 /** The minimum size of the window. */
 export const MINIMUM_SIZE: Size = [860, 560];
 export const USUAL_SIZE: Size = [1280, 800];
+export const LARGE_SIZE: Size = [1920, 1080];
+export const HUGE_SIZE: Size = [3840, 2160];
 
 /** Sets the content size and returns the previous one. */
 export function resize(app: ElectronApplication, size: Size): Promise<Size> {
