@@ -97,6 +97,33 @@ const damaged: Scene = {
   },
 };
 
+const drafts: Scene = {
+  name: 'a start with drafts, and the narrowest and widest list',
+  async walk({ launch, show, standin }) {
+    const [first, second, third] = organizationsOf(standin);
+    const before = await launch();
+    await addAndFetch(before.letterhead, [first!, second!, third!]);
+    for (const organization of [first!, second!]) {
+      await before.letterhead.openProfile(organization);
+      await before.letterhead.typeDraft({ business_phone: '+44 20 7946 0123' });
+    }
+    await before.letterhead.openProfile(third!);
+    await before.close();
+
+    const { page, letterhead } = await launch();
+    const { messages } = letterhead;
+    await letterhead.expectText(messages.banner_drafts_many({ count: 2, shown: '2' }));
+    await expect(letterhead.field('business_name')).not.toHaveValue('');
+    await show('start-with-drafts', { sizes: ALL_SIZES, guide: 'start' });
+    const line = page.getByRole('separator', { name: messages.list_width() });
+    await line.press('Home');
+    await show('list-narrowest', { sizes: ['small', 'usual', 'large'] });
+    await line.press('End');
+    await show('list-widest', { sizes: ['small', 'usual', 'large'] });
+    await line.press('Enter');
+  },
+};
+
 const older: Scene = {
   name: 'data of an earlier preview',
   async walk({ launch, show, userData }) {
@@ -110,6 +137,7 @@ const older: Scene = {
 export const banners: readonly Scene[] = [
   damaged,
   later,
+  drafts,
   unusable('keychain-none', 'none'),
   unusable('keychain-locked', 'locked'),
   older,

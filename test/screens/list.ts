@@ -99,14 +99,15 @@ const states: Scene = {
 
 const empty: Scene = {
   name: 'empty filters, no open organization, and removing the last one',
-  standin: { organizations: 1 },
+  // The only organization would open at once.
+  standin: { organizations: 2 },
   async walk({ launch, show, standin, keyring, userData }) {
-    const [first] = organizationsOf(standin);
+    const [first, second] = organizationsOf(standin);
     seedUserData(userData, standin, keyring);
     const { page, letterhead } = await launch();
     const { messages } = letterhead;
     await letterhead.expectText(messages.organization_none_open_title());
-    await show('nothing-open');
+    await show('nothing-open', { sizes: ALL_SIZES });
     for (const [name, filter, message] of [
       ['list-no-drafts', messages.list_filter_drafts(), messages.list_empty_drafts()],
       ['list-no-waiting', messages.list_filter_waiting(), messages.list_empty_waiting()],
@@ -117,9 +118,13 @@ const empty: Scene = {
       await show(name);
     }
     await page.getByRole('radio', { name: messages.list_filter_all() }).check();
-    await letterhead.open(first!.name);
+    await letterhead.open(second!.name);
     await letterhead.chooseMoreAction(messages.organization_remove());
     const dialog = letterhead.dialog(messages.organization_remove());
+    await dialog.getByRole('button', { name: messages.common_remove() }).click();
+    await expect(letterhead.option(second!.name)).toBeHidden();
+    await letterhead.open(first!.name);
+    await letterhead.chooseMoreAction(messages.organization_remove());
     await expect(dialog).toBeVisible();
     await show('remove-last');
     await dialog.getByRole('button', { name: messages.common_remove() }).click();

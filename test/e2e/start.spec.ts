@@ -1,0 +1,159 @@
+/** What a start shows: the last page or the only entry, drafts of before, and the list as wide as it was. */
+import type { Page } from '@playwright/test';
+import { violations } from './support/axe';
+import { expect, test } from './support/fixtures';
+import type { Letterhead } from './support/letterhead';
+import { resize, zoom } from './support/window';
+
+const drafts = (page: Page) => page.getByRole('region', { name: 'Unsent changes from last time' });
+const line = (page: Page) => page.getByRole('separator', { name: 'Width of the list' });
+const widthOf = async (page: Page) => (await page.getByRole('complementary').boundingBox())!.width;
+
+/** Types a draft into each of these organizations. */
+async function draft(letterhead: Letterhead, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    await letterhead.open(name);
+    await letterhead.typeDraft({ business_phone: '+44 20 7946 0111' });
+  }
+}
+
+test('the last page opens again, without taking the focus; if it is gone, the hint stands there', async ({
+  launch,
+  standin,
+}) => {
+  const [first, second, third] = [...standin.organizations.values()];
+  const before = await launch();
+  await before.letterhead.setUp([first!.name, second!.name, third!.name]);
+  await before.letterhead.openProfile(second!);
+  // Settings are no page to come back to.
+  await before.letterhead.openSettings('General');
+  await before.kill();
+
+  const again = await launch();
+  await expect(again.letterhead.heading(second!.name)).toBeVisible();
+  await expect(again.letterhead.field('business_name')).toHaveValue(second!.profile!.business_name);
+  await expect(again.letterhead.option(second!.name)).toHaveAttribute('aria-selected', 'true');
+  expect(await again.page.evaluate(() => document.activeElement?.tagName)).toBe('BODY');
+  expect(await violations(again.page)).toEqual([]);
+  // The first Tab goes to the list, as ever.
+  await again.page.keyboard.press('Tab');
+  await expect(again.page.getByRole('searchbox', { name: 'Search organizations' })).toBeFocused();
+  await again.letterhead.chooseMoreAction('Remove organization');
+  await again.letterhead
+    .dialog('Remove organization')
+    .getByRole('button', { name: 'Remove', exact: true })
+    .click();
+  await expect(again.letterhead.option(second!.name)).toHaveCount(0);
+  await again.close();
+
+  const after = await launch();
+  await expect(after.letterhead.heading('Choose an organization')).toBeVisible();
+});
+
+test('the only entry opens at once, also right after adding it', async ({ launch, standin }) => {
+  const [first] = [...standin.organizations.values()];
+  const before = await launch();
+  await before.letterhead.setUp([first!.name]);
+  await expect(before.letterhead.heading(first!.name)).toBeVisible();
+  await before.letterhead.openSettings('Sign-ins');
+  await before.close();
+  const again = await launch();
+  await expect(again.letterhead.heading(first!.name)).toBeVisible();
+  await expect(again.letterhead.field('business_name')).toHaveValue(first!.profile!.business_name);
+});
+
+test('a start with drafts names them; Review shows them, with the mouse and with the keyboard alone', async ({
+  launch,
+  standin,
+}) => {
+  const [first, second, third] = [...standin.organizations.values()];
+  const before = await launch();
+  await before.letterhead.setUp([first!.name, second!.name, third!.name]);
+  await draft(before.letterhead, [first!.name, second!.name]);
+  // Not while the person is just editing.
+  await expect(drafts(before.page)).toHaveCount(0);
+  await before.letterhead.openProfile(third!);
+  await expect(drafts(before.page)).toHaveCount(0);
+  await before.close();
+
+  const mouse = await launch();
+  await expect(drafts(mouse.page)).toContainText('2 organizations have unsent changes.');
+  expect(await violations(mouse.page)).toEqual([]);
+  await drafts(mouse.page).getByRole('button', { name: 'Review' }).click();
+  await mouse.letterhead.expectRows(2);
+  await expect(mouse.page.getByRole('radio', { name: 'Drafts' })).toBeChecked();
+  await expect(drafts(mouse.page)).toHaveCount(0);
+  await mouse.letterhead.open(first!.name);
+  await mouse.letterhead.button('Discard changes').click();
+  await expect(mouse.letterhead.field('business_phone')).toHaveValue(
+    first!.profile!.business_phone,
+  );
+  await mouse.letterhead.openProfile(second!);
+  await mouse.page.getByRole('radio', { name: 'All' }).check();
+  await mouse.letterhead.openProfile(third!);
+  await mouse.close();
+
+  const keys = await launch();
+  await expect(drafts(keys.page)).toContainText(`${second!.name} has unsent changes.`);
+  const review = drafts(keys.page).getByRole('button', { name: 'Review' });
+  for (let presses = 0; presses < 40; presses += 1) {
+    if (await review.evaluate((element) => element === document.activeElement)) break;
+    await keys.page.keyboard.press('Tab');
+  }
+  await keys.page.keyboard.press('Enter');
+  await expect(keys.letterhead.heading(second!.name)).toBeFocused();
+  await expect(drafts(keys.page)).toHaveCount(0);
+  await keys.close();
+
+  // The page that opens has the only draft, and says so itself.
+  const page = await launch();
+  await expect(page.page.getByText('1 unsent change, saved on this computer')).toBeVisible();
+  await expect(drafts(page.page)).toHaveCount(0);
+});
+
+test('the list is resized by dragging and with keys, within its limits, and stays so', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const before = await launch();
+  const { app, page, letterhead } = before;
+  await letterhead.setUpOne(first!);
+  await resize(app, [1280, 800]);
+  await expect.poll(() => page.evaluate(() => innerWidth)).toBe(1280);
+  const usual = await widthOf(page);
+  const box = (await line(page).boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, 300);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 60, 300, { steps: 5 });
+  await page.mouse.move(900, 300, { steps: 5 });
+  await expect.poll(() => widthOf(page)).toBe(512);
+  await page.mouse.move(440, 300, { steps: 5 });
+  await page.mouse.up();
+  await expect.poll(() => widthOf(page)).toBe(440);
+  await expect(line(page)).toHaveAttribute('aria-valuenow', '440');
+  expect(await violations(page)).toEqual([]);
+
+  await line(page).dblclick();
+  await expect.poll(() => widthOf(page)).toBe(usual);
+  await line(page).focus();
+  await page.keyboard.press('Home');
+  await expect.poll(() => widthOf(page)).toBe(240);
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Shift+ArrowRight');
+  await expect.poll(() => widthOf(page)).toBe(320);
+  await before.kill();
+
+  const again = await launch();
+  await expect(again.letterhead.heading(first!.name)).toBeVisible();
+  expect(await widthOf(again.page)).toBe(320);
+  // In a narrow window the limit wins, and list and page are stacked at 200 %.
+  await resize(again.app, [860, 560]);
+  await line(again.page).focus();
+  await again.page.keyboard.press('End');
+  await expect.poll(() => widthOf(again.page)).toBe(344);
+  await zoom(again.app, 2);
+  await expect(line(again.page)).toBeHidden();
+  await expect.poll(() => widthOf(again.page)).toBe(430);
+});
