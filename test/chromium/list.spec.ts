@@ -2,6 +2,7 @@
 import { failed, success } from '../../src/shared/outcome';
 import { id, row, signIn, signInId } from '../component/samples';
 import { violations } from '../e2e/support/axe';
+import { changeSelected } from '../e2e/support/bulk';
 import { nameOf } from '../scripted/fake-main';
 import { expect, test } from './support/fixtures';
 
@@ -167,7 +168,7 @@ test('selects, previews and saves a bulk change, and shows its progress', async 
   const { fakeMain, page, letterhead } = await open(30);
   await letterhead.list.focus();
   await page.keyboard.press('Control+a');
-  await letterhead.button('Change a field for 30 organizations').click();
+  await changeSelected(letterhead, 30);
   const dialog = letterhead.dialog('Change a field');
   await dialog.getByRole('checkbox', { name: 'Business phone' }).check();
   await dialog.getByRole('textbox', { name: 'New text for Business phone' }).fill('+49 30 1');
@@ -186,6 +187,6 @@ test('selects, previews and saves a bulk change, and shows its progress', async 
   const results = letterhead.dialog('Results');
   await expect(results.getByRole('table')).toHaveAttribute('aria-rowcount', /\d+/);
   await results.getByRole('button', { name: 'Close' }).click();
-  await letterhead.button('Done').click();
+  await letterhead.button('Close').click();
   await expect(bar).toBeHidden();
 });

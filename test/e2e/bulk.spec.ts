@@ -62,7 +62,7 @@ test.describe('with thirty organizations', () => {
     await expect(results.getByText('None failed.')).toBeVisible();
     await results.getByRole('button', { name: 'Close' }).click();
     await expect.poll(() => savedCount(standin)).toBe(COUNT - 1);
-    await jobs.getByRole('button', { name: 'Done' }).click();
+    await jobs.getByRole('button', { name: 'Close' }).click();
     await expect(jobs).toBeHidden();
   });
 
@@ -93,7 +93,7 @@ test.describe('with thirty organizations', () => {
     await expect(question).toContainText('stay in the History');
     await confirmCancel(letterhead);
     await expect(question).toBeHidden();
-    await expect(letterhead.button('Done')).toBeVisible();
+    await expect(letterhead.button('Close')).toBeVisible();
     const summary = await page.getByRole('region', { name: 'Jobs' }).innerText();
     const done = Number(/(\d+) of 30 organizations saved/.exec(summary)?.[1]);
     const cancelled = Number(/(\d+) canceled/.exec(summary)?.[1]);
@@ -144,7 +144,7 @@ test.describe('with six organizations', () => {
     await letterhead.button('Save for 6 organizations').click();
     await letterhead.button('Cancel').click();
     await confirmCancel(letterhead);
-    await expect(letterhead.button('Done')).toBeVisible();
+    await expect(letterhead.button('Close')).toBeVisible();
 
     await letterhead.open(edited!.name);
     await expect(letterhead.field('business_address')).toHaveValue('1 Mine Street');

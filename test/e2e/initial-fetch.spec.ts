@@ -46,11 +46,11 @@ test('shows progress, lets a job go first, and says that unread profiles cannot 
     expect(standin.requests.slice(before)).toEqual([]);
     standin.settings.latency = 0;
     hold.release();
-    await expect(letterhead.button('Done')).toBeVisible();
+    await expect(letterhead.button('Close')).toBeVisible();
   });
 
   await test.step('the progress and the note about unread profiles disappear at the end', async () => {
-    await letterhead.button('Done').click();
+    await letterhead.button('Close').click();
     await search.fill('nothing like this');
     await waitForInitialFetch(page);
     await expect(progress).toBeHidden();

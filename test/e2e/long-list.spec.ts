@@ -4,6 +4,7 @@ import { byName } from '../../src/shared/name-order';
 import { createCalls } from '../faults/support/calls';
 import type { OrganizationState } from '../standin';
 import { useAppLocale } from './support/app-locale';
+import { selectionBar } from './support/bulk';
 import { expect, test } from './support/fixtures';
 import type { Letterhead } from './support/letterhead';
 import { addAllOrganizations } from './support/initial-fetch';
@@ -48,23 +49,19 @@ test.describe('with 2,300 organizations and three sign-ins', () => {
 
     await test.step('Shift+End selects to the end; a search keeps the selection and counts its hidden rows', async () => {
       await page.keyboard.press('Shift+End');
-      const change = letterhead.button(
-        `Change a field for ${selected.toLocaleString('en')} organizations`,
-      );
-      await expect(change).toBeVisible();
       await expect(activeRow(letterhead)).toHaveAttribute('aria-posinset', String(COUNT));
-      const bar = page.getByRole('region', { name: 'Selected organizations' });
+      const bar = selectionBar(letterhead);
+      const count = `${selected.toLocaleString('en')} selected`;
+      await expect(bar).toContainText(count);
       await expect(bar).not.toContainText('not shown');
       await search.fill('clairval');
       const found = all.filter(({ name }) => name.includes('Clairval')).length;
       await letterhead.expectRows(found);
-      await expect(bar).toContainText(
-        `${selected.toLocaleString('en')} selected, ${selected.toLocaleString('en')} not shown`,
-      );
+      await expect(bar).toContainText(`${count}, ${selected.toLocaleString('en')} not shown`);
       await search.fill('');
       await letterhead.expectRows(COUNT);
       await expect(bar).not.toContainText('not shown');
-      await expect(change).toBeVisible();
+      await expect(bar).toContainText(count);
       await letterhead.list.focus();
       await page.keyboard.press('Escape');
       await expect(bar).toBeHidden();

@@ -169,7 +169,7 @@ test('an import with two texts for one profile leaves out the second, unless it 
   await dialog.getByRole('button', { name: 'Save for 1 organization' }).click();
   await expect(page.getByText('1 organization saved and confirmed').last()).toBeVisible();
   expect(phoneOf(standin)).toBe(PHONE);
-  await letterhead.button('Done').click();
+  await letterhead.button('Close').click();
 
   await expectChangedWith(letterhead, shop.name, company.name, PHONE);
   await chooseMenuItem(app, 'import');

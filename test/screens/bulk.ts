@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { confirmCancel, previewFieldChange, selectAll } from '../e2e/support/bulk';
+import { changeSelected, confirmCancel, previewFieldChange, selectAll } from '../e2e/support/bulk';
 import type { Letterhead } from '../e2e/support/letterhead';
 import { answerFileDialogs, chooseMenuItem } from '../e2e/support/native-ui';
 import type { Scene } from './scene';
@@ -27,7 +27,7 @@ const change: Scene = {
     await show('select-none');
     await selectAll(letterhead);
     await show('selected', { guide: 'selected' });
-    await letterhead.button(messages.bulk_change_for(countInputs(COUNT))).click();
+    await changeSelected(letterhead, COUNT);
     const dialog = letterhead.dialog(messages.bulk_title());
     const preview = dialog.getByRole('button', { name: messages.bulk_preview() });
     await dialog.getByRole('checkbox', { name: messages.field_business_phone() }).check();
@@ -58,7 +58,7 @@ const change: Scene = {
     await letterhead.button(messages.bulk_cancel_keep()).click();
     await letterhead.button(messages.bulk_resume()).click();
     hold.release();
-    await expect(letterhead.button(messages.bulk_done())).toBeVisible({ timeout: 60_000 });
+    await expect(letterhead.button(messages.bulk_close())).toBeVisible({ timeout: 60_000 });
     await show('job-ended');
     await letterhead.button(messages.bulk_results()).click();
     const results = letterhead.dialog(messages.bulk_results_title());
@@ -143,7 +143,7 @@ const files: Scene = {
       await confirmCancel(letterhead);
       await expect(letterhead.dialog(messages.bulk_cancel_title())).toBeHidden();
     }
-    await expect(letterhead.button(messages.bulk_done()).first()).toBeVisible();
+    await expect(letterhead.button(messages.bulk_close()).first()).toBeVisible();
     await show('jobs-canceled');
   },
 };

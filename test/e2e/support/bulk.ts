@@ -1,12 +1,32 @@
 /** Steps of changing a field of many organizations. */
-import type { Locator } from '@playwright/test';
+import { expect, type Locator } from '@playwright/test';
 import type { FieldName } from '../../../src/shared/profile';
 import type { Letterhead } from './letterhead';
+
+/** The bar with what can be done with the selected organizations. */
+export function selectionBar({ page, messages }: Letterhead): Locator {
+  return page.getByRole('toolbar', { name: messages.bulk_selection_bar() });
+}
+
+/** Presses *Change…* for the selected organizations, once the bar shows this many. */
+export async function changeSelected(letterhead: Letterhead, count: number): Promise<void> {
+  const { bulk_selected, selected_change } = letterhead.messages;
+  const bar = selectionBar(letterhead);
+  await expect(bar).toContainText(bulk_selected({ count: count.toLocaleString('en') }));
+  await bar.getByRole('button', { name: selected_change() }).click();
+}
+
+/** Chooses an item of the menu for the selected organizations. */
+export async function chooseForSelected(letterhead: Letterhead, item: string): Promise<void> {
+  const { page, messages } = letterhead;
+  await selectionBar(letterhead).getByRole('button', { name: messages.selected_menu() }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+}
 
 /**
  * Opens *Change a field* for the selected organizations, enters the new text, and shows the preview.
  *
- * @param count number of selected organizations, as on the button
+ * @param count number of selected organizations, as in the bar
  * @returns the dialog
  */
 export async function previewFieldChange(
@@ -17,8 +37,7 @@ export async function previewFieldChange(
 ): Promise<Locator> {
   const { messages } = letterhead;
   const label = messages[`field_${field}`]();
-  const shown = count.toLocaleString('en');
-  await letterhead.button(messages.bulk_change_for({ count, shown })).click();
+  await changeSelected(letterhead, count);
   const change = letterhead.dialog(messages.bulk_title());
   await change.getByRole('checkbox', { name: label }).check();
   await change.getByRole('textbox', { name: messages.bulk_new_text({ field: label }) }).fill(text);
