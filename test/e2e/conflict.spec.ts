@@ -3,7 +3,9 @@ import type { Locator, Page } from '@playwright/test';
 import type { FieldName, Profile } from '../../src/shared/profile';
 import type { Standin } from '../standin';
 import { expect, test } from './support/fixtures';
+import { violations } from './support/axe';
 import { relaunchAndOpen, setUpAndClose } from './support/relaunch';
+import { MINIMUM_SIZE, resize } from './support/window';
 import type { RunningApp } from './support/start';
 
 const group = (page: Page, field: string): Locator =>
@@ -78,6 +80,34 @@ test('a conflict survives a relaunch, is resolved per field with the keyboard, a
     business_phone: '+44 theirs',
   });
   await expect(letterhead.field('business_phone')).toHaveValue('+44 theirs');
+});
+
+test('in the smallest window a conflict is decided without scrolling, and nothing stands beside it', async ({
+  launch,
+  standin,
+}) => {
+  const mine = { business_address: '1 Mine Street\nFourth floor\nLondon E14 9XX\nUnited Kingdom' };
+  const theirs = { business_address: '9 Theirs Square\nLondon E14 9XY\nUnited Kingdom' };
+  const { app, page, letterhead } = await saveWithConflict(launch, standin, mine, theirs);
+  await expect(conflictHeading(page)).toBeVisible();
+  await resize(app, MINIMUM_SIZE);
+  const decision = [
+    conflictHeading(page),
+    radio(page, 'Business address', 'Keep mine'),
+    radio(page, 'Business address', 'Use theirs'),
+    letterhead.button('Save this version'),
+  ];
+  for (const one of decision) await expect(one).toBeInViewport({ ratio: 1 });
+  for (const name of ['Review changes', 'Discard changes', 'Choose now']) {
+    await expect(letterhead.button(name)).toHaveCount(0);
+  }
+  expect(await violations(page)).toEqual([]);
+  // The bars return with something to review, and on the History tab.
+  await page.getByRole('tab', { name: 'History' }).click();
+  await letterhead.button('Choose now').click();
+  await expect(radio(page, 'Business address', 'Keep mine')).toBeFocused();
+  await letterhead.field('business_name').fill('Typed since');
+  await expect(letterhead.button('Review changes')).toBeInViewport({ ratio: 1 });
 });
 
 test('choosing theirs everywhere sends nothing, and my text can be restored', async ({

@@ -75,6 +75,53 @@ test('restoring a revision asks before it replaces unsaved changes, which Histor
   await expect(items(page).first().getByRole('button', RESTORE)).toBeVisible();
 });
 
+test('one field of a revision is restored, and the draft of the others stays', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const { page, letterhead } = await relaunchAndOpen(launch, standin, first!);
+  standin.setProfile(first!.id, { business_phone: '+44 1', business_email: 'one@b.example' });
+  await letterhead.button('Refresh').click();
+  await expect(letterhead.field('business_phone')).toHaveValue('+44 1');
+  standin.setProfile(first!.id, { business_phone: '+44 2', business_email: 'two@b.example' });
+  await letterhead.button('Refresh').click();
+  await expect(letterhead.field('business_phone')).toHaveValue('+44 2');
+  await letterhead.field('business_name').fill('Typed and not saved');
+  const restore = (field: string): Locator =>
+    items(page)
+      .nth(1)
+      .getByRole('group', { name: field })
+      .getByRole('button', { name: 'Restore', exact: true });
+
+  await page.getByRole('tab', { name: 'History' }).click();
+  await restore('Business phone').click();
+  await expect(letterhead.field('business_phone')).toBeFocused();
+  await expect(letterhead.field('business_phone')).toHaveValue('+44 1');
+  await expect(letterhead.field('business_email')).toHaveValue('two@b.example');
+  await expect(letterhead.field('business_name')).toHaveValue('Typed and not saved');
+
+  // It asks only about a draft of the same field, here with the keyboard.
+  await letterhead.field('business_email').fill('typed@b.example');
+  await page.getByRole('tab', { name: 'Profile' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(restore('Business phone')).toHaveCount(0);
+  await restore('Business email').press('Enter');
+  const question = letterhead.dialog('Replace your unsaved text?');
+  await expect(question).toContainText('Business email');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(letterhead.field('business_email')).toBeFocused();
+  await expect(letterhead.field('business_email')).toHaveValue('one@b.example');
+  await letterhead.save();
+  await letterhead.expectSaved();
+  expect(standin.profileOf(first!.id)).toMatchObject({
+    business_name: 'Typed and not saved',
+    business_email: 'one@b.example',
+    business_phone: '+44 1',
+  });
+});
+
 test('shows and restores revisions beyond the first page, with the keyboard', async ({
   launch,
   standin,

@@ -30,9 +30,13 @@ const editing: Scene = {
     await letterhead.closeDialog();
     await letterhead.save(messages.organization_status_confirmed());
     await show('saved', { guide: 'confirmed' });
+    await letterhead.button(messages.organization_undo_save()).click();
+    await letterhead.expectText(messages.organization_save_undone());
+    await show('save-undone');
 
     await letterhead.field('business_phone').fill('030 1234567');
     await letterhead.field('business_email').fill('not an address');
+    await letterhead.openMetadata();
     await letterhead.field('external_metadata').fill('{"crm": "BW-1042"');
     await letterhead.expectText(messages.organization_advice_metadata_broken_json());
     await show('advice');
@@ -73,6 +77,7 @@ const entries: Scene = {
     await addAndFetch(letterhead, [third!]);
     await letterhead.openProfile(third!);
     await show('entries-offered');
+    await letterhead.openMetadata();
     for (const field of ['business_address', 'external_metadata'] as const) {
       await letterhead.button(nameOf(messages.entries_show(), field)).click();
     }
@@ -160,6 +165,14 @@ const history: Scene = {
     await letterhead.button(messages.history_restore()).last().click();
     await expect(letterhead.dialog(messages.history_replace_title())).toBeVisible();
     await show('history-replace');
+    await letterhead.closeDialog();
+    await revisions
+      .getByRole('group', { name: messages.field_business_phone() })
+      .last()
+      .getByRole('button', { name: messages.history_restore_field(), exact: true })
+      .click();
+    await expect(letterhead.dialog(messages.history_replace_field_title())).toBeVisible();
+    await show('history-replace-field');
   },
 };
 

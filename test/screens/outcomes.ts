@@ -4,7 +4,7 @@ import type { Letterhead } from '../e2e/support/letterhead';
 import type { FaultMode, OrganizationState } from '../standin';
 import type { Scene, Stage } from './scene';
 import { sharedRecords } from './shared-records';
-import { addAndFetch, organizationsOf } from './steps';
+import { addAndFetch, ALL_SIZES, organizationsOf } from './steps';
 
 const CHANGE = {
   business_phone: '+44 20 7946 0123',
@@ -53,7 +53,7 @@ const decided: Scene = {
     standin.setProfile(first!.id, { business_phone: '+44 20 7946 0999' });
     await letterhead.save(messages.organization_status_conflict());
     await letterhead.expectText(messages.conflict_title());
-    await show('conflict', { guide: 'conflict' });
+    await show('conflict', { sizes: ALL_SIZES, guide: 'conflict' });
     await letterhead.button(messages.conflict_save()).click();
     await letterhead.expectText(messages.conflict_choose());
     await show('conflict-choice-missing');
