@@ -3,7 +3,7 @@
  * open. This way, much more happens per second. The actions are recorded like those at the window.
  */
 import { baselineOf, type OrganizationView } from '../../../src/shared/organization';
-import { isEmpty, textsOf, touchedFields, type Patch } from '../../../src/shared/patch';
+import { isEmpty, omit, pick, textsOf, touchedFields, type Patch } from '../../../src/shared/patch';
 import { FIELD_NAMES } from '../../../src/shared/profile';
 import type { Calls } from './calls';
 import { decide, discardChange, retry } from './deciding';
@@ -152,31 +152,41 @@ async function discardDraft(
   counts['drafts discarded'] += 1;
 }
 
-/** Restores one of the newest revisions as a draft; an existing draft moves to the history. */
+/** Restores one of the newest revisions as a draft, or one field of it; a replaced draft moves to the history. */
 async function restore({ counts, random }: AppRun, calls: Calls, one: Known): Promise<void> {
   const page = { organizationId: one.id, before: null };
   const { revisions } = await calls.value('history', 'list', page);
   if (revisions.length === 0) return;
   const { id, texts } = random.pick(revisions);
-  const what = `restored revision ${id}`;
+  const fields = random.chance(0.5) ? [random.pick(touchedFields(texts))] : null;
+  const what = `restored ${fields?.join() ?? 'all'} of revision ${id}`;
   const before = latest(one);
   const moment = attempt(one, {
     what,
     by: 'call',
-    edits: texts,
+    edits: fields ? { ...before.edits, ...pick(texts, fields) } : texts,
     seen: {},
-    remembered: before.edits,
+    remembered: fields ? pick(before.edits, fields) : before.edits,
   });
-  const request = { organizationId: one.id, revisionId: id, replaceDraft: true };
+  const request = {
+    organizationId: one.id,
+    revisionId: id,
+    replaceDraft: true,
+    ...(fields && { fields }),
+  };
   const outcome = await calls.outcome('history', 'restore', request);
   if (!outcome.ok) return withdraw(one, moment, outcome.failure.code);
   const patch = outcome.value.draft?.patch ?? {};
   const edits = textsOf(patch);
   // If the page already shows these texts, nothing happens and the draft stays.
-  const isSame = touchedFields(before.edits).every((field) => edits[field] === before.edits[field]);
+  const isSame = touchedFields(moment.remembered).every(
+    (field) => edits[field] === before.edits[field],
+  );
   moment.edits = edits;
   moment.remembered = isSame ? {} : moment.remembered;
-  moment.seen = isSame ? before.seen : {};
+  // The rest of the draft keeps its base.
+  if (fields) moment.seen = isSame ? { ...before.seen } : omit(before.seen, fields);
+  else moment.seen = isSame ? before.seen : {};
   for (const field of touchedFields(patch)) {
     const base = patch[field]?.base;
     moment.seen[field] ??= typeof base === 'string' ? [base] : [];
