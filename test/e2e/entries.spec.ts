@@ -14,6 +14,7 @@ const METADATA =
 
 /** Opens the entries of both fields. */
 async function openEntries({ letterhead }: { letterhead: Letterhead }) {
+  await letterhead.openMetadata();
   for (const field of ['business_address', 'external_metadata'] as const) {
     await expect(letterhead.field(field)).not.toHaveValue('');
     const label = letterhead.messages[`field_${field}`]();
@@ -70,6 +71,8 @@ test('edits, renames, removes and adds an entry with the keyboard, and changes n
   await expect(textbox('floor, Business address')).toBeFocused();
   await page.keyboard.type('2');
 
+  await letterhead.foldedMetadata.press('Enter');
+  await expect(letterhead.field('external_metadata')).toBeFocused();
   await letterhead.button('Edit entry by entry, External metadata').press('Enter');
   await textbox('odd, External metadata').press('End');
   await page.keyboard.type('d');
@@ -92,6 +95,7 @@ test('an edit of an entry survives kill -9', async ({ launch, standin }) => {
   const running = await launch();
   await running.letterhead.setUp([first!.name]);
   await running.letterhead.open(first!.name);
+  await running.letterhead.openMetadata();
   await running.letterhead.button('Edit entry by entry, External metadata').click();
   await running.page.getByRole('textbox', { name: 'tier, External metadata' }).press('End');
   await running.page.keyboard.type('en');

@@ -202,7 +202,7 @@ test('at minimum size the whole edit bar is visible below a failed check', async
   await letterhead.button('Refresh').click();
   const reason = page.getByText('Could not check with Cloudflare.');
   await expect(reason).toBeVisible();
-  const unsaved = page.getByRole('alert').filter({ hasText: '1 change, not saved' });
+  const unsaved = page.getByRole('alert').filter({ hasText: '1 unsent change, not saved' });
   await expect(unsaved).toBeVisible();
   await expect
     .poll(() => page.evaluate(() => [innerWidth, innerHeight]))

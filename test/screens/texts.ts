@@ -25,6 +25,7 @@ const long: Scene = {
       label: 'Hauptverwaltung der Wasserwirtschaftsgesellschaft',
     });
     await letterhead.open(german!.name);
+    await letterhead.openMetadata();
     await expect(letterhead.field('external_metadata')).toHaveValue(UNBROKEN);
     await show('long-texts', { sizes: ALL_SIZES });
     await letterhead.typeDraft({

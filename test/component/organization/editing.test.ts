@@ -4,7 +4,7 @@ import { tick } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { deferred, FakeApi } from '../fake-api';
-import { button, field, openPage, status } from './open-page';
+import { button, field, openMetadata, openPage, status } from './open-page';
 import { change, ORGANIZATION_ID, patch, SAVED, savedCopy, view } from './samples';
 
 const LABELS = [
@@ -24,7 +24,8 @@ afterEach(() => void vi.useRealTimers());
 
 describe('the five fields', () => {
   it('are plain text fields with the saved texts, in order', async () => {
-    await openPage();
+    const { user } = await openPage();
+    await openMetadata(user);
     const controls = screen.getAllByRole<HTMLInputElement>('textbox');
     expect(controls.map((control) => control.labels?.[0]?.textContent)).toEqual(LABELS);
     expect(controls.map((control) => control.type)).toEqual([
@@ -49,6 +50,7 @@ describe('the five fields', () => {
       view({ profile: savedCopy({ ...SAVED, external_metadata: '' }) }),
     );
     await user.type(field('Business email'), '.new');
+    await openMetadata(user);
     await user.type(field('External metadata'), 'x');
     expect(field('Business email').getAttribute('aria-describedby')).toBeTruthy();
     expect(screen.getByText('Was \u2068office@brightwater.example\u2069')).toBeTruthy();
@@ -74,6 +76,7 @@ describe('the five fields', () => {
 
   it('refuse what would make a text too long, say so, and keep the text before', async () => {
     const { user } = await openPage();
+    await openMetadata(user);
     typeInto('External metadata', 'kept');
     await tick();
     typeInto('External metadata', 'x'.repeat(100_001));
@@ -142,7 +145,7 @@ describe('autosave', () => {
     api.answer('drafts', 'save', () => save.promise);
     await user.type(field('Business phone'), '9');
     await waitFor(() => expect(saves(api)).toHaveLength(1));
-    expect(screen.getByText('1 change')).toBeTruthy();
+    expect(screen.getByText('1 unsent change')).toBeTruthy();
     save.resolve(success(null));
     expect(await screen.findByText('1 unsent change, saved on this computer')).toBeTruthy();
   });
@@ -189,7 +192,7 @@ describe('autosave', () => {
     typeInto('Business phone', '+1');
     await vi.advanceTimersByTimeAsync(500);
     expect(screen.getByRole('alert').textContent).toContain(
-      '1 change, not saved on this computer yet.',
+      '1 unsent change, not saved on this computer yet.',
     );
     expect(screen.getByRole('alert').textContent).toContain('The disk is full');
     api.answer('drafts', 'save', () => success(null));

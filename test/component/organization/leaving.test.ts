@@ -85,7 +85,7 @@ describe('a page that is left and opened again', () => {
     expect(phone().value).toBe(SAVED.business_phone);
     await openForm(1);
     expect(phone().value).toBe('newest');
-    await screen.findByText(/1 change, not saved on this computer yet/);
+    await screen.findByText(/1 unsent change, not saved on this computer yet/);
     // An older page that arrives late.
     main.emit('organizationChanged', {
       ...fakeMain.pages.get(id(1))!,

@@ -60,6 +60,13 @@ export const field = (label: string) =>
 /** A button by its full name. */
 export const button = (name: string) => screen.getByRole<HTMLButtonElement>('button', { name });
 
+/** The button behind which the metadata is folded. */
+export const METADATA_BUTTON = /^Used by other software · (Edit|Show)$/;
+
+/** Opens the folded metadata. */
+export const openMetadata = (user: ReturnType<typeof userEvent.setup>) =>
+  user.click(screen.getByRole('button', { name: METADATA_BUTTON }));
+
 /** The text of the status region. */
 export const status = () => textOf(screen.getByRole('status'));
 

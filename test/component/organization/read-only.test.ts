@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { OrganizationView } from '../../../src/shared/organization';
 import type { SignIn } from '../../../src/shared/sign-in';
 import { success } from '../../../src/shared/outcome';
-import { button, choose, field, openPage, status } from './open-page';
+import { button, choose, field, openMetadata, openPage, status } from './open-page';
 import { change, draft, SIGN_IN, view } from './samples';
 
 const EDIT = { business_phone: '+44 20 7946 0999' };
@@ -50,6 +50,7 @@ it('can be edited again as soon as the sign-in may write', async () => {
 
 it('offers no entries to change', async () => {
   const { user } = await openPage(readOnlyView('chosen'));
+  await openMetadata(user);
   await user.click(screen.getByRole('button', { name: /entry by entry.*External metadata/i }));
   expect(screen.queryByRole('button', { name: /^Add/ })).toBeNull();
   expect(screen.getByRole<HTMLInputElement>('textbox', { name: /^crm/i }).readOnly).toBe(true);

@@ -134,12 +134,13 @@ test('entries of a field are edited, added, renamed, removed and restored', asyn
   const { keys, ...running } = await openFirst(launch, standin);
   const { page, letterhead } = running;
   const metadata = letterhead.field('external_metadata');
+  await keys.activate(letterhead.foldedMetadata);
   await expect(metadata).toHaveValue('{"vat":"GB1","active":true}');
   const entry = (name: string) =>
     page.getByRole('textbox', { name: `${name}, External metadata`, exact: true });
   const menu = (name: string) => letterhead.button(`More actions for ${name}, External metadata`);
 
-  await keys.tabTo(metadata);
+  await keys.expectFocusOn(metadata);
   await keys.press('Tab', 'Enter');
   await keys.typeInto(entry('vat'), 'GB2');
   await keys.tabTo(page.getByRole('checkbox', { name: /^active/ }));

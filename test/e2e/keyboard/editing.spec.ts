@@ -72,6 +72,8 @@ test('refreshes, edits every field, reviews and saves', async ({ launch, standin
   await keys.typeInto(letterhead.field('business_email'), 'keys@brightwater.example');
   await keys.typeInto(letterhead.field('business_phone'), '+44 20 7946 0555');
   await keys.typeInto(letterhead.field('business_address'), '1 Key Street\nLondon');
+  await keys.activate(letterhead.foldedMetadata);
+  await keys.expectFocusOn(letterhead.field('external_metadata'));
   await keys.typeInto(letterhead.field('external_metadata'), 'k-1');
   await expect(page.getByText('5 unsent changes, saved on this computer')).toBeVisible();
 

@@ -55,6 +55,18 @@ export class Letterhead {
     return this.page.getByRole('textbox', { name, exact: true });
   }
 
+  /** The button behind which the metadata is folded. */
+  get foldedMetadata(): Locator {
+    const { organization_metadata_folded, organization_metadata_edit } = this.messages;
+    return this.button(`${organization_metadata_folded()} · ${organization_metadata_edit()}`);
+  }
+
+  /** Opens the metadata of the open organization, unless it is open already. */
+  async openMetadata(): Promise<void> {
+    await expect(this.foldedMetadata.or(this.field('external_metadata'))).toBeVisible();
+    if (await this.foldedMetadata.isVisible()) await this.foldedMetadata.click();
+  }
+
   heading(name: string): Locator {
     return this.page.getByRole('heading', { level: 1, name });
   }
@@ -242,6 +254,7 @@ export class Letterhead {
   /** Types into fields of an organization without a draft, and waits until the draft is stored. */
   async typeDraft(texts: Partial<Record<FieldName, string>>): Promise<void> {
     const entries = Object.entries(texts) as [FieldName, string][];
+    if (texts.external_metadata !== undefined) await this.openMetadata();
     for (const [field, text] of entries) await this.field(field).fill(text);
     await this.expectText(this.messages.organization_changes_saved({ count: entries.length }));
   }

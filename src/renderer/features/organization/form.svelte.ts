@@ -62,6 +62,11 @@ export class ProfileForm {
     return normalizeLineEnds(this.texts[field]);
   }
 
+  /** The value that the control of a field has without its edit, with LF line breaks. */
+  shownBaseline(field: FieldName): string {
+    return normalizeLineEnds(this.#autosave.baseline[field]);
+  }
+
   /** Whether a field needs a multiline control. Never changes while the field is being edited. */
   isMultiLine(field: FieldName): boolean {
     return this.#multiLine.includes(field);

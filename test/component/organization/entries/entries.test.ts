@@ -6,7 +6,7 @@ import { expandedFields } from '../../../../src/renderer/features/organization/e
 import { success } from '../../../../src/shared/outcome';
 import type { OrganizationView } from '../../../../src/shared/organization';
 import type { Profile } from '../../../../src/shared/profile';
-import { button, field, openPage } from '../open-page';
+import { button, field, openMetadata, openPage } from '../open-page';
 import { SAVED, savedCopy, view } from '../samples';
 
 const ADDRESS =
@@ -26,6 +26,7 @@ const page = (fields: Partial<Profile>): OrganizationView =>
 /** Opens the page with the entries of one field expanded. */
 async function openEntries(name: keyof typeof EXPAND_BUTTONS, text: string) {
   const opened = await openPage(page({ [name]: text }));
+  if (name === 'external_metadata') await openMetadata(opened.user);
   await opened.user.click(button(EXPAND_BUTTONS[name]));
   return opened;
 }
@@ -53,7 +54,8 @@ afterEach(() => {
 
 describe('the entries', () => {
   it('are offered, collapsed, where the text is a JSON object', async () => {
-    await openPage(page({ business_address: ADDRESS, external_metadata: '[1]' }));
+    const { user } = await openPage(page({ business_address: ADDRESS, external_metadata: '[1]' }));
+    await openMetadata(user);
     expect(button(EXPAND_BUTTONS.business_address).getAttribute('aria-expanded')).toBe('false');
     expect(screen.queryByRole('button', { name: EXPAND_BUTTONS.external_metadata })).toBeNull();
     expect(screen.getAllByRole('textbox')).toHaveLength(5);
@@ -292,7 +294,8 @@ describe('a text that is being typed', () => {
   });
 
   it('shows no message if it was never an object', async () => {
-    await openPage(page({ external_metadata: '' }));
+    const { user } = await openPage(page({ external_metadata: '' }));
+    await openMetadata(user);
     await replaceText('External metadata', '{"tier"');
     expect(screen.queryByRole('button', { name: EXPAND_BUTTONS.external_metadata })).toBeNull();
     await replaceText('External metadata', '{"tier":1}');

@@ -1,0 +1,26 @@
+/** The fields of a change that Cloudflare does not have yet, so that the page can mark them. */
+import type { OrganizationView } from '../../../shared/organization';
+import { touchedFields } from '../../../shared/patch';
+import { EMPTY_PROFILE, type FieldName } from '../../../shared/profile';
+import type { OutcomeKind } from './outcome';
+
+/** A field that Cloudflare does not have yet, and its text there; null: it was never read. */
+export type WaitingTexts = Partial<Record<FieldName, string | null>>;
+
+/** The outcomes in which fields are marked. In the others the change is on its way, or both texts are shown already. */
+const MARKED: readonly OutcomeKind[] = ['waiting', 'paused', 'refused'];
+
+/** The fields to mark. A field whose text at Cloudflare is that of the change already is not among them. */
+export function waitingTexts(
+  kind: OutcomeKind | null,
+  { change, profile }: OrganizationView,
+): WaitingTexts {
+  const texts: WaitingTexts = {};
+  if (!change || !kind || !MARKED.includes(kind)) return texts;
+  const there = change.remote ?? (profile && (profile.fields ?? EMPTY_PROFILE));
+  for (const field of touchedFields(change.patch)) {
+    const text = there?.[field] ?? null;
+    if (text !== change.patch[field]?.text) texts[field] = text;
+  }
+  return texts;
+}
