@@ -25,6 +25,8 @@ export function answerApp(fakeMain: FakeMain): void {
   main
     .answer('app', 'banners', () => success([]))
     .answer('app', 'painted', nothing)
+    .answer('menus', 'setEnabled', nothing)
+    .answer('menus', 'show', nothing)
     .answer('app', 'lastWindow', () => success(fakeMain.lastWindow))
     .answer('app', 'setSidebarWidth', ({ width }) => {
       fakeMain.lastWindow = { ...fakeMain.lastWindow, sidebarWidth: width };

@@ -1,5 +1,5 @@
 /** Stubs and reads the system's UI: message boxes, file dialogs, menu, clipboard, opened links, relaunch. */
-import type { ElectronApplication } from '@playwright/test';
+import { expect, type ElectronApplication } from '@playwright/test';
 
 /** A message box the app tried to show. */
 export interface MessageBox {
@@ -73,8 +73,13 @@ export async function answerFileDialogs(
   }, path);
 }
 
-/** Clicks the item with this id in the application menu. */
+/** Whether the item with this id in the application menu can be chosen. */
+export const isMenuItemEnabled = (app: ElectronApplication, id: string): Promise<boolean> =>
+  app.evaluate(({ Menu }, item) => Menu.getApplicationMenu()!.getMenuItemById(item)!.enabled, id);
+
+/** Clicks the item with this id in the application menu, as soon as it is enabled. */
 export async function chooseMenuItem(app: ElectronApplication, id: string): Promise<void> {
+  await expect.poll(() => isMenuItemEnabled(app, id), { message: id }).toBe(true);
   await app.evaluate(
     ({ Menu }, item) => Menu.getApplicationMenu()!.getMenuItemById(item)!.click(),
     id,

@@ -22,7 +22,10 @@ test('writes both forms at once where the clipboard is synchronous', async () =>
 
 test('writes one item with both forms where the clipboard takes items, and fails when it fails', async () => {
   class ClipboardItem {
-    constructor(readonly content: object) {}
+    readonly content: object;
+    constructor(content: object) {
+      this.content = content;
+    }
   }
   const write = vi.fn(async (_items: ClipboardItem[]) => {});
   const { writeRichText } = await on({ clipboard: { write }, ClipboardItem });

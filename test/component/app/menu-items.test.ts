@@ -1,0 +1,121 @@
+/** What the page tells the application menu, and the keys that the page itself handles. */
+import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import '../../../src/renderer/pages';
+import App from '../../../src/renderer/App.svelte';
+import { success } from '../../../src/shared/outcome';
+import { FakeApi } from '../fake-api';
+import { view } from '../organization/samples';
+import { id, row } from '../samples';
+
+async function show() {
+  const fake = new FakeApi()
+    .setRows([row(1, 'Albrecht'), row(2, 'Berger')])
+    .answer('signIns', 'list', () => success([]))
+    .answer('signIns', 'canStoreKey', () => success(null))
+    .answer('app', 'banners', () => success([]))
+    .answer('app', 'painted', () => success(null))
+    .answer('drafts', 'save', () => success(null))
+    .answer('menus', 'setEnabled', () => success(null))
+    .answer('organizations', 'refresh', () => success({ ...view(), id: id(1) }))
+    .answer('organizations', 'open', ({ organizationId }) =>
+      success({ ...view(), id: organizationId }),
+    );
+  const { state, context } = fake.state();
+  render(App, { context });
+  await state.load();
+  await screen.findByRole('option', { name: /^Albrecht/ });
+  const items = () => (fake.requests('menus.setEnabled').at(-1) as { items: string[] })?.items;
+  return { fake, state, items };
+}
+
+async function open(one: Awaited<ReturnType<typeof show>>): Promise<void> {
+  one.state.navigation.openOrganization(id(1));
+  await screen.findByRole('heading', { level: 1, name: view().name });
+}
+
+it('enables what can do something: more with an open page, and more with an edit', async () => {
+  const one = await show();
+  const always = ['add', 'export', 'import', 'search', 'settings', 'support'];
+  await waitFor(() => expect(one.items()).toEqual(always));
+  await open(one);
+  await waitFor(() => expect(one.items()).toEqual([...always, 'refresh'].sort()));
+  await userEvent.type(screen.getByRole('textbox', { name: 'Business phone' }), '1');
+  await waitFor(() =>
+    expect(one.items()).toEqual(expect.arrayContaining(['save', 'discard', 'refresh'])),
+  );
+});
+
+it('enables only what a dialog can do while one is open', async () => {
+  const one = await show();
+  await open(one);
+  one.fake.emit('organizationCommand', { command: 'change-sign-in', organizationId: id(1) });
+  await screen.findByRole('dialog');
+  await waitFor(() => expect(one.items()).toEqual(['support']));
+  await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+  await waitFor(() => expect(one.items()).toContain('settings'));
+});
+
+it('enables the items of Edit that do something in the focused field', async () => {
+  const one = await show();
+  const search = screen.getByRole<HTMLInputElement>('searchbox', { name: 'Search organizations' });
+  await userEvent.type(search, 'ber');
+  await waitFor(() => expect(one.items()).toEqual(expect.arrayContaining(['paste', 'select-all'])));
+  expect(one.items()).not.toContain('cut');
+  search.select();
+  await fireEvent(document, new Event('selectionchange'));
+  await waitFor(() =>
+    expect(one.items()).toEqual(expect.arrayContaining(['cut', 'copy', 'delete', 'paste'])),
+  );
+  search.blur();
+  await waitFor(() => expect(one.items()).not.toContain('paste'));
+});
+
+it('reports only changes', async () => {
+  const { fake, items, state } = await show();
+  await waitFor(() => expect(items()).toContain('support'));
+  const reports = fake.requests('menus.setEnabled').length;
+  state.navigation.settings();
+  await screen.findByRole('heading', { level: 1, name: 'Settings' });
+  await fireEvent(document, new Event('selectionchange'));
+  await userEvent.type(
+    screen.getByRole('searchbox', { name: 'Search organizations' }),
+    'a{Backspace}',
+  );
+  await waitFor(() => expect(items()).toContain('paste'));
+  expect(fake.requests('menus.setEnabled')).toHaveLength(reports + 1);
+});
+
+it('refreshes the open organization with F5, and nothing else with it', async () => {
+  const one = await show();
+  await userEvent.keyboard('{F5}');
+  await open(one);
+  await userEvent.keyboard('{Control>}{F5}{/Control}');
+  expect(one.fake.requests('organizations.refresh')).toEqual([]);
+  await userEvent.keyboard('{F5}');
+  expect(one.fake.requests('organizations.refresh')).toEqual([{ organizationId: id(1) }]);
+});
+
+it('leaves Settings and Add with Escape, but not in the middle of something', async () => {
+  const { state } = await show();
+  const heading = { add: 'Add organizations', settings: 'Settings' } as const;
+  for (const page of ['settings', 'add'] as const) {
+    state.navigation[page]();
+    await screen.findByRole('heading', { level: 1, name: heading[page] });
+    await userEvent.keyboard('{Escape}');
+    expect(state.navigation.page).toBe('none');
+  }
+  state.navigation.settings();
+  await screen.findByRole('heading', { level: 1, name: 'Settings' });
+  // The key closes the suggestions of an input method.
+  await fireEvent.keyDown(document.body, { key: 'Escape', isComposing: true });
+  const search = screen.getByRole('searchbox', { name: 'Search organizations' });
+  await userEvent.type(search, 'ber{Escape}');
+  expect(search).toHaveProperty('value', '');
+  expect(state.navigation.page).toBe('settings');
+  state.bulk.show({ kind: 'export' });
+  await screen.findByRole('dialog');
+  await fireEvent.keyDown(document.body, { key: 'Escape' });
+  expect(state.navigation.page).toBe('settings');
+});

@@ -1,0 +1,233 @@
+/** Context menus: their items, and that one appears only where a person asked for it. */
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { BrowserWindow, EditFlags } from 'electron';
+import type { MenuTarget } from '../../../src/shared/contract/menus';
+import { EMPTY_PROFILE } from '../../../src/shared/profile';
+
+const { buildFromTemplate, popup } = vi.hoisted(() => {
+  const popup = vi.fn();
+  return { popup, buildFromTemplate: vi.fn((_items: unknown) => ({ popup })) };
+});
+vi.mock('electron', () => ({ Menu: { buildFromTemplate } }));
+const { createContextMenus } = await import('../../../src/main/desktop/context-menu');
+const { organizationItems, textItems } =
+  await import('../../../src/main/desktop/context-menu-items');
+type Item = ReturnType<typeof textItems>[number];
+
+const ID = 'a'.repeat(32);
+const SUBJECT = {
+  name: 'Brightwater Ltd',
+  hasSignIn: true,
+  texts: { ...EMPTY_PROFILE, business_name: 'Brightwater', business_phone: '+44 20 7946 0000' },
+};
+
+const NO_FLAGS: EditFlags = {
+  canUndo: false,
+  canRedo: false,
+  canCut: false,
+  canCopy: false,
+  canPaste: false,
+  canDelete: false,
+  canSelectAll: false,
+  canEditRichly: false,
+};
+
+/** Chromium's event of a right click on something that is no text. */
+const click = (more: object = {}) => ({
+  isEditable: false,
+  formControlType: 'none' as const,
+  selectionText: '',
+  editFlags: NO_FLAGS,
+  menuSourceType: 'mouse' as const,
+  x: 10,
+  y: 20,
+  ...more,
+});
+
+/** The labels, those of disabled items in parentheses. */
+const labels = (items: Item[]): string[] =>
+  items
+    .filter(({ type }) => type !== 'separator')
+    .map(({ label, enabled }) => (enabled === false ? `(${label})` : String(label)));
+
+describe('a text', () => {
+  it('that can be edited has the items of the menu Edit, and those that do nothing are disabled', () => {
+    const editFlags = { ...NO_FLAGS, canPaste: true, canSelectAll: true };
+    const field = click({ isEditable: true, formControlType: 'text-area', editFlags });
+    expect(labels(textItems(field, false))).toEqual([
+      ...['(Undo)', '(Cut)', '(Copy)', 'Paste', 'Select all'],
+    ]);
+    const all = { ...editFlags, canUndo: true, canCut: true, canCopy: true };
+    expect(labels(textItems({ ...field, editFlags: all }, false))).toEqual([
+      ...['Undo', 'Cut', 'Copy', 'Paste', 'Select all'],
+    ]);
+  });
+
+  it('that is a key or token can only be pasted, even if it is shown, and whatever the page says', () => {
+    const editFlags = { ...NO_FLAGS, canPaste: true, canCopy: true, canCut: true };
+    const shown = click({ isEditable: true, formControlType: 'input-text', editFlags });
+    expect(labels(textItems(shown, true))).toEqual(['Paste']);
+    const masked = click({ isEditable: true, formControlType: 'input-password', editFlags });
+    expect(labels(textItems(masked, false))).toEqual(['Paste']);
+  });
+
+  it('that is selected can be copied, and any other has no menu', () => {
+    const editFlags = { ...NO_FLAGS, canCopy: true };
+    const selected = click({ selectionText: 'read me', editFlags });
+    expect(labels(textItems(selected, false))).toEqual(['Copy']);
+    expect(textItems(click({ selectionText: ' ' }), false)).toEqual([]);
+  });
+});
+
+describe('an organization', () => {
+  const actions = { copyText: vi.fn(), copyLetterhead: vi.fn(), send: vi.fn() };
+  const row = (subject = SUBJECT) =>
+    organizationItems({ kind: 'row', organizationId: ID }, subject, actions);
+
+  it('in the list has what can be copied and done', () => {
+    expect(labels(row())).toEqual([
+      ...['Open', 'Copy name', 'Copy ID', 'Copy letterhead'],
+      ...['Refresh', 'Change sign-in…', 'Remove…'],
+    ]);
+    const empty = { name: '', hasSignIn: false, texts: EMPTY_PROFILE };
+    expect(labels(row(empty))).toEqual([
+      ...['Open', '(Copy name)', 'Copy ID', '(Copy letterhead)'],
+      ...['(Refresh)', 'Change sign-in…', 'Remove…'],
+    ]);
+  });
+
+  it('sends commands with its id', () => {
+    for (const { click: choose, label } of row()) {
+      if (['Open', 'Refresh', 'Change sign-in…', 'Remove…'].includes(label ?? '')) {
+        (choose as () => void)();
+      }
+    }
+    expect(actions.send.mock.calls).toEqual([
+      ...[
+        ['open', ID],
+        ['refresh', ID],
+        ['change-sign-in', ID],
+        ['remove', ID],
+      ],
+    ]);
+  });
+
+  it('can be copied as letterhead from its preview, and a field from its label', () => {
+    const preview = organizationItems({ kind: 'preview', organizationId: ID }, SUBJECT, actions);
+    expect(labels(preview)).toEqual(['Copy letterhead']);
+    const label = (field: 'business_phone' | 'business_email') =>
+      organizationItems({ kind: 'label', organizationId: ID, field }, SUBJECT, actions);
+    expect(labels(label('business_phone'))).toEqual(['Copy']);
+    expect(labels(label('business_email'))).toEqual(['(Copy)']);
+  });
+});
+
+describe('a menu', () => {
+  let now = 0;
+  beforeEach(() => {
+    now = 0;
+    vi.clearAllMocks();
+  });
+
+  function menus(subject: typeof SUBJECT | null = SUBJECT) {
+    const window = { webContents: { getZoomFactor: () => 2 } } as unknown as BrowserWindow;
+    const copied: string[] = [];
+    let shown = subject;
+    const made = createContextMenus({
+      elapsed: () => now,
+      window: () => window,
+      read: () => shown,
+      copyText: (text) => void copied.push(text),
+      copyLetterhead: vi.fn(),
+      send: vi.fn(),
+    });
+    const declare = (target: MenuTarget, at: { x: number; y: number } | null = null): void =>
+      made.declared({ target, at });
+    return {
+      ...made,
+      declare,
+      window,
+      copied,
+      change: (to: typeof SUBJECT | null) => (shown = to),
+    };
+  }
+  const ROW = { kind: 'row', organizationId: ID } as const;
+
+  it('appears when Chromium and the page report the same request, whoever is first', () => {
+    const { requested, declare, window } = menus();
+    requested(click());
+    expect(popup).not.toHaveBeenCalled();
+    declare(ROW);
+    expect(popup.mock.calls).toEqual([[{ window, sourceType: 'mouse' }]]);
+    declare(ROW);
+    now = 900;
+    requested(click());
+    expect(popup).toHaveBeenCalledTimes(2);
+  });
+
+  it('does not appear because the page says so, nor long after the person asked', () => {
+    const { requested, declare } = menus();
+    for (let calls = 0; calls < 100; calls += 1) declare(ROW);
+    expect(popup).not.toHaveBeenCalled();
+    now = 2_000;
+    requested(click());
+    expect(popup).not.toHaveBeenCalled();
+    now = 4_000;
+    declare(ROW);
+    expect(popup).not.toHaveBeenCalled();
+  });
+
+  it('of a request appears once', () => {
+    const { requested, declare } = menus();
+    requested(click());
+    declare(ROW);
+    declare(ROW);
+    expect(popup).toHaveBeenCalledTimes(1);
+  });
+
+  it('that was asked for with the keyboard appears at its row, or where Chromium says', () => {
+    const { requested, declare, window } = menus();
+    const keyboard = click({ menuSourceType: 'keyboard' });
+    requested(keyboard);
+    declare(ROW, { x: 30, y: 41 });
+    requested(keyboard);
+    declare(ROW);
+    expect(popup.mock.calls).toEqual([
+      [{ window, sourceType: 'keyboard', x: 60, y: 82 }],
+      [{ window, sourceType: 'keyboard', x: 10, y: 20 }],
+    ]);
+    // A pointer is where the menu belongs.
+    requested(click());
+    declare(ROW, { x: 30, y: 41 });
+    expect(popup).toHaveBeenLastCalledWith({ window, sourceType: 'mouse' });
+  });
+
+  it('does not appear without items, or for an organization that is not saved here', () => {
+    const { requested, declare, change } = menus();
+    requested(click());
+    declare({ kind: 'text' });
+    change(null);
+    requested(click());
+    declare(ROW);
+    expect(popup).not.toHaveBeenCalled();
+  });
+
+  it('of a field is that of the field, whatever the page says', () => {
+    const { requested, declare } = menus();
+    requested(click({ isEditable: true, formControlType: 'input-text' }));
+    declare(ROW);
+    expect(labels(buildFromTemplate.mock.lastCall?.[0] as Item[])).toContain('(Paste)');
+  });
+
+  it('copies what is saved when the item is chosen, and nothing of a removed organization', () => {
+    const { requested, declare, copied, change } = menus();
+    requested(click());
+    declare({ kind: 'label', organizationId: ID, field: 'business_phone' });
+    const [item] = buildFromTemplate.mock.lastCall?.[0] as { click: () => void }[];
+    change({ ...SUBJECT, texts: { ...SUBJECT.texts, business_phone: 'newer' } });
+    item?.click();
+    change(null);
+    item?.click();
+    expect(copied).toEqual(['newer']);
+  });
+});

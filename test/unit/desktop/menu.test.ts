@@ -1,0 +1,89 @@
+/** The application menu: its items on each platform, and which of them are enabled. */
+import { beforeEach, expect, it, vi } from 'vitest';
+import type { MenuItemConstructorOptions } from 'electron';
+import { EDIT_COMMANDS, MENU_COMMANDS } from '../../../src/shared/contract/menus';
+
+interface Item {
+  id: string;
+  enabled: boolean;
+}
+const shown = vi.hoisted(() => ({ items: new Map<string, { id: string; enabled: boolean }>() }));
+vi.mock('electron', () => ({
+  Menu: {
+    getApplicationMenu: () => ({ getMenuItemById: (id: string) => shown.items.get(id) ?? null }),
+  },
+}));
+const { enableItems, menuTemplate } = await import('../../../src/main/desktop/menu');
+
+const send = vi.fn();
+const showHelp = vi.fn();
+const template = (platform: NodeJS.Platform) =>
+  menuTemplate({
+    send,
+    showHelp,
+    showAbout: vi.fn(),
+    showLogs: vi.fn(),
+    platform,
+    packaged: true,
+  });
+
+const itemsIn = (menu: MenuItemConstructorOptions[]): MenuItemConstructorOptions[] =>
+  menu.flatMap(({ submenu }) => submenu as MenuItemConstructorOptions[]);
+
+const labelsIn = (menu: MenuItemConstructorOptions[], title: string): string[] =>
+  itemsIn(menu.filter(({ label }) => label === title)).flatMap(({ label }) => label ?? []);
+
+beforeEach(() => {
+  vi.clearAllMocks();
+  shown.items.clear();
+});
+
+it('has import, export and whatever else asks further with an ellipsis', () => {
+  expect(labelsIn(template('linux'), '&File')).toEqual([
+    ...['Add organizations…', 'Review changes…', 'Discard changes'],
+    ...['Import…', 'Export…', 'Settings…', 'Quit'],
+  ]);
+});
+
+it('offers help first in the menu Help, with F1 for the guide', () => {
+  const menu = template('linux');
+  expect(labelsIn(menu, '&Help')).toEqual([
+    ...['User guide', 'Keyboard shortcuts', 'What’s new'],
+    ...['Copy details for support…', 'Show logs', 'About Letterhead'],
+  ]);
+  const help = itemsIn(menu.filter(({ label }) => label === '&Help'));
+  for (const { click } of help.slice(0, 3)) (click as () => void)();
+  expect(showHelp.mock.calls).toEqual([['guide'], ['shortcuts'], ['whats-new']]);
+  expect(help[0]?.accelerator).toBe('F1');
+});
+
+it.each<NodeJS.Platform>(['linux', 'win32', 'darwin'])('has every command on %s', (platform) => {
+  const ids = itemsIn(template(platform)).flatMap(({ id }) => id ?? []);
+  const own = platform === 'darwin' ? MENU_COMMANDS.filter((one) => one !== 'undo') : MENU_COMMANDS;
+  expect(ids).toEqual(expect.arrayContaining([...own, ...EDIT_COMMANDS]));
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+it('leaves undoing to the page, and on a Mac to the system, whose dialogs need it, too', () => {
+  const undo = (platform: NodeJS.Platform) =>
+    itemsIn(template(platform)).find(({ label }) => label === 'Undo');
+  (undo('linux')?.click as () => void)();
+  expect(send).toHaveBeenCalledWith('undo');
+  expect(undo('darwin')?.role).toBe('undo');
+});
+
+it('enables exactly what can do something', () => {
+  const own = [...MENU_COMMANDS, ...EDIT_COMMANDS].map((id): Item => ({ id, enabled: true }));
+  for (const item of [...own, { id: 'guide', enabled: true }]) shown.items.set(item.id, item);
+  const enabled = () => [...shown.items.values()].filter((one) => one.enabled).map(({ id }) => id);
+  enableItems(['save', 'paste'], 'linux');
+  expect(enabled()).toEqual(['save', 'paste', 'guide']);
+  enableItems(['add'], 'linux');
+  expect(enabled()).toEqual(['add', 'guide']);
+});
+
+it('leaves the items of fields to the system on a Mac', () => {
+  for (const id of ['save', 'paste']) shown.items.set(id, { id, enabled: true });
+  enableItems([], 'darwin');
+  expect([...shown.items.values()].map((one) => one.enabled)).toEqual([false, true]);
+});
