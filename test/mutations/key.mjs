@@ -33,6 +33,7 @@ export const KEY = [
       { rule: 'delete-statement', in: 'useCorrectPaths', of: ['setPath', 'home', 'getPath'] },
       { rule: 'delete-statement', in: 'useCorrectPaths', of: ['setPath', 'userData'] },
       { rule: 'force-condition', of: ['process', 'env'], to: 'false' },
+      { rule: 'set-value', of: 'isLocal', to: 'true' },
     ],
   },
   {
