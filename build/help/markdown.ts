@@ -89,6 +89,16 @@ function placePictures(tokens: Token[], sizeOf: SizeOf): void {
   }
 }
 
+/** Makes an empty heading of a column a cell: a screen reader would announce a heading without a name. */
+function namelessColumns(tokens: Token[]): void {
+  for (const [index, token] of tokens.entries()) {
+    if (token.type !== 'th_open' || textOf(tokens[index + 1]) !== '') continue;
+    token.tag = 'td';
+    const close = tokens[index + 2];
+    if (close) close.tag = 'td';
+  }
+}
+
 /** Removes the lists before the first chapter: the guide's own table of contents, which the window has beside it. */
 function withoutContents(tokens: Token[]): Token[] {
   const chapter = tokens.findIndex(({ type, tag }) => type === 'heading_open' && tag === 'h2');
@@ -107,6 +117,7 @@ export function renderMarkdown(source: string, sizeOf: SizeOf): Rendered {
   const [title, ...headings] = nameHeadings(tokens);
   filterLinks(tokens, new Set(headings.map(({ id }) => id)));
   placePictures(tokens, sizeOf);
+  namelessColumns(tokens);
   return {
     title: title?.text ?? '',
     headings,

@@ -1,5 +1,5 @@
 /** The help window: its options, its links, and when it closes. */
-import { EventEmitter } from 'node:events';
+import type { EventEmitter } from 'node:events';
 import type { BrowserWindowConstructorOptions, Session } from 'electron';
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { Environment } from '../../../src/main/desktop/environment';

@@ -84,3 +84,13 @@ it.each([
 ])('refuses the picture %s', (source) => {
   expect(() => htmlOf(`# T\n\n![x](${source})`)).toThrow('a picture from elsewhere');
 });
+
+it('gives a table no heading without a name', () => {
+  const html = htmlOf('# T\n\n|   | a |\n| - | - |\n| b | c |');
+  expect(html.match(/<t[dh]>.*?<\/t[dh]>/g)).toEqual([
+    '<td></td>',
+    '<th>a</th>',
+    '<td>b</td>',
+    '<td>c</td>',
+  ]);
+});
