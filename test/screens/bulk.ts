@@ -2,7 +2,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { changeSelected, confirmCancel, previewFieldChange, selectAll } from '../e2e/support/bulk';
+import {
+  changeSelected,
+  chooseForSelected,
+  confirmCancel,
+  previewFieldChange,
+  selectAll,
+  selectionBar,
+} from '../e2e/support/bulk';
 import type { Letterhead } from '../e2e/support/letterhead';
 import { answerFileDialogs, chooseMenuItem } from '../e2e/support/native-ui';
 import type { Scene } from './scene';
@@ -148,4 +155,49 @@ const files: Scene = {
   },
 };
 
-export const bulk: readonly Scene[] = [change, files];
+const selected: Scene = {
+  name: 'the selected organizations',
+  standin: { organizations: COUNT },
+  async walk({ launch, show, standin }) {
+    const all = organizationsOf(standin);
+    const [first, second] = all;
+    const { page, letterhead } = await launch();
+    const { messages } = letterhead;
+    await addAndFetch(letterhead, all);
+    await letterhead.openProfile(first!);
+    await letterhead.typeDraft({ business_phone: '+44 20 7946 0123' });
+    await letterhead.openProfile(second!);
+    await selectAll(letterhead);
+    const bar = selectionBar(letterhead);
+    await bar.getByRole('button', { name: messages.selected_menu() }).click();
+    await expect(page.getByRole('menuitem', { name: messages.selected_remove() })).toBeVisible();
+    await show('selected-menu');
+    await page.keyboard.press('Escape');
+    await chooseForSelected(letterhead, messages.selected_remove());
+    const removing = letterhead.dialog(messages.selected_remove_title());
+    await expect(removing.getByRole('radio').first()).toBeVisible();
+    await show('remove-selected');
+    await letterhead.closeDialog();
+    await chooseForSelected(letterhead, messages.selected_change_sign_in());
+    const choosing = letterhead.dialog(messages.organization_change_sign_in());
+    await choosing.getByRole('radio').first().check();
+    await expect(choosing).toContainText(messages.selected_sign_in_no_changes());
+    await show('change-sign-ins');
+    await letterhead.closeDialog();
+    const hold = standin.hold({ path: `/organizations/${first!.id}/profile` });
+    await chooseForSelected(letterhead, messages.selected_refresh());
+    const region = page.getByRole('region', { name: messages.selected_refreshing() });
+    const progress = messages.selected_progress({ done: String(COUNT - 1), total: String(COUNT) });
+    await expect(region).toContainText(progress);
+    await show('refreshing');
+    hold.release();
+    await expect(region).toContainText(messages.selected_refresh_unchanged());
+    await show('refreshed');
+    await chooseForSelected(letterhead, messages.selected_remove());
+    await removing.getByRole('button').last().click();
+    await letterhead.expectText(messages.selected_kept(countInputs(1)));
+    await show('removed-selected');
+  },
+};
+
+export const bulk: readonly Scene[] = [change, selected, files];
