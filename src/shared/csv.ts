@@ -1,4 +1,4 @@
-/** CSV import as the window sees it. Main reads and writes the files. */
+/** The import of CSV files and workbooks as the window sees it. Main reads and writes the files. */
 import * as v from 'valibot';
 import { planSchema } from './bulk';
 import {
@@ -17,6 +17,7 @@ export const ROW_PROBLEMS = [
   'duplicate-id',
   'too-many-columns',
   'unsendable',
+  'not-text',
 ] as const;
 
 const shownCell = v.pipe(v.string(), v.maxLength(MAX_SHOWN_CELL));

@@ -82,6 +82,8 @@ export const FAILURES = {
   'file.too-large': 'user',
   'file.gone': 'user',
   'file.not-opened': 'user',
+  'export.text-too-long': 'user',
+  'import.damaged': 'user',
   'import.not-csv': 'user',
   'import.encoding': 'user',
   'import.empty': 'user',

@@ -92,7 +92,7 @@ test('a file dropped on the window is imported, and nothing else', async ({ laun
   expect(standin.profileOf(first!.id)?.business_phone).toBe('+1 555 0142');
 
   await dropFile(page, 'picture.png', '\x89PNG\0\0\0');
-  await expect(page.getByText(/not a CSV file/)).toBeVisible();
+  await expect(page.getByText(/neither a CSV file nor an Excel workbook/)).toBeVisible();
   const text = await page.evaluateHandle(() => {
     const data = new DataTransfer();
     data.setData('text/uri-list', 'https://example.com/');
@@ -164,7 +164,7 @@ test('a file that cannot be read or written shows why, and nothing is sent', asy
     await chooseMenuItem(app, 'import');
     await expect(page.getByText(sentence)).toBeVisible();
   };
-  await tryFile(Buffer.from('89504e470d0a1a0a0000000d49484452000000', 'hex'), /not a CSV file/);
+  await tryFile(Buffer.from('89504e470d0a1a0a0000000d49484452000000', 'hex'), /neither a CSV file nor an Excel workbook/);
   await tryFile('', /This file has no rows/);
   await tryFile('Name,Phone\r\nBrunn,1\r\n', /no column with organization IDs/);
   await writeFile(path, 'id,phone\r\n');

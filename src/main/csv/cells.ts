@@ -4,6 +4,7 @@
  * gets a leading apostrophe, even if it already starts with apostrophes, so removing one always restores the text.
  * A text with characters that UTF-8 cannot encode or that programs drop is written as JSON.
  */
+import { normalizeLineEnds } from '../../shared/profile';
 
 /** The start of a text that a spreadsheet program treats as a formula (OWASP, "CSV Injection"). */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
@@ -38,6 +39,18 @@ function needsApostrophe(text: string): boolean {
 export function toCell(text: string): string {
   if (!isStorable(text) || text.startsWith(AS_JSON)) return AS_JSON + asciiJson(text);
   return needsApostrophe(text) ? `'${text}` : text;
+}
+
+/**
+ * Converts a text to a cell that is text already (XLSX). It needs no apostrophe, except where reading would remove one
+ * that belongs to the text. Line ends become LF, because XML has no others.
+ */
+export function toTextCell(text: string): string {
+  const hasNoncharacter = /[\ufffe\uffff]/.test(text);
+  if (!isStorable(text) || hasNoncharacter || text.startsWith(AS_JSON))
+    return AS_JSON + asciiJson(text);
+  const lines = normalizeLineEnds(text);
+  return lines.startsWith("'") && needsApostrophe(lines) ? `'${lines}` : lines;
 }
 
 /** Converts a cell to its text. A cell that `toCell` did not make is its own text. */

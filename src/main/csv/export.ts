@@ -1,4 +1,4 @@
-/** Writes tables as CSV (RFC 4180) for spreadsheet programs. */
+/** The tables of exports, and writing them as CSV (RFC 4180) for spreadsheet programs. */
 import Papa from 'papaparse';
 import { tagOf } from '../../shared/language';
 import { FIELD_NAMES, type Profile } from '../../shared/profile';
@@ -47,24 +47,36 @@ function toCsv(lines: readonly (readonly string[])[], separator: string): string
 /** How many rows are converted per piece, which takes a few ms. */
 const SLICE = 200;
 
-/**
- * The file of an export, in pieces.
- * @param headings the headings of the columns
- */
-export function* exportCsv(
-  rows: Iterable<ExportRow>,
-  headings: Readonly<Record<Column, string>>,
-  separator: string,
-): Generator<string> {
-  yield BYTE_ORDER_MARK + toCsv([COLUMNS.map((column) => headings[column])], separator);
+/** Rows in slices; the first one has only the headings. */
+function* sliced<Row>(
+  headings: string[],
+  rows: Iterable<Row>,
+  cellsOf: (row: Row) => string[],
+): Generator<string[][]> {
+  yield [headings];
   let lines: string[][] = [];
-  for (const { id, kind, parent, name, fields } of rows) {
-    lines.push([id, kind, parent, name, ...FIELD_NAMES.map((field) => fields[field])].map(toCell));
+  for (const row of rows) {
+    lines.push(cellsOf(row));
     if (lines.length < SLICE) continue;
-    yield toCsv(lines, separator);
+    yield lines;
     lines = [];
   }
-  if (lines.length > 0) yield toCsv(lines, separator);
+  if (lines.length > 0) yield lines;
+}
+
+/** The table of an export, in slices of rows. The first one has the headings. */
+export function exportTable(
+  rows: Iterable<ExportRow>,
+  headings: Readonly<Record<Column, string>>,
+): Generator<string[][]> {
+  return sliced(
+    COLUMNS.map((column) => headings[column]),
+    rows,
+    ({ id, kind, parent, name, fields }) => [
+      ...[id, kind, parent, name],
+      ...FIELD_NAMES.map((field) => fields[field]),
+    ],
+  );
 }
 
 /** A row of a job's results. */
@@ -75,19 +87,26 @@ export interface ResultRow {
   reason: string;
 }
 
-/**
- * The file of a job's results, in pieces.
- * @param headings the headings of the columns
- */
-export function* resultsCsv(
-  rows: readonly ResultRow[],
+/** The table of a job's results, in slices of rows. The first one has the headings. */
+export function resultsTable(
+  rows: Iterable<ResultRow>,
   headings: Readonly<Record<keyof ResultRow, string>>,
-  separator: string,
-): Generator<string> {
-  const line = ({ id, name, result, reason }: ResultRow): string[] =>
-    [id, name, result, reason].map(toCell);
-  yield BYTE_ORDER_MARK + toCsv([line(headings)], separator);
-  for (let from = 0; from < rows.length; from += SLICE) {
-    yield toCsv(rows.slice(from, from + SLICE).map(line), separator);
+): Generator<string[][]> {
+  const cellsOf = ({ id, name, result, reason }: ResultRow): string[] => [id, name, result, reason];
+  return sliced(cellsOf(headings), rows, cellsOf);
+}
+
+/** The CSV file of a table, in pieces. */
+export function* csvPieces(slices: Iterable<string[][]>, separator: string): Generator<string> {
+  let mark = BYTE_ORDER_MARK;
+  for (const lines of slices) {
+    yield (
+      mark +
+      toCsv(
+        lines.map((cells) => cells.map(toCell)),
+        separator,
+      )
+    );
+    mark = '';
   }
 }

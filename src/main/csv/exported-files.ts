@@ -16,7 +16,7 @@ export interface FileOpener {
 }
 
 /** The extensions of files that are opened. The system could run a file of another type instead of showing it. */
-const OPENED = ['.csv'];
+const OPENED = ['.csv', '.xlsx'];
 /** How many exports are remembered. */
 const MAX_REMEMBERED = 20;
 

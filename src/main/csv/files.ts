@@ -66,10 +66,10 @@ async function targetOf(path: string): Promise<{ target: string; mode: number | 
   return { target, mode: found && found.mode & 0o777 };
 }
 
-/** Writes a file from pieces of text. Fails with `file.unwritable`; then nothing has changed. */
+/** Writes a file from pieces of text or bytes. Fails with `file.unwritable`; then nothing has changed. */
 export async function writeChosenFile(
   path: string,
-  pieces: AsyncIterable<string> | Iterable<string>,
+  pieces: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
 ): Promise<Outcome<null>> {
   let temporary: string | null = null;
   try {

@@ -1,12 +1,12 @@
 /**
- * The handlers of the namespace `csv`: they export profiles to a CSV file and import such a file. An import only
+ * The handlers of the namespace `csv`: they export profiles to a CSV file or an XLSX workbook and import such a file. An import only
  * creates a plan, which is submitted like the plan of any bulk change.
  */
-import { basename } from 'node:path';
+import { basename, extname } from 'node:path';
 import type { Handlers } from '../../shared/contract/bridge';
 import type { BulkResult } from '../../shared/bulk';
 import type { Import } from '../../shared/csv';
-import { success, type Outcome } from '../../shared/outcome';
+import { failed, success, type Outcome } from '../../shared/outcome';
 import type { ListQuery } from '../../shared/list-query';
 import { m } from '../../shared/messages';
 import { describeFailure } from '../../shared/messages/describe-failure';
@@ -21,8 +21,10 @@ import type { Column } from './columns';
 import { decodeFile } from './decode';
 import { createExportedFiles, type FileOpener } from './exported-files';
 import { readChosenFile, writeChosenFile } from './files';
-import { readCsv } from './import';
-import { exportCsv, resultsCsv, separatorOf, type ExportRow } from './export';
+import { readCsv, readXlsx, type ImportedFile } from './import';
+import { isArchive } from './xlsx-archive';
+import { fitsXlsxCell, xlsxPieces } from './xlsx-write';
+import { csvPieces, exportTable, resultsTable, separatorOf, type ExportRow } from './export';
 
 /** Dependencies of export and import. */
 export interface CsvOptions {
@@ -55,6 +57,8 @@ function headings(): Record<Column, string> {
     ...mapFields(fieldLabel),
   };
 }
+
+const isXlsx = (path: string): boolean => extname(path).toLowerCase() === '.xlsx';
 
 const KIND_TEXTS: Record<EntryKind, () => string> = {
   organization: m.csv_kind_organization,
@@ -96,8 +100,14 @@ export function createCsv(options: CsvOptions): CsvService {
       return list.building() ? organizations.ids() : list.inOrder();
     });
 
-  /** The rows of these organizations, with the texts that the app shows; skips those never read. */
-  async function rowsOf(ids: readonly string[]): Promise<Outcome<ExportRow[]>> {
+  /**
+   * The rows of these organizations, with the texts that the app shows; skips those never read. Fails with
+   * `export.text-too-long` if a text does not fit.
+   */
+  async function rowsOf(
+    ids: readonly string[],
+    fits: (text: string) => boolean,
+  ): Promise<Outcome<ExportRow[]>> {
     const rows: ExportRow[] = [];
     for (let from = 0; from < ids.length; from += SLICE) {
       const slice = ids.slice(from, from + SLICE);
@@ -108,6 +118,7 @@ export function createCsv(options: CsvOptions): CsvService {
         const entry = entries.get(id);
         const fields = entry && textsWithoutDraft(entry);
         if (!fields) continue;
+        if (!Object.values(fields).every(fits)) return failed('export.text-too-long');
         const { kind, parent, name } = entry.organization;
         rows.push({ id, kind: KIND_TEXTS[kind](), parent: parent?.name ?? '', name, fields });
       }
@@ -117,11 +128,23 @@ export function createCsv(options: CsvOptions): CsvService {
   }
 
   /** Yields to the event loop after every piece. */
-  async function* paced(pieces: Iterable<string>): AsyncGenerator<string> {
+  async function* paced<T>(pieces: Iterable<T>): AsyncGenerator<T> {
     for (const piece of pieces) {
       yield piece;
       await yieldToEventLoop();
     }
+  }
+
+  /** Writes a table to a file whose extension says in which format: XLSX, otherwise CSV. */
+  function writeTable(
+    path: string,
+    slices: Iterable<string[][]>,
+    sheet: string,
+  ): Promise<Outcome<null>> {
+    const pieces = isXlsx(path)
+      ? xlsxPieces(paced(slices), sheet)
+      : paced(csvPieces(slices, separatorOf(language())));
+    return writeChosenFile(path, pieces);
   }
 
   const exportedFiles = createExportedFiles(options.opener);
@@ -130,13 +153,20 @@ export function createCsv(options: CsvOptions): CsvService {
 
   /** Reads a file and plans its changes. `name` is only for display. */
   async function planFile(name: string, bytes: Uint8Array): Promise<Outcome<Import>> {
-    const decoded = decodeFile(bytes);
-    if (!decoded.ok) return decoded;
-    const { text, encoding } = decoded.value;
     const ids = store.read((tables) => tables.organizations.ids());
     if (!ids.ok) return ids;
     const known = new Set(ids.value);
-    const file = await readCsv(text, (id) => known.has(id), { yieldToEventLoop });
+    const isKnown = (id: string): boolean => known.has(id);
+    let encoding: Import['encoding'] = 'utf-8';
+    let file: Outcome<ImportedFile>;
+    // The content decides, because an extension may be wrong or missing.
+    if (isArchive(bytes)) file = await readXlsx(bytes, isKnown, { yieldToEventLoop });
+    else {
+      const decoded = decodeFile(bytes);
+      if (!decoded.ok) return decoded;
+      encoding = decoded.value.encoding;
+      file = await readCsv(decoded.value.text, isKnown, { yieldToEventLoop });
+    }
     if (!file.ok) return file;
     const { rows, ...found } = file.value;
     const plan = await plans.make('import', rows, ignoreLineEnds);
@@ -157,10 +187,10 @@ export function createCsv(options: CsvOptions): CsvService {
         const name = m.csv_export_file_name({ date: date() });
         const path = await dialogs.save(m.csv_export_dialog_title(), name);
         if (path === null) return success({ exportId: null, organizations: 0, requested });
-        const rows = await rowsOf(ids.value);
+        const rows = await rowsOf(ids.value, isXlsx(path) ? fitsXlsxCell : () => true);
         if (!rows.ok) return rows;
-        const pieces = exportCsv(rows.value, headings(), separatorOf(language()));
-        const written = await writeChosenFile(path, paced(pieces));
+        const table = exportTable(rows.value, headings());
+        const written = await writeTable(path, table, m.csv_sheet_export());
         if (!written.ok) return written;
         const exportId = exportedFiles.remember(path);
         return success({ exportId, organizations: rows.value.length, requested });
@@ -197,8 +227,8 @@ export function createCsv(options: CsvOptions): CsvService {
         result: m.csv_heading_result(),
         reason: m.csv_heading_reason(),
       };
-      const pieces = resultsCsv(rows, titles, separatorOf(language()));
-      const written = await writeChosenFile(path, paced(pieces));
+      const table = resultsTable(rows, titles);
+      const written = await writeTable(path, table, m.csv_sheet_results());
       return written.ok ? success({ saved: true }) : written;
     },
   };

@@ -1,5 +1,5 @@
 /**
- * Reads a CSV file: the organization of each row and its new texts. A column that is not in the file
+ * Reads a CSV file or a workbook: the organization of each row and its new texts. A column that is not in the file
  * means "leave as it is". A row that cannot be used becomes a problem, with its number and reason.
  */
 import Papa from 'papaparse';
@@ -17,6 +17,8 @@ import { FIELD_NAMES, isFieldName, type Edits } from '../../shared/profile';
 import { fromCell } from './cells';
 import { columnOf, isInformation, type Column } from './columns';
 import { lineEndOf, rowsOf, type RawRow, type SliceOptions } from './rows';
+import { WorkbookError } from './xlsx-archive';
+import { openWorkbook } from './xlsx-read';
 
 /** A row that can be used. */
 export interface UsableRow {
@@ -84,8 +86,13 @@ function editsOf(columns: readonly (Column | null)[], cells: readonly string[]):
 
 /** Whether two columns stand for the id or for the same field. We must not guess which column is right. */
 function hasDuplicates(columns: readonly (Column | null)[]): boolean {
-  const used = columns.filter((column) => column !== null && !isInformation(column));
+  const used = columns.filter(isUsed);
   return new Set(used).size < used.length;
+}
+
+/** Whether the texts of a column are read. */
+function isUsed(column: Column | null | undefined): boolean {
+  return column !== null && column !== undefined && !isInformation(column);
 }
 
 /** The columns and rows of a file. */
@@ -116,11 +123,12 @@ class Table {
     const id = readOrganizationId(typed);
     if (id !== null) this.counts.set(id, (this.counts.get(id) ?? 0) + 1);
     const value = typed.slice(0, MAX_SHOWN_CELL);
-    this.rows.push({ number: row.number, value, id, found: this.#read(row.cells, typed, id) });
+    this.rows.push({ number: row.number, value, id, found: this.#read(row, typed, id) });
   }
 
-  #read(cells: readonly string[], typed: string, id: string | null): Edits | Problem {
+  #read({ cells, notText = [] }: RawRow, typed: string, id: string | null): Edits | Problem {
     if (typed === '') return 'no-id';
+    if (notText.some((index) => isUsed(this.#columns[index]))) return 'not-text';
     if (id === null) return 'bad-id';
     const extra = cells.slice(this.#columns.length);
     if (extra.some((cell) => cell.trim() !== '')) return 'too-many-columns';
@@ -143,11 +151,10 @@ function validate({ number, id, found }: ReadRow, { counts }: Table): UsableRow 
 const SLICE = 1_000;
 
 /**
- * Reads the text of a file.
+ * Reads the text of a CSV file.
  *
  * @param knows whether an organization is saved here
- * @returns the usable rows and the problems; fails with `import.empty`, `import.no-id-column`,
- *   `import.duplicate-column`, `import.too-many-rows` or `import.row-too-long`
+ * @returns the usable rows and the problems; fails like `readTable`
  */
 export async function readCsv(
   whole: string,
@@ -160,10 +167,52 @@ export async function readCsv(
   const content = text.slice(separatorLine?.[0].length ?? 0);
   const separator = separatorLine?.[1] ?? separatorOf(content);
   if (separator === null) return failed('import.no-id-column');
+  // Spreadsheet programs do not show the line with the separator, so it is no row.
+  return readTable(rowsOf(content, separator, slicing), knows, slicing.yieldToEventLoop);
+}
+
+/**
+ * Reads a workbook: the first sheet with organization IDs.
+ *
+ * @returns the usable rows and the problems; fails like `readTable`, or with `import.not-csv`, `import.damaged` or
+ *   `file.too-large`
+ */
+export async function readXlsx(
+  bytes: Uint8Array,
+  knows: (organizationId: string) => boolean,
+  { yieldToEventLoop }: Pick<SliceOptions, 'yieldToEventLoop'>,
+): Promise<Outcome<ImportedFile>> {
+  try {
+    const workbook = await openWorkbook(bytes, yieldToEventLoop);
+    if (!workbook) return failed('import.not-csv');
+    let first: Outcome<ImportedFile> = failed('import.empty');
+    for (const rows of workbook.sheets) {
+      const read = await readTable(rows(), knows, yieldToEventLoop);
+      if (read.ok || !['import.no-id-column', 'import.empty'].includes(read.failure.code))
+        return read;
+      if (!first.ok && first.failure.code === 'import.empty') first = read;
+    }
+    return first;
+  } catch (error) {
+    return failed(error instanceof WorkbookError ? error.code : 'import.damaged');
+  }
+}
+
+/**
+ * Reads the rows of a table.
+ *
+ * @param knows whether an organization is saved here
+ * @returns the usable rows and the problems; fails with `import.empty`, `import.no-id-column`,
+ *   `import.duplicate-column`, `import.too-many-rows` or `import.row-too-long`
+ */
+async function readTable(
+  slices: AsyncIterable<RawRow[] | 'row-too-long'>,
+  knows: (organizationId: string) => boolean,
+  yieldToEventLoop: () => Promise<void>,
+): Promise<Outcome<ImportedFile>> {
   const table = new Table(knows);
   let count = 0;
-  // Spreadsheet programs do not show the line with the separator, so it is no row.
-  for await (const rows of rowsOf(content, separator, slicing)) {
+  for await (const rows of slices) {
     if (rows === 'row-too-long') return failed('import.row-too-long');
     count += rows.length;
     if (count > MAX_IMPORT_ROWS) return failed('import.too-many-rows');
@@ -190,7 +239,7 @@ export async function readCsv(
         result.problems.push({ number, reason: validated, value });
       result.problemCount += 1;
     }
-    if (index % SLICE === SLICE - 1) await slicing.yieldToEventLoop();
+    if (index % SLICE === SLICE - 1) await yieldToEventLoop();
   }
   return success(result);
 }

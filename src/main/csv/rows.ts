@@ -9,6 +9,8 @@ export interface RawRow {
   /** Its number in a spreadsheet program, which counts empty rows, too. The first row is 1. */
   number: number;
   cells: string[];
+  /** The columns whose cell is a number, a date or the like instead of text (XLSX). */
+  notText?: readonly number[];
 }
 
 /** How a text is split into slices. */
@@ -21,7 +23,7 @@ export interface SliceOptions {
 
 const SLICE_LENGTH = 65_536;
 /** The most cells of a row: the columns of a spreadsheet. */
-const MAX_CELLS = 16_384;
+export const MAX_CELLS = 16_384;
 /** How many characters are searched for the first line end. */
 const HEAD_LENGTH = 65_536;
 

@@ -17,8 +17,19 @@ export interface FileDialogs {
   open(): Promise<string | null>;
 }
 
-function csvFilter(): FileFilter {
-  return { name: m.csv_file_type_csv(), extensions: ['csv'] };
+/** The formats of an export. The extension of the chosen file decides, because dialogs do not tell the filter. */
+function exportFilters(): FileFilter[] {
+  return [
+    { name: m.csv_file_type_csv(), extensions: ['csv'] },
+    { name: m.csv_file_type_xlsx(), extensions: ['xlsx'] },
+  ];
+}
+
+function importFilters(): FileFilter[] {
+  return [
+    { name: m.csv_file_type_tables(), extensions: ['csv', 'xlsx', 'tsv', 'txt'] },
+    { name: m.csv_file_type_all(), extensions: ['*'] },
+  ];
 }
 
 /**
@@ -51,7 +62,7 @@ export function createFileDialogs(current: () => BrowserWindow | null): FileDial
     const options = {
       title,
       defaultPath: folder === null ? suggestedName : join(folder, suggestedName),
-      filters: [csvFilter()],
+      filters: exportFilters(),
     };
     const window = current();
     const { canceled, filePath } = await (window
@@ -65,10 +76,7 @@ export function createFileDialogs(current: () => BrowserWindow | null): FileDial
       title: m.csv_import_dialog_title(),
       buttonLabel: m.csv_import_dialog_button(),
       ...(folder === null ? {} : { defaultPath: folder }),
-      filters: [
-        { ...csvFilter(), extensions: ['csv', 'tsv', 'txt'] },
-        { name: m.csv_file_type_all(), extensions: ['*'] },
-      ],
+      filters: importFilters(),
       properties: ['openFile' as const],
     };
     const window = current();

@@ -133,6 +133,11 @@ const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]>
   'file.too-large': [m.failure_file_too_large_what, m.failure_file_too_large_next],
   'file.gone': [m.failure_file_gone_what, m.failure_file_gone_next],
   'file.not-opened': [m.failure_file_not_opened_what, m.failure_file_not_opened_next],
+  'export.text-too-long': [
+    m.failure_export_text_too_long_what,
+    m.failure_export_text_too_long_next,
+  ],
+  'import.damaged': [m.failure_import_damaged_what, m.failure_import_damaged_next],
   'import.not-csv': [m.failure_import_not_csv_what, m.failure_import_not_csv_next],
   'import.encoding': [m.failure_import_encoding_what, m.failure_import_encoding_next],
   'import.empty': [m.failure_import_empty_what, m.failure_import_empty_next],

@@ -147,7 +147,7 @@ it('lists unusable rows, ignored columns, and a guessed encoding', async () => {
   });
   dialog.getByText(/assumed Windows-1252/);
   dialog.getByText('Ignored columns: Notes and Color');
-  dialog.getByText('6 rows cannot be used and will be skipped.');
+  dialog.getByText('7 rows cannot be used and will be skipped.');
   const list = within(dialog.getByRole('list', { name: 'Skipped rows' }));
   const lines = list.getAllByRole('listitem').map((item) => item.textContent.trim());
   expect(lines).toHaveLength(ROW_PROBLEMS.length);
@@ -185,7 +185,7 @@ it('shows why a file was not read', async () => {
   await renderBulk(fake, LIST);
   fake.emit('menuCommand', { command: 'import' });
   await screen.findByText('Nothing was imported.');
-  screen.getByText(/This is not a CSV file\./);
+  screen.getByText(/This is neither a CSV file nor an Excel workbook/);
   fake.answer('csv', 'import', () => success(null));
   await userEvent.click(screen.getByRole('button', { name: 'Choose a file again' }));
   await waitFor(() => expect(screen.queryByText('Nothing was imported.')).toBeNull());

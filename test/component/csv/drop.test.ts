@@ -90,7 +90,7 @@ it('counts one file when a picture of a web page comes with its address', async 
   drag('dragover', [TEXT, csvFile(), TEXT]);
   await screen.findByText('Drop to import');
   drag('drop', [TEXT, csvFile(), TEXT]);
-  await screen.findByText(/This is not a CSV file/);
+  await screen.findByText(/This is neither a CSV file nor an Excel workbook/);
 });
 
 it.each([

@@ -136,6 +136,8 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'file.not-opened': {
     untested: 'needs a system without a spreadsheet program; tested in test/unit/csv',
   },
+  'export.text-too-long': userInput,
+  'import.damaged': userInput,
   'import.not-csv': userInput,
   'import.encoding': userInput,
   'import.empty': userInput,

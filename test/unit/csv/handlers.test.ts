@@ -99,6 +99,47 @@ test('exports what the app shows: pending changes, no drafts, no profiles never 
   expect(content(harness).indexOf(drafted)).toBeLessThan(content(harness).indexOf(plain));
 });
 
+test.each(['list.xlsx', 'LIST.XLSX'])(
+  'changes nothing by exporting to a workbook and importing it again: %s',
+  async (name) => {
+    const harness = await startStopped(3);
+    harness.chosenFile = join(harness.folder, name);
+    const [one] = harness.ids as [string];
+    harness.sync.write((tables) => {
+      const saved = tables.profiles.get(one)!;
+      const fields = { ...saved.fields!, business_phone: '=1+1', business_address: 'a\r\nb' };
+      tables.profiles.put({ ...saved, fields });
+    });
+    expect(await exported(harness)).toMatchObject({ organizations: 3, requested: 3 });
+    expect(readFileSync(harness.chosenFile).subarray(0, 2).toString()).toBe('PK');
+    const file = valueOf(await imported(harness))!;
+    expect(file).toMatchObject({ fileName: name, encoding: 'utf-8', rowNumbers: [2, 3, 4] });
+    expect(file.rows.map(({ state }) => state)).toEqual(['same', 'same', 'same']);
+    // The content decides how a file is read, not its name.
+    const content = Uint8Array.from(readFileSync(harness.chosenFile)).buffer;
+    const dropped = await harness.csv.handlers.importDropped({ name: 'list.csv', content });
+    expect(valueOf(dropped).rows).toHaveLength(3);
+  },
+);
+
+test('says which texts are too long for a workbook, and writes none', async () => {
+  const harness = await startStopped(2);
+  harness.chosenFile = join(harness.folder, 'list.xlsx');
+  const [one] = harness.ids as [string];
+  harness.sync.write((tables) => {
+    const saved = tables.profiles.get(one)!;
+    const fields = { ...saved.fields!, external_metadata: 'x'.repeat(32_768) };
+    tables.profiles.put({ ...saved, fields });
+  });
+  expect(await harness.csv.handlers.export('all')).toEqual({
+    ok: false,
+    failure: { code: 'export.text-too-long' },
+  });
+  expect(readdirSync(harness.folder)).toEqual([]);
+  harness.chosenFile = join(harness.folder, 'list.csv');
+  expect(await exported(harness)).toMatchObject({ organizations: 2 });
+});
+
 test('opens the file of an export by its id', async () => {
   const harness = await startStopped(2);
   const { exportId } = await exported(harness);
@@ -219,7 +260,8 @@ test.each([
   ['', 'import.empty'],
   ['id,Business name\n', 'import.empty'],
   ['Business name\nx\n', 'import.no-id-column'],
-  [Buffer.from('504b0304140000000800ff', 'hex'), 'import.not-csv'],
+  [Buffer.from('504b0304140000000800ff', 'hex'), 'import.damaged'],
+  [Buffer.from('d0cf11e0a1b11ae1000000', 'hex'), 'import.not-csv'],
   [Uint8Array.of(0x69, 0x81, 0xff), 'import.encoding'],
 ] as const)('refuses an unusable file with a message (%#)', async (bytes, code) => {
   const harness = await startStopped();

@@ -3,9 +3,10 @@ import { beforeEach, expect, it, vi } from 'vitest';
 
 interface Options {
   defaultPath?: string;
+  filters?: { extensions: string[] }[];
 }
 const electron = vi.hoisted(() => ({
-  shown: [] as { defaultPath?: string }[],
+  shown: [] as { defaultPath?: string; filters?: { extensions: string[] }[] }[],
   answer: null as string | null,
 }));
 vi.mock('electron', () => ({
@@ -63,4 +64,15 @@ it('shows one dialog at a time; further requests count as canceled', async () =>
   expect(electron.shown).toHaveLength(1);
   expect(await first).toBe('/shared/clients/new.csv');
   expect(await dialogs.open()).toBe('/shared/clients/new.csv');
+});
+
+it('offers both formats for an export, and takes both for an import', async () => {
+  const dialogs = createFileDialogs(() => null);
+  await dialogs.save('Export', 'list.csv');
+  await dialogs.open();
+  const [exported, imported] = electron.shown.map(({ filters = [] }) =>
+    filters.map(({ extensions }) => extensions),
+  );
+  expect(exported).toEqual([['csv'], ['xlsx']]);
+  expect(imported?.[0]).toEqual(expect.arrayContaining(['csv', 'xlsx']));
 });

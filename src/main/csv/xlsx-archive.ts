@@ -1,0 +1,75 @@
+/**
+ * The ZIP archive of a workbook. Its parts are read as streams, never written to the disk. The sizes that the archive
+ * declares are checked before a part is read; yauzl ends a part that has another size than declared.
+ */
+import type { Readable } from 'node:stream';
+import { fromBuffer, type Entry, type ZipFile } from 'yauzl';
+
+/** Thrown while a workbook is read: it is damaged, or would become too large in memory. */
+export class WorkbookError extends Error {
+  readonly code: 'import.damaged' | 'file.too-large';
+
+  constructor(code: WorkbookError['code']) {
+    super(code);
+    this.code = code;
+  }
+}
+
+/** The most files in an archive. Workbooks have some dozens. */
+const MAX_ENTRIES = 2_000;
+/** The most bytes of all parts that are read, decompressed. */
+const MAX_TOTAL_BYTES = 500_000_000;
+/** From this size on (bytes), a part must not be compressed by more than `MAX_RATIO`. Tables reach about 50. */
+const RATIO_FROM_BYTES = 1_000_000;
+const MAX_RATIO = 250;
+
+/** An open archive. */
+export interface Archive {
+  has(name: string): boolean;
+  /** The decompressed bytes of a file. Throws a `WorkbookError` if there is none or it is too large. */
+  open(name: string): Promise<Readable>;
+}
+
+/** Whether bytes begin like a ZIP archive. */
+export function isArchive(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4;
+}
+
+function readDirectory(bytes: Uint8Array): Promise<{ zip: ZipFile; entries: Map<string, Entry> }> {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return new Promise((resolve, reject) => {
+    fromBuffer(buffer, { lazyEntries: true }, (error, zip) => {
+      if (error) return reject(error);
+      const entries = new Map<string, Entry>();
+      if (zip.entryCount > MAX_ENTRIES) return reject(new WorkbookError('import.damaged'));
+      zip.on('error', reject);
+      zip.on('end', () => resolve({ zip, entries }));
+      zip.on('entry', (entry: Entry) => {
+        entries.set(entry.fileName, entry);
+        zip.readEntry();
+      });
+      zip.readEntry();
+    });
+  });
+}
+
+/** Opens an archive. Throws if it is damaged. */
+export async function openArchive(bytes: Uint8Array): Promise<Archive> {
+  const { zip, entries } = await readDirectory(bytes);
+  let total = 0;
+  return {
+    has: (name) => entries.has(name),
+    open(name) {
+      const entry = entries.get(name);
+      if (!entry || !entry.canDecodeFileData()) throw new WorkbookError('import.damaged');
+      const { compressedSize, uncompressedSize } = entry;
+      total += uncompressedSize;
+      const isBomb =
+        uncompressedSize > RATIO_FROM_BYTES && uncompressedSize > compressedSize * MAX_RATIO;
+      if (isBomb || total > MAX_TOTAL_BYTES) throw new WorkbookError('file.too-large');
+      return new Promise((resolve, reject) => {
+        zip.openReadStream(entry, (error, stream) => (error ? reject(error) : resolve(stream)));
+      });
+    },
+  };
+}

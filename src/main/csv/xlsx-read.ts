@@ -1,0 +1,218 @@
+/**
+ * Reads the sheets of an XLSX workbook (ECMA-376, "SpreadsheetML"): the texts of the cells, in slices. A formula
+ * counts as its last result. Nothing else of the workbook is read: no links, no macros, no pictures.
+ */
+import { posix } from 'node:path';
+import { MAX_IMPORT_ROW_LENGTH, MAX_PLAN_LENGTH } from '../../shared/limits';
+import { MAX_CELLS, type RawRow } from './rows';
+import { openArchive, WorkbookError, type Archive } from './xlsx-archive';
+import { parseWhole, parseXml, type XmlHandlers } from './xlsx-xml';
+
+/** The rows of a sheet, in slices; `row-too-long` if one of them has too many characters or cells. */
+export type SheetRows = AsyncGenerator<RawRow[] | 'row-too-long'>;
+
+/** An open workbook. */
+export interface Workbook {
+  /** The rows of each sheet, in order. Reading throws a `WorkbookError` if the workbook is damaged or too large. */
+  sheets: (() => SheetRows)[];
+}
+
+/** The most sheets that are searched. */
+const MAX_SHEETS = 20;
+/** The most different texts of a workbook. */
+const MAX_STRINGS = 3_000_000;
+
+interface Relation {
+  type: string;
+  target: string;
+}
+
+/** The relations of a part, by id. */
+async function relationsOf(
+  archive: Archive,
+  part: string,
+  yieldToEventLoop: () => Promise<void>,
+): Promise<Map<string, Relation>> {
+  const folder = posix.dirname(part);
+  const path = posix.join(folder, '_rels', `${posix.basename(part)}.rels`);
+  const relations = new Map<string, Relation>();
+  if (!archive.has(path)) return relations;
+  const open: XmlHandlers['open'] = (name, { Id, Type = '', Target = '', TargetMode }) => {
+    // A link to the outside is nothing to read.
+    if (name !== 'Relationship' || Id === undefined || TargetMode === 'External') return;
+    const target = posix.join('/', Target.startsWith('/') ? '' : folder, Target).slice(1);
+    relations.set(Id, { type: Type.slice(Type.lastIndexOf('/') + 1), target });
+  };
+  await parseWhole(await archive.open(path), { open }, yieldToEventLoop);
+  return relations;
+}
+
+/** Excel writes a character that XML cannot contain as `_x` and four digits, as in `_x000D_`. */
+const decodeEscapes = (text: string): string =>
+  text.replace(/_x([\da-f]{4})_/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
+
+/** The shared texts of a workbook. Reading hints of Japanese (`rPh`) are not part of a text. */
+async function sharedStrings(
+  archive: Archive,
+  path: string,
+  yieldToEventLoop: () => Promise<void>,
+): Promise<string[]> {
+  const strings: string[] = [];
+  let text = '';
+  let length = 0;
+  let isText = false;
+  let isHint = false;
+  const handlers: XmlHandlers = {
+    open(name) {
+      if (name === 'si') text = '';
+      else if (name === 'rPh') isHint = true;
+      else if (name === 't') isText = !isHint;
+    },
+    text(part) {
+      if (isText) text += part;
+    },
+    close(name) {
+      if (name === 't') isText = false;
+      else if (name === 'rPh') isHint = false;
+      else if (name === 'si') {
+        strings.push(decodeEscapes(text));
+        length += text.length;
+        if (length > MAX_PLAN_LENGTH || strings.length > MAX_STRINGS)
+          throw new WorkbookError('file.too-large');
+      }
+    },
+  };
+  await parseWhole(await archive.open(path), handlers, yieldToEventLoop);
+  return strings;
+}
+
+/** The index of the column in a reference such as `BC12`, from 0; null if there is none. */
+function columnIn(reference: string | undefined): number | null {
+  const letters = /^[A-Z]{1,3}(?=\d)/.exec(reference ?? '')?.[0];
+  if (letters === undefined) return null;
+  return [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+}
+
+/** Collects the rows of a sheet while its XML is parsed. */
+class SheetReader {
+  /** The rows that are complete and not taken yet. */
+  rows: RawRow[] = [];
+  isRowTooLong = false;
+  readonly #strings: readonly string[];
+  #number = 0;
+  #cells: string[] = [];
+  #notText: number[] = [];
+  #length = 0;
+  #column = -1;
+  #type = '';
+  #value = '';
+  #isValue = false;
+  #isHint = false;
+  /** How many cells the first row has. A missing cell of another row is an empty one. */
+  #width = 0;
+
+  constructor(strings: readonly string[]) {
+    this.#strings = strings;
+  }
+
+  readonly handlers: XmlHandlers = {
+    open: (name, attributes) => this.#open(name, attributes),
+    text: (text) => {
+      if (this.#isValue) this.#value += text;
+    },
+    close: (name) => this.#close(name),
+  };
+
+  #open(name: string, { r, t }: Readonly<Record<string, string>>): void {
+    if (name === 'row') {
+      this.#number = r === undefined ? this.#number + 1 : Number(r);
+      this.#cells = [];
+      this.#notText = [];
+      this.#length = 0;
+      this.#column = -1;
+    } else if (name === 'c') {
+      this.#column = columnIn(r) ?? this.#column + 1;
+      this.#type = t ?? 'n';
+      this.#value = '';
+    } else if (name === 'rPh') this.#isHint = true;
+    else if (name === 'v' || name === 't') this.#isValue = !this.#isHint;
+  }
+
+  #close(name: string): void {
+    if (name === 'v' || name === 't') this.#isValue = false;
+    else if (name === 'rPh') this.#isHint = false;
+    else if (name === 'c') this.#endCell();
+    else if (name === 'row') this.#endRow();
+  }
+
+  #endCell(): void {
+    if (this.#value === '') return;
+    const isText = ['s', 'inlineStr', 'str'].includes(this.#type);
+    const text = this.#type === 's' ? this.#strings[Number(this.#value)] : this.#value;
+    if (text === undefined) throw new WorkbookError('import.damaged');
+    this.#length += text.length;
+    if (this.#column >= MAX_CELLS || this.#length > MAX_IMPORT_ROW_LENGTH) this.isRowTooLong = true;
+    if (this.isRowTooLong) return;
+    this.#cells[this.#column] = this.#type === 's' ? text : decodeEscapes(text);
+    if (!isText) this.#notText.push(this.#column);
+  }
+
+  #endRow(): void {
+    if (this.#cells.length === 0) return;
+    this.#width ||= this.#cells.length;
+    const length = Math.max(this.#width, this.#cells.length);
+    const cells = Array.from({ length }, (_, column) => this.#cells[column] ?? '');
+    this.rows.push({ number: this.#number, cells, notText: this.#notText });
+  }
+}
+
+async function* rowsOfSheet(
+  archive: Archive,
+  path: string,
+  strings: readonly string[],
+  yieldToEventLoop: () => Promise<void>,
+): SheetRows {
+  const reader = new SheetReader(strings);
+  const part = await archive.open(path);
+  for await (const _slice of parseXml(part, reader.handlers, yieldToEventLoop)) {
+    if (reader.isRowTooLong) return void (yield 'row-too-long');
+    yield reader.rows.splice(0);
+  }
+}
+
+/**
+ * Opens a workbook; null if the archive is none, such as another kind of document. Throws if the archive is damaged or
+ * its texts are too large.
+ */
+export async function openWorkbook(
+  bytes: Uint8Array,
+  yieldToEventLoop: () => Promise<void>,
+): Promise<Workbook | null> {
+  const archive = await openArchive(bytes);
+  const roots = await relationsOf(archive, '', yieldToEventLoop);
+  const main = [...roots.values()].find(({ type }) => type === 'officeDocument');
+  const sheetIds: string[] = [];
+  let isWorkbook = false;
+  if (!main || !archive.has(main.target)) return null;
+  const open: XmlHandlers['open'] = (name, attributes) => {
+    if (name === 'workbook') isWorkbook = true;
+    if (name !== 'sheet') return;
+    const id = Object.entries(attributes).find(([key]) => /(?:^|:)id$/.test(key))?.[1];
+    if (id !== undefined && sheetIds.length < MAX_SHEETS) sheetIds.push(id);
+  };
+  await parseWhole(await archive.open(main.target), { open }, yieldToEventLoop);
+  if (!isWorkbook) return null;
+  const relations = await relationsOf(archive, main.target, yieldToEventLoop);
+  const texts = [...relations.values()].find(({ type }) => type === 'sharedStrings');
+  const strings =
+    texts && archive.has(texts.target)
+      ? await sharedStrings(archive, texts.target, yieldToEventLoop)
+      : [];
+  const paths = sheetIds
+    .map((id) => relations.get(id))
+    .filter((relation) => relation?.type === 'worksheet')
+    .map((relation) => relation!.target);
+  return {
+    sheets: paths.map((path) => () => rowsOfSheet(archive, path, strings, yieldToEventLoop)),
+  };
+}

@@ -1,0 +1,97 @@
+/**
+ * Parses the XML of a workbook in slices. There is no document type, so no entity is defined or fetched; depth and
+ * attributes are limited. sax limits the length of names and attributes itself.
+ */
+import { parser as createParser, type SAXOptions } from 'sax';
+import { WorkbookError } from './xlsx-archive';
+
+/** What is found in a part, in order. Names come without their prefix. */
+export interface XmlHandlers {
+  open?: (name: string, attributes: Readonly<Record<string, string>>) => void;
+  text?: (text: string) => void;
+  close?: (name: string) => void;
+}
+
+/** How many bytes are parsed before yielding to the event loop, which takes a few ms. */
+const SLICE_BYTES = 32_768;
+const MAX_DEPTH = 100;
+const MAX_ATTRIBUTES = 200;
+
+/** Otherwise sax knows the entities of HTML, too. Its types lack this option. */
+const OPTIONS = { strictEntities: true, position: false } as SAXOptions;
+
+const localName = (name: string): string => name.slice(name.indexOf(':') + 1);
+
+/**
+ * Parses a part; yields after each slice, when its handlers were called. Throws a `WorkbookError` if the part is not
+ * well-formed UTF-8 and XML, or has a document type.
+ */
+export async function* parseXml(
+  bytes: AsyncIterable<Uint8Array>,
+  handlers: XmlHandlers,
+  yieldToEventLoop: () => Promise<void>,
+): AsyncGenerator<void> {
+  const parser = createParser(true, OPTIONS);
+  let problem = false;
+  let depth = 0;
+  let attributes = 0;
+  const refuse = (): void => void (problem = true);
+  parser.onerror = refuse;
+  parser.ondoctype = refuse;
+  parser.onattribute = () => {
+    attributes += 1;
+    if (attributes > MAX_ATTRIBUTES) refuse();
+  };
+  parser.onopentag = (tag) => {
+    depth += 1;
+    attributes = 0;
+    if (depth > MAX_DEPTH) refuse();
+    if (!problem) handlers.open?.(localName(tag.name), tag.attributes as Record<string, string>);
+  };
+  parser.onclosetag = (name) => {
+    depth -= 1;
+    if (!problem) handlers.close?.(localName(name));
+  };
+  parser.ontext = (text) => {
+    if (!problem) handlers.text?.(text);
+  };
+  parser.oncdata = parser.ontext;
+
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const write = (part: string): void => {
+    try {
+      parser.write(part);
+    } catch {
+      problem = true;
+    }
+    if (problem) throw new WorkbookError('import.damaged');
+  };
+  const decode = (part?: Uint8Array): string => {
+    try {
+      return part ? decoder.decode(part, { stream: true }) : decoder.decode();
+    } catch {
+      throw new WorkbookError('import.damaged');
+    }
+  };
+  for await (const chunk of bytes) {
+    for (let from = 0; from < chunk.length; from += SLICE_BYTES) {
+      write(decode(chunk.subarray(from, from + SLICE_BYTES)));
+      yield;
+      await yieldToEventLoop();
+    }
+  }
+  write(decode());
+  // Closing checks that every element has ended.
+  try {
+    parser.close();
+  } catch {
+    problem = true;
+  }
+  if (problem || depth > 0) throw new WorkbookError('import.damaged');
+  yield;
+}
+
+/** Parses a part whose handlers collect what is needed. */
+export async function parseWhole(...parts: Parameters<typeof parseXml>): Promise<void> {
+  for await (const _slice of parseXml(...parts));
+}

@@ -1,0 +1,312 @@
+/**
+ * Writing and reading XLSX workbooks. Every text survives export and import, and a workbook from elsewhere is read, or
+ * the reason why not is reported, within bounded memory.
+ */
+import { deflateRawSync } from 'node:zlib';
+import fc from 'fast-check';
+import { expect, test, vi } from 'vitest';
+import { ZipFile } from 'yazl';
+import { fromCell, toTextCell } from '../../../src/main/csv/cells';
+import type { Column } from '../../../src/main/csv/columns';
+import { exportTable, type ExportRow } from '../../../src/main/csv/export';
+import { readXlsx } from '../../../src/main/csv/import';
+import { fitsXlsxCell, xlsxPieces } from '../../../src/main/csv/xlsx-write';
+import { MAX_IMPORT_ROWS } from '../../../src/shared/limits';
+import { FIELD_NAMES, mapFields, normalizeLineEnds } from '../../../src/shared/profile';
+import { failureIn, valueOf } from '../outcomes';
+
+const HEADINGS = Object.fromEntries(
+  ['id', 'kind', 'parent', 'name', ...FIELD_NAMES].map((column) => [column, column]),
+) as Record<Column, string>;
+HEADINGS.name = 'Organization';
+
+const id = (digit: string): string => digit.repeat(32);
+const yieldToEventLoop = vi.fn(() => Promise.resolve());
+
+async function bytesOf(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for await (const piece of pieces) parts.push(piece);
+  return Buffer.concat(parts);
+}
+
+async function* asynchronous<T>(items: Iterable<T>): AsyncGenerator<T> {
+  yield* items;
+}
+
+const written = (rows: readonly ExportRow[]): Promise<Uint8Array> =>
+  bytesOf(xlsxPieces(asynchronous(exportTable(rows, HEADINGS)), 'Organizations'));
+
+const read = (bytes: Uint8Array) => readXlsx(bytes, () => true, { yieldToEventLoop });
+
+/** A ZIP archive of these files. */
+async function archive(files: Record<string, string | Buffer>): Promise<Uint8Array> {
+  const zip = new ZipFile();
+  for (const [path, content] of Object.entries(files)) zip.addBuffer(Buffer.from(content), path);
+  zip.end();
+  return bytesOf(zip.outputStream as unknown as AsyncIterable<Uint8Array>);
+}
+
+const rels = (...targets: [type: string, target: string, mode?: string][]): string =>
+  `<Relationships>${targets
+    .map(
+      ([type, target, mode], at) =>
+        `<Relationship Id="r${at}" Type="http://x/${type}" Target="${target}"${mode ? ` TargetMode="${mode}"` : ''}/>`,
+    )
+    .join('')}</Relationships>`;
+
+/** A workbook with these sheets, as other programs write it. */
+const workbook = (
+  sheets: readonly string[],
+  more: Record<string, string> = {},
+): Promise<Uint8Array> =>
+  archive({
+    '_rels/.rels': rels(['officeDocument', 'xl/workbook.xml']),
+    'xl/workbook.xml': `<workbook><sheets>${sheets.map((_, at) => `<sheet name="S${at}" r:id="r${at}"/>`).join('')}</sheets></workbook>`,
+    'xl/_rels/workbook.xml.rels': rels(
+      ...sheets.map((_, at): [string, string] => ['worksheet', `worksheets/s${at}.xml`]),
+      ['sharedStrings', '/xl/sharedStrings.xml'],
+    ),
+    ...Object.fromEntries(
+      sheets.map((rows, at) => [
+        `xl/worksheets/s${at}.xml`,
+        `<?xml version="1.0"?><worksheet><sheetData>${rows}</sheetData></worksheet>`,
+      ]),
+    ),
+    ...more,
+  });
+
+const text = (value: string, at = ''): string =>
+  `<c${at && ` r="${at}"`} t="inlineStr"><is><t>${value}</t></is></c>`;
+const HEAD = `<row r="1">${text('id')}${text('phone')}${text('notes')}</row>`;
+
+/** Texts with everything that can confuse spreadsheet programs and XML parsers. */
+const hostile = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({
+    unit: fc.constantFrom(
+      ...[
+        '<',
+        '>',
+        '&',
+        '"',
+        "'",
+        '&amp;',
+        '<!--',
+        ']]>',
+        '<![CDATA[',
+        '&#0;',
+        '_x000D_',
+        '_x005F_',
+      ],
+      ...['\r', '\n', '\r\n', '\t', ' ', '=', '+', '-', '@', '0', '1', '/', 'e', "'json:", 'x_'],
+      ...['\0', '\ud800', '\udc00', '\ufffe', '\uffff', '\ufeff', '\x7f', '\x85', '\u2028', '日'],
+    ),
+  }),
+);
+const rows: fc.Arbitrary<ExportRow[]> = fc
+  .array(fc.tuple(hostile, hostile, hostile, hostile, hostile), { minLength: 1, maxLength: 8 })
+  .map((all) =>
+    all.map((texts, at) => ({
+      id: id(at.toString(16)),
+      kind: texts[0],
+      parent: texts[1],
+      name: texts[2],
+      fields: mapFields((field) => texts[FIELD_NAMES.indexOf(field)] ?? ''),
+    })),
+  );
+
+test('round-trips every text through a cell, except line ends', () => {
+  fc.assert(
+    fc.property(hostile, (original) => {
+      const cell = toTextCell(original);
+      expect(normalizeLineEnds(fromCell(cell))).toBe(normalizeLineEnds(original));
+      expect(cell).not.toMatch(/[^\P{Cc}\t\n]|[\ufffe\uffff]/u);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('writes no apostrophe before a formula or number, and reads one that a CSV file left', () => {
+  expect(toTextCell('+49 30 1234')).toBe('+49 30 1234');
+  expect(fromCell("'+49 30 1234")).toBe('+49 30 1234');
+  expect(fromCell(toTextCell("'+49 30 1234"))).toBe("'+49 30 1234");
+});
+
+test('an unchanged export imports without changes', async () => {
+  await fc.assert(
+    fc.asyncProperty(rows, async (all) => {
+      const found = valueOf(await read(await written(all)));
+      expect(found.problems).toEqual([]);
+      expect(
+        found.rows.map(({ number, organizationId, edits }) => [
+          number,
+          organizationId,
+          ...FIELD_NAMES.map((field) => normalizeLineEnds(edits[field] ?? 'missing')),
+        ]),
+      ).toEqual(
+        all.map(({ id: one, fields }, at) => [
+          at + 2,
+          one,
+          ...FIELD_NAMES.map((field) => normalizeLineEnds(fields[field])),
+        ]),
+      );
+    }),
+  );
+});
+
+test('knows which texts fit into a cell of Excel', () => {
+  expect(fitsXlsxCell('x'.repeat(32_767))).toBe(true);
+  expect(fitsXlsxCell('x'.repeat(32_768))).toBe(false);
+  // Written as JSON.
+  expect(fitsXlsxCell('\0'.repeat(6_000))).toBe(false);
+});
+
+test('reads cells as other programs write them: shared, rich, escaped, with hints and formulas', async () => {
+  const strings = [
+    '<si><t>id</t></si>',
+    '<si><t xml:space="preserve"> +49 </t></si>',
+    '<si><r><t>Ti</t></r><rPh sb="0" eb="1"><t>hint</t></rPh><r><rPr><b/></rPr><t>tel</t></r></si>',
+    '<si><t>a_x000D_b_x005F_x000D_</t></si>',
+    '<si/>',
+  ];
+  const shared = `<x:sst xmlns:x="urn:x">${strings.join('').replaceAll('<si', '<x:si').replaceAll('</si', '</x:si')}</x:sst>`;
+  const s = (at: number, cell: string): string => `<c r="${cell}" t="s"><v>${at}</v></c>`;
+  const bytes = await workbook(
+    [
+      `<row r="3">${s(0, 'B3')}${text('phone', 'C3')}${text('business_name', 'D3')}${text('address', 'E3')}</row>` +
+        `<row r="5">${text(id('a'), 'B5')}${s(1, 'C5')}${s(2, 'D5')}${s(3, 'E5')}</row>` +
+        `<row r="6"/><row r="9"><c r="B9" t="str"><f>1&amp;2</f><v>${id('b')}</v></c>${s(4, 'C9')}</row>`,
+    ],
+    { 'xl/sharedStrings.xml': shared },
+  );
+  expect(valueOf(await read(bytes)).rows).toEqual([
+    {
+      number: 5,
+      organizationId: id('a'),
+      edits: {
+        business_phone: ' +49 ',
+        business_name: 'Titel',
+        business_address: 'a\rb_x000D_',
+      },
+    },
+    {
+      number: 9,
+      organizationId: id('b'),
+      edits: { business_phone: '', business_name: '', business_address: '' },
+    },
+  ]);
+});
+
+test('skips a row with a number, a date or the like where a text must be', async () => {
+  const cell = (type: string, value: string): string => `<c t="${type}"><v>${value}</v></c>`;
+  const bytes = await workbook([
+    HEAD +
+      `<row r="2">${text(id('a'))}<c><v>45000</v></c></row>` +
+      `<row r="3">${text(id('b'))}${cell('b', '1')}</row>` +
+      `<row r="4">${text(id('c'))}${cell('e', '#REF!')}</row>` +
+      `<row r="5">${cell('n', '1.2e31')}${text('x')}</row>` +
+      `<row r="6">${text(id('d'))}${text('0301')}<c><v>7</v></c></row>`,
+  ]);
+  const { rows: usable, problems } = valueOf(await read(bytes));
+  expect(usable).toEqual([
+    { number: 6, organizationId: id('d'), edits: { business_phone: '0301' } },
+  ]);
+  expect(problems.map(({ number, reason }) => [number, reason])).toEqual(
+    [2, 3, 4, 5].map((number) => [number, 'not-text']),
+  );
+});
+
+test('reads the first sheet with organization IDs', async () => {
+  const other = `<row>${text('Name')}</row><row>${text('x')}</row>`;
+  const bytes = await workbook(['', other, `${HEAD}<row r="2">${text(id('a'))}</row>`]);
+  expect(valueOf(await read(bytes)).rows).toHaveLength(1);
+  expect(failureIn(await read(await workbook([other])))).toEqual({ code: 'import.no-id-column' });
+  expect(failureIn(await read(await workbook(['', HEAD])))).toEqual({ code: 'import.empty' });
+  expect(failureIn(await read(await workbook([])))).toEqual({ code: 'import.empty' });
+});
+
+test.each([
+  ['a document type', `<!DOCTYPE x [<!ENTITY e "boom">]><worksheet/>`],
+  [
+    'an external entity',
+    `<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><worksheet>&e;</worksheet>`,
+  ],
+  ['an unknown entity', `<worksheet>&nbsp;</worksheet>`],
+  ['an element that does not end', '<worksheet><sheetData><row>'],
+  ['no XML', 'PK'],
+  ['another encoding', Buffer.from('<worksheet>\xff</worksheet>', 'latin1')],
+  ['deep nesting', '<a>'.repeat(200) + '</a>'.repeat(200)],
+  ['many attributes', `<a ${Array.from({ length: 300 }, (_, at) => `a${at}=""`).join(' ')}/>`],
+  ['an index of a text that is missing', '<w><row><c t="s"><v>7</v></c></row></w>'],
+])('refuses a sheet with %s', async (_name, xml) => {
+  const bytes = await workbook(['x'], { 'xl/worksheets/s0.xml': xml as string });
+  expect(failureIn(await read(bytes))).toEqual({ code: 'import.damaged' });
+});
+
+test('reads nothing outside of the archive', async () => {
+  const bytes = await workbook(['x'], {
+    'xl/_rels/workbook.xml.rels': rels(['worksheet', 'file:///etc/passwd', 'External']),
+  });
+  expect(failureIn(await read(bytes))).toEqual({ code: 'import.empty' });
+  const above = await workbook(['x'], {
+    'xl/_rels/workbook.xml.rels': rels(['worksheet', '../../../../etc/passwd']),
+  });
+  expect(failureIn(await read(above))).toEqual({ code: 'import.damaged' });
+});
+
+test.each([
+  [
+    'another document',
+    {
+      '_rels/.rels': rels(['officeDocument', 'word/document.xml']),
+      'word/document.xml': '<document/>',
+    },
+  ],
+  ['an archive of anything', { 'readme.txt': 'x' }],
+])('takes %s for no workbook', async (_name, files) => {
+  expect(failureIn(await read(await archive(files)))).toEqual({ code: 'import.not-csv' });
+});
+
+test('refuses a part that becomes much larger, before it is decompressed', async () => {
+  const blanks = ' '.repeat(2_000_000);
+  expect(deflateRawSync(blanks).length * 250).toBeLessThan(blanks.length);
+  const bytes = await workbook([`${HEAD}${blanks}`]);
+  yieldToEventLoop.mockClear();
+  expect(failureIn(await read(bytes))).toEqual({ code: 'file.too-large' });
+  // The small parts only.
+  expect(yieldToEventLoop.mock.calls.length).toBeLessThan(10);
+});
+
+test('refuses parts that are larger than the archive says', async () => {
+  const bytes = Buffer.from(await workbook([`${HEAD}${' '.repeat(100_000)}`]));
+  const name = Buffer.from('xl/worksheets/s0.xml');
+  // In the central directory, the size is 22 bytes before the name.
+  bytes.writeUInt32LE(1_000, bytes.lastIndexOf(name) - 22);
+  expect(failureIn(await read(bytes))).toEqual({ code: 'import.damaged' });
+});
+
+test('never throws, whatever byte is changed', async () => {
+  const bytes = await workbook([`${HEAD}<row>${text(id('a'))}</row>`], {
+    'xl/sharedStrings.xml': '<sst/>',
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.nat(bytes.length - 1), fc.nat(255), async (at, byte) => {
+      const broken = Uint8Array.from(bytes);
+      broken[at] = byte;
+      await read(broken);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('stops after too many rows, and at a row with too many cells', async () => {
+  const many = `<row>${text('x')}</row>`.repeat(MAX_IMPORT_ROWS + 1);
+  // Stored like that, it would be refused for its compression.
+  const noise = Array.from({ length: 200 }, (_, at) => `<!-- ${Math.sin(at)} -->`).join('');
+  const chunks = many.replace(/(?:<row>.*?<\/row>){500}/g, (part) => noise + part);
+  expect(failureIn(await read(await workbook([HEAD + chunks])))).toEqual({
+    code: 'import.too-many-rows',
+  });
+  const wide = await workbook([`${HEAD}<row>${text('x', 'XFE2')}</row>`]);
+  expect(failureIn(await read(wide))).toEqual({ code: 'import.row-too-long' });
+});
