@@ -16,3 +16,6 @@ Object.assign(window, { innerHeight: 1_080 });
 
 globalThis.ResizeObserver ??= NoResizes;
 Element.prototype.scrollIntoView ??= () => {};
+
+// The test environment has no commands for editing; a browser may refuse them, too.
+document.execCommand ??= () => false;

@@ -143,13 +143,16 @@ test('frozen for over a minute: the page says so, and the change is sent once th
   await setUpAndClose(launch, first!);
 
   keyring.freeze();
-  const { letterhead } = await launch();
+  const { page, letterhead } = await launch();
   await letterhead.open(first!.name);
   await letterhead.saveField('business_phone', '+44 20 7946 0666');
-  await expect(letterhead.status).toContainText('This computer’s keychain did not answer.', {
+  const main = page.getByRole('main');
+  // The reason stands once: above the page.
+  await expect(main.getByText('This computer’s keychain did not answer.')).toHaveCount(1, {
     timeout: 120_000,
   });
-  await expect(letterhead.status).toContainText('Look for a window that asks for its password.');
+  await expect(main.getByText('Look for a window that asks for its password.')).toHaveCount(1);
+  await expect(letterhead.status).toContainText('as soon as the sign-in');
   keyring.thaw();
   await letterhead.button('Try again now').click();
   await letterhead.expectSaved();
@@ -173,7 +176,9 @@ test('locked during a whole run: the next launch sends what was saved after a lo
   for (const { name } of [first!, second!]) {
     await locked.letterhead.open(name);
     await locked.letterhead.saveField('business_phone', '+44 20 7946 0777');
-    await expect(locked.letterhead.status).toContainText('This computer’s keychain is locked.');
+    await expect(locked.letterhead.status).toContainText('as soon as the sign-in');
+    const reason = locked.page.getByRole('main').getByText('This computer’s keychain is locked.');
+    await expect(reason).toHaveCount(1);
   }
   await locked.close();
   await keyring.unlock();

@@ -57,11 +57,30 @@ export function brokenText(signIns: readonly SignIn[]): string {
   return m.sign_ins_broken_many({ count: signIns.length, names });
 }
 
-/** Whether the page of this organization already shows the same cause for its waiting change. */
+/** Whether the change of this page waits because of the same cause. */
 export function isShownOn(page: OrganizationView | null, { signIns }: IssueGroup): boolean {
   if (page?.change?.state !== 'paused') return false;
   const signIn = signIns.find(({ id }) => id === page.signIn?.id);
   return signIn?.issue?.code === page.change.failure?.code;
+}
+
+/** From this many messages on, they are combined into one, which names no reasons. */
+export function combinedFrom(isLow: boolean): number {
+  return isLow ? 2 : 3;
+}
+
+/**
+ * Whether the messages say why the change of this page waits, so that the page need not. In a low window the page says
+ * it, and the message is brief.
+ */
+export function isReasonAbove(
+  page: OrganizationView,
+  signIns: readonly SignIn[],
+  isLow: boolean,
+): boolean {
+  const groups = issueGroups(signIns);
+  const isEachShown = !isLow && groups.length < combinedFrom(isLow);
+  return isEachShown && groups.some((group) => isShownOn(page, group));
 }
 
 /** How many changes wait for these sign-ins. */

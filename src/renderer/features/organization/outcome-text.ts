@@ -10,6 +10,7 @@ import type { OrganizationView } from '../../../shared/organization';
 import type { FieldName } from '../../../shared/profile';
 import { fieldLabel } from '../../../shared/messages/field-labels';
 import { newKeyText } from '../../ui/new-key';
+import { MAX_NAME, truncate } from '../../ui/truncate';
 import { fieldsKept, isOnlyKept, remoteChanges, type OutcomeKind } from './outcome';
 import type { Editor, Feedback } from './editor.svelte';
 
@@ -52,6 +53,7 @@ export function headlineOf(kind: OutcomeKind, { change }: OrganizationView): str
 /** The sentence after the headline, or null when there is nothing to add. */
 function reasonOf(
   kind: OutcomeKind,
+  isReasonAbove: boolean,
   { change, confirmed, signIn }: OrganizationView,
 ): string | null {
   switch (kind) {
@@ -73,6 +75,9 @@ function reasonOf(
     case 'paused':
     case 'refused': {
       if (!change?.failure) return m.organization_waiting_no_reason();
+      if (isReasonAbove && signIn) {
+        return m.organization_waiting_for_sign_in({ name: truncate(signIn.label, MAX_NAME) });
+      }
       if (change.failure.code === 'sign-in.read-only' && signIn?.readOnly) {
         return signIn.readOnly === 'chosen'
           ? m.organization_read_only_kept_chosen()
@@ -97,13 +102,21 @@ const FEEDBACK: Record<Feedback, () => string> = {
   'save-undone': m.organization_save_undone,
 };
 
-/** All sentences of the status region after the headline, in reading order. */
-export function sentencesOf(kind: OutcomeKind | null, editor: Editor): string[] {
+/**
+ * All sentences of the status region after the headline, in reading order.
+ *
+ * @param isReasonAbove whether a message above the page says why the change waits
+ */
+export function sentencesOf(
+  kind: OutcomeKind | null,
+  editor: Editor,
+  isReasonAbove: boolean,
+): string[] {
   const { view, feedback, choices } = editor;
   const remote = remoteChanges(kind, view);
   const changedAgain = kind === 'conflict' ? choices.changedAgain : [];
   return [
-    kind && reasonOf(kind, view),
+    kind && reasonOf(kind, isReasonAbove, view),
     changedAgain.length > 0 && m.conflict_changed_again({ fields: labelsOf(changedAgain) }),
     feedback && FEEDBACK[feedback](),
     remote && m.history_remote_changes({ fields: labelsOf(remote) }),

@@ -1,0 +1,60 @@
+/** The reason why a change waits for its sign-in stands once: in the message above the page, or on the page. */
+import { render, screen, waitFor } from '@testing-library/svelte';
+import { afterEach, expect, it, vi } from 'vitest';
+import Banners from '../../../src/renderer/features/banners/Banners.svelte';
+import OrganizationPage from '../../../src/renderer/features/organization/OrganizationPage.svelte';
+import type { SignIn } from '../../../src/shared/sign-in';
+import { success } from '../../../src/shared/outcome';
+import { FakeApi } from '../fake-api';
+import { signIn } from '../samples';
+import { status } from './open-page';
+import { change, ORGANIZATION_ID, SIGN_IN, view } from './samples';
+
+const ISSUE = { code: 'sign-in.unknown' } as const;
+const REASON = /does not recognize this email and key/;
+const BROKEN: SignIn = { ...SIGN_IN, issue: ISSUE, issueSince: 1, waiting: 1, paused: 1 };
+
+/** Shows the page of a change that waits for a broken sign-in below the messages about these sign-ins. */
+async function show(signIns: SignIn[]) {
+  const paused = change({ business_phone: '1' }, { state: 'paused', failure: ISSUE });
+  const fake = new FakeApi()
+    .answer('signIns', 'list', () => success(signIns))
+    .answer('organizations', 'open', () =>
+      success(view({ signIn: BROKEN, change: paused, refreshFailure: ISSUE })),
+    );
+  const { state, context } = await fake.loadedState();
+  state.navigation.openOrganization(ORGANIZATION_ID);
+  render(Banners, { context });
+  render(OrganizationPage, { context });
+  await waitFor(() => expect(status()).toContain('Waiting to send'));
+}
+
+afterEach(() => void vi.restoreAllMocks());
+
+it('is in the message above the page, and the page says what it waits for', async () => {
+  await show([BROKEN]);
+  expect(screen.getAllByText(REASON)).toHaveLength(1);
+  expect(status()).toContain(
+    'It is sent as soon as the sign-in ⁨Head office sign-in⁩ works again.',
+  );
+  expect(status()).not.toMatch(REASON);
+  expect(screen.getAllByRole('button', { name: 'Details' })).toHaveLength(1);
+  expect(screen.getByRole('button', { name: 'Discard waiting change' })).toBeTruthy();
+});
+
+it('is on the page where the messages are combined, because these name no reasons', async () => {
+  const others = [1, 2].map((n) => signIn(n, `Branch ${n}`, { issue: ISSUE }));
+  await show([BROKEN, ...others]);
+  expect(screen.getAllByText(REASON)).toHaveLength(1);
+  expect(status()).toMatch(REASON);
+});
+
+it('is on the page in a low window, where the message is brief', async () => {
+  vi.spyOn(window, 'matchMedia').mockImplementation((media) => {
+    const list = { media, matches: media.includes('max-height') };
+    return Object.assign(new EventTarget(), list) as MediaQueryList;
+  });
+  await show([BROKEN]);
+  expect(screen.getAllByText(REASON)).toHaveLength(1);
+  expect(status()).toMatch(REASON);
+});
