@@ -112,6 +112,27 @@ export const ELECTRON = [
     mutations: [{ point: 7, rule: 'delete-property', of: 'content-security-policy' }],
   },
   {
+    file: 'src/main/desktop/help-pages.ts',
+    test: 'test/unit/desktop/help-window.test.ts',
+    mutations: [
+      { point: 7, rule: 'delete-element', of: "default-src 'none'" },
+      { point: 7, rule: 'delete-element', of: "base-uri 'none'" },
+      { point: 7, rule: 'delete-element', of: "form-action 'none'" },
+      { point: 7, rule: 'delete-element', of: "frame-ancestors 'none'" },
+      { point: 7, rule: 'delete-element', of: "require-trusted-types-for 'script'" },
+      { point: 7, rule: 'delete-element', of: 'sandbox allow-same-origin' },
+    ],
+  },
+  {
+    file: 'src/main/desktop/help-window.ts',
+    test: 'test/unit/desktop/help-window.test.ts',
+    mutations: [
+      { point: 5, rule: 'delete-statement', of: 'restrictSession' },
+      { point: 2, rule: 'delete-property', of: 'javascript' },
+      { point: 13, rule: 'force-condition', of: 'isMainFrame', to: 'false' },
+    ],
+  },
+  {
     file: 'src/main/desktop/scheme.ts',
     test: 'test/unit/desktop/app-protocol.test.ts',
     mutations: [{ point: 18, rule: 'add-property', of: 'secure', to: 'bypassCSP: true' }],

@@ -1,0 +1,190 @@
+/** The help window: opened from the menu, read with the mouse and with the keyboard alone, in both languages. */
+import type { ElectronApplication, Page } from '@playwright/test';
+import { expect, test } from './support/fixtures';
+import { captureOpened, chooseMenuItem } from './support/native-ui';
+import type { RunningApp } from './support/start';
+
+/** Chooses *User guide*, whose shortcut is F1, and returns the help window. */
+async function openGuide({ app }: Pick<RunningApp, 'app'>): Promise<Page> {
+  const opened = app.waitForEvent('window');
+  await app.evaluate(({ Menu }) => {
+    const items = Menu.getApplicationMenu()!.items.flatMap(({ submenu }) => submenu?.items ?? []);
+    items.find(({ accelerator }) => accelerator === 'F1')!.click();
+  });
+  const help = await opened;
+  help.setDefaultTimeout(20_000);
+  await expect(help.getByRole('heading', { level: 1 }).first()).toBeVisible();
+  return help;
+}
+
+type Key = { keyCode: string; modifiers?: ('control' | 'alt')[] };
+
+/** Presses a key in the help window; unlike Playwright's keys, it reaches main before the page. */
+const press = (app: ElectronApplication, key: Key): Promise<void> =>
+  app.evaluate(({ BrowserWindow }, pressed) => {
+    const help = BrowserWindow.getAllWindows().find(({ webContents }) =>
+      webContents.getURL().startsWith('app://help/'),
+    )!;
+    help.webContents.sendInputEvent({ type: 'keyDown', ...pressed });
+    help.webContents.sendInputEvent({ type: 'keyUp', ...pressed });
+  }, key);
+
+/** How far an element is below the top of the window, in CSS px. */
+const topOf = async (page: Page, heading: string): Promise<number> =>
+  (await page.getByRole('heading', { name: heading, exact: true }).boundingBox())!.y;
+
+test('the guide opens in a window of its own, and its contents lead to a chapter', async ({
+  launch,
+}) => {
+  const { app, letterhead } = await launch();
+  await expect(letterhead.button('Add organizations')).toBeVisible();
+  const help = await openGuide({ app });
+  await expect(help).toHaveTitle('Using Letterhead – Letterhead');
+  expect(await topOf(help, 'History')).toBeGreaterThan(1_000);
+  const contents = help.getByRole('navigation', { name: 'Contents' });
+  await contents.getByRole('link', { name: 'History' }).click();
+  await expect.poll(() => topOf(help, 'History')).toBeLessThan(150);
+  // Pictures are part of the app.
+  const pictures = help.getByRole('img');
+  expect(await pictures.count()).toBeGreaterThan(20);
+  expect(
+    await pictures.evaluateAll((all) =>
+      (all as HTMLImageElement[])
+        .filter(({ complete, naturalWidth }) => !complete || !naturalWidth)
+        .map(({ src }) => src),
+    ),
+  ).toEqual([]);
+
+  // Choosing it again leaves the reader where they are.
+  await chooseMenuItem(app, 'guide');
+  expect(app.windows()).toHaveLength(2);
+  expect(await topOf(help, 'History')).toBeLessThan(150);
+
+  await help.getByRole('link', { name: 'Keyboard shortcuts' }).click();
+  await expect(help.getByRole('heading', { name: 'In the list' })).toBeVisible();
+  await expect(help.getByRole('row').filter({ hasText: 'Review changes' })).toContainText('Ctrl+S');
+  await help.getByRole('link', { name: 'What’s new' }).click();
+  await expect(help.getByRole('heading', { level: 2, name: /0\.1\.0/ })).toBeVisible();
+});
+
+test('the keyboard alone reads, zooms, goes back and closes', async ({ launch }) => {
+  const { app, page, letterhead } = await launch();
+  await expect(letterhead.button('Add organizations')).toBeVisible();
+  const help = await openGuide({ app });
+  await help.keyboard.press('Tab');
+  await expect(help.getByRole('link', { name: 'Skip to the text' })).toBeFocused();
+  await help.keyboard.press('Enter');
+  await help.keyboard.press('Tab');
+  // The first link of the text.
+  await expect(help.getByRole('link', { name: 'The last part' })).toBeFocused();
+  await help.keyboard.press('Enter');
+  await expect.poll(() => topOf(help, 'For the technical colleague')).toBeLessThan(150);
+
+  const zoomFactor = () =>
+    app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()
+        .map(
+          ({ webContents }) =>
+            `${webContents.getURL().slice(0, 10)} ${webContents.getZoomFactor().toFixed(2)}`,
+        )
+        .sort(),
+    );
+  await press(app, { keyCode: 'Plus', modifiers: ['control'] });
+  await expect.poll(zoomFactor).toEqual(['app://help 1.10', 'app://lett 1.00']);
+  await press(app, { keyCode: '0', modifiers: ['control'] });
+  await expect.poll(zoomFactor).toEqual(['app://help 1.00', 'app://lett 1.00']);
+
+  await help.getByRole('link', { name: 'Keyboard shortcuts' }).press('Enter');
+  await expect(help.getByRole('heading', { name: 'In the list' })).toBeVisible();
+  await press(app, { keyCode: 'Left', modifiers: ['alt'] });
+  await expect(help.getByRole('heading', { name: 'First run' })).toBeVisible();
+
+  await press(app, { keyCode: 'Escape' });
+  await expect.poll(() => app.windows().length).toBe(1);
+  await openGuide({ app });
+  await press(app, { keyCode: 'W', modifiers: ['control'] });
+  await expect.poll(() => app.windows().length).toBe(1);
+  await expect(page.getByRole('button', { name: 'Add organizations' })).toBeVisible();
+});
+
+test('links to Cloudflare open in the browser', async ({ launch }) => {
+  const { app, letterhead } = await launch();
+  await expect(letterhead.button('Add organizations')).toBeVisible();
+  const opened = await captureOpened(app);
+  const help = await openGuide({ app });
+  await help.getByRole('link', { name: 'write access to account resources' }).press('Enter');
+  await expect
+    .poll(opened)
+    .toEqual(['https://developers.cloudflare.com/fundamentals/api/reference/permissions/']);
+  await expect(help).toHaveTitle('Using Letterhead – Letterhead');
+  // Files of the repository are no links here.
+  await expect(help.getByText('the packages', { exact: false }).first()).toBeVisible();
+  await expect(help.getByRole('link', { name: 'the packages' })).toHaveCount(0);
+});
+
+test('follows the language and the appearance of the app', async ({ launch }) => {
+  const { app, page } = await launch();
+  await chooseMenuItem(app, 'settings');
+  await page.getByRole('tab', { name: 'General' }).click();
+  const help = await openGuide({ app });
+  const background = () => help.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  expect(await background()).toBe('rgb(246, 245, 243)');
+  await page.getByRole('radio', { name: 'Dark' }).check();
+  await expect.poll(background).toBe('rgb(24, 27, 34)');
+  await page.getByRole('radio', { name: 'Deutsch' }).check();
+  await expect(help.getByRole('heading', { name: 'Mit Letterhead arbeiten' })).toBeVisible();
+  await expect(help.locator('html')).toHaveAttribute('lang', 'de');
+  await help.getByRole('link', { name: 'Neuigkeiten' }).click();
+  await expect(help.getByText('Diese Liste gibt es nur auf Englisch.')).toBeVisible();
+  await help.getByRole('link', { name: 'Tastenkürzel' }).click();
+  await expect(help.getByRole('row').filter({ hasText: 'Änderungen verwerfen' })).toContainText(
+    'Strg+Umschalt+Rücktaste',
+  );
+});
+
+test('closing the main window closes the help and quits', async ({ launch }) => {
+  const { app, letterhead, isRunning } = await launch();
+  await expect(letterhead.button('Add organizations')).toBeVisible();
+  await openGuide({ app });
+  await app
+    .evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()
+        .find(({ webContents }) => webContents.getURL().startsWith('app://letterhead/'))!
+        .close(),
+    )
+    .catch(() => undefined);
+  await expect.poll(isRunning).toBe(false);
+});
+
+for (const [width, height, factor] of [
+  [860, 560, 1],
+  [860, 560, 2],
+  [1920, 1080, 1],
+] as const) {
+  test(`nothing is cut off at ${width}×${height} and ${factor * 100} %`, async ({ launch }) => {
+    const { app, letterhead } = await launch();
+    await expect(letterhead.button('Add organizations')).toBeVisible();
+    const help = await openGuide({ app });
+    await app.evaluate(
+      ({ BrowserWindow }, [w, h, zoom]) => {
+        const window = BrowserWindow.getAllWindows().find(({ webContents }) =>
+          webContents.getURL().startsWith('app://help/'),
+        )!;
+        window.setContentSize(w, h);
+        window.webContents.setZoomFactor(zoom);
+      },
+      [width, height, factor] as const,
+    );
+    await expect.poll(() => help.evaluate(() => innerWidth)).toBe(width / factor);
+    for (const link of ['User guide', 'Keyboard shortcuts', 'What’s new']) {
+      await help.getByRole('link', { name: link }).click();
+      await expect(help.getByRole('link', { name: link })).toHaveAttribute('aria-current', 'page');
+      const cut = await help.evaluate(() =>
+        [...document.querySelectorAll('main *, header *')]
+          .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
+          .map(({ outerHTML }) => outerHTML.slice(0, 80)),
+      );
+      expect(cut, link).toEqual([]);
+    }
+  });
+}
