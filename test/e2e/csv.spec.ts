@@ -103,6 +103,26 @@ test('a file dropped on the window is imported, and nothing else', async ({ laun
   expect(page.url()).toBe(url);
 });
 
+test('a workbook exports and imports without changes; what is no workbook is refused', async ({
+  launch,
+  userData,
+}) => {
+  const { app, page, letterhead } = await launch();
+  await addAllOrganizations(letterhead, 8);
+  const path = join(userData, 'branches.xlsx');
+  await answerFileDialogs(app, path);
+  await chooseMenuItem(app, 'export');
+  await expect(page.getByText('8 organizations exported.')).toBeVisible();
+  await chooseMenuItem(app, 'import');
+  const dialog = letterhead.dialog('Import');
+  await expect(dialog.getByText('File: branches.xlsx')).toBeVisible();
+  await expect(dialog.getByText('Nothing would change.')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await truncate(path, 500);
+  await chooseMenuItem(app, 'import');
+  await expect(page.getByText('This workbook is damaged.')).toBeVisible();
+});
+
 test('shows an exported file in its folder, and says when it is gone', async ({
   launch,
   userData,
@@ -164,7 +184,10 @@ test('a file that cannot be read or written shows why, and nothing is sent', asy
     await chooseMenuItem(app, 'import');
     await expect(page.getByText(sentence)).toBeVisible();
   };
-  await tryFile(Buffer.from('89504e470d0a1a0a0000000d49484452000000', 'hex'), /neither a CSV file nor an Excel workbook/);
+  await tryFile(
+    Buffer.from('89504e470d0a1a0a0000000d49484452000000', 'hex'),
+    /neither a CSV file nor an Excel workbook/,
+  );
   await tryFile('', /This file has no rows/);
   await tryFile('Name,Phone\r\nBrunn,1\r\n', /no column with organization IDs/);
   await writeFile(path, 'id,phone\r\n');

@@ -40,6 +40,21 @@ export const LIMITS = [
   },
   {
     point: 'limits',
+    file: 'src/main/csv/xlsx-archive.ts',
+    test: 'test/unit/csv/xlsx.test.ts',
+    mutations: [{ rule: 'force-condition', of: 'isBomb', to: 'false' }],
+  },
+  {
+    point: 'limits',
+    file: 'src/main/csv/xlsx-xml.ts',
+    test: 'test/unit/csv/xlsx.test.ts',
+    mutations: [
+      { rule: 'force-condition', of: 'MAX_DEPTH', to: 'false' },
+      { rule: 'force-condition', of: 'MAX_ATTRIBUTES', to: 'false' },
+    ],
+  },
+  {
+    point: 'limits',
     file: 'src/main/bulk/plan.ts',
     test: 'test/unit/bulk/plan.test.ts',
     mutations: [

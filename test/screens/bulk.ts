@@ -116,7 +116,7 @@ const files: Scene = {
     const rows = [
       'Organization ID,Business phone,Straße',
       `${first!.id},+44 20 7946 0700,x`,
-      `${second!.id},+49 30 23125 700,y`,
+      `${second!.id},,y`,
       'not an id,2,z',
       '0123456789abcdef0123456789abcdef,3,z',
     ];
@@ -133,6 +133,16 @@ const files: Scene = {
     await letterhead.expectText(messages.csv_import_failed());
     await show('not-imported');
     await letterhead.button(messages.common_dismiss()).click();
+    const dataTransfer = await page.evaluateHandle(() => {
+      const data = new DataTransfer();
+      data.items.add(new File(['id'], 'Branches.xlsx'));
+      return data;
+    });
+    await page.dispatchEvent('main', 'dragover', { dataTransfer });
+    await letterhead.expectText(messages.csv_drop_title());
+    await show('drop');
+    await page.dispatchEvent('main', 'dragleave', { dataTransfer });
+    await expect(page.getByText(messages.csv_drop_title())).toBeHidden();
 
     standin.settings.latency = 300;
     const fields = ['business_phone', 'business_address'] as const;

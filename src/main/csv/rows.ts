@@ -23,7 +23,7 @@ export interface SliceOptions {
 
 const SLICE_LENGTH = 65_536;
 /** The most cells of a row: the columns of a spreadsheet. */
-export const MAX_CELLS = 16_384;
+const MAX_CELLS = 16_384;
 /** How many characters are searched for the first line end. */
 const HEAD_LENGTH = 65_536;
 

@@ -4,7 +4,7 @@
  */
 import { posix } from 'node:path';
 import { MAX_IMPORT_ROW_LENGTH, MAX_PLAN_LENGTH } from '../../shared/limits';
-import { MAX_CELLS, type RawRow } from './rows';
+import type { RawRow } from './rows';
 import { openArchive, WorkbookError, type Archive } from './xlsx-archive';
 import { parseWhole, parseXml, type XmlHandlers } from './xlsx-xml';
 
@@ -17,6 +17,8 @@ export interface Workbook {
   sheets: (() => SheetRows)[];
 }
 
+/** The most columns of a sheet. A row has a place for each, so a hostile sheet must not have all of Excel's 16,384. */
+const MAX_COLUMNS = 1_000;
 /** The most sheets that are searched. */
 const MAX_SHEETS = 20;
 /** The most different texts of a workbook. */
@@ -125,7 +127,11 @@ class SheetReader {
 
   #open(name: string, { r, t }: Readonly<Record<string, string>>): void {
     if (name === 'row') {
-      this.#number = r === undefined ? this.#number + 1 : Number(r);
+      const number = r === undefined ? this.#number + 1 : Number(r);
+      // The numbers of rows identify them in the preview.
+      if (!Number.isSafeInteger(number) || number <= this.#number)
+        throw new WorkbookError('import.damaged');
+      this.#number = number;
       this.#cells = [];
       this.#notText = [];
       this.#length = 0;
@@ -151,7 +157,8 @@ class SheetReader {
     const text = this.#type === 's' ? this.#strings[Number(this.#value)] : this.#value;
     if (text === undefined) throw new WorkbookError('import.damaged');
     this.#length += text.length;
-    if (this.#column >= MAX_CELLS || this.#length > MAX_IMPORT_ROW_LENGTH) this.isRowTooLong = true;
+    if (this.#column >= MAX_COLUMNS || this.#length > MAX_IMPORT_ROW_LENGTH)
+      this.isRowTooLong = true;
     if (this.isRowTooLong) return;
     this.#cells[this.#column] = this.#type === 's' ? text : decodeEscapes(text);
     if (!isText) this.#notText.push(this.#column);

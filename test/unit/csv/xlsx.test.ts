@@ -237,6 +237,8 @@ test.each([
   ['another encoding', Buffer.from('<worksheet>\xff</worksheet>', 'latin1')],
   ['deep nesting', '<a>'.repeat(200) + '</a>'.repeat(200)],
   ['many attributes', `<a ${Array.from({ length: 300 }, (_, at) => `a${at}=""`).join(' ')}/>`],
+  ['two rows of one number', '<w><row r="2"/><row r="2"/></w>'],
+  ['a row without a number in its number', '<w><row r="x"/></w>'],
   ['an index of a text that is missing', '<w><row><c t="s"><v>7</v></c></row></w>'],
 ])('refuses a sheet with %s', async (_name, xml) => {
   const bytes = await workbook(['x'], { 'xl/worksheets/s0.xml': xml as string });
@@ -307,6 +309,6 @@ test('stops after too many rows, and at a row with too many cells', async () => 
   expect(failureIn(await read(await workbook([HEAD + chunks])))).toEqual({
     code: 'import.too-many-rows',
   });
-  const wide = await workbook([`${HEAD}<row>${text('x', 'XFE2')}</row>`]);
+  const wide = await workbook([`${HEAD}<row>${text('x', 'ALM2')}</row>`]);
   expect(failureIn(await read(wide))).toEqual({ code: 'import.row-too-long' });
 });
