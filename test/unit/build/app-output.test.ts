@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
 import { isNoise, keepOutput } from '../../../build/app-output.mjs';
+import { runInSession } from '../../../build/session.mjs';
 
 const NOISE = [
   '[4711:1128/023115.123456:ERROR:dbus/object_proxy.cc:573] Failed to call method',
@@ -21,6 +22,8 @@ const ERRORS = [
   'error while loading shared libraries: libgtk-3.so.0',
   'Segmentation fault',
 ];
+
+const SCRIPT = "console.log('output'); console.error('error'); process.exitCode = 3;";
 
 it.each(NOISE)('is noise: %s', (line) => {
   expect(isNoise(line)).toBe(true);
@@ -41,4 +44,14 @@ it('keeps every line in the file', async () => {
   await expect.poll(() => said).toEqual(ERRORS);
   await close();
   expect(await readFile(path, 'utf8')).toBe(`${[...NOISE, ...ERRORS].join('\n')}\n`);
+});
+
+it('reads what a command prints on both streams', async () => {
+  const said: string[] = [];
+  const code = await runInSession([process.execPath, '-e', SCRIPT], {
+    env: process.env,
+    output: (stream) => void stream.on('data', (part) => said.push(String(part))),
+  });
+  expect(code).toBe(3);
+  await expect.poll(() => said.join('').split('\n').sort()).toEqual(['', 'error', 'output']);
 });
