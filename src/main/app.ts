@@ -330,6 +330,7 @@ export function startServices(firstScreen: FirstScreen): void {
     copyText: (text) => copying(Promise.resolve(clipboard.writeText(text))),
     copyLetterhead: (id) => copying(copyLetterhead(store, id, writeRichText)),
     send: (command, organizationId) => emit('organizationCommand', { command, organizationId }),
+    sendForSelection: (command) => emit('selectionCommand', { command }),
   });
   window.onContextMenu(contextMenus.requested);
   const supportSources = { now, store, connection: connection.current, banners: banners.all };
@@ -413,7 +414,7 @@ export function startServices(firstScreen: FirstScreen): void {
       return success(null);
     },
     setEnabled({ items }) {
-      about.enable(items);
+      about.enable(items, window.current()?.webContents.getZoomLevel() ?? 0);
       return success(null);
     },
   });

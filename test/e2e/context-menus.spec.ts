@@ -154,6 +154,11 @@ test('menu items are enabled while they can do something', async ({ launch, stan
   const reads = standin.requests.length;
   await page.keyboard.press('F5');
   await expect.poll(() => standin.requests.length).toBeGreaterThan(reads);
+  expect(await enabled('zoom-reset')).toBe(false);
+  await app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]!.webContents.setZoomLevel(1),
+  );
+  await expect.poll(() => enabled('zoom-reset')).toBe(true);
   await chooseMenuItem(app, 'settings');
   await expect(letterhead.heading('Settings')).toBeVisible();
   await page.keyboard.press('Escape');

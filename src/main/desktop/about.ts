@@ -25,8 +25,11 @@ export interface About {
   setDetails(details: () => string): void;
   /** Builds the About panel and the menu in the current language; call again when the language changes. */
   translate(emit: Emit): void;
-  /** Enables these items of the menu, and disables the others that the page carries out. */
-  enable(items: EnabledItems): void;
+  /**
+   * Enables these items of the menu, and disables the others that the page carries out.
+   * @param zoomLevel that of the window; 0 is 100 %
+   */
+  enable(items: EnabledItems, zoomLevel: number): void;
 }
 
 /** Collects the facts; About panel and menu are set by `translate`. */
@@ -41,6 +44,8 @@ export function createAbout(environment: Environment): About {
   let details = (): string => `${m.app_name()} ${facts.version}`;
   /** The items of the menu that can do something now. Nothing, before the page has said. */
   let enabled: EnabledItems = [];
+  let zoomLevel = 0;
+  const enableShown = (): void => enableItems(enabled, { platform: process.platform, zoomLevel });
   let help: Promise<Help> | null = null;
   const loadHelp = (): Promise<Help> =>
     (help ??= import('./help-window').then(({ createHelp }) => createHelp(environment)));
@@ -64,11 +69,12 @@ export function createAbout(environment: Environment): About {
         platform: process.platform,
         packaged: environment.packaged,
       });
-      enableItems(enabled, process.platform);
+      enableShown();
     },
-    enable(items) {
+    enable(items, level) {
       enabled = items;
-      enableItems(enabled, process.platform);
+      zoomLevel = level;
+      enableShown();
     },
   };
 }

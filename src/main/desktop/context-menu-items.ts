@@ -27,6 +27,9 @@ export interface MenuSubject {
 /** A command of a context menu for the page. */
 export type OrganizationCommand = EventPayload<'organizationCommand'>['command'];
 
+/** A command of a context menu for the selected organizations. */
+export type SelectionCommand = EventPayload<'selectionCommand'>['command'];
+
 /** What the items do. Each reads the organization again when it is chosen, because a menu may stay open for long. */
 export interface MenuActions {
   /** Copies a text of an organization to the clipboard. */
@@ -35,6 +38,8 @@ export interface MenuActions {
   copyLetterhead: (organizationId: string) => void;
   /** Sends a command for an organization to the page. */
   send: (command: OrganizationCommand, organizationId: string) => void;
+  /** Sends a command for the selected organizations to the page. */
+  sendForSelection: (command: SelectionCommand) => void;
 }
 
 const SEPARATOR: Item = { type: 'separator' };
@@ -106,5 +111,21 @@ export function organizationItems(
     },
     SEPARATOR,
     { label: m.desktop_menu_remove(), click: () => actions.send('remove', id) },
+  ];
+}
+
+/** The items for the selected organizations: those of the bar below the list. */
+export function selectionItems({
+  sendForSelection,
+}: Pick<MenuActions, 'sendForSelection'>): Item[] {
+  return [
+    { label: m.selected_change(), click: () => sendForSelection('change') },
+    SEPARATOR,
+    { label: m.selected_export(), click: () => sendForSelection('export') },
+    SEPARATOR,
+    { label: m.selected_refresh(), click: () => sendForSelection('refresh') },
+    { label: m.selected_change_sign_in(), click: () => sendForSelection('change-sign-in') },
+    SEPARATOR,
+    { label: m.selected_remove(), click: () => sendForSelection('remove') },
   ];
 }

@@ -7,6 +7,7 @@ import { Menu, type BrowserWindow, type ContextMenuParams } from 'electron';
 import type { MenuTarget } from '../../shared/contract/menus';
 import {
   organizationItems,
+  selectionItems,
   textItems,
   type Item,
   type MenuActions,
@@ -39,6 +40,7 @@ export interface ContextMenuOptions {
   copyText: (text: string) => void;
   copyLetterhead: MenuActions['copyLetterhead'];
   send: MenuActions['send'];
+  sendForSelection: MenuActions['sendForSelection'];
 }
 
 /** The context menus of the main window. */
@@ -74,9 +76,11 @@ export function createContextMenus(options: ContextMenuOptions): ContextMenus {
     },
     copyLetterhead: options.copyLetterhead,
     send: options.send,
+    sendForSelection: options.sendForSelection,
   };
 
   function itemsOf(text: MenuRequest, target: MenuTarget): Item[] {
+    if (target.kind === 'selection' && !text.isEditable) return selectionItems(actions);
     if (text.isEditable || !('organizationId' in target)) {
       return textItems(text, target.kind === 'secret');
     }

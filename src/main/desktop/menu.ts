@@ -100,9 +100,9 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
       submenu: [
         command(m.desktop_menu_refresh(), 'refresh'),
         separator,
-        { role: 'resetZoom', label: m.desktop_menu_zoom_reset() },
-        { role: 'zoomIn', label: m.desktop_menu_zoom_in() },
-        { role: 'zoomOut', label: m.desktop_menu_zoom_out() },
+        { id: 'zoom-reset', role: 'resetZoom', label: m.desktop_menu_zoom_reset() },
+        { id: 'zoom-in', role: 'zoomIn', label: m.desktop_menu_zoom_in() },
+        { id: 'zoom-out', role: 'zoomOut', label: m.desktop_menu_zoom_out() },
         separator,
         { role: 'togglefullscreen', label: m.desktop_menu_full_screen() },
         ...(packaged ? [] : [separator, developer]),
@@ -143,15 +143,27 @@ export function setMenu(options: MenuOptions): void {
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(options)));
 }
 
+/** The zoom levels at which Chromium stops, a little inside: 25 % and 500 %; each level is 20 % more. */
+const ZOOM = { least: -7.5, none: 0, most: 8.5 };
+
 /**
  * Enables these items of the application menu, and disables all others that the page or a control carries out. On a Mac,
  * the system itself does so for the items of controls.
+ *
+ * @param zoomLevel that of the window; 0 is 100 %
  */
-export function enableItems(items: EnabledItems, platform: NodeJS.Platform): void {
+export function enableItems(
+  items: EnabledItems,
+  { platform, zoomLevel }: { platform: NodeJS.Platform; zoomLevel: number },
+): void {
   const menu = Menu.getApplicationMenu();
-  const reported = platform === 'darwin' ? MENU_COMMANDS : [...MENU_COMMANDS, ...EDIT_COMMANDS];
-  for (const id of reported) {
+  const enable = (id: string, enabled: boolean): void => {
     const item = menu?.getMenuItemById(id);
-    if (item) item.enabled = items.includes(id);
-  }
+    if (item) item.enabled = enabled;
+  };
+  const reported = platform === 'darwin' ? MENU_COMMANDS : [...MENU_COMMANDS, ...EDIT_COMMANDS];
+  for (const id of reported) enable(id, items.includes(id));
+  enable('zoom-reset', zoomLevel !== ZOOM.none);
+  enable('zoom-in', zoomLevel < ZOOM.most);
+  enable('zoom-out', zoomLevel > ZOOM.least);
 }

@@ -33,15 +33,18 @@ export function reportMenuItems(api: LetterheadApi, commands: Commands): void {
 
   function report(): void {
     timer = undefined;
-    if (items.join() === reported) return;
-    reported = items.join();
+    // Main looks at the zoom itself, and learns here that it has changed.
+    const state = [...items, devicePixelRatio].join();
+    if (state === reported) return;
+    reported = state;
     void api.menus.setEnabled({ items: [...items] });
   }
 
+  const reportSoon = (): void => void (timer ??= setTimeout(report, REPORT_PAUSE_MS));
   $effect(() => {
     // Only registers the dependency. The report has the items of its own time.
     void items;
-    timer ??= setTimeout(report, REPORT_PAUSE_MS);
+    reportSoon();
   });
   $effect(() => {
     let waiting: ReturnType<typeof setTimeout> | undefined;
@@ -54,9 +57,11 @@ export function reportMenuItems(api: LetterheadApi, commands: Commands): void {
     const observer = new MutationObserver(() => (shownDialog = isDialogOpen()));
     observer.observe(document.body, { subtree: true, childList: true, attributeFilter: ['open'] });
     for (const event of EDIT_EVENTS) document.addEventListener(event, look);
+    addEventListener('resize', reportSoon);
     return () => {
       observer.disconnect();
       for (const event of EDIT_EVENTS) document.removeEventListener(event, look);
+      removeEventListener('resize', reportSoon);
       clearTimeout(waiting);
       clearTimeout(timer);
     };

@@ -1,8 +1,11 @@
-/** Carries out what a person chooses in the context menu of an organization. */
+/** Carries out what a person chooses in the context menu of an organization, or of the selected ones. */
 import type { EventPayload, LetterheadApi } from '../../shared/contract/bridge';
+import type { BulkState } from './bulk.svelte';
 import type { Commands } from './commands';
+import type { CsvState } from './csv.svelte';
 import type { Navigation } from './navigation.svelte';
 import type { OpenOrganization } from './open-organization.svelte';
+import type { Selection } from './selection.svelte';
 
 /** A dialog of an organization's page that the context menu opens. */
 export type AskedDialog = 'sign-in' | 'remove';
@@ -12,6 +15,9 @@ interface Parts {
   open: OpenOrganization;
   navigation: Navigation;
   commands: Commands;
+  selection: Selection;
+  bulk: BulkState;
+  csv: CsvState;
 }
 
 /** The commands of context menus. */
@@ -24,6 +30,7 @@ export class OrganizationCommands {
     this.#api = api;
     this.#parts = parts;
     api.on.organizationCommand((chosen) => void this.#run(chosen));
+    api.on.selectionCommand(({ command }) => this.#runForSelection(command));
   }
 
   /** The dialog to open on the page of an organization, once; or null. Reactive. */
@@ -51,5 +58,13 @@ export class OrganizationCommands {
     if (isShown) return commands.run('refresh');
     const outcome = await this.#api.organizations.refresh({ organizationId });
     if (!outcome.ok || outcome.value.refreshFailure) navigation.openOrganization(organizationId);
+  }
+
+  #runForSelection(command: EventPayload<'selectionCommand'>['command']): void {
+    const { selection, bulk, csv } = this.#parts;
+    if (command === 'export') void csv.export('selected');
+    else if (command === 'refresh') void selection.act(() => this.#api.selected.refresh());
+    else if (command === 'change-sign-in') bulk.show({ kind: 'change-sign-ins' });
+    else bulk.show({ kind: command });
   }
 }

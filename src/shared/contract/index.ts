@@ -25,7 +25,7 @@ import { signInCalls } from './sign-ins';
 import { organizationCalls } from './organizations';
 import { bulkCalls } from './bulk';
 import { selectedCalls } from './selected';
-import { MENU_COMMANDS, menuCalls, ORGANIZATION_COMMANDS } from './menus';
+import { MENU_COMMANDS, menuCalls, ORGANIZATION_COMMANDS, SELECTION_COMMANDS } from './menus';
 import { nothing } from './schemas';
 
 const changedIds = v.pipe(v.array(organizationIdSchema), v.maxLength(MAX_ORGANIZATIONS));
@@ -72,6 +72,8 @@ export const events = {
     command: v.picklist(ORGANIZATION_COMMANDS),
     organizationId: organizationIdSchema,
   }),
+  /** An item of the context menu of the selected organizations was chosen. */
+  selectionCommand: v.object({ command: v.picklist(SELECTION_COMMANDS) }),
   /**
    * The person clicked a system notification: show this organization, or (null) everything that needs
    * attention.

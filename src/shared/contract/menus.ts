@@ -24,6 +24,15 @@ export const EDIT_COMMANDS = ['redo', 'cut', 'copy', 'paste', 'delete', 'select-
 /** What the context menu of an organization asks the window to do. */
 export const ORGANIZATION_COMMANDS = ['open', 'refresh', 'change-sign-in', 'remove'] as const;
 
+/** What the context menu of the selected organizations asks the window to do. */
+export const SELECTION_COMMANDS = [
+  'change',
+  'export',
+  'refresh',
+  'change-sign-in',
+  'remove',
+] as const;
+
 /** Schema of the items of the application menu that can do something now. */
 const enabledSchema = v.pipe(
   v.array(v.picklist([...MENU_COMMANDS, ...EDIT_COMMANDS])),
@@ -41,6 +50,8 @@ const targetSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('secret') }),
   /** An organization in the list. */
   v.strictObject({ kind: v.literal('row'), organizationId: organizationIdSchema }),
+  /** One of several selected organizations in the list. Main holds the selection. */
+  v.strictObject({ kind: v.literal('selection') }),
   /** The preview of an organization's letterhead. */
   v.strictObject({ kind: v.literal('preview'), organizationId: organizationIdSchema }),
   /** The label of a field. */

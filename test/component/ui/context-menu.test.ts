@@ -115,8 +115,35 @@ it('refreshes in place, and opens the page only to say why that failed', async (
   refresh();
   await waitFor(() => expect(fake.requests('organizations.refresh')).toHaveLength(1));
   expect(fake.requests('organizations.open')).toEqual([]);
-  failure = failed('network.offline').failure;
+  failure = failed('network.unreachable').failure;
   refresh();
   await screen.findByRole('heading', { level: 1, name: view().name });
   expect(fake.requests('organizations.open')).toEqual([{ organizationId: id(2) }]);
+});
+
+it('declares one of several selected rows as the selection, and carries out what was chosen for it', async () => {
+  const { fake, state } = await show();
+  fake
+    .answer('csv', 'export', () => success(null as never))
+    .answer('selected', 'refresh', () => success(null));
+  await state.selection.selectAll();
+  await rightClick(screen.getByText('Berger'));
+  expect(asked(fake)).toEqual({ target: { kind: 'selection' }, at: null });
+  fake.emit('selectionCommand', { command: 'export' });
+  fake.emit('selectionCommand', { command: 'refresh' });
+  await waitFor(() => expect(fake.requests('selected.refresh')).toEqual([null]));
+  expect(fake.requests('csv.export')).toEqual(['selected']);
+  for (const [command, kind] of [
+    ['change', 'change'],
+    ['change-sign-in', 'change-sign-ins'],
+    ['remove', 'remove'],
+  ] as const) {
+    fake.emit('selectionCommand', { command });
+    expect(state.bulk.dialog).toEqual({ kind });
+    state.bulk.close();
+  }
+  // One selected row is only itself.
+  await state.selection.toggle({ id: id(1), selected: true });
+  await rightClick(screen.getByText('Berger'));
+  expect(asked(fake)).toEqual({ target: { kind: 'row', organizationId: id(2) }, at: null });
 });

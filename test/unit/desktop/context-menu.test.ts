@@ -10,7 +10,7 @@ const { buildFromTemplate, popup } = vi.hoisted(() => {
 });
 vi.mock('electron', () => ({ Menu: { buildFromTemplate } }));
 const { createContextMenus } = await import('../../../src/main/desktop/context-menu');
-const { organizationItems, textItems } =
+const { organizationItems, selectionItems, textItems } =
   await import('../../../src/main/desktop/context-menu-items');
 type Item = ReturnType<typeof textItems>[number];
 
@@ -80,7 +80,12 @@ describe('a text', () => {
 });
 
 describe('an organization', () => {
-  const actions = { copyText: vi.fn(), copyLetterhead: vi.fn(), send: vi.fn() };
+  const actions = {
+    copyText: vi.fn(),
+    copyLetterhead: vi.fn(),
+    send: vi.fn(),
+    sendForSelection: vi.fn(),
+  };
   const row = (subject = SUBJECT) =>
     organizationItems({ kind: 'row', organizationId: ID }, subject, actions);
 
@@ -112,6 +117,17 @@ describe('an organization', () => {
     ]);
   });
 
+  it('that is one of several selected ones has what can be done with all of them', () => {
+    const items = selectionItems(actions);
+    expect(labels(items)).toEqual([
+      ...['Change…', 'Export…', 'Refresh', 'Change sign-in…', 'Remove…'],
+    ]);
+    for (const { click: choose } of items) (choose as (() => void) | undefined)?.();
+    expect(actions.sendForSelection.mock.calls.flat()).toEqual([
+      ...['change', 'export', 'refresh', 'change-sign-in', 'remove'],
+    ]);
+  });
+
   it('can be copied as letterhead from its preview, and a field from its label', () => {
     const preview = organizationItems({ kind: 'preview', organizationId: ID }, SUBJECT, actions);
     expect(labels(preview)).toEqual(['Copy letterhead']);
@@ -140,6 +156,7 @@ describe('a menu', () => {
       copyText: (text) => void copied.push(text),
       copyLetterhead: vi.fn(),
       send: vi.fn(),
+      sendForSelection: vi.fn(),
     });
     const declare = (target: MenuTarget, at: { x: number; y: number } | null = null): void =>
       made.declared({ target, at });

@@ -76,14 +76,28 @@ it('enables exactly what can do something', () => {
   const own = [...MENU_COMMANDS, ...EDIT_COMMANDS].map((id): Item => ({ id, enabled: true }));
   for (const item of [...own, { id: 'guide', enabled: true }]) shown.items.set(item.id, item);
   const enabled = () => [...shown.items.values()].filter((one) => one.enabled).map(({ id }) => id);
-  enableItems(['save', 'paste'], 'linux');
+  enableItems(['save', 'paste'], { platform: 'linux', zoomLevel: 0 });
   expect(enabled()).toEqual(['save', 'paste', 'guide']);
-  enableItems(['add'], 'linux');
+  enableItems(['add'], { platform: 'linux', zoomLevel: 0 });
   expect(enabled()).toEqual(['add', 'guide']);
 });
 
 it('leaves the items of fields to the system on a Mac', () => {
   for (const id of ['save', 'paste']) shown.items.set(id, { id, enabled: true });
-  enableItems([], 'darwin');
+  enableItems([], { platform: 'darwin', zoomLevel: 0 });
   expect([...shown.items.values()].map((one) => one.enabled)).toEqual([false, true]);
+});
+
+it.each([
+  [0, ['zoom-in', 'zoom-out']],
+  [1, ['zoom-reset', 'zoom-in', 'zoom-out']],
+  [8.83, ['zoom-reset', 'zoom-out']],
+  [-7.6, ['zoom-reset', 'zoom-in']],
+])('disables zooming where it would change nothing, at level %s', (zoomLevel, enabled) => {
+  const ids = itemsIn(template('linux')).flatMap(({ id }) => (id?.startsWith('zoom') ? [id] : []));
+  for (const id of ids) shown.items.set(id, { id, enabled: true });
+  enableItems([], { platform: 'linux', zoomLevel });
+  expect([...shown.items.values()].filter((one) => one.enabled).map(({ id }) => id)).toEqual(
+    enabled,
+  );
 });

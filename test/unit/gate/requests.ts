@@ -212,7 +212,7 @@ export const REQUESTS: Readonly<Record<string, Kind>> = {
 
   'menus.show': object({
     target: either(
-      strictObject({ kind: word('text', 'secret') }),
+      strictObject({ kind: word('text', 'secret', 'selection') }),
       strictObject({ kind: word('row', 'preview'), organizationId }),
       strictObject({
         kind: word('label'),
