@@ -138,6 +138,11 @@ export const ELECTRON = [
     mutations: [{ point: 18, rule: 'add-property', of: 'secure', to: 'bypassCSP: true' }],
   },
   {
+    file: 'src/main/desktop/context-menu.ts',
+    test: 'test/unit/desktop/context-menu.test.ts',
+    mutations: [{ point: 17, rule: 'set-value', of: 'isOneRequest', to: 'true' }],
+  },
+  {
     file: 'src/main/desktop/links.ts',
     test: 'test/unit/desktop/links.test.ts',
     mutations: [

@@ -24,6 +24,15 @@ export const KEY = [
   },
   {
     point: 'key',
+    file: 'src/main/desktop/context-menu-items.ts',
+    test: 'test/unit/desktop/context-menu.test.ts',
+    mutations: [
+      { rule: 'delete-operand', in: 'textItems', of: 'isSecret' },
+      { rule: 'delete-operand', in: 'textItems', of: 'formControlType' },
+    ],
+  },
+  {
+    point: 'key',
     file: 'src/main/desktop/environment.ts',
     test: 'test/unit/desktop/environment.test.ts',
     mutations: [
