@@ -17,7 +17,7 @@ const labels = (text: string): string[] =>
   all(text, /(?<![_\w])_([^_]+)_(?!\w)/g).map((label) => label.replace(/\s+/g, ' '));
 
 /** Words of Cloudflare's dashboard that are also in the app, and stay English in both guides. */
-const CLOUDFLARE = ['edit', 'account', 'view'];
+const CLOUDFLARE = ['edit', 'account', 'view', 'organizations'];
 
 /** A label as the guides write it: with a straight apostrophe, and often without the ellipsis. */
 const plain = (text: string): string =>
