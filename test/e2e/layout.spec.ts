@@ -4,8 +4,17 @@ import type { Page } from '@playwright/test';
 import { sampleCredential, sampleNewKey } from '../standin';
 import { violations } from './support/axe';
 import { lockDatabase } from './support/disk';
+import { findCutOff, findStretched } from './support/fit';
 import { expect, test } from './support/fixtures';
-import { MINIMUM_SIZE, resize, USUAL_SIZE, zoom } from './support/window';
+import {
+  HUGE_SIZE,
+  LARGE_SIZE,
+  MINIMUM_SIZE,
+  resize,
+  USUAL_SIZE,
+  zoom,
+  type Size,
+} from './support/window';
 
 /** Bounding boxes of the parts that must not move. */
 const boxes = (page: Page) =>
@@ -234,5 +243,34 @@ test('text and buttons of the edit bar do not overlap at 200 %', async ({ launch
     const box = (await letterhead.button(button).boundingBox())!;
     expect(text.x + text.width <= box.x || text.y + text.height <= box.y, button).toBe(true);
     expect(box.x + box.width, button).toBeLessThanOrEqual(640);
+  }
+});
+
+test('nothing is cut off or stretched in any window, however wide the list is', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const { app, page, letterhead } = await launch();
+  await letterhead.setUpOne(first!);
+  const line = page.getByRole('separator', { name: 'Width of the list' });
+  const looks: [Size, number][] = [
+    [MINIMUM_SIZE, 2],
+    [MINIMUM_SIZE, 1],
+    [USUAL_SIZE, 1],
+    [LARGE_SIZE, 1],
+    [HUGE_SIZE, 1],
+  ];
+  for (const key of ['Home', 'End', 'Enter']) {
+    await resize(app, USUAL_SIZE);
+    await zoom(app, 1);
+    await line.press(key);
+    for (const [size, factor] of looks) {
+      await zoom(app, factor);
+      await resize(app, size);
+      await page.waitForFunction((width) => innerWidth === width, size[0] / factor);
+      const found = async () => [...(await findCutOff(page)), ...(await findStretched(page))];
+      await expect.poll(found, `${key}, ${size.join('×')} at ${factor}`).toEqual([]);
+    }
   }
 });
