@@ -1,0 +1,198 @@
+/** What hands expect of an organization's page: with the mouse, then with the keyboard alone, in every size. */
+import type { Locator, Page } from '@playwright/test';
+import { violations } from './support/axe';
+import { expect, test } from './support/fixtures';
+import { Keyboard } from './support/keyboard';
+import { captureOpened, readClipboard } from './support/native-ui';
+import {
+  HUGE_SIZE,
+  LARGE_SIZE,
+  MINIMUM_SIZE,
+  resize,
+  USUAL_SIZE,
+  zoom,
+  type Size,
+} from './support/window';
+
+const PHONE = '+44 20 7946 0123';
+const openLink = (page: Page): Locator => page.getByRole('link', { name: 'Open at Cloudflare' });
+const undoOf = (page: Page, index: number): Locator =>
+  page.getByRole('button', { name: 'Undo', exact: true }).nth(index);
+
+test('with the mouse: copies, leads to Cloudflare, undoes one field, and unfolds the metadata', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const address = '12 Harbour Row\r\nLondon\r\n';
+  standin.setProfile(first!.id, { business_address: address });
+  const { app, page, letterhead } = await launch();
+  await letterhead.setUpOne(first!);
+  await letterhead.field('business_phone').fill(PHONE);
+  await letterhead.button('Copy letterhead').click();
+  await expect(page.getByText('Letterhead copied')).toBeAttached();
+  expect(await readClipboard(app)).toContain(`12 Harbour Row\nLondon\n\n${PHONE}`);
+
+  const opened = await captureOpened(app);
+  await openLink(page).click();
+  await expect.poll(opened).toEqual(['https://dash.cloudflare.com/']);
+
+  await letterhead.field('business_address').fill('Elsewhere');
+  await expect(page.getByText('2 unsent changes, saved on this computer')).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await undoOf(page, 1).click();
+  await expect(letterhead.field('business_address')).toHaveValue('12 Harbour Row\nLondon\n');
+  await expect(letterhead.field('business_address')).toBeFocused();
+  await expect(page.getByText('1 unsent change, saved on this computer')).toBeVisible();
+  // The field's own undo brings the edit back.
+  await page.keyboard.press('Control+z');
+  await expect(letterhead.field('business_address')).toHaveValue('Elsewhere');
+  await undoOf(page, 1).click();
+
+  await letterhead.foldedMetadata.click();
+  await expect(letterhead.field('external_metadata')).toBeFocused();
+  await letterhead.save();
+  await letterhead.expectSaved();
+  expect(standin.profileOf(first!.id)).toEqual({
+    ...first!.profile,
+    business_address: address,
+    business_phone: PHONE,
+  });
+});
+
+test('with the keyboard alone: the same', async ({ launch, standin }) => {
+  const [first] = [...standin.organizations.values()];
+  const running = await launch();
+  const { app, page, letterhead } = running;
+  await letterhead.setUpOne(first!);
+  const keys = new Keyboard(running);
+  const opened = await captureOpened(app);
+  await keys.activate(openLink(page));
+  await expect.poll(opened).toEqual(['https://dash.cloudflare.com/']);
+  await keys.activate(letterhead.button('Copy letterhead'));
+  await expect.poll(() => readClipboard(app)).toContain(first!.profile!.business_phone);
+  await keys.expectFocusOn(letterhead.button('Copy letterhead'));
+
+  await keys.typeInto(letterhead.field('business_phone'), PHONE);
+  await keys.activate(undoOf(page, 0));
+  await keys.expectFocusOn(letterhead.field('business_phone'));
+  await expect(letterhead.field('business_phone')).toHaveValue(first!.profile!.business_phone);
+  await expect(page.getByText('No changes')).toBeVisible();
+
+  await keys.activate(letterhead.foldedMetadata);
+  await keys.expectFocusOn(letterhead.field('external_metadata'));
+});
+
+test('an account opens at its own page, whatever the window asks for', async ({
+  launch,
+  standin,
+}) => {
+  const [account] = [...standin.accounts.values()];
+  const { app, page, letterhead } = await launch();
+  await letterhead.setUpAccounts([account!.name]);
+  await letterhead.open(account!.name);
+  const opened = await captureOpened(app);
+  await openLink(page).click();
+  await expect.poll(opened).toEqual([`https://dash.cloudflare.com/${account!.id}`]);
+});
+
+test('a field whose change waits says what Cloudflare has, until it is saved', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const { page, letterhead } = await launch();
+  await letterhead.setUpOne(first!);
+  await standin.goOffline();
+  await letterhead.saveField('business_phone', PHONE);
+  await letterhead.expectWaiting();
+  const mark = page.getByText(/^Not yet at Cloudflare; there: /);
+  await expect(mark).toHaveText(new RegExp(first!.profile!.business_phone.replace('+', '\\+')));
+  expect(await violations(page)).toEqual([]);
+  await standin.goOnline();
+  await letterhead.tryAgain();
+  await letterhead.expectSaved();
+  await expect(mark).toHaveCount(0);
+});
+
+test('a heading takes the focus without a ring, a button with one', async ({ launch, standin }) => {
+  const [first] = [...standin.organizations.values()];
+  const running = await launch();
+  const { letterhead } = running;
+  await letterhead.setUpOne(first!);
+  const ringOf = (target: Locator): Promise<string> =>
+    target.evaluate((element) => getComputedStyle(element).outlineStyle);
+  const keys = new Keyboard(running);
+  await keys.tabTo(letterhead.button('Refresh'));
+  expect(await ringOf(letterhead.button('Refresh'))).not.toBe('none');
+  const title = letterhead.heading(first!.name);
+  await title.focus();
+  expect(await ringOf(title)).toBe('none');
+  // The page of Settings moves the focus to its heading.
+  await letterhead.button('Settings').press('Enter');
+  await expect(letterhead.heading('Settings')).toBeFocused();
+  expect(await ringOf(letterhead.heading('Settings'))).toBe('none');
+});
+
+const LOOKS: readonly [name: string, size: Size, factor: number][] = [
+  ['the smallest window at 200 %', MINIMUM_SIZE, 2],
+  ['the smallest window', MINIMUM_SIZE, 1],
+  ['a usual window', USUAL_SIZE, 1],
+  ['a large window', LARGE_SIZE, 1],
+  ['a huge window', HUGE_SIZE, 1],
+];
+
+for (const [name, size, factor] of LOOKS) {
+  test.describe(`in ${name}`, () => {
+    test.use({ standinOptions: { organizations: 9 } });
+
+    test(`nothing is cut off or stretched in ${name}, and actions are near the fields`, async ({
+      launch,
+      standin,
+    }) => {
+      const long = [...standin.organizations.values()][6]!;
+      const { app, page, letterhead } = await launch();
+      await letterhead.setUp([long.name]);
+      await letterhead.open(long.name);
+      await letterhead.typeDraft({ business_phone: PHONE, external_metadata: 'x'.repeat(90) });
+      await resize(app, size);
+      await zoom(app, factor);
+      const [width] = size.map((pixels) => pixels / factor) as [number, number];
+      await expect.poll(() => page.evaluate(() => innerWidth)).toBe(width);
+
+      const boxOf = async (part: Locator) => (await part.boundingBox())!;
+      const parts = [
+        letterhead.button('Copy letterhead'),
+        letterhead.button('Refresh'),
+        letterhead.button('More actions'),
+        openLink(page),
+        letterhead.heading(long.name),
+        undoOf(page, 0),
+        undoOf(page, 1),
+        letterhead.button('Discard changes'),
+        letterhead.button('Review changes'),
+      ];
+      for (const part of parts) {
+        const box = await boxOf(part);
+        expect(box.x, String(part)).toBeGreaterThanOrEqual(0);
+        expect(box.x + box.width, String(part)).toBeLessThanOrEqual(width);
+      }
+      const phone = await boxOf(letterhead.field('business_phone'));
+      const nameField = await boxOf(letterhead.field('business_name'));
+      expect(nameField.width, 'reading width').toBeLessThanOrEqual(800);
+      const metadata = await boxOf(letterhead.field('external_metadata'));
+      const review = await boxOf(letterhead.button('Review changes'));
+      if (factor === 1) {
+        // From the last field to the button that sends it.
+        expect(review.y - (metadata.y + metadata.height)).toBeLessThan(360);
+        expect(review.x - (phone.x + phone.width)).toBeLessThan(400);
+      }
+      const preview = page.locator('.preview');
+      if (await preview.isVisible()) {
+        const sheet = await boxOf(preview);
+        expect(sheet.x - (nameField.x + nameField.width), 'beside the fields').toBeLessThan(60);
+      }
+      expect(await violations(page)).toEqual([]);
+    });
+  });
+}
