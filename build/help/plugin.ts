@@ -13,7 +13,7 @@ import { guidePage, shortcutsPage, whatsNewPage } from './pages';
 const GUIDES: Record<Language, string> = { en: 'docs/guide.md', de: 'docs/guide.de.md' };
 
 /** Reads a picture's size from its header (PNG specification, chunk IHDR). */
-export function pngSize(file: string): { width: number; height: number } {
+function pngSize(file: string): { width: number; height: number } {
   const bytes = readFileSync(file);
   return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
 }

@@ -51,9 +51,6 @@ test('no kind of navigation leaves the help, and nothing opens a window', async 
     form.action = `${origin}/form`;
     document.body.append(form);
     form.submit();
-    const frame = document.createElement('iframe');
-    frame.src = `${origin}/frame`;
-    document.body.append(frame);
     return [window.open(`${origin}/opened`) !== null, window.open('about:blank') !== null];
   }, forbidden.origin);
   expect(opened).toEqual([false, false]);
