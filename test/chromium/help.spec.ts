@@ -43,6 +43,9 @@ const test = base.extend<{ openHelp: (path: string, look: Look) => Promise<Page>
   },
 });
 
+// Each page is loaded five times, and the guide is long.
+test.describe.configure({ timeout: 180_000 });
+
 const USUAL = { width: 860, height: 560 };
 /** The smallest window at 200 %. */
 const NARROW = { width: 430, height: 280 };
