@@ -8,6 +8,8 @@ import type { OrganizationRow } from '../../../src/shared/organization';
 import { deferred, FakeApi } from '../fake-api';
 import { id, row, rows } from '../samples';
 import { answerAnyPage, listBox, renderSidebar } from './render-sidebar';
+// Loads the code of the menus, so that no test waits for it.
+import '../../../src/renderer/ui/Menu.svelte';
 
 const FOUR = [row(1, 'Albrecht'), row(2, 'Brunn'), row(3, 'Casa'), row(4, 'Delmar')];
 
@@ -25,8 +27,10 @@ const announced = () =>
   document.querySelector('[aria-live].count')?.textContent?.replace(/\s+/g, ' ');
 
 const bar = () => within(screen.getByRole('toolbar', { name: 'Selected organizations' }));
-const openMenu = () =>
-  userEvent.click(bar().getByRole('button', { name: 'More for the selected organizations' }));
+/** The button of a menu, once the code of the menu is loaded. */
+const menuButton = (name: string) => screen.findByRole('button', { name, expanded: false });
+const openMenu = async () =>
+  userEvent.click(await menuButton('More for the selected organizations'));
 const menuItem = (name: string) => screen.findByRole('menuitem', { name });
 const barButtons = () =>
   bar()
@@ -61,6 +65,7 @@ it('moves among the buttons of the bar with the arrow keys, Home and End', async
   const focused = () =>
     document.activeElement?.getAttribute('aria-label') ??
     document.activeElement?.textContent.trim();
+  await menuButton('More for the selected organizations');
   bar().getByRole('button', { name: 'Change…' }).focus();
   await userEvent.keyboard('{ArrowRight}');
   expect(focused()).toBe('More for the selected organizations');
@@ -79,7 +84,7 @@ it('offers Import and Export of the whole list in a menu of the list', async () 
     state.commands.on(command, () => void ran.push(command));
   }
   for (const name of ['Import…', 'Export…']) {
-    await userEvent.click(screen.getByRole('button', { name: 'More for the list' }));
+    await userEvent.click(await menuButton('More for the list'));
     await userEvent.click(await menuItem(name));
   }
   expect(ran).toEqual(['import', 'export']);
