@@ -5,7 +5,7 @@ import type { Command, Commands } from './commands';
 import { editItems } from './text-controls';
 
 /** The shortest time between two reports, in ms: typing changes the items with every key. */
-export const REPORT_PAUSE_MS = 100;
+const REPORT_PAUSE_MS = 100;
 
 /** Commands that do something although a dialog is open. The others are about the page behind it. */
 const IN_DIALOGS: readonly Command[] = ['support'];
