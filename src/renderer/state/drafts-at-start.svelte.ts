@@ -27,9 +27,8 @@ export class DraftsAtStartState {
     return this.#value;
   }
 
-  /** Loads them; does nothing once dismissed. If that fails, the last ones stay. */
+  /** Loads them; there are none once dismissed. If that fails, the last ones stay. */
   async load(): Promise<void> {
-    if (this.#isDismissed) return;
     this.#isLoading = true;
     do {
       this.#isOutdated = false;

@@ -120,7 +120,16 @@ it('returns to where the drag began with Escape, which nothing else handles', as
   document.body.removeEventListener('keydown', outside);
 });
 
-it('returns to the usual width with a double click, which moves nothing by itself', async () => {
+it('chooses no width by a press that does not move', async () => {
+  const { line, state, saved } = await show(null);
+  await pointer(line, 'pointerdown', 300);
+  await pointer(line, 'pointermove', 300);
+  await pointer(line, 'pointerup', 300);
+  expect(state.lastWindow.sidebarWidth).toBeNull();
+  expect(saved()).toEqual([]);
+});
+
+it('returns to the usual width with a double click', async () => {
   const { line, state, saved } = await show();
   await pointer(line, 'pointerdown', 300);
   await pointer(line, 'pointermove', 300);
