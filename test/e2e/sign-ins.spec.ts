@@ -6,6 +6,7 @@ import { expect, test } from './support/fixtures';
 import { removeKeys } from './support/keychain';
 import type { Letterhead } from './support/letterhead';
 import { setUpAndClose } from './support/relaunch';
+import { seedUserData } from './support/seed-user-data';
 
 const COLLEAGUE = { email: 'it@brightwater.example', key: 'e'.repeat(37), userId: 'f'.repeat(32) };
 const credentials = [sampleCredential, COLLEAGUE];
@@ -51,7 +52,7 @@ test.describe('a key that was changed at Cloudflare', () => {
     await standin.goOnline();
     await running.letterhead.tryAgain();
     const messageText =
-      /Head office: Cloudflare does not recognize this email and key\..*2 changes are waiting for it\./;
+      /Head office: Cloudflare does not recognize this email and key\..*2 organizations use it\. 2 changes are waiting for it\./;
     await expect(banner(running.page)).toHaveText(messageText);
     await expect(banner(running.page).getByRole('button', { name: 'Replace key' })).toHaveCount(1);
     await expect(running.page.getByRole('button', { name: 'Replace key' })).toHaveCount(1);
@@ -162,6 +163,41 @@ test.describe('a key that was changed at Cloudflare', () => {
     await letterhead.button('Use this sign-in').click();
     await letterhead.expectSaved();
     expect(phonesAt(standin, [first!.id])).toEqual(['+44 20 7946 0666']);
+  });
+});
+
+test.describe('2,300 organizations of one sign-in', () => {
+  test.use({ standinOptions: { organizations: 2_300 } });
+
+  test('a refused key is one message, and no further row needs attention', async ({
+    launch,
+    standin,
+    userData,
+    keyring,
+  }) => {
+    seedUserData(userData, standin, keyring);
+    const { page, letterhead } = await launch();
+    const attention = page.locator('.filters label', {
+      has: page.getByRole('radio', { name: 'Needs attention' }),
+    });
+    await letterhead.expectRows(2_300);
+    const before = await attention.innerText();
+    standin.setKey(sampleCredential.userId, sampleNewKey);
+    const [first, second] = [...standin.organizations.values()];
+    await letterhead.open(first!.name);
+    await expect(banner(page)).toContainText(/Sign-in 1: .*2,300 organizations use it\./);
+    await expect(banner(page).getByRole('button', { name: 'Replace key' })).toHaveCount(1);
+    // Where nothing waits, no row says so, neither in color nor in the filter.
+    await letterhead.open(second!.name);
+    await expect(letterhead.list.locator('.state.danger')).toHaveCount(0);
+    await expect(letterhead.list.getByText('Sign-in issue')).toHaveCount(0);
+    expect(await attention.innerText()).toBe(before);
+    expect(await violations(page)).toEqual([]);
+    // A change that waits does.
+    await letterhead.saveField('business_phone', '+44 20 7946 0444');
+    await letterhead.expectWaiting();
+    await page.getByRole('radio', { name: 'Needs attention' }).check();
+    await expect(letterhead.option(second!.name)).toContainText('Waiting for its sign-in');
   });
 });
 
