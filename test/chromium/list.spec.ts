@@ -148,7 +148,7 @@ test('long sign-in names and the progress of the fetch fit into the smallest win
   await expect(page.locator('strong', { hasText: '30 ausgewählt' })).toBeVisible();
   await expect(options.first()).toBeInViewport({ ratio: 1 });
   expect(await violations(page), 'selected').toEqual([]);
-  expect(await letterhead.button(/Auswahl aufheben/).isVisible()).toBe(true);
+  expect(await letterhead.button(/Auswahl beenden/).isVisible()).toBe(true);
 });
 
 test('shows the progress of preparing the list, then the list', async ({ open }) => {
