@@ -5,7 +5,7 @@ import { damageOnePage, useOlderDatabase, zeroDatabase } from '../e2e/support/da
 import { lockDatabase } from '../e2e/support/disk';
 import { seedUserData } from '../e2e/support/seed-user-data';
 import type { Scene } from './scene';
-import { addAndFetch, organizationsOf } from './steps';
+import { addAndFetch, ALL_SIZES, organizationsOf } from './steps';
 
 /** A keychain that cannot be used when a sign-in is added. */
 const unusable = (name: string, keyring: 'none' | 'locked'): Scene => ({

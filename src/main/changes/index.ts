@@ -3,7 +3,6 @@ export { adopt } from './adopt-edits';
 export {
   type RemoteCopy,
   type SentWrite,
-  type Transition,
   conflictingFields,
   fieldsStoredDifferently,
   textsOfCopy,
