@@ -96,8 +96,9 @@ test('a row is copied, refreshed and removed from its menu', async ({ launch, st
   const dialog = letterhead.dialog('Remove');
   await expect(dialog).toBeVisible();
   await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
-  await expect(row).toHaveCount(0);
   await expect(page.getByRole('dialog')).toHaveCount(0);
+  // The pointer is in the list, so the row keeps its place until it leaves.
+  await expect(row).toHaveAttribute('aria-disabled', 'true');
 });
 
 test('the keyboard alone opens the menu of the active row, and chooses from it', async ({
@@ -113,7 +114,8 @@ test('the keyboard alone opens the menu of the active row, and chooses from it',
   const name = (await page.locator(`[id="${active}"] .name`).textContent())!.trim();
   const menu = await pressForMenu(app, 'shift+F10');
   expect(menu.labels).toContain('Copy name');
-  await menu.press('Down', 'Down', 'Return');
+  // A menu that was asked for with the keyboard starts at its first item, *Open*.
+  await menu.press('Down', 'Return');
   await expect.poll(() => readClipboard(app)).toBe(name);
   await expect(letterhead.list).toBeFocused();
   const again = await pressForMenu(app, 'Menu');
