@@ -212,8 +212,12 @@ export const REQUESTS: Readonly<Record<string, Kind>> = {
 
   'menus.show': object({
     target: either(
-      strictObject({ kind: word('text', 'secret', 'selection') }),
-      strictObject({ kind: word('row', 'preview'), organizationId }),
+      // One by one, so that what is wrong is also sent for each.
+      strictObject({ kind: word('text') }),
+      strictObject({ kind: word('secret') }),
+      strictObject({ kind: word('selection') }),
+      strictObject({ kind: word('row'), organizationId }),
+      strictObject({ kind: word('preview'), organizationId }),
       strictObject({
         kind: word('label'),
         organizationId,
