@@ -1,14 +1,14 @@
 /**
- * What the app prints in the demo: everything goes into a file, and all but the noise of Chromium and the system's
- * libraries to the terminal.
+ * The app's output in the demo: all of it goes to a file; the terminal gets it without the log lines of Chromium and of
+ * system libraries.
  */
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /**
- * Lines that say nothing about the app. Chromium logs as `[process:date/time:LEVEL:file(line)] text`; its FATAL is not
- * noise. GLib's libraries log as `(program:process): Library-LEVEL **: text`.
+ * Lines that say nothing about the app. Chromium logs as `[process:date/time:LEVEL:file(line)] text`; its FATAL lines
+ * are shown. GLib's libraries log as `(program:process): Library-LEVEL **: text`.
  */
 const NOISE = [
   /^\[\d+(?::\d+)?:\d{4}\/\d{6}\.\d+:(?:VERBOSE\d*|INFO|WARNING|ERROR):/,
@@ -21,7 +21,7 @@ const NOISE = [
 export const isNoise = (line) => NOISE.some((pattern) => pattern.test(line));
 
 /**
- * Keeps the output of the app in a file.
+ * Writes the app's output to a file, and to the terminal what is not noise.
  * @param {string} path the file; its folder is created, an older file replaced
  * @param {(line: string) => void} say prints a line on the terminal
  * @returns {{ read: (stream: import('node:stream').Readable) => void, close: () => Promise<void> }}

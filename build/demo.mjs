@@ -1,7 +1,7 @@
 /**
- * `npm run demo`: runs the app from a bare clone, against sample organizations on this machine. With a
- * display a person uses the app, which offers the sample sign-in. Without one, the demo runs in a separate session: it adds, edits and saves
- * an organization automatically, prints each step and saves screenshots in demo/.
+ * `npm run demo`: runs the app from a bare clone, against sample organizations on this machine. With a display, a
+ * person uses the app, which offers the sample sign-in. Without one, the demo runs in a separate session: it adds,
+ * edits and saves an organization automatically, prints each step and saves screenshots in demo/.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -3,7 +3,7 @@ import type { Language } from '../../src/shared/language';
 import { m } from '../../src/shared/messages';
 import { SHORTCUTS, type ShortcutName } from '../../src/shared/shortcuts';
 
-/** Whose keyboard the page describes: that of a Mac, or that of Windows and Linux. */
+/** The keyboard that a page describes: that of a Mac, or that of Windows and Linux. */
 export type Keyboard = 'mac' | 'other';
 
 /** Ways to do one thing. Each way is a list of keys that are pressed together. */
@@ -34,7 +34,10 @@ const EFFECTS: Record<ShortcutName, (options: { locale: Language }) => string> =
   guide: (options) => m.desktop_menu_guide({}, options),
 };
 
-/** The names of keys on a keyboard, by their name in an accelerator of Electron or an event of the page. */
+/**
+ * The names printed on the keys, by their name in an Electron accelerator or a `KeyboardEvent`. `Letters` stands for
+ * any letters.
+ */
 function keyNames(locale: Language, keyboard: Keyboard): Record<string, string> {
   const options = { locale };
   const common = {

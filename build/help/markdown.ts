@@ -1,6 +1,6 @@
 /**
- * Markdown to HTML for the help window. Raw HTML in the Markdown is shown as text. Links lead to headings of the same
- * page or to allowed sites; the text of all others stays. Pictures come from our own folder.
+ * Markdown to HTML for the help window. Raw HTML in the Markdown is shown as text. Links to headings of the same page
+ * and to allowed sites are kept; any other link becomes plain text. Pictures must be in docs/images/.
  */
 import MarkdownIt, { type Token } from 'markdown-it';
 
@@ -75,7 +75,7 @@ function filterLinks(tokens: Token[], ids: ReadonlySet<string>): void {
   }
 }
 
-/** Points every picture to the help's folder, with its size, so that no text moves while pictures load. */
+/** Points every picture to its copy in the help, and sets its size, so that no text moves while pictures load. */
 function placePictures(tokens: Token[], sizeOf: SizeOf): void {
   for (const image of tokens.flatMap(({ children }) => children ?? [])) {
     if (image.type !== 'image') continue;
@@ -89,7 +89,7 @@ function placePictures(tokens: Token[], sizeOf: SizeOf): void {
   }
 }
 
-/** Makes an empty heading of a column a cell: a screen reader would announce a heading without a name. */
+/** Turns an empty column heading into a cell, because a screen reader would announce a heading without a name. */
 function namelessColumns(tokens: Token[]): void {
   for (const [index, token] of tokens.entries()) {
     if (token.type !== 'th_open' || textOf(tokens[index + 1]) !== '') continue;
@@ -99,7 +99,7 @@ function namelessColumns(tokens: Token[]): void {
   }
 }
 
-/** Removes the lists before the first chapter: the guide's own table of contents, which the window has beside it. */
+/** Removes the list before the first chapter: the guide's table of contents, which the window shows beside the text. */
 function withoutContents(tokens: Token[]): Token[] {
   const chapter = tokens.findIndex(({ type, tag }) => type === 'heading_open' && tag === 'h2');
   const start = tokens.findIndex(({ type }) => type === 'bullet_list_open');

@@ -4,7 +4,7 @@ import { m } from '../../src/shared/messages';
 import { headingId, type Heading, type Rendered } from './markdown';
 import { keySections, type Keyboard, type KeyRow } from './keys';
 
-/** The files of the header's links. The main process shows the Mac's shortcuts on a Mac. */
+/** The pages that the header links to. On a Mac, main opens `shortcuts-mac` instead of `shortcuts`. */
 const LINKS = ['guide', 'shortcuts', 'whats-new'] as const;
 type Link = (typeof LINKS)[number];
 
@@ -20,7 +20,7 @@ function nameOf(link: Link, locale: Language): string {
     : m.desktop_menu_whats_new({}, { locale });
 }
 
-/** The table of contents. Parts (level 1) stand between chapters (level 2); deeper levels are left out. */
+/** The table of contents. Parts (level 1) stand between chapters (level 2); deeper levels are omitted. */
 function contents(headings: readonly Heading[]): string {
   return headings
     .filter(({ level }) => level <= 2)
@@ -87,7 +87,7 @@ export function whatsNewPage(language: Language, { headings, html }: Rendered): 
     language,
     link: 'whats-new',
     title,
-    // A changelog is contents enough: only the versions, which are few.
+    // Only the versions, because the changelog is itself a list.
     headings: headings.filter(({ level }) => level === 2),
     html: `<h1>${escape(title)}</h1>\n${note}<div lang="en">\n${text}</div>`,
   });

@@ -1,6 +1,6 @@
 /**
  * Writes the pages of the help window with every build of main, so that development, tests, demo and packages have
- * them: docs/guide.md and its German twin, CHANGELOG.md and the keyboard shortcuts, as HTML in `out/help`.
+ * them: docs/guide.md and its German translation, CHANGELOG.md and the keyboard shortcuts, as HTML in `out/help`.
  */
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -320,7 +320,7 @@ export function startServices(firstScreen: FirstScreen): void {
     copy: writeRichText,
     openDashboard: (entry) => limited(() => shell.openExternal(dashboardAddress(entry))),
   });
-  /** Does something with the clipboard; the log has what failed, because a menu has no place for it. */
+  /** Logs a failed copy, because a menu cannot show it. */
   const copying = (work: Promise<unknown>): void =>
     void work.catch((error: unknown) => log('clipboard', error));
   const contextMenus = createContextMenus({

@@ -53,7 +53,7 @@ export const selectedRemovalSchema = v.object({
   waiting: v.number(),
   /** Names of the first entries with a draft or a pending change. */
   editedNames: examples,
-  /** The sign-ins that no entry would use any more, if entries with edits are kept or removed, too. */
+  /** The labels of the sign-ins that no entry would use any more, by whether entries with edits are removed, too. */
   unusedSignIns: v.object({ withoutEdited: labels, withEdited: labels }),
 });
 

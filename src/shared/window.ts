@@ -1,4 +1,4 @@
-/** What the window remembers for the next start, and what it says at a start. */
+/** What main tells a window that opens: what the last window showed, and the drafts of earlier sessions. */
 import * as v from 'valibot';
 import { MIN_SIDEBAR } from './first-paint';
 import { organizationIdSchema, parentSchema } from './organization';

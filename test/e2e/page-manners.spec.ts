@@ -1,4 +1,4 @@
-/** What hands expect of an organization's page: with the mouse, then with the keyboard alone, in every size. */
+/** Details of an organization's page: with the mouse, then with the keyboard alone, in every size. */
 import type { Locator, Page } from '@playwright/test';
 import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';

@@ -1,4 +1,4 @@
-/** What a start shows: the last page or the only entry, drafts of before, and the list as wide as it was. */
+/** What the window shows at startup: the last page or the only entry, earlier drafts, and the width of the list. */
 import type { Page } from '@playwright/test';
 import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';

@@ -1,4 +1,4 @@
-/** Taking back: a confirmed save, and discarded edits; with the mouse, and with the keyboard alone. */
+/** Undoing a confirmed save and discarded edits, with the mouse and with the keyboard alone. */
 import type { Page } from '@playwright/test';
 import type { Standin } from '../standin';
 import { violations } from './support/axe';

@@ -98,7 +98,7 @@ export class CheckOrder {
   }
 }
 
-/** Iterates over given entries. Those that are not saved any more are left out. */
+/** Iterates over the given entries. Skips those that are no longer saved. */
 export class GivenOrder {
   readonly #store: Store;
   readonly #ids: readonly string[];
@@ -121,7 +121,7 @@ export class GivenOrder {
     return success(null);
   }
 
-  /** No entry is given twice, so there is nothing to skip. */
+  /** Does nothing: no entry is given twice, so none has to be skipped. */
   markChecked(): void {}
 
   /** Starts over, for entries that were skipped. Those that were read are read again. */

@@ -2,7 +2,7 @@
  * One run of the background check over all entries that have a saved copy. It first reads the organization
  * list of each sign-in. Then it reads the profiles that the list did not confirm, one by one, starting with
  * the one checked longest ago. Entries without a saved copy are left to the initial fetch. A run over given entries
- * (`only`) asks for no list and reads each of them.
+ * (`only`) reads no list, and the profile of every entry.
  */
 import { ENTRY_KIND_OF } from '../../shared/organization';
 import { recoveryOf, type Failure } from '../../shared/failure';

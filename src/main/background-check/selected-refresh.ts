@@ -1,7 +1,8 @@
 /**
- * Refreshes entries that a person selected: a run (run.ts) over just these, with the priority of a check that a
- * person asked for, so saves go first. Only one runs at a time; more entries join it. Its result stays until it is
- * dismissed. After a restart of the app, nothing of it is left: the person can simply ask again.
+ * Refreshes the entries that a person selected: a run (run.ts) over just these, with the priority of a check that a
+ * person requested, so saves go first. Only one runs at a time; one that is started meanwhile also reads what the
+ * first had left. The result stays until it is dismissed. Nothing is kept across a restart of the app: the person can
+ * refresh again.
  */
 import type { SelectedRefresh as RefreshStatus } from '../../shared/selected';
 import type { Outcome } from '../../shared/outcome';
@@ -19,11 +20,11 @@ export interface SelectedRefreshOptions extends Omit<CheckRunDependencies, 'refr
 
 /** The refresh of selected entries. */
 export interface SelectedRefresh {
-  /** Reads these entries; those of a running refresh that are not read yet, after them. */
+  /** Reads these entries, then those that a running refresh has not read yet. */
   start(organizationIds: readonly string[]): void;
   /** Reads those that the last refresh did not read. Does nothing while one is running. */
   retry(): void;
-  /** Stops a running refresh because the person asks. */
+  /** Stops a running refresh, because the person asked for it. */
   stopReading(): void;
   /** Forgets the result of a refresh that has ended. */
   dismiss(): void;

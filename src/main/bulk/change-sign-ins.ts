@@ -1,7 +1,7 @@
 /**
- * Gives another sign-in to all selected entries of its kind. It must first read one of them, because a wrong choice
- * for thousands is tedious to take back. Works in slices, each in one transaction; entries that have the new sign-in
- * already are skipped, so an interrupted change can simply be repeated.
+ * Gives another sign-in to all selected entries of its kind. The sign-in must first read one of them, because a wrong
+ * choice for thousands is tedious to undo. Works in slices, each in one transaction; entries that already have the new
+ * sign-in are skipped, so an interrupted change can simply be repeated.
  */
 import { isNotFound } from '../../shared/failure';
 import { ENTRY_KIND_OF } from '../../shared/organization';
@@ -46,7 +46,10 @@ function kindOf({ credentials }: Tables, signInId: string): SignInKind | null {
   return row && row.state !== 'removing' ? row.kind : null;
 }
 
-/** Whether a sign-in of this kind may open an entry. Of one that was never read after damage, the kind is not known. */
+/**
+ * Whether a sign-in of this kind may open an entry. Any sign-in may open one that was never read, because its kind is
+ * not known after recovery from damage.
+ */
 function fits({ profiles }: Tables, entry: OrganizationRecord, kind: SignInKind): boolean {
   return ENTRY_KIND_OF[kind] === entry.kind || profiles.get(entry.id) === null;
 }
@@ -55,7 +58,7 @@ function fits({ profiles }: Tables, entry: OrganizationRecord, kind: SignInKind)
 export function createChangeSignIns(options: ChangeSignInsOptions): ChangeSignIns {
   const { store, cloudflare, yieldToEventLoop } = options;
 
-  /** Calls `work` with each selected entry; in slices. Stops when it returns false. */
+  /** Calls `work` with each selected entry, in slices, until it returns false. */
   async function forEachSelected(
     work: (tables: Tables, entry: OrganizationRecord) => boolean | void,
   ): Promise<Outcome<null>> {
@@ -75,7 +78,7 @@ export function createChangeSignIns(options: ChangeSignInsOptions): ChangeSignIn
     return success(null);
   }
 
-  /** Reads an entry with a sign-in, to find out whether that opens it. */
+  /** Reads an entry with a sign-in, to check that the sign-in can open it. */
   async function verify(signInId: string, entry: EntryRef): Promise<Outcome<unknown>> {
     const auth = authorizerOf(store, options.authorizationOf, signInId);
     const request = { priority: 'person' } as const;

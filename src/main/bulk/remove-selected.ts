@@ -1,6 +1,6 @@
 /**
- * Removes the selected entries from this computer. A preview counts first what would be lost. The removal then takes
- * only entries whose edits are those that were counted: an edit of a person is never lost without a question.
+ * Removes the selected entries from this computer. A preview first counts what would be lost. The removal then takes
+ * only entries that have no edits, or exactly the counted ones, so no edit is lost without asking.
  *
  * It works in slices, each in one transaction, so that main stays responsive with thousands of entries. If the app
  * ends before the last slice, each entry is either removed with all its data or untouched.
@@ -86,7 +86,7 @@ export function createRemoveSelected(options: RemoveSelectedOptions): RemoveSele
     return success(entries);
   }
 
-  /** Removes the next entries. Returns those that remain to be looked at. */
+  /** Removes the next entries. Returns the rest, and how many were kept because of their edits. */
   function removeSlice(
     ids: readonly string[],
     { entries }: Preview,
@@ -115,7 +115,7 @@ export function createRemoveSelected(options: RemoveSelectedOptions): RemoveSele
     let failure: Failure | null = null;
     for (const id of signInIds) {
       const removed = await options.removeSignIn(id);
-      // Something that was kept, or added meanwhile, still uses it.
+      // An entry that was kept, or added meanwhile, still uses it.
       if (!removed.ok && removed.failure.code !== 'sign-in.in-use') failure ??= removed.failure;
     }
     return failure;

@@ -1,6 +1,6 @@
 /**
- * The handlers of the namespace `csv`: they export profiles to a CSV file or an XLSX workbook and import such a file. An import only
- * creates a plan, which is submitted like the plan of any bulk change.
+ * The handlers of the namespace `csv`: they export profiles to a CSV file or an XLSX workbook, and import such a file.
+ * An import only creates a plan, which is submitted like the plan of any bulk change.
  */
 import { basename, extname } from 'node:path';
 import type { Handlers } from '../../shared/contract/bridge';

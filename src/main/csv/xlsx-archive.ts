@@ -1,6 +1,6 @@
 /**
- * The ZIP archive of a workbook. Its parts are read as streams, never written to the disk. The sizes that the archive
- * declares are checked before a part is read; yauzl ends a part that has another size than declared.
+ * The ZIP archive of a workbook. Its parts are read as streams and never written to disk. The sizes that the archive
+ * declares are checked before a part is read; yauzl fails a part whose actual size differs.
  */
 import type { Readable } from 'node:stream';
 import { fromBuffer, type Entry, type ZipFile } from 'yauzl';
@@ -15,12 +15,13 @@ export class WorkbookError extends Error {
   }
 }
 
-/** The most files in an archive. Workbooks have some dozens. */
+/** Maximum number of files in an archive. Workbooks have some dozens. */
 const MAX_ENTRIES = 2_000;
-/** The most bytes of all parts that are read, decompressed. */
+/** Maximum size of all parts that are read, in bytes after decompression. */
 const MAX_TOTAL_BYTES = 500_000_000;
-/** From this size on (bytes), a part must not be compressed by more than `MAX_RATIO`. Tables reach about 50. */
+/** A part larger than this, in bytes after decompression, must not be compressed by more than `MAX_RATIO`. */
 const RATIO_FROM_BYTES = 1_000_000;
+/** Maximum ratio of decompressed to compressed size. Tables reach about 50. */
 const MAX_RATIO = 250;
 
 /** An open archive. */

@@ -17,11 +17,11 @@ export interface Workbook {
   sheets: (() => SheetRows)[];
 }
 
-/** The most columns of a sheet. A row has a place for each, so a hostile sheet must not have all of Excel's 16,384. */
+/** Maximum columns of a sheet. A row gets a cell for each, so a hostile sheet must not use all of Excel's 16,384. */
 const MAX_COLUMNS = 1_000;
-/** The most sheets that are searched. */
+/** Maximum number of sheets that are searched. */
 const MAX_SHEETS = 20;
-/** The most different texts of a workbook. */
+/** Maximum number of shared texts of a workbook. */
 const MAX_STRINGS = 3_000_000;
 
 interface Relation {
@@ -40,7 +40,7 @@ async function relationsOf(
   const relations = new Map<string, Relation>();
   if (!archive.has(path)) return relations;
   const open: XmlHandlers['open'] = (name, { Id, Type = '', Target = '', TargetMode }) => {
-    // A link to the outside is nothing to read.
+    // Targets outside the archive are never read.
     if (name !== 'Relationship' || Id === undefined || TargetMode === 'External') return;
     const target = posix.join('/', Target.startsWith('/') ? '' : folder, Target).slice(1);
     relations.set(Id, { type: Type.slice(Type.lastIndexOf('/') + 1), target });
@@ -49,11 +49,11 @@ async function relationsOf(
   return relations;
 }
 
-/** Excel writes a character that XML cannot contain as `_x` and four digits, as in `_x000D_`. */
+/** Excel escapes a character that XML cannot contain with four hex digits, as in `_x000D_`. */
 const decodeEscapes = (text: string): string =>
   text.replace(/_x([\da-f]{4})_/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
 
-/** The shared texts of a workbook. Reading hints of Japanese (`rPh`) are not part of a text. */
+/** The shared texts of a workbook, without the phonetic guides of Japanese texts (`rPh`). */
 async function sharedStrings(
   archive: Archive,
   path: string,
@@ -188,8 +188,8 @@ async function* rowsOfSheet(
 }
 
 /**
- * Opens a workbook; null if the archive is none, such as another kind of document. Throws if the archive is damaged or
- * its texts are too large.
+ * Opens a workbook; null if the archive is another kind of document. Throws if the archive is damaged or its texts are
+ * too large.
  */
 export async function openWorkbook(
   bytes: Uint8Array,

@@ -7,7 +7,7 @@ import { Readable, type PassThrough } from 'node:stream';
 import { ZipFile } from 'yazl';
 import { toTextCell } from './cells';
 
-/** The longest text of a cell in Excel, in UTF-16 code units. It takes a workbook with a longer one for damaged. */
+/** The longest text of a cell, in UTF-16 code units. Excel reports a workbook with a longer one as damaged. */
 const MAX_CELL_LENGTH = 32_767;
 
 const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
@@ -25,14 +25,14 @@ const STYLES = `${XML}<styleSheet xmlns="${MAIN}"><fonts count="2"><font><sz val
 const escapeXml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-/** Spreadsheet programs would read `_x000D_` in a text as a character, so its first underscore is written that way. */
+/** Spreadsheet programs read `_x000D_` as an escape, so the first underscore of such a text is itself escaped. */
 const escapeText = (text: string): string =>
   escapeXml(text.replace(/_(?=x[\da-f]{4}_)/gi, '_x005F_'));
 
 const workbookXml = (sheet: string): string =>
   `${XML}<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets><sheet name="${escapeXml(sheet)}" sheetId="1" r:id="rId1"/></sheets></workbook>`;
 
-/** The letters of a column, from 0. Tables have at most 26. */
+/** The letter of a column, counted from 0. Our tables have fewer than 26 columns. */
 const letterOf = (column: number): string => String.fromCharCode(65 + column);
 
 function rowXml(cells: readonly string[], number: number): string {

@@ -1,23 +1,23 @@
 /**
- * Parses the XML of a workbook in slices. There is no document type, so no entity is defined or fetched; depth and
+ * Parses the XML of a workbook in slices. A document type is refused, so no entity is defined or fetched; depth and
  * attributes are limited. sax limits the length of names and attributes itself.
  */
 import { parser as createParser, type SAXOptions } from 'sax';
 import { WorkbookError } from './xlsx-archive';
 
-/** What is found in a part, in order. Names come without their prefix. */
+/** Called with the elements and texts of a part, in order. Names have no namespace prefix. */
 export interface XmlHandlers {
   open?: (name: string, attributes: Readonly<Record<string, string>>) => void;
   text?: (text: string) => void;
   close?: (name: string) => void;
 }
 
-/** How many bytes are parsed before yielding to the event loop, which takes a few ms. */
+/** How many bytes are parsed before yielding to the event loop. Parsing them takes a few ms. */
 const SLICE_BYTES = 32_768;
 const MAX_DEPTH = 100;
 const MAX_ATTRIBUTES = 200;
 
-/** Otherwise sax knows the entities of HTML, too. Its types lack this option. */
+/** Without `strictEntities`, sax also accepts the entities of HTML. Its types lack this option. */
 const OPTIONS = { strictEntities: true, position: false } as SAXOptions;
 
 const localName = (name: string): string => name.slice(name.indexOf(':') + 1);
@@ -91,7 +91,7 @@ export async function* parseXml(
   yield;
 }
 
-/** Parses a part whose handlers collect what is needed. */
+/** Parses a whole part. Its handlers collect the result. */
 export async function parseWhole(...parts: Parameters<typeof parseXml>): Promise<void> {
   for await (const _slice of parseXml(...parts));
 }

@@ -50,7 +50,7 @@ export interface OrganizationRecord extends ListedEntry {
   viewedAt: number | null;
 }
 
-/** The edits of a saved entry, without their texts, so that reading thousands is cheap. */
+/** Identifies the edits of a saved entry without reading their texts, so that thousands can be compared. */
 export interface EntryEdits {
   organizationId: string;
   credentialId: string | null;

@@ -87,7 +87,7 @@ export interface Tables {
     remove(id: string): void;
     /** Everything the list needs about all organizations, or about those with these ids. */
     entries(ids?: readonly string[]): ListEntry[];
-    /** The edits of those of these entries that are saved, in the given order. */
+    /** Identifies the edits of these entries, in the given order. Omits entries that are not saved. */
     edits(ids: readonly string[]): EntryEdits[];
     /** Ids of up to `limit` other entries that show the same record at Cloudflare. */
     siblings(id: string, limit: number): string[];

@@ -42,7 +42,7 @@ export function createAbout(environment: Environment): About {
     packaged: environment.packaged,
   };
   let details = (): string => `${m.app_name()} ${facts.version}`;
-  /** The items of the menu that can do something now. Nothing, before the page has said. */
+  /** The items of the menu that can do something now. None until the page has reported them. */
   let enabled: EnabledItems = [];
   let zoomLevel = 0;
   const enableShown = (): void => enableItems(enabled, { platform: process.platform, zoomLevel });

@@ -9,13 +9,13 @@ import type { Profile } from '../../shared/profile';
 /** An item of a menu. */
 export type Item = MenuItemConstructorOptions;
 
-/** What Chromium says of the text that a menu was asked of. */
+/** What Chromium reports about the text under the pointer. */
 export type MenuText = Pick<
   ContextMenuParams,
   'isEditable' | 'formControlType' | 'selectionText' | 'editFlags'
 >;
 
-/** An organization that a menu was asked of. */
+/** The organization that a menu is about. */
 export interface MenuSubject {
   name: string;
   /** Whether it can be read from Cloudflare. */
@@ -66,7 +66,7 @@ export function textItems(text: MenuText, isSecret: boolean): Item[] {
   ];
 }
 
-/** The items for what the page declares of an organization. */
+/** The items for a row, the preview or the label of a field. */
 export function organizationItems(
   target: Extract<MenuTarget, { organizationId: string }>,
   subject: MenuSubject,

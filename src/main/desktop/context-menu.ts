@@ -1,7 +1,7 @@
 /**
- * Context menus. The page only says what is under the pointer (`menus.show`); a menu appears only if Chromium reports
- * that a person asked for one, so a script in the page can open none. What a menu copies comes from the database, never
- * from the page.
+ * Context menus. The page only says what is under the pointer (`menus.show`). A menu appears only if Chromium reports
+ * that a person asked for one, so a script in the page cannot open one. What a menu copies comes from the database,
+ * never from the page.
  */
 import { Menu, type BrowserWindow, type ContextMenuParams } from 'electron';
 import type { MenuTarget } from '../../shared/contract/menus';
@@ -15,10 +15,10 @@ import {
   type MenuText,
 } from './context-menu-items';
 
-/** How far apart the event of Chromium and the call of the page may be, in ms. Either may arrive first. */
+/** Maximum time between Chromium's event and the page's call, in ms. Either may arrive first. */
 const MAX_APART_MS = 1_000;
 
-/** What is used of Chromium's event. */
+/** The part of Chromium's event that is used. */
 export type MenuRequest = MenuText & Pick<ContextMenuParams, 'menuSourceType' | 'x' | 'y'>;
 
 /** What the page says about a request for a menu. */
@@ -88,13 +88,13 @@ export function createContextMenus(options: ContextMenuOptions): ContextMenus {
     return subject ? organizationItems(target, subject, actions) : [];
   }
 
-  /** Shows the menu once both halves are there. */
+  /** Shows the menu once both Chromium's event and the page's call have arrived. */
   function meet(): void {
     if (!request || !declaration) return;
     const isOneRequest = Math.abs(request.at - declaration.at) <= MAX_APART_MS;
     const [{ value: text }, { value: declared }] = [request, declaration];
     if (!isOneRequest) {
-      // The older half is of an earlier request.
+      // The older of the two belongs to an earlier request.
       if (request.at < declaration.at) request = null;
       else declaration = null;
       return;

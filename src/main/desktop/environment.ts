@@ -64,8 +64,8 @@ export function acquireInstanceLock(folder: string): Outcome<null> {
 }
 
 /**
- * The sample sign-in: email and key, separated by a space. None while the server is not on this computer, so that a
- * real one can neither be named in the environment nor be added without a question.
+ * The sample sign-in from `LETTERHEAD_SAMPLE_SIGN_IN`: email and key, separated by a space. Null unless all requests go
+ * to this computer, so that the environment cannot add a real sign-in without asking the person.
  */
 function sampleFrom(named: string | undefined, apiUrl: string): SampleSignIn | null {
   const [email, key, ...rest] = named?.split(' ') ?? [];

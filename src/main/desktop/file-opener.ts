@@ -3,11 +3,11 @@ import { shell } from 'electron';
 
 /**
  * Builds the opener.
- * @param limited runs one opening, or none within a second after the last one (see `createOpenLimit`)
+ * @param limited calls its argument, or skips it if the last call was less than a second ago (see `createOpenLimit`)
  */
 export function createFileOpener(limited: (open: () => Promise<void>) => Promise<void>) {
   return {
-    /** Opens a file; false if the system cannot. True if it was opened too often, so nothing happened. */
+    /** Opens a file; false if the system cannot. Also true if `limited` skipped it. */
     async open(path: string): Promise<boolean> {
       let problem = '';
       await limited(async () => {

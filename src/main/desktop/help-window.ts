@@ -1,7 +1,7 @@
 /**
- * The help window: the guide, the shortcuts and what is new, from the app's own files. It is as closed as the main
- * window and has no bridge and no script. Nothing navigates it but this module: a click on one of our pages shows that
- * page, one on an allowed link opens the browser, and any other does nothing. Loaded when help is first asked for.
+ * The help window: the guide, the shortcuts and what is new, from the app's own files. It has the restrictions of the
+ * main window, no bridge and no script. Only this module navigates it: a link to one of our pages shows that page, an
+ * allowed link opens the browser, and any other does nothing. Loaded when help is first opened.
  */
 import { join } from 'node:path';
 import { BrowserWindow, Menu, nativeTheme, session, shell, type WebContents } from 'electron';
@@ -66,7 +66,7 @@ function offerCopy(window: BrowserWindow): void {
   });
 }
 
-/** Closes the window with the last other one, so that the app quits. On a Mac it stays, as the app does. */
+/** Closes the help window when the last other window closes, so that the app quits. On a Mac, both stay. */
 function closeWithTheLast(window: BrowserWindow): void {
   const others = (): BrowserWindow[] =>
     BrowserWindow.getAllWindows().filter((other) => other !== window && !other.isDestroyed());

@@ -1,4 +1,4 @@
-/** Opens things outside the app: pages on an exact allow-list, and the folder of the log. */
+/** What is opened outside the app: pages on an exact allow-list, Cloudflare's dashboard, and the folder of the log. */
 import { mkdir } from 'node:fs/promises';
 import { dialog, shell } from 'electron';
 import type { EntryKind } from '../../shared/organization';
@@ -34,9 +34,9 @@ export function isAllowedLink(address: string): boolean {
 const DASHBOARD = 'https://dash.cloudflare.com/';
 
 /**
- * The page of an entry in Cloudflare's dashboard. That of an account is the dashboard's address with the account's id
- * (Cloudflare's own command line tool, Wrangler, opens such addresses). For an organization no address is documented:
- * from the start page, its documentation goes through _Organizations_ (developers.cloudflare.com/fundamentals/organizations).
+ * The page of an entry in Cloudflare's dashboard: for an account, the dashboard's address with the account's id, which
+ * Cloudflare's command line tool, Wrangler, opens, too. For an organization no address is documented, so it is the
+ * start page, from where _Organizations_ leads on (developers.cloudflare.com/fundamentals/organizations).
  */
 export function dashboardAddress({ id, kind }: { id: string; kind: EntryKind }): string {
   return kind === 'account' ? `${DASHBOARD}${encodeURIComponent(id)}` : DASHBOARD;

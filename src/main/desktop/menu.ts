@@ -42,8 +42,8 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
     label: m.desktop_menu_developer(),
   };
   const about = { label: m.desktop_menu_about(), click: showAbout };
-  // The page takes back what it can, and leaves the rest to the focused field. On a Mac, the role also serves the
-  // system's own dialogs, and the page listens for the key.
+  // The page undoes its own last action, or else typing in the focused field. On a Mac the item keeps its role, because
+  // the system's dialogs need it, and the page listens for the key instead.
   const undo: MenuItemConstructorOptions = mac
     ? { role: 'undo', label: m.desktop_menu_undo() }
     : command(m.desktop_menu_undo(), 'undo');
@@ -143,7 +143,7 @@ export function setMenu(options: MenuOptions): void {
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(options)));
 }
 
-/** The zoom levels at which Chromium stops, a little inside: 25 % and 500 %; each level is 20 % more. */
+/** The zoom limits of Chromium, 25 % and 500 %, as levels and rounded inwards. Each level is 20 % more. */
 const ZOOM = { least: -7.5, none: 0, most: 8.5 };
 
 /**

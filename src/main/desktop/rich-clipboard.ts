@@ -15,7 +15,7 @@ type ItemClass = new (content: Record<string, string>) => object;
 export async function writeRichText({ text, html }: RichText): Promise<void> {
   const writer: Writer = clipboard as Writer;
   const plain = text.replaceAll('\n', EOL);
-  // Only a dynamic import may lack a name: naming the class in a static one would not start on Electron 33.
+  // Dynamic, because a static import of a name that Electron 33 lacks would prevent the app from starting there.
   const electron: object = await import('electron');
   if (!('ClipboardItem' in electron)) return writer.write({ text: plain, html });
   const Item = electron.ClipboardItem as ItemClass;

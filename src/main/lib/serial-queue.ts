@@ -1,6 +1,6 @@
 /**
- * Runs asynchronous work strictly one after the other. Sign-ins use it, so that cleaning up after an
- * interruption never runs while a sign-in is being added or removed.
+ * Runs asynchronous work strictly one after the other. For example, cleaning up after an interruption never runs while
+ * a sign-in is being added or removed.
  */
 export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve();

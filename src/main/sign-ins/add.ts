@@ -62,8 +62,8 @@ export async function addSignIn(
 }
 
 /**
- * Adds the sample sign-in of the demo, without a question: main knows it, so the page cannot choose whose it is. Where
- * the keychain fails, its key is kept in memory.
+ * Adds the sample sign-in of the demo without asking the person: it comes from main's environment, so the page cannot
+ * substitute another one. If the keychain fails, its key is kept in memory.
  *
  * @returns the sign-in's id. Fails like `addSignIn`
  */

@@ -37,8 +37,8 @@ export class Commands {
   }
 
   /**
-   * Whether undoing means the command `undo` rather than typing in the focused field: nothing was typed there since,
-   * or the command has replaced its text. Not reactive.
+   * Whether Undo runs the command `undo` instead of undoing typing in the focused text control: if none has the focus,
+   * if the handler owns it, or if it has no typing to undo. Not reactive.
    */
   isUndoOfPage(): boolean {
     const handler = this.#handlers.get('undo')?.at(-1);
@@ -57,7 +57,7 @@ export class Commands {
    * Registers a handler; returns a function that removes it. Made for `$effect`.
    *
    * @param can whether the handler would do something now, so that the menu can disable its item
-   * @param owns of `undo`: whether what it takes back has replaced the text of this control, after all typing there
+   * @param owns for `undo`: whether the action that it undoes was the last one to change the text of this control
    */
   on(
     command: Command,

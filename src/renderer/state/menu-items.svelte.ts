@@ -33,7 +33,7 @@ export function reportMenuItems(api: LetterheadApi, commands: Commands): void {
 
   function report(): void {
     timer = undefined;
-    // Main looks at the zoom itself, and learns here that it has changed.
+    // Main reads the zoom itself; a changed zoom only has to trigger a report.
     const state = [...items, devicePixelRatio].join();
     if (state === reported) return;
     reported = state;
@@ -42,7 +42,7 @@ export function reportMenuItems(api: LetterheadApi, commands: Commands): void {
 
   const reportSoon = (): void => void (timer ??= setTimeout(report, REPORT_PAUSE_MS));
   $effect(() => {
-    // Only registers the dependency. The report has the items of its own time.
+    // Only registers the dependency. The report reads the items when it is sent.
     void items;
     reportSoon();
   });

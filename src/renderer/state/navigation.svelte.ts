@@ -67,7 +67,7 @@ export class Navigation {
   }
 
   /**
-   * Shows the page of an organization at the start, unless something else has been chosen by now. If the
+   * Shows the page of an organization at startup, unless something else has been chosen by now. If the
    * organization is gone, no page stays open.
    *
    * @param name the organization's name, if known

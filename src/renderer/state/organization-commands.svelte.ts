@@ -51,7 +51,7 @@ export class OrganizationCommands {
     navigation.openOrganization(organizationId);
   }
 
-  /** Refreshes without opening the page, which would lose the place. If that fails, the page says why. */
+  /** Refreshes without opening the page, so that the person stays where they are. Opens it to say why that failed. */
   async #refresh(organizationId: string): Promise<void> {
     const { navigation, open, commands } = this.#parts;
     const isShown = navigation.page === 'organization' && open.id === organizationId;

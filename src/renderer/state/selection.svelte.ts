@@ -111,7 +111,7 @@ export class Selection {
     return this.#select((query) => this.#api.selection.markViewed({ query }));
   }
 
-  /** Does something with the selected organizations that does not change the selection. */
+  /** Makes a call about the selected organizations, and keeps its failure to show it. The selection stays. */
   async act(call: () => Promise<Outcome<null>>): Promise<void> {
     const outcome = await call();
     const { changes } = this.#organizations.query;

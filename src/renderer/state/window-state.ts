@@ -104,7 +104,7 @@ export class WindowState {
     this.#openPage();
   }
 
-  /** Opens the only organization, or the one that was open last. Its page is loaded after the first paint. */
+  /** Opens the only organization, or the one that was open last. The code of its page loads after the first paint. */
   #openPage(): void {
     const only = this.organizations.saved === 1 ? this.organizations.at(0)?.id : undefined;
     const id = only ?? this.lastWindow.organizationId;

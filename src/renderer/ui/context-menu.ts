@@ -1,6 +1,6 @@
 /**
- * Context menus. An element says in `data-menu` what it is; one listener for the whole window tells main, which shows a
- * menu of the system. Everything else is text, about which Chromium knows more than the page.
+ * Context menus. An element declares in `data-menu` what its menu is about; one listener for the whole window reports
+ * it to main, which shows a native menu. Everything else counts as text, about which Chromium knows more than the page.
  */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { MenuTarget } from '../../shared/contract/menus';
@@ -16,7 +16,7 @@ function activeOption(element: Element): Element | null {
   return id === null ? null : document.getElementById(id);
 }
 
-/** Whether a menu was asked for with the keyboard: with the pointer, it is the second button, or Ctrl on a Mac. */
+/** Whether the keyboard opened the menu: the pointer does so with the second button, or with Ctrl on a Mac. */
 const isByKeyboard = ({ button, ctrlKey }: MouseEvent): boolean => button !== 2 && !ctrlKey;
 
 /** The middle of an element, in whole CSS pixels inside the window. */
@@ -31,7 +31,7 @@ function middleOf(element: Element): { x: number; y: number } {
 }
 
 /**
- * Tells main about every request for a context menu from now on; returns a function that stops it. Made for `$effect`.
+ * Reports every request for a context menu to main; returns a function that stops it. Made for `$effect`.
  *
  * @param save saves typed text, so that main copies what is on screen
  */

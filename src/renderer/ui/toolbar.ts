@@ -1,4 +1,4 @@
-/** Keyboard of a toolbar: besides Tab, the arrow keys, Home and End move the focus among its buttons. */
+/** Keyboard navigation in a toolbar: besides Tab, the arrow keys, Home and End move the focus among its buttons. */
 
 /** Handles a key in the element with role `toolbar` (WAI-ARIA, pattern "Toolbar"). */
 export function moveInToolbar(event: KeyboardEvent): void {

@@ -31,8 +31,8 @@ export const bulkCalls = {
   },
   csv: {
     /**
-     * Writes organizations to a CSV file that the person chooses: all, the selected ones, or those that match
-     * a query. `organizations` is the number written; `requested` also counts those that are skipped because they
+     * Writes organizations to a CSV file or XLSX workbook that the person chooses: all, the selected ones, or those
+     * that match a query. `organizations` is the number written; `requested` also counts those that are skipped because they
      * have no saved profile. `exportId` is null if the person chose no file.
      */
     export: {
@@ -47,7 +47,7 @@ export const bulkCalls = {
     openExported: { request: exported, answer: nothing },
     /** Shows the file of an export of this session in the system's file manager. */
     showExported: { request: exported, answer: nothing },
-    /** Lets the person choose a CSV file and previews its changes; null if they chose none. */
+    /** Lets the person choose a CSV file or XLSX workbook and previews its changes; null if they chose none. */
     import: { request: nothing, answer: v.nullable(importSchema) },
     /**
      * Previews the changes of a file that the person dropped on the window. The window sends the content, not a path:

@@ -1,4 +1,4 @@
-/** The menus of the system: the commands of the application menu, and context menus. Part of the contract, see index.ts. */
+/** Native menus: the commands of the application menu, and context menus. Part of the contract, see index.ts. */
 import * as v from 'valibot';
 import { organizationIdSchema } from '../organization';
 import { fieldNameSchema } from '../profile';
@@ -72,9 +72,8 @@ const coordinate = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue
 export const menuCalls = {
   menus: {
     /**
-     * Says what a person has asked the context menu of. Main shows it once Chromium reports that the person did ask:
-     * the call alone shows nothing. `at`: where to show it if it was asked for with the keyboard; null: where Chromium
-     * says.
+     * Reports what a context menu is to be about. Main shows it once Chromium confirms that a person asked for one: the
+     * call alone shows nothing. `at`: where to show it, if the keyboard opened it; null: where Chromium says.
      */
     show: {
       request: v.object({

@@ -29,7 +29,7 @@ export const selectedCalls = {
       request: v.object({
         removalId: text,
         editedToo: v.boolean(),
-        /** Whether to remove the sign-ins, too, that no entry uses any more. */
+        /** Whether to also remove the sign-ins that no entry uses any more. */
         signInsToo: v.boolean(),
       }),
       answer: removalResultSchema,
@@ -37,8 +37,8 @@ export const selectedCalls = {
     /** The selected entries by sign-in. */
     signIns: { request: nothing, answer: selectedSignInsSchema },
     /**
-     * Gives a sign-in to all selected entries of its kind, after it has read the first of those that have another
-     * one. If that fails, nothing changes.
+     * Gives a sign-in to all selected entries of its kind. It first reads one that does not have it yet; if that fails,
+     * nothing changes.
      */
     changeSignIn: {
       request: v.object({ signInId: signInIdSchema }),

@@ -1,4 +1,4 @@
-/** What the page tells the application menu, and the keys that the page itself handles. */
+/** Which items of the application menu the page enables, and the keys that the page itself handles. */
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';

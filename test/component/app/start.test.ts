@@ -1,4 +1,4 @@
-/** What the window shows at a start: the last page or the only entry, the width of the list, and drafts of before. */
+/** What the window shows at startup: the last page or the only entry, the width of the list, and earlier drafts. */
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * What hands expect of the page: copying the letterhead, the way to Cloudflare, undoing the edit of one field, fields
- * whose change waits, the two names, and the folded metadata.
+ * Details of an organization's page: copying the letterhead, opening Cloudflare's dashboard, undoing the edit of one
+ * field, fields whose change waits, the two names, and the folded metadata.
  */
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';

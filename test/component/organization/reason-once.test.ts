@@ -1,4 +1,4 @@
-/** The reason why a change waits for its sign-in stands once: in the message above the page, or on the page. */
+/** Why a change waits for its sign-in is said once: in the message above the page, or on the page. */
 import { render, screen, waitFor } from '@testing-library/svelte';
 import { afterEach, expect, it, vi } from 'vitest';
 import Banners from '../../../src/renderer/features/banners/Banners.svelte';

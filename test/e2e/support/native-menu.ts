@@ -1,4 +1,4 @@
-/** Asks for context menus with a real pointer and real keys, and uses the menus of the system that appear. */
+/** Opens native context menus with a real pointer and real keys, and chooses from them. */
 import { execFileSync } from 'node:child_process';
 import { expect, type ElectronApplication, type Locator } from '@playwright/test';
 import { searchWindows } from './search-windows';

@@ -1,4 +1,4 @@
-/** The drafts that the window names at a start: those of before, as long as they exist. */
+/** The drafts that the window names at startup: those of earlier sessions, as long as they exist. */
 import { expect, it } from 'vitest';
 import { createDraftsAtStart } from '../../../src/main/organizations/drafts-at-start';
 import { success } from '../../../src/shared/outcome';

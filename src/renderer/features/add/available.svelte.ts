@@ -89,7 +89,7 @@ export class AvailableOrganizations {
     return this.#shown?.filter ?? '';
   }
 
-  /** Whether the rows do not belong to the filter field yet. */
+  /** Whether the rows still belong to an earlier text of the filter field. */
   get isFiltering(): boolean {
     return this.#request !== this.shownFilter;
   }

@@ -1,2 +1,2 @@
-/** The banners, for the page that says what they say already. */
+/** What other features may use of the banners. */
 export { isReasonAbove } from './issue-groups';

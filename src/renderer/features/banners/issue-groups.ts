@@ -64,14 +64,14 @@ export function isShownOn(page: OrganizationView | null, { signIns }: IssueGroup
   return signIn?.issue?.code === page.change.failure?.code;
 }
 
-/** From this many messages on, they are combined into one, which names no reasons. */
+/** This many messages or more are combined into one, which names no reasons. */
 export function combinedFrom(isLow: boolean): number {
   return isLow ? 2 : 3;
 }
 
 /**
- * Whether the messages say why the change of this page waits, so that the page need not. In a low window the page says
- * it, and the message is brief.
+ * Whether a message above the page says why its change waits, so that the page need not repeat it. In a low window the
+ * message is brief, and the page says it.
  */
 export function isReasonAbove(
   page: OrganizationView,

@@ -1,16 +1,16 @@
-/** The fields of a change that Cloudflare does not have yet, so that the page can mark them. */
+/** The fields of a waiting change that Cloudflare does not have yet, for the page to mark. */
 import type { OrganizationView } from '../../../shared/organization';
 import { touchedFields } from '../../../shared/patch';
 import { EMPTY_PROFILE, type FieldName } from '../../../shared/profile';
 import type { OutcomeKind } from './outcome';
 
-/** A field that Cloudflare does not have yet, and its text there; null: it was never read. */
+/** Cloudflare's text of each field to mark; null: it was never read. */
 export type WaitingTexts = Partial<Record<FieldName, string | null>>;
 
 /** The outcomes in which fields are marked. In the others the change is on its way, or both texts are shown already. */
 const MARKED: readonly OutcomeKind[] = ['waiting', 'paused', 'refused'];
 
-/** The fields to mark. A field whose text at Cloudflare is that of the change already is not among them. */
+/** The fields to mark. Omits those for which Cloudflare already has the text of the change. */
 export function waitingTexts(
   kind: OutcomeKind | null,
   { change, profile }: OrganizationView,
