@@ -41,9 +41,18 @@ it('writes nothing if the page was open already', () => {
 
 it.each([
   ['text', { sidebarWidth: null, organizationId: null }],
-  [{ sidebarWidth: 12, organizationId: ID }, { sidebarWidth: null, organizationId: ID }],
-  [{ sidebarWidth: 300.5, organizationId: ID }, { sidebarWidth: null, organizationId: ID }],
-  [{ sidebarWidth: 300, organizationId: '../' }, { sidebarWidth: 300, organizationId: null }],
+  [
+    { sidebarWidth: 12, organizationId: ID },
+    { sidebarWidth: null, organizationId: ID },
+  ],
+  [
+    { sidebarWidth: 300.5, organizationId: ID },
+    { sidebarWidth: null, organizationId: ID },
+  ],
+  [
+    { sidebarWidth: 300, organizationId: '../' },
+    { sidebarWidth: 300, organizationId: null },
+  ],
 ])('keeps what is valid of %j', (stored, kept) => {
   const store = freshStore();
   write(store, (tables) => tables.settings.put('window-content', stored));

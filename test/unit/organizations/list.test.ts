@@ -122,7 +122,11 @@ it('counts no row of a broken sign-in as needing attention, except where a chang
       tables.profiles.put(copy(id, { ...fields, business_email: 'office@brightwater.example' }));
       tables.profiles.markViewed([id]);
     }
-    tables.drafts.put({ organizationId: organizationId(7), patch: patchTo({ business_phone: '2' }), updatedAt: NOW });
+    tables.drafts.put({
+      organizationId: organizationId(7),
+      patch: patchTo({ business_phone: '2' }),
+      updatedAt: NOW,
+    });
     tables.outbox.put(change(organizationId(8), { business_phone: '2' }, { state: 'paused' }));
   });
   const { list } = createList({
