@@ -256,13 +256,13 @@ export function startServices(firstScreen: FirstScreen): void {
     tryNow: retryEverything,
   });
   const plans = createPlans(store, yieldToEventLoop);
-  const limited = createOpenLimit(clock.elapsed);
+  const limitOpening = createOpenLimit(clock.elapsed);
   const csv = createCsv({
     store,
     plans,
     selected: list.selected,
     dialogs: createFileDialogs(window.current),
-    opener: createFileOpener(limited),
+    opener: createFileOpener(limitOpening),
     now,
     language: () => app.getSystemLocale(),
     yieldToEventLoop,
@@ -318,7 +318,7 @@ export function startServices(firstScreen: FirstScreen): void {
     removeSignIn: signIns.remove,
     rememberOpenPage,
     copy: writeRichText,
-    openDashboard: (entry) => limited(() => shell.openExternal(dashboardAddress(entry))),
+    openDashboard: (entry) => limitOpening(() => shell.openExternal(dashboardAddress(entry))),
   });
   /** Logs a failed copy, because a menu cannot show it. */
   const copying = (work: Promise<unknown>): void =>
@@ -400,7 +400,8 @@ export function startServices(firstScreen: FirstScreen): void {
     },
     setSidebarWidth: ({ width }) => saveSidebarWidth(store, width),
     draftsAtStart: createDraftsAtStart(store),
-    openLink: ({ url }) => openLink(url, (address) => limited(() => shell.openExternal(address))),
+    openLink: ({ url }) =>
+      openLink(url, (address) => limitOpening(() => shell.openExternal(address))),
     clearCopiedKey: async ({ key }) => success({ cleared: await clearCopiedKey(key, clipboard) }),
     copyTokenInstructions: async ({ readOnly }) => {
       await clipboard.writeText(tokenInstructions(readOnly));
@@ -445,7 +446,7 @@ export function startServices(firstScreen: FirstScreen): void {
     createSupport({
       details: about.details,
       copy: (text) => clipboard.writeText(text),
-      showLogs: () => limited(() => showLogFolder(about.facts.logs)),
+      showLogs: () => limitOpening(() => showLogFolder(about.facts.logs)),
     }),
   );
   gate.register(

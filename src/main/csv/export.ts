@@ -48,7 +48,7 @@ function toCsv(lines: readonly (readonly string[])[], separator: string): string
 const SLICE = 200;
 
 /** Rows in slices; the first one has only the headings. */
-function* sliced<Row>(
+function* toSlices<Row>(
   headings: string[],
   rows: Iterable<Row>,
   cellsOf: (row: Row) => string[],
@@ -69,7 +69,7 @@ export function exportTable(
   rows: Iterable<ExportRow>,
   headings: Readonly<Record<Column, string>>,
 ): Generator<string[][]> {
-  return sliced(
+  return toSlices(
     COLUMNS.map((column) => headings[column]),
     rows,
     ({ id, kind, parent, name, fields }) => [
@@ -93,20 +93,20 @@ export function resultsTable(
   headings: Readonly<Record<keyof ResultRow, string>>,
 ): Generator<string[][]> {
   const cellsOf = ({ id, name, result, reason }: ResultRow): string[] => [id, name, result, reason];
-  return sliced(cellsOf(headings), rows, cellsOf);
+  return toSlices(cellsOf(headings), rows, cellsOf);
 }
 
 /** The CSV file of a table, in pieces. */
 export function* csvPieces(slices: Iterable<string[][]>, separator: string): Generator<string> {
-  let mark = BYTE_ORDER_MARK;
+  let prefix = BYTE_ORDER_MARK;
   for (const lines of slices) {
     yield (
-      mark +
+      prefix +
       toCsv(
         lines.map((cells) => cells.map(toCell)),
         separator,
       )
     );
-    mark = '';
+    prefix = '';
   }
 }

@@ -149,7 +149,7 @@ export function createCsv(options: CsvOptions): CsvService {
 
   const exportedFiles = createExportedFiles(options.opener);
   /** One file at a time, because a large one takes much memory. */
-  const reading = new SerialQueue();
+  const fileQueue = new SerialQueue();
 
   /** Reads a file and plans its changes. `name` is only for display. */
   async function planFile(name: string, bytes: Uint8Array): Promise<Outcome<Import>> {
@@ -200,13 +200,13 @@ export function createCsv(options: CsvOptions): CsvService {
       async import() {
         const path = await dialogs.open();
         if (path === null) return success(null);
-        return reading.take(async () => {
+        return fileQueue.take(async () => {
           const bytes = await readChosenFile(path);
           return bytes.ok ? planFile(basename(path), bytes.value) : bytes;
         });
       },
       importDropped: ({ name, content }) =>
-        reading.take(() => planFile(name, new Uint8Array(content))),
+        fileQueue.take(() => planFile(name, new Uint8Array(content))),
     },
     async saveResults(results) {
       const name = m.csv_results_file_name({ date: date() });

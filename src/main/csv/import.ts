@@ -126,9 +126,9 @@ class Table {
     this.rows.push({ number: row.number, value, id, found: this.#read(row, typed, id) });
   }
 
-  #read({ cells, notText = [] }: RawRow, typed: string, id: string | null): Edits | Problem {
+  #read({ cells, nonTextColumns = [] }: RawRow, typed: string, id: string | null): Edits | Problem {
     if (typed === '') return 'no-id';
-    if (notText.some((index) => isUsed(this.#columns[index]))) return 'not-text';
+    if (nonTextColumns.some((index) => isUsed(this.#columns[index]))) return 'not-text';
     if (id === null) return 'bad-id';
     const extra = cells.slice(this.#columns.length);
     if (extra.some((cell) => cell.trim() !== '')) return 'too-many-columns';

@@ -10,7 +10,7 @@ export interface RawRow {
   number: number;
   cells: string[];
   /** The columns whose cell is a number, a date or the like instead of text (XLSX). */
-  notText?: readonly number[];
+  nonTextColumns?: readonly number[];
 }
 
 /** How a text is split into slices. */

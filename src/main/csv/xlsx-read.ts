@@ -6,7 +6,7 @@ import { posix } from 'node:path';
 import { MAX_IMPORT_ROW_LENGTH, MAX_PLAN_LENGTH } from '../../shared/limits';
 import type { RawRow } from './rows';
 import { openArchive, WorkbookError, type Archive } from './xlsx-archive';
-import { parseWhole, parseXml, type XmlHandlers } from './xlsx-xml';
+import { parseFully, parseXml, type XmlHandlers } from './xlsx-xml';
 
 /** The rows of a sheet, in slices; `row-too-long` if one of them has too many characters or cells. */
 export type SheetRows = AsyncGenerator<RawRow[] | 'row-too-long'>;
@@ -24,29 +24,29 @@ const MAX_SHEETS = 20;
 /** Maximum number of shared texts of a workbook. */
 const MAX_STRINGS = 3_000_000;
 
-interface Relation {
+interface Relationship {
   type: string;
   target: string;
 }
 
-/** The relations of a part, by id. */
-async function relationsOf(
+/** The relationships of a part, by id. */
+async function relationshipsOf(
   archive: Archive,
   part: string,
   yieldToEventLoop: () => Promise<void>,
-): Promise<Map<string, Relation>> {
+): Promise<Map<string, Relationship>> {
   const folder = posix.dirname(part);
   const path = posix.join(folder, '_rels', `${posix.basename(part)}.rels`);
-  const relations = new Map<string, Relation>();
-  if (!archive.has(path)) return relations;
+  const relationships = new Map<string, Relationship>();
+  if (!archive.has(path)) return relationships;
   const open: XmlHandlers['open'] = (name, { Id, Type = '', Target = '', TargetMode }) => {
     // Targets outside the archive are never read.
     if (name !== 'Relationship' || Id === undefined || TargetMode === 'External') return;
     const target = posix.join('/', Target.startsWith('/') ? '' : folder, Target).slice(1);
-    relations.set(Id, { type: Type.slice(Type.lastIndexOf('/') + 1), target });
+    relationships.set(Id, { type: Type.slice(Type.lastIndexOf('/') + 1), target });
   };
-  await parseWhole(await archive.open(path), { open }, yieldToEventLoop);
-  return relations;
+  await parseFully(await archive.open(path), { open }, yieldToEventLoop);
+  return relationships;
 }
 
 /** Excel escapes a character that XML cannot contain with four hex digits, as in `_x000D_`. */
@@ -63,19 +63,19 @@ async function sharedStrings(
   let text = '';
   let length = 0;
   let isText = false;
-  let isHint = false;
+  let isPhonetic = false;
   const handlers: XmlHandlers = {
     open(name) {
       if (name === 'si') text = '';
-      else if (name === 'rPh') isHint = true;
-      else if (name === 't') isText = !isHint;
+      else if (name === 'rPh') isPhonetic = true;
+      else if (name === 't') isText = !isPhonetic;
     },
     text(part) {
       if (isText) text += part;
     },
     close(name) {
       if (name === 't') isText = false;
-      else if (name === 'rPh') isHint = false;
+      else if (name === 'rPh') isPhonetic = false;
       else if (name === 'si') {
         strings.push(decodeEscapes(text));
         length += text.length;
@@ -84,7 +84,7 @@ async function sharedStrings(
       }
     },
   };
-  await parseWhole(await archive.open(path), handlers, yieldToEventLoop);
+  await parseFully(await archive.open(path), handlers, yieldToEventLoop);
   return strings;
 }
 
@@ -103,13 +103,13 @@ class SheetReader {
   readonly #strings: readonly string[];
   #number = 0;
   #cells: string[] = [];
-  #notText: number[] = [];
+  #nonTextColumns: number[] = [];
   #length = 0;
   #column = -1;
   #type = '';
   #value = '';
   #isValue = false;
-  #isHint = false;
+  #isPhonetic = false;
   /** How many cells the first row has. A missing cell of another row is an empty one. */
   #width = 0;
 
@@ -133,20 +133,20 @@ class SheetReader {
         throw new WorkbookError('import.damaged');
       this.#number = number;
       this.#cells = [];
-      this.#notText = [];
+      this.#nonTextColumns = [];
       this.#length = 0;
       this.#column = -1;
     } else if (name === 'c') {
       this.#column = columnIn(r) ?? this.#column + 1;
       this.#type = t ?? 'n';
       this.#value = '';
-    } else if (name === 'rPh') this.#isHint = true;
-    else if (name === 'v' || name === 't') this.#isValue = !this.#isHint;
+    } else if (name === 'rPh') this.#isPhonetic = true;
+    else if (name === 'v' || name === 't') this.#isValue = !this.#isPhonetic;
   }
 
   #close(name: string): void {
     if (name === 'v' || name === 't') this.#isValue = false;
-    else if (name === 'rPh') this.#isHint = false;
+    else if (name === 'rPh') this.#isPhonetic = false;
     else if (name === 'c') this.#endCell();
     else if (name === 'row') this.#endRow();
   }
@@ -161,7 +161,7 @@ class SheetReader {
       this.isRowTooLong = true;
     if (this.isRowTooLong) return;
     this.#cells[this.#column] = this.#type === 's' ? text : decodeEscapes(text);
-    if (!isText) this.#notText.push(this.#column);
+    if (!isText) this.#nonTextColumns.push(this.#column);
   }
 
   #endRow(): void {
@@ -169,7 +169,7 @@ class SheetReader {
     this.#width ||= this.#cells.length;
     const length = Math.max(this.#width, this.#cells.length);
     const cells = Array.from({ length }, (_, column) => this.#cells[column] ?? '');
-    this.rows.push({ number: this.#number, cells, notText: this.#notText });
+    this.rows.push({ number: this.#number, cells, nonTextColumns: this.#nonTextColumns });
   }
 }
 
@@ -196,7 +196,7 @@ export async function openWorkbook(
   yieldToEventLoop: () => Promise<void>,
 ): Promise<Workbook | null> {
   const archive = await openArchive(bytes);
-  const roots = await relationsOf(archive, '', yieldToEventLoop);
+  const roots = await relationshipsOf(archive, '', yieldToEventLoop);
   const main = [...roots.values()].find(({ type }) => type === 'officeDocument');
   const sheetIds: string[] = [];
   let isWorkbook = false;
@@ -207,18 +207,18 @@ export async function openWorkbook(
     const id = Object.entries(attributes).find(([key]) => /(?:^|:)id$/.test(key))?.[1];
     if (id !== undefined && sheetIds.length < MAX_SHEETS) sheetIds.push(id);
   };
-  await parseWhole(await archive.open(main.target), { open }, yieldToEventLoop);
+  await parseFully(await archive.open(main.target), { open }, yieldToEventLoop);
   if (!isWorkbook) return null;
-  const relations = await relationsOf(archive, main.target, yieldToEventLoop);
-  const texts = [...relations.values()].find(({ type }) => type === 'sharedStrings');
+  const relationships = await relationshipsOf(archive, main.target, yieldToEventLoop);
+  const texts = [...relationships.values()].find(({ type }) => type === 'sharedStrings');
   const strings =
     texts && archive.has(texts.target)
       ? await sharedStrings(archive, texts.target, yieldToEventLoop)
       : [];
   const paths = sheetIds
-    .map((id) => relations.get(id))
-    .filter((relation) => relation?.type === 'worksheet')
-    .map((relation) => relation!.target);
+    .map((id) => relationships.get(id))
+    .filter((relationship) => relationship?.type === 'worksheet')
+    .map((relationship) => relationship!.target);
   return {
     sheets: paths.map((path) => () => rowsOfSheet(archive, path, strings, yieldToEventLoop)),
   };

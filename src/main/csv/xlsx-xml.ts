@@ -32,28 +32,28 @@ export async function* parseXml(
   yieldToEventLoop: () => Promise<void>,
 ): AsyncGenerator<void> {
   const parser = createParser(true, OPTIONS);
-  let problem = false;
+  let isInvalid = false;
   let depth = 0;
   let attributes = 0;
-  const refuse = (): void => void (problem = true);
-  parser.onerror = refuse;
-  parser.ondoctype = refuse;
+  const reject = (): void => void (isInvalid = true);
+  parser.onerror = reject;
+  parser.ondoctype = reject;
   parser.onattribute = () => {
     attributes += 1;
-    if (attributes > MAX_ATTRIBUTES) refuse();
+    if (attributes > MAX_ATTRIBUTES) reject();
   };
   parser.onopentag = (tag) => {
     depth += 1;
     attributes = 0;
-    if (depth > MAX_DEPTH) refuse();
-    if (!problem) handlers.open?.(localName(tag.name), tag.attributes as Record<string, string>);
+    if (depth > MAX_DEPTH) reject();
+    if (!isInvalid) handlers.open?.(localName(tag.name), tag.attributes as Record<string, string>);
   };
   parser.onclosetag = (name) => {
     depth -= 1;
-    if (!problem) handlers.close?.(localName(name));
+    if (!isInvalid) handlers.close?.(localName(name));
   };
   parser.ontext = (text) => {
-    if (!problem) handlers.text?.(text);
+    if (!isInvalid) handlers.text?.(text);
   };
   parser.oncdata = parser.ontext;
 
@@ -62,9 +62,9 @@ export async function* parseXml(
     try {
       parser.write(part);
     } catch {
-      problem = true;
+      isInvalid = true;
     }
-    if (problem) throw new WorkbookError('import.damaged');
+    if (isInvalid) throw new WorkbookError('import.damaged');
   };
   const decode = (part?: Uint8Array): string => {
     try {
@@ -85,13 +85,13 @@ export async function* parseXml(
   try {
     parser.close();
   } catch {
-    problem = true;
+    isInvalid = true;
   }
-  if (problem || depth > 0) throw new WorkbookError('import.damaged');
+  if (isInvalid || depth > 0) throw new WorkbookError('import.damaged');
   yield;
 }
 
 /** Parses a whole part. Its handlers collect the result. */
-export async function parseWhole(...parts: Parameters<typeof parseXml>): Promise<void> {
+export async function parseFully(...parts: Parameters<typeof parseXml>): Promise<void> {
   for await (const _slice of parseXml(...parts));
 }

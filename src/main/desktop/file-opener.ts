@@ -3,20 +3,20 @@ import { shell } from 'electron';
 
 /**
  * Builds the opener.
- * @param limited calls its argument, or skips it if the last call was less than a second ago (see `createOpenLimit`)
+ * @param limitOpening calls its argument, or skips it if the last call was less than a second ago (see `createOpenLimit`)
  */
-export function createFileOpener(limited: (open: () => Promise<void>) => Promise<void>) {
+export function createFileOpener(limitOpening: (open: () => Promise<void>) => Promise<void>) {
   return {
-    /** Opens a file; false if the system cannot. Also true if `limited` skipped it. */
+    /** Opens a file; false if the system cannot. Also true if `limitOpening` skipped it. */
     async open(path: string): Promise<boolean> {
       let problem = '';
-      await limited(async () => {
+      await limitOpening(async () => {
         problem = await shell.openPath(path);
       });
       return problem === '';
     },
     /** Shows a file in its folder. */
     showInFolder: (path: string): Promise<void> =>
-      limited(() => Promise.resolve(shell.showItemInFolder(path))),
+      limitOpening(() => Promise.resolve(shell.showItemInFolder(path))),
   };
 }

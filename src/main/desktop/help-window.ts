@@ -33,13 +33,13 @@ export interface Help {
 
 /** What a click on a link does: our pages and allowed links only. */
 function followLinks(contents: WebContents, show: (page: HelpPage) => void): void {
-  const limited = createOpenLimit(() => performance.now());
+  const limitOpening = createOpenLimit(() => performance.now());
   // Every navigation is prevented (security-restrictions.ts); the event only says what was clicked.
   contents.on('will-frame-navigate', ({ url, isMainFrame }) => {
     const page = helpPageAt(url);
     if (!isMainFrame) return;
     if (page) show(page);
-    else void openLink(url, (address) => limited(() => shell.openExternal(address)));
+    else void openLink(url, (address) => limitOpening(() => shell.openExternal(address)));
   });
 }
 
