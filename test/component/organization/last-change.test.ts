@@ -17,7 +17,7 @@ async function factsWith(lastChange: Author | null): Promise<string> {
 it.each<[Author, RegExp]>([
   [
     { by: 'entry', name: 'Brightwater Ltd' },
-    /Checked 2 minutes ago · Changed with Brightwater Ltd ·/,
+    /Checked \d+ minutes ago · Changed with Brightwater Ltd ·/,
   ],
   [
     { ...erika, via: 'dashboard' },

@@ -54,7 +54,7 @@ test(
     const file = valueOf(large)!;
     expect(file.problemCount).toBe(50_000);
     expect(file.problems).toHaveLength(1_000);
-    expect(file.problems.at(-1)).toMatchObject({ line: 2_000, reason: 'unknown-id' });
+    expect(file.problems.at(-1)).toMatchObject({ number: 1_001, reason: 'unknown-id' });
     expect(turns).toBeGreaterThan(80);
 
     writeFileSync(harness.chosenFile, `id,Business name\nx,"${'never closed\n'.repeat(1_000_000)}`);
