@@ -156,6 +156,8 @@ const unread: Scene = {
       readOnly: false,
     });
     await calls.value('organizations', 'changeSignIn', { organizationId: first!.id, signInId });
+    // Not before the window knows both sign-ins: it asks for none if there is only one.
+    await letterhead.expectText(LONG_LABEL);
     await letterhead.openAdd();
     await page.getByRole('radio', { name: /Head office/ }).check();
     await letterhead.button(messages.add_continue()).click();
