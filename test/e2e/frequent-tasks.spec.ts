@@ -1,0 +1,129 @@
+/** The tasks that people do most, counted in clicks and keys: none may become longer. */
+import type { Locator, Page } from '@playwright/test';
+import { sampleToken } from '../standin';
+import { expect, test } from './support/fixtures';
+import { addAllOrganizations } from './support/initial-fetch';
+import { readClipboard } from './support/native-ui';
+
+/** A person at the window, whose clicks and keys are counted. Typing a text counts as nothing: it stays the same. */
+class Person {
+  readonly #page: Page;
+  clicks = 0;
+  keys = 0;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  async click(target: Locator): Promise<void> {
+    await target.click();
+    this.clicks += 1;
+  }
+
+  async press(key: string): Promise<void> {
+    await this.#page.keyboard.press(key);
+    this.keys += 1;
+  }
+
+  async type(text: string): Promise<void> {
+    await this.#page.keyboard.insertText(text);
+  }
+
+  /** Confirms a question of the system, which the fixture answers. */
+  confirm(): void {
+    this.clicks += 1;
+  }
+}
+
+const NEW_PHONE = '+44 20 7946 0331';
+
+test('first run to a confirmed save: 8 clicks', async ({ launch }) => {
+  const { app, page, letterhead } = await launch();
+  await app.evaluate(({ clipboard }, text) => clipboard.writeText(text), sampleToken.value);
+  const person = new Person(page);
+  await person.click(letterhead.button('Add organizations'));
+  await person.click(letterhead.tokenField);
+  await person.press('Control+v');
+  await person.click(letterhead.button('Continue'));
+  person.confirm();
+  await person.click(letterhead.button('Add selected'));
+  await person.click(letterhead.field('business_phone'));
+  await person.press('Control+a');
+  await person.type(NEW_PHONE);
+  await person.click(letterhead.button('Review changes'));
+  await person.click(letterhead.button('Save changes'));
+  await letterhead.expectSaved();
+  expect([person.clicks, person.keys]).toEqual([8, 2]);
+});
+
+test('the tasks of a day with one organization', async ({ launch, standin }) => {
+  const [organization, other] = [...standin.organizations.values()];
+  const first = await launch();
+  await first.letterhead.setUp([organization!.name, other!.name]);
+  await first.letterhead.openProfile(organization!);
+  await first.letterhead.waitUntilFetched();
+  await first.close();
+  const { app, page, letterhead } = await launch();
+
+  await test.step('change a phone number: 3 clicks, because the last page opens again', async () => {
+    const person = new Person(page);
+    await person.click(letterhead.field('business_phone'));
+    await person.press('Control+a');
+    await person.type(NEW_PHONE);
+    await person.click(letterhead.button('Review changes'));
+    await person.click(letterhead.button('Save changes'));
+    await letterhead.expectSaved();
+    expect([person.clicks, person.keys]).toEqual([3, 1]);
+  });
+
+  await test.step('undo a save: 3 clicks', async () => {
+    const person = new Person(page);
+    await person.click(letterhead.button('Undo this save'));
+    await person.click(letterhead.button('Review changes'));
+    await person.click(letterhead.button('Save changes'));
+    await letterhead.expectSaved();
+    expect(standin.profileOf(organization!.id)).toEqual(organization!.profile);
+    expect([person.clicks, person.keys]).toEqual([3, 0]);
+  });
+
+  await test.step('find whose number it is, and copy the letterhead: 1 click', async () => {
+    const person = new Person(page);
+    await person.press('Control+k');
+    await person.type(other!.profile!.business_phone);
+    await person.press('Enter');
+    await expect(letterhead.heading(other!.name)).toBeVisible();
+    await person.click(letterhead.button('Copy letterhead'));
+    await letterhead.expectText('Copied');
+    expect(await readClipboard(app)).toContain(other!.profile!.business_phone);
+    expect([person.clicks, person.keys]).toEqual([1, 2]);
+  });
+});
+
+test.describe('with 26 organizations', () => {
+  test.use({ standinOptions: { organizations: 26 } });
+
+  test('change a number for 26: 6 clicks', async ({ launch, standin }) => {
+    const { page, letterhead } = await launch();
+    await addAllOrganizations(letterhead, 26);
+    const person = new Person(page);
+    await person.click(letterhead.button('Select'));
+    await person.click(letterhead.button('Select all 26'));
+    await person.click(letterhead.button('Change…'));
+    const change = letterhead.dialog('Change a field');
+    await person.click(change.getByRole('checkbox', { name: 'Phone' }));
+    await expect(change.getByRole('textbox').first()).toBeFocused();
+    await person.type('+49 30 5550 100');
+    await person.click(change.getByRole('button', { name: 'Preview changes' }));
+    await person.click(change.getByRole('button', { name: 'Save for 26 organizations' }));
+    await expect
+      .poll(
+        () =>
+          [...standin.organizations.values()].filter(
+            ({ profile }) => profile?.business_phone === '+49 30 5550 100',
+          ).length,
+        { timeout: 60_000 },
+      )
+      .toBe(26);
+    expect([person.clicks, person.keys]).toEqual([6, 0]);
+  });
+});
