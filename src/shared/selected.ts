@@ -21,6 +21,8 @@ export const selectedRefreshSchema = v.object({
   read: v.number(),
   /** How many of those had changed at Cloudflare. */
   changed: v.number(),
+  /** How many cannot be read, because they have no sign-in. */
+  withoutSignIn: v.number(),
   /** Whether the person stopped it. */
   isStopped: v.boolean(),
   /** Why not all could be read, or null. */
@@ -28,7 +30,7 @@ export const selectedRefreshSchema = v.object({
 });
 
 /** A refresh of selected entries: its progress, or its result until it is dismissed. */
-export type SelectedRefresh = v.InferOutput<typeof selectedRefreshSchema>;
+export type SelectedRefreshStatus = v.InferOutput<typeof selectedRefreshSchema>;
 
 /** Schema of the work on selected entries. */
 export const selectedStatusSchema = v.object({

@@ -99,7 +99,9 @@ export class CheckOrder {
 }
 
 /** Iterates over the given entries. Skips those that are no longer saved. */
-export class GivenOrder {
+export class FixedOrder {
+  /** The ids of those that are no longer saved. */
+  readonly removed = new Set<string>();
   readonly #store: Store;
   readonly #ids: readonly string[];
   #next = 0;
@@ -117,6 +119,7 @@ export class GivenOrder {
       const entry = this.#store.read(({ organizations }) => organizations.get(organizationId));
       if (!entry.ok) return entry;
       if (entry.value) return success({ organizationId, credentialId: entry.value.credentialId });
+      this.removed.add(organizationId);
     }
     return success(null);
   }

@@ -11,7 +11,7 @@ import { authorizerOf, type AuthorizationSource, type Cloudflare } from '../clou
 import type { Priority, RaisablePriority } from '../rate-limit';
 import type { CredentialRow, Store, Tables } from '../database';
 import { checkList } from './list-pass';
-import { CheckOrder, GivenOrder } from './order';
+import { CheckOrder, FixedOrder } from './order';
 
 /** Concurrent reads in the background. */
 const BACKGROUND_READS = 4;
@@ -55,6 +55,7 @@ export interface CheckRunOptions {
   priority: RaisablePriority;
   /** Ids of entries for which Cloudflare failed in the last run. Checked last, so they never block the rest. */
   checkLast: ReadonlySet<string>;
+  /** Called with the numbers of entries done, and of all that can be checked. */
   onProgress: (done: number, total: number) => void;
   /** Ids of the entries to read, in this order; default: the entries that have a saved copy. */
   only?: readonly string[];
@@ -70,6 +71,10 @@ export interface CheckResult {
   failure: Failure | null;
   /** Ids of the entries for which Cloudflare itself failed. */
   withIssue: ReadonlySet<string>;
+  /** Ids of the entries without a sign-in, which cannot be checked. */
+  withoutSignIn: ReadonlySet<string>;
+  /** Ids of the given entries (`only`) that are no longer saved. */
+  removed: ReadonlySet<string>;
 }
 
 /** A sign-in that is not used in this run, and why. */
@@ -107,7 +112,7 @@ function hasChangedSince(tables: Tables, id: string, revision: number | null): b
 class Run {
   readonly #deps: CheckRunDependencies;
   readonly #options: CheckRunOptions;
-  readonly #order: CheckOrder | GivenOrder;
+  readonly #order: CheckOrder | FixedOrder;
   readonly #changed: string[] = [];
   readonly #withIssue = new Set<string>();
   /** Entries that could not be read. */
@@ -123,8 +128,8 @@ class Run {
   /** Entries being read. */
   readonly #reading = new Set<string>();
   #checked = 0;
-  /** Number of entries without a sign-in, which cannot be checked. */
-  #withoutSignIn = 0;
+  /** Entries without a sign-in, which cannot be checked. */
+  readonly #withoutSignIn = new Set<string>();
   /** Number of entries that have a copy. */
   #copies = 0;
   #skipped = 0;
@@ -134,7 +139,7 @@ class Run {
     this.#options = options;
     const { checkLast, only } = options;
     this.#order = only
-      ? new GivenOrder(deps.store, only)
+      ? new FixedOrder(deps.store, only)
       : new CheckOrder({ store: deps.store, now: deps.now, checkLast });
   }
 
@@ -169,6 +174,8 @@ class Run {
       changed: this.#changed,
       failure: this.#failure ?? skipped?.failure ?? null,
       withIssue: this.#withIssue,
+      withoutSignIn: this.#withoutSignIn,
+      removed: this.#removed,
     };
   }
 
@@ -215,6 +222,11 @@ class Run {
     if (scopeOf(failure) !== 'request') this.#handleFailure(credentialId, failure);
   }
 
+  /** The given entries that are no longer saved. */
+  get #removed(): ReadonlySet<string> {
+    return this.#order instanceof FixedOrder ? this.#order.removed : new Set();
+  }
+
   get #isAsked(): boolean {
     return this.#options.priority.current === 'asked';
   }
@@ -254,7 +266,7 @@ class Run {
       if (next.value === null) return;
       const { organizationId: id, credentialId } = next.value;
       if (this.#failed.has(id) || this.#reading.has(id)) continue;
-      if (credentialId === null) this.#withoutSignIn += 1;
+      if (credentialId === null) this.#withoutSignIn.add(id);
       else if (!this.#skippedSignIns.has(credentialId)) {
         await this.#readOne(id, credentialId);
         fill();
@@ -306,9 +318,9 @@ class Run {
   }
 
   #report(): void {
-    const done = this.#checked + this.#failed.size + this.#withoutSignIn;
+    const done = this.#checked + this.#failed.size + this.#withoutSignIn.size;
     const { only } = this.#options;
-    if (only) return this.#options.onProgress(done, only.length);
+    if (only) return this.#options.onProgress(done, only.length - this.#removed.size);
     const skipped = [...this.#skippedSignIns.values()].reduce(
       (sum, { entryCount }) => sum + entryCount,
       0,

@@ -169,6 +169,8 @@ export function createBackgroundCheck(options: BackgroundCheckOptions): Backgrou
         changed: [],
         failure: { code: 'app.unexpected' },
         withIssue: checkLast,
+        withoutSignIn: new Set(),
+        removed: new Set(),
       }))
       .then((result) => finishRun(run, result));
   }

@@ -4,11 +4,11 @@
  * first had left. The result stays until it is dismissed. Nothing is kept across a restart of the app: the person can
  * refresh again.
  */
-import type { SelectedRefresh as RefreshStatus } from '../../shared/selected';
+import type { SelectedRefreshStatus } from '../../shared/selected';
 import type { Outcome } from '../../shared/outcome';
 import { untilAborted } from '../lib/promises';
 import { RaisablePriority, type Priority } from '../rate-limit';
-import { runCheck, type CheckResult, type CheckRunDependencies } from './run';
+import { runCheck, type CheckRunDependencies } from './run';
 
 /** Dependencies of the refresh. */
 export interface SelectedRefreshOptions extends Omit<CheckRunDependencies, 'refresh'> {
@@ -22,16 +22,17 @@ export interface SelectedRefreshOptions extends Omit<CheckRunDependencies, 'refr
 export interface SelectedRefresh {
   /** Reads these entries, then those that a running refresh has not read yet. */
   start(organizationIds: readonly string[]): void;
-  /** Reads those that the last refresh did not read. Does nothing while one is running. */
+  /**
+   * Reads those that the last refresh could have read and did not. Does nothing while one is running. The result is
+   * forgotten if all of them were removed meanwhile.
+   */
   retry(): void;
-  /** Stops a running refresh, because the person asked for it. */
-  stopReading(): void;
+  /** Stops a running refresh. */
+  stop(): void;
   /** Forgets the result of a refresh that has ended. */
   dismiss(): void;
   /** The progress or result; null if there is none. */
-  status(): RefreshStatus | null;
-  /** Stops, because the app is quitting. */
-  stop(): void;
+  status(): SelectedRefreshStatus | null;
 }
 
 interface ActiveRun {
@@ -39,33 +40,42 @@ interface ActiveRun {
   ids: readonly string[];
   /** The entries that were read. */
   read: Set<string>;
+  /** The entries that no further try can read: without a sign-in, or removed. */
+  unreadable: ReadonlySet<string>;
 }
 
 /** Creates the refresh. It reads nothing before `start`. */
 export function createSelectedRefresh(options: SelectedRefreshOptions): SelectedRefresh {
   let run: ActiveRun | null = null;
-  let status: RefreshStatus | null = null;
+  let status: SelectedRefreshStatus | null = null;
 
-  function report(next: RefreshStatus | null): void {
+  function report(next: SelectedRefreshStatus | null): void {
     status = next;
     options.onChange();
   }
 
-  const remaining = (): string[] => run?.ids.filter((id) => !run?.read.has(id)) ?? [];
+  const remaining = (): string[] =>
+    run?.ids.filter((id) => !run?.read.has(id) && !run?.unreadable.has(id)) ?? [];
 
   function start(ids: readonly string[]): void {
     const rest = status?.isRunning ? remaining() : [];
     run?.abort.abort();
     const abort = new AbortController();
-    const current: ActiveRun = { abort, ids: [...new Set([...ids, ...rest])], read: new Set() };
+    const current: ActiveRun = {
+      abort,
+      ids: [...new Set([...ids, ...rest])],
+      read: new Set(),
+      unreadable: new Set(),
+    };
     run = current;
-    const total = current.ids.length;
-    const initial: RefreshStatus = {
+    const count = current.ids.length;
+    const initial: SelectedRefreshStatus = {
       isRunning: true,
       done: 0,
-      total,
+      total: count,
       read: 0,
       changed: 0,
+      withoutSignIn: 0,
       isStopped: false,
       failure: null,
     };
@@ -84,26 +94,31 @@ export function createSelectedRefresh(options: SelectedRefreshOptions): Selected
       priority: new RaisablePriority('asked'),
       checkLast: new Set(),
       only: current.ids,
-      onProgress(done) {
-        if (run === current) report({ ...initial, done, read: current.read.size });
+      onProgress(done, total) {
+        if (run === current) report({ ...initial, done, total, read: current.read.size });
       },
     })
-      .catch((): CheckResult => ({
-        checked: 0,
+      .catch(() => ({
         changed: [],
-        failure: { code: 'app.unexpected' },
-        withIssue: new Set(),
+        failure: { code: 'app.unexpected' } as const,
+        withoutSignIn: new Set<string>(),
+        removed: new Set<string>(),
       }))
-      .then(({ changed, failure }) => {
+      .then(({ changed, failure, withoutSignIn, removed }) => {
         if (run !== current) return;
+        current.unreadable = new Set([...withoutSignIn, ...removed]);
+        const total = count - removed.size;
+        if (total === 0) return report(null);
         const read = current.read.size;
         const isStopped = abort.signal.aborted;
         report({
           ...initial,
           isRunning: false,
           done: read,
+          total,
           read,
           changed: changed.length,
+          withoutSignIn: withoutSignIn.size,
           isStopped,
           failure: isStopped ? null : failure,
         });
@@ -113,13 +128,14 @@ export function createSelectedRefresh(options: SelectedRefreshOptions): Selected
   return {
     start,
     retry() {
-      if (status !== null && !status.isRunning) start(remaining());
+      if (status === null || status.isRunning) return;
+      const ids = remaining();
+      if (ids.length > 0) start(ids);
     },
-    stopReading: () => run?.abort.abort(),
+    stop: () => run?.abort.abort(),
     dismiss() {
       if (status !== null && !status.isRunning) report(null);
     },
     status: () => status,
-    stop: () => run?.abort.abort(),
   };
 }

@@ -1,7 +1,8 @@
 /** Handlers of the namespace `selected`: refreshes the selected entries, changes their sign-in and removes them. */
 import type { Handlers } from '../../shared/contract/bridge';
 import { success, type Outcome } from '../../shared/outcome';
-import type { SelectedRefresh, SelectedStatus } from '../../shared/selected';
+import type { SelectedStatus } from '../../shared/selected';
+import type { SelectedRefresh } from '../background-check/selected-refresh';
 import { createChangeSignIns, type ChangeSignInsOptions } from './change-sign-ins';
 import { createRemoveSelected, type RemoveSelectedOptions } from './remove-selected';
 
@@ -9,13 +10,7 @@ import { createRemoveSelected, type RemoveSelectedOptions } from './remove-selec
 export interface SelectedOptions
   extends Omit<RemoveSelectedOptions, 'onProgress'>, Omit<ChangeSignInsOptions, 'onProgress'> {
   /** Refreshes entries in the background. */
-  refresh: {
-    start(organizationIds: readonly string[]): void;
-    retry(): void;
-    stopReading(): void;
-    dismiss(): void;
-    status(): SelectedRefresh | null;
-  };
+  refresh: SelectedRefresh;
   /** Called when the status changed. */
   onChange: () => void;
 }
@@ -60,7 +55,7 @@ export function createSelected(options: SelectedOptions): Selected {
         return success(null);
       },
       stopRefresh() {
-        refresh.stopReading();
+        refresh.stop();
         return success(null);
       },
       retryRefresh() {

@@ -2,7 +2,7 @@
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import type { SelectedRefresh, SelectedRemoval } from '../../../src/shared/selected';
+import type { SelectedRefreshStatus, SelectedRemoval } from '../../../src/shared/selected';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { textOf } from '../dom';
 import { deferred, FakeApi } from '../fake-api';
@@ -20,12 +20,13 @@ const REMOVAL: SelectedRemoval = {
   unusedSignIns: { withoutEdited: [], withEdited: [] },
 };
 
-const REFRESH: SelectedRefresh = {
+const REFRESH: SelectedRefreshStatus = {
   isRunning: true,
   done: 3,
   total: 10,
   read: 3,
   changed: 0,
+  withoutSignIn: 0,
   isStopped: false,
   failure: null,
 };
@@ -205,6 +206,16 @@ it('shows the progress of a refresh, stops it, and shows its result', async () =
   expect(region.queryByRole('button', { name: 'Try again' })).toBeNull();
   await userEvent.click(region.getByRole('button', { name: 'Close' }));
   expect(fake.requests('selected.dismissRefresh')).toHaveLength(1);
+});
+
+it('says how many have no sign-in, and does not offer to try those again', async () => {
+  const ended = { ...REFRESH, isRunning: false, read: 8, withoutSignIn: 2 };
+  await show(
+    new FakeApi().answer('selected', 'get', () => success({ refresh: ended, work: null })),
+  );
+  const region = within(await screen.findByRole('region'));
+  region.getByText(/8 of 10 organizations refreshed\. .* 2 have no sign-in, so they cannot be/);
+  expect(region.queryByRole('button', { name: 'Try again' })).toBeNull();
 });
 
 it('says why a refresh could not read all', async () => {

@@ -30,6 +30,7 @@ describe('refresh', () => {
       total: 3,
       read: 3,
       changed: 1,
+      withoutSignIn: 0,
       isStopped: false,
       failure: null,
     });

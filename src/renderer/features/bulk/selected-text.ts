@@ -1,7 +1,7 @@
 /** Texts about the selected organizations. */
 import { m } from '../../../shared/messages';
 import { listText, numberText, pluralInputs } from '../../../shared/messages/locale';
-import type { SelectedRefresh } from '../../../shared/selected';
+import type { SelectedRefreshStatus } from '../../../shared/selected';
 import { nameOf } from '../../ui/organization-name';
 import { MAX_NAME, truncate } from '../../ui/truncate';
 
@@ -14,15 +14,17 @@ export function namesText(names: readonly string[], total: number): string {
 }
 
 /** The result of a refresh that has ended, as sentences. */
-export function refreshResultText({ read, total, changed }: SelectedRefresh): string {
+export function refreshResultText(status: SelectedRefreshStatus): string {
+  const { read, total, changed, withoutSignIn } = status;
   const what =
     read === total
       ? m.selected_refreshed(pluralInputs(read))
       : m.selected_refreshed_part({ read: numberText(read), total: numberText(total) });
-  if (read === 0) return what;
-  const found =
-    changed > 0
-      ? m.selected_refresh_changed(pluralInputs(changed))
-      : m.selected_refresh_unchanged();
-  return `${what} ${found}`;
+  const sentences = [what];
+  if (changed > 0) sentences.push(m.selected_refresh_changed(pluralInputs(changed)));
+  else if (read > 0) sentences.push(m.selected_refresh_unchanged());
+  if (withoutSignIn > 0) {
+    sentences.push(m.selected_refresh_without_sign_in(pluralInputs(withoutSignIn)));
+  }
+  return sentences.join(' ');
 }
