@@ -5,8 +5,9 @@ export {
   type SentWrite,
   conflictingFields,
   fieldsStoredDifferently,
+  savedTexts,
   textsOfCopy,
 } from './machine';
 export { siblingWrites } from './siblings';
 export { type Applied, applyEvent, pendingOf, sendingJob, withdrawCanceled } from './repository';
-export type { SendStatus } from './send-status';
+export type { Confirmed, SendStatus } from './send-status';

@@ -4,11 +4,14 @@
  */
 import type { Failure } from '../../shared/failure';
 import type { OrganizationView, SENDING_STEPS } from '../../shared/organization';
-import { FIELD_NAMES, type FieldName } from '../../shared/profile';
+import { FIELD_NAMES, type Edits, type FieldName } from '../../shared/profile';
 import type { ChangeFeed } from '../database';
 
 /** A confirmed save, shown until the next edit. */
-export type Confirmed = NonNullable<OrganizationView['confirmed']>;
+export interface Confirmed extends NonNullable<OrganizationView['confirmed']> {
+  /** The texts that Cloudflare confirmed, of the fields in `replaced`. */
+  texts: Edits;
+}
 
 /** The status of one organization. */
 export interface OrganizationStatus {
@@ -41,6 +44,8 @@ export interface SendStatus {
    * confirmation.
    */
   found(organizationId: string, at: number, fields: readonly FieldName[]): void;
+  /** Call when a copy differs from the last confirmed save: clears the confirmation, also if no page is open. */
+  superseded(organizationId: string): void;
   /** Call when the person opens a page. Clears the changes found of the page that was open before. */
   opened(organizationId: string): void;
   /** Whether this is the page the person opened last. */
@@ -110,6 +115,9 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>): 
         confirmed,
         remoteChanges: { at, fields: FIELD_NAMES.filter((field) => all.has(field)) },
       });
+    },
+    superseded: (id) => {
+      if (of(id).confirmed) set(id, { confirmed: null });
     },
     opened(id) {
       const before = open;

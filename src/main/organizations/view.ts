@@ -2,8 +2,15 @@
 import { remarksOf } from '../../shared/attention';
 import type { Author } from '../../shared/history';
 import type { OrganizationView } from '../../shared/organization';
-import type { FieldName } from '../../shared/profile';
-import { conflictingFields, pendingOf, fieldsStoredDifferently, type SendStatus } from '../changes';
+import { touchedFields } from '../../shared/patch';
+import { EMPTY_PROFILE, type FieldName, type Profile } from '../../shared/profile';
+import {
+  conflictingFields,
+  pendingOf,
+  fieldsStoredDifferently,
+  type Confirmed,
+  type SendStatus,
+} from '../changes';
 import { countsOf, toSignIn } from '../sign-ins';
 import type { OutboxRow, Tables } from '../database';
 import { remoteChangesSinceSubmission } from './mark-viewed';
@@ -39,6 +46,15 @@ function decidedFields(change: OutboxRow): FieldName[] {
 function lastAuthor(tables: Tables, id: string): Author | null {
   const newest = tables.revisions.copyBefore(id, Number.MAX_SAFE_INTEGER);
   return newest?.kind === 'observed' ? newest.author : null;
+}
+
+/** The confirmation as the page shows it. It can be undone only while the saved copy has exactly what it confirmed. */
+function confirmationOf(
+  { texts, ...shown }: Confirmed,
+  saved: Profile,
+): OrganizationView['confirmed'] {
+  const isCurrent = touchedFields(texts).every((field) => saved[field] === texts[field]);
+  return isCurrent ? shown : { ...shown, replaced: {} };
 }
 
 /** The page of an organization, or null if it is not saved here. Call inside `Store.read`. */
@@ -85,6 +101,6 @@ export function viewOf(
     remarks: remarksOf({ profile, change, advice: tables.profiles.advice(id) }),
     lastChange: lastAuthor(tables, id),
     latestRevision: tables.revisions.latest(id),
-    confirmed,
+    confirmed: confirmed && confirmationOf(confirmed, profile?.fields ?? EMPTY_PROFILE),
   };
 }

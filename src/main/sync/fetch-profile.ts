@@ -109,13 +109,16 @@ export function createRefresher(deps: SyncDependencies): Refresher {
   const writeBatched = createWriteBatch(store, deps.later ?? setImmediate);
   const running = new Map<string, RunningRefresh>();
 
-  /** Passes a copy to the change machine. Returns the fields to report, or why the copy was not stored. */
+  /**
+   * Passes a copy to the change machine. Returns the fields to report, and whether the copy differs from what was
+   * saved for any other reason than the pending change; or why the copy was not stored.
+   */
   function observe(
     tables: Tables,
     organizationId: string,
     { copy, at }: FetchedCopy,
     isPageOpen: boolean,
-  ): { found: readonly (keyof Profile)[] } | Failure {
+  ): { found: readonly (keyof Profile)[]; isChanged: boolean } | Failure {
     const applied = applyEvent(
       tables,
       organizationId,
@@ -125,7 +128,8 @@ export function createRefresher(deps: SyncDependencies): Refresher {
     if (!applied) return { code: 'organization.not-saved-here' };
     if (applied.stop === 'gone') return PROFILE_GONE;
     const isFirst = applied.before.saved === 'unread';
-    return { found: isFirst ? [] : applied.found };
+    const isChanged = applied.found.length > 0 || applied.bySibling.length > 0;
+    return { found: isFirst ? [] : applied.found, isChanged };
   }
 
   async function fetchAndStore(
@@ -172,6 +176,7 @@ export function createRefresher(deps: SyncDependencies): Refresher {
     if (result === null) return null;
     if ('code' in result) return result;
     sendStatus.copied(organizationId);
+    if (result.isChanged) sendStatus.superseded(organizationId);
     if (wasOpen) sendStatus.found(organizationId, fetched.value.at, [...result.found]);
     return null;
   }

@@ -3,10 +3,10 @@
  * and `paused` affect only the timing, which is stored beside the machine's state (outbox-timing.ts).
  */
 import { recoveryOf, type Failure, type Notice } from '../../shared/failure';
-import { touchedFields } from '../../shared/patch';
+import { pick, touchedFields } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName } from '../../shared/profile';
 import type { Applied } from '../changes';
-import { applyEvent } from '../changes';
+import { applyEvent, savedTexts } from '../changes';
 import { checkAuthorization, explainForbidden, isForbidden } from '../cloudflare';
 import type { Authorizer } from '../cloudflare';
 import type { RaisablePriority, Reservation } from '../rate-limit';
@@ -127,8 +127,8 @@ export async function endForRefusedWrite(send: Send, failure: Failure): Promise<
   return { end: 'paused', failure: { ...failure, code: 'sign-in.read-only' }, credentialId };
 }
 
-/** The texts that the person's confirmed edits replaced, as `OrganizationView` describes them. */
-function replacedTexts({ before, state }: Applied): Edits {
+/** What the person's confirmed edits replaced, as `OrganizationView` describes it, and what Cloudflare has instead. */
+function replacedTexts({ before, state }: Applied): { replaced: Edits; texts: Edits } {
   const replaced: Edits = {};
   const patch = before.pending?.patch ?? {};
   for (const field of touchedFields(patch)) {
@@ -137,7 +137,7 @@ function replacedTexts({ before, state }: Applied): Edits {
     if (!edit || !isConfirmed || edit.job !== undefined) continue;
     if (edit.base !== null && edit.base !== edit.text) replaced[field] = edit.base;
   }
-  return replaced;
+  return { replaced, texts: pick(savedTexts(state) ?? {}, touchedFields(replaced)) };
 }
 
 /** Publishes the result of a send: the confirmation, and fields found changed. Returns the end of the send. */
@@ -156,7 +156,7 @@ export function publishResult(
       deps.onSignInWorks?.(credentialId);
       deps.onConfirmed?.(organization.id);
       deps.sendStatus.set(organization.id, {
-        confirmed: { at, alsoUpdated: fields, replaced: replacedTexts(result), messages },
+        confirmed: { at, alsoUpdated: fields, ...replacedTexts(result), messages },
       });
       return { end: 'confirmed' };
     case 'conflict':

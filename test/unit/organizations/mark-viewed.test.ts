@@ -95,10 +95,14 @@ it('reports what was found since instead of the confirmation of the last save', 
     ['saved', 1, {}],
     ['observed', NOW - 5, { business_phone: '2' }],
   ]);
-  sendStatus.set(ID, { confirmed: { at: 1, alsoUpdated: [], replaced: {}, messages: [] } });
+  sendStatus.set(ID, {
+    confirmed: { at: 1, alsoUpdated: [], replaced: {}, texts: {}, messages: [] },
+  });
   expect(await open()).toMatchObject({ remoteChanges: { at: NOW - 5 }, confirmed: null });
   // If nothing was found since the next save, its confirmation stays.
-  sendStatus.set(ID, { confirmed: { at: NOW, alsoUpdated: [], replaced: {}, messages: [] } });
+  sendStatus.set(ID, {
+    confirmed: { at: NOW, alsoUpdated: [], replaced: {}, texts: {}, messages: [] },
+  });
   expect(await open()).toMatchObject({ remoteChanges: null, confirmed: { at: NOW } });
 });
 

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { viewOf } from '../../../src/main/organizations/view';
 import { createSendStatus } from '../../../src/main/changes/send-status';
+import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import {
   addOrganization,
   change,
@@ -39,4 +40,23 @@ test('shows when the wait of the change and the wait for the connection are both
   expect(viewedChange()?.nextAttemptAt).toBe(NOW + 5_000);
   sendStatus.hold(NOW + 1_000);
   expect(viewedChange()?.nextAttemptAt).toBe(NOW + 2_000);
+});
+
+test('a confirmed save can be undone only while the saved copy has the text that was confirmed', () => {
+  const store = freshStore();
+  const sendStatus = createSendStatus(store.changes);
+  const id = write(store, (tables) => addOrganization(tables, 1));
+  const copy = (business_name: string): void =>
+    write(store, ({ profiles }) => {
+      const fields = { ...EMPTY_PROFILE, business_name };
+      const times = { confirmedAt: NOW, checkedAt: NOW };
+      profiles.put({ organizationId: id, fields, ...times, changedElsewhere: false });
+    });
+  const confirmed = () => read(store, (tables) => viewOf(tables, id, sendStatus)?.confirmed);
+  const shown = { at: NOW, alsoUpdated: [], replaced: { business_name: 'A' }, messages: [] };
+  sendStatus.set(id, { confirmed: { ...shown, texts: { business_name: 'B' } } });
+  copy('B');
+  expect(confirmed()).toEqual(shown);
+  copy('C');
+  expect(confirmed()).toEqual({ ...shown, replaced: {} });
 });

@@ -3,6 +3,7 @@
  * changes.
  */
 import { afterEach, describe, expect, test } from 'vitest';
+import { pageOf } from '../../../src/main/organizations/handlers';
 import { failed } from '../../../src/shared/outcome';
 import type { FieldName, Profile } from '../../../src/shared/profile';
 import { failureIn, valueOf } from '../outcomes';
@@ -104,6 +105,41 @@ test('reports what is found after a save instead of the confirmation', async () 
   harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
   valueOf(await refreshProfile(harness));
   expect(status()).toMatchObject({ remoteChanges: { fields: ['business_name'] }, confirmed: null });
+});
+
+describe('a confirmation ends, although its page is not open,', () => {
+  async function saved() {
+    const harness = await SyncHarness.start();
+    harness.submit({ business_name: 'Ours' });
+    await untilConfirmed(harness);
+    const page = () => valueOf(pageOf(harness.store, harness.sendStatus, harness.id));
+    expect(page().confirmed?.replaced).toHaveProperty('business_name');
+    return { harness, page };
+  }
+
+  test('when a check finds a change of someone else', async () => {
+    const { harness, page } = await saved();
+    valueOf(await refreshProfile(harness, false));
+    expect(page().confirmed).not.toBeNull();
+    harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
+    valueOf(await refreshProfile(harness, false));
+    expect(page().confirmed).toBeNull();
+  });
+
+  test('when a check finds what we wrote through another entry of its record', async () => {
+    const { harness, page } = await saved();
+    const account = 'a'.repeat(32);
+    harness.addAccount(account, harness.id);
+    const written = { version: 99, submittedAt: harness.clock.now(), at: harness.clock.now() };
+    harness.write(({ ownWrites }) =>
+      ownWrites.put(account, { business_name: 'Through the account' }, written),
+    );
+    harness.standin.setProfile(harness.id, { business_name: 'Through the account' });
+    valueOf(await refreshProfile(harness, false));
+    expect(profile(harness)).toMatchObject({ changedElsewhere: false });
+    expect(harness.saved()?.business_name).toBe('Through the account');
+    expect(page().confirmed).toBeNull();
+  });
 });
 
 test('reports neither our own write nor what is found in the background as news', async () => {
