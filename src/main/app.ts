@@ -331,6 +331,7 @@ export function startServices(firstScreen: FirstScreen): void {
     copyLetterhead: (id) => copying(copyLetterhead(store, id, writeRichText)),
     send: (command, organizationId) => emit('organizationCommand', { command, organizationId }),
     sendForSelection: (command) => emit('selectionCommand', { command }),
+    onUnexpected: (error) => log('context-menu', error),
   });
   window.onContextMenu(contextMenus.requested);
   const supportSources = { now, store, connection: connection.current, banners: banners.all };

@@ -3,17 +3,27 @@
 /** Maximum lines in the preview; a longer address is cut. */
 const MAX_LINES = 8;
 
-function linesOf(value: unknown): string[] {
+/** Maximum depth of an address that is stored as JSON. Nobody stores a deeper one, and it must not fill the stack. */
+const MAX_DEPTH = 20;
+
+/** The lines of a value, or null if it is nested too deeply. */
+function linesOf(value: unknown, depth = 0): string[] | null {
   if (typeof value === 'string') return value.split(/\r\n|\r|\n/);
   if (typeof value === 'number') return [String(value)];
-  if (Array.isArray(value)) return value.flatMap(linesOf);
-  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(linesOf);
-  return [];
+  if (typeof value !== 'object' || value === null) return [];
+  if (depth > MAX_DEPTH) return null;
+  const lines: string[] = [];
+  for (const part of Object.values(value)) {
+    const more = linesOf(part, depth + 1);
+    if (more === null) return null;
+    for (const line of more) lines.push(line);
+  }
+  return lines;
 }
 
 /**
  * The lines of an address, as on a letter, at most `max`. Some tools store a JSON object in the field; then the
- * values of the object are the lines, in stored order.
+ * values of the object are the lines, in stored order. An object nested too deeply is shown as text.
  */
 export function addressLines(address: string, max = MAX_LINES): string[] {
   let stored: unknown = address;
@@ -24,7 +34,7 @@ export function addressLines(address: string, max = MAX_LINES): string[] {
       // Not JSON: shown as it is.
     }
   }
-  const lines = linesOf(stored)
+  const lines = (linesOf(stored) ?? [address])
     .map((line) => line.trim())
     .filter((line) => line !== '');
   return lines.slice(0, max);

@@ -41,6 +41,8 @@ export interface ContextMenuOptions {
   copyLetterhead: MenuActions['copyLetterhead'];
   send: MenuActions['send'];
   sendForSelection: MenuActions['sendForSelection'];
+  /** Called with whatever building or showing a menu throws. */
+  onUnexpected: (error: unknown) => void;
 }
 
 /** The context menus of the main window. */
@@ -101,9 +103,14 @@ export function createContextMenus(options: ContextMenuOptions): ContextMenus {
     }
     request = null;
     declaration = null;
-    const window = options.window();
-    const items = itemsOf(text, declared.target);
-    if (window && items.length > 0) show(window, items, text, declared.at);
+    try {
+      const window = options.window();
+      const items = itemsOf(text, declared.target);
+      if (window && items.length > 0) show(window, items, text, declared.at);
+    } catch (error) {
+      // Thrown in a listener of Electron, it would end the app because of a menu.
+      options.onUnexpected(error);
+    }
   }
 
   return {

@@ -131,6 +131,15 @@ describe('the address lines', () => {
     expect(addressLines(address)).toEqual(lines);
   });
 
+  it.each(['[', '{"a":'])('of JSON nested too deeply are its text: %s', (opening) => {
+    const nested = (depth: number): string => {
+      const closing = opening === '[' ? ']' : '}';
+      return `{"a":${opening.repeat(depth)}"x"${closing.repeat(depth)}}`;
+    };
+    expect(addressLines(nested(20))).toEqual(['x']);
+    for (const depth of [21, 100_000]) expect(addressLines(nested(depth))).toEqual([nested(depth)]);
+  });
+
   it('are limited to the space of a letterhead', () => {
     expect(addressLines('x\n'.repeat(40))).toHaveLength(8);
   });

@@ -148,6 +148,7 @@ describe('a menu', () => {
   function menus(subject: typeof SUBJECT | null = SUBJECT) {
     const window = { webContents: { getZoomFactor: () => 2 } } as unknown as BrowserWindow;
     const copied: string[] = [];
+    const onUnexpected = vi.fn<(error: unknown) => void>();
     let shown = subject;
     const made = createContextMenus({
       elapsed: () => now,
@@ -157,6 +158,7 @@ describe('a menu', () => {
       copyLetterhead: vi.fn(),
       send: vi.fn(),
       sendForSelection: vi.fn(),
+      onUnexpected,
     });
     const declare = (target: MenuTarget, at: { x: number; y: number } | null = null): void =>
       made.declared({ target, at });
@@ -165,6 +167,7 @@ describe('a menu', () => {
       declare,
       window,
       copied,
+      onUnexpected,
       change: (to: typeof SUBJECT | null) => (shown = to),
     };
   }
@@ -227,6 +230,20 @@ describe('a menu', () => {
     requested(click());
     declare(ROW);
     expect(popup).not.toHaveBeenCalled();
+  });
+
+  it('that cannot be built is logged, and the next one appears', () => {
+    const { requested, declare, onUnexpected } = menus();
+    const error = new RangeError('Maximum call stack size exceeded');
+    buildFromTemplate.mockImplementationOnce(() => {
+      throw error;
+    });
+    requested(click());
+    declare(ROW);
+    expect(onUnexpected.mock.calls).toEqual([[error]]);
+    requested(click());
+    declare(ROW);
+    expect(popup).toHaveBeenCalledTimes(1);
   });
 
   it('of a field is that of the field, whatever the page says', () => {
