@@ -74,6 +74,21 @@ export const removalResultSchema = v.object({
 /** The result of a removal. */
 export type RemovalResult = v.InferOutput<typeof removalResultSchema>;
 
+/** Schema of the result of giving a sign-in to the selected entries. */
+export const signInChangeSchema = v.object({
+  changed: v.number(),
+  /**
+   * Why not all were changed, or null: the sign-in could not read the first one, so nothing was changed, or a part was
+   * changed before the failure.
+   */
+  stopped: v.nullable(
+    v.object({ at: v.picklist(['reading', 'changing']), failure: failureSchema }),
+  ),
+});
+
+/** The result of giving a sign-in to the selected entries. */
+export type SignInChange = v.InferOutput<typeof signInChangeSchema>;
+
 /** Schema of the selected entries by sign-in and kind, in the order of the list. */
 export const selectedSignInsSchema = v.pipe(
   v.array(

@@ -3,10 +3,10 @@
  * choice for thousands is tedious to undo. Works in slices, each in one transaction; entries that already have the new
  * sign-in are skipped, so an interrupted change can simply be repeated.
  */
-import { isNotFound } from '../../shared/failure';
+import { isNotFound, type Failure } from '../../shared/failure';
 import { ENTRY_KIND_OF } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
-import type { SelectedSignIns } from '../../shared/selected';
+import type { SelectedSignIns, SignInChange } from '../../shared/selected';
 import type { SignInKind } from '../../shared/sign-in';
 import { authorizerOf, explainForbidden, isForbidden } from '../cloudflare';
 import type { AuthorizationSource, Cloudflare, EntryRef } from '../cloudflare';
@@ -32,9 +32,9 @@ export interface ChangeSignIns {
   count(): Promise<Outcome<SelectedSignIns>>;
   /**
    * Gives a sign-in to all selected entries of its kind. Fails with `sign-in.not-found`, `sign-in.wrong-kind` if no
-   * entry is of its kind, `store.*`, or whatever prevents it from reading the first entry.
+   * entry is of its kind, or `store.*`, each before anything was changed.
    */
-  change(signInId: string): Promise<Outcome<{ changed: number }>>;
+  change(signInId: string): Promise<Outcome<SignInChange>>;
 }
 
 /** Entries that are read together. */
@@ -119,12 +119,18 @@ export function createChangeSignIns(options: ChangeSignInsOptions): ChangeSignIn
       if (!found.ok) return found;
       if (!hasKind) return failed('sign-in.wrong-kind');
       const [entry] = first;
-      if (!entry) return success({ changed: 0 });
+      if (!entry) return success({ changed: 0, stopped: null });
       const verified = await verify(signInId, entry);
-      if (!verified.ok) return verified;
+      if (!verified.ok) {
+        return success({ changed: 0, stopped: { at: 'reading', failure: verified.failure } });
+      }
       const ids = options.selected();
       if (!ids.ok) return ids;
       let changed = 0;
+      const stop = (failure: Failure): Outcome<SignInChange> =>
+        changed === 0
+          ? { ok: false, failure }
+          : success({ changed, stopped: { at: 'changing', failure } });
       for (let rest: readonly string[] = ids.value; rest.length > 0;) {
         const written = store.write((tables) => {
           // It may have been removed in the meantime.
@@ -142,14 +148,14 @@ export function createChangeSignIns(options: ChangeSignInsOptions): ChangeSignIn
           });
           return { next, count };
         });
-        if (!written.ok) return written;
-        if (written.value === null) return failed('sign-in.not-found');
+        if (!written.ok) return stop(written.failure);
+        if (written.value === null) return stop({ code: 'sign-in.not-found' });
         rest = written.value.next;
         changed += written.value.count;
         options.onProgress(ids.value.length - rest.length, ids.value.length);
         await yieldToEventLoop();
       }
-      return success({ changed });
+      return success({ changed, stopped: null });
     },
   };
 }

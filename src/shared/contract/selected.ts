@@ -5,6 +5,7 @@ import {
   selectedRemovalSchema,
   selectedSignInsSchema,
   selectedStatusSchema,
+  signInChangeSchema,
 } from '../selected';
 import { signInIdSchema } from '../sign-in';
 import { nothing, text } from './schemas';
@@ -38,11 +39,11 @@ export const selectedCalls = {
     signIns: { request: nothing, answer: selectedSignInsSchema },
     /**
      * Gives a sign-in to all selected entries of its kind. It first reads one that does not have it yet; if that fails,
-     * nothing changes.
+     * nothing changes and the answer says so.
      */
     changeSignIn: {
       request: v.object({ signInId: signInIdSchema }),
-      answer: v.object({ changed: v.number() }),
+      answer: signInChangeSchema,
     },
   },
 } as const;

@@ -2,7 +2,11 @@
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import type { SelectedRefreshStatus, SelectedRemoval } from '../../../src/shared/selected';
+import type {
+  SelectedRefreshStatus,
+  SelectedRemoval,
+  SignInChange,
+} from '../../../src/shared/selected';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { textOf } from '../dom';
 import { deferred, FakeApi } from '../fake-api';
@@ -49,7 +53,7 @@ async function showRemoval(removal: Partial<SelectedRemoval> = {}) {
   const shown = await show(fake);
   shown.state.bulk.show({ kind: 'remove' });
   const dialog = within(await screen.findByRole('dialog', { name: 'Remove organizations' }));
-  await dialog.findByText(/organizations are selected/);
+  await dialog.findByText(/organizations? (is|are) selected/);
   const confirm = (name: string | RegExp) => dialog.getByRole('button', { name });
   return { ...shown, dialog, confirm };
 }
@@ -92,6 +96,22 @@ it('keeps organizations with edits, unless the user decides to lose them', async
   expect(fake.requests('selected.remove')).toEqual([
     { removalId: 'removal-1', editedToo: true, signInsToo: true },
   ]);
+});
+
+it('says that the only one has edits, and names a few of many sign-ins, shortened', async () => {
+  const long = 'Office '.repeat(20).trim();
+  const { dialog } = await showRemoval({
+    total: 1,
+    names: ['Brunn'],
+    edited: 1,
+    drafts: 1,
+    editedNames: ['Brunn'],
+    unusedSignIns: { withoutEdited: ['A', long, 'C', 'D', 'E'], withEdited: [] },
+  });
+  dialog.getByText(/^It has edits that Cloudflare does not have\./);
+  expect(dialog.queryByText(/of them/)).toBeNull();
+  const name = `Also remove the sign-ins A, ${long.slice(0, 80)}…, C and 2 more`;
+  dialog.getByRole('checkbox', { name });
 });
 
 it('removes nothing if all have edits and those are kept', async () => {
@@ -146,17 +166,17 @@ async function showSignIns() {
         { signInId: 'c'.repeat(16), kind: 'account', count: 4, first: 'Delmar' },
       ]),
     )
-    .answer('selected', 'changeSignIn', () => success({ changed: 4 }));
+    .answer('selected', 'changeSignIn', () => success({ changed: 4, stopped: null }));
   const shown = await show(fake);
   shown.state.bulk.show({ kind: 'change-sign-ins' });
   const dialog = within(await screen.findByRole('dialog', { name: 'Change sign-in' }));
-  await dialog.findByText('Choose the sign-in for 10 selected organizations.');
+  await dialog.findByText('Choose the sign-in for 10 selected organizations and accounts.');
   return { ...shown, dialog };
 }
 
 it('says for how many a sign-in can be changed, and changes it', async () => {
   const { fake, dialog } = await showSignIns();
-  expect(dialog.getByRole('button', { name: /^Change for/ })).toHaveProperty('disabled', true);
+  expect(dialog.getByRole('button', { name: 'Change' })).toHaveProperty('disabled', true);
   await userEvent.click(dialog.getByRole('radio', { name: 'Head office' }));
   dialog.getByText(/4 will use it\..*2 use it already\..*4 are accounts and keep/s);
   dialog.getByText(/First, Letterhead reads Albrecht with it/);
@@ -169,13 +189,71 @@ it('says for how many a sign-in can be changed, and changes it', async () => {
 it('has nothing to change for a sign-in that all use, and names what cannot be read', async () => {
   const { fake, dialog } = await showSignIns();
   await userEvent.click(dialog.getByRole('radio', { name: 'Token' }));
-  dialog.getByText(/All that it can open use it already\..*6 are organizations and keep/s);
-  expect(dialog.getByRole('button', { name: /^Change for/ })).toHaveProperty('disabled', true);
-  fake.answer('selected', 'changeSignIn', () => failed('organization.forbidden'));
+  dialog.getByText(
+    /Every account that it can open uses it already\..*6 are organizations and keep/s,
+  );
+  expect(dialog.getByRole('button', { name: 'Change' })).toHaveProperty('disabled', true);
+  fake.answer('selected', 'changeSignIn', () =>
+    success({
+      changed: 0,
+      stopped: { at: 'reading', failure: { code: 'organization.forbidden' } },
+    }),
+  );
   await userEvent.click(dialog.getByRole('radio', { name: 'Office' }));
   await userEvent.click(dialog.getByRole('button', { name: 'Change for 3 organizations' }));
   const alert = await dialog.findByRole('alert');
   expect(textOf(alert)).toContain('Nothing was changed: the sign-in could not read Brunn.');
+});
+
+it('says how many have the sign-in if it stops midway, and counts again', async () => {
+  const { fake, state, dialog } = await showSignIns();
+  const answer = deferred<Outcome<SignInChange>>();
+  fake.answer('selected', 'changeSignIn', () => answer.promise);
+  await userEvent.click(dialog.getByRole('radio', { name: 'Head office' }));
+  await userEvent.click(dialog.getByRole('button', { name: 'Change for 4 organizations' }));
+  for (const radio of dialog.getAllByRole('radio')) expect(radio).toHaveProperty('disabled', true);
+  // The sign-in disappears meanwhile.
+  fake.emit('signInsChanged', [signIn(1, 'Office', { id: 'a'.repeat(16) })]);
+  await waitFor(() => expect(state.signIns.find('b'.repeat(16))).toBeUndefined());
+  fake.answer('selected', 'signIns', () =>
+    success([{ signInId: null, kind: 'organization', count: 1, first: 'Brunn' }]),
+  );
+  answer.resolve(
+    success({ changed: 3, stopped: { at: 'changing', failure: { code: 'sign-in.not-found' } } }),
+  );
+  const alert = await dialog.findByRole('alert');
+  expect(textOf(alert)).toContain('Only 3 organizations now use Head office.');
+  expect(textOf(alert)).not.toContain('Nothing was changed');
+  await dialog.findByText('Choose the sign-in for 1 selected organization.');
+  expect(dialog.getByRole('radio', { name: 'Office' })).toHaveProperty('disabled', false);
+});
+
+it('lets the failure speak for itself if nothing was read', async () => {
+  const { fake, dialog } = await showSignIns();
+  fake.answer('selected', 'changeSignIn', () => failed('store.full'));
+  await userEvent.click(dialog.getByRole('radio', { name: 'Office' }));
+  await userEvent.click(dialog.getByRole('button', { name: 'Change for 3 organizations' }));
+  const alert = await dialog.findByRole('alert');
+  expect(textOf(alert)).toContain('The disk is full, so this could not be saved.');
+  expect(textOf(alert)).not.toContain('could not read');
+});
+
+it('speaks of accounts if only those are selected', async () => {
+  const fake = new FakeApi()
+    .answer('signIns', 'list', () =>
+      success([signIn(3, 'Token', { id: 'c'.repeat(16), kind: 'token', email: '' })]),
+    )
+    .answer('selected', 'signIns', () =>
+      success([{ signInId: null, kind: 'account', count: 4, first: 'Delmar' }]),
+    )
+    .answer('selected', 'changeSignIn', () => success({ changed: 4, stopped: null }));
+  const { state } = await show(fake);
+  state.bulk.show({ kind: 'change-sign-ins' });
+  const dialog = within(await screen.findByRole('dialog', { name: 'Change sign-in' }));
+  await dialog.findByText('Choose the sign-in for 4 selected accounts.');
+  await userEvent.click(dialog.getByRole('radio', { name: 'Token' }));
+  await userEvent.click(dialog.getByRole('button', { name: 'Change for 4 accounts' }));
+  await screen.findByText('4 accounts now use Token.');
 });
 
 it('shows the progress of a refresh, stops it, and shows its result', async () => {

@@ -129,6 +129,7 @@ describe('changing the sign-in', () => {
     sync.standin.requests.length = 0;
     expect(valueOf(await harness.handlers.changeSignIn({ signInId: OTHER }))).toEqual({
       changed: 3,
+      stopped: null,
     });
     expect(sync.ids.map(signInOf)).toEqual([OTHER, OTHER, OTHER]);
     expect(signInOf(ACCOUNT)).toBe(before);
@@ -136,6 +137,7 @@ describe('changing the sign-in', () => {
     sync.standin.requests.length = 0;
     expect(valueOf(await harness.handlers.changeSignIn({ signInId: OTHER }))).toEqual({
       changed: 0,
+      stopped: null,
     });
     expect(sync.standin.requests).toEqual([]);
   });
@@ -147,9 +149,28 @@ describe('changing the sign-in', () => {
     const settled = { done: false };
     void Promise.resolve(changing).then(() => (settled.done = true));
     await sync.until(() => settled.done);
-    const outcome = await changing;
-    expect(outcome.ok ? null : outcome.failure.code).toMatch(/^network\./);
+    const { changed, stopped } = valueOf(await changing);
+    expect([changed, stopped?.at]).toEqual([0, 'reading']);
+    expect(stopped?.failure.code).toMatch(/^network\./);
     expect(sync.ids.map(signInOf)).toEqual([SIGN_IN, SIGN_IN, SIGN_IN]);
+  });
+
+  test('says how many were changed if the sign-in disappears midway', async () => {
+    const { harness, sync, signInOf } = await start();
+    const [one, ...others] = sync.ids as [string, ...string[]];
+    // More than one transaction can do; none of these exists.
+    const many = Array.from({ length: 60_000 }, (_, index) => index.toString(16).padStart(32, '0'));
+    harness.selection = [one, ...many, ...others];
+    const changing = harness.handlers.changeSignIn({ signInId: OTHER });
+    await sync.until(() => harness.published.length > 0, { clock: false });
+    sync.write(({ credentials }) => {
+      credentials.put({ ...credentials.get(OTHER)!, state: 'removing' });
+    });
+    expect(valueOf(await changing)).toEqual({
+      changed: 1,
+      stopped: { at: 'changing', failure: { code: 'sign-in.not-found' } },
+    });
+    expect(sync.ids.map(signInOf)).toEqual([OTHER, SIGN_IN, SIGN_IN]);
   });
 
   test('refuses a sign-in that is gone, or of a kind that nothing selected has', async () => {

@@ -1,7 +1,8 @@
 /** Texts about the selected organizations. */
 import { m } from '../../../shared/messages';
 import { listText, numberText, pluralInputs } from '../../../shared/messages/locale';
-import type { SelectedRefreshStatus } from '../../../shared/selected';
+import type { EntryKind } from '../../../shared/organization';
+import type { SelectedRefreshStatus, SelectedSignIns } from '../../../shared/selected';
 import { nameOf } from '../../ui/organization-name';
 import { MAX_NAME, truncate } from '../../ui/truncate';
 
@@ -11,6 +12,36 @@ export function namesText(names: readonly string[], total: number): string {
   const more = total - names.length;
   if (more <= 0) return listText(shown);
   return m.selected_names_more({ names: shown.join(', '), count: numberText(more) });
+}
+
+/** Texts about changing the sign-ins of entries, by their kind. */
+export const SIGN_IN_TEXTS = {
+  organization: {
+    noChanges: m.selected_sign_in_no_changes,
+    confirm: m.selected_sign_in_confirm,
+    part: m.selected_sign_in_part,
+    changed: m.selected_sign_in_changed,
+  },
+  account: {
+    noChanges: m.selected_sign_in_no_changes_accounts,
+    confirm: m.selected_sign_in_confirm_accounts,
+    part: m.selected_sign_in_part_accounts,
+    changed: m.selected_sign_in_changed_accounts,
+  },
+} as const satisfies Record<EntryKind, unknown>;
+
+/** How many entries these are. */
+export const countOf = (groups: SelectedSignIns): number =>
+  groups.reduce((total, { count }) => total + count, 0);
+
+/** Asks for the sign-in of the selected entries, and says of what kind they are. */
+export function signInQuestion(groups: SelectedSignIns): string {
+  const inputs = pluralInputs(countOf(groups));
+  const has = (kind: EntryKind): boolean => groups.some((group) => group.kind === kind);
+  if (!has('account')) return m.selected_sign_in_text(inputs);
+  return has('organization')
+    ? m.selected_sign_in_text_both(inputs)
+    : m.selected_sign_in_text_accounts(inputs);
 }
 
 /** The result of a refresh that has ended, as sentences. */
