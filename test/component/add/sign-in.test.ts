@@ -138,6 +138,59 @@ describe('the sample sign-in', () => {
     await userEvent.click(await use());
     expect(fake.requests('signIns.addSample')).toHaveLength(2);
   });
+
+  it('says so beside it, also while a saved sign-in is selected', async () => {
+    const fake = new FakeApi()
+      .answer('signIns', 'hasSample', () => success(true))
+      .answer('signIns', 'addSample', () => failed('network.unreachable'));
+    await show([signIn(1, 'Head office'), signIn(2, 'Vienna')], fake);
+    await userEvent.click(await use());
+    expect((await screen.findByRole('alert')).textContent).toContain('cannot be reached');
+    fake.answer('signIns', 'addSample', () => success({ signInId: signInId(7) }));
+    await userEvent.click(await use());
+    await screen.findByRole('heading', { name: 'Choose organizations' });
+  });
+});
+
+describe('what is typed for a new sign-in', () => {
+  const saved = [signIn(1, 'Head office'), signIn(2, 'Vienna')];
+
+  async function open() {
+    const state = await start(saved, new FakeApi());
+    state.navigation.add();
+    await chooseKey();
+    return state;
+  }
+
+  it.each([
+    ['a name', () => screen.getByRole('textbox', { name: 'Name for this sign-in' })],
+    ['an email', email],
+    ['a key', key],
+  ])('is not thrown away by Escape: %s', async (_, control) => {
+    const state = await open();
+    await userEvent.type(control(), 'x{Escape}');
+    expect(state.navigation.page).toBe('add');
+    expect(control()).toHaveProperty('value', 'x');
+    await userEvent.type(control(), '{Backspace}{Escape}');
+    expect(state.navigation.page).toBe('none');
+  });
+
+  it('is kept, unseen, while a saved sign-in is selected, until it is used', async () => {
+    const state = await open();
+    await userEvent.type(key(), KEY);
+    const field = key();
+    await userEvent.click(screen.getByRole('radio', { name: 'Vienna' }));
+    expect(field.closest('[hidden]')).not.toBeNull();
+    await userEvent.keyboard('{Escape}');
+    expect(state.navigation.page).toBe('add');
+    await chooseKey();
+    expect(field.closest('[hidden]')).toBeNull();
+    expect(key().value).toBe(KEY);
+    await userEvent.click(screen.getByRole('radio', { name: 'Vienna' }));
+    await pressContinue();
+    await screen.findByRole('heading', { name: 'Choose organizations' });
+    expect(field.value).toBe('');
+  });
 });
 
 it('returns to the list when no added organization can be opened yet', async () => {

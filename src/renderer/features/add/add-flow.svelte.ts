@@ -12,11 +12,13 @@ import { KeychainChoice } from './keychain-choice.svelte';
 export interface SignInIssues {
   email: Failure | null;
   key: Failure | null;
+  /** Why the sample sign-in could not be added; shown beside it. */
+  sample: Failure | null;
   /** Shown above the fields, such as a key that does not belong to the email, or a network failure. */
   general: Failure | null;
 }
 
-const NO_ISSUE: SignInIssues = { email: null, key: null, general: null };
+const NO_ISSUE: SignInIssues = { email: null, key: null, sample: null, general: null };
 /** The failures that belong to one field. */
 const FIELD_OF_FAILURE: Partial<Record<FailureCode, 'email' | 'key'>> = {
   'sign-in.malformed-email': 'email',
@@ -140,7 +142,7 @@ export class AddFlow {
     const outcome = await this.#api.signIns.addSample();
     this.#busy = false;
     if (outcome.ok) this.#continueWith(outcome.value.signInId, 'key');
-    else this.#issues = { ...NO_ISSUE, general: outcome.failure };
+    else this.#issues = { ...NO_ISSUE, sample: outcome.failure };
   }
 
   /**
