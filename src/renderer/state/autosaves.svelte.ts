@@ -25,6 +25,11 @@ export class Autosaves {
     return [...this.#all.values()].filter((autosave) => autosave.hasIssue);
   }
 
+  /** The autosaves whose last save failed. */
+  get withFailure(): Autosave[] {
+    return [...this.#all.values()].filter(({ failure }) => failure !== null);
+  }
+
   /** The ids of organizations whose newest text is not on disk. */
   get unsaved(): string[] {
     return [...this.#all].filter(([, autosave]) => !autosave.isSaved).map(([id]) => id);

@@ -3,6 +3,7 @@ import { render, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import OrganizationPage from '../../../src/renderer/features/organization/OrganizationPage.svelte';
 import { failed, success } from '../../../src/shared/outcome';
+import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { button, choose, field, openPage } from './open-page';
 import { ORGANIZATION_ID, SAVED, savedCopy, SIGN_IN, view } from './samples';
@@ -114,6 +115,24 @@ describe('removing', () => {
     ]);
     const names = api.recorded.map(({ name }) => name);
     expect(names.lastIndexOf('drafts.save')).toBeLessThan(names.indexOf('organizations.remove'));
+  });
+
+  it('is not possible while typed text cannot be saved, and says what would be lost once it is', async () => {
+    const { api, user, state } = await openPage();
+    api
+      .answer('organizations', 'removal', () => success({ ...removal, draft: true }))
+      .answer('drafts', 'save', () => failed('store.full'));
+    await user.type(field('Business phone'), '9');
+    const question = await choose(user, 'Remove organization');
+    expect(textOf(await question.findByRole('alert'))).toContain('not saved on this computer yet');
+    const remove = question.getByRole<HTMLButtonElement>('button', { name: 'Remove' });
+    expect(remove.disabled).toBe(true);
+    expect(api.requests('organizations.removal')).toEqual([]);
+    api.answer('drafts', 'save', () => success(null));
+    await state.autosaves.flush();
+    await waitFor(() => expect(remove.disabled).toBe(false));
+    expect(question.queryByRole('alert')).toBeNull();
+    expect(question.getByText(/changes you have not saved/)).toBeTruthy();
   });
 
   it('shows why it failed and changes nothing', async () => {
