@@ -1,19 +1,13 @@
 /** The pages of the help window as HTML: header, table of contents, text. */
 import type { Language } from '../../src/shared/language';
+import { escapeHtml } from '../../src/shared/letterhead';
 import { m } from '../../src/shared/messages';
+import { HELP_PAGES, type HelpPage } from '../../src/main/desktop/help-pages';
 import { headingId, type Heading, type Rendered } from './markdown';
 import { keySections, type Keyboard, type KeyRow } from './keys';
 
-/** The pages that the header links to. On a Mac, main opens `shortcuts-mac` instead of `shortcuts`. */
-const LINKS = ['guide', 'shortcuts', 'whats-new'] as const;
-type Link = (typeof LINKS)[number];
-
-/** Escapes a text for HTML. */
-const escape = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-
 /** The name of a page in the header. */
-function nameOf(link: Link, locale: Language): string {
+function nameOf(link: HelpPage, locale: Language): string {
   if (link === 'guide') return m.desktop_menu_guide({}, { locale });
   return link === 'shortcuts'
     ? m.desktop_menu_shortcuts({}, { locale })
@@ -26,14 +20,14 @@ function contents(headings: readonly Heading[]): string {
     .filter(({ level }) => level <= 2)
     .map(({ level, id, text }) => {
       const part = level === 1 ? ' class="part"' : '';
-      return `<li${part}><a href="#${escape(encodeURIComponent(id))}">${escape(text)}</a></li>`;
+      return `<li${part}><a href="#${escapeHtml(encodeURIComponent(id))}">${escapeHtml(text)}</a></li>`;
     })
     .join('\n');
 }
 
 interface PageOptions {
   language: Language;
-  link: Link;
+  link: HelpPage;
   title: string;
   headings: readonly Heading[];
   /** The content of `main`. */
@@ -42,22 +36,22 @@ interface PageOptions {
 
 /** A complete page. */
 function page({ language: locale, link, title, headings, html }: PageOptions): string {
-  const links = LINKS.map((one) => {
+  const links = HELP_PAGES.map((one) => {
     const current = one === link ? ' aria-current="page"' : '';
-    return `<li><a href="${one}.html"${current}>${escape(nameOf(one, locale))}</a></li>`;
+    return `<li><a href="${one}.html"${current}>${escapeHtml(nameOf(one, locale))}</a></li>`;
   });
-  const label = escape(m.help_contents({}, { locale }));
+  const label = escapeHtml(m.help_contents({}, { locale }));
   return `<!doctype html>
 <html lang="${locale}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>${escape(title)} – ${escape(m.app_name({}, { locale }))}</title>
+<title>${escapeHtml(title)} – ${escapeHtml(m.app_name({}, { locale }))}</title>
 <link rel="stylesheet" href="../help.css">
 </head>
 <body>
-<a class="skip" href="#text">${escape(m.help_skip({}, { locale }))}</a>
-<header><nav aria-label="${escape(m.help_pages({}, { locale }))}"><ul>
+<a class="skip" href="#text">${escapeHtml(m.help_skip({}, { locale }))}</a>
+<header><nav aria-label="${escapeHtml(m.help_pages({}, { locale }))}"><ul>
 ${links.join('\n')}
 </ul></nav></header>
 <div class="columns">
@@ -81,7 +75,9 @@ export const guidePage = (language: Language, { title, headings, html }: Rendere
 export function whatsNewPage(language: Language, { headings, html }: Rendered): string {
   const title = m.desktop_menu_whats_new({}, { locale: language });
   const note =
-    language === 'en' ? '' : `<p>${escape(m.help_language_note({}, { locale: language }))}</p>\n`;
+    language === 'en'
+      ? ''
+      : `<p>${escapeHtml(m.help_language_note({}, { locale: language }))}</p>\n`;
   const text = html.replace(/^<h1[^]*?<\/h1>\n/, '');
   return page({
     language,
@@ -89,15 +85,15 @@ export function whatsNewPage(language: Language, { headings, html }: Rendered): 
     title,
     // Only the versions, because the changelog is itself a list.
     headings: headings.filter(({ level }) => level === 2),
-    html: `<h1>${escape(title)}</h1>\n${note}<div lang="en">\n${text}</div>`,
+    html: `<h1>${escapeHtml(title)}</h1>\n${note}<div lang="en">\n${text}</div>`,
   });
 }
 
 /** The keys of a row, such as Ctrl+S or Up arrow. */
 function keysOf({ ways }: KeyRow, or: string): string {
   return ways
-    .map((keys) => keys.map((key) => `<kbd>${escape(key)}</kbd>`).join('+'))
-    .join(` ${escape(or)} `);
+    .map((keys) => keys.map((key) => `<kbd>${escapeHtml(key)}</kbd>`).join('+'))
+    .join(` ${escapeHtml(or)} `);
 }
 
 /** The keyboard shortcuts. */
@@ -109,11 +105,11 @@ export function shortcutsPage(language: Language, keyboard: Keyboard): string {
   const tables = sections.map(({ title: name, rows }) => {
     const id = headingId(name);
     const lines = rows.map(
-      (row) => `<tr><td>${keysOf(row, or)}</td><td>${escape(row.effect)}</td></tr>`,
+      (row) => `<tr><td>${keysOf(row, or)}</td><td>${escapeHtml(row.effect)}</td></tr>`,
     );
-    return `<h2 id="${escape(id)}">${escape(name)}</h2>
+    return `<h2 id="${escapeHtml(id)}">${escapeHtml(name)}</h2>
 <table class="keys">
-<thead><tr><th>${escape(m.help_keys({}, options))}</th><th>${escape(m.help_effect({}, options))}</th></tr></thead>
+<thead><tr><th>${escapeHtml(m.help_keys({}, options))}</th><th>${escapeHtml(m.help_effect({}, options))}</th></tr></thead>
 <tbody>
 ${lines.join('\n')}
 </tbody>
@@ -124,6 +120,6 @@ ${lines.join('\n')}
     link: 'shortcuts',
     title,
     headings: sections.map(({ title: text }) => ({ level: 2, id: headingId(text), text })),
-    html: `<h1>${escape(title)}</h1>\n${tables.join('\n')}`,
+    html: `<h1>${escapeHtml(title)}</h1>\n${tables.join('\n')}`,
   });
 }

@@ -285,7 +285,7 @@ export function startServices(firstScreen: FirstScreen): void {
     cloudflare,
     authorizationOf: signIns.authorizationOf,
     selected: list.selected,
-    isWriting: (id) => ['writing', 'confirming'].includes(sendStatus.of(id).step ?? ''),
+    isWriting: sendStatus.isWriting,
     onRemoved(ids) {
       for (const id of ids) sendStatus.forget(id);
     },

@@ -6,9 +6,17 @@ const MAX_LINES = 8;
 /** Maximum depth of an address that is stored as JSON. Nobody stores a deeper one, and it must not fill the stack. */
 const MAX_DEPTH = 20;
 
+/** The lines of a text, trimmed, without those that are blank. */
+export function nonBlankLines(text: string): string[] {
+  return text
+    .split(/\r\n|\r|\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
 /** The lines of a value, or null if it is nested too deeply. */
 function linesOf(value: unknown, depth = 0): string[] | null {
-  if (typeof value === 'string') return value.split(/\r\n|\r|\n/);
+  if (typeof value === 'string') return nonBlankLines(value);
   if (typeof value === 'number') return [String(value)];
   if (typeof value !== 'object' || value === null) return [];
   if (depth > MAX_DEPTH) return null;
@@ -34,8 +42,5 @@ export function addressLines(address: string, max = MAX_LINES): string[] {
       // Not JSON: shown as it is.
     }
   }
-  const lines = (linesOf(stored) ?? [address])
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  return lines.slice(0, max);
+  return (linesOf(stored) ?? [address.trim()]).slice(0, max);
 }

@@ -1,5 +1,5 @@
 /** The letterhead of an organization as text to paste into a letter: name, address, phone and email. */
-import { addressLines } from './address-lines';
+import { addressLines, nonBlankLines } from './address-lines';
 import type { Profile } from './profile';
 
 /** One content of the clipboard in two forms; the program that pastes it takes the one it prefers. */
@@ -8,6 +8,15 @@ export interface RichText {
   text: string;
   /** The same as HTML, in which every text is escaped. */
   html: string;
+}
+
+/** What the context menus show and copy of an organization. */
+export interface MenuSubject {
+  name: string;
+  /** Whether it can be read from Cloudflare. */
+  hasSignIn: boolean;
+  /** The texts that its page shows. */
+  texts: Profile;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -23,23 +32,18 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 }
 
-/** The lines of a text without those that are blank. */
-function linesOf(text: string): string[] {
-  return text
-    .split(/\r\n|\r|\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-}
-
 /**
  * The letterhead of these texts: name and address, then phone and email. An address that is stored as JSON becomes
  * lines, as in the preview, but all of them.
  * @returns null if all of these are blank
  */
 export function letterheadOf(profile: Profile): RichText | null {
-  const name = linesOf(profile.business_name);
+  const name = nonBlankLines(profile.business_name);
   const address = addressLines(profile.business_address, Infinity);
-  const contact = [...linesOf(profile.business_phone), ...linesOf(profile.business_email)];
+  const contact = [
+    ...nonBlankLines(profile.business_phone),
+    ...nonBlankLines(profile.business_email),
+  ];
   const blocks = [[...name, ...address], contact].filter((block) => block.length > 0);
   if (blocks.length === 0) return null;
   const html = [

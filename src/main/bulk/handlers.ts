@@ -23,7 +23,7 @@ export interface BulkOptions extends JobListOptions {
   /** The ids of the selected organizations, in list order. */
   selected: () => Outcome<string[]>;
   scheduler: Pick<Scheduler, 'haltJob' | 'retryJob'>;
-  sendStatus: Pick<SendStatus, 'of' | 'edited'>;
+  sendStatus: Pick<SendStatus, 'isWriting' | 'edited'>;
   now: () => number;
   timers: Timers;
   /** Yields to the event loop. */
@@ -47,14 +47,12 @@ export interface Bulk {
 /** Creates the handlers. */
 export function createBulk(options: BulkOptions): Bulk {
   const { store, plans, scheduler, sendStatus, now } = options;
-  const isWriting = (id: string): boolean =>
-    ['writing', 'confirming'].includes(sendStatus.of(id).step ?? '');
   const jobs = createJobRunner({
     store,
     now,
     timers: options.timers,
     yieldToEventLoop: options.yieldToEventLoop,
-    isWriting,
+    isWriting: sendStatus.isWriting,
     onChanged(ids) {
       for (const id of ids) sendStatus.edited(id);
     },

@@ -9,7 +9,7 @@ import { randomUUID } from 'node:crypto';
 import type { Failure } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { MAX_EXAMPLES, type RemovalResult, type SelectedRemoval } from '../../shared/selected';
-import { processSlice } from '../lib/slices';
+import { forEachGroup, processSlice } from '../lib/slices';
 import type { EntryEdits, Store, Tables } from '../database';
 
 /** Dependencies of the removal. */
@@ -40,9 +40,6 @@ export interface RemoveSelected {
     signInsToo: boolean;
   }): Promise<Outcome<RemovalResult>>;
 }
-
-/** Entries whose edits are read together. */
-const GROUP = 500;
 
 /** What a preview counted. */
 interface Preview {
@@ -75,15 +72,14 @@ export function createRemoveSelected(options: RemoveSelectedOptions): RemoveSele
 
   async function readEdits(ids: readonly string[]): Promise<Outcome<EntryEdits[]>> {
     const entries: EntryEdits[] = [];
-    for (let from = 0; from < ids.length; from += GROUP) {
-      const read = store.read(({ organizations }) =>
-        organizations.edits(ids.slice(from, from + GROUP)),
-      );
+    const readGroup = (group: readonly string[]): Outcome<boolean> => {
+      const read = store.read(({ organizations }) => organizations.edits(group));
       if (!read.ok) return read;
       entries.push(...read.value);
-      await yieldToEventLoop();
-    }
-    return success(entries);
+      return success(true);
+    };
+    const read = await forEachGroup(ids, readGroup, yieldToEventLoop);
+    return read.ok ? success(entries) : read;
   }
 
   /** Removes the next entries. Returns the rest, and how many were kept because of their edits. */

@@ -7,12 +7,12 @@ import type { Handlers } from '../../shared/contract/bridge';
 import type { FailureCode } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { OrganizationView } from '../../shared/organization';
-import { isEmpty, applyPatches, pick, touchedFields, type Patch } from '../../shared/patch';
+import { isEmpty, pick, touchedFields, type Patch } from '../../shared/patch';
 import { sameProfile, type FieldName } from '../../shared/profile';
 import type { Store, Tables } from '../database';
 import type { SendStatus } from './send-status';
 import { historyPage } from './history';
-import { conflictingFields, textsUnderDraft, type ChangeEvent } from './machine';
+import { conflictingFields, restorable, type ChangeEvent } from './machine';
 import { applyEvent, loadState, pendingOf, type Applied } from './repository';
 
 /** Dependencies of the handlers. */
@@ -139,13 +139,11 @@ export function createChanges(
     const hasAll = fields?.every((field) => revision.texts[field] !== undefined) ?? true;
     if (fields?.length === 0 || !hasAll) return 'revision.not-found';
     const texts = fields ? pick(revision.texts, fields) : revision.texts;
-    const state = loadState(tables, id);
-    const shown = applyPatches(textsUnderDraft(state), state.draft);
-    const differing = touchedFields(texts).filter((field) => texts[field] !== shown[field]);
+    const keepOthers = fields !== undefined;
+    const { differing, replaced } = restorable(loadState(tables, id), texts, keepOthers);
     if (differing.length === 0) return 'same';
-    const replaced = fields ? pick(state.draft, differing) : state.draft;
     if (!isEmpty(replaced) && !replace) return 'draft.exists';
-    apply(tables, id, { type: 'restore', texts, replace, keepOthers: fields !== undefined });
+    apply(tables, id, { type: 'restore', texts, replace, keepOthers });
     return 'restored';
   }
 

@@ -15,6 +15,7 @@ import {
   touchedFields,
   type Patch,
 } from '../../shared/patch';
+import type { FieldName } from '../../shared/profile';
 import { adopt } from './adopt';
 import { accept, resolve, retry } from './decision';
 import { profileGone, observe, readBeforeWrite, readAfterWrite } from './remote-copy';
@@ -40,16 +41,28 @@ function edit(state: ChangeState, { field, text, base }: EventOf<'edit'>): Trans
   return moveTo({ ...state, draft: { ...state.draft, [field]: { base: draftBase, text } } });
 }
 
+/**
+ * What restoring texts would change: the fields whose shown text differs, and the part of the draft it would replace.
+ * @param keepOthers whether the draft of all other fields stays
+ */
+export function restorable(
+  state: ChangeState,
+  texts: EventOf<'restore'>['texts'],
+  keepOthers: boolean,
+): { differing: FieldName[]; replaced: Patch } {
+  const shown = applyPatches(textsUnderDraft(state), state.draft);
+  const differing = touchedFields(texts).filter((field) => texts[field] !== shown[field]);
+  return { differing, replaced: keepOthers ? pick(state.draft, differing) : state.draft };
+}
+
 /** Turns texts into the draft, or with `keepOthers` into a part of it. */
 function restore(
   state: ChangeState,
   { texts, replace, keepOthers = false }: EventOf<'restore'>,
 ): Transition {
   const under = textsUnderDraft(state);
-  const shown = applyPatches(under, state.draft);
-  const differing = touchedFields(texts).filter((field) => texts[field] !== shown[field]);
+  const { differing, replaced } = restorable(state, texts, keepOthers);
   if (differing.length === 0) return unchanged(state);
-  const replaced = keepOthers ? pick(state.draft, differing) : state.draft;
   if (!isEmpty(replaced) && !replace) return unchanged(state);
   const draft: Patch = keepOthers ? omit(state.draft, differing) : {};
   for (const field of keepOthers ? differing : touchedFields(texts)) {

@@ -35,6 +35,8 @@ export interface CopyRead {
 /** The status of all organizations. */
 export interface SendStatus {
   of(organizationId: string): OrganizationStatus;
+  /** Whether the change of an organization is being written or read back right now. */
+  isWriting(organizationId: string): boolean;
   /** Changes the status of an organization and publishes it. */
   set(organizationId: string, changes: Partial<OrganizationStatus>): void;
   /** Call after an edit: clears the last confirmation and the changes found. */
@@ -101,6 +103,10 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>): 
   };
   return {
     of,
+    isWriting: (id) => {
+      const { step } = of(id);
+      return step === 'writing' || step === 'confirming';
+    },
     set,
     edited: (id) => {
       const { confirmed, remoteChanges } = of(id);

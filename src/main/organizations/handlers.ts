@@ -1,6 +1,7 @@
 /** Handlers of the namespace `organizations` for a single organization. Those for the list are in list.ts. */
 import type { Handlers } from '../../shared/contract/bridge';
 import { failed, success, type Outcome } from '../../shared/outcome';
+import type { RichText } from '../../shared/letterhead';
 import type { listCalls } from '../../shared/list-query';
 import { ENTRY_KIND_OF, type EntryKind } from '../../shared/organization';
 import type { OrganizationView } from '../../shared/organization';
@@ -8,7 +9,7 @@ import type { Store, Tables } from '../database';
 import type { Timers } from '../lib/timers';
 import type { SendStatus } from '../changes';
 import { addById, isUsable, type AddByIdOptions } from './add';
-import { copyLetterhead, type RichText } from './letterhead';
+import { copyLetterhead } from './letterhead';
 import { removalOf, removeOrganization } from './remove';
 import { markViewedOnOpen } from './mark-viewed';
 import { viewOf } from './view';

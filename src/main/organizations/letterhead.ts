@@ -1,11 +1,9 @@
 /** What the menus and the letterhead of an organization copy: its texts as its page shows them. */
-import { letterheadOf, type RichText } from '../../shared/letterhead';
+import { letterheadOf, type MenuSubject, type RichText } from '../../shared/letterhead';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { applyPatches } from '../../shared/patch';
 import type { Profile } from '../../shared/profile';
 import type { Store, Tables } from '../database';
-
-export type { RichText } from '../../shared/letterhead';
 
 /** The texts that a page shows: the saved copy, the pending change and the draft. Null if it is not saved here. */
 function shownTexts(tables: Tables, id: string): Profile | null {
@@ -14,17 +12,8 @@ function shownTexts(tables: Tables, id: string): Profile | null {
   return applyPatches(saved, tables.outbox.get(id)?.patch, tables.drafts.get(id)?.patch);
 }
 
-/** What the context menus show and copy of an organization. */
-export interface Subject {
-  name: string;
-  /** Whether it can be read from Cloudflare. */
-  hasSignIn: boolean;
-  /** The texts that its page shows. */
-  texts: Profile;
-}
-
 /** An organization as its page shows it; null if it is not saved here, or cannot be read. */
-export function subjectOf(store: Store, id: string): Subject | null {
+export function subjectOf(store: Store, id: string): MenuSubject | null {
   const read = store.read((tables) => {
     const organization = tables.organizations.get(id);
     const texts = shownTexts(tables, id);

@@ -41,7 +41,7 @@ export class SelectedHarness {
       cloudflare: deps.cloudflare,
       authorizationOf: (id) => sync.authorizationOf(id),
       selected: () => success([...this.selection]),
-      isWriting: (id) => ['writing', 'confirming'].includes(sendStatus.of(id).step ?? ''),
+      isWriting: sendStatus.isWriting,
       onRemoved: () => this.savedAfterSlice.push(this.saved.length),
       removeSignIn: async (id) => {
         this.removedSignIns.push(id);
