@@ -34,6 +34,12 @@ export const LIMITS = [
   },
   {
     point: 'limits',
+    file: 'src/main/csv/import.ts',
+    test: 'test/unit/csv/xlsx.test.ts',
+    mutations: [{ rule: 'force-condition', of: 'MAX_PLAN_LENGTH', to: 'false' }],
+  },
+  {
+    point: 'limits',
     file: 'src/main/csv/rows.ts',
     test: 'test/unit/csv/limits.test.ts',
     mutations: [{ rule: 'force-condition', of: 'MAX_IMPORT_ROW_LENGTH', to: 'false' }],

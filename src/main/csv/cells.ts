@@ -4,6 +4,7 @@
  * gets a leading apostrophe, even if it already starts with apostrophes, so removing one always restores the text.
  * A text with characters that UTF-8 cannot encode or that programs drop is written as JSON.
  */
+import { MAX_FIELD_LENGTH } from '../../shared/limits';
 import { normalizeLineEnds } from '../../shared/profile';
 
 /** The start of a text that a spreadsheet program treats as a formula (OWASP, "CSV Injection"). */
@@ -16,6 +17,9 @@ const DATE =
   /^\P{L}*(?:jan|january|januar|feb|february|februar|mar|mär|märz|mrz|march|apr|april|may|mai|june?|juni|july?|juli|aug|august|sept?|september|o[ck]t|o[ck]tober|nov|november|de[cz]|de[cz]ember)\P{L}*$/iu;
 const YES_NO = /^\s*(?:true|false|wahr|falsch)\s*$/i;
 const AS_JSON = "'json:";
+
+/** The longest cell that `toCell` makes of a text that can be sent: JSON with six characters for each. */
+export const MAX_CELL_LENGTH = AS_JSON.length + 2 + 6 * MAX_FIELD_LENGTH;
 
 /** Control characters except tab and line ends. Some programs drop them, others cut the text there. */
 const CONTROL = /[^\P{Cc}\t\n\r]/u;

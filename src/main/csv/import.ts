@@ -9,12 +9,13 @@ import { failed, success, type Outcome } from '../../shared/outcome';
 import {
   MAX_IGNORED_COLUMNS,
   MAX_IMPORT_ROWS,
+  MAX_PLAN_LENGTH,
   MAX_PROBLEMS,
   MAX_SHOWN_CELL,
 } from '../../shared/limits';
 import { readOrganizationId } from '../../shared/organization';
 import { FIELD_NAMES, isFieldName, type Edits } from '../../shared/profile';
-import { fromCell } from './cells';
+import { fromCell, MAX_CELL_LENGTH } from './cells';
 import { columnOf, isInformation, type Column } from './columns';
 import { lineEndOf, rowsOf, type RawRow, type SliceOptions } from './rows';
 import { WorkbookError } from './xlsx-archive';
@@ -49,6 +50,8 @@ interface ReadRow {
 const SEPARATORS = [',', ';', '\t', '|'] as const;
 /** The most columns of a file: those of a spreadsheet. Cells after them count as cells without a heading. */
 const MAX_COLUMNS = 16_384;
+/** The longest cell that can be an organization id, with the blanks around it. */
+const MAX_ID_CELL = 1_000;
 /** How many characters are searched for the heading row. */
 const HEAD_LENGTH = 65_536;
 
@@ -72,6 +75,10 @@ function separatorOf(text: string): string | null {
 }
 
 const isEmpty = ({ cells }: RawRow): boolean => cells.every((cell) => cell.trim() === '');
+
+/** How much work a row is: its characters and cells. */
+const sizeOf = ({ cells }: RawRow): number =>
+  cells.reduce((sum, cell) => sum + cell.length, cells.length);
 
 function editsOf(columns: readonly (Column | null)[], cells: readonly string[]): Edits {
   const edits: Edits = {};
@@ -114,25 +121,43 @@ class Table {
 
   add(row: RawRow): void {
     if (this.headings === null) {
+      // Only formulas without a result, such as a title.
+      if (row.cells.length === 0) return;
       this.headings = row.cells.slice(0, MAX_COLUMNS);
       this.#columns = this.headings.map(columnOf);
       return;
     }
-    if (isEmpty(row)) return;
-    const typed = fromCell(row.cells[this.#columns.indexOf('id')] ?? '').trim();
-    const id = readOrganizationId(typed);
+    const nonText = (row.nonTextColumns ?? []).map((index) => this.#columns[index]).filter(isUsed);
+    if (isEmpty(row) && nonText.length === 0) return;
+    const cell = row.cells[this.#columns.indexOf('id')] ?? '';
+    const typed = fromCell(cell.slice(0, MAX_ID_CELL)).trim();
+    const id = cell.length > MAX_ID_CELL ? null : readOrganizationId(typed);
     if (id !== null) this.counts.set(id, (this.counts.get(id) ?? 0) + 1);
     const value = typed.slice(0, MAX_SHOWN_CELL);
-    this.rows.push({ number: row.number, value, id, found: this.#read(row, typed, id) });
+    this.rows.push({
+      number: row.number,
+      value,
+      id,
+      found: this.#read(row.cells, nonText, typed, id),
+    });
   }
 
-  #read({ cells, nonTextColumns = [] }: RawRow, typed: string, id: string | null): Edits | Problem {
-    if (typed === '') return 'no-id';
-    if (nonTextColumns.some((index) => isUsed(this.#columns[index]))) return 'not-text';
+  #read(
+    cells: readonly string[],
+    nonText: readonly (Column | null | undefined)[],
+    typed: string,
+    id: string | null,
+  ): Edits | Problem {
+    if (typed === '') return nonText.includes('id') ? 'not-text' : 'no-id';
+    if (nonText.length > 0) return 'not-text';
     if (id === null) return 'bad-id';
     const extra = cells.slice(this.#columns.length);
     if (extra.some((cell) => cell.trim() !== '')) return 'too-many-columns';
     if (!this.#knows(id)) return 'unknown-id';
+    // Such a cell is not even decoded.
+    const isTooLong = (column: Column | null, index: number): boolean =>
+      isUsed(column) && (cells[index]?.length ?? 0) > MAX_CELL_LENGTH;
+    if (this.#columns.some(isTooLong)) return 'unsendable';
     const edits = editsOf(this.#columns, cells);
     return FIELD_NAMES.some((field) => unsendable(edits[field] ?? '')) ? 'unsendable' : edits;
   }
@@ -149,6 +174,8 @@ function validate({ number, id, found }: ReadRow, { counts }: Table): UsableRow 
 
 /** How many rows are validated before yielding to the event loop. */
 const SLICE = 1_000;
+/** How many characters and cells are read before yielding to the event loop, which takes a few ms. */
+const SLICE_SIZE = 1_000_000;
 
 /**
  * Reads the text of a CSV file.
@@ -203,7 +230,8 @@ export async function readXlsx(
  *
  * @param knows whether an organization is saved here
  * @returns the usable rows and the problems; fails with `import.empty`, `import.no-id-column`,
- *   `import.duplicate-column`, `import.too-many-rows` or `import.row-too-long`
+ *   `import.duplicate-column`, `import.too-many-rows`, `import.row-too-long`, or `file.too-large` if the cells have too
+ *   many characters together: a small workbook can repeat a long text in every row
  */
 async function readTable(
   slices: AsyncIterable<RawRow[] | 'row-too-long'>,
@@ -212,11 +240,22 @@ async function readTable(
 ): Promise<Outcome<ImportedFile>> {
   const table = new Table(knows);
   let count = 0;
+  let length = 0;
+  let size = 0;
   for await (const rows of slices) {
     if (rows === 'row-too-long') return failed('import.row-too-long');
     count += rows.length;
     if (count > MAX_IMPORT_ROWS) return failed('import.too-many-rows');
-    for (const row of rows) table.add(row);
+    for (const row of rows) {
+      const rowSize = sizeOf(row);
+      length += rowSize - row.cells.length;
+      if (length > MAX_PLAN_LENGTH) return failed('file.too-large');
+      table.add(row);
+      size += rowSize;
+      if (size < SLICE_SIZE) continue;
+      size = 0;
+      await yieldToEventLoop();
+    }
     if (!table.columns.includes('id') && table.headings) break;
   }
   const { headings, columns } = table;

@@ -9,7 +9,7 @@ export interface RawRow {
   /** Its number in a spreadsheet program, which counts empty rows, too. The first row is 1. */
   number: number;
   cells: string[];
-  /** The columns whose cell is a number, a date or the like instead of text (XLSX). */
+  /** The columns whose cell is a number, a date, a formula without a result or the like instead of text (XLSX). */
   nonTextColumns?: readonly number[];
 }
 

@@ -21,14 +21,19 @@ const MAX_ENTRIES = 2_000;
 const MAX_TOTAL_BYTES = 500_000_000;
 /** A part larger than this, in bytes after decompression, must not be compressed by more than `MAX_RATIO`. */
 const RATIO_FROM_BYTES = 1_000_000;
+/** Maximum size of a part that only describes others, in bytes after decompression. */
+export const MAX_DESCRIPTION_BYTES = 1_000_000;
 /** Maximum ratio of decompressed to compressed size. Tables reach about 50. */
 const MAX_RATIO = 250;
 
 /** An open archive. */
 export interface Archive {
   has(name: string): boolean;
-  /** The decompressed bytes of a file. Throws a `WorkbookError` if there is none or it is too large. */
-  open(name: string): Promise<Readable>;
+  /**
+   * The decompressed bytes of a file. Throws a `WorkbookError` if there is none or it is too large.
+   * @param maxBytes the size from which this file is too large, after decompression
+   */
+  open(name: string, maxBytes?: number): Promise<Readable>;
 }
 
 /** Whether bytes begin like a ZIP archive. */
@@ -60,14 +65,15 @@ export async function openArchive(bytes: Uint8Array): Promise<Archive> {
   let total = 0;
   return {
     has: (name) => entries.has(name),
-    open(name) {
+    open(name, maxBytes = MAX_TOTAL_BYTES) {
       const entry = entries.get(name);
       if (!entry || !entry.canDecodeFileData()) throw new WorkbookError('import.damaged');
       const { compressedSize, uncompressedSize } = entry;
       total += uncompressedSize;
       const isBomb =
         uncompressedSize > RATIO_FROM_BYTES && uncompressedSize > compressedSize * MAX_RATIO;
-      if (isBomb || total > MAX_TOTAL_BYTES) throw new WorkbookError('file.too-large');
+      if (isBomb || uncompressedSize > maxBytes || total > MAX_TOTAL_BYTES)
+        throw new WorkbookError('file.too-large');
       return new Promise((resolve, reject) => {
         zip.openReadStream(entry, (error, stream) => (error ? reject(error) : resolve(stream)));
       });

@@ -5,7 +5,7 @@
 import { posix } from 'node:path';
 import { MAX_IMPORT_ROW_LENGTH, MAX_PLAN_LENGTH } from '../../shared/limits';
 import type { RawRow } from './rows';
-import { openArchive, WorkbookError, type Archive } from './xlsx-archive';
+import { MAX_DESCRIPTION_BYTES, openArchive, WorkbookError, type Archive } from './xlsx-archive';
 import { parseFully, parseXml, type XmlHandlers } from './xlsx-xml';
 
 /** The rows of a sheet, in slices; `row-too-long` if one of them has too many characters or cells. */
@@ -45,13 +45,29 @@ async function relationshipsOf(
     const target = posix.join('/', Target.startsWith('/') ? '' : folder, Target).slice(1);
     relationships.set(Id, { type: Type.slice(Type.lastIndexOf('/') + 1), target });
   };
-  await parseFully(await archive.open(path), { open }, yieldToEventLoop);
+  await parseFully(await archive.open(path, MAX_DESCRIPTION_BYTES), { open }, yieldToEventLoop);
   return relationships;
 }
 
 /** Excel escapes a character that XML cannot contain with four hex digits, as in `_x000D_`. */
-const decodeEscapes = (text: string): string =>
-  text.replace(/_x([\da-f]{4})_/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
+const ESCAPE = /_x[\da-f]{4}_/iy;
+
+/** As code units, because replacing characters one by one would take seconds in a long text. */
+function decodeEscapes(text: string): string {
+  if (!/_x/i.test(text)) return text;
+  const units = new Uint16Array(text.length);
+  let length = 0;
+  for (let at = 0; at < text.length; length += 1) {
+    const unit = text.charCodeAt(at);
+    ESCAPE.lastIndex = at;
+    const isEscape =
+      unit === 0x5f && (text.charCodeAt(at + 1) | 0x20) === 0x78 && ESCAPE.test(text);
+    units[length] = isEscape ? parseInt(text.slice(at + 2, at + 6), 16) : unit;
+    at += isEscape ? 7 : 1;
+  }
+  // Unlike a `TextDecoder`, this keeps lone surrogates.
+  return Buffer.from(units.buffer, 0, length * 2).toString('utf16le');
+}
 
 /** The shared texts of a workbook, without the phonetic guides of Japanese texts (`rPh`). */
 async function sharedStrings(
@@ -71,16 +87,18 @@ async function sharedStrings(
       else if (name === 't') isText = !isPhonetic;
     },
     text(part) {
-      if (isText) text += part;
+      if (!isText) return;
+      text += part;
+      if (text.length > MAX_IMPORT_ROW_LENGTH) throw new WorkbookError('file.too-large');
     },
     close(name) {
       if (name === 't') isText = false;
       else if (name === 'rPh') isPhonetic = false;
       else if (name === 'si') {
-        strings.push(decodeEscapes(text));
         length += text.length;
-        if (length > MAX_PLAN_LENGTH || strings.length > MAX_STRINGS)
+        if (length > MAX_PLAN_LENGTH || strings.length >= MAX_STRINGS)
           throw new WorkbookError('file.too-large');
+        strings.push(decodeEscapes(text));
       }
     },
   };
@@ -109,6 +127,9 @@ class SheetReader {
   #type = '';
   #value = '';
   #isValue = false;
+  /** Whether the cell has a formula, and whether it has a `v`, its stored result. */
+  #isFormula = false;
+  #hasResult = false;
   #isPhonetic = false;
   /** How many cells the first row has. A missing cell of another row is an empty one. */
   #width = 0;
@@ -119,9 +140,7 @@ class SheetReader {
 
   readonly handlers: XmlHandlers = {
     open: (name, attributes) => this.#open(name, attributes),
-    text: (text) => {
-      if (this.#isValue) this.#value += text;
-    },
+    text: (text) => this.#text(text),
     close: (name) => this.#close(name),
   };
 
@@ -140,8 +159,20 @@ class SheetReader {
       this.#column = columnIn(r) ?? this.#column + 1;
       this.#type = t ?? 'n';
       this.#value = '';
-    } else if (name === 'rPh') this.#isPhonetic = true;
-    else if (name === 'v' || name === 't') this.#isValue = !this.#isPhonetic;
+      this.#isFormula = false;
+      this.#hasResult = false;
+    } else if (name === 'f') this.#isFormula = true;
+    else if (name === 'rPh') this.#isPhonetic = true;
+    else if (name === 'v' || name === 't') {
+      this.#isValue = !this.#isPhonetic;
+      if (name === 'v') this.#hasResult = true;
+    }
+  }
+
+  #text(text: string): void {
+    if (!this.#isValue || this.isRowTooLong) return;
+    this.#value += text;
+    if (this.#value.length > MAX_IMPORT_ROW_LENGTH) this.isRowTooLong = true;
   }
 
   #close(name: string): void {
@@ -152,7 +183,13 @@ class SheetReader {
   }
 
   #endCell(): void {
-    if (this.#value === '') return;
+    if (this.isRowTooLong) return;
+    if (this.#value === '') {
+      // A program that does not calculate stores no result. The empty text is a result, and stored as a string.
+      const isCalculated = this.#type === 'str' && this.#hasResult;
+      if (this.#isFormula && !isCalculated) this.#nonTextColumns.push(this.#column);
+      return;
+    }
     const isText = ['s', 'inlineStr', 'str'].includes(this.#type);
     const text = this.#type === 's' ? this.#strings[Number(this.#value)] : this.#value;
     if (text === undefined) throw new WorkbookError('import.damaged');
@@ -165,7 +202,7 @@ class SheetReader {
   }
 
   #endRow(): void {
-    if (this.#cells.length === 0) return;
+    if (this.#cells.length === 0 && this.#nonTextColumns.length === 0) return;
     this.#width ||= this.#cells.length;
     const length = Math.max(this.#width, this.#cells.length);
     const cells = Array.from({ length }, (_, column) => this.#cells[column] ?? '');
@@ -207,7 +244,11 @@ export async function openWorkbook(
     const id = Object.entries(attributes).find(([key]) => /(?:^|:)id$/.test(key))?.[1];
     if (id !== undefined && sheetIds.length < MAX_SHEETS) sheetIds.push(id);
   };
-  await parseFully(await archive.open(main.target), { open }, yieldToEventLoop);
+  await parseFully(
+    await archive.open(main.target, MAX_DESCRIPTION_BYTES),
+    { open },
+    yieldToEventLoop,
+  );
   if (!isWorkbook) return null;
   const relationships = await relationshipsOf(archive, main.target, yieldToEventLoop);
   const texts = [...relationships.values()].find(({ type }) => type === 'sharedStrings');

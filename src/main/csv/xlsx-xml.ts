@@ -1,6 +1,7 @@
 /**
  * Parses the XML of a workbook in slices. A document type is refused, so no entity is defined or fetched; depth and
- * attributes are limited. sax limits the length of names and attributes itself.
+ * attributes are limited. sax limits the length of names, attributes and comments itself, and hands over a longer text
+ * in parts.
  */
 import { parser as createParser, type SAXOptions } from 'sax';
 import { WorkbookError } from './xlsx-archive';
@@ -17,8 +18,11 @@ const SLICE_BYTES = 32_768;
 const MAX_DEPTH = 100;
 const MAX_ATTRIBUTES = 200;
 
-/** Without `strictEntities`, sax also accepts the entities of HTML. Its types lack this option. */
-const OPTIONS = { strictEntities: true, position: false } as SAXOptions;
+/**
+ * Without `strictEntities`, sax also accepts the entities of HTML. Its types lack this option. Without `position`, it
+ * limits no length.
+ */
+const OPTIONS = { strictEntities: true, position: true } as SAXOptions;
 
 const localName = (name: string): string => name.slice(name.indexOf(':') + 1);
 
@@ -61,7 +65,8 @@ export async function* parseXml(
   const write = (part: string): void => {
     try {
       parser.write(part);
-    } catch {
+    } catch (error) {
+      if (error instanceof WorkbookError) throw error;
       isInvalid = true;
     }
     if (isInvalid) throw new WorkbookError('import.damaged');
@@ -84,7 +89,8 @@ export async function* parseXml(
   // Closing checks that every element has ended.
   try {
     parser.close();
-  } catch {
+  } catch (error) {
+    if (error instanceof WorkbookError) throw error;
     isInvalid = true;
   }
   if (isInvalid || depth > 0) throw new WorkbookError('import.damaged');

@@ -1,5 +1,6 @@
 /** An import of any file ends early and within bounded memory: rows, their length, and what is reported. */
 import { expect, test, vi } from 'vitest';
+import { toCell } from '../../../src/main/csv/cells';
 import { decodeFile } from '../../../src/main/csv/decode';
 import { readCsv } from '../../../src/main/csv/import';
 import {
@@ -58,6 +59,22 @@ test('reads a row with the longest texts', async () => {
   expect(valueOf(await read(`${file.trimEnd()}x\n`)).problems).toEqual([
     { number: 2, reason: 'unsendable', value: ID },
   ]);
+});
+
+test('does not decode a cell that is longer than any text that can be sent', async () => {
+  const cell = (blanks: number) => `'json:${' '.repeat(blanks)}"a"`;
+  const file = (blanks: number) => `id,phone\n${ID},"${cell(blanks).replaceAll('"', '""')}"\n`;
+  const longest = toCell('\0'.repeat(MAX_FIELD_LENGTH)).length;
+  const fits = longest - cell(0).length;
+  expect(valueOf(await read(file(fits))).rows[0]?.edits).toEqual({ business_phone: 'a' });
+  expect(valueOf(await read(file(fits + 1))).problems[0]?.reason).toBe('unsendable');
+});
+
+test('takes no id from a cell that is longer than an id', async () => {
+  const file = `id\n${ID}${' '.repeat(1_000)}x\n${ID.replaceAll('a', 'b')}${' '.repeat(900)}\n`;
+  const { rows, problems } = valueOf(await read(file));
+  expect(problems).toEqual([{ number: 2, reason: 'bad-id', value: ID }]);
+  expect(rows).toHaveLength(1);
 });
 
 test('shortens headings and ids that it shows', async () => {

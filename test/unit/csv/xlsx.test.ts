@@ -11,7 +11,11 @@ import type { Column } from '../../../src/main/csv/columns';
 import { exportTable, type ExportRow } from '../../../src/main/csv/export';
 import { readXlsx } from '../../../src/main/csv/import';
 import { fitsXlsxCell, xlsxPieces } from '../../../src/main/csv/xlsx-write';
-import { MAX_IMPORT_ROWS } from '../../../src/shared/limits';
+import {
+  MAX_IMPORT_ROW_LENGTH,
+  MAX_IMPORT_ROWS,
+  MAX_PLAN_LENGTH,
+} from '../../../src/shared/limits';
 import { FIELD_NAMES, mapFields, normalizeLineEnds } from '../../../src/shared/profile';
 import { failureIn, valueOf } from '../outcomes';
 
@@ -237,6 +241,8 @@ test.each([
   ['another encoding', Buffer.from('<worksheet>\xff</worksheet>', 'latin1')],
   ['deep nesting', '<a>'.repeat(200) + '</a>'.repeat(200)],
   ['many attributes', `<a ${Array.from({ length: 300 }, (_, at) => `a${at}=""`).join(' ')}/>`],
+  ['a name that does not end', `<${'a'.repeat(200_000)}/>`],
+  ['an attribute that does not end', `<a b="${'a'.repeat(200_000)}"/>`],
   ['two rows of one number', '<w><row r="2"/><row r="2"/></w>'],
   ['a row without a number in its number', '<w><row r="x"/></w>'],
   ['an index of a text that is missing', '<w><row><c t="s"><v>7</v></c></row></w>'],
@@ -311,4 +317,90 @@ test('stops after too many rows, and at a row with too many cells', async () => 
   });
   const wide = await workbook([`${HEAD}<row>${text('x', 'ALM2')}</row>`]);
   expect(failureIn(await read(wide))).toEqual({ code: 'import.row-too-long' });
+});
+
+/** A row of shared texts, by their index. */
+const sharedRow = (...indexes: number[]): string =>
+  `<row>${indexes.map((at) => `<c t="s"><v>${at}</v></c>`).join('')}</row>`;
+
+/** The part with these shared texts; digits that do not repeat keep its compression below the limit. */
+const sharedTexts = (...texts: string[]): Record<string, string> => ({
+  'xl/sharedStrings.xml': `<sst>${texts.map((one) => `<si><t>${one}</t></si>`).join('')}<x>${Array.from(
+    { length: 5_000 },
+    (_, at) => Math.sin(at),
+  ).join(' ')}</x></sst>`,
+});
+
+test('refuses a small workbook whose rows repeat a long text', async () => {
+  const json = `'json:"${'a'.repeat(99_000)}"`;
+  const sheet = `${HEAD}${sharedRow(0, 1).repeat(MAX_PLAN_LENGTH / 99_000 + 1)}`;
+  const bytes = await workbook([sheet], sharedTexts(id('a'), json));
+  expect(bytes.length).toBeLessThan(100_000);
+  expect(failureIn(await read(bytes))).toEqual({ code: 'file.too-large' });
+});
+
+test('stays responsive while long texts are read', async () => {
+  const length = MAX_IMPORT_ROW_LENGTH - 1_000;
+  const bytes = await workbook(
+    [`${HEAD}${sharedRow(0, 1).repeat(20)}`],
+    sharedTexts(`'${'1'.repeat(length - 1)}`, 'x'),
+  );
+  const withoutRows = await workbook([HEAD], sharedTexts(`'${'1'.repeat(length - 1)}`, 'x'));
+  yieldToEventLoop.mockClear();
+  await read(withoutRows);
+  const before = yieldToEventLoop.mock.calls.length;
+  yieldToEventLoop.mockClear();
+  const { problems } = valueOf(await read(bytes));
+  expect(problems).toHaveLength(20);
+  expect(problems[0]).toMatchObject({ reason: 'bad-id', value: '1'.repeat(60) });
+  expect(yieldToEventLoop.mock.calls.length).toBeGreaterThanOrEqual(before + 20);
+});
+
+test('stops at a shared text that is too long, before it is decoded', async () => {
+  const bytes = await workbook(
+    [HEAD],
+    sharedTexts('_x0041_'.repeat(MAX_IMPORT_ROW_LENGTH / 7 + 1)),
+  );
+  expect(failureIn(await read(bytes))).toEqual({ code: 'file.too-large' });
+});
+
+test('stops within a cell that is too long', async () => {
+  const long = Array.from({ length: 600_000 }, (_, at) => Math.sin(at)).join(' ');
+  expect(long.length).toBeGreaterThan(MAX_IMPORT_ROW_LENGTH * 2);
+  const bytes = await workbook([`${HEAD}<row>${text(long)}</row>`]);
+  yieldToEventLoop.mockClear();
+  expect(failureIn(await read(bytes))).toEqual({ code: 'import.row-too-long' });
+  // Node decompresses 16 KiB at a time. The whole cell has three times as many.
+  expect(yieldToEventLoop.mock.calls.length).toBeLessThan((1.5 * MAX_IMPORT_ROW_LENGTH) / 16_384);
+});
+
+test.each(['_rels/.rels', 'xl/workbook.xml', 'xl/_rels/workbook.xml.rels'])(
+  'reads no part of more than 1 MB that only describes others: %s',
+  async (path) => {
+    const noise = Array.from({ length: 60_000 }, (_, at) => Math.sin(at)).join(' ');
+    const bytes = await workbook([HEAD], { [path]: `<x>${noise}</x>` });
+    expect(failureIn(await read(bytes))).toEqual({ code: 'file.too-large' });
+  },
+);
+
+test('takes a formula without a stored result for no text', async () => {
+  const formula = (more: string, result: string): string =>
+    `<c${more}><f>CONCAT("+49 ",C2)</f>${result}</c>`;
+  const bytes = await workbook([
+    HEAD +
+      `<row r="2">${text(id('a'))}${formula('', '')}</row>` +
+      `<row r="3">${text(id('b'))}${formula('', '<v/>')}</row>` +
+      `<row r="4">${text(id('c'))}${formula(' t="str"', '')}</row>` +
+      `<row r="5">${formula('', '')}</row>` +
+      `<row r="6">${text(id('d'))}${formula(' t="str"', '<v></v>')}</row>` +
+      `<row r="7">${text(id('e'))}<c s="1"/>${formula('', '')}</row>`,
+  ]);
+  const { rows: usable, problems } = valueOf(await read(bytes));
+  expect(problems.map(({ number, reason }) => [number, reason])).toEqual(
+    [2, 3, 4, 5].map((number) => [number, 'not-text']),
+  );
+  expect(usable.map(({ number, edits }) => [number, edits])).toEqual([
+    [6, { business_phone: '' }],
+    [7, { business_phone: '' }],
+  ]);
 });
