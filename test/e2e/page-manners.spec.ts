@@ -60,7 +60,10 @@ test('with the mouse: copies, leads to Cloudflare, undoes one field, and unfolds
   });
 });
 
-test('with the keyboard alone: the same', async ({ launch, standin }) => {
+test('with the keyboard alone: copies, leads to Cloudflare, undoes one field, and unfolds the metadata', async ({
+  launch,
+  standin,
+}) => {
   const [first] = [...standin.organizations.values()];
   const running = await launch();
   const { app, page, letterhead } = running;

@@ -98,7 +98,7 @@ const damaged: Scene = {
 };
 
 const drafts: Scene = {
-  name: 'a start with drafts, and the narrowest and widest list',
+  name: 'startup with drafts, and the narrowest and widest list',
   async walk({ launch, show, standin }) {
     const [first, second, third] = organizationsOf(standin);
     const before = await launch();

@@ -107,7 +107,7 @@ it('starts with the remembered width of the list, or with the usual one', async 
   expect(frame.className).toContain('resized');
 });
 
-it('names drafts of before, and shows them in the list', async () => {
+it('names drafts of earlier sessions, and shows them in the list', async () => {
   const rows = [row(1, 'Albrecht', { draftFields: 1, state: 'draft' }), ...TWO.slice(1)];
   const { fake } = await start({
     rows,
@@ -138,7 +138,7 @@ it('names drafts of before, and shows them in the list', async () => {
   expect(message()).toBeNull();
 });
 
-it('opens the only draft of before, and moves the focus to its heading', async () => {
+it('opens the only draft of an earlier session, and moves the focus to its heading', async () => {
   await start({
     organizationId: id(1),
     drafts: { count: 1, first: { id: id(2), name: 'Brunn' } },

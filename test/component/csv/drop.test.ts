@@ -84,7 +84,7 @@ it('hides the frame when the drag leaves the window, but not between two element
   await waitFor(() => expect(screen.queryByText('Drop to import')).toBeNull());
 });
 
-it('counts one file when a picture of a web page comes with its address', async () => {
+it('counts one file for an image dragged from a web page', async () => {
   const { fake } = await start();
   fake.answer('csv', 'importDropped', () => failed('import.not-csv'));
   drag('dragover', [TEXT, csvFile(), TEXT]);

@@ -39,7 +39,7 @@ async function show(sidebarWidth: number | null = 300) {
 const pointer = (line: Element, type: string, clientX: number) =>
   fireEvent(line, new PointerEvent(type, { bubbles: true, clientX, button: 0, pointerId: 1 }));
 
-it('tells its value and limits', async () => {
+it('exposes its value and limits to screen readers', async () => {
   const { line } = await show();
   expect(line.getAttribute('aria-orientation')).toBe('vertical');
   expect(line.getAttribute('aria-valuemin')).toBe('240');
@@ -120,7 +120,7 @@ it('returns to where the drag began with Escape, which nothing else handles', as
   document.body.removeEventListener('keydown', outside);
 });
 
-it('chooses no width by a press that does not move', async () => {
+it('keeps the width when pressed without moving', async () => {
   const { line, state, saved } = await show(null);
   await pointer(line, 'pointerdown', 300);
   await pointer(line, 'pointermove', 300);
@@ -140,7 +140,7 @@ it('returns to the usual width with a double click', async () => {
   expect(saved()).toEqual([{ width: null }]);
 });
 
-it('does not move with another button of the mouse', async () => {
+it('ignores other mouse buttons', async () => {
   const { line, now } = await show();
   await fireEvent(
     line,

@@ -107,7 +107,7 @@ describe('Undo after Discard changes', () => {
     expect(field('Business phone').value).toBe(typed);
   });
 
-  it('also while a field has the focus, whose text was replaced after all typing there', async () => {
+  it('brings the edits back while a field has the focus that Discard replaced', async () => {
     const { menu } = await openAndDiscard();
     field('Business phone').focus();
     await menu('undo');
@@ -122,7 +122,7 @@ describe('Undo after Discard changes', () => {
     expect(field('Business phone').value).toBe(SAVED.business_phone);
   });
 
-  it('does not do so for a field elsewhere that has typing to undo', async () => {
+  it('leaves Undo to a field outside the form that has typing to undo', async () => {
     const { state } = await openAndDiscard();
     const search = document.body.appendChild(document.createElement('input'));
     search.focus();

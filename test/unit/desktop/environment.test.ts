@@ -143,7 +143,7 @@ describe('the sample sign-in', () => {
     expect(prepareEnvironment()?.sample).toBeNull();
   });
 
-  it.each([undefined, '', 'office@brightwater.example', 'a b c'])('is none in %j', (text) => {
+  it.each([undefined, '', 'office@brightwater.example', 'a b c'])('is null for %j', (text) => {
     Object.assign(app, { isPackaged: false, setName: () => {} });
     vi.stubEnv('LETTERHEAD_SAMPLE_SIGN_IN', text);
     expect(prepareEnvironment()?.sample).toBeNull();

@@ -148,7 +148,7 @@ it('opens one window, and brings it forward with another page', () => {
   expect(helpWindow().focused).toBe(1);
 });
 
-it('leaves the page alone that is already open, so that it keeps its place', () => {
+it('does not reload the open page, so its scroll position stays', () => {
   help.show('guide');
   helpWindow().webContents.url += '#history';
   help.show('guide');

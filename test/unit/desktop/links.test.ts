@@ -89,13 +89,13 @@ it('has an address of the dashboard for an account, and its start page for an or
   expect(dashboardAddress({ id, kind: 'organization' })).toBe('https://dash.cloudflare.com/');
 });
 
-it('takes no address of the dashboard from the page', () => {
+it('refuses a dashboard address from the page', () => {
   for (const path of ['', '7f3c0a5be2d84c6d9a1f52c3b4e891ab']) {
     expect(isAllowedLink(`https://dash.cloudflare.com/${path}`)).toBe(false);
   }
 });
 
-it('makes no other address, whatever the id is', () => {
+it('never makes another host or path, whatever the id is', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary-ascii' }), (id) => {
       const { origin, search, hash } = new URL(dashboardAddress({ id, kind: 'account' }));

@@ -29,7 +29,7 @@ function storeWith(drafts: number) {
   return { store, edit };
 }
 
-it('counts the drafts of before, not those of this session', () => {
+it('counts the drafts of earlier sessions only', () => {
   const { store, edit } = storeWith(2);
   const handler = createDraftsAtStart(store);
   const first = { id: organizationId(1), name: 'Org 1' };

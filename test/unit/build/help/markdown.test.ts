@@ -85,7 +85,7 @@ it.each([
   expect(() => htmlOf(`# T\n\n![x](${source})`)).toThrow('a picture from elsewhere');
 });
 
-it('gives a table no heading without a name', () => {
+it('turns an empty column heading into a cell', () => {
   const html = htmlOf('# T\n\n|   | a |\n| - | - |\n| b | c |');
   expect(html.match(/<t[dh]>.*?<\/t[dh]>/g)).toEqual([
     '<td></td>',
