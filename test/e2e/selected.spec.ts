@@ -120,7 +120,7 @@ test('gives another sign-in to the selected organizations, and removes them, wit
   await letterhead.signIn({ label: 'Colleague', ...COLLEAGUE });
   await expect(letterhead.button('Add selected')).toBeVisible();
   const keys = new Keyboard(running);
-  const more = letterhead.button('More for the selected organizations');
+  const more = letterhead.button('More actions for the selected organizations');
   const item = (name: string) => page.getByRole('menuitem', { name });
 
   await keys.tabTo(letterhead.list);

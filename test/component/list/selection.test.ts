@@ -30,7 +30,7 @@ const bar = () => within(screen.getByRole('toolbar', { name: 'Selected organizat
 /** The button of a menu, once the code of the menu is loaded. */
 const menuButton = (name: string) => screen.findByRole('button', { name, expanded: false });
 const openMenu = async () =>
-  userEvent.click(await menuButton('More for the selected organizations'));
+  userEvent.click(await menuButton('More actions for the selected organizations'));
 const menuItem = (name: string) => screen.findByRole('menuitem', { name });
 const barButtons = () =>
   bar()
@@ -40,12 +40,12 @@ const barButtons = () =>
 it('offers in a compact bar what can be done with the selection', async () => {
   await show();
   await userEvent.click(screen.getByRole('button', { name: 'Select' }));
-  expect(barButtons()).toEqual(['Select all 4', 'Close selection']);
+  expect(barButtons()).toEqual(['Select all 4', 'Stop selecting']);
   await userEvent.click(checkbox('Brunn'));
   expect(barButtons()).toEqual([
     'Change…',
-    'More for the selected organizations',
-    'Close selection',
+    'More actions for the selected organizations',
+    'Stop selecting',
   ]);
   await openMenu();
   await menuItem('Export…');
@@ -65,12 +65,12 @@ it('moves among the buttons of the bar with the arrow keys, Home and End', async
   const focused = () =>
     document.activeElement?.getAttribute('aria-label') ??
     document.activeElement?.textContent.trim();
-  await menuButton('More for the selected organizations');
+  await menuButton('More actions for the selected organizations');
   bar().getByRole('button', { name: 'Change…' }).focus();
   await userEvent.keyboard('{ArrowRight}');
-  expect(focused()).toBe('More for the selected organizations');
+  expect(focused()).toBe('More actions for the selected organizations');
   await userEvent.keyboard('{End}');
-  expect(focused()).toBe('Close selection');
+  expect(focused()).toBe('Stop selecting');
   await userEvent.keyboard('{ArrowRight}');
   expect(focused()).toBe('Change…');
   await userEvent.keyboard('{ArrowLeft}{Home}');
@@ -84,7 +84,7 @@ it('offers Import and Export of the whole list in a menu of the list', async () 
     state.commands.on(command, () => void ran.push(command));
   }
   for (const name of ['Import…', 'Export…']) {
-    await userEvent.click(await menuButton('More for the list'));
+    await userEvent.click(await menuButton('More actions for the list'));
     await userEvent.click(await menuItem(name));
   }
   expect(ran).toEqual(['import', 'export']);
@@ -211,7 +211,7 @@ it('offers actions on the selected organizations, and clears the selection', asy
   await openMenu();
   await userEvent.click(await menuItem('Export…'));
   expect(fake.requests('csv.export')).toEqual(['selected']);
-  await userEvent.click(bar().getByRole('button', { name: 'Close selection' }));
+  await userEvent.click(bar().getByRole('button', { name: 'Stop selecting' }));
   expect(state.selection.selecting).toBe(false);
   await waitFor(() => expect(document.activeElement).toBe(listBox()));
 });
