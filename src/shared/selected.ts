@@ -82,7 +82,11 @@ export const signInChangeSchema = v.object({
    * changed before the failure.
    */
   stopped: v.nullable(
-    v.object({ at: v.picklist(['reading', 'changing']), failure: failureSchema }),
+    v.variant('at', [
+      /** `name`: that of the entry that was read. */
+      v.object({ at: v.literal('reading'), name: nameSchema, failure: failureSchema }),
+      v.object({ at: v.literal('changing'), failure: failureSchema }),
+    ]),
   ),
 });
 

@@ -47,11 +47,11 @@ function kindOf({ credentials }: Tables, signInId: string): SignInKind | null {
 }
 
 /**
- * Whether a sign-in of this kind may open an entry. Any sign-in may open one that was never read, because its kind is
- * not known after recovery from damage.
+ * Whether a sign-in of this kind opens an entry. After recovery from damage, the kind of one that was never read may be
+ * wrong. Only the change of a single sign-in corrects it, because here nobody looks at each entry.
  */
-function fits({ profiles }: Tables, entry: OrganizationRecord, kind: SignInKind): boolean {
-  return ENTRY_KIND_OF[kind] === entry.kind || profiles.get(entry.id) === null;
+function fits({ kind }: OrganizationRecord, signIn: SignInKind): boolean {
+  return ENTRY_KIND_OF[signIn] === kind;
 }
 
 /** Creates the change. */
@@ -107,13 +107,13 @@ export function createChangeSignIns(options: ChangeSignInsOptions): ChangeSignIn
       if (!signIn.ok) return signIn;
       const kind = signIn.value;
       if (kind === null) return failed('sign-in.not-found');
-      const first: EntryRef[] = [];
+      const first: OrganizationRecord[] = [];
       let hasKind = false;
-      const found = await forEachSelected((tables, entry) => {
-        if (!fits(tables, entry, kind)) return true;
+      const found = await forEachSelected((_tables, entry) => {
+        if (!fits(entry, kind)) return true;
         hasKind = true;
         if (entry.credentialId === signInId) return true;
-        first.push({ id: entry.id, kind: ENTRY_KIND_OF[kind] });
+        first.push(entry);
         return false;
       });
       if (!found.ok) return found;
@@ -122,7 +122,8 @@ export function createChangeSignIns(options: ChangeSignInsOptions): ChangeSignIn
       if (!entry) return success({ changed: 0, stopped: null });
       const verified = await verify(signInId, entry);
       if (!verified.ok) {
-        return success({ changed: 0, stopped: { at: 'reading', failure: verified.failure } });
+        const { failure } = verified;
+        return success({ changed: 0, stopped: { at: 'reading', name: entry.name, failure } });
       }
       const ids = options.selected();
       if (!ids.ok) return ids;
@@ -138,12 +139,8 @@ export function createChangeSignIns(options: ChangeSignInsOptions): ChangeSignIn
           let count = 0;
           const next = processSlice(rest, (id) => {
             const entry = tables.organizations.get(id);
-            if (!entry || entry.credentialId === signInId || !fits(tables, entry, kind)) return;
-            tables.organizations.put({
-              ...entry,
-              kind: ENTRY_KIND_OF[kind],
-              credentialId: signInId,
-            });
+            if (!entry || entry.credentialId === signInId || !fits(entry, kind)) return;
+            tables.organizations.put({ ...entry, credentialId: signInId });
             count += 1;
           });
           return { next, count };

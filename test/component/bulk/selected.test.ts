@@ -196,7 +196,7 @@ it('has nothing to change for a sign-in that all use, and names what cannot be r
   fake.answer('selected', 'changeSignIn', () =>
     success({
       changed: 0,
-      stopped: { at: 'reading', failure: { code: 'organization.forbidden' } },
+      stopped: { at: 'reading', name: 'Brunn', failure: { code: 'organization.forbidden' } },
     }),
   );
   await userEvent.click(dialog.getByRole('radio', { name: 'Office' }));

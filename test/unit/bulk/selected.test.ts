@@ -151,8 +151,30 @@ describe('changing the sign-in', () => {
     await sync.until(() => settled.done);
     const { changed, stopped } = valueOf(await changing);
     expect([changed, stopped?.at]).toEqual([0, 'reading']);
+    expect(stopped).toHaveProperty('name', sync.standin.organizations.get(sync.id)!.name);
     expect(stopped?.failure.code).toMatch(/^network\./);
     expect(sync.ids.map(signInOf)).toEqual([SIGN_IN, SIGN_IN, SIGN_IN]);
+  });
+
+  test('leaves an entry of another kind as it is, and does not ask it, although it was never read', async () => {
+    const { harness, sync, signInOf } = await start();
+    const before = signInOf(ACCOUNT);
+    // Removing an entry also removes its copy.
+    sync.write(({ organizations }) => {
+      const account = organizations.get(ACCOUNT)!;
+      organizations.remove(ACCOUNT);
+      organizations.put(account);
+    });
+    expect(sync.saved(ACCOUNT)).toBeNull();
+    harness.selection = [ACCOUNT, ...sync.ids];
+    expect(valueOf(await harness.handlers.changeSignIn({ signInId: OTHER })).changed).toBe(3);
+    expect(requestedIds(sync, 'GET')).toEqual([sync.id]);
+    const account = sync.read(({ organizations }) => organizations.get(ACCOUNT));
+    expect(account).toMatchObject({ kind: 'account', credentialId: before });
+    harness.selection = [ACCOUNT];
+    expect(await harness.handlers.changeSignIn({ signInId: OTHER })).toEqual(
+      failed('sign-in.wrong-kind'),
+    );
   });
 
   test('says how many were changed if the sign-in disappears midway', async () => {
