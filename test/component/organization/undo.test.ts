@@ -2,9 +2,9 @@
 import { screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import type { OrganizationView } from '../../../src/shared/organization';
-import { success } from '../../../src/shared/outcome';
+import { success, type Outcome } from '../../../src/shared/outcome';
 import type { Edits } from '../../../src/shared/profile';
-import { FakeApi } from '../fake-api';
+import { deferred, FakeApi } from '../fake-api';
 import { button, field, openPage, status } from './open-page';
 import { change, draft, NOW, ORGANIZATION_ID, SAVED, SIGN_IN, view } from './samples';
 
@@ -120,6 +120,22 @@ describe('Undo after Discard changes', () => {
     expect(state.commands.can('undo')).toBe(false);
     await menu('undo');
     expect(field('Business phone').value).toBe(SAVED.business_phone);
+  });
+
+  it('brings nothing back over text that was typed before the edits were discarded', async () => {
+    const { api, user, state, menu } = await openPage();
+    const answer = deferred<Outcome<OrganizationView>>();
+    api.answer('drafts', 'discard', () => answer.promise);
+    await user.type(field('Business phone'), '9');
+    await user.click(button('Discard changes'));
+    await waitFor(() => expect(api.requests('drafts.discard')).toHaveLength(1));
+    await user.type(field('Business phone'), '7');
+    answer.resolve(success(view()));
+    // Wait for everything that follows from the answer.
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(state.commands.can('undo')).toBe(false);
+    await menu('undo');
+    expect(field('Business phone').value).toBe(`${SAVED.business_phone}7`);
   });
 
   it('leaves Undo to a field outside the form that has typing to undo', async () => {

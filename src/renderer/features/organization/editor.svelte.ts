@@ -157,7 +157,10 @@ export class Editor {
   /** Discards the edits; `bringBack` undoes it until the next edit. */
   async discardEdits(): Promise<void> {
     const { touched } = this.autosave;
-    if (await this.#act('discard-edits', () => this.autosave.discard())) this.#discarded = touched;
+    if (!(await this.#act('discard-edits', () => this.autosave.discard()))) return;
+    // Text typed since must not be replaced by what was discarded.
+    const isEdited = touchedFields(this.autosave.touched).length > 0;
+    this.#discarded = isEdited ? null : touched;
   }
 
   /** Brings back the discarded edits and saves them immediately. */
