@@ -34,6 +34,36 @@ it('keeps label and focus while busy, and ignores a second click', async () => {
   expect(button.textContent.trim()).toBe('Check');
 });
 
+it('stays open while busy, however Escape is pressed', async () => {
+  const onclose = vi.fn();
+  const props = { title: 'Remove', onclose, busy: true, children: snippetOf('<button>B</button>') };
+  const { rerender } = render(Dialog, { props });
+  const dialog = screen.getByRole<HTMLDialogElement>('dialog');
+  const pressEscape = () => {
+    const event = new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true });
+    screen.getByRole('button', { name: 'B' }).dispatchEvent(event);
+    return event;
+  };
+  // Chromium closes a dialog at the second Escape although its event `cancel` is prevented.
+  expect(pressEscape().defaultPrevented).toBe(true);
+  dialog.close();
+  await waitFor(() => expect(dialog.open).toBe(true));
+  expect(onclose).not.toHaveBeenCalled();
+  await rerender({ busy: false });
+  expect(pressEscape().defaultPrevented).toBe(false);
+  dialog.close();
+  expect(onclose).toHaveBeenCalledOnce();
+});
+
+it('shows a dialog again that its parent does not close', async () => {
+  const onclose = vi.fn();
+  render(Dialog, { props: { title: 'A', onclose, children: snippetOf('<button>B</button>') } });
+  const dialog = screen.getByRole<HTMLDialogElement>('dialog');
+  dialog.close();
+  await waitFor(() => expect(dialog.open).toBe(true));
+  expect(onclose).toHaveBeenCalledOnce();
+});
+
 it('opens a modal dialog and returns the focus', async () => {
   const opener = document.createElement('button');
   document.body.append(opener);
