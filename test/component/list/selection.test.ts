@@ -77,6 +77,25 @@ it('moves among the buttons of the bar with the arrow keys, Home and End', async
   expect(focused()).toBe('Change…');
 });
 
+it('ends with Escape in the bar, which leaves no page, but not while its menu is open', async () => {
+  const { state } = await show();
+  await userEvent.click(checkbox('Brunn'));
+  await openMenu();
+  await menuItem('Export…');
+  await userEvent.keyboard('{Escape}');
+  await waitFor(() => expect(screen.queryByRole('menu')).toBeNull());
+  expect(state.selection.count).toBe(1);
+  bar().getByRole('button', { name: 'Change…' }).focus();
+  const prevented: boolean[] = [];
+  const listen = (event: KeyboardEvent): unknown => prevented.push(event.defaultPrevented);
+  addEventListener('keydown', listen);
+  await userEvent.keyboard('{Escape}');
+  removeEventListener('keydown', listen);
+  await waitFor(() => expect(screen.queryByRole('toolbar')).toBeNull());
+  expect(state.selection.count).toBe(0);
+  expect(prevented).toEqual([true]);
+});
+
 it('offers Import and Export of the whole list in a menu of the list', async () => {
   const { state } = await show();
   const ran: string[] = [];
