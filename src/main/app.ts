@@ -331,6 +331,10 @@ export function startServices(firstScreen: FirstScreen): void {
     copyLetterhead: (id) => copying(copyLetterhead(store, id, writeRichText)),
     send: (command, organizationId) => emit('organizationCommand', { command, organizationId }),
     sendForSelection: (command) => emit('selectionCommand', { command }),
+    undo: {
+      can: () => about.isEnabled('undo'),
+      run: () => emit('menuCommand', { command: 'undo' }),
+    },
     onUnexpected: (error) => log('context-menu', error),
   });
   window.onContextMenu(contextMenus.requested);

@@ -30,6 +30,8 @@ export interface About {
    * @param zoomLevel that of the window; 0 is 100 %
    */
   enable(items: EnabledItems, zoomLevel: number): void;
+  /** Whether the page said that it can carry out an item of the menu now. */
+  isEnabled(item: EnabledItems[number]): boolean;
 }
 
 /** Collects the facts; About panel and menu are set by `translate`. */
@@ -76,5 +78,6 @@ export function createAbout(environment: Environment): About {
       zoomLevel = level;
       enableShown();
     },
+    isEnabled: (item) => enabled.includes(item),
   };
 }

@@ -30,6 +30,13 @@ export type OrganizationCommand = EventPayload<'organizationCommand'>['command']
 /** A command of a context menu for the selected organizations. */
 export type SelectionCommand = EventPayload<'selectionCommand'>['command'];
 
+/** How the page undoes: its own last action, or else typing in the focused field. */
+export interface PageUndo {
+  /** Whether the page has something to undo, of which Chromium does not know. */
+  can: () => boolean;
+  run: () => void;
+}
+
 /** What the items do. Each reads the organization again when it is chosen, because a menu may stay open for long. */
 export interface MenuActions {
   /** Copies a text of an organization to the clipboard. */
@@ -44,25 +51,50 @@ export interface MenuActions {
 
 const SEPARATOR: Item = { type: 'separator' };
 
+/** Controls with text, also while it cannot be edited. */
+const TEXT_CONTROLS: readonly MenuText['formControlType'][] = [
+  'input-text',
+  'input-search',
+  'input-password',
+  'text-area',
+];
+
+/** Whether a text is in a field. */
+export const isInField = ({ isEditable, formControlType }: MenuText): boolean =>
+  isEditable || TEXT_CONTROLS.includes(formControlType);
+
 /**
- * The items for a text: those of the menu *Edit* in a field, *Copy* for a selected text. None otherwise.
+ * The items for a text: those of the menu *Edit* in a field, those that change nothing in a field that is read-only,
+ * and *Copy* for a selected text. None otherwise.
  * @param isSecret whether it is the field of a key or token, which can only be pasted
  */
-export function textItems(text: MenuText, isSecret: boolean): Item[] {
+export function textItems(text: MenuText, isSecret: boolean, undo: PageUndo): Item[] {
   const { editFlags, isEditable, selectionText } = text;
   const paste: Item = { role: 'paste', label: m.desktop_menu_paste(), enabled: editFlags.canPaste };
   // A password control never shows more, whatever the page says.
   if (isSecret || text.formControlType === 'input-password') return isEditable ? [paste] : [];
   const copy: Item = { role: 'copy', label: m.desktop_menu_copy(), enabled: editFlags.canCopy };
-  if (!isEditable) return selectionText.trim() === '' ? [] : [copy];
+  const selectAll: Item = {
+    role: 'selectAll',
+    label: m.desktop_menu_select_all(),
+    enabled: editFlags.canSelectAll,
+  };
+  if (!isEditable) {
+    if (isInField(text)) return [copy, SEPARATOR, selectAll];
+    return selectionText.trim() === '' ? [] : [copy];
+  }
   return [
-    { role: 'undo', label: m.desktop_menu_undo(), enabled: editFlags.canUndo },
+    {
+      label: m.desktop_menu_undo(),
+      enabled: editFlags.canUndo || undo.can(),
+      click: () => undo.run(),
+    },
     SEPARATOR,
     { role: 'cut', label: m.desktop_menu_cut(), enabled: editFlags.canCut },
     copy,
     paste,
     SEPARATOR,
-    { role: 'selectAll', label: m.desktop_menu_select_all(), enabled: editFlags.canSelectAll },
+    selectAll,
   ];
 }
 

@@ -6,6 +6,7 @@
 import { Menu, type BrowserWindow, type ContextMenuParams } from 'electron';
 import type { MenuTarget } from '../../shared/contract/menus';
 import {
+  isInField,
   organizationItems,
   selectionItems,
   textItems,
@@ -13,6 +14,7 @@ import {
   type MenuActions,
   type MenuSubject,
   type MenuText,
+  type PageUndo,
 } from './context-menu-items';
 
 /** Maximum time between Chromium's event and the page's call, in ms. Either may arrive first. */
@@ -41,6 +43,7 @@ export interface ContextMenuOptions {
   copyLetterhead: MenuActions['copyLetterhead'];
   send: MenuActions['send'];
   sendForSelection: MenuActions['sendForSelection'];
+  undo: PageUndo;
   /** Called with whatever building or showing a menu throws. */
   onUnexpected: (error: unknown) => void;
 }
@@ -82,9 +85,9 @@ export function createContextMenus(options: ContextMenuOptions): ContextMenus {
   };
 
   function itemsOf(text: MenuRequest, target: MenuTarget): Item[] {
-    if (target.kind === 'selection' && !text.isEditable) return selectionItems(actions);
-    if (text.isEditable || !('organizationId' in target)) {
-      return textItems(text, target.kind === 'secret');
+    if (target.kind === 'selection' && !isInField(text)) return selectionItems(actions);
+    if (isInField(text) || !('organizationId' in target)) {
+      return textItems(text, target.kind === 'secret', options.undo);
     }
     const subject = read(target.organizationId);
     return subject ? organizationItems(target, subject, actions) : [];

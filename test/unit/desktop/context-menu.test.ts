@@ -50,15 +50,18 @@ const labels = (items: Item[]): string[] =>
     .filter(({ type }) => type !== 'separator')
     .map(({ label, enabled }) => (enabled === false ? `(${label})` : String(label)));
 
+/** A page that has nothing to undo. */
+const undo = { can: () => false, run: vi.fn() };
+
 describe('a text', () => {
   it('that can be edited has the items of the menu Edit, and those that do nothing are disabled', () => {
     const editFlags = { ...NO_FLAGS, canPaste: true, canSelectAll: true };
     const field = click({ isEditable: true, formControlType: 'text-area', editFlags });
-    expect(labels(textItems(field, false))).toEqual([
+    expect(labels(textItems(field, false, undo))).toEqual([
       ...['(Undo)', '(Cut)', '(Copy)', 'Paste', 'Select all'],
     ]);
     const all = { ...editFlags, canUndo: true, canCut: true, canCopy: true };
-    expect(labels(textItems({ ...field, editFlags: all }, false))).toEqual([
+    expect(labels(textItems({ ...field, editFlags: all }, false, undo))).toEqual([
       ...['Undo', 'Cut', 'Copy', 'Paste', 'Select all'],
     ]);
   });
@@ -66,16 +69,35 @@ describe('a text', () => {
   it('that is a key or token can only be pasted, even if it is shown, and whatever the page says', () => {
     const editFlags = { ...NO_FLAGS, canPaste: true, canCopy: true, canCut: true };
     const shown = click({ isEditable: true, formControlType: 'input-text', editFlags });
-    expect(labels(textItems(shown, true))).toEqual(['Paste']);
+    expect(labels(textItems(shown, true, undo))).toEqual(['Paste']);
     const masked = click({ isEditable: true, formControlType: 'input-password', editFlags });
-    expect(labels(textItems(masked, false))).toEqual(['Paste']);
+    expect(labels(textItems(masked, false, undo))).toEqual(['Paste']);
   });
 
   it('that is selected can be copied, and any other has no menu', () => {
     const editFlags = { ...NO_FLAGS, canCopy: true };
     const selected = click({ selectionText: 'read me', editFlags });
-    expect(labels(textItems(selected, false))).toEqual(['Copy']);
-    expect(textItems(click({ selectionText: ' ' }), false)).toEqual([]);
+    expect(labels(textItems(selected, false, undo))).toEqual(['Copy']);
+    expect(textItems(click({ selectionText: ' ' }), false, undo)).toEqual([]);
+  });
+
+  it('in a field that is read-only can be copied and selected, but not in that of a key', () => {
+    const editFlags = { ...NO_FLAGS, canSelectAll: true };
+    const field = click({ formControlType: 'text-area', editFlags });
+    expect(labels(textItems(field, false, undo))).toEqual(['(Copy)', 'Select all']);
+    const selected = { ...field, editFlags: { ...editFlags, canCopy: true } };
+    expect(labels(textItems(selected, false, undo))).toEqual(['Copy', 'Select all']);
+    expect(textItems(selected, true, undo)).toEqual([]);
+    expect(textItems({ ...selected, formControlType: 'input-password' }, false, undo)).toEqual([]);
+    expect(textItems({ ...field, formControlType: 'input-checkbox' }, false, undo)).toEqual([]);
+  });
+
+  it('is undone by the page, also if Chromium has nothing to undo', () => {
+    const [item] = textItems(click({ isEditable: true }), false, { ...undo, can: () => true });
+    expect(item).toMatchObject({ label: 'Undo', enabled: true });
+    expect(item?.role).toBeUndefined();
+    (item?.click as () => void)();
+    expect(undo.run).toHaveBeenCalledTimes(1);
   });
 });
 
@@ -158,6 +180,7 @@ describe('a menu', () => {
       copyLetterhead: vi.fn(),
       send: vi.fn(),
       sendForSelection: vi.fn(),
+      undo,
       onUnexpected,
     });
     const declare = (target: MenuTarget, at: { x: number; y: number } | null = null): void =>
