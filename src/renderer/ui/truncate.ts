@@ -7,9 +7,12 @@ const MAX_OLD_VALUE = 72;
 /** Maximum characters of a name in a sentence. */
 export const MAX_NAME = 80;
 
+/** The text on one line, with line breaks shown as ↵. */
+export const oneLine = (text: string): string => text.replace(/\r\n|\r|\n/g, ' ↵ ');
+
 /** The text on one line, with line breaks shown as ↵, cut with an ellipsis after `max` characters. */
 export function truncate(text: string, max = MAX_OLD_VALUE): string {
-  const line = text.replace(/\r\n|\r|\n/g, ' ↵ ');
+  const line = oneLine(text);
   // Cut between visible characters, never inside one.
   const visible = [...characters().segment(line.slice(0, max * 4))];
   if (visible.length <= max && line.length <= max * 4) return line;

@@ -57,6 +57,30 @@ describe('the five fields', () => {
     expect(screen.getByText('Was empty')).toBeTruthy();
   });
 
+  it('show an old text of only spaces, blanks at its ends, and where a long one differs', async () => {
+    const long = 'Donaudampfschifffahrt '.repeat(5);
+    const { user } = await openPage(
+      view({
+        profile: savedCopy({
+          ...SAVED,
+          business_name: `${long}North`,
+          business_email: 'a@b.example ',
+          business_phone: '  ',
+        }),
+      }),
+    );
+    const { length } = `${long}North`;
+    await user.type(field('Business name'), 'x', {
+      initialSelectionStart: length - 5,
+      initialSelectionEnd: length,
+    });
+    await user.type(field('Business email'), '{Backspace}');
+    await user.type(field('Business phone'), '1');
+    screen.getByText('Was \u2068a@b.example␣\u2069');
+    screen.getByText('Was \u2068only spaces\u2069');
+    screen.getByText('Was \u2068…t Donaudampfschifffahrt North\u2069');
+  });
+
   it('truncate a long old text', async () => {
     const { user } = await openPage(
       view({ profile: savedCopy({ ...SAVED, business_name: 'Donaudampf '.repeat(40) }) }),
