@@ -31,6 +31,7 @@ const EFFECTS: Record<ShortcutName, (options: { locale: Language }) => string> =
   refresh: (options) => m.desktop_menu_refresh({}, options),
   quickRefresh: (options) => m.desktop_menu_refresh({}, options),
   undo: (options) => m.desktop_menu_undo({}, options),
+  'copy-letterhead': (options) => m.desktop_menu_copy_letterhead({}, options),
   guide: (options) => m.desktop_menu_guide({}, options),
 };
 

@@ -16,6 +16,7 @@ export const SHORTCUTS = {
   refresh: 'CmdOrCtrl+R',
   quickRefresh: 'F5',
   undo: 'CmdOrCtrl+Z',
+  'copy-letterhead': 'CmdOrCtrl+Shift+C',
   guide: 'F1',
 } as const;
 

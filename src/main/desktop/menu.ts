@@ -92,6 +92,8 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
         { id: 'delete', role: 'delete', label: m.desktop_menu_delete() },
         { id: 'select-all', role: 'selectAll', label: m.desktop_menu_select_all() },
         separator,
+        command(m.desktop_menu_copy_letterhead(), 'copy-letterhead'),
+        separator,
         command(m.desktop_menu_search(), 'search'),
       ],
     },

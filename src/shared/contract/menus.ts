@@ -16,6 +16,7 @@ export const MENU_COMMANDS = [
   'import',
   'support',
   'undo',
+  'copy-letterhead',
 ] as const;
 
 /** Items of the menu *Edit* that the system carries out, in the control that has the focus. */

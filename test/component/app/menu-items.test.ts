@@ -40,11 +40,32 @@ it('enables what can do something: more with an open page, and more with an edit
   const always = ['add', 'export', 'import', 'search', 'settings', 'support'];
   await waitFor(() => expect(one.items()).toEqual(always));
   await open(one);
-  await waitFor(() => expect(one.items()).toEqual([...always, 'refresh'].sort()));
+  await waitFor(() =>
+    expect(one.items()).toEqual([...always, 'copy-letterhead', 'refresh'].sort()),
+  );
   await userEvent.type(screen.getByRole('textbox', { name: 'Business phone' }), '1');
   await waitFor(() =>
     expect(one.items()).toEqual(expect.arrayContaining(['save', 'discard', 'refresh'])),
   );
+});
+
+it('disables what leads to the page that is shown already', async () => {
+  const { state, items } = await show();
+  for (const page of ['add', 'settings'] as const) {
+    state.navigation[page]();
+    await waitFor(() => expect(items()).not.toContain(page));
+    expect(items()).toContain(page === 'add' ? 'settings' : 'add');
+  }
+  state.navigation.back();
+  await waitFor(() => expect(items()).toEqual(expect.arrayContaining(['add', 'settings'])));
+});
+
+it('disables the refresh of an organization without a sign-in', async () => {
+  const one = await show();
+  one.fake.answer('organizations', 'open', () => success({ ...view(), id: id(1), signIn: null }));
+  await open(one);
+  await waitFor(() => expect(one.items()).toContain('copy-letterhead'));
+  expect(one.items()).not.toContain('refresh');
 });
 
 it('enables only what a dialog can do while one is open', async () => {

@@ -46,7 +46,7 @@ export async function openPage(
       await tick();
     },
     /** Sends a menu command. */
-    async menu(command: 'save' | 'refresh' | 'discard' | 'undo') {
+    async menu(command: 'save' | 'refresh' | 'discard' | 'undo' | 'copy-letterhead') {
       api.emit('menuCommand', { command });
       await tick();
     },

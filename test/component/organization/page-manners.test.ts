@@ -76,6 +76,35 @@ describe('Copy letterhead', () => {
     expect(await screen.findByText('Letterhead copied')).toBeTruthy();
     expect(screen.queryByText(/^Nothing was copied/)).toBeNull();
   });
+
+  it('says so only until the next edit', async () => {
+    const { api, user, receive } = await openPage();
+    api.answer('organizations', 'copyLetterhead', () => success({ copied: false }));
+    await user.click(button('Copy letterhead'));
+    await screen.findByText(/^Nothing was copied/);
+    await receive(view());
+    expect(screen.queryByText(/^Nothing was copied/)).toBeTruthy();
+    await user.type(field('Business phone'), '9');
+    expect(screen.queryByText(/^Nothing was copied/)).toBeNull();
+  });
+
+  it('is not possible while there is no saved copy', async () => {
+    const { api, state, menu } = await openPage(view({ profile: null }));
+    expect(button('Copy letterhead').disabled).toBe(true);
+    expect(state.commands.can('copy-letterhead')).toBe(false);
+    await menu('copy-letterhead');
+    expect(api.requests('organizations.copyLetterhead')).toEqual([]);
+  });
+
+  it('is in the menu Edit, too, with a shortcut that its button shows', async () => {
+    const { api, state, menu } = await openPage();
+    api.answer('organizations', 'copyLetterhead', () => success({ copied: true }));
+    expect(button('Copy letterhead').title).toBe('Ctrl+Shift+C');
+    expect(state.commands.can('copy-letterhead')).toBe(true);
+    await menu('copy-letterhead');
+    expect(await screen.findByText('Letterhead copied')).toBeTruthy();
+    expect(api.requests('organizations.copyLetterhead')).toHaveLength(1);
+  });
 });
 
 describe('Open at Cloudflare', () => {

@@ -45,6 +45,15 @@ it('has import, export and whatever else asks further with an ellipsis', () => {
   ]);
 });
 
+it('copies the letterhead from the menu Edit, with Ctrl+Shift+C', () => {
+  const menu = template('linux');
+  const edit = itemsIn(menu.filter(({ label }) => label === '&Edit'));
+  const item = edit.find(({ label }) => label === 'Copy letterhead');
+  expect(item?.accelerator).toBe('CmdOrCtrl+Shift+C');
+  (item?.click as () => void)();
+  expect(send.mock.calls).toEqual([['copy-letterhead']]);
+});
+
 it('offers help first in the menu Help, with F1 for the guide', () => {
   const menu = template('linux');
   expect(labelsIn(menu, '&Help')).toEqual([
