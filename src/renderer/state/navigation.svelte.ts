@@ -27,6 +27,7 @@ export class Navigation {
   #targetSignIn = $state<string | null>(null);
   #addStart = $state.raw<AddStart>({ kind: 'sign-in' });
   #isRestored = false;
+  #moves = 0;
   /** Whether the person, or a notification, has chosen what to show. */
   #isChosen = false;
   readonly #open: OpenOrganization;
@@ -44,6 +45,11 @@ export class Navigation {
     return this.#page;
   }
 
+  /** How often a page was shown or left. Not reactive. */
+  get moves(): number {
+    return this.#moves;
+  }
+
   /** The id of the sign-in to scroll to in *Settings*, until `clearTarget` is called; or null. */
   get targetSignIn(): string | null {
     return this.#targetSignIn;
@@ -55,10 +61,32 @@ export class Navigation {
    * @param name the organization's name, if known; shown until the page is loaded
    */
   openOrganization(id: string, name?: string): void {
+    this.#showOrganization();
+    if (this.#open.id !== id) void this.#open.open(id, name);
+  }
+
+  /**
+   * Shows the page of an organization that may have been removed in the meantime: then no page stays open. Resolves to
+   * whether its page has loaded and is still open.
+   */
+  async openIfSaved(id: string): Promise<boolean> {
+    this.#showOrganization();
+    if (this.#open.id !== id || this.#open.view === null) await this.#open.open(id);
+    this.#leaveIfGone(id);
+    return this.#open.id === id && this.#open.view !== null;
+  }
+
+  #showOrganization(): void {
     this.#isChosen = true;
     this.#isRestored = false;
+    this.#moves += 1;
     this.#page = 'organization';
-    if (this.#open.id !== id) void this.#open.open(id, name);
+  }
+
+  /** Closes the page of an organization that could not be opened, because it is not in the list any more. */
+  #leaveIfGone(id: string): void {
+    const isGone = this.#open.failure?.code === 'organization.not-saved-here';
+    if (isGone && this.#open.id === id && this.#open.view === null) this.leaveOrganization();
   }
 
   /** Whether the shown page was opened by `restore`, so it must not take the focus. */
@@ -77,8 +105,7 @@ export class Navigation {
     this.#isRestored = true;
     this.#page = 'organization';
     await this.#open.open(id, name);
-    const isGone = this.#open.failure?.code === 'organization.not-saved-here';
-    if (isGone && this.#open.id === id) this.leaveOrganization();
+    this.#leaveIfGone(id);
   }
 
   /** Where *Add organizations* starts: a new object each time the page starts over. */
@@ -112,12 +139,14 @@ export class Navigation {
 
   /** Returns to the page before *Add organizations* or *Settings*. */
   back(): void {
+    this.#moves += 1;
     const hasOrganization = this.#previousPage === 'organization' && this.#open.id !== null;
     this.#page = hasOrganization ? 'organization' : 'none';
   }
 
   /** Closes the page of the open organization, which was removed. */
   leaveOrganization(): void {
+    this.#moves += 1;
     this.#open.close();
     this.#previousPage = 'none';
     if (this.#page === 'organization') this.#page = 'none';
@@ -126,6 +155,7 @@ export class Navigation {
   #leaveFor(page: Exclude<Page, 'none' | 'organization'>): void {
     this.#isChosen = true;
     this.#isRestored = false;
+    this.#moves += 1;
     if (this.#page === 'none' || this.#page === 'organization') this.#previousPage = this.#page;
     this.#page = page;
   }

@@ -1,17 +1,30 @@
 /** Carries out what a person chooses in the context menu of an organization, or of the selected ones. */
 import type { EventPayload, LetterheadApi } from '../../shared/contract/bridge';
+import type { Failure } from '../../shared/failure';
 import type { BulkState } from './bulk.svelte';
 import type { Commands } from './commands';
 import type { CsvState } from './csv.svelte';
 import type { Navigation } from './navigation.svelte';
 import type { OpenOrganization } from './open-organization.svelte';
+import type { OrganizationsState } from './organizations.svelte';
 import type { Selection } from './selection.svelte';
 
 /** A dialog of an organization's page that the context menu opens. */
 export type AskedDialog = 'sign-in' | 'remove';
 
+/** A refresh of one organization that was started in the list: running, or its result until it is dismissed. */
+export interface RowRefresh {
+  organizationId: string;
+  /** The name of the organization; empty if it is unknown. */
+  name: string;
+  isRunning: boolean;
+  /** Why it could not be read, or null. */
+  failure: Failure | null;
+}
+
 /** The parts of the window that the commands use. */
 interface Parts {
+  organizations: OrganizationsState;
   open: OpenOrganization;
   navigation: Navigation;
   commands: Commands;
@@ -22,7 +35,9 @@ interface Parts {
 
 /** The commands of context menus. */
 export class OrganizationCommands {
-  #asked = $state.raw<{ organizationId: string; dialog: AskedDialog } | null>(null);
+  /** `moves`: that of the navigation. Once the person goes elsewhere, nothing is asked any more. */
+  #asked = $state.raw<{ organizationId: string; dialog: AskedDialog; moves: number } | null>(null);
+  #refreshed = $state.raw<RowRefresh | null>(null);
   readonly #api: LetterheadApi;
   readonly #parts: Parts;
 
@@ -36,28 +51,57 @@ export class OrganizationCommands {
   /** The dialog to open on the page of an organization, once; or null. Reactive. */
   take(organizationId: string): AskedDialog | null {
     if (this.#asked?.organizationId !== organizationId) return null;
-    const { dialog } = this.#asked;
+    const { dialog, moves } = this.#asked;
     this.#asked = null;
-    return dialog;
+    return moves === this.#parts.navigation.moves ? dialog : null;
+  }
+
+  /** The last refresh of one organization that was started in the list, until it is dismissed; or null. Reactive. */
+  get rowRefresh(): RowRefresh | null {
+    return this.#refreshed;
+  }
+
+  /** Hides the result of the refresh. */
+  dismissRefresh(): void {
+    this.#refreshed = null;
   }
 
   async #run({ command, organizationId }: EventPayload<'organizationCommand'>): Promise<void> {
     const { navigation } = this.#parts;
-    if (command === 'refresh') return this.#refresh(organizationId);
-    if (command !== 'open') {
-      const dialog = command === 'remove' ? 'remove' : 'sign-in';
-      this.#asked = { organizationId, dialog };
-    }
-    navigation.openOrganization(organizationId);
+    if (command === 'refresh') return this.refresh(organizationId);
+    const opened = navigation.openIfSaved(organizationId);
+    if (command === 'open') return;
+    const dialog = command === 'remove' ? 'remove' : 'sign-in';
+    const asked = { organizationId, dialog, moves: navigation.moves } as const;
+    this.#asked = asked;
+    // The page may load much later, when the person does not expect a dialog any more.
+    if (!(await opened) && this.#asked === asked) this.#asked = null;
   }
 
-  /** Refreshes without opening the page, so that the person stays where they are. Opens it to say why that failed. */
-  async #refresh(organizationId: string): Promise<void> {
+  /**
+   * Refreshes an organization. If its page is not shown, the person stays where they are, and `rowRefresh` says how it
+   * went: the answer may take so long that they are in the middle of something else.
+   */
+  async refresh(organizationId: string): Promise<void> {
     const { navigation, open, commands } = this.#parts;
     const isShown = navigation.page === 'organization' && open.id === organizationId;
-    if (isShown) return commands.run('refresh');
+    if (isShown && commands.can('refresh')) return commands.run('refresh');
+    const name = this.#nameOf(organizationId);
+    const started: RowRefresh = { organizationId, name, isRunning: true, failure: null };
+    this.#refreshed = started;
     const outcome = await this.#api.organizations.refresh({ organizationId });
-    if (!outcome.ok || outcome.value.refreshFailure) navigation.openOrganization(organizationId);
+    const failure = outcome.ok ? outcome.value.refreshFailure : outcome.failure;
+    const isGone = failure?.code === 'organization.not-saved-here';
+    if (isGone && open.id === organizationId) navigation.leaveOrganization();
+    // A later refresh shows its own result.
+    if (this.#refreshed === started) this.#refreshed = { ...started, isRunning: false, failure };
+  }
+
+  #nameOf(organizationId: string): string {
+    const { open, organizations } = this.#parts;
+    const rows = [...(organizations.shown?.rows.values() ?? [])];
+    const name = rows.find(({ id }) => id === organizationId)?.name;
+    return name ?? (open.id === organizationId ? open.name : null) ?? '';
   }
 
   #runForSelection(command: EventPayload<'selectionCommand'>['command']): void {

@@ -1,12 +1,15 @@
 /** Context menus: the page says what is under the pointer, and carries out what the person chooses. */
-import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
-import { expect, it } from 'vitest';
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
 import '../../../src/renderer/pages';
 import App from '../../../src/renderer/App.svelte';
-import { failed, success } from '../../../src/shared/outcome';
+import type { WindowState } from '../../../src/renderer/state/window-state';
+import { failed, success, type Outcome } from '../../../src/shared/outcome';
+import type { OrganizationView } from '../../../src/shared/organization';
 import { id, row, signIn } from '../samples';
-import { FakeApi } from '../fake-api';
-import { ORGANIZATION_ID, view } from '../organization/samples';
+import { deferred, FakeApi } from '../fake-api';
+import { view } from '../organization/samples';
 
 async function show() {
   const fake = new FakeApi()
@@ -104,21 +107,127 @@ it('opens the choice of a sign-in on the page that is open already', async () =>
   expect(fake.requests('organizations.open')).toHaveLength(1);
 });
 
-it('refreshes in place, and opens the page only to say why that failed', async () => {
-  const { fake } = await show();
-  let failure: ReturnType<typeof view>['refreshFailure'] = null;
-  fake.answer('organizations', 'refresh', () =>
-    success({ ...view(), id: ORGANIZATION_ID, refreshFailure: failure }),
-  );
-  const refresh = () =>
-    fake.emit('organizationCommand', { command: 'refresh', organizationId: id(2) });
-  refresh();
-  await waitFor(() => expect(fake.requests('organizations.refresh')).toHaveLength(1));
+it('refreshes a row in place, and says above the page how that went', async () => {
+  const { fake, state } = await show();
+  const answer = deferred<Outcome<OrganizationView>>();
+  fake.answer('organizations', 'refresh', () => answer.promise);
+  fake.emit('organizationCommand', { command: 'refresh', organizationId: id(2) });
+  const name = 'Refreshing Berger';
+  const region = within(await screen.findByRole('region', { name }));
+  region.getByText(name);
+  expect(region.queryByRole('button')).toBeNull();
+  state.navigation.add({ kind: 'new-sign-in' });
+  const failure = failed('network.unreachable').failure;
+  answer.resolve(success({ ...view(), id: id(2), refreshFailure: failure }));
+  await region.findByText(/^Berger could not be refreshed\. Cloudflare cannot be reached/);
+  // The person went on meanwhile, and may be in the middle of something.
+  expect(state.navigation.page).toBe('add');
   expect(fake.requests('organizations.open')).toEqual([]);
-  failure = failed('network.unreachable').failure;
-  refresh();
-  await screen.findByRole('heading', { level: 1, name: view().name });
-  expect(fake.requests('organizations.open')).toEqual([{ organizationId: id(2) }]);
+
+  fake.answer('organizations', 'refresh', () => success({ ...view(), id: id(2) }));
+  await userEvent.click(region.getByRole('button', { name: 'Try again' }));
+  await region.findByText('Berger refreshed.');
+  expect(fake.requests('organizations.refresh')).toEqual(Array(2).fill({ organizationId: id(2) }));
+  expect(region.queryByRole('button', { name: 'Try again' })).toBeNull();
+  await userEvent.click(region.getByRole('button', { name: 'Close' }));
+  expect(screen.queryByRole('region', { name })).toBeNull();
+});
+
+it('shows only the last of several refreshes', async () => {
+  const { fake } = await show();
+  const first = deferred<Outcome<OrganizationView>>();
+  fake.answer('organizations', 'refresh', ({ organizationId }) =>
+    organizationId === id(2) ? first.promise : success({ ...view(), id: organizationId }),
+  );
+  fake.emit('organizationCommand', { command: 'refresh', organizationId: id(2) });
+  await screen.findByRole('region', { name: 'Refreshing Berger' });
+  fake.emit('organizationCommand', { command: 'refresh', organizationId: id(1) });
+  await screen.findByText('Albrecht refreshed.', { ignore: '[aria-live] *' });
+  first.resolve(failed('store.busy'));
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(screen.queryByText(/^Berger could not/)).toBeNull();
+});
+
+it('says why a removed organization is not refreshed, and closes its page', async () => {
+  const { fake, state } = await show();
+  const gone = () => failed('organization.not-saved-here');
+  fake.answer('organizations', 'refresh', gone).answer('organizations', 'open', gone);
+  state.navigation.openOrganization(id(2));
+  await screen.findByRole('heading', { level: 1 });
+  await waitFor(() => expect(state.open.failure).not.toBeNull());
+  fake.emit('organizationCommand', { command: 'refresh', organizationId: id(2) });
+  await screen.findByText(/^Berger could not be refreshed\./, { ignore: '[aria-live] *' });
+  expect(state.navigation.page).toBe('none');
+  expect(state.open.id).toBeNull();
+});
+
+it('leaves no dead page if the organization was removed while its menu was open', async () => {
+  const { fake, state } = await show();
+  const answer = deferred<Outcome<OrganizationView>>();
+  fake.answer('organizations', 'open', () => answer.promise);
+  fake.emit('organizationCommand', { command: 'open', organizationId: id(2) });
+  expect(state.navigation.page).toBe('organization');
+  answer.resolve(failed('organization.not-saved-here'));
+  await waitFor(() => expect(state.navigation.page).toBe('none'));
+  expect(state.open.id).toBeNull();
+  fake.answer('organizations', 'open', () => failed('store.busy'));
+  fake.emit('organizationCommand', { command: 'open', organizationId: id(2) });
+  await waitFor(() => expect(state.open.failure?.code).toBe('store.busy'));
+  expect(state.navigation.page).toBe('organization');
+});
+
+describe('a dialog that was asked for', () => {
+  const openable = (fake: FakeApi) =>
+    fake
+      .answer('organizations', 'open', ({ organizationId }) =>
+        success({ ...view(), id: organizationId }),
+      )
+      .answer('organizations', 'removal', () =>
+        success({ waiting: false, draft: false, lastOf: null }),
+      );
+
+  async function askInVain() {
+    const one = await show();
+    const answer = deferred<Outcome<OrganizationView>>();
+    one.fake.answer('organizations', 'open', () => answer.promise);
+    one.fake.emit('organizationCommand', { command: 'remove', organizationId: id(2) });
+    return { ...one, answer };
+  }
+
+  it('does not open later if the page could not be opened', async () => {
+    const { fake, state, answer } = await askInVain();
+    answer.resolve(failed('store.busy'));
+    await waitFor(() => expect(state.open.failure).not.toBeNull());
+    openable(fake);
+    fake.emit('organizationChanged', { ...view(), id: id(2) });
+    await screen.findByRole('heading', { level: 1, name: view().name });
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
+  it.each<[string, (state: WindowState) => void]>([
+    ['another organization', ({ navigation }) => navigation.openOrganization(id(1))],
+    ['Settings', ({ navigation }) => navigation.settings()],
+    ['Add', ({ navigation }) => navigation.add({ kind: 'new-sign-in' })],
+  ])('does not open later if %s was opened meanwhile', async (_, leave) => {
+    const { fake, state } = await askInVain();
+    openable(fake);
+    leave(state);
+    state.navigation.openOrganization(id(2));
+    await state.open.open(id(2));
+    await screen.findByRole('heading', { level: 1, name: view().name });
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
+  it('does not open if the organization was removed meanwhile, and is there again', async () => {
+    const { fake, state, answer } = await askInVain();
+    fake.emit('organizationsChanged', { commit: fake.list.commit, ids: null, removed: [id(2)] });
+    answer.resolve(failed('organization.not-saved-here'));
+    expect(state.navigation.page).toBe('none');
+    openable(fake);
+    state.navigation.openOrganization(id(2));
+    await screen.findByRole('heading', { level: 1, name: view().name });
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
 });
 
 it('declares one of several selected rows as the selection, and carries out what was chosen for it', async () => {
