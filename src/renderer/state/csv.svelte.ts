@@ -20,7 +20,6 @@ export type CsvStatus =
       /** Why the file could not be opened or shown in its folder, or null. */
       failure: Failure | null;
     }
-  | { kind: 'nothing-to-export' }
   | { kind: 'drop-refused'; reason: RefusedDrop }
   | { kind: 'export-failed'; failure: Failure }
   | { kind: 'import-failed'; failure: Failure };
@@ -55,11 +54,6 @@ export class CsvState {
   /** Hides the result. */
   dismissStatus(): void {
     this.#status = null;
-  }
-
-  /** Reports that there is nothing to export. */
-  reportNothingToExport(): void {
-    this.#status = { kind: 'nothing-to-export' };
   }
 
   /** Exports organizations to a file that the user chooses: all, the selected, or those matching a query. */
