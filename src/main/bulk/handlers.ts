@@ -31,7 +31,7 @@ export interface BulkOptions extends JobListOptions {
   /** Tries failed sign-ins again. */
   retryRefused: () => void;
   /** Writes results to a file that the person chooses. */
-  saveResults: (results: readonly BulkResult[]) => Promise<Outcome<{ saved: boolean }>>;
+  saveResults: (results: readonly BulkResult[]) => Promise<Outcome<{ exportId: string | null }>>;
 }
 
 /** The handlers, and the background work on jobs. */

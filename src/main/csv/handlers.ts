@@ -44,8 +44,11 @@ export interface CsvOptions {
 /** Export and import. */
 export interface CsvService {
   handlers: Handlers<'csv'>;
-  /** Writes a job's results to a file that the person chooses; `saved` is false if they chose none. */
-  saveResults(results: readonly BulkResult[]): Promise<Outcome<{ saved: boolean }>>;
+  /**
+   * Writes a job's results to a file that the person chooses, which `openExported` can open; the id is null if they
+   * chose none.
+   */
+  saveResults(results: readonly BulkResult[]): Promise<Outcome<{ exportId: string | null }>>;
 }
 
 function headings(): Record<Column, string> {
@@ -211,7 +214,7 @@ export function createCsv(options: CsvOptions): CsvService {
     async saveResults(results) {
       const name = m.csv_results_file_name({ date: date() });
       const path = await dialogs.save(m.csv_results_dialog_title(), name);
-      if (path === null) return success({ saved: false });
+      if (path === null) return success({ exportId: null });
       const rows = results.map(({ organizationId, name: organization, state, failure }) => {
         const text = failure && describeFailure(failure);
         return {
@@ -229,7 +232,7 @@ export function createCsv(options: CsvOptions): CsvService {
       };
       const table = resultsTable(rows, titles);
       const written = await writeTable(path, table, m.csv_sheet_results());
-      return written.ok ? success({ saved: true }) : written;
+      return written.ok ? success({ exportId: exportedFiles.remember(path) }) : written;
     },
   };
 }

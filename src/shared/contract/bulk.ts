@@ -27,7 +27,7 @@ export const bulkCalls = {
     retryFailed: { request: job, answer: nothing },
     dismiss: { request: job, answer: nothing },
     /** Writes the results to a file that the person chooses; `saved` is false if they chose none. */
-    exportResults: { request: job, answer: v.object({ saved: v.boolean() }) },
+    exportResults: { request: job, answer: v.object({ exportId: v.nullable(text) }) },
   },
   csv: {
     /**

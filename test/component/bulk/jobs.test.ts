@@ -143,7 +143,9 @@ it('lists and filters results, retries and exports them, and opens an organizati
       ]),
     )
     .answer('bulk', 'retryFailed', () => success(null))
-    .answer('bulk', 'exportResults', () => success({ saved: true }))
+    .answer('bulk', 'exportResults', () => success({ exportId: 'export-1' }))
+    .answer('csv', 'openExported', () => success(null))
+    .answer('csv', 'showExported', () => failed('file.gone'))
     .answer('organizations', 'open', () => success(view(2, 'Brunn')));
   const state = await renderBulk(fake);
   await userEvent.click(await screen.findByRole('button', { name: 'Show results' }));
@@ -163,8 +165,14 @@ it('lists and filters results, retries and exports them, and opens an organizati
   await userEvent.click(dialog.getByRole('radio', { name: /^Failed only/ }));
   expect(texts()).toHaveLength(1);
   await userEvent.click(dialog.getByRole('button', { name: 'Retry failed changes' }));
+  expect(dialog.queryByRole('button', { name: 'Open file' })).toBeNull();
   await userEvent.click(dialog.getByRole('button', { name: 'Export results' }));
   await dialog.findByText('Results exported.');
+  await userEvent.click(dialog.getByRole('button', { name: 'Open file' }));
+  expect(fake.requests('csv.openExported')).toEqual([{ exportId: 'export-1' }]);
+  await userEvent.click(dialog.getByRole('button', { name: 'Show in folder' }));
+  expect(fake.requests('csv.showExported')).toEqual([{ exportId: 'export-1' }]);
+  await dialog.findByRole('alert');
   expect(fake.requests('bulk.retryFailed')).toEqual([{ jobId: 'job-1' }]);
 
   fake.answer('bulk', 'results', () =>

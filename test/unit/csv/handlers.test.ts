@@ -251,7 +251,7 @@ test('does nothing when no file is chosen', async () => {
   expect(await imported(harness)).toEqual({ ok: true, value: null });
   const jobId = await harness.change({ business_phone: '1' });
   expect(await harness.bulk.handlers.exportResults({ jobId })).toMatchObject({
-    value: { saved: false },
+    value: { exportId: null },
   });
   expect(readdirSync(harness.folder)).toEqual([]);
 });
@@ -322,8 +322,9 @@ test('exports the results of a job as a readable table', async () => {
     tables.outbox.put({ ...row, state: 'refused', failure });
   });
   sync.discard(harness.ids[2]!);
-  expect(await harness.bulk.handlers.exportResults({ jobId })).toMatchObject({
-    value: { saved: true },
+  const { exportId } = valueOf(await harness.bulk.handlers.exportResults({ jobId }));
+  expect(await harness.csv.handlers.showExported({ exportId: exportId! })).toMatchObject({
+    ok: true,
   });
   const lines = content(harness).split('\r\n');
   expect(lines[0]).toBe('\ufeff"Organization ID","Organization","Result","Reason"');
