@@ -15,7 +15,7 @@ import { createSelectedRefresh } from './background-check/selected-refresh';
 import { createBulk } from './bulk/handlers';
 import { listJobs } from './bulk/jobs';
 import { createPlans } from './bulk/plan';
-import { createSelected } from './bulk/selected';
+import { createSelected } from './bulk/selected-handlers';
 import { createChanges } from './changes/handlers';
 import { createVerification } from './changes/verification';
 import { createCloudflare } from './cloudflare/client';

@@ -10,7 +10,7 @@ import type { Failure } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { MAX_EXAMPLES, type RemovalResult, type SelectedRemoval } from '../../shared/selected';
 import { forEachGroup, processSlice } from '../lib/slices';
-import type { EntryEdits, Store, Tables } from '../database';
+import type { EditFingerprint, Store, Tables } from '../database';
 
 /** Dependencies of the removal. */
 export interface RemoveSelectedOptions {
@@ -51,12 +51,12 @@ interface Preview {
 }
 
 /** Identifies the edits of an entry; null if there are none. */
-function editsOf({ draft, change }: EntryEdits): string | null {
+function fingerprintOf({ draft, change }: EditFingerprint): string | null {
   return draft === null && change === null ? null : JSON.stringify([draft, change]);
 }
 
 /** The sign-ins that nothing uses any more when these entries are removed. */
-function unusedAfter({ credentials }: Tables, removed: readonly EntryEdits[]): string[] {
+function unusedAfter({ credentials }: Tables, removed: readonly EditFingerprint[]): string[] {
   const uses = credentials.useCounts();
   for (const { credentialId } of removed) {
     if (credentialId !== null) uses.set(credentialId, (uses.get(credentialId) ?? 0) - 1);
@@ -70,10 +70,10 @@ export function createRemoveSelected(options: RemoveSelectedOptions): RemoveSele
   const { store, isWriting, yieldToEventLoop } = options;
   let last: Preview | null = null;
 
-  async function readEdits(ids: readonly string[]): Promise<Outcome<EntryEdits[]>> {
-    const entries: EntryEdits[] = [];
+  async function readEdits(ids: readonly string[]): Promise<Outcome<EditFingerprint[]>> {
+    const entries: EditFingerprint[] = [];
     const readGroup = (group: readonly string[]): Outcome<boolean> => {
-      const read = store.read(({ organizations }) => organizations.edits(group));
+      const read = store.read(({ organizations }) => organizations.editFingerprints(group));
       if (!read.ok) return read;
       entries.push(...read.value);
       return success(true);
@@ -92,11 +92,11 @@ export function createRemoveSelected(options: RemoveSelectedOptions): RemoveSele
       const removed: string[] = [];
       let kept = 0;
       const rest = processSlice(ids, (id) => {
-        const [entry] = tables.organizations.edits([id]);
+        const [entry] = tables.organizations.editFingerprints([id]);
         if (!entry) return;
-        const edits = editsOf(entry);
-        const isCounted = editedToo && edits === entries.get(id) && !isWriting(id);
-        if (edits !== null && !isCounted) {
+        const edits = fingerprintOf(entry);
+        const mayRemove = editedToo && edits === entries.get(id) && !isWriting(id);
+        if (edits !== null && !mayRemove) {
           kept += 1;
           return;
         }
@@ -124,10 +124,10 @@ export function createRemoveSelected(options: RemoveSelectedOptions): RemoveSele
       const read = await readEdits(ids.value);
       if (!read.ok) return read;
       const all = read.value;
-      const edited = all.filter((entry) => editsOf(entry) !== null);
-      const unedited = all.filter((entry) => editsOf(entry) === null);
+      const edited = all.filter((entry) => fingerprintOf(entry) !== null);
+      const unedited = all.filter((entry) => fingerprintOf(entry) === null);
       const texts = store.read((tables) => {
-        const namesOf = (entries: readonly EntryEdits[]): string[] =>
+        const namesOf = (entries: readonly EditFingerprint[]): string[] =>
           entries
             .slice(0, MAX_EXAMPLES)
             .flatMap(({ organizationId }) => tables.organizations.get(organizationId)?.name ?? []);
@@ -144,7 +144,7 @@ export function createRemoveSelected(options: RemoveSelectedOptions): RemoveSele
       });
       if (!texts.ok) return texts;
       const { names, editedNames } = texts.value;
-      const entries = new Map(all.map((entry) => [entry.organizationId, editsOf(entry)]));
+      const entries = new Map(all.map((entry) => [entry.organizationId, fingerprintOf(entry)]));
       last = { id: randomUUID(), entries, unusedSignIns: texts.value.ids };
       return success({
         removalId: last.id,

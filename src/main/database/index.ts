@@ -16,7 +16,7 @@ export type {
   BulkJobRow,
   CheckPlace,
   CredentialRow,
-  EntryEdits,
+  EditFingerprint,
   EntrySignIn,
   ListedEntry,
   ListEntry,

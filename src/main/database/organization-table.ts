@@ -149,7 +149,7 @@ export function organizations(context: Context): Tables['organizations'] {
     entries(ids) {
       return listEntries(context, ids);
     },
-    edits(ids) {
+    editFingerprints(ids) {
       return sql.all(EDITS, columns.toJson(ids)).flatMap((row) => {
         const organizationId = columns.toOrganizationId(row['id']);
         if (organizationId === null) return [];

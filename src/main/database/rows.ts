@@ -51,7 +51,7 @@ export interface OrganizationRecord extends ListedEntry {
 }
 
 /** Identifies the edits of a saved entry without reading their texts, so that thousands can be compared. */
-export interface EntryEdits {
+export interface EditFingerprint {
   organizationId: string;
   credentialId: string | null;
   /** Identifies the text of its draft; null if it has none. */

@@ -51,7 +51,7 @@ import type {
   StoredRevision,
   RateLimitRow,
   AdditionRow,
-  EntryEdits,
+  EditFingerprint,
   EntrySignIn,
   CheckPlace,
   ListEntry,
@@ -88,7 +88,7 @@ export interface Tables {
     /** Everything the list needs about all organizations, or about those with these ids. */
     entries(ids?: readonly string[]): ListEntry[];
     /** Identifies the edits of these entries, in the given order. Omits entries that are not saved. */
-    edits(ids: readonly string[]): EntryEdits[];
+    editFingerprints(ids: readonly string[]): EditFingerprint[];
     /** Ids of up to `limit` other entries that show the same record at Cloudflare. */
     siblings(id: string, limit: number): string[];
     markViewed(id: string, at: number): void;

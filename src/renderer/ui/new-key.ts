@@ -31,6 +31,6 @@ export function newKeyText(failure: Failure, kind?: SignInKind): string {
 }
 
 /** The name of the action that replaces the key or token of a sign-in. */
-export function replaceText(kind: SignInKind): string {
+export function replaceKeyLabel(kind: SignInKind): string {
   return kind === 'token' ? m.sign_ins_replace_token() : m.sign_ins_replace_key();
 }

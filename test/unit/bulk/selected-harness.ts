@@ -1,6 +1,6 @@
 /** The harness for work on the selected entries, on top of the sync harness. */
 import { createSelectedRefresh } from '../../../src/main/background-check/selected-refresh';
-import { createSelected, type Selected } from '../../../src/main/bulk/selected';
+import { createSelected, type Selected } from '../../../src/main/bulk/selected-handlers';
 import type { SelectedRemoval, SelectedStatus } from '../../../src/shared/selected';
 import { success, type Outcome } from '../../../src/shared/outcome';
 import type { StandinOptions } from '../../standin/index';

@@ -58,14 +58,14 @@ export function brokenText(signIns: readonly SignIn[]): string {
 }
 
 /** Whether the change of this page waits because of the same cause. */
-export function isShownOn(page: OrganizationView | null, { signIns }: IssueGroup): boolean {
+export function isCauseOf(page: OrganizationView | null, { signIns }: IssueGroup): boolean {
   if (page?.change?.state !== 'paused') return false;
   const signIn = signIns.find(({ id }) => id === page.signIn?.id);
   return signIn?.issue?.code === page.change.failure?.code;
 }
 
 /** This many messages or more are combined into one, which names no reasons. */
-export function combinedFrom(isLow: boolean): number {
+export function mergeThreshold(isLow: boolean): number {
   return isLow ? 2 : 3;
 }
 
@@ -79,8 +79,8 @@ export function isReasonAbove(
   isLow: boolean,
 ): boolean {
   const groups = issueGroups(signIns);
-  const isEachShown = !isLow && groups.length < combinedFrom(isLow);
-  return isEachShown && groups.some((group) => isShownOn(page, group));
+  const isEachShown = !isLow && groups.length < mergeThreshold(isLow);
+  return isEachShown && groups.some((group) => isCauseOf(page, group));
 }
 
 /** How many changes wait for these sign-ins. */
