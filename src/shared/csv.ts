@@ -6,6 +6,7 @@ import {
   MAX_IMPORT_ROWS,
   MAX_PATH_LENGTH,
   MAX_PROBLEMS,
+  MAX_SHEETS,
   MAX_SHOWN_CELL,
 } from './limits';
 
@@ -30,6 +31,10 @@ export const importSchema = v.object({
   rowNumbers: v.pipe(v.array(v.number()), v.maxLength(MAX_IMPORT_ROWS)),
   /** The encoding. Anything but UTF-8 is a guess that the person should check. */
   encoding: v.picklist(['utf-8', 'utf-16', 'windows-1252']),
+  /** The sheet of a workbook that was read, and the others with organization IDs, which were not; null for CSV. */
+  sheets: v.nullable(
+    v.object({ read: shownCell, others: v.pipe(v.array(shownCell), v.maxLength(MAX_SHEETS)) }),
+  ),
   /** Headings of the columns that were ignored because they name no field, shortened; the first ones. */
   ignoredColumns: v.pipe(v.array(shownCell), v.maxLength(MAX_IGNORED_COLUMNS)),
   /** The first rows that cannot be used. */

@@ -46,5 +46,7 @@ export const MAX_IMPORT_ROW_LENGTH = 4_000_000;
 export const MAX_PROBLEMS = 1_000;
 /** Most ignored columns of an imported file that are named. */
 export const MAX_IGNORED_COLUMNS = 100;
-/** How many characters of a cell are shown. */
+/** Most sheets of an imported workbook that are searched for organization ids. */
+export const MAX_SHEETS = 20;
+/** How many characters of a cell or of the name of a sheet are shown. */
 export const MAX_SHOWN_CELL = 60;

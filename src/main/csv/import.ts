@@ -5,6 +5,7 @@
 import Papa from 'papaparse';
 import { unsendable } from '../../shared/advice';
 import type { Import } from '../../shared/csv';
+import type { FailureCode } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import {
   MAX_IGNORED_COLUMNS,
@@ -19,7 +20,7 @@ import { fromCell, MAX_CELL_LENGTH } from './cells';
 import { columnOf, isInformation, type Column } from './columns';
 import { lineEndOf, rowsOf, type RawRow, type SliceOptions } from './rows';
 import { WorkbookError } from './xlsx-archive';
-import { openWorkbook } from './xlsx-read';
+import { openWorkbook, type Sheet } from './xlsx-read';
 
 /** A row that can be used. */
 export interface UsableRow {
@@ -30,7 +31,10 @@ export interface UsableRow {
 }
 
 /** The content of a file. */
-export interface ImportedFile extends Pick<Import, 'ignoredColumns' | 'problems' | 'problemCount'> {
+export interface ImportedFile extends Pick<
+  Import,
+  'sheets' | 'ignoredColumns' | 'problems' | 'problemCount'
+> {
   rows: UsableRow[];
 }
 
@@ -109,10 +113,16 @@ class Table {
   /** By organization id, how many rows have it. */
   readonly counts = new Map<string, number>();
   #columns: (Column | null)[] = [];
+  #hasId = false;
   readonly #knows: (organizationId: string) => boolean;
 
   constructor(knows: (organizationId: string) => boolean) {
     this.#knows = knows;
+  }
+
+  /** Whether the headings are known, and none of them stands for the id. */
+  get hasNoId(): boolean {
+    return this.headings !== null && !this.#hasId;
   }
 
   get columns(): readonly (Column | null)[] {
@@ -125,6 +135,7 @@ class Table {
       if (row.cells.length === 0) return;
       this.headings = row.cells.slice(0, MAX_COLUMNS);
       this.#columns = this.headings.map(columnOf);
+      this.#hasId = this.#columns.includes('id');
       return;
     }
     const nonText = (row.nonTextColumns ?? []).map((index) => this.#columns[index]).filter(isUsed);
@@ -199,7 +210,7 @@ export async function readCsv(
 }
 
 /**
- * Reads a workbook: the first sheet with organization IDs.
+ * Reads a workbook: the first sheet with organization IDs that is not hidden.
  *
  * @returns the usable rows and the problems; fails like `readTable`, or with `import.not-csv`, `import.damaged` or
  *   `file.too-large`
@@ -213,16 +224,69 @@ export async function readXlsx(
     const workbook = await openWorkbook(bytes, yieldToEventLoop);
     if (!workbook) return failed('import.not-csv');
     let first: Outcome<ImportedFile> = failed('import.empty');
-    for (const rows of workbook.sheets) {
+    for (const [index, { name, rows }] of workbook.sheets.entries()) {
       const read = await readTable(rows(), knows, yieldToEventLoop);
-      if (read.ok || !['import.no-id-column', 'import.empty'].includes(read.failure.code))
-        return read;
+      if (read.ok) {
+        const others = await withIds(workbook.sheets.slice(index + 1), yieldToEventLoop);
+        return success({ ...read.value, sheets: { read: name, others } });
+      }
+      if (!['import.no-id-column', 'import.empty'].includes(read.failure.code)) return read;
       if (!first.ok && first.failure.code === 'import.empty') first = read;
     }
     return first;
   } catch (error) {
     return failed(error instanceof WorkbookError ? error.code : 'import.damaged');
   }
+}
+
+/** The names of the sheets with an organization ID. One that cannot be read has none. */
+async function withIds(
+  sheets: readonly Sheet[],
+  yieldToEventLoop: () => Promise<void>,
+): Promise<string[]> {
+  const names: string[] = [];
+  for (const { name, rows } of sheets) {
+    const table = new Table(() => false);
+    const isEnough = (): boolean => table.hasNoId || table.counts.size > 0;
+    try {
+      await fill(table, rows(), yieldToEventLoop, isEnough);
+    } catch {
+      continue;
+    }
+    if (table.counts.size > 0) names.push(name);
+  }
+  return names;
+}
+
+/**
+ * Adds rows to a table until `isEnough`, which is asked after every row. Returns why the table is too large, or null.
+ */
+async function fill(
+  table: Table,
+  slices: AsyncIterable<RawRow[] | 'row-too-long'>,
+  yieldToEventLoop: () => Promise<void>,
+  isEnough: () => boolean,
+): Promise<FailureCode | null> {
+  let count = 0;
+  let length = 0;
+  let size = 0;
+  for await (const rows of slices) {
+    if (rows === 'row-too-long') return 'import.row-too-long';
+    count += rows.length;
+    if (count > MAX_IMPORT_ROWS) return 'import.too-many-rows';
+    for (const row of rows) {
+      const rowSize = sizeOf(row);
+      length += rowSize - row.cells.length;
+      if (length > MAX_PLAN_LENGTH) return 'file.too-large';
+      table.add(row);
+      if (isEnough()) return null;
+      size += rowSize;
+      if (size < SLICE_SIZE) continue;
+      size = 0;
+      await yieldToEventLoop();
+    }
+  }
+  return null;
 }
 
 /**
@@ -239,28 +303,11 @@ async function readTable(
   yieldToEventLoop: () => Promise<void>,
 ): Promise<Outcome<ImportedFile>> {
   const table = new Table(knows);
-  let count = 0;
-  let length = 0;
-  let size = 0;
-  for await (const rows of slices) {
-    if (rows === 'row-too-long') return failed('import.row-too-long');
-    count += rows.length;
-    if (count > MAX_IMPORT_ROWS) return failed('import.too-many-rows');
-    for (const row of rows) {
-      const rowSize = sizeOf(row);
-      length += rowSize - row.cells.length;
-      if (length > MAX_PLAN_LENGTH) return failed('file.too-large');
-      table.add(row);
-      size += rowSize;
-      if (size < SLICE_SIZE) continue;
-      size = 0;
-      await yieldToEventLoop();
-    }
-    if (!table.columns.includes('id') && table.headings) break;
-  }
+  const problem = await fill(table, slices, yieldToEventLoop, () => table.hasNoId);
+  if (problem !== null) return failed(problem);
   const { headings, columns } = table;
   if (headings === null) return failed('import.empty');
-  if (!columns.includes('id')) return failed('import.no-id-column');
+  if (table.hasNoId) return failed('import.no-id-column');
   if (hasDuplicates(columns)) return failed('import.duplicate-column');
   if (table.rows.length === 0) return failed('import.empty');
 
@@ -268,7 +315,10 @@ async function readTable(
     .filter((heading, index) => !columns[index] && heading.trim() !== '')
     .slice(0, MAX_IGNORED_COLUMNS)
     .map((heading) => heading.slice(0, MAX_SHOWN_CELL));
-  const result: ImportedFile = { rows: [], problems: [], problemCount: 0, ignoredColumns };
+  const result: ImportedFile = {
+    ...{ rows: [], problems: [], problemCount: 0 },
+    ...{ sheets: null, ignoredColumns },
+  };
   for (const [index, row] of table.rows.entries()) {
     const validated = validate(row, table);
     if (typeof validated !== 'string') result.rows.push(validated);

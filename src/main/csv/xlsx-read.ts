@@ -3,7 +3,12 @@
  * counts as its last result. Nothing else of the workbook is read: no links, no macros, no pictures.
  */
 import { posix } from 'node:path';
-import { MAX_IMPORT_ROW_LENGTH, MAX_PLAN_LENGTH } from '../../shared/limits';
+import {
+  MAX_IMPORT_ROW_LENGTH,
+  MAX_PLAN_LENGTH,
+  MAX_SHEETS,
+  MAX_SHOWN_CELL,
+} from '../../shared/limits';
 import type { RawRow } from './rows';
 import { MAX_DESCRIPTION_BYTES, openArchive, WorkbookError, type Archive } from './xlsx-archive';
 import { parseFully, parseXml, type XmlHandlers } from './xlsx-xml';
@@ -11,16 +16,22 @@ import { parseFully, parseXml, type XmlHandlers } from './xlsx-xml';
 /** The rows of a sheet, in slices; `row-too-long` if one of them has too many characters or cells. */
 export type SheetRows = AsyncGenerator<RawRow[] | 'row-too-long'>;
 
+/** A sheet of a workbook. */
+export interface Sheet {
+  /** Its name, shortened. */
+  name: string;
+  /** Its rows. Reading throws a `WorkbookError` if the workbook is damaged or too large. */
+  rows: () => SheetRows;
+}
+
 /** An open workbook. */
 export interface Workbook {
-  /** The rows of each sheet, in order. Reading throws a `WorkbookError` if the workbook is damaged or too large. */
-  sheets: (() => SheetRows)[];
+  /** The sheets that are not hidden, in order. */
+  sheets: Sheet[];
 }
 
 /** Maximum columns of a sheet. A row gets a cell for each, so a hostile sheet must not use all of Excel's 16,384. */
 const MAX_COLUMNS = 1_000;
-/** Maximum number of sheets that are searched. */
-const MAX_SHEETS = 20;
 /** Maximum number of shared texts of a workbook. */
 const MAX_STRINGS = 3_000_000;
 
@@ -235,14 +246,16 @@ export async function openWorkbook(
   const archive = await openArchive(bytes);
   const roots = await relationshipsOf(archive, '', yieldToEventLoop);
   const main = [...roots.values()].find(({ type }) => type === 'officeDocument');
-  const sheetIds: string[] = [];
+  const named: { id: string; name: string }[] = [];
   let isWorkbook = false;
   if (!main || !archive.has(main.target)) return null;
   const open: XmlHandlers['open'] = (name, attributes) => {
     if (name === 'workbook') isWorkbook = true;
-    if (name !== 'sheet') return;
+    // A sheet is hidden or "very hidden". Its content is nothing that the person sees in the spreadsheet program.
+    if (name !== 'sheet' || (attributes['state'] ?? 'visible') !== 'visible') return;
     const id = Object.entries(attributes).find(([key]) => /(?:^|:)id$/.test(key))?.[1];
-    if (id !== undefined && sheetIds.length < MAX_SHEETS) sheetIds.push(id);
+    if (id !== undefined && named.length < MAX_SHEETS)
+      named.push({ id, name: (attributes['name'] ?? '').slice(0, MAX_SHOWN_CELL) });
   };
   await parseFully(
     await archive.open(main.target, MAX_DESCRIPTION_BYTES),
@@ -256,11 +269,11 @@ export async function openWorkbook(
     texts && archive.has(texts.target)
       ? await sharedStrings(archive, texts.target, yieldToEventLoop)
       : [];
-  const paths = sheetIds
-    .map((id) => relationships.get(id))
-    .filter((relationship) => relationship?.type === 'worksheet')
-    .map((relationship) => relationship!.target);
-  return {
-    sheets: paths.map((path) => () => rowsOfSheet(archive, path, strings, yieldToEventLoop)),
-  };
+  const sheets = named.flatMap(({ id, name }): Sheet[] => {
+    const relationship = relationships.get(id);
+    if (relationship?.type !== 'worksheet') return [];
+    const { target } = relationship;
+    return [{ name, rows: () => rowsOfSheet(archive, target, strings, yieldToEventLoop) }];
+  });
+  return { sheets };
 }

@@ -18,6 +18,7 @@ async function openImport(rows: PlanRow[]) {
     rowNumbers: rows.map((_, at) => at + 2),
     fileName: 'branches.csv',
     encoding: 'utf-8',
+    sheets: null,
     ignoredColumns: [],
     problems: [],
     problemCount: 0,

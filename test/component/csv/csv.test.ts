@@ -111,6 +111,7 @@ const FILE: Import = {
   planId: 'plan-9',
   rows: [planRow(1, 'Albrecht'), planRow(2, 'Brunn', 'same')],
   rowNumbers: [2, 12],
+  sheets: null,
   ignoredColumns: [],
   problems: [],
   problemCount: 0,
@@ -139,6 +140,15 @@ it('says how many unusable rows there are, even if only the first ones are liste
   const problems = [{ number: 2, reason: 'no-id' as const, value: '' }];
   const { dialog } = await openImport({ problems, problemCount: 2_300 });
   dialog.getByText(/2,300 rows cannot be used and will be skipped\. The first 1 are listed\./);
+});
+
+it('names the sheet of a workbook, and those with organization IDs that were not read', async () => {
+  const { dialog } = await openImport({
+    fileName: 'branches.xlsx',
+    sheets: { read: 'May', others: ['June', 'July'] },
+  });
+  dialog.getByText('File: branches.xlsx, sheet “May”');
+  dialog.getByText(/Only the sheet “May” will be imported\. .* not read: June and July\./);
 });
 
 it('lists unusable rows, ignored columns, and a guessed encoding', async () => {

@@ -15,6 +15,7 @@ const FILE: Import = {
   planId: 'plan-1',
   rows: [planRow(1, 'Albrecht')],
   rowNumbers: [2],
+  sheets: null,
   ignoredColumns: [],
   problems: [],
   problemCount: 0,

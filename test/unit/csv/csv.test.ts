@@ -168,6 +168,7 @@ test('accepts columns in any order; missing columns are left unchanged', async (
     rows: [{ number: 2, organizationId: id('a'), edits: { business_phone: '+49 1' } }],
     problems: [],
     problemCount: 0,
+    sheets: null,
     ignoredColumns: ['Notes'],
   });
 });
@@ -332,6 +333,7 @@ test('ignores what an entry is and what is above it, without a word about it', a
     rows: [{ number: 2, organizationId: id('a'), edits: { business_name: 'New' } }],
     problems: [],
     problemCount: 0,
+    sheets: null,
     ignoredColumns: [],
   });
 });

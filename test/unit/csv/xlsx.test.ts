@@ -229,6 +229,26 @@ test('reads the first sheet with organization IDs', async () => {
   expect(failureIn(await read(await workbook([])))).toEqual({ code: 'import.empty' });
 });
 
+test('skips hidden sheets, and names the sheet it reads and the others with organization IDs', async () => {
+  const sheet = (digit: string): string => `${HEAD}<row r="2">${text(id(digit))}</row>`;
+  const states = ['', 'hidden', 'veryHidden', 'visible', '', '', '', ''];
+  const bytes = await workbook(
+    [
+      `<row>${text('Name')}</row>`,
+      ...['a', 'b', 'c', 'd'].map(sheet),
+      HEAD,
+      '<row r="x"/>',
+      sheet('e'),
+    ],
+    {
+      'xl/workbook.xml': `<workbook><sheets>${states.map((state, at) => `<sheet name="S${at}"${state && ` state="${state}"`} r:id="r${at}"/>`).join('')}</sheets></workbook>`,
+    },
+  );
+  const { rows: usable, sheets } = valueOf(await read(bytes));
+  expect(usable.map(({ organizationId }) => organizationId)).toEqual([id('c')]);
+  expect(sheets).toEqual({ read: 'S3', others: ['S4', 'S7'] });
+});
+
 test.each([
   ['a document type', `<!DOCTYPE x [<!ENTITY e "boom">]><worksheet/>`],
   [
