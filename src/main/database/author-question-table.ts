@@ -65,11 +65,13 @@ export function authorQuestions({ sql, changes }: Context): Tables['authorQuesti
     remove,
     backOff({ logId, credentialId }, until, revisionIds) {
       sql.run('DELETE FROM audit_log_backoff WHERE retry_at <= ?', until.now);
+      // The sign-in may have been removed while the log was asked.
       sql.run(
-        'INSERT OR REPLACE INTO audit_log_backoff (log_id, credential_id, retry_at) VALUES (?, ?, ?)',
+        `INSERT OR REPLACE INTO audit_log_backoff (log_id, credential_id, retry_at)
+          SELECT ?, id, ? FROM credential WHERE id = ?`,
         logId,
-        credentialId,
         until.at,
+        credentialId,
       );
       for (const id of revisionIds) {
         sql.run('UPDATE author_question SET tries = tries + 1 WHERE revision_id = ?', id);

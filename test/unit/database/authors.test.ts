@@ -72,6 +72,24 @@ test('forgets a question with its organization, and asks none without a sign-in'
   expect(logs(store, 1)).toEqual([]);
 });
 
+test('counts a question as asked although its sign-in was removed meanwhile', () => {
+  const { store, ids } = storeWithQuestions(1);
+  const first = ids[0]!;
+  write(store, (tables) => {
+    tables.organizations.release(signInId(1));
+    tables.credentials.remove(signInId(1));
+  });
+  const backOff = () =>
+    write(store, (tables) => tables.authorQuestions.backOff(LOG, { now: 1, at: 1 + DAY }, [first]));
+  backOff();
+  backOff();
+  write(store, (tables) => {
+    addSignIns(tables);
+    tables.organizations.put({ ...tables.organizations.get(ONE)!, credentialId: signInId(1) });
+  });
+  expect(logs(store, 2)).toEqual([]);
+});
+
 test('does not ask a log that is backed off, and drops a question that was asked twice', () => {
   const { store, ids } = storeWithQuestions(2);
   const [first, second] = [ids[0]!, ids[1]!];
