@@ -35,11 +35,13 @@ export function createSelected(options: SelectedOptions): Selected {
   const removal = createRemoveSelected({ ...options, onProgress });
   const signIns = createChangeSignIns({ ...options, onProgress });
 
-  /** Runs `action` and clears the progress afterwards. */
+  /** Runs `action` and clears the progress afterwards, whatever happens. */
   async function withProgress<T>(action: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
-    const outcome = await action();
-    report(null);
-    return outcome;
+    try {
+      return await action();
+    } finally {
+      report(null);
+    }
   }
 
   const status = (): SelectedStatus => ({ refresh: refresh.status(), work });

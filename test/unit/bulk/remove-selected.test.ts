@@ -185,3 +185,12 @@ test('keeps the sign-in of an entry that stays, and reports a keychain that fail
   });
   expect(harness.removedSignIns).toEqual([SIGN_IN]);
 });
+
+test('shows no progress after a removal that broke off', async () => {
+  const harness = await SelectedHarness.start({ organizations: 1 });
+  const { removalId } = await harness.preview();
+  harness.signInRemoval = new Error('unexpected');
+  await expect(remove(harness, removalId, true, true)).rejects.toThrow('unexpected');
+  expect(harness.published.some(({ work }) => work !== null)).toBe(true);
+  expect(harness.selected.status().work).toBeNull();
+});

@@ -18,8 +18,8 @@ export class SelectedHarness {
   readonly selected: Selected;
   /** Ids of the sign-ins that were removed with their entries. */
   readonly removedSignIns: string[] = [];
-  /** What removing a sign-in answers. */
-  signInRemoval: Outcome<null> = success(null);
+  /** What removing a sign-in answers, or throws. */
+  signInRemoval: Outcome<null> | Error = success(null);
   /** Every status that was published. */
   readonly published: SelectedStatus[] = [];
   /** How many entries were saved after each slice. */
@@ -45,6 +45,7 @@ export class SelectedHarness {
       onRemoved: () => this.savedAfterSlice.push(this.saved.length),
       removeSignIn: async (id) => {
         this.removedSignIns.push(id);
+        if (this.signInRemoval instanceof Error) throw this.signInRemoval;
         return this.signInRemoval;
       },
       refresh,
