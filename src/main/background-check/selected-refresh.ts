@@ -38,8 +38,10 @@ export interface SelectedRefresh {
 interface ActiveRun {
   abort: AbortController;
   ids: readonly string[];
-  /** The entries that were read. */
+  /** The entries that were read, also by a run that this one joined. */
   read: Set<string>;
+  /** The entries that had changed. Shared with the runs that this one joined, because they report theirs later. */
+  changed: Set<string>;
   /** The entries that no further try can read: without a sign-in, or removed. */
   unreadable: ReadonlySet<string>;
 }
@@ -58,22 +60,27 @@ export function createSelectedRefresh(options: SelectedRefreshOptions): Selected
     run?.ids.filter((id) => !run?.read.has(id) && !run?.unreadable.has(id)) ?? [];
 
   function start(ids: readonly string[]): void {
-    const rest = status?.isRunning ? remaining() : [];
+    const joined = status?.isRunning ? run : null;
+    const toRead = [...new Set([...ids, ...(joined ? remaining() : [])])];
+    // Those that are read again do not count as read yet.
+    const done = new Set(joined?.read);
+    for (const id of toRead) done.delete(id);
     run?.abort.abort();
     const abort = new AbortController();
     const current: ActiveRun = {
       abort,
-      ids: [...new Set([...ids, ...rest])],
-      read: new Set(),
+      ids: [...toRead, ...done],
+      read: new Set(done),
+      changed: joined?.changed ?? new Set(),
       unreadable: new Set(),
     };
     run = current;
     const count = current.ids.length;
     const initial: SelectedRefreshStatus = {
       isRunning: true,
-      done: 0,
+      done: done.size,
       total: count,
-      read: 0,
+      read: done.size,
       changed: 0,
       withoutSignIn: 0,
       isStopped: false,
@@ -93,9 +100,11 @@ export function createSelectedRefresh(options: SelectedRefreshOptions): Selected
       signal: abort.signal,
       priority: new RaisablePriority('asked'),
       checkLast: new Set(),
-      only: current.ids,
-      onProgress(done, total) {
-        if (run === current) report({ ...initial, done, total, read: current.read.size });
+      only: toRead,
+      onProgress(now, total) {
+        if (run !== current) return;
+        const before = done.size;
+        report({ ...initial, done: before + now, total: before + total, read: current.read.size });
       },
     })
       .catch(() => ({
@@ -105,6 +114,7 @@ export function createSelectedRefresh(options: SelectedRefreshOptions): Selected
         removed: new Set<string>(),
       }))
       .then(({ changed, failure, withoutSignIn, removed }) => {
+        for (const id of changed) current.changed.add(id);
         if (run !== current) return;
         current.unreadable = new Set([...withoutSignIn, ...removed]);
         const total = count - removed.size;
@@ -117,7 +127,7 @@ export function createSelectedRefresh(options: SelectedRefreshOptions): Selected
           done: read,
           total,
           read,
-          changed: changed.length,
+          changed: current.changed.size,
           withoutSignIn: withoutSignIn.size,
           isStopped,
           failure: isStopped ? null : failure,

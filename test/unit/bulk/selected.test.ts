@@ -84,6 +84,24 @@ describe('refresh', () => {
     expect([...new Set(requestedIds(sync, 'GET'))].sort()).toEqual([one, two, three].sort());
   });
 
+  test('counts what a refresh had read and found changed before another one joined it', async () => {
+    const harness = await SelectedHarness.start({ organizations: 4 });
+    const { sync } = harness;
+    const [one, two, three, four] = sync.ids as [string, string, string, string];
+    sync.standin.setProfile(one, { business_phone: '+1 2' });
+    sync.standin.setProfile(four, { business_phone: '+1 2' });
+    const holds = [two, three].map((id) => sync.standin.hold({ path: `${id}/profile` }));
+    harness.selection = [one, two, three];
+    await harness.handlers.refresh(null);
+    await sync.until(() => harness.selected.status().refresh?.read === 1, { clock: false });
+    harness.selection = [four];
+    await harness.handlers.refresh(null);
+    expect(harness.selected.status().refresh).toMatchObject({ done: 1, read: 1, total: 4 });
+    for (const hold of holds) hold.release();
+    expect(await harness.refreshed()).toMatchObject({ done: 4, read: 4, total: 4, changed: 2 });
+    expect(harness.published.every(({ refresh }) => refresh!.done <= refresh!.total)).toBe(true);
+  });
+
   test('does nothing without a selection', async () => {
     const harness = await SelectedHarness.start();
     harness.selection = [];
