@@ -262,7 +262,7 @@ export function startServices(firstScreen: FirstScreen): void {
     plans,
     selected: list.selected,
     dialogs: createFileDialogs(window.current),
-    opener: createFileOpener(limitOpening),
+    opener: createFileOpener(clock.elapsed),
     now,
     language: () => app.getSystemLocale(),
     yieldToEventLoop,

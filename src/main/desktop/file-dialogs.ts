@@ -2,7 +2,8 @@
  * The system's file dialogs. They are attached to the window and start in the folder of the file chosen last. By
  * default, Electron 43 and newer start in Downloads each time.
  */
-import { dirname, join } from 'node:path';
+import { lstat } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
 import { dialog, type BrowserWindow, type FileFilter } from 'electron';
 import { m } from '../../shared/messages';
 
@@ -11,11 +12,17 @@ import { m } from '../../shared/messages';
  * request while one is open counts as canceled.
  */
 export interface FileDialogs {
-  /** Path of the file to write; null when canceled. The person can change the suggested file name. */
+  /**
+   * Path of the file to write; null when canceled. The person can change the suggested file name. Without a known
+   * extension it gets that of CSV, so that a program can open it.
+   */
   save(title: string, suggestedName: string): Promise<string | null>;
   /** Path of the file to import; null when canceled. */
   open(): Promise<string | null>;
 }
+
+/** The extensions of an export. */
+const EXTENSIONS: readonly string[] = ['.csv', '.xlsx'];
 
 /** The formats of an export. The extension of the chosen file decides, because dialogs do not tell the filter. */
 function exportFilters(): FileFilter[] {
@@ -68,7 +75,33 @@ export function createFileDialogs(current: () => BrowserWindow | null): FileDial
     const { canceled, filePath } = await (window
       ? dialog.showSaveDialog(window, options)
       : dialog.showSaveDialog(options));
-    return canceled ? null : rememberFolder(filePath);
+    const path = canceled ? null : rememberFolder(filePath);
+    if (path === null || EXTENSIONS.includes(extname(path).toLowerCase())) return path;
+    const named = `${path}.csv`;
+    return (await mayReplace(named)) ? named : null;
+  }
+
+  /** Whether a file does not exist or may be replaced. The system's dialog asked only about the name without extension. */
+  async function mayReplace(path: string): Promise<boolean> {
+    const exists = await lstat(path).then(
+      () => true,
+      () => false,
+    );
+    if (!exists) return true;
+    const options = {
+      type: 'warning' as const,
+      message: m.csv_replace_title({ name: basename(path) }),
+      detail: m.csv_replace_text(),
+      buttons: [m.csv_replace(), m.common_cancel()],
+      defaultId: 1,
+      cancelId: 1,
+      noLink: true,
+    };
+    const window = current();
+    const { response } = await (window
+      ? dialog.showMessageBox(window, options)
+      : dialog.showMessageBox(options));
+    return response === 0;
   }
 
   async function open(): Promise<string | null> {

@@ -1,23 +1,25 @@
 /** Opens files that the app wrote, with the program for their type or in the system's file manager. */
 import { shell } from 'electron';
-import type { FileOpener } from '../csv/exported-files';
+import { createOpenLimit } from './links';
 
 /**
- * Builds the opener.
- * @param limitOpening calls its argument, or skips it if the last call was less than a second ago (see `createOpenLimit`)
+ * Builds the opener. Opening and showing each have a limit of their own, because a person does one right after the other.
+ * @param elapsed a monotonic clock, in ms
  */
-export function createFileOpener(
-  limitOpening: (open: () => Promise<void>) => Promise<void>,
-): FileOpener {
+export function createFileOpener(elapsed: () => number) {
+  const limitOpening = createOpenLimit(elapsed);
+  const limitShowing = createOpenLimit(elapsed);
   return {
-    // Also true if `limitOpening` skipped it.
-    async open(path) {
+    /** Opens a file; false if the system cannot. Also true if a file was opened less than a second ago. */
+    async open(path: string): Promise<boolean> {
       let problem = '';
       await limitOpening(async () => {
         problem = await shell.openPath(path);
       });
       return problem === '';
     },
-    showInFolder: (path) => limitOpening(() => Promise.resolve(shell.showItemInFolder(path))),
+    /** Shows a file in its folder, or does nothing if one was shown less than a second ago. */
+    showInFolder: (path: string): Promise<void> =>
+      limitShowing(() => Promise.resolve(shell.showItemInFolder(path))),
   };
 }

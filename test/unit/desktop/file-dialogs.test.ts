@@ -1,5 +1,8 @@
 /** The folder in which file dialogs open, with a fake of Electron's dialogs. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeEach, expect, it, vi } from 'vitest';
+import { temporaryFolder } from '../database/temporary-store';
 
 interface Options {
   defaultPath?: string;
@@ -8,12 +11,18 @@ interface Options {
 const electron = vi.hoisted(() => ({
   shown: [] as { defaultPath?: string; filters?: { extensions: string[] }[] }[],
   answer: null as string | null,
+  questions: [] as string[],
+  response: 1,
 }));
 vi.mock('electron', () => ({
   dialog: {
     showSaveDialog: (options: Options) => {
       electron.shown.push(options);
       return Promise.resolve({ canceled: !electron.answer, filePath: electron.answer ?? '' });
+    },
+    showMessageBox: ({ message }: { message: string }) => {
+      electron.questions.push(message);
+      return Promise.resolve({ response: electron.response });
     },
     showOpenDialog: (options: Options) => {
       electron.shown.push(options);
@@ -27,6 +36,8 @@ const { createFileDialogs } = await import('../../../src/main/desktop/file-dialo
 beforeEach(() => {
   electron.shown = [];
   electron.answer = null;
+  electron.questions = [];
+  electron.response = 1;
 });
 
 const startingPaths = () => electron.shown.map(({ defaultPath }) => defaultPath);
@@ -75,4 +86,21 @@ it('offers both formats for an export, and takes both for an import', async () =
   );
   expect(exported).toEqual([['csv'], ['xlsx']]);
   expect(imported?.[0]).toEqual(expect.arrayContaining(['csv', 'xlsx']));
+});
+
+it('gives a file without a known extension that of CSV, and asks before it replaces one', async () => {
+  const dialogs = createFileDialogs(() => null);
+  const folder = temporaryFolder();
+  for (const name of ['list.csv', 'LIST.XLSX']) {
+    electron.answer = join(folder, name);
+    expect(await dialogs.save('Export', 'list.csv')).toBe(electron.answer);
+  }
+  electron.answer = join(folder, 'list of 28.11');
+  expect(await dialogs.save('Export', 'list.csv')).toBe(`${electron.answer}.csv`);
+  expect(electron.questions).toEqual([]);
+  writeFileSync(`${electron.answer}.csv`, 'before');
+  expect(await dialogs.save('Export', 'list.csv')).toBeNull();
+  expect(electron.questions).toEqual(['Replace “list of 28.11.csv”?']);
+  electron.response = 0;
+  expect(await dialogs.save('Export', 'list.csv')).toBe(`${electron.answer}.csv`);
 });
