@@ -41,7 +41,7 @@ const textOf = (token: Token | undefined): string =>
   (token?.children ?? []).map(({ content }) => content).join('');
 
 /** Gives every heading an id, and lists them. An id that is taken gets a number, as on GitHub. */
-function nameHeadings(tokens: Token[]): Heading[] {
+function addHeadingIds(tokens: Token[]): Heading[] {
   const used = new Map<string, number>();
   return tokens.flatMap((token, index) => {
     if (token.type !== 'heading_open') return [];
@@ -67,16 +67,16 @@ function isAllowed(href: string, ids: ReadonlySet<string>): boolean {
 function filterLinks(tokens: Token[], ids: ReadonlySet<string>): void {
   for (const token of tokens) {
     // Links cannot be nested, so each closing tag belongs to the last opening one.
-    let keeps = true;
+    let isKept = true;
     token.children = (token.children ?? []).filter((child) => {
-      if (child.type === 'link_open') keeps = isAllowed(child.attrGet('href') ?? '', ids);
-      return keeps || (child.type !== 'link_open' && child.type !== 'link_close');
+      if (child.type === 'link_open') isKept = isAllowed(child.attrGet('href') ?? '', ids);
+      return isKept || (child.type !== 'link_open' && child.type !== 'link_close');
     });
   }
 }
 
 /** Points every picture to its copy in the help, and sets its size, so that no text moves while pictures load. */
-function placePictures(tokens: Token[], sizeOf: SizeOf): void {
+function resolvePictures(tokens: Token[], sizeOf: SizeOf): void {
   for (const image of tokens.flatMap(({ children }) => children ?? [])) {
     if (image.type !== 'image') continue;
     const source = image.attrGet('src') ?? '';
@@ -90,7 +90,7 @@ function placePictures(tokens: Token[], sizeOf: SizeOf): void {
 }
 
 /** Turns an empty column heading into a cell, because a screen reader would announce a heading without a name. */
-function namelessColumns(tokens: Token[]): void {
+function replaceEmptyHeadings(tokens: Token[]): void {
   for (const [index, token] of tokens.entries()) {
     if (token.type !== 'th_open' || textOf(tokens[index + 1]) !== '') continue;
     token.tag = 'td';
@@ -100,7 +100,7 @@ function namelessColumns(tokens: Token[]): void {
 }
 
 /** Removes the list before the first chapter: the guide's table of contents, which the window shows beside the text. */
-function withoutContents(tokens: Token[]): Token[] {
+function removeContents(tokens: Token[]): Token[] {
   const chapter = tokens.findIndex(({ type, tag }) => type === 'heading_open' && tag === 'h2');
   const start = tokens.findIndex(({ type }) => type === 'bullet_list_open');
   if (start < 0 || start > chapter) return tokens;
@@ -113,11 +113,11 @@ function withoutContents(tokens: Token[]): Token[] {
 /** Renders a document; throws if it shows a picture that does not exist. */
 export function renderMarkdown(source: string, sizeOf: SizeOf): Rendered {
   const markdown = new MarkdownIt({ html: false, linkify: false });
-  const tokens = withoutContents(markdown.parse(source, {}));
-  const [title, ...headings] = nameHeadings(tokens);
+  const tokens = removeContents(markdown.parse(source, {}));
+  const [title, ...headings] = addHeadingIds(tokens);
   filterLinks(tokens, new Set(headings.map(({ id }) => id)));
-  placePictures(tokens, sizeOf);
-  namelessColumns(tokens);
+  resolvePictures(tokens, sizeOf);
+  replaceEmptyHeadings(tokens);
   return {
     title: title?.text ?? '',
     headings,

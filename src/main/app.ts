@@ -321,14 +321,14 @@ export function startServices(firstScreen: FirstScreen): void {
     openDashboard: (entry) => limitOpening(() => shell.openExternal(dashboardAddress(entry))),
   });
   /** Logs a failed copy, because a menu cannot show it. */
-  const copying = (work: Promise<unknown>): void =>
+  const logCopyFailure = (work: Promise<unknown>): void =>
     void work.catch((error: unknown) => log('clipboard', error));
   const contextMenus = createContextMenus({
     elapsed: clock.elapsed,
     window: window.current,
     read: (id) => subjectOf(store, id),
-    copyText: (text) => copying(Promise.resolve(clipboard.writeText(text))),
-    copyLetterhead: (id) => copying(copyLetterhead(store, id, writeRichText)),
+    copyText: (text) => logCopyFailure(Promise.resolve(clipboard.writeText(text))),
+    copyLetterhead: (id) => logCopyFailure(copyLetterhead(store, id, writeRichText)),
     send: (command, organizationId) => emit('organizationCommand', { command, organizationId }),
     sendForSelection: (command) => emit('selectionCommand', { command }),
     undo: {
@@ -337,7 +337,7 @@ export function startServices(firstScreen: FirstScreen): void {
     },
     onUnexpected: (error) => log('context-menu', error),
   });
-  window.onContextMenu(contextMenus.requested);
+  window.onContextMenu(contextMenus.handleEvent);
   const supportSources = { now, store, connection: connection.current, banners: banners.all };
   about.setDetails(() => supportDetails(environment, about.facts, supportSources));
 
@@ -416,7 +416,7 @@ export function startServices(firstScreen: FirstScreen): void {
   gate.register('organizations', organizations);
   gate.register('menus', {
     show(declared) {
-      contextMenus.declared(declared);
+      contextMenus.setTarget(declared);
       return success(null);
     },
     setEnabled({ items }) {

@@ -9,10 +9,10 @@ export const ROW_HEIGHT = 55;
 export const LIST_LIMIT = 200;
 
 /** Smallest width of the list beside a page, in CSS px. */
-export const MIN_SIDEBAR = 240;
+export const MIN_SIDEBAR_WIDTH = 240;
 
 /** Largest width of the list, as a part of the width of the window. */
-export const MAX_SIDEBAR_PART = 0.4;
+export const MAX_SIDEBAR_SHARE = 0.4;
 
 /** The whole list by name, which the window shows first. */
 export const FIRST_QUERY = {

@@ -1,14 +1,14 @@
 /** What main tells a window that opens: what the last window showed, and the drafts of earlier sessions. */
 import * as v from 'valibot';
-import { MIN_SIDEBAR } from './first-paint';
+import { MIN_SIDEBAR_WIDTH } from './first-paint';
 import { organizationIdSchema, parentSchema } from './organization';
 
 /** Largest width of the list that is stored, in CSS px: more than 40 % of the widest window. */
-const MAX_STORED_SIDEBAR = 16_384;
+const MAX_STORED_WIDTH = 16_384;
 
 /** Schema of the width of the list in CSS px; null: the default width. */
 export const sidebarWidthSchema = v.nullable(
-  v.pipe(v.number(), v.integer(), v.minValue(MIN_SIDEBAR), v.maxValue(MAX_STORED_SIDEBAR)),
+  v.pipe(v.number(), v.integer(), v.minValue(MIN_SIDEBAR_WIDTH), v.maxValue(MAX_STORED_WIDTH)),
 );
 
 /** Schema of what the last window showed. */

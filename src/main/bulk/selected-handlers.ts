@@ -70,7 +70,7 @@ export function createSelected(options: SelectedOptions): Selected {
       },
       removal: () => removal.preview(),
       remove: (which) => withProgress(() => removal.remove(which)),
-      signIns: () => signIns.count(),
+      countSignIns: () => signIns.count(),
       changeSignIn: ({ signInId }) => withProgress(() => signIns.change(signInId)),
     },
   };

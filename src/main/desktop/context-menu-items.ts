@@ -2,9 +2,8 @@
 import type { ContextMenuParams, MenuItemConstructorOptions } from 'electron';
 import type { EventPayload } from '../../shared/contract/bridge';
 import type { MenuTarget } from '../../shared/contract/menus';
-import { letterheadOf } from '../../shared/letterhead';
+import { letterheadOf, type MenuSubject } from '../../shared/letterhead';
 import { m } from '../../shared/messages';
-import type { Profile } from '../../shared/profile';
 
 /** An item of a menu. */
 export type Item = MenuItemConstructorOptions;
@@ -14,15 +13,6 @@ export type MenuText = Pick<
   ContextMenuParams,
   'isEditable' | 'formControlType' | 'selectionText' | 'editFlags'
 >;
-
-/** The organization that a menu is about. */
-export interface MenuSubject {
-  name: string;
-  /** Whether it can be read from Cloudflare. */
-  hasSignIn: boolean;
-  /** The texts that its page shows. */
-  texts: Profile;
-}
 
 /** A command of a context menu for the page. */
 export type OrganizationCommand = EventPayload<'organizationCommand'>['command'];

@@ -5,6 +5,7 @@
  */
 import { Menu, type BrowserWindow, type ContextMenuParams } from 'electron';
 import type { MenuTarget } from '../../shared/contract/menus';
+import type { MenuSubject } from '../../shared/letterhead';
 import {
   isInField,
   organizationItems,
@@ -12,7 +13,6 @@ import {
   textItems,
   type Item,
   type MenuActions,
-  type MenuSubject,
   type MenuText,
   type PageUndo,
 } from './context-menu-items';
@@ -24,7 +24,7 @@ const MAX_APART_MS = 1_000;
 export type MenuRequest = MenuText & Pick<ContextMenuParams, 'menuSourceType' | 'x' | 'y'>;
 
 /** What the page says about a request for a menu. */
-export interface Declared {
+export interface TargetReport {
   target: MenuTarget;
   /** Where to show a menu that was asked for with the keyboard, in CSS pixels; null: where Chromium says. */
   at: { x: number; y: number } | null;
@@ -51,13 +51,18 @@ export interface ContextMenuOptions {
 /** The context menus of the main window. */
 export interface ContextMenus {
   /** Call with each `context-menu` event of the window's page. */
-  requested(request: MenuRequest): void;
+  handleEvent(request: MenuRequest): void;
   /** Call with what the page says about a request. */
-  declared(declared: Declared): void;
+  setTarget(report: TargetReport): void;
 }
 
 /** Shows a menu in the window. By default it appears at the pointer. */
-function show(window: BrowserWindow, items: Item[], request: MenuRequest, at: Declared['at']) {
+function show(
+  window: BrowserWindow,
+  items: Item[],
+  request: MenuRequest,
+  at: TargetReport['at'],
+): void {
   const { menuSourceType: sourceType, x, y } = request;
   const zoom = window.webContents.getZoomFactor();
   const place = at ? { x: at.x * zoom, y: at.y * zoom } : { x, y };
@@ -72,7 +77,7 @@ function show(window: BrowserWindow, items: Item[], request: MenuRequest, at: De
 export function createContextMenus(options: ContextMenuOptions): ContextMenus {
   const { elapsed, read } = options;
   let request: { value: MenuRequest; at: number } | null = null;
-  let declaration: { value: Declared; at: number } | null = null;
+  let report: { value: TargetReport; at: number } | null = null;
 
   const actions: MenuActions = {
     copyText(id, text) {
@@ -94,18 +99,19 @@ export function createContextMenus(options: ContextMenuOptions): ContextMenus {
   }
 
   /** Shows the menu once both Chromium's event and the page's call have arrived. */
-  function meet(): void {
-    if (!request || !declaration) return;
-    const isOneRequest = Math.abs(request.at - declaration.at) <= MAX_APART_MS;
-    const [{ value: text }, { value: declared }] = [request, declaration];
+  function showIfComplete(): void {
+    if (!request || !report) return;
+    const isOneRequest = Math.abs(request.at - report.at) <= MAX_APART_MS;
+    const { value: text } = request;
+    const { value: declared } = report;
     if (!isOneRequest) {
       // The older of the two belongs to an earlier request.
-      if (request.at < declaration.at) request = null;
-      else declaration = null;
+      if (request.at < report.at) request = null;
+      else report = null;
       return;
     }
     request = null;
-    declaration = null;
+    report = null;
     try {
       const window = options.window();
       const items = itemsOf(text, declared.target);
@@ -117,13 +123,13 @@ export function createContextMenus(options: ContextMenuOptions): ContextMenus {
   }
 
   return {
-    requested(value) {
+    handleEvent(value) {
       request = { value, at: elapsed() };
-      meet();
+      showIfComplete();
     },
-    declared(value) {
-      declaration = { value, at: elapsed() };
-      meet();
+    setTarget(value) {
+      report = { value, at: elapsed() };
+      showIfComplete();
     },
   };
 }

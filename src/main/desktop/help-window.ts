@@ -67,13 +67,13 @@ function offerCopy(window: BrowserWindow): void {
 }
 
 /** Closes the help window when the last other window closes, so that the app quits. On a Mac, both stay. */
-function closeWithTheLast(window: BrowserWindow): void {
+function closeWithLastWindow(window: BrowserWindow): void {
   const others = (): BrowserWindow[] =>
     BrowserWindow.getAllWindows().filter((other) => other !== window && !other.isDestroyed());
   for (const other of others()) {
     other.once('closed', () => {
       if (window.isDestroyed()) return;
-      if (others().length > 0) closeWithTheLast(window);
+      if (others().length > 0) closeWithLastWindow(window);
       else if (process.platform !== 'darwin') window.close();
     });
   }
@@ -82,14 +82,14 @@ function closeWithTheLast(window: BrowserWindow): void {
 /** Builds the help; its window opens with `show`. */
 export function createHelp({ out, icon, packaged }: Environment): Help {
   let window: BrowserWindow | null = null;
-  const pages = session.fromPartition(HELP_PARTITION);
-  restrictSession(pages, null);
+  const helpSession = session.fromPartition(HELP_PARTITION);
+  restrictSession(helpSession, null);
   serveScheme(join(out, 'help'), Promise.resolve(), { partition: HELP_PARTITION, site: HELP_SITE });
 
-  const load = (into: BrowserWindow, page: HelpPage): void => {
+  const load = (target: BrowserWindow, page: HelpPage): void => {
     const address = helpUrl(page, locale().language, process.platform);
     // A second click while the first page still loads cancels it.
-    void into.loadURL(address).catch(() => undefined);
+    void target.loadURL(address).catch(() => undefined);
   };
 
   function open(page: HelpPage): void {
@@ -110,7 +110,7 @@ export function createHelp({ out, icon, packaged }: Environment): Help {
     followLinks(opened.webContents, show);
     handleKeys(opened, show);
     offerCopy(opened);
-    closeWithTheLast(opened);
+    closeWithLastWindow(opened);
     opened.once('ready-to-show', () => opened.show());
     opened.webContents.on('render-process-gone', () => opened.destroy());
     opened.on('closed', () => (window = null));

@@ -153,7 +153,7 @@ export interface MainWindow {
 export function createMainWindow(options: MainWindowOptions): MainWindow {
   const { store, log, details, quit, onPage, openId } = options;
   let main: SetUpResult | null = null;
-  let menuRequested: (request: ContextMenuParams) => void = () => undefined;
+  let contextMenuListener: (request: ContextMenuParams) => void = () => undefined;
   const emit = createEmit(
     (channel, payload) => main?.window.webContents.send(channel, payload),
     log,
@@ -172,7 +172,7 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
     });
     main = opened;
     window.webContents.once('dom-ready', () => onPage(emit));
-    window.webContents.on('context-menu', (_event, request) => menuRequested(request));
+    window.webContents.on('context-menu', (_event, request) => contextMenuListener(request));
     watchWindow(window, { log, details, quit, replace: () => replace(window) });
     if (!bootWindow) void window.loadURL(options.page);
   }
@@ -196,7 +196,7 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
       // Decoding the icon takes 6 ms, which would delay the first paint. macOS uses the icon of the app bundle.
       if (process.platform !== 'darwin') main?.window.setIcon(options.icon);
     },
-    onContextMenu: (listener) => void (menuRequested = listener),
+    onContextMenu: (listener) => void (contextMenuListener = listener),
     flushed: (unsaved) => main?.flushed(unsaved),
   };
 }

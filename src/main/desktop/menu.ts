@@ -146,7 +146,7 @@ export function setMenu(options: MenuOptions): void {
 }
 
 /** The zoom limits of Chromium, 25 % and 500 %, as levels and rounded inwards. Each level is 20 % more. */
-const ZOOM = { least: -7.5, none: 0, most: 8.5 };
+const ZOOM = { min: -7.5, normal: 0, max: 8.5 };
 
 /**
  * Enables these items of the application menu, and disables all others that the page or a control carries out. On a Mac,
@@ -165,7 +165,7 @@ export function enableItems(
   };
   const reported = platform === 'darwin' ? MENU_COMMANDS : [...MENU_COMMANDS, ...EDIT_COMMANDS];
   for (const id of reported) enable(id, items.includes(id));
-  enable('zoom-reset', zoomLevel !== ZOOM.none);
-  enable('zoom-in', zoomLevel < ZOOM.most);
-  enable('zoom-out', zoomLevel > ZOOM.least);
+  enable('zoom-reset', zoomLevel !== ZOOM.normal);
+  enable('zoom-in', zoomLevel < ZOOM.max);
+  enable('zoom-out', zoomLevel > ZOOM.min);
 }

@@ -1,6 +1,7 @@
 /** Tells main which items of the application menu can do something, so that it disables the others. */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { EnabledItems } from '../../shared/contract/menus';
+import { isDialogOpen } from '../ui/focus';
 import type { Command, Commands } from './commands';
 import { editItems } from './text-controls';
 
@@ -12,9 +13,6 @@ const IN_DIALOGS: readonly Command[] = ['support'];
 
 /** What changes the items of the menu *Edit*. */
 const EDIT_EVENTS = ['selectionchange', 'focusin', 'focusout', 'input'] as const;
-
-/** Whether a dialog is open. Menu commands are ignored then. */
-export const isDialogOpen = (): boolean => document.querySelector('dialog[open]') !== null;
 
 /** Reports the items from now on. Call it in an effect, or while a component is created. */
 export function reportMenuItems(api: LetterheadApi, commands: Commands): void {
@@ -40,29 +38,31 @@ export function reportMenuItems(api: LetterheadApi, commands: Commands): void {
     void api.menus.setEnabled({ items: [...items] });
   }
 
-  const reportSoon = (): void => void (timer ??= setTimeout(report, REPORT_PAUSE_MS));
+  function reportSoon(): void {
+    timer ??= setTimeout(report, REPORT_PAUSE_MS);
+  }
   $effect(() => {
     // Only registers the dependency. The report reads the items when it is sent.
     void items;
     reportSoon();
   });
   $effect(() => {
-    let waiting: ReturnType<typeof setTimeout> | undefined;
-    const look = (): void => {
-      waiting ??= setTimeout(() => {
-        waiting = undefined;
+    let editTimer: ReturnType<typeof setTimeout> | undefined;
+    const updateEditItems = (): void => {
+      editTimer ??= setTimeout(() => {
+        editTimer = undefined;
         editing = editItems();
       }, REPORT_PAUSE_MS);
     };
     const observer = new MutationObserver(() => (shownDialog = isDialogOpen()));
     observer.observe(document.body, { subtree: true, childList: true, attributeFilter: ['open'] });
-    for (const event of EDIT_EVENTS) document.addEventListener(event, look);
+    for (const event of EDIT_EVENTS) document.addEventListener(event, updateEditItems);
     addEventListener('resize', reportSoon);
     return () => {
       observer.disconnect();
-      for (const event of EDIT_EVENTS) document.removeEventListener(event, look);
+      for (const event of EDIT_EVENTS) document.removeEventListener(event, updateEditItems);
       removeEventListener('resize', reportSoon);
-      clearTimeout(waiting);
+      clearTimeout(editTimer);
       clearTimeout(timer);
     };
   });

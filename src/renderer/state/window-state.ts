@@ -19,7 +19,7 @@ import { LanguageState } from './language.svelte';
 import { LastWindowState } from './last-window.svelte';
 import { Navigation } from './navigation.svelte';
 import { OpenOrganization } from './open-organization.svelte';
-import { OrganizationCommands } from './organization-commands.svelte';
+import { ContextMenuCommands } from './context-menu-commands.svelte';
 import { OrganizationsState } from './organizations.svelte';
 import { InitialFetchState } from './initial-fetch.svelte';
 import { SelectedState } from './selected.svelte';
@@ -52,7 +52,7 @@ export class WindowState {
   readonly navigation: Navigation;
   readonly conflicts: Conflicts;
   readonly commands: Commands;
-  readonly organizationCommands: OrganizationCommands;
+  readonly contextMenuCommands: ContextMenuCommands;
   readonly closing: CloseTasks;
   readonly clock = new Clock();
 
@@ -80,7 +80,7 @@ export class WindowState {
     this.navigation = new Navigation(api, this.open);
     this.conflicts = new Conflicts(api, this.open);
     this.commands = new Commands(api);
-    this.organizationCommands = new OrganizationCommands(api, this);
+    this.contextMenuCommands = new ContextMenuCommands(api, this);
     this.closing = new CloseTasks(api, () => this.autosaves.unsaved);
     this.closing.before(() => this.autosaves.flush());
     api.on.showRequested(({ organizationId }) => {

@@ -92,6 +92,9 @@ export async function keepFocus(
   if (!focused?.isConnected && document.activeElement === document.body) restore();
 }
 
+/** Whether a modal dialog is open. */
+export const isDialogOpen = (): boolean => document.querySelector('dialog[open]') !== null;
+
 /** Opens a dialog and focuses its `autofocus` element, or else its first control. */
 export function openDialog(dialog: HTMLDialogElement): void {
   dialog.showModal();

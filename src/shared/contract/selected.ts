@@ -35,8 +35,8 @@ export const selectedCalls = {
       }),
       answer: removalResultSchema,
     },
-    /** The selected entries by sign-in. */
-    signIns: { request: nothing, answer: selectedSignInsSchema },
+    /** Counts the selected entries by sign-in and kind. */
+    countSignIns: { request: nothing, answer: selectedSignInsSchema },
     /**
      * Gives a sign-in to all selected entries of its kind. It first reads one that does not have it yet; if that fails,
      * nothing changes and the answer says so.

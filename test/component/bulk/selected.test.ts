@@ -158,7 +158,7 @@ async function showSignIns() {
         signIn(3, 'Token', { id: 'c'.repeat(16), kind: 'token', email: '' }),
       ]),
     )
-    .answer('selected', 'signIns', () =>
+    .answer('selected', 'countSignIns', () =>
       success([
         { signInId: 'a'.repeat(16), kind: 'organization', count: 3, first: 'Albrecht' },
         { signInId: null, kind: 'organization', count: 1, first: 'Brunn' },
@@ -215,7 +215,7 @@ it('says how many have the sign-in if it stops midway, and counts again', async 
   // The sign-in disappears meanwhile.
   fake.emit('signInsChanged', [signIn(1, 'Office', { id: 'a'.repeat(16) })]);
   await waitFor(() => expect(state.signIns.find('b'.repeat(16))).toBeUndefined());
-  fake.answer('selected', 'signIns', () =>
+  fake.answer('selected', 'countSignIns', () =>
     success([{ signInId: null, kind: 'organization', count: 1, first: 'Brunn' }]),
   );
   answer.resolve(
@@ -243,7 +243,7 @@ it('speaks of accounts if only those are selected', async () => {
     .answer('signIns', 'list', () =>
       success([signIn(3, 'Token', { id: 'c'.repeat(16), kind: 'token', email: '' })]),
     )
-    .answer('selected', 'signIns', () =>
+    .answer('selected', 'countSignIns', () =>
       success([{ signInId: null, kind: 'account', count: 4, first: 'Delmar' }]),
     )
     .answer('selected', 'changeSignIn', () => success({ changed: 4, stopped: null }));

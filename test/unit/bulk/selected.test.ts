@@ -128,7 +128,7 @@ describe('changing the sign-in', () => {
 
   test('counts the selected entries by sign-in and kind', async () => {
     const { harness, sync, signInOf } = await start();
-    expect(valueOf(await harness.handlers.signIns(null))).toEqual([
+    expect(valueOf(await harness.handlers.countSignIns(null))).toEqual([
       {
         signInId: SIGN_IN,
         kind: 'organization',

@@ -184,7 +184,7 @@ describe('a menu', () => {
       onUnexpected,
     });
     const declare = (target: MenuTarget, at: { x: number; y: number } | null = null): void =>
-      made.declared({ target, at });
+      made.setTarget({ target, at });
     return {
       ...made,
       declare,
@@ -197,23 +197,23 @@ describe('a menu', () => {
   const ROW = { kind: 'row', organizationId: ID } as const;
 
   it('appears when Chromium and the page report the same request, whoever is first', () => {
-    const { requested, declare, window } = menus();
-    requested(click());
+    const { handleEvent, declare, window } = menus();
+    handleEvent(click());
     expect(popup).not.toHaveBeenCalled();
     declare(ROW);
     expect(popup.mock.calls).toEqual([[{ window, sourceType: 'mouse' }]]);
     declare(ROW);
     now = 900;
-    requested(click());
+    handleEvent(click());
     expect(popup).toHaveBeenCalledTimes(2);
   });
 
   it('does not appear because the page says so, nor long after the person asked', () => {
-    const { requested, declare } = menus();
+    const { handleEvent, declare } = menus();
     for (let calls = 0; calls < 100; calls += 1) declare(ROW);
     expect(popup).not.toHaveBeenCalled();
     now = 2_000;
-    requested(click());
+    handleEvent(click());
     expect(popup).not.toHaveBeenCalled();
     now = 4_000;
     declare(ROW);
@@ -221,64 +221,64 @@ describe('a menu', () => {
   });
 
   it('of a request appears once', () => {
-    const { requested, declare } = menus();
-    requested(click());
+    const { handleEvent, declare } = menus();
+    handleEvent(click());
     declare(ROW);
     declare(ROW);
     expect(popup).toHaveBeenCalledTimes(1);
   });
 
   it('that was asked for with the keyboard appears at its row, or where Chromium says', () => {
-    const { requested, declare, window } = menus();
+    const { handleEvent, declare, window } = menus();
     const keyboard = click({ menuSourceType: 'keyboard' });
-    requested(keyboard);
+    handleEvent(keyboard);
     declare(ROW, { x: 30, y: 41 });
-    requested(keyboard);
+    handleEvent(keyboard);
     declare(ROW);
     expect(popup.mock.calls).toEqual([
       [{ window, sourceType: 'keyboard', x: 60, y: 82 }],
       [{ window, sourceType: 'keyboard', x: 10, y: 20 }],
     ]);
     // A pointer is where the menu belongs.
-    requested(click());
+    handleEvent(click());
     declare(ROW, { x: 30, y: 41 });
     expect(popup).toHaveBeenLastCalledWith({ window, sourceType: 'mouse' });
   });
 
   it('does not appear without items, or for an organization that is not saved here', () => {
-    const { requested, declare, change } = menus();
-    requested(click());
+    const { handleEvent, declare, change } = menus();
+    handleEvent(click());
     declare({ kind: 'text' });
     change(null);
-    requested(click());
+    handleEvent(click());
     declare(ROW);
     expect(popup).not.toHaveBeenCalled();
   });
 
   it('that cannot be built is logged, and the next one appears', () => {
-    const { requested, declare, onUnexpected } = menus();
+    const { handleEvent, declare, onUnexpected } = menus();
     const error = new RangeError('Maximum call stack size exceeded');
     buildFromTemplate.mockImplementationOnce(() => {
       throw error;
     });
-    requested(click());
+    handleEvent(click());
     declare(ROW);
     expect(onUnexpected.mock.calls).toEqual([[error]]);
-    requested(click());
+    handleEvent(click());
     declare(ROW);
     expect(popup).toHaveBeenCalledTimes(1);
   });
 
   it('of a field is that of the field, whatever the page says', () => {
-    const { requested, declare } = menus();
-    requested(click({ isEditable: true, formControlType: 'input-text' }));
+    const { handleEvent, declare } = menus();
+    handleEvent(click({ isEditable: true, formControlType: 'input-text' }));
     declare(ROW);
     expect(labels(buildFromTemplate.mock.lastCall?.[0] as Item[])).toContain('(Paste)');
   });
 
   it('copies what is saved when the item is chosen, and nothing of a removed organization', () => {
-    const { requested, declare, copied, change } = menus();
-    requested(click());
+    const { handleEvent, declare, copied, change } = menus();
+    handleEvent(click());
     declare({ kind: 'label', organizationId: ID, field: 'business_phone' });
     const [item] = buildFromTemplate.mock.lastCall?.[0] as { click: () => void }[];
     change({ ...SUBJECT, texts: { ...SUBJECT.texts, business_phone: 'newer' } });

@@ -207,7 +207,7 @@ export const REQUESTS: Readonly<Record<string, Kind>> = {
   'selected.dismissRefresh': nothing,
   'selected.removal': nothing,
   'selected.remove': object({ removalId: short, editedToo: boolean, signInsToo: boolean }),
-  'selected.signIns': nothing,
+  'selected.countSignIns': nothing,
   'selected.changeSignIn': signIn,
 
   'menus.show': object({

@@ -91,11 +91,11 @@ export class AvailableOrganizations {
 
   /** Whether the rows still belong to an earlier text of the filter field. */
   get isFiltering(): boolean {
-    return this.#request !== this.shownFilter;
+    return this.#requestedFilter !== this.shownFilter;
   }
 
   /** The filter to ask main for: the id in a pasted address of Cloudflare's dashboard, or else the text. */
-  get #request(): string {
+  get #requestedFilter(): string {
     return idInAddress(this.#filter) ?? this.#filter.trim();
   }
 
@@ -202,7 +202,7 @@ export class AvailableOrganizations {
   }
 
   #nextRequest(): { filter: string; offset: number; limit: number } | null {
-    const filter = this.#request;
+    const filter = this.#requestedFilter;
     if (this.#answered?.filter !== filter) return { filter, offset: 0, limit: FIRST_ROWS };
     const { rows, summary } = this.#answered;
     const { first, end } = this.#visible;

@@ -10,7 +10,7 @@ import type { OrganizationsState } from './organizations.svelte';
 import type { Selection } from './selection.svelte';
 
 /** A dialog of an organization's page that the context menu opens. */
-export type AskedDialog = 'sign-in' | 'remove';
+export type RequestedDialog = 'sign-in' | 'remove';
 
 /** A refresh of one organization that was started in the list: running, or its result until it is dismissed. */
 export interface RowRefresh {
@@ -23,7 +23,7 @@ export interface RowRefresh {
 }
 
 /** The parts of the window that the commands use. */
-interface Parts {
+interface Dependencies {
   organizations: OrganizationsState;
   open: OpenOrganization;
   navigation: Navigation;
@@ -34,26 +34,30 @@ interface Parts {
 }
 
 /** The commands of context menus. */
-export class OrganizationCommands {
+export class ContextMenuCommands {
   /** `moves`: that of the navigation. Once the person goes elsewhere, nothing is asked any more. */
-  #asked = $state.raw<{ organizationId: string; dialog: AskedDialog; moves: number } | null>(null);
+  #requested = $state.raw<{
+    organizationId: string;
+    dialog: RequestedDialog;
+    moves: number;
+  } | null>(null);
   #refreshed = $state.raw<RowRefresh | null>(null);
   readonly #api: LetterheadApi;
-  readonly #parts: Parts;
+  readonly #dependencies: Dependencies;
 
-  constructor(api: LetterheadApi, parts: Parts) {
+  constructor(api: LetterheadApi, dependencies: Dependencies) {
     this.#api = api;
-    this.#parts = parts;
+    this.#dependencies = dependencies;
     api.on.organizationCommand((chosen) => void this.#run(chosen));
     api.on.selectionCommand(({ command }) => this.#runForSelection(command));
   }
 
   /** The dialog to open on the page of an organization, once; or null. Reactive. */
-  take(organizationId: string): AskedDialog | null {
-    if (this.#asked?.organizationId !== organizationId) return null;
-    const { dialog, moves } = this.#asked;
-    this.#asked = null;
-    return moves === this.#parts.navigation.moves ? dialog : null;
+  takeDialog(organizationId: string): RequestedDialog | null {
+    if (this.#requested?.organizationId !== organizationId) return null;
+    const { dialog, moves } = this.#requested;
+    this.#requested = null;
+    return moves === this.#dependencies.navigation.moves ? dialog : null;
   }
 
   /** The last refresh of one organization that was started in the list, until it is dismissed; or null. Reactive. */
@@ -67,15 +71,15 @@ export class OrganizationCommands {
   }
 
   async #run({ command, organizationId }: EventPayload<'organizationCommand'>): Promise<void> {
-    const { navigation } = this.#parts;
+    const { navigation } = this.#dependencies;
     if (command === 'refresh') return this.refresh(organizationId);
     const opened = navigation.openIfSaved(organizationId);
     if (command === 'open') return;
     const dialog = command === 'remove' ? 'remove' : 'sign-in';
-    const asked = { organizationId, dialog, moves: navigation.moves } as const;
-    this.#asked = asked;
+    const requested = { organizationId, dialog, moves: navigation.moves } as const;
+    this.#requested = requested;
     // The page may load much later, when the person does not expect a dialog any more.
-    if (!(await opened) && this.#asked === asked) this.#asked = null;
+    if (!(await opened) && this.#requested === requested) this.#requested = null;
   }
 
   /**
@@ -83,7 +87,7 @@ export class OrganizationCommands {
    * went: the answer may take so long that they are in the middle of something else.
    */
   async refresh(organizationId: string): Promise<void> {
-    const { navigation, open, commands } = this.#parts;
+    const { navigation, open, commands } = this.#dependencies;
     const isShown = navigation.page === 'organization' && open.id === organizationId;
     if (isShown && commands.can('refresh')) return commands.run('refresh');
     const name = this.#nameOf(organizationId);
@@ -98,14 +102,14 @@ export class OrganizationCommands {
   }
 
   #nameOf(organizationId: string): string {
-    const { open, organizations } = this.#parts;
+    const { open, organizations } = this.#dependencies;
     const rows = [...(organizations.shown?.rows.values() ?? [])];
     const name = rows.find(({ id }) => id === organizationId)?.name;
     return name ?? (open.id === organizationId ? open.name : null) ?? '';
   }
 
   #runForSelection(command: EventPayload<'selectionCommand'>['command']): void {
-    const { selection, bulk, csv } = this.#parts;
+    const { selection, bulk, csv } = this.#dependencies;
     if (command === 'export') void csv.export('selected');
     else if (command === 'refresh') void selection.act(() => this.#api.selected.refresh());
     else if (command === 'change-sign-in') bulk.show({ kind: 'change-sign-ins' });

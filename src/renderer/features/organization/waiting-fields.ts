@@ -5,21 +5,21 @@ import { EMPTY_PROFILE, type FieldName } from '../../../shared/profile';
 import type { OutcomeKind } from './outcome';
 
 /** Cloudflare's text of each field to mark; null: it was never read. */
-export type WaitingTexts = Partial<Record<FieldName, string | null>>;
+export type RemoteTexts = Partial<Record<FieldName, string | null>>;
 
 /** The outcomes in which fields are marked. In the others the change is on its way, or both texts are shown already. */
 const MARKED: readonly OutcomeKind[] = ['waiting', 'paused', 'refused'];
 
 /** The fields to mark. Omits those for which Cloudflare already has the text of the change. */
-export function waitingTexts(
+export function waitingFields(
   kind: OutcomeKind | null,
   { change, profile }: OrganizationView,
-): WaitingTexts {
-  const texts: WaitingTexts = {};
+): RemoteTexts {
+  const texts: RemoteTexts = {};
   if (!change || !kind || !MARKED.includes(kind)) return texts;
-  const there = change.remote ?? (profile && (profile.fields ?? EMPTY_PROFILE));
+  const remoteTexts = change.remote ?? (profile && (profile.fields ?? EMPTY_PROFILE));
   for (const field of touchedFields(change.patch)) {
-    const text = there?.[field] ?? null;
+    const text = remoteTexts?.[field] ?? null;
     if (text !== change.patch[field]?.text) texts[field] = text;
   }
   return texts;
