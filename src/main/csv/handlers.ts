@@ -6,7 +6,7 @@ import { basename, extname } from 'node:path';
 import type { Handlers } from '../../shared/contract/bridge';
 import type { BulkResult } from '../../shared/bulk';
 import type { Import } from '../../shared/csv';
-import { failed, success, type Outcome } from '../../shared/outcome';
+import { success, type Outcome } from '../../shared/outcome';
 import type { ListQuery } from '../../shared/list-query';
 import { m } from '../../shared/messages';
 import { describeFailure } from '../../shared/messages/describe-failure';
@@ -104,13 +104,13 @@ export function createCsv(options: CsvOptions): CsvService {
     });
 
   /**
-   * The rows of these organizations, with the texts that the app shows; skips those never read. Fails with
-   * `export.text-too-long` if a text does not fit.
+   * The rows of these organizations, with the texts that the app shows; skips those never read. Or the
+   * name of the first organization with a text that does not fit.
    */
   async function rowsOf(
     ids: readonly string[],
     fits: (text: string) => boolean,
-  ): Promise<Outcome<ExportRow[]>> {
+  ): Promise<Outcome<ExportRow[] | { tooLong: string }>> {
     const rows: ExportRow[] = [];
     for (let from = 0; from < ids.length; from += SLICE) {
       const slice = ids.slice(from, from + SLICE);
@@ -121,8 +121,8 @@ export function createCsv(options: CsvOptions): CsvService {
         const entry = entries.get(id);
         const fields = entry && textsWithoutDraft(entry);
         if (!fields) continue;
-        if (!Object.values(fields).every(fits)) return failed('export.text-too-long');
         const { kind, parent, name } = entry.organization;
+        if (!Object.values(fields).every(fits)) return success({ tooLong: name });
         rows.push({ id, kind: KIND_TEXTS[kind](), parent: parent?.name ?? '', name, fields });
       }
       await yieldToEventLoop();
@@ -192,6 +192,8 @@ export function createCsv(options: CsvOptions): CsvService {
         if (path === null) return success({ exportId: null, organizations: 0, requested });
         const rows = await rowsOf(ids.value, isXlsx(path) ? fitsXlsxCell : () => true);
         if (!rows.ok) return rows;
+        if ('tooLong' in rows.value)
+          return success({ exportId: null, organizations: 0, requested, ...rows.value });
         const table = exportTable(rows.value, headings());
         const written = await writeTable(path, table, m.csv_sheet_export());
         if (!written.ok) return written;

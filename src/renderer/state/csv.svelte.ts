@@ -21,7 +21,8 @@ export type CsvStatus =
       failure: Failure | null;
     }
   | { kind: 'drop-refused'; reason: RefusedDrop }
-  | { kind: 'export-failed'; failure: Failure }
+  /** `organization` is the name of the one that cannot be exported, if the failure is about one. */
+  | { kind: 'export-failed'; failure: Failure; organization?: string }
   | { kind: 'import-failed'; failure: Failure };
 
 /** Runs exports and imports, one at a time. */
@@ -61,7 +62,10 @@ export class CsvState {
     await this.#once('export', async () => {
       const outcome = await this.#api.csv.export(scope);
       if (!outcome.ok) this.#status = { kind: 'export-failed', failure: outcome.failure };
-      else if (outcome.value.exportId !== null) {
+      else if (outcome.value.tooLong !== undefined) {
+        const failure: Failure = { code: 'export.text-too-long' };
+        this.#status = { kind: 'export-failed', failure, organization: outcome.value.tooLong };
+      } else if (outcome.value.exportId !== null) {
         const { exportId, organizations, requested } = outcome.value;
         const skipped = requested - organizations;
         this.#status = { kind: 'exported', exportId, organizations, skipped, failure: null };

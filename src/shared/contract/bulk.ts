@@ -33,7 +33,9 @@ export const bulkCalls = {
     /**
      * Writes organizations to a CSV file or XLSX workbook that the person chooses: all, the selected ones, or those
      * that match a query. `organizations` is the number written; `requested` also counts those that are skipped because they
-     * have no saved profile. `exportId` is null if the person chose no file.
+     * have no saved profile. `exportId` is null if the person chose no file, or if
+     * an organization, whose name is `tooLong`, has a text that does not fit into a cell of a workbook. A failure must not
+     * contain its name.
      */
     export: {
       request: v.union([v.picklist(['all', 'selected']), v.object({ matching: listQuerySchema })]),
@@ -41,6 +43,7 @@ export const bulkCalls = {
         exportId: v.nullable(text),
         organizations: v.number(),
         requested: v.number(),
+        tooLong: v.optional(text),
       }),
     },
     /** Opens the file of an export of this session with the program for its type. */

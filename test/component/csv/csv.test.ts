@@ -105,6 +105,15 @@ it('shows that a file is being imported until it is read', async () => {
   await waitFor(() => expect(screen.queryByText('Importing…')).toBeNull());
 });
 
+it('names the organization with a text that is too long for a workbook', async () => {
+  const answer = { exportId: null, organizations: 0, requested: 2, tooLong: 'Brunn' };
+  const fake = new FakeApi().answer('csv', 'export', () => success(answer));
+  const state = await renderBulk(fake, LIST);
+  await state.csv.export('all');
+  await screen.findByText('Nothing was exported, because of “Brunn”.');
+  screen.getByText(/ends in \.csv/);
+});
+
 const FILE: Import = {
   fileName: 'branches.csv',
   encoding: 'utf-8',
