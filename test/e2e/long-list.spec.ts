@@ -124,6 +124,9 @@ test.describe('with twelve organizations', () => {
     launch,
     standin,
   }) => {
+    // The row of a complete profile shows its email.
+    const complete = { business_name: 'Complete', business_phone: '+44 20 7946 0100' };
+    for (const { id } of standin.organizations.values()) standin.setProfile(id, complete);
     const { page, letterhead } = await launch();
     await addAllOrganizations(letterhead, 12);
     const calls = createCalls(page);

@@ -30,7 +30,7 @@ test('with the mouse: copies, leads to Cloudflare, undoes one field, and unfolds
   await letterhead.setUpOne(first!);
   await letterhead.field('business_phone').fill(PHONE);
   await letterhead.button('Copy letterhead').click();
-  await expect(page.getByText('Letterhead copied')).toBeAttached();
+  await expect(page.getByText('Letterhead copied', { exact: true })).toBeAttached();
   expect(await readClipboard(app)).toContain(`12 Harbour Row\nLondon\n\n${PHONE}`);
 
   const opened = await captureOpened(app);
