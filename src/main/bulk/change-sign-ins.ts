@@ -10,7 +10,7 @@ import type { SelectedSignIns, SignInChange } from '../../shared/selected';
 import type { SignInKind } from '../../shared/sign-in';
 import { authorizerOf, explainForbidden, isForbidden } from '../cloudflare';
 import type { AuthorizationSource, Cloudflare, EntryRef } from '../cloudflare';
-import { processSlice } from '../lib/slices';
+import { forEachGroup, processSlice } from '../lib/slices';
 import type { OrganizationRecord, Store, Tables } from '../database';
 
 /** Dependencies of the change. */
@@ -37,9 +37,6 @@ export interface ChangeSignIns {
   change(signInId: string): Promise<Outcome<SignInChange>>;
 }
 
-/** Entries that are read together. */
-const GROUP = 500;
-
 /** The kind of a usable sign-in; null if it does not exist or is being removed. */
 function kindOf({ credentials }: Tables, signInId: string): SignInKind | null {
   const row = credentials.get(signInId);
@@ -64,18 +61,14 @@ export function createChangeSignIns(options: ChangeSignInsOptions): ChangeSignIn
   ): Promise<Outcome<null>> {
     const ids = options.selected();
     if (!ids.ok) return ids;
-    for (let from = 0; from < ids.value.length; from += GROUP) {
-      const read = store.read((tables) =>
-        ids.value.slice(from, from + GROUP).every((id) => {
+    const readGroup = (group: readonly string[]): Outcome<boolean> =>
+      store.read((tables) =>
+        group.every((id) => {
           const entry = tables.organizations.get(id);
           return !entry || work(tables, entry) !== false;
         }),
       );
-      if (!read.ok) return read;
-      if (!read.value) break;
-      await yieldToEventLoop();
-    }
-    return success(null);
+    return forEachGroup(ids.value, readGroup, yieldToEventLoop);
   }
 
   /** Reads an entry with a sign-in, to check that the sign-in can open it. */
@@ -132,7 +125,8 @@ export function createChangeSignIns(options: ChangeSignInsOptions): ChangeSignIn
         changed === 0
           ? { ok: false, failure }
           : success({ changed, stopped: { at: 'changing', failure } });
-      for (let rest: readonly string[] = ids.value; rest.length > 0;) {
+      let rest: readonly string[] = ids.value;
+      while (rest.length > 0) {
         const written = store.write((tables) => {
           // It may have been removed in the meantime.
           if (kindOf(tables, signInId) === null) return null;

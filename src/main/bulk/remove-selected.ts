@@ -163,7 +163,8 @@ export function createRemoveSelected(options: RemoveSelectedOptions): RemoveSele
       last = null;
       const ids = [...preview.entries.keys()];
       const result = { removed: 0, kept: 0 };
-      for (let rest: readonly string[] = ids; rest.length > 0;) {
+      let rest: readonly string[] = ids;
+      while (rest.length > 0) {
         const slice = removeSlice(rest, preview, editedToo);
         if (!slice.ok) return slice;
         rest = slice.value.rest;

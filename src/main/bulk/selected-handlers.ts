@@ -2,7 +2,7 @@
 import type { Handlers } from '../../shared/contract/bridge';
 import { success, type Outcome } from '../../shared/outcome';
 import type { SelectedStatus } from '../../shared/selected';
-import type { SelectedRefresh } from '../background-check/selected-refresh';
+import type { SelectedRefresh } from '../background-check';
 import { createChangeSignIns, type ChangeSignInsOptions } from './change-sign-ins';
 import { createRemoveSelected, type RemoveSelectedOptions } from './remove-selected';
 
