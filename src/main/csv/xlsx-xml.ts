@@ -39,7 +39,9 @@ export async function* parseXml(
   let isInvalid = false;
   let depth = 0;
   let attributes = 0;
-  const reject = (): void => void (isInvalid = true);
+  const reject = (): void => {
+    isInvalid = true;
+  };
   parser.onerror = reject;
   parser.ondoctype = reject;
   parser.onattribute = () => {
