@@ -100,7 +100,7 @@ test('refreshes the selected organizations, stops, and says so when Cloudflare c
 
   const offline = standin.faults.add({ mode: 'reset' });
   await region.getByRole('button', { name: 'Try again' }).click();
-  await expect(region).toContainText('The connection to Cloudflare');
+  await expect(region).toContainText('The connection was lost before Cloudflare answered.');
   await expectAccessible(page, 'not refreshed');
   offline();
   await region.getByRole('button', { name: 'Try again' }).click();
@@ -138,7 +138,7 @@ test('gives another sign-in to the selected organizations, and removes them, wit
   await keys.expectFocusOn(item('Change sign-in…'));
   await keys.press('Enter');
   await keys.tick(choosing.getByRole('radio', { name: 'Head office' }));
-  await expect(choosing).toContainText('All that it can open use it already.');
+  await expect(choosing).toContainText('Every organization that it can open uses it already.');
   await keys.press('ArrowDown');
   await expect(choosing).toContainText(`${COUNT} will use it.`);
   expect(await violations(page), 'choosing').toEqual([]);

@@ -67,6 +67,7 @@ test('no crashing process leaves the key behind', async () => {
   await scene.setUp(running);
   // Types the key again, so that it is in the window, too. The window discarded the first one.
   await running.window.press({ role: 'button', name: 'Add organization' });
+  await running.window.press({ role: 'button', name: 'Use another sign-in' });
   await running.window.press({ role: 'radio button', name: 'Email and Global API Key' });
   await running.window.type({ role: 'password text', name: 'Global API Key' }, key());
 
