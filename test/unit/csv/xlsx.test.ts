@@ -424,3 +424,11 @@ test('takes a formula without a stored result for no text', async () => {
     [7, { business_phone: '' }],
   ]);
 });
+
+test('a failure while the rows are made ends the file with it', async () => {
+  async function* broken(): AsyncGenerator<string[][]> {
+    yield* asynchronous([[['id', 'name']]]);
+    throw new Error('no more rows');
+  }
+  await expect(bytesOf(xlsxPieces(broken(), 'Organizations'))).rejects.toThrow('no more rows');
+});
