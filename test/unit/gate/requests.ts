@@ -230,9 +230,10 @@ export const REQUESTS: Readonly<Record<string, Kind>> = {
     items: list(
       word(
         ...['add', 'search', 'save', 'refresh', 'discard', 'settings', 'export', 'import'],
-        ...['support', 'undo', 'redo', 'cut', 'copy', 'paste', 'delete', 'select-all'],
+        ...['support', 'copy-letterhead'],
+        ...['undo', 'redo', 'cut', 'copy', 'paste', 'delete', 'select-all'],
       ),
-      16,
+      17,
     ),
   }),
 
