@@ -157,7 +157,9 @@ const unread: Scene = {
     });
     await calls.value('organizations', 'changeSignIn', { organizationId: first!.id, signInId });
     // Not before the window knows both sign-ins: it asks for none if there is only one.
-    await letterhead.expectText(LONG_LABEL);
+    await expect(
+      page.getByRole('combobox', { name: messages.list_filter_sign_in() }),
+    ).toBeVisible();
     await letterhead.openAdd();
     await page.getByRole('radio', { name: /Head office/ }).check();
     await letterhead.button(messages.add_continue()).click();
