@@ -6,7 +6,7 @@
 /** Modules of src/main from top to bottom: each may import only what is beside or below it. */
 const LAYERS = [
   // Build everything and connect it.
-  ['index', 'first-screen', 'app'],
+  ['index', 'first-screen', 'app', 'background-work'],
   // Answer the window's calls and talk to the desktop.
   [
     'organizations',

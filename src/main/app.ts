@@ -8,10 +8,8 @@
 import { app, clipboard, Notification, powerMonitor, shell } from 'electron';
 import { tokenInstructions } from '../shared/messages/token-instructions';
 import { success } from '../shared/outcome';
-import { createAuthorLookup } from './audit-log';
+import { createBackgroundWork } from './background-work';
 import { createChecks } from './background-check/handlers';
-import { createBackgroundCheck } from './background-check/schedule';
-import { createSelectedRefresh } from './background-check/selected-refresh';
 import { createBulk } from './bulk/handlers';
 import { listJobs } from './bulk/jobs';
 import { createPlans } from './bulk/plan';
@@ -34,13 +32,12 @@ import { writeRichText } from './desktop/rich-clipboard';
 import { clearSessions, relaunchApp, reportUndeletedFiles } from './desktop/relaunch';
 import { clearPageStorage } from './desktop/security-restrictions';
 import { createSignInQuestion } from './desktop/sign-in-question';
-import { rememberOpenPage, saveSidebarWidth } from './desktop/window-state';
+import { rememberOpenPage, saveSidebarWidth } from './desktop/window-content';
 import type { FirstScreen } from './first-screen';
 import { indexIdIn, Keychain } from './keychain';
 import { startKeychainHelper } from './keychain/spawn-helper';
 import { createClockMonitor } from './lib/clock-monitor';
 import { createMonotonicClock } from './lib/monotonic-clock';
-import { createThrottle } from './lib/throttle';
 import { realTimers } from './lib/timers';
 import { createAdditions } from './organizations/add';
 import { createDraftsAtStart } from './organizations/drafts-at-start';
@@ -60,17 +57,9 @@ import { createSignIns } from './sign-ins';
 import { listSignIns } from './sign-ins/view';
 import { supportDetails } from './support/collect';
 import { createSupport } from './support/handlers';
-import { createAbandonedWrites } from './sync/abandoned-writes';
 import { createConnection } from './sync/connection-handlers';
 import { createConnectivity } from './sync/connectivity';
-import { createRefresher } from './sync/fetch-profile';
-import { createInitialFetch } from './sync/initial-fetch';
-import { createSiblingReads } from './sync/sibling-reads';
-import { createScheduler } from './sync/scheduler';
 import { createUpdating } from './updates';
-
-/** Shortest time between two writes of fetched profiles, in ms. Profiles that arrive in between share a write. */
-const WRITE_INTERVAL_MS = 10;
 
 /** Resolves after other pending work has had a chance to run. */
 const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -96,7 +85,6 @@ export function startServices(firstScreen: FirstScreen): void {
   const clock = { now, elapsed: createMonotonicClock(), timers: realTimers };
   /** Returns a callback that publishes a change of state in memory, which no database commit marks. */
   const mark = (topic: Topic) => (): void => changes.publishInMemory((marks) => marks.topic(topic));
-  const isPageOpen = (id: string): boolean => window.current() !== null && sendStatus.isOpen(id);
 
   // Cloudflare, the keychain and the sign-ins: everything below makes its requests through these.
   const limiter = createRateLimiter({
@@ -144,52 +132,18 @@ export function startServices(firstScreen: FirstScreen): void {
   });
 
   // Reading and sending. Depends on the services above, never on a feature below.
-  const sync = {
+  const work = createBackgroundWork({
     ...clock,
-    later: createThrottle(realTimers, setImmediate, WRITE_INTERVAL_MS),
     store,
     cloudflare,
     limiter,
-    authorizationOf: signIns.authorizationOf,
-    verified: verification.ready,
-    versionOf: signIns.versionOf,
-    random: Math.random,
+    signIns,
+    verification,
     sendStatus,
-    onSignInIssue: signIns.report,
-    onSignInWorks(id: string) {
-      signIns.report(id, null);
-      authorLookup.signInWorks(id);
-    },
-    onWriteSucceeded: signIns.writeSucceeded,
-    onConfirmed: (id: string) => siblingReads.confirmed(id),
-  };
-  const scheduler = createScheduler(sync);
-  const refresher = createRefresher(sync);
-  const siblingReads = createSiblingReads({
-    ...sync,
-    refresh: (id) => refresher.refresh(id, { isPageOpen: isPageOpen(id), priority: 'background' }),
-  });
-  const isSending = (id: string): boolean => sendStatus.of(id).step !== null;
-  const initialFetch = createInitialFetch({
-    ...sync,
-    isSending,
+    isPageOpen: (id) => window.current() !== null && sendStatus.isOpen(id),
     isOffline,
     yieldToEventLoop,
-    refresh: (id) => refresher.refresh(id, { isPageOpen: isPageOpen(id), priority: 'background' }),
-  });
-  const abandonedWrites = createAbandonedWrites({
-    ...sync,
-    refresh: (id) => refresher.refresh(id, { isPageOpen: isPageOpen(id), priority: 'send' }),
-    isSending,
-  });
-  const backgroundCheck = createBackgroundCheck({
-    ...sync,
-    yieldToEventLoop,
-    refresh: (id, signal, priority) =>
-      refresher.refresh(id, { isPageOpen: isPageOpen(id), priority, signal }),
-    onBegin: initialFetch.retry,
-    interval: () => readPreferences(store).checkEvery,
-    onChange: mark('checks'),
+    mark,
     onFound: createNotifications({
       Notification,
       store,
@@ -201,19 +155,7 @@ export function startServices(firstScreen: FirstScreen): void {
         ),
     }),
   });
-  const selectedRefresh = createSelectedRefresh({
-    ...sync,
-    yieldToEventLoop,
-    refresh: (id, priority) => refresher.refresh(id, { isPageOpen: isPageOpen(id), priority }),
-    onChange: mark('selected'),
-  });
-  const authorLookup = createAuthorLookup({
-    ...sync,
-    isBusy: () =>
-      backgroundCheck.status().running ||
-      selectedRefresh.status()?.isRunning === true ||
-      initialFetch.status() !== null,
-  });
+  const { scheduler, refresher, initialFetch, backgroundCheck, selectedRefresh } = work;
   const listBuilder = createListBuilder({ list: opened.list, changes, timers: realTimers });
 
   // Waiting work continues early after sleep or a clock jump, when the user asks, and when the network is back.
@@ -225,16 +167,9 @@ export function startServices(firstScreen: FirstScreen): void {
   const retryEverything = (): void => {
     signIns.retryRefused();
     void connectivity.probeNow();
-    scheduler.retryNow();
-    initialFetch.retry();
-    abandonedWrites.wake();
+    work.retryNow();
   };
-  connectivity.onRecovered(() => {
-    scheduler.onNetworkRecovered();
-    initialFetch.retry();
-    abandonedWrites.wake();
-    backgroundCheck.onNetworkRecovered();
-  });
+  connectivity.onRecovered(work.onNetworkRecovered);
 
   // The features that handle the window's calls. Each gets the services it needs and knows no other feature.
   const updating = createUpdating({ environment, store, banners, log, isOffline });
@@ -377,15 +312,8 @@ export function startServices(firstScreen: FirstScreen): void {
     listBuilder,
     bulk,
     additions,
-    scheduler,
-    refresher,
-    siblingReads,
-    initialFetch,
-    abandonedWrites,
-    authorLookup,
+    work,
     clockMonitor,
-    backgroundCheck,
-    selectedRefresh,
     connectivity,
     signIns,
     keychain,
@@ -485,14 +413,10 @@ export function startServices(firstScreen: FirstScreen): void {
   // First, so that the keychain returns its keys before those of the sign-ins.
   verification.start();
   void clearPageStorage();
-  scheduler.start();
+  work.start();
   void connectivity.probeNow();
   void signIns.finishInterrupted();
-  initialFetch.start();
-  abandonedWrites.start();
   clockMonitor.start();
-  backgroundCheck.start();
-  authorLookup.start();
   bulk.start();
   additions.start();
   setImmediate(() => {

@@ -17,7 +17,7 @@ import { quit, watchMain } from './desktop/crash-main';
 import { acquireInstanceLock, type Environment } from './desktop/environment';
 import { createLanguage, type AppLanguage } from './desktop/language';
 import { createMainWindow, type MainWindow } from './desktop/main-window';
-import { readLastWindow } from './desktop/window-state';
+import { readLastWindow } from './desktop/window-content';
 import { openOrAskToRetry } from './desktop/store-dialog';
 import { createElectronGate, isTrustedFrame, type Gate } from './ipc';
 import { createList, type List } from './organizations/list';

@@ -10,7 +10,7 @@ import { createEmit, type Emit } from '../ipc';
 import type { LogUnexpected } from '../support';
 import { createWindow, type WindowOptions } from './boot-window';
 import { watchWindow } from './crash-window';
-import { savePlace, readPlace, savePlaceOnClose, type InitialPlacement } from './window-state';
+import { savePlace, readPlace, savePlaceOnClose, type InitialPlacement } from './window-placement';
 
 /** How long closing waits for the page's answer, in ms. Main may be blocked by a slow disk. */
 const FLUSH_LIMIT_MS = 3_000;

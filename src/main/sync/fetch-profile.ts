@@ -82,7 +82,7 @@ export interface RefreshOptions {
   /** Whether the organization's page is open. Then changes found are shown there and not marked in the list. */
   isPageOpen: boolean;
   priority?: Priority;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** Refreshes profiles. */

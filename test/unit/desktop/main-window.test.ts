@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { BrowserWindow } from 'electron';
-import { savePlace } from '../../../src/main/desktop/window-state';
+import { savePlace } from '../../../src/main/desktop/window-placement';
 import { freshStore } from '../database/temporary-store';
 
 const showMessageBox = vi.hoisted(() => vi.fn());

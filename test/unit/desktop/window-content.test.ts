@@ -5,7 +5,7 @@ import { freshStore, organizationId, write } from '../database/temporary-store';
 
 vi.mock('electron', () => ({}));
 const { readLastWindow, rememberOpenPage, saveSidebarWidth } =
-  await import('../../../src/main/desktop/window-state');
+  await import('../../../src/main/desktop/window-content');
 
 const ID = organizationId(1);
 

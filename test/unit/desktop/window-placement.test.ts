@@ -2,7 +2,7 @@
 import { expect, it, vi } from 'vitest';
 
 vi.mock('electron', () => ({}));
-const { placeOnScreen } = await import('../../../src/main/desktop/window-state');
+const { placeOnScreen } = await import('../../../src/main/desktop/window-placement');
 const { MIN_SIZE } = await import('../../../src/main/desktop/boot-window');
 
 /** Work areas of the screens, in px. */

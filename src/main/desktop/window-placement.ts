@@ -1,17 +1,12 @@
 /**
- * Saves the window's size, position and zoom in the database, and what it shows: the width of the list and the open
- * page. Restores the position only if a screen still shows it.
+ * Saves the window's size, position and zoom in the database. Restores the position only if a screen still shows it.
  */
 import type { BrowserWindow, Rectangle } from 'electron';
 import * as v from 'valibot';
-import type { Outcome } from '../../shared/outcome';
-import { lastWindowSchema, type LastWindow } from '../../shared/window';
-import type { Store, Tables } from '../database';
+import type { Store } from '../database';
 import { DEFAULT_SIZE, MIN_SIZE } from './boot-window';
 
 const SETTING = 'window-place';
-/** Name of the setting that holds what the window shows. */
-const CONTENT_SETTING = 'window-content';
 /** How much of the title bar must be on a screen for the user to be able to drag it, in px. */
 const MIN_VISIBLE = 80;
 
@@ -71,40 +66,4 @@ export function savePlace(store: Store, window: BrowserWindow): void {
 /** Saves the window's place when it closes. A failure does not prevent closing. */
 export function savePlaceOnClose(store: Store, window: BrowserWindow): void {
   window.on('close', () => savePlace(store, window));
-}
-
-const { sidebarWidth, organizationId } = lastWindowSchema.entries;
-/** Parses each part separately: an invalid one is null, the other is kept. */
-const contentSchema = v.fallback(
-  v.object({
-    sidebarWidth: v.fallback(sidebarWidth, null),
-    organizationId: v.fallback(organizationId, null),
-  }),
-  { sidebarWidth: null, organizationId: null },
-);
-
-const contentIn = (tables: Pick<Tables, 'settings'>): LastWindow =>
-  v.parse(contentSchema, tables.settings.get(CONTENT_SETTING));
-
-/** What the last window showed. One read, because the first paint waits for it. Fails with `store.*`. */
-export function readLastWindow(store: Store): Outcome<LastWindow> {
-  return store.read(contentIn);
-}
-
-/**
- * Saves the width of the list for the next launch. Fails with `store.*`.
- * @param width in CSS px; null: the default width
- */
-export function saveSidebarWidth(store: Store, width: LastWindow['sidebarWidth']): Outcome<null> {
-  return store.write((tables) => {
-    tables.settings.put(CONTENT_SETTING, { ...contentIn(tables), sidebarWidth: width });
-    return null;
-  });
-}
-
-/** Saves which page is open, for the next launch. Call inside `Store.write`. */
-export function rememberOpenPage(tables: Pick<Tables, 'settings'>, id: string): void {
-  const before = contentIn(tables);
-  if (before.organizationId === id) return;
-  tables.settings.put(CONTENT_SETTING, { ...before, organizationId: id });
 }
