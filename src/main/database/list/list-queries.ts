@@ -1,5 +1,5 @@
 /**
- * The repository `Tables['list']`: queries over the read model, the tables of the list (list-tables.ts). Queries
+ * The repository of the list: queries over the read model, the tables of the list (list-tables.ts). Queries
  * without search words read an SQL index in its order; searches are in search-results.ts. While the read model
  * is being built, most queries return nothing.
  */
@@ -10,7 +10,7 @@ import { credentials } from '../credential-table';
 import type { Value } from '../database';
 import { listEntries } from '../entries';
 import { fold } from '../fold';
-import type { Tables } from '../tables';
+import type { ListRepository } from '../list-repository';
 import { countsBySignIn, entryCounts, filterCounts } from './list-counts';
 import type { ListIndex } from './list-index';
 import {
@@ -120,7 +120,7 @@ function selectionOf(query: ListQuery): RowSelection {
 export function list(
   context: Context,
   index: Pick<ListIndex, 'sql' | 'isBuilt' | 'revision' | 'parentsRevision' | 'building'>,
-): Tables['list'] {
+): ListRepository {
   const { sql } = index;
   const results = new SearchResults(sql, () => index.revision);
 
