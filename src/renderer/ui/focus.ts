@@ -92,6 +92,11 @@ export async function keepFocus(
   if (!focused?.isConnected && document.activeElement === document.body) restore();
 }
 
+/** Focuses the heading of the page, so that a screen reader continues there. */
+export function focusPage(): void {
+  document.querySelector<HTMLElement>('main h1')?.focus();
+}
+
 /** Whether a modal dialog is open. */
 export const isDialogOpen = (): boolean => document.querySelector('dialog[open]') !== null;
 
