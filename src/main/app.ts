@@ -170,6 +170,7 @@ export function startServices(firstScreen: FirstScreen): void {
     work.retryNow();
   };
   connectivity.onRecovered(work.onNetworkRecovered);
+  connectivity.onOnline(work.recheckPage);
 
   // The features that handle the window's calls. Each gets the services it needs and knows no other feature.
   const updating = createUpdating({ environment, store, banners, log, isOffline });

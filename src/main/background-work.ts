@@ -22,6 +22,9 @@ import { createSiblingReads } from './sync/sibling-reads';
 /** Shortest time between two writes of fetched profiles, in ms. Profiles that arrive in between share a write. */
 const WRITE_INTERVAL_MS = 10;
 
+/** Shortest time between two automatic reads of the open page, in ms. One request may fail each time. */
+const RECHECK_INTERVAL_MS = 30_000;
+
 /** Dependencies of `createBackgroundWork`. */
 interface BackgroundWorkOptions extends Pick<
   SyncDependencies,
@@ -58,6 +61,8 @@ export function createBackgroundWork(options: BackgroundWorkOptions) {
     onWriteSucceeded: signIns.writeSucceeded,
     onConfirmed: (id: string) => siblingReads.confirmed(id),
   };
+  /** When the open page may be read again automatically, on the monotonic clock. */
+  let recheckFrom = 0;
   const isSending = (id: string): boolean => sendStatus.of(id).step !== null;
   const refresher = createRefresher(sync);
   const refresh = (id: string, priority: Priority, signal?: AbortSignal) =>
@@ -119,6 +124,14 @@ export function createBackgroundWork(options: BackgroundWorkOptions) {
       initialFetch.retry();
       abandonedWrites.wake();
       backgroundCheck.onNetworkRecovered();
+    },
+    /** Reads the open page again if it says that Cloudflare could not be reached. */
+    recheckPage() {
+      const open = sendStatus.openId();
+      if (open === null || options.elapsed() < recheckFrom) return;
+      if (!sendStatus.of(open).refreshFailure?.code.startsWith('network.')) return;
+      recheckFrom = options.elapsed() + RECHECK_INTERVAL_MS;
+      void refresh(open, 'person');
     },
     /** Stops everything, within milliseconds. */
     stop() {

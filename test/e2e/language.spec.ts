@@ -45,6 +45,7 @@ test.describe('on a German computer', () => {
       'Einfügen',
       'Löschen',
       'Alles auswählen',
+      'Briefkopf kopieren',
       'Organisationen suchen',
       'Ansicht',
       'Aktualisieren',

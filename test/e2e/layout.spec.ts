@@ -24,7 +24,7 @@ const boxes = (page: Page) =>
       page.getByRole('tab', { name: 'Profile' }),
       page.getByRole('tab', { name: 'History' }),
       page.getByRole('button', { name: 'Refresh' }),
-      page.getByRole('button', { name: 'More actions' }),
+      page.getByRole('button', { name: 'More actions', exact: true }),
     ].map((part) => part.boundingBox()),
   );
 

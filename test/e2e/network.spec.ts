@@ -98,6 +98,23 @@ test('a waiting change is sent automatically when Cloudflare answers again', asy
   await letterhead.expectSaved({ timeout: 30_000 });
 });
 
+test('a page that could not be checked offline is checked again when the network is back', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const { page, letterhead } = await launch();
+  await letterhead.setUpOne(first!);
+  await standin.goOffline();
+  await letterhead.button('Refresh').click();
+  const failed = page.getByText('Could not check with Cloudflare.');
+  await expect(failed).toBeVisible();
+  standin.editElsewhere(first!.id, { business_phone: '+44 20 7946 0999' });
+  await standin.goOnline();
+  await expect(letterhead.field('business_phone')).toHaveValue('+44 20 7946 0999');
+  await expect(failed).toBeHidden();
+});
+
 test('a PUT whose answer was lost is recognized as our own', async ({ launch, standin }) => {
   const [first] = [...standin.organizations.values()];
   standin.faults.add({ mode: 'put-reply-lost', match: { method: 'PUT' }, times: 1 });

@@ -39,6 +39,8 @@ export interface Connectivity {
    * with waits of its own.
    */
   onRecovered(listener: () => void): void;
+  /** Calls `listener` whenever the state changes from offline to online, whichever request was answered. */
+  onOnline(listener: () => void): void;
   /**
    * Probes now. Call it when the system says that the network is back, when the computer woke up, or when the
    * person asks. If Cloudflare answers, that counts as a recovery.
@@ -52,6 +54,7 @@ export function createConnectivity(options: ConnectivityOptions): Connectivity {
   const { cloudflare, now, random, timers, onChange } = options;
   const stopping = new AbortController();
   const recoveryListeners = new Set<() => void>();
+  const onlineListeners = new Set<() => void>();
   let status: ConnectionStatus = {
     state: 'unknown',
     answeredAt: null,
@@ -92,11 +95,13 @@ export function createConnectivity(options: ConnectivityOptions): Connectivity {
 
   function markOnline(): void {
     const recovered = probeRequested || (status.state === 'offline' && failedProbes > 0);
+    const wasOffline = status.state === 'offline';
     failedProbes = 0;
     probeRequested = false;
     unschedule();
     update({ state: 'online', answeredAt: now(), failure: null, nextTryAt: null });
     if (recovered) for (const listener of recoveryListeners) listener();
+    if (wasOffline) for (const listener of onlineListeners) listener();
   }
 
   function markOffline(failure: Failure): void {
@@ -134,6 +139,7 @@ export function createConnectivity(options: ConnectivityOptions): Connectivity {
   return {
     status: () => status,
     onRecovered: (listener) => void recoveryListeners.add(listener),
+    onOnline: (listener) => void onlineListeners.add(listener),
     probeNow() {
       probeRequested = true;
       // The situation changed, so the waits start over.

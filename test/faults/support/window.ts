@@ -11,7 +11,12 @@ const FINDERS = `
   const option = (name) =>
     [...document.querySelectorAll('[role=option]')].find((one) => one.querySelector('.name').textContent === name);
   const dialog = () => document.querySelector('dialog[open]');
-  const field = (name) => document.querySelector('.page [name="' + name + '"]');
+  // Metadata is folded at first. Its field exists in the next task after the click.
+  const field = (name) => {
+    const found = document.querySelector('.page [name="' + name + '"]');
+    if (!found && name === 'external_metadata') document.querySelector('.metadata button')?.click();
+    return found;
+  };
   const settings = () => document.querySelector('button[aria-label="Settings"]');
 `;
 
@@ -70,8 +75,13 @@ export class AppWindow {
   }
 
   /** The text of a field. */
-  text(field: FieldName): Promise<string> {
-    return this.#evaluate(`field('${field}').value`);
+  async text(field: FieldName): Promise<string> {
+    const { value } = await until(`field('${field}')`, () =>
+      this.#evaluate<{ value: string } | null>(
+        `(() => { const found = field('${field}'); return found && { value: found.value }; })()`,
+      ),
+    );
+    return value;
   }
 
   /** Focuses a field with its text selected, and returns the text. */

@@ -12,6 +12,7 @@ function harness() {
     answer: failed('network.unreachable') as Outcome<null>,
     probes: 0,
     recovered: 0,
+    online: 0,
   };
   let respond: (failure: Failure | null) => void = () => undefined;
   const connectivity = createConnectivity({
@@ -31,6 +32,7 @@ function harness() {
     onChange: (status) => changes.push(status),
   });
   connectivity.onRecovered(() => (state.recovered += 1));
+  connectivity.onOnline(() => (state.online += 1));
   return {
     clock,
     changes,
@@ -106,6 +108,21 @@ test('does not report a recovery after a failure that the next response contradi
   respond(null);
   expect(connectivity.status().state).toBe('online');
   expect(state.recovered).toBe(0);
+});
+
+test('reports every change from offline to online, and nothing else', async () => {
+  const { connectivity, state, respond } = harness();
+  respond(null);
+  expect(state.online).toBe(0);
+  respond({ code: 'network.interrupted' });
+  respond({ code: 'sign-in.refused', status: 403 });
+  expect(state.online).toBe(1);
+  respond(null);
+  expect(state.online).toBe(1);
+  respond(unreachable);
+  state.answer = success(null);
+  await connectivity.probeNow();
+  expect(state.online).toBe(2);
 });
 
 test('reports a recovery after a successful probe with a reason, whatever was known before', async () => {
