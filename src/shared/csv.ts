@@ -1,4 +1,4 @@
-/** The import of CSV files and workbooks as the window sees it. Main reads and writes the files. */
+/** Export and import of CSV files and workbooks as the window sees them. Main reads and writes the files. */
 import * as v from 'valibot';
 import { planSchema } from './bulk';
 import {
@@ -9,6 +9,12 @@ import {
   MAX_SHEETS,
   MAX_SHOWN_CELL,
 } from './limits';
+
+/** The formats of an exported file, each named like the extension of its files. */
+export const EXPORT_FORMATS = ['xlsx', 'csv'] as const;
+
+/** The format of an exported file. */
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** Why a row of a file is skipped. */
 export const ROW_PROBLEMS = [

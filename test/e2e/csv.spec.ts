@@ -3,7 +3,7 @@ import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { violations } from './support/axe';
-import { chooseForSelected } from './support/bulk';
+import { chooseForSelected, pressExport } from './support/bulk';
 import { expect, test } from './support/fixtures';
 import { addAllOrganizations } from './support/initial-fetch';
 import { answerFileDialogs, captureOpened, chooseMenuItem } from './support/native-ui';
@@ -20,6 +20,7 @@ test('importing an unedited export changes nothing; an edited one changes only t
   const path = join(userData, 'branches.csv');
   await answerFileDialogs(app, path);
   await chooseMenuItem(app, 'export');
+  await pressExport(letterhead);
   await expect(page.getByText('8 organizations exported.')).toBeVisible();
   expect(await violations(page), 'exported').toEqual([]);
   const opened = await captureOpened(app);
@@ -112,6 +113,7 @@ test('a workbook exports and imports without changes; what is no workbook is ref
   const path = join(userData, 'branches.xlsx');
   await answerFileDialogs(app, path);
   await chooseMenuItem(app, 'export');
+  await pressExport(letterhead);
   await expect(page.getByText('8 organizations exported.')).toBeVisible();
   await chooseMenuItem(app, 'import');
   const dialog = letterhead.dialog('Import');
@@ -133,6 +135,7 @@ test('shows an exported file in its folder, and says when it is gone', async ({
   await answerFileDialogs(app, path);
   const opened = await captureOpened(app);
   await chooseMenuItem(app, 'export');
+  await pressExport(letterhead);
   await letterhead.button('Show in folder').click();
   await expect.poll(opened).toEqual([`folder of ${path}`]);
   await rm(path);
@@ -157,6 +160,8 @@ test('exports the search results or the selected organizations', async ({ launch
   await chooseMenuItem(app, 'export');
   const dialog = letterhead.dialog('Export');
   await expect(dialog.getByRole('radio', { name: 'The 1 found' })).toBeChecked();
+  await expect(dialog.getByRole('radio', { name: 'Excel workbook (.xlsx)' })).toBeChecked();
+  await dialog.getByRole('radio', { name: 'CSV file (.csv)' }).check();
   expect(await violations(page), 'export').toEqual([]);
   await dialog.getByRole('button', { name: 'Export' }).click();
   await expect(page.getByText('1 organization exported.')).toBeVisible();
@@ -166,6 +171,9 @@ test('exports the search results or the selected organizations', async ({ launch
   await letterhead.options.nth(3).click({ modifiers: ['Control'] });
   await letterhead.options.nth(5).click({ modifiers: ['Shift'] });
   await chooseForSelected(letterhead, 'Export…');
+  await expect(dialog.getByRole('radio', { name: 'The 3 selected' })).toBeChecked();
+  await expect(dialog.getByRole('radio', { name: 'CSV file (.csv)' })).toBeChecked();
+  await pressExport(letterhead);
   await expect(page.getByText('3 organizations exported.')).toBeVisible();
   expect((await readFile(path, 'utf8')).match(/[0-9a-f]{32}/g)).toHaveLength(3);
 });
@@ -200,6 +208,7 @@ test('a file that cannot be read or written shows why, and nothing is sent', asy
   expect(await violations(page), 'not imported').toEqual([]);
   await answerFileDialogs(app, join(userData, 'no-folder', 'file.csv'));
   await chooseMenuItem(app, 'export');
+  await pressExport(letterhead);
   await expect(page.getByText(/cannot be written there/)).toBeVisible();
   await answerFileDialogs(app, null);
   await chooseMenuItem(app, 'import');

@@ -102,6 +102,8 @@ test.describe('on a German computer', () => {
       };
     });
     await chooseMenuItem(app, 'export');
+    const dialog = page.getByRole('dialog', { name: 'Exportieren' });
+    await dialog.getByRole('button', { name: 'Exportieren' }).click();
     await expect
       .poll(() =>
         app.evaluate(() => (globalThis as { saveDialog?: { title: string } }).saveDialog?.title),

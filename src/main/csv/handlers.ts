@@ -183,12 +183,12 @@ export function createCsv(options: CsvOptions): CsvService {
 
   return {
     handlers: {
-      async export(which) {
+      async export({ which, format }) {
         const ids = which === 'selected' ? options.selected() : idsOf(which);
         if (!ids.ok) return ids;
         const requested = ids.value.length;
         const name = m.csv_export_file_name({ date: date() });
-        const path = await dialogs.save(m.csv_export_dialog_title(), name);
+        const path = await dialogs.save(m.csv_export_dialog_title(), name, format);
         if (path === null) return success({ exportId: null, organizations: 0, requested });
         const rows = await rowsOf(ids.value, isXlsx(path) ? fitsXlsxCell : () => true);
         if (!rows.ok) return rows;
@@ -215,7 +215,7 @@ export function createCsv(options: CsvOptions): CsvService {
     },
     async saveResults(results) {
       const name = m.csv_results_file_name({ date: date() });
-      const path = await dialogs.save(m.csv_results_dialog_title(), name);
+      const path = await dialogs.save(m.csv_results_dialog_title(), name, 'csv');
       if (path === null) return success({ exportId: null });
       const rows = results.map(({ organizationId, name: organization, state, failure }) => {
         const text = failure && describeFailure(failure);

@@ -5,6 +5,7 @@
 import { lstat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { dialog, type BrowserWindow, type FileFilter } from 'electron';
+import { EXPORT_FORMATS, type ExportFormat } from '../../shared/csv';
 import { m } from '../../shared/messages';
 
 /**
@@ -13,23 +14,30 @@ import { m } from '../../shared/messages';
  */
 export interface FileDialogs {
   /**
-   * Path of the file to write; null when canceled. The person can change the suggested file name. Without a known
-   * extension it gets that of CSV, so that a program can open it.
+   * Path of the file to write; null when canceled.
+   * @param name the suggested file name, without extension. The person can change it. A name without a known extension
+   *   gets that of the format, so that a program can open the file
    */
-  save(title: string, suggestedName: string): Promise<string | null>;
+  save(title: string, name: string, format: ExportFormat): Promise<string | null>;
   /** Path of the file to import; null when canceled. */
   open(): Promise<string | null>;
 }
 
 /** The extensions of an export. */
-const EXTENSIONS: readonly string[] = ['.csv', '.xlsx'];
+const EXTENSIONS: readonly string[] = EXPORT_FORMATS.map((format) => `.${format}`);
 
-/** The formats of an export. The extension of the chosen file decides, because dialogs do not tell the filter. */
-function exportFilters(): FileFilter[] {
-  return [
-    { name: m.csv_file_type_csv(), extensions: ['csv'] },
-    { name: m.csv_file_type_xlsx(), extensions: ['xlsx'] },
-  ];
+const FORMAT_NAMES: Record<ExportFormat, () => string> = {
+  xlsx: m.csv_file_type_xlsx,
+  csv: m.csv_file_type_csv,
+};
+
+/**
+ * The formats of an export, the chosen one first. The extension of the file decides, because dialogs do not tell which
+ * filter the person chose.
+ */
+function exportFilters(format: ExportFormat): FileFilter[] {
+  const others = EXPORT_FORMATS.filter((other) => other !== format);
+  return [format, ...others].map((one) => ({ name: FORMAT_NAMES[one](), extensions: [one] }));
 }
 
 function importFilters(): FileFilter[] {
@@ -65,11 +73,12 @@ export function createFileDialogs(current: () => BrowserWindow | null): FileDial
     return path;
   }
 
-  async function save(title: string, suggestedName: string): Promise<string | null> {
+  async function save(title: string, name: string, format: ExportFormat): Promise<string | null> {
+    const suggestedName = `${name}.${format}`;
     const options = {
       title,
       defaultPath: folder === null ? suggestedName : join(folder, suggestedName),
-      filters: exportFilters(),
+      filters: exportFilters(format),
     };
     const window = current();
     const { canceled, filePath } = await (window
@@ -77,7 +86,7 @@ export function createFileDialogs(current: () => BrowserWindow | null): FileDial
       : dialog.showSaveDialog(options));
     const path = canceled ? null : rememberFolder(filePath);
     if (path === null || EXTENSIONS.includes(extname(path).toLowerCase())) return path;
-    const named = `${path}.csv`;
+    const named = `${path}.${format}`;
     return (await mayReplace(named)) ? named : null;
   }
 
@@ -120,7 +129,7 @@ export function createFileDialogs(current: () => BrowserWindow | null): FileDial
   }
 
   return {
-    save: (title, suggestedName) => oneAtATime(() => save(title, suggestedName)),
+    save: (title, name, format) => oneAtATime(() => save(title, name, format)),
     open: () => oneAtATime(open),
   };
 }

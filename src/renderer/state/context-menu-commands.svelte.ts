@@ -3,7 +3,6 @@ import type { EventPayload, LetterheadApi } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
 import type { BulkState } from './bulk.svelte';
 import type { Commands } from './commands';
-import type { CsvState } from './csv.svelte';
 import type { Navigation } from './navigation.svelte';
 import type { OpenOrganization } from './open-organization.svelte';
 import type { OrganizationsState } from './organizations.svelte';
@@ -30,7 +29,6 @@ interface Dependencies {
   commands: Commands;
   selection: Selection;
   bulk: BulkState;
-  csv: CsvState;
 }
 
 /** The commands of context menus. */
@@ -109,9 +107,8 @@ export class ContextMenuCommands {
   }
 
   #runForSelection(command: EventPayload<'selectionCommand'>['command']): void {
-    const { selection, bulk, csv } = this.#dependencies;
-    if (command === 'export') void csv.export('selected');
-    else if (command === 'refresh') void selection.act(() => this.#api.selected.refresh());
+    const { selection, bulk } = this.#dependencies;
+    if (command === 'refresh') void selection.act(() => this.#api.selected.refresh());
     else if (command === 'change-sign-in') bulk.show({ kind: 'change-sign-ins' });
     else bulk.show({ kind: command });
   }

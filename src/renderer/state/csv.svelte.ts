@@ -1,7 +1,7 @@
 /** CSV export and import: the calls, and the status of the last one. */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
-import type { Import } from '../../shared/csv';
+import type { ExportFormat, Import } from '../../shared/csv';
 import { MAX_FILE_BYTES } from '../../shared/limits';
 import type { ListQuery } from '../../shared/list-query';
 import { failed, type Outcome } from '../../shared/outcome';
@@ -29,6 +29,7 @@ export type CsvStatus =
 export class CsvState {
   #running = $state<'export' | 'import' | null>(null);
   #status = $state.raw<CsvStatus | null>(null);
+  #format = $state<ExportFormat>('xlsx');
   readonly #api: LetterheadApi;
   readonly #bulk: BulkState;
 
@@ -52,15 +53,24 @@ export class CsvState {
     return this.#status;
   }
 
+  /** The format of the last export in this session. */
+  get format(): ExportFormat {
+    return this.#format;
+  }
+
   /** Hides the result. */
   dismissStatus(): void {
     this.#status = null;
   }
 
   /** Exports organizations to a file that the user chooses: all, the selected, or those matching a query. */
-  async export(scope: 'all' | 'selected' | { matching: ListQuery }): Promise<void> {
+  async export(
+    which: 'all' | 'selected' | { matching: ListQuery },
+    format: ExportFormat,
+  ): Promise<void> {
+    this.#format = format;
     await this.#once('export', async () => {
-      const outcome = await this.#api.csv.export(scope);
+      const outcome = await this.#api.csv.export({ which, format });
       if (!outcome.ok) this.#status = { kind: 'export-failed', failure: outcome.failure };
       else if (outcome.value.tooLong !== undefined) {
         const failure: Failure = { code: 'export.text-too-long' };

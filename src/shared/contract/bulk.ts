@@ -1,7 +1,7 @@
 /** Calls that change or export many organizations at once. Part of the contract, see index.ts. */
 import * as v from 'valibot';
 import { bulkJobsSchema, bulkResultsSchema, planSchema } from '../bulk';
-import { importSchema } from '../csv';
+import { EXPORT_FORMATS, importSchema } from '../csv';
 import { listQuerySchema } from '../list-query';
 import { editsSchema } from '../profile';
 import { exported, fileContent, job, nothing, organizationIds, text } from './schemas';
@@ -31,14 +31,17 @@ export const bulkCalls = {
   },
   csv: {
     /**
-     * Writes organizations to a CSV file or XLSX workbook that the person chooses: all, the selected ones, or those
-     * that match a query. `organizations` is the number written; `requested` also counts those that are skipped because they
+     * Writes organizations to a file that the person chooses: all, the selected ones, or those that match a query.
+     * The dialog suggests a name for the format; the extension of the chosen name decides. `organizations` is the number written; `requested` also counts those that are skipped because they
      * have no saved profile. `exportId` is null if the person chose no file, or if
      * an organization, whose name is `tooLong`, has a text that does not fit into a cell of a workbook. A failure must not
      * contain its name.
      */
     export: {
-      request: v.union([v.picklist(['all', 'selected']), v.object({ matching: listQuerySchema })]),
+      request: v.object({
+        which: v.union([v.picklist(['all', 'selected']), v.object({ matching: listQuerySchema })]),
+        format: v.picklist(EXPORT_FORMATS),
+      }),
       answer: v.object({
         exportId: v.nullable(text),
         organizations: v.number(),

@@ -16,12 +16,27 @@ const fakeExport = (organizations = LIST.length) =>
     success({ exportId: 'export-1', organizations, requested: organizations }),
   );
 
-it('exports immediately when the list shows everything, and shows the count', async () => {
+const exportDialog = async () => within(await screen.findByRole('dialog', { name: 'Export' }));
+const radios = (within: Pick<typeof screen, 'getAllByRole'>) =>
+  within.getAllByRole('radio').map((radio) => radio.parentElement?.textContent.trim());
+
+/** Exports with what the dialog suggests. */
+async function exportNow(fake: FakeApi): Promise<void> {
+  fake.emit('menuCommand', { command: 'export' });
+  const dialog = await exportDialog();
+  await userEvent.click(dialog.getByRole('button', { name: 'Export' }));
+}
+
+it('exports everything when the list shows everything, and shows the count', async () => {
   const fake = fakeExport();
   await renderBulk(fake, LIST);
   fake.emit('menuCommand', { command: 'export' });
+  const dialog = await exportDialog();
+  dialog.getByText('All 3 organizations');
+  expect(radios(dialog)).toEqual(['Excel workbook (.xlsx)', 'CSV file (.csv)']);
+  await userEvent.click(dialog.getByRole('button', { name: 'Export' }));
   await screen.findByText('3 organizations exported.');
-  expect(fake.requests('csv.export')).toEqual(['all']);
+  expect(fake.requests('csv.export')).toEqual([{ which: 'all', format: 'xlsx' }]);
   await userEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
   expect(screen.queryByText('3 organizations exported.')).toBeNull();
 });
@@ -31,7 +46,7 @@ it('opens the exported file or shows it in its folder, and says when it is gone'
     .answer('csv', 'openExported', () => success(null))
     .answer('csv', 'showExported', () => failed('file.gone'));
   await renderBulk(fake, LIST);
-  fake.emit('menuCommand', { command: 'export' });
+  await exportNow(fake);
   await userEvent.click(await screen.findByRole('button', { name: 'Open file' }));
   expect(fake.requests('csv.openExported')).toEqual([{ exportId: 'export-1' }]);
   await userEvent.click(screen.getByRole('button', { name: 'Show in folder' }));
@@ -51,14 +66,22 @@ it('asks which organizations to export when the list is filtered or some are sel
   await state.selection.toggle({ id: id(1), selected: false });
   await state.selection.toggle({ id: id(3), selected: false });
   fake.emit('menuCommand', { command: 'export' });
-  const dialog = within(await screen.findByRole('dialog', { name: 'Export' }));
-  expect(
-    dialog.getAllByRole('radio').map((radio) => radio.parentElement?.textContent.trim()),
-  ).toEqual(['The 2 selected', 'The 1 found', 'All 3 organizations']);
+  const dialog = await exportDialog();
+  expect(radios(dialog).slice(0, 3)).toEqual([
+    'The 2 selected',
+    'The 1 found',
+    'All 3 organizations',
+  ]);
   await userEvent.click(dialog.getByRole('radio', { name: 'The 1 found' }));
+  await userEvent.click(dialog.getByRole('radio', { name: 'CSV file (.csv)' }));
   await userEvent.click(dialog.getByRole('button', { name: 'Export' }));
   await screen.findByText('1 organization exported.');
-  expect(fake.requests('csv.export')).toEqual([{ matching: { ...WHOLE_LIST, filter: 'drafts' } }]);
+  const which = { matching: { ...WHOLE_LIST, filter: 'drafts' } };
+  expect(fake.requests('csv.export')).toEqual([{ which, format: 'csv' }]);
+  // The next export suggests the same format.
+  fake.emit('menuCommand', { command: 'export' });
+  const next = (await exportDialog()).getByRole<HTMLInputElement>('radio', { name: /CSV/ });
+  expect(next.checked).toBe(true);
 });
 
 it('shows how many were skipped because they were never read', async () => {
@@ -66,7 +89,7 @@ it('shows how many were skipped because they were never read', async () => {
     success({ exportId: 'export-1', organizations: 2, requested: 3 }),
   );
   await renderBulk(fake, LIST);
-  fake.emit('menuCommand', { command: 'export' });
+  await exportNow(fake);
   await screen.findByText('2 organizations exported.');
   screen.getByText(/^1 was skipped/);
 });
@@ -76,11 +99,11 @@ it('says when nothing was exported, but stays silent when no file was chosen', a
     success({ exportId: null, organizations: 0, requested: 3 }),
   );
   const state = await renderBulk(fake, LIST);
-  fake.emit('menuCommand', { command: 'export' });
+  await exportNow(fake);
   await waitFor(() => expect(state.csv.busy).toBe(false));
   expect(state.csv.status).toBeNull();
   fake.answer('csv', 'export', () => failed('file.unwritable'));
-  fake.emit('menuCommand', { command: 'export' });
+  await exportNow(fake);
   await screen.findByText('Nothing was exported.');
   screen.getByText(/cannot be written there/);
 });
@@ -109,7 +132,7 @@ it('names the organization with a text that is too long for a workbook', async (
   const answer = { exportId: null, organizations: 0, requested: 2, tooLong: 'Brunn' };
   const fake = new FakeApi().answer('csv', 'export', () => success(answer));
   const state = await renderBulk(fake, LIST);
-  await state.csv.export('all');
+  await state.csv.export('all', 'xlsx');
   await screen.findByText('Nothing was exported, because of “Brunn”.');
   screen.getByText(/ends in \.csv/);
 });

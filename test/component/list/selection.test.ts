@@ -217,10 +217,7 @@ it('deselects removed organizations, and stops selecting when none is left', asy
 });
 
 it('offers actions on the selected organizations, and clears the selection', async () => {
-  const fake = new FakeApi().answer('csv', 'export', () =>
-    success({ exportId: 'export-1', organizations: 2, requested: 2 }),
-  );
-  const { state } = await show(FOUR, fake);
+  const { state, fake } = await show(FOUR);
   await userEvent.click(checkbox('Albrecht'));
   await userEvent.click(checkbox('Delmar'));
   expect(bar().getByText('2 selected')).toBeTruthy();
@@ -229,7 +226,7 @@ it('offers actions on the selected organizations, and clears the selection', asy
   expect(fake.list.selected).toEqual([id(1), id(4)]);
   await openMenu();
   await userEvent.click(await menuItem('Export…'));
-  expect(fake.requests('csv.export')).toEqual(['selected']);
+  expect(state.bulk.dialog).toEqual({ kind: 'export' });
   await userEvent.click(bar().getByRole('button', { name: 'Stop selecting' }));
   expect(state.selection.selecting).toBe(false);
   await waitFor(() => expect(document.activeElement).toBe(listBox()));

@@ -90,6 +90,9 @@ test('exports a file, imports it, and reaches its problems', async ({
 
   await keys.press('Tab', 'Shift+Tab');
   await keys.shortcut('CmdOrCtrl+E');
+  const exporting = letterhead.dialog('Export');
+  await keys.expectFocusOn(exporting.getByRole('button', { name: 'Export' }));
+  await keys.press('Enter');
   await expect(page.getByText(`${COUNT} organizations exported.`)).toBeVisible();
   await keys.activate(dismiss);
   await expect(dismiss).toBeHidden();
@@ -98,7 +101,6 @@ test('exports a file, imports it, and reaches its problems', async ({
   await keys.tabTo(letterhead.list);
   await keys.press('Home', 'Control+Space');
   await keys.shortcut('CmdOrCtrl+E');
-  const exporting = letterhead.dialog('Export');
   await keys.expectFocusOn(exporting.getByRole('button', { name: 'Export' }));
   await keys.press('Enter');
   await expect(page.getByText('1 organization exported.')).toBeVisible();

@@ -23,6 +23,12 @@ export async function chooseForSelected(letterhead: Letterhead, item: string): P
   await page.getByRole('menuitem', { name: item }).click();
 }
 
+/** Presses *Export* in the open dialog, in the format that is selected there. */
+export async function pressExport(letterhead: Letterhead): Promise<void> {
+  const dialog = letterhead.dialog(letterhead.messages.csv_export_title());
+  await dialog.getByRole('button', { name: letterhead.messages.csv_export() }).click();
+}
+
 /**
  * Opens *Change a field* for the selected organizations, enters the new text, and shows the preview.
  *

@@ -85,8 +85,8 @@ export class BulkHarness {
       now: clock.now,
       language: () => this.language,
       dialogs: {
-        save: async (_title, name) => {
-          this.suggestedNames.push(name);
+        save: async (_title, name, format) => {
+          this.suggestedNames.push(`${name}.${format}`);
           return this.chosenFile;
         },
         open: async () => this.chosenFile,

@@ -18,7 +18,9 @@ test(
     harness.chosenFile = join(harness.folder, 'list.csv');
     const { handlers } = harness.csv;
 
-    const written = await turnsDuring(Promise.resolve(handlers.export('all')));
+    const written = await turnsDuring(
+      Promise.resolve(handlers.export({ which: 'all', format: 'csv' })),
+    );
     expect(valueOf(written[0]).organizations).toBe(10_000);
     const read = await turnsDuring(Promise.resolve(handlers.import(null)));
     expect(valueOf(read[0])?.rows.every(({ state }) => state === 'same')).toBe(true);

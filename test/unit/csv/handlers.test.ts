@@ -31,7 +31,9 @@ async function startStopped(organizations = 3): Promise<BulkHarness> {
 
 async function exported(harness: BulkHarness, selected?: string[]) {
   if (selected) harness.selection = selected;
-  return valueOf(await harness.csv.handlers.export(selected ? 'selected' : 'all'));
+  return valueOf(
+    await harness.csv.handlers.export({ which: selected ? 'selected' : 'all', format: 'csv' }),
+  );
 }
 
 async function imported(harness: BulkHarness): Promise<Outcome<Import | null>> {
@@ -151,7 +153,9 @@ test('opens the file of an export by its id', async () => {
   // Neither a file that was imported nor one that could not be written is opened.
   await imported(harness);
   harness.chosenFile = join(harness.folder, 'no', 'such.csv');
-  expect(await harness.csv.handlers.export('all')).toMatchObject({ ok: false });
+  expect(await harness.csv.handlers.export({ which: 'all', format: 'csv' })).toMatchObject({
+    ok: false,
+  });
   const gone = await harness.csv.handlers.openExported({ exportId: harness.chosenFile });
   expect(gone).toEqual({ ok: false, failure: { code: 'file.gone' } });
   expect(harness.openedFiles).toHaveLength(1);

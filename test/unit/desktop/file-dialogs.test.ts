@@ -45,7 +45,7 @@ const startingPaths = () => electron.shown.map(({ defaultPath }) => defaultPath)
 it('leaves the folder of the first dialog to the system, and passes only the file name', async () => {
   const dialogs = createFileDialogs(() => null);
   expect(await dialogs.open()).toBeNull();
-  expect(await dialogs.save('Export', 'list.csv')).toBeNull();
+  expect(await dialogs.save('Export', 'list', 'csv')).toBeNull();
   expect(startingPaths()).toEqual([undefined, 'list.csv']);
 });
 
@@ -54,10 +54,10 @@ it('opens later dialogs in the folder of the file chosen last', async () => {
   electron.answer = '/shared/clients/new.csv';
   expect(await dialogs.open()).toBe('/shared/clients/new.csv');
   electron.answer = '/shared/exports/all.csv';
-  expect(await dialogs.save('Export', 'list.csv')).toBe('/shared/exports/all.csv');
+  expect(await dialogs.save('Export', 'list', 'csv')).toBe('/shared/exports/all.csv');
   electron.answer = null;
   await dialogs.open();
-  await dialogs.save('Export', 'list.csv');
+  await dialogs.save('Export', 'list', 'csv');
   expect(startingPaths()).toEqual([
     undefined,
     '/shared/clients/list.csv',
@@ -71,36 +71,40 @@ it('shows one dialog at a time; further requests count as canceled', async () =>
   electron.answer = '/shared/clients/new.csv';
   const first = dialogs.open();
   expect(await dialogs.open()).toBeNull();
-  expect(await dialogs.save('Export', 'list.csv')).toBeNull();
+  expect(await dialogs.save('Export', 'list', 'csv')).toBeNull();
   expect(electron.shown).toHaveLength(1);
   expect(await first).toBe('/shared/clients/new.csv');
   expect(await dialogs.open()).toBe('/shared/clients/new.csv');
 });
 
-it('offers both formats for an export, and takes both for an import', async () => {
+it('offers both formats for an export, the chosen one first, and takes both for an import', async () => {
   const dialogs = createFileDialogs(() => null);
-  await dialogs.save('Export', 'list.csv');
+  await dialogs.save('Export', 'list', 'csv');
+  await dialogs.save('Export', 'list', 'xlsx');
   await dialogs.open();
-  const [exported, imported] = electron.shown.map(({ filters = [] }) =>
+  const [csv, xlsx, imported] = electron.shown.map(({ filters = [] }) =>
     filters.map(({ extensions }) => extensions),
   );
-  expect(exported).toEqual([['csv'], ['xlsx']]);
+  expect(csv).toEqual([['csv'], ['xlsx']]);
+  expect(xlsx).toEqual([['xlsx'], ['csv']]);
+  expect(startingPaths()).toEqual(['list.csv', 'list.xlsx', undefined]);
   expect(imported?.[0]).toEqual(expect.arrayContaining(['csv', 'xlsx']));
 });
 
-it('gives a file without a known extension that of CSV, and asks before it replaces one', async () => {
+it('gives a file without a known extension that of the format, and asks before it replaces one', async () => {
   const dialogs = createFileDialogs(() => null);
   const folder = temporaryFolder();
   for (const name of ['list.csv', 'LIST.XLSX']) {
     electron.answer = join(folder, name);
-    expect(await dialogs.save('Export', 'list.csv')).toBe(electron.answer);
+    expect(await dialogs.save('Export', 'list', 'csv')).toBe(electron.answer);
   }
   electron.answer = join(folder, 'list of 28.11');
-  expect(await dialogs.save('Export', 'list.csv')).toBe(`${electron.answer}.csv`);
+  expect(await dialogs.save('Export', 'list', 'xlsx')).toBe(`${electron.answer}.xlsx`);
+  expect(await dialogs.save('Export', 'list', 'csv')).toBe(`${electron.answer}.csv`);
   expect(electron.questions).toEqual([]);
   writeFileSync(`${electron.answer}.csv`, 'before');
-  expect(await dialogs.save('Export', 'list.csv')).toBeNull();
+  expect(await dialogs.save('Export', 'list', 'csv')).toBeNull();
   expect(electron.questions).toEqual(['Replace “list of 28.11.csv”?']);
   electron.response = 0;
-  expect(await dialogs.save('Export', 'list.csv')).toBe(`${electron.answer}.csv`);
+  expect(await dialogs.save('Export', 'list', 'csv')).toBe(`${electron.answer}.csv`);
 });

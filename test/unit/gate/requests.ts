@@ -237,7 +237,10 @@ export const REQUESTS: Readonly<Record<string, Kind>> = {
     ),
   }),
 
-  'csv.export': either(word('all', 'selected'), object({ matching: query })),
+  'csv.export': object({
+    which: either(word('all', 'selected'), object({ matching: query })),
+    format: word('xlsx', 'csv'),
+  }),
   'csv.openExported': object({ exportId: short }),
   'csv.showExported': object({ exportId: short }),
   'csv.import': nothing,

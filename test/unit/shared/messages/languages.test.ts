@@ -22,6 +22,7 @@ const SAME: Record<string, string> = {
   sign_ins_issue: 'no word in it',
   settings_language_english: 'each language by its own name',
   settings_language_german: 'each language by its own name',
+  csv_export_format: 'Format is a German word too',
   list_sort_name: 'Name is a German word too',
   list_connection_online: 'Online is a German word too',
   list_connection_offline: 'Offline is a German word too',
