@@ -13,7 +13,7 @@ import { createChecks } from './background-check/handlers';
 import { createBulk } from './bulk/handlers';
 import { listJobs } from './bulk/jobs';
 import { createPlans } from './bulk/plan';
-import { createSelected } from './bulk/selected-handlers';
+import { createSelectionActions } from './bulk/selection-actions';
 import { createChanges } from './changes/handlers';
 import { createVerification } from './changes/verification';
 import { createCloudflare } from './cloudflare/client';
@@ -216,7 +216,7 @@ export function startServices(firstScreen: FirstScreen): void {
     retryRefused: signIns.retryRefused,
     saveResults: csv.saveResults,
   });
-  const selected = createSelected({
+  const selectionActions = createSelectionActions({
     store,
     cloudflare,
     authorizationOf: signIns.authorizationOf,
@@ -228,7 +228,7 @@ export function startServices(firstScreen: FirstScreen): void {
     removeSignIn: signIns.remove,
     refresh: selectedRefresh,
     yieldToEventLoop,
-    onChange: mark('selected'),
+    onChange: mark('selection-actions'),
   });
   const additions = createAdditions({ store, cloudflare, signIns, now, yieldToEventLoop });
   const changeHandlers = createChanges({
@@ -294,7 +294,7 @@ export function startServices(firstScreen: FirstScreen): void {
       checks: backgroundCheck.status,
       initialFetch: initialFetch.status,
       additions: additions.status,
-      selected: selected.status,
+      selectionActions: selectionActions.status,
       updates: updating.updates.status,
     }),
   });
@@ -359,7 +359,7 @@ export function startServices(firstScreen: FirstScreen): void {
   gate.register('additions', additions.handlers);
   gate.register('bulk', bulk.handlers);
   gate.register('csv', csv.handlers);
-  gate.register('selected', selected.handlers);
+  gate.register('selectionActions', selectionActions.handlers);
   gate.register('connection', connection.handlers);
   gate.register('checks', createChecks(backgroundCheck));
   gate.register('initialFetch', { get: () => success(initialFetch.status()) });

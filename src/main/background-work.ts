@@ -90,7 +90,7 @@ export function createBackgroundWork(options: BackgroundWorkOptions) {
   const selectedRefresh = createSelectedRefresh({
     ...sync,
     refresh: (id, priority) => refresh(id, priority),
-    onChange: options.mark('selected'),
+    onChange: options.mark('selection-actions'),
   });
   const authorLookup = createAuthorLookup({
     ...sync,

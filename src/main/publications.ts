@@ -9,7 +9,7 @@ import type { Connection } from '../shared/connection';
 import { success, type Outcome } from '../shared/outcome';
 import type { InitialFetchStatus } from '../shared/initial-fetch';
 import type { CheckStatus, Settings } from '../shared/settings';
-import type { SelectedStatus } from '../shared/selected';
+import type { SelectionActionsStatus } from '../shared/selection-actions';
 import type { SignIn } from '../shared/sign-in';
 import type { UpdateStatus } from '../shared/updates';
 import { publication, type Publication } from './publisher';
@@ -24,7 +24,7 @@ export interface PayloadReaders {
   checks(): CheckStatus;
   initialFetch(): InitialFetchStatus | null;
   additions(): Outcome<AdditionStatus>;
-  selected(): SelectedStatus;
+  selectionActions(): SelectionActionsStatus;
   updates(): UpdateStatus;
 }
 
@@ -73,10 +73,10 @@ export function publications(readers: PayloadReaders): Publication[] {
       topics: ['initialFetch', 'connection'],
       read: () => success(readers.initialFetch()),
     }),
-    publication('selectedChanged', {
+    publication('selectionActionsChanged', {
       every: 250,
-      topics: ['selected'],
-      read: () => success(readers.selected()),
+      topics: ['selection-actions'],
+      read: () => success(readers.selectionActions()),
     }),
     publication('additionsChanged', { every: 250, topics: ['additions'], read: readers.additions }),
     publication('updatesChanged', {

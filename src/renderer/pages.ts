@@ -7,7 +7,7 @@ export { default as AddPage } from './features/add/AddPage.svelte';
 export { CsvHost, CsvStatus } from './features/csv';
 export { default as BulkHost } from './features/bulk/BulkHost.svelte';
 export { default as JobsPanel } from './features/bulk/JobsPanel.svelte';
-export { default as SelectedStatus } from './features/bulk/SelectedStatus.svelte';
+export { default as SelectionActionsStatus } from './features/bulk/SelectionActionsStatus.svelte';
 export { default as SupportHost } from './features/support/SupportHost.svelte';
 export { default as OrganizationPage } from './features/organization/OrganizationPage.svelte';
 export { default as SettingsPage } from './features/settings/SettingsPage.svelte';

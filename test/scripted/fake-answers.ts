@@ -79,7 +79,7 @@ export function answerApp(fakeMain: FakeMain): void {
       return success({ signInId: SIGN_IN.id });
     })
     .answer('additions', 'get', () => success({ listing: null, addition: null }))
-    .answer('selected', 'get', () => success({ refresh: null, work: null }));
+    .answer('selectionActions', 'get', () => success({ refresh: null, work: null }));
 }
 
 /** Organization pages and adding organizations. */

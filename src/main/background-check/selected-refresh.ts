@@ -4,7 +4,7 @@
  * first had left. The result stays until it is dismissed. Nothing is kept across a restart of the app: the person can
  * refresh again.
  */
-import type { SelectedRefreshStatus } from '../../shared/selected';
+import type { SelectedRefreshStatus } from '../../shared/selection-actions';
 import type { Outcome } from '../../shared/outcome';
 import { untilAborted } from '../lib/promises';
 import { RaisablePriority, type Priority } from '../rate-limit';

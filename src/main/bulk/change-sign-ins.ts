@@ -6,7 +6,7 @@
 import { isNotFound, type Failure } from '../../shared/failure';
 import { ENTRY_KIND_OF } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
-import type { SelectedSignIns, SignInChange } from '../../shared/selected';
+import type { SelectedSignIns, SignInChange } from '../../shared/selection-actions';
 import type { SignInKind } from '../../shared/sign-in';
 import { authorizerOf, explainForbidden, isForbidden } from '../cloudflare';
 import type { AuthorizationSource, Cloudflare, EntryRef } from '../cloudflare';

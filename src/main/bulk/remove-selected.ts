@@ -8,7 +8,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Failure } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
-import { MAX_EXAMPLES, type RemovalResult, type SelectedRemoval } from '../../shared/selected';
+import {
+  MAX_EXAMPLES,
+  type RemovalResult,
+  type SelectedRemoval,
+} from '../../shared/selection-actions';
 import { forEachGroup, processSlice } from '../lib/slices';
 import type { EditFingerprint, Store, Tables } from '../database';
 

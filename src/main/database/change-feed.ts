@@ -27,7 +27,7 @@ export type Topic =
   /** Progress of adding organizations from a long list. */
   | 'additions'
   /** Progress of work on the selected entries. */
-  | 'selected'
+  | 'selection-actions'
   /** There may be something to ask an audit log. */
   | 'authors'
   | 'banners'

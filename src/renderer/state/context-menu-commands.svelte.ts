@@ -108,7 +108,7 @@ export class ContextMenuCommands {
 
   #runForSelection(command: EventPayload<'selectionCommand'>['command']): void {
     const { selection, bulk } = this.#dependencies;
-    if (command === 'refresh') void selection.act(() => this.#api.selected.refresh());
+    if (command === 'refresh') void selection.act(() => this.#api.selectionActions.refresh());
     else if (command === 'change-sign-in') bulk.show({ kind: 'change-sign-ins' });
     else bulk.show({ kind: command });
   }

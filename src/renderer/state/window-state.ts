@@ -22,7 +22,7 @@ import { OpenOrganization } from './open-organization.svelte';
 import { ContextMenuCommands } from './context-menu-commands.svelte';
 import { OrganizationsState } from './organizations.svelte';
 import { InitialFetchState } from './initial-fetch.svelte';
-import { SelectedState } from './selected.svelte';
+import { SelectionActionsState } from './selection-actions.svelte';
 import { Selection } from './selection.svelte';
 import { SettingsState } from './settings.svelte';
 import { SignInsState } from './sign-ins.svelte';
@@ -44,7 +44,7 @@ export class WindowState {
   readonly initialFetch: InitialFetchState;
   readonly updates: UpdatesState;
   readonly selection: Selection;
-  readonly selected: SelectedState;
+  readonly selectionActions: SelectionActionsState;
   readonly bulk: BulkState;
   readonly csv: CsvState;
   readonly autosaves: Autosaves;
@@ -72,7 +72,7 @@ export class WindowState {
     this.initialFetch = new InitialFetchState(api);
     this.updates = new UpdatesState(api);
     this.selection = new Selection(api, this.organizations);
-    this.selected = new SelectedState(api);
+    this.selectionActions = new SelectionActionsState(api);
     this.bulk = new BulkState(api);
     this.csv = new CsvState(api, this.bulk);
     this.autosaves = new Autosaves(api);

@@ -16,7 +16,7 @@ import { initialFetchSchema } from '../initial-fetch';
 import { MAX_ORGANIZATIONS } from '../limits';
 import { checkStatusSchema, settingsSchema } from '../settings';
 import { signInsSchema } from '../sign-in';
-import { selectedStatusSchema } from '../selected';
+import { selectionActionsStatusSchema } from '../selection-actions';
 import { updateStatusSchema } from '../updates';
 import { additionCalls } from './additions';
 import { appCalls } from './app';
@@ -24,7 +24,7 @@ import { connectionCalls } from './connection';
 import { signInCalls } from './sign-ins';
 import { organizationCalls } from './organizations';
 import { bulkCalls } from './bulk';
-import { selectedCalls } from './selected';
+import { selectionActionsCalls } from './selection-actions';
 import { MENU_COMMANDS, menuCalls, ORGANIZATION_COMMANDS, SELECTION_COMMANDS } from './menus';
 import { nothing } from './schemas';
 
@@ -39,7 +39,7 @@ export const calls = {
   ...additionCalls,
   ...bulkCalls,
   ...menuCalls,
-  ...selectedCalls,
+  ...selectionActionsCalls,
 } as const;
 
 /** Every event that main sends to the window, with the schema of its payload. */
@@ -63,7 +63,7 @@ export const events = {
   checksChanged: checkStatusSchema,
   initialFetchChanged: v.nullable(initialFetchSchema),
   bulkChanged: bulkJobsSchema,
-  selectedChanged: selectedStatusSchema,
+  selectionActionsChanged: selectionActionsStatusSchema,
   additionsChanged: additionStatusSchema,
   updatesChanged: updateStatusSchema,
   menuCommand: v.object({ command: v.picklist(MENU_COMMANDS) }),

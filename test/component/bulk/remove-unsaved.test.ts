@@ -5,7 +5,7 @@ import { failed, success } from '../../../src/shared/outcome';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { row, view } from '../samples';
-import SelectedParts from './SelectedParts.svelte';
+import SelectionActionsParts from './SelectionActionsParts.svelte';
 
 const REMOVAL = {
   removalId: 'removal-1',
@@ -21,24 +21,24 @@ const REMOVAL = {
 it('is not possible, and counts the text as a draft once it is saved', async () => {
   const edited = { edited: 1, drafts: 1, editedNames: ['Albrecht'] };
   const fake = new FakeApi()
-    .answer('selected', 'get', () => success({ refresh: null, work: null }))
-    .answer('selected', 'removal', () => success({ ...REMOVAL, ...edited }))
+    .answer('selectionActions', 'get', () => success({ refresh: null, work: null }))
+    .answer('selectionActions', 'removal', () => success({ ...REMOVAL, ...edited }))
     .answer('drafts', 'save', () => failed('store.full'));
   fake.setRows([row(1, 'Albrecht'), row(2, 'Brunn')]);
   const { state, context } = await fake.loadedState();
   state.autosaves.of(view(1, 'Albrecht')).edit('business_name', 'Typed');
-  render(SelectedParts, { context });
+  render(SelectionActionsParts, { context });
   state.bulk.show({ kind: 'remove' });
   const dialog = within(await screen.findByRole('dialog', { name: 'Remove organizations' }));
   const alert = await dialog.findByRole('alert');
   expect(textOf(alert)).toContain('Changes to Albrecht are not saved on this computer yet.');
   const confirm = () => dialog.getByRole('button', { name: /^Remove/ });
   expect(confirm()).toHaveProperty('disabled', true);
-  expect(fake.requests('selected.removal')).toEqual([]);
+  expect(fake.requests('selectionActions.removal')).toEqual([]);
   fake.answer('drafts', 'save', () => success(null));
   await state.autosaves.flush();
   await waitFor(() => expect(confirm()).toHaveProperty('disabled', false));
   expect(dialog.queryByRole('alert')).toBeNull();
   dialog.getByRole('radio', { name: 'Keep those with edits' });
-  expect(fake.requests('selected.removal')).toHaveLength(1);
+  expect(fake.requests('selectionActions.removal')).toHaveLength(1);
 });

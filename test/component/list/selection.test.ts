@@ -111,13 +111,13 @@ it('offers Import and Export of the whole list in a menu of the list', async () 
 
 it('refreshes the selected organizations, and says why that does not work', async () => {
   const { fake, state } = await show();
-  fake.answer('selected', 'refresh', () => success(null));
+  fake.answer('selectionActions', 'refresh', () => success(null));
   await userEvent.click(checkbox('Brunn'));
   await openMenu();
   await userEvent.click(await menuItem('Refresh'));
-  expect(fake.requests('selected.refresh')).toHaveLength(1);
+  expect(fake.requests('selectionActions.refresh')).toHaveLength(1);
   expect(state.selection.count).toBe(1);
-  fake.answer('selected', 'refresh', () => failed('store.full'));
+  fake.answer('selectionActions', 'refresh', () => failed('store.full'));
   await openMenu();
   await userEvent.click(await menuItem('Refresh'));
   await screen.findByRole('alert');

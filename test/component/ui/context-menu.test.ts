@@ -232,12 +232,12 @@ describe('a dialog that was asked for', () => {
 
 it('declares one of several selected rows as the selection, and carries out what was chosen for it', async () => {
   const { fake, state } = await show();
-  fake.answer('selected', 'refresh', () => success(null));
+  fake.answer('selectionActions', 'refresh', () => success(null));
   await state.selection.selectAll();
   await rightClick(screen.getByText('Berger'));
   expect(asked(fake)).toEqual({ target: { kind: 'selection' }, at: null });
   fake.emit('selectionCommand', { command: 'refresh' });
-  await waitFor(() => expect(fake.requests('selected.refresh')).toEqual([null]));
+  await waitFor(() => expect(fake.requests('selectionActions.refresh')).toEqual([null]));
   for (const [command, kind] of [
     ['change', 'change'],
     ['export', 'export'],

@@ -1,11 +1,11 @@
 /** What a refresh of the selected entries offers to try again. */
 import { afterEach, expect, test } from 'vitest';
-import { closeHarnesses, SelectedHarness } from './selected-harness';
+import { closeHarnesses, SelectionActionsHarness } from './selection-actions-harness';
 
 afterEach(closeHarnesses);
 
 test('does not count an entry that was removed meanwhile, or before it was tried again', async () => {
-  const harness = await SelectedHarness.start({ organizations: 3 });
+  const harness = await SelectionActionsHarness.start({ organizations: 3 });
   const { sync } = harness;
   const [one, two, three] = sync.ids as [string, string, string];
   const remove = (id: string): void => sync.write((tables) => tables.organizations.remove(id));
@@ -21,7 +21,7 @@ test('does not count an entry that was removed meanwhile, or before it was tried
 });
 
 test('forgets its result if all that is left to try again was removed', async () => {
-  const harness = await SelectedHarness.start({ organizations: 1 });
+  const harness = await SelectionActionsHarness.start({ organizations: 1 });
   const { sync } = harness;
   const stop = sync.standin.faults.add({ mode: 'reset' });
   await harness.handlers.refresh(null);
@@ -29,11 +29,11 @@ test('forgets its result if all that is left to try again was removed', async ()
   stop();
   sync.write(({ organizations }) => organizations.remove(sync.id));
   await harness.handlers.retryRefresh(null);
-  await sync.until(() => harness.selected.status().refresh === null);
+  await sync.until(() => harness.selectionActions.status().refresh === null);
 });
 
 test('counts entries without a sign-in, and does not try them again', async () => {
-  const harness = await SelectedHarness.start({ organizations: 3 });
+  const harness = await SelectionActionsHarness.start({ organizations: 3 });
   const { sync } = harness;
   const [one, two] = sync.ids as [string, string];
   sync.write(({ organizations }) => {
@@ -42,12 +42,12 @@ test('counts entries without a sign-in, and does not try them again', async () =
   const hold = sync.standin.hold({ path: `${two}/profile` });
   await harness.handlers.refresh(null);
   await hold.arrived;
-  await sync.until(() => harness.selected.status().refresh?.read === 1, { clock: false });
+  await sync.until(() => harness.selectionActions.status().refresh?.read === 1, { clock: false });
   await harness.handlers.stopRefresh(null);
   hold.release();
   expect(await harness.refreshed()).toMatchObject({ read: 1, total: 3, withoutSignIn: 1 });
   await harness.handlers.retryRefresh(null);
   expect(await harness.refreshed()).toMatchObject({ read: 1, total: 1, withoutSignIn: 0 });
   await harness.handlers.retryRefresh(null);
-  expect(harness.selected.status().refresh?.isRunning).toBe(false);
+  expect(harness.selectionActions.status().refresh?.isRunning).toBe(false);
 });

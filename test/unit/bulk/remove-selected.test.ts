@@ -3,20 +3,20 @@ import { afterEach, expect, test } from 'vitest';
 import { failed } from '../../../src/shared/outcome';
 import { ORGANIZATION } from '../samples';
 import { valueOf } from '../outcomes';
-import { closeHarnesses, SelectedHarness, SIGN_IN } from './selected-harness';
+import { closeHarnesses, SelectionActionsHarness, SIGN_IN } from './selection-actions-harness';
 
 afterEach(closeHarnesses);
 
 const PHONE = { business_phone: '+49 30 1' };
 const remove = (
-  harness: SelectedHarness,
+  harness: SelectionActionsHarness,
   removalId: string,
   editedToo = false,
   signInsToo = false,
 ) => harness.handlers.remove({ removalId, editedToo, signInsToo });
 
 test('counts drafts and waiting changes, and names the first entries', async () => {
-  const harness = await SelectedHarness.start({ organizations: 6 });
+  const harness = await SelectionActionsHarness.start({ organizations: 6 });
   const { sync } = harness;
   const [one, two, three] = sync.ids as [string, string, string];
   sync.standin.hold({ method: 'GET' });
@@ -40,7 +40,7 @@ test('counts drafts and waiting changes, and names the first entries', async () 
 });
 
 test('keeps entries with edits, unless the person decided to lose exactly these', async () => {
-  const harness = await SelectedHarness.start({ organizations: 4 });
+  const harness = await SelectionActionsHarness.start({ organizations: 4 });
   const { sync } = harness;
   const [drafted, waiting, ...others] = sync.ids as [string, string, string, string];
   sync.standin.hold({ method: 'GET' });
@@ -65,7 +65,7 @@ test('keeps entries with edits, unless the person decided to lose exactly these'
 });
 
 test('keeps an edit that was made or changed after it was counted', async () => {
-  const harness = await SelectedHarness.start({ organizations: 4 });
+  const harness = await SelectionActionsHarness.start({ organizations: 4 });
   const { sync } = harness;
   const [typed, retyped, submitted, same] = sync.ids as [string, string, string, string];
   sync.standin.hold({ method: 'GET' });
@@ -81,7 +81,7 @@ test('keeps an edit that was made or changed after it was counted', async () => 
 });
 
 test('removes an entry whose change was confirmed after it was counted', async () => {
-  const harness = await SelectedHarness.start({ organizations: 1 });
+  const harness = await SelectionActionsHarness.start({ organizations: 1 });
   const { sync } = harness;
   const hold = sync.standin.hold({ method: 'GET' });
   sync.submit(PHONE);
@@ -92,7 +92,7 @@ test('removes an entry whose change was confirmed after it was counted', async (
 });
 
 test('keeps an entry whose change is being written', async () => {
-  const harness = await SelectedHarness.start({ organizations: 2 });
+  const harness = await SelectionActionsHarness.start({ organizations: 2 });
   const { sync } = harness;
   const hold = sync.standin.hold({ method: 'PUT' });
   sync.submit(PHONE);
@@ -106,7 +106,7 @@ test('keeps an entry whose change is being written', async () => {
 });
 
 test('counts a change that a job has not made yet', async () => {
-  const harness = await SelectedHarness.start({ organizations: 2 });
+  const harness = await SelectionActionsHarness.start({ organizations: 2 });
   const { sync } = harness;
   sync.write(({ bulk }) => {
     bulk.add({
@@ -124,7 +124,7 @@ test('counts a change that a job has not made yet', async () => {
 });
 
 test('removes only what the last preview counted, once', async () => {
-  const harness = await SelectedHarness.start({ organizations: 3 });
+  const harness = await SelectionActionsHarness.start({ organizations: 3 });
   const [one, two, three] = harness.sync.ids as [string, string, string];
   const old = await harness.preview([one]);
   const last = await harness.preview([one, two]);
@@ -136,7 +136,7 @@ test('removes only what the last preview counted, once', async () => {
 });
 
 test('works in slices that leave each entry whole, and reports the progress', async () => {
-  const harness = await SelectedHarness.start({ organizations: 1 });
+  const harness = await SelectionActionsHarness.start({ organizations: 1 });
   const { sync } = harness;
   sync.write(({ organizations }) => {
     for (let index = 0; index < 600; index += 1) {
@@ -157,7 +157,7 @@ test('works in slices that leave each entry whole, and reports the progress', as
 });
 
 test('removes the sign-ins that nothing uses any more, if the person wants that', async () => {
-  const harness = await SelectedHarness.start({ organizations: 2 });
+  const harness = await SelectionActionsHarness.start({ organizations: 2 });
   const { sync } = harness;
   const [one, two] = sync.ids as [string, string];
   expect((await harness.preview([one])).unusedSignIns.withoutEdited).toEqual([]);
@@ -168,7 +168,7 @@ test('removes the sign-ins that nothing uses any more, if the person wants that'
 });
 
 test('keeps the sign-in of an entry that stays, and reports a keychain that fails', async () => {
-  const harness = await SelectedHarness.start({ organizations: 2 });
+  const harness = await SelectionActionsHarness.start({ organizations: 2 });
   const { sync } = harness;
   const [one] = sync.ids as [string];
   sync.type(PHONE, one);
@@ -187,10 +187,10 @@ test('keeps the sign-in of an entry that stays, and reports a keychain that fail
 });
 
 test('shows no progress after a removal that broke off', async () => {
-  const harness = await SelectedHarness.start({ organizations: 1 });
+  const harness = await SelectionActionsHarness.start({ organizations: 1 });
   const { removalId } = await harness.preview();
   harness.signInRemoval = new Error('unexpected');
   await expect(remove(harness, removalId, true, true)).rejects.toThrow('unexpected');
   expect(harness.published.some(({ work }) => work !== null)).toBe(true);
-  expect(harness.selected.status().work).toBeNull();
+  expect(harness.selectionActions.status().work).toBeNull();
 });

@@ -200,15 +200,15 @@ export const REQUESTS: Readonly<Record<string, Kind>> = {
   'bulk.dismiss': job,
   'bulk.exportResults': job,
 
-  'selected.get': nothing,
-  'selected.refresh': nothing,
-  'selected.stopRefresh': nothing,
-  'selected.retryRefresh': nothing,
-  'selected.dismissRefresh': nothing,
-  'selected.removal': nothing,
-  'selected.remove': object({ removalId: short, editedToo: boolean, signInsToo: boolean }),
-  'selected.countSignIns': nothing,
-  'selected.changeSignIn': signIn,
+  'selectionActions.get': nothing,
+  'selectionActions.refresh': nothing,
+  'selectionActions.stopRefresh': nothing,
+  'selectionActions.retryRefresh': nothing,
+  'selectionActions.dismissRefresh': nothing,
+  'selectionActions.removal': nothing,
+  'selectionActions.remove': object({ removalId: short, editedToo: boolean, signInsToo: boolean }),
+  'selectionActions.countSignIns': nothing,
+  'selectionActions.changeSignIn': signIn,
 
   'menus.show': object({
     target: either(

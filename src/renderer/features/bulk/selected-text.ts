@@ -2,7 +2,7 @@
 import { m } from '../../../shared/messages';
 import { listText, numberText, pluralInputs } from '../../../shared/messages/locale';
 import type { EntryKind } from '../../../shared/organization';
-import type { SelectedRefreshStatus, SelectedSignIns } from '../../../shared/selected';
+import type { SelectedRefreshStatus, SelectedSignIns } from '../../../shared/selection-actions';
 import { nameOf } from '../../ui/organization-name';
 import { MAX_NAME, truncate } from '../../ui/truncate';
 

@@ -6,12 +6,12 @@ import type {
   SelectedRefreshStatus,
   SelectedRemoval,
   SignInChange,
-} from '../../../src/shared/selected';
+} from '../../../src/shared/selection-actions';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { textOf } from '../dom';
 import { deferred, FakeApi } from '../fake-api';
 import { id, row, signIn, view } from '../samples';
-import SelectedParts from './SelectedParts.svelte';
+import SelectionActionsParts from './SelectionActionsParts.svelte';
 
 const REMOVAL: SelectedRemoval = {
   removalId: 'removal-1',
@@ -36,19 +36,21 @@ const REFRESH: SelectedRefreshStatus = {
 };
 
 async function show(fake: FakeApi) {
-  if (!fake.scripted('selected.get')) {
-    fake.answer('selected', 'get', () => success({ refresh: null, work: null }));
+  if (!fake.scripted('selectionActions.get')) {
+    fake.answer('selectionActions', 'get', () => success({ refresh: null, work: null }));
   }
   fake.setRows([row(1, 'Albrecht'), row(2, 'Brunn')]);
   const { state, context } = await fake.loadedState();
-  render(SelectedParts, { context });
+  render(SelectionActionsParts, { context });
   return { fake, state };
 }
 
 async function showRemoval(removal: Partial<SelectedRemoval> = {}) {
   const fake = new FakeApi()
-    .answer('selected', 'removal', () => success({ ...REMOVAL, ...removal }))
-    .answer('selected', 'remove', () => success({ removed: 3, kept: 0, signInFailure: null }))
+    .answer('selectionActions', 'removal', () => success({ ...REMOVAL, ...removal }))
+    .answer('selectionActions', 'remove', () =>
+      success({ removed: 3, kept: 0, signInFailure: null }),
+    )
     .answer('organizations', 'open', () => success(view(1, 'Albrecht')));
   const shown = await show(fake);
   shown.state.bulk.show({ kind: 'remove' });
@@ -63,9 +65,9 @@ it('says how many are removed, and their names, and removes only after a click',
   dialog.getByText(/5 organizations are selected: Albrecht, Brunn, Casa and 2 more\./);
   expect(dialog.queryByRole('radio')).toBeNull();
   expect(dialog.queryByRole('checkbox')).toBeNull();
-  expect(fake.requests('selected.remove')).toEqual([]);
+  expect(fake.requests('selectionActions.remove')).toEqual([]);
   await userEvent.click(confirm('Remove 5 organizations'));
-  expect(fake.requests('selected.remove')).toEqual([
+  expect(fake.requests('selectionActions.remove')).toEqual([
     { removalId: 'removal-1', editedToo: false, signInsToo: false },
   ]);
   await screen.findByText('3 organizations removed.');
@@ -93,7 +95,7 @@ it('keeps organizations with edits, unless the user decides to lose them', async
   await userEvent.click(dialog.getByRole('radio', { name: 'Remove those with edits, too' }));
   await userEvent.click(dialog.getByRole('checkbox', { name: 'Also remove the sign-in Office' }));
   await userEvent.click(confirm('Remove 5 organizations'));
-  expect(fake.requests('selected.remove')).toEqual([
+  expect(fake.requests('selectionActions.remove')).toEqual([
     { removalId: 'removal-1', editedToo: true, signInsToo: true },
   ]);
 });
@@ -123,23 +125,23 @@ it('removes nothing if all have edits and those are kept', async () => {
 it('shows the progress, and counts again after a failure', async () => {
   const { fake, dialog, confirm } = await showRemoval();
   const answer = deferred<Outcome<never>>();
-  fake.answer('selected', 'remove', () => answer.promise);
+  fake.answer('selectionActions', 'remove', () => answer.promise);
   await userEvent.click(confirm('Remove 5 organizations'));
-  fake.emit('selectedChanged', { refresh: null, work: { done: 2, total: 5 } });
+  fake.emit('selectionActionsChanged', { refresh: null, work: { done: 2, total: 5 } });
   const bar = await dialog.findByRole('progressbar', { name: 'Removing' });
   expect(bar.getAttribute('aria-valuetext')).toBe('2 of 5');
   await userEvent.keyboard('{Escape}');
   screen.getByRole('dialog');
   answer.resolve(failed('store.full'));
   await dialog.findByRole('alert');
-  expect(fake.requests('selected.removal')).toHaveLength(2);
+  expect(fake.requests('selectionActions.removal')).toHaveLength(2);
 });
 
 it('closes the open page if its organization was removed, and says what was kept', async () => {
   const { fake, state, confirm } = await showRemoval();
   await state.open.open(id(1));
   state.navigation.openOrganization(id(1), 'Albrecht');
-  fake.answer('selected', 'remove', () => {
+  fake.answer('selectionActions', 'remove', () => {
     fake.list.remove(id(1));
     return success({ removed: 4, kept: 1, signInFailure: { code: 'keychain.locked' } });
   });
@@ -158,7 +160,7 @@ async function showSignIns() {
         signIn(3, 'Token', { id: 'c'.repeat(16), kind: 'token', email: '' }),
       ]),
     )
-    .answer('selected', 'countSignIns', () =>
+    .answer('selectionActions', 'countSignIns', () =>
       success([
         { signInId: 'a'.repeat(16), kind: 'organization', count: 3, first: 'Albrecht' },
         { signInId: null, kind: 'organization', count: 1, first: 'Brunn' },
@@ -166,7 +168,7 @@ async function showSignIns() {
         { signInId: 'c'.repeat(16), kind: 'account', count: 4, first: 'Delmar' },
       ]),
     )
-    .answer('selected', 'changeSignIn', () => success({ changed: 4, stopped: null }));
+    .answer('selectionActions', 'changeSignIn', () => success({ changed: 4, stopped: null }));
   const shown = await show(fake);
   shown.state.bulk.show({ kind: 'change-sign-ins' });
   const dialog = within(await screen.findByRole('dialog', { name: 'Change sign-in' }));
@@ -181,7 +183,7 @@ it('says for how many a sign-in can be changed, and changes it', async () => {
   dialog.getByText(/4 will use it\..*2 use it already\..*4 are accounts and keep/s);
   dialog.getByText(/First, Letterhead reads Albrecht with it/);
   await userEvent.click(dialog.getByRole('button', { name: 'Change for 4 organizations' }));
-  expect(fake.requests('selected.changeSignIn')).toEqual([{ signInId: 'b'.repeat(16) }]);
+  expect(fake.requests('selectionActions.changeSignIn')).toEqual([{ signInId: 'b'.repeat(16) }]);
   await screen.findByText('4 organizations now use Head office.');
   expect(screen.queryByRole('dialog')).toBeNull();
 });
@@ -193,7 +195,7 @@ it('has nothing to change for a sign-in that all use, and names what cannot be r
     /Every account that it can open uses it already\..*6 are organizations and keep/s,
   );
   expect(dialog.getByRole('button', { name: 'Change' })).toHaveProperty('disabled', true);
-  fake.answer('selected', 'changeSignIn', () =>
+  fake.answer('selectionActions', 'changeSignIn', () =>
     success({
       changed: 0,
       stopped: { at: 'reading', name: 'Brunn', failure: { code: 'organization.forbidden' } },
@@ -208,14 +210,14 @@ it('has nothing to change for a sign-in that all use, and names what cannot be r
 it('says how many have the sign-in if it stops midway, and counts again', async () => {
   const { fake, state, dialog } = await showSignIns();
   const answer = deferred<Outcome<SignInChange>>();
-  fake.answer('selected', 'changeSignIn', () => answer.promise);
+  fake.answer('selectionActions', 'changeSignIn', () => answer.promise);
   await userEvent.click(dialog.getByRole('radio', { name: 'Head office' }));
   await userEvent.click(dialog.getByRole('button', { name: 'Change for 4 organizations' }));
   for (const radio of dialog.getAllByRole('radio')) expect(radio).toHaveProperty('disabled', true);
   // The sign-in disappears meanwhile.
   fake.emit('signInsChanged', [signIn(1, 'Office', { id: 'a'.repeat(16) })]);
   await waitFor(() => expect(state.signIns.find('b'.repeat(16))).toBeUndefined());
-  fake.answer('selected', 'countSignIns', () =>
+  fake.answer('selectionActions', 'countSignIns', () =>
     success([{ signInId: null, kind: 'organization', count: 1, first: 'Brunn' }]),
   );
   answer.resolve(
@@ -230,7 +232,7 @@ it('says how many have the sign-in if it stops midway, and counts again', async 
 
 it('lets the failure speak for itself if nothing was read', async () => {
   const { fake, dialog } = await showSignIns();
-  fake.answer('selected', 'changeSignIn', () => failed('store.full'));
+  fake.answer('selectionActions', 'changeSignIn', () => failed('store.full'));
   await userEvent.click(dialog.getByRole('radio', { name: 'Office' }));
   await userEvent.click(dialog.getByRole('button', { name: 'Change for 3 organizations' }));
   const alert = await dialog.findByRole('alert');
@@ -243,10 +245,10 @@ it('speaks of accounts if only those are selected', async () => {
     .answer('signIns', 'list', () =>
       success([signIn(3, 'Token', { id: 'c'.repeat(16), kind: 'token', email: '' })]),
     )
-    .answer('selected', 'countSignIns', () =>
+    .answer('selectionActions', 'countSignIns', () =>
       success([{ signInId: null, kind: 'account', count: 4, first: 'Delmar' }]),
     )
-    .answer('selected', 'changeSignIn', () => success({ changed: 4, stopped: null }));
+    .answer('selectionActions', 'changeSignIn', () => success({ changed: 4, stopped: null }));
   const { state } = await show(fake);
   state.bulk.show({ kind: 'change-sign-ins' });
   const dialog = within(await screen.findByRole('dialog', { name: 'Change sign-in' }));
@@ -258,38 +260,38 @@ it('speaks of accounts if only those are selected', async () => {
 
 it('shows the progress of a refresh, stops it, and shows its result', async () => {
   const fake = new FakeApi()
-    .answer('selected', 'get', () => success({ refresh: REFRESH, work: null }))
-    .answer('selected', 'stopRefresh', () => success(null))
-    .answer('selected', 'retryRefresh', () => success(null))
-    .answer('selected', 'dismissRefresh', () => success(null));
+    .answer('selectionActions', 'get', () => success({ refresh: REFRESH, work: null }))
+    .answer('selectionActions', 'stopRefresh', () => success(null))
+    .answer('selectionActions', 'retryRefresh', () => success(null))
+    .answer('selectionActions', 'dismissRefresh', () => success(null));
   await show(fake);
   const name = 'Refreshing the selected organizations';
   const bar = await screen.findByRole('progressbar', { name });
   expect(bar.getAttribute('aria-valuetext')).toBe('3 of 10');
   const stop = screen.getByRole('button', { name: 'Stop' });
   await userEvent.click(stop);
-  expect(fake.requests('selected.stopRefresh')).toHaveLength(1);
+  expect(fake.requests('selectionActions.stopRefresh')).toHaveLength(1);
   const ended = { ...REFRESH, isRunning: false, isStopped: true, changed: 2 };
-  fake.emit('selectedChanged', { refresh: ended, work: null });
+  fake.emit('selectionActionsChanged', { refresh: ended, work: null });
   const region = within(screen.getByRole('region', { name }));
   await region.findByText(/3 of 10 organizations refreshed\. 2 had changed at Cloudflare\./);
   await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('region', { name })));
   await userEvent.click(region.getByRole('button', { name: 'Try again' }));
-  expect(fake.requests('selected.retryRefresh')).toHaveLength(1);
-  fake.emit('selectedChanged', {
+  expect(fake.requests('selectionActions.retryRefresh')).toHaveLength(1);
+  fake.emit('selectionActionsChanged', {
     refresh: { ...ended, read: 10, done: 10, changed: 0, isStopped: false },
     work: null,
   });
   await region.findByText(/10 organizations refreshed\. None had changed at Cloudflare\./);
   expect(region.queryByRole('button', { name: 'Try again' })).toBeNull();
   await userEvent.click(region.getByRole('button', { name: 'Close' }));
-  expect(fake.requests('selected.dismissRefresh')).toHaveLength(1);
+  expect(fake.requests('selectionActions.dismissRefresh')).toHaveLength(1);
 });
 
 it('says how many have no sign-in, and does not offer to try those again', async () => {
   const ended = { ...REFRESH, isRunning: false, read: 8, withoutSignIn: 2 };
   await show(
-    new FakeApi().answer('selected', 'get', () => success({ refresh: ended, work: null })),
+    new FakeApi().answer('selectionActions', 'get', () => success({ refresh: ended, work: null })),
   );
   const region = within(await screen.findByRole('region'));
   region.getByText(/8 of 10 organizations refreshed\. .* 2 have no sign-in, so they cannot be/);
@@ -300,7 +302,7 @@ it('says why a refresh could not read all', async () => {
   const failure = { code: 'network.unreachable' } as const;
   const ended = { ...REFRESH, isRunning: false, read: 0, failure };
   await show(
-    new FakeApi().answer('selected', 'get', () => success({ refresh: ended, work: null })),
+    new FakeApi().answer('selectionActions', 'get', () => success({ refresh: ended, work: null })),
   );
   const region = within(await screen.findByRole('region'));
   region.getByText(/0 of 10 organizations refreshed\. Cloudflare cannot be reached/);

@@ -4,16 +4,16 @@ import {
   removalResultSchema,
   selectedRemovalSchema,
   selectedSignInsSchema,
-  selectedStatusSchema,
+  selectionActionsStatusSchema,
   signInChangeSchema,
-} from '../selected';
+} from '../selection-actions';
 import { signInIdSchema } from '../sign-in';
 import { nothing, text } from './schemas';
 
 /** Calls about the selected entries. Main holds the selection. */
-export const selectedCalls = {
-  selected: {
-    get: { request: nothing, answer: selectedStatusSchema },
+export const selectionActionsCalls = {
+  selectionActions: {
+    get: { request: nothing, answer: selectionActionsStatusSchema },
     /** Reads all selected entries from Cloudflare; answers at once. */
     refresh: { request: nothing, answer: nothing },
     stopRefresh: { request: nothing, answer: nothing },

@@ -4,7 +4,7 @@ import { failed } from '../../../src/shared/outcome';
 import { valueOf } from '../outcomes';
 import { KEY_SIGN_IN } from '../samples';
 import { requestedIds } from '../sync/helpers';
-import { closeHarnesses, SelectedHarness, SIGN_IN } from './selected-harness';
+import { closeHarnesses, SelectionActionsHarness, SIGN_IN } from './selection-actions-harness';
 
 afterEach(closeHarnesses);
 
@@ -13,7 +13,7 @@ const ACCOUNT = 'a'.repeat(32);
 
 describe('refresh', () => {
   test('reads each selected entry once, also one that was never read, and counts the changed', async () => {
-    const harness = await SelectedHarness.start({ organizations: 5 });
+    const harness = await SelectionActionsHarness.start({ organizations: 5 });
     const { sync } = harness;
     const [one, two, three] = sync.ids as [string, string, string];
     sync.standin.setProfile(two, { business_phone: '+1 2' });
@@ -41,7 +41,7 @@ describe('refresh', () => {
   });
 
   test('says why it could not read all, and reads the rest again', async () => {
-    const harness = await SelectedHarness.start({ organizations: 3 });
+    const harness = await SelectionActionsHarness.start({ organizations: 3 });
     const { sync } = harness;
     const stop = sync.standin.faults.add({ mode: 'reset' });
     await harness.handlers.refresh(null);
@@ -52,25 +52,25 @@ describe('refresh', () => {
     await harness.handlers.retryRefresh(null);
     expect(await harness.refreshed()).toMatchObject({ read: 3, total: 3, failure: null });
     await harness.handlers.dismissRefresh(null);
-    expect(harness.selected.status().refresh).toBeNull();
+    expect(harness.selectionActions.status().refresh).toBeNull();
   });
 
   test('stops, and keeps what was read', async () => {
-    const harness = await SelectedHarness.start({ organizations: 4 });
+    const harness = await SelectionActionsHarness.start({ organizations: 4 });
     const { sync } = harness;
     const [one, ...others] = sync.ids as [string, ...string[]];
     for (const id of others) sync.standin.hold({ path: `${id}/profile` });
     await harness.handlers.refresh(null);
-    await sync.until(() => harness.selected.status().refresh?.read === 1, { clock: false });
+    await sync.until(() => harness.selectionActions.status().refresh?.read === 1, { clock: false });
     await harness.handlers.dismissRefresh(null);
-    expect(harness.selected.status().refresh).not.toBeNull();
+    expect(harness.selectionActions.status().refresh).not.toBeNull();
     await harness.handlers.stopRefresh(null);
     expect(await harness.refreshed()).toMatchObject({ read: 1, isStopped: true, failure: null });
     expect(sync.saved(one)).not.toBeNull();
   });
 
   test('reads the rest of a running refresh after the entries of a new one', async () => {
-    const harness = await SelectedHarness.start({ organizations: 3 });
+    const harness = await SelectionActionsHarness.start({ organizations: 3 });
     const { sync } = harness;
     const [one, two, three] = sync.ids as [string, string, string];
     const holds = [one, two].map((id) => sync.standin.hold({ path: `${id}/profile` }));
@@ -85,7 +85,7 @@ describe('refresh', () => {
   });
 
   test('counts what a refresh had read and found changed before another one joined it', async () => {
-    const harness = await SelectedHarness.start({ organizations: 4 });
+    const harness = await SelectionActionsHarness.start({ organizations: 4 });
     const { sync } = harness;
     const [one, two, three, four] = sync.ids as [string, string, string, string];
     sync.standin.setProfile(one, { business_phone: '+1 2' });
@@ -93,27 +93,27 @@ describe('refresh', () => {
     const holds = [two, three].map((id) => sync.standin.hold({ path: `${id}/profile` }));
     harness.selection = [one, two, three];
     await harness.handlers.refresh(null);
-    await sync.until(() => harness.selected.status().refresh?.read === 1, { clock: false });
+    await sync.until(() => harness.selectionActions.status().refresh?.read === 1, { clock: false });
     harness.selection = [four];
     await harness.handlers.refresh(null);
-    expect(harness.selected.status().refresh).toMatchObject({ done: 1, read: 1, total: 4 });
+    expect(harness.selectionActions.status().refresh).toMatchObject({ done: 1, read: 1, total: 4 });
     for (const hold of holds) hold.release();
     expect(await harness.refreshed()).toMatchObject({ done: 4, read: 4, total: 4, changed: 2 });
     expect(harness.published.every(({ refresh }) => refresh!.done <= refresh!.total)).toBe(true);
   });
 
   test('does nothing without a selection', async () => {
-    const harness = await SelectedHarness.start();
+    const harness = await SelectionActionsHarness.start();
     harness.selection = [];
     await harness.handlers.refresh(null);
-    expect(harness.selected.status().refresh).toBeNull();
+    expect(harness.selectionActions.status().refresh).toBeNull();
   });
 });
 
 describe('changing the sign-in', () => {
   /** Adds another sign-in with the same key, and an account with a token. */
   async function start() {
-    const harness = await SelectedHarness.start({ organizations: 3 });
+    const harness = await SelectionActionsHarness.start({ organizations: 3 });
     const { sync } = harness;
     sync.addAccount(ACCOUNT, sync.id);
     sync.write(({ credentials }) => {

@@ -33,14 +33,14 @@ export const selectedRefreshSchema = v.object({
 export type SelectedRefreshStatus = v.InferOutput<typeof selectedRefreshSchema>;
 
 /** Schema of the work on selected entries. */
-export const selectedStatusSchema = v.object({
+export const selectionActionsStatusSchema = v.object({
   refresh: v.nullable(selectedRefreshSchema),
   /** The progress of removing entries or changing their sign-in, in entries; null: none is running. */
   work: v.nullable(v.object({ done: v.number(), total: v.number() })),
 });
 
 /** The work on selected entries. */
-export type SelectedStatus = v.InferOutput<typeof selectedStatusSchema>;
+export type SelectionActionsStatus = v.InferOutput<typeof selectionActionsStatusSchema>;
 
 /** Schema of what removing the selected entries would delete. */
 export const selectedRemovalSchema = v.object({

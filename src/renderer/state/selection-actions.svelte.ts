@@ -1,29 +1,33 @@
 /** Work on the selected organizations besides changing fields: its progress, and the result of the last action. */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { EntryKind } from '../../shared/organization';
-import type { RemovalResult, SelectedStatus } from '../../shared/selected';
+import type { RemovalResult, SelectionActionsStatus } from '../../shared/selection-actions';
 import { LiveValue } from './live-value.svelte';
 
 /** The result of the last removal or change of sign-ins. */
-export type SelectedResult =
+export type SelectionActionsResult =
   | ({ kind: 'removed' } & RemovalResult)
   | { kind: 'sign-in-changed'; changed: number; of: EntryKind; label: string };
 
-/** Loads the status with `selected.get` and keeps it up to date through `selectedChanged`. */
-export class SelectedState extends LiveValue<SelectedStatus> {
-  #result = $state.raw<SelectedResult | null>(null);
+/** Loads the status with `selectionActions.get` and keeps it up to date through `selectionActionsChanged`. */
+export class SelectionActionsState extends LiveValue<SelectionActionsStatus> {
+  #result = $state.raw<SelectionActionsResult | null>(null);
 
   constructor(api: LetterheadApi) {
-    super({ refresh: null, work: null }, () => api.selected.get(), api.on.selectedChanged);
+    super(
+      { refresh: null, work: null },
+      () => api.selectionActions.get(),
+      api.on.selectionActionsChanged,
+    );
   }
 
   /** The result of the last action, until it is dismissed; or null. */
-  get result(): SelectedResult | null {
+  get result(): SelectionActionsResult | null {
     return this.#result;
   }
 
   /** Shows the result of an action instead of the one before. */
-  report(result: SelectedResult): void {
+  report(result: SelectionActionsResult): void {
     this.#result = result;
   }
 

@@ -1,7 +1,13 @@
 /** The harness for work on the selected entries, on top of the sync harness. */
 import { createSelectedRefresh } from '../../../src/main/background-check/selected-refresh';
-import { createSelected, type Selected } from '../../../src/main/bulk/selected-handlers';
-import type { SelectedRemoval, SelectedStatus } from '../../../src/shared/selected';
+import {
+  createSelectionActions,
+  type SelectionActions,
+} from '../../../src/main/bulk/selection-actions';
+import type {
+  SelectedRemoval,
+  SelectionActionsStatus,
+} from '../../../src/shared/selection-actions';
 import { success, type Outcome } from '../../../src/shared/outcome';
 import type { StandinOptions } from '../../standin/index';
 import { valueOf } from '../outcomes';
@@ -11,17 +17,17 @@ export { closeHarnesses, SIGN_IN } from '../sync/harness';
 
 const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-export class SelectedHarness {
+export class SelectionActionsHarness {
   readonly sync: SyncHarness;
   /** Ids of the selected entries, in list order. */
   selection: readonly string[];
-  readonly selected: Selected;
+  readonly selectionActions: SelectionActions;
   /** Ids of the sign-ins that were removed with their entries. */
   readonly removedSignIns: string[] = [];
   /** What removing a sign-in answers, or throws. */
   signInRemoval: Outcome<null> | Error = success(null);
   /** Every status that was published. */
-  readonly published: SelectedStatus[] = [];
+  readonly published: SelectionActionsStatus[] = [];
   /** How many entries were saved after each slice. */
   readonly savedAfterSlice: number[] = [];
 
@@ -29,14 +35,14 @@ export class SelectedHarness {
     this.sync = sync;
     this.selection = sync.ids;
     const { store, deps, sendStatus, refresher } = sync;
-    const onChange = (): void => void this.published.push(this.selected.status());
+    const onChange = (): void => void this.published.push(this.selectionActions.status());
     const refresh = createSelectedRefresh({
       ...deps,
       yieldToEventLoop,
       refresh: (id, priority) => refresher.refresh(id, { isPageOpen: false, priority }),
       onChange,
     });
-    this.selected = createSelected({
+    this.selectionActions = createSelectionActions({
       store,
       cloudflare: deps.cloudflare,
       authorizationOf: (id) => sync.authorizationOf(id),
@@ -54,12 +60,12 @@ export class SelectedHarness {
     });
   }
 
-  static async start(options: StandinOptions = {}): Promise<SelectedHarness> {
-    return new SelectedHarness(await SyncHarness.start(options));
+  static async start(options: StandinOptions = {}): Promise<SelectionActionsHarness> {
+    return new SelectionActionsHarness(await SyncHarness.start(options));
   }
 
-  get handlers(): Selected['handlers'] {
-    return this.selected.handlers;
+  get handlers(): SelectionActions['handlers'] {
+    return this.selectionActions.handlers;
   }
 
   /** Ids of the saved entries. */
@@ -73,8 +79,8 @@ export class SelectedHarness {
   }
 
   /** Waits until the refresh has ended. */
-  async refreshed(): Promise<NonNullable<SelectedStatus['refresh']>> {
-    await this.sync.until(() => this.selected.status().refresh?.isRunning === false);
-    return this.selected.status().refresh!;
+  async refreshed(): Promise<NonNullable<SelectionActionsStatus['refresh']>> {
+    await this.sync.until(() => this.selectionActions.status().refresh?.isRunning === false);
+    return this.selectionActions.status().refresh!;
   }
 }

@@ -1,13 +1,13 @@
-/** Handlers of the namespace `selected`: refreshes the selected entries, changes their sign-in and removes them. */
+/** Handlers of the namespace `selectionActions`: refreshes the selected entries, changes their sign-in and removes them. */
 import type { Handlers } from '../../shared/contract/bridge';
 import { success, type Outcome } from '../../shared/outcome';
-import type { SelectedStatus } from '../../shared/selected';
+import type { SelectionActionsStatus } from '../../shared/selection-actions';
 import type { SelectedRefresh } from '../background-check';
 import { createChangeSignIns, type ChangeSignInsOptions } from './change-sign-ins';
 import { createRemoveSelected, type RemoveSelectedOptions } from './remove-selected';
 
 /** Dependencies of the handlers. */
-export interface SelectedOptions
+export interface SelectionActionsOptions
   extends Omit<RemoveSelectedOptions, 'onProgress'>, Omit<ChangeSignInsOptions, 'onProgress'> {
   /** Refreshes entries in the background. */
   refresh: SelectedRefresh;
@@ -16,17 +16,17 @@ export interface SelectedOptions
 }
 
 /** The handlers, and the status of the work. */
-export interface Selected {
-  handlers: Handlers<'selected'>;
-  status(): SelectedStatus;
+export interface SelectionActions {
+  handlers: Handlers<'selectionActions'>;
+  status(): SelectionActionsStatus;
 }
 
 /** Creates the handlers. */
-export function createSelected(options: SelectedOptions): Selected {
+export function createSelectionActions(options: SelectionActionsOptions): SelectionActions {
   const { refresh, onChange } = options;
-  let work: SelectedStatus['work'] = null;
+  let work: SelectionActionsStatus['work'] = null;
 
-  function report(next: SelectedStatus['work']): void {
+  function report(next: SelectionActionsStatus['work']): void {
     work = next;
     onChange();
   }
@@ -44,7 +44,7 @@ export function createSelected(options: SelectedOptions): Selected {
     }
   }
 
-  const status = (): SelectedStatus => ({ refresh: refresh.status(), work });
+  const status = (): SelectionActionsStatus => ({ refresh: refresh.status(), work });
 
   return {
     status,
