@@ -344,7 +344,7 @@ export function startServices(firstScreen: FirstScreen): void {
   });
   gate.register('organizations', organizations);
   gate.register('menus', {
-    show(declared) {
+    reportTarget(declared) {
       contextMenus.setTarget(declared);
       return success(null);
     },

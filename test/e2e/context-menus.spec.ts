@@ -190,13 +190,15 @@ test('a page that was taken over opens no menu, and copies no text of its own', 
   const before = windows();
   const row = { kind: 'row', organizationId: first!.id } as const;
   for (let calls = 0; calls < 20; calls += 1) {
-    expect(await outcome('menus', 'show', { target: row, at: null })).toEqual({
+    expect(await outcome('menus', 'reportTarget', { target: row, position: null })).toEqual({
       ok: true,
       value: null,
     });
   }
   const withText = { ...row, name: 'of the page', text: 'of the page' };
-  expect(await outcome('menus', 'show', { target: withText as typeof row, at: null })).toEqual({
+  expect(
+    await outcome('menus', 'reportTarget', { target: withText as typeof row, position: null }),
+  ).toEqual({
     ok: false,
     failure: { code: 'gate.malformed' },
   });

@@ -26,7 +26,7 @@ export function answerApp(fakeMain: FakeMain): void {
     .answer('app', 'banners', () => success([]))
     .answer('app', 'painted', nothing)
     .answer('menus', 'setEnabled', nothing)
-    .answer('menus', 'show', nothing)
+    .answer('menus', 'reportTarget', nothing)
     .answer('app', 'lastWindow', () => success(fakeMain.lastWindow))
     .answer('app', 'setSidebarWidth', ({ width }) => {
       fakeMain.lastWindow = { ...fakeMain.lastWindow, sidebarWidth: width };

@@ -1,5 +1,5 @@
 /**
- * Context menus. The page only says what is under the pointer (`menus.show`). A menu appears only if Chromium reports
+ * Context menus. The page only says what is under the pointer (`menus.reportTarget`). A menu appears only if Chromium reports
  * that a person asked for one, so a script in the page cannot open one. What a menu copies comes from the database,
  * never from the page.
  */
@@ -27,7 +27,7 @@ export type MenuRequest = MenuText & Pick<ContextMenuParams, 'menuSourceType' | 
 export interface TargetReport {
   target: MenuTarget;
   /** Where to show a menu that was asked for with the keyboard, in CSS pixels; null: where Chromium says. */
-  at: { x: number; y: number } | null;
+  position: { x: number; y: number } | null;
 }
 
 /** Dependencies of the context menus. */
@@ -61,11 +61,11 @@ function show(
   window: BrowserWindow,
   items: Item[],
   request: MenuRequest,
-  at: TargetReport['at'],
+  position: TargetReport['position'],
 ): void {
   const { menuSourceType: sourceType, x, y } = request;
   const zoom = window.webContents.getZoomFactor();
-  const place = at ? { x: at.x * zoom, y: at.y * zoom } : { x, y };
+  const place = position ? { x: position.x * zoom, y: position.y * zoom } : { x, y };
   Menu.buildFromTemplate(items).popup({
     window,
     sourceType,
@@ -76,8 +76,8 @@ function show(
 /** Builds the context menus. */
 export function createContextMenus(options: ContextMenuOptions): ContextMenus {
   const { elapsed, read } = options;
-  let request: { value: MenuRequest; at: number } | null = null;
-  let report: { value: TargetReport; at: number } | null = null;
+  let request: { value: MenuRequest; receivedAt: number } | null = null;
+  let report: { value: TargetReport; receivedAt: number } | null = null;
 
   const actions: MenuActions = {
     copyText(id, text) {
@@ -101,12 +101,12 @@ export function createContextMenus(options: ContextMenuOptions): ContextMenus {
   /** Shows the menu once both Chromium's event and the page's call have arrived. */
   function showIfComplete(): void {
     if (!request || !report) return;
-    const isOneRequest = Math.abs(request.at - report.at) <= MAX_APART_MS;
+    const isOneRequest = Math.abs(request.receivedAt - report.receivedAt) <= MAX_APART_MS;
     const { value: text } = request;
     const { value: declared } = report;
     if (!isOneRequest) {
       // The older of the two belongs to an earlier request.
-      if (request.at < report.at) request = null;
+      if (request.receivedAt < report.receivedAt) request = null;
       else report = null;
       return;
     }
@@ -115,7 +115,7 @@ export function createContextMenus(options: ContextMenuOptions): ContextMenus {
     try {
       const window = options.window();
       const items = itemsOf(text, declared.target);
-      if (window && items.length > 0) show(window, items, text, declared.at);
+      if (window && items.length > 0) show(window, items, text, declared.position);
     } catch (error) {
       // Thrown in a listener of Electron, it would end the app because of a menu.
       options.onUnexpected(error);
@@ -124,11 +124,11 @@ export function createContextMenus(options: ContextMenuOptions): ContextMenus {
 
   return {
     handleEvent(value) {
-      request = { value, at: elapsed() };
+      request = { value, receivedAt: elapsed() };
       showIfComplete();
     },
     setTarget(value) {
-      report = { value, at: elapsed() };
+      report = { value, receivedAt: elapsed() };
       showIfComplete();
     },
   };

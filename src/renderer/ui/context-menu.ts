@@ -44,7 +44,7 @@ export function followContextMenus(api: LetterheadApi, save: () => unknown): () 
     const target: MenuTarget =
       declared === undefined ? { kind: 'text' } : (JSON.parse(declared) as MenuTarget);
     void save();
-    void api.menus.show({ target, at: active && middleOf(active) });
+    void api.menus.reportTarget({ target, position: active && middleOf(active) });
   }
 
   document.addEventListener('contextmenu', oncontextmenu);

@@ -66,7 +66,7 @@ const targetSchema = v.variant('kind', [
 /** What is under the pointer. */
 export type MenuTarget = v.InferOutput<typeof targetSchema>;
 
-/** A place in the window, in whole CSS pixels. No window is larger. */
+/** A coordinate in the window, in whole CSS pixels. No window is larger. */
 const coordinate = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(100_000));
 
 /** Calls about menus. */
@@ -74,12 +74,12 @@ export const menuCalls = {
   menus: {
     /**
      * Reports what a context menu is to be about. Main shows it once Chromium confirms that a person asked for one: the
-     * call alone shows nothing. `at`: where to show it, if the keyboard opened it; null: where Chromium says.
+     * call alone shows nothing. `position`: where to show it, if the keyboard opened it; null: where Chromium says.
      */
-    show: {
+    reportTarget: {
       request: v.object({
         target: targetSchema,
-        at: v.nullable(v.object({ x: coordinate, y: coordinate })),
+        position: v.nullable(v.object({ x: coordinate, y: coordinate })),
       }),
       answer: nothing,
     },

@@ -18,7 +18,7 @@ async function show() {
     .answer('signIns', 'canStoreKey', () => success(null))
     .answer('app', 'banners', () => success([]))
     .answer('app', 'painted', () => success(null))
-    .answer('menus', 'show', () => success(null))
+    .answer('menus', 'reportTarget', () => success(null))
     .answer('menus', 'setEnabled', () => success(null))
     .answer('organizations', 'open', ({ organizationId }) =>
       success({ ...view(), id: organizationId }),
@@ -30,16 +30,16 @@ async function show() {
   return { fake, state };
 }
 
-const asked = (fake: FakeApi) => fake.requests('menus.show').at(-1);
+const asked = (fake: FakeApi) => fake.requests('menus.reportTarget').at(-1);
 /** Asks for a menu with the pointer. */
 const rightClick = (element: Element) => fireEvent.contextMenu(element, { button: 2 });
 
 it('declares a row by its id, and anything else as text', async () => {
   const { fake } = await show();
   await rightClick(screen.getByText('Berger'));
-  expect(asked(fake)).toEqual({ target: { kind: 'row', organizationId: id(2) }, at: null });
+  expect(asked(fake)).toEqual({ target: { kind: 'row', organizationId: id(2) }, position: null });
   await rightClick(screen.getByRole('searchbox', { name: 'Search organizations' }));
-  expect(asked(fake)).toEqual({ target: { kind: 'text' }, at: null });
+  expect(asked(fake)).toEqual({ target: { kind: 'text' }, position: null });
 });
 
 it('declares the active row, and its place, if it is asked for with the keyboard', async () => {
@@ -50,11 +50,11 @@ it('declares the active row, and its place, if it is asked for with the keyboard
   await fireEvent.contextMenu(list, { button: 0 });
   expect(asked(fake)).toEqual({
     target: { kind: 'row', organizationId: id(1) },
-    at: { x: expect.any(Number), y: expect.any(Number) },
+    position: { x: expect.any(Number), y: expect.any(Number) },
   });
   // The pointer is not on the active row.
   await rightClick(list);
-  expect(asked(fake)).toEqual({ target: { kind: 'text' }, at: null });
+  expect(asked(fake)).toEqual({ target: { kind: 'text' }, position: null });
 });
 
 it('declares the preview and the labels of an open organization', async () => {
@@ -63,10 +63,13 @@ it('declares the preview and the labels of an open organization', async () => {
   await rightClick(await screen.findByText('Business name', { selector: 'label' }));
   expect(asked(fake)).toEqual({
     target: { kind: 'label', organizationId: id(1), field: 'business_name' },
-    at: null,
+    position: null,
   });
   await rightClick(screen.getByText('Preview'));
-  expect(asked(fake)).toEqual({ target: { kind: 'preview', organizationId: id(1) }, at: null });
+  expect(asked(fake)).toEqual({
+    target: { kind: 'preview', organizationId: id(1) },
+    position: null,
+  });
 });
 
 it('declares the field of a token as a secret, and what is beside it as text', async () => {
@@ -78,9 +81,9 @@ it('declares the field of a token as a secret, and what is beside it as text', a
     return found!;
   });
   await rightClick(field);
-  expect(asked(fake)).toEqual({ target: { kind: 'secret' }, at: null });
+  expect(asked(fake)).toEqual({ target: { kind: 'secret' }, position: null });
   await rightClick(screen.getByRole('textbox', { name: /^Name/ }));
-  expect(asked(fake)).toEqual({ target: { kind: 'text' }, at: null });
+  expect(asked(fake)).toEqual({ target: { kind: 'text' }, position: null });
 });
 
 it('opens the organization whose menu was used, with the dialog that was chosen', async () => {
@@ -235,7 +238,7 @@ it('declares one of several selected rows as the selection, and carries out what
   fake.answer('selectionActions', 'refresh', () => success(null));
   await state.selection.selectAll();
   await rightClick(screen.getByText('Berger'));
-  expect(asked(fake)).toEqual({ target: { kind: 'selection' }, at: null });
+  expect(asked(fake)).toEqual({ target: { kind: 'selection' }, position: null });
   fake.emit('selectionCommand', { command: 'refresh' });
   await waitFor(() => expect(fake.requests('selectionActions.refresh')).toEqual([null]));
   for (const [command, kind] of [
@@ -251,5 +254,5 @@ it('declares one of several selected rows as the selection, and carries out what
   // One selected row is only itself.
   await state.selection.toggle({ id: id(1), selected: true });
   await rightClick(screen.getByText('Berger'));
-  expect(asked(fake)).toEqual({ target: { kind: 'row', organizationId: id(2) }, at: null });
+  expect(asked(fake)).toEqual({ target: { kind: 'row', organizationId: id(2) }, position: null });
 });

@@ -183,8 +183,8 @@ describe('a menu', () => {
       undo,
       onUnexpected,
     });
-    const declare = (target: MenuTarget, at: { x: number; y: number } | null = null): void =>
-      made.setTarget({ target, at });
+    const declare = (target: MenuTarget, position: { x: number; y: number } | null = null): void =>
+      made.setTarget({ target, position });
     return {
       ...made,
       declare,

@@ -210,7 +210,7 @@ export const REQUESTS: Readonly<Record<string, Kind>> = {
   'selectionActions.countSignIns': nothing,
   'selectionActions.changeSignIn': signIn,
 
-  'menus.show': object({
+  'menus.reportTarget': object({
     target: either(
       // One by one, so that what is wrong is also sent for each.
       strictObject({ kind: word('text') }),
@@ -224,7 +224,7 @@ export const REQUESTS: Readonly<Record<string, Kind>> = {
         field: word(...Object.keys(fields(nothing))),
       }),
     ),
-    at: nullable(object({ x: whole(0, 100_000), y: whole(0, 100_000) })),
+    position: nullable(object({ x: whole(0, 100_000), y: whole(0, 100_000) })),
   }),
   'menus.setEnabled': object({
     items: list(
