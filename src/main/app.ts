@@ -75,6 +75,8 @@ export function startServices(firstScreen: FirstScreen): void {
     sendStatus,
     banners,
     about,
+    appMenu,
+    translate,
     list,
     gate,
     window,
@@ -268,7 +270,7 @@ export function startServices(firstScreen: FirstScreen): void {
     send: (command, organizationId) => emit('organizationCommand', { command, organizationId }),
     sendForSelection: (command) => emit('selectionCommand', { command }),
     undo: {
-      can: () => about.isEnabled('undo'),
+      can: () => appMenu.isEnabled('undo'),
       run: () => emit('menuCommand', { command: 'undo' }),
     },
     onUnexpected: (error) => log('context-menu', error),
@@ -298,7 +300,7 @@ export function startServices(firstScreen: FirstScreen): void {
       updates: updating.updates.status,
     }),
   });
-  followPreferences({ store, language, about, emit });
+  followPreferences({ store, language, translate, emit });
   followSessionOnly({ changes, banners, labels: signIns.sessionOnlyLabels });
   changes.subscribe(({ topics }) => {
     if (!topics.has('settings')) return;
@@ -349,7 +351,7 @@ export function startServices(firstScreen: FirstScreen): void {
       return success(null);
     },
     setEnabled({ items }) {
-      about.enable(items, window.current()?.webContents.getZoomLevel() ?? 0);
+      appMenu.enable(items, window.current()?.webContents.getZoomLevel() ?? 0);
       return success(null);
     },
   });

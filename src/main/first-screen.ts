@@ -9,6 +9,7 @@ import { locale } from '../shared/messages/locale';
 import { openStore, type OpenedStore } from './database';
 import type { Store } from './database/tables';
 import { createAbout, type About } from './desktop/about';
+import { createAppMenu, type AppMenu } from './desktop/app-menu';
 import { followLifecycle, type RunningServices } from './desktop/app-lifecycle';
 import { PAGE_URL } from './desktop/app-protocol';
 import { applyAppearance, followAppearance } from './desktop/appearance';
@@ -16,10 +17,12 @@ import type { BootWindow } from './desktop/boot-window';
 import { quit, watchMain } from './desktop/crash-main';
 import { acquireInstanceLock, type Environment } from './desktop/environment';
 import { createLanguage, type AppLanguage } from './desktop/language';
+import { createLazyHelp } from './desktop/lazy-help';
+import { showLogFolder } from './desktop/links';
 import { createMainWindow, type MainWindow } from './desktop/main-window';
 import { readLastWindow } from './desktop/window-content';
 import { openOrAskToRetry } from './desktop/store-dialog';
-import { createElectronGate, isTrustedFrame, type Gate } from './ipc';
+import { createElectronGate, isTrustedFrame, type Emit, type Gate } from './ipc';
 import { createList, type List } from './organizations/list';
 import { createBanners, watchStore, type Banners } from './recovery/banners';
 import { readPreferences } from './settings/settings';
@@ -37,6 +40,9 @@ export interface FirstScreen {
   sendStatus: SendStatus;
   banners: Banners;
   about: About;
+  appMenu: AppMenu;
+  /** Translates what main itself shows: the menu, the About panel and the help. Call when the language changes. */
+  translate: (emit: Emit) => void;
   list: List;
   gate: Gate;
   window: MainWindow;
@@ -90,6 +96,21 @@ export function showFirstScreen(
   const sendStatus = createSendStatus(store.changes);
   const list = createList({ store, sendStatus, now: Date.now });
   const about = createAbout(environment);
+  const help = createLazyHelp(
+    () => import('./desktop/help-window').then(({ createHelp }) => createHelp(environment)),
+    (error) => log('help', error),
+  );
+  const appMenu = createAppMenu({
+    showAbout: () => app.showAboutPanel(),
+    showLogs: () => void showLogFolder(about.facts.logs),
+    showHelp: help.show,
+    packaged: environment.packaged,
+  });
+  const translate = (emit: Emit): void => {
+    help.translate();
+    about.translate();
+    appMenu.translate(emit);
+  };
   const page = environment.developmentPage ?? PAGE_URL;
   const window = createMainWindow({
     page,
@@ -104,7 +125,7 @@ export function showFirstScreen(
     // Its page has failed, or it does not respond.
     quit,
     // The page is being laid out and main is idle. The menu is ready when the window is shown.
-    onPage: about.translate,
+    onPage: translate,
   });
   const gate = createElectronGate({
     onUnexpected: log,
@@ -153,6 +174,8 @@ export function showFirstScreen(
     sendStatus,
     banners,
     about,
+    appMenu,
+    translate,
     list,
     gate,
     window,

@@ -1,6 +1,6 @@
 /** Applies changed preferences for appearance and language while the app runs. */
 import { locale } from '../../shared/messages/locale';
-import { applyAppearance, type About, type AppLanguage } from '../desktop';
+import { applyAppearance, type AppLanguage } from '../desktop';
 import type { Emit } from '../ipc';
 import type { Store } from '../database';
 import { readPreferences } from './settings';
@@ -9,7 +9,8 @@ import { readPreferences } from './settings';
 export interface FollowPreferencesOptions {
   store: Store;
   language: AppLanguage;
-  about: Pick<About, 'translate'>;
+  /** Translates what main itself shows. */
+  translate: (emit: Emit) => void;
   emit: Emit;
 }
 
@@ -17,7 +18,7 @@ export interface FollowPreferencesOptions {
 export function followPreferences({
   store,
   language,
-  about,
+  translate,
   emit,
 }: FollowPreferencesOptions): void {
   store.changes.subscribe(({ topics }) => {
@@ -25,7 +26,7 @@ export function followPreferences({
     const preferences = readPreferences(store);
     applyAppearance(preferences.appearance);
     if (!language.choose(preferences.language)) return;
-    about.translate(emit);
+    translate(emit);
     emit('localeChanged', locale());
   });
 }
