@@ -29,7 +29,10 @@ test('an edit in the dashboard names who made it, on the page and in History, al
   await running.letterhead.button('Refresh').click();
   await expect(running.letterhead.status).toContainText(NEWS);
   await running.letterhead.openTab('History');
-  await expect(titles(running.page)).toHaveText(['Changed at Cloudflare', 'First copy']);
+  await expect(titles(running.page)).toHaveText([
+    'Changed at Cloudflare',
+    'First version read from Cloudflare',
+  ]);
   // Appears while the person looks at it.
   const sentence = new RegExp(`Changed by ${ERIKA} in the dashboard, \\d`);
   await expect(titles(running.page).first()).toHaveText(sentence, { timeout: 20_000 });
@@ -101,7 +104,7 @@ for (const [why, audit] of WITHOUT) {
       await expect(titles(page)).toHaveText([
         'Saved by you and confirmed',
         'Changed at Cloudflare',
-        'First copy',
+        'First version read from Cloudflare',
       ]);
       await expect(letterhead.connection).toContainText('Online');
       await expect(page.getByRole('alert')).toHaveCount(0);

@@ -159,7 +159,7 @@ test('exports the search results or the selected organizations', async ({ launch
   await letterhead.expectRows(1);
   await chooseMenuItem(app, 'export');
   const dialog = letterhead.dialog('Export');
-  await expect(dialog.getByRole('radio', { name: 'The 1 found' })).toBeChecked();
+  await expect(dialog.getByRole('radio', { name: 'Search results (1)' })).toBeChecked();
   await expect(dialog.getByRole('radio', { name: 'Excel workbook (.xlsx)' })).toBeChecked();
   await dialog.getByRole('radio', { name: 'CSV file (.csv)' }).check();
   expect(await violations(page), 'export').toEqual([]);
@@ -171,7 +171,7 @@ test('exports the search results or the selected organizations', async ({ launch
   await letterhead.options.nth(3).click({ modifiers: ['Control'] });
   await letterhead.options.nth(5).click({ modifiers: ['Shift'] });
   await chooseForSelected(letterhead, 'Export…');
-  await expect(dialog.getByRole('radio', { name: 'The 3 selected' })).toBeChecked();
+  await expect(dialog.getByRole('radio', { name: 'Selected organizations (3)' })).toBeChecked();
   await expect(dialog.getByRole('radio', { name: 'CSV file (.csv)' })).toBeChecked();
   await pressExport(letterhead);
   await expect(page.getByText('3 organizations exported.')).toBeVisible();

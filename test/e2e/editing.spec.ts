@@ -44,7 +44,9 @@ test('an organization without a profile has an empty form that creates one', asy
   const { page, letterhead } = await launch();
   await letterhead.setUp([first!.name]);
   await letterhead.open(first!.name);
-  await expect(page.getByText('No profile yet. Fill it in and save to create it.')).toBeVisible();
+  await expect(
+    page.getByText('No profile yet. Fill it in, then review and save it.'),
+  ).toBeVisible();
   await expect(letterhead.field('business_name')).toHaveValue('');
   await letterhead.saveField('business_name', 'Brightwater Ltd');
   await letterhead.expectSaved();

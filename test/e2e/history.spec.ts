@@ -55,9 +55,11 @@ test('restoring a revision asks before it replaces unsaved changes, which Histor
   await expect(letterhead.status).toContainText('Saved and confirmed');
   await letterhead.field('business_name').fill('Typed and not saved');
   await page.getByRole('tab', { name: 'History' }).click();
-  const old = items(page).filter({ hasText: 'First copy' }).getByRole('button', RESTORE);
+  const old = items(page)
+    .filter({ hasText: 'First version read from Cloudflare' })
+    .getByRole('button', RESTORE);
   await old.click();
-  const question = letterhead.dialog('Replace your unsaved changes?');
+  const question = letterhead.dialog('Replace your unsent changes?');
   await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(old).toBeFocused();
@@ -107,7 +109,7 @@ test('one field of a revision is restored, and the draft of the others stays', a
   await page.keyboard.press('ArrowRight');
   await expect(restore('Business phone')).toHaveCount(0);
   await restore('Business email').press('Enter');
-  const question = letterhead.dialog('Replace your unsaved text?');
+  const question = letterhead.dialog('Replace your unsent text?');
   await expect(question).toContainText('Business email');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');

@@ -189,7 +189,7 @@ test('at minimum size a change waiting for its sign-in leaves space for the form
     'Cloudflare does not recognize this email and key.',
   );
   await expect(page.getByRole('region', { name: 'Sign-ins that need your attention' })).toHaveText(
-    /^\s*Head office does not work\. 1 change is waiting for it\.\s*Replace key\s*$/,
+    /^\s*Head office does not work\. 1 change is waiting\.\s*Replace key\s*$/,
   );
   await expect(page.getByText('does not recognize this email and key')).toHaveCount(1);
   const form = page.getByRole('tabpanel', { name: 'Profile' });

@@ -138,7 +138,9 @@ test('gives another sign-in to the selected organizations, and removes them, wit
   await keys.expectFocusOn(item('Change sign-in…'));
   await keys.press('Enter');
   await keys.tick(choosing.getByRole('radio', { name: 'Head office' }));
-  await expect(choosing).toContainText('Every organization that it can open uses it already.');
+  await expect(choosing).toContainText(
+    'Every selected organization that it can open already uses it.',
+  );
   await keys.press('ArrowDown');
   await expect(choosing).toContainText(`${COUNT} will use it.`);
   expect(await violations(page), 'choosing').toEqual([]);

@@ -52,7 +52,7 @@ test.describe('a key that was changed at Cloudflare', () => {
     await standin.goOnline();
     await running.letterhead.tryAgain();
     const messageText =
-      /Head office: Cloudflare does not recognize this email and key\..*2 organizations use it\. 2 changes are waiting for it\./;
+      /Head office: Cloudflare does not recognize this email and key\..*2 organizations use it\. 2 changes are waiting\./;
     await expect(banner(running.page)).toHaveText(messageText);
     await expect(banner(running.page).getByRole('button', { name: 'Replace key' })).toHaveCount(1);
     await expect(running.page.getByRole('button', { name: 'Replace key' })).toHaveCount(1);
@@ -140,7 +140,7 @@ test.describe('a key that was changed at Cloudflare', () => {
     await letterhead.open(first!.name);
     standin.setKey(sampleCredential.userId, sampleNewKey);
     await letterhead.saveField('business_phone', '+44 20 7946 0666');
-    await expect(banner(page)).toContainText('1 change is waiting for it.');
+    await expect(banner(page)).toContainText('1 change is waiting.');
 
     await letterhead.button('Settings').click();
     await expect(banner(page)).toBeHidden();
@@ -218,7 +218,7 @@ test('a key deleted from the keychain shows one message, and can be entered agai
   await letterhead.open(first!.name);
   await expect(banner(page)).toContainText('no longer in this computer’s keychain');
   await letterhead.saveField('business_phone', '+44 20 7946 0777');
-  await expect(banner(page)).toContainText('1 change is waiting for it.');
+  await expect(banner(page)).toContainText('1 change is waiting.');
   await banner(page).getByRole('button', { name: 'Replace key' }).click();
   await replaceKey(letterhead, sampleCredential.key);
   await letterhead.expectSaved();
@@ -239,7 +239,7 @@ test('a locked keychain shows one message, and Check again continues once it is 
   await letterhead.open(first!.name);
   await letterhead.saveField('business_phone', '+44 20 7946 0888');
   await expect(banner(page)).toContainText('This computer’s keychain is locked.');
-  await expect(banner(page)).toContainText('1 change is waiting for it.');
+  await expect(banner(page)).toContainText('1 change is waiting.');
   await letterhead.button('Check again').click();
   // Wait for the answer, or this same check would still be running when the keychain is unlocked.
   await expect(letterhead.button('Check again')).not.toHaveAttribute('aria-busy', 'true');

@@ -208,7 +208,7 @@ it('uses or removes orphaned keys after a confirmation', async () => {
 
 it.each<[Banner, string]>([
   [{ kind: 'keychain-asking' }, 'may be asking for the password of its keychain'],
-  [{ kind: 'session-only', labels: ['A', 'B'] }, 'for this session only: A and B.'],
+  [{ kind: 'session-only', labels: ['A', 'B'] }, 'Kept for this session only: A and B'],
   [
     { kind: 'store-failing', failure: { code: 'store.full' } },
     'The disk is full, so this could not be saved. Free up some space. Letterhead will try again automatically.',

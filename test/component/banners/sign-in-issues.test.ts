@@ -37,7 +37,7 @@ it('shows the problem, the waiting changes and the action, and disappears when i
     broken(3, 'sign-in.unknown', { state: 'removing' }),
   ]);
   expect(region()?.textContent).toMatch(
-    /Branch 2: Cloudflare does not recognize this email and key\..*2 changes are waiting for it\./,
+    /Branch 2: Cloudflare does not recognize this email and key\..*2 changes are waiting\./,
   );
   expect(region()?.textContent).not.toMatch(/Fine|Branch 3/);
   expect(buttons()).toEqual(['Replace key']);
@@ -50,9 +50,7 @@ it('shows the problem, the waiting changes and the action, and disappears when i
 
 it('says how many organizations or accounts a sign-in concerns, in one message', async () => {
   const { fake } = await show([broken(1, 'sign-in.unknown', { organizations: 2_300, waiting: 2 })]);
-  expect(region()?.textContent).toMatch(
-    /2,300 organizations use it\. 2 changes are waiting for it\./,
-  );
+  expect(region()?.textContent).toMatch(/2,300 organizations use it\. 2 changes are waiting\./);
   expect(within(region()!).getAllByRole('button', { name: 'Replace key' })).toHaveLength(1);
   fake.emit('signInsChanged', [
     broken(1, 'sign-in.unknown', { organizations: 26, kind: 'token', email: '' }),
@@ -147,7 +145,7 @@ it('in a low window shows only the sign-in and the action when the page shows th
   state.navigation.openOrganization(ORGANIZATION_ID);
   await waitFor(() =>
     expect(region()?.textContent).toMatch(
-      /^\s*Branch 2 does not work\. 2 changes are waiting for it\.\s*Replace key\s*$/,
+      /^\s*Branch 2 does not work\. 2 changes are waiting\.\s*Replace key\s*$/,
     ),
   );
   // Other pages do not show the reason.

@@ -47,7 +47,7 @@ it('asks before it cancels', async () => {
   await userEvent.click(await screen.findByRole('button', { name: 'Cancel' }));
   const dialog = within(screen.getByRole('dialog', { name: 'Cancel remaining changes' }));
   dialog.getByText(/^7 changes have not been sent yet\..*History/);
-  await userEvent.click(dialog.getByRole('button', { name: 'Continue saving' }));
+  await userEvent.click(dialog.getByRole('button', { name: 'Do not cancel' }));
   expect(fake.requests('bulk.cancel')).toEqual([]);
   await userEvent.click(button('Cancel'));
   await userEvent.click(

@@ -93,7 +93,7 @@ it('keeps organizations with edits, unless the user decides to lose them', async
   confirm('Remove 3 organizations');
   expect(dialog.queryByRole('checkbox')).toBeNull();
   await userEvent.click(dialog.getByRole('radio', { name: 'Remove those with edits, too' }));
-  await userEvent.click(dialog.getByRole('checkbox', { name: 'Also remove the sign-in Office' }));
+  await userEvent.click(dialog.getByRole('checkbox', { name: 'Also remove the sign-in “Office”' }));
   await userEvent.click(confirm('Remove 5 organizations'));
   expect(fake.requests('selectionActions.remove')).toEqual([
     { removalId: 'removal-1', editedToo: true, signInsToo: true },
@@ -128,7 +128,7 @@ it('shows the progress, and counts again after a failure', async () => {
   fake.answer('selectionActions', 'remove', () => answer.promise);
   await userEvent.click(confirm('Remove 5 organizations'));
   fake.emit('selectionActionsChanged', { refresh: null, work: { done: 2, total: 5 } });
-  const bar = await dialog.findByRole('progressbar', { name: 'Removing' });
+  const bar = await dialog.findByRole('progressbar', { name: 'Removing organizations' });
   expect(bar.getAttribute('aria-valuetext')).toBe('2 of 5');
   await userEvent.keyboard('{Escape}');
   screen.getByRole('dialog');
@@ -180,7 +180,7 @@ it('says for how many a sign-in can be changed, and changes it', async () => {
   const { fake, dialog } = await showSignIns();
   expect(dialog.getByRole('button', { name: 'Change' })).toHaveProperty('disabled', true);
   await userEvent.click(dialog.getByRole('radio', { name: 'Head office' }));
-  dialog.getByText(/4 will use it\..*2 use it already\..*4 are accounts and keep/s);
+  dialog.getByText(/4 will use it\..*2 already use it\..*4 are accounts and keep/s);
   dialog.getByText(/First, Letterhead reads Albrecht with it/);
   await userEvent.click(dialog.getByRole('button', { name: 'Change for 4 organizations' }));
   expect(fake.requests('selectionActions.changeSignIn')).toEqual([{ signInId: 'b'.repeat(16) }]);
@@ -192,7 +192,7 @@ it('has nothing to change for a sign-in that all use, and names what cannot be r
   const { fake, dialog } = await showSignIns();
   await userEvent.click(dialog.getByRole('radio', { name: 'Token' }));
   dialog.getByText(
-    /Every account that it can open uses it already\..*6 are organizations and keep/s,
+    /Every selected account that it can open already uses it\..*6 are organizations and keep/s,
   );
   expect(dialog.getByRole('button', { name: 'Change' })).toHaveProperty('disabled', true);
   fake.answer('selectionActions', 'changeSignIn', () =>

@@ -32,7 +32,7 @@ it('exports everything when the list shows everything, and shows the count', asy
   await renderBulk(fake, LIST);
   fake.emit('menuCommand', { command: 'export' });
   const dialog = await exportDialog();
-  dialog.getByText('All 3 organizations');
+  dialog.getByText('All organizations (3)');
   expect(radios(dialog)).toEqual(['Excel workbook (.xlsx)', 'CSV file (.csv)']);
   await userEvent.click(dialog.getByRole('button', { name: 'Export' }));
   await screen.findByText('3 organizations exported.');
@@ -68,11 +68,11 @@ it('asks which organizations to export when the list is filtered or some are sel
   fake.emit('menuCommand', { command: 'export' });
   const dialog = await exportDialog();
   expect(radios(dialog).slice(0, 3)).toEqual([
-    'The 2 selected',
-    'The 1 found',
-    'All 3 organizations',
+    'Selected organizations (2)',
+    'Search results (1)',
+    'All organizations (3)',
   ]);
-  await userEvent.click(dialog.getByRole('radio', { name: 'The 1 found' }));
+  await userEvent.click(dialog.getByRole('radio', { name: 'Search results (1)' }));
   await userEvent.click(dialog.getByRole('radio', { name: 'CSV file (.csv)' }));
   await userEvent.click(dialog.getByRole('button', { name: 'Export' }));
   await screen.findByText('1 organization exported.');
@@ -211,7 +211,7 @@ it('asks to choose the file again when its preview is out of date', async () => 
   const { fake, dialog } = await openImport({});
   fake.answer('bulk', 'submit', () => failed('bulk.plan-outdated'));
   await userEvent.click(dialog.getByRole('button', { name: 'Save for 1 organization' }));
-  await dialog.findByText('The preview is out of date, so nothing was submitted.');
+  await dialog.findByText('The preview is out of date, so nothing was changed.');
   fake.answer('csv', 'import', () =>
     success({ ...FILE, planId: 'plan-10', fileName: 'branches-2.csv' }),
   );

@@ -131,7 +131,7 @@ describe('a new page from main', () => {
 describe('a page without a copy', () => {
   it('shows an empty form where there is no profile yet', async () => {
     await openPage(view({ profile: savedCopy(null) }));
-    expect(screen.getByText('No profile yet. Fill it in and save to create it.')).toBeTruthy();
+    expect(screen.getByText('No profile yet. Fill it in, then review and save it.')).toBeTruthy();
     expect(field('Business name').value).toBe('');
   });
 

@@ -89,7 +89,7 @@ describe('removing', () => {
     );
     const question = await choose(user, 'Remove organization');
     expect(await question.findByText(/A change is still waiting/)).toBeTruthy();
-    expect(question.getByText(/changes you have not saved/)).toBeTruthy();
+    expect(question.getByText(/Changes that are not sent yet/)).toBeTruthy();
     expect(question.queryByRole('checkbox')).toBeNull();
     expect(question.getByRole<HTMLButtonElement>('button', { name: 'Cancel' }).autofocus).toBe(
       true,
@@ -132,7 +132,7 @@ describe('removing', () => {
     await state.autosaves.flush();
     await waitFor(() => expect(remove.disabled).toBe(false));
     expect(question.queryByRole('alert')).toBeNull();
-    expect(question.getByText(/changes you have not saved/)).toBeTruthy();
+    expect(question.getByText(/Changes that are not sent yet/)).toBeTruthy();
   });
 
   it('shows why it failed and changes nothing', async () => {

@@ -48,7 +48,7 @@ const OUTCOMES: [name: string, page: OrganizationView, announcement: string][] =
         failure: { code: 'profile.stored-differently' },
       }),
     }),
-    'Cloudflare stored something else Both texts are shown under Profile. Accept the stored text, or edit it and save again.',
+    'Cloudflare stored something else Both texts are shown under Profile. Accept the stored text, or edit it, then review and save it again.',
   ],
   [
     'conflict',

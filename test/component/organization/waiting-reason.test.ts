@@ -35,7 +35,7 @@ it('is in the message above the page, and the page says what it waits for', asyn
   await show([BROKEN]);
   expect(screen.getAllByText(REASON)).toHaveLength(1);
   expect(status()).toContain(
-    'It is sent as soon as the sign-in ⁨Head office sign-in⁩ works again.',
+    'It will be sent as soon as the sign-in “⁨Head office sign-in⁩” works again.',
   );
   expect(status()).not.toMatch(REASON);
   expect(screen.getAllByRole('button', { name: 'Details' })).toHaveLength(1);

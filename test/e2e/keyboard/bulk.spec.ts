@@ -50,7 +50,7 @@ test('selects, previews, saves, pauses, resumes and cancels a bulk change, and s
   const cancel = jobs.getByRole('button', { name: 'Cancel' });
   const question = letterhead.dialog('Cancel remaining changes');
   await keys.activate(cancel);
-  await keys.expectFocusOn(question.getByRole('button', { name: 'Continue saving' }));
+  await keys.expectFocusOn(question.getByRole('button', { name: 'Do not cancel' }));
   await keys.press('Enter');
   await keys.expectFocusOn(cancel);
   await keys.press('Enter');

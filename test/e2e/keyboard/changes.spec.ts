@@ -115,7 +115,7 @@ test('a restored revision replaces typed text after a confirmation', async ({
   await keys.press('ArrowRight');
   const restore = letterhead.button('Restore this version').last();
   await keys.activate(restore);
-  const question = letterhead.dialog('Replace your unsaved changes?');
+  const question = letterhead.dialog('Replace your unsent changes?');
   await keys.expectFocusOn(question.getByRole('button', { name: 'Cancel' }));
   await keys.press('Escape');
   await keys.expectFocusOn(restore);

@@ -93,7 +93,7 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'profile.refused': { page: 'validation-error' },
   'profile.stored-differently': {
     page: 'stores-differently',
-    text: 'Both texts are shown under Profile. Accept the stored text, or edit it and save again.',
+    text: 'Both texts are shown under Profile. Accept the stored text, or edit it, then review and save it again.',
   },
   'profile.empty-kept': { untested: 'shown like profile.stored-differently' },
   'profile.conflict': {

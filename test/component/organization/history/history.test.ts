@@ -59,7 +59,7 @@ describe('the history', () => {
       'Saved by you and confirmed',
       'Changed at Cloudflare',
       'Replaced before Cloudflare confirmed it',
-      'First copy',
+      'First version read from Cloudflare',
     ]);
     const sides = (index: number) =>
       item(index)
@@ -190,7 +190,7 @@ describe('restoring', () => {
     expect(names.indexOf('drafts.save')).toBeLessThan(names.indexOf('history.restore'));
 
     const dialog = within(
-      await screen.findByRole('dialog', { name: 'Replace your unsaved changes?' }),
+      await screen.findByRole('dialog', { name: 'Replace your unsent changes?' }),
     );
     expect(dialog.getByText(/the replaced text stays in History/)).toBeTruthy();
     expect(dialog.getByRole<HTMLButtonElement>('button', { name: 'Cancel' }).autofocus).toBe(true);
@@ -289,9 +289,9 @@ describe('restoring', () => {
       await waitFor(() => expect(items()).toHaveLength(2));
       await user.click(fieldButton(1, 'Business phone')!);
       const dialog = within(
-        await screen.findByRole('dialog', { name: 'Replace your unsaved text?' }),
+        await screen.findByRole('dialog', { name: 'Replace your unsent text?' }),
       );
-      expect(dialog.getByText(/a text in Business phone that you have not saved/)).toBeTruthy();
+      expect(dialog.getByText(/Business phone has a text that is not sent yet/)).toBeTruthy();
       await user.click(dialog.getByRole('button', { name: 'Replace it' }));
       expect(api.requests('history.restore').at(-1)).toMatchObject({
         replaceDraft: true,
