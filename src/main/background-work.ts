@@ -16,14 +16,12 @@ import { createAbandonedWrites } from './sync/abandoned-writes';
 import type { SyncDependencies } from './sync/dependencies';
 import { createRefresher } from './sync/fetch-profile';
 import { createInitialFetch } from './sync/initial-fetch';
+import { createPageRecheck } from './sync/page-recheck';
 import { createScheduler } from './sync/scheduler';
 import { createSiblingReads } from './sync/sibling-reads';
 
 /** Shortest time between two writes of fetched profiles, in ms. Profiles that arrive in between share a write. */
 const WRITE_INTERVAL_MS = 10;
-
-/** Shortest time between two automatic reads of the open page, in ms. One request may fail each time. */
-const RECHECK_INTERVAL_MS = 30_000;
 
 /** Dependencies of `createBackgroundWork`. */
 interface BackgroundWorkOptions extends Pick<
@@ -61,8 +59,6 @@ export function createBackgroundWork(options: BackgroundWorkOptions) {
     onWriteSucceeded: signIns.writeSucceeded,
     onConfirmed: (id: string) => siblingReads.confirmed(id),
   };
-  /** When the open page may be read again automatically, on the monotonic clock. */
-  let recheckFrom = 0;
   const isSending = (id: string): boolean => sendStatus.of(id).step !== null;
   const refresher = createRefresher(sync);
   const refresh = (id: string, priority: Priority, signal?: AbortSignal) =>
@@ -100,6 +96,13 @@ export function createBackgroundWork(options: BackgroundWorkOptions) {
       initialFetch.status() !== null,
   });
 
+  const recheckPage = createPageRecheck({
+    openId: sendStatus.openId,
+    refreshFailure: (id) => sendStatus.of(id).refreshFailure,
+    refresh: (id) => void refresh(id, 'person'),
+    elapsed: options.elapsed,
+  });
+
   return {
     scheduler,
     refresher,
@@ -126,13 +129,7 @@ export function createBackgroundWork(options: BackgroundWorkOptions) {
       backgroundCheck.onNetworkRecovered();
     },
     /** Reads the open page again if it says that Cloudflare could not be reached. */
-    recheckPage() {
-      const open = sendStatus.openId();
-      if (open === null || options.elapsed() < recheckFrom) return;
-      if (!sendStatus.of(open).refreshFailure?.code.startsWith('network.')) return;
-      recheckFrom = options.elapsed() + RECHECK_INTERVAL_MS;
-      void refresh(open, 'person');
-    },
+    recheckPage,
     /** Stops everything, within milliseconds. */
     stop() {
       // Those that refresh stop after the refresher, which then answers no one.
