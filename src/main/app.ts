@@ -32,7 +32,7 @@ import { writeRichText } from './desktop/rich-clipboard';
 import { clearSessions, relaunchApp, reportUndeletedFiles } from './desktop/relaunch';
 import { clearPageStorage } from './desktop/security-restrictions';
 import { createSignInQuestion } from './desktop/sign-in-question';
-import { rememberOpenPage, saveSidebarWidth } from './desktop/window-content';
+import { rememberOpenPage, saveSidebarWidth } from './desktop/last-window';
 import type { FirstScreen } from './first-screen';
 import { indexIdIn, Keychain } from './keychain';
 import { startKeychainHelper } from './keychain/spawn-helper';

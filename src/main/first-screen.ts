@@ -20,7 +20,7 @@ import { createLanguage, type AppLanguage } from './desktop/language';
 import { createLazyHelp } from './desktop/lazy-help';
 import { showLogFolder } from './desktop/links';
 import { createMainWindow, type MainWindow } from './desktop/main-window';
-import { readLastWindow } from './desktop/window-content';
+import { readLastWindow } from './desktop/last-window';
 import { openOrAskToRetry } from './desktop/store-dialog';
 import { createElectronGate, isTrustedFrame, type Emit, type Gate } from './ipc';
 import { createList, type List } from './organizations/list';

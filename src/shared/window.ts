@@ -1,7 +1,7 @@
-/** What main tells a window that opens: what the last window showed, and the drafts of earlier sessions. */
+/** What the last window showed, which main tells a window that opens. */
 import * as v from 'valibot';
 import { MIN_SIDEBAR_WIDTH } from './first-paint';
-import { organizationIdSchema, parentSchema } from './organization';
+import { organizationIdSchema } from './organization';
 
 /** Largest width of the list that is stored, in CSS px: more than 40 % of the widest window. */
 const MAX_STORED_WIDTH = 16_384;
@@ -20,13 +20,3 @@ export const lastWindowSchema = v.object({
 
 /** What the last window showed. */
 export type LastWindow = v.InferOutput<typeof lastWindowSchema>;
-
-/** Schema of the drafts that were there when the app started and still are. */
-export const draftsAtStartSchema = v.object({
-  count: v.number(),
-  /** One of them, or null if there is none. */
-  first: v.nullable(parentSchema),
-});
-
-/** The drafts that were there when the app started and still are. */
-export type DraftsAtStart = v.InferOutput<typeof draftsAtStartSchema>;

@@ -10,7 +10,12 @@ import { createEmit, type Emit } from '../ipc';
 import type { LogUnexpected } from '../support';
 import { createWindow, type WindowOptions } from './boot-window';
 import { watchWindow } from './crash-window';
-import { savePlace, readPlace, savePlaceOnClose, type InitialPlacement } from './window-placement';
+import {
+  savePlacement,
+  readPlacement,
+  savePlacementOnClose,
+  type InitialPlacement,
+} from './window-placement';
 
 /** How long closing waits for the page's answer, in ms. Main may be blocked by a slow disk. */
 const FLUSH_LIMIT_MS = 3_000;
@@ -90,7 +95,7 @@ function delayClosing(window: BrowserWindow, store: Store, emit: Emit): SetUpRes
 }
 
 /** Moves and sizes a hidden window. */
-function applyPlace(window: BrowserWindow, { x, y, width, height }: InitialPlacement): void {
+function applyPlacement(window: BrowserWindow, { x, y, width, height }: InitialPlacement): void {
   window.setSize(width, height);
   if (x === undefined || y === undefined) window.center();
   else window.setPosition(x, y);
@@ -100,8 +105,8 @@ function applyPlace(window: BrowserWindow, { x, y, width, height }: InitialPlace
 export function setUpWindow(window: BrowserWindow, options: SetUpWindowOptions): SetUpResult {
   const { store, emit } = options;
   const screens = screen.getAllDisplays().map((display) => display.workArea);
-  const place = readPlace(store, screens);
-  applyPlace(window, place);
+  const place = readPlacement(store, screens);
+  applyPlacement(window, place);
   // Chromium keeps the zoom in the session, which is in memory, and per URL, which the page has from now on.
   window.webContents.once('dom-ready', () => window.webContents.setZoomFactor(place.zoom));
   window.once('ready-to-show', () => {
@@ -109,7 +114,7 @@ export function setUpWindow(window: BrowserWindow, options: SetUpWindowOptions):
     window.show();
   });
   const flushed = delayClosing(window, store, emit);
-  savePlaceOnClose(store, window);
+  savePlacementOnClose(store, window);
   window.on('closed', options.onClosed);
   return { window, flushed };
 }
@@ -178,7 +183,7 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
   }
 
   function replace(failed: BrowserWindow): void {
-    savePlace(store, failed);
+    savePlacement(store, failed);
     show();
     main?.window.webContents.once('did-finish-load', () => {
       const organizationId = openId();

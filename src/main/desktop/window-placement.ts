@@ -10,7 +10,7 @@ const SETTING = 'window-place';
 /** How much of the title bar must be on a screen for the user to be able to drag it, in px. */
 const MIN_VISIBLE = 80;
 
-const placeSchema = v.object({
+const placementSchema = v.object({
   x: v.pipe(v.number(), v.integer()),
   y: v.pipe(v.number(), v.integer()),
   width: v.pipe(v.number(), v.integer(), v.minValue(1)),
@@ -20,7 +20,7 @@ const placeSchema = v.object({
 });
 
 /** A saved place: bounds in screen coordinates, whether the window was maximized, and the page's zoom factor. */
-export type WindowPlacement = v.InferOutput<typeof placeSchema>;
+export type WindowPlacement = v.InferOutput<typeof placementSchema>;
 
 /** Where to open a window. Without a position it is centered. */
 export type InitialPlacement = Pick<WindowPlacement, 'width' | 'height' | 'maximized' | 'zoom'> &
@@ -32,7 +32,7 @@ export type InitialPlacement = Pick<WindowPlacement, 'width' | 'height' | 'maxim
  * @param screens work areas of all screens
  */
 export function placeOnScreen(saved: unknown, screens: readonly Rectangle[]): InitialPlacement {
-  const parsed = v.safeParse(placeSchema, saved);
+  const parsed = v.safeParse(placementSchema, saved);
   if (!parsed.success) return { ...DEFAULT_SIZE, maximized: false, zoom: 1 };
   const { x, y, maximized, zoom } = parsed.output;
   const width = Math.max(parsed.output.width, MIN_SIZE.width);
@@ -48,13 +48,13 @@ export function placeOnScreen(saved: unknown, screens: readonly Rectangle[]): In
 }
 
 /** Reads the place to open the window at; the default when none was saved or the database cannot be read. */
-export function readPlace(store: Store, screens: readonly Rectangle[]): InitialPlacement {
+export function readPlacement(store: Store, screens: readonly Rectangle[]): InitialPlacement {
   const saved = store.read((tables) => tables.settings.get(SETTING));
   return placeOnScreen(saved.ok ? saved.value : null, screens);
 }
 
 /** Saves a window's place for the next launch. */
-export function savePlace(store: Store, window: BrowserWindow): void {
+export function savePlacement(store: Store, window: BrowserWindow): void {
   const place: WindowPlacement = {
     ...window.getNormalBounds(),
     maximized: window.isMaximized(),
@@ -64,6 +64,6 @@ export function savePlace(store: Store, window: BrowserWindow): void {
 }
 
 /** Saves the window's place when it closes. A failure does not prevent closing. */
-export function savePlaceOnClose(store: Store, window: BrowserWindow): void {
-  window.on('close', () => savePlace(store, window));
+export function savePlacementOnClose(store: Store, window: BrowserWindow): void {
+  window.on('close', () => savePlacement(store, window));
 }

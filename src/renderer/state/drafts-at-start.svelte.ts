@@ -1,6 +1,6 @@
 /** The drafts that were there when the app started, until the person has dealt with the message about them. */
 import type { LetterheadApi } from '../../shared/contract/bridge';
-import type { DraftsAtStart } from '../../shared/window';
+import type { DraftsAtStart } from '../../shared/drafts-at-start';
 
 const NONE: DraftsAtStart = { count: 0, first: null };
 

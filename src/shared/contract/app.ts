@@ -7,7 +7,8 @@ import { organizationIdSchema } from '../organization';
 import { settingsSchema } from '../settings';
 import { signInIdSchema } from '../sign-in';
 import { updateStatusSchema } from '../updates';
-import { draftsAtStartSchema, lastWindowSchema, sidebarWidthSchema } from '../window';
+import { draftsAtStartSchema } from '../drafts-at-start';
+import { lastWindowSchema, sidebarWidthSchema } from '../window';
 import { nothing, label, text, signIn } from './schemas';
 
 /** Calls about the app itself, its data on this computer, and help. */

@@ -7,7 +7,8 @@ import '../../../src/renderer/pages';
 import App from '../../../src/renderer/App.svelte';
 import { failed, success } from '../../../src/shared/outcome';
 import type { OrganizationRow } from '../../../src/shared/organization';
-import type { DraftsAtStart, LastWindow } from '../../../src/shared/window';
+import type { DraftsAtStart } from '../../../src/shared/drafts-at-start';
+import type { LastWindow } from '../../../src/shared/window';
 import { deferred, FakeApi } from '../fake-api';
 import { id, row, view } from '../samples';
 

@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { BrowserWindow } from 'electron';
-import { savePlace } from '../../../src/main/desktop/window-placement';
+import { savePlacement } from '../../../src/main/desktop/window-placement';
 import { freshStore } from '../database/temporary-store';
 
 const showMessageBox = vi.hoisted(() => vi.fn());
@@ -35,7 +35,7 @@ function stepsOf({ maximized }: { maximized: boolean }): [before: string[], then
   onTestFinished(() => store.close());
   const fake = new FakeWindow();
   const window = fake as unknown as BrowserWindow;
-  if (maximized) savePlace(store, window);
+  if (maximized) savePlacement(store, window);
   setUpWindow(window, { store, emit: vi.fn(), onClosed: vi.fn() });
   const before = fake.steps.splice(0);
   fake.emit('ready-to-show');
@@ -47,7 +47,7 @@ it('restores the zoom factor when the page is there', () => {
   onTestFinished(() => store.close());
   const fake = new FakeWindow();
   const window = fake as unknown as BrowserWindow;
-  savePlace(store, window);
+  savePlacement(store, window);
   setUpWindow(window, { store, emit: vi.fn(), onClosed: vi.fn() });
   expect(fake.steps).toEqual(['size', 'place']);
   fake.webContents.emit('dom-ready');

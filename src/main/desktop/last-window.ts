@@ -9,7 +9,7 @@ const SETTING = 'window-content';
 
 const { sidebarWidth, organizationId } = lastWindowSchema.entries;
 /** Parses each part separately: an invalid one is null, the other is kept. */
-const contentSchema = v.fallback(
+const storedSchema = v.fallback(
   v.object({
     sidebarWidth: v.fallback(sidebarWidth, null),
     organizationId: v.fallback(organizationId, null),
@@ -17,12 +17,12 @@ const contentSchema = v.fallback(
   { sidebarWidth: null, organizationId: null },
 );
 
-const contentIn = (tables: Pick<Tables, 'settings'>): LastWindow =>
-  v.parse(contentSchema, tables.settings.get(SETTING));
+const lastWindowIn = (tables: Pick<Tables, 'settings'>): LastWindow =>
+  v.parse(storedSchema, tables.settings.get(SETTING));
 
 /** What the last window showed. One read, because the first paint waits for it. Fails with `store.*`. */
 export function readLastWindow(store: Store): Outcome<LastWindow> {
-  return store.read(contentIn);
+  return store.read(lastWindowIn);
 }
 
 /**
@@ -31,14 +31,14 @@ export function readLastWindow(store: Store): Outcome<LastWindow> {
  */
 export function saveSidebarWidth(store: Store, width: LastWindow['sidebarWidth']): Outcome<null> {
   return store.write((tables) => {
-    tables.settings.put(SETTING, { ...contentIn(tables), sidebarWidth: width });
+    tables.settings.put(SETTING, { ...lastWindowIn(tables), sidebarWidth: width });
     return null;
   });
 }
 
 /** Saves which page is open, for the next launch. Call inside `Store.write`. */
 export function rememberOpenPage(tables: Pick<Tables, 'settings'>, id: string): void {
-  const before = contentIn(tables);
+  const before = lastWindowIn(tables);
   if (before.organizationId === id) return;
   tables.settings.put(SETTING, { ...before, organizationId: id });
 }

@@ -5,7 +5,7 @@ import { freshStore, organizationId, write } from '../database/temporary-store';
 
 vi.mock('electron', () => ({}));
 const { readLastWindow, rememberOpenPage, saveSidebarWidth } =
-  await import('../../../src/main/desktop/window-content');
+  await import('../../../src/main/desktop/last-window');
 
 const ID = organizationId(1);
 
