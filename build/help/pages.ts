@@ -1,6 +1,6 @@
 /** The pages of the help window as HTML: header, table of contents, text. */
 import type { Language } from '../../src/shared/language';
-import { escapeHtml } from '../../src/shared/letterhead';
+import { escapeHtml } from '../../src/shared/escape-html';
 import { m } from '../../src/shared/messages';
 import { HELP_PAGES, type HelpPage } from '../../src/main/desktop/help-pages';
 import { headingId, type Heading, type Rendered } from './markdown';

@@ -41,7 +41,7 @@ import { createMonotonicClock } from './lib/monotonic-clock';
 import { realTimers } from './lib/timers';
 import { createAdditions } from './organizations/add';
 import { createDraftsAtStart } from './organizations/drafts-at-start';
-import { copyLetterhead, subjectOf } from './organizations/letterhead';
+import { copyLetterhead, menuSubjectOf } from './organizations/letterhead';
 import { createOrganizations, createRefreshOnOpen, pageOf } from './organizations/handlers';
 import { viewOf } from './organizations/view';
 import { publications } from './publications';
@@ -264,7 +264,7 @@ export function startServices(firstScreen: FirstScreen): void {
   const contextMenus = createContextMenus({
     elapsed: clock.elapsed,
     window: window.current,
-    read: (id) => subjectOf(store, id),
+    read: (id) => menuSubjectOf(store, id),
     copyText: (text) => logCopyFailure(Promise.resolve(clipboard.writeText(text))),
     copyLetterhead: (id) => logCopyFailure(copyLetterhead(store, id, writeRichText)),
     send: (command, organizationId) => emit('organizationCommand', { command, organizationId }),

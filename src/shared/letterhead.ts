@@ -1,5 +1,6 @@
 /** The letterhead of an organization as text to paste into a letter: name, address, phone and email. */
 import { addressLines, nonBlankLines } from './address-lines';
+import { escapeHtml } from './escape-html';
 import type { Profile } from './profile';
 
 /** One content of the clipboard in two forms; the program that pastes it takes the one it prefers. */
@@ -8,28 +9,6 @@ export interface RichText {
   text: string;
   /** The same as HTML, in which every text is escaped. */
   html: string;
-}
-
-/** What the context menus show and copy of an organization. */
-export interface MenuSubject {
-  name: string;
-  /** Whether it can be read from Cloudflare. */
-  hasSignIn: boolean;
-  /** The texts that its page shows. */
-  texts: Profile;
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** The text as HTML that shows exactly this text. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 }
 
 /**

@@ -2,7 +2,8 @@
 import type { ContextMenuParams, MenuItemConstructorOptions } from 'electron';
 import type { EventPayload } from '../../shared/contract/bridge';
 import type { MenuTarget } from '../../shared/contract/menus';
-import { letterheadOf, type MenuSubject } from '../../shared/letterhead';
+import { letterheadOf } from '../../shared/letterhead';
+import type { Profile } from '../../shared/profile';
 import { m } from '../../shared/messages';
 
 /** An item of a menu. */
@@ -16,6 +17,15 @@ export type MenuText = Pick<
 
 /** A command of a context menu for the page. */
 export type OrganizationCommand = EventPayload<'organizationCommand'>['command'];
+
+/** What the context menus show and copy of an organization. */
+export interface MenuSubject {
+  name: string;
+  /** Whether it can be read from Cloudflare. */
+  hasSignIn: boolean;
+  /** The texts that its page shows. */
+  texts: Profile;
+}
 
 /** A command of a context menu for the selected organizations. */
 export type SelectionCommand = EventPayload<'selectionCommand'>['command'];

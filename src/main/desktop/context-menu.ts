@@ -5,7 +5,6 @@
  */
 import { Menu, type BrowserWindow, type ContextMenuParams } from 'electron';
 import type { MenuTarget } from '../../shared/contract/menus';
-import type { MenuSubject } from '../../shared/letterhead';
 import {
   isInField,
   organizationItems,
@@ -13,6 +12,7 @@ import {
   textItems,
   type Item,
   type MenuActions,
+  type MenuSubject,
   type MenuText,
   type PageUndo,
 } from './context-menu-items';

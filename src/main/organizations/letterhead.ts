@@ -1,9 +1,10 @@
 /** What the menus and the letterhead of an organization copy: its texts as its page shows them. */
-import { letterheadOf, type MenuSubject, type RichText } from '../../shared/letterhead';
+import { letterheadOf, type RichText } from '../../shared/letterhead';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { applyPatches } from '../../shared/patch';
 import type { Profile } from '../../shared/profile';
 import type { Store, Tables } from '../database';
+import type { MenuSubject } from '../desktop';
 
 /** The texts that a page shows: the saved copy, the pending change and the draft. Null if it is not saved here. */
 function shownTexts(tables: Tables, id: string): Profile | null {
@@ -13,7 +14,7 @@ function shownTexts(tables: Tables, id: string): Profile | null {
 }
 
 /** An organization as its page shows it; null if it is not saved here, or cannot be read. */
-export function subjectOf(store: Store, id: string): MenuSubject | null {
+export function menuSubjectOf(store: Store, id: string): MenuSubject | null {
   const read = store.read((tables) => {
     const organization = tables.organizations.get(id);
     const texts = shownTexts(tables, id);

@@ -1,7 +1,8 @@
 /** Copying the letterhead of an organization. */
 import { expect, test, vi } from 'vitest';
 import { copyLetterhead } from '../../../src/main/organizations/letterhead';
-import { escapeHtml, letterheadOf, type RichText } from '../../../src/shared/letterhead';
+import { escapeHtml } from '../../../src/shared/escape-html';
+import { letterheadOf, type RichText } from '../../../src/shared/letterhead';
 import { failed, success } from '../../../src/shared/outcome';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import {
