@@ -3,9 +3,7 @@
  * and to allowed sites are kept; any other link becomes plain text. Pictures must be in docs/images/.
  */
 import MarkdownIt, { type Token } from 'markdown-it';
-
-/** Hosts whose https pages the app may open; a test compares the rendered links with src/main/desktop/links.ts. */
-const ALLOWED_HOSTS = ['developers.cloudflare.com'];
+import { isAllowedLink } from '../../src/main/desktop/allowed-links';
 
 /** A heading in the table of contents. */
 export interface Heading {
@@ -58,9 +56,7 @@ function addHeadingIds(tokens: Token[]): Heading[] {
 /** Whether the help window may follow a link, given the ids of the page. */
 function isAllowed(href: string, ids: ReadonlySet<string>): boolean {
   if (href.startsWith('#')) return ids.has(decodeURIComponent(href.slice(1)));
-  if (!URL.canParse(href)) return false;
-  const { protocol, host, search, hash } = new URL(href);
-  return protocol === 'https:' && ALLOWED_HOSTS.includes(host) && search === '' && hash === '';
+  return isAllowedLink(href);
 }
 
 /** Turns every link that is not allowed into its text. */

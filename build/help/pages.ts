@@ -4,7 +4,7 @@ import { escapeHtml } from '../../src/shared/escape-html';
 import { m } from '../../src/shared/messages';
 import { HELP_PAGES, type HelpPage } from '../../src/main/desktop/help-pages';
 import { headingId, type Heading, type Rendered } from './markdown';
-import { keySections, type Keyboard, type KeyRow } from './keys';
+import { shortcutSections, type Keyboard, type KeyRow } from './shortcut-list';
 
 /** The name of a page in the header. */
 function nameOf(link: HelpPage, locale: Language): string {
@@ -100,7 +100,7 @@ function keysOf({ ways }: KeyRow, or: string): string {
 export function shortcutsPage(language: Language, keyboard: Keyboard): string {
   const options = { locale: language };
   const title = m.desktop_menu_shortcuts({}, options);
-  const sections = keySections(language, keyboard);
+  const sections = shortcutSections(language, keyboard);
   const or = m.help_or({}, options);
   const tables = sections.map(({ title: name, rows }) => {
     const id = headingId(name);

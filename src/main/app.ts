@@ -24,7 +24,12 @@ import type { Topic } from './database/change-feed';
 import { clearCopiedKey } from './desktop/copied-key';
 import { createFileDialogs } from './desktop/file-dialogs';
 import { createFileOpener } from './desktop/file-opener';
-import { createOpenLimit, dashboardAddress, openLink, showLogFolder } from './desktop/links';
+import {
+  createOpenThrottle,
+  dashboardAddress,
+  openLink,
+  showLogFolder,
+} from './desktop/open-external';
 import { showInWindow } from './desktop/main-window';
 import { createNotifications } from './desktop/notifications';
 import { createContextMenus } from './desktop/context-menu';
@@ -194,7 +199,7 @@ export function startServices(firstScreen: FirstScreen): void {
     tryNow: retryEverything,
   });
   const plans = createPlans(store, yieldToEventLoop);
-  const limitOpening = createOpenLimit(clock.elapsed);
+  const throttleOpening = createOpenThrottle(clock.elapsed);
   const csv = createCsv({
     store,
     plans,
@@ -256,7 +261,7 @@ export function startServices(firstScreen: FirstScreen): void {
     removeSignIn: signIns.remove,
     rememberOpenPage,
     copy: writeRichText,
-    openDashboard: (entry) => limitOpening(() => shell.openExternal(dashboardAddress(entry))),
+    openDashboard: (entry) => throttleOpening(() => shell.openExternal(dashboardAddress(entry))),
   });
   /** Logs a failed copy, because a menu cannot show it. */
   const logCopyFailure = (work: Promise<unknown>): void =>
@@ -337,7 +342,7 @@ export function startServices(firstScreen: FirstScreen): void {
     setSidebarWidth: ({ width }) => saveSidebarWidth(store, width),
     draftsAtStart: createDraftsAtStart(store),
     openLink: ({ url }) =>
-      openLink(url, (address) => limitOpening(() => shell.openExternal(address))),
+      openLink(url, (address) => throttleOpening(() => shell.openExternal(address))),
     clearCopiedKey: async ({ key }) => success({ cleared: await clearCopiedKey(key, clipboard) }),
     copyTokenInstructions: async ({ readOnly }) => {
       await clipboard.writeText(tokenInstructions(readOnly));
@@ -382,7 +387,7 @@ export function startServices(firstScreen: FirstScreen): void {
     createSupport({
       details: about.details,
       copy: (text) => clipboard.writeText(text),
-      showLogs: () => limitOpening(() => showLogFolder(about.facts.logs)),
+      showLogs: () => throttleOpening(() => showLogFolder(about.facts.logs)),
     }),
   );
   gate.register(

@@ -18,7 +18,7 @@ import { quit, watchMain } from './desktop/crash-main';
 import { acquireInstanceLock, type Environment } from './desktop/environment';
 import { createLanguage, type AppLanguage } from './desktop/language';
 import { createLazyHelp } from './desktop/lazy-help';
-import { showLogFolder } from './desktop/links';
+import { showLogFolder } from './desktop/open-external';
 import { createMainWindow, type MainWindow } from './desktop/main-window';
 import { readLastWindow } from './desktop/last-window';
 import { openOrAskToRetry } from './desktop/store-dialog';

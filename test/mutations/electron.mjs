@@ -143,8 +143,8 @@ export const ELECTRON = [
     mutations: [{ point: 17, rule: 'set-value', of: 'isOneRequest', to: 'true' }],
   },
   {
-    file: 'src/main/desktop/links.ts',
-    test: 'test/unit/desktop/links.test.ts',
+    file: 'src/main/desktop/allowed-links.ts',
+    test: 'test/unit/desktop/open-external.test.ts',
     mutations: [
       { point: 15, rule: 'delete-operand', of: 'protocol' },
       { point: 15, rule: 'delete-operand', of: 'HOSTS' },
@@ -158,10 +158,16 @@ export const ELECTRON = [
       { point: 15, rule: 'delete-operand', of: 'port' },
       { point: 15, rule: 'delete-operand', of: 'search' },
       { point: 15, rule: 'delete-operand', of: 'hash' },
-      { point: 15, rule: 'force-condition', of: 'notBefore', to: 'false' },
       { point: 15, rule: 'delete-operand', of: 'MAX_URL_LENGTH' },
       { point: 15, rule: 'delete-operand', of: 'username' },
       { point: 15, rule: 'delete-operand', of: 'password' },
+    ],
+  },
+  {
+    file: 'src/main/desktop/open-external.ts',
+    test: 'test/unit/desktop/open-external.test.ts',
+    mutations: [
+      { point: 15, rule: 'force-condition', of: 'notBefore', to: 'false' },
       { point: 15, rule: 'force-condition', of: 'isAllowedLink', to: 'false' },
       { point: 15, rule: 'replace-expression', in: 'openLink', of: 'href', to: 'address' },
     ],

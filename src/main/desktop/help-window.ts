@@ -12,7 +12,7 @@ import { protectedPreferences } from './boot-window';
 import type { Environment } from './environment';
 import { helpActionOf, zoomAfter } from './help-keys';
 import { HELP_SITE, helpPageAt, helpUrl, type HelpPage } from './help-pages';
-import { createOpenLimit, openLink } from './links';
+import { createOpenThrottle, openLink } from './open-external';
 import { bringForward } from './main-window';
 import { serveScheme } from './scheme';
 import { restrictSession } from './security-restrictions';
@@ -33,13 +33,13 @@ export interface Help {
 
 /** What a click on a link does: our pages and allowed links only. */
 function followLinks(contents: WebContents, show: (page: HelpPage) => void): void {
-  const limitOpening = createOpenLimit(() => performance.now());
+  const throttleOpening = createOpenThrottle(() => performance.now());
   // Every navigation is prevented (security-restrictions.ts); the event only says what was clicked.
   contents.on('will-frame-navigate', ({ url, isMainFrame }) => {
     const page = helpPageAt(url);
     if (!isMainFrame) return;
     if (page) show(page);
-    else void openLink(url, (address) => limitOpening(() => shell.openExternal(address)));
+    else void openLink(url, (address) => throttleOpening(() => shell.openExternal(address)));
   });
 }
 

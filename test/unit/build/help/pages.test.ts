@@ -1,9 +1,9 @@
 /** The pages of the help window, as the build writes them. */
 import { expect, it, vi } from 'vitest';
-import { keySections } from '../../../../build/help/keys';
+import { shortcutSections } from '../../../../build/help/shortcut-list';
 import { helpFiles } from '../../../../build/help/plugin';
 import { HELP_PAGES, helpPageAt, helpUrl } from '../../../../src/main/desktop/help-pages';
-import { isAllowedLink } from '../../../../src/main/desktop/links';
+import { isAllowedLink } from '../../../../src/main/desktop/allowed-links';
 import { LANGUAGES } from '../../../../src/shared/language';
 import { SHORTCUTS } from '../../../../src/shared/shortcuts';
 
@@ -67,7 +67,7 @@ it('says in German that the changelog is in English', () => {
 });
 
 it.each(LANGUAGES)('lists every shortcut of the menu (%s)', (language) => {
-  const [first] = keySections(language, 'other');
+  const [first] = shortcutSections(language, 'other');
   const ways = first!.rows.flatMap((row) => row.ways).map((keys) => keys.at(-1)![0]);
   for (const accelerator of Object.values(SHORTCUTS)) {
     const last = accelerator.split('+').at(-1)!;
@@ -78,7 +78,7 @@ it.each(LANGUAGES)('lists every shortcut of the menu (%s)', (language) => {
 
 it('names the keys as they are on the keyboard', () => {
   const keysFor = (language: 'en' | 'de', keyboard: 'mac' | 'other') =>
-    keySections(language, keyboard)[0]!.rows.flatMap(({ ways }) =>
+    shortcutSections(language, keyboard)[0]!.rows.flatMap(({ ways }) =>
       ways.map((way) => way.join('+')),
     );
   expect(keysFor('en', 'other')).toContain('Ctrl+Shift+Backspace');
@@ -86,7 +86,7 @@ it('names the keys as they are on the keyboard', () => {
   expect(keysFor('en', 'mac')).toContain('⌘+⇧+⌫');
   for (const language of LANGUAGES) {
     for (const keyboard of ['mac', 'other'] as const) {
-      const names = keySections(language, keyboard).flatMap(({ rows }) =>
+      const names = shortcutSections(language, keyboard).flatMap(({ rows }) =>
         rows.flatMap((row) => row.ways.flat()),
       );
       expect(

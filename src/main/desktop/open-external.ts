@@ -1,34 +1,10 @@
-/** What is opened outside the app: pages on an exact allow-list, Cloudflare's dashboard, and the folder of the log. */
+/** Opens things outside the app: allowed links, Cloudflare's dashboard, and the folder of the log. */
 import { mkdir } from 'node:fs/promises';
 import { dialog, shell } from 'electron';
 import type { EntryKind } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { m } from '../../shared/messages';
-
-/** Hosts whose https pages may be opened. The host must match exactly, so that no look-alike passes. */
-const HOSTS: readonly string[] = ['developers.cloudflare.com'];
-
-/** The longest URL that may be opened. A longer one could carry a text of the page out of the app. */
-const MAX_URL_LENGTH = 300;
-
-/**
- * Whether a URL may be opened in the browser: a page of an allowed host, without a query or fragment, in which a page
- * that was taken over could put what it knows.
- */
-export function isAllowedLink(address: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const url = new URL(address);
-  return (
-    url.protocol === 'https:' &&
-    HOSTS.includes(url.hostname) &&
-    url.port === '' &&
-    url.search === '' &&
-    url.hash === '' &&
-    url.href.length <= MAX_URL_LENGTH &&
-    url.username === '' &&
-    url.password === ''
-  );
-}
+import { isAllowedLink } from './allowed-links';
 
 /** The start page of Cloudflare's dashboard. */
 const DASHBOARD = 'https://dash.cloudflare.com/';
@@ -43,18 +19,18 @@ export function dashboardAddress({ id, kind }: { id: string; kind: EntryKind }):
 }
 
 /** The shortest time between two things that the page opens outside the app, in ms. */
-const PAUSE_MS = 1_000;
+const MIN_INTERVAL_MS = 1_000;
 
 /**
  * Returns a function that opens something, or does nothing within a second after the last time: a page could otherwise
  * open hundreds of tabs.
  * @param elapsed a monotonic clock, in ms
  */
-export function createOpenLimit(elapsed: () => number) {
+export function createOpenThrottle(elapsed: () => number) {
   let notBefore = -Infinity;
   return async (open: () => Promise<void>): Promise<void> => {
     if (elapsed() < notBefore) return;
-    notBefore = elapsed() + PAUSE_MS;
+    notBefore = elapsed() + MIN_INTERVAL_MS;
     await open();
   };
 }

@@ -1,12 +1,12 @@
 /** Opening links in the browser: pages of Cloudflare's documentation, and its dashboard at an address of our own. */
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
+import { isAllowedLink } from '../../../src/main/desktop/allowed-links';
 import {
-  createOpenLimit,
+  createOpenThrottle,
   dashboardAddress,
-  isAllowedLink,
   openLink,
-} from '../../../src/main/desktop/links';
+} from '../../../src/main/desktop/open-external';
 
 vi.mock('electron', () => ({}));
 
@@ -106,7 +106,7 @@ it('never makes another host or path, whatever the id is', () => {
 
 it('opens one thing per second, and ignores the others', async () => {
   let now = 0;
-  const limited = createOpenLimit(() => now);
+  const limited = createOpenThrottle(() => now);
   const open = vi.fn(async () => {});
   for (now of [0, 1, 999]) await limited(open);
   expect(open).toHaveBeenCalledOnce();

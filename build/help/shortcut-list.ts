@@ -80,7 +80,7 @@ function menuRows(row: (effect: string, ...ways: string[]) => KeyRow, locale: La
 }
 
 /** All keys of the app, in one language and for one kind of keyboard. */
-export function keySections(locale: Language, keyboard: Keyboard): KeySection[] {
+export function shortcutSections(locale: Language, keyboard: Keyboard): KeySection[] {
   const names = keyNames(locale, keyboard);
   const options = { locale };
   const row = (effect: string, ...ways: string[]): KeyRow => ({
