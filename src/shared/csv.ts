@@ -16,6 +16,9 @@ export const EXPORT_FORMATS = ['xlsx', 'csv'] as const;
 /** The format of an exported file. */
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
+/** The extensions of exported files, each with its dot. */
+export const EXPORT_EXTENSIONS: readonly string[] = EXPORT_FORMATS.map((format) => `.${format}`);
+
 /** Why a row of a file is skipped. */
 export const ROW_PROBLEMS = [
   'no-id',

@@ -84,7 +84,7 @@ export const FAILURES = {
   'file.not-opened': 'user',
   'export.text-too-long': 'user',
   'import.damaged': 'user',
-  'import.not-csv': 'user',
+  'import.unknown-format': 'user',
   'import.encoding': 'user',
   'import.empty': 'user',
   'import.no-id-column': 'user',

@@ -40,7 +40,7 @@ export const LIMITS = [
   },
   {
     point: 'limits',
-    file: 'src/main/csv/rows.ts',
+    file: 'src/main/csv/csv-rows.ts',
     test: 'test/unit/csv/limits.test.ts',
     mutations: [{ rule: 'force-condition', of: 'MAX_IMPORT_ROW_LENGTH', to: 'false' }],
   },

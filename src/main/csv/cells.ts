@@ -21,12 +21,12 @@ const AS_JSON = "'json:";
 /** The longest cell that `toCell` makes of a text that can be sent: JSON with six characters for each. */
 export const MAX_CELL_LENGTH = AS_JSON.length + 2 + 6 * MAX_FIELD_LENGTH;
 
-/** Control characters except tab and line ends. Some programs drop them, others cut the text there. */
-const CONTROL = /[^\P{Cc}\t\n\r]/u;
+/** A control character except tab and line ends. Some programs drop it, others cut the text there. */
+export const CONTROL_CHARACTER = /[^\P{Cc}\t\n\r]/u;
 
 /** Whether UTF-8 and programs keep every character. A lone surrogate would become a replacement character. */
 function isStorable(text: string): boolean {
-  return !CONTROL.test(text) && text.isWellFormed();
+  return !CONTROL_CHARACTER.test(text) && text.isWellFormed();
 }
 
 function looksLikeValue(text: string): boolean {

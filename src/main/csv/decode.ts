@@ -5,15 +5,13 @@
  */
 import type { Import } from '../../shared/csv';
 import { failed, success, type Outcome } from '../../shared/outcome';
+import { CONTROL_CHARACTER } from './cells';
 
 /** A decoded file. */
 export interface DecodedFile {
   text: string;
   encoding: Import['encoding'];
 }
-
-/** Control characters that no table contains, such as the bytes that Windows-1252 does not define. */
-const NO_TEXT = /[^\P{Cc}\t\n\r]/u;
 
 /** Windows-1252 from 0x80 to 0x9f. Node's own decoder treats these bytes like ISO 8859-1. */
 const WESTERN = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
@@ -47,23 +45,25 @@ function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
 }
 
 /**
- * Decodes a file. Fails with `import.not-csv` if it is not text (such as a spreadsheet or a picture),
- * and with `import.encoding` if it is text that cannot be decoded reliably.
+ * Decodes a file. Fails with `import.unknown-format` if it is not text (such as a picture, or a workbook in another
+ * format), and with `import.encoding` if it is text that cannot be decoded reliably.
  */
 export function decodeFile(bytes: Uint8Array): Outcome<DecodedFile> {
   const utf16 = utf16Of(bytes);
   if (utf16) {
     const text = decode(bytes, utf16);
     if (text === null) return failed('import.encoding');
-    return text.includes('\0') ? failed('import.not-csv') : success({ text, encoding: 'utf-16' });
+    return text.includes('\0')
+      ? failed('import.unknown-format')
+      : success({ text, encoding: 'utf-16' });
   }
   const utf8 = decode(bytes, 'utf-8');
   if (utf8 !== null) {
     return utf8.includes('\0')
-      ? failed('import.not-csv')
+      ? failed('import.unknown-format')
       : success({ text: utf8, encoding: 'utf-8' });
   }
-  if (bytes.includes(0)) return failed('import.not-csv');
+  if (bytes.includes(0)) return failed('import.unknown-format');
   // As UTF-16 code units, because replacing characters one by one would take seconds in a large file.
   const units = new Uint16Array(bytes.length);
   for (let at = 0; at < bytes.length; at += 1) {
@@ -71,6 +71,7 @@ export function decodeFile(bytes: Uint8Array): Outcome<DecodedFile> {
     units[at] = byte >= 0x80 && byte < 0xa0 ? WESTERN.charCodeAt(byte - 0x80) : byte;
   }
   const text = new TextDecoder('utf-16le').decode(units);
-  if (NO_TEXT.test(text)) return failed('import.encoding');
+  // No table contains control characters, such as the bytes that Windows-1252 does not define.
+  if (CONTROL_CHARACTER.test(text)) return failed('import.encoding');
   return success({ text, encoding: 'windows-1252' });
 }

@@ -29,7 +29,7 @@ function numberFormatOf(language: string): Intl.NumberFormat {
  * separator.
  * @param language a BCP 47 tag, or the system's own notation
  */
-export function separatorOf(language: string): ',' | ';' {
+export function separatorForLanguage(language: string): ',' | ';' {
   const parts = numberFormatOf(language).formatToParts(1.5);
   return parts.find(({ type }) => type === 'decimal')?.value === ',' ? ';' : ',';
 }

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
+import { EXPORT_EXTENSIONS } from '../../shared/csv';
 import { failed, success, type Outcome } from '../../shared/outcome';
 
 /** The system's way to open a file. */
@@ -15,8 +16,6 @@ export interface FileOpener {
   showInFolder(path: string): Promise<void>;
 }
 
-/** The extensions of files that are opened. The system could run a file of another type instead of showing it. */
-const OPENED = ['.csv', '.xlsx'];
 /** How many exports are remembered. */
 const MAX_REMEMBERED = 20;
 
@@ -53,7 +52,9 @@ export function createExportedFiles(opener: FileOpener): ExportedFiles {
     async open(exportId) {
       const path = await pathOf(exportId);
       if (path === null) return failed('file.gone');
-      if (!OPENED.includes(extname(path).toLowerCase())) return failed('file.not-opened');
+      // The system could run a file of another type instead of showing it.
+      if (!EXPORT_EXTENSIONS.includes(extname(path).toLowerCase()))
+        return failed('file.not-opened');
       return (await opener.open(path)) ? success(null) : failed('file.not-opened');
     },
     async showInFolder(exportId) {

@@ -24,7 +24,13 @@ import { readChosenFile, writeChosenFile } from './files';
 import { readCsv, readXlsx, type ImportedFile } from './import';
 import { isArchive } from './xlsx-archive';
 import { fitsXlsxCell, xlsxPieces } from './xlsx-write';
-import { csvPieces, exportTable, resultsTable, separatorOf, type ExportRow } from './export';
+import {
+  csvPieces,
+  exportTable,
+  resultsTable,
+  separatorForLanguage,
+  type ExportRow,
+} from './export';
 
 /** Dependencies of export and import. */
 export interface CsvOptions {
@@ -146,7 +152,7 @@ export function createCsv(options: CsvOptions): CsvService {
   ): Promise<Outcome<null>> {
     const pieces = isXlsx(path)
       ? xlsxPieces(paced(slices), sheet)
-      : paced(csvPieces(slices, separatorOf(language())));
+      : paced(csvPieces(slices, separatorForLanguage(language())));
     return writeChosenFile(path, pieces);
   }
 

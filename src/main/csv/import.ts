@@ -18,8 +18,8 @@ import { readOrganizationId } from '../../shared/organization';
 import { FIELD_NAMES, isFieldName, type Edits } from '../../shared/profile';
 import { fromCell, MAX_CELL_LENGTH } from './cells';
 import { columnOf, isInformation, type Column } from './columns';
-import { lineEndOf, rowsOf, type RawRow, type SliceOptions } from './rows';
-import { WorkbookError } from './xlsx-archive';
+import { lineEndOf, rowsOf, SPREADSHEET_COLUMNS, type RawRow, type SliceOptions } from './csv-rows';
+import { WorkbookError } from './workbook-error';
 import { openWorkbook, type Sheet } from './xlsx-read';
 
 /** A row that can be used. */
@@ -52,8 +52,6 @@ interface ReadRow {
 }
 
 const SEPARATORS = [',', ';', '\t', '|'] as const;
-/** The most columns of a file: those of a spreadsheet. Cells after them count as cells without a heading. */
-const MAX_COLUMNS = 16_384;
 /** The longest cell that can be an organization id, with the blanks around it. */
 const MAX_ID_CELL = 1_000;
 /** How many characters are searched for the heading row. */
@@ -63,7 +61,7 @@ const HEAD_LENGTH = 65_536;
 const SEPARATOR_LINE = /^sep=(.)(?:\r\n|\r|\n)/i;
 
 /** The separator with which the most headings are recognized; null if no separator yields a heading for the id. */
-function separatorOf(text: string): string | null {
+function detectSeparator(text: string): string | null {
   const head = text.slice(0, HEAD_LENGTH);
   const newline = lineEndOf(head);
   const knownHeadings = (delimiter: string): number => {
@@ -114,10 +112,10 @@ class Table {
   readonly counts = new Map<string, number>();
   #columns: (Column | null)[] = [];
   #hasId = false;
-  readonly #knows: (organizationId: string) => boolean;
+  readonly #isKnown: (organizationId: string) => boolean;
 
-  constructor(knows: (organizationId: string) => boolean) {
-    this.#knows = knows;
+  constructor(isKnown: (organizationId: string) => boolean) {
+    this.#isKnown = isKnown;
   }
 
   /** Whether the headings are known, and none of them stands for the id. */
@@ -133,7 +131,8 @@ class Table {
     if (this.headings === null) {
       // Only formulas without a result, such as a title.
       if (row.cells.length === 0) return;
-      this.headings = row.cells.slice(0, MAX_COLUMNS);
+      // Cells after these count as cells without a heading.
+      this.headings = row.cells.slice(0, SPREADSHEET_COLUMNS);
       this.#columns = this.headings.map(columnOf);
       this.#hasId = this.#columns.includes('id');
       return;
@@ -164,7 +163,7 @@ class Table {
     if (id === null) return 'bad-id';
     const extra = cells.slice(this.#columns.length);
     if (extra.some((cell) => cell.trim() !== '')) return 'too-many-columns';
-    if (!this.#knows(id)) return 'unknown-id';
+    if (!this.#isKnown(id)) return 'unknown-id';
     // Such a cell is not even decoded.
     const isTooLong = (column: Column | null, index: number): boolean =>
       isUsed(column) && (cells[index]?.length ?? 0) > MAX_CELL_LENGTH;
@@ -191,41 +190,41 @@ const SLICE_SIZE = 1_000_000;
 /**
  * Reads the text of a CSV file.
  *
- * @param knows whether an organization is saved here
+ * @param isKnown whether an organization is saved here
  * @returns the usable rows and the problems; fails like `readTable`
  */
 export async function readCsv(
   whole: string,
-  knows: (organizationId: string) => boolean,
+  isKnown: (organizationId: string) => boolean,
   slicing: SliceOptions,
 ): Promise<Outcome<ImportedFile>> {
   const text = whole.replace(/^\ufeff/, '');
   if (!/\S/.test(text)) return failed('import.empty');
   const separatorLine = SEPARATOR_LINE.exec(text);
   const content = text.slice(separatorLine?.[0].length ?? 0);
-  const separator = separatorLine?.[1] ?? separatorOf(content);
+  const separator = separatorLine?.[1] ?? detectSeparator(content);
   if (separator === null) return failed('import.no-id-column');
   // Spreadsheet programs do not show the line with the separator, so it is no row.
-  return readTable(rowsOf(content, separator, slicing), knows, slicing.yieldToEventLoop);
+  return readTable(rowsOf(content, separator, slicing), isKnown, slicing.yieldToEventLoop);
 }
 
 /**
  * Reads a workbook: the first sheet with organization IDs that is not hidden.
  *
- * @returns the usable rows and the problems; fails like `readTable`, or with `import.not-csv`, `import.damaged` or
+ * @returns the usable rows and the problems; fails like `readTable`, or with `import.unknown-format`, `import.damaged` or
  *   `file.too-large`
  */
 export async function readXlsx(
   bytes: Uint8Array,
-  knows: (organizationId: string) => boolean,
+  isKnown: (organizationId: string) => boolean,
   { yieldToEventLoop }: Pick<SliceOptions, 'yieldToEventLoop'>,
 ): Promise<Outcome<ImportedFile>> {
   try {
     const workbook = await openWorkbook(bytes, yieldToEventLoop);
-    if (!workbook) return failed('import.not-csv');
+    if (!workbook) return failed('import.unknown-format');
     let first: Outcome<ImportedFile> = failed('import.empty');
     for (const [index, { name, rows }] of workbook.sheets.entries()) {
-      const read = await readTable(rows(), knows, yieldToEventLoop);
+      const read = await readTable(rows(), isKnown, yieldToEventLoop);
       if (read.ok) {
         const others = await withIds(workbook.sheets.slice(index + 1), yieldToEventLoop);
         return success({ ...read.value, sheets: { read: name, others } });
@@ -292,17 +291,17 @@ async function fill(
 /**
  * Reads the rows of a table.
  *
- * @param knows whether an organization is saved here
+ * @param isKnown whether an organization is saved here
  * @returns the usable rows and the problems; fails with `import.empty`, `import.no-id-column`,
  *   `import.duplicate-column`, `import.too-many-rows`, `import.row-too-long`, or `file.too-large` if the cells have too
  *   many characters together: a small workbook can repeat a long text in every row
  */
 async function readTable(
   slices: AsyncIterable<RawRow[] | 'row-too-long'>,
-  knows: (organizationId: string) => boolean,
+  isKnown: (organizationId: string) => boolean,
   yieldToEventLoop: () => Promise<void>,
 ): Promise<Outcome<ImportedFile>> {
-  const table = new Table(knows);
+  const table = new Table(isKnown);
   const problem = await fill(table, slices, yieldToEventLoop, () => table.hasNoId);
   if (problem !== null) return failed(problem);
   const { headings, columns } = table;

@@ -4,16 +4,7 @@
  */
 import type { Readable } from 'node:stream';
 import { fromBuffer, type Entry, type ZipFile } from 'yauzl';
-
-/** Thrown while a workbook is read: it is damaged, or would become too large in memory. */
-export class WorkbookError extends Error {
-  readonly code: 'import.damaged' | 'file.too-large';
-
-  constructor(code: WorkbookError['code']) {
-    super(code);
-    this.code = code;
-  }
-}
+import { WorkbookError } from './workbook-error';
 
 /** Maximum number of files in an archive. Workbooks have some dozens. */
 const MAX_ENTRIES = 2_000;
@@ -65,7 +56,7 @@ export async function openArchive(bytes: Uint8Array): Promise<Archive> {
   let total = 0;
   return {
     has: (name) => entries.has(name),
-    open(name, maxBytes = MAX_TOTAL_BYTES) {
+    async open(name, maxBytes = MAX_TOTAL_BYTES) {
       const entry = entries.get(name);
       if (!entry || !entry.canDecodeFileData()) throw new WorkbookError('import.damaged');
       const { compressedSize, uncompressedSize } = entry;

@@ -9,8 +9,9 @@ import {
   MAX_SHEETS,
   MAX_SHOWN_CELL,
 } from '../../shared/limits';
-import type { RawRow } from './rows';
-import { MAX_DESCRIPTION_BYTES, openArchive, WorkbookError, type Archive } from './xlsx-archive';
+import type { RawRow } from './csv-rows';
+import { WorkbookError } from './workbook-error';
+import { MAX_DESCRIPTION_BYTES, openArchive, type Archive } from './xlsx-archive';
 import { parseFully, parseXml, type XmlHandlers } from './xlsx-xml';
 
 /** The rows of a sheet, in slices; `row-too-long` if one of them has too many characters or cells. */
@@ -31,7 +32,7 @@ export interface Workbook {
 }
 
 /** Maximum columns of a sheet. A row gets a cell for each, so a hostile sheet must not use all of Excel's 16,384. */
-const MAX_COLUMNS = 1_000;
+const MAX_XLSX_COLUMNS = 1_000;
 /** Maximum number of shared texts of a workbook. */
 const MAX_STRINGS = 3_000_000;
 
@@ -205,7 +206,7 @@ class SheetReader {
     const text = this.#type === 's' ? this.#strings[Number(this.#value)] : this.#value;
     if (text === undefined) throw new WorkbookError('import.damaged');
     this.#length += text.length;
-    if (this.#column >= MAX_COLUMNS || this.#length > MAX_IMPORT_ROW_LENGTH)
+    if (this.#column >= MAX_XLSX_COLUMNS || this.#length > MAX_IMPORT_ROW_LENGTH)
       this.isRowTooLong = true;
     if (this.isRowTooLong) return;
     this.#cells[this.#column] = this.#type === 's' ? text : decodeEscapes(text);

@@ -4,7 +4,7 @@
  * in parts.
  */
 import { parser as createParser, type SAXOptions } from 'sax';
-import { WorkbookError } from './xlsx-archive';
+import { WorkbookError } from './workbook-error';
 
 /** Called with the elements and texts of a part, in order. Names have no namespace prefix. */
 export interface XmlHandlers {

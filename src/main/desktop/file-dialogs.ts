@@ -5,7 +5,7 @@
 import { lstat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { dialog, type BrowserWindow, type FileFilter } from 'electron';
-import { EXPORT_FORMATS, type ExportFormat } from '../../shared/csv';
+import { EXPORT_EXTENSIONS, EXPORT_FORMATS, type ExportFormat } from '../../shared/csv';
 import { m } from '../../shared/messages';
 
 /**
@@ -22,9 +22,6 @@ export interface FileDialogs {
   /** Path of the file to import; null when canceled. */
   open(): Promise<string | null>;
 }
-
-/** The extensions of an export. */
-const EXTENSIONS: readonly string[] = EXPORT_FORMATS.map((format) => `.${format}`);
 
 const FORMAT_NAMES: Record<ExportFormat, () => string> = {
   xlsx: m.csv_file_type_xlsx,
@@ -85,7 +82,7 @@ export function createFileDialogs(current: () => BrowserWindow | null): FileDial
       ? dialog.showSaveDialog(window, options)
       : dialog.showSaveDialog(options));
     const path = canceled ? null : rememberFolder(filePath);
-    if (path === null || EXTENSIONS.includes(extname(path).toLowerCase())) return path;
+    if (path === null || EXPORT_EXTENSIONS.includes(extname(path).toLowerCase())) return path;
     const named = `${path}.${format}`;
     return (await mayReplace(named)) ? named : null;
   }

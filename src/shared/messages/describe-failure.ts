@@ -138,7 +138,10 @@ const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]>
     m.failure_export_text_too_long_next,
   ],
   'import.damaged': [m.failure_import_damaged_what, m.failure_import_damaged_next],
-  'import.not-csv': [m.failure_import_not_csv_what, m.failure_import_not_csv_next],
+  'import.unknown-format': [
+    m.failure_import_unknown_format_what,
+    m.failure_import_unknown_format_next,
+  ],
   'import.encoding': [m.failure_import_encoding_what, m.failure_import_encoding_next],
   'import.empty': [m.failure_import_empty_what, m.failure_import_empty_next],
   'import.no-id-column': [m.failure_import_no_id_column_what, m.failure_import_no_id_column_next],

@@ -226,7 +226,7 @@ it('asks to choose the file again when its preview is out of date', async () => 
 });
 
 it('shows why a file was not read', async () => {
-  const fake = new FakeApi().answer('csv', 'import', () => failed('import.not-csv'));
+  const fake = new FakeApi().answer('csv', 'import', () => failed('import.unknown-format'));
   await renderBulk(fake, LIST);
   fake.emit('menuCommand', { command: 'import' });
   await screen.findByText('Nothing was imported.');

@@ -87,7 +87,7 @@ it('hides the frame when the drag leaves the window, but not between two element
 
 it('counts one file for an image dragged from a web page', async () => {
   const { fake } = await start();
-  fake.answer('csv', 'importDropped', () => failed('import.not-csv'));
+  fake.answer('csv', 'importDropped', () => failed('import.unknown-format'));
   drag('dragover', [TEXT, csvFile(), TEXT]);
   await screen.findByText('Drop to import');
   drag('drop', [TEXT, csvFile(), TEXT]);

@@ -138,7 +138,7 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   },
   'export.text-too-long': userInput,
   'import.damaged': userInput,
-  'import.not-csv': userInput,
+  'import.unknown-format': userInput,
   'import.encoding': userInput,
   'import.empty': userInput,
   'import.no-id-column': userInput,

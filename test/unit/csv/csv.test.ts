@@ -9,7 +9,12 @@ import { fromCell, toCell } from '../../../src/main/csv/cells';
 import { columnOf, COLUMNS, type Column } from '../../../src/main/csv/columns';
 import { decodeFile } from '../../../src/main/csv/decode';
 import { readCsv } from '../../../src/main/csv/import';
-import { csvPieces, exportTable, separatorOf, type ExportRow } from '../../../src/main/csv/export';
+import {
+  csvPieces,
+  exportTable,
+  separatorForLanguage,
+  type ExportRow,
+} from '../../../src/main/csv/export';
 import { mapFields, type Profile } from '../../../src/shared/profile';
 
 const HEADINGS: Record<Column, string> = {
@@ -269,9 +274,9 @@ test('reads the euro sign of Windows-1252', () => {
 });
 
 test.each([
-  ['a ZIP file', Buffer.from('504b0304140000000800ff', 'hex'), 'import.not-csv'],
+  ['a ZIP file', Buffer.from('504b0304140000000800ff', 'hex'), 'import.unknown-format'],
   ['bytes that Windows-1252 does not define', Uint8Array.of(0x69, 0x81, 0xff), 'import.encoding'],
-  ['a NUL in UTF-16', utf16('id;a\0b', false, true), 'import.not-csv'],
+  ['a NUL in UTF-16', utf16('id;a\0b', false, true), 'import.unknown-format'],
   ['truncated UTF-16', Uint8Array.of(0xff, 0xfe, 0x69), 'import.encoding'],
 ])('refuses %s', (_name, bytes, code) => {
   expect(decodeFile(bytes)).toEqual({ ok: false, failure: { code } });
@@ -282,15 +287,15 @@ test('never throws while decoding', () => {
 });
 
 test('chooses the separator by language', () => {
-  expect(separatorOf('en-US')).toBe(',');
-  expect(separatorOf('de-DE')).toBe(';');
+  expect(separatorForLanguage('en-US')).toBe(',');
+  expect(separatorForLanguage('de-DE')).toBe(';');
 });
 
 test('chooses the separator for any system language tag', () => {
-  expect(separatorOf('en-US@posix')).toBe(',');
-  expect(separatorOf('de-DE@euro')).toBe(';');
+  expect(separatorForLanguage('en-US@posix')).toBe(',');
+  expect(separatorForLanguage('de-DE@euro')).toBe(';');
   for (const odd of ['', 'C', 'de_DE', 'no language'])
-    expect([',', ';']).toContain(separatorOf(odd));
+    expect([',', ';']).toContain(separatorForLanguage(odd));
 });
 
 test.each(['en', 'de'])('understands the headings of an export in %s', (locale) => {

@@ -266,7 +266,7 @@ test.each([
   ['id,Business name\n', 'import.empty'],
   ['Business name\nx\n', 'import.no-id-column'],
   [Buffer.from('504b0304140000000800ff', 'hex'), 'import.damaged'],
-  [Buffer.from('d0cf11e0a1b11ae1000000', 'hex'), 'import.not-csv'],
+  [Buffer.from('d0cf11e0a1b11ae1000000', 'hex'), 'import.unknown-format'],
   [Uint8Array.of(0x69, 0x81, 0xff), 'import.encoding'],
 ] as const)('refuses an unusable file with a message (%#)', async (bytes, code) => {
   const harness = await startStopped();
@@ -283,7 +283,7 @@ test('does not read a missing file, a folder, or a file that is too large', asyn
   truncateSync(harness.chosenFile!, MAX_FILE_BYTES + 1);
   expect(await imported(harness)).toEqual({ ok: false, failure: { code: 'file.too-large' } });
   truncateSync(harness.chosenFile!, MAX_FILE_BYTES);
-  expect(await imported(harness)).toMatchObject({ failure: { code: 'import.not-csv' } });
+  expect(await imported(harness)).toMatchObject({ failure: { code: 'import.unknown-format' } });
 });
 
 test('leaves the existing file and nothing half-written when a file cannot be written', async () => {

@@ -292,7 +292,7 @@ test.each([
   ],
   ['an archive of anything', { 'readme.txt': 'x' }],
 ])('takes %s for no workbook', async (_name, files) => {
-  expect(failureIn(await read(await archive(files)))).toEqual({ code: 'import.not-csv' });
+  expect(failureIn(await read(await archive(files)))).toEqual({ code: 'import.unknown-format' });
 });
 
 test('refuses a part that becomes much larger, before it is decompressed', async () => {

@@ -22,8 +22,8 @@ export interface SliceOptions {
 }
 
 const SLICE_LENGTH = 65_536;
-/** The most cells of a row: the columns of a spreadsheet. */
-const MAX_CELLS = 16_384;
+/** The most columns of a spreadsheet, so the most cells of a row. */
+export const SPREADSHEET_COLUMNS = 16_384;
 /** How many characters are searched for the first line end. */
 const HEAD_LENGTH = 65_536;
 
@@ -54,7 +54,8 @@ export async function* rowsOf(
     // Without a complete row, counts the cells so far: a slice has few, but a row could have millions.
     const counted =
       parsed.data.length > 0 ? parsed : (parser.parse(rest, 0, false) as typeof parsed);
-    if (counted.data.some((cells) => cells.length > MAX_CELLS)) return void (yield 'row-too-long');
+    if (counted.data.some((cells) => cells.length > SPREADSHEET_COLUMNS))
+      return void (yield 'row-too-long');
     // An unclosed quote yields no row. Growing slices keep the total time linear instead of quadratic.
     size = parsed.data.length === 0 ? size * 2 : sliceLength;
     rest = offset < text.length ? rest.slice(parsed.meta.cursor) : '';
