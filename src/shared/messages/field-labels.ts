@@ -3,7 +3,7 @@ import type { Notice } from '../failure';
 import { FIELD_NAMES, type FieldName } from '../profile';
 import { m } from './compiled/messages';
 
-const LABELS: Record<FieldName, () => string> = {
+const LABELS: Record<FieldName, typeof m.field_business_name> = {
   business_name: m.field_business_name,
   business_email: m.field_business_email,
   business_phone: m.field_business_phone,
@@ -18,7 +18,10 @@ export function fieldLabel(field: FieldName): string {
   return LABELS[field]();
 }
 
-/** Cloudflare's own sentence, with `business_email` and the like replaced by the label of the field. */
+/**
+ * Cloudflare's own sentence, with `business_email` and the like replaced by the label of the field. It is English in
+ * every language, and so is the label.
+ */
 export function noticeText({ message }: Pick<Notice, 'message'>): string {
-  return message.replace(API_NAMES, (name) => fieldLabel(name as FieldName));
+  return message.replace(API_NAMES, (name) => LABELS[name as FieldName]({}, { locale: 'en' }));
 }

@@ -76,6 +76,15 @@ it('says how many are removed, and their names, and removes only after a click',
   expect(screen.queryByText('3 organizations removed.')).toBeNull();
 });
 
+it('hides the result of an earlier refresh, which counts organizations that are gone', async () => {
+  const { fake, confirm } = await showRemoval();
+  fake.answer('selectionActions', 'dismissRefresh', () => success(null));
+  fake.emit('selectionActionsChanged', { refresh: { ...REFRESH, isRunning: false }, work: null });
+  await userEvent.click(confirm('Remove 5 organizations'));
+  await screen.findByText('3 organizations removed.');
+  expect(fake.requests('selectionActions.dismissRefresh')).toHaveLength(1);
+});
+
 it('keeps organizations with edits, unless the user decides to lose them', async () => {
   const { fake, dialog, confirm } = await showRemoval({
     edited: 2,

@@ -20,6 +20,12 @@ function differing(sent: Edits, stored: Edits, code: FailureCode) {
 
 const NO_PHONE = { business_phone: '' };
 
+async function openDiffering() {
+  const empty = { missing: ['business_phone' as const], advice: [] };
+  await openPage({ ...differing(NO_PHONE, {}, 'profile.empty-kept'), remarks: empty });
+  return { page: screen };
+}
+
 describe('the page', () => {
   it.each([
     [NO_PHONE, 'Cloudflare keeps the old phone number instead of an empty one'],
@@ -36,6 +42,17 @@ describe('the page', () => {
     expect(status()).toBe(`${sentence} Accept the old text, or save another one.`);
     expect(screen.getByRole('heading', { level: 2, name: sentence })).toBeTruthy();
     expect(screen.queryByText(/now shows a different text/)).toBeNull();
+  });
+
+  it('says it once, where it can be accepted, and does not call the field empty', async () => {
+    const sentence = 'Cloudflare keeps the old phone number instead of an empty one';
+    const { page } = await openDiffering();
+    const section = within(page.getByRole('region', { name: sentence }));
+    expect(section.getByRole('button', { name: 'Accept as stored' })).toBeTruthy();
+    // The status is for screen readers only, so nothing in it can be operated.
+    expect(page.getAllByRole('button', { name: 'Accept as stored' })).toHaveLength(1);
+    expect(screen.getByRole('status').closest('.visually-hidden')).not.toBeNull();
+    expect(page.queryByText('Empty at Cloudflare:')).toBeNull();
   });
 
   it('offers to accept it', async () => {

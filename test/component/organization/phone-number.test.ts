@@ -40,10 +40,11 @@ it.each([
   expect(internationalNumber(text, address)).toBe(number);
 });
 
-it('takes the country of the computer where the address names none', () => {
+it('takes the country of the computer where the address names none, but none without an address', () => {
   setLocaleSource(() => ({ ...DEFAULT_LOCALE, formats: 'de-AT' }));
   expect(internationalNumber('01 5128900', 'Ringstraße 1, Wien')).toBe('+43 1 5128900');
   // If the setting names only a language, the country with the most speakers counts.
   setLocaleSource(() => ({ ...DEFAULT_LOCALE, formats: 'fr' }));
-  expect(internationalNumber('01 99 00 12 34', '')).toBe('+33 1 99 00 12 34');
+  expect(internationalNumber('01 99 00 12 34', '1 rue Neuve, Lyon')).toBe('+33 1 99 00 12 34');
+  expect(internationalNumber('01 99 00 12 34', ' ')).toBeNull();
 });

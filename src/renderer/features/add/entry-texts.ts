@@ -16,6 +16,7 @@ export interface EntryTexts {
   nothingNew: string;
   allAlreadySaved: string;
   noneFiltered: (inputs: { query: string }) => string;
+  idTitle: string;
   idLabel: string;
   idHelp: string;
   idEmpty: string;
@@ -37,6 +38,7 @@ export function entryTexts(kind: SignInKind): EntryTexts {
       nothingNew: m.add_accounts_nothing_new(),
       allAlreadySaved: m.add_accounts_all_already_saved(),
       noneFiltered: m.add_accounts_none_filtered,
+      idTitle: m.add_account_id_title(),
       idLabel: m.add_account_id_label(),
       idHelp: m.add_account_id_help(),
       idEmpty: m.add_account_id_empty(),
@@ -55,6 +57,7 @@ export function entryTexts(kind: SignInKind): EntryTexts {
     nothingNew: m.add_nothing_new(),
     allAlreadySaved: m.add_all_already_saved(),
     noneFiltered: m.add_none_filtered,
+    idTitle: m.add_by_id_title(),
     idLabel: m.add_by_id_label(),
     idHelp: m.add_by_id_help(),
     idEmpty: m.add_by_id_empty(),

@@ -106,14 +106,16 @@ const FEEDBACK: Record<Feedback, () => string> = {
  * All sentences of the status region after the headline, in reading order.
  *
  * @param isReasonAbove whether a message above the page says why the change waits
+ * @param isHistoryShown whether the page shows the history, and with it what changed at Cloudflare
  */
 export function sentencesOf(
   kind: OutcomeKind | null,
   editor: Editor,
   isReasonAbove: boolean,
+  isHistoryShown: boolean,
 ): string[] {
   const { view, feedback, choices } = editor;
-  const remote = remoteChanges(kind, view);
+  const remote = isHistoryShown ? null : remoteChanges(kind, view);
   const changedAgain = kind === 'conflict' ? choices.changedAgain : [];
   return [
     kind && reasonOf(kind, isReasonAbove, view),

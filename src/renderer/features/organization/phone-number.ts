@@ -64,11 +64,13 @@ function systemCountry(): CountryCode | null {
 
 /**
  * A phone number in international form, such as `+49 30 1234567` for `030 1234567`. The country is that of the
- * address, or else that of the computer. Null if the number already has a country code, or if no such number
- * can exist in that country.
+ * address, or that of the computer if the address names none. Null without an address, if the number already has a
+ * country code, or if no such number can exist in that country.
  */
 export function internationalNumber(text: string, address: string): string | null {
   if (/^\s*\(?(\+|00)/.test(text)) return null;
+  // Without an address, the number may be from anywhere.
+  if (address.trim() === '') return null;
   const country = countryIn(address) ?? systemCountry();
   const number = country && parsePhoneNumberFromString(text, country);
   return number?.isPossible() ? number.formatInternational() : null;

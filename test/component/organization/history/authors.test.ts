@@ -65,7 +65,7 @@ it('appears in the open history as soon as it is known, and the focus stays', as
 
 it('is said in the header only, not again where the page reports the change', async () => {
   const news = { at: NOW, fields: ['business_phone' as const] };
-  const { receive } = await openPage(view({ remoteChanges: news }));
+  const { receive, user } = await openPage(view({ remoteChanges: news }));
   const sentence = 'Changed at Cloudflare since you last looked: Business phone';
   expect(status()).toBe(sentence);
   for (const [author, text] of AUTHORS) {
@@ -73,4 +73,7 @@ it('is said in the header only, not again where the page reports the change', as
     expect(screen.getAllByText(text)).toHaveLength(1);
     expect(status()).toBe(sentence);
   }
+  // The history shows the change itself.
+  await user.click(screen.getByRole('tab', { name: 'History' }));
+  await waitFor(() => expect(status()).toBe(''));
 });
