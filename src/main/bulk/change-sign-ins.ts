@@ -10,7 +10,7 @@ import type { SelectedSignIns, SignInChange } from '../../shared/selection-actio
 import type { SignInKind } from '../../shared/sign-in';
 import { authorizerOf, explainForbidden, isForbidden } from '../cloudflare';
 import type { AuthorizationSource, Cloudflare, EntryRef } from '../cloudflare';
-import { forEachGroup, processSlice } from '../lib/slices';
+import { forEachBatch, processSlice } from '../lib/slices';
 import type { OrganizationRecord, Store, Tables } from '../database';
 
 /** Dependencies of the change. */
@@ -61,14 +61,14 @@ export function createChangeSignIns(options: ChangeSignInsOptions): ChangeSignIn
   ): Promise<Outcome<null>> {
     const ids = options.selected();
     if (!ids.ok) return ids;
-    const readGroup = (group: readonly string[]): Outcome<boolean> =>
+    const readBatch = (batch: readonly string[]): Outcome<boolean> =>
       store.read((tables) =>
-        group.every((id) => {
+        batch.every((id) => {
           const entry = tables.organizations.get(id);
           return !entry || work(tables, entry) !== false;
         }),
       );
-    return forEachGroup(ids.value, readGroup, yieldToEventLoop);
+    return forEachBatch(ids.value, readBatch, yieldToEventLoop);
   }
 
   /** Reads an entry with a sign-in, to check that the sign-in can open it. */
@@ -100,23 +100,24 @@ export function createChangeSignIns(options: ChangeSignInsOptions): ChangeSignIn
       if (!signIn.ok) return signIn;
       const kind = signIn.value;
       if (kind === null) return failed('sign-in.not-found');
-      const first: OrganizationRecord[] = [];
+      /** At most one: the first entry that would change. */
+      const toVerify: OrganizationRecord[] = [];
       let hasKind = false;
       const found = await forEachSelected((_tables, entry) => {
         if (!fits(entry, kind)) return true;
         hasKind = true;
         if (entry.credentialId === signInId) return true;
-        first.push(entry);
+        toVerify.push(entry);
         return false;
       });
       if (!found.ok) return found;
       if (!hasKind) return failed('sign-in.wrong-kind');
-      const [entry] = first;
-      if (!entry) return success({ changed: 0, stopped: null });
-      const verified = await verify(signInId, entry);
+      const [first] = toVerify;
+      if (!first) return success({ changed: 0, stopped: null });
+      const verified = await verify(signInId, first);
       if (!verified.ok) {
         const { failure } = verified;
-        return success({ changed: 0, stopped: { at: 'reading', name: entry.name, failure } });
+        return success({ changed: 0, stopped: { at: 'reading', name: first.name, failure } });
       }
       const ids = options.selected();
       if (!ids.ok) return ids;

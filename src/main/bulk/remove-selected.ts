@@ -13,7 +13,7 @@ import {
   type RemovalResult,
   type SelectedRemoval,
 } from '../../shared/selection-actions';
-import { forEachGroup, processSlice } from '../lib/slices';
+import { forEachBatch, processSlice } from '../lib/slices';
 import type { EditFingerprint, Store, Tables } from '../database';
 
 /** Dependencies of the removal. */
@@ -76,13 +76,13 @@ export function createRemoveSelected(options: RemoveSelectedOptions): RemoveSele
 
   async function readEdits(ids: readonly string[]): Promise<Outcome<EditFingerprint[]>> {
     const entries: EditFingerprint[] = [];
-    const readGroup = (group: readonly string[]): Outcome<boolean> => {
-      const read = store.read(({ organizations }) => organizations.editFingerprints(group));
+    const readBatch = (batch: readonly string[]): Outcome<boolean> => {
+      const read = store.read(({ organizations }) => organizations.editFingerprints(batch));
       if (!read.ok) return read;
       entries.push(...read.value);
       return success(true);
     };
-    const read = await forEachGroup(ids, readGroup, yieldToEventLoop);
+    const read = await forEachBatch(ids, readBatch, yieldToEventLoop);
     return read.ok ? success(entries) : read;
   }
 

@@ -7,7 +7,7 @@ import { failed, success, type Outcome } from '../../shared/outcome';
 import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES } from '../../shared/profile';
 import { applyEvent } from '../changes';
-import { GROUP_SIZE, processSlice, SLICE_MS } from '../lib/slices';
+import { ITEMS_PER_CLOCK_CHECK, processSlice, SLICE_MS } from '../lib/slices';
 import type { Timers } from '../lib/timers';
 import type { BulkItemRow, BulkJobRow, Store, Tables } from '../database';
 import type { StoredPlan } from './plan';
@@ -99,7 +99,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
     const ids: string[] = [];
     const start = performance.now();
     while (performance.now() - start < SLICE_MS) {
-      const items = tables.bulk.unapplied(id, GROUP_SIZE);
+      const items = tables.bulk.unapplied(id, ITEMS_PER_CLOCK_CHECK);
       for (const { organizationId, plan, failure } of items) {
         if (failure) {
           tables.bulk.applied(id, organizationId, failure);
@@ -112,7 +112,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
         tables.bulk.applied(id, organizationId, isSkipped ? { code: 'change.outdated' } : null);
         if (result?.changed) ids.push(organizationId);
       }
-      if (items.length < GROUP_SIZE) {
+      if (items.length < ITEMS_PER_CLOCK_CHECK) {
         tables.bulk.setStage(id, 'sending');
         return { ids, more: false };
       }

@@ -17,6 +17,7 @@ import { textsWithoutDraft, type Plans, type AdaptText } from '../bulk';
 import type { FileDialogs } from '../desktop';
 import type { Store } from '../database';
 import { SerialQueue } from '../lib/serial-queue';
+import { batches } from '../lib/slices';
 import type { Column } from './columns';
 import { decodeFile } from './decode';
 import { createExportedFiles, type FileOpener } from './exported-files';
@@ -89,7 +90,7 @@ const ignoreLineEnds: AdaptText = (before, text) =>
   normalizeLineEnds(text) === normalizeLineEnds(before) ? before : text;
 
 /** How many organizations are read in one transaction, which takes a few ms. */
-const SLICE = 250;
+const BATCH_SIZE = 250;
 
 /** Creates export and import. */
 export function createCsv(options: CsvOptions): CsvService {
@@ -118,12 +119,11 @@ export function createCsv(options: CsvOptions): CsvService {
     fits: (text: string) => boolean,
   ): Promise<Outcome<ExportRow[] | { tooLong: string }>> {
     const rows: ExportRow[] = [];
-    for (let from = 0; from < ids.length; from += SLICE) {
-      const slice = ids.slice(from, from + SLICE);
-      const read = store.read((tables) => tables.organizations.entries(slice));
+    for (const batch of batches(ids, BATCH_SIZE)) {
+      const read = store.read((tables) => tables.organizations.entries(batch));
       if (!read.ok) return read;
       const entries = new Map(read.value.map((entry) => [entry.organization.id, entry]));
-      for (const id of slice) {
+      for (const id of batch) {
         const entry = entries.get(id);
         const fields = entry && textsWithoutDraft(entry);
         if (!fields) continue;

@@ -4,23 +4,28 @@ import { success, type Outcome } from '../../shared/outcome';
 /** How long one slice may block main, in ms, not counting its commit. */
 export const SLICE_MS = 2;
 /** Items processed before the clock is read again. */
-export const GROUP_SIZE = 8;
+export const ITEMS_PER_CLOCK_CHECK = 8;
 
 /** Items that are read together. */
-const READ_GROUP_SIZE = 500;
+const READ_BATCH_SIZE = 500;
+
+/** Splits items into batches of this size; the last one may be smaller. */
+export function* batches<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let from = 0; from < items.length; from += size) yield items.slice(from, from + size);
+}
 
 /**
- * Reads items in groups, and yields to the event loop after each.
- * @param work reads a group; false: the rest is not needed
+ * Reads items in batches, and yields to the event loop after each.
+ * @param work reads a batch; false: the rest is not needed
  * @returns the first failure
  */
-export async function forEachGroup<T>(
+export async function forEachBatch<T>(
   items: readonly T[],
-  work: (group: readonly T[]) => Outcome<boolean>,
+  work: (batch: readonly T[]) => Outcome<boolean>,
   yieldToEventLoop: () => Promise<void>,
 ): Promise<Outcome<null>> {
-  for (let from = 0; from < items.length; from += READ_GROUP_SIZE) {
-    const outcome = work(items.slice(from, from + READ_GROUP_SIZE));
+  for (const batch of batches(items, READ_BATCH_SIZE)) {
+    const outcome = work(batch);
     if (!outcome.ok) return outcome;
     if (!outcome.value) break;
     await yieldToEventLoop();
@@ -32,7 +37,8 @@ export async function forEachGroup<T>(
 export function processSlice<T>(items: readonly T[], work: (item: T) => void): readonly T[] {
   const start = performance.now();
   for (const [index, item] of items.entries()) {
-    if (index % GROUP_SIZE === 0 && performance.now() - start > SLICE_MS) return items.slice(index);
+    if (index % ITEMS_PER_CLOCK_CHECK === 0 && performance.now() - start > SLICE_MS)
+      return items.slice(index);
     work(item);
   }
   return [];

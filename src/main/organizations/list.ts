@@ -15,8 +15,12 @@ import {
 } from '../../shared/list-query';
 import type { Store, Tables } from '../database';
 import type { SendStatus } from '../changes';
+import { batches } from '../lib/slices';
 import { rowOf } from './row';
-import { groupsOf, Selection, type SelectionStep } from './selection';
+import { Selection, type SelectionStep } from './selection';
+
+/** How many entries are marked as viewed in one transaction. */
+const MARK_BATCH_SIZE = 200;
 
 /** Dependencies of the list. */
 export interface ListOptions {
@@ -130,10 +134,10 @@ export function createList({ store, sendStatus, now }: ListOptions): List {
       markViewed({ query }) {
         const ids = store.read(({ list }) => list.unviewed(selection.ids));
         if (!ids.ok) return ids;
-        for (const group of groupsOf(ids.value)) {
+        for (const batch of batches(ids.value, MARK_BATCH_SIZE)) {
           const marked = store.write((tables) => {
-            tables.profiles.markViewed(group);
-            for (const id of group) tables.organizations.markViewed(id, now());
+            tables.profiles.markViewed(batch);
+            for (const id of batch) tables.organizations.markViewed(id, now());
           });
           if (!marked.ok) return marked;
         }

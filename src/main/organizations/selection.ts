@@ -5,9 +5,6 @@
 import { SELECTION_LIMIT, type ListQuery, type SelectionSummary } from '../../shared/list-query';
 import type { ChangeFeed, Tables } from '../database';
 
-/** How many entries are read or written together. */
-const GROUP = 200;
-
 /** A change of the selection: one entry, a range, or all entries of a query. */
 export type SelectionStep =
   { kind: 'toggle'; id: string } | { kind: 'extend'; to: string; start: string } | { kind: 'all' };
@@ -132,9 +129,4 @@ export class Selection {
 /** Whether a query shows every entry. Then nothing selected is hidden, and nothing needs counting. */
 function isWhole({ search, filter, signIn, parent }: ListQuery): boolean {
   return search.trim() === '' && filter === 'all' && signIn === null && parent === null;
-}
-
-/** Splits ids into groups that are read or written together. */
-export function* groupsOf(ids: readonly string[]): Iterable<readonly string[]> {
-  for (let from = 0; from < ids.length; from += GROUP) yield ids.slice(from, from + GROUP);
 }
