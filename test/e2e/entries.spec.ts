@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';
 import type { Letterhead } from './support/letterhead';
-import { MINIMUM_SIZE, resize, USUAL_SIZE, zoom, type Size } from './support/window';
+import { capture, MINIMUM_SIZE, resize, type Size, USUAL_SIZE, zoom } from './support/window';
 
 const ADDRESS =
   '{\r\n  "line1": "3 quai des Brumes",\n  "line2": "",\r\n  "city" : "N\\u00e0ntes",\r\n' +
@@ -125,12 +125,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await page.evaluate(
           () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
         );
-        // Captures the window, because Playwright's screenshot cuts off half of a zoomed page.
-        const picture = await app.evaluate(async ({ BrowserWindow }) => {
-          const [window] = BrowserWindow.getAllWindows();
-          return (await window!.webContents.capturePage()).toPNG().toString('base64');
-        });
-        await writeFile(info.outputPath(`${name}.png`), picture, 'base64');
+        await writeFile(info.outputPath(`${name}.png`), await capture(app));
         expect(await violations(page), name).toEqual([]);
       };
       const resizeAndZoom = async (size: Size, factor: number) => {

@@ -1,9 +1,9 @@
 /** Takes screenshots of the window in several sizes, light and dark, and those of the guide. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Language } from '../../src/shared/language';
 import type { RunningApp } from '../e2e/support/start';
-import { resize, zoom } from '../e2e/support/window';
+import { capture, resize, zoom } from '../e2e/support/window';
 import type { Screen } from '../screens/define';
 import { SIZES, type Look } from '../screens/scene';
 
@@ -20,9 +20,12 @@ async function resizeWindow({ app, page }: RunningApp, look: Look): Promise<void
       innerWidth === width / factor && innerHeight === height / factor,
     look,
   );
-  await page.evaluate(
-    () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
-  );
+  // Away from everything, so that nothing is hovered.
+  await page.mouse.move(1, 1);
+  await page.evaluate(() => {
+    document.activeElement?.scrollIntoView({ block: 'nearest' });
+    return new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+  });
 }
 
 /**
@@ -36,14 +39,13 @@ export async function takePictures(
   const { page } = running;
   const folder = join('pictures', language);
   await mkdir(folder, { recursive: true });
-  // Moves the pointer away, so that nothing is hovered.
-  await page.mouse.move(1, 1);
   for (const size of sizes) {
     await resizeWindow(running, SIZES[size]);
     for (const colorScheme of THEMES) {
       await page.emulateMedia({ colorScheme });
       const path = join(folder, `${name}-${size}-${colorScheme}.png`);
-      await page.screenshot({ path, animations: 'disabled' });
+      if (SIZES[size].zoom === 1) await page.screenshot({ path, animations: 'disabled' });
+      else await writeFile(path, await capture(running.app));
     }
   }
   await page.emulateMedia({ colorScheme: 'light' });

@@ -39,6 +39,7 @@ const editing: Scene = {
     await letterhead.openMetadata();
     await letterhead.field('external_metadata').fill('{"crm": "BW-1042"');
     await letterhead.expectText(messages.organization_advice_metadata_broken_json());
+    await letterhead.expectText(messages.organization_changes_saved({ count: 3 }));
     await show('advice');
     await letterhead.button(messages.organization_discard()).click();
     await letterhead.expectText(messages.organization_discarded());

@@ -12,7 +12,7 @@ const long: Scene = {
   standin: { organizations: 9 },
   async walk({ launch, show, standin }) {
     const all = organizationsOf(standin);
-    const [first, , , fourth, , arabic, german, hebrew, last] = all;
+    const [first, , , fourth, , arabic, hebrew, german, last] = all;
     standin.setProfile(german!.id, {
       business_address: LONG_ADDRESS,
       business_email: `${'sehr-langer-name-'.repeat(5)}@wasserwirtschaft.example`,

@@ -26,3 +26,12 @@ export function zoom(app: ElectronApplication, factor: number): Promise<void> {
     BrowserWindow.getAllWindows()[0]!.webContents.setZoomFactor(zoomFactor);
   }, factor);
 }
+
+/** A PNG of the window. Playwright's screenshot shows only a part of a zoomed page. */
+export async function capture(app: ElectronApplication): Promise<Buffer> {
+  const png = await app.evaluate(async ({ BrowserWindow }) => {
+    const image = await BrowserWindow.getAllWindows()[0]!.webContents.capturePage();
+    return image.toPNG().toString('base64');
+  });
+  return Buffer.from(png, 'base64');
+}
