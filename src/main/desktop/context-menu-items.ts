@@ -146,7 +146,9 @@ export function organizationItems(
   ];
 }
 
-/** The items for the selected organizations: those of the bar below the list. */
+/**
+ * The items for the selected organizations: those of the bar below the list, without *Select all* and *Mark as seen*.
+ */
 export function selectionItems({
   sendForSelection,
 }: Pick<MenuActions, 'sendForSelection'>): Item[] {

@@ -117,7 +117,7 @@ export function createContextMenus(options: ContextMenuOptions): ContextMenus {
       const items = itemsOf(text, declared.target);
       if (window && items.length > 0) show(window, items, text, declared.position);
     } catch (error) {
-      // Thrown in a listener of Electron, it would end the app because of a menu.
+      // An exception in an Electron listener is uncaught and would end the app.
       options.onUnexpected(error);
     }
   }

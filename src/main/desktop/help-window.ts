@@ -66,7 +66,10 @@ function offerCopy(window: BrowserWindow): void {
   });
 }
 
-/** Closes the help window when the last other window closes, so that the app quits. On a Mac, both stay. */
+/**
+ * Closes the help window when the last other window closes, so that the app quits. On macOS the app and the help window
+ * stay open.
+ */
 function closeWithLastWindow(window: BrowserWindow): void {
   const others = (): BrowserWindow[] =>
     BrowserWindow.getAllWindows().filter((other) => other !== window && !other.isDestroyed());
@@ -88,7 +91,7 @@ export function createHelp({ out, icon, packaged }: Environment): Help {
 
   const load = (target: BrowserWindow, page: HelpPage): void => {
     const address = helpUrl(page, locale().language, process.platform);
-    // A second click while the first page still loads cancels it.
+    // Another click while a page loads aborts that load, which rejects.
     void target.loadURL(address).catch(() => undefined);
   };
 

@@ -1,4 +1,4 @@
-/** CSV export and import: the calls, and the status of the last one. */
+/** Export and import of CSV files and workbooks: the calls, and the status of the last one. */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
 import type { ExportFormat, Import } from '../../shared/csv';

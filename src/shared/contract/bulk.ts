@@ -31,11 +31,11 @@ export const bulkCalls = {
   },
   csv: {
     /**
-     * Writes organizations to a file that the person chooses: all, the selected ones, or those that match a query.
-     * The dialog suggests a name for the format; the extension of the chosen name decides. `organizations` is the number written; `requested` also counts those that are skipped because they
-     * have no saved profile. `exportId` is null if the person chose no file, or if
-     * an organization, whose name is `tooLong`, has a text that does not fit into a cell of a workbook. A failure must not
-     * contain its name.
+     * Writes organizations to a file that the person chooses: all, the selected ones, or those that match a query. The
+     * dialog suggests a name with the extension of `format`; the extension of the chosen name decides. `organizations`
+     * is the number written; `requested` also counts those skipped because they have no saved profile. `exportId` is
+     * null if no file was chosen, or if the organization named in `tooLong` has a text that does not fit into a cell. A
+     * failure must not contain its name.
      */
     export: {
       request: v.object({

@@ -6,7 +6,7 @@ import type { SelectedRefreshStatus, SelectedSignIns } from '../../../shared/sel
 import { nameOf } from '../../ui/organization-name';
 import { MAX_NAME, truncate } from '../../ui/truncate';
 
-/** Names of the first of `total` organizations, and how many more there are. */
+/** The first of `total` names (of organizations or sign-ins), shortened, and how many more there are. */
 export function namesText(names: readonly string[], total: number): string {
   const shown = names.map((name) => truncate(nameOf({ name }), MAX_NAME));
   const more = total - names.length;
