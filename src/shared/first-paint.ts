@@ -1,7 +1,8 @@
 /**
- * The calls that the window needs for its first paint. The preload makes them early, while the page's script
- * is still loading. It must stay small, so this file must not import the schemas of the contract.
+ * What the first paint needs: sizes of the list, and the calls that the preload makes early. The preload must stay
+ * small, so this file must not import the schemas of the contract.
  */
+
 /** Height of a row of the list, in px. */
 export const ROW_HEIGHT = 55;
 

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { FAILURES, recoveryOf, type Failure, type FailureCode } from '../../src/shared/failure';
 import { describeFailure } from '../../src/shared/messages/describe-failure';
-import { newKeyText } from '../../src/renderer/ui/new-key';
+import { newKeyText } from '../../src/renderer/ui/key-failure-text';
 import {
   faultModes,
   type Credential,

@@ -1,8 +1,8 @@
-/** Menu commands and the work to do before the window closes. Pages register for both while they are shown. */
+/** Menu commands. Pages register for them while they are shown. */
 import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type { EventPayload, LetterheadApi } from '../../shared/contract/bridge';
-import { canUndoTyping, focusedTextControl, type TextControl } from './text-controls';
+import { canUndoTyping, focusedTextControl, type TextControl } from '../ui/text-controls';
 
 /** A menu command. */
 export type Command = EventPayload<'menuCommand'>['command'];
@@ -70,27 +70,5 @@ export class Commands {
       untrack(() => void this.#handlers.set(command, work(this.#handlers.get(command) ?? [])));
     change((handlers) => [...handlers, handler]);
     return () => change((handlers) => handlers.filter((one) => one !== handler));
-  }
-}
-
-/** Runs pending saves before the window closes, then reports to main what could not be saved. */
-export class CloseTasks {
-  readonly #tasks = new Set<() => Promise<unknown>>();
-
-  /**
-   * @param api the calls to main
-   * @param unsaved returns the ids of organizations whose newest text is not on disk
-   */
-  constructor(api: LetterheadApi, unsaved: () => string[]) {
-    api.on.closing(() => {
-      const running = [...this.#tasks].map((task) => task());
-      void Promise.allSettled(running).then(() => api.app.flushed({ unsaved: unsaved() }));
-    });
-  }
-
-  /** Runs `task` before the window closes; returns a function that removes it. Made for `$effect`. */
-  before(task: () => Promise<unknown>): () => void {
-    this.#tasks.add(task);
-    return () => void this.#tasks.delete(task);
   }
 }

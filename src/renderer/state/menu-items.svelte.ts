@@ -3,7 +3,7 @@ import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { EnabledItems } from '../../shared/contract/menus';
 import { isDialogOpen } from '../ui/focus';
 import type { Command, Commands } from './commands';
-import { editItems } from './text-controls';
+import { editItems } from '../ui/text-controls';
 
 /** The shortest time between two reports, in ms: typing changes the items with every key. */
 const REPORT_PAUSE_MS = 100;

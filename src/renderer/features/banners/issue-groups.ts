@@ -36,12 +36,12 @@ export function issueGroups(signIns: readonly SignIn[]): IssueGroup[] {
   return groups;
 }
 
-/** Maximum characters of a name in a banner. */
-const MAX_NAME = 48;
+/** Maximum characters of a label in a banner. */
+const MAX_LABEL = 48;
 
-/** The name of a sign-in, truncated for a banner. */
-export function nameOf({ label }: SignIn): string {
-  return truncate(label, MAX_NAME);
+/** The label of a sign-in, truncated for a banner. */
+export function shortLabelOf({ label }: SignIn): string {
+  return truncate(label, MAX_LABEL);
 }
 
 /** How many sign-ins are listed by name; the rest are counted. */
@@ -50,8 +50,8 @@ const MAX_NAMED = 3;
 /** A sentence that says that these sign-ins do not work, with their names. */
 export function brokenText(signIns: readonly SignIn[]): string {
   const [first] = signIns;
-  if (first && signIns.length === 1) return m.sign_ins_broken_one({ name: nameOf(first) });
-  const labels = signIns.slice(0, MAX_NAMED).map(nameOf);
+  if (first && signIns.length === 1) return m.sign_ins_broken_one({ name: shortLabelOf(first) });
+  const labels = signIns.slice(0, MAX_NAMED).map(shortLabelOf);
   const more = signIns.length - labels.length;
   const names = listText(more > 0 ? [...labels, m.sign_ins_broken_more({ count: more })] : labels);
   return m.sign_ins_broken_many({ count: signIns.length, names });

@@ -9,7 +9,7 @@ import { listText } from '../../../shared/messages/locale';
 import type { OrganizationView } from '../../../shared/organization';
 import type { FieldName } from '../../../shared/profile';
 import { fieldLabel } from '../../../shared/messages/field-labels';
-import { newKeyText } from '../../ui/new-key';
+import { newKeyText } from '../../ui/key-failure-text';
 import { MAX_NAME, truncate } from '../../ui/truncate';
 import { fieldsKept, isOnlyKept, remoteChanges, type OutcomeKind } from './outcome';
 import type { Editor, Feedback } from './editor.svelte';
