@@ -27,8 +27,14 @@ export function zoom(app: ElectronApplication, factor: number): Promise<void> {
   }, factor);
 }
 
-/** A PNG of the window. Playwright's screenshot shows only a part of a zoomed page. */
+/** A PNG of the window without running transitions. Playwright's screenshot shows only a part of a zoomed page. */
 export async function capture(app: ElectronApplication): Promise<Buffer> {
+  const page = await app.firstWindow();
+  await page.evaluate(async () => {
+    const transitions = document.getAnimations().filter((one) => one instanceof CSSTransition);
+    await Promise.all(transitions.map(({ finished }) => finished.catch(() => undefined)));
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+  });
   const png = await app.evaluate(async ({ BrowserWindow }) => {
     const image = await BrowserWindow.getAllWindows()[0]!.webContents.capturePage();
     return image.toPNG().toString('base64');
