@@ -2,13 +2,17 @@
  * The autosaves of the window, one per organization. The open organization always has one. The autosave of
  * any other organization is dropped as soon as main has everything that was typed there.
  */
+import { SvelteMap } from 'svelte/reactivity';
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { OrganizationView } from '../../shared/organization';
+import type { Patch } from '../../shared/patch';
 import { Autosave, LATE_AFTER_MS } from './autosave.svelte';
 import { byId, withChanges } from './immutable';
 
 /** The autosave of the open organization, and all autosaves that still have text to save. */
 export class Autosaves {
+  /** The edits that were last discarded, by organization id, until the next edit there. Kept for this session. */
+  readonly discarded = new SvelteMap<string, Patch>();
   #all = $state.raw(byId<Autosave>());
   #open: string | null = null;
   readonly #api: LetterheadApi;
@@ -86,6 +90,7 @@ export class Autosaves {
   /** Drops an organization that was removed, with everything typed there. */
   drop(id: string): void {
     this.#all.get(id)?.drop();
+    this.discarded.delete(id);
     this.#forget(id);
   }
 

@@ -20,17 +20,22 @@ export const ONLINE: Connection = {
   blockedUntil: null,
 };
 
-/** Opens the organization page with the view `opened`. */
+/** Opens the organization page with the view `opened`, in a new window or in that of a page `before`. */
 export async function openPage(
   opened: OrganizationView = view(),
-  { connection = ONLINE, api = new FakeApi() }: { connection?: Connection; api?: FakeApi } = {},
+  {
+    connection = ONLINE,
+    api = new FakeApi(),
+    before,
+  }: { connection?: Connection; api?: FakeApi; before?: ReturnType<FakeApi['state']> } = {},
 ) {
   api
     .answer('organizations', 'open', () => success(opened))
     .answer('connection', 'get', () => success(connection))
     .answer('signIns', 'list', () => success([SIGN_IN]))
     .answer('drafts', 'save', () => success(null));
-  const { state, context } = api.state();
+  const window = before ?? api.state();
+  const { state, context } = window;
   await Promise.all([state.connection.load(), state.signIns.load()]);
   state.navigation.openOrganization(ORGANIZATION_ID);
   const rendered = render(OrganizationPage, { context });
@@ -38,6 +43,7 @@ export async function openPage(
   return {
     api,
     state,
+    window,
     user: userEvent.setup(),
     unmount: rendered.unmount,
     /** Sends a new view of the page. */

@@ -5,7 +5,7 @@ import type { OrganizationView } from '../../../src/shared/organization';
 import type { SignIn } from '../../../src/shared/sign-in';
 import { success } from '../../../src/shared/outcome';
 import { button, choose, field, openMetadata, openPage, status } from './open-page';
-import { change, draft, SIGN_IN, view } from './samples';
+import { change, draft, SAVED, SIGN_IN, view } from './samples';
 
 const EDIT = { business_phone: '+44 20 7946 0999' };
 const TOKEN: SignIn = { ...SIGN_IN, kind: 'token', email: '' };
@@ -30,14 +30,17 @@ it('has no edit bar, and fields that can only be read', async () => {
   expect(state.navigation.targetSignIn).toBe(TOKEN.id);
 });
 
-it('keeps the edits that were typed before, and neither reviews nor discards them', async () => {
-  const { api, menu } = await openPage(readOnlyView('chosen', { draft: draft(EDIT) }));
+it('keeps the edits that were typed before until they are discarded, and does not send them', async () => {
+  const { api, menu, user, state } = await openPage(readOnlyView('chosen', { draft: draft(EDIT) }));
   screen.getByText(/1 unsent change stays saved on this computer\./);
   expect(field('Business phone').value).toBe(EDIT.business_phone);
   await menu('save');
   expect(screen.queryByRole('dialog')).toBeNull();
-  await menu('discard');
-  expect(api.requests('drafts.discard')).toEqual([]);
+  api.answer('drafts', 'discard', () => success(readOnlyView('chosen')));
+  await user.click(button('Discard changes'));
+  expect(field('Business phone').value).toBe(SAVED.business_phone);
+  // Nothing new can be typed, so nothing is brought back either.
+  expect(state.commands.can('undo')).toBe(false);
 });
 
 it('can be edited again as soon as the sign-in may write', async () => {

@@ -1,4 +1,4 @@
-/** *Undo this save*, and the menu command Undo after *Discard changes*. */
+/** *Undo this save*, and the menu command Undo after it, after *Restore* and after *Discard changes*. */
 import { screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import type { OrganizationView } from '../../../src/shared/organization';
@@ -77,6 +77,18 @@ describe('undoing a save', () => {
     expect(field('Business name').value).toBe(typed.business_name);
   });
 
+  it('is undone by the menu command, and edits of other fields stay', async () => {
+    const typed = { business_name: 'Typed during the save' };
+    const { user, menu, state } = await openPage(confirmed(BEFORE, { draft: draft(typed) }));
+    await user.click(undo()!);
+    await waitFor(() => expect(field('Business phone').value).toBe(BEFORE.business_phone));
+    await menu('undo');
+    expect(field('Business phone').value).toBe(SAVED.business_phone);
+    expect(field('Business name').value).toBe(typed.business_name);
+    expect(state.commands.can('undo')).toBe(false);
+    expect(undo()).toBeTruthy();
+  });
+
   it('is offered again when the page is opened again', async () => {
     const { state, unmount } = await openPage(confirmed());
     state.navigation.settings();
@@ -110,6 +122,15 @@ describe('Undo after Discard changes', () => {
   it('brings the edits back while a field has the focus that Discard replaced', async () => {
     const { menu } = await openAndDiscard();
     field('Business phone').focus();
+    await menu('undo');
+    expect(field('Business phone').value).toBe(typed);
+  });
+
+  it('brings the edits back after the page was left', async () => {
+    const { api, state, unmount, menu, window } = await openAndDiscard();
+    state.navigation.settings();
+    unmount();
+    await openPage(view(), { api, before: window });
     await menu('undo');
     expect(field('Business phone').value).toBe(typed);
   });

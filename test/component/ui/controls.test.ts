@@ -1,5 +1,6 @@
 /** The shared controls: descriptions, focus, and busy buttons. */
 import { render, screen, waitFor } from '@testing-library/svelte';
+import { tick } from 'svelte';
 import userEvent from '@testing-library/user-event';
 import { createRawSnippet } from 'svelte';
 import { expect, it, vi } from 'vitest';
@@ -20,6 +21,31 @@ it('describes a field by its error, advice and help', () => {
     .map((id) => document.getElementById(id)?.textContent);
   expect(described).toEqual(['Too long.', 'Odd.', 'As registered.']);
   expect(field.getAttribute('aria-invalid')).toBe('true');
+});
+
+it('gives a field a new control when its text changes by itself, so that Chromium cannot undo typing in it', async () => {
+  const { rerender } = render(TextField, {
+    props: { label: 'Phone', value: '1\r\n2', multiline: true },
+  });
+  const control = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Phone' });
+  const first = control();
+  // Nothing was typed, so there is nothing to undo.
+  await rerender({ value: '10' });
+  expect(control()).toBe(first);
+  await userEvent.type(first, '9');
+  expect(control()).toBe(first);
+  first.setSelectionRange(1, 2);
+  await rerender({ value: '2000' });
+  await tick();
+  expect(control()).not.toBe(first);
+  expect(control().value).toBe('2000');
+  expect(document.activeElement).toBe(control());
+  expect([control().selectionStart, control().selectionEnd]).toEqual([1, 2]);
+  // Only line ends differ, which the control shows the same.
+  await userEvent.type(control(), '9\n');
+  const second = control();
+  await rerender({ value: `${second.value.replace('\n', '\r\n')}` });
+  expect(control()).toBe(second);
 });
 
 it('keeps label and focus while busy, and ignores a second click', async () => {

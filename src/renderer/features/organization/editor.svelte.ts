@@ -45,16 +45,19 @@ export interface EditorOptions {
 export class Editor {
   #view = $state.raw() as OrganizationView;
   #feedback = $state.raw<Feedback | null>(null);
-  #discarded = $state.raw<Patch | null>(null);
+  /** The edits before the last restored version or undone save, until the next edit; or null. */
+  #replaced = $state.raw<Patch | null>(null);
   readonly autosave: Autosave;
   readonly form: ProfileForm;
   readonly choices: ConflictChoices;
   readonly #actions = new Actions();
   readonly #api: LetterheadApi;
+  readonly #autosaves: Autosaves;
   readonly #onview: (view: OrganizationView) => void;
 
   constructor({ api, autosaves, view, choices, onview }: EditorOptions) {
     this.#api = api;
+    this.#autosaves = autosaves;
     this.#view = view;
     this.#onview = onview ?? (() => undefined);
     this.autosave = autosaves.of(view);
@@ -93,9 +96,14 @@ export class Editor {
     return this.#feedback;
   }
 
-  /** Whether edits were just discarded and can be brought back. */
+  /** Whether edits were discarded and can be brought back, also after the page was left. */
   get canBringBack(): boolean {
-    return this.#discarded !== null;
+    return !this.readOnly && this.#autosaves.discarded.has(this.#view.id);
+  }
+
+  /** Whether the last thing that was done to the edits as a whole can be undone: discarding or replacing them. */
+  get canUndo(): boolean {
+    return this.canBringBack || (!this.readOnly && this.#replaced !== null);
   }
 
   /** The fields whose last save can be undone; none once one of them has newer text. */
@@ -145,12 +153,19 @@ export class Editor {
 
   #edit(edit: () => boolean): void {
     if (!edit()) return;
-    this.#discarded = null;
+    this.#forget();
     this.#feedback = null;
+  }
+
+  /** Forgets what could be undone. */
+  #forget(): void {
+    this.#autosaves.discarded.delete(this.#view.id);
+    this.#replaced = null;
   }
 
   /** Submits the edits; true when main accepted them. */
   submit(): Promise<boolean> {
+    this.#forget();
     return this.#act('submit', () => this.autosave.submit());
   }
 
@@ -160,15 +175,35 @@ export class Editor {
     if (!(await this.#act('discard-edits', () => this.autosave.discard()))) return;
     // Text typed since must not be replaced by what was discarded.
     const isEdited = touchedFields(this.autosave.touched).length > 0;
-    this.#discarded = isEdited ? null : touched;
+    this.#forget();
+    if (!isEdited) this.#autosaves.discarded.set(this.#view.id, touched);
   }
 
   /** Brings back the discarded edits and saves them immediately. */
   async bringBack(): Promise<void> {
-    if (!this.#discarded) return;
-    this.autosave.restore(this.#discarded);
+    const discarded = this.#autosaves.discarded.get(this.#view.id);
+    if (!discarded) return;
+    this.#forget();
+    await this.#setEdits({ ...this.autosave.touched, ...discarded });
+  }
+
+  /** Undoes what was last done to the edits as a whole; see `canUndo`. */
+  async undo(): Promise<void> {
+    const replaced = this.#replaced;
+    if (!replaced) return this.bringBack();
+    this.#forget();
+    this.#feedback = null;
+    await this.#setEdits(replaced);
+  }
+
+  /** Replaces the edits by these, and saves them immediately. */
+  async #setEdits(edits: Patch): Promise<void> {
+    const { touched, baseline } = this.autosave;
+    for (const field of touchedFields(touched)) {
+      if (!edits[field]) this.autosave.edit(field, baseline[field]);
+    }
+    this.autosave.restore(edits);
     this.form.update();
-    this.#discarded = null;
     await this.autosave.flush();
   }
 
@@ -178,10 +213,14 @@ export class Editor {
    */
   async undoSave(): Promise<readonly FieldName[]> {
     const fields = this.undoable;
+    const before = this.autosave.touched;
     const { replaced = {} } = this.#view.confirmed ?? {};
     for (const field of fields) this.setText(field, replaced[field] ?? '');
     this.form.update();
-    if (fields.length > 0) this.#feedback = 'save-undone';
+    if (fields.length > 0) {
+      this.#feedback = 'save-undone';
+      this.#replaced = before;
+    }
     await this.autosave.flush();
     return fields;
   }
@@ -243,6 +282,7 @@ export class Editor {
   ): Promise<Restored> {
     const organizationId = this.#view.id;
     const fields = field === null ? {} : { fields: [field] };
+    const before = this.autosave.touched;
     // Main must have all typed text, so that it detects a draft and adds the draft to the history.
     const done = await this.#actOnSaved('restore', () =>
       this.#api.history.restore({ organizationId, revisionId, replaceDraft, ...fields }),
@@ -252,7 +292,8 @@ export class Editor {
       this.#actions.clearFailure();
       return 'ask';
     }
-    this.#discarded = null;
+    this.#forget();
+    this.#replaced = before;
     if (field === null)
       this.#feedback = this.form.changed.length > 0 ? 'restored' : 'restored-same';
     else this.#feedback = this.form.isChanged(field) ? 'field-restored' : 'field-restored-same';
