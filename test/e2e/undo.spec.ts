@@ -133,3 +133,58 @@ test('Ctrl+Z brings discarded edits back, and otherwise undoes typing', async ({
   await expect(search).toHaveValue('');
   await expect(phone).toHaveValue(before);
 });
+
+test('Ctrl+Z never applies typing to a text that has changed since', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const { page, letterhead } = await relaunchAndOpen(launch, standin, first!);
+  const phone = letterhead.field('business_phone');
+  await phone.click();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('+44 111');
+  // Undone as if typed, so Chromium has two steps to undo.
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  standin.setProfile(first!.id, { business_phone: '+99 theirs' });
+  await letterhead.button('Refresh').click();
+  await expect(phone).toHaveValue('+99 theirs');
+  await phone.click();
+  for (let times = 0; times < 4; times += 1) await page.keyboard.press('Control+z');
+  // The next keystroke shows that all of them have arrived.
+  await page.keyboard.press('End');
+  await page.keyboard.type('!');
+  await expect(phone).toHaveValue('+99 theirs!');
+});
+
+test('Ctrl+Z takes back a restored field, and discarded edits also after the page was left', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const running = await savePhone(launch, standin);
+  const { page, letterhead, before } = running;
+  const phone = letterhead.field('business_phone');
+  const email = letterhead.field('business_email');
+  await email.click();
+  await page.keyboard.press('End');
+  await page.keyboard.type('x');
+  await letterhead.openTab('History');
+  await page
+    .getByRole('group', { name: 'Business phone', exact: true })
+    .last()
+    .getByRole('button', { name: 'Restore' })
+    .click();
+  await expect(phone).toHaveValue(before);
+  await expect(phone).toBeFocused();
+  await page.keyboard.press('Control+z');
+  await expect(phone).toHaveValue('+44 wrong');
+  await expect(email).toHaveValue(`${first!.profile!.business_email}x`);
+
+  await letterhead.button('Discard changes').click();
+  await expect(email).toHaveValue(first!.profile!.business_email);
+  await letterhead.button('Settings').click();
+  await letterhead.open(first!.name);
+  await letterhead.button('Bring them back').click();
+  await expect(email).toHaveValue(`${first!.profile!.business_email}x`);
+});
