@@ -1,4 +1,4 @@
-/** Refreshes one organization from its menu in the list, and remembers how it went. */
+/** Refreshes organizations one by one from their menus in the list, and remembers how it went. */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
 import type { Commands } from './commands';
@@ -24,9 +24,9 @@ interface Dependencies {
   commands: Commands;
 }
 
-/** The refresh of one organization from the list. */
+/** The refreshes of single organizations from the list. */
 export class RowRefreshState {
-  #current = $state.raw<RowRefresh | null>(null);
+  #all = $state.raw<readonly RowRefresh[]>([]);
   readonly #api: LetterheadApi;
   readonly #dependencies: Dependencies;
 
@@ -35,19 +35,18 @@ export class RowRefreshState {
     this.#dependencies = dependencies;
   }
 
-  /** The last refresh of one organization that was started in the list, until it is dismissed; or null. Reactive. */
-  get current(): RowRefresh | null {
-    return this.#current;
+  /** The running refreshes, those that failed until they are dismissed, and the last that succeeded. Reactive. */
+  get all(): readonly RowRefresh[] {
+    return this.#all;
   }
 
-  /** Hides the result of the refresh. */
-  dismiss(): void {
-    this.#current = null;
+  /** Hides the result of a refresh. */
+  dismiss(organizationId: string): void {
+    this.#all = this.#all.filter((one) => one.organizationId !== organizationId);
   }
 
   /**
-   * Refreshes an organization. If its page is not shown, the person stays where they are, and `current` says how it
-   * went: the answer may take so long that they are in the middle of something else.
+   * Refreshes an organization. If its page is not shown, the person stays where they are, and `all` says how it went: the answer may take so long that they are in the middle of something else.
    */
   async refresh(organizationId: string): Promise<void> {
     const { navigation, open, commands } = this.#dependencies;
@@ -55,13 +54,15 @@ export class RowRefreshState {
     if (isShown && commands.can('refresh')) return commands.run('refresh');
     const name = this.#nameOf(organizationId);
     const started: RowRefresh = { organizationId, name, isRunning: true, failure: null };
-    this.#current = started;
+    const others = this.#all.filter((one) => one.organizationId !== organizationId);
+    this.#all = [...others.filter((one) => one.isRunning || one.failure !== null), started];
     const outcome = await this.#api.organizations.refresh({ organizationId });
     const failure = outcome.ok ? outcome.value.refreshFailure : outcome.failure;
     const isGone = failure?.code === 'organization.not-saved-here';
     if (isGone && open.id === organizationId) navigation.leaveOrganization();
-    // A later refresh shows its own result.
-    if (this.#current === started) this.#current = { ...started, isRunning: false, failure };
+    // A later refresh of the same organization shows its own result.
+    const ended: RowRefresh = { ...started, isRunning: false, failure };
+    this.#all = this.#all.map((one) => (one === started ? ended : one));
   }
 
   #nameOf(organizationId: string): string {

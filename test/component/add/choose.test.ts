@@ -50,6 +50,19 @@ it('preselects none of more than ten', async () => {
   screen.getByText('0 of 11 selected');
 });
 
+it('is left with Escape, unless that would lose what was selected or typed', async () => {
+  const { onback } = await renderChoose(fakeListing(branches(2)).fake);
+  await screen.findByRole('checkbox', { name: 'Branch 2' });
+  const id = screen.getByRole('textbox', { name: /ID/ });
+  await userEvent.type(id, '1{Escape}');
+  expect(onback).not.toHaveBeenCalled();
+  await userEvent.type(id, '{Backspace}{Escape}');
+  expect(onback).toHaveBeenCalledTimes(1);
+  await userEvent.click(checkbox('Branch 2'));
+  await userEvent.keyboard('{Escape}');
+  expect(onback).toHaveBeenCalledTimes(1);
+});
+
 it('selects and deselects one by one', async () => {
   const { fake, added } = fakeListing(branches());
   await renderChoose(fake);

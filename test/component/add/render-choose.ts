@@ -18,12 +18,13 @@ export async function renderChoose(fake: FakeApi, onlyNew = false, kind: SignInK
     .answer('signIns', 'list', () => success([signIn(1, 'Head office', { kind })]))
     .setRows([row(9, 'Saved already')]);
   const ondone = vi.fn();
+  const onback = vi.fn();
   const { context } = await fake.loadedState();
   const { unmount } = render(ChooseStep, {
-    props: { signInId: signInId(1), kind, onlyNew, onback: vi.fn(), ondone },
+    props: { signInId: signInId(1), kind, onlyNew, onback, ondone },
     context,
   });
-  return { fake, ondone, unmount };
+  return { fake, ondone, onback, unmount };
 }
 
 /** A fake main for which Cloudflare lists these organizations; `added` collects the ids that are added. */

@@ -223,6 +223,8 @@ it('says how many have the sign-in if it stops midway, and counts again', async 
   await userEvent.click(dialog.getByRole('radio', { name: 'Head office' }));
   await userEvent.click(dialog.getByRole('button', { name: 'Change for 4 organizations' }));
   for (const radio of dialog.getAllByRole('radio')) expect(radio).toHaveProperty('disabled', true);
+  expect(dialog.getByRole('button', { name: 'Cancel' })).toHaveProperty('disabled', true);
+  dialog.getByText('Checking with Cloudflare…');
   // The sign-in disappears meanwhile.
   fake.emit('signInsChanged', [signIn(1, 'Office', { id: 'a'.repeat(16) })]);
   await waitFor(() => expect(state.signIns.find('b'.repeat(16))).toBeUndefined());

@@ -225,6 +225,17 @@ it('asks to choose the file again when its preview is out of date', async () => 
   });
 });
 
+it('says in the dialog that another file was not read, and whose preview is still shown', async () => {
+  const { fake, dialog } = await openImport({});
+  fake.answer('csv', 'import', () => failed('import.unknown-format'));
+  await userEvent.click(dialog.getByRole('button', { name: 'Choose a file again' }));
+  const alert = await dialog.findByRole('alert');
+  expect(alert.textContent).toContain('The preview below is still of “branches.csv”.');
+  expect(alert.textContent).toContain('neither a CSV file nor an Excel workbook');
+  await userEvent.click(dialog.getByRole('button', { name: 'Cancel' }));
+  expect(screen.queryByText('Nothing was imported.')).toBeNull();
+});
+
 it('shows why a file was not read', async () => {
   const fake = new FakeApi().answer('csv', 'import', () => failed('import.unknown-format'));
   await renderBulk(fake, LIST);

@@ -136,7 +136,7 @@ it('refreshes a row in place, and says above the page how that went', async () =
   expect(screen.queryByRole('region', { name })).toBeNull();
 });
 
-it('shows only the last of several refreshes', async () => {
+it('shows each failure of several refreshes, and only the last success', async () => {
   const { fake } = await show();
   const first = deferred<Outcome<OrganizationView>>();
   fake.answer('organizations', 'refresh', ({ organizationId }) =>
@@ -147,8 +147,14 @@ it('shows only the last of several refreshes', async () => {
   fake.emit('organizationCommand', { command: 'refresh', organizationId: id(1) });
   await screen.findByText('Albrecht refreshed.', { ignore: '[aria-live] *' });
   first.resolve(failed('store.busy'));
-  await new Promise((resolve) => setTimeout(resolve));
-  expect(screen.queryByText(/^Berger could not/)).toBeNull();
+  const visible = { ignore: '[aria-live] *' };
+  await screen.findByText(/^Berger could not/, visible);
+  screen.getByText('Albrecht refreshed.', visible);
+  fake.answer('organizations', 'refresh', () => success({ ...view(), id: id(1) }));
+  fake.emit('organizationCommand', { command: 'refresh', organizationId: id(1) });
+  await screen.findByRole('region', { name: 'Refreshing Albrecht' });
+  expect(await screen.findAllByText('Albrecht refreshed.', visible)).toHaveLength(1);
+  screen.getByText(/^Berger could not/, visible);
 });
 
 it('says why a removed organization is not refreshed, and closes its page', async () => {

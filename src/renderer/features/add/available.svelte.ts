@@ -38,6 +38,7 @@ export class AvailableOrganizations {
   /** The list with the pending ticks applied, so that check boxes respond immediately. */
   readonly #shown = $derived(this.#answered && this.#pending.reduce(withTick, this.#answered));
   #filter = $state('');
+  #isChosen = false;
   /** The arguments of the last `setVisible`. */
   #visible = { first: 0, end: 0, keep: -1 };
   #isRequesting = false;
@@ -52,6 +53,11 @@ export class AvailableOrganizations {
   constructor(api: LetterheadApi, signInId: string, onlyNew = false) {
     this.#api = api;
     this.#source = { signInId, onlyNew };
+  }
+
+  /** Whether the person has ticked or unticked anything. Not reactive. */
+  get isChosen(): boolean {
+    return this.#isChosen;
   }
 
   /** Whether the list is being fetched from Cloudflare. */
@@ -169,6 +175,7 @@ export class AvailableOrganizations {
   }
 
   async #tick(which: Tick['which'], ticked: boolean): Promise<void> {
+    this.#isChosen = true;
     const tick: Tick = { which, ticked, filter: this.shownFilter };
     this.#pending = [...this.#pending, tick];
     const outcome = await this.#api.additions.tick(tick);
