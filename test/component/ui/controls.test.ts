@@ -1,8 +1,7 @@
 /** The shared controls: descriptions, focus, and busy buttons. */
 import { render, screen, waitFor } from '@testing-library/svelte';
-import { tick } from 'svelte';
 import userEvent from '@testing-library/user-event';
-import { createRawSnippet } from 'svelte';
+import { createRawSnippet, tick } from 'svelte';
 import { expect, it, vi } from 'vitest';
 import Button from '../../../src/renderer/ui/Button.svelte';
 import Dialog from '../../../src/renderer/ui/Dialog.svelte';
