@@ -79,6 +79,6 @@ export const status = () => textOf(screen.getByRole('status'));
 /** Chooses an item of *More actions* and returns the dialog it opens. */
 export async function choose(user: ReturnType<typeof userEvent.setup>, name: string) {
   await user.click(button('More actions'));
-  await user.click(await screen.findByRole('menuitem', { name }));
+  await user.click(await screen.findByRole('menuitem', { name: `${name}…` }));
   return within(await screen.findByRole('dialog'));
 }
