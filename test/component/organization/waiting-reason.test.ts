@@ -6,9 +6,10 @@ import OrganizationPage from '../../../src/renderer/features/organization/Organi
 import type { SignIn } from '../../../src/shared/sign-in';
 import { success } from '../../../src/shared/outcome';
 import { FakeApi } from '../fake-api';
+import { sampleJob } from '../bulk/render-bulk';
 import { signIn } from '../samples';
-import { status } from './open-page';
-import { change, ORGANIZATION_ID, SIGN_IN, view } from './samples';
+import { openPage, status } from './open-page';
+import { change, ORGANIZATION_ID, SAVED, SIGN_IN, view } from './samples';
 
 const ISSUE = { code: 'sign-in.unknown' } as const;
 const REASON = /does not recognize this email and key/;
@@ -57,4 +58,24 @@ it('is on the page in a low window, where the message is brief', async () => {
   await show([BROKEN]);
   expect(screen.getAllByText(REASON)).toHaveLength(1);
   expect(status()).toMatch(REASON);
+});
+
+it('is a paused job, which is resumed above the page', async () => {
+  const job = sampleJob({ state: 'paused', timeLeft: null });
+  const edit = { base: SAVED.business_phone, text: '1', job: job.id };
+  const waiting = change({}, { patch: { business_phone: edit }, failure: null });
+  const fake = new FakeApi().answer('bulk', 'list', () => success([job]));
+  const { receive } = await openPage(view({ change: waiting }), { api: fake });
+  fake.emit('bulkChanged', [job]);
+  await waitFor(() => expect(status()).toContain('Its job is paused.'));
+  expect(screen.queryByRole('button', { name: 'Try again now' })).toBeNull();
+  fake.emit('bulkChanged', [sampleJob()]);
+  await waitFor(() => expect(status()).toContain('It will be sent when its turn comes.'));
+  expect(screen.getByRole('button', { name: 'Try again now' })).toBeTruthy();
+  // A field that the person owns is sent.
+  fake.emit('bulkChanged', [job]);
+  const own = { base: SAVED.business_name, text: 'B' };
+  const patch = { business_phone: edit, business_name: own };
+  await receive(view({ change: { ...waiting, patch } }));
+  await waitFor(() => expect(status()).toContain('It will be sent when its turn comes.'));
 });

@@ -50,10 +50,20 @@ export function headlineOf(kind: OutcomeKind, { change }: OrganizationView): str
   return HEADLINES[kind]();
 }
 
+/** What the window shows besides the status region, so that it says nothing twice and nothing that is not true. */
+interface Surroundings {
+  /** Whether a message above the page says why the change waits. */
+  isReasonAbove: boolean;
+  /** Whether the page shows the history, and with it what changed at Cloudflare. */
+  isHistoryShown: boolean;
+  /** Whether the change belongs to paused jobs only. */
+  isJobPaused: boolean;
+}
+
 /** The sentence after the headline, or null when there is nothing to add. */
 function reasonOf(
   kind: OutcomeKind,
-  isReasonAbove: boolean,
+  { isReasonAbove, isJobPaused }: Surroundings,
   { change, confirmed, signIn }: OrganizationView,
 ): string | null {
   switch (kind) {
@@ -74,7 +84,10 @@ function reasonOf(
     case 'waiting':
     case 'paused':
     case 'refused': {
-      if (!change?.failure) return m.organization_waiting_no_reason();
+      if (!change?.failure)
+        return isJobPaused
+          ? m.organization_waiting_job_paused()
+          : m.organization_waiting_no_reason();
       if (isReasonAbove && signIn) {
         return m.organization_waiting_for_sign_in({ name: truncate(signIn.label, MAX_NAME) });
       }
@@ -102,23 +115,17 @@ const FEEDBACK: Record<Feedback, () => string> = {
   'save-undone': m.organization_save_undone,
 };
 
-/**
- * All sentences of the status region after the headline, in reading order.
- *
- * @param isReasonAbove whether a message above the page says why the change waits
- * @param isHistoryShown whether the page shows the history, and with it what changed at Cloudflare
- */
+/** All sentences of the status region after the headline, in reading order. */
 export function sentencesOf(
   kind: OutcomeKind | null,
   editor: Editor,
-  isReasonAbove: boolean,
-  isHistoryShown: boolean,
+  surroundings: Surroundings,
 ): string[] {
   const { view, feedback, choices } = editor;
-  const remote = isHistoryShown ? null : remoteChanges(kind, view);
+  const remote = surroundings.isHistoryShown ? null : remoteChanges(kind, view);
   const changedAgain = kind === 'conflict' ? choices.changedAgain : [];
   return [
-    kind && reasonOf(kind, isReasonAbove, view),
+    kind && reasonOf(kind, surroundings, view),
     changedAgain.length > 0 && m.conflict_changed_again({ fields: labelsOf(changedAgain) }),
     feedback && FEEDBACK[feedback](),
     remote && m.history_remote_changes({ fields: labelsOf(remote) }),

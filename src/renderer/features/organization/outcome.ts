@@ -5,7 +5,7 @@
 import type { Connection } from '../../../shared/connection';
 import type { Notice } from '../../../shared/failure';
 import type { OrganizationView, PendingChange } from '../../../shared/organization';
-import { touchedFields } from '../../../shared/patch';
+import { touchedFields, type Patch } from '../../../shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../../shared/profile';
 
 /** The kinds of outcome, from running to needing attention. */
@@ -47,6 +47,11 @@ export function outcomeOf(
   if (submitting) return 'saving';
   if (view.change) return changeKind(view.change, connection);
   return view.confirmed ? 'confirmed' : null;
+}
+
+/** Ids of the jobs that own the fields of a change; null for fields that the person owns. */
+export function jobsOf(patch: Patch): (string | null)[] {
+  return touchedFields(patch).map((field) => patch[field]?.job ?? null);
 }
 
 /** Whether the user can discard the change. */
