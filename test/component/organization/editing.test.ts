@@ -141,6 +141,10 @@ describe('a page without a copy', () => {
     expect(screen.getByRole('heading', { name: 'No saved copy yet' })).toBeTruthy();
     expect(screen.queryByRole('textbox')).toBeNull();
     expect(screen.getByText(/Cloudflare cannot be reached from this computer/)).toBeTruthy();
+    expect(screen.getByText(/as soon as Cloudflare answers/)).toBeTruthy();
+    // Cloudflare has answered: the sign-in may not open it.
+    await receive({ ...never, refreshFailure: { code: 'organization.forbidden' } });
+    expect(screen.queryByText(/as soon as Cloudflare answers/)).toBeNull();
     await receive(view());
     expect(field('Business name').value).toBe(SAVED.business_name);
   });
