@@ -54,25 +54,25 @@ export const TEXTS = [
     mutations: [
       {
         rule: 'replace-expression',
-        in: 'siblingWrites',
+        in: 'earlierThanChange',
         of: ['versionOf', 'field'],
         to: '9e15',
       },
       {
         rule: 'replace-expression',
-        in: 'siblingWrites',
+        in: 'earlierThanChange',
         of: ['submittedAt', 'change'],
         to: 'true',
       },
       {
         rule: 'replace-expression',
-        in: 'siblingWrites',
+        in: 'earlierThanChange',
         of: ['versionOf', 'field'],
         to: 'versionOf(field) + 1',
       },
       {
         rule: 'replace-expression',
-        in: 'siblingWrites',
+        in: 'earlierThanChange',
         of: ['readAt', 'PROPAGATION_MS'],
         to: '0',
       },

@@ -9,8 +9,14 @@ import { recordOf } from '../../shared/organization';
 import { isEmpty, pick, textsOf, touchedFields, type Patch } from '../../shared/patch';
 import { sameProfile, type Profile } from '../../shared/profile';
 import { toVersion, VERSION_SETTING } from '../database';
-import type { OutboxRow, ProfileRow, Tables } from '../database';
-import { PROPAGATION_MS, siblingAuthor, siblingWrites, textsBySibling } from './siblings';
+import type { OutboxRow, ProfileRow, SiblingWrite, Tables } from '../database';
+import {
+  earlierThanChange,
+  PROPAGATION_MS,
+  siblingAuthor,
+  siblingWrites,
+  textsBySibling,
+} from './siblings';
 import {
   fieldsKeptInsteadOfEmptied,
   isOnlyKeptInsteadOfEmptied,
@@ -208,6 +214,7 @@ function storeCopy(
   tables: Tables,
   id: string,
   { state, found, stop }: Transition,
+  bySiblings: readonly SiblingWrite[],
   isSend: boolean,
   { at, readAt = at, isPageOpen = false }: ApplyOptions,
 ): void {
@@ -218,7 +225,13 @@ function storeCopy(
   const isSame =
     before !== null &&
     (before.fields && fields ? sameProfile(before.fields, fields) : before.fields === fields);
-  const isMarked = before?.changedElsewhere === true || (before !== null && found.length > 0);
+  // The person is asked about a text that we wrote later through another entry, but it is no news.
+  const isNews = found.some((field) => {
+    const isOurs = (write: SiblingWrite): boolean =>
+      write.field === field && write.text === fields?.[field];
+    return !bySiblings.some(isOurs);
+  });
+  const isMarked = before?.changedElsewhere === true || (before !== null && isNews);
   tables.profiles.put({
     organizationId: id,
     fields,
@@ -298,7 +311,8 @@ export function applyEvent(
   // No write is running at this point of a send.
   if (event.type === 'read') withdrawCanceled(tables, id, options.at);
   const before = loadState(tables, id);
-  const siblings = 'copy' in event ? siblingWrites(tables, id, options.at) : [];
+  const bySiblings = 'copy' in event ? siblingWrites(tables, id, options.at) : [];
+  const siblings = earlierThanChange(tables, id, bySiblings);
   const withSiblings =
     siblings.length > 0 && 'copy' in event
       ? { ...event, siblings: textsBySibling(siblings) }
@@ -309,7 +323,8 @@ export function applyEvent(
   const hasCopy = 'copy' in event && result.stop !== 'gone';
   const isSend = event.type !== 'observe';
   // First, so that the revisions and rows below see the new copy.
-  if (hasCopy || state.saved !== before.saved) storeCopy(tables, id, result, isSend, options);
+  if (hasCopy || state.saved !== before.saved)
+    storeCopy(tables, id, result, bySiblings, isSend, options);
   const draftChanged = !sameFields(before.draft, state.draft);
   if (draftChanged) {
     if (isEmpty(state.draft)) tables.drafts.remove(id);

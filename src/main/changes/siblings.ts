@@ -10,16 +10,23 @@ import type { Transition } from './state';
 /** A write may take this long to show in another entry, in ms. */
 export const PROPAGATION_MS = 5 * 60_000;
 
-/**
- * The texts that we wrote through other entries of the record since this entry was last read. A text that was
- * saved there after the pending change of this entry does not count for the fields of that change: it would be
- * overwritten by an older one, so the person is asked.
- */
+/** The texts that we wrote through other entries of the record since this entry was last read. */
 export function siblingWrites(tables: Tables, id: string, at: number): SiblingWrite[] {
   // The clock may have been set back since.
   const readAt = Math.min(tables.profiles.get(id)?.checkedAt ?? 0, at);
-  const writes = tables.ownWrites.bySiblings(id, readAt - PROPAGATION_MS);
-  if (writes.length === 0) return [];
+  return tables.ownWrites.bySiblings(id, readAt - PROPAGATION_MS);
+}
+
+/**
+ * Those of these writes whose texts may be overwritten by the pending change of this entry. A text that was saved
+ * after that change does not count for its fields: it would be overwritten by an older one, so the person is asked.
+ */
+export function earlierThanChange(
+  tables: Tables,
+  id: string,
+  writes: readonly SiblingWrite[],
+): readonly SiblingWrite[] {
+  if (writes.length === 0) return writes;
   const change = tables.outbox.get(id);
   const versionOf = (field: FieldName): number =>
     change?.fieldVersions?.[field] ?? change?.version ?? 0;

@@ -129,8 +129,12 @@ export class OrganizationsState {
     if (this.#shown) void this.#requestAll();
   }
 
-  /** Call it when the pointer or the focus enters or leaves the list. A new order shows once both have left. */
+  /**
+   * Call it when the pointer moves in the list, when the focus enters it, and when one of them leaves. A new order shows
+   * once both have left. A list that appears below a resting pointer does not count: no one is pointing at a row.
+   */
   setPresent(presence: Presence, isPresent: boolean): void {
+    if (this.#present.has(presence) === isPresent) return;
     this.#present = (isPresent ? including : excluding)(this.#present, [presence]);
     const shown = this.#shown;
     if (this.isOrderFrozen || !shown || shown.orderedAt === shown.summary.commit) return;

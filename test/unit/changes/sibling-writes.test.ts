@@ -384,3 +384,13 @@ test('what someone changed stays news when we write through another entry after 
   const news = write((tables) => markViewedOnOpen(tables, account, 3 * day));
   expect(news).toEqual({ at: 2 * day, fields: ['business_address'] });
 });
+
+test('what we saved later through another entry is asked about, but is not news', () => {
+  submit(account, { business_name: 'Mine' }, 2_000);
+  save(id, { business_name: 'Ours' }, 3_000);
+  observe(account, withTexts({ business_name: 'Ours' }), 4_000);
+  expect(isMarked(account)).toBe(false);
+  const { state } = readBeforeWrite(account, withTexts({ business_name: 'Ours' }), 5_000);
+  expect(state.pending?.status).toBe('conflict');
+  expect(isMarked(account)).toBe(false);
+});
