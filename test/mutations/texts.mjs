@@ -72,7 +72,7 @@ export const TEXTS = [
       },
       {
         rule: 'replace-expression',
-        in: 'earlierThanChange',
+        in: 'siblingWrites',
         of: ['readAt', 'PROPAGATION_MS'],
         to: '0',
       },
