@@ -177,6 +177,11 @@ export const organizationViewSchema = v.object({
   profile: v.nullable(savedProfileSchema),
   /** Edits that are not submitted, each field with its base: the text on screen at the first keystroke. */
   draft: v.nullable(v.object({ patch: patchSchema, updatedAt: v.number() })),
+  /**
+   * Grows with each page that main builds. An event may overtake the answer of a call, so that the window gets an older
+   * page after a newer one.
+   */
+  viewNumber: v.number(),
   /** The number of the last edit that main received from the window. Main ignores older edits. */
   draftNumber: v.number(),
   change: v.nullable(changeSchema),

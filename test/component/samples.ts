@@ -70,6 +70,7 @@ export function view(n: number, name: string): OrganizationView {
     signIn: null,
     profile: null,
     draft: null,
+    viewNumber: 0,
     draftNumber: 0,
     change: null,
     hasUnreadableEdits: false,

@@ -65,6 +65,8 @@ export interface SendStatus {
   copied(organizationId: string): void;
   /** The number of the last edit stored for this organization; 0 before the first. */
   draftNumber(organizationId: string): number;
+  /** The number of the next page that is built for the window; each is higher than the one before. */
+  nextViewNumber(): number;
   setDraftNumber(organizationId: string, number: number): void;
   /** Forgets an organization that was removed. */
   forget(organizationId: string): void;
@@ -87,6 +89,7 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>): 
   /** Running reads that are not outdated. */
   const reads = new Map<string, Set<CopyRead>>();
   const draftNumbers = new Map<string, number>();
+  let viewNumber = 0;
   let open: string | null = null;
   let heldUntil = 0;
   const of = (id: string): OrganizationStatus => statuses.get(id) ?? NOTHING;
@@ -159,6 +162,7 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>): 
     copied(id) {
       reads.get(id)?.clear();
     },
+    nextViewNumber: () => (viewNumber += 1),
     draftNumber: (id) => draftNumbers.get(id) ?? 0,
     setDraftNumber: (id, number) => void draftNumbers.set(id, number),
     forget: (id) => {

@@ -81,6 +81,7 @@ export function viewOf(
     signIn: credential && toSignIn(credential, countsOf(tables)),
     profile,
     draft,
+    viewNumber: sendStatus.nextViewNumber(),
     draftNumber: sendStatus.draftNumber(id),
     change: change && {
       ...change,

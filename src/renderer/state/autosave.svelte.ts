@@ -238,7 +238,9 @@ export class Autosave {
     this.#handingOver = false;
     if (outcome.ok) {
       if (this.#unsaved.size === 0) this.#failure = null;
-      this.follow(outcome.value);
+      // A newer page may have overtaken the answer.
+      const isOlder = outcome.value.viewNumber < this.#view.viewNumber;
+      this.follow(isOlder ? this.#view : outcome.value);
     }
     if (this.#unsaved.size > 0) this.#schedule(SAVE_WITHIN);
     return outcome;

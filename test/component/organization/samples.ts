@@ -47,6 +47,7 @@ export function view(different: Partial<OrganizationView> = {}): OrganizationVie
     signIn: SIGN_IN,
     profile: { fields: SAVED, confirmedAt: NOW - 3_600_000, checkedAt: NOW - 120_000 },
     draft: null,
+    viewNumber: 0,
     draftNumber: 0,
     change: null,
     hasUnreadableEdits: false,

@@ -2,7 +2,7 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
-import type { OrganizationView } from '../../../src/shared/organization';
+import type { OrganizationView, PendingChange } from '../../../src/shared/organization';
 import type { Edits } from '../../../src/shared/profile';
 import { deferred } from '../fake-api';
 import { button, field, ONLINE, openPage, status } from './open-page';
@@ -67,6 +67,22 @@ describe('the review', () => {
 });
 
 describe('saving', () => {
+  it('keeps a newer page that overtakes the answer', async () => {
+    const { api, user, receive } = await openPage(draftView());
+    const answer = deferred<Outcome<OrganizationView>>();
+    api.answer('changes', 'submit', () => answer.promise);
+    await user.click(button('Review changes'));
+    await user.click(button('Save changes'));
+    const pageOf = (viewNumber: number, different: Partial<PendingChange>) =>
+      view({ viewNumber, draftNumber: 1, change: change(EDIT, different) });
+    await receive(pageOf(2, { state: 'paused', failure: { code: 'sign-in.unknown' } }));
+    answer.resolve(success(pageOf(1, { state: 'queued', failure: null })));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(status()).toContain('Waiting to send');
+    expect(field('Business email').value).toBe(EDIT.business_email);
+    expect(screen.getByText('No changes')).toBeTruthy();
+  });
+
   it('submits the edits once, shows Saving…, then what Cloudflare confirmed', async () => {
     const { api, user, receive } = await openPage(draftView());
     const answer = deferred<Outcome<OrganizationView>>();
