@@ -30,9 +30,11 @@ async function withEdits(letterhead: Letterhead, standin: Standin): Promise<stri
   return [drafted, waiting, ...others];
 }
 
-const profileReads = (standin: Standin): number =>
-  standin.requests.filter(({ method, route }) => method === 'GET' && /\/profile$/.test(route))
-    .length;
+/** The routes of the profiles that were read, one per read. */
+const profileReads = (standin: Standin): string[] =>
+  standin.requests
+    .filter(({ method, route }) => method === 'GET' && /\/profile$/.test(route))
+    .map(({ route }) => route);
 
 async function expectAccessible(page: Page, state: string): Promise<void> {
   expect(await violations(page), state).toEqual([]);
@@ -79,13 +81,20 @@ test('refreshes the selected organizations, stops, and says so when Cloudflare c
   const { page, letterhead } = await launch();
   await addAllOrganizations(letterhead, COUNT);
   const [first, second] = [...standin.organizations.values()];
+  await expect(letterhead.heading(first!.name)).toBeVisible();
   standin.setProfile(second!.id, { business_phone: '+1 555 0199' });
   await selectAll(letterhead);
   const region = page.getByRole('region', { name: REFRESHING });
-  const before = profileReads(standin);
+  const before = profileReads(standin).length;
   await chooseForSelected(letterhead, 'Refresh');
   await expect(region).toContainText(`${COUNT} organizations refreshed. 1 had changed`);
-  expect(profileReads(standin) - before).toBe(COUNT);
+  // Each of them once. The open page also reads its profile by itself, a moment after it was opened.
+  const opened = `/organizations/${first!.id}/profile`;
+  const reads = profileReads(standin).slice(before);
+  const others = reads.filter((route) => route !== opened);
+  expect(new Set(others).size).toBe(COUNT - 1);
+  expect(others).toHaveLength(COUNT - 1);
+  expect(reads).toContain(opened);
   await expect(letterhead.option(second!.name)).toContainText('Changed at Cloudflare');
   await expect(selectionBar(letterhead)).toContainText(`${COUNT} selected`);
   await expectAccessible(page, 'refreshed');
@@ -118,7 +127,7 @@ test('gives another sign-in to the selected organizations, and removes them, wit
   await addAllOrganizations(letterhead, COUNT);
   await letterhead.openAdd();
   await letterhead.signIn({ label: 'Colleague', ...COLLEAGUE });
-  await expect(letterhead.button('Add selected')).toBeVisible();
+  await letterhead.expectText('All organizations of this sign-in are already in your list.');
   const keys = new Keyboard(running);
   const more = letterhead.button('More actions for the selected organizations');
   const item = (name: string) => page.getByRole('menuitem', { name });
