@@ -66,12 +66,6 @@ export const TEXTS = [
       },
       {
         rule: 'replace-expression',
-        in: 'earlierThanChange',
-        of: ['versionOf', 'field'],
-        to: 'versionOf(field) + 1',
-      },
-      {
-        rule: 'replace-expression',
         in: 'siblingWrites',
         of: ['readAt', 'PROPAGATION_MS'],
         to: '0',
