@@ -1,6 +1,6 @@
 /**
- * Builds what talks to Cloudflare by itself: sending, reading, checking, and asking who changed something. All of it
- * shares one set of dependencies and one refresher, so that an entry is never read twice at once. Like app.ts, it
+ * Builds the work that goes on without the window: sending, reading, checking, and asking who changed something. All of
+ * it shares one set of dependencies and one refresher, so that an entry is never read twice at once. Like app.ts, it
  * contains no decisions of its own.
  */
 import { createAuthorLookup } from './audit-log';
@@ -132,8 +132,8 @@ export function createBackgroundWork(options: BackgroundWorkOptions) {
     recheckPage,
     /** Stops everything, within milliseconds. */
     stop() {
-      // Those that refresh stop after the refresher, which then answers no one.
       scheduler.stop();
+      // Before everything that waits for its reads, which end now.
       refresher.stop();
       siblingReads.stop();
       initialFetch.stop();

@@ -88,7 +88,7 @@ test('refreshes the selected organizations, stops, and says so when Cloudflare c
   const before = profileReads(standin).length;
   await chooseForSelected(letterhead, 'Refresh');
   await expect(region).toContainText(`${COUNT} organizations refreshed. 1 had changed`);
-  // Each of them once. The open page also reads its profile by itself, a moment after it was opened.
+  // Each of them once. The open page is also read on its own, a moment after it was opened.
   const opened = `/organizations/${first!.id}/profile`;
   const reads = profileReads(standin).slice(before);
   const others = reads.filter((route) => route !== opened);

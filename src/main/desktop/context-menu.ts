@@ -1,7 +1,7 @@
 /**
- * Context menus. The page only says what is under the pointer (`menus.reportTarget`). A menu appears only if Chromium reports
- * that a person asked for one, so a script in the page cannot open one. What a menu copies comes from the database,
- * never from the page.
+ * Context menus. The page only says what is under the pointer (`menus.reportTarget`). A menu appears only if Chromium
+ * reports that a person asked for one, so a script in the page cannot open one. What a menu copies comes from the
+ * database, never from the page.
  */
 import { Menu, type BrowserWindow, type ContextMenuParams } from 'electron';
 import type { MenuTarget } from '../../shared/contract/menus';

@@ -46,7 +46,8 @@ export class RowRefreshState {
   }
 
   /**
-   * Refreshes an organization. If its page is not shown, the person stays where they are, and `all` says how it went: the answer may take so long that they are in the middle of something else.
+   * Refreshes an organization. If its page is not shown, the person stays where they are, and `all` says how it went:
+   * the answer may take so long that they are in the middle of something else.
    */
   async refresh(organizationId: string): Promise<void> {
     const { navigation, open, commands } = this.#dependencies;

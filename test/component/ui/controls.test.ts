@@ -22,7 +22,7 @@ it('describes a field by its error, advice and help', () => {
   expect(field.getAttribute('aria-invalid')).toBe('true');
 });
 
-it('gives a field a new control when its text changes by itself, so that Chromium cannot undo typing in it', async () => {
+it('gives a field a new control when the app changes its text, so that Chromium cannot undo typing in it', async () => {
   const { rerender } = render(TextField, {
     props: { label: 'Phone', value: '1\r\n2', multiline: true },
   });
