@@ -76,6 +76,8 @@ test('a row is copied, refreshed and removed from its menu', async ({ launch, st
   const [first, second] = organizations;
   const { app, page, letterhead } = await launch();
   await letterhead.setUp([first!.name, second!.name]);
+  // Before its profile is read there is nothing to copy.
+  await letterhead.waitUntilFetched();
   const row = letterhead.option(second!.name);
   const menu = await rightClick(app, row);
   expect(menu.labels).toEqual([
