@@ -2,13 +2,19 @@
  * Converts a text to a CSV cell and back without loss. Spreadsheet programs execute a cell that starts like a
  * formula, and rewrite a cell that looks like a value (0301234 loses its zero, 1/2 becomes a date). Such a text
  * gets a leading apostrophe, even if it already starts with apostrophes, so removing one always restores the text.
- * A text with characters that UTF-8 cannot encode or that programs drop is written as JSON.
+ * So does a formula inside a text after a separator or line end, because a program that expects another separator
+ * than ours splits the text there. A text with characters that UTF-8 cannot encode or that programs drop is written
+ * as JSON.
  */
 import { MAX_FIELD_LENGTH } from '../../shared/limits';
 import { normalizeLineEnds } from '../../shared/profile';
 
 /** The start of a text that a spreadsheet program treats as a formula (OWASP, "CSV Injection"). */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+/** Where a formula begins inside a text for a program that splits it there. Programs differ in dropping quotes. */
+const INNER_FORMULA = /(?<=[,;\t|\r\n])(?='*"*[=+\-@＝＋－＠])/g;
+/** The same where an apostrophe is in front. */
+const GUARDED_INNER_FORMULA = /(?<=[,;\t|\r\n])'(?='*"*[=+\-@＝＋－＠])/g;
 const DIGIT = /\p{Nd}/u;
 /** A text with a digit that is or resembles a number, date, time, percentage or amount. */
 const NUMBER = /^[\P{L}eE]*(?:[aApP][mM]?)?$/u;
@@ -42,7 +48,8 @@ function needsApostrophe(text: string): boolean {
 /** Converts a text to a cell. */
 export function toCell(text: string): string {
   if (!isStorable(text) || text.startsWith(AS_JSON)) return AS_JSON + asciiJson(text);
-  return needsApostrophe(text) ? `'${text}` : text;
+  const guarded = text.replace(INNER_FORMULA, "'");
+  return needsApostrophe(text) ? `'${guarded}` : guarded;
 }
 
 /**
@@ -54,18 +61,20 @@ export function toTextCell(text: string): string {
   if (!isStorable(text) || hasNoncharacter || text.startsWith(AS_JSON))
     return AS_JSON + asciiJson(text);
   const lines = normalizeLineEnds(text);
-  return lines.startsWith("'") && needsApostrophe(lines) ? `'${lines}` : lines;
+  const guarded = lines.replace(GUARDED_INNER_FORMULA, "''");
+  return lines.startsWith("'") && needsApostrophe(lines) ? `'${guarded}` : guarded;
 }
 
 /** Converts a cell to its text. A cell that `toCell` did not make is its own text. */
 export function fromCell(cell: string): string {
   if (cell.startsWith(AS_JSON)) return fromJson(cell.slice(AS_JSON.length)) ?? cell;
-  return cell.startsWith("'") && needsApostrophe(cell) ? cell.slice(1) : cell;
+  const text = cell.replace(GUARDED_INNER_FORMULA, '');
+  return cell.startsWith("'") && needsApostrophe(cell) ? text.slice(1) : text;
 }
 
-/** JSON with every non-ASCII character escaped, so that no file or program can change it. */
+/** JSON with every non-ASCII character and separator escaped, so that no file or program can change or split it. */
 function asciiJson(text: string): string {
-  return JSON.stringify(text).replace(/[^\x20-\x7e]/g, (unit) => {
+  return JSON.stringify(text).replace(/[^\x20-\x7e]|[,;|]/g, (unit) => {
     return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
 }
