@@ -3,8 +3,11 @@
  * not match its published hash never replaces the running version.
  */
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { trust } from '../package/support/trust';
+import { signedByCompany } from '../standin/self-signed';
 import { expect } from './support/fixtures';
 import { NEXT, VERSION } from './support/next-version';
 import { appUser } from './support/packaged';
@@ -16,6 +19,31 @@ import {
   openAbout,
   test,
 } from './support/update-fixtures';
+
+type Tls = Awaited<ReturnType<typeof signedByCompany>>;
+
+/** The other server's name. A different one than that of the update server, which is an address. */
+const OTHER = 'localhost';
+
+/** With another server, which offers the same update, and whose certificate the system trusts. */
+const otherServerTest = test.extend<{ otherServer: UpdateServer; home: string; tls: Tls }>({
+  tls: async ({ browserName: _ }, use) => use(await signedByCompany(OTHER)),
+
+  home: async ({ tls }, use) => {
+    const home = await mkdtemp(join(tmpdir(), 'letterhead-home-'));
+    trust(home, { uid: process.getuid!(), gid: process.getgid!() }, tls.ca);
+    await use(home);
+    await rm(home, { recursive: true, force: true });
+  },
+
+  otherServer: async ({ tls: { key, cert }, updates }, use) => {
+    const server = await startUpdateServer(NEXT, updates.content, { host: OTHER, key, cert });
+    await use(server);
+    await server.close();
+  },
+
+  variables: ({ variables, home }, use) => use({ ...variables, HOME: home }),
+});
 
 const READY = `Letterhead ${NEXT} is ready.`;
 
@@ -241,20 +269,36 @@ if (!appUser) {
     await expect(again.page.getByText(READY).first()).toBeVisible();
   });
 
-  test('does not follow a redirect to another server', async ({
-    launch,
-    updates,
-    installation,
-  }) => {
-    const otherServer = await startUpdateServer(NEXT, Buffer.from('#!/bin/sh\n'), '127.0.0.2');
-    updates.redirectTo = otherServer.url;
+  test('follows redirects of the update server to itself', async ({ launch, updates }) => {
+    updates.redirectTo = updates.url;
     const running = await launch();
     await checkForUpdates(running);
-    await expect(running.page.getByText('The update server cannot be reached')).toBeVisible();
-    await running.close();
-    expect(otherServer.requests).toEqual([]);
-    await otherServer.close();
-    expect(isNotReplaced(installation)).toBe(true);
+    await expect(running.page.getByText(READY).first()).toBeVisible();
+    expect(updates.paths()).toContain('/moved/latest-linux.yml');
+  });
+
+  test.describe('another server, which has the update and a trusted certificate', () => {
+    otherServerTest('is not asked because of a redirect', async (fixtures) => {
+      const { launch, updates, otherServer, installation } = fixtures;
+      updates.redirectTo = otherServer.url;
+      const running = await launch();
+      await checkForUpdates(running);
+      await expect(running.page.getByText('The update server cannot be reached')).toBeVisible();
+      await running.close();
+      expect(otherServer.requests).toEqual([]);
+      expect(isNotReplaced(installation)).toBe(true);
+    });
+
+    otherServerTest('is not asked because the metadata names it', async (fixtures) => {
+      const { launch, updates, otherServer, installation } = fixtures;
+      updates.fileUrl = `${otherServer.url}/${updates.fileUrl}`;
+      const running = await launch();
+      await checkForUpdates(running);
+      await expect(running.page.getByText('The update server cannot be reached')).toBeVisible();
+      await running.close();
+      expect(otherServer.requests).toEqual([]);
+      expect(isNotReplaced(installation)).toBe(true);
+    });
   });
 
   test.describe('a build that the package manager updates', () => {

@@ -8,6 +8,12 @@ export const UPDATES = [
     test: 'test/unit/updates/capability.test.ts',
     mutations: [
       { rule: 'delete-operand', in: 'isAllowedUpdateAddress', of: 'packaged' },
+      {
+        rule: 'replace-expression',
+        in: 'isAllowedUpdateRequest',
+        of: ['FILE_HOSTS', 'host'],
+        to: 'packaged',
+      },
       { rule: 'force-condition', of: 'PUBLISHER', to: 'true' },
       { rule: 'delete-operand', of: 'execPath' },
       { rule: 'delete-operand', of: 'isImageMount' },

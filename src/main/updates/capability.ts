@@ -22,6 +22,8 @@ export interface UpdateCapability extends Pick<UpdateStatus, 'mode' | 'reason'> 
   installer: 'nsis' | 'squirrel' | 'appimage' | null;
   /** Absolute path of app-update.yml, which names the update server; written when the app is packaged. */
   config: string;
+  /** The URL of the update server. */
+  server: string;
 }
 
 /** The facts that determine the capability. */
@@ -42,11 +44,27 @@ const LOOPBACK: readonly string[] = ['127.0.0.1', 'localhost', '[::1]'];
 /** Matches a configuration that names a publisher, with which electron-updater compares the signature. */
 const PUBLISHER = /^publisherName:(?: +(?!null\b|~)\S|\r?\n +- *\S)/m;
 
-/** Whether updates may send a request to this URL: https, or a test's server on this computer. */
+/** By host of an update server, the hosts where it keeps its files: GitHub redirects to them. */
+const FILE_HOSTS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['github.com', ['release-assets.githubusercontent.com', 'objects.githubusercontent.com']],
+]);
+
+/** Whether this URL may be an update server: https, or a test's server on this computer. */
 export function isAllowedUpdateAddress(address: string, packaged: boolean): boolean {
   if (!URL.canParse(address)) return false;
   const { protocol, hostname } = new URL(address);
   return protocol === 'https:' || (!packaged && LOOPBACK.includes(hostname));
+}
+
+/**
+ * Whether updates from `server` may send a request to this URL: to the server itself, or where it is known to keep its
+ * files. A redirect and the server's metadata can name any other.
+ */
+export function isAllowedUpdateRequest(url: string, server: string, packaged: boolean): boolean {
+  if (!isAllowedUpdateAddress(url, packaged)) return false;
+  const { host } = new URL(url);
+  const { host: own } = new URL(server);
+  return host === own || (FILE_HOSTS.get(own)?.includes(host) ?? false);
 }
 
 function textOf(file: string): string {
@@ -123,6 +141,7 @@ export function capabilityOf(options: CapabilityOptions): UpdateCapability {
     reason,
     installer: null,
     config: '',
+    server: '',
   });
   if (config === null) return unavailable('development');
   const text = textOf(config);
@@ -133,12 +152,14 @@ export function capabilityOf(options: CapabilityOptions): UpdateCapability {
     reason,
     installer: null,
     config,
+    server: address,
   });
   const selfUpdating = (installer: UpdateCapability['installer']): UpdateCapability => ({
     mode: 'install',
     reason: null,
     installer,
     config,
+    server: address,
   });
   // Without a publisher's name, electron-updater has nothing to compare the signature with.
   if (platform === 'win32')

@@ -15,7 +15,7 @@ import {
 import type { FailureCode } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { isHash } from './appimage';
-import { isAllowedUpdateAddress, type UpdateCapability, type Updater } from './capability';
+import { isAllowedUpdateRequest, type UpdateCapability, type Updater } from './capability';
 import { createInstaller, refuseUnverified } from './installers';
 
 /** Failure codes by error code of electron-updater. */
@@ -95,7 +95,11 @@ function createAppUpdater({ installer }: UpdateCapability): AppUpdater {
 /**
  * Configures electron-updater: where it looks for updates, and that it does and sends nothing on its own.
  */
-function configure(updater: AppUpdater, { config }: UpdateCapability, packaged: boolean): void {
+function configure(
+  updater: AppUpdater,
+  { config, server }: UpdateCapability,
+  packaged: boolean,
+): void {
   updater.logger = null;
   updater.autoDownload = false;
   updater.autoInstallOnAppQuit = false;
@@ -107,7 +111,7 @@ function configure(updater: AppUpdater, { config }: UpdateCapability, packaged: 
   // We never provide a password; without a callback the request would wait forever.
   updater.on('login', (_info, answer) => (answer as () => void)());
   updater.netSession.webRequest.onBeforeRequest(({ url }, answer) =>
-    answer({ cancel: !isAllowedUpdateAddress(url, packaged) }),
+    answer({ cancel: !isAllowedUpdateRequest(url, server, packaged) }),
   );
 }
 

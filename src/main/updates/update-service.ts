@@ -74,7 +74,13 @@ export interface Updates {
 /** Builds the service; nothing happens before `start`. */
 export function createUpdates(options: UpdatesOptions): Updates {
   const { store, now, timers, isWanted, isOffline, onChange, onRefused } = options;
-  let capability: UpdateCapability = { mode: 'none', reason: null, installer: null, config: '' };
+  let capability: UpdateCapability = {
+    mode: 'none',
+    reason: null,
+    installer: null,
+    config: '',
+    server: '',
+  };
   let record = NEVER_CHECKED;
   let updater: Updater | null = null;
   let running: AbortController | null = null;

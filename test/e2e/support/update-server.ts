@@ -1,6 +1,12 @@
 /** An update server with faults. Records every request. */
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import {
+  createServer as createHttp,
+  type IncomingHttpHeaders,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 /** One request the server received. */
@@ -23,6 +29,8 @@ export interface UpdateServer {
   paths(): string[];
   /** Number of requests that are not finished. */
   openCount(): number;
+  /** The file. */
+  readonly content: Buffer;
   release: Release;
   /** The correct hashes of the file. */
   readonly correctHashes: Release['hashes'];
@@ -32,39 +40,47 @@ export interface UpdateServer {
   stallsAt: 'metadata' | 'file' | null;
   /** Whether the connection breaks halfway through the file. */
   breaksOff: boolean;
-  /** Origin to which every request is redirected, or null. */
+  /** Origin to which every request is redirected once, or null. May be the server's own. */
   redirectTo: string | null;
+  /** The URL of the file in latest-linux.yml; may name another server. */
+  fileUrl: string;
   close(): Promise<void>;
 }
 
 const FILE = 'letterhead-new.AppImage';
+/** The folder to which requests are redirected; it has the same files. */
+const MOVED = '/moved';
 
 /** Returns the hash of a file as electron-builder writes it. */
 export const sha512 = (content: Buffer): string =>
   createHash('sha512').update(content).digest('base64');
 
-/** Starts a server on `host` that correctly offers `content` as `version`. */
+/**
+ * Starts a server on 127.0.0.1 that correctly offers `content` as `version`.
+ * @param tls makes it an HTTPS server under this name; without it, it uses HTTP
+ */
 export async function startUpdateServer(
   version: string,
   content: Buffer,
-  host = '127.0.0.1',
+  tls?: { host: string; key: string; cert: string },
 ): Promise<UpdateServer> {
   const requests: UpdateRequest[] = [];
   const open = new Set<ServerResponse>();
   const correctHashes = { sha512: sha512(content) };
-  const server = createServer((request, answer) => {
-    const { pathname } = new URL(request.url!, 'http://127.0.0.1');
-    requests.push({ path: pathname, headers: request.headers });
+  const listener: RequestListener = (request, answer) => {
+    const { pathname: path } = new URL(request.url!, 'http://127.0.0.1');
+    const pathname = path.replace(new RegExp(`^${MOVED}`), '');
+    requests.push({ path, headers: request.headers });
     open.add(answer);
     answer.once('close', () => open.delete(answer));
-    if (self.redirectTo !== null) {
-      answer.writeHead(302, { location: `${self.redirectTo}${pathname}` }).end();
+    if (self.redirectTo !== null && path === pathname) {
+      answer.writeHead(302, { location: `${self.redirectTo}${MOVED}${pathname}` }).end();
     } else if (self.stallsAt === 'metadata') {
       // Never answers.
     } else if (pathname === '/latest-linux.yml') {
       const { version: offered, hashes } = self.release;
       const lines = Object.entries(hashes).map(([name, hash]) => `    ${name}: ${hash}`);
-      const files = ['files:', `  - url: ${FILE}`, ...lines, `    size: ${content.length}`];
+      const files = ['files:', `  - url: ${self.fileUrl}`, ...lines, `    size: ${content.length}`];
       answer.end([`version: ${offered}`, ...files, ''].join('\n'));
     } else if (pathname === `/${FILE}` && (self.breaksOff || self.stallsAt === 'file')) {
       answer.writeHead(200, { 'content-length': content.length });
@@ -74,19 +90,22 @@ export async function startUpdateServer(
     } else if (pathname === `/${FILE}`) {
       answer.end(content);
     } else answer.writeHead(404).end();
-  });
-  await new Promise<void>((listening) => server.listen(0, host, listening));
+  };
+  const server = tls ? createHttps(tls, listener) : createHttp(listener);
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const self: UpdateServer = {
-    url: `http://${host}:${(server.address() as AddressInfo).port}`,
+    url: `${tls ? `https://${tls.host}` : 'http://127.0.0.1'}:${(server.address() as AddressInfo).port}`,
     requests,
     paths: () => requests.map(({ path }) => path),
     openCount: () => open.size,
+    content,
     release: { version, hashes: correctHashes },
     correctHashes,
     weakHashes: { sha2: createHash('sha256').update(content).digest('hex') },
     stallsAt: null,
     breaksOff: false,
     redirectTo: null,
+    fileUrl: FILE,
     close: async () => {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));

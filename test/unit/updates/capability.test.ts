@@ -9,6 +9,7 @@ import { expect, it } from 'vitest';
 import {
   appImageOf,
   isAllowedUpdateAddress,
+  isAllowedUpdateRequest,
   capabilityOf,
   type CapabilityOptions,
 } from '../../../src/main/updates/capability';
@@ -147,9 +148,34 @@ it.each([
   ['http://127.0.0.2/file', false, false],
   ['file:///etc/passwd', false, false],
   ['nothing', false, false],
-])('may ask %s: %s if packaged, %s if not', (address, packaged, unpackaged) => {
+])('may have %s as its server: %s if packaged, %s if not', (address, packaged, unpackaged) => {
   expect([isAllowedUpdateAddress(address, true), isAllowedUpdateAddress(address, false)]).toEqual([
     packaged,
     unpackaged,
   ]);
+});
+
+const GITHUB = 'https://github.com/letterhead/letterhead/releases/latest/download';
+
+it.each([
+  ['https://updates.example/latest.yml', 'https://updates.example/letterhead', true],
+  ['https://updates.example:443/moved/latest.yml', 'https://updates.example/letterhead', true],
+  ['https://updates.example:444/latest.yml', 'https://updates.example/letterhead', false],
+  ['http://updates.example/latest.yml', 'https://updates.example/letterhead', false],
+  ['https://other.example/latest.yml', 'https://updates.example/letterhead', false],
+  ['https://sub.updates.example/latest.yml', 'https://updates.example/letterhead', false],
+  ['https://updates.example@other.example/', 'https://updates.example/letterhead', false],
+  ['https://github.com/letterhead/letterhead/releases/download/v2/latest.yml', GITHUB, true],
+  ['https://release-assets.githubusercontent.com/1/2?jwt=3', GITHUB, true],
+  ['https://objects.githubusercontent.com/1/2', GITHUB, true],
+  ['https://raw.githubusercontent.com/someone/else/main/latest.yml', GITHUB, false],
+  ['https://github.com.example/', GITHUB, false],
+  ['https://release-assets.githubusercontent.com/1', 'https://updates.example/', false],
+  ['nothing', GITHUB, false],
+])('may ask %s for updates of %s: %s', (url, server, isAllowed) => {
+  expect(isAllowedUpdateRequest(url, server, true)).toBe(isAllowed);
+});
+
+it('asks only the server of app-update.yml', () => {
+  expect(capabilityWith(HTTPS)).toMatchObject({ server: 'https://updates.example/letterhead' });
 });

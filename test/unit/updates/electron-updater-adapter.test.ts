@@ -49,6 +49,7 @@ const WINDOWS: UpdateCapability = {
   reason: null,
   installer: 'nsis',
   config: '/app-update.yml',
+  server: 'https://updates.example/',
 };
 
 it('starts the Windows installer with the instance that downloaded it, after an aborted check', async () => {

@@ -16,6 +16,7 @@ export const INSTALL: UpdateCapability = {
   reason: null,
   installer: 'appimage',
   config: '/c.yml',
+  server: 'https://updates.example/',
 };
 /** The capability of a build that only notifies about updates. */
 export const NOTIFY: UpdateCapability = {
@@ -23,6 +24,7 @@ export const NOTIFY: UpdateCapability = {
   reason: 'package',
   installer: null,
   config: '/c.yml',
+  server: 'https://updates.example/',
 };
 
 /** Creates updates. Tests can change the server's response, the preference and the network. */
