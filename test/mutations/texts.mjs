@@ -1,7 +1,16 @@
-/** Lines that protect the texts of a profile: only typed text is stored, and a missing field never counts as empty. */
+/**
+ * Lines that protect the texts of a profile: only typed text is stored, a missing field never counts as empty, and no
+ * exported text is a formula.
+ */
 
 /** @type {readonly import('./list.d.mts').MutationGroup[]} */
 export const TEXTS = [
+  {
+    point: 'texts',
+    file: 'src/main/csv/cells.ts',
+    test: 'test/unit/csv/separators.test.ts',
+    mutations: [{ rule: 'replace-expression', of: 'INNER_FORMULA', to: 'text' }],
+  },
   {
     point: 'texts',
     file: 'src/shared/patch.ts',
