@@ -278,27 +278,31 @@ if (!appUser) {
   });
 
   test.describe('another server, which has the update and a trusted certificate', () => {
-    otherServerTest('is not asked because of a redirect', async (fixtures) => {
-      const { launch, updates, otherServer, installation } = fixtures;
-      updates.redirectTo = otherServer.url;
-      const running = await launch();
-      await checkForUpdates(running);
-      await expect(running.page.getByText('The update server cannot be reached')).toBeVisible();
-      await running.close();
-      expect(otherServer.requests).toEqual([]);
-      expect(isNotReplaced(installation)).toBe(true);
-    });
+    otherServerTest(
+      'is not asked because of a redirect',
+      async ({ launch, updates, otherServer, installation }) => {
+        updates.redirectTo = otherServer.url;
+        const running = await launch();
+        await checkForUpdates(running);
+        await expect(running.page.getByText('The update server cannot be reached')).toBeVisible();
+        await running.close();
+        expect(otherServer.requests).toEqual([]);
+        expect(isNotReplaced(installation)).toBe(true);
+      },
+    );
 
-    otherServerTest('is not asked because the metadata names it', async (fixtures) => {
-      const { launch, updates, otherServer, installation } = fixtures;
-      updates.fileUrl = `${otherServer.url}/${updates.fileUrl}`;
-      const running = await launch();
-      await checkForUpdates(running);
-      await expect(running.page.getByText('The update server cannot be reached')).toBeVisible();
-      await running.close();
-      expect(otherServer.requests).toEqual([]);
-      expect(isNotReplaced(installation)).toBe(true);
-    });
+    otherServerTest(
+      'is not asked because the metadata names it',
+      async ({ launch, updates, otherServer, installation }) => {
+        updates.fileUrl = `${otherServer.url}/${updates.fileUrl}`;
+        const running = await launch();
+        await checkForUpdates(running);
+        await expect(running.page.getByText('The update server cannot be reached')).toBeVisible();
+        await running.close();
+        expect(otherServer.requests).toEqual([]);
+        expect(isNotReplaced(installation)).toBe(true);
+      },
+    );
   });
 
   test.describe('a build that the package manager updates', () => {
