@@ -142,7 +142,7 @@ export function createHarness(
   function nextMemory(effect: Effect, memory: number, copy: number): number {
     const onPending = (memory & effect.toPending) << scope.strangers;
     const onDraft = (memory & effect.toDraft) >> scope.strangers;
-    let next = ((memory | onPending | onDraft) & effect.keep) | effect.add;
+    let next = (memory & effect.keep) | onPending | onDraft | effect.add;
     if (!effect.isDecided) return next;
     for (const field of fields) {
       const decided = effect.decided[field] ?? -1;

@@ -172,11 +172,28 @@ function jobsKeepToTheirFields({ before, event, result }: Step): string | null {
     touchedFields(after.pending?.patch ?? {}).every(
       (field) => before.pending?.attempted[field] === undefined,
     );
-  const decides = ['submit', 'resolve', 'retry'].includes(event.type) || leavesUnwritten;
-  if (waited && (result.put || (after.pending?.status === 'queued' && !decides))) {
-    return 'a change that waits for the person is sent';
-  }
-  return null;
+  const decides =
+    ['submit', 'resolve'].includes(event.type) ||
+    (event.type === 'retry' && event.job === undefined) ||
+    leavesUnwritten;
+  const isSent = result.put !== null || after.pending?.status === 'queued';
+  if (event.type === 'retry' && event.job !== undefined)
+    return repeatViolation(before, after, event.job);
+  return waited && isSent && !decides ? 'a change that waits for the person is sent' : null;
+}
+
+/** A job repeats only what was refused and is all its own, and nothing of it changes. */
+function repeatViolation(before: ChangeState, after: ChangeState, job: string): string | null {
+  if (after === before) return null;
+  const patch = before.pending?.patch ?? {};
+  const left = after.pending?.patch ?? {};
+  if (before.pending?.status !== 'refused') return 'a job sends what the person has to decide';
+  if (touchedFields(patch).some((field) => patch[field]?.job !== job))
+    return 'a job sends the fields of others';
+  const changed = FIELD_NAMES.find(
+    (field) => !sameEdit(patch, left, field, ['base', 'text', 'job']),
+  );
+  return changed ? `repeating ${job} changes ${changed}` : null;
 }
 
 /** Each field that a job loses is reported exactly once; one that it keeps, only if submitted again. */

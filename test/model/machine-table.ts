@@ -6,6 +6,7 @@
 import { conflictingFields } from '../../src/main/changes/machine';
 import type { ChangeEvent, ChangeState, Transition } from '../../src/main/changes/machine';
 import { touchedFields } from '../../src/shared/patch';
+import { decisionViolation } from './deciding';
 import { endingViolation } from './ending';
 import { integers, NumberedKeys } from './growing';
 import { createMachineCodes, type MachineCode } from './machine-code';
@@ -209,6 +210,8 @@ export function createMachineTable(
       const event = move.event(before);
       if (!event) return;
       const result = run(before, event);
+      const why = decisionViolation({ before, event, result }, jobs, run);
+      if (why) throw new InvariantViolation({ invariant: 9, why }, event);
       if (event.type === 'cancelJob') run(before, { ...event, writing: true });
       if (result.skipped || !matters(before, result, event)) return;
       found.push([at, storeOutcome(before, event, result, move.onlyIdle ?? false)]);

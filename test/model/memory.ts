@@ -2,8 +2,10 @@
  * What the invariants must remember beyond the machine's state. Per field, in as few bits as
  * possible:
  *
- * - seen: the texts of strangers that the person saw in the field when they started the draft or
- *   the pending change, decided about it, or wrote themselves through another entry (invariant 4);
+ * - seen: the texts of strangers that a write may replace: what was on screen when the person last
+ *   decided about the field, with the draft, the pending change or a decision about it, or what
+ *   they wrote themselves through another entry (invariant 4). While a change is stored
+ *   differently, it is what the screen shows now, because any decision is about that;
  * - excused: a conflict is allowed, because a stranger wrote the field, Cloudflare stored it
  *   differently, or the person typed over an outdated screen (invariant 5);
  * - own: Cloudflare's text comes from our last write of the field (invariant 6).
@@ -15,8 +17,12 @@ import {
   type Transition,
 } from '../../src/main/changes/machine';
 import type { FieldName, Profile } from '../../src/shared/profile';
+import { decidedFields, shownAsStoredDifferently } from './deciding';
 import { fieldsOf, textsOfScope, type Scope } from './scope';
 import { memoryBits } from './environment';
+
+/** Events with a copy. They end a field only where Cloudflare has its text, so a draft of it stays as it is. */
+const CONFIRMING_EVENTS = new Set<ChangeEvent['type']>(['read', 'readBack', 'observe']);
 
 /** How one transition changes the memory, and which bits the memory must have before. */
 export interface MemoryChange {
@@ -76,10 +82,9 @@ export function createMemory(scope: Scope) {
     name: FieldName,
     before: ChangeState,
     event: ChangeEvent,
-    { state, stop }: Transition,
+    { state }: Transition,
   ): number {
-    const { draft, pending } = before;
-    const shown = pending?.remote?.[name];
+    const { draft } = before;
     const ofSibling = textOfSibling(name, event);
     if (ofSibling !== null) return seenByPending(at, ofSibling) | seenByDraft(at, ofSibling);
     switch (event.type) {
@@ -94,17 +99,8 @@ export function createMemory(scope: Scope) {
         return state.draft[name] === draft[name]
           ? 0
           : seenByDraft(at, textsUnderDraft(before)[name]);
-      case 'submit':
-        return pending?.status === 'differs' ? seenByPending(at, shown) : 0;
-      case 'readBack':
-        // The screen shows what Cloudflare stored instead of our text.
-        return stop === 'differs' ? seenByPending(at, state.pending?.remote?.[name]) : 0;
       case 'submitJob':
         return seenByPending(at, event.edits[name]?.seen);
-      case 'resolve':
-      case 'accept':
-      case 'retry':
-        return seenByPending(at, shown) | seenByDraft(at, shown);
       default:
         return 0;
     }
@@ -153,24 +149,34 @@ export function createMemory(scope: Scope) {
       mustBeExcused: 0,
     };
     const copy: Profile | null = 'copy' in event && event.copy !== 'none' ? event.copy : null;
+    const decided = state === before ? [] : decidedFields(before, event);
     names.forEach((name, at) => {
       const pending = state.pending?.patch[name];
       const draft = state.draft[name];
       const wasPending = before.pending?.patch[name] !== undefined;
       const isRestored = event.type === 'restore' && draft !== before.draft[name];
       const isDraftKept = draft !== undefined && !isRestored;
+      const shown = before.pending?.remote?.[name];
+      const isDecided = decided.includes(name);
+      const stored = shownAsStoredDifferently(state, name);
+      // A draft over a change that is withdrawn or decided starts from what lies under it then.
+      const isRebased =
+        wasPending && !pending && draft !== undefined && !CONFIRMING_EVENTS.has(event.type);
       change.keep |= excusedBit(at) | ownBit(at);
-      if (isDraftKept) change.keep |= draftBits(at);
-      if (pending) change.keep |= pendingBits(at);
-      if (event.type === 'submit' && before.draft[name]) change.toPending |= draftBits(at);
-      if (wasPending && !pending && draft) change.toDraft |= pendingBits(at);
+      if (isDraftKept && !isRebased) change.keep |= draftBits(at);
+      if (pending && !isDecided && stored === null) change.keep |= pendingBits(at);
+      // A field that was pending keeps its base.
+      if (event.type === 'submit' && pending && !wasPending) change.toPending |= draftBits(at);
+      if (isRebased && !isDecided) change.toDraft |= pendingBits(at);
       const mask = (draft ? draftBits(at) : 0) | (pending ? pendingBits(at) : 0);
       if (!skipped) change.add |= seen(at, name, before, event, result) & mask;
+      if (stored !== null) change.add |= seenByPending(at, stored);
+      if (isDecided && pending) change.add |= seenByPending(at, shown);
+      if (isDecided && isRebased) change.add |= seenByDraft(at, shown);
       const isOlderScreen =
         event.type === 'edit' && event.field === name && event.base !== undefined;
       if (isOlderScreen && draft && !before.draft[name]) change.add |= excusedBit(at);
-      const shown = before.pending?.remote?.[name];
-      if (event.type === 'resolve' && !draft && event.choices[name] && shown !== undefined) {
+      if (isDecided && !draft && shown !== undefined) {
         change.decided[at] = numbers.get(shown) ?? -1;
       }
       const settled = skipped || pending ? undefined : settledText(name, before, event);

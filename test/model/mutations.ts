@@ -6,7 +6,9 @@ import {
   savedTexts,
   textsUnderDraft,
   type ChangeEvent,
+  type ChangeState,
   type PendingState,
+  type Transition,
 } from '../../src/main/changes/machine';
 import {
   isEmpty,
@@ -36,6 +38,43 @@ const dropsDraft =
     if (event.type !== type) return null;
     const result = rules(state, event);
     return result.state === state ? result : withState(result, { draft: {} });
+  };
+
+/** Keeps the bases of the pending change. */
+function keepsBases(state: ChangeState, result: Transition): Transition {
+  const before = state.pending?.patch ?? {};
+  const bases: Edits = {};
+  const fields: FieldName[] = [];
+  for (const field of touchedFields(before)) {
+    fields.push(field);
+    const base = before[field]?.base;
+    if (typeof base === 'string') bases[field] = base;
+  }
+  return withPending(result, { patch: rebase(result.state.pending?.patch ?? {}, fields, bases) });
+}
+
+/** Leaves every field that stays in the change as it is to the job that owned it. */
+function keepsOwners(state: ChangeState, result: Transition): Transition {
+  const before = state.pending?.patch ?? {};
+  const patch = { ...result.state.pending?.patch };
+  const kept = touchedFields(patch).filter(
+    (field) => before[field]?.job !== undefined && before[field].text === patch[field]?.text,
+  );
+  for (const field of kept) {
+    const edit = patch[field];
+    if (edit) patch[field] = { ...edit, job: before[field]?.job };
+  }
+  const jobs = result.jobs.filter(({ field }) => !kept.includes(field));
+  return { ...withPending(result, { patch }), jobs };
+}
+
+/** Leaves what is decided to its job. `status`: only in this one. */
+const leavesOwners =
+  (type: ChangeEvent['type'], status?: PendingState['status']): WrongRule =>
+  (state, event, rules) => {
+    if (event.type !== type || (status && state.pending?.status !== status)) return null;
+    if (event.type === 'retry' && event.job !== undefined) return null;
+    return keepsOwners(state, rules(state, event));
   };
 
 /** All mistakes. The last one is in the order of requests, not in the rules. */
@@ -118,18 +157,70 @@ export const MUTATIONS: readonly Mutation[] = [
     return withState(result, { pending: null, abandoned: pending.attempted });
   }),
 
+  mistake('the base stays behind the copy shown', 5, (state, event, rules) =>
+    event.type === 'observe' && state.pending?.status === 'differs'
+      ? keepsBases(state, rules(state, event))
+      : null,
+  ),
+
+  mistake(
+    'a text that was shown before the one decided about is written over',
+    4,
+    (state, event, rules) => {
+      const { pending } = state;
+      if (pending?.status !== 'differs') return null;
+      if (event.type === 'observe') return keepsBases(state, rules(state, event));
+      // So that the text decided about is written over as well.
+      const result = rules(state, event);
+      const isRetried = event.type === 'retry' && result.state !== state;
+      return isRetried ? withPending(result, { attempted: pending.remote ?? {} }) : null;
+    },
+  ),
+
+  mistake('keeping mine is withdrawn with its canceled job', 9, leavesOwners('resolve')),
+
+  mistake('trying again is withdrawn with its canceled job', 9, leavesOwners('retry')),
+
+  mistake(
+    'saving over what was stored differently is withdrawn with its canceled job',
+    9,
+    leavesOwners('submit', 'differs'),
+    TWO_FIELDS,
+  ),
+
+  mistake('a job repeats what was stored differently', 9, (state, event, rules) => {
+    if (event.type !== 'retry' || event.job === undefined) return null;
+    if (state.pending?.status !== 'differs') return null;
+    const { version, remote } = event;
+    const result = rules(state, { type: 'retry', version, remote });
+    return result.state === state ? null : keepsOwners(state, result);
+  }),
+
+  mistake('a job that repeats loses its field to the person', 9, (state, event, rules) => {
+    if (event.type !== 'retry' || event.job === undefined) return null;
+    const { version, remote } = event;
+    const isItsOwn = rules(state, event).state !== state;
+    return isItsOwn ? rules(state, { type: 'retry', version, remote }) : null;
+  }),
+
+  mistake(
+    'a job repeats the fields of others',
+    9,
+    (state, event, rules) => {
+      if (event.type !== 'retry' || event.job === undefined) return null;
+      const { version, remote, job } = event;
+      const patch = state.pending?.patch ?? {};
+      const isPartlyItsOwn = touchedFields(patch).some((field) => patch[field]?.job === job);
+      if (state.pending?.status !== 'refused' || !isPartlyItsOwn) return null;
+      const result = rules(state, { type: 'retry', version, remote });
+      return result.state === state ? null : keepsOwners(state, result);
+    },
+    TWO_FIELDS,
+  ),
+
   mistake('a newer change keeps its old base', 5, (state, event, rules) => {
     if (event.type !== 'readBack' || state.pending?.version === event.sent.version) return null;
-    const result = rules(state, event);
-    const before = state.pending?.patch ?? {};
-    const bases: Edits = {};
-    const fields: FieldName[] = [];
-    for (const field of touchedFields(before)) {
-      fields.push(field);
-      const base = before[field]?.base;
-      if (typeof base === 'string') bases[field] = base;
-    }
-    return withPending(result, { patch: rebase(result.state.pending?.patch ?? {}, fields, bases) });
+    return keepsBases(state, rules(state, event));
   }),
 
   mistake("a draft is rebased onto a stranger's text", 4, (state, event, rules) => {

@@ -156,6 +156,11 @@ function jobMoves(scope: Scope, job: string): PersonMove[] {
       event: () => ({ type: 'cancelJob', job, writing: false }),
     },
     { name: `release ${job}`, event: () => ({ type: 'releaseJob', job }) },
+    {
+      name: `retry failed changes of ${job}`,
+      event: ({ pending }) =>
+        pending && { type: 'retry', version: pending.version, remote: pending.remote, job },
+    },
   ];
 }
 
@@ -216,6 +221,7 @@ export function staleDecisions(scope: Scope, state: ChangeState): ChangeEvent[] 
     ...copies.flatMap((copy) => about(version, copy)),
     ...about(version - 1, remote ?? UNKNOWN_COPY),
     { type: 'retry', version: version - 1, remote },
+    ...jobsOf(scope).map((job) => ({ type: 'retry', version: version - 1, remote, job }) as const),
     { type: 'refuse', version: version - 1 },
     ...incomplete,
   ];

@@ -1,10 +1,15 @@
-/** The person's decisions about a change that conflicts, was stored differently or was refused. */
-import { isEmpty, omit, pick, rebase, textsOf } from '../../shared/patch';
+/**
+ * The person's decisions about a change that conflicts, was stored differently or was refused. In the same transition
+ * the person becomes the owner of every field they decide: a job that was canceled before takes nothing of it back.
+ */
+import { isEmpty, omit, pick, rebase, textsOf, touchedFields } from '../../shared/patch';
 import { sameProfile, type Profile } from '../../shared/profile';
 import { conflictingFields, fieldsStoredDifferently } from './remote-copy';
 import {
   endJobs,
+  fieldsOwnedBy,
   moveTo,
+  ownedByPerson,
   revision,
   unchanged,
   type ChangeState,
@@ -44,7 +49,7 @@ export function resolve(state: ChangeState, event: EventOf<'resolve'>): Transiti
         ? null
         : {
             ...pending,
-            patch: rebase(remaining, mine, remote),
+            patch: ownedByPerson(rebase(remaining, mine, remote), mine),
             attempted,
             status: 'queued',
             remote: null,
@@ -53,7 +58,10 @@ export function resolve(state: ChangeState, event: EventOf<'resolve'>): Transiti
     },
     {
       revisions: revision('replaced', textsOf(pick(pending.patch, theirs))),
-      jobs: endJobs(pending.patch, 'theirs', theirs),
+      jobs: [
+        ...endJobs(pending.patch, 'theirs', theirs),
+        ...endJobs(pending.patch, 'replaced', mine),
+      ],
     },
   );
 }
@@ -83,9 +91,24 @@ export function accept(state: ChangeState, event: EventOf<'accept'>): Transition
   );
 }
 
-/** Requeues a change that was refused or stored differently. */
+/**
+ * Requeues a change that was refused or stored differently. A job requeues only what was refused and is all its own, and
+ * stays its owner. What was stored differently is decided on its page, which shows both texts.
+ */
 export function retry(state: ChangeState, event: EventOf<'retry'>): Transition {
-  const pending = pendingAsShown(state, event, 'differs', 'refused');
+  const { job } = event;
+  const statuses = job === undefined ? (['differs', 'refused'] as const) : (['refused'] as const);
+  const pending = pendingAsShown(state, event, ...statuses);
   if (!pending) return unchanged(state);
-  return moveTo({ ...state, pending: { ...pending, status: 'queued', remote: null } });
+  const { patch } = pending;
+  const fields = touchedFields(patch);
+  const queued: PendingState = { ...pending, status: 'queued', remote: null };
+  if (job === undefined) {
+    return moveTo(
+      { ...state, pending: { ...queued, patch: ownedByPerson(patch, fields) } },
+      { jobs: endJobs(patch, 'replaced') },
+    );
+  }
+  const isItsOwn = fieldsOwnedBy(patch, [job]).length === fields.length;
+  return isItsOwn ? moveTo({ ...state, pending: queued }) : unchanged(state);
 }

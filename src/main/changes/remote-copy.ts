@@ -244,6 +244,20 @@ function rebaseNewerChange(
   return confirmFields({ ...state, pending: rebased }, rebased, equal);
 }
 
+/**
+ * Shows this copy to the person, who decides about a change that conflicts or was stored differently. What was stored
+ * differently is based on it: sending it again replaces this very text, and asks about any other, earlier ones included.
+ */
+function showCopy(pending: PendingState, remote: Profile): PendingState {
+  if (pending.status === 'conflict') return { ...pending, remote };
+  if (pending.status !== 'differs') return pending;
+  return {
+    ...pending,
+    patch: rebase(pending.patch, fieldsStoredDifferently(pending), remote),
+    remote,
+  };
+}
+
 /** The read after an answered write. Confirms the fields that arrived; if any did not, the change `differs`. */
 export function readAfterWrite(
   before: ChangeState,
@@ -277,11 +291,8 @@ export function readAfterWrite(
       stop: 'confirmed',
     });
   }
-  // Rebase onto what is stored now: if someone else writes after this, sending again must ask.
-  const patch = rebase(remaining.patch, fields, remote);
-  const differs: PendingState = { ...remaining, patch, status: 'differs', remote };
   return moveTo(
-    { ...confirmed.state, pending: differs },
+    { ...confirmed.state, pending: showCopy({ ...remaining, status: 'differs' }, remote) },
     { ...findings, revisions, jobs: confirmed.jobs, stop: 'differs' },
   );
 }
@@ -299,8 +310,8 @@ export function observe(before: ChangeState, { copy, siblings }: EventOf<'observ
     const revisions = copy === 'none' ? observed : revision('saved', remote);
     return moveTo(confirmed, { ...findings, revisions, jobs, stop: 'confirmed' });
   }
-  // The person must decide about the newest copy.
-  const needsDecision = pending.status === 'conflict' || pending.status === 'differs';
-  const updated = needsDecision ? { ...pending, remote } : pending;
-  return moveTo({ ...state, pending: updated }, { ...findings, revisions: observed });
+  return moveTo(
+    { ...state, pending: showCopy(pending, remote) },
+    { ...findings, revisions: observed },
+  );
 }

@@ -61,7 +61,7 @@ export type ChangeEvent =
   | { type: 'submit' }
   | { type: 'submitJob'; job: string; edits: Partial<Record<FieldName, JobEdit>> }
   | { type: 'cancelJob'; job: string; writing: boolean }
-  | { type: 'releaseJob'; job: string; fields?: readonly FieldName[] }
+  | { type: 'releaseJob'; job: string }
   | { type: 'discardPending' }
   | {
       type: 'read';
@@ -78,7 +78,7 @@ export type ChangeEvent =
       choices: Partial<Record<FieldName, Choice>>;
     }
   | { type: 'accept'; version: number; remote: Profile }
-  | { type: 'retry'; version: number; remote: Profile | null }
+  | { type: 'retry'; version: number; remote: Profile | null; job?: string }
   | { type: 'refuse'; version: number }
   | { type: 'gone' }
   | { type: 'adopt'; state: ChangeState };
@@ -146,6 +146,16 @@ export function fieldsOwnedBy(patch: Patch, jobs: readonly string[]): FieldName[
     const job = patch[field]?.job;
     return job !== undefined && jobs.includes(job);
   });
+}
+
+/** The patch with the person as the owner of these fields. */
+export function ownedByPerson(patch: Patch, fields: readonly FieldName[]): Patch {
+  const owned = { ...patch };
+  for (const field of fields) {
+    const edit = patch[field];
+    if (edit?.job !== undefined) owned[field] = { base: edit.base, text: edit.text };
+  }
+  return owned;
 }
 
 /** One `JobEnd` for each of these fields that a job owns. */

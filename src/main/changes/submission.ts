@@ -10,11 +10,12 @@ import {
   type Patch,
 } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
-import { conflictingFields } from './remote-copy';
+import { conflictingFields, fieldsStoredDifferently } from './remote-copy';
 import {
   endJobs,
   moveTo,
   fieldsOwnedBy,
+  ownedByPerson,
   revision,
   savedTexts,
   unchanged,
@@ -38,12 +39,14 @@ function isBackAtBase(state: ChangeState, { patch, attempted }: PendingState, fi
 
 /**
  * Merges fields into the pending patch under a new version. If a field was already pending, it keeps its base.
- * Its old text goes to the history, and for a job that owned the field, it ends as `replaced`.
+ * Its old text goes to the history, and for a job that owned the field, it ends as `replaced`. So does what was stored
+ * differently: its page shows both texts, so saving there decides for ours.
  */
 function mergeIntoPending(state: ChangeState, added: Patch): Transition {
   const before = state.pending;
   const fields = touchedFields(added);
-  const patch: Patch = { ...before?.patch };
+  const decided = before?.status === 'differs' ? fieldsStoredDifferently(before) : [];
+  const patch = ownedByPerson(before?.patch ?? {}, decided);
   for (const field of fields) {
     const under = before?.patch[field];
     const { base, text, job } = added[field] ?? { base: null, text: '' };
@@ -53,7 +56,9 @@ function mergeIntoPending(state: ChangeState, added: Patch): Transition {
     const under = before?.patch[field];
     return under !== undefined && under.text !== added[field]?.text;
   });
-  const ownerChanged = fields.filter((field) => before?.patch[field]?.job !== added[field]?.job);
+  const ownerChanged = touchedFields(patch).filter(
+    (field) => before?.patch[field]?.job !== patch[field]?.job,
+  );
   const version = state.version + 1;
   const attempted = { ...pick(state.abandoned, fields), ...before?.attempted };
   const pending: PendingState = { version, patch, attempted, status: 'queued', remote: null };
@@ -171,20 +176,14 @@ export function cancelJob(state: ChangeState, { job, writing }: EventOf<'cancelJ
   return fields.length > 0 ? withdraw(state, pending, fields) : unchanged(state);
 }
 
-/** Makes the person the owner of a job's fields, or of `fields` only. */
-export function releaseJob(
-  state: ChangeState,
-  { job, fields: only }: EventOf<'releaseJob'>,
-): Transition {
+/** Makes the person the owner of a job's fields. */
+export function releaseJob(state: ChangeState, { job }: EventOf<'releaseJob'>): Transition {
   const { pending } = state;
-  const owned = pending ? fieldsOwnedBy(pending.patch, [job]) : [];
-  const fields = only ? owned.filter((field) => only.includes(field)) : owned;
+  const fields = pending ? fieldsOwnedBy(pending.patch, [job]) : [];
   if (!pending || fields.length === 0) return unchanged(state);
-  const patch: Patch = { ...pending.patch };
-  for (const field of fields) {
-    const { base, text } = patch[field] ?? { base: null, text: '' };
-    patch[field] = { base, text };
-  }
-  const jobs = endJobs(pending.patch, 'replaced', fields);
-  return moveTo({ ...state, pending: { ...pending, patch } }, { jobs });
+  const { patch } = pending;
+  return moveTo(
+    { ...state, pending: { ...pending, patch: ownedByPerson(patch, fields) } },
+    { jobs: endJobs(patch, 'replaced', fields) },
+  );
 }

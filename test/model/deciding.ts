@@ -1,0 +1,56 @@
+/**
+ * Invariants 4, 5 and 9 depend on what the person decides about, and on what their screen shows then.
+ */
+import {
+  conflictingFields,
+  fieldsStoredDifferently,
+  type ChangeEvent,
+  type ChangeState,
+  type Transition,
+} from '../../src/main/changes/machine';
+import { pick, touchedFields } from '../../src/shared/patch';
+import type { FieldName } from '../../src/shared/profile';
+import type { Step } from './invariants';
+
+/** The fields about which an event decides with two texts on screen: ours, and that of `pending.remote`. */
+export function decidedFields({ pending }: ChangeState, event: ChangeEvent): FieldName[] {
+  if (!pending?.remote) return [];
+  if (pending.status === 'conflict')
+    return event.type === 'resolve' ? conflictingFields(pending) : [];
+  const isDecision = event.type === 'accept' || event.type === 'retry' || event.type === 'submit';
+  return isDecision ? fieldsStoredDifferently(pending) : [];
+}
+
+/** The text that the page shows as stored instead of ours in a field; null: none. */
+export function shownAsStoredDifferently({ pending }: ChangeState, name: FieldName): string | null {
+  if (pending?.status !== 'differs' || !pending.remote) return null;
+  return fieldsStoredDifferently(pending).includes(name) ? pending.remote[name] : null;
+}
+
+/**
+ * Why a decision is not the person's, or null. A job may be canceled while its field waits for the decision, and is
+ * then withdrawn as soon as it may be (`withdrawCanceled` in repository.ts): that must take no field they decided.
+ * @param run applies an event of the machine
+ */
+export function decisionViolation(
+  { before, event, result }: Step,
+  jobs: readonly string[],
+  run: (state: ChangeState, event: ChangeEvent) => Transition,
+): string | null {
+  const { state } = result;
+  if (state === before) return null;
+  const isRetry = event.type === 'retry' && event.job === undefined;
+  const decided = isRetry
+    ? touchedFields(before.pending?.patch ?? {})
+    : decidedFields(before, event);
+  const patch = pick(state.pending?.patch ?? {}, decided);
+  for (const job of jobs) {
+    const withdrawn = run(state, { type: 'cancelJob', job, writing: false }).state;
+    const lost = touchedFields(patch).find((field) => {
+      const left = withdrawn.pending?.patch[field];
+      return left?.text !== patch[field]?.text;
+    });
+    if (lost) return `canceling ${job} takes ${lost} back, about which the person decided`;
+  }
+  return null;
+}
