@@ -71,6 +71,8 @@ export const bulkJobSchema = v.object({
   failed: v.number(),
   cancelled: v.number(),
   state: v.picklist(['running', 'paused', 'ended']),
+  /** Whether the person canceled it. What failed before is not retried then. */
+  canceled: v.boolean(),
   /** Estimated time left, in ms; null if unknown (paused, offline). */
   timeLeft: v.nullable(v.number()),
   /** Until when Cloudflare's rate limit blocks sending, ms since the epoch, or null. */
@@ -89,6 +91,8 @@ export const bulkResultSchema = v.object({
   name: nameSchema,
   state: v.picklist(['done', 'waiting', 'failed', 'cancelled']),
   failure: v.nullable(failureSchema),
+  /** Whether *Retry failed changes* takes it. What else failed, the person decides on its page. */
+  retryable: v.boolean(),
 });
 
 /** Schema of the results of a job. */

@@ -76,6 +76,7 @@ export const FAILURES = {
   'bulk.plan-outdated': 'user',
   'bulk.not-found': 'user',
   'bulk.not-ended': 'user',
+  'bulk.canceled': 'user',
   'bulk.too-large': 'user',
   'file.unreadable': 'user',
   'file.unwritable': 'user',
@@ -129,6 +130,11 @@ export type Recovery = 'automatic' | 'sign-in' | 'user';
 /** Whether Cloudflare answered that an entry, or its profile, does not exist. */
 export function isNotFound({ code }: Failure): boolean {
   return code === 'organization.not-found' || code === 'account.not-found';
+}
+
+/** Whether a change could not be checked, so that the person has to look at every field of it. */
+export function isUnverified(failure: Failure | null): boolean {
+  return failure?.code === 'change.altered' || failure?.code === 'change.unchecked';
 }
 
 /** How the app recovers from this failure; see `FAILURES`. */

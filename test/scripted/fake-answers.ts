@@ -200,6 +200,7 @@ export function answerBulk(fakeMain: FakeMain): void {
         failed: 0,
         cancelled: 0,
         state: 'running',
+        canceled: false,
         timeLeft: null,
         waitsUntil: null,
       };
@@ -213,6 +214,7 @@ export function answerBulk(fakeMain: FakeMain): void {
           name,
           state: 'done',
           failure: null,
+          retryable: false,
         })),
       ),
     )

@@ -118,8 +118,9 @@ export function createBulk(options: BulkOptions): Bulk {
         return success(null);
       },
       async retryFailed({ jobId }) {
-        const known = withJob(jobId, () => null);
+        const known = withJob(jobId, ({ bulk }) => bulk.isCanceled(jobId));
         if (!known.ok) return known;
+        if (known.value) return failed('bulk.canceled');
         const retried = await jobs.retryFailed(jobId);
         if (!retried.ok) return retried;
         options.retryRefused();

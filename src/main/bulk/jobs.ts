@@ -19,14 +19,15 @@ type CountedJob = Omit<BulkJob, keyof Eta>;
 
 const UNKNOWN = { timeLeft: null, waitsUntil: null };
 
-function countJob(tables: Tables, { paused, ...job }: BulkJobRow): CountedJob {
+function countJob(tables: Tables, { paused, stage, ...job }: BulkJobRow): CountedJob {
   const counts = tables.bulk.counts(job.id);
   const total = counts.done + counts.waiting + counts.failed + counts.cancelled;
   // Changes that wait for a sign-in or for the person count as failed, but still belong to the job. So a paused
   // job with such changes has not ended: it can be resumed or canceled.
   const isOpen = counts.waiting > 0 || (paused && counts.failed > 0);
   const state = !isOpen ? 'ended' : paused ? 'paused' : 'running';
-  return { ...job, ...counts, total, state };
+  const canceled = stage === 'cancelling' || stage === 'cancelled';
+  return { ...job, ...counts, total, state, canceled };
 }
 
 function estimates(

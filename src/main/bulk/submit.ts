@@ -3,6 +3,7 @@
  * Submitting stores the job with its plan first. From then on the job is durable: the next launch continues
  * what a quit or a crash interrupted. No change of a job is sent before all of them are in the outbox.
  */
+import { isUnverified } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES } from '../../shared/profile';
@@ -42,8 +43,8 @@ export interface JobRunner {
    */
   cancel(job: string): Outcome<boolean>;
   /**
-   * Requeues the job's changes that were refused or stored differently. A change that also has fields of the
-   * person or of another job is skipped and waits for the person's decision.
+   * Requeues the job's changes that were refused; they stay the job's. A change that also has fields of the person or of
+   * another job, and one that Cloudflare stored differently, waits for the person's decision on its page.
    */
   retryFailed(job: string): Promise<Outcome<null>>;
   /** Continues jobs that an earlier run of the app left unfinished. */
@@ -62,16 +63,13 @@ function itemsOf(plan: StoredPlan, organizationIds: readonly string[]): BulkItem
   });
 }
 
-/** Requeues a failed change of a job. False if it did not fail, or if the job does not own all its fields. */
+/** Requeues a refused change of a job. False if it was not refused, or if the job does not own all its fields. */
 function retryOne(tables: Tables, job: string, organizationId: string, at: number): boolean {
   const row = tables.outbox.get(organizationId);
-  if (row?.state !== 'refused' && row?.state !== 'differs') return false;
-  // The person has to look at every field of it.
-  if (row.failure?.code === 'change.altered' || row.failure?.code === 'change.unchecked')
-    return false;
-  if (touchedFields(row.patch).some((field) => row.patch[field]?.job !== job)) return false;
+  // The person has to look at every field of a change that could not be checked.
+  if (!row || isUnverified(row.failure)) return false;
   const { version, remote } = row;
-  const event = { type: 'retry', version, remote } as const;
+  const event = { type: 'retry', version, remote, job } as const;
   return applyEvent(tables, organizationId, event, { at, isPageOpen: true })?.changed === true;
 }
 

@@ -8,12 +8,12 @@ import type { FailureCode } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { OrganizationView } from '../../shared/organization';
 import { isEmpty, pick, touchedFields, type Patch } from '../../shared/patch';
-import { sameProfile, type FieldName } from '../../shared/profile';
+import { sameProfile } from '../../shared/profile';
 import type { Store, Tables } from '../database';
 import type { SendStatus } from './send-status';
 import { historyPage } from './history';
-import { conflictingFields, restorable, type ChangeEvent } from './machine';
-import { applyEvent, loadState, pendingOf, type Applied } from './repository';
+import { restorable, type ChangeEvent } from './machine';
+import { applyEvent, loadState, type Applied } from './repository';
 
 /** Dependencies of the handlers. */
 export interface ChangesOptions {
@@ -64,16 +64,15 @@ export function createChanges(
     number <= sendStatus.draftNumber(id);
 
   /**
-   * Makes the person the owner of the fields that held jobs (paused, or not sending yet) own. So what the person
-   * does on the page does not wait for a job.
-   * @param fields only these fields; without it all
+   * Makes the person the owner of the fields that held jobs (paused, or not sending yet) own. So trying again on the
+   * page does not wait for a job.
    */
-  function releaseHeldFields(tables: Tables, id: string, fields?: readonly FieldName[]): void {
+  function releaseHeldFields(tables: Tables, id: string): void {
     const held = tables.bulk.held();
     const patch = tables.outbox.get(id)?.patch ?? {};
     const jobs = touchedFields(patch).flatMap((field) => patch[field]?.job ?? []);
     for (const job of jobs.filter((one) => held.includes(one))) {
-      apply(tables, id, { type: 'releaseJob', job, ...(fields ? { fields } : {}) });
+      apply(tables, id, { type: 'releaseJob', job });
     }
   }
 
@@ -112,15 +111,24 @@ export function createChanges(
     const row = tables.outbox.get(id);
     if (row?.state !== 'conflict' || row.version !== version) return 'change.outdated';
     if (!remote || !row.remote || !sameProfile(row.remote, remote)) return 'change.outdated';
-    const conflicting = conflictingFields(pendingOf(row));
     const resolved = apply(tables, id, { type: 'resolve', version, remote, choices });
-    if (!resolved?.changed) return 'profile.conflict';
-    // The person now owns the fields they decided to keep. Other fields of a held job stay held.
-    releaseHeldFields(
-      tables,
-      id,
-      conflicting.filter((field) => choices[field] === 'mine'),
-    );
+    return resolved?.changed ? 'ok' : 'profile.conflict';
+  }
+
+  /** Sends a change again. What is still being sent is only not delayed any longer. */
+  function retry(
+    tables: Tables,
+    { organizationId: id, version, remote }: Parameters<Handlers<'changes'>['retry']>[0],
+  ): Verdict {
+    const row = tables.outbox.get(id);
+    if (!row) return 'change.not-found';
+    // A conflict takes a decision for each field. The page still shows the change as waiting.
+    if (row.version !== version || row.state === 'conflict') return 'change.outdated';
+    if (row.state === 'refused' || row.state === 'differs') {
+      const retried = apply(tables, id, { type: 'retry', version, remote });
+      return retried?.changed ? 'ok' : 'change.outdated';
+    }
+    releaseHeldFields(tables, id);
     return 'ok';
   }
 
@@ -179,17 +187,9 @@ export function createChanges(
         if (page.ok) sendStatus.setDraftNumber(id, typed.number);
         return page.ok ? pageOf(id) : page;
       },
-      retry({ organizationId: id, version, remote }): Outcome<null> {
-        const done = store.write((tables): Verdict => {
-          const row = tables.outbox.get(id);
-          if (!row) return 'change.not-found';
-          if (row.version !== version) return 'change.outdated';
-          const canRetry = row.state === 'refused' || row.state === 'differs';
-          const retried = canRetry && apply(tables, id, { type: 'retry', version, remote });
-          if (retried && !retried.changed) return 'change.outdated';
-          releaseHeldFields(tables, id);
-          return 'ok';
-        });
+      retry(request): Outcome<null> {
+        const { organizationId: id } = request;
+        const done = store.write((tables) => retry(tables, request));
         if (!done.ok) return done;
         if (done.value !== 'ok') return failed(done.value);
         sendStatus.edited(id);

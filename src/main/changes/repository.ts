@@ -275,12 +275,14 @@ function askForAuthor(tables: Tables, id: string, readBefore: number): void {
   tables.authorQuestions.add({ revisionId: newest.id, logId, since: readBefore });
 }
 
-/** After these events the fields of canceled jobs can be withdrawn: the write or the decision is over. */
+/**
+ * After these events the fields of canceled jobs can be withdrawn, because the write or the decision is over. Fields that
+ * the person decided are theirs by then. After `retry` all are.
+ */
 const ALLOWS_WITHDRAWAL: ReadonlySet<ChangeEvent['type']> = new Set<ChangeEvent['type']>([
   'readBack',
   'resolve',
   'accept',
-  'retry',
 ]);
 
 /**

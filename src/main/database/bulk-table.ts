@@ -5,11 +5,12 @@
 import * as v from 'valibot';
 import { fieldNameSchema, fieldTextSchema, isFieldName } from '../../shared/profile';
 import { SMALL_JOB, type BulkResult } from '../../shared/bulk';
-import type { Failure } from '../../shared/failure';
+import { isUnverified, type Failure } from '../../shared/failure';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './database';
 import type { Covered, RowMacs, Verdict } from './row-macs';
+import { ALSO_OF_OTHER_JOB, jobInPatch } from './outbox-queue';
 import { JOB_ENDS, type BulkJobRow, type Tables } from './tables';
 
 /** States of an item. */
@@ -27,6 +28,17 @@ const ITEM_STATE = `CASE
     ELSE 'waiting' END`;
 const ITEMS = `bulk_item i LEFT JOIN outbox x
   ON i.state IS NULL AND x.organization_id = i.organization_id`;
+
+/** SQL condition: canceled jobs, also while their changes are still being withdrawn. */
+const IS_CANCELED = "stage IN ('cancelling', 'cancelled')";
+
+/**
+ * SQL condition: whether *Retry failed changes* of the job `?2` takes an item. What waits for its sign-in, and what was
+ * refused if the job owns all its fields. `?1` is the result of `jobInPatch`. Without a field of the person, the change is
+ * sent as part of a job.
+ */
+const IS_RETRIED = `(x.state = 'paused' OR
+  (x.state = 'refused' AND x.bulk_job_id = ?2 AND NOT ${ALSO_OF_OTHER_JOB}))`;
 
 /** SQL condition: jobs that the window shows. Not those in `planning`, because their submit has not returned. */
 const LISTED = "dismissed = 0 AND stage <> 'planning'";
@@ -178,7 +190,7 @@ export function bulk({ sql, changes, macs }: Context): Tables['bulk'] {
       if (row) set(id, stage, isPaused(row, macs));
     },
     isCanceled: (id) =>
-      sql.get("SELECT 1 FROM bulk_job WHERE id = ? AND stage = 'cancelled'", id) !== null,
+      sql.get(`SELECT 1 FROM bulk_job WHERE id = ? AND ${IS_CANCELED}`, id) !== null,
     isSmall: (id) =>
       sql.get(`SELECT 1 FROM bulk_job WHERE id = ? AND ${IS_SMALL_JOB}`, id) !== null,
     inStage: (stage) =>
@@ -277,17 +289,21 @@ export function bulk({ sql, changes, macs }: Context): Tables['bulk'] {
     },
     results(id) {
       const query = `SELECT i.organization_id, o.name, ${ITEM_STATE} AS item_state,
-          coalesce(i.failure, x.failure) AS item_failure
+          coalesce(i.failure, x.failure) AS item_failure,
+          ${IS_RETRIED} AND NOT EXISTS
+            (SELECT 1 FROM bulk_job WHERE id = ?2 AND ${IS_CANCELED}) AS is_retried
         FROM ${ITEMS} JOIN organization o ON o.id = i.organization_id
-        WHERE job_id = ? ORDER BY i.rowid`;
-      return sql.all(query, id).flatMap((row): BulkResult | [] => {
+        WHERE job_id = ?2 ORDER BY i.rowid`;
+      return sql.all(query, jobInPatch(id), id).flatMap((row): BulkResult | [] => {
         const organizationId = columns.toOrganizationId(row['organization_id']);
         if (organizationId === null) return [];
+        const failure = columns.toFailure(row['item_failure']);
         return {
           organizationId,
           name: columns.toText(row['name']),
           state: columns.toOneOf(STATES, row['item_state'], 'cancelled'),
-          failure: columns.toFailure(row['item_failure']),
+          failure,
+          retryable: row['is_retried'] === 1 && !isUnverified(failure),
         };
       });
     },

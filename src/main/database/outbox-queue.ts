@@ -126,8 +126,11 @@ function bySendOrder(one: Candidate, other: Candidate): number {
  */
 const OF_JOB = 'instr(patch, ?1) > 0';
 
+/** SQL condition: whether a patch also has a field of another job than the one of `?1`. */
+export const ALSO_OF_OTHER_JOB = `instr(replace(patch, ?1, ''), '"job":"') > 0`;
+
 /** How a stored patch names the job of a field: `"job":"<id>"`. */
-function jobInPatch(job: string): string {
+export function jobInPatch(job: string): string {
   return columns.toJson({ job }).slice(1, -1);
 }
 
@@ -244,7 +247,7 @@ export function outboxQueue({ sql, changes, rows, macs }: Context): OutboxQueue 
       sql
         .arrays(
           `SELECT organization_id FROM outbox
-           WHERE ${OF_JOB} AND instr(replace(patch, ?1, ''), '"job":"') > 0`,
+           WHERE ${OF_JOB} AND ${ALSO_OF_OTHER_JOB}`,
           jobInPatch(job),
         )
         .flatMap(([id]) => columns.toOrganizationId(id) ?? []),

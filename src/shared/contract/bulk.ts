@@ -23,7 +23,10 @@ export const bulkCalls = {
     resume: { request: job, answer: nothing },
     /** Cancels the changes that were not sent yet. Their texts stay in the history of each organization. */
     cancel: { request: job, answer: nothing },
-    /** Queues failed changes again, because the reason for the failure may be gone. */
+    /**
+     * Queues changes that were refused or wait for a sign-in again, because the reason may be gone. Leaves out what
+     * the person has to decide. Fails with `bulk.canceled` if the job was canceled.
+     */
     retryFailed: { request: job, answer: nothing },
     dismiss: { request: job, answer: nothing },
     /** Writes the results to a file that the person chooses; `saved` is false if they chose none. */

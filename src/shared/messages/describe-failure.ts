@@ -127,6 +127,7 @@ const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]>
   'bulk.plan-outdated': [m.failure_bulk_plan_outdated_what, m.failure_bulk_plan_outdated_next],
   'bulk.not-found': [m.failure_bulk_not_found_what, m.failure_bulk_not_found_next],
   'bulk.not-ended': [m.failure_bulk_not_ended_what, m.failure_bulk_not_ended_next],
+  'bulk.canceled': [m.failure_bulk_canceled_what, m.failure_bulk_canceled_next],
   'bulk.too-large': [m.failure_bulk_too_large_what, m.failure_bulk_too_large_next],
   'file.unreadable': [m.failure_file_unreadable_what, m.failure_file_unreadable_next],
   'file.unwritable': [m.failure_file_unwritable_what, m.failure_file_unwritable_next],

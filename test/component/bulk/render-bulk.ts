@@ -37,20 +37,21 @@ export function sampleJob(more: Partial<BulkJob> = {}): BulkJob {
     failed: 1,
     cancelled: 0,
     state: 'running',
+    canceled: false,
     timeLeft: 150_000,
     waitsUntil: null,
     ...more,
   };
 }
 
-/** The result of one organization. */
+/** The result of one organization. Failed ones can be retried. */
 export function sampleResult(
   n: number,
   name: string,
   state: BulkResult['state'] = 'done',
   failure: BulkResult['failure'] = null,
 ): BulkResult {
-  return { organizationId: id(n), name, state, failure };
+  return { organizationId: id(n), name, state, failure, retryable: state === 'failed' };
 }
 
 /** Renders the dialogs and the panel, with these organizations in the list. */

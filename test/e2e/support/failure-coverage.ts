@@ -129,6 +129,7 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'bulk.plan-outdated': userInput,
   'bulk.not-found': userInput,
   'bulk.not-ended': userInput,
+  'bulk.canceled': userInput,
   'file.unreadable': csvFile('The file cannot be read'),
   'file.unwritable': csvFile('cannot be written there'),
   'file.too-large': userInput,

@@ -108,6 +108,73 @@ test('leaves a change that waits for a decision to that decision', async () => {
   expect(harness.job(job)).toMatchObject({ done: 1, failed: 1 });
 });
 
+describe('a decision about a change of a canceled job is the person’s:', () => {
+  test('*Keep mine* in a conflict sends the text', async () => {
+    const harness = await BulkHarness.start({ organizations: 1 });
+    const { sync } = harness;
+    sync.standin.setProfile(sync.id, { business_phone: 'theirs' });
+    const job = await harness.change(NEW_PHONE);
+    expect(await harness.ended(job)).toMatchObject({ failed: 1 });
+    await harness.cancel(job);
+    valueOf(sync.resolve([]));
+    await sync.until(() => sync.row() === null && !sync.busy());
+    expect(harness.remote(sync.id)).toMatchObject(NEW_PHONE);
+    expect(harness.revisions(sync.id).map(({ kind }) => kind)).not.toContain('discarded');
+  });
+
+  test('*Try again now* sends what was refused', async () => {
+    const harness = await BulkHarness.start({ organizations: 1 });
+    const { sync } = harness;
+    sync.standin.faults.add({ mode: 'validation-error' });
+    const job = await harness.change(NEW_PHONE);
+    expect(await harness.ended(job)).toMatchObject({ failed: 1 });
+    await harness.cancel(job);
+    sync.standin.faults.clear();
+    valueOf(sync.retry());
+    await sync.until(() => sync.row() === null && !sync.busy());
+    expect(harness.remote(sync.id)).toMatchObject(NEW_PHONE);
+  });
+
+  test('*Try again now* sends what Cloudflare stored differently', async () => {
+    const harness = await BulkHarness.start({ organizations: 1 });
+    const { sync } = harness;
+    sync.standin.faults.add({ mode: 'stores-differently', times: 1 });
+    const job = await harness.change(NEW_PHONE);
+    expect(await harness.ended(job)).toMatchObject({ failed: 1 });
+    await harness.cancel(job);
+    valueOf(sync.retry());
+    await sync.until(() => sync.row() === null && !sync.busy());
+    expect(harness.remote(sync.id)).toMatchObject(NEW_PHONE);
+  });
+
+  test('saving another field over what was stored differently sends both', async () => {
+    const harness = await BulkHarness.start({ organizations: 1 });
+    const { sync } = harness;
+    sync.standin.faults.add({ mode: 'stores-differently', times: 1 });
+    const job = await harness.change(NEW_PHONE);
+    expect(await harness.ended(job)).toMatchObject({ failed: 1 });
+    await harness.cancel(job);
+    sync.submit({ business_name: 'Mine' });
+    await sync.until(() => sync.row() === null && !sync.busy());
+    expect(harness.remote(sync.id)).toMatchObject({ ...NEW_PHONE, business_name: 'Mine' });
+  });
+});
+
+test('withdraws a change whose running write fails before the job is canceled to the end', async () => {
+  const harness = await BulkHarness.start({ organizations: 1 });
+  const { sync } = harness;
+  const hold = sync.standin.hold({ method: 'PUT' });
+  sync.standin.faults.add({ mode: 'reset', match: { method: 'PUT' }, times: 1 });
+  const job = await harness.change(NEW_PHONE);
+  await hold.arrived;
+  // The slice with this organization is over, which left the running write alone; others are still to come.
+  sync.write(({ bulk }) => bulk.setStage(job, 'cancelling'));
+  hold.release();
+  await sync.until(() => !sync.busy(), { clock: false });
+  expect(sync.row()).toBeNull();
+  expect(harness.job(job)).toMatchObject({ waiting: 0, cancelled: 1 });
+});
+
 test('keeps checking a write that may have arrived until its outcome is known', async () => {
   const harness = await BulkHarness.start({ organizations: 1 });
   const { sync } = harness;

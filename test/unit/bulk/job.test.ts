@@ -1,5 +1,6 @@
 /** A bulk job while it is sent: pausing, failures, other jobs, and restarts of the app. */
 import { afterEach, describe, expect, test } from 'vitest';
+import { failed } from '../../../src/shared/outcome';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import { eventLoopTurns } from '../event-loop';
 import { valueOf } from '../outcomes';
@@ -216,24 +217,79 @@ test('reports the failure of each change, and retries only failures that may be 
   valueOf(await harness.bulk.handlers.retryFailed({ jobId }));
   expect(harness.job(jobId)).toMatchObject({ waiting: 1, failed: 1, state: 'running' });
   expect(await harness.ended(jobId)).toMatchObject({ done: 3, failed: 1 });
-  // The person resolves the conflict on the page; the field still belongs to the job.
+  // The person resolves the conflict on the page, and with it the text is theirs, no longer the job's.
   valueOf(sync.resolve([], conflict));
-  expect(await harness.ended(jobId)).toMatchObject({ done: 4, failed: 0 });
+  expect(await harness.ended(jobId)).toMatchObject({ done: 3, failed: 0, cancelled: 1 });
+  expect(harness.result(jobId, conflict)).toMatchObject(REPLACED);
+  await sync.until(() => sync.row(conflict) === null && !sync.busy());
+  expect(harness.remote(conflict)).toMatchObject(NEW_PHONE);
 });
 
 describe('retrying failed changes', () => {
-  test('accepts what Cloudflare stored differently', async () => {
+  test('leaves what Cloudflare stored differently to a look at both texts', async () => {
+    const harness = await BulkHarness.start({ organizations: 3 });
+    const { sync } = harness;
+    const [differs, refused] = harness.ids as [string, string, string];
+    sync.standin.faults.add({ mode: 'validation-error', match: profilePath(refused) });
+    // Someone else writes between our write and its read-back.
+    const stop = sync.standin.afterAnswer({ method: 'PUT', path: `${differs}/profile` }, () =>
+      sync.standin.setProfile(differs, { business_phone: 'theirs, a moment later' }),
+    );
+    const jobId = await harness.change(NEW_PHONE);
+    expect(await harness.ended(jobId)).toMatchObject({ done: 1, failed: 2 });
+    stop();
+    sync.standin.faults.clear();
+    expect(harness.results(jobId).map(({ retryable }) => retryable)).toEqual([false, true, false]);
+    const shown = sync.row(differs);
+    expect(shown).toMatchObject({ state: 'differs' });
+    valueOf(await harness.bulk.handlers.retryFailed({ jobId }));
+    expect(await harness.ended(jobId)).toMatchObject({ done: 2, failed: 1 });
+    expect(sync.row(differs)).toEqual(shown);
+    expect(harness.remote(differs)?.business_phone).toBe('theirs, a moment later');
+    // On its page, the person sees both texts.
+    valueOf(sync.retry(differs));
+    await sync.until(() => sync.row(differs) === null && !sync.busy());
+    expect(harness.remote(differs)).toMatchObject(NEW_PHONE);
+    expect(harness.result(jobId, differs)).toMatchObject(REPLACED);
+  });
+
+  test('keeps the job as the owner, so that it can still be paused', async () => {
     const harness = await BulkHarness.start({ organizations: 2 });
     const { sync } = harness;
-    const remove = sync.standin.faults.add({ mode: 'stores-differently' });
+    sync.standin.faults.add({ mode: 'validation-error' });
     const jobId = await harness.change(NEW_PHONE);
     expect(await harness.ended(jobId)).toMatchObject({ failed: 2 });
-    expect(harness.result(jobId, harness.ids[0]!)?.failure?.code).toBe(
-      'profile.stored-differently',
-    );
-    remove();
+    sync.standin.faults.clear();
+    await harness.pause(jobId);
     valueOf(await harness.bulk.handlers.retryFailed({ jobId }));
+    await eventLoopTurns();
+    await sync.until(() => !sync.busy(), { clock: false });
+    for (const id of harness.ids) {
+      expect(sync.row(id)).toMatchObject({
+        state: 'queued',
+        patch: { business_phone: { job: jobId } },
+      });
+    }
+    expect(harness.job(jobId)).toMatchObject({ state: 'paused', waiting: 2, failed: 0 });
+    await harness.resume(jobId);
     expect(await harness.ended(jobId)).toMatchObject({ done: 2 });
+  });
+
+  test('is refused for a canceled job: what failed waits for the person, with its text', async () => {
+    const harness = await BulkHarness.start({ organizations: 2 });
+    const { sync } = harness;
+    sync.standin.faults.add({ mode: 'validation-error' });
+    const jobId = await harness.change(NEW_PHONE);
+    expect(await harness.ended(jobId)).toMatchObject({ failed: 2 });
+    await harness.cancel(jobId);
+    sync.standin.faults.clear();
+    const before = harness.ids.map((id) => sync.row(id));
+    expect(await harness.bulk.handlers.retryFailed({ jobId })).toEqual(failed('bulk.canceled'));
+    await sync.until(() => !sync.busy());
+    expect(harness.ids.map((id) => sync.row(id))).toEqual(before);
+    expect(before.map((row) => row?.state)).toEqual(['refused', 'refused']);
+    expect(harness.job(jobId)).toMatchObject({ state: 'ended', failed: 2, canceled: true });
+    expect(harness.results(jobId).map(({ retryable }) => retryable)).toEqual([false, false]);
   });
 
   test('does not retry a change that also has a field of the person', async () => {
@@ -248,6 +304,8 @@ describe('retrying failed changes', () => {
     expect(await harness.ended(jobId)).toMatchObject({ failed: 2 });
     const before = sync.row(mixed);
     expect(before).toMatchObject({ state: 'refused' });
+    expect(harness.result(jobId, mixed)?.retryable).toBe(false);
+    expect(harness.result(jobId, own)?.retryable).toBe(true);
     sync.standin.faults.clear();
     valueOf(await harness.bulk.handlers.retryFailed({ jobId }));
     await sync.until(() => sync.row(own) === null && !sync.busy());
@@ -255,7 +313,8 @@ describe('retrying failed changes', () => {
     expect(sync.row(mixed)).toEqual(before);
     // The person retries the whole change on its page.
     valueOf(sync.retry(mixed));
-    expect(await harness.ended(jobId)).toMatchObject({ done: 2 });
+    expect(await harness.ended(jobId)).toMatchObject({ done: 1, cancelled: 1 });
+    await sync.until(() => sync.row(mixed) === null && !sync.busy());
     expect(harness.remote(mixed)).toMatchObject({ ...NEW_PHONE, business_name: 'Mine' });
   });
 });
