@@ -94,12 +94,19 @@ export function createChanges(
     return pageOf(id);
   }
 
-  function submit(tables: Tables, id: string, { edits }: NumberedEdits): Verdict {
+  function submit(
+    tables: Tables,
+    { organizationId: id, edits, remote }: Parameters<Handlers<'changes'>['submit']>[0],
+  ): Verdict {
     applyEdits(tables, id, edits);
     const { draft } = loadState(tables, id);
     if (isEmpty(draft)) return 'change.not-found';
     // Never send an edit that the person did not review.
     if (touchedFields(draft).some((field) => !edits[field])) return 'change.outdated';
+    // Nor write over a text that the review did not show.
+    const stored = tables.outbox.get(id);
+    const isShown = stored?.remote && remote && sameProfile(stored.remote, remote);
+    if (stored?.state === 'differs' && !isShown) return 'change.outdated';
     apply(tables, id, { type: 'submit' });
     return 'ok';
   }
@@ -177,14 +184,15 @@ export function createChanges(
       },
     },
     changes: {
-      submit({ organizationId: id, ...typed }) {
-        if (isOutdated(id, typed)) return failed('change.outdated');
+      submit(request) {
+        const { organizationId: id, number } = request;
+        if (isOutdated(id, request)) return failed('change.outdated');
         const page = writeThenPage(
           id,
-          (tables) => submit(tables, id, typed),
+          (tables) => submit(tables, request),
           () => options.sendFirst(id),
         );
-        if (page.ok) sendStatus.setDraftNumber(id, typed.number);
+        if (page.ok) sendStatus.setDraftNumber(id, number);
         return page.ok ? pageOf(id) : page;
       },
       retry(request): Outcome<null> {

@@ -145,8 +145,11 @@ export class Autosave {
     }
   }
 
-  /** Submits all current edits, after a running save. */
-  submit(): Promise<Outcome<OrganizationView>> {
+  /**
+   * Submits all current edits, after a running save.
+   * @param remote the copy that the review shows beside what Cloudflare stored differently; null if there is none
+   */
+  submit(remote: Profile | null = null): Promise<Outcome<OrganizationView>> {
     // Includes reverted fields: until main has the revert, its draft holds their old text.
     const fields = [...touchedFields(this.#touched), ...this.#unsaved, ...this.#sending];
     const edits = this.#editsOf(fields);
@@ -154,7 +157,7 @@ export class Autosave {
       const isSame = (field: FieldName): boolean => this.#textOf(field) === edits[field]?.text;
       this.#unsaved = excluding(this.#unsaved, fields.filter(isSame));
       const outcome = await this.#api.changes
-        .submit({ organizationId: this.id, edits, number })
+        .submit({ organizationId: this.id, edits, number, ...(remote === null ? {} : { remote }) })
         .catch(() => failed('app.unexpected'));
       if (outcome.ok) this.#touched = this.#editsSince(edits);
       return outcome;

@@ -83,10 +83,12 @@ export const organizationCalls = {
   changes: {
     /**
      * Saves the reviewed edits and submits them, in one transaction. Fails with `change.outdated` if the
-     * draft has a field that is not in `edits`, so nothing is sent that was not reviewed.
+     * draft has a field that is not in `edits`, so nothing is sent that was not reviewed. Together with them,
+     * what Cloudflare stored differently is sent again; so it also fails if `remote`, the copy that the review
+     * shows beside it, is not that copy any more. The edits are then kept as a draft.
      */
     submit: {
-      request: typedEdits,
+      request: v.object({ ...typedEdits.entries, remote: v.optional(profileSchema) }),
       answer: organizationViewSchema,
     },
     /**

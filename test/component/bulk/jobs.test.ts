@@ -185,3 +185,55 @@ it('lists and filters results, retries and exports them, and opens an organizati
   expect(screen.queryByRole('dialog')).toBeNull();
   expect(state.open.id).toBe(id(2));
 });
+
+/** Opens the results of an ended job of three, of which two failed. */
+async function openResults(job: Parameters<typeof sampleJob>[0], retryable: boolean[]) {
+  const ended = sampleJob({ state: 'ended', done: 1, waiting: 0, failed: 2, total: 3, ...job });
+  const fake = new FakeApi()
+    .answer('bulk', 'list', () => success([ended]))
+    .answer('bulk', 'results', () =>
+      success([
+        sampleResult(1, 'Albrecht'),
+        ...retryable.map((one, at) => ({
+          ...sampleResult(2 + at, `Brunn ${at}`, 'failed', { code: 'profile.refused' }),
+          retryable: one,
+        })),
+      ]),
+    );
+  await renderBulk(fake);
+  await userEvent.click(await screen.findByRole('button', { name: 'Show results' }));
+  const dialog = within(screen.getByRole('dialog', { name: 'Results' }));
+  await dialog.findByText('Albrecht');
+  return {
+    dialog,
+    retry: () => dialog.queryByRole<HTMLButtonElement>('button', { name: /^Retry/ }),
+  };
+}
+
+const LEFT_OUT = /not retried\. Open/;
+
+it('retries what was refused, and says what waits for a decision and where', async () => {
+  const { dialog, retry } = await openResults({}, [true, false]);
+  expect(retry()?.disabled).toBe(false);
+  dialog.getByText(
+    '1 change needs your decision, so it is not retried. Open its organization from this list and decide there.',
+  );
+});
+
+it('says nothing of decisions where there are none', async () => {
+  const { dialog, retry } = await openResults({}, [true, true]);
+  expect(retry()?.disabled).toBe(false);
+  expect(dialog.queryByText(LEFT_OUT)).toBeNull();
+});
+
+it('cannot retry what only waits for decisions', async () => {
+  const { dialog, retry } = await openResults({}, [false, false]);
+  expect(retry()?.disabled).toBe(true);
+  dialog.getByText(/^2 changes need your decision, so they are not retried\./);
+});
+
+it('does not offer to retry a canceled job', async () => {
+  const { dialog, retry } = await openResults({ canceled: true }, [false, false]);
+  expect(retry()).toBeNull();
+  dialog.getByText(LEFT_OUT);
+});

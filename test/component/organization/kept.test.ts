@@ -108,3 +108,29 @@ describe('the review', () => {
     expect((await review({ business_phone: '+1' })).queryByText(SHARED)).toBeNull();
   });
 });
+
+describe('the review of another field', () => {
+  it('lists what is sent again over Cloudflare’s text, and names that text to main', async () => {
+    const page = differing(
+      { business_name: 'New' },
+      { business_name: 'NEW' },
+      'profile.stored-differently',
+    );
+    const { api, user } = await openPage({
+      ...page,
+      draft: draft({ business_phone: '+1 2' }),
+    });
+    api.answer('changes', 'submit', () => success(view()));
+    await user.click(button('Review changes'));
+    const review = within(screen.getByRole('dialog', { name: 'Review changes' }));
+    const listed = review.getAllByRole('group').map(textOf);
+    expect(listed).toEqual([
+      'Business name Before NEWAfter New',
+      `Business phone Before ${SAVED.business_phone}After +1 2`,
+    ]);
+    await user.click(button('Save changes'));
+    expect(api.requests('changes.submit')).toMatchObject([
+      { edits: patch({ business_phone: '+1 2' }), remote: page.change?.remote },
+    ]);
+  });
+});

@@ -40,9 +40,9 @@ function save(harness: SyncHarness, texts: Edits): void {
   harness.type(texts);
   const edits = harness.read((tables) => tables.drafts.get(harness.id)?.patch ?? {});
   const number = harness.sendStatus.draftNumber(harness.id) + 1;
-  expect(harness.changes.submit({ organizationId: harness.id, edits, number })).toMatchObject({
-    ok: true,
-  });
+  const remote = harness.row()?.remote ?? undefined;
+  const request = { organizationId: harness.id, edits, number, remote };
+  expect(harness.changes.submit(request)).toMatchObject({ ok: true });
 }
 
 /** All continuations. */

@@ -125,7 +125,8 @@ export async function submit(
   const after = { what: 'submitted by call', by: 'call', edits: {}, seen: {} } as const;
   const moment = attempt(one, after, asTyped(one, view, edits));
   const number = view.draftNumber + 1;
-  const request = { organizationId: one.id, edits, number };
+  const remote = view.change?.remote ?? undefined;
+  const request = { organizationId: one.id, edits, number, remote };
   const outcome = await calls.outcome('changes', 'submit', request);
   if (outcome.ok) {
     acknowledge(one, moment);

@@ -24,6 +24,7 @@ import {
   storeDifferently,
   submit,
   type,
+  typed,
   versionOf,
   write,
 } from './harness';
@@ -64,6 +65,32 @@ describe('a decision on an outdated page changes nothing:', () => {
     expectRefused(() => calls().changes.acceptAsStored(seen(what)), movedOn);
     expectRefused(() => calls().changes.retry(seen(what)), movedOn);
     expect(retryNow).not.toHaveBeenCalled();
+  });
+
+  test.each(['an older copy', 'no copy'])('stored differently: saving, %s', (what) => {
+    submit({ business_phone: 'mine' });
+    const older = storeDifferently({ business_phone: 'as stored' });
+    apply({ type: 'observe', copy: { ...saved, business_phone: 'theirs' } });
+    const before = change();
+    const remote = what === 'no copy' ? undefined : older;
+    const request = { ...typed({ business_name: 'Mine' }), remote };
+    expect(calls().changes.submit(request)).toEqual(movedOn);
+    expect(change()).toEqual(before);
+    // What was typed is kept.
+    expect(draft()).toMatchObject({ business_name: { text: 'Mine' } });
+    expect(sendFirst).toHaveBeenCalledTimes(1);
+  });
+
+  test('waiting: trying a change again that is in conflict by now', () => {
+    const job = { id: 'job', kind: 'change', at: 1, stage: 'sending', paused: true } as const;
+    write((tables) => tables.bulk.add({ ...job, fields: ['business_phone'] }));
+    const edits = { business_phone: { text: 'mine', seen: saved.business_phone } };
+    apply({ type: 'submitJob', job: 'job', edits });
+    const { version } = change()!;
+    collide({ business_phone: 'theirs' });
+    const request = { organizationId: id, version, remote: null };
+    expectRefused(() => calls().changes.retry(request), movedOn);
+    expect(change()?.patch.business_phone?.job).toBe('job');
   });
 
   test('refused: retrying another version', () => {
@@ -107,6 +134,63 @@ describe('a decision on an outdated page changes nothing:', () => {
       () => calls().changes.acceptAsStored({ organizationId: id, version, remote: saved }),
       movedOn,
     );
+  });
+});
+
+describe('the person owns every field they decide:', () => {
+  /** A job over two fields of the organization, and how it ended there. */
+  function submitJob() {
+    const fields = ['business_name', 'business_phone'] as const;
+    const job = { id: 'job', kind: 'change', at: 1, stage: 'sending', paused: false } as const;
+    const texts = { business_name: 'Job', business_phone: 'job' };
+    const edits = Object.fromEntries(
+      fields.map((field) => [field, { text: texts[field], seen: saved[field] }]),
+    );
+    write((tables) => {
+      tables.bulk.add({ ...job, fields: [...fields] });
+      tables.bulk.addItems('job', [{ organizationId: id, plan: edits }]);
+      tables.bulk.applied('job', id, null);
+    });
+    apply({ type: 'submitJob', job: 'job', edits });
+    return { result: () => read((tables) => tables.bulk.results('job')[0]) };
+  }
+
+  const owners = () => {
+    const { patch } = change()!;
+    return { name: patch.business_name?.job, phone: patch.business_phone?.job };
+  };
+
+  it('in a conflict those they keep; the others stay the job’s', () => {
+    const { result } = submitJob();
+    const remote = collide({ business_phone: 'theirs' });
+    const choices = { business_phone: 'mine' } as const;
+    const { version } = change()!;
+    valueOf(now(calls().changes.resolve({ organizationId: id, version, remote, choices })));
+    expect(owners()).toEqual({ name: 'job', phone: undefined });
+    expect(result()).toMatchObject({ state: 'waiting' });
+  });
+
+  it.each(['differs', 'refused'])('by trying again, all of it: %s', (state) => {
+    const { result } = submitJob();
+    const { version } = change()!;
+    if (state === 'differs') storeDifferently({ business_phone: 'as stored' });
+    else apply({ type: 'refuse', version }, { code: 'profile.refused' });
+    expect(change()?.state).toBe(state);
+    const { remote } = change()!;
+    valueOf(now(calls().changes.retry({ organizationId: id, version, remote })));
+    expect(owners()).toEqual({ name: undefined, phone: undefined });
+    expect(result()).toMatchObject({ state: 'cancelled', failure: { code: 'change.replaced' } });
+  });
+
+  it('by saving, what was stored differently', () => {
+    submitJob();
+    storeDifferently({ business_name: 'Job', business_phone: 'as stored' });
+    expect(change()?.patch).toEqual({
+      business_phone: { base: 'as stored', text: 'job', job: 'job' },
+    });
+    submit({ business_address: 'Mine' });
+    expect(change()?.patch).toMatchObject({ business_phone: { base: 'as stored', text: 'job' } });
+    expect(owners().phone).toBeUndefined();
   });
 });
 

@@ -97,7 +97,8 @@ export function type(edits: Edits, bases: Edits = saved): void {
 
 /** Saves these texts. */
 export function submit(edits: Edits, bases: Edits = saved): OutboxRow {
-  valueOf(now(calls().changes.submit(typed(edits, bases))));
+  const remote = change()?.remote ?? undefined;
+  valueOf(now(calls().changes.submit({ ...typed(edits, bases), remote })));
   return change()!;
 }
 

@@ -51,11 +51,11 @@ const fieldText = text(100_000);
 const profile = object(fields(fieldText));
 /** Only main may say that a job owns a field, so another key is refused. */
 const typed = strictObject({ base: nullable(fieldText), text: fieldText });
-const typedEdits = object({
+const typedEdits = {
   organizationId,
   edits: strictObject(fields(optional(typed))),
   number: count,
-});
+};
 
 const decision = { organizationId, version: number, remote: nullable(profile) };
 
@@ -152,10 +152,10 @@ export const REQUESTS: Readonly<Record<string, Kind>> = {
   'selection.clear': nothing,
   'selection.markViewed': ofQuery,
 
-  'drafts.save': typedEdits,
+  'drafts.save': object(typedEdits),
   'drafts.discard': object({ organizationId, number: count }),
 
-  'changes.submit': typedEdits,
+  'changes.submit': object({ ...typedEdits, remote: optional(profile) }),
   'changes.retry': object(decision),
   'changes.discard': object({ organizationId, version: number }),
   'changes.acceptAsStored': object(decision),

@@ -13,6 +13,7 @@ import {
   startInConflict,
   untilConfirmed,
   untilConflict,
+  untilState,
 } from './helpers';
 import { closeHarnesses, SyncHarness } from './harness';
 
@@ -204,5 +205,46 @@ describe('a refresh during a conflict', () => {
     valueOf(await refreshing);
     expect(harness.row()?.remote?.business_name).toBe('Theirs 2');
     expect(harness.saved()?.business_name).toBe('Theirs 2');
+  });
+});
+
+describe('what Cloudflare stored differently is sent again over the text that was on screen', () => {
+  /** A change that Cloudflare stored as `stored`; its page shows what someone else wrote since. */
+  async function startOverNewerCopy(): Promise<{ harness: SyncHarness; stored: string }> {
+    const harness = await SyncHarness.start();
+    harness.standin.faults.add({ mode: 'stores-differently', times: 1 });
+    harness.submit({ business_phone: '+1 1' });
+    await untilState(harness, 'differs');
+    const stored = harness.standin.profileOf(harness.id)?.business_phone ?? '';
+    harness.standin.setProfile(harness.id, { business_phone: 'theirs' });
+    await refreshProfile(harness);
+    expect(harness.row()).toMatchObject({
+      state: 'differs',
+      remote: { business_phone: 'theirs' },
+      patch: { business_phone: { base: 'theirs', text: '+1 1' } },
+    });
+    return { harness, stored };
+  }
+
+  test('without asking about it again', async () => {
+    const { harness } = await startOverNewerCopy();
+    valueOf(harness.retry());
+    await untilConfirmed(harness);
+    expect(harness.standin.profileOf(harness.id)?.business_phone).toBe('+1 1');
+  });
+
+  test.each([
+    ['trying again', (harness: SyncHarness) => valueOf(harness.retry())],
+    ['saving another field', (harness: SyncHarness) => harness.submit({ business_name: 'Mine' })],
+  ])('but not over the one before, if that comes back after %s', async (_, decide) => {
+    const { harness, stored } = await startOverNewerCopy();
+    const hold = harness.standin.hold({ method: 'GET' });
+    decide(harness);
+    await hold.arrived;
+    harness.standin.setProfile(harness.id, { business_phone: stored });
+    hold.release();
+    await untilConflict(harness);
+    expect(harness.standin.profileOf(harness.id)?.business_phone).toBe(stored);
+    expect(harness.row()?.patch).toMatchObject({ business_phone: { text: '+1 1' } });
   });
 });

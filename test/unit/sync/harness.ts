@@ -344,9 +344,10 @@ export class SyncHarness {
     valueOf(resultOf(this.drafts.save(this.#typed(edits, id))));
   }
 
-  /** Saves these texts together with the draft. Returns the pending change. */
+  /** Saves these texts together with the draft, from a page that shows the change as it is. Returns the pending change. */
   submit(edits: Edits, id = this.id): OutboxRow {
-    valueOf(resultOf(this.changes.submit(this.#typed(edits, id))));
+    const remote = this.row(id)?.remote ?? undefined;
+    valueOf(resultOf(this.changes.submit({ ...this.#typed(edits, id), remote })));
     const row = this.row(id);
     if (!row) throw new Error('nothing was submitted');
     return row;

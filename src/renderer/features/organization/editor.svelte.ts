@@ -166,7 +166,9 @@ export class Editor {
   /** Submits the edits; true when main accepted them. */
   submit(): Promise<boolean> {
     this.#forget();
-    return this.#act('submit', () => this.autosave.submit());
+    const { change } = this.#view;
+    const remote = change?.state === 'differs' ? change.remote : null;
+    return this.#act('submit', () => this.autosave.submit(remote));
   }
 
   /** Discards the edits; `bringBack` undoes it until the next edit. */
