@@ -126,6 +126,8 @@ export async function submit(
   const moment = attempt(one, after, asTyped(one, view, edits));
   const number = view.draftNumber + 1;
   const remote = view.change?.remote ?? undefined;
+  // What is sent again with this save is the person's, even if it came from a job.
+  if (view.change?.state === 'differs') one.released.push(now());
   const request = { organizationId: one.id, edits, number, remote };
   const outcome = await calls.outcome('changes', 'submit', request);
   if (outcome.ok) {

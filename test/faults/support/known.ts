@@ -99,7 +99,7 @@ export interface Known {
   moments: Moment[];
   submissions: Submission[];
   decisions: Decision[];
-  /** When fields of paused jobs became the person's: *Try again now* on the page, or a decision. */
+  /** When fields of jobs became the person's: *Try again now* on the page, a decision, or a save over what differs. */
   released: number[];
   /** Shared with the siblings. */
   remote: RemoteText[];

@@ -151,10 +151,28 @@ test('derives the state of an item from its change, and keeps its outcome afterw
   // The last item has no pending change and no recorded outcome, so it counts as canceled.
   expect(counts()).toEqual({ done: 1, waiting: 1, failed: 1, cancelled: 1 });
   expect(read(store, ({ bulk }) => bulk.results('job'))).toEqual([
-    { organizationId: organizationId(0), name: 'Org 0', state: 'waiting', failure: null },
-    { organizationId: organizationId(1), name: 'Org 1', state: 'failed', failure },
-    { organizationId: organizationId(2), name: 'Org 2', state: 'done', failure: null },
-    { organizationId: organizationId(3), name: 'Org 3', state: 'cancelled', failure: null },
+    {
+      organizationId: organizationId(0),
+      name: 'Org 0',
+      state: 'waiting',
+      failure: null,
+      retryable: false,
+    },
+    { organizationId: organizationId(1), name: 'Org 1', state: 'failed', failure, retryable: true },
+    {
+      organizationId: organizationId(2),
+      name: 'Org 2',
+      state: 'done',
+      failure: null,
+      retryable: false,
+    },
+    {
+      organizationId: organizationId(3),
+      name: 'Org 3',
+      state: 'cancelled',
+      failure: null,
+      retryable: false,
+    },
   ]);
   write(store, (tables) => {
     // A newer change of the same organization does not change the outcome of an ended item.
@@ -164,6 +182,70 @@ test('derives the state of an item from its change, and keeps its outcome afterw
   // The items of a removed organization are removed with it.
   write(store, ({ organizations }) => organizations.remove(organizationId(2)));
   expect(counts()).toEqual({ done: 0, waiting: 1, failed: 1, cancelled: 1 });
+});
+
+test('retries of a job what was refused and is all its own, and what waits for a sign-in', () => {
+  const store = freshStore();
+  const own = patchTo({ business_phone: 'new' }, null, 'job');
+  const refused = { code: 'profile.refused' } as const;
+  const remote = profile('b');
+  const cases: [boolean, Parameters<typeof change>[2]][] = [
+    [true, { state: 'refused', failure: refused }],
+    [true, { state: 'paused', failure: { code: 'sign-in.refused' } }],
+    [false, { state: 'queued' }],
+    [false, { state: 'differs', remote, failure: { code: 'profile.stored-differently' } }],
+    [false, { state: 'conflict', remote, failure: { code: 'profile.conflict' } }],
+    [false, { state: 'refused', failure: { code: 'change.altered' } }],
+    [false, { state: 'refused', failure: { code: 'change.unchecked' } }],
+    [
+      false,
+      {
+        state: 'refused',
+        failure: refused,
+        patch: { ...own, ...patchTo({ business_address: 'other' }, null, 'other job') },
+      },
+    ],
+    [
+      false,
+      {
+        state: 'refused',
+        failure: refused,
+        patch: { ...own, ...patchTo({ business_address: 'mine' }) },
+        bulkJobId: null,
+      },
+    ],
+    // A text that looks like the field of another job.
+    [
+      true,
+      {
+        state: 'refused',
+        failure: refused,
+        patch: patchTo({ business_phone: '","job":"other job"' }, null, 'job'),
+      },
+    ],
+  ];
+  write(store, (tables) => {
+    cases.forEach(([, more], number) => {
+      addOrganization(tables, number);
+      tables.outbox.put(
+        change(organizationId(number), {}, { patch: own, bulkJobId: 'job', ...more }),
+      );
+    });
+    addJob(
+      tables,
+      'job',
+      cases.map((_, number) => item(number)),
+    );
+    cases.forEach((_, number) => tables.bulk.applied('job', organizationId(number), null));
+  });
+  const retryable = () =>
+    read(store, ({ bulk }) => bulk.results('job')).map((result) => result.retryable);
+  expect(retryable()).toEqual(cases.map(([expected]) => expected));
+  for (const stage of ['cancelling', 'cancelled'] as const) {
+    write(store, ({ bulk }) => bulk.setStage('job', stage));
+    expect(retryable()).toEqual(cases.map(() => false));
+    expect(read(store, ({ bulk }) => bulk.isCanceled('job'))).toBe(true);
+  }
 });
 
 type End = Parameters<Tables['bulk']['end']>[3];
