@@ -10,7 +10,7 @@ import { decide, discardChange, retry } from './deciding';
 import type { JobDriver } from './jobs-by-calls';
 import type { AppRun } from './app-run';
 import { acknowledge, attempt, latest, withdraw, type Known, type Seen } from './record';
-import { pause } from './time';
+import { now, pause } from './time';
 
 /** Works through calls until the app is killed. Edits only these organizations; jobs may include others. */
 export async function actByCalls(
