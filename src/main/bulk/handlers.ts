@@ -14,7 +14,7 @@ import type { Tables } from '../database';
 import type { SendStatus } from '../changes';
 import type { Scheduler } from '../sync';
 import type { Plans } from './plan';
-import { listJobs, type JobListOptions } from './jobs';
+import { isOpen, listJobs, type JobListOptions } from './jobs';
 import { createJobRunner } from './submit';
 
 /** Dependencies of the handlers. */
@@ -129,8 +129,8 @@ export function createBulk(options: BulkOptions): Bulk {
       },
       dismiss({ jobId }) {
         const done = withJob(jobId, ({ bulk }) => {
-          const { waiting, failed: open } = bulk.counts(jobId);
-          if (waiting > 0 || (bulk.get(jobId)?.paused && open > 0)) return false;
+          const job = bulk.get(jobId);
+          if (job && isOpen(job, bulk.counts(jobId))) return false;
           bulk.dismiss(jobId);
           return true;
         });

@@ -19,15 +19,26 @@ type CountedJob = Omit<BulkJob, keyof Eta>;
 
 const UNKNOWN = { timeLeft: null, waitsUntil: null };
 
-function countJob(tables: Tables, { paused, stage, ...job }: BulkJobRow): CountedJob {
+/**
+ * Whether a job has not ended. Changes that wait for a sign-in or for the person count as failed, but still belong to the
+ * job: a paused one with such changes can be resumed or canceled. Of a canceled one, nothing more is sent.
+ */
+export function isOpen(
+  { paused, stage }: BulkJobRow,
+  { waiting, failed }: Pick<CountedJob, 'waiting' | 'failed'>,
+): boolean {
+  return waiting > 0 || (paused && !isCanceled(stage) && failed > 0);
+}
+
+const isCanceled = (stage: BulkJobRow['stage']): boolean =>
+  stage === 'cancelling' || stage === 'cancelled';
+
+function countJob(tables: Tables, row: BulkJobRow): CountedJob {
+  const { paused, stage, ...job } = row;
   const counts = tables.bulk.counts(job.id);
   const total = counts.done + counts.waiting + counts.failed + counts.cancelled;
-  // Changes that wait for a sign-in or for the person count as failed, but still belong to the job. So a paused
-  // job with such changes has not ended: it can be resumed or canceled.
-  const isOpen = counts.waiting > 0 || (paused && counts.failed > 0);
-  const state = !isOpen ? 'ended' : paused ? 'paused' : 'running';
-  const canceled = stage === 'cancelling' || stage === 'cancelled';
-  return { ...job, ...counts, total, state, canceled };
+  const state = !isOpen(row, counts) ? 'ended' : paused ? 'paused' : 'running';
+  return { ...job, ...counts, total, state, canceled: isCanceled(stage) };
 }
 
 function estimates(

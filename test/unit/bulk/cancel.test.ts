@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { valueOf } from '../outcomes';
 import { requestedIds, untilState } from '../sync/helpers';
 import { eventLoopTurns } from '../event-loop';
-import { BulkHarness, closeHarnesses, NEW_PHONE } from './harness';
+import { BulkHarness, closeHarnesses, NEW_PHONE, profilePath } from './harness';
 
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -158,6 +158,22 @@ describe('a decision about a change of a canceled job is the person’s:', () =>
     await sync.until(() => sync.row() === null && !sync.busy());
     expect(harness.remote(sync.id)).toMatchObject({ ...NEW_PHONE, business_name: 'Mine' });
   });
+});
+
+test('ends a job that was paused after it was canceled, although a change of it needs the person', async () => {
+  const harness = await BulkHarness.start({ organizations: 2 });
+  const { sync } = harness;
+  const [refused, written] = harness.ids as [string, string];
+  sync.standin.faults.add({ mode: 'validation-error', match: profilePath(refused) });
+  const hold = sync.standin.hold({ method: 'PUT', ...profilePath(written) });
+  const job = await harness.change(NEW_PHONE);
+  await hold.arrived;
+  await sync.until(() => sync.row(refused)?.state === 'refused', { clock: false });
+  await harness.cancel(job);
+  await harness.pause(job);
+  hold.release();
+  expect(await harness.ended(job)).toMatchObject({ done: 1, failed: 1, state: 'ended' });
+  valueOf(await harness.bulk.handlers.dismiss({ jobId: job }));
 });
 
 test('withdraws a change whose running write fails before the job is canceled to the end', async () => {
