@@ -79,3 +79,17 @@ it('is a paused job, which is resumed above the page', async () => {
   await receive(view({ change: { ...waiting, patch } }));
   await waitFor(() => expect(status()).toContain('It will be sent when its turn comes.'));
 });
+
+it('is the refusal, also of a paused job’s change: the person decides about that', async () => {
+  const job = sampleJob({ state: 'paused', timeLeft: null });
+  const edit = { base: SAVED.business_phone, text: '1', job: job.id };
+  const failure = { code: 'profile.refused' } as const;
+  const patch = { business_phone: edit };
+  const fake = new FakeApi().answer('bulk', 'list', () => success([job]));
+  const waiting = view({ change: change({}, { patch, failure: null }) });
+  const { receive } = await openPage(waiting, { api: fake });
+  fake.emit('bulkChanged', [job]);
+  await waitFor(() => expect(status()).toContain('Its job is paused.'));
+  await receive(view({ change: change({}, { patch, state: 'refused', failure }) }));
+  expect(await screen.findByRole('button', { name: 'Try again now' })).toBeTruthy();
+});
