@@ -10,7 +10,7 @@ import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './database';
 import type { Covered, RowMacs, Verdict } from './row-macs';
-import { ALSO_OF_OTHER_JOB, jobInPatch } from './outbox-queue';
+import { ALSO_OF_OTHER_JOB, jobInPatch } from './job-in-patch';
 import { JOB_ENDS, type BulkJobRow, type Tables } from './tables';
 
 /** States of an item. */

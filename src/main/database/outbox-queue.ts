@@ -4,6 +4,7 @@
  */
 import { CHANGE_STATES } from '../../shared/organization';
 import { IS_SMALL_JOB, isHeld } from './bulk-table';
+import { ALSO_OF_OTHER_JOB, jobInPatch, OF_JOB } from './job-in-patch';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row, Value } from './database';
@@ -118,20 +119,6 @@ function bySendOrder(one: Candidate, other: Candidate): number {
   return (
     one.attempts - other.attempts || one.submittedAt - other.submittedAt || one.place - other.place
   );
-}
-
-/**
- * SQL condition: whether a patch has a field of a job; `?1` is the result of `jobInPatch`. A text in the patch
- * cannot match by accident, because its quotation marks are escaped.
- */
-const OF_JOB = 'instr(patch, ?1) > 0';
-
-/** SQL condition: whether a patch also has a field of another job than the one of `?1`. */
-export const ALSO_OF_OTHER_JOB = `instr(replace(patch, ?1, ''), '"job":"') > 0`;
-
-/** How a stored patch names the job of a field: `"job":"<id>"`. */
-export function jobInPatch(job: string): string {
-  return columns.toJson({ job }).slice(1, -1);
 }
 
 /** Creates this part of the repository. */
