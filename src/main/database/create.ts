@@ -2,10 +2,11 @@
  * Creates a new database under a temporary name and then renames it, so that the file under the real name is
  * always complete. Therefore an empty file under the real name is damage, not an interrupted first launch.
  */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Database } from './database';
 import { createSchema } from './schema';
+import { syncFolder } from './sync-folder';
 
 /**
  * Creates a new database next to `path`. Throws errors of the driver and the file system.
@@ -39,16 +40,5 @@ function build(path: string): void {
     createSchema(database);
   } finally {
     database.close();
-  }
-}
-
-/** Makes a rename survive a power failure. Windows cannot sync a folder. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
   }
 }

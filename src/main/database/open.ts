@@ -16,6 +16,7 @@ import { createDatabase } from './create';
 import {
   clearCheckRequest,
   damageError,
+  finishMove,
   isCheckRequested,
   moveAside,
   requestCheck,
@@ -140,7 +141,8 @@ function openOrReplace(
   now: () => number,
 ): { database: Database; setAside: SetAside | null } {
   try {
-    // An interrupted move leaves a write-ahead log without a database. A new database must not use that log.
+    finishMove(path);
+    // A database that was deleted or moved by hand leaves its log behind, which a new database must not use.
     if (sizeOf(path) === null && !sizeOf(`${path}-wal`)) createDatabase(path).moveIntoPlace();
     return { database: openExisting(path, busyTimeout), setAside: null };
   } catch (error) {
@@ -150,7 +152,6 @@ function openOrReplace(
     const fresh = createDatabase(path);
     const setAside = moveAside(path, now(), reason);
     fresh.moveIntoPlace();
-    clearCheckRequest(path);
     return { database: openExisting(path, busyTimeout), setAside };
   }
 }

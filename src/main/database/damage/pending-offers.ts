@@ -6,21 +6,18 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
 import type { Outcome } from '../../../shared/outcome';
-import { isReadable, type SetAside } from './set-aside';
+import { isReadable, SET_ASIDE_NAME, type SetAside } from './set-aside';
 import type { Store, Tables } from '../tables';
 
 /** Setting: file names of the databases that the person has dealt with. Once, only the newest, as a string. */
 const HANDLED_SETTING = 'set-aside-settled';
 const handledSchema = v.union([v.array(v.string()), v.string()]);
 
-/** `letterhead.damaged-2026-11-24T15-30-00.db`; with `-2` and so on if that name was in use. */
-const NAME = /^letterhead\.(damaged|older)-([\dT-]{19})(?:-(\d+))?\.db$/;
-
 /** The names of set-aside databases among these file names, oldest first. */
 function oldestFirst(names: readonly string[]): string[] {
   return names
     .flatMap((name) => {
-      const [, , stamp, count] = NAME.exec(name) ?? [];
+      const [, , stamp, count] = SET_ASIDE_NAME.exec(name) ?? [];
       return stamp ? [{ name, at: `${stamp} ${(count ?? '1').padStart(6, '0')}` }] : [];
     })
     .sort((one, other) => (one.at < other.at ? -1 : 1))
@@ -42,7 +39,7 @@ export function newestOffer(path: string, store: Store): SetAside | null {
   const newest = names.findLast((name) => !handled.ok || !handled.value.includes(name));
   if (!newest) return null;
   const aside = join(dirname(path), newest);
-  const reason = NAME.exec(newest)?.[1] === 'older' ? 'older' : 'damaged';
+  const reason = SET_ASIDE_NAME.exec(newest)?.[1] === 'older' ? 'older' : 'damaged';
   return { path: aside, readable: isReadable(aside), reason };
 }
 

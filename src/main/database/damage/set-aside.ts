@@ -1,11 +1,22 @@
 /**
  * Sets a damaged database aside: moves it, with its -wal and -shm files, to a different name in the same folder.
- * It is never deleted and never overwrites an earlier one. Also remembers until the next launch that a running
- * app found damage.
+ * It is never deleted and never overwrites an earlier one. A file beside the database, its marker, tells the next
+ * launch that a running app found damage, or where an interrupted move was going.
  */
-import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { Database } from '../database';
+import { syncFolder } from '../sync-folder';
 
 /** Why a database was moved aside: it is damaged, or has an older schema that was never released. */
 export type SetAsideReason = 'damaged' | 'older';
@@ -19,8 +30,8 @@ export interface SetAside {
   readable: boolean;
 }
 
-/** Suffixes of the files that make up a database. */
-const SUFFIXES = ['', '-wal', '-shm'] as const;
+/** Suffixes of the files that make up a database, in the order in which they are moved. */
+const SUFFIXES = ['-wal', '-shm', ''] as const;
 
 /** A database is offered for recovery if one of these tables has a readable row. */
 const RECOVERABLE_TABLES = ['organization', 'credential', 'draft', 'outbox'] as const;
@@ -56,6 +67,9 @@ export function isReadable(path: string): boolean {
   });
 }
 
+/** `letterhead.damaged-2026-11-24T15-30-00.db`; with `-2` and so on if that name was in use. */
+export const SET_ASIDE_NAME = /^letterhead\.(damaged|older)-([\dT-]{19})(?:-(\d+))?\.db$/;
+
 /** Whether a file belongs to a database that was set aside. */
 export function isSetAsideFile(name: string): boolean {
   return /^letterhead\.(damaged|older)-/.test(name);
@@ -71,21 +85,56 @@ function freePath(path: string, at: number, reason: SetAsideReason): string {
   }
 }
 
-/** Moves the files of a closed database aside. Throws errors of the file system. */
+/**
+ * Moves the files of a closed database aside. Throws errors of the file system. The marker is written first: a
+ * database without its log, or a log without its database, may look sound and must not be opened.
+ */
 export function moveAside(path: string, at: number, reason: SetAsideReason): SetAside {
   const aside = freePath(path, at, reason);
-  // Moves the database first. If this is interrupted, the next launch treats the remaining log as damage.
-  for (const suffix of SUFFIXES) {
-    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
-  }
+  writeMarker(path, basename(aside));
+  finishMove(path);
   return { path: aside, readable: isReadable(aside), reason };
+}
+
+/** Finishes a move that was interrupted; does nothing otherwise. Throws errors of the file system. */
+export function finishMove(path: string): void {
+  const name = readMarker(path);
+  if (name === null || !SET_ASIDE_NAME.test(name)) return;
+  const aside = join(dirname(path), name);
+  for (const suffix of SUFFIXES) {
+    const isMoved = !existsSync(path + suffix) || existsSync(aside + suffix);
+    if (!isMoved) renameSync(path + suffix, aside + suffix);
+  }
+  syncFolder(dirname(path));
+  clearCheckRequest(path);
 }
 
 const marker = (path: string): string => `${path}-check`;
 
+/** The content of the marker: the name that the database is moved to, or nothing. Null without a marker. */
+function readMarker(path: string): string | null {
+  try {
+    return readFileSync(marker(path), 'latin1');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function writeMarker(path: string, content: string): void {
+  const handle = openSync(marker(path), 'w', 0o600);
+  try {
+    writeSync(handle, content);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  syncFolder(dirname(path));
+}
+
 /** Makes the next launch check the whole file, because a statement found damage. */
 export function requestCheck(path: string): void {
-  writeFileSync(marker(path), '', { mode: 0o600 });
+  writeMarker(path, '');
 }
 
 /** Whether a check of the whole file was requested. */
@@ -93,7 +142,7 @@ export function isCheckRequested(path: string): boolean {
   return existsSync(marker(path));
 }
 
-/** Clears the request of a check, once the file was checked or replaced. */
+/** Clears the marker, once the file was checked or moved. */
 export function clearCheckRequest(path: string): void {
   rmSync(marker(path), { force: true });
 }

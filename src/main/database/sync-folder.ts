@@ -1,0 +1,13 @@
+/** Makes the renames in a folder survive a power failure. */
+import { closeSync, fsyncSync, openSync } from 'node:fs';
+
+/** Writes a folder's entries to the disk. Windows cannot do that. Throws errors of the file system. */
+export function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
