@@ -14,7 +14,7 @@ import {
   type SelectedRemoval,
 } from '../../shared/selection-actions';
 import { forEachBatch, processSlice } from '../lib/slices';
-import type { EditFingerprint, Store, Tables } from '../database';
+import { lossesOf, type EditFingerprint, type Store, type Tables } from '../database';
 
 /** Dependencies of the removal. */
 export interface RemoveSelectedOptions {
@@ -52,11 +52,6 @@ interface Preview {
   entries: ReadonlyMap<string, string | null>;
   /** The ids of the sign-ins that the preview named, by whether entries with edits are removed, too. */
   unusedSignIns: { withoutEdited: readonly string[]; withEdited: readonly string[] };
-}
-
-/** Identifies the edits of an entry; null if there are none. */
-function fingerprintOf({ draft, change }: EditFingerprint): string | null {
-  return draft === null && change === null ? null : JSON.stringify([draft, change]);
 }
 
 /** The sign-ins that nothing uses any more when these entries are removed. */
@@ -98,7 +93,7 @@ export function createRemoveSelected(options: RemoveSelectedOptions): RemoveSele
       const rest = processSlice(ids, (id) => {
         const [entry] = tables.organizations.editFingerprints([id]);
         if (!entry) return;
-        const edits = fingerprintOf(entry);
+        const edits = lossesOf(entry);
         const mayRemove = editedToo && edits === entries.get(id) && !isWriting(id);
         if (edits !== null && !mayRemove) {
           kept += 1;
@@ -128,8 +123,8 @@ export function createRemoveSelected(options: RemoveSelectedOptions): RemoveSele
       const read = await readEdits(ids.value);
       if (!read.ok) return read;
       const all = read.value;
-      const edited = all.filter((entry) => fingerprintOf(entry) !== null);
-      const unedited = all.filter((entry) => fingerprintOf(entry) === null);
+      const edited = all.filter((entry) => lossesOf(entry) !== null);
+      const unedited = all.filter((entry) => lossesOf(entry) === null);
       const texts = store.read((tables) => {
         const namesOf = (entries: readonly EditFingerprint[]): string[] =>
           entries
@@ -148,7 +143,7 @@ export function createRemoveSelected(options: RemoveSelectedOptions): RemoveSele
       });
       if (!texts.ok) return texts;
       const { names, editedNames } = texts.value;
-      const entries = new Map(all.map((entry) => [entry.organizationId, fingerprintOf(entry)]));
+      const entries = new Map(all.map((entry) => [entry.organizationId, lossesOf(entry)]));
       last = { id: randomUUID(), entries, unusedSignIns: texts.value.ids };
       return success({
         removalId: last.id,

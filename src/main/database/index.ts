@@ -9,6 +9,7 @@ export { toVersion } from './columns';
 export type { Change, ChangeFeed, Writer } from './change-feed';
 export { storeFailure } from './failures';
 export { fold, foldedWords } from './fold';
+export { lossesOf } from './organization-table';
 export { PREFERENCES_SETTING, VERSION_SETTING } from './setting-table';
 export type {
   AuthorQuestion,

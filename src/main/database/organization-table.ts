@@ -22,6 +22,11 @@ const EDITS = `SELECT o.id, o.credential_id,
     LEFT JOIN outbox x ON x.organization_id = o.id
   ORDER BY asked.key`;
 
+/** Identifies what removing an entry would lose of a person's edits; null if it has none. */
+export function lossesOf({ draft, change }: EditFingerprint): string | null {
+  return draft === null && change === null ? null : JSON.stringify([draft, change]);
+}
+
 /** Parses a row. Null if its id is invalid. */
 export function toOrganization(row: Row): OrganizationRecord | null {
   const id = columns.toOrganizationId(row['id']);

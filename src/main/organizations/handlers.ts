@@ -122,13 +122,11 @@ export function createOrganizations(
       });
     },
     removal: ({ organizationId }) => removalOf(store, organizationId),
-    async remove({ organizationId, signInToo }) {
-      const removed = await removeOrganization(
-        store,
-        organizationId,
-        signInToo,
-        options.removeSignIn,
-      );
+    async remove(confirmed) {
+      const { organizationId } = confirmed;
+      const { isWriting } = sendStatus;
+      const { removeSignIn } = options;
+      const removed = await removeOrganization({ store, isWriting, removeSignIn }, confirmed);
       const isSaved = store.read((tables) => tables.organizations.get(organizationId) !== null);
       if (isSaved.ok && !isSaved.value) sendStatus.forget(organizationId);
       return removed;

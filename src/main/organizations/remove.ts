@@ -1,6 +1,9 @@
-/** Removes an organization from this computer, and previews what that deletes. */
+/**
+ * Removes an organization from this computer, and previews what that deletes. The removal takes only an organization
+ * without edits, or with exactly those that the preview told, so no edit is lost without asking.
+ */
 import { failed, success, type Outcome } from '../../shared/outcome';
-import type { Store } from '../database';
+import { lossesOf, type Store, type Tables } from '../database';
 
 /** What removing an organization would delete. */
 export interface Removal {
@@ -8,45 +11,74 @@ export interface Removal {
   waiting: boolean;
   /** Whether there is a draft. */
   draft: boolean;
+  /** Identifies these edits; null if there are none. */
+  losses: string | null;
   /** The organization's sign-in; null if it has none or if other organizations use the same sign-in. */
   lastOf: { signInId: string; label: string } | null;
 }
 
+function readRemoval(tables: Tables, id: string): Removal | null {
+  const organization = tables.organizations.get(id);
+  const [edits] = tables.organizations.editFingerprints([id]);
+  if (!organization || !edits) return null;
+  const credential = organization.credentialId
+    ? tables.credentials.get(organization.credentialId)
+    : null;
+  const isLast = credential !== null && tables.credentials.useCounts().get(credential.id) === 1;
+  return {
+    waiting: edits.change !== null,
+    draft: edits.draft !== null,
+    losses: lossesOf(edits),
+    lastOf: isLast ? { signInId: credential.id, label: credential.label } : null,
+  };
+}
+
 /** Previews a removal, so that the confirmation dialog can say what is deleted. */
 export function removalOf(store: Store, id: string): Outcome<Removal> {
-  const read = store.read((tables) => {
-    const organization = tables.organizations.get(id);
-    if (!organization) return null;
-    const credential = organization.credentialId
-      ? tables.credentials.get(organization.credentialId)
-      : null;
-    const isLast = credential !== null && tables.credentials.useCounts().get(credential.id) === 1;
-    return {
-      waiting: tables.outbox.get(id) !== null,
-      draft: tables.drafts.get(id) !== null,
-      lastOf: isLast ? { signInId: credential.id, label: credential.label } : null,
-    };
-  });
+  const read = store.read((tables) => readRemoval(tables, id));
   if (!read.ok) return read;
   return read.value ? success(read.value) : failed('organization.not-saved-here');
 }
 
+/** A removal that a person has confirmed. */
+export interface ConfirmedRemoval {
+  organizationId: string;
+  /** `losses` of the preview that the person saw. */
+  losses: string | null;
+  /** Whether to remove its sign-in as well; has no effect if other organizations use the sign-in. */
+  signInToo: boolean;
+}
+
+/** Dependencies of `removeOrganization`. */
+export interface RemoveOptions {
+  store: Store;
+  /** Whether the change of an organization is being written or read back right now. */
+  isWriting: (organizationId: string) => boolean;
+  /**
+   * Removes a sign-in and its key. Called after the organization is removed, so that a failing keychain does not
+   * prevent that.
+   */
+  removeSignIn: (signInId: string) => Promise<Outcome<null>>;
+}
+
 /**
- * Removes an organization with its copies, drafts and history.
- * @param signInToo whether to remove its sign-in as well; has no effect if other organizations use the sign-in
- * @param removeSignIn removes a sign-in and its key. Called after the organization is removed, so that a failing
- *   keychain does not prevent that.
+ * Removes an organization with its copies, drafts and history. Fails with `change.outdated` if it has edits other than
+ * those the person saw, or if they are being written.
  */
 export async function removeOrganization(
-  store: Store,
-  id: string,
-  signInToo: boolean,
-  removeSignIn: (signInId: string) => Promise<Outcome<null>>,
+  { store, isWriting, removeSignIn }: RemoveOptions,
+  { organizationId: id, losses, signInToo }: ConfirmedRemoval,
 ): Promise<Outcome<null>> {
-  const removal = removalOf(store, id);
-  if (!removal.ok) return removal;
-  const removed = store.write((tables) => tables.organizations.remove(id));
+  const removed = store.write((tables) => {
+    const removal = readRemoval(tables, id);
+    if (!removal) return failed('organization.not-saved-here');
+    const isAsSeen = removal.losses === losses && !isWriting(id);
+    if (removal.losses !== null && !isAsSeen) return failed('change.outdated');
+    tables.organizations.remove(id);
+    return success(removal.lastOf);
+  });
   if (!removed.ok) return removed;
-  const { lastOf } = removal.value;
+  if (!removed.value.ok) return removed.value;
+  const lastOf = removed.value.value;
   return signInToo && lastOf ? removeSignIn(lastOf.signInId) : success(null);
 }

@@ -56,12 +56,19 @@ export const organizationCalls = {
       answer: v.object({
         waiting: v.boolean(),
         draft: v.boolean(),
+        /** Identifies these edits; null if there are none. */
+        losses: v.nullable(text),
         /** The organization's sign-in if no other organization uses it, else null. */
         lastOf: v.nullable(v.object({ signInId: signInIdSchema, label: signInLabelSchema })),
       }),
     },
+    /** Fails with `change.outdated` if it has other edits than `losses`, or if they are being written. */
     remove: {
-      request: v.object({ organizationId: organizationIdSchema, signInToo: v.boolean() }),
+      request: v.object({
+        organizationId: organizationIdSchema,
+        losses: v.nullable(text),
+        signInToo: v.boolean(),
+      }),
       answer: nothing,
     },
   },

@@ -80,7 +80,7 @@ describe('the header', () => {
 });
 
 describe('removing', () => {
-  const removal = { waiting: false, draft: false, lastOf: null };
+  const removal = { waiting: false, draft: false, losses: null, lastOf: null };
 
   it('asks for confirmation with Cancel focused, and says what would be lost', async () => {
     const { api, user } = await openPage();
@@ -111,7 +111,7 @@ describe('removing', () => {
     await user.click(question.getByRole('button', { name: 'Remove' }));
     await waitFor(() => expect(state.navigation.page).toBe('none'));
     expect(api.requests('organizations.remove')).toEqual([
-      { organizationId: ORGANIZATION_ID, signInToo: true },
+      { organizationId: ORGANIZATION_ID, losses: null, signInToo: true },
     ]);
     const names = api.recorded.map(({ name }) => name);
     expect(names.lastIndexOf('drafts.save')).toBeLessThan(names.indexOf('organizations.remove'));
@@ -133,6 +133,28 @@ describe('removing', () => {
     await waitFor(() => expect(remove.disabled).toBe(false));
     expect(question.queryByRole('alert')).toBeNull();
     expect(question.getByText(/Changes that are not sent yet/)).toBeTruthy();
+  });
+
+  it('says again what would be lost when it has other edits by now', async () => {
+    const { api, user, state } = await openPage();
+    api
+      .answer('organizations', 'removal', () => success({ ...removal, draft: true, losses: 'one' }))
+      .answer('organizations', 'remove', () => failed('change.outdated'));
+    const question = await choose(user, 'Remove organization');
+    await question.findByText(/Changes that are not sent yet/);
+    api.answer('organizations', 'removal', () =>
+      success({ ...removal, waiting: true, losses: 'two' }),
+    );
+    const remove = question.getByRole<HTMLButtonElement>('button', { name: 'Remove' });
+    await user.click(remove);
+    expect(await question.findByText(/A change is still waiting/)).toBeTruthy();
+    expect((await question.findByRole('alert')).textContent).toContain('nothing was done');
+    api.answer('organizations', 'remove', () => success(null));
+    await waitFor(() => expect(remove.disabled).toBe(false));
+    await user.click(remove);
+    await waitFor(() => expect(state.navigation.page).toBe('none'));
+    const asked = api.requests('organizations.remove');
+    expect(asked.map((request) => (request as { losses: unknown }).losses)).toEqual(['one', 'two']);
   });
 
   it('shows why it failed and changes nothing', async () => {

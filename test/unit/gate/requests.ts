@@ -144,7 +144,7 @@ export const REQUESTS: Readonly<Record<string, Kind>> = {
   'organizations.changeSignIn': object({ organizationId, signInId }),
   'organizations.markViewed': object({ organizationIds }),
   'organizations.removal': organization,
-  'organizations.remove': object({ organizationId, signInToo: boolean }),
+  'organizations.remove': object({ organizationId, losses: nullable(short), signInToo: boolean }),
 
   'selection.toggle': object({ organizationId, query }),
   'selection.extend': object({ to: organizationId, start: organizationId, query }),

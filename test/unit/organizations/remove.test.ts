@@ -1,0 +1,114 @@
+/** Removing one organization: nothing is lost that the person was not told about. */
+import { expect, test } from 'vitest';
+import { removalOf, removeOrganization } from '../../../src/main/organizations/remove';
+import { failed, success } from '../../../src/shared/outcome';
+import { valueOf } from '../outcomes';
+import {
+  addOrganization,
+  addSignIns,
+  change,
+  draftOf,
+  freshStore,
+  NOW,
+  organizationId,
+  read,
+  signInId,
+  write,
+} from '../database/temporary-store';
+
+const id = organizationId(1);
+
+function setUp() {
+  const store = freshStore();
+  write(store, (tables) => {
+    addSignIns(tables);
+    addOrganization(tables, 1);
+    tables.organizations.put({
+      ...tables.organizations.get(id)!,
+      credentialId: signInId(1),
+    });
+  });
+  let writing = false;
+  const removedSignIns: string[] = [];
+  return {
+    store,
+    removedSignIns,
+    setWriting: (is: boolean) => void (writing = is),
+    losses: () => valueOf(removalOf(store, id)).losses,
+    remove: (losses: string | null, signInToo = false) =>
+      removeOrganization(
+        {
+          store,
+          isWriting: () => writing,
+          async removeSignIn(signIn) {
+            removedSignIns.push(signIn);
+            return success(null);
+          },
+        },
+        { organizationId: id, losses, signInToo },
+      ),
+    isSaved: () => read(store, (tables) => tables.organizations.get(id) !== null),
+    type: (text: string, at: number) =>
+      write(store, (tables) => tables.drafts.put(draftOf(id, { business_phone: text }, null, at))),
+    submit: (version: number) =>
+      write(store, (tables) =>
+        tables.outbox.put(change(id, { business_phone: 'waiting' }, { version })),
+      ),
+  };
+}
+
+test('removes what has no edits, and its sign-in on request', async () => {
+  const { remove, losses, isSaved, removedSignIns } = setUp();
+  expect(losses()).toBeNull();
+  expect(await remove(null, true)).toEqual(success(null));
+  expect(isSaved()).toBe(false);
+  expect(removedSignIns).toEqual([signInId(1)]);
+});
+
+test('removes edits that the person was told about', async () => {
+  const { remove, losses, isSaved, type, submit, removedSignIns } = setUp();
+  type('typed', NOW);
+  submit(1);
+  expect(await remove(losses())).toEqual(success(null));
+  expect(isSaved()).toBe(false);
+  expect(removedSignIns).toEqual([]);
+});
+
+test('removes it after its edits are gone', async () => {
+  const { store, remove, losses, isSaved, type } = setUp();
+  type('typed', NOW);
+  const seen = losses();
+  write(store, (tables) => tables.drafts.remove(id));
+  expect(await remove(seen)).toEqual(success(null));
+  expect(isSaved()).toBe(false);
+});
+
+test.each<[string, (harness: ReturnType<typeof setUp>) => void]>([
+  ['a draft', ({ type }) => type('another text', NOW + 1)],
+  ['a change', ({ submit }) => submit(2)],
+])('keeps it, with its sign-in, when %s came up after the preview', async (_, comeUp) => {
+  for (const isEdited of [false, true]) {
+    const harness = setUp();
+    const { remove, losses, isSaved, type, submit, removedSignIns } = harness;
+    if (isEdited) {
+      type('typed', NOW);
+      submit(1);
+    }
+    const seen = losses();
+    comeUp(harness);
+    expect(await remove(seen, true)).toEqual(failed('change.outdated'));
+    expect(isSaved()).toBe(true);
+    expect(removedSignIns).toEqual([]);
+    expect(await remove(losses())).toEqual(success(null));
+  }
+});
+
+test('keeps it while its change is being written', async () => {
+  const { remove, losses, isSaved, submit, setWriting } = setUp();
+  submit(1);
+  setWriting(true);
+  expect(await remove(losses())).toEqual(failed('change.outdated'));
+  expect(isSaved()).toBe(true);
+  setWriting(false);
+  expect(await remove(losses())).toEqual(success(null));
+});
