@@ -21,7 +21,8 @@ const isUnitTest = (test) => test.endsWith('.test.ts');
 /** Runs test files of one kind. Returns the number of failed tests, or null if none ran. */
 function failures(...tests) {
   if (tests.every(isUnitTest)) {
-    const args = ['run', '--project', 'unit', '--project', 'unit-isolated', '--bail=1', ...tests];
+    const projects = ['unit', 'unit-isolated', 'component'].flatMap((name) => ['--project', name]);
+    const args = ['run', ...projects, '--bail=1', ...tests];
     const { text } = copy.run('vitest/vitest.mjs', args, LIMIT_MS);
     if (!/Tests\s/.test(text)) return null;
     return Number(/Tests\s.*?(\d+) failed/.exec(text)?.[1] ?? 0);

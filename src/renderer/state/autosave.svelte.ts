@@ -49,8 +49,8 @@ export class Autosave {
   #sending: readonly FieldName[] = [];
   /** The texts sent for reverted fields, until the next draft from main shows whether main removed the fields. */
   #reverted: Edits = {};
-  /** Whether a submit or a discard is running. It removes main's draft, so the draft must not be followed. */
-  #handingOver = false;
+  /** How many submits and discards are running or queued. They remove main's draft, so it must not be followed. */
+  #handOvers = 0;
   /** The number of the last call. */
   #number = 0;
   /** The number of the last call that main answered. */
@@ -125,7 +125,7 @@ export class Autosave {
     this.#view = view;
     this.#baseline = baselineOf(view);
     this.#number = Math.max(this.#number, view.draftNumber);
-    const knowsDraft = view.draftNumber >= this.#answered && !this.#handingOver;
+    const knowsDraft = view.draftNumber >= this.#answered && this.#handOvers === 0;
     const touched: Patch = {};
     for (const field of FIELD_NAMES) {
       const follows = knowsDraft && !this.#unsaved.has(field) && !this.#sending.includes(field);
@@ -218,6 +218,8 @@ export class Autosave {
       for (const field of fields) {
         this.#reverted[field] = reverts.includes(field) ? edits[field]?.text : undefined;
       }
+      // The page with this draft may have overtaken the answer.
+      this.follow(this.#view);
       return;
     }
     this.#unsaved = including(this.#unsaved, fields);
@@ -230,7 +232,7 @@ export class Autosave {
     call: (number: number) => Promise<Outcome<OrganizationView>>,
   ): Promise<Outcome<OrganizationView>> {
     this.#clearTimer();
-    this.#handingOver = true;
+    this.#handOvers += 1;
     const outcome = await this.#enqueue(async () => {
       const number = (this.#number += 1);
       const answer = await call(number);
@@ -238,13 +240,11 @@ export class Autosave {
       else this.#unsaved = including(this.#unsaved, fields);
       return answer;
     });
-    this.#handingOver = false;
-    if (outcome.ok) {
-      if (this.#unsaved.size === 0) this.#failure = null;
-      // A newer page may have overtaken the answer.
-      const isOlder = outcome.value.viewNumber < this.#view.viewNumber;
-      this.follow(isOlder ? this.#view : outcome.value);
-    }
+    this.#handOvers -= 1;
+    if (outcome.ok && this.#unsaved.size === 0) this.#failure = null;
+    // A newer page may have overtaken the answer.
+    const isNewest = outcome.ok && outcome.value.viewNumber >= this.#view.viewNumber;
+    this.follow(isNewest ? outcome.value : this.#view);
     if (this.#unsaved.size > 0) this.#schedule(SAVE_WITHIN);
     return outcome;
   }
