@@ -21,7 +21,7 @@ import { createLazyHelp } from './desktop/lazy-help';
 import { showLogFolder } from './desktop/open-external';
 import { createMainWindow, type MainWindow } from './desktop/main-window';
 import { readLastWindow } from './desktop/last-window';
-import { openOrAskToRetry } from './desktop/store-dialog';
+import { createMovedDialog, openOrAskToRetry } from './desktop/store-dialog';
 import { createElectronGate, isTrustedFrame, type Emit, type Gate } from './ipc';
 import { createList, type List } from './organizations/list';
 import { createBanners, watchStore, type Banners } from './recovery/banners';
@@ -84,7 +84,12 @@ export function showFirstScreen(
   const opened = openDatabase(environment, log);
   if (!opened) return null;
   const banners = createBanners(opened.store.changes);
-  const store = watchStore(opened.store, banners);
+  const askAfterMove = createMovedDialog({
+    current: () => window.current(),
+    folder: environment.userData,
+    opened,
+  });
+  const store = watchStore(opened.store, banners, () => setImmediate(askAfterMove));
 
   // Appearance and language, before anything is visible.
   const preferences = readPreferences(store);

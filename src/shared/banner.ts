@@ -20,8 +20,8 @@ export type OrphanedKey = v.InferOutput<typeof orphanedKeySchema>;
 export const bannerSchema = v.variant('kind', [
   v.object({
     kind: v.literal('database-set-aside'),
-    /** Why it was set aside: damaged, or of an older schema that was never released. */
-    reason: v.picklist(['damaged', 'older']),
+    /** Why it was set aside: damaged, of an older schema that was never released, or its file was replaced while open. */
+    reason: v.picklist(['damaged', 'older', 'replaced']),
     /** Where the database was moved to. */
     path: v.pipe(v.string(), v.maxLength(MAX_PATH_LENGTH)),
     /** Whether data in it can be recovered. */

@@ -104,6 +104,7 @@ export const FAILURES = {
   'store.full': 'automatic',
   'store.read-only': 'user',
   'store.io': 'automatic',
+  'store.moved': 'user',
   'store.damaged': 'user',
   'store.newer': 'user',
   // New versions of Letterhead

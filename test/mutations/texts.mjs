@@ -13,6 +13,49 @@ export const TEXTS = [
   },
   {
     point: 'texts',
+    file: 'src/renderer/state/autosave.svelte.ts',
+    test: 'test/component/random/window.test.ts',
+    mutations: [
+      { rule: 'delete-operand', in: 'follow', of: ['#handOvers', '0'] },
+      { rule: 'delete-operand', in: 'follow', of: ['#sending', 'field'] },
+      { rule: 'replace-expression', in: 'submit', of: ['#editsSince', 'edits'], to: '{}' },
+      { rule: 'delete-statement', in: '#handOver', of: ['#unsaved', 'including'] },
+      { rule: 'force-condition', in: 'discard', of: ['outcome', 'before'], to: 'false' },
+    ],
+  },
+  {
+    point: 'texts',
+    file: 'src/main/organizations/remove.ts',
+    test: 'test/unit/organizations/remove.test.ts',
+    mutations: [
+      { rule: 'delete-operand', in: 'isAsSeen', of: 'isWriting' },
+      { rule: 'delete-operand', in: 'isAsSeen', of: ['removal', 'losses'] },
+    ],
+  },
+  {
+    point: 'texts',
+    file: 'src/main/database/database.ts',
+    test: 'test/unit/database/moved-file.test.ts',
+    mutations: [
+      { rule: 'delete-statement', in: 'transaction', of: 'expectInPlace' },
+      { rule: 'delete-operand', in: 'isInPlace', of: ['log', 'undefined'] },
+      { rule: 'force-condition', in: 'close', of: 'isStray', to: 'false' },
+    ],
+  },
+  {
+    point: 'texts',
+    file: 'src/main/database/store.ts',
+    test: 'test/unit/database/moved-file.test.ts',
+    mutations: [{ rule: 'force-condition', in: 'write', of: 'inPlace', to: 'true' }],
+  },
+  {
+    point: 'texts',
+    file: 'src/main/database/open.ts',
+    test: 'test/unit/database/damage/interrupted-move.test.ts',
+    mutations: [{ rule: 'delete-statement', in: 'openOrReplace', of: 'finishMove' }],
+  },
+  {
+    point: 'texts',
     file: 'src/shared/patch.ts',
     test: 'test/unit/gate/patches.test.ts',
     mutations: [

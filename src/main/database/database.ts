@@ -1,7 +1,9 @@
 /**
  * A thin layer over the SQLite driver. It prepares each statement only once, and refuses to write outside of a
- * write transaction. Errors of the driver are thrown; store.ts turns them into failures.
+ * write transaction, or into a file that is no longer at its path. Errors of the driver are thrown; store.ts turns
+ * them into failures.
  */
+import { renameSync, statSync } from 'node:fs';
 import { DatabaseSync } from '@photostructure/sqlite';
 
 /** A value that we store in a column. */
@@ -25,23 +27,101 @@ export interface Sql {
   run(sql: string, ...values: Value[]): number;
 }
 
-/** An open database file. Every method may throw an error of the driver. */
+/** The file was moved, replaced or deleted while it was open: what is written to it is gone at the next launch. */
+export class FileMoved extends Error {}
+
+/** Identifies the file at a path, whatever its name; null if there is none. */
+function identityOf(path: string): string | null {
+  try {
+    const file = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return file ? `${file.dev} ${file.ino}` : null;
+  } catch (error) {
+    // Its folder has become a file.
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return null;
+    throw error;
+  }
+}
+
+/** Options of `Database`. */
+interface DatabaseOptions {
+  /** How long to wait for another process's lock, ms. */
+  busyTimeout: number;
+  readOnly?: boolean;
+}
+
+/** An open database file. Every method may throw an error of the driver or of the file system. */
 export class Database implements Sql {
-  readonly #db: Driver;
+  readonly #options: DatabaseOptions;
+  #path: string;
+  #db: Driver;
+  /** The files that are open. Without a log in use, `log` is undefined. */
+  #files: { database: string | null; log?: string | null };
   readonly #statements = new Map<string, Statement>();
   /** Whether a write transaction is open. */
   #writing = false;
 
-  /** Opens an existing file. `busyTimeout`, in ms: how long to wait for another process's lock. */
-  constructor(path: string, options: { busyTimeout: number; readOnly?: boolean }) {
-    this.#db = new DatabaseSync(path, {
-      timeout: options.busyTimeout,
-      readOnly: options.readOnly ?? false,
+  /** Opens an existing file. */
+  constructor(path: string, options: DatabaseOptions) {
+    this.#options = options;
+    this.#path = path;
+    // Before opening: if the file is replaced at this moment, the difference is found at the first write.
+    this.#files = { database: identityOf(path) };
+    this.#db = this.#open(path);
+  }
+
+  #open(path: string): Driver {
+    const db = new DatabaseSync(path, {
+      timeout: this.#options.busyTimeout,
+      readOnly: this.#options.readOnly ?? false,
       enableForeignKeyConstraints: true,
       defensive: true,
     });
     // No function runs that only the schema of the file asks for, and damaged pages are found where they are read.
-    this.#db.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON');
+    db.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON');
+    return db;
+  }
+
+  /** Writes durably from now on, and through a write-ahead log. */
+  useLog(): void {
+    this.#db.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON',
+    );
+    // Opens the log, which then stays the same file until the database is closed.
+    this.get('SELECT 1 FROM sqlite_schema');
+    this.#files.log = identityOf(`${this.#path}-wal`);
+  }
+
+  /**
+   * Whether the open files are still those at their paths. The index of the log (-shm) does not matter: it contains
+   * nothing that the next launch could not read from the log.
+   */
+  get isInPlace(): boolean {
+    const { database, log } = this.#files;
+    return (
+      identityOf(this.#path) === database &&
+      (log === undefined || identityOf(`${this.#path}-wal`) === log)
+    );
+  }
+
+  /** Throws `FileMoved` unless the open files are still those at their paths. */
+  expectInPlace(): void {
+    if (!this.isInPlace) throw new FileMoved('the open file is no longer at its path');
+  }
+
+  /** Writes everything into an empty file. */
+  copyTo(path: string): void {
+    this.#db.prepare('VACUUM INTO ?').run(path);
+  }
+
+  /** Continues with a copy that `copyTo` made. */
+  moveTo(path: string): void {
+    const database = identityOf(path);
+    const db = this.#open(path);
+    this.close();
+    this.#path = path;
+    this.#files = { database };
+    this.#db = db;
+    this.useLog();
   }
 
   get isOpen(): boolean {
@@ -97,6 +177,7 @@ export class Database implements Sql {
     this.#writing = begin === 'BEGIN IMMEDIATE';
     try {
       const value = work();
+      if (this.#writing) this.expectInPlace();
       this.#db.exec('COMMIT');
       return value;
     } catch (error) {
@@ -108,9 +189,19 @@ export class Database implements Sql {
     }
   }
 
+  /**
+   * Closes the file. SQLite itself leaves alone what is at the path of a file that was moved, but also the log; then
+   * the log gets another name, because the next launch would apply it to the database that is there now.
+   */
   close(): void {
     this.#statements.clear();
-    if (this.#db.isOpen) this.#db.close();
+    if (!this.#db.isOpen) return;
+    const log = `${this.#path}-wal`;
+    const now = identityOf(this.#path);
+    const isForeign = now !== null && now !== this.#files.database;
+    const isStray = isForeign && identityOf(log) === this.#files.log;
+    this.#db.close();
+    if (isStray) renameSync(log, `${log}-stray`);
   }
 
   #statement(sql: string): Statement {

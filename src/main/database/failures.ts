@@ -2,6 +2,7 @@
 import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Failure, FailureCode } from '../../shared/failure';
+import { FileMoved } from './database';
 
 /** Primary result codes (sqlite.org/rescode.html). */
 const BY_RESULT: Record<number, FailureCode> = {
@@ -63,6 +64,7 @@ function isWritable(path: string): boolean {
  */
 export function storeFailure(error: unknown, path: string): Failure | null {
   if (!(error instanceof Error)) return null;
+  if (error instanceof FileMoved) return { code: 'store.moved' };
   if (isTooLarge(error)) return { code: 'store.damaged' };
   const result = resultCode(error);
   if (result !== null) {

@@ -29,6 +29,7 @@ import { versionInHeader } from './damage/header';
 import { checkFile, checkTables, expectExactSchema } from './damage/integrity';
 import type { ListWork } from './list/builder';
 import { SCHEMA_VERSION, schemaVersion, TABLES } from './schema';
+import { placeOf, rescue, type Place } from './damage/rescue';
 import { createStore, type StoreOptions } from './store';
 import type { Store } from './tables';
 import { newestOffer } from './damage/pending-offers';
@@ -61,6 +62,14 @@ export interface OpenedStore {
    * closed in between.
    */
   checkInSteps(yieldToEventLoop: () => Promise<void>): Promise<Outcome<null>>;
+  /** What is at the database's path now. Fails with `store.*`. */
+  place(): Outcome<Place>;
+  /**
+   * After the open file was moved, replaced or deleted (`store.moved`): writes all that it contains into a new file,
+   * which is then the open one. It gets the old path if nothing is there; otherwise it is set aside beside what is
+   * there, and the next launch offers to recover it. Fails with `store.*`.
+   */
+  rescue(): Outcome<null>;
 }
 
 /** The schema is that of a newer app. Thrown only within this file. */
@@ -122,7 +131,27 @@ export function openStore(folder: string, options: StoreOptions): Outcome<Opened
         await yieldToEventLoop();
       }
     };
-    return success({ store, list, setAside, nextSetAside, check, checkInSteps });
+    const attempt = <T>(work: () => T): Outcome<T> => {
+      try {
+        return success(work());
+      } catch (error) {
+        return failureOf(error);
+      }
+    };
+    return success({
+      store,
+      list,
+      setAside,
+      nextSetAside,
+      check,
+      checkInSteps,
+      place: () => attempt(() => placeOf(database, path)),
+      rescue: () =>
+        attempt(() => {
+          rescue(database, path, options.now());
+          return null;
+        }),
+    });
   } catch (error) {
     return error instanceof NewerSchema ? failed('store.newer') : failureOf(error);
   }
@@ -168,11 +197,7 @@ function openExisting(path: string, busyTimeout: number): Database {
   let isChecked: boolean;
   try {
     expectOurSchema(() => expectExactSchema(database));
-    expectOurSchema(() =>
-      database.script(
-        'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON',
-      ),
-    );
+    expectOurSchema(() => database.useLog());
     isChecked = !isCheckRequested(path) || checkFile(database);
     expectOurSchema(() => {
       for (const table of TABLES) database.get(`SELECT 1 FROM ${table} NOT INDEXED LIMIT 1`);

@@ -3,10 +3,12 @@
  *
  * 1. Begin a transaction with empty marks, and run the caller's `work` with the repositories.
  * 2. Update the list's rows for the entries that were marked (`ListIndex.update`).
- * 3. Commit. After an error, roll back; the next transaction drops the marks.
+ * 3. Commit, if the open file is still the one at its path. After an error, roll back; the next transaction drops the
+ *    marks.
  * 4. Publish the marks on the change feed.
+ * 5. Succeed if the file is still there: what was committed to a file that is gone was not saved.
  *
- * `read` is the same without steps 2 and 4. Both return errors as failures instead of throwing. If the tables of
+ * `read` is the same without steps 2, 4 and 5. Both return errors as failures instead of throwing. If the tables of
  * the list are damaged, the list is taken out of use and the work runs a second time without it.
  */
 import { failed, success, type Outcome } from '../../shared/outcome';
@@ -150,10 +152,14 @@ export function createStore(
   }
 
   function attempt<T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: (tables: Tables) => T): Outcome<T> {
+    return outcomeOf(() => retryWithoutDamagedList(() => transact(begin, work)));
+  }
+
+  function outcomeOf<T>(work: () => T): Outcome<T> {
     // Work that was running when the app quit may still try to store its result.
     if (closed) return failed('app.stopping');
     try {
-      return success(retryWithoutDamagedList(() => transact(begin, work)));
+      return success(work());
     } catch (error) {
       const failure = storeFailure(error, path);
       if (failure?.code === 'store.damaged') onDamage();
@@ -170,8 +176,10 @@ export function createStore(
     macs: context.macs,
     write(work, by: Writer | null = null) {
       const outcome = attempt('BEGIN IMMEDIATE', work);
-      if (outcome.ok) changes.committed(marks, by);
-      return outcome;
+      if (!outcome.ok) return outcome;
+      const inPlace = outcomeOf(() => database.expectInPlace());
+      changes.committed(marks, by);
+      return inPlace.ok ? outcome : inPlace;
     },
     changes,
     close() {

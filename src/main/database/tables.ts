@@ -341,7 +341,8 @@ export interface Store {
   /** Runs `work` in one read transaction; writing inside is an error. */
   read<T>(work: (tables: Tables) => T): Outcome<T>;
   /**
-   * Runs `work` in one transaction. When this returns, everything is durable, or on failure nothing is written.
+   * Runs `work` in one transaction. When this succeeds, everything is durable, in the file that is at its path. On
+   * failure nothing is written, or only to a file that is gone (`store.moved`).
    * After the commit, `changes` publishes the marks of the transaction. `work` may run twice (see store.ts), so
    * it must not have effects outside of the database.
    * @param by the writer, so that a subscriber can skip its own changes

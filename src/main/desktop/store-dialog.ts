@@ -1,8 +1,13 @@
-/** The dialog shown when the database cannot be opened: the reason, *Try again*, *Quit*. It changes no data. */
-import { dialog } from 'electron';
+/**
+ * The dialogs shown when the database cannot be opened, or when its file was moved, replaced or deleted while it was
+ * open: what happened, and what the person can do.
+ */
+import { app, dialog, type BrowserWindow, type MessageBoxOptions } from 'electron';
 import type { Failure, FailureCode } from '../../shared/failure';
 import type { Outcome } from '../../shared/outcome';
 import { m } from '../../shared/messages';
+import { describeFailure } from '../../shared/messages/describe-failure';
+import type { OpenedStore } from '../database';
 
 const REASONS: Partial<Record<FailureCode, () => string>> = {
   'store.newer': m.desktop_store_newer,
@@ -40,4 +45,79 @@ export function openOrAskToRetry<T>(open: () => Outcome<T>, folder: string): T |
     if (opened.ok) return opened.value;
     if (!confirmRetry(opened.failure, folder)) return null;
   }
+}
+
+/** Dependencies of the dialog about a file that was moved. */
+export interface MovedOptions {
+  /** The window, or null. */
+  current: () => BrowserWindow | null;
+  /** The folder of the database. */
+  folder: string;
+  opened: Pick<OpenedStore, 'place' | 'rescue' | 'store'>;
+}
+
+/**
+ * Returns a function to call whenever a write fails with `store.moved`. It asks what to do with what only the app has
+ * now, until that is saved or the file is back; failed writes are then retried. While it asks, further calls do
+ * nothing.
+ */
+export function createMovedDialog({ current, folder, opened }: MovedOptions): () => void {
+  let isOpen = false;
+
+  /** What the dialog says: why saving failed, if it did, and what can be done. */
+  function detail(failure: Failure | null): string {
+    const place = opened.place();
+    const hasOther = place.ok && place.value === 'other';
+    const texts = [
+      hasOther ? m.desktop_moved_other() : m.desktop_moved_none(),
+      m.desktop_store_folder({ folder }),
+    ];
+    if (failure) {
+      const { what, next } = describeFailure(failure);
+      texts.unshift(`${what} ${next}`);
+    }
+    return texts.join('\n\n');
+  }
+
+  async function ask(): Promise<void> {
+    let failure: Failure | null = null;
+    for (;;) {
+      const place = opened.place();
+      if (place.ok && place.value === 'same') return;
+      const options: MessageBoxOptions = {
+        type: 'error',
+        title: m.app_name(),
+        message: m.desktop_moved_title(),
+        detail: detail(failure),
+        buttons: [m.desktop_moved_save(), m.desktop_try_again(), m.desktop_moved_quit()],
+        defaultId: 0,
+        // Escape decides nothing.
+        cancelId: 1,
+        noLink: true,
+      };
+      const window = current();
+      const { response } = await (window
+        ? dialog.showMessageBox(window, options)
+        : dialog.showMessageBox(options));
+      if (response === 2) {
+        opened.store.close();
+        return app.exit(0);
+      }
+      if (response === 1) continue;
+      const rescued = opened.rescue();
+      if (rescued.ok) {
+        // Quitting normally lets the page save what was typed meanwhile, which works again.
+        app.relaunch();
+        return app.quit();
+      }
+      failure = rescued.failure;
+    }
+  }
+
+  return () => {
+    if (isOpen) return;
+    isOpen = true;
+    const end = (): void => void (isOpen = false);
+    ask().then(end, end);
+  };
 }

@@ -50,8 +50,11 @@ export function followSessionOnly({
   });
 }
 
-/** Wraps a store so that a failed write shows the banner `store-failing` until a write succeeds again. */
-export function watchStore(store: Store, banners: Banners): Store {
+/**
+ * Wraps a store so that a failed write shows the banner `store-failing` until a write succeeds again.
+ * @param onMoved called when a write failed because the file is no longer at its path
+ */
+export function watchStore(store: Store, banners: Banners, onMoved: () => void): Store {
   let failing = false;
   return {
     ...store,
@@ -61,6 +64,7 @@ export function watchStore(store: Store, banners: Banners): Store {
       if (!outcome.ok && outcome.failure.code.startsWith('store.')) {
         failing = true;
         banners.show({ kind: 'store-failing', failure: outcome.failure });
+        if (outcome.failure.code === 'store.moved') onMoved();
       } else if (failing) {
         failing = false;
         banners.hide('store-failing');

@@ -171,6 +171,7 @@ const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]>
   'store.full': [m.failure_store_full_what, m.failure_store_full_next],
   'store.read-only': [m.failure_store_read_only_what, m.failure_store_read_only_next],
   'store.io': [m.failure_store_io_what, m.failure_store_io_next],
+  'store.moved': [m.failure_store_moved_what, m.failure_store_moved_next],
   'store.damaged': [m.failure_store_damaged_what, m.failure_store_damaged_next],
   'store.newer': [m.failure_store_newer_what, m.failure_store_newer_next],
   'updates.unreachable': [m.failure_updates_unreachable_what, m.failure_updates_unreachable_next],

@@ -160,6 +160,7 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'store.io': disk('store.io'),
   'store.read-only': startup('Letterhead cannot write to its folder.'),
   'store.newer': startup('written by a newer version of Letterhead'),
+  'store.moved': { file: 'test/e2e/moved-data.spec.ts', text: 'was moved, replaced or deleted' },
   'store.damaged': { file: 'test/e2e/database.spec.ts', text: 'set it aside and started afresh' },
   'updates.unreachable': updates('The update server cannot be reached'),
   'updates.unreadable': updates('Letterhead does not understand the update server’s answer'),

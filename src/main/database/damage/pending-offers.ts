@@ -6,7 +6,7 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
 import type { Outcome } from '../../../shared/outcome';
-import { isReadable, SET_ASIDE_NAME, type SetAside } from './set-aside';
+import { isReadable, SET_ASIDE_NAME, SET_ASIDE_REASONS, type SetAside } from './set-aside';
 import type { Store, Tables } from '../tables';
 
 /** Setting: file names of the databases that the person has dealt with. Once, only the newest, as a string. */
@@ -39,7 +39,8 @@ export function newestOffer(path: string, store: Store): SetAside | null {
   const newest = names.findLast((name) => !handled.ok || !handled.value.includes(name));
   if (!newest) return null;
   const aside = join(dirname(path), newest);
-  const reason = SET_ASIDE_NAME.exec(newest)?.[1] === 'older' ? 'older' : 'damaged';
+  const [, named] = SET_ASIDE_NAME.exec(newest) ?? [];
+  const reason = SET_ASIDE_REASONS.find((each) => each === named) ?? 'damaged';
   return { path: aside, readable: isReadable(aside), reason };
 }
 

@@ -18,8 +18,14 @@ import { basename, dirname, join } from 'node:path';
 import { Database } from '../database';
 import { syncFolder } from '../sync-folder';
 
-/** Why a database was moved aside: it is damaged, or has an older schema that was never released. */
-export type SetAsideReason = 'damaged' | 'older';
+/**
+ * Why a database was set aside: it is damaged, or has an older schema that was never released, or its file was replaced
+ * while it was open.
+ */
+export const SET_ASIDE_REASONS = ['damaged', 'older', 'replaced'] as const;
+
+/** Why a database was set aside. */
+export type SetAsideReason = (typeof SET_ASIDE_REASONS)[number];
 
 /** A database that was moved aside. */
 export interface SetAside {
@@ -68,15 +74,15 @@ export function isReadable(path: string): boolean {
 }
 
 /** `letterhead.damaged-2026-11-24T15-30-00.db`; with `-2` and so on if that name was in use. */
-export const SET_ASIDE_NAME = /^letterhead\.(damaged|older)-([\dT-]{19})(?:-(\d+))?\.db$/;
+export const SET_ASIDE_NAME = /^letterhead\.(damaged|older|replaced)-([\dT-]{19})(?:-(\d+))?\.db$/;
 
 /** Whether a file belongs to a database that was set aside. */
 export function isSetAsideFile(name: string): boolean {
-  return /^letterhead\.(damaged|older)-/.test(name);
+  return /^letterhead\.(damaged|older|replaced)-/.test(name);
 }
 
 /** An unused path next to the database. `at` in ms since the epoch. */
-function freePath(path: string, at: number, reason: SetAsideReason): string {
+export function freePath(path: string, at: number, reason: SetAsideReason): string {
   const stamp = new Date(at).toISOString().slice(0, 19).replaceAll(':', '-');
   for (let count = 1; ; count++) {
     const counter = count === 1 ? '' : `-${count}`;

@@ -1,0 +1,174 @@
+/**
+ * The data file is deleted, replaced or moved away while the app runs, as by a synchronized folder or a restored
+ * backup: nothing is called saved, a dialog says what happened, and nothing that was typed is lost.
+ */
+import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Standin } from '../standin';
+import { expect, test } from './support/fixtures';
+import type { Letterhead } from './support/letterhead';
+import { answerMessageBoxes, captureRelaunch, shownMessageBoxes } from './support/native-ui';
+import { giveToAppUser } from './support/packaged';
+import type { RunningApp } from './support/start';
+
+const FILE = 'letterhead.db';
+const TYPED = '+44 20 7946 0222';
+const WHAT = 'Letterhead’s data file was moved, replaced or deleted';
+
+/** Deletes the database with everything that belongs to it. */
+async function deleteDatabase(userData: string): Promise<void> {
+  const names = await readdir(userData);
+  await Promise.all(
+    names.filter((name) => name.startsWith(FILE)).map((name) => rm(join(userData, name))),
+  );
+}
+
+/** Starts the app with an organization that has an earlier draft, which is saved. */
+async function startWithDraft(launch: () => Promise<RunningApp>, standin: Standin) {
+  const [first] = [...standin.organizations.values()];
+  const running = await launch();
+  await running.letterhead.setUpOne(first!);
+  await running.letterhead.typeDraft({ business_email: 'earlier@draft.example' });
+  return { ...running, name: first!.name };
+}
+
+/** Types a text, and expects the window to say that it is not saved, and a dialog with this text. */
+async function expectNotSaved(
+  { app, page, letterhead }: RunningApp,
+  detail: string,
+): Promise<void> {
+  await letterhead.field('business_phone').fill(TYPED);
+  const bar = page.getByRole('alert').filter({ hasText: 'not saved on this computer yet' });
+  await expect(bar).toContainText(WHAT);
+  await expect.poll(() => shownMessageBoxes(app)).not.toHaveLength(0);
+  const [box] = await shownMessageBoxes(app);
+  expect(box!.message).toBe(WHAT);
+  expect(box!.detail).toContain(detail);
+  expect(box!.buttons).toEqual(['Save and restart', 'Try again', 'Quit without saving']);
+}
+
+async function expectTexts(letterhead: Letterhead, name: string): Promise<void> {
+  await letterhead.open(name);
+  await expect(letterhead.field('business_phone')).toHaveValue(TYPED);
+  await expect(letterhead.field('business_email')).toHaveValue('earlier@draft.example');
+}
+
+const GONE: [string, (userData: string) => Promise<void>][] = [
+  ['the file is deleted', (userData) => rm(join(userData, FILE))],
+  ['the file is deleted with its log', deleteDatabase],
+  ['the file is renamed', (userData) => rename(join(userData, FILE), join(userData, 'old.db'))],
+  ['the folder is renamed', (userData) => rename(userData, `${userData}-old`)],
+];
+
+for (const [what, move] of GONE) {
+  test(`${what}: everything is saved again in its place, with what was typed since`, async ({
+    launch,
+    standin,
+    userData,
+  }) => {
+    const running = await startWithDraft(launch, standin);
+    const { app } = running;
+    const { ended, relaunched } = await captureRelaunch(app);
+    await answerMessageBoxes(app, ['Try again', 'Try again', 'Save and restart']);
+    await move(userData);
+    await expectNotSaved(running, 'it can save it again in the same place');
+    await ended;
+    expect(relaunched()).toBe(true);
+
+    const { page, letterhead } = await launch();
+    await expectTexts(letterhead, running.name);
+    await expect(page.getByText('set it aside')).toBeHidden();
+    // The sign-in still works, too.
+    await letterhead.save();
+    await letterhead.expectSaved();
+  });
+}
+
+test('the file is replaced by an older one: everything is kept beside it, and can be put into it', async ({
+  launch,
+  standin,
+  userData,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const before = await launch();
+  await before.letterhead.setUpOne(first!);
+  await before.close();
+  const backup = `${userData}-backup`;
+  await mkdir(backup);
+  await copyFile(join(userData, FILE), join(backup, FILE));
+  giveToAppUser(join(backup, FILE));
+
+  const running = await launch();
+  await running.letterhead.open(first!.name);
+  await running.letterhead.typeDraft({ business_email: 'earlier@draft.example' });
+  const { ended, relaunched } = await captureRelaunch(running.app);
+  await answerMessageBoxes(running.app, ['Save and restart']);
+  await rename(join(backup, FILE), join(userData, FILE));
+  await expectNotSaved(running, 'it can save it beside the file that is there now');
+  await ended;
+  expect(relaunched()).toBe(true);
+
+  const { page, letterhead } = await launch();
+  await expect(page.getByText('was replaced while Letterhead was open')).toBeVisible();
+  await expect(page.getByText(/letterhead\.replaced-/)).toBeVisible();
+  await letterhead.open(first!.name);
+  await expect(letterhead.field('business_phone')).toHaveValue(first!.profile!.business_phone);
+  await letterhead.button('Recover readable data').click();
+  await expect(page.getByText(/Recovered organizations/)).toBeVisible();
+  await expectTexts(letterhead, first!.name);
+  expect(standin.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
+});
+
+test('a file that is put back is used again, and what could not be saved is saved into it', async ({
+  launch,
+  standin,
+  userData,
+}) => {
+  const running = await startWithDraft(launch, standin);
+  const { app, page, name } = running;
+  const away = join(userData, 'away.db');
+  await app.evaluate(({ dialog }) => {
+    const boxes: unknown[] = [];
+    const press = Promise.withResolvers<{ response: number; checkboxChecked: boolean }>();
+    Object.assign(globalThis, { messageBoxes: boxes, tryAgain: press.resolve });
+    dialog.showMessageBox = ((...args: unknown[]) => {
+      boxes.push(args.at(-1));
+      return press.promise;
+    }) as typeof dialog.showMessageBox;
+  });
+  await rename(join(userData, FILE), away);
+  await expectNotSaved(running, 'put the file back');
+  await rename(away, join(userData, FILE));
+  await app.evaluate(() => {
+    const { tryAgain } = globalThis as unknown as { tryAgain: (answer: unknown) => void };
+    tryAgain({ response: 1, checkboxChecked: false });
+  });
+  await expect(page.getByText('2 unsent changes, saved on this computer')).toBeVisible();
+  expect(await shownMessageBoxes(app)).toHaveLength(1);
+  await running.kill();
+  const again = await launch();
+  await expectTexts(again.letterhead, name);
+});
+
+test('nothing is sent from a database that is gone', async ({ launch, standin, userData }) => {
+  const [first] = [...standin.organizations.values()];
+  const running = await launch();
+  const { app, letterhead } = running;
+  await letterhead.setUpOne(first!);
+  await standin.goOffline();
+  await letterhead.saveField('business_phone', 'waiting');
+  await letterhead.expectWaiting();
+  const { ended } = await captureRelaunch(app);
+  await answerMessageBoxes(app, ['Save and restart']);
+  await deleteDatabase(userData);
+  await standin.goOnline();
+  await letterhead.button('Try now').click();
+  await ended;
+  expect(standin.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
+  const [box] = await standin.requests.slice(-1);
+  expect(box).toBeDefined();
+
+  const again = await launch();
+  await again.letterhead.open(first!.name);
+  await again.letterhead.expectSaved();
+});

@@ -1,0 +1,208 @@
+/**
+ * The file of the open database is moved, replaced or deleted: nothing counts as saved that the next launch would not
+ * find, and what the app has can be written into a new file.
+ */
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { DATABASE_FILE, recover, type OpenedStore } from '../../../src/main/database';
+import { Database } from '../../../src/main/database/database';
+import { adopt } from '../../../src/main/changes';
+import { failed, success } from '../../../src/shared/outcome';
+import { addOrganization, opened, organizationId, read, temporaryFolder } from './temporary-store';
+
+const ASIDE = 'letterhead.replaced-2026-11-24T15-30-00.db';
+const MOVED = failed('store.moved');
+
+/** A folder with an open database of one organization, and another database, of organization 9. */
+function setUp() {
+  const folder = join(temporaryFolder(), 'data');
+  const database = opened(folder);
+  const other = temporaryFolder();
+  const another = opened(other);
+  add(another, 9);
+  another.store.close();
+  add(database, 1);
+  return {
+    folder,
+    path: join(folder, DATABASE_FILE),
+    database,
+    other: join(other, DATABASE_FILE),
+  };
+}
+type Place = ReturnType<typeof setUp>;
+
+const add = ({ store }: OpenedStore, number: number) =>
+  store.write((tables) => void addOrganization(tables, number));
+const ids = ({ store }: OpenedStore): string[] =>
+  read(store, (tables) => tables.organizations.ids()).sort();
+const idsOf = (...numbers: number[]): string[] => numbers.map(organizationId);
+
+/** Opens the folder as the next launch does, after a kill: without closing what is open. */
+function nextLaunch(folder: string): OpenedStore {
+  const killed = temporaryFolder();
+  for (const name of readdirSync(folder)) copyFileSync(join(folder, name), join(killed, name));
+  return opened(killed);
+}
+
+const MOVES: [string, (place: Place) => void][] = [
+  ['deleted', ({ path }) => rmSync(path)],
+  ['renamed', ({ path }) => renameSync(path, `${path}.bak`)],
+  ['deleted with its log', ({ path }) => ['', '-wal', '-shm'].forEach((end) => rmSync(path + end))],
+  ['deleted but for its log', ({ path }) => rmSync(`${path}-wal`)],
+  [
+    'replaced by another database',
+    ({ path, other }) => {
+      copyFileSync(other, `${path}.restored`);
+      renameSync(`${path}.restored`, path);
+    },
+  ],
+  [
+    'replaced by an empty file',
+    ({ path }) => {
+      rmSync(path);
+      writeFileSync(path, '');
+    },
+  ],
+  ['moved with its folder', ({ folder }) => renameSync(folder, `${folder} (2)`)],
+  [
+    'moved with its folder, which is a file now',
+    ({ folder }) => {
+      renameSync(folder, `${folder} (2)`);
+      writeFileSync(folder, '');
+    },
+  ],
+];
+
+test.each(MOVES)('%s: no write succeeds, and what was read stays readable', (_, move) => {
+  const place = setUp();
+  move(place);
+  expect(add(place.database, 2)).toEqual(MOVED);
+  expect(place.database.store.write(() => null)).toEqual(MOVED);
+  expect(ids(place.database)).toEqual(idsOf(1));
+});
+
+test.each(MOVES)('%s: nothing counts as saved if that happens during the commit', (_, move) => {
+  const place = setUp();
+  const expectInPlace = vi.spyOn(Database.prototype, 'expectInPlace');
+  onTestFinished(() => expectInPlace.mockRestore());
+  expectInPlace.mockImplementationOnce(() => move(place));
+  expect(add(place.database, 2)).toEqual(MOVED);
+});
+
+test('the index of the log may be deleted: nothing in it would be missed', () => {
+  const { database, folder, path } = setUp();
+  rmSync(`${path}-shm`);
+  expect(add(database, 2).ok).toBe(true);
+  expect(ids(nextLaunch(folder))).toEqual(idsOf(1, 2));
+});
+
+test('moved and put back: writes succeed again, and are there at the next launch', () => {
+  const { database, folder } = setUp();
+  renameSync(folder, `${folder} (2)`);
+  expect(add(database, 2)).toEqual(MOVED);
+  expect(database.place()).toEqual(success('none'));
+  renameSync(`${folder} (2)`, folder);
+  expect(database.place()).toEqual(success('same'));
+  expect(add(database, 3).ok).toBe(true);
+  expect(ids(nextLaunch(folder))).toEqual(idsOf(1, 3));
+});
+
+test('a replacement while the database is being opened is found at the first write', () => {
+  const { folder, path, other, database } = setUp();
+  database.store.close();
+  const useLog = vi.spyOn(Database.prototype, 'useLog');
+  onTestFinished(() => useLog.mockRestore());
+  useLog.mockImplementationOnce(function (this: Database) {
+    copyFileSync(other, `${path}.restored`);
+    renameSync(`${path}.restored`, path);
+    this.useLog();
+  });
+  expect(add(opened(folder), 2)).toEqual(MOVED);
+});
+
+test.each(
+  MOVES.filter(([name]) =>
+    /^(deleted|renamed|deleted with its log|moved with its folder)$/.test(name),
+  ),
+)('%s: everything can be saved again at the same place, and the app goes on', (_, move) => {
+  const place = setUp();
+  const { database, folder, path } = place;
+  move(place);
+  expect(add(database, 2)).toEqual(MOVED);
+  expect(database.rescue()).toEqual(success(null));
+  expect(database.place()).toEqual(success('same'));
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(add(database, 3).ok).toBe(true);
+  expect(database.check().ok).toBe(true);
+  const next = nextLaunch(folder);
+  expect(ids(next)).toEqual(idsOf(1, 3));
+  expect(next.setAside).toBeNull();
+  expect(readdirSync(folder).some((name) => name.endsWith('-new'))).toBe(false);
+});
+
+test.each([
+  ['alone', false],
+  ['with its log', true],
+])(
+  'replaced %s: everything is kept beside the other file, which is used from the next launch and can take it over',
+  (_, hasLog) => {
+    const place = setUp();
+    const { database, folder, path, other } = place;
+    MOVES[4]![1](place);
+    const restoredLog = (): string | null =>
+      existsSync(`${path}-wal`) ? readFileSync(`${path}-wal`, 'utf8') : null;
+    const before = hasLog ? 'restored, too' : null;
+    if (hasLog) {
+      // As when a whole folder is restored.
+      rmSync(`${path}-wal`);
+      writeFileSync(`${path}-wal`, 'restored, too');
+    }
+    expect(add(database, 2)).toEqual(MOVED);
+    expect(database.place()).toEqual(success('other'));
+    expect(database.rescue()).toEqual(success(null));
+    expect(add(database, 3).ok).toBe(true);
+    expect(readFileSync(path).equals(readFileSync(other))).toBe(true);
+    expect(restoredLog()).toBe(before);
+    // Quitting writes nothing into the other file either.
+    database.store.close();
+    expect(readFileSync(path).equals(readFileSync(other))).toBe(true);
+    expect(restoredLog()).toBe(before);
+
+    const next = opened(folder);
+    expect(ids(next)).toEqual(idsOf(9));
+    expect(next.setAside).toEqual({
+      path: join(folder, ASIDE),
+      readable: true,
+      reason: 'replaced',
+    });
+    expect(recover(next.store, join(folder, ASIDE), adopt).ok).toBe(true);
+    expect(ids(next)).toEqual(idsOf(1, 3, 9));
+  },
+);
+
+test('a failed rescue changes nothing, and can be repeated', () => {
+  const place = setUp();
+  const { database, folder, path } = place;
+  MOVES[6]![1](place);
+  // A file where the folder was.
+  writeFileSync(folder, '');
+  expect(database.rescue()).toEqual(failed('store.io'));
+  expect(readFileSync(folder, 'utf8')).toBe('');
+  rmSync(folder);
+  mkdirSync(dirname(path), { recursive: true });
+  expect(database.rescue()).toEqual(success(null));
+  expect(add(database, 2).ok).toBe(true);
+  expect(existsSync(path)).toBe(true);
+  expect(ids(nextLaunch(folder))).toEqual(idsOf(1, 2));
+});
