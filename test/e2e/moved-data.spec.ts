@@ -7,7 +7,12 @@ import { join } from 'node:path';
 import type { Standin } from '../standin';
 import { expect, test } from './support/fixtures';
 import type { Letterhead } from './support/letterhead';
-import { answerMessageBoxes, captureRelaunch, shownMessageBoxes } from './support/native-ui';
+import {
+  captureRelaunch,
+  holdMessageBoxes,
+  pressButton,
+  shownMessageBoxes,
+} from './support/native-ui';
 import { giveToAppUser } from './support/packaged';
 import type { RunningApp } from './support/start';
 
@@ -32,11 +37,14 @@ async function startWithDraft(launch: () => Promise<RunningApp>, standin: Standi
   return { ...running, name: first!.name };
 }
 
-/** Types a text, and expects the window to say that it is not saved, and a dialog with this text. */
+/** Moves the file, types a text, and expects that the window calls it not saved, and a dialog with this text. */
 async function expectNotSaved(
   { app, page, letterhead }: RunningApp,
+  move: () => Promise<void>,
   detail: string,
 ): Promise<void> {
+  await holdMessageBoxes(app);
+  await move();
   await letterhead.field('business_phone').fill(TYPED);
   const bar = page.getByRole('alert').filter({ hasText: 'not saved on this computer yet' });
   await expect(bar).toContainText(WHAT);
@@ -69,9 +77,10 @@ for (const [what, move] of GONE) {
     const running = await startWithDraft(launch, standin);
     const { app } = running;
     const { ended, relaunched } = await captureRelaunch(app);
-    await answerMessageBoxes(app, ['Try again', 'Try again', 'Save and restart']);
-    await move(userData);
-    await expectNotSaved(running, 'it can save it again in the same place');
+    await expectNotSaved(running, () => move(userData), 'it can save it again in the same place');
+    await pressButton(app, 'Try again');
+    await expect.poll(() => shownMessageBoxes(app)).toHaveLength(2);
+    await pressButton(app, 'Save and restart');
     await ended;
     expect(relaunched()).toBe(true);
 
@@ -102,9 +111,12 @@ test('the file is replaced by an older one: everything is kept beside it, and ca
   await running.letterhead.open(first!.name);
   await running.letterhead.typeDraft({ business_email: 'earlier@draft.example' });
   const { ended, relaunched } = await captureRelaunch(running.app);
-  await answerMessageBoxes(running.app, ['Save and restart']);
-  await rename(join(backup, FILE), join(userData, FILE));
-  await expectNotSaved(running, 'it can save it beside the file that is there now');
+  await expectNotSaved(
+    running,
+    () => rename(join(backup, FILE), join(userData, FILE)),
+    'it can save it beside the file that is there now',
+  );
+  await pressButton(running.app, 'Save and restart');
   await ended;
   expect(relaunched()).toBe(true);
 
@@ -127,27 +139,31 @@ test('a file that is put back is used again, and what could not be saved is save
   const running = await startWithDraft(launch, standin);
   const { app, page, name } = running;
   const away = join(userData, 'away.db');
-  await app.evaluate(({ dialog }) => {
-    const boxes: unknown[] = [];
-    const press = Promise.withResolvers<{ response: number; checkboxChecked: boolean }>();
-    Object.assign(globalThis, { messageBoxes: boxes, tryAgain: press.resolve });
-    dialog.showMessageBox = ((...args: unknown[]) => {
-      boxes.push(args.at(-1));
-      return press.promise;
-    }) as typeof dialog.showMessageBox;
-  });
-  await rename(join(userData, FILE), away);
-  await expectNotSaved(running, 'put the file back');
+  await expectNotSaved(running, () => rename(join(userData, FILE), away), 'put the file back');
   await rename(away, join(userData, FILE));
-  await app.evaluate(() => {
-    const { tryAgain } = globalThis as unknown as { tryAgain: (answer: unknown) => void };
-    tryAgain({ response: 1, checkboxChecked: false });
-  });
+  await pressButton(app, 'Try again');
   await expect(page.getByText('2 unsent changes, saved on this computer')).toBeVisible();
   expect(await shownMessageBoxes(app)).toHaveLength(1);
   await running.kill();
   const again = await launch();
   await expectTexts(again.letterhead, name);
+});
+
+test('quitting without saving writes nothing, and the next launch does not have what was never called saved', async ({
+  launch,
+  standin,
+  userData,
+}) => {
+  const running = await startWithDraft(launch, standin);
+  const { app } = running;
+  const { ended, relaunched } = await captureRelaunch(app);
+  await expectNotSaved(running, () => deleteDatabase(userData), 'nothing can be saved right now');
+  await pressButton(app, 'Quit without saving');
+  await ended;
+  expect(relaunched()).toBe(false);
+  expect((await readdir(userData)).filter((name) => name.endsWith('.db'))).toEqual([]);
+  const { letterhead } = await launch();
+  await expect(letterhead.button('Add organizations')).toBeVisible();
 });
 
 test('nothing is sent from a database that is gone', async ({ launch, standin, userData }) => {
@@ -159,14 +175,18 @@ test('nothing is sent from a database that is gone', async ({ launch, standin, u
   await letterhead.saveField('business_phone', 'waiting');
   await letterhead.expectWaiting();
   const { ended } = await captureRelaunch(app);
-  await answerMessageBoxes(app, ['Save and restart']);
+  await holdMessageBoxes(app);
   await deleteDatabase(userData);
   await standin.goOnline();
   await letterhead.button('Try now').click();
-  await ended;
+  await expect.poll(() => shownMessageBoxes(app)).toHaveLength(1);
+  // The read before the write may be sent, the write may not.
+  await expect
+    .poll(() => standin.requests.filter(({ route }) => route.endsWith('/profile')).length)
+    .toBeGreaterThan(1);
   expect(standin.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
-  const [box] = await standin.requests.slice(-1);
-  expect(box).toBeDefined();
+  await pressButton(app, 'Save and restart');
+  await ended;
 
   const again = await launch();
   await again.letterhead.open(first!.name);

@@ -6,7 +6,7 @@ import type { Row } from './database';
 import { listEntries } from './entries';
 import { keepMacs } from './outbox-macs';
 import { SIBLINGS } from './shared-record';
-import type { OrganizationRecord, Tables } from './tables';
+import type { EditFingerprint, OrganizationRecord, Tables } from './tables';
 
 /**
  * What identifies the edits of entries: the time and length of a draft, the version of a pending change, and the jobs

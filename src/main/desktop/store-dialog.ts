@@ -68,7 +68,7 @@ export function createMovedDialog({ current, folder, opened }: MovedOptions): ()
   function detail(failure: Failure | null): string {
     const place = opened.place();
     const hasOther = place.ok && place.value === 'other';
-    const texts = [
+    const texts: string[] = [
       hasOther ? m.desktop_moved_other() : m.desktop_moved_none(),
       m.desktop_store_folder({ folder }),
     ];

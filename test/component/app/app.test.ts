@@ -124,6 +124,16 @@ const SET_ASIDE = {
   readable: true,
 } satisfies Banner;
 
+it.each([
+  ['older', 'comes from an earlier preview', 'The old file is kept at'],
+  ['replaced', 'was replaced while Letterhead was open', 'It is kept at'],
+] as const)('says why a database is set aside: %s', async (reason, why, where) => {
+  await show({ banners: [{ ...SET_ASIDE, reason }] });
+  await screen.findByText(new RegExp(why));
+  await screen.findByText(`${where} /data/old.db.`);
+  await screen.findByText(/comes back as drafts/);
+});
+
 it('recovers the readable data of a damaged database', async () => {
   const fake = new FakeApi().answer('recovery', 'recover', () =>
     success({ organizations: 3, signIns: 1, drafts: 2 }),

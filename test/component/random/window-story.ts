@@ -103,7 +103,7 @@ export async function shorten(
 ): Promise<readonly Step[]> {
   let shortest = story;
   for (let size = Math.ceil(story.length / 2); size > 0; size = size > 1 ? size >> 1 : 0) {
-    for (let start = 0; start < shortest.length; ) {
+    for (let start = 0; start < shortest.length;) {
       const shorter = [...shortest.slice(0, start), ...shortest.slice(start + size)];
       if (await fails(shorter)) shortest = shorter;
       else start += size;

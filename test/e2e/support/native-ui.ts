@@ -60,6 +60,31 @@ export async function answerMessageBoxes(
 export const shownMessageBoxes = (app: ElectronApplication): Promise<MessageBox[]> =>
   app.evaluate(() => (globalThis as unknown as { messageBoxes: MessageBox[] }).messageBoxes);
 
+/** Shows the next message boxes until `pressButton` answers them. */
+export async function holdMessageBoxes(app: ElectronApplication): Promise<void> {
+  await app.evaluate(({ dialog }) => {
+    const messageBoxes: MessageBox[] = [];
+    const presses: ((answer: { response: number; checkboxChecked: boolean }) => void)[] = [];
+    Object.assign(globalThis, { messageBoxes, presses });
+    dialog.showMessageBox = ((...args: unknown[]) => {
+      messageBoxes.push(args.at(-1) as MessageBox);
+      return new Promise((press) => void presses.push(press));
+    }) as typeof dialog.showMessageBox;
+  });
+}
+
+/** Answers the newest message box that `holdMessageBoxes` shows. */
+export async function pressButton(app: ElectronApplication, label: string): Promise<void> {
+  await app.evaluate((_, pressed) => {
+    const { messageBoxes, presses } = globalThis as unknown as {
+      messageBoxes: MessageBox[];
+      presses: ((answer: { response: number; checkboxChecked: boolean }) => void)[];
+    };
+    const response = messageBoxes.at(-1)!.buttons.indexOf(pressed);
+    presses.at(-1)!({ response, checkboxChecked: false });
+  }, label);
+}
+
 /** Answers all further file dialogs with this path; null cancels them. */
 export async function answerFileDialogs(
   app: ElectronApplication,

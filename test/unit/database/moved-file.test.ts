@@ -59,7 +59,7 @@ const MOVES: [string, (place: Place) => void][] = [
   ['deleted', ({ path }) => rmSync(path)],
   ['renamed', ({ path }) => renameSync(path, `${path}.bak`)],
   ['deleted with its log', ({ path }) => ['', '-wal', '-shm'].forEach((end) => rmSync(path + end))],
-  ['deleted but for its log', ({ path }) => rmSync(`${path}-wal`)],
+  ['there, but its log is deleted', ({ path }) => rmSync(`${path}-wal`)],
   [
     'replaced by another database',
     ({ path, other }) => {
@@ -190,6 +190,29 @@ test.each([
     expect(ids(next)).toEqual(idsOf(1, 3, 9));
   },
 );
+
+test('only its log is deleted: everything is kept, and the file is complete again', () => {
+  const { database, folder, path } = setUp();
+  rmSync(`${path}-wal`);
+  expect(add(database, 2)).toEqual(MOVED);
+  expect(database.rescue()).toEqual(success(null));
+  expect(add(database, 3).ok).toBe(true);
+  const next = nextLaunch(folder);
+  expect(ids(next)).toEqual(idsOf(1));
+  expect(next.setAside).toMatchObject({ reason: 'replaced', readable: true });
+  expect(recover(next.store, next.setAside!.path, adopt).ok).toBe(true);
+  expect(ids(next)).toEqual(idsOf(1, 3));
+});
+
+test('put back while the person is asked: saving everything needs no other file', () => {
+  const { database, folder } = setUp();
+  const before = readdirSync(folder);
+  renameSync(folder, `${folder} (2)`);
+  expect(add(database, 2)).toEqual(MOVED);
+  renameSync(`${folder} (2)`, folder);
+  expect(database.rescue()).toEqual(success(null));
+  expect(readdirSync(folder)).toEqual(before);
+});
 
 test('a failed rescue changes nothing, and can be repeated', () => {
   const place = setUp();

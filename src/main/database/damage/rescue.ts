@@ -24,6 +24,8 @@ export function placeOf(database: Database, path: string): Place {
  * @param at now, ms since the epoch
  */
 export function rescue(database: Database, path: string, at: number): void {
+  // It was put back while the person was asked.
+  if (database.isInPlace) return;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const aside = freePath(path, at, 'replaced');
   writeCopy(database, path, aside);
