@@ -20,6 +20,10 @@ const FILE = 'letterhead.db';
 const TYPED = '+44 20 7946 0222';
 const WHAT = 'Letterhead’s data file was moved, replaced or deleted';
 
+test.afterEach(async ({ userData }) => {
+  for (const end of ['-old', '-backup']) await rm(userData + end, { recursive: true, force: true });
+});
+
 /** Deletes the database with everything that belongs to it. */
 async function deleteDatabase(userData: string): Promise<void> {
   const names = await readdir(userData);

@@ -215,7 +215,8 @@ class WindowDriver {
         if (draft[field] !== text) throw new Broken(`${field}: "${text}" is not in the draft`);
       }
       for (const text of Object.values(draft)) {
-        if (this.#discarded.has(text)) throw new Broken(`"${text}" was discarded and is a draft`);
+        if (text !== undefined && this.#discarded.has(text))
+          throw new Broken(`"${text}" was discarded and is a draft`);
       }
       if (this.#editor?.view.id !== this.#ids[which]) continue;
       const shown = this.#editor.form.texts;

@@ -89,7 +89,7 @@ it('declares the field of a token as a secret, and what is beside it as text', a
 it('opens the organization whose menu was used, with the dialog that was chosen', async () => {
   const { fake } = await show();
   fake.answer('organizations', 'removal', () =>
-    success({ waiting: false, draft: false, lastOf: null }),
+    success({ waiting: false, draft: false, losses: null, lastOf: null }),
   );
   fake.emit('organizationCommand', { command: 'open', organizationId: id(2) });
   await screen.findByRole('heading', { level: 1, name: view().name });
@@ -192,7 +192,7 @@ describe('a dialog that was asked for', () => {
         success({ ...view(), id: organizationId }),
       )
       .answer('organizations', 'removal', () =>
-        success({ waiting: false, draft: false, lastOf: null }),
+        success({ waiting: false, draft: false, losses: null, lastOf: null }),
       );
 
   async function askInVain() {
