@@ -45,6 +45,8 @@ export default defineConfig({
       },
       {
         plugins: [svelte(), svelteTesting()],
+        // test/mutations runs these in a copy of the tree whose node_modules is a link.
+        server: { fs: { strict: false } },
         test: {
           name: 'component',
           include: ['test/component/**/*.test.ts'],
