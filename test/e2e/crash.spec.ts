@@ -1,6 +1,6 @@
 /** Crashes and hangs of the page and of main. */
-import { readdir } from 'node:fs/promises';
 import { filesWith } from './support/canary';
+import { dumpsIn } from './support/files';
 import { expect, test } from './support/fixtures';
 import { Letterhead } from './support/letterhead';
 import {
@@ -37,8 +37,7 @@ test('after the page crashes, the restarted window has the draft', async ({
   expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
   await after.save();
   await after.expectSaved();
-  const files = await readdir(userData, { recursive: true });
-  expect(files.filter((name) => name.endsWith('.dmp'))).toEqual([]);
+  expect(await dumpsIn(userData)).toEqual([]);
 });
 
 test('when the page hangs, the user can wait or restart the window', async ({

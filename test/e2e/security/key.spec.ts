@@ -3,14 +3,14 @@
  * command lines, environments, crash dumps, clipboard, titles, notifications. A key planted in each of these places
  * is found. Also checks that a tampered database cannot redirect a request that carries one.
  */
-import { readFileSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ElectronApplication } from '@playwright/test';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { sampleCredential, sampleToken } from '../../standin';
 import { filesWith } from '../support/canary';
 import { createCalls } from '../../faults/support/calls';
+import { dumpsIn } from '../support/files';
 import { expect, test } from '../support/fixtures';
 import { captureOpened, readClipboard } from '../support/native-ui';
 import { appUser } from '../support/packaged';
@@ -149,10 +149,8 @@ async function dumpsAfterCrash(
   await app.evaluate(() => setTimeout(() => process.crash(), 0)).catch(() => undefined);
   await expect.poll(isRunning).toBe(false);
   const found = await Promise.all(
-    [userData, dumps].map(async (folder) => {
-      const files = await readdir(folder, { recursive: true }).catch(() => []);
-      return files.map((name) => join(folder, name)).filter((path) => path.endsWith('.dmp'));
-    }),
+    // Electron creates its folder only with the first dump.
+    [userData, dumps].filter((folder) => existsSync(folder)).map(dumpsIn),
   );
   // Usually, one of the folders is in the other.
   return [...new Set(found.flat())];

@@ -2,9 +2,9 @@
  * Searches for a secret everywhere it must not be: files, IPC messages, and the window's DOM and
  * memory (it has no storage, see security/network.spec.ts). There is one function per place, so that a test can plant a leak there and see it found.
  */
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { ElectronApplication, Page } from '@playwright/test';
+import { filesIn, isGone } from './files';
 
 /** The encodings a secret may appear in: UTF-8, UTF-16 and Base64. */
 function encodingsOf(secret: string): Buffer[] {
@@ -15,10 +15,11 @@ function encodingsOf(secret: string): Buffer[] {
 export async function filesWith(folder: string, secret: string): Promise<string[]> {
   const encodings = encodingsOf(secret);
   const found: string[] = [];
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    const bytes = await readFile(path).catch(() => Buffer.alloc(0));
+  for await (const path of filesIn(folder)) {
+    const bytes = await readFile(path).catch((error: unknown) => {
+      if (isGone(error)) return Buffer.alloc(0);
+      throw error;
+    });
     if (encodings.some((encoding) => bytes.includes(encoding))) found.push(path);
   }
   return found;
