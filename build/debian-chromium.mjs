@@ -25,12 +25,11 @@ export function debianChromium({ log }) {
   const existing = installed();
   if (existing) return { path: existing, why: '' };
   if (!canInstall(PACKAGES)) {
-    const why = 'Skipped: there is no Chromium. Set LETTERHEAD_CHROMIUM to an executable.';
-    return { path: null, why };
+    return { path: null, why: 'there is no Chromium; set LETTERHEAD_CHROMIUM to an executable' };
   }
   const command = installCommand(PACKAGES);
   if (process.getuid() !== 0) {
-    return { path: null, why: `Skipped: install Chromium first.\n\n  ${command}\n` };
+    return { path: null, why: `Chromium is not installed; install it with: ${command}` };
   }
   log('chromium is missing. Installing it with apt …');
   installMissing(PACKAGES);

@@ -137,22 +137,30 @@ const setuidRoot = (path) => {
   return uid === 0 && (mode & 0o4000) !== 0;
 };
 
-/** Whether an ordinary user's process may create a user namespace, found out by trying. */
-function userNamespacesWork() {
-  const { error, status } = spawnSync('unshare', ['--user', 'true'], { stdio: 'ignore' });
-  return error ? true : status === 0; // without `unshare` we cannot know; Electron will report it
+/**
+ * Whether an ordinary user's process may create a user namespace with its rights.
+ * @param {{ uid: number, gid: number }} [user] default: this process's own
+ */
+export function userNamespacesWork({ uid, gid } = {}) {
+  const options = { uid, gid, cwd: '/', stdio: 'ignore' };
+  const { error, status } = spawnSync('unshare', ['--user', 'true'], options);
+  const tried = error ? true : status === 0; // without `unshare` we cannot know; Electron will report it
+  return tried && !isRestricted();
 }
 
 /**
  * Electron's sandbox needs user namespaces or a helper owned by root. Some systems forbid user namespaces:
  * Ubuntu since 24.04, and many containers.
  * @param {string} executable Electron's
- * @returns {string | null} the command that makes the sandbox work; null if it works already
+ * @param {{ uid: number, gid: number }} [user] who will run it; default: this process's user
+ * @returns {string | null} the command that makes the sandbox work; null if it works already, or for root, who cannot
+ *   use it
  */
-export function sandboxRepair(executable) {
+export function sandboxRepair(executable, user) {
   const helper = join(dirname(executable), 'chrome-sandbox');
-  if (process.platform !== 'linux' || process.getuid() === 0 || !existsSync(helper)) return null;
-  if (setuidRoot(helper) || (userNamespacesWork() && !isRestricted())) return null;
+  if (process.platform !== 'linux' || !existsSync(helper)) return null;
+  if ((user?.uid ?? process.getuid()) === 0) return null;
+  if (setuidRoot(helper) || userNamespacesWork(user)) return null;
   return `sudo chown root:root '${helper}' && sudo chmod 4755 '${helper}'`;
 }
 

@@ -5,8 +5,6 @@ import { root } from './folders.mjs';
 import { runInSession } from './session.mjs';
 import { readPlaywright, readVitest } from './test-report.mjs';
 
-const bin = (...path) => join(root, 'node_modules', ...path);
-
 /** Leaves a command as it is. */
 const unwrapped = (command) => command;
 
@@ -29,12 +27,14 @@ function sum(code, report, read, countSkipped) {
 /**
  * The two runners.
  * @param {object} options
- * @param {Record<string, string>} options.env the session's variables (build/session.mjs);
- *   changes made later apply, too
- * @param {string} options.reports an empty folder for the runners' reports
+ * @param {string} [options.folder] the checkout, by default this one
+ * @param {Record<string, string>} options.env the session's variables (build/session.mjs)
+ * @param {(command: string[]) => string[]} [options.wrap] prepends a program to every command
+ * @param {string} options.reports a folder for the runners' reports
  * @param {string[]} options.args from the command line, for the runner
  */
-export function createRuns({ env, reports, args }) {
+export function createRuns({ folder = root, env, wrap: wrapAll = unwrapped, reports, args }) {
+  const bin = (...path) => join(folder, 'node_modules', ...path);
   // With a filter on the command line, skipped tests are expected.
   const countSkipped = args.length === 0;
   let runs = 0;
@@ -59,8 +59,9 @@ export function createRuns({ env, reports, args }) {
     const command = [node, bin('vitest', 'vitest.mjs'), 'run'];
     for (const project of projects) command.push('--project', project);
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-    const code = await runInSession(wrap([...command, ...reporters, ...more, ...args]), {
+    const code = await runInSession(wrapAll(wrap([...command, ...reporters, ...more, ...args])), {
       env: { ...env, ...variables },
+      cwd: folder,
       output,
     });
     return sum(code, report, readVitest, countSkipped);
@@ -77,8 +78,9 @@ export function createRuns({ env, reports, args }) {
     const report = newReport();
     const command = [process.execPath, bin('@playwright', 'test', 'cli.js'), 'test'];
     if (config) command.push('--config', config);
-    const code = await runInSession(wrap([...command, '--reporter=list,json', ...args]), {
+    const code = await runInSession(wrapAll(wrap([...command, '--reporter=list,json', ...args])), {
       env: { ...env, ...variables, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+      cwd: folder,
     });
     // Here filtered tests are not in the report: a skipped test in it was skipped explicitly.
     return sum(code, report, readPlaywright, true);

@@ -1,8 +1,9 @@
 /**
  * `npm test`: runs every test and check, from a bare clone. It prepares the machine, runs every step even if
  * an earlier one fails, and ends with what failed, a table of the steps, and one plain line,
- * `N passed, N failed`. Steps that leave a core idle run side by side: the output of the longest appears
- * immediately, that of the others when it has ended.
+ * `N passed, N failed`. Before that line it says what this machine could not run, which does not count as passed. Steps
+ * that leave a core idle run side by side: the output of the longest appears immediately, that of the others when
+ * it has ended.
  *
  *   npm test                         all of it; unit, component and model tests run once, on the Node of the
  *                                    Electron we ship where it can be had, otherwise on this one
@@ -24,24 +25,35 @@
  *                                    only by the fuse Playwright needs; as root on Linux
  *
  * Tests always run in a separate session (build/session.mjs), so they never touch a developer's screen or
- * keyring.
+ * keyring. Where root runs them, what starts the app runs as an ordinary user (build/user-checkout.mjs), except for the
+ * packages.
  */
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { root } from './folders.mjs';
 import { NEWER_NODE, newerNode, whyNoNewerNode } from './newer-node.mjs';
 import { canHaveOwnNetwork, inOwnNetwork } from './own-network.mjs';
 import { describeRuntime } from './runtime.mjs';
 import { setupOrExit } from './setup.mjs';
 import { runInSession, startSession } from './session.mjs';
+import { canMount, onSmallDisk } from './small-disk.mjs';
 import { runStep } from './steps.mjs';
 import { debianChromium } from './debian-chromium.mjs';
 import { hasApt, hasProgram } from './system-libraries.mjs';
 import { createRuns } from './test-runs.mjs';
 import { createTestUser, removeTestUser } from './test-user.mjs';
+import { canUseSandbox, createUserCheckout } from './user-checkout.mjs';
 
 /** Kills of the long form of the fault tests, unless `--kills` says otherwise. */
 const LONG_KILLS = '500';
@@ -65,7 +77,14 @@ const PARTS = [
 ];
 if (!['all', ...PARTS].includes(part)) usage();
 const { args, variables } =
-  part === 'faults' ? faultOptions(given) : { args: given, variables: {} };
+  part === 'faults'
+    ? faultOptions(given.map(inCheckout))
+    : { args: given.map(inCheckout), variables: {} };
+
+/** A path of this checkout as it is called in every copy. */
+function inCheckout(word) {
+  return word.startsWith(`${root}/`) ? relative(root, word) : word;
+}
 
 function usage() {
   console.error(
@@ -96,7 +115,8 @@ let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   process.on(signal, () => (interrupted = true));
 
-const electron = describeRuntime(await setupOrExit({ headless: true }));
+const executable = await setupOrExit({ headless: true });
+const electron = describeRuntime(executable);
 
 const reports = mkdtempSync(join(tmpdir(), 'letterhead-reports-'));
 const session = await startSession();
@@ -152,12 +172,39 @@ const program = (title, file) =>
 /** For tests that kill and time processes, or change the machine. */
 const ONE_BY_ONE = '--no-file-parallelism';
 
-const { vitest, playwright } = createRuns({ env: session.env, reports, args });
+const ownRuns = createRuns({ env: session.env, reports, args });
+const { vitest, playwright } = ownRuns;
+/** Where root runs the tests: the checkout of an ordinary user, and the runners there, once a step needs them. */
+let ofUser = null;
+/** What this machine cannot run, in sentences. */
+const notRun = new Set();
 
-/** Prints why this machine cannot run a step, which then does not count. */
-function notRun(why, { log }) {
-  log(why);
+/** Says why this machine cannot run a step, which then does not count. */
+function skip(sentence, { log }) {
+  log(sentence);
+  notRun.add(sentence);
   return { passed: 0, failed: 0 };
+}
+
+/** The runners for tests that start the built app or Chromium. */
+function appRuns({ log }) {
+  if (process.getuid?.() !== 0) return ownRuns;
+  if (!canUseSandbox()) {
+    notRun.add('Not run: the app in its sandbox, because no one can create one on this machine.');
+    return ownRuns;
+  }
+  if (!ofUser) {
+    const checkout = createUserCheckout(executable);
+    ofUser = { checkout, runs: createRuns({ ...checkout, args }) };
+  }
+  log(`As ${ofUser.checkout.name}, an ordinary user, in Chromium's sandbox.\n`);
+  return ofUser.runs;
+}
+
+/** Says what the end-to-end and fault tests leave out where no small disk can be mounted. */
+function noteFullDisk() {
+  if (args.length > 0 || (process.getuid?.() === 0 && canMount())) return;
+  notRun.add('Not run: the app on a full disk, because only root can mount a small one.');
 }
 
 const { platform, arch } = process;
@@ -165,7 +212,7 @@ const whyNot = whyNoNewerNode({ platform, arch, version: process.versions.node }
 
 /** Runs the unit tests on the Node of the Electron we ship. */
 async function onNewerNode(to) {
-  if (whyNot) return notRun(whyNot, to);
+  if (whyNot) return skip(whyNot, to);
   return vitest(UNIT, { node: await newerNode(to) });
 }
 
@@ -181,18 +228,21 @@ const inNode = async (to) =>
 /** Runs the window's tests in a Chromium about as new as that of the Electron we ship. */
 async function inChromium(to) {
   const { path, why } = debianChromium({ log: to.log });
-  if (path === null) return notRun(why, to);
+  if (path === null) return skip(`Not run: the window in Chromium, because ${why}`, to);
   const { stdout } = spawnSync(path, ['--version'], { encoding: 'utf8' });
   to.log(`This runs in ${stdout.trim()}; see docs/electron-45.md.`);
-  const config = join(root, 'test', 'chromium', 'playwright.config.ts');
-  return playwright({ config, variables: { LETTERHEAD_CHROMIUM: path } });
+  const config = join('test', 'chromium', 'playwright.config.ts');
+  return appRuns(to).playwright({ config, variables: { LETTERHEAD_CHROMIUM: path } });
 }
 
 /** Tests the packages as far as this machine allows; prints what it skips, without counting it. */
 async function packages(to) {
-  const { log, output } = to;
+  const { output } = to;
   if (process.platform !== 'linux' || !hasProgram('dpkg-deb')) {
-    return notRun('Skipped: a Debian package needs dpkg-deb, which this system does not have.', to);
+    return skip(
+      'Not run: the packages, because this system has no dpkg-deb to make them with.',
+      to,
+    );
   }
   const made = await runInSession(
     [process.execPath, join(root, 'build', 'dist.mjs'), '--local', '--built'],
@@ -203,7 +253,8 @@ async function packages(to) {
   if (hasApt() && canHaveOwnNetwork()) {
     return vitest(['package'], { more: [ONE_BY_ONE], wrap: inOwnNetwork, output });
   }
-  log('Made and inspected, but not installed: that takes root, apt, and a network namespace.');
+  const why = 'that takes root, apt, and a network namespace';
+  skip(`Not run: the installed package, because ${why}. Its contents were inspected.`, to);
   return vitest(['package'], { more: [ONE_BY_ONE, 'contents'], output });
 }
 
@@ -218,27 +269,41 @@ async function playwrightOnPackage() {
     { env: process.env },
   );
   if (made !== 0) return whole(made);
-  const { uid, gid } = createTestUser();
+  const user = createTestUser();
+  const parent = mkdtempSync(join(tmpdir(), 'letterhead-disk-'));
+  chmodSync(parent, 0o755);
+  const disk = onSmallDisk(parent);
   const variables = {
+    ...disk.env,
     LETTERHEAD_E2E_PACKAGE: join(root, 'dist', 'debuggable', 'linux-unpacked'),
-    LETTERHEAD_E2E_UID: String(uid),
-    LETTERHEAD_E2E_GID: String(gid),
+    LETTERHEAD_E2E_UID: String(user.uid),
+    LETTERHEAD_E2E_GID: String(user.gid),
+    LETTERHEAD_E2E_HOME: user.home,
   };
   try {
-    return await playwright({ wrap: inOwnNetwork, variables });
+    return await playwright({
+      wrap: (command) => inOwnNetwork(disk.wrap(command)),
+      variables,
+    });
   } finally {
-    removeTestUser();
+    removeTestUser(user);
+    rmSync(parent, { recursive: true });
   }
 }
 
 /** The end-to-end tests. */
-function endToEnd({ log }) {
-  log(`${electron.sentence}\n`);
-  return playwright();
+function endToEnd(to) {
+  to.log(`${electron.sentence}\n`);
+  noteFullDisk();
+  return appRuns(to).playwright();
 }
 
 /** The fault tests. */
-const faults = ({ output }) => vitest(['faults'], { more: [ONE_BY_ONE], variables, output });
+function faults(to) {
+  noteFullDisk();
+  const { output } = to;
+  return appRuns(to).vitest(['faults'], { more: [ONE_BY_ONE], variables, output });
+}
 
 /** The steps that need the built app. */
 async function afterBuild() {
@@ -289,6 +354,7 @@ try {
     if (part === 'newer-node') await step(`Unit tests, Node ${NEWER_NODE}`, onNewerNode);
   } else await afterBuild();
 } finally {
+  ofUser?.checkout.remove();
   await session.stop();
   rmSync(reports, { recursive: true, force: true });
 }
@@ -307,5 +373,6 @@ for (const { title, passed, failed, seconds } of results) {
   console.log(`${title.padEnd(34)} ${passed} passed, ${failed} failed (${seconds.toFixed(1)} s)`);
 }
 if (interrupted) console.log('Interrupted: some tests did not run.');
+for (const sentence of notRun) console.log(sentence);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = interrupted || total.failed > 0 || total.passed === 0 ? 1 : 0;

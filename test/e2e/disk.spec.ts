@@ -6,22 +6,14 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FailureCode } from '../../src/shared/failure';
 import { describeFailure } from '../../src/shared/messages/describe-failure';
-import {
-  canMount,
-  fillDisk,
-  lockDatabase,
-  mountSmallDisk,
-  stopWriting,
-  type UndoFault,
-} from './support/disk';
+import { fillDisk, lockDatabase, smallDisk, stopWriting, type UndoFault } from './support/disk';
 import { expect, test } from './support/fixtures';
-import { appUser } from './support/packaged';
 
 interface DiskFault {
   name: string;
   code: FailureCode;
-  /** Runs before the app starts. */
-  prepare?(userData: string): UndoFault;
+  /** The disk with the app's data, if not the usual one. */
+  disk?: string;
   begin(userData: string, pid: number): UndoFault | Promise<UndoFault>;
 }
 
@@ -31,32 +23,30 @@ const diskFaults: DiskFault[] = [
     code: 'store.busy',
     begin: (userData) => lockDatabase(join(userData, 'letterhead.db'), 'to writing'),
   },
-];
-// The limit that makes writes fail also breaks the shared memory of a sandboxed window.
-if (!appUser) {
-  diskFaults.push({
+  {
     name: 'a failing disk',
     code: 'store.io',
-    begin: (_, pid) => stopWriting(pid),
-  });
-}
-if (canMount) {
+    begin: (userData, pid) => stopWriting(join(userData, 'letterhead.db'), pid),
+  },
+];
+if (smallDisk) {
   diskFaults.push({
     name: 'a full disk',
     code: 'store.full',
-    prepare: (userData) => mountSmallDisk(userData, 64),
+    disk: smallDisk,
     begin: (userData) => fillDisk(userData),
   });
 }
 
-for (const { name, code, prepare, begin } of diskFaults) {
-  test(`${name}: shows why, loses no typed text, and stores it once possible`, async ({
-    launch,
-    standin,
-    userData,
-  }) => {
-    const undo = prepare?.(userData);
-    try {
+for (const { name, code, disk, begin } of diskFaults) {
+  test.describe(() => {
+    if (disk) test.use({ disk });
+
+    test(`${name}: shows why, loses no typed text, and stores it once possible`, async ({
+      launch,
+      standin,
+      userData,
+    }) => {
       const [first] = [...standin.organizations.values()];
       const running = await launch();
       const { page, letterhead } = running;
@@ -89,9 +79,7 @@ for (const { name, code, prepare, begin } of diskFaults) {
       await again.letterhead.expectSaved();
       await again.close();
       expect((await readdir(userData)).filter((file) => file.includes('damaged'))).toEqual([]);
-    } finally {
-      undo?.();
-    }
+    });
   });
 }
 

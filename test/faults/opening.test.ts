@@ -9,11 +9,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import {
   canMakeReadOnly,
-  canMount,
   makeFolderReadOnly,
   fillDisk,
   lockDatabase,
-  mountSmallDisk,
+  smallDisk,
   type UndoFault,
 } from '../e2e/support/disk';
 import { createCalls } from './support/calls';
@@ -45,8 +44,8 @@ beforeAll(async () => {
 afterAll(() => environment.stop());
 
 /** Creates a data folder for a test. Returns it and functions that start the app there. */
-function newFolder() {
-  const folder = mkdtempSync(join(tmpdir(), 'letterhead-opening-'));
+function newFolder(disk = tmpdir()) {
+  const folder = mkdtempSync(join(disk, 'letterhead-opening-'));
   const dialogs = new Dialogs();
   const undos: UndoFault[] = [];
   onTestFinished(() => {
@@ -76,6 +75,8 @@ type Place = ReturnType<typeof newFolder>;
 interface Issue {
   name: string;
   sentence: string;
+  /** The disk with the app's data, if not the usual one. */
+  disk?: string;
   begin(place: Place): UndoFault | Promise<UndoFault>;
 }
 
@@ -99,21 +100,21 @@ if (canMakeReadOnly) {
     },
   });
 }
-if (canMount) {
+if (smallDisk) {
   issues.push({
     name: 'on a full disk',
     sentence: 'The disk is full. Free up some space, then try again. Nothing was changed.',
-    begin({ write, folder, undoLater }) {
-      undoLater(mountSmallDisk(folder, 8));
+    disk: smallDisk,
+    begin({ write, folder }) {
       write();
       return fillDisk(folder);
     },
   });
 }
 
-for (const { name, sentence, begin } of issues) {
+for (const { name, sentence, disk, begin } of issues) {
   test(`${name}: the dialog says so, the database stays unchanged, and is complete once it can be opened`, async () => {
-    const place = newFolder();
+    const place = newFolder(disk);
     const { dialogs, path, folder, undoLater } = place;
     const undo = undoLater(await begin(place));
     const expectDialog = async (): Promise<void> => {

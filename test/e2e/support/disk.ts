@@ -1,8 +1,7 @@
 /** Real disk faults: small disks in memory, read-only folders, failing writes, locked databases. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, closeSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Undoes a fault. */
@@ -11,30 +10,11 @@ export type UndoFault = () => void;
 const run = (command: string, ...args: string[]): void =>
   void execFileSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
 
-const isAdministrator = process.getuid?.() === 0;
+/** A small disk in memory, which `npm test` mounts as root (build/small-disk.mjs); undefined where nobody has. */
+export const smallDisk = process.env['LETTERHEAD_SMALL_DISK'];
 
-/** Whether this process may mount file systems. Usually only root may. */
-export const canMount = ((): boolean => {
-  const folder = mkdtempSync(join(tmpdir(), 'letterhead-mount-'));
-  try {
-    run('mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder);
-    run('umount', folder);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    rmdirSync(folder);
-  }
-})();
-
-/** Whether a folder can be made read-only. Root ignores file permissions, so it needs a mount instead. */
-export const canMakeReadOnly = canMount || !isAdministrator;
-
-/** Mounts a tmpfs of this many MiB on a folder. */
-export function mountSmallDisk(folder: string, megabytes: number): UndoFault {
-  run('mount', '-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder);
-  return () => run('umount', '-l', folder);
-}
+/** Whether a folder can be made read-only: root ignores file permissions. */
+export const canMakeReadOnly = process.getuid?.() !== 0;
 
 /** Fills the disk to the last byte. */
 export function fillDisk(folder: string): UndoFault {
@@ -52,20 +32,8 @@ export function fillDisk(folder: string): UndoFault {
 
 /** Makes a folder read-only. */
 export function makeFolderReadOnly(folder: string): UndoFault {
-  if (!isAdministrator) {
-    chmodSync(folder, 0o555);
-    return () => chmodSync(folder, 0o755);
-  }
-  run('mount', '--bind', folder, folder);
-  run('mount', '-o', 'remount,bind,ro', folder);
-  return () => run('umount', '-l', folder);
-}
-
-/** Makes every file write of a process fail, as on a failing disk. */
-export function stopWriting(pid: number): UndoFault {
-  const limit = (size: string): void => run('prlimit', '--pid', String(pid), `--fsize=${size}`);
-  limit('4096:unlimited');
-  return () => limit('unlimited:unlimited');
+  chmodSync(folder, 0o555);
+  return () => chmodSync(folder, 0o755);
 }
 
 /** Begins a transaction and keeps it open until the process is killed. Waits while the app is writing. */
@@ -79,20 +47,53 @@ const LOCK_SCRIPT = `
   setInterval(() => database, 1_000_000);
 `;
 
-/** Locks a database as another program might: against writing only, or against reading as well. */
-export async function lockDatabase(
-  path: string,
-  lock: 'to writing' | 'altogether',
-): Promise<UndoFault> {
-  // In a separate process: a process loses its POSIX locks when it closes that file anywhere.
-  const child = spawn(process.execPath, ['--input-type=module', '-e', LOCK_SCRIPT, path, lock], {
+/** Makes a database's log this long, and reads from the database until the process is killed, which keeps the log. */
+const GROW_SCRIPT = `
+  import { DatabaseSync } from '@photostructure/sqlite';
+  const [path, bytes] = process.argv.slice(-2);
+  const reader = new DatabaseSync(path, { timeout: 20_000 });
+  reader.exec('BEGIN; SELECT * FROM sqlite_schema');
+  const writer = new DatabaseSync(path, { timeout: 20_000 });
+  writer.exec('CREATE TABLE filler (bytes BLOB)');
+  writer.prepare('INSERT INTO filler VALUES (zeroblob(?))').run(Number(bytes));
+  writer.exec('DROP TABLE filler');
+  writer.close();
+  process.stdout.write('held');
+  setInterval(() => reader, 1_000_000);
+`;
+
+/** Runs a script on a database in a separate process, which keeps what it holds until it is killed. */
+async function hold(script: string, ...args: string[]): Promise<UndoFault> {
+  // A process loses its POSIX locks when it closes that file anywhere.
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit').then(() => {
-    throw new Error('The process that should lock the database exited.');
+    throw new Error('The process that should hold the database exited.');
   });
   // It also exits when we kill it later, which is not a failure.
   exited.catch(() => undefined);
   await Promise.race([once(child.stdout, 'data'), exited]);
   return () => void child.kill('SIGKILL');
+}
+
+/** Locks a database as another program might: against writing only, or against reading as well. */
+export const lockDatabase = (path: string, lock: 'to writing' | 'altogether'): Promise<UndoFault> =>
+  hold(LOCK_SCRIPT, path, lock);
+
+/** More than any other file or shared memory that the app writes. */
+const LIMIT_BYTES = 64 * 2 ** 20;
+
+/**
+ * Makes every write of a process to a database fail, as on a failing disk: its files must not grow beyond a limit, which the
+ * database's log has reached. A lower limit would also apply to the shared memory that main makes for its windows.
+ */
+export async function stopWriting(path: string, pid: number): Promise<UndoFault> {
+  const release = await hold(GROW_SCRIPT, path, String(LIMIT_BYTES));
+  const limit = (size: string): void => run('prlimit', '--pid', String(pid), `--fsize=${size}`);
+  limit(`${LIMIT_BYTES}:unlimited`);
+  return () => {
+    limit('unlimited:unlimited');
+    release();
+  };
 }

@@ -24,6 +24,8 @@ import { start, type RunningApp } from './start';
 export interface Options {
   keyringState: KeyringState;
   standinOptions: StandinOptions;
+  /** The folder in which the data folder is created. */
+  disk: string;
   /** Extra environment variables for the app. */
   variables: Record<string, string>;
   /** The language the app starts in, as `variables` say it. */
@@ -57,6 +59,7 @@ export const test = base.extend<Fixtures, { ownScreen: undefined }>({
 
   keyringState: ['unlocked', { option: true }],
   standinOptions: [{ organizations: 5 }, { option: true }],
+  disk: [tmpdir(), { option: true }],
   variables: [{}, { option: true }],
   language: ['en', { option: true }],
 
@@ -82,8 +85,8 @@ export const test = base.extend<Fixtures, { ownScreen: undefined }>({
     base.expect(standin.violations, 'protocol violations').toEqual([]);
   },
 
-  userData: async ({ browserName: _ }, use) => {
-    const folder = await mkdtemp(join(tmpdir(), 'letterhead-e2e-'));
+  userData: async ({ disk }, use) => {
+    const folder = await mkdtemp(join(disk, 'letterhead-e2e-'));
     giveToAppUser(folder);
     await use(folder);
     await rm(folder, { recursive: true, force: true });

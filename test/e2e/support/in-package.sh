@@ -6,6 +6,6 @@
 exec unshare --mount --propagation private sh -c '
   mount --bind "$LETTERHEAD_E2E_HOSTS" /etc/hosts &&
   mount --bind "$LETTERHEAD_E2E_PACKAGE" /mnt &&
-  mount --bind "$HOME" ~letterhead-test &&
+  mount --bind "$HOME" "$LETTERHEAD_E2E_HOME" &&
   exec setpriv --reuid "$LETTERHEAD_E2E_UID" --regid "$LETTERHEAD_E2E_GID" --clear-groups -- "$@"
 ' sh /mnt/letterhead "$@"

@@ -31,12 +31,14 @@ export interface Person {
  * @param trusted PEM text of a certificate that the user trusts
  */
 export async function createPerson(trusted: string): Promise<Person> {
-  const { home, ...owner } = createTestUser();
+  const user = createTestUser();
+  const { name, home, uid, gid } = user;
+  const owner = { uid, gid };
   const environment = {
     HOME: home,
     PATH: process.env['PATH']!,
     LANG: 'en_US.UTF-8',
-    USER: 'letterhead-test',
+    USER: name,
   };
   const screen = await startScreen(home, environment);
   chownSync(screen.env.XAUTHORITY, owner.uid, owner.gid);
@@ -73,7 +75,7 @@ export async function createPerson(trusted: string): Promise<Person> {
       }
       await keyring.stop();
       await endProcess(screen.screen);
-      removeTestUser();
+      removeTestUser(user);
     },
   };
 }
