@@ -4,15 +4,23 @@
  * be closed to others.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { root } from './folders.mjs';
 import { canMount, onSmallDisk } from './small-disk.mjs';
 import { sandboxRepair, userNamespacesWork } from './system-libraries.mjs';
 import { createTestUser, removeTestUser } from './test-user.mjs';
 
-/** What the tests do not read. */
-const NOT_COPIED = ['.git', 'dist', 'demo', 'pictures', 'coverage', 'test-results'];
+/** What the tests do not read, and the packages, which `sharePackages` takes care of. */
+const NOT_COPIED = ['.git', 'node_modules', 'dist', 'demo', 'pictures', 'coverage', 'test-results'];
 /** Where Playwright leaves what helps to understand a failure. */
 const RESULTS = 'test-results';
 
@@ -51,6 +59,7 @@ export function createUserCheckout(executable) {
     copy([...entries.map((entry) => join(root, entry)), folder]);
     copy([`${dirname(executable)}/.`, electron]);
     execFileSync('chown', ['-R', `${uid}:${gid}`, folder, reports, electron]);
+    sharePackages(folder, user);
     if (sandboxRepair(join(electron, basename(executable)), user)) letHelperWork(electron);
     const node = canExecute(process.execPath, user) ? process.execPath : join(home, 'node');
     if (node !== process.execPath) copy([process.execPath, node]);
@@ -90,6 +99,28 @@ export function createUserCheckout(executable) {
 
 /** Copies files and folders; where one of the given paths is a link, what it points to. */
 const copy = (paths) => execFileSync('cp', ['--archive', '-H', '--reflink=auto', ...paths]);
+
+/**
+ * Gives the user node_modules: 50,000 files. The folders are the user's own; the files are links to root's where that is
+ * possible and others may read them.
+ */
+function sharePackages(folder, { uid, gid }) {
+  const packages = join(root, 'node_modules');
+  const others = statSync(join(packages, '.package-lock.json')).mode & 0o004;
+  const isShared = others !== 0 && statSync(packages).dev === statSync(folder).dev;
+  copy([...(isShared ? ['--link'] : []), packages, folder]);
+  const which = isShared ? ['-type', 'd'] : [];
+  const found = [join(folder, 'node_modules'), ...which];
+  execFileSync('find', [
+    ...found,
+    '-exec',
+    'chown',
+    '--no-dereference',
+    `${uid}:${gid}`,
+    '{}',
+    '+',
+  ]);
+}
 
 const canExecute = (path, { uid, gid }) =>
   spawnSync(path, ['--version'], { uid, gid, cwd: '/', stdio: 'ignore' }).status === 0;

@@ -1,5 +1,6 @@
-/** Input from outside the window: arguments of a second launch, links, and paths of the app protocol. */
+/** The sandbox, and input from outside the window: arguments of a second launch, links, and paths of the app protocol. */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { executable } from '../support/executable';
 import { expect, test } from '../support/fixtures';
 import { captureOpened } from '../support/native-ui';
@@ -16,6 +17,24 @@ const ARGUMENTS = [
   '--',
   '--quit',
 ];
+
+// Where no ordinary user can have the sandbox, `npm test` says that it was not tested.
+if (process.getuid?.() !== 0) {
+  test('these tests run the app in Chromium’s sandbox', async ({ launch }) => {
+    const { app } = await launch();
+    const { switches, page } = await app.evaluate(({ app: main, BrowserWindow }) => ({
+      switches: [
+        'no-sandbox',
+        'disable-namespace-sandbox',
+        'disable-seccomp-filter-sandbox',
+      ].filter((name) => main.commandLine.hasSwitch(name)),
+      page: BrowserWindow.getAllWindows()[0]!.webContents.getOSProcessId(),
+    }));
+    expect(switches).toEqual([]);
+    // The kernel filters its system calls (proc_pid_status(5)).
+    expect(readFileSync(`/proc/${page}/status`, 'utf8')).toMatch(/^Seccomp:\t2$/m);
+  });
+}
 
 test('a second launch with URLs, files and switches only focuses the first window', async ({
   launch,
