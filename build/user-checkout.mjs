@@ -44,6 +44,7 @@ export function createUserCheckout(executable) {
   const { name, uid, gid, home } = user;
   const folder = join(home, 'letterhead');
   const reports = join(home, 'reports');
+  const temporary = join(home, 'tmp');
   const electron = join(home, 'electron');
   const remove = () => {
     const results = join(folder, RESULTS);
@@ -54,11 +55,11 @@ export function createUserCheckout(executable) {
     removeTestUser(user);
   };
   try {
-    for (const path of [folder, reports]) mkdirSync(path);
+    for (const path of [folder, reports, temporary]) mkdirSync(path);
     const entries = readdirSync(root).filter((entry) => !NOT_COPIED.includes(entry));
     copy([...entries.map((entry) => join(root, entry)), folder]);
     copy([`${dirname(executable)}/.`, electron]);
-    execFileSync('chown', ['-R', `${uid}:${gid}`, folder, reports, electron]);
+    execFileSync('chown', ['-R', `${uid}:${gid}`, folder, reports, temporary, electron]);
     sharePackages(folder, user);
     if (sandboxRepair(join(electron, basename(executable)), user)) letHelperWork(electron);
     const node = canExecute(process.execPath, user) ? process.execPath : join(home, 'node');
@@ -76,8 +77,8 @@ export function createUserCheckout(executable) {
         HOME: home,
         USER: name,
         LOGNAME: name,
-        // It may be closed to the user.
-        TMPDIR: undefined,
+        // Goes with the home folder, also what an interrupted run leaves there.
+        TMPDIR: temporary,
         ELECTRON_OVERRIDE_DIST_PATH: electron,
       },
       wrap: ([first, ...rest]) =>

@@ -31,7 +31,6 @@ test('removes files, keys and typed text, and starts again with the welcome page
   await expect(dialog.getByText('1 sign-in with its key')).toBeVisible();
   await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused();
   expect(await violations(page)).toEqual([]);
-  await page.screenshot({ path: 'test-results/help-everything.png' });
   const { key, email } = sampleCredential;
   const removedTexts = [
     key,
@@ -78,7 +77,6 @@ test('a locked keychain stops it with a message; the user can then remove all bu
   await dialog.getByRole('button', { name: 'Remove everything', exact: true }).click();
   await expect(dialog.getByRole('alert')).toContainText('Not removed: ');
   await expect(dialog.getByRole('alert')).toContainText('are all still here');
-  await page.screenshot({ path: 'test-results/help-everything-locked.png' });
   expect(await violations(page)).toEqual([]);
   expect(await filesWith(userData, first!.name)).not.toEqual([]);
 

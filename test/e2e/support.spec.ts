@@ -30,7 +30,6 @@ test('copies exactly the details for support it shows, without personal data', a
   for (const text of personal.map(String).filter(({ length }) => length > 5)) {
     expect(shown).not.toContain(text);
   }
-  await page.screenshot({ path: 'test-results/help-details.png' });
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
 });
@@ -73,10 +72,8 @@ test('the chosen appearance survives a relaunch and applies before the window op
   const background = () =>
     first.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   await expect.poll(background).toBe('rgb(24, 27, 34)');
-  await first.page.screenshot({ path: 'test-results/help-general-dark.png' });
   await first.page.getByRole('radio', { name: 'Light' }).check();
   await expect.poll(background).toBe('rgb(246, 245, 243)');
-  await first.page.screenshot({ path: 'test-results/help-general-light.png' });
   await expect.poll(() => theme(first.app)).toEqual({ source: 'light', background: '#f6f5f3' });
   await first.page.getByRole('radio', { name: 'Dark' }).check();
   await expect.poll(() => theme(first.app)).toMatchObject({ source: 'dark' });
