@@ -246,14 +246,17 @@ test.each([2n ** 63n - 2n, 2n ** 53n, -(2n ** 62n)])(
   },
 );
 
-test('leaves the database in place if suspected damage is not confirmed', () => {
-  const { folder, path } = filledFolder(1);
-  writeFileSync(`${path}-check`, '');
-  const { store, setAside } = opened(folder);
-  expect(setAside).toBeNull();
-  expect(read(store, (tables) => tables.organizations.ids())).toHaveLength(1);
-  expect(existsSync(`${path}-check`)).toBe(false);
-});
+test.each(['', `../${ASIDE}`, 'letterhead.damaged-/../../x.db', 'x'.repeat(10_000)])(
+  'leaves the database in place if suspected damage is not confirmed: the marker says %j',
+  (said) => {
+    const { folder, path } = filledFolder(1);
+    writeFileSync(`${path}-check`, said);
+    const { store, setAside } = opened(folder);
+    expect(setAside).toBeNull();
+    expect(read(store, (tables) => tables.organizations.ids())).toHaveLength(1);
+    expect(existsSync(`${path}-check`)).toBe(false);
+  },
+);
 
 test('reports a busy database as a failure and leaves it in place', () => {
   const { folder, path } = filledFolder(1);

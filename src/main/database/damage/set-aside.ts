@@ -7,6 +7,7 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  lstatSync,
   openSync,
   readFileSync,
   renameSync,
@@ -104,8 +105,8 @@ export function moveAside(path: string, at: number, reason: SetAsideReason): Set
 
 /** Finishes a move that was interrupted; does nothing otherwise. Throws errors of the file system. */
 export function finishMove(path: string): void {
-  const name = readMarker(path);
-  if (name === null || !SET_ASIDE_NAME.test(name)) return;
+  const name = nameInMarker(path);
+  if (name === null) return;
   const aside = join(dirname(path), name);
   for (const suffix of SUFFIXES) {
     const isMoved = !existsSync(path + suffix) || existsSync(aside + suffix);
@@ -117,14 +118,16 @@ export function finishMove(path: string): void {
 
 const marker = (path: string): string => `${path}-check`;
 
-/** The content of the marker: the name that the database is moved to, or nothing. Null without a marker. */
-function readMarker(path: string): string | null {
-  try {
-    return readFileSync(marker(path), 'latin1');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
+/** More bytes than the name of a database that was set aside has. */
+const MAX_NAME_BYTES = 100;
+
+/** The name that the database is being moved to, from the marker; null if no move was begun. */
+function nameInMarker(path: string): string | null {
+  const found = lstatSync(marker(path), { throwIfNoEntry: false });
+  // Reading a planted pipe would never end.
+  if (!found?.isFile() || found.size > MAX_NAME_BYTES) return null;
+  const name = readFileSync(marker(path), 'latin1');
+  return SET_ASIDE_NAME.test(name) ? name : null;
 }
 
 function writeMarker(path: string, content: string): void {
