@@ -1,7 +1,7 @@
 /** The banners above a page: keychain, damaged or older data, text that is not stored. */
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { damageOnePage, useOlderDatabase, zeroDatabase } from '../e2e/support/damage';
+import { damageOnePage, createOlderDatabase, zeroDatabase } from '../e2e/support/damage';
 import { lockDatabase } from '../e2e/support/disk';
 import { seedUserData } from '../e2e/support/seed-user-data';
 import type { Scene } from './scene';
@@ -127,7 +127,7 @@ const drafts: Scene = {
 const older: Scene = {
   name: 'data of an earlier preview',
   async walk({ launch, show, userData }) {
-    await useOlderDatabase(userData);
+    await createOlderDatabase(userData);
     const { letterhead } = await launch();
     await letterhead.expectText(letterhead.messages.banner_set_aside_older());
     await show('older');

@@ -72,7 +72,7 @@ export function createRecovery(options: RecoveryOptions): RecoveryService {
     },
     handlers: {
       async recover() {
-        if (!setAside) return failed('change.not-found');
+        if (!setAside || setAside.reason === 'older') return failed('change.not-found');
         const recovered = recover(store, setAside.path, adopt);
         if (!recovered.ok) return recovered;
         markSetAsideHandled(store, setAside);

@@ -1,10 +1,8 @@
 /** Damages the database of a data folder. The app must not be running. */
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { giveToAppUser } from './packaged';
-
-/** Database of an earlier preview. */
-export const OLDER_DATABASE = 'test/unit/database/damage/fixtures/schema-2.db';
 
 const PAGE_SIZE = 4_096;
 
@@ -25,8 +23,11 @@ export async function damageOnePage(userData: string): Promise<void> {
   await writeFile(pathIn(userData), bytes);
 }
 
-/** Replaces the database by one of an earlier preview. */
-export async function useOlderDatabase(userData: string): Promise<void> {
-  await copyFile(OLDER_DATABASE, pathIn(userData));
+/** Creates a database of an earlier preview. Returns its bytes. */
+export async function createOlderDatabase(userData: string): Promise<Buffer> {
+  const database = new DatabaseSync(pathIn(userData));
+  database.exec('CREATE TABLE organization (id TEXT PRIMARY KEY); PRAGMA user_version = 1');
+  database.close();
   giveToAppUser(pathIn(userData));
+  return readFile(pathIn(userData));
 }

@@ -106,6 +106,39 @@ test('refuses a newer schema that is still in the write-ahead log, and changes n
   expect(snapshot(killed)).toMatchObject(before);
 });
 
+const OLDER = 'letterhead.older-2026-11-24T15-30-00.db';
+
+test('sets a database of an older schema aside unchanged, and offers no recovery', () => {
+  const { folder, path } = filledFolder(3);
+  withRawDatabase(folder, (db) => db.exec(`PRAGMA user_version = ${SCHEMA_VERSION - 1}`));
+  const before = readFileSync(path);
+  const { store, setAside } = opened(folder);
+  const aside = { path: join(folder, OLDER), readable: false, reason: 'older' };
+  expect(setAside).toEqual(aside);
+  expect(readFileSync(aside.path).equals(before)).toBe(true);
+  expect(read(store, (tables) => tables.organizations.ids())).toEqual([]);
+  store.close();
+  expect(opened(folder).setAside, 'shown again until it is dismissed').toEqual(aside);
+  expect(readFileSync(aside.path).equals(before)).toBe(true);
+});
+
+test('sets the write-ahead log of an older database aside with it, unchanged', () => {
+  const { path } = filledFolder(3);
+  const older = new DatabaseSync(path);
+  older.exec(`PRAGMA user_version = ${SCHEMA_VERSION - 1}`);
+  const killed = temporaryFolder();
+  for (const suffix of ['', '-wal']) {
+    writeFileSync(join(killed, DATABASE_FILE + suffix), readFileSync(path + suffix));
+  }
+  older.close();
+  const before = snapshot(killed);
+  expect(opened(killed).setAside?.reason).toBe('older');
+  expect(snapshot(killed)).toMatchObject({
+    [OLDER]: before[DATABASE_FILE],
+    [`${OLDER}-wal`]: before[`${DATABASE_FILE}-wal`],
+  });
+});
+
 const DAMAGE: [string, (path: string) => void, boolean][] = [
   ['empty', (path) => truncateSync(path, 0), false],
   ['a few bytes', (path) => writeFileSync(path, 'oops'), false],

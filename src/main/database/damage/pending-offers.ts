@@ -6,12 +6,12 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
 import type { Outcome } from '../../../shared/outcome';
-import { isReadable, SET_ASIDE_NAME, SET_ASIDE_REASONS, type SetAside } from './set-aside';
+import { describeSetAside, SET_ASIDE_NAME, SET_ASIDE_REASONS, type SetAside } from './set-aside';
 import type { Store, Tables } from '../tables';
 
-/** Setting: file names of the databases that the person has dealt with. Once, only the newest, as a string. */
+/** Setting: file names of the databases that the person has dealt with. */
 const HANDLED_SETTING = 'set-aside-settled';
-const handledSchema = v.union([v.array(v.string()), v.string()]);
+const handledSchema = v.array(v.string());
 
 /** The names of set-aside databases among these file names, oldest first. */
 function oldestFirst(names: readonly string[]): string[] {
@@ -26,7 +26,7 @@ function oldestFirst(names: readonly string[]): string[] {
 
 function handledNames(tables: Tables): readonly string[] {
   const stored = v.safeParse(handledSchema, tables.settings.get(HANDLED_SETTING));
-  return stored.success ? [stored.output].flat() : [];
+  return stored.success ? stored.output : [];
 }
 
 /**
@@ -41,7 +41,7 @@ export function newestOffer(path: string, store: Store): SetAside | null {
   const aside = join(dirname(path), newest);
   const [, named] = SET_ASIDE_NAME.exec(newest) ?? [];
   const reason = SET_ASIDE_REASONS.find((each) => each === named) ?? 'damaged';
-  return { path: aside, readable: isReadable(aside), reason };
+  return describeSetAside(aside, reason);
 }
 
 /** Records that the person has dealt with a database that was set aside, so that it is not offered again. */

@@ -11,14 +11,12 @@ import { sizeOf } from './set-aside';
 import { Database, type Row } from '../database';
 import { toDraft } from '../draft-table';
 import { storeFailure } from '../failures';
-import { asOlderChange, toOlderChange, toOlderDraft } from './older-schema';
 import { toOrganization } from '../organization-table';
 import { refuseUnverified } from '../outbox-macs';
 import { toOutbox } from '../outbox-table';
 import { toProfileRow } from '../profile-table';
 import { toRevision } from '../revision-table';
 import { salvage } from './salvage';
-import { SCHEMA_VERSION, schemaVersion } from '../schema';
 import { VERSION_SETTING } from '../setting-table';
 import { mergeRevisions, mergeRevisionsAddedBy } from './merge-revisions';
 import type {
@@ -97,20 +95,14 @@ function readAll(path: string): Salvaged {
     // Fails immediately for a file that is not a database. Otherwise `salvage` would slowly find nothing.
     database.get('SELECT count(*) FROM sqlite_schema');
     const profiles = rows('profile', toProfileRow);
-    const isOlder = schemaVersion(database) < SCHEMA_VERSION;
-    const { edits, version } = readEdits((table) => salvage(database, table), profiles, isOlder);
+    const { edits, version } = readEdits((table) => salvage(database, table), profiles);
     return {
       credentials: rows('credential', toCredential),
-      // Up to schema 4, the column was called `seen_at`.
-      organizations: rows('organization', (row) =>
-        toOrganization({ ...row, viewed_at: row['viewed_at'] ?? row['seen_at'] }),
-      ),
+      organizations: rows('organization', toOrganization),
       profiles,
       edits,
       version,
-      revisions: rows('revision', (row) =>
-        toRevision({ ...row, texts: row['texts'] ?? row['fields'] }),
-      ),
+      revisions: rows('revision', toRevision),
     };
   } finally {
     database.close();
@@ -121,7 +113,6 @@ function readAll(path: string): Salvaged {
 function readEdits(
   rowsOf: (table: string) => Row[],
   profiles: readonly ProfileRow[],
-  isOlder: boolean,
 ): Pick<Salvaged, 'edits' | 'version'> {
   const ignore = (): void => undefined;
   const edits = new Map<string, SalvagedEdits>();
@@ -133,22 +124,19 @@ function readEdits(
   const saved = new Map(
     profiles.map(({ organizationId, fields }) => [organizationId, fields ?? EMPTY_PROFILE]),
   );
-  const savedOf = (id: string) => saved.get(id) ?? null;
   let last = 0;
   for (const row of rowsOf('outbox')) {
     const version = columns.toVersion(row['version']) ?? 0;
     last = Math.max(last, version);
-    const read = toOutbox(row, ignore) ?? toOlderChange(row, savedOf);
+    const read = toOutbox(row, ignore);
     if (!read) continue;
     const { organizationId } = read;
     // Anyone may have put this file here, so nothing in it is sent or taken for ours without the person.
-    const change = isOlder
-      ? asOlderChange({ ...read, attempted: {} })
-      : refuseUnverified(read, 'unchecked', savedOf(organizationId));
+    const change = refuseUnverified(read, 'unchecked', saved.get(organizationId) ?? null);
     editsOf(organizationId).change = { ...change, version };
   }
   for (const row of rowsOf('draft')) {
-    const draft = toDraft(row, ignore) ?? toOlderDraft(row, savedOf);
+    const draft = toDraft(row, ignore);
     if (draft) editsOf(draft.organizationId).draft = draft;
   }
   for (const row of rowsOf('setting')) {

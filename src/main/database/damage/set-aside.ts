@@ -33,7 +33,7 @@ export interface SetAside {
   reason: SetAsideReason;
   /** Where it is now. */
   path: string;
-  /** Whether rows can still be recovered from it. */
+  /** Whether rows can still be recovered from it; false for an older schema. */
   readable: boolean;
 }
 
@@ -54,7 +54,7 @@ export function damageError(message: string, cause?: unknown): Error {
 }
 
 /** Whether rows can still be recovered from a database that was set aside. */
-export function isReadable(path: string): boolean {
+function isReadable(path: string): boolean {
   if (!sizeOf(path)) return false;
   return RECOVERABLE_TABLES.some((table) => {
     let database: Database | null = null;
@@ -72,6 +72,11 @@ export function isReadable(path: string): boolean {
       database?.close();
     }
   });
+}
+
+/** Describes a database that was set aside. Nothing is recovered from one with an older schema. */
+export function describeSetAside(path: string, reason: SetAsideReason): SetAside {
+  return { path, readable: reason !== 'older' && isReadable(path), reason };
 }
 
 /** `letterhead.damaged-2026-11-24T15-30-00.db`; with `-2` and so on if that name was in use. */
@@ -100,7 +105,7 @@ export function moveAside(path: string, at: number, reason: SetAsideReason): Set
   const aside = freePath(path, at, reason);
   writeMarker(path, basename(aside));
   finishMove(path);
-  return { path: aside, readable: isReadable(aside), reason };
+  return describeSetAside(aside, reason);
 }
 
 /** Finishes a move that was interrupted; does nothing otherwise. Throws errors of the file system. */

@@ -131,15 +131,6 @@ test('offers several databases one after another, newest first, even from the sa
   expect(offeredFile(folder)).toMatch(/-8\.db$/);
 });
 
-test('does not offer the one database that an earlier version recorded as handled, but offers the others', () => {
-  const folder = damagedRepeatedly();
-  const { store } = opened(folder);
-  const newest = offeredFile(folder);
-  write(store, (tables) => tables.settings.put('set-aside-settled', newest));
-  store.close();
-  expect(offeredFile(folder)).toMatch(/-10\.db$/);
-});
-
 test('still opens if the folder cannot be listed, and offers nothing', () => {
   const folder = damagedFolder();
   const errors: unknown[] = [];
