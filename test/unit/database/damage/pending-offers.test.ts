@@ -3,13 +3,20 @@
  * person has recovered it or dismissed the offer. The newest comes first.
  */
 import { readdirSync, renameSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createBanners, type Banners } from '../../../../src/main/recovery/banners';
 import { createRecovery, type RecoveryService } from '../../../../src/main/recovery/handlers';
 import { DATABASE_FILE } from '../../../../src/main/database';
 import { success } from '../../../../src/shared/outcome';
-import { addOrganization, opened, temporaryFolder, write } from '../temporary-store';
+import { SCHEMA_VERSION } from '../../../../src/main/database/schema';
+import {
+  addOrganization,
+  opened,
+  temporaryFolder,
+  withRawDatabase,
+  write,
+} from '../temporary-store';
 
 vi.mock(import('node:fs'), async (original) => {
   const fs = await original();
@@ -98,6 +105,19 @@ test('does not repeat the offer after a recovery, but does after a failed attemp
   expect(name).not.toBeNull();
   renameSync(closedDatabase(), join(folder, name!));
   expect(await recover()).toMatchObject({ ok: true, value: { organizations: 1 } });
+  expect(offeredFile(folder)).toBeNull();
+});
+
+test('shows a database of an older schema until it is dismissed, and recovers nothing from it', async () => {
+  const path = closedDatabase();
+  const folder = dirname(path);
+  withRawDatabase(folder, (db) => db.exec(`PRAGMA user_version = ${SCHEMA_VERSION - 1}`));
+  await answerOffer(folder, async (recovery, banners) => {
+    expect(banners.all()).toMatchObject([{ reason: 'older', readable: false }]);
+    expect(await recovery.handlers.recover(null)).toMatchObject({ ok: false });
+  });
+  expect(offeredFile(folder)).toMatch(/^letterhead\.older-/);
+  await answerOffer(folder, (recovery) => recovery.dismissed('database-set-aside'));
   expect(offeredFile(folder)).toBeNull();
 });
 
