@@ -166,11 +166,10 @@ export function startServices(firstScreen: FirstScreen): void {
   const listBuilder = createListBuilder({ list: opened.list, changes, timers: realTimers });
 
   // Waiting work continues early after sleep or a clock jump, when the user asks, and when the network is back.
-  const resumeAfterSleep = (): void => {
+  const clockMonitor = createClockMonitor(clock, () => {
     scheduler.wake();
     void connectivity.probeNow();
-  };
-  const clockMonitor = createClockMonitor(clock, resumeAfterSleep);
+  });
   const retryEverything = (): void => {
     signIns.retryRefused();
     void connectivity.probeNow();
@@ -413,8 +412,14 @@ export function startServices(firstScreen: FirstScreen): void {
     finish: updating.updates.finish,
     onStartedAgain: updating.updates.startAfterwards,
   });
-  powerMonitor.on('resume', resumeAfterSleep);
-  powerMonitor.on('suspend', signIns.forgetKeys);
+  powerMonitor.on('resume', () => {
+    scheduler.resume();
+    void connectivity.probeNow();
+  });
+  powerMonitor.on('suspend', () => {
+    scheduler.suspend();
+    signIns.forgetKeys();
+  });
   // Electron emits this on macOS and Windows only.
   powerMonitor.on('lock-screen', signIns.forgetKeys);
   listBuilder.start();

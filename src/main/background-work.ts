@@ -26,10 +26,8 @@ const WRITE_INTERVAL_MS = 10;
 /** Dependencies of `createBackgroundWork`. */
 interface BackgroundWorkOptions extends Pick<
   SyncDependencies,
-  'store' | 'cloudflare' | 'limiter' | 'sendStatus' | 'now' | 'timers'
+  'store' | 'cloudflare' | 'limiter' | 'sendStatus' | 'now' | 'elapsed' | 'timers'
 > {
-  /** A clock that never goes back, in ms. */
-  elapsed: () => number;
   signIns: SignIns;
   verification: Verification;
   isPageOpen: (organizationId: string) => boolean;

@@ -152,6 +152,7 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
     if (auth && !fits(auth, request)) return failed('sign-in.wrong-kind');
     const userId = request.auth?.userId ?? NO_USER;
     const sentAt = elapsed();
+    options?.onSent?.(sentAt);
     const result = await exchange(
       fetch,
       baseUrl + path,
@@ -168,8 +169,11 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
       },
     );
     const header = result.end === 'answered' ? result.header : null;
-    limiter.answered(userId, header, elapsed() - sentAt);
-    const outcome = toOutcome(request, result, auth);
+    const tookMs = elapsed() - sentAt;
+    limiter.answered(userId, header, tookMs);
+    // Timers stand still while the computer sleeps: an answer that it delivers afterwards is as late as any other.
+    const isLate = result.end === 'answered' && tookMs > timeLimitMs;
+    const outcome = toOutcome(request, isLate ? { end: 'timed-out' } : result, auth);
     const isLimited = !outcome.ok && outcome.failure.code === 'cloudflare.rate-limited';
     // A log may have a limit of its own. If it is the user's, the next request is refused, too.
     if (auth && isLimited && kind !== 'log') {

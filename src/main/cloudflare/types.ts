@@ -40,6 +40,8 @@ export interface RequestOptions {
   priority?: Priority | RaisablePriority;
   /** Requests reserved in advance, so that a sequence of requests does not wait in the middle. */
   reservation?: Reservation;
+  /** Called when the request leaves, after every wait, with the time of the monotonic clock in ms. */
+  onSent?: (at: number) => void;
 }
 
 /** The result of a successful answer, with Cloudflare's `messages`. */

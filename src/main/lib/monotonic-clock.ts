@@ -14,8 +14,6 @@ export interface ClockSources {
 
 /** A larger difference between the two clocks, in ms, means sleep. A smaller one may be due to the coarse clock. */
 const SLEPT_MS = 2_000;
-/** How often the coarse clock is read, in ms: reading it is the most expensive part. */
-const READ_EVERY_MS = 100;
 
 const systemClocks: ClockSources = {
   running: () => performance.now(),
@@ -31,15 +29,12 @@ const systemClocks: ClockSources = {
 
 /** Builds a clock in ms. Its time never goes back; it may be behind the real time, but never ahead. */
 export function createMonotonicClock({ running, sinceStart } = systemClocks): () => number {
-  let readAt = running();
-  let offset = sinceStart() - readAt;
+  let offset = sinceStart() - running();
   return () => {
     const time = running();
-    if (time - readAt >= READ_EVERY_MS) {
-      readAt = time;
-      const newOffset = sinceStart() - time;
-      if (newOffset > offset + SLEPT_MS) offset = newOffset;
-    }
+    // Every time, though it takes a few microseconds: the computer may have slept since the last one.
+    const newOffset = sinceStart() - time;
+    if (newOffset > offset + SLEPT_MS) offset = newOffset;
     return time + offset;
   };
 }

@@ -19,6 +19,8 @@ export interface SyncDependencies {
   versionOf?: (credentialId: string) => string;
   /** Ms since the epoch. */
   now: () => number;
+  /** Ms of the monotonic clock, which counts sleep (monotonic-clock.ts). */
+  elapsed: () => number;
   /** Random number from 0 (inclusive) to 1 (exclusive). */
   random: () => number;
   timers: Timers;

@@ -20,8 +20,10 @@ export interface FetchedCopy {
   /** Fields the app does not know. A write must send them back. */
   extra: Record<string, unknown>;
   messages: Notice[];
-  /** When it was read, ms since the epoch. */
+  /** When its answer came, ms since the epoch. */
   at: number;
+  /** When its request left, in ms of the monotonic clock. Its age counts from here: it may be on its way for long. */
+  sentAt: number;
 }
 
 /** Whether the answer lacks a field for which we have a text. Then the field must not be taken as empty. */
@@ -53,25 +55,28 @@ function lacksKnownText(
  * exist, and with `cloudflare.unreadable` if the answer lacks a field for which we have a text.
  */
 export async function fetchCopy(
-  { cloudflare, store, now }: Pick<SyncDependencies, 'cloudflare' | 'store' | 'now'>,
+  deps: Pick<SyncDependencies, 'cloudflare' | 'store' | 'now' | 'elapsed'>,
   auth: Authorizer,
   entry: EntryRef,
   options: RequestOptions,
 ): Promise<Outcome<FetchedCopy>> {
-  const profile = await cloudflare.readProfile(auth, entry, options);
+  const { cloudflare, store, now } = deps;
+  let sentAt = deps.elapsed();
+  const onSent = (time: number): void => void (sentAt = time);
+  const profile = await cloudflare.readProfile(auth, entry, { ...options, onSent });
   const at = now();
   if (profile.ok) {
     const { value, messages } = profile.value;
     const lacksText = lacksKnownText(store, entry.id, value);
     if (!lacksText.ok) return lacksText;
     if (lacksText.value) return failed('cloudflare.unreadable');
-    return success({ copy: value.fields, extra: value.extra, messages, at });
+    return success({ copy: value.fields, extra: value.extra, messages, at, sentAt });
   }
   if (!isNotFound(profile.failure)) return profile;
   const organization = await cloudflare.organization(auth, entry, options);
   if (!organization.ok) return organization;
   const { messages } = organization.value;
-  return success({ copy: 'none', extra: {}, messages, at });
+  return success({ copy: 'none', extra: {}, messages, at, sentAt });
 }
 
 /** The failure when Cloudflare has no profile although one was saved. */

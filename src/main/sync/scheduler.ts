@@ -37,6 +37,9 @@ import {
 /** Longest timer, in ms. Then the waits are compared with the clock again, which may have been set. */
 const MAX_TIMER_MS = 60_000;
 
+/** Sending starts again this long after a suspend, in ms that the computer is awake, even if no one tells that it woke up. */
+const MAX_SUSPEND_MS = 60_000;
+
 /** How many sends of a change in a row may end with `moved-on` or `reschedule` before the change has to wait. */
 const MAX_MOVES = 5;
 
@@ -46,7 +49,15 @@ export interface Scheduler {
   start(): void;
   /** Sends this organization's change before all others, because the person just saved it. */
   first(organizationId: string): void;
-  /** Checks all waits again. Call it when the computer woke up or its clock was set. */
+  /**
+   * Aborts all sends and starts none until `resume`: the computer goes to sleep. Otherwise Chromium would repeat a write
+   * by itself hours later, when it finds its connection broken. A write that was aborted is like any lost answer: the
+   * next send recognizes it.
+   */
+  suspend(): void;
+  /** Sends again: the computer woke up. Sends that `suspend` did not abort, because it was not called, start anew. */
+  resume(): void;
+  /** Checks all waits again. Call it when the clock was set or the process was stopped for a while. */
   wake(): void;
   /** Retries one organization's change now. Without an id, retries all changes that wait or are paused. */
   retryNow(organizationId?: string): void;
@@ -87,6 +98,8 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     { userId: string; priority: RaisablePriority; work: Promise<void> }
   >();
   let running = false;
+  /** The timer that ends a suspend, or null: the computer is awake. */
+  let suspended: unknown = null;
   /** The organization whose change the person just saved or retried; it is sent next. */
   let justSaved: string | null = null;
   let storeFailures = 0;
@@ -118,7 +131,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
 
   /** Starts a reservation for each user with a change to send now. Sets the timer for the next due change. */
   function pump(): void {
-    if (!running) return;
+    if (!running || suspended !== null) return;
     timers.clear(timer);
     timer = null;
     // One time for all that follows: a wait that ends meanwhile still gets its timer.
@@ -191,7 +204,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
       stopping.signal,
     );
     reserving.delete(key);
-    if (!running) {
+    if (!running || suspended !== null) {
       if (reserved.ok) reserved.value.release();
       return;
     }
@@ -316,6 +329,17 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     pump();
   }
 
+  function abortSends(): void {
+    for (const { abort } of slots.all()) abort.abort();
+  }
+
+  function resume(): void {
+    timers.clear(suspended);
+    suspended = null;
+    abortSends();
+    probe();
+  }
+
   function onChange({ by, signIns, topics }: Change): void {
     if (by === 'sync') return;
     const isExcluded = (id: string): boolean => forced.has(id) || slots.has(id) || id === justSaved;
@@ -342,6 +366,13 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
       slots.raisePriority(organizationId);
       probe();
     },
+    suspend() {
+      if (!running) return;
+      timers.clear(suspended);
+      suspended = timers.set(resume, MAX_SUSPEND_MS);
+      abortSends();
+    },
+    resume,
     wake: probe,
     retryNow(organizationId) {
       skippedUntil.clear();
@@ -372,6 +403,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
       running = false;
       unsubscribe();
       timers.clear(timer);
+      timers.clear(suspended);
       stopping.abort();
       const reservations = [...reserving.values()].map(({ work }) => work);
       await Promise.all([...slots.all().map(({ work }) => work), ...reservations]);

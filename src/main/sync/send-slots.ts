@@ -21,7 +21,7 @@ export interface ActiveSend extends QueuedSend {
   /** The Cloudflare user whose slot it takes. */
   user: Pick<UserQueue, 'key' | 'userId'>;
   priority: RaisablePriority;
-  /** Aborts the send. Only used before it writes. */
+  /** Aborts the send. Only used before it writes, and when the computer goes to sleep. */
   abort: AbortController;
   /** Resolves when the send has ended. */
   work: Promise<void>;

@@ -26,8 +26,8 @@ import {
 } from './send-end';
 
 /**
- * Maximum age of the copy that a write is based on, in ms. What others write between our read and our write is
- * overwritten, so this time must be short.
+ * Maximum age of the copy that a write is based on, in ms, from when its request left. What others write between our
+ * read and our write is overwritten, so this time must be short.
  */
 export const MAX_COPY_AGE_MS = 2_000;
 /** Maximum reads before a write. If the last copy is stale, too, the change waits. */
@@ -74,8 +74,7 @@ async function readBeforeWrite(send: Send): Promise<DecidedWrite> {
   const found = new Set<FieldName>();
   for (let reads = 1; ; reads += 1) {
     const before = await fetchOrEnd(send);
-    // Math.abs, because the clock may have been set back. Then the age is unknown, so the copy counts as stale.
-    const isStale = (): boolean => Math.abs(deps.now() - before.at) > MAX_COPY_AGE_MS;
+    const isStale = (): boolean => deps.elapsed() - before.sentAt > MAX_COPY_AGE_MS;
     // The key was replaced: read and write must use the same one.
     if (isSignInReplaced(send)) throw new SendAborted({ end: 'moved-on' });
     const result = transact(send, (tables) => {

@@ -57,7 +57,7 @@ export function slowDisk(harness: SyncHarness): void {
     ...store,
     write(work) {
       const written = store.write(work);
-      if (slow) clock.set(clock.now() + TOO_OLD_MS);
+      if (slow) clock.sleep(TOO_OLD_MS);
       slow = false;
       return written;
     },

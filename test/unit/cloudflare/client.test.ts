@@ -148,3 +148,20 @@ test('writes an empty profile', async () => {
   );
   expect(standin.profileOf(id)).toEqual(EMPTY_PROFILE);
 });
+
+test.each([
+  ['a read', 'GET'],
+  ['a write', 'PUT'],
+])('the answer of %s that a computer delivers after its sleep is too late', async (_, method) => {
+  const { cloudflare, auth, id, standin, clock } = await clientHarness();
+  const ref = organizationRef(id);
+  const hold = standin.hold({ method, path: '/profile' }, 'after');
+  const request =
+    method === 'PUT'
+      ? cloudflare.writeProfile(auth, ref, { fields, extra: {} })
+      : cloudflare.readProfile(auth, ref);
+  await hold.arrived;
+  clock.sleep(30_001);
+  hold.release();
+  expect(failureIn(await request).code).toBe('network.timed-out');
+});

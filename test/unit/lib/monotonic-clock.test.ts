@@ -35,10 +35,10 @@ test('runs evenly, counts sleep, and is never ahead of the true time', () => {
         const now = clock();
         expect(now).toBeGreaterThanOrEqual(before + step.run);
         expect(now).toBeLessThanOrEqual(truth());
+        // The coarse clock may hide a short sleep, but a longer one counts at once.
+        expect(truth() - now).toBeLessThanOrEqual(3_000);
         before = now;
       }
-      run(100);
-      expect(truth() - clock()).toBeLessThanOrEqual(3_000);
     }),
   );
 });

@@ -235,6 +235,7 @@ export class SyncHarness {
       authorizationOf: (id) => this.authorizationOf(id),
       verified: () => this.verified(),
       now: this.clock.now,
+      elapsed: this.clock.elapsed,
       random: () => this.random,
       timers: this.clock.timers,
       sendStatus: this.sendStatus,

@@ -227,6 +227,62 @@ test('continues from the database after a restart, wherever the send was interru
   }
 });
 
+describe('the computer sleeps', () => {
+  test.each([
+    ['reading', { method: 'GET', nth: 1 }, 'before'],
+    ['writing', { method: 'PUT', nth: 1 }, 'after'],
+    ['confirming', { method: 'GET', nth: 2 }, 'after'],
+  ] as const)('while %s: aborted at once, and sent when it wakes up', async (_, match, when) => {
+    const harness = await SyncHarness.start({ organizations: 1 });
+    const hold = harness.standin.hold({ ...match, path: '/profile' }, when);
+    harness.submit({ business_name: 'Mine' });
+    await hold.arrived;
+    harness.scheduler.suspend();
+    await harness.until(() => !harness.busy(), { clock: false });
+    const asleep = harness.standin.requests.length;
+    expect(harness.row()).toMatchObject({ state: 'queued', attempts: 0, failure: null });
+    // Nothing starts while it falls asleep.
+    harness.scheduler.retryNow();
+    harness.scheduler.first(harness.id);
+    harness.scheduler.onNetworkRecovered();
+    await eventLoopTurns();
+    expect(harness.standin.requests).toHaveLength(asleep);
+    harness.clock.sleep(8 * 3_600_000);
+    harness.standin.setProfile(harness.id, { business_phone: 'Theirs' });
+    hold.release();
+    harness.scheduler.resume();
+    await untilConfirmed(harness);
+    expect(harness.standin.profileOf(harness.id)).toMatchObject({
+      business_name: 'Mine',
+      business_phone: 'Theirs',
+    });
+  });
+
+  test('without a word before: what is under way is aborted when it wakes up', async () => {
+    const harness = await SyncHarness.start({ organizations: 1 });
+    const hold = harness.standin.hold({ method: 'PUT', path: '/profile' }, 'after');
+    harness.submit({ business_name: 'Mine' });
+    await hold.arrived;
+    harness.clock.sleep(8 * 3_600_000);
+    harness.scheduler.resume();
+    await harness.until(() => harness.traffic() === 'GET PUT GET', { clock: false });
+    hold.release();
+    await untilConfirmed(harness);
+    expect(harness.traffic()).toBe('GET PUT GET');
+  });
+
+  test('without a word afterwards: it is sent after a minute awake', async () => {
+    const harness = await SyncHarness.start({ organizations: 1 });
+    harness.scheduler.suspend();
+    harness.submit({ business_name: 'Mine' });
+    harness.clock.advance(59_999);
+    await eventLoopTurns();
+    expect(harness.standin.requests).toEqual([]);
+    harness.clock.advance(1);
+    await untilConfirmed(harness);
+  });
+});
+
 describe('stopping', () => {
   test('leaves the change as it was, even if the keychain never responds', async () => {
     const harness = await SyncHarness.start();
@@ -274,6 +330,8 @@ describe('stopping', () => {
     const harness = await SyncHarness.start();
     await harness.stop();
     harness.submit({ business_name: 'Kept' });
+    harness.scheduler.suspend();
+    harness.scheduler.resume();
     harness.scheduler.wake();
     harness.scheduler.retryNow();
     harness.scheduler.onNetworkRecovered();
