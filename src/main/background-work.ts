@@ -49,6 +49,7 @@ export function createBackgroundWork(options: BackgroundWorkOptions) {
     verified: verification.ready,
     versionOf: signIns.versionOf,
     random: Math.random,
+    recordSignInIssue: signIns.recordIssue,
     onSignInIssue: signIns.report,
     onSignInWorks(id: string) {
       signIns.report(id, null);

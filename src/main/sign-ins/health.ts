@@ -3,7 +3,7 @@
  * sign-in's row, and the change feed publishes it.
  */
 import type { Failure } from '../../shared/failure';
-import type { CredentialRow, Store } from '../database';
+import type { CredentialRow, Store, Tables } from '../database';
 
 /** Records and clears issues. If the database cannot be written, the issue stays as it was. */
 export class SignInHealth {
@@ -22,9 +22,19 @@ export class SignInHealth {
    * @param changes further changes of the row
    */
   record(id: string, failure: Failure, changes: Partial<CredentialRow> = {}): void {
+    this.#store.write((tables) => this.recordIn(tables, id, failure, changes));
+  }
+
+  /** The same inside a `Store.write` that stores more than this. */
+  recordIn(
+    tables: Tables,
+    id: string,
+    failure: Failure,
+    changes: Partial<CredentialRow> = {},
+  ): void {
     const now = this.#now();
     const found = { checkedAt: now, issue: failure };
-    this.#change(id, (row) => ({
+    this.#change(tables, id, (row) => ({
       ...(JSON.stringify(row.issue) === JSON.stringify(failure) ? {} : found),
       // The same code is the same issue, even if details such as the ray id differ.
       issueSince: row.issue?.code === failure.code ? (row.issueSince ?? now) : now,
@@ -40,26 +50,26 @@ export class SignInHealth {
   clear(id: string, only: 'keychain' | 'any', changes: Partial<CredentialRow> = {}): void {
     const isCleared = (row: CredentialRow): boolean =>
       row.issue !== null && (only === 'any' || row.issue.code.startsWith('keychain.'));
-    const before = this.#change(id, (row) => ({
-      ...(isCleared(row) ? { issue: null, issueSince: null, checkedAt: this.#now() } : {}),
-      ...changes,
-    }));
-    if (before && isCleared(before)) this.#onRecovered();
+    const before = this.#store.write((tables) =>
+      this.#change(tables, id, (row) => ({
+        ...(isCleared(row) ? { issue: null, issueSince: null, checkedAt: this.#now() } : {}),
+        ...changes,
+      })),
+    );
+    if (before.ok && before.value && isCleared(before.value)) this.#onRecovered();
   }
 
   /** Changes a row. Returns the row before the change, or null if nothing changed. */
   #change(
+    { credentials }: Tables,
     id: string,
     changesFor: (row: CredentialRow) => Partial<CredentialRow>,
   ): CredentialRow | null {
-    const changed = this.#store.write(({ credentials }) => {
-      const row = credentials.get(id);
-      if (!row) return null;
-      const after = { ...row, ...changesFor(row) };
-      if (JSON.stringify(after) === JSON.stringify(row)) return null;
-      credentials.put(after);
-      return row;
-    });
-    return changed.ok ? changed.value : null;
+    const row = credentials.get(id);
+    if (!row) return null;
+    const after = { ...row, ...changesFor(row) };
+    if (JSON.stringify(after) === JSON.stringify(row)) return null;
+    credentials.put(after);
+    return row;
   }
 }

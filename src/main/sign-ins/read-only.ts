@@ -3,6 +3,7 @@
  * read-only when Cloudflare refuses its first write: the app never writes just to find out. Changes are kept, paused.
  */
 import type { Outcome } from '../../shared/outcome';
+import type { Tables } from '../database';
 import type { SignIn } from '../../shared/sign-in';
 import { signInView } from './verify';
 import type { SignInContext } from './context';
@@ -20,10 +21,11 @@ export function setReadOnly(
   return changed.ok ? signInView(context, id) : changed;
 }
 
-/** Makes a sign-in read-only, because Cloudflare refused a write. */
-export function refuseWrites(context: SignInContext, id: string): void {
-  const row = context.saved(id);
-  if (row.ok && row.value.readOnly === null) context.change(id, { readOnly: 'refused' });
+/** Makes a sign-in read-only, because Cloudflare refused a write. Call inside `Store.write`. */
+export function refuseWrites({ credentials }: Tables, id: string): void {
+  const row = credentials.get(id);
+  if (!row || row.state === 'removing' || row.readOnly !== null) return;
+  credentials.put({ ...row, readOnly: 'refused' });
 }
 
 /** Lets a sign-in write again whose writes Cloudflare had refused, because one worked. */

@@ -57,6 +57,8 @@ export interface SignIns {
    * `sign-in.read-only`, the sign-in is read-only.
    */
   report(id: string, failure: Failure | null): void;
+  /** The same for a failure, in a transaction that stores more than this. */
+  recordIssue(tables: Tables, id: string, failure: Failure): void;
   /** Records that a write succeeded: a sign-in whose writes were refused before may write again. */
   writeSucceeded(id: string): void;
   /** Lets the next request ask the keychain again after a refusal. Call it when the person pressed *Try again*. */
@@ -138,6 +140,12 @@ export function createSignIns(options: SignInsOptions): SignIns {
   const context: SignInContext = createContext(options, () => void finishInterrupted(context));
   const { store, keychain, authorizations, health, sessionKeys } = context;
 
+  function recordIssue(tables: Tables, id: string, failure: Failure): void {
+    // Reading still works, so this is no issue of the sign-in.
+    if (failure.code === 'sign-in.read-only') refuseWrites(tables, id);
+    else health.recordIn(tables, id, failure);
+  }
+
   const handlers: Handlers<'signIns'> = {
     list: () => listSignIns(store),
     canStoreKey: async () => {
@@ -162,11 +170,10 @@ export function createSignIns(options: SignInsOptions): SignIns {
     authorizationOf: authorizations.of,
     versionOf: (id) => authorizations.versionOf(id),
     report: (id, failure) => {
-      // Reading still works, so this is no issue of the sign-in.
-      if (failure?.code === 'sign-in.read-only') refuseWrites(context, id);
-      else if (failure) health.record(id, failure);
+      if (failure) store.write((tables) => recordIssue(tables, id, failure));
       else health.clear(id, 'any');
     },
+    recordIssue,
     writeSucceeded: (id) => allowWrites(context, id),
     retryRefused: () => authorizations.retryRefused(),
     finishInterrupted: () => finishInterrupted(context),

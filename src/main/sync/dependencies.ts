@@ -4,7 +4,7 @@ import type { Outcome } from '../../shared/outcome';
 import type { RateLimiter } from '../rate-limit';
 import type { Timers } from '../lib/timers';
 import type { AuthorizationSource, Cloudflare } from '../cloudflare';
-import type { Store } from '../database';
+import type { Store, Tables } from '../database';
 import type { SendStatus } from '../changes';
 
 /** What the scheduler and the refresher need from other modules. */
@@ -27,7 +27,9 @@ export interface SyncDependencies {
   /** Runs a function soon but not too often, to batch writes. Default: `setImmediate`. */
   later?: (work: () => void) => void;
   sendStatus: SendStatus;
-  /** Called when a sign-in does not work, after its changes were paused. */
+  /** Stores that a sign-in does not work, in the transaction that pauses its changes. */
+  recordSignInIssue: (tables: Tables, credentialId: string, failure: Failure) => void;
+  /** Called when a read finds that a sign-in does not work. */
   onSignInIssue: (credentialId: string, failure: Failure) => void;
   /** Called when Cloudflare accepted a sign-in. */
   onSignInWorks?: (credentialId: string) => void;

@@ -16,6 +16,7 @@ import { createCircuitBreaker } from './circuit-breaker';
 import type { SyncDependencies } from './dependencies';
 import {
   applySignInState,
+  issueOf,
   markOwnWaiting,
   postponeOwn,
   requeue,
@@ -76,6 +77,25 @@ export interface Scheduler {
 /** Whether a change waits because of a failure whose code starts with one of these. */
 function waitsFor({ state, failure }: QueueEntry, ...codes: string[]): boolean {
   return state === 'waiting' && codes.some((code) => failure?.code.startsWith(code));
+}
+
+/**
+ * Queues what a new launch can try: what waits for the network or for Cloudflare, and what is paused although its
+ * sign-in has no issue, because the last launch ended before it queued that. A keychain that was locked may be open
+ * now; a refused sign-in needs the person.
+ */
+function requeueAtStart(tables: Tables): void {
+  const working = new Set(
+    tables.credentials.all().flatMap((row) => (issueOf(row) === null ? row.id : [])),
+  );
+  requeue(tables, (entry) => {
+    const { state, failure, credentialId } = entry;
+    if (state === 'waiting') return waitsFor(entry, 'network.', 'cloudflare.unavailable');
+    return (
+      failure?.code.startsWith('keychain.') === true ||
+      (credentialId !== null && working.has(credentialId))
+    );
+  });
 }
 
 /** Creates a scheduler that is not started. */
@@ -302,14 +322,15 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
   /** Stores the end of a send. If that fails, the change is skipped for a while. */
   function recordEnd(organizationId: string, result: SendResult): void {
     const failure = result.end === 'waiting' ? result.failure : { code: 'app.unexpected' as const };
-    const paused = write((tables) =>
-      storeSendResult(tables, organizationId, result, nextTry(failure), now()),
-    );
+    const paused = write((tables) => {
+      // In the same transaction: a change that is paused waits until the issue of its sign-in ends.
+      if (result.end === 'paused' && result.credentialId !== null) {
+        deps.recordSignInIssue(tables, result.credentialId, result.failure);
+      }
+      return storeSendResult(tables, organizationId, result, nextTry(failure), now());
+    });
     if (!paused.ok) return void skippedUntil.set(organizationId, now() + backoff(3, random()));
     for (const id of paused.value) forced.delete(id);
-    if (result.end === 'paused' && result.credentialId !== null) {
-      deps.onSignInIssue(result.credentialId, result.failure);
-    }
   }
 
   /**
@@ -354,12 +375,8 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     start() {
       running = true;
       unsubscribe = store.changes.subscribe(onChange);
-      // A keychain that was locked may be open now; a refused sign-in needs the person.
-      const wasLocked = ({ state, failure }: QueueEntry): boolean =>
-        state === 'paused' && failure?.code.startsWith('keychain.') === true;
-      requeueAndProbe(
-        (entry) => waitsFor(entry, 'network.', 'cloudflare.unavailable') || wasLocked(entry),
-      );
+      write((tables) => requeueAtStart(tables));
+      probe();
     },
     first(organizationId) {
       justSaved = organizationId;

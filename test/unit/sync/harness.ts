@@ -239,6 +239,7 @@ export class SyncHarness {
       random: () => this.random,
       timers: this.clock.timers,
       sendStatus: this.sendStatus,
+      recordSignInIssue: (_, id, failure) => this.signInIssues.push([id, failure]),
       onSignInIssue: (id, failure) => this.signInIssues.push([id, failure]),
       onSignInWorks: (id) => this.workingSignIns.push(id),
     };

@@ -4,7 +4,7 @@
  */
 import { afterEach, expect, test } from 'vitest';
 import { failed } from '../../../src/shared/outcome';
-import { setIssue } from './helpers';
+import { setIssue, untilState } from './helpers';
 import { closeHarnesses, SIGN_IN, SyncHarness } from './harness';
 
 afterEach(closeHarnesses);
@@ -114,4 +114,17 @@ test('a key replaced while Cloudflare is refusing the old one causes no issue', 
   expect((await read).ok).toBe(true);
   await harness.until(() => harness.row() === null && !harness.busy());
   expect(harness.signInIssues).toEqual([]);
+});
+
+test('a launch that ended before it queued the changes of a working sign-in is made up for by the next', async () => {
+  const harness = await SyncHarness.start({ organizations: 1 });
+  setIssue(harness, { code: 'sign-in.unknown', status: 403 });
+  harness.submit({ business_name: 'New' });
+  await untilState(harness, 'paused');
+  // Killed between the two commits: the sign-in works, the change still waits for it.
+  await harness.scheduler.stop();
+  setIssue(harness, null);
+  expect(harness.row()?.state).toBe('paused');
+  await harness.restart();
+  await harness.until(() => harness.row() === null && !harness.busy());
 });

@@ -26,6 +26,7 @@ async function withSignIns(options: StandinOptions = {}) {
     elapsed: harness.clock.elapsed,
     ask: () => Promise.reject(new Error('not asked here')),
   });
+  harness.deps.recordSignInIssue = signIns.recordIssue;
   harness.deps.onSignInIssue = (id, failure) => signIns.report(id, failure);
   harness.deps.onSignInWorks = (id) => signIns.report(id, null);
   harness.deps.onWriteSucceeded = (id) => signIns.writeSucceeded(id);
@@ -134,4 +135,26 @@ test('a key without the right to write is no read-only sign-in: another organiza
   harness.submit({ business_phone: '+44 1' });
   await untilState(harness, 'refused');
   expect(harness.row()?.failure?.code).toBe('organization.forbidden');
+});
+
+test.each([
+  ['a refused write', withReadingToken, '403-10000' as const, 0],
+  ['a refused token', withSignIns, '403-10000' as const, 1],
+])('%s: a change is never stored as paused before its sign-in has the reason', async (...row) => {
+  const [, begin, mode, times] = row;
+  const { harness, signInRow } = await begin();
+  if (times > 0) harness.standin.faults.add({ mode });
+  // What a kill after each commit leaves.
+  const commits: string[] = [];
+  const { write } = harness.deps.store;
+  harness.deps.store.write = (work, by) => {
+    const written = write(work, by);
+    const { issue, readOnly } = signInRow() ?? {};
+    commits.push(`${harness.row()?.state} ${issue || readOnly ? 'with' : 'without'} a reason`);
+    return written;
+  };
+  harness.submit({ business_phone: '+44 1' });
+  await untilState(harness, 'paused');
+  expect(commits.at(-1)).toBe('paused with a reason');
+  expect(commits).not.toContain('paused without a reason');
 });
