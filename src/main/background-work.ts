@@ -47,6 +47,7 @@ export function createBackgroundWork(options: BackgroundWorkOptions) {
     later: createThrottle(options.timers, setImmediate, WRITE_INTERVAL_MS),
     authorizationOf: signIns.authorizationOf,
     verified: verification.ready,
+    keyHandled: verification.keyHandled,
     versionOf: signIns.versionOf,
     random: Math.random,
     recordSignInIssue: signIns.recordIssue,

@@ -133,7 +133,10 @@ export function isNotFound({ code }: Failure): boolean {
   return code === 'organization.not-found' || code === 'account.not-found';
 }
 
-/** Whether a change could not be checked, so that the person has to look at every field of it. */
+/**
+ * Whether a change could not be checked (database/row-macs.ts). It is never tried again: what it is based on cannot be
+ * trusted, so the person looks at every field and saves again.
+ */
 export function isUnverified(failure: Failure | null): boolean {
   return failure?.code === 'change.altered' || failure?.code === 'change.unchecked';
 }

@@ -4,7 +4,7 @@
  * notifies the scheduler, which sends it.
  */
 import type { Handlers } from '../../shared/contract/bridge';
-import type { FailureCode } from '../../shared/failure';
+import { isUnverified, type FailureCode } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { OrganizationView } from '../../shared/organization';
 import { isEmpty, pick, touchedFields, type Patch } from '../../shared/patch';
@@ -98,6 +98,11 @@ export function createChanges(
     tables: Tables,
     { organizationId: id, edits, remote }: Parameters<Handlers<'changes'>['submit']>[0],
   ): Verdict {
+    const waiting = tables.outbox.get(id);
+    // Would send fields that the person did not look at.
+    if (waiting?.failure && isUnverified(waiting.failure)) {
+      if (touchedFields(waiting.patch).some((field) => !edits[field])) return waiting.failure.code;
+    }
     applyEdits(tables, id, edits);
     const { draft } = loadState(tables, id);
     if (isEmpty(draft)) return 'change.not-found';
@@ -131,6 +136,7 @@ export function createChanges(
     if (!row) return 'change.not-found';
     // A conflict takes a decision for each field. The page still shows the change as waiting.
     if (row.version !== version || row.state === 'conflict') return 'change.outdated';
+    if (row.failure && isUnverified(row.failure)) return row.failure.code;
     if (row.state === 'refused' || row.state === 'differs') {
       const retried = apply(tables, id, { type: 'retry', version, remote });
       return retried?.changed ? 'ok' : 'change.outdated';

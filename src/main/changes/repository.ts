@@ -6,7 +6,7 @@
 import type { Failure } from '../../shared/failure';
 import type { Author } from '../../shared/history';
 import { recordOf } from '../../shared/organization';
-import { isEmpty, pick, textsOf, touchedFields, type Patch } from '../../shared/patch';
+import { isEmpty, omit, pick, textsOf, touchedFields, type Patch } from '../../shared/patch';
 import { sameProfile, type Profile } from '../../shared/profile';
 import { toVersion, VERSION_SETTING } from '../database';
 import type { OutboxRow, ProfileRow, SiblingWrite, Tables } from '../database';
@@ -71,8 +71,8 @@ function savedOf(profile: ProfileRow | null): ChangeState['saved'] {
   return profile.fields ?? 'none';
 }
 
-/** Loads the state of an entry. Call inside `Store.read` or `Store.write`. */
-export function loadState(tables: Tables, id: string): ChangeState {
+/** The state of an entry as it is stored. */
+function storedState(tables: Tables, id: string): ChangeState {
   const change = tables.outbox.get(id);
   return {
     saved: savedOf(tables.profiles.get(id)),
@@ -81,6 +81,26 @@ export function loadState(tables: Tables, id: string): ChangeState {
     abandoned: tables.abandoned.get(id),
     version: Math.max(lastVersion(tables), change?.version ?? 0),
   };
+}
+
+/**
+ * Gives the pending change the abandoned texts of its fields, as a submission does. It could not if it was submitted
+ * before the key of their MAC was known.
+ */
+function withAbandonedTaken(state: ChangeState): ChangeState {
+  const { pending, abandoned } = state;
+  if (pending === null || isEmpty(abandoned)) return state;
+  const fields = touchedFields(pending.patch);
+  return {
+    ...state,
+    pending: { ...pending, attempted: { ...pick(abandoned, fields), ...pending.attempted } },
+    abandoned: omit(abandoned, fields),
+  };
+}
+
+/** Loads the state of an entry. Call inside `Store.read` or `Store.write`. */
+export function loadState(tables: Tables, id: string): ChangeState {
+  return withAbandonedTaken(storedState(tables, id));
 }
 
 /** Compares edits by identity, which is cheaper than `sameState` and enough to decide what to store. */
@@ -312,7 +332,8 @@ export function applyEvent(
   if (!tables.organizations.get(id)) return null;
   // No write is running at this point of a send.
   if (event.type === 'read') withdrawCanceled(tables, id, options.at);
-  const before = loadState(tables, id);
+  const stored = storedState(tables, id);
+  const before = withAbandonedTaken(stored);
   const bySiblings = 'copy' in event ? siblingWrites(tables, id, options.at) : [];
   const siblings = earlierThanChange(tables, id, bySiblings);
   const withSiblings =
@@ -333,7 +354,7 @@ export function applyEvent(
     else tables.drafts.put({ organizationId: id, patch: state.draft, updatedAt: options.at });
   }
   const pendingChanged = !samePending(before.pending, state.pending);
-  if (pendingChanged) storePending(tables, id, before.pending, result, options);
+  if (!samePending(stored.pending, state.pending)) storePending(tables, id, before.pending, result, options);
   if (result.sent) storeOwnWrite(tables, id, result.sent.patch, options.at);
   if (event.type === 'readBack' && result.stop === 'confirmed') {
     // From now on, an earlier text of ours that turns up again was written by someone else.
@@ -342,11 +363,12 @@ export function applyEvent(
   }
   if (event.type === 'accept') storeAccepted(tables, id, before, event.remote, state, options.at);
   const abandonedChanged = !sameFields(before.abandoned, state.abandoned);
-  if (!isEmpty(state.abandoned)) {
-    if (abandonedChanged) tables.abandoned.put(id, state.abandoned);
-  } else if (abandonedChanged || 'copy' in event) {
-    // Also removes an unreadable row, because a copy shows how every earlier write ended.
-    tables.abandoned.remove(id);
+  if (!sameFields(stored.abandoned, state.abandoned) && !isEmpty(state.abandoned)) {
+    tables.abandoned.put(id, state.abandoned);
+  } else if (isEmpty(state.abandoned) && (!isEmpty(stored.abandoned) || 'copy' in event)) {
+    // Also removes an unreadable row, because a copy shows how every earlier write ended; but not one that cannot be
+    // checked yet, whose texts no one could recognize.
+    if (!tables.abandoned.mustWait(id)) tables.abandoned.remove(id);
   }
   // Compared with what is stored, which may be lower than a version in use.
   if (state.version !== (tables.settings.get(VERSION_SETTING) ?? 0)) {

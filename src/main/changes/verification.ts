@@ -28,6 +28,11 @@ export interface Verification {
   start(): void;
   /** Resolves when everything has been checked. Fails with `keychain.*` or `store.*` if the keys cannot be read. */
   ready(): Promise<Outcome<null>>;
+  /**
+   * Resolves when the keychain has the key of this run, or has refused it. No write may leave before: if the app were
+   * killed then, no one could check what it had written, and it would take its own text for someone else's.
+   */
+  keyHandled(): Promise<void>;
   stop(): void;
 }
 
@@ -38,6 +43,10 @@ export function createVerification(options: VerificationOptions): Verification {
   let running: Promise<Outcome<null>> | null = null;
   let isChecked = false;
   /** Whether the keychain has the key of this run. */
+  let hasKey = false;
+  /** Whether the keychain refused the key of this run the last time. */
+  let isRefused = false;
+  /** Whether it has no other key any more. */
   let isStored = false;
   let stopped = false;
   let unsubscribe = (): void => undefined;
@@ -64,17 +73,24 @@ export function createVerification(options: VerificationOptions): Verification {
 
   async function check(): Promise<Outcome<null>> {
     const earlier = await keychain.macKeys();
+    isRefused = !earlier.ok;
     if (!earlier.ok) return earlier;
+    // Nothing of this data folder is in the keychain yet, so there is no place for the key.
+    if (earlier.value === null && isChecked) return success(null);
     const keys = (earlier.value ?? []).filter((key) => key !== macs.key);
     // Later, only the key of this run is still to be stored.
     if (!isChecked) macs.useEarlierKeys(keys);
+    if (!hasKey) macs.signWithEarlierKey();
     if (earlier.value !== null) {
       const added = await keychain.setMacKeys([...keys, macs.key]);
+      hasKey ||= added.ok;
+      isRefused = !added.ok;
       // Rows keep their MACs as long as the keychain does not have the key of new ones.
       if (!added.ok) {
         onChecked();
         return added;
       }
+      macs.signWithOwnKey();
     }
     if (!isChecked) {
       const renewed = await renewAll();
@@ -101,6 +117,11 @@ export function createVerification(options: VerificationOptions): Verification {
       void run();
     },
     ready: () => (isChecked ? Promise.resolve(success(null)) : run()),
+    async keyHandled() {
+      if (hasKey) return;
+      if (running) await running;
+      else if (!isRefused) await run();
+    },
     stop() {
       stopped = true;
       unsubscribe();

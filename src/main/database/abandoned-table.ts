@@ -1,11 +1,13 @@
 /**
  * Abandoned writes: texts that may still arrive at Cloudflare after their change was discarded. They are only
  * needed to recognize our own writes, so a row that cannot be read counts as empty. So does one that does not pass
- * its check (row-macs.ts): with a planted text, a text of someone else would look like ours and be overwritten.
+ * its check (row-macs.ts): with a planted text, a text of someone else would look like ours and be overwritten. While
+ * the keys of earlier runs are not known, a row can neither be used nor dropped.
  */
 import * as columns from './columns';
 import type { Context } from './context';
-import type { Covered } from './row-macs';
+import type { Row } from './database';
+import type { Covered, Verdict } from './row-macs';
 import type { Tables } from './tables';
 
 function covered(organizationId: string, texts: unknown): Covered {
@@ -14,20 +16,27 @@ function covered(organizationId: string, texts: unknown): Covered {
 
 /** The repository of abandoned writes. */
 export function abandoned({ sql, onUnreadable, changes, macs }: Context): Tables['abandoned'] {
+  const find = (organizationId: string): Row | null =>
+    sql.get('SELECT * FROM abandoned WHERE organization_id = ?', organizationId);
+  const verdictOf = (row: Row): Verdict =>
+    macs.verdict(covered(String(row['organization_id']), row['texts']), row['mac']);
   return {
     ids() {
       return sql
-        .arrays('SELECT organization_id FROM abandoned ORDER BY rowid')
-        .flatMap(([id]) => columns.toOrganizationId(id) ?? []);
+        .all('SELECT * FROM abandoned ORDER BY rowid')
+        .filter((row) => verdictOf(row) !== 'unknown')
+        .flatMap((row) => columns.toOrganizationId(row['organization_id']) ?? []);
+    },
+    mustWait(organizationId) {
+      const row = find(organizationId);
+      return row !== null && verdictOf(row) === 'unknown';
     },
     get(organizationId) {
-      const FIND = 'SELECT texts, mac FROM abandoned WHERE organization_id = ?';
-      const row = sql.get(FIND, organizationId);
+      const row = find(organizationId);
       if (!row) return {};
       const texts = columns.toEdits(row['texts']);
       if (!texts) onUnreadable({ table: 'abandoned', id: organizationId });
-      const verdict = macs.verdict(covered(organizationId, row['texts']), row['mac']);
-      return texts && verdict === 'intact' ? texts : {};
+      return texts && verdictOf(row) === 'intact' ? texts : {};
     },
     put(organizationId, texts) {
       const stored = columns.toJson(texts);
@@ -42,11 +51,13 @@ export function abandoned({ sql, onUnreadable, changes, macs }: Context): Tables
       changes.topic('abandoned');
     },
     renewMacs() {
-      for (const row of sql.all('SELECT organization_id, texts, mac FROM abandoned')) {
+      for (const row of sql.all('SELECT * FROM abandoned')) {
+        // How their writes ended can be found out from now on.
+        changes.topic('abandoned');
+        if (verdictOf(row) !== 'intact') continue;
         const id = String(row['organization_id']);
-        const values = covered(id, row['texts']);
-        if (macs.verdict(values, row['mac']) !== 'intact') continue;
-        sql.run('UPDATE abandoned SET mac = ? WHERE organization_id = ?', macs.of(values), id);
+        const mac = macs.of(covered(id, row['texts']));
+        sql.run('UPDATE abandoned SET mac = ? WHERE organization_id = ?', mac, id);
       }
     },
     remove(organizationId) {

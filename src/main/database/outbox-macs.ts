@@ -6,7 +6,7 @@
  * While the keys of earlier runs are not available, a change may replace one that could not be checked. Then the
  * new row keeps in `unverified` what the MAC of the old one covered, and is checked by it, too.
  */
-import type { Profile } from '../../shared/profile';
+import type { Edits, Profile } from '../../shared/profile';
 import { touchedFields, type Patch } from '../../shared/patch';
 import * as columns from './columns';
 import type { Context } from './context';
@@ -98,6 +98,24 @@ function macVerdict(macs: RowMacs, row: Row): Verdict {
   return verdicts.find((one) => one !== 'intact') ?? 'intact';
 }
 
+/**
+ * The texts of a row of `WITH_SIGN_IN` that may be at Cloudflare though unconfirmed, as far as their MACs tell: those of
+ * the last row, from the oldest of the rows that it replaced to itself, before the first that is not intact.
+ */
+export function verifiedAttempts(macs: RowMacs, row: Row): Edits {
+  const replaced = unverifiedOf(row);
+  if (!replaced) return {};
+  let attempted: Edits = {};
+  for (const [mac, ...covered] of [...replaced, [row['mac'], ...coveredIn(row)] as const]) {
+    const [kind, id, , , texts] = covered;
+    // The MAC of another entry is valid, too.
+    if (kind !== 'change' || id !== row['organization_id']) break;
+    if (macs.verdict(covered, mac) !== 'intact') break;
+    attempted = columns.toEdits(texts) ?? {};
+  }
+  return attempted;
+}
+
 /** The value of the column `unverified` of a row that replaces `row`. */
 function unverifiedIn(macs: RowMacs, row: Row): string | null {
   if (macVerdict(macs, row) !== 'unknown') return null;
@@ -156,11 +174,13 @@ function failureOf(verdict: 'altered' | 'unchecked'): NonNullable<OutboxRow['fai
 /**
  * A change that did not pass its check: it waits for the person, with nothing that could make Letterhead overwrite
  * a text that the person does not see. Its bases are the texts that its page shows as Cloudflare's.
+ * @param attempted the texts of `verifiedAttempts`, so that the next save recognizes our own write
  */
 export function refuseUnverified(
   row: OutboxRow,
   verdict: 'altered' | 'unchecked',
   saved: Profile | null,
+  attempted: Edits = {},
 ): OutboxRow {
   const patch: Patch = {};
   for (const field of touchedFields(row.patch)) {
@@ -170,7 +190,7 @@ export function refuseUnverified(
   return {
     ...row,
     patch,
-    attempted: {},
+    attempted,
     remote: null,
     nextAttemptAt: null,
     failure: failureOf(verdict),

@@ -10,6 +10,7 @@ import {
   missingJobs,
   refuseUnverified,
   renewMac,
+  verifiedAttempts,
   verdictOf,
   WITH_SIGN_IN,
 } from './outbox-macs';
@@ -106,14 +107,23 @@ export function outbox(context: Context): Tables['outbox'] {
     const change = toOutbox(row, onUnreadable);
     const verdict = verdictOf(context, row);
     if (!change || verdict === 'intact' || verdict === 'unknown') return change;
-    return refused(change, verdict);
+    return refused(row, change, verdict);
   };
-  const refused = (change: OutboxRow, verdict: 'altered' | 'unchecked'): OutboxRow => {
+  const refused = (
+    stored: Row,
+    change: OutboxRow,
+    verdict: 'altered' | 'unchecked',
+  ): OutboxRow => {
     const PROFILE = 'SELECT fields FROM profile WHERE organization_id = ?';
     const profile = sql.get(PROFILE, change.organizationId);
     const saved =
       profile?.['fields'] === null ? EMPTY_PROFILE : columns.toProfile(profile?.['fields']);
-    const row = refuseUnverified(change, verdict, saved);
+    const row = refuseUnverified(
+      change,
+      verdict,
+      saved,
+      verifiedAttempts(context.macs, stored),
+    );
     // No one could cancel or resume a job that does not exist, so its fields become the person's own.
     const missing = missingJobs(context, row.patch);
     for (const edit of Object.values(row.patch)) {
@@ -169,7 +179,7 @@ export function outbox(context: Context): Tables['outbox'] {
     refuseUnchecked(organizationId) {
       const row = find(organizationId);
       const change = row && toOutbox(row, onUnreadable);
-      if (change) put(refused(change, 'unchecked'));
+      if (change) put(refused(row, change, 'unchecked'));
     },
     renewMacs(after, limit) {
       const found = sql.all(

@@ -3,7 +3,7 @@
  * jobs, and abandoned texts. Anyone who can write to the data folder can change the database while the app is
  * closed, or put back an older copy. The keys are in the keychain, so what was changed there no longer matches.
  *
- * Each run of the app makes its MACs with a key of its own, which exists from the start, so that nothing has to
+ * Each run of the app makes its MACs with a key of its own, which exists from the start, so that no save has to
  * wait for the keychain. The keys of earlier runs are needed to check older rows and arrive later; see
  * changes/verification.ts.
  */
@@ -57,10 +57,13 @@ export class RowMacs {
   readonly #key: MacKey;
   /** The keys of earlier runs; null until they have been read. */
   #earlier: readonly MacKey[] | null = null;
+  /** The key of new MACs. */
+  #signing: MacKey;
 
   /** @param key 32 bytes; default: random */
   constructor(key: Buffer = randomBytes(32)) {
     this.#key = new MacKey(key);
+    this.#signing = this.#key;
   }
 
   /** The key of this run, as hex. */
@@ -68,9 +71,9 @@ export class RowMacs {
     return this.#key.hex;
   }
 
-  /** The MAC of these values, made with the key of this run. */
+  /** The MAC of these values, made with the key of this run, or after `signWithEarlierKey` with that one. */
   of(covered: Covered): string {
-    return this.#key.of(covered);
+    return this.#signing.of(covered);
   }
 
   /** Whether a stored MAC was made over these values, in this run or with a key of earlier runs. */
@@ -84,6 +87,16 @@ export class RowMacs {
   /** Sets the keys of earlier runs, as hex; none if they are lost. */
   useEarlierKeys(keys: readonly string[]): void {
     this.#earlier = keys.map((key) => new MacKey(Buffer.from(key, 'hex')));
+  }
+
+  /** Makes MACs with the last of the earlier keys: the next run could not check others if the app were killed now. */
+  signWithEarlierKey(): void {
+    this.#signing = this.#earlier?.at(-1) ?? this.#key;
+  }
+
+  /** Makes MACs with the key of this run again, because the keychain has it. */
+  signWithOwnKey(): void {
+    this.#signing = this.#key;
   }
 
   /** Call when every row has a MAC of this run: from now on, no other can be checked. */

@@ -286,8 +286,10 @@ export interface Tables {
     ): void;
   };
   abandoned: {
-    /** Organizations with an abandoned write that may still arrive at Cloudflare. */
+    /** Organizations with an abandoned write that may still arrive at Cloudflare, without those that are unknown. */
     ids(): string[];
+    /** Whether there are texts of an earlier run that cannot be checked yet, and so are not in `get`. */
+    mustWait(organizationId: string): boolean;
     /** The texts that may still arrive; an empty object if there are none. */
     get(organizationId: string): Edits;
     put(organizationId: string, texts: Edits): void;

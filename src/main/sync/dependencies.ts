@@ -15,6 +15,8 @@ export interface SyncDependencies {
   authorizationOf: AuthorizationSource;
   /** Resolves when the changes of earlier runs have been checked (changes/verification.ts). */
   verified: () => Promise<Outcome<null>>;
+  /** Resolves when the keychain has the key of the MACs of this run, or has refused it (changes/verification.ts). */
+  keyHandled: () => Promise<void>;
   /** See `SignIns.versionOf`. A refusal of a replaced email or key is ignored. */
   versionOf?: (credentialId: string) => string;
   /** Ms since the epoch. */

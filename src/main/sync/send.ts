@@ -3,6 +3,7 @@
  * This file defines the order of the requests. After any interruption the next try starts from the beginning.
  */
 import { isNotFound, recoveryOf, type Failure } from '../../shared/failure';
+import { success } from '../../shared/outcome';
 import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES, type FieldName, type Profile } from '../../shared/profile';
 import { applyEvent, pendingOf, sendingJob, textsOfCopy, type SentWrite } from '../changes';
@@ -284,6 +285,11 @@ export async function sendChange(
       return { end: 'waiting', failure, version: row.version };
     deps.store.write((tables) => tables.outbox.refuseUnchecked(organizationId), 'sync');
     return { end: 'moved-on' };
+  }
+  const handled = untilAborted(deps.keyHandled().then(() => success(null)), options.signal);
+  if ((await ifResolved(handled)) === null) {
+    options.reservation.release();
+    return (await handled).ok ? { end: 'reschedule' } : { end: 'stopped' };
   }
   const send: Send = {
     ...options,

@@ -146,7 +146,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   // Nothing of it is shown. A change that is refused is marked by `outbox.put`.
   'outbox.renewMacs': [[(t) => t.outbox.renewMacs(0, 9), NOTHING]],
   'bulk.renewMacs': [[(t) => t.bulk.renewMacs(0, 9), NOTHING]],
-  'abandoned.renewMacs': [[(t) => t.abandoned.renewMacs(), NOTHING]],
+  'abandoned.renewMacs': [[(t) => t.abandoned.renewMacs(), { topics: ['abandoned'] }]],
   'outbox.setSendingJob': [
     [(t) => t.outbox.setSendingJob(ONE, 'job'), { organizations: [ONE], topics: ['outbox'] }],
   ],

@@ -86,6 +86,7 @@ export class SimulatedApp {
       random: () => 0.5,
       later: (work: () => void) => void clock.timers.set(work, 10),
       yieldToEventLoop: () => Promise.resolve(),
+      keyHandled: () => Promise.resolve(),
       recordSignInIssue: () => undefined,
       onSignInIssue: () => undefined,
     };

@@ -79,6 +79,7 @@ export class SyncHarness {
   store: Store;
   authorizationOf: AuthorizationSource;
   verified: SyncDependencies['verified'] = () => Promise.resolve(success(null));
+  keyHandled: SyncDependencies['keyHandled'] = () => Promise.resolve();
   random = 0.5;
   #number = 0;
   /** Whether connectivity probes are sent while offline. */
@@ -234,6 +235,7 @@ export class SyncHarness {
       limiter,
       authorizationOf: (id) => this.authorizationOf(id),
       verified: () => this.verified(),
+      keyHandled: () => this.keyHandled(),
       now: this.clock.now,
       elapsed: this.clock.elapsed,
       random: () => this.random,
