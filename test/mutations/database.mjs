@@ -14,7 +14,18 @@ export const DATABASE = [
       { rule: 'delete-element', in: 'coveredBy', of: ['statusOf', 'state'] },
       { rule: 'delete-element', in: 'coveredBy', of: 'sign_in' },
       { rule: 'delete-element', in: 'coveredBy', of: 'sign_in_email' },
-      { rule: 'set-value', in: 'refuseUnverified', of: 'attempted', to: 'row.attempted' },
+      {
+        rule: 'force-condition',
+        in: 'verifiedAttempts',
+        of: ['verdict', 'intact'],
+        to: 'false',
+      },
+      {
+        rule: 'force-condition',
+        in: 'verifiedAttempts',
+        of: ['kind', 'organization_id'],
+        to: 'false',
+      },
       { rule: 'set-value', in: 'refuseUnverified', of: 'state', to: 'row.state' },
       { rule: 'set-value', in: 'refuseUnverified', of: 'base', to: 'edit.base' },
       {
@@ -44,7 +55,7 @@ export const DATABASE = [
     point: 'database',
     file: 'src/main/database/abandoned-table.ts',
     test: 'test/unit/database/row-macs.test.ts',
-    mutations: [{ rule: 'delete-operand', of: ['verdict', 'intact'], in: 'get' }],
+    mutations: [{ rule: 'delete-operand', of: ['verdictOf', 'intact'], in: 'get' }],
   },
   {
     point: 'database',

@@ -266,7 +266,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     const wasJustSaved = justSaved === organizationId;
     if (wasJustSaved) justSaved = null;
     const abort = new AbortController();
-    const startedAt = now();
+    const startedAt = deps.elapsed();
     const breakerState = breaker.started();
     const work = sendChange(deps, organizationId, {
       signal: AbortSignal.any([stopping.signal, abort.signal]),
@@ -281,7 +281,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
       })
       .then((result) => {
         slots.end(organizationId);
-        if (result.end === 'confirmed') slots.recordDuration(now() - startedAt);
+        if (result.end === 'confirmed') slots.recordDuration(deps.elapsed() - startedAt);
         // The send waited for the keychain, and the person still waits for this change.
         if (wasJustSaved && result.end === 'reschedule') justSaved ??= organizationId;
         if (stopping.signal.aborted) return;

@@ -10,9 +10,9 @@ import { expect, test } from '../support/fixtures';
 import { removeMacKeys } from '../support/keychain';
 import type { RunningApp } from '../support/start';
 
-const ALTERED = 'This change was altered outside Letterhead. Check every field, then save again.';
-const UNCHECKED =
-  'Letterhead can no longer tell whether this change is still what you saved. Check every field, then save again.';
+const WHAT_TO_DO = 'Choose “Edit again”, check every field, and save.';
+const ALTERED = `This change was altered outside Letterhead. ${WHAT_TO_DO}`;
+const UNCHECKED = `Letterhead can no longer tell whether this change is still what you saved. ${WHAT_TO_DO}`;
 const PHONE = '+44 20 7946 0101';
 const EVIL = '+44 20 7946 0666';
 
@@ -56,8 +56,17 @@ async function expectRefused(
   await running.letterhead.open(name);
   await expect(running.letterhead.status).toContainText(sentence);
   await expect(running.letterhead.status).toContainText('Not saved');
+  await expect(running.letterhead.button('Try again now')).toHaveCount(0);
   expect(writes(standin)).toEqual([]);
   return running;
+}
+
+/** Saves a refused change again after a look at its field. `theirs`: the text that the review says is replaced. */
+async function saveAgain({ letterhead }: RunningApp, theirs: string): Promise<void> {
+  await letterhead.button('Edit again').click();
+  const dialog = await letterhead.review();
+  await expect(dialog).toContainText(theirs);
+  await dialog.getByRole('button', { name: letterhead.messages.review_save() }).click();
 }
 
 test('a change that is intact is sent by the next launch', async ({ launch, standin }) => {
@@ -96,9 +105,9 @@ test('after a look at every field, an altered change can be saved', async ({
 }) => {
   const organization = await leaveWaiting(launch, standin);
   alter(userData, (db) => db.exec(`UPDATE outbox SET patch = replace(patch, '0101', '0100')`));
-  const { letterhead } = await expectRefused(launch, standin, organization);
-  await letterhead.tryAgain();
-  await letterhead.expectSaved();
+  const running = await expectRefused(launch, standin, organization);
+  await saveAgain(running, organization.profile!.business_phone);
+  await running.letterhead.expectSaved();
   expect(standin.profileOf(organization.id)?.business_phone).toBe('+44 20 7946 0100');
 });
 
@@ -114,9 +123,12 @@ test('a text that the database calls ours does not hide the text of someone else
     db.prepare(`UPDATE outbox SET attempted = json_object('business_phone', ?)`).run(theirs);
   });
   const { letterhead } = await expectRefused(launch, standin, organization);
-  await letterhead.tryAgain();
-  await expect(letterhead.status).toContainText('your decision is needed');
+  // The text of someone else is the one that the review shows.
+  await letterhead.button('Edit again').click();
+  const dialog = await letterhead.review();
+  await expect(dialog).toContainText(theirs);
   expect(standin.profileOf(organization.id)?.business_phone).toBe(theirs);
+  expect(writes(standin)).toEqual([]);
 });
 
 test('a text that the database calls ours through another entry does not hide the text of someone else', async ({
@@ -186,9 +198,9 @@ test('without the key in the keychain, no one can tell whether a change is intac
 }) => {
   const organization = await leaveWaiting(launch, standin);
   removeMacKeys(keyring);
-  const { letterhead } = await expectRefused(launch, standin, organization, UNCHECKED);
-  await letterhead.tryAgain();
-  await letterhead.expectSaved();
+  const running = await expectRefused(launch, standin, organization, UNCHECKED);
+  await saveAgain(running, organization.profile!.business_phone);
+  await running.letterhead.expectSaved();
 });
 
 test('a planted bulk job is not applied', async ({ launch, standin, userData }) => {
@@ -228,7 +240,7 @@ for (const [name, sql] of [
     await expect(page.getByText('set it aside and started afresh')).toBeVisible();
     await letterhead.button('Recover readable data').click();
     await letterhead.open(organization.name);
-    await expect(letterhead.status).toContainText('Check every field, then save again.');
+    await expect(letterhead.status).toContainText(WHAT_TO_DO);
     expect(writes(standin)).toEqual([]);
   });
 }

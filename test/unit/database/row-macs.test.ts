@@ -1,5 +1,5 @@
 /** Rows that were changed outside the app, and rows of earlier runs. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { RowMacs } from '../../../src/main/database/row-macs';
 import type { Store } from '../../../src/main/database/tables';
 import {
@@ -167,6 +167,48 @@ test('a change that was saved before its predecessor could be checked is checked
     expect(read(store, ({ outbox }) => outbox.verdict(id))).toBe('intact');
     store.close();
   }
+});
+
+describe('a refused change keeps what may be at Cloudflare', () => {
+  /** What counts as ours after a launch whose key is lost saved over the change. */
+  const attemptedAfter = (folder: string) => {
+    const lost = next(folder, null).store;
+    write(lost, ({ outbox }) => outbox.put({ ...outbox.get(id)!, version: 2 }));
+    lost.close();
+    const { store } = next(folder);
+    const row = read(store, ({ outbox }) => outbox.get(id))!;
+    expect(row).toMatchObject({ state: 'refused', version: 2 });
+    return row.attempted;
+  };
+
+  test('as the last row says that can be checked', () => {
+    expect(attemptedAfter(closedDatabase())).toEqual({ business_phone: '0' });
+  });
+
+  test('but not if that row was altered', () => {
+    const folder = closedDatabase();
+    const set = `UPDATE outbox SET attempted = '{"business_phone":"theirs"}'`;
+    withRawDatabase(folder, (db) => db.exec(set));
+    expect(attemptedAfter(folder)).toEqual({});
+  });
+
+  test('but not if that row is of another organization', () => {
+    const folder = closedDatabase();
+    const { store } = opened(folder, { macs: new RowMacs(KEY) });
+    write(store, (tables) => {
+      const attempted = { business_phone: 'theirs' };
+      tables.outbox.put(change(addOrganization(tables, 2), { business_phone: '1' }, { attempted }));
+    });
+    store.close();
+    withRawDatabase(folder, (db) => {
+      db.exec(`UPDATE outbox SET mac = NULL, unverified = (SELECT json_array(json_array(mac, 'change',
+        organization_id, version, patch, attempted, remote, state, NULL, NULL))
+        FROM outbox WHERE organization_id <> '${id}') WHERE organization_id = '${id}'`);
+    });
+    const row = read(next(folder).store, ({ outbox }) => outbox.get(id))!;
+    expect(row.state).toBe('refused');
+    expect(row.attempted).toEqual({});
+  });
 });
 
 test.each([null, KEYS])(

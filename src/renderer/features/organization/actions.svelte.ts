@@ -10,6 +10,7 @@ export type Action =
   | 'refresh'
   | 'submit'
   | 'retry'
+  | 'edit-again'
   | 'discard-change'
   | 'accept'
   | 'resolve'

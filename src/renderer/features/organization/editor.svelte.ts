@@ -242,14 +242,33 @@ export class Editor {
 
   /** Discards the pending change. */
   async discardChange(): Promise<boolean> {
-    // Discards only the version that the dialog showed, without fields that a bulk job has added since.
-    const version = this.#view.change?.version;
-    if (version === undefined) return false;
-    const done = await this.#actOnSaved('discard-change', () =>
-      this.#api.changes.discard({ organizationId: this.#view.id, version }),
-    );
+    const done = await this.#withdraw('discard-change');
     if (done) this.#feedback = 'change-discarded';
     return done;
+  }
+
+  /**
+   * Turns a change that could not be checked into edits of what Cloudflare has, so that the person reviews every field
+   * of it before it is sent. Text typed over it stays.
+   */
+  async editAgain(): Promise<boolean> {
+    const patch = this.#view.change?.patch ?? {};
+    if (!(await this.#withdraw('edit-again'))) return false;
+    for (const field of touchedFields(patch)) {
+      if (!this.form.isChanged(field)) this.setText(field, patch[field]?.text ?? '');
+    }
+    this.form.update();
+    await this.autosave.flush();
+    return true;
+  }
+
+  /** Discards the pending change, in the version that is shown: without fields that a bulk job has added since. */
+  async #withdraw(action: Action): Promise<boolean> {
+    const version = this.#view.change?.version;
+    if (version === undefined) return false;
+    return this.#actOnSaved(action, () =>
+      this.#api.changes.discard({ organizationId: this.#view.id, version }),
+    );
   }
 
   /** Accepts the text that Cloudflare stored instead of ours. */

@@ -11,7 +11,7 @@ import type { FieldName } from '../../../shared/profile';
 import { fieldLabel } from '../../../shared/messages/field-labels';
 import { newKeyText } from '../../ui/key-failure-text';
 import { MAX_NAME, truncate } from '../../ui/truncate';
-import { fieldsKept, isOnlyKept, remoteChanges, type OutcomeKind } from './outcome';
+import { fieldsKept, isOnlyKept, mustEditAgain, remoteChanges, type OutcomeKind } from './outcome';
 import type { Editor, Feedback } from './editor.svelte';
 
 const HEADLINES: Record<OutcomeKind, () => string> = {
@@ -64,8 +64,9 @@ interface Surroundings {
 function reasonOf(
   kind: OutcomeKind,
   { isReasonAbove, isJobPaused }: Surroundings,
-  { change, confirmed, signIn }: OrganizationView,
+  view: OrganizationView,
 ): string | null {
+  const { change, confirmed, signIn } = view;
   switch (kind) {
     case 'saving':
       return null;
@@ -98,6 +99,7 @@ function reasonOf(
       }
       const retries = recoveryOf(change.failure.code) === 'automatic';
       const { what, next } = describeFailure(change.failure, { retries });
+      if (mustEditAgain(view)) return `${what} ${m.organization_edit_again_hint()}`;
       // The dialog for a new key says where to find it.
       return `${what} ${newKeyText(change.failure, signIn?.kind) || next}`.trim();
     }
