@@ -12,7 +12,7 @@ import {
 } from '../../shared/organization';
 import * as columns from './columns';
 import type { Context } from './context';
-import type { Tables } from './tables';
+import type { AdditionRow } from './rows';
 
 const groupSchema = v.array(
   v.object({
@@ -25,10 +25,12 @@ const groupSchema = v.array(
 );
 
 /** The repository of organizations that are still to be added. */
-export function additions({ sql, onUnreadable, changes }: Context): Tables['additions'] {
+export function additions({ sql, onUnreadable, changes }: Context) {
   return {
-    count: () => columns.toNumber(sql.get('SELECT sum(count) AS n FROM addition')?.['n']),
-    first() {
+    /** Number of organizations still to be added. */
+    count: (): number => columns.toNumber(sql.get('SELECT sum(count) AS n FROM addition')?.['n']),
+    /** The first readable group, or null. Unreadable groups stay until `clear`. */
+    first(): AdditionRow | null {
       // Reads one row at a time, because all rows together may take several megabytes.
       for (let after = 0; ;) {
         const row = sql.get('SELECT * FROM addition WHERE id > ? ORDER BY id LIMIT 1', after);
@@ -42,7 +44,8 @@ export function additions({ sql, onUnreadable, changes }: Context): Tables['addi
         onUnreadable({ table: 'addition', id: credentialId ?? '' });
       }
     },
-    put(credentialId, organizations) {
+    /** Appends a group and returns its id. */
+    put(credentialId: string, organizations: AdditionRow['organizations']): number {
       sql.run(
         'INSERT INTO addition (credential_id, count, organizations) VALUES (?, ?, ?)',
         credentialId,
@@ -52,11 +55,13 @@ export function additions({ sql, onUnreadable, changes }: Context): Tables['addi
       changes.topic('additions');
       return columns.toNumber(sql.get('SELECT last_insert_rowid() AS id')?.['id']);
     },
-    remove(id) {
+    /** Deletes a group, once its organizations are saved or will not be. */
+    remove(id: number): void {
       sql.run('DELETE FROM addition WHERE id = ?', id);
       changes.topic('additions');
     },
-    clear() {
+    /** Deletes all groups. */
+    clear(): void {
       sql.run('DELETE FROM addition');
       changes.topic('additions');
     },

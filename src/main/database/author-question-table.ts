@@ -4,7 +4,7 @@
  */
 import * as columns from './columns';
 import type { Context } from './context';
-import type { AuthorQuestion, Tables } from './tables';
+import type { AuthorQuestion, LogAccess } from './rows';
 
 /** The most questions that are kept. Older ones are dropped. */
 const MAX_QUESTIONS = 5_000;
@@ -30,11 +30,12 @@ const DROP_OLD = `DELETE FROM author_question WHERE revision_id <=
   (SELECT revision_id FROM author_question ORDER BY revision_id DESC LIMIT 1 OFFSET ${MAX_QUESTIONS})`;
 
 /** The repository of questions to the audit log. */
-export function authorQuestions({ sql, changes }: Context): Tables['authorQuestions'] {
+export function authorQuestions({ sql, changes }: Context) {
   const remove = (id: number) =>
     void sql.run('DELETE FROM author_question WHERE revision_id = ?', id);
   return {
-    add({ revisionId, logId, since }) {
+    /** Adds a question about a revision to the log of organization `logId`. */
+    add({ revisionId, logId, since }: { revisionId: number; logId: string; since: number }): void {
       sql.run(
         'INSERT OR REPLACE INTO author_question (revision_id, log_id, since, tries) VALUES (?, ?, ?, 0)',
         revisionId,
@@ -44,12 +45,18 @@ export function authorQuestions({ sql, changes }: Context): Tables['authorQuesti
       sql.run(DROP_OLD);
       changes.topic('authors');
     },
-    logs: (now, maxMs) =>
+    /**
+     * The logs with a question and a sign-in, oldest question first, except those that are backed off.
+     * @param now ms since the epoch
+     * @param maxMs the longest back-off, in ms. A longer one has ended: the clock was set back
+     */
+    logs: (now: number, maxMs: number): LogAccess[] =>
       sql.all(LOGS, now, now + maxMs).map((row) => ({
         logId: String(row['log_id']),
         credentialId: String(row['credential_id']),
       })),
-    of: ({ logId, credentialId }, limit) =>
+    /** The newest questions to a log with this sign-in. */
+    of: ({ logId, credentialId }: LogAccess, limit: number): AuthorQuestion[] =>
       sql.all(OF, logId, credentialId, limit).flatMap((row): AuthorQuestion[] => {
         const organizationId = columns.toOrganizationId(row['organization_id']);
         if (organizationId === null) return [];
@@ -63,7 +70,15 @@ export function authorQuestions({ sql, changes }: Context): Tables['authorQuesti
         ];
       }),
     remove,
-    backOff({ logId, credentialId }, until, revisionIds) {
+    /**
+     * Backs off a log that did not answer these questions with this sign-in. Those that were asked twice are dropped.
+     * @param until `now` and the end of the back-off, ms since the epoch
+     */
+    backOff(
+      { logId, credentialId }: LogAccess,
+      until: { now: number; at: number },
+      revisionIds: readonly number[],
+    ): void {
       sql.run('DELETE FROM audit_log_backoff WHERE retry_at <= ?', until.now);
       // The sign-in may have been removed while the log was asked.
       sql.run(

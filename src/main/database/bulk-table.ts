@@ -3,15 +3,17 @@
  * after its pending change is gone.
  */
 import * as v from 'valibot';
-import { fieldNameSchema, fieldTextSchema, isFieldName } from '../../shared/profile';
 import { SMALL_JOB, type BulkResult } from '../../shared/bulk';
 import { isUnverified, type Failure } from '../../shared/failure';
+import { fieldNameSchema, fieldTextSchema, isFieldName } from '../../shared/profile';
+import type { FieldName } from '../../shared/profile';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './database';
-import type { Covered, RowMacs, Verdict } from './row-macs';
 import { ALSO_OF_OTHER_JOB, jobInPatch } from './job-in-patch';
-import { JOB_ENDS, type BulkJobRow, type Tables } from './tables';
+import type { Covered, RowMacs, Verdict } from './row-macs';
+import { JOB_ENDS, type BulkJobRow } from './rows';
+import type { BulkItemRow, UnappliedItem } from './rows';
 
 /** States of an item. */
 const STATES = ['done', 'waiting', 'failed', 'cancelled'] as const;
@@ -125,7 +127,7 @@ export function isHeld(row: Row, macs: RowMacs): boolean {
 }
 
 /** The repository of bulk jobs. */
-export function bulk({ sql, changes, macs }: Context): Tables['bulk'] {
+export function bulk({ sql, changes, macs }: Context) {
   const markJobs = (): void => changes.topic('jobs');
   /** For writes that affect whether changes are sent: the stage of a job, and whether it is paused. */
   const markJobsAndOutbox = (): void => {
@@ -153,7 +155,8 @@ export function bulk({ sql, changes, macs }: Context): Tables['bulk'] {
     if (row) set(id, row['stage'], paused);
   };
   return {
-    add({ id, kind, at, fields, stage, paused }) {
+    /** Adds a job; its items are added with `addItems`. */
+    add({ id, kind, at, fields, stage, paused }: BulkJobRow): void {
       markJobsAndOutbox();
       sql.run(DELETE_DISMISSED);
       sql.run(
@@ -168,7 +171,7 @@ export function bulk({ sql, changes, macs }: Context): Tables['bulk'] {
         macs.of(coveredJob(id, stage, paused ? 1 : 0)),
       );
     },
-    addItems(id, items) {
+    addItems(id: string, items: readonly BulkItemRow[]): void {
       markJobs();
       for (const { organizationId, plan } of items) {
         const ends = Object.fromEntries(Object.keys(plan).map((field) => [field, null]));
@@ -183,25 +186,30 @@ export function bulk({ sql, changes, macs }: Context): Tables['bulk'] {
         );
       }
     },
-    setStage(id, stage) {
+    setStage(id: string, stage: BulkJobRow['stage']): void {
       markJobsAndOutbox();
       const row = sql.get('SELECT * FROM bulk_job WHERE id = ?', id);
       // A job that did not pass its check stays paused, although it gets a valid MAC.
       if (row) set(id, stage, isPaused(row, macs));
     },
-    isCanceled: (id) =>
+    /** Whether a job was canceled. Fields that could not be withdrawn then are withdrawn when possible. */
+    isCanceled: (id: string): boolean =>
       sql.get(`SELECT 1 FROM bulk_job WHERE id = ? AND ${IS_CANCELED}`, id) !== null,
-    isSmall: (id) =>
+    /** Whether a job covers so few organizations that it is sent like single saves (`SMALL_JOB`). */
+    isSmall: (id: string): boolean =>
       sql.get(`SELECT 1 FROM bulk_job WHERE id = ? AND ${IS_SMALL_JOB}`, id) !== null,
-    inStage: (stage) =>
+    /** Jobs in this stage, oldest first. */
+    inStage: (stage: BulkJobRow['stage']): BulkJobRow[] =>
       sql
         .all('SELECT * FROM bulk_job WHERE stage = ? ORDER BY rowid', stage)
         .map((row) => toJob(row, macs)),
-    remove(id) {
+    /** Deletes a job with its items. */
+    remove(id: string): void {
       markJobsAndOutbox();
       sql.run('DELETE FROM bulk_job WHERE id = ?', id);
     },
-    unapplied(id, limit) {
+    /** Up to `limit` items that are not applied yet, in the order they were added. */
+    unapplied(id: string, limit: number): UnappliedItem[] {
       const job = stageVerdict(id);
       return sql
         .all(
@@ -219,8 +227,10 @@ export function bulk({ sql, changes, macs }: Context): Tables['bulk'] {
           ),
         }));
     },
-    mustWait: (id) => stageVerdict(id) === 'unknown',
-    renewMacs(after, limit) {
+    /** Whether jobs in stage `applying` have to wait until their MACs can be checked. */
+    mustWait: (id: string): boolean => stageVerdict(id) === 'unknown',
+    /** Like `outbox.renewMacs`, for the plans of jobs; without refusing any. */
+    renewMacs(after: number, limit: number): number | null {
       if (after === 0) {
         for (const row of sql.all('SELECT id, stage, paused, mac FROM bulk_job')) {
           if (verdictOf(row, macs) !== 'intact') continue;
@@ -241,7 +251,8 @@ export function bulk({ sql, changes, macs }: Context): Tables['bulk'] {
       }
       return found.length < limit ? null : columns.toNumber(found.at(-1)?.['place']);
     },
-    applied(id, organizationId, skipped) {
+    /** Records that an item was applied, or skipped because of `skipped`. */
+    applied(id: string, organizationId: string, skipped: Failure | null): void {
       markJobs();
       sql.run(
         `UPDATE bulk_item SET plan = NULL, state = coalesce(?, state), failure = coalesce(?, failure)
@@ -252,7 +263,8 @@ export function bulk({ sql, changes, macs }: Context): Tables['bulk'] {
         organizationId,
       );
     },
-    cancelUnapplied(id) {
+    /** Marks every item that was not applied yet as canceled. */
+    cancelUnapplied(id: string): void {
       markJobs();
       sql.run(
         `UPDATE bulk_item SET plan = NULL, state = 'cancelled'
@@ -260,23 +272,28 @@ export function bulk({ sql, changes, macs }: Context): Tables['bulk'] {
         id,
       );
     },
-    paused: () => idsOf(isPaused),
-    held: () => idsOf(isHeld),
-    all: () =>
+    /** Ids of paused jobs, and of those that do not pass their check. */
+    paused: (): string[] => idsOf(isPaused),
+    /** Ids of jobs whose fields are not sent now: those in `paused`, or not in stage `sending`. */
+    held: (): string[] => idsOf(isHeld),
+    /** Jobs that were not dismissed, newest first. */
+    all: (): BulkJobRow[] =>
       sql
         .all(`SELECT * FROM bulk_job WHERE ${LISTED} ORDER BY rowid DESC`)
         .map((row) => toJob(row, macs)),
-    get(id) {
+    get(id: string): BulkJobRow | null {
       const row = sql.get(`SELECT * FROM bulk_job WHERE id = ? AND ${LISTED}`, id);
       return row && toJob(row, macs);
     },
     setPaused,
-    dismiss(id) {
+    /** Hides a job and unpauses it. It is deleted once it has no open items. */
+    dismiss(id: string): void {
       setPaused(id, false);
       sql.run('UPDATE bulk_job SET dismissed = 1 WHERE id = ?', id);
       sql.run(DELETE_DISMISSED);
     },
-    counts(id) {
+    /** Number of items in each state. */
+    counts(id: string): Record<BulkResult['state'], number> {
       const counts = { done: 0, waiting: 0, failed: 0, cancelled: 0 };
       const query = `SELECT ${ITEM_STATE} AS item_state, count(*) AS n FROM ${ITEMS}
         WHERE job_id = ? GROUP BY item_state`;
@@ -287,7 +304,8 @@ export function bulk({ sql, changes, macs }: Context): Tables['bulk'] {
       }
       return counts;
     },
-    results(id) {
+    /** The results of all items, in the order the items were submitted. */
+    results(id: string): BulkResult[] {
       const query = `SELECT i.organization_id, o.name, ${ITEM_STATE} AS item_state,
           coalesce(i.failure, x.failure) AS item_failure,
           ${IS_RETRIED} AND NOT EXISTS
@@ -307,7 +325,11 @@ export function bulk({ sql, changes, macs }: Context): Tables['bulk'] {
         };
       });
     },
-    end(id, organizationId, field, end) {
+    /**
+     * Stores how one field of an item ended. Overwrites an earlier end: if Cloudflare confirms a field, that is
+     * true no matter what was decided before.
+     */
+    end(id: string, organizationId: string, field: FieldName, end: JobEnd): void {
       const where = 'WHERE job_id = ? AND organization_id = ?';
       const row = sql.get(`SELECT ends FROM bulk_item ${where}`, id, organizationId);
       if (!row) return;

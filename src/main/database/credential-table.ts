@@ -5,7 +5,7 @@ import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './database';
 import { keepMacs } from './outbox-macs';
-import type { CredentialRow, Tables } from './tables';
+import type { CredentialRow } from './rows';
 
 /** Parses a row. Null if its id is invalid. */
 export function toCredential(row: Row): CredentialRow | null {
@@ -29,24 +29,24 @@ export function toCredential(row: Row): CredentialRow | null {
 }
 
 /** The repository of sign-ins. */
-export function credentials(context: Context): Tables['credentials'] {
+export function credentials(context: Context) {
   const { sql, onUnreadable, changes, rows } = context;
   /** Runs `work`, which changes what the MACs of pending changes say about their sign-in. */
   const keepingMacs = (id: string, work: () => void): void =>
     keepMacs(context, 'o.credential_id = ?', id, work);
   return {
-    all() {
+    all(): CredentialRow[] {
       return sql.all('SELECT * FROM credential ORDER BY rowid').flatMap((row) => {
         const credential = toCredential(row);
         if (!credential) onUnreadable({ table: 'credential', id: '' });
         return credential ?? [];
       });
     },
-    get(id) {
+    get(id: string): CredentialRow | null {
       const row = sql.get('SELECT * FROM credential WHERE id = ?', id);
       return row && toCredential(row);
     },
-    put(row) {
+    put(row: CredentialRow): void {
       const before = sql.get('SELECT email FROM credential WHERE id = ?', row.id);
       const store = (): void =>
         void sql.run(
@@ -75,7 +75,7 @@ export function credentials(context: Context): Tables['credentials'] {
       else store();
       changes.signIn(row.id);
     },
-    remove(id) {
+    remove(id: string): void {
       if (sql.get('SELECT 1 FROM addition WHERE credential_id = ?', id)) changes.topic('additions');
       const organizations = sql
         .arrays('SELECT id FROM organization WHERE credential_id = ?', id)
@@ -88,7 +88,8 @@ export function credentials(context: Context): Tables['credentials'] {
       rows.released(organizations, id);
       changes.topic('outbox');
     },
-    useCounts() {
+    /** Number of organizations per sign-in, by sign-in id. */
+    useCounts(): Map<string, number> {
       const rows = sql.all(
         `SELECT credential_id AS id, count(*) AS uses FROM organization
          WHERE credential_id IS NOT NULL GROUP BY credential_id`,

@@ -2,7 +2,7 @@
 import * as columns from './columns';
 import { copyIfUnreadable, markEntry, type Context } from './context';
 import type { Row } from './database';
-import type { DraftRow, Tables } from './tables';
+import type { DraftRow } from './rows';
 
 /** Parses a row. Null if no text in it can be read. Calls `onUnreadable` if at least one text is lost. */
 export function toDraft(row: Row, onUnreadable: columns.OnUnreadable): DraftRow | null {
@@ -16,19 +16,20 @@ export function toDraft(row: Row, onUnreadable: columns.OnUnreadable): DraftRow 
 }
 
 /** The repository of drafts. Only changes/repository.ts writes here. */
-export function drafts(context: Context): Tables['drafts'] {
+export function drafts(context: Context) {
   const { sql, onUnreadable } = context;
   return {
-    get(organizationId) {
+    get(organizationId: string): DraftRow | null {
       const row = sql.get('SELECT * FROM draft WHERE organization_id = ?', organizationId);
       return row && toDraft(row, onUnreadable);
     },
-    ids: () =>
+    /** Ids of all organizations with a draft. */
+    ids: (): string[] =>
       sql
         .all('SELECT organization_id AS id FROM draft ORDER BY organization_id')
         .map(({ id }) => columns.toOrganizationId(id))
         .filter((id) => id !== null),
-    put(row) {
+    put(row: DraftRow): void {
       copyIfUnreadable(context, 'draft', row.organizationId);
       sql.run(
         `INSERT INTO draft (organization_id, patch, updated_at) VALUES (?, ?, ?)
@@ -40,7 +41,7 @@ export function drafts(context: Context): Tables['drafts'] {
       );
       markEntry(context, row.organizationId);
     },
-    remove(organizationId) {
+    remove(organizationId: string): void {
       copyIfUnreadable(context, 'draft', organizationId);
       sql.run('DELETE FROM draft WHERE organization_id = ?', organizationId);
       markEntry(context, organizationId);

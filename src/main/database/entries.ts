@@ -10,7 +10,7 @@ import type { Context } from './context';
 import { toDraft } from './draft-table';
 import { toOutbox } from './outbox-table';
 import { adviceOf } from './profile-table';
-import type { ListEntry, ProfileRow } from './tables';
+import type { ListEntry, ProfileRow } from './rows';
 
 const COLUMNS = `o.id, o.name, o.credential_id, o.added_at, o.viewed_at, c.state, c.issue,
   p.fields, p.confirmed_at, p.checked_at, p.changed_elsewhere, p.advice, o.kind, o.parent_id,

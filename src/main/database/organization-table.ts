@@ -5,8 +5,8 @@ import { markEntry, type Context } from './context';
 import type { Row } from './database';
 import { listEntries } from './entries';
 import { keepMacs } from './outbox-macs';
+import type { EditFingerprint, OrganizationRecord, OrganizationTotals, ListEntry } from './rows';
 import { SIBLINGS } from './shared-record';
-import type { EditFingerprint, OrganizationRecord, Tables } from './tables';
 
 /**
  * What identifies the edits of entries: the time and length of a draft, the version of a pending change, and the jobs
@@ -46,7 +46,7 @@ export function toOrganization(row: Row): OrganizationRecord | null {
 }
 
 /** The repository of organizations. */
-export function organizations(context: Context): Tables['organizations'] {
+export function organizations(context: Context) {
   const { sql, onUnreadable, changes, rows } = context;
   /** The sign-in id of an organization; undefined if there is no such organization. */
   const signInOf = (id: string): unknown =>
@@ -63,19 +63,20 @@ export function organizations(context: Context): Tables['organizations'] {
   /** The id in a column; an empty array, for `flatMap`, if it is invalid. */
   const validId = (column: unknown): string | [] => columns.toOrganizationId(column) ?? [];
   return {
-    all() {
+    all(): OrganizationRecord[] {
       return sql.all('SELECT * FROM organization ORDER BY rowid').flatMap((row) => {
         const organization = toOrganization(row);
         if (!organization) onUnreadable({ table: 'organization', id: '' });
         return organization ?? [];
       });
     },
-    ids() {
+    ids(): string[] {
       return sql
         .arrays('SELECT id FROM organization ORDER BY rowid')
         .flatMap(([id]) => validId(id));
     },
-    totals() {
+    /** Totals for confirmation dialogs and the support report. */
+    totals(): OrganizationTotals {
       const row = sql.get(`SELECT
         (SELECT count(*) FROM organization) AS saved,
         (SELECT count(*) FROM organization WHERE credential_id IS NULL) AS without_sign_in,
@@ -91,11 +92,12 @@ export function organizations(context: Context): Tables['organizations'] {
         drafts: columns.toNumber(row?.['drafts']),
       };
     },
-    get(id) {
+    get(id: string): OrganizationRecord | null {
       const row = sql.get('SELECT * FROM organization WHERE id = ?', id);
       return row && toOrganization(row);
     },
-    hasUnreadableEdits(id) {
+    /** Whether a text of its draft or pending change cannot be read. */
+    hasUnreadableEdits(id: string): boolean {
       const edits = sql.all(
         `SELECT patch FROM draft WHERE organization_id = ?1
          UNION ALL SELECT patch FROM outbox WHERE organization_id = ?1`,
@@ -103,7 +105,7 @@ export function organizations(context: Context): Tables['organizations'] {
       );
       return edits.some(({ patch }) => !columns.readPatch(patch).isWhole);
     },
-    put(row) {
+    put(row: OrganizationRecord): void {
       const signInBefore = signInOf(row.id);
       const isChanged = signInBefore !== undefined && signInBefore !== row.credentialId;
       const store = (): void =>
@@ -141,7 +143,8 @@ export function organizations(context: Context): Tables['organizations'] {
       // A change that is paused because of its old sign-in may be sent with the new one.
       if (updated > 0) changes.topic('outbox');
     },
-    remove(id) {
+    /** Removes the organization with its profile, draft, outbox row and revisions. */
+    remove(id: string): void {
       markSignIn(signInOf(id));
       // Deleting an organization also deletes its pending change and its items of jobs.
       if (sql.get('SELECT 1 FROM outbox WHERE organization_id = ?', id)) changes.topic('outbox');
@@ -151,10 +154,12 @@ export function organizations(context: Context): Tables['organizations'] {
       changes.removed(id);
       rows.touch(id);
     },
-    entries(ids) {
+    /** Everything the list needs about all organizations, or about those with these ids. */
+    entries(ids?: readonly string[]): ListEntry[] {
       return listEntries(context, ids);
     },
-    editFingerprints(ids) {
+    /** Identifies the edits of these entries, in the given order. Omits entries that are not saved. */
+    editFingerprints(ids: readonly string[]): EditFingerprint[] {
       return sql.all(EDITS, columns.toJson(ids)).flatMap((row) => {
         const organizationId = columns.toOrganizationId(row['id']);
         if (organizationId === null) return [];
@@ -167,14 +172,16 @@ export function organizations(context: Context): Tables['organizations'] {
         };
       });
     },
-    siblings(id, limit) {
+    /** Ids of up to `limit` other entries that show the same record at Cloudflare. */
+    siblings(id: string, limit: number): string[] {
       return sql.arrays(`${SIBLINGS} LIMIT ?2`, id, limit).flatMap(([other]) => validId(other));
     },
-    markViewed(id, at) {
+    markViewed(id: string, at: number): void {
       sql.run('UPDATE organization SET viewed_at = ? WHERE id = ?', at, id);
       changes.organization(id);
     },
-    release(credentialId) {
+    /** Removes the sign-in from every organization that uses it, and returns their ids. */
+    release(credentialId: string): string[] {
       const released = sql
         .arrays('SELECT id FROM organization WHERE credential_id = ?', credentialId)
         .flatMap(([id]) => validId(id));

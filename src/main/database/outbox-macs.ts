@@ -6,13 +6,13 @@
  * While the keys of earlier runs are not available, a change may replace one that could not be checked. Then the
  * new row keeps in `unverified` what the MAC of the old one covered, and is checked by it, too.
  */
-import type { Edits, Profile } from '../../shared/profile';
 import { touchedFields, type Patch } from '../../shared/patch';
+import type { Edits, Profile } from '../../shared/profile';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row, Value } from './database';
 import type { Covered, RowMacs, Verdict } from './row-macs';
-import type { OutboxRow } from './tables';
+import type { OutboxRow } from './rows';
 
 /** The part of a row that a MAC covers, as stored. */
 interface Stored {

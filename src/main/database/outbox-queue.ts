@@ -2,28 +2,15 @@
  * Queries about many pending changes at once, and the choice of the change to send next. Most queries do not
  * read the texts of changes. The SQL column `bulk_job_id` is the bulk job that a change is sent as part of.
  */
+import type { Failure } from '../../shared/failure';
 import { CHANGE_STATES } from '../../shared/organization';
 import { IS_SMALL_JOB, isHeld } from './bulk-table';
-import { ALSO_OF_OTHER_JOB, jobInPatch, OF_JOB } from './job-in-patch';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row, Value } from './database';
+import { ALSO_OF_OTHER_JOB, jobInPatch, OF_JOB } from './job-in-patch';
+import type { QueueCondition, QueuedSend, QueueEntry, QueueLoad } from './rows';
 import { RECORD } from './shared-record';
-import type { QueueCondition, QueuedSend, QueueEntry, Tables } from './tables';
-
-/** This part of the repository of pending changes; the rest is in outbox-table.ts. */
-type OutboxQueue = Pick<
-  Tables['outbox'],
-  | 'signIns'
-  | 'next'
-  | 'nextDue'
-  | 'entries'
-  | 'ofJob'
-  | 'ofSeveralJobs'
-  | 'setSendingJob'
-  | 'loads'
-  | 'move'
->;
 
 /**
  * SQL conditions that together select all unknown states: those before, between and after the known states in
@@ -122,7 +109,7 @@ function bySendOrder(one: Candidate, other: Candidate): number {
 }
 
 /** Creates this part of the repository. */
-export function outboxQueue({ sql, changes, rows, macs }: Context): OutboxQueue {
+export function outboxQueue({ sql, changes, rows, macs }: Context) {
   /** Whether any text of a change can be read. If not, it is skipped; else it would be chosen forever. */
   function isReadable(organizationId: string): boolean {
     const row = sql.get('SELECT patch FROM outbox WHERE organization_id = ?', organizationId);
@@ -204,12 +191,31 @@ export function outboxQueue({ sql, changes, rows, macs }: Context): OutboxQueue 
   }
 
   return {
-    signIns() {
+    /** Sign-ins of the pending changes; null stands for changes without a sign-in. */
+    signIns(): (string | null)[] {
       const none = sql.get('SELECT 1 FROM outbox WHERE credential_id IS NULL LIMIT 1');
       const ids = distinct('SELECT min(credential_id) AS id FROM outbox WHERE credential_id > ?');
       return none ? [null, ...ids] : ids;
     },
-    next(signIns, { own, jobs }, times, except, busyRecords = []) {
+    /**
+     * The change to send next with one of these sign-ins, or null. A change may be sent if it is queued, or if
+     * its wait ended by `now`. The person's own changes come before those of jobs, small jobs before large ones,
+     * and older jobs before newer ones. Among the changes of one job, or the person's own, the one with the
+     * fewest attempts comes first, then the oldest.
+     * @param from.own whether to consider the person's own changes
+     * @param from.jobs whether to consider changes of jobs; paused jobs are always skipped
+     * @param times ms since the epoch. A wait until after `latestPlausible` counts as ended, because the clock
+     *   was set back
+     * @param except whether to skip the change of an organization
+     * @param busyRecords ids of records (`recordOf`) whose changes are skipped; default: none
+     */
+    next(
+      signIns: readonly (string | null)[],
+      { own, jobs }: { own: boolean; jobs: boolean },
+      times: { now: number; latestPlausible: number },
+      except: (organizationId: string) => boolean,
+      busyRecords: readonly string[] = [],
+    ): QueuedSend | null {
       const jobIds = [...(own ? [null] : []), ...(jobs ? jobsInOrder() : [])];
       for (const jobId of jobIds) {
         const next = firstOfJob(signIns, jobId, times, except, busyRecords);
@@ -217,20 +223,23 @@ export function outboxQueue({ sql, changes, rows, macs }: Context): OutboxQueue 
       }
       return null;
     },
-    nextDue(now) {
+    /** When the next wait ends that has not ended at `now`, ms since the epoch; null if there is none. */
+    nextDue(now: number): number | null {
       const NEXT = `SELECT min(next_attempt_at) AS at FROM outbox
         WHERE state = 'waiting' AND next_attempt_at > ?`;
       return columns.toTime(sql.get(NEXT, now)?.['at']);
     },
     // Reads patches, because a change may have fields of several jobs and `bulk_job_id` names only one.
-    ofJob: (job) =>
+    /** Organizations whose pending change includes a field of this job. */
+    ofJob: (job: string): string[] =>
       sql
         .arrays(
           `SELECT organization_id FROM outbox WHERE ${OF_JOB} ORDER BY rowid`,
           jobInPatch(job),
         )
         .flatMap(([id]) => columns.toOrganizationId(id) ?? []),
-    ofSeveralJobs: (job) =>
+    /** Those of `ofJob` whose change also includes fields of another job. */
+    ofSeveralJobs: (job: string): string[] =>
       sql
         .arrays(
           `SELECT organization_id FROM outbox
@@ -238,13 +247,15 @@ export function outboxQueue({ sql, changes, rows, macs }: Context): OutboxQueue 
           jobInPatch(job),
         )
         .flatMap(([id]) => columns.toOrganizationId(id) ?? []),
-    setSendingJob(organizationId, bulkJobId) {
+    /** Sets the job that a change is sent as part of; null: it is sent as the person's own. */
+    setSendingJob(organizationId: string, bulkJobId: string | null): void {
       const SET = 'UPDATE outbox SET bulk_job_id = ? WHERE organization_id = ?';
       sql.run(SET, bulkJobId, organizationId);
       changes.organization(organizationId);
       changes.topic('outbox');
     },
-    loads() {
+    /** Number of changes still to be sent, including those of paused jobs. */
+    loads(): QueueLoad[] {
       return sql
         .all(
           `SELECT credential_id, bulk_job_id, count(*) AS n FROM outbox
@@ -257,12 +268,21 @@ export function outboxQueue({ sql, changes, rows, macs }: Context): OutboxQueue 
           changes: columns.toNumber(row['n']),
         }));
     },
-    entries(condition = {}) {
+    /** Pending changes that meet the condition, without their texts, so that reading thousands is cheap. */
+    entries(condition: QueueCondition = {}): QueueEntry[] {
       const [where, values] = whereClause(condition);
       const query = `${ENTRIES} ${where} ORDER BY submitted_at, rowid`;
       return sql.all(query, ...values).flatMap(toEntry);
     },
-    move(organizationIds, state, failure) {
+    /**
+     * Sets the state and failure of many changes, and clears the time they wait for. Only for changes that are
+     * `queued`, `waiting` or `paused`.
+     */
+    move(
+      organizationIds: readonly string[],
+      state: 'queued' | 'waiting' | 'paused',
+      failure: Failure | null,
+    ): void {
       sql.run(
         `UPDATE outbox SET state = ?, failure = ?, next_attempt_at = NULL
          WHERE organization_id IN (SELECT value FROM json_each(?))`,

@@ -16,7 +16,7 @@ import {
 } from './outbox-macs';
 import { outboxQueue } from './outbox-queue';
 import type { Verdict } from './row-macs';
-import type { OutboxRow, Tables } from './tables';
+import type { OutboxRow } from './rows';
 
 /**
  * Parses a row. Returns null if no text in it can be read. Calls `onUnreadable` if at least one text is lost. An
@@ -91,7 +91,7 @@ function countBySignIn(sql: Context['sql'], condition: string): Map<string, numb
  * The repository of pending changes. Only changes/repository.ts writes what the change machine decides; sync/
  * and bulk/ set timing and queue order.
  */
-export function outbox(context: Context): Tables['outbox'] {
+export function outbox(context: Context) {
   const { sql, onUnreadable, changes } = context;
   /** An open item of a job shows the state of the organization's pending change. */
   const HAS_OPEN_ITEM = 'SELECT 1 FROM bulk_item WHERE organization_id = ? AND state IS NULL';
@@ -109,21 +109,12 @@ export function outbox(context: Context): Tables['outbox'] {
     if (!change || verdict === 'intact' || verdict === 'unknown') return change;
     return refused(row, change, verdict);
   };
-  const refused = (
-    stored: Row,
-    change: OutboxRow,
-    verdict: 'altered' | 'unchecked',
-  ): OutboxRow => {
+  const refused = (stored: Row, change: OutboxRow, verdict: 'altered' | 'unchecked'): OutboxRow => {
     const PROFILE = 'SELECT fields FROM profile WHERE organization_id = ?';
     const profile = sql.get(PROFILE, change.organizationId);
     const saved =
       profile?.['fields'] === null ? EMPTY_PROFILE : columns.toProfile(profile?.['fields']);
-    const row = refuseUnverified(
-      change,
-      verdict,
-      saved,
-      verifiedAttempts(context.macs, stored),
-    );
+    const row = refuseUnverified(change, verdict, saved, verifiedAttempts(context.macs, stored));
     // No one could cancel or resume a job that does not exist, so its fields become the person's own.
     const missing = missingJobs(context, row.patch);
     for (const edit of Object.values(row.patch)) {
@@ -162,26 +153,33 @@ export function outbox(context: Context): Tables['outbox'] {
   };
   return {
     ...outboxQueue(context),
-    all() {
+    all(): OutboxRow[] {
       return sql
         .all(`${WITH_SIGN_IN} ORDER BY submitted_at, place`)
         .flatMap((row) => toVerified(row) ?? []);
     },
-    get(organizationId) {
+    /** A pending change, or null. One that does not pass its check (row-macs.ts) is `refused`. */
+    get(organizationId: string): OutboxRow | null {
       const row = find(organizationId);
       return row && toVerified(row);
     },
     put,
-    verdict(organizationId): Verdict {
+    /** The result of checking the MAC of a pending change; `intact` if there is none. */
+    verdict(organizationId: string): Verdict {
       const row = find(organizationId);
       return row ? verdictOf(context, row) : 'intact';
     },
-    refuseUnchecked(organizationId) {
+    /** Refuses a change that no one can check, so that it waits for the person. */
+    refuseUnchecked(organizationId: string): void {
       const row = find(organizationId);
       const change = row && toOutbox(row, onUnreadable);
       if (change) put(refused(row, change, 'unchecked'));
     },
-    renewMacs(after, limit) {
+    /**
+     * Gives new MACs to the next `limit` changes after position `after` (0: from the first one). Refuses those
+     * that do not pass their check. Returns the position to continue after; null: the end.
+     */
+    renewMacs(after: number, limit: number): number | null {
       const found = sql.all(
         `${WITH_SIGN_IN} WHERE x.rowid > ? ORDER BY x.rowid LIMIT ?`,
         after,
@@ -195,20 +193,25 @@ export function outbox(context: Context): Tables['outbox'] {
       }
       return found.length < limit ? null : columns.toNumber(found.at(-1)?.['place']);
     },
-    remove(organizationId) {
+    remove(organizationId: string): void {
       markChange(organizationId);
       copyIfUnreadable(context, 'outbox', organizationId);
       sql.run('DELETE FROM outbox WHERE organization_id = ?', organizationId);
     },
-    highestVersion() {
+    /** The highest plausible version of the pending changes; 0 if there is none. Reads all of them. */
+    highestVersion(): number {
       const versions = sql.arrays('SELECT version FROM outbox');
       return versions.reduce((max, [one]) => Math.max(max, columns.toVersion(one) ?? 0), 0);
     },
-    count() {
+    /** Number of changes waiting for Cloudflare, not counting those that wait for the person. */
+    count(): number {
       const WAITING = `SELECT count(*) AS n FROM outbox WHERE state NOT IN ${WAITS_FOR_PERSON}`;
       return columns.toNumber(sql.get(WAITING)?.['n']);
     },
-    pausedCounts: () => countBySignIn(sql, "state = 'paused'"),
-    waitingCounts: () => countBySignIn(sql, `state NOT IN ${WAITS_FOR_PERSON}`),
+    /** Number of paused changes per sign-in. */
+    pausedCounts: (): Map<string, number> => countBySignIn(sql, "state = 'paused'"),
+    /** Number of changes waiting for Cloudflare per sign-in, including paused ones. */
+    waitingCounts: (): Map<string, number> =>
+      countBySignIn(sql, `state NOT IN ${WAITS_FOR_PERSON}`),
   };
 }

@@ -4,7 +4,7 @@
  */
 import * as columns from './columns';
 import type { Context } from './context';
-import type { Tables } from './tables';
+import type { OwnRequest } from './rows';
 
 /** The most requests that are kept per entry. */
 const MAX_PER_ENTRY = 20;
@@ -16,16 +16,18 @@ const ANSWERED = `UPDATE own_request SET ray = ?2 WHERE id =
   (SELECT max(id) FROM own_request WHERE organization_id = ?1)`;
 
 /** The repository of our own requests. */
-export function ownRequests({ sql }: Context): Tables['ownRequests'] {
+export function ownRequests({ sql }: Context) {
   return {
-    add(organizationId, at) {
+    /** Records a write before it is sent. */
+    add(organizationId: string, at: number): void {
       sql.run('INSERT INTO own_request (organization_id, at) VALUES (?, ?)', organizationId, at);
       sql.run(DROP_OLD, organizationId);
     },
-    answered(organizationId, ray) {
+    /** Records the id of the answer to the newest one. */
+    answered(organizationId: string, ray: string): void {
       sql.run(ANSWERED, organizationId, ray);
     },
-    of(organizationId) {
+    of(organizationId: string): OwnRequest[] {
       const rows = sql.all(
         'SELECT at, ray FROM own_request WHERE organization_id = ?',
         organizationId,

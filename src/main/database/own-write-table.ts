@@ -8,12 +8,13 @@
  */
 import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES } from '../../shared/profile';
+import type { Edits, FieldName } from '../../shared/profile';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row, Value } from './database';
 import type { Covered } from './row-macs';
+import type { SiblingWrite } from './rows';
 import { RECORD, SIBLINGS } from './shared-record';
-import type { Tables } from './tables';
 
 const RECORD_OF = `SELECT ${RECORD} AS id FROM organization o WHERE o.id = ?`;
 
@@ -48,11 +49,19 @@ function covered(row: Row): Covered {
 }
 
 /** The repository of our own writes. */
-export function ownWrites({ sql, macs, now }: Context): Tables['ownWrites'] {
+export function ownWrites({ sql, macs, now }: Context) {
   const recordOf = (organizationId: string): string =>
     String(sql.get(RECORD_OF, organizationId)?.['id'] ?? organizationId);
   return {
-    put(organizationId, texts, { version, submittedAt, at }) {
+    /**
+     * Records what a write through an entry contains, if other entries show the same record.
+     * @param write the version of its change, when that was submitted, and when it is sent
+     */
+    put(
+      organizationId: string,
+      texts: Edits,
+      { version, submittedAt, at }: { version: number; submittedAt: number; at: number },
+    ): void {
       // Most entries share their record with no other, and need no row.
       if (!sql.get(`${SIBLINGS} LIMIT 1`, organizationId)) return;
       const record = recordOf(organizationId);
@@ -64,7 +73,11 @@ export function ownWrites({ sql, macs, now }: Context): Tables['ownWrites'] {
         sql.run(PUT, ...COVERED.map((name) => row[name]), macs.of(covered(row)));
       }
     },
-    bySiblings(organizationId, since) {
+    /**
+     * What was written since a time through other entries that show the same record: the organization behind an
+     * account, and the accounts of an organization. Newest first.
+     */
+    bySiblings(organizationId: string, since: number): SiblingWrite[] {
       const found = sql.all(BY_SIBLINGS, recordOf(organizationId), organizationId, since);
       return found.flatMap((row) => {
         if (macs.verdict(covered(row), row['mac']) !== 'intact') return [];
@@ -82,11 +95,13 @@ export function ownWrites({ sql, macs, now }: Context): Tables['ownWrites'] {
         };
       });
     },
-    forget(organizationId, fields, before) {
+    /** Forgets what was written into these fields of the record before a time. */
+    forget(organizationId: string, fields: readonly FieldName[], before: number): void {
       const FORGET = 'DELETE FROM own_write WHERE record_id = ? AND field = ? AND at < ?';
       for (const field of fields) sql.run(FORGET, recordOf(organizationId), field, before);
     },
-    renewMacs() {
+    /** Gives new MACs to the rows that pass their check, and forgets old writes. */
+    renewMacs(): void {
       sql.run('DELETE FROM own_write WHERE at < ?', now() - REMEMBERED_MS);
       for (const row of sql.all('SELECT * FROM own_write')) {
         if (macs.verdict(covered(row), row['mac']) !== 'intact') continue;

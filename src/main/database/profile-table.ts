@@ -18,7 +18,7 @@ import {
 import * as columns from './columns';
 import { markEntry, type Context } from './context';
 import type { Row, Sql } from './database';
-import type { EntrySignIn, ProfileRow, Tables } from './tables';
+import type { EntrySignIn, ProfileRow, CheckPlace } from './rows';
 
 /** Parses a row. Null if it cannot be read. */
 export function toProfileRow(row: Row): ProfileRow | null {
@@ -89,18 +89,18 @@ export function adviceOf(column: unknown, profile: Pick<ProfileRow, 'fields'> | 
 }
 
 /** The repository of saved copies. */
-export function profiles(context: Context): Tables['profiles'] {
+export function profiles(context: Context) {
   const { sql, onUnreadable, changes } = context;
   const stored = (organizationId: string): Row | null =>
     sql.get('SELECT * FROM profile WHERE organization_id = ?', organizationId);
   return {
-    get(organizationId) {
+    get(organizationId: string): ProfileRow | null {
       const row = stored(organizationId);
       const profile = row && toProfileRow(row);
       if (row && !profile) onUnreadable({ table: 'profile', id: organizationId });
       return profile;
     },
-    put(row) {
+    put(row: ProfileRow): void {
       sql.run(
         `INSERT INTO profile (organization_id, fields, confirmed_at, checked_at, changed_elsewhere, advice)
          VALUES (?, ?, ?, ?, ?, ?)
@@ -116,11 +116,13 @@ export function profiles(context: Context): Tables['profiles'] {
       );
       markEntry(context, row.organizationId);
     },
-    advice(organizationId) {
+    /** Fields of the saved copy with advice that was not marked as viewed. */
+    advice(organizationId: string): FieldName[] {
       const row = stored(organizationId);
       return row ? adviceOf(row['advice'], toProfileRow(row)) : [];
     },
-    markViewed(organizationIds) {
+    /** Clears the *changed elsewhere* flag and the advice about the current texts. */
+    markViewed(organizationIds: readonly string[]): void {
       for (const id of organizationIds) {
         const row = stored(id);
         const fields = row && toProfileRow(row)?.fields;
@@ -140,12 +142,17 @@ export function profiles(context: Context): Tables['profiles'] {
         markEntry(context, id);
       }
     },
-    counts() {
+    /** Number of saved entries, and of those with a saved copy of their profile. */
+    counts(): { saved: number; copies: number } {
       const count = (table: string): number =>
         columns.toNumber(sql.get(`SELECT count(*) AS n FROM ${table}`)?.['n']);
       return { saved: count('organization'), copies: count('profile') };
     },
-    unread(after, n) {
+    /**
+     * Examines the `n` entries that were added after position `after` (0: from the first one).
+     * @returns those without a readable copy, and the position to continue after (null: the end)
+     */
+    unread(after: number, n: number): { entries: EntrySignIn[]; next: number | null } {
       const LAST = `SELECT max(rowid) AS place, count(*) AS n FROM
         (SELECT rowid FROM organization WHERE rowid > ? ORDER BY rowid LIMIT ?)`;
       const examined = sql.get(LAST, after, n);
@@ -154,9 +161,18 @@ export function profiles(context: Context): Tables['profiles'] {
       const entries = sql.all(UNREAD_BETWEEN, after, last).flatMap(toEntry);
       return { entries, next: isEnd ? null : last };
     },
-    withoutCopyAmong: (organizationIds) =>
+    /** Those of these entries without a readable copy. */
+    withoutCopyAmong: (organizationIds: readonly string[]): EntrySignIn[] =>
       sql.all(UNREAD_AMONG, columns.toJson(organizationIds)).flatMap(toEntry),
-    byCheck({ after, before }, n) {
+    /**
+     * The next `n` entries that have a copy, least recently checked first.
+     * @param range `after`: position to continue from, null to start; `before`: only those checked before
+     *   this time (ms since the epoch), null for no limit
+     */
+    byCheck(
+      { after, before }: { after: CheckPlace | null; before: number | null },
+      n: number,
+    ): { entries: EntrySignIn[]; next: CheckPlace | null } {
       const { checkedAt, row } = after ?? { checkedAt: -Infinity, row: 0 };
       const rows = sql.all(BY_CHECK, checkedAt, row, before, n);
       const last = rows.length < n ? undefined : rows.at(-1);
@@ -165,7 +181,8 @@ export function profiles(context: Context): Tables['profiles'] {
         next: last ? { checkedAt: Number(last['checked_at']), row: Number(last['place']) } : null,
       };
     },
-    markChecked(organizationIds, at) {
+    /** Records that the saved copies still equaled Cloudflare's profiles at this time. */
+    markChecked(organizationIds: readonly string[], at: number): void {
       for (const id of organizationIds) {
         sql.run('UPDATE profile SET checked_at = ? WHERE organization_id = ?', at, id);
         // Only the entry's page shows this time, not its row.

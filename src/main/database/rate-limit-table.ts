@@ -4,12 +4,12 @@
  */
 import * as columns from './columns';
 import type { Context } from './context';
-import type { Tables } from './tables';
+import type { RateLimitRow } from './rows';
 
 /** The repository of rate limits. */
-export function rateLimits({ sql, onUnreadable }: Context): Tables['rateLimits'] {
+export function rateLimits({ sql, onUnreadable }: Context) {
   return {
-    all() {
+    all(): RateLimitRow[] {
       return sql.all('SELECT user_id, state FROM rate_limit').flatMap((row) => {
         const userId = row['user_id'];
         const state = columns.fromJson(row['state']);
@@ -18,7 +18,7 @@ export function rateLimits({ sql, onUnreadable }: Context): Tables['rateLimits']
         return [];
       });
     },
-    put({ userId, state }) {
+    put({ userId, state }: RateLimitRow): void {
       sql.run(
         `INSERT INTO rate_limit (user_id, state) VALUES (?, ?)
          ON CONFLICT (user_id) DO UPDATE SET state = excluded.state`,
@@ -26,7 +26,7 @@ export function rateLimits({ sql, onUnreadable }: Context): Tables['rateLimits']
         columns.toJson(state),
       );
     },
-    remove(userId) {
+    remove(userId: string): void {
       sql.run('DELETE FROM rate_limit WHERE user_id = ?', userId);
     },
   };

@@ -1,10 +1,11 @@
 /** The history: past states of profiles. */
 import * as v from 'valibot';
+import { authorSchema, REVISION_KINDS } from '../../shared/history';
+import type { Author } from '../../shared/history';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './database';
-import { authorSchema, REVISION_KINDS } from '../../shared/history';
-import type { StoredRevision, Tables } from './tables';
+import type { StoredRevision, RevisionRow } from './rows';
 
 /** A stored author, or null if there is none or it cannot be read. */
 function toAuthor(column: unknown): StoredRevision['author'] {
@@ -36,7 +37,7 @@ const NEWEST_FIRST = 'AND id < ? ORDER BY id DESC LIMIT ?';
 const OF_CLOUDFLARE = "AND kind NOT IN ('discarded', 'replaced')";
 
 /** The repository of revisions. */
-export function revisions({ sql, onUnreadable, changes }: Context): Tables['revisions'] {
+export function revisions({ sql, onUnreadable, changes }: Context) {
   const read = (rows: Row[]): StoredRevision[] =>
     rows.flatMap((row) => {
       const revision = toRevision(row);
@@ -56,22 +57,28 @@ export function revisions({ sql, onUnreadable, changes }: Context): Tables['revi
     return found;
   };
   return {
-    of: (organizationId) => read(sql.all(`${OF} ORDER BY id`, organizationId)),
-    page: (organizationId, before, limit) =>
+    /** All revisions of an organization in the order they were added, which may differ from clock order. */
+    of: (organizationId: string): StoredRevision[] =>
+      read(sql.all(`${OF} ORDER BY id`, organizationId)),
+    /** Up to `limit` revisions of an organization older than revision `before` (null: any), newest first. */
+    page: (organizationId: string, before: number | null, limit: number): StoredRevision[] =>
       newestBefore(
         `${OF} ${NEWEST_FIRST}`,
         organizationId,
         before ?? Number.MAX_SAFE_INTEGER,
         limit,
       ),
-    get: (id) => read(sql.all('SELECT * FROM revision WHERE id = ?', id))[0] ?? null,
-    copyBefore: (organizationId, id) =>
+    get: (id: number): StoredRevision | null =>
+      read(sql.all('SELECT * FROM revision WHERE id = ?', id))[0] ?? null,
+    /** The newest revision before `id` that is a copy of Cloudflare's profile. */
+    copyBefore: (organizationId: string, id: number): StoredRevision | null =>
       newestBefore(`${OF} ${OF_CLOUDFLARE} ${NEWEST_FIRST}`, organizationId, id, 1)[0] ?? null,
-    latest(organizationId) {
+    /** Id of the newest revision, or null. */
+    latest(organizationId: string): number | null {
       const newest = 'SELECT max(id) AS id FROM revision WHERE organization_id = ?';
       return columns.toTime(sql.get(newest, organizationId)?.['id']);
     },
-    add(row) {
+    add(row: RevisionRow): void {
       sql.run(
         'INSERT INTO revision (organization_id, at, kind, texts, author) VALUES (?, ?, ?, ?, ?)',
         row.organizationId,
@@ -82,13 +89,15 @@ export function revisions({ sql, onUnreadable, changes }: Context): Tables['revi
       );
       changes.organization(row.organizationId);
     },
-    setAuthor(id, author) {
+    /** Records who made the change that a revision shows. */
+    setAuthor(id: number, author: Author): void {
       const row = sql.get('SELECT organization_id FROM revision WHERE id = ?', id);
       if (!row) return;
       sql.run('UPDATE revision SET author = ? WHERE id = ?', columns.toJson(author), id);
       changes.organization(String(row['organization_id']));
     },
-    remove(id) {
+    /** Deletes a revision. Only for recovery, which adds it again after older ones. */
+    remove(id: number): void {
       const row = sql.get('SELECT organization_id FROM revision WHERE id = ?', id);
       if (!row) return;
       sql.run('DELETE FROM revision WHERE id = ?', id);

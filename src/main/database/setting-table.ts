@@ -1,7 +1,6 @@
 /** Named JSON values: preferences, the window's position, and what the app itself has to remember. */
 import * as columns from './columns';
 import type { Context } from './context';
-import type { Tables } from './tables';
 
 /** Name of the setting that holds the last version number assigned to a change. */
 export const VERSION_SETTING = 'change-version';
@@ -10,15 +9,16 @@ export const VERSION_SETTING = 'change-version';
 export const PREFERENCES_SETTING = 'preferences';
 
 /** The repository of settings. */
-export function settings({ sql, onUnreadable, changes }: Context): Tables['settings'] {
+export function settings({ sql, onUnreadable, changes }: Context) {
   return {
-    get(name) {
+    /** The JSON value under this name, or null when absent or unreadable. */
+    get(name: string): unknown {
       const row = sql.get('SELECT value FROM setting WHERE name = ?', name);
       const value = columns.fromJson(row?.['value']);
       if (row && value === undefined) onUnreadable({ table: 'setting', id: name });
       return value ?? null;
     },
-    put(name, value) {
+    put(name: string, value: unknown): void {
       sql.run(
         `INSERT INTO setting (name, value) VALUES (?, ?)
          ON CONFLICT (name) DO UPDATE SET value = excluded.value`,

@@ -12,31 +12,16 @@
  * the list are damaged, the list is taken out of use and the work runs a second time without it.
  */
 import { failed, success, type Outcome } from '../../shared/outcome';
-import { abandoned } from './abandoned-table';
-import { additions } from './addition-table';
-import { rateLimits } from './rate-limit-table';
-import { authorQuestions } from './author-question-table';
-import { bulk } from './bulk-table';
 import { Changes, createChangeFeed, type Writer } from './change-feed';
 import type { OnUnreadable } from './columns';
 import type { Context } from './context';
-import { credentials } from './credential-table';
 import type { Database } from './database';
-import { drafts } from './draft-table';
 import { storeFailure } from './failures';
-import { organizations } from './organization-table';
-import { ownRequests } from './own-request-table';
-import { ownWrites } from './own-write-table';
-import { list } from './list/list-queries';
 import type { ListWork } from './list/builder';
 import { ListIndex } from './list/list-index';
 import { ListDamage } from './list/list-tables';
-import { outbox } from './outbox-table';
-import { profiles } from './profile-table';
 import { RowMacs } from './row-macs';
-import { revisions } from './revision-table';
-import { settings } from './setting-table';
-import type { Store, Tables } from './tables';
+import { tablesOf, type Store, type Tables } from './tables';
 
 /** Dependencies and options of a store. */
 export interface StoreOptions {
@@ -50,26 +35,6 @@ export interface StoreOptions {
   macs?: RowMacs;
   /** How long to wait for another process that has locked the database, ms. */
   busyTimeout?: number;
-}
-
-function tablesOf(context: Context, index: ListIndex): Tables {
-  return {
-    credentials: credentials(context),
-    organizations: organizations(context),
-    list: list(context, index),
-    profiles: profiles(context),
-    drafts: drafts(context),
-    outbox: outbox(context),
-    bulk: bulk(context),
-    ownWrites: ownWrites(context),
-    ownRequests: ownRequests(context),
-    authorQuestions: authorQuestions(context),
-    abandoned: abandoned(context),
-    revisions: revisions(context),
-    settings: settings(context),
-    rateLimits: rateLimits(context),
-    additions: additions(context),
-  };
 }
 
 /** Reports each row only once, although the list reads it again and again. */
