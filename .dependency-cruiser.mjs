@@ -23,7 +23,8 @@ const LAYERS = [
     'publications',
   ],
   // Work without the window.
-  ['audit-log', 'background-check', 'sync'],
+  ['audit-log', 'reading'],
+  ['sync'],
   ['changes'],
   ['rate-limit', 'cloudflare', 'keychain', 'ipc'],
   ['database'],
@@ -54,7 +55,7 @@ const only = (folder, packageName) =>
 
 /** Parts of main that run without Electron, in unit tests and in the keychain's helper process. */
 const WITHOUT_ELECTRON =
-  '^src/main/(audit-log|background-check|bulk|changes|cloudflare|database|keychain|lib|organizations|rate-limit|sign-ins|sync)/';
+  '^src/main/(audit-log|bulk|changes|cloudflare|database|keychain|lib|organizations|rate-limit|reading|sign-ins|sync)/';
 
 export default {
   forbidden: [

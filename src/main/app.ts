@@ -9,7 +9,7 @@ import { app, clipboard, Notification, powerMonitor, shell } from 'electron';
 import { tokenInstructions } from '../shared/messages/token-instructions';
 import { success } from '../shared/outcome';
 import { createBackgroundWork } from './background-work';
-import { createChecks } from './background-check/handlers';
+import { createChecks } from './reading/handlers';
 import { createBulk } from './bulk/handlers';
 import { listJobs } from './bulk/jobs';
 import { createPlans } from './bulk/plan';
@@ -162,7 +162,7 @@ export function startServices(firstScreen: FirstScreen): void {
         ),
     }),
   });
-  const { scheduler, refresher, initialFetch, backgroundCheck, selectedRefresh } = work;
+  const { scheduler, refresher, reading, checks } = work;
   const listBuilder = createListBuilder({ list: opened.list, changes, timers: realTimers });
 
   // Waiting work continues early after sleep or a clock jump, when the user asks, and when the network is back.
@@ -176,7 +176,7 @@ export function startServices(firstScreen: FirstScreen): void {
     work.retryNow();
   };
   connectivity.onRecovered(work.onNetworkRecovered);
-  connectivity.onOnline(work.recheckPage);
+  connectivity.onOnline(reading.recheckPage);
 
   // The features that handle the window's calls. Each gets the services it needs and knows no other feature.
   const updating = createUpdating({ environment, store, banners, log, isOffline });
@@ -232,7 +232,7 @@ export function startServices(firstScreen: FirstScreen): void {
       for (const id of ids) sendStatus.forget(id);
     },
     removeSignIn: signIns.remove,
-    refresh: selectedRefresh,
+    reading,
     yieldToEventLoop,
     onChange: mark('selection-actions'),
   });
@@ -297,8 +297,8 @@ export function startServices(firstScreen: FirstScreen): void {
       jobs: () => listJobs(jobContext),
       banners: banners.all,
       settings: () => readPreferences(store),
-      checks: backgroundCheck.status,
-      initialFetch: initialFetch.status,
+      checks: checks.status,
+      initialFetch: reading.firstReads,
       additions: additions.status,
       selectionActions: selectionActions.status,
       updates: updating.updates.status,
@@ -308,7 +308,7 @@ export function startServices(firstScreen: FirstScreen): void {
   followSessionOnly({ changes, banners, labels: signIns.sessionOnlyLabels });
   changes.subscribe(({ topics }) => {
     if (!topics.has('settings')) return;
-    backgroundCheck.settingsChanged();
+    checks.settingsChanged();
     updating.updates.settingsChanged();
   });
 
@@ -367,8 +367,8 @@ export function startServices(firstScreen: FirstScreen): void {
   gate.register('csv', csv.handlers);
   gate.register('selectionActions', selectionActions.handlers);
   gate.register('connection', connection.handlers);
-  gate.register('checks', createChecks(backgroundCheck));
-  gate.register('initialFetch', { get: () => success(initialFetch.status()) });
+  gate.register('checks', createChecks(checks));
+  gate.register('initialFetch', { get: () => success(reading.firstReads()) });
   gate.register('recovery', recovery.handlers);
   gate.register('settings', createSettings(store));
   gate.register('updates', updating.handlers);

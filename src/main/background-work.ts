@@ -4,19 +4,16 @@
  * contains no decisions of its own.
  */
 import { createAuthorLookup } from './audit-log';
-import { createBackgroundCheck, type BackgroundCheckOptions } from './background-check/schedule';
-import { createSelectedRefresh } from './background-check/selected-refresh';
 import type { Verification } from './changes/verification';
 import type { Topic } from './database/change-feed';
 import { createThrottle } from './lib/throttle';
 import type { Priority } from './rate-limit';
+import { createReading } from './reading/queue';
+import { createCheckSchedule, type ScheduleOptions } from './reading/schedule';
 import { readPreferences } from './settings/settings';
 import type { SignIns } from './sign-ins';
-import { createAbandonedWrites } from './sync/abandoned-writes';
 import type { SyncDependencies } from './sync/dependencies';
 import { createRefresher } from './sync/fetch-profile';
-import { createInitialFetch } from './sync/initial-fetch';
-import { createPageRecheck } from './sync/page-recheck';
 import { createScheduler } from './sync/scheduler';
 import { createSiblingReads } from './sync/sibling-reads';
 
@@ -36,7 +33,7 @@ interface BackgroundWorkOptions extends Pick<
   /** Returns a callback that publishes a change of state in memory. */
   mark: (topic: Topic) => () => void;
   /** Called with what a background check found. */
-  onFound: BackgroundCheckOptions['onFound'];
+  onFound: ScheduleOptions['onFound'];
 }
 
 /** Builds the background work. Nothing runs before its `start`. */
@@ -61,86 +58,66 @@ export function createBackgroundWork(options: BackgroundWorkOptions) {
   };
   const isSending = (id: string): boolean => sendStatus.of(id).step !== null;
   const refresher = createRefresher(sync);
-  const refresh = (id: string, priority: Priority, signal?: AbortSignal) =>
-    refresher.refresh(id, { isPageOpen: options.isPageOpen(id), priority, signal });
+  const refresh = (id: string, priority: Priority) =>
+    refresher.refresh(id, { isPageOpen: options.isPageOpen(id), priority });
 
   const scheduler = createScheduler(sync);
   const siblingReads = createSiblingReads({ ...sync, refresh: (id) => refresh(id, 'background') });
-  const initialFetch = createInitialFetch({
+  const openPage = () => {
+    const id = sendStatus.openId();
+    return id === null ? null : { id, failure: sendStatus.of(id).refreshFailure ?? null };
+  };
+  const reading = createReading({
     ...sync,
     isSending,
-    refresh: (id) => refresh(id, 'background'),
+    openPage,
+    refresh,
+    onProgress: (topic) => options.mark(topic)(),
   });
-  const abandonedWrites = createAbandonedWrites({
+  const checks = createCheckSchedule({
     ...sync,
-    isSending,
-    refresh: (id) => refresh(id, 'send'),
-  });
-  const backgroundCheck = createBackgroundCheck({
-    ...sync,
-    refresh: (id, signal, priority) => refresh(id, priority, signal),
-    onBegin: initialFetch.retry,
+    reading,
     interval: () => readPreferences(store).checkEvery,
     onChange: options.mark('checks'),
-  });
-  const selectedRefresh = createSelectedRefresh({
-    ...sync,
-    refresh: (id, priority) => refresh(id, priority),
-    onChange: options.mark('selection-actions'),
   });
   const authorLookup = createAuthorLookup({
     ...sync,
     isBusy: () =>
-      backgroundCheck.status().running ||
-      selectedRefresh.status()?.isRunning === true ||
-      initialFetch.status() !== null,
-  });
-
-  const recheckPage = createPageRecheck({
-    openId: sendStatus.openId,
-    refreshFailure: (id) => sendStatus.of(id).refreshFailure,
-    refresh: (id) => void refresh(id, 'person'),
-    elapsed: options.elapsed,
+      reading.runningCheck() !== null ||
+      reading.selectedStatus()?.isRunning === true ||
+      reading.firstReads() !== null,
   });
 
   return {
     scheduler,
     refresher,
-    initialFetch,
-    backgroundCheck,
-    selectedRefresh,
+    reading,
+    checks,
     start() {
       scheduler.start();
-      initialFetch.start();
-      abandonedWrites.start();
-      backgroundCheck.start();
+      reading.start();
+      checks.start();
       authorLookup.start();
     },
     /** Retries what failed or waits, because the person asked for it. */
     retryNow() {
       scheduler.retryNow();
-      initialFetch.retry();
-      abandonedWrites.wake();
+      reading.retry();
     },
     onNetworkRecovered() {
       scheduler.onNetworkRecovered();
-      initialFetch.retry();
-      abandonedWrites.wake();
-      backgroundCheck.onNetworkRecovered();
+      reading.retry();
+      checks.onNetworkRecovered();
     },
-    /** Reads the open page again if it says that Cloudflare could not be reached. */
-    recheckPage,
     /** Stops everything, within milliseconds. */
     stop() {
       scheduler.stop();
       // Before everything that waits for its reads, which end now.
       refresher.stop();
       siblingReads.stop();
-      initialFetch.stop();
-      abandonedWrites.stop();
+      checks.stop();
+      reading.stop();
       authorLookup.stop();
-      backgroundCheck.stop();
-      selectedRefresh.stop();
     },
   };
 }

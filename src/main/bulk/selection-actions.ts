@@ -2,7 +2,7 @@
 import type { Handlers } from '../../shared/contract/bridge';
 import { success, type Outcome } from '../../shared/outcome';
 import type { SelectionActionsStatus } from '../../shared/selection-actions';
-import type { SelectedRefresh } from '../background-check';
+import type { Reading } from '../reading';
 import { createChangeSignIns, type ChangeSignInsOptions } from './change-sign-ins';
 import { createRemoveSelected, type RemoveSelectedOptions } from './remove-selected';
 
@@ -10,7 +10,10 @@ import { createRemoveSelected, type RemoveSelectedOptions } from './remove-selec
 export interface SelectionActionsOptions
   extends Omit<RemoveSelectedOptions, 'onProgress'>, Omit<ChangeSignInsOptions, 'onProgress'> {
   /** Refreshes entries in the background. */
-  refresh: SelectedRefresh;
+  reading: Pick<
+    Reading,
+    'refreshSelected' | 'retrySelected' | 'stopSelected' | 'dismissSelected' | 'selectedStatus'
+  >;
   /** Called when the status changed. */
   onChange: () => void;
 }
@@ -23,7 +26,7 @@ export interface SelectionActions {
 
 /** Creates the handlers. */
 export function createSelectionActions(options: SelectionActionsOptions): SelectionActions {
-  const { refresh, onChange } = options;
+  const { reading, onChange } = options;
   let work: SelectionActionsStatus['work'] = null;
 
   function report(next: SelectionActionsStatus['work']): void {
@@ -44,7 +47,7 @@ export function createSelectionActions(options: SelectionActionsOptions): Select
     }
   }
 
-  const status = (): SelectionActionsStatus => ({ refresh: refresh.status(), work });
+  const status = (): SelectionActionsStatus => ({ refresh: reading.selectedStatus(), work });
 
   return {
     status,
@@ -53,19 +56,19 @@ export function createSelectionActions(options: SelectionActionsOptions): Select
       refresh() {
         const ids = options.selected();
         if (!ids.ok) return ids;
-        if (ids.value.length > 0) refresh.start(ids.value);
+        if (ids.value.length > 0) reading.refreshSelected(ids.value);
         return success(null);
       },
       stopRefresh() {
-        refresh.stop();
+        reading.stopSelected();
         return success(null);
       },
       retryRefresh() {
-        refresh.retry();
+        reading.retrySelected();
         return success(null);
       },
       dismissRefresh() {
-        refresh.dismiss();
+        reading.dismissSelected();
         return success(null);
       },
       removal: () => removal.preview(),

@@ -31,6 +31,8 @@ export interface Context {
   rows: RowMarks;
   /** Makes and checks the MACs of rows. */
   macs: RowMacs;
+  /** Numbers the tries to read entries (read-order.ts). */
+  nextTry(): number;
   /** Now, ms since the epoch. */
   now(): number;
 }

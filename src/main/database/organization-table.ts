@@ -2,6 +2,7 @@
 import { ENTRY_KINDS } from '../../shared/organization';
 import * as columns from './columns';
 import { markEntry, type Context } from './context';
+import { lastTry, UNREAD } from './read-order';
 import type { Row } from './database';
 import { listEntries } from './entries';
 import { keepMacs } from './outbox-macs';
@@ -60,6 +61,13 @@ export function organizations(context: Context) {
   const markSignIn = (id: unknown): void => {
     if (typeof id === 'string') changes.signIn(id);
   };
+  /** Puts an entry without a copy back among the first reads. */
+  const waitForFirstRead = (id: string): void =>
+    void sql.run(
+      `UPDATE organization SET read_order = read_order - ${UNREAD} WHERE id = ?1 AND read_order >= 0
+         AND NOT EXISTS (SELECT 1 FROM profile WHERE organization_id = ?1)`,
+      id,
+    );
   /** The id in a column; an empty array, for `flatMap`, if it is invalid. */
   const validId = (column: unknown): string | [] => columns.toOrganizationId(column) ?? [];
   return {
@@ -111,8 +119,8 @@ export function organizations(context: Context) {
       const store = (): void =>
         void sql.run(
           `INSERT INTO organization (id, kind, name, parent_id, parent_name, created_at,
-           credential_id, added_at, viewed_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+           credential_id, added_at, viewed_at, read_order)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ${-UNREAD})
          ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, name = excluded.name,
            parent_id = excluded.parent_id, parent_name = excluded.parent_name,
            created_at = excluded.created_at, credential_id = excluded.credential_id, added_at = excluded.added_at,
@@ -128,8 +136,11 @@ export function organizations(context: Context) {
           row.viewedAt,
         );
       touchParent(row.id);
-      if (isChanged) keepMacs(context, 'o.id = ?', row.id, store);
-      else store();
+      if (isChanged) {
+        keepMacs(context, 'o.id = ?', row.id, store);
+        // Another sign-in may be able to read what the last one could not.
+        waitForFirstRead(row.id);
+      } else store();
       touchParent(row.id);
       markEntry(context, row.id);
       if (signInBefore === row.credentialId) return;
@@ -175,6 +186,52 @@ export function organizations(context: Context) {
     /** Ids of up to `limit` other entries that show the same record at Cloudflare. */
     siblings(id: string, limit: number): string[] {
       return sql.arrays(`${SIBLINGS} LIMIT ?2`, id, limit).flatMap(([other]) => validId(other));
+    },
+    /**
+     * The first `limit` entries of a sign-in in the order of the reading queue.
+     * @param until only those whose last try has at most this number; -1: those that wait for their first read
+     */
+    toRead(credentialId: string, until: number, limit: number): string[] {
+      return sql
+        .arrays(
+          `SELECT id FROM organization WHERE credential_id = ? AND read_order <= ?
+           ORDER BY read_order LIMIT ?`,
+          credentialId,
+          until,
+          limit,
+        )
+        .flatMap(([id]) => validId(id));
+    },
+    /** The number of entries that `toRead` would return, of all sign-ins or of one. */
+    countToRead(until: number, credentialId?: string): number {
+      const COUNT = 'SELECT count(*) AS n FROM organization WHERE read_order <= ?';
+      const row =
+        credentialId === undefined
+          ? sql.get(COUNT, until)
+          : sql.get(`${COUNT} AND credential_id = ?`, until, credentialId);
+      return columns.toNumber(row?.['n']);
+    },
+    /** Whether an entry waits for its first read. */
+    isUnread(id: string): boolean {
+      return sql.get('SELECT 1 FROM organization WHERE id = ? AND read_order < 0', id) !== null;
+    },
+    /** The number of the last try (read-order.ts). */
+    lastTry: (): number => lastTry(sql),
+    /**
+     * Records a try that read nothing, so that the entry goes behind the others.
+     * @param again whether an entry that waits for its first read goes on waiting for it
+     */
+    tried(id: string, again: boolean): void {
+      const unread = again ? `CASE WHEN read_order < 0 THEN ${UNREAD} ELSE 0 END` : '0';
+      sql.run(
+        `UPDATE organization SET read_order = ? - ${unread} WHERE id = ?`,
+        context.nextTry(),
+        id,
+      );
+    },
+    /** Puts those of these entries that have no copy back among the first reads. */
+    waitForFirstRead(ids: readonly string[]): void {
+      for (const id of ids) waitForFirstRead(id);
     },
     markViewed(id: string, at: number): void {
       sql.run('UPDATE organization SET viewed_at = ? WHERE id = ?', at, id);

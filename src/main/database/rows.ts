@@ -248,20 +248,6 @@ export interface AdditionRow {
   organizations: readonly ListedEntry[];
 }
 
-/** Position of an entry in the order of checks, least recently checked first. */
-export interface CheckPlace {
-  /** When the profile was last fetched successfully. */
-  checkedAt: number;
-  /** Orders entries with the same time. */
-  row: number;
-}
-
-/** An entry and its sign-in, or null. */
-export interface EntrySignIn {
-  organizationId: string;
-  credentialId: string | null;
-}
-
 /** One organization with everything that its row in the list is computed from; see entries.ts. */
 export interface ListEntry {
   organization: OrganizationRecord;

@@ -11,7 +11,7 @@
 import type { Database } from './database';
 
 /** The schema this app writes. */
-export const SCHEMA_VERSION = 7;
+export const SCHEMA_VERSION = 8;
 
 /** Every table. Opening the database reads from each of them. */
 export const TABLES = [
@@ -64,9 +64,10 @@ CREATE TABLE organization (
   created_at REAL,            -- at Cloudflare
   credential_id TEXT REFERENCES credential (id) ON DELETE SET NULL,
   added_at REAL NOT NULL,
-  viewed_at REAL
+  viewed_at REAL,
+  read_order REAL NOT NULL    -- place in the reading queue (read-order.ts)
 ) STRICT;
-CREATE INDEX organization_by_credential ON organization (credential_id);
+CREATE INDEX organization_by_read ON organization (credential_id, read_order);
 CREATE INDEX organization_by_parent ON organization (parent_id) WHERE parent_id IS NOT NULL;
 
 -- The last eight texts that we wrote into each field of a record. They are ours in all entries that show it.
@@ -101,7 +102,6 @@ CREATE TABLE profile (
   changed_elsewhere REAL NOT NULL,
   advice TEXT                 -- names of fields; NULL: not worked out yet
 ) STRICT;
-CREATE INDEX profile_by_check ON profile (checked_at);
 
 -- Texts with advice about them that the person marked as viewed.
 CREATE TABLE viewed_advice (

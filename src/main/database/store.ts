@@ -20,6 +20,7 @@ import { storeFailure } from './failures';
 import type { ListWork } from './list/builder';
 import { ListIndex } from './list/list-index';
 import { ListDamage } from './list/list-tables';
+import { createTryCounter } from './read-order';
 import { RowMacs } from './row-macs';
 import { tablesOf, type Store, type Tables } from './tables';
 
@@ -75,6 +76,7 @@ export function createStore(
     sql: database,
     changes: marks,
     rows: index,
+    nextTry: createTryCounter(database),
     now: options.now,
     macs: options.macs ?? new RowMacs(),
     onUnreadable: reportOnce(options.onUnreadable ?? (() => undefined)),

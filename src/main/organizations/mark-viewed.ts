@@ -64,7 +64,7 @@ export function markViewedOnOpen(tables: Tables, id: string, now: number): Remot
   const isMarked = profile?.changedElsewhere ?? false;
   const viewedAt = tables.organizations.get(id)?.viewedAt ?? null;
   const news = isMarked ? newsSince(tables, id, viewedAt) : null;
-  if (profile && isMarked) tables.profiles.put({ ...profile, changedElsewhere: false });
+  if (isMarked) tables.profiles.clearChangedElsewhere(id);
   tables.organizations.markViewed(id, now);
   return news;
 }

@@ -90,19 +90,27 @@ export interface RefreshOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** The result of a read. */
+export interface ReadResult {
+  /** Whether the copy was stored. One that may be older than what a send wrote is not. */
+  isStored: boolean;
+  /** Whether someone else had changed the profile since the last read. */
+  isChanged: boolean;
+}
+
 /** Refreshes profiles. */
 export interface Refresher {
   /**
    * Reads the profile and stores the result. If the organization is already being refreshed, the call joins that
    * refresh and may raise its priority. A failure is also kept in the send status.
    */
-  refresh(organizationId: string, options: RefreshOptions): Promise<Outcome<null>>;
+  refresh(organizationId: string, options: RefreshOptions): Promise<Outcome<ReadResult>>;
   stop(): void;
 }
 
 /** A running refresh. */
 interface RunningRefresh {
-  work: Promise<Outcome<null>>;
+  work: Promise<Outcome<ReadResult>>;
   isPageOpen: boolean;
   readonly priority: RaisablePriority;
 }
@@ -143,7 +151,7 @@ export function createRefresher(deps: SyncDependencies): Refresher {
     isPageOpen: () => boolean,
     priority: RaisablePriority,
     signal: AbortSignal,
-  ): Promise<Failure | null> {
+  ): Promise<Failure | ReadResult> {
     const organizationId = entry.id;
     const auth = authorizerOf(store, deps.authorizationOf, credentialId);
     const version = deps.versionOf?.(credentialId);
@@ -178,19 +186,19 @@ export function createRefresher(deps: SyncDependencies): Refresher {
     read.end();
     if (!stored.ok) return stored.failure;
     const result = stored.value;
-    if (result === null) return null;
+    if (result === null) return { isStored: false, isChanged: false };
     if ('code' in result) return result;
     sendStatus.copied(organizationId);
     if (result.isChanged) sendStatus.superseded(organizationId);
     if (wasOpen) sendStatus.found(organizationId, fetched.value.at, [...result.found]);
-    return null;
+    return { isStored: true, isChanged: result.found.length > 0 };
   }
 
   async function run(
     organizationId: string,
     options: RefreshOptions,
     priority: RaisablePriority,
-  ): Promise<Outcome<null>> {
+  ): Promise<Outcome<ReadResult>> {
     const signal = options.signal
       ? AbortSignal.any([options.signal, stopping.signal])
       : stopping.signal;
@@ -199,11 +207,12 @@ export function createRefresher(deps: SyncDependencies): Refresher {
     const credentialId = organization.value?.credentialId ?? null;
     const isPageOpen = (): boolean => running.get(organizationId)?.isPageOpen ?? options.isPageOpen;
     sendStatus.set(organizationId, { refreshing: true });
-    const failure: Failure | null = !organization.value
+    const result: Failure | ReadResult = !organization.value
       ? { code: 'organization.not-saved-here' }
       : credentialId === null
         ? { code: 'sign-in.not-found' }
         : await fetchAndStore(organization.value, credentialId, isPageOpen, priority, signal);
+    const failure = 'code' in result ? result : null;
     running.delete(organizationId);
     if (failure?.code === 'organization.not-saved-here') {
       // The organization was removed. If it is added again, its page must not start with this status.
@@ -215,11 +224,11 @@ export function createRefresher(deps: SyncDependencies): Refresher {
       refreshing: false,
       ...(isStopped ? {} : { refreshFailure: failure }),
     });
-    if (failure === null) return success(null);
-    if (credentialId !== null && recoveryOf(failure.code) === 'sign-in') {
-      deps.onSignInIssue(credentialId, failure);
+    if (!('code' in result)) return success(result);
+    if (credentialId !== null && recoveryOf(result.code) === 'sign-in') {
+      deps.onSignInIssue(credentialId, result);
     }
-    return { ok: false, failure };
+    return { ok: false, failure: result };
   }
 
   return {
@@ -232,12 +241,12 @@ export function createRefresher(deps: SyncDependencies): Refresher {
       }
       const priority = new RaisablePriority(options.priority ?? 'person');
       const entry: RunningRefresh = {
-        work: Promise.resolve(success(null)),
+        work: Promise.resolve(failed('app.stopping')),
         isPageOpen: options.isPageOpen,
         priority,
       };
       running.set(organizationId, entry);
-      entry.work = run(organizationId, options, priority).catch((): Outcome<null> => {
+      entry.work = run(organizationId, options, priority).catch((): Outcome<ReadResult> => {
         running.delete(organizationId);
         sendStatus.set(organizationId, { refreshing: false });
         return { ok: false, failure: { code: 'app.unexpected' } };

@@ -1,16 +1,16 @@
 /** Handlers of the namespace `checks`: the status of the background check, and starting it now. */
 import type { Handlers } from '../../shared/contract/bridge';
 import { success } from '../../shared/outcome';
-import type { BackgroundCheck } from './schedule';
+import type { CheckSchedule } from './schedule';
 
 /** Creates the handlers. */
 export function createChecks(
-  check: Pick<BackgroundCheck, 'status' | 'runNow'>,
+  schedule: Pick<CheckSchedule, 'status' | 'runNow'>,
 ): Handlers<'checks'> {
   return {
-    get: () => success(check.status()),
+    get: () => success(schedule.status()),
     run() {
-      check.runNow();
+      schedule.runNow();
       return success(null);
     },
   };

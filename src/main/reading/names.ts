@@ -1,0 +1,90 @@
+/**
+ * Reads the list of a sign-in, because only the list has the current names and parents of its entries. One request
+ * covers up to 1,000 entries. The profiles that a list may embed are not used: the field is optional, and Cloudflare's
+ * own acceptance tests expect it to be missing or out of date (terraform-provider-cloudflare,
+ * organization/resource_test.go).
+ */
+import type { Failure } from '../../shared/failure';
+import { ENTRY_KIND_OF } from '../../shared/organization';
+import { authorizerOf, organizationPages } from '../cloudflare';
+import type {
+  AuthorizationSource,
+  Cloudflare,
+  OrganizationPage,
+  RemoteOrganization,
+  RequestOptions,
+} from '../cloudflare';
+import type { Store, Tables } from '../database';
+
+/** How many entries are compared and stored in one transaction before yielding to the event loop. */
+const SLICE = 200;
+
+/** Dependencies of `refreshNames`. */
+export interface NamesOptions {
+  store: Store;
+  cloudflare: Cloudflare;
+  authorizationOf: AuthorizationSource;
+  /** Yields to the event loop. */
+  yieldToEventLoop: () => Promise<void>;
+}
+
+/** Stores the names and parents of the listed entries that are saved with this sign-in. Returns how many those are. */
+function storeNames(
+  { organizations }: Tables,
+  listed: readonly RemoteOrganization[],
+  signInId: string,
+): number {
+  let found = 0;
+  for (const remote of listed) {
+    const saved = organizations.get(remote.id);
+    if (saved?.credentialId !== signInId) continue;
+    found += 1;
+    // Without a name, the client puts the id there. Then keep the name we have.
+    const name = remote.name === saved.id ? saved.name : remote.name;
+    const { parent, createdAt } = remote;
+    const isSame =
+      name === saved.name &&
+      createdAt === saved.createdAt &&
+      parent?.id === saved.parent?.id &&
+      parent?.name === saved.parent?.name;
+    if (!isSame) organizations.put({ ...saved, name, parent, createdAt });
+  }
+  return found;
+}
+
+/**
+ * Reads the list until the last page, or until all saved entries of the sign-in were found. Results are stored page by
+ * page, so a failure loses only the rest.
+ * @returns why reading stopped early, or null
+ */
+export async function refreshNames(
+  { store, cloudflare, authorizationOf, yieldToEventLoop }: NamesOptions,
+  signInId: string,
+  request: RequestOptions,
+): Promise<Failure | null> {
+  const known = store.read(({ credentials, list }) => ({
+    kind: credentials.get(signInId)?.kind,
+    count: list.bySignIn().get(signInId) ?? 0,
+  }));
+  if (!known.ok) return known.failure;
+  const { kind, count } = known.value;
+  if (kind === undefined || count === 0) return null;
+  let remaining = count;
+  let storeFailure: Failure | null = null;
+  const onPage = async ({ organizations }: OrganizationPage): Promise<boolean> => {
+    for (let from = 0; from < organizations.length; from += SLICE) {
+      const slice = organizations.slice(from, from + SLICE);
+      const stored = store.write((tables) => storeNames(tables, slice, signInId));
+      if (!stored.ok) {
+        storeFailure = stored.failure;
+        return false;
+      }
+      remaining -= stored.value;
+      await yieldToEventLoop();
+    }
+    return remaining > 0;
+  };
+  const auth = authorizerOf(store, authorizationOf, signInId);
+  const pages = await organizationPages(cloudflare, auth, ENTRY_KIND_OF[kind], onPage, request);
+  return pages.ok ? storeFailure : pages.failure;
+}

@@ -1,0 +1,608 @@
+/**
+ * The reading queue: which profile is read next, and for whom. First reads, checks in the background or on request,
+ * the refresh of selected entries and the reads that show how abandoned writes ended are the same act with another
+ * urgency, so an entry is read once for all of them.
+ *
+ * The order is stored with each entry (`organizations.toRead`): entries without a copy first, then the one whose last
+ * try was longest ago. It consists of numbers that count up, so no clock can disturb it, and an entry that fails goes
+ * behind all others. What every read of a sign-in would run into stops that sign-in only; what every read at all would
+ * run into stops the queue for a growing time.
+ */
+import { recoveryOf, type Failure } from '../../shared/failure';
+import type { InitialFetchStatus } from '../../shared/initial-fetch';
+import type { Outcome } from '../../shared/outcome';
+import type { SelectedRefreshStatus } from '../../shared/selection-actions';
+import type { Change } from '../database';
+import { backoff } from '../lib/backoff';
+import type { Timers } from '../lib/timers';
+import type { Priority, RateLimiter } from '../rate-limit';
+import type { ReadResult } from '../sync';
+import { refreshNames, type NamesOptions } from './names';
+import { SelectedRefresh, type ReadEnd } from './selected-refresh';
+
+/** Concurrent reads per sign-in in the background. */
+const BACKGROUND_READS = 4;
+/**
+ * Concurrent reads while a person waits for a check and Cloudflare answers normally. Enough for the rate limit to be
+ * the only brake, even if each answer takes 150 ms.
+ */
+const ASKED_READS = 32;
+/** Approximate duration of a read, in ms, without waits for the rate limit. */
+const READ_MS = 250;
+/** After this many failures in a row that are Cloudflare's, not one entry's, nothing is read for a while. */
+const MAX_FAILURES_IN_A_ROW = 8;
+/** Shortest time between two automatic reads of the open page, in ms. One request may fail each time. */
+export const RECHECK_INTERVAL_MS = 30_000;
+
+/** Dependencies of the reading queue. */
+export interface ReadingOptions extends NamesOptions {
+  /**
+   * Reads one profile and stores it. A second call during the read may raise its priority. Never rejects.
+   */
+  refresh: (entryId: string, priority: Priority) => Promise<Outcome<ReadResult>>;
+  limiter: Pick<RateLimiter, 'isHeld' | 'timeFor' | 'waitsUntil'>;
+  /** Whether a change of this entry is being sent. When the send ends, the change feed reports the entry. */
+  isSending: (entryId: string) => boolean;
+  /** Whether Cloudflare is known to be unreachable. */
+  isOffline: () => boolean;
+  /** The entry whose page is open, and why its last read failed. */
+  openPage: () => { id: string; failure: Failure | null } | null;
+  /** Called when a list request shows that its sign-in does not work. */
+  onSignInIssue: (signInId: string, failure: Failure) => void;
+  /** Called when the progress of the check, or of the refresh of selected entries, changed. */
+  onProgress: (topic: 'checks' | 'selection-actions') => void;
+  now: () => number;
+  /** A clock that never goes back, in ms. */
+  elapsed: () => number;
+  random: () => number;
+  timers: Timers;
+}
+
+/** A check of all entries, while it runs. */
+export interface Check {
+  /** `asked` once a person waits for it. */
+  priority: 'background' | 'asked';
+  /** How many entries were read or could not be read. */
+  done: number;
+  /** How many there are to read: those whose sign-in can be tried. */
+  total: number;
+}
+
+/** The result of a check. */
+export interface CheckResult {
+  /** How many entries have been read since the check began. */
+  checked: number;
+  /** How many have not. */
+  unchecked: number;
+  /** Ids of the entries found changed. */
+  changed: readonly string[];
+  /** Why not everything could be checked, or null. */
+  failure: Failure | null;
+  /** Whether it was stopped, so that it does not count as a check. */
+  isStopped: boolean;
+}
+
+/** What the queue keeps about a sign-in. */
+interface SignInState {
+  /** The Cloudflare user whose limit its reads count against; '' before it is known. */
+  userId: string;
+  /** Whether it can be tried. With an issue, every read would fail. */
+  works: boolean;
+  /** The issue in its row, or null. */
+  issue: Failure | null;
+  /** Until when Cloudflare refuses its requests, on the monotonic clock. */
+  pausedUntil: number;
+  /** The entries being read now. */
+  active: Set<string>;
+}
+
+/** A running check, and what it has found. */
+interface RunningCheck extends Check {
+  /** The number of the last try before it began. */
+  until: number;
+  abort: AbortController;
+  /** How many entries failed and went behind all others. */
+  failed: number;
+  changed: Set<string>;
+  failure: Failure | null;
+  /** Whether the names of entries are still being read. */
+  isListing: boolean;
+  end: (result: CheckResult) => void;
+}
+
+/** What a failure affects: every read, everything of its sign-in, or one entry. */
+function scopeOf({ code }: Failure): 'all' | 'sign-in' | 'entry' {
+  if (/^(network|store)\.|^app\.stopping$/.test(code)) return 'all';
+  const signIn = recoveryOf(code) === 'sign-in' || code === 'cloudflare.rate-limited';
+  return signIn ? 'sign-in' : 'entry';
+}
+
+/** The reading queue. */
+export type Reading = ReturnType<typeof createReading>;
+
+/** Creates the queue. It reads nothing before `start`. */
+export function createReading(options: ReadingOptions) {
+  const { store, limiter, isSending, now, elapsed, random, timers } = options;
+  const signIns = new Map<string, SignInState>();
+  /** Entries whose abandoned write may still arrive. */
+  let abandoned: readonly string[] = [];
+  /** When failed entries are tried again, on the monotonic clock, and how often they failed in a row. */
+  const later = new Map<string, { at: number; failures: number }>();
+  /** Entries without a copy that are left to the next check, because no retry would help. */
+  const givenUp = new Set<string>();
+  /** Entries that were not read because a change of theirs was being sent. */
+  const sending = new Set<string>();
+  let check: RunningCheck | null = null;
+  let selected: SelectedRefresh | null = null;
+  let running = false;
+  let failuresInARow = 0;
+  /** How often the whole queue was stopped in a row. */
+  let pauses = 0;
+  /** Until when nothing is read, on the monotonic clock. */
+  let pausedUntil = 0;
+  let timer: unknown = null;
+  /** How many first copies were read. Set to 0 when none is left to read. */
+  let firstCopies = 0;
+  let wasReading = false;
+  let recheckFrom = 0;
+  let unsubscribe = (): void => undefined;
+
+  const isAsked = (): boolean => check?.priority === 'asked' || selected?.isRunning === true;
+
+  // --- what is read next
+
+  function maxReads(): number {
+    return isAsked() && failuresInARow === 0 ? ASKED_READS : BACKGROUND_READS;
+  }
+
+  /** Starts as many reads as may run at once. */
+  function fill(): void {
+    if (!running) return;
+    timers.clear(timer);
+    timer = null;
+    const wakeAt: number[] = [];
+    if (pausedUntil > elapsed()) wakeAt.push(pausedUntil);
+    else for (const [id, state] of signIns) wakeAt.push(fillSignIn(id, state));
+    endIfComplete();
+    reportFirstReads();
+    const next = Math.min(...wakeAt);
+    if (Number.isFinite(next)) timer = timers.set(fill, Math.max(1, next - elapsed()));
+  }
+
+  /** Starts reads of one sign-in. Returns when to look again, on the monotonic clock; infinite: when something changes. */
+  function fillSignIn(signInId: string, state: SignInState): number {
+    if (!state.works) return Infinity;
+    if (state.pausedUntil > elapsed()) return state.pausedUntil;
+    let nextAt = Infinity;
+    for (const { id, priority } of candidates(signInId, state)) {
+      if (state.active.size >= maxReads()) return Infinity;
+      if (state.active.has(id) || sending.has(id)) continue;
+      const waitsUntil = later.get(id)?.at ?? 0;
+      if (isSending(id)) sending.add(id);
+      else if (priority !== 'asked' && waitsUntil > elapsed())
+        nextAt = Math.min(nextAt, waitsUntil);
+      else void readOne(signInId, state, id, priority);
+    }
+    return nextAt;
+  }
+
+  /** The entries of a sign-in to read, the most urgent first. Looks no further than it is asked to. */
+  function* candidates(
+    signInId: string,
+    state: SignInState,
+  ): Generator<{ id: string; priority: Priority }> {
+    for (const id of abandoned) if (signInOf(id) === signInId) yield { id, priority: 'send' };
+    for (const id of selected?.left(signInId) ?? []) yield { id, priority: 'asked' };
+    const until = check?.until ?? -1;
+    const limit = maxReads() + state.active.size + sending.size + Math.min(later.size, 1_000);
+    const found = store.read(({ organizations }) => organizations.toRead(signInId, until, limit));
+    if (!found.ok) return stopAll(found.failure);
+    const priority = check?.priority ?? 'background';
+    for (const id of found.value) yield { id, priority };
+  }
+
+  /** The sign-in that an entry has now; null: none; undefined: the entry is not saved, or the database fails. */
+  function signInOf(id: string): string | null | undefined {
+    const found = store.read(({ organizations }) => organizations.get(id)?.credentialId);
+    return found.ok ? found.value : undefined;
+  }
+
+  // --- reading one
+
+  async function readOne(
+    signInId: string,
+    state: SignInState,
+    id: string,
+    priority: Priority,
+  ): Promise<void> {
+    state.active.add(id);
+    const isFirst = isUnread(id);
+    const outcome = await options.refresh(id, priority);
+    state.active.delete(id);
+    if (!running) return;
+    if (outcome.ok) succeed(id, outcome.value, isFirst);
+    else fail(signInId, state, id, outcome.failure, isFirst);
+    fill();
+  }
+
+  function succeed(id: string, { isChanged, isStored }: ReadResult, isFirst: boolean): void {
+    failuresInARow = 0;
+    pauses = 0;
+    later.delete(id);
+    givenUp.delete(id);
+    // The copy may have been older than what a send wrote meanwhile. What the send stores ends the wait.
+    if (!isStored) sending.add(id);
+    else if (isFirst) firstCopies += 1;
+    if (check) {
+      check.done += 1;
+      if (isChanged) check.changed.add(id);
+      options.onProgress('checks');
+    }
+    endSelected(id, { isChanged });
+    retryIfStillAbandoned(id);
+  }
+
+  function fail(
+    signInId: string,
+    state: SignInState,
+    id: string,
+    failure: Failure,
+    isFirst: boolean,
+  ): void {
+    if (failure.code === 'organization.not-saved-here') return forget(id);
+    const scope = scopeOf(failure);
+    if (scope === 'all') return stopAll(failure);
+    if (scope === 'sign-in') return stopSignIn(signInId, state, failure);
+    const isCloudflares = recoveryOf(failure.code) === 'automatic';
+    const stored = store.write(({ organizations }) => organizations.tried(id, isCloudflares));
+    if (!stored.ok) return stopAll(stored.failure);
+    if (check) {
+      check.done += 1;
+      if (!(isFirst && isCloudflares)) check.failed += 1;
+      if (isCloudflares) check.failure ??= failure;
+      options.onProgress('checks');
+    }
+    endSelected(id, { failure });
+    failuresInARow = isCloudflares ? failuresInARow + 1 : 0;
+    if (isCloudflares) postpone(id);
+    else if (isFirst) givenUp.add(id);
+    if (failuresInARow >= MAX_FAILURES_IN_A_ROW) stopAll(failure);
+  }
+
+  /** Tries an entry again after a while that grows with its failures. */
+  function postpone(id: string): void {
+    const failures = (later.get(id)?.failures ?? 0) + 1;
+    later.set(id, { failures, at: elapsed() + backoff(failures, random()) });
+  }
+
+  /** A read that began before the abandoned write ended does not show how it ended. */
+  function retryIfStillAbandoned(id: string): void {
+    if (!abandoned.includes(id)) return;
+    updateAbandoned();
+    if (abandoned.includes(id)) postpone(id);
+  }
+
+  /** Stops all reads for a while that grows, and ends what a person sees running. */
+  function stopAll(failure: Failure): void {
+    pauses += 1;
+    const wait = Math.max(backoff(pauses, random()), (failure.retryAt ?? 0) - now());
+    pausedUntil = elapsed() + wait;
+    failuresInARow = 0;
+    endCheck(failure);
+    leaveOutSelected(failure);
+  }
+
+  /** Stops the reads of one sign-in: until its row changes, or until Cloudflare answers it again. */
+  function stopSignIn(signInId: string, state: SignInState, failure: Failure): void {
+    if (failure.code === 'cloudflare.rate-limited') {
+      state.pausedUntil =
+        elapsed() + Math.max(backoff(1, random()), (failure.retryAt ?? 0) - now());
+    } else state.works = false;
+    leaveOut(signInId, failure);
+  }
+
+  // --- the check
+
+  /** Leaves a sign-in out of what a person sees running. */
+  function leaveOut(signInId: string, failure: Failure): void {
+    if (check) {
+      check.failure ??= failure;
+      check.total = Math.max(check.done, check.total - leftOf(signInId, check.until));
+      options.onProgress('checks');
+    }
+    leaveOutSelected(failure, signInId);
+  }
+
+  function leaveOutSelected(failure: Failure, signInId?: string): void {
+    selected?.leaveOut(failure, signInId);
+    options.onProgress('selection-actions');
+  }
+
+  function endCheck(failure: Failure | null, isStopped = false): void {
+    if (!check) return;
+    const ended = check;
+    check = null;
+    ended.abort.abort();
+    const counts = store.read(({ organizations, profiles }) => ({
+      saved: profiles.counts().saved,
+      left: organizations.countToRead(ended.until),
+    }));
+    const { saved, left } = counts.ok ? counts.value : { saved: 0, left: 0 };
+    const unchecked = Math.min(saved, left + ended.failed);
+    ended.end({
+      checked: saved - unchecked,
+      unchecked,
+      changed: [...ended.changed],
+      failure: failure ?? ended.failure,
+      isStopped,
+    });
+    options.onProgress('checks');
+  }
+
+  /** Reads the names and parents of the entries of each sign-in, which their profiles do not contain. */
+  async function refreshAllNames(current: RunningCheck): Promise<void> {
+    for (const [id, state] of signIns) {
+      if (current.abort.signal.aborted) return;
+      if (!state.works) continue;
+      const request = { signal: current.abort.signal, priority: current.priority };
+      const failure = await refreshNames(options, id, request);
+      if (failure === null || current !== check) continue;
+      if (recoveryOf(failure.code) === 'sign-in') options.onSignInIssue(id, failure);
+      const scope = scopeOf(failure);
+      // A refused or unreadable list says nothing about the profiles.
+      if (scope === 'all') stopAll(failure);
+      else if (scope === 'sign-in') stopSignIn(id, state, failure);
+    }
+    current.isListing = false;
+    fill();
+  }
+
+  function endSelected(id: string, end: ReadEnd): void {
+    if (selected?.end(id, end)) options.onProgress('selection-actions');
+  }
+
+  // --- what changes around it
+
+  /** Ends the check if nothing of it is left that can be read now. */
+  function endIfComplete(): void {
+    const isIdle = [...signIns.values()].every(({ active }) => active.size === 0);
+    if (check && !check.isListing && isIdle) endCheck(null);
+  }
+
+  /** Drops an entry that is no longer saved. */
+  function forget(id: string): void {
+    later.delete(id);
+    givenUp.delete(id);
+    sending.delete(id);
+    selected?.forget(id);
+  }
+
+  function updateAbandoned(): void {
+    const found = store.read((tables) => tables.abandoned.ids());
+    if (found.ok) abandoned = found.value;
+  }
+
+  /**
+   * Updates sign-ins from their rows.
+   * @param isStart whether the app was just launched: a keychain that was locked may be open now, so it is tried
+   */
+  function updateSignIns(ids: readonly string[], isStart = false): void {
+    const rows = store.read(({ credentials }) => ids.map((id) => credentials.get(id)));
+    for (const [index, id] of ids.entries()) {
+      const row = rows.ok ? rows.value[index] : undefined;
+      if (row === null) signIns.delete(id);
+      if (!row) continue;
+      const state = signIns.get(id);
+      const works = row.issue === null || (isStart && row.issue.code.startsWith('keychain.'));
+      const { userId, issue } = row;
+      if (!state) {
+        signIns.set(id, { userId: userId ?? '', works, issue, pausedUntil: 0, active: new Set() });
+        continue;
+      }
+      state.userId = userId ?? '';
+      // The row changed for another reason, so `works` stays as it is.
+      if (issue?.code === state.issue?.code) continue;
+      state.issue = issue;
+      state.works = works;
+    }
+  }
+
+  function onChange({ organizations, removed, signIns: changed, topics, by }: Change): void {
+    if (changed.size > 0) updateSignIns([...changed]);
+    if (topics.has('abandoned')) updateAbandoned();
+    for (const id of removed) forget(id);
+    const sent = [...sending].filter((id) => organizations === 'all' || organizations.has(id));
+    for (const id of sent) sending.delete(id);
+    // Neither a send nor a job adds entries.
+    const mayAdd = by === null && (organizations === 'all' || organizations.size > 0);
+    if (
+      mayAdd ||
+      sent.length > 0 ||
+      changed.size > 0 ||
+      removed.size > 0 ||
+      topics.has('abandoned')
+    )
+      fill();
+  }
+
+  /** Tries again at once what failed, also with sign-ins that have an issue if `all`. */
+  function forgetFailures(all: boolean): void {
+    pausedUntil = 0;
+    pauses = 0;
+    failuresInARow = 0;
+    later.clear();
+    for (const state of signIns.values()) {
+      state.pausedUntil = 0;
+      state.works ||= all || (state.issue?.code.startsWith('keychain.') ?? false);
+    }
+    const ids = [...givenUp];
+    givenUp.clear();
+    if (ids.length > 0) store.write(({ organizations }) => organizations.waitForFirstRead(ids));
+  }
+
+  // --- progress
+
+  function isUnread(id: string): boolean {
+    const found = store.read(({ organizations }) => organizations.isUnread(id));
+    return found.ok && found.value;
+  }
+
+  function leftOf(signInId: string, until: number): number {
+    const found = store.read(({ organizations }) => organizations.countToRead(until, signInId));
+    return found.ok ? found.value : 0;
+  }
+
+  /** The number of entries that wait for their first read, for each sign-in that can be tried. */
+  function unreadBySignIn(): { userId: string; count: number }[] {
+    return [...signIns]
+      .filter(([, { works }]) => works)
+      .map(([id, { userId }]) => ({ userId, count: leftOf(id, -1) }))
+      .filter(({ count }) => count > 0);
+  }
+
+  function hasUnread(): boolean {
+    const ids = [...signIns].filter(([, { works }]) => works).map(([id]) => id);
+    const found = store.read(({ organizations }) =>
+      ids.some((id) => organizations.toRead(id, -1, 1).length > 0),
+    );
+    return found.ok && found.value;
+  }
+
+  function reportFirstReads(): void {
+    const isReading = hasUnread();
+    if (isReading || wasReading)
+      store.changes.publishInMemory((marks) => marks.topic('initialFetch'));
+    wasReading = isReading;
+    if (!isReading) firstCopies = 0;
+  }
+
+  function refreshSelected(ids: readonly string[]): void {
+    selected = new SelectedRefresh(ids, selected?.isRunning ? selected : null, signInOf);
+    forgetFailures(false);
+    for (const [id, { works, issue }] of signIns) if (!works && issue) leaveOutSelected(issue, id);
+    options.onProgress('selection-actions');
+    fill();
+  }
+
+  return {
+    /** Reads what has no copy and what may still arrive, now and from now on. */
+    start(): void {
+      running = true;
+      unsubscribe = store.changes.subscribe(onChange);
+      const known = store.read(({ credentials }) => credentials.all().map(({ id }) => id));
+      if (known.ok) updateSignIns(known.value, true);
+      updateAbandoned();
+      fill();
+    },
+    /** Tries again what failed, because the network is back or the person asked. */
+    retry(): void {
+      if (!running) return;
+      forgetFailures(true);
+      fill();
+    },
+    /** Reads the open page again if it says that Cloudflare could not be reached. */
+    recheckPage(): void {
+      const page = options.openPage();
+      if (page === null || elapsed() < recheckFrom) return;
+      if (!page.failure?.code.startsWith('network.')) return;
+      recheckFrom = elapsed() + RECHECK_INTERVAL_MS;
+      void options.refresh(page.id, 'person');
+    },
+    /**
+     * Starts a check of all entries: each is read once, first those without a copy, then the one whose last try was
+     * longest ago. Only one may run.
+     */
+    check(priority: Check['priority']): Promise<CheckResult> {
+      forgetFailures(false);
+      return new Promise((end) => {
+        const until = store.read(({ organizations }) => organizations.lastTry());
+        const current: RunningCheck = {
+          priority,
+          done: 0,
+          total: 0,
+          until: until.ok ? until.value : -1,
+          abort: new AbortController(),
+          failed: 0,
+          changed: new Set(),
+          failure: null,
+          isListing: true,
+          end,
+        };
+        check = current;
+        if (!until.ok) return endCheck(until.failure);
+        for (const [id, { works, issue }] of signIns) {
+          const count = leftOf(id, current.until);
+          if (works) current.total += count;
+          else if (count > 0) current.failure ??= issue ?? { code: 'sign-in.not-found' };
+        }
+        options.onProgress('checks');
+        fill();
+        void refreshAllNames(current);
+      });
+    },
+    /** Makes a background check one that a person waits for: faster, and with keychains that were locked. */
+    raiseCheck(): void {
+      if (!check || check.priority === 'asked') return;
+      check.priority = 'asked';
+      forgetFailures(false);
+      // Reads that wait for the background's share of the limit go first now.
+      for (const { active } of signIns.values())
+        for (const id of active) void options.refresh(id, 'asked');
+      fill();
+    },
+    /** Ends the check. Reads under way end by themselves. */
+    stopCheck: (): void => endCheck(null, true),
+    /** The check that is running, or null. */
+    runningCheck: (): Check | null => check,
+    /** Reads these entries, in this order, then those that a running refresh has not read yet. */
+    refreshSelected,
+    /** Reads again those selected entries that failed. The result is forgotten if all of them were removed. */
+    retrySelected(): void {
+      if (!selected || selected.isRunning) return;
+      if (selected.failed.length > 0) refreshSelected(selected.failed);
+    },
+    /** Ends the refresh of selected entries. Reads under way end by themselves. */
+    stopSelected(): void {
+      selected?.stop();
+      options.onProgress('selection-actions');
+    },
+    /** Forgets the result of a refresh that has ended. */
+    dismissSelected(): void {
+      if (selected?.isRunning) return;
+      selected = null;
+      options.onProgress('selection-actions');
+    },
+    /** The progress or result of the refresh of selected entries; null if there is none. */
+    selectedStatus: (): SelectedRefreshStatus | null => selected?.status() ?? null,
+    /** The progress of first reads, or null while there is nothing to read. */
+    firstReads(): InitialFetchStatus | null {
+      const unread = unreadBySignIn();
+      if (unread.length === 0) return null;
+      const byUser = new Map<string, number>();
+      for (const { userId, count } of unread) byUser.set(userId, (byUser.get(userId) ?? 0) + count);
+      const sizes = [...byUser];
+      const left = sizes.reduce((sum, [, count]) => sum + count, 0);
+      const isHeld = sizes.every(([userId]) => limiter.isHeld(userId));
+      const paused = isHeld || pausedUntil > elapsed() || options.isOffline();
+      const waits = sizes.map(([userId]) => limiter.waitsUntil(userId, 'background') ?? 0);
+      const times = sizes.map(([userId, n]) =>
+        Math.max(limiter.timeFor(userId, n, 'background'), (n * READ_MS) / BACKGROUND_READS),
+      );
+      return {
+        read: firstCopies,
+        total: firstCopies + left,
+        timeLeft: paused ? null : Math.max(...times),
+        waitsUntil: paused ? null : Math.min(...waits) || null,
+        paused,
+      };
+    },
+    /** Stops everything, within milliseconds. */
+    stop(): void {
+      running = false;
+      unsubscribe();
+      timers.clear(timer);
+      check?.abort.abort();
+      endCheck(null, true);
+    },
+  };
+}

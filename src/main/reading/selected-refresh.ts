@@ -1,0 +1,131 @@
+/**
+ * What a person sees of a refresh of selected entries: which are left, and what became of the others. queue.ts reads
+ * them. The result stays until it is dismissed; nothing is kept across a restart, because the person can refresh again.
+ */
+import type { Failure } from '../../shared/failure';
+import type { SelectedRefreshStatus } from '../../shared/selection-actions';
+
+/** How an entry ended. */
+export type ReadEnd = { isChanged: boolean } | { failure: Failure };
+
+/** A refresh of selected entries. It runs while any are left. */
+export class SelectedRefresh {
+  /** The entries to read, by sign-in. */
+  readonly #left = new Map<string, Set<string>>();
+  readonly #read = new Set<string>();
+  readonly #changed = new Set<string>();
+  readonly #failed = new Set<string>();
+  readonly #withoutSignIn = new Set<string>();
+  readonly #signInOf: (id: string) => string | null | undefined;
+  #failure: Failure | null = null;
+  #isStopped = false;
+
+  /**
+   * @param ids the entries to read, in this order
+   * @param before a running refresh that this one takes over; what it has left comes last
+   * @param signInOf the sign-in of an entry; null: none; undefined: the entry is not saved
+   */
+  constructor(
+    ids: readonly string[],
+    before: SelectedRefresh | null,
+    signInOf: (id: string) => string | null | undefined,
+  ) {
+    this.#signInOf = signInOf;
+    const toRead = new Set(ids);
+    if (before) {
+      for (const group of before.#left.values()) for (const id of group) toRead.add(id);
+      for (const id of before.#read) if (!toRead.has(id)) this.#read.add(id);
+      for (const id of before.#failed) if (!toRead.has(id)) this.#failed.add(id);
+      for (const id of before.#changed) this.#changed.add(id);
+    }
+    for (const id of toRead) this.#add(id);
+  }
+
+  get isRunning(): boolean {
+    return this.#left.size > 0;
+  }
+
+  /** The entries that failed. */
+  get failed(): readonly string[] {
+    return [...this.#failed];
+  }
+
+  /** The entries to read with a sign-in, in order. Leaves out those that are removed or have another sign-in now. */
+  *left(signInId: string): Generator<string> {
+    for (const id of this.#left.get(signInId) ?? []) {
+      if (this.#signInOf(id) === signInId) yield id;
+      else if (this.#drop(id)) this.#add(id);
+    }
+  }
+
+  /** Counts an entry that was read or failed. Returns whether it was one of those left. */
+  end(id: string, end: ReadEnd): boolean {
+    if (!this.#drop(id)) return false;
+    if ('failure' in end) {
+      this.#failed.add(id);
+      this.#failure ??= end.failure;
+    } else {
+      this.#read.add(id);
+      if (end.isChanged) this.#changed.add(id);
+    }
+    return true;
+  }
+
+  /** Counts all that are left of a sign-in, or of all sign-ins, as failed. */
+  leaveOut(failure: Failure, signInId?: string): void {
+    for (const [id, ids] of [...this.#left]) {
+      if (signInId !== undefined && id !== signInId) continue;
+      for (const entry of ids) this.#failed.add(entry);
+      this.#left.delete(id);
+      this.#failure ??= failure;
+    }
+  }
+
+  /** Forgets an entry that is no longer saved. */
+  forget(id: string): void {
+    this.#drop(id);
+    for (const done of [this.#read, this.#changed, this.#failed, this.#withoutSignIn]) {
+      done.delete(id);
+    }
+  }
+
+  /** Ends it because the person asked. */
+  stop(): void {
+    if (!this.isRunning) return;
+    this.leaveOut({ code: 'app.stopping' });
+    this.#isStopped = true;
+  }
+
+  status(): SelectedRefreshStatus {
+    const left = [...this.#left.values()].reduce((sum, ids) => sum + ids.size, 0);
+    const done = this.#read.size + this.#failed.size + this.#withoutSignIn.size;
+    return {
+      isRunning: this.isRunning,
+      done,
+      total: done + left,
+      read: this.#read.size,
+      changed: this.#changed.size,
+      withoutSignIn: this.#withoutSignIn.size,
+      isStopped: this.#isStopped,
+      failure: this.#isStopped ? null : this.#failure,
+    };
+  }
+
+  #add(id: string): void {
+    const signInId = this.#signInOf(id);
+    if (signInId === null) this.#withoutSignIn.add(id);
+    if (typeof signInId !== 'string') return;
+    const ids = this.#left.get(signInId) ?? new Set<string>();
+    this.#left.set(signInId, ids.add(id));
+  }
+
+  /** Takes an entry out of those left. Returns whether it was one. */
+  #drop(id: string): boolean {
+    for (const [signInId, ids] of this.#left) {
+      if (!ids.delete(id)) continue;
+      if (ids.size === 0) this.#left.delete(signInId);
+      return true;
+    }
+    return false;
+  }
+}
