@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore, type OpenedStore } from '../../src/main/database';
 import type { Store, Tables } from '../../src/main/database/tables';
-import { storeCheckRecord } from '../../src/main/background-check/schedule';
+import { storeCheckRecord } from '../../src/main/reading/schedule';
 import { saveSignIns, seedMacs } from '../e2e/support/seed-user-data';
 import { sampleCredential, sampleOrganizations, type OrganizationState } from '../standin';
 

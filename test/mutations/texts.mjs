@@ -95,12 +95,6 @@ export const TEXTS = [
   },
   {
     point: 'texts',
-    file: 'src/main/background-check/list-pass.ts',
-    test: 'test/unit/background-check/run.test.ts',
-    mutations: [{ rule: 'delete-operand', in: 'equalsSaved', of: 'missing' }],
-  },
-  {
-    point: 'texts',
     file: 'src/main/changes/siblings.ts',
     test: 'test/unit/changes/sibling-writes.test.ts',
     mutations: [

@@ -119,8 +119,8 @@ export function organizations(context: Context) {
       const store = (): void =>
         void sql.run(
           `INSERT INTO organization (id, kind, name, parent_id, parent_name, created_at,
-           credential_id, added_at, viewed_at, read_order)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ${-UNREAD})
+           credential_id, added_at, viewed_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, name = excluded.name,
            parent_id = excluded.parent_id, parent_name = excluded.parent_name,
            created_at = excluded.created_at, credential_id = excluded.credential_id, added_at = excluded.added_at,

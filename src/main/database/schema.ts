@@ -65,7 +65,7 @@ CREATE TABLE organization (
   credential_id TEXT REFERENCES credential (id) ON DELETE SET NULL,
   added_at REAL NOT NULL,
   viewed_at REAL,
-  read_order REAL NOT NULL    -- place in the reading queue (read-order.ts)
+  read_order REAL NOT NULL DEFAULT -1e15 -- place in the reading queue (read-order.ts)
 ) STRICT;
 CREATE INDEX organization_by_read ON organization (credential_id, read_order);
 CREATE INDEX organization_by_parent ON organization (parent_id) WHERE parent_id IS NOT NULL;

@@ -105,8 +105,12 @@ interface RunningCheck extends Check {
   failed: number;
   changed: Set<string>;
   failure: Failure | null;
-  /** Whether the names of entries are still being read. */
-  isListing: boolean;
+  /** Whether it starts no more reads, and ends with those under way. */
+  isEnding: boolean;
+  /** The sign-ins that take part, and whether their list is still being read. */
+  signIns: Map<string, 'listing' | 'reading'>;
+  /** The sign-ins that are left out, and why. */
+  leftOut: Map<string, Failure>;
   end: (result: CheckResult) => void;
 }
 
@@ -126,8 +130,11 @@ export function createReading(options: ReadingOptions) {
   const signIns = new Map<string, SignInState>();
   /** Entries whose abandoned write may still arrive. */
   let abandoned: readonly string[] = [];
-  /** When failed entries are tried again, on the monotonic clock, and how often they failed in a row. */
-  const later = new Map<string, { at: number; failures: number }>();
+  /** When failed entries are tried again with this sign-in, on the monotonic clock, and how often they failed in a row. */
+  const later = new Map<
+    string,
+    { at: number; failures: number; signInId: string | null | undefined }
+  >();
   /** Entries without a copy that are left to the next check, because no retry would help. */
   const givenUp = new Set<string>();
   /** Entries that were not read because a change of theirs was being sent. */
@@ -177,7 +184,8 @@ export function createReading(options: ReadingOptions) {
     for (const { id, priority } of candidates(signInId, state)) {
       if (state.active.size >= maxReads()) return Infinity;
       if (state.active.has(id) || sending.has(id)) continue;
-      const waitsUntil = later.get(id)?.at ?? 0;
+      const failed = later.get(id);
+      const waitsUntil = failed?.signInId === signInId ? failed.at : 0;
       if (isSending(id)) sending.add(id);
       else if (priority !== 'asked' && waitsUntil > elapsed())
         nextAt = Math.min(nextAt, waitsUntil);
@@ -193,11 +201,12 @@ export function createReading(options: ReadingOptions) {
   ): Generator<{ id: string; priority: Priority }> {
     for (const id of abandoned) if (signInOf(id) === signInId) yield { id, priority: 'send' };
     for (const id of selected?.left(signInId) ?? []) yield { id, priority: 'asked' };
-    const until = check?.until ?? -1;
+    const isChecking = check !== null && !check.isEnding && takesPart(check, signInId);
+    const until = isChecking && check ? check.until : -1;
     const limit = maxReads() + state.active.size + sending.size + Math.min(later.size, 1_000);
     const found = store.read(({ organizations }) => organizations.toRead(signInId, until, limit));
     if (!found.ok) return stopAll(found.failure);
-    const priority = check?.priority ?? 'background';
+    const priority = isChecking && check ? check.priority : 'background';
     for (const id of found.value) yield { id, priority };
   }
 
@@ -230,9 +239,10 @@ export function createReading(options: ReadingOptions) {
     pauses = 0;
     later.delete(id);
     givenUp.delete(id);
-    // The copy may have been older than what a send wrote meanwhile. What the send stores ends the wait.
-    if (!isStored) sending.add(id);
-    else if (isFirst) firstCopies += 1;
+    if (isStored && isFirst) firstCopies += 1;
+    // The copy may be older than what a send wrote meanwhile.
+    else if (!isStored && isSending(id)) sending.add(id);
+    else if (!isStored) postpone(id);
     if (check) {
       check.done += 1;
       if (isChanged) check.changed.add(id);
@@ -251,10 +261,11 @@ export function createReading(options: ReadingOptions) {
   ): void {
     if (failure.code === 'organization.not-saved-here') return forget(id);
     const scope = scopeOf(failure);
-    if (scope === 'all') return stopAll(failure);
     if (scope === 'sign-in') return stopSignIn(signInId, state, failure);
     const isCloudflares = recoveryOf(failure.code) === 'automatic';
+    // Also where it looks like the network: if only this entry fails, it must not come first again.
     const stored = store.write(({ organizations }) => organizations.tried(id, isCloudflares));
+    if (scope === 'all') return stopAll(failure);
     if (!stored.ok) return stopAll(stored.failure);
     if (check) {
       check.done += 1;
@@ -265,14 +276,22 @@ export function createReading(options: ReadingOptions) {
     endSelected(id, { failure });
     failuresInARow = isCloudflares ? failuresInARow + 1 : 0;
     if (isCloudflares) postpone(id);
-    else if (isFirst) givenUp.add(id);
+    else {
+      if (isFirst) givenUp.add(id);
+      // Nothing but a person or another sign-in can help.
+      later.set(id, { failures: 0, at: Infinity, signInId });
+    }
     if (failuresInARow >= MAX_FAILURES_IN_A_ROW) stopAll(failure);
   }
 
   /** Tries an entry again after a while that grows with its failures. */
   function postpone(id: string): void {
     const failures = (later.get(id)?.failures ?? 0) + 1;
-    later.set(id, { failures, at: elapsed() + backoff(failures, random()) });
+    later.set(id, {
+      failures,
+      at: elapsed() + backoff(failures, random()),
+      signInId: signInOf(id),
+    });
   }
 
   /** A read that began before the abandoned write ended does not show how it ended. */
@@ -284,11 +303,15 @@ export function createReading(options: ReadingOptions) {
 
   /** Stops all reads for a while that grows, and ends what a person sees running. */
   function stopAll(failure: Failure): void {
-    pauses += 1;
+    // Reads that were under way fail for the same reason.
+    if (pausedUntil <= elapsed()) pauses += 1;
     const wait = Math.max(backoff(pauses, random()), (failure.retryAt ?? 0) - now());
     pausedUntil = elapsed() + wait;
     failuresInARow = 0;
-    endCheck(failure);
+    if (check) {
+      check.failure = failure;
+      check.isEnding = true;
+    }
     leaveOutSelected(failure);
   }
 
@@ -303,22 +326,58 @@ export function createReading(options: ReadingOptions) {
 
   // --- the check
 
+  /**
+   * Lets a sign-in take part in the check. Its list is read first: it has the current names and parents, and one request
+   * shows whether the sign-in works at all.
+   * @returns whether its profiles can be read already
+   */
+  function takesPart(current: RunningCheck, signInId: string): boolean {
+    const state = current.signIns.get(signInId);
+    if (state !== undefined) return state === 'reading';
+    const count = leftOf(signInId, current.until);
+    current.signIns.set(signInId, count > 0 ? 'listing' : 'reading');
+    current.leftOut.delete(signInId);
+    current.total += count;
+    if (count > 0) void readNames(current, signInId);
+    return count === 0;
+  }
+
+  async function readNames(current: RunningCheck, signInId: string): Promise<void> {
+    const { signal } = current.abort;
+    const failure = await refreshNames(options, signInId, { signal, priority: current.priority });
+    if (current !== check) return;
+    current.signIns.set(signInId, 'reading');
+    const state = signIns.get(signInId);
+    // A refused or unreadable list says nothing about the profiles.
+    if (failure !== null && state) {
+      if (recoveryOf(failure.code) === 'sign-in') options.onSignInIssue(signInId, failure);
+      const scope = scopeOf(failure);
+      if (scope === 'all') stopAll(failure);
+      else if (scope === 'sign-in') stopSignIn(signInId, state, failure);
+    }
+    fill();
+  }
+
   /** Leaves a sign-in out of what a person sees running. */
   function leaveOut(signInId: string, failure: Failure): void {
     if (check) {
-      check.failure ??= failure;
-      check.total = Math.max(check.done, check.total - leftOf(signInId, check.until));
+      if (check.signIns.delete(signInId)) {
+        check.total = Math.max(check.done, check.total - leftOf(signInId, check.until));
+      }
+      check.leftOut.set(signInId, failure);
       options.onProgress('checks');
     }
     leaveOutSelected(failure, signInId);
   }
 
   function leaveOutSelected(failure: Failure, signInId?: string): void {
-    selected?.leaveOut(failure, signInId);
+    const isActive = (id: string): boolean =>
+      [...signIns.values()].some(({ active }) => active.has(id));
+    selected?.leaveOut(failure, isActive, signInId);
     options.onProgress('selection-actions');
   }
 
-  function endCheck(failure: Failure | null, isStopped = false): void {
+  function endCheck(isStopped = false): void {
     if (!check) return;
     const ended = check;
     check = null;
@@ -333,28 +392,10 @@ export function createReading(options: ReadingOptions) {
       checked: saved - unchecked,
       unchecked,
       changed: [...ended.changed],
-      failure: failure ?? ended.failure,
+      failure: ended.failure ?? [...ended.leftOut.values()][0] ?? null,
       isStopped,
     });
     options.onProgress('checks');
-  }
-
-  /** Reads the names and parents of the entries of each sign-in, which their profiles do not contain. */
-  async function refreshAllNames(current: RunningCheck): Promise<void> {
-    for (const [id, state] of signIns) {
-      if (current.abort.signal.aborted) return;
-      if (!state.works) continue;
-      const request = { signal: current.abort.signal, priority: current.priority };
-      const failure = await refreshNames(options, id, request);
-      if (failure === null || current !== check) continue;
-      if (recoveryOf(failure.code) === 'sign-in') options.onSignInIssue(id, failure);
-      const scope = scopeOf(failure);
-      // A refused or unreadable list says nothing about the profiles.
-      if (scope === 'all') stopAll(failure);
-      else if (scope === 'sign-in') stopSignIn(id, state, failure);
-    }
-    current.isListing = false;
-    fill();
   }
 
   function endSelected(id: string, end: ReadEnd): void {
@@ -366,7 +407,8 @@ export function createReading(options: ReadingOptions) {
   /** Ends the check if nothing of it is left that can be read now. */
   function endIfComplete(): void {
     const isIdle = [...signIns.values()].every(({ active }) => active.size === 0);
-    if (check && !check.isListing && isIdle) endCheck(null);
+    const isListing = [...(check?.signIns.values() ?? [])].includes('listing');
+    if (check && isIdle && (check.isEnding || !isListing)) endCheck();
   }
 
   /** Drops an entry that is no longer saved. */
@@ -407,6 +449,11 @@ export function createReading(options: ReadingOptions) {
     }
   }
 
+  function updateAllSignIns(isStart = false): void {
+    const known = store.read(({ credentials }) => credentials.all().map(({ id }) => id));
+    if (known.ok) updateSignIns(known.value, isStart);
+  }
+
   function onChange({ organizations, removed, signIns: changed, topics, by }: Change): void {
     if (changed.size > 0) updateSignIns([...changed]);
     if (topics.has('abandoned')) updateAbandoned();
@@ -425,15 +472,16 @@ export function createReading(options: ReadingOptions) {
       fill();
   }
 
-  /** Tries again at once what failed, also with sign-ins that have an issue if `all`. */
-  function forgetFailures(all: boolean): void {
+  /** Tries again at once what failed, and these sign-ins: all, or those whose keychain may be open now. */
+  function forgetFailures(retried: 'all' | 'keychain' | 'none'): void {
     pausedUntil = 0;
     pauses = 0;
     failuresInARow = 0;
     later.clear();
     for (const state of signIns.values()) {
       state.pausedUntil = 0;
-      state.works ||= all || (state.issue?.code.startsWith('keychain.') ?? false);
+      const isLocked = state.issue?.code.startsWith('keychain.') ?? false;
+      state.works ||= retried === 'all' || (retried === 'keychain' && isLocked);
     }
     const ids = [...givenUp];
     givenUp.clear();
@@ -477,9 +525,11 @@ export function createReading(options: ReadingOptions) {
   }
 
   function refreshSelected(ids: readonly string[]): void {
+    updateAllSignIns();
     selected = new SelectedRefresh(ids, selected?.isRunning ? selected : null, signInOf);
-    forgetFailures(false);
+    forgetFailures('keychain');
     for (const [id, { works, issue }] of signIns) if (!works && issue) leaveOutSelected(issue, id);
+    if (selected.status().total === 0) selected = null;
     options.onProgress('selection-actions');
     fill();
   }
@@ -489,15 +539,15 @@ export function createReading(options: ReadingOptions) {
     start(): void {
       running = true;
       unsubscribe = store.changes.subscribe(onChange);
-      const known = store.read(({ credentials }) => credentials.all().map(({ id }) => id));
-      if (known.ok) updateSignIns(known.value, true);
+      updateAllSignIns(true);
       updateAbandoned();
       fill();
     },
     /** Tries again what failed, because the network is back or the person asked. */
     retry(): void {
       if (!running) return;
-      forgetFailures(true);
+      forgetFailures('all');
+      updateAbandoned();
       fill();
     },
     /** Reads the open page again if it says that Cloudflare could not be reached. */
@@ -513,7 +563,7 @@ export function createReading(options: ReadingOptions) {
      * longest ago. Only one may run.
      */
     check(priority: Check['priority']): Promise<CheckResult> {
-      forgetFailures(false);
+      forgetFailures(priority === 'asked' ? 'keychain' : 'none');
       return new Promise((end) => {
         const until = store.read(({ organizations }) => organizations.lastTry());
         const current: RunningCheck = {
@@ -525,33 +575,35 @@ export function createReading(options: ReadingOptions) {
           failed: 0,
           changed: new Set(),
           failure: null,
-          isListing: true,
+          signIns: new Map(),
+          isEnding: false,
+          leftOut: new Map(),
           end,
         };
         check = current;
-        if (!until.ok) return endCheck(until.failure);
+        if (!until.ok) stopAll(until.failure);
+        updateAllSignIns();
         for (const [id, { works, issue }] of signIns) {
-          const count = leftOf(id, current.until);
-          if (works) current.total += count;
-          else if (count > 0) current.failure ??= issue ?? { code: 'sign-in.not-found' };
+          if (!works && leftOf(id, current.until) > 0) {
+            current.leftOut.set(id, issue ?? { code: 'sign-in.not-found' });
+          }
         }
         options.onProgress('checks');
         fill();
-        void refreshAllNames(current);
       });
     },
     /** Makes a background check one that a person waits for: faster, and with keychains that were locked. */
     raiseCheck(): void {
       if (!check || check.priority === 'asked') return;
       check.priority = 'asked';
-      forgetFailures(false);
+      forgetFailures('keychain');
       // Reads that wait for the background's share of the limit go first now.
       for (const { active } of signIns.values())
         for (const id of active) void options.refresh(id, 'asked');
       fill();
     },
     /** Ends the check. Reads under way end by themselves. */
-    stopCheck: (): void => endCheck(null, true),
+    stopCheck: (): void => endCheck(true),
     /** The check that is running, or null. */
     runningCheck: (): Check | null => check,
     /** Reads these entries, in this order, then those that a running refresh has not read yet. */
@@ -559,7 +611,9 @@ export function createReading(options: ReadingOptions) {
     /** Reads again those selected entries that failed. The result is forgotten if all of them were removed. */
     retrySelected(): void {
       if (!selected || selected.isRunning) return;
-      if (selected.failed.length > 0) refreshSelected(selected.failed);
+      if (selected.failed.length > 0) return refreshSelected(selected.failed);
+      if (selected.status().total === 0) selected = null;
+      options.onProgress('selection-actions');
     },
     /** Ends the refresh of selected entries. Reads under way end by themselves. */
     stopSelected(): void {
@@ -602,7 +656,7 @@ export function createReading(options: ReadingOptions) {
       unsubscribe();
       timers.clear(timer);
       check?.abort.abort();
-      endCheck(null, true);
+      endCheck(true);
     },
   };
 }

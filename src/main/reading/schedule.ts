@@ -166,9 +166,11 @@ export function createCheckSchedule(options: ScheduleOptions) {
         nextAt: dueAt === null ? null : now() + (dueAt - elapsed()),
       };
     },
+    /** Ends a check, which then does not count. */
     stop(): void {
       started = false;
       timers.clear(timer);
+      reading.stopCheck();
     },
   };
 }

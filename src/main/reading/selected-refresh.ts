@@ -71,13 +71,11 @@ export class SelectedRefresh {
     return true;
   }
 
-  /** Counts all that are left of a sign-in, or of all sign-ins, as failed. */
-  leaveOut(failure: Failure, signInId?: string): void {
+  /** Counts those that are left and not being read as failed: of one sign-in, or of all. */
+  leaveOut(failure: Failure, isActive: (id: string) => boolean, signInId?: string): void {
     for (const [id, ids] of [...this.#left]) {
       if (signInId !== undefined && id !== signInId) continue;
-      for (const entry of ids) this.#failed.add(entry);
-      this.#left.delete(id);
-      this.#failure ??= failure;
+      for (const entry of [...ids]) if (!isActive(entry)) this.end(entry, { failure });
     }
   }
 
@@ -92,7 +90,7 @@ export class SelectedRefresh {
   /** Ends it because the person asked. */
   stop(): void {
     if (!this.isRunning) return;
-    this.leaveOut({ code: 'app.stopping' });
+    this.leaveOut({ code: 'app.stopping' }, () => false);
     this.#isStopped = true;
   }
 

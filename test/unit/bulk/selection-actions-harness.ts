@@ -1,5 +1,4 @@
 /** The harness for work on the selected entries, on top of the sync harness. */
-import { createSelectedRefresh } from '../../../src/main/background-check/selected-refresh';
 import {
   createSelectionActions,
   type SelectionActions,
@@ -34,14 +33,9 @@ export class SelectionActionsHarness {
   constructor(sync: SyncHarness) {
     this.sync = sync;
     this.selection = sync.ids;
-    const { store, deps, sendStatus, refresher } = sync;
+    const { store, deps, sendStatus } = sync;
     const onChange = (): void => void this.published.push(this.selectionActions.status());
-    const refresh = createSelectedRefresh({
-      ...deps,
-      yieldToEventLoop,
-      refresh: (id, priority) => refresher.refresh(id, { isPageOpen: false, priority }),
-      onChange,
-    });
+    sync.onProgress = onChange;
     this.selectionActions = createSelectionActions({
       store,
       cloudflare: deps.cloudflare,
@@ -54,7 +48,7 @@ export class SelectionActionsHarness {
         if (this.signInRemoval instanceof Error) throw this.signInRemoval;
         return this.signInRemoval;
       },
-      refresh,
+      reading: sync.reading,
       yieldToEventLoop,
       onChange,
     });

@@ -176,6 +176,7 @@ describe('changing the sign-in', () => {
 
   test('leaves an entry of another kind as it is, and does not ask it, although it was never read', async () => {
     const { harness, sync, signInOf } = await start();
+    sync.reading.stop();
     const before = signInOf(ACCOUNT);
     // Removing an entry also removes its copy.
     sync.write(({ organizations }) => {

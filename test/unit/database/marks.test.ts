@@ -128,9 +128,11 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   ],
   'profiles.put': [[(t) => t.profiles.put(copy(ONE, null)), { organizations: [ONE] }]],
   'profiles.markViewed': [[(t) => t.profiles.markViewed([ONE]), { organizations: [ONE] }]],
-  'profiles.markChecked': [
-    [(t) => t.profiles.markChecked([ONE, TWO], 5), { organizations: [ONE, TWO] }],
+  'profiles.clearChangedElsewhere': [
+    [(t) => t.profiles.clearChangedElsewhere(ONE), { organizations: [ONE] }],
   ],
+  'organizations.tried': [[(t) => t.organizations.tried(ONE, true), {}]],
+  'organizations.waitForFirstRead': [[(t) => t.organizations.waitForFirstRead([ONE]), {}]],
   'drafts.put': [[(t) => t.drafts.put(draftOf(ONE, {})), { organizations: [ONE] }]],
   'drafts.remove': [[(t) => t.drafts.remove(ONE), { organizations: [ONE] }]],
   'outbox.put': [
@@ -240,7 +242,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
 
 /** The names of methods that only read. A new method must be added here or to the table above. */
 const READS =
-  /^(list\..*|\w+\.(all|get|ids|useCounts|entries|of|advice|counts|unread|withoutCopyAmong|byCheck|signIns|next|nextDue|ofJob|ofSeveralJobs|loads|count|pausedCounts|waitingCounts|isCanceled|isSmall|inStage|unapplied|mustWait|verdict|paused|held|results|page|copyBefore|latest|first|totals|hasUnreadableEdits|highestVersion|bySiblings|siblings|editFingerprints|logs))$/;
+  /^(list\..*|\w+\.(all|get|ids|useCounts|entries|of|advice|counts|toRead|countToRead|isUnread|lastTry|signIns|next|nextDue|ofJob|ofSeveralJobs|loads|count|pausedCounts|waitingCounts|isCanceled|isSmall|inStage|unapplied|mustWait|verdict|paused|held|results|page|copyBefore|latest|first|totals|hasUnreadableEdits|highestVersion|bySiblings|siblings|editFingerprints|logs))$/;
 
 test('lists every method as writing or only reading', () => {
   const names = read(freshStore(), (tables) =>

@@ -270,8 +270,6 @@ test.each([2n ** 63n - 2n, 2n ** 53n, -(2n ** 62n)])(
       db.exec(`UPDATE organization SET rowid = ${number} WHERE rowid = 1`),
     );
     const first = opened(folder);
-    const unread = first.store.read(({ profiles }) => profiles.unread(Number.MIN_SAFE_INTEGER, 9));
-    if (number > 0) expect(unread).toEqual(failed('store.damaged'));
     expect(first.check()).toEqual(failed('store.damaged'));
     first.store.close();
     const next = opened(folder);

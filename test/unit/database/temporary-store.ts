@@ -85,6 +85,7 @@ export const contextOver = (sql: Sql): Context => ({
   changes: new Changes(),
   rows: { touch: () => undefined, moved: () => undefined, released: () => undefined },
   macs: new RowMacs(),
+  nextTry: () => 1,
   now: () => NOW,
 });
 

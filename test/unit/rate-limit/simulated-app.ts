@@ -4,18 +4,15 @@
  * runs on a simulated clock, so that an hour takes seconds.
  */
 import { onTestFinished } from 'vitest';
-import {
-  createBackgroundCheck,
-  type BackgroundCheck,
-} from '../../../src/main/background-check/schedule';
 import { listJobs } from '../../../src/main/bulk/jobs';
 import { applyEvent } from '../../../src/main/changes/repository';
 import { createCloudflare } from '../../../src/main/cloudflare/client';
 import type { Fetch, FetchAnswer } from '../../../src/main/cloudflare/http';
+import type { Reading } from '../../../src/main/reading';
+import { createCheckSchedule, type CheckSchedule } from '../../../src/main/reading/schedule';
 import { createRateLimiter, type RateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import type { Store } from '../../../src/main/database/tables';
 import { createRefresher } from '../../../src/main/sync/fetch-profile';
-import { createInitialFetch, type InitialFetch } from '../../../src/main/sync/initial-fetch';
 import { createSendStatus } from '../../../src/main/changes/send-status';
 import { createScheduler, type Scheduler } from '../../../src/main/sync/scheduler';
 import type { BulkJob } from '../../../src/shared/bulk';
@@ -31,6 +28,7 @@ import {
   write,
 } from '../database/temporary-store';
 import { valueOf } from '../outcomes';
+import { createTestReading } from '../reading/create';
 import { ORGANIZATION } from '../samples';
 import { CloudflareModel } from './cloudflare-model';
 
@@ -53,8 +51,8 @@ export class SimulatedApp {
   readonly store: Store = freshStore();
   readonly limiter: RateLimiter;
   readonly scheduler: Scheduler;
-  readonly initialFetch: InitialFetch;
-  readonly check: BackgroundCheck;
+  readonly reading: Reading;
+  readonly check: CheckSchedule;
   readonly #profiles = new Map<string, Record<string, string>>();
   #latency = 0;
 
@@ -92,18 +90,14 @@ export class SimulatedApp {
     };
     this.scheduler = createScheduler(sync);
     const refresher = createRefresher(sync);
-    this.initialFetch = createInitialFetch({
+    this.reading = createTestReading({
       ...sync,
-      isSending: (id) => sendStatus.of(id).step !== null,
-      isOffline: () => false,
-      refresh: (id) => refresher.refresh(id, { isPageOpen: false, priority: 'background' }),
+      refresh: (id, priority) => refresher.refresh(id, { isPageOpen: false, priority }),
     });
-    this.check = createBackgroundCheck({
+    this.check = createCheckSchedule({
       ...sync,
-      refresh: (id, signal, priority) =>
-        refresher.refresh(id, { isPageOpen: false, signal, priority }),
+      reading: this.reading,
       interval: () => '1-hour',
-      onBegin: () => undefined,
       onChange: () => undefined,
       onFound: () => undefined,
     });
@@ -123,10 +117,10 @@ export class SimulatedApp {
       }
     });
     this.scheduler.start();
-    this.initialFetch.start();
+    this.reading.start();
     onTestFinished(() => {
       this.check.stop();
-      this.initialFetch.stop();
+      this.reading.stop();
       refresher.stop();
       void this.scheduler.stop();
     });

@@ -16,10 +16,7 @@ import { RowMacs } from '../../../src/main/database/row-macs';
 import type { OutboxRow, Store, Tables } from '../../../src/main/database/tables';
 import { createConnectivity } from '../../../src/main/sync/connectivity';
 import type { SyncDependencies } from '../../../src/main/sync/dependencies';
-import {
-  createAbandonedWrites,
-  type AbandonedWrites,
-} from '../../../src/main/sync/abandoned-writes';
+import type { Reading } from '../../../src/main/reading';
 import { createSendStatus, type SendStatus } from '../../../src/main/changes/send-status';
 import { createRefresher } from '../../../src/main/sync/fetch-profile';
 import { createScheduler, type Scheduler } from '../../../src/main/sync/scheduler';
@@ -31,6 +28,7 @@ import { applyPatches, touchedFields, type Patch } from '../../../src/shared/pat
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../../src/shared/profile';
 import { ENTRY_KIND_OF } from '../../../src/shared/organization';
 import type { SignInKind } from '../../../src/shared/sign-in';
+import { createTestReading } from '../reading/create';
 import { startStandin, type Standin, type StandinOptions } from '../../standin/index';
 import { Clock } from '../cloudflare/clock';
 import { countedFetch } from '../cloudflare/harness';
@@ -72,7 +70,11 @@ export class SyncHarness {
   deps!: SyncDependencies;
   refresher!: ReturnType<typeof createRefresher>;
   connectivity!: ReturnType<typeof createConnectivity>;
-  abandonedWrites!: AbandonedWrites;
+  reading!: Reading;
+  /** Called with every entry that the reading queue reads. */
+  onRead: (id: string) => void = () => undefined;
+  /** Called when the progress of the check or of the refresh of selected entries changed. */
+  onProgress: (topic: 'checks' | 'selection-actions') => void = () => undefined;
   drafts!: Handlers<'drafts'>;
   changes!: Handlers<'changes'>;
   history!: Handlers<'history'>;
@@ -247,10 +249,14 @@ export class SyncHarness {
     };
     this.scheduler = createScheduler(this.deps);
     this.refresher = createRefresher(this.deps);
-    this.abandonedWrites = createAbandonedWrites({
+    this.reading = createTestReading({
       ...this.deps,
-      refresh: (id) => this.refresher.refresh(id, { isPageOpen: this.sendStatus.isOpen(id) }),
-      isSending: (id) => this.sendStatus.of(id).step !== null,
+      elapsed: this.clock.elapsed,
+      refresh: (id, priority) => {
+        this.onRead(id);
+        return this.refresher.refresh(id, { isPageOpen: this.sendStatus.isOpen(id), priority });
+      },
+      onProgress: (topic) => this.onProgress(topic),
     });
     const calls = createChanges({
       store: this.store,
@@ -275,10 +281,10 @@ export class SyncHarness {
     });
     this.connectivity.onRecovered(() => {
       this.scheduler.onNetworkRecovered();
-      this.abandonedWrites.wake();
+      this.reading.retry();
     });
     this.scheduler.start();
-    this.abandonedWrites.start();
+    this.reading.start();
   }
 
   /** Quits the app and launches it again on the same database. */
@@ -297,7 +303,7 @@ export class SyncHarness {
   async stop(): Promise<void> {
     this.connectivity.stop();
     this.refresher.stop();
-    this.abandonedWrites.stop();
+    this.reading.stop();
     await this.scheduler.stop();
   }
 

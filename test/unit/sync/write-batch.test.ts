@@ -6,7 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import { success, type Outcome } from '../../../src/shared/outcome';
 import type { Store } from '../../../src/main/database/tables';
 import { createWriteBatch } from '../../../src/main/sync/write-batch';
-import { createRefresher } from '../../../src/main/sync/fetch-profile';
+import { createRefresher, type ReadResult } from '../../../src/main/sync/fetch-profile';
 import { failureIn, valueOf } from '../outcomes';
 import { closeHarnesses, SyncHarness } from './harness';
 
@@ -32,7 +32,7 @@ async function batching() {
     /**
      * Reads every organization in the background. Resolves when all responses wait to be stored.
      */
-    async read(): Promise<Promise<Outcome<null>>[]> {
+    async read(): Promise<Promise<Outcome<ReadResult>>[]> {
       const before = harness.workingSignIns.length;
       const reads = harness.ids.map((id) =>
         refresher.refresh(id, { isPageOpen: false, priority: 'background' }),

@@ -49,8 +49,9 @@ export function readAll(tables: Tables) {
   return {
     entries: tables.organizations.entries(),
     credentials: tables.credentials.all(),
-    order: tables.profiles.byCheck({ after: null, before: null }, 1_000),
-    unread: tables.profiles.unread(0, 1_000),
+    toRead: tables.credentials
+      .all()
+      .map(({ id }) => tables.organizations.toRead(id, Number.MAX_SAFE_INTEGER, 1_000)),
     outbox: tables.outbox.all(),
     found: tables.list.ids({ ...WHOLE_LIST, search: 'draft' }, 0, 100),
     pages: ids.map((id) => tables.revisions.page(id, null, 20)),

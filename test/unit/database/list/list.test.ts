@@ -154,7 +154,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: number.map((n) => on(n, (tables, id) => tables.profiles.markChecked([id], 2))),
+    arbitrary: number.map((n) => on(n, (tables, id) => tables.profiles.clearChangedElsewhere(id))),
   },
   {
     weight: 2,

@@ -15,8 +15,8 @@ import {
   temporaryFolder,
   write,
 } from '../database/temporary-store';
-import { draft, loseResponse, revisionKinds, untilConfirmed, untilConflict } from './helpers';
-import { closeHarnesses, SyncHarness } from './harness';
+import { draft, loseResponse, revisionKinds, untilConfirmed, untilConflict } from '../sync/helpers';
+import { closeHarnesses, SyncHarness } from '../sync/harness';
 
 afterEach(closeHarnesses);
 
@@ -242,7 +242,7 @@ test('repeats a failed read at growing intervals', async () => {
   harness.standin.faults.add({ mode: '500-empty', match: { method: 'GET' }, times: 5 });
   storeAbandonedWrite(harness);
   const startedAt = harness.clock.now();
-  harness.abandonedWrites.wake();
+  harness.reading.retry();
   await settled(harness);
   expect(harness.traffic()).toBe('GET GET GET GET GET GET');
   expect(harness.clock.now() - startedAt).toBeGreaterThan(25_000);
@@ -251,9 +251,9 @@ test('repeats a failed read at growing intervals', async () => {
 
 test('reads nothing once stopped', async () => {
   const harness = await startViewing();
-  harness.abandonedWrites.stop();
+  harness.reading.stop();
   storeAbandonedWrite(harness);
-  harness.abandonedWrites.wake();
+  harness.reading.retry();
   expect(harness.sendStatus.of(harness.id).refreshing).toBe(false);
   expect(harness.standin.requests).toEqual([]);
 });
@@ -263,7 +263,7 @@ test('does not repeat a permanently failing read after every save of another org
   const [missing = '', other = ''] = harness.ids;
   harness.standin.setProfile(missing, null);
   storeAbandonedWrite(harness);
-  harness.abandonedWrites.wake();
+  harness.reading.retry();
   await harness.until(() => !harness.sendStatus.of(missing).refreshing);
   const requestCount = () =>
     harness.standin.requests.filter(({ path }) => path.includes(missing)).length;

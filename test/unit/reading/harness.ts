@@ -3,10 +3,7 @@
  * a clock that only tests advance.
  */
 import type { CheckInterval } from '../../../src/shared/settings';
-import {
-  createBackgroundCheck,
-  type BackgroundCheck,
-} from '../../../src/main/background-check/schedule';
+import { createCheckSchedule, type CheckSchedule } from '../../../src/main/reading/schedule';
 import type { StandinOptions } from '../../standin/index';
 import { SyncHarness } from '../sync/harness';
 
@@ -14,7 +11,7 @@ export { closeHarnesses, SIGN_IN } from '../sync/harness';
 
 export class CheckHarness {
   readonly sync: SyncHarness;
-  check!: BackgroundCheck;
+  check!: CheckSchedule;
   every: CheckInterval = '1-hour';
   /** For each run, the ids of the organizations that it reported as changed. */
   readonly found: (readonly string[])[] = [];
@@ -22,8 +19,6 @@ export class CheckHarness {
   readonly asked: number[] = [];
   /** How many runs have started. */
   runs = 0;
-  /** How many times the check made the initial fetch retry organizations that were never read. */
-  initialFetchRetries = 0;
   #running = false;
 
   constructor(sync: SyncHarness) {
@@ -37,24 +32,25 @@ export class CheckHarness {
 
   /** Builds the check as the app does when launched, but does not start it. */
   build(): void {
-    const { deps, clock } = this.sync;
-    this.check = createBackgroundCheck({
-      ...deps,
+    const { sync } = this;
+    const { clock, reading } = sync;
+    const onChange = (): void => {
+      const { running } = this.check.status();
+      if (running && !this.#running) this.runs += 1;
+      this.#running = running;
+    };
+    sync.onRead = (id) => this.asked.push(sync.ids.indexOf(id));
+    this.check = createCheckSchedule({
+      store: sync.store,
+      reading,
       timers: clock.timers,
-      refresh: (id, signal, priority) => {
-        this.asked.push(this.sync.ids.indexOf(id));
-        return this.sync.refresher.refresh(id, { isPageOpen: false, priority, signal });
-      },
-      yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)),
+      now: clock.now,
+      elapsed: clock.elapsed,
       interval: () => this.every,
-      onBegin: () => (this.initialFetchRetries += 1),
-      onChange: () => {
-        const { running } = this.check.status();
-        if (running && !this.#running) this.runs += 1;
-        this.#running = running;
-      },
+      onChange,
       onFound: (ids) => this.found.push(ids),
     });
+    sync.onProgress = (topic) => (topic === 'checks' ? onChange() : undefined);
   }
 
   /** Quits the app and launches it again on the same database. */
@@ -109,19 +105,17 @@ export class CheckHarness {
     return this.sync.read((tables) => tables.profiles.get(this.sync.ids[index] ?? ''));
   }
 
-  /** Sets how many minutes ago each organization was last checked; `null`: it was never read. */
-  checkedAgo(minutes: readonly (number | null)[]): void {
+  /** Reads these organizations in this order, as if long ago; then those left out were never read. */
+  readInOrder(order: readonly number[]): void {
     this.sync.write((tables) => {
-      for (const [index, ago] of minutes.entries()) {
-        const id = this.sync.ids[index] ?? '';
-        if (ago !== null) {
-          tables.profiles.markChecked([id], this.sync.clock.now() - ago * 60_000);
-          continue;
-        }
+      const copies = order.map((index) => tables.profiles.get(this.sync.ids[index] ?? ''));
+      for (const [index, id] of this.sync.ids.entries()) {
         const organization = tables.organizations.get(id);
+        if (order.includes(index) || !organization) continue;
         tables.organizations.remove(id);
-        if (organization) tables.organizations.put(organization);
+        tables.organizations.put(organization);
       }
+      for (const copy of copies) if (copy) tables.profiles.put(copy);
     });
   }
 }

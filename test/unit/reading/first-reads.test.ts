@@ -1,9 +1,9 @@
 /**
- * The initial fetch, which reads the profiles of added organizations (entries), a few at the same
- * time. Failures block only the entries that they affect.
+ * First reads: the profiles of added entries, a few at the same time. Failures hold up only what they affect.
  */
 import { expect, onTestFinished, test } from 'vitest';
-import { createInitialFetch } from '../../../src/main/sync/initial-fetch';
+import { createSendStatus } from '../../../src/main/changes/send-status';
+import type { Cloudflare } from '../../../src/main/cloudflare';
 import type { FailureCode } from '../../../src/shared/failure';
 import { failed, success } from '../../../src/shared/outcome';
 import { Clock } from '../cloudflare/clock';
@@ -17,6 +17,7 @@ import {
   write,
 } from '../database/temporary-store';
 import { ORGANIZATION } from '../samples';
+import { createTestReading } from './create';
 
 const GOOD = 'a'.repeat(16);
 const BAD = 'b'.repeat(16);
@@ -33,6 +34,7 @@ function harness() {
     answers: true,
     /** Whether profiles that were read are stored. During a send, they are not. */
     stores: true,
+    sending: new Set<string>(),
   };
   const requested: string[] = [];
   const held: (() => void)[] = [];
@@ -41,14 +43,18 @@ function harness() {
   write(store, ({ credentials }) => {
     for (const id of [GOOD, BAD]) credentials.put({ ...signIn(1), id, userId: `user of ${id}` });
   });
-  const fetch = createInitialFetch({
+  const reading = createTestReading({
     store,
     now: clock.now,
+    elapsed: clock.elapsed,
     timers: clock.timers,
     random: () => 0.999,
-    isSending: () => false,
+    sendStatus: createSendStatus(store.changes),
+    isSending: (id) => state.sending.has(id),
     isOffline: () => state.offline,
-    yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)),
+    cloudflare: {} as Cloudflare,
+    authorizationOf: async () => failed('keychain.locked'),
+    onSignInIssue: () => undefined,
     limiter: {
       isHeld: (user) => state.held.has(user),
       timeFor: (_user, n) => n * 1_000,
@@ -61,15 +67,15 @@ function harness() {
       const code = state.fails(id);
       if (code) return failed(code);
       if (state.stores) write(store, (tables) => tables.profiles.put(copy(id, profile('read'))));
-      return success(null);
+      return success({ isStored: state.stores, isChanged: false });
     },
   });
-  onTestFinished(() => fetch.stop());
+  onTestFinished(() => reading.stop());
   return {
     store,
     clock,
     state,
-    fetch,
+    reading,
     requested,
     get published() {
       return published;
@@ -103,26 +109,26 @@ const numbers = (from: number, count: number): number[] =>
   Array.from({ length: count }, (_, index) => from + index);
 
 test('reads entries that exist at launch and entries added later, in order', async () => {
-  const { fetch, add, requested } = harness();
+  const { reading, add, requested } = harness();
   const first = add(numbers(1, 2_500));
-  fetch.start();
+  reading.start();
   await eventLoopTurns(6_000);
   expect(requested).toEqual(first);
   const second = add(numbers(3_000, 5));
   await eventLoopTurns(100);
   expect(requested).toEqual([...first, ...second]);
-  expect(fetch.status()).toBeNull();
+  expect(reading.firstReads()).toBeNull();
 });
 
 test('reports its progress, and nothing when there is nothing to read', async () => {
-  const { fetch, add, respond, state, store } = harness();
-  fetch.start();
+  const { reading, add, respond, state, store } = harness();
+  reading.start();
   await eventLoopTurns();
-  expect(fetch.status()).toBeNull();
+  expect(reading.firstReads()).toBeNull();
   state.answers = false;
   const ids = add(numbers(1, 10));
   await eventLoopTurns();
-  expect(fetch.status()).toEqual({
+  expect(reading.firstReads()).toEqual({
     read: 0,
     total: 10,
     timeLeft: 10_000,
@@ -130,29 +136,29 @@ test('reports its progress, and nothing when there is nothing to read', async ()
     paused: false,
   });
   await respond(3);
-  expect(fetch.status()).toMatchObject({ read: 3, total: 10, timeLeft: 7_000 });
+  expect(reading.firstReads()).toMatchObject({ read: 3, total: 10, timeLeft: 7_000 });
   // This entry is read because its page was opened.
   write(store, (tables) => tables.profiles.put(copy(ids[9]!, profile('opened'))));
   await eventLoopTurns();
-  expect(fetch.status()).toMatchObject({ read: 4, total: 10 });
+  expect(reading.firstReads()).toMatchObject({ read: 3, total: 9 });
   add(numbers(20, 2));
   write(store, ({ organizations }) => organizations.remove(ids[8]!));
   await eventLoopTurns();
-  expect(fetch.status()).toMatchObject({ read: 4, total: 11 });
+  expect(reading.firstReads()).toMatchObject({ read: 3, total: 10 });
   state.answers = true;
   await respond(4);
   await eventLoopTurns(100);
-  expect(fetch.status()).toBeNull();
+  expect(reading.firstReads()).toBeNull();
   // After everything was read, the progress of new entries starts from zero.
   state.answers = false;
   add(numbers(30, 1));
   await eventLoopTurns();
-  expect(fetch.status()).toMatchObject({ read: 0, total: 1 });
+  expect(reading.firstReads()).toMatchObject({ read: 0, total: 1 });
 });
 
 test('publishes every profile read, and the end', async () => {
   const all = harness();
-  all.fetch.start();
+  all.reading.start();
   await eventLoopTurns();
   expect(all.published).toBe(0);
   all.add(numbers(1, 6));
@@ -166,21 +172,21 @@ test('publishes every profile read, and the end', async () => {
 });
 
 test('an issue of a sign-in blocks only its own entries, which are not counted', async () => {
-  const { fetch, add, requested, state } = harness();
+  const { reading, add, requested, state } = harness();
   add(numbers(1, 4), null);
   const bad = add(numbers(10, 10), BAD);
   const good = add(numbers(20, 10), GOOD);
   state.fails = (id) => (bad.includes(id) ? 'sign-in.unknown' : null);
-  fetch.start();
+  reading.start();
   await eventLoopTurns(100);
   expect(requested.filter((id) => good.includes(id))).toEqual(good);
   expect(requested.filter((id) => bad.includes(id)).length).toBeLessThanOrEqual(4);
   expect(requested.length).toBeLessThanOrEqual(14);
-  expect(fetch.status()).toBeNull();
+  expect(reading.firstReads()).toBeNull();
 });
 
 test('does not use a sign-in with a known issue until it works', async () => {
-  const { fetch, add, requested, store } = harness();
+  const { reading, add, requested, store } = harness();
   const ids = add(numbers(1, 6), BAD);
   const setIssue = (code: FailureCode | null): void =>
     write(store, ({ credentials }) => {
@@ -188,9 +194,9 @@ test('does not use a sign-in with a known issue until it works', async () => {
       credentials.put({ ...row, issue: code && { code } });
     });
   setIssue('sign-in.unknown');
-  fetch.start();
+  reading.start();
   await eventLoopTurns(100);
-  expect([requested, fetch.status()]).toEqual([[], null]);
+  expect([requested, reading.firstReads()]).toEqual([[], null]);
   setIssue('sign-in.refused');
   await eventLoopTurns(100);
   expect(requested).toEqual([]);
@@ -200,47 +206,47 @@ test('does not use a sign-in with a known issue until it works', async () => {
 });
 
 test('tries a locked keychain once at launch', async () => {
-  const { fetch, add, requested, store } = harness();
+  const { reading, add, requested, store } = harness();
   write(store, ({ credentials }) => {
     credentials.put({ ...credentials.get(GOOD)!, issue: { code: 'keychain.locked' } });
   });
   const ids = add(numbers(1, 2));
   await eventLoopTurns();
-  fetch.start();
+  reading.start();
   await eventLoopTurns(100);
   expect(requested).toEqual(ids);
 });
 
 test('offline: requests nothing until a wait is over or the network is back', async () => {
-  const { fetch, add, requested, state, clock } = harness();
+  const { reading, add, requested, state, clock } = harness();
   state.fails = () => 'network.unreachable';
   add(numbers(1, 20));
-  fetch.start();
+  reading.start();
   await eventLoopTurns(100);
   expect(requested.length).toBeLessThanOrEqual(4);
-  expect(fetch.status()).toMatchObject({ read: 0, total: 20, paused: true, timeLeft: null });
+  expect(reading.firstReads()).toMatchObject({ read: 0, total: 20, paused: true, timeLeft: null });
   clock.advance(1_000);
   await eventLoopTurns(100);
   expect(requested.length).toBeGreaterThan(4);
   expect(requested.length).toBeLessThanOrEqual(8);
   state.fails = () => null;
-  fetch.retry();
+  reading.retry();
   await eventLoopTurns(200);
-  expect(fetch.status()).toBeNull();
+  expect(reading.firstReads()).toBeNull();
 });
 
 test('a refused entry blocks nothing, is not counted, and is retried on request', async () => {
-  const { fetch, add, requested, state } = harness();
+  const { reading, add, requested, state } = harness();
   const ids = add(numbers(1, 20));
   state.fails = (id) => (ids.indexOf(id) % 2 === 0 ? 'organization.forbidden' : null);
-  fetch.start();
+  reading.start();
   await eventLoopTurns(200);
   expect(requested).toHaveLength(20);
-  expect(fetch.status()).toBeNull();
+  expect(reading.firstReads()).toBeNull();
   add(numbers(50, 1));
   await eventLoopTurns();
   expect(requested).toHaveLength(21);
-  fetch.retry();
+  reading.retry();
   await eventLoopTurns(200);
   expect(requested).toHaveLength(31);
   // Another sign-in may be allowed to read the entry.
@@ -251,12 +257,12 @@ test('a refused entry blocks nothing, is not counted, and is retried on request'
 });
 
 test('reads an entry with its new sign-in', async () => {
-  const { fetch, add, requested, store } = harness();
+  const { reading, add, requested, store } = harness();
   write(store, ({ credentials }) => {
     credentials.put({ ...credentials.get(BAD)!, issue: { code: 'sign-in.unknown' } });
   });
   const [id] = add([1], BAD);
-  fetch.start();
+  reading.start();
   await eventLoopTurns();
   expect(requested).toEqual([]);
   add([1], GOOD);
@@ -265,57 +271,63 @@ test('reads an entry with its new sign-in', async () => {
 });
 
 test('pauses without an ETA while requests of the person have priority, and while offline', async () => {
-  const { fetch, add, state } = harness();
+  const { reading, add, state } = harness();
   state.answers = false;
   add(numbers(1, 5));
   add(numbers(10, 5), BAD);
-  fetch.start();
+  reading.start();
   await eventLoopTurns();
   state.held = new Set([`user of ${GOOD}`]);
   // Entries of the other Cloudflare user are read meanwhile.
-  expect(fetch.status()).toMatchObject({ paused: false, timeLeft: 5_000 });
+  expect(reading.firstReads()).toMatchObject({ paused: false, timeLeft: 5_000 });
   state.held.add(`user of ${BAD}`);
-  expect(fetch.status()).toMatchObject({ paused: true, timeLeft: null, total: 10 });
+  expect(reading.firstReads()).toMatchObject({ paused: true, timeLeft: null, total: 10 });
   state.held.clear();
   state.offline = true;
-  expect(fetch.status()).toMatchObject({ paused: true, timeLeft: null });
+  expect(reading.firstReads()).toMatchObject({ paused: true, timeLeft: null });
 });
 
 test('reads nothing once stopped', async () => {
-  const { fetch, add, requested, state, respond } = harness();
+  const { reading, add, requested, state, respond } = harness();
   state.answers = false;
   add(numbers(1, 20));
-  fetch.start();
+  reading.start();
   await eventLoopTurns();
-  fetch.stop();
+  reading.stop();
   await respond(4);
-  fetch.retry();
+  reading.retry();
   add(numbers(50, 1));
   await eventLoopTurns(100);
   expect(requested).toHaveLength(4);
 });
 
-test('reads an entry again if its copy was not stored because of a send', async () => {
-  const { fetch, add, requested, state } = harness();
+test('reads an entry again after a send that began during its read', async () => {
+  const { reading, add, requested, respond, state, store } = harness();
+  state.answers = false;
   state.stores = false;
-  const [id] = add([1]);
-  fetch.start();
+  const [id] = add([1]) as [string];
+  reading.start();
   await eventLoopTurns(10);
-  expect(fetch.status()).toMatchObject({ read: 0, total: 1 });
+  state.sending.add(id);
+  await respond(1);
+  expect(reading.firstReads()).toMatchObject({ read: 0, total: 1 });
+  expect(requested).toEqual([id]);
+  state.answers = true;
   state.stores = true;
+  state.sending.clear();
+  write(store, ({ organizations }) => organizations.markViewed(id, 1));
   await eventLoopTurns(50);
-  expect(requested.length).toBeGreaterThan(1);
-  expect(new Set(requested)).toEqual(new Set([id]));
-  expect(fetch.status()).toBeNull();
+  expect(requested).toEqual([id, id]);
+  expect(reading.firstReads()).toBeNull();
 });
 
 test('tries a sign-in whose keychain was locked in the last run, even if its entries change first', async () => {
-  const { store, fetch, add, requested } = harness();
+  const { store, reading, add, requested } = harness();
   write(store, ({ credentials }) =>
     credentials.put({ ...signIn(1), id: GOOD, issue: { code: 'keychain.locked' } }),
   );
   const ids = add(numbers(1, 3));
-  fetch.start();
+  reading.start();
   // Adding organizations continues after a restart, so the number of entries changes.
   const [another] = add([9]);
   await eventLoopTurns(100);

@@ -3,7 +3,6 @@
  * continues.
  */
 import { afterEach, expect, test } from 'vitest';
-import { turnsDuring } from '../event-loop';
 import { CheckHarness, closeHarnesses } from './harness';
 
 afterEach(closeHarnesses);
@@ -27,24 +26,6 @@ async function untilShareUsedUp({ sync }: CheckHarness): Promise<void> {
 }
 
 test(
-  'takes ten requests for 10,000 organizations whose embedded profiles match',
-  { timeout: 120_000 },
-  async () => {
-    const harness = await CheckHarness.start({ organizations: 10_000, embedProfiles: true });
-    const { standin, ids, clock } = harness.sync;
-    clock.advance(60_000);
-    standin.setProfile(ids[9_999]!, { business_phone: '1' });
-    const [, turns] = await turnsDuring(harness.runNow());
-    expect(harness.requests).toEqual([...Array<string>(10).fill('LIST'), '9999']);
-    expect(harness.check.status()).toMatchObject({ checked: 10_000, changed: 1 });
-    expect(harness.found).toEqual([[ids[9_999]]]);
-    expect(harness.profile(0)?.checkedAt).toBe(clock.now());
-    // The event loop was free at least once between any two of the ten pages.
-    expect(turns).toBeGreaterThan(10);
-  },
-);
-
-test(
   'waits once its share of the limit is used up, while a person does not wait and nothing is refused',
   { timeout: 120_000 },
   async () => {
@@ -52,7 +33,6 @@ test(
     let time = (): number => start;
     const harness = await CheckHarness.start({
       organizations: 630,
-      embedProfiles: false,
       limits: {},
       now: () => time(),
     });
@@ -93,7 +73,6 @@ test(
     let time = (): number => start;
     const harness = await CheckHarness.start({
       organizations: 1_000,
-      embedProfiles: false,
       limits: {},
       now: () => time(),
     });
@@ -120,7 +99,7 @@ test(
 );
 
 test('speeds up a running check as soon as a person requests one', async () => {
-  const harness = await CheckHarness.start({ organizations: 60, embedProfiles: false });
+  const harness = await CheckHarness.start({ organizations: 60 });
   const { standin } = harness.sync;
   const first = standin.hold({ path: '/profile' });
   harness.check.start();
@@ -137,7 +116,6 @@ test('also speeds up requests that already wait: the share of the limit grows im
   let time = (): number => start;
   const harness = await CheckHarness.start({
     organizations: 100,
-    embedProfiles: false,
     limits: { perUser: 60 },
     now: () => time(),
   });

@@ -1,22 +1,40 @@
 /** Reading the open page again when the network is back. */
 import { expect, test } from 'vitest';
-import { createPageRecheck, RECHECK_INTERVAL_MS } from '../../../src/main/sync/page-recheck';
+import { createSendStatus } from '../../../src/main/changes/send-status';
+import type { Cloudflare } from '../../../src/main/cloudflare';
+import { RECHECK_INTERVAL_MS } from '../../../src/main/reading/queue';
 import type { Failure } from '../../../src/shared/failure';
+import { failed } from '../../../src/shared/outcome';
+import { Clock } from '../cloudflare/clock';
+import { freshStore } from '../database/temporary-store';
+import { createTestReading } from './create';
 
 function harness() {
+  const store = freshStore();
+  const clock = new Clock();
   const state = {
     openId: 'a' as string | null,
     failure: { code: 'network.unreachable' } as Failure | null,
-    elapsed: 5_000,
   };
   const read: string[] = [];
-  const recheck = createPageRecheck({
-    openId: () => state.openId,
-    refreshFailure: () => state.failure,
-    refresh: (id) => read.push(id),
-    elapsed: () => state.elapsed,
+  const reading = createTestReading({
+    store,
+    now: clock.now,
+    elapsed: clock.elapsed,
+    timers: clock.timers,
+    random: () => 0.5,
+    sendStatus: createSendStatus(store.changes),
+    openPage: () => (state.openId === null ? null : { id: state.openId, failure: state.failure }),
+    cloudflare: {} as Cloudflare,
+    authorizationOf: async () => failed('keychain.locked'),
+    onSignInIssue: () => undefined,
+    limiter: { isHeld: () => false, timeFor: () => 0, waitsUntil: () => null },
+    refresh: async (id) => {
+      read.push(id);
+      return failed('network.unreachable');
+    },
   });
-  return { state, read, recheck };
+  return { state, clock, read, recheck: reading.recheckPage };
 }
 
 test('reads the open page if its last read failed because of the network', () => {
@@ -26,13 +44,13 @@ test('reads the open page if its last read failed because of the network', () =>
 });
 
 test('reads nothing more until the interval is over, whichever page is open', () => {
-  const { state, read, recheck } = harness();
+  const { state, clock, read, recheck } = harness();
   recheck();
-  state.elapsed += RECHECK_INTERVAL_MS - 1;
+  clock.advance(RECHECK_INTERVAL_MS - 1);
   state.openId = 'b';
   recheck();
   expect(read).toEqual(['a']);
-  state.elapsed += 1;
+  clock.advance(1);
   recheck();
   expect(read).toEqual(['a', 'b']);
 });

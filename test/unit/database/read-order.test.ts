@@ -1,0 +1,195 @@
+/** The order of the reading queue, and which changes are paused. */
+import * as fc from 'fast-check';
+import { expect, test, vi } from 'vitest';
+import type { Store, Tables } from '../../../src/main/database/tables';
+import { CHANGE_STATES } from '../../../src/shared/organization';
+import { ORGANIZATION } from '../samples';
+import {
+  addOrganization,
+  addSignIns,
+  change,
+  copy,
+  freshStore,
+  opened,
+  organizationId,
+  profile,
+  read,
+  signInId,
+  temporaryFolder,
+  withRawDatabase,
+  write,
+} from './temporary-store';
+
+/**
+ * Adds an organization with a sign-in (0: none) that was checked at this time (null: never read).
+ */
+function add(tables: Tables, number: number, signIn: number, checkedAt: number | null): string {
+  const id = organizationId(number);
+  const credentialId = signIn === 0 ? null : signInId(signIn);
+  tables.organizations.put({
+    ...ORGANIZATION,
+    id,
+    name: 'Org',
+    credentialId,
+    addedAt: 1,
+    viewedAt: null,
+  });
+  if (checkedAt !== null) {
+    const at = { confirmedAt: 1, checkedAt, changedElsewhere: true };
+    tables.profiles.put({ organizationId: id, fields: profile('a'), ...at });
+  }
+  return id;
+}
+
+/** The reading queue of a sign-in, up to the try with this number; all of it by default. */
+function queue(store: Store, until = Number.MAX_SAFE_INTEGER, signIn = 1): string[] {
+  return read(store, (tables) => tables.organizations.toRead(signInId(signIn), until, 1_000));
+}
+
+test('begins with entries that were never read, then the one whose last try was longest ago', () => {
+  const anyTries = fc.array(
+    fc.record({
+      entry: fc.integer({ min: 0, max: 5 }),
+      kind: fc.constantFrom('read' as const, 'failed' as const, 'gave up' as const),
+    }),
+    { maxLength: 20 },
+  );
+  const store = freshStore();
+  write(store, addSignIns);
+  fc.assert(
+    fc.property(anyTries, (tries) => {
+      const ids = write(store, (tables) => {
+        for (const id of tables.organizations.ids()) tables.organizations.remove(id);
+        return [1, 2, 3, 4, 5, 6].map((number) => add(tables, number, 1, null));
+      });
+      const unread = new Set(ids);
+      let order = [...ids];
+      for (const { entry, kind } of tries) {
+        const id = ids[entry]!;
+        write(store, (tables) => {
+          if (kind === 'read') tables.profiles.put(copy(id, profile('a')));
+          else tables.organizations.tried(id, kind === 'failed');
+        });
+        if (kind !== 'failed') unread.delete(id);
+        order = [...order.filter((other) => other !== id), id];
+      }
+      const first = order.filter((id) => unread.has(id));
+      const rest = order.filter((id) => !unread.has(id));
+      expect(queue(store)).toEqual([...first, ...rest]);
+      expect(queue(store, -1)).toEqual(first);
+      for (const id of ids) {
+        expect(read(store, ({ organizations }) => organizations.isUnread(id))).toBe(unread.has(id));
+      }
+      read(store, ({ organizations }) => {
+        expect(organizations.countToRead(-1)).toBe(first.length);
+        expect(organizations.countToRead(organizations.lastTry(), signInId(1))).toBe(6);
+        expect(organizations.countToRead(organizations.lastTry(), signInId(2))).toBe(0);
+      });
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('a check covers what was tried before it began, also after a restart', () => {
+  const folder = temporaryFolder();
+  const first = opened(folder);
+  const [one, two, three] = write(first.store, (tables) => {
+    addSignIns(tables);
+    return [1, 2, 3].map((number) => add(tables, number, 1, number));
+  }) as [string, string, string];
+  const until = read(first.store, ({ organizations }) => organizations.lastTry());
+  write(first.store, (tables) => tables.profiles.put(copy(one, profile('again'))));
+  expect(queue(first.store, until)).toEqual([two, three]);
+  first.store.close();
+  const { store } = opened(folder);
+  write(store, (tables) => tables.profiles.put(copy(two, profile('again'))));
+  expect(queue(store, until)).toEqual([three]);
+  expect(queue(store)).toEqual([three, one, two]);
+});
+
+test('an entry that was given up waits for its first read again on request, or with another sign-in', () => {
+  const store = freshStore();
+  const [one, two] = write(store, (tables) => {
+    addSignIns(tables);
+    return [add(tables, 1, 1, null), add(tables, 2, 1, 5)];
+  }) as [string, string];
+  const giveUp = (): void => write(store, ({ organizations }) => organizations.tried(one, false));
+  giveUp();
+  expect(queue(store, -1)).toEqual([]);
+  write(store, ({ organizations }) => organizations.waitForFirstRead([one, two]));
+  expect(queue(store, -1)).toEqual([one]);
+  giveUp();
+  write(store, ({ organizations }) => {
+    organizations.put({ ...organizations.get(one)!, credentialId: signInId(2) });
+  });
+  expect(queue(store, -1, 2)).toEqual([one]);
+});
+
+test('counts paused changes and all pending changes by the sign-in that they need', () => {
+  const store = freshStore();
+  write(store, (tables) => {
+    addSignIns(tables);
+    const paused: [number, number][] = [
+      [1, 1],
+      [2, 1],
+      [3, 2],
+      [4, 0],
+    ];
+    for (const [number, signIn] of paused)
+      tables.outbox.put(change(add(tables, number, signIn, 1), profile('a'), { state: 'paused' }));
+    for (const [index, state] of CHANGE_STATES.filter((each) => each !== 'paused').entries())
+      tables.outbox.put(change(add(tables, 10 + index, 2, 1), profile('a'), { state }));
+  });
+  expect(read(store, (tables) => tables.outbox.pausedCounts())).toEqual(
+    new Map([
+      [signInId(1), 2],
+      [signInId(2), 1],
+    ]),
+  );
+  expect(read(store, (tables) => tables.outbox.waitingCounts())).toEqual(
+    new Map([
+      [signInId(1), 2],
+      [signInId(2), 3],
+    ]),
+  );
+  expect(read(freshStore(), (tables) => tables.outbox.pausedCounts())).toEqual(new Map());
+});
+
+test('returns rate limits exactly; an unreadable one is reported and forgotten', () => {
+  const folder = temporaryFolder();
+  const first = opened(folder);
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.stringMatching(/^[0-9a-f]{1,32}$/), fc.jsonValue())),
+      (drawn) => {
+        const put = new Map(drawn.map(([name, state]) => [name, state]));
+        write(first.store, (tables) => {
+          for (const { userId } of tables.rateLimits.all()) tables.rateLimits.remove(userId);
+          for (const [userId, state] of drawn) tables.rateLimits.put({ userId, state });
+        });
+        const all = read(first.store, (tables) => tables.rateLimits.all());
+        expect(new Map(all.map(({ userId, state }) => [userId, state]))).toEqual(
+          new Map([...put].map(([userId, state]) => [userId, JSON.parse(JSON.stringify(state))])),
+        );
+      },
+    ),
+    { numRuns: 30 },
+  );
+  write(first.store, (tables) => {
+    for (const { userId } of tables.rateLimits.all()) tables.rateLimits.remove(userId);
+    for (const userId of ['a', 'b', 'c']) tables.rateLimits.put({ userId, state: { userId } });
+    addOrganization(tables, 1);
+  });
+  first.store.close();
+  withRawDatabase(folder, (db) => {
+    db.exec("UPDATE rate_limit SET state = '{\"used\":' WHERE user_id = 'b'");
+    db.exec("INSERT INTO rate_limit VALUES ('', 'no JSON')");
+  });
+  const onUnreadable = vi.fn();
+  const { store } = opened(folder, { onUnreadable });
+  expect(read(store, (tables) => tables.rateLimits.all())).toEqual([
+    { userId: 'a', state: { userId: 'a' } },
+    { userId: 'c', state: { userId: 'c' } },
+  ]);
+  expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'rate_limit', id: '' });
+});
