@@ -3,6 +3,7 @@
  * limited rate. No change is published twice or missed.
  */
 import { expect, it, vi } from 'vitest';
+import { publications, type PayloadReaders } from '../../src/main/publications';
 import { publication, startPublisher } from '../../src/main/publisher';
 import { createChangeFeed, type Changes } from '../../src/main/database/change-feed';
 import { failed, success, type Outcome } from '../../src/shared/outcome';
@@ -14,8 +15,8 @@ import { Clock } from './cloudflare/clock';
 const ONE = '1'.repeat(32);
 const TWO = '2'.repeat(32);
 
-/** A publisher on a clock that the test controls. */
-function publisher() {
+/** A publisher on a clock that the test controls. It sends `events`, or else the settings, twice a second at most. */
+function publisher(events?: ReturnType<typeof publications>) {
   const clock = new Clock();
   const changes = createChangeFeed((error) => {
     throw error;
@@ -32,7 +33,7 @@ function publisher() {
     soon: (work) => soon.push(work),
     openId: () => openId,
     pageOf,
-    publications: [
+    publications: events ?? [
       publication('settingsChanged', { every: 500, topics: ['settings'], read: () => settings }),
     ],
   });
@@ -109,6 +110,25 @@ it('sends the affected topics, each at a limited rate', async () => {
   expect(takeSent()).toHaveLength(1);
   clock.advance(5_000);
   expect(takeSent()).toEqual([]);
+});
+
+it('reports at once what happened to a sign-in, and its counts once a second', async () => {
+  const signIns = vi.fn(() => success([]));
+  const { change, takeSent, clock } = publisher(
+    publications({ signIns, connection: vi.fn() } as unknown as PayloadReaders),
+  );
+  const takeSignIns = () => takeSent().filter(([name]) => name === 'signInsChanged').length;
+  const signIn = (marks: Changes) => marks.signIn('a'.repeat(16));
+  const count = (marks: Changes) => marks.topic('outbox');
+  for (const mark of [count, signIn, signIn]) {
+    await change(mark);
+    expect(takeSignIns()).toBe(1);
+    clock.advance(100);
+  }
+  await change(count);
+  expect(takeSignIns()).toBe(0);
+  clock.advance(1_000);
+  expect(takeSignIns()).toBe(1);
 });
 
 it('retries what could not be read until it succeeds', async () => {
