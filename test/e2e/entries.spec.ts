@@ -35,11 +35,21 @@ test('edits, renames, removes and adds an entry with the keyboard, and changes n
   const press = async (...keys: string[]) => {
     for (const key of keys) await page.keyboard.press(key);
   };
+  /** Opens the menu of an entry, of which the first item then has the focus. */
+  const openMenu = async (entry: string) => {
+    const button = letterhead.button(`More actions for ${entry}, Business address`);
+    await expect(button).toBeEnabled();
+    await button.press('Enter');
+    await expect(page.getByRole('menuitem', { name: 'Rename' })).toBeFocused();
+  };
 
   await expect(letterhead.field('business_address')).not.toHaveValue('');
+  const firstEntry = textbox('Address line 1, Business address');
   await letterhead.field('business_address').focus();
-  await press('Tab', 'Enter', 'Tab');
-  await expect(textbox('Address line 1, Business address')).toBeFocused();
+  await press('Tab', 'Enter');
+  await expect(firstEntry).toBeVisible();
+  await press('Tab');
+  await expect(firstEntry).toBeFocused();
   await press('End');
   await page.keyboard.type(' 5');
   await press('Tab');
@@ -49,15 +59,15 @@ test('edits, renames, removes and adds an entry with the keyboard, and changes n
   await textbox('City, Business address').press('End');
   await page.keyboard.type('!');
 
-  await letterhead.button('More actions for Address line 2, Business address').focus();
-  await press('Enter', 'ArrowDown', 'Enter');
+  await openMenu('Address line 2');
+  await press('ArrowDown');
+  await expect(page.getByRole('menuitem', { name: 'Remove' })).toBeFocused();
+  await press('Enter');
   await expect(letterhead.button('Put it back')).toBeFocused();
   await press('Enter');
   await expect(textbox('Address line 2, Business address')).toBeFocused();
 
-  await letterhead.button('More actions for Country, Business address').focus();
-  await press('Enter');
-  await expect(page.getByRole('menuitem', { name: 'Rename' })).toBeFocused();
+  await openMenu('Country');
   await press('Enter');
   await expect(textbox('New name of Country, Business address')).toBeFocused();
   await page.keyboard.type('Land');
@@ -66,6 +76,7 @@ test('edits, renames, removes and adds an entry with the keyboard, and changes n
 
   await letterhead.button('Add an entry, Business address').focus();
   await press('Enter');
+  await expect(page.getByRole('textbox', { name: /^Name of the new entry/ })).toBeFocused();
   await page.keyboard.type('floor');
   await press('Enter');
   await expect(textbox('floor, Business address')).toBeFocused();

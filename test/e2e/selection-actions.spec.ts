@@ -128,6 +128,7 @@ test('gives another sign-in to the selected organizations, and removes them, wit
   await letterhead.openAdd();
   await letterhead.signIn({ label: 'Colleague', ...COLLEAGUE });
   await letterhead.expectText('All organizations of this sign-in are already in your list.');
+  await letterhead.expectText('Organizations available to Colleague');
   const keys = new Keyboard(running);
   const more = letterhead.button('More actions for the selected organizations');
   const item = (name: string) => page.getByRole('menuitem', { name });
@@ -135,17 +136,17 @@ test('gives another sign-in to the selected organizations, and removes them, wit
   await keys.tabTo(letterhead.list);
   await keys.press('Control+a');
   await keys.tabTo(letterhead.button('Change…'));
+  await expect(more).toBeEnabled();
   await keys.press('ArrowRight');
   await keys.expectFocusOn(more);
-  await keys.press('Enter', 'End');
-  await keys.expectFocusOn(item('Remove…'));
+  await keys.openMenuAt(item('Remove…'));
   await keys.press('Escape');
   await keys.expectFocusOn(more);
 
   const choosing = letterhead.dialog('Change sign-in');
-  await keys.press('Enter', 'ArrowDown', 'ArrowDown', 'ArrowDown');
-  await keys.expectFocusOn(item('Change sign-in…'));
+  await keys.openMenuAt(item('Change sign-in…'));
   await keys.press('Enter');
+  await expect(choosing.getByRole('radio', { name: 'Colleague' })).toBeVisible();
   await keys.tick(choosing.getByRole('radio', { name: 'Head office' }));
   await expect(choosing).toContainText(
     'Every selected organization that it can open already uses it.',
@@ -157,18 +158,21 @@ test('gives another sign-in to the selected organizations, and removes them, wit
   const confirm = choosing.getByRole('button', { name: `Change for ${COUNT} organizations` });
   await keys.activate(confirm);
   await expect(choosing).toContainText('Nothing was changed: the sign-in could not read');
+  await keys.expectFocusOn(confirm);
   refuse();
   await keys.press('Enter');
   await expect(choosing).toBeHidden();
   await expect(page.getByText(`${COUNT} organizations now use Colleague.`)).toBeVisible();
   await keys.expectFocusOn(more);
 
-  await keys.press('Enter', 'End', 'Enter');
   const removing = letterhead.dialog('Remove organizations');
+  await keys.openMenuAt(item('Remove…'));
+  await keys.press('Enter');
   await keys.expectFocusOn(removing.getByRole('button', { name: 'Cancel' }));
   await keys.press('Enter');
   await keys.expectFocusOn(more);
-  await keys.press('Enter', 'End', 'Enter');
+  await keys.openMenuAt(item('Remove…'));
+  await keys.press('Enter');
   await keys.activate(removing.getByRole('button', { name: `Remove ${COUNT} organizations` }));
   await expect(page.getByText(`${COUNT} organizations removed.`)).toBeVisible();
   await keys.expectVisibleFocus();

@@ -41,7 +41,7 @@ test('a waiting change is retried, discarded, and restored from History', async 
 
   const discard = letterhead.button('Discard waiting change');
   const question = letterhead.dialog('Discard waiting change');
-  await keys.tabBackTo(discard);
+  await keys.tabTo(discard);
   await keys.press('Enter');
   await expect(question).toBeVisible();
   await keys.press('Enter');
@@ -148,21 +148,22 @@ test('entries of a field are edited, added, renamed, removed and restored', asyn
   await expect(metadata).toHaveValue('{"vat":"GB2","active":false}');
 
   await keys.activate(letterhead.button(/^Add an entry/));
+  await keys.expectFocusOn(page.getByRole('textbox', { name: /^Name of the new entry/ }));
   await keys.type('code');
   await keys.press('Enter');
   await keys.expectFocusOn(entry('code'));
   await keys.type('7');
   await expect(metadata).toHaveValue('{"vat":"GB2","active":false,"code":"7"}');
 
-  await keys.activate(menu('code'));
-  await keys.expectFocusOn(page.getByRole('menuitem', { name: 'Rename' }));
+  await keys.tabTo(menu('code'));
+  await keys.openMenuAt(page.getByRole('menuitem', { name: 'Rename' }));
   await keys.press('Enter');
+  await keys.expectFocusOn(page.getByRole('textbox', { name: /^New name of code/ }));
   await keys.type('kind');
   await keys.press('Enter');
   await expect(metadata).toHaveValue('{"vat":"GB2","active":false,"kind":"7"}');
   await keys.tabTo(menu('kind'));
-  await keys.press('Enter', 'ArrowDown');
-  await keys.expectFocusOn(page.getByRole('menuitem', { name: 'Remove' }));
+  await keys.openMenuAt(page.getByRole('menuitem', { name: 'Remove' }));
   await keys.press('Enter');
   await expect(metadata).toHaveValue('{"vat":"GB2","active":false}');
   await keys.expectVisibleFocus();

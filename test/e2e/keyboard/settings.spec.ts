@@ -33,6 +33,7 @@ test('a sign-in is checked, renamed, given a new email and key, and removed', as
   await keys.expectFocusOn(email);
   await keys.type('wrong');
   await keys.press('Enter');
+  await expect(email).toHaveAttribute('aria-invalid', 'true');
   await keys.expectFocusOn(email);
   await keys.type('new@brightwater.example');
   await keys.press('Enter');
@@ -116,7 +117,9 @@ test('settings are chosen, details copied, and everything is removed', async ({
   await keys.expectFocusOn(letterhead.button('Remove everything…'));
   await keys.press('Enter');
   const { ended, relaunched } = await captureRelaunch(app);
-  await keys.tabTo(everything.getByRole('button', { name: 'Remove everything', exact: true }));
+  const confirm = everything.getByRole('button', { name: 'Remove everything', exact: true });
+  await expect(confirm).toBeEnabled();
+  await keys.tabTo(confirm);
   await keys.pressToClose('Enter');
   await ended;
   expect(relaunched()).toBe(true);
@@ -131,12 +134,12 @@ test('an organization changes its sign-in, and is removed', async ({ launch, sta
   const more = letterhead.button('More actions');
   const item = (name: string) => page.getByRole('menuitem', { name });
 
-  await keys.activate(more);
-  await keys.expectFocusOn(item('Change sign-in'));
+  await expect(more).toBeEnabled();
+  await keys.tabTo(more);
+  await keys.openMenuAt(item('Change sign-in'));
   await keys.press('Escape');
   await keys.expectFocusOn(more);
-  await keys.press('Enter');
-  await keys.expectFocusOn(item('Change sign-in'));
+  await keys.openMenuAt(item('Change sign-in'));
   await keys.press('Enter');
   await expect(letterhead.dialog('Change sign-in')).toBeVisible();
   await keys.expectVisibleFocus();
@@ -145,8 +148,7 @@ test('an organization changes its sign-in, and is removed', async ({ launch, sta
   await keys.expectFocusOn(more);
 
   const question = letterhead.dialog('Remove organization');
-  await keys.press('Enter', 'ArrowDown');
-  await keys.expectFocusOn(item('Remove organization'));
+  await keys.openMenuAt(item('Remove organization'));
   await keys.press('Enter');
   await keys.expectFocusOn(question.getByRole('button', { name: 'Cancel' }));
   await keys.activate(question.getByRole('button', { name: 'Remove', exact: true }));

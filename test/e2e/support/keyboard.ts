@@ -7,8 +7,8 @@ import { expect, type ElectronApplication, type Locator, type Page } from '@play
 import { focusIssues } from './focus';
 import type { RunningApp } from './start';
 
-/** More tab stops than any page has. */
-const MAX_TABS = 90;
+/** More tab stops than any page has, and more items than any menu. */
+const MAX_PRESSES = 90;
 
 export class Keyboard {
   readonly #app: ElectronApplication;
@@ -46,18 +46,27 @@ export class Keyboard {
 
   /** Presses Tab until the target has the focus. */
   async tabTo(target: Locator): Promise<void> {
-    await this.#tabUntilFocused(target, 'Tab');
+    await this.#pressUntilFocused(target, 'Tab');
   }
 
   /** Presses Shift+Tab until the target has the focus. */
   async tabBackTo(target: Locator): Promise<void> {
-    await this.#tabUntilFocused(target, 'Shift+Tab');
+    await this.#pressUntilFocused(target, 'Shift+Tab');
   }
 
   /** Tabs to a control and presses Enter. */
   async activate(target: Locator): Promise<void> {
     await this.tabTo(target);
     await this.press('Enter');
+  }
+
+  /** Opens the menu of the focused button, and goes to an item of it. */
+  async openMenuAt(item: Locator): Promise<void> {
+    await expect(this.#page.locator('button:focus')).toBeEnabled();
+    await this.press('Enter');
+    // The menu takes the focus a moment after it appears.
+    await expect(this.#page.locator('[role="menuitem"]:focus')).toBeVisible();
+    await this.#pressUntilFocused(item, 'ArrowDown');
   }
 
   /** Tabs to a checkbox or radio button and presses Space; it must be checked then. */
@@ -95,14 +104,14 @@ export class Keyboard {
     await this.#checkFocus('after the page changed');
   }
 
-  async #tabUntilFocused(target: Locator, key: string): Promise<void> {
+  async #pressUntilFocused(target: Locator, key: string): Promise<void> {
     await expect(target).toBeVisible();
-    for (let presses = 0; presses < MAX_TABS; presses += 1) {
+    for (let presses = 0; presses < MAX_PRESSES; presses += 1) {
       if (await isFocused(target)) return;
       await this.#page.keyboard.press(key);
       await this.#checkFocus(`after ${key}`);
     }
-    await expect(target, `reached within ${MAX_TABS} presses of ${key}`).toBeFocused();
+    await expect(target, `reached within ${MAX_PRESSES} presses of ${key}`).toBeFocused();
   }
 
   /** Polls, because the page may still be opening something when the key returns. */
