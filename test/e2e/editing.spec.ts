@@ -183,3 +183,27 @@ test('messages of a successful answer are in Details, with a link to learn more'
     .poll(opened)
     .toEqual([expect.stringMatching(/^https:\/\/developers\.cloudflare\.com\//)]);
 });
+
+test('a press on Save changes counts although the app notices between down and up that it is offline', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const { page, letterhead } = await launch();
+  await letterhead.setUpOne(first!);
+  const hold = standin.hold({ method: 'GET', path: `/organizations/${first!.id}/profile` });
+  await letterhead.button('Refresh').click();
+  await hold.arrived;
+  await letterhead.field('business_phone').fill('+1 555 0100');
+  const dialog = await letterhead.review();
+  const button = dialog.getByRole('button', { name: 'Save changes' });
+  const { x, y, width, height } = (await button.boundingBox())!;
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.mouse.down();
+  await standin.goOffline();
+  hold.release();
+  await expect(dialog).toContainText('Cloudflare is not answering right now.');
+  await page.mouse.up();
+  await expect(dialog).toBeHidden();
+  await letterhead.expectWaiting();
+});

@@ -48,9 +48,9 @@ export class CsvState {
     return this.#running === 'import';
   }
 
-  /** The result of the last export or import, until it is dismissed; or null. */
+  /** The result of the last export or import, until it is dismissed; null, too, while one is running. */
   get status(): CsvStatus | null {
-    return this.#status;
+    return this.#running ? null : this.#status;
   }
 
   /** The format of the last export in this session. */

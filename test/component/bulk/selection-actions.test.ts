@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import type {
   SelectedRefreshStatus,
   SelectedRemoval,
+  SelectedSignIns,
   SignInChange,
 } from '../../../src/shared/selection-actions';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
@@ -142,8 +143,10 @@ it('shows the progress, and counts again after a failure', async () => {
   await userEvent.keyboard('{Escape}');
   screen.getByRole('dialog');
   answer.resolve(failed('store.full'));
-  await dialog.findByRole('alert');
+  const alert = await dialog.findByRole('alert');
   expect(fake.requests('selectionActions.removal')).toHaveLength(2);
+  expect(confirm('Remove 5 organizations').getAttribute('aria-busy')).toBeNull();
+  expect(textOf(alert)).toContain('The disk is full');
 });
 
 it('closes the open page if its organization was removed, and says what was kept', async () => {
@@ -239,6 +242,21 @@ it('says how many have the sign-in if it stops midway, and counts again', async 
   expect(textOf(alert)).not.toContain('Nothing was changed');
   await dialog.findByText('Choose the sign-in for 1 selected organization.');
   expect(dialog.getByRole('radio', { name: 'Office' })).toHaveProperty('disabled', false);
+});
+
+it('shows what failed only once it can be tried again', async () => {
+  const { fake, dialog } = await showSignIns();
+  fake.answer('selectionActions', 'changeSignIn', () => failed('store.full'));
+  await userEvent.click(dialog.getByRole('radio', { name: 'Office' }));
+  const count = deferred<Outcome<SelectedSignIns>>();
+  fake.answer('selectionActions', 'countSignIns', () => count.promise);
+  const confirm = dialog.getByRole('button', { name: 'Change for 3 organizations' });
+  await userEvent.click(confirm);
+  await waitFor(() => expect(fake.requests('selectionActions.countSignIns')).toHaveLength(2));
+  expect(dialog.queryByRole('alert')).toBeNull();
+  count.resolve(failed('store.full'));
+  await dialog.findByRole('alert');
+  expect(confirm.getAttribute('aria-busy')).toBeNull();
 });
 
 it('lets the failure speak for itself if nothing was read', async () => {

@@ -149,7 +149,8 @@ describe('saving', () => {
       review.getByText('There is nothing left to save: the profile already has these values.'),
     ).toBeTruthy();
     expect(review.queryByText(/0 fields/)).toBeNull();
-    expect(review.queryByRole('button', { name: 'Save changes' })).toBeNull();
+    // It keeps its place, so that a press meant for it does not hit the other button.
+    expect(review.getByRole('button', { name: 'Save changes' })).toHaveProperty('disabled', true);
     const back = review.getByRole('button', { name: 'Back to editing' });
     await waitFor(() => expect(document.activeElement).toBe(back));
     await user.click(back);
@@ -226,10 +227,14 @@ describe('a change that is not confirmed', () => {
     expect(question.queryByText(/show Cloudflare’s text again/)).toBeNull();
   });
 
-  it('closes the confirmation once it is confirmed', async () => {
+  it('cannot be discarded any more once it is confirmed, which the open question says', async () => {
     const { receive, user } = await openPage(view({ change: change(EDIT) }));
     await user.click(button('Discard waiting change'));
+    const question = within(screen.getByRole('dialog'));
     await receive(view({ confirmed: { at: NOW, alsoUpdated: [], replaced: {}, messages: [] } }));
+    expect((await question.findByRole('alert')).textContent).toContain('nothing to discard');
+    expect(question.getByRole('button', { name: 'Discard it' })).toHaveProperty('disabled', true);
+    await user.click(question.getByRole('button', { name: 'Keep it' }));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     await waitFor(() =>
       expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 })),

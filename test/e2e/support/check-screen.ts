@@ -1,10 +1,11 @@
-/** Checks a screen: axe, dark colors, forced colors, motion, both languages, all sizes, zoom, live regions. */
+/** Checks a screen: axe, what events move, colors, motion, both languages, all sizes, zoom, live regions. */
 import { expect, type Page } from '@playwright/test';
 import type { LetterheadApi } from '../../../src/shared/contract/bridge';
 import type { Language } from '../../../src/shared/language';
 import type { Screen } from '../../screens/define';
 import { violations } from './axe';
 import { findCutOff, findStretched } from './fit';
+import { InPlaceChecker } from './in-place';
 import { HUGE_SIZE, LARGE_SIZE, MINIMUM_SIZE, resize, USUAL_SIZE, zoom, type Size } from './window';
 
 /** Rules about names and the language, which are the only ones that depend on it. */
@@ -134,6 +135,7 @@ async function showAt({ app, page }: Screen['running'], size: Size, factor: numb
 /** Checks screens, and each region of them only once in each state. */
 export class ScreenChecker {
   readonly #seen = new Set<string>();
+  readonly #inPlace = new InPlaceChecker();
 
   /** Checks a screen. Returns what is wrong instead of throwing, so one run reports everything. */
   async check({ running, name, isFirst, isReadOnly = false }: Screen): Promise<string[]> {
@@ -156,6 +158,7 @@ export class ScreenChecker {
     const without = regions.filter(isSeen).map(({ selector }) => selector);
     for (const { content } of regions) this.#seen.add(content);
 
+    add('in place', await this.#inPlace.check(running));
     add('light', await violations(page, { without }));
     add('tab stops', await findUselessTabStops(page));
     const statuses = await page.getByRole('main').getByRole('status').count();

@@ -46,9 +46,9 @@ export class RevisionList {
     return this.#busy;
   }
 
-  /** The end that failed to load, and why; null once it is retried. */
+  /** The end that failed to load, and why, once it can be retried; null again while it is. */
   get failed(): { end: End; failure: Failure } | null {
-    return this.#failed;
+    return this.#busy ? null : this.#failed;
   }
 
   /** Loads newer revisions; the first time, the newest page. */
