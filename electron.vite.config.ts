@@ -12,17 +12,19 @@ import { calls, events } from './src/shared/contract/index';
 
 const at = (path: string) => resolve(import.meta.dirname, path);
 
-/** Native modules are not bundled. Everything else in main is, which starts faster. */
-const native = ['electron', 'keytar', '@photostructure/sqlite', /^node:/];
+/** Keytar looks for its native module beside itself. Everything else in main is bundled, which starts faster. */
+const external = ['electron', 'keytar', /^node:/];
 
 export default defineConfig({
   main: {
     plugins: [helpPages({ root: at('.'), folder: at('out/help') })],
+    // The driver of SQLite imports it to find its native module.
+    resolve: { alias: { 'node-gyp-build': at('src/main/database/sqlite-addon.ts') } },
     build: {
       target: 'node20.18',
       externalizeDeps: false,
       rolldownOptions: {
-        external: native,
+        external,
         input: {
           index: at('src/main/index.ts'),
           'keychain-helper': at('src/main/keychain/helper.ts'),

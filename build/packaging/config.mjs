@@ -11,7 +11,7 @@ import { publishConfig } from './update-server.mjs';
 
 /**
  * The contents of the app's archive: our own parts, whose JavaScript libraries are bundled, and the two
- * native packages with only the files for the target. electron-builder fills in `${platform}` and `${arch}`.
+ * native modules for the target, one of them with its wrapper. electron-builder fills in `${platform}` and `${arch}`.
  */
 const FILES = [
   'package.json',
@@ -22,11 +22,7 @@ const FILES = [
   'node_modules/keytar/package.json',
   'node_modules/keytar/lib/keytar.js',
   'node_modules/keytar/prebuilds/${platform}-${arch}/*.node',
-  'node_modules/@photostructure/sqlite/package.json',
-  'node_modules/@photostructure/sqlite/dist/{index,chunk-*}.mjs',
   'node_modules/@photostructure/sqlite/prebuilds/${platform}-${arch}/*.glibc.node',
-  'node_modules/node-gyp-build/package.json',
-  'node_modules/node-gyp-build/{index,node-gyp-build}.js',
 ];
 
 /** The executable of an unpacked app; on macOS, its .app. */

@@ -41,6 +41,7 @@ export const FAILURES = {
   'sign-in.other-user': 'user',
   'sign-in.not-confirmed': 'user',
   'sign-in.confirm-later': 'user',
+  'sign-in.forgotten': 'user',
   // The API token of a sign-in
   'token.malformed': 'sign-in',
   'token.unknown': 'sign-in',

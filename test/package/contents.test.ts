@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { readFuses } from '../../build/packaging/fuses.mjs';
 import { capabilityOf } from '../../src/main/updates/capability';
 import { DEB, UNPACKED } from './support/package';
+import { variablesReadIn } from './support/variables';
 
 /** The fuses of every Electron we pack. */
 const EXPECTED = {
@@ -42,8 +43,6 @@ test('the archive contains only files for this system', () => {
     /^\/out\/(main|preload|renderer)(\/|$)/,
     /^\/out\/help(\/((en|de|images)(\/[a-z-]+\.(html|png))?|help\.css))?$/,
     /^\/node_modules\/keytar\/(package\.json|lib\/keytar\.js)$/,
-    /^\/node_modules\/@photostructure\/sqlite\/(package\.json|dist\/[\w-]+\.mjs)$/,
-    /^\/node_modules\/node-gyp-build\/(package\.json|index\.js|node-gyp-build\.js)$/,
     new RegExp(`^/node_modules/(keytar|@photostructure/sqlite)/prebuilds/${target}/[^/]+\\.node$`),
   ];
   const isFolder = (path: string): boolean => files.some((file) => file.startsWith(`${path}/`));
@@ -73,6 +72,44 @@ test('the archive contains only files for this system', () => {
     'en-GB.pak',
     'en-US.pak',
   ]);
+});
+
+/**
+ * The variables that JavaScript reads by name, with what a hostile value does. Whoever adds one says it here. Those that
+ * start with LETTERHEAD_, ELECTRON_ or NODE_ are removed before anything reads them (command-line.ts).
+ */
+const READ_VARIABLES = [
+  // Folders, corrected by trusted-paths.ts, or asked of the system instead.
+  ...['APPDATA', 'HOME', 'LOCALAPPDATA', 'XDG_CACHE_HOME', 'XDG_CONFIG_HOME'],
+  // Whether the app runs from an image or a snap, and where the image is; updates/capability.ts checks it.
+  ...['APPIMAGE', 'SNAP'],
+  // What libraries print, and how.
+  ...['DEBUG', 'FORCE_STYLES'],
+  // Tokens for downloads from GitHub, which no build uses.
+  ...['GH_TOKEN', 'GITHUB_TOKEN'],
+  // Which system or processor a library believes it runs on, and checks of itself.
+  ...['GRACEFUL_FS_PLATFORM', 'TEST_GRACEFUL_FS_GLOBAL_PATCH', 'TEST_UPDATER_ARCH'],
+  'DIFFERENTIAL_DOWNLOAD_PLAN_BUILDER_VALIDATE_RANGES',
+];
+
+/** The functions that use the whole environment, or a variable whose name is computed. */
+const READ_WHOLE = [
+  // `debug` of electron-updater reads variables that start with DEBUG_.
+  '(no function)',
+  // An update's installer, and programs that electron-updater runs, get the environment.
+  ...['appImage', 'doInstall', 'spawnSyncLog'],
+  // Ours: whether the app runs from an image, and the corrections themselves.
+  ...['createUpdating', 'useCorrectPaths'],
+];
+
+test('the shipped code reads only these variables of the environment', () => {
+  const { names, others, addons } = variablesReadIn(join(resources, 'app.asar'));
+  expect(names.filter((name) => !/^(LETTERHEAD|ELECTRON|NODE)_/.test(name))).toEqual(
+    [...READ_VARIABLES].sort(),
+  );
+  expect(others).toEqual([...READ_WHOLE].sort());
+  // SQLite reads SQLITE_TMPDIR, which is removed, and TMPDIR, which is corrected.
+  expect(addons).toEqual(['@photostructure+sqlite.glibc.node']);
 });
 
 test('the package knows the update server, and only notifies of updates, because apt installed it', () => {

@@ -3,7 +3,7 @@
  * Cloudflare API server), never to the trap (the attacker's server), and no switch or variable makes it record the
  * key. The first test stores the key that the others use.
  */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
@@ -12,10 +12,12 @@ import { searchWindows } from '../e2e/support/search-windows';
 import { clear, writtenInto } from './hostile';
 import { attacks, REFUSED, type Attack } from './support/attacks';
 import { ended } from './support/person';
-import { listeningPorts } from './support/processes';
-import { allGone, setScene, type Running, type Scene } from './support/scene';
+import { UNPACKED } from './support/package';
+import { listeningPorts, loadedAddons } from './support/processes';
+import { allGone, EXECUTABLE, setScene, type Running, type Scene } from './support/scene';
 import { openTrap, type OpenTrap } from './support/trap';
 import { trust } from './support/trust';
+import { variablesReadIn } from './support/variables';
 
 let scene: Scene;
 let trap: OpenTrap;
@@ -90,6 +92,85 @@ test.each([
   expect(listeningPorts()).toEqual(ports);
   await running.quit();
   await expectNothing(attack);
+});
+
+/** The folder of the package whose native modules were unpacked. */
+const ADDONS = 'resources/app.asar.unpacked/node_modules';
+
+/**
+ * Another user's folder with native modules, everywhere in it where a library may look for one. They are those of the
+ * package, so an app that loads them runs.
+ */
+function plantAddons(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'letterhead-planted-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const addons = readdirSync(join(UNPACKED, ADDONS), { recursive: true, encoding: 'utf8' }).filter(
+    (path) => path.endsWith('.node'),
+  );
+  const target = `${process.platform}-${process.arch}`;
+  for (const place of ['', 'build/Release', 'build/Debug', `prebuilds/${target}`]) {
+    for (const path of addons) {
+      cpSync(join(UNPACKED, ADDONS, path), join(folder, place, path.split('/').pop()!));
+    }
+  }
+  cpSync(join(UNPACKED, ADDONS), join(folder, 'node_modules'), { recursive: true });
+  scene.person.give(folder);
+  scene.person.run('test', ['-r', join(folder, 'build')]);
+  return folder;
+}
+
+/** Variables with which libraries find native modules, even if none that is shipped reads them today. */
+const ADDON_VARIABLES = [
+  '@PHOTOSTRUCTURE/SQLITE_PREBUILD',
+  '@GITHUB/KEYTAR_PREBUILD',
+  'KEYTAR_PREBUILD',
+  'NODE_PATH',
+];
+const ADDON_SETTINGS = [
+  ...['LIBC', 'ARM_VERSION', 'PREBUILDS_ONLY'],
+  ...['npm_config_arch', 'npm_config_platform', 'npm_config_libc', 'npm_config_runtime'],
+];
+
+test.each([
+  ['the variables that name a folder of native modules', () => ADDON_VARIABLES],
+  [
+    'every variable that the shipped code reads',
+    () => [
+      ...ADDON_VARIABLES,
+      ...ADDON_SETTINGS,
+      ...variablesReadIn(join(UNPACKED, 'resources/app.asar')).words,
+    ],
+  ],
+])('native modules are loaded from the app’s own folder, in spite of %s', async (_of, names) => {
+  const { person, standin } = scene;
+  const folder = plantAddons();
+  const before = readdirSync(folder, { recursive: true });
+  // The home folder and the session are tested on their own.
+  const hostile = names().filter((name) => !(name in person.env) && !name.startsWith('XDG_'));
+  const running = await scene.start([], Object.fromEntries(hostile.map((name) => [name, folder])));
+  const loaded = new Set<string>();
+  standin.requests.length = 0;
+  const [first] = [...standin.organizations.values()];
+  await running.window.press({ role: 'list item', name: new RegExp(`^${first!.name}`) });
+  // The keychain's module is loaded by a helper, which ends when it is idle.
+  await expect
+    .poll(
+      () => {
+        for (const path of loadedAddons(EXECUTABLE)) loaded.add(path);
+        return loaded.size >= 2 && standin.requests.some(({ keyMatches }) => keyMatches);
+      },
+      { timeout: 60_000, interval: 20 },
+    )
+    .toBe(true);
+  const own = `${join(EXECUTABLE, '..', ADDONS)}/`;
+  expect([...loaded].filter((path) => !path.startsWith(own))).toEqual([]);
+  expect([...loaded].map((path) => path.split('/').pop()).sort()).toEqual([
+    '@photostructure+sqlite.glibc.node',
+    'keytar.node',
+  ]);
+  await running.quit();
+  expect(readdirSync(folder, { recursive: true })).toEqual(before);
+  await expectNothing();
 });
 
 test.each(REFUSED)('the app refuses to start with $name', async ({ switches, variables }) => {

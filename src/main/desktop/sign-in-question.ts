@@ -1,6 +1,6 @@
 /**
- * The question whether a sign-in is added, or gets another email or token: a native dialog, which the page cannot
- * answer.
+ * The question whether a sign-in is added, or gets another email or token, or whether one more token is checked: a
+ * native dialog, which the page cannot answer.
  */
 import { dialog, type BrowserWindow, type MessageBoxOptions } from 'electron';
 import { m } from '../../shared/messages';
@@ -57,6 +57,19 @@ function tokenTexts(question: TokenQuestion) {
   };
 }
 
+function checkTexts() {
+  return {
+    message: m.desktop_sign_in_check(),
+    detail: m.desktop_sign_in_check_detail(),
+    confirm: m.desktop_sign_in_check_confirm(),
+  };
+}
+
+function textsOf(question: SignInQuestion) {
+  if (question.about === 'check') return checkTexts();
+  return question.about === 'token' ? tokenTexts(question) : emailTexts(question);
+}
+
 function emailTexts(question: EmailQuestion) {
   const email = readable(question.email);
   if (question.replaces === null) {
@@ -88,8 +101,7 @@ export function createSignInQuestion(
   return async (question: SignInQuestion): Promise<boolean> => {
     const window = current();
     if (!window?.isVisible()) return false;
-    const { message, detail, confirm } =
-      question.about === 'token' ? tokenTexts(question) : emailTexts(question);
+    const { message, detail, confirm } = textsOf(question);
     const closed = new AbortController();
     const onClosed = (): void => closed.abort();
     window.once('closed', onClosed);

@@ -39,6 +39,15 @@ interface AnyCall {
 }
 type AnyHandler = (request: unknown) => unknown;
 
+/**
+ * Removes what a request contained. Electron keeps it until it is answered, which may take as long as a person needs,
+ * and the handler, which has the parsed one, must be able to forget a key in it.
+ */
+function empty(request: unknown): void {
+  if (typeof request !== 'object' || request === null) return;
+  for (const name of Object.keys(request)) Reflect.deleteProperty(request, name);
+}
+
 /** A handler that is registered now or later. */
 class Registration {
   readonly handler: Promise<AnyHandler>;
@@ -63,10 +72,8 @@ export function createGate<Event>({ listen, isTrusted, onUnexpected }: GateOptio
     where: string,
     call: AnyCall,
     { handler }: Registration,
-    request: unknown,
+    parsed: v.SafeParseResult<v.GenericSchema>,
   ): Promise<Outcome<unknown>> {
-    // One issue is enough: a list of a million invalid items must not produce a million issues.
-    const parsed = v.safeParse(call.request, request, { abortEarly: true });
     if (!parsed.success) return failed('gate.malformed');
     try {
       const outcome = (await (await handler)(parsed.output)) as Outcome<unknown>;
@@ -78,6 +85,13 @@ export function createGate<Event>({ listen, isTrusted, onUnexpected }: GateOptio
     }
   }
 
+  function parse(call: AnyCall, request: unknown): v.SafeParseResult<v.GenericSchema> {
+    // One issue is enough: a list of a million invalid items must not produce a million issues.
+    const parsed = v.safeParse(call.request, request, { abortEarly: true });
+    empty(request);
+    return parsed;
+  }
+
   const registrations = new Map<string, Registration>();
   for (const [namespace, inNamespace] of Object.entries(calls)) {
     for (const [name, call] of Object.entries(inNamespace as Record<string, AnyCall>)) {
@@ -85,7 +99,7 @@ export function createGate<Event>({ listen, isTrusted, onUnexpected }: GateOptio
       registrations.set(callChannel(namespace, name), registration);
       listen(callChannel(namespace, name), async (event, request) =>
         isTrusted(event)
-          ? answer(`${namespace}.${name}`, call, registration, request)
+          ? answer(`${namespace}.${name}`, call, registration, parse(call, request))
           : failed('gate.untrusted-sender'),
       );
     }

@@ -2,7 +2,7 @@
  * Implements `CredentialStore` (types.ts): stores keys by sign-in id, one operation at a time, and keeps the
  * index up to date. The rules for single entries are in entries.ts.
  */
-import { failed, type Outcome } from '../../shared/outcome';
+import { failed, success, type Outcome } from '../../shared/outcome';
 import { signInIdSchema } from '../../shared/sign-in';
 import * as v from 'valibot';
 import { isStorable, KeychainEntries } from './entries';
@@ -74,12 +74,16 @@ export class Keychain implements CredentialStore {
    * `app.stopping` it may have been written, and the caller must keep the sign-in's row until `delete` has
    * succeeded.
    */
-  set(id: string, key: string): Promise<Outcome<null>> {
+  set(id: string, given: string | (() => Outcome<string>)): Promise<Outcome<null>> {
+    const read = typeof given === 'string' ? () => success(given) : given;
     return this.#enqueue(id, async () => {
-      if (!isStorable(key)) return failed('keychain.invalid-value');
+      const problem = problemOf(read);
+      if (problem) return problem;
       const listed = await this.#index.add(id);
       if (!listed.ok) return listed;
-      const written = await this.#entries.write(id, key);
+      const key = read();
+      if (!key.ok) return key;
+      const written = await this.#entries.write(id, key.value);
       if (written.ok || written.failure.code !== 'keychain.unavailable') return written;
       // The keychain disappeared during the write, so the key may or may not be there.
       return failed('keychain.not-stored');
@@ -149,4 +153,11 @@ export class Keychain implements CredentialStore {
     );
     return result;
   }
+}
+
+/** Why a key cannot be stored, or null. */
+function problemOf(read: () => Outcome<string>): Outcome<never> | null {
+  const key = read();
+  if (!key.ok) return key;
+  return isStorable(key.value) ? null : failed('keychain.invalid-value');
 }

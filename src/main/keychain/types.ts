@@ -17,8 +17,12 @@ export interface CredentialStore {
    *   `keychain.locked` or `keychain.lost` instead of returning null.
    */
   get(id: string, expected: boolean): Promise<Outcome<string | null>>;
-  /** Adds the id to the index, stores the key, and verifies it by reading it back. */
-  set(id: string, key: string): Promise<Outcome<null>>;
+  /**
+   * Adds the id to the index, stores the key, and verifies it by reading it back.
+   * @param key the key, or a function that returns it: the system may prompt the person before it can be written, and
+   *   no one should hold it that long. If that function fails, so does `set`, and nothing is written
+   */
+  set(id: string, key: string | (() => Outcome<string>)): Promise<Outcome<null>>;
   /** Deletes a key, verifies that it is gone, then removes the id from the index. */
   delete(id: string): Promise<Outcome<null>>;
   /** The ids in the index of this data folder. Fails with `store.*` if the folder's id is unreadable. */

@@ -1,10 +1,11 @@
 /** Adds a sign-in: the person confirms it, Cloudflare verifies it, then the key or token is stored (store-key.ts). */
 import { m } from '../../shared/messages';
 import { failed, success, type Outcome } from '../../shared/outcome';
-import { emailProblem, parseSecret, type SignInKind } from '../../shared/sign-in';
+import { emailProblem, type SignInKind } from '../../shared/sign-in';
 import type { CredentialRow } from '../database';
+import { confirmEntered, type EnteredSecret } from './entered-secrets';
 import { tokenQuestion } from './token-question';
-import { identify, type Identity } from './verify';
+import { identify, identifyToken, type Identity } from './verify';
 import { storeForSession, storeInKeychain } from './store-key';
 import type { SignInContext } from './context';
 
@@ -12,53 +13,94 @@ import type { SignInContext } from './context';
 export interface EnteredSignIn {
   kind: SignInKind;
   label: string;
+  /** Not for a token. */
+  email?: string;
+  /** The Global API Key, or the token. It is taken out. */
+  key: string;
+  keep: 'keychain' | 'session';
+  readOnly: boolean;
+}
+
+/** What is saved. */
+interface ConfirmedSignIn {
+  kind: SignInKind;
+  label: string;
   /** `''` for a token. */
   email: string;
-  /** The Global API Key, or the token. */
-  key: string;
   keep: 'keychain' | 'session';
   readOnly: boolean;
 }
 
 /**
  * Asks the person to confirm what was entered, verifies it with Cloudflare, and saves it. A key is sent only after the
- * person has confirmed its email. A token is verified first, because only Cloudflare can say which accounts it opens.
+ * person has confirmed its email. A token is verified first, because only Cloudflare can say which accounts it opens, and
+ * if many were not confirmed, the person is asked before that, too.
  * If the sign-in is already saved, no second one is created: the existing one gets the entered key or token and name.
  * Adding it again can make it read-only, but not let it write. For a key, an empty name leaves the name as it is.
  *
  * @returns the sign-in's id. Fails with `sign-in.invalid-input`, `sign-in.not-confirmed`,
- *   `sign-in.confirm-later`, Cloudflare's refusal, `keychain.*` or `store.*`
+ *   `sign-in.confirm-later`, `sign-in.forgotten`, Cloudflare's refusal, `keychain.*` or `store.*`
  */
-export async function addSignIn(
+export function addSignIn(
   context: SignInContext,
   entered: EnteredSignIn,
 ): Promise<Outcome<{ signInId: string }>> {
-  const { kind } = entered;
-  const reading = parseSecret(kind, entered.key);
-  const email = kind === 'key' ? entered.email.trim() : '';
-  if (reading.blocks || (kind === 'key' && emailProblem(email))) {
-    return failed('sign-in.invalid-input');
-  }
-  const auth = { kind, email, key: reading.secret, userId: '' };
-  if (kind === 'key') {
-    const confirmed = await context.confirmation.confirm({ about: 'email', email, replaces: null });
+  return context.secrets.use(entered.kind, entered, async (secret) => {
+    const { kind, keep, readOnly } = entered;
+    const email = kind === 'key' ? (entered.email ?? '').trim() : '';
+    const given = { kind, label: entered.label.trim(), email, keep, readOnly };
+    const confirmed =
+      kind === 'key'
+        ? await confirmKey(context, given, secret)
+        : await confirmToken(context, given, secret);
     if (!confirmed.ok) return confirmed;
-  }
-  const identity = await identify(context, kind, auth);
+    const { identity, label } = confirmed.value;
+    const saved = await context.queue.take(() =>
+      save(context, { ...given, label }, secret, identity),
+    );
+    if (saved.ok) context.confirmation.used();
+    return saved;
+  });
+}
+
+/** What Cloudflare says about a sign-in, and its name. */
+interface Confirmed {
+  identity: Identity;
+  label: string;
+}
+
+/** Asks about the email of a key, then asks Cloudflare. */
+async function confirmKey(
+  context: SignInContext,
+  { kind, email, label }: ConfirmedSignIn,
+  secret: EnteredSecret,
+): Promise<Outcome<Confirmed>> {
+  if (emailProblem(email)) return failed('sign-in.invalid-input');
+  const question = { about: 'email', email, replaces: null } as const;
+  const confirmed = await confirmEntered(context.confirmation, question, secret);
+  if (!confirmed.ok) return confirmed;
+  const identity = await identify(context, kind, secret.authorizer({ kind, email, userId: '' }));
+  return identity.ok ? success({ identity: identity.value, label }) : identity;
+}
+
+/** Asks Cloudflare about a token, then the person. */
+async function confirmToken(
+  context: SignInContext,
+  { kind, label, readOnly }: ConfirmedSignIn,
+  secret: EnteredSecret,
+): Promise<Outcome<Confirmed>> {
+  const unconfirmed = await context.confirmation.beforeUnconfirmed();
+  if (!unconfirmed.ok) return unconfirmed;
+  const auth = secret.authorizer({ kind, email: '', userId: '' });
+  const identity = await identifyToken(context, auth);
   if (!identity.ok) return identity;
-  let label = entered.label.trim();
-  if (identity.value.kind === 'token') {
-    const choices = { readOnly: entered.readOnly, replaces: null };
-    const question = await tokenQuestion(context, auth, identity.value, choices);
-    label ||= question.accounts[0] ?? m.sign_in_token_unnamed();
-    const confirmed = await context.confirmation.confirm(question);
-    if (!confirmed.ok) return confirmed;
-  }
-  const saved = await context.queue.take(() =>
-    save(context, { ...entered, label, email, key: reading.secret }, identity.value),
-  );
-  if (saved.ok) context.confirmation.used();
-  return saved;
+  const choices = { readOnly, replaces: null };
+  const question = await tokenQuestion(context, auth, identity.value, choices);
+  const confirmed = await confirmEntered(context.confirmation, question, secret);
+  if (!confirmed.ok) return confirmed;
+  unconfirmed.value();
+  const suggested = question.accounts[0] ?? m.sign_in_token_unnamed();
+  return success({ identity: identity.value, label: label || suggested });
 }
 
 /**
@@ -71,12 +113,20 @@ export async function addSample(
   context: SignInContext,
   { email, key }: { email: string; key: string },
 ): Promise<Outcome<{ signInId: string }>> {
-  const identity = await identify(context, 'key', { kind: 'key', email, key, userId: '' });
-  if (!identity.ok) return identity;
-  const keep = (await context.keychain.probe()).ok ? 'keychain' : 'session';
-  const label = m.sign_in_sample();
-  const sample = { kind: 'key', label, email, key, keep, readOnly: false } as const;
-  return context.queue.take(() => save(context, sample, identity.value));
+  return context.secrets.use('key', { key }, async (secret) => {
+    const auth = secret.authorizer({ kind: 'key', email, userId: '' });
+    const identity = await identify(context, 'key', auth);
+    if (!identity.ok) return identity;
+    const keep = (await context.keychain.probe()).ok ? 'keychain' : 'session';
+    const sample = {
+      kind: 'key',
+      label: m.sign_in_sample(),
+      email,
+      keep,
+      readOnly: false,
+    } as const;
+    return context.queue.take(() => save(context, sample, secret, identity.value));
+  });
 }
 
 /**
@@ -99,12 +149,13 @@ export function sameSignIn(
 
 async function save(
   context: SignInContext,
-  entered: EnteredSignIn,
+  entered: ConfirmedSignIn,
+  secret: EnteredSecret,
   { userId, tokenId, expiresAt }: Identity,
 ): Promise<Outcome<{ signInId: string }>> {
   const rows = context.store.read(({ credentials }) => credentials.all());
   if (!rows.ok) return rows;
-  const { kind, email, key, label } = entered;
+  const { kind, email, label } = entered;
   const existing = sameSignIn(rows.value, { kind, email, userId, tokenId });
   // What the person chose for a saved sign-in stays until they choose otherwise in Settings.
   const readOnly = entered.readOnly || existing?.readOnly === 'chosen' ? 'chosen' : null;
@@ -120,7 +171,7 @@ async function save(
   const confirmed = {
     row,
     isNew: existing === null,
-    key,
+    secret,
     changes: label ? { ...changes, label } : changes,
   };
   const stored =

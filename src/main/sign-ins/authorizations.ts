@@ -83,10 +83,10 @@ export class Authorizations {
     this.#replacements.set(id, (this.#replacements.get(id) ?? 0) + 1);
   }
 
-  /** Caches a key that was just stored. */
-  remember(id: string, key: string): void {
+  /** Caches a key that was just stored, unless it was forgotten meanwhile. */
+  remember(id: string, key: Outcome<string>): void {
     this.replaced(id);
-    this.#hold(this.#keys, id, key, this.#options.keepKeyMs);
+    if (key.ok) this.#hold(this.#keys, id, key.value, this.#options.keepKeyMs);
   }
 
   /** Drops the key and the keychain's last refusal from memory; the next request asks the keychain. */

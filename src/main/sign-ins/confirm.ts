@@ -29,8 +29,13 @@ export interface TokenQuestion {
   replaces: string | null;
 }
 
+/** The question whether one more token is sent to Cloudflare, which alone can say what it opens. */
+export interface CheckQuestion {
+  about: 'check';
+}
+
 /** What the person is asked. */
-export type SignInQuestion = EmailQuestion | TokenQuestion;
+export type SignInQuestion = EmailQuestion | TokenQuestion | CheckQuestion;
 
 /** Dependencies of the confirmation. */
 export interface ConfirmationOptions {
@@ -48,6 +53,13 @@ export interface Confirmation {
    * while another question is open and for a while after *Cancel*.
    */
   confirm(question: SignInQuestion): Promise<Outcome<null>>;
+  /**
+   * Call before a token is sent to Cloudflare that the person has not confirmed. Whoever made a token sees when it is
+   * used, so a page could tell its attacker a typed key by the tokens that it lets main verify. The first three in a
+   * run pass, then the person is asked. Fails like `confirm`.
+   * @returns a function to call once the person has confirmed this token: it then counts no more
+   */
+  beforeUnconfirmed(): Promise<Outcome<() => void>>;
   /** Forgets the answer, because the sign-in is stored. */
   used(): void;
 }
@@ -56,6 +68,9 @@ export interface Confirmation {
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 10 * 60_000;
 
+/** How many tokens are sent to Cloudflare in a run although the person confirms none of them. */
+const MAX_UNCONFIRMED = 3;
+
 /** Builds the confirmation; nothing is confirmed yet. */
 export function createConfirmation({ ask, elapsed }: ConfirmationOptions): Confirmation {
   let isAsking = false;
@@ -63,6 +78,9 @@ export function createConfirmation({ ask, elapsed }: ConfirmationOptions): Confi
   let confirmed: string | null = null;
   let notBefore = -Infinity;
   let pauseMs = FIRST_PAUSE_MS;
+  let unconfirmed = 0;
+
+  const mayAsk = (): boolean => !isAsking && elapsed() >= notBefore;
 
   async function askOnce(question: SignInQuestion): Promise<boolean> {
     isAsking = true;
@@ -73,22 +91,40 @@ export function createConfirmation({ ask, elapsed }: ConfirmationOptions): Confi
     }
   }
 
+  async function askAnew(question: SignInQuestion): Promise<Outcome<null>> {
+    if (!mayAsk()) return failed('sign-in.confirm-later');
+    // A person who cancels now and then never waits long.
+    if (elapsed() > notBefore + LONGEST_PAUSE_MS) pauseMs = FIRST_PAUSE_MS;
+    confirmed = null;
+    if (await askOnce(question)) {
+      pauseMs = FIRST_PAUSE_MS;
+      return success(null);
+    }
+    notBefore = elapsed() + pauseMs;
+    pauseMs = Math.min(4 * pauseMs, LONGEST_PAUSE_MS);
+    return failed('sign-in.not-confirmed');
+  }
+
   return {
     async confirm(question) {
       const asked = JSON.stringify(question);
       if (asked === confirmed) return success(null);
-      if (isAsking || elapsed() < notBefore) return failed('sign-in.confirm-later');
-      // A person who cancels now and then never waits long.
-      if (elapsed() > notBefore + LONGEST_PAUSE_MS) pauseMs = FIRST_PAUSE_MS;
-      confirmed = null;
-      if (await askOnce(question)) {
-        confirmed = asked;
-        pauseMs = FIRST_PAUSE_MS;
-        return success(null);
+      const answer = await askAnew(question);
+      if (answer.ok) confirmed = asked;
+      return answer;
+    },
+    async beforeUnconfirmed() {
+      if (!mayAsk()) return failed('sign-in.confirm-later');
+      if (unconfirmed >= MAX_UNCONFIRMED) {
+        const answer = await askAnew({ about: 'check' });
+        return answer.ok ? success(() => undefined) : answer;
       }
-      notBefore = elapsed() + pauseMs;
-      pauseMs = Math.min(4 * pauseMs, LONGEST_PAUSE_MS);
-      return failed('sign-in.not-confirmed');
+      unconfirmed += 1;
+      let isCounted = true;
+      return success(() => {
+        if (isCounted) unconfirmed -= 1;
+        isCounted = false;
+      });
     },
     used() {
       confirmed = null;

@@ -5,6 +5,7 @@ import type { CredentialStore } from '../keychain';
 import type { CredentialRow, Store } from '../database';
 import type { Authorizations } from './authorizations';
 import type { Confirmation } from './confirm';
+import type { EnteredSecrets } from './entered-secrets';
 import type { SessionKeys } from './session-keys';
 import type { SignInHealth } from './health';
 import type { SerialQueue } from '../lib/serial-queue';
@@ -17,6 +18,8 @@ export interface SignInContext {
   sessionKeys: SessionKeys;
   authorizations: Authorizations;
   health: SignInHealth;
+  /** Keys and tokens that were just entered. */
+  secrets: EnteredSecrets;
   /** Asks the person about an email before it is used. */
   confirmation: Confirmation;
   /** Runs all work that writes keys, one after the other. */

@@ -6,10 +6,11 @@
  */
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { MAX_LABEL } from '../../shared/limits';
-import { emailProblem, parseSecret, type SignIn } from '../../shared/sign-in';
+import { emailProblem, type SignIn } from '../../shared/sign-in';
 import type { CredentialRow } from '../database';
-import { identify, signInView, type Identity } from './verify';
+import { identify, identifyToken, signInView, type Identity, type TokenIdentity } from './verify';
 import type { EnteredSignIn } from './add';
+import { confirmEntered, type EnteredSecret } from './entered-secrets';
 import { storeForSession, storeInKeychain } from './store-key';
 import { tokenQuestion } from './token-question';
 import type { SignInContext } from './context';
@@ -66,8 +67,8 @@ export async function changeEmail(
 /**
  * Replaces the key by another one of the same Cloudflare user, or the token by another one. After a failure, or if
  * the app ends at any moment, the sign-in has either the old or the new one. Fails with `sign-in.invalid-input`,
- * `sign-in.not-found`, `sign-in.other-user`, `sign-in.not-confirmed`, `sign-in.confirm-later`, Cloudflare's refusal,
- * `keychain.*` or `store.*`.
+ * `sign-in.not-found`, `sign-in.other-user`, `sign-in.not-confirmed`, `sign-in.confirm-later`, `sign-in.forgotten`,
+ * Cloudflare's refusal, `keychain.*` or `store.*`.
  */
 export async function replaceKey(
   context: SignInContext,
@@ -76,31 +77,50 @@ export async function replaceKey(
 ): Promise<Outcome<SignIn>> {
   const before = context.saved(id);
   if (!before.ok) return before;
-  const { kind, email, userId, label, readOnly } = before.value;
-  const reading = parseSecret(kind, entered.key);
-  if (reading.blocks) return failed('sign-in.invalid-input');
-  const auth = { kind, email, key: reading.secret, userId: userId ?? '' };
-  const identity = await identify(context, kind, auth);
+  const { kind, email, userId } = before.value;
+  return context.secrets.use(kind, entered, async (secret) => {
+    const identity =
+      kind === 'key'
+        ? await identify(context, kind, secret.authorizer({ kind, email, userId: userId ?? '' }))
+        : await confirmToken(context, before.value, secret);
+    if (!identity.ok) return identity;
+    if (!belongsTo(before.value, identity.value)) return failed('sign-in.other-user');
+    const replaced = await context.queue.take(() =>
+      storeReplacement(context, id, { secret, keep: entered.keep }, identity.value),
+    );
+    if (replaced.ok) context.confirmation.used();
+    return replaced;
+  });
+}
+
+/** Asks Cloudflare about a token that replaces the one of a sign-in, then the person if it is another token. */
+async function confirmToken(
+  context: SignInContext,
+  row: CredentialRow,
+  secret: EnteredSecret,
+): Promise<Outcome<TokenIdentity>> {
+  const { kind, userId, label, readOnly } = row;
+  const unconfirmed = await context.confirmation.beforeUnconfirmed();
+  if (!unconfirmed.ok) return unconfirmed;
+  const auth = secret.authorizer({ kind, email: '', userId: userId ?? '' });
+  const identity = await identifyToken(context, auth);
   if (!identity.ok) return identity;
-  if (!belongsTo(before.value, identity.value)) return failed('sign-in.other-user');
+  if (!belongsTo(row, identity.value)) return failed('sign-in.other-user');
   // A token that was only rolled keeps its id and opens the same accounts.
-  if (identity.value.kind === 'token' && identity.value.tokenId !== before.value.tokenId) {
+  if (identity.value.tokenId !== row.tokenId) {
     const choices = { readOnly: readOnly === 'chosen', replaces: label };
     const question = await tokenQuestion(context, auth, identity.value, choices);
-    const confirmed = await context.confirmation.confirm(question);
+    const confirmed = await confirmEntered(context.confirmation, question, secret);
     if (!confirmed.ok) return confirmed;
   }
-  const replaced = await context.queue.take(() =>
-    storeReplacement(context, id, { key: reading.secret, keep: entered.keep }, identity.value),
-  );
-  if (replaced.ok) context.confirmation.used();
-  return replaced;
+  unconfirmed.value();
+  return identity;
 }
 
 async function storeReplacement(
   context: SignInContext,
   id: string,
-  { key, keep }: Pick<EnteredSignIn, 'key' | 'keep'>,
+  { secret, keep }: Pick<EnteredSignIn, 'keep'> & { secret: EnteredSecret },
   identity: Identity,
 ): Promise<Outcome<SignIn>> {
   const row = context.saved(id);
@@ -117,7 +137,7 @@ async function storeReplacement(
     issue: null,
     issueSince: null,
   };
-  const confirmed = { row: row.value, isNew: false, changes, key };
+  const confirmed = { row: row.value, isNew: false, changes, secret };
   const stored =
     keep === 'session'
       ? storeForSession(context, confirmed)

@@ -2,13 +2,14 @@
  * Orphaned keys are keys and tokens in the keychain that have no sign-in in the database, because the database was
  * lost or set aside. They can be listed, deleted, or used for a new sign-in.
  */
+import { createHash } from 'node:crypto';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { OrphanedKey } from '../../shared/banner';
 import { m } from '../../shared/messages';
 import { emailProblem, kindOfSecret, type SignInKind } from '../../shared/sign-in';
 import { sameSignIn } from './add';
 import { tokenQuestion } from './token-question';
-import { identify, type Identity } from './verify';
+import { identify, identifyToken, type Identity } from './verify';
 import type { SignInContext } from './context';
 
 /**
@@ -94,12 +95,16 @@ interface OrphanRequest {
   email: string;
 }
 
-async function readKey(context: SignInContext, id: string): Promise<Outcome<string>> {
+/** The key or token, in an object of its own. */
+async function readKey(context: SignInContext, id: string): Promise<Outcome<{ key: string }>> {
   const key = await context.keychain.get(id, true);
   if (!key.ok) return key;
   // Only for the type: `get` returns no null if a key is expected (`true`).
-  return key.value === null ? failed('keychain.lost') : success(key.value);
+  return key.value === null ? failed('keychain.lost') : success({ key: key.value });
 }
+
+const digestOf = ({ key }: { key: string }): string =>
+  createHash('sha256').update(key).digest('hex');
 
 /** An orphaned key, and what the person entered for it. */
 interface Orphan extends OrphanRequest {
@@ -108,7 +113,8 @@ interface Orphan extends OrphanRequest {
 
 /** A confirmed key or token, and the name of its sign-in if the person entered none. */
 type Confirmed = Identity & {
-  key: string;
+  /** Of the key or token, which is not kept while the person is asked. */
+  digest: string;
   suggestedLabel: string;
 };
 
@@ -125,25 +131,33 @@ async function confirm(
   }
   const read = await readKey(context, signInId);
   if (!read.ok) return read;
-  const key = read.value;
-  const authorization = { kind, email, key, userId: '' };
-  const identity = await identify(context, kind, authorization);
-  if (!identity.ok) return identity;
-  if (identity.value.kind === 'key') {
-    return success({ ...identity.value, key, suggestedLabel: email });
-  }
-  const choices = { readOnly: false, replaces: null };
-  const question = await tokenQuestion(context, authorization, identity.value, choices);
-  const confirmed = await context.confirmation.confirm(question);
-  if (!confirmed.ok) return confirmed;
-  const suggestedLabel = question.accounts[0] ?? m.sign_in_token_unnamed();
-  return success({ ...identity.value, key, suggestedLabel });
+  const digest = digestOf(read.value);
+  return context.secrets.use(kind, read.value, async (secret) => {
+    const auth = secret.authorizer({ kind, email, userId: '' });
+    if (kind === 'key') {
+      const identity = await identify(context, kind, auth);
+      return identity.ok ? success({ ...identity.value, digest, suggestedLabel: email }) : identity;
+    }
+    const unconfirmed = await context.confirmation.beforeUnconfirmed();
+    if (!unconfirmed.ok) return unconfirmed;
+    const identity = await identifyToken(context, auth);
+    if (!identity.ok) return identity;
+    const choices = { readOnly: false, replaces: null };
+    const question = await tokenQuestion(context, auth, identity.value, choices);
+    // It can be read again when it is needed.
+    secret.forget();
+    const confirmed = await context.confirmation.confirm(question);
+    if (!confirmed.ok) return confirmed;
+    unconfirmed.value();
+    const suggestedLabel = question.accounts[0] ?? m.sign_in_token_unnamed();
+    return success({ ...identity.value, digest, suggestedLabel });
+  });
 }
 
 async function adopt(
   context: SignInContext,
   { signInId: id, kind, label, email }: Orphan,
-  { userId, tokenId, expiresAt, key, suggestedLabel }: Confirmed,
+  { userId, tokenId, expiresAt, digest, suggestedLabel }: Confirmed,
 ): Promise<Outcome<{ signInId: string }>> {
   const rows = context.store.read(({ credentials }) => credentials.all());
   if (!rows.ok) return rows;
@@ -151,7 +165,7 @@ async function adopt(
   // It may have been deleted while the person was asked.
   const current = await readKey(context, id);
   if (!current.ok) return current;
-  if (current.value !== key) return failed('keychain.lost');
+  if (digestOf(current.value) !== digest) return failed('keychain.lost');
 
   const existing = sameSignIn(rows.value, { kind, email, userId, tokenId });
   if (existing) {

@@ -14,6 +14,7 @@ import { checkSignIn } from './verify';
 import { Authorizations } from './authorizations';
 import { createConfirmation, type SignInQuestion } from './confirm';
 import { changeEmail, renameSignIn, replaceKey } from './edit';
+import { EnteredSecrets } from './entered-secrets';
 import { allowWrites, refuseWrites, setReadOnly } from './read-only';
 import { orphanKeys } from './orphans';
 import type { SignInContext } from './context';
@@ -77,6 +78,9 @@ export interface SignIns {
   stop(): void;
 }
 
+/** How long a key stays in memory after its last use, in ms. */
+const KEEP_KEY_MS = 60_000;
+
 function createContext(options: SignInsOptions, onRecovered: () => void): SignInContext {
   const { store, keychain, cloudflare, now } = options;
   const sessionKeys = new SessionKeys();
@@ -86,7 +90,7 @@ function createContext(options: SignInsOptions, onRecovered: () => void): SignIn
     keychain,
     sessionKeys,
     health,
-    keepKeyMs: options.keepKeyMs ?? 60_000,
+    keepKeyMs: options.keepKeyMs ?? KEEP_KEY_MS,
     holdRefusalMs: options.holdRefusalMs ?? 3_000,
   });
   return {
@@ -96,6 +100,7 @@ function createContext(options: SignInsOptions, onRecovered: () => void): SignIn
     sessionKeys,
     authorizations,
     health,
+    secrets: new EnteredSecrets(options.keepKeyMs ?? KEEP_KEY_MS),
     confirmation: createConfirmation(options),
     queue: new SerialQueue(),
     onRecovered,
@@ -138,7 +143,7 @@ function rowSteps(store: Store): Pick<SignInContext, 'put' | 'saved' | 'change'>
 export function createSignIns(options: SignInsOptions): SignIns {
   // Once the keychain works again, interrupted work can be finished.
   const context: SignInContext = createContext(options, () => void finishInterrupted(context));
-  const { store, keychain, authorizations, health, sessionKeys } = context;
+  const { store, keychain, authorizations, health, secrets, sessionKeys } = context;
 
   function recordIssue(tables: Tables, id: string, failure: Failure): void {
     // Reading still works, so this is no issue of the sign-in.
@@ -153,14 +158,14 @@ export function createSignIns(options: SignInsOptions): SignIns {
       if (probed.ok) void finishInterrupted(context);
       return probed;
     },
-    add: (entered) => addSignIn(context, { email: '', ...entered }),
+    add: (entered) => addSignIn(context, entered),
     hasSample: () => success(Boolean(options.sample)),
     addSample: () =>
       options.sample ? addSample(context, options.sample) : failed('sign-in.invalid-input'),
     check: ({ signInId }) => checkSignIn(context, signInId),
     rename: ({ signInId, label }) => renameSignIn(context, signInId, label),
     changeEmail: ({ signInId, email }) => changeEmail(context, signInId, email),
-    replaceKey: ({ signInId, key, keep }) => replaceKey(context, signInId, { key, keep }),
+    replaceKey: (entered) => replaceKey(context, entered.signInId, entered),
     setReadOnly: ({ signInId, readOnly }) => setReadOnly(context, signInId, readOnly),
     remove: ({ signInId }) => removeSignIn(context, signInId, 'even-used'),
   };
@@ -184,9 +189,13 @@ export function createSignIns(options: SignInsOptions): SignIns {
       const all = rows.ok ? rows : success([]);
       return all.value.filter(({ id }) => sessionKeys.has(id)).map(({ label }) => label);
     },
-    forgetKeys: () => authorizations.forgetKeys(),
+    forgetKeys: () => {
+      authorizations.forgetKeys();
+      secrets.forget();
+    },
     stop: () => {
       authorizations.stop();
+      secrets.forget();
       sessionKeys.clear();
     },
   };

@@ -8,6 +8,7 @@ import type { Failure } from '../../shared/failure';
 import { success, type Outcome } from '../../shared/outcome';
 import type { CredentialRow } from '../database';
 import type { SignInContext } from './context';
+import type { EnteredSecret } from './entered-secrets';
 
 /** A key that Cloudflare confirmed, and its row. */
 export interface ConfirmedKey {
@@ -17,7 +18,7 @@ export interface ConfirmedKey {
   isNew: boolean;
   /** Changes of the row once the key is stored. */
   changes: Partial<Omit<CredentialRow, 'id' | 'state'>>;
-  key: string;
+  secret: EnteredSecret;
 }
 
 /** Failures after which the key was certainly not written, besides `store.*` (see `Keychain.set`). */
@@ -25,6 +26,7 @@ const NOT_WRITTEN: readonly string[] = [
   'keychain.invalid-value',
   'keychain.locked',
   'keychain.unavailable',
+  'sign-in.forgotten',
 ];
 
 /** Stores the key in the keychain, and drops a key that was kept for this session only. */
@@ -32,15 +34,15 @@ export async function storeInKeychain(
   context: SignInContext,
   confirmed: ConfirmedKey,
 ): Promise<Outcome<null>> {
-  const { row, changes, key } = confirmed;
+  const { row, changes, secret } = confirmed;
   const { id } = row;
   if (row.state !== 'stored') {
     const begun = context.put({ ...row, state: 'storing' });
     if (!begun.ok) return begun;
   }
-  const set = await context.keychain.set(id, key);
+  const set = await context.keychain.set(id, secret.read);
   if (!set.ok) return undo(context, confirmed, set.failure);
-  context.authorizations.remember(id, key);
+  context.authorizations.remember(id, secret.read());
   context.sessionKeys.delete(id);
   // Change only these columns, because the person may have renamed the sign-in in the meantime.
   return context.change(id, { ...changes, state: 'stored' });
@@ -49,12 +51,14 @@ export async function storeInKeychain(
 /** Keeps the key in memory only. A sign-in that also has a key in the keychain keeps its state. */
 export function storeForSession(
   context: SignInContext,
-  { row, isNew, changes, key }: ConfirmedKey,
+  { row, isNew, changes, secret }: ConfirmedKey,
 ): Outcome<null> {
+  const key = secret.read();
+  if (!key.ok) return key;
   const written = context.put({ ...row, ...changes, ...(isNew ? { state: 'session-only' } : {}) });
   if (!written.ok) return written;
   context.authorizations.replaced(row.id);
-  context.sessionKeys.set(row.id, key);
+  context.sessionKeys.set(row.id, key.value);
   return success(null);
 }
 

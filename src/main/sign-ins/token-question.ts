@@ -1,5 +1,5 @@
 /** Builds the question about a token: which accounts it opens, as Cloudflare lists them. */
-import type { Authorization } from '../cloudflare';
+import type { Authorizer } from '../cloudflare';
 import type { TokenQuestion } from './confirm';
 import type { SignInContext } from './context';
 import type { TokenIdentity } from './verify';
@@ -13,7 +13,7 @@ const MAX_NAMED = 3;
  */
 export async function tokenQuestion(
   { cloudflare }: Pick<SignInContext, 'cloudflare'>,
-  auth: Authorization,
+  auth: Authorizer,
   { tokenId }: TokenIdentity,
   choices: Pick<TokenQuestion, 'readOnly' | 'replaces'>,
 ): Promise<TokenQuestion> {

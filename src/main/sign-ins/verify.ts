@@ -2,7 +2,7 @@
 import { recoveryOf } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { SignIn, SignInKind } from '../../shared/sign-in';
-import { authorizerOf, type Authorization, type Authorizer } from '../cloudflare';
+import { authorizerOf, type Authorizer } from '../cloudflare';
 import type { CredentialRow } from '../database';
 import type { SignInContext } from './context';
 import { countsOf, toSignIn } from './view';
@@ -38,28 +38,33 @@ export function signInView(context: SignInContext, id: string): Outcome<SignIn> 
   return view.value ? success(view.value) : failed('sign-in.not-found');
 }
 
-/**
- * Asks Cloudflare about a sign-in, without writing anything. A refusal is not recorded as an issue.
- *
- * The user of a token counts its requests, but only a token with *User Details: Read* may ask for the user.
- */
+/** Asks Cloudflare about a sign-in, without writing anything. A refusal is not recorded as an issue. */
 export async function identify(
   { cloudflare }: Pick<SignInContext, 'cloudflare'>,
   kind: SignInKind,
-  auth: Authorization | Authorizer,
+  auth: Authorizer,
 ): Promise<Outcome<Identity>> {
-  if (kind === 'key') {
-    const user = await cloudflare.user(auth, PERSON);
-    if (!user.ok) return user;
-    const { id: userId, email } = user.value.value;
-    return success({ kind, userId, email, tokenId: null, expiresAt: null });
-  }
+  if (kind === 'token') return identifyToken({ cloudflare }, auth);
+  const user = await cloudflare.user(auth, PERSON);
+  if (!user.ok) return user;
+  const { id: userId, email } = user.value.value;
+  return success({ kind, userId, email, tokenId: null, expiresAt: null });
+}
+
+/**
+ * Asks Cloudflare about a token, like `identify`. Its user counts its requests, but only a token with *User Details:
+ * Read* may ask for the user.
+ */
+export async function identifyToken(
+  { cloudflare }: Pick<SignInContext, 'cloudflare'>,
+  auth: Authorizer,
+): Promise<Outcome<TokenIdentity>> {
   const token = await cloudflare.token(auth, PERSON);
   if (!token.ok) return token;
   const user = await cloudflare.user(auth, PERSON);
   const { id: tokenId, expiresAt } = token.value.value;
   const userId = user.ok ? user.value.value.id : null;
-  return success({ kind, userId, email: '', tokenId, expiresAt });
+  return success({ kind: 'token', userId, email: '', tokenId, expiresAt });
 }
 
 /**

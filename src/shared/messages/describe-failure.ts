@@ -71,6 +71,7 @@ const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]>
     m.failure_sign_in_confirm_later_what,
     m.failure_sign_in_confirm_later_next,
   ],
+  'sign-in.forgotten': [m.failure_sign_in_forgotten_what, m.failure_sign_in_forgotten_next],
   'sign-in.read-only': [m.failure_sign_in_read_only_what, m.failure_sign_in_read_only_next],
   'sign-in.wrong-kind': [m.failure_sign_in_wrong_kind_what, m.failure_sign_in_wrong_kind_next],
   'token.malformed': [m.failure_token_malformed_what, m.failure_token_malformed_next],

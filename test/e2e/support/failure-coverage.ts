@@ -71,6 +71,10 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
     file: 'test/e2e/security/question.spec.ts',
     text: "'sign-in.confirm-later'",
   },
+  'sign-in.forgotten': {
+    file: 'test/e2e/security/key-memory.spec.ts',
+    text: 'Letterhead waited too long',
+  },
   'token.malformed': token('cloudflare/tokens.test.ts'),
   'token.unknown': token('cloudflare/tokens.test.ts'),
   'token.disabled': token('cloudflare/tokens.test.ts'),

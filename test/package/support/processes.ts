@@ -36,6 +36,21 @@ export function processesOf(executable: string): Process[] {
   return found;
 }
 
+/** The native modules of Node that the processes of an executable have loaded, as absolute paths. */
+export function loadedAddons(executable: string): string[] {
+  const maps = processesOf(executable).map(({ pid }) => readIfRunning(`/proc/${pid}/maps`));
+  const paths = maps.join('\n').match(/(?<= )\/.*\.node$/gm) ?? [];
+  return [...new Set(paths)].sort();
+}
+
+function readIfRunning(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
 /** The listening ports of this network namespace, sorted. */
 export function listeningPorts(): number[] {
   const LISTENING = '0A';

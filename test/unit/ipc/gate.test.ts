@@ -68,8 +68,24 @@ describe('the gate', () => {
     const { call, save } = setUp();
     const business_name = { base: 'Bright', text: 'Brightwater' };
     const request = { organizationId: id, edits: { business_name }, number: 1 };
-    expect(await call('save', request)).toEqual({ ok: true, value: null });
+    expect(await call('save', { ...request })).toEqual({ ok: true, value: null });
     expect(save).toHaveBeenCalledWith(request);
+  });
+
+  it('leaves nothing in a request that waits for its answer, so that a handler can forget a key in it', async () => {
+    const { channels, gate } = setUp();
+    const request = { signInId: 'a'.repeat(16), key: 'typed', keep: 'session' };
+    const given = vi.fn();
+    const answer = channels.get(callChannel('signIns', 'replaceKey'))!(OURS, request);
+    expect(request).toEqual({});
+    gate.register('signIns', {
+      replaceKey: (taken) => {
+        given({ ...taken });
+        return failed('sign-in.not-found');
+      },
+    });
+    expect(await answer).toEqual(failed('sign-in.not-found'));
+    expect(given).toHaveBeenCalledWith({ signInId: 'a'.repeat(16), key: 'typed', keep: 'session' });
   });
 
   it('refuses a foreign sender before reading the request', async () => {

@@ -1,6 +1,13 @@
-/** When the person is asked to confirm an email, and how little a hostile page can annoy them with it. */
-import { expect, it } from 'vitest';
-import { createConfirmation, type EmailQuestion } from '../../../src/main/sign-ins/confirm';
+/**
+ * When the person is asked to confirm a sign-in, how little a hostile page can annoy them with it, and how many tokens it
+ * gets verified without them.
+ */
+import { describe, expect, it } from 'vitest';
+import {
+  createConfirmation,
+  type EmailQuestion,
+  type SignInQuestion,
+} from '../../../src/main/sign-ins/confirm';
 import { fails } from './real-harness';
 
 const confirmed = { ok: true, value: null };
@@ -110,4 +117,91 @@ it('can ask again after the question could not be shown', async () => {
   await expect(add('a@b.example')).rejects.toThrow('no window');
   isBroken = false;
   expect(await add('a@b.example')).toEqual(confirmed);
+});
+
+describe('tokens that the person has not confirmed', () => {
+  /** A confirmation with a person who answers like `answer`. */
+  function withTokens(answer = yes) {
+    const clock = { ms: 0 };
+    const asked: string[] = [];
+    const ask = (question: SignInQuestion) => {
+      asked.push(question.about);
+      return answer();
+    };
+    return { clock, asked, ...createConfirmation({ elapsed: () => clock.ms, ask }) };
+  }
+  const token = (tokenId: string) =>
+    ({
+      about: 'token',
+      tokenId,
+      accounts: [],
+      total: null,
+      readOnly: true,
+      replaces: null,
+    }) as const;
+
+  it('the first three in a run are let through, then the person is asked before each', async () => {
+    const { asked, beforeUnconfirmed } = withTokens();
+    for (let count = 0; count < 3; count += 1) expect((await beforeUnconfirmed()).ok).toBe(true);
+    expect(asked).toEqual([]);
+    // An honest person goes on as long as they want.
+    for (let count = 0; count < 3; count += 1) expect((await beforeUnconfirmed()).ok).toBe(true);
+    expect(asked).toEqual(['check', 'check', 'check']);
+  });
+
+  it('the same token counts each time: when it is used would tell something, too', async () => {
+    const { asked, beforeUnconfirmed } = withTokens(no);
+    for (let count = 0; count < 4; count += 1) await beforeUnconfirmed();
+    expect(asked).toEqual(['check']);
+  });
+
+  it('none is let through while a question is open, nor right after Cancel', async () => {
+    let answerNow: (answer: boolean) => void = () => undefined;
+    const { clock, asked, confirm, beforeUnconfirmed } = withTokens(
+      () => new Promise((resolve) => (answerNow = resolve)),
+    );
+    expect((await beforeUnconfirmed()).ok).toBe(true);
+    const answer = confirm(token('first'));
+    expect(await beforeUnconfirmed()).toEqual(later);
+    answerNow(false);
+    expect(await answer).toEqual(refused);
+    expect(await beforeUnconfirmed()).toEqual(later);
+    clock.ms += 1_000;
+    expect((await beforeUnconfirmed()).ok).toBe(true);
+    expect(asked).toEqual(['token']);
+  });
+
+  it('a page that verifies tokens without end gets three, and as many questions as pauses allow', async () => {
+    const { clock, asked, beforeUnconfirmed } = withTokens(no);
+    let passed = 0;
+    for (; clock.ms < 60 * MINUTE_MS; clock.ms += 1_000) {
+      if ((await beforeUnconfirmed()).ok) passed += 1;
+    }
+    expect(passed).toBe(3);
+    expect(asked).toHaveLength(11);
+  });
+
+  it('one that the person confirms counts no more, but not twice', async () => {
+    const { asked, confirm, beforeUnconfirmed } = withTokens();
+    for (let count = 0; count < 10; count += 1) {
+      const unconfirmed = await beforeUnconfirmed();
+      if (!unconfirmed.ok) throw new Error(unconfirmed.failure.code);
+      expect(await confirm(token(String(count)))).toEqual(confirmed);
+      unconfirmed.value();
+      unconfirmed.value();
+    }
+    expect(asked).toEqual(Array(10).fill('token'));
+    for (let count = 0; count < 4; count += 1) await beforeUnconfirmed();
+    expect(asked.slice(10)).toEqual(['check']);
+  });
+
+  it('one that was let through by an answer does not make room for another when it is confirmed', async () => {
+    const { asked, confirm, beforeUnconfirmed } = withTokens();
+    for (let count = 0; count < 3; count += 1) await beforeUnconfirmed();
+    const fourth = await beforeUnconfirmed();
+    await confirm(token('fourth'));
+    if (fourth.ok) fourth.value();
+    await beforeUnconfirmed();
+    expect(asked).toEqual(['check', 'token', 'check']);
+  });
 });

