@@ -78,6 +78,19 @@ export const KEY = [
       { rule: 'delete-operand', of: ['elapsed', 'notBefore'] },
       { rule: 'delete-statement', of: ['notBefore', 'elapsed', 'pauseMs', 'FIRST_PAUSE_MS'] },
       { rule: 'delete-statement', of: ['pauseMs', 'min'] },
+      { rule: 'delete-statement', in: 'beforeUnconfirmed', of: 'mayAsk' },
+      { rule: 'delete-statement', in: 'beforeUnconfirmed', of: 'MAX_UNCONFIRMED' },
+    ],
+  },
+  {
+    point: 'key',
+    file: 'src/main/sign-ins/entered-secrets.ts',
+    test: 'test/unit/sign-ins/entered-secrets.test.ts',
+    mutations: [
+      { rule: 'delete-statement', in: 'forget', of: '#text' },
+      { rule: 'delete-statement', in: 'use', of: 'forget' },
+      { rule: 'delete-statement', in: '#take', of: 'entered' },
+      { rule: 'delete-statement', in: 'confirmEntered', of: 'used' },
     ],
   },
   {
@@ -85,7 +98,12 @@ export const KEY = [
     file: 'src/main/sign-ins/add.ts',
     test: 'test/unit/sign-ins/add.test.ts',
     mutations: [
-      { rule: 'replace-expression', of: ['confirm', 'about'], to: 'success(null)' },
+      {
+        rule: 'replace-expression',
+        in: 'confirmKey',
+        of: 'confirmEntered',
+        to: 'success(null)',
+      },
       { rule: 'delete-statement', of: 'used' },
     ],
   },
@@ -93,13 +111,24 @@ export const KEY = [
     point: 'key',
     file: 'src/main/sign-ins/add.ts',
     test: 'test/unit/sign-ins/tokens.test.ts',
-    mutations: [{ rule: 'replace-expression', of: ['confirm', 'question'], to: 'success(null)' }],
+    mutations: [
+      {
+        rule: 'replace-expression',
+        in: 'confirmToken',
+        of: 'confirmEntered',
+        to: 'success(null)',
+      },
+      { rule: 'delete-statement', in: 'confirmToken', of: ['unconfirmed', 'ok'] },
+    ],
   },
   {
     point: 'key',
     file: 'src/main/sign-ins/edit.ts',
     test: 'test/unit/sign-ins/tokens.test.ts',
-    mutations: [{ rule: 'delete-statement', in: 'replaceKey', of: ['confirmed', 'ok'] }],
+    mutations: [
+      { rule: 'delete-statement', in: 'confirmToken', of: ['confirmed', 'ok'] },
+      { rule: 'delete-statement', in: 'confirmToken', of: ['unconfirmed', 'ok'] },
+    ],
   },
   {
     point: 'key',

@@ -26,6 +26,27 @@ const CONTENT_POLICY = [
   'sandbox allow-scripts allow-same-origin allow-forms allow-downloads',
 ].join('; ');
 
+/**
+ * Everything that Chromium lets a page do by a permissions policy; the window needs none of it. Picture-in-picture, for
+ * example, would lay a window of the page's choice over our questions. A test notices what a newer Chromium adds.
+ */
+const REFUSED_PERMISSIONS = [
+  'accelerometer aria-notify attribution-reporting autoplay browsing-topics camera captured-surface-control',
+  'ch-device-memory ch-downlink ch-dpr ch-ect ch-prefers-color-scheme ch-prefers-reduced-motion',
+  'ch-prefers-reduced-transparency ch-rtt ch-save-data ch-ua ch-ua-arch ch-ua-bitness ch-ua-form-factors',
+  'ch-ua-full-version ch-ua-full-version-list ch-ua-high-entropy-values ch-ua-mobile ch-ua-model ch-ua-platform',
+  'ch-ua-platform-version ch-ua-wow64 ch-viewport-height ch-viewport-width ch-width clipboard-read',
+  'clipboard-write compute-pressure cross-origin-isolated deferred-fetch deferred-fetch-minimal',
+  'digital-credentials-get display-capture encrypted-media fullscreen gamepad geolocation gyroscope hid',
+  'identity-credentials-get idle-detection interest-cohort join-ad-interest-group keyboard-map language-detector',
+  'language-model local-fonts local-network local-network-access loopback-network magnetometer microphone midi',
+  'on-device-speech-recognition otp-credentials payment picture-in-picture private-aggregation',
+  'private-state-token-issuance private-state-token-redemption publickey-credentials-create',
+  'publickey-credentials-get run-ad-auction screen-wake-lock serial shared-storage shared-storage-select-url',
+  'storage-access summarizer sync-xhr translator unload usb window-management xr-spatial-tracking',
+].flatMap((line) => line.split(' '));
+const PERMISSIONS_POLICY = REFUSED_PERMISSIONS.map((name) => `${name}=()`).join(', ');
+
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -95,6 +116,7 @@ export async function answerFor(
   const file = request.method === 'GET' ? fileFor(root, request.url, host) : null;
   const headers = {
     'content-security-policy': policy,
+    'permissions-policy': PERMISSIONS_POLICY,
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
   };

@@ -24,6 +24,16 @@ export interface WindowOptions {
   packaged: boolean;
 }
 
+/** Features of Blink that no page has, because they show something of the system, or outside of our window. */
+const REFUSED_FEATURES = [
+  // The functions that open the system's file dialogs, such as `showOpenFilePicker`.
+  'FileSystemAccessLocal',
+  // A pipette that reads the whole screen.
+  'EyeDropperAPI',
+  // A window that stays on top and shows what the page likes. For videos there is a setting (security-restrictions.ts).
+  'DocumentPictureInPictureAPI',
+];
+
 /**
  * What every page of the app is denied. The session and the preload script come from the caller.
  * @param packaged whether the build is packaged; only others have developer tools
@@ -39,8 +49,7 @@ export const protectedPreferences = (packaged: boolean): WebPreferences => ({
   experimentalFeatures: false,
   webviewTag: false,
   navigateOnDragDrop: false,
-  // The functions that open the system's file dialogs, such as `showOpenFilePicker`.
-  disableBlinkFeatures: 'FileSystemAccessLocal',
+  disableBlinkFeatures: REFUSED_FEATURES.join(','),
   // The spell checker would download dictionaries from Google.
   spellcheck: false,
   devTools: !packaged,

@@ -1,7 +1,7 @@
 /**
  * Security restrictions on every page the app could ever show: no navigation, no new windows, no web views, no
- * permissions, no downloads, no network, no file dialogs, no storage, no clipboard that the person did not paste, and no way to
- * stay open. The window shows our one page only, and Chromium fetches nothing on its own. The content policy
+ * permissions, no downloads, no network, no file dialogs, no storage, no clipboard that the person did not paste, no window over others,
+ * and no way to stay open. The window shows our one page only, and Chromium fetches nothing on its own. The content policy
  * (app-protocol.ts) refuses much of this, too; nothing here relies on it.
  */
 import { app, session, type Session, type WebContents } from 'electron';
@@ -19,10 +19,11 @@ const DEAD_PROXY = 'socks5://255.255.255.255:1';
 const NETWORK_URLS = ['http', 'https', 'ws', 'wss', 'ftp'].map((scheme) => `${scheme}://*/*`);
 
 /**
- * Chromium's settings for pages. It looks up the name in `<link rel=dns-prefetch>` in spite of a proxy, and
- * Electron 33 lets a page paste by script at any time (newer versions do not).
+ * Chromium's settings for pages. It looks up the name in `<link rel=dns-prefetch>` in spite of a proxy, lets a page lay
+ * a video over every window, and Electron 33 lets it paste by script at any time (newer versions do not).
  */
-const BLINK_SETTINGS = 'dnsPrefetchingEnabled=false,DOMPasteAllowed=false';
+const BLINK_SETTINGS =
+  'dnsPrefetchingEnabled=false,DOMPasteAllowed=false,pictureInPictureEnabled=false';
 
 /**
  * What every frame loses before its own scripts run. WebRTC sends nothing past the proxy, but looks up names. Storage

@@ -144,3 +144,58 @@ export async function findRemoved(): Promise<{ found: string[]; inside: unknown 
   ]);
   return { found, inside };
 }
+
+/** What one frame may do, and what it has that opens a window over others or reads the screen. */
+export interface FrameFeatures {
+  /** The features that a permissions policy could refuse, and does not. */
+  allowed: string[];
+  opens: string[];
+}
+
+/**
+ * Looks for what a page may do in the page and in frames of every kind.
+ * @returns it by frame; `inside` is of a frame with an origin of its own, null if no script ran in it
+ */
+export async function findFeatures(): Promise<{
+  frames: Record<string, FrameFeatures>;
+  inside: FrameFeatures | null;
+}> {
+  const look = (frame: Window): FrameFeatures => {
+    const { document: inFrame } = frame;
+    type Policy = { featurePolicy: { allowedFeatures(): string[] } };
+    const opens = ['EyeDropper', 'documentPictureInPicture'].filter((name) => name in frame);
+    if (inFrame.pictureInPictureEnabled) opens.push('pictureInPicture');
+    return { allowed: (inFrame as unknown as Policy).featurePolicy.allowedFeatures(), opens };
+  };
+  const frame = (attributes: Record<string, string>): HTMLIFrameElement => {
+    const element = document.createElement('iframe');
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    document.body.append(element);
+    return element;
+  };
+  const written = frame({}).contentWindow!;
+  written.document.open();
+  written.document.close();
+  const frames = {
+    page: look(window),
+    blank: look(frame({ allow: 'picture-in-picture *' }).contentWindow!),
+    written: look(written),
+  };
+  const inside = await new Promise<FrameFeatures | null>((resolve) => {
+    window.addEventListener('message', ({ data }) => resolve(data as FrameFeatures));
+    const own = document.createElement('iframe');
+    own.setAttribute('sandbox', 'allow-scripts');
+    own.setAttribute('allow', 'picture-in-picture *; fullscreen *');
+    // Its script would have run before it has loaded.
+    own.addEventListener('load', () => setTimeout(() => resolve(null)));
+    const code = `<script>parent.postMessage((${String(look)})(window), '*')</script>`;
+    try {
+      own.srcdoc = code;
+    } catch {
+      // The content policy wants a trusted type.
+      resolve(null);
+    }
+    document.body.append(own);
+  });
+  return { frames, inside };
+}

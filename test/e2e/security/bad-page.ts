@@ -1,5 +1,5 @@
 /** For tests of a compromised page: a server that the app must never contact, and a way to add frames. */
-import type { ElectronApplication } from '@playwright/test';
+import type { ElectronApplication, Page } from '@playwright/test';
 import { startForbiddenServer, type ForbiddenServer } from '../support/forbidden-server';
 import { test as base } from '../support/fixtures';
 
@@ -20,3 +20,11 @@ export const detachDebugger = (app: ElectronApplication): Promise<void> =>
   app.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows()[0]!.webContents.debugger.detach(),
   );
+
+/** Loads the page again without its content policy, which the debugger can switch off. */
+export async function reloadWithoutPolicy(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Page.enable');
+  await session.send('Page.setBypassCSP', { enabled: true });
+  await page.reload();
+}

@@ -6,8 +6,9 @@ import { readFile, rm } from 'node:fs/promises';
 import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from '@playwright/test';
-import type { Standin } from '../../standin';
+import { sampleCredential, sampleToken, type Standin } from '../../standin';
 import { expect, test } from '../support/fixtures';
+import { answerMessageBoxes, shownMessageBoxes } from '../support/native-ui';
 
 /** Whether main's JavaScript heap holds the key after a garbage collection. */
 async function isInMain(app: ElectronApplication, folder: string, key: string): Promise<boolean> {
@@ -44,6 +45,63 @@ test('sleep and lock end the key’s time in memory', async ({ launch, standin, 
     await expect.poll(() => isInMain(app, userData, key), { message: event }).toBe(false);
   }
 });
+
+/** Leaves the next question open until the returned function confirms it. */
+async function leaveOpen(app: ElectronApplication): Promise<() => Promise<void>> {
+  await app.evaluate(({ dialog }) => {
+    const show = dialog.showMessageBox;
+    dialog.showMessageBox = (() =>
+      new Promise((resolve) => {
+        dialog.showMessageBox = show;
+        const confirmQuestion = () => resolve({ response: 0, checkboxChecked: false });
+        Object.assign(globalThis, { confirmQuestion });
+      })) as typeof show;
+  });
+  const isOpen = () => app.evaluate(() => 'confirmQuestion' in globalThis);
+  return async () => {
+    await expect.poll(isOpen).toBe(true);
+    await app.evaluate(() => {
+      (globalThis as unknown as { confirmQuestion: () => void }).confirmQuestion();
+    });
+  };
+}
+
+for (const { kind, event, secret } of [
+  { kind: 'token', event: 'suspend', secret: sampleToken.value },
+  { kind: 'token', event: 'lock-screen', secret: sampleToken.value },
+  { kind: 'key', event: 'suspend', secret: sampleCredential.key },
+] as const) {
+  test(`a ${kind} whose question is open is forgotten on ${event}, and the question starts again`, async ({
+    launch,
+    userData,
+  }) => {
+    const { app, page, letterhead } = await launch();
+    await letterhead.openAdd();
+    const confirm = await leaveOpen(app);
+    if (kind === 'token') await letterhead.signInWithToken();
+    else await letterhead.signIn();
+    await expect.poll(() => app.evaluate(() => 'confirmQuestion' in globalThis)).toBe(true);
+    expect(await isInMain(app, userData, secret)).toBe(true);
+    await app.evaluate(({ powerMonitor }, name) => {
+      powerMonitor.emit(name);
+    }, event);
+    await expect.poll(() => isInMain(app, userData, secret)).toBe(false);
+    await confirm();
+    await expect(page.getByRole('alert')).toContainText('Letterhead waited too long');
+    // The form still has what was typed, and the question is asked again.
+    await answerMessageBoxes(app, [kind === 'token' ? 'Cancel' : 'Add', 'Add']);
+    await letterhead.button('Continue').click();
+    if (kind === 'token') {
+      await expect(page.getByRole('alert')).toContainText('You did not confirm this token');
+      await expect(async () => {
+        await letterhead.button('Continue').click();
+        await expect(letterhead.button('Add selected')).toBeVisible({ timeout: 1_000 });
+      }).toPass();
+    }
+    await expect(letterhead.button('Add selected')).toBeVisible();
+    expect(await shownMessageBoxes(app)).not.toEqual([]);
+  });
+}
 
 test.describe('a request that waits for the rate limit', () => {
   const limits = { perUser: 60, perUserWindowMs: 300_000, provoked: true };

@@ -5,12 +5,12 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ElectronApplication, Page } from '@playwright/test';
+import type { ElectronApplication } from '@playwright/test';
 import { startForbiddenServer } from '../support/forbidden-server';
 import { expect, test as base } from '../support/fixtures';
 import { startLoopbackListener, type LoopbackListener } from '../support/loopback-listener';
 import { findRemoved, tryRequests, tryWebRtc } from './attempts';
-import { detachDebugger, test as badPage } from './bad-page';
+import { detachDebugger, reloadWithoutPolicy, test as badPage } from './bad-page';
 
 const test = badPage.extend<{ listener: LoopbackListener }>({
   listener: async ({ browserName: _ }, use) => {
@@ -35,14 +35,6 @@ const evaluateUnrestricted = <T>(app: ElectronApplication, source: string): Prom
 
 const call = (attempt: (argument: never) => unknown, argument: object): string =>
   `(${String(attempt)})(${JSON.stringify(argument)})`;
-
-/** Loads the page again without its content policy, which the debugger can switch off. */
-async function reloadWithoutPolicy(page: Page): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('Page.enable');
-  await session.send('Page.setBypassCSP', { enabled: true });
-  await page.reload();
-}
 
 test('no frame of the page has WebRTC or storage', async ({ launch }) => {
   const { app, page, letterhead } = await launch();

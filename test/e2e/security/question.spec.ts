@@ -140,6 +140,77 @@ test('a token that the page adds is stored only after a question of the system t
   expect(storedKeychainTexts(keyring).join()).not.toContain(sampleNewToken.value);
 });
 
+/** The attacker's tokens, one for each bit of a key. Whoever made a token sees when it was used. */
+const tokenOf = (bit: number): string => `cfut_${String(bit).padStart(48, '0')}`;
+const idOf = (bit: number): string => bit.toString(16).padStart(32, '0');
+const BITS = 37 * 4;
+
+test('a page cannot tell a typed key by the tokens that it lets main verify', async ({
+  launch,
+  standin,
+}) => {
+  const { app, page, letterhead } = await launch();
+  for (let bit = 0; bit < BITS; bit += 1) {
+    standin.tokens.push({ ...structuredClone(sampleToken), id: idOf(bit), value: tokenOf(bit) });
+  }
+  await letterhead.setUpAccounts(['Brightwater Bristol']);
+  const signInId = (await createCalls(page).value('signIns', 'list'))[0]!.id;
+  await letterhead.openAdd();
+  await letterhead.chooseKind('key');
+  const { key } = sampleCredential;
+  await page.getByLabel('Global API Key', { exact: true }).fill(key);
+  await answerMessageBoxes(app, ['Cancel']);
+  standin.requests.length = 0;
+  // A call for each bit that is set, adding a sign-in or replacing a token. Nobody clicks.
+  const calls = await page.evaluate(async (id) => {
+    type Call = (request: unknown) => Promise<{ failure?: { code: string } }>;
+    const { letterhead } = window as unknown as { letterhead: { signIns: Record<string, Call> } };
+    const { add, replaceKey } = letterhead.signIns as { add: Call; replaceKey: Call };
+    const typed = document.querySelector<HTMLInputElement>('input[type=password]')!.value;
+    const bits = [...typed].flatMap((digit) =>
+      [8, 4, 2, 1].map((mask) => (parseInt(digit, 16) & mask) !== 0),
+    );
+    const isSet = bits.flatMap((set, bit) => (set ? [bit] : []));
+    const outcomes = await Promise.all(
+      isSet.map((bit, index) => {
+        const token = `cfut_${String(bit).padStart(48, '0')}`;
+        return index % 2 === 0
+          ? add({ kind: 'token', label: 'x', key: token, keep: 'session', readOnly: true })
+          : replaceKey({ signInId: id, key: token, keep: 'session' });
+      }),
+    );
+    return outcomes.map(({ failure }) => failure?.code ?? 'ok');
+  }, signInId);
+  expect(calls.length).toBeGreaterThan(20);
+  expect([...new Set(calls)].sort()).toEqual(['sign-in.confirm-later', 'sign-in.not-confirmed']);
+  const verified = new Set(standin.requests.map(({ tokenId }) => tokenId).filter(Boolean));
+  expect([...verified].filter((id) => id !== sampleToken.id)).toHaveLength(3);
+  const asked = (await shownMessageBoxes(app)).map(({ message }) => message);
+  expect(asked).toContain('Check another API token with Cloudflare?');
+});
+
+test('whoever mistypes a token four times is asked before the next one is sent, and gets on', async ({
+  launch,
+  standin,
+}) => {
+  const { app, page, letterhead } = await launch();
+  await answerMessageBoxes(app, ['Check token', 'Add']);
+  await letterhead.openAdd();
+  for (const last of ['a', 'b', 'c']) {
+    await letterhead.signInWithToken({ token: `${sampleToken.value.slice(0, -1)}${last}` });
+    await expect(page.getByRole('alert')).toBeVisible();
+  }
+  expect(await shownMessageBoxes(app)).toEqual([]);
+  await letterhead.signInWithToken();
+  await expect(letterhead.button('Add selected')).toBeVisible();
+  const [first, second, ...further] = await shownMessageBoxes(app);
+  expect(first?.message).toBe('Check another API token with Cloudflare?');
+  expect(first?.detail).toContain('already checked three tokens');
+  expect(second?.message).toBe('Add this API token to Letterhead?');
+  expect(further).toEqual([]);
+  expect(standin.violations).toEqual([]);
+});
+
 test('the app quits while the question is open, and stores nothing', async ({
   launch,
   standin,

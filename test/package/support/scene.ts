@@ -22,8 +22,8 @@ export const EXECUTABLE = '/opt/Letterhead/letterhead';
 /** Without this switch the app's window is not on the accessibility bus. */
 const ACCESSIBILITY = '--force-renderer-accessibility';
 
-/** Starts a program with core dumps enabled. */
-const WITH_CORE_DUMPS = 'ulimit -c unlimited && exec "$0" "$@"';
+/** Starts a program with core dumps enabled. A shell would drop variables with names that are unusual. */
+const WITH_CORE_DUMPS = ['prlimit', '--core=unlimited'] as const;
 
 /** A host name that stands for someone else's machine. The hosts file points it to this machine. */
 export const ELSEWHERE = 'elsewhere.example';
@@ -74,8 +74,8 @@ export async function setScene({ installed = false } = {}): Promise<Scene> {
   if (installed) install(DEB);
 
   const start: Scene['start'] = async (switches = [], variables = {}) => {
-    const args = ['-c', WITH_CORE_DUMPS, 'letterhead', ACCESSIBILITY, ...switches];
-    const app = person.start('sh', args, variables);
+    const [command, limit] = WITH_CORE_DUMPS;
+    const app = person.start(command, [limit, 'letterhead', ACCESSIBILITY, ...switches], variables);
     const window = await Window.of(person);
     const quit = async (): Promise<void> => {
       window.keys('ctrl+q');

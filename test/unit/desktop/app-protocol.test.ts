@@ -139,6 +139,7 @@ it('serves our pages, and symbolic links within the folder, with the strict poli
     expect(answer.body).toBe('page');
     expect(answer.headers).toEqual({
       'content-security-policy': POLICY,
+      'permissions-policy': expect.stringMatching(/^([a-z\d-]+=\(\)(, |$)){80,}$/) as string,
       'content-type': 'text/html; charset=utf-8',
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',
@@ -161,6 +162,7 @@ it('serves no script before the main process is ready for its calls', async () =
 it('sends the policy with "not found" responses, too', async () => {
   const answer = await serveFolder()('app://letterhead/none.html');
   expect(answer.headers['content-security-policy']).toBe(POLICY);
+  expect(answer.headers['permissions-policy']).toContain('picture-in-picture=()');
 });
 
 it.each(['HEAD', 'POST', 'PUT', 'OPTIONS'])('rejects %s', async (method) => {

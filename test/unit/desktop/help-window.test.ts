@@ -110,7 +110,7 @@ it('has the restrictions of the main window, no script and no preload', () => {
     experimentalFeatures: false,
     webviewTag: false,
     navigateOnDragDrop: false,
-    disableBlinkFeatures: 'FileSystemAccessLocal',
+    disableBlinkFeatures: 'FileSystemAccessLocal,EyeDropperAPI,DocumentPictureInPictureAPI',
     spellcheck: false,
     devTools: false,
   });

@@ -27,7 +27,7 @@ it('opens one sandboxed window, without developer tools in a packaged build', ()
     experimentalFeatures: false,
     webviewTag: false,
     navigateOnDragDrop: false,
-    disableBlinkFeatures: 'FileSystemAccessLocal',
+    disableBlinkFeatures: 'FileSystemAccessLocal,EyeDropperAPI,DocumentPictureInPictureAPI',
     spellcheck: false,
     devTools: false,
   });
