@@ -18,8 +18,7 @@ const external = ['electron', 'keytar', /^node:/];
 export default defineConfig({
   main: {
     plugins: [helpPages({ root: at('.'), folder: at('out/help') })],
-    // The driver of SQLite imports it to find its native module.
-    resolve: { alias: { 'node-gyp-build': at('src/main/database/sqlite-addon.ts') } },
+    resolve: { alias: { '@photostructure/sqlite': at('src/main/database/sqlite-addon.ts') } },
     build: {
       target: 'node20.18',
       externalizeDeps: false,

@@ -143,6 +143,8 @@ const DANGEROUS_PREFIXES = [
   'P11_KIT_',
   // libsecret's: with SECRET_BACKEND=file and a test password, the key would be in a file that anyone can decrypt.
   'SECRET_',
+  // The folder of SQLite's temporary files.
+  'SQLITE_',
   // Kerberos: its settings name libraries, which the network process loads when a proxy asks for Negotiate.
   // Electron cannot switch that off. We never sign in to a proxy.
   'KRB5',

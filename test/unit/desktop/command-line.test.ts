@@ -28,6 +28,7 @@ function start(packaged: boolean, args: string[] = [], platform: NodeJS.Platform
     OPENSSL_CONF: '/tmp/openssl.cnf',
     OPENSSL_MODULES: '/tmp',
     SASL_PATH: '/tmp',
+    SQLITE_TMPDIR: '/tmp',
     SPA_PLUGIN_DIR: '/tmp',
     PIPEWIRE_MODULE_DIR: '/tmp',
     PATH: '/usr/bin',
