@@ -3,6 +3,7 @@
  */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { failed, success } from '../../../src/shared/outcome';
 import { type Fate, MemoryKeyring } from './memory-keyring';
 import { fails, ID, idOf, INDEX, keychainOn, ok, OTHER } from './memory-keychain';
 
@@ -39,6 +40,19 @@ describe('the order of steps in set and delete', () => {
     await keychainOn(keyring).set(ID, 'key');
     const written = keyring.requests.filter(({ operation }) => operation === 'set');
     expect(written.map(({ account }) => account)).toEqual(['canary', INDEX, ID]);
+  });
+
+  it('writes no key that was forgotten while the system prompted the person', async () => {
+    const keyring = new MemoryKeyring();
+    let isHeld = true;
+    keyring.fate = ({ operation, account }) => {
+      if (operation === 'set' && account === INDEX) isHeld = false;
+      return 'works';
+    };
+    const read = () => (isHeld ? success('key') : failed('sign-in.forgotten'));
+    expect(await keychainOn(keyring).set(ID, read)).toEqual(fails('sign-in.forgotten'));
+    expect(keyring.entries.has(ID)).toBe(false);
+    expect(keyring.requests.some(({ account }) => account === ID)).toBe(false);
   });
 
   it('removes the id only once the key is gone', async () => {
