@@ -89,17 +89,10 @@ for (const { kind, event, secret } of [
     await confirm();
     await expect(page.getByRole('alert')).toContainText('Letterhead waited too long');
     // The form still has what was typed, and the question is asked again.
-    await answerMessageBoxes(app, [kind === 'token' ? 'Cancel' : 'Add', 'Add']);
+    await answerMessageBoxes(app, ['Add']);
     await letterhead.button('Continue').click();
-    if (kind === 'token') {
-      await expect(page.getByRole('alert')).toContainText('You did not confirm this token');
-      await expect(async () => {
-        await letterhead.button('Continue').click();
-        await expect(letterhead.button('Add selected')).toBeVisible({ timeout: 1_000 });
-      }).toPass();
-    }
     await expect(letterhead.button('Add selected')).toBeVisible();
-    expect(await shownMessageBoxes(app)).not.toEqual([]);
+    expect(await shownMessageBoxes(app)).toHaveLength(1);
   });
 }
 

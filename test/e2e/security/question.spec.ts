@@ -196,9 +196,12 @@ test('whoever mistypes a token four times is asked before the next one is sent, 
   const { app, page, letterhead } = await launch();
   await answerMessageBoxes(app, ['Check token', 'Add']);
   await letterhead.openAdd();
-  for (const last of ['a', 'b', 'c']) {
+  const verified = () => standin.requests.filter(({ route }) => route === '/user/tokens/verify');
+  for (const [index, last] of ['x', 'y', 'z'].entries()) {
     await letterhead.signInWithToken({ token: `${sampleToken.value.slice(0, -1)}${last}` });
-    await expect(page.getByRole('alert')).toBeVisible();
+    await expect.poll(verified).toHaveLength(index + 1);
+    await expect(page.getByText('Cloudflare does not know this API token.')).toBeVisible();
+    await expect(letterhead.button('Continue')).toBeEnabled();
   }
   expect(await shownMessageBoxes(app)).toEqual([]);
   await letterhead.signInWithToken();
