@@ -26,6 +26,12 @@ const BLINK_SETTINGS =
   'dnsPrefetchingEnabled=false,DOMPasteAllowed=false,pictureInPictureEnabled=false';
 
 /**
+ * Features of Chromium. Otherwise a sandboxed frame has a process of its own, which the page's debugger does not reach;
+ * and `<input type=color>` offers a pipette that reads the whole screen.
+ */
+const DISABLED_FEATURES = 'IsolateSandboxedIframes,EyeDropper';
+
+/**
  * What every frame loses before its own scripts run. WebRTC sends nothing past the proxy, but looks up names. Storage
  * could fill the disk, or keep a typed key after the app has quit. Chromium has no setting that removes either, and
  * a session in memory, which stores nothing, would compile the page's scripts again at every start (50 ms).
@@ -84,8 +90,7 @@ function guardContents(contents: WebContents): void {
  */
 export function restrictPages(): void {
   app.commandLine.appendSwitch('blink-settings', BLINK_SETTINGS);
-  // Otherwise a sandboxed frame has a process of its own, which the page's debugger does not reach.
-  app.commandLine.appendSwitch('disable-features', 'IsolateSandboxedIframes');
+  app.commandLine.appendSwitch('disable-features', DISABLED_FEATURES);
   app.on('web-contents-created', (_event, contents) => guardContents(contents));
   // A new session downloads a dictionary from Google, even when the spell checker is disabled in the page
   // and in the session. Without languages there is nothing to download.

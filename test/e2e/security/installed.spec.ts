@@ -89,7 +89,7 @@ test('an installed build does not leak the key', async ({ trapServer, trap, user
   const report = await startInTrap(path, trap, { userData, key, variables });
   expect(report.isPackaged).toBe(true);
   expect(report.left.filter((one) => !one.startsWith('host-resolver-rules='))).toEqual([
-    'disable-features=IsolateSandboxedIframes',
+    'disable-features=IsolateSandboxedIframes,EyeDropper',
   ]);
   expect(report.outcome.failure?.code).toMatch(/^network\./);
   expect(Object.keys(report.env).filter((name) => name in variables)).toEqual([]);

@@ -147,14 +147,14 @@ it('removes WebRTC and file dialogs from every page, and turns off its UDP', () 
   ]);
 });
 
-it('turns off name lookups, pasting by script and picture-in-picture before Chromium starts', () => {
+it('turns off name lookups, pasting by script, picture-in-picture and the pipette before Chromium starts', () => {
   restrictPages();
   expect(fake.switches).toEqual([
     [
       'blink-settings',
       'dnsPrefetchingEnabled=false,DOMPasteAllowed=false,pictureInPictureEnabled=false',
     ],
-    ['disable-features', 'IsolateSandboxedIframes'],
+    ['disable-features', 'IsolateSandboxedIframes,EyeDropper'],
   ]);
 });
 
