@@ -145,6 +145,22 @@ describe('adding a token', () => {
     expect(rowsOf(store)).toEqual([]);
   });
 
+  it('sends no further one after three that were not confirmed, unless the person lets it pass', async () => {
+    const { signIns, store, standin, person } = await parts('unlocked');
+    for (const last of ['x', 'y', 'z']) {
+      const mistyped = token({ key: sampleToken.value.slice(0, -1) + last });
+      expect(await signIns.handlers.add(mistyped)).toEqual(fails('token.unknown'));
+    }
+    standin.requests.length = 0;
+    person.confirms = false;
+    expect(await signIns.handlers.add(token())).toEqual(fails('sign-in.not-confirmed'));
+    expect(standin.requests).toEqual([]);
+    person.confirms = true;
+    await expect.poll(async () => (await signIns.handlers.add(token())).ok).toBe(true);
+    expect(person.asked).toEqual([{ about: 'check' }, { about: 'check' }, question(sampleToken)]);
+    expect(rowsOf(store)).toHaveLength(1);
+  });
+
   it('adds a key that only reads, too', async () => {
     const { signIns, store } = await parts('unlocked');
     valueOf(await signIns.handlers.add(entered({ readOnly: true })));
@@ -186,6 +202,20 @@ describe('a saved token', () => {
     });
     expect(person.asked).toEqual([]);
     expect(await entries.get(signInId)).toBe(sampleNewToken.value);
+  });
+
+  it('is replaced by no further one after three that were not confirmed, unless the person lets it pass', async () => {
+    const other = structuredClone(sampleNewToken);
+    const { standin, person, replace } = await saved(other);
+    for (const last of ['x', 'y', 'z']) {
+      const mistyped = sampleToken.value.slice(0, -1) + last;
+      expect(await replace(mistyped)).toEqual(fails('token.unknown'));
+    }
+    standin.requests.length = 0;
+    person.confirms = false;
+    expect(await replace(other.value)).toEqual(fails('sign-in.not-confirmed'));
+    expect(person.asked).toEqual([{ about: 'check' }]);
+    expect(standin.requests).toEqual([]);
   });
 
   it('is replaced by another one only after a question about its accounts', async () => {
