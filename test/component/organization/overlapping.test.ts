@@ -1,5 +1,5 @@
 /** Two calls that take the draft over from one autosave, because its page was left and opened again meanwhile. */
-import { beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createApi } from '../../../src/renderer/state/api.svelte';
 import { Autosaves } from '../../../src/renderer/state/autosaves.svelte';
 import { Editor } from '../../../src/renderer/features/organization/editor.svelte';
@@ -8,6 +8,7 @@ import { FakeApi } from '../fake-api';
 import { view } from './samples';
 
 beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
 
 /** A main whose answers to a save of changes and to a discard the test gives, in order. */
 function setUp() {
