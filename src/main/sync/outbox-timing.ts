@@ -6,7 +6,7 @@
 import type { Failure } from '../../shared/failure';
 import { pendingOf, withdrawCanceled } from '../changes';
 import type { CredentialRow, OutboxRow, QueueCondition, QueueEntry, Tables } from '../database';
-import type { SendResult } from './send-end';
+import type { SendResult } from './send';
 
 /** Whether to leave the change of an organization as it is. */
 type IsExcluded = (organizationId: string) => boolean;

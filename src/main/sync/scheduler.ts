@@ -23,7 +23,7 @@ import {
   storeSendResult,
 } from './outbox-timing';
 import { REQUESTS_PER_SEND, sendChange } from './send';
-import type { SendResult } from './send-end';
+import type { SendResult } from './send';
 import { SendSlots } from './send-slots';
 import {
   MAX_PLAUSIBLE_WAIT_MS,

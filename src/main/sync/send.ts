@@ -1,31 +1,31 @@
 /**
  * Sends one pending change: reads Cloudflare's copy, lets the change machine decide, writes, and reads back.
- * This file defines the order of the requests. After any interruption the next try starts from the beginning.
+ * After any interruption the next try starts from the beginning.
+ *
+ * An end that Cloudflare's answer decides is passed to the change machine here. `waiting` and `paused` affect only the
+ * timing, which the scheduler stores beside the machine's state (outbox-timing.ts).
  */
-import { isNotFound, recoveryOf, type Failure } from '../../shared/failure';
+import { isNotFound, recoveryOf, type Failure, type Notice } from '../../shared/failure';
 import { success } from '../../shared/outcome';
-import { touchedFields } from '../../shared/patch';
-import { FIELD_NAMES, type FieldName, type Profile } from '../../shared/profile';
-import { applyEvent, pendingOf, sendingJob, textsOfCopy, type SentWrite } from '../changes';
-import { authorizerOf, isForbidden, rayId, type Authorizer } from '../cloudflare';
+import { pick, touchedFields } from '../../shared/patch';
+import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
+import { applyEvent, pendingOf, savedTexts, sendingJob, textsOfCopy } from '../changes';
+import type { Applied, SentWrite } from '../changes';
+import {
+  authorizerOf,
+  checkAuthorization,
+  explainForbidden,
+  isForbidden,
+  rayId,
+  type Authorizer,
+} from '../cloudflare';
+import type { OrganizationRecord, OutboxRow, Store } from '../database';
 import { ifResolved, untilAborted } from '../lib/promises';
 import { delay } from '../lib/timers';
-import type { OutboxRow, Store } from '../database';
+import type { RaisablePriority, Reservation } from '../rate-limit';
 import type { SyncDependencies } from './dependencies';
 import { issueOf } from './outbox-timing';
 import { fetchCopy, PROFILE_GONE, type FetchedCopy } from './fetch-profile';
-import {
-  endForFailure,
-  endForRefusedWrite,
-  isSignInReplaced,
-  publishResult,
-  SendAborted,
-  transact,
-  type Send,
-  type SendResult,
-  type SendOptions,
-} from './send-end';
-
 /**
  * Maximum age of the copy that a write is based on, in ms, from when its request left. What others write between our
  * read and our write is overwritten, so this time must be short.
@@ -37,6 +37,53 @@ const MAX_READS = 3;
 export const REQUESTS_PER_SEND = 3;
 /** Wait before each read-back, in ms: the new copy may take a moment to appear. */
 const READ_BACK_WAITS_MS = [0, 300, 1_000] as const;
+
+/** How long permissions may take to propagate after an organization was added, in ms. */
+const PERMISSIONS_DELAY_MS = 120_000;
+
+/** How a send ended. */
+export type SendResult =
+  /** Cloudflare answered, and the result is stored. */
+  | { end: 'confirmed' | 'conflict' | 'differs' | 'refused' }
+  /** Undecided: the change or its sign-in was replaced during the send, or the send was aborted. */
+  | { end: 'moved-on' | 'stopped' }
+  /** The send had to wait for the keychain, so the change is scheduled again. */
+  | { end: 'reschedule' }
+  | { end: 'waiting'; failure: Failure; version: number | null }
+  | { end: 'paused'; failure: Failure; credentialId: string | null };
+
+/** Options of a send. */
+export interface SendOptions {
+  signal: AbortSignal;
+  priority: RaisablePriority;
+  /** Requests reserved for the send. */
+  reservation: Reservation;
+  /** Whether to try even with a sign-in that Cloudflare is known to refuse, because the person asked for it. */
+  force: boolean;
+}
+
+/** A running send. */
+export interface Send extends SendOptions {
+  deps: SyncDependencies;
+  organization: OrganizationRecord;
+  credentialId: string;
+  auth: Authorizer;
+  /** See `SignIns.versionOf`, as it was when the send began. */
+  signInVersion: string | undefined;
+  /** The version being sent. The read before the write updates it if the person submitted again. */
+  version: number;
+}
+
+/** The end of a send whose change is tried again later. */
+const waits = ({ version }: Pick<Send, 'version'>, failure: Failure): SendResult => ({
+  end: 'waiting',
+  failure,
+  version,
+});
+
+function isEnd(value: object): value is SendResult {
+  return 'end' in value;
+}
 
 /**
  * The sign-in's issue if only the person can fix it, else null. With such an issue no request is made.
@@ -52,13 +99,12 @@ function knownIssue(store: Store, credentialId: string, force: boolean): Failure
   return issue?.code.startsWith('keychain.') ? null : issue;
 }
 
-/** Fetches the copy. Throws `SendAborted` if that fails. */
-async function fetchOrEnd(send: Send): Promise<FetchedCopy> {
+/** Fetches the copy; or how the send ends because that failed. */
+async function fetchOrEnd(send: Send): Promise<FetchedCopy | SendResult> {
   const { deps, auth, organization, signal, priority, reservation } = send;
   const options = { signal, priority, reservation };
   const copy = await fetchCopy(deps, auth, organization, options);
-  if (!copy.ok) throw new SendAborted(await endForFailure(send, copy.failure));
-  return copy.value;
+  return copy.ok ? copy.value : endForFailure(send, copy.failure);
 }
 
 /** A write that the machine decided, with the copy it is based on. */
@@ -69,16 +115,17 @@ interface DecidedWrite {
   found: Set<FieldName>;
 }
 
-/** Reads until the copy is fresh enough to overwrite. Throws `SendAborted` if there is nothing to write. */
-async function readBeforeWrite(send: Send): Promise<DecidedWrite> {
+/** Reads until the copy is fresh enough to overwrite; or says how the send ends without a write. */
+async function readBeforeWrite(send: Send): Promise<DecidedWrite | SendResult> {
   const { deps, organization, credentialId } = send;
   const found = new Set<FieldName>();
   for (let reads = 1; ; reads += 1) {
     const before = await fetchOrEnd(send);
+    if (isEnd(before)) return before;
     const isStale = (): boolean => deps.elapsed() - before.sentAt > MAX_COPY_AGE_MS;
     // The key was replaced: read and write must use the same one.
-    if (isSignInReplaced(send)) throw new SendAborted({ end: 'moved-on' });
-    const result = transact(send, (tables) => {
+    if (isSignInReplaced(send)) return { end: 'moved-on' };
+    const stored = deps.store.write((tables) => {
       const current = tables.organizations.get(organization.id);
       if (current?.credentialId !== credentialId) return null;
       // The person may have made the sign-in read-only during the read.
@@ -103,29 +150,30 @@ async function readBeforeWrite(send: Send): Promise<DecidedWrite> {
         );
       }
       return applied;
-    });
-    if (!result) throw new SendAborted({ end: 'moved-on' });
+    }, 'sync');
+    if (!stored.ok) return waits(send, stored.failure);
+    const result = stored.value;
+    if (!result) return { end: 'moved-on' };
     if (result === 'read-only') {
-      const failure: Failure = { code: 'sign-in.read-only' };
-      throw new SendAborted({ end: 'paused', failure, credentialId });
+      return { end: 'paused', failure: { code: 'sign-in.read-only' }, credentialId };
     }
     deps.sendStatus.copied(organization.id);
     if (result.before.saved !== 'unread') result.found.forEach((field) => found.add(field));
     if (!result.put || !result.sent) {
-      throw new SendAborted(publishResult(send, result, found, before.messages, before.at));
+      return publishResult(send, result, found, before.messages, before.at);
     }
     send.version = result.sent.version;
     // The key was forgotten: reading it again may prompt the person for minutes, and the write must not wait.
-    if (!(await isAuthorizedNow(send))) throw new SendAborted({ end: 'reschedule' });
+    if (!(await isAuthorizedNow(send))) return { end: 'reschedule' };
     // Without a reserved request the write would wait for the rate limit.
     if (!isStale() && send.reservation.left > 0) {
       return { put: result.put, sent: result.sent, before, found };
     }
     if (reads === MAX_READS) {
-      const failure: Failure = { code: 'network.timed-out' };
-      throw new SendAborted({ end: 'waiting', failure, version: send.version });
+      return waits(send, { code: 'network.timed-out' });
     }
-    await reserveAgain(send);
+    const refused = await reserveAgain(send);
+    if (refused) return refused;
   }
 }
 
@@ -134,22 +182,27 @@ async function isAuthorizedNow({ auth }: Send): Promise<boolean> {
   return (await ifResolved(auth.authorize())) !== null;
 }
 
-/** Reserves requests for another read and the write after it. */
-async function reserveAgain(send: Send): Promise<void> {
+/** Reserves requests for another read and the write after it; or says how the send ends without them. */
+async function reserveAgain(send: Send): Promise<SendResult | null> {
   const { deps, auth, priority, signal } = send;
   send.reservation.release();
   const reserved = await deps.limiter.reserve(auth.userId, REQUESTS_PER_SEND, priority, signal);
-  if (!reserved.ok) throw new SendAborted(await endForFailure(send, reserved.failure));
+  if (!reserved.ok) return endForFailure(send, reserved.failure);
   send.reservation = reserved.value;
+  return null;
 }
 
 /** Reads back until Cloudflare's copy has changed, at most three times. */
-async function readBack(send: Send, { sent, before }: DecidedWrite): Promise<FetchedCopy> {
+async function readBack(
+  send: Send,
+  { sent, before }: DecidedWrite,
+): Promise<FetchedCopy | SendResult> {
   const fields = touchedFields(sent.patch);
   const oldTexts = textsOfCopy(before.copy);
   for (const [index, wait] of READ_BACK_WAITS_MS.entries()) {
     if (wait > 0) await delay(send.deps.timers, wait, send.signal);
     const fetched = await fetchOrEnd(send);
+    if (isEnd(fetched)) return fetched;
     const texts = textsOfCopy(fetched.copy);
     const hasArrived = fields.every((field) => texts[field] === sent.patch[field]?.text);
     const isUnchanged = FIELD_NAMES.every((field) => texts[field] === oldTexts[field]);
@@ -163,6 +216,7 @@ async function readBack(send: Send, { sent, before }: DecidedWrite): Promise<Fet
 async function performSend(send: Send): Promise<SendResult> {
   const { deps, auth, organization, signal, priority } = send;
   const decided = await readBeforeWrite(send);
+  if (isEnd(decided)) return decided;
   const { put, before, sent } = decided;
   deps.sendStatus.set(organization.id, { step: 'writing' });
   const written = await deps.cloudflare.writeProfile(
@@ -174,13 +228,20 @@ async function performSend(send: Send): Promise<SendResult> {
   const ray = rayId(written.ok ? written.value.value.ray : written.failure.ray);
   if (!written.ok) {
     // Even a refused write may have been applied, so keep its ray id.
-    if (ray !== null) transact(send, (tables) => tables.ownRequests.answered(organization.id, ray));
+    if (ray !== null) {
+      const stored = deps.store.write(
+        (tables) => tables.ownRequests.answered(organization.id, ray),
+        'sync',
+      );
+      if (!stored.ok) return waits(send, stored.failure);
+    }
     if (isForbidden(written.failure)) return endForRefusedWrite(send, written.failure);
     if (!isNotFound(written.failure)) {
       return endForFailure(send, written.failure);
     }
     // "Not found" in answer to a write means that the profile is gone, or that Cloudflare refuses to store it.
     const current = await fetchOrEnd(send);
+    if (isEnd(current)) return current;
     const isGone = current.copy === 'none' && before.copy !== 'none';
     return endForFailure(
       send,
@@ -190,6 +251,7 @@ async function performSend(send: Send): Promise<SendResult> {
   deps.onWriteSucceeded?.(send.credentialId);
   deps.sendStatus.set(organization.id, { step: 'confirming' });
   const after = await readBack(send, decided);
+  if (isEnd(after)) return after;
   const messages = [...before.messages, ...written.value.messages, ...after.messages];
   const at = deps.now();
   const failure: Failure = {
@@ -197,7 +259,7 @@ async function performSend(send: Send): Promise<SendResult> {
     ...(messages.length > 0 ? { messages } : {}),
   };
   const isGone = after.copy === 'none' && before.copy !== 'none';
-  const result = transact(send, (tables) => {
+  const stored = deps.store.write((tables) => {
     if (ray !== null) tables.ownRequests.answered(organization.id, ray);
     return applyEvent(
       tables,
@@ -210,7 +272,9 @@ async function performSend(send: Send): Promise<SendResult> {
         failure: isGone ? PROFILE_GONE : failure,
       },
     );
-  });
+  }, 'sync');
+  if (!stored.ok) return waits(send, stored.failure);
+  const result = stored.value;
   if (!result) return { end: 'moved-on' };
   deps.sendStatus.copied(organization.id);
   const found = new Set([...decided.found, ...result.found]);
@@ -286,7 +350,10 @@ export async function sendChange(
     deps.store.write((tables) => tables.outbox.refuseUnchecked(organizationId), 'sync');
     return { end: 'moved-on' };
   }
-  const handled = untilAborted(deps.keyHandled().then(() => success(null)), options.signal);
+  const handled = untilAborted(
+    deps.keyHandled().then(() => success(null)),
+    options.signal,
+  );
   if ((await ifResolved(handled)) === null) {
     options.reservation.release();
     return (await handled).ok ? { end: 'reschedule' } : { end: 'stopped' };
@@ -303,10 +370,114 @@ export async function sendChange(
   deps.sendStatus.set(organizationId, { step: 'reading', confirmed: null });
   try {
     return await performSend(send);
-  } catch (error) {
-    if (error instanceof SendAborted) return error.result;
-    throw error;
   } finally {
     send.reservation.release();
+  }
+}
+
+// --- how a send ends
+
+/** Whether the email or key of the sign-in was replaced since the send began. */
+function isSignInReplaced({ deps, credentialId, signInVersion }: Send): boolean {
+  return deps.versionOf?.(credentialId) !== signInVersion;
+}
+
+/** Whether an organization of this age (ms) is new. A negative age means that the clock was set back. */
+function isJustAdded(age: number): boolean {
+  return age >= 0 && age < PERMISSIONS_DELAY_MS;
+}
+
+/** Decides how a send ends whose request failed. A refusal is also stored. */
+async function endForFailure(send: Send, failure: Failure): Promise<SendResult> {
+  const { deps, organization, credentialId, auth, signal, priority, version } = send;
+  let cause = failure;
+  if (isForbidden(failure)) {
+    const { addedAt, kind } = organization;
+    // Cloudflare's own tools wait for the rights of a new organization (terraform-provider-cloudflare, ecfd9bf8).
+    if (kind === 'organization' && isJustAdded(deps.now() - addedAt)) {
+      const forbidden: Failure = { ...failure, code: 'organization.forbidden' };
+      return waits(send, forbidden);
+    }
+    // Does not use the send's reservation, whose requests are for the change itself.
+    const request = { signal, priority };
+    cause = await explainForbidden(deps.cloudflare, auth, failure, organization.kind, request);
+  }
+  if (cause.code === 'app.stopping') return { end: 'stopped' };
+  switch (recoveryOf(cause.code)) {
+    case 'automatic':
+      return waits(send, cause);
+    case 'sign-in':
+      // The key was replaced during the send: send again with the new one.
+      if (isSignInReplaced(send)) return { end: 'moved-on' };
+      return { end: 'paused', failure: cause, credentialId };
+    case 'user': {
+      const event = { type: 'refuse', version } as const;
+      const options = { at: deps.now(), failure: cause };
+      const refused = deps.store.write(
+        (tables) => applyEvent(tables, organization.id, event, options),
+        'sync',
+      );
+      if (!refused.ok) return waits(send, refused.failure);
+      return { end: refused.value?.changed ? 'refused' : 'moved-on' };
+    }
+  }
+}
+
+/**
+ * Ends a send whose read worked but whose write was refused: the token is valid but may not write. Then the sign-in
+ * becomes read-only, and its changes are paused.
+ */
+async function endForRefusedWrite(send: Send, failure: Failure): Promise<SendResult> {
+  const { deps, organization, credentialId, auth, signal, priority } = send;
+  if (organization.kind !== 'account') return endForFailure(send, failure);
+  const options = { signal, priority };
+  const checked = await checkAuthorization(deps.cloudflare, auth, organization.kind, options);
+  if (!checked.ok) return endForFailure(send, checked.failure);
+  if (isSignInReplaced(send)) return { end: 'moved-on' };
+  return { end: 'paused', failure: { ...failure, code: 'sign-in.read-only' }, credentialId };
+}
+
+/** What the person's confirmed edits replaced, as `OrganizationView` describes it, and what Cloudflare has instead. */
+function replacedTexts({ before, state }: Applied): { replaced: Edits; texts: Edits } {
+  const replaced: Edits = {};
+  const patch = before.pending?.patch ?? {};
+  for (const field of touchedFields(patch)) {
+    const edit = patch[field];
+    const isConfirmed = state.pending?.patch[field] === undefined;
+    if (!edit || !isConfirmed || edit.job !== undefined) continue;
+    if (edit.base !== null && edit.base !== edit.text) replaced[field] = edit.base;
+  }
+  return { replaced, texts: pick(savedTexts(state) ?? {}, touchedFields(replaced)) };
+}
+
+/** Publishes the result of a send: the confirmation, and fields found changed. Returns the end of the send. */
+function publishResult(
+  send: Send,
+  result: Applied,
+  found: ReadonlySet<FieldName>,
+  messages: Notice[],
+  at: number,
+): SendResult {
+  const { deps, organization, credentialId } = send;
+  const fields = FIELD_NAMES.filter((field) => found.has(field));
+  switch (result.stop) {
+    case 'confirmed':
+      // Only after a write: reading alone does not prove that the sign-in may write.
+      deps.onSignInWorks?.(credentialId);
+      deps.onConfirmed?.(organization.id);
+      deps.sendStatus.set(organization.id, {
+        confirmed: { at, alsoUpdated: fields, ...replacedTexts(result), messages },
+      });
+      return { end: 'confirmed' };
+    case 'conflict':
+      return { end: 'conflict' };
+    case 'gone':
+      return { end: 'refused' };
+    case 'differs':
+      deps.sendStatus.found(organization.id, at, fields);
+      return { end: 'differs' };
+    default:
+      deps.sendStatus.found(organization.id, at, fields);
+      return { end: 'moved-on' };
   }
 }
