@@ -13,7 +13,7 @@ import { createCheckSchedule, type ScheduleOptions } from './reading/schedule';
 import { readPreferences } from './settings/settings';
 import type { SignIns } from './sign-ins';
 import type { SyncDependencies } from './sync/dependencies';
-import { createRefresher } from './sync/fetch-profile';
+import { createRefresher } from './reading/read';
 import { createScheduler } from './sync/scheduler';
 import { createSiblingReads } from './sync/sibling-reads';
 

@@ -354,7 +354,8 @@ export function applyEvent(
     else tables.drafts.put({ organizationId: id, patch: state.draft, updatedAt: options.at });
   }
   const pendingChanged = !samePending(before.pending, state.pending);
-  if (!samePending(stored.pending, state.pending)) storePending(tables, id, before.pending, result, options);
+  if (!samePending(stored.pending, state.pending))
+    storePending(tables, id, before.pending, result, options);
   if (result.sent) storeOwnWrite(tables, id, result.sent.patch, options.at);
   if (event.type === 'readBack' && result.stop === 'confirmed') {
     // From now on, an earlier text of ours that turns up again was written by someone else.

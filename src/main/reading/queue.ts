@@ -16,7 +16,7 @@ import type { Change } from '../database';
 import { backoff } from '../lib/backoff';
 import type { Timers } from '../lib/timers';
 import type { Priority, RateLimiter } from '../rate-limit';
-import type { ReadResult } from '../sync';
+import type { ReadResult } from './read';
 import { refreshNames, type NamesOptions } from './names';
 import { SelectedRefresh, type ReadEnd } from './selected-refresh';
 

@@ -3,4 +3,5 @@ export type { ConnectionStatus } from './connectivity';
 export type { Scheduler } from './scheduler';
 export { SLOTS_PER_KIND } from './send-slots';
 export { REQUESTS_PER_SEND } from './send';
-export type { ReadResult } from './fetch-profile';
+export type { SyncDependencies } from './dependencies';
+export { fetchCopy, PROFILE_GONE, type FetchedCopy } from './fetch-profile';

@@ -6,7 +6,17 @@
 import type { Failure } from '../../shared/failure';
 import { pendingOf, withdrawCanceled } from '../changes';
 import type { CredentialRow, OutboxRow, QueueCondition, QueueEntry, Tables } from '../database';
-import type { SendResult } from './send';
+
+/** How a send ended. */
+export type SendResult =
+  /** Cloudflare answered, and the result is stored. */
+  | { end: 'confirmed' | 'conflict' | 'differs' | 'refused' }
+  /** Undecided: the change or its sign-in was replaced during the send, or the send was aborted. */
+  | { end: 'moved-on' | 'stopped' }
+  /** The send had to wait for the keychain, so the change is scheduled again. */
+  | { end: 'reschedule' }
+  | { end: 'waiting'; failure: Failure; version: number | null }
+  | { end: 'paused'; failure: Failure; credentialId: string | null };
 
 /** Whether to leave the change of an organization as it is. */
 type IsExcluded = (organizationId: string) => boolean;

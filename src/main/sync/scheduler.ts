@@ -21,9 +21,9 @@ import {
   postponeOwn,
   requeue,
   storeSendResult,
+  type SendResult,
 } from './outbox-timing';
 import { REQUESTS_PER_SEND, sendChange } from './send';
-import type { SendResult } from './send';
 import { SendSlots } from './send-slots';
 import {
   MAX_PLAUSIBLE_WAIT_MS,

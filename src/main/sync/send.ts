@@ -24,7 +24,7 @@ import { ifResolved, untilAborted } from '../lib/promises';
 import { delay } from '../lib/timers';
 import type { RaisablePriority, Reservation } from '../rate-limit';
 import type { SyncDependencies } from './dependencies';
-import { issueOf } from './outbox-timing';
+import { issueOf, type SendResult } from './outbox-timing';
 import { fetchCopy, PROFILE_GONE, type FetchedCopy } from './fetch-profile';
 /**
  * Maximum age of the copy that a write is based on, in ms, from when its request left. What others write between our
@@ -40,17 +40,6 @@ const READ_BACK_WAITS_MS = [0, 300, 1_000] as const;
 
 /** How long permissions may take to propagate after an organization was added, in ms. */
 const PERMISSIONS_DELAY_MS = 120_000;
-
-/** How a send ended. */
-export type SendResult =
-  /** Cloudflare answered, and the result is stored. */
-  | { end: 'confirmed' | 'conflict' | 'differs' | 'refused' }
-  /** Undecided: the change or its sign-in was replaced during the send, or the send was aborted. */
-  | { end: 'moved-on' | 'stopped' }
-  /** The send had to wait for the keychain, so the change is scheduled again. */
-  | { end: 'reschedule' }
-  | { end: 'waiting'; failure: Failure; version: number | null }
-  | { end: 'paused'; failure: Failure; credentialId: string | null };
 
 /** Options of a send. */
 export interface SendOptions {

@@ -12,7 +12,7 @@ import type { Reading } from '../../../src/main/reading';
 import { createCheckSchedule, type CheckSchedule } from '../../../src/main/reading/schedule';
 import { createRateLimiter, type RateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import type { Store } from '../../../src/main/database/tables';
-import { createRefresher } from '../../../src/main/sync/fetch-profile';
+import { createRefresher } from '../../../src/main/reading/read';
 import { createSendStatus } from '../../../src/main/changes/send-status';
 import { createScheduler, type Scheduler } from '../../../src/main/sync/scheduler';
 import type { BulkJob } from '../../../src/shared/bulk';

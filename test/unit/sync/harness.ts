@@ -18,7 +18,7 @@ import { createConnectivity } from '../../../src/main/sync/connectivity';
 import type { SyncDependencies } from '../../../src/main/sync/dependencies';
 import type { Reading } from '../../../src/main/reading';
 import { createSendStatus, type SendStatus } from '../../../src/main/changes/send-status';
-import { createRefresher } from '../../../src/main/sync/fetch-profile';
+import { createRefresher } from '../../../src/main/reading/read';
 import { createScheduler, type Scheduler } from '../../../src/main/sync/scheduler';
 import type { Handlers } from '../../../src/shared/contract/bridge';
 import type { Failure } from '../../../src/shared/failure';

@@ -5,10 +5,10 @@
 import { afterEach, expect, test } from 'vitest';
 import { success, type Outcome } from '../../../src/shared/outcome';
 import type { Store } from '../../../src/main/database/tables';
-import { createWriteBatch } from '../../../src/main/sync/write-batch';
-import { createRefresher, type ReadResult } from '../../../src/main/sync/fetch-profile';
+import { createWriteBatch } from '../../../src/main/reading/write-batch';
+import { createRefresher, type ReadResult } from '../../../src/main/reading/read';
 import { failureIn, valueOf } from '../outcomes';
-import { closeHarnesses, SyncHarness } from './harness';
+import { closeHarnesses, SyncHarness } from '../sync/harness';
 
 afterEach(closeHarnesses);
 

@@ -1,0 +1,189 @@
+/**
+ * Reads one profile and stores it: for an open page, or for the reading queue. The copy goes through the change machine,
+ * which may confirm a pending change but never changes a text that was typed.
+ */
+import { recoveryOf, type Failure } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
+import type { Profile } from '../../shared/profile';
+import { applyEvent } from '../changes';
+import { authorizerOf, explainForbidden, isForbidden } from '../cloudflare';
+import type { EntryRef } from '../cloudflare';
+import type { Tables } from '../database';
+import { comparePriorities, RaisablePriority, type Priority } from '../rate-limit';
+import { fetchCopy, PROFILE_GONE, type FetchedCopy, type SyncDependencies } from '../sync';
+import { createWriteBatch } from './write-batch';
+
+/** Options of a refresh. */
+export interface RefreshOptions {
+  /** Whether the organization's page is open. Then changes found are shown there and not marked in the list. */
+  isPageOpen: boolean;
+  priority?: Priority;
+  signal?: AbortSignal | undefined;
+}
+
+/** The result of a read. */
+export interface ReadResult {
+  /** Whether the copy was stored. One that may be older than what a send wrote is not. */
+  isStored: boolean;
+  /** Whether someone else had changed the profile since the last read. */
+  isChanged: boolean;
+}
+
+/** Refreshes profiles. */
+export interface Refresher {
+  /**
+   * Reads the profile and stores the result. If the organization is already being refreshed, the call joins that
+   * refresh and may raise its priority. A failure is also kept in the send status.
+   */
+  refresh(organizationId: string, options: RefreshOptions): Promise<Outcome<ReadResult>>;
+  stop(): void;
+}
+
+/** A running refresh. */
+interface RunningRefresh {
+  work: Promise<Outcome<ReadResult>>;
+  isPageOpen: boolean;
+  readonly priority: RaisablePriority;
+}
+
+/** Creates a refresher. */
+export function createRefresher(deps: SyncDependencies): Refresher {
+  const { store, cloudflare, sendStatus } = deps;
+  const stopping = new AbortController();
+  const writeBatched = createWriteBatch(store, deps.later ?? setImmediate);
+  const running = new Map<string, RunningRefresh>();
+
+  /**
+   * Passes a copy to the change machine. Returns the fields to report, and whether the copy differs from what was
+   * saved for any other reason than the pending change; or why the copy was not stored.
+   */
+  function observe(
+    tables: Tables,
+    organizationId: string,
+    { copy, at }: FetchedCopy,
+    isPageOpen: boolean,
+  ): { found: readonly (keyof Profile)[]; isChanged: boolean } | Failure {
+    const applied = applyEvent(
+      tables,
+      organizationId,
+      { type: 'observe', copy },
+      { at, isPageOpen, failure: PROFILE_GONE },
+    );
+    if (!applied) return { code: 'organization.not-saved-here' };
+    if (applied.stop === 'gone') return PROFILE_GONE;
+    const isFirst = applied.before.saved === 'unread';
+    const isChanged = applied.found.length > 0 || applied.bySibling.length > 0;
+    return { found: isFirst ? [] : applied.found, isChanged };
+  }
+
+  async function fetchAndStore(
+    entry: EntryRef,
+    credentialId: string,
+    isPageOpen: () => boolean,
+    priority: RaisablePriority,
+    signal: AbortSignal,
+  ): Promise<Failure | ReadResult> {
+    const organizationId = entry.id;
+    const auth = authorizerOf(store, deps.authorizationOf, credentialId);
+    const version = deps.versionOf?.(credentialId);
+    const request = { signal, priority };
+    const isSending = (): boolean => sendStatus.of(organizationId).step !== null;
+    const wasSending = isSending();
+    const read = sendStatus.beginRead(organizationId);
+    const fetched = await fetchCopy(deps, auth, entry, request);
+    if (!fetched.ok) {
+      read.end();
+      const failure = isForbidden(fetched.failure)
+        ? await explainForbidden(cloudflare, auth, fetched.failure, entry.kind, request)
+        : fetched.failure;
+      const isReplaced = deps.versionOf?.(credentialId) !== version;
+      // The key that was refused has been replaced in the meantime: try again with the new one.
+      if (isReplaced && recoveryOf(failure.code) === 'sign-in') {
+        return fetchAndStore(entry, credentialId, isPageOpen, priority, signal);
+      }
+      return failure;
+    }
+    deps.onSignInWorks?.(credentialId);
+    let wasOpen = false;
+    const storeCopy = (tables: Tables): ReturnType<typeof observe> | null => {
+      // Skip the copy if it may be older than what a send wrote or stored. A copy shows how our writes ended
+      // only if it was requested after the last send ended and after the last copy was stored.
+      if (wasSending || isSending() || read.isOutdated()) return null;
+      wasOpen = isPageOpen();
+      return observe(tables, organizationId, fetched.value, wasOpen);
+    };
+    const isUrgent = comparePriorities(priority.current, 'send') <= 0;
+    const stored = isUrgent ? store.write(storeCopy) : await writeBatched(storeCopy);
+    read.end();
+    if (!stored.ok) return stored.failure;
+    const result = stored.value;
+    if (result === null) return { isStored: false, isChanged: false };
+    if ('code' in result) return result;
+    sendStatus.copied(organizationId);
+    if (result.isChanged) sendStatus.superseded(organizationId);
+    if (wasOpen) sendStatus.found(organizationId, fetched.value.at, [...result.found]);
+    return { isStored: true, isChanged: result.found.length > 0 };
+  }
+
+  async function run(
+    organizationId: string,
+    options: RefreshOptions,
+    priority: RaisablePriority,
+  ): Promise<Outcome<ReadResult>> {
+    const signal = options.signal
+      ? AbortSignal.any([options.signal, stopping.signal])
+      : stopping.signal;
+    const organization = store.read((tables) => tables.organizations.get(organizationId));
+    if (!organization.ok) return organization;
+    const credentialId = organization.value?.credentialId ?? null;
+    const isPageOpen = (): boolean => running.get(organizationId)?.isPageOpen ?? options.isPageOpen;
+    sendStatus.set(organizationId, { refreshing: true });
+    const result: Failure | ReadResult = !organization.value
+      ? { code: 'organization.not-saved-here' }
+      : credentialId === null
+        ? { code: 'sign-in.not-found' }
+        : await fetchAndStore(organization.value, credentialId, isPageOpen, priority, signal);
+    const failure = 'code' in result ? result : null;
+    running.delete(organizationId);
+    if (failure?.code === 'organization.not-saved-here') {
+      // The organization was removed. If it is added again, its page must not start with this status.
+      sendStatus.forget(organizationId);
+      return { ok: false, failure };
+    }
+    const isStopped = failure?.code === 'app.stopping';
+    sendStatus.set(organizationId, {
+      refreshing: false,
+      ...(isStopped ? {} : { refreshFailure: failure }),
+    });
+    if (!('code' in result)) return success(result);
+    if (credentialId !== null && recoveryOf(result.code) === 'sign-in') {
+      deps.onSignInIssue(credentialId, result);
+    }
+    return { ok: false, failure: result };
+  }
+
+  return {
+    refresh(organizationId, options) {
+      const current = running.get(organizationId);
+      if (current) {
+        current.isPageOpen ||= options.isPageOpen;
+        current.priority.raise(options.priority ?? 'person');
+        return current.work;
+      }
+      const priority = new RaisablePriority(options.priority ?? 'person');
+      const entry: RunningRefresh = {
+        work: Promise.resolve(failed('app.stopping')),
+        isPageOpen: options.isPageOpen,
+        priority,
+      };
+      running.set(organizationId, entry);
+      entry.work = run(organizationId, options, priority).catch((): Outcome<ReadResult> => {
+        running.delete(organizationId);
+        sendStatus.set(organizationId, { refreshing: false });
+        return { ok: false, failure: { code: 'app.unexpected' } };
+      });
+      return entry.work;
+    },
+    stop: () => stopping.abort(),
+  };
+}
