@@ -8,6 +8,5 @@ export {
   savedTexts,
   textsOfCopy,
 } from './machine';
-export { siblingWrites } from './siblings';
 export { type Applied, applyEvent, pendingOf, sendingJob, withdrawCanceled } from './repository';
 export type { Confirmed, SendStatus } from './send-status';

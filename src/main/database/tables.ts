@@ -36,7 +36,6 @@ import type { RowMacs } from './row-macs';
 import { settings } from './setting-table';
 
 export type * from './rows';
-export { JOB_ENDS } from './rows';
 
 /** Creates the repositories. They may be used only inside `Store.read` or `Store.write`. */
 export function tablesOf(context: Context, index: ListIndex) {

@@ -13,7 +13,7 @@ import type { CheckResult, Reading } from './queue';
 const MINUTE = 60_000;
 
 /** The check intervals, in ms. */
-export const INTERVAL_MS: Readonly<Record<Exclude<CheckInterval, 'off'>, number>> = {
+const INTERVAL_MS: Readonly<Record<Exclude<CheckInterval, 'off'>, number>> = {
   '15-minutes': 15 * MINUTE,
   '1-hour': 60 * MINUTE,
   '4-hours': 240 * MINUTE,

@@ -20,12 +20,15 @@ function partsOf(text: string): { steps: string[]; around: string } {
   return { steps, around: lines.filter((line) => !isOfStep(line)).join('\n') };
 }
 
-it.each(workflows)('%s runs the actions of others by commit, with the version beside it', (file) => {
-  const uses = [...textOf(file).matchAll(/\buses:\s*(.*)/g)].map(([, action]) => action);
-  expect(uses.length).toBeGreaterThan(0);
-  for (const action of uses)
-    expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
-});
+it.each(workflows)(
+  '%s runs the actions of others by commit, with the version beside it',
+  (file) => {
+    const uses = [...textOf(file).matchAll(/\buses:\s*(.*)/g)].map(([, action]) => action);
+    expect(uses.length).toBeGreaterThan(0);
+    for (const action of uses)
+      expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  },
+);
 
 it('the step that signs is the only one that sees secrets, and it builds nothing', () => {
   for (const file of workflows) {
