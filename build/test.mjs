@@ -201,7 +201,7 @@ function appRuns({ log }) {
   return ofUser.runs;
 }
 
-/** Says what the end-to-end and fault tests leave out where no small disk can be mounted. */
+/** Says what the tests leave out where no small disk can be mounted. */
 function noteFullDisk() {
   if (args.length > 0 || (process.getuid?.() === 0 && canMount())) return;
   notRun.add('Not run: the app on a full disk, because only root can mount a small one.');
@@ -220,10 +220,12 @@ async function onNewerNode(to) {
 const nodeTitle = `Tests in Node ${whyNot ? process.versions.node : NEWER_NODE}`;
 
 /** Runs all tests that run in Node, on the Node of the Electron we ship if possible. */
-const inNode = async (to) =>
-  vitest([...UNIT, 'component', 'model'], {
+async function inNode(to) {
+  noteFullDisk();
+  return vitest([...UNIT, 'component', 'model'], {
     node: whyNot ? process.execPath : await newerNode(to),
   });
+}
 
 /** Runs the window's tests in a Chromium about as new as that of the Electron we ship. */
 async function inChromium(to) {
