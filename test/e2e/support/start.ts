@@ -1,6 +1,6 @@
 /** Launches the real app, for the tests and the demo. */
 import { join } from 'node:path';
-import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+import { _electron, expect, type ElectronApplication, type Page } from '@playwright/test';
 import type { Language } from '../../../src/shared/language';
 import { executable } from './executable';
 import { freePort, attachDebugger } from './attach-debugger';
@@ -61,11 +61,10 @@ async function launchPackaged(options: LaunchOptions): Promise<ElectronApplicati
  */
 async function waitUntilShown(app: ElectronApplication, page: Page): Promise<void> {
   await page.locator('#app > *').first().waitFor({ state: 'attached', timeout: START_LIMIT_MS });
-  await app.evaluate(async ({ BrowserWindow }) => {
-    const [window] = BrowserWindow.getAllWindows();
-    if (!window || window.isVisible()) return;
-    await new Promise<void>((resolve) => window.once('show', () => resolve()));
-  });
+  // Asks again and again: V8 may collect a promise that only an event of the window would resolve.
+  const isShown = (): Promise<boolean> =>
+    app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() ?? true);
+  await expect.poll(isShown, { timeout: START_LIMIT_MS, intervals: [20] }).toBe(true);
 }
 
 async function connect(options: StartOptions): Promise<{ app: ElectronApplication; page: Page }> {
