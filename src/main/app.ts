@@ -298,7 +298,7 @@ export function startServices(firstScreen: FirstScreen): void {
       banners: banners.all,
       settings: () => readPreferences(store),
       checks: checks.status,
-      initialFetch: reading.firstReads,
+      initialFetch: reading.initialFetch,
       additions: additions.status,
       selectionActions: selectionActions.status,
       updates: updating.updates.status,
@@ -368,7 +368,7 @@ export function startServices(firstScreen: FirstScreen): void {
   gate.register('selectionActions', selectionActions.handlers);
   gate.register('connection', connection.handlers);
   gate.register('checks', createChecks(checks));
-  gate.register('initialFetch', { get: () => success(reading.firstReads()) });
+  gate.register('initialFetch', { get: () => success(reading.initialFetch()) });
   gate.register('recovery', recovery.handlers);
   gate.register('settings', createSettings(store));
   gate.register('updates', updating.handlers);

@@ -85,7 +85,7 @@ export function createBackgroundWork(options: BackgroundWorkOptions) {
     isBusy: () =>
       reading.runningCheck() !== null ||
       reading.selectedStatus()?.isRunning === true ||
-      reading.firstReads() !== null,
+      reading.initialFetch() !== null,
   });
 
   return {

@@ -61,8 +61,8 @@ export function organizations(context: Context) {
   const markSignIn = (id: unknown): void => {
     if (typeof id === 'string') changes.signIn(id);
   };
-  /** Puts an entry without a copy back among the first reads. */
-  const waitForFirstRead = (id: string): void =>
+  /** Lets an entry without a copy wait for its first read again. */
+  const markUnread = (id: string): void =>
     void sql.run(
       `UPDATE organization SET read_order = read_order - ${UNREAD} WHERE id = ?1 AND read_order >= 0
          AND NOT EXISTS (SELECT 1 FROM profile WHERE organization_id = ?1)`,
@@ -139,7 +139,7 @@ export function organizations(context: Context) {
       if (isChanged) {
         keepMacs(context, 'o.id = ?', row.id, store);
         // Another sign-in may be able to read what the last one could not.
-        waitForFirstRead(row.id);
+        markUnread(row.id);
       } else store();
       touchParent(row.id);
       markEntry(context, row.id);
@@ -189,7 +189,8 @@ export function organizations(context: Context) {
     },
     /**
      * The first `limit` entries of a sign-in in the order of the reading queue.
-     * @param until only those whose last try has at most this number; -1: those that wait for their first read
+     * @param until only those whose last try has at most this number (read-order.ts); -1: only those that wait for their
+     *   first read
      */
     toRead(credentialId: string, until: number, limit: number): string[] {
       return sql
@@ -219,7 +220,7 @@ export function organizations(context: Context) {
     lastTry: (): number => lastTry(sql),
     /**
      * Records a try that read nothing, so that the entry goes behind the others.
-     * @param again whether an entry that waits for its first read goes on waiting for it
+     * @param again whether an entry that waits for its first read keeps waiting for it
      */
     tried(id: string, again: boolean): void {
       const unread = again ? `CASE WHEN read_order < 0 THEN ${UNREAD} ELSE 0 END` : '0';
@@ -229,9 +230,9 @@ export function organizations(context: Context) {
         id,
       );
     },
-    /** Puts those of these entries that have no copy back among the first reads. */
-    waitForFirstRead(ids: readonly string[]): void {
-      for (const id of ids) waitForFirstRead(id);
+    /** Lets those of these entries that have no copy wait for their first read again. */
+    markUnread(ids: readonly string[]): void {
+      for (const id of ids) markUnread(id);
     },
     markViewed(id: string, at: number): void {
       sql.run('UPDATE organization SET viewed_at = ? WHERE id = ?', at, id);

@@ -1,7 +1,7 @@
 /**
- * The order of the reading queue, in the column `read_order` of an entry: the number of its last try, or that minus
- * `UNREAD` as long as it waits for its first read. So entries without a copy come first, and the others follow from
- * the one whose last try was longest ago. Tries are counted, not timed: no clock can disturb the order.
+ * The order of the reading queue, in the column `read_order` of an entry: the number of its last try, minus `UNREAD`
+ * while it waits for its first read. So entries without a copy come first, then the one whose last try was longest
+ * ago. Tries are numbered, not timed, so that setting the clock changes nothing.
  */
 import * as columns from './columns';
 import type { Sql } from './database';
@@ -19,7 +19,7 @@ export function createTryCounter(sql: Sql): () => number {
   };
 }
 
-/** The highest number of a try whose entry does not wait for its first read; 0 if there is none. */
+/** The number of the last try; 0 if there was none. Ignores entries that wait for their first read. */
 export function lastTry(sql: Sql): number {
   const row = sql.get('SELECT max(0, max(read_order)) AS last FROM organization');
   return columns.toNumber(row?.['last']);

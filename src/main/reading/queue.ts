@@ -1,12 +1,11 @@
 /**
- * The reading queue: which profile is read next, and for whom. First reads, checks in the background or on request,
- * the refresh of selected entries and the reads that show how abandoned writes ended are the same act with another
- * urgency, so an entry is read once for all of them.
+ * The reading queue: which profile is read next, and for whom. The initial fetch, a background check, a check or a
+ * refresh of selected entries that the person requested, and the reads that show how abandoned writes ended differ only
+ * in priority. So an entry is read once for all of them.
  *
- * The order is stored with each entry (`organizations.toRead`): entries without a copy first, then the one whose last
- * try was longest ago. It consists of numbers that count up, so no clock can disturb it, and an entry that fails goes
- * behind all others. What every read of a sign-in would run into stops that sign-in only; what every read at all would
- * run into stops the queue for a growing time.
+ * The order is stored with each entry (database/read-order.ts): entries without a copy first, then the one whose last
+ * try was longest ago. An entry that fails goes to the end. A failure that affects everything of a sign-in stops only
+ * that sign-in; one that affects every read stops the queue, longer each time.
  */
 import { recoveryOf, type Failure } from '../../shared/failure';
 import type { InitialFetchStatus } from '../../shared/initial-fetch';
@@ -29,7 +28,7 @@ const BACKGROUND_READS = 4;
 const ASKED_READS = 32;
 /** Approximate duration of a read, in ms, without waits for the rate limit. */
 const READ_MS = 250;
-/** After this many failures in a row that are Cloudflare's, not one entry's, nothing is read for a while. */
+/** After this many failures in a row that are Cloudflare's and not an entry's, nothing is read for a while. */
 const MAX_FAILURES_IN_A_ROW = 8;
 /** Shortest time between two automatic reads of the open page, in ms. One request may fail each time. */
 export const RECHECK_INTERVAL_MS = 30_000;
@@ -136,19 +135,19 @@ export function createReading(options: ReadingOptions) {
     { at: number; failures: number; signInId: string | null | undefined }
   >();
   /** Entries without a copy that are left to the next check, because no retry would help. */
-  const givenUp = new Set<string>();
+  const leftToNextCheck = new Set<string>();
   /** Entries that were not read because a change of theirs was being sent. */
   const sending = new Set<string>();
   let check: RunningCheck | null = null;
   let selected: SelectedRefresh | null = null;
   let running = false;
   let failuresInARow = 0;
-  /** How often the whole queue was stopped in a row. */
+  /** How often the queue was stopped since the last successful read. */
   let pauses = 0;
   /** Until when nothing is read, on the monotonic clock. */
   let pausedUntil = 0;
   let timer: unknown = null;
-  /** How many first copies were read. Set to 0 when none is left to read. */
+  /** How many entries the initial fetch has read. Set to 0 when none is left to read. */
   let firstCopies = 0;
   let wasReading = false;
   let recheckFrom = 0;
@@ -171,7 +170,7 @@ export function createReading(options: ReadingOptions) {
     if (pausedUntil > elapsed()) wakeAt.push(pausedUntil);
     else for (const [id, state] of signIns) wakeAt.push(fillSignIn(id, state));
     endIfComplete();
-    reportFirstReads();
+    reportInitialFetch();
     const next = Math.min(...wakeAt);
     if (Number.isFinite(next)) timer = timers.set(fill, Math.max(1, next - elapsed()));
   }
@@ -194,7 +193,7 @@ export function createReading(options: ReadingOptions) {
     return nextAt;
   }
 
-  /** The entries of a sign-in to read, the most urgent first. Looks no further than it is asked to. */
+  /** The entries of a sign-in to read, the most urgent first. A generator, because mostly a few are enough. */
   function* candidates(
     signInId: string,
     state: SignInState,
@@ -238,7 +237,7 @@ export function createReading(options: ReadingOptions) {
     failuresInARow = 0;
     pauses = 0;
     later.delete(id);
-    givenUp.delete(id);
+    leftToNextCheck.delete(id);
     if (isStored && isFirst) firstCopies += 1;
     // The copy may be older than what a send wrote meanwhile.
     else if (!isStored && isSending(id)) sending.add(id);
@@ -263,7 +262,7 @@ export function createReading(options: ReadingOptions) {
     const scope = scopeOf(failure);
     if (scope === 'sign-in') return stopSignIn(signInId, state, failure);
     const isCloudflares = recoveryOf(failure.code) === 'automatic';
-    // Also where it looks like the network: if only this entry fails, it must not come first again.
+    // Even for a network failure: if only this entry causes it, it must not come first again.
     const stored = store.write(({ organizations }) => organizations.tried(id, isCloudflares));
     if (scope === 'all') return stopAll(failure);
     if (!stored.ok) return stopAll(stored.failure);
@@ -277,7 +276,7 @@ export function createReading(options: ReadingOptions) {
     failuresInARow = isCloudflares ? failuresInARow + 1 : 0;
     if (isCloudflares) postpone(id);
     else {
-      if (isFirst) givenUp.add(id);
+      if (isFirst) leftToNextCheck.add(id);
       // Nothing but a person or another sign-in can help.
       later.set(id, { failures: 0, at: Infinity, signInId });
     }
@@ -402,7 +401,7 @@ export function createReading(options: ReadingOptions) {
     if (selected?.end(id, end)) options.onProgress('selection-actions');
   }
 
-  // --- what changes around it
+  // --- reacting to changes
 
   /** Ends the check if nothing of it is left that can be read now. */
   function endIfComplete(): void {
@@ -414,7 +413,7 @@ export function createReading(options: ReadingOptions) {
   /** Drops an entry that is no longer saved. */
   function forget(id: string): void {
     later.delete(id);
-    givenUp.delete(id);
+    leftToNextCheck.delete(id);
     sending.delete(id);
     selected?.forget(id);
   }
@@ -483,9 +482,9 @@ export function createReading(options: ReadingOptions) {
       const isLocked = state.issue?.code.startsWith('keychain.') ?? false;
       state.works ||= retried === 'all' || (retried === 'keychain' && isLocked);
     }
-    const ids = [...givenUp];
-    givenUp.clear();
-    if (ids.length > 0) store.write(({ organizations }) => organizations.waitForFirstRead(ids));
+    const ids = [...leftToNextCheck];
+    leftToNextCheck.clear();
+    if (ids.length > 0) store.write(({ organizations }) => organizations.markUnread(ids));
   }
 
   // --- progress
@@ -516,7 +515,7 @@ export function createReading(options: ReadingOptions) {
     return found.ok && found.value;
   }
 
-  function reportFirstReads(): void {
+  function reportInitialFetch(): void {
     const isReading = hasUnread();
     if (isReading || wasReading)
       store.changes.publishInMemory((marks) => marks.topic('initialFetch'));
@@ -628,8 +627,8 @@ export function createReading(options: ReadingOptions) {
     },
     /** The progress or result of the refresh of selected entries; null if there is none. */
     selectedStatus: (): SelectedRefreshStatus | null => selected?.status() ?? null,
-    /** The progress of first reads, or null while there is nothing to read. */
-    firstReads(): InitialFetchStatus | null {
+    /** The progress of the initial fetch, or null while there is nothing to read. */
+    initialFetch(): InitialFetchStatus | null {
       const unread = unreadBySignIn();
       if (unread.length === 0) return null;
       const byUser = new Map<string, number>();

@@ -132,7 +132,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
     [(t) => t.profiles.clearChangedElsewhere(ONE), { organizations: [ONE] }],
   ],
   'organizations.tried': [[(t) => t.organizations.tried(ONE, true), {}]],
-  'organizations.waitForFirstRead': [[(t) => t.organizations.waitForFirstRead([ONE]), {}]],
+  'organizations.markUnread': [[(t) => t.organizations.markUnread([ONE]), {}]],
   'drafts.put': [[(t) => t.drafts.put(draftOf(ONE, {})), { organizations: [ONE] }]],
   'drafts.remove': [[(t) => t.drafts.remove(ONE), { organizations: [ONE] }]],
   'outbox.put': [

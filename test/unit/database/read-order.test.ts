@@ -107,7 +107,7 @@ test('a check covers what was tried before it began, also after a restart', () =
   expect(queue(store)).toEqual([three, one, two]);
 });
 
-test('an entry that was given up waits for its first read again on request, or with another sign-in', () => {
+test('an entry whose first read failed for good waits for it again on request, or with another sign-in', () => {
   const store = freshStore();
   const [one, two] = write(store, (tables) => {
     addSignIns(tables);
@@ -116,7 +116,7 @@ test('an entry that was given up waits for its first read again on request, or w
   const giveUp = (): void => write(store, ({ organizations }) => organizations.tried(one, false));
   giveUp();
   expect(queue(store, -1)).toEqual([]);
-  write(store, ({ organizations }) => organizations.waitForFirstRead([one, two]));
+  write(store, ({ organizations }) => organizations.markUnread([one, two]));
   expect(queue(store, -1)).toEqual([one]);
   giveUp();
   write(store, ({ organizations }) => {

@@ -1,5 +1,5 @@
 /**
- * First reads: the profiles of added entries, a few at the same time. Failures hold up only what they affect.
+ * The initial fetch: the profiles of added entries, a few at the same time. Failures hold up only what they affect.
  */
 import { expect, onTestFinished, test } from 'vitest';
 import { createSendStatus } from '../../../src/main/changes/send-status';
@@ -117,18 +117,18 @@ test('reads entries that exist at launch and entries added later, in order', asy
   const second = add(numbers(3_000, 5));
   await eventLoopTurns(100);
   expect(requested).toEqual([...first, ...second]);
-  expect(reading.firstReads()).toBeNull();
+  expect(reading.initialFetch()).toBeNull();
 });
 
 test('reports its progress, and nothing when there is nothing to read', async () => {
   const { reading, add, respond, state, store } = harness();
   reading.start();
   await eventLoopTurns();
-  expect(reading.firstReads()).toBeNull();
+  expect(reading.initialFetch()).toBeNull();
   state.answers = false;
   const ids = add(numbers(1, 10));
   await eventLoopTurns();
-  expect(reading.firstReads()).toEqual({
+  expect(reading.initialFetch()).toEqual({
     read: 0,
     total: 10,
     timeLeft: 10_000,
@@ -136,24 +136,24 @@ test('reports its progress, and nothing when there is nothing to read', async ()
     paused: false,
   });
   await respond(3);
-  expect(reading.firstReads()).toMatchObject({ read: 3, total: 10, timeLeft: 7_000 });
+  expect(reading.initialFetch()).toMatchObject({ read: 3, total: 10, timeLeft: 7_000 });
   // This entry is read because its page was opened.
   write(store, (tables) => tables.profiles.put(copy(ids[9]!, profile('opened'))));
   await eventLoopTurns();
-  expect(reading.firstReads()).toMatchObject({ read: 3, total: 9 });
+  expect(reading.initialFetch()).toMatchObject({ read: 3, total: 9 });
   add(numbers(20, 2));
   write(store, ({ organizations }) => organizations.remove(ids[8]!));
   await eventLoopTurns();
-  expect(reading.firstReads()).toMatchObject({ read: 3, total: 10 });
+  expect(reading.initialFetch()).toMatchObject({ read: 3, total: 10 });
   state.answers = true;
   await respond(4);
   await eventLoopTurns(100);
-  expect(reading.firstReads()).toBeNull();
+  expect(reading.initialFetch()).toBeNull();
   // After everything was read, the progress of new entries starts from zero.
   state.answers = false;
   add(numbers(30, 1));
   await eventLoopTurns();
-  expect(reading.firstReads()).toMatchObject({ read: 0, total: 1 });
+  expect(reading.initialFetch()).toMatchObject({ read: 0, total: 1 });
 });
 
 test('publishes every profile read, and the end', async () => {
@@ -182,7 +182,7 @@ test('an issue of a sign-in blocks only its own entries, which are not counted',
   expect(requested.filter((id) => good.includes(id))).toEqual(good);
   expect(requested.filter((id) => bad.includes(id)).length).toBeLessThanOrEqual(4);
   expect(requested.length).toBeLessThanOrEqual(14);
-  expect(reading.firstReads()).toBeNull();
+  expect(reading.initialFetch()).toBeNull();
 });
 
 test('does not use a sign-in with a known issue until it works', async () => {
@@ -196,7 +196,7 @@ test('does not use a sign-in with a known issue until it works', async () => {
   setIssue('sign-in.unknown');
   reading.start();
   await eventLoopTurns(100);
-  expect([requested, reading.firstReads()]).toEqual([[], null]);
+  expect([requested, reading.initialFetch()]).toEqual([[], null]);
   setIssue('sign-in.refused');
   await eventLoopTurns(100);
   expect(requested).toEqual([]);
@@ -224,7 +224,12 @@ test('offline: requests nothing until a wait is over or the network is back', as
   reading.start();
   await eventLoopTurns(100);
   expect(requested.length).toBeLessThanOrEqual(4);
-  expect(reading.firstReads()).toMatchObject({ read: 0, total: 20, paused: true, timeLeft: null });
+  expect(reading.initialFetch()).toMatchObject({
+    read: 0,
+    total: 20,
+    paused: true,
+    timeLeft: null,
+  });
   clock.advance(1_000);
   await eventLoopTurns(100);
   expect(requested.length).toBeGreaterThan(4);
@@ -232,7 +237,7 @@ test('offline: requests nothing until a wait is over or the network is back', as
   state.fails = () => null;
   reading.retry();
   await eventLoopTurns(200);
-  expect(reading.firstReads()).toBeNull();
+  expect(reading.initialFetch()).toBeNull();
 });
 
 test('a refused entry blocks nothing, is not counted, and is retried on request', async () => {
@@ -242,7 +247,7 @@ test('a refused entry blocks nothing, is not counted, and is retried on request'
   reading.start();
   await eventLoopTurns(200);
   expect(requested).toHaveLength(20);
-  expect(reading.firstReads()).toBeNull();
+  expect(reading.initialFetch()).toBeNull();
   add(numbers(50, 1));
   await eventLoopTurns();
   expect(requested).toHaveLength(21);
@@ -279,12 +284,12 @@ test('pauses without an ETA while requests of the person have priority, and whil
   await eventLoopTurns();
   state.held = new Set([`user of ${GOOD}`]);
   // Entries of the other Cloudflare user are read meanwhile.
-  expect(reading.firstReads()).toMatchObject({ paused: false, timeLeft: 5_000 });
+  expect(reading.initialFetch()).toMatchObject({ paused: false, timeLeft: 5_000 });
   state.held.add(`user of ${BAD}`);
-  expect(reading.firstReads()).toMatchObject({ paused: true, timeLeft: null, total: 10 });
+  expect(reading.initialFetch()).toMatchObject({ paused: true, timeLeft: null, total: 10 });
   state.held.clear();
   state.offline = true;
-  expect(reading.firstReads()).toMatchObject({ paused: true, timeLeft: null });
+  expect(reading.initialFetch()).toMatchObject({ paused: true, timeLeft: null });
 });
 
 test('reads nothing once stopped', async () => {
@@ -310,7 +315,7 @@ test('reads an entry again after a send that began during its read', async () =>
   await eventLoopTurns(10);
   state.sending.add(id);
   await respond(1);
-  expect(reading.firstReads()).toMatchObject({ read: 0, total: 1 });
+  expect(reading.initialFetch()).toMatchObject({ read: 0, total: 1 });
   expect(requested).toEqual([id]);
   state.answers = true;
   state.stores = true;
@@ -318,7 +323,7 @@ test('reads an entry again after a send that began during its read', async () =>
   write(store, ({ organizations }) => organizations.markViewed(id, 1));
   await eventLoopTurns(50);
   expect(requested).toEqual([id, id]);
-  expect(reading.firstReads()).toBeNull();
+  expect(reading.initialFetch()).toBeNull();
 });
 
 test('tries a sign-in whose keychain was locked in the last run, even if its entries change first', async () => {
