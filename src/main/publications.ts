@@ -34,10 +34,10 @@ export interface PayloadReaders {
  */
 export function publications(readers: PayloadReaders): Publication[] {
   return [
-    // What a person just did to a sign-in, at once: where it comes late, it moves what they are about to press. While
-    // thousands of entries are added, the pauses follow from how long the counting takes (lib/throttle.ts).
+    // What a person just did to a sign-in, at once: if it came late, it would move what they are about to press. While
+    // thousands of entries are added, the throttle waits longer, because counting takes longer (lib/throttle.ts).
     publication('signInsChanged', { every: 1, topics: [], signIns: true, read: readers.signIns }),
-    // The numbers of waiting changes in it.
+    // Its number of waiting changes.
     publication('signInsChanged', { every: 1_000, topics: ['outbox'], read: readers.signIns }),
     publication('connectionChanged', {
       // Contains the number of waiting changes, which must agree with the open page at any moment.

@@ -71,7 +71,7 @@ export const bulkJobSchema = v.object({
   failed: v.number(),
   cancelled: v.number(),
   state: v.picklist(['running', 'paused', 'ended']),
-  /** Whether the person canceled it. What failed before is not retried then. */
+  /** Whether the person canceled it. Its failed changes are then not retried. */
   canceled: v.boolean(),
   /** Estimated time left, in ms; null if unknown (paused, offline). */
   timeLeft: v.nullable(v.number()),
@@ -91,7 +91,7 @@ export const bulkResultSchema = v.object({
   name: nameSchema,
   state: v.picklist(['done', 'waiting', 'failed', 'cancelled']),
   failure: v.nullable(failureSchema),
-  /** Whether *Retry failed changes* takes it. What else failed, the person decides on its page. */
+  /** Whether *Retry failed changes* includes it. Any other failed change is decided on its page. */
   retryable: v.boolean(),
 });
 

@@ -29,8 +29,8 @@ export interface Verification {
   /** Resolves when everything has been checked. Fails with `keychain.*` or `store.*` if the keys cannot be read. */
   ready(): Promise<Outcome<null>>;
   /**
-   * Resolves when the keychain has the key of this run, or has refused it. No write may leave before: if the app were
-   * killed then, no one could check what it had written, and it would take its own text for someone else's.
+   * Resolves when the keychain has the key of this run, or has refused it. No write may leave before that: if the app
+   * were killed, the next run could not check what it had written, and would take its own text for someone else's.
    */
   keyHandled(): Promise<void>;
   stop(): void;
@@ -46,7 +46,7 @@ export function createVerification(options: VerificationOptions): Verification {
   let hasKey = false;
   /** Whether the keychain refused the key of this run the last time. */
   let isRefused = false;
-  /** Whether it has no other key any more. */
+  /** Whether that is the only key that it has. */
   let isStored = false;
   let stopped = false;
   let unsubscribe = (): void => undefined;

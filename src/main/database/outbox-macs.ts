@@ -99,8 +99,9 @@ function macVerdict(macs: RowMacs, row: Row): Verdict {
 }
 
 /**
- * The texts of a row of `WITH_SIGN_IN` that may be at Cloudflare though unconfirmed, as far as their MACs tell: those of
- * the last row, from the oldest of the rows that it replaced to itself, before the first that is not intact.
+ * The unconfirmed texts of a row of `WITH_SIGN_IN` that may be at Cloudflare. Only a MAC proves that they are ours. So
+ * this goes from the oldest row that it replaced up to the row itself, stops at the first one that is not intact, and
+ * returns the texts of the one before; an empty object if there is none.
  */
 export function verifiedAttempts(macs: RowMacs, row: Row): Edits {
   const replaced = unverifiedOf(row);

@@ -4,8 +4,8 @@
  * closed, or put back an older copy. The keys are in the keychain, so what was changed there no longer matches.
  *
  * Each run of the app makes its MACs with a key of its own, which exists from the start, so that no save has to
- * wait for the keychain. The keys of earlier runs are needed to check older rows and arrive later; see
- * changes/verification.ts.
+ * wait for the keychain. The keys of earlier runs are needed to check older rows and arrive later. From then on, new
+ * MACs are made with the last of those until the keychain has the key of this run; see changes/verification.ts.
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Value } from './database';
@@ -71,7 +71,7 @@ export class RowMacs {
     return this.#key.hex;
   }
 
-  /** The MAC of these values, made with the key of this run, or after `signWithEarlierKey` with that one. */
+  /** The MAC of these values, made with the key of this run, or with an earlier one after `signWithEarlierKey`. */
   of(covered: Covered): string {
     return this.#signing.of(covered);
   }
@@ -89,7 +89,7 @@ export class RowMacs {
     this.#earlier = keys.map((key) => new MacKey(Buffer.from(key, 'hex')));
   }
 
-  /** Makes MACs with the last of the earlier keys: the next run could not check others if the app were killed now. */
+  /** Makes MACs with the last of the earlier keys, because the next run could not check others if the app were killed. */
   signWithEarlierKey(): void {
     this.#signing = this.#earlier?.at(-1) ?? this.#key;
   }

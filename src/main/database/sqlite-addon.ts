@@ -1,11 +1,11 @@
 /**
- * SQLite's native module. The build puts it in the place of the driver's package, which only loads it: with
- * `node-gyp-build`, which follows a variable of the environment to a module in any folder. Here it is that of the app.
+ * Loads SQLite's native module from the app's own folder. The build uses this file instead of the driver's package,
+ * whose `node-gyp-build` would load one from any folder that an environment variable names.
  */
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-/** Leads to the module from this file, and from the folder of the built one (out/main/chunks). */
+/** The same relative path from this file and from the built one (out/main/chunks). */
 const path = new URL(
   `../../../node_modules/@photostructure/sqlite/prebuilds/${process.platform}-${process.arch}/@photostructure+sqlite.glibc.node`,
   import.meta.url,

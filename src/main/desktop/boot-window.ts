@@ -24,13 +24,13 @@ export interface WindowOptions {
   packaged: boolean;
 }
 
-/** Features of Blink that no page has, because they show something of the system, or outside of our window. */
+/** Blink features that are off for every page, because they reach the system or the screen outside of our window. */
 const REFUSED_FEATURES = [
   // The functions that open the system's file dialogs, such as `showOpenFilePicker`.
   'FileSystemAccessLocal',
-  // A pipette that reads the whole screen.
+  // The color picker that reads the whole screen.
   'EyeDropperAPI',
-  // A window that stays on top and shows what the page likes. For videos there is a setting (security-restrictions.ts).
+  // A window of the page's choice that stays on top. A setting turns off the one for videos (security-restrictions.ts).
   'DocumentPictureInPictureAPI',
 ];
 

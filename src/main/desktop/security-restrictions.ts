@@ -26,8 +26,8 @@ const BLINK_SETTINGS =
   'dnsPrefetchingEnabled=false,DOMPasteAllowed=false,pictureInPictureEnabled=false';
 
 /**
- * Features of Chromium. Otherwise a sandboxed frame has a process of its own, which the page's debugger does not reach;
- * and `<input type=color>` offers a pipette that reads the whole screen.
+ * Chromium features that are off. With the first, a sandboxed frame would have a process of its own, which the page's
+ * debugger does not reach; with the second, `<input type=color>` offers an eyedropper that reads the whole screen.
  */
 const DISABLED_FEATURES = 'IsolateSandboxedIframes,EyeDropper';
 

@@ -57,9 +57,9 @@ export interface MovedOptions {
 }
 
 /**
- * Returns a function to call whenever a write fails with `store.moved`. It asks what to do with what only the app has
- * now, until that is saved or the file is back; failed writes are then retried. While it asks, further calls do
- * nothing.
+ * Returns a function to call whenever a write fails with `store.moved`. It asks what to do with the data that only the
+ * app has now, until that is saved or the file is back; failed writes are then retried. While the dialog is open,
+ * further calls do nothing.
  */
 export function createMovedDialog({ current, folder, opened }: MovedOptions): () => void {
   let isOpen = false;

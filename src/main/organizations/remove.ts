@@ -1,6 +1,6 @@
 /**
- * Removes an organization from this computer, and previews what that deletes. The removal takes only an organization
- * without edits, or with exactly those that the preview told, so no edit is lost without asking.
+ * Removes an organization from this computer, and previews what that deletes. It removes only an organization without
+ * edits, or with exactly the edits of the preview, so no edit is lost without asking.
  */
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { lossesOf, type Store, type Tables } from '../database';

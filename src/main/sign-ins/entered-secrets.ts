@@ -1,7 +1,7 @@
 /**
- * Keys and tokens that were just entered. Until one is stored it may have to wait for a person: for the answer to a
- * question, or to the keychain's prompt. It waits here alone, for 60 s after its last use, and not while the computer
- * sleeps or is locked. Whoever needs it afterwards fails with `sign-in.forgotten`.
+ * Keys and tokens that were just entered. Until one is stored it may have to wait for the person to answer a question
+ * or the keychain's prompt. Meanwhile it is kept only here, for 60 s after its last use at most, and no longer than
+ * until the computer sleeps or is locked. What needs it after that fails with `sign-in.forgotten`.
  */
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { parseSecret, type SignInKind } from '../../shared/sign-in';
@@ -17,7 +17,7 @@ export interface SecretOwner {
   userId: string;
 }
 
-/** A key or token that was just entered. No one keeps its text while waiting for anything. */
+/** A key or token that was just entered. Call `read` when its text is needed, and do not keep it across an `await`. */
 export class EnteredSecret {
   #text: string | null;
   readonly #timer: ReturnType<typeof setTimeout>;
@@ -95,8 +95,8 @@ export class EnteredSecrets {
 }
 
 /**
- * Asks the person about what was entered (`Confirmation.confirm`). An answer that comes when it was already forgotten
- * does not count: it fails with `sign-in.forgotten`, and the next try asks again.
+ * Asks the person about what was entered (`Confirmation.confirm`). If it was forgotten before the answer came, the
+ * answer does not count: this fails with `sign-in.forgotten`, and the next try asks again.
  */
 export async function confirmEntered(
   confirmation: Confirmation,

@@ -38,7 +38,7 @@ import {
 /** Longest timer, in ms. Then the waits are compared with the clock again, which may have been set. */
 const MAX_TIMER_MS = 60_000;
 
-/** Sending starts again this long after a suspend, in ms that the computer is awake, even if no one tells that it woke up. */
+/** Sending starts again after this time awake, in ms, even if the system does not report that the computer woke up. */
 const MAX_SUSPEND_MS = 60_000;
 
 /** How many sends of a change in a row may end with `moved-on` or `reschedule` before the change has to wait. */
@@ -56,7 +56,7 @@ export interface Scheduler {
    * next send recognizes it.
    */
   suspend(): void;
-  /** Sends again: the computer woke up. Sends that `suspend` did not abort, because it was not called, start anew. */
+  /** Sends again: the computer woke up. Also aborts and restarts running sends, because `suspend` may not have been called. */
   resume(): void;
   /** Checks all waits again. Call it when the clock was set or the process was stopped for a while. */
   wake(): void;

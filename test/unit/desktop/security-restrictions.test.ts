@@ -147,7 +147,7 @@ it('removes WebRTC and file dialogs from every page, and turns off its UDP', () 
   ]);
 });
 
-it('turns off name lookups, pasting by script, picture-in-picture and the pipette before Chromium starts', () => {
+it('turns off name lookups, pasting by script, picture-in-picture and the eyedropper before Chromium starts', () => {
   restrictPages();
   expect(fake.switches).toEqual([
     [

@@ -1,6 +1,6 @@
 /**
- * Saves what the app has in an open database whose file was moved, replaced or deleted meanwhile. The system keeps
- * such a file readable until the app ends. Nothing that is at the path now is changed or overwritten.
+ * Saves the contents of an open database whose file was moved, replaced or deleted. The system keeps such a file
+ * readable until the app ends. Nothing that is at the path now is changed or overwritten.
  */
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -29,7 +29,7 @@ export function rescue(database: Database, path: string, at: number): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const aside = freePath(path, at, 'replaced');
   writeCopy(database, path, aside);
-  // A kill from here on leaves a complete database that the next launch offers.
+  // From here on, even a kill leaves a complete database that the next launch offers to recover.
   if (existsSync(path)) return database.moveTo(aside);
   // The log of the database that is gone, which the copy must not use.
   moveAside(path, at, 'replaced');
