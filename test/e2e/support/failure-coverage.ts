@@ -73,7 +73,7 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   },
   'sign-in.forgotten': {
     file: 'test/e2e/security/key-memory.spec.ts',
-    text: 'Letterhead waited too long',
+    text: 'Letterhead no longer has what you entered',
   },
   'token.malformed': token('cloudflare/tokens.test.ts'),
   'token.unknown': token('cloudflare/tokens.test.ts'),
