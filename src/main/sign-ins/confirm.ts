@@ -55,8 +55,8 @@ export interface Confirmation {
   confirm(question: SignInQuestion): Promise<Outcome<null>>;
   /**
    * Call before a token is sent to Cloudflare that the person has not confirmed. Whoever made a token sees when it is
-   * used, so a page could leak a typed key by its choice of the tokens that main verifies. The first three in a row
-   * pass, then the person is asked before each. Fails like `confirm`.
+   * used, so a page could leak a typed key by its choice of the tokens that main verifies. The first three since
+   * the app started pass, then the person is asked before each. Fails like `confirm`.
    * @returns a function to call once the person has confirmed this token: it then no longer counts
    */
   beforeUnconfirmed(): Promise<Outcome<() => void>>;
@@ -68,7 +68,7 @@ export interface Confirmation {
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 10 * 60_000;
 
-/** How many tokens in a row are sent to Cloudflare without a question although the person confirms none of them. */
+/** How many tokens are sent to Cloudflare from one start of the app without a question and without being confirmed. */
 const MAX_UNCONFIRMED = 3;
 
 /** Builds the confirmation; nothing is confirmed yet. */

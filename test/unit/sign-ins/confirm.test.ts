@@ -140,7 +140,7 @@ describe('tokens that the person has not confirmed', () => {
       replaces: null,
     }) as const;
 
-  it('the first three in a run are let through, then the person is asked before each', async () => {
+  it('the first three of a run are let through, then the person is asked before each', async () => {
     const { asked, beforeUnconfirmed } = withTokens();
     for (let count = 0; count < 3; count += 1) expect((await beforeUnconfirmed()).ok).toBe(true);
     expect(asked).toEqual([]);
