@@ -6,7 +6,7 @@ import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Database } from './database';
 import { createSchema } from './schema';
-import { syncFolder } from './sync-folder';
+import { syncFolder } from '../lib/sync-folder';
 
 /**
  * Creates a new database next to `path`. Throws errors of the driver and the file system.

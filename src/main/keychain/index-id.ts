@@ -17,6 +17,7 @@ import {
 import { join } from 'node:path';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { storeFailure } from '../database';
+import { syncFolder } from '../lib/sync-folder';
 
 /** The name of the file in the data folder. */
 export const INDEX_ID_FILE = 'keychain-id';
@@ -98,15 +99,4 @@ function writeAtomically(path: string, text: string): void {
     closeSync(handle);
   }
   renameSync(fresh, path);
-}
-
-/** Makes a rename survive a power cut, where the system can sync a folder. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }

@@ -220,7 +220,7 @@ it('retries what was refused, and says what waits for a decision and where', asy
   );
 });
 
-it('says nothing of decisions where there are none', async () => {
+it('mentions no decisions where none are needed', async () => {
   const { dialog, retry } = await openResults({}, [true, true]);
   expect(retry()?.disabled).toBe(false);
   expect(dialog.queryByText(LEFT_OUT)).toBeNull();

@@ -1,7 +1,7 @@
 /**
  * Stories for the random driver of the window: what a person, the wire to main and other people do, one after
- * another. A story depends on its seed alone. A step that is not possible in its place does nothing, so a story stays
- * one when steps are left out.
+ * another. A story depends on its seed alone. A step that is not possible does nothing, so a failing story can be
+ * shortened by leaving out steps.
  */
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
 import { createRandom, type Random } from '../../faults/support/random';
@@ -27,14 +27,14 @@ export type Act =
   | { act: 'publish' }
   /** The change that waits is sent and confirmed. */
   | { act: 'send'; organization: 0 | 1 }
-  /** Somebody else writes a field at Cloudflare, and the copy is read. */
+  /** Someone else writes a field at Cloudflare, and the copy is read. */
   | { act: 'stranger'; organization: 0 | 1; field: FieldName; text: string }
   | { act: 'wire'; latency: number; fault: Fault };
 
 /** A step, and the time until the next one, in ms. */
 export type Step = Act & { wait: number };
 
-/** Two fields are enough: they are alike. */
+/** Two fields are enough, because all behave alike. */
 const FIELDS = FIELD_NAMES.slice(0, 2);
 const LATENCIES = [0, 0, 5, 300, 900, 5_000];
 

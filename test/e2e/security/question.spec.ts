@@ -145,7 +145,7 @@ const tokenOf = (bit: number): string => `cfut_${String(bit).padStart(48, '0')}`
 const idOf = (bit: number): string => bit.toString(16).padStart(32, '0');
 const BITS = 37 * 4;
 
-test('a page cannot tell a typed key by the tokens that it lets main verify', async ({
+test('a page cannot leak a typed key by the tokens that it lets main verify', async ({
   launch,
   standin,
 }) => {
@@ -189,7 +189,7 @@ test('a page cannot tell a typed key by the tokens that it lets main verify', as
   expect(asked).toContain('Check another API token with Cloudflare?');
 });
 
-test('whoever mistypes a token four times is asked before the next one is sent, and gets on', async ({
+test('a person who mistypes a token four times is asked before the next one is sent, and can continue', async ({
   launch,
   standin,
 }) => {

@@ -184,7 +184,7 @@ test('derives the state of an item from its change, and keeps its outcome afterw
   expect(counts()).toEqual({ done: 0, waiting: 1, failed: 1, cancelled: 1 });
 });
 
-test('retries of a job what was refused and is all its own, and what waits for a sign-in', () => {
+test('retries the changes of a job that were refused and belong to it alone, or that wait for a sign-in', () => {
   const store = freshStore();
   const own = patchTo({ business_phone: 'new' }, null, 'job');
   const refused = { code: 'profile.refused' } as const;

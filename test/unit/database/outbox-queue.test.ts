@@ -1,5 +1,5 @@
 /**
- * Choosing the pending change to send next. The indexed queries must return the same as a scan over
+ * Choosing the pending change to send next, and counting those of each sign-in. The indexed queries must return the same as a scan over
  * all rows.
  */
 import * as fc from 'fast-check';
@@ -292,4 +292,38 @@ test('sends a job over few organizations before an older one over many', () => {
     read(open!, ({ outbox }) => outbox.next([null], { own: true, jobs }, TIMES, noneBusy));
   expect(next(true)).toMatchObject({ bulkJobId: 'small' });
   expect(next(false)).toBeNull();
+});
+
+test('counts paused changes and all pending changes by the sign-in that they need', () => {
+  const store = freshStore();
+  write(store, (tables) => {
+    addSignIns(tables);
+    const paused: [number, number][] = [
+      [1, 1],
+      [2, 1],
+      [3, 2],
+      [4, 0],
+    ];
+    const put = (number: number, signIn: number, state: OutboxRow['state']): void => {
+      const id = addOrganization(tables, number);
+      assignSignIn(tables, id, signIn === 0 ? null : signInId(signIn));
+      tables.outbox.put(change(id, profile('a'), { state }));
+    };
+    for (const [number, signIn] of paused) put(number, signIn, 'paused');
+    for (const [index, state] of CHANGE_STATES.filter((each) => each !== 'paused').entries())
+      put(10 + index, 2, state);
+  });
+  expect(read(store, (tables) => tables.outbox.pausedCounts())).toEqual(
+    new Map([
+      [signInId(1), 2],
+      [signInId(2), 1],
+    ]),
+  );
+  expect(read(store, (tables) => tables.outbox.waitingCounts())).toEqual(
+    new Map([
+      [signInId(1), 2],
+      [signInId(2), 3],
+    ]),
+  );
+  expect(read(freshStore(), (tables) => tables.outbox.pausedCounts())).toEqual(new Map());
 });

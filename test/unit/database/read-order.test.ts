@@ -1,13 +1,10 @@
-/** The order of the reading queue, and which changes are paused. */
+/** The order of the reading queue. */
 import * as fc from 'fast-check';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Store, Tables } from '../../../src/main/database/tables';
-import { CHANGE_STATES } from '../../../src/shared/organization';
 import { ORGANIZATION } from '../samples';
 import {
-  addOrganization,
   addSignIns,
-  change,
   copy,
   freshStore,
   opened,
@@ -16,7 +13,6 @@ import {
   read,
   signInId,
   temporaryFolder,
-  withRawDatabase,
   write,
 } from './temporary-store';
 
@@ -123,73 +119,4 @@ test('an entry whose first read failed for good waits for it again on request, o
     organizations.put({ ...organizations.get(one)!, credentialId: signInId(2) });
   });
   expect(queue(store, -1, 2)).toEqual([one]);
-});
-
-test('counts paused changes and all pending changes by the sign-in that they need', () => {
-  const store = freshStore();
-  write(store, (tables) => {
-    addSignIns(tables);
-    const paused: [number, number][] = [
-      [1, 1],
-      [2, 1],
-      [3, 2],
-      [4, 0],
-    ];
-    for (const [number, signIn] of paused)
-      tables.outbox.put(change(add(tables, number, signIn, 1), profile('a'), { state: 'paused' }));
-    for (const [index, state] of CHANGE_STATES.filter((each) => each !== 'paused').entries())
-      tables.outbox.put(change(add(tables, 10 + index, 2, 1), profile('a'), { state }));
-  });
-  expect(read(store, (tables) => tables.outbox.pausedCounts())).toEqual(
-    new Map([
-      [signInId(1), 2],
-      [signInId(2), 1],
-    ]),
-  );
-  expect(read(store, (tables) => tables.outbox.waitingCounts())).toEqual(
-    new Map([
-      [signInId(1), 2],
-      [signInId(2), 3],
-    ]),
-  );
-  expect(read(freshStore(), (tables) => tables.outbox.pausedCounts())).toEqual(new Map());
-});
-
-test('returns rate limits exactly; an unreadable one is reported and forgotten', () => {
-  const folder = temporaryFolder();
-  const first = opened(folder);
-  fc.assert(
-    fc.property(
-      fc.array(fc.tuple(fc.stringMatching(/^[0-9a-f]{1,32}$/), fc.jsonValue())),
-      (drawn) => {
-        const put = new Map(drawn.map(([name, state]) => [name, state]));
-        write(first.store, (tables) => {
-          for (const { userId } of tables.rateLimits.all()) tables.rateLimits.remove(userId);
-          for (const [userId, state] of drawn) tables.rateLimits.put({ userId, state });
-        });
-        const all = read(first.store, (tables) => tables.rateLimits.all());
-        expect(new Map(all.map(({ userId, state }) => [userId, state]))).toEqual(
-          new Map([...put].map(([userId, state]) => [userId, JSON.parse(JSON.stringify(state))])),
-        );
-      },
-    ),
-    { numRuns: 30 },
-  );
-  write(first.store, (tables) => {
-    for (const { userId } of tables.rateLimits.all()) tables.rateLimits.remove(userId);
-    for (const userId of ['a', 'b', 'c']) tables.rateLimits.put({ userId, state: { userId } });
-    addOrganization(tables, 1);
-  });
-  first.store.close();
-  withRawDatabase(folder, (db) => {
-    db.exec("UPDATE rate_limit SET state = '{\"used\":' WHERE user_id = 'b'");
-    db.exec("INSERT INTO rate_limit VALUES ('', 'no JSON')");
-  });
-  const onUnreadable = vi.fn();
-  const { store } = opened(folder, { onUnreadable });
-  expect(read(store, (tables) => tables.rateLimits.all())).toEqual([
-    { userId: 'a', state: { userId: 'a' } },
-    { userId: 'c', state: { userId: 'c' } },
-  ]);
-  expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'rate_limit', id: '' });
 });

@@ -1,6 +1,6 @@
 /** Every table returns exactly what was stored, even after closing and reopening the database. */
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { CredentialRow, OutboxRow } from '../../../src/main/database/tables';
 import { CHANGE_STATES, ENTRY_KINDS } from '../../../src/shared/organization';
 import { RowMacs } from '../../../src/main/database/row-macs';
@@ -23,6 +23,7 @@ import {
   read,
   signInId,
   temporaryFolder,
+  withRawDatabase,
   write,
 } from './temporary-store';
 
@@ -238,4 +239,43 @@ test('still has everything after closing and reopening', () => {
     expect(tables.settings.get('place')).toEqual({ x: 1 });
     expect(tables.settings.get('absent')).toBeNull();
   });
+});
+
+test('returns rate limits exactly; an unreadable one is reported and forgotten', () => {
+  const folder = temporaryFolder();
+  const first = opened(folder);
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.stringMatching(/^[0-9a-f]{1,32}$/), fc.jsonValue())),
+      (drawn) => {
+        const put = new Map(drawn.map(([name, state]) => [name, state]));
+        write(first.store, (tables) => {
+          for (const { userId } of tables.rateLimits.all()) tables.rateLimits.remove(userId);
+          for (const [userId, state] of drawn) tables.rateLimits.put({ userId, state });
+        });
+        const all = read(first.store, (tables) => tables.rateLimits.all());
+        expect(new Map(all.map(({ userId, state }) => [userId, state]))).toEqual(
+          new Map([...put].map(([userId, state]) => [userId, JSON.parse(JSON.stringify(state))])),
+        );
+      },
+    ),
+    { numRuns: 30 },
+  );
+  write(first.store, (tables) => {
+    for (const { userId } of tables.rateLimits.all()) tables.rateLimits.remove(userId);
+    for (const userId of ['a', 'b', 'c']) tables.rateLimits.put({ userId, state: { userId } });
+    addOrganization(tables, 1);
+  });
+  first.store.close();
+  withRawDatabase(folder, (db) => {
+    db.exec("UPDATE rate_limit SET state = '{\"used\":' WHERE user_id = 'b'");
+    db.exec("INSERT INTO rate_limit VALUES ('', 'no JSON')");
+  });
+  const onUnreadable = vi.fn();
+  const { store } = opened(folder, { onUnreadable });
+  expect(read(store, (tables) => tables.rateLimits.all())).toEqual([
+    { userId: 'a', state: { userId: 'a' } },
+    { userId: 'c', state: { userId: 'c' } },
+  ]);
+  expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'rate_limit', id: '' });
 });

@@ -169,7 +169,7 @@ test('a change that was saved before its predecessor could be checked is checked
   }
 });
 
-describe('a refused change keeps what may be at Cloudflare', () => {
+describe('a refused change keeps the texts that may be at Cloudflare', () => {
   /** What counts as ours after a launch whose key is lost saved over the change. */
   const attemptedAfter = (folder: string) => {
     const lost = next(folder, null).store;
@@ -181,18 +181,18 @@ describe('a refused change keeps what may be at Cloudflare', () => {
     return row.attempted;
   };
 
-  test('as the last row says that can be checked', () => {
+  test('those of the last row that can be checked', () => {
     expect(attemptedAfter(closedDatabase())).toEqual({ business_phone: '0' });
   });
 
-  test('but not if that row was altered', () => {
+  test('but none if that row was altered', () => {
     const folder = closedDatabase();
     const set = `UPDATE outbox SET attempted = '{"business_phone":"theirs"}'`;
     withRawDatabase(folder, (db) => db.exec(set));
     expect(attemptedAfter(folder)).toEqual({});
   });
 
-  test('but not if that row is of another organization', () => {
+  test('but none if that row belongs to another organization', () => {
     const folder = closedDatabase();
     const { store } = opened(folder, { macs: new RowMacs(KEY) });
     write(store, (tables) => {

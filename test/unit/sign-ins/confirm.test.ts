@@ -149,7 +149,7 @@ describe('tokens that the person has not confirmed', () => {
     expect(asked).toEqual(['check', 'check', 'check']);
   });
 
-  it('the same token counts each time: when it is used would tell something, too', async () => {
+  it('the same token counts each time, because the time of its use would tell something, too', async () => {
     const { asked, beforeUnconfirmed } = withTokens(no);
     for (let count = 0; count < 4; count += 1) await beforeUnconfirmed();
     expect(asked).toEqual(['check']);
@@ -181,7 +181,7 @@ describe('tokens that the person has not confirmed', () => {
     expect(asked).toHaveLength(11);
   });
 
-  it('one that the person confirms counts no more, but not twice', async () => {
+  it('one that the person confirms no longer counts; confirming it twice makes no further room', async () => {
     const { asked, confirm, beforeUnconfirmed } = withTokens();
     for (let count = 0; count < 10; count += 1) {
       const unconfirmed = await beforeUnconfirmed();

@@ -92,7 +92,7 @@ describe('no write leaves', () => {
     expect(email()).toBe('second');
   });
 
-  test('before the keychain has refused the key: then it does', async () => {
+  test('until the keychain has refused the key; then it does', async () => {
     answer((request) => readsKeys(request) || storesKeys(request), 'locked');
     await launch();
     harness.submit({ business_email: 'mine' });

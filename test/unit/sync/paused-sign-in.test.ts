@@ -116,7 +116,7 @@ test('a key replaced while Cloudflare is refusing the old one causes no issue', 
   expect(harness.signInIssues).toEqual([]);
 });
 
-test('a launch that ended before it queued the changes of a working sign-in is made up for by the next', async () => {
+test('a launch queues the paused changes of a working sign-in that the last one did not get to', async () => {
   const harness = await SyncHarness.start({ organizations: 1 });
   setIssue(harness, { code: 'sign-in.unknown', status: 403 });
   harness.submit({ business_name: 'New' });

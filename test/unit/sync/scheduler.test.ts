@@ -258,7 +258,7 @@ describe('the computer sleeps', () => {
     });
   });
 
-  test('without a word before: what is under way is aborted when it wakes up', async () => {
+  test('without reporting it: running sends are aborted when it wakes up', async () => {
     const harness = await SyncHarness.start({ organizations: 1 });
     const hold = harness.standin.hold({ method: 'PUT', path: '/profile' }, 'after');
     harness.submit({ business_name: 'Mine' });
@@ -271,7 +271,7 @@ describe('the computer sleeps', () => {
     expect(harness.traffic()).toBe('GET PUT GET');
   });
 
-  test('without a word afterwards: it is sent after a minute awake', async () => {
+  test('without reporting that it woke up: the change is sent after a minute awake', async () => {
     const harness = await SyncHarness.start({ organizations: 1 });
     harness.scheduler.suspend();
     harness.submit({ business_name: 'Mine' });

@@ -75,7 +75,7 @@ describe('a copy that is too old', () => {
   });
 
   test.each([-3_600_000, 3_600_000])(
-    'is not told by the clock that a person can set (%s ms)',
+    'is not recognized by the clock that a person can set (%s ms)',
     async (ms) => {
       const match = { method: 'GET', path: PROFILE_PATH };
       const stop = harness.standin.beforeAnswer(match, () => {

@@ -5,7 +5,7 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database } from '../database';
-import { syncFolder } from '../sync-folder';
+import { syncFolder } from '../../lib/sync-folder';
 import { freePath, moveAside } from './set-aside';
 
 /** What is at the path of an open database: its own file, another one, or none. */

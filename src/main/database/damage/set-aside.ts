@@ -17,7 +17,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Database } from '../database';
-import { syncFolder } from '../sync-folder';
+import { syncFolder } from '../../lib/sync-folder';
 
 /**
  * Why a database was set aside: it is damaged, or has an older schema that was never released, or its file was replaced

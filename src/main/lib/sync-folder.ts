@@ -1,7 +1,7 @@
-/** Makes the renames in a folder survive a power failure. */
+/** Makes renames in a folder survive a power failure. */
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 
-/** Writes a folder's entries to the disk. Windows cannot do that. Throws errors of the file system. */
+/** Writes a folder's entries to the disk; does nothing on Windows, which cannot. Throws errors of the file system. */
 export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
   const handle = openSync(folder, 'r');
