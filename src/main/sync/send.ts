@@ -26,6 +26,7 @@ import type { RaisablePriority, Reservation } from '../rate-limit';
 import type { SyncDependencies } from './dependencies';
 import { issueOf, type SendResult } from './outbox-timing';
 import { fetchCopy, PROFILE_GONE, type FetchedCopy } from './fetch-profile';
+
 /**
  * Maximum age of the copy that a write is based on, in ms, from when its request left. What others write between our
  * read and our write is overwritten, so this time must be short.
