@@ -182,7 +182,7 @@ function jobsKeepToTheirFields({ before, event, result }: Step): string | null {
   return waited && isSent && !decides ? 'a change that waits for the person is sent' : null;
 }
 
-/** A job repeats only what was refused and is all its own, and nothing of it changes. */
+/** A job retries only a change that was refused and belongs to it alone, and alters nothing in it. */
 function repeatViolation(before: ChangeState, after: ChangeState, job: string): string | null {
   if (after === before) return null;
   const patch = before.pending?.patch ?? {};

@@ -127,7 +127,7 @@ const SET_ASIDE = {
 it('says that the database was replaced, and what can be recovered', async () => {
   await show({ banners: [{ ...SET_ASIDE, reason: 'replaced' }] });
   await screen.findByText(/was replaced while Letterhead was open/);
-  screen.getByText('It is kept at /data/old.db.');
+  screen.getByText('That file is kept at /data/old.db.');
   screen.getByText(/comes back as drafts/);
   screen.getByRole('button', { name: 'Recover readable data' });
 });

@@ -87,7 +87,9 @@ for (const { kind, event, secret } of [
     }, event);
     await expect.poll(() => isInMain(app, userData, secret)).toBe(false);
     await confirm();
-    await expect(page.getByRole('alert')).toContainText('Letterhead no longer has what you entered');
+    await expect(page.getByRole('alert')).toContainText(
+      'Letterhead no longer has what you entered',
+    );
     // The form still has what was typed, and the question is asked again.
     await answerMessageBoxes(app, ['Add']);
     await letterhead.button('Continue').click();

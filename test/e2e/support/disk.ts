@@ -10,7 +10,7 @@ export type UndoFault = () => void;
 const run = (command: string, ...args: string[]): void =>
   void execFileSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
 
-/** A small disk in memory, which `npm test` mounts as root (build/small-disk.mjs); undefined where nobody has. */
+/** A small disk in memory, which `npm test` mounts as root (build/small-disk.mjs); undefined if there is none. */
 export const smallDisk = process.env['LETTERHEAD_SMALL_DISK'];
 
 /** Whether a folder can be made read-only: root ignores file permissions. */

@@ -51,7 +51,7 @@ const LATER_MS = 3_600_000;
 
 const idOfSignIn = (n: number): string => n.toString(16).padStart(16, '0');
 
-/** A page with each thing that main may add to it by itself. `now.view` stays what the person has typed. */
+/** Pages, each with one thing that main may add to it automatically. `now.view` stays what the person has typed. */
 function pagesOf({ view, at }: Now): OrganizationView[] {
   if (!view) return [];
   const { profile, change, signIn } = view;
