@@ -109,7 +109,7 @@ test('frozen during a whole run: quitting is quick, and the next launch sends th
   // The keychain never got the key with which that run would have vouched for the change.
   await expect(again.letterhead.status).toContainText('can no longer tell whether');
   await expect(again.letterhead.field('business_phone')).toHaveValue('+44 20 7946 0444');
-  await again.letterhead.tryAgain();
+  await again.letterhead.saveAgain();
   await again.letterhead.expectSaved();
   expect(standin.profileOf(first!.id)!.business_phone).toBe('+44 20 7946 0444');
 });
@@ -186,7 +186,7 @@ test('locked during a whole run: the next launch sends what was saved after a lo
   for (const { id, name } of [first!, second!]) {
     await letterhead.open(name);
     await expect(letterhead.status).toContainText('can no longer tell whether');
-    await letterhead.tryAgain();
+    await letterhead.saveAgain();
     await letterhead.expectSaved();
     expect(standin.profileOf(id)!.business_phone).toBe('+44 20 7946 0777');
   }

@@ -148,7 +148,7 @@ const LOOKS: readonly [name: string, size: Size, factor: number][] = [
 test.describe('with a long name', () => {
   test.use({ standinOptions: { organizations: 9 } });
 
-  test('nothing is cut off or stretched in any window, and actions are near the fields', async ({
+  test('nothing is cut off or stretched in any window', async ({
     launch,
     standin,
   }) => {
@@ -181,16 +181,8 @@ test.describe('with a long name', () => {
           expect(box.x, String(part)).toBeGreaterThanOrEqual(0);
           expect(box.x + box.width, String(part)).toBeLessThanOrEqual(width);
         }
-        const phone = await boxOf(letterhead.field('business_phone'));
         const nameField = await boxOf(letterhead.field('business_name'));
         expect(nameField.width, 'reading width').toBeLessThanOrEqual(800);
-        const metadata = await boxOf(letterhead.field('external_metadata'));
-        const review = await boxOf(letterhead.button('Review changes'));
-        if (factor === 1) {
-          // From the last field to the button that sends it.
-          expect(review.y - (metadata.y + metadata.height)).toBeLessThan(360);
-          expect(review.x - (phone.x + phone.width)).toBeLessThan(400);
-        }
         const preview = page.locator('.preview');
         if (await preview.isVisible()) {
           const sheet = await boxOf(preview);
