@@ -18,7 +18,6 @@ export interface RefreshOptions {
   /** Whether the organization's page is open. Then changes found are shown there and not marked in the list. */
   isPageOpen: boolean;
   priority?: Priority;
-  signal?: AbortSignal | undefined;
 }
 
 /** The result of a read. */
@@ -130,9 +129,8 @@ export function createRefresher(deps: SyncDependencies): Refresher {
     options: RefreshOptions,
     priority: RaisablePriority,
   ): Promise<Outcome<ReadResult>> {
-    const signal = options.signal
-      ? AbortSignal.any([options.signal, stopping.signal])
-      : stopping.signal;
+    // A signal of its own, because every request of the read adds a listener.
+    const signal = AbortSignal.any([stopping.signal]);
     const organization = store.read((tables) => tables.organizations.get(organizationId));
     if (!organization.ok) return organization;
     const credentialId = organization.value?.credentialId ?? null;
