@@ -30,6 +30,8 @@ const ASKED_READS = 32;
 const READ_MS = 250;
 /** After this many failures in a row that are Cloudflare's and not an entry's, nothing is read for a while. */
 const MAX_FAILURES_IN_A_ROW = 8;
+/** Longest timer, in ms: timers do not count the time while the computer sleeps. */
+const MAX_TIMER_MS = 60_000;
 /** Shortest time between two automatic reads of the open page, in ms. One request may fail each time. */
 export const RECHECK_INTERVAL_MS = 30_000;
 
@@ -61,9 +63,9 @@ export interface ReadingOptions extends NamesOptions {
 export interface Check {
   /** `asked` once a person waits for it. */
   priority: 'background' | 'asked';
-  /** How many entries were read or could not be read. */
+  /** How many of them were read since it began, for whatever reason, or could not be read. */
   done: number;
-  /** How many there are to read: those whose sign-in can be tried. */
+  /** How many entries there are whose sign-in can be tried. */
   total: number;
 }
 
@@ -85,8 +87,8 @@ export interface CheckResult {
 interface SignInState {
   /** The Cloudflare user whose limit its reads count against; '' before it is known. */
   userId: string;
-  /** Whether it can be tried. With an issue, every read would fail. */
-  works: boolean;
+  /** Why it is not tried, because every read would fail; null: it is tried. */
+  failure: Failure | null;
   /** The issue in its row, or null. */
   issue: Failure | null;
   /** Until when Cloudflare refuses its requests, on the monotonic clock. */
@@ -96,12 +98,12 @@ interface SignInState {
 }
 
 /** A running check, and what it has found. */
-interface RunningCheck extends Check {
+interface RunningCheck extends Pick<Check, 'priority'> {
   /** The number of the last try before it began. */
   until: number;
   abort: AbortController;
-  /** How many entries failed and went behind all others. */
-  failed: number;
+  /** The entries that failed and went behind all others. */
+  failed: Set<string>;
   changed: Set<string>;
   failure: Failure | null;
   /** Whether it starts no more reads, and ends with those under way. */
@@ -166,28 +168,40 @@ export function createReading(options: ReadingOptions) {
     if (!running) return;
     timers.clear(timer);
     timer = null;
+    for (const id of selected?.signInIds ?? []) {
+      if (!signIns.has(id)) leaveOutSelected({ code: 'sign-in.not-found' }, id);
+    }
     const wakeAt: number[] = [];
-    if (pausedUntil > elapsed()) wakeAt.push(pausedUntil);
-    else for (const [id, state] of signIns) wakeAt.push(fillSignIn(id, state));
+    if (pausedUntil <= elapsed())
+      for (const [id, state] of signIns) wakeAt.push(fillSignIn(id, state));
     endIfComplete();
     reportInitialFetch();
+    // A failure of the database in between stops everything.
+    if (pausedUntil > elapsed()) wakeAt.push(pausedUntil);
     const next = Math.min(...wakeAt);
-    if (Number.isFinite(next)) timer = timers.set(fill, Math.max(1, next - elapsed()));
+    if (!Number.isFinite(next)) return;
+    timers.clear(timer);
+    timer = timers.set(fill, Math.min(Math.max(1, next - elapsed()), MAX_TIMER_MS));
   }
 
   /** Starts reads of one sign-in. Returns when to look again, on the monotonic clock; infinite: when something changes. */
   function fillSignIn(signInId: string, state: SignInState): number {
-    if (!state.works) return Infinity;
+    if (state.failure) {
+      // A send may have found it.
+      if (check?.signIns.has(signInId)) leaveOut(signInId, state.failure);
+      else leaveOutSelected(state.failure, signInId);
+      return Infinity;
+    }
     if (state.pausedUntil > elapsed()) return state.pausedUntil;
     let nextAt = Infinity;
     for (const { id, priority } of candidates(signInId, state)) {
       if (state.active.size >= maxReads()) return Infinity;
-      if (state.active.has(id) || sending.has(id)) continue;
+      if (isActive(id) || sending.has(id)) continue;
       const failed = later.get(id);
       const waitsUntil = failed?.signInId === signInId ? failed.at : 0;
       if (isSending(id)) sending.add(id);
-      else if (priority !== 'asked' && waitsUntil > elapsed())
-        nextAt = Math.min(nextAt, waitsUntil);
+      // What failed before a person asked does not wait (`forgetFailures`).
+      else if (waitsUntil > elapsed()) nextAt = Math.min(nextAt, waitsUntil);
       else void readOne(signInId, state, id, priority);
     }
     return nextAt;
@@ -198,13 +212,13 @@ export function createReading(options: ReadingOptions) {
     signInId: string,
     state: SignInState,
   ): Generator<{ id: string; priority: Priority }> {
-    for (const id of abandoned) if (signInOf(id) === signInId) yield { id, priority: 'send' };
-    for (const id of selected?.left(signInId) ?? []) yield { id, priority: 'asked' };
     const isChecking = check !== null && !check.isEnding && takesPart(check, signInId);
     const until = isChecking && check ? check.until : -1;
     const limit = maxReads() + state.active.size + sending.size + Math.min(later.size, 1_000);
     const found = store.read(({ organizations }) => organizations.toRead(signInId, until, limit));
     if (!found.ok) return stopAll(found.failure);
+    for (const id of abandoned) if (signInOf(id) === signInId) yield { id, priority: 'send' };
+    for (const id of selected?.left(signInId) ?? []) yield { id, priority: 'asked' };
     const priority = isChecking && check ? check.priority : 'background';
     for (const id of found.value) yield { id, priority };
   }
@@ -229,7 +243,7 @@ export function createReading(options: ReadingOptions) {
     state.active.delete(id);
     if (!running) return;
     if (outcome.ok) succeed(id, outcome.value, isFirst);
-    else fail(signInId, state, id, outcome.failure, isFirst);
+    else fail(signInId, id, outcome.failure, isFirst);
     fill();
   }
 
@@ -243,7 +257,7 @@ export function createReading(options: ReadingOptions) {
     else if (!isStored && isSending(id)) sending.add(id);
     else if (!isStored) postpone(id);
     if (check) {
-      check.done += 1;
+      if (isStored) check.failed.delete(id);
       if (isChanged) check.changed.add(id);
       options.onProgress('checks');
     }
@@ -251,24 +265,23 @@ export function createReading(options: ReadingOptions) {
     retryIfStillAbandoned(id);
   }
 
-  function fail(
-    signInId: string,
-    state: SignInState,
-    id: string,
-    failure: Failure,
-    isFirst: boolean,
-  ): void {
+  function fail(signInId: string, id: string, failure: Failure, isFirst: boolean): void {
     if (failure.code === 'organization.not-saved-here') return forget(id);
     const scope = scopeOf(failure);
-    if (scope === 'sign-in') return stopSignIn(signInId, state, failure);
+    if (scope === 'sign-in') {
+      // The one that was used, if the entry got another one during the read.
+      const used = signInOf(id) ?? '';
+      const state = signIns.get(used);
+      if (state) stopSignIn(used, state, failure);
+      return;
+    }
     const isCloudflares = recoveryOf(failure.code) === 'automatic';
     // Even for a network failure: if only this entry causes it, it must not come first again.
     const stored = store.write(({ organizations }) => organizations.tried(id, isCloudflares));
+    if (check && stored.ok && !(isFirst && isCloudflares)) check.failed.add(id);
     if (scope === 'all') return stopAll(failure);
     if (!stored.ok) return stopAll(stored.failure);
     if (check) {
-      check.done += 1;
-      if (!(isFirst && isCloudflares)) check.failed += 1;
       if (isCloudflares) check.failure ??= failure;
       options.onProgress('checks');
     }
@@ -319,7 +332,7 @@ export function createReading(options: ReadingOptions) {
     if (failure.code === 'cloudflare.rate-limited') {
       state.pausedUntil =
         elapsed() + Math.max(backoff(1, random()), (failure.retryAt ?? 0) - now());
-    } else state.works = false;
+    } else state.failure = failure;
     leaveOut(signInId, failure);
   }
 
@@ -336,7 +349,6 @@ export function createReading(options: ReadingOptions) {
     const count = leftOf(signInId, current.until);
     current.signIns.set(signInId, count > 0 ? 'listing' : 'reading');
     current.leftOut.delete(signInId);
-    current.total += count;
     if (count > 0) void readNames(current, signInId);
     return count === 0;
   }
@@ -360,9 +372,7 @@ export function createReading(options: ReadingOptions) {
   /** Leaves a sign-in out of what a person sees running. */
   function leaveOut(signInId: string, failure: Failure): void {
     if (check) {
-      if (check.signIns.delete(signInId)) {
-        check.total = Math.max(check.done, check.total - leftOf(signInId, check.until));
-      }
+      check.signIns.delete(signInId);
       check.leftOut.set(signInId, failure);
       options.onProgress('checks');
     }
@@ -370,10 +380,13 @@ export function createReading(options: ReadingOptions) {
   }
 
   function leaveOutSelected(failure: Failure, signInId?: string): void {
-    const isActive = (id: string): boolean =>
-      [...signIns.values()].some(({ active }) => active.has(id));
-    selected?.leaveOut(failure, isActive, signInId);
-    options.onProgress('selection-actions');
+    if (selected?.leaveOut(failure, isActive, signInId)) options.onProgress('selection-actions');
+  }
+
+  /** Whether an entry is being read, with whatever sign-in. */
+  function isActive(id: string): boolean {
+    for (const { active } of signIns.values()) if (active.has(id)) return true;
+    return false;
   }
 
   function endCheck(isStopped = false): void {
@@ -386,7 +399,7 @@ export function createReading(options: ReadingOptions) {
       left: organizations.countToRead(ended.until),
     }));
     const { saved, left } = counts.ok ? counts.value : { saved: 0, left: 0 };
-    const unchecked = Math.min(saved, left + ended.failed);
+    const unchecked = Math.min(saved, left + ended.failed.size);
     ended.end({
       checked: saved - unchecked,
       unchecked,
@@ -415,6 +428,7 @@ export function createReading(options: ReadingOptions) {
     later.delete(id);
     leftToNextCheck.delete(id);
     sending.delete(id);
+    check?.failed.delete(id);
     selected?.forget(id);
   }
 
@@ -434,17 +448,18 @@ export function createReading(options: ReadingOptions) {
       if (row === null) signIns.delete(id);
       if (!row) continue;
       const state = signIns.get(id);
-      const works = row.issue === null || (isStart && row.issue.code.startsWith('keychain.'));
-      const { userId, issue } = row;
+      const { issue } = row;
+      const userId = row.userId ?? '';
+      const failure = isStart && issue?.code.startsWith('keychain.') ? null : issue;
       if (!state) {
-        signIns.set(id, { userId: userId ?? '', works, issue, pausedUntil: 0, active: new Set() });
+        signIns.set(id, { userId, failure, issue, pausedUntil: 0, active: new Set() });
         continue;
       }
-      state.userId = userId ?? '';
-      // The row changed for another reason, so `works` stays as it is.
+      state.userId = userId;
+      // The row changed for another reason, so `failure` stays as it is.
       if (issue?.code === state.issue?.code) continue;
       state.issue = issue;
-      state.works = works;
+      state.failure = failure;
     }
   }
 
@@ -479,8 +494,8 @@ export function createReading(options: ReadingOptions) {
     later.clear();
     for (const state of signIns.values()) {
       state.pausedUntil = 0;
-      const isLocked = state.issue?.code.startsWith('keychain.') ?? false;
-      state.works ||= retried === 'all' || (retried === 'keychain' && isLocked);
+      const isLocked = state.failure?.code.startsWith('keychain.') ?? false;
+      if (retried === 'all' || (retried === 'keychain' && isLocked)) state.failure = null;
     }
     const ids = [...leftToNextCheck];
     leftToNextCheck.clear();
@@ -499,16 +514,29 @@ export function createReading(options: ReadingOptions) {
     return found.ok ? found.value : 0;
   }
 
+  /** The check that is running, or null. Counts what the database has, so that no read counts twice or too early. */
+  function progressOfCheck(): Check | null {
+    if (!check) return null;
+    const { priority, until } = check;
+    let left = 0;
+    let total = 0;
+    for (const id of check.signIns.keys()) {
+      left += leftOf(id, until);
+      total += leftOf(id, Number.MAX_VALUE);
+    }
+    return { priority, done: total - left, total };
+  }
+
   /** The number of entries that wait for their first read, for each sign-in that can be tried. */
   function unreadBySignIn(): { userId: string; count: number }[] {
     return [...signIns]
-      .filter(([, { works }]) => works)
+      .filter(([, { failure }]) => failure === null)
       .map(([id, { userId }]) => ({ userId, count: leftOf(id, -1) }))
       .filter(({ count }) => count > 0);
   }
 
   function hasUnread(): boolean {
-    const ids = [...signIns].filter(([, { works }]) => works).map(([id]) => id);
+    const ids = [...signIns].filter(([, { failure }]) => failure === null).map(([id]) => id);
     const found = store.read(({ organizations }) =>
       ids.some((id) => organizations.toRead(id, -1, 1).length > 0),
     );
@@ -527,7 +555,7 @@ export function createReading(options: ReadingOptions) {
     updateAllSignIns();
     selected = new SelectedRefresh(ids, selected?.isRunning ? selected : null, signInOf);
     forgetFailures('keychain');
-    for (const [id, { works, issue }] of signIns) if (!works && issue) leaveOutSelected(issue, id);
+    for (const [id, { failure }] of signIns) if (failure) leaveOutSelected(failure, id);
     if (selected.status().total === 0) selected = null;
     options.onProgress('selection-actions');
     fill();
@@ -567,11 +595,9 @@ export function createReading(options: ReadingOptions) {
         const until = store.read(({ organizations }) => organizations.lastTry());
         const current: RunningCheck = {
           priority,
-          done: 0,
-          total: 0,
           until: until.ok ? until.value : -1,
           abort: new AbortController(),
-          failed: 0,
+          failed: new Set(),
           changed: new Set(),
           failure: null,
           signIns: new Map(),
@@ -582,10 +608,8 @@ export function createReading(options: ReadingOptions) {
         check = current;
         if (!until.ok) stopAll(until.failure);
         updateAllSignIns();
-        for (const [id, { works, issue }] of signIns) {
-          if (!works && leftOf(id, current.until) > 0) {
-            current.leftOut.set(id, issue ?? { code: 'sign-in.not-found' });
-          }
+        for (const [id, { failure }] of signIns) {
+          if (failure && leftOf(id, current.until) > 0) current.leftOut.set(id, failure);
         }
         options.onProgress('checks');
         fill();
@@ -604,7 +628,7 @@ export function createReading(options: ReadingOptions) {
     /** Ends the check. Reads under way end by themselves. */
     stopCheck: (): void => endCheck(true),
     /** The check that is running, or null. */
-    runningCheck: (): Check | null => check,
+    runningCheck: progressOfCheck,
     /** Reads these entries, in this order, then those that a running refresh has not read yet. */
     refreshSelected,
     /** Reads again those selected entries that failed. The result is forgotten if all of them were removed. */

@@ -142,6 +142,17 @@ export function createRefresher(deps: SyncDependencies): Refresher {
         ? { code: 'sign-in.not-found' }
         : await fetchAndStore(organization.value, credentialId, isPageOpen, priority, signal);
     const failure = 'code' in result ? result : null;
+    const isReplaced = (): boolean => {
+      const now = store.read((tables) => tables.organizations.get(organizationId));
+      return now.ok && now.value !== null && now.value.credentialId !== credentialId;
+    };
+    if (failure && failure.code !== 'app.stopping' && isReplaced()) {
+      if (credentialId !== null && recoveryOf(failure.code) === 'sign-in') {
+        deps.onSignInIssue(credentialId, failure);
+      }
+      // The failure says nothing about the sign-in that the entry has now, and callers that joined wait for that one.
+      return run(organizationId, options, priority);
+    }
     running.delete(organizationId);
     if (failure?.code === 'organization.not-saved-here') {
       // The organization was removed. If it is added again, its page must not start with this status.

@@ -50,10 +50,17 @@ export class SelectedRefresh {
     return [...this.#failed];
   }
 
-  /** The entries to read with a sign-in, in order. Leaves out those that are removed or have another sign-in now. */
+  /** The sign-ins of the entries to read. */
+  get signInIds(): readonly string[] {
+    return [...this.#left.keys()];
+  }
+
+  /** The entries to read with a sign-in, in order. Leaves out those that have another sign-in now, or none. */
   *left(signInId: string): Generator<string> {
     for (const id of this.#left.get(signInId) ?? []) {
-      if (this.#signInOf(id) === signInId) yield id;
+      const now = this.#signInOf(id);
+      // `forget` takes out what was removed; if the database fails, nothing has changed.
+      if (now === signInId || now === undefined) yield id;
       else if (this.#drop(id)) this.#add(id);
     }
   }
@@ -71,12 +78,16 @@ export class SelectedRefresh {
     return true;
   }
 
-  /** Counts those that are left and not being read as failed: of one sign-in, or of all. */
-  leaveOut(failure: Failure, isActive: (id: string) => boolean, signInId?: string): void {
-    for (const [id, ids] of [...this.#left]) {
-      if (signInId !== undefined && id !== signInId) continue;
-      for (const entry of [...ids]) if (!isActive(entry)) this.end(entry, { failure });
+  /**
+   * Counts those that are left and not being read as failed: of one sign-in, or of all.
+   * @returns whether any of those left ended
+   */
+  leaveOut(failure: Failure, isActive: (id: string) => boolean, signInId?: string): boolean {
+    const before = this.#count;
+    for (const id of signInId === undefined ? this.signInIds : [signInId]) {
+      for (const entry of [...this.left(id)]) if (!isActive(entry)) this.end(entry, { failure });
     }
+    return this.#count !== before;
   }
 
   /** Forgets an entry that is no longer saved. */
@@ -95,7 +106,7 @@ export class SelectedRefresh {
   }
 
   status(): SelectedRefreshStatus {
-    const left = [...this.#left.values()].reduce((sum, ids) => sum + ids.size, 0);
+    const left = this.#count;
     const done = this.#read.size + this.#failed.size + this.#withoutSignIn.size;
     return {
       isRunning: this.isRunning,
@@ -107,6 +118,11 @@ export class SelectedRefresh {
       isStopped: this.#isStopped,
       failure: this.#isStopped ? null : this.#failure,
     };
+  }
+
+  /** How many are left. */
+  get #count(): number {
+    return [...this.#left.values()].reduce((sum, ids) => sum + ids.size, 0);
   }
 
   #add(id: string): void {
