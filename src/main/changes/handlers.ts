@@ -98,20 +98,19 @@ export function createChanges(
     tables: Tables,
     { organizationId: id, edits, remote }: Parameters<Handlers<'changes'>['submit']>[0],
   ): Verdict {
-    const waiting = tables.outbox.get(id);
-    // Would send fields that the person did not look at.
-    if (waiting?.failure && isUnverified(waiting.failure)) {
-      if (touchedFields(waiting.patch).some((field) => !edits[field])) return waiting.failure.code;
-    }
     applyEdits(tables, id, edits);
     const { draft } = loadState(tables, id);
     if (isEmpty(draft)) return 'change.not-found';
+    const waiting = tables.outbox.get(id);
+    // Would send fields that the person did not look at: the review shows only what the draft changes.
+    if (waiting?.failure && isUnverified(waiting.failure)) {
+      if (touchedFields(waiting.patch).some((field) => !draft[field])) return waiting.failure.code;
+    }
     // Never send an edit that the person did not review.
     if (touchedFields(draft).some((field) => !edits[field])) return 'change.outdated';
     // Nor write over a text that the review did not show.
-    const stored = tables.outbox.get(id);
-    const isShown = stored?.remote && remote && sameProfile(stored.remote, remote);
-    if (stored?.state === 'differs' && !isShown) return 'change.outdated';
+    const isShown = waiting?.remote && remote && sameProfile(waiting.remote, remote);
+    if (waiting?.state === 'differs' && !isShown) return 'change.outdated';
     apply(tables, id, { type: 'submit' });
     return 'ok';
   }
