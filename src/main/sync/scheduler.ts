@@ -409,8 +409,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     },
     haltJob(job) {
       for (const { organizationId, bulkJobId, abort } of slots.all()) {
-        const isReading = sendStatus.of(organizationId).step === 'reading';
-        if (bulkJobId === job && isReading) abort.abort();
+        if (bulkJobId === job && !sendStatus.isWriting(organizationId)) abort.abort();
       }
     },
     // Changes that wait for Cloudflare keep waiting: a working network does not mean that Cloudflare works.
