@@ -18,8 +18,6 @@ export const updateReasonSchema = v.picklist([
   'package',
   /** It has no signature that a new version could be compared with. */
   'unsigned',
-  /** Its file is in a folder that this person cannot write to. */
-  'folder',
   /** It was built without the URL of an update server. */
   'no-server',
   /** It is not packaged at all. */

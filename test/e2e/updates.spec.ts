@@ -1,9 +1,9 @@
 /**
- * Updates from a local server, with a real replacement and relaunch: nothing is lost, and a file that does
- * not match its published hash never replaces the running version.
+ * Updates from a local server, with a real download, installer and relaunch as on Windows: nothing is lost, and a file
+ * that does not match its published hash, or is signed by someone else, is never started.
  */
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { trust } from '../package/support/trust';
@@ -11,10 +11,11 @@ import { signedByCompany } from '../standin/self-signed';
 import { expect } from './support/fixtures';
 import { NEXT, VERSION } from './support/next-version';
 import { appUser } from './support/packaged';
-import { sha512, startUpdateServer, type UpdateServer } from './support/update-server';
+import { FILE, sha512, startUpdateServer, type UpdateServer } from './support/update-server';
 import {
   checkForUpdates,
   connectToNextVersion,
+  downloadOf,
   isNotReplaced,
   openAbout,
   test,
@@ -66,10 +67,8 @@ if (!appUser) {
     await expect(banner).toBeHidden();
     await expect(running.page.getByText(READY)).toBeVisible();
     await running.close();
-    expect(isNotReplaced(installation)).toBe(false);
-    // No temporary files are left, and nothing was started.
-    const files = ['Letterhead.AppImage', 'app-update.yml', 'cache', 'next'];
-    expect(readdirSync(dirname(installation.image)).sort()).toEqual(files);
+    // Silently, and without starting the app again.
+    expect(readFileSync(installation.installed, 'utf8')).toBe('--updated /S\n');
     expect(existsSync(join(userData, '.updaterId'))).toBe(false);
     for (const { headers } of updates.requests) {
       expect(Object.keys(headers).filter((name) => /auth|cookie|key/i.test(name))).toEqual([]);
@@ -147,13 +146,27 @@ if (!appUser) {
     const running = await launch();
     await checkForUpdates(running);
     await expect(running.page.getByText(READY).first()).toBeVisible();
-    const [file] = readdirSync(installation.pending).filter((name) => name.endsWith('.AppImage'));
-    writeFileSync(join(installation.pending, file!), '#!/bin/sh\nrm -rf everything\n');
+    writeFileSync(downloadOf(installation), 'rm -rf everything\n');
     await running.close();
     expect(isNotReplaced(installation)).toBe(true);
     const again = await launch();
     await openAbout(again);
     await expect(again.page.getByText(/does not match the published version/)).toBeVisible();
+  });
+
+  test.describe('with another signature', () => {
+    test.use({ signer: 'CN=Someone else' });
+
+    test('a file signed by someone else is refused, and the running version stays', async ({
+      launch,
+      installation,
+    }) => {
+      const running = await launch();
+      await checkForUpdates(running);
+      await expect(running.page.getByText(/not signed by the publisher/)).toBeVisible();
+      await running.close();
+      expect(isNotReplaced(installation)).toBe(true);
+    });
   });
 
   test('shows unreadable metadata, a failed download and a failed installation, and changes nothing', async ({
@@ -175,10 +188,9 @@ if (!appUser) {
     await rm(cache);
     await running.letterhead.button('Check for updates').click();
     await expect(running.page.getByText(READY).first()).toBeVisible();
-    await rm(installation.image);
-    await mkdir(join(installation.image, 'not empty'), { recursive: true });
+    await rm(downloadOf(installation));
     await running.close();
-    expect(readdirSync(installation.image)).toEqual(['not empty']);
+    expect(isNotReplaced(installation)).toBe(true);
     const again = await launch();
     await openAbout(again);
     await expect(again.page.getByText(/could not replace this one/)).toBeVisible();
@@ -246,12 +258,10 @@ if (!appUser) {
       ['file', `Downloading Letterhead ${NEXT}.`],
     ] as const) {
       updates.stallsAt = stallsAt;
-      const before = updates.requests.length;
       await letterhead.button('Check for updates').click();
       await expect(page.getByText(progress)).toBeVisible();
-      await expect
-        .poll(() => updates.requests.length)
-        .toBe(before + (stallsAt === 'metadata' ? 1 : 2));
+      const asked = stallsAt === 'metadata' ? '/latest-linux.yml' : `/${FILE}`;
+      await expect.poll(() => updates.paths().at(-1)).toBe(asked);
       await choose('Off');
       await expect(page.getByText('check for updates because they are turned off')).toBeVisible();
       await expect.poll(updates.openCount, stallsAt).toBe(0);
@@ -309,7 +319,7 @@ if (!appUser) {
   });
 
   test.describe('a build that the package manager updates', () => {
-    test.use({ isImage: false });
+    test.use({ isSelfUpdating: false });
 
     test('shows a new version but downloads nothing; a dismissed notice does not return', async ({
       launch,

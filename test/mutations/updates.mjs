@@ -15,9 +15,6 @@ export const UPDATES = [
         to: 'packaged',
       },
       { rule: 'force-condition', of: 'PUBLISHER', to: 'true' },
-      { rule: 'delete-operand', of: 'execPath' },
-      { rule: 'delete-operand', of: 'isImageMount' },
-      { rule: 'delete-operand', of: 'isImage' },
     ],
   },
   {
@@ -28,9 +25,9 @@ export const UPDATES = [
   },
   {
     point: 'updates',
-    file: 'src/main/updates/appimage.ts',
-    test: 'test/unit/updates/files.test.ts',
-    mutations: [{ rule: 'force-condition', of: ['hashes', 'hashOf'], to: 'false' }],
+    file: 'src/main/updates/installers.ts',
+    test: 'test/unit/updates/electron-updater-adapter.test.ts',
+    mutations: [{ rule: 'replace-expression', of: ['hashes', 'hashOf'], to: 'true' }],
   },
   {
     point: 'updates',

@@ -81,7 +81,7 @@ test('the archive contains only files for this system', () => {
 const READ_VARIABLES = [
   // Folders, corrected by trusted-paths.ts, or asked of the system instead.
   ...['APPDATA', 'HOME', 'LOCALAPPDATA', 'XDG_CACHE_HOME', 'XDG_CONFIG_HOME'],
-  // Whether the app runs from an image or a snap, and where the image is; updates/capability.ts checks it.
+  // What the updaters of electron-updater for an image and a snap read, none of which is used.
   ...['APPIMAGE', 'SNAP'],
   // What libraries print, and how.
   ...['DEBUG', 'FORCE_STYLES'],
@@ -97,9 +97,9 @@ const READ_WHOLE = [
   // `debug` of electron-updater reads variables that start with DEBUG_.
   '(no function)',
   // An update's installer, and programs that electron-updater runs, get the environment.
-  ...['appImage', 'doInstall', 'spawnSyncLog'],
-  // Ours: whether the app runs from an image, and the corrections themselves.
-  ...['createUpdating', 'useCorrectPaths'],
+  ...['doInstall', 'spawnSyncLog'],
+  // Ours: the corrections themselves.
+  'useCorrectPaths',
 ];
 
 test('the shipped code reads only these variables of the environment', () => {
@@ -116,12 +116,7 @@ test('the package knows the update server, and only notifies of updates, because
   const config = join(resources, 'app-update.yml');
   expect(readFileSync(config, 'utf8')).toContain('url: https://updates.letterhead.invalid/');
   const installed = { packaged: true, platform: 'linux' } as const;
-  const capability = capabilityOf({
-    ...installed,
-    execPath: '/opt/Letterhead/letterhead',
-    config,
-    env: {},
-  });
+  const capability = capabilityOf({ ...installed, config });
   expect(capability).toMatchObject({ mode: 'notify', reason: 'package', installer: null });
 });
 

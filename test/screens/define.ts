@@ -40,7 +40,7 @@ export function defineScenes(visit: (screen: Screen) => Promise<string[]>): void
         ...(keyringState && { keyringState }),
       });
       if (updates) {
-        withUpdates.use({ isImage: updates === 'AppImage' });
+        withUpdates.use({ isSelfUpdating: updates === 'installed' });
         withUpdates(name, ({ launch, standin, keyring, userData, updates: server }) =>
           run({ launch, standin, keyring, userData, updates: server }),
         );

@@ -53,7 +53,7 @@ export interface Scene {
   standin?: StandinOptions;
   /** Unlocked by default. */
   keyring?: KeyringState;
-  /** Which kind of build looks for updates; without it, none does. */
-  updates?: 'AppImage' | 'package';
+  /** Whether updates are installed or only reported; without it, none are looked for. */
+  updates?: 'installed' | 'reported';
   walk(stage: Stage): Promise<void>;
 }

@@ -73,7 +73,7 @@ const tabs: Scene = {
 const selfUpdating: Scene = {
   name: 'updates',
   standin: { organizations: 8 },
-  updates: 'AppImage',
+  updates: 'installed',
   async walk({ launch, show, standin, updates }) {
     const all = organizationsOf(standin);
     const { letterhead } = await launch();
@@ -98,7 +98,7 @@ const selfUpdating: Scene = {
 
 const packaged: Scene = {
   name: 'updates of a package',
-  updates: 'package',
+  updates: 'reported',
   async walk({ launch, show, standin }) {
     const [first] = organizationsOf(standin);
     const { letterhead } = await launch();

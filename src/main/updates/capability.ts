@@ -1,25 +1,15 @@
 /**
- * Determines what this build can do about newer versions. A build updates itself only if a wrong file would be
- * refused: by its signature on Windows and macOS, by its hash as an AppImage. All other builds only report a newer
- * version. Also contains the interface of the updater, whose code is loaded later (electron-updater-adapter.ts).
+ * Determines what this build can do about newer versions. A build updates itself only if it is signed, so that a wrong
+ * file would be refused. All other builds, and all on Linux, only report a newer version. Also contains the interface of the updater, whose code is loaded later (electron-updater-adapter.ts).
  */
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  lstatSync,
-  openSync,
-  readFileSync,
-  readSync,
-} from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Outcome } from '../../shared/outcome';
 import type { UpdateStatus } from '../../shared/updates';
 
 /** What this build can do, and with which installer. */
 export interface UpdateCapability extends Pick<UpdateStatus, 'mode' | 'reason'> {
-  installer: 'nsis' | 'squirrel' | 'appimage' | null;
+  installer: 'nsis' | 'squirrel' | null;
   /** Absolute path of app-update.yml, which names the update server; written when the app is packaged. */
   config: string;
   /** The URL of the update server. */
@@ -32,10 +22,6 @@ export interface CapabilityOptions {
   platform: NodeJS.Platform;
   /** Absolute path where app-update.yml would be; null in an unpackaged build without one. */
   config: string | null;
-  env: NodeJS.ProcessEnv;
-  execPath: string;
-  /** The mounts of this process, as Linux lists them; tests replace the list. */
-  mounts?: string;
 }
 
 /** Hosts that an unpackaged build may contact without TLS, for tests. */
@@ -75,64 +61,6 @@ function textOf(file: string): string {
   }
 }
 
-function isWritable(path: string): boolean {
-  try {
-    accessSync(path, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Whether a folder is the mount point of a FUSE file system, as that of a running AppImage is. */
-function isImageMount(folder: string, mounts: string): boolean {
-  // Format: id, parent, device, root, mount point, options…, "-", type, … White space in a path is written as \040.
-  return mounts.split('\n').some((line) => {
-    const [before = '', type = ''] = line.split(' - ');
-    const point = before
-      .split(' ')[4]
-      ?.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)));
-    return point === folder && type.startsWith('fuse');
-  });
-}
-
-/** What every AppImage has in its ELF header, at byte 8: "AI" and the format's version, 2. */
-const IMAGE_MAGIC = 'AI\x02';
-
-/** Whether a file is an AppImage. */
-function isImage(path: string): boolean {
-  try {
-    // Opening a pipe would wait for its writer.
-    if (!lstatSync(path).isFile()) return false;
-    const handle = openSync(path, 'r');
-    try {
-      const found = Buffer.alloc(IMAGE_MAGIC.length);
-      readSync(handle, found, 0, found.length, 8);
-      return found.toString('latin1') === IMAGE_MAGIC;
-    } finally {
-      closeSync(handle);
-    }
-  } catch {
-    return false;
-  }
-}
-
-/**
- * Path of the AppImage that this process runs from, or null. An update replaces this file. The variables alone prove
- * nothing: they may be inherited from another AppImage, or name any file. So the executable must be inside the mount
- * point, and in a packaged build the mount and the file must be those of an AppImage.
- */
-export function appImageOf({
-  packaged,
-  env,
-  execPath,
-  mounts = textOf('/proc/self/mountinfo'),
-}: Pick<CapabilityOptions, 'packaged' | 'env' | 'execPath' | 'mounts'>): string | null {
-  const { APPIMAGE: file, APPDIR: mount } = env;
-  if (!file || !mount || !execPath.startsWith(mount + sep)) return null;
-  return !packaged || (isImageMount(mount, mounts) && isImage(file)) ? file : null;
-}
-
 /** Determines the capability from local files, without any request. */
 export function capabilityOf(options: CapabilityOptions): UpdateCapability {
   const { packaged, platform, config } = options;
@@ -161,17 +89,15 @@ export function capabilityOf(options: CapabilityOptions): UpdateCapability {
     config,
     server: address,
   });
-  // Without a publisher's name, electron-updater has nothing to compare the signature with.
-  if (platform === 'win32')
-    return PUBLISHER.test(text) ? selfUpdating('nsis') : reportsOnly('unsigned');
   if (platform === 'darwin') {
     return existsSync(join(dirname(config), 'signed'))
       ? selfUpdating('squirrel')
       : reportsOnly('unsigned');
   }
-  const image = appImageOf(options);
-  if (image === null) return reportsOnly('package');
-  return isWritable(dirname(image)) ? selfUpdating('appimage') : reportsOnly('folder');
+  // Only the packages of Windows name a publisher. Without one, electron-updater has nothing to compare the signature
+  // with.
+  if (PUBLISHER.test(text)) return selfUpdating('nsis');
+  return reportsOnly(platform === 'win32' ? 'unsigned' : 'package');
 }
 
 /** Finds, downloads and installs newer versions, each only when called. Never rejects. */

@@ -5,7 +5,6 @@
  */
 import type { ClientRequest } from 'electron';
 import {
-  AppImageUpdater,
   AppUpdater,
   CancellationToken,
   MacUpdater,
@@ -14,7 +13,6 @@ import {
 } from 'electron-updater';
 import type { FailureCode } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
-import { isHash } from './appimage';
 import { isAllowedUpdateRequest, type UpdateCapability, type Updater } from './capability';
 import { createInstaller, refuseUnverified } from './installers';
 
@@ -83,7 +81,6 @@ class CheckOnlyUpdater extends AppUpdater {
 }
 
 function createAppUpdater({ installer }: UpdateCapability): AppUpdater {
-  if (installer === 'appimage') return new AppImageUpdater();
   if (installer === 'squirrel') return new MacUpdater();
   if (installer !== 'nsis') return new CheckOnlyUpdater();
   const updater = new NsisUpdater();
@@ -113,6 +110,11 @@ function configure(
   updater.netSession.webRequest.onBeforeRequest(({ url }, answer) =>
     answer({ cancel: !isAllowedUpdateRequest(url, server, packaged) }),
   );
+}
+
+/** Whether a value has the form of a hash as update servers announce it: SHA-512, 64 bytes in base64. */
+export function isHash(text: unknown): text is string {
+  return typeof text === 'string' && /^[A-Za-z0-9+/]{86}==$/.test(text);
 }
 
 /** The announced hashes of a version; null when a file is announced without one. */

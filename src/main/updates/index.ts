@@ -38,8 +38,6 @@ export function createUpdating(options: UpdatingOptions): UpdateFeature {
         packaged,
         config: environment.updateConfig,
         platform: process.platform,
-        env: process.env,
-        execPath: process.execPath,
       }),
     // A separate chunk, so that launching the app does not load electron-updater.
     load: async (capability) =>

@@ -1,10 +1,12 @@
 /** Installs a downloaded version while the app quits, in the way that each kind of build needs. */
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { app, autoUpdater } from 'electron';
+import { autoUpdater } from 'electron';
 import type { AppUpdater } from 'electron-updater';
-import { hashOf, replaceImage, startImage } from './appimage';
-import { appImageOf, type UpdateCapability, type Updater } from './capability';
+import type { UpdateCapability, Updater } from './capability';
 
 /** Installs a downloaded file. */
 interface Installer extends Pick<Updater, 'installAndQuit'> {
@@ -15,25 +17,15 @@ interface Installer extends Pick<Updater, 'installAndQuit'> {
 /** How long macOS may take to unpack and verify an update, in ms. */
 const STAGE_LIMIT_MS = 120_000;
 
+/** Hashes a file with SHA-512, as base64; rejects if it cannot be read. */
+async function hashOf(file: string): Promise<string> {
+  const hash = createHash('sha512');
+  await pipeline(createReadStream(file, { highWaterMark: 1_048_576 }), hash);
+  return hash.digest('base64');
+}
+
 const hasOneOf = async (file: string, hashes: readonly string[]): Promise<boolean> =>
   hashes.includes(await hashOf(file));
-
-/** Replaces the file immediately. The running image stays mounted until this process has ended. */
-function appImage(): Installer {
-  const image =
-    appImageOf({ packaged: app.isPackaged, env: process.env, execPath: process.execPath }) ?? '';
-  return {
-    prepareInstall: (file, hashes) => replaceImage(image, file, hashes),
-    installAndQuit(restart, quit) {
-      if (restart) {
-        // Otherwise the new process would find this instance and quit.
-        app.releaseSingleInstanceLock();
-        startImage(image, process.argv.slice(1), process.env);
-      }
-      quit();
-    },
-  };
-}
 
 /**
  * Starts the Windows installer as the last step. The installer waits until this process has ended.
@@ -88,7 +80,6 @@ export function createInstaller(
   { installer }: UpdateCapability,
   downloader: () => AppUpdater,
 ): Installer {
-  if (installer === 'appimage') return appImage();
   if (installer === 'nsis') return nsis(downloader);
   if (installer === 'squirrel') return squirrel();
   return {

@@ -169,7 +169,7 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'updates.unreachable': updates('The update server cannot be reached'),
   'updates.unreadable': updates('Letterhead does not understand the update server’s answer'),
   'updates.wrong-hash': updates('does not match the published version'),
-  'updates.wrong-signature': { untested: 'only Windows and macOS verify signatures' },
+  'updates.wrong-signature': updates('not signed by the publisher'),
   'updates.not-saved': updates('could not be saved on this computer'),
   'updates.not-installed': updates('could not replace this one'),
   'updates.not-ready': { untested: 'the button exists only while an update is ready' },

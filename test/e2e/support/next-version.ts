@@ -1,6 +1,6 @@
 /**
- * The update that a test's update server offers: this build under a higher version number. Its "AppImage"
- * is a script that starts it in the same Electron, so the downloaded file really runs.
+ * The update that a test's update server offers: this build under a higher version number. Its installer is a script
+ * that starts it in the same Electron, so the downloaded file really runs.
  */
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -25,19 +25,28 @@ export function makeNextVersion(folder: string): string {
   return folder;
 }
 
+/** What the next version is started with. */
+export interface NextStart {
+  /** The folder with the next version. */
+  folder: string;
+  userData: string;
+  /** The file to which the next version writes its process id. */
+  pidFile: string;
+  /** The port of its debugger. */
+  port: number;
+}
+
 /**
- * Returns a shell script that writes its process id to `pidFile` and then becomes the app in `folder`, with a
- * debugger on `port`. Passes on only the arguments of a normal start, not Playwright's.
+ * Returns the installer of the next version, a shell script. As the one for Windows does, it waits until the app that
+ * started it has ended, and starts the next version only with `--force-run`.
  */
-export function startScript(folder: string, pidFile: string, port: number): Buffer {
+export function installerOf({ folder, userData, pidFile, port }: NextStart): Buffer {
+  const sandbox = process.getuid?.() === 0 ? '--no-sandbox' : '';
   const lines = [
-    '#!/bin/sh',
+    'while kill -0 $PPID 2> /dev/null; do sleep 0.05; done',
+    'case "$*" in *--force-run*) ;; *) exit 0;; esac',
     `echo $$ > '${pidFile}'`,
-    'for arg do',
-    '  shift',
-    '  case $arg in --user-data-dir=*|--no-sandbox|--disable-gpu) set -- "$@" "$arg";; esac',
-    'done',
-    `exec '${executable()}' "$@" --remote-debugging-port=${port} '${folder}'`,
+    `exec '${executable()}' '--user-data-dir=${userData}' --disable-gpu ${sandbox} --remote-debugging-port=${port} '${folder}'`,
   ];
   return Buffer.from(`${lines.join('\n')}\n`);
 }

@@ -1,22 +1,23 @@
-/** Fixtures of the update tests: an update server, an installed "AppImage", and the app that updates it. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+/** Fixtures of the update tests: an update server, and an app that installs updates as on Windows, or only reports them. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { chromium } from '@playwright/test';
-import { executable } from './executable';
 import { expect, test as base } from './fixtures';
 import { freePort } from './attach-debugger';
 import { Letterhead } from './letterhead';
 import { chooseMenuItem } from './native-ui';
-import { makeNextVersion, NEXT, startScript } from './next-version';
+import { installerOf, makeNextVersion, NEXT } from './next-version';
 import type { RunningApp } from './start';
 import { startUpdateServer, type UpdateServer } from './update-server';
 
-/** Paths of an installed app and its update. */
+/** Paths of an update. */
 export interface Installation {
-  /** The installed AppImage; its name contains no version. */
-  image: string;
+  /** The folder with all of these. */
+  folder: string;
+  /** Lists the started installers; it exists once there is one. */
+  installed: string;
   /** The folder electron-updater downloads to. */
   pending: string;
   /** The file to which the next version writes its process id when it starts. */
@@ -25,11 +26,21 @@ export interface Installation {
   port: number;
 }
 
-const OLD = 'the old version\n';
+/** Whether no installer was started. */
+export const isNotReplaced = ({ installed }: Installation): boolean => !existsSync(installed);
 
-/** Whether the old version is still installed. */
-export const isNotReplaced = ({ image }: Installation): boolean =>
-  readFileSync(image, 'utf8') === OLD;
+/** Path of the downloaded installer. */
+export function downloadOf({ pending }: Installation): string {
+  return join(
+    pending,
+    readdirSync(pending).find((name) => name.endsWith('.exe'))!,
+  );
+}
+
+/** Stands in for Windows; see there. */
+const WINDOWS = join(import.meta.dirname, 'windows-stand-in.cjs');
+/** Who signs our installers. */
+const PUBLISHER = 'CN=Letterhead';
 
 /** Terminates the next version if it was started. */
 async function stopNextVersion({ pidFile }: Installation): Promise<void> {
@@ -48,43 +59,53 @@ async function stopNextVersion({ pidFile }: Installation): Promise<void> {
 export const test = base.extend<{
   installation: Installation;
   updates: UpdateServer;
-  /** Whether the app runs as an AppImage. */
-  isImage: boolean;
+  /** Whether the app installs updates itself, as on Windows. */
+  isSelfUpdating: boolean;
+  /** Who has signed the update. */
+  signer: string;
 }>({
-  isImage: [true, { option: true }],
+  isSelfUpdating: [true, { option: true }],
+  signer: [PUBLISHER, { option: true }],
 
   installation: async ({ browserName: _ }, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'letterhead-updates-'));
     const installation: Installation = {
-      image: join(folder, 'Letterhead.AppImage'),
+      folder,
+      installed: join(folder, 'installed'),
       pending: join(folder, 'cache', 'letterhead-updater', 'pending'),
       pidFile: join(folder, 'started'),
       port: await freePort(),
     };
-    writeFileSync(installation.image, OLD, { mode: 0o755 });
     await use(installation);
     await stopNextVersion(installation);
     await rm(folder, { recursive: true, force: true });
   },
 
-  updates: async ({ installation }, use) => {
-    const { image, pidFile, port } = installation;
-    const app = makeNextVersion(join(dirname(image), 'next'));
-    const server = await startUpdateServer(NEXT, startScript(app, pidFile, port));
+  updates: async ({ installation, userData }, use) => {
+    const { pidFile, port } = installation;
+    const folder = makeNextVersion(join(installation.folder, 'next'));
+    const server = await startUpdateServer(NEXT, installerOf({ folder, userData, pidFile, port }));
     await use(server);
     await server.close();
   },
 
-  variables: async ({ variables, installation, updates, isImage }, use) => {
-    const folder = dirname(installation.image);
+  variables: async ({ variables, installation, updates, isSelfUpdating, signer }, use) => {
+    const { folder, installed } = installation;
     const config = join(folder, 'app-update.yml');
-    const lines = ['provider: generic', `url: ${updates.url}`];
-    writeFileSync(config, [...lines, 'updaterCacheDirName: letterhead-updater', ''].join('\n'));
+    const lines = [
+      'provider: generic',
+      `url: ${updates.url}`,
+      'updaterCacheDirName: letterhead-updater',
+      ...(isSelfUpdating ? [`publisherName: ${PUBLISHER}`] : []),
+    ];
+    writeFileSync(config, `${lines.join('\n')}\n`);
     await use({
       ...variables,
       LETTERHEAD_UPDATE_CONFIG: config,
       XDG_CACHE_HOME: join(folder, 'cache'),
-      ...(isImage && { APPIMAGE: installation.image, APPDIR: dirname(executable()) }),
+      NODE_OPTIONS: `--require ${WINDOWS}`,
+      UPDATE_SIGNER: signer,
+      UPDATE_INSTALLED: installed,
     });
   },
 });

@@ -47,7 +47,8 @@ export interface UpdateServer {
   close(): Promise<void>;
 }
 
-const FILE = 'letterhead-new.AppImage';
+/** Name of the offered file. */
+export const FILE = 'letterhead-new.exe';
 /** The folder to which requests are redirected; it has the same files. */
 const MOVED = '/moved';
 

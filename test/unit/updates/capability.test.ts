@@ -2,12 +2,10 @@
  * The update capability of a build: whether it installs updates, only notifies about them, or does
  * not check. It installs automatically only where a wrong file would be refused.
  */
-import { execFileSync } from 'node:child_process';
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import {
-  appImageOf,
   isAllowedUpdateAddress,
   isAllowedUpdateRequest,
   capabilityOf,
@@ -16,17 +14,6 @@ import {
 import { temporaryFolder } from '../database/temporary-store';
 
 const HTTPS = 'provider: generic\nurl: https://updates.example/letterhead\n';
-
-/** The first bytes of an AppImage. */
-const IMAGE = '\x7fELF\x02\x01\x01\0AI\x02';
-
-/** Linux's list of mounts, with one at this folder. */
-const mountedAt = (folder: string, type = 'fuse.Letterhead.AppImage'): string =>
-  [
-    '22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw',
-    `99 22 0:50 / ${folder.replaceAll(' ', '\\040')} ro,nosuid shared:9 - ${type} Letterhead.AppImage ro`,
-    '',
-  ].join('\n');
 
 /**
  * The capability of a packaged Linux build, unless `overrides` says otherwise.
@@ -37,7 +24,7 @@ function capabilityWith(text: string | null, overrides: Partial<CapabilityOption
   const folder = temporaryFolder();
   const config = join(folder, 'app-update.yml');
   if (text !== null) writeFileSync(config, text);
-  const options = { packaged: true, platform: 'linux', env: {}, execPath: '/opt/app' } as const;
+  const options = { packaged: true, platform: 'linux' } as const;
   return capabilityOf({ ...options, config, ...overrides });
 }
 
@@ -87,56 +74,9 @@ it('installs automatically on macOS only if the build was signed during packagin
   });
 });
 
-it('installs an AppImage automatically only if its folder is writable', () => {
-  const folder = temporaryFolder();
-  const mount = join(folder, 'mount');
-  const execPath = join(mount, 'letterhead');
-  const env = { APPDIR: mount, APPIMAGE: join(folder, 'Letterhead.AppImage') };
-  writeFileSync(env.APPIMAGE, IMAGE);
-  const mounts = mountedAt(mount);
-  expect(capabilityWith(HTTPS, { env, execPath, mounts })).toMatchObject({
-    mode: 'install',
-    installer: 'appimage',
-  });
-  // A folder that does not exist is not writable, even for root, who may run the tests.
-  const unwritable = { ...env, APPIMAGE: join(folder, 'no such folder', 'Letterhead.AppImage') };
-  const unpackaged = { packaged: false, env: unwritable, execPath };
-  expect(capabilityWith(HTTPS, unpackaged)).toMatchObject({ mode: 'notify', reason: 'folder' });
-});
-
-it('takes no other file for the AppImage, whatever the variables say', () => {
-  const folder = temporaryFolder();
-  const mount = join(folder, 'a mount');
-  const execPath = join(mount, 'letterhead');
-  const image = join(folder, 'Letterhead.AppImage');
-  writeFileSync(image, IMAGE);
-  const found = (APPIMAGE: string, mounts: string) =>
-    appImageOf({ packaged: true, env: { APPDIR: mount, APPIMAGE }, execPath, mounts });
-  expect(found(image, mountedAt(mount))).toBe(image);
-  for (const mounts of ['', mountedAt(folder), mountedAt(mount, 'ext4')]) {
-    expect(found(image, mounts)).toBeNull();
-  }
-  const [key, short, pipe, link] = ['key', 'short', 'pipe', 'link'].map((name) =>
-    join(folder, name),
-  ) as [string, string, string, string];
-  writeFileSync(key, 'a private key of the person');
-  writeFileSync(short, 'AI\x02');
-  execFileSync('mkfifo', [pipe]);
-  symlinkSync(image, link);
-  for (const other of [key, short, pipe, link, folder, join(folder, 'missing')]) {
-    expect([other, found(other, mountedAt(mount))]).toEqual([other, null]);
-  }
-});
-
-it('only notifies if it is a Debian package, even if an AppImage started it', () => {
-  const debianPackage = { mode: 'notify', reason: 'package', installer: null };
-  expect(capabilityWith(HTTPS)).toMatchObject(debianPackage);
-  // The variables are inherited from the other program, and name its mount point and file.
-  const mount = join(temporaryFolder(), 'mount');
-  const env = { APPDIR: mount, APPIMAGE: `${mount}.AppImage` };
-  expect(capabilityWith(HTTPS, { env })).toMatchObject(debianPackage);
-  const execPath = `${mount}-2/letterhead`;
-  expect(capabilityWith(HTTPS, { env, execPath })).toMatchObject(debianPackage);
+it('only notifies on Linux, where nothing is signed', () => {
+  const capability = { mode: 'notify', reason: 'package', installer: null };
+  expect(capabilityWith(HTTPS)).toMatchObject(capability);
 });
 
 it.each([

@@ -1,10 +1,10 @@
 /** Which instance of electron-updater installs an update, when another instance has replaced it. */
-import { writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { hashOf } from '../../../src/main/updates/appimage';
 import type { UpdateCapability } from '../../../src/main/updates/capability';
-import { success } from '../../../src/shared/outcome';
+import { failed, success } from '../../../src/shared/outcome';
 import { temporaryFolder } from '../database/temporary-store';
 
 const library = vi.hoisted(() => {
@@ -36,7 +36,6 @@ const library = vi.hoisted(() => {
 
 vi.mock('electron', () => ({}));
 vi.mock('electron-updater', () => ({
-  AppImageUpdater: library.FakeUpdater,
   AppUpdater: library.FakeUpdater,
   CancellationToken: class {},
   MacUpdater: library.FakeUpdater,
@@ -52,16 +51,33 @@ const WINDOWS: UpdateCapability = {
   server: 'https://updates.example/',
 };
 
-it('starts the Windows installer with the instance that downloaded it, after an aborted check', async () => {
+/** An updater that has checked for and downloaded an installer. */
+async function withDownload() {
   const { FakeUpdater } = library;
+  FakeUpdater.instances.length = 0;
   FakeUpdater.file = join(temporaryFolder(), 'new.exe');
   writeFileSync(FakeUpdater.file, 'an installer');
-  const files = [{ url: 'new.exe', sha512: await hashOf(FakeUpdater.file) }];
+  const sha512 = createHash('sha512').update('an installer').digest('base64');
+  const files = [{ url: 'new.exe', sha512 }];
   FakeUpdater.update = { isUpdateAvailable: true, updateInfo: { version: '2.0.0', files } };
   const updater = createUpdater(WINDOWS, true);
   const never = new AbortController().signal;
   expect(await updater.check(never)).toEqual(success('2.0.0'));
   expect(await updater.download(never)).toEqual(success(null));
+  return updater;
+}
+
+it('installs a download only while it has the announced hash', async () => {
+  const updater = await withDownload();
+  writeFileSync(library.FakeUpdater.file, 'another installer');
+  expect(await updater.prepareInstall()).toEqual(failed('updates.wrong-hash'));
+  rmSync(library.FakeUpdater.file);
+  expect(await updater.prepareInstall()).toEqual(failed('updates.not-installed'));
+});
+
+it('starts the Windows installer with the instance that downloaded it, after an aborted check', async () => {
+  const { FakeUpdater } = library;
+  const updater = await withDownload();
 
   FakeUpdater.update = null;
   const abort = new AbortController();

@@ -14,7 +14,7 @@ import { freshStore } from '../database/temporary-store';
 export const INSTALL: UpdateCapability = {
   mode: 'install',
   reason: null,
-  installer: 'appimage',
+  installer: 'nsis',
   config: '/c.yml',
   server: 'https://updates.example/',
 };
