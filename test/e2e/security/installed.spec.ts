@@ -14,7 +14,6 @@ import {
 } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
-import { DANGEROUS_SWITCHES } from '../../../src/main/desktop/command-line';
 import { hostileSwitches, hostileVariables, writtenInto, type Trap } from '../../package/hostile';
 import { startStandin, type Standin } from '../../standin';
 import { selfSigned } from '../../standin/self-signed';
@@ -22,6 +21,7 @@ import { filesWith } from '../support/canary';
 import { startCompanyProxy } from '../support/company-proxy';
 import { createPackagedLookalike, executable } from '../support/executable';
 import { expect, test as base } from '../support/fixtures';
+import { DANGEROUS_SWITCHES } from './dangerous-switches';
 
 /** What test/package/drive.cjs reports. */
 interface Report {

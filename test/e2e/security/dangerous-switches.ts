@@ -1,0 +1,73 @@
+/**
+ * Switches known to redirect or record requests, to attach a debugger, or to run a program in front of the app's
+ * processes. An installed build removes them because it removes every switch that it does not know.
+ */
+export const DANGEROUS_SWITCHES: readonly string[] = [
+  // Name resolution, certificates and TLS.
+  'host-resolver-rules',
+  'host-rules',
+  'ignore-certificate-errors',
+  'allow-insecure-localhost',
+  'ignore-certificate-errors-spki-list',
+  'ssl-key-log-file',
+  'ssl-version-min',
+  'ssl-version-max',
+  'unsafely-treat-insecure-origin-as-secure',
+  'explicitly-allowed-ports',
+  // Proxies and HTTP authentication.
+  'proxy-server',
+  'proxy-pac-url',
+  'proxy-bypass-list',
+  'proxy-auto-detect',
+  'auth-server-allowlist',
+  'auth-server-whitelist',
+  'auth-negotiate-delegate-allowlist',
+  // Logs of requests.
+  'log-net-log',
+  'net-log-capture-mode',
+  'enable-logging',
+  'log-file',
+  'log-level',
+  'v',
+  'vmodule',
+  // Debuggers.
+  'remote-debugging-port',
+  'remote-debugging-pipe',
+  'remote-debugging-address',
+  'remote-allow-origins',
+  'auto-open-devtools-for-tabs',
+  'custom-devtools-frontend',
+  'inspect',
+  'inspect-brk',
+  'inspect-port',
+  'inspect-publish-uid',
+  // Wrappers around processes, and the process model.
+  'renderer-cmd-prefix',
+  'utility-cmd-prefix',
+  'gpu-launcher',
+  'ppapi-plugin-launcher',
+  'browser-subprocess-path',
+  'renderer-process-limit',
+  'in-process-gpu',
+  'utility-startup-dialog',
+  // Security of pages.
+  'disable-web-security',
+  'disable-site-isolation-trials',
+  'disable-features',
+  'enable-features',
+  'enable-blink-features',
+  'enable-experimental-web-platform-features',
+  'allow-file-access-from-files',
+  'load-extension',
+  'disable-gpu-sandbox',
+  'test-type',
+  // Storage of keys, crash dumps, caches and field trials.
+  'password-store',
+  'use-mock-keychain',
+  'crash-dumps-dir',
+  'enable-crash-reporter',
+  'disk-cache-dir',
+  'force-fieldtrials',
+  'force-variation-ids',
+  'utility-and-browser',
+];
