@@ -100,6 +100,7 @@ export const FAILURES = {
   'keychain.timed-out': 'sign-in',
   'keychain.not-stored': 'sign-in',
   'keychain.invalid-value': 'user',
+  'keychain.full': 'user',
   // The database on this computer
   'store.busy': 'automatic',
   'store.full': 'automatic',

@@ -69,8 +69,8 @@ export class Keychain implements CredentialStore {
   }
 
   /**
-   * See `CredentialStore.set`. After `keychain.invalid-value`, `keychain.locked`, `keychain.unavailable` and
-   * `store.*` the key was certainly not written. After `keychain.timed-out`, `keychain.not-stored` and
+   * See `CredentialStore.set`. After `keychain.invalid-value`, `keychain.full`, `keychain.locked`,
+   * `keychain.unavailable` and `store.*` the key was certainly not written. After `keychain.timed-out`, `keychain.not-stored` and
    * `app.stopping` it may have been written, and the caller must keep the sign-in's row until `delete` has
    * succeeded.
    */

@@ -24,6 +24,7 @@ export interface ConfirmedKey {
 /** Failures after which the key was certainly not written, besides `store.*` (see `Keychain.set`). */
 const NOT_WRITTEN: readonly string[] = [
   'keychain.invalid-value',
+  'keychain.full',
   'keychain.locked',
   'keychain.unavailable',
   'sign-in.forgotten',

@@ -168,6 +168,7 @@ const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]>
     m.failure_keychain_invalid_value_what,
     m.failure_keychain_invalid_value_next,
   ],
+  'keychain.full': [m.failure_keychain_full_what, m.failure_keychain_full_next],
   'store.busy': [m.failure_store_busy_what, m.failure_store_busy_next],
   'store.full': [m.failure_store_full_what, m.failure_store_full_next],
   'store.read-only': [m.failure_store_read_only_what, m.failure_store_read_only_next],

@@ -159,6 +159,7 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
     untested: 'needs a keychain that disappears between two calls; tested in test/unit/keychain',
   },
   'keychain.invalid-value': userInput,
+  'keychain.full': { untested: 'needs 200 sign-ins; tested in test/unit/keychain' },
   'store.busy': disk('store.busy'),
   'store.full': disk('store.full'),
   'store.io': disk('store.io'),

@@ -23,7 +23,7 @@ const STORE_KEYS = `
   const keys = JSON.parse(process.env.KEYS);
   for (const [id, key] of keys) await keytar.setPassword('${SERVICE}', id, key);
   await keytar.setPassword('${SERVICE}', 'mac:${INDEX_ID}', '${MAC_KEY.toString('hex')}');
-  await keytar.setPassword('${SERVICE}', 'index:${INDEX_ID}', JSON.stringify(keys.map(([id]) => id)));
+  await keytar.setPassword('${SERVICE}', 'index:${INDEX_ID}', keys.map(([id]) => Buffer.from(id, 'hex').toString('base64url')).join(','));
 `;
 
 const signInId = (index: number): string => (index + 1).toString(16).padStart(16, '0');

@@ -1,27 +1,45 @@
 /**
- * The index: keychain entries that list the ids of all stored keys. It is always complete, whatever
+ * The index: a keychain entry that lists the ids of all stored keys. It is always complete, whatever
  * interrupts a change.
  */
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { MAX_SIGN_INS } from '../../../src/main/keychain/key-index';
+import { describeFailure } from '../../../src/shared/messages/describe-failure';
 import { type Fate, MemoryKeyring } from './memory-keyring';
-import { ID, idOf, INDEX, keychainOn, ok, OTHER } from './memory-keychain';
+import { compact, fails, ID, idOf, INDEX, keychainOn, ok, OTHER } from './memory-keychain';
 
-describe('the index', () => {
-  it('continues in further entries of at most 2,560 bytes, and disappears with its last id', async () => {
-    const keyring = new MemoryKeyring();
-    const keychain = keychainOn(keyring);
-    const ids = Array.from({ length: 300 }, (_, n) => idOf(n));
-    for (const id of ids) expect(await keychain.set(id, 'key')).toEqual(ok(null));
-    expect(await keychain.index()).toEqual(ok(ids));
-    for (const value of keyring.entries.values()) expect(value.length).toBeLessThanOrEqual(2_560);
+it('holds 200 ids in an entry of at most 2,560 bytes, and refuses the next before it stores anything', async () => {
+  const keyring = new MemoryKeyring();
+  const keychain = keychainOn(keyring);
+  const ids = Array.from({ length: MAX_SIGN_INS }, (_, n) => idOf(n));
+  for (const id of ids) expect(await keychain.set(id, 'key')).toEqual(ok(null));
+  expect(await keychain.index()).toEqual(ok(ids));
+  expect(keyring.entries.get(INDEX)!.length).toBeLessThanOrEqual(2_560);
 
-    // Later entries are found even if an earlier entry has free space.
-    await keychain.delete(idOf(3));
-    expect((await keychain.index()) as unknown).toMatchObject({ value: { length: 299 } });
-    for (const id of ids) expect(await keychain.delete(id)).toEqual(ok(null));
-    expect([...keyring.entries.keys()]).toEqual([]);
-  });
+  const before = new Map(keyring.entries);
+  expect(await keychain.set(ID, 'key')).toEqual(fails('keychain.full'));
+  expect(keyring.entries).toEqual(before);
+  expect(describeFailure({ code: 'keychain.full' }).what).toContain(String(MAX_SIGN_INS));
+  // One that is listed can still get another key.
+  expect(await keychain.set(ids[0]!, 'another key')).toEqual(ok(null));
+  await keychain.delete(ids[0]!);
+  expect(await keychain.set(ID, 'key')).toEqual(ok(null));
+
+  for (const id of [...ids, ID]) expect(await keychain.delete(id)).toEqual(ok(null));
+  expect([...keyring.entries.keys()]).toEqual([]);
+});
+
+it.each([
+  ['of a build before the first release', JSON.stringify([ID, OTHER])],
+  ['that is damaged', `,,${compact(ID)}",x${'y'.repeat(20)},${compact(OTHER)}]`],
+])('reads an index %s, and keeps its ids', async (_name, text) => {
+  const keyring = new MemoryKeyring();
+  const keychain = keychainOn(keyring);
+  keyring.entries.set(INDEX, text);
+  expect(await keychain.index()).toEqual(ok([ID, OTHER]));
+  expect(await keychain.set(idOf(1), 'key')).toEqual(ok(null));
+  expect(keyring.entries.get(INDEX)).toBe([ID, OTHER, idOf(1)].map(compact).join(','));
 });
 
 it('lists every key and loses none, whatever fails', async () => {
@@ -48,7 +66,9 @@ it('lists every key and loses none, whatever fails', async () => {
 
         const listed = keyring.entries.get(INDEX) ?? '';
         for (const account of keyring.entries.keys()) {
-          if (account !== INDEX && account !== 'canary') expect(listed).toContain(account);
+          if (account !== INDEX && account !== 'canary') {
+            expect(listed).toContain(compact(account));
+          }
         }
         for (const account of before.keys()) {
           if (account === INDEX || account === 'canary') continue;

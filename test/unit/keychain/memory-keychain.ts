@@ -14,6 +14,13 @@ export const fails = (code: string) => ({ ok: false, failure: { code } });
 /** The id of a sign-in by number. */
 export const idOf = (n: number): string => n.toString(16).padStart(16, '0');
 
+/** An id as the index has it. */
+export const compact = (id: string): string => Buffer.from(id, 'hex').toString('base64url');
+
+/** The ids in the text of an index; none if there is no index. */
+export const listedIn = (text: string | null | undefined): string[] =>
+  text ? text.split(',').map((word) => Buffer.from(word, 'base64url').toString('hex')) : [];
+
 /** The name of the keychain entry with the index of the data folder `aaaaaaaaaaaaaaaa`. */
 export const INDEX = 'index:aaaaaaaaaaaaaaaa';
 

@@ -1,7 +1,7 @@
 /** Editing a sign-in (name, email, key), with a real keyring, database and HTTP. */
 import { describe, expect, it, vi } from 'vitest';
 import { sampleCredential, sampleNewKey } from '../../standin';
-import { INDEX } from '../keychain/memory-keychain';
+import { INDEX, listedIn } from '../keychain/memory-keychain';
 import { rowsOf, useSignIn } from './harness';
 import { entered, fails, realHarness } from './real-harness';
 
@@ -42,7 +42,7 @@ describe('replacing the key', () => {
     });
     expect(rowsOf(store)[0]?.checkedAt).toBeGreaterThanOrEqual(before);
     expect(await entries.get(signInId)).toBe(sampleNewKey);
-    expect(await entries.get(INDEX)).toBe(JSON.stringify([signInId]));
+    expect(listedIn(await entries.get(INDEX))).toEqual([signInId]);
     expect(published.signIns).toContain(signInId);
     expect(await signIns.authorizationOf(signInId)).toMatchObject({ value: { key: sampleNewKey } });
     expect(await start().signIns.authorizationOf(signInId)).toMatchObject({
