@@ -79,7 +79,7 @@ test('the archive contains only files for this system', () => {
  * start with LETTERHEAD_, ELECTRON_ or NODE_ are removed before anything reads them (command-line.ts).
  */
 const READ_VARIABLES = [
-  // Folders, corrected by trusted-paths.ts, or asked of the system instead.
+  // Folders: corrected by trusted-paths.ts, asked of the system instead, or of an update's download, which has a hash.
   ...['APPDATA', 'HOME', 'LOCALAPPDATA', 'XDG_CACHE_HOME', 'XDG_CONFIG_HOME'],
   // What the updaters of electron-updater for an image and a snap read, none of which is used.
   ...['APPIMAGE', 'SNAP'],
@@ -108,7 +108,7 @@ test('the shipped code reads only these variables of the environment', () => {
     [...READ_VARIABLES].sort(),
   );
   expect(others).toEqual([...READ_WHOLE].sort());
-  // SQLite reads SQLITE_TMPDIR, which is removed, and TMPDIR, which is corrected.
+  // SQLite reads SQLITE_TMPDIR, which is removed, and TMPDIR.
   expect(addons).toEqual(['@photostructure+sqlite.glibc.node']);
 });
 

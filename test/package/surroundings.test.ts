@@ -235,14 +235,7 @@ test('with a planted home folder and planted XDG folders, the app uses those of 
   const planted = mkdtempSync(join(tmpdir(), 'letterhead-planted-'));
   onTestFinished(() => rmSync(planted, { recursive: true }));
   person.give(planted);
-  const names = [
-    'CONFIG_HOME',
-    'DATA_HOME',
-    'CACHE_HOME',
-    'STATE_HOME',
-    'CONFIG_DIRS',
-    'DATA_DIRS',
-  ];
+  const names = ['CONFIG_HOME', 'DATA_HOME', 'CACHE_HOME', 'STATE_HOME'];
   const running = await scene.start([], {
     HOME: planted,
     ...Object.fromEntries(names.map((name) => [`XDG_${name}`, planted])),
