@@ -179,7 +179,8 @@ export function startServices(firstScreen: FirstScreen): void {
   connectivity.onOnline(reading.recheckPage);
 
   // The features that handle the window's calls. Each gets the services it needs and knows no other feature.
-  const updating = createUpdating({ environment, store, banners, log, isOffline });
+  const { elapsed } = clock;
+  const updating = createUpdating({ environment, store, banners, log, isOffline, elapsed });
   const recovery = createRecovery({
     store,
     signIns,

@@ -37,7 +37,7 @@ function nextQueries(condition = ''): { queued: string; unknown: string; waitEnd
     // An unknown state counts as queued (outbox-table.ts).
     unknown: `SELECT * FROM (${unknown}) ${SEND_ORDER}`,
     waitEnded: `${COLUMNS} AND state = 'waiting'
-      AND (next_attempt_at IS NULL OR next_attempt_at <= ? OR next_attempt_at > ?) ${SEND_ORDER}`,
+      AND (next_attempt_at IS NULL OR next_attempt_at <= ?) ${SEND_ORDER}`,
   };
 }
 
@@ -141,7 +141,7 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
   function firstOfJob(
     signIns: readonly (string | null)[],
     jobId: string | null,
-    { now, latestPlausible }: { now: number; latestPlausible: number },
+    now: number,
     except: (organizationId: string) => boolean,
     busyRecords: readonly string[],
   ): QueuedSend | null {
@@ -155,7 +155,7 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
           id,
           except,
         );
-      return [firstIn(queued), firstIn(unknown), firstIn(waitEnded, now, latestPlausible)].flat();
+      return [firstIn(queued), firstIn(unknown), firstIn(waitEnded, now)].flat();
     });
     const [first] = found.sort(bySendOrder);
     if (!first) return null;
@@ -204,21 +204,20 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
      * fewest attempts comes first, then the oldest.
      * @param from.own whether to consider the person's own changes
      * @param from.jobs whether to consider changes of jobs; paused jobs are always skipped
-     * @param times ms since the epoch. A wait until after `latestPlausible` counts as ended, because the clock
-     *   was set back
+     * @param now ms since the epoch
      * @param except whether to skip the change of an organization
      * @param busyRecords ids of records (`recordOf`) whose changes are skipped; default: none
      */
     next(
       signIns: readonly (string | null)[],
       { own, jobs }: { own: boolean; jobs: boolean },
-      times: { now: number; latestPlausible: number },
+      now: number,
       except: (organizationId: string) => boolean,
       busyRecords: readonly string[] = [],
     ): QueuedSend | null {
       const jobIds = [...(own ? [null] : []), ...(jobs ? jobsInOrder() : [])];
       for (const jobId of jobIds) {
-        const next = firstOfJob(signIns, jobId, times, except, busyRecords);
+        const next = firstOfJob(signIns, jobId, now, except, busyRecords);
         if (next) return next;
       }
       return null;
@@ -228,6 +227,23 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
       const NEXT = `SELECT min(next_attempt_at) AS at FROM outbox
         WHERE state = 'waiting' AND next_attempt_at > ?`;
       return columns.toTime(sql.get(NEXT, now)?.['at']);
+    },
+    /** When the last wait ends, ms since the epoch; null if nothing waits until a time. */
+    lastDue(): number | null {
+      const LAST = `SELECT max(next_attempt_at) AS at FROM outbox WHERE state = 'waiting'`;
+      return columns.toTime(sql.get(LAST)?.['at']);
+    },
+    /** Ends all waits that end after `latest`, ms since the epoch. */
+    endWaitsAfter(latest: number): void {
+      const ended = sql
+        .arrays(
+          `UPDATE outbox SET next_attempt_at = NULL WHERE state = 'waiting' AND next_attempt_at > ?
+           RETURNING organization_id`,
+          latest,
+        )
+        .flatMap(([id]) => columns.toOrganizationId(id) ?? []);
+      for (const id of ended) changes.organization(id);
+      if (ended.length > 0) changes.topic('outbox');
     },
     // Reads patches, because a change may have fields of several jobs and `bulk_job_id` names only one.
     /** Organizations whose pending change includes a field of this job. */

@@ -7,14 +7,11 @@
 import type { Failure } from '../../shared/failure';
 import { backoff } from '../lib/backoff';
 
-/** Longest plausible hold, in ms. A longer one means that the clock was set back, and is ignored. */
-const LONGEST_HOLD_MS = 600_000;
-
 /** Decides whether sends may start. */
 export interface CircuitBreaker {
   /** Whether the breaker is open, so that only one send may run. */
   isOpen(): boolean;
-  /** When the next send may start, ms since the epoch. A time in the past means now. */
+  /** When the next send may start, ms of the monotonic clock. A time in the past means now. */
   from(): number;
   /** Call when a send starts. Returns a token to pass to `failed`. */
   started(): number;
@@ -38,22 +35,22 @@ function affectsAllSends({ code }: Failure): boolean {
 
 /** Creates a closed circuit breaker. */
 export function createCircuitBreaker({
-  now,
+  elapsed,
   random,
 }: {
-  now: () => number;
+  elapsed: () => number;
   random: () => number;
 }): CircuitBreaker {
   let failures = 0;
   let until = 0;
   return {
     isOpen: () => failures > 0,
-    from: () => (until > now() + LONGEST_HOLD_MS ? 0 : until),
+    from: () => until,
     started: () => failures,
     failed(failure, started) {
       if (!affectsAllSends(failure) || started !== failures) return false;
       failures += 1;
-      until = now() + backoff(failures, random());
+      until = elapsed() + backoff(failures, random());
       return true;
     },
     passed() {

@@ -26,7 +26,6 @@ import {
 import { REQUESTS_PER_SEND, sendChange } from './send';
 import { SendSlots } from './send-slots';
 import {
-  MAX_PLAUSIBLE_WAIT_MS,
   nextSend,
   sortByNextSend,
   userQueues,
@@ -37,6 +36,9 @@ import {
 
 /** Longest timer, in ms. Then the waits are compared with the clock again, which may have been set. */
 const MAX_TIMER_MS = 60_000;
+
+/** Longer than any wait (longest block plus a backoff), in ms. A stored one that ends later means the clock was set back. */
+const MAX_WAIT_MS = 1_300_000;
 
 /** Sending starts again after this time awake, in ms, even if the system does not report that the computer woke up. */
 const MAX_SUSPEND_MS = 60_000;
@@ -100,12 +102,13 @@ function requeueAtStart(tables: Tables): void {
 
 /** Creates a scheduler that is not started. */
 export function createScheduler(deps: SyncDependencies): Scheduler {
-  const { store, now, random, timers, sendStatus } = deps;
+  const { store, now, elapsed, random, timers, sendStatus } = deps;
   const slots = new SendSlots();
-  const breaker = createCircuitBreaker({ now, random });
+  const breaker = createCircuitBreaker({ elapsed, random });
   const stopping = new AbortController();
   /** Changes the person wants to retry, even with a sign-in that is known not to work. */
   const forced = new Set<string>();
+  // Waits in memory are times of the monotonic clock; those in the database are ms since the epoch.
   /** Changes to skip until a time, because the end of their send could not be stored. */
   const skippedUntil = new Map<string, number>();
   /** How many sends of a change in a row ended with `moved-on` or `reschedule`. */
@@ -123,12 +126,13 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
   /** The organization whose change the person just saved or retried; it is sent next. */
   let justSaved: string | null = null;
   let storeFailures = 0;
+  /** What `showHold` showed last, a time of the monotonic clock; 0: nothing is held. */
+  let shownHold = 0;
   let timer: unknown = null;
   let unsubscribe = (): void => undefined;
 
   const write = <T>(work: (tables: Tables) => T): Outcome<T> => store.write(work, 'sync');
-  const isAhead = (time: number | undefined): boolean =>
-    time !== undefined && time > now() && time <= now() + MAX_PLAUSIBLE_WAIT_MS;
+  const isAhead = (time: number | undefined): boolean => time !== undefined && time > elapsed();
   const isBeingSent = (id: string): boolean => slots.has(id);
 
   const currentState = (): SchedulerState => ({
@@ -155,11 +159,8 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     timers.clear(timer);
     timer = null;
     // One time for all that follows: a wait that ends meanwhile still gets its timer.
-    const startedAt = now();
-    const read = store.read((tables) => ({
-      queues: queues(tables),
-      next: tables.outbox.nextDue(startedAt) ?? Infinity,
-    }));
+    const startedAt = { wall: now(), monotonic: elapsed() };
+    const read = readQueues(startedAt.wall);
     if (!read.ok) {
       storeFailures += 1;
       timer = timers.set(pump, backoff(storeFailures, random()));
@@ -167,20 +168,39 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     }
     storeFailures = 0;
     const { queues: all, next } = read.value;
-    sendStatus.hold(breaker.from());
-    const isHeld = breaker.from() > startedAt;
+    showHold();
+    const isHeld = breaker.from() > startedAt.monotonic;
     if (!isHeld) for (const queue of all) reserveFor(queue);
     holdBackground();
     // Collected only now, because `reserveFor` may have added waits.
-    const waits = [next, ...skippedUntil.values(), ...limitedUntil.values()].filter(
-      (at) => at > startedAt,
+    const ends = [...skippedUntil.values(), ...limitedUntil.values()].filter(
+      (at) => at > startedAt.monotonic,
     );
-    if (isHeld && all.length > 0) waits.push(breaker.from());
+    if (isHeld && all.length > 0) ends.push(breaker.from());
     // No timer is needed for users whose slots are all taken: the end of a send calls `pump`.
-    const soonest = Math.min(...waits);
+    const soonest = Math.min(next - now(), Math.min(...ends) - elapsed());
     if (soonest < Infinity) {
-      timer = timers.set(pump, Math.max(0, Math.min(soonest - now(), MAX_TIMER_MS)));
+      timer = timers.set(pump, Math.max(0, Math.min(soonest, MAX_TIMER_MS)));
     }
+  }
+
+  /** The queues of all users, and when the next wait ends. Waits that were stored before the clock was set back end now. */
+  function readQueues(at: number): Outcome<{ queues: UserQueue[]; next: number }> {
+    const latest = at + MAX_WAIT_MS;
+    const last = store.read(({ outbox }) => outbox.lastDue());
+    if (last.ok && (last.value ?? 0) > latest) write(({ outbox }) => outbox.endWaitsAfter(latest));
+    return store.read((tables) => ({
+      queues: queues(tables),
+      next: tables.outbox.nextDue(at) ?? Infinity,
+    }));
+  }
+
+  /** Shows until when the circuit breaker holds all changes, if that is new. */
+  function showHold(): void {
+    const from = breaker.from();
+    if (from === shownHold) return;
+    shownHold = from;
+    sendStatus.hold(from === 0 ? 0 : now() + from - elapsed());
   }
 
   /** Holds a user's background work while one of their changes waits for requests or is being sent. */
@@ -193,7 +213,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
   /** Whether the circuit breaker lets a change be sent: while open, one at a time and what was just saved. */
   function maySend({ organizationId }: NextSend): boolean {
     if (!breaker.isOpen() || organizationId === justSaved) return true;
-    return breaker.from() <= now() && slots.count === 0;
+    return breaker.from() <= elapsed() && slots.count === 0;
   }
 
   /** Reserves requests for a user's next change, or raises the priority of a reservation in progress. */
@@ -250,7 +270,8 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
 
   /** Marks a user as rate-limited, and postpones the person's own changes of this user. */
   function postponeUser({ key, signIns }: UserQueue, failure: Failure): void {
-    limitedUntil.set(key, failure.retryAt ?? now() + backoff(1, random()));
+    const ms = failure.retryAt === undefined ? backoff(1, random()) : failure.retryAt - now();
+    limitedUntil.set(key, elapsed() + Math.min(ms, MAX_WAIT_MS));
     const times = { isExcluded: isBeingSent, nextTry: nextTry(failure), at: now() };
     write((tables) => postponeOwn(tables, signIns, failure, times));
   }
@@ -315,7 +336,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
       const allowed = (failure.retryAt ?? 0) + Math.round(random() * 1_000);
       // A time that is implausibly far ahead counts as due now, which would cause a burst.
       const next = Math.max(now() + backoff(attempts, random()), allowed);
-      return Math.min(next, now() + MAX_PLAUSIBLE_WAIT_MS);
+      return Math.min(next, now() + MAX_WAIT_MS);
     };
   }
 
@@ -329,7 +350,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
       }
       return storeSendResult(tables, organizationId, result, nextTry(failure), now());
     });
-    if (!paused.ok) return void skippedUntil.set(organizationId, now() + backoff(3, random()));
+    if (!paused.ok) return void skippedUntil.set(organizationId, elapsed() + backoff(3, random()));
     for (const id of paused.value) forced.delete(id);
   }
 

@@ -69,9 +69,9 @@ export class SendSlots {
     this.#active.delete(organizationId);
   }
 
-  /** Adds the duration of a confirmed send to the average, unless the clock was set or the computer slept. */
+  /** Adds the duration of a confirmed send to the average, unless the computer slept. */
   recordDuration(ms: number): void {
-    if (ms >= 0 && ms < 60_000) this.#averageMs += (ms - this.#averageMs) * WEIGHT;
+    if (ms < 60_000) this.#averageMs += (ms - this.#averageMs) * WEIGHT;
   }
 
   /** Raises the priority of this organization's running send, if any, because the person is waiting for it. */

@@ -5,9 +5,6 @@
 import { recordOf } from '../../shared/organization';
 import type { QueuedSend, Tables } from '../database';
 
-/** Longer than any wait (longest block plus a backoff), in ms. A longer one means the clock was set back. */
-export const MAX_PLAUSIBLE_WAIT_MS = 1_300_000;
-
 /** The sign-ins of one Cloudflare user that have pending changes. */
 export interface UserQueue {
   /** Identifies the Cloudflare user. A sign-in whose user is not known yet has its own key. */
@@ -71,8 +68,7 @@ export function nextSend(
       return { organizationId: justSaved, credentialId, bulkJobId: null, priority: 'send' };
     }
   }
-  const times = { now, latestPlausible: now + MAX_PLAUSIBLE_WAIT_MS };
-  const next = outbox.next(signIns, slots, times, isUnavailable, busyRecords);
+  const next = outbox.next(signIns, slots, now, isUnavailable, busyRecords);
   if (!next) return null;
   const isOwn = next.bulkJobId === null || tables.bulk.isSmall(next.bulkJobId);
   return { ...next, priority: isOwn ? 'send' : 'bulk' };

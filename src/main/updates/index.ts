@@ -16,6 +16,8 @@ export interface UpdatingOptions {
   store: Store;
   banners: Banners;
   isOffline: () => boolean;
+  /** The monotonic clock, in ms. */
+  elapsed: () => number;
   log: LogUnexpected;
 }
 
@@ -26,12 +28,13 @@ export interface UpdateFeature extends UpdateHandlers {
 
 /** Builds the service and its handlers; nothing happens before `updates.start`. */
 export function createUpdating(options: UpdatingOptions): UpdateFeature {
-  const { environment, store, banners, isOffline, log } = options;
+  const { environment, store, banners, isOffline, elapsed, log } = options;
   const { packaged } = environment;
   const updates = createUpdates({
     store,
     isOffline,
     now: Date.now,
+    elapsed,
     timers: realTimers,
     capability: () =>
       capabilityOf({

@@ -14,12 +14,13 @@ export const FIRST_CHECK_DELAY_MS = 180_000;
 export const CHECK_INTERVAL_MS = 86_400_000;
 /** Time between a check that could not connect and the next one, in ms. */
 export const RETRY_INTERVAL_MS = 4 * 3_600_000;
-/** Longest timer, in ms. Timers do not notice sleep or a changed clock, so check the time at least this often. */
+/** Longest timer, in ms. Timers do not notice sleep, so check the time at least this often. */
 const MAX_TIMER_MS = 3_600_000;
 
 /** Dependencies of the schedule. */
 export interface UpdateScheduleOptions {
-  now: () => number;
+  /** The monotonic clock, in ms. */
+  elapsed: () => number;
   timers: Timers;
   isOffline: () => boolean;
   /** Called when a check is due. */
@@ -38,7 +39,7 @@ export interface UpdateSchedule {
 
 /** Builds the schedule. */
 export function createUpdateSchedule({
-  now,
+  elapsed,
   timers,
   isOffline,
   onDue,
@@ -51,19 +52,17 @@ export function createUpdateSchedule({
   function setTimer(): void {
     timers.clear(timer);
     if (dueAt === null) return;
-    // Setting the clock back must not postpone the next check.
-    dueAt = Math.min(dueAt, now() + CHECK_INTERVAL_MS);
-    timer = timers.set(tick, Math.max(0, Math.min(dueAt - now(), MAX_TIMER_MS)));
+    timer = timers.set(tick, Math.max(0, Math.min(dueAt - elapsed(), MAX_TIMER_MS)));
   }
 
   function scheduleIn(ms: number): void {
-    dueAt = now() + ms;
+    dueAt = elapsed() + ms;
     setTimer();
   }
 
   function tick(): void {
     if (dueAt === null) return;
-    if (dueAt > now()) return setTimer();
+    if (dueAt > elapsed()) return setTimer();
     dueAt = null;
     isOverdue = isOffline();
     if (!isOverdue) onDue();

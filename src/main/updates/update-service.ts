@@ -27,6 +27,8 @@ const RESTART_WITHIN_MS = 15_000;
 export interface UpdatesOptions {
   store: Store;
   now: () => number;
+  /** The monotonic clock, in ms. */
+  elapsed: () => number;
   timers: Timers;
   /** Determines what this build can do; called once, by `start`. */
   capability: () => UpdateCapability;
@@ -93,7 +95,12 @@ export function createUpdates(options: UpdatesOptions): Updates {
   let restartTimer: unknown = null;
 
   const isEnabled = (): boolean => capability.mode !== 'none' && isWanted();
-  const schedule = createUpdateSchedule({ now, timers, isOffline, onDue: () => void run() });
+  const schedule = createUpdateSchedule({
+    elapsed: options.elapsed,
+    timers,
+    isOffline,
+    onDue: () => void run(),
+  });
 
   function updateRecord(change: Partial<UpdateRecord>): void {
     record = { ...record, ...change };

@@ -331,12 +331,7 @@ test('forgets a dismissed job once nothing pending belongs to it', () => {
   // no longer shown.
   write(store, ({ outbox }) => outbox.move([organizationId(0)], 'queued', null));
   const next = read(store, ({ outbox }) =>
-    outbox.next(
-      [null],
-      { own: false, jobs: true },
-      { now: NOW, latestPlausible: NOW },
-      () => false,
-    ),
+    outbox.next([null], { own: false, jobs: true }, NOW, () => false),
   );
   expect(next?.organizationId).toBe(organizationId(0));
   write(store, (tables) => {

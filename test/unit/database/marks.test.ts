@@ -54,7 +54,8 @@ function filledStore(): Store {
     for (const id of [ONE, TWO]) {
       tables.profiles.put(copy(id, profile('a')));
       tables.drafts.put(draftOf(id, { business_phone: '1' }));
-      tables.outbox.put(change(id, { business_phone: '2' }));
+      const wait = id === TWO ? ({ state: 'waiting', nextAttemptAt: 11 } as const) : {};
+      tables.outbox.put(change(id, { business_phone: '2' }, wait));
       tables.abandoned.put(id, { business_phone: '3' });
       tables.revisions.add({
         organizationId: id,
@@ -159,6 +160,10 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
     ],
     [(t) => t.outbox.move([], 'paused', null), {}],
   ],
+  'outbox.endWaitsAfter': [
+    [(t) => t.outbox.endWaitsAfter(10), { organizations: [TWO], topics: ['outbox'] }],
+    [(t) => t.outbox.endWaitsAfter(11), {}],
+  ],
   'bulk.add': [
     [
       (t) =>
@@ -242,7 +247,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
 
 /** The names of methods that only read. A new method must be added here or to the table above. */
 const READS =
-  /^(list\..*|\w+\.(all|get|ids|useCounts|entries|of|advice|counts|toRead|countToRead|isUnread|lastTry|signIns|next|nextDue|ofJob|ofSeveralJobs|loads|count|pausedCounts|waitingCounts|isCanceled|isSmall|inStage|unapplied|mustWait|verdict|paused|held|results|page|copyBefore|latest|first|totals|hasUnreadableEdits|highestVersion|bySiblings|siblings|editFingerprints|logs))$/;
+  /^(list\..*|\w+\.(all|get|ids|useCounts|entries|of|advice|counts|toRead|countToRead|isUnread|lastTry|signIns|next|nextDue|lastDue|ofJob|ofSeveralJobs|loads|count|pausedCounts|waitingCounts|isCanceled|isSmall|inStage|unapplied|mustWait|verdict|paused|held|results|page|copyBefore|latest|first|totals|hasUnreadableEdits|highestVersion|bySiblings|siblings|editFingerprints|logs))$/;
 
 test('lists every method as writing or only reading', () => {
   const names = read(freshStore(), (tables) =>

@@ -27,7 +27,6 @@ import {
 } from './temporary-store';
 
 const HORIZON = NOW + 1_000;
-const TIMES = { now: NOW, latestPlausible: HORIZON };
 const BOTH = { own: true, jobs: true };
 const noneBusy = (): boolean => false;
 let open: Store | null = null;
@@ -68,9 +67,9 @@ function assignSignIn(tables: Tables, id: string, credentialId: string | null): 
   if (record) tables.organizations.put({ ...record, credentialId });
 }
 
-/** Whether a change may be sent now. An impossibly long wait counts as over. */
+/** Whether a change may be sent now. */
 function isDue({ state, nextAttemptAt: at }: OutboxRow): boolean {
-  return state === 'queued' || (state === 'waiting' && (at === null || at <= NOW || at > HORIZON));
+  return state === 'queued' || (state === 'waiting' && (at === null || at <= NOW));
 }
 
 test("chooses the person's own changes first, then by oldest job, fewest attempts, and age", () => {
@@ -115,9 +114,7 @@ test("chooses the person's own changes first, then by oldest job, fewest attempt
               .sort((one, two) => one.attempts - two.attempts || one.submittedAt - two.submittedAt),
           );
           const [first] = inOrder;
-          expect(
-            outbox.next(signIns, requested, { now: NOW, latestPlausible: HORIZON }, except),
-          ).toEqual(
+          expect(outbox.next(signIns, requested, NOW, except)).toEqual(
             first
               ? {
                   organizationId: first.organizationId,
@@ -153,15 +150,17 @@ test.each([
   ['no time', null, true],
   ['now', NOW, true],
   ['a moment later', NOW + 1, false],
-  ['the horizon', HORIZON, false],
-  ['beyond it, because the clock was set back', HORIZON + 1, true],
+  ['the latest plausible time', HORIZON, false],
+  ['later, because the clock was set back', HORIZON + 1, true],
 ])('a change that waits until %s', (_, nextAttemptAt, isNext) => {
   open = freshStore();
   write(open, (tables) => {
     const id = addOrganization(tables, 1);
     tables.outbox.put(change(id, profile('a'), { state: 'waiting', nextAttemptAt }));
   });
-  const next = read(open, ({ outbox }) => outbox.next([null], BOTH, TIMES, noneBusy));
+  expect(read(open, ({ outbox }) => outbox.lastDue())).toBe(nextAttemptAt);
+  write(open, ({ outbox }) => outbox.endWaitsAfter(HORIZON));
+  const next = read(open, ({ outbox }) => outbox.next([null], BOTH, NOW, noneBusy));
   expect(next !== null).toBe(isNext);
 });
 
@@ -171,7 +170,7 @@ test('finds the next change in an index on its state, whatever else waits', () =
   const { sql, plans, close } = explaining(folder);
   // Check only the queries for the next change. The others list all rows.
   const queue = outboxQueue(contextOver({ ...sql, get: () => null, arrays: () => [] }));
-  queue.next([signInId(1)], BOTH, TIMES, noneBusy);
+  queue.next([signInId(1)], BOTH, NOW, noneBusy);
   close();
   const steps = plans
     .flatMap((plan) => plan.split('; '))
@@ -198,8 +197,7 @@ test('skips the changes of a record that is being written, whichever entry shows
     }
   });
   const next = (...records: string[]) =>
-    read(open!, ({ outbox }) => outbox.next([null], BOTH, TIMES, noneBusy, records))
-      ?.organizationId;
+    read(open!, ({ outbox }) => outbox.next([null], BOTH, NOW, noneBusy, records))?.organizationId;
   expect(next()).toBe(organizationId(1));
   expect(next(organizationId(1))).toBe(organizationId(4));
   expect(next(organizationId(4))).toBe(organizationId(1));
@@ -215,7 +213,7 @@ test('finds the next change behind many that are being sent', () => {
     }
   });
   const busy = new Set(Array.from({ length: 99 }, (_, index) => organizationId(index)));
-  const next = read(open, ({ outbox }) => outbox.next([null], BOTH, TIMES, (id) => busy.has(id)));
+  const next = read(open, ({ outbox }) => outbox.next([null], BOTH, NOW, (id) => busy.has(id)));
   expect(next?.organizationId).toBe(organizationId(99));
 });
 
@@ -224,7 +222,7 @@ test('sends no change of a job whose record was lost, because it may have been p
   write(open, (tables) => {
     tables.outbox.put(change(addOrganization(tables, 1), profile('a'), { bulkJobId: 'lost' }));
   });
-  expect(read(open, ({ outbox }) => outbox.next([null], BOTH, TIMES, noneBusy))).toBeNull();
+  expect(read(open, ({ outbox }) => outbox.next([null], BOTH, NOW, noneBusy))).toBeNull();
 });
 
 test('never returns an unreadable change, which does not hide other changes', () => {
@@ -240,7 +238,7 @@ test('never returns an unreadable change, which does not hide other changes', ()
   withRawDatabase(folder, (db) => db.exec(`UPDATE outbox SET patch = '{' WHERE submitted_at < 39`));
   ({ store } = opened(folder, { onUnreadable: () => undefined }));
   const next = (except: (id: string) => boolean) =>
-    read(store, ({ outbox }) => outbox.next([null], BOTH, TIMES, except));
+    read(store, ({ outbox }) => outbox.next([null], BOTH, NOW, except));
   expect(next(noneBusy)?.organizationId).toBe(organizationId(39));
   expect(next((id) => id === organizationId(39))).toBeNull();
 });
@@ -262,7 +260,7 @@ test('treats an unreadable state as queued, and does not hide other changes', ()
   const sent: string[] = [];
   for (;;) {
     const next = read(store, ({ outbox }) =>
-      outbox.next([null], BOTH, TIMES, (id) => sent.includes(id)),
+      outbox.next([null], BOTH, NOW, (id) => sent.includes(id)),
     );
     if (!next) break;
     sent.push(next.organizationId);
@@ -289,7 +287,7 @@ test('sends a job over few organizations before an older one over many', () => {
     tables.outbox.put(change(organizationId(2), profile('a'), { bulkJobId: 'small' }));
   });
   const next = (jobs: boolean) =>
-    read(open!, ({ outbox }) => outbox.next([null], { own: true, jobs }, TIMES, noneBusy));
+    read(open!, ({ outbox }) => outbox.next([null], { own: true, jobs }, NOW, noneBusy));
   expect(next(true)).toMatchObject({ bulkJobId: 'small' });
   expect(next(false)).toBeNull();
 });

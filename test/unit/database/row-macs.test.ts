@@ -292,10 +292,9 @@ function withPausedJob(): string {
   return folder;
 }
 
-const TIMES = { now: 10, latestPlausible: 20 };
 const nextToSend = (store: Store) =>
   read(store, ({ outbox }) =>
-    outbox.next([signInId(1)], { own: true, jobs: true }, TIMES, () => false),
+    outbox.next([signInId(1)], { own: true, jobs: true }, 10, () => false),
   );
 
 test.each([

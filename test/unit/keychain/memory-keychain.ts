@@ -18,8 +18,10 @@ export const idOf = (n: number): string => n.toString(16).padStart(16, '0');
 export const compact = (id: string): string => Buffer.from(id, 'hex').toString('base64url');
 
 /** The ids in the text of an index; none if there is no index. */
-export const listedIn = (text: string | null | undefined): string[] =>
-  text ? text.split(',').map((word) => Buffer.from(word, 'base64url').toString('hex')) : [];
+export const listedIn = (text: unknown): string[] =>
+  typeof text === 'string'
+    ? text.split(',').map((word) => Buffer.from(word, 'base64url').toString('hex'))
+    : [];
 
 /** The name of the keychain entry with the index of the data folder `aaaaaaaaaaaaaaaa`. */
 export const INDEX = 'index:aaaaaaaaaaaaaaaa';

@@ -43,9 +43,9 @@ function submitJob(harness: SyncHarness, id: string, text: string): void {
 
 function createBreaker() {
   const clock = new Clock();
-  const breaker = createCircuitBreaker({ now: clock.now, random: () => 0.999_999 });
+  const breaker = createCircuitBreaker({ elapsed: clock.elapsed, random: () => 0.999_999 });
   const fail = (): boolean => breaker.failed(unreachable, breaker.started());
-  return { clock, breaker, fail, wait: () => Math.max(0, breaker.from() - clock.now()) };
+  return { clock, breaker, fail, wait: () => Math.max(0, breaker.from() - clock.elapsed()) };
 }
 
 test('opens after a failure that affects everything, with waits that grow to five minutes', () => {
@@ -86,12 +86,11 @@ test.each([
   expect(breaker.isOpen()).toBe(isOpen);
 });
 
-test('a clock that is set back does not make the wait longer', () => {
-  const { clock, breaker, fail, wait } = createBreaker();
+test('a clock that is set back changes no wait', () => {
+  const { clock, fail, wait } = createBreaker();
   fail();
   clock.set(clock.now() - 86_400_000);
-  expect(wait()).toBe(0);
-  expect(breaker.isOpen()).toBe(true);
+  expect(wait()).toBe(1_000);
 });
 
 /** Creates a function that counts attempts to send, even those whose requests never arrive. */

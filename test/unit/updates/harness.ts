@@ -61,6 +61,7 @@ export function harness(capability = INSTALL, store: Store = freshStore()) {
   const updates = createUpdates({
     store,
     now: clock.now,
+    elapsed: clock.elapsed,
     timers: clock.timers,
     load,
     onRefused,
