@@ -24,6 +24,7 @@ export interface RunningApp {
 }
 
 export interface StartOptions {
+  /** `TEST_PRELOAD` names a script that an unpackaged app loads before its own code. */
   env: Record<string, string>;
   userData: string;
   colorScheme: 'light' | 'dark' | 'no-preference';
@@ -71,6 +72,8 @@ async function connect(options: StartOptions): Promise<{ app: ElectronApplicatio
   const { env, userData, colorScheme } = options;
   // Virtual screens have no GPU. Probing for one costs time at every start and has hung.
   const args = [`--user-data-dir=${userData}`, '--disable-gpu'];
+  // Playwright removes NODE_OPTIONS.
+  const preloads = [delayWindow, env['TEST_PRELOAD'] ?? []].flat();
   const common = { env, colorScheme, timeout: START_LIMIT_MS };
   const app = await (appUser
     ? launchPackaged({ ...common, args })
@@ -79,7 +82,7 @@ async function connect(options: StartOptions): Promise<{ app: ElectronApplicatio
         executablePath: executable(),
         // Playwright disables Chromium's sandbox on Linux by default. Only root cannot use it.
         chromiumSandbox: process.getuid?.() !== 0,
-        args: ['-r', delayWindow, '.', ...args],
+        args: [...preloads.flatMap((path) => ['-r', path]), '.', ...args],
       }));
   try {
     const page = await app.firstWindow({ timeout: START_LIMIT_MS });

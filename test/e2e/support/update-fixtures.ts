@@ -103,7 +103,7 @@ export const test = base.extend<{
       ...variables,
       LETTERHEAD_UPDATE_CONFIG: config,
       XDG_CACHE_HOME: join(folder, 'cache'),
-      NODE_OPTIONS: `--require ${WINDOWS}`,
+      TEST_PRELOAD: WINDOWS,
       UPDATE_SIGNER: signer,
       UPDATE_INSTALLED: installed,
     });
