@@ -244,6 +244,7 @@ export function startServices(firstScreen: FirstScreen): void {
     sendStatus,
     pageOf: (id) => pageOf(store, sendStatus, id),
     sendFirst: scheduler.first,
+    onHistoryListed: work.onHistoryListed,
     retryNow(id) {
       signIns.retryRefused();
       scheduler.retryNow(id);

@@ -80,19 +80,15 @@ export function createBackgroundWork(options: BackgroundWorkOptions) {
     interval: () => readPreferences(store).checkEvery,
     onChange: options.mark('checks'),
   });
-  const authorLookup = createAuthorLookup({
-    ...sync,
-    isBusy: () =>
-      reading.runningCheck() !== null ||
-      reading.selectedStatus()?.isRunning === true ||
-      reading.initialFetch() !== null,
-  });
+  const authorLookup = createAuthorLookup({ ...sync, openId: sendStatus.openId });
 
   return {
     scheduler,
     refresher,
     reading,
     checks,
+    /** Call when a page of the history was read for the window. */
+    onHistoryListed: authorLookup.listed,
     start() {
       scheduler.start();
       reading.start();

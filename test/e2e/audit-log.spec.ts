@@ -29,20 +29,15 @@ test('an edit in the dashboard names who made it, on the page and in History, al
   await running.letterhead.button('Refresh').click();
   await expect(running.letterhead.status).toContainText(NEWS);
   await running.letterhead.openTab('History');
-  await expect(titles(running.page)).toHaveText([
-    'Changed at Cloudflare',
-    'First version read from Cloudflare',
-  ]);
-  // Appears while the person looks at it.
   const sentence = new RegExp(`Changed by ${ERIKA} in the dashboard, \\d`);
-  await expect(titles(running.page).first()).toHaveText(sentence, { timeout: 20_000 });
+  await expect(titles(running.page)).toHaveText([sentence, 'First version read from Cloudflare']);
   // Above it, in the header.
   await expect(running.page.getByText(sentence)).toHaveCount(2);
   // The history shows the change itself.
   await expect(running.letterhead.status).toHaveText('');
-  // It was asked once, after everything else.
-  expect(logRequests(standin)).toHaveLength(1);
-  expect(standin.requests.at(-1)?.route).toBe(`/organizations/${first!.id}/logs/audit`);
+  expect(logRequests(standin).map(({ route }) => route)).toEqual([
+    `/organizations/${first!.id}/logs/audit`,
+  ]);
   await running.close();
 
   const { page, letterhead } = await launch();
@@ -51,7 +46,7 @@ test('an edit in the dashboard names who made it, on the page and in History, al
   await expect(titles(page).first()).toHaveText(sentence);
 });
 
-test('no log is asked where nothing changed elsewhere, and the others only after a check', async ({
+test('no log is asked where nothing changed elsewhere, and another only when its page is opened', async ({
   launch,
   standin,
 }) => {
@@ -68,14 +63,13 @@ test('no log is asked where nothing changed elsewhere, and the others only after
   await letterhead.openSettings('Checks');
   await letterhead.button('Check all now').click();
   await expect(letterhead.option(third!.name)).toContainText('Changed');
+  expect(logRequests(standin)).toEqual([]);
   await letterhead.open(third!.name);
   await letterhead.openTab('History');
-  await expect(titles(page).first()).toContainText(ERIKA, { timeout: 20_000 });
+  await expect(titles(page).first()).toContainText(ERIKA);
   expect(logRequests(standin).map(({ route }) => route)).toEqual([
     `/organizations/${third!.id}/logs/audit`,
   ]);
-  const asked = logRequests(standin)[0]!;
-  expect(standin.requests.filter(({ at }) => at > asked.at)).toEqual([]);
 });
 
 /** Two that the window could notice; test/unit/audit-log has the other answers. */
@@ -92,7 +86,7 @@ for (const [why, audit] of WITHOUT) {
       standin.editElsewhere(first!.id, { business_phone: '+44 theirs' });
       await letterhead.button('Refresh').click();
       await expect(letterhead.status).toHaveText(NEWS);
-      await expect.poll(() => logRequests(standin).length, { timeout: 20_000 }).toBe(1);
+      await expect.poll(() => logRequests(standin).length).toBe(1);
       if (audit?.delay === undefined) {
         await expect.poll(() => logRequests(standin)[0]?.status).not.toBeNull();
       }

@@ -1,10 +1,13 @@
 /**
- * Asks Cloudflare's audit log who made a change that was found there. Nothing waits for that, and nothing else may
- * wait because of it: a question goes out only after everything else has been quiet, one at a time, with the lowest
- * priority. A log that gave no result is asked again after a day. One run reads at most three pages.
+ * Asks Cloudflare's audit log who made the changes that the person has in view: the newest of the open page (a conflict
+ * is about it, too), and those of its history that were listed. Nothing waits for that: a request has the lowest
+ * priority, one goes out at a time, and what it finds reaches the window by the change feed. A log is asked for all
+ * changes in view together, and reads at most three pages. What it cannot tell is not asked again.
  */
 import type { Failure } from '../../shared/failure';
+import type { Revision } from '../../shared/history';
 import { recordOf } from '../../shared/organization';
+import { failed } from '../../shared/outcome';
 import { pick } from '../../shared/patch';
 import { applyEdits, changedFields, EMPTY_PROFILE } from '../../shared/profile';
 import {
@@ -14,48 +17,46 @@ import {
   type AuthorizationSource,
   type Cloudflare,
 } from '../cloudflare';
-import type { AuthorQuestion, LogAccess, Store, Tables } from '../database';
-import type { Timers } from '../lib/timers';
+import type { Store, StoredRevision, Tables } from '../database';
 import { authorOf, TOLERANCE_MS, type FoundChange } from './author';
 
-/** How long the app must be quiet before a question is sent, in ms. */
-export const QUIET_MS = 5_000;
-/** Delay before a log that gave no result is asked again, in ms. */
-export const BACK_OFF_MS = 24 * 3_600_000;
-/** Retry delay if the log could not be reached, in ms. */
+/** How long a log that gave nothing is left alone in this run, in ms. */
+export const REST_MS = 24 * 3_600_000;
+/** How long a log is left alone that could not be reached, in ms. */
 export const RETRY_MS = 10 * 60_000;
 /**
- * A question is sent only this soon after its sign-in worked, in ms. Its key is in memory then
+ * A log is asked only this soon after its sign-in worked, in ms. Its key is in memory then
  * (sign-ins/authorizations.ts), so no question makes the keychain ask the person.
  */
 const WORKED_MS = 60_000;
 /** The most pages of a log that are read for its questions. */
 const MAX_PAGES = 3;
-/** The most questions that are asked together. */
-const MAX_QUESTIONS = 100;
 /** The most other entries of a record whose writes count. */
 const MAX_SIBLINGS = 100;
-
-/** Looks up the authors of changes. */
-export interface AuthorLookup {
-  start(): void;
-  /** Call when Cloudflare accepted a sign-in. */
-  signInWorks(credentialId: string): void;
-  stop(): void;
-}
 
 /** Dependencies of the lookup. */
 export interface AuthorLookupOptions {
   store: Store;
   cloudflare: Cloudflare;
   authorizationOf: AuthorizationSource;
-  /** Ms since the epoch. */
-  now: () => number;
   /** Ms of the monotonic clock. */
   elapsed: () => number;
-  timers: Timers;
-  /** Whether a check or the initial fetch is running. Sends and jobs hold questions back by their answers (`onAnswer`). */
-  isBusy: () => boolean;
+  /** The organization whose page the person opened last, or null. */
+  openId: () => string | null;
+}
+
+/** A revision whose author is not known. */
+interface Question extends StoredRevision {
+  since: number;
+}
+
+/** A log to ask, and what about. */
+interface Inquiry {
+  /** The organization whose log it is. */
+  logId: string;
+  credentialId: string;
+  /** Newest first, never empty. */
+  questions: readonly Question[];
 }
 
 /** What a log has of the time that its questions are about. */
@@ -84,70 +85,86 @@ function pathsOf({ organizations }: Tables, id: string): string[] {
   return paths;
 }
 
-/** What is known here of the change that a question is about; null if its revision is gone. */
-function changeOf(tables: Tables, question: AuthorQuestion): FoundChange | null {
-  const { organizationId, revisionId, since, readAt } = question;
-  const revision = tables.revisions.get(revisionId);
-  if (!revision || revision.author !== null) return null;
-  const before = tables.revisions.copyBefore(organizationId, revisionId);
-  const texts = applyEdits(EMPTY_PROFILE, revision.texts);
-  const textsBefore = applyEdits(EMPTY_PROFILE, before?.texts ?? {});
+/** What is known here of the change that a revision shows. */
+function changeOf(tables: Tables, { id, organizationId, since, at, texts }: Question): FoundChange {
+  const before = tables.revisions.copyBefore(organizationId, id);
+  const now = applyEdits(EMPTY_PROFILE, texts);
+  const then = applyEdits(EMPTY_PROFILE, before?.texts ?? {});
   const entries = [organizationId, ...tables.organizations.siblings(organizationId, MAX_SIBLINGS)];
   return {
     paths: pathsOf(tables, organizationId),
     since,
     writtenBefore: before?.author?.by === 'person' ? before.author.at : null,
-    readAt,
-    changed: pick(texts, changedFields(textsBefore, texts)),
-    ownRequests: entries.flatMap((id) => tables.ownRequests.of(id)),
+    readAt: at,
+    changed: pick(now, changedFields(then, now)),
+    ownRequests: entries.flatMap((one) => tables.ownRequests.of(one)),
   };
 }
 
-/** Creates the lookup. */
-export function createAuthorLookup(options: AuthorLookupOptions): AuthorLookup {
-  const { store, cloudflare, now, elapsed, timers, isBusy } = options;
-  const stopping = new AbortController();
-  const workedAt = new Map<string, number>();
-  let timer: unknown = null;
-  let isAsking = false;
-  /** No question goes out before this time of the monotonic clock, in ms. */
-  let notBefore = 0;
-  let unsubscribe: (() => void)[] = [];
+/** The organization whose log has the changes of an entry; null if it is not known. An account has no log of its own. */
+function logOf(tables: Tables, id: string): string | null {
+  const entry = tables.organizations.get(id);
+  const log = entry && recordOf(entry);
+  return entry?.kind === 'account' && log === id ? null : log;
+}
 
-  /** Starts to wait for quiet, or starts again. */
-  function wait(): void {
-    if (isAsking || stopping.signal.aborted) return;
-    timers.clear(timer);
-    timer = timers.set(() => void run(), Math.max(QUIET_MS, notBefore - elapsed()));
+/** Creates the lookup. It asks nothing before its `start`. */
+export function createAuthorLookup(options: AuthorLookupOptions) {
+  const { store, cloudflare, elapsed, openId } = options;
+  const stopping = new AbortController();
+  /** When each sign-in worked last. All times are of the monotonic clock, in ms. */
+  const workedAt = new Map<string, number>();
+  /** When each log may be asked again with a sign-in. */
+  const restsUntil = new Map<string, number>();
+  /** The revisions without an author that the history of the open page has listed. */
+  let listed = { organizationId: '', ids: new Set<number>() };
+  let isAsking = false;
+  let unsubscribe = (): void => undefined;
+
+  const keyOf = ({ logId, credentialId }: Omit<Inquiry, 'questions'>) => `${logId} ${credentialId}`;
+
+  const isKeyInMemory = (credentialId: string): boolean =>
+    elapsed() - (workedAt.get(credentialId) ?? -Infinity) <= WORKED_MS;
+
+  /** What is to be asked about the open page, or null. */
+  function inquiryOf(tables: Tables, id: string): Inquiry | null {
+    const credentialId = tables.organizations.get(id)?.credentialId ?? null;
+    const logId = logOf(tables, id);
+    if (credentialId === null || logId === null || !isKeyInMemory(credentialId)) return null;
+    if ((restsUntil.get(keyOf({ logId, credentialId })) ?? 0) > elapsed()) return null;
+    const newest = tables.revisions.copyBefore(id, Number.MAX_SAFE_INTEGER);
+    const ids = listed.organizationId === id ? listed.ids : [];
+    const found = [newest, ...Array.from(ids, (one) => tables.revisions.get(one))];
+    const questions = new Map<number, Question>();
+    for (const revision of found) {
+      const since = revision?.since;
+      if (revision && since !== undefined) questions.set(revision.id, { ...revision, since });
+    }
+    if (questions.size === 0) return null;
+    const newestFirst = [...questions.values()].sort((one, other) => other.id - one.id);
+    return { logId, credentialId, questions: newestFirst };
   }
 
-  /** Whether the sign-in worked so recently that its key is in memory. */
-  const isKeyInMemory = ({ credentialId }: LogAccess): boolean => {
-    const at = workedAt.get(credentialId);
-    return at !== undefined && elapsed() - at <= WORKED_MS;
-  };
-
+  /** Asks about what is in view, until there is nothing left to ask. */
   async function run(): Promise<void> {
-    timer = null;
-    if (isBusy()) return wait();
-    const logs = store.read((tables) => tables.authorQuestions.logs(now(), BACK_OFF_MS));
-    if (!logs.ok) return;
-    const next = logs.value.find(isKeyInMemory);
-    if (!next) return;
+    const id = openId();
+    if (id === null || isAsking || stopping.signal.aborted) return;
+    const inquiry = store.read((tables) => inquiryOf(tables, id));
+    if (!inquiry.ok || !inquiry.value) return;
     isAsking = true;
-    const failure = await ask(next).finally(() => (isAsking = false));
-    if (failure) notBefore = elapsed() + RETRY_MS;
-    wait();
+    await ask(inquiry.value).finally(() => (isAsking = false));
+    // Something else may be in view now. What was asked is answered, or its log rests.
+    await run();
   }
 
   /** Reads the part of a log that the questions are about. */
-  async function read(
-    { logId, credentialId }: LogAccess,
-    questions: readonly AuthorQuestion[],
-  ): Promise<LogPart | Failure> {
-    const auth = authorizerOf(store, options.authorizationOf, credentialId);
+  async function read({ logId, credentialId, questions }: Inquiry): Promise<LogPart | Failure> {
+    // The request may have waited its turn for longer than the key stays in memory.
+    const authorization: AuthorizationSource = async (id) =>
+      isKeyInMemory(id) ? options.authorizationOf(id) : failed('keychain.locked');
+    const auth = authorizerOf(store, authorization, credentialId);
     const since = Math.min(...questions.map((question) => question.since)) - TOLERANCE_MS;
-    const before = Math.max(...questions.map(({ readAt }) => readAt)) + TOLERANCE_MS;
+    const before = Math.max(...questions.map(({ at }) => at)) + TOLERANCE_MS;
     const request = { signal: stopping.signal, priority: 'idle' } as const;
     const entries: AuditEntry[] = [];
     let cursor: string | null = null;
@@ -162,64 +179,58 @@ export function createAuthorLookup(options: AuthorLookupOptions): AuthorLookup {
     return { entries, isComplete: false };
   }
 
-  /** Stores the authors that an answer names. If it names none, the log is asked again later. */
-  function storeAuthors(
-    tables: Tables,
-    log: LogAccess,
-    questions: readonly AuthorQuestion[],
-    answer: LogPart,
-  ): void {
-    let hasNoEntry = true;
+  /** Stores what an answer tells of each question. Returns false if it has no entry of any of the changes. */
+  function storeAuthors(tables: Tables, questions: readonly Question[], answer: LogPart): boolean {
     // From oldest to newest: who made a change also tells that it was before the next one.
-    for (const question of questions.toReversed()) {
-      const change = changeOf(tables, question);
-      const finding = change ? authorOf(answer.entries, change, answer.isComplete) : 'unknown';
-      if (finding !== 'no-entry') hasNoEntry = false;
-      if (typeof finding === 'object') tables.revisions.setAuthor(question.revisionId, finding);
+    const findings = questions.toReversed().map((question) => {
+      const finding = authorOf(answer.entries, changeOf(tables, question), answer.isComplete);
+      if (typeof finding === 'object') tables.revisions.setAuthor(question.id, finding);
+      return { question, finding };
+    });
+    if (findings.every(({ finding }) => finding === 'no-entry')) return false;
+    for (const { question, finding } of findings) {
+      if (typeof finding !== 'object') tables.revisions.setAuthor(question.id, null);
     }
-    if (hasNoEntry) backOff(tables, log, questions);
-    else for (const { revisionId } of questions) tables.authorQuestions.remove(revisionId);
+    return true;
   }
 
-  function backOff(tables: Tables, log: LogAccess, questions: readonly AuthorQuestion[]): void {
-    const times = { now: now(), at: now() + BACK_OFF_MS };
-    const ids = questions.map(({ revisionId }) => revisionId);
-    tables.authorQuestions.backOff(log, times, ids);
-  }
-
-  /** Asks a log. Returns why it could not be asked, or null. */
-  async function ask(log: LogAccess): Promise<Failure | null> {
-    const questions = store.read((tables) => tables.authorQuestions.of(log, MAX_QUESTIONS));
-    if (!questions.ok) return questions.failure;
-    const answer = await read(log, questions.value);
-    if (!('code' in answer)) {
-      const stored = store.write((tables) => storeAuthors(tables, log, questions.value, answer));
-      return stored.ok ? null : stored.failure;
+  async function ask(inquiry: Inquiry): Promise<void> {
+    const rest = (ms: number): void => void restsUntil.set(keyOf(inquiry), elapsed() + ms);
+    const answer = await read(inquiry);
+    if ('code' in answer) {
+      if (isOfLog(answer)) rest(REST_MS);
+      // Otherwise it is asked as soon as the sign-in works again.
+      else if (isKeyInMemory(inquiry.credentialId)) rest(RETRY_MS);
+      return;
     }
-    if (!isOfLog(answer)) return answer;
-    const stored = store.write((tables) => backOff(tables, log, questions.value));
-    return stored.ok ? null : stored.failure;
+    const stored = store.write((tables) => storeAuthors(tables, inquiry.questions, answer));
+    if (!stored.ok) rest(RETRY_MS);
+    else if (!stored.value) rest(REST_MS);
   }
 
   return {
-    start() {
-      unsubscribe = [
-        store.changes.subscribe(({ topics }) => {
-          if (topics.has('authors')) wait();
-        }),
-        cloudflare.onAnswer(() => {
-          if (timer !== null) wait();
-        }),
-      ];
+    start(): void {
+      unsubscribe = store.changes.subscribe(({ organizations }) => {
+        const id = openId();
+        if (organizations === 'all' || (id !== null && organizations.has(id))) void run();
+      });
     },
-    signInWorks(credentialId) {
+    /** Call when a page of the history was read for the window. */
+    listed(organizationId: string, revisions: readonly Revision[]): void {
+      if (listed.organizationId !== organizationId) listed = { organizationId, ids: new Set() };
+      for (const { id, kind, author } of revisions) {
+        if (kind === 'observed' && author === null) listed.ids.add(id);
+      }
+      void run();
+    },
+    /** Call when Cloudflare accepted a sign-in. */
+    signInWorks(credentialId: string): void {
       workedAt.set(credentialId, elapsed());
-      if (timer === null) wait();
+      void run();
     },
-    stop() {
+    stop(): void {
       stopping.abort();
-      timers.clear(timer);
-      for (const end of unsubscribe) end();
+      unsubscribe();
     },
   };
 }

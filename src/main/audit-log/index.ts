@@ -1,2 +1,2 @@
 /** Cloudflare's audit log, as other modules may use it. */
-export { createAuthorLookup, type AuthorLookup } from './author-lookup';
+export { createAuthorLookup } from './author-lookup';

@@ -5,6 +5,7 @@
  */
 import type { Handlers } from '../../shared/contract/bridge';
 import { isUnverified, type FailureCode } from '../../shared/failure';
+import type { Revision } from '../../shared/history';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { OrganizationView } from '../../shared/organization';
 import { isEmpty, pick, touchedFields, type Patch } from '../../shared/patch';
@@ -26,6 +27,8 @@ export interface ChangesOptions {
   sendFirst: (organizationId: string) => void;
   /** Retries a waiting change now. */
   retryNow: (organizationId: string) => void;
+  /** Called with each page of a history that the window gets. */
+  onHistoryListed: (organizationId: string, revisions: readonly Revision[]) => void;
 }
 
 /** Edits from the window. `number` grows with each edit of an organization. */
@@ -238,7 +241,9 @@ export function createChanges(
             : null,
         );
         if (!page.ok) return page;
-        return page.value ? success(page.value) : failed('organization.not-saved-here');
+        if (!page.value) return failed('organization.not-saved-here');
+        options.onHistoryListed(organizationId, page.value.revisions);
+        return success(page.value);
       },
       restore(request) {
         const { organizationId: id } = request;

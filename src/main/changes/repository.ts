@@ -4,12 +4,10 @@
  * and queue order; recovery inserts older revisions.
  */
 import type { Failure } from '../../shared/failure';
-import type { Author } from '../../shared/history';
-import { recordOf } from '../../shared/organization';
 import { isEmpty, omit, pick, textsOf, touchedFields, type Patch } from '../../shared/patch';
 import { sameProfile, type Profile } from '../../shared/profile';
 import { toVersion, VERSION_SETTING } from '../database';
-import type { OutboxRow, ProfileRow, SiblingWrite, Tables } from '../database';
+import type { OutboxRow, ProfileRow, RevisionRow, SiblingWrite, Tables } from '../database';
 import {
   earlierThanChange,
   PROPAGATION_MS,
@@ -267,32 +265,16 @@ function storeRevisions(
   id: string,
   revisions: Transition['revisions'],
   at: number,
-  author: Author | null,
+  found: Pick<RevisionRow, 'author' | 'since'>,
 ): void {
   for (const { kind, texts } of revisions) {
     if (kind === 'observed') {
       const newest = tables.revisions.copyBefore(id, Number.MAX_SAFE_INTEGER);
       if (newest && sameFields(newest.texts, texts)) continue;
     }
-    const by = kind === 'observed' ? author : null;
-    tables.revisions.add({ organizationId: id, at, kind, texts, author: by });
+    const rest = kind === 'observed' ? found : { author: null };
+    tables.revisions.add({ organizationId: id, at, kind, texts, ...rest });
   }
-}
-
-/**
- * Records that an audit log is to be asked who made a change that a copy shows. An account has no log, but its
- * organization does.
- * @param readBefore when the profile was read before, ms since the epoch
- */
-function askForAuthor(tables: Tables, id: string, readBefore: number): void {
-  const entry = tables.organizations.get(id);
-  if (!entry) return;
-  const logId = recordOf(entry);
-  // The organization of this account is not known.
-  if (entry.kind === 'account' && logId === id) return;
-  const newest = tables.revisions.copyBefore(id, Number.MAX_SAFE_INTEGER);
-  if (newest?.kind !== 'observed' || newest.author) return;
-  tables.authorQuestions.add({ revisionId: newest.id, logId, since: readBefore });
 }
 
 /**
@@ -376,9 +358,11 @@ export function applyEvent(
     tables.settings.put(VERSION_SETTING, state.version);
   }
   const author = siblingAuthor(siblings, result);
-  storeRevisions(tables, id, revisions, options.readAt ?? options.at, author);
-  const isFound = result.found.length > 0 && revisions.some(({ kind }) => kind === 'observed');
-  if (isFound && readBefore !== undefined) askForAuthor(tables, id, readBefore);
+  const isAsked = author === null && result.found.length > 0 && readBefore !== undefined;
+  storeRevisions(tables, id, revisions, options.readAt ?? options.at, {
+    author,
+    ...(isAsked ? { since: readBefore } : {}),
+  });
   for (const { job, field, end } of jobs) tables.bulk.end(job, id, field, end);
   if (ALLOWS_WITHDRAWAL.has(event.type)) withdrawCanceled(tables, id, options.at);
   const changed = hasCopy || draftChanged || pendingChanged || abandonedChanged;

@@ -28,8 +28,6 @@ export type Topic =
   | 'additions'
   /** Progress of work on the selected entries. */
   | 'selection-actions'
-  /** There may be something to ask an audit log. */
-  | 'authors'
   | 'banners'
   | 'updates';
 

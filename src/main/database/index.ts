@@ -12,14 +12,12 @@ export { fold, foldedWords } from './fold';
 export { lossesOf } from './organization-table';
 export { PREFERENCES_SETTING, VERSION_SETTING } from './setting-table';
 export type {
-  AuthorQuestion,
   BulkItemRow,
   BulkJobRow,
   CredentialRow,
   EditFingerprint,
   ListedEntry,
   ListEntry,
-  LogAccess,
   OrganizationRecord,
   OutboxRow,
   OwnRequest,
@@ -28,6 +26,7 @@ export type {
   QueueEntry,
   QueueLoad,
   QueuedSend,
+  RevisionRow,
   SiblingWrite,
   Store,
   StoredRevision,

@@ -18,6 +18,7 @@ export function toRevision(row: Row): StoredRevision | null {
   const organizationId = columns.toOrganizationId(row['organization_id']);
   const texts = columns.toEdits(row['texts']);
   if (organizationId === null || !texts) return null;
+  const since = columns.toTime(row['since']);
   return {
     id: columns.toNumber(row['id']),
     organizationId,
@@ -25,6 +26,7 @@ export function toRevision(row: Row): StoredRevision | null {
     kind: columns.toOneOf(REVISION_KINDS, row['kind'], 'observed'),
     texts,
     author: toAuthor(row['author']),
+    ...(since === null ? {} : { since }),
   };
 }
 
@@ -80,20 +82,22 @@ export function revisions({ sql, onUnreadable, changes }: Context) {
     },
     add(row: RevisionRow): void {
       sql.run(
-        'INSERT INTO revision (organization_id, at, kind, texts, author) VALUES (?, ?, ?, ?, ?)',
+        'INSERT INTO revision (organization_id, at, kind, texts, author, since) VALUES (?, ?, ?, ?, ?, ?)',
         row.organizationId,
         row.at,
         row.kind,
         columns.toJson(row.texts),
         columns.toJsonOrNull(row.author),
+        row.since ?? null,
       );
       changes.organization(row.organizationId);
     },
-    /** Records who made the change that a revision shows. */
-    setAuthor(id: number, author: Author): void {
+    /** Records who made the change that a revision shows, or null if the audit log does not tell. It is not asked again. */
+    setAuthor(id: number, author: Author | null): void {
       const row = sql.get('SELECT organization_id FROM revision WHERE id = ?', id);
       if (!row) return;
-      sql.run('UPDATE revision SET author = ? WHERE id = ?', columns.toJson(author), id);
+      const text = columns.toJsonOrNull(author);
+      sql.run('UPDATE revision SET author = ?, since = NULL WHERE id = ?', text, id);
       changes.organization(String(row['organization_id']));
     },
     /** Deletes a revision. Only for recovery, which adds it again after older ones. */

@@ -200,23 +200,6 @@ export interface OwnRequest {
   ray: string | null;
 }
 
-/** An audit log that is to be asked, and the sign-in to ask it with. */
-export interface LogAccess {
-  /** The organization whose log it is. */
-  logId: string;
-  credentialId: string;
-}
-
-/** A change found at Cloudflare, whose author is to be found in an audit log. */
-export interface AuthorQuestion {
-  revisionId: number;
-  organizationId: string;
-  /** When the profile was read before. */
-  since: number;
-  /** When the change was read. */
-  readAt: number;
-}
-
 /** One state of a profile in the history. */
 export interface RevisionRow {
   organizationId: string;
@@ -226,6 +209,11 @@ export interface RevisionRow {
   texts: Edits;
   /** Who changed it at Cloudflare, where that is known. */
   author: Author | null;
+  /**
+   * Of a change that was found at Cloudflare: when the profile was read before. Absent once its audit log told what it
+   * has of the change.
+   */
+  since?: number;
 }
 
 /** A stored revision. Ids go up in the order revisions were added. */

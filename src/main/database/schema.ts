@@ -11,7 +11,7 @@
 import type { Database } from './database';
 
 /** The schema this app writes. */
-export const SCHEMA_VERSION = 8;
+export const SCHEMA_VERSION = 9;
 
 /** Every table. Opening the database reads from each of them. */
 export const TABLES = [
@@ -30,8 +30,6 @@ export const TABLES = [
   'viewed_advice',
   'own_write',
   'own_request',
-  'author_question',
-  'audit_log_backoff',
   'addition',
 ] as const;
 
@@ -156,27 +154,12 @@ CREATE TABLE revision (
   at REAL NOT NULL,
   kind TEXT NOT NULL,
   texts TEXT NOT NULL,        -- JSON: all five where it is Cloudflare's copy, else those touched
-  author TEXT                 -- JSON: who changed it at Cloudflare, where that is known
+  author TEXT,                -- JSON: who changed it at Cloudflare, where that is known
+  since REAL                  -- of an observed one: the read before it; NULL: its author is not to be asked for
 ) STRICT;
 CREATE INDEX revision_by_organization ON revision (organization_id);
 CREATE INDEX revision_of_cloudflare ON revision (organization_id)
   WHERE kind NOT IN ('discarded', 'replaced');
-
--- Changes found at Cloudflare whose author its audit log is still to be asked for.
-CREATE TABLE author_question (
-  revision_id INTEGER PRIMARY KEY REFERENCES revision (id) ON DELETE CASCADE,
-  log_id TEXT NOT NULL,       -- the organization whose log it is
-  since REAL NOT NULL,        -- the read before the one that found it
-  tries REAL NOT NULL         -- how many times the log did not help
-) STRICT;
-
--- Audit logs that did not help a sign-in.
-CREATE TABLE audit_log_backoff (
-  log_id TEXT NOT NULL,
-  credential_id TEXT NOT NULL REFERENCES credential (id) ON DELETE CASCADE,
-  retry_at REAL NOT NULL,
-  PRIMARY KEY (log_id, credential_id)
-) STRICT;
 
 CREATE TABLE setting (
   name TEXT PRIMARY KEY NOT NULL,
@@ -263,10 +246,7 @@ export function definitionsOf(statements: string): string[] {
 
 /** The indexes that SQLite adds for keys that are not row ids. */
 const AUTO_INDEXES = TABLES.filter(
-  (table) =>
-    !['own_write', 'own_request', 'revision', 'author_question', 'unreadable', 'addition'].includes(
-      table,
-    ),
+  (table) => !['own_write', 'own_request', 'revision', 'unreadable', 'addition'].includes(table),
 ).map((table) => definition('index', `sqlite_autoindex_${table}_1`, table, null));
 const DEFINITIONS: ReadonlySet<string> = new Set([...definitionsOf(SCHEMA), ...AUTO_INDEXES]);
 

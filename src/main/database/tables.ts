@@ -17,7 +17,6 @@
 import type { Outcome } from '../../shared/outcome';
 import { abandoned } from './abandoned-table';
 import { additions } from './addition-table';
-import { authorQuestions } from './author-question-table';
 import { bulk } from './bulk-table';
 import type { ChangeFeed, Writer } from './change-feed';
 import type { Context } from './context';
@@ -49,7 +48,6 @@ export function tablesOf(context: Context, index: ListIndex) {
     bulk: bulk(context),
     ownWrites: ownWrites(context),
     ownRequests: ownRequests(context),
-    authorQuestions: authorQuestions(context),
     abandoned: abandoned(context),
     revisions: revisions(context),
     settings: settings(context),

@@ -1,6 +1,5 @@
 /** The author lookup on top of the sync harness: a real database, and HTTP to the stand-in. */
-import { createAuthorLookup, type AuthorLookup } from '../../../src/main/audit-log';
-import { QUIET_MS } from '../../../src/main/audit-log/author-lookup';
+import { createAuthorLookup } from '../../../src/main/audit-log';
 import type { Author } from '../../../src/shared/history';
 import type { Profile } from '../../../src/shared/profile';
 import type { StandinOptions } from '../../standin/index';
@@ -10,8 +9,7 @@ export { closeHarnesses, SIGN_IN } from '../sync/harness';
 
 export class AuthorsHarness {
   readonly sync: SyncHarness;
-  lookup!: AuthorLookup;
-  busy = false;
+  lookup!: ReturnType<typeof createAuthorLookup>;
 
   constructor(sync: SyncHarness) {
     this.sync = sync;
@@ -37,16 +35,18 @@ export class AuthorsHarness {
     return new AuthorsHarness(started.sync);
   }
 
-  /** Builds the lookup as the app does when launched. */
+  /** Builds the lookup as the app does when launched. The page of `id` is open. */
   build(): void {
-    const { deps, clock } = this.sync;
+    const { deps, clock, sendStatus } = this.sync;
     this.lookup = createAuthorLookup({
       ...deps,
       elapsed: clock.elapsed,
-      isBusy: () => this.busy,
+      openId: sendStatus.openId,
     });
     deps.onSignInWorks = (id) => this.lookup.signInWorks(id);
+    this.sync.onHistoryListed = this.lookup.listed;
     this.lookup.start();
+    this.open();
   }
 
   /** Quits the app and launches it again on the same database. */
@@ -71,6 +71,18 @@ export class AuthorsHarness {
     await this.read();
   }
 
+  /** Opens a page, without reading its profile. */
+  open(id = this.id): void {
+    this.sync.sendStatus.opened(id);
+    this.sync.sendStatus.changed(id);
+  }
+
+  /** Reads a page of the history of `id`, as its tab does. */
+  async list(before: number | null = null): Promise<void> {
+    const page = await this.sync.history.list({ organizationId: this.id, before });
+    if (!page.ok) throw new Error(page.failure.code);
+  }
+
   read(id = this.id) {
     return this.sync.refresher.refresh(id, { isPageOpen: false });
   }
@@ -80,8 +92,8 @@ export class AuthorsHarness {
     return this.standin.requests.filter(({ route }) => route.endsWith('/logs/audit'));
   }
 
-  /** Lets the app be quiet, and waits until the log was asked this many times and its answer is stored. */
-  async quiet(asked: number): Promise<void> {
+  /** Waits until the log was asked this many times and its answer is stored. */
+  async answered(asked: number): Promise<void> {
     await this.sync.until(
       () =>
         this.asked.length === asked &&
@@ -91,14 +103,12 @@ export class AuthorsHarness {
   }
 
   /**
-   * Lets the app be quiet, and then makes another request, which ends after any request for a log that should not
-   * have been made.
+   * Lets time pass, and then makes other requests, which end after any request for a log that should not have been made.
    */
-  async pass(ms = QUIET_MS): Promise<void> {
+  async pass(ms = 0): Promise<void> {
     const last = this.sync.ids.at(-1);
     this.sync.clock.advance(ms);
     await this.read(last);
-    this.sync.clock.advance(QUIET_MS);
     await this.read(last);
   }
 

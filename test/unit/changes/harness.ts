@@ -49,6 +49,7 @@ export const write = <T>(work: (tables: Tables) => T): T => valueOf(store.write(
  */
 export function calls(on: Store = store) {
   return createChanges({
+    onHistoryListed: () => undefined,
     store: on,
     now: () => (clock += 1),
     sendStatus,

@@ -216,24 +216,6 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   // Only the author lookup reads them.
   'ownRequests.add': [[(t) => t.ownRequests.add(ONE, 1), NOTHING]],
   'ownRequests.answered': [[(t) => t.ownRequests.answered(ONE, 'ab'), NOTHING]],
-  'authorQuestions.add': [
-    [
-      (t) => t.authorQuestions.add({ revisionId: 1, logId: ONE, since: 1 }),
-      { topics: ['authors'] },
-    ],
-  ],
-  'authorQuestions.remove': [[(t) => t.authorQuestions.remove(1), NOTHING]],
-  'authorQuestions.backOff': [
-    [
-      (t) =>
-        t.authorQuestions.backOff(
-          { logId: ONE, credentialId: signInId(1) },
-          { now: 1, at: 2 },
-          [1],
-        ),
-      NOTHING,
-    ],
-  ],
   'rateLimits.put': [[(t) => t.rateLimits.put({ userId: 'user', state: 1 }), NOTHING]],
   'rateLimits.remove': [[(t) => t.rateLimits.remove('user'), NOTHING]],
   'additions.put': [[(t) => t.additions.put(S1, []), { topics: ['additions'] }]],

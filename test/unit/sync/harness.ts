@@ -10,7 +10,7 @@ import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import { createCloudflare } from '../../../src/main/cloudflare/client';
 import type { Authorization, AuthorizationSource } from '../../../src/main/cloudflare/types';
 import { pageOf } from '../../../src/main/organizations/handlers';
-import { createChanges } from '../../../src/main/changes/handlers';
+import { createChanges, type ChangesOptions } from '../../../src/main/changes/handlers';
 import { openStore } from '../../../src/main/database';
 import { RowMacs } from '../../../src/main/database/row-macs';
 import type { OutboxRow, Store, Tables } from '../../../src/main/database/tables';
@@ -75,6 +75,8 @@ export class SyncHarness {
   onRead: (id: string) => void = () => undefined;
   /** Called when the progress of the check or of the refresh of selected entries changed. */
   onProgress: (topic: 'checks' | 'selection-actions') => void = () => undefined;
+  /** Called with each page of the history that was read. */
+  onHistoryListed: ChangesOptions['onHistoryListed'] = () => undefined;
   drafts!: Handlers<'drafts'>;
   changes!: Handlers<'changes'>;
   history!: Handlers<'history'>;
@@ -265,6 +267,7 @@ export class SyncHarness {
       pageOf: (id: string) => pageOf(this.store, this.sendStatus, id),
       sendFirst: (id: string) => this.scheduler.first(id),
       retryNow: (id: string) => this.scheduler.retryNow(id),
+      onHistoryListed: (id, revisions) => this.onHistoryListed(id, revisions),
     });
     this.drafts = calls.drafts;
     this.changes = calls.changes;
