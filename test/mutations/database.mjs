@@ -38,6 +38,12 @@ export const DATABASE = [
   },
   {
     point: 'database',
+    file: 'src/main/database/damage/recover.ts',
+    test: 'test/unit/database/damage/recover-changes.test.ts',
+    mutations: [{ rule: 'set-value', in: 'readEdits', of: 'base', to: 'read.patch[field]!.base' }],
+  },
+  {
+    point: 'database',
     file: 'src/main/database/row-macs.ts',
     test: 'test/unit/database/row-macs.test.ts',
     mutations: [

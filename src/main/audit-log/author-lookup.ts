@@ -132,7 +132,7 @@ export function createAuthorLookup(options: AuthorLookupOptions) {
     const logId = logOf(tables, id);
     if (credentialId === null || logId === null || !isKeyInMemory(credentialId)) return null;
     if ((restsUntil.get(keyOf({ logId, credentialId })) ?? 0) > elapsed()) return null;
-    const newest = tables.revisions.copyBefore(id, Number.MAX_SAFE_INTEGER);
+    const newest = tables.revisions.copyBefore(id, null);
     const ids = listed.organizationId === id ? listed.ids : [];
     const found = [newest, ...Array.from(ids, (one) => tables.revisions.get(one))];
     const questions = new Map<number, Question>();
@@ -141,7 +141,9 @@ export function createAuthorLookup(options: AuthorLookupOptions) {
       if (revision && since !== undefined) questions.set(revision.id, { ...revision, since });
     }
     if (questions.size === 0) return null;
-    const newestFirst = [...questions.values()].sort((one, other) => other.id - one.id);
+    const newestFirst = [...questions.values()].sort(
+      (one, other) => other.at - one.at || other.id - one.id,
+    );
     return { logId, credentialId, questions: newestFirst };
   }
 

@@ -1,90 +1,41 @@
-/** Recovery: merges in the edits of an entry from a database that was set aside. */
-import {
-  isEmpty,
-  applyPatches,
-  omit,
-  pick,
-  textsOf,
-  touchedFields,
-  type Patch,
-} from '../../shared/patch';
-import type { Edits, FieldName } from '../../shared/profile';
-import {
-  moveTo,
-  revision,
-  textsUnderDraft,
-  type ChangeState,
-  type PendingState,
-  type Transition,
-} from './state';
+/** Recovery: takes in the edits of an entry from a database that was set aside. */
+import { pick, textsOf, touchedFields, type Patch } from '../../shared/patch';
+import { FIELD_NAMES, type FieldName } from '../../shared/profile';
+import { moveTo, revision, type ChangeState, type RevisionText, type Transition } from './state';
 
 /**
- * Merges the edits of a recovered state into the current one. Where both have a text, the current one wins, and
- * the recovered one goes to the history. Jobs are not recovered, so their fields become a draft for the person
- * to review.
+ * Turns the edits of a recovered state into drafts. A text that cannot stand as one goes to the history: where there is
+ * a newer draft or pending change of the field now, and where it says what lies under it.
  */
 export function adopt(
   state: ChangeState,
   { state: recovered }: { state: ChangeState },
 ): Transition {
-  const saved = state.saved === 'unread' ? recovered.saved : state.saved;
-  const recoveredPending = recovered.pending;
-  const recoveredPatch = recoveredPending?.patch ?? {};
-  const jobFields = touchedFields(recoveredPatch).filter(
-    (field) => recoveredPatch[field]?.job !== undefined,
-  );
-  const sendable = omit(recoveredPatch, jobFields);
-  const canRequeue = state.pending === null && !isEmpty(sendable);
-  const isFree = (field: FieldName): boolean =>
-    state.draft[field] === undefined && state.pending?.patch[field] === undefined;
-  const toDraft: Patch = {
-    ...(canRequeue ? pick(recoveredPatch, jobFields) : recoveredPatch),
-    ...recovered.draft,
-  };
+  const submitted = recovered.pending?.patch ?? {};
+  const typed = recovered.draft;
   const draft: Patch = { ...state.draft };
-  for (const field of touchedFields(toDraft).filter(isFree)) {
-    const { base, text } = toDraft[field] ?? { base: null, text: '' };
-    draft[field] = { base, text };
+  for (const field of FIELD_NAMES) {
+    const [below, edit] = [submitted[field], typed[field] ?? submitted[field]];
+    const isTaken = state.draft[field] ?? state.pending?.patch[field];
+    if (!edit || isTaken) continue;
+    // What was typed over the submitted text has nothing of ours under it any more.
+    const base = below && edit.base === below.text ? below.base : edit.base;
+    draft[field] = { base, text: edit.text };
   }
-  const unconfirmed: Edits = {
-    ...recovered.abandoned,
-    ...recoveredPending?.attempted,
-    ...state.abandoned,
-  };
-  const version = canRequeue ? Math.max(state.version, recovered.version) + 1 : state.version;
-  const pending: PendingState | null =
-    canRequeue && recoveredPending
-      ? {
-          version,
-          patch: sendable,
-          attempted: pick(
-            { ...unconfirmed, ...recoveredPending.attempted },
-            touchedFields(sendable),
-          ),
-          status: recoveredPending.status,
-          remote: recoveredPending.remote,
-        }
-      : state.pending;
-  const next: ChangeState = {
-    saved,
+  const moved = moveTo({
+    saved: state.saved === 'unread' ? recovered.saved : state.saved,
     draft,
-    pending,
-    abandoned: omit(unconfirmed, canRequeue ? touchedFields(sendable) : []),
-    version,
-  };
-  const current = applyPatches(textsUnderDraft(next), draft);
-  /** The texts of a patch that neither the draft nor the pending change has. */
-  const dropped = (patch: Patch): Edits =>
-    pick(
-      textsOf(patch),
-      touchedFields(patch).filter((field) => {
-        const kept = [current[field], next.pending?.patch[field]?.text];
-        return !kept.includes(patch[field]?.text);
-      }),
+    pending: state.pending,
+    abandoned: { ...recovered.abandoned, ...recovered.pending?.attempted, ...state.abandoned },
+    version: Math.max(state.version, recovered.version),
+  });
+  const isKept = (field: FieldName, patch: Patch): boolean =>
+    [moved.state.draft[field], state.pending?.patch[field]].some(
+      (edit) => edit?.text === patch[field]?.text,
     );
-  const revisions = [
-    ...revision('replaced', dropped(recoveredPatch)),
-    ...revision('replaced', dropped(recovered.draft)),
-  ];
-  return moveTo(next, { revisions });
+  const discarded = (patch: Patch): RevisionText[] => {
+    const lost = touchedFields(patch).filter((field) => !isKept(field, patch));
+    return revision('discarded', pick(textsOf(patch), lost));
+  };
+  return { ...moved, revisions: [...discarded(submitted), ...discarded(typed)] };
 }

@@ -1,5 +1,5 @@
 /** The life of a change, as other modules may use it: the machine, its repository, the state of sends. */
-export { adopt } from './adopt-edits';
+export { adoptEdits } from './adopt-edits';
 export {
   type RemoteCopy,
   type SentWrite,

@@ -1,7 +1,7 @@
 /**
  * Loads the change state of an entry, applies an event, and stores the result with its revisions and the results
  * of jobs, all in one transaction. Only this file writes what the machine decides. sync/ and bulk/ set timing
- * and queue order; recovery inserts older revisions.
+ * and queue order; recovery adds older revisions.
  */
 import type { Failure } from '../../shared/failure';
 import { isEmpty, omit, pick, textsOf, touchedFields, type Patch } from '../../shared/patch';
@@ -269,11 +269,14 @@ function storeRevisions(
 ): void {
   for (const { kind, texts } of revisions) {
     if (kind === 'observed') {
-      const newest = tables.revisions.copyBefore(id, Number.MAX_SAFE_INTEGER);
+      const newest = tables.revisions.copyBefore(id, null);
       if (newest && sameFields(newest.texts, texts)) continue;
     }
     const rest = kind === 'observed' ? found : { author: null };
-    tables.revisions.add({ organizationId: id, at, kind, texts, ...rest });
+    // The history is sorted by time, so the clock may not put a revision before one that was there already.
+    const [last] = tables.revisions.page(id, null, 1);
+    const time = Math.max(at, last?.at ?? at);
+    tables.revisions.add({ organizationId: id, at: time, kind, texts, ...rest });
   }
 }
 
@@ -358,18 +361,18 @@ export function applyEvent(
     tables.settings.put(VERSION_SETTING, state.version);
   }
   const author = siblingAuthor(siblings, result);
-  const isAsked = author === null && result.found.length > 0 && readBefore !== undefined;
-  storeRevisions(tables, id, revisions, options.readAt ?? options.at, {
-    author,
-    ...(isAsked ? { since: readBefore } : {}),
-  });
+  const readAt = options.readAt ?? options.at;
+  if (event.type === 'adopt') {
+    for (const one of revisions) {
+      tables.revisions.addMissing({ organizationId: id, at: readAt, ...one, author: null });
+    }
+  } else {
+    const isAsked = author === null && result.found.length > 0 && readBefore !== undefined;
+    const since = isAsked ? { since: readBefore } : {};
+    storeRevisions(tables, id, revisions, readAt, { author, ...since });
+  }
   for (const { job, field, end } of jobs) tables.bulk.end(job, id, field, end);
   if (ALLOWS_WITHDRAWAL.has(event.type)) withdrawCanceled(tables, id, options.at);
   const changed = hasCopy || draftChanged || pendingChanged || abandonedChanged;
   return { ...result, before, changed: changed || revisions.length > 0 };
-}
-
-/** Makes sure that `version`, which another database assigned, is never assigned again. */
-export function raiseLastVersion(tables: Tables, version: number): void {
-  if (version > lastVersion(tables)) tables.settings.put(VERSION_SETTING, version);
 }

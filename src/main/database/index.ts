@@ -2,7 +2,7 @@
 export { openStore, DATABASE_FILE, type OpenedStore } from './open';
 export { createListBuilder, type ListWork } from './list/builder';
 export { isSetAsideFile, type SetAside } from './damage/set-aside';
-export { recover, type EditAdopter, type AdoptEdits } from './damage/recover';
+export { recover, type AdoptEdits } from './damage/recover';
 export { markSetAsideHandled } from './damage/pending-offers';
 export type { StoreOptions } from './store';
 export { toVersion } from './columns';

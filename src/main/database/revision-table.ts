@@ -1,7 +1,8 @@
-/** The history: past states of profiles. */
+/** The history: past states of profiles, sorted by time, and where that is the same, in the order they were added. */
 import * as v from 'valibot';
 import { authorSchema, REVISION_KINDS } from '../../shared/history';
 import type { Author } from '../../shared/history';
+import { FIELD_NAMES, type Edits } from '../../shared/profile';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './database';
@@ -31,12 +32,17 @@ export function toRevision(row: Row): StoredRevision | null {
 }
 
 const OF = 'SELECT * FROM revision WHERE organization_id = ?';
-const NEWEST_FIRST = 'AND id < ? ORDER BY id DESC LIMIT ?';
+const BEFORE = 'AND (at, id) < (SELECT at, id FROM revision WHERE id = ?)';
+const NEWEST_FIRST = 'ORDER BY at DESC, id DESC LIMIT ?';
 /**
  * Repeats the condition of the index `revision_of_cloudflare` word for word, so that SQLite uses it. It lets
  * unknown kinds through, because `toRevision` reads them as `observed`.
  */
 const OF_CLOUDFLARE = "AND kind NOT IN ('discarded', 'replaced')";
+
+/** Whether two sets of texts are the same. */
+const isSame = (one: Edits, other: Edits): boolean =>
+  FIELD_NAMES.every((field) => one[field] === other[field]);
 
 /** The repository of revisions. */
 export function revisions({ sql, onUnreadable, changes }: Context) {
@@ -46,11 +52,20 @@ export function revisions({ sql, onUnreadable, changes }: Context) {
       if (!revision) onUnreadable({ table: 'revision', id: String(row['organization_id']) });
       return revision ?? [];
     });
-  /** Up to `limit` readable revisions before an id, newest first. Skips unreadable ones. */
-  const newestBefore = (query: string, organizationId: string, before: number, limit: number) => {
+  /** Up to `limit` readable revisions before one (null: any), newest first. Skips unreadable ones. */
+  const newestBefore = (
+    query: string,
+    organizationId: string,
+    before: number | null,
+    limit: number,
+  ) => {
     const found: StoredRevision[] = [];
     for (let end = before; found.length < limit;) {
-      const rows = sql.all(query, organizationId, end, limit - found.length);
+      const left = limit - found.length;
+      const rows =
+        end === null
+          ? sql.all(`${query} ${NEWEST_FIRST}`, organizationId, left)
+          : sql.all(`${query} ${BEFORE} ${NEWEST_FIRST}`, organizationId, end, left);
       const last = rows.at(-1);
       if (!last) break;
       found.push(...read(rows));
@@ -58,39 +73,41 @@ export function revisions({ sql, onUnreadable, changes }: Context) {
     }
     return found;
   };
+  function add(row: RevisionRow): void {
+    sql.run(
+      'INSERT INTO revision (organization_id, at, kind, texts, author, since) VALUES (?, ?, ?, ?, ?, ?)',
+      row.organizationId,
+      row.at,
+      row.kind,
+      columns.toJson(row.texts),
+      columns.toJsonOrNull(row.author),
+      row.since ?? null,
+    );
+    changes.organization(row.organizationId);
+  }
   return {
-    /** All revisions of an organization in the order they were added, which may differ from clock order. */
+    /** All revisions of an organization, oldest first. */
     of: (organizationId: string): StoredRevision[] =>
-      read(sql.all(`${OF} ORDER BY id`, organizationId)),
+      read(sql.all(`${OF} ORDER BY at, id`, organizationId)),
     /** Up to `limit` revisions of an organization older than revision `before` (null: any), newest first. */
     page: (organizationId: string, before: number | null, limit: number): StoredRevision[] =>
-      newestBefore(
-        `${OF} ${NEWEST_FIRST}`,
-        organizationId,
-        before ?? Number.MAX_SAFE_INTEGER,
-        limit,
-      ),
+      newestBefore(OF, organizationId, before, limit),
     get: (id: number): StoredRevision | null =>
       read(sql.all('SELECT * FROM revision WHERE id = ?', id))[0] ?? null,
-    /** The newest revision before `id` that is a copy of Cloudflare's profile. */
-    copyBefore: (organizationId: string, id: number): StoredRevision | null =>
-      newestBefore(`${OF} ${OF_CLOUDFLARE} ${NEWEST_FIRST}`, organizationId, id, 1)[0] ?? null,
-    /** Id of the newest revision, or null. */
+    /** The newest revision before revision `id` (null: any) that is a copy of Cloudflare's profile. */
+    copyBefore: (organizationId: string, id: number | null): StoredRevision | null =>
+      newestBefore(`${OF} ${OF_CLOUDFLARE}`, organizationId, id, 1)[0] ?? null,
+    /** Id of the revision that was added last, or null. */
     latest(organizationId: string): number | null {
       const newest = 'SELECT max(id) AS id FROM revision WHERE organization_id = ?';
       return columns.toTime(sql.get(newest, organizationId)?.['id']);
     },
-    add(row: RevisionRow): void {
-      sql.run(
-        'INSERT INTO revision (organization_id, at, kind, texts, author, since) VALUES (?, ?, ?, ?, ?, ?)',
-        row.organizationId,
-        row.at,
-        row.kind,
-        columns.toJson(row.texts),
-        columns.toJsonOrNull(row.author),
-        row.since ?? null,
-      );
-      changes.organization(row.organizationId);
+    add,
+    /** Adds a revision from another database, unless it is there already: with the same time, kind and texts. */
+    addMissing(row: RevisionRow): void {
+      const SAME = `${OF} AND at = ? AND kind = ?`;
+      const found = sql.all(SAME, row.organizationId, row.at, row.kind).map(toRevision);
+      if (!found.some((one) => one && isSame(one.texts, row.texts))) add(row);
     },
     /** Records who made the change that a revision shows, or null if the audit log does not tell. It is not asked again. */
     setAuthor(id: number, author: Author | null): void {
@@ -98,13 +115,6 @@ export function revisions({ sql, onUnreadable, changes }: Context) {
       if (!row) return;
       const text = columns.toJsonOrNull(author);
       sql.run('UPDATE revision SET author = ?, since = NULL WHERE id = ?', text, id);
-      changes.organization(String(row['organization_id']));
-    },
-    /** Deletes a revision. Only for recovery, which adds it again after older ones. */
-    remove(id: number): void {
-      const row = sql.get('SELECT organization_id FROM revision WHERE id = ?', id);
-      if (!row) return;
-      sql.run('DELETE FROM revision WHERE id = ?', id);
       changes.organization(String(row['organization_id']));
     },
   };

@@ -216,7 +216,7 @@ export interface RevisionRow {
   since?: number;
 }
 
-/** A stored revision. Ids go up in the order revisions were added. */
+/** A stored revision. Ids go up in the order revisions were added; the history is sorted by time. */
 export interface StoredRevision extends RevisionRow {
   id: number;
 }

@@ -146,8 +146,8 @@ CREATE TABLE abandoned (
   mac TEXT
 ) STRICT;
 
--- Ordered by id, not by clock. The second index finds the copy of Cloudflare's profile before a revision in
--- one step. Every index ends with the rowid, which is the id.
+-- Sorted by time, then by id. The second index finds the copy of Cloudflare's profile before a revision in one
+-- step. Every index ends with the rowid, which is the id.
 CREATE TABLE revision (
   id INTEGER PRIMARY KEY,
   organization_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
@@ -157,8 +157,8 @@ CREATE TABLE revision (
   author TEXT,                -- JSON: who changed it at Cloudflare, where that is known
   since REAL                  -- of an observed one: the read before it; NULL: its author is not to be asked for
 ) STRICT;
-CREATE INDEX revision_by_organization ON revision (organization_id);
-CREATE INDEX revision_of_cloudflare ON revision (organization_id)
+CREATE INDEX revision_by_time ON revision (organization_id, at);
+CREATE INDEX revision_of_cloudflare ON revision (organization_id, at)
   WHERE kind NOT IN ('discarded', 'replaced');
 
 CREATE TABLE setting (

@@ -44,7 +44,7 @@ function decidedFields(change: OutboxRow): FieldName[] {
 
 /** Who made the change that the saved copy shows, if it was found at Cloudflare. */
 function lastAuthor(tables: Tables, id: string): Author | null {
-  const newest = tables.revisions.copyBefore(id, Number.MAX_SAFE_INTEGER);
+  const newest = tables.revisions.copyBefore(id, null);
   return newest?.kind === 'observed' ? newest.author : null;
 }
 

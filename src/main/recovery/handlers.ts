@@ -5,7 +5,7 @@
 import type { Handlers } from '../../shared/contract/bridge';
 import { failed, success } from '../../shared/outcome';
 import type { SignIns } from '../sign-ins';
-import { adopt } from '../changes';
+import { adoptEdits } from '../changes';
 import { markSetAsideHandled, recover, type OpenedStore, type SetAside } from '../database';
 import type { Store } from '../database';
 import type { Banners } from './banners';
@@ -73,7 +73,7 @@ export function createRecovery(options: RecoveryOptions): RecoveryService {
     handlers: {
       async recover() {
         if (!setAside || setAside.reason === 'older') return failed('change.not-found');
-        const recovered = recover(store, setAside.path, adopt);
+        const recovered = recover(store, setAside.path, adoptEdits);
         if (!recovered.ok) return recovered;
         markSetAsideHandled(store, setAside);
         void signIns.finishInterrupted();

@@ -139,7 +139,7 @@ it('recovers the readable data of a damaged database', async () => {
   await show({ banners: [SET_ASIDE] }, fake);
   await screen.findByText('The damaged file is kept at /data/old.db.');
   await userEvent.click(screen.getByRole('button', { name: 'Recover readable data' }));
-  await screen.findByText('Recovered organizations: 3. Sign-ins: 1. Drafts and unsent changes: 2.');
+  await screen.findByText('Recovered organizations: 3. Sign-ins: 1. Drafts: 2.');
   await userEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
   expect(fake.requests('app.dismissBanner')).toEqual([{ kind: 'database-set-aside' }]);
   // Another damaged database needs its own answer.

@@ -240,22 +240,13 @@ test('7: restoring the base text during a conflict does not hide the conflict', 
 
 test('7: recovering a change of a paused job gives a draft, not a queued change', async () => {
   const harness = await SyncHarness.start();
+  const edit = { base: '', text: '+1 555 0106', job: 'of-then' };
   harness.write((tables) =>
     adoptEdits(tables, harness.id, {
-      draft: null,
-      change: {
-        organizationId: harness.id,
-        version: 7,
-        patch: { business_phone: { base: '', text: '+1 555 0106', job: 'of-then' } },
-        attempted: {},
-        remote: null,
-        submittedAt: 1,
-        attempts: 0,
-        nextAttemptAt: null,
-        failure: null,
-        state: 'queued',
-        bulkJobId: 'of-then',
-      },
+      draft: {},
+      change: { business_phone: edit },
+      version: 7,
+      at: 1,
     }),
   );
   expect(harness.row()).toBeNull();

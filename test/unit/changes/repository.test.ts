@@ -5,12 +5,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { initialState, transition, type ChangeEvent } from '../../../src/main/changes/machine';
-import {
-  applyEvent,
-  loadState,
-  raiseLastVersion,
-  sendingJob,
-} from '../../../src/main/changes/repository';
+import { applyEvent, loadState, sendingJob } from '../../../src/main/changes/repository';
 import { VERSION_SETTING } from '../../../src/main/database';
 import { FIELD_NAMES, type Profile } from '../../../src/shared/profile';
 import { freshStore, opened, temporaryFolder } from '../database/temporary-store';
@@ -245,11 +240,28 @@ it('a change has the priority of the person, otherwise of its first job that is 
   expect(sendingJob({ ...two, business_email: of() }, ['a'])).toBeNull();
 });
 
-it('never reuses a version of another database', () => {
-  write((tables) => raiseLastVersion(tables, 41));
+it('never gives out a version of another database again', () => {
+  const adopted = (version: number) => ({
+    saved: 'unread' as const,
+    draft: {},
+    pending: null,
+    abandoned: {},
+    version,
+  });
+  apply({ type: 'adopt', state: adopted(41) });
   expect(submit({ business_phone: '1' }).version).toBe(42);
-  write((tables) => raiseLastVersion(tables, 7));
+  apply({ type: 'adopt', state: adopted(7) });
   expect(submit({ business_phone: '2' }, { business_phone: '1' }).version).toBe(43);
+});
+
+it('adds a revision after those that are there, though the clock was set back', () => {
+  const phones = ['first', 'second', 'first'];
+  for (const [index, business_phone] of phones.entries()) {
+    const event = { type: 'observe', copy: { ...saved, business_phone } } as const;
+    write((tables) => applyEvent(tables, id, event, { at: [1_000, 10, 20][index]! }));
+  }
+  const last = revisions().slice(-3);
+  expect(last.map(({ texts }) => texts.business_phone)).toEqual(phones);
 });
 
 describe('the last version', () => {

@@ -99,7 +99,7 @@ test.each([
   ['a table is gone', 'DROP TABLE revision'],
   ['a table has another name', 'ALTER TABLE draft RENAME TO drafu'],
   ['a column has another name', 'ALTER TABLE draft RENAME COLUMN updated_at TO updated_au'],
-  ['an index is gone', 'DROP INDEX revision_by_organization'],
+  ['an index is gone', 'DROP INDEX revision_by_time'],
   ['a table of someone else', 'CREATE TABLE note (text TEXT)'],
   ['an index of someone else', 'CREATE INDEX note ON outbox (state)'],
   ['a table in the list', 'CREATE TABLE text_search_note (text TEXT)'],

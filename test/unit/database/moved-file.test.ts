@@ -17,7 +17,7 @@ import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { DATABASE_FILE, recover, type OpenedStore } from '../../../src/main/database';
 import { Database } from '../../../src/main/database/database';
-import { adopt } from '../../../src/main/changes';
+import { adoptEdits } from '../../../src/main/changes';
 import { failed, success } from '../../../src/shared/outcome';
 import { addOrganization, opened, organizationId, read, temporaryFolder } from './temporary-store';
 
@@ -186,7 +186,7 @@ test.each([
       readable: true,
       reason: 'replaced',
     });
-    expect(recover(next.store, join(folder, ASIDE), adopt).ok).toBe(true);
+    expect(recover(next.store, join(folder, ASIDE), adoptEdits).ok).toBe(true);
     expect(ids(next)).toEqual(idsOf(1, 3, 9));
   },
 );
@@ -200,7 +200,7 @@ test('only its log is deleted: everything is kept, and the file is complete agai
   const next = nextLaunch(folder);
   expect(ids(next)).toEqual(idsOf(1));
   expect(next.setAside).toMatchObject({ reason: 'replaced', readable: true });
-  expect(recover(next.store, next.setAside!.path, adopt).ok).toBe(true);
+  expect(recover(next.store, next.setAside!.path, adoptEdits).ok).toBe(true);
   expect(ids(next)).toEqual(idsOf(1, 3));
 });
 

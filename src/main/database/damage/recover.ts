@@ -1,9 +1,10 @@
 /**
  * Recovers readable data from a database that was set aside. The file is untrusted input: every row is parsed as
  * strictly as in the open database (columns.ts), and skipped if it is invalid. Older rows never replace current
- * ones. If both databases have edits of an organization, the change machine merges them.
+ * ones. What was typed or waited to be sent comes back as drafts.
  */
 import { failed, type Outcome } from '../../../shared/outcome';
+import { touchedFields, type Patch } from '../../../shared/patch';
 import { EMPTY_PROFILE } from '../../../shared/profile';
 import * as columns from '../columns';
 import { toCredential } from '../credential-table';
@@ -12,18 +13,13 @@ import { Database, type Row } from '../database';
 import { toDraft } from '../draft-table';
 import { storeFailure } from '../failures';
 import { toOrganization } from '../organization-table';
-import { refuseUnverified } from '../outbox-macs';
 import { toOutbox } from '../outbox-table';
 import { toProfileRow } from '../profile-table';
 import { toRevision } from '../revision-table';
 import { salvage } from './salvage';
-import { VERSION_SETTING } from '../setting-table';
-import { mergeRevisions, mergeRevisionsAddedBy } from './merge-revisions';
 import type {
   CredentialRow,
-  DraftRow,
   OrganizationRecord,
-  OutboxRow,
   ProfileRow,
   RevisionRow,
   Store,
@@ -34,30 +30,27 @@ import type {
 export interface RecoveredData {
   organizations: number;
   signIns: number;
-  /** Organizations with a recovered draft or pending change. */
+  /** Organizations with a recovered draft. */
   drafts: number;
 }
 
 /** The unsent edits of one organization in the database that was set aside. */
 export interface SalvagedEdits {
-  draft: DraftRow | null;
-  change: OutboxRow | null;
+  /** What was typed. */
+  draft: Patch;
+  /** What waited to be sent. Anyone may have put the file here, so its bases are the texts that its page showed. */
+  change: Patch;
+  /** The version of the change; 0 without one. */
+  version: number;
+  /** When they were typed, ms since the epoch. */
+  at: number;
 }
 
-/** Adds the salvaged edits of one organization. Returns whether that created a draft or a pending change. */
+/** Turns the salvaged edits of one organization into drafts. Returns whether that created one. Changes/ implements it. */
 export type AdoptEdits = (tables: Tables, organizationId: string, edits: SalvagedEdits) => boolean;
-
-/** The part of recovery that changes/ implements. */
-export interface EditAdopter {
-  adoptEdits: AdoptEdits;
-  /** Makes sure that new submissions get a higher version than this one. */
-  raiseLastVersion(tables: Tables, version: number): void;
-}
 
 /** Everything that was read from the database that was set aside. */
 interface Salvaged {
-  /** The last version number that this database assigned. */
-  version: number;
   credentials: CredentialRow[];
   organizations: OrganizationRecord[];
   profiles: ProfileRow[];
@@ -71,7 +64,7 @@ interface Salvaged {
  * @param path a database that was set aside
  * @returns what was new; a failure if the file cannot be opened at all or the store cannot be written
  */
-export function recover(store: Store, path: string, adopt: EditAdopter): Outcome<RecoveredData> {
+export function recover(store: Store, path: string, adopt: AdoptEdits): Outcome<RecoveredData> {
   let salvaged: Salvaged;
   try {
     if (!sizeOf(path)) return failed('store.damaged');
@@ -95,13 +88,11 @@ function readAll(path: string): Salvaged {
     // Fails immediately for a file that is not a database. Otherwise `salvage` would slowly find nothing.
     database.get('SELECT count(*) FROM sqlite_schema');
     const profiles = rows('profile', toProfileRow);
-    const { edits, version } = readEdits((table) => salvage(database, table), profiles);
     return {
       credentials: rows('credential', toCredential),
       organizations: rows('organization', toOrganization),
       profiles,
-      edits,
-      version,
+      edits: readEdits((table) => salvage(database, table), profiles),
       revisions: rows('revision', toRevision),
     };
   } finally {
@@ -109,50 +100,48 @@ function readAll(path: string): Salvaged {
   }
 }
 
-/** The unsent edits by organization, and the last version number that was assigned. */
+/** The unsent edits by organization. */
 function readEdits(
   rowsOf: (table: string) => Row[],
   profiles: readonly ProfileRow[],
-): Pick<Salvaged, 'edits' | 'version'> {
+): Salvaged['edits'] {
   const ignore = (): void => undefined;
   const edits = new Map<string, SalvagedEdits>();
   const editsOf = (id: string): SalvagedEdits => {
-    const known = edits.get(id) ?? { draft: null, change: null };
+    const known = edits.get(id) ?? { draft: {}, change: {}, version: 0, at: 0 };
     edits.set(id, known);
     return known;
   };
   const saved = new Map(
     profiles.map(({ organizationId, fields }) => [organizationId, fields ?? EMPTY_PROFILE]),
   );
-  let last = 0;
   for (const row of rowsOf('outbox')) {
-    const version = columns.toVersion(row['version']) ?? 0;
-    last = Math.max(last, version);
     const read = toOutbox(row, ignore);
     if (!read) continue;
-    const { organizationId } = read;
-    // Anyone may have put this file here, so nothing in it is sent or taken for ours without the person.
-    const change = refuseUnverified(read, 'unchecked', saved.get(organizationId) ?? null);
-    editsOf(organizationId).change = { ...change, version };
+    const found = editsOf(read.organizationId);
+    for (const field of touchedFields(read.patch)) {
+      const base = saved.get(read.organizationId)?.[field] ?? null;
+      found.change[field] = { base, text: read.patch[field]?.text ?? '' };
+    }
+    found.version = columns.toVersion(row['version']) ?? 0;
+    found.at = read.submittedAt;
   }
   for (const row of rowsOf('draft')) {
-    const draft = toDraft(row, ignore);
-    if (draft) editsOf(draft.organizationId).draft = draft;
+    const read = toDraft(row, ignore);
+    if (!read) continue;
+    const found = editsOf(read.organizationId);
+    found.draft = read.patch;
+    found.at = read.updatedAt;
   }
-  for (const row of rowsOf('setting')) {
-    if (row['name'] !== VERSION_SETTING) continue;
-    last = Math.max(last, columns.toVersion(columns.fromJson(row['value'])) ?? 0);
-  }
-  return { edits, version: last };
+  return edits;
 }
 
 /** A name for an organization whose own row is lost. */
 function nameOf(id: string, { draft, change }: SalvagedEdits): string {
-  const typed = draft?.patch.business_name ?? change?.patch.business_name;
-  return typed?.text || id;
+  return (draft.business_name ?? change.business_name)?.text || id;
 }
 
-function insertAll(tables: Tables, salvaged: Salvaged, adopt: EditAdopter): RecoveredData {
+function insertAll(tables: Tables, salvaged: Salvaged, adopt: AdoptEdits): RecoveredData {
   const recovered: RecoveredData = { organizations: 0, signIns: 0, drafts: 0 };
   for (const row of salvaged.credentials) {
     if (tables.credentials.get(row.id)) continue;
@@ -168,8 +157,6 @@ function insertAll(tables: Tables, salvaged: Salvaged, adopt: EditAdopter): Reco
   salvaged.organizations.forEach(addOrganization);
   // Keeps edits even if the organization's own row is lost.
   for (const [id, edits] of salvaged.edits) {
-    if (!edits.draft && !edits.change) continue;
-    const addedAt = edits.draft?.updatedAt ?? edits.change?.submittedAt ?? 0;
     const name = nameOf(id, edits);
     addOrganization({
       id,
@@ -178,7 +165,7 @@ function insertAll(tables: Tables, salvaged: Salvaged, adopt: EditAdopter): Reco
       parent: null,
       createdAt: null,
       credentialId: null,
-      addedAt,
+      addedAt: edits.at,
       viewedAt: null,
     });
   }
@@ -187,12 +174,11 @@ function insertAll(tables: Tables, salvaged: Salvaged, adopt: EditAdopter): Reco
     const current = tables.profiles.get(row.organizationId);
     if (!current || current.checkedAt < row.checkedAt) tables.profiles.put(row);
   }
-  mergeRevisions(tables, salvaged.revisions);
-  // Note the version before adopting edits, so that they do not get a version that was already used.
-  adopt.raiseLastVersion(tables, salvaged.version);
+  for (const row of salvaged.revisions) {
+    if (tables.organizations.get(row.organizationId)) tables.revisions.addMissing(row);
+  }
   for (const [id, edits] of salvaged.edits) {
-    const isAdopted = mergeRevisionsAddedBy(tables, id, () => adopt.adoptEdits(tables, id, edits));
-    if (isAdopted) recovered.drafts++;
+    if (adopt(tables, id, edits)) recovered.drafts++;
   }
   return recovered;
 }

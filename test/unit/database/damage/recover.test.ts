@@ -6,11 +6,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { expect, test } from 'vitest';
-import { adopt } from '../../../../src/main/changes/adopt-edits';
+import { adoptEdits } from '../../../../src/main/changes/adopt-edits';
 import { DATABASE_FILE, recover } from '../../../../src/main/database';
 import type { Tables } from '../../../../src/main/database/tables';
 import { WHOLE_LIST } from '../../../../src/shared/list-query';
-import { textsOf } from '../../../../src/shared/patch';
 import { valueOf } from '../../outcomes';
 import {
   addOrganization,
@@ -20,6 +19,7 @@ import {
   freshStore,
   NOW,
   organizationId,
+  patchTo,
   profile,
   read,
   signIn,
@@ -37,7 +37,7 @@ const PAGE_SIZE = 4_096;
 test('recovers everything; a second recovery changes nothing', () => {
   const path = join(filledDatabase(5), DATABASE_FILE);
   const store = freshStore();
-  expect(valueOf(recover(store, path, adopt))).toEqual({
+  expect(valueOf(recover(store, path, adoptEdits))).toEqual({
     organizations: 5,
     signIns: 1,
     drafts: 5,
@@ -46,25 +46,29 @@ test('recovers everything; a second recovery changes nothing', () => {
   write(expected, (tables) => fillTables(tables, 5));
   const all = (tables: Tables) => ({
     credentials: tables.credentials.all(),
-    // A recovered change is a new submission with a new version, and waits until the person has checked it.
-    entries: tables.organizations.entries().map(({ change, ...entry }) => ({
-      ...entry,
-      texts: change && textsOf(change.patch),
-    })),
+    entries: tables.organizations.entries(),
     revisions: tables.organizations.ids().map((id) => tables.revisions.of(id)),
     found: tables.list.ids({ ...WHOLE_LIST, search: 'desired 3' }, 0, 10),
   });
+  write(expected, (tables) => {
+    for (const [index, id] of tables.organizations.ids().entries()) {
+      const draft = tables.drafts.get(id)!;
+      // What waited to be sent waits for the person, with the text that its page showed as its base.
+      const desired = patchTo(
+        { business_phone: `desired ${index + 1}` },
+        profile(`saved ${index + 1}`),
+      );
+      tables.drafts.put({ ...draft, patch: { ...draft.patch, ...desired } });
+      tables.outbox.remove(id);
+    }
+  });
   expect(read(store, all)).toEqual(read(expected, all));
-  const before = read(store, (tables) => tables.outbox.all());
-  expect(new Set(before.map(({ state }) => state))).toEqual(new Set(['refused']));
-  expect(new Set(before.map(({ version }) => version)).size).toBe(5);
-  expect(valueOf(recover(store, path, adopt))).toEqual({
+  expect(valueOf(recover(store, path, adoptEdits))).toEqual({
     organizations: 0,
     signIns: 0,
     drafts: 0,
   });
   expect(read(store, all)).toEqual(read(expected, all));
-  expect(read(store, (tables) => tables.outbox.all())).toEqual(before);
 });
 
 test('loses only the rows on damaged pages', () => {
@@ -90,22 +94,24 @@ test('loses only the rows on damaged pages', () => {
   });
   writeFileSync(path, bytes);
   const store = freshStore();
-  const recovered = valueOf(recover(store, path, adopt));
+  const recovered = valueOf(recover(store, path, adoptEdits));
   const drafts = 300 - (corrupted['draft'] ?? 0);
   const changes = 300 - (corrupted['outbox'] ?? 0);
   // An organization with both a draft and a change counts once.
   expect(recovered.drafts).toBeGreaterThanOrEqual(Math.max(drafts, changes));
   read(store, (tables) => {
     const entries = tables.organizations.entries();
-    expect(entries.filter((entry) => entry.draft)).toHaveLength(drafts);
-    expect(entries.filter((entry) => entry.change)).toHaveLength(changes);
+    const typed = entries.filter(({ draft }) => draft?.patch.business_name);
+    const submitted = entries.filter(({ draft }) => draft?.patch.business_phone);
+    expect(typed).toHaveLength(drafts);
+    expect(submitted).toHaveLength(changes);
     expect(entries.filter((entry) => entry.profile).length).toBeGreaterThanOrEqual(
       300 - (corrupted['profile'] ?? 0) - (corrupted['organization'] ?? 0),
     );
     // Organizations whose own row is lost are created again if they have a typed text.
     expect(entries).toHaveLength(300);
     const lost = entries.filter((entry) => !entry.organization.name.startsWith('Org '));
-    expect(recovered.drafts).toBe(entries.filter((entry) => entry.draft ?? entry.change).length);
+    expect(recovered.drafts).toBe(entries.filter((entry) => entry.draft).length);
     expect(lost).toHaveLength(corrupted['organization'] ?? 0);
   });
 });
@@ -143,7 +149,7 @@ test('does not replace anything in the current database with something older', (
     tables.outbox.put(current.change);
   });
   const expected = { organizations: 1, signIns: 0, drafts: 1 };
-  expect(valueOf(recover(store, path, adopt))).toEqual(expected);
+  expect(valueOf(recover(store, path, adoptEdits))).toEqual(expected);
   read(store, (tables) => {
     expect(tables.organizations.entries([id])).toEqual([current]);
     expect(tables.credentials.get(signInId(1))?.label).toBe('Current');
@@ -176,14 +182,14 @@ test("keeps a person's text in the history if there is a newer one now", () => {
   const expected = [
     [0, 'saved', profile('at 0')],
     // Sorted by time: these texts were typed before the current ones.
-    [1, 'replaced', { business_phone: 'desired 1' }],
-    [1, 'replaced', { business_name: 'draft 1' }],
     [1, 'saved', profile('old 1')],
+    [1, 'discarded', { business_phone: 'desired 1' }],
+    [1, 'discarded', { business_name: 'draft 1' }],
     [9, 'saved', profile('at 9')],
   ];
-  valueOf(recover(store, path, adopt));
+  valueOf(recover(store, path, adoptEdits));
   expect(kept()).toEqual(expected);
-  valueOf(recover(store, path, adopt));
+  valueOf(recover(store, path, adoptEdits));
   expect(kept(), 'once more').toEqual(expected);
 });
 
@@ -202,7 +208,7 @@ test('does not recover invalid rows', () => {
     );
   });
   const store = freshStore();
-  expect(valueOf(recover(store, join(folder, DATABASE_FILE), adopt))).toEqual({
+  expect(valueOf(recover(store, join(folder, DATABASE_FILE), adoptEdits))).toEqual({
     organizations: 4,
     signIns: 0,
     // Organizations 1 and 4 have both a draft and a change; 2 and 3 have one of them.
@@ -210,8 +216,11 @@ test('does not recover invalid rows', () => {
   });
   read(store, (tables) => {
     expect(tables.organizations.get(organizationId(1))?.name).toBe('draft 1');
-    expect(tables.drafts.get(organizationId(2))).toBeNull();
-    expect(tables.outbox.get(organizationId(3))).toBeNull();
+    const fields = [2, 3].map((one) => tables.drafts.get(organizationId(one))?.patch);
+    expect(fields.map((patch) => Object.keys(patch ?? {}))).toEqual([
+      ['business_phone'],
+      ['business_name'],
+    ]);
     expect(tables.organizations.get(organizationId(4))?.credentialId).toBeNull();
   });
 });
@@ -221,9 +230,9 @@ test('fails and changes nothing if the file is missing or is not a database', ()
   const folder = temporaryFolder();
   const path = join(folder, 'aside.db');
   const damaged = { ok: false, failure: { code: 'store.damaged' } };
-  expect(recover(store, path, adopt)).toEqual(damaged);
+  expect(recover(store, path, adoptEdits)).toEqual(damaged);
   writeFileSync(path, 'x'.repeat(9_000));
-  expect(recover(store, path, adopt)).toEqual(damaged);
+  expect(recover(store, path, adoptEdits)).toEqual(damaged);
   expect(read(store, (tables) => tables.organizations.ids())).toEqual([]);
 });
 
@@ -233,7 +242,7 @@ test('takes nothing from a database of another app', () => {
   db.exec('CREATE TABLE organization (x); INSERT INTO organization VALUES (1)');
   db.close();
   const store = freshStore();
-  expect(valueOf(recover(store, path, adopt))).toEqual({
+  expect(valueOf(recover(store, path, adoptEdits))).toEqual({
     organizations: 0,
     signIns: 0,
     drafts: 0,

@@ -1,6 +1,6 @@
 /**
- * The revisions of one organization, newest first, as far back as the user has loaded them. The list only grows, at
- * both ends. Of a revision, only the author may change: who made a change at Cloudflare is known later.
+ * The revisions of one organization, newest first, as far back as the user has loaded them. The list only grows:
+ * at both ends, and where a recovery adds to it. Of a revision, only the author may change, which is known later.
  */
 import type { LetterheadApi } from '../../../../shared/contract/bridge';
 import type { Failure } from '../../../../shared/failure';
@@ -78,20 +78,19 @@ export class RevisionList {
 
   /** Loads pages until they reach the known revisions, so that no gap remains. Updates those it meets. */
   async #loadNewer(): Promise<void> {
-    const known = this.#items[0]?.id ?? 0;
-    const fresh: Revision[] = [];
-    const met: Record<number, Revision> = {};
-    for (let before: number | null = null; ; before = fresh.at(-1)?.id ?? null) {
-      const page = await this.#loadPage(before);
+    const isKnown = (id: number): boolean => this.#items.some((item) => item.id === id);
+    const loaded: Revision[] = [];
+    for (let last: Revision | undefined, more = true; more; last = loaded.at(-1)) {
+      const page = await this.#loadPage(last?.id ?? null);
       if (!page) return;
-      const newer = page.revisions.filter(({ id }) => id > known);
-      for (const revision of page.revisions) met[revision.id] = revision;
-      fresh.push(...newer);
-      if (!this.#loaded) this.#hasOlder = page.more;
-      const isComplete = newer.length < page.revisions.length || !page.more;
-      if (!this.#loaded || isComplete || newer.length === 0) break;
+      loaded.push(...page.revisions);
+      more = page.more;
+      if (!this.#loaded || !more) this.#hasOlder = more;
+      const oldest = page.revisions.at(-1);
+      if (!this.#loaded || (oldest && isKnown(oldest.id))) break;
     }
-    this.#items = [...fresh, ...this.#items.map((item) => met[item.id] ?? item)];
+    const end = this.#items.findIndex(({ id }) => id === loaded.at(-1)?.id);
+    this.#items = [...loaded, ...(end < 0 ? [] : this.#items.slice(end + 1))];
     this.#loaded = true;
   }
 
