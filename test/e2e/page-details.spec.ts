@@ -148,10 +148,7 @@ const LOOKS: readonly [name: string, size: Size, factor: number][] = [
 test.describe('with a long name', () => {
   test.use({ standinOptions: { organizations: 9 } });
 
-  test('nothing is cut off or stretched in any window', async ({
-    launch,
-    standin,
-  }) => {
+  test('nothing is cut off or stretched in any window', async ({ launch, standin }) => {
     const long = [...standin.organizations.values()][6]!;
     const { app, page, letterhead } = await launch();
     await letterhead.setUp([long.name]);
