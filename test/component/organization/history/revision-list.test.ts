@@ -52,6 +52,19 @@ describe('the list of revisions', () => {
     },
   );
 
+  it('shows revisions that a recovery added between those it has', async () => {
+    const { api, list, ids, page } = createList(10);
+    await list.refresh();
+    const [recovered] = phones(99, 99);
+    api.answer('history', 'list', ({ before }) => {
+      const { revisions, more } = page(before).value;
+      return success({ revisions: revisions.toSpliced(4, 0, recovered!), more });
+    });
+    await list.refresh();
+    expect(ids()).toEqual([...descending(10, 7), recovered!.id, ...descending(6, 1)]);
+    expect(list.hasOlder).toBe(false);
+  });
+
   it('updates the authors of the revisions that it loads again, and keeps older ones', async () => {
     const { api, list, page } = createList(45);
     await list.refresh();
