@@ -1,6 +1,9 @@
 /** The order of the reading queue. */
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { DATABASE_FILE } from '../../../src/main/database';
+import { Database } from '../../../src/main/database/database';
 import type { Store, Tables } from '../../../src/main/database/tables';
 import { ORGANIZATION } from '../samples';
 import {
@@ -120,3 +123,32 @@ test('an entry whose first read failed for good waits for it again on request, o
   });
   expect(queue(store, -1, 2)).toEqual([one]);
 });
+
+test.each([2 ** 53, 2 ** 60, 1e15, Infinity])(
+  'a check ends although the stored number of a try is implausible: %s',
+  (stored) => {
+    const folder = temporaryFolder();
+    const before = opened(folder);
+    const [one, two] = write(before.store, (tables) => {
+      addSignIns(tables);
+      return [add(tables, 1, 1, 5), add(tables, 2, 1, 6)];
+    }) as [string, string];
+    before.store.close();
+    const database = new Database(join(folder, DATABASE_FILE), { busyTimeout: 0 });
+    database.transaction('BEGIN IMMEDIATE', () =>
+      database.run('UPDATE organization SET read_order = ? WHERE id = ?', stored, one),
+    );
+    database.close();
+
+    const { store } = opened(folder);
+    const until = read(store, ({ organizations }) => organizations.lastTry());
+    const tried: string[] = [];
+    for (let next = queue(store, until)[0]; next; next = queue(store, until)[0]) {
+      expect(tried).not.toContain(next);
+      tried.push(next);
+      const id = next;
+      write(store, (tables) => tables.profiles.put(copy(id, profile('again'))));
+    }
+    expect(tried.sort()).toEqual([one, two].sort());
+  },
+);
