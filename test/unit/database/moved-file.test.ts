@@ -2,6 +2,7 @@
  * The file of the open database is moved, replaced or deleted: nothing counts as saved that the next launch would not
  * find, and what the app has can be written into a new file.
  */
+import type * as Fs from 'node:fs';
 import {
   copyFileSync,
   existsSync,
@@ -14,12 +15,39 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { DATABASE_FILE, recover, type OpenedStore } from '../../../src/main/database';
 import { Database } from '../../../src/main/database/database';
+import type * as SyncFolder from '../../../src/main/lib/sync-folder';
 import { adoptEdits } from '../../../src/main/changes';
 import { failed, success } from '../../../src/shared/outcome';
 import { addOrganization, opened, organizationId, read, temporaryFolder } from './temporary-store';
+
+const files = vi.hoisted(() => ({
+  /** Called after a folder was synchronized. */
+  onSync: () => undefined as void,
+  /** The error of the next hard link, or null. */
+  linkError: null as string | null,
+}));
+vi.mock('../../../src/main/lib/sync-folder', async (original) => {
+  const { syncFolder } = await original<typeof SyncFolder>();
+  return {
+    syncFolder(folder: string) {
+      syncFolder(folder);
+      files.onSync();
+    },
+  };
+});
+vi.mock('node:fs', async (original) => {
+  const fs = await original<typeof Fs>();
+  const linkSync: typeof fs.linkSync = (from, to) => {
+    const code = files.linkError;
+    if (code !== null) throw Object.assign(new Error(code), { code });
+    fs.linkSync(from, to);
+  };
+  return { ...fs, linkSync };
+});
+afterEach(() => Object.assign(files, { onSync: () => undefined, linkError: null }));
 
 const ASIDE = 'letterhead.replaced-2026-11-24T15-30-00.db';
 const MOVED = failed('store.moved');
@@ -229,3 +257,40 @@ test('a failed rescue changes nothing, and can be repeated', () => {
   expect(existsSync(path)).toBe(true);
   expect(ids(nextLaunch(folder))).toEqual(idsOf(1, 2));
 });
+
+test('a file that appears at the last moment is not overwritten, and everything is kept beside it', () => {
+  const { database, folder, path, other } = setUp();
+  rmSync(path);
+  let syncs = 0;
+  files.onSync = () => {
+    syncs += 1;
+    // The copy has its name, and the log of the database that is gone is being moved.
+    if (syncs === 3) copyFileSync(other, path);
+  };
+  expect(database.rescue()).toEqual(success(null));
+  expect(syncs).toBeGreaterThanOrEqual(3);
+  expect(readFileSync(path).equals(readFileSync(other))).toBe(true);
+  expect(add(database, 3).ok).toBe(true);
+  expect(readFileSync(path).equals(readFileSync(other))).toBe(true);
+  const next = nextLaunch(folder);
+  expect(ids(next)).toEqual(idsOf(9));
+  expect(next.setAside).toMatchObject({ reason: 'replaced', readable: true });
+  expect(recover(next.store, next.setAside!.path, adopt).ok).toBe(true);
+  expect(ids(next)).toEqual(idsOf(1, 3, 9));
+});
+
+test.each(['EPERM', 'ENOSPC'])(
+  'the copy cannot get the name of the file (%s): everything is kept beside it, and the next launch offers it',
+  (code) => {
+    const { database, folder, path } = setUp();
+    ['', '-wal', '-shm'].forEach((end) => rmSync(path + end));
+    files.linkError = code;
+    expect(database.rescue()).toEqual(success(null));
+    expect(add(database, 3).ok).toBe(true);
+    expect(existsSync(path)).toBe(false);
+    const next = nextLaunch(folder);
+    expect(next.setAside).toMatchObject({ reason: 'replaced', readable: true });
+    expect(recover(next.store, next.setAside!.path, adopt).ok).toBe(true);
+    expect(ids(next)).toEqual(idsOf(1, 3));
+  },
+);

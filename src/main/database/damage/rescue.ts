@@ -2,7 +2,17 @@
  * Saves the contents of an open database whose file was moved, replaced or deleted. The system keeps such a file
  * readable until the app ends. Nothing that is at the path now is changed or overwritten.
  */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database } from '../database';
 import { syncFolder } from '../../lib/sync-folder';
@@ -33,9 +43,26 @@ export function rescue(database: Database, path: string, at: number): void {
   if (existsSync(path)) return database.moveTo(aside);
   // The log of the database that is gone, which the copy must not use.
   moveAside(path, at, 'replaced');
-  renameSync(aside, path);
-  syncFolder(dirname(path));
-  database.moveTo(path);
+  // Under either name it is complete, and the next launch says so if it is not at its path.
+  database.moveTo(nameWithoutReplacing(aside, path) ? path : aside);
+}
+
+/**
+ * Renames a file unless there is one with the new name by now, which a rename would overwrite. Throws errors of the file
+ * system only once the file has the new name.
+ * @returns whether it was renamed; false also where the file system has no hard links
+ */
+function nameWithoutReplacing(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+  } catch {
+    return false;
+  }
+  // After a power failure it must have at least one of the names.
+  syncFolder(dirname(to));
+  unlinkSync(from);
+  syncFolder(dirname(to));
+  return true;
 }
 
 /** Writes a copy under the temporary name of new databases, then gives it its own. */
