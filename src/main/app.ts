@@ -106,6 +106,7 @@ export function startServices(firstScreen: FirstScreen): void {
     timeLimitMs: environment.timeLimitMs,
     limiter,
     userAgent: `Letterhead/${about.facts.version}`,
+    blocked: () => (opened.isMoved() ? { code: 'store.moved' } : null),
   });
   const keychain = new Keychain({
     spawn: () => startKeychainHelper(environment.keychainHelper),

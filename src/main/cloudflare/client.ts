@@ -42,6 +42,11 @@ export interface CloudflareOptions {
   /** Entries per page of a list; default: the most that Cloudflare allows (routes.ts). */
   pageSize?: number;
   userAgent?: string;
+  /**
+   * Why no request with a sign-in may be sent now, or null: its result could not be stored. Asked before a request
+   * waits for the rate limit, and again after that.
+   */
+  blocked?: () => Failure | null;
 }
 
 interface Request {
@@ -145,8 +150,13 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
 
   async function perform(request: Request): Promise<Outcome<SuccessfulAnswer>> {
     const { kind, path, body, options } = request;
+    const blocked = (): Failure | null => (request.auth && config.blocked?.()) ?? null;
+    const unsent = blocked();
+    if (unsent) return { ok: false, failure: unsent };
     const admitted = await admit(limiter, request.auth, options, unsendableReason);
     if (!admitted.ok) return admitted;
+    const blockedNow = blocked();
+    if (blockedNow) return { ok: false, failure: blockedNow };
     // From here on nothing waits for the rate limit, so the key may be in memory.
     const auth = admitted.value;
     if (auth && !fits(auth, request)) return failed('sign-in.wrong-kind');

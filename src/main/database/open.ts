@@ -64,6 +64,8 @@ export interface OpenedStore {
   checkInSteps(yieldToEventLoop: () => Promise<void>): Promise<Outcome<null>>;
   /** What is at the database's path now. Fails with `store.*`. */
   place(): Outcome<Place>;
+  /** Whether the database is open and its file is not, or cannot be, found in its place. */
+  isMoved(): boolean;
   /**
    * After the open file was moved, replaced or deleted (`store.moved`): writes all that it contains into a new file,
    * which is then the open one. It gets the old path if nothing is there; otherwise it is set aside beside what is
@@ -138,6 +140,7 @@ export function openStore(folder: string, options: StoreOptions): Outcome<Opened
         return failureOf(error);
       }
     };
+    const place = (): Outcome<Place> => attempt(() => placeOf(database, path));
     return success({
       store,
       list,
@@ -145,7 +148,12 @@ export function openStore(folder: string, options: StoreOptions): Outcome<Opened
       nextSetAside,
       check,
       checkInSteps,
-      place: () => attempt(() => placeOf(database, path)),
+      place,
+      isMoved() {
+        if (!database.isOpen) return false;
+        const found = place();
+        return !found.ok || found.value !== 'same';
+      },
       rescue: () =>
         attempt(() => {
           rescue(database, path, options.now());

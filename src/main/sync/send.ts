@@ -393,6 +393,8 @@ async function endForFailure(send: Send, failure: Failure): Promise<SendResult> 
     cause = await explainForbidden(deps.cloudflare, auth, failure, organization.kind, request);
   }
   if (cause.code === 'app.stopping') return { end: 'stopped' };
+  // Nothing was sent, because its result could not be stored; that says nothing about the change.
+  if (cause.code === 'store.moved') return waits(send, cause);
   switch (recoveryOf(cause.code)) {
     case 'automatic':
       return waits(send, cause);

@@ -81,6 +81,10 @@ export class SyncHarness {
   changes!: Handlers<'changes'>;
   history!: Handlers<'history'>;
   store: Store;
+  /** Whether the file of the database is not in its place. */
+  isMoved: () => boolean = () => false;
+  /** Why nothing may be sent; see `CloudflareOptions`. */
+  blocked: () => Failure | null = () => (this.isMoved() ? { code: 'store.moved' } : null);
   authorizationOf: AuthorizationSource;
   verified: SyncDependencies['verified'] = () => Promise.resolve(success(null));
   keyHandled: SyncDependencies['keyHandled'] = () => Promise.resolve();
@@ -90,7 +94,7 @@ export class SyncHarness {
   probesWhileOffline = false;
   /** The keys of the MACs, as if the keychain always returned them immediately. */
   readonly macs = new RowMacs();
-  readonly #folder = mkdtempSync(join(tmpdir(), 'letterhead-sync-'));
+  readonly folder = mkdtempSync(join(tmpdir(), 'letterhead-sync-'));
   readonly #counted = countedFetch();
 
   readonly standin: Standin;
@@ -199,7 +203,8 @@ export class SyncHarness {
   }
 
   #openStore(): Store {
-    const opened = valueOf(openStore(this.#folder, { now: this.clock.now, macs: this.macs }));
+    const opened = valueOf(openStore(this.folder, { now: this.clock.now, macs: this.macs }));
+    this.isMoved = opened.isMoved;
     return opened.store;
   }
 
@@ -232,6 +237,7 @@ export class SyncHarness {
       now: this.clock.now,
       elapsed: this.clock.elapsed,
       timers: this.clock.timers,
+      blocked: () => this.blocked(),
     });
     this.deps = {
       store: this.store,
@@ -314,7 +320,7 @@ export class SyncHarness {
     await this.stop();
     this.store.close();
     await this.standin.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   read<T>(work: (tables: Tables) => T): T {
