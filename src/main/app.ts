@@ -423,6 +423,7 @@ export function startServices(firstScreen: FirstScreen): void {
     scheduler.suspend();
     signIns.forgetKeys();
   });
+  powerMonitor.on('shutdown', firstScreen.saveUnasked);
   // Electron emits this on macOS and Windows only.
   powerMonitor.on('lock-screen', signIns.forgetKeys);
   listBuilder.start();

@@ -46,6 +46,8 @@ export interface FirstScreen {
   list: List;
   gate: Gate;
   window: MainWindow;
+  /** Saves what only the app has, if the file of its database was moved and nobody can be asked. */
+  saveUnasked: () => void;
   /** Sets the services to stop when the app quits. */
   stopOnQuit(services: RunningServices): void;
 }
@@ -84,12 +86,12 @@ export function showFirstScreen(
   const opened = openDatabase(environment, log);
   if (!opened) return null;
   const banners = createBanners(opened.store.changes);
-  const askAfterMove = createMovedDialog({
+  const movedDialog = createMovedDialog({
     current: () => window.current(),
     folder: environment.userData,
     opened,
   });
-  const store = watchStore(opened.store, banners, () => setImmediate(askAfterMove));
+  const store = watchStore(opened.store, banners, () => setImmediate(movedDialog.ask));
 
   // Appearance and language, before anything is visible.
   const preferences = readPreferences(store);
@@ -126,6 +128,7 @@ export function showFirstScreen(
     store,
     log,
     details: about.details,
+    askBeforeClosing: movedDialog.askBeforeClosing,
     openId: sendStatus.openId,
     // Its page has failed, or it does not respond.
     quit,
@@ -163,11 +166,17 @@ export function showFirstScreen(
   const height = Math.max(...screen.getAllDisplays().map(({ workArea }) => workArea.height));
   setImmediate(() => list.prepare(height / (window.current()?.webContents.getZoomFactor() ?? 1)));
 
+  const saveUnasked = (): void => {
+    const saved = opened.isMoved() ? opened.rescue() : success(null);
+    if (!saved.ok) log(`saving a moved database: ${saved.failure.code}`, null);
+  };
   const stopOnQuit = followLifecycle({
     app,
+    signals: process,
     platform: process.platform,
     current: window.current,
     show: window.show,
+    saveUnasked,
     close: () => store.close(),
   });
   return {
@@ -184,6 +193,7 @@ export function showFirstScreen(
     list,
     gate,
     window,
+    saveUnasked,
     stopOnQuit,
   };
 }

@@ -2,6 +2,7 @@
  * The data file is deleted, replaced or moved away while the app runs, as by a synchronized folder or a restored
  * backup: nothing is called saved, a dialog says what happened, and nothing that was typed is lost.
  */
+import type { ElectronApplication } from '@playwright/test';
 import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Standin } from '../standin';
@@ -62,6 +63,16 @@ async function expectNotSaved(
 async function expectTexts(letterhead: Letterhead, name: string): Promise<void> {
   await letterhead.open(name);
   await expect(letterhead.field('business_phone')).toHaveValue(TYPED);
+  await expect(letterhead.field('business_email')).toHaveValue('earlier@draft.example');
+}
+
+/** The number of requests for profiles so far. */
+const profileRequests = (standin: Standin): number =>
+  standin.requests.filter(({ route }) => route.endsWith('/profile')).length;
+
+/** Expects the draft that was saved before the file was moved. */
+async function expectEarlierDraft({ letterhead }: RunningApp, name: string): Promise<void> {
+  await letterhead.open(name);
   await expect(letterhead.field('business_email')).toHaveValue('earlier@draft.example');
 }
 
@@ -181,18 +192,80 @@ test('nothing is sent from a database that is gone', async ({ launch, standin, u
   const { ended } = await captureRelaunch(app);
   await holdMessageBoxes(app);
   await deleteDatabase(userData);
+  const before = profileRequests(standin);
   await standin.goOnline();
   await letterhead.button('Try now').click();
   await expect.poll(() => shownMessageBoxes(app)).toHaveLength(1);
-  // The read before the write may be sent, the write may not.
-  await expect
-    .poll(() => standin.requests.filter(({ route }) => route.endsWith('/profile')).length)
-    .toBeGreaterThan(1);
-  expect(standin.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
+  expect(profileRequests(standin)).toBe(before);
   await pressButton(app, 'Save and restart');
   await ended;
 
   const again = await launch();
   await again.letterhead.open(first!.name);
   await again.letterhead.expectSaved();
+});
+
+const ENDS: [string, (app: ElectronApplication) => Promise<unknown>][] = [
+  [
+    'the window is closed',
+    (app) => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close()),
+  ],
+  ['the app is quit', (app) => app.evaluate(({ app: main }) => main.quit())],
+];
+
+for (const [what, end] of ENDS) {
+  test(`${what} although nothing was written since the file was deleted: asks first, and keeps everything`, async ({
+    launch,
+    standin,
+    userData,
+  }) => {
+    const { app, name } = await startWithDraft(launch, standin);
+    const { ended, relaunched } = await captureRelaunch(app);
+    await holdMessageBoxes(app);
+    await deleteDatabase(userData);
+    await end(app);
+    await expect.poll(() => shownMessageBoxes(app)).toHaveLength(1);
+    const [box] = await shownMessageBoxes(app);
+    expect(box!.message).toBe(WHAT);
+    // Asking again neither ends the app nor opens a second dialog.
+    await end(app);
+    expect(await shownMessageBoxes(app)).toHaveLength(1);
+    await pressButton(app, 'Save and restart');
+    await ended;
+    expect(relaunched()).toBe(true);
+    await expectEarlierDraft(await launch(), name);
+  });
+}
+
+test('the window closes as asked once the file is put back', async ({
+  launch,
+  standin,
+  userData,
+}) => {
+  const { app, name } = await startWithDraft(launch, standin);
+  const { ended, relaunched } = await captureRelaunch(app);
+  await holdMessageBoxes(app);
+  const away = join(userData, 'away.db');
+  await rename(join(userData, FILE), away);
+  await ENDS[0]![1](app);
+  await expect.poll(() => shownMessageBoxes(app)).toHaveLength(1);
+  await rename(away, join(userData, FILE));
+  await pressButton(app, 'Try again');
+  await ended;
+  expect(relaunched()).toBe(false);
+  await expectEarlierDraft(await launch(), name);
+});
+
+test('the system ends the app: everything is saved without a question', async ({
+  launch,
+  standin,
+  userData,
+}) => {
+  const { app, name } = await startWithDraft(launch, standin);
+  const { ended } = await captureRelaunch(app);
+  await holdMessageBoxes(app);
+  await deleteDatabase(userData);
+  app.process().kill('SIGTERM');
+  await ended;
+  await expectEarlierDraft(await launch(), name);
 });

@@ -5,14 +5,21 @@ import { bringForward } from './main-window';
 /** Dependencies of the lifecycle. */
 export interface LifecycleOptions {
   app: Pick<App, 'on' | 'quit'>;
+  /** Receives the signals that ask the app to end. */
+  signals: Pick<NodeJS.Process, 'on'>;
   platform: NodeJS.Platform;
   /** The window, or null while there is none (macOS: the app continues without one). */
   current: () => BrowserWindow | null;
   /** Opens the window. */
   show: () => void;
+  /** Saves what only the app has, if the file of its database was moved. */
+  saveUnasked: () => void;
   /** Closes the database. */
   close: () => void;
 }
+
+/** Signals that ask the app to end: at the end of a session, of a terminal or by Ctrl+C in it. */
+const END_SIGNALS = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
 
 /** The services that stop when the app quits. */
 export interface RunningServices {
@@ -34,23 +41,34 @@ export function followLifecycle(options: LifecycleOptions): (services: RunningSe
   let isQuitting = false;
   let shutdown: 'none' | 'running' | 'done' = 'none';
 
+  function close(): void {
+    options.saveUnasked();
+    options.close();
+  }
+
   /** Stops everything; returns what quitting has to wait for, or null. */
   function shutDown(): Promise<void> | null {
     services?.stop();
     const finishing = services?.finish();
     if (!finishing) {
-      options.close();
+      close();
       shutdown = 'done';
       return null;
     }
     shutdown = 'running';
     return finishing.then((quit) => {
-      options.close();
+      close();
       shutdown = 'done';
       quit();
     });
   }
 
+  // Nobody may be there to answer a question, and the system kills the app soon.
+  const quitUnasked = (): void => {
+    options.saveUnasked();
+    app.quit();
+  };
+  for (const signal of END_SIGNALS) options.signals.on(signal, quitUnasked);
   app.on('activate', () => {
     if (!current() && shutdown === 'none') show();
   });

@@ -26,6 +26,8 @@ const MAX_NAMES = 3;
 export interface SetUpWindowOptions {
   store: Store;
   emit: Emit;
+  /** Whether closing has to wait for an answer of the person; see `MovedDialog`. */
+  askBeforeClosing: (close: () => void) => boolean;
   onClosed: () => void;
 }
 
@@ -60,8 +62,14 @@ async function confirmClosing(
   return response === 1;
 }
 
-/** Delays closing until the page has saved typed text, or the user decides to lose it. */
-function delayClosing(window: BrowserWindow, store: Store, emit: Emit): SetUpResult['flushed'] {
+/**
+ * Delays closing until the database can be found by the next launch and the page has saved typed text, or the user
+ * decides to lose it.
+ */
+function delayClosing(
+  window: BrowserWindow,
+  { store, emit, askBeforeClosing }: SetUpWindowOptions,
+): SetUpResult['flushed'] {
   let mayClose = false;
   let isAsking = false;
   /** Whether the page has not answered `closing` yet. Unasked, it could open the question again and again. */
@@ -72,6 +80,10 @@ function delayClosing(window: BrowserWindow, store: Store, emit: Emit): SetUpRes
     if (!window.isDestroyed()) window.close();
   };
   window.on('close', (event) => {
+    if (askBeforeClosing(() => !window.isDestroyed() && window.close())) {
+      event.preventDefault();
+      return;
+    }
     if (mayClose || window.webContents.isCrashed()) return;
     event.preventDefault();
     if (isAsking) return;
@@ -103,7 +115,7 @@ function applyPlacement(window: BrowserWindow, { x, y, width, height }: InitialP
 
 /** Sets up a hidden window: its position, when it is shown, and how it closes. */
 export function setUpWindow(window: BrowserWindow, options: SetUpWindowOptions): SetUpResult {
-  const { store, emit } = options;
+  const { store } = options;
   const screens = screen.getAllDisplays().map((display) => display.workArea);
   const place = readPlacement(store, screens);
   applyPlacement(window, place);
@@ -113,7 +125,7 @@ export function setUpWindow(window: BrowserWindow, options: SetUpWindowOptions):
     if (place.maximized) window.maximize();
     window.show();
   });
-  const flushed = delayClosing(window, store, emit);
+  const flushed = delayClosing(window, options);
   savePlacementOnClose(store, window);
   window.on('closed', options.onClosed);
   return { window, flushed };
@@ -170,6 +182,7 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
     const opened = setUpWindow(window, {
       store,
       emit,
+      askBeforeClosing: options.askBeforeClosing,
       onClosed: () => {
         // A replaced window closes after its replacement has opened.
         if (main === opened) main = null;

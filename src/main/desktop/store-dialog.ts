@@ -53,16 +53,30 @@ export interface MovedOptions {
   current: () => BrowserWindow | null;
   /** The folder of the database. */
   folder: string;
-  opened: Pick<OpenedStore, 'place' | 'rescue' | 'store'>;
+  opened: Pick<OpenedStore, 'place' | 'isMoved' | 'rescue' | 'store'>;
 }
 
-/**
- * Returns a function to call whenever a write fails with `store.moved`. It asks what to do with the data that only the
- * app has now, until that is saved or the file is back; failed writes are then retried. While the dialog is open,
- * further calls do nothing.
- */
-export function createMovedDialog({ current, folder, opened }: MovedOptions): () => void {
+/** What to do with the data that only the app has, after its file was moved. */
+export interface MovedDialog {
+  /**
+   * Asks the person, until the data is saved or the file is back; failed writes are then retried. Does nothing while the
+   * dialog is open or the file is in its place. Call whenever a write fails with `store.moved`.
+   */
+  ask(): void;
+  /**
+   * Asks before the window closes or the app quits, which would lose the data, also if nothing was written since the
+   * file was moved.
+   * @param close called once the file is in its place again; not if the person chose to save and restart, or to quit
+   * @returns whether closing has to wait
+   */
+  askBeforeClosing(close: () => void): boolean;
+}
+
+/** Creates the dialog about a file that was moved. */
+export function createMovedDialog({ current, folder, opened }: MovedOptions): MovedDialog {
   let isOpen = false;
+  /** Closes what waits for the answer; null if nothing does. */
+  let close: (() => void) | null = null;
 
   /** What the dialog says: why saving failed, if it did, and what can be done. */
   function detail(failure: Failure | null): string {
@@ -79,11 +93,11 @@ export function createMovedDialog({ current, folder, opened }: MovedOptions): ()
     return texts.join('\n\n');
   }
 
-  async function ask(): Promise<void> {
+  /** Resolves with whether the file is in its place again, without a restart. */
+  async function untilInPlace(): Promise<boolean> {
     let failure: Failure | null = null;
     for (;;) {
-      const place = opened.place();
-      if (place.ok && place.value === 'same') return;
+      if (!opened.isMoved()) return true;
       const options: MessageBoxOptions = {
         type: 'error',
         title: m.app_name(),
@@ -101,23 +115,39 @@ export function createMovedDialog({ current, folder, opened }: MovedOptions): ()
         : dialog.showMessageBox(options));
       if (response === 2) {
         opened.store.close();
-        return app.exit(0);
+        app.exit(0);
+        return false;
       }
       if (response === 1) continue;
       const rescued = opened.rescue();
       if (rescued.ok) {
         // Quitting normally lets the page save what was typed meanwhile, which works again.
         app.relaunch();
-        return app.quit();
+        app.quit();
+        return false;
       }
       failure = rescued.failure;
     }
   }
 
-  return () => {
+  function ask(): void {
     if (isOpen) return;
     isOpen = true;
-    const end = (): void => void (isOpen = false);
-    ask().then(end, end);
+    const end = (isInPlace: boolean): void => {
+      isOpen = false;
+      if (isInPlace) close?.();
+      close = null;
+    };
+    untilInPlace().then(end, () => end(false));
+  }
+
+  return {
+    ask,
+    askBeforeClosing(whenInPlace) {
+      if (!opened.isMoved()) return false;
+      close = whenInPlace;
+      ask();
+      return true;
+    },
   };
 }

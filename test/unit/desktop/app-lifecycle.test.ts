@@ -11,6 +11,7 @@ vi.mock('electron', () => ({}));
 
 function harness(platform: NodeJS.Platform) {
   const events = new EventEmitter();
+  const signals = new EventEmitter();
   const quit = vi.fn();
   const show = vi.fn();
   const done: string[] = [];
@@ -21,9 +22,11 @@ function harness(platform: NodeJS.Platform) {
   let current: typeof window | null = window;
   const quitWith = followLifecycle({
     app: Object.assign(events, { quit }) as unknown as App,
+    signals: signals as unknown as NodeJS.Process,
     platform,
     current: () => current as unknown as BrowserWindow | null,
     show,
+    saveUnasked: () => void done.push('save'),
     close: () => void done.push('close'),
   });
   quitWith({ stop, finish: () => state.finish, onStartedAgain });
@@ -39,6 +42,7 @@ function harness(platform: NodeJS.Platform) {
   };
   return {
     events,
+    signals,
     quit,
     show,
     stop,
@@ -74,7 +78,7 @@ it('macOS: continues to quit once the window that delayed it has closed', () => 
   expect(quit).toHaveBeenCalledTimes(1);
   expect(willQuit()).toBe(false);
   expect(willQuit()).toBe(false);
-  expect(done).toEqual(['stop', 'close']);
+  expect(done).toEqual(['stop', 'save', 'close']);
 });
 
 it('postpones the quit while work remains, and closes the database last', async () => {
@@ -92,7 +96,7 @@ it('postpones the quit while work remains, and closes the database last', async 
   finished(() => done.push('last'));
   await state.finish;
   await Promise.resolve();
-  expect(done).toEqual(['stop', 'close', 'last']);
+  expect(done).toEqual(['stop', 'save', 'close', 'last']);
   expect(willQuit()).toBe(false);
 });
 
@@ -105,3 +109,13 @@ it('brings the window to the front on a second launch, or opens one', () => {
   events.emit('second-instance');
   expect(show).toHaveBeenCalledTimes(1);
 });
+
+it.each(['SIGTERM', 'SIGHUP', 'SIGINT'])(
+  '%s: saves what a person would otherwise be asked about, then quits',
+  (signal) => {
+    const { signals, quit, done } = harness('linux');
+    quit.mockImplementation(() => void done.push('quit'));
+    signals.emit(signal);
+    expect(done).toEqual(['save', 'quit']);
+  },
+);

@@ -36,7 +36,7 @@ function stepsOf({ maximized }: { maximized: boolean }): [before: string[], then
   const fake = new FakeWindow();
   const window = fake as unknown as BrowserWindow;
   if (maximized) savePlacement(store, window);
-  setUpWindow(window, { store, emit: vi.fn(), onClosed: vi.fn() });
+  setUpWindow(window, { store, emit: vi.fn(), askBeforeClosing: () => false, onClosed: vi.fn() });
   const before = fake.steps.splice(0);
   fake.emit('ready-to-show');
   return [before, fake.steps];
@@ -48,7 +48,7 @@ it('restores the zoom factor when the page is there', () => {
   const fake = new FakeWindow();
   const window = fake as unknown as BrowserWindow;
   savePlacement(store, window);
-  setUpWindow(window, { store, emit: vi.fn(), onClosed: vi.fn() });
+  setUpWindow(window, { store, emit: vi.fn(), askBeforeClosing: () => false, onClosed: vi.fn() });
   expect(fake.steps).toEqual(['size', 'place']);
   fake.webContents.emit('dom-ready');
   expect(fake.steps.at(-1)).toBe('zoom 1.5');
@@ -73,11 +73,16 @@ describe('closing while the newest texts are not on disk', () => {
     const emit = vi.fn();
     showMessageBox.mockReset().mockResolvedValue({ response: answer });
     const window = fake as unknown as BrowserWindow;
-    const mainWindow = setUpWindow(window, { store, emit, onClosed: vi.fn() });
+    const moved = { isMoved: false, close: (): void => undefined };
+    const askBeforeClosing = (whenInPlace: () => void): boolean => {
+      moved.close = whenInPlace;
+      return moved.isMoved;
+    };
+    const mainWindow = setUpWindow(window, { store, emit, askBeforeClosing, onClosed: vi.fn() });
     const event = { preventDefault: vi.fn() };
     const ask = (): void => void fake.emit('close', event);
     ask();
-    return { mainWindow, close, emit, event, ask };
+    return { mainWindow, close, emit, event, ask, moved };
   }
 
   it('closes immediately when everything is saved', () => {
@@ -117,5 +122,18 @@ describe('closing while the newest texts are not on disk', () => {
     const { mainWindow, close } = closing(1);
     mainWindow.flushed([ID]);
     await vi.waitFor(() => expect(close).toHaveBeenCalledOnce());
+  });
+
+  it('waits while the file of the database is moved, even if everything is saved, and closes when it is back', () => {
+    const { mainWindow, close, emit, event, ask, moved } = closing(0);
+    mainWindow.flushed([]);
+    expect(close).toHaveBeenCalledOnce();
+    moved.isMoved = true;
+    event.preventDefault.mockClear();
+    ask();
+    expect(event.preventDefault).toHaveBeenCalledOnce();
+    expect(emit).toHaveBeenCalledOnce();
+    moved.close();
+    expect(close).toHaveBeenCalledTimes(2);
   });
 });
