@@ -42,6 +42,9 @@ export const REFUSED_SWITCHES: readonly string[] = [
   'enable-tracing-output',
 ];
 
+/** A switch that no one passes: Electron sets it itself before main's first line. It lets file:// pages read files. */
+const SET_BY_ELECTRON: readonly string[] = ['allow-file-access-from-files'];
+
 /** Variables with the same effects, besides those that start with a dangerous prefix. */
 export const DANGEROUS_VARIABLES: readonly string[] = [
   'SSLKEYLOGFILE',
@@ -122,7 +125,7 @@ export function removeDangerousOptions(
   { argv, platform, env }: Pick<NodeJS.Process, 'argv' | 'platform'> & { env: NodeJS.ProcessEnv },
 ): void {
   if (!packaged) return;
-  for (const name of new Set(switchesIn(argv))) {
+  for (const name of new Set([...SET_BY_ELECTRON, ...switchesIn(argv)])) {
     if (!ALLOWED_SWITCHES.includes(name)) commandLine.removeSwitch(name);
   }
   for (const name of Object.keys(env)) {

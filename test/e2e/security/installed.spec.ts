@@ -4,7 +4,15 @@
  * build in the same environment does leak the key into the trap, which proves that the trap works.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { hostileSwitches, hostileVariables, writtenInto, type Trap } from '../../package/hostile';
@@ -98,10 +106,12 @@ test('an installed build on Linux takes folders and the keychain’s address fro
 }) => {
   const { key } = trapServer.credentials[0]!;
   const path = createPackagedLookalike(join(userData, 'runtime'));
+  // The trap may be in the home folder, where these would count.
+  const outside = mkdtempSync('/tmp/letterhead-planted-');
   const planted = {
-    HOME: trap.folder,
-    XDG_CONFIG_HOME: join(trap.folder, 'config'),
-    XDG_DATA_HOME: trap.folder,
+    HOME: outside,
+    XDG_CONFIG_HOME: join(outside, 'config'),
+    XDG_DATA_HOME: outside,
     DBUS_SESSION_BUS_ADDRESS: `tcp:host=127.0.0.1,port=${trap.port}`,
     SECRET_BACKEND: 'file',
     KRB5_CONFIG: join(trap.folder, 'krb5.conf'),
@@ -118,6 +128,8 @@ test('an installed build on Linux takes folders and the keychain’s address fro
   expect(env['DBUS_SESSION_BUS_ADDRESS']).toBe(`unix:path=/run/user/${uid}/bus`);
   expect(trapServer.requests).toEqual([]);
   expect(writtenInto(trap)).toEqual([]);
+  expect(readdirSync(outside)).toEqual([]);
+  rmSync(outside, { recursive: true });
 });
 
 /** The outcome when a proxy asks for Negotiate, and whether the app reads the file that names its libraries. */
