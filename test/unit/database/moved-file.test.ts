@@ -275,7 +275,7 @@ test('a file that appears at the last moment is not overwritten, and everything 
   const next = nextLaunch(folder);
   expect(ids(next)).toEqual(idsOf(9));
   expect(next.setAside).toMatchObject({ reason: 'replaced', readable: true });
-  expect(recover(next.store, next.setAside!.path, adopt).ok).toBe(true);
+  expect(recover(next.store, next.setAside!.path, adoptEdits).ok).toBe(true);
   expect(ids(next)).toEqual(idsOf(1, 3, 9));
 });
 
@@ -290,7 +290,7 @@ test.each(['EPERM', 'ENOSPC'])(
     expect(existsSync(path)).toBe(false);
     const next = nextLaunch(folder);
     expect(next.setAside).toMatchObject({ reason: 'replaced', readable: true });
-    expect(recover(next.store, next.setAside!.path, adopt).ok).toBe(true);
+    expect(recover(next.store, next.setAside!.path, adoptEdits).ok).toBe(true);
     expect(ids(next)).toEqual(idsOf(1, 3));
   },
 );
