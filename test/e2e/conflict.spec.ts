@@ -207,7 +207,7 @@ test('the page names what changed since the last visit and links to History', as
   await letterhead.button('Show in History').click();
   await expect(page.getByRole('tab', { name: 'History' })).toBeFocused();
   const [newest] = await page.getByRole('list', { name: 'Revisions' }).getByRole('listitem').all();
-  await expect(newest!).toContainText('Changed at Cloudflare');
+  await expect(newest!).toContainText('Changed by erika@brightwater.example in the dashboard');
   await expect(newest!).toContainText('+44 theirs');
   await expect(newest!).toContainText('Current version');
 });

@@ -149,7 +149,9 @@ test('shows and restores revisions beyond the first page, with the keyboard', as
   await page.keyboard.press('Tab');
   const restore = items(page).nth(20).getByRole('button', RESTORE);
   await expect(restore).toBeFocused();
-  await expect(restore).toHaveAccessibleDescription(/^Changed at Cloudflare .+\(.+\)$/);
+  await expect(restore).toHaveAccessibleDescription(
+    /^Changed by erika@brightwater\.example in the dashboard, .+\(.+\)$/,
+  );
   await page.keyboard.press('Enter');
   await expect(letterhead.field('business_phone')).toBeFocused();
   await expect(letterhead.field('business_phone')).toHaveValue('+44 4');
