@@ -126,6 +126,7 @@ class WindowDriver {
       pageOf: page,
       sendFirst: () => undefined,
       retryNow: () => undefined,
+      onHistoryListed: () => undefined,
     });
     const over =
       <R extends { organizationId: string }, T>(
