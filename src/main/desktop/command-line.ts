@@ -42,8 +42,15 @@ export const REFUSED_SWITCHES: readonly string[] = [
   'enable-tracing-output',
 ];
 
-/** A switch that no one passes: Electron sets it itself before main's first line. It lets file:// pages read files. */
-const SET_BY_ELECTRON: readonly string[] = ['allow-file-access-from-files'];
+/**
+ * Switches that no one passes: Electron sets them itself before main's first line, so they are on no command line. The
+ * first lets file:// pages read files; the others follow from variables such as ELECTRON_ENABLE_LOGGING.
+ */
+const SET_BY_ELECTRON: readonly string[] = [
+  'allow-file-access-from-files',
+  'enable-logging',
+  'log-file',
+];
 
 /** Variables with the same effects, besides those that start with a dangerous prefix. */
 export const DANGEROUS_VARIABLES: readonly string[] = [
