@@ -48,8 +48,12 @@ it('removes all dangerous switches and variables when packaged, and nothing else
     DANGEROUS_SWITCHES.map((name) => `--${name}=1`),
   );
   expect(removed.toSorted()).toEqual(DANGEROUS_SWITCHES.toSorted());
-  // Electron sets this one itself.
-  expect(start(true).removed).toEqual(['allow-file-access-from-files']);
+  // Electron sets these itself.
+  expect(start(true).removed).toEqual([
+    'allow-file-access-from-files',
+    'enable-logging',
+    'log-file',
+  ]);
   expect(env).toEqual({
     PATH: '/usr/bin',
     ELECTRON_OZONE_PLATFORM_HINT: 'auto',
