@@ -46,7 +46,7 @@ export interface FirstScreen {
   list: List;
   gate: Gate;
   window: MainWindow;
-  /** Saves what only the app has, if the file of its database was moved and nobody can be asked. */
+  /** Saves what only the app has, if the file of its database was moved and no one can be asked. */
   saveUnasked: () => void;
   /** Sets the services to stop when the app quits. */
   stopOnQuit(services: RunningServices): void;

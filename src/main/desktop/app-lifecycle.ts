@@ -63,7 +63,7 @@ export function followLifecycle(options: LifecycleOptions): (services: RunningSe
     });
   }
 
-  // Nobody may be there to answer a question, and the system kills the app soon.
+  // No one may be there to answer a question, and the system kills the app soon.
   const quitUnasked = (): void => {
     options.saveUnasked();
     app.quit();
