@@ -204,7 +204,6 @@ describe.each(scenarios)('the keychain fails while $name', ({ before, work }) =>
       expect(await signIns.orphans.list()).toEqual({ ok: true, value: [] });
       expectConsistent(keyring, store);
     }
-    console.log('STEPS', step);
     expect(step).toBeGreaterThan(4);
   });
 });
