@@ -23,7 +23,7 @@ const LAYERS = [
     'publications',
   ],
   // Work without the window.
-  ['audit-log', 'reading'],
+  ['audit-log', 'read-queue'],
   ['sync'],
   ['changes'],
   ['rate-limit', 'cloudflare', 'keychain', 'ipc'],
@@ -55,7 +55,7 @@ const only = (folder, packageName) =>
 
 /** Parts of main that run without Electron, in unit tests and in the keychain's helper process. */
 const WITHOUT_ELECTRON =
-  '^src/main/(audit-log|bulk|changes|cloudflare|database|keychain|lib|organizations|rate-limit|reading|sign-ins|sync)/';
+  '^src/main/(audit-log|bulk|changes|cloudflare|database|keychain|lib|organizations|rate-limit|read-queue|sign-ins|sync)/';
 
 export default {
   forbidden: [

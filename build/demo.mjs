@@ -28,7 +28,7 @@ async function sampleKeyring() {
 
 /** Opens the app on the display and waits until it is closed. */
 async function runOnDisplay() {
-  const { standin, credential, token } = await startSampleCloudflare({
+  const { standin, signIn, token } = await startSampleCloudflare({
     organizations: 25,
     latency: 80,
   });
@@ -44,8 +44,8 @@ async function runOnDisplay() {
   say('');
   say(`  API token        ${token}`);
   say('or');
-  say(`  Account email    ${credential.email}`);
-  say(`  Global API Key   ${credential.key}`);
+  say(`  Account email    ${signIn.email}`);
+  say(`  Global API Key   ${signIn.key}`);
   say('');
   if (!keyring)
     say("The token or key goes into your own keychain; remove the sign-in when you're done.");
@@ -55,7 +55,7 @@ async function runOnDisplay() {
     ...process.env,
     ...bus,
     LETTERHEAD_API_URL: standin.url,
-    LETTERHEAD_SAMPLE_SIGN_IN: `${credential.email} ${credential.key}`,
+    LETTERHEAD_SAMPLE_SIGN_IN: `${signIn.email} ${signIn.key}`,
   };
   const log = join(root, 'demo', 'output.log');
   const output = keepOutput(log, (line) => console.error(line));

@@ -13,8 +13,8 @@ if (hasNoDisplay()) {
 }
 const executable = await setupOrExit();
 await runStepOrExit('messages');
-const { standin, credential, token } = await startSampleCloudflare({ organizations: 25 });
-console.log(`Sample sign-ins: token ${token}; or ${credential.email}, key ${credential.key}`);
+const { standin, signIn, token } = await startSampleCloudflare({ organizations: 25 });
+console.log(`Sample sign-ins: token ${token}; or ${signIn.email}, key ${signIn.key}`);
 const manifest = createRequire(import.meta.url).resolve('electron-vite/package.json');
 process.exitCode = await runInSession(
   [process.execPath, join(dirname(manifest), 'bin', 'electron-vite.js'), 'dev'],

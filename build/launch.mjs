@@ -24,7 +24,7 @@ export async function launch(args, env, output) {
 /**
  * Starts the stand-in for Cloudflare's API in this process (test/standin/).
  * @param {object} options as `startStandin` takes them
- * @returns {Promise<object>} the stand-in and `sampleCredential`
+ * @returns {Promise<object>} the stand-in and `sampleSignIn`
  */
 export async function startSampleCloudflare(options) {
   // Node 20 cannot load TypeScript; Vite, which the app needs anyway, can.
@@ -35,7 +35,7 @@ export async function startSampleCloudflare(options) {
   });
   return {
     standin: await module.startStandin(options),
-    credential: module.sampleCredential,
+    signIn: module.sampleSignIn,
     token: module.sampleToken.value,
   };
 }

@@ -9,7 +9,7 @@ import { app, clipboard, Notification, powerMonitor, shell } from 'electron';
 import { tokenInstructions } from '../shared/messages/token-instructions';
 import { success } from '../shared/outcome';
 import { createBackgroundWork } from './background-work';
-import { createChecks } from './reading/handlers';
+import { createChecks } from './read-queue/handlers';
 import { createBulk } from './bulk/handlers';
 import { listJobs } from './bulk/jobs';
 import { createPlans } from './bulk/plan';
@@ -39,7 +39,7 @@ import { clearPageStorage } from './desktop/security-restrictions';
 import { createSignInQuestion } from './desktop/sign-in-question';
 import { rememberOpenPage, saveSidebarWidth } from './desktop/last-window';
 import type { FirstScreen } from './first-screen';
-import { indexIdIn, Keychain } from './keychain';
+import { indexIdIn, SystemKeychain } from './keychain';
 import { startKeychainHelper } from './keychain/spawn-helper';
 import { createClockMonitor } from './lib/clock-monitor';
 import { createMonotonicClock } from './lib/monotonic-clock';
@@ -47,7 +47,11 @@ import { realTimers } from './lib/timers';
 import { createAdditions } from './organizations/add';
 import { createDraftsAtStart } from './organizations/drafts-at-start';
 import { copyLetterhead, menuSubjectOf } from './organizations/letterhead';
-import { createOrganizations, createRefreshOnOpen, pageOf } from './organizations/handlers';
+import {
+  createOrganizations,
+  createRefreshOnOpen,
+  organizationPage,
+} from './organizations/handlers';
 import { viewOf } from './organizations/view';
 import { publications } from './publications';
 import { startPublisher } from './publisher';
@@ -76,7 +80,7 @@ export function startServices(firstScreen: FirstScreen): void {
     log,
     language,
     opened,
-    store,
+    database,
     sendStatus,
     banners,
     about,
@@ -86,7 +90,7 @@ export function startServices(firstScreen: FirstScreen): void {
     gate,
     window,
   } = firstScreen;
-  const { changes } = store;
+  const { changes } = database;
   const { emit } = window;
   const now = Date.now;
   const clock = { now, elapsed: createMonotonicClock(), timers: realTimers };
@@ -96,7 +100,7 @@ export function startServices(firstScreen: FirstScreen): void {
   // Cloudflare, the keychain and the sign-ins: everything below makes its requests through these.
   const limiter = createRateLimiter({
     ...clock,
-    storage: createLimitStorage(store),
+    storage: createLimitStorage(database),
     onChange: mark('connection'),
   });
   const cloudflare = createCloudflare({
@@ -106,9 +110,9 @@ export function startServices(firstScreen: FirstScreen): void {
     timeLimitMs: environment.timeLimitMs,
     limiter,
     userAgent: `Letterhead/${about.facts.version}`,
-    blocked: () => (opened.isMoved() ? { code: 'store.moved' } : null),
+    blocked: () => (opened.isMoved() ? { code: 'database.moved' } : null),
   });
-  const keychain = new Keychain({
+  const keychain = new SystemKeychain({
     spawn: () => startKeychainHelper(environment.keychainHelper),
     service: environment.keychainService,
     indexId: indexIdIn(environment.userData),
@@ -116,7 +120,7 @@ export function startServices(firstScreen: FirstScreen): void {
       isPrompting ? banners.show({ kind: 'keychain-asking' }) : banners.hide('keychain-asking'),
   });
   const signIns = createSignIns({
-    store,
+    database,
     keychain,
     cloudflare,
     now,
@@ -133,7 +137,7 @@ export function startServices(firstScreen: FirstScreen): void {
   const isOffline = (): boolean => connectivity.status().state === 'offline';
 
   const verification = createVerification({
-    store,
+    database,
     keychain,
     yieldToEventLoop,
     onChecked: () => bulk.wake(),
@@ -142,7 +146,7 @@ export function startServices(firstScreen: FirstScreen): void {
   // Reading and sending. Depends on the services above, never on a feature below.
   const work = createBackgroundWork({
     ...clock,
-    store,
+    database,
     cloudflare,
     limiter,
     signIns,
@@ -152,18 +156,18 @@ export function startServices(firstScreen: FirstScreen): void {
     isOffline,
     yieldToEventLoop,
     mark,
-    onFound: createNotifications({
+    onChangedElsewhere: createNotifications({
       Notification,
-      store,
-      isWanted: () => readPreferences(store).notify,
+      database,
+      isWanted: () => readPreferences(database).notify,
       isFocused: () => window.current()?.isFocused() ?? false,
-      show: (organizationId) =>
+      show: (entryId) =>
         showInWindow({ current: window.current, open: window.show }, () =>
-          emit('showRequested', { organizationId }),
+          emit('showRequested', { entryId }),
         ),
     }),
   });
-  const { scheduler, refresher, reading, checks } = work;
+  const { scheduler, refresher, readQueue, checks } = work;
   const listBuilder = createListBuilder({ list: opened.list, changes, timers: realTimers });
 
   // Waiting work continues early after sleep or a clock jump, when the user asks, and when the network is back.
@@ -177,13 +181,13 @@ export function startServices(firstScreen: FirstScreen): void {
     work.retryNow();
   };
   connectivity.onRecovered(work.onNetworkRecovered);
-  connectivity.onOnline(reading.recheckPage);
+  connectivity.onOnline(readQueue.recheckPage);
 
   // The features that handle the window's calls. Each gets the services it needs and knows no other feature.
   const { elapsed } = clock;
-  const updating = createUpdating({ environment, store, banners, log, isOffline, elapsed });
+  const updating = createUpdating({ environment, database, banners, log, isOffline, elapsed });
   const recovery = createRecovery({
-    store,
+    database,
     signIns,
     banners,
     setAside: opened.setAside,
@@ -192,17 +196,17 @@ export function startServices(firstScreen: FirstScreen): void {
     yieldToEventLoop,
   });
   const connection = createConnection({
-    store,
+    database,
     connectivity,
     limiter,
     sendStatus,
     now,
     tryNow: retryEverything,
   });
-  const plans = createPlans(store, yieldToEventLoop);
+  const plans = createPlans(database, yieldToEventLoop);
   const throttleOpening = createOpenThrottle(clock.elapsed);
   const csv = createCsv({
-    store,
+    database,
     plans,
     selected: list.selected,
     dialogs: createFileDialogs(window.current),
@@ -211,7 +215,7 @@ export function startServices(firstScreen: FirstScreen): void {
     language: () => app.getSystemLocale(),
     yieldToEventLoop,
   });
-  const jobContext = { store, limiter, sendMs: scheduler.sendMs, isOffline };
+  const jobContext = { database, limiter, sendMs: scheduler.sendMs, isOffline };
   const bulk = createBulk({
     ...jobContext,
     sendStatus,
@@ -225,7 +229,7 @@ export function startServices(firstScreen: FirstScreen): void {
     saveResults: csv.saveResults,
   });
   const selectionActions = createSelectionActions({
-    store,
+    database,
     cloudflare,
     authorizationOf: signIns.authorizationOf,
     selected: list.selected,
@@ -234,16 +238,16 @@ export function startServices(firstScreen: FirstScreen): void {
       for (const id of ids) sendStatus.forget(id);
     },
     removeSignIn: signIns.remove,
-    reading,
+    readQueue,
     yieldToEventLoop,
     onChange: mark('selection-actions'),
   });
-  const additions = createAdditions({ store, cloudflare, signIns, now, yieldToEventLoop });
+  const additions = createAdditions({ database, cloudflare, signIns, now, yieldToEventLoop });
   const changeHandlers = createChanges({
-    store,
+    database,
     now,
     sendStatus,
-    pageOf: (id) => pageOf(store, sendStatus, id),
+    organizationPage: (id) => organizationPage(database, sendStatus, id),
     sendFirst: scheduler.first,
     onHistoryListed: work.onHistoryListed,
     retryNow(id) {
@@ -253,7 +257,7 @@ export function startServices(firstScreen: FirstScreen): void {
   });
   const refresh = (id: string) => refresher.refresh(id, { isPageOpen: true });
   const organizations = createOrganizations({
-    store,
+    database,
     cloudflare,
     authorizationOf: signIns.authorizationOf,
     now,
@@ -271,10 +275,10 @@ export function startServices(firstScreen: FirstScreen): void {
   const contextMenus = createContextMenus({
     elapsed: clock.elapsed,
     window: window.current,
-    read: (id) => menuSubjectOf(store, id),
+    read: (id) => menuSubjectOf(database, id),
     copyText: (text) => logCopyFailure(Promise.resolve(clipboard.writeText(text))),
-    copyLetterhead: (id) => logCopyFailure(copyLetterhead(store, id, writeRichText)),
-    send: (command, organizationId) => emit('organizationCommand', { command, organizationId }),
+    copyLetterhead: (id) => logCopyFailure(copyLetterhead(database, id, writeRichText)),
+    send: (command, entryId) => emit('organizationCommand', { command, entryId }),
     sendForSelection: (command) => emit('selectionCommand', { command }),
     undo: {
       can: () => appMenu.isEnabled('undo'),
@@ -283,7 +287,7 @@ export function startServices(firstScreen: FirstScreen): void {
     onUnexpected: (error) => log('context-menu', error),
   });
   window.onContextMenu(contextMenus.handleEvent);
-  const supportSources = { now, store, connection: connection.current, banners: banners.all };
+  const supportSources = { now, database, connection: connection.current, banners: banners.all };
   about.setDetails(() => supportDetails(environment, about.facts, supportSources));
 
   // Subscribers of the change feed: the window's events, the preferences, and a banner.
@@ -293,21 +297,21 @@ export function startServices(firstScreen: FirstScreen): void {
     timers: realTimers,
     soon: setImmediate,
     openId: sendStatus.openId,
-    pageOf: (id) => store.read((tables) => viewOf(tables, id, sendStatus)),
+    organizationPage: (id) => database.read((tables) => viewOf(tables, id, sendStatus)),
     publications: publications({
-      signIns: () => listSignIns(store),
+      signIns: () => listSignIns(database),
       connection: connection.current,
       jobs: () => listJobs(jobContext),
       banners: banners.all,
-      settings: () => readPreferences(store),
+      settings: () => readPreferences(database),
       checks: checks.status,
-      initialFetch: reading.initialFetch,
+      initialFetch: readQueue.initialFetch,
       additions: additions.status,
       selectionActions: selectionActions.status,
       updates: updating.updates.status,
     }),
   });
-  followPreferences({ store, language, translate, emit });
+  followPreferences({ database, language, translate, emit });
   followSessionOnly({ changes, banners, labels: signIns.sessionOnlyLabels });
   changes.subscribe(({ topics }) => {
     if (!topics.has('settings')) return;
@@ -341,8 +345,8 @@ export function startServices(firstScreen: FirstScreen): void {
       updating.bannerDismissed(kind);
       return success(null);
     },
-    setSidebarWidth: ({ width }) => saveSidebarWidth(store, width),
-    draftsAtStart: createDraftsAtStart(store),
+    setSidebarWidth: ({ width }) => saveSidebarWidth(database, width),
+    draftsAtStart: createDraftsAtStart(database),
     openLink: ({ url }) =>
       openLink(url, (address) => throttleOpening(() => shell.openExternal(address))),
     clearCopiedKey: async ({ key }) => success({ cleared: await clearCopiedKey(key, clipboard) }),
@@ -371,9 +375,9 @@ export function startServices(firstScreen: FirstScreen): void {
   gate.register('selectionActions', selectionActions.handlers);
   gate.register('connection', connection.handlers);
   gate.register('checks', createChecks(checks));
-  gate.register('initialFetch', { get: () => success(reading.initialFetch()) });
+  gate.register('initialFetch', { get: () => success(readQueue.initialFetch()) });
   gate.register('recovery', recovery.handlers);
-  gate.register('settings', createSettings(store));
+  gate.register('settings', createSettings(database));
   gate.register('updates', updating.handlers);
   gate.register('signIns', {
     ...signIns.handlers,
@@ -395,7 +399,7 @@ export function startServices(firstScreen: FirstScreen): void {
   gate.register(
     'reset',
     createReset({
-      store,
+      database,
       keychain,
       userData: environment.userData,
       clearSessions,
@@ -403,7 +407,7 @@ export function startServices(firstScreen: FirstScreen): void {
       reportUndeletedFiles,
       stop() {
         stop();
-        store.close();
+        database.close();
       },
     }),
   );

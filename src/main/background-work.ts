@@ -8,12 +8,12 @@ import type { Verification } from './changes/verification';
 import type { Topic } from './database/change-feed';
 import { createThrottle } from './lib/throttle';
 import type { Priority } from './rate-limit';
-import { createReading } from './reading/queue';
-import { createCheckSchedule, type ScheduleOptions } from './reading/schedule';
+import { createReadQueue } from './read-queue/queue';
+import { createCheckSchedule, type ScheduleOptions } from './read-queue/schedule';
 import { readPreferences } from './settings/settings';
 import type { SignIns } from './sign-ins';
 import type { SyncDependencies } from './sync/dependencies';
-import { createRefresher } from './reading/read';
+import { createRefresher } from './read-queue/read';
 import { createScheduler } from './sync/scheduler';
 import { createSiblingReads } from './sync/sibling-reads';
 
@@ -23,22 +23,22 @@ const WRITE_INTERVAL_MS = 10;
 /** Dependencies of `createBackgroundWork`. */
 interface BackgroundWorkOptions extends Pick<
   SyncDependencies,
-  'store' | 'cloudflare' | 'limiter' | 'sendStatus' | 'now' | 'elapsed' | 'timers'
+  'database' | 'cloudflare' | 'limiter' | 'sendStatus' | 'now' | 'elapsed' | 'timers'
 > {
   signIns: SignIns;
   verification: Verification;
-  isPageOpen: (organizationId: string) => boolean;
+  isPageOpen: (entryId: string) => boolean;
   isOffline: () => boolean;
   yieldToEventLoop: () => Promise<void>;
   /** Returns a callback that publishes a change of state in memory. */
   mark: (topic: Topic) => () => void;
   /** Called with what a background check found. */
-  onFound: ScheduleOptions['onFound'];
+  onChangedElsewhere: ScheduleOptions['onChangedElsewhere'];
 }
 
 /** Builds the background work. Nothing runs before its `start`. */
 export function createBackgroundWork(options: BackgroundWorkOptions) {
-  const { store, signIns, verification, sendStatus } = options;
+  const { database, signIns, verification, sendStatus } = options;
   const sync = {
     ...options,
     later: createThrottle(options.timers, setImmediate, WRITE_INTERVAL_MS),
@@ -67,7 +67,7 @@ export function createBackgroundWork(options: BackgroundWorkOptions) {
     const id = sendStatus.openId();
     return id === null ? null : { id, failure: sendStatus.of(id).refreshFailure ?? null };
   };
-  const reading = createReading({
+  const readQueue = createReadQueue({
     ...sync,
     isSending,
     openPage,
@@ -76,8 +76,8 @@ export function createBackgroundWork(options: BackgroundWorkOptions) {
   });
   const checks = createCheckSchedule({
     ...sync,
-    reading,
-    interval: () => readPreferences(store).checkEvery,
+    readQueue,
+    interval: () => readPreferences(database).checkEvery,
     onChange: options.mark('checks'),
   });
   const authorLookup = createAuthorLookup({ ...sync, openId: sendStatus.openId });
@@ -85,24 +85,24 @@ export function createBackgroundWork(options: BackgroundWorkOptions) {
   return {
     scheduler,
     refresher,
-    reading,
+    readQueue,
     checks,
     /** Call when a page of the history was read for the window. */
     onHistoryListed: authorLookup.listed,
     start() {
       scheduler.start();
-      reading.start();
+      readQueue.start();
       checks.start();
       authorLookup.start();
     },
     /** Retries what failed or waits, because the person asked for it. */
     retryNow() {
       scheduler.retryNow();
-      reading.retry();
+      readQueue.retry();
     },
     onNetworkRecovered() {
       scheduler.onNetworkRecovered();
-      reading.retry();
+      readQueue.retry();
       checks.onNetworkRecovered();
     },
     /** Stops everything, within milliseconds. */
@@ -112,7 +112,7 @@ export function createBackgroundWork(options: BackgroundWorkOptions) {
       refresher.stop();
       siblingReads.stop();
       checks.stop();
-      reading.stop();
+      readQueue.stop();
       authorLookup.stop();
     },
   };

@@ -6,8 +6,8 @@
 import { app, screen } from 'electron';
 import { success } from '../shared/outcome';
 import { locale } from '../shared/messages/locale';
-import { openStore, type OpenedStore } from './database';
-import type { Store } from './database/tables';
+import { openDatabase, type OpenedDatabase } from './database';
+import type { Database } from './database/tables';
 import { createAbout, type About } from './desktop/about';
 import { createAppMenu, type AppMenu } from './desktop/app-menu';
 import { followLifecycle, type RunningServices } from './desktop/app-lifecycle';
@@ -21,10 +21,10 @@ import { createLazyHelp } from './desktop/lazy-help';
 import { showLogFolder } from './desktop/open-external';
 import { createMainWindow, type MainWindow } from './desktop/main-window';
 import { readLastWindow } from './desktop/last-window';
-import { createMovedDialog, openOrAskToRetry } from './desktop/store-dialog';
+import { createMovedDialog, openOrAskToRetry } from './desktop/database-dialog';
 import { createElectronGate, isTrustedFrame, type Emit, type Gate } from './ipc';
 import { createList, type List } from './organizations/list';
-import { createBanners, watchStore, type Banners } from './recovery/banners';
+import { createBanners, watchDatabase, type Banners } from './recovery/banners';
 import { readPreferences } from './settings/settings';
 import { listSignIns } from './sign-ins/view';
 import { createLog, type LogUnexpected } from './support/log';
@@ -35,8 +35,8 @@ export interface FirstScreen {
   environment: Environment;
   log: LogUnexpected;
   language: AppLanguage;
-  opened: OpenedStore;
-  store: Store;
+  opened: OpenedDatabase;
+  database: Database;
   sendStatus: SendStatus;
   banners: Banners;
   about: About;
@@ -61,13 +61,13 @@ interface FirstScreenOptions {
 }
 
 /** Opens the database; after a failure the user may retry. Null when the user chose to quit. */
-function openDatabase({ userData }: Environment, log: LogUnexpected): OpenedStore | null {
+function openOrQuit({ userData }: Environment, log: LogUnexpected): OpenedDatabase | null {
   return openOrAskToRetry(() => {
     const locked = acquireInstanceLock(userData);
     if (!locked.ok) return locked;
-    return openStore(userData, {
+    return openDatabase(userData, {
       now: Date.now,
-      onUnexpected: (error) => log('store', error),
+      onUnexpected: (error) => log('database', error),
       onUnreadable: ({ table }) => log(`unreadable row in ${table}`, null),
     });
   }, userData);
@@ -83,25 +83,25 @@ export function showFirstScreen(
   { log, language, onPainted }: FirstScreenOptions,
 ): FirstScreen | null {
   // The database. A failed write shows a banner, whichever module wrote.
-  const opened = openDatabase(environment, log);
+  const opened = openOrQuit(environment, log);
   if (!opened) return null;
-  const banners = createBanners(opened.store.changes);
+  const banners = createBanners(opened.database.changes);
   const movedDialog = createMovedDialog({
     current: () => window.current(),
     folder: environment.userData,
     opened,
   });
-  const store = watchStore(opened.store, banners, () => setImmediate(movedDialog.ask));
+  const database = watchDatabase(opened.database, banners, () => setImmediate(movedDialog.ask));
 
   // Appearance and language, before anything is visible.
-  const preferences = readPreferences(store);
+  const preferences = readPreferences(database);
   followAppearance();
   applyAppearance(preferences.appearance);
   language.choose(preferences.language);
 
   // The list, its window, and the calls that the first paint needs.
-  const sendStatus = createSendStatus(store.changes);
-  const list = createList({ store, sendStatus, now: Date.now });
+  const sendStatus = createSendStatus(database.changes);
+  const list = createList({ database, sendStatus, now: Date.now });
   const about = createAbout(environment);
   const help = createLazyHelp(
     () => import('./desktop/help-window').then(({ createHelp }) => createHelp(environment)),
@@ -125,7 +125,7 @@ export function showFirstScreen(
     out: environment.out,
     icon: environment.icon,
     packaged: environment.packaged,
-    store,
+    database,
     log,
     details: about.details,
     askBeforeClosing: movedDialog.askBeforeClosing,
@@ -143,7 +143,7 @@ export function showFirstScreen(
   gate.register('app', {
     locale: () => success(locale()),
     banners: () => success(banners.all()),
-    lastWindow: () => readLastWindow(store),
+    lastWindow: () => readLastWindow(database),
     flushed({ unsaved }) {
       window.flushed(unsaved);
       return success(null);
@@ -157,7 +157,7 @@ export function showFirstScreen(
   });
   gate.register('organizations', list.list);
   gate.register('selection', list.selection);
-  gate.register('signIns', { list: () => listSignIns(store) });
+  gate.register('signIns', { list: () => listSignIns(database) });
 
   // The page's script waited for the gate; now it may run.
   window.show();
@@ -177,14 +177,14 @@ export function showFirstScreen(
     current: window.current,
     show: window.show,
     saveUnasked,
-    close: () => store.close(),
+    close: () => database.close(),
   });
   return {
     environment,
     log,
     language,
     opened,
-    store,
+    database,
     sendStatus,
     banners,
     about,

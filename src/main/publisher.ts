@@ -60,7 +60,7 @@ export interface PublisherOptions {
   /** Id of the entry whose page is open, or null. */
   openId: () => string | null;
   /** The page of an entry; null when the entry no longer exists. */
-  pageOf: (id: string) => Outcome<OrganizationView | null>;
+  organizationPage: (id: string) => Outcome<OrganizationView | null>;
   publications: readonly Publication[];
 }
 
@@ -75,7 +75,7 @@ function entriesEvent(
 
 /** Subscribes to the feed, and publishes until it is stopped. */
 export function startPublisher(options: PublisherOptions): { stop(): void } {
-  const { changes, emit, timers, soon, openId, pageOf, publications } = options;
+  const { changes, emit, timers, soon, openId, organizationPage, publications } = options;
   const retryTimers = new Set<unknown>();
 
   /**
@@ -109,7 +109,7 @@ export function startPublisher(options: PublisherOptions): { stop(): void } {
   });
   const publishPage = throttled(0, () => {
     const id = openId();
-    const page = id === null ? null : pageOf(id);
+    const page = id === null ? null : organizationPage(id);
     if (page?.ok && page.value) emit('organizationChanged', page.value);
     return page?.ok !== false;
   });

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { failureSchema } from './failure';
-import { nameSchema, organizationIdSchema, parentSchema } from './organization';
+import { nameSchema, entryIdSchema, parentSchema } from './organization';
 
 /** Most rows of the list in one answer. */
 export const AVAILABLE_LIMIT = 200;
@@ -14,7 +14,7 @@ export const MAX_PRESELECTED = 10;
 
 /** Schema of an organization that a sign-in can see. */
 export const availableOrganizationSchema = v.object({
-  id: organizationIdSchema,
+  id: entryIdSchema,
   name: nameSchema,
   /** The organization above it; null if it has none or none is known. */
   parent: v.nullable(parentSchema),
@@ -61,7 +61,7 @@ export const availableSummarySchema = v.object({
 export type AvailableSummary = v.InferOutput<typeof availableSummarySchema>;
 
 /** Schema of a page of the list under a filter. */
-export const availablePageSchema = v.object({
+export const availableRowsSchema = v.object({
   ...availableSummarySchema.entries,
   /** Index of the first row, from 0. */
   offset: v.number(),
@@ -69,7 +69,7 @@ export const availablePageSchema = v.object({
 });
 
 /** A page of the list under a filter. */
-export type AvailablePage = v.InferOutput<typeof availablePageSchema>;
+export type AvailableRows = v.InferOutput<typeof availableRowsSchema>;
 
 /** Schema of the progress of adding many organizations in the background. */
 export const additionSchema = v.object({

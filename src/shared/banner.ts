@@ -36,7 +36,7 @@ export const bannerSchema = v.variant('kind', [
     kind: v.literal('session-only'),
     labels: v.pipe(v.array(signInLabelSchema), v.maxLength(MAX_SMALL_LIST)),
   }),
-  v.object({ kind: v.literal('store-failing'), failure: failureSchema }),
+  v.object({ kind: v.literal('database-failing'), failure: failureSchema }),
   v.object({
     kind: v.literal('update'),
     version: shortTextSchema,

@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { failureSchema } from './failure';
 import { BULK_LIMIT, MAX_IMPORT_ROWS, MAX_SMALL_LIST, shortTextSchema } from './limits';
-import { nameSchema, organizationIdSchema } from './organization';
+import { nameSchema, entryIdSchema } from './organization';
 import { editsSchema, fieldNamesSchema } from './profile';
 
 /**
@@ -30,7 +30,7 @@ const PLAN_STATES = [
 
 /** Schema of what would change for one organization. */
 export const planRowSchema = v.object({
-  organizationId: organizationIdSchema,
+  entryId: entryIdSchema,
   name: nameSchema,
   /** The current texts of the requested fields: pending, else saved. */
   before: editsSchema,
@@ -69,10 +69,10 @@ export const bulkJobSchema = v.object({
   waiting: v.number(),
   /** How many are refused, in conflict or paused, and so need the person. */
   failed: v.number(),
-  cancelled: v.number(),
+  canceled: v.number(),
   state: v.picklist(['running', 'paused', 'ended']),
   /** Whether the person canceled it. Its failed changes are then not retried. */
-  canceled: v.boolean(),
+  isCanceled: v.boolean(),
   /** Estimated time left, in ms; null if unknown (paused, offline). */
   timeLeft: v.nullable(v.number()),
   /** Until when Cloudflare's rate limit blocks sending, ms since the epoch, or null. */
@@ -87,9 +87,9 @@ export type BulkJob = v.InferOutput<typeof bulkJobSchema>;
 
 /** Schema of the result for one organization of a job. */
 export const bulkResultSchema = v.object({
-  organizationId: organizationIdSchema,
+  entryId: entryIdSchema,
   name: nameSchema,
-  state: v.picklist(['done', 'waiting', 'failed', 'cancelled']),
+  state: v.picklist(['done', 'waiting', 'failed', 'canceled']),
   failure: v.nullable(failureSchema),
   /** Whether *Retry failed changes* includes it. Any other failed change is decided on its page. */
   retryable: v.boolean(),

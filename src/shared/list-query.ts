@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { failureSchema } from './failure';
 import { FIRST_QUERY, LIST_LIMIT } from './first-paint';
 import { BULK_LIMIT, MAX_NAME_LENGTH, MAX_ORGANIZATIONS } from './limits';
-import { nameSchema, organizationIdSchema, rowSchema } from './organization';
+import { nameSchema, entryIdSchema, rowSchema } from './organization';
 import { FIELD_NAMES, fieldTextSchema } from './profile';
 import { signInIdSchema } from './sign-in';
 
@@ -44,7 +44,7 @@ export const listQuerySchema = v.object({
   /** Only entries with this sign-in, or (`'none'`) without one; null: all. */
   signIn: v.nullable(v.union([signInIdSchema, v.literal('none')])),
   /** Only this organization, if others are below it, and those directly below it; null: all. */
-  parent: v.nullable(organizationIdSchema),
+  parent: v.nullable(entryIdSchema),
   /**
    * What the entries are grouped by. Groups are in the order of their names; entries without a parent come last.
    * Not applied to a search, whose best matches come first, nor to the entries of one parent.
@@ -76,7 +76,7 @@ export type ListMatch = v.InferOutput<typeof listMatchSchema>;
 /** Schema of a group of the list. */
 export const listGroupSchema = v.object({
   /** The organization whose group it is; null: the entries without a parent. */
-  id: v.nullable(organizationIdSchema),
+  id: v.nullable(entryIdSchema),
   /** The names from the highest known organization down to its own; empty for the entries without a parent. */
   path: v.pipe(v.array(nameSchema), v.maxLength(PATH_LIMIT)),
 });
@@ -152,7 +152,7 @@ const summary = {
 const listRows = v.pipe(v.array(listRowSchema), v.maxLength(LIST_LIMIT));
 
 /** Schema of a part of the list. */
-export const listPageSchema = v.object({
+export const listRowsSchema = v.object({
   ...summary,
   /** Index of the first row, from 0. */
   offset: v.number(),
@@ -162,13 +162,13 @@ export const listPageSchema = v.object({
 });
 
 /** A part of the list. */
-export type ListPage = v.InferOutput<typeof listPageSchema>;
+export type ListRows = v.InferOutput<typeof listRowsSchema>;
 
 /** Schema of the current state of given rows, without their indexes. */
-export const listRowsSchema = v.object({ ...summary, rows: listRows });
+export const updatedRowsSchema = v.object({ ...summary, rows: listRows });
 
 /** The current state of given rows, and the summary of the list. */
-export type ListRows = v.InferOutput<typeof listRowsSchema>;
+export type UpdatedRows = v.InferOutput<typeof updatedRowsSchema>;
 
 /** Schema of the organizations that entries are below, in the order of their names. */
 export const listParentsSchema = v.object({
@@ -176,7 +176,7 @@ export const listParentsSchema = v.object({
   parents: v.pipe(
     v.array(
       v.object({
-        id: organizationIdSchema,
+        id: entryIdSchema,
         name: nameSchema,
         /** The name of the organization above it, where that is known. */
         above: v.nullable(nameSchema),
@@ -202,19 +202,19 @@ export const listCalls = {
       offset: index,
       limit: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(LIST_LIMIT)),
     }),
-    answer: listPageSchema,
+    answer: listRowsSchema,
   },
   /** The current state of these rows. Used while pointer or focus is in the list, so that no row moves. */
   rows: {
     request: v.object({
       query: listQuerySchema,
-      ids: v.pipe(v.array(organizationIdSchema), v.maxLength(LIST_LIMIT)),
+      ids: v.pipe(v.array(entryIdSchema), v.maxLength(LIST_LIMIT)),
     }),
-    answer: listRowsSchema,
+    answer: updatedRowsSchema,
   },
   /** The index of an entry under this query, from 0; null: the query does not show it. */
   position: {
-    request: v.object({ organizationId: organizationIdSchema, query: listQuerySchema }),
+    request: v.object({ entryId: entryIdSchema, query: listQuerySchema }),
     answer: v.object({ index: v.nullable(v.number()) }),
   },
   /** The first entry whose name starts with `prefix`, from index `from`, wrapping around; null: none. */
@@ -224,7 +224,7 @@ export const listCalls = {
       from: index,
       query: listQuerySchema,
     }),
-    answer: v.nullable(v.object({ id: organizationIdSchema, index: v.number() })),
+    answer: v.nullable(v.object({ id: entryIdSchema, index: v.number() })),
   },
   /** The organizations that the filter by parent offers. */
   parents: { request: v.null(), answer: listParentsSchema },
@@ -237,7 +237,7 @@ export const listCalls = {
 export const selectionCalls = {
   /** Selects or deselects an entry; the next range starts there. */
   toggle: {
-    request: v.object({ organizationId: organizationIdSchema, query: listQuerySchema }),
+    request: v.object({ entryId: entryIdSchema, query: listQuerySchema }),
     answer: selectionSchema,
   },
   /**
@@ -246,8 +246,8 @@ export const selectionCalls = {
    */
   extend: {
     request: v.object({
-      to: organizationIdSchema,
-      start: organizationIdSchema,
+      to: entryIdSchema,
+      start: entryIdSchema,
       query: listQuerySchema,
     }),
     answer: selectionSchema,

@@ -17,8 +17,8 @@ import {
 } from './profile';
 import { signInSchema, type SignInKind } from './sign-in';
 
-/** Schema of an organization id: 32 lowercase hex characters (seen throughout Cloudflare's own tests). */
-export const organizationIdSchema = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
+/** Schema of the id of an entry, and of the organization above it: 32 lowercase hex characters (seen throughout Cloudflare's own tests). */
+export const entryIdSchema = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
 
 /**
  * What an entry of the list is. `organization`: an organization, opened with a key. `account`: an account through
@@ -41,10 +41,10 @@ export const entryKindSchema = v.picklist(ENTRY_KINDS);
 /** Schema of the name of an organization. */
 export const nameSchema = v.pipe(v.string(), v.maxLength(MAX_NAME_LENGTH));
 
-/** Normalizes a typed organization id (spaces, hyphens, case); null if it is not one. */
-export function readOrganizationId(typed: string): string | null {
+/** Normalizes a typed id (spaces, hyphens, case); null if it is not one. */
+export function readEntryId(typed: string): string | null {
   const id = typed.replace(/[\s-]/g, '').toLowerCase();
-  return v.is(organizationIdSchema, id) ? id : null;
+  return v.is(entryIdSchema, id) ? id : null;
 }
 
 /** The address of a page of Cloudflare's dashboard, with the first part of its path that is an id. */
@@ -60,7 +60,7 @@ export function idInAddress(typed: string): string | null {
  * Schema of the organization above an entry: the parent of an organization, or the organization to which an
  * account belongs.
  */
-export const parentSchema = v.object({ id: organizationIdSchema, name: nameSchema });
+export const parentSchema = v.object({ id: entryIdSchema, name: nameSchema });
 
 /** The organization above an entry. */
 export type Parent = v.InferOutput<typeof parentSchema>;
@@ -95,7 +95,7 @@ export type RowState = (typeof ROW_STATES)[number];
 
 /** Schema of one row of the list. */
 export const rowSchema = v.object({
-  id: organizationIdSchema,
+  id: entryIdSchema,
   kind: entryKindSchema,
   name: nameSchema,
   state: v.picklist(ROW_STATES),
@@ -165,7 +165,7 @@ const savedProfileSchema = v.object({
 
 /** Schema of an organization's page. */
 export const organizationViewSchema = v.object({
-  id: organizationIdSchema,
+  id: entryIdSchema,
   kind: entryKindSchema,
   name: nameSchema,
   /** The organization above it, as Cloudflare last listed it; null if it has none or none is known. */
@@ -194,7 +194,7 @@ export const organizationViewSchema = v.object({
    * Fields that were found changed at Cloudflare since the person last viewed this page (in a conflict: since
    * they submitted). Null again when they edit or leave the page.
    */
-  remoteChanges: v.nullable(v.object({ at: v.number(), fields: fieldNamesSchema })),
+  changedElsewhere: v.nullable(v.object({ at: v.number(), fields: fieldNamesSchema })),
   /** Fields that are empty or have advice, in the profile as last submitted or confirmed. */
   remarks: remarksSchema,
   /** Who made the change at Cloudflare that the saved copy shows; null: we did, or it is not known. */

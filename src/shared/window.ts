@@ -1,7 +1,7 @@
 /** What the last window showed, which main tells a window that opens. */
 import * as v from 'valibot';
 import { MIN_SIDEBAR_WIDTH } from './first-paint';
-import { organizationIdSchema } from './organization';
+import { entryIdSchema } from './organization';
 
 /** Largest width of the list that is stored, in CSS px: more than 40 % of the widest window. */
 const MAX_STORED_WIDTH = 16_384;
@@ -15,7 +15,7 @@ export const sidebarWidthSchema = v.nullable(
 export const lastWindowSchema = v.object({
   sidebarWidth: sidebarWidthSchema,
   /** The organization whose page was opened last, or null. It may have been removed since. */
-  organizationId: v.nullable(organizationIdSchema),
+  entryId: v.nullable(entryIdSchema),
 });
 
 /** What the last window showed. */

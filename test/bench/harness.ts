@@ -69,7 +69,7 @@ export class Harness {
   async prepared(seeds: Seeds, organizations: number): Promise<string> {
     const folder = await this.folder();
     seeds.copyTo(folder, organizations);
-    storeKeys(this.standin.credentials, this.keyring);
+    storeKeys(this.standin.signIns, this.keyring);
     return folder;
   }
 

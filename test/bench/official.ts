@@ -19,7 +19,7 @@ export interface Official {
 
 /** Starts the official client for a stand-in (a fake Cloudflare API server), with the stand-in's first sign-in. */
 export function startOfficial(standin: Standin): Official {
-  const { email, key } = standin.credentials[0]!;
+  const { email, key } = standin.signIns[0]!;
   const child = fork(resolve('test/bench/official-client.mjs'), {
     env: {
       ...process.env,

@@ -4,7 +4,7 @@
  */
 import type { PageDebugger } from '../faults/support/debugger';
 import { until } from '../faults/support/time';
-import { sampleCredential } from '../standin';
+import { sampleSignIn } from '../standin';
 
 /** The properties of a node of Chromium's accessibility tree that are used here. */
 interface AXNode {
@@ -79,8 +79,8 @@ export class Person {
   async signIn(): Promise<void> {
     await this.press('button', 'Add organizations');
     await this.fill('textbox', 'Name for this sign-in', 'Head office');
-    await this.fill('textbox', 'Account email', sampleCredential.email);
-    await this.fill('textbox', 'Global API Key', sampleCredential.key);
+    await this.fill('textbox', 'Account email', sampleSignIn.email);
+    await this.fill('textbox', 'Global API Key', sampleSignIn.key);
     await this.press('button', 'Continue');
   }
 

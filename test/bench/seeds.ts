@@ -1,15 +1,15 @@
 /**
- * The initial databases: a realistic list, created once per run by the app's own store, and copied for parts that
+ * The initial databases: a realistic list, created once per run by the app's own code, and copied for parts that
  * modify it. An app that starts on one sends and reads nothing.
  */
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStore, type OpenedStore } from '../../src/main/database';
-import type { Store, Tables } from '../../src/main/database/tables';
-import { storeCheckRecord } from '../../src/main/reading/schedule';
+import { openDatabase, type OpenedDatabase } from '../../src/main/database';
+import type { Database, Tables } from '../../src/main/database/tables';
+import { storeCheckRecord } from '../../src/main/read-queue/schedule';
 import { saveSignIns, seedMacs } from '../e2e/support/seed-user-data';
-import { sampleCredential, sampleOrganizations, type OrganizationState } from '../standin';
+import { sampleSignIn, sampleOrganizations, type OrganizationState } from '../standin';
 
 /** One in this many entries has a draft, has a waiting change, or was changed elsewhere. Primes, so that they mix. */
 const EVERY = { draft: 211, waiting: 307, changedElsewhere: 97 } as const;
@@ -20,17 +20,17 @@ const SLICE_MS = 1_000;
 /** Delay of a change that the rate limit refused, in ms: longer than a part takes. */
 const WAIT_MS = 20 * 60_000;
 
-function openedIn(folder: string): OpenedStore {
-  const outcome = openStore(folder, { now: Date.now, macs: seedMacs() });
+function openedIn(folder: string): OpenedDatabase {
+  const outcome = openDatabase(folder, { now: Date.now, macs: seedMacs() });
   if (!outcome.ok) throw new Error(outcome.failure.code);
   return outcome.value;
 }
 
 /** Opens the database in a folder. */
-export const opened = (folder: string): Store => openedIn(folder).store;
+export const opened = (folder: string): Database => openedIn(folder).database;
 
-function write(store: Store, work: (tables: Tables) => void): void {
-  const written = store.write(work);
+function write(database: Database, work: (tables: Tables) => void): void {
+  const written = database.write(work);
   if (!written.ok) throw new Error(written.failure.code);
 }
 
@@ -38,7 +38,7 @@ function write(store: Store, work: (tables: Tables) => void): void {
 function save(
   tables: Tables,
   { id, name, profile }: OrganizationState,
-  credentialId: string,
+  signInId: string,
   index: number,
 ): void {
   const now = Date.now();
@@ -51,21 +51,21 @@ function save(
     createdAt: null,
     id,
     name,
-    credentialId,
+    signInId,
     addedAt: now,
     viewedAt: now,
   });
   tables.profiles.put({
-    organizationId: id,
+    entryId: id,
     fields: profile,
     confirmedAt: now - index * 60_000,
     checkedAt: now,
     changedElsewhere: isOne(EVERY.changedElsewhere),
   });
-  if (isOne(EVERY.draft)) tables.drafts.put({ organizationId: id, patch, updatedAt: now });
+  if (isOne(EVERY.draft)) tables.drafts.put({ entryId: id, patch, updatedAt: now });
   if (isOne(EVERY.waiting)) {
     tables.outbox.put({
-      organizationId: id,
+      entryId: id,
       version: index,
       patch,
       attempted: {},
@@ -81,21 +81,21 @@ function save(
 }
 
 /** Makes a database look as if the app was just closed: no check is due, and waiting changes keep waiting. */
-function refresh(store: Store): void {
-  storeCheckRecord(store, {
+function refresh(database: Database): void {
+  storeCheckRecord(database, {
     endedAt: Date.now(),
     checked: 0,
     unchecked: 0,
     changed: 0,
     failure: null,
   });
-  write(store, ({ outbox }) => {
+  write(database, ({ outbox }) => {
     for (const row of outbox.all()) outbox.put({ ...row, nextAttemptAt: Date.now() + WAIT_MS });
   });
 }
 
 /** Builds the list completely, which the app does when idle. */
-function buildList({ list }: OpenedStore): void {
+function buildList({ list }: OpenedDatabase): void {
   for (;;) {
     const more = list.work(SLICE_MS);
     if (!more.ok) throw new Error(more.failure.code);
@@ -113,21 +113,21 @@ export class Seeds {
     const made = this.#made.get(organizations);
     if (made !== undefined) return made;
     const folder = join(this.#folder, String(organizations));
-    const database = openedIn(folder);
-    const { store } = database;
+    const opened = openedIn(folder);
+    const { database } = opened;
     let signIn = '';
-    write(store, (tables) => {
-      [signIn] = saveSignIns(folder, tables, [sampleCredential], Date.now()) as [string];
+    write(database, (tables) => {
+      [signIn] = saveSignIns(folder, tables, [sampleSignIn], Date.now()) as [string];
     });
     const samples = sampleOrganizations(organizations);
     for (let from = 0; from < organizations; from += AT_ONCE) {
-      write(store, (tables) => {
+      write(database, (tables) => {
         const slice = samples.slice(from, from + AT_ONCE);
         for (const [index, one] of slice.entries()) save(tables, one, signIn, from + index);
       });
     }
-    buildList(database);
-    store.close();
+    buildList(opened);
+    database.close();
     this.#made.set(organizations, folder);
     return folder;
   }
@@ -135,9 +135,9 @@ export class Seeds {
   /** Copies the data folder with this many organizations into a folder for an app. */
   copyTo(folder: string, organizations: number): void {
     cpSync(this.folder(organizations), folder, { recursive: true });
-    const store = opened(folder);
-    refresh(store);
-    store.close();
+    const database = opened(folder);
+    refresh(database);
+    database.close();
   }
 
   /** Removes all databases of the run. */

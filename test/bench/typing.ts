@@ -2,7 +2,7 @@
 import type { PageDebugger } from '../faults/support/debugger';
 import { pause } from '../faults/support/time';
 import { WHOLE_LIST } from '../../src/shared/list-query';
-import type { Store } from '../../src/main/database/tables';
+import type { Database } from '../../src/main/database/tables';
 import type { OrganizationState } from '../standin';
 import { BACKSPACE, letter, press, workOf, type Work } from './window';
 
@@ -20,9 +20,9 @@ const SHOWN = `(() => {
 })()`;
 
 /** What the list must show for a search, in the form of `SHOWN`; read from a copy of the app's database. */
-function expected(store: Store, search: string): string {
+function expected(database: Database, search: string): string {
   const query = { ...WHOLE_LIST, search };
-  const read = store.read(({ list }) => {
+  const read = database.read(({ list }) => {
     const [first = ''] = list.ids(query, 0, 1);
     const match = search === '' ? undefined : list.matches([first], search).get(first);
     const marked = match?.marks.map(([begin, end]) => match.text.slice(begin, end)) ?? [];
@@ -47,7 +47,7 @@ export function wordsOf({ name, profile }: OrganizationState): string[] {
  * Types the beginning of a text into the search box and deletes it again; returns the work for each key with a
  * visible effect.
  */
-export async function typed(page: PageDebugger, store: Store, text: string): Promise<Work[]> {
+export async function typed(page: PageDebugger, database: Database, text: string): Promise<Work[]> {
   const letters = [...text.toLowerCase()].slice(0, KEYS);
   const up = letters.map((_, index) => letters.slice(0, index + 1).join(''));
   const steps = [
@@ -56,9 +56,9 @@ export async function typed(page: PageDebugger, store: Store, text: string): Pro
   ];
   await page.evaluate(`document.querySelector('input[type=search]').focus()`);
   const works: Work[] = [];
-  let before = expected(store, '');
+  let before = expected(database, '');
   for (const { key, search } of steps) {
-    const shown = expected(store, search);
+    const shown = expected(database, search);
     if (shown === before) {
       await press(page, key);
       await pause(KEYS_APART_MS);

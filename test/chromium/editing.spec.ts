@@ -25,7 +25,7 @@ test('reviews and saves a change, and shows when Cloudflare has confirmed it', a
   await expect(review).toBeHidden();
   expect(fakeMain.main.requests('changes.submit')).toEqual([
     {
-      organizationId: id(2),
+      entryId: id(2),
       edits: patch({ business_phone: PHONE, business_address: ADDRESS }),
       number: expect.any(Number),
     },
@@ -42,7 +42,7 @@ test('stores what is typed as a draft, and discards it with one button', async (
   await expect(letterhead.option(nameOf(1))).toContainText(/draft|change/i);
   await letterhead.button('Discard changes').click();
   await expect(letterhead.field('business_name')).toHaveValue(SAVED.business_name);
-  expect(fakeMain.main.requests('drafts.discard')).toEqual([{ organizationId: id(1), number: 2 }]);
+  expect(fakeMain.main.requests('drafts.discard')).toEqual([{ entryId: id(1), number: 2 }]);
 });
 
 test('keeps the focus in the review, and returns it to the button that opened it', async ({

@@ -55,7 +55,7 @@ test('keeps the old rows when new ones cannot be loaded, says why, and retries o
   open,
 }) => {
   const { fakeMain, page, letterhead } = await open(40);
-  fakeMain.main.answer('organizations', 'list', () => failed('store.busy'));
+  fakeMain.main.answer('organizations', 'list', () => failed('database.busy'));
   await page.getByRole('radio', { name: 'Drafts' }).check();
   const alert = page.getByRole('alert');
   await expect(alert).toContainText('Another program');

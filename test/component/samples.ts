@@ -76,7 +76,7 @@ export function view(n: number, name: string): OrganizationView {
     hasUnreadableEdits: false,
     refreshing: false,
     refreshFailure: null,
-    remoteChanges: null,
+    changedElsewhere: null,
     remarks: { missing: [], advice: [] },
     lastChange: null,
     latestRevision: null,

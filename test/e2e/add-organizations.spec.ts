@@ -1,6 +1,6 @@
 /** Adding organizations, from a list of several pages or by ID, and what can go wrong. */
 import { createCalls } from '../faults/support/calls';
-import { sampleCredential, sampleToken } from '../standin';
+import { sampleSignIn, sampleToken } from '../standin';
 import { violations } from './support/axe';
 import { placesInWindow } from './support/canary';
 import { expect, test } from './support/fixtures';
@@ -148,7 +148,7 @@ test('a wrong key or email shows a message and stays as typed, and only what was
   await letterhead.signIn({ email: 'nobody@brightwater.example' });
   await expect(refused).toBeVisible();
   await expect(email).toBeFocused();
-  await email.fill(sampleCredential.email);
+  await email.fill(sampleSignIn.email);
   await page.keyboard.press('Enter');
   await expect(letterhead.button('Add selected')).toBeVisible();
 });
@@ -197,7 +197,7 @@ test('an organization is found by the pasted address of its page', async ({ laun
 });
 
 test.describe('in the demo', () => {
-  const { email, key } = sampleCredential;
+  const { email, key } = sampleSignIn;
   test.use({ variables: { LETTERHEAD_SAMPLE_SIGN_IN: `${email} ${key}` } });
 
   test('one click adds the sample sign-in, without a question', async ({ launch, standin }) => {
@@ -254,7 +254,7 @@ test('text that cannot be a key or an email is rejected before anything is sent'
   );
   expect(sentCount()).toBe(0);
 
-  const { key } = standin.credentials[0]!;
+  const { key } = standin.signIns[0]!;
   await page
     .getByLabel('Global API Key', { exact: true })
     .fill(`Bearer ${key.slice(0, 8)} ${key.slice(8)}`);

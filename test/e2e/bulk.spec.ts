@@ -66,7 +66,7 @@ test.describe('with thirty organizations', () => {
     await expect(jobs).toBeHidden();
   });
 
-  test('a paused job survives a relaunch, resumes, and its remaining changes can be cancelled', async ({
+  test('a paused job survives a relaunch, resumes, and its remaining changes can be canceled', async ({
     launch,
     standin,
   }) => {
@@ -96,8 +96,8 @@ test.describe('with thirty organizations', () => {
     await expect(letterhead.button('Close')).toBeVisible();
     const summary = await page.getByRole('region', { name: 'Jobs' }).innerText();
     const done = Number(/(\d+) of 30 organizations saved/.exec(summary)?.[1]);
-    const cancelled = Number(/(\d+) canceled/.exec(summary)?.[1]);
-    expect(done + cancelled).toBe(COUNT);
+    const canceled = Number(/(\d+) canceled/.exec(summary)?.[1]);
+    expect(done + canceled).toBe(COUNT);
     expect(savedCount(standin)).toBe(done);
 
     const notSent = [...standin.organizations.values()].find(

@@ -22,7 +22,7 @@ test('after a normal session the key is nowhere it must not be', async ({
   standin,
   userData,
 }) => {
-  const { key, email } = standin.credentials[0]!;
+  const { key, email } = standin.signIns[0]!;
   const [first, second] = [...standin.organizations.values()];
   const { app, page, letterhead, close } = await launch();
   await recordMessages(app);
@@ -128,7 +128,7 @@ test('a key that was refused stays in its field only, and is nowhere once the fo
 });
 
 test('a leak planted in any of these places is found', async ({ launch, standin, userData }) => {
-  const { key } = standin.credentials[0]!;
+  const { key } = standin.signIns[0]!;
   const { app, page, close } = await launch();
   await recordMessages(app);
 

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeFailure } from '../../src/shared/messages/describe-failure';
 import { trust } from '../package/support/trust';
-import { sampleCredential, type OrganizationState, type Standin } from '../standin';
+import { sampleSignIn, type OrganizationState, type Standin } from '../standin';
 import { signedByCompany } from '../standin/self-signed';
 import { expect, test as base } from './support/fixtures';
 import { startCompanyProxy, type CompanyProxy } from './support/company-proxy';
@@ -45,7 +45,7 @@ const test = base.extend<{
     const proxy = await startCompanyProxy(() => standin.port);
     await use(proxy);
     await proxy.close();
-    expect(proxy.received().includes(sampleCredential.key), 'the proxy saw the key').toBe(false);
+    expect(proxy.received().includes(sampleSignIn.key), 'the proxy saw the key').toBe(false);
   },
 
   variables: async ({ standin, companyProxy, proxyBy, home }, use) => {

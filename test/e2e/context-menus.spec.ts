@@ -190,7 +190,7 @@ test('a page that was taken over opens no menu, and copies no text of its own', 
   const { outcome } = createCalls(page);
   const windows = () => searchWindows(['--all', '--pid', String(app.process().pid)]);
   const before = windows();
-  const row = { kind: 'row', organizationId: first!.id } as const;
+  const row = { kind: 'row', entryId: first!.id } as const;
   for (let calls = 0; calls < 20; calls += 1) {
     expect(await outcome('menus', 'reportTarget', { target: row, position: null })).toEqual({
       ok: true,

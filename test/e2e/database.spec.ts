@@ -21,7 +21,7 @@ test('a damaged database is set aside with a notice, and its key can be used aga
   await expect(page.getByText('1 key that belongs to no sign-in here')).toBeVisible();
   await letterhead.button('Use a key again').click();
   await page.getByRole('textbox', { name: 'Name for this sign-in' }).fill('Head office');
-  await page.getByRole('textbox', { name: 'Account email' }).fill(standin.credentials[0]!.email);
+  await page.getByRole('textbox', { name: 'Account email' }).fill(standin.signIns[0]!.email);
   await letterhead.button('Use this key').click();
   await expect(page.getByText('1 key that belongs to no sign-in here')).toBeHidden();
   await letterhead.openAdd();

@@ -20,19 +20,19 @@ interface DiskFault {
 const diskFaults: DiskFault[] = [
   {
     name: 'a database locked by another program',
-    code: 'store.busy',
+    code: 'database.busy',
     begin: (userData) => lockDatabase(join(userData, 'letterhead.db'), 'to writing'),
   },
   {
     name: 'a failing disk',
-    code: 'store.io',
+    code: 'database.io',
     begin: (userData, pid) => stopWriting(join(userData, 'letterhead.db'), pid),
   },
 ];
 if (smallDisk) {
   diskFaults.push({
     name: 'a full disk',
-    code: 'store.full',
+    code: 'database.full',
     disk: smallDisk,
     begin: (userData) => fillDisk(userData),
   });

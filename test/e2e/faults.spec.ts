@@ -13,7 +13,7 @@ import { describeFailure } from '../../src/shared/messages/describe-failure';
 import { newKeyText } from '../../src/renderer/ui/key-failure-text';
 import {
   faultModes,
-  type Credential,
+  type KeySignIn,
   type FaultMode,
   type OrganizationState,
   type Standin,
@@ -42,7 +42,7 @@ const onPages = Object.entries(FAILURE_COVERAGE)
 
 const hex = (seed: string, length: number): string =>
   createHash('sha256').update(seed).digest('hex').slice(0, length);
-const credentials: Credential[] = onPages.map(({ code }) => ({
+const signIns: KeySignIn[] = onPages.map(({ code }) => ({
   email: `${code.replaceAll('.', '-')}@brightwater.example`,
   key: hex(`key for ${code}`, 37),
   userId: hex(`user for ${code}`, 32),
@@ -87,12 +87,12 @@ async function setUp(
   const calls = createCalls(running.page);
   const cases: FailureCase[] = [];
   for (const [index, { code, coverage }] of onPages.entries()) {
-    const { email, key, userId } = credentials[index]!;
+    const { email, key, userId } = signIns[index]!;
     const organization = organizations[index]!;
     const entered = { kind: 'key', label: code, email, key } as const;
     const input = { ...entered, keep: 'keychain', readOnly: false } as const;
     const { signInId } = await calls.value('signIns', 'add', input);
-    await calls.value('organizations', 'addById', { signInId, organizationId: organization.id });
+    await calls.value('organizations', 'addById', { signInId, entryId: organization.id });
     cases.push({ code, coverage, organization, userId });
   }
   await running.close();
@@ -142,7 +142,7 @@ const afterStalls = appUser ? { timeout: (20_000 * 30) / 4 } : {};
 
 test.describe('on the organization page', () => {
   test.use({
-    standinOptions: { organizations: onPages.length, credentials },
+    standinOptions: { organizations: onPages.length, signIns },
     variables: { LETTERHEAD_TIME_LIMIT_MS: '4000' },
   });
 
@@ -158,16 +158,16 @@ test.describe('on the organization page', () => {
     await useAppLocale(page);
     for (const failureCase of cases) {
       const { code, coverage, organization } = failureCase;
-      const organizationId = organization.id;
-      const view = await calls.value('organizations', 'open', { organizationId });
+      const entryId = organization.id;
+      const view = await calls.value('organizations', 'open', { entryId });
       const base = view.profile?.fields?.business_phone ?? '';
       injectFault(standin, failureCase);
       if (isOffline(coverage)) await standin.goOffline();
       const edits = { business_phone: { base, text: `mine ${code}` } };
       const number = view.draftNumber + 1;
-      await calls.value('changes', 'submit', { organizationId, edits, number });
+      await calls.value('changes', 'submit', { entryId, edits, number });
       const failure = async (): Promise<Failure | null> =>
-        (await calls.value('organizations', 'open', { organizationId })).change?.failure ?? null;
+        (await calls.value('organizations', 'open', { entryId })).change?.failure ?? null;
       await expect
         .poll(async () => (await failure())?.code, { message: coverage.page, ...afterStalls })
         .toBe(code);

@@ -41,12 +41,10 @@ test('malformed requests are refused and change nothing', async ({ launch }) => 
   await expect(letterhead.button('Add organizations')).toBeVisible();
   const malformed = { ok: false, failure: { code: 'gate.malformed' } };
   const id = 'a'.repeat(32);
-  expect(await call(page, 'drafts', 'save', { organizationId: '../x', edits: {} })).toEqual(
+  expect(await call(page, 'drafts', 'save', { entryId: '../x', edits: {} })).toEqual(malformed);
+  expect(await call(page, 'drafts', 'save', { entryId: id, edits: { business_name: 1 } })).toEqual(
     malformed,
   );
-  expect(
-    await call(page, 'drafts', 'save', { organizationId: id, edits: { business_name: 1 } }),
-  ).toEqual(malformed);
   expect(await call(page, 'changes', 'submit', [])).toEqual(malformed);
   expect(await call(page, 'signIns', 'add', { label: 'x', email: 'y', key: {} })).toEqual(
     malformed,

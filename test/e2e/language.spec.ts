@@ -1,6 +1,6 @@
 /** The language of window, menu and dialogs: the system's by default, then the chosen one. */
 import type { ElectronApplication } from '@playwright/test';
-import { sampleCredential } from '../standin';
+import { sampleSignIn } from '../standin';
 import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';
 import { chooseMenuItem } from './support/native-ui';
@@ -71,10 +71,8 @@ test.describe('on a German computer', () => {
     await page.getByRole('button', { name: 'Organisationen hinzufügen' }).click();
     await page.getByRole('radio', { name: 'E-Mail-Adresse und Global API Key' }).check();
     await page.getByRole('textbox', { name: 'Name für diesen Zugang' }).fill('Zentrale');
-    await page
-      .getByRole('textbox', { name: 'E-Mail-Adresse des Kontos' })
-      .fill(sampleCredential.email);
-    await page.getByLabel('Global API Key', { exact: true }).fill(sampleCredential.key);
+    await page.getByRole('textbox', { name: 'E-Mail-Adresse des Kontos' }).fill(sampleSignIn.email);
+    await page.getByLabel('Global API Key', { exact: true }).fill(sampleSignIn.key);
     await page.getByRole('button', { name: 'Weiter', exact: true }).click();
     await page.getByRole('checkbox', { name: 'Alle auswählen' }).uncheck();
     await page.getByRole('checkbox', { name: first!.name, exact: true }).check();

@@ -1,7 +1,7 @@
 /** Measurable layout: nothing jumps, overlaps or is cut off, also in a small or zoomed window. */
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { sampleCredential, sampleNewKey } from '../standin';
+import { sampleSignIn, sampleNewKey } from '../standin';
 import { violations } from './support/axe';
 import { lockDatabase } from './support/disk';
 import { findCutOff, findStretched } from './support/fit';
@@ -182,7 +182,7 @@ test('at minimum size a change waiting for its sign-in leaves space for the form
   await expect(line).toContainText('Waiting 44 min, next try 10:44');
   expect(overflow).toBeLessThanOrEqual(0);
 
-  standin.setKey(sampleCredential.userId, sampleNewKey);
+  standin.setKey(sampleSignIn.userId, sampleNewKey);
   await standin.goOnline();
   await letterhead.tryAgain();
   await expect(letterhead.status).toContainText(

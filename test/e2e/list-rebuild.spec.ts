@@ -6,12 +6,12 @@ import { byName } from '../../src/shared/name-order';
 import { useAppLocale } from './support/app-locale';
 import { expect, test } from './support/fixtures';
 import type { RunningApp } from './support/start';
-import { makeCredentials, seedUserData } from './support/seed-user-data';
+import { makeSignIns, seedUserData } from './support/seed-user-data';
 
 /** One more than the limit of the selection. */
 const COUNT = 20_001;
 const REBUILD = { timeout: 90_000 };
-test.use({ standinOptions: { organizations: COUNT, credentials: makeCredentials(2) } });
+test.use({ standinOptions: { organizations: COUNT, signIns: makeSignIns(2) } });
 
 /** Waits for the rebuilt list, and checks the progress on the way. */
 async function expectRebuild({ page, letterhead }: RunningApp): Promise<void> {

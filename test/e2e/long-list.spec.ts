@@ -8,7 +8,7 @@ import { selectionBar } from './support/bulk';
 import { expect, test } from './support/fixtures';
 import type { Letterhead } from './support/letterhead';
 import { addAllOrganizations } from './support/initial-fetch';
-import { makeCredentials, seedUserData } from './support/seed-user-data';
+import { makeSignIns, seedUserData } from './support/seed-user-data';
 
 /** The active row of the keyboard. */
 const activeRow = ({ page }: Letterhead) => page.locator('.option.active');
@@ -16,7 +16,7 @@ const activeRow = ({ page }: Letterhead) => page.locator('.option.active');
 test.describe('with 2,300 organizations and three sign-ins', () => {
   const COUNT = 2_300;
   const SIGN_INS = 3;
-  test.use({ standinOptions: { organizations: COUNT, credentials: makeCredentials(SIGN_INS) } });
+  test.use({ standinOptions: { organizations: COUNT, signIns: makeSignIns(SIGN_INS) } });
 
   test('finds and selects organizations with type-ahead, ranges, filters, search and shortcuts', async ({
     launch,
@@ -143,7 +143,7 @@ test.describe('with twelve organizations', () => {
     const changeAtCloudflare = async (index: number): Promise<OrganizationState> => {
       const changed = await organizationAt(index);
       standin.setProfile(changed.id, { business_email: `row-${index}@elsewhere.example` });
-      await calls.value('organizations', 'refresh', { organizationId: changed.id });
+      await calls.value('organizations', 'refresh', { entryId: changed.id });
       return changed;
     };
     const expectAt = (index: number, { name }: OrganizationState, changed: string) =>

@@ -1,5 +1,5 @@
 /** *Remove everything from this computer*. */
-import { sampleCredential } from '../standin';
+import { sampleSignIn } from '../standin';
 import { violations } from './support/axe';
 import { filesWith } from './support/canary';
 import { expect, test } from './support/fixtures';
@@ -31,7 +31,7 @@ test('removes files, keys and typed text, and starts again with the welcome page
   await expect(dialog.getByText('1 sign-in with its key')).toBeVisible();
   await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused();
   expect(await violations(page)).toEqual([]);
-  const { key, email } = sampleCredential;
+  const { key, email } = sampleSignIn;
   const removedTexts = [
     key,
     email,
@@ -86,7 +86,7 @@ test('a locked keychain stops it with a message; the user can then remove all bu
   expect(relaunched()).toBe(true);
   expect(await filesWith(userData, first!.name)).toEqual([]);
   await keyring.unlock();
-  expect(storedKeychainTexts(keyring)).toContain(sampleCredential.key);
+  expect(storedKeychainTexts(keyring)).toContain(sampleSignIn.key);
   const again = await launch();
   await again.letterhead.openAdd();
   await expect(again.letterhead.button('Remove the key')).toBeVisible();

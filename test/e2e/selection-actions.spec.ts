@@ -1,6 +1,6 @@
 /** The selected organizations: refreshed, given another sign-in and removed, with the mouse, then with the keyboard. */
 import type { Page } from '@playwright/test';
-import { sampleCredential, type Standin } from '../standin';
+import { sampleSignIn, type Standin } from '../standin';
 import { violations } from './support/axe';
 import { chooseForSelected, selectAll, selectionBar } from './support/bulk';
 import { expect, test } from './support/fixtures';
@@ -10,8 +10,8 @@ import type { Letterhead } from './support/letterhead';
 
 const COUNT = 12;
 const COLLEAGUE = { email: 'it@brightwater.example', key: 'e'.repeat(37), userId: 'f'.repeat(32) };
-const credentials = [sampleCredential, COLLEAGUE];
-test.use({ standinOptions: { organizations: COUNT, credentials } });
+const signIns = [sampleSignIn, COLLEAGUE];
+test.use({ standinOptions: { organizations: COUNT, signIns } });
 
 const REFRESHING = 'Refreshing the selected organizations';
 

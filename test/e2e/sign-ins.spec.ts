@@ -1,6 +1,6 @@
 /** Sign-ins that stop working: one message, one action, and no change is lost. */
 import type { Locator, Page } from '@playwright/test';
-import { sampleCredential, sampleNewKey, type Standin } from '../standin';
+import { sampleSignIn, sampleNewKey, type Standin } from '../standin';
 import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';
 import { removeKeys } from './support/keychain';
@@ -9,7 +9,7 @@ import { setUpAndClose } from './support/relaunch';
 import { seedUserData } from './support/seed-user-data';
 
 const COLLEAGUE = { email: 'it@brightwater.example', key: 'e'.repeat(37), userId: 'f'.repeat(32) };
-const credentials = [sampleCredential, COLLEAGUE];
+const signIns = [sampleSignIn, COLLEAGUE];
 
 /** The banner above the page. */
 const banner = (page: Page): Locator =>
@@ -26,7 +26,7 @@ const phonesAt = (standin: Standin, ids: readonly string[]): (string | undefined
   ids.map((id) => standin.profileOf(id)?.business_phone);
 
 test.describe('a key that was changed at Cloudflare', () => {
-  test.use({ standinOptions: { organizations: 5, credentials } });
+  test.use({ standinOptions: { organizations: 5, signIns } });
 
   test('pauses all changes of the sign-in with one message; the new key sends them all', async ({
     launch,
@@ -48,7 +48,7 @@ test.describe('a key that was changed at Cloudflare', () => {
       await running.letterhead.expectWaiting();
     }
     await expect(banner(running.page)).toBeHidden();
-    standin.setKey(sampleCredential.userId, sampleNewKey);
+    standin.setKey(sampleSignIn.userId, sampleNewKey);
     await standin.goOnline();
     await running.letterhead.tryAgain();
     const messageText =
@@ -102,8 +102,8 @@ test.describe('a key that was changed at Cloudflare', () => {
     const [first] = [...standin.organizations.values()];
     const { page, letterhead } = await launch();
     await letterhead.setUp([first!.name]);
-    standin.credentials[0]!.email = 'former@brightwater.example';
-    standin.credentials[1]!.email = sampleCredential.email;
+    standin.signIns[0]!.email = 'former@brightwater.example';
+    standin.signIns[1]!.email = sampleSignIn.email;
     await letterhead.button('Settings').click();
     await letterhead.button('Check').click();
     await expect(page.getByText(/Not working since .*, last checked just now/)).toBeVisible();
@@ -138,7 +138,7 @@ test.describe('a key that was changed at Cloudflare', () => {
     await letterhead.signIn({ label: 'Colleague', ...COLLEAGUE });
     await expect(letterhead.button('Add selected')).toBeVisible();
     await letterhead.open(first!.name);
-    standin.setKey(sampleCredential.userId, sampleNewKey);
+    standin.setKey(sampleSignIn.userId, sampleNewKey);
     await letterhead.saveField('business_phone', '+44 20 7946 0666');
     await expect(banner(page)).toContainText('1 change is waiting.');
 
@@ -182,7 +182,7 @@ test.describe('2,300 organizations of one sign-in', () => {
     });
     await letterhead.expectRows(2_300);
     const before = await attention.innerText();
-    standin.setKey(sampleCredential.userId, sampleNewKey);
+    standin.setKey(sampleSignIn.userId, sampleNewKey);
     const inView = async (index: number) => {
       const name = await letterhead.options.nth(index).locator('.name').innerText();
       return [...standin.organizations.values()].find((one) => one.name === name);
@@ -220,7 +220,7 @@ test('a key deleted from the keychain shows one message, and can be entered agai
   await letterhead.saveField('business_phone', '+44 20 7946 0777');
   await expect(banner(page)).toContainText('1 change is waiting.');
   await banner(page).getByRole('button', { name: 'Replace key' }).click();
-  await replaceKey(letterhead, sampleCredential.key);
+  await replaceKey(letterhead, sampleSignIn.key);
   await letterhead.expectSaved();
   await expect(banner(page)).toBeHidden();
   expect(removeKeys(keyring)).toBe(1);

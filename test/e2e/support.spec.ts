@@ -1,7 +1,7 @@
 /** Details for support, logs, and appearance. */
 import { readdir } from 'node:fs/promises';
 import type { ElectronApplication } from '@playwright/test';
-import { sampleCredential } from '../standin';
+import { sampleSignIn } from '../standin';
 import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';
 import { captureOpened, chooseMenuItem, readClipboard } from './support/native-ui';
@@ -25,7 +25,7 @@ test('copies exactly the details for support it shows, without personal data', a
   await page.keyboard.press('Enter');
   await expect(dialog.getByText('Copied', { exact: true })).toBeVisible();
   expect(await readClipboard(app)).toBe(shown);
-  const { email, key } = sampleCredential;
+  const { email, key } = sampleSignIn;
   const personal = [email, key, first!.name, first!.id, ...Object.values(first!.profile!)];
   for (const text of personal.map(String).filter(({ length }) => length > 5)) {
     expect(shown).not.toContain(text);

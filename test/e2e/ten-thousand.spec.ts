@@ -10,13 +10,13 @@ import {
 } from './support/bulk';
 import { expect, test } from './support/fixtures';
 import { answerFileDialogs, chooseMenuItem } from './support/native-ui';
-import { makeCredentials, seedUserData } from './support/seed-user-data';
+import { makeSignIns, seedUserData } from './support/seed-user-data';
 
 const COUNT = 10_000;
 /** For steps over all organizations: a second or two, but much longer on a busy machine. */
 const SLOW_STEP = { timeout: 90_000 };
 
-test.use({ standinOptions: { organizations: COUNT, credentials: makeCredentials(20) } });
+test.use({ standinOptions: { organizations: COUNT, signIns: makeSignIns(20) } });
 
 test('find, open, save, select, export, import, change in bulk, and cancel', async ({
   launch,

@@ -1,7 +1,7 @@
 /** API tokens in the window: adding accounts, mistakes, missing permissions, read-only sign-ins, expiry. */
 import {
   sampleAccountToken,
-  sampleCredential,
+  sampleSignIn,
   sampleNewToken,
   sampleReadOnlyToken,
   sampleToken,
@@ -151,10 +151,10 @@ test('a key pasted as token, and a token pasted as key, can be used after choosi
   const { page, letterhead } = await launch();
   const keyField = page.getByLabel('Global API Key', { exact: true });
   await letterhead.openAdd();
-  await letterhead.signInWithToken({ token: sampleCredential.key });
+  await letterhead.signInWithToken({ token: sampleSignIn.key });
   await expect(letterhead.tokenField).toHaveAccessibleDescription(/This is a Global API Key/);
   await letterhead.chooseKind('key');
-  await expect(keyField).toHaveValue(sampleCredential.key);
+  await expect(keyField).toHaveValue(sampleSignIn.key);
   await expect(keyField).not.toHaveAttribute('aria-invalid', 'true');
 
   await keyField.fill(sampleToken.value);

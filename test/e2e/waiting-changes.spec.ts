@@ -1,7 +1,7 @@
 /** Waiting changes: how the list and the connection line show them, and what the user can do. */
 import http from 'node:http';
 import https from 'node:https';
-import { sampleCredential, type Standin } from '../standin';
+import { sampleSignIn, type Standin } from '../standin';
 import { expect, test } from './support/fixtures';
 import type { Letterhead } from './support/letterhead';
 
@@ -72,7 +72,7 @@ test('a change waiting offline shows its times, and can be edited, discarded, an
 
 /** Uses up the user's rate limit until Cloudflare answers 429, as another tool with the same key would. */
 async function exhaustRateLimit({ url }: Standin): Promise<void> {
-  const { email, key } = sampleCredential;
+  const { email, key } = sampleSignIn;
   const headers = { 'x-auth-email': email, 'x-auth-key': key };
   const { get } = url.startsWith('https') ? https : http;
   const requestStatus = (): Promise<number | undefined> =>

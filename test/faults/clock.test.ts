@@ -5,7 +5,7 @@
  */
 import { afterEach, expect, test } from 'vitest';
 import type { RecordedRequest } from '../standin/index';
-import { CheckHarness } from '../unit/reading/harness';
+import { CheckHarness } from '../unit/read-queue/harness';
 import { closeHarnesses, SyncHarness } from '../unit/sync/harness';
 import { steps } from './matrix/steps';
 

@@ -138,7 +138,7 @@ for (const { name, sentence, disk, begin } of issues) {
     dialogs.press('Try again');
     const page = await second.window();
     await new AppWindow(page).usable();
-    const asked = { organizationId: one.id };
+    const asked = { entryId: one.id };
     const { change } = await createCalls(page).value('organizations', 'open', asked);
     expect(change?.patch.business_phone?.text).toBe('saved before');
     expect(readdirSync(folder).filter((file) => file.includes('damaged'))).toEqual([]);

@@ -161,7 +161,7 @@ export function createMachineTable(
   }
 
   /** Stores an outcome; returns its number. */
-  function storeOutcome(
+  function databaseOutcome(
     before: ChangeState,
     event: ChangeEvent,
     result: Transition,
@@ -214,7 +214,7 @@ export function createMachineTable(
       if (why) throw new InvariantViolation({ invariant: 9, why }, event);
       if (event.type === 'cancelJob') run(before, { ...event, writing: true });
       if (result.skipped || !matters(before, result, event)) return;
-      found.push([at, storeOutcome(before, event, result, move.onlyIdle ?? false)]);
+      found.push([at, databaseOutcome(before, event, result, move.onlyIdle ?? false)]);
     });
     const start = rows.length;
     rows.push(found.length);
@@ -249,7 +249,7 @@ export function createMachineTable(
     const result = run(before, event);
     const why = endingViolation({ before, event, result }, environment, run);
     if (why) throw new InvariantViolation({ invariant: 7, why }, event);
-    const at = storeOutcome(before, event, result, false);
+    const at = databaseOutcome(before, event, result, false);
     copyEvents.add(key);
     copyOutcomes.push(at);
     return at;

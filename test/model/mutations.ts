@@ -230,7 +230,7 @@ export const MUTATIONS: readonly Mutation[] = [
   }),
 
   mistake(
-    'cancelling a job cancels everything',
+    'canceling a job cancels everything',
     9,
     (state, event, rules) => {
       if (event.type !== 'cancelJob' || rules(state, event).state === state) return null;

@@ -23,7 +23,7 @@ export const DATABASE = [
       {
         rule: 'force-condition',
         in: 'verifiedAttempts',
-        of: ['kind', 'organization_id'],
+        of: ['kind', 'entry_id'],
         to: 'false',
       },
       { rule: 'set-value', in: 'refuseUnverified', of: 'state', to: 'row.state' },
@@ -76,7 +76,7 @@ export const DATABASE = [
       },
       { rule: 'force-condition', in: 'renewMacs', of: ['verdict', 'intact'], to: 'false' },
       { rule: 'delete-element', in: 'COVERED', of: 'record_id' },
-      { rule: 'delete-element', in: 'COVERED', of: 'organization_id' },
+      { rule: 'delete-element', in: 'COVERED', of: 'entry_id' },
       { rule: 'delete-element', in: 'COVERED', of: 'field' },
       { rule: 'delete-element', in: 'COVERED', of: 'text' },
       { rule: 'delete-element', in: 'COVERED', of: 'version' },

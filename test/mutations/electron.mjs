@@ -193,7 +193,7 @@ export const ELECTRON = [
   {
     file: 'src/shared/organization.ts',
     test: 'test/unit/gate/refused.test.ts',
-    mutations: [{ point: 17, rule: 'delete-element', in: 'organizationIdSchema', of: 'regex' }],
+    mutations: [{ point: 17, rule: 'delete-element', in: 'entryIdSchema', of: 'regex' }],
   },
   {
     file: 'src/shared/sign-in.ts',

@@ -168,9 +168,7 @@ export const KEY = [
     point: 'key',
     file: 'src/main/cloudflare/client.ts',
     test: 'test/unit/cloudflare/client.test.ts',
-    mutations: [
-      { rule: 'force-condition', in: 'withEntry', of: 'organizationIdSchema', to: 'true' },
-    ],
+    mutations: [{ rule: 'force-condition', in: 'withEntry', of: 'entryIdSchema', to: 'true' }],
   },
   {
     point: 'key',

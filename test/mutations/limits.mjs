@@ -12,7 +12,7 @@ export const LIMITS = [
     point: 'limits',
     file: 'src/shared/contract/schemas.ts',
     test: 'test/unit/gate/contract-limits.test.ts',
-    mutations: [{ rule: 'delete-element', in: 'organizationIds', of: 'maxLength' }],
+    mutations: [{ rule: 'delete-element', in: 'entryIds', of: 'maxLength' }],
   },
   {
     point: 'limits',

@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => scene?.end());
 
-const key = (): string => scene.standin.credentials[0]!.key;
+const key = (): string => scene.standin.signIns[0]!.key;
 
 /** Folders that belong to the person, in a folder of several people. */
 const personFolders = (folder: string): string[] =>

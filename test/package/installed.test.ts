@@ -68,7 +68,7 @@ test('apt installs it with all its dependencies', () => {
 
 test('an ordinary user adds an organization and saves a change in the sandbox, despite hostile switches and variables', async () => {
   const { person, standin } = scene;
-  const { key } = standin.credentials[0]!;
+  const { key } = standin.signIns[0]!;
   const [first] = [...standin.organizations.values()];
   const traces = ['net-log.json', 'tls-secrets.log', 'chrome.log'].map((n) => join(person.home, n));
   const running = await scene.start(
@@ -184,5 +184,5 @@ test('apt removes everything except the user’s data', () => {
   expect(existsSync(join(scene.data, 'letterhead.db'))).toBe(true);
   const { person, standin } = scene;
   const secrets = person.run('secret-tool', ['search', '--all', 'service', 'Letterhead']);
-  expect(secrets).toContain(standin.credentials[0]!.key);
+  expect(secrets).toContain(standin.signIns[0]!.key);
 });

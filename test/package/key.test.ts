@@ -31,7 +31,7 @@ afterAll(async () => {
   await trap?.close();
 });
 
-const key = (): string => scene.standin.credentials[0]!.key;
+const key = (): string => scene.standin.signIns[0]!.key;
 const organizations = () => [...scene.standin.organizations.values()];
 const refresh = ({ window }: Running): Promise<void> =>
   window.press({ role: 'button', name: 'Refresh' });
@@ -87,8 +87,8 @@ function tamper(): void {
   const elsewhere = `https://${ELSEWHERE}:${trap.port}`;
   const db = new DatabaseSync(join(scene.data, 'letterhead.db'));
   const organization = db.prepare(
-    `INSERT INTO organization (id, kind, name, credential_id, added_at)
-     SELECT ?, 'organization', '"Evil"', id, 1 FROM credential`,
+    `INSERT INTO organization (id, kind, name, sign_in_id, added_at)
+     SELECT ?, 'organization', '"Evil"', id, 1 FROM sign_in`,
   );
   const tricks = [
     `${elsewhere}/`,
@@ -100,11 +100,11 @@ function tamper(): void {
     organization.run(id);
   }
   db.prepare(
-    `INSERT INTO credential (id, kind, label, email, user_id, state)
+    `INSERT INTO sign_in (id, kind, label, email, user_id, state)
      VALUES ('eeeeeeeeeeeeeeee', 'key', '"Evil"', ?, ?, 'stored')`,
   ).run(JSON.stringify(`a@b.example\r\nHost: ${ELSEWHERE}\r\nX-Evil: 1`), elsewhere);
   db.prepare(
-    `INSERT INTO organization (id, kind, name, credential_id, added_at)
+    `INSERT INTO organization (id, kind, name, sign_in_id, added_at)
      VALUES (?, 'organization', '"Evil too"', 'eeeeeeeeeeeeeeee', 1)`,
   ).run(other!.id);
   for (const name of ['apiUrl', 'api-url', 'baseUrl', 'LETTERHEAD_API_URL', 'proxy', 'updates']) {

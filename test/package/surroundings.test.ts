@@ -47,7 +47,7 @@ beforeEach(() => {
 // A failed test must not affect the next one.
 afterEach(() => scene.endApp());
 
-const key = (): string => scene.standin.credentials[0]!.key;
+const key = (): string => scene.standin.signIns[0]!.key;
 
 /** Opens the organization, and waits until the stand-in has received the key or the trap anything. */
 async function useKey({ window }: Running): Promise<void> {

@@ -1,15 +1,15 @@
 /** The list: every state of a row, search and filters, empty, and being read. */
 import { expect } from '@playwright/test';
 import { scrollRowIntoView } from '../e2e/support/letterhead';
-import { makeCredentials, seedUserData } from '../e2e/support/seed-user-data';
+import { makeSignIns, seedUserData } from '../e2e/support/seed-user-data';
 import { createCalls } from '../faults/support/calls';
-import { sampleCredential, sampleNewKey } from '../standin';
+import { sampleSignIn, sampleNewKey } from '../standin';
 import type { Scene } from './scene';
 import { addAndFetch, addWithNewSignIn, ALL_SIZES, COLLEAGUE, organizationsOf } from './steps';
 
 const states: Scene = {
   name: 'every state of a row',
-  standin: { organizations: 18, credentials: [sampleCredential, COLLEAGUE] },
+  standin: { organizations: 18, signIns: [sampleSignIn, COLLEAGUE] },
   async walk({ launch, show, standin }) {
     const all = organizationsOf(standin);
     const paths = all.map(({ id }) => `/organizations/${id}/profile`);
@@ -138,9 +138,9 @@ const LONG_LABEL = 'Hauptverwaltung der gesamten Unternehmensgruppe in Hamburg';
 
 const unread: Scene = {
   name: 'profiles that are not read yet, of two sign-ins',
-  standin: { organizations: 12, credentials: [sampleCredential, ...makeCredentials(1)] },
+  standin: { organizations: 12, signIns: [sampleSignIn, ...makeSignIns(1)] },
   async walk({ launch, show, standin }) {
-    const [, second] = standin.credentials;
+    const [, second] = standin.signIns;
     const [first, ...rest] = organizationsOf(standin);
     standin.settings.embedProfiles = false;
     const { page, letterhead } = await launch();
@@ -155,7 +155,7 @@ const unread: Scene = {
       keep: 'keychain',
       readOnly: false,
     });
-    await calls.value('organizations', 'changeSignIn', { organizationId: first!.id, signInId });
+    await calls.value('organizations', 'changeSignIn', { entryId: first!.id, signInId });
     // Not before the window knows both sign-ins: it asks for none if there is only one.
     await expect(
       page.getByRole('combobox', { name: messages.list_filter_sign_in() }),

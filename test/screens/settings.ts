@@ -2,13 +2,13 @@
 import { expect } from '@playwright/test';
 import { chooseMenuItem } from '../e2e/support/native-ui';
 import { NEXT } from '../e2e/support/next-version';
-import { sampleCredential, sampleNewKey } from '../standin';
+import { sampleSignIn, sampleNewKey } from '../standin';
 import type { Scene } from './scene';
 import { addAndFetch, addWithNewSignIn, ALL_SIZES, COLLEAGUE, organizationsOf } from './steps';
 
 const tabs: Scene = {
   name: 'Settings',
-  standin: { organizations: 8, credentials: [sampleCredential, COLLEAGUE] },
+  standin: { organizations: 8, signIns: [sampleSignIn, COLLEAGUE] },
   async walk({ launch, show, standin }) {
     const all = organizationsOf(standin);
     const { app, page, letterhead } = await launch();

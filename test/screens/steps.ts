@@ -1,12 +1,12 @@
 /** Steps that several scenes take. */
-import type { Credential, OrganizationState, Standin } from '../standin';
+import type { KeySignIn, OrganizationState, Standin } from '../standin';
 import type { Letterhead, SignInInput } from '../e2e/support/letterhead';
 
 /** Every size of a picture, for screens whose layout differs most. */
 export const ALL_SIZES = ['small', 'zoomed', 'usual', 'large', 'huge'] as const;
 
 /** A second Cloudflare user. */
-export const COLLEAGUE: Credential = {
+export const COLLEAGUE: KeySignIn = {
   email: 'it@brightwater.example',
   key: 'e'.repeat(37),
   userId: 'f'.repeat(32),

@@ -1,6 +1,6 @@
 /** API tokens: the form with its mistakes, accounts to choose from, read-only pages, expiry, and Settings. */
 import { expect } from '@playwright/test';
-import { sampleCredential, sampleReadOnlyToken, sampleToken, type Standin } from '../standin';
+import { sampleSignIn, sampleReadOnlyToken, sampleToken, type Standin } from '../standin';
 import type { Scene } from './scene';
 import { ALL_SIZES } from './steps';
 
@@ -21,7 +21,7 @@ const adding: Scene = {
     await letterhead.expectText(messages.add_token_copied());
     await show('token-instructions-copied');
     await letterhead.button(messages.add_token_instructions_show()).click();
-    await letterhead.signInWithToken({ token: sampleCredential.key });
+    await letterhead.signInWithToken({ token: sampleSignIn.key });
     await letterhead.expectText(messages.add_token_global_key());
     await show('token-is-key');
     standin.tokens[0] = { ...sampleToken, status: 'disabled' };

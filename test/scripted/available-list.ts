@@ -25,7 +25,7 @@ export interface AvailableScript {
   /** Listing waits for this promise. */
   until?: () => Promise<unknown>;
   /** Whether main fails this call. */
-  refuses?: (call: 'page' | 'tick') => boolean;
+  refuses?: (call: 'rows' | 'tick') => boolean;
 }
 
 /** What is known of an organization about which Cloudflare says little. */
@@ -45,8 +45,8 @@ export function answerAvailable(main: ScriptedMain, script: AvailableScript): vo
       if (listed.isComplete) list.preselect();
       return success(listed);
     })
-    .answer('additions', 'page', ({ filter, offset, limit }) =>
-      script.refuses?.('page') ? failed('app.stopping') : success(list.page(filter, offset, limit)),
+    .answer('additions', 'rows', ({ filter, offset, limit }) =>
+      script.refuses?.('rows') ? failed('app.stopping') : success(list.rows(filter, offset, limit)),
     )
     .answer('additions', 'tick', ({ which, ticked, filter }) => {
       if (script.refuses?.('tick')) return failed('app.stopping');

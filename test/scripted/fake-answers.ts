@@ -84,10 +84,10 @@ export function answerApp(fakeMain: FakeMain): void {
 
 /** Organization pages and adding organizations. */
 export function answerOrganizations(fakeMain: FakeMain): void {
-  const page = (organizationId: string) => fakeMain.pages.get(organizationId)!;
+  const page = (entryId: string) => fakeMain.pages.get(entryId)!;
   fakeMain.main
-    .answer('organizations', 'open', ({ organizationId }) => success(page(organizationId)))
-    .answer('organizations', 'refresh', ({ organizationId }) => success(page(organizationId)))
+    .answer('organizations', 'open', ({ entryId }) => success(page(entryId)))
+    .answer('organizations', 'refresh', ({ entryId }) => success(page(entryId)))
     .answer('organizations', 'markViewed', nothing);
   answerAvailable(fakeMain.main, {
     organizations: () => [1, 2, 3].map((n) => found(n, nameOf(n), fakeMain.pages.has(id(n)))),
@@ -127,18 +127,18 @@ export function answerChanges(fakeMain: FakeMain): void {
     failure: null,
   };
   fakeMain.main
-    .answer('drafts', 'save', ({ organizationId, edits, number }) => {
-      const page = fakeMain.pages.get(organizationId)!;
+    .answer('drafts', 'save', ({ entryId, edits, number }) => {
+      const page = fakeMain.pages.get(entryId)!;
       if (number <= page.draftNumber) return success(null);
       const draft = draftOf(withEdits(page, edits));
-      fakeMain.update(organizationId, { draft, draftNumber: number, confirmed: null });
+      fakeMain.update(entryId, { draft, draftNumber: number, confirmed: null });
       return success(null);
     })
-    .answer('drafts', 'discard', ({ organizationId, number }) =>
-      success(fakeMain.update(organizationId, { draft: null, draftNumber: number })),
+    .answer('drafts', 'discard', ({ entryId, number }) =>
+      success(fakeMain.update(entryId, { draft: null, draftNumber: number })),
     )
-    .answer('changes', 'submit', ({ organizationId, edits, number }) => {
-      const page = fakeMain.pages.get(organizationId)!;
+    .answer('changes', 'submit', ({ entryId, edits, number }) => {
+      const page = fakeMain.pages.get(entryId)!;
       const draft = withEdits(page, edits);
       if (touchedFields(draft).some((field) => !edits[field])) return failed('change.outdated');
       const started = { submittedAt: Date.now(), attempts: 0, nextAttemptAt: null };
@@ -148,11 +148,11 @@ export function answerChanges(fakeMain: FakeMain): void {
       }
       const submitted = change({}, { ...started, ...sending, patch: merged });
       return success(
-        fakeMain.update(organizationId, { draft: null, draftNumber: number, change: submitted }),
+        fakeMain.update(entryId, { draft: null, draftNumber: number, change: submitted }),
       );
     })
-    .answer('changes', 'resolve', ({ organizationId, remote, choices }) => {
-      const pending = fakeMain.pages.get(organizationId)!.change!;
+    .answer('changes', 'resolve', ({ entryId, remote, choices }) => {
+      const pending = fakeMain.pages.get(entryId)!.change!;
       const kept: Patch = {};
       for (const field of touchedFields(pending.patch)) {
         if (choices[field] === 'theirs') continue;
@@ -161,12 +161,12 @@ export function answerChanges(fakeMain: FakeMain): void {
       }
       const resolved = isEmpty(kept) ? null : { ...pending, ...sending, patch: kept };
       const profile = savedCopy(remote);
-      return success(fakeMain.update(organizationId, { profile, change: resolved }));
+      return success(fakeMain.update(entryId, { profile, change: resolved }));
     })
     .answer('history', 'list', () => success({ revisions: phones(40, 21), more: false }))
-    .answer('history', 'restore', ({ organizationId, revisionId }) => {
+    .answer('history', 'restore', ({ entryId, revisionId }) => {
       const draft = draftOf(patch({ business_phone: `+44 ${revisionId}` }));
-      return success(fakeMain.update(organizationId, { draft }));
+      return success(fakeMain.update(entryId, { draft }));
     });
 }
 
@@ -178,9 +178,9 @@ export function answerBulk(fakeMain: FakeMain): void {
     .answer('bulk', 'list', () => success(fakeMain.job ? [fakeMain.job] : []))
     .answer('bulk', 'plan', ({ edits }) => {
       const before = { business_phone: SAVED.business_phone };
-      planned = fakeMain.main.list.selected.map((organizationId) => ({
-        organizationId,
-        name: fakeMain.pages.get(organizationId)!.name,
+      planned = fakeMain.main.list.selected.map((entryId) => ({
+        entryId,
+        name: fakeMain.pages.get(entryId)!.name,
         before,
         after: edits,
         state: 'changes',
@@ -188,7 +188,7 @@ export function answerBulk(fakeMain: FakeMain): void {
       }));
       return success({ planId: 'plan', rows: planned });
     })
-    .answer('bulk', 'submit', ({ organizationIds: { length: total } }) => {
+    .answer('bulk', 'submit', ({ entryIds: { length: total } }) => {
       fakeMain.job = {
         id: 'run',
         kind: 'change',
@@ -198,9 +198,9 @@ export function answerBulk(fakeMain: FakeMain): void {
         done: 0,
         waiting: total,
         failed: 0,
-        cancelled: 0,
+        canceled: 0,
         state: 'running',
-        canceled: false,
+        isCanceled: false,
         timeLeft: null,
         waitsUntil: null,
       };
@@ -209,8 +209,8 @@ export function answerBulk(fakeMain: FakeMain): void {
     })
     .answer('bulk', 'results', () =>
       success(
-        planned.map(({ organizationId, name }) => ({
-          organizationId,
+        planned.map(({ entryId, name }) => ({
+          entryId,
           name,
           state: 'done',
           failure: null,

@@ -39,12 +39,12 @@ function stateOf({ change, draft }: OrganizationView): RowState {
 
 /** The list row of an organization page. */
 function rowOf(page: OrganizationView): OrganizationRow {
-  const { id: organizationId, name, change, draft } = page;
+  const { id: entryId, name, change, draft } = page;
   const waitingSince = change ? change.submittedAt : null;
   const draftFields = draft ? touchedFields(draft.patch).length : 0;
   return {
     ...row(1, name, { state: stateOf(page), draftFields, waitingSince }),
-    id: organizationId,
+    id: entryId,
   };
 }
 
@@ -53,7 +53,7 @@ export class FakeMain {
   /** Page of each saved organization, by id. */
   readonly pages = new Map<string, OrganizationView>();
   settings: Settings = DEFAULT_SETTINGS;
-  lastWindow: LastWindow = { sidebarWidth: null, organizationId: null };
+  lastWindow: LastWindow = { sidebarWidth: null, entryId: null };
   signedIn: boolean;
   /** The job that is running or has ended, or null. */
   job: BulkJob | null = null;
@@ -72,9 +72,9 @@ export class FakeMain {
   }
 
   /** Changes or adds a page, notifies the window, and returns the page. */
-  update(organizationId: string, changes: Partial<OrganizationView>): OrganizationView {
-    const page = { ...(this.pages.get(organizationId) ?? view()), ...changes };
-    this.pages.set(organizationId, page);
+  update(entryId: string, changes: Partial<OrganizationView>): OrganizationView {
+    const page = { ...(this.pages.get(entryId) ?? view()), ...changes };
+    this.pages.set(entryId, page);
     this.main.list.upsert(rowOf(page));
     this.main.emit('organizationChanged', page);
     return page;

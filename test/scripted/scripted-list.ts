@@ -9,10 +9,10 @@ import {
   type ListFilter,
   type ListGroup,
   type ListMatch,
-  type ListPage,
+  type ListRows,
   type ListQuery,
   type ListRow,
-  type ListRows,
+  type UpdatedRows,
   type SelectionSummary,
 } from '../../src/shared/list-query';
 import { byName } from '../../src/shared/name-order';
@@ -68,7 +68,7 @@ export class ScriptedList {
   /** Whether there are more parents than the filter offers. */
   hasMoreParents = false;
   /** Progress of the rebuild; null when the list is complete. */
-  building: ListPage['building'] = null;
+  building: ListRows['building'] = null;
   /** Sign-in id by entry id. Entries without one are not in the map. */
   readonly signIns = new Map<string, string>();
   /** The organization above an entry, by entry id. Entries without one are not in the map. */
@@ -113,8 +113,8 @@ export class ScriptedList {
         const rows = ids.flatMap((id) => this.#rows.get(id) ?? []);
         return success({ ...this.#summary(query), rows: this.#toListRows(rows, query) });
       })
-      .answer('organizations', 'position', ({ organizationId, query }) =>
-        success({ index: this.#position(organizationId, query) }),
+      .answer('organizations', 'position', ({ entryId, query }) =>
+        success({ index: this.#position(entryId, query) }),
       )
       .answer('organizations', 'find', ({ prefix, from, query }) => {
         const rows = this.#find(query);
@@ -125,7 +125,7 @@ export class ScriptedList {
         }
         return success(null);
       })
-      .answer('selection', 'toggle', ({ organizationId: id, query }) => {
+      .answer('selection', 'toggle', ({ entryId: id, query }) => {
         const next = new Set(this.#selected);
         if (!next.delete(id)) next.add(id);
         this.#anchor = id;
@@ -257,7 +257,7 @@ export class ScriptedList {
     }));
   }
 
-  #summary(query: ListQuery): Omit<ListRows, 'rows'> {
+  #summary(query: ListQuery): Omit<UpdatedRows, 'rows'> {
     const { signIn, parent } = query;
     const all = [...this.#rows.values()].filter(
       (row) =>
@@ -269,7 +269,7 @@ export class ScriptedList {
       commit: this.commit,
       total: this.#find(query).length,
       saved: this.#rows.size,
-      counts: Object.fromEntries(counts) as ListRows['counts'],
+      counts: Object.fromEntries(counts) as UpdatedRows['counts'],
       selection: this.#selection(query),
       unread: this.unread,
       namesOnly: this.namesOnly,

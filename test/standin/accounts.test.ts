@@ -1,6 +1,6 @@
 /** The list of accounts, and how an account appears in answers. */
 import { describe, expect, it } from 'vitest';
-import { sampleAccountToken, sampleCredential, type Standin } from './index';
+import { sampleAccountToken, sampleSignIn, type Standin } from './index';
 import {
   accountAt,
   bearer,
@@ -120,7 +120,7 @@ describe('pages', () => {
       ...[0, 1, 2].map((index) => accountAt(standin, index)),
       other.id,
     ]);
-    hidden.visibleTo = [sampleCredential.userId];
+    hidden.visibleTo = [sampleSignIn.userId];
     expect((await page(standin)).items).toHaveLength(2);
     standin.removeAccount(hidden.id);
     expect((await page(standin)).items).toHaveLength(1);

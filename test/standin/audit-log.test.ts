@@ -1,6 +1,6 @@
 /** The audit logs of organizations: what is recorded, filters, pages, permissions and switches. */
 import { describe, expect, it } from 'vitest';
-import { emptyProfile, sampleCredential, type AuditEntry, type Standin } from './index';
+import { emptyProfile, sampleSignIn, type AuditEntry, type Standin } from './index';
 import {
   accountAt,
   bearer,
@@ -57,8 +57,8 @@ describe('an entry', () => {
           type: 'update',
         },
         actor: {
-          id: sampleCredential.userId,
-          email: sampleCredential.email,
+          id: sampleSignIn.userId,
+          email: sampleSignIn.email,
           type: 'user',
           context: 'api_key',
           ip_address: '127.0.0.1',

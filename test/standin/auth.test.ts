@@ -1,7 +1,7 @@
 /** Authentication: formats, error codes, and the two schemes (email with key, token). */
 import { APIError } from 'cloudflare';
 import { describe, expect, it } from 'vitest';
-import { sampleAccountToken, sampleCredential, sampleNewKey, sampleToken } from './index';
+import { sampleAccountToken, sampleSignIn, sampleNewKey, sampleToken } from './index';
 import {
   envelope,
   expectRefusal,
@@ -12,7 +12,7 @@ import {
   startForTest,
 } from './support';
 
-const { email, key } = sampleCredential;
+const { email, key } = sampleSignIn;
 const pair = (mail: string, secret: string) => ({ 'x-auth-email': mail, 'x-auth-key': secret });
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
@@ -20,7 +20,7 @@ describe('email and key', () => {
   it('lets the official client read /user', async () => {
     const standin = await startForTest();
     const user = await officialClient(standin).user.get();
-    expect(user).toMatchObject({ id: sampleCredential.userId, email });
+    expect(user).toMatchObject({ id: sampleSignIn.userId, email });
     expect(standin.requests).toMatchObject([{ route: '/user', keyMatches: true, status: 200 }]);
     expect(standin.violations).toEqual([]);
   });
@@ -45,7 +45,7 @@ describe('email and key', () => {
     ['too short', 'abc'],
     ['an old token in its place', 'a'.repeat(40)],
     ['a new token in its place', sampleToken.value],
-    ['an id in its place', sampleCredential.userId],
+    ['an id in its place', sampleSignIn.userId],
     ['upper-case hex', key.toUpperCase().replace(/^./, 'A')],
     ['a new key without its checksum', `cfk_${'a'.repeat(40)}`],
   ])('answers 6003 with 6103 to a malformed key: %s', async (_, secret) => {
@@ -79,14 +79,14 @@ describe('email and key', () => {
       9103,
     );
     expect(standin.requests).toMatchObject([
-      { userId: sampleCredential.userId, keyMatches: false },
+      { userId: sampleSignIn.userId, keyMatches: false },
       { userId: null, keyMatches: false },
     ]);
   });
 
   it('accepts emails in any case and keys in the new format', async () => {
     const standin = await startForTest();
-    standin.setKey(sampleCredential.userId, sampleNewKey);
+    standin.setKey(sampleSignIn.userId, sampleNewKey);
     const headers = pair(email.toUpperCase(), sampleNewKey);
     expect((await send(standin, '/user', { headers })).status).toBe(200);
     await expectRefusal(send(standin, '/user', { headers: pair(email, key) }), 403, 9103);
@@ -94,7 +94,7 @@ describe('email and key', () => {
 
   it('distinguishes several users', async () => {
     const other = { email: 'two@other.example', key: 'e'.repeat(37), userId: 'd'.repeat(32) };
-    const standin = await startForTest({ credentials: [sampleCredential, other] });
+    const standin = await startForTest({ signIns: [sampleSignIn, other] });
     const client = officialClient(standin, { apiEmail: other.email, apiKey: other.key });
     expect((await client.user.get())?.email).toBe(other.email);
     await expectRefusal(send(standin, '/user', { headers: pair(email, other.key) }), 403, 9103);

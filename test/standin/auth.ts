@@ -5,7 +5,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { failure, invalidHeaders, type Reply } from './envelope';
 import type { Settings } from './settings';
-import type { ApiToken, Credential } from './sign-in-types';
+import type { ApiToken, KeySignIn } from './sign-in-types';
 import { invalidToken, isUsable } from './tokens';
 
 export type Scheme = 'key' | 'token';
@@ -21,7 +21,7 @@ export interface Caller {
 
 /** What a request is authenticated against. */
 export interface Known {
-  users: Credential[];
+  users: KeySignIn[];
   tokens: ApiToken[];
   settings: Settings;
   now: () => number;
@@ -62,7 +62,7 @@ export function secretsIn(headers: IncomingHttpHeaders): string[] {
 function authenticatePair(
   email: string | undefined,
   key: string | undefined,
-  known: Credential[],
+  known: KeySignIn[],
 ): Authentication {
   if (!email || !key) {
     const message = 'Missing X-Auth-Key, X-Auth-Email or Authorization headers';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseOptions } from './program';
 import { command } from './commands';
-import { sampleCredential, sampleToken } from './index';
+import { sampleSignIn, sampleToken } from './index';
 import { accountAt, idAt, send, startForTest } from './support';
 
 const program = fileURLToPath(new URL('cli.mjs', import.meta.url));
@@ -44,7 +44,7 @@ describe('the program', () => {
       '503-text',
     ]);
     const { url, headers, token, last } = await greeting(line);
-    expect(headers['x-auth-key']).toBe(sampleCredential.key);
+    expect(headers['x-auth-key']).toBe(sampleSignIn.key);
     expect(token).toBe(sampleToken.value);
     expect(last).toContain('Organizations: 3. Accounts: 4.');
     const status = async () => (await fetch(`${url}/user`, { headers })).status;

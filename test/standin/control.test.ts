@@ -1,7 +1,7 @@
 /** How tests control a running stand-in: edits, hooks, holds and disconnects, and the recorded requests. */
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { emptyProfile, sampleCredential, sampleNewKey, startStandin } from './index';
+import { emptyProfile, sampleSignIn, sampleNewKey, startStandin } from './index';
 import { selfSigned } from './self-signed';
 import {
   envelope,
@@ -55,20 +55,20 @@ describe('records', () => {
       path: `/client/v4${path(id)}`,
       route: path(id),
       body: '{"a":"é"}',
-      userId: sampleCredential.userId,
+      userId: sampleSignIn.userId,
       keyMatches: true,
       status: 400,
       fault: null,
     });
     expect(put?.headers).toMatchObject({
-      'x-auth-email': sampleCredential.email,
+      'x-auth-email': sampleSignIn.email,
       'x-auth-key': 'masked (37 characters)',
       'content-type': 'application/json',
     });
     expect(put?.at).toBeGreaterThanOrEqual(earliest);
     expect(list?.query.getAll('id')).toEqual(['a', 'b']);
     expect(list?.headers['authorization']).toBe('masked (10 characters)');
-    expect(JSON.stringify(standin.requests)).not.toContain(sampleCredential.key);
+    expect(JSON.stringify(standin.requests)).not.toContain(sampleSignIn.key);
   });
 });
 

@@ -18,7 +18,7 @@ export { faultModes, neverEnding, putOnly, type FaultMode } from './fault-modes'
 export { emptyProfile } from './organizations';
 export {
   sampleAccountToken,
-  sampleCredential,
+  sampleSignIn,
   sampleNewKey,
   sampleNewToken,
   sampleOrganizations,
@@ -84,7 +84,7 @@ export async function startStandin(options: StandinOptions = {}): Promise<Standi
       return listener.port;
     },
     settings: state.settings,
-    credentials: state.users,
+    signIns: state.users,
     tokens: state.tokens,
     requests,
     strayRequests,

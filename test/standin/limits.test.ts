@@ -1,6 +1,6 @@
 /** The rate limits and their headers. */
 import { describe, expect, it } from 'vitest';
-import { sampleCredential } from './index';
+import { sampleSignIn } from './index';
 import { expectRefusal, keyHeaders, send, startForTest } from './support';
 
 const other = { email: 'two@other.example', key: 'e'.repeat(37), userId: 'd'.repeat(32) };
@@ -9,8 +9,8 @@ const asOther = { 'x-auth-email': other.email, 'x-auth-key': other.key };
 /** A stand-in with a clock that the test controls. */
 async function withClock(limits: object) {
   const clock = { now: 1_000_000 };
-  const credentials = [sampleCredential, other];
-  const standin = await startForTest({ limits, credentials, now: () => clock.now });
+  const signIns = [sampleSignIn, other];
+  const standin = await startForTest({ limits, signIns, now: () => clock.now });
   return { standin, clock };
 }
 

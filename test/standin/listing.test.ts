@@ -195,7 +195,7 @@ describe('invisible organizations', () => {
     const hidden = standin.addOrganization({ name: 'Hidden', visibleTo: ['somebody'] });
     expect((await page(standin, '')).items).toHaveLength(2);
     await expectRefusal(send(standin, `/organizations/${hidden.id}`), 404, 1002);
-    hidden.visibleTo = [standin.credentials[0]?.userId ?? ''];
+    hidden.visibleTo = [standin.signIns[0]?.userId ?? ''];
     expect((await send(standin, `/organizations/${hidden.id}`)).status).toBe(200);
   });
 

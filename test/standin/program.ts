@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { command, isFaultMode } from './commands';
 import {
   faultModes,
-  sampleCredential,
+  sampleSignIn,
   sampleToken,
   startStandin,
   type FaultMode,
@@ -94,8 +94,8 @@ export async function main(args: string[]): Promise<number> {
   // Keeps the process alive. Without standard input only the listener would, and `offline` closes it.
   const alive = setInterval(() => undefined, 60_000);
   say(`Address: ${standin.url}`);
-  say(`Email:   ${sampleCredential.email}`);
-  say(`Key:     ${sampleCredential.key}`);
+  say(`Email:   ${sampleSignIn.email}`);
+  say(`Key:     ${sampleSignIn.key}`);
   say(`Token:   ${sampleToken.value}`);
   say(
     `Organizations: ${standin.organizations.size}. Accounts: ${standin.accounts.size}. Type help for the commands.`,

@@ -1,10 +1,10 @@
 /** Protocol violations that no other test here covers. */
 import { request } from 'node:http';
 import { expect, it } from 'vitest';
-import { emptyProfile, sampleCredential, sampleNewKey, sampleToken, type Standin } from './index';
+import { emptyProfile, sampleSignIn, sampleNewKey, sampleToken, type Standin } from './index';
 import { expectRefusal, idAt, keyHeaders, send, putProfile, startForTest } from './support';
 
-const { key, userId } = sampleCredential;
+const { key, userId } = sampleSignIn;
 
 /** Sends a request with exactly this target, which `fetch` would normalize. Returns the status. */
 const exact = (standin: Standin, target: string, body = '') =>

@@ -7,12 +7,12 @@ import { completeOrganization } from './organizations';
 import type { OrganizationState } from './entry-types';
 import { sampleAccountIds } from './sample-accounts';
 import { countries, special, type Sample } from './sample-texts';
-import type { ApiToken, Credential } from './sign-in-types';
+import type { ApiToken, KeySignIn } from './sign-in-types';
 
 const hex = (seed: string, length: number) =>
   createHash('sha256').update(seed).digest('hex').slice(0, length);
 
-export const sampleCredential: Credential = {
+export const sampleSignIn: KeySignIn = {
   email: 'office@brightwater.example',
   key: hex('sample key', 37),
   userId: hex('sample user', 32),
@@ -26,7 +26,7 @@ export const sampleToken: ApiToken = {
   id: hex('sample token id', 32),
   name: 'Letterhead',
   value: `cfut_${hex('sample token', 40)}${hex('token checksum', 8)}`,
-  userId: sampleCredential.userId,
+  userId: sampleSignIn.userId,
   ownedBy: 'user',
   status: 'active',
   accounts: sampleAccountIds,
@@ -85,7 +85,7 @@ function organizationAt(index: number, parent: OrganizationState | undefined): O
       external_metadata: profile.external_metadata,
     },
     accounts: [hex(`sample account ${index}`, 32)],
-    members: [sampleCredential.userId],
+    members: [sampleSignIn.userId],
   });
 }
 

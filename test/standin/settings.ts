@@ -1,7 +1,7 @@
 /** The settings of a stand-in: the switches that tests may change while it runs, its options, the default values. */
 import type { Certificate } from './listener';
 import { defaultLimits, type Limits } from './limits';
-import type { ApiToken, Credential } from './sign-in-types';
+import type { ApiToken, KeySignIn } from './sign-in-types';
 
 /** The switches of the audit log. */
 export interface AuditSettings {
@@ -74,8 +74,8 @@ export interface StandinOptions extends Partial<Simple> {
   host?: string;
   /** PEM texts for HTTPS; default: HTTP. */
   tls?: Certificate;
-  /** Default: `sampleCredential`. */
-  credentials?: Credential[];
+  /** Default: `sampleSignIn`. */
+  signIns?: KeySignIn[];
   /** Default: `sampleToken`, which then sees all sample accounts, and `sampleAccountToken`. */
   tokens?: ApiToken[];
   emptyLeavesUnchanged?: Partial<Settings['emptyLeavesUnchanged']>;

@@ -1,7 +1,7 @@
 /** The types of sign-ins: users with an API key, and API tokens. */
 
 /** A Cloudflare user with an email and a Global API Key. */
-export interface Credential {
+export interface KeySignIn {
   email: string;
   /** 37 characters `[0-9a-f]`, or a longer one starting with `cfk_`. */
   key: string;

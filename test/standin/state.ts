@@ -9,7 +9,7 @@ import { prefix } from './recording';
 import { Records } from './records';
 import {
   sampleAccountToken,
-  sampleCredential,
+  sampleSignIn,
   sampleOrganizations,
   sampleToken,
   sampleTree,
@@ -18,12 +18,12 @@ import { sampleAccounts } from './sample-accounts';
 import type { Caller } from './auth';
 import type { IncomingRequest } from './requests';
 import { settingsFrom, type Settings, type StandinOptions } from './settings';
-import type { ApiToken, Credential } from './sign-in-types';
+import type { ApiToken, KeySignIn } from './sign-in-types';
 import type { Standin } from './types';
 
 export interface StandinState {
   settings: Settings;
-  users: Credential[];
+  users: KeySignIn[];
   tokens: ApiToken[];
   organizations: Map<string, OrganizationState>;
   accounts: Map<string, AccountState>;
@@ -58,7 +58,7 @@ export function stateFrom(options: StandinOptions, violations: string[]): Standi
   ];
   return {
     settings: settingsFrom(options),
-    users: (options.credentials ?? [sampleCredential]).map((credential) => ({ ...credential })),
+    users: (options.signIns ?? [sampleSignIn]).map((signIn) => ({ ...signIn })),
     tokens: structuredClone(tokens),
     organizations,
     accounts,
@@ -159,7 +159,7 @@ export function stateMethods(state: StandinState) {
       if (!accounts.delete(id)) throw new Error(`The stand-in has no account ${id}`);
     },
     setKey: (userId, newKey) => {
-      const user = users.find((credential) => credential.userId === userId);
+      const user = users.find((signIn) => signIn.userId === userId);
       if (!user) throw new Error(`The stand-in has no user ${userId}`);
       state.formerSecrets.push(user.key);
       user.key = newKey;

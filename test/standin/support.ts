@@ -2,7 +2,7 @@
 import Cloudflare, { type ClientOptions } from 'cloudflare';
 import { expect, onTestFinished } from 'vitest';
 import {
-  sampleCredential,
+  sampleSignIn,
   startStandin,
   type ApiToken,
   type Standin,
@@ -18,7 +18,7 @@ export async function startForTest(options: StandinOptions = {}): Promise<Standi
 
 /** Cloudflare's official client. Every option is set that it would otherwise read from the environment. */
 export function officialClient(standin: Standin, options: ClientOptions = {}): Cloudflare {
-  const { email, key } = standin.credentials[0] ?? sampleCredential;
+  const { email, key } = standin.signIns[0] ?? sampleSignIn;
   return new Cloudflare({
     apiEmail: email,
     apiKey: key,
@@ -33,8 +33,8 @@ export function officialClient(standin: Standin, options: ClientOptions = {}): C
 
 /** The email and API key headers of the first sign-in. */
 export const keyHeaders = (standin: Standin): Record<string, string> => ({
-  'x-auth-email': standin.credentials[0]?.email ?? '',
-  'x-auth-key': standin.credentials[0]?.key ?? '',
+  'x-auth-email': standin.signIns[0]?.email ?? '',
+  'x-auth-key': standin.signIns[0]?.key ?? '',
 });
 
 /** Sends a request below `/client/v4`, with the key headers unless `init` has headers. Follows no redirects. */

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   sampleAccountToken,
-  sampleCredential,
+  sampleSignIn,
   sampleNewToken,
   sampleReadOnlyToken,
   sampleToken,
@@ -44,7 +44,7 @@ describe('verify', () => {
       not_before: token.notBefore,
     });
     expect(standin.requests).toMatchObject([
-      { tokenId: token.id, userId: sampleCredential.userId, keyMatches: true },
+      { tokenId: token.id, userId: sampleSignIn.userId, keyMatches: true },
       { status: 200 },
     ]);
     expect(standin.violations).toEqual([]);
@@ -120,7 +120,7 @@ it('needs user details for /user and the list of organizations', async () => {
   await expectRefusal(get('/user'), 403, 9109);
   await expectRefusal(get('/organizations'), 403, 10000);
   token.permissions.userDetails = 'read';
-  expect((await envelope(get('/user'))).result).toMatchObject({ email: sampleCredential.email });
+  expect((await envelope(get('/user'))).result).toMatchObject({ email: sampleSignIn.email });
   expect((await get('/organizations')).status).toBe(200);
 });
 

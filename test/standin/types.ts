@@ -10,12 +10,12 @@ import type { AuditActor, AuditEntry } from './audit-log';
 import type { AccountState, OrganizationState, ProfileFields, Withheld } from './entry-types';
 import type { FaultMode } from './fault-modes';
 import type { Settings } from './settings';
-import type { ApiToken, Credential } from './sign-in-types';
+import type { ApiToken, KeySignIn } from './sign-in-types';
 
 export * from './entry-types';
 export type { AuditActor, AuditEntry } from './audit-log';
 export type { Settings, StandinOptions } from './settings';
-export type { ApiToken, Credential } from './sign-in-types';
+export type { ApiToken, KeySignIn } from './sign-in-types';
 
 /** Selects requests for a fault, a hook or a hold. All given properties must match. */
 export interface Match {
@@ -90,7 +90,7 @@ export interface Standin {
   readonly url: string;
   readonly port: number;
   readonly settings: Settings;
-  readonly credentials: readonly Credential[];
+  readonly signIns: readonly KeySignIn[];
   /** Tests may add, change and remove tokens. */
   readonly tokens: ApiToken[];
   readonly requests: RecordedRequest[];

@@ -25,14 +25,14 @@ function publisher(events?: ReturnType<typeof publications>) {
   const soon: (() => void)[] = [];
   let openId: string | null = ONE;
   let settings: Outcome<Settings> = success(DEFAULT_SETTINGS);
-  const pageOf = vi.fn((id: string) => success({ id } as OrganizationView | null));
+  const organizationPage = vi.fn((id: string) => success({ id } as OrganizationView | null));
   const { stop } = startPublisher({
     changes,
     emit: (name, payload) => sent.push([name, payload]),
     timers: clock.timers,
     soon: (work) => soon.push(work),
     openId: () => openId,
-    pageOf,
+    organizationPage,
     publications: events ?? [
       publication('settingsChanged', { every: 500, topics: ['settings'], read: () => settings }),
     ],
@@ -43,7 +43,7 @@ function publisher(events?: ReturnType<typeof publications>) {
     clock,
     open: (id: string | null) => (openId = id),
     breakSettings: (is: boolean) =>
-      (settings = is ? failed('store.busy') : success(DEFAULT_SETTINGS)),
+      (settings = is ? failed('database.busy') : success(DEFAULT_SETTINGS)),
     /** Publishes one change, and lets the publisher react to it. */
     async change(mark: (changes: Changes) => void) {
       changes.publishInMemory(mark);

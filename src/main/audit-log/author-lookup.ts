@@ -17,7 +17,7 @@ import {
   type AuthorizationSource,
   type Cloudflare,
 } from '../cloudflare';
-import type { Store, StoredRevision, Tables } from '../database';
+import type { Database, StoredRevision, Tables } from '../database';
 import { authorOf, TOLERANCE_MS, type FoundChange } from './author';
 
 /** How long a log that gave nothing is left alone in this run, in ms. */
@@ -36,7 +36,7 @@ const MAX_SIBLINGS = 100;
 
 /** Dependencies of the lookup. */
 export interface AuthorLookupOptions {
-  store: Store;
+  database: Database;
   cloudflare: Cloudflare;
   authorizationOf: AuthorizationSource;
   /** Ms of the monotonic clock. */
@@ -54,7 +54,7 @@ interface Question extends StoredRevision {
 interface Inquiry {
   /** The organization whose log it is. */
   logId: string;
-  credentialId: string;
+  signInId: string;
   /** Newest first, never empty. */
   questions: readonly Question[];
 }
@@ -86,13 +86,13 @@ function pathsOf({ organizations }: Tables, id: string): string[] {
 }
 
 /** What is known here of the change that a revision shows. */
-function changeOf(tables: Tables, { id, organizationId, since, at, texts }: Question): FoundChange {
-  const before = tables.revisions.copyBefore(organizationId, id);
+function changeOf(tables: Tables, { id, entryId, since, at, texts }: Question): FoundChange {
+  const before = tables.revisions.copyBefore(entryId, id);
   const now = applyEdits(EMPTY_PROFILE, texts);
   const then = applyEdits(EMPTY_PROFILE, before?.texts ?? {});
-  const entries = [organizationId, ...tables.organizations.siblings(organizationId, MAX_SIBLINGS)];
+  const entries = [entryId, ...tables.organizations.siblings(entryId, MAX_SIBLINGS)];
   return {
-    paths: pathsOf(tables, organizationId),
+    paths: pathsOf(tables, entryId),
     since,
     writtenBefore: before?.author?.by === 'person' ? before.author.at : null,
     readAt: at,
@@ -110,30 +110,30 @@ function logOf(tables: Tables, id: string): string | null {
 
 /** Creates the lookup. It asks nothing before its `start`. */
 export function createAuthorLookup(options: AuthorLookupOptions) {
-  const { store, cloudflare, elapsed, openId } = options;
+  const { database, cloudflare, elapsed, openId } = options;
   const stopping = new AbortController();
   /** When each sign-in worked last. All times are of the monotonic clock, in ms. */
   const workedAt = new Map<string, number>();
   /** When each log may be asked again with a sign-in. */
   const restsUntil = new Map<string, number>();
   /** The revisions without an author that the history of the open page has listed. */
-  let listed = { organizationId: '', ids: new Set<number>() };
+  let listed = { entryId: '', ids: new Set<number>() };
   let isAsking = false;
   let unsubscribe = (): void => undefined;
 
-  const keyOf = ({ logId, credentialId }: Omit<Inquiry, 'questions'>) => `${logId} ${credentialId}`;
+  const keyOf = ({ logId, signInId }: Omit<Inquiry, 'questions'>) => `${logId} ${signInId}`;
 
-  const isKeyInMemory = (credentialId: string): boolean =>
-    elapsed() - (workedAt.get(credentialId) ?? -Infinity) <= WORKED_MS;
+  const isKeyInMemory = (signInId: string): boolean =>
+    elapsed() - (workedAt.get(signInId) ?? -Infinity) <= WORKED_MS;
 
   /** What is to be asked about the open page, or null. */
   function inquiryOf(tables: Tables, id: string): Inquiry | null {
-    const credentialId = tables.organizations.get(id)?.credentialId ?? null;
+    const signInId = tables.organizations.get(id)?.signInId ?? null;
     const logId = logOf(tables, id);
-    if (credentialId === null || logId === null || !isKeyInMemory(credentialId)) return null;
-    if ((restsUntil.get(keyOf({ logId, credentialId })) ?? 0) > elapsed()) return null;
+    if (signInId === null || logId === null || !isKeyInMemory(signInId)) return null;
+    if ((restsUntil.get(keyOf({ logId, signInId })) ?? 0) > elapsed()) return null;
     const newest = tables.revisions.copyBefore(id, null);
-    const ids = listed.organizationId === id ? listed.ids : [];
+    const ids = listed.entryId === id ? listed.ids : [];
     const found = [newest, ...Array.from(ids, (one) => tables.revisions.get(one))];
     const questions = new Map<number, Question>();
     for (const revision of found) {
@@ -144,14 +144,14 @@ export function createAuthorLookup(options: AuthorLookupOptions) {
     const newestFirst = [...questions.values()].sort(
       (one, other) => other.at - one.at || other.id - one.id,
     );
-    return { logId, credentialId, questions: newestFirst };
+    return { logId, signInId, questions: newestFirst };
   }
 
   /** Asks about what is in view, until there is nothing left to ask. */
   async function run(): Promise<void> {
     const id = openId();
     if (id === null || isAsking || stopping.signal.aborted) return;
-    const inquiry = store.read((tables) => inquiryOf(tables, id));
+    const inquiry = database.read((tables) => inquiryOf(tables, id));
     if (!inquiry.ok || !inquiry.value) return;
     isAsking = true;
     await ask(inquiry.value).finally(() => (isAsking = false));
@@ -160,11 +160,11 @@ export function createAuthorLookup(options: AuthorLookupOptions) {
   }
 
   /** Reads the part of a log that the questions are about. */
-  async function read({ logId, credentialId, questions }: Inquiry): Promise<LogPart | Failure> {
+  async function read({ logId, signInId, questions }: Inquiry): Promise<LogPart | Failure> {
     // The request may have waited its turn for longer than the key stays in memory.
     const authorization: AuthorizationSource = async (id) =>
       isKeyInMemory(id) ? options.authorizationOf(id) : failed('keychain.locked');
-    const auth = authorizerOf(store, authorization, credentialId);
+    const auth = authorizerOf(database, authorization, signInId);
     const since = Math.min(...questions.map((question) => question.since)) - TOLERANCE_MS;
     const before = Math.max(...questions.map(({ at }) => at)) + TOLERANCE_MS;
     const request = { signal: stopping.signal, priority: 'idle' } as const;
@@ -202,32 +202,32 @@ export function createAuthorLookup(options: AuthorLookupOptions) {
     if ('code' in answer) {
       if (isOfLog(answer)) rest(REST_MS);
       // Otherwise it is asked as soon as the sign-in works again.
-      else if (isKeyInMemory(inquiry.credentialId)) rest(RETRY_MS);
+      else if (isKeyInMemory(inquiry.signInId)) rest(RETRY_MS);
       return;
     }
-    const stored = store.write((tables) => storeAuthors(tables, inquiry.questions, answer));
+    const stored = database.write((tables) => storeAuthors(tables, inquiry.questions, answer));
     if (!stored.ok) rest(RETRY_MS);
     else if (!stored.value) rest(REST_MS);
   }
 
   return {
     start(): void {
-      unsubscribe = store.changes.subscribe(({ organizations }) => {
+      unsubscribe = database.changes.subscribe(({ organizations }) => {
         const id = openId();
         if (organizations === 'all' || (id !== null && organizations.has(id))) void run();
       });
     },
     /** Call when a page of the history was read for the window. */
-    listed(organizationId: string, revisions: readonly Revision[]): void {
-      if (listed.organizationId !== organizationId) listed = { organizationId, ids: new Set() };
+    listed(entryId: string, revisions: readonly Revision[]): void {
+      if (listed.entryId !== entryId) listed = { entryId, ids: new Set() };
       for (const { id, kind, author } of revisions) {
         if (kind === 'observed' && author === null) listed.ids.add(id);
       }
       void run();
     },
     /** Call when Cloudflare accepted a sign-in. */
-    signInWorks(credentialId: string): void {
-      workedAt.set(credentialId, elapsed());
+    signInWorks(signInId: string): void {
+      workedAt.set(signInId, elapsed());
       void run();
     },
     stop(): void {

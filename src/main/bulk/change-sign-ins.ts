@@ -11,11 +11,11 @@ import type { SignInKind } from '../../shared/sign-in';
 import { authorizerOf, explainForbidden, isForbidden } from '../cloudflare';
 import type { AuthorizationSource, Cloudflare, EntryRef } from '../cloudflare';
 import { forEachBatch, processSlice } from '../lib/slices';
-import type { OrganizationRecord, Store, Tables } from '../database';
+import type { OrganizationRecord, Database, Tables } from '../database';
 
 /** Dependencies of the change. */
 export interface ChangeSignInsOptions {
-  store: Store;
+  database: Database;
   /** The ids of the selected entries, in list order. */
   selected: () => Outcome<string[]>;
   cloudflare: Cloudflare;
@@ -32,14 +32,14 @@ export interface ChangeSignIns {
   count(): Promise<Outcome<SelectedSignIns>>;
   /**
    * Gives a sign-in to all selected entries of its kind. Fails with `sign-in.not-found`, `sign-in.wrong-kind` if no
-   * entry is of its kind, or `store.*`, each before anything was changed.
+   * entry is of its kind, or `database.*`, each before anything was changed.
    */
   change(signInId: string): Promise<Outcome<SignInChange>>;
 }
 
 /** The kind of a usable sign-in; null if it does not exist or is being removed. */
-function kindOf({ credentials }: Tables, signInId: string): SignInKind | null {
-  const row = credentials.get(signInId);
+function kindOf({ signIns }: Tables, signInId: string): SignInKind | null {
+  const row = signIns.get(signInId);
   return row && row.state !== 'removing' ? row.kind : null;
 }
 
@@ -53,7 +53,7 @@ function fits({ kind }: OrganizationRecord, signIn: SignInKind): boolean {
 
 /** Creates the change. */
 export function createChangeSignIns(options: ChangeSignInsOptions): ChangeSignIns {
-  const { store, cloudflare, yieldToEventLoop } = options;
+  const { database, cloudflare, yieldToEventLoop } = options;
 
   /** Calls `work` with each selected entry, in slices, until it returns false. */
   async function forEachSelected(
@@ -62,7 +62,7 @@ export function createChangeSignIns(options: ChangeSignInsOptions): ChangeSignIn
     const ids = options.selected();
     if (!ids.ok) return ids;
     const readBatch = (batch: readonly string[]): Outcome<boolean> =>
-      store.read((tables) =>
+      database.read((tables) =>
         batch.every((id) => {
           const entry = tables.organizations.get(id);
           return !entry || work(tables, entry) !== false;
@@ -73,7 +73,7 @@ export function createChangeSignIns(options: ChangeSignInsOptions): ChangeSignIn
 
   /** Reads an entry with a sign-in, to check that the sign-in can open it. */
   async function verify(signInId: string, entry: EntryRef): Promise<Outcome<unknown>> {
-    const auth = authorizerOf(store, options.authorizationOf, signInId);
+    const auth = authorizerOf(database, options.authorizationOf, signInId);
     const request = { priority: 'person' } as const;
     const profile = await cloudflare.readProfile(auth, entry, request);
     if (profile.ok) return profile;
@@ -87,16 +87,16 @@ export function createChangeSignIns(options: ChangeSignInsOptions): ChangeSignIn
   return {
     async count() {
       const groups = new Map<string, SelectedSignIns[number]>();
-      const counted = await forEachSelected((_tables, { credentialId, kind, name }) => {
-        const key = `${kind} ${credentialId ?? ''}`;
+      const counted = await forEachSelected((_tables, { signInId, kind, name }) => {
+        const key = `${kind} ${signInId ?? ''}`;
         const group = groups.get(key);
         if (group) group.count += 1;
-        else groups.set(key, { signInId: credentialId, kind, count: 1, first: name });
+        else groups.set(key, { signInId: signInId, kind, count: 1, first: name });
       });
       return counted.ok ? success([...groups.values()]) : counted;
     },
     async change(signInId) {
-      const signIn = store.read((tables) => kindOf(tables, signInId));
+      const signIn = database.read((tables) => kindOf(tables, signInId));
       if (!signIn.ok) return signIn;
       const kind = signIn.value;
       if (kind === null) return failed('sign-in.not-found');
@@ -106,7 +106,7 @@ export function createChangeSignIns(options: ChangeSignInsOptions): ChangeSignIn
       const found = await forEachSelected((_tables, entry) => {
         if (!fits(entry, kind)) return true;
         hasKind = true;
-        if (entry.credentialId === signInId) return true;
+        if (entry.signInId === signInId) return true;
         toVerify.push(entry);
         return false;
       });
@@ -128,14 +128,14 @@ export function createChangeSignIns(options: ChangeSignInsOptions): ChangeSignIn
           : success({ changed, stopped: { at: 'changing', failure } });
       let rest: readonly string[] = ids.value;
       while (rest.length > 0) {
-        const written = store.write((tables) => {
+        const written = database.write((tables) => {
           // It may have been removed in the meantime.
           if (kindOf(tables, signInId) === null) return null;
           let count = 0;
           const next = processSlice(rest, (id) => {
             const entry = tables.organizations.get(id);
-            if (!entry || entry.credentialId === signInId || !fits(entry, kind)) return;
-            tables.organizations.put({ ...entry, credentialId: signInId });
+            if (!entry || entry.signInId === signInId || !fits(entry, kind)) return;
+            tables.organizations.put({ ...entry, signInId: signInId });
             count += 1;
           });
           return { next, count };

@@ -14,7 +14,7 @@ export interface EtaOptions {
   /** The jobs that are not paused, in sending order. Small jobs have the priority of single saves. */
   running: readonly { id: string; isSmall: boolean }[];
   /** The Cloudflare user of a sign-in. Sign-ins of one user share a limit. */
-  userOf: (credentialId: string) => string;
+  userOf: (signInId: string) => string;
   limiter: Pick<RateLimiter, 'timeFor' | 'waitsUntil'>;
   /** Average duration of a send, in ms, without waits for the limit. */
   sendMs: number;
@@ -37,7 +37,7 @@ export function estimate(options: EtaOptions): Map<string, Eta> {
   /** By user, the number of changes that are sent up to the end of the current job. */
   const queued = new Map<string, number>();
   const add = (load: QueueLoad): string => {
-    const user = userOf(load.credentialId);
+    const user = userOf(load.signInId);
     queued.set(user, (queued.get(user) ?? 0) + load.changes);
     return user;
   };

@@ -46,9 +46,9 @@ export interface Bulk {
 
 /** Creates the handlers. */
 export function createBulk(options: BulkOptions): Bulk {
-  const { store, plans, scheduler, sendStatus, now } = options;
+  const { database, plans, scheduler, sendStatus, now } = options;
   const jobs = createJobRunner({
-    store,
+    database,
     now,
     timers: options.timers,
     yieldToEventLoop: options.yieldToEventLoop,
@@ -60,7 +60,9 @@ export function createBulk(options: BulkOptions): Bulk {
 
   /** Runs `work` in one transaction. Fails with `bulk.not-found` if the job does not exist. */
   function withJob<T>(jobId: string, work: (tables: Tables) => T): Outcome<T> {
-    const done = store.write((tables) => (tables.bulk.get(jobId) ? { value: work(tables) } : null));
+    const done = database.write((tables) =>
+      tables.bulk.get(jobId) ? { value: work(tables) } : null,
+    );
     if (!done.ok) return done;
     return done.value ? success(done.value.value) : failed('bulk.not-found');
   }
@@ -81,7 +83,7 @@ export function createBulk(options: BulkOptions): Bulk {
   }
 
   const results = (jobId: string): Outcome<BulkResult[]> => {
-    const read = store.read(({ bulk }) => (bulk.get(jobId) ? bulk.results(jobId) : null));
+    const read = database.read(({ bulk }) => (bulk.get(jobId) ? bulk.results(jobId) : null));
     if (!read.ok) return read;
     return read.value ? success(read.value) : failed('bulk.not-found');
   };
@@ -94,14 +96,14 @@ export function createBulk(options: BulkOptions): Bulk {
       plan({ edits }) {
         const selected = options.selected();
         if (!selected.ok) return selected;
-        const wanted = selected.value.map((organizationId) => ({ organizationId, edits }));
+        const wanted = selected.value.map((entryId) => ({ entryId, edits }));
         return plans.make('change', wanted, restoreLineEnds);
       },
-      async submit({ planId, organizationIds }) {
+      async submit({ planId, entryIds }) {
         const plan = plans.get(planId);
         if (!plan) return failed('bulk.plan-outdated');
         const job = { id: randomUUID(), at: now() };
-        const submitted = await jobs.submit(plan, organizationIds, job);
+        const submitted = await jobs.submit(plan, entryIds, job);
         if (!submitted.ok) return submitted;
         plans.forget(planId);
         return success({ jobId: job.id });

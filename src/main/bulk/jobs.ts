@@ -1,12 +1,12 @@
 /** Lists the jobs with their progress, from the database and the rate limit. */
 import { SMALL_JOB, type BulkJob } from '../../shared/bulk';
 import type { Outcome } from '../../shared/outcome';
-import type { BulkJobRow, Store, Tables } from '../database';
+import type { BulkJobRow, Database, Tables } from '../database';
 import { estimate, type Eta, type EtaOptions } from './eta';
 
 /** Dependencies of the list of jobs. */
 export interface JobListOptions {
-  store: Store;
+  database: Database;
   limiter: EtaOptions['limiter'];
   /** Average duration of a send, in ms. */
   sendMs: () => number;
@@ -31,14 +31,14 @@ export function isOpen(
 }
 
 const isCanceled = (stage: BulkJobRow['stage']): boolean =>
-  stage === 'cancelling' || stage === 'cancelled';
+  stage === 'canceling' || stage === 'canceled';
 
 function countJob(tables: Tables, row: BulkJobRow): CountedJob {
   const { paused, stage, ...job } = row;
   const counts = tables.bulk.counts(job.id);
-  const total = counts.done + counts.waiting + counts.failed + counts.cancelled;
+  const total = counts.done + counts.waiting + counts.failed + counts.canceled;
   const state = !isOpen(row, counts) ? 'ended' : paused ? 'paused' : 'running';
-  return { ...job, ...counts, total, state, canceled: isCanceled(stage) };
+  return { ...job, ...counts, total, state, isCanceled: isCanceled(stage) };
 }
 
 function estimates(
@@ -50,7 +50,7 @@ function estimates(
     .filter(({ state }) => state === 'running')
     .map(({ id, total }) => ({ id, isSmall: total <= SMALL_JOB }));
   if (running.length === 0) return new Map();
-  const users = new Map(tables.credentials.all().map(({ id, userId }) => [id, userId ?? '']));
+  const users = new Map(tables.signIns.all().map(({ id, userId }) => [id, userId ?? '']));
   return estimate({
     loads: tables.outbox.loads(),
     // In sending order: small jobs first, then by age.
@@ -63,7 +63,7 @@ function estimates(
 
 /** All jobs that are not dismissed, newest first. */
 export function listJobs(options: JobListOptions): Outcome<BulkJob[]> {
-  return options.store.read((tables) => {
+  return options.database.read((tables) => {
     const jobs = tables.bulk.all().map((row) => countJob(tables, row));
     const etas = options.isOffline() ? null : estimates(tables, jobs, options);
     return jobs.map((job) => ({ ...job, ...(etas?.get(job.id) ?? UNKNOWN) }));

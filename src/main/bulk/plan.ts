@@ -11,12 +11,12 @@ import { recordOf } from '../../shared/organization';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { applyPatches, textsOf, touchedFields, type JobEdit, type Patch } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
-import type { ListEntry, Store } from '../database';
+import type { ListEntry, Database } from '../database';
 import { clashesOf } from './shared-records';
 
 /** The requested edits of one organization. */
 export interface RequestedEdits {
-  organizationId: string;
+  entryId: string;
   edits: Edits;
 }
 
@@ -47,11 +47,11 @@ function conflictsWith(patch: Patch, requested: Edits): boolean {
 }
 
 function stateOf(
-  { credential, draft, change }: ListEntry,
+  { signIn, draft, change }: ListEntry,
   changes: Edits,
 ): Exclude<PlanRow['state'], 'unread'> {
   if (touchedFields(changes).length === 0) return 'same';
-  if (credential && credential.readOnly !== null) return 'read-only';
+  if (signIn && signIn.readOnly !== null) return 'read-only';
   const needsPerson = change && !['queued', 'waiting', 'paused'].includes(change.state);
   if (needsPerson) return 'decide';
   if (draft && conflictsWith(draft.patch, changes)) return 'draft';
@@ -87,7 +87,7 @@ function lengthOf({ before, after }: PlanRow): number {
 
 /** The plan of one organization. */
 function planOf(entry: ListEntry, requested: Edits, settle: AdaptText): PlannedRow {
-  const { id: organizationId, name } = entry.organization;
+  const { id: entryId, name } = entry.organization;
   const shown = textsWithoutDraft(entry);
   const before: Edits = {};
   const after: Edits = {};
@@ -101,7 +101,7 @@ function planOf(entry: ListEntry, requested: Edits, settle: AdaptText): PlannedR
   }
   const state = shown ? stateOf(entry, changes) : 'unread';
   return {
-    row: { organizationId, name, before, after, state, clashesWith: null },
+    row: { entryId, name, before, after, state, clashesWith: null },
     record: recordOf(entry.organization),
     edits: shown && state !== 'read-only' ? editsOf(entry, shown, changes) : {},
   };
@@ -135,7 +135,7 @@ export interface Plans {
 const SLICE = 250;
 
 /** Creates the planner, which keeps no plan yet. `yieldToEventLoop` is awaited between slices. */
-export function createPlans(store: Store, yieldToEventLoop: () => Promise<void>): Plans {
+export function createPlans(database: Database, yieldToEventLoop: () => Promise<void>): Plans {
   let kept: StoredPlan | null = null;
 
   return {
@@ -144,25 +144,25 @@ export function createPlans(store: Store, yieldToEventLoop: () => Promise<void>)
       let length = 0;
       for (let from = 0; from < requested.length; from += SLICE) {
         const slice = requested.slice(from, from + SLICE);
-        const ids = slice.map(({ organizationId }) => organizationId);
-        const read = store.read((tables) => tables.organizations.entries(ids));
+        const ids = slice.map(({ entryId }) => entryId);
+        const read = database.read((tables) => tables.organizations.entries(ids));
         if (!read.ok) return read;
         const entries = new Map(read.value.map((entry) => [entry.organization.id, entry]));
-        for (const { organizationId, edits } of slice) {
-          const entry = entries.get(organizationId);
+        for (const { entryId, edits } of slice) {
+          const entry = entries.get(entryId);
           if (!entry) continue;
           const planned = planOf(entry, edits, settle);
           // The line ends of the text shown may have made a text longer.
           if (isUnsendable(planned.edits)) return failed('profile.too-long');
-          rows.set(organizationId, planned);
+          rows.set(entryId, planned);
           length += lengthOf(planned.row);
         }
         if (length > MAX_PLAN_LENGTH) return failed('bulk.too-large');
         await yieldToEventLoop();
       }
-      for (const [organizationId, clashesWith] of clashesOf([...rows.values()])) {
-        const planned = rows.get(organizationId);
-        if (planned) rows.set(organizationId, { ...planned, row: { ...planned.row, clashesWith } });
+      for (const [entryId, clashesWith] of clashesOf([...rows.values()])) {
+        const planned = rows.get(entryId);
+        if (planned) rows.set(entryId, { ...planned, row: { ...planned.row, clashesWith } });
       }
       const id = randomUUID();
       kept = { id, kind, rows };

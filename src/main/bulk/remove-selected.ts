@@ -14,17 +14,17 @@ import {
   type SelectedRemoval,
 } from '../../shared/selection-actions';
 import { forEachBatch, processSlice } from '../lib/slices';
-import { lossesOf, type EditFingerprint, type Store, type Tables } from '../database';
+import { lossesOf, type EditFingerprint, type Database, type Tables } from '../database';
 
 /** Dependencies of the removal. */
 export interface RemoveSelectedOptions {
-  store: Store;
+  database: Database;
   /** The ids of the selected entries, in list order. */
   selected: () => Outcome<string[]>;
   /** Whether the change of an entry is being written or read back right now. */
-  isWriting: (organizationId: string) => boolean;
+  isWriting: (entryId: string) => boolean;
   /** Called with removed entries after their commit. */
-  onRemoved: (organizationIds: readonly string[]) => void;
+  onRemoved: (entryIds: readonly string[]) => void;
   /** Removes a sign-in and its key; fails with `sign-in.in-use` while an entry uses it. */
   removeSignIn: (signInId: string) => Promise<Outcome<null>>;
   /** Called after each slice, with the number of entries done and of all. */
@@ -37,7 +37,7 @@ export interface RemoveSelectedOptions {
 export interface RemoveSelected {
   /** Counts what removing the selected entries deletes. Only the last preview can be carried out. */
   preview(): Promise<Outcome<SelectedRemoval>>;
-  /** Carries out a preview. Fails with `bulk.plan-outdated` if it is not the last one, or with `store.*`. */
+  /** Carries out a preview. Fails with `bulk.plan-outdated` if it is not the last one, or with `database.*`. */
   remove(which: {
     removalId: string;
     editedToo: boolean;
@@ -55,24 +55,24 @@ interface Preview {
 }
 
 /** The sign-ins that nothing uses any more when these entries are removed. */
-function unusedAfter({ credentials }: Tables, removed: readonly EditFingerprint[]): string[] {
-  const uses = credentials.useCounts();
-  for (const { credentialId } of removed) {
-    if (credentialId !== null) uses.set(credentialId, (uses.get(credentialId) ?? 0) - 1);
+function unusedAfter({ signIns }: Tables, removed: readonly EditFingerprint[]): string[] {
+  const uses = signIns.useCounts();
+  for (const { signInId } of removed) {
+    if (signInId !== null) uses.set(signInId, (uses.get(signInId) ?? 0) - 1);
   }
-  const used = new Set(removed.map(({ credentialId }) => credentialId));
+  const used = new Set(removed.map(({ signInId }) => signInId));
   return [...uses].flatMap(([id, count]) => (count === 0 && used.has(id) ? id : []));
 }
 
 /** Creates the removal. */
 export function createRemoveSelected(options: RemoveSelectedOptions): RemoveSelected {
-  const { store, isWriting, yieldToEventLoop } = options;
+  const { database, isWriting, yieldToEventLoop } = options;
   let last: Preview | null = null;
 
   async function readEdits(ids: readonly string[]): Promise<Outcome<EditFingerprint[]>> {
     const entries: EditFingerprint[] = [];
     const readBatch = (batch: readonly string[]): Outcome<boolean> => {
-      const read = store.read(({ organizations }) => organizations.editFingerprints(batch));
+      const read = database.read(({ organizations }) => organizations.editFingerprints(batch));
       if (!read.ok) return read;
       entries.push(...read.value);
       return success(true);
@@ -87,7 +87,7 @@ export function createRemoveSelected(options: RemoveSelectedOptions): RemoveSele
     { entries }: Preview,
     editedToo: boolean,
   ): Outcome<{ rest: readonly string[]; removed: string[]; kept: number }> {
-    return store.write((tables) => {
+    return database.write((tables) => {
       const removed: string[] = [];
       let kept = 0;
       const rest = processSlice(ids, (id) => {
@@ -125,15 +125,15 @@ export function createRemoveSelected(options: RemoveSelectedOptions): RemoveSele
       const all = read.value;
       const edited = all.filter((entry) => lossesOf(entry) !== null);
       const unedited = all.filter((entry) => lossesOf(entry) === null);
-      const texts = store.read((tables) => {
+      const texts = database.read((tables) => {
         const namesOf = (entries: readonly EditFingerprint[]): string[] =>
           entries
             .slice(0, MAX_EXAMPLES)
-            .flatMap(({ organizationId }) => tables.organizations.get(organizationId)?.name ?? []);
+            .flatMap(({ entryId }) => tables.organizations.get(entryId)?.name ?? []);
         const withoutEdited = unusedAfter(tables, unedited);
         const withEdited = unusedAfter(tables, all);
         const labelsOf = (signInIds: readonly string[]): string[] =>
-          signInIds.flatMap((id) => tables.credentials.get(id)?.label ?? []);
+          signInIds.flatMap((id) => tables.signIns.get(id)?.label ?? []);
         return {
           names: namesOf(all),
           editedNames: namesOf(edited),
@@ -143,7 +143,7 @@ export function createRemoveSelected(options: RemoveSelectedOptions): RemoveSele
       });
       if (!texts.ok) return texts;
       const { names, editedNames } = texts.value;
-      const entries = new Map(all.map((entry) => [entry.organizationId, lossesOf(entry)]));
+      const entries = new Map(all.map((entry) => [entry.entryId, lossesOf(entry)]));
       last = { id: randomUUID(), entries, unusedSignIns: texts.value.ids };
       return success({
         removalId: last.id,

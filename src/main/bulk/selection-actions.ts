@@ -2,7 +2,7 @@
 import type { Handlers } from '../../shared/contract/bridge';
 import { success, type Outcome } from '../../shared/outcome';
 import type { SelectionActionsStatus } from '../../shared/selection-actions';
-import type { Reading } from '../reading';
+import type { ReadQueue } from '../read-queue';
 import { createChangeSignIns, type ChangeSignInsOptions } from './change-sign-ins';
 import { createRemoveSelected, type RemoveSelectedOptions } from './remove-selected';
 
@@ -10,8 +10,8 @@ import { createRemoveSelected, type RemoveSelectedOptions } from './remove-selec
 export interface SelectionActionsOptions
   extends Omit<RemoveSelectedOptions, 'onProgress'>, Omit<ChangeSignInsOptions, 'onProgress'> {
   /** Refreshes entries in the background. */
-  reading: Pick<
-    Reading,
+  readQueue: Pick<
+    ReadQueue,
     'refreshSelected' | 'retrySelected' | 'stopSelected' | 'dismissSelected' | 'selectedStatus'
   >;
   /** Called when the status changed. */
@@ -26,7 +26,7 @@ export interface SelectionActions {
 
 /** Creates the handlers. */
 export function createSelectionActions(options: SelectionActionsOptions): SelectionActions {
-  const { reading, onChange } = options;
+  const { readQueue, onChange } = options;
   let work: SelectionActionsStatus['work'] = null;
 
   function report(next: SelectionActionsStatus['work']): void {
@@ -47,7 +47,7 @@ export function createSelectionActions(options: SelectionActionsOptions): Select
     }
   }
 
-  const status = (): SelectionActionsStatus => ({ refresh: reading.selectedStatus(), work });
+  const status = (): SelectionActionsStatus => ({ refresh: readQueue.selectedStatus(), work });
 
   return {
     status,
@@ -56,19 +56,19 @@ export function createSelectionActions(options: SelectionActionsOptions): Select
       refresh() {
         const ids = options.selected();
         if (!ids.ok) return ids;
-        if (ids.value.length > 0) reading.refreshSelected(ids.value);
+        if (ids.value.length > 0) readQueue.refreshSelected(ids.value);
         return success(null);
       },
       stopRefresh() {
-        reading.stopSelected();
+        readQueue.stopSelected();
         return success(null);
       },
       retryRefresh() {
-        reading.retrySelected();
+        readQueue.retrySelected();
         return success(null);
       },
       dismissRefresh() {
-        reading.dismissSelected();
+        readQueue.dismissSelected();
         return success(null);
       },
       removal: () => removal.preview(),

@@ -8,7 +8,7 @@ import type { FieldName } from '../../shared/profile';
 
 /** A row of a plan. */
 interface RowOfRecord {
-  row: Pick<PlanRow, 'organizationId' | 'name' | 'state'>;
+  row: Pick<PlanRow, 'entryId' | 'name' | 'state'>;
   /** The id of the record that it shows, as far as it is known. */
   record: string;
   /** The texts it would write. */
@@ -45,7 +45,7 @@ export function clashesOf(planned: readonly RowOfRecord[]): Map<string, string> 
       const clash = fields.find(
         (field) => first[field] && first[field].edits[field]?.text !== one.edits[field]?.text,
       );
-      if (clash) clashes.set(one.row.organizationId, first[clash]?.row.name ?? '');
+      if (clash) clashes.set(one.row.entryId, first[clash]?.row.name ?? '');
       else for (const field of fields) first[field] ??= one;
     }
   }

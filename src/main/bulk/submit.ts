@@ -10,7 +10,7 @@ import { FIELD_NAMES } from '../../shared/profile';
 import { applyEvent } from '../changes';
 import { ITEMS_PER_CLOCK_CHECK, processSlice, SLICE_MS } from '../lib/slices';
 import type { Timers } from '../lib/timers';
-import type { BulkItemRow, BulkJobRow, Store, Tables } from '../database';
+import type { BulkItemRow, BulkJobRow, Database, Tables } from '../database';
 import type { StoredPlan } from './plan';
 
 /** Delay before a slice is retried whose transaction failed, in ms. */
@@ -18,15 +18,15 @@ const RETRY_MS = 2_000;
 
 /** Dependencies of the work on jobs. */
 export interface JobRunnerOptions {
-  store: Store;
+  database: Database;
   now: () => number;
   timers: Timers;
   /** Yields to the event loop. */
   yieldToEventLoop: () => Promise<void>;
   /** Whether the change of an organization is being written or read back right now. */
-  isWriting: (organizationId: string) => boolean;
+  isWriting: (entryId: string) => boolean;
   /** Called with the organizations whose pending change changed. */
-  onChanged: (organizationIds: readonly string[]) => void;
+  onChanged: (entryIds: readonly string[]) => void;
 }
 
 /** Submits, cancels and retries jobs. */
@@ -34,7 +34,7 @@ export interface JobRunner {
   /** Turns a plan into a job. The job is durable when this resolves. */
   submit(
     plan: StoredPlan,
-    organizationIds: readonly string[],
+    entryIds: readonly string[],
     job: { id: string; at: number },
   ): Promise<Outcome<null>>;
   /**
@@ -55,22 +55,22 @@ export interface JobRunner {
 }
 
 /** The plan's items for these organizations, without those that have no edits. */
-function itemsOf(plan: StoredPlan, organizationIds: readonly string[]): BulkItemRow[] {
-  return [...new Set(organizationIds)].flatMap((organizationId) => {
-    const planned = plan.rows.get(organizationId);
+function itemsOf(plan: StoredPlan, entryIds: readonly string[]): BulkItemRow[] {
+  return [...new Set(entryIds)].flatMap((entryId) => {
+    const planned = plan.rows.get(entryId);
     if (!planned || touchedFields(planned.edits).length === 0) return [];
-    return { organizationId, plan: planned.edits };
+    return { entryId, plan: planned.edits };
   });
 }
 
 /** Requeues a refused change of a job. False if it was not refused, or if the job does not own all its fields. */
-function retryOne(tables: Tables, job: string, organizationId: string, at: number): boolean {
-  const row = tables.outbox.get(organizationId);
+function retryOne(tables: Tables, job: string, entryId: string, at: number): boolean {
+  const row = tables.outbox.get(entryId);
   // The person has to look at every field of a change that could not be checked.
   if (!row || isUnverified(row.failure)) return false;
   const { version, remote } = row;
   const event = { type: 'retry', version, remote, job } as const;
-  return applyEvent(tables, organizationId, event, { at, isPageOpen: true })?.changed === true;
+  return applyEvent(tables, entryId, event, { at, isPageOpen: true })?.changed === true;
 }
 
 /** The result of a slice. */
@@ -79,18 +79,18 @@ interface Slice {
   ids: string[];
   more: boolean;
   /** The organizations that are still to be processed of a job that is being canceled. */
-  cancelling?: { job: string; rest: readonly string[] } | null;
+  canceling?: { job: string; rest: readonly string[] } | null;
 }
 
 /** Creates the work on jobs. Unfinished jobs of an earlier run of the app continue with `start`. */
 export function createJobRunner(options: JobRunnerOptions): JobRunner {
-  const { store, now, timers, yieldToEventLoop, isWriting, onChanged } = options;
+  const { database, now, timers, yieldToEventLoop, isWriting, onChanged } = options;
   let working = false;
   let wakeAgain = false;
   let stopped = false;
   let timer: unknown = null;
   /** The organizations that are still to be processed of the job that is being canceled. */
-  let cancelling: { job: string; rest: readonly string[] } | null = null;
+  let canceling: { job: string; rest: readonly string[] } | null = null;
 
   /** Applies some items of a job. */
   function applySlice(tables: Tables, { id, at }: BulkJobRow): Slice {
@@ -98,17 +98,17 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
     const start = performance.now();
     while (performance.now() - start < SLICE_MS) {
       const items = tables.bulk.unapplied(id, ITEMS_PER_CLOCK_CHECK);
-      for (const { organizationId, plan, failure } of items) {
+      for (const { entryId, plan, failure } of items) {
         if (failure) {
-          tables.bulk.applied(id, organizationId, failure);
+          tables.bulk.applied(id, entryId, failure);
           continue;
         }
         const event = { type: 'submitJob', job: id, edits: plan } as const;
-        const result = applyEvent(tables, organizationId, event, { at, isPageOpen: true });
+        const result = applyEvent(tables, entryId, event, { at, isPageOpen: true });
         // An unreadable plan (no fields) is skipped, too.
         const isSkipped = result?.skipped === true || touchedFields(plan).length === 0;
-        tables.bulk.applied(id, organizationId, isSkipped ? { code: 'change.outdated' } : null);
-        if (result?.changed) ids.push(organizationId);
+        tables.bulk.applied(id, entryId, isSkipped ? { code: 'change.outdated' } : null);
+        if (result?.changed) ids.push(entryId);
       }
       if (items.length < ITEMS_PER_CLOCK_CHECK) {
         tables.bulk.setStage(id, 'sending');
@@ -122,25 +122,25 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
   function cancelSlice(tables: Tables, { id }: BulkJobRow): Slice {
     const ids: string[] = [];
     // Read once per job, because it searches all patches, which takes a few milliseconds.
-    const from = cancelling?.job === id ? cancelling.rest : tables.outbox.ofJob(id);
-    const rest = processSlice(from, (organizationId) => {
-      const event = { type: 'cancelJob', job: id, writing: isWriting(organizationId) } as const;
-      const result = applyEvent(tables, organizationId, event, { at: now(), isPageOpen: true });
-      if (result?.changed) ids.push(organizationId);
+    const from = canceling?.job === id ? canceling.rest : tables.outbox.ofJob(id);
+    const rest = processSlice(from, (entryId) => {
+      const event = { type: 'cancelJob', job: id, writing: isWriting(entryId) } as const;
+      const result = applyEvent(tables, entryId, event, { at: now(), isPageOpen: true });
+      if (result?.changed) ids.push(entryId);
     });
     const more = rest.length > 0;
     if (!more) {
       // A running write is not aborted. If it fails, `withdrawCanceled` withdraws its fields then.
-      tables.bulk.setStage(id, 'cancelled');
+      tables.bulk.setStage(id, 'canceled');
       tables.bulk.setPaused(id, false);
     }
-    return { ids, more, cancelling: more ? { job: id, rest } : null };
+    return { ids, more, canceling: more ? { job: id, rest } : null };
   }
 
   /** Processes one slice. Null if there is nothing to do. */
   function nextSlice(): Outcome<Slice | null> {
-    return store.write((tables) => {
-      const [toCancel] = tables.bulk.inStage('cancelling');
+    return database.write((tables) => {
+      const [toCancel] = tables.bulk.inStage('canceling');
       if (toCancel) return cancelSlice(tables, toCancel);
       const toApply = tables.bulk.inStage('applying').find(({ id }) => !tables.bulk.mustWait(id));
       return toApply ? applySlice(tables, toApply) : null;
@@ -157,7 +157,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
       }
       if (!done.value) return;
       // Only after the commit, because the transaction of a slice may fail as a whole.
-      cancelling = done.value.cancelling ?? null;
+      canceling = done.value.canceling ?? null;
       onChanged(done.value.ids);
       await yieldToEventLoop();
     }
@@ -176,50 +176,50 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
   }
 
   return {
-    async submit(plan, organizationIds, { id, at }) {
-      const items = itemsOf(plan, organizationIds);
+    async submit(plan, entryIds, { id, at }) {
+      const items = itemsOf(plan, entryIds);
       if (items.length === 0) return failed('change.not-found');
       const changed = new Set(items.flatMap((item) => touchedFields(item.plan)));
       const fields = FIELD_NAMES.filter((field) => changed.has(field));
       const row: BulkJobRow = { id, kind: plan.kind, at, fields, stage: 'planning', paused: false };
-      const added = store.write(({ bulk }) => bulk.add(row));
+      const added = database.write(({ bulk }) => bulk.add(row));
       if (!added.ok) return added;
       for (let rest: readonly BulkItemRow[] = items; rest.length > 0;) {
-        const written = store.write(
+        const written = database.write(
           ({ bulk, organizations }) =>
             processSlice(rest, (item) => {
-              if (organizations.get(item.organizationId)) bulk.addItems(id, [item]);
+              if (organizations.get(item.entryId)) bulk.addItems(id, [item]);
             }),
           'bulk',
         );
         if (!written.ok) {
-          store.write(({ bulk }) => bulk.remove(id));
+          database.write(({ bulk }) => bulk.remove(id));
           return written;
         }
         rest = written.value;
         await yieldToEventLoop();
       }
-      const ready = store.write(({ bulk }) => bulk.setStage(id, 'applying'));
+      const ready = database.write(({ bulk }) => bulk.setStage(id, 'applying'));
       if (!ready.ok) return ready;
       wake();
       return success(null);
     },
     cancel(job) {
-      const done = store.write(({ bulk }) => {
+      const done = database.write(({ bulk }) => {
         if (!bulk.get(job)) return false;
         bulk.cancelUnapplied(job);
-        bulk.setStage(job, 'cancelling');
+        bulk.setStage(job, 'canceling');
         return true;
       });
       if (done.ok && done.value) wake();
       return done;
     },
     async retryFailed(job) {
-      const all = store.read(({ outbox }) => outbox.ofJob(job));
+      const all = database.read(({ outbox }) => outbox.ofJob(job));
       if (!all.ok) return all;
       for (let rest: readonly string[] = all.value; rest.length > 0;) {
         const ids: string[] = [];
-        const written = store.write(
+        const written = database.write(
           (tables) =>
             processSlice(rest, (id) => {
               if (retryOne(tables, job, id, now())) ids.push(id);
@@ -235,7 +235,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
     },
     start() {
       // A job still in stage `planning` was never acknowledged to the window, so remove it.
-      store.write(({ bulk }) => {
+      database.write(({ bulk }) => {
         for (const { id } of bulk.inStage('planning')) bulk.remove(id);
       });
       wake();

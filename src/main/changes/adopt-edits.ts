@@ -3,7 +3,7 @@ import { isEmpty } from '../../shared/patch';
 import type { AdoptEdits } from '../database';
 import { applyEvent, loadState } from './repository';
 
-/** Applies the recovered edits of one organization. Call inside `Store.write`. Returns whether this created a draft. */
+/** Applies the recovered edits of one organization. Call inside `Database.write`. Returns whether this created a draft. */
 export const adoptEdits: AdoptEdits = (tables, id, { draft, change, version, at }) => {
   const before = loadState(tables, id);
   const pending = {

@@ -10,25 +10,25 @@ import { failed, success, type Outcome } from '../../shared/outcome';
 import type { OrganizationView } from '../../shared/organization';
 import { isEmpty, pick, touchedFields, type Patch } from '../../shared/patch';
 import { sameProfile } from '../../shared/profile';
-import type { Store, Tables } from '../database';
+import type { Database, Tables } from '../database';
 import type { SendStatus } from './send-status';
-import { historyPage } from './history';
+import { historyRows } from './history';
 import { restorable, type ChangeEvent } from './machine';
 import { applyEvent, loadState, type Applied } from './repository';
 
 /** Dependencies of the handlers. */
 export interface ChangesOptions {
-  store: Store;
+  database: Database;
   now: () => number;
   sendStatus: Pick<SendStatus, 'draftNumber' | 'setDraftNumber' | 'changed' | 'edited'>;
   /** The current page of an organization. */
-  pageOf: (organizationId: string) => Outcome<OrganizationView>;
+  organizationPage: (entryId: string) => Outcome<OrganizationView>;
   /** Sends this organization's change before all others. */
-  sendFirst: (organizationId: string) => void;
+  sendFirst: (entryId: string) => void;
   /** Retries a waiting change now. */
-  retryNow: (organizationId: string) => void;
+  retryNow: (entryId: string) => void;
   /** Called with each page of a history that the window gets. */
-  onHistoryListed: (organizationId: string, revisions: readonly Revision[]) => void;
+  onHistoryListed: (entryId: string, revisions: readonly Revision[]) => void;
 }
 
 /** Edits from the window. `number` grows with each edit of an organization. */
@@ -47,7 +47,7 @@ export function createChanges(
   { [R in 'drafts' | 'changes' | 'history']: Handlers<R> },
   'drafts' | 'changes' | 'history'
 > {
-  const { store, now, sendStatus, pageOf } = options;
+  const { database, now, sendStatus, organizationPage } = options;
 
   const apply = (tables: Tables, id: string, event: ChangeEvent): Applied | null =>
     applyEvent(tables, id, event, { at: now(), isPageOpen: true });
@@ -67,14 +67,14 @@ export function createChanges(
     number <= sendStatus.draftNumber(id);
 
   /**
-   * Makes the person the owner of the fields that held jobs (paused, or not sending yet) own. So trying again on the
+   * Makes the person the owner of the fields of jobs that are not sending (paused, or not yet). So trying again on the
    * page does not wait for a job.
    */
-  function releaseHeldFields(tables: Tables, id: string): void {
-    const held = tables.bulk.held();
+  function releaseUnsentFields(tables: Tables, id: string): void {
+    const notSending = tables.bulk.notSending();
     const patch = tables.outbox.get(id)?.patch ?? {};
     const jobs = touchedFields(patch).flatMap((field) => patch[field]?.job ?? []);
-    for (const job of jobs.filter((one) => held.includes(one))) {
+    for (const job of jobs.filter((one) => notSending.includes(one))) {
       apply(tables, id, { type: 'releaseJob', job });
     }
   }
@@ -85,7 +85,7 @@ export function createChanges(
     work: (tables: Tables) => Verdict,
     after: () => void = () => undefined,
   ): Outcome<OrganizationView> {
-    const done = store.write((tables) =>
+    const done = database.write((tables) =>
       tables.organizations.get(id) ? work(tables) : 'organization.not-saved-here',
     );
     if (!done.ok) return done;
@@ -94,12 +94,12 @@ export function createChanges(
     if (done.value !== 'ok') return failed(done.value);
     sendStatus.edited(id);
     after();
-    return pageOf(id);
+    return organizationPage(id);
   }
 
   function submit(
     tables: Tables,
-    { organizationId: id, edits, remote }: Parameters<Handlers<'changes'>['submit']>[0],
+    { entryId: id, edits, remote }: Parameters<Handlers<'changes'>['submit']>[0],
   ): Verdict {
     applyEdits(tables, id, edits);
     const { draft } = loadState(tables, id);
@@ -120,7 +120,7 @@ export function createChanges(
 
   function resolve(
     tables: Tables,
-    { organizationId: id, version, remote, choices }: Parameters<Handlers<'changes'>['resolve']>[0],
+    { entryId: id, version, remote, choices }: Parameters<Handlers<'changes'>['resolve']>[0],
   ): Verdict {
     const row = tables.outbox.get(id);
     if (row?.state !== 'conflict' || row.version !== version) return 'change.outdated';
@@ -132,7 +132,7 @@ export function createChanges(
   /** Sends a change again. What is still being sent is only not delayed any longer. */
   function retry(
     tables: Tables,
-    { organizationId: id, version, remote }: Parameters<Handlers<'changes'>['retry']>[0],
+    { entryId: id, version, remote }: Parameters<Handlers<'changes'>['retry']>[0],
   ): Verdict {
     const row = tables.outbox.get(id);
     if (!row) return 'change.not-found';
@@ -143,14 +143,14 @@ export function createChanges(
       const retried = apply(tables, id, { type: 'retry', version, remote });
       return retried?.changed ? 'ok' : 'change.outdated';
     }
-    releaseHeldFields(tables, id);
+    releaseUnsentFields(tables, id);
     return 'ok';
   }
 
   function restore(
     tables: Tables,
     {
-      organizationId: id,
+      entryId: id,
       revisionId,
       replaceDraft: replace,
       fields,
@@ -158,7 +158,7 @@ export function createChanges(
   ): 'restored' | 'same' | FailureCode {
     if (!tables.organizations.get(id)) return 'organization.not-saved-here';
     const revision = tables.revisions.get(revisionId);
-    if (revision?.organizationId !== id) return 'revision.not-found';
+    if (revision?.entryId !== id) return 'revision.not-found';
     const hasAll = fields?.every((field) => revision.texts[field] !== undefined) ?? true;
     if (fields?.length === 0 || !hasAll) return 'revision.not-found';
     const texts = fields ? pick(revision.texts, fields) : revision.texts;
@@ -172,17 +172,17 @@ export function createChanges(
 
   return {
     drafts: {
-      save({ organizationId: id, ...typed }) {
+      save({ entryId: id, ...typed }) {
         // A newer draft is already stored.
         if (isOutdated(id, typed)) return success(null);
-        const applied = store.write((tables) => applyEdits(tables, id, typed.edits));
+        const applied = database.write((tables) => applyEdits(tables, id, typed.edits));
         if (!applied.ok) return applied;
         if (!applied.value) return failed('organization.not-saved-here');
         sendStatus.setDraftNumber(id, typed.number);
         sendStatus.edited(id);
         return success(null);
       },
-      discard({ organizationId: id, number }) {
+      discard({ entryId: id, number }) {
         if (isOutdated(id, { number })) return failed('change.outdated');
         return writeThenPage(id, (tables) => {
           apply(tables, id, { type: 'discardDraft' });
@@ -193,7 +193,7 @@ export function createChanges(
     },
     changes: {
       submit(request) {
-        const { organizationId: id, number } = request;
+        const { entryId: id, number } = request;
         if (isOutdated(id, request)) return failed('change.outdated');
         const page = writeThenPage(
           id,
@@ -201,18 +201,18 @@ export function createChanges(
           () => options.sendFirst(id),
         );
         if (page.ok) sendStatus.setDraftNumber(id, number);
-        return page.ok ? pageOf(id) : page;
+        return page.ok ? organizationPage(id) : page;
       },
       retry(request): Outcome<null> {
-        const { organizationId: id } = request;
-        const done = store.write((tables) => retry(tables, request));
+        const { entryId: id } = request;
+        const done = database.write((tables) => retry(tables, request));
         if (!done.ok) return done;
         if (done.value !== 'ok') return failed(done.value);
         sendStatus.edited(id);
         options.retryNow(id);
         return success(null);
       },
-      discard: ({ organizationId: id, version }) =>
+      discard: ({ entryId: id, version }) =>
         writeThenPage(id, (tables) => {
           const row = tables.outbox.get(id);
           if (!row) return 'change.not-found';
@@ -220,7 +220,7 @@ export function createChanges(
           apply(tables, id, { type: 'discardPending' });
           return 'ok';
         }),
-      acceptAsStored: ({ organizationId: id, version, remote }) =>
+      acceptAsStored: ({ entryId: id, version, remote }) =>
         writeThenPage(id, (tables) => {
           if (!remote) return 'change.outdated';
           const accepted = apply(tables, id, { type: 'accept', version, remote });
@@ -228,30 +228,28 @@ export function createChanges(
         }),
       resolve: (decision) =>
         writeThenPage(
-          decision.organizationId,
+          decision.entryId,
           (tables) => resolve(tables, decision),
-          () => options.sendFirst(decision.organizationId),
+          () => options.sendFirst(decision.entryId),
         ),
     },
     history: {
-      list({ organizationId, before }) {
-        const page = store.read((tables) =>
-          tables.organizations.get(organizationId)
-            ? historyPage(tables, organizationId, before)
-            : null,
+      list({ entryId, before }) {
+        const page = database.read((tables) =>
+          tables.organizations.get(entryId) ? historyRows(tables, entryId, before) : null,
         );
         if (!page.ok) return page;
         if (!page.value) return failed('organization.not-saved-here');
-        options.onHistoryListed(organizationId, page.value.revisions);
+        options.onHistoryListed(entryId, page.value.revisions);
         return success(page.value);
       },
       restore(request) {
-        const { organizationId: id } = request;
-        const done = store.write((tables) => restore(tables, request));
+        const { entryId: id } = request;
+        const done = database.write((tables) => restore(tables, request));
         if (!done.ok) return done;
         if (done.value === 'restored') sendStatus.edited(id);
         else if (done.value !== 'same') return failed(done.value);
-        return pageOf(id);
+        return organizationPage(id);
       },
     },
   };

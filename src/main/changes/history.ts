@@ -8,7 +8,7 @@ import type { Edits } from '../../shared/profile';
 import type { StoredRevision, Tables } from '../database';
 
 /** A page of the history. */
-export interface HistoryPage {
+export interface HistoryRows {
   /** Newest first. */
   revisions: Revision[];
   /** Whether there are older revisions. */
@@ -19,16 +19,12 @@ export interface HistoryPage {
  * The page of revisions older than revision `before`; null: the newest page. Makes only two queries, however
  * long the history is, because only the oldest revision of a page needs a copy from outside the page.
  */
-export function historyPage(
-  tables: Tables,
-  organizationId: string,
-  before: number | null,
-): HistoryPage {
-  const found = tables.revisions.page(organizationId, before, REVISIONS_PER_PAGE + 1);
+export function historyRows(tables: Tables, entryId: string, before: number | null): HistoryRows {
+  const found = tables.revisions.rows(entryId, before, REVISIONS_PER_PAGE + 1);
   const oldest = found.at(-1);
   if (!oldest) return { revisions: [], more: false };
   // From oldest to newest, so that `copy` is always the copy before the revision.
-  let copy = tables.revisions.copyBefore(organizationId, oldest.id)?.texts ?? null;
+  let copy = tables.revisions.copyBefore(entryId, oldest.id)?.texts ?? null;
   const revisions = found.toReversed().map((stored) => {
     const revision = toRevision(stored, copy);
     if (isRemoteCopy(stored)) copy = stored.texts;

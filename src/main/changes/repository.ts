@@ -96,7 +96,7 @@ function withAbandonedTaken(state: ChangeState): ChangeState {
   };
 }
 
-/** Loads the state of an entry. Call inside `Store.read` or `Store.write`. */
+/** Loads the state of an entry. Call inside `Database.read` or `Database.write`. */
 export function loadState(tables: Tables, id: string): ChangeState {
   return withAbandonedTaken(storedState(tables, id));
 }
@@ -183,7 +183,7 @@ function storePending(
         state: status,
       };
   tables.outbox.put({
-    organizationId: id,
+    entryId: id,
     version,
     patch,
     fieldVersions: fieldVersionsOf(pending, before, row?.fieldVersions),
@@ -251,7 +251,7 @@ function storeCopy(
   });
   const isMarked = before?.changedElsewhere === true || (before !== null && isNews);
   tables.profiles.put({
-    organizationId: id,
+    entryId: id,
     fields,
     confirmedAt: isSame && stop !== 'confirmed' ? before.confirmedAt : readAt,
     checkedAt: readAt,
@@ -274,9 +274,9 @@ function storeRevisions(
     }
     const rest = kind === 'observed' ? found : { author: null };
     // The history is sorted by time, so the clock may not put a revision before one that was there already.
-    const [last] = tables.revisions.page(id, null, 1);
+    const [last] = tables.revisions.rows(id, null, 1);
     const time = Math.max(at, last?.at ?? at);
-    tables.revisions.add({ organizationId: id, at: time, kind, texts, ...rest });
+    tables.revisions.add({ entryId: id, at: time, kind, texts, ...rest });
   }
 }
 
@@ -292,7 +292,7 @@ const ALLOWS_WITHDRAWAL: ReadonlySet<ChangeEvent['type']> = new Set<ChangeEvent[
 
 /**
  * Withdraws the fields of canceled jobs that could not be withdrawn when the job was canceled, because they
- * were being written or waiting for a decision. Call inside `Store.write`, while no write of this entry is
+ * were being written or waiting for a decision. Call inside `Database.write`, while no write of this entry is
  * running.
  */
 export function withdrawCanceled(tables: Tables, id: string, at: number): void {
@@ -305,7 +305,7 @@ export function withdrawCanceled(tables: Tables, id: string, at: number): void {
 }
 
 /**
- * Applies an event to an entry and stores the result. Call inside `Store.write`.
+ * Applies an event to an entry and stores the result. Call inside `Database.write`.
  * @returns null if the organization is not saved here
  */
 export function applyEvent(
@@ -336,7 +336,7 @@ export function applyEvent(
   const draftChanged = !sameFields(before.draft, state.draft);
   if (draftChanged) {
     if (isEmpty(state.draft)) tables.drafts.remove(id);
-    else tables.drafts.put({ organizationId: id, patch: state.draft, updatedAt: options.at });
+    else tables.drafts.put({ entryId: id, patch: state.draft, updatedAt: options.at });
   }
   const pendingChanged = !samePending(before.pending, state.pending);
   if (!samePending(stored.pending, state.pending))
@@ -364,7 +364,7 @@ export function applyEvent(
   const readAt = options.readAt ?? options.at;
   if (event.type === 'adopt') {
     for (const one of revisions) {
-      tables.revisions.addMissing({ organizationId: id, at: readAt, ...one, author: null });
+      tables.revisions.addMissing({ entryId: id, at: readAt, ...one, author: null });
     }
   } else {
     const isAsked = author === null && result.found.length > 0 && readBefore !== undefined;

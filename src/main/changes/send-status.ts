@@ -21,7 +21,7 @@ export interface OrganizationStatus {
   /** Why the last refresh failed; null if it worked or there was none. */
   refreshFailure: Failure | null;
   /** What changed at Cloudflare since the person last viewed the page, until they edit or leave it. */
-  remoteChanges: OrganizationView['remoteChanges'];
+  changedElsewhere: OrganizationView['changedElsewhere'];
   confirmed: Confirmed | null;
 }
 
@@ -34,49 +34,49 @@ export interface CopyRead {
 
 /** The status of all organizations. */
 export interface SendStatus {
-  of(organizationId: string): OrganizationStatus;
+  of(entryId: string): OrganizationStatus;
   /** Whether the change of an organization is being written or read back right now. */
-  isWriting(organizationId: string): boolean;
+  isWriting(entryId: string): boolean;
   /** Changes the status of an organization and publishes it. */
-  set(organizationId: string, changes: Partial<OrganizationStatus>): void;
+  set(entryId: string, changes: Partial<OrganizationStatus>): void;
   /** Call after an edit: clears the last confirmation and the changes found. */
-  edited(organizationId: string): void;
+  edited(entryId: string): void;
   /**
    * Adds fields that were found changed at Cloudflare (`at`: ms since the epoch). Replaces an earlier
    * confirmation.
    */
-  found(organizationId: string, at: number, fields: readonly FieldName[]): void;
+  changedElsewhere(entryId: string, at: number, fields: readonly FieldName[]): void;
   /** Call when a copy differs from the last confirmed save: clears the confirmation, also if no page is open. */
-  superseded(organizationId: string): void;
+  superseded(entryId: string): void;
   /** Call when the person opens a page. Clears the changes found of the page that was open before. */
-  opened(organizationId: string): void;
+  opened(entryId: string): void;
   /** Whether this is the page the person opened last. */
-  isOpen(organizationId: string): boolean;
+  isOpen(entryId: string): boolean;
   /** The organization whose page the person opened last, or null. */
   openId(): string | null;
   /** Sets the time (ms since the epoch) before which no change is sent, even if its own wait ends earlier. */
-  hold(until: number): void;
+  breakerOpen(until: number): void;
   heldUntil(): number;
   /** Publishes a page although its data did not change, because the window shows an outdated version. */
-  changed(organizationId: string): void;
+  changed(entryId: string): void;
   /** Starts to track a read of a copy. The caller must call `end` on it. */
-  beginRead(organizationId: string): CopyRead;
+  beginRead(entryId: string): CopyRead;
   /** Call after a copy was stored. Running reads of the organization are outdated from then on. */
-  copied(organizationId: string): void;
+  copied(entryId: string): void;
   /** The number of the last edit stored for this organization; 0 before the first. */
-  draftNumber(organizationId: string): number;
+  draftNumber(entryId: string): number;
   /** The number of the next page that is built for the window; each is higher than the one before. */
   nextViewNumber(): number;
-  setDraftNumber(organizationId: string, number: number): void;
+  setDraftNumber(entryId: string, number: number): void;
   /** Forgets an organization that was removed. */
-  forget(organizationId: string): void;
+  forget(entryId: string): void;
 }
 
 const NOTHING: Readonly<OrganizationStatus> = Object.freeze({
   step: null,
   refreshing: false,
   refreshFailure: null,
-  remoteChanges: null,
+  changedElsewhere: null,
   confirmed: null,
 });
 
@@ -112,17 +112,17 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>): 
     },
     set,
     edited: (id) => {
-      const { confirmed, remoteChanges } = of(id);
-      if (confirmed || remoteChanges) set(id, { confirmed: null, remoteChanges: null });
+      const { confirmed, changedElsewhere } = of(id);
+      if (confirmed || changedElsewhere) set(id, { confirmed: null, changedElsewhere: null });
     },
-    found(id, at, fields) {
+    changedElsewhere(id, at, fields) {
       if (fields.length === 0) return;
-      const all = new Set([...(of(id).remoteChanges?.fields ?? []), ...fields]);
+      const all = new Set([...(of(id).changedElsewhere?.fields ?? []), ...fields]);
       // The confirmed save is no longer what Cloudflare holds.
       const confirmed = null;
       set(id, {
         confirmed,
-        remoteChanges: { at, fields: FIELD_NAMES.filter((field) => all.has(field)) },
+        changedElsewhere: { at, fields: FIELD_NAMES.filter((field) => all.has(field)) },
       });
     },
     superseded: (id) => {
@@ -131,12 +131,12 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>): 
     opened(id) {
       const before = open;
       open = id;
-      if (before !== null && before !== id && of(before).remoteChanges)
-        set(before, { remoteChanges: null });
+      if (before !== null && before !== id && of(before).changedElsewhere)
+        set(before, { changedElsewhere: null });
     },
     isOpen: (id) => id === open,
     openId: () => open,
-    hold(until) {
+    breakerOpen(until) {
       if (until === heldUntil) return;
       heldUntil = until;
       changes.publishInMemory((marks) => {

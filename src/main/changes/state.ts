@@ -94,7 +94,7 @@ export interface RevisionText {
 export interface JobEnd {
   job: string;
   field: FieldName;
-  end: 'done' | 'replaced' | 'cancelled' | 'theirs';
+  end: 'done' | 'replaced' | 'canceled' | 'theirs';
 }
 
 /** The result of an event. */

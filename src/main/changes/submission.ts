@@ -158,7 +158,7 @@ function withdraw(
       pending: isEmpty(remaining) ? null : { ...pending, patch: remaining },
       abandoned: isEmpty(remaining) ? { ...abandoned, ...pending.attempted } : abandoned,
     },
-    { revisions: revision('discarded', textsOf(withdrawn)), jobs: endJobs(withdrawn, 'cancelled') },
+    { revisions: revision('discarded', textsOf(withdrawn)), jobs: endJobs(withdrawn, 'canceled') },
   );
 }
 

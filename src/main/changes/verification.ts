@@ -7,16 +7,16 @@
  * new MAC, and loses the old ones after the last.
  */
 import { success, type Outcome } from '../../shared/outcome';
-import type { Store } from '../database';
-import type { CredentialStore } from '../keychain';
+import type { Database } from '../database';
+import type { Keychain } from '../keychain';
 
 /** Rows that get new MACs in one transaction, which takes a few milliseconds. */
 const SLICE = 64;
 
 /** Dependencies. */
 export interface VerificationOptions {
-  store: Store;
-  keychain: Pick<CredentialStore, 'macKeys' | 'setMacKeys'>;
+  database: Database;
+  keychain: Pick<Keychain, 'macKeys' | 'setMacKeys'>;
   yieldToEventLoop: () => Promise<void>;
   /** Called when the changes and jobs of earlier runs have been checked. */
   onChecked: () => void;
@@ -26,7 +26,7 @@ export interface VerificationOptions {
 export interface Verification {
   /** Starts the check, and repeats it when the keychain becomes usable. Call after the first paint. */
   start(): void;
-  /** Resolves when everything has been checked. Fails with `keychain.*` or `store.*` if the keys cannot be read. */
+  /** Resolves when everything has been checked. Fails with `keychain.*` or `database.*` if the keys cannot be read. */
   ready(): Promise<Outcome<null>>;
   /**
    * Resolves when the keychain has the key of this run, or has refused it. No write may leave before that: if the app
@@ -38,8 +38,8 @@ export interface Verification {
 
 /** Creates the check. It uses the keychain only after `start`. */
 export function createVerification(options: VerificationOptions): Verification {
-  const { store, keychain, yieldToEventLoop, onChecked } = options;
-  const { macs } = store;
+  const { database, keychain, yieldToEventLoop, onChecked } = options;
+  const { macs } = database;
   let running: Promise<Outcome<null>> | null = null;
   let isChecked = false;
   /** Whether the keychain has the key of this run. */
@@ -53,7 +53,7 @@ export function createVerification(options: VerificationOptions): Verification {
 
   /** Gives new MACs in slices. */
   async function renewAll(): Promise<Outcome<null>> {
-    const first = store.write((tables) => {
+    const first = database.write((tables) => {
       tables.abandoned.renewMacs();
       tables.ownWrites.renewMacs();
       return null;
@@ -62,7 +62,7 @@ export function createVerification(options: VerificationOptions): Verification {
     for (const table of ['outbox', 'bulk'] as const) {
       for (let after: number | null = 0; after !== null;) {
         const from: number = after;
-        const renewed = store.write((tables) => tables[table].renewMacs(from, SLICE));
+        const renewed = database.write((tables) => tables[table].renewMacs(from, SLICE));
         if (!renewed.ok) return renewed;
         after = renewed.value;
         await yieldToEventLoop();
@@ -111,7 +111,7 @@ export function createVerification(options: VerificationOptions): Verification {
   return {
     start() {
       // The keychain works again, or the first sign-in was stored in it.
-      unsubscribe = store.changes.subscribe(({ signIns }) => {
+      unsubscribe = database.changes.subscribe(({ signIns }) => {
         if (signIns.size > 0 && !stopped && !(isChecked && isStored)) void run();
       });
       void run();

@@ -3,7 +3,7 @@
  * must not hold a key in that time. So requests carry an `Authorizer`, which holds none.
  */
 import { failed, success, type Outcome } from '../../shared/outcome';
-import type { Store } from '../database';
+import type { Database } from '../database';
 import { ifResolved, untilAborted } from '../lib/promises';
 import type { RateLimiter, Reservation } from '../rate-limit';
 import type { Authorization, AuthorizationSource, Authorizer, RequestOptions } from './types';
@@ -13,13 +13,13 @@ export const NO_USER = 'nobody';
 
 /** The authorizer of a saved sign-in. */
 export function authorizerOf(
-  store: Store,
+  database: Database,
   authorizationOf: AuthorizationSource,
-  credentialId: string,
+  signInId: string,
 ): Authorizer {
-  const row = store.read(({ credentials }) => credentials.get(credentialId));
+  const row = database.read(({ signIns }) => signIns.get(signInId));
   const userId = (row.ok ? row.value?.userId : null) ?? '';
-  return { userId, authorize: () => authorizationOf(credentialId) };
+  return { userId, authorize: () => authorizationOf(signInId) };
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import type { Failure } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
-import { ENTRY_KIND_OF, organizationIdSchema, type EntryKind } from '../../shared/organization';
+import { ENTRY_KIND_OF, entryIdSchema, type EntryKind } from '../../shared/organization';
 import * as v from 'valibot';
 import { auditLogPath, MAX_LOG_BYTES, rayId, readAuditPage } from './audit-log';
 import { hasSecret } from './masking';
@@ -212,7 +212,7 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
     { kind, id }: EntryRef,
     work: () => Promise<Outcome<T>>,
   ): Promise<Outcome<T>> {
-    return v.is(organizationIdSchema, id) ? work() : failed(`${kind}.invalid-id`);
+    return v.is(entryIdSchema, id) ? work() : failed(`${kind}.invalid-id`);
   }
 
   return {

@@ -11,7 +11,7 @@ export type {
   Authorizer,
   Cloudflare,
   EntryRef,
-  OrganizationPage,
+  ListingPage,
   RemoteOrganization,
   RemoteProfile,
   RequestOptions,

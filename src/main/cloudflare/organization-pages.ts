@@ -2,7 +2,7 @@
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { EntryKind } from '../../shared/organization';
 import { explainForbidden, isForbidden } from './forbidden';
-import type { Authorizer, Cloudflare, OrganizationPage, RequestOptions } from './types';
+import type { Authorizer, Cloudflare, ListingPage, RequestOptions } from './types';
 
 /** Maximum number of pages. With 1,000 organizations per page no real list comes close. */
 const MAX_PAGES = 1_000;
@@ -23,7 +23,7 @@ export async function organizationPages(
   cloudflare: Cloudflare,
   auth: Authorizer,
   kind: EntryKind,
-  onPage: (page: OrganizationPage) => boolean | Promise<boolean>,
+  onPage: (page: ListingPage) => boolean | Promise<boolean>,
   { from = null, ...options }: PagesOptions = {},
 ): Promise<Outcome<null>> {
   const tokens = new Set<string>();

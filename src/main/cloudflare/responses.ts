@@ -4,11 +4,11 @@
  */
 import * as v from 'valibot';
 import { MAX_EXTRA_LENGTH, MAX_NAME_LENGTH, shortTextSchema } from '../../shared/limits';
-import { organizationIdSchema } from '../../shared/organization';
+import { entryIdSchema } from '../../shared/organization';
 import { FIELD_NAMES, fieldNamesSchema, fieldTextSchema, isFieldName } from '../../shared/profile';
 import type {
   EntryRef,
-  OrganizationPage,
+  ListingPage,
   RemoteOrganization,
   RemoteProfile,
   TokenStatus,
@@ -78,7 +78,7 @@ const token = v.pipe(
   }),
 );
 
-const entryId = v.pipe(v.string(), v.toLowerCase(), organizationIdSchema);
+const entryId = v.pipe(v.string(), v.toLowerCase(), entryIdSchema);
 
 const entryName = v.pipe(
   text,
@@ -181,7 +181,7 @@ export function readEntryResult(
  * organizations with an invalid id, because the app could not open them. A page without `next_page_token` is the
  * last one.
  */
-export function readPageResult(envelope: Envelope, pageSize: number): OrganizationPage | null {
+export function readPageResult(envelope: Envelope, pageSize: number): ListingPage | null {
   const parsed = v.safeParse(page, envelope);
   if (!parsed.success || parsed.output.result.length > pageSize) return null;
   const nextPageToken = parsed.output.result_info?.next_page_token || null;
@@ -208,7 +208,7 @@ const accountPage = v.object({
 });
 
 /** Parses one page of GET /accounts; like `readPageResult`. Its page token is the number of the next page. */
-export function readAccountPage(envelope: Envelope, pageSize: number): OrganizationPage | null {
+export function readAccountPage(envelope: Envelope, pageSize: number): ListingPage | null {
   const parsed = v.safeParse(accountPage, envelope);
   if (!parsed.success || parsed.output.result.length > pageSize) return null;
   const { page: number, total_pages, total_count } = parsed.output.result_info;

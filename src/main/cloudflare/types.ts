@@ -31,7 +31,7 @@ export interface Authorizer {
 }
 
 /** Gets the authorization of a sign-in from the keychain or memory. */
-export type AuthorizationSource = (credentialId: string) => Promise<Outcome<Authorization>>;
+export type AuthorizationSource = (signInId: string) => Promise<Outcome<Authorization>>;
 
 /** Options of a request. */
 export interface RequestOptions {
@@ -84,7 +84,7 @@ export interface TokenStatus {
 }
 
 /** One page of the list of organizations or accounts. */
-export interface OrganizationPage {
+export interface ListingPage {
   organizations: RemoteOrganization[];
   /** Token to request the next page with (for accounts its number); null on the last page. */
   nextPageToken: string | null;
@@ -146,7 +146,7 @@ export interface Cloudflare {
     kind: EntryKind,
     pageToken: string | null,
     options?: RequestOptions,
-  ): Promise<Outcome<Answer<OrganizationPage>>>;
+  ): Promise<Outcome<Answer<ListingPage>>>;
   /** An organization or account itself. */
   organization(
     auth: Authorization | Authorizer,

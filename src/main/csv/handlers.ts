@@ -15,7 +15,7 @@ import type { EntryKind } from '../../shared/organization';
 import { normalizeLineEnds, mapFields } from '../../shared/profile';
 import { textsWithoutDraft, type Plans, type AdaptText } from '../bulk';
 import type { FileDialogs } from '../desktop';
-import type { Store } from '../database';
+import type { Database } from '../database';
 import { SerialQueue } from '../lib/serial-queue';
 import { batches } from '../lib/slices';
 import type { Column } from './columns';
@@ -35,7 +35,7 @@ import {
 
 /** Dependencies of export and import. */
 export interface CsvOptions {
-  store: Store;
+  database: Database;
   plans: Plans;
   /** The selected organizations, in the order of the list. */
   selected: () => Outcome<string[]>;
@@ -79,7 +79,7 @@ const RESULT_TEXTS: Record<BulkResult['state'], () => string> = {
   done: m.csv_result_done,
   waiting: m.csv_result_waiting,
   failed: m.csv_result_failed,
-  cancelled: m.csv_result_canceled,
+  canceled: m.csv_result_canceled,
 };
 
 /**
@@ -94,7 +94,7 @@ const BATCH_SIZE = 250;
 
 /** Creates export and import. */
 export function createCsv(options: CsvOptions): CsvService {
-  const { store, plans, dialogs, now, language, yieldToEventLoop } = options;
+  const { database, plans, dialogs, now, language, yieldToEventLoop } = options;
   /** Today's date for a file name, such as 2026-11-24. */
   const date = (): string => {
     const today = new Date(now());
@@ -104,7 +104,7 @@ export function createCsv(options: CsvOptions): CsvService {
 
   /** The organizations of a query, or all, in the order of the list. */
   const idsOf = (which: 'all' | { matching: ListQuery }): Outcome<string[]> =>
-    store.read(({ list, organizations }) => {
+    database.read(({ list, organizations }) => {
       if (which !== 'all') return list.ids(which.matching, 0, list.total(which.matching));
       // A list that is being built has no order yet.
       return list.building() ? organizations.ids() : list.inOrder();
@@ -120,7 +120,7 @@ export function createCsv(options: CsvOptions): CsvService {
   ): Promise<Outcome<ExportRow[] | { tooLong: string }>> {
     const rows: ExportRow[] = [];
     for (const batch of batches(ids, BATCH_SIZE)) {
-      const read = store.read((tables) => tables.organizations.entries(batch));
+      const read = database.read((tables) => tables.organizations.entries(batch));
       if (!read.ok) return read;
       const entries = new Map(read.value.map((entry) => [entry.organization.id, entry]));
       for (const id of batch) {
@@ -162,7 +162,7 @@ export function createCsv(options: CsvOptions): CsvService {
 
   /** Reads a file and plans its changes. `name` is only for display. */
   async function planFile(name: string, bytes: Uint8Array): Promise<Outcome<Import>> {
-    const ids = store.read((tables) => tables.organizations.ids());
+    const ids = database.read((tables) => tables.organizations.ids());
     if (!ids.ok) return ids;
     const known = new Set(ids.value);
     const isKnown = (id: string): boolean => known.has(id);
@@ -180,10 +180,8 @@ export function createCsv(options: CsvOptions): CsvService {
     const { rows, ...found } = file.value;
     const plan = await plans.make('import', rows, ignoreLineEnds);
     if (!plan.ok) return plan;
-    const numbers = new Map(rows.map(({ organizationId, number }) => [organizationId, number]));
-    const rowNumbers = plan.value.rows.map(
-      ({ organizationId }) => numbers.get(organizationId) ?? 0,
-    );
+    const numbers = new Map(rows.map(({ entryId, number }) => [entryId, number]));
+    const rowNumbers = plan.value.rows.map(({ entryId }) => numbers.get(entryId) ?? 0);
     return success({ fileName: name, encoding, rowNumbers, ...plan.value, ...found });
   }
 
@@ -223,10 +221,10 @@ export function createCsv(options: CsvOptions): CsvService {
       const name = m.csv_results_file_name({ date: date() });
       const path = await dialogs.save(m.csv_results_dialog_title(), name, 'csv');
       if (path === null) return success({ exportId: null });
-      const rows = results.map(({ organizationId, name: organization, state, failure }) => {
+      const rows = results.map(({ entryId, name: organization, state, failure }) => {
         const text = failure && describeFailure(failure);
         return {
-          id: organizationId,
+          id: entryId,
           name: organization,
           result: RESULT_TEXTS[state](),
           reason: text ? `${text.what} ${text.next}`.trim() : '',

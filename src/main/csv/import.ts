@@ -14,7 +14,7 @@ import {
   MAX_PROBLEMS,
   MAX_SHOWN_CELL,
 } from '../../shared/limits';
-import { readOrganizationId } from '../../shared/organization';
+import { readEntryId } from '../../shared/organization';
 import { FIELD_NAMES, isFieldName, type Edits } from '../../shared/profile';
 import { fromCell, MAX_CELL_LENGTH } from './cells';
 import { columnOf, isInformation, type Column } from './columns';
@@ -26,7 +26,7 @@ import { openWorkbook, type Sheet } from './xlsx-read';
 export interface UsableRow {
   /** Its number in a spreadsheet program. */
   number: number;
-  organizationId: string;
+  entryId: string;
   edits: Edits;
 }
 
@@ -112,9 +112,9 @@ class Table {
   readonly counts = new Map<string, number>();
   #columns: (Column | null)[] = [];
   #hasId = false;
-  readonly #isKnown: (organizationId: string) => boolean;
+  readonly #isKnown: (entryId: string) => boolean;
 
-  constructor(isKnown: (organizationId: string) => boolean) {
+  constructor(isKnown: (entryId: string) => boolean) {
     this.#isKnown = isKnown;
   }
 
@@ -141,7 +141,7 @@ class Table {
     if (isEmpty(row) && nonText.length === 0) return;
     const cell = row.cells[this.#columns.indexOf('id')] ?? '';
     const typed = fromCell(cell.slice(0, MAX_ID_CELL)).trim();
-    const id = cell.length > MAX_ID_CELL ? null : readOrganizationId(typed);
+    const id = cell.length > MAX_ID_CELL ? null : readEntryId(typed);
     if (id !== null) this.counts.set(id, (this.counts.get(id) ?? 0) + 1);
     const value = typed.slice(0, MAX_SHOWN_CELL);
     this.rows.push({
@@ -179,7 +179,7 @@ function validate({ number, id, found }: ReadRow, { counts }: Table): UsableRow 
   if (id === null || (isProblem && found !== 'unsendable')) return isProblem ? found : 'bad-id';
   // We must not guess which of the rows is right.
   if ((counts.get(id) ?? 0) > 1) return 'duplicate-id';
-  return isProblem ? found : { number, organizationId: id, edits: found };
+  return isProblem ? found : { number, entryId: id, edits: found };
 }
 
 /** How many rows are validated before yielding to the event loop. */
@@ -195,7 +195,7 @@ const SLICE_SIZE = 1_000_000;
  */
 export async function readCsv(
   whole: string,
-  isKnown: (organizationId: string) => boolean,
+  isKnown: (entryId: string) => boolean,
   slicing: SliceOptions,
 ): Promise<Outcome<ImportedFile>> {
   const text = whole.replace(/^\ufeff/, '');
@@ -216,7 +216,7 @@ export async function readCsv(
  */
 export async function readXlsx(
   bytes: Uint8Array,
-  isKnown: (organizationId: string) => boolean,
+  isKnown: (entryId: string) => boolean,
   { yieldToEventLoop }: Pick<SliceOptions, 'yieldToEventLoop'>,
 ): Promise<Outcome<ImportedFile>> {
   try {
@@ -298,7 +298,7 @@ async function fill(
  */
 async function readTable(
   slices: AsyncIterable<RawRow[] | 'row-too-long'>,
-  isKnown: (organizationId: string) => boolean,
+  isKnown: (entryId: string) => boolean,
   yieldToEventLoop: () => Promise<void>,
 ): Promise<Outcome<ImportedFile>> {
   const table = new Table(isKnown);

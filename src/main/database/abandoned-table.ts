@@ -7,50 +7,50 @@
 import type { Edits } from '../../shared/profile';
 import * as columns from './columns';
 import type { Context } from './context';
-import type { Row } from './database';
+import type { Row } from './sqlite-file';
 import type { Covered, Verdict } from './row-macs';
 
-function covered(organizationId: string, texts: unknown): Covered {
-  return ['abandoned', organizationId, texts as string];
+function covered(entryId: string, texts: unknown): Covered {
+  return ['abandoned', entryId, texts as string];
 }
 
 /** The repository of abandoned writes. */
 export function abandoned({ sql, onUnreadable, changes, macs }: Context) {
-  const find = (organizationId: string): Row | null =>
-    sql.get('SELECT * FROM abandoned WHERE organization_id = ?', organizationId);
+  const find = (entryId: string): Row | null =>
+    sql.get('SELECT * FROM abandoned WHERE entry_id = ?', entryId);
   const verdictOf = (row: Row): Verdict =>
-    macs.verdict(covered(String(row['organization_id']), row['texts']), row['mac']);
+    macs.verdict(covered(String(row['entry_id']), row['texts']), row['mac']);
   return {
     /** Organizations with an abandoned write that may still arrive at Cloudflare, without those that are unknown. */
     ids(): string[] {
       return sql
         .all('SELECT * FROM abandoned ORDER BY rowid')
         .filter((row) => verdictOf(row) !== 'unknown')
-        .flatMap((row) => columns.toOrganizationId(row['organization_id']) ?? []);
+        .flatMap((row) => columns.toEntryId(row['entry_id']) ?? []);
     },
     /** Whether there are texts of an earlier run that cannot be checked yet, and so are not in `get`. */
-    mustWait(organizationId: string): boolean {
-      const row = find(organizationId);
+    mustWait(entryId: string): boolean {
+      const row = find(entryId);
       return row !== null && verdictOf(row) === 'unknown';
     },
     /** The texts that may still arrive; an empty object if there are none. */
-    get(organizationId: string): Edits {
-      const row = find(organizationId);
+    get(entryId: string): Edits {
+      const row = find(entryId);
       if (!row) return {};
       const texts = columns.toEdits(row['texts']);
-      if (!texts) onUnreadable({ table: 'abandoned', id: organizationId });
+      if (!texts) onUnreadable({ table: 'abandoned', id: entryId });
       return texts && verdictOf(row) === 'intact' ? texts : {};
     },
-    put(organizationId: string, texts: Edits): void {
+    put(entryId: string, texts: Edits): void {
       const stored = columns.toJson(texts);
       sql.run(
-        `INSERT INTO abandoned (organization_id, texts, mac) VALUES (?, ?, ?)
-         ON CONFLICT (organization_id) DO UPDATE SET texts = excluded.texts, mac = excluded.mac`,
-        organizationId,
+        `INSERT INTO abandoned (entry_id, texts, mac) VALUES (?, ?, ?)
+         ON CONFLICT (entry_id) DO UPDATE SET texts = excluded.texts, mac = excluded.mac`,
+        entryId,
         stored,
-        macs.of(covered(organizationId, stored)),
+        macs.of(covered(entryId, stored)),
       );
-      changes.organization(organizationId);
+      changes.organization(entryId);
       changes.topic('abandoned');
     },
     /** Gives new MACs to the rows that pass their check. */
@@ -59,14 +59,14 @@ export function abandoned({ sql, onUnreadable, changes, macs }: Context) {
         // How their writes ended can be found out from now on.
         changes.topic('abandoned');
         if (verdictOf(row) !== 'intact') continue;
-        const id = String(row['organization_id']);
+        const id = String(row['entry_id']);
         const mac = macs.of(covered(id, row['texts']));
-        sql.run('UPDATE abandoned SET mac = ? WHERE organization_id = ?', mac, id);
+        sql.run('UPDATE abandoned SET mac = ? WHERE entry_id = ?', mac, id);
       }
     },
-    remove(organizationId: string): void {
-      sql.run('DELETE FROM abandoned WHERE organization_id = ?', organizationId);
-      changes.organization(organizationId);
+    remove(entryId: string): void {
+      sql.run('DELETE FROM abandoned WHERE entry_id = ?', entryId);
+      changes.organization(entryId);
     },
   };
 }

@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import {
   entryKindSchema,
   nameSchema,
-  organizationIdSchema,
+  entryIdSchema,
   parentSchema,
 } from '../../shared/organization';
 import * as columns from './columns';
@@ -16,7 +16,7 @@ import type { AdditionRow } from './rows';
 
 const groupSchema = v.array(
   v.object({
-    id: organizationIdSchema,
+    id: entryIdSchema,
     kind: entryKindSchema,
     name: nameSchema,
     parent: v.nullable(parentSchema),
@@ -36,19 +36,19 @@ export function additions({ sql, onUnreadable, changes }: Context) {
         const row = sql.get('SELECT * FROM addition WHERE id > ? ORDER BY id LIMIT 1', after);
         if (!row) return null;
         after = columns.toNumber(row['id']);
-        const credentialId = columns.toSignInId(row['credential_id']);
+        const signInId = columns.toSignInId(row['sign_in_id']);
         const group = v.safeParse(groupSchema, columns.fromJson(row['organizations']));
-        if (credentialId !== null && group.success) {
-          return { id: after, credentialId, organizations: group.output };
+        if (signInId !== null && group.success) {
+          return { id: after, signInId, organizations: group.output };
         }
-        onUnreadable({ table: 'addition', id: credentialId ?? '' });
+        onUnreadable({ table: 'addition', id: signInId ?? '' });
       }
     },
     /** Appends a group and returns its id. */
-    put(credentialId: string, organizations: AdditionRow['organizations']): number {
+    put(signInId: string, organizations: AdditionRow['organizations']): number {
       sql.run(
-        'INSERT INTO addition (credential_id, count, organizations) VALUES (?, ?, ?)',
-        credentialId,
+        'INSERT INTO addition (sign_in_id, count, organizations) VALUES (?, ?, ?)',
+        signInId,
         organizations.length,
         columns.toJson(organizations),
       );

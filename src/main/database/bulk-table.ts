@@ -9,30 +9,30 @@ import { fieldNameSchema, fieldTextSchema, isFieldName } from '../../shared/prof
 import type { FieldName } from '../../shared/profile';
 import * as columns from './columns';
 import type { Context } from './context';
-import type { Row } from './database';
+import type { Row } from './sqlite-file';
 import { ALSO_OF_OTHER_JOB, jobInPatch } from './job-in-patch';
 import type { Covered, RowMacs, Verdict } from './row-macs';
 import { JOB_ENDS, type BulkJobRow } from './rows';
 import type { BulkItemRow, UnappliedItem } from './rows';
 
 /** States of an item. */
-const STATES = ['done', 'waiting', 'failed', 'cancelled'] as const;
+const STATES = ['done', 'waiting', 'failed', 'canceled'] as const;
 /** Stages of a job. */
-const STAGES = ['planning', 'applying', 'sending', 'cancelling', 'cancelled'] as const;
+const STAGES = ['planning', 'applying', 'sending', 'canceling', 'canceled'] as const;
 
 // The state of an item. Until it has ended, it waits to be applied, or has the state of its pending change. If
 // there is no such change, which should not happen, nothing will be sent, so the item counts as canceled.
 const ITEM_STATE = `CASE
     WHEN i.state IS NOT NULL THEN i.state
     WHEN i.plan IS NOT NULL THEN 'waiting'
-    WHEN x.state IS NULL THEN 'cancelled'
+    WHEN x.state IS NULL THEN 'canceled'
     WHEN x.state IN ('paused', 'conflict', 'differs', 'refused') THEN 'failed'
     ELSE 'waiting' END`;
 const ITEMS = `bulk_item i LEFT JOIN outbox x
-  ON i.state IS NULL AND x.organization_id = i.organization_id`;
+  ON i.state IS NULL AND x.entry_id = i.entry_id`;
 
 /** SQL condition: canceled jobs, also while their changes are still being withdrawn. */
-const IS_CANCELED = "stage IN ('cancelling', 'cancelled')";
+const IS_CANCELED = "stage IN ('canceling', 'canceled')";
 
 /**
  * SQL condition: whether *Retry failed changes* of the job `?2` takes an item. What waits for its sign-in, and what was
@@ -93,10 +93,10 @@ const coveredJob = (id: string, stage: unknown, paused: unknown): Covered => [
   stage as string,
   paused as number,
 ];
-const coveredPlan = (id: string, organizationId: unknown, plan: unknown): Covered => [
+const coveredPlan = (id: string, entryId: unknown, plan: unknown): Covered => [
   'plan',
   id,
-  organizationId as string,
+  entryId as string,
   plan as string,
 ];
 
@@ -122,7 +122,7 @@ function isPaused(row: Row, macs: RowMacs): boolean {
 }
 
 /** Whether the changes of a job are not sent now: it is paused, or not in stage `sending`. */
-export function isHeld(row: Row, macs: RowMacs): boolean {
+export function isNotSending(row: Row, macs: RowMacs): boolean {
   return row['stage'] !== 'sending' || isPaused(row, macs);
 }
 
@@ -173,16 +173,16 @@ export function bulk({ sql, changes, macs }: Context) {
     },
     addItems(id: string, items: readonly BulkItemRow[]): void {
       markJobs();
-      for (const { organizationId, plan } of items) {
+      for (const { entryId, plan } of items) {
         const ends = Object.fromEntries(Object.keys(plan).map((field) => [field, null]));
         const stored = columns.toJson(plan);
         sql.run(
-          'INSERT INTO bulk_item (job_id, organization_id, plan, ends, mac) VALUES (?, ?, ?, ?, ?)',
+          'INSERT INTO bulk_item (job_id, entry_id, plan, ends, mac) VALUES (?, ?, ?, ?, ?)',
           id,
-          organizationId,
+          entryId,
           stored,
           columns.toJson(ends),
-          macs.of(coveredPlan(id, organizationId, stored)),
+          macs.of(coveredPlan(id, entryId, stored)),
         );
       }
     },
@@ -213,17 +213,17 @@ export function bulk({ sql, changes, macs }: Context) {
       const job = stageVerdict(id);
       return sql
         .all(
-          `SELECT organization_id, plan, mac FROM bulk_item
+          `SELECT entry_id, plan, mac FROM bulk_item
            WHERE job_id = ? AND plan IS NOT NULL ORDER BY rowid LIMIT ?`,
           id,
           limit,
         )
         .map((row) => ({
-          organizationId: String(row['organization_id']),
+          entryId: String(row['entry_id']),
           plan: parsed(PLAN_SCHEMA, row['plan']),
           failure: rejectionOf(
             job,
-            macs.verdict(coveredPlan(id, row['organization_id'], row['plan']), row['mac']),
+            macs.verdict(coveredPlan(id, row['entry_id'], row['plan']), row['mac']),
           ),
         }));
     },
@@ -238,13 +238,13 @@ export function bulk({ sql, changes, macs }: Context) {
         }
       }
       const found = sql.all(
-        `SELECT rowid AS place, job_id, organization_id, plan, mac FROM bulk_item
+        `SELECT rowid AS place, job_id, entry_id, plan, mac FROM bulk_item
          WHERE plan IS NOT NULL AND rowid > ? ORDER BY rowid LIMIT ?`,
         after,
         limit,
       );
       for (const row of found) {
-        const values = coveredPlan(String(row['job_id']), row['organization_id'], row['plan']);
+        const values = coveredPlan(String(row['job_id']), row['entry_id'], row['plan']);
         if (macs.verdict(values, row['mac']) !== 'intact') continue;
         const place = columns.toNumber(row['place']);
         sql.run('UPDATE bulk_item SET mac = ? WHERE rowid = ?', macs.of(values), place);
@@ -252,22 +252,22 @@ export function bulk({ sql, changes, macs }: Context) {
       return found.length < limit ? null : columns.toNumber(found.at(-1)?.['place']);
     },
     /** Records that an item was applied, or skipped because of `skipped`. */
-    applied(id: string, organizationId: string, skipped: Failure | null): void {
+    applied(id: string, entryId: string, skipped: Failure | null): void {
       markJobs();
       sql.run(
         `UPDATE bulk_item SET plan = NULL, state = coalesce(?, state), failure = coalesce(?, failure)
-         WHERE job_id = ? AND organization_id = ?`,
-        skipped && 'cancelled',
+         WHERE job_id = ? AND entry_id = ?`,
+        skipped && 'canceled',
         columns.toJsonOrNull(skipped),
         id,
-        organizationId,
+        entryId,
       );
     },
     /** Marks every item that was not applied yet as canceled. */
     cancelUnapplied(id: string): void {
       markJobs();
       sql.run(
-        `UPDATE bulk_item SET plan = NULL, state = 'cancelled'
+        `UPDATE bulk_item SET plan = NULL, state = 'canceled'
          WHERE job_id = ? AND plan IS NOT NULL`,
         id,
       );
@@ -275,7 +275,7 @@ export function bulk({ sql, changes, macs }: Context) {
     /** Ids of paused jobs, and of those that do not pass their check. */
     paused: (): string[] => idsOf(isPaused),
     /** Ids of jobs whose fields are not sent now: those in `paused`, or not in stage `sending`. */
-    held: (): string[] => idsOf(isHeld),
+    notSending: (): string[] => idsOf(isNotSending),
     /** Jobs that were not dismissed, newest first. */
     all: (): BulkJobRow[] =>
       sql
@@ -294,11 +294,11 @@ export function bulk({ sql, changes, macs }: Context) {
     },
     /** Number of items in each state. */
     counts(id: string): Record<BulkResult['state'], number> {
-      const counts = { done: 0, waiting: 0, failed: 0, cancelled: 0 };
+      const counts = { done: 0, waiting: 0, failed: 0, canceled: 0 };
       const query = `SELECT ${ITEM_STATE} AS item_state, count(*) AS n FROM ${ITEMS}
         WHERE job_id = ? GROUP BY item_state`;
       for (const row of sql.all(query, id)) {
-        counts[columns.toOneOf(STATES, row['item_state'], 'cancelled')] += columns.toNumber(
+        counts[columns.toOneOf(STATES, row['item_state'], 'canceled')] += columns.toNumber(
           row['n'],
         );
       }
@@ -306,20 +306,20 @@ export function bulk({ sql, changes, macs }: Context) {
     },
     /** The results of all items, in the order the items were submitted. */
     results(id: string): BulkResult[] {
-      const query = `SELECT i.organization_id, o.name, ${ITEM_STATE} AS item_state,
+      const query = `SELECT i.entry_id, o.name, ${ITEM_STATE} AS item_state,
           coalesce(i.failure, x.failure) AS item_failure,
           ${IS_RETRIED} AND NOT EXISTS
             (SELECT 1 FROM bulk_job WHERE id = ?2 AND ${IS_CANCELED}) AS is_retried
-        FROM ${ITEMS} JOIN organization o ON o.id = i.organization_id
+        FROM ${ITEMS} JOIN organization o ON o.id = i.entry_id
         WHERE job_id = ?2 ORDER BY i.rowid`;
       return sql.all(query, jobInPatch(id), id).flatMap((row): BulkResult | [] => {
-        const organizationId = columns.toOrganizationId(row['organization_id']);
-        if (organizationId === null) return [];
+        const entryId = columns.toEntryId(row['entry_id']);
+        if (entryId === null) return [];
         const failure = columns.toFailure(row['item_failure']);
         return {
-          organizationId,
+          entryId,
           name: columns.toText(row['name']),
-          state: columns.toOneOf(STATES, row['item_state'], 'cancelled'),
+          state: columns.toOneOf(STATES, row['item_state'], 'canceled'),
           failure,
           retryable: row['is_retried'] === 1 && !isUnverified(failure),
         };
@@ -329,22 +329,22 @@ export function bulk({ sql, changes, macs }: Context) {
      * Stores how one field of an item ended. Overwrites an earlier end: if Cloudflare confirms a field, that is
      * true no matter what was decided before.
      */
-    end(id: string, organizationId: string, field: FieldName, end: JobEnd): void {
-      const where = 'WHERE job_id = ? AND organization_id = ?';
-      const row = sql.get(`SELECT ends FROM bulk_item ${where}`, id, organizationId);
+    end(id: string, entryId: string, field: FieldName, end: JobEnd): void {
+      const where = 'WHERE job_id = ? AND entry_id = ?';
+      const row = sql.get(`SELECT ends FROM bulk_item ${where}`, id, entryId);
       if (!row) return;
       markJobs();
       const ends = { ...parsed(END_SCHEMA, row['ends']), [field]: end };
       const known = Object.values(ends).filter((value) => value !== null);
       const isOpen = known.length < Object.keys(ends).length;
-      const state = known.every((value) => value === 'done') ? 'done' : 'cancelled';
+      const state = known.every((value) => value === 'done') ? 'done' : 'canceled';
       sql.run(
         `UPDATE bulk_item SET ends = ?, state = ?, failure = ? ${where}`,
         columns.toJson(ends),
         isOpen ? null : state,
         isOpen ? null : columns.toJsonOrNull(failureOf(known)),
         id,
-        organizationId,
+        entryId,
       );
     },
   };

@@ -116,7 +116,7 @@ export class Changes {
   }
 }
 
-/** The feed of an open store. */
+/** The feed of an open database. */
 export interface ChangeFeed {
   /** Number of the last change. */
   readonly commit: number;

@@ -12,7 +12,7 @@ import { FIELD_NAMES, type Edits, type Profile } from '../../shared/profile';
 /** Longer JSON is not parsed. A patch with all its texts and bases at their limit, each character escaped, fits. */
 const MAX_JSON_LENGTH = 8_000_000;
 
-const ORGANIZATION_ID = /^[0-9a-f]{32}$/;
+const ENTRY_ID = /^[0-9a-f]{32}$/;
 
 /** A row that could not be read, for the log, which never gets its content. */
 export interface UnreadableRow {
@@ -163,8 +163,8 @@ export function toOneOf<const T extends string>(
 }
 
 /** An organization id, or null if it is invalid. */
-export function toOrganizationId(column: unknown): string | null {
-  return typeof column === 'string' && ORGANIZATION_ID.test(column) ? column : null;
+export function toEntryId(column: unknown): string | null {
+  return typeof column === 'string' && ENTRY_ID.test(column) ? column : null;
 }
 
 /** A sign-in id, or null if it is invalid. */

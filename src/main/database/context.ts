@@ -8,17 +8,17 @@
  */
 import type { Changes } from './change-feed';
 import * as columns from './columns';
-import type { Sql } from './database';
+import type { Sql } from './sqlite-file';
 import type { RowMacs } from './row-macs';
 
 /** Collects the entries whose row in the read model may have changed. */
 export interface RowMarks {
   /** Any column of this entry's row may have changed. The row is computed again before the commit. */
-  touch(organizationId: string): void;
+  touch(entryId: string): void;
   /** Faster than `touch`, for many entries: their changes are paused, or else queued or waiting, from now on. */
-  moved(organizationIds: readonly string[], isPaused: boolean): void;
+  moved(entryIds: readonly string[], isPaused: boolean): void;
   /** Faster than `touch`, for many entries: they no longer have this sign-in. */
-  released(organizationIds: readonly string[], credentialId: string): void;
+  released(entryIds: readonly string[], signInId: string): void;
 }
 
 /** What a repository works with. */
@@ -38,9 +38,9 @@ export interface Context {
 }
 
 /** Marks an entry whose page and list row may have changed. */
-export function markEntry({ changes, rows }: Context, organizationId: string): void {
-  changes.organization(organizationId);
-  rows.touch(organizationId);
+export function markEntry({ changes, rows }: Context, entryId: string): void {
+  changes.organization(entryId);
+  rows.touch(entryId);
 }
 
 /**
@@ -50,14 +50,14 @@ export function markEntry({ changes, rows }: Context, organizationId: string): v
 export function copyIfUnreadable(
   { sql, now }: Context,
   table: 'draft' | 'outbox',
-  organizationId: string,
+  entryId: string,
 ): void {
-  const row = sql.get(`SELECT * FROM ${table} WHERE organization_id = ?`, organizationId);
+  const row = sql.get(`SELECT * FROM ${table} WHERE entry_id = ?`, entryId);
   if (!row || columns.readPatch(row['patch']).isWhole) return;
   sql.run(
-    'INSERT INTO unreadable (source, organization_id, row, at) VALUES (?, ?, ?, ?)',
+    'INSERT INTO unreadable (source, entry_id, row, at) VALUES (?, ?, ?, ?)',
     table,
-    organizationId,
+    entryId,
     columns.toJson({ ...row }),
     now(),
   );

@@ -4,7 +4,7 @@
  */
 import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Database } from './database';
+import { SqliteFile } from './sqlite-file';
 import { createSchema } from './schema';
 import { syncFolder } from '../lib/sync-folder';
 
@@ -12,7 +12,7 @@ import { syncFolder } from '../lib/sync-folder';
  * Creates a new database next to `path`. Throws errors of the driver and the file system.
  * @returns `moveIntoPlace` renames the new database to `path`
  */
-export function createDatabase(path: string): { moveIntoPlace(): void } {
+export function createDatabaseFile(path: string): { moveIntoPlace(): void } {
   const temporary = `${path}-new`;
   const discard = (): void => {
     rmSync(temporary, { force: true });
@@ -35,10 +35,10 @@ export function createDatabase(path: string): { moveIntoPlace(): void } {
 }
 
 function build(path: string): void {
-  const database = new Database(path, { busyTimeout: 0 });
+  const file = new SqliteFile(path, { busyTimeout: 0 });
   try {
-    createSchema(database);
+    createSchema(file);
   } finally {
-    database.close();
+    file.close();
   }
 }

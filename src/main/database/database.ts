@@ -1,215 +1,170 @@
 /**
- * A thin layer over the SQLite driver. It prepares each statement only once, and refuses to write outside of a
- * write transaction, or into a file that is no longer at its path. Errors of the driver are thrown; store.ts turns
- * them into failures.
+ * Implements `Database` (tables.ts) over an open file. `write` runs as follows:
+ *
+ * 1. Begin a transaction with empty marks, and run the caller's `work` with the repositories.
+ * 2. Update the list's rows for the entries that were marked (`ListIndex.update`).
+ * 3. Commit, if the open file is still the one at its path. After an error, roll back; the next transaction drops the
+ *    marks.
+ * 4. Publish the marks on the change feed.
+ * 5. Succeed if the file is still there: what was committed to a file that is gone was not saved.
+ *
+ * `read` is the same without steps 2, 4 and 5. Both return errors as failures instead of throwing. If the tables of
+ * the list are damaged, the list is taken out of use and the work runs a second time without it.
  */
-import { renameSync, statSync } from 'node:fs';
-import { DatabaseSync } from '@photostructure/sqlite';
+import { failed, success, type Outcome } from '../../shared/outcome';
+import { Changes, createChangeFeed, type Writer } from './change-feed';
+import type { OnUnreadable } from './columns';
+import type { Context } from './context';
+import type { SqliteFile } from './sqlite-file';
+import { databaseFailure } from './failures';
+import type { ListWork } from './list/builder';
+import { ListIndex } from './list/list-index';
+import { ListDamage } from './list/list-tables';
+import { createTryCounter } from './read-order';
+import { RowMacs } from './row-macs';
+import { tablesOf, type Database, type Tables } from './tables';
 
-/** A value that we store in a column. */
-export type Value = string | number | null;
-
-/** A row as the driver returns it. The disk is untrusted: any column may hold anything. */
-export type Row = Record<string, unknown>;
-
-type Driver = InstanceType<typeof DatabaseSync>;
-type Statement = ReturnType<Driver['prepare']>;
-
-/** The part of `Database` that repositories use. */
-export interface Sql {
-  /** Every row. */
-  all(sql: string, ...values: Value[]): Row[];
-  /** Every row as an array of its columns: faster for thousands of rows. */
-  arrays(sql: string, ...values: Value[]): unknown[][];
-  /** The first row, or null. */
-  get(sql: string, ...values: Value[]): Row | null;
-  /** Runs a statement that writes and returns the number of changed rows. Only inside `Store.write`. */
-  run(sql: string, ...values: Value[]): number;
+/** Dependencies and options of the database. */
+export interface DatabaseOptions {
+  /** Now, ms since the epoch. */
+  now: () => number;
+  /** Called with unexpected errors, for the log. */
+  onUnexpected?: (error: unknown) => void;
+  /** Called once for each row that could not be read, for the log. */
+  onUnreadable?: OnUnreadable;
+  /** Makes and checks the MACs of rows. Default: with a new key. */
+  macs?: RowMacs;
+  /** How long to wait for another process that has locked the database, ms. */
+  busyTimeout?: number;
 }
 
-/** The file was moved, replaced or deleted while it was open: what is written to it is gone at the next launch. */
-export class FileMoved extends Error {}
-
-/** Identifies the file at a path, whatever its name; null if there is none. */
-function identityOf(path: string): string | null {
-  try {
-    const file = statSync(path, { bigint: true, throwIfNoEntry: false });
-    return file ? `${file.dev} ${file.ino}` : null;
-  } catch (error) {
-    // Its folder has become a file.
-    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return null;
-    throw error;
-  }
+/** Reports each row only once, although the list reads it again and again. */
+function reportOnce(onUnreadable: OnUnreadable): OnUnreadable {
+  const reported = new Set<string>();
+  return (row) => {
+    const key = `${row.table} ${row.id}`;
+    if (reported.has(key)) return;
+    reported.add(key);
+    onUnreadable(row);
+  };
 }
 
-/** Options of `Database`. */
-interface DatabaseOptions {
-  /** How long to wait for another process's lock, ms. */
-  busyTimeout: number;
-  readOnly?: boolean;
+/** The database, and the background work on its list. */
+export interface DatabaseWithList {
+  database: Database;
+  /** Builds and maintains the list; for `createListBuilder`. */
+  list: ListWork;
 }
 
-/** An open database file. Every method may throw an error of the driver or of the file system. */
-export class Database implements Sql {
-  readonly #options: DatabaseOptions;
-  #path: string;
-  #db: Driver;
-  /** The files that are open. Without a log in use, `log` is undefined. */
-  #files: { database: string | null; log?: string | null };
-  readonly #statements = new Map<string, Statement>();
-  /** Whether a write transaction is open. */
-  #writing = false;
+/**
+ * Creates the database over an open file that has the current schema.
+ *
+ * @param path the database file, for failures
+ * @param onDamage called when a statement finds damage, so that the next launch checks the whole file
+ */
+export function createDatabase(
+  file: SqliteFile,
+  path: string,
+  options: DatabaseOptions,
+  onDamage: () => void,
+): DatabaseWithList {
+  const onUnexpected = options.onUnexpected ?? (() => undefined);
+  const changes = createChangeFeed(onUnexpected);
+  const marks = new Changes();
+  const index = new ListIndex({ file, path, onUnexpected, onDamage });
+  const context: Context = {
+    sql: file,
+    changes: marks,
+    rows: index,
+    nextTry: createTryCounter(file),
+    now: options.now,
+    macs: options.macs ?? new RowMacs(),
+    onUnreadable: reportOnce(options.onUnreadable ?? (() => undefined)),
+  };
+  const tables = tablesOf(context, index);
+  index.open(context);
 
-  /** Opens an existing file. */
-  constructor(path: string, options: DatabaseOptions) {
-    this.#options = options;
-    this.#path = path;
-    // Before opening: if the file is replaced at this moment, the difference is found at the first write.
-    this.#files = { database: identityOf(path) };
-    this.#db = this.#open(path);
-  }
-
-  #open(path: string): Driver {
-    const db = new DatabaseSync(path, {
-      timeout: this.#options.busyTimeout,
-      readOnly: this.#options.readOnly ?? false,
-      enableForeignKeyConstraints: true,
-      defensive: true,
-    });
-    // No function runs that only the schema of the file asks for, and damaged pages are found where they are read.
-    db.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON');
-    return db;
-  }
-
-  /** Writes durably from now on, and through a write-ahead log. */
-  useLog(): void {
-    this.#db.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON',
-    );
-    // Opens the log, which then stays the same file until the database is closed.
-    this.get('SELECT 1 FROM sqlite_schema');
-    this.#files.log = identityOf(`${this.#path}-wal`);
-  }
-
-  /**
-   * Whether the open files are still those at their paths. The index of the log (-shm) does not matter: it contains
-   * nothing that the next launch could not read from the log.
-   */
-  get isInPlace(): boolean {
-    const { database, log } = this.#files;
-    return (
-      identityOf(this.#path) === database &&
-      (log === undefined || identityOf(`${this.#path}-wal`) === log)
-    );
-  }
-
-  /** Throws `FileMoved` unless the open files are still those at their paths. */
-  expectInPlace(): void {
-    if (!this.isInPlace) throw new FileMoved('the open file is no longer at its path');
-  }
-
-  /** Writes everything into an empty file. */
-  copyTo(path: string): void {
-    this.#db.prepare('VACUUM INTO ?').run(path);
-  }
-
-  /** Continues with a copy that `copyTo` made. */
-  moveTo(path: string): void {
-    const database = identityOf(path);
-    const db = this.#open(path);
-    this.close();
-    this.#path = path;
-    this.#files = { database };
-    this.#db = db;
-    this.useLog();
-  }
-
-  get isOpen(): boolean {
-    return this.#db.isOpen;
-  }
-
-  all(sql: string, ...values: Value[]): Row[] {
-    return this.#statement(sql).all(...values) as Row[];
-  }
-
-  arrays(sql: string, ...values: Value[]): unknown[][] {
-    const statement = this.#statement(sql);
-    statement.setReturnArrays(true);
-    return statement.all(...values) as unknown[][];
-  }
-
-  get(sql: string, ...values: Value[]): Row | null {
-    return (this.#statement(sql).get(...values) as Row | undefined) ?? null;
-  }
-
-  run(sql: string, ...values: Value[]): number {
-    if (!this.#writing) throw new Error('a write outside of a transaction');
-    return this.#statement(sql).run(...values).changes;
-  }
-
-  /** Runs statements that return nothing, such as a schema. Not limited to write transactions. */
-  script(sql: string): void {
-    this.#db.exec(sql);
-  }
-
-  /**
-   * Removes tables from the schema without reading them, if they are too damaged for `DROP TABLE`. Their
-   * pages stay unused until the next `VACUUM`.
-   * @param where SQL condition on `sqlite_schema`
-   */
-  forgetTables(where: string): void {
-    this.#statements.clear();
-    this.#db.enableDefensive(false);
+  function transact<T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: (tables: Tables) => T): T {
+    if (isInTransaction) throw new Error('a transaction inside another');
+    isInTransaction = true;
     try {
-      this.#db.exec('PRAGMA writable_schema = ON');
-      this.#db.exec(`DELETE FROM sqlite_schema WHERE ${where}`);
-    } finally {
-      this.#db.exec('PRAGMA writable_schema = RESET');
-      this.#db.enableDefensive(true);
-    }
-  }
-
-  /** Runs `work` in a transaction that `begin` opens. Rolls back and rethrows what it throws. */
-  transaction<T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: () => T): T {
-    // A transaction is still open only if an earlier rollback failed. None of its writes may be committed now.
-    if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
-    this.#db.exec(begin);
-    this.#writing = begin === 'BEGIN IMMEDIATE';
-    try {
-      const value = work();
-      if (this.#writing) this.expectInPlace();
-      this.#db.exec('COMMIT');
-      return value;
+      return file.transaction(begin, () => {
+        // Drops the marks of a transaction that was rolled back.
+        marks.take();
+        index.begin();
+        const value = work(tables);
+        // An async function would continue after its first `await` outside of the transaction.
+        if (value instanceof Promise) throw new Error('work of a transaction must not be async');
+        if (begin === 'BEGIN IMMEDIATE') index.update();
+        return value;
+      });
     } catch (error) {
-      // SQLite may already have rolled back, after a full disk or an I/O error.
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      index.rolledBack();
       throw error;
     } finally {
-      this.#writing = false;
+      isInTransaction = false;
     }
   }
 
-  /**
-   * Closes the file. SQLite itself leaves alone what is at the path of a file that was moved, but also the log; then
-   * the log gets another name, because the next launch would apply it to the database that is there now.
-   */
-  close(): void {
-    this.#statements.clear();
-    if (!this.#db.isOpen) return;
-    const log = `${this.#path}-wal`;
-    const now = identityOf(this.#path);
-    const isForeign = now !== null && now !== this.#files.database;
-    const isStray = isForeign && identityOf(log) === this.#files.log;
-    this.#db.close();
-    if (isStray) renameSync(log, `${log}-stray`);
+  /** Runs `work`. If the list turns out to be damaged, takes it out of use and runs `work` again. */
+  function retryWithoutDamagedList<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof ListDamage)) throw error;
+      index.damaged(error);
+      changes.publishInMemory((inMemory) => inMemory.topic('list'));
+      return work();
+    }
   }
 
-  #statement(sql: string): Statement {
-    let statement = this.#statements.get(sql);
-    if (!statement) {
-      statement = this.#db.prepare(sql);
-      this.#statements.set(sql, statement);
-    }
-    return statement;
+  function attempt<T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: (tables: Tables) => T): Outcome<T> {
+    return outcomeOf(() => retryWithoutDamagedList(() => transact(begin, work)));
   }
+
+  function outcomeOf<T>(work: () => T): Outcome<T> {
+    // Work that was running when the app quit may still try to store its result.
+    if (closed) return failed('app.stopping');
+    try {
+      return success(work());
+    } catch (error) {
+      const failure = databaseFailure(error, path);
+      if (failure?.code === 'database.damaged') onDamage();
+      if (failure) return { ok: false, failure };
+      onUnexpected(error);
+      return failed('app.unexpected');
+    }
+  }
+
+  let isInTransaction = false;
+  let closed = false;
+  const database: Database = {
+    read: (work) => attempt('BEGIN', work),
+    macs: context.macs,
+    write(work, by: Writer | null = null) {
+      const outcome = attempt('BEGIN IMMEDIATE', work);
+      if (!outcome.ok) return outcome;
+      const inPlace = outcomeOf(() => file.expectInPlace());
+      changes.committed(marks, by);
+      return inPlace.ok ? outcome : inPlace;
+    },
+    changes,
+    close() {
+      closed = true;
+      try {
+        file.close();
+      } catch (error) {
+        onUnexpected(error);
+      }
+    },
+  };
+  return {
+    database,
+    list: {
+      work: (ms) => (closed ? success(false) : index.work(ms)),
+      get isBuilt() {
+        return index.isBuilt;
+      },
+    },
+  };
 }

@@ -12,13 +12,13 @@ import { toOutbox } from './outbox-table';
 import { adviceOf } from './profile-table';
 import type { ListEntry, ProfileRow } from './rows';
 
-const COLUMNS = `o.id, o.name, o.credential_id, o.added_at, o.viewed_at, c.state, c.issue,
+const COLUMNS = `o.id, o.name, o.sign_in_id, o.added_at, o.viewed_at, c.state, c.issue,
   p.fields, p.confirmed_at, p.checked_at, p.changed_elsewhere, p.advice, o.kind, o.parent_id,
   o.parent_name, o.created_at, c.read_only`;
 
 const ENTRIES = `SELECT ${COLUMNS} FROM organization o
-  LEFT JOIN credential c ON c.id = o.credential_id
-  LEFT JOIN profile p ON p.organization_id = o.id`;
+  LEFT JOIN sign_in c ON c.id = o.sign_in_id
+  LEFT JOIN profile p ON p.entry_id = o.id`;
 
 const WHERE_IN = (column: string): string => ` WHERE ${column} IN (SELECT value FROM json_each(?))`;
 
@@ -30,25 +30,25 @@ export function listEntries(context: Context, ids?: readonly string[]): ListEntr
 
   const drafts = new Map(
     sql
-      .all(`SELECT * FROM draft${where('organization_id')}`, ...values)
+      .all(`SELECT * FROM draft${where('entry_id')}`, ...values)
       .flatMap((row) => toDraft(row, onUnreadable) ?? [])
-      .map((draft) => [draft.organizationId, draft]),
+      .map((draft) => [draft.entryId, draft]),
   );
   const changes = new Map(
     sql
-      .all(`SELECT * FROM outbox${where('organization_id')}`, ...values)
+      .all(`SELECT * FROM outbox${where('entry_id')}`, ...values)
       .flatMap((row) => toOutbox(row, onUnreadable) ?? [])
-      .map((change) => [change.organizationId, change]),
+      .map((change) => [change.entryId, change]),
   );
   const entries: ListEntry[] = [];
   for (const row of sql.arrays(ENTRIES + where('o.id'), ...values)) {
-    const id = columns.toOrganizationId(row[0]);
+    const id = columns.toEntryId(row[0]);
     if (id === null) {
       onUnreadable({ table: 'organization', id: '' });
       continue;
     }
     const profile = profileOf(id, row, context);
-    const parentId = columns.toOrganizationId(row[13]);
+    const parentId = columns.toEntryId(row[13]);
     entries.push({
       organization: {
         id,
@@ -56,11 +56,11 @@ export function listEntries(context: Context, ids?: readonly string[]): ListEntr
         name: columns.toText(row[1]),
         parent: parentId === null ? null : { id: parentId, name: columns.toText(row[14]) },
         createdAt: columns.toTime(row[15]),
-        credentialId: columns.toSignInId(row[2]),
+        signInId: columns.toSignInId(row[2]),
         addedAt: columns.toNumber(row[3]),
         viewedAt: columns.toTime(row[4]),
       },
-      credential:
+      signIn:
         row[5] === null
           ? null
           : {
@@ -85,7 +85,7 @@ function profileOf(id: string, row: unknown[], { onUnreadable }: Context): Profi
     return null;
   }
   return {
-    organizationId: id,
+    entryId: id,
     fields,
     confirmedAt: columns.toNumber(row[8]),
     checkedAt: columns.toNumber(row[9]),

@@ -2,17 +2,17 @@
 import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Failure, FailureCode } from '../../shared/failure';
-import { FileMoved } from './database';
+import { FileMoved } from './sqlite-file';
 
 /** Primary result codes (sqlite.org/rescode.html). */
 const BY_RESULT: Record<number, FailureCode> = {
-  5: 'store.busy',
-  6: 'store.busy',
-  8: 'store.read-only',
-  10: 'store.io',
-  11: 'store.damaged',
-  13: 'store.full',
-  26: 'store.damaged',
+  5: 'database.busy',
+  6: 'database.busy',
+  8: 'database.read-only',
+  10: 'database.io',
+  11: 'database.damaged',
+  13: 'database.full',
+  26: 'database.damaged',
 };
 const CANNOT_OPEN = 14;
 
@@ -43,7 +43,7 @@ function isTooLarge(error: unknown): boolean {
 export function isDamage(error: unknown): boolean {
   if (isTooLarge(error)) return true;
   const code = resultCode(error);
-  return code !== null && BY_RESULT[code] === 'store.damaged';
+  return code !== null && BY_RESULT[code] === 'database.damaged';
 }
 
 function isWritable(path: string): boolean {
@@ -62,24 +62,25 @@ function isWritable(path: string): boolean {
  *
  * @param path the database file, to distinguish "read-only" from other reasons why it cannot be opened
  */
-export function storeFailure(error: unknown, path: string): Failure | null {
+export function databaseFailure(error: unknown, path: string): Failure | null {
   if (!(error instanceof Error)) return null;
-  if (error instanceof FileMoved) return { code: 'store.moved' };
-  if (isTooLarge(error)) return { code: 'store.damaged' };
+  if (error instanceof FileMoved) return { code: 'database.moved' };
+  if (isTooLarge(error)) return { code: 'database.damaged' };
   const result = resultCode(error);
   if (result !== null) {
     const errno = numberIn(error, 'systemErrno');
     // SQLite reports "I/O error" when the disk is too full for its shared memory file.
     if ((result === 10 || result === CANNOT_OPEN) && errno !== null) {
-      if (errno === FULL_ERRNO) return { code: 'store.full' };
-      if (READ_ONLY_ERRNO.has(errno)) return { code: 'store.read-only' };
+      if (errno === FULL_ERRNO) return { code: 'database.full' };
+      if (READ_ONLY_ERRNO.has(errno)) return { code: 'database.read-only' };
     }
-    if (result === CANNOT_OPEN) return { code: isWritable(path) ? 'store.io' : 'store.read-only' };
+    if (result === CANNOT_OPEN)
+      return { code: isWritable(path) ? 'database.io' : 'database.read-only' };
     const code = BY_RESULT[result];
     return code ? { code } : null;
   }
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (syscall === undefined || code === undefined) return null;
-  if (FULL.has(code)) return { code: 'store.full' };
-  return { code: READ_ONLY.has(code) ? 'store.read-only' : 'store.io' };
+  if (FULL.has(code)) return { code: 'database.full' };
+  return { code: READ_ONLY.has(code) ? 'database.read-only' : 'database.io' };
 }

@@ -1,20 +1,20 @@
 /** The local database. Everything the window shows comes from here. Start reading at tables.ts. */
-export { openStore, DATABASE_FILE, type OpenedStore } from './open';
+export { openDatabase, DATABASE_FILE, type OpenedDatabase } from './open';
 export { createListBuilder, type ListWork } from './list/builder';
 export { isSetAsideFile, type SetAside } from './damage/set-aside';
 export { recover, type AdoptEdits } from './damage/recover';
 export { markSetAsideHandled } from './damage/pending-offers';
-export type { StoreOptions } from './store';
+export type { DatabaseOptions } from './database';
 export { toVersion } from './columns';
 export type { Change, ChangeFeed, Writer } from './change-feed';
-export { storeFailure } from './failures';
+export { databaseFailure } from './failures';
 export { fold, foldedWords } from './fold';
 export { lossesOf } from './organization-table';
 export { PREFERENCES_SETTING, VERSION_SETTING } from './setting-table';
 export type {
   BulkItemRow,
   BulkJobRow,
-  CredentialRow,
+  SignInRow,
   EditFingerprint,
   ListedEntry,
   ListEntry,
@@ -28,7 +28,7 @@ export type {
   QueuedSend,
   RevisionRow,
   SiblingWrite,
-  Store,
+  Database,
   StoredRevision,
   Tables,
 } from './tables';

@@ -12,7 +12,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { failed, success, type Outcome } from '../../shared/outcome';
-import { createDatabase } from './create';
+import { createDatabaseFile } from './create';
 import {
   clearCheckRequest,
   damageError,
@@ -23,15 +23,15 @@ import {
   sizeOf,
   type SetAside,
 } from './damage/set-aside';
-import { Database } from './database';
-import { isDamage, resultCode, storeFailure } from './failures';
+import { SqliteFile } from './sqlite-file';
+import { isDamage, resultCode, databaseFailure } from './failures';
 import { versionInHeader } from './damage/header';
 import { checkFile, checkTables, expectExactSchema } from './damage/integrity';
 import type { ListWork } from './list/builder';
 import { SCHEMA_VERSION, schemaVersion, TABLES } from './schema';
 import { placeOf, rescue, type Place } from './damage/rescue';
-import { createStore, type StoreOptions } from './store';
-import type { Store } from './tables';
+import { createDatabase, type DatabaseOptions } from './database';
+import type { Database } from './tables';
 import { newestOffer } from './damage/pending-offers';
 
 /** Name of the database file in its folder. */
@@ -41,8 +41,8 @@ export const DATABASE_FILE = 'letterhead.db';
 const BUSY_TIMEOUT = 1_000;
 
 /** An open database. */
-export interface OpenedStore {
-  store: Store;
+export interface OpenedDatabase {
+  database: Database;
   /** Builds and maintains the list; for `createListBuilder`. */
   list: ListWork;
   /**
@@ -54,22 +54,22 @@ export interface OpenedStore {
   nextSetAside(): SetAside | null;
   /**
    * Reads every table to find damage that no statement has found yet, at about 5 ms per megabyte. On
-   * `store.damaged`, the next launch moves the database aside.
+   * `database.damaged`, the next launch moves the database aside.
    */
   check(): Outcome<null>;
   /**
-   * Like `check`, but yields to the event loop after every table. Fails with `app.stopping` if the store is
+   * Like `check`, but yields to the event loop after every table. Fails with `app.stopping` if the database is
    * closed in between.
    */
   checkInSteps(yieldToEventLoop: () => Promise<void>): Promise<Outcome<null>>;
-  /** What is at the database's path now. Fails with `store.*`. */
+  /** What is at the database's path now. Fails with `database.*`. */
   place(): Outcome<Place>;
   /** Whether the database is open and its file is not, or cannot be, found in its place. */
   isMoved(): boolean;
   /**
-   * After the open file was moved, replaced or deleted (`store.moved`): writes all that it contains into a new file,
+   * After the open file was moved, replaced or deleted (`database.moved`): writes all that it contains into a new file,
    * which is then the open one. It gets the old path if nothing is there; otherwise it is set aside beside what is
-   * there, and the next launch offers to recover it. Fails with `store.*`.
+   * there, and the next launch offers to recover it. Fails with `database.*`.
    */
   rescue(): Outcome<null>;
 }
@@ -82,9 +82,9 @@ class OlderSchema extends Error {}
 
 /**
  * Opens the database in `folder` and creates both if necessary (folder 0700, file 0600). Failures:
- * `store.newer`, `store.busy`, `store.full`, `store.read-only`, `store.io`, `app.unexpected`.
+ * `database.newer`, `database.busy`, `database.full`, `database.read-only`, `database.io`, `app.unexpected`.
  */
-export function openStore(folder: string, options: StoreOptions): Outcome<OpenedStore> {
+export function openDatabase(folder: string, options: DatabaseOptions): Outcome<OpenedDatabase> {
   const path = join(folder, DATABASE_FILE);
   const onUnexpected = options.onUnexpected ?? (() => undefined);
   const busyTimeout = options.busyTimeout ?? BUSY_TIMEOUT;
@@ -97,11 +97,11 @@ export function openStore(folder: string, options: StoreOptions): Outcome<Opened
   };
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const { database, setAside: justSetAside } = openOrReplace(path, busyTimeout, options.now);
-    const { store, list } = createStore(database, path, options, onDamage);
+    const { file, setAside: justSetAside } = openOrReplace(path, busyTimeout, options.now);
+    const { database, list } = createDatabase(file, path, options, onDamage);
     const nextSetAside = (): SetAside | null => {
       try {
-        return newestOffer(path, store);
+        return newestOffer(path, database);
       } catch (error) {
         // The app starts even if the folder cannot be listed.
         onUnexpected(error);
@@ -119,16 +119,16 @@ export function openStore(folder: string, options: StoreOptions): Outcome<Opened
       }
     };
     const check = (): Outcome<null> => {
-      const steps = checkTables(database);
+      const steps = checkTables(file);
       for (;;) {
         const checked = runStep(steps);
         if (checked) return checked;
       }
     };
-    const checkInSteps: OpenedStore['checkInSteps'] = async (yieldToEventLoop) => {
-      const steps = checkTables(database);
+    const checkInSteps: OpenedDatabase['checkInSteps'] = async (yieldToEventLoop) => {
+      const steps = checkTables(file);
       for (;;) {
-        const checked = database.isOpen ? runStep(steps) : failed('app.stopping');
+        const checked = file.isOpen ? runStep(steps) : failed('app.stopping');
         if (checked) return checked;
         await yieldToEventLoop();
       }
@@ -140,9 +140,9 @@ export function openStore(folder: string, options: StoreOptions): Outcome<Opened
         return failureOf(error);
       }
     };
-    const place = (): Outcome<Place> => attempt(() => placeOf(database, path));
+    const place = (): Outcome<Place> => attempt(() => placeOf(file, path));
     return success({
-      store,
+      database,
       list,
       setAside,
       nextSetAside,
@@ -150,22 +150,22 @@ export function openStore(folder: string, options: StoreOptions): Outcome<Opened
       checkInSteps,
       place,
       isMoved() {
-        if (!database.isOpen) return false;
+        if (!file.isOpen) return false;
         const found = place();
         return !found.ok || found.value !== 'same';
       },
       rescue: () =>
         attempt(() => {
-          rescue(database, path, options.now());
+          rescue(file, path, options.now());
           return null;
         }),
     });
   } catch (error) {
-    return error instanceof NewerSchema ? failed('store.newer') : failureOf(error);
+    return error instanceof NewerSchema ? failed('database.newer') : failureOf(error);
   }
 
   function failureOf(error: unknown): Outcome<never> {
-    const failure = storeFailure(error, path);
+    const failure = databaseFailure(error, path);
     if (failure) return { ok: false, failure };
     onUnexpected(error);
     return failed('app.unexpected');
@@ -176,24 +176,24 @@ function openOrReplace(
   path: string,
   busyTimeout: number,
   now: () => number,
-): { database: Database; setAside: SetAside | null } {
+): { file: SqliteFile; setAside: SetAside | null } {
   try {
     finishMove(path);
     // A database that was deleted or moved by hand leaves its log behind, which a new database must not use.
-    if (sizeOf(path) === null && !sizeOf(`${path}-wal`)) createDatabase(path).moveIntoPlace();
-    return { database: openExisting(path, busyTimeout), setAside: null };
+    if (sizeOf(path) === null && !sizeOf(`${path}-wal`)) createDatabaseFile(path).moveIntoPlace();
+    return { file: openExisting(path, busyTimeout), setAside: null };
   } catch (error) {
     const reason = error instanceof OlderSchema ? 'older' : 'damaged';
     if (reason === 'damaged' && !isDamage(error)) throw error;
     // Create the new database first: if the disk is full, the damaged one stays where it is.
-    const fresh = createDatabase(path);
+    const fresh = createDatabaseFile(path);
     const setAside = moveAside(path, now(), reason);
     fresh.moveIntoPlace();
-    return { database: openExisting(path, busyTimeout), setAside };
+    return { file: openExisting(path, busyTimeout), setAside };
   }
 }
 
-function openExisting(path: string, busyTimeout: number): Database {
+function openExisting(path: string, busyTimeout: number): SqliteFile {
   if (!sizeOf(path)) throw damageError('the database file is empty or gone');
   const version = storedVersion(path, busyTimeout);
   if (version > SCHEMA_VERSION) throw new NewerSchema();
@@ -201,21 +201,21 @@ function openExisting(path: string, busyTimeout: number): Database {
   if (version < 1) throw damageError('there is no schema version');
   if (version < SCHEMA_VERSION) throw new OlderSchema();
   makePrivate(path);
-  const database = new Database(path, { busyTimeout });
+  const file = new SqliteFile(path, { busyTimeout });
   let isChecked: boolean;
   try {
-    expectOurSchema(() => expectExactSchema(database));
-    expectOurSchema(() => database.useLog());
-    isChecked = !isCheckRequested(path) || checkFile(database);
+    expectOurSchema(() => expectExactSchema(file));
+    expectOurSchema(() => file.useLog());
+    isChecked = !isCheckRequested(path) || checkFile(file);
     expectOurSchema(() => {
-      for (const table of TABLES) database.get(`SELECT 1 FROM ${table} NOT INDEXED LIMIT 1`);
+      for (const table of TABLES) file.get(`SELECT 1 FROM ${table} NOT INDEXED LIMIT 1`);
     });
   } catch (error) {
-    database.close();
+    file.close();
     throw error;
   }
   if (isChecked) clearCheckRequest(path);
-  return database;
+  return file;
 }
 
 /** Runs statements that work with our schema. SQLite's generic error (1) means that the schema is not ours. */
@@ -232,11 +232,11 @@ function expectOurSchema<T>(work: () => T): T {
 function storedVersion(path: string, busyTimeout: number): number {
   if (!sizeOf(`${path}-wal`)) return versionInHeader(path);
   // Read-only, because closing a normal connection writes the log into the file.
-  const database = new Database(path, { busyTimeout, readOnly: true });
+  const file = new SqliteFile(path, { busyTimeout, readOnly: true });
   try {
-    return expectOurSchema(() => schemaVersion(database));
+    return expectOurSchema(() => schemaVersion(file));
   } finally {
-    database.close();
+    file.close();
   }
 }
 

@@ -3,7 +3,7 @@ import { ENTRY_KINDS } from '../../shared/organization';
 import * as columns from './columns';
 import { markEntry, type Context } from './context';
 import { lastTry, UNREAD } from './read-order';
-import type { Row } from './database';
+import type { Row } from './sqlite-file';
 import { listEntries } from './entries';
 import { keepMacs } from './outbox-macs';
 import type { EditFingerprint, OrganizationRecord, OrganizationTotals, ListEntry } from './rows';
@@ -13,14 +13,14 @@ import { SIBLINGS } from './shared-record';
  * What identifies the edits of entries: the time and length of a draft, the version of a pending change, and the jobs
  * with a plan that is not applied yet. An unreadable draft or change counts, too.
  */
-const EDITS = `SELECT o.id, o.credential_id,
+const EDITS = `SELECT o.id, o.sign_in_id,
     d.updated_at || ' ' || length(d.patch) AS draft,
     nullif(coalesce(x.version, '') || coalesce((
-      SELECT group_concat(job_id) FROM bulk_item WHERE organization_id = o.id AND plan IS NOT NULL
+      SELECT group_concat(job_id) FROM bulk_item WHERE entry_id = o.id AND plan IS NOT NULL
     ), ''), '') AS change
   FROM json_each(?) AS asked JOIN organization o ON o.id = asked.value
-    LEFT JOIN draft d ON d.organization_id = o.id
-    LEFT JOIN outbox x ON x.organization_id = o.id
+    LEFT JOIN draft d ON d.entry_id = o.id
+    LEFT JOIN outbox x ON x.entry_id = o.id
   ORDER BY asked.key`;
 
 /** Identifies what removing an entry would lose of a person's edits; null if it has none. */
@@ -30,9 +30,9 @@ export function lossesOf({ draft, change }: EditFingerprint): string | null {
 
 /** Parses a row. Null if its id is invalid. */
 export function toOrganization(row: Row): OrganizationRecord | null {
-  const id = columns.toOrganizationId(row['id']);
+  const id = columns.toEntryId(row['id']);
   if (id === null) return null;
-  const parentId = columns.toOrganizationId(row['parent_id']);
+  const parentId = columns.toEntryId(row['parent_id']);
   return {
     id,
     // Older files do not have this column. They have no accounts either.
@@ -40,7 +40,7 @@ export function toOrganization(row: Row): OrganizationRecord | null {
     name: columns.toText(row['name']),
     parent: parentId === null ? null : { id: parentId, name: columns.toText(row['parent_name']) },
     createdAt: columns.toTime(row['created_at']),
-    credentialId: columns.toSignInId(row['credential_id']),
+    signInId: columns.toSignInId(row['sign_in_id']),
     addedAt: columns.toNumber(row['added_at']),
     viewedAt: columns.toTime(row['viewed_at']),
   };
@@ -51,7 +51,7 @@ export function organizations(context: Context) {
   const { sql, onUnreadable, changes, rows } = context;
   /** The sign-in id of an organization; undefined if there is no such organization. */
   const signInOf = (id: string): unknown =>
-    sql.get('SELECT credential_id FROM organization WHERE id = ?', id)?.['credential_id'];
+    sql.get('SELECT sign_in_id FROM organization WHERE id = ?', id)?.['sign_in_id'];
   /** Marks the row of the organization above an entry, because whether entries are below it may change. */
   const touchParent = (id: string): void => {
     const parent = sql.get('SELECT parent_id AS id FROM organization WHERE id = ?', id)?.['id'];
@@ -65,11 +65,11 @@ export function organizations(context: Context) {
   const markUnread = (id: string): void =>
     void sql.run(
       `UPDATE organization SET read_order = read_order - ${UNREAD} WHERE id = ?1 AND read_order >= 0
-         AND NOT EXISTS (SELECT 1 FROM profile WHERE organization_id = ?1)`,
+         AND NOT EXISTS (SELECT 1 FROM profile WHERE entry_id = ?1)`,
       id,
     );
   /** The id in a column; an empty array, for `flatMap`, if it is invalid. */
-  const validId = (column: unknown): string | [] => columns.toOrganizationId(column) ?? [];
+  const validId = (column: unknown): string | [] => columns.toEntryId(column) ?? [];
   return {
     all(): OrganizationRecord[] {
       return sql.all('SELECT * FROM organization ORDER BY rowid').flatMap((row) => {
@@ -87,7 +87,7 @@ export function organizations(context: Context) {
     totals(): OrganizationTotals {
       const row = sql.get(`SELECT
         (SELECT count(*) FROM organization) AS saved,
-        (SELECT count(*) FROM organization WHERE credential_id IS NULL) AS without_sign_in,
+        (SELECT count(*) FROM organization WHERE sign_in_id IS NULL) AS without_sign_in,
         (SELECT count(*) FROM profile) AS read,
         (SELECT count(*) FROM profile WHERE changed_elsewhere = 1) AS changed_elsewhere,
         (SELECT count(*) FROM draft) AS drafts`);
@@ -107,23 +107,23 @@ export function organizations(context: Context) {
     /** Whether a text of its draft or pending change cannot be read. */
     hasUnreadableEdits(id: string): boolean {
       const edits = sql.all(
-        `SELECT patch FROM draft WHERE organization_id = ?1
-         UNION ALL SELECT patch FROM outbox WHERE organization_id = ?1`,
+        `SELECT patch FROM draft WHERE entry_id = ?1
+         UNION ALL SELECT patch FROM outbox WHERE entry_id = ?1`,
         id,
       );
       return edits.some(({ patch }) => !columns.readPatch(patch).isWhole);
     },
     put(row: OrganizationRecord): void {
       const signInBefore = signInOf(row.id);
-      const isChanged = signInBefore !== undefined && signInBefore !== row.credentialId;
+      const isChanged = signInBefore !== undefined && signInBefore !== row.signInId;
       const store = (): void =>
         void sql.run(
           `INSERT INTO organization (id, kind, name, parent_id, parent_name, created_at,
-           credential_id, added_at, viewed_at)
+           sign_in_id, added_at, viewed_at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, name = excluded.name,
            parent_id = excluded.parent_id, parent_name = excluded.parent_name,
-           created_at = excluded.created_at, credential_id = excluded.credential_id, added_at = excluded.added_at,
+           created_at = excluded.created_at, sign_in_id = excluded.sign_in_id, added_at = excluded.added_at,
            viewed_at = excluded.viewed_at`,
           row.id,
           row.kind,
@@ -131,7 +131,7 @@ export function organizations(context: Context) {
           row.parent?.id ?? null,
           row.parent && columns.toJson(row.parent.name),
           row.createdAt,
-          row.credentialId,
+          row.signInId,
           row.addedAt,
           row.viewedAt,
         );
@@ -143,12 +143,12 @@ export function organizations(context: Context) {
       } else store();
       touchParent(row.id);
       markEntry(context, row.id);
-      if (signInBefore === row.credentialId) return;
+      if (signInBefore === row.signInId) return;
       markSignIn(signInBefore);
-      markSignIn(row.credentialId);
+      markSignIn(row.signInId);
       const updated = sql.run(
-        'UPDATE outbox SET credential_id = ? WHERE organization_id = ?',
-        row.credentialId,
+        'UPDATE outbox SET sign_in_id = ? WHERE entry_id = ?',
+        row.signInId,
         row.id,
       );
       // A change that is paused because of its old sign-in may be sent with the new one.
@@ -158,8 +158,8 @@ export function organizations(context: Context) {
     remove(id: string): void {
       markSignIn(signInOf(id));
       // Deleting an organization also deletes its pending change and its items of jobs.
-      if (sql.get('SELECT 1 FROM outbox WHERE organization_id = ?', id)) changes.topic('outbox');
-      if (sql.get('SELECT 1 FROM bulk_item WHERE organization_id = ?', id)) changes.topic('jobs');
+      if (sql.get('SELECT 1 FROM outbox WHERE entry_id = ?', id)) changes.topic('outbox');
+      if (sql.get('SELECT 1 FROM bulk_item WHERE entry_id = ?', id)) changes.topic('jobs');
       touchParent(id);
       sql.run('DELETE FROM organization WHERE id = ?', id);
       changes.removed(id);
@@ -172,12 +172,12 @@ export function organizations(context: Context) {
     /** Identifies the edits of these entries, in the given order. Omits entries that are not saved. */
     editFingerprints(ids: readonly string[]): EditFingerprint[] {
       return sql.all(EDITS, columns.toJson(ids)).flatMap((row) => {
-        const organizationId = columns.toOrganizationId(row['id']);
-        if (organizationId === null) return [];
+        const entryId = columns.toEntryId(row['id']);
+        if (entryId === null) return [];
         const { draft, change } = row;
         return {
-          organizationId,
-          credentialId: columns.toSignInId(row['credential_id']),
+          entryId,
+          signInId: columns.toSignInId(row['sign_in_id']),
           draft: typeof draft === 'string' ? draft : null,
           change: typeof change === 'string' ? change : null,
         };
@@ -192,24 +192,24 @@ export function organizations(context: Context) {
      * @param until only those whose last try has at most this number (read-order.ts); -1: only those that wait for their
      *   first read
      */
-    toRead(credentialId: string, until: number, limit: number): string[] {
+    toRead(signInId: string, until: number, limit: number): string[] {
       return sql
         .arrays(
-          `SELECT id FROM organization WHERE credential_id = ? AND read_order <= ?
+          `SELECT id FROM organization WHERE sign_in_id = ? AND read_order <= ?
            ORDER BY read_order LIMIT ?`,
-          credentialId,
+          signInId,
           until,
           limit,
         )
         .flatMap(([id]) => validId(id));
     },
     /** The number of entries that `toRead` would return, of all sign-ins or of one. */
-    countToRead(until: number, credentialId?: string): number {
+    countToRead(until: number, signInId?: string): number {
       const COUNT = 'SELECT count(*) AS n FROM organization WHERE read_order <= ?';
       const row =
-        credentialId === undefined
+        signInId === undefined
           ? sql.get(COUNT, until)
-          : sql.get(`${COUNT} AND credential_id = ?`, until, credentialId);
+          : sql.get(`${COUNT} AND sign_in_id = ?`, until, signInId);
       return columns.toNumber(row?.['n']);
     },
     /** Whether an entry waits for its first read. */
@@ -239,19 +239,19 @@ export function organizations(context: Context) {
       changes.organization(id);
     },
     /** Removes the sign-in from every organization that uses it, and returns their ids. */
-    release(credentialId: string): string[] {
+    release(signInId: string): string[] {
       const released = sql
-        .arrays('SELECT id FROM organization WHERE credential_id = ?', credentialId)
+        .arrays('SELECT id FROM organization WHERE sign_in_id = ?', signInId)
         .flatMap(([id]) => validId(id));
-      keepMacs(context, 'o.credential_id = ?', credentialId, () => {
+      keepMacs(context, 'o.sign_in_id = ?', signInId, () => {
         for (const table of ['organization', 'outbox']) {
-          sql.run(`UPDATE ${table} SET credential_id = NULL WHERE credential_id = ?`, credentialId);
+          sql.run(`UPDATE ${table} SET sign_in_id = NULL WHERE sign_in_id = ?`, signInId);
         }
       });
-      changes.signIn(credentialId);
+      changes.signIn(signInId);
       changes.topic('outbox');
       for (const id of released) changes.organization(id);
-      rows.released(released, credentialId);
+      rows.released(released, signInId);
       return released;
     },
   };

@@ -10,13 +10,13 @@ import { touchedFields, type Patch } from '../../shared/patch';
 import type { Edits, Profile } from '../../shared/profile';
 import * as columns from './columns';
 import type { Context } from './context';
-import type { Row, Value } from './database';
+import type { Row, Value } from './sqlite-file';
 import type { Covered, RowMacs, Verdict } from './row-macs';
 import type { OutboxRow } from './rows';
 
 /** The part of a row that a MAC covers, as stored. */
 interface Stored {
-  organizationId: string;
+  entryId: string;
   version: Value;
   patch: Value;
   attempted: Value;
@@ -25,12 +25,12 @@ interface Stored {
 }
 
 /** SQL: pending changes with what their MACs cover. `sign_in` is the one with which the change is sent. */
-export const WITH_SIGN_IN = `SELECT x.*, x.rowid AS place, o.credential_id AS sign_in, c.email AS sign_in_email
-  FROM outbox x JOIN organization o ON o.id = x.organization_id
-  LEFT JOIN credential c ON c.id = o.credential_id`;
+export const WITH_SIGN_IN = `SELECT x.*, x.rowid AS place, o.sign_in_id AS sign_in, c.email AS sign_in_email
+  FROM outbox x JOIN organization o ON o.id = x.entry_id
+  LEFT JOIN sign_in c ON c.id = o.sign_in_id`;
 
-const SIGN_IN_OF = `SELECT o.credential_id AS sign_in, c.email AS sign_in_email
-  FROM organization o LEFT JOIN credential c ON c.id = o.credential_id WHERE o.id = ?`;
+const SIGN_IN_OF = `SELECT o.sign_in_id AS sign_in, c.email AS sign_in_email
+  FROM organization o LEFT JOIN sign_in c ON c.id = o.sign_in_id WHERE o.id = ?`;
 
 /** Waiting and paused changes count as queued, and so does an unknown state (outbox-table.ts). */
 function statusOf(state: Value): string {
@@ -40,7 +40,7 @@ function statusOf(state: Value): string {
 function coveredBy(row: Stored, signIn: Row | null): Covered {
   return [
     'change',
-    row.organizationId,
+    row.entryId,
     row.version,
     row.patch,
     row.attempted,
@@ -54,7 +54,7 @@ function coveredBy(row: Stored, signIn: Row | null): Covered {
 /** What the MAC of a row of `WITH_SIGN_IN` covers. */
 function coveredIn(row: Row): Covered {
   const stored = {
-    organizationId: row['organization_id'],
+    entryId: row['entry_id'],
     version: row['version'],
     patch: row['patch'],
     attempted: row['attempted'],
@@ -110,7 +110,7 @@ export function verifiedAttempts(macs: RowMacs, row: Row): Edits {
   for (const [mac, ...covered] of [...replaced, [row['mac'], ...coveredIn(row)] as const]) {
     const [kind, id, , , texts] = covered;
     // The MAC of another entry is valid, too.
-    if (kind !== 'change' || id !== row['organization_id']) break;
+    if (kind !== 'change' || id !== row['entry_id']) break;
     if (macs.verdict(covered, mac) !== 'intact') break;
     attempted = columns.toEdits(texts) ?? {};
   }
@@ -134,11 +134,11 @@ export function macColumns(
   row: Stored,
   replaced: Row | null,
 ): [mac: string, unverified: string | null] {
-  const signIn = replaced ?? sql.get(SIGN_IN_OF, row.organizationId);
+  const signIn = replaced ?? sql.get(SIGN_IN_OF, row.entryId);
   return [macs.of(coveredBy(row, signIn)), replaced && unverifiedIn(macs, replaced)];
 }
 
-const SET_MAC = 'UPDATE outbox SET mac = ?, unverified = ? WHERE organization_id = ?';
+const SET_MAC = 'UPDATE outbox SET mac = ?, unverified = ? WHERE entry_id = ?';
 
 /**
  * Runs `work`, which changes the sign-in of pending changes, and then gives new MACs to those whose MAC was valid.
@@ -150,7 +150,7 @@ export function keepMacs<T>({ sql, macs }: Context, where: string, value: Value,
   for (const row of before) {
     const verdict = macVerdict(macs, row);
     if (verdict !== 'intact' && verdict !== 'unknown') continue;
-    const id = row['organization_id'] as string;
+    const id = row['entry_id'] as string;
     const covered = coveredIn({
       ...row,
       sign_in: null,
@@ -164,7 +164,7 @@ export function keepMacs<T>({ sql, macs }: Context, where: string, value: Value,
 
 /** Gives a row of `WITH_SIGN_IN` that is intact a MAC of this run. */
 export function renewMac({ sql, macs }: Context, row: Row): void {
-  sql.run(SET_MAC, macs.of(coveredIn(row)), null, row['organization_id'] as string);
+  sql.run(SET_MAC, macs.of(coveredIn(row)), null, row['entry_id'] as string);
 }
 
 /** Why an altered change, or one that no one can check, is not sent. */

@@ -4,10 +4,10 @@
  */
 import type { Failure } from '../../shared/failure';
 import { CHANGE_STATES } from '../../shared/organization';
-import { IS_SMALL_JOB, isHeld } from './bulk-table';
+import { IS_SMALL_JOB, isNotSending } from './bulk-table';
 import * as columns from './columns';
 import type { Context } from './context';
-import type { Row, Value } from './database';
+import type { Row, Value } from './sqlite-file';
 import { ALSO_OF_OTHER_JOB, jobInPatch, OF_JOB } from './job-in-patch';
 import type { QueueCondition, QueuedSend, QueueEntry, QueueLoad } from './rows';
 import { RECORD } from './shared-record';
@@ -28,8 +28,8 @@ const UNKNOWN_STATES = [null, ...CHANGE_STATES.toSorted(), null]
  * @param condition of the changes that may be chosen; may use `?3`
  */
 function nextQueries(condition = ''): { queued: string; unknown: string; waitEnded: string } {
-  const COLUMNS = `SELECT organization_id AS id, attempts, submitted_at, rowid AS place FROM outbox
-    WHERE credential_id IS ?1 AND bulk_job_id IS ?2 ${condition}`;
+  const COLUMNS = `SELECT entry_id AS id, attempts, submitted_at, rowid AS place FROM outbox
+    WHERE sign_in_id IS ?1 AND bulk_job_id IS ?2 ${condition}`;
   const SEND_ORDER = 'ORDER BY attempts, submitted_at, place LIMIT ? OFFSET ?';
   const unknown = UNKNOWN_STATES.map((states) => `${COLUMNS} AND ${states}`).join(' UNION ALL ');
   return {
@@ -44,21 +44,21 @@ function nextQueries(condition = ''): { queued: string; unknown: string; waitEnd
 const NEXT = nextQueries();
 /** The same without the changes of some records; `?3` is their JSON. */
 const NEXT_OF_OTHER_RECORDS = nextQueries(
-  `AND (SELECT ${RECORD} FROM organization o WHERE o.id = outbox.organization_id)
+  `AND (SELECT ${RECORD} FROM organization o WHERE o.id = outbox.entry_id)
     NOT IN (SELECT value FROM json_each(?3))`,
 );
 
-const ENTRIES = `SELECT organization_id AS id, credential_id, state, failure, bulk_job_id FROM outbox`;
+const ENTRIES = `SELECT entry_id AS id, sign_in_id, state, failure, bulk_job_id FROM outbox`;
 
 /** A condition as a `WHERE` clause, or '', and its values. */
-function whereClause({ credentialId, states, own }: QueueCondition): [string, Value[]] {
+function whereClause({ signInId, states, own }: QueueCondition): [string, Value[]] {
   const conditions: string[] = [];
   const values: Value[] = [];
   const add = (condition: string, ...more: Value[]): void => {
     conditions.push(condition);
     values.push(...more);
   };
-  if (credentialId !== undefined) add('credential_id IS ?', credentialId);
+  if (signInId !== undefined) add('sign_in_id IS ?', signInId);
   if (own) add('bulk_job_id IS NULL');
   const addStates = (operator: 'IN' | 'NOT IN', some: readonly string[]): void =>
     add(`state ${operator} (SELECT value FROM json_each(?))`, columns.toJson(some));
@@ -78,11 +78,11 @@ function toJobId(column: unknown): string | null {
 }
 
 function toEntry(row: Row): QueueEntry | [] {
-  const organizationId = columns.toOrganizationId(row['id']);
-  if (organizationId === null) return [];
+  const entryId = columns.toEntryId(row['id']);
+  if (entryId === null) return [];
   return {
-    organizationId,
-    credentialId: columns.toSignInId(row['credential_id']),
+    entryId,
+    signInId: columns.toSignInId(row['sign_in_id']),
     state: columns.toOneOf(CHANGE_STATES, row['state'], 'queued'),
     failure: columns.toFailure(row['failure']),
     bulkJobId: toJobId(row['bulk_job_id']),
@@ -94,8 +94,8 @@ const PAGE_SIZE = 32;
 
 /** A change that may be sent next, with the values that decide its place in the order. */
 interface Candidate {
-  organizationId: string;
-  credentialId: string | null;
+  entryId: string;
+  signInId: string | null;
   attempts: number;
   submittedAt: number;
   place: number;
@@ -111,27 +111,27 @@ function bySendOrder(one: Candidate, other: Candidate): number {
 /** Creates this part of the repository. */
 export function outboxQueue({ sql, changes, rows, macs }: Context) {
   /** Whether any text of a change can be read. If not, it is skipped; else it would be chosen forever. */
-  function isReadable(organizationId: string): boolean {
-    const row = sql.get('SELECT patch FROM outbox WHERE organization_id = ?', organizationId);
+  function isReadable(entryId: string): boolean {
+    const row = sql.get('SELECT patch FROM outbox WHERE entry_id = ?', entryId);
     return columns.toPatch(row?.['patch']) !== null;
   }
 
   /** The first row of a paged query that can be sent; an empty array, for `flat`, if there is none. */
   function firstSendable(
     readPage: (offset: number) => Row[],
-    credentialId: string | null,
-    except: (organizationId: string) => boolean,
+    signInId: string | null,
+    except: (entryId: string) => boolean,
   ): Candidate | [] {
     for (let offset = 0; ; offset += PAGE_SIZE) {
       const page = readPage(offset);
       for (const row of page) {
-        const organizationId = columns.toOrganizationId(row['id']);
-        if (organizationId === null || except(organizationId)) continue;
-        if (!isReadable(organizationId)) continue;
+        const entryId = columns.toEntryId(row['id']);
+        if (entryId === null || except(entryId)) continue;
+        if (!isReadable(entryId)) continue;
         const attempts = columns.toNumber(row['attempts']);
         const submittedAt = columns.toNumber(row['submitted_at']);
         const place = columns.toNumber(row['place']);
-        return { organizationId, credentialId, attempts, submittedAt, place };
+        return { entryId, signInId, attempts, submittedAt, place };
       }
       if (page.length < PAGE_SIZE) return [];
     }
@@ -142,7 +142,7 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
     signIns: readonly (string | null)[],
     jobId: string | null,
     now: number,
-    except: (organizationId: string) => boolean,
+    except: (entryId: string) => boolean,
     busyRecords: readonly string[],
   ): QueuedSend | null {
     const isAnyBusy = busyRecords.length > 0;
@@ -159,8 +159,8 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
     });
     const [first] = found.sort(bySendOrder);
     if (!first) return null;
-    const { organizationId, credentialId } = first;
-    return { organizationId, credentialId, bulkJobId: jobId };
+    const { entryId, signInId } = first;
+    return { entryId, signInId, bulkJobId: jobId };
   }
 
   /**
@@ -185,7 +185,7 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
     );
     const inQueue = new Set(found);
     return known
-      .filter((row) => !isHeld(row, macs))
+      .filter((row) => !isNotSending(row, macs))
       .map(({ id }) => String(id))
       .filter((id) => inQueue.has(id));
   }
@@ -193,8 +193,8 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
   return {
     /** Sign-ins of the pending changes; null stands for changes without a sign-in. */
     signIns(): (string | null)[] {
-      const none = sql.get('SELECT 1 FROM outbox WHERE credential_id IS NULL LIMIT 1');
-      const ids = distinct('SELECT min(credential_id) AS id FROM outbox WHERE credential_id > ?');
+      const none = sql.get('SELECT 1 FROM outbox WHERE sign_in_id IS NULL LIMIT 1');
+      const ids = distinct('SELECT min(sign_in_id) AS id FROM outbox WHERE sign_in_id > ?');
       return none ? [null, ...ids] : ids;
     },
     /**
@@ -212,7 +212,7 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
       signIns: readonly (string | null)[],
       { own, jobs }: { own: boolean; jobs: boolean },
       now: number,
-      except: (organizationId: string) => boolean,
+      except: (entryId: string) => boolean,
       busyRecords: readonly string[] = [],
     ): QueuedSend | null {
       const jobIds = [...(own ? [null] : []), ...(jobs ? jobsInOrder() : [])];
@@ -238,10 +238,10 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
       const ended = sql
         .arrays(
           `UPDATE outbox SET next_attempt_at = NULL WHERE state = 'waiting' AND next_attempt_at > ?
-           RETURNING organization_id`,
+           RETURNING entry_id`,
           latest,
         )
-        .flatMap(([id]) => columns.toOrganizationId(id) ?? []);
+        .flatMap(([id]) => columns.toEntryId(id) ?? []);
       for (const id of ended) changes.organization(id);
       if (ended.length > 0) changes.topic('outbox');
     },
@@ -249,37 +249,34 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
     /** Organizations whose pending change includes a field of this job. */
     ofJob: (job: string): string[] =>
       sql
-        .arrays(
-          `SELECT organization_id FROM outbox WHERE ${OF_JOB} ORDER BY rowid`,
-          jobInPatch(job),
-        )
-        .flatMap(([id]) => columns.toOrganizationId(id) ?? []),
+        .arrays(`SELECT entry_id FROM outbox WHERE ${OF_JOB} ORDER BY rowid`, jobInPatch(job))
+        .flatMap(([id]) => columns.toEntryId(id) ?? []),
     /** Those of `ofJob` whose change also includes fields of another job. */
     ofSeveralJobs: (job: string): string[] =>
       sql
         .arrays(
-          `SELECT organization_id FROM outbox
+          `SELECT entry_id FROM outbox
            WHERE ${OF_JOB} AND ${ALSO_OF_OTHER_JOB}`,
           jobInPatch(job),
         )
-        .flatMap(([id]) => columns.toOrganizationId(id) ?? []),
+        .flatMap(([id]) => columns.toEntryId(id) ?? []),
     /** Sets the job that a change is sent as part of; null: it is sent as the person's own. */
-    setSendingJob(organizationId: string, bulkJobId: string | null): void {
-      const SET = 'UPDATE outbox SET bulk_job_id = ? WHERE organization_id = ?';
-      sql.run(SET, bulkJobId, organizationId);
-      changes.organization(organizationId);
+    setSendingJob(entryId: string, bulkJobId: string | null): void {
+      const SET = 'UPDATE outbox SET bulk_job_id = ? WHERE entry_id = ?';
+      sql.run(SET, bulkJobId, entryId);
+      changes.organization(entryId);
       changes.topic('outbox');
     },
     /** Number of changes still to be sent, including those of paused jobs. */
     loads(): QueueLoad[] {
       return sql
         .all(
-          `SELECT credential_id, bulk_job_id, count(*) AS n FROM outbox
-           WHERE state IN ('queued', 'waiting') AND credential_id IS NOT NULL
-           GROUP BY credential_id, bulk_job_id`,
+          `SELECT sign_in_id, bulk_job_id, count(*) AS n FROM outbox
+           WHERE state IN ('queued', 'waiting') AND sign_in_id IS NOT NULL
+           GROUP BY sign_in_id, bulk_job_id`,
         )
         .map((row) => ({
-          credentialId: String(row['credential_id']),
+          signInId: String(row['sign_in_id']),
           bulkJobId: toJobId(row['bulk_job_id']),
           changes: columns.toNumber(row['n']),
         }));
@@ -295,20 +292,20 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
      * `queued`, `waiting` or `paused`.
      */
     move(
-      organizationIds: readonly string[],
+      entryIds: readonly string[],
       state: 'queued' | 'waiting' | 'paused',
       failure: Failure | null,
     ): void {
       sql.run(
         `UPDATE outbox SET state = ?, failure = ?, next_attempt_at = NULL
-         WHERE organization_id IN (SELECT value FROM json_each(?))`,
+         WHERE entry_id IN (SELECT value FROM json_each(?))`,
         state,
         columns.toJsonOrNull(failure),
-        columns.toJson(organizationIds),
+        columns.toJson(entryIds),
       );
-      if (organizationIds.length === 0) return;
-      for (const id of organizationIds) changes.organization(id);
-      rows.moved(organizationIds, state === 'paused');
+      if (entryIds.length === 0) return;
+      for (const id of entryIds) changes.organization(id);
+      rows.moved(entryIds, state === 'paused');
       changes.topic('outbox');
       // Open items of jobs show the state of their pending change.
       changes.topic('jobs');

@@ -4,7 +4,7 @@ import { touchedFields } from '../../shared/patch';
 import { EMPTY_PROFILE, FIELD_NAMES } from '../../shared/profile';
 import * as columns from './columns';
 import { copyIfUnreadable, markEntry, type Context } from './context';
-import type { Row } from './database';
+import type { Row } from './sqlite-file';
 import {
   macColumns,
   missingJobs,
@@ -24,17 +24,17 @@ import type { OutboxRow } from './rows';
  * `refused`, which waits until the person tries again.
  */
 export function toOutbox(row: Row, onUnreadable: columns.OnUnreadable): OutboxRow | null {
-  const organizationId = columns.toOrganizationId(row['organization_id']);
+  const entryId = columns.toEntryId(row['entry_id']);
   const { patch, isWhole } = columns.readPatch(row['patch']);
-  if (organizationId === null || !isWhole) {
-    onUnreadable({ table: 'outbox', id: organizationId ?? '' });
+  if (entryId === null || !isWhole) {
+    onUnreadable({ table: 'outbox', id: entryId ?? '' });
   }
-  if (organizationId === null || !patch) return null;
+  if (entryId === null || !patch) return null;
   const remote = columns.toProfile(row['remote']);
   const state = columns.toOneOf(CHANGE_STATES, row['state'], 'queued');
   const needsDecision = state === 'conflict' || state === 'differs';
   return {
-    organizationId,
+    entryId,
     version: columns.toVersion(row['version']) ?? 0,
     patch,
     ...(row['field_versions'] == null
@@ -63,12 +63,12 @@ function toFieldVersions(column: unknown): NonNullable<OutboxRow['fieldVersions'
   return versions;
 }
 
-const INSERT = `INSERT INTO outbox (organization_id, version, patch, attempted, remote, submitted_at,
+const INSERT = `INSERT INTO outbox (entry_id, version, patch, attempted, remote, submitted_at,
     attempts, next_attempt_at, failure, state, bulk_job_id, field_versions, mac, unverified,
-    credential_id)
+    sign_in_id)
   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
-    (SELECT credential_id FROM organization WHERE id = ?1))
-  ON CONFLICT (organization_id) DO`;
+    (SELECT sign_in_id FROM organization WHERE id = ?1))
+  ON CONFLICT (entry_id) DO`;
 const UPSERT = `${INSERT} UPDATE SET version = excluded.version, patch = excluded.patch,
     attempted = excluded.attempted, remote = excluded.remote, submitted_at = excluded.submitted_at,
     attempts = excluded.attempts, next_attempt_at = excluded.next_attempt_at,
@@ -81,8 +81,8 @@ const WAITS_FOR_PERSON = "('conflict', 'differs', 'refused')";
 /** Counts the rows for which `condition` is true, per sign-in. */
 function countBySignIn(sql: Context['sql'], condition: string): Map<string, number> {
   const rows = sql.all(
-    `SELECT credential_id AS id, count(*) AS n FROM outbox
-     WHERE ${condition} AND credential_id IS NOT NULL GROUP BY credential_id`,
+    `SELECT sign_in_id AS id, count(*) AS n FROM outbox
+     WHERE ${condition} AND sign_in_id IS NOT NULL GROUP BY sign_in_id`,
   );
   return new Map(rows.map((row) => [String(row['id']), columns.toNumber(row['n'])]));
 }
@@ -94,14 +94,13 @@ function countBySignIn(sql: Context['sql'], condition: string): Map<string, numb
 export function outbox(context: Context) {
   const { sql, onUnreadable, changes } = context;
   /** An open item of a job shows the state of the organization's pending change. */
-  const HAS_OPEN_ITEM = 'SELECT 1 FROM bulk_item WHERE organization_id = ? AND state IS NULL';
-  const markChange = (organizationId: string): void => {
-    markEntry(context, organizationId);
+  const HAS_OPEN_ITEM = 'SELECT 1 FROM bulk_item WHERE entry_id = ? AND state IS NULL';
+  const markChange = (entryId: string): void => {
+    markEntry(context, entryId);
     changes.topic('outbox');
-    if (sql.get(HAS_OPEN_ITEM, organizationId)) changes.topic('jobs');
+    if (sql.get(HAS_OPEN_ITEM, entryId)) changes.topic('jobs');
   };
-  const find = (organizationId: string): Row | null =>
-    sql.get(`${WITH_SIGN_IN} WHERE o.id = ?`, organizationId);
+  const find = (entryId: string): Row | null => sql.get(`${WITH_SIGN_IN} WHERE o.id = ?`, entryId);
   /** Parses a row of `WITH_SIGN_IN`. One that did not pass its check is refused. */
   const toVerified = (row: Row): OutboxRow | null => {
     const change = toOutbox(row, onUnreadable);
@@ -110,8 +109,8 @@ export function outbox(context: Context) {
     return refused(row, change, verdict);
   };
   const refused = (stored: Row, change: OutboxRow, verdict: 'altered' | 'unchecked'): OutboxRow => {
-    const PROFILE = 'SELECT fields FROM profile WHERE organization_id = ?';
-    const profile = sql.get(PROFILE, change.organizationId);
+    const PROFILE = 'SELECT fields FROM profile WHERE entry_id = ?';
+    const profile = sql.get(PROFILE, change.entryId);
     const saved =
       profile?.['fields'] === null ? EMPTY_PROFILE : columns.toProfile(profile?.['fields']);
     const row = refuseUnverified(change, verdict, saved, verifiedAttempts(context.macs, stored));
@@ -123,15 +122,15 @@ export function outbox(context: Context) {
     return row;
   };
   const put = (row: OutboxRow): void => {
-    markChange(row.organizationId);
-    const replaced = find(row.organizationId);
+    markChange(row.entryId);
+    const replaced = find(row.entryId);
     const patch = columns.toJson(row.patch);
     const attempted = columns.toJson(row.attempted);
     const remote = row.remote && columns.fromProfile(row.remote);
-    const { organizationId, version, state } = row;
-    const covered = { organizationId, version, patch, attempted, remote, state };
+    const { entryId, version, state } = row;
+    const covered = { entryId, version, patch, attempted, remote, state };
     const values = [
-      organizationId,
+      entryId,
       version,
       patch,
       attempted,
@@ -148,7 +147,7 @@ export function outbox(context: Context) {
       ...macColumns(context, covered, replaced),
     ];
     if (!replaced) return void sql.run(`${INSERT} NOTHING`, ...values);
-    copyIfUnreadable(context, 'outbox', organizationId);
+    copyIfUnreadable(context, 'outbox', entryId);
     sql.run(UPSERT, ...values);
   };
   return {
@@ -159,19 +158,19 @@ export function outbox(context: Context) {
         .flatMap((row) => toVerified(row) ?? []);
     },
     /** A pending change, or null. One that does not pass its check (row-macs.ts) is `refused`. */
-    get(organizationId: string): OutboxRow | null {
-      const row = find(organizationId);
+    get(entryId: string): OutboxRow | null {
+      const row = find(entryId);
       return row && toVerified(row);
     },
     put,
     /** The result of checking the MAC of a pending change; `intact` if there is none. */
-    verdict(organizationId: string): Verdict {
-      const row = find(organizationId);
+    verdict(entryId: string): Verdict {
+      const row = find(entryId);
       return row ? verdictOf(context, row) : 'intact';
     },
     /** Refuses a change that no one can check, so that it waits for the person. */
-    refuseUnchecked(organizationId: string): void {
-      const row = find(organizationId);
+    refuseUnchecked(entryId: string): void {
+      const row = find(entryId);
       const change = row && toOutbox(row, onUnreadable);
       if (change) put(refused(row, change, 'unchecked'));
     },
@@ -193,10 +192,10 @@ export function outbox(context: Context) {
       }
       return found.length < limit ? null : columns.toNumber(found.at(-1)?.['place']);
     },
-    remove(organizationId: string): void {
-      markChange(organizationId);
-      copyIfUnreadable(context, 'outbox', organizationId);
-      sql.run('DELETE FROM outbox WHERE organization_id = ?', organizationId);
+    remove(entryId: string): void {
+      markChange(entryId);
+      copyIfUnreadable(context, 'outbox', entryId);
+      sql.run('DELETE FROM outbox WHERE entry_id = ?', entryId);
     },
     /** The highest plausible version of the pending changes; 0 if there is none. Reads all of them. */
     highestVersion(): number {

@@ -9,29 +9,26 @@ import type { OwnRequest } from './rows';
 /** The most requests that are kept per entry. */
 const MAX_PER_ENTRY = 20;
 
-const DROP_OLD = `DELETE FROM own_request WHERE organization_id = ?1 AND id <=
-  (SELECT id FROM own_request WHERE organization_id = ?1 ORDER BY id DESC LIMIT 1 OFFSET ${MAX_PER_ENTRY})`;
+const DROP_OLD = `DELETE FROM own_request WHERE entry_id = ?1 AND id <=
+  (SELECT id FROM own_request WHERE entry_id = ?1 ORDER BY id DESC LIMIT 1 OFFSET ${MAX_PER_ENTRY})`;
 
 const ANSWERED = `UPDATE own_request SET ray = ?2 WHERE id =
-  (SELECT max(id) FROM own_request WHERE organization_id = ?1)`;
+  (SELECT max(id) FROM own_request WHERE entry_id = ?1)`;
 
 /** The repository of our own requests. */
 export function ownRequests({ sql }: Context) {
   return {
     /** Records a write before it is sent. */
-    add(organizationId: string, at: number): void {
-      sql.run('INSERT INTO own_request (organization_id, at) VALUES (?, ?)', organizationId, at);
-      sql.run(DROP_OLD, organizationId);
+    add(entryId: string, at: number): void {
+      sql.run('INSERT INTO own_request (entry_id, at) VALUES (?, ?)', entryId, at);
+      sql.run(DROP_OLD, entryId);
     },
     /** Records the id of the answer to the newest one. */
-    answered(organizationId: string, ray: string): void {
-      sql.run(ANSWERED, organizationId, ray);
+    answered(entryId: string, ray: string): void {
+      sql.run(ANSWERED, entryId, ray);
     },
-    of(organizationId: string): OwnRequest[] {
-      const rows = sql.all(
-        'SELECT at, ray FROM own_request WHERE organization_id = ?',
-        organizationId,
-      );
+    of(entryId: string): OwnRequest[] {
+      const rows = sql.all('SELECT at, ray FROM own_request WHERE entry_id = ?', entryId);
       return rows.map((row) => ({
         at: columns.toNumber(row['at']),
         ray: typeof row['ray'] === 'string' ? row['ray'] : null,

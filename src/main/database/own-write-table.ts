@@ -11,18 +11,18 @@ import { FIELD_NAMES } from '../../shared/profile';
 import type { Edits, FieldName } from '../../shared/profile';
 import * as columns from './columns';
 import type { Context } from './context';
-import type { Row, Value } from './database';
+import type { Row, Value } from './sqlite-file';
 import type { Covered } from './row-macs';
 import type { SiblingWrite } from './rows';
 import { RECORD, SIBLINGS } from './shared-record';
 
 const RECORD_OF = `SELECT ${RECORD} AS id FROM organization o WHERE o.id = ?`;
 
-const BY_SIBLINGS = `SELECT w.*, o.name FROM own_write w JOIN organization o ON o.id = w.organization_id
-  WHERE w.record_id = ? AND w.organization_id <> ? AND w.at >= ? ORDER BY w.at DESC`;
+const BY_SIBLINGS = `SELECT w.*, o.name FROM own_write w JOIN organization o ON o.id = w.entry_id
+  WHERE w.record_id = ? AND w.entry_id <> ? AND w.at >= ? ORDER BY w.at DESC`;
 
 const PUT = `INSERT INTO own_write
-  (record_id, organization_id, field, text, version, submitted_at, at, mac) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
+  (record_id, entry_id, field, text, version, submitted_at, at, mac) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** SQL: deletes an earlier write of the same text, and all but the newest writes of the field. */
 const REPLACE = `DELETE FROM own_write WHERE record_id = ?1 AND field = ?2 AND (text = ?3 OR id NOT IN (
@@ -36,7 +36,7 @@ const REMEMBERED_MS = 30 * 24 * 60 * 60_000;
 
 const COVERED = [
   'record_id',
-  'organization_id',
+  'entry_id',
   'field',
   'text',
   'version',
@@ -50,24 +50,24 @@ function covered(row: Row): Covered {
 
 /** The repository of our own writes. */
 export function ownWrites({ sql, macs, now }: Context) {
-  const recordOf = (organizationId: string): string =>
-    String(sql.get(RECORD_OF, organizationId)?.['id'] ?? organizationId);
+  const recordOf = (entryId: string): string =>
+    String(sql.get(RECORD_OF, entryId)?.['id'] ?? entryId);
   return {
     /**
      * Records what a write through an entry contains, if other entries show the same record.
      * @param write the version of its change, when that was submitted, and when it is sent
      */
     put(
-      organizationId: string,
+      entryId: string,
       texts: Edits,
       { version, submittedAt, at }: { version: number; submittedAt: number; at: number },
     ): void {
       // Most entries share their record with no other, and need no row.
-      if (!sql.get(`${SIBLINGS} LIMIT 1`, organizationId)) return;
-      const record = recordOf(organizationId);
+      if (!sql.get(`${SIBLINGS} LIMIT 1`, entryId)) return;
+      const record = recordOf(entryId);
       for (const field of touchedFields(texts)) {
         const text = columns.toJson(texts[field]);
-        const own = { record_id: record, organization_id: organizationId, field, text, version };
+        const own = { record_id: record, entry_id: entryId, field, text, version };
         const row = { ...own, submitted_at: submittedAt, at };
         sql.run(REPLACE, record, field, text, REMEMBERED - 1);
         sql.run(PUT, ...COVERED.map((name) => row[name]), macs.of(covered(row)));
@@ -77,15 +77,15 @@ export function ownWrites({ sql, macs, now }: Context) {
      * What was written since a time through other entries that show the same record: the organization behind an
      * account, and the accounts of an organization. Newest first.
      */
-    bySiblings(organizationId: string, since: number): SiblingWrite[] {
-      const found = sql.all(BY_SIBLINGS, recordOf(organizationId), organizationId, since);
+    bySiblings(entryId: string, since: number): SiblingWrite[] {
+      const found = sql.all(BY_SIBLINGS, recordOf(entryId), entryId, since);
       return found.flatMap((row) => {
         if (macs.verdict(covered(row), row['mac']) !== 'intact') return [];
         const field = FIELD_NAMES.find((name) => name === row['field']);
         const text = columns.fromJson(row['text']);
         if (field === undefined || typeof text !== 'string') return [];
         return {
-          organizationId: String(row['organization_id']),
+          entryId: String(row['entry_id']),
           name: columns.toText(row['name']),
           field,
           text,
@@ -96,9 +96,9 @@ export function ownWrites({ sql, macs, now }: Context) {
       });
     },
     /** Forgets what was written into these fields of the record before a time. */
-    forget(organizationId: string, fields: readonly FieldName[], before: number): void {
+    forget(entryId: string, fields: readonly FieldName[], before: number): void {
       const FORGET = 'DELETE FROM own_write WHERE record_id = ? AND field = ? AND at < ?';
-      for (const field of fields) sql.run(FORGET, recordOf(organizationId), field, before);
+      for (const field of fields) sql.run(FORGET, recordOf(entryId), field, before);
     },
     /** Gives new MACs to the rows that pass their check, and forgets old writes. */
     renewMacs(): void {

@@ -11,16 +11,16 @@ import { MAX_FIELD_LENGTH } from '../../shared/limits';
 import { isFieldName, type Edits, type FieldName, type Profile } from '../../shared/profile';
 import * as columns from './columns';
 import { markEntry, type Context } from './context';
-import type { Row, Sql } from './database';
+import type { Row, Sql } from './sqlite-file';
 import type { ProfileRow } from './rows';
 
 /** Parses a row. Null if it cannot be read. */
 export function toProfileRow(row: Row): ProfileRow | null {
-  const organizationId = columns.toOrganizationId(row['organization_id']);
+  const entryId = columns.toEntryId(row['entry_id']);
   const fields = row['fields'] === null ? null : columns.toProfile(row['fields']);
-  if (organizationId === null || (fields === null && row['fields'] !== null)) return null;
+  if (entryId === null || (fields === null && row['fields'] !== null)) return null;
   return {
-    organizationId,
+    entryId,
     fields,
     confirmedAt: columns.toNumber(row['confirmed_at']),
     checkedAt: columns.toNumber(row['checked_at']),
@@ -29,12 +29,9 @@ export function toProfileRow(row: Row): ProfileRow | null {
 }
 
 /** Texts whose advice the person marked as seen, by field. */
-function acceptedTexts(sql: Sql, organizationId: string): Edits {
+function acceptedTexts(sql: Sql, entryId: string): Edits {
   const accepted: Edits = {};
-  const rows = sql.all(
-    'SELECT field, text FROM viewed_advice WHERE organization_id = ?',
-    organizationId,
-  );
+  const rows = sql.all('SELECT field, text FROM viewed_advice WHERE entry_id = ?', entryId);
   for (const { field, text } of rows) {
     if (typeof field === 'string' && isFieldName(field)) {
       accepted[field] = columns.toText(text, MAX_FIELD_LENGTH);
@@ -44,9 +41,9 @@ function acceptedTexts(sql: Sql, organizationId: string): Edits {
 }
 
 /** The value of the column `advice` for a copy with these texts. */
-function adviceColumn(sql: Sql, organizationId: string, fields: Profile | null): string {
+function adviceColumn(sql: Sql, entryId: string, fields: Profile | null): string {
   if (fields === null || adviceFields(fields).length === 0) return '';
-  return adviceFields(fields, acceptedTexts(sql, organizationId)).join(' ');
+  return adviceFields(fields, acceptedTexts(sql, entryId)).join(' ');
 }
 
 /** The fields that the column `advice` names; computed from the copy if the column is NULL. */
@@ -59,67 +56,64 @@ export function adviceOf(column: unknown, profile: Pick<ProfileRow, 'fields'> | 
 /** The repository of saved copies. */
 export function profiles(context: Context) {
   const { sql, onUnreadable } = context;
-  const stored = (organizationId: string): Row | null =>
-    sql.get('SELECT * FROM profile WHERE organization_id = ?', organizationId);
+  const stored = (entryId: string): Row | null =>
+    sql.get('SELECT * FROM profile WHERE entry_id = ?', entryId);
   return {
-    get(organizationId: string): ProfileRow | null {
-      const row = stored(organizationId);
+    get(entryId: string): ProfileRow | null {
+      const row = stored(entryId);
       const profile = row && toProfileRow(row);
-      if (row && !profile) onUnreadable({ table: 'profile', id: organizationId });
+      if (row && !profile) onUnreadable({ table: 'profile', id: entryId });
       return profile;
     },
     /** Stores a copy that was read. The entry goes to the end of the reading queue. */
     put(row: ProfileRow): void {
       sql.run(
-        `INSERT INTO profile (organization_id, fields, confirmed_at, checked_at, changed_elsewhere, advice)
+        `INSERT INTO profile (entry_id, fields, confirmed_at, checked_at, changed_elsewhere, advice)
          VALUES (?, ?, ?, ?, ?, ?)
-         ON CONFLICT (organization_id) DO UPDATE SET fields = excluded.fields,
+         ON CONFLICT (entry_id) DO UPDATE SET fields = excluded.fields,
            confirmed_at = excluded.confirmed_at, checked_at = excluded.checked_at,
            changed_elsewhere = excluded.changed_elsewhere, advice = excluded.advice`,
-        row.organizationId,
+        row.entryId,
         row.fields && columns.fromProfile(row.fields),
         row.confirmedAt,
         row.checkedAt,
         row.changedElsewhere ? 1 : 0,
-        adviceColumn(sql, row.organizationId, row.fields),
+        adviceColumn(sql, row.entryId, row.fields),
       );
       sql.run(
         'UPDATE organization SET read_order = ? WHERE id = ?',
         context.nextTry(),
-        row.organizationId,
+        row.entryId,
       );
-      markEntry(context, row.organizationId);
+      markEntry(context, row.entryId);
     },
     /** Fields of the saved copy with advice that was not marked as viewed. */
-    advice(organizationId: string): FieldName[] {
-      const row = stored(organizationId);
+    advice(entryId: string): FieldName[] {
+      const row = stored(entryId);
       return row ? adviceOf(row['advice'], toProfileRow(row)) : [];
     },
     /** Clears the *changed elsewhere* flag and the advice about the current texts. */
-    markViewed(organizationIds: readonly string[]): void {
-      for (const id of organizationIds) {
+    markViewed(entryIds: readonly string[]): void {
+      for (const id of entryIds) {
         const row = stored(id);
         const fields = row && toProfileRow(row)?.fields;
         for (const field of fields ? adviceOf(row['advice'], { fields }) : []) {
           sql.run(
-            `INSERT INTO viewed_advice (organization_id, field, text) VALUES (?, ?, ?)
-             ON CONFLICT (organization_id, field) DO UPDATE SET text = excluded.text`,
+            `INSERT INTO viewed_advice (entry_id, field, text) VALUES (?, ?, ?)
+             ON CONFLICT (entry_id, field) DO UPDATE SET text = excluded.text`,
             id,
             field,
             columns.toJson(fields?.[field] ?? ''),
           );
         }
-        sql.run(
-          `UPDATE profile SET changed_elsewhere = 0, advice = '' WHERE organization_id = ?`,
-          id,
-        );
+        sql.run(`UPDATE profile SET changed_elsewhere = 0, advice = '' WHERE entry_id = ?`, id);
         markEntry(context, id);
       }
     },
     /** Clears the *changed elsewhere* flag. */
-    clearChangedElsewhere(organizationId: string): void {
-      sql.run('UPDATE profile SET changed_elsewhere = 0 WHERE organization_id = ?', organizationId);
-      markEntry(context, organizationId);
+    clearChangedElsewhere(entryId: string): void {
+      sql.run('UPDATE profile SET changed_elsewhere = 0 WHERE entry_id = ?', entryId);
+      markEntry(context, entryId);
     },
     /** Number of saved entries, and of those with a saved copy. */
     counts(): { saved: number; copies: number } {

@@ -4,13 +4,13 @@
  * ago. Tries are numbered, not timed, so that setting the clock changes nothing.
  */
 import * as columns from './columns';
-import type { Sql } from './database';
+import type { Sql } from './sqlite-file';
 
 /** More than there will ever be tries. A stored number from here on comes from damage, or was planted. */
 export const UNREAD = 1e15;
 
 /**
- * Returns a function that numbers tries; call inside `Store.write`. After a restart it continues after the highest
+ * Returns a function that numbers tries; call inside `Database.write`. After a restart it continues after the highest
  * stored number. Entries with an implausible number come first among those that were read, so that a check covers them.
  */
 export function createTryCounter(sql: Sql): () => number {

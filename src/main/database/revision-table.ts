@@ -5,7 +5,7 @@ import type { Author } from '../../shared/history';
 import { FIELD_NAMES, type Edits } from '../../shared/profile';
 import * as columns from './columns';
 import type { Context } from './context';
-import type { Row } from './database';
+import type { Row } from './sqlite-file';
 import type { StoredRevision, RevisionRow } from './rows';
 
 /** A stored author, or null if there is none or it cannot be read. */
@@ -16,13 +16,13 @@ function toAuthor(column: unknown): StoredRevision['author'] {
 
 /** Parses a row. Null if its texts cannot be read. */
 export function toRevision(row: Row): StoredRevision | null {
-  const organizationId = columns.toOrganizationId(row['organization_id']);
+  const entryId = columns.toEntryId(row['entry_id']);
   const texts = columns.toEdits(row['texts']);
-  if (organizationId === null || !texts) return null;
+  if (entryId === null || !texts) return null;
   const since = columns.toTime(row['since']);
   return {
     id: columns.toNumber(row['id']),
-    organizationId,
+    entryId,
     at: columns.toNumber(row['at']),
     kind: columns.toOneOf(REVISION_KINDS, row['kind'], 'observed'),
     texts,
@@ -31,7 +31,7 @@ export function toRevision(row: Row): StoredRevision | null {
   };
 }
 
-const OF = 'SELECT * FROM revision WHERE organization_id = ?';
+const OF = 'SELECT * FROM revision WHERE entry_id = ?';
 const BEFORE = 'AND (at, id) < (SELECT at, id FROM revision WHERE id = ?)';
 const NEWEST_FIRST = 'ORDER BY at DESC, id DESC LIMIT ?';
 /**
@@ -49,23 +49,18 @@ export function revisions({ sql, onUnreadable, changes }: Context) {
   const read = (rows: Row[]): StoredRevision[] =>
     rows.flatMap((row) => {
       const revision = toRevision(row);
-      if (!revision) onUnreadable({ table: 'revision', id: String(row['organization_id']) });
+      if (!revision) onUnreadable({ table: 'revision', id: String(row['entry_id']) });
       return revision ?? [];
     });
   /** Up to `limit` readable revisions before one (null: any), newest first. Skips unreadable ones. */
-  const newestBefore = (
-    query: string,
-    organizationId: string,
-    before: number | null,
-    limit: number,
-  ) => {
+  const newestBefore = (query: string, entryId: string, before: number | null, limit: number) => {
     const found: StoredRevision[] = [];
     for (let end = before; found.length < limit;) {
       const left = limit - found.length;
       const rows =
         end === null
-          ? sql.all(`${query} ${NEWEST_FIRST}`, organizationId, left)
-          : sql.all(`${query} ${BEFORE} ${NEWEST_FIRST}`, organizationId, end, left);
+          ? sql.all(`${query} ${NEWEST_FIRST}`, entryId, left)
+          : sql.all(`${query} ${BEFORE} ${NEWEST_FIRST}`, entryId, end, left);
       const last = rows.at(-1);
       if (!last) break;
       found.push(...read(rows));
@@ -75,47 +70,46 @@ export function revisions({ sql, onUnreadable, changes }: Context) {
   };
   function add(row: RevisionRow): void {
     sql.run(
-      'INSERT INTO revision (organization_id, at, kind, texts, author, since) VALUES (?, ?, ?, ?, ?, ?)',
-      row.organizationId,
+      'INSERT INTO revision (entry_id, at, kind, texts, author, since) VALUES (?, ?, ?, ?, ?, ?)',
+      row.entryId,
       row.at,
       row.kind,
       columns.toJson(row.texts),
       columns.toJsonOrNull(row.author),
       row.since ?? null,
     );
-    changes.organization(row.organizationId);
+    changes.organization(row.entryId);
   }
   return {
     /** All revisions of an organization, oldest first. */
-    of: (organizationId: string): StoredRevision[] =>
-      read(sql.all(`${OF} ORDER BY at, id`, organizationId)),
+    of: (entryId: string): StoredRevision[] => read(sql.all(`${OF} ORDER BY at, id`, entryId)),
     /** Up to `limit` revisions of an organization older than revision `before` (null: any), newest first. */
-    page: (organizationId: string, before: number | null, limit: number): StoredRevision[] =>
-      newestBefore(OF, organizationId, before, limit),
+    rows: (entryId: string, before: number | null, limit: number): StoredRevision[] =>
+      newestBefore(OF, entryId, before, limit),
     get: (id: number): StoredRevision | null =>
       read(sql.all('SELECT * FROM revision WHERE id = ?', id))[0] ?? null,
     /** The newest revision before revision `id` (null: any) that is a copy of Cloudflare's profile. */
-    copyBefore: (organizationId: string, id: number | null): StoredRevision | null =>
-      newestBefore(`${OF} ${OF_CLOUDFLARE}`, organizationId, id, 1)[0] ?? null,
+    copyBefore: (entryId: string, id: number | null): StoredRevision | null =>
+      newestBefore(`${OF} ${OF_CLOUDFLARE}`, entryId, id, 1)[0] ?? null,
     /** Id of the revision that was added last, or null. */
-    latest(organizationId: string): number | null {
-      const newest = 'SELECT max(id) AS id FROM revision WHERE organization_id = ?';
-      return columns.toTime(sql.get(newest, organizationId)?.['id']);
+    latest(entryId: string): number | null {
+      const newest = 'SELECT max(id) AS id FROM revision WHERE entry_id = ?';
+      return columns.toTime(sql.get(newest, entryId)?.['id']);
     },
     add,
     /** Adds a revision from another database, unless it is there already: with the same time, kind and texts. */
     addMissing(row: RevisionRow): void {
       const SAME = `${OF} AND at = ? AND kind = ?`;
-      const found = sql.all(SAME, row.organizationId, row.at, row.kind).map(toRevision);
+      const found = sql.all(SAME, row.entryId, row.at, row.kind).map(toRevision);
       if (!found.some((one) => one && isSame(one.texts, row.texts))) add(row);
     },
     /** Records who made the change that a revision shows, or null if the audit log does not tell. It is not asked again. */
     setAuthor(id: number, author: Author | null): void {
-      const row = sql.get('SELECT organization_id FROM revision WHERE id = ?', id);
+      const row = sql.get('SELECT entry_id FROM revision WHERE id = ?', id);
       if (!row) return;
       const text = columns.toJsonOrNull(author);
       sql.run('UPDATE revision SET author = ?, since = NULL WHERE id = ?', text, id);
-      changes.organization(String(row['organization_id']));
+      changes.organization(String(row['entry_id']));
     },
   };
 }

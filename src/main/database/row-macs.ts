@@ -8,7 +8,7 @@
  * MACs are made with the last of those until the keychain has the key of this run; see changes/verification.ts.
  */
 import { createHmac, randomBytes } from 'node:crypto';
-import type { Value } from './database';
+import type { Value } from './sqlite-file';
 
 /**
  * The result of a check. `unknown`: the keys of earlier runs have not been read yet. `unchecked`: the key of the MAC

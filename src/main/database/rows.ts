@@ -8,7 +8,7 @@ import type { Edits, FieldName, Profile } from '../../shared/profile';
 import type { ReadOnlyReason, SIGN_IN_STATES, SignInKind } from '../../shared/sign-in';
 
 /** A sign-in. Its key is in the keychain under this id, or in memory, never in the database. */
-export interface CredentialRow {
+export interface SignInRow {
   id: string;
   kind: SignInKind;
   label: string;
@@ -44,7 +44,7 @@ export interface ListedEntry {
 /** A saved entry: an organization or an account. */
 export interface OrganizationRecord extends ListedEntry {
   /** Null if it has no sign-in. */
-  credentialId: string | null;
+  signInId: string | null;
   addedAt: number;
   /** When the person last opened its page, or null. */
   viewedAt: number | null;
@@ -52,8 +52,8 @@ export interface OrganizationRecord extends ListedEntry {
 
 /** Identifies the edits of a saved entry without reading their texts, so that thousands can be compared. */
 export interface EditFingerprint {
-  organizationId: string;
-  credentialId: string | null;
+  entryId: string;
+  signInId: string | null;
   /** Identifies the text of its draft; null if it has none. */
   draft: string | null;
   /** Identifies its pending change, or the changes of jobs that are still to be made of it; null: there are none. */
@@ -72,7 +72,7 @@ export interface OrganizationTotals {
 
 /** The saved copy of a profile, as last read from Cloudflare. Without a row, the profile was never fetched. */
 export interface ProfileRow {
-  organizationId: string;
+  entryId: string;
   /** Null if the organization has no profile at Cloudflare yet. */
   fields: Profile | null;
   /** When the fields last changed, as far as we know. */
@@ -85,14 +85,14 @@ export interface ProfileRow {
 
 /** A draft: edits that were not submitted yet. */
 export interface DraftRow {
-  organizationId: string;
+  entryId: string;
   patch: Patch;
   updatedAt: number;
 }
 
 /** A pending change: submitted, but not confirmed by Cloudflare. At most one per organization. */
 export interface OutboxRow {
-  organizationId: string;
+  entryId: string;
   /** Number of the submission, unique in the whole database. */
   version: number;
   patch: Patch;
@@ -113,9 +113,9 @@ export interface OutboxRow {
 
 /** A pending change without its texts. */
 export interface QueueEntry {
-  organizationId: string;
+  entryId: string;
   /** The sign-in that the change is sent with, or null. */
-  credentialId: string | null;
+  signInId: string | null;
   state: OutboxRow['state'];
   failure: Failure | null;
   bulkJobId: string | null;
@@ -124,7 +124,7 @@ export interface QueueEntry {
 /** Selects pending changes. All given properties must match. */
 export interface QueueCondition {
   /** Null selects changes without a sign-in. */
-  credentialId?: string | null;
+  signInId?: string | null;
   states?: readonly OutboxRow['state'][];
   /** Only the person's own changes: those that are not sent as part of a job. */
   own?: true;
@@ -132,16 +132,16 @@ export interface QueueCondition {
 
 /** The pending change to send next. */
 export interface QueuedSend {
-  organizationId: string;
+  entryId: string;
   /** The sign-in that the change is sent with, or null. */
-  credentialId: string | null;
+  signInId: string | null;
   /** The bulk job that the change is sent as part of; null: it is the person's own. */
   bulkJobId: string | null;
 }
 
 /** Number of pending changes still to be sent, for one sign-in and one bulk job (null: the person's own). */
 export interface QueueLoad {
-  credentialId: string;
+  signInId: string;
   bulkJobId: string | null;
   changes: number;
 }
@@ -154,16 +154,16 @@ export interface BulkJobRow {
   fields: FieldName[];
   /**
    * `planning` while its items are added, `applying` while they become pending changes, then `sending`.
-   * `cancelling` while its changes are withdrawn, then `cancelled`. Its changes are sent only in `sending`.
+   * `canceling` while its changes are withdrawn, then `canceled`. Its changes are sent only in `sending`.
    * A job that is still in `planning` at the next launch is removed: its submit never returned.
    */
-  stage: 'planning' | 'applying' | 'sending' | 'cancelling' | 'cancelled';
+  stage: 'planning' | 'applying' | 'sending' | 'canceling' | 'canceled';
   paused: boolean;
 }
 
 /** The edits of a bulk job for one organization, with the texts that the preview showed. */
 export interface BulkItemRow {
-  organizationId: string;
+  entryId: string;
   plan: Partial<Record<FieldName, JobEdit>>;
 }
 
@@ -174,12 +174,12 @@ export interface UnappliedItem extends BulkItemRow {
 }
 
 /** How one field of a job can end. */
-export const JOB_ENDS = ['done', 'replaced', 'cancelled', 'theirs'] as const;
+export const JOB_ENDS = ['done', 'replaced', 'canceled', 'theirs'] as const;
 
 /** A text that we wrote through another entry of the same record. */
 export interface SiblingWrite {
   /** The entry it was written through. */
-  organizationId: string;
+  entryId: string;
   /** The name of that entry. */
   name: string;
   field: FieldName;
@@ -202,7 +202,7 @@ export interface OwnRequest {
 
 /** One state of a profile in the history. */
 export interface RevisionRow {
-  organizationId: string;
+  entryId: string;
   at: number;
   kind: Revision['kind'];
   /** All five texts if the revision is a copy of Cloudflare's profile, else those the person touched. */
@@ -232,14 +232,14 @@ export interface RateLimitRow {
 export interface AdditionRow {
   id: number;
   /** The sign-in that the organizations are added with. */
-  credentialId: string;
+  signInId: string;
   organizations: readonly ListedEntry[];
 }
 
 /** One organization with everything that its row in the list is computed from; see entries.ts. */
 export interface ListEntry {
   organization: OrganizationRecord;
-  credential: Pick<CredentialRow, 'state' | 'issue' | 'readOnly'> | null;
+  signIn: Pick<SignInRow, 'state' | 'issue' | 'readOnly'> | null;
   profile: ProfileRow | null;
   /** Fields of the saved copy with advice that was not marked as viewed. */
   advice: FieldName[];

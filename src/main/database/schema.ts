@@ -8,14 +8,14 @@
  * - Every table keeps its rowid, which recovery uses to read around damaged pages.
  * - Deleting an organization deletes all its rows. Deleting a sign-in leaves its organizations without one.
  */
-import type { Database } from './database';
+import type { SqliteFile } from './sqlite-file';
 
 /** The schema this app writes. */
-export const SCHEMA_VERSION = 9;
+export const SCHEMA_VERSION = 10;
 
 /** Every table. Opening the database reads from each of them. */
 export const TABLES = [
-  'credential',
+  'sign_in',
   'organization',
   'profile',
   'draft',
@@ -38,7 +38,7 @@ export const TABLES = [
  * `compareSchema` compares it. The comments between statements are not stored.
  */
 const SCHEMA = `
-CREATE TABLE credential (
+CREATE TABLE sign_in (
   id TEXT PRIMARY KEY NOT NULL,
   kind TEXT NOT NULL,         -- key, token
   label TEXT NOT NULL,        -- JSON text
@@ -60,19 +60,19 @@ CREATE TABLE organization (
   parent_id TEXT,             -- the organization above it
   parent_name TEXT,           -- JSON text
   created_at REAL,            -- at Cloudflare
-  credential_id TEXT REFERENCES credential (id) ON DELETE SET NULL,
+  sign_in_id TEXT REFERENCES sign_in (id) ON DELETE SET NULL,
   added_at REAL NOT NULL,
   viewed_at REAL,
   read_order REAL NOT NULL DEFAULT -1e15 -- place in the reading queue (read-order.ts)
 ) STRICT;
-CREATE INDEX organization_by_read ON organization (credential_id, read_order);
+CREATE INDEX organization_by_read ON organization (sign_in_id, read_order);
 CREATE INDEX organization_by_parent ON organization (parent_id) WHERE parent_id IS NOT NULL;
 
 -- The last eight texts that we wrote into each field of a record. They are ours in all entries that show it.
 CREATE TABLE own_write (
   id INTEGER PRIMARY KEY,
   record_id TEXT NOT NULL,
-  organization_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
+  entry_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
   field TEXT NOT NULL,
   text TEXT NOT NULL,         -- JSON text
   version REAL NOT NULL,      -- of the change
@@ -81,19 +81,19 @@ CREATE TABLE own_write (
   mac TEXT
 ) STRICT;
 CREATE INDEX own_write_by_record ON own_write (record_id, field);
-CREATE INDEX own_write_by_organization ON own_write (organization_id);
+CREATE INDEX own_write_by_organization ON own_write (entry_id);
 
 -- The requests with which we wrote profiles.
 CREATE TABLE own_request (
   id INTEGER PRIMARY KEY,
-  organization_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
+  entry_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
   at REAL NOT NULL,           -- when it was decided
   ray TEXT                    -- the id of its answer; NULL: none came
 ) STRICT;
-CREATE INDEX own_request_by_organization ON own_request (organization_id);
+CREATE INDEX own_request_by_organization ON own_request (entry_id);
 
 CREATE TABLE profile (
-  organization_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
+  entry_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
   fields TEXT,                -- JSON: the five texts; NULL: there is no profile yet
   confirmed_at REAL NOT NULL,
   checked_at REAL NOT NULL,
@@ -103,14 +103,14 @@ CREATE TABLE profile (
 
 -- Texts with advice about them that the person marked as viewed.
 CREATE TABLE viewed_advice (
-  organization_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
+  entry_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
   field TEXT NOT NULL,
   text TEXT NOT NULL,         -- JSON text
-  PRIMARY KEY (organization_id, field)
+  PRIMARY KEY (entry_id, field)
 ) STRICT;
 
 CREATE TABLE draft (
-  organization_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
+  entry_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
   patch TEXT NOT NULL,        -- JSON: the touched fields
   updated_at REAL NOT NULL
 ) STRICT;
@@ -119,7 +119,7 @@ CREATE TABLE draft (
 -- so that it can be the first column of outbox_by_turn: finding the next change to send never reads those of
 -- another sign-in.
 CREATE TABLE outbox (
-  organization_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
+  entry_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
   version REAL NOT NULL,
   patch TEXT NOT NULL,        -- JSON: the touched fields
   field_versions TEXT,        -- JSON: the version with which each text was submitted, where it is an earlier one
@@ -130,18 +130,18 @@ CREATE TABLE outbox (
   submitted_at REAL NOT NULL,
   attempts REAL NOT NULL,
   next_attempt_at REAL,
-  credential_id TEXT REFERENCES credential (id) ON DELETE SET NULL,
+  sign_in_id TEXT REFERENCES sign_in (id) ON DELETE SET NULL,
   bulk_job_id TEXT,           -- the job in whose turn it is sent; NULL: the person's
   mac TEXT,                   -- over what is sent, and with which sign-in
   unverified TEXT             -- JSON: what the MAC of the row that this one replaced covered, and that MAC
 ) STRICT;
-CREATE INDEX outbox_by_turn ON outbox (credential_id, bulk_job_id, state, attempts, submitted_at);
+CREATE INDEX outbox_by_turn ON outbox (sign_in_id, bulk_job_id, state, attempts, submitted_at);
 CREATE INDEX outbox_by_wait ON outbox (next_attempt_at) WHERE state = 'waiting';
 CREATE INDEX outbox_by_job ON outbox (bulk_job_id) WHERE bulk_job_id IS NOT NULL;
 
 -- Texts of abandoned writes: discarded, but they may still arrive at Cloudflare.
 CREATE TABLE abandoned (
-  organization_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
+  entry_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
   texts TEXT NOT NULL,        -- JSON
   mac TEXT
 ) STRICT;
@@ -150,15 +150,15 @@ CREATE TABLE abandoned (
 -- step. Every index ends with the rowid, which is the id.
 CREATE TABLE revision (
   id INTEGER PRIMARY KEY,
-  organization_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
+  entry_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
   at REAL NOT NULL,
   kind TEXT NOT NULL,
   texts TEXT NOT NULL,        -- JSON: all five where it is Cloudflare's copy, else those touched
   author TEXT,                -- JSON: who changed it at Cloudflare, where that is known
   since REAL                  -- of an observed one: the read before it; NULL: its author is not to be asked for
 ) STRICT;
-CREATE INDEX revision_by_time ON revision (organization_id, at);
-CREATE INDEX revision_of_cloudflare ON revision (organization_id, at)
+CREATE INDEX revision_by_time ON revision (entry_id, at);
+CREATE INDEX revision_of_cloudflare ON revision (entry_id, at)
   WHERE kind NOT IN ('discarded', 'replaced');
 
 CREATE TABLE setting (
@@ -170,7 +170,7 @@ CREATE TABLE setting (
 CREATE TABLE unreadable (
   id INTEGER PRIMARY KEY,
   source TEXT NOT NULL,       -- the table it was in
-  organization_id TEXT NOT NULL,
+  entry_id TEXT NOT NULL,
   row TEXT NOT NULL,          -- JSON: the columns as they stood
   at REAL NOT NULL
 ) STRICT;
@@ -187,7 +187,7 @@ CREATE TABLE bulk_job (
   kind TEXT NOT NULL,
   at REAL NOT NULL,
   fields TEXT NOT NULL,       -- JSON: names of fields
-  stage TEXT NOT NULL,        -- planning, applying, sending, cancelling, cancelled
+  stage TEXT NOT NULL,        -- planning, applying, sending, canceling, canceled
   paused REAL NOT NULL,
   dismissed REAL NOT NULL,
   mac TEXT                    -- over the stage
@@ -196,37 +196,37 @@ CREATE TABLE bulk_job (
 -- The items of bulk jobs. Without a state of its own, an item has that of the organization's pending change.
 CREATE TABLE bulk_item (
   job_id TEXT NOT NULL REFERENCES bulk_job (id) ON DELETE CASCADE,
-  organization_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
+  entry_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
   plan TEXT,                  -- JSON: the previewed edits, until they are applied
   ends TEXT NOT NULL,         -- JSON: how each field ended, null while it has not
   state TEXT,
   failure TEXT,               -- JSON: a failure
   mac TEXT,                   -- over the plan
-  PRIMARY KEY (job_id, organization_id)
+  PRIMARY KEY (job_id, entry_id)
 ) STRICT;
-CREATE INDEX bulk_item_by_organization ON bulk_item (organization_id);
+CREATE INDEX bulk_item_by_organization ON bulk_item (entry_id);
 CREATE INDEX bulk_item_to_apply ON bulk_item (job_id) WHERE plan IS NOT NULL;
 
 -- Groups of organizations that a person chose to add and that are not saved yet, oldest first.
 CREATE TABLE addition (
   id INTEGER PRIMARY KEY,
-  credential_id TEXT NOT NULL REFERENCES credential (id) ON DELETE CASCADE,
+  sign_in_id TEXT NOT NULL REFERENCES sign_in (id) ON DELETE CASCADE,
   count REAL NOT NULL,        -- of the organizations in it
   organizations TEXT NOT NULL -- JSON: what Cloudflare listed of them
 ) STRICT;
-CREATE INDEX addition_by_credential ON addition (credential_id);
+CREATE INDEX addition_by_sign_in ON addition (sign_in_id);
 `;
 
 /** The schema version of an open database. */
-export function schemaVersion(database: Database): number {
-  return Number(database.get('PRAGMA user_version')?.['user_version'] ?? 0);
+export function schemaVersion(file: SqliteFile): number {
+  return Number(file.get('PRAGMA user_version')?.['user_version'] ?? 0);
 }
 
 /** Creates the tables in an empty database. Throws errors of the driver. */
-export function createSchema(database: Database): void {
-  database.transaction('BEGIN IMMEDIATE', () => {
-    database.script(SCHEMA);
-    database.script(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+export function createSchema(file: SqliteFile): void {
+  file.transaction('BEGIN IMMEDIATE', () => {
+    file.script(SCHEMA);
+    file.script(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   });
 }
 
@@ -258,10 +258,10 @@ const DEFINITIONS: ReadonlySet<string> = new Set([...definitionsOf(SCHEMA), ...A
  * @param list the definitions of the read model, and the names of its tables
  */
 export function compareSchema(
-  database: Database,
+  file: SqliteFile,
   list: { definitions: ReadonlySet<string>; tables: ReadonlySet<string> },
 ): 'ours' | 'other-list' | 'foreign' {
-  const stored = database.arrays('SELECT type, name, tbl_name, sql FROM sqlite_schema');
+  const stored = file.arrays('SELECT type, name, tbl_name, sql FROM sqlite_schema');
   let own = 0;
   let isOtherList = false;
   for (const [type, name, table, sql] of stored as [string, string, string, string | null][]) {

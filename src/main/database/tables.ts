@@ -1,14 +1,14 @@
 /**
- * The database as other code uses it: `Store`, and one repository per table in `Tables`. Start reading here.
+ * The database as other code uses it: `Database`, and one repository per table in `Tables`. Start reading here.
  *
- * - A caller passes a function to `Store.read` or `Store.write`. The store runs it synchronously in one
+ * - A caller passes a function to `Database.read` or `Database.write`. The database runs it synchronously in one
  *   transaction and passes the repositories to it. A database failure is returned as a value. What was written
- *   is durable when `write` returns (store.ts).
+ *   is durable when `write` returns (database.ts).
  * - A repository is a `*-table.ts` file with the SQL of one table. Whatever it writes, it marks as changed in
  *   its `Context` (context.ts).
  * - The list that the window shows has tables of its own, called the *read model* (list/), with one row per
- *   entry, that is per saved organization. Before the commit, the store updates the rows of the marked entries.
- *   After the commit, it publishes all marks as one `Change` on `Store.changes` (change-feed.ts).
+ *   entry, that is per saved organization. Before the commit, the database updates the rows of the marked entries.
+ *   After the commit, it publishes all marks as one `Change` on `Database.changes` (change-feed.ts).
  *
  * Row types are in rows.ts, the SQL schema in schema.ts.
  *
@@ -20,7 +20,7 @@ import { additions } from './addition-table';
 import { bulk } from './bulk-table';
 import type { ChangeFeed, Writer } from './change-feed';
 import type { Context } from './context';
-import { credentials } from './credential-table';
+import { signIns } from './sign-in-table';
 import { drafts } from './draft-table';
 import type { ListIndex } from './list/list-index';
 import { list } from './list/list-queries';
@@ -36,10 +36,10 @@ import { settings } from './setting-table';
 
 export type * from './rows';
 
-/** Creates the repositories. They may be used only inside `Store.read` or `Store.write`. */
+/** Creates the repositories. They may be used only inside `Database.read` or `Database.write`. */
 export function tablesOf(context: Context, index: ListIndex) {
   return {
-    credentials: credentials(context),
+    signIns: signIns(context),
     organizations: organizations(context),
     list: list(context, index),
     profiles: profiles(context),
@@ -60,13 +60,13 @@ export function tablesOf(context: Context, index: ListIndex) {
 export type Tables = ReturnType<typeof tablesOf>;
 
 /** The open database. */
-export interface Store {
+export interface Database {
   /** Runs `work` in one read transaction; writing inside is an error. */
   read<T>(work: (tables: Tables) => T): Outcome<T>;
   /**
    * Runs `work` in one transaction. When this succeeds, everything is durable, in the file that is at its path. On
-   * failure nothing is written, or only to a file that is gone (`store.moved`).
-   * After the commit, `changes` publishes the marks of the transaction. `work` may run twice (see store.ts), so
+   * failure nothing is written, or only to a file that is gone (`database.moved`).
+   * After the commit, `changes` publishes the marks of the transaction. `work` may run twice (see database.ts), so
    * it must not have effects outside of the database.
    * @param by the writer, so that a subscriber can skip its own changes
    */

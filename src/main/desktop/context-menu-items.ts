@@ -40,11 +40,11 @@ export interface PageUndo {
 /** What the items do. Each reads the organization again when it is chosen, because a menu may stay open for long. */
 export interface MenuActions {
   /** Copies a text of an organization to the clipboard. */
-  copyText: (organizationId: string, text: (subject: MenuSubject) => string) => void;
+  copyText: (entryId: string, text: (subject: MenuSubject) => string) => void;
   /** Copies the letterhead of an organization to the clipboard. */
-  copyLetterhead: (organizationId: string) => void;
+  copyLetterhead: (entryId: string) => void;
   /** Sends a command for an organization to the page. */
-  send: (command: OrganizationCommand, organizationId: string) => void;
+  send: (command: OrganizationCommand, entryId: string) => void;
   /** Sends a command for the selected organizations to the page. */
   sendForSelection: (command: SelectionCommand) => void;
 }
@@ -100,11 +100,11 @@ export function textItems(text: MenuText, isSecret: boolean, undo: PageUndo): It
 
 /** The items for a row, the preview or the label of a field. */
 export function organizationItems(
-  target: Extract<MenuTarget, { organizationId: string }>,
+  target: Extract<MenuTarget, { entryId: string }>,
   subject: MenuSubject,
   actions: MenuActions,
 ): Item[] {
-  const { organizationId: id } = target;
+  const { entryId: id } = target;
   const copyLetterhead: Item = {
     label: m.desktop_menu_copy_letterhead(),
     enabled: letterheadOf(subject.texts) !== null,

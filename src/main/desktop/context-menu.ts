@@ -37,7 +37,7 @@ export interface ContextMenuOptions {
   /** The main window, or null. */
   window: () => BrowserWindow | null;
   /** Reads an organization as its page shows it now; null if it is not saved here. */
-  read: (organizationId: string) => MenuSubject | null;
+  read: (entryId: string) => MenuSubject | null;
   /** Copies a text to the clipboard. */
   copyText: (text: string) => void;
   copyLetterhead: MenuActions['copyLetterhead'];
@@ -91,10 +91,10 @@ export function createContextMenus(options: ContextMenuOptions): ContextMenus {
 
   function itemsOf(text: MenuRequest, target: MenuTarget): Item[] {
     if (target.kind === 'selection' && !isInField(text)) return selectionItems(actions);
-    if (isInField(text) || !('organizationId' in target)) {
+    if (isInField(text) || !('entryId' in target)) {
       return textItems(text, target.kind === 'secret', options.undo);
     }
-    const subject = read(target.organizationId);
+    const subject = read(target.entryId);
     return subject ? organizationItems(target, subject, actions) : [];
   }
 

@@ -49,17 +49,17 @@ const TIME_LIMIT_MS = 30_000;
 const DEVELOPMENT_NAME = 'Letterhead (development)';
 
 /**
- * Makes this the only instance that uses the folder; may be called again. Fails with `store.busy` when another
- * instance runs (that one comes to the front), and with `store.read-only` when the folder is not writable.
+ * Makes this the only instance that uses the folder; may be called again. Fails with `database.busy` when another
+ * instance runs (that one comes to the front), and with `database.read-only` when the folder is not writable.
  * Chromium does not distinguish the two, but a read-only folder has to be explained to the user.
  */
 export function acquireInstanceLock(folder: string): Outcome<null> {
   if (app.requestSingleInstanceLock()) return success(null);
   try {
     accessSync(folder, constants.W_OK);
-    return failed('store.busy');
+    return failed('database.busy');
   } catch {
-    return failed('store.read-only');
+    return failed('database.read-only');
   }
 }
 
@@ -115,7 +115,7 @@ export function prepareEnvironment(): Environment | null {
   const userData = app.getPath('userData');
   const locked = acquireInstanceLock(userData);
   // A read-only folder is reported later, when opening the database fails.
-  if (!locked.ok && locked.failure.code === 'store.busy') {
+  if (!locked.ok && locked.failure.code === 'database.busy') {
     app.exit(0);
     return null;
   }

@@ -5,7 +5,7 @@
 import { dialog, screen, type BrowserWindow, type ContextMenuParams } from 'electron';
 import { m } from '../../shared/messages';
 import { listText } from '../../shared/messages/locale';
-import type { Store } from '../database';
+import type { Database } from '../database';
 import { createEmit, type Emit } from '../ipc';
 import type { LogUnexpected } from '../support';
 import { createWindow, type WindowOptions } from './boot-window';
@@ -24,7 +24,7 @@ const MAX_NAMES = 3;
 
 /** Dependencies of `setUpWindow`. */
 export interface SetUpWindowOptions {
-  store: Store;
+  database: Database;
   emit: Emit;
   /** Whether closing has to wait for an answer of the person; see `MovedDialog`. */
   askBeforeClosing: (close: () => void) => boolean;
@@ -41,10 +41,12 @@ export interface SetUpResult {
 /** Asks whether to close the window although typed text would be lost. */
 async function confirmClosing(
   window: BrowserWindow,
-  store: Store,
+  database: Database,
   unsaved: readonly string[],
 ): Promise<boolean> {
-  const read = store.read(({ organizations }) => unsaved.map((id) => organizations.get(id)?.name));
+  const read = database.read(({ organizations }) =>
+    unsaved.map((id) => organizations.get(id)?.name),
+  );
   const known = read.ok ? read.value.filter((name) => name !== undefined) : [];
   const names = known.length > 0 && known.length <= MAX_NAMES ? listText(known) : null;
   const { response } = await dialog.showMessageBox(window, {
@@ -68,7 +70,7 @@ async function confirmClosing(
  */
 function delayClosing(
   window: BrowserWindow,
-  { store, emit, askBeforeClosing }: SetUpWindowOptions,
+  { database, emit, askBeforeClosing }: SetUpWindowOptions,
 ): SetUpResult['flushed'] {
   let mayClose = false;
   let isAsking = false;
@@ -98,7 +100,7 @@ function delayClosing(
     clearTimeout(flushTimer);
     if (unsaved.length === 0) return close();
     isAsking = true;
-    void confirmClosing(window, store, unsaved)
+    void confirmClosing(window, database, unsaved)
       .then((isConfirmed) => {
         if (isConfirmed) close();
       })
@@ -115,9 +117,9 @@ function applyPlacement(window: BrowserWindow, { x, y, width, height }: InitialP
 
 /** Sets up a hidden window: its position, when it is shown, and how it closes. */
 export function setUpWindow(window: BrowserWindow, options: SetUpWindowOptions): SetUpResult {
-  const { store } = options;
+  const { database } = options;
   const screens = screen.getAllDisplays().map((display) => display.workArea);
-  const place = readPlacement(store, screens);
+  const place = readPlacement(database, screens);
   applyPlacement(window, place);
   // Chromium keeps the zoom in the session, which is in memory, and per URL, which the page has from now on.
   window.webContents.once('dom-ready', () => window.webContents.setZoomFactor(place.zoom));
@@ -126,7 +128,7 @@ export function setUpWindow(window: BrowserWindow, options: SetUpWindowOptions):
     window.show();
   });
   const flushed = delayClosing(window, options);
-  savePlacementOnClose(store, window);
+  savePlacementOnClose(database, window);
   window.on('closed', options.onClosed);
   return { window, flushed };
 }
@@ -168,7 +170,7 @@ export interface MainWindow {
 
 /** Builds the main window; it opens with `show`. */
 export function createMainWindow(options: MainWindowOptions): MainWindow {
-  const { store, log, details, quit, onPage, openId } = options;
+  const { database, log, details, quit, onPage, openId } = options;
   let main: SetUpResult | null = null;
   let contextMenuListener: (request: ContextMenuParams) => void = () => undefined;
   const emit = createEmit(
@@ -180,7 +182,7 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
     const bootWindow = options.takeBootWindow();
     const window = bootWindow ?? createWindow(options);
     const opened = setUpWindow(window, {
-      store,
+      database,
       emit,
       askBeforeClosing: options.askBeforeClosing,
       onClosed: () => {
@@ -196,11 +198,11 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
   }
 
   function replace(failed: BrowserWindow): void {
-    savePlacement(store, failed);
+    savePlacement(database, failed);
     show();
     main?.window.webContents.once('did-finish-load', () => {
-      const organizationId = openId();
-      if (organizationId !== null) emit('showRequested', { organizationId });
+      const entryId = openId();
+      if (entryId !== null) emit('showRequested', { entryId });
     });
     // Last, because without any window the app would quit.
     failed.destroy();

@@ -5,7 +5,7 @@
 import type { NotificationConstructorOptions } from 'electron';
 import { m } from '../../shared/messages';
 import { numberText } from '../../shared/messages/locale';
-import type { Store } from '../database';
+import type { Database } from '../database';
 
 /** The part of an Electron notification that is used here. */
 interface SystemNotification {
@@ -23,27 +23,27 @@ export interface NotificationClass {
 /** Dependencies of the notifications. */
 export interface NotificationsOptions {
   Notification: NotificationClass;
-  store: Store;
+  database: Database;
   /** Whether the user wants notifications. */
   isWanted: () => boolean;
   /** Whether the window is focused. */
   isFocused: () => boolean;
   /** Shows this organization in the window; with null, everything that needs attention. */
-  show: (organizationId: string | null) => void;
+  show: (entryId: string | null) => void;
 }
 
 /** Builds a function that notifies the user of the organizations that a check found changed. */
 export function createNotifications(
   options: NotificationsOptions,
-): (organizationIds: readonly string[]) => void {
-  const { Notification, store, isWanted, isFocused, show } = options;
+): (entryIds: readonly string[]) => void {
+  const { Notification, database, isWanted, isFocused, show } = options;
   // Keep a reference: a notification that is garbage-collected loses its click event.
   let current: SystemNotification | null = null;
 
   /** Contains at most the organization's name: the content of a profile must not appear on a locked screen. */
   function titleFor(ids: readonly string[]): string {
     if (ids.length > 1) return m.checks_notification_several({ count: numberText(ids.length) });
-    const read = store.read((tables) => tables.organizations.get(ids[0] ?? ''));
+    const read = database.read((tables) => tables.organizations.get(ids[0] ?? ''));
     const name = read.ok ? read.value?.name : null;
     return name ? m.checks_notification_one({ name }) : m.checks_notification_unnamed();
   }

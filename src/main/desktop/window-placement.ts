@@ -3,7 +3,7 @@
  */
 import type { BrowserWindow, Rectangle } from 'electron';
 import * as v from 'valibot';
-import type { Store } from '../database';
+import type { Database } from '../database';
 import { DEFAULT_SIZE, MIN_SIZE } from './boot-window';
 
 const SETTING = 'window-place';
@@ -48,22 +48,22 @@ export function placeOnScreen(saved: unknown, screens: readonly Rectangle[]): In
 }
 
 /** Reads the place to open the window at; the default when none was saved or the database cannot be read. */
-export function readPlacement(store: Store, screens: readonly Rectangle[]): InitialPlacement {
-  const saved = store.read((tables) => tables.settings.get(SETTING));
+export function readPlacement(database: Database, screens: readonly Rectangle[]): InitialPlacement {
+  const saved = database.read((tables) => tables.settings.get(SETTING));
   return placeOnScreen(saved.ok ? saved.value : null, screens);
 }
 
 /** Saves a window's place for the next launch. */
-export function savePlacement(store: Store, window: BrowserWindow): void {
+export function savePlacement(database: Database, window: BrowserWindow): void {
   const place: WindowPlacement = {
     ...window.getNormalBounds(),
     maximized: window.isMaximized(),
     zoom: window.webContents.getZoomFactor(),
   };
-  store.write((tables) => tables.settings.put(SETTING, place));
+  database.write((tables) => tables.settings.put(SETTING, place));
 }
 
 /** Saves the window's place when it closes. A failure does not prevent closing. */
-export function savePlacementOnClose(store: Store, window: BrowserWindow): void {
-  window.on('close', () => savePlacement(store, window));
+export function savePlacementOnClose(database: Database, window: BrowserWindow): void {
+  window.on('close', () => savePlacement(database, window));
 }

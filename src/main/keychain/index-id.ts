@@ -16,14 +16,14 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { failed, success, type Outcome } from '../../shared/outcome';
-import { storeFailure } from '../database';
+import { databaseFailure } from '../database';
 import { syncFolder } from '../lib/sync-folder';
 
 /** The name of the file in the data folder. */
 export const INDEX_ID_FILE = 'keychain-id';
 
 /**
- * The id of a data folder. Both calls may fail with `store.*` or `app.unexpected`, which never means
+ * The id of a data folder. Both calls may fail with `database.*` or `app.unexpected`, which never means
  * "no id".
  */
 export interface IndexId {
@@ -38,7 +38,7 @@ export function indexIdIn(folder: string): IndexId {
   const path = join(folder, INDEX_ID_FILE);
 
   function failure(error: unknown): Outcome<never> {
-    const known = storeFailure(error, path);
+    const known = databaseFailure(error, path);
     return known ? { ok: false, failure: known } : failed('app.unexpected');
   }
 
@@ -46,7 +46,7 @@ export function indexIdIn(folder: string): IndexId {
     try {
       const text = readRegular(path).trim();
       // A damaged file must fail: a new id would orphan the keys listed under the old one.
-      return /^[0-9a-f]{16}$/.test(text) ? success(text) : failed('store.io');
+      return /^[0-9a-f]{16}$/.test(text) ? success(text) : failed('database.io');
     } catch (error) {
       return (error as NodeJS.ErrnoException).code === 'ENOENT' ? success(null) : failure(error);
     }

@@ -51,7 +51,7 @@ export class KeyIndex {
   }
 
   /**
-   * Adds an id, unless it is listed already. After `store.*` and `keychain.full` nothing was written to the keychain.
+   * Adds an id, unless it is listed already. After `database.*` and `keychain.full` nothing was written to the keychain.
    */
   async add(id: string): Promise<Outcome<null>> {
     const stored = await this.#read();

@@ -10,7 +10,7 @@
 import type { Outcome } from '../../shared/outcome';
 
 /** Stores keys in the operating system's keychain, one operation at a time. */
-export interface CredentialStore {
+export interface Keychain {
   /**
    * The key of a sign-in, or null if there is none and none was expected.
    * @param expected true if a key was stored earlier. If none is found then, the call fails with
@@ -25,7 +25,7 @@ export interface CredentialStore {
   set(id: string, key: string | (() => Outcome<string>)): Promise<Outcome<null>>;
   /** Deletes a key, verifies that it is gone, then removes the id from the index. */
   delete(id: string): Promise<Outcome<null>>;
-  /** The ids in the index of this data folder. Fails with `store.*` if the folder's id is unreadable. */
+  /** The ids in the index of this data folder. Fails with `database.*` if the folder's id is unreadable. */
   index(): Promise<Outcome<string[]>>;
   /**
    * The keys of the MACs of rows (mac-keys.ts), oldest first; none if there certainly are none. Null if nothing of

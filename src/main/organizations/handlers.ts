@@ -5,7 +5,7 @@ import type { RichText } from '../../shared/letterhead';
 import type { listCalls } from '../../shared/list-query';
 import { ENTRY_KIND_OF, type EntryKind } from '../../shared/organization';
 import type { OrganizationView } from '../../shared/organization';
-import type { Store, Tables } from '../database';
+import type { Database, Tables } from '../database';
 import type { Timers } from '../lib/timers';
 import type { SendStatus } from '../changes';
 import { addById, isUsable, type AddByIdOptions } from './add';
@@ -21,12 +21,12 @@ export const REFRESH_DELAY_MS = 300;
 export interface OrganizationsOptions extends AddByIdOptions {
   sendStatus: SendStatus;
   /** Reads the profile from Cloudflare into the database; never rejects. */
-  refresh: (organizationId: string) => Promise<unknown>;
+  refresh: (entryId: string) => Promise<unknown>;
   /** Called when a page is opened, to refresh it in the background. */
-  refreshOnOpen: (organizationId: string) => void;
+  refreshOnOpen: (entryId: string) => void;
   removeSignIn: (signInId: string) => Promise<Outcome<null>>;
-  /** Remembers which page is open, for the next start. Called inside `Store.write`. */
-  rememberOpenPage: (tables: Tables, organizationId: string) => void;
+  /** Remembers which page is open, for the next start. Called inside `Database.write`. */
+  rememberOpenPage: (tables: Tables, entryId: string) => void;
   /** Copies a text to the clipboard; rejects if that fails. */
   copy: (content: RichText) => Promise<void>;
   /** Opens the page of an entry in Cloudflare's dashboard; rejects if the browser cannot be started. */
@@ -34,12 +34,12 @@ export interface OrganizationsOptions extends AddByIdOptions {
 }
 
 /** The page of an organization; fails with `organization.not-saved-here`. */
-export function pageOf(
-  store: Store,
+export function organizationPage(
+  database: Database,
   sendStatus: SendStatus,
   id: string,
 ): Outcome<OrganizationView> {
-  const read = store.read((tables) => viewOf(tables, id, sendStatus));
+  const read = database.read((tables) => viewOf(tables, id, sendStatus));
   if (!read.ok) return read;
   return read.value ? success(read.value) : failed('organization.not-saved-here');
 }
@@ -52,12 +52,12 @@ export function pageOf(
  */
 export function createRefreshOnOpen(
   timers: Timers,
-  refresh: (organizationId: string) => Promise<unknown>,
-): (organizationId: string) => void {
+  refresh: (entryId: string) => Promise<unknown>,
+): (entryId: string) => void {
   let timer: unknown = null;
-  return (organizationId) => {
+  return (entryId) => {
     timers.clear(timer);
-    timer = timers.set(() => void refresh(organizationId), REFRESH_DELAY_MS);
+    timer = timers.set(() => void refresh(entryId), REFRESH_DELAY_MS);
   };
 }
 
@@ -65,70 +65,70 @@ export function createRefreshOnOpen(
 export function createOrganizations(
   options: OrganizationsOptions,
 ): Omit<Handlers<'organizations'>, keyof typeof listCalls> {
-  const { store, sendStatus, refresh, now } = options;
+  const { database, sendStatus, refresh, now } = options;
   return {
-    open({ organizationId: id }) {
+    open({ entryId: id }) {
       // The page is shown even if the database cannot record that it was viewed.
-      const viewed = store.write((tables) => {
+      const viewed = database.write((tables) => {
         if (tables.organizations.get(id)) options.rememberOpenPage(tables, id);
         return markViewedOnOpen(tables, id, now());
       });
-      const remoteChanges = viewed.ok ? viewed.value : null;
+      const changedElsewhere = viewed.ok ? viewed.value : null;
       // Cloudflare's copy has changed since the last confirmed save, so "confirmed" is no longer true.
-      if (remoteChanges) sendStatus.set(id, { remoteChanges, confirmed: null });
-      else if (sendStatus.of(id).remoteChanges) sendStatus.set(id, { remoteChanges: null });
-      const page = pageOf(store, sendStatus, id);
+      if (changedElsewhere) sendStatus.set(id, { changedElsewhere, confirmed: null });
+      else if (sendStatus.of(id).changedElsewhere) sendStatus.set(id, { changedElsewhere: null });
+      const page = organizationPage(database, sendStatus, id);
       if (page.ok) {
         sendStatus.opened(id);
         options.refreshOnOpen(id);
       }
       return page;
     },
-    async refresh({ organizationId: id }) {
+    async refresh({ entryId: id }) {
       await refresh(id);
-      return pageOf(store, sendStatus, id);
+      return organizationPage(database, sendStatus, id);
     },
-    addById: ({ signInId, organizationId }) => addById(options, signInId, organizationId),
-    async openDashboard({ organizationId: id }) {
-      const entry = store.read((tables) => tables.organizations.get(id));
+    addById: ({ signInId, entryId }) => addById(options, signInId, entryId),
+    async openDashboard({ entryId: id }) {
+      const entry = database.read((tables) => tables.organizations.get(id));
       if (!entry.ok) return entry;
       if (!entry.value) return failed('organization.not-saved-here');
       await options.openDashboard({ id, kind: entry.value.kind });
       return success(null);
     },
-    copyLetterhead: ({ organizationId }) => copyLetterhead(store, organizationId, options.copy),
-    changeSignIn({ organizationId: id, signInId }) {
-      const changed = store.write((tables) => {
+    copyLetterhead: ({ entryId }) => copyLetterhead(database, entryId, options.copy),
+    changeSignIn({ entryId: id, signInId }) {
+      const changed = database.write((tables) => {
         const organization = tables.organizations.get(id);
         if (!organization) return 'organization.not-saved-here';
         if (!isUsable(tables, signInId)) return 'sign-in.not-found';
-        const signIn = tables.credentials.get(signInId);
+        const signIn = tables.signIns.get(signInId);
         const kind = signIn ? ENTRY_KIND_OF[signIn.kind] : organization.kind;
         // Of an entry that was recovered from damage and never read since, the kind is not known.
         const isKnown = tables.profiles.get(id) !== null;
         if (isKnown && kind !== organization.kind) return 'sign-in.wrong-kind';
-        tables.organizations.put({ ...organization, kind, credentialId: signInId });
+        tables.organizations.put({ ...organization, kind, signInId: signInId });
         return null;
       });
       if (!changed.ok) return changed;
       if (changed.value) return failed(changed.value);
-      return pageOf(store, sendStatus, id);
+      return organizationPage(database, sendStatus, id);
     },
-    markViewed({ organizationIds }) {
-      return store.write((tables) => {
-        tables.profiles.markViewed(organizationIds);
-        for (const id of organizationIds) tables.organizations.markViewed(id, now());
+    markViewed({ entryIds }) {
+      return database.write((tables) => {
+        tables.profiles.markViewed(entryIds);
+        for (const id of entryIds) tables.organizations.markViewed(id, now());
         return null;
       });
     },
-    removal: ({ organizationId }) => removalOf(store, organizationId),
+    removal: ({ entryId }) => removalOf(database, entryId),
     async remove(confirmed) {
-      const { organizationId } = confirmed;
+      const { entryId } = confirmed;
       const { isWriting } = sendStatus;
       const { removeSignIn } = options;
-      const removed = await removeOrganization({ store, isWriting, removeSignIn }, confirmed);
-      const isSaved = store.read((tables) => tables.organizations.get(organizationId) !== null);
-      if (isSaved.ok && !isSaved.value) sendStatus.forget(organizationId);
+      const removed = await removeOrganization({ database, isWriting, removeSignIn }, confirmed);
+      const isSaved = database.read((tables) => tables.organizations.get(entryId) !== null);
+      if (isSaved.ok && !isSaved.value) sendStatus.forget(entryId);
       return removed;
     },
   };

@@ -3,7 +3,7 @@ import { letterheadOf, type RichText } from '../../shared/letterhead';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { applyPatches } from '../../shared/patch';
 import type { Profile } from '../../shared/profile';
-import type { Store, Tables } from '../database';
+import type { Database, Tables } from '../database';
 import type { MenuSubject } from '../desktop';
 
 /** The texts that a page shows: the saved copy, the pending change and the draft. Null if it is not saved here. */
@@ -14,12 +14,12 @@ function shownTexts(tables: Tables, id: string): Profile | null {
 }
 
 /** An organization as its page shows it; null if it is not saved here, or cannot be read. */
-export function menuSubjectOf(store: Store, id: string): MenuSubject | null {
-  const read = store.read((tables) => {
+export function menuSubjectOf(database: Database, id: string): MenuSubject | null {
+  const read = database.read((tables) => {
     const organization = tables.organizations.get(id);
     const texts = shownTexts(tables, id);
     if (!organization || !texts) return null;
-    return { name: organization.name, hasSignIn: organization.credentialId !== null, texts };
+    return { name: organization.name, hasSignIn: organization.signInId !== null, texts };
   });
   return read.ok ? read.value : null;
 }
@@ -30,11 +30,11 @@ export function menuSubjectOf(store: Store, id: string): MenuSubject | null {
  * @returns whether there was anything to copy; fails with `organization.not-saved-here`
  */
 export async function copyLetterhead(
-  store: Store,
+  database: Database,
   id: string,
   copy: (content: RichText) => Promise<void>,
 ): Promise<Outcome<{ copied: boolean }>> {
-  const texts = store.read((tables) => shownTexts(tables, id));
+  const texts = database.read((tables) => shownTexts(tables, id));
   if (!texts.ok) return texts;
   if (!texts.value) return failed('organization.not-saved-here');
   const letterhead = letterheadOf(texts.value);

@@ -7,13 +7,13 @@ import { failed, success, type Outcome } from '../../shared/outcome';
 import { rowsPerScreen } from '../../shared/first-paint';
 import {
   WHOLE_LIST,
-  type ListPage,
+  type ListRows,
   type ListQuery,
   type ListRow,
-  type ListRows,
+  type UpdatedRows,
   type SelectionSummary,
 } from '../../shared/list-query';
-import type { Store, Tables } from '../database';
+import type { Database, Tables } from '../database';
 import type { SendStatus } from '../changes';
 import { batches } from '../lib/slices';
 import { rowOf } from './row';
@@ -24,7 +24,7 @@ const MARK_BATCH_SIZE = 200;
 
 /** Dependencies of the list. */
 export interface ListOptions {
-  store: Store;
+  database: Database;
   sendStatus: SendStatus;
   now: () => number;
 }
@@ -43,9 +43,9 @@ export interface List {
 }
 
 /** Creates the handlers. */
-export function createList({ store, sendStatus, now }: ListOptions): List {
-  const selection = new Selection(store.changes);
-  let prepared: { limit: number; page: Outcome<ListPage> } | null = null;
+export function createList({ database, sendStatus, now }: ListOptions): List {
+  const selection = new Selection(database.changes);
+  let prepared: { limit: number; page: Outcome<ListRows> } | null = null;
 
   function rowsOf(tables: Tables, ids: readonly string[], query: ListQuery): ListRow[] {
     const { search } = query;
@@ -67,10 +67,10 @@ export function createList({ store, sendStatus, now }: ListOptions): List {
     });
   }
 
-  function summaryOf(tables: Tables, query: ListQuery): Omit<ListRows, 'rows'> {
+  function summaryOf(tables: Tables, query: ListQuery): Omit<UpdatedRows, 'rows'> {
     const { list } = tables;
     return {
-      commit: store.changes.commit,
+      commit: database.changes.commit,
       total: list.total(query),
       saved: list.saved(),
       counts: list.counts(query),
@@ -84,8 +84,8 @@ export function createList({ store, sendStatus, now }: ListOptions): List {
     };
   }
 
-  const pageOf = (query: ListQuery, offset: number, limit: number): Outcome<ListPage> =>
-    store.read((tables) => ({
+  const rowsAt = (query: ListQuery, offset: number, limit: number): Outcome<ListRows> =>
+    database.read((tables) => ({
       ...summaryOf(tables, query),
       offset,
       groups: tables.list.groups(query),
@@ -93,11 +93,11 @@ export function createList({ store, sendStatus, now }: ListOptions): List {
     }));
 
   function select(step: SelectionStep, query: ListQuery): Outcome<SelectionSummary> {
-    const next = store.read((tables) => selection.after(tables, step, query));
+    const next = database.read((tables) => selection.after(tables, step, query));
     if (!next.ok) return next;
     if (!next.value) return failed('selection.too-many');
     selection.apply(next.value);
-    return store.read((tables) => selection.summary(tables, query));
+    return database.read((tables) => selection.summary(tables, query));
   }
 
   return {
@@ -107,24 +107,25 @@ export function createList({ store, sendStatus, now }: ListOptions): List {
         prepared = null;
         const isPrepared =
           ready?.page.ok === true &&
-          ready.page.value.commit === store.changes.commit &&
+          ready.page.value.commit === database.changes.commit &&
           offset === 0 &&
           limit <= ready.limit &&
           JSON.stringify(query) === JSON.stringify(WHOLE_LIST);
-        return isPrepared ? ready.page : pageOf(query, offset, limit);
+        return isPrepared ? ready.page : rowsAt(query, offset, limit);
       },
       rows: ({ query, ids }) =>
-        store.read((tables) => ({
+        database.read((tables) => ({
           ...summaryOf(tables, query),
           rows: rowsOf(tables, ids, query),
         })),
-      position: ({ organizationId, query }) =>
-        store.read(({ list }) => ({ index: list.position(organizationId, query) })),
-      find: ({ prefix, from, query }) => store.read(({ list }) => list.find(prefix, from, query)),
-      parents: () => store.read(({ list }) => list.parents()),
+      position: ({ entryId, query }) =>
+        database.read(({ list }) => ({ index: list.position(entryId, query) })),
+      find: ({ prefix, from, query }) =>
+        database.read(({ list }) => list.find(prefix, from, query)),
+      parents: () => database.read(({ list }) => list.parents()),
     },
     selection: {
-      toggle: ({ organizationId, query }) => select({ kind: 'toggle', id: organizationId }, query),
+      toggle: ({ entryId, query }) => select({ kind: 'toggle', id: entryId }, query),
       extend: ({ to, start, query }) => select({ kind: 'extend', to, start }, query),
       all: ({ query }) => select({ kind: 'all' }, query),
       clear() {
@@ -132,25 +133,25 @@ export function createList({ store, sendStatus, now }: ListOptions): List {
         return success({ count: 0, hidden: 0, unviewed: 0 });
       },
       markViewed({ query }) {
-        const ids = store.read(({ list }) => list.unviewed(selection.ids));
+        const ids = database.read(({ list }) => list.unviewed(selection.ids));
         if (!ids.ok) return ids;
         for (const batch of batches(ids.value, MARK_BATCH_SIZE)) {
-          const marked = store.write((tables) => {
+          const marked = database.write((tables) => {
             tables.profiles.markViewed(batch);
             for (const id of batch) tables.organizations.markViewed(id, now());
           });
           if (!marked.ok) return marked;
         }
-        return store.read((tables) => selection.summary(tables, query));
+        return database.read((tables) => selection.summary(tables, query));
       },
     },
     selected: () =>
-      store.read(({ list }) =>
+      database.read(({ list }) =>
         list.building() ? [...selection.ids] : list.inOrder(selection.ids),
       ),
     prepare(height) {
       const limit = rowsPerScreen(height);
-      prepared = { limit, page: pageOf(WHOLE_LIST, 0, limit) };
+      prepared = { limit, page: rowsAt(WHOLE_LIST, 0, limit) };
     },
   };
 }

@@ -21,7 +21,7 @@ export interface RemoteChanges {
  * is anything before them.
  */
 function newsSince(tables: Tables, id: string, viewedAt: number | null): RemoteChanges | null {
-  const copies = tables.revisions.page(id, null, MAX_REVISIONS).filter(isRemoteCopy);
+  const copies = tables.revisions.rows(id, null, MAX_REVISIONS).filter(isRemoteCopy);
   const [latest] = copies;
   if (!latest || latest.kind !== 'observed') return null;
   // The newest copy is always news, even if its time says otherwise because the system clock was set.
@@ -47,7 +47,7 @@ function newsSince(tables: Tables, id: string, viewedAt: number | null): RemoteC
  * The fields found changed at Cloudflare since our own change was submitted, from the history. A conflict shows
  * them, even after a restart.
  */
-export function remoteChangesSinceSubmission(
+export function changedElsewhereSinceSubmission(
   tables: Tables,
   id: string,
   { submittedAt }: Pick<OutboxRow, 'submittedAt'>,
@@ -56,7 +56,7 @@ export function remoteChangesSinceSubmission(
 }
 
 /**
- * Records that the person opened this page. Call inside `Store.write`.
+ * Records that the person opened this page. Call inside `Database.write`.
  * @returns the fields found changed since the page was last opened, or null
  */
 export function markViewedOnOpen(tables: Tables, id: string, now: number): RemoteChanges | null {

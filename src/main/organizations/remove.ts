@@ -3,7 +3,7 @@
  * edits, or with exactly the edits of the preview, so no edit is lost without asking.
  */
 import { failed, success, type Outcome } from '../../shared/outcome';
-import { lossesOf, type Store, type Tables } from '../database';
+import { lossesOf, type Database, type Tables } from '../database';
 
 /** What removing an organization would delete. */
 export interface Removal {
@@ -21,28 +21,26 @@ function readRemoval(tables: Tables, id: string): Removal | null {
   const organization = tables.organizations.get(id);
   const [edits] = tables.organizations.editFingerprints([id]);
   if (!organization || !edits) return null;
-  const credential = organization.credentialId
-    ? tables.credentials.get(organization.credentialId)
-    : null;
-  const isLast = credential !== null && tables.credentials.useCounts().get(credential.id) === 1;
+  const signIn = organization.signInId ? tables.signIns.get(organization.signInId) : null;
+  const isLast = signIn !== null && tables.signIns.useCounts().get(signIn.id) === 1;
   return {
     waiting: edits.change !== null,
     draft: edits.draft !== null,
     losses: lossesOf(edits),
-    lastOf: isLast ? { signInId: credential.id, label: credential.label } : null,
+    lastOf: isLast ? { signInId: signIn.id, label: signIn.label } : null,
   };
 }
 
 /** Previews a removal, so that the confirmation dialog can say what is deleted. */
-export function removalOf(store: Store, id: string): Outcome<Removal> {
-  const read = store.read((tables) => readRemoval(tables, id));
+export function removalOf(database: Database, id: string): Outcome<Removal> {
+  const read = database.read((tables) => readRemoval(tables, id));
   if (!read.ok) return read;
   return read.value ? success(read.value) : failed('organization.not-saved-here');
 }
 
 /** A removal that a person has confirmed. */
 export interface ConfirmedRemoval {
-  organizationId: string;
+  entryId: string;
   /** `losses` of the preview that the person saw. */
   losses: string | null;
   /** Whether to remove its sign-in as well; has no effect if other organizations use the sign-in. */
@@ -51,9 +49,9 @@ export interface ConfirmedRemoval {
 
 /** Dependencies of `removeOrganization`. */
 export interface RemoveOptions {
-  store: Store;
+  database: Database;
   /** Whether the change of an organization is being written or read back right now. */
-  isWriting: (organizationId: string) => boolean;
+  isWriting: (entryId: string) => boolean;
   /**
    * Removes a sign-in and its key. Called after the organization is removed, so that a failing keychain does not
    * prevent that.
@@ -66,10 +64,10 @@ export interface RemoveOptions {
  * those the person saw, or if they are being written.
  */
 export async function removeOrganization(
-  { store, isWriting, removeSignIn }: RemoveOptions,
-  { organizationId: id, losses, signInToo }: ConfirmedRemoval,
+  { database, isWriting, removeSignIn }: RemoveOptions,
+  { entryId: id, losses, signInToo }: ConfirmedRemoval,
 ): Promise<Outcome<null>> {
-  const removed = store.write((tables) => {
+  const removed = database.write((tables) => {
     const removal = readRemoval(tables, id);
     if (!removal) return failed('organization.not-saved-here');
     const isAsSeen = removal.losses === losses && !isWriting(id);

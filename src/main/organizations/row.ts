@@ -19,7 +19,7 @@ const BLOCKING: ReadonlySet<RowState> = new Set<RowState>([
  * if a change waits for it.
  */
 function attentionOf(entry: ListEntry): Attention | null {
-  const { change, credential, profile } = entry;
+  const { change, signIn, profile } = entry;
   const because = (reason: Attention['reason'], more: Partial<Attention> = {}): Attention => ({
     reason,
     fields: [],
@@ -32,8 +32,8 @@ function attentionOf(entry: ListEntry): Attention | null {
     return because(reason, { code: change.failure?.code ?? null });
   }
   if (change?.state === 'paused') {
-    if (credential === null) return because('no-sign-in');
-    const issue = credential.issue ?? change.failure;
+    if (signIn === null) return because('no-sign-in');
+    const issue = signIn.issue ?? change.failure;
     return because('sign-in-issue', { code: issue?.code ?? null });
   }
   if (profile?.changedElsewhere) return because('changed-elsewhere');
@@ -43,7 +43,7 @@ function attentionOf(entry: ListEntry): Attention | null {
 }
 
 function stateOf(
-  { change, draft, credential }: ListEntry,
+  { change, draft, signIn }: ListEntry,
   attention: Attention | null,
   step: PendingChange['step'],
 ): RowState {
@@ -53,7 +53,7 @@ function stateOf(
   if (change) return 'waiting';
   if (draft) return 'draft';
   if (attention) return attention.reason;
-  return credential === null ? 'no-sign-in' : 'up-to-date';
+  return signIn === null ? 'no-sign-in' : 'up-to-date';
 }
 
 /**

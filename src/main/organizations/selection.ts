@@ -43,8 +43,8 @@ export class Selection {
   }
 
   /**
-   * The selection after a step, or null if that exceeds `SELECTION_LIMIT`. Call inside `Store.read`. Because
-   * `Store.read` may run its work twice, this changes nothing; `apply` does.
+   * The selection after a step, or null if that exceeds `SELECTION_LIMIT`. Call inside `Database.read`. Because
+   * `Database.read` may run its work twice, this changes nothing; `apply` does.
    */
   after(tables: Tables, step: SelectionStep, query: ListQuery): SelectionState | null {
     const next = this.#after(tables, step, query);
@@ -62,7 +62,7 @@ export class Selection {
     this.apply(EMPTY);
   }
 
-  /** The selection as the window shows it. Call inside `Store.read`. */
+  /** The selection as the window shows it. Call inside `Database.read`. */
   summary(tables: Tables, query: ListQuery): SelectionSummary {
     const count = this.#state.ids.size;
     if (count === 0) return { count: 0, hidden: 0, unviewed: 0 };

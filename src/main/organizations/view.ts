@@ -13,7 +13,7 @@ import {
 } from '../changes';
 import { countsOf, toSignIn } from '../sign-ins';
 import type { OutboxRow, Tables } from '../database';
-import { remoteChangesSinceSubmission } from './mark-viewed';
+import { changedElsewhereSinceSubmission } from './mark-viewed';
 
 /**
  * The state of a change as the page shows it. A queued change of a bulk job may be sent only half an hour
@@ -57,7 +57,7 @@ function confirmationOf(
   return isCurrent ? shown : { ...shown, replaced: {} };
 }
 
-/** The page of an organization, or null if it is not saved here. Call inside `Store.read`. */
+/** The page of an organization, or null if it is not saved here. Call inside `Database.read`. */
 export function viewOf(
   tables: Tables,
   id: string,
@@ -65,20 +65,18 @@ export function viewOf(
 ): OrganizationView | null {
   const organization = tables.organizations.get(id);
   if (!organization) return null;
-  const credential = organization.credentialId
-    ? tables.credentials.get(organization.credentialId)
-    : null;
+  const signIn = organization.signInId ? tables.signIns.get(organization.signInId) : null;
   const profile = tables.profiles.get(id);
   const draft = tables.drafts.get(id);
   const change = tables.outbox.get(id);
-  const { step, refreshing, refreshFailure, remoteChanges, confirmed } = sendStatus.of(id);
+  const { step, refreshing, refreshFailure, changedElsewhere, confirmed } = sendStatus.of(id);
   return {
     id,
     kind: organization.kind,
     name: organization.name,
     parent: organization.parent,
     createdAt: organization.createdAt,
-    signIn: credential && toSignIn(credential, countsOf(tables)),
+    signIn: signIn && toSignIn(signIn, countsOf(tables)),
     profile,
     draft,
     viewNumber: sendStatus.nextViewNumber(),
@@ -96,9 +94,9 @@ export function viewOf(
     hasUnreadableEdits: tables.organizations.hasUnreadableEdits(id),
     refreshing,
     refreshFailure,
-    remoteChanges:
-      remoteChanges ??
-      (change?.state === 'conflict' ? remoteChangesSinceSubmission(tables, id, change) : null),
+    changedElsewhere:
+      changedElsewhere ??
+      (change?.state === 'conflict' ? changedElsewhereSinceSubmission(tables, id, change) : null),
     remarks: remarksOf({ profile, change, advice: tables.profiles.advice(id) }),
     lastChange: lastAuthor(tables, id),
     latestRevision: tables.revisions.latest(id),

@@ -3,7 +3,7 @@
  * because the computer's clock may be set between two launches.
  */
 import * as v from 'valibot';
-import type { Store } from '../database';
+import type { Database } from '../database';
 import { MAX_RESET_MS, type RateLimit } from './headers';
 import { MAX_BLOCK_MS, PER_USER, SHARES } from './limits';
 import type { RequestGroup } from './sliding-window';
@@ -114,14 +114,15 @@ export function hasNoEffect({ ended, open, blockedMs, reported }: UserState): bo
 }
 
 /** Creates the storage in the database. If the database fails, counting continues in memory. */
-export function createLimitStorage(store: Store): LimitStorage {
+export function createLimitStorage(database: Database): LimitStorage {
   return {
     load() {
-      const rows = store.read((tables) => tables.rateLimits.all());
+      const rows = database.read((tables) => tables.rateLimits.all());
       return rows.ok ? rows.value : [];
     },
-    save: (userId, state) => void store.write((tables) => tables.rateLimits.put({ userId, state })),
+    save: (userId, state) =>
+      void database.write((tables) => tables.rateLimits.put({ userId, state })),
     forget: (userIds) =>
-      void store.write((tables) => userIds.forEach((id) => tables.rateLimits.remove(id))),
+      void database.write((tables) => userIds.forEach((id) => tables.rateLimits.remove(id))),
   };
 }

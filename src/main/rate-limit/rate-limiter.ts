@@ -45,7 +45,7 @@ export interface RateLimiterOptions {
   timers: Timers;
   /** Keeps the counts across restarts of the app. Without it, each launch starts at zero. */
   storage?: LimitStorage;
-  /** Called when `waitsUntil` or `isHeld` may return something different than before. */
+  /** Called when `waitsUntil` or `isReserved` may return something different than before. */
   onChange?: () => void;
 }
 
@@ -73,12 +73,12 @@ export interface RateLimiter {
   /** Blocks all requests of this user until a time (ms since the epoch), because Cloudflare refuses them. */
   block(userId: string, until: number): void;
   /**
-   * Holds the background and idle work of exactly these users from now on, because a change of theirs goes first.
+   * Reserves the requests of exactly these users for their changes from now on: their background and idle work waits.
    * Requests in flight are not aborted.
    */
-  holdBackground(userIds: ReadonlySet<string>): void;
-  /** Whether background work of this user is held. */
-  isHeld(userId: string): boolean;
+  reserveForChanges(userIds: ReadonlySet<string>): void;
+  /** Whether the requests of this user are reserved for changes. */
+  isReserved(userId: string): boolean;
   /**
    * Until when (ms since the epoch) Cloudflare blocks a user, or requests of this or a higher priority wait
    * for the limit. Null if neither is the case, or if the wait takes only a few seconds.
@@ -158,7 +158,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   );
   const queue = new RequestQueue(update);
   let addressReserved = 0;
-  let held: ReadonlySet<UserLimit> = new Set();
+  let reservedFor: ReadonlySet<UserLimit> = new Set();
   let timer: unknown = null;
   /** The waits reported last: the end of each (ms since the epoch) by priority and user. */
   let reported: ReadonlyMap<string, number> = new Map();
@@ -172,7 +172,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     });
 
   function fits({ user, n, priority: { current: priority } }: QueuedRequest): boolean {
-    if (comparePriorities(priority, 'background') >= 0 && held.has(user)) return false;
+    if (comparePriorities(priority, 'background') >= 0 && reservedFor.has(user)) return false;
     const free = PER_ADDRESS.requests - address.count(elapsed()) - addressReserved;
     const reservedForPerson = comparePriorities(priority, 'send') > 0 ? RESERVED_AT_ADDRESS : 0;
     return free - reservedForPerson >= n && user.available(priority) >= n;
@@ -284,14 +284,15 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
       queue.refuse(refusal(user), user);
       update();
     },
-    holdBackground(userIds) {
-      const before = held;
-      held = new Set([...userIds].map((id) => users.get(id)));
-      if (held.size === before.size && [...held].every((user) => before.has(user))) return;
+    reserveForChanges(userIds) {
+      const before = reservedFor;
+      reservedFor = new Set([...userIds].map((id) => users.get(id)));
+      if (reservedFor.size === before.size && [...reservedFor].every((user) => before.has(user)))
+        return;
       update();
       onChange?.();
     },
-    isHeld: (userId) => held.has(users.get(userId)),
+    isReserved: (userId) => reservedFor.has(users.get(userId)),
     waitsUntil,
     blockedUntil() {
       const waits = users.ids().flatMap((id) => waitsUntil(id, 'send') ?? []);

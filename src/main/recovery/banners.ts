@@ -4,7 +4,7 @@
  */
 import type { Banner } from '../../shared/banner';
 import type { Outcome } from '../../shared/outcome';
-import type { ChangeFeed, Store, Tables, Writer } from '../database';
+import type { ChangeFeed, Database, Tables, Writer } from '../database';
 
 /** The banners shown, one per kind, in the order of their appearance. */
 export interface Banners {
@@ -51,26 +51,26 @@ export function followSessionOnly({
 }
 
 /**
- * Wraps a store so that a failed write shows the banner `store-failing` until a write succeeds again.
+ * Wraps the database so that a failed write shows the banner `database-failing` until a write succeeds again.
  * @param onMoved called when a write failed because the file is no longer at its path
  */
-export function watchStore(store: Store, banners: Banners, onMoved: () => void): Store {
+export function watchDatabase(database: Database, banners: Banners, onMoved: () => void): Database {
   let failing = false;
   return {
-    ...store,
-    read: (work) => store.read(work),
+    ...database,
+    read: (work) => database.read(work),
     write<T>(work: (tables: Tables) => T, by?: Writer): Outcome<T> {
-      const outcome = store.write(work, by);
-      if (!outcome.ok && outcome.failure.code.startsWith('store.')) {
+      const outcome = database.write(work, by);
+      if (!outcome.ok && outcome.failure.code.startsWith('database.')) {
         failing = true;
-        banners.show({ kind: 'store-failing', failure: outcome.failure });
-        if (outcome.failure.code === 'store.moved') onMoved();
+        banners.show({ kind: 'database-failing', failure: outcome.failure });
+        if (outcome.failure.code === 'database.moved') onMoved();
       } else if (failing) {
         failing = false;
-        banners.hide('store-failing');
+        banners.hide('database-failing');
       }
       return outcome;
     },
-    close: () => store.close(),
+    close: () => database.close(),
   };
 }

@@ -6,13 +6,13 @@ import type { Handlers } from '../../shared/contract/bridge';
 import { failed, success } from '../../shared/outcome';
 import type { SignIns } from '../sign-ins';
 import { adoptEdits } from '../changes';
-import { markSetAsideHandled, recover, type OpenedStore, type SetAside } from '../database';
-import type { Store } from '../database';
+import { markSetAsideHandled, recover, type OpenedDatabase, type SetAside } from '../database';
+import type { Database } from '../database';
 import type { Banners } from './banners';
 
 /** Dependencies of recovery. */
 export interface RecoveryOptions {
-  store: Store;
+  database: Database;
   signIns: Pick<SignIns, 'orphans' | 'finishInterrupted'>;
   banners: Banners;
   /** The newest database that was set aside and that the user has not dealt with yet, or null. */
@@ -20,7 +20,7 @@ export interface RecoveryOptions {
   /** Returns the next database to offer after one was dealt with, or null. */
   nextSetAside: () => SetAside | null;
   /** Checks the whole database for damage, which the next launch repairs. */
-  check: OpenedStore['checkInSteps'];
+  check: OpenedDatabase['checkInSteps'];
   /** Yields to the event loop. */
   yieldToEventLoop: () => Promise<void>;
 }
@@ -41,7 +41,7 @@ export interface RecoveryService {
 
 /** Builds the service, and shows the banner for a database that was set aside. */
 export function createRecovery(options: RecoveryOptions): RecoveryService {
-  const { store, signIns, banners, nextSetAside, check, yieldToEventLoop } = options;
+  const { database, signIns, banners, nextSetAside, check, yieldToEventLoop } = options;
   /** The database offered at the moment, or null. */
   let { setAside } = options;
   const offer = (): void => {
@@ -60,22 +60,22 @@ export function createRecovery(options: RecoveryOptions): RecoveryService {
     dismissed(kind) {
       if (!setAside || kind !== 'database-set-aside') return;
       // If the dismissal could not be saved, `nextSetAside` would return the same database again.
-      setAside = markSetAsideHandled(store, setAside).ok ? nextSetAside() : null;
+      setAside = markSetAsideHandled(database, setAside).ok ? nextSetAside() : null;
       offer();
     },
     start() {
       void check(yieldToEventLoop).then((checked) => {
         if (checked.ok || checked.failure.code === 'app.stopping') return;
-        banners.show({ kind: 'store-failing', failure: checked.failure });
+        banners.show({ kind: 'database-failing', failure: checked.failure });
       });
       if (setAside) void offerOrphanedKeys();
     },
     handlers: {
       async recover() {
         if (!setAside || setAside.reason === 'older') return failed('change.not-found');
-        const recovered = recover(store, setAside.path, adoptEdits);
+        const recovered = recover(database, setAside.path, adoptEdits);
         if (!recovered.ok) return recovered;
-        markSetAsideHandled(store, setAside);
+        markSetAsideHandled(database, setAside);
         void signIns.finishInterrupted();
         await offerOrphanedKeys();
         return recovered;

@@ -7,13 +7,13 @@ import { join } from 'node:path';
 import type { Handlers } from '../../shared/contract/bridge';
 import { success, type Outcome } from '../../shared/outcome';
 import { DATABASE_FILE, isSetAsideFile } from '../database';
-import type { Store } from '../database';
-import { INDEX_ID_FILE, indexIdIn, type CredentialStore } from '../keychain';
+import type { Database } from '../database';
+import { INDEX_ID_FILE, indexIdIn, type Keychain } from '../keychain';
 import { logFolder } from '../support';
 
 /** Ids of the sign-ins whose key is or may be in the keychain; empty while the database cannot be read. */
-function recordedIds(store: Store): string[] {
-  const rows = store.read((tables) => tables.credentials.all());
+function recordedIds(database: Database): string[] {
+  const rows = database.read((tables) => tables.signIns.all());
   if (!rows.ok) return [];
   return rows.value.filter(({ state }) => state !== 'session-only').map(({ id }) => id);
 }
@@ -21,13 +21,13 @@ function recordedIds(store: Store): string[] {
 /**
  * Deletes every key of this data folder: those in the keychain's index and those of the sign-ins in the database.
  * Stops at the first key that cannot be deleted; calling this again continues. Does not touch the keychain if no
- * key was ever stored. Fails with `keychain.*`, and with `store.*` if the id of the index cannot be read.
+ * key was ever stored. Fails with `keychain.*`, and with `database.*` if the id of the index cannot be read.
  */
 export async function removeAllKeys(
-  store: Store,
-  keychain: Pick<CredentialStore, 'index' | 'delete' | 'deleteMacKeys'>,
+  database: Database,
+  keychain: Pick<Keychain, 'index' | 'delete' | 'deleteMacKeys'>,
 ): Promise<Outcome<null>> {
-  const known = recordedIds(store);
+  const known = recordedIds(database);
   // The index comes first: with a locked keychain it fails before anything is deleted.
   const listed = await keychain.index();
   if (!listed.ok) return listed;
@@ -71,8 +71,8 @@ function removeFiles(userData: string, keysToo: boolean): string[] {
 
 /** Dependencies of the handlers. */
 export interface ResetOptions {
-  store: Store;
-  keychain: Pick<CredentialStore, 'index' | 'delete' | 'deleteMacKeys'>;
+  database: Database;
+  keychain: Pick<Keychain, 'index' | 'delete' | 'deleteMacKeys'>;
   /** Absolute path of the folder with database and log. */
   userData: string;
   /** Stops all services and closes the database. */
@@ -87,13 +87,13 @@ export interface ResetOptions {
 
 /** Builds the handlers. */
 export function createReset(options: ResetOptions): Handlers<'reset'> {
-  const { store, keychain, userData, stop, clearSessions, reportUndeletedFiles, relaunchApp } =
+  const { database, keychain, userData, stop, clearSessions, reportUndeletedFiles, relaunchApp } =
     options;
   let isRemoving = false;
 
   async function remove(keysToo: boolean) {
     if (keysToo) {
-      const removed = await removeAllKeys(store, keychain);
+      const removed = await removeAllKeys(database, keychain);
       if (!removed.ok) return removed;
     }
     // Point of no return: the database is closed, and only a new process can open one.
@@ -107,13 +107,13 @@ export function createReset(options: ResetOptions): Handlers<'reset'> {
 
   return {
     removal: () =>
-      store.read(({ organizations, outbox, credentials }) => {
+      database.read(({ organizations, outbox, signIns }) => {
         const { saved, drafts } = organizations.totals();
         return {
           organizations: saved,
           drafts,
           waiting: outbox.entries().length,
-          signIns: credentials.all().length,
+          signIns: signIns.all().length,
         };
       }),
     async remove({ keysToo }) {

@@ -2,12 +2,12 @@
 import { locale } from '../../shared/messages/locale';
 import { applyAppearance, type AppLanguage } from '../desktop';
 import type { Emit } from '../ipc';
-import type { Store } from '../database';
+import type { Database } from '../database';
 import { readPreferences } from './settings';
 
 /** Dependencies of `followPreferences`. */
 export interface FollowPreferencesOptions {
-  store: Store;
+  database: Database;
   language: AppLanguage;
   /** Translates what main itself shows. */
   translate: (emit: Emit) => void;
@@ -16,14 +16,14 @@ export interface FollowPreferencesOptions {
 
 /** Subscribes to the preferences. The first screen has already applied them once. */
 export function followPreferences({
-  store,
+  database,
   language,
   translate,
   emit,
 }: FollowPreferencesOptions): void {
-  store.changes.subscribe(({ topics }) => {
+  database.changes.subscribe(({ topics }) => {
     if (!topics.has('settings')) return;
-    const preferences = readPreferences(store);
+    const preferences = readPreferences(database);
     applyAppearance(preferences.appearance);
     if (!language.choose(preferences.language)) return;
     translate(emit);

@@ -4,7 +4,7 @@ import type { Handlers } from '../../shared/contract/bridge';
 import { success, type Outcome } from '../../shared/outcome';
 import { DEFAULT_SETTINGS, settingsSchema, type Settings } from '../../shared/settings';
 import { PREFERENCES_SETTING } from '../database';
-import type { Store } from '../database';
+import type { Database } from '../database';
 
 const { checkEvery, notify, appearance, language, updates } = settingsSchema.entries;
 /** Parses each preference separately: a missing or invalid one falls back to its default, the others are kept. */
@@ -20,19 +20,19 @@ const storedSchema = v.fallback(
 );
 
 /** Reads the preferences; the defaults while the database cannot be read. */
-export function readPreferences(store: Store): Settings {
-  const read = store.read((tables) =>
+export function readPreferences(database: Database): Settings {
+  const read = database.read((tables) =>
     v.parse(storedSchema, tables.settings.get(PREFERENCES_SETTING)),
   );
   return read.ok ? read.value : DEFAULT_SETTINGS;
 }
 
-/** Saves the given preferences and returns all of them. Fails with `store.*`. */
+/** Saves the given preferences and returns all of them. Fails with `database.*`. */
 function changePreferences(
-  store: Store,
+  database: Database,
   changes: { [Name in keyof Settings]?: Settings[Name] | undefined },
 ): Outcome<Settings> {
-  return store.write((tables) => {
+  return database.write((tables) => {
     const before = v.parse(storedSchema, tables.settings.get(PREFERENCES_SETTING));
     const after: Settings = {
       checkEvery: changes.checkEvery ?? before.checkEvery,
@@ -47,9 +47,9 @@ function changePreferences(
 }
 
 /** Builds the handlers. Saving publishes the change on the change feed. */
-export function createSettings(store: Store): Handlers<'settings'> {
+export function createSettings(database: Database): Handlers<'settings'> {
   return {
-    get: () => success(readPreferences(store)),
-    update: (changes) => changePreferences(store, changes),
+    get: () => success(readPreferences(database)),
+    update: (changes) => changePreferences(database, changes),
   };
 }

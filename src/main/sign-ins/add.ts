@@ -2,7 +2,7 @@
 import { m } from '../../shared/messages';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { emailProblem, type SignInKind } from '../../shared/sign-in';
-import type { CredentialRow } from '../database';
+import type { SignInRow } from '../database';
 import { confirmEntered, type EnteredSecret } from './entered-secrets';
 import { tokenQuestion } from './token-question';
 import { identify, identifyToken, type Identity } from './verify';
@@ -39,7 +39,7 @@ interface ConfirmedSignIn {
  * Adding it again can make it read-only, but not let it write. For a key, an empty name leaves the name as it is.
  *
  * @returns the sign-in's id. Fails with `sign-in.invalid-input`, `sign-in.not-confirmed`,
- *   `sign-in.confirm-later`, `sign-in.forgotten`, Cloudflare's refusal, `keychain.*` or `store.*`
+ *   `sign-in.confirm-later`, `sign-in.forgotten`, Cloudflare's refusal, `keychain.*` or `database.*`
  */
 export function addSignIn(
   context: SignInContext,
@@ -134,13 +134,13 @@ export async function addSample(
  * record, the email is enough. Ignores sign-ins that are being removed.
  */
 export function sameSignIn(
-  rows: readonly CredentialRow[],
-  wanted: Pick<CredentialRow, 'kind' | 'email' | 'userId' | 'tokenId'>,
-): CredentialRow | null {
-  const isSameUser = (row: CredentialRow): boolean =>
+  rows: readonly SignInRow[],
+  wanted: Pick<SignInRow, 'kind' | 'email' | 'userId' | 'tokenId'>,
+): SignInRow | null {
+  const isSameUser = (row: SignInRow): boolean =>
     (row.userId ?? wanted.userId) === wanted.userId &&
     row.email.toLowerCase() === wanted.email.toLowerCase();
-  const isSame = (row: CredentialRow): boolean =>
+  const isSame = (row: SignInRow): boolean =>
     row.state !== 'removing' &&
     row.kind === wanted.kind &&
     (row.kind === 'token' ? row.tokenId === wanted.tokenId : isSameUser(row));
@@ -153,7 +153,7 @@ async function save(
   secret: EnteredSecret,
   { userId, tokenId, expiresAt }: Identity,
 ): Promise<Outcome<{ signInId: string }>> {
-  const rows = context.store.read(({ credentials }) => credentials.all());
+  const rows = context.database.read(({ signIns }) => signIns.all());
   if (!rows.ok) return rows;
   const { kind, email, label } = entered;
   const existing = sameSignIn(rows.value, { kind, email, userId, tokenId });
@@ -161,7 +161,7 @@ async function save(
   const readOnly = entered.readOnly || existing?.readOnly === 'chosen' ? 'chosen' : null;
   const works = { checkedAt: context.now(), issue: null, issueSince: null };
   const changes = { kind, email, userId, tokenId, expiresAt, readOnly, ...works } as const;
-  const created: CredentialRow = {
+  const created: SignInRow = {
     id: context.newId(),
     label: label || email,
     state: 'storing',

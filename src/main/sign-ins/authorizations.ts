@@ -7,15 +7,15 @@
 import type { Failure } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { Authorization, AuthorizationSource } from '../cloudflare';
-import type { CredentialStore } from '../keychain';
-import type { CredentialRow, Store } from '../database';
+import type { Keychain } from '../keychain';
+import type { SignInRow, Database } from '../database';
 import type { SessionKeys } from './session-keys';
 import type { SignInHealth } from './health';
 
 /** Dependencies of the authorizations, and times in ms. */
 export interface AuthorizationsOptions {
-  store: Store;
-  keychain: CredentialStore;
+  database: Database;
+  keychain: Keychain;
   sessionKeys: SessionKeys;
   health: SignInHealth;
   /** How long a key stays in memory after its last use. */
@@ -24,11 +24,11 @@ export interface AuthorizationsOptions {
    * How long a failure of the keychain is returned again without another call. A person who closed the system's
    * unlock prompt must not get ten more prompts from ten waiting requests.
    */
-  holdRefusalMs: number;
+  keepRefusalMs: number;
 }
 
 /** A value that is dropped when its timer fires. */
-interface Held<T> {
+interface Kept<T> {
   value: T;
   timer: ReturnType<typeof setTimeout>;
 }
@@ -36,8 +36,8 @@ interface Held<T> {
 /** Reads keys from the keychain and caches them for a short time. */
 export class Authorizations {
   readonly #options: AuthorizationsOptions;
-  readonly #keys = new Map<string, Held<string>>();
-  readonly #refusals = new Map<string, Held<Failure>>();
+  readonly #keys = new Map<string, Kept<string>>();
+  readonly #refusals = new Map<string, Kept<Failure>>();
   readonly #reading = new Map<string, Promise<Outcome<string | null>>>();
   /** How many times each sign-in's key was dropped. A read that started before a drop may return an old key. */
   readonly #drops = new Map<string, number>();
@@ -50,7 +50,7 @@ export class Authorizations {
 
   /**
    * The authorization of a sign-in. Fails with `sign-in.not-found` (no such sign-in, or it has no key),
-   * `keychain.*` (recorded as an issue of the sign-in), `store.*` or `app.stopping`.
+   * `keychain.*` (recorded as an issue of the sign-in), `database.*` or `app.stopping`.
    */
   readonly of: AuthorizationSource = async (id) => {
     const row = this.#row(id);
@@ -86,7 +86,7 @@ export class Authorizations {
   /** Caches a key that was just stored, unless it was forgotten meanwhile. */
   remember(id: string, key: Outcome<string>): void {
     this.replaced(id);
-    if (key.ok) this.#hold(this.#keys, id, key.value, this.#options.keepKeyMs);
+    if (key.ok) this.#keep(this.#keys, id, key.value, this.#options.keepKeyMs);
   }
 
   /** Drops the key and the keychain's last refusal from memory; the next request asks the keychain. */
@@ -126,8 +126,8 @@ export class Authorizations {
     for (const id of [...this.#refusals.keys()]) this.#drop(this.#refusals, id);
   }
 
-  #row(id: string): Outcome<CredentialRow> {
-    const row = this.#options.store.read(({ credentials }) => credentials.get(id));
+  #row(id: string): Outcome<SignInRow> {
+    const row = this.#options.database.read(({ signIns }) => signIns.get(id));
     if (!row.ok) return row;
     if (!row.value || row.value.state === 'removing') return failed('sign-in.not-found');
     return success(row.value);
@@ -142,18 +142,18 @@ export class Authorizations {
     void reading.then((outcome) => {
       if (this.#reading.get(id) !== reading) return;
       this.#reading.delete(id);
-      const { keepKeyMs, holdRefusalMs } = this.#options;
-      if (!outcome.ok) this.#hold(this.#refusals, id, outcome.failure, holdRefusalMs);
-      else if (outcome.value !== null) this.#hold(this.#keys, id, outcome.value, keepKeyMs);
+      const { keepKeyMs, keepRefusalMs } = this.#options;
+      if (!outcome.ok) this.#keep(this.#refusals, id, outcome.failure, keepRefusalMs);
+      else if (outcome.value !== null) this.#keep(this.#keys, id, outcome.value, keepKeyMs);
     });
     return reading;
   }
 
   /** The cached key, or null. Using a key restarts its timer. */
   #cached(id: string): string | null {
-    const held = this.#keys.get(id);
-    held?.timer.refresh();
-    return held?.value ?? null;
+    const kept = this.#keys.get(id);
+    kept?.timer.refresh();
+    return kept?.value ?? null;
   }
 
   /** Records a failure of the keychain as an issue of the sign-in. */
@@ -162,19 +162,19 @@ export class Authorizations {
     return { ok: false, failure };
   }
 
-  #hold<T>(held: Map<string, Held<T>>, id: string, value: T, ms: number): void {
-    this.#drop(held, id);
-    const timer = setTimeout(() => held.delete(id), ms);
+  #keep<T>(kept: Map<string, Kept<T>>, id: string, value: T, ms: number): void {
+    this.#drop(kept, id);
+    const timer = setTimeout(() => kept.delete(id), ms);
     timer.unref();
-    held.set(id, { value, timer });
+    kept.set(id, { value, timer });
   }
 
-  #drop(held: Map<string, Held<unknown>>, id: string): void {
-    clearTimeout(held.get(id)?.timer);
-    held.delete(id);
+  #drop(kept: Map<string, Kept<unknown>>, id: string): void {
+    clearTimeout(kept.get(id)?.timer);
+    kept.delete(id);
   }
 }
 
-function authorization({ kind, email, userId }: CredentialRow, key: string): Authorization {
+function authorization({ kind, email, userId }: SignInRow, key: string): Authorization {
   return { kind, email, key, userId: userId ?? '' };
 }

@@ -1,8 +1,8 @@
 /** The context that the files of this folder share: the modules they use, and functions for rows of sign-ins. */
 import type { Outcome } from '../../shared/outcome';
 import type { Cloudflare } from '../cloudflare';
-import type { CredentialStore } from '../keychain';
-import type { CredentialRow, Store } from '../database';
+import type { Keychain } from '../keychain';
+import type { SignInRow, Database } from '../database';
 import type { Authorizations } from './authorizations';
 import type { Confirmation } from './confirm';
 import type { EnteredSecrets } from './entered-secrets';
@@ -12,8 +12,8 @@ import type { SerialQueue } from '../lib/serial-queue';
 
 /** Created once, in sign-ins.ts. */
 export interface SignInContext {
-  store: Store;
-  keychain: CredentialStore;
+  database: Database;
+  keychain: Keychain;
   cloudflare: Cloudflare;
   sessionKeys: SessionKeys;
   authorizations: Authorizations;
@@ -31,9 +31,9 @@ export interface SignInContext {
   /** A new sign-in id: 16 hex characters. */
   newId: () => string;
   /** Writes a row. */
-  put: (row: CredentialRow) => Outcome<null>;
+  put: (row: SignInRow) => Outcome<null>;
   /** The row of a sign-in; fails with `sign-in.not-found` if it is gone or being removed. */
-  saved: (id: string) => Outcome<CredentialRow>;
+  saved: (id: string) => Outcome<SignInRow>;
   /** Changes the row of a sign-in; fails with `sign-in.not-found` if it is gone or being removed. */
-  change: (id: string, changes: Partial<CredentialRow>) => Outcome<null>;
+  change: (id: string, changes: Partial<SignInRow>) => Outcome<null>;
 }

@@ -7,7 +7,7 @@
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { MAX_LABEL } from '../../shared/limits';
 import { emailProblem, type SignIn } from '../../shared/sign-in';
-import type { CredentialRow } from '../database';
+import type { SignInRow } from '../database';
 import { identify, identifyToken, signInView, type Identity, type TokenIdentity } from './verify';
 import type { EnteredSignIn } from './add';
 import { confirmEntered, type EnteredSecret } from './entered-secrets';
@@ -26,7 +26,7 @@ export function renameSignIn(context: SignInContext, id: string, typed: string):
 /**
  * Changes the email of a sign-in, after the email of its Cloudflare user has changed. Fails with
  * `sign-in.invalid-input`, `sign-in.not-found`, `sign-in.wrong-kind`, `sign-in.not-confirmed`,
- * `sign-in.confirm-later`, `sign-in.other-user`, Cloudflare's refusal, `keychain.*` or `store.*`.
+ * `sign-in.confirm-later`, `sign-in.other-user`, Cloudflare's refusal, `keychain.*` or `database.*`.
  */
 export async function changeEmail(
   context: SignInContext,
@@ -68,7 +68,7 @@ export async function changeEmail(
  * Replaces the key by another one of the same Cloudflare user, or the token by another one. After a failure, or if
  * the app ends at any moment, the sign-in has either the old or the new one. Fails with `sign-in.invalid-input`,
  * `sign-in.not-found`, `sign-in.other-user`, `sign-in.not-confirmed`, `sign-in.confirm-later`, `sign-in.forgotten`,
- * Cloudflare's refusal, `keychain.*` or `store.*`.
+ * Cloudflare's refusal, `keychain.*` or `database.*`.
  */
 export async function replaceKey(
   context: SignInContext,
@@ -96,7 +96,7 @@ export async function replaceKey(
 /** Asks Cloudflare about a token that replaces the one of a sign-in, then the person if it is another token. */
 async function confirmToken(
   context: SignInContext,
-  row: CredentialRow,
+  row: SignInRow,
   secret: EnteredSecret,
 ): Promise<Outcome<TokenIdentity>> {
   const { kind, userId, label, readOnly } = row;
@@ -152,7 +152,7 @@ async function storeReplacement(
  * Whether a sign-in may belong to this Cloudflare user. Compares emails if a key's user is not on record yet. The user
  * of a token is often unknown; then the person decides.
  */
-function belongsTo(row: CredentialRow, { userId, email }: Identity): boolean {
+function belongsTo(row: SignInRow, { userId, email }: Identity): boolean {
   if (row.userId !== null && userId !== null) return row.userId === userId;
   return row.kind === 'token' || email === '' || email.toLowerCase() === row.email.toLowerCase();
 }

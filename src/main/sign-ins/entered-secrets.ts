@@ -105,8 +105,8 @@ export async function confirmEntered(
 ): Promise<Outcome<null>> {
   const confirmed = await confirmation.confirm(question);
   if (!confirmed.ok) return confirmed;
-  const held = secret.read();
-  if (held.ok) return success(null);
+  const kept = secret.read();
+  if (kept.ok) return success(null);
   confirmation.used();
-  return held;
+  return kept;
 }

@@ -3,16 +3,16 @@
  * sign-in's row, and the change feed publishes it.
  */
 import type { Failure } from '../../shared/failure';
-import type { CredentialRow, Store, Tables } from '../database';
+import type { SignInRow, Database, Tables } from '../database';
 
 /** Records and clears issues. If the database cannot be written, the issue stays as it was. */
 export class SignInHealth {
-  readonly #store: Store;
+  readonly #database: Database;
   readonly #onRecovered: () => void;
   readonly #now: () => number;
 
-  constructor(store: Store, onRecovered: () => void, now: () => number) {
-    this.#store = store;
+  constructor(database: Database, onRecovered: () => void, now: () => number) {
+    this.#database = database;
     this.#onRecovered = onRecovered;
     this.#now = now;
   }
@@ -21,17 +21,12 @@ export class SignInHealth {
    * Records an issue and when it was found. Recording the same failure again does not change that time.
    * @param changes further changes of the row
    */
-  record(id: string, failure: Failure, changes: Partial<CredentialRow> = {}): void {
-    this.#store.write((tables) => this.recordIn(tables, id, failure, changes));
+  record(id: string, failure: Failure, changes: Partial<SignInRow> = {}): void {
+    this.#database.write((tables) => this.recordIn(tables, id, failure, changes));
   }
 
-  /** The same inside a `Store.write` that stores more than this. */
-  recordIn(
-    tables: Tables,
-    id: string,
-    failure: Failure,
-    changes: Partial<CredentialRow> = {},
-  ): void {
+  /** The same inside a `Database.write` that stores more than this. */
+  recordIn(tables: Tables, id: string, failure: Failure, changes: Partial<SignInRow> = {}): void {
     const now = this.#now();
     const found = { checkedAt: now, issue: failure };
     this.#change(tables, id, (row) => ({
@@ -47,10 +42,10 @@ export class SignInHealth {
    * @param only `keychain` clears only keychain issues: a working keychain says nothing about Cloudflare
    * @param changes further changes of the row, made in any case
    */
-  clear(id: string, only: 'keychain' | 'any', changes: Partial<CredentialRow> = {}): void {
-    const isCleared = (row: CredentialRow): boolean =>
+  clear(id: string, only: 'keychain' | 'any', changes: Partial<SignInRow> = {}): void {
+    const isCleared = (row: SignInRow): boolean =>
       row.issue !== null && (only === 'any' || row.issue.code.startsWith('keychain.'));
-    const before = this.#store.write((tables) =>
+    const before = this.#database.write((tables) =>
       this.#change(tables, id, (row) => ({
         ...(isCleared(row) ? { issue: null, issueSince: null, checkedAt: this.#now() } : {}),
         ...changes,
@@ -61,15 +56,15 @@ export class SignInHealth {
 
   /** Changes a row. Returns the row before the change, or null if nothing changed. */
   #change(
-    { credentials }: Tables,
+    { signIns }: Tables,
     id: string,
-    changesFor: (row: CredentialRow) => Partial<CredentialRow>,
-  ): CredentialRow | null {
-    const row = credentials.get(id);
+    changesFor: (row: SignInRow) => Partial<SignInRow>,
+  ): SignInRow | null {
+    const row = signIns.get(id);
     if (!row) return null;
     const after = { ...row, ...changesFor(row) };
     if (JSON.stringify(after) === JSON.stringify(row)) return null;
-    credentials.put(after);
+    signIns.put(after);
     return row;
   }
 }

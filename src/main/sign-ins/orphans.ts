@@ -20,7 +20,7 @@ async function findOrphans(context: SignInContext): Promise<Outcome<OrphanedKey[
   // Read the index first. A row always exists before its id is listed, so a new key never looks orphaned.
   const listed = await context.keychain.index();
   if (!listed.ok) return listed;
-  const rows = context.store.read(({ credentials }) => credentials.all());
+  const rows = context.database.read(({ signIns }) => signIns.all());
   if (!rows.ok) return rows;
   const known = new Set(rows.value.map(({ id }) => id));
   const orphans: OrphanedKey[] = [];
@@ -71,7 +71,7 @@ export function orphanKeys(context: SignInContext) {
      */
     adoptKey: async (request: OrphanRequest): Promise<Outcome<{ signInId: string }>> => {
       const { signInId } = request;
-      const row = context.store.read(({ credentials }) => credentials.get(signInId));
+      const row = context.database.read(({ signIns }) => signIns.get(signInId));
       if (!row.ok) return row;
       // An earlier call has already created the sign-in.
       if (row.value) return success({ signInId });
@@ -159,7 +159,7 @@ async function adopt(
   { signInId: id, kind, label, email }: Orphan,
   { userId, tokenId, expiresAt, digest, suggestedLabel }: Confirmed,
 ): Promise<Outcome<{ signInId: string }>> {
-  const rows = context.store.read(({ credentials }) => credentials.all());
+  const rows = context.database.read(({ signIns }) => signIns.all());
   if (!rows.ok) return rows;
   if (rows.value.some((row) => row.id === id)) return success({ signInId: id });
   // It may have been deleted while the person was asked.

@@ -10,7 +10,7 @@ import type { SignInContext } from './context';
 
 /**
  * Makes a sign-in read-only, or lets it write again: then its paused changes are sent. Fails with
- * `sign-in.not-found` or `store.*`.
+ * `sign-in.not-found` or `database.*`.
  */
 export function setReadOnly(
   context: SignInContext,
@@ -21,11 +21,11 @@ export function setReadOnly(
   return changed.ok ? signInView(context, id) : changed;
 }
 
-/** Makes a sign-in read-only, because Cloudflare refused a write. Call inside `Store.write`. */
-export function refuseWrites({ credentials }: Tables, id: string): void {
-  const row = credentials.get(id);
+/** Makes a sign-in read-only, because Cloudflare refused a write. Call inside `Database.write`. */
+export function refuseWrites({ signIns }: Tables, id: string): void {
+  const row = signIns.get(id);
   if (!row || row.state === 'removing' || row.readOnly !== null) return;
-  credentials.put({ ...row, readOnly: 'refused' });
+  signIns.put({ ...row, readOnly: 'refused' });
 }
 
 /** Lets a sign-in write again whose writes Cloudflare had refused, because one worked. */

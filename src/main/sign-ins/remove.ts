@@ -5,7 +5,7 @@
  */
 import type { Failure } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
-import type { CredentialRow, Tables } from '../database';
+import type { SignInRow, Tables } from '../database';
 import type { SignInContext } from './context';
 
 /**
@@ -20,16 +20,16 @@ export function removeSignIn(
   which: 'unused' | 'even-used',
 ): Promise<Outcome<null>> {
   return context.queue.take(async () => {
-    const begun = context.store.write((tables) => {
-      const { credentials } = tables;
-      const row = credentials.get(id);
+    const begun = context.database.write((tables) => {
+      const { signIns } = tables;
+      const row = signIns.get(id);
       if (!row) return 'sign-in.not-found';
-      if (which === 'unused' && credentials.useCounts().get(id)) return 'sign-in.in-use';
+      if (which === 'unused' && signIns.useCounts().get(id)) return 'sign-in.in-use';
       release(tables, id);
       // The key of a session-only sign-in was never in the keychain, which may not even exist.
       const inKeychain = row.state !== 'session-only';
-      if (inKeychain) credentials.put({ ...row, state: 'removing' });
-      else credentials.remove(id);
+      if (inKeychain) signIns.put({ ...row, state: 'removing' });
+      else signIns.remove(id);
       return { inKeychain };
     });
     if (!begun.ok) return begun;
@@ -47,11 +47,11 @@ function release(tables: Tables, id: string): void {
   const failure: Failure = { code: 'sign-in.not-found' };
   const waiting = tables.outbox
     .entries()
-    .filter(({ organizationId }) => released.has(organizationId))
+    .filter(({ entryId }) => released.has(entryId))
     // Changes that wait for the person's decision stay as they are.
     .filter(({ state }) => state === 'queued' || state === 'waiting' || state === 'paused');
   tables.outbox.move(
-    waiting.map(({ organizationId }) => organizationId),
+    waiting.map(({ entryId }) => entryId),
     'paused',
     failure,
   );
@@ -60,15 +60,12 @@ function release(tables: Tables, id: string): void {
 async function finishRemoving(context: SignInContext, id: string): Promise<Outcome<null>> {
   const deleted = await context.keychain.delete(id);
   if (!deleted.ok) return deleted;
-  const gone = context.store.write(({ credentials }) => credentials.remove(id));
+  const gone = context.database.write(({ signIns }) => signIns.remove(id));
   return gone.ok ? success(null) : gone;
 }
 
 /** Finishes a row in the state *storing*, according to what the keychain contains. */
-async function finishStoring(
-  context: SignInContext,
-  row: CredentialRow,
-): Promise<Outcome<unknown>> {
+async function finishStoring(context: SignInContext, row: SignInRow): Promise<Outcome<unknown>> {
   const { id } = row;
   const key = await context.keychain.get(id, true);
   // Cloudflare confirmed the key before it was stored, so the sign-in is complete.
@@ -77,12 +74,12 @@ async function finishStoring(
   // No key was written, but the index may already list the id.
   const deleted = await context.keychain.delete(id);
   if (!deleted.ok) return deleted;
-  return context.store.write(({ credentials }) => {
+  return context.database.write(({ signIns }) => {
     const { failure: issue } = key;
-    const uses = credentials.useCounts().get(id) ?? 0;
-    if (context.sessionKeys.has(id)) credentials.put({ ...row, state: 'session-only' });
-    else if (uses > 0) credentials.put({ ...row, state: 'session-only', issue });
-    else credentials.remove(id);
+    const uses = signIns.useCounts().get(id) ?? 0;
+    if (context.sessionKeys.has(id)) signIns.put({ ...row, state: 'session-only' });
+    else if (uses > 0) signIns.put({ ...row, state: 'session-only', issue });
+    else signIns.remove(id);
   });
 }
 
@@ -92,7 +89,7 @@ async function finishStoring(
  */
 async function finishReplacing(
   context: SignInContext,
-  { id, state }: CredentialRow,
+  { id, state }: SignInRow,
 ): Promise<Outcome<unknown>> {
   const begun = context.change(id, { state: 'storing' });
   if (!begun.ok) return begun;
@@ -106,7 +103,7 @@ async function finishReplacing(
 /** The work that finishes an interrupted sign-in, or null if there is none. */
 function unfinishedWork(
   context: SignInContext,
-  row: CredentialRow,
+  row: SignInRow,
 ): (() => Promise<Outcome<unknown>>) | null {
   if (row.state === 'removing') return () => finishRemoving(context, row.id);
   if (context.sessionKeys.isReplacing(row.id)) return () => finishReplacing(context, row);
@@ -114,7 +111,7 @@ function unfinishedWork(
 }
 
 /** Records that the keys of an earlier session have to be entered again. */
-function reportLostSessionKeys(context: SignInContext, rows: readonly CredentialRow[]): void {
+function reportLostSessionKeys(context: SignInContext, rows: readonly SignInRow[]): void {
   for (const { id, state } of rows) {
     if (state === 'session-only' && !context.sessionKeys.has(id)) {
       context.health.record(id, { code: 'keychain.lost' });
@@ -129,7 +126,7 @@ function reportLostSessionKeys(context: SignInContext, rows: readonly Credential
  */
 export function finishInterrupted(context: SignInContext): Promise<void> {
   return context.queue.take(async () => {
-    const rows = context.store.read(({ credentials }) => credentials.all());
+    const rows = context.database.read(({ signIns }) => signIns.all());
     if (!rows.ok) return;
     reportLostSessionKeys(context, rows.value);
     for (const row of rows.value) {

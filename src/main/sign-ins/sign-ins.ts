@@ -7,8 +7,8 @@ import type { Handlers } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { AuthorizationSource, Cloudflare } from '../cloudflare';
-import type { CredentialStore } from '../keychain';
-import type { CredentialRow, Store, Tables } from '../database';
+import type { Keychain } from '../keychain';
+import type { SignInRow, Database, Tables } from '../database';
 import { addSample, addSignIn } from './add';
 import { checkSignIn } from './verify';
 import { Authorizations } from './authorizations';
@@ -26,8 +26,8 @@ import { listSignIns } from './view';
 
 /** Dependencies of the sign-ins, and times in ms. */
 export interface SignInsOptions {
-  store: Store;
-  keychain: CredentialStore;
+  database: Database;
+  keychain: Keychain;
   cloudflare: Cloudflare;
   /** Now, ms since the epoch. */
   now: () => number;
@@ -42,7 +42,7 @@ export interface SignInsOptions {
   /** See `AuthorizationsOptions`; default 60 s. */
   keepKeyMs?: number;
   /** See `AuthorizationsOptions`; default 3 s. */
-  holdRefusalMs?: number;
+  keepRefusalMs?: number;
 }
 
 /** What other modules use of sign-ins. */
@@ -82,19 +82,19 @@ export interface SignIns {
 const KEEP_KEY_MS = 60_000;
 
 function createContext(options: SignInsOptions, onRecovered: () => void): SignInContext {
-  const { store, keychain, cloudflare, now } = options;
+  const { database, keychain, cloudflare, now } = options;
   const sessionKeys = new SessionKeys();
-  const health = new SignInHealth(store, onRecovered, now);
+  const health = new SignInHealth(database, onRecovered, now);
   const authorizations = new Authorizations({
-    store,
+    database,
     keychain,
     sessionKeys,
     health,
     keepKeyMs: options.keepKeyMs ?? KEEP_KEY_MS,
-    holdRefusalMs: options.holdRefusalMs ?? 3_000,
+    keepRefusalMs: options.keepRefusalMs ?? 3_000,
   });
   return {
-    store,
+    database,
     keychain,
     cloudflare,
     sessionKeys,
@@ -106,31 +106,31 @@ function createContext(options: SignInsOptions, onRecovered: () => void): SignIn
     onRecovered,
     now,
     newId: options.newId ?? (() => randomBytes(8).toString('hex')),
-    ...rowSteps(store),
+    ...rowSteps(database),
   };
 }
 
 /** The functions of the context that read and change rows of sign-ins. */
-function rowSteps(store: Store): Pick<SignInContext, 'put' | 'saved' | 'change'> {
-  const savedIn = ({ credentials }: Tables, id: string): CredentialRow | null => {
-    const row = credentials.get(id);
+function rowSteps(database: Database): Pick<SignInContext, 'put' | 'saved' | 'change'> {
+  const savedIn = ({ signIns }: Tables, id: string): SignInRow | null => {
+    const row = signIns.get(id);
     return row?.state === 'removing' ? null : row;
   };
   return {
     put: (row) =>
-      store.write(({ credentials }) => {
-        credentials.put(row);
+      database.write(({ signIns }) => {
+        signIns.put(row);
         return null;
       }),
     saved: (id) => {
-      const row = store.read((tables) => savedIn(tables, id));
+      const row = database.read((tables) => savedIn(tables, id));
       if (!row.ok) return row;
       return row.value ? success(row.value) : failed('sign-in.not-found');
     },
     change: (id, changes) => {
-      const changed = store.write((tables) => {
+      const changed = database.write((tables) => {
         const row = savedIn(tables, id);
-        if (row) tables.credentials.put({ ...row, ...changes });
+        if (row) tables.signIns.put({ ...row, ...changes });
         return row !== null;
       });
       if (!changed.ok) return changed;
@@ -143,7 +143,7 @@ function rowSteps(store: Store): Pick<SignInContext, 'put' | 'saved' | 'change'>
 export function createSignIns(options: SignInsOptions): SignIns {
   // Once the keychain works again, interrupted work can be finished.
   const context: SignInContext = createContext(options, () => void finishInterrupted(context));
-  const { store, keychain, authorizations, health, secrets, sessionKeys } = context;
+  const { database, keychain, authorizations, health, secrets, sessionKeys } = context;
 
   function recordIssue(tables: Tables, id: string, failure: Failure): void {
     // Reading still works, so this is no issue of the sign-in.
@@ -152,7 +152,7 @@ export function createSignIns(options: SignInsOptions): SignIns {
   }
 
   const handlers: Handlers<'signIns'> = {
-    list: () => listSignIns(store),
+    list: () => listSignIns(database),
     canStoreKey: async () => {
       const probed = await keychain.probe();
       if (probed.ok) void finishInterrupted(context);
@@ -175,7 +175,7 @@ export function createSignIns(options: SignInsOptions): SignIns {
     authorizationOf: authorizations.of,
     versionOf: (id) => authorizations.versionOf(id),
     report: (id, failure) => {
-      if (failure) store.write((tables) => recordIssue(tables, id, failure));
+      if (failure) database.write((tables) => recordIssue(tables, id, failure));
       else health.clear(id, 'any');
     },
     recordIssue,
@@ -185,7 +185,7 @@ export function createSignIns(options: SignInsOptions): SignIns {
     remove: (id) => removeSignIn(context, id, 'unused'),
     orphans: orphanKeys(context),
     sessionOnlyLabels: () => {
-      const rows = store.read(({ credentials }) => credentials.all());
+      const rows = database.read(({ signIns }) => signIns.all());
       const all = rows.ok ? rows : success([]);
       return all.value.filter(({ id }) => sessionKeys.has(id)).map(({ label }) => label);
     },

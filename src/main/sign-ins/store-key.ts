@@ -6,22 +6,22 @@
  */
 import type { Failure } from '../../shared/failure';
 import { success, type Outcome } from '../../shared/outcome';
-import type { CredentialRow } from '../database';
+import type { SignInRow } from '../database';
 import type { SignInContext } from './context';
 import type { EnteredSecret } from './entered-secrets';
 
 /** A key that Cloudflare confirmed, and its row. */
 export interface ConfirmedKey {
   /** The current row. For a new sign-in, the row to write. */
-  row: CredentialRow;
+  row: SignInRow;
   /** Whether the sign-in is new, so that its row is not written yet. */
   isNew: boolean;
   /** Changes of the row once the key is stored. */
-  changes: Partial<Omit<CredentialRow, 'id' | 'state'>>;
+  changes: Partial<Omit<SignInRow, 'id' | 'state'>>;
   secret: EnteredSecret;
 }
 
-/** Failures after which the key was certainly not written, besides `store.*` (see `Keychain.set`). */
+/** Failures after which the key was certainly not written, besides `database.*` (see `Keychain.set`). */
 const NOT_WRITTEN: readonly string[] = [
   'keychain.invalid-value',
   'keychain.full',
@@ -80,9 +80,9 @@ async function undo(
   const { code } = failure;
   const isAbsent =
     NOT_WRITTEN.includes(code) ||
-    code.startsWith('store.') ||
+    code.startsWith('database.') ||
     (code === 'keychain.not-stored' && (await context.keychain.delete(id)).ok);
-  if (isAbsent && isNew) context.store.write(({ credentials }) => credentials.remove(id));
+  if (isAbsent && isNew) context.database.write(({ signIns }) => signIns.remove(id));
   else if (isAbsent) context.change(id, { state });
   return outcome;
 }

@@ -3,14 +3,14 @@ import { recoveryOf } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { SignIn, SignInKind } from '../../shared/sign-in';
 import { authorizerOf, type Authorizer } from '../cloudflare';
-import type { CredentialRow } from '../database';
+import type { SignInRow } from '../database';
 import type { SignInContext } from './context';
 import { countsOf, toSignIn } from './view';
 
 const PERSON = { priority: 'person' } as const;
 
 /** What Cloudflare says about a sign-in with a key. */
-interface KeyIdentity extends Pick<CredentialRow, 'userId' | 'expiresAt'> {
+interface KeyIdentity extends Pick<SignInRow, 'userId' | 'expiresAt'> {
   kind: 'key';
   tokenId: null;
   /** The email of the Cloudflare user. */
@@ -18,7 +18,7 @@ interface KeyIdentity extends Pick<CredentialRow, 'userId' | 'expiresAt'> {
 }
 
 /** What Cloudflare says about a token. */
-export interface TokenIdentity extends Pick<CredentialRow, 'userId' | 'expiresAt'> {
+export interface TokenIdentity extends Pick<SignInRow, 'userId' | 'expiresAt'> {
   kind: 'token';
   tokenId: string;
   /** Cloudflare does not say it. */
@@ -30,8 +30,8 @@ export type Identity = KeyIdentity | TokenIdentity;
 
 /** The window's view of a sign-in; fails with `sign-in.not-found`. */
 export function signInView(context: SignInContext, id: string): Outcome<SignIn> {
-  const view = context.store.read((tables) => {
-    const row = tables.credentials.get(id);
+  const view = context.database.read((tables) => {
+    const row = tables.signIns.get(id);
     return row && toSignIn(row, countsOf(tables));
   });
   if (!view.ok) return view;
@@ -75,7 +75,7 @@ export async function checkSignIn(context: SignInContext, id: string): Promise<O
   const row = context.saved(id);
   if (!row.ok) return row;
   context.authorizations.askAgain(id);
-  const auth = authorizerOf(context.store, context.authorizations.of, id);
+  const auth = authorizerOf(context.database, context.authorizations.of, id);
   const identity = await identify(context, row.value.kind, auth);
   const checkedAt = context.now();
   if (identity.ok) {

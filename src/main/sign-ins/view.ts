@@ -1,13 +1,13 @@
 /** Sign-ins as the window sees them: without their key and without what only main needs. */
 import type { Outcome } from '../../shared/outcome';
 import type { SignIn } from '../../shared/sign-in';
-import type { CredentialRow, Store, Tables } from '../database';
+import type { SignInRow, Database, Tables } from '../database';
 
 /**
  * The window's view of a sign-in.
  * @param counts see `countsOf`
  */
-export function toSignIn(row: CredentialRow, counts: SignInCounts): SignIn {
+export function toSignIn(row: SignInRow, counts: SignInCounts): SignIn {
   const { id, kind, label, email, readOnly, expiresAt, state, checkedAt, issue, issueSince } = row;
   return {
     id,
@@ -33,7 +33,7 @@ export interface SignInCounts {
   paused: ReadonlyMap<string, number>;
 }
 
-/** The counts of all sign-ins. Call inside `Store.read`. */
+/** The counts of all sign-ins. Call inside `Database.read`. */
 export function countsOf({ list, outbox }: Tables): SignInCounts {
   return {
     uses: list.bySignIn(),
@@ -43,9 +43,9 @@ export function countsOf({ list, outbox }: Tables): SignInCounts {
 }
 
 /** The window's view of all sign-ins. */
-export function listSignIns(store: Store): Outcome<SignIn[]> {
-  return store.read((tables) => {
+export function listSignIns(database: Database): Outcome<SignIn[]> {
+  return database.read((tables) => {
     const counts = countsOf(tables);
-    return tables.credentials.all().map((row) => toSignIn(row, counts));
+    return tables.signIns.all().map((row) => toSignIn(row, counts));
   });
 }

@@ -2,12 +2,12 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { locale } from '../../shared/messages/locale';
-import { DATABASE_FILE, isSetAsideFile, type Store } from '../database';
+import { DATABASE_FILE, isSetAsideFile, type Database } from '../database';
 import type { About, Environment } from '../desktop';
 import { readPreferences } from '../settings';
 import { logFiles } from './log';
 import { redactedLines } from './redact';
-import { storeFacts } from './report-data';
+import { databaseFacts } from './report-data';
 import { supportText, type SupportFacts } from './report-text';
 
 /** Number of log lines in the details. */
@@ -18,7 +18,7 @@ export interface SupportSources extends Pick<SupportFacts, 'app' | 'system'> {
   now: () => number;
   /** Absolute path of the folder with database and log. */
   userData: string;
-  store: Store;
+  database: Database;
   connection: () => SupportFacts['connection'];
   banners: () => { kind: string }[];
 }
@@ -52,14 +52,14 @@ function logLines(userData: string): string[] {
 
 /** Collects the facts. Unreadable files and a failing database are part of the result, not errors. */
 export function gatherFacts(options: SupportSources): SupportFacts {
-  const { now, userData, store, connection, banners, app, system } = options;
-  const storeOutcome = storeFacts(store);
+  const { now, userData, database, connection, banners, app, system } = options;
+  const databaseOutcome = databaseFacts(database);
   return {
     at: now(),
     app,
     system,
-    store: storeOutcome.ok ? storeOutcome.value : storeOutcome.failure,
-    settings: readPreferences(store),
+    database: databaseOutcome.ok ? databaseOutcome.value : databaseOutcome.failure,
+    settings: readPreferences(database),
     connection: connection(),
     banners: banners().map(({ kind }) => kind),
     sizes: {
@@ -85,7 +85,7 @@ function systemFacts() {
 export function supportDetails(
   { userData }: Environment,
   app: About['facts'],
-  sources: Pick<SupportSources, 'now' | 'store' | 'connection' | 'banners'>,
+  sources: Pick<SupportSources, 'now' | 'database' | 'connection' | 'banners'>,
 ): string {
   return supportText(gatherFacts({ ...sources, app, userData, system: systemFacts() }));
 }

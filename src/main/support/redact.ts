@@ -15,7 +15,7 @@ const PLACES = new Set([
   'start',
   'main',
   'promise',
-  'store',
+  'database',
   'window gone',
   'window hangs',
   'window not loaded',

@@ -6,13 +6,13 @@ import { FAILURES, type Failure } from '../../shared/failure';
 import type { Outcome } from '../../shared/outcome';
 import { touchedFields } from '../../shared/patch';
 import type { Settings } from '../../shared/settings';
-import type { CredentialRow, OutboxRow, Store, Tables } from '../database';
+import type { SignInRow, OutboxRow, Database, Tables } from '../database';
 
 /** One sign-in. */
 export interface SignInFacts {
   /** A, B, …; never the name that the user gave the sign-in. */
   label: string;
-  state: CredentialRow['state'];
+  state: SignInRow['state'];
   /** The failure because of which the sign-in does not work (see `failureText`), or null. */
   issue: string | null;
   /** Number of organizations that use the sign-in. */
@@ -36,7 +36,7 @@ export interface ChangeFacts {
 }
 
 /** All facts about the database. A number is a count of organizations unless its name says otherwise. */
-export interface StoreFacts {
+export interface DatabaseFacts {
   organizations: number;
   withoutSignIn: number;
   neverRead: number;
@@ -68,7 +68,7 @@ export function lettersFor(index: number): string {
 
 /** The facts about all sign-ins, and their labels by id. */
 function signInFacts(tables: Tables): { facts: SignInFacts[]; labels: Map<string, string> } {
-  const rows = tables.credentials.all();
+  const rows = tables.signIns.all();
   const organizationCounts = tables.list.bySignIn();
   const waitingCounts = tables.outbox.waitingCounts();
   const pausedCounts = tables.outbox.pausedCounts();
@@ -95,11 +95,9 @@ const STATES_BY_PRIORITY: readonly OutboxRow['state'][] = [
 ];
 
 function changeFacts({ outbox }: Tables, labels: Map<string, string>): ChangeFacts[] {
-  const signInIds = new Map(
-    outbox.entries().map(({ organizationId, credentialId }) => [organizationId, credentialId]),
-  );
-  const facts = outbox.all().map(({ organizationId, state, failure, attempts, patch }) => ({
-    signIn: labels.get(signInIds.get(organizationId) ?? '') ?? null,
+  const signInIds = new Map(outbox.entries().map(({ entryId, signInId }) => [entryId, signInId]));
+  const facts = outbox.all().map(({ entryId, state, failure, attempts, patch }) => ({
+    signIn: labels.get(signInIds.get(entryId) ?? '') ?? null,
     state,
     failure: failureText(failure),
     attempts,
@@ -110,9 +108,9 @@ function changeFacts({ outbox }: Tables, labels: Map<string, string>): ChangeFac
   );
 }
 
-/** Reads the facts. Fails with `store.*`. */
-export function storeFacts(store: Store): Outcome<StoreFacts> {
-  return store.read((tables) => {
+/** Reads the facts. Fails with `database.*`. */
+export function databaseFacts(database: Database): Outcome<DatabaseFacts> {
+  return database.read((tables) => {
     const totals = tables.organizations.totals();
     const { facts: signIns, labels } = signInFacts(tables);
     const jobs = tables.bulk.all();

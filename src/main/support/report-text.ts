@@ -10,7 +10,7 @@ import {
   settingLines,
   type ChangeFacts,
   type SignInFacts,
-  type StoreFacts,
+  type DatabaseFacts,
 } from './report-data';
 
 /** The facts in the text. */
@@ -19,7 +19,7 @@ export interface SupportFacts {
   at: number;
   app: { version: string; electron: string; chromium: string; packaged: boolean };
   system: { platform: string; arch: string; version: string; locale: string };
-  store: StoreFacts | Failure;
+  database: DatabaseFacts | Failure;
   settings: Settings;
   /** `blockedUntil`: when the rate limit allows the next request, in ms since the epoch; null if it does now. */
   connection: ConnectionStatus & { blockedUntil: number | null };
@@ -73,17 +73,17 @@ function changeLine({ signIn, state, failure, attempts, fields }: ChangeFacts): 
   return `- ${state}${failureSuffix}; ${signInText}, ${fields} fields, ${attempts} tries`;
 }
 
-function storeLines(store: SupportFacts['store']): string[] {
-  if ('code' in store) return [`The database cannot be read: ${failureText(store)}`];
-  const unlisted = store.changes.length - MAX_LISTED;
+function databaseLines(database: SupportFacts['database']): string[] {
+  if ('code' in database) return [`The database cannot be read: ${failureText(database)}`];
+  const unlisted = database.changes.length - MAX_LISTED;
   return [
-    `Organizations: ${store.organizations} (${store.withoutSignIn} without a sign-in, ${store.neverRead} never read, ${store.changedElsewhere} changed at Cloudflare)`,
-    `Drafts: ${store.drafts}`,
-    `Jobs: ${store.jobs.running} going on or over, ${store.jobs.paused} paused`,
-    `Writes with an unknown end: ${store.abandoned}`,
-    ...(store.signIns.length === 0 ? ['Sign-ins: none'] : store.signIns.map(signInLine)),
-    `Changes not confirmed: ${store.changes.length}`,
-    ...store.changes.slice(0, MAX_LISTED).map(changeLine),
+    `Organizations: ${database.organizations} (${database.withoutSignIn} without a sign-in, ${database.neverRead} never read, ${database.changedElsewhere} changed at Cloudflare)`,
+    `Drafts: ${database.drafts}`,
+    `Jobs: ${database.jobs.running} going on or over, ${database.jobs.paused} paused`,
+    `Writes with an unknown end: ${database.abandoned}`,
+    ...(database.signIns.length === 0 ? ['Sign-ins: none'] : database.signIns.map(signInLine)),
+    `Changes not confirmed: ${database.changes.length}`,
+    ...database.changes.slice(0, MAX_LISTED).map(changeLine),
     ...(unlisted > 0 ? [`- and ${unlisted} more`] : []),
   ];
 }
@@ -102,7 +102,7 @@ export function supportText(facts: SupportFacts): string {
     Settings: settingLines(facts.settings),
     Connection: connectionLines(facts),
     'On this computer': [
-      ...storeLines(facts.store),
+      ...databaseLines(facts.database),
       `Database: ${kilobytes(sizes.database)}, set aside: ${kilobytes(sizes.setAside)}, log: ${kilobytes(sizes.log)}`,
       `Shown above the page: ${banners.length === 0 ? 'nothing' : banners.join(', ')}`,
     ],

@@ -30,7 +30,7 @@ export interface CircuitBreaker {
 /** Whether other sends would hit this failure too. */
 function affectsAllSends({ code }: Failure): boolean {
   if (code === 'cloudflare.rate-limited') return false;
-  return /^(network|cloudflare|store|app)\./.test(code);
+  return /^(network|cloudflare|database|app)\./.test(code);
 }
 
 /** Creates a closed circuit breaker. */

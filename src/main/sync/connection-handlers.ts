@@ -3,13 +3,13 @@ import type { Handlers } from '../../shared/contract/bridge';
 import type { Connection } from '../../shared/connection';
 import { success } from '../../shared/outcome';
 import type { RateLimiter } from '../rate-limit';
-import type { Store } from '../database';
+import type { Database } from '../database';
 import type { Connectivity } from './connectivity';
 import type { SendStatus } from '../changes';
 
 /** Dependencies of the handlers. */
 export interface ConnectionOptions {
-  store: Store;
+  database: Database;
   connectivity: Pick<Connectivity, 'status' | 'probeNow'>;
   limiter: Pick<RateLimiter, 'blockedUntil'>;
   sendStatus: Pick<SendStatus, 'heldUntil'>;
@@ -26,7 +26,7 @@ export interface ConnectionCalls {
 
 /** Creates the handlers. */
 export function createConnection(options: ConnectionOptions): ConnectionCalls {
-  const { store, connectivity, limiter, sendStatus, now, tryNow } = options;
+  const { database, connectivity, limiter, sendStatus, now, tryNow } = options;
 
   /** When the next probe is due. Without one, until when the circuit breaker holds changes, or null. */
   function nextTryAt(probeAt: number | null): number | null {
@@ -36,7 +36,7 @@ export function createConnection(options: ConnectionOptions): ConnectionCalls {
 
   function current(): Connection {
     const status = connectivity.status();
-    const waiting = store.read((tables) => tables.outbox.count());
+    const waiting = database.read((tables) => tables.outbox.count());
     return {
       ...status,
       nextTryAt: nextTryAt(status.nextTryAt),

@@ -4,12 +4,12 @@ import type { Outcome } from '../../shared/outcome';
 import type { RateLimiter } from '../rate-limit';
 import type { Timers } from '../lib/timers';
 import type { AuthorizationSource, Cloudflare } from '../cloudflare';
-import type { Store, Tables } from '../database';
+import type { Database, Tables } from '../database';
 import type { SendStatus } from '../changes';
 
 /** What the scheduler and the refresher need from other modules. */
 export interface SyncDependencies {
-  store: Store;
+  database: Database;
   cloudflare: Cloudflare;
   limiter: RateLimiter;
   authorizationOf: AuthorizationSource;
@@ -18,7 +18,7 @@ export interface SyncDependencies {
   /** Resolves when the keychain has the key of the MACs of this run, or has refused it (changes/verification.ts). */
   keyHandled: () => Promise<void>;
   /** See `SignIns.versionOf`. A refusal of a replaced email or key is ignored. */
-  versionOf?: (credentialId: string) => string;
+  versionOf?: (signInId: string) => string;
   /** Ms since the epoch. */
   now: () => number;
   /** Ms of the monotonic clock, which counts sleep (monotonic-clock.ts). */
@@ -30,13 +30,13 @@ export interface SyncDependencies {
   later?: (work: () => void) => void;
   sendStatus: SendStatus;
   /** Stores that a sign-in does not work, in the transaction that pauses its changes. */
-  recordSignInIssue: (tables: Tables, credentialId: string, failure: Failure) => void;
+  recordSignInIssue: (tables: Tables, signInId: string, failure: Failure) => void;
   /** Called when a read finds that a sign-in does not work. */
-  onSignInIssue: (credentialId: string, failure: Failure) => void;
+  onSignInIssue: (signInId: string, failure: Failure) => void;
   /** Called when Cloudflare accepted a sign-in. */
-  onSignInWorks?: (credentialId: string) => void;
+  onSignInWorks?: (signInId: string) => void;
   /** Called after Cloudflare confirmed the change of an organization. */
-  onConfirmed?: (organizationId: string) => void;
+  onConfirmed?: (entryId: string) => void;
   /** Called after a write succeeded. */
-  onWriteSucceeded?: (credentialId: string) => void;
+  onWriteSucceeded?: (signInId: string) => void;
 }

@@ -3,7 +3,7 @@ import { isNotFound, type Failure, type Notice } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { RemoteCopy } from '../changes';
 import type { Authorizer, EntryRef, RemoteProfile, RequestOptions } from '../cloudflare';
-import type { Store } from '../database';
+import type { Database } from '../database';
 import type { SyncDependencies } from './dependencies';
 
 /** A copy read from Cloudflare. */
@@ -20,16 +20,16 @@ export interface FetchedCopy {
 
 /** Whether the answer lacks a field for which we have a text. Then the field must not be taken as empty. */
 function lacksKnownText(
-  store: Store,
-  organizationId: string,
+  database: Database,
+  entryId: string,
   { missing = [] }: RemoteProfile,
 ): Outcome<boolean> {
   if (missing.length === 0) return success(false);
-  return store.read(({ profiles, outbox, abandoned }) => {
-    const saved = profiles.get(organizationId)?.fields;
-    const change = outbox.get(organizationId);
+  return database.read(({ profiles, outbox, abandoned }) => {
+    const saved = profiles.get(entryId)?.fields;
+    const change = outbox.get(entryId);
     // Texts that an abandoned write may have stored count, too.
-    const abandonedTexts = abandoned.get(organizationId);
+    const abandonedTexts = abandoned.get(entryId);
     return missing.some((field) =>
       [
         saved?.[field],
@@ -47,19 +47,19 @@ function lacksKnownText(
  * exist, and with `cloudflare.unreadable` if the answer lacks a field for which we have a text.
  */
 export async function fetchCopy(
-  deps: Pick<SyncDependencies, 'cloudflare' | 'store' | 'now' | 'elapsed'>,
+  deps: Pick<SyncDependencies, 'cloudflare' | 'database' | 'now' | 'elapsed'>,
   auth: Authorizer,
   entry: EntryRef,
   options: RequestOptions,
 ): Promise<Outcome<FetchedCopy>> {
-  const { cloudflare, store, now } = deps;
+  const { cloudflare, database, now } = deps;
   let sentAt = deps.elapsed();
   const onSent = (time: number): void => void (sentAt = time);
   const profile = await cloudflare.readProfile(auth, entry, { ...options, onSent });
   const at = now();
   if (profile.ok) {
     const { value, messages } = profile.value;
-    const lacksText = lacksKnownText(store, entry.id, value);
+    const lacksText = lacksKnownText(database, entry.id, value);
     if (!lacksText.ok) return lacksText;
     if (lacksText.value) return failed('cloudflare.unreadable');
     return success({ copy: value.fields, extra: value.extra, messages, at, sentAt });

@@ -1,11 +1,11 @@
 /**
  * Stores when pending changes are sent: queued (now), waiting (from a time on) or paused (once their sign-in
  * works). A change is the person's own (`own`) if it is not sent as part of a bulk job. Call all functions here
- * inside `Store.write`.
+ * inside `Database.write`.
  */
 import type { Failure } from '../../shared/failure';
 import { pendingOf, withdrawCanceled } from '../changes';
-import type { CredentialRow, OutboxRow, QueueCondition, QueueEntry, Tables } from '../database';
+import type { SignInRow, OutboxRow, QueueCondition, QueueEntry, Tables } from '../database';
 
 /** How a send ended. */
 export type SendResult =
@@ -16,10 +16,10 @@ export type SendResult =
   /** The send had to wait for the keychain, so the change is scheduled again. */
   | { end: 'reschedule' }
   | { end: 'waiting'; failure: Failure; version: number | null }
-  | { end: 'paused'; failure: Failure; credentialId: string | null };
+  | { end: 'paused'; failure: Failure; signInId: string | null };
 
 /** Whether to leave the change of an organization as it is. */
-type IsExcluded = (organizationId: string) => boolean;
+type IsExcluded = (entryId: string) => boolean;
 
 function matchingIds(
   { outbox }: Tables,
@@ -29,23 +29,23 @@ function matchingIds(
   return outbox
     .entries(condition)
     .filter(matches)
-    .map(({ organizationId }) => organizationId);
+    .map(({ entryId }) => entryId);
 }
 
 /** Why nothing is sent with a sign-in, or null. */
-export function issueOf({ issue, readOnly }: CredentialRow): Failure | null {
+export function issueOf({ issue, readOnly }: SignInRow): Failure | null {
   return issue ?? (readOnly ? { code: 'sign-in.read-only' } : null);
 }
 
 /** Pauses all queued and waiting changes of a sign-in (null: those without one). Returns the ids. */
 function pauseSignIn(
   tables: Tables,
-  credentialId: string | null,
+  signInId: string | null,
   failure: Failure,
   isExcluded: IsExcluded = () => false,
 ): string[] {
-  const condition = { credentialId, states: ['queued', 'waiting'] } as const;
-  const ids = matchingIds(tables, condition, ({ organizationId }) => !isExcluded(organizationId));
+  const condition = { signInId, states: ['queued', 'waiting'] } as const;
+  const ids = matchingIds(tables, condition, ({ entryId }) => !isExcluded(entryId));
   tables.outbox.move(ids, 'paused', failure);
   return ids;
 }
@@ -70,16 +70,16 @@ export function requeue(
  */
 export function applySignInState(
   tables: Tables,
-  credentialId: string,
+  signInId: string,
   isExcluded: IsExcluded,
 ): string[] {
-  const credential = tables.credentials.get(credentialId);
-  if (!credential) return [];
-  const issue = issueOf(credential);
+  const signIn = tables.signIns.get(signInId);
+  if (!signIn) return [];
+  const issue = issueOf(signIn);
   if (issue === null) {
-    return requeue(tables, ({ state }) => state === 'paused', { credentialId });
+    return requeue(tables, ({ state }) => state === 'paused', { signInId });
   }
-  pauseSignIn(tables, credentialId, issue, isExcluded);
+  pauseSignIn(tables, signInId, issue, isExcluded);
   return [];
 }
 
@@ -89,7 +89,7 @@ export function applySignInState(
  */
 export function markOwnWaiting(tables: Tables, { code }: Failure, isExcluded: IsExcluded): void {
   const condition = { own: true, states: ['queued'] } as const;
-  const ids = matchingIds(tables, condition, ({ organizationId }) => !isExcluded(organizationId));
+  const ids = matchingIds(tables, condition, ({ entryId }) => !isExcluded(entryId));
   tables.outbox.move(ids, 'waiting', { code });
 }
 
@@ -104,9 +104,9 @@ export function postponeOwn(
     at,
   }: { isExcluded: IsExcluded; nextTry: (attempts: number) => number; at: number },
 ): void {
-  for (const credentialId of signIns) {
-    const condition = { credentialId, own: true, states: ['queued'] } as const;
-    const ids = matchingIds(tables, condition, ({ organizationId }) => !isExcluded(organizationId));
+  for (const signInId of signIns) {
+    const condition = { signInId, own: true, states: ['queued'] } as const;
+    const ids = matchingIds(tables, condition, ({ entryId }) => !isExcluded(entryId));
     for (const id of ids) {
       storeSendResult(tables, id, { end: 'waiting', failure, version: null }, nextTry, at);
     }
@@ -119,11 +119,11 @@ export function postponeOwn(
  */
 function setTiming(
   tables: Tables,
-  organizationId: string,
+  entryId: string,
   version: number | null,
   timing: (row: OutboxRow) => Partial<OutboxRow>,
 ): void {
-  const row = tables.outbox.get(organizationId);
+  const row = tables.outbox.get(entryId);
   if (!row || pendingOf(row).status !== 'queued') return;
   if (version !== null && row.version !== version) return;
   tables.outbox.put({ ...row, ...timing(row) });
@@ -139,19 +139,19 @@ function setTiming(
  */
 export function storeSendResult(
   tables: Tables,
-  organizationId: string,
+  entryId: string,
   result: SendResult,
   nextTry: (attempts: number) => number,
   at: number,
 ): string[] {
-  withdrawCanceled(tables, organizationId, at);
+  withdrawCanceled(tables, entryId, at);
   if (result.end === 'waiting') {
-    setTiming(tables, organizationId, result.version, ({ attempts }) => ({
+    setTiming(tables, entryId, result.version, ({ attempts }) => ({
       state: 'waiting',
       failure: result.failure,
       attempts: attempts + 1,
       nextAttemptAt: nextTry(attempts + 1),
     }));
   }
-  return result.end === 'paused' ? pauseSignIn(tables, result.credentialId, result.failure) : [];
+  return result.end === 'paused' ? pauseSignIn(tables, result.signInId, result.failure) : [];
 }

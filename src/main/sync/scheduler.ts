@@ -51,7 +51,7 @@ export interface Scheduler {
   /** Starts sending. Changes that wait for the network or for Cloudflare are due immediately. */
   start(): void;
   /** Sends this organization's change before all others, because the person just saved it. */
-  first(organizationId: string): void;
+  first(entryId: string): void;
   /**
    * Aborts all sends and starts none until `resume`: the computer goes to sleep. Otherwise Chromium would repeat a write
    * by itself hours later, when it finds its connection broken. A write that was aborted is like any lost answer: the
@@ -63,7 +63,7 @@ export interface Scheduler {
   /** Checks all waits again. Call it when the clock was set or the process was stopped for a while. */
   wake(): void;
   /** Retries one organization's change now. Without an id, retries all changes that wait or are paused. */
-  retryNow(organizationId?: string): void;
+  retryNow(entryId?: string): void;
   /** Retries the paused changes of a job now. */
   retryJob(job: string): void;
   /** Aborts sends of a paused or canceled job, except those that are already writing. */
@@ -88,21 +88,20 @@ function waitsFor({ state, failure }: QueueEntry, ...codes: string[]): boolean {
  */
 function requeueAtStart(tables: Tables): void {
   const working = new Set(
-    tables.credentials.all().flatMap((row) => (issueOf(row) === null ? row.id : [])),
+    tables.signIns.all().flatMap((row) => (issueOf(row) === null ? row.id : [])),
   );
   requeue(tables, (entry) => {
-    const { state, failure, credentialId } = entry;
+    const { state, failure, signInId } = entry;
     if (state === 'waiting') return waitsFor(entry, 'network.', 'cloudflare.unavailable');
     return (
-      failure?.code.startsWith('keychain.') === true ||
-      (credentialId !== null && working.has(credentialId))
+      failure?.code.startsWith('keychain.') === true || (signInId !== null && working.has(signInId))
     );
   });
 }
 
 /** Creates a scheduler that is not started. */
 export function createScheduler(deps: SyncDependencies): Scheduler {
-  const { store, now, elapsed, random, timers, sendStatus } = deps;
+  const { database, now, elapsed, random, timers, sendStatus } = deps;
   const slots = new SendSlots();
   const breaker = createCircuitBreaker({ elapsed, random });
   const stopping = new AbortController();
@@ -125,13 +124,13 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
   let suspended: unknown = null;
   /** The organization whose change the person just saved or retried; it is sent next. */
   let justSaved: string | null = null;
-  let storeFailures = 0;
-  /** What `showHold` showed last, a time of the monotonic clock; 0: nothing is held. */
-  let shownHold = 0;
+  let databaseFailures = 0;
+  /** What `showBreaker` showed last, a time of the monotonic clock; 0: it is closed. */
+  let shownFrom = 0;
   let timer: unknown = null;
   let unsubscribe = (): void => undefined;
 
-  const write = <T>(work: (tables: Tables) => T): Outcome<T> => store.write(work, 'sync');
+  const write = <T>(work: (tables: Tables) => T): Outcome<T> => database.write(work, 'sync');
   const isAhead = (time: number | undefined): boolean => time !== undefined && time > elapsed();
   const isBeingSent = (id: string): boolean => slots.has(id);
 
@@ -162,21 +161,21 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     const startedAt = { wall: now(), monotonic: elapsed() };
     const read = readQueues(startedAt.wall);
     if (!read.ok) {
-      storeFailures += 1;
-      timer = timers.set(pump, backoff(storeFailures, random()));
+      databaseFailures += 1;
+      timer = timers.set(pump, backoff(databaseFailures, random()));
       return;
     }
-    storeFailures = 0;
+    databaseFailures = 0;
     const { queues: all, next } = read.value;
-    showHold();
-    const isHeld = breaker.from() > startedAt.monotonic;
-    if (!isHeld) for (const queue of all) reserveFor(queue);
-    holdBackground();
+    showBreaker();
+    const isOpen = breaker.from() > startedAt.monotonic;
+    if (!isOpen) for (const queue of all) reserveFor(queue);
+    reserveForChanges();
     // Collected only now, because `reserveFor` may have added waits.
     const ends = [...skippedUntil.values(), ...limitedUntil.values()].filter(
       (at) => at > startedAt.monotonic,
     );
-    if (isHeld && all.length > 0) ends.push(breaker.from());
+    if (isOpen && all.length > 0) ends.push(breaker.from());
     // No timer is needed for users whose slots are all taken: the end of a send calls `pump`.
     const soonest = Math.min(next - now(), Math.min(...ends) - elapsed());
     if (soonest < Infinity) {
@@ -187,32 +186,32 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
   /** The queues of all users, and when the next wait ends. Waits that were stored before the clock was set back end now. */
   function readQueues(at: number): Outcome<{ queues: UserQueue[]; next: number }> {
     const latest = at + MAX_WAIT_MS;
-    const last = store.read(({ outbox }) => outbox.lastDue());
+    const last = database.read(({ outbox }) => outbox.lastDue());
     if (last.ok && (last.value ?? 0) > latest) write(({ outbox }) => outbox.endWaitsAfter(latest));
-    return store.read((tables) => ({
+    return database.read((tables) => ({
       queues: queues(tables),
       next: tables.outbox.nextDue(at) ?? Infinity,
     }));
   }
 
-  /** Shows until when the circuit breaker holds all changes, if that is new. */
-  function showHold(): void {
+  /** Shows until when the circuit breaker is open, if that is new. */
+  function showBreaker(): void {
     const from = breaker.from();
-    if (from === shownHold) return;
-    shownHold = from;
-    sendStatus.hold(from === 0 ? 0 : now() + from - elapsed());
+    if (from === shownFrom) return;
+    shownFrom = from;
+    sendStatus.breakerOpen(from === 0 ? 0 : now() + from - elapsed());
   }
 
-  /** Holds a user's background work while one of their changes waits for requests or is being sent. */
-  function holdBackground(): void {
+  /** Reserves a user's requests for their changes while one of their changes waits for requests or is being sent. */
+  function reserveForChanges(): void {
     const sending = slots.all().map(({ user: { userId } }) => userId);
     const waiting = [...reserving.values()].map(({ userId }) => userId);
-    deps.limiter.holdBackground(new Set([...sending, ...waiting]));
+    deps.limiter.reserveForChanges(new Set([...sending, ...waiting]));
   }
 
   /** Whether the circuit breaker lets a change be sent: while open, one at a time and what was just saved. */
-  function maySend({ organizationId }: NextSend): boolean {
-    if (!breaker.isOpen() || organizationId === justSaved) return true;
+  function maySend({ entryId }: NextSend): boolean {
+    if (!breaker.isOpen() || entryId === justSaved) return true;
     return breaker.from() <= elapsed() && slots.count === 0;
   }
 
@@ -220,12 +219,12 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
   function reserveFor(queue: UserQueue): void {
     const { key, userId, signIns } = queue;
     if (isAhead(limitedUntil.get(key))) return;
-    const chosen = store.read((tables) => chooseNext(tables, queue));
+    const chosen = database.read((tables) => chooseNext(tables, queue));
     if (!chosen.ok || !chosen.value || !maySend(chosen.value)) return;
-    if (signIns.includes(null) && chosen.value.credentialId === null) {
-      return void recordEnd(chosen.value.organizationId, {
+    if (signIns.includes(null) && chosen.value.signInId === null) {
+      return void recordEnd(chosen.value.entryId, {
         end: 'paused',
-        credentialId: null,
+        signInId: null,
         failure: { code: 'sign-in.not-found' },
       });
     }
@@ -255,10 +254,10 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     }
     // Choose only now, because a more urgent change may have been saved during the wait for the rate limit.
     // While the circuit breaker is open, the first user who gets a reservation makes the next try.
-    const chosen = store.read((tables) => {
+    const chosen = database.read((tables) => {
       const next = chooseNext(tables, queue);
-      const entry = next && tables.organizations.get(next.organizationId);
-      return next && { ...next, record: entry ? recordOf(entry) : next.organizationId };
+      const entry = next && tables.organizations.get(next.entryId);
+      return next && { ...next, record: entry ? recordOf(entry) : next.entryId };
     });
     if (chosen.ok && chosen.value && maySend(chosen.value)) {
       start(queue, chosen.value, priority, reserved.value);
@@ -282,18 +281,18 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     priority: RaisablePriority,
     reservation: Reservation,
   ): void {
-    const { organizationId } = next;
-    skippedUntil.delete(organizationId);
-    const wasJustSaved = justSaved === organizationId;
+    const { entryId } = next;
+    skippedUntil.delete(entryId);
+    const wasJustSaved = justSaved === entryId;
     if (wasJustSaved) justSaved = null;
     const abort = new AbortController();
     const startedAt = deps.elapsed();
     const breakerState = breaker.started();
-    const work = sendChange(deps, organizationId, {
+    const work = sendChange(deps, entryId, {
       signal: AbortSignal.any([stopping.signal, abort.signal]),
       priority,
       reservation,
-      force: forced.delete(organizationId),
+      force: forced.delete(entryId),
     })
       // Always give back the requests that the send did not use.
       .finally(() => reservation.release())
@@ -301,31 +300,31 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
         return { end: 'waiting', failure: { code: 'app.unexpected' }, version: null };
       })
       .then((result) => {
-        slots.end(organizationId);
+        slots.end(entryId);
         if (result.end === 'confirmed') slots.recordDuration(deps.elapsed() - startedAt);
         // The send waited for the keychain, and the person still waits for this change.
-        if (wasJustSaved && result.end === 'reschedule') justSaved ??= organizationId;
+        if (wasJustSaved && result.end === 'reschedule') justSaved ??= entryId;
         if (stopping.signal.aborted) return;
         if (result.end === 'waiting' && breaker.failed(result.failure, breakerState)) {
           write((tables) => markOwnWaiting(tables, result.failure, isBeingSent));
         }
         const passed = ['confirmed', 'conflict', 'differs', 'refused'];
         if (passed.includes(result.end)) breaker.passed();
-        recordEnd(organizationId, limitMoves(organizationId, result));
-        sendStatus.set(organizationId, { step: null });
+        recordEnd(entryId, limitMoves(entryId, result));
+        sendStatus.set(entryId, { step: null });
         pump();
       });
     slots.start({ ...next, user: queue, priority, abort, work });
   }
 
   /** Lets a change wait if its sends keep ending without a result, to prevent a busy loop. */
-  function limitMoves(organizationId: string, result: SendResult): SendResult {
+  function limitMoves(entryId: string, result: SendResult): SendResult {
     const hasMoved = result.end === 'moved-on' || result.end === 'reschedule';
-    const count = hasMoved ? (moves.get(organizationId) ?? 0) + 1 : 0;
-    moves.set(organizationId, count);
-    if (count === 0) moves.delete(organizationId);
+    const count = hasMoved ? (moves.get(entryId) ?? 0) + 1 : 0;
+    moves.set(entryId, count);
+    if (count === 0) moves.delete(entryId);
     if (count < MAX_MOVES) return result;
-    moves.delete(organizationId);
+    moves.delete(entryId);
     return { end: 'waiting', failure: { code: 'app.unexpected' }, version: null };
   }
 
@@ -341,16 +340,16 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
   }
 
   /** Stores the end of a send. If that fails, the change is skipped for a while. */
-  function recordEnd(organizationId: string, result: SendResult): void {
+  function recordEnd(entryId: string, result: SendResult): void {
     const failure = result.end === 'waiting' ? result.failure : { code: 'app.unexpected' as const };
     const paused = write((tables) => {
       // In the same transaction: a change that is paused waits until the issue of its sign-in ends.
-      if (result.end === 'paused' && result.credentialId !== null) {
-        deps.recordSignInIssue(tables, result.credentialId, result.failure);
+      if (result.end === 'paused' && result.signInId !== null) {
+        deps.recordSignInIssue(tables, result.signInId, result.failure);
       }
-      return storeSendResult(tables, organizationId, result, nextTry(failure), now());
+      return storeSendResult(tables, entryId, result, nextTry(failure), now());
     });
-    if (!paused.ok) return void skippedUntil.set(organizationId, elapsed() + backoff(3, random()));
+    if (!paused.ok) return void skippedUntil.set(entryId, elapsed() + backoff(3, random()));
     for (const id of paused.value) forced.delete(id);
   }
 
@@ -395,13 +394,13 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
   return {
     start() {
       running = true;
-      unsubscribe = store.changes.subscribe(onChange);
+      unsubscribe = database.changes.subscribe(onChange);
       write((tables) => requeueAtStart(tables));
       probe();
     },
-    first(organizationId) {
-      justSaved = organizationId;
-      slots.raisePriority(organizationId);
+    first(entryId) {
+      justSaved = entryId;
+      slots.raisePriority(entryId);
       probe();
     },
     suspend() {
@@ -412,25 +411,19 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     },
     resume,
     wake: probe,
-    retryNow(organizationId) {
+    retryNow(entryId) {
       skippedUntil.clear();
-      justSaved = organizationId ?? justSaved;
-      requeueAndProbe(
-        (entry) => organizationId === undefined || entry.organizationId === organizationId,
-        true,
-      );
+      justSaved = entryId ?? justSaved;
+      requeueAndProbe((entry) => entryId === undefined || entry.entryId === entryId, true);
     },
     retryJob(job) {
-      const ofJob = store.read(({ outbox }) => outbox.ofJob(job));
+      const ofJob = database.read(({ outbox }) => outbox.ofJob(job));
       const ids = new Set(ofJob.ok ? ofJob.value : []);
-      requeueAndProbe(
-        ({ organizationId, state }) => state === 'paused' && ids.has(organizationId),
-        true,
-      );
+      requeueAndProbe(({ entryId, state }) => state === 'paused' && ids.has(entryId), true);
     },
     haltJob(job) {
-      for (const { organizationId, bulkJobId, abort } of slots.all()) {
-        if (bulkJobId === job && !sendStatus.isWriting(organizationId)) abort.abort();
+      for (const { entryId, bulkJobId, abort } of slots.all()) {
+        if (bulkJobId === job && !sendStatus.isWriting(entryId)) abort.abort();
       }
     },
     // Changes that wait for Cloudflare keep waiting: a working network does not mean that Cloudflare works.

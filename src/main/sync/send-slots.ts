@@ -32,8 +32,8 @@ export class SendSlots {
   readonly #active = new Map<string, ActiveSend>();
   #averageMs = INITIAL_AVERAGE_MS;
 
-  has(organizationId: string): boolean {
-    return this.#active.has(organizationId);
+  has(entryId: string): boolean {
+    return this.#active.has(entryId);
   }
 
   /** The records of which a change is being sent, through whichever entry. */
@@ -62,11 +62,11 @@ export class SendSlots {
   }
 
   start(send: ActiveSend): void {
-    this.#active.set(send.organizationId, send);
+    this.#active.set(send.entryId, send);
   }
 
-  end(organizationId: string): void {
-    this.#active.delete(organizationId);
+  end(entryId: string): void {
+    this.#active.delete(entryId);
   }
 
   /** Adds the duration of a confirmed send to the average, unless the computer slept. */
@@ -75,7 +75,7 @@ export class SendSlots {
   }
 
   /** Raises the priority of this organization's running send, if any, because the person is waiting for it. */
-  raisePriority(organizationId: string): void {
-    this.#active.get(organizationId)?.priority.raise('send');
+  raisePriority(entryId: string): void {
+    this.#active.get(entryId)?.priority.raise('send');
   }
 }

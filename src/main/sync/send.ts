@@ -19,7 +19,7 @@ import {
   rayId,
   type Authorizer,
 } from '../cloudflare';
-import type { OrganizationRecord, OutboxRow, Store } from '../database';
+import type { OrganizationRecord, OutboxRow, Database } from '../database';
 import { ifResolved, untilAborted } from '../lib/promises';
 import { delay } from '../lib/timers';
 import type { RaisablePriority, Reservation } from '../rate-limit';
@@ -56,7 +56,7 @@ export interface SendOptions {
 export interface Send extends SendOptions {
   deps: SyncDependencies;
   organization: OrganizationRecord;
-  credentialId: string;
+  signInId: string;
   auth: Authorizer;
   /** See `SignIns.versionOf`, as it was when the send began. */
   signInVersion: string | undefined;
@@ -79,12 +79,12 @@ function isEnd(value: object): value is SendResult {
  * The sign-in's issue if only the person can fix it, else null. With such an issue no request is made.
  * @param force whether the person wants to try it nevertheless. What they chose themselves stays.
  */
-function knownIssue(store: Store, credentialId: string, force: boolean): Failure | null {
-  const credential = store.read((tables) => tables.credentials.get(credentialId));
-  if (!credential.ok || !credential.value) return null;
-  const { readOnly } = credential.value;
+function knownIssue(database: Database, signInId: string, force: boolean): Failure | null {
+  const signIn = database.read((tables) => tables.signIns.get(signInId));
+  if (!signIn.ok || !signIn.value) return null;
+  const { readOnly } = signIn.value;
   if (force) return readOnly === 'chosen' ? { code: 'sign-in.read-only' } : null;
-  const issue = issueOf(credential.value);
+  const issue = issueOf(signIn.value);
   // A keychain issue does not count, because the keychain may have been unlocked since.
   return issue?.code.startsWith('keychain.') ? null : issue;
 }
@@ -107,7 +107,7 @@ interface DecidedWrite {
 
 /** Reads until the copy is fresh enough to overwrite; or says how the send ends without a write. */
 async function readBeforeWrite(send: Send): Promise<DecidedWrite | SendResult> {
-  const { deps, organization, credentialId } = send;
+  const { deps, organization, signInId } = send;
   const found = new Set<FieldName>();
   for (let reads = 1; ; reads += 1) {
     const before = await fetchOrEnd(send);
@@ -115,12 +115,12 @@ async function readBeforeWrite(send: Send): Promise<DecidedWrite | SendResult> {
     const isStale = (): boolean => deps.elapsed() - before.sentAt > MAX_COPY_AGE_MS;
     // The key was replaced: read and write must use the same one.
     if (isSignInReplaced(send)) return { end: 'moved-on' };
-    const stored = deps.store.write((tables) => {
+    const stored = deps.database.write((tables) => {
       const current = tables.organizations.get(organization.id);
-      if (current?.credentialId !== credentialId) return null;
+      if (current?.signInId !== signInId) return null;
       // The person may have made the sign-in read-only during the read.
-      if (tables.credentials.get(credentialId)?.readOnly === 'chosen') return 'read-only';
-      const held = tables.bulk.held();
+      if (tables.signIns.get(signInId)?.readOnly === 'chosen') return 'read-only';
+      const held = tables.bulk.notSending();
       const applied = applyEvent(
         tables,
         organization.id,
@@ -145,7 +145,7 @@ async function readBeforeWrite(send: Send): Promise<DecidedWrite | SendResult> {
     const result = stored.value;
     if (!result) return { end: 'moved-on' };
     if (result === 'read-only') {
-      return { end: 'paused', failure: { code: 'sign-in.read-only' }, credentialId };
+      return { end: 'paused', failure: { code: 'sign-in.read-only' }, signInId };
     }
     deps.sendStatus.copied(organization.id);
     if (result.before.saved !== 'unread') result.found.forEach((field) => found.add(field));
@@ -219,7 +219,7 @@ async function performSend(send: Send): Promise<SendResult> {
   if (!written.ok) {
     // Even a refused write may have been applied, so keep its ray id.
     if (ray !== null) {
-      const stored = deps.store.write(
+      const stored = deps.database.write(
         (tables) => tables.ownRequests.answered(organization.id, ray),
         'sync',
       );
@@ -238,7 +238,7 @@ async function performSend(send: Send): Promise<SendResult> {
       isGone ? PROFILE_GONE : { ...written.failure, code: 'profile.refused' },
     );
   }
-  deps.onWriteSucceeded?.(send.credentialId);
+  deps.onWriteSucceeded?.(send.signInId);
   deps.sendStatus.set(organization.id, { step: 'confirming' });
   const after = await readBack(send, decided);
   if (isEnd(after)) return after;
@@ -249,7 +249,7 @@ async function performSend(send: Send): Promise<SendResult> {
     ...(messages.length > 0 ? { messages } : {}),
   };
   const isGone = after.copy === 'none' && before.copy !== 'none';
-  const stored = deps.store.write((tables) => {
+  const stored = deps.database.write((tables) => {
     if (ray !== null) tables.ownRequests.answered(organization.id, ray);
     return applyEvent(
       tables,
@@ -272,8 +272,8 @@ async function performSend(send: Send): Promise<SendResult> {
 }
 
 /** Stores that a change did not pass its check (database/row-macs.ts). It waits for the person now. */
-function refuse({ store }: SyncDependencies, row: OutboxRow): SendResult {
-  const stored = store.write((tables) => tables.outbox.put(row), 'sync');
+function refuse({ database }: SyncDependencies, row: OutboxRow): SendResult {
+  const stored = database.write((tables) => tables.outbox.put(row), 'sync');
   if (stored.ok) return { end: 'moved-on' };
   return { end: 'waiting', failure: stored.failure, version: null };
 }
@@ -282,7 +282,7 @@ function refuse({ store }: SyncDependencies, row: OutboxRow): SendResult {
 async function endUnlessAuthorized(
   auth: Authorizer,
   { signal, reservation }: SendOptions,
-  credentialId: string,
+  signInId: string,
   version: number,
 ): Promise<SendResult | null> {
   const authorizing = untilAborted(auth.authorize(), signal);
@@ -296,7 +296,7 @@ async function endUnlessAuthorized(
   }
   const { failure } = authorized;
   if (failure.code === 'app.stopping') return { end: 'stopped' };
-  if (recoveryOf(failure.code) === 'sign-in') return { end: 'paused', failure, credentialId };
+  if (recoveryOf(failure.code) === 'sign-in') return { end: 'paused', failure, signInId };
   return { end: 'waiting', failure, version };
 }
 
@@ -307,26 +307,26 @@ async function endUnlessAuthorized(
  */
 export async function sendChange(
   deps: SyncDependencies,
-  organizationId: string,
+  entryId: string,
   options: SendOptions,
 ): Promise<SendResult> {
-  const stored = deps.store.read((tables) => ({
-    organization: tables.organizations.get(organizationId),
-    row: tables.outbox.get(organizationId),
-    verdict: tables.outbox.verdict(organizationId),
+  const stored = deps.database.read((tables) => ({
+    organization: tables.organizations.get(entryId),
+    row: tables.outbox.get(entryId),
+    verdict: tables.outbox.verdict(entryId),
   }));
   if (!stored.ok) return { end: 'waiting', failure: stored.failure, version: null };
   const { organization, row, verdict } = stored.value;
   if (row && (verdict === 'altered' || verdict === 'unchecked')) return refuse(deps, row);
   if (!organization || !row || pendingOf(row).status !== 'queued') return { end: 'moved-on' };
-  const { credentialId } = organization;
-  if (credentialId === null) {
-    return { end: 'paused', credentialId, failure: { code: 'sign-in.not-found' } };
+  const { signInId } = organization;
+  if (signInId === null) {
+    return { end: 'paused', signInId, failure: { code: 'sign-in.not-found' } };
   }
-  const issue = knownIssue(deps.store, credentialId, options.force);
-  if (issue) return { end: 'paused', credentialId, failure: issue };
-  const auth = authorizerOf(deps.store, deps.authorizationOf, credentialId);
-  const unauthorized = await endUnlessAuthorized(auth, options, credentialId, row.version);
+  const issue = knownIssue(deps.database, signInId, options.force);
+  if (issue) return { end: 'paused', signInId, failure: issue };
+  const auth = authorizerOf(deps.database, deps.authorizationOf, signInId);
+  const unauthorized = await endUnlessAuthorized(auth, options, signInId, row.version);
   if (unauthorized) return unauthorized;
   if (verdict === 'unknown') {
     options.reservation.release();
@@ -337,7 +337,7 @@ export async function sendChange(
     // There is no keychain, so the key of this sign-in was entered for this session.
     if (failure.code !== 'keychain.unavailable')
       return { end: 'waiting', failure, version: row.version };
-    deps.store.write((tables) => tables.outbox.refuseUnchecked(organizationId), 'sync');
+    deps.database.write((tables) => tables.outbox.refuseUnchecked(entryId), 'sync');
     return { end: 'moved-on' };
   }
   const handled = untilAborted(
@@ -352,12 +352,12 @@ export async function sendChange(
     ...options,
     deps,
     organization,
-    credentialId,
+    signInId,
     auth,
-    signInVersion: deps.versionOf?.(credentialId),
+    signInVersion: deps.versionOf?.(signInId),
     version: row.version,
   };
-  deps.sendStatus.set(organizationId, { step: 'reading', confirmed: null });
+  deps.sendStatus.set(entryId, { step: 'reading', confirmed: null });
   try {
     return await performSend(send);
   } finally {
@@ -368,8 +368,8 @@ export async function sendChange(
 // --- how a send ends
 
 /** Whether the email or key of the sign-in was replaced since the send began. */
-function isSignInReplaced({ deps, credentialId, signInVersion }: Send): boolean {
-  return deps.versionOf?.(credentialId) !== signInVersion;
+function isSignInReplaced({ deps, signInId, signInVersion }: Send): boolean {
+  return deps.versionOf?.(signInId) !== signInVersion;
 }
 
 /** Whether an organization of this age (ms) is new. A negative age means that the clock was set back. */
@@ -379,7 +379,7 @@ function isJustAdded(age: number): boolean {
 
 /** Decides how a send ends whose request failed. A refusal is also stored. */
 async function endForFailure(send: Send, failure: Failure): Promise<SendResult> {
-  const { deps, organization, credentialId, auth, signal, priority, version } = send;
+  const { deps, organization, signInId, auth, signal, priority, version } = send;
   let cause = failure;
   if (isForbidden(failure)) {
     const { addedAt, kind } = organization;
@@ -394,18 +394,18 @@ async function endForFailure(send: Send, failure: Failure): Promise<SendResult> 
   }
   if (cause.code === 'app.stopping') return { end: 'stopped' };
   // Nothing was sent, because its result could not be stored; that says nothing about the change.
-  if (cause.code === 'store.moved') return waits(send, cause);
+  if (cause.code === 'database.moved') return waits(send, cause);
   switch (recoveryOf(cause.code)) {
     case 'automatic':
       return waits(send, cause);
     case 'sign-in':
       // The key was replaced during the send: send again with the new one.
       if (isSignInReplaced(send)) return { end: 'moved-on' };
-      return { end: 'paused', failure: cause, credentialId };
+      return { end: 'paused', failure: cause, signInId };
     case 'user': {
       const event = { type: 'refuse', version } as const;
       const options = { at: deps.now(), failure: cause };
-      const refused = deps.store.write(
+      const refused = deps.database.write(
         (tables) => applyEvent(tables, organization.id, event, options),
         'sync',
       );
@@ -420,13 +420,13 @@ async function endForFailure(send: Send, failure: Failure): Promise<SendResult> 
  * becomes read-only, and its changes are paused.
  */
 async function endForRefusedWrite(send: Send, failure: Failure): Promise<SendResult> {
-  const { deps, organization, credentialId, auth, signal, priority } = send;
+  const { deps, organization, signInId, auth, signal, priority } = send;
   if (organization.kind !== 'account') return endForFailure(send, failure);
   const options = { signal, priority };
   const checked = await checkAuthorization(deps.cloudflare, auth, organization.kind, options);
   if (!checked.ok) return endForFailure(send, checked.failure);
   if (isSignInReplaced(send)) return { end: 'moved-on' };
-  return { end: 'paused', failure: { ...failure, code: 'sign-in.read-only' }, credentialId };
+  return { end: 'paused', failure: { ...failure, code: 'sign-in.read-only' }, signInId };
 }
 
 /** What the person's confirmed edits replaced, as `OrganizationView` describes it, and what Cloudflare has instead. */
@@ -450,12 +450,12 @@ function publishResult(
   messages: Notice[],
   at: number,
 ): SendResult {
-  const { deps, organization, credentialId } = send;
+  const { deps, organization, signInId } = send;
   const fields = FIELD_NAMES.filter((field) => found.has(field));
   switch (result.stop) {
     case 'confirmed':
       // Only after a write: reading alone does not prove that the sign-in may write.
-      deps.onSignInWorks?.(credentialId);
+      deps.onSignInWorks?.(signInId);
       deps.onConfirmed?.(organization.id);
       deps.sendStatus.set(organization.id, {
         confirmed: { at, alsoUpdated: fields, ...replacedTexts(result), messages },
@@ -466,10 +466,10 @@ function publishResult(
     case 'gone':
       return { end: 'refused' };
     case 'differs':
-      deps.sendStatus.found(organization.id, at, fields);
+      deps.sendStatus.changedElsewhere(organization.id, at, fields);
       return { end: 'differs' };
     default:
-      deps.sendStatus.found(organization.id, at, fields);
+      deps.sendStatus.changedElsewhere(organization.id, at, fields);
       return { end: 'moved-on' };
   }
 }

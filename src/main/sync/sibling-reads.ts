@@ -2,7 +2,7 @@
  * Reads the entries that show the same record as one whose change was just confirmed, so that they show it, too.
  * Waits until no more changes are confirmed: a job may write many entries of one record.
  */
-import type { Store } from '../database';
+import type { Database } from '../database';
 import type { Timers } from '../lib/timers';
 
 /** How long no change must have been confirmed, in ms. */
@@ -13,19 +13,19 @@ const MAX_SIBLINGS = 20;
 /** Reads the siblings of entries. */
 export interface SiblingReads {
   /** Call after the change of an entry was confirmed. */
-  confirmed(organizationId: string): void;
+  confirmed(entryId: string): void;
   stop(): void;
 }
 
 /** Creates the reader. `refresh` reads one profile and stores it, and never rejects. */
 export function createSiblingReads({
-  store,
+  database,
   timers,
   refresh,
 }: {
-  store: Store;
+  database: Database;
   timers: Timers;
-  refresh: (organizationId: string) => Promise<unknown>;
+  refresh: (entryId: string) => Promise<unknown>;
 }): SiblingReads {
   const waiting = new Set<string>();
   let timer: unknown = null;
@@ -37,19 +37,19 @@ export function createSiblingReads({
     for (const id of ids) {
       if (stopped) return;
       // A pending change is read before it is written.
-      const hasChange = store.read(({ outbox }) => outbox.get(id) !== null);
+      const hasChange = database.read(({ outbox }) => outbox.get(id) !== null);
       if (hasChange.ok && !hasChange.value) await refresh(id);
     }
   }
 
   return {
-    confirmed(organizationId) {
-      const siblings = store.read(({ organizations }) =>
-        organizations.siblings(organizationId, MAX_SIBLINGS),
+    confirmed(entryId) {
+      const siblings = database.read(({ organizations }) =>
+        organizations.siblings(entryId, MAX_SIBLINGS),
       );
       if (!siblings.ok || siblings.value.length === 0) return;
       for (const id of siblings.value) waiting.add(id);
-      waiting.delete(organizationId);
+      waiting.delete(entryId);
       timers.clear(timer);
       timer = timers.set(() => void readAll(), QUIET_MS);
     },

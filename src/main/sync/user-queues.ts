@@ -29,18 +29,18 @@ export interface SchedulerState {
   /** Whether a send of each kind may start for a user. */
   freeSlots(user: string): { own: boolean; jobs: boolean };
   /** Whether a change is being sent, or has to be skipped for a while. */
-  isUnavailable(organizationId: string): boolean;
+  isUnavailable(entryId: string): boolean;
   /** The records of which a change is being sent. */
   busyRecords: readonly string[];
 }
 
 /** One queue for each user that has pending changes. */
-export function userQueues({ outbox, credentials }: Tables): UserQueue[] {
-  const signIns = outbox.signIns();
-  if (signIns.length === 0) return [];
-  const users = new Map(credentials.all().map(({ id, userId }) => [id, userId]));
+export function userQueues({ outbox, signIns }: Tables): UserQueue[] {
+  const withChanges = outbox.signIns();
+  if (withChanges.length === 0) return [];
+  const users = new Map(signIns.all().map(({ id, userId }) => [id, userId]));
   const found = new Map<string, UserQueue>();
-  for (const id of signIns) {
+  for (const id of withChanges) {
     const userId = (id !== null && users.get(id)) || '';
     const key = userId || `sign-in:${id ?? ''}`;
     const queue = found.get(key) ?? { key, userId, signIns: [] };
@@ -60,12 +60,12 @@ export function nextSend(
   const saved = justSaved === null ? null : tables.organizations.get(justSaved);
   const isBusy = saved !== null && busyRecords.includes(recordOf(saved));
   if (justSaved !== null && slots.own && !isUnavailable(justSaved) && !isBusy) {
-    const credentialId = saved?.credentialId ?? null;
+    const signInId = saved?.signInId ?? null;
     const row = outbox.get(justSaved);
     const job = row?.bulkJobId ?? null;
-    const isHeld = job !== null && tables.bulk.held().includes(job);
-    if (row?.state === 'queued' && !isHeld && signIns.includes(credentialId)) {
-      return { organizationId: justSaved, credentialId, bulkJobId: null, priority: 'send' };
+    const isNotSending = job !== null && tables.bulk.notSending().includes(job);
+    if (row?.state === 'queued' && !isNotSending && signIns.includes(signInId)) {
+      return { entryId: justSaved, signInId, bulkJobId: null, priority: 'send' };
     }
   }
   const next = outbox.next(signIns, slots, now, isUnavailable, busyRecords);
@@ -84,8 +84,8 @@ export function sortByNextSend(
   const rank = (queue: UserQueue): number => {
     const next = nextSend(tables, queue, state);
     if (next === null) return Number.MAX_SAFE_INTEGER;
-    if (next.organizationId === state.justSaved) return -1;
-    return tables.outbox.get(next.organizationId)?.attempts ?? 0;
+    if (next.entryId === state.justSaved) return -1;
+    return tables.outbox.get(next.entryId)?.attempts ?? 0;
   };
   const ranks = new Map(queues.map((queue) => [queue, rank(queue)]));
   return queues.toSorted((one, other) => (ranks.get(one) ?? 0) - (ranks.get(other) ?? 0));

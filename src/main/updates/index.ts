@@ -5,7 +5,7 @@ import type { Environment } from '../desktop';
 import type { LogUnexpected } from '../support';
 import type { Banners } from '../recovery';
 import { readPreferences } from '../settings';
-import type { Store } from '../database';
+import type { Database } from '../database';
 import { capabilityOf } from './capability';
 import { createUpdateHandlers, type UpdateHandlers } from './handlers';
 import { createUpdates, type Updates } from './update-service';
@@ -13,7 +13,7 @@ import { createUpdates, type Updates } from './update-service';
 /** Dependencies of the updates. */
 export interface UpdatingOptions {
   environment: Pick<Environment, 'packaged' | 'updateConfig'>;
-  store: Store;
+  database: Database;
   banners: Banners;
   isOffline: () => boolean;
   /** The monotonic clock, in ms. */
@@ -28,10 +28,10 @@ export interface UpdateFeature extends UpdateHandlers {
 
 /** Builds the service and its handlers; nothing happens before `updates.start`. */
 export function createUpdating(options: UpdatingOptions): UpdateFeature {
-  const { environment, store, banners, isOffline, elapsed, log } = options;
+  const { environment, database, banners, isOffline, elapsed, log } = options;
   const { packaged } = environment;
   const updates = createUpdates({
-    store,
+    database,
     isOffline,
     now: Date.now,
     elapsed,
@@ -45,10 +45,10 @@ export function createUpdating(options: UpdatingOptions): UpdateFeature {
     // A separate chunk, so that launching the app does not load electron-updater.
     load: async (capability) =>
       (await import('./electron-updater-adapter')).createUpdater(capability, packaged),
-    isWanted: () => readPreferences(store).updates === 'automatic',
-    onChange: () => store.changes.publishInMemory((marks) => marks.topic('updates')),
+    isWanted: () => readPreferences(database).updates === 'automatic',
+    onChange: () => database.changes.publishInMemory((marks) => marks.topic('updates')),
     onRefused: ({ code }) => log(`refused: ${code}`, null),
     quit: () => app.quit(),
   });
-  return { updates, ...createUpdateHandlers({ updates, changes: store.changes, banners }) };
+  return { updates, ...createUpdateHandlers({ updates, changes: database.changes, banners }) };
 }

@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot';
 import { failureSchema, type Failure } from '../../shared/failure';
-import type { Store } from '../database';
+import type { Database } from '../database';
 import type { Timers } from '../lib/timers';
 
 /** Wait before the first check, in ms, so that the check does not slow down the launch. */
@@ -107,15 +107,15 @@ export interface UpdateRecord {
 export const NEVER_CHECKED: UpdateRecord = { checkedAt: null, failure: null, dismissed: null };
 
 /** Reads the record; a missing or unreadable one counts as no check yet. */
-export function readUpdateRecord(store: Store): UpdateRecord {
-  const read = store.read((tables) => v.safeParse(storedSchema, tables.settings.get(SETTING)));
+export function readUpdateRecord(database: Database): UpdateRecord {
+  const read = database.read((tables) => v.safeParse(storedSchema, tables.settings.get(SETTING)));
   if (!read.ok || !read.value.success) return NEVER_CHECKED;
   const { lookedAt, ...record } = read.value.output;
   return { checkedAt: lookedAt, ...record };
 }
 
 /** Saves the record. If the database fails, the only effect is that a dismissed banner may appear once more. */
-export function saveUpdateRecord(store: Store, record: UpdateRecord): void {
+export function saveUpdateRecord(database: Database, record: UpdateRecord): void {
   const { checkedAt: lookedAt, ...rest } = record;
-  store.write((tables) => tables.settings.put(SETTING, { lookedAt, ...rest }));
+  database.write((tables) => tables.settings.put(SETTING, { lookedAt, ...rest }));
 }

@@ -6,7 +6,7 @@ import type { Failure } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { UpdateStatus } from '../../shared/updates';
 import { withTimeLimit, type Timers } from '../lib/timers';
-import type { Store } from '../database';
+import type { Database } from '../database';
 import type { UpdateCapability, Updater } from './capability';
 import {
   createUpdateSchedule,
@@ -25,7 +25,7 @@ const RESTART_WITHIN_MS = 15_000;
 
 /** Dependencies of the updates. */
 export interface UpdatesOptions {
-  store: Store;
+  database: Database;
   now: () => number;
   /** The monotonic clock, in ms. */
   elapsed: () => number;
@@ -75,7 +75,7 @@ export interface Updates {
 
 /** Builds the service; nothing happens before `start`. */
 export function createUpdates(options: UpdatesOptions): Updates {
-  const { store, now, timers, isWanted, isOffline, onChange, onRefused } = options;
+  const { database, now, timers, isWanted, isOffline, onChange, onRefused } = options;
   let capability: UpdateCapability = {
     mode: 'none',
     reason: null,
@@ -104,7 +104,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
 
   function updateRecord(change: Partial<UpdateRecord>): void {
     record = { ...record, ...change };
-    saveUpdateRecord(store, record);
+    saveUpdateRecord(database, record);
   }
 
   function enterStep(next: typeof step): void {
@@ -185,7 +185,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
   return {
     start() {
       capability = options.capability();
-      record = readUpdateRecord(store);
+      record = readUpdateRecord(database);
       settingsChanged();
     },
     check() {

@@ -157,7 +157,7 @@ export class Autosave {
       const isSame = (field: FieldName): boolean => this.#textOf(field) === edits[field]?.text;
       this.#unsaved = excluding(this.#unsaved, fields.filter(isSame));
       const outcome = await this.#api.changes
-        .submit({ organizationId: this.id, edits, number, ...(remote === null ? {} : { remote }) })
+        .submit({ entryId: this.id, edits, number, ...(remote === null ? {} : { remote }) })
         .catch(() => failed('app.unexpected'));
       if (outcome.ok) this.#touched = this.#editsSince(edits);
       return outcome;
@@ -174,7 +174,7 @@ export class Autosave {
       // If the save before this call failed, only text typed since the discard needs a retry.
       this.#unsaved = setOf(touchedFields(this.#touched));
       const outcome = await this.#api.drafts
-        .discard({ organizationId: this.id, number })
+        .discard({ entryId: this.id, number })
         .catch(() => failed('app.unexpected'));
       if (!outcome.ok) this.#touched = { ...before, ...this.#touched };
       return outcome;
@@ -206,7 +206,7 @@ export class Autosave {
     this.#unsaved = setOf();
     const late = setTimeout(() => (this.#late = true), LATE_AFTER_MS);
     const outcome = await this.#api.drafts
-      .save({ organizationId: this.id, edits, number })
+      .save({ entryId: this.id, edits, number })
       .catch(() => failed('app.unexpected'));
     clearTimeout(late);
     this.#late = false;

@@ -20,7 +20,7 @@ interface Dependencies {
 export class ContextMenuCommands {
   /** `moves`: that of the navigation. Once the person goes elsewhere, nothing is asked any more. */
   #requested = $state.raw<{
-    organizationId: string;
+    entryId: string;
     dialog: RequestedDialog;
     moves: number;
   } | null>(null);
@@ -35,20 +35,20 @@ export class ContextMenuCommands {
   }
 
   /** The dialog to open on the page of an organization, once; or null. Reactive. */
-  takeDialog(organizationId: string): RequestedDialog | null {
-    if (this.#requested?.organizationId !== organizationId) return null;
+  takeDialog(entryId: string): RequestedDialog | null {
+    if (this.#requested?.entryId !== entryId) return null;
     const { dialog, moves } = this.#requested;
     this.#requested = null;
     return moves === this.#dependencies.navigation.moves ? dialog : null;
   }
 
-  async #run({ command, organizationId }: EventPayload<'organizationCommand'>): Promise<void> {
+  async #run({ command, entryId }: EventPayload<'organizationCommand'>): Promise<void> {
     const { navigation, rowRefresh } = this.#dependencies;
-    if (command === 'refresh') return rowRefresh.refresh(organizationId);
-    const opened = navigation.openIfSaved(organizationId);
+    if (command === 'refresh') return rowRefresh.refresh(entryId);
+    const opened = navigation.openIfSaved(entryId);
     if (command === 'open') return;
     const dialog = command === 'remove' ? 'remove' : 'sign-in';
-    const requested = { organizationId, dialog, moves: navigation.moves } as const;
+    const requested = { entryId, dialog, moves: navigation.moves } as const;
     this.#requested = requested;
     // The page may load much later, when the person does not expect a dialog any more.
     if (!(await opened) && this.#requested === requested) this.#requested = null;

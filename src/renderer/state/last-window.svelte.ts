@@ -4,7 +4,7 @@ import type { LetterheadApi } from '../../shared/contract/bridge';
 /** Loads it with `app.lastWindow`, before the first paint. */
 export class LastWindowState {
   #sidebarWidth = $state<number | null>(null);
-  #organizationId: string | null = null;
+  #entryId: string | null = null;
   readonly #api: LetterheadApi;
 
   constructor(api: LetterheadApi) {
@@ -17,8 +17,8 @@ export class LastWindowState {
   }
 
   /** The organization whose page was open last, or null. It may have been removed. */
-  get organizationId(): string | null {
-    return this.#organizationId;
+  get entryId(): string | null {
+    return this.#entryId;
   }
 
   /** Loads both. If that fails, the window starts with its defaults. */
@@ -26,7 +26,7 @@ export class LastWindowState {
     const outcome = await this.#api.app.lastWindow();
     if (!outcome.ok) return;
     this.#sidebarWidth = outcome.value.sidebarWidth;
-    this.#organizationId = outcome.value.organizationId;
+    this.#entryId = outcome.value.entryId;
   }
 
   /** Changes the width of the list on screen, until `saveSidebar`. `width`: in CSS px; null: the default width. */

@@ -9,9 +9,9 @@ const PREFETCH = 40;
 /** While scrolling, prefetch when fewer loaded rows than this remain before or after the visible ones. */
 const PREFETCH_BELOW = 20;
 
-/** A request for one page of the list. */
-export interface PageRequest {
-  kind: 'page';
+/** A request for rows of the list. */
+export interface RowsRequest {
+  kind: 'rows';
   /** Why: the query is a different one, rows are not loaded, or loaded rows may have changed. */
   reason: 'query' | 'missing' | 'stale';
   query: ListQuery;
@@ -20,14 +20,14 @@ export interface PageRequest {
 }
 
 /** A request for the current content of certain rows, whatever their position is by now. */
-export interface RowsRequest {
-  kind: 'rows';
+export interface UpdateRequest {
+  kind: 'update';
   query: ListQuery;
   ids: string[];
 }
 
 /** A request to main for list rows. */
-export type ListRequest = PageRequest | RowsRequest;
+export type ListRequest = RowsRequest | UpdateRequest;
 
 /** What the next request depends on. */
 export interface RequestContext {
@@ -62,12 +62,12 @@ export function nextRequest({
   isStale,
   isOrderFrozen,
 }: RequestContext): ListRequest | null {
-  const page = (reason: PageRequest['reason'], offset: number, limit: number): ListRequest => {
-    return { kind: 'page', reason, query, offset, limit: Math.min(LIST_LIMIT, limit) };
+  const rows = (reason: RowsRequest['reason'], offset: number, limit: number): ListRequest => {
+    return { kind: 'rows', reason, query, offset, limit: Math.min(LIST_LIMIT, limit) };
   };
-  if (!shown || !isSameQuery(query, shown.query)) return page('query', 0, rowsPerScreen());
+  if (!shown || !isSameQuery(query, shown.query)) return rows('query', 0, rowsPerScreen());
   const last = Math.min(end, shown.length) - 1;
-  if (last < 0) return isStale ? page('stale', 0, rowsPerScreen()) : null;
+  if (last < 0) return isStale ? rows('stale', 0, rowsPerScreen()) : null;
   const from = Math.min(first, last);
   const count = last - from + 1;
   const isLoaded = (index: number): boolean =>
@@ -76,13 +76,13 @@ export function nextRequest({
   const visible = Array.from({ length: count }, (_, step) => from + step);
   if (![from - margin, ...visible, last + margin].every(isLoaded)) {
     const offset = Math.max(0, from - PREFETCH);
-    return page('missing', offset, last - offset + 1 + PREFETCH);
+    return rows('missing', offset, last - offset + 1 + PREFETCH);
   }
   if (!isStale) return null;
-  if (!isOrderFrozen) return page('stale', from, Math.max(count, rowsPerScreen()));
+  if (!isOrderFrozen) return rows('stale', from, Math.max(count, rowsPerScreen()));
   // Visible rows come first. The other loaded rows follow, up to the limit of one answer.
   const sorted = [...shown.rows].sort(
     ([one], [other]) => Number(visible.includes(other)) - Number(visible.includes(one)),
   );
-  return { kind: 'rows', query, ids: sorted.slice(0, LIST_LIMIT).map(([, { id }]) => id) };
+  return { kind: 'update', query, ids: sorted.slice(0, LIST_LIMIT).map(([, { id }]) => id) };
 }

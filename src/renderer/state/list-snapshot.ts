@@ -2,10 +2,10 @@
  * The list as the window shows it: its length, and the loaded rows by index. A snapshot is immutable, and each
  * answer from main creates a new one, so that everything on screen is consistent.
  */
-import type { ListPage, ListQuery, ListRow, ListRows } from '../../shared/list-query';
+import type { ListRows, ListQuery, ListRow, UpdatedRows } from '../../shared/list-query';
 
 /** The counts of the list, without its rows. */
-export type ListSummary = Omit<ListRows, 'rows'>;
+export type ListSummary = Omit<UpdatedRows, 'rows'>;
 
 /** The list as the window shows it. */
 export interface ListSnapshot {
@@ -29,7 +29,7 @@ const KEPT_AROUND = 100;
 /** A snapshot with the rows of one page only. */
 export function snapshotOf(
   query: ListQuery,
-  { rows, offset, groups, ...summary }: ListPage,
+  { rows, offset, groups, ...summary }: ListRows,
 ): ListSnapshot {
   return {
     query,
@@ -43,7 +43,7 @@ export function snapshotOf(
 }
 
 /** The snapshot with one more page. Rows near the page stay if they are from the same commit. */
-export function withPage(shown: ListSnapshot, page: ListPage): ListSnapshot {
+export function withRows(shown: ListSnapshot, page: ListRows): ListSnapshot {
   const next = snapshotOf(shown.query, page);
   if (shown.summary.commit !== page.commit || shown.orderedAt !== page.commit) return next;
   const { offset, rows } = page;
@@ -61,7 +61,7 @@ export function withPage(shown: ListSnapshot, page: ListPage): ListSnapshot {
  */
 export function withUpdatedRows(
   shown: ListSnapshot,
-  { rows, ...summary }: ListRows,
+  { rows, ...summary }: UpdatedRows,
   requested: readonly string[],
 ): ListSnapshot {
   const newer = new Map(rows.map((row) => [row.id, row]));

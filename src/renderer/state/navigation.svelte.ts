@@ -6,7 +6,7 @@ import type { OpenOrganization } from './open-organization.svelte';
  * A page of the window. `none` shows a hint to choose an organization, or the welcome page while no
  * organization is saved.
  */
-export type Page = 'none' | 'organization' | 'add' | 'settings';
+export type Screen = 'none' | 'organization' | 'add' | 'settings';
 
 /** A tab of *Settings*. */
 export type SettingsTab = 'sign-ins' | 'checks' | 'general' | 'about';
@@ -22,8 +22,8 @@ export type AddStart =
 
 /** The shown page. The content of an organization's page is in `OpenOrganization`. */
 export class Navigation {
-  #page = $state<Page>('none');
-  #previousPage: Page = 'none';
+  #screen = $state<Screen>('none');
+  #previousScreen: Screen = 'none';
   #targetSignIn = $state<string | null>(null);
   #addStart = $state.raw<AddStart>({ kind: 'sign-in' });
   #isRestored = false;
@@ -41,8 +41,8 @@ export class Navigation {
     });
   }
 
-  get page(): Page {
-    return this.#page;
+  get screen(): Screen {
+    return this.#screen;
   }
 
   /** How often a page was shown or left. Not reactive. */
@@ -80,7 +80,7 @@ export class Navigation {
     this.#isChosen = true;
     this.#isRestored = false;
     this.#moves += 1;
-    this.#page = 'organization';
+    this.#screen = 'organization';
   }
 
   /** Closes the page of an organization that could not be opened, because it is not in the list any more. */
@@ -103,7 +103,7 @@ export class Navigation {
   async restore(id: string, name?: string): Promise<void> {
     if (this.#isChosen) return;
     this.#isRestored = true;
-    this.#page = 'organization';
+    this.#screen = 'organization';
     await this.#open.open(id, name);
     this.#leaveIfGone(id);
   }
@@ -115,7 +115,7 @@ export class Navigation {
 
   /** Shows *Add organizations*. If the page is open already and `start` is absent, typed text stays. */
   add(start?: AddStart): void {
-    if (start || this.#page !== 'add') this.#addStart = start ?? { kind: 'sign-in' };
+    if (start || this.#screen !== 'add') this.#addStart = start ?? { kind: 'sign-in' };
     this.#leaveFor('add');
   }
 
@@ -127,7 +127,7 @@ export class Navigation {
    */
   settings(tab?: SettingsTab, signInId?: string): void {
     if (tab !== undefined) this.settingsTab = tab;
-    else if (this.#page !== 'settings') this.settingsTab = 'sign-ins';
+    else if (this.#screen !== 'settings') this.settingsTab = 'sign-ins';
     this.#targetSignIn = signInId ?? null;
     this.#leaveFor('settings');
   }
@@ -140,23 +140,24 @@ export class Navigation {
   /** Returns to the page before *Add organizations* or *Settings*. */
   back(): void {
     this.#moves += 1;
-    const hasOrganization = this.#previousPage === 'organization' && this.#open.id !== null;
-    this.#page = hasOrganization ? 'organization' : 'none';
+    const hasOrganization = this.#previousScreen === 'organization' && this.#open.id !== null;
+    this.#screen = hasOrganization ? 'organization' : 'none';
   }
 
   /** Closes the page of the open organization, which was removed. */
   leaveOrganization(): void {
     this.#moves += 1;
     this.#open.close();
-    this.#previousPage = 'none';
-    if (this.#page === 'organization') this.#page = 'none';
+    this.#previousScreen = 'none';
+    if (this.#screen === 'organization') this.#screen = 'none';
   }
 
-  #leaveFor(page: Exclude<Page, 'none' | 'organization'>): void {
+  #leaveFor(screen: Exclude<Screen, 'none' | 'organization'>): void {
     this.#isChosen = true;
     this.#isRestored = false;
     this.#moves += 1;
-    if (this.#page === 'none' || this.#page === 'organization') this.#previousPage = this.#page;
-    this.#page = page;
+    if (this.#screen === 'none' || this.#screen === 'organization')
+      this.#previousScreen = this.#screen;
+    this.#screen = screen;
   }
 }

@@ -64,7 +64,7 @@ export class OpenOrganization {
     if (settled) await settled;
     if (this.#id !== id) return;
     const before = this.#changes;
-    const outcome = await this.#api.organizations.open({ organizationId: id });
+    const outcome = await this.#api.organizations.open({ entryId: id });
     if (this.#id !== id) return;
     if (outcome.ok) {
       if (this.#changes === before) this.#view = outcome.value;

@@ -11,15 +11,15 @@ import { isSameQuery, ListQueryState } from './list-query.svelte';
 import {
   nextRequest,
   rowsPerScreen,
-  type PageRequest,
-  type ListRequest,
   type RowsRequest,
+  type ListRequest,
+  type UpdateRequest,
 } from './list-requests';
 import { excluding, including, setOf } from './immutable';
 import {
   indexOf,
   snapshotOf,
-  withPage,
+  withRows,
   withUpdatedRows,
   type ListSummary,
   type ListSnapshot,
@@ -157,7 +157,7 @@ export class OrganizationsState {
     const loaded = indexOf(this.#shown, id);
     if (loaded !== null) return loaded;
     const outcome = await this.#api.organizations.position({
-      organizationId: id,
+      entryId: id,
       query: this.#shown.query,
     });
     return outcome.ok ? outcome.value.index : null;
@@ -198,7 +198,7 @@ export class OrganizationsState {
       const isAnswered = await this.#inFlight;
       const next = this.#nextRequest();
       // A request that failed, or returned none of the missing rows, would be repeated forever.
-      const isFutile = !isAnswered || (request.kind === 'page' && request.reason === 'missing');
+      const isFutile = !isAnswered || (request.kind === 'rows' && request.reason === 'missing');
       if (isFutile && JSON.stringify(next) === JSON.stringify(request)) break;
       request = next;
     }
@@ -225,14 +225,16 @@ export class OrganizationsState {
     this.#mustReload = false;
     this.#isScrolling = false;
     this.#failure =
-      request.kind === 'page' ? await this.#requestPage(request) : await this.#requestRows(request);
+      request.kind === 'rows'
+        ? await this.#requestRows(request)
+        : await this.#requestUpdate(request);
     if (this.#failure) this.#mustReload = true;
     else if (this.#reportedCommit === reported) this.#reportedCommit = 0;
     for (const resolve of waiters) resolve();
     return this.#failure === null;
   }
 
-  async #requestPage({ reason, query, offset, limit }: PageRequest): Promise<Failure | null> {
+  async #requestRows({ reason, query, offset, limit }: RowsRequest): Promise<Failure | null> {
     const outcome = await this.#api.organizations.list({ query, offset, limit });
     if (!outcome.ok) return outcome.failure;
     const page = outcome.value;
@@ -243,7 +245,7 @@ export class OrganizationsState {
       this.#end = rowsPerScreen();
       this.#shown = snapshotOf(query, page);
     } else if (page.commit >= shown.summary.commit) {
-      if (reason === 'missing') this.#shown = withPage(shown, page);
+      if (reason === 'missing') this.#shown = withRows(shown, page);
       // The pointer or the focus entered during the request: reload the rows without reordering them.
       else if (this.isOrderFrozen) this.#mustReload = true;
       else this.#shown = snapshotOf(query, page);
@@ -251,7 +253,7 @@ export class OrganizationsState {
     return null;
   }
 
-  async #requestRows({ query, ids }: RowsRequest): Promise<Failure | null> {
+  async #requestUpdate({ query, ids }: UpdateRequest): Promise<Failure | null> {
     const outcome = await this.#api.organizations.rows({ query, ids });
     if (!outcome.ok) return outcome.failure;
     const shown = this.#shown;

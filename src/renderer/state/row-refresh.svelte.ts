@@ -8,7 +8,7 @@ import type { OrganizationsState } from './organizations.svelte';
 
 /** A refresh of one organization that was started in the list: running, or its result until it is dismissed. */
 export interface RowRefresh {
-  organizationId: string;
+  entryId: string;
   /** The name of the organization; empty if it is unknown. */
   name: string;
   isRunning: boolean;
@@ -41,35 +41,35 @@ export class RowRefreshState {
   }
 
   /** Hides the result of a refresh. */
-  dismiss(organizationId: string): void {
-    this.#all = this.#all.filter((one) => one.organizationId !== organizationId);
+  dismiss(entryId: string): void {
+    this.#all = this.#all.filter((one) => one.entryId !== entryId);
   }
 
   /**
    * Refreshes an organization. If its page is not shown, the person stays where they are, and `all` says how it went:
    * the answer may take so long that they are in the middle of something else.
    */
-  async refresh(organizationId: string): Promise<void> {
+  async refresh(entryId: string): Promise<void> {
     const { navigation, open, commands } = this.#dependencies;
-    const isShown = navigation.page === 'organization' && open.id === organizationId;
+    const isShown = navigation.screen === 'organization' && open.id === entryId;
     if (isShown && commands.can('refresh')) return commands.run('refresh');
-    const name = this.#nameOf(organizationId);
-    const started: RowRefresh = { organizationId, name, isRunning: true, failure: null };
-    const others = this.#all.filter((one) => one.organizationId !== organizationId);
+    const name = this.#nameOf(entryId);
+    const started: RowRefresh = { entryId, name, isRunning: true, failure: null };
+    const others = this.#all.filter((one) => one.entryId !== entryId);
     this.#all = [...others.filter((one) => one.isRunning || one.failure !== null), started];
-    const outcome = await this.#api.organizations.refresh({ organizationId });
+    const outcome = await this.#api.organizations.refresh({ entryId });
     const failure = outcome.ok ? outcome.value.refreshFailure : outcome.failure;
     const isGone = failure?.code === 'organization.not-saved-here';
-    if (isGone && open.id === organizationId) navigation.leaveOrganization();
+    if (isGone && open.id === entryId) navigation.leaveOrganization();
     // A later refresh of the same organization shows its own result.
     const ended: RowRefresh = { ...started, isRunning: false, failure };
     this.#all = this.#all.map((one) => (one === started ? ended : one));
   }
 
-  #nameOf(organizationId: string): string {
+  #nameOf(entryId: string): string {
     const { open, organizations } = this.#dependencies;
     const rows = [...(organizations.shown?.rows.values() ?? [])];
-    const name = rows.find(({ id }) => id === organizationId)?.name;
-    return name ?? (open.id === organizationId ? open.name : null) ?? '';
+    const name = rows.find(({ id }) => id === entryId)?.name;
+    return name ?? (open.id === entryId ? open.name : null) ?? '';
   }
 }

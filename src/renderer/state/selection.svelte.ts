@@ -85,7 +85,7 @@ export class Selection {
     const { id } = row;
     const toggle = (this.#toggles += 1);
     this.#pending = { ...this.#pending, [id]: { selected: !this.has(row), toggle } };
-    await this.#select((query) => this.#api.selection.toggle({ organizationId: id, query }));
+    await this.#select((query) => this.#api.selection.toggle({ entryId: id, query }));
     const { [id]: newest, ...rest } = this.#pending;
     // If the row was toggled again during the call, the answer to the newer toggle removes the entry.
     if (newest?.toggle === toggle) this.#pending = rest;

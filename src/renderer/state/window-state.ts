@@ -87,9 +87,9 @@ export class WindowState {
     this.contextMenuCommands = new ContextMenuCommands(api, this);
     this.closing = new CloseTasks(api, () => this.autosaves.unsaved);
     this.closing.before(() => this.autosaves.flush());
-    api.on.showRequested(({ organizationId }) => {
-      if (organizationId === null) this.organizations.query.showOnly('attention');
-      else this.navigation.openOrganization(organizationId);
+    api.on.showRequested(({ entryId }) => {
+      if (entryId === null) this.organizations.query.showOnly('attention');
+      else this.navigation.openOrganization(entryId);
     });
   }
 
@@ -111,7 +111,7 @@ export class WindowState {
   /** Opens the only organization, or the one that was open last. The code of its page loads after the first paint. */
   #openPage(): void {
     const only = this.organizations.saved === 1 ? this.organizations.at(0)?.id : undefined;
-    const id = only ?? this.lastWindow.organizationId;
+    const id = only ?? this.lastWindow.entryId;
     if (id === null || this.organizations.saved === 0) return;
     const row = [...(this.organizations.shown?.rows.values() ?? [])].find((one) => one.id === id);
     void this.navigation.restore(id, row?.name);

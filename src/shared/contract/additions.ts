@@ -3,11 +3,11 @@ import * as v from 'valibot';
 import {
   additionStatusSchema,
   AVAILABLE_LIMIT,
-  availablePageSchema,
+  availableRowsSchema,
   availableSummarySchema,
   availableFetchResultSchema,
 } from '../additions';
-import { organizationIdSchema } from '../organization';
+import { entryIdSchema } from '../organization';
 import { signInIdSchema } from '../sign-in';
 import { nothing, text } from './schemas';
 
@@ -33,20 +33,20 @@ export const additionCalls = {
     /** Stops fetching and forgets the list. */
     leave: { request: nothing, answer: nothing },
     /** The rows that contain every word of `filter`, starting at `offset`. */
-    page: {
+    rows: {
       request: v.object({
         filter: text,
         offset: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
         limit: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(AVAILABLE_LIMIT)),
       }),
-      answer: availablePageSchema,
+      answer: availableRowsSchema,
     },
     /** Ticks or unticks these organizations, or (`'shown'`) all that the filter shows. */
     tick: {
       request: v.object({
         which: v.union([
           v.literal('shown'),
-          v.pipe(v.array(organizationIdSchema), v.maxLength(AVAILABLE_LIMIT)),
+          v.pipe(v.array(entryIdSchema), v.maxLength(AVAILABLE_LIMIT)),
         ]),
         ticked: v.boolean(),
         filter: text,
@@ -61,7 +61,7 @@ export const additionCalls = {
       request: nothing,
       answer: v.object({
         /** One of the added organizations, the first by name if possible; null if none is saved yet. */
-        first: v.nullable(organizationIdSchema),
+        first: v.nullable(entryIdSchema),
       }),
     },
     /** Stops adding. Organizations that are still queued are dropped; those already added stay. */

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { bannersSchema } from '../banner';
 import { localeSchema } from '../language';
 import { BULK_LIMIT, MAX_DETAILS_LENGTH, MAX_PATH_LENGTH } from '../limits';
-import { organizationIdSchema } from '../organization';
+import { entryIdSchema } from '../organization';
 import { settingsSchema } from '../settings';
 import { signInIdSchema } from '../sign-in';
 import { updateStatusSchema } from '../updates';
@@ -56,7 +56,7 @@ export const appCalls = {
      */
     flushed: {
       request: v.object({
-        unsaved: v.pipe(v.array(organizationIdSchema), v.maxLength(BULK_LIMIT)),
+        unsaved: v.pipe(v.array(entryIdSchema), v.maxLength(BULK_LIMIT)),
       }),
       answer: nothing,
     },

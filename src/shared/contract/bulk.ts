@@ -4,7 +4,7 @@ import { bulkJobsSchema, bulkResultsSchema, planSchema } from '../bulk';
 import { EXPORT_FORMATS, importSchema } from '../csv';
 import { listQuerySchema } from '../list-query';
 import { editsSchema } from '../profile';
-import { exported, fileContent, job, nothing, organizationIds, text } from './schemas';
+import { exported, fileContent, job, nothing, entryIds, text } from './schemas';
 
 /** Calls that change or export many organizations at once. */
 export const bulkCalls = {
@@ -15,7 +15,7 @@ export const bulkCalls = {
       answer: planSchema,
     },
     /** Submits a plan for these organizations in one transaction; answers the new job. */
-    submit: { request: v.object({ planId: text, organizationIds }), answer: job },
+    submit: { request: v.object({ planId: text, entryIds }), answer: job },
     /** The jobs that were not dismissed, newest first. */
     list: { request: nothing, answer: bulkJobsSchema },
     results: { request: job, answer: bulkResultsSchema },

@@ -11,7 +11,7 @@ import { bannersSchema } from '../banner';
 import { bulkJobsSchema } from '../bulk';
 import { connectionSchema } from '../connection';
 import { localeSchema } from '../language';
-import { organizationIdSchema, organizationViewSchema } from '../organization';
+import { entryIdSchema, organizationViewSchema } from '../organization';
 import { initialFetchSchema } from '../initial-fetch';
 import { MAX_ORGANIZATIONS } from '../limits';
 import { checkStatusSchema, settingsSchema } from '../settings';
@@ -28,7 +28,7 @@ import { selectionActionsCalls } from './selection-actions';
 import { MENU_COMMANDS, menuCalls, ORGANIZATION_COMMANDS, SELECTION_COMMANDS } from './menus';
 import { nothing } from './schemas';
 
-const changedIds = v.pipe(v.array(organizationIdSchema), v.maxLength(MAX_ORGANIZATIONS));
+const changedIds = v.pipe(v.array(entryIdSchema), v.maxLength(MAX_ORGANIZATIONS));
 
 /** Every call, by namespace and name, with the schemas of its request and answer. */
 export const calls = {
@@ -70,7 +70,7 @@ export const events = {
   /** An item of the context menu of an organization was chosen. */
   organizationCommand: v.object({
     command: v.picklist(ORGANIZATION_COMMANDS),
-    organizationId: organizationIdSchema,
+    entryId: entryIdSchema,
   }),
   /** An item of the context menu of the selected organizations was chosen. */
   selectionCommand: v.object({ command: v.picklist(SELECTION_COMMANDS) }),
@@ -78,7 +78,7 @@ export const events = {
    * The person clicked a system notification: show this organization, or (null) everything that needs
    * attention.
    */
-  showRequested: v.object({ organizationId: v.nullable(organizationIdSchema) }),
+  showRequested: v.object({ entryId: v.nullable(entryIdSchema) }),
   /** The window is about to close: save what was typed, then call `app.flushed`. */
   closing: nothing,
 } as const;

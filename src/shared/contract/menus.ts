@@ -1,6 +1,6 @@
 /** Native menus: the commands of the application menu, and context menus. Part of the contract, see index.ts. */
 import * as v from 'valibot';
-import { organizationIdSchema } from '../organization';
+import { entryIdSchema } from '../organization';
 import { fieldNameSchema } from '../profile';
 import { nothing } from './schemas';
 
@@ -50,15 +50,15 @@ const targetSchema = v.variant('kind', [
   /** The field of a key or token: it can be pasted, and never copied. */
   v.strictObject({ kind: v.literal('secret') }),
   /** An organization in the list. */
-  v.strictObject({ kind: v.literal('row'), organizationId: organizationIdSchema }),
+  v.strictObject({ kind: v.literal('row'), entryId: entryIdSchema }),
   /** One of several selected organizations in the list. Main holds the selection. */
   v.strictObject({ kind: v.literal('selection') }),
   /** The preview of an organization's letterhead. */
-  v.strictObject({ kind: v.literal('preview'), organizationId: organizationIdSchema }),
+  v.strictObject({ kind: v.literal('preview'), entryId: entryIdSchema }),
   /** The label of a field. */
   v.strictObject({
     kind: v.literal('label'),
-    organizationId: organizationIdSchema,
+    entryId: entryIdSchema,
     field: fieldNameSchema,
   }),
 ]);

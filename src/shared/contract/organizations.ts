@@ -5,17 +5,17 @@
 import * as v from 'valibot';
 import { revisionSchema, REVISIONS_PER_PAGE } from '../history';
 import { listCalls, selectionCalls } from '../list-query';
-import { organizationIdSchema, organizationViewSchema } from '../organization';
+import { entryIdSchema, organizationViewSchema } from '../organization';
 import { fieldNameSchema, fieldNamesSchema, profileSchema } from '../profile';
 import { signInIdSchema, signInLabelSchema } from '../sign-in';
-import { draftNumber, nothing, organization, organizationIds, text, typedEdits } from './schemas';
+import { draftNumber, nothing, organization, entryIds, text, typedEdits } from './schemas';
 
 /**
  * What the person decided about: the version of the pending change, and Cloudflare's copy. If either is
  * different by now, nothing happens and the call fails with `change.outdated`.
  */
 const decision = v.object({
-  organizationId: organizationIdSchema,
+  entryId: entryIdSchema,
   version: v.number(),
   remote: v.nullable(profileSchema),
 });
@@ -28,9 +28,9 @@ export const organizationCalls = {
     open: { request: organization, answer: organizationViewSchema },
     /** Fetches the profile from Cloudflare now, and answers with the updated page. */
     refresh: { request: organization, answer: organizationViewSchema },
-    /** Verifies an organization by reading its profile, then saves it. `organizationId`: as typed. */
+    /** Verifies an organization by reading its profile, then saves it. `entryId`: as typed. */
     addById: {
-      request: v.object({ signInId: signInIdSchema, organizationId: text }),
+      request: v.object({ signInId: signInIdSchema, entryId: text }),
       answer: organization,
     },
     /**
@@ -45,11 +45,11 @@ export const organizationCalls = {
      */
     openDashboard: { request: organization, answer: nothing },
     changeSignIn: {
-      request: v.object({ organizationId: organizationIdSchema, signInId: signInIdSchema }),
+      request: v.object({ entryId: entryIdSchema, signInId: signInIdSchema }),
       answer: organizationViewSchema,
     },
     /** Marks changes found at Cloudflare, and advice, as seen. They no longer need attention. */
-    markViewed: { request: v.object({ organizationIds }), answer: nothing },
+    markViewed: { request: v.object({ entryIds }), answer: nothing },
     /** What `remove` would delete. */
     removal: {
       request: organization,
@@ -65,7 +65,7 @@ export const organizationCalls = {
     /** Fails with `change.outdated` if it has other edits than `losses`, or if they are being written. */
     remove: {
       request: v.object({
-        organizationId: organizationIdSchema,
+        entryId: entryIdSchema,
         losses: v.nullable(text),
         signInToo: v.boolean(),
       }),
@@ -83,7 +83,7 @@ export const organizationCalls = {
       answer: nothing,
     },
     discard: {
-      request: v.object({ organizationId: organizationIdSchema, number: draftNumber }),
+      request: v.object({ entryId: entryIdSchema, number: draftNumber }),
       answer: organizationViewSchema,
     },
   },
@@ -105,7 +105,7 @@ export const organizationCalls = {
     retry: { request: decision, answer: nothing },
     /** Discards a pending change; its texts become a revision. */
     discard: {
-      request: v.object({ organizationId: organizationIdSchema, version: v.number() }),
+      request: v.object({ entryId: entryIdSchema, version: v.number() }),
       answer: organizationViewSchema,
     },
     /** Accepts what Cloudflare stored instead of what was sent. */
@@ -123,7 +123,7 @@ export const organizationCalls = {
     /** A page of revisions, newest first: those older than revision `before`, or (null) the newest. */
     list: {
       request: v.object({
-        organizationId: organizationIdSchema,
+        entryId: entryIdSchema,
         before: v.nullable(v.number()),
       }),
       answer: v.object({
@@ -138,7 +138,7 @@ export const organizationCalls = {
      */
     restore: {
       request: v.object({
-        organizationId: organizationIdSchema,
+        entryId: entryIdSchema,
         revisionId: v.number(),
         replaceDraft: v.boolean(),
         fields: v.optional(fieldNamesSchema),

@@ -1,7 +1,7 @@
 /** Schemas that several calls of the contract share. */
 import * as v from 'valibot';
 import { BULK_LIMIT, MAX_FILE_BYTES, shortTextSchema } from '../limits';
-import { organizationIdSchema } from '../organization';
+import { entryIdSchema } from '../organization';
 import { typedPatchSchema } from '../patch';
 import { signInIdSchema, signInLabelSchema } from '../sign-in';
 
@@ -12,7 +12,7 @@ export const label = signInLabelSchema;
 /** A short text. */
 export const text = shortTextSchema;
 /** The organization that a call is about. */
-export const organization = v.object({ organizationId: organizationIdSchema });
+export const organization = v.object({ entryId: entryIdSchema });
 /** The sign-in that a call is about. */
 export const signIn = v.object({ signInId: signInIdSchema });
 /** The job that a call is about. */
@@ -20,7 +20,7 @@ export const job = v.object({ jobId: text });
 /** The export that a call is about. */
 export const exported = v.object({ exportId: text });
 /** The organizations that a call is about: at most as many as one job may have. */
-export const organizationIds = v.pipe(v.array(organizationIdSchema), v.maxLength(BULK_LIMIT));
+export const entryIds = v.pipe(v.array(entryIdSchema), v.maxLength(BULK_LIMIT));
 /** The content of a file that the person dropped on the window. */
 export const fileContent = v.pipe(
   v.instance(ArrayBuffer),
@@ -33,7 +33,7 @@ export const draftNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
  * first keystroke. Only the window knows the base, because Cloudflare's copy may have changed since then.
  */
 export const typedEdits = v.object({
-  organizationId: organizationIdSchema,
+  entryId: entryIdSchema,
   edits: typedPatchSchema,
   number: draftNumber,
 });

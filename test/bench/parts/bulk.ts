@@ -62,8 +62,8 @@ async function submit(app: App, standin: Standin): Promise<Submitted> {
   const idle = await app.ask('loop-stop');
   await app.ask('loop-start');
   const before = standin.requests.length;
-  const organizationIds = [...standin.organizations.keys()];
-  const durable = await page.evaluate<number>(SUBMIT({ planId, organizationIds }));
+  const entryIds = [...standin.organizations.keys()];
+  const durable = await page.evaluate<number>(SUBMIT({ planId, entryIds }));
   const isOfJob = ({ route }: { route: string }): boolean => route.endsWith('/profile');
   await until('the job', () => standin.requests.slice(before).some(isOfJob), APPLIED_MS);
   await pause(AFTER_MS);

@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { DATABASE_FILE } from '../../../src/main/database';
-import { Database } from '../../../src/main/database/database';
+import { SqliteFile } from '../../../src/main/database/sqlite-file';
 import { now, until } from '../../faults/support/time';
 import { Harness } from '../harness';
 import { SIZES, type Part, type Row } from '../part';
@@ -27,9 +27,9 @@ interface LaunchTimes {
 
 /** Marks the stored list (the read model) as unfinished, so that the app rebuilds it. */
 function markListUnfinished(userData: string): void {
-  const database = new Database(join(userData, DATABASE_FILE), { busyTimeout: 0 });
-  database.script('UPDATE list_state SET is_built = 0');
-  database.close();
+  const file = new SqliteFile(join(userData, DATABASE_FILE), { busyTimeout: 0 });
+  file.script('UPDATE list_state SET is_built = 0');
+  file.close();
 }
 
 /** Launches the app on this data folder and returns its times. */

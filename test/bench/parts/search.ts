@@ -43,13 +43,13 @@ async function searcher(
   const page = await app.page();
   await countWork(page);
   const organizations = [...harness.standin.organizations.values()].slice(0, SIZES[size]);
-  const store = opened(folder);
+  const database = opened(folder);
   let round = 0;
   return async () => {
     round += 1;
     const words = wordsOf(organizations[(round * 701) % organizations.length]!);
     await app.ask('calls-start');
-    const works = await typed(page, store, words[round % words.length]!);
+    const works = await typed(page, database, words[round % words.length]!);
     const calls = await app.ask('calls-stop');
     return { works, queries: calls[QUERY] ?? [] };
   };

@@ -50,11 +50,11 @@ it('shows a network failure apart from the field', async () => {
 
 it('accepts a pasted ID in any format, and opens the organization', async () => {
   const { fake } = fakeListing([]);
-  fake.answer('organizations', 'addById', ({ organizationId }) => success({ organizationId }));
+  fake.answer('organizations', 'addById', ({ entryId }) => success({ entryId }));
   const { ondone } = await renderChoose(fake);
   await addById(` ${id(0xab).toUpperCase()} `);
   expect(fake.requests('organizations.addById')).toEqual([
-    { signInId: signInId(1), organizationId: id(0xab) },
+    { signInId: signInId(1), entryId: id(0xab) },
   ]);
   await waitFor(() => expect(ondone).toHaveBeenCalledWith(id(0xab)));
 });

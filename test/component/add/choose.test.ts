@@ -127,7 +127,7 @@ it('loads only the visible part of 100,000, more while scrolling, and adds all',
   expect(checkbox('Branch 50001').checked).toBe(true);
   expect(screen.queryByRole('checkbox', { name: 'Branch 1' })).toBeNull();
   expect(screen.getAllByRole('checkbox').length).toBeLessThan(100);
-  for (const { limit } of fake.requests('additions.page') as { limit: number }[]) {
+  for (const { limit } of fake.requests('additions.rows') as { limit: number }[]) {
     expect(limit).toBeLessThanOrEqual(200);
   }
   await waitFor(() => screen.getByText('100,000 of 100,000 selected'));
@@ -202,7 +202,7 @@ it('discards the list when the window is closed', async () => {
 
 it('keeps the selection and shows why when adding fails', async () => {
   const { fake } = fakeListing([found(1, 'Graz')]);
-  fake.answer('additions', 'add', () => failed('store.full'));
+  fake.answer('additions', 'add', () => failed('database.full'));
   const { ondone } = await renderChoose(fake);
   await waitFor(() => expect(checkbox('Graz').checked).toBe(true));
   await userEvent.click(addSelected());
@@ -272,7 +272,7 @@ it('describes for screen readers how many organizations the filter shows', async
 it('can be scrolled with the keyboard while the chosen organizations are being added', async () => {
   const { fake } = fakeListing(branches(5_000));
   const added = deferred<void>();
-  fake.answer('additions', 'add', () => added.promise.then(() => failed('store.full')));
+  fake.answer('additions', 'add', () => added.promise.then(() => failed('database.full')));
   await renderChoose(fake);
   await userEvent.click(await screen.findByRole('checkbox', { name: 'Branch 1' }));
   const rows = screen.getByRole('group', { name: 'Organizations' });

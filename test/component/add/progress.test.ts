@@ -66,7 +66,7 @@ it('announces that all were added', async () => {
 it('shows why it is paused, and retries', async () => {
   const { fake, update } = show(RUNNING);
   await screen.findByRole('progressbar');
-  update({ ...RUNNING, state: 'paused', failure: { code: 'store.full' } });
+  update({ ...RUNNING, state: 'paused', failure: { code: 'database.full' } });
   const alert = await screen.findByRole('alert');
   expect(alert.textContent).toContain('The disk is full');
   expect(screen.queryByText(/You can keep working/)).toBeNull();
@@ -78,8 +78,8 @@ it('shows why it is paused, and retries', async () => {
 });
 
 it('shows why it could not be stopped while paused', async () => {
-  const { fake } = show({ ...RUNNING, state: 'paused', failure: { code: 'store.full' } });
-  fake.answer('additions', 'stop', () => failed('store.busy'));
+  const { fake } = show({ ...RUNNING, state: 'paused', failure: { code: 'database.full' } });
+  fake.answer('additions', 'stop', () => failed('database.busy'));
   expect((await screen.findByRole('alert')).textContent).toContain('The disk is full');
   await userEvent.click(button('Stop'));
   await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('Another program'));
@@ -89,7 +89,7 @@ it('shows why it could not be stopped while paused', async () => {
 
 it('shows why it could not be stopped', async () => {
   const { fake } = show(RUNNING);
-  fake.answer('additions', 'stop', () => failed('store.busy'));
+  fake.answer('additions', 'stop', () => failed('database.busy'));
   await userEvent.click(await screen.findByRole('button', { name: 'Stop' }));
   expect((await screen.findByRole('alert')).textContent).toContain('Another program');
 });

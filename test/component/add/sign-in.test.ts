@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { tick } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
 import { AddFlow } from '../../../src/renderer/features/add/add-flow.svelte';
-import AddPage from '../../../src/renderer/features/add/AddPage.svelte';
+import AddScreen from '../../../src/renderer/features/add/AddScreen.svelte';
 import type { FailureCode } from '../../../src/shared/failure';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import type { SignIn } from '../../../src/shared/sign-in';
@@ -25,7 +25,7 @@ async function start(saved: SignIn[], fake: FakeApi) {
     answerAvailable(fake, { organizations: () => [], add: () => null });
   }
   const { state, context } = await fake.loadedState();
-  render(AddPage, { context });
+  render(AddScreen, { context });
   return state;
 }
 
@@ -68,7 +68,7 @@ describe('with one saved sign-in', () => {
     screen.getByText('Organizations available to Head office');
     expect(fake.requests('additions.list')).toEqual([list]);
     await userEvent.click(screen.getByRole('button', { name: 'Back' }));
-    expect(state.navigation.page).toBe('none');
+    expect(state.navigation.screen).toBe('none');
   });
 
   it('leads to another sign-in, and Back returns to the list', async () => {
@@ -95,7 +95,7 @@ describe('with one saved sign-in', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Back' }));
     screen.getByRole('heading', { name: 'Add organizations' });
     await userEvent.click(screen.getByRole('button', { name: 'Back' }));
-    expect(state.navigation.page).toBe('none');
+    expect(state.navigation.screen).toBe('none');
   });
 
   it('is asked about nonetheless when a new sign-in is wanted', async () => {
@@ -169,10 +169,10 @@ describe('what is typed for a new sign-in', () => {
   ])('is not thrown away by Escape: %s', async (_, control) => {
     const state = await open();
     await userEvent.type(control(), 'x{Escape}');
-    expect(state.navigation.page).toBe('add');
+    expect(state.navigation.screen).toBe('add');
     expect(control()).toHaveProperty('value', 'x');
     await userEvent.type(control(), '{Backspace}{Escape}');
-    expect(state.navigation.page).toBe('none');
+    expect(state.navigation.screen).toBe('none');
   });
 
   it('is kept, unseen, while a saved sign-in is selected, until it is used', async () => {
@@ -182,7 +182,7 @@ describe('what is typed for a new sign-in', () => {
     await userEvent.click(screen.getByRole('radio', { name: 'Vienna' }));
     expect(field.closest('[hidden]')).not.toBeNull();
     await userEvent.keyboard('{Escape}');
-    expect(state.navigation.page).toBe('add');
+    expect(state.navigation.screen).toBe('add');
     await chooseKey();
     expect(field.closest('[hidden]')).toBeNull();
     expect(key().value).toBe(KEY);
@@ -202,7 +202,7 @@ it('returns to the list when no added organization can be opened yet', async () 
     expect(screen.getByRole<HTMLInputElement>('checkbox', { name: 'Albrecht' }).checked).toBe(true),
   );
   await userEvent.click(screen.getByRole('button', { name: 'Add selected' }));
-  await waitFor(() => expect(state.navigation.page).toBe('none'));
+  await waitFor(() => expect(state.navigation.screen).toBe('none'));
   expect(fake.requests('organizations.open')).toEqual([]);
 });
 
@@ -220,7 +220,7 @@ it('does not navigate when the user has opened another page in the meantime', as
   answer.resolve(success({ first: id(1) }));
   // Wait for everything that follows from the answer.
   await new Promise((resolve) => setTimeout(resolve));
-  expect(state.navigation.page).toBe('settings');
+  expect(state.navigation.screen).toBe('settings');
   expect(fake.requests('organizations.open')).toEqual([]);
 });
 
@@ -308,7 +308,7 @@ it('empties the field when the page is left, even during the check', async () =>
   fake.answer('signIns', 'canStoreKey', () => success(null));
   fake.answer('signIns', 'hasSample', () => success(false));
   const { context } = await fake.loadedState();
-  const { unmount } = render(AddPage, { context });
+  const { unmount } = render(AddScreen, { context });
   await submitSignIn();
   const field = key();
   unmount();

@@ -2,7 +2,7 @@
 import { render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import AddPage from '../../../src/renderer/features/add/AddPage.svelte';
+import AddScreen from '../../../src/renderer/features/add/AddScreen.svelte';
 import type { FailureCode } from '../../../src/shared/failure';
 import { failed, success } from '../../../src/shared/outcome';
 import { answerAvailable } from '../../scripted/available-list';
@@ -20,7 +20,7 @@ async function show(fake = new FakeApi()) {
     .answer('signIns', 'hasSample', () => success(false));
   answerAvailable(fake, { organizations: () => [], add: () => null });
   const { context } = await fake.loadedState();
-  render(AddPage, { context });
+  render(AddScreen, { context });
   return fake;
 }
 
@@ -151,12 +151,12 @@ it.each([
   ['an ID', id(5).toUpperCase()],
 ])('adds an account by %s', async (_, typed) => {
   const { fake } = fakeListing([]);
-  fake.answer('organizations', 'addById', ({ organizationId }) => success({ organizationId }));
+  fake.answer('organizations', 'addById', ({ entryId }) => success({ entryId }));
   await renderChoose(fake, false, 'token');
   await userEvent.type(screen.getByRole('textbox', { name: 'Account ID' }), typed);
   await press('Add by ID');
   expect(fake.requests('organizations.addById')).toEqual([
-    { signInId: signInId(1), organizationId: id(5) },
+    { signInId: signInId(1), entryId: id(5) },
   ]);
 });
 

@@ -3,7 +3,7 @@ import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';
 // The window imports the pages after its first paint. Imported here, they are there without a delay.
-import '../../../src/renderer/pages';
+import '../../../src/renderer/screens';
 import App from '../../../src/renderer/App.svelte';
 import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelte';
 import type { Banner } from '../../../src/shared/banner';
@@ -75,7 +75,7 @@ it('uses no Intl before its first paint, because the first use takes millisecond
 });
 
 it('shows only the reason when the list cannot be loaded, neither welcome page nor list', async () => {
-  const fake = new FakeApi().answer('organizations', 'list', () => failed('store.busy'));
+  const fake = new FakeApi().answer('organizations', 'list', () => failed('database.busy'));
   const { state } = await show({}, fake);
   expect((await screen.findByRole('alert')).textContent).toContain('Another program');
   expect(screen.queryByRole('button', { name: 'Add organizations' })).toBeNull();
@@ -149,7 +149,7 @@ it('recovers the readable data of a damaged database', async () => {
 });
 
 it('contains no live region of its own, because the whole banner is announced', async () => {
-  const outcomes = [failed('store.full'), success({ organizations: 3, signIns: 1, drafts: 2 })];
+  const outcomes = [failed('database.full'), success({ organizations: 3, signIns: 1, drafts: 2 })];
   const fake = new FakeApi().answer('recovery', 'recover', () => outcomes.shift()!);
   await show({ banners: [SET_ASIDE] }, fake);
   const banner = await screen.findByRole('alert');
@@ -217,7 +217,7 @@ it.each<[Banner, string]>([
   [{ kind: 'keychain-asking' }, 'may be asking for the password of its keychain'],
   [{ kind: 'session-only', labels: ['A', 'B'] }, 'Kept for this session only: A and B'],
   [
-    { kind: 'store-failing', failure: { code: 'store.full' } },
+    { kind: 'database-failing', failure: { code: 'database.full' } },
     'The disk is full, so this could not be saved. Free up some space. Letterhead will try again automatically.',
   ],
 ])('shows and hides the banner %o', async (banner, text) => {

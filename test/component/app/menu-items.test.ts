@@ -2,7 +2,7 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import '../../../src/renderer/pages';
+import '../../../src/renderer/screens';
 import App from '../../../src/renderer/App.svelte';
 import { success } from '../../../src/shared/outcome';
 import { FakeApi } from '../fake-api';
@@ -19,9 +19,7 @@ async function show() {
     .answer('drafts', 'save', () => success(null))
     .answer('menus', 'setEnabled', () => success(null))
     .answer('organizations', 'refresh', () => success({ ...view(), id: id(1) }))
-    .answer('organizations', 'open', ({ organizationId }) =>
-      success({ ...view(), id: organizationId }),
-    );
+    .answer('organizations', 'open', ({ entryId }) => success({ ...view(), id: entryId }));
   const { state, context } = fake.state();
   render(App, { context });
   await state.load();
@@ -71,7 +69,7 @@ it('disables the refresh of an organization without a sign-in', async () => {
 it('enables only what a dialog can do while one is open', async () => {
   const one = await show();
   await open(one);
-  one.fake.emit('organizationCommand', { command: 'change-sign-in', organizationId: id(1) });
+  one.fake.emit('organizationCommand', { command: 'change-sign-in', entryId: id(1) });
   await screen.findByRole('dialog');
   await waitFor(() => expect(one.items()).toEqual(['support']));
   await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
@@ -115,7 +113,7 @@ it('refreshes the open organization with F5, and nothing else with it', async ()
   await userEvent.keyboard('{Control>}{F5}{/Control}');
   expect(one.fake.requests('organizations.refresh')).toEqual([]);
   await userEvent.keyboard('{F5}');
-  expect(one.fake.requests('organizations.refresh')).toEqual([{ organizationId: id(1) }]);
+  expect(one.fake.requests('organizations.refresh')).toEqual([{ entryId: id(1) }]);
 });
 
 it('leaves Settings and Add with Escape, but not in the middle of something', async () => {
@@ -125,7 +123,7 @@ it('leaves Settings and Add with Escape, but not in the middle of something', as
     state.navigation[page]();
     await screen.findByRole('heading', { level: 1, name: heading[page] });
     await userEvent.keyboard('{Escape}');
-    expect(state.navigation.page).toBe('none');
+    expect(state.navigation.screen).toBe('none');
   }
   state.navigation.settings();
   await screen.findByRole('heading', { level: 1, name: 'Settings' });
@@ -134,9 +132,9 @@ it('leaves Settings and Add with Escape, but not in the middle of something', as
   const search = screen.getByRole('searchbox', { name: 'Search organizations' });
   await userEvent.type(search, 'ber{Escape}');
   expect(search).toHaveProperty('value', '');
-  expect(state.navigation.page).toBe('settings');
+  expect(state.navigation.screen).toBe('settings');
   state.bulk.show({ kind: 'export' });
   await screen.findByRole('dialog');
   await fireEvent.keyDown(document.body, { key: 'Escape' });
-  expect(state.navigation.page).toBe('settings');
+  expect(state.navigation.screen).toBe('settings');
 });

@@ -3,7 +3,7 @@ import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 // The window imports the pages after its first paint. Imported here, they are there without a delay.
-import '../../../src/renderer/pages';
+import '../../../src/renderer/screens';
 import App from '../../../src/renderer/App.svelte';
 import { failed, success } from '../../../src/shared/outcome';
 import type { OrganizationRow } from '../../../src/shared/organization';
@@ -24,15 +24,15 @@ const NAMES = new Map([
 ]);
 const NO_DRAFTS: DraftsAtStart = { count: 0, first: null };
 
-function fakeMain({ rows = TWO, sidebarWidth = null, organizationId = null, drafts }: Setup) {
+function fakeMain({ rows = TWO, sidebarWidth = null, entryId = null, drafts }: Setup) {
   return new FakeApi()
     .setRows(rows)
-    .answer('app', 'lastWindow', () => success({ sidebarWidth, organizationId }))
+    .answer('app', 'lastWindow', () => success({ sidebarWidth, entryId }))
     .answer('app', 'draftsAtStart', () => success(drafts ?? NO_DRAFTS))
     .answer('app', 'banners', () => success([]))
     .answer('app', 'painted', () => success(null))
     .answer('signIns', 'list', () => success([]))
-    .answer('organizations', 'open', ({ organizationId: asked }) => {
+    .answer('organizations', 'open', ({ entryId: asked }) => {
       const name = NAMES.get(asked);
       return name
         ? success({ ...view(1, name), id: asked })
@@ -55,50 +55,50 @@ const message = () => screen.queryByRole('region', { name: 'Unsent changes from 
 
 it('opens the last page, and neither shows the hint before nor takes the focus', async () => {
   const page = deferred<ReturnType<typeof success<ReturnType<typeof view>>>>();
-  const fake = fakeMain({ organizationId: id(2) });
+  const fake = fakeMain({ entryId: id(2) });
   fake.answer('organizations', 'open', () => page.promise);
   await start({}, fake);
   expect(hint()).toBeNull();
   page.resolve(success({ ...view(2, 'Brunn'), id: id(2) }));
   await heading('Brunn');
   await screen.findByRole('button', { name: 'Refresh' });
-  expect(fake.requests('organizations.open')).toEqual([{ organizationId: id(2) }]);
+  expect(fake.requests('organizations.open')).toEqual([{ entryId: id(2) }]);
   expect(document.activeElement).toBe(document.body);
 });
 
 it('opens the only entry, also if another page was open last', async () => {
-  await start({ rows: [row(1, 'Albrecht')], organizationId: id(9) });
+  await start({ rows: [row(1, 'Albrecht')], entryId: id(9) });
   await heading('Albrecht');
 });
 
 it.each([
   ['no page was open', null],
   ['the last one is gone', id(9)],
-])('shows the hint if %s', async (_, organizationId) => {
-  const { state } = await start({ organizationId });
+])('shows the hint if %s', async (_, entryId) => {
+  const { state } = await start({ entryId });
   await heading('Choose an organization');
-  expect(state.navigation.page).toBe('none');
+  expect(state.navigation.screen).toBe('none');
   expect(screen.queryByText(/not saved/)).toBeNull();
 });
 
 it('shows why the last page cannot be opened, if it is there', async () => {
-  const fake = fakeMain({ organizationId: id(2) });
-  fake.answer('organizations', 'open', () => failed('store.busy'));
+  const fake = fakeMain({ entryId: id(2) });
+  fake.answer('organizations', 'open', () => failed('database.busy'));
   await start({}, fake);
   await screen.findByText(/Another program/);
 });
 
 it('shows what a notification asks for instead of the last page', async () => {
-  const fake = fakeMain({ organizationId: id(2) });
+  const fake = fakeMain({ entryId: id(2) });
   const release = fake.hold('app.lastWindow');
   const { state, context } = fake.state();
   const loaded = state.load();
-  fake.emit('showRequested', { organizationId: id(1) });
+  fake.emit('showRequested', { entryId: id(1) });
   release();
   await loaded;
   render(App, { context });
   await heading('Albrecht');
-  expect(fake.requests('organizations.open')).toEqual([{ organizationId: id(1) }]);
+  expect(fake.requests('organizations.open')).toEqual([{ entryId: id(1) }]);
 });
 
 it('starts with the remembered width of the list, or with the usual one', async () => {
@@ -141,7 +141,7 @@ it('names drafts of earlier sessions, and shows them in the list', async () => {
 
 it('opens the only draft of an earlier session, and moves the focus to its heading', async () => {
   await start({
-    organizationId: id(1),
+    entryId: id(1),
     drafts: { count: 1, first: { id: id(2), name: 'Brunn' } },
   });
   await heading('Albrecht');
@@ -153,7 +153,7 @@ it('opens the only draft of an earlier session, and moves the focus to its headi
 
 it('does not name the only draft if its page opens anyway, not even once it is left', async () => {
   const { state } = await start({
-    organizationId: id(2),
+    entryId: id(2),
     drafts: { count: 1, first: { id: id(2), name: 'Brunn' } },
   });
   await heading('Brunn');

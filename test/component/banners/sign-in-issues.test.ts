@@ -7,7 +7,7 @@ import type { FailureCode } from '../../../src/shared/failure';
 import { failed, success } from '../../../src/shared/outcome';
 import type { SignIn } from '../../../src/shared/sign-in';
 import { FakeApi } from '../fake-api';
-import { change, ORGANIZATION_ID, view } from '../organization/samples';
+import { change, ENTRY_ID, view } from '../organization/samples';
 import { KEY, signIn, signInId } from '../samples';
 
 afterEach(() => void vi.restoreAllMocks());
@@ -152,7 +152,7 @@ it('in a low window shows only the sign-in and the action when the page shows th
   );
   const { state } = await show([down], fake);
   expect(region()?.textContent).toContain('Cloudflare does not recognize this email and key.');
-  state.navigation.openOrganization(ORGANIZATION_ID);
+  state.navigation.openOrganization(ENTRY_ID);
   await waitFor(() =>
     expect(region()?.textContent).toMatch(
       /^\s*Branch 2 does not work\. 2 changes are waiting\.\s*Replace key\s*$/,
@@ -166,7 +166,7 @@ it('in a low window shows only the sign-in and the action when the page shows th
 it('is hidden while the list of sign-ins is shown', async () => {
   const { state } = await show([1, 2, 3].map((n) => broken(n, 'sign-in.unknown')));
   await userEvent.click(screen.getByRole('button', { name: 'Show sign-ins' }));
-  expect(state.navigation.page).toBe('settings');
+  expect(state.navigation.screen).toBe('settings');
   await waitFor(() => expect(region()).toBeNull());
   state.navigation.settings('about');
   await waitFor(() => expect(region()).not.toBeNull());

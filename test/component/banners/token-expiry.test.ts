@@ -70,6 +70,6 @@ it('combines many into one that leads to Settings', async () => {
     /^3 API tokens expire within a week or have expired: Branch 1, Branch 2,? and Branch 3\.$/,
   );
   await userEvent.click(within(region()!).getByRole('button', { name: 'Show sign-ins' }));
-  expect(state.navigation.page).toBe('settings');
+  expect(state.navigation.screen).toBe('settings');
   await waitFor(() => expect(region()).toBeNull());
 });

@@ -93,9 +93,7 @@ it('shows all changes, skips drafts and unconfirmed changes unless included, and
   await userEvent.click(dialog.getByRole('checkbox', { name: 'Include Casa' }));
   expect(all).toHaveProperty('indeterminate', true);
   await press(dialog, 'Save for 2 organizations');
-  expect(fake.requests('bulk.submit')).toEqual([
-    { planId: 'plan-1', organizationIds: [id(1), id(2)] },
-  ]);
+  expect(fake.requests('bulk.submit')).toEqual([{ planId: 'plan-1', entryIds: [id(1), id(2)] }]);
   expect(state.bulk.dialog).toBeNull();
   await waitFor(() => expect(fake.list.selected).toEqual([]));
   fake.emit('bulkChanged', [sampleJob()]);
@@ -115,12 +113,12 @@ it('creates a new preview when it is out of date', async () => {
   await press(dialog, 'Save for 1 organization');
   await dialog.findByText(/The preview was out of date/);
   dialog.getByText('Name 2');
-  fake.answer('bulk', 'submit', () => failed('store.full'));
+  fake.answer('bulk', 'submit', () => failed('database.full'));
   await press(dialog, 'Save for 1 organization');
   await dialog.findByText(/The disk is full/);
   expect(fake.requests('bulk.submit')).toEqual([
-    { planId: 'plan-1', organizationIds: [id(1)] },
-    { planId: 'plan-2', organizationIds: [id(2)] },
+    { planId: 'plan-1', entryIds: [id(1)] },
+    { planId: 'plan-2', entryIds: [id(2)] },
   ]);
 });
 
@@ -141,7 +139,7 @@ it('keeps typed text after Back and Escape, and discards it on Cancel', async ()
 });
 
 it('shows in the dialog why there is no preview', async () => {
-  const fake = new FakeApi().answer('bulk', 'plan', () => failed('store.busy'));
+  const fake = new FakeApi().answer('bulk', 'plan', () => failed('database.busy'));
   const { dialog } = await open([], fake);
   await userEvent.click(dialog.getByRole('checkbox', { name: 'Business phone' }));
   await userEvent.click(dialog.getByRole('checkbox', { name: 'Clear this field' }));

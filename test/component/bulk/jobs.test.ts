@@ -130,7 +130,7 @@ it('lists and filters results, retries and exports them, and opens an organizati
     done: 1,
     waiting: 0,
     failed: 1,
-    cancelled: 1,
+    canceled: 1,
     total: 3,
   });
   const fake = new FakeApi()
@@ -139,7 +139,7 @@ it('lists and filters results, retries and exports them, and opens an organizati
       success([
         sampleResult(1, 'Albrecht'),
         sampleResult(2, 'Brunn', 'failed', { code: 'organization.forbidden' }),
-        sampleResult(3, 'Casa', 'cancelled'),
+        sampleResult(3, 'Casa', 'canceled'),
       ]),
     )
     .answer('bulk', 'retryFailed', () => success(null))
@@ -233,7 +233,7 @@ it('cannot retry what only waits for decisions', async () => {
 });
 
 it('does not offer to retry a canceled job', async () => {
-  const { dialog, retry } = await openResults({ canceled: true }, [false, false]);
+  const { dialog, retry } = await openResults({ isCanceled: true }, [false, false]);
   expect(retry()).toBeNull();
   dialog.getByText(LEFT_OUT);
 });

@@ -23,7 +23,7 @@ it('is not possible, and counts the text as a draft once it is saved', async () 
   const fake = new FakeApi()
     .answer('selectionActions', 'get', () => success({ refresh: null, work: null }))
     .answer('selectionActions', 'removal', () => success({ ...REMOVAL, ...edited }))
-    .answer('drafts', 'save', () => failed('store.full'));
+    .answer('drafts', 'save', () => failed('database.full'));
   fake.setRows([row(1, 'Albrecht'), row(2, 'Brunn')]);
   const { state, context } = await fake.loadedState();
   state.autosaves.of(view(1, 'Albrecht')).edit('business_name', 'Typed');

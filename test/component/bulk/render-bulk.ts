@@ -14,7 +14,7 @@ export function planRow(
   more: Partial<PlanRow> = {},
 ): PlanRow {
   return {
-    organizationId: id(n),
+    entryId: id(n),
     name,
     before: { business_phone: state === 'same' ? '+49 2' : '+49 1' },
     after: { business_phone: '+49 2' },
@@ -35,9 +35,9 @@ export function sampleJob(more: Partial<BulkJob> = {}): BulkJob {
     done: 2,
     waiting: 7,
     failed: 1,
-    cancelled: 0,
+    canceled: 0,
     state: 'running',
-    canceled: false,
+    isCanceled: false,
     timeLeft: 150_000,
     waitsUntil: null,
     ...more,
@@ -51,7 +51,7 @@ export function sampleResult(
   state: BulkResult['state'] = 'done',
   failure: BulkResult['failure'] = null,
 ): BulkResult {
-  return { organizationId: id(n), name, state, failure, retryable: state === 'failed' };
+  return { entryId: id(n), name, state, failure, retryable: state === 'failed' };
 }
 
 /** Renders the dialogs and the panel, with these organizations in the list. */

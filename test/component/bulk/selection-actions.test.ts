@@ -142,7 +142,7 @@ it('shows the progress, and counts again after a failure', async () => {
   expect(bar.getAttribute('aria-valuetext')).toBe('2 of 5');
   await userEvent.keyboard('{Escape}');
   screen.getByRole('dialog');
-  answer.resolve(failed('store.full'));
+  answer.resolve(failed('database.full'));
   const alert = await dialog.findByRole('alert');
   expect(fake.requests('selectionActions.removal')).toHaveLength(2);
   expect(confirm('Remove 5 organizations').getAttribute('aria-busy')).toBeNull();
@@ -246,7 +246,7 @@ it('says how many have the sign-in if it stops midway, and counts again', async 
 
 it('shows what failed only once it can be tried again', async () => {
   const { fake, dialog } = await showSignIns();
-  fake.answer('selectionActions', 'changeSignIn', () => failed('store.full'));
+  fake.answer('selectionActions', 'changeSignIn', () => failed('database.full'));
   await userEvent.click(dialog.getByRole('radio', { name: 'Office' }));
   const count = deferred<Outcome<SelectedSignIns>>();
   fake.answer('selectionActions', 'countSignIns', () => count.promise);
@@ -254,14 +254,14 @@ it('shows what failed only once it can be tried again', async () => {
   await userEvent.click(confirm);
   await waitFor(() => expect(fake.requests('selectionActions.countSignIns')).toHaveLength(2));
   expect(dialog.queryByRole('alert')).toBeNull();
-  count.resolve(failed('store.full'));
+  count.resolve(failed('database.full'));
   await dialog.findByRole('alert');
   expect(confirm.getAttribute('aria-busy')).toBeNull();
 });
 
 it('lets the failure speak for itself if nothing was read', async () => {
   const { fake, dialog } = await showSignIns();
-  fake.answer('selectionActions', 'changeSignIn', () => failed('store.full'));
+  fake.answer('selectionActions', 'changeSignIn', () => failed('database.full'));
   await userEvent.click(dialog.getByRole('radio', { name: 'Office' }));
   await userEvent.click(dialog.getByRole('button', { name: 'Change for 3 organizations' }));
   const alert = await dialog.findByRole('alert');

@@ -59,7 +59,7 @@ it('leaves out a row that shares its profile with another one, unless it is tick
   await userEvent.click(dialog.getByRole('checkbox', { name: 'Include Bristol' }));
   await userEvent.click(dialog.getByRole('button', { name: 'Save for 3 organizations' }));
   expect(fake.requests('bulk.submit')).toEqual([
-    { planId: 'plan-1', organizationIds: [id(1), id(4), id(2)] },
+    { planId: 'plan-1', entryIds: [id(1), id(4), id(2)] },
   ]);
 });
 

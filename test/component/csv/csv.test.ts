@@ -164,7 +164,7 @@ it('previews what a file would change, and saves it like a bulk change', async (
   expect(dialog.getAllByRole('row')).toHaveLength(3);
   expect(dialog.queryByRole('list')).toBeNull();
   await userEvent.click(dialog.getByRole('button', { name: 'Save for 1 organization' }));
-  expect(fake.requests('bulk.submit')).toEqual([{ planId: 'plan-9', organizationIds: [id(1)] }]);
+  expect(fake.requests('bulk.submit')).toEqual([{ planId: 'plan-9', entryIds: [id(1)] }]);
   expect(state.bulk.dialog).toBeNull();
 });
 
@@ -221,7 +221,7 @@ it('asks to choose the file again when its preview is out of date', async () => 
   await userEvent.click(screen.getByRole('button', { name: 'Save for 1 organization' }));
   expect(fake.requests('bulk.submit').at(-1)).toEqual({
     planId: 'plan-10',
-    organizationIds: [id(1)],
+    entryIds: [id(1)],
   });
 });
 

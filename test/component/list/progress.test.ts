@@ -69,7 +69,7 @@ it('shows while offline that the fetch waits for the connection, even if somethi
 
 it('shows why the list cannot be prepared, until that works again', async () => {
   const fake = new FakeApi();
-  fake.list.building = { done: 12, total: 100_000, failure: { code: 'store.full' } };
+  fake.list.building = { done: 12, total: 100_000, failure: { code: 'database.full' } };
   await renderSidebar([row(1, 'Albrecht')], fake);
   const notice = screen.getByText(/^The list could not be prepared\./).closest('.notice');
   expect(notice?.textContent).toContain('Letterhead tries again every 30 seconds.');

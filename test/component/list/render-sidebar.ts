@@ -17,8 +17,8 @@ export async function renderSidebar(list: readonly OrganizationRow[], fake: Fake
 
 /** Answers `organizations.open` for every id. */
 export const answerAnyPage = (fake: FakeApi): FakeApi =>
-  fake.answer('organizations', 'open', ({ organizationId }) =>
-    success({ ...view(1, 'Any'), id: organizationId }),
+  fake.answer('organizations', 'open', ({ entryId }) =>
+    success({ ...view(1, 'Any'), id: entryId }),
   );
 
 export const listBox = () => screen.getByRole('listbox', { name: 'Organizations' });

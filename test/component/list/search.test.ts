@@ -3,7 +3,7 @@ import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 // The window imports the pages after its first paint. Imported here, they are there without a delay.
-import '../../../src/renderer/pages';
+import '../../../src/renderer/screens';
 import App from '../../../src/renderer/App.svelte';
 import { matchInDetail, matchInName } from '../../../src/renderer/features/list/list-text';
 import { success } from '../../../src/shared/outcome';

@@ -117,7 +117,7 @@ it('refreshes the selected organizations, and says why that does not work', asyn
   await userEvent.click(await menuItem('Refresh'));
   expect(fake.requests('selectionActions.refresh')).toHaveLength(1);
   expect(state.selection.count).toBe(1);
-  fake.answer('selectionActions', 'refresh', () => failed('store.full'));
+  fake.answer('selectionActions', 'refresh', () => failed('database.full'));
   await openMenu();
   await userEvent.click(await menuItem('Refresh'));
   await screen.findByRole('alert');
@@ -317,7 +317,7 @@ it('hides that message when a search narrows the list', async () => {
 
 it('restores the selection held by main when the window opens again', async () => {
   const fake = new FakeApi().setRows(FOUR);
-  await fake.bridge.selection.toggle({ organizationId: id(2), query: WHOLE_LIST });
+  await fake.bridge.selection.toggle({ entryId: id(2), query: WHOLE_LIST });
   await show(FOUR, fake);
   expect(selected()).toEqual(['Brunn']);
   bar().getByText('1 selected');

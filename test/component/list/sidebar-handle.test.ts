@@ -23,7 +23,7 @@ afterEach(() => {
 
 async function show(sidebarWidth: number | null = 300) {
   const fake = new FakeApi()
-    .answer('app', 'lastWindow', () => success({ sidebarWidth, organizationId: null }))
+    .answer('app', 'lastWindow', () => success({ sidebarWidth, entryId: null }))
     .answer('app', 'setSidebarWidth', () => success(null));
   const { state, context } = await fake.loadedState();
   render(SidebarHandle, { context });

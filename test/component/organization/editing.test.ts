@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { deferred, FakeApi } from '../fake-api';
 import { button, field, openMetadata, openPage, status } from './open-page';
-import { change, ORGANIZATION_ID, patch, SAVED, savedCopy, view } from './samples';
+import { change, ENTRY_ID, patch, SAVED, savedCopy, view } from './samples';
 
 const LABELS = [
   'Business name',
@@ -158,7 +158,7 @@ describe('autosave', () => {
     await vi.advanceTimersByTimeAsync(500);
     expect(saves(api)).toEqual([
       {
-        organizationId: ORGANIZATION_ID,
+        entryId: ENTRY_ID,
         edits: patch({ business_phone: '+44 20 7946 0123' }),
         number: 1,
       },
@@ -215,7 +215,7 @@ describe('autosave', () => {
   it('shows a failure in the edit bar, and retries', async () => {
     const api = new FakeApi();
     await openPage(view(), { api });
-    api.answer('drafts', 'save', () => failed('store.full'));
+    api.answer('drafts', 'save', () => failed('database.full'));
     vi.useFakeTimers();
     typeInto('Business phone', '+1');
     await vi.advanceTimersByTimeAsync(500);
@@ -248,7 +248,7 @@ describe('discarding', () => {
 
   it('keeps the edits when main cannot discard them', async () => {
     const { api, user } = await openPage();
-    api.answer('drafts', 'discard', () => failed('store.busy'));
+    api.answer('drafts', 'discard', () => failed('database.busy'));
     await user.type(field('Business phone'), '9');
     await user.click(button('Discard changes'));
     await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('did not work'));

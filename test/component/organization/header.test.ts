@@ -6,7 +6,7 @@ import { failed, success } from '../../../src/shared/outcome';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { button, choose, field, openPage } from './open-page';
-import { ORGANIZATION_ID, SAVED, savedCopy, SIGN_IN, view } from './samples';
+import { ENTRY_ID, SAVED, savedCopy, SIGN_IN, view } from './samples';
 
 const OTHER = { ...SIGN_IN, id: '00112233445566bb', label: 'Reseller' };
 
@@ -16,8 +16,8 @@ describe('the header', () => {
     const { user } = await openPage(view({ profile: { ...savedCopy(SAVED)!, checkedAt } }));
     expect(screen.getByText('Head office sign-in')).toBeTruthy();
     expect(screen.getByText('Checked 2 minutes ago')).toBeTruthy();
-    const id = button(`Copy the ID ${ORGANIZATION_ID}`);
-    expect([id.textContent?.trim(), id.title]).toEqual(['7f3c…91ab', ORGANIZATION_ID]);
+    const id = button(`Copy the ID ${ENTRY_ID}`);
+    expect([id.textContent?.trim(), id.title]).toEqual(['7f3c…91ab', ENTRY_ID]);
     const copied: unknown[] = [];
     document.execCommand = () => {
       const event = new Event('copy') as Event & { clipboardData: unknown };
@@ -25,7 +25,7 @@ describe('the header', () => {
       return document.dispatchEvent(event);
     };
     await user.click(id);
-    expect(copied).toEqual([['text/plain', ORGANIZATION_ID]]);
+    expect(copied).toEqual([['text/plain', ENTRY_ID]]);
     expect(screen.getByText('ID copied')).toBeTruthy();
   });
 
@@ -66,9 +66,9 @@ describe('the header', () => {
     const api = new FakeApi();
     const page = await openPage(view(), { api });
     page.unmount();
-    api.answer('organizations', 'open', () => failed('store.busy'));
+    api.answer('organizations', 'open', () => failed('database.busy'));
     const { state, context } = api.state();
-    state.navigation.openOrganization(ORGANIZATION_ID);
+    state.navigation.openOrganization(ENTRY_ID);
     render(OrganizationPage, { context });
     expect((await screen.findByRole('alert')).textContent).toContain('Another program is using');
     api.answer('organizations', 'open', () => success(view()));
@@ -109,9 +109,9 @@ describe('removing', () => {
     const question = await choose(user, 'Remove organization');
     await user.click(await question.findByRole('checkbox', { name: /Also remove the sign-in/ }));
     await user.click(question.getByRole('button', { name: 'Remove' }));
-    await waitFor(() => expect(state.navigation.page).toBe('none'));
+    await waitFor(() => expect(state.navigation.screen).toBe('none'));
     expect(api.requests('organizations.remove')).toEqual([
-      { organizationId: ORGANIZATION_ID, losses: null, signInToo: true },
+      { entryId: ENTRY_ID, losses: null, signInToo: true },
     ]);
     const names = api.recorded.map(({ name }) => name);
     expect(names.lastIndexOf('drafts.save')).toBeLessThan(names.indexOf('organizations.remove'));
@@ -121,7 +121,7 @@ describe('removing', () => {
     const { api, user, state } = await openPage();
     api
       .answer('organizations', 'removal', () => success({ ...removal, draft: true }))
-      .answer('drafts', 'save', () => failed('store.full'));
+      .answer('drafts', 'save', () => failed('database.full'));
     await user.type(field('Business phone'), '9');
     const question = await choose(user, 'Remove organization');
     expect(textOf(await question.findByRole('alert'))).toContain('not saved on this computer yet');
@@ -152,7 +152,7 @@ describe('removing', () => {
     api.answer('organizations', 'remove', () => success(null));
     await waitFor(() => expect(remove.disabled).toBe(false));
     await user.click(remove);
-    await waitFor(() => expect(state.navigation.page).toBe('none'));
+    await waitFor(() => expect(state.navigation.screen).toBe('none'));
     const asked = api.requests('organizations.remove');
     expect(asked.map((request) => (request as { losses: unknown }).losses)).toEqual(['one', 'two']);
   });
@@ -161,13 +161,13 @@ describe('removing', () => {
     const { api, user, state } = await openPage();
     api
       .answer('organizations', 'removal', () => success(removal))
-      .answer('organizations', 'remove', () => failed('store.busy'));
+      .answer('organizations', 'remove', () => failed('database.busy'));
     const question = await choose(user, 'Remove organization');
     const remove = question.getByRole<HTMLButtonElement>('button', { name: 'Remove' });
     await waitFor(() => expect(remove.disabled).toBe(false));
     await user.click(remove);
     expect((await question.findByRole('alert')).textContent).toContain('Another program');
-    expect(state.navigation.page).toBe('organization');
+    expect(state.navigation.screen).toBe('organization');
   });
 });
 

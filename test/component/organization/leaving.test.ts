@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { tick } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 // The window imports the pages after its first paint. Imported here, they are there without a delay.
-import '../../../src/renderer/pages';
+import '../../../src/renderer/screens';
 import App from '../../../src/renderer/App.svelte';
 import { createApi } from '../../../src/renderer/state/api.svelte';
 import { contextOf, WindowState } from '../../../src/renderer/state/window-state';
@@ -38,9 +38,9 @@ async function openWindow() {
     open,
     /** Opens a page and waits for its form. */
     openForm,
-    saves: () => main.requests('drafts.save') as { organizationId: string; number: number }[],
+    saves: () => main.requests('drafts.save') as { entryId: string; number: number }[],
     /** Makes saving fail from now on. */
-    fillDisk: () => main.answer('drafts', 'save', () => failed('store.full')),
+    fillDisk: () => main.answer('drafts', 'save', () => failed('database.full')),
     /** Makes saving work again. */
     freeDisk: () => answerChanges(fakeMain),
   };
@@ -105,7 +105,7 @@ describe('a page that is left and opened again', () => {
     fillDisk();
     await type('newest');
     await openForm(2);
-    main.answer('organizations', 'open', () => failed('store.busy'));
+    main.answer('organizations', 'open', () => failed('database.busy'));
     await open(1);
     expect((await screen.findByRole<HTMLInputElement>('textbox', PHONE)).value).toBe('newest');
     main.answer('organizations', 'open', () => success(fakeMain.pages.get(id(1))!));
@@ -213,9 +213,7 @@ describe('closing the window', () => {
     await openForm(2);
     await type('two');
     main.emit('closing', null);
-    await waitFor(() =>
-      expect(saves().map(({ organizationId }) => organizationId)).toEqual([id(1), id(2)]),
-    );
+    await waitFor(() => expect(saves().map(({ entryId }) => entryId)).toEqual([id(1), id(2)]));
     answers[0]?.(success(null));
     await tick();
     expect(main.requests('app.flushed')).toEqual([]);

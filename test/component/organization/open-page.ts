@@ -8,7 +8,7 @@ import { success } from '../../../src/shared/outcome';
 import type { OrganizationView } from '../../../src/shared/organization';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
-import { ORGANIZATION_ID, SIGN_IN, view } from './samples';
+import { ENTRY_ID, SIGN_IN, view } from './samples';
 
 /** The state of the connection while Cloudflare answers. */
 export const ONLINE: Connection = {
@@ -37,7 +37,7 @@ export async function openPage(
   const window = before ?? api.state();
   const { state, context } = window;
   await Promise.all([state.connection.load(), state.signIns.load()]);
-  state.navigation.openOrganization(ORGANIZATION_ID);
+  state.navigation.openOrganization(ENTRY_ID);
   const rendered = render(OrganizationPage, { context });
   await screen.findByRole('heading', { level: 1, name: opened.name });
   return {

@@ -4,7 +4,7 @@ import { addressLines } from '../../../src/shared/address-lines';
 import {
   canTryAgain,
   fieldNotices,
-  remoteChanges,
+  changedElsewhere,
   outcomeOf,
   fieldsStoredDifferently,
 } from '../../../src/renderer/features/organization/outcome';
@@ -93,11 +93,11 @@ describe('fields of an outcome', () => {
     ['stored-differently', false],
   ] as const)('that changed at Cloudflare are news while %s: %s', (kind, isNews) => {
     const news = { at: NOW, fields: ['business_phone' as const] };
-    expect(remoteChanges(kind, view({ remoteChanges: news }))).toEqual(
+    expect(changedElsewhere(kind, view({ changedElsewhere: news }))).toEqual(
       isNews ? ['business_phone'] : null,
     );
-    expect(remoteChanges(kind, view())).toBeNull();
-    expect(remoteChanges(kind, view({ remoteChanges: { at: NOW, fields: [] } }))).toBeNull();
+    expect(changedElsewhere(kind, view())).toBeNull();
+    expect(changedElsewhere(kind, view({ changedElsewhere: { at: NOW, fields: [] } }))).toBeNull();
   });
 
   it('that were refused carry one message from Cloudflare each', () => {

@@ -34,7 +34,7 @@ function setUp() {
     /** Opens the page, again if it was open. */
     open: () => new Editor({ api, autosaves, view: opened }),
     async fail() {
-      answers.shift()?.(failed('store.busy'));
+      answers.shift()?.(failed('database.busy'));
       await vi.advanceTimersByTimeAsync(0);
     },
   };

@@ -8,16 +8,7 @@ import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import type { OrganizationView } from '../../../src/shared/organization';
 import { deferred, FakeApi } from '../fake-api';
 import { button, field, METADATA_BUTTON, openMetadata, openPage } from './open-page';
-import {
-  change,
-  conflicting,
-  draft,
-  ORGANIZATION_ID,
-  patch,
-  SAVED,
-  savedCopy,
-  view,
-} from './samples';
+import { change, conflicting, draft, ENTRY_ID, patch, SAVED, savedCopy, view } from './samples';
 
 afterEach(() => void vi.useRealTimers());
 
@@ -46,16 +37,14 @@ describe('Copy letterhead', () => {
     saved.resolve(success(null));
     expect(await screen.findByText('Letterhead copied')).toBeTruthy();
     expect(screen.getByText('Letterhead copied').getAttribute('aria-live')).toBe('polite');
-    expect(api.requests('organizations.copyLetterhead')).toEqual([
-      { organizationId: ORGANIZATION_ID },
-    ]);
+    expect(api.requests('organizations.copyLetterhead')).toEqual([{ entryId: ENTRY_ID }]);
     expect(document.activeElement).toBe(button('Copy letterhead'));
   });
 
   it('copies nothing old if what is typed cannot be saved, and says why', async () => {
     const api = new FakeApi();
     const { user } = await openPage(view(), { api });
-    api.answer('drafts', 'save', () => failed('store.full'));
+    api.answer('drafts', 'save', () => failed('database.full'));
     await user.type(field('Business phone'), '9');
     await user.click(button('Copy letterhead'));
     expect(await screen.findByText(/^Nothing was copied\. .*disk/)).toBeTruthy();
@@ -68,7 +57,7 @@ describe('Copy letterhead', () => {
     api.answer('organizations', 'copyLetterhead', () => success({ copied: false }));
     await user.click(button('Copy letterhead'));
     expect(await screen.findByText(/^Nothing was copied because name, address/)).toBeTruthy();
-    api.answer('organizations', 'copyLetterhead', () => failed('store.busy'));
+    api.answer('organizations', 'copyLetterhead', () => failed('database.busy'));
     await user.click(button('Copy letterhead'));
     expect(await screen.findByText(/^Nothing was copied\. Another program/)).toBeTruthy();
     api.answer('organizations', 'copyLetterhead', () => success({ copied: true }));
@@ -114,9 +103,7 @@ describe('Open at Cloudflare', () => {
     const link = screen.getByRole('link', { name: 'Open at Cloudflare' });
     expect(link.title).toContain('under Organizations');
     await user.click(link);
-    expect(api.requests('organizations.openDashboard')).toEqual([
-      { organizationId: ORGANIZATION_ID },
-    ]);
+    expect(api.requests('organizations.openDashboard')).toEqual([{ entryId: ENTRY_ID }]);
   });
 
   it('leads to the account for an account, and says if no browser opens', async () => {
@@ -276,7 +263,7 @@ describe('the metadata', () => {
     ['a waiting change', { change: change({ external_metadata: 'x' }) }],
     ['a conflict', { change: conflicting({ external_metadata: 'x' }, { external_metadata: 'y' }) }],
     ['advice', { profile: savedCopy({ ...SAVED, external_metadata: '{"crm"' }) }],
-    ['a change at Cloudflare', { remoteChanges: { at: 1, fields: ['external_metadata'] } }],
+    ['a change at Cloudflare', { changedElsewhere: { at: 1, fields: ['external_metadata'] } }],
   ])('is open if it has %s, from the start and later', async (_what, different) => {
     const first = await openPage(view(different));
     expect(folded()).toBeNull();

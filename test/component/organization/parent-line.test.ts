@@ -27,7 +27,7 @@ it('says what an organization is part of, and opens its parent', async () => {
   const { state, text } = await show({ parent: NORTH });
   await waitFor(() => expect(text()).toBe('Part of Zeta Holding › North'));
   await userEvent.click(screen.getByRole('button', { name: 'North' }));
-  expect([state.open.id, state.navigation.page]).toEqual([NORTH.id, 'organization']);
+  expect([state.open.id, state.navigation.screen]).toEqual([NORTH.id, 'organization']);
 });
 
 it('names a parent that is not saved, without a button, until it is', async () => {

@@ -26,7 +26,7 @@ it('has no edit bar, and fields that can only be read', async () => {
   expect(phone.readOnly).toBe(true);
   expect(phone.disabled).toBe(false);
   await user.click(button('Show sign-in'));
-  expect(state.navigation.page).toBe('settings');
+  expect(state.navigation.screen).toBe('settings');
   expect(state.navigation.targetSignIn).toBe(TOKEN.id);
 });
 

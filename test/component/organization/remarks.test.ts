@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { failed, success } from '../../../src/shared/outcome';
 import { FakeApi } from '../fake-api';
 import { button, field, openPage } from './open-page';
-import { change, ORGANIZATION_ID, SAVED, savedCopy, SIGN_IN, view } from './samples';
+import { change, ENTRY_ID, SAVED, savedCopy, SIGN_IN, view } from './samples';
 
 const region = () => within(screen.getByRole('region', { name: 'Needs attention' }));
 
@@ -25,7 +25,7 @@ it('links to every field that is empty or looks unusual', async () => {
 });
 
 it('marks advice as viewed, or shows why it could not', async () => {
-  const api = new FakeApi().answer('organizations', 'markViewed', () => failed('store.full'));
+  const api = new FakeApi().answer('organizations', 'markViewed', () => failed('database.full'));
   const { user, receive } = await openPage(
     view({ remarks: { missing: [], advice: ['external_metadata'] } }),
     { api },
@@ -36,8 +36,8 @@ it('marks advice as viewed, or shows why it could not', async () => {
   await user.click(region().getByRole('button', { name: 'Mark as seen' }));
   await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
   expect(api.requests('organizations.markViewed')).toEqual([
-    { organizationIds: [ORGANIZATION_ID] },
-    { organizationIds: [ORGANIZATION_ID] },
+    { entryIds: [ENTRY_ID] },
+    { entryIds: [ENTRY_ID] },
   ]);
   await receive(view());
   expect(screen.queryByRole('region', { name: 'Needs attention' })).toBeNull();
@@ -69,6 +69,6 @@ it('offers to choose a sign-in when there is none', async () => {
   await user.click(button('Cancel'));
   api.emit('signInsChanged', []);
   await user.click(await screen.findByRole('button', { name: 'Add a sign-in' }));
-  expect(state.navigation.page).toBe('add');
+  expect(state.navigation.screen).toBe('add');
   await receive(view());
 });

@@ -5,7 +5,7 @@ import { touchedFields, type Patch } from '../../../src/shared/patch';
 import { applyEdits, FIELD_NAMES, type Edits, type Profile } from '../../../src/shared/profile';
 import type { SignIn } from '../../../src/shared/sign-in';
 
-export const ORGANIZATION_ID = '7f3c0a5be2d84c6d9a1f52c3b4e891ab';
+export const ENTRY_ID = '7f3c0a5be2d84c6d9a1f52c3b4e891ab';
 
 /** The current time. The page shows ages, and those of a fixed date would change from day to day. */
 export const NOW = Date.now();
@@ -39,7 +39,7 @@ export const SIGN_IN: SignIn = {
 /** A page with a saved copy and nothing else, except for `different`. */
 export function view(different: Partial<OrganizationView> = {}): OrganizationView {
   return {
-    id: ORGANIZATION_ID,
+    id: ENTRY_ID,
     kind: 'organization',
     name: 'Brightwater Clinics',
     parent: null,
@@ -53,7 +53,7 @@ export function view(different: Partial<OrganizationView> = {}): OrganizationVie
     hasUnreadableEdits: false,
     refreshing: false,
     refreshFailure: null,
-    remoteChanges: null,
+    changedElsewhere: null,
     remarks: { missing: [], advice: [] },
     lastChange: null,
     latestRevision: null,

@@ -6,7 +6,7 @@ import type { OrganizationView, PendingChange } from '../../../src/shared/organi
 import type { Edits } from '../../../src/shared/profile';
 import { deferred } from '../fake-api';
 import { button, field, ONLINE, openPage, status } from './open-page';
-import { change, draft, NOW, ORGANIZATION_ID, patch, SAVED, savedCopy, view } from './samples';
+import { change, draft, NOW, ENTRY_ID, patch, SAVED, savedCopy, view } from './samples';
 
 const EDIT = { business_email: 'reception@brightwater.example' };
 const draftView = (edits: Edits = EDIT) => view({ draft: draft(edits) });
@@ -73,10 +73,10 @@ describe('saving', () => {
     api.answer('changes', 'submit', () => answer.promise);
     await user.click(button('Review changes'));
     await user.click(button('Save changes'));
-    const pageOf = (viewNumber: number, different: Partial<PendingChange>) =>
+    const organizationPage = (viewNumber: number, different: Partial<PendingChange>) =>
       view({ viewNumber, draftNumber: 1, change: change(EDIT, different) });
-    await receive(pageOf(2, { state: 'paused', failure: { code: 'sign-in.unknown' } }));
-    answer.resolve(success(pageOf(1, { state: 'queued', failure: null })));
+    await receive(organizationPage(2, { state: 'paused', failure: { code: 'sign-in.unknown' } }));
+    answer.resolve(success(organizationPage(1, { state: 'queued', failure: null })));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(status()).toContain('Waiting to send');
     expect(field('Business email').value).toBe(EDIT.business_email);
@@ -96,7 +96,7 @@ describe('saving', () => {
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(api.requests('changes.submit')).toEqual([
       {
-        organizationId: ORGANIZATION_ID,
+        entryId: ENTRY_ID,
         edits: patch(EDIT),
         number: 1,
       },
@@ -160,7 +160,7 @@ describe('saving', () => {
 
   it('shows in the dialog why it failed, and saves the text as a draft', async () => {
     const { api, user } = await openPage(draftView());
-    api.answer('changes', 'submit', () => failed('store.full'));
+    api.answer('changes', 'submit', () => failed('database.full'));
     await user.click(button('Review changes'));
     await user.click(button('Save changes'));
     const review = within(screen.getByRole('dialog'));
@@ -186,7 +186,7 @@ describe('a change that is not confirmed', () => {
     expect(screen.getByText('Submitted 10 minutes ago · next try within a minute')).toBeTruthy();
     await user.click(button('Try again now'));
     expect(api.requests('changes.retry')).toEqual([
-      { organizationId: ORGANIZATION_ID, version: 1, remote: null },
+      { entryId: ENTRY_ID, version: 1, remote: null },
     ]);
   });
 
@@ -313,7 +313,7 @@ describe('a change that is not confirmed', () => {
 
   it('is discarded only after later edits are saved', async () => {
     const { api, user } = await openPage(view({ change: change(EDIT) }));
-    api.answer('drafts', 'save', () => failed('store.full'));
+    api.answer('drafts', 'save', () => failed('database.full'));
     await user.type(field('Business phone'), '9');
     await user.click(button('Discard waiting change'));
     await user.click(button('Discard it'));
@@ -341,7 +341,7 @@ describe('a change that is not confirmed', () => {
     ]);
     await user.click(button('Accept as stored'));
     expect(api.requests('changes.acceptAsStored')).toEqual([
-      { organizationId: ORGANIZATION_ID, version: 1, remote: theirs },
+      { entryId: ENTRY_ID, version: 1, remote: theirs },
     ]);
     await waitFor(() => expect(field('Business email').value).toBe(theirs.business_email));
     expect(screen.queryByRole('button', { name: 'Accept as stored' })).toBeNull();

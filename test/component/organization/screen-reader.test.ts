@@ -60,7 +60,7 @@ const OUTCOMES: [name: string, page: OrganizationView, announcement: string][] =
   ['confirmed', view({ confirmed }), 'Saved and confirmed by Cloudflare'],
   [
     'changed at Cloudflare',
-    view({ remoteChanges: { at: NOW, fields: ['business_phone'] } }),
+    view({ changedElsewhere: { at: NOW, fields: ['business_phone'] } }),
     'Changed at Cloudflare since you last looked: Business phone',
   ],
 ];
@@ -113,7 +113,7 @@ describe('a screen reader', () => {
 
   it('announces edits that cannot be saved as an alert, because they may be lost', async () => {
     const { api, user } = await openPage();
-    api.answer('drafts', 'save', () => failed('store.full'));
+    api.answer('drafts', 'save', () => failed('database.full'));
     await user.type(field('Business phone'), '9');
     const alert = await screen.findByRole('alert');
     expect(alert.textContent).toContain('1 unsent change, not saved on this computer yet.');
@@ -123,7 +123,7 @@ describe('a screen reader', () => {
   it('announces a failed action as an alert next to the outcome, which stays', async () => {
     const { api, user } = await openPage(view({ change: change(EDIT) }));
     const before = status();
-    api.answer('changes', 'retry', () => failed('store.full'));
+    api.answer('changes', 'retry', () => failed('database.full'));
     await user.click(button('Try again now'));
     expect((await screen.findByRole('alert')).textContent).toContain('The disk is full');
     expect(status()).toBe(before);

@@ -6,7 +6,7 @@ import { success, type Outcome } from '../../../src/shared/outcome';
 import type { Edits } from '../../../src/shared/profile';
 import { deferred, FakeApi } from '../fake-api';
 import { button, field, openPage, status } from './open-page';
-import { change, draft, NOW, ORGANIZATION_ID, SAVED, SIGN_IN, view } from './samples';
+import { change, draft, NOW, ENTRY_ID, SAVED, SIGN_IN, view } from './samples';
 
 const BEFORE = { business_phone: '+44 20 7946 0001', business_address: '1 Old Row\r\nLondon' };
 
@@ -23,7 +23,7 @@ describe('undoing a save', () => {
     await waitFor(() =>
       expect(api.requests('drafts.save')).toEqual([
         {
-          organizationId: ORGANIZATION_ID,
+          entryId: ENTRY_ID,
           edits: {
             business_phone: { base: SAVED.business_phone, text: BEFORE.business_phone },
             business_address: { base: SAVED.business_address, text: BEFORE.business_address },

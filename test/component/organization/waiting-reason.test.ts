@@ -9,7 +9,7 @@ import { FakeApi } from '../fake-api';
 import { sampleJob } from '../bulk/render-bulk';
 import { signIn } from '../samples';
 import { openPage, status } from './open-page';
-import { change, ORGANIZATION_ID, SAVED, SIGN_IN, view } from './samples';
+import { change, ENTRY_ID, SAVED, SIGN_IN, view } from './samples';
 
 const ISSUE = { code: 'sign-in.unknown' } as const;
 const REASON = /does not recognize this email and key/;
@@ -24,7 +24,7 @@ async function show(signIns: SignIn[]) {
       success(view({ signIn: BROKEN, change: paused, refreshFailure: ISSUE })),
     );
   const { state, context } = await fake.loadedState();
-  state.navigation.openOrganization(ORGANIZATION_ID);
+  state.navigation.openOrganization(ENTRY_ID);
   render(Banners, { context });
   render(OrganizationPage, { context });
   await waitFor(() => expect(status()).toContain('Waiting to send'));

@@ -11,8 +11,8 @@ import { OpenOrganization } from '../../../src/renderer/state/open-organization.
 import { createChanges } from '../../../src/main/changes/handlers';
 import { applyEvent } from '../../../src/main/changes/repository';
 import { createSendStatus } from '../../../src/main/changes/send-status';
-import type { Store, Tables } from '../../../src/main/database/tables';
-import { pageOf } from '../../../src/main/organizations/handlers';
+import type { Database, Tables } from '../../../src/main/database/tables';
+import { organizationPage } from '../../../src/main/organizations/handlers';
 import { failed, type Outcome } from '../../../src/shared/outcome';
 import { touchedFields } from '../../../src/shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../../src/shared/profile';
@@ -58,12 +58,12 @@ function addOrganization(tables: Tables): string {
     ...ORGANIZATION,
     id,
     name: `Organization ${organizations}`,
-    credentialId: null,
+    signInId: null,
     addedAt: 1,
     viewedAt: null,
   });
   tables.profiles.put({
-    organizationId: id,
+    entryId: id,
     fields: SAVED,
     confirmedAt: 1,
     checkedAt: 1,
@@ -72,9 +72,9 @@ function addOrganization(tables: Tables): string {
   return id;
 }
 
-/** Runs a story against a store. Resolves to why it fails, or null. Fake timers must be in use. */
-export async function runStory(store: Store, story: readonly Step[]): Promise<string | null> {
-  const driver = new WindowDriver(store);
+/** Runs a story against a database. Resolves to why it fails, or null. Fake timers must be in use. */
+export async function runStory(database: Database, story: readonly Step[]): Promise<string | null> {
+  const driver = new WindowDriver(database);
   try {
     for (const step of story) await driver.carryOut(step);
     await driver.finish();
@@ -88,7 +88,7 @@ export async function runStory(store: Store, story: readonly Step[]): Promise<st
 }
 
 class WindowDriver {
-  readonly #store: Store;
+  readonly #database: Database;
   readonly #ids: readonly [string, string];
   readonly #owed: readonly [Owed, Owed] = [new Map(), new Map()];
   /** What the person has discarded, and not brought back. */
@@ -106,10 +106,10 @@ class WindowDriver {
   readonly #toWindow = new Line(() => this.#latency);
   readonly #events = new Line(() => this.#latency / 2);
 
-  constructor(store: Store) {
-    this.#store = store;
+  constructor(database: Database) {
+    this.#database = database;
     this.#ids = valueOf(
-      store.write((tables) => [addOrganization(tables), addOrganization(tables)] as const),
+      database.write((tables) => [addOrganization(tables), addOrganization(tables)] as const),
     );
     this.#connect();
     this.#autosaves = new Autosaves(this.#api);
@@ -118,18 +118,18 @@ class WindowDriver {
 
   /** Answers the window's calls by main's handlers, over the wire. */
   #connect(): void {
-    const page = (id: string) => pageOf(this.#store, this.#status, id);
+    const page = (id: string) => organizationPage(this.#database, this.#status, id);
     const handlers = createChanges({
-      store: this.#store,
+      database: this.#database,
       now: Date.now,
       sendStatus: this.#status,
-      pageOf: page,
+      organizationPage: page,
       sendFirst: () => undefined,
       retryNow: () => undefined,
       onHistoryListed: () => undefined,
     });
     const over =
-      <R extends { organizationId: string }, T>(
+      <R extends { entryId: string }, T>(
         handle: (request: R) => Outcome<T> | Promise<Outcome<T>>,
       ) =>
       (request: R): Promise<Outcome<T>> =>
@@ -142,9 +142,9 @@ class WindowDriver {
       .answer(
         'organizations',
         'open',
-        over(({ organizationId }) => {
-          this.#status.opened(organizationId);
-          return page(organizationId);
+        over(({ entryId }) => {
+          this.#status.opened(entryId);
+          return page(entryId);
         }),
       );
   }
@@ -152,7 +152,7 @@ class WindowDriver {
   async #call<T>(handle: () => Outcome<T> | Promise<Outcome<T>>): Promise<Outcome<T>> {
     await this.#toMain.delivered();
     const fault = this.#fault;
-    const outcome = fault === 'refuse' ? failed('store.busy') : await handle();
+    const outcome = fault === 'refuse' ? failed('database.busy') : await handle();
     this.#publish();
     await this.#toWindow.delivered();
     return fault === 'lose' ? failed('app.unexpected') : outcome;
@@ -162,7 +162,7 @@ class WindowDriver {
   #publish(): void {
     const id = this.#status.openId();
     if (id === null) return;
-    const page = valueOf(pageOf(this.#store, this.#status, id));
+    const page = valueOf(organizationPage(this.#database, this.#status, id));
     void this.#events.delivered().then(() => {
       this.#fake.emit('organizationChanged', page);
       this.#render();
@@ -242,7 +242,7 @@ class WindowDriver {
   #atMain(which: 0 | 1): { draft: Edits; submitted: Edits; texts: Profile } {
     const id = this.#ids[which];
     return valueOf(
-      this.#store.read((tables) => {
+      this.#database.read((tables) => {
         const draft: Edits = {};
         const texts = { ...tables.profiles.get(id)!.fields! };
         const changed = tables.outbox.get(id)?.patch ?? {};
@@ -372,7 +372,7 @@ class WindowDriver {
   /** Sends the pending change, if it waits, and reads it back. */
   #send(id: string): void {
     valueOf(
-      this.#store.write((tables) => {
+      this.#database.write((tables) => {
         const at = { at: Date.now() };
         const copy = tables.profiles.get(id)!.fields!;
         const read = applyEvent(tables, id, { type: 'read', copy }, at);
@@ -385,7 +385,7 @@ class WindowDriver {
 
   #observe(id: string, texts: Edits): void {
     valueOf(
-      this.#store.write((tables) => {
+      this.#database.write((tables) => {
         const copy = { ...tables.profiles.get(id)!.fields!, ...texts } as Profile;
         applyEvent(tables, id, { type: 'observe', copy }, { at: Date.now() });
       }),

@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { openStore } from '../../../src/main/database';
+import { openDatabase } from '../../../src/main/database';
 import { valueOf } from '../../unit/outcomes';
 import { runStory } from './window-driver';
 import { describeStep, shorten, storyOf } from './window-story';
@@ -20,20 +20,20 @@ test('what was typed is on screen, in the draft, submitted, or discarded by the 
   // In memory, where there is such a folder: a story waits for the disk a hundred times.
   const base = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
   const folder = mkdtempSync(join(base, 'letterhead-window-'));
-  const { store } = valueOf(openStore(folder, { now: Date.now }));
+  const { database } = valueOf(openDatabase(folder, { now: Date.now }));
   vi.useFakeTimers({ now: 1_000_000, toFake: ['setTimeout', 'clearTimeout', 'Date'] });
   try {
     for (let seed = first; seed <= last; seed++) {
       const story = storyOf(seed);
-      if ((await runStory(store, story)) === null) continue;
-      const shortest = await shorten(story, (shorter) => runStory(store, shorter));
-      const why = await runStory(store, shortest);
+      if ((await runStory(database, story)) === null) continue;
+      const shortest = await shorten(story, (shorter) => runStory(database, shorter));
+      const why = await runStory(database, shortest);
       const steps = shortest.map(describeStep).join('\n');
       expect.fail(`seed ${seed}: ${why}\n${steps}`);
     }
   } finally {
     vi.useRealTimers();
-    store.close();
+    database.close();
     rmSync(folder, { recursive: true });
   }
 }, 600_000);

@@ -2,7 +2,7 @@
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import SettingsPage from '../../../src/renderer/features/settings/SettingsPage.svelte';
+import SettingsScreen from '../../../src/renderer/features/settings/SettingsScreen.svelte';
 import { dateAndTime, timeOfDay } from '../../../src/renderer/ui/time';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { DEFAULT_SETTINGS, type CheckStatus, type Settings } from '../../../src/shared/settings';
@@ -31,7 +31,7 @@ async function show(status: Partial<CheckStatus> = {}, fake = new FakeApi()) {
     .answer('checks', 'run', () => success(null));
   const { state, context } = fake.state();
   state.navigation.settings('checks');
-  render(SettingsPage, { context });
+  render(SettingsScreen, { context });
   const panel = await screen.findByRole('region', { name: 'Last check' });
   await waitFor(() => expect(state.checks.loaded).toBe(true));
   return { fake, state, panel, text: () => textOf(panel) };
@@ -72,7 +72,7 @@ it('offers every interval, and stores a choice immediately', async () => {
 });
 
 it('reverts a choice that could not be stored, and shows why next to it', async () => {
-  const fake = new FakeApi().answer('settings', 'update', () => failed('store.full'));
+  const fake = new FakeApi().answer('settings', 'update', () => failed('database.full'));
   await show({}, fake);
   await userEvent.click(await radio('Off'));
   expect((await screen.findByRole('alert')).textContent).toContain(
@@ -109,7 +109,7 @@ it('follows a setting that was changed elsewhere', async () => {
 });
 
 it('shows why the settings cannot be read, without any choices, and retries', async () => {
-  const fake = new FakeApi().answer('settings', 'get', () => failed('store.busy'));
+  const fake = new FakeApi().answer('settings', 'get', () => failed('database.busy'));
   await show({}, fake);
   await screen.findByText(/Another program/);
   expect(screen.queryByRole('radio')).toBeNull();
@@ -207,7 +207,7 @@ it('starts a check, shows its progress, and ignores further presses while it run
 
 it('shows why a check could not start', async () => {
   const { fake, panel } = await show();
-  fake.answer('checks', 'run', () => failed('store.read-only'));
+  fake.answer('checks', 'run', () => failed('database.read-only'));
   await userEvent.click(screen.getByRole('button', { name: 'Check all now' }));
   await within(panel).findByRole('alert');
 });

@@ -2,7 +2,7 @@
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import SettingsPage from '../../../src/renderer/features/settings/SettingsPage.svelte';
+import SettingsScreen from '../../../src/renderer/features/settings/SettingsScreen.svelte';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/shared/settings';
 import { deferred, FakeApi } from '../fake-api';
@@ -18,7 +18,7 @@ function show(fake = new FakeApi()) {
   }
   const { state, context } = fake.state();
   state.navigation.settings('general');
-  render(SettingsPage, { context });
+  render(SettingsScreen, { context });
   return fake;
 }
 
@@ -90,10 +90,10 @@ it('shows that the keychain is locked and nothing was removed, and offers to lea
 it('can remove everything even when it cannot be counted', async () => {
   const { dialog, button, fake } = await openRemoveEverything(
     new FakeApi()
-      .answer('reset', 'removal', () => failed('store.damaged'))
+      .answer('reset', 'removal', () => failed('database.damaged'))
       .answer('reset', 'remove', () => success(null)),
   );
-  await within(dialog).findByText('store.damaged');
+  await within(dialog).findByText('database.damaged');
   await userEvent.click(await button('Remove everything'));
   expect(fake.requests('reset.remove')).toHaveLength(1);
 });

@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { tick } from 'svelte';
 import { afterEach, expect, it } from 'vitest';
 // The window imports the pages after its first paint. Imported here, they are there without a delay.
-import '../../../src/renderer/pages';
+import '../../../src/renderer/screens';
 import App from '../../../src/renderer/App.svelte';
 import { success, type Outcome } from '../../../src/shared/outcome';
 import { DEFAULT_LOCALE, type Locale } from '../../../src/shared/language';

@@ -2,7 +2,7 @@
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import SettingsPage from '../../../src/renderer/features/settings/SettingsPage.svelte';
+import SettingsScreen from '../../../src/renderer/features/settings/SettingsScreen.svelte';
 import { WHOLE_LIST } from '../../../src/shared/list-query';
 import { failed, success } from '../../../src/shared/outcome';
 import type { SignIn } from '../../../src/shared/sign-in';
@@ -16,7 +16,7 @@ async function show(signIns: SignIn[], fake = new FakeApi()) {
     fake.answer('signIns', 'canStoreKey', () => success(null));
   const { state, context } = await fake.loadedState();
   state.navigation.settings();
-  render(SettingsPage, { context });
+  render(SettingsScreen, { context });
   return { fake, state };
 }
 
@@ -218,13 +218,13 @@ it('filters the list to the organizations of a sign-in', async () => {
   state.organizations.query.filter = 'drafts';
   await press(card('Head office'), 'Opens 3 organizations');
   expect(state.organizations.query.value).toEqual({ ...WHOLE_LIST, signIn: signInId(1) });
-  expect(state.navigation.page).toBe('none');
+  expect(state.navigation.screen).toBe('none');
 });
 
 it('leads to adding a sign-in, and to new organizations of a saved one', async () => {
   const { state } = await show([HEAD]);
   await press(card('Head office'), 'Find new organizations');
-  expect(state.navigation.page).toBe('add');
+  expect(state.navigation.screen).toBe('add');
   expect(state.navigation.addStart).toEqual({ kind: 'find-new', signInId: signInId(1) });
   await userEvent.click(screen.getByRole('button', { name: 'Add a sign-in' }));
   expect(state.navigation.addStart).toEqual({ kind: 'new-sign-in' });

@@ -2,7 +2,7 @@
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import SettingsPage from '../../../src/renderer/features/settings/SettingsPage.svelte';
+import SettingsScreen from '../../../src/renderer/features/settings/SettingsScreen.svelte';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import type { SignIn } from '../../../src/shared/sign-in';
 import { descriptionOf } from '../dom';
@@ -19,7 +19,7 @@ async function show(signIns: SignIn[], fake = new FakeApi()) {
     .answer('signIns', 'canStoreKey', () => success(null));
   const { state, context } = await fake.loadedState();
   state.navigation.settings();
-  render(SettingsPage, { context });
+  render(SettingsScreen, { context });
   return { fake, state };
 }
 
@@ -81,7 +81,7 @@ it('changes whether a sign-in is read-only, and reverts that if it fails', async
   fake.emit('signInsChanged', [{ ...BRANCHES, readOnly: 'chosen' }]);
   await card().findByText('Read-only, as you chose');
 
-  fake.answer('signIns', 'setReadOnly', () => failed('store.busy'));
+  fake.answer('signIns', 'setReadOnly', () => failed('database.busy'));
   await userEvent.click(readOnlyBox());
   await card().findByRole('alert');
   expect(readOnlyBox().checked).toBe(true);

@@ -39,7 +39,7 @@ describe('a submit', () => {
     type('a');
     await wait(500);
     void autosave.submit();
-    await answer(failed('store.busy'));
+    await answer(failed('database.busy'));
     expect(calls[1]).toMatchObject({ name: 'submit', edits: patch({ business_phone: 'a' }) });
     await answer(submitted('a', 2));
     await wait(RETRY_AFTER_MS);
@@ -51,7 +51,7 @@ describe('a submit', () => {
     const { autosave, type, calls, answer, wait } = createAutosave();
     type('a');
     void autosave.submit();
-    await answer(failed('store.full'));
+    await answer(failed('database.full'));
     expect(autosave.touched).toEqual(patch({ business_phone: 'a' }));
     await wait(500);
     expect(calls.map(({ name }) => name)).toEqual(['submit', 'save']);
@@ -84,7 +84,7 @@ describe('a discard', () => {
     // The page of the save arrives while the draft is being discarded.
     autosave.follow(view({ draft: draft({ business_phone: 'a' }), draftNumber: 1 }));
     expect(autosave.touched).toEqual({});
-    await answer(failed('store.busy'));
+    await answer(failed('database.busy'));
     expect(calls[1]).toMatchObject({ name: 'discard', number: 2 });
     autosave.follow(view({ draft: draft({ business_phone: 'a' }), draftNumber: 1 }));
     expect(autosave.touched).toEqual({});
@@ -98,7 +98,7 @@ describe('a discard', () => {
     const { autosave, type, calls, answer, wait } = createAutosave();
     type('a');
     void autosave.discard();
-    await answer(failed('store.busy'));
+    await answer(failed('database.busy'));
     expect(autosave.touched).toEqual(patch({ business_phone: 'a' }));
     await wait(500);
     expect(calls[1]).toMatchObject({ name: 'save', edits: patch({ business_phone: 'a' }) });

@@ -7,15 +7,7 @@ import {
 } from '../../../src/renderer/state/autosave.svelte';
 import type { LetterheadApi } from '../../../src/shared/contract/bridge';
 import { failed } from '../../../src/shared/outcome';
-import {
-  change,
-  draft,
-  ORGANIZATION_ID,
-  patch,
-  SAVED,
-  savedCopy,
-  view,
-} from '../organization/samples';
+import { change, draft, ENTRY_ID, patch, SAVED, savedCopy, view } from '../organization/samples';
 import { createAutosave } from './create-autosave';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -84,7 +76,7 @@ describe('the order of calls', () => {
     const { type, numbers, answer, wait, autosave } = createAutosave(view({ draftNumber: 6 }));
     type('a');
     await wait(500);
-    await answer(failed('store.busy'));
+    await answer(failed('database.busy'));
     await wait(RETRY_AFTER_MS);
     await answer();
     autosave.follow(view({ draftNumber: 40 }));
@@ -115,8 +107,8 @@ describe('a failed save', () => {
     const { type, texts, autosave, answer, wait } = createAutosave();
     type('a');
     await wait(500);
-    await answer(failed('store.full'));
-    expect(autosave.failure?.code).toBe('store.full');
+    await answer(failed('database.full'));
+    expect(autosave.failure?.code).toBe('database.full');
     expect(autosave.isSaved).toBe(false);
     await wait(RETRY_AFTER_MS);
     await answer();
@@ -129,7 +121,7 @@ describe('a failed save', () => {
     const { type, texts, answer, wait } = createAutosave();
     type('a');
     await wait(500);
-    await answer(failed('store.busy'));
+    await answer(failed('database.busy'));
     type('ab');
     await wait(500);
     expect(texts()).toEqual(['a', 'ab']);
@@ -248,5 +240,5 @@ it('saves nothing after its organization was removed', async () => {
   void autosave.flush();
   await wait(5_000);
   expect(calls).toHaveLength(1);
-  expect(calls[0]).toMatchObject({ organizationId: ORGANIZATION_ID });
+  expect(calls[0]).toMatchObject({ entryId: ENTRY_ID });
 });

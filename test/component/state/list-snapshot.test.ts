@@ -1,13 +1,13 @@
 /** The snapshot of the list: how answers are merged into it, and by how many rows the list has moved. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { WHOLE_LIST, type ListPage, type ListRow } from '../../../src/shared/list-query';
+import { WHOLE_LIST, type ListRows, type ListRow } from '../../../src/shared/list-query';
 import {
   withUpdatedRows,
   indexOf,
   snapshotOf,
   rowShift,
-  withPage,
+  withRows,
 } from '../../../src/renderer/state/list-snapshot';
 import { id, row } from '../samples';
 
@@ -18,7 +18,7 @@ const rowAt = (n: number, name = `Name ${n}`): ListRow => ({
   group: null,
 });
 
-function page(offset: number, numbers: readonly number[], commit = 1, total = 1_000): ListPage {
+function page(offset: number, numbers: readonly number[], commit = 1, total = 1_000): ListRows {
   return {
     commit,
     total,
@@ -38,12 +38,12 @@ function page(offset: number, numbers: readonly number[], commit = 1, total = 1_
 }
 
 it('merges pages of the same commit', () => {
-  const list = withPage(snapshotOf(WHOLE_LIST, page(0, [1, 2])), page(2, [3, 4]));
+  const list = withRows(snapshotOf(WHOLE_LIST, page(0, [1, 2])), page(2, [3, 4]));
   expect([...list.rows.keys()]).toEqual([0, 1, 2, 3]);
 });
 
 it('drops rows of an older page, whose order may differ', () => {
-  const list = withPage(snapshotOf(WHOLE_LIST, page(0, [1, 2])), page(2, [3, 4], 2, 999));
+  const list = withRows(snapshotOf(WHOLE_LIST, page(0, [1, 2])), page(2, [3, 4], 2, 999));
   expect([[...list.rows.keys()], list.length]).toEqual([[2, 3], 999]);
 });
 
@@ -51,7 +51,7 @@ it('drops rows that were updated in place, whose order is outdated', () => {
   const before = snapshotOf(WHOLE_LIST, page(0, [1, 2]));
   const { rows, offset: _, groups: __, ...summary } = page(0, [1, 2], 2);
   const changed = withUpdatedRows(before, { ...summary, rows }, [id(1), id(2)]);
-  expect([...withPage(changed, page(2, [3], 2)).rows.keys()]).toEqual([2]);
+  expect([...withRows(changed, page(2, [3], 2)).rows.keys()]).toEqual([2]);
 });
 
 it('keeps all positions when rows are updated in place', () => {

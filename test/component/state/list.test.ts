@@ -1,7 +1,7 @@
 /** The list in the window: which rows it requests and when, and how it uses the answers. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { failed, success } from '../../../src/shared/outcome';
-import { WHOLE_LIST, type ListPage, type ListQuery } from '../../../src/shared/list-query';
+import { WHOLE_LIST, type ListRows, type ListQuery } from '../../../src/shared/list-query';
 import type { OrganizationsState } from '../../../src/renderer/state/organizations.svelte';
 import { FakeApi } from '../fake-api';
 import { id, row, rows } from '../samples';
@@ -28,7 +28,7 @@ function recordRequests(fake: FakeApi) {
     const since = fake.recorded.slice(before);
     before = fake.recorded.length;
     return since.map(({ name, request }) => {
-      const { offset, limit, ids, query } = request as ListPage & { limit: number } & {
+      const { offset, limit, ids, query } = request as ListRows & { limit: number } & {
         ids?: string[];
         query: ListQuery;
       };
@@ -164,7 +164,7 @@ it('never replaces rows with older ones', async () => {
 });
 
 /** An answer with one row, as of a commit. */
-function page(commit: number, name: string): ListPage {
+function page(commit: number, name: string): ListRows {
   return {
     commit,
     total: 1,
@@ -238,12 +238,12 @@ it('uses the new order for rows that are scrolled to, even while the pointer is 
 
 it('reports a failed request, keeps the old rows, and retries on request', async () => {
   const { fake, organizations } = await open(3);
-  fake.answer('organizations', 'list', () => failed('store.busy'));
+  fake.answer('organizations', 'list', () => failed('database.busy'));
   const newRequests = recordRequests(fake);
   organizations.query.filter = 'drafts';
   expect(await organizations.settled()).toBe(false);
   expect(newRequests()).toHaveLength(1);
-  expect(organizations.failure).toEqual({ code: 'store.busy' });
+  expect(organizations.failure).toEqual({ code: 'database.busy' });
   expect(names(organizations)).toHaveLength(3);
   fake.answer('organizations', 'list', () => success(page(9, 'Draft')));
   await organizations.load();

@@ -26,11 +26,9 @@ it('sends state proxies as plain values', async () => {
   const plain = { business_name: { base: 'A', text: 'Ä' } };
   const edits = new Proxy(plain, {});
   expect(() => structuredClone(edits)).toThrow();
-  const outcome = await state.api.drafts.save({ organizationId: id(1), edits, number: 1 });
+  const outcome = await state.api.drafts.save({ entryId: id(1), edits, number: 1 });
   expect(outcome).toEqual(success(null));
-  expect(fake.requests('drafts.save')).toEqual([
-    { organizationId: id(1), edits: plain, number: 1 },
-  ]);
+  expect(fake.requests('drafts.save')).toEqual([{ entryId: id(1), edits: plain, number: 1 }]);
 });
 
 it('prefers an event over an older snapshot', async () => {
@@ -46,8 +44,8 @@ it('prefers an event over an older snapshot', async () => {
 
 it('opens an organization and ignores answers and events of another', async () => {
   const slow = deferred<Outcome<OrganizationView>>();
-  const fake = new FakeApi().answer('organizations', 'open', ({ organizationId }) =>
-    organizationId === id(1) ? slow.promise : success(view(2, 'Brunn')),
+  const fake = new FakeApi().answer('organizations', 'open', ({ entryId }) =>
+    entryId === id(1) ? slow.promise : success(view(2, 'Brunn')),
   );
   const { state } = fake.state();
   const first = state.open.open(id(1));
@@ -90,9 +88,9 @@ it('leaves the page of a removed organization, but not of one that was just adde
   const { state } = fake.state();
   state.navigation.openOrganization(id(1));
   fake.list.upsert(row(1, 'Albrecht'));
-  expect(state.navigation.page).toBe('organization');
+  expect(state.navigation.screen).toBe('organization');
   fake.list.remove(id(1));
-  expect([state.navigation.page, state.open.id]).toEqual(['none', null]);
+  expect([state.navigation.screen, state.open.id]).toEqual(['none', null]);
 });
 
 it('returns from Settings and Add organizations to the page before both', async () => {
@@ -102,14 +100,14 @@ it('returns from Settings and Add organizations to the page before both', async 
   state.navigation.settings();
   state.navigation.add();
   state.navigation.back();
-  expect(state.navigation.page).toBe('organization');
+  expect(state.navigation.screen).toBe('organization');
 });
 
 it('opens Settings at the first tab, a given tab or a sign-in, and keeps the tab if it is open already', () => {
   const { navigation } = new FakeApi().state().state;
   navigation.settings('checks');
   navigation.settings();
-  expect([navigation.page, navigation.settingsTab]).toEqual(['settings', 'checks']);
+  expect([navigation.screen, navigation.settingsTab]).toEqual(['settings', 'checks']);
   navigation.back();
   navigation.settings();
   expect(navigation.settingsTab).toBe('sign-ins');
@@ -125,10 +123,10 @@ it('shows the subject of a notification: one organization, or all that need atte
   const { query } = state.organizations;
   query.search = 'brunn';
   query.signIn = signInId(1);
-  fake.emit('showRequested', { organizationId: null });
+  fake.emit('showRequested', { entryId: null });
   expect(query.value).toEqual({ ...WHOLE_LIST, filter: 'attention' });
-  fake.emit('showRequested', { organizationId: id(1) });
-  expect([state.navigation.page, state.open.id]).toEqual(['organization', id(1)]);
+  fake.emit('showRequested', { entryId: id(1) });
+  expect([state.navigation.screen, state.open.id]).toEqual(['organization', id(1)]);
 });
 
 it('sends a menu command to the page that registered last', () => {

@@ -2,7 +2,7 @@
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
-import '../../../src/renderer/pages';
+import '../../../src/renderer/screens';
 import App from '../../../src/renderer/App.svelte';
 import type { WindowState } from '../../../src/renderer/state/window-state';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
@@ -20,9 +20,7 @@ async function show() {
     .answer('app', 'painted', () => success(null))
     .answer('menus', 'reportTarget', () => success(null))
     .answer('menus', 'setEnabled', () => success(null))
-    .answer('organizations', 'open', ({ organizationId }) =>
-      success({ ...view(), id: organizationId }),
-    );
+    .answer('organizations', 'open', ({ entryId }) => success({ ...view(), id: entryId }));
   const { state, context } = fake.state();
   render(App, { context });
   await state.load();
@@ -37,7 +35,7 @@ const rightClick = (element: Element) => fireEvent.contextMenu(element, { button
 it('declares a row by its id, and anything else as text', async () => {
   const { fake } = await show();
   await rightClick(screen.getByText('Berger'));
-  expect(asked(fake)).toEqual({ target: { kind: 'row', organizationId: id(2) }, position: null });
+  expect(asked(fake)).toEqual({ target: { kind: 'row', entryId: id(2) }, position: null });
   await rightClick(screen.getByRole('searchbox', { name: 'Search organizations' }));
   expect(asked(fake)).toEqual({ target: { kind: 'text' }, position: null });
 });
@@ -49,7 +47,7 @@ it('declares the active row, and its place, if it is asked for with the keyboard
   await waitFor(() => expect(list.hasAttribute('aria-activedescendant')).toBe(true));
   await fireEvent.contextMenu(list, { button: 0 });
   expect(asked(fake)).toEqual({
-    target: { kind: 'row', organizationId: id(1) },
+    target: { kind: 'row', entryId: id(1) },
     position: { x: expect.any(Number), y: expect.any(Number) },
   });
   // The pointer is not on the active row.
@@ -62,12 +60,12 @@ it('declares the preview and the labels of an open organization', async () => {
   state.navigation.openOrganization(id(1));
   await rightClick(await screen.findByText('Business name', { selector: 'label' }));
   expect(asked(fake)).toEqual({
-    target: { kind: 'label', organizationId: id(1), field: 'business_name' },
+    target: { kind: 'label', entryId: id(1), field: 'business_name' },
     position: null,
   });
   await rightClick(screen.getByText('Preview'));
   expect(asked(fake)).toEqual({
-    target: { kind: 'preview', organizationId: id(1) },
+    target: { kind: 'preview', entryId: id(1) },
     position: null,
   });
 });
@@ -91,13 +89,13 @@ it('opens the organization whose menu was used, with the dialog that was chosen'
   fake.answer('organizations', 'removal', () =>
     success({ waiting: false, draft: false, losses: null, lastOf: null }),
   );
-  fake.emit('organizationCommand', { command: 'open', organizationId: id(2) });
+  fake.emit('organizationCommand', { command: 'open', entryId: id(2) });
   await screen.findByRole('heading', { level: 1, name: view().name });
-  expect(fake.requests('organizations.open')).toEqual([{ organizationId: id(2) }]);
+  expect(fake.requests('organizations.open')).toEqual([{ entryId: id(2) }]);
   expect(screen.queryByRole('dialog')).toBeNull();
-  fake.emit('organizationCommand', { command: 'remove', organizationId: id(1) });
+  fake.emit('organizationCommand', { command: 'remove', entryId: id(1) });
   await screen.findByRole('dialog', { name: /^Remove/ });
-  expect(fake.requests('organizations.open').at(-1)).toEqual({ organizationId: id(1) });
+  expect(fake.requests('organizations.open').at(-1)).toEqual({ entryId: id(1) });
   expect(fake.requests('organizations.remove')).toEqual([]);
 });
 
@@ -105,7 +103,7 @@ it('opens the choice of a sign-in on the page that is open already', async () =>
   const { fake, state } = await show();
   state.navigation.openOrganization(id(1));
   await screen.findByRole('heading', { level: 1, name: view().name });
-  fake.emit('organizationCommand', { command: 'change-sign-in', organizationId: id(1) });
+  fake.emit('organizationCommand', { command: 'change-sign-in', entryId: id(1) });
   await screen.findByRole('dialog', { name: 'Change sign-in' });
   expect(fake.requests('organizations.open')).toHaveLength(1);
 });
@@ -114,7 +112,7 @@ it('refreshes a row in place, and says above the page how that went', async () =
   const { fake, state } = await show();
   const answer = deferred<Outcome<OrganizationView>>();
   fake.answer('organizations', 'refresh', () => answer.promise);
-  fake.emit('organizationCommand', { command: 'refresh', organizationId: id(2) });
+  fake.emit('organizationCommand', { command: 'refresh', entryId: id(2) });
   const name = 'Refreshing Berger';
   const region = within(await screen.findByRole('region', { name }));
   region.getByText(name);
@@ -124,13 +122,13 @@ it('refreshes a row in place, and says above the page how that went', async () =
   answer.resolve(success({ ...view(), id: id(2), refreshFailure: failure }));
   await region.findByText(/^Berger could not be refreshed\. Cloudflare cannot be reached/);
   // The person went on meanwhile, and may be in the middle of something.
-  expect(state.navigation.page).toBe('add');
+  expect(state.navigation.screen).toBe('add');
   expect(fake.requests('organizations.open')).toEqual([]);
 
   fake.answer('organizations', 'refresh', () => success({ ...view(), id: id(2) }));
   await userEvent.click(region.getByRole('button', { name: 'Try again' }));
   await region.findByText('Berger refreshed.');
-  expect(fake.requests('organizations.refresh')).toEqual(Array(2).fill({ organizationId: id(2) }));
+  expect(fake.requests('organizations.refresh')).toEqual(Array(2).fill({ entryId: id(2) }));
   expect(region.queryByRole('button', { name: 'Try again' })).toBeNull();
   await userEvent.click(region.getByRole('button', { name: 'Close' }));
   expect(screen.queryByRole('region', { name })).toBeNull();
@@ -139,19 +137,19 @@ it('refreshes a row in place, and says above the page how that went', async () =
 it('shows each failure of several refreshes, and only the last success', async () => {
   const { fake } = await show();
   const first = deferred<Outcome<OrganizationView>>();
-  fake.answer('organizations', 'refresh', ({ organizationId }) =>
-    organizationId === id(2) ? first.promise : success({ ...view(), id: organizationId }),
+  fake.answer('organizations', 'refresh', ({ entryId }) =>
+    entryId === id(2) ? first.promise : success({ ...view(), id: entryId }),
   );
-  fake.emit('organizationCommand', { command: 'refresh', organizationId: id(2) });
+  fake.emit('organizationCommand', { command: 'refresh', entryId: id(2) });
   await screen.findByRole('region', { name: 'Refreshing Berger' });
-  fake.emit('organizationCommand', { command: 'refresh', organizationId: id(1) });
+  fake.emit('organizationCommand', { command: 'refresh', entryId: id(1) });
   await screen.findByText('Albrecht refreshed.', { ignore: '[aria-live] *' });
-  first.resolve(failed('store.busy'));
+  first.resolve(failed('database.busy'));
   const visible = { ignore: '[aria-live] *' };
   await screen.findByText(/^Berger could not/, visible);
   screen.getByText('Albrecht refreshed.', visible);
   fake.answer('organizations', 'refresh', () => success({ ...view(), id: id(1) }));
-  fake.emit('organizationCommand', { command: 'refresh', organizationId: id(1) });
+  fake.emit('organizationCommand', { command: 'refresh', entryId: id(1) });
   await screen.findByRole('region', { name: 'Refreshing Albrecht' });
   expect(await screen.findAllByText('Albrecht refreshed.', visible)).toHaveLength(1);
   screen.getByText(/^Berger could not/, visible);
@@ -164,9 +162,9 @@ it('says why a removed organization is not refreshed, and closes its page', asyn
   state.navigation.openOrganization(id(2));
   await screen.findByRole('heading', { level: 1 });
   await waitFor(() => expect(state.open.failure).not.toBeNull());
-  fake.emit('organizationCommand', { command: 'refresh', organizationId: id(2) });
+  fake.emit('organizationCommand', { command: 'refresh', entryId: id(2) });
   await screen.findByText(/^Berger could not be refreshed\./, { ignore: '[aria-live] *' });
-  expect(state.navigation.page).toBe('none');
+  expect(state.navigation.screen).toBe('none');
   expect(state.open.id).toBeNull();
 });
 
@@ -174,23 +172,21 @@ it('leaves no dead page if the organization was removed while its menu was open'
   const { fake, state } = await show();
   const answer = deferred<Outcome<OrganizationView>>();
   fake.answer('organizations', 'open', () => answer.promise);
-  fake.emit('organizationCommand', { command: 'open', organizationId: id(2) });
-  expect(state.navigation.page).toBe('organization');
+  fake.emit('organizationCommand', { command: 'open', entryId: id(2) });
+  expect(state.navigation.screen).toBe('organization');
   answer.resolve(failed('organization.not-saved-here'));
-  await waitFor(() => expect(state.navigation.page).toBe('none'));
+  await waitFor(() => expect(state.navigation.screen).toBe('none'));
   expect(state.open.id).toBeNull();
-  fake.answer('organizations', 'open', () => failed('store.busy'));
-  fake.emit('organizationCommand', { command: 'open', organizationId: id(2) });
-  await waitFor(() => expect(state.open.failure?.code).toBe('store.busy'));
-  expect(state.navigation.page).toBe('organization');
+  fake.answer('organizations', 'open', () => failed('database.busy'));
+  fake.emit('organizationCommand', { command: 'open', entryId: id(2) });
+  await waitFor(() => expect(state.open.failure?.code).toBe('database.busy'));
+  expect(state.navigation.screen).toBe('organization');
 });
 
 describe('a dialog that was asked for', () => {
   const openable = (fake: FakeApi) =>
     fake
-      .answer('organizations', 'open', ({ organizationId }) =>
-        success({ ...view(), id: organizationId }),
-      )
+      .answer('organizations', 'open', ({ entryId }) => success({ ...view(), id: entryId }))
       .answer('organizations', 'removal', () =>
         success({ waiting: false, draft: false, losses: null, lastOf: null }),
       );
@@ -199,13 +195,13 @@ describe('a dialog that was asked for', () => {
     const one = await show();
     const answer = deferred<Outcome<OrganizationView>>();
     one.fake.answer('organizations', 'open', () => answer.promise);
-    one.fake.emit('organizationCommand', { command: 'remove', organizationId: id(2) });
+    one.fake.emit('organizationCommand', { command: 'remove', entryId: id(2) });
     return { ...one, answer };
   }
 
   it('does not open later if the page could not be opened', async () => {
     const { fake, state, answer } = await askInVain();
-    answer.resolve(failed('store.busy'));
+    answer.resolve(failed('database.busy'));
     await waitFor(() => expect(state.open.failure).not.toBeNull());
     openable(fake);
     fake.emit('organizationChanged', { ...view(), id: id(2) });
@@ -231,7 +227,7 @@ describe('a dialog that was asked for', () => {
     const { fake, state, answer } = await askInVain();
     fake.emit('organizationsChanged', { commit: fake.list.commit, ids: null, removed: [id(2)] });
     answer.resolve(failed('organization.not-saved-here'));
-    expect(state.navigation.page).toBe('none');
+    expect(state.navigation.screen).toBe('none');
     openable(fake);
     state.navigation.openOrganization(id(2));
     await screen.findByRole('heading', { level: 1, name: view().name });
@@ -260,5 +256,5 @@ it('declares one of several selected rows as the selection, and carries out what
   // One selected row is only itself.
   await state.selection.toggle({ id: id(1), selected: true });
   await rightClick(screen.getByText('Berger'));
-  expect(asked(fake)).toEqual({ target: { kind: 'row', organizationId: id(2) }, position: null });
+  expect(asked(fake)).toEqual({ target: { kind: 'row', entryId: id(2) }, position: null });
 });

@@ -1,5 +1,5 @@
 /** Adding organizations with only the keyboard. */
-import { sampleCredential } from '../../standin';
+import { sampleSignIn } from '../../standin';
 import { expect, test } from '../support/fixtures';
 import { Keyboard } from '../support/keyboard';
 
@@ -26,8 +26,8 @@ test('adds organizations with a new sign-in, with a saved one, and by ID', async
   await keys.typeInto(page.getByRole('textbox', { name: 'Name for this sign-in' }), 'Head office');
   await keys.activate(letterhead.button('Continue'));
   await keys.expectFocusOn(page.getByRole('textbox', { name: 'Account email' }));
-  await keys.type(sampleCredential.email);
-  await keys.typeInto(key, sampleCredential.key);
+  await keys.type(sampleSignIn.email);
+  await keys.typeInto(key, sampleSignIn.key);
   await keys.activate(show);
   await expect(key).toHaveAttribute('type', 'text');
   await keys.press('Space');

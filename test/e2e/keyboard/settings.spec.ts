@@ -1,5 +1,5 @@
 /** Settings, sign-ins and *Remove everything* with only the keyboard. */
-import { sampleCredential, sampleNewKey } from '../../standin';
+import { sampleSignIn, sampleNewKey } from '../../standin';
 import { expect, test } from '../support/fixtures';
 import { Keyboard } from '../support/keyboard';
 import { captureRelaunch, readClipboard } from '../support/native-ui';
@@ -27,7 +27,7 @@ test('a sign-in is checked, renamed, given a new email and key, and removed', as
   await expect(page.getByRole('group', { name: 'Branch' })).toBeVisible();
   await keys.expectFocusOn(letterhead.button('Rename'));
 
-  standin.credentials[0]!.email = 'new@brightwater.example';
+  standin.signIns[0]!.email = 'new@brightwater.example';
   const email = page.getByRole('textbox', { name: 'Account email' });
   await keys.activate(letterhead.button('Change email'));
   await keys.expectFocusOn(email);
@@ -40,12 +40,12 @@ test('a sign-in is checked, renamed, given a new email and key, and removed', as
   await expect(letterhead.dialog('Change email')).toBeHidden();
   await keys.expectFocusOn(letterhead.button('Change email'));
 
-  standin.setKey(sampleCredential.userId, sampleNewKey);
+  standin.setKey(sampleSignIn.userId, sampleNewKey);
   const replace = letterhead.dialog('Replace key');
   const key = replace.getByLabel('Global API Key', { exact: true });
   await keys.activate(letterhead.button('Replace key'));
   await keys.expectFocusOn(key);
-  await keys.type(sampleCredential.key);
+  await keys.type(sampleSignIn.key);
   await keys.press('Enter');
   await expect(replace.getByRole('alert')).toBeVisible();
   await keys.expectFocusOn(key);

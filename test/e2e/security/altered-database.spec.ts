@@ -82,9 +82,9 @@ test('a planted change is not sent, and can be discarded', async ({
 }) => {
   const organization = await leaveWaiting(launch, standin);
   alter(userData, (db) => {
-    const plant = `INSERT INTO outbox SELECT organization_id, version, replace(patch, '0101', '0666'), NULL, attempted, NULL,
-      'queued', NULL, submitted_at, 0, NULL, credential_id, NULL, NULL, NULL FROM outbox WHERE true
-      ON CONFLICT (organization_id) DO UPDATE SET patch = excluded.patch, mac = NULL`;
+    const plant = `INSERT INTO outbox SELECT entry_id, version, replace(patch, '0101', '0666'), NULL, attempted, NULL,
+      'queued', NULL, submitted_at, 0, NULL, sign_in_id, NULL, NULL, NULL FROM outbox WHERE true
+      ON CONFLICT (entry_id) DO UPDATE SET patch = excluded.patch, mac = NULL`;
     db.exec(plant);
   });
   const { letterhead } = await expectRefused(launch, standin, organization);
@@ -151,7 +151,7 @@ test('a text that the database calls ours through another entry does not hide th
   standin.setProfile(first!.id, { business_phone: theirs });
   alter(userData, (db) => {
     db.prepare(
-      `INSERT INTO own_write (record_id, organization_id, field, text, version, submitted_at, at)
+      `INSERT INTO own_write (record_id, entry_id, field, text, version, submitted_at, at)
        VALUES (?, ?, 'business_phone', json_quote(?), 0, 1, ?)`,
     ).run(other!.managedBy!.parentOrgId, other!.id, theirs, Date.now());
   });
@@ -165,8 +165,8 @@ test('a text that the database calls ours through another entry does not hide th
 test('a change whose sign-in was replaced is not sent', async ({ launch, standin, userData }) => {
   const organization = await leaveWaiting(launch, standin);
   alter(userData, (db) => {
-    db.exec(`INSERT INTO credential (id, kind, label, email, state)
-      SELECT 'eeeeeeeeeeeeeeee', kind, label, email, state FROM credential; UPDATE credential SET email = '"evil@brightwater.example"'`);
+    db.exec(`INSERT INTO sign_in (id, kind, label, email, state)
+      SELECT 'eeeeeeeeeeeeeeee', kind, label, email, state FROM sign_in; UPDATE sign_in SET email = '"evil@brightwater.example"'`);
   });
   await expectRefused(launch, standin, organization);
 });
@@ -211,7 +211,7 @@ test('a planted bulk job is not applied', async ({ launch, standin, userData }) 
     db.exec(`INSERT INTO bulk_job (id, kind, at, fields, stage, paused, dismissed)
       VALUES ('evil', 'change', 1, '["business_phone"]', 'applying', 0, 0)`);
     db.prepare(
-      `INSERT INTO bulk_item (job_id, organization_id, plan, ends) VALUES ('evil', ?, ?, '{"business_phone":null}')`,
+      `INSERT INTO bulk_item (job_id, entry_id, plan, ends) VALUES ('evil', ?, ?, '{"business_phone":null}')`,
     ).run(organization.id, JSON.stringify(plan));
   });
   const { page, letterhead } = await launch();

@@ -20,8 +20,8 @@ const callWithHostileValues = (page: Page, expected: string) =>
       type Bridge = Record<string, Record<string, Call>>;
       const { letterhead } = window as unknown as { letterhead: Bridge };
       const cyclic: Record<string, unknown> = {};
-      cyclic['organizationId'] = cyclic;
-      const polluting = JSON.parse('{"__proto__":{"polluted":1},"organizationId":"__proto__"}');
+      cyclic['entryId'] = cyclic;
+      const polluting = JSON.parse('{"__proto__":{"polluted":1},"entryId":"__proto__"}');
       const values = [
         NaN,
         -1,
@@ -42,9 +42,9 @@ const callWithHostileValues = (page: Page, expected: string) =>
         new Set([1]),
         new Uint8Array(4),
         new ArrayBuffer(4),
-        { organizationId: 'f'.repeat(31) },
+        { entryId: 'f'.repeat(31) },
         { signInId: ['f'.repeat(16)] },
-        { organizationIds: Array(1_000).fill(1) },
+        { entryIds: Array(1_000).fill(1) },
       ];
       const wrong: string[] = [];
       for (const [namespace, name] of all) {

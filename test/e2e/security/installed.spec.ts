@@ -84,7 +84,7 @@ async function startInTrap(
 }
 
 test('an installed build does not leak the key', async ({ trapServer, trap, userData }) => {
-  const { key } = trapServer.credentials[0]!;
+  const { key } = trapServer.signIns[0]!;
   const path = createPackagedLookalike(join(userData, 'runtime'));
   const variables = hostileVariables(trap);
   const report = await startInTrap(path, trap, { userData, key, variables });
@@ -104,7 +104,7 @@ test('an installed build on Linux takes folders and the keychain’s address fro
   trap,
   userData,
 }) => {
-  const { key } = trapServer.credentials[0]!;
+  const { key } = trapServer.signIns[0]!;
   const path = createPackagedLookalike(join(userData, 'runtime'));
   // The trap may be in the home folder, where these would count.
   const outside = mkdtempSync('/tmp/letterhead-planted-');
@@ -172,7 +172,7 @@ test('no library from the environment is loaded when a proxy asks for Negotiate'
   trap,
   userData,
 }) => {
-  const { key } = trapServer.credentials[0]!;
+  const { key } = trapServer.signIns[0]!;
   const path = createPackagedLookalike(join(userData, 'runtime'));
   expect(await askedToNegotiate(path, trap, { userData, key })).toEqual({
     code: 'network.proxy-sign-in',
@@ -186,7 +186,7 @@ test('the trap works: a development build loads libraries when a proxy asks for 
   trap,
   userData,
 }) => {
-  const { key } = trapServer.credentials[0]!;
+  const { key } = trapServer.signIns[0]!;
   expect(await askedToNegotiate(executable(), trap, { userData, key })).toMatchObject({
     hasAsked: true,
     reads: true,
@@ -198,7 +198,7 @@ test('the trap works: a development build leaks the key', async ({
   trap,
   userData,
 }) => {
-  const { key } = trapServer.credentials[0]!;
+  const { key } = trapServer.signIns[0]!;
   // Only the switches must lead to the trap, not the variable of development builds.
   const { LETTERHEAD_API_URL: _, ...variables } = hostileVariables(trap);
   delete variables['ELECTRON_RENDERER_URL'];

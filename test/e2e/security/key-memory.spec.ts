@@ -6,7 +6,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from '@playwright/test';
-import { sampleCredential, sampleToken, type Standin } from '../../standin';
+import { sampleSignIn, sampleToken, type Standin } from '../../standin';
 import { expect, test } from '../support/fixtures';
 import { answerMessageBoxes, shownMessageBoxes } from '../support/native-ui';
 
@@ -22,17 +22,17 @@ async function isInMain(app: ElectronApplication, folder: string, key: string): 
 }
 
 /** Starts a refresh of this organization. Resolves with whether it succeeded. */
-const refresh = (page: Page, organizationId: string): Promise<boolean> =>
+const refresh = (page: Page, entryId: string): Promise<boolean> =>
   page.evaluate(async (id) => {
     const { letterhead } = window as unknown as {
       letterhead: { organizations: { refresh(request: unknown): Promise<{ ok: boolean }> } };
     };
-    return (await letterhead.organizations.refresh({ organizationId: id })).ok;
-  }, organizationId);
+    return (await letterhead.organizations.refresh({ entryId: id })).ok;
+  }, entryId);
 
 test('sleep and lock end the key’s time in memory', async ({ launch, standin, userData }) => {
   const [organization] = [...standin.organizations.values()];
-  const { key } = standin.credentials[0]!;
+  const { key } = standin.signIns[0]!;
   const { app, page, letterhead } = await launch();
   await letterhead.setUpOne(organization!);
   for (const event of ['suspend', 'lock-screen']) {
@@ -69,7 +69,7 @@ async function leaveOpen(app: ElectronApplication): Promise<() => Promise<void>>
 for (const { kind, event, secret } of [
   { kind: 'token', event: 'suspend', secret: sampleToken.value },
   { kind: 'token', event: 'lock-screen', secret: sampleToken.value },
-  { kind: 'key', event: 'suspend', secret: sampleCredential.key },
+  { kind: 'key', event: 'suspend', secret: sampleSignIn.key },
 ] as const) {
   test(`a ${kind} whose question is open is forgotten on ${event}, and the question starts again`, async ({
     launch,
@@ -103,8 +103,8 @@ test.describe('a request that waits for the rate limit', () => {
   test.use({ standinOptions: { organizations: 2, limits } });
 
   /** Uses up the user's limit except for one request, as another tool with the same key would. */
-  async function leaveOneRequest({ url, credentials }: Standin): Promise<void> {
-    const headers = { 'x-auth-email': credentials[0]!.email, 'x-auth-key': credentials[0]!.key };
+  async function leaveOneRequest({ url, signIns }: Standin): Promise<void> {
+    const headers = { 'x-auth-email': signIns[0]!.email, 'x-auth-key': signIns[0]!.key };
     for (let left = '2'; left !== '1';) {
       const answer = await new Promise<IncomingMessage>((resolve, reject) => {
         get(`${url}/user`, { headers }, resolve).on('error', reject);
@@ -116,7 +116,7 @@ test.describe('a request that waits for the rate limit', () => {
 
   test('holds no key', async ({ launch, standin, userData }) => {
     const [organization] = [...standin.organizations.values()];
-    const { key } = standin.credentials[0]!;
+    const { key } = standin.signIns[0]!;
     const { app, page, letterhead } = await launch();
     await letterhead.setUpOne(organization!);
     await leaveOneRequest(standin);

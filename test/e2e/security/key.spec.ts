@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ElectronApplication } from '@playwright/test';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { sampleCredential, sampleToken } from '../../standin';
+import { sampleSignIn, sampleToken } from '../../standin';
 import { filesWith } from '../support/canary';
 import { createCalls } from '../../faults/support/calls';
 import { dumpsIn } from '../support/files';
@@ -58,11 +58,11 @@ async function visiblePlaces(app: ElectronApplication, secrets: string[]): Promi
 }
 
 test.describe('with a key of its own', () => {
-  const credentials = [{ ...sampleCredential, key: ownKey }];
-  test.use({ standinOptions: { organizations: 5, credentials } });
+  const signIns = [{ ...sampleSignIn, key: ownKey }];
+  test.use({ standinOptions: { organizations: 5, signIns } });
 
   test('neither our processes nor the system UI show the key', async ({ launch, standin }) => {
-    const { email, key } = standin.credentials[0]!;
+    const { email, key } = standin.signIns[0]!;
     const [organization] = [...standin.organizations.values()];
     const { app, page, letterhead } = await launch();
     await recordNotifications(app);
@@ -162,7 +162,7 @@ test('a crash of the window or of main leaves no dump and no key', async ({
   standin,
   userData,
 }) => {
-  const { key } = standin.credentials[0]!;
+  const { key } = standin.signIns[0]!;
   const [organization] = [...standin.organizations.values()];
   const { app, letterhead, isRunning } = await launch();
   await letterhead.setUpOne(organization!);
@@ -215,17 +215,17 @@ test('with a tampered database the key is sent only to Cloudflare and to known p
   const failure = JSON.stringify({ code: 'sign-in.refused', errors: [notice], messages: [notice] });
   tamper(userData, (db) => {
     const add = db.prepare(
-      `INSERT INTO organization (id, kind, name, credential_id, added_at)
-       SELECT ?, 'organization', '"Evil"', id, 1 FROM credential`,
+      `INSERT INTO organization (id, kind, name, sign_in_id, added_at)
+       SELECT ?, 'organization', '"Evil"', id, 1 FROM sign_in`,
     );
     for (const id of evil) add.run(id);
     // A valid organization whose sign-in email injects a header, and settings with an API address.
     db.prepare(
-      `INSERT INTO credential (id, kind, label, email, state, issue)
+      `INSERT INTO sign_in (id, kind, label, email, state, issue)
        VALUES ('eeeeeeeeeeeeeeee', 'key', '"Evil"', ?, 'stored', ?)`,
     ).run(JSON.stringify('a@b.example\r\nX-Evil: 1'), failure);
     db.prepare(
-      `INSERT INTO organization (id, kind, name, credential_id, added_at)
+      `INSERT INTO organization (id, kind, name, sign_in_id, added_at)
        VALUES (?, 'organization', '"Evil too"', 'eeeeeeeeeeeeeeee', 1)`,
     ).run(other!.id);
     for (const name of ['apiUrl', 'LETTERHEAD_API_URL', 'checkEvery']) {
@@ -249,8 +249,8 @@ test('with a tampered database the key is sent only to Cloudflare and to known p
     async ([ids, url]) => {
       type Bridge = Record<string, Record<string, (request: unknown) => Promise<unknown>>>;
       const { letterhead } = window as unknown as { letterhead: Bridge };
-      for (const organizationId of ids as string[]) {
-        await letterhead['organizations']!['refresh']!({ organizationId });
+      for (const entryId of ids as string[]) {
+        await letterhead['organizations']!['refresh']!({ entryId });
       }
       await letterhead['checks']!['run']!(null);
       await letterhead['app']!['openLink']!({ url });
@@ -282,13 +282,13 @@ test('with a tampered database a token is sent only to Cloudflare and to known p
   evil.push(`${other!.id}?evil`, `${other!.id}%2fevil`, `${other!.id}\r\nX-Evil: 1`);
   tamper(userData, (db) => {
     const add = db.prepare(
-      `INSERT INTO organization (id, kind, name, parent_id, parent_name, credential_id, added_at)
-       SELECT ?, ?, ?, ?, '"Evil"', id, 1 FROM credential`,
+      `INSERT INTO organization (id, kind, name, parent_id, parent_name, sign_in_id, added_at)
+       SELECT ?, ?, ?, ?, '"Evil"', id, 1 FROM sign_in`,
     );
     for (const id of evil) add.run(id, 'account', '"Evil"', '../../evil');
     // An organization, which a token does not open, and an email, which would be sent with the token.
     add.run(organization!.id, 'organization', '"Evil too"', null);
-    db.prepare('UPDATE credential SET email = ?').run(JSON.stringify(sampleCredential.email));
+    db.prepare('UPDATE sign_in SET email = ?').run(JSON.stringify(sampleSignIn.email));
     for (const name of ['apiUrl', 'LETTERHEAD_API_URL']) {
       db.prepare('INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)').run(
         name,
@@ -305,8 +305,8 @@ test('with a tampered database a token is sent only to Cloudflare and to known p
   const read = `/client/v4/accounts/${account!.id}/profile`;
   await expect.poll(() => standin.requests.some(({ path }) => path === read)).toBe(true);
   const { outcome } = createCalls(page);
-  for (const organizationId of [...evil, organization!.id]) {
-    await outcome('organizations', 'refresh', { organizationId }).catch(() => undefined);
+  for (const entryId of [...evil, organization!.id]) {
+    await outcome('organizations', 'refresh', { entryId }).catch(() => undefined);
   }
   await outcome('checks', 'run');
   expect(isRunning()).toBe(true);

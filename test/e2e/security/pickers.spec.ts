@@ -100,7 +100,7 @@ test('a pasted key can be cleared from the clipboard, but nothing else', async (
   launch,
   standin,
 }) => {
-  const { key } = standin.credentials[0]!;
+  const { key } = standin.signIns[0]!;
   const { app, page, letterhead } = await launch();
   await letterhead.button('Add organizations').click();
   await letterhead.chooseKind('key');

@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import type { ElectronApplication } from '@playwright/test';
 import { createCalls } from '../../faults/support/calls';
-import { sampleCredential, sampleNewKey, sampleNewToken, sampleToken } from '../../standin';
+import { sampleSignIn, sampleNewKey, sampleNewToken, sampleToken } from '../../standin';
 import { expect, test } from '../support/fixtures';
 import { storedKeychainTexts } from '../support/keychain';
 import { answerMessageBoxes, showQuestions, shownMessageBoxes } from '../support/native-ui';
@@ -17,8 +17,8 @@ const MOVED = 'moved@brightwater.example';
 const signIn = (changes: object = {}) => ({
   kind: 'key' as const,
   label: 'Evil',
-  email: sampleCredential.email,
-  key: sampleCredential.key,
+  email: sampleSignIn.email,
+  key: sampleSignIn.key,
   keep: 'keychain' as const,
   readOnly: false,
   ...changes,
@@ -66,7 +66,7 @@ test('a sign-in that the page adds is sent and stored only after Add in a dialog
   expect(await first).toEqual({ ok: false, failure: { code: 'sign-in.not-confirmed' } });
   expect(windowsOf(app)).toEqual([main]);
   expect(standin.requests).toHaveLength(1);
-  expect(storedKeychainTexts(keyring).join()).not.toContain(sampleCredential.key);
+  expect(storedKeychainTexts(keyring).join()).not.toContain(sampleSignIn.key);
   expect(await outcome('signIns', 'list')).toEqual({ ok: true, value: [] });
 
   const tooSoon = await outcome('signIns', 'add', signIn());
@@ -88,7 +88,7 @@ test('a sign-in that the page adds is sent and stored only after Add in a dialog
   await setClock(app, 103);
   await pressInDialog(app, main, 'shift+Tab', 'Return');
   expect(await second).toMatchObject({ ok: true });
-  expect(storedKeychainTexts(keyring)).toContain(sampleCredential.key);
+  expect(storedKeychainTexts(keyring)).toContain(sampleSignIn.key);
 });
 
 test('a token that the page adds is stored only after a question of the system that names its accounts', async ({
@@ -157,7 +157,7 @@ test('a page cannot leak a typed key by the tokens that it lets main verify', as
   const signInId = (await createCalls(page).value('signIns', 'list'))[0]!.id;
   await letterhead.openAdd();
   await letterhead.chooseKind('key');
-  const { key } = sampleCredential;
+  const { key } = sampleSignIn;
   await page.getByLabel('Global API Key', { exact: true }).fill(key);
   await answerMessageBoxes(app, ['Cancel']);
   standin.requests.length = 0;
@@ -235,7 +235,7 @@ test('the app quits while the question is open, and stores nothing', async ({
   await expect.poll(() => windowsOf(app)).toHaveLength(2);
   await close();
   expect(standin.requests).toHaveLength(1);
-  expect(storedKeychainTexts(keyring).join()).not.toContain(sampleCredential.key);
+  expect(storedKeychainTexts(keyring).join()).not.toContain(sampleSignIn.key);
 });
 
 test('a new email of a saved sign-in asks, a new key does not', async ({ launch, standin }) => {
@@ -244,7 +244,7 @@ test('a new email of a saved sign-in asks, a new key does not', async ({ launch,
   await letterhead.setUpOne(organization!);
   const { outcome, value } = createCalls(page);
   const signInId = (await value('signIns', 'list'))[0]!.id;
-  standin.credentials[0]!.email = MOVED;
+  standin.signIns[0]!.email = MOVED;
   standin.requests.length = 0;
   await answerMessageBoxes(app, ['Cancel', 'Change']);
   const sent = (email: string) =>
@@ -264,10 +264,10 @@ test('a new email of a saved sign-in asks, a new key does not', async ({ launch,
   }).toPass();
   const shown = await shownMessageBoxes(app);
   expect(shown.map(({ message }) => message)).toEqual(
-    Array(2).fill(`Change the email of a sign-in from ${sampleCredential.email} to ${MOVED}?`),
+    Array(2).fill(`Change the email of a sign-in from ${sampleSignIn.email} to ${MOVED}?`),
   );
 
-  standin.setKey(sampleCredential.userId, sampleNewKey);
+  standin.setKey(sampleSignIn.userId, sampleNewKey);
   const replaced = { signInId, key: sampleNewKey, keep: 'keychain' as const };
   expect(await outcome('signIns', 'replaceKey', replaced)).toMatchObject({ ok: true });
   expect(await shownMessageBoxes(app)).toHaveLength(2);
@@ -280,12 +280,12 @@ test('after Cancel the form says so and keeps what was typed', async ({ launch, 
   await letterhead.signIn();
   await expect(page.getByRole('alert')).toContainText('You did not confirm this email');
   const key = page.getByLabel('Global API Key', { exact: true });
-  await expect(key).toHaveValue(sampleCredential.key);
+  await expect(key).toHaveValue(sampleSignIn.key);
   expect(standin.requests.filter(({ headers }) => 'x-auth-key' in headers)).toEqual([]);
   await expect(async () => {
     await letterhead.button('Continue').click();
     await expect(letterhead.button('Add selected')).toBeVisible({ timeout: 1_000 });
   }).toPass();
   const [shown] = await shownMessageBoxes(app);
-  expect(shown?.message).toBe(`Add the sign-in for ${sampleCredential.email} to Letterhead?`);
+  expect(shown?.message).toBe(`Add the sign-in for ${sampleSignIn.email} to Letterhead?`);
 });

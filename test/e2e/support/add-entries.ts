@@ -1,14 +1,14 @@
 /** Adds entries by calls, for tests that are not about adding. */
 import { createCalls } from '../../faults/support/calls';
-import { sampleCredential, sampleToken } from '../../standin';
+import { sampleSignIn, sampleToken } from '../../standin';
 import type { Letterhead } from './letterhead';
 
 const SECRETS = {
   key: {
     kind: 'key',
     label: 'Head office',
-    email: sampleCredential.email,
-    key: sampleCredential.key,
+    email: sampleSignIn.email,
+    key: sampleSignIn.key,
   },
   token: { kind: 'token', label: 'Branches', key: sampleToken.value },
 } as const;

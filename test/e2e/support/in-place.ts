@@ -71,8 +71,8 @@ function pagesOf({ view, at }: Now): OrganizationView[] {
     { ...view, remarks: { missing: ['business_email'], advice: [] } },
   ];
   if (profile) {
-    const remoteChanges = { at, fields: ['business_name' as const, 'business_email' as const] };
-    pages.push({ ...view, profile: changed, remoteChanges });
+    const changedElsewhere = { at, fields: ['business_name' as const, 'business_email' as const] };
+    pages.push({ ...view, profile: changed, changedElsewhere });
   }
   if (signIn) {
     pages.push({ ...view, signIn: { ...signIn, issue: REFUSED, issueSince: at } });
@@ -195,14 +195,14 @@ function readNow(page: Page): Promise<Now> {
       return outcome.value;
     };
     const isOpen = document.querySelector('main [role="tablist"], main .dock') !== null;
-    const { organizationId } = valueOf(await api.app.lastWindow());
+    const { entryId } = valueOf(await api.app.lastWindow());
     if (!kept.lastView) {
       api.on.organizationChanged((view) => {
         if (Number.isInteger(view.viewNumber)) kept.lastView = view;
       });
     }
-    if (isOpen && organizationId) {
-      kept.lastView = valueOf(await api.organizations.open({ organizationId }));
+    if (isOpen && entryId) {
+      kept.lastView = valueOf(await api.organizations.open({ entryId }));
     }
     return {
       at: Date.now(),

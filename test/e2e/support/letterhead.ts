@@ -3,7 +3,7 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import type { FieldName } from '../../../src/shared/profile';
 import type { SignInKind } from '../../../src/shared/sign-in';
 import { createCalls } from '../../faults/support/calls';
-import { sampleCredential, sampleToken, type OrganizationState } from '../../standin';
+import { sampleSignIn, sampleToken, type OrganizationState } from '../../standin';
 import { messagesIn, type Messages } from './messages';
 
 /**
@@ -147,11 +147,7 @@ export class Letterhead {
 
   /** Fills the form for a new sign-in with email and key, and continues. */
   async signIn(input: SignInInput = {}): Promise<void> {
-    const {
-      label = 'Head office',
-      email = sampleCredential.email,
-      key = sampleCredential.key,
-    } = input;
+    const { label = 'Head office', email = sampleSignIn.email, key = sampleSignIn.key } = input;
     const { add_sign_in_name, add_email, add_key, add_continue } = this.messages;
     await this.chooseKind('key');
     await this.page.getByRole('textbox', { name: add_sign_in_name() }).fill(label);

@@ -4,10 +4,10 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Keyring } from '../../../build/keyring.mjs';
 import { INDEX_ID_FILE } from '../../../src/main/keychain';
-import { openStore } from '../../../src/main/database';
+import { openDatabase } from '../../../src/main/database';
 import { RowMacs } from '../../../src/main/database/row-macs';
 import type { Tables } from '../../../src/main/database/tables';
-import type { Credential, Standin } from '../../standin';
+import type { KeySignIn, Standin } from '../../standin';
 import { giveToAppUser, appUser, SERVICE } from './packaged';
 
 /** Id of the data folder in the name of its keychain index entry. */
@@ -29,7 +29,7 @@ const STORE_KEYS = `
 const signInId = (index: number): string => (index + 1).toString(16).padStart(16, '0');
 
 /** Makes this many sign-ins of different users, for the stand-in. */
-export const makeCredentials = (count: number): Credential[] =>
+export const makeSignIns = (count: number): KeySignIn[] =>
   Array.from({ length: count }, (_, index) => ({
     email: `office-${index + 1}@brightwater.example`,
     key: (index + 1).toString(16).padStart(37, 'c'),
@@ -37,11 +37,11 @@ export const makeCredentials = (count: number): Credential[] =>
   }));
 
 /** Stores the keys of these sign-ins in the keychain, as the app does. */
-export function storeKeys(credentials: readonly Credential[], keyring: Keyring): void {
+export function storeKeys(signIns: readonly KeySignIn[], keyring: Keyring): void {
   const env = {
     ...process.env,
     ...keyring.env,
-    KEYS: JSON.stringify(credentials.map(({ key }, index) => [signInId(index), key])),
+    KEYS: JSON.stringify(signIns.map(({ key }, index) => [signInId(index), key])),
   };
   execFileSync(process.execPath, ['--input-type=module', '-e', STORE_KEYS], { env, ...appUser });
 }
@@ -50,13 +50,13 @@ export function storeKeys(credentials: readonly Credential[], keyring: Keyring):
 export function saveSignIns(
   userData: string,
   tables: Tables,
-  credentials: readonly Credential[],
+  signIns: readonly KeySignIn[],
   now: number,
 ): string[] {
   writeFileSync(join(userData, INDEX_ID_FILE), `${INDEX_ID}\n`, { mode: 0o600 });
-  return credentials.map(({ email, userId }, index) => {
+  return signIns.map(({ email, userId }, index) => {
     const id = signInId(index);
-    tables.credentials.put({
+    tables.signIns.put({
       kind: 'key',
       tokenId: null,
       readOnly: null,
@@ -79,28 +79,28 @@ export function saveSignIns(
  * app must not be running.
  */
 export function seedUserData(userData: string, standin: Standin, keyring: Keyring): void {
-  storeKeys(standin.credentials, keyring);
+  storeKeys(standin.signIns, keyring);
   const now = Date.now();
-  const opened = openStore(userData, { now: () => now, macs: seedMacs() });
+  const opened = openDatabase(userData, { now: () => now, macs: seedMacs() });
   if (!opened.ok) throw new Error(opened.failure.code);
-  const { store } = opened.value;
-  const written = store.write((tables) => {
-    const signIns = saveSignIns(userData, tables, standin.credentials, now);
+  const { database } = opened.value;
+  const written = database.write((tables) => {
+    const signIns = saveSignIns(userData, tables, standin.signIns, now);
     const saved = [...standin.organizations.values()];
     for (const [index, { id, name, profile }] of saved.entries()) {
-      const credentialId = signIns[index % signIns.length]!;
+      const signInId = signIns[index % signIns.length]!;
       tables.organizations.put({
         kind: 'organization',
         parent: null,
         createdAt: null,
         id,
         name,
-        credentialId,
+        signInId,
         addedAt: now,
         viewedAt: now,
       });
       tables.profiles.put({
-        organizationId: id,
+        entryId: id,
         fields: profile,
         confirmedAt: now,
         checkedAt: now,
@@ -108,7 +108,7 @@ export function seedUserData(userData: string, standin: Standin, keyring: Keyrin
       });
     }
   });
-  store.close();
+  database.close();
   for (const name of readdirSync(userData)) giveToAppUser(join(userData, name));
   if (!written.ok) throw new Error(written.failure.code);
 }

@@ -41,7 +41,7 @@ function save(harness: SyncHarness, texts: Edits): void {
   const edits = harness.read((tables) => tables.drafts.get(harness.id)?.patch ?? {});
   const number = harness.sendStatus.draftNumber(harness.id) + 1;
   const remote = harness.row()?.remote ?? undefined;
-  const request = { organizationId: harness.id, edits, number, remote };
+  const request = { entryId: harness.id, edits, number, remote };
   expect(harness.changes.submit(request)).toMatchObject({ ok: true });
 }
 

@@ -50,7 +50,7 @@ function expectEnd(harness: SyncHarness, mode: FaultMode, step: Step): void {
     expect(row.nextAttemptAt).toBeGreaterThan(harness.clock.now());
     expect(row.nextAttemptAt).toBeGreaterThanOrEqual(row.failure?.retryAt ?? 0);
   }
-  for (const secret of [harness.credential.key, harness.token.value]) {
+  for (const secret of [harness.signIn.key, harness.token.value]) {
     expect(JSON.stringify(row)).not.toContain(secret);
   }
 }

@@ -37,8 +37,8 @@ function forget(harness: SyncHarness): () => void {
   return () => harness.standin.setToken(id, key);
 }
 
-function replaceKey({ standin, credential }: SyncHarness): () => void {
-  const { userId, key } = credential;
+function replaceKey({ standin, signIn }: SyncHarness): () => void {
+  const { userId, key } = signIn;
   standin.setKey(userId, 'f'.repeat(37));
   return () => standin.setKey(userId, key);
 }

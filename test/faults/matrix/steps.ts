@@ -51,12 +51,12 @@ export function withoutProfile(harness: SyncHarness): void {
 /** Makes the disk so slow that the copy is too old when it is time to write, and must be read again. */
 export function slowDisk(harness: SyncHarness): void {
   const { deps, clock } = harness;
-  const { store } = deps;
+  const { database } = deps;
   let slow = true;
-  deps.store = {
-    ...store,
+  deps.database = {
+    ...database,
     write(work) {
-      const written = store.write(work);
+      const written = database.write(work);
       if (slow) clock.sleep(TOO_OLD_MS);
       slow = false;
       return written;

@@ -171,7 +171,7 @@ async function leaveWhileMainIsStopped(
 /** Reads what the review shows: the typed texts, and Cloudflare's copy if the change waits for a decision. */
 async function reviewed(calls: Calls, one: Known) {
   const { edits, seen } = latest(one);
-  const { change } = await calls.value('organizations', 'open', { organizationId: one.id });
+  const { change } = await calls.value('organizations', 'open', { entryId: one.id });
   const isShown = change?.state === 'conflict' || change?.state === 'differs';
   if (!isShown || !change.remote) return { edits, seen };
   const shown: Seen = {};

@@ -25,7 +25,7 @@ export async function actByCalls(
   while (alive()) {
     // Otherwise the same organization again, whose last submission may still be in progress.
     if (random.chance(0.5)) one = random.pick(organizations);
-    const view = await calls.value('organizations', 'open', { organizationId: one.id });
+    const view = await calls.value('organizations', 'open', { entryId: one.id });
     const waits = view.change?.state === 'conflict' || view.change?.state === 'differs';
     const dice = random.between(1, 100);
     if (waits && dice <= 65) await decide(appRun, calls, one, view);
@@ -92,7 +92,7 @@ function personsOwn(patch: Patch): Patch {
 
 /** Types on a page, then stores the draft or saves it. */
 async function edit(appRun: AppRun, calls: Calls, one: Known): Promise<void> {
-  const view = await calls.value('organizations', 'open', { organizationId: one.id });
+  const view = await calls.value('organizations', 'open', { entryId: one.id });
   if (appRun.random.chance(0.5)) await keep(appRun, calls, one, view);
   else await submit(appRun, calls, one, view);
 }
@@ -108,7 +108,7 @@ async function keep(
   const typed = asTyped(one, view, { ...view.draft?.patch, ...edits });
   const moment = attempt(one, { what: 'kept by call', by: 'call', ...typed });
   const number = view.draftNumber + 1;
-  const outcome = await calls.outcome('drafts', 'save', { organizationId: one.id, edits, number });
+  const outcome = await calls.outcome('drafts', 'save', { entryId: one.id, edits, number });
   if (!outcome.ok) return withdraw(one, moment, outcome.failure.code);
   acknowledge(one, moment);
   appRun.counts['drafts kept by call'] += 1;
@@ -129,7 +129,7 @@ export async function submit(
   const remote = view.change?.remote ?? undefined;
   // What is sent again with this save is the person's, even if it came from a job.
   if (view.change?.state === 'differs') one.released.push(now());
-  const request = { organizationId: one.id, edits, number, remote };
+  const request = { entryId: one.id, edits, number, remote };
   const outcome = await calls.outcome('changes', 'submit', request);
   if (outcome.ok) {
     acknowledge(one, moment);
@@ -154,7 +154,7 @@ async function discardDraft(
 ): Promise<void> {
   const after = { what: 'discarded by call', by: 'call', edits: {}, seen: {} } as const;
   const moment = attempt(one, after);
-  const request = { organizationId: one.id, number: view.draftNumber + 1 };
+  const request = { entryId: one.id, number: view.draftNumber + 1 };
   const outcome = await calls.outcome('drafts', 'discard', request);
   if (!outcome.ok) return withdraw(one, moment, outcome.failure.code);
   acknowledge(one, moment);
@@ -163,7 +163,7 @@ async function discardDraft(
 
 /** Restores one of the newest revisions as a draft, or one field of it; a replaced draft moves to the history. */
 async function restore({ counts, random }: AppRun, calls: Calls, one: Known): Promise<void> {
-  const page = { organizationId: one.id, before: null };
+  const page = { entryId: one.id, before: null };
   const { revisions } = await calls.value('history', 'list', page);
   if (revisions.length === 0) return;
   const { id, texts } = random.pick(revisions);
@@ -178,7 +178,7 @@ async function restore({ counts, random }: AppRun, calls: Calls, one: Known): Pr
     remembered: fields ? pick(before.edits, fields) : before.edits,
   });
   const request = {
-    organizationId: one.id,
+    entryId: one.id,
     revisionId: id,
     replaceDraft: true,
     ...(fields && { fields }),
@@ -211,11 +211,11 @@ async function nudge(
   one: Known,
   view: OrganizationView,
 ): Promise<void> {
-  const organizationId = one.id;
+  const entryId = one.id;
   // Not awaited: the call may take as long as Cloudflare does.
   const ignore = (): undefined => undefined;
   const dice = random.between(1, 3);
-  if (dice === 1) void calls.outcome('organizations', 'refresh', { organizationId }).catch(ignore);
+  if (dice === 1) void calls.outcome('organizations', 'refresh', { entryId }).catch(ignore);
   else if (dice === 2) await retry(calls, one, view);
   else await calls.outcome('connection', 'tryNow');
 }

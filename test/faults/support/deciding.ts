@@ -46,7 +46,7 @@ export async function discardChange(
   // The app refuses if the change is not the shown version any more, for example because a job added fields.
   const decision = noteDecision(one, 'discard', FIELD_NAMES, change);
   const { version } = change;
-  const discard = () => calls.outcome('changes', 'discard', { organizationId: one.id, version });
+  const discard = () => calls.outcome('changes', 'discard', { entryId: one.id, version });
   if (await carryOut(one, [decision], discard)) counts['pending changes discarded'] += 1;
 }
 
@@ -69,9 +69,8 @@ async function resolve(
   ];
   // After a decision a field belongs to the person, even if it came from a job.
   one.released.push(now());
-  const organizationId = one.id;
-  const call = () =>
-    calls.outcome('changes', 'resolve', { organizationId, version, remote, choices });
+  const entryId = one.id;
+  const call = () => calls.outcome('changes', 'resolve', { entryId, version, remote, choices });
   if (await carryOut(one, decisions, call)) counts['conflicts resolved'] += 1;
 }
 
@@ -84,7 +83,7 @@ async function settleDiffering(
 ): Promise<void> {
   const { version, remote } = change;
   const fields = touchedFields(change.patch);
-  const about = { organizationId: one.id, version, remote };
+  const about = { entryId: one.id, version, remote };
   const isAccepted = random.chance(0.5);
   const decision = noteDecision(one, isAccepted ? 'theirs' : 'mine', fields, change);
   if (!isAccepted) one.released.push(now());
@@ -114,6 +113,6 @@ export async function retry(calls: Calls, one: Known, { change }: OrganizationVi
   const isDecision = state === 'differs' || state === 'refused';
   const decisions = isDecision ? [noteDecision(one, 'mine', fields, change)] : [];
   one.released.push(now());
-  const about = { organizationId: one.id, version, remote };
+  const about = { entryId: one.id, version, remote };
   await carryOut(one, decisions, () => calls.outcome('changes', 'retry', about));
 }

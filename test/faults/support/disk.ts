@@ -1,9 +1,9 @@
-/** Reads what is on disk: opens a copy of the database with the app's own store. */
+/** Reads what is on disk: opens a copy of the database with the app's own code. */
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DATABASE_FILE, openStore } from '../../../src/main/database';
-import { Database, type Row } from '../../../src/main/database/database';
+import { DATABASE_FILE, openDatabase } from '../../../src/main/database';
+import { SqliteFile, type Row } from '../../../src/main/database/sqlite-file';
 import type {
   BulkJobRow,
   DraftRow,
@@ -85,7 +85,7 @@ export function readDisk(userData: string): Disk {
 function readCopied(folder: string): Disk {
   const problems: string[] = [];
   const organizations = new Map<string, OnDisk>();
-  const opened = openStore(folder, {
+  const opened = openDatabase(folder, {
     now: Date.now,
     onUnexpected: (error) => problems.push(String(error)),
     onUnreadable: ({ table }) => problems.push(`an unreadable row in ${table}`),
@@ -94,10 +94,10 @@ function readCopied(folder: string): Disk {
     const complaint = `it does not open: ${opened.failure.code}`;
     return { problems: [complaint], organizations, jobs: new Map() };
   }
-  const { store, setAside, check } = opened.value;
+  const { database, setAside, check } = opened.value;
   if (setAside) problems.push('it is damaged and was set aside');
   if (!check().ok) problems.push('the integrity check found damage');
-  const read = store.read((tables) => {
+  const read = database.read((tables) => {
     for (const id of tables.organizations.ids()) {
       organizations.set(id, {
         profile: tables.profiles.get(id),
@@ -108,25 +108,25 @@ function readCopied(folder: string): Disk {
     }
   });
   if (!read.ok) problems.push(`it cannot be read: ${read.failure.code}`);
-  store.close();
+  database.close();
   return { problems, organizations, jobs: readJobs(join(folder, DATABASE_FILE)) };
 }
 
-/** Reads all jobs, including those that the store does not list: dismissed jobs, and jobs still being planned. */
+/** Reads all jobs, including those that the app does not list: dismissed jobs, and jobs still being planned. */
 function readJobs(path: string): Map<string, JobOnDisk> {
-  const database = new Database(path, { busyTimeout: 0, readOnly: true });
+  const file = new SqliteFile(path, { busyTimeout: 0, readOnly: true });
   try {
-    const jobs = database.all('SELECT id, stage, paused FROM bulk_job').map((row) => {
+    const jobs = file.all('SELECT id, stage, paused FROM bulk_job').map((row) => {
       const id = String(row['id']);
-      const items = database
-        .all('SELECT organization_id, plan, ends, state FROM bulk_item WHERE job_id = ?', id)
-        .map((item) => [String(item['organization_id']), toItem(item)] as const);
+      const items = file
+        .all('SELECT entry_id, plan, ends, state FROM bulk_item WHERE job_id = ?', id)
+        .map((item) => [String(item['entry_id']), toItem(item)] as const);
       const stage = row['stage'] as JobOnDisk['stage'];
       return [id, { stage, paused: row['paused'] === 1, items: new Map(items) }] as const;
     });
     return new Map(jobs);
   } finally {
-    database.close();
+    file.close();
   }
 }
 

@@ -11,7 +11,7 @@ import {
   sampleToken,
   startStandin,
   type ApiToken,
-  type Credential,
+  type KeySignIn,
   type Standin,
 } from '../../standin';
 import { createCalls, type Calls } from './calls';
@@ -55,7 +55,7 @@ export interface Environment {
 const hex = (seed: string, length: number): string =>
   createHash('sha256').update(seed).digest('hex').slice(0, length);
 
-function credentials(count: number): Credential[] {
+function keySignIns(count: number): KeySignIn[] {
   return Array.from({ length: count }, (_, place) => ({
     email: `office${place}@brightwater.example`,
     key: hex(`key of the fault tests ${place}`, 37),
@@ -64,7 +64,7 @@ function credentials(count: number): Credential[] {
 }
 
 /** A token of the first user. Cloudflare counts its requests and those with the user's key together. */
-const tokenOf = ({ userId }: Credential): ApiToken => ({ ...sampleToken, userId });
+const tokenOf = ({ userId }: KeySignIn): ApiToken => ({ ...sampleToken, userId });
 
 /**
  * Starts an environment. Sign-ins and entries are added, and the profiles are read.
@@ -77,11 +77,11 @@ export async function startEnvironment({
   accounts = 0,
 } = {}): Promise<Environment> {
   const keyring = await startKeyring({ state: 'unlocked' });
-  const users = credentials(signIns);
+  const users = keySignIns(signIns);
   const standin = await startStandin({
     organizations,
     accounts,
-    credentials: users,
+    signIns: users,
   });
   const [shared, ...separate] = [...standin.accounts.values()];
   for (const account of separate) account.managedBy = null;
@@ -157,18 +157,18 @@ async function firstRun({ start, standin, known }: Environment): Promise<void> {
   const calls = createCalls(page);
   const all = [...known.values()].filter(({ id }) => standin.organizations.has(id));
   const kept = { keep: 'keychain', readOnly: false } as const;
-  for (const [place, { email, key }] of standin.credentials.entries()) {
+  for (const [place, { email, key }] of standin.signIns.entries()) {
     const typed = { kind: 'key', label: `Office ${place}`, email, key } as const;
     const { signInId } = await calls.value('signIns', 'add', { ...typed, ...kept });
-    const own = all.filter((_, index) => index % standin.credentials.length === place);
+    const own = all.filter((_, index) => index % standin.signIns.length === place);
     for (const { id } of own)
-      await calls.value('organizations', 'addById', { signInId, organizationId: id });
+      await calls.value('organizations', 'addById', { signInId, entryId: id });
   }
   for (const { value, accounts } of standin.tokens) {
     const typed = { kind: 'token', label: 'Branches', key: value } as const;
     const { signInId } = await calls.value('signIns', 'add', { ...typed, ...kept });
-    for (const organizationId of accounts) {
-      await calls.value('organizations', 'addById', { signInId, organizationId });
+    for (const entryId of accounts) {
+      await calls.value('organizations', 'addById', { signInId, entryId });
     }
   }
   await appProcess.kill('all');

@@ -45,7 +45,7 @@ export function canBeDismissed(job: JobRecord): boolean {
 async function select(calls: Calls, organizations: readonly Known[]): Promise<void> {
   await calls.value('selection', 'clear');
   for (const { id } of organizations) {
-    await calls.value('selection', 'toggle', { organizationId: id, query: WHOLE_LIST });
+    await calls.value('selection', 'toggle', { entryId: id, query: WHOLE_LIST });
   }
 }
 
@@ -82,7 +82,7 @@ export function createJobDriver(
     return rows.filter((row) => {
       if (touchedFields(editsOf(row)).length === 0 || row.state === 'unread') return false;
       if (row.state === 'changes') return true;
-      const isOwn = own.some(({ id }) => id === row.organizationId);
+      const isOwn = own.some(({ id }) => id === row.entryId);
       return isOwn && random.chance(0.5);
     });
   }
@@ -115,9 +115,9 @@ export function createJobDriver(
       if (chosen.length === 0) return;
       // The preview may become outdated during this pause.
       await pause(random.between(0, REVIEW_MS));
-      const shown = own.filter(({ id }) => chosen.some((row) => row.organizationId === id));
+      const shown = own.filter(({ id }) => chosen.some((row) => row.entryId === id));
       if (shown.length > 0 && random.chance(0.4)) await edit(random.pick(shown));
-      const items = new Map(chosen.map((row) => [row.organizationId, editsOf(row)]));
+      const items = new Map(chosen.map((row) => [row.entryId, editsOf(row)]));
       const job: JobRecord = {
         id: null,
         plannedAt,
@@ -129,10 +129,10 @@ export function createJobDriver(
       };
       jobs.push(job);
       for (const row of chosen) {
-        const known = all.find(({ id }) => id === row.organizationId)!;
+        const known = all.find(({ id }) => id === row.entryId)!;
         noteItem(job, known, row, drafts.get(known) ?? {});
       }
-      const request = { planId, organizationIds: [...items.keys()] };
+      const request = { planId, entryIds: [...items.keys()] };
       if (random.chance(KILL_PROBABILITY)) appRun.killSoon();
       const { jobId } = await calls.value('bulk', 'submit', request);
       Object.assign(job, { id: jobId, doneAt: now() });

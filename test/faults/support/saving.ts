@@ -36,7 +36,7 @@ export async function savePhone(window: AppWindow, one: Known, text: string): Pr
 /** Resolves with the page's data once nothing of the organization is pending. */
 export async function confirmed(calls: Calls, { id }: Known): Promise<OrganizationView> {
   return until('the change to be confirmed', async () => {
-    const view = await calls.value('organizations', 'open', { organizationId: id });
+    const view = await calls.value('organizations', 'open', { entryId: id });
     return view.change === null && view;
   });
 }

@@ -31,13 +31,13 @@ export async function settleAll(
   for (const known of organizations) {
     const settled = (): Promise<boolean> => settle(person, calls, known);
     await until(`${known.name} to settle`, settled, LIMIT_MS);
-    await calls.value('organizations', 'refresh', { organizationId: known.id });
+    await calls.value('organizations', 'refresh', { entryId: known.id });
     known.moments = [{ ...known.moments[0]!, edits: {}, seen: {} }];
     note(known, 'settled');
   }
   for (const { id } of organizations.filter(({ siblings }) => siblings.length > 0)) {
     // Another entry of the record may have been written since it was read.
-    await calls.value('organizations', 'refresh', { organizationId: id });
+    await calls.value('organizations', 'refresh', { entryId: id });
   }
   await dismissAll(calls, jobs);
 }
@@ -53,12 +53,12 @@ export async function writeThroughEach(
 ): Promise<void> {
   const [unrelated] = organizations.filter(({ siblings }) => siblings.length === 0);
   for (const one of organizations.filter(({ siblings }) => siblings.length > 0)) {
-    const view = await calls.value('organizations', 'open', { organizationId: one.id });
+    const view = await calls.value('organizations', 'open', { entryId: one.id });
     await submit(appRun, calls, one, view);
-    await calls.value('organizations', 'open', { organizationId: unrelated!.id });
+    await calls.value('organizations', 'open', { entryId: unrelated!.id });
     const { edits } = one.submissions.at(-1)!;
     for (const { id } of one.siblings) {
-      const page = { organizationId: id, before: null };
+      const page = { entryId: id, before: null };
       const shown = await until('another entry to show a text', async () => {
         const [newest] = (await calls.value('history', 'list', page)).revisions;
         const isShown = touchedFields(edits).every((at) => newest?.texts[at] === edits[at]);
@@ -78,10 +78,10 @@ export async function writeThroughEach(
 
 /** Does what an organization waits for. Returns whether nothing is pending. */
 async function settle(person: Person, calls: Calls, known: Known): Promise<boolean> {
-  const organizationId = known.id;
-  const view = await calls.value('organizations', 'open', { organizationId });
+  const entryId = known.id;
+  const view = await calls.value('organizations', 'open', { entryId });
   const number = view.draftNumber + 1;
-  if (view.draft) await calls.value('drafts', 'discard', { organizationId, number });
+  if (view.draft) await calls.value('drafts', 'discard', { entryId, number });
   if (!view.change) return true;
   const waits = view.change.state === 'conflict' || view.change.state === 'differs';
   // What could not be checked cannot be tried again. Its texts stay in the history.

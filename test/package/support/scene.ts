@@ -96,7 +96,7 @@ export async function setScene({ installed = false } = {}): Promise<Scene> {
     data: join(person.home, '.config', 'Letterhead'),
     async setUp({ window }) {
       const [first] = [...standin.organizations.values()];
-      const { email, key } = standin.credentials[0]!;
+      const { email, key } = standin.signIns[0]!;
       await window.press({ role: 'button', name: 'Add organizations' });
       await window.press({ role: 'radio button', name: 'Email and Global API Key' });
       await window.type({ role: 'entry', name: 'Name for this sign-in' }, 'Head office');

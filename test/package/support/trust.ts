@@ -15,11 +15,11 @@ export function trust(
 ): void {
   const file = join(home, 'trusted.pem');
   writeFileSync(file, certificate);
-  const store = join(home, '.pki', 'nssdb');
-  mkdirSync(store, { recursive: true });
-  for (const path of [join(home, '.pki'), store]) chownSync(path, owner.uid, owner.gid);
+  const database = join(home, '.pki', 'nssdb');
+  mkdirSync(database, { recursive: true });
+  for (const path of [join(home, '.pki'), database]) chownSync(path, owner.uid, owner.gid);
   const certutil = (...args: string[]): void =>
-    void execFileSync('certutil', ['-d', `sql:${store}`, ...args], { ...owner, cwd: '/' });
+    void execFileSync('certutil', ['-d', `sql:${database}`, ...args], { ...owner, cwd: '/' });
   certutil('-N', '--empty-password');
   certutil('-A', '-t', 'CP,,', '-n', 'test', '-i', file);
 }

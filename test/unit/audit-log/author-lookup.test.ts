@@ -59,7 +59,7 @@ describe('a change found at Cloudflare', () => {
     harness.open(harness.sync.ids[1]);
     await harness.find({ business_phone: '2' });
     const marked: unknown[] = [];
-    harness.sync.store.changes.subscribe(({ organizations }) =>
+    harness.sync.database.changes.subscribe(({ organizations }) =>
       marked.push([organizations, ...harness.names]),
     );
     harness.open();
@@ -242,15 +242,15 @@ describe('nothing is asked', () => {
   it('by a request that had to wait for longer than the key stays in memory', async () => {
     const harness = await AuthorsHarness.start();
     const { limiter } = harness.sync.deps;
-    const { userId } = harness.sync.read(({ credentials }) => credentials.get(SIGN_IN))!;
+    const { userId } = harness.sync.read(({ signIns }) => signIns.get(SIGN_IN))!;
     harness.open(harness.sync.ids[1]);
     await harness.find({ business_phone: '2' }, KIM);
-    limiter.holdBackground(new Set([userId!]));
+    limiter.reserveForChanges(new Set([userId!]));
     harness.open();
     await turns(harness);
     const reads = countKeyReads(harness);
     harness.sync.clock.advance(61_000);
-    limiter.holdBackground(new Set());
+    limiter.reserveForChanges(new Set());
     await turns(harness);
     expect(reads()).toBe(0);
     await harness.read(harness.sync.ids[1]);

@@ -18,7 +18,7 @@ export class AuthorsHarness {
       for (const id of sync.ids) {
         const { fields, checkedAt } = profiles.get(id)!;
         const texts = fields ?? {};
-        revisions.add({ organizationId: id, at: checkedAt, kind: 'observed', texts, author: null });
+        revisions.add({ entryId: id, at: checkedAt, kind: 'observed', texts, author: null });
       }
     });
     this.build();
@@ -79,7 +79,7 @@ export class AuthorsHarness {
 
   /** Reads a page of the history of `id`, as its tab does. */
   async list(before: number | null = null): Promise<void> {
-    const page = await this.sync.history.list({ organizationId: this.id, before });
+    const page = await this.sync.history.list({ entryId: this.id, before });
     if (!page.ok) throw new Error(page.failure.code);
   }
 

@@ -22,13 +22,13 @@ test('records the true outcome of running writes, and withdraws changes not yet 
   const job = await harness.change(NEW_PHONE);
   await sync.until(() => requestedIds(sync, 'PUT').length === 1, { clock: false });
   await harness.cancel(job);
-  expect(harness.job(job)).toMatchObject({ waiting: 1, cancelled: 5, state: 'running' });
+  expect(harness.job(job)).toMatchObject({ waiting: 1, canceled: 5, state: 'running' });
   // Sends that are only reading end immediately, whatever Cloudflare does.
   await sync.until(() => others.every((id) => sync.sendStatus.of(id).step === null), {
     clock: false,
   });
   for (const one of [hold, ...holds]) one.release();
-  expect(await harness.ended(job)).toMatchObject({ done: 1, cancelled: 5, failed: 0 });
+  expect(await harness.ended(job)).toMatchObject({ done: 1, canceled: 5, failed: 0 });
   expect(harness.result(job, first)?.state).toBe('done');
   expect(requestedIds(sync, 'PUT')).toEqual([first]);
   for (const id of others) {
@@ -49,7 +49,7 @@ test('withdraws a change whose running write fails, instead of retrying it', asy
   await harness.pause(job);
   await harness.cancel(job);
   hold.release();
-  expect(await harness.ended(job)).toMatchObject({ done: 0, cancelled: 1 });
+  expect(await harness.ended(job)).toMatchObject({ done: 0, canceled: 1 });
   expect(sync.row()).toBeNull();
   expect(sync.standin.profileOf(sync.id)).not.toMatchObject(NEW_PHONE);
 });
@@ -69,7 +69,7 @@ test('still sends the person’s own field in the same change', async () => {
   await harness.cancel(job);
   expect(sync.row(id)?.patch).toMatchObject({ business_name: { text: 'Mine' } });
   expect(Object.keys(sync.row(id)!.patch)).toEqual(['business_name']);
-  expect(harness.job(job)).toMatchObject({ cancelled: 1, state: 'ended' });
+  expect(harness.job(job)).toMatchObject({ canceled: 1, state: 'ended' });
   await sync.standin.goOnline();
   await sync.until(() => sync.row(id) === null && !sync.busy());
   expect(sync.standin.profileOf(id)).toMatchObject({
@@ -88,7 +88,7 @@ test('still sends the field of another job in the same change', async () => {
   await harness.cancel(first);
   await sync.standin.goOnline();
   expect(await harness.ended(second)).toMatchObject({ done: 2 });
-  expect(harness.job(first)).toMatchObject({ cancelled: 2, state: 'ended' });
+  expect(harness.job(first)).toMatchObject({ canceled: 2, state: 'ended' });
   for (const id of harness.ids) {
     expect(sync.standin.profileOf(id)?.business_phone).toBe(NEW_PHONE.business_phone);
     expect(sync.standin.profileOf(id)?.business_name).not.toBe('First');
@@ -175,11 +175,11 @@ test('withdraws a change whose running write fails before the job is canceled to
   const job = await harness.change(NEW_PHONE);
   await hold.arrived;
   // The slice with this organization is over, which left the running write alone; others are still to come.
-  sync.write(({ bulk }) => bulk.setStage(job, 'cancelling'));
+  sync.write(({ bulk }) => bulk.setStage(job, 'canceling'));
   hold.release();
   await sync.until(() => !sync.busy(), { clock: false });
   expect(sync.row()).toBeNull();
-  expect(harness.job(job)).toMatchObject({ waiting: 0, cancelled: 1 });
+  expect(harness.job(job)).toMatchObject({ waiting: 0, canceled: 1 });
 });
 
 test('keeps checking a write that may have arrived until its outcome is known', async () => {
@@ -192,7 +192,7 @@ test('keeps checking a write that may have arrived until its outcome is known', 
   await untilState(sync, 'waiting', id);
   await harness.cancel(job);
   await sync.until(() => sync.read(({ abandoned }) => abandoned.ids()).length === 0);
-  expect(harness.job(job)).toMatchObject({ cancelled: 1 });
+  expect(harness.job(job)).toMatchObject({ canceled: 1 });
   expect(sync.saved(id)?.business_phone).toBe(NEW_PHONE.business_phone);
 });
 
@@ -203,10 +203,10 @@ test('repeats a slice whose commit fails', async () => {
   const job = await harness.change(NEW_PHONE);
   let time = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => (time += 1));
-  const { write } = sync.store;
+  const { write } = sync.database;
   let slices = 0;
   // The first write to the database marks the job as canceled, the second one is the first slice.
-  vi.spyOn(sync.store, 'write').mockImplementation((work) => {
+  vi.spyOn(sync.database, 'write').mockImplementation((work) => {
     slices += 1;
     if (slices !== 2) return write(work);
     return write((tables) => {
@@ -215,10 +215,10 @@ test('repeats a slice whose commit fails', async () => {
     });
   });
   valueOf(await harness.bulk.handlers.cancel({ jobId: job }));
-  await sync.until(() => sync.read(({ bulk }) => bulk.inStage('cancelling')).length === 0);
+  await sync.until(() => sync.read(({ bulk }) => bulk.inStage('canceling')).length === 0);
   expect(slices).toBeGreaterThan(3);
   expect(sync.read(({ outbox }) => outbox.ofJob(job))).toEqual([]);
-  expect(harness.job(job)).toMatchObject({ cancelled: 120, state: 'ended' });
+  expect(harness.job(job)).toMatchObject({ canceled: 120, state: 'ended' });
 });
 
 describe('with a thousand organizations', () => {
@@ -244,7 +244,7 @@ describe('with a thousand organizations', () => {
     await harness.restart();
     await harness.applied();
     expect(pendingCount(harness)).toBe(0);
-    expect(harness.job(job)).toMatchObject({ cancelled: 1_000, state: 'ended' });
+    expect(harness.job(job)).toMatchObject({ canceled: 1_000, state: 'ended' });
     await eventLoopTurns();
     expect(harness.sync.standin.requests).toEqual([]);
   });
@@ -253,7 +253,7 @@ describe('with a thousand organizations', () => {
     const { harness, job } = await largeJob();
     const second = await harness.submitOnly(await harness.plan({ business_name: 'Second' }));
     await harness.cancel(second);
-    expect(harness.job(second)).toMatchObject({ cancelled: 1_000, state: 'ended' });
+    expect(harness.job(second)).toMatchObject({ canceled: 1_000, state: 'ended' });
     expect(harness.job(job)).toMatchObject({ waiting: 1_000 });
     for (const id of harness.ids.slice(0, 3)) {
       expect(Object.keys(harness.sync.row(id)!.patch)).toEqual(['business_phone']);
@@ -265,12 +265,12 @@ describe('with a thousand organizations', () => {
     const { sync } = harness;
     const second = await harness.submitOnly(await harness.plan({ business_name: 'Second' }));
     valueOf(await harness.bulk.handlers.cancel({ jobId: job }));
-    const inStage = (stage: 'applying' | 'cancelling') =>
+    const inStage = (stage: 'applying' | 'canceling') =>
       sync.read(({ bulk }) => bulk.inStage(stage).map(({ id }) => id));
-    await sync.until(() => inStage('cancelling').length === 0, { clock: false });
+    await sync.until(() => inStage('canceling').length === 0, { clock: false });
     expect(inStage('applying')).toEqual([second]);
     await harness.applied();
-    expect(harness.job(job)).toMatchObject({ cancelled: 1_000, state: 'ended' });
+    expect(harness.job(job)).toMatchObject({ canceled: 1_000, state: 'ended' });
     expect(harness.job(second)).toMatchObject({ waiting: 1_000 });
   });
 

@@ -28,7 +28,7 @@ export async function closeHarnesses(): Promise<void> {
 export const NEW_PHONE = { business_phone: '+49 30 7' };
 
 /** The result of an organization in a job if a newer change has replaced the job's text. */
-export const REPLACED = { state: 'cancelled', failure: { code: 'change.replaced' } };
+export const REPLACED = { state: 'canceled', failure: { code: 'change.replaced' } };
 
 /** Matches the requests for the profile of an organization. */
 export const profilePath = (id: string) => ({ path: `${id}/profile` });
@@ -74,11 +74,11 @@ export class BulkHarness {
   /** Builds everything that lives in memory, as the app does when launched. */
   build(): void {
     const { sync } = this;
-    const { store, sendStatus, scheduler, deps, clock } = sync;
-    const plans = createPlans(store, yieldToEventLoop);
+    const { database, sendStatus, scheduler, deps, clock } = sync;
+    const plans = createPlans(database, yieldToEventLoop);
     const selected = (): Outcome<string[]> => success([...this.selection]);
     this.csv = createCsv({
-      store,
+      database,
       plans,
       yieldToEventLoop,
       selected,
@@ -97,7 +97,7 @@ export class BulkHarness {
       },
     });
     this.bulk = createBulk({
-      store,
+      database,
       sendStatus,
       scheduler,
       plans,
@@ -129,8 +129,8 @@ export class BulkHarness {
   /** Submits a plan for these organizations; by default, for all that can change. */
   async submitPlan({ planId, rows }: Plan, ids?: readonly string[]): Promise<Outcome<string>> {
     const all = rows.filter(({ state }) => state === 'changes');
-    const organizationIds = [...(ids ?? all.map(({ organizationId }) => organizationId))];
-    const done = await this.bulk.handlers.submit({ planId, organizationIds });
+    const entryIds = [...(ids ?? all.map(({ entryId }) => entryId))];
+    const done = await this.bulk.handlers.submit({ planId, entryIds });
     if (!done.ok) return done;
     await this.applied();
     return { ok: true, value: done.value.jobId };
@@ -138,7 +138,7 @@ export class BulkHarness {
 
   /** Submits a plan; resolves when the job is durable, before its slices are applied. */
   async submitOnly({ planId }: Plan, ids: readonly string[] = this.ids): Promise<string> {
-    const done = await this.bulk.handlers.submit({ planId, organizationIds: [...ids] });
+    const done = await this.bulk.handlers.submit({ planId, entryIds: [...ids] });
     return valueOf(done).jobId;
   }
 
@@ -146,7 +146,7 @@ export class BulkHarness {
   async applied(): Promise<void> {
     const isApplying = (): boolean =>
       this.sync.read(({ bulk }) =>
-        [bulk.inStage('applying'), bulk.inStage('cancelling')].some((jobs) => jobs.length > 0),
+        [bulk.inStage('applying'), bulk.inStage('canceling')].some((jobs) => jobs.length > 0),
       );
     // Ten thousand organizations take some seconds, more on a busy machine.
     await this.sync.until(() => !isApplying(), { clock: false, timeoutMs: 100_000 });
@@ -186,7 +186,7 @@ export class BulkHarness {
 
   /** The state of one organization in a job. */
   result(jobId: string, id: string): BulkResult | undefined {
-    return this.results(jobId).find(({ organizationId }) => organizationId === id);
+    return this.results(jobId).find(({ entryId }) => entryId === id);
   }
 
   revisions(id: string): StoredRevision[] {

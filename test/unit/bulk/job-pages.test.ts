@@ -6,7 +6,7 @@ import { BulkHarness, closeHarnesses, NEW_PHONE, profilePath, REPLACED } from '.
 
 afterEach(closeHarnesses);
 
-const THEIRS_KEPT = { state: 'cancelled', failure: { code: 'change.remote-kept' } };
+const THEIRS_KEPT = { state: 'canceled', failure: { code: 'change.remote-kept' } };
 
 describe('actions on a page show up in the job:', () => {
   /** A job for one organization, paused before anything was sent. */
@@ -22,8 +22,8 @@ describe('actions on a page show up in the job:', () => {
   test('discarding the change cancels the item', async () => {
     const { harness, jobId, id } = await paused();
     harness.sync.discard(id);
-    expect(harness.result(jobId, id)).toMatchObject({ state: 'cancelled', failure: null });
-    expect(harness.job(jobId)).toMatchObject({ cancelled: 1, state: 'ended' });
+    expect(harness.result(jobId, id)).toMatchObject({ state: 'canceled', failure: null });
+    expect(harness.job(jobId)).toMatchObject({ canceled: 1, state: 'ended' });
   });
 
   test('saving the same field replaces the text of the job', async () => {
@@ -62,7 +62,7 @@ describe('actions on a page show up in the job:', () => {
     });
     valueOf(harness.sync.accept(id));
     expect(harness.result(jobId, id)).toMatchObject(THEIRS_KEPT);
-    expect(harness.job(jobId)).toMatchObject({ cancelled: 1, failed: 0, state: 'ended' });
+    expect(harness.job(jobId)).toMatchObject({ canceled: 1, failed: 0, state: 'ended' });
   });
 
   test('choosing theirs in a conflict reports it as "theirs kept"', async () => {
@@ -73,7 +73,7 @@ describe('actions on a page show up in the job:', () => {
     await harness.ended(jobId);
     valueOf(harness.sync.resolve(['business_phone'], id));
     expect(harness.result(jobId, id)).toMatchObject(THEIRS_KEPT);
-    expect(harness.job(jobId)).toMatchObject({ cancelled: 1, failed: 0 });
+    expect(harness.job(jobId)).toMatchObject({ canceled: 1, failed: 0 });
   });
 
   test('choosing theirs for one of two fields reports "theirs kept" when the other is done', async () => {
@@ -84,7 +84,7 @@ describe('actions on a page show up in the job:', () => {
     await harness.ended(jobId);
     valueOf(harness.sync.resolve(['business_phone'], id));
     expect(harness.result(jobId, id)?.state).toBe('waiting');
-    expect(await harness.ended(jobId)).toMatchObject({ cancelled: 1 });
+    expect(await harness.ended(jobId)).toMatchObject({ canceled: 1 });
     expect(harness.result(jobId, id)).toMatchObject(THEIRS_KEPT);
     expect(harness.remote(id)).toMatchObject({ business_phone: 'theirs', business_name: 'Job' });
   });

@@ -208,10 +208,10 @@ test('reports the failure of each change, and retries only failures that may be 
   const jobId = await harness.change(NEW_PHONE);
   expect(await harness.ended(jobId)).toMatchObject({ done: 2, failed: 2, state: 'ended' });
   expect(harness.results(jobId)).toMatchObject([
-    { organizationId: good, state: 'done', failure: null },
-    { organizationId: refused, state: 'failed', failure: { code: 'profile.refused' } },
-    { organizationId: conflict, state: 'failed', failure: { code: 'profile.conflict' } },
-    { organizationId: other, state: 'done', failure: null },
+    { entryId: good, state: 'done', failure: null },
+    { entryId: refused, state: 'failed', failure: { code: 'profile.refused' } },
+    { entryId: conflict, state: 'failed', failure: { code: 'profile.conflict' } },
+    { entryId: other, state: 'done', failure: null },
   ]);
   sync.standin.faults.clear();
   valueOf(await harness.bulk.handlers.retryFailed({ jobId }));
@@ -219,7 +219,7 @@ test('reports the failure of each change, and retries only failures that may be 
   expect(await harness.ended(jobId)).toMatchObject({ done: 3, failed: 1 });
   // The person resolves the conflict on the page, and with it the text is theirs, no longer the job's.
   valueOf(sync.resolve([], conflict));
-  expect(await harness.ended(jobId)).toMatchObject({ done: 3, failed: 0, cancelled: 1 });
+  expect(await harness.ended(jobId)).toMatchObject({ done: 3, failed: 0, canceled: 1 });
   expect(harness.result(jobId, conflict)).toMatchObject(REPLACED);
   await sync.until(() => sync.row(conflict) === null && !sync.busy());
   expect(harness.remote(conflict)).toMatchObject(NEW_PHONE);
@@ -288,7 +288,7 @@ describe('retrying failed changes', () => {
     await sync.until(() => !sync.busy());
     expect(harness.ids.map((id) => sync.row(id))).toEqual(before);
     expect(before.map((row) => row?.state)).toEqual(['refused', 'refused']);
-    expect(harness.job(jobId)).toMatchObject({ state: 'ended', failed: 2, canceled: true });
+    expect(harness.job(jobId)).toMatchObject({ state: 'ended', failed: 2, isCanceled: true });
     expect(harness.results(jobId).map(({ retryable }) => retryable)).toEqual([false, false]);
   });
 
@@ -313,7 +313,7 @@ describe('retrying failed changes', () => {
     expect(sync.row(mixed)).toEqual(before);
     // The person retries the whole change on its page.
     valueOf(sync.retry(mixed));
-    expect(await harness.ended(jobId)).toMatchObject({ done: 1, cancelled: 1 });
+    expect(await harness.ended(jobId)).toMatchObject({ done: 1, canceled: 1 });
     await sync.until(() => sync.row(mixed) === null && !sync.busy());
     expect(harness.remote(mixed)).toMatchObject({ ...NEW_PHONE, business_name: 'Mine' });
   });

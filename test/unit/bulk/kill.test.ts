@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { createJobRunner } from '../../../src/main/bulk/submit';
 import { realTimers } from '../../../src/main/lib/timers';
 import { RowMacs } from '../../../src/main/database/row-macs';
-import type { Store } from '../../../src/main/database/tables';
+import type { Database } from '../../../src/main/database/tables';
 import {
   addOrganization,
   opened,
@@ -16,7 +16,7 @@ import {
   read,
   temporaryFolder,
   write,
-} from '../database/temporary-store';
+} from '../database/temporary-database';
 
 const SUBMITTER = fileURLToPath(new URL('submitter.mjs', import.meta.url));
 const ORGANIZATIONS = 400;
@@ -45,9 +45,9 @@ async function submitAndKill(
 }
 
 /** Continues interrupted work, as the app does when launched. */
-async function resume(store: Store): Promise<void> {
+async function resume(database: Database): Promise<void> {
   const jobs = createJobRunner({
-    store,
+    database,
     now: Date.now,
     timers: realTimers,
     yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)),
@@ -56,7 +56,7 @@ async function resume(store: Store): Promise<void> {
   });
   jobs.start();
   await expect
-    .poll(() => read(store, ({ bulk }) => bulk.inStage('applying').length), { timeout: 20_000 })
+    .poll(() => read(database, ({ bulk }) => bulk.inStage('applying').length), { timeout: 20_000 })
     .toBe(0);
   jobs.stop();
 }
@@ -76,15 +76,15 @@ const KILLS = [
 
 test('leaves a whole job or none when a submission is killed', { timeout: 180_000 }, async () => {
   const folder = temporaryFolder();
-  const { store } = opened(folder);
-  write(store, (tables) => {
+  const { database } = opened(folder);
+  write(database, (tables) => {
     for (let number = 0; number < ORGANIZATIONS; number += 1) {
-      const organizationId = addOrganization(tables, number);
+      const entryId = addOrganization(tables, number);
       const at = { confirmedAt: 1, checkedAt: 1, changedElsewhere: false };
-      tables.profiles.put({ organizationId, fields: profile('saved'), ...at });
+      tables.profiles.put({ entryId, fields: profile('saved'), ...at });
     }
   });
-  store.close();
+  database.close();
   let first = 1;
   const found = new Set<string>();
   for (const kill of KILLS) {
@@ -93,10 +93,10 @@ test('leaves a whole job or none when a submission is killed', { timeout: 180_00
     const again = opened(folder, { macs: new RowMacs(Buffer.alloc(32, 1)) });
     expect(again.setAside).toBeNull();
     for (const stage of ['planning', 'applying'] as const) {
-      if (read(again.store, ({ bulk }) => bulk.inStage(stage).length > 0)) found.add(stage);
+      if (read(again.database, ({ bulk }) => bulk.inStage(stage).length > 0)) found.add(stage);
     }
-    await resume(again.store);
-    read(again.store, (tables) => {
+    await resume(again.database);
+    read(again.database, (tables) => {
       expect(tables.bulk.inStage('planning')).toEqual([]);
       const rows = tables.outbox.all();
       const phones = new Set(rows.map(({ patch }) => patch.business_phone?.text));
@@ -107,14 +107,14 @@ test('leaves a whole job or none when a submission is killed', { timeout: 180_00
       expect([last, last + 1]).toContain(newest);
       expect(tables.bulk.all()[0]?.id).toBe(String(newest));
       for (const { id } of tables.bulk.all()) {
-        const { done, waiting, failed, cancelled } = tables.bulk.counts(id);
+        const { done, waiting, failed, canceled } = tables.bulk.counts(id);
         const state = id === String(newest) ? { waiting: ORGANIZATIONS } : { waiting: 0 };
-        expect({ done, failed, waiting, cancelled, id }).toMatchObject({ done: 0, ...state });
-        expect(waiting + cancelled + failed).toBe(ORGANIZATIONS);
+        expect({ done, failed, waiting, canceled, id }).toMatchObject({ done: 0, ...state });
+        expect(waiting + canceled + failed).toBe(ORGANIZATIONS);
       }
       first = newest + 1;
     });
-    again.store.close();
+    again.database.close();
   }
   // At least one kill must have hit a job that was being applied, or the test proves nothing.
   expect(found.has('applying')).toBe(true);

@@ -3,7 +3,7 @@
  * job while the person decides about another field.
  */
 import { afterEach, describe, expect, test } from 'vitest';
-import { pageOf } from '../../../src/main/organizations/handlers';
+import { organizationPage } from '../../../src/main/organizations/handlers';
 import { fieldsStoredDifferently } from '../../../src/renderer/features/organization/outcome';
 import type { Edits } from '../../../src/shared/profile';
 import { eventLoopTurns } from '../event-loop';
@@ -86,8 +86,8 @@ describe('a decision about another field', () => {
     await sync.until(() => sync.row() === null && !sync.busy(), { clock: false });
     await eventLoopTurns();
     expect(requestedIds(sync, 'PUT')).toEqual([]);
-    expect(harness.result(job, id)?.state).toBe('cancelled');
-    expect(harness.job(job)).toMatchObject({ state: 'ended', cancelled: 1 });
+    expect(harness.result(job, id)?.state).toBe('canceled');
+    expect(harness.job(job)).toMatchObject({ state: 'ended', canceled: 1 });
     const discarded = harness.revisions(id).filter(({ kind }) => kind === 'discarded');
     expect(discarded.map(({ texts }) => texts)).toEqual([OF_JOB]);
   });
@@ -97,7 +97,7 @@ describe('a decision about another field', () => {
     sync.standin.faults.add({ mode: 'stores-differently', times: 1 });
     sync.submit({ business_phone: '0123' });
     await untilState(sync, 'differs');
-    const { change } = valueOf(pageOf(sync.store, sync.sendStatus, id));
+    const { change } = valueOf(organizationPage(sync.database, sync.sendStatus, id));
     expect(change?.conflicts).toEqual(['business_phone']);
     expect(fieldsStoredDifferently(change!)).toEqual(['business_phone']);
     valueOf(sync.accept());
@@ -129,7 +129,7 @@ describe('a page that shows an older version', () => {
 
   test('cannot retry the change, and frees no field of the job', async () => {
     const { sync, id, job, shown } = await outdatedPage({ paused: true });
-    const request = { organizationId: id, version: shown, remote: null };
+    const request = { entryId: id, version: shown, remote: null };
     expect(await sync.changes.retry(request)).toMatchObject(refused);
     expect(sync.row()?.patch.business_phone).toMatchObject({ job });
   });
@@ -137,7 +137,7 @@ describe('a page that shows an older version', () => {
   test('cannot discard the change', async () => {
     const { harness, sync, id, job, shown } = await outdatedPage({ paused: false });
     const before = sync.row();
-    const request = { organizationId: id, version: shown };
+    const request = { entryId: id, version: shown };
     expect(await sync.changes.discard(request)).toMatchObject(refused);
     expect(sync.row()).toEqual(before);
     expect(harness.job(job)).toMatchObject({ waiting: 1 });

@@ -10,7 +10,7 @@ import { BulkHarness, closeHarnesses, NEW_PHONE, profilePath } from './harness';
 
 afterEach(closeHarnesses);
 
-const MOVED_ON = { state: 'cancelled', failure: { code: 'change.outdated' } };
+const MOVED_ON = { state: 'canceled', failure: { code: 'change.outdated' } };
 
 /** A harness in which nothing is sent. */
 async function startStopped(organizations = 3): Promise<BulkHarness> {
@@ -52,9 +52,9 @@ test('reports what each organization would become, and what blocks it', async ()
   sync.type(NEW_PHONE, ready);
   const before = sync.saved(plain)!.business_phone;
   const { rows } = await harness.plan(NEW_PHONE);
-  const stateOf = (id?: string) => rows.find(({ organizationId }) => organizationId === id)?.state;
+  const stateOf = (id?: string) => rows.find(({ entryId }) => entryId === id)?.state;
   expect(rows[0]).toEqual({
-    organizationId: plain,
+    entryId: plain,
     name: sync.read((tables) => tables.organizations.get(plain))?.name,
     before: { business_phone: before },
     after: NEW_PHONE,
@@ -70,7 +70,7 @@ test('reports what each organization would become, and what blocks it', async ()
     // A draft with the same text as the plan is no obstacle.
     'changes',
   ]);
-  expect(rows.find(({ organizationId }) => organizationId === waiting)?.before).toEqual({
+  expect(rows.find(({ entryId }) => entryId === waiting)?.before).toEqual({
     business_phone: 'saved',
   });
 });
@@ -94,7 +94,7 @@ test('reports a change that waits for a decision, and does not change it even if
   expect(plan.rows.map(({ state }) => state)).toEqual(['decide', 'decide', 'decide']);
   const jobId = valueOf(await harness.submitPlan(plan, harness.ids));
   expect(harness.results(jobId)).toMatchObject([MOVED_ON, MOVED_ON, MOVED_ON]);
-  expect(harness.job(jobId)).toMatchObject({ total: 3, cancelled: 3, state: 'ended' });
+  expect(harness.job(jobId)).toMatchObject({ total: 3, canceled: 3, state: 'ended' });
   expect(harness.ids.map((id) => sync.row(id))).toEqual(before);
   expect(sync.standin.requests).toHaveLength(requests);
 });
@@ -117,7 +117,7 @@ test('does not submit unchanged or never read organizations, even if selected', 
   save(harness, first, NEW_PHONE);
   forgetCopy(harness, second);
   const jobId = await harness.change(NEW_PHONE);
-  expect(harness.results(jobId)).toMatchObject([{ organizationId: third, state: 'waiting' }]);
+  expect(harness.results(jobId)).toMatchObject([{ entryId: third, state: 'waiting' }]);
   expect([first, second].map((id) => harness.sync.row(id))).toEqual([null, null]);
 });
 
@@ -245,7 +245,7 @@ describe('what changed after the preview is kept, and the result reports it:', (
     expect(harness.result(jobId, four)?.state).toBe('waiting');
     expect(sync.row(one)?.patch.business_phone?.text).toBe('saved');
     expect(draft(sync, two)?.business_phone?.text).toBe('typed');
-    expect(harness.job(jobId)).toMatchObject({ total: 4, waiting: 2, cancelled: 2 });
+    expect(harness.job(jobId)).toMatchObject({ total: 4, waiting: 2, canceled: 2 });
   });
 
   test('a draft whose text has changed', async () => {
@@ -278,7 +278,7 @@ describe('what changed after the preview is kept, and the result reports it:', (
     await harness.sync.refresher.refresh(id, { isPageOpen: false });
     expect(harness.sync.saved(id)?.business_phone).toBe('theirs');
     const jobId = valueOf(await harness.submitPlan(plan));
-    expect(harness.job(jobId)).toMatchObject({ cancelled: 1, state: 'ended' });
+    expect(harness.job(jobId)).toMatchObject({ canceled: 1, state: 'ended' });
     expect(harness.result(jobId, id)).toMatchObject(MOVED_ON);
     expect(harness.sync.standin.profileOf(id)?.business_phone).toBe('theirs');
     expect(harness.sync.row(id)).toBeNull();
@@ -290,7 +290,7 @@ describe('what changed after the preview is kept, and the result reports it:', (
     const plan = await harness.plan(NEW_PHONE);
     harness.sync.write((tables) => tables.organizations.remove(removed));
     const jobId = valueOf(await harness.submitPlan(plan, harness.ids));
-    expect(harness.results(jobId)).toMatchObject([{ organizationId: kept, state: 'waiting' }]);
+    expect(harness.results(jobId)).toMatchObject([{ entryId: kept, state: 'waiting' }]);
     expect(harness.job(jobId).total).toBe(1);
   });
 });

@@ -23,7 +23,7 @@ const OTHER = 'f'.repeat(16);
  * real request is sent.
  */
 async function useUp({ sync }: BulkHarness): Promise<void> {
-  const { userId } = sync.credential;
+  const { userId } = sync.signIn;
   for (let count = 4; count <= 1_080; count += 4) {
     const reservation = valueOf(await sync.deps.limiter.reserve(userId, 4, 'bulk'));
     while (reservation.take()) sync.deps.limiter.answered(userId, null);
@@ -104,10 +104,10 @@ test('does not hold up other sign-ins when the share of one is used up', async (
   };
   const others = sync.ids.slice(6);
   sync.write((tables) => {
-    const credential = tables.credentials.all()[0]!;
-    tables.credentials.put({ ...credential, id: OTHER, userId: 'another user' });
+    const signIn = tables.signIns.all()[0]!;
+    tables.signIns.put({ ...signIn, id: OTHER, userId: 'another user' });
     for (const id of others) {
-      tables.organizations.put({ ...tables.organizations.get(id)!, credentialId: OTHER });
+      tables.organizations.put({ ...tables.organizations.get(id)!, signInId: OTHER });
     }
   });
   await useUp(harness);
@@ -177,9 +177,9 @@ test('estimates a quarter of an hour for 1,000 changes; includes blocks and what
   const minutes = (changes: number, own = 0): number[] => {
     const etas = estimate({
       loads: [
-        { credentialId: 'a', bulkJobId: null, changes: own },
-        { credentialId: 'a', bulkJobId: 'first', changes },
-        { credentialId: 'a', bulkJobId: 'second', changes: 360 },
+        { signInId: 'a', bulkJobId: null, changes: own },
+        { signInId: 'a', bulkJobId: 'first', changes },
+        { signInId: 'a', bulkJobId: 'second', changes: 360 },
       ],
       running: [
         { id: 'first', isSmall: false },
@@ -207,10 +207,10 @@ test('estimates a quarter of an hour for 1,000 changes; includes blocks and what
 
 test('estimates for two Cloudflare users separately; the slower one determines the ETA', () => {
   const loads = [
-    { credentialId: 'a', bulkJobId: 'job', changes: 100 },
-    { credentialId: 'b', bulkJobId: 'job', changes: 200 },
-    { credentialId: 'c', bulkJobId: 'job', changes: 150 },
-    { credentialId: 'b', bulkJobId: 'next', changes: 1 },
+    { signInId: 'a', bulkJobId: 'job', changes: 100 },
+    { signInId: 'b', bulkJobId: 'job', changes: 200 },
+    { signInId: 'c', bulkJobId: 'job', changes: 150 },
+    { signInId: 'b', bulkJobId: 'next', changes: 1 },
   ];
   const waits = new Map<string, number | null>([
     ['one', 5_000],
@@ -248,7 +248,7 @@ test('measures how long a send takes', () => {
   const slots = new SendSlots();
   const eta = () =>
     estimate({
-      loads: [{ credentialId: 'a', bulkJobId: 'job', changes: 26 }],
+      loads: [{ signInId: 'a', bulkJobId: 'job', changes: 26 }],
       running: [{ id: 'job', isSmall: true }],
       userOf: () => 'user',
       limiter,

@@ -37,7 +37,7 @@ test('counts entries without a sign-in, and does not try them again', async () =
   const { sync } = harness;
   const [one, two] = sync.ids as [string, string];
   sync.write(({ organizations }) => {
-    organizations.put({ ...organizations.get(one)!, credentialId: null });
+    organizations.put({ ...organizations.get(one)!, signInId: null });
   });
   const hold = sync.standin.hold({ path: `${two}/profile` });
   await harness.handlers.refresh(null);

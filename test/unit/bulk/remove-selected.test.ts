@@ -118,7 +118,7 @@ test('counts a change that a job has not made yet', async () => {
       paused: false,
     });
     const plan = { business_phone: { text: '1', seen: '2' } };
-    bulk.addItems('job', [{ organizationId: sync.id, plan }]);
+    bulk.addItems('job', [{ entryId: sync.id, plan }]);
   });
   expect(await harness.preview()).toMatchObject({ edited: 1, waiting: 1, drafts: 0 });
 });
@@ -141,7 +141,7 @@ test('works in slices that leave each entry whole, and reports the progress', as
   sync.write(({ organizations }) => {
     for (let index = 0; index < 600; index += 1) {
       const id = index.toString(16).padStart(4, '0').padStart(32, 'c');
-      const rest = { addedAt: 1, viewedAt: null, credentialId: SIGN_IN };
+      const rest = { addedAt: 1, viewedAt: null, signInId: SIGN_IN };
       organizations.put({ ...ORGANIZATION, id, name: `Org ${index}`, ...rest });
     }
   });

@@ -33,11 +33,11 @@ export class SelectionActionsHarness {
   constructor(sync: SyncHarness) {
     this.sync = sync;
     this.selection = sync.ids;
-    const { store, deps, sendStatus } = sync;
+    const { database, deps, sendStatus } = sync;
     const onChange = (): void => void this.published.push(this.selectionActions.status());
     sync.onProgress = onChange;
     this.selectionActions = createSelectionActions({
-      store,
+      database,
       cloudflare: deps.cloudflare,
       authorizationOf: (id) => sync.authorizationOf(id),
       selected: () => success([...this.selection]),
@@ -48,7 +48,7 @@ export class SelectionActionsHarness {
         if (this.signInRemoval instanceof Error) throw this.signInRemoval;
         return this.signInRemoval;
       },
-      reading: sync.reading,
+      readQueue: sync.readQueue,
       yieldToEventLoop,
       onChange,
     });

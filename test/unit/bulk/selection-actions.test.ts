@@ -116,13 +116,13 @@ describe('changing the sign-in', () => {
     const harness = await SelectionActionsHarness.start({ organizations: 3 });
     const { sync } = harness;
     sync.addAccount(ACCOUNT, sync.id);
-    sync.write(({ credentials }) => {
-      const row = credentials.get(SIGN_IN)!;
-      credentials.put({ ...KEY_SIGN_IN, ...row, id: OTHER, label: 'Other' });
+    sync.write(({ signIns }) => {
+      const row = signIns.get(SIGN_IN)!;
+      signIns.put({ ...KEY_SIGN_IN, ...row, id: OTHER, label: 'Other' });
     });
     harness.selection = [...sync.ids, ACCOUNT];
     const signInOf = (id: string) =>
-      sync.read(({ organizations }) => organizations.get(id)?.credentialId);
+      sync.read(({ organizations }) => organizations.get(id)?.signInId);
     return { harness, sync, signInOf };
   }
 
@@ -176,7 +176,7 @@ describe('changing the sign-in', () => {
 
   test('leaves an entry of another kind as it is, and does not ask it, although it was never read', async () => {
     const { harness, sync, signInOf } = await start();
-    sync.reading.stop();
+    sync.readQueue.stop();
     const before = signInOf(ACCOUNT);
     // Removing an entry also removes its copy.
     sync.write(({ organizations }) => {
@@ -189,7 +189,7 @@ describe('changing the sign-in', () => {
     expect(valueOf(await harness.handlers.changeSignIn({ signInId: OTHER })).changed).toBe(3);
     expect(requestedIds(sync, 'GET')).toEqual([sync.id]);
     const account = sync.read(({ organizations }) => organizations.get(ACCOUNT));
-    expect(account).toMatchObject({ kind: 'account', credentialId: before });
+    expect(account).toMatchObject({ kind: 'account', signInId: before });
     harness.selection = [ACCOUNT];
     expect(await harness.handlers.changeSignIn({ signInId: OTHER })).toEqual(
       failed('sign-in.wrong-kind'),
@@ -204,8 +204,8 @@ describe('changing the sign-in', () => {
     harness.selection = [one, ...many, ...others];
     const changing = harness.handlers.changeSignIn({ signInId: OTHER });
     await sync.until(() => harness.published.length > 0, { clock: false });
-    sync.write(({ credentials }) => {
-      credentials.put({ ...credentials.get(OTHER)!, state: 'removing' });
+    sync.write(({ signIns }) => {
+      signIns.put({ ...signIns.get(OTHER)!, state: 'removing' });
     });
     expect(valueOf(await changing)).toEqual({
       changed: 1,

@@ -17,12 +17,12 @@ afterEach(closeHarnesses);
 
 describe('the rows that clash', () => {
   const row = (
-    organizationId: string,
+    entryId: string,
     record: string,
     texts: Edits,
     state: PlanRow['state'] = 'changes',
   ) => ({
-    row: { organizationId, name: organizationId.toUpperCase(), state },
+    row: { entryId, name: entryId.toUpperCase(), state },
     record,
     edits: Object.fromEntries(Object.entries(texts).map(([field, text]) => [field, { text }])),
   });
@@ -159,8 +159,8 @@ test('texts in different fields of one record are all kept, because one is sent 
 describe('an entry whose sign-in is read-only', () => {
   async function startReadOnly(): Promise<BulkHarness> {
     const harness = await BulkHarness.start({ organizations: 2 });
-    harness.sync.write(({ credentials }) =>
-      credentials.put({ ...credentials.get(SIGN_IN)!, readOnly: 'chosen' }),
+    harness.sync.write(({ signIns }) =>
+      signIns.put({ ...signIns.get(SIGN_IN)!, readOnly: 'chosen' }),
     );
     return harness;
   }

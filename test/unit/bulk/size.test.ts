@@ -33,10 +33,10 @@ test(
     const applied = await turnsDuring(harness.applied());
     expect(harness.job(jobId)).toMatchObject({ total: 10_000, waiting: 10_000 });
     expect(harness.sync.read((tables) => tables.outbox.count())).toBe(10_000);
-    const cancelled = await turnsDuring(harness.cancel(jobId));
-    expect(harness.job(jobId)).toMatchObject({ cancelled: 10_000, state: 'ended' });
+    const canceled = await turnsDuring(harness.cancel(jobId));
+    expect(harness.job(jobId)).toMatchObject({ canceled: 10_000, state: 'ended' });
     // In slices of a few milliseconds; test/unit/bulk/submit.test.ts measures their length.
-    for (const [, turns] of [submitted, applied, cancelled]) expect(turns).toBeGreaterThan(10);
+    for (const [, turns] of [submitted, applied, canceled]) expect(turns).toBeGreaterThan(10);
   },
 );
 

@@ -33,9 +33,9 @@ function watchSlices(harness: BulkHarness) {
     applied: [],
     removed: [],
   };
-  const { store } = harness.sync;
-  const { write } = store;
-  store.write = (work) => {
+  const { database } = harness.sync;
+  const { write } = database;
+  database.write = (work) => {
     const count = { added: 0, applied: 0, removed: 0 };
     const done = write((tables) => {
       const { bulk, outbox } = tables;
@@ -76,9 +76,9 @@ function addJob(
   stage: 'planning' | 'applying',
   ids: readonly string[],
 ): void {
-  const plans = ids.map((organizationId) => {
-    const seen = sync.saved(organizationId)?.business_phone ?? '';
-    return { organizationId, plan: { business_phone: { text: NEW_PHONE.business_phone, seen } } };
+  const plans = ids.map((entryId) => {
+    const seen = sync.saved(entryId)?.business_phone ?? '';
+    return { entryId, plan: { business_phone: { text: NEW_PHONE.business_phone, seen } } };
   });
   sync.write(({ bulk }) => {
     const fields = ['business_phone' as const];
@@ -104,7 +104,7 @@ test('ends a slice after six milliseconds, and yields before the next', async ()
     expect(Math.max(...slices)).toBeLessThanOrEqual(7 * GROUP);
     expect(slices.length).toBeGreaterThanOrEqual(3);
   }
-  expect(harness.job(job)).toMatchObject({ cancelled: 300, state: 'ended' });
+  expect(harness.job(job)).toMatchObject({ canceled: 300, state: 'ended' });
 });
 
 test('is durable when the call resolves, and applied at the next launch', async () => {
@@ -194,15 +194,15 @@ describe('a job in planning was never confirmed:', () => {
     const harness = await BulkHarness.start({ organizations: 3 });
     const { sync } = harness;
     const plan = await harness.plan(NEW_PHONE);
-    const { write } = sync.store;
+    const { write } = sync.database;
     let writes = 0;
-    sync.store.write = (work) => {
+    sync.database.write = (work) => {
       writes += 1;
-      return writes === nth ? failed('store.full') : write(work);
+      return writes === nth ? failed('database.full') : write(work);
     };
-    const request = { planId: plan.planId, organizationIds: harness.ids };
-    expect(await harness.bulk.handlers.submit(request)).toEqual(failed('store.full'));
-    sync.store.write = write;
+    const request = { planId: plan.planId, entryIds: harness.ids };
+    expect(await harness.bulk.handlers.submit(request)).toEqual(failed('database.full'));
+    sync.database.write = write;
     expect(harness.jobs()).toEqual([]);
     // If only the last step failed, the next launch removes the job.
     if (nth < 3) expect(sync.read(({ bulk }) => bulk.inStage('planning'))).toEqual([]);
@@ -216,11 +216,11 @@ describe('a job in planning was never confirmed:', () => {
     const harness = await BulkHarness.start({ organizations: 3 });
     const { sync } = harness;
     const plan = await harness.plan(NEW_PHONE);
-    const { write } = sync.store;
-    sync.store.write = () => failed('store.full');
-    const request = { planId: plan.planId, organizationIds: harness.ids };
-    expect(await harness.bulk.handlers.submit(request)).toEqual(failed('store.full'));
-    sync.store.write = write;
+    const { write } = sync.database;
+    sync.database.write = () => failed('database.full');
+    const request = { planId: plan.planId, entryIds: harness.ids };
+    expect(await harness.bulk.handlers.submit(request)).toEqual(failed('database.full'));
+    sync.database.write = write;
     expect(await harness.ended(await harness.submitOnly(plan))).toMatchObject({ done: 3 });
   });
 });
@@ -229,13 +229,13 @@ test('retries a slice that cannot be stored', async () => {
   const harness = await BulkHarness.start({ organizations: 3 });
   const { sync } = harness;
   const plan = await harness.plan(NEW_PHONE);
-  const { write } = sync.store;
+  const { write } = sync.database;
   let failures = 0;
-  sync.store.write = (work) => {
+  sync.database.write = (work) => {
     const isApplying = sync.read(({ bulk }) => bulk.inStage('applying').length > 0);
     if (!isApplying || failures === 2) return write(work);
     failures += 1;
-    return failed('store.busy');
+    return failed('database.busy');
   };
   const job = await harness.submitOnly(plan);
   expect(await harness.ended(job)).toMatchObject({ done: 3 });
@@ -253,7 +253,7 @@ test('applies two jobs submitted together one after the other', async () => {
   const second = await harness.submitOnly(plan);
   await harness.applied();
   const isSecond = (id: string): boolean => sync.row(id)?.patch.business_phone?.job === second;
-  const shown = new Map(plan.rows.map(({ organizationId, before }) => [organizationId, before]));
+  const shown = new Map(plan.rows.map(({ entryId, before }) => [entryId, before]));
   for (const id of harness.ids) {
     const sawFirst = shown.get(id)?.business_phone === NEW_PHONE.business_phone;
     expect(isSecond(id)).toBe(sawFirst);

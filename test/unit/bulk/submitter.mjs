@@ -10,7 +10,7 @@ import { runnerImport } from 'vite';
 
 const load = (path) =>
   runnerImport(fileURLToPath(new URL(path, import.meta.url)), { logLevel: 'error' });
-const { module: store } = await load('../../../src/main/database/index.ts');
+const { module: database } = await load('../../../src/main/database/index.ts');
 const { module: plans } = await load('../../../src/main/bulk/plan.ts');
 const { module: submit } = await load('../../../src/main/bulk/submit.ts');
 
@@ -18,15 +18,15 @@ const [folder, first] = process.argv.slice(2);
 const { module: rowMacs } = await load('../../../src/main/database/row-macs.ts');
 // The key that kill.test.ts checks with.
 const macs = new rowMacs.RowMacs(Buffer.alloc(32, 1));
-const opened = store.openStore(folder, { now: Date.now, macs });
+const opened = database.openDatabase(folder, { now: Date.now, macs });
 if (!opened.ok) throw new Error(opened.failure.code);
-const { store: open } = opened.value;
+const { database: open } = opened.value;
 const ids = open.read((tables) => tables.organizations.ids()).value;
 const yieldToEventLoop = () => new Promise((resolve) => setImmediate(resolve));
-const planStore = plans.createPlans(open, yieldToEventLoop);
+const planList = plans.createPlans(open, yieldToEventLoop);
 let applied = () => undefined;
 const jobs = submit.createJobRunner({
-  store: open,
+  database: open,
   now: Date.now,
   timers: { set: setTimeout, clear: clearTimeout },
   yieldToEventLoop,
@@ -41,13 +41,13 @@ open.changes.subscribe(({ topics }) => {
 });
 for (let number = Number(first); ; number++) {
   const edits = { business_phone: String(number) };
-  const changes = ids.map((organizationId) => ({ organizationId, edits }));
-  const plan = await planStore.make('change', changes, (_before, text) => text);
+  const changes = ids.map((entryId) => ({ entryId, edits }));
+  const plan = await planList.make('change', changes, (_before, text) => text);
   writeSync(1, `started ${number}\n`);
   current = String(number);
   const isApplied = new Promise((resolve) => (applied = resolve));
   const job = { id: current, at: number };
-  const done = await jobs.submit(planStore.get(plan.value.planId), ids, job);
+  const done = await jobs.submit(planList.get(plan.value.planId), ids, job);
   if (!done.ok) throw new Error(JSON.stringify(done));
   writeSync(1, `done ${number}\n`);
   await isApplied;

@@ -38,7 +38,7 @@ describe('a decision on an outdated page changes nothing:', () => {
   /** The version and the copy that a page sends if it is outdated in this way. */
   function seen(what: (typeof stale)[number]) {
     const { version, remote } = change()!;
-    const now = { organizationId: id, version, remote };
+    const now = { entryId: id, version, remote };
     switch (what) {
       case 'an older version':
         return { ...now, version: version - 1 };
@@ -88,7 +88,7 @@ describe('a decision on an outdated page changes nothing:', () => {
     apply({ type: 'submitJob', job: 'job', edits });
     const { version } = change()!;
     collide({ business_phone: 'theirs' });
-    const request = { organizationId: id, version, remote: null };
+    const request = { entryId: id, version, remote: null };
     expectRefused(() => calls().changes.retry(request), movedOn);
     expect(change()?.patch.business_phone?.job).toBe('job');
   });
@@ -97,22 +97,22 @@ describe('a decision on an outdated page changes nothing:', () => {
     const { version } = submit({ business_phone: 'mine' });
     apply({ type: 'read', copy: saved });
     apply({ type: 'refuse', version }, { code: 'profile.refused' });
-    const request = { organizationId: id, version: version + 1, remote: null };
+    const request = { entryId: id, version: version + 1, remote: null };
     expectRefused(() => calls().changes.retry(request), movedOn);
   });
 
   test('a conflict that has been resolved, or is gone', () => {
     submit({ business_phone: 'mine' });
     const remote = collide({ business_phone: 'theirs' });
-    const request = { organizationId: id, version: change()!.version, remote, choices };
+    const request = { entryId: id, version: change()!.version, remote, choices };
     submit({ business_phone: 'mine 2' }, { business_phone: 'mine' });
     expectRefused(() => calls().changes.resolve(request), movedOn);
-    valueOf(now(calls().changes.discard({ organizationId: id, version: versionOf(id) })));
+    valueOf(now(calls().changes.discard({ entryId: id, version: versionOf(id) })));
     expectRefused(() => calls().changes.resolve(request), movedOn);
     expectRefused(() => calls().changes.acceptAsStored(request), movedOn);
     expectRefused(() => calls().changes.retry(request), failed('change.not-found'));
     expectRefused(
-      () => calls().changes.discard({ organizationId: id, version: versionOf(id) }),
+      () => calls().changes.discard({ entryId: id, version: versionOf(id) }),
       failed('change.not-found'),
     );
   });
@@ -120,7 +120,7 @@ describe('a decision on an outdated page changes nothing:', () => {
   test('a conflict with one field undecided', () => {
     submit({ business_phone: 'mine', business_name: 'Mine' });
     const remote = collide({ business_phone: 'theirs', business_name: 'Theirs' });
-    const request = { organizationId: id, version: change()!.version, remote };
+    const request = { entryId: id, version: change()!.version, remote };
     const answer = {
       ...request,
       choices: { business_name: 'mine', business_address: 'theirs' },
@@ -131,7 +131,7 @@ describe('a decision on an outdated page changes nothing:', () => {
   test('accepting what was not stored differently', () => {
     const { version } = submit({ business_phone: 'mine' });
     expectRefused(
-      () => calls().changes.acceptAsStored({ organizationId: id, version, remote: saved }),
+      () => calls().changes.acceptAsStored({ entryId: id, version, remote: saved }),
       movedOn,
     );
   });
@@ -148,7 +148,7 @@ describe('the person owns every field they decide:', () => {
     );
     write((tables) => {
       tables.bulk.add({ ...job, fields: [...fields] });
-      tables.bulk.addItems('job', [{ organizationId: id, plan: edits }]);
+      tables.bulk.addItems('job', [{ entryId: id, plan: edits }]);
       tables.bulk.applied('job', id, null);
     });
     apply({ type: 'submitJob', job: 'job', edits });
@@ -165,7 +165,7 @@ describe('the person owns every field they decide:', () => {
     const remote = collide({ business_phone: 'theirs' });
     const choices = { business_phone: 'mine' } as const;
     const { version } = change()!;
-    valueOf(now(calls().changes.resolve({ organizationId: id, version, remote, choices })));
+    valueOf(now(calls().changes.resolve({ entryId: id, version, remote, choices })));
     expect(owners()).toEqual({ name: 'job', phone: undefined });
     expect(result()).toMatchObject({ state: 'waiting' });
   });
@@ -177,9 +177,9 @@ describe('the person owns every field they decide:', () => {
     else apply({ type: 'refuse', version }, { code: 'profile.refused' });
     expect(change()?.state).toBe(state);
     const { remote } = change()!;
-    valueOf(now(calls().changes.retry({ organizationId: id, version, remote })));
+    valueOf(now(calls().changes.retry({ entryId: id, version, remote })));
     expect(owners()).toEqual({ name: undefined, phone: undefined });
-    expect(result()).toMatchObject({ state: 'cancelled', failure: { code: 'change.replaced' } });
+    expect(result()).toMatchObject({ state: 'canceled', failure: { code: 'change.replaced' } });
   });
 
   it('by saving, what was stored differently', () => {
@@ -198,7 +198,7 @@ describe('ending a change', () => {
   it('by discarding keeps the texts as a revision; a draft on top keeps its base', () => {
     submit({ business_phone: '1' });
     type({ business_name: 'X', business_phone: '2' }, { ...saved, business_phone: '1' });
-    valueOf(now(calls().changes.discard({ organizationId: id, version: versionOf(id) })));
+    valueOf(now(calls().changes.discard({ entryId: id, version: versionOf(id) })));
     expect(change()).toBeNull();
     expect(revisions()).toMatchObject([{ kind: 'discarded', texts: { business_phone: '1' } }]);
     expect(draft()).toEqual({
@@ -211,7 +211,7 @@ describe('ending a change', () => {
   it('by discarding remembers a write that may still arrive', () => {
     submit({ business_phone: '1', business_name: 'X' });
     apply({ type: 'read', copy: saved });
-    valueOf(now(calls().changes.discard({ organizationId: id, version: versionOf(id) })));
+    valueOf(now(calls().changes.discard({ entryId: id, version: versionOf(id) })));
     expect(read((tables) => tables.abandoned.get(id))).toEqual({
       business_phone: '1',
       business_name: 'X',
@@ -222,7 +222,7 @@ describe('ending a change', () => {
     submit({ business_phone: '1' });
     const remote = storeDifferently({ business_phone: '+1' });
     const { version } = change()!;
-    valueOf(now(calls().changes.acceptAsStored({ organizationId: id, version, remote })));
+    valueOf(now(calls().changes.acceptAsStored({ entryId: id, version, remote })));
     expect(change()).toBeNull();
     expect(read((tables) => tables.profiles.get(id)?.fields)).toEqual(remote);
     expect(revisions().slice(-2)).toMatchObject([
@@ -234,7 +234,7 @@ describe('ending a change', () => {
   it('by retrying queues the change and notifies the scheduler', () => {
     const { version } = submit({ business_phone: '1' });
     const remote = storeDifferently({ business_phone: '+1' });
-    valueOf(now(calls().changes.retry({ organizationId: id, version, remote })));
+    valueOf(now(calls().changes.retry({ entryId: id, version, remote })));
     expect(change()).toMatchObject({
       state: 'queued',
       failure: null,
@@ -256,7 +256,7 @@ describe('ending a change', () => {
     write((tables) => tables.bulk.setPaused('job', true));
     const { version } = change()!;
     const choices = { business_phone: 'mine' } as const;
-    valueOf(now(calls().changes.resolve({ organizationId: id, version, remote, choices })));
+    valueOf(now(calls().changes.resolve({ entryId: id, version, remote, choices })));
     expect(change()?.patch.business_name?.job).toBe('job');
     expect(change()).toMatchObject({ state: 'queued', bulkJobId: null });
     expect(sendFirst).toHaveBeenLastCalledWith(id);

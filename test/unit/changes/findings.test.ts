@@ -180,7 +180,7 @@ describe('4: stored differently', () => {
     expect(remote(harness.sync, 'business_phone')).toBe('+1 555 9999');
     expect(harness.sync.row()?.state).toBe('differs');
     const result = harness.result(job, harness.sync.id);
-    expect(result).toMatchObject({ state: 'cancelled', failure: { code: 'change.outdated' } });
+    expect(result).toMatchObject({ state: 'canceled', failure: { code: 'change.outdated' } });
   });
 
   test('leads to a conflict with a stranger’s text when it is retried', async () => {
@@ -213,7 +213,7 @@ test('7: restoring the base text during a conflict does not hide the conflict', 
   harness.write((tables) => {
     const texts = harness.standin.profileOf(harness.id) ?? {};
     tables.revisions.add({
-      organizationId: harness.id,
+      entryId: harness.id,
       at: 1,
       kind: 'observed',
       texts,
@@ -225,7 +225,7 @@ test('7: restoring the base text during a conflict does not hide the conflict', 
   strangerWrites(harness, 'business_phone', '+1 555 8888');
   await ended(harness);
   expect(harness.row()?.state).toBe('conflict');
-  harness.history.restore({ organizationId: harness.id, revisionId, replaceDraft: false });
+  harness.history.restore({ entryId: harness.id, revisionId, replaceDraft: false });
   expect(harness.read((tables) => tables.drafts.get(harness.id))?.patch.business_phone?.text).toBe(
     first,
   );

@@ -23,7 +23,7 @@ import {
   saved,
   sendFirst,
   startFreshForEachTest,
-  store,
+  database,
   storedState,
   submit,
   type,
@@ -81,11 +81,11 @@ describe('a draft', () => {
       const older = { ...typed({ business_phone: 'old', business_name: 'old' }), number };
       expectRefused(() => calls().drafts.save(older), { ok: true, value: null });
       expectRefused(() => calls().changes.submit(older), movedOn);
-      expectRefused(() => calls().drafts.discard({ organizationId: id, number }), movedOn);
+      expectRefused(() => calls().drafts.discard({ entryId: id, number }), movedOn);
     }
     expect(edited).toHaveBeenCalledTimes(1);
     expect(sendStatus.draftNumber(id)).toBe(7);
-    valueOf(now(calls().drafts.discard({ organizationId: id, number: 8 })));
+    valueOf(now(calls().drafts.discard({ entryId: id, number: 8 })));
     expect(draft()).toBeNull();
     // Text that arrives late does not bring a discarded draft back.
     expectRefused(() => calls().drafts.save({ ...typed({ business_phone: 'new' }), number: 8 }), {
@@ -96,15 +96,15 @@ describe('a draft', () => {
 
   it('does not use up its number when it cannot be stored, so that it can be retried', () => {
     const request = typed({ business_phone: '1' });
-    expect(calls(failing()).drafts.save(request)).toEqual(failed('store.full'));
-    expect(calls(failing()).changes.submit(request)).toEqual(failed('store.full'));
+    expect(calls(failing()).drafts.save(request)).toEqual(failed('database.full'));
+    expect(calls(failing()).changes.submit(request)).toEqual(failed('database.full'));
     expect(edited).not.toHaveBeenCalled();
     valueOf(now(calls().drafts.save(request)));
     expect(draft()).toMatchObject({ business_phone: { text: '1' } });
   });
 
   it('is refused for an organization that is not saved here', () => {
-    const request = { ...typed({ business_phone: '1' }), organizationId: 'c'.repeat(32) };
+    const request = { ...typed({ business_phone: '1' }), entryId: 'c'.repeat(32) };
     const none = failed('organization.not-saved-here');
     expect(calls().drafts.save(request)).toEqual(none);
     expect(calls().drafts.discard(request)).toEqual(none);
@@ -166,7 +166,7 @@ describe('saving', () => {
 
   it('never reuses a version, neither after a discard nor after a removal', () => {
     const versions = [submit({ business_phone: '1' }).version];
-    valueOf(now(calls().changes.discard({ organizationId: id, version: versionOf(id) })));
+    valueOf(now(calls().changes.discard({ entryId: id, version: versionOf(id) })));
     versions.push(submit({ business_phone: '2' }).version);
     write((tables) => {
       const record = tables.organizations.get(id)!;
@@ -175,7 +175,7 @@ describe('saving', () => {
     });
     sendStatus.forget(id);
     versions.push(submit({ business_phone: '3' }).version);
-    const elsewhere = { ...typed({ business_phone: '4' }), organizationId: other };
+    const elsewhere = { ...typed({ business_phone: '4' }), entryId: other };
     valueOf(now(calls().changes.submit(elsewhere)));
     versions.push(change(other)!.version);
     expect(new Set(versions).size).toBe(4);
@@ -205,12 +205,10 @@ describe('an unusual text:', () => {
     expect(draft()).toMatchObject({ business_address: { text } });
     submit(edits);
     expect(change()?.patch).toMatchObject({ business_address: { text } });
-    valueOf(now(calls().changes.discard({ organizationId: id, version: versionOf(id) })));
+    valueOf(now(calls().changes.discard({ entryId: id, version: versionOf(id) })));
     expect(revisions()).toMatchObject([{ kind: 'discarded', texts: edits }]);
     const revisionId = revisions()[0]!.id;
-    const page = now(
-      calls().history.restore({ organizationId: id, revisionId, replaceDraft: false }),
-    );
+    const page = now(calls().history.restore({ entryId: id, revisionId, replaceDraft: false }));
     expect(valueOf(page).draft?.patch).toMatchObject({ business_address: { text } });
   });
 
@@ -244,7 +242,7 @@ test('reads the data of the response in the transaction that makes the change', 
   type({ business_phone: '2' }, { business_phone: '1' });
   const before = storedState();
   const request = typed({ business_phone: '2' }, { business_phone: '1' });
-  expect(calls(failing()).changes.submit(request)).toEqual(failed('store.full'));
+  expect(calls(failing()).changes.submit(request)).toEqual(failed('database.full'));
   expect(storedState()).toEqual(before);
-  expect(store.read((tables) => tables.outbox.get(id)?.version)).toEqual({ ok: true, value: 1 });
+  expect(database.read((tables) => tables.outbox.get(id)?.version)).toEqual({ ok: true, value: 1 });
 });

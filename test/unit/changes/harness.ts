@@ -5,15 +5,20 @@
 import { beforeEach, expect, vi, type MockInstance } from 'vitest';
 import { createChanges } from '../../../src/main/changes/handlers';
 import { applyEvent } from '../../../src/main/changes/repository';
-import { pageOf } from '../../../src/main/organizations/handlers';
-import type { OutboxRow, Store, StoredRevision, Tables } from '../../../src/main/database/tables';
+import { organizationPage } from '../../../src/main/organizations/handlers';
+import type {
+  OutboxRow,
+  Database,
+  StoredRevision,
+  Tables,
+} from '../../../src/main/database/tables';
 import { createSendStatus, type SendStatus } from '../../../src/main/changes/send-status';
 import type { ChangeEvent } from '../../../src/main/changes/machine';
 import type { Failure } from '../../../src/shared/failure';
 import { failed, type Outcome } from '../../../src/shared/outcome';
 import { touchedFields, type Patch } from '../../../src/shared/patch';
 import type { Edits, Profile } from '../../../src/shared/profile';
-import { freshStore } from '../database/temporary-store';
+import { freshDatabase } from '../database/temporary-database';
 import { valueOf } from '../outcomes';
 import { ORGANIZATION } from '../samples';
 
@@ -33,7 +38,7 @@ export const sendFirst = vi.fn();
 export const retryNow = vi.fn();
 
 /** The database, the time and the status of sends; new for each test. */
-export let store: Store;
+export let database: Database;
 export let clock: number;
 export let sendStatus: SendStatus;
 /** A spy on `sendStatus.edited`, which is called for every edit. */
@@ -41,19 +46,19 @@ export let edited: MockInstance<SendStatus['edited']>;
 let number: number;
 
 /** Reads and writes the database, and unwraps. */
-export const read = <T>(work: (tables: Tables) => T): T => valueOf(store.read(work));
-export const write = <T>(work: (tables: Tables) => T): T => valueOf(store.write(work));
+export const read = <T>(work: (tables: Tables) => T): T => valueOf(database.read(work));
+export const write = <T>(work: (tables: Tables) => T): T => valueOf(database.write(work));
 
 /**
  * The handlers of the calls, on this database or on another one. The clock advances by each use.
  */
-export function calls(on: Store = store) {
+export function calls(on: Database = database) {
   return createChanges({
     onHistoryListed: () => undefined,
-    store: on,
+    database: on,
     now: () => (clock += 1),
     sendStatus,
-    pageOf: (organizationId) => pageOf(on, sendStatus, organizationId),
+    organizationPage: (entryId) => organizationPage(on, sendStatus, entryId),
     sendFirst,
     retryNow,
   });
@@ -88,7 +93,7 @@ export function typed(edits: Edits, bases: Edits = saved) {
   for (const field of touchedFields(edits)) {
     patch[field] = { base: bases[field] ?? '', text: edits[field] ?? '' };
   }
-  return { organizationId: id, edits: patch, number: (number += 1) };
+  return { entryId: id, edits: patch, number: (number += 1) };
 }
 
 /** Stores typed texts in the draft. */
@@ -128,15 +133,17 @@ export function collide(texts: Partial<Profile>): Profile {
   return copy;
 }
 
-/** A store that cannot write drafts. */
-export function failing(): Store {
+/** A database that cannot write drafts. */
+export function failing(): Database {
   const put = (): never => {
     throw Object.assign(new Error('disk full'), { errcode: 13 });
   };
   return {
-    ...store,
+    ...database,
     write: (work) =>
-      store.write((tables) => work({ ...tables, drafts: { ...tables.drafts, put, remove: put } })),
+      database.write((tables) =>
+        work({ ...tables, drafts: { ...tables.drafts, put, remove: put } }),
+      ),
   };
 }
 
@@ -148,16 +155,16 @@ export function startFreshForEachTest(): void {
   beforeEach(() => {
     clock = 1_000;
     number = 0;
-    store = freshStore({ now: () => clock });
+    database = freshDatabase({ now: () => clock });
     sendStatus = createSendStatus({ publishInMemory: vi.fn() });
     vi.clearAllMocks();
     edited = vi.spyOn(sendStatus, 'edited');
     write((tables) => {
       for (const each of [id, other]) {
-        const record = { id: each, name: 'Brightwater', credentialId: null };
+        const record = { id: each, name: 'Brightwater', signInId: null };
         tables.organizations.put({ ...ORGANIZATION, ...record, addedAt: 1, viewedAt: null });
         tables.profiles.put({
-          organizationId: each,
+          entryId: each,
           fields: saved,
           confirmedAt: 1,
           checkedAt: 1,
@@ -176,5 +183,5 @@ export function expectRefused(call: () => unknown, failure: unknown): void {
 }
 
 /** The version of a pending change; 0 if there is none. */
-export const versionOf = (organizationId: string): number =>
-  read((tables) => tables.outbox.get(organizationId)?.version ?? 0);
+export const versionOf = (entryId: string): number =>
+  read((tables) => tables.outbox.get(entryId)?.version ?? 0);

@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it, vi } from 'vitest';
-import type { RevisionRow, Store } from '../../../src/main/database/tables';
+import type { RevisionRow, Database } from '../../../src/main/database/tables';
 import { calls as contract } from '../../../src/shared/contract/index';
 import { failed } from '../../../src/shared/outcome';
 import {
@@ -20,7 +20,7 @@ import {
   type Edits,
   type FieldName,
 } from '../../../src/shared/profile';
-import { copy, profile } from '../database/temporary-store';
+import { copy, profile } from '../database/temporary-database';
 import { valueOf } from '../outcomes';
 import {
   calls,
@@ -36,7 +36,7 @@ import {
   revisions,
   saved,
   startFreshForEachTest,
-  store,
+  database,
   storedState,
   submit,
   type,
@@ -48,21 +48,21 @@ startFreshForEachTest();
 const none = failed('organization.not-saved-here');
 
 /** Adds a revision, and returns its id. */
-function add(texts: Edits, kind: RevisionRow['kind'] = 'saved', organizationId = id): number {
+function add(texts: Edits, kind: RevisionRow['kind'] = 'saved', entryId = id): number {
   return write((tables) => {
-    tables.revisions.add({ organizationId, at: clock, kind, texts, author: null });
-    return tables.revisions.latest(organizationId) ?? 0;
+    tables.revisions.add({ entryId, at: clock, kind, texts, author: null });
+    return tables.revisions.latest(entryId) ?? 0;
   });
 }
 
-const list = (before: number | null = null, organizationId = id, on: Store = store) =>
-  now(calls(on).history.list({ organizationId, before }));
+const list = (before: number | null = null, entryId = id, on: Database = database) =>
+  now(calls(on).history.list({ entryId, before }));
 
-const restore = (revisionId: number, replaceDraft = false, organizationId = id) =>
-  now(calls().history.restore({ organizationId, revisionId, replaceDraft }));
+const restore = (revisionId: number, replaceDraft = false, entryId = id) =>
+  now(calls().history.restore({ entryId, revisionId, replaceDraft }));
 
 const restoreFields = (revisionId: number, fields: FieldName[], replaceDraft = false) =>
-  now(calls().history.restore({ organizationId: id, revisionId, replaceDraft, fields }));
+  now(calls().history.restore({ entryId: id, revisionId, replaceDraft, fields }));
 
 describe('the list', () => {
   it('is empty without revisions, and a failure without the organization', () => {
@@ -124,7 +124,7 @@ describe('the list', () => {
           for (const { kind, mine, at, text, field } of drawn) {
             const texts = isRemoteCopy({ kind }) ? { ...saved, [field]: text } : { [field]: text };
             tables.revisions.add({
-              organizationId: mine ? id : other,
+              entryId: mine ? id : other,
               kind,
               at,
               texts,
@@ -173,13 +173,13 @@ describe('the list', () => {
         reading();
         return call(...given);
       };
-    const counting: Store = {
-      ...store,
+    const counting: Database = {
+      ...database,
       read: (work) =>
-        store.read((tables) => {
-          const { page, copyBefore, of, get } = tables.revisions;
+        database.read((tables) => {
+          const { rows, copyBefore, of, get } = tables.revisions;
           const countedReads = {
-            page: counted(page),
+            rows: counted(rows),
             copyBefore: counted(copyBefore),
             of: counted(of),
             get: counted(get),
@@ -289,8 +289,8 @@ describe('restoring', () => {
     const old = add(profile('old'));
     type({ business_name: 'typed' });
     const before = storedState();
-    const request = { organizationId: id, revisionId: old, replaceDraft: true };
-    expect(now(calls(failing()).history.restore(request))).toEqual(failed('store.full'));
+    const request = { entryId: id, revisionId: old, replaceDraft: true };
+    expect(now(calls(failing()).history.restore(request))).toEqual(failed('database.full'));
     expect(storedState()).toEqual(before);
     expect(edited).toHaveBeenCalledTimes(1);
   });

@@ -8,7 +8,7 @@ import { initialState, transition, type ChangeEvent } from '../../../src/main/ch
 import { applyEvent, loadState, sendingJob } from '../../../src/main/changes/repository';
 import { VERSION_SETTING } from '../../../src/main/database';
 import { FIELD_NAMES, type Profile } from '../../../src/shared/profile';
-import { freshStore, opened, temporaryFolder } from '../database/temporary-store';
+import { freshDatabase, opened, temporaryFolder } from '../database/temporary-database';
 import { valueOf } from '../outcomes';
 import { ORGANIZATION } from '../samples';
 import {
@@ -37,7 +37,7 @@ function addJob(job: string, text: string, field: keyof Profile = 'business_phon
   const edits = { [field]: { text, seen: saved[field] } };
   write(({ bulk }) => {
     bulk.add({ id: job, kind: 'change', at: 1, fields: [field], stage: 'sending', paused: false });
-    bulk.addItems(job, [{ organizationId: id, plan: edits }]);
+    bulk.addItems(job, [{ entryId: id, plan: edits }]);
     bulk.applied(job, id, null);
   });
   apply({ type: 'submitJob', job, edits });
@@ -66,14 +66,14 @@ describe('a stored state', () => {
     );
     fc.assert(
       fc.property(fc.array(event, { maxLength: 12 }), (events) => {
-        const store = freshStore();
+        const database = freshDatabase();
         valueOf(
-          store.write((tables) =>
+          database.write((tables) =>
             tables.organizations.put({
               ...ORGANIZATION,
               id,
               name: '',
-              credentialId: null,
+              signInId: null,
               addedAt: 1,
               viewedAt: null,
             }),
@@ -82,8 +82,8 @@ describe('a stored state', () => {
         let state = initialState();
         for (const each of events) {
           state = transition(state, each).state;
-          valueOf(store.write((tables) => applyEvent(tables, id, each, { at: 1 })));
-          expect(valueOf(store.read((tables) => loadState(tables, id)))).toEqual(state);
+          valueOf(database.write((tables) => applyEvent(tables, id, each, { at: 1 })));
+          expect(valueOf(database.read((tables) => loadState(tables, id)))).toEqual(state);
         }
       }),
       { numRuns: 40 },
@@ -94,12 +94,12 @@ describe('a stored state', () => {
     const folder = temporaryFolder();
     const first = opened(folder);
     valueOf(
-      first.store.write((tables) => {
+      first.database.write((tables) => {
         tables.organizations.put({
           ...ORGANIZATION,
           id,
           name: '',
-          credentialId: null,
+          signInId: null,
           addedAt: 1,
           viewedAt: null,
         });
@@ -109,11 +109,11 @@ describe('a stored state', () => {
         }
       }),
     );
-    const before = valueOf(first.store.read((tables) => loadState(tables, id)));
+    const before = valueOf(first.database.read((tables) => loadState(tables, id)));
     expect(before.version).toBe(2);
-    first.store.close();
-    const { store } = opened(folder);
-    expect(valueOf(store.read((tables) => loadState(tables, id)))).toEqual(before);
+    first.database.close();
+    const { database } = opened(folder);
+    expect(valueOf(database.read((tables) => loadState(tables, id)))).toEqual(before);
   });
 
   it('is not stored for an organization that is not saved here', () => {
@@ -210,7 +210,7 @@ describe('jobs', () => {
     expect(change()).toMatchObject({ bulkJobId: null });
     expect(ends()).toEqual([['waiting', undefined]]);
     submit({ business_phone: 'mine' }, { business_phone: 'by the job' });
-    expect(ends()).toEqual([['cancelled', 'change.replaced']]);
+    expect(ends()).toEqual([['canceled', 'change.replaced']]);
     expect(change()?.patch.business_phone).toEqual({ base: saved.business_phone, text: 'mine' });
   });
 

@@ -5,7 +5,7 @@
 import { beforeEach, describe, expect, it, test } from 'vitest';
 import type { ChangeEvent } from '../../../src/main/changes/machine';
 import { applyEvent, type Applied } from '../../../src/main/changes/repository';
-import { pageOf } from '../../../src/main/organizations/handlers';
+import { organizationPage } from '../../../src/main/organizations/handlers';
 import { markViewedOnOpen } from '../../../src/main/organizations/mark-viewed';
 import { touchedFields } from '../../../src/shared/patch';
 import { applyEdits, type Edits, type Profile } from '../../../src/shared/profile';
@@ -20,7 +20,7 @@ import {
   saved,
   sendStatus,
   startFreshForEachTest,
-  store,
+  database,
   write,
 } from './harness';
 
@@ -35,7 +35,7 @@ const MINUTE = 60_000;
 beforeEach(() => {
   write((tables) => {
     const parent = { id, name: 'Brightwater Ltd' };
-    const record = { ...ORGANIZATION, credentialId: null, addedAt: 1, viewedAt: null };
+    const record = { ...ORGANIZATION, signInId: null, addedAt: 1, viewedAt: null };
     tables.organizations.put({ ...record, id, name: 'Brightwater Ltd' });
     for (const [each, name] of [
       [account, 'Bristol'],
@@ -43,7 +43,7 @@ beforeEach(() => {
     ] as const) {
       tables.organizations.put({ ...record, id: each, name, kind: 'account', parent });
       tables.profiles.put({
-        organizationId: each,
+        entryId: each,
         fields: saved,
         confirmedAt: 1,
         checkedAt: 1,
@@ -99,7 +99,7 @@ describe('our write through the organization', () => {
         author: { by: 'entry', name: 'Brightwater Ltd' },
       });
     }
-    const page = valueOf(pageOf(store, sendStatus, account));
+    const page = valueOf(organizationPage(database, sendStatus, account));
     expect(page.lastChange).toEqual({ by: 'entry', name: 'Brightwater Ltd' });
   });
 
@@ -113,7 +113,7 @@ describe('our write through the organization', () => {
     save(id, PHONE, 2_000);
     observe(account, withTexts(PHONE), 3_000);
     save(account, { business_name: 'Bristol' }, 4_000, withTexts(PHONE));
-    expect(valueOf(pageOf(store, sendStatus, account)).lastChange).toBeNull();
+    expect(valueOf(organizationPage(database, sendStatus, account)).lastChange).toBeNull();
   });
 
   it('counts from the moment it may be at Cloudflare, before it is confirmed', () => {
@@ -141,7 +141,7 @@ describe('a change of someone else', () => {
     observe(account, withTexts({ business_phone: '+1 555 0199' }), 3_000);
     expect(isMarked(account)).toBe(true);
     expect(newest(account)?.author).toBeNull();
-    expect(valueOf(pageOf(store, sendStatus, account)).lastChange).toBeNull();
+    expect(valueOf(organizationPage(database, sendStatus, account)).lastChange).toBeNull();
   });
 
   it('is marked beside ours, and no one is named for both', () => {
@@ -278,7 +278,7 @@ describe('the order of what the person saved in several entries', () => {
     write(({ bulk }) => {
       const fields = ['business_address' as const];
       bulk.add({ id: 'job', kind: 'change', at: 1, fields, stage: 'sending', paused: false });
-      bulk.addItems('job', [{ organizationId: account, plan: edits }]);
+      bulk.addItems('job', [{ entryId: account, plan: edits }]);
     });
     expect(
       apply(account, { type: 'submitJob', job: 'job', edits }, 11_000).skipped,
@@ -299,8 +299,8 @@ describe('the order of what the person saved in several entries', () => {
     write(({ bulk }) => {
       bulk.add({ id: 'job', kind: 'import', at: 1, fields, stage: 'sending', paused: false });
       bulk.addItems('job', [
-        { organizationId: id, plan: planned('two') },
-        { organizationId: account, plan: planned('five') },
+        { entryId: id, plan: planned('two') },
+        { entryId: account, plan: planned('five') },
       ]);
     });
     apply(id, { type: 'submitJob', job: 'job', edits: planned('two') }, 9_000);

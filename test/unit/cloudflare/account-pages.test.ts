@@ -1,15 +1,15 @@
 /** Requesting the list of a token's accounts page by page, and the failures when Cloudflare refuses it. */
 import { expect, test } from 'vitest';
 import { organizationPages } from '../../../src/main/cloudflare/organization-pages';
-import type { OrganizationPage } from '../../../src/main/cloudflare/types';
+import type { ListingPage } from '../../../src/main/cloudflare/types';
 import { sampleToken } from '../../standin';
 import { failureIn, valueOf } from '../outcomes';
 import { always, clientHarness } from './harness';
 
 test('returns every account of three pages once, with its organization, and their total', async () => {
   const { cloudflare, token, standin } = await clientHarness({ accounts: 120 });
-  const pages: OrganizationPage[] = [];
-  const onPage = (page: OrganizationPage): boolean => pages.push(page) > 0;
+  const pages: ListingPage[] = [];
+  const onPage = (page: ListingPage): boolean => pages.push(page) > 0;
   valueOf(await organizationPages(cloudflare, always(token), 'account', onPage));
   const listed = pages.flatMap(({ organizations }) => organizations);
   expect(listed.map(({ id }) => id)).toEqual([...standin.accounts.keys()]);
@@ -28,7 +28,7 @@ test('continues later with the page after the last one', async () => {
   const { cloudflare, token, standin } = await clientHarness({ accounts: 7 }, { pageSize: 3 });
   const names: string[] = [];
   let next: string | null = null;
-  const onPage = (page: OrganizationPage): boolean => {
+  const onPage = (page: ListingPage): boolean => {
     names.push(...page.organizations.map(({ name }) => name));
     next = page.nextPageToken;
     return false;

@@ -88,10 +88,10 @@ export async function clientHarness(
     ...options,
   });
   cloudflare.onAnswer((failure) => outcomes.push(failure));
-  const credential = standin.credentials[0];
+  const signIn = standin.signIns[0];
   const id = [...standin.organizations.keys()][0];
-  if (!credential || id === undefined) throw new Error('the stand-in has no samples');
-  const { email, key, userId } = credential;
+  if (!signIn || id === undefined) throw new Error('the stand-in has no samples');
+  const { email, key, userId } = signIn;
   const auth = { kind: 'key' as const, email, key, userId };
   const authorizer = { userId: auth.userId, authorize: async () => success(auth) };
   const token = tokenAuth(sampleToken);

@@ -1,7 +1,7 @@
 /** Requesting the list of a sign-in's organizations page by page, and the failures when Cloudflare refuses it. */
 import { expect, test } from 'vitest';
 import { organizationPages } from '../../../src/main/cloudflare/organization-pages';
-import type { Authorizer, Cloudflare, OrganizationPage } from '../../../src/main/cloudflare/types';
+import type { Authorizer, Cloudflare, ListingPage } from '../../../src/main/cloudflare/types';
 import { success } from '../../../src/shared/outcome';
 import { failureIn, valueOf } from '../outcomes';
 import { clientHarness } from './harness';
@@ -11,14 +11,14 @@ async function pagesOf(
   cloudflare: Cloudflare,
   auth: Authorizer,
   { maxPages = Infinity, from = null as string | null } = {},
-): Promise<OrganizationPage[]> {
-  const pages: OrganizationPage[] = [];
-  const onPage = (page: OrganizationPage): boolean => pages.push(page) < maxPages;
+): Promise<ListingPage[]> {
+  const pages: ListingPage[] = [];
+  const onPage = (page: ListingPage): boolean => pages.push(page) < maxPages;
   valueOf(await organizationPages(cloudflare, auth, 'organization', onPage, { from }));
   return pages;
 }
 
-const idsOf = (pages: readonly OrganizationPage[]): string[] =>
+const idsOf = (pages: readonly ListingPage[]): string[] =>
   pages.flatMap(({ organizations }) => organizations.map(({ id }) => id));
 
 test('returns every organization of three pages once, and their total with each page', async () => {

@@ -44,11 +44,11 @@ const text = fc.oneof(
 const profile: fc.Arbitrary<Profile> = fc
   .array(text, { minLength: 5, maxLength: 5 })
   .map((texts) => mapFields(() => texts.pop() ?? ''));
-const organizationId = fc
+const entryId = fc
   .array(fc.constantFrom(...'0123456789abcdef'), { minLength: 32, maxLength: 32 })
   .map((digits) => digits.join(''));
 const rows: fc.Arbitrary<ExportRow[]> = fc.uniqueArray(
-  fc.record({ id: organizationId, kind: text, parent: text, name: text, fields: profile }),
+  fc.record({ id: entryId, kind: text, parent: text, name: text, fields: profile }),
   { selector: ({ id }) => id, minLength: 1, maxLength: 8 },
 );
 
@@ -143,7 +143,7 @@ test('an unchanged export imports without changes, whatever the separator and sl
         const read = valueOf(await readAll(text, allKnown, sliceLength));
         expect(read.problems).toEqual([]);
         expect(read.rows).toEqual(
-          all.map((row, at) => ({ number: at + 2, organizationId: row.id, edits: row.fields })),
+          all.map((row, at) => ({ number: at + 2, entryId: row.id, edits: row.fields })),
         );
       },
     ),
@@ -170,7 +170,7 @@ test('accepts columns in any order; missing columns are left unchanged', async (
   const file = `Telefon;Organisations-ID;Notes\r\n"'+49 1";${id('a')};x\r\n`;
   const read = valueOf(await readAll(file));
   expect(read).toEqual({
-    rows: [{ number: 2, organizationId: id('a'), edits: { business_phone: '+49 1' } }],
+    rows: [{ number: 2, entryId: id('a'), edits: { business_phone: '+49 1' } }],
     problems: [],
     problemCount: 0,
     sheets: null,
@@ -193,7 +193,7 @@ test('reports every unusable row with its reason, and its number in a spreadshee
   ].join('\n');
   const read = valueOf(await readAll(file, (one) => one !== id('b')));
   expect(read.rows).toEqual([
-    { number: 2, organizationId: id('a'), edits: { business_name: 'two\nlines' } },
+    { number: 2, entryId: id('a'), edits: { business_name: 'two\nlines' } },
   ]);
   expect(read.problems).toEqual([
     { number: 3, reason: 'no-id', value: '' },
@@ -226,7 +226,7 @@ test.each(['\n', '\r\n', '\r'])(
 test('uses a separator declared in the first line', async () => {
   const read = valueOf(await readAll(`sep=|\r\nid|email\r\n${id('a')}|a,b;c@example.com`));
   expect(read.rows).toEqual([
-    { number: 2, organizationId: id('a'), edits: { business_email: 'a,b;c@example.com' } },
+    { number: 2, entryId: id('a'), edits: { business_email: 'a,b;c@example.com' } },
   ]);
 });
 
@@ -335,7 +335,7 @@ test('ignores what an entry is and what is above it, without a word about it', a
     `Organization ID,Kind,Parent,Parent,Business name\n${id('a')},Planet,North,South,New\n`,
   );
   expect(valueOf(file)).toEqual({
-    rows: [{ number: 2, organizationId: id('a'), edits: { business_name: 'New' } }],
+    rows: [{ number: 2, entryId: id('a'), edits: { business_name: 'New' } }],
     problems: [],
     problemCount: 0,
     sheets: null,
@@ -348,7 +348,7 @@ test('reads a file of the version before, which had neither column', async () =>
     `"Organization ID","Organization","Business name"\r\n"${id('a')}","South","New"\r\n`,
   );
   expect(valueOf(file).rows).toEqual([
-    { number: 2, organizationId: id('a'), edits: { business_name: 'New' } },
+    { number: 2, entryId: id('a'), edits: { business_name: 'New' } },
   ]);
   expect(valueOf(file).ignoredColumns).toEqual([]);
 });

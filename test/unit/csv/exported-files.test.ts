@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createExportedFiles } from '../../../src/main/csv/exported-files';
-import { temporaryFolder } from '../database/temporary-store';
+import { temporaryFolder } from '../database/temporary-database';
 
 const OPENED = { ok: true, value: null };
 const GONE = { ok: false, failure: { code: 'file.gone' } };

@@ -13,7 +13,7 @@ import { basename, join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { writeChosenFile } from '../../../src/main/csv/files';
 import { success } from '../../../src/shared/outcome';
-import { temporaryFolder } from '../database/temporary-store';
+import { temporaryFolder } from '../database/temporary-database';
 
 /** Makes `FileHandle.write` write only the first half of a text, until the test ends. */
 async function writeHalves(folder: string): Promise<void> {

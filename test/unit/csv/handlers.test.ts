@@ -15,7 +15,7 @@ import type { Import } from '../../../src/shared/csv';
 import { MAX_FILE_BYTES } from '../../../src/shared/limits';
 import type { Outcome } from '../../../src/shared/outcome';
 import { BulkHarness, closeHarnesses } from '../bulk/harness';
-import { anyProfile, anyText } from '../database/temporary-store';
+import { anyProfile, anyText } from '../database/temporary-database';
 import { valueOf } from '../outcomes';
 
 afterEach(closeHarnesses);

@@ -142,9 +142,9 @@ test('an unchanged export imports without changes', async () => {
       const found = valueOf(await read(await written(all)));
       expect(found.problems).toEqual([]);
       expect(
-        found.rows.map(({ number, organizationId, edits }) => [
+        found.rows.map(({ number, entryId, edits }) => [
           number,
-          organizationId,
+          entryId,
           ...FIELD_NAMES.map((field) => normalizeLineEnds(edits[field] ?? 'missing')),
         ]),
       ).toEqual(
@@ -186,7 +186,7 @@ test('reads cells as other programs write them: shared, rich, escaped, with hint
   expect(valueOf(await read(bytes)).rows).toEqual([
     {
       number: 5,
-      organizationId: id('a'),
+      entryId: id('a'),
       edits: {
         business_phone: ' +49 ',
         business_name: 'Titel',
@@ -195,7 +195,7 @@ test('reads cells as other programs write them: shared, rich, escaped, with hint
     },
     {
       number: 9,
-      organizationId: id('b'),
+      entryId: id('b'),
       edits: { business_phone: '', business_name: '', business_address: '' },
     },
   ]);
@@ -212,9 +212,7 @@ test('skips a row with a number, a date or the like where a text must be', async
       `<row r="6">${text(id('d'))}${text('0301')}<c><v>7</v></c></row>`,
   ]);
   const { rows: usable, problems } = valueOf(await read(bytes));
-  expect(usable).toEqual([
-    { number: 6, organizationId: id('d'), edits: { business_phone: '0301' } },
-  ]);
+  expect(usable).toEqual([{ number: 6, entryId: id('d'), edits: { business_phone: '0301' } }]);
   expect(problems.map(({ number, reason }) => [number, reason])).toEqual(
     [2, 3, 4, 5].map((number) => [number, 'not-text']),
   );
@@ -245,7 +243,7 @@ test('skips hidden sheets, and names the sheet it reads and the others with orga
     },
   );
   const { rows: usable, sheets } = valueOf(await read(bytes));
-  expect(usable.map(({ organizationId }) => organizationId)).toEqual([id('c')]);
+  expect(usable.map(({ entryId }) => entryId)).toEqual([id('c')]);
   expect(sheets).toEqual({ read: 'S3', others: ['S4', 'S7'] });
 });
 

@@ -3,55 +3,58 @@ import { expect, test } from 'vitest';
 import { ORGANIZATION } from '../samples';
 import {
   addSignIns,
-  freshStore,
+  freshDatabase,
   opened,
-  organizationId,
+  entryId,
   read,
   signInId,
   temporaryFolder,
   withRawDatabase,
   write,
-} from './temporary-store';
+} from './temporary-database';
 
 const group = (from: number, count = 2) =>
   Array.from({ length: count }, (_, n) => ({
     ...ORGANIZATION,
-    id: organizationId(from + n),
+    id: entryId(from + n),
     name: `Org ${from + n}`,
   }));
 
 test('returns the groups in order, and counts their organizations until they are removed', () => {
-  const store = freshStore();
-  write(store, addSignIns);
-  write(store, ({ additions }) => {
+  const database = freshDatabase();
+  write(database, addSignIns);
+  write(database, ({ additions }) => {
     additions.put(signInId(1), group(1, 3));
     additions.put(signInId(2), group(10));
   });
-  const first = read(store, ({ additions }) => additions.first());
-  expect(first).toMatchObject({ credentialId: signInId(1), organizations: group(1, 3) });
-  expect(read(store, ({ additions }) => additions.count())).toBe(5);
-  write(store, ({ additions }) => additions.remove(first!.id));
-  const second = read(store, ({ additions }) => additions.first());
-  expect(second).toMatchObject({ credentialId: signInId(2), organizations: group(10) });
-  write(store, ({ additions }) => additions.clear());
-  expect(read(store, ({ additions }) => [additions.first(), additions.count()])).toEqual([null, 0]);
+  const first = read(database, ({ additions }) => additions.first());
+  expect(first).toMatchObject({ signInId: signInId(1), organizations: group(1, 3) });
+  expect(read(database, ({ additions }) => additions.count())).toBe(5);
+  write(database, ({ additions }) => additions.remove(first!.id));
+  const second = read(database, ({ additions }) => additions.first());
+  expect(second).toMatchObject({ signInId: signInId(2), organizations: group(10) });
+  write(database, ({ additions }) => additions.clear());
+  expect(read(database, ({ additions }) => [additions.first(), additions.count()])).toEqual([
+    null,
+    0,
+  ]);
 });
 
 test('removes the groups of a removed sign-in', () => {
-  const store = freshStore();
-  write(store, addSignIns);
-  write(store, ({ additions }) => {
+  const database = freshDatabase();
+  write(database, addSignIns);
+  write(database, ({ additions }) => {
     additions.put(signInId(1), group(1));
     additions.put(signInId(2), group(10));
   });
-  write(store, ({ credentials }) => credentials.remove(signInId(1)));
-  expect(read(store, ({ additions }) => additions.count())).toBe(2);
-  expect(read(store, ({ additions }) => additions.first()?.credentialId)).toBe(signInId(2));
+  write(database, ({ signIns }) => signIns.remove(signInId(1)));
+  expect(read(database, ({ additions }) => additions.count())).toBe(2);
+  expect(read(database, ({ additions }) => additions.first()?.signInId)).toBe(signInId(2));
 });
 
 test('skips and reports a group that cannot be read', () => {
   const folder = temporaryFolder();
-  const before = opened(folder).store;
+  const before = opened(folder).database;
   write(before, addSignIns);
   write(before, ({ additions }) => {
     for (const from of [1, 10, 20]) additions.put(signInId(1), group(from));
@@ -62,17 +65,17 @@ test('skips and reports a group that cannot be read', () => {
   );
 
   const unreadable: string[] = [];
-  const { store } = opened(folder, { onUnreadable: ({ table }) => unreadable.push(table) });
-  expect(read(store, ({ additions }) => additions.first()?.organizations)).toEqual(group(20));
+  const { database } = opened(folder, { onUnreadable: ({ table }) => unreadable.push(table) });
+  expect(read(database, ({ additions }) => additions.first()?.organizations)).toEqual(group(20));
   expect(unreadable).toContain('addition');
 });
 
 test('publishes changes of the queue', () => {
-  const store = freshStore();
-  write(store, addSignIns);
+  const database = freshDatabase();
+  write(database, addSignIns);
   const topics: string[] = [];
-  store.changes.subscribe((change) => topics.push(...change.topics));
-  write(store, ({ additions }) => additions.put(signInId(1), group(1)));
-  write(store, ({ additions }) => additions.clear());
+  database.changes.subscribe((change) => topics.push(...change.topics));
+  write(database, ({ additions }) => additions.put(signInId(1), group(1)));
+  write(database, ({ additions }) => additions.clear());
   return Promise.resolve().then(() => expect(topics).toEqual(['additions', 'additions']));
 });

@@ -7,16 +7,16 @@ import type { Profile } from '../../../src/shared/profile';
 import {
   addOrganization,
   copy,
-  freshStore,
+  freshDatabase,
   opened,
-  organizationId,
+  entryId,
   read,
   temporaryFolder,
   withRawDatabase,
   write,
-} from './temporary-store';
+} from './temporary-database';
 
-const ID = organizationId(1);
+const ID = entryId(1);
 const odd: Profile = {
   business_name: 'Brightwater',
   business_email: 'office at brightwater.example',
@@ -27,8 +27,8 @@ const odd: Profile = {
 const ODD = ['business_email', 'business_phone', 'business_address', 'external_metadata'] as const;
 
 /** The advice in the list, which must match the advice on the page. */
-function adviceIn(store: ReturnType<typeof freshStore>): string[] {
-  return read(store, (tables) => {
+function adviceIn(database: ReturnType<typeof freshDatabase>): string[] {
+  return read(database, (tables) => {
     const [entry] = tables.organizations.entries([ID]);
     expect(tables.profiles.advice(ID)).toEqual(entry?.advice);
     return entry?.advice ?? [];
@@ -36,54 +36,54 @@ function adviceIn(store: ReturnType<typeof freshStore>): string[] {
 }
 
 test('keeps advice with the copy until it is marked as viewed, and brings it back for a new text', () => {
-  const store = freshStore();
-  write(store, (tables) => {
+  const database = freshDatabase();
+  write(database, (tables) => {
     addOrganization(tables, 1);
     tables.profiles.put({ ...copy(ID, odd), changedElsewhere: true });
   });
-  expect(adviceIn(store)).toEqual(ODD);
+  expect(adviceIn(database)).toEqual(ODD);
 
-  write(store, (tables) => tables.profiles.markViewed([ID, organizationId(2)]));
-  expect(adviceIn(store)).toEqual([]);
-  expect(read(store, (tables) => tables.profiles.get(ID))).toEqual(copy(ID, odd));
+  write(database, (tables) => tables.profiles.markViewed([ID, entryId(2)]));
+  expect(adviceIn(database)).toEqual([]);
+  expect(read(database, (tables) => tables.profiles.get(ID))).toEqual(copy(ID, odd));
 
   // A check that finds no change does not bring the advice back, nor does a save of another field.
-  write(store, (tables) => tables.profiles.put(copy(ID, { ...odd, business_name: 'Bright' })));
-  expect(adviceIn(store)).toEqual([]);
-  write(store, (tables) => tables.profiles.put(copy(ID, { ...odd, business_phone: '020' })));
-  expect(adviceIn(store)).toEqual(['business_phone']);
-  write(store, (tables) => tables.profiles.put(copy(ID, { ...odd, business_phone: '' })));
-  expect(adviceIn(store)).toEqual([]);
-  write(store, (tables) => tables.profiles.put(copy(ID, null)));
-  expect(adviceIn(store)).toEqual([]);
+  write(database, (tables) => tables.profiles.put(copy(ID, { ...odd, business_name: 'Bright' })));
+  expect(adviceIn(database)).toEqual([]);
+  write(database, (tables) => tables.profiles.put(copy(ID, { ...odd, business_phone: '020' })));
+  expect(adviceIn(database)).toEqual(['business_phone']);
+  write(database, (tables) => tables.profiles.put(copy(ID, { ...odd, business_phone: '' })));
+  expect(adviceIn(database)).toEqual([]);
+  write(database, (tables) => tables.profiles.put(copy(ID, null)));
+  expect(adviceIn(database)).toEqual([]);
 });
 
 test('computes missing advice for a copy that an earlier release has stored', () => {
   const folder = temporaryFolder();
-  const first = opened(folder).store;
+  const first = opened(folder).database;
   write(first, (tables) => {
     addOrganization(tables, 1);
     tables.profiles.put(copy(ID, odd));
   });
   first.close();
   withRawDatabase(folder, (db) => db.exec('UPDATE profile SET advice = NULL'));
-  const { store } = opened(folder);
-  expect(adviceIn(store)).toEqual(ODD);
-  write(store, (tables) => tables.profiles.markViewed([ID]));
-  expect(adviceIn(store)).toEqual([]);
+  const { database } = opened(folder);
+  expect(adviceIn(database)).toEqual(ODD);
+  write(database, (tables) => tables.profiles.markViewed([ID]));
+  expect(adviceIn(database)).toEqual([]);
 });
 
 test('removes the viewed marks together with the organization', () => {
-  const store = freshStore();
-  write(store, (tables) => {
+  const database = freshDatabase();
+  write(database, (tables) => {
     addOrganization(tables, 1);
     tables.profiles.put(copy(ID, odd));
     tables.profiles.markViewed([ID]);
     tables.organizations.remove(ID);
   });
-  write(store, (tables) => {
+  write(database, (tables) => {
     addOrganization(tables, 1);
     tables.profiles.put(copy(ID, odd));
   });
-  expect(adviceIn(store)).toEqual(ODD);
+  expect(adviceIn(database)).toEqual(ODD);
 });

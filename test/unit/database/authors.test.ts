@@ -3,40 +3,40 @@ import { expect, test } from 'vitest';
 import type { Author } from '../../../src/shared/history';
 import {
   addOrganization,
-  freshStore,
-  organizationId,
+  freshDatabase,
+  entryId,
   profile,
   read,
   write,
-} from './temporary-store';
+} from './temporary-database';
 
-const [ONE, TWO] = [organizationId(1), organizationId(2)];
+const [ONE, TWO] = [entryId(1), entryId(2)];
 const ERIKA: Author = { by: 'person', who: 'erika@b.example', via: 'dashboard', at: 7 };
 
 test.each([ERIKA, null])(
   'records what the log told of a change, and asks no more: %j',
   (author) => {
-    const store = freshStore();
-    const observed = { organizationId: ONE, kind: 'observed', at: 2, texts: profile('1') } as const;
-    write(store, (tables) => {
+    const database = freshDatabase();
+    const observed = { entryId: ONE, kind: 'observed', at: 2, texts: profile('1') } as const;
+    write(database, (tables) => {
       addOrganization(tables, 1);
       tables.revisions.add({ ...observed, author: null, since: 1 });
     });
-    const [found] = read(store, (tables) => tables.revisions.of(ONE));
+    const [found] = read(database, (tables) => tables.revisions.of(ONE));
     expect(found).toMatchObject({ author: null, since: 1 });
-    write(store, (tables) => {
+    write(database, (tables) => {
       tables.revisions.setAuthor(found!.id, author);
       tables.revisions.setAuthor(9_999, author);
     });
-    expect(read(store, (tables) => tables.revisions.of(ONE))).toStrictEqual([
+    expect(read(database, (tables) => tables.revisions.of(ONE))).toStrictEqual([
       { ...observed, id: found!.id, author },
     ]);
   },
 );
 
 test('keeps the last twenty requests of each entry, and the id of each answer', () => {
-  const store = freshStore();
-  write(store, (tables) => {
+  const database = freshDatabase();
+  write(database, (tables) => {
     addOrganization(tables, 1);
     addOrganization(tables, 2);
     tables.ownRequests.add(TWO, 5);
@@ -44,7 +44,10 @@ test('keeps the last twenty requests of each entry, and the id of each answer', 
     tables.ownRequests.answered(ONE, 'ab');
     tables.ownRequests.add(ONE, 26);
   });
-  const [one, two] = read(store, ({ ownRequests }) => [ownRequests.of(ONE), ownRequests.of(TWO)]);
+  const [one, two] = read(database, ({ ownRequests }) => [
+    ownRequests.of(ONE),
+    ownRequests.of(TWO),
+  ]);
   expect(one).toHaveLength(20);
   expect(one![0]).toEqual({ at: 7, ray: null });
   expect(one!.slice(-2)).toEqual([

@@ -6,7 +6,7 @@ import {
   MAX_IDS,
   type Change,
 } from '../../../src/main/database/change-feed';
-import { addOrganization, freshStore, organizationId, write } from './temporary-store';
+import { addOrganization, freshDatabase, entryId, write } from './temporary-database';
 
 const delivered = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -119,21 +119,21 @@ test('when it coalesces events, the last of "removed" and "added" counts', () =>
   });
 });
 
-test('publishes what a store committed and who wrote it, and nothing that was rolled back', async () => {
+test('publishes what a database committed and who wrote it, and nothing that was rolled back', async () => {
   const refused = new Error('refused');
-  const store = freshStore({ onUnexpected: (error) => expect(error).toBe(refused) });
+  const database = freshDatabase({ onUnexpected: (error) => expect(error).toBe(refused) });
   const received: Change[] = [];
-  store.changes.subscribe((change) => received.push(change));
-  store.write((tables) => {
+  database.changes.subscribe((change) => received.push(change));
+  database.write((tables) => {
     addOrganization(tables, 1);
     throw refused;
   });
-  store.read((tables) => tables.organizations.all());
-  store.write((tables) => addOrganization(tables, 2), 'sync');
-  write(store, (tables) => addOrganization(tables, 3));
+  database.read((tables) => tables.organizations.all());
+  database.write((tables) => addOrganization(tables, 2), 'sync');
+  write(database, (tables) => addOrganization(tables, 3));
   await delivered();
   expect(received.map(({ commit, organizations, by }) => [commit, organizations, by])).toEqual([
-    [1, new Set([organizationId(2)]), 'sync'],
-    [2, new Set([organizationId(3)]), null],
+    [1, new Set([entryId(2)]), 'sync'],
+    [2, new Set([entryId(3)]), null],
   ]);
 });

@@ -9,7 +9,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DATABASE_FILE } from '../../../src/main/database';
 import { closed, expectDamageHandled, folderWith, page, WAL } from './damage/damage';
-import { opened, withRawDatabase } from './temporary-store';
+import { opened, withRawDatabase } from './temporary-database';
 
 test('reports a truncated file on opening, wherever it ends', () => {
   fc.assert(
@@ -47,7 +47,7 @@ test('flipped bits: reported on opening, reported later, or only characters of t
   fc.assert(
     fc.property(anyFlips, (flips) => {
       const corrupted = flipped(flips);
-      expectDamageHandled(folderWith(corrupted), corrupted, ['store.newer']);
+      expectDamageHandled(folderWith(corrupted), corrupted, ['database.newer']);
     }),
     { numRuns: 60 },
   );
@@ -68,7 +68,7 @@ test('detects damaged header bytes with which SQLite would hang, open read-only 
     // Where SQLite's own check is not enough, flip every bit; elsewhere one bit per byte.
     if (!CRITICAL.some(([from, to]) => byte >= from && byte < to) && bit % 8 !== byte % 8) continue;
     const corrupted = flipped([bit]);
-    const result = expectDamageHandled(folderWith(corrupted), corrupted, ['store.newer']);
+    const result = expectDamageHandled(folderWith(corrupted), corrupted, ['database.newer']);
     results.set(byte, (results.get(byte) ?? new Set()).add(result));
   }
   const all = (from: number, to: number): Set<string> =>
@@ -78,7 +78,7 @@ test('detects damaged header bytes with which SQLite would hang, open read-only 
   expect(all(0, 16), 'format name').toEqual(new Set(['reported']));
   expect(all(16, 18), 'page size').toEqual(new Set(['reported']));
   expect(all(44, 48), 'schema format').toEqual(new Set(['reported']));
-  expect(all(60, 64), 'schema version').toEqual(new Set(['reported', 'store.newer']));
+  expect(all(60, 64), 'schema version').toEqual(new Set(['reported', 'database.newer']));
 });
 
 test.each([0, -1, -(2 ** 31), -(2 ** 31) + 1])('treats schema version %i as damage', (version) => {

@@ -15,19 +15,19 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { DATABASE_FILE, openStore } from '../../../src/main/database';
-import { storeFailure } from '../../../src/main/database/failures';
+import { DATABASE_FILE, openDatabase } from '../../../src/main/database';
+import { databaseFailure } from '../../../src/main/database/failures';
 import {
   addOrganization,
   NOW,
   opened,
-  organizationId,
+  entryId,
   patchTo,
   profile,
   read,
   temporaryFolder,
   write,
-} from './temporary-store';
+} from './temporary-database';
 
 const mounted: string[] = [];
 
@@ -74,12 +74,12 @@ test('recognizes the error that the system reports for a full disk', () => {
     try {
       return writeSync(handle, 'x');
     } catch (error) {
-      return storeFailure(error, '/dev/full');
+      return databaseFailure(error, '/dev/full');
     } finally {
       closeSync(handle);
     }
   })();
-  expect(failure).toEqual({ code: 'store.full' });
+  expect(failure).toEqual({ code: 'database.full' });
 });
 
 const filler = (folder: string): string => join(folder, 'filler');
@@ -96,8 +96,8 @@ function fill(folder: string): void {
   }
 }
 
-const open = (folder: string) => openStore(folder, { now: () => NOW, busyTimeout: 10 });
-const FULL = { ok: false, failure: { code: 'store.full' } };
+const open = (folder: string) => openDatabase(folder, { now: () => NOW, busyTimeout: 10 });
+const FULL = { ok: false, failure: { code: 'database.full' } };
 
 onSmallDisk('no space to start: reports it, and starts once there is', () => {
   const folder = smallDisk();
@@ -113,17 +113,17 @@ onSmallDisk(
   () => {
     const folder = smallDisk();
     const first = opened(folder);
-    write(first.store, (tables) => addOrganization(tables, 1));
-    first.store.close();
+    write(first.database, (tables) => addOrganization(tables, 1));
+    first.database.close();
     const bytes = readFileSync(join(folder, DATABASE_FILE));
     fill(folder);
     expect(open(folder)).toEqual(FULL);
     expect(readFileSync(join(folder, DATABASE_FILE)).equals(bytes)).toBe(true);
     rmSync(filler(folder));
-    const { store, setAside } = opened(folder);
+    const { database, setAside } = opened(folder);
     expect(setAside).toBeNull();
-    expect(read(store, (tables) => tables.organizations.ids())).toEqual([organizationId(1)]);
-    store.close();
+    expect(read(database, (tables) => tables.organizations.ids())).toEqual([entryId(1)]);
+    database.close();
   },
 );
 
@@ -145,14 +145,14 @@ onSmallDisk(
 
 onSmallDisk('fills up while someone types: keeps what was acknowledged, even after a kill', () => {
   const folder = smallDisk();
-  const { store } = opened(folder);
+  const { database } = opened(folder);
   const acknowledged: number[] = [];
-  write(store, (tables) => addOrganization(tables, 1));
+  write(database, (tables) => addOrganization(tables, 1));
   const textOf = (number: number) => profile(`${number} ${'x'.repeat(1_500)}`);
   const saveDraft = (number: number) =>
-    store.write((tables) =>
+    database.write((tables) =>
       tables.drafts.put({
-        organizationId: organizationId(1),
+        entryId: entryId(1),
         patch: patchTo(textOf(number)),
         updatedAt: number,
       }),
@@ -164,7 +164,7 @@ onSmallDisk('fills up while someone types: keeps what was acknowledged, even aft
     if (saved.ok) acknowledged.push(number);
     else expect(saved).toEqual(FULL);
     const last = acknowledged.at(-1) ?? 0;
-    const draft = read(store, (tables) => tables.drafts.get(organizationId(1)));
+    const draft = read(database, (tables) => tables.drafts.get(entryId(1)));
     expect(draft?.patch, `after ${number}`).toEqual(patchTo(textOf(last)));
     // Every tenth time, check the files that a kill at this moment would leave.
     if (number % 10) continue;
@@ -176,10 +176,10 @@ onSmallDisk('fills up while someone types: keeps what was acknowledged, even aft
       );
     const again = opened(killed);
     expect(again.setAside).toBeNull();
-    expect(read(again.store, (tables) => tables.drafts.get(organizationId(1)))).toEqual(draft);
-    again.store.close();
+    expect(read(again.database, (tables) => tables.drafts.get(entryId(1)))).toEqual(draft);
+    again.database.close();
   }
   expect(acknowledged.length).toBeLessThan(60);
   expect(acknowledged.at(-1)).toBe(60);
-  store.close();
+  database.close();
 });

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { textsOf } from '../../../src/shared/patch';
-import { opened, organizationId, profile, read, temporaryFolder } from './temporary-store';
+import { opened, entryId, profile, read, temporaryFolder } from './temporary-database';
 
 const WRITER = fileURLToPath(new URL('writer.mjs', import.meta.url));
 
@@ -31,18 +31,18 @@ test('keeps every acknowledged write after kill -9', { timeout: 60_000 }, async 
   for (const rows of [1, 7, 40, 113, 300]) {
     const last = await writeAndKill(folder, first, rows);
     expect(last).toBeGreaterThanOrEqual(first + rows);
-    const { store, setAside, check } = opened(folder);
+    const { database, setAside, check } = opened(folder);
     expect(setAside).toBeNull();
     expect(check().ok).toBe(true);
-    read(store, (tables) => {
+    read(database, (tables) => {
       const ids = new Set(tables.organizations.ids());
       for (let number = 1; number <= last; number++) {
-        if (!ids.has(organizationId(number))) throw new Error(`lost ${number} of ${last}`);
+        if (!ids.has(entryId(number))) throw new Error(`lost ${number} of ${last}`);
       }
-      const patch = tables.drafts.get(organizationId(last))?.patch ?? {};
+      const patch = tables.drafts.get(entryId(last))?.patch ?? {};
       expect(textsOf(patch)).toEqual(profile(String(last)));
       first = ids.size + 1;
     });
-    store.close();
+    database.close();
   }
 });

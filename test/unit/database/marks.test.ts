@@ -5,7 +5,7 @@
 import { expect, test } from 'vitest';
 import type { Change } from '../../../src/main/database/change-feed';
 import { PREFERENCES_SETTING } from '../../../src/main/database/setting-table';
-import type { Store, Tables } from '../../../src/main/database/tables';
+import type { Database, Tables } from '../../../src/main/database/tables';
 import { ORGANIZATION } from '../samples';
 import {
   addOrganization,
@@ -13,41 +13,41 @@ import {
   change,
   copy,
   draftOf,
-  freshStore,
-  organizationId,
+  freshDatabase,
+  entryId,
   profile,
   read,
   signIn,
   signInId,
   write,
-} from './temporary-store';
+} from './temporary-database';
 
-const [ONE, TWO] = [organizationId(1), organizationId(2)];
+const [ONE, TWO] = [entryId(1), entryId(2)];
 const S1 = signInId(1);
 const ROW = {
   ...ORGANIZATION,
   id: ONE,
   name: 'Org 1',
-  credentialId: S1,
+  signInId: S1,
   addedAt: 1,
   viewedAt: null,
 };
 
 /** The change that one write publishes; null: none. */
-async function marksOf(store: Store, work: (tables: Tables) => void): Promise<Change | null> {
+async function marksOf(database: Database, work: (tables: Tables) => void): Promise<Change | null> {
   let received: Change | null = null;
   await new Promise((resolve) => setImmediate(resolve));
-  const unsubscribe = store.changes.subscribe((change) => (received = change));
-  write(store, work);
+  const unsubscribe = database.changes.subscribe((change) => (received = change));
+  write(database, work);
   await new Promise((resolve) => setImmediate(resolve));
   unsubscribe();
   return received;
 }
 
 /** Creates two organizations with every kind of row, a job for the first, and one to be added. */
-function filledStore(): Store {
-  const store = freshStore();
-  write(store, (tables) => {
+function writtenDatabase(): Database {
+  const database = freshDatabase();
+  write(database, (tables) => {
     addSignIns(tables);
     tables.organizations.put(ROW);
     addOrganization(tables, 2);
@@ -58,7 +58,7 @@ function filledStore(): Store {
       tables.outbox.put(change(id, { business_phone: '2' }, wait));
       tables.abandoned.put(id, { business_phone: '3' });
       tables.revisions.add({
-        organizationId: id,
+        entryId: id,
         at: 1,
         kind: 'saved',
         texts: profile('a'),
@@ -74,12 +74,12 @@ function filledStore(): Store {
       paused: false,
     });
     tables.bulk.addItems('job', [
-      { organizationId: ONE, plan: { business_phone: { text: '2', seen: '1' } } },
+      { entryId: ONE, plan: { business_phone: { text: '2', seen: '1' } } },
     ]);
-    tables.additions.put(S1, [{ ...ORGANIZATION, id: organizationId(3), name: 'Org 3' }]);
+    tables.additions.put(S1, [{ ...ORGANIZATION, id: entryId(3), name: 'Org 3' }]);
     tables.rateLimits.put({ userId: 'user', state: {} });
   });
-  return store;
+  return database;
 }
 
 type Marks = {
@@ -93,23 +93,23 @@ const NOTHING: Marks = {};
 
 /** All writing methods with the marks that they must make, by repository. */
 const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
-  'credentials.put': [[(t) => t.credentials.put(signIn(1)), { signIns: [S1] }]],
-  'credentials.remove': [
+  'signIns.put': [[(t) => t.signIns.put(signIn(1)), { signIns: [S1] }]],
+  'signIns.remove': [
     [
-      (t) => t.credentials.remove(S1),
+      (t) => t.signIns.remove(S1),
       { signIns: [S1], organizations: [ONE], topics: ['additions', 'outbox'] },
     ],
-    [(t) => t.credentials.remove(signInId(2)), { signIns: [signInId(2)] }],
+    [(t) => t.signIns.remove(signInId(2)), { signIns: [signInId(2)] }],
   ],
   'organizations.put': [
     [(t) => t.organizations.put({ ...ROW, name: 'Other' }), { organizations: [ONE] }],
     [
-      (t) => t.organizations.put({ ...ROW, credentialId: signInId(2) }),
+      (t) => t.organizations.put({ ...ROW, signInId: signInId(2) }),
       { organizations: [ONE], signIns: [S1, signInId(2)], topics: ['outbox'] },
     ],
     [
-      (t) => t.organizations.put({ ...ROW, id: organizationId(3) }),
-      { organizations: [organizationId(3)], signIns: [S1] },
+      (t) => t.organizations.put({ ...ROW, id: entryId(3) }),
+      { organizations: [entryId(3)], signIns: [S1] },
     ],
   ],
   'organizations.remove': [
@@ -179,7 +179,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
     ],
   ],
   'bulk.addItems': [[(t) => t.bulk.addItems('job', []), { topics: ['jobs'] }]],
-  'bulk.setStage': [[(t) => t.bulk.setStage('job', 'cancelled'), { topics: ['jobs', 'outbox'] }]],
+  'bulk.setStage': [[(t) => t.bulk.setStage('job', 'canceled'), { topics: ['jobs', 'outbox'] }]],
   'bulk.remove': [[(t) => t.bulk.remove('job'), { topics: ['jobs', 'outbox'] }]],
   'bulk.applied': [[(t) => t.bulk.applied('job', ONE, null), { topics: ['jobs'] }]],
   'bulk.cancelUnapplied': [[(t) => t.bulk.cancelUnapplied('job'), { topics: ['jobs'] }]],
@@ -192,8 +192,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   'abandoned.remove': [[(t) => t.abandoned.remove(ONE), { organizations: [ONE] }]],
   'revisions.add': [
     [
-      (t) =>
-        t.revisions.add({ organizationId: ONE, at: 1, kind: 'saved', texts: {}, author: null }),
+      (t) => t.revisions.add({ entryId: ONE, at: 1, kind: 'saved', texts: {}, author: null }),
       { organizations: [ONE] },
     ],
   ],
@@ -210,7 +209,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
     [
       (t) =>
         t.revisions.addMissing({
-          organizationId: ONE,
+          entryId: ONE,
           at: 9,
           kind: 'saved',
           texts: {},
@@ -244,7 +243,7 @@ const READS =
   /^(list\..*|\w+\.(all|get|ids|useCounts|entries|of|advice|counts|toRead|countToRead|isUnread|lastTry|signIns|next|nextDue|lastDue|ofJob|ofSeveralJobs|loads|count|pausedCounts|waitingCounts|isCanceled|isSmall|inStage|unapplied|mustWait|verdict|paused|held|results|page|copyBefore|latest|first|totals|hasUnreadableEdits|highestVersion|bySiblings|siblings|editFingerprints))$/;
 
 test('lists every method as writing or only reading', () => {
-  const names = read(freshStore(), (tables) =>
+  const names = read(freshDatabase(), (tables) =>
     Object.entries(tables).flatMap(([repository, methods]) =>
       Object.keys(methods).map((method) => `${repository}.${method}`),
     ),
@@ -258,7 +257,7 @@ const CASES = Object.entries(WRITES).flatMap(([name, cases]) =>
 );
 
 test.each(CASES)('%s', async (_, work, marks) => {
-  const received = await marksOf(filledStore(), work);
+  const received = await marksOf(writtenDatabase(), work);
   const sorted = (set: ReadonlySet<string> | 'all' | undefined) => [...(set ?? [])].sort();
   expect({
     organizations: sorted(received?.organizations),

@@ -16,12 +16,12 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
-import { DATABASE_FILE, recover, type OpenedStore } from '../../../src/main/database';
-import { Database } from '../../../src/main/database/database';
+import { DATABASE_FILE, recover, type OpenedDatabase } from '../../../src/main/database';
+import { SqliteFile } from '../../../src/main/database/sqlite-file';
 import type * as SyncFolder from '../../../src/main/lib/sync-folder';
 import { adoptEdits } from '../../../src/main/changes';
 import { failed, success } from '../../../src/shared/outcome';
-import { addOrganization, opened, organizationId, read, temporaryFolder } from './temporary-store';
+import { addOrganization, opened, entryId, read, temporaryFolder } from './temporary-database';
 
 const files = vi.hoisted(() => ({
   /** Called after a folder was synchronized. */
@@ -50,34 +50,34 @@ vi.mock('node:fs', async (original) => {
 afterEach(() => Object.assign(files, { onSync: () => undefined, linkError: null }));
 
 const ASIDE = 'letterhead.replaced-2026-11-24T15-30-00.db';
-const MOVED = failed('store.moved');
+const MOVED = failed('database.moved');
 
 /** A folder with an open database of one organization, and another database, of organization 9. */
 function setUp() {
   const folder = join(temporaryFolder(), 'data');
-  const database = opened(folder);
+  const current = opened(folder);
   const other = temporaryFolder();
   const another = opened(other);
   add(another, 9);
-  another.store.close();
-  add(database, 1);
+  another.database.close();
+  add(current, 1);
   return {
     folder,
     path: join(folder, DATABASE_FILE),
-    database,
+    current,
     other: join(other, DATABASE_FILE),
   };
 }
 type Place = ReturnType<typeof setUp>;
 
-const add = ({ store }: OpenedStore, number: number) =>
-  store.write((tables) => void addOrganization(tables, number));
-const ids = ({ store }: OpenedStore): string[] =>
-  read(store, (tables) => tables.organizations.ids()).sort();
-const idsOf = (...numbers: number[]): string[] => numbers.map(organizationId);
+const add = ({ database }: OpenedDatabase, number: number) =>
+  database.write((tables) => void addOrganization(tables, number));
+const ids = ({ database }: OpenedDatabase): string[] =>
+  read(database, (tables) => tables.organizations.ids()).sort();
+const idsOf = (...numbers: number[]): string[] => numbers.map(entryId);
 
 /** Opens the folder as the next launch does, after a kill: without closing what is open. */
-function nextLaunch(folder: string): OpenedStore {
+function nextLaunch(folder: string): OpenedDatabase {
   const killed = temporaryFolder();
   for (const name of readdirSync(folder)) copyFileSync(join(folder, name), join(killed, name));
   return opened(killed);
@@ -115,43 +115,43 @@ const MOVES: [string, (place: Place) => void][] = [
 test.each(MOVES)('%s: no write succeeds, and what was read stays readable', (_, move) => {
   const place = setUp();
   move(place);
-  expect(add(place.database, 2)).toEqual(MOVED);
-  expect(place.database.store.write(() => null)).toEqual(MOVED);
-  expect(ids(place.database)).toEqual(idsOf(1));
+  expect(add(place.current, 2)).toEqual(MOVED);
+  expect(place.current.database.write(() => null)).toEqual(MOVED);
+  expect(ids(place.current)).toEqual(idsOf(1));
 });
 
 test.each(MOVES)('%s: nothing counts as saved if that happens during the commit', (_, move) => {
   const place = setUp();
-  const expectInPlace = vi.spyOn(Database.prototype, 'expectInPlace');
+  const expectInPlace = vi.spyOn(SqliteFile.prototype, 'expectInPlace');
   onTestFinished(() => expectInPlace.mockRestore());
   expectInPlace.mockImplementationOnce(() => move(place));
-  expect(add(place.database, 2)).toEqual(MOVED);
+  expect(add(place.current, 2)).toEqual(MOVED);
 });
 
 test('the index of the log may be deleted: nothing in it would be missed', () => {
-  const { database, folder, path } = setUp();
+  const { current, folder, path } = setUp();
   rmSync(`${path}-shm`);
-  expect(add(database, 2).ok).toBe(true);
+  expect(add(current, 2).ok).toBe(true);
   expect(ids(nextLaunch(folder))).toEqual(idsOf(1, 2));
 });
 
 test('moved and put back: writes succeed again, and are there at the next launch', () => {
-  const { database, folder } = setUp();
+  const { current, folder } = setUp();
   renameSync(folder, `${folder} (2)`);
-  expect(add(database, 2)).toEqual(MOVED);
-  expect(database.place()).toEqual(success('none'));
+  expect(add(current, 2)).toEqual(MOVED);
+  expect(current.place()).toEqual(success('none'));
   renameSync(`${folder} (2)`, folder);
-  expect(database.place()).toEqual(success('same'));
-  expect(add(database, 3).ok).toBe(true);
+  expect(current.place()).toEqual(success('same'));
+  expect(add(current, 3).ok).toBe(true);
   expect(ids(nextLaunch(folder))).toEqual(idsOf(1, 3));
 });
 
 test('a replacement while the database is being opened is found at the first write', () => {
-  const { folder, path, other, database } = setUp();
-  database.store.close();
-  const useLog = vi.spyOn(Database.prototype, 'useLog');
+  const { folder, path, other, current } = setUp();
+  current.database.close();
+  const useLog = vi.spyOn(SqliteFile.prototype, 'useLog');
   onTestFinished(() => useLog.mockRestore());
-  useLog.mockImplementationOnce(function (this: Database) {
+  useLog.mockImplementationOnce(function (this: SqliteFile) {
     copyFileSync(other, `${path}.restored`);
     renameSync(`${path}.restored`, path);
     this.useLog();
@@ -165,14 +165,14 @@ test.each(
   ),
 )('%s: everything can be saved again at the same place, and the app goes on', (_, move) => {
   const place = setUp();
-  const { database, folder, path } = place;
+  const { current, folder, path } = place;
   move(place);
-  expect(add(database, 2)).toEqual(MOVED);
-  expect(database.rescue()).toEqual(success(null));
-  expect(database.place()).toEqual(success('same'));
+  expect(add(current, 2)).toEqual(MOVED);
+  expect(current.rescue()).toEqual(success(null));
+  expect(current.place()).toEqual(success('same'));
   expect(statSync(path).mode & 0o777).toBe(0o600);
-  expect(add(database, 3).ok).toBe(true);
-  expect(database.check().ok).toBe(true);
+  expect(add(current, 3).ok).toBe(true);
+  expect(current.check().ok).toBe(true);
   const next = nextLaunch(folder);
   expect(ids(next)).toEqual(idsOf(1, 3));
   expect(next.setAside).toBeNull();
@@ -186,7 +186,7 @@ test.each([
   'replaced %s: everything is kept beside the other file, which is used from the next launch and can take it over',
   (_, hasLog) => {
     const place = setUp();
-    const { database, folder, path, other } = place;
+    const { current, folder, path, other } = place;
     MOVES[4]![1](place);
     const restoredLog = (): string | null =>
       existsSync(`${path}-wal`) ? readFileSync(`${path}-wal`, 'utf8') : null;
@@ -196,14 +196,14 @@ test.each([
       rmSync(`${path}-wal`);
       writeFileSync(`${path}-wal`, 'restored, too');
     }
-    expect(add(database, 2)).toEqual(MOVED);
-    expect(database.place()).toEqual(success('other'));
-    expect(database.rescue()).toEqual(success(null));
-    expect(add(database, 3).ok).toBe(true);
+    expect(add(current, 2)).toEqual(MOVED);
+    expect(current.place()).toEqual(success('other'));
+    expect(current.rescue()).toEqual(success(null));
+    expect(add(current, 3).ok).toBe(true);
     expect(readFileSync(path).equals(readFileSync(other))).toBe(true);
     expect(restoredLog()).toBe(before);
     // Quitting writes nothing into the other file either.
-    database.store.close();
+    current.database.close();
     expect(readFileSync(path).equals(readFileSync(other))).toBe(true);
     expect(restoredLog()).toBe(before);
 
@@ -214,52 +214,52 @@ test.each([
       readable: true,
       reason: 'replaced',
     });
-    expect(recover(next.store, join(folder, ASIDE), adoptEdits).ok).toBe(true);
+    expect(recover(next.database, join(folder, ASIDE), adoptEdits).ok).toBe(true);
     expect(ids(next)).toEqual(idsOf(1, 3, 9));
   },
 );
 
 test('only its log is deleted: everything is kept, and the file is complete again', () => {
-  const { database, folder, path } = setUp();
+  const { current, folder, path } = setUp();
   rmSync(`${path}-wal`);
-  expect(add(database, 2)).toEqual(MOVED);
-  expect(database.rescue()).toEqual(success(null));
-  expect(add(database, 3).ok).toBe(true);
+  expect(add(current, 2)).toEqual(MOVED);
+  expect(current.rescue()).toEqual(success(null));
+  expect(add(current, 3).ok).toBe(true);
   const next = nextLaunch(folder);
   expect(ids(next)).toEqual(idsOf(1));
   expect(next.setAside).toMatchObject({ reason: 'replaced', readable: true });
-  expect(recover(next.store, next.setAside!.path, adoptEdits).ok).toBe(true);
+  expect(recover(next.database, next.setAside!.path, adoptEdits).ok).toBe(true);
   expect(ids(next)).toEqual(idsOf(1, 3));
 });
 
 test('put back while the person is asked: saving everything needs no other file', () => {
-  const { database, folder } = setUp();
+  const { current, folder } = setUp();
   const before = readdirSync(folder);
   renameSync(folder, `${folder} (2)`);
-  expect(add(database, 2)).toEqual(MOVED);
+  expect(add(current, 2)).toEqual(MOVED);
   renameSync(`${folder} (2)`, folder);
-  expect(database.rescue()).toEqual(success(null));
+  expect(current.rescue()).toEqual(success(null));
   expect(readdirSync(folder)).toEqual(before);
 });
 
 test('a failed rescue changes nothing, and can be repeated', () => {
   const place = setUp();
-  const { database, folder, path } = place;
+  const { current, folder, path } = place;
   MOVES[6]![1](place);
   // A file where the folder was.
   writeFileSync(folder, '');
-  expect(database.rescue()).toEqual(failed('store.io'));
+  expect(current.rescue()).toEqual(failed('database.io'));
   expect(readFileSync(folder, 'utf8')).toBe('');
   rmSync(folder);
   mkdirSync(dirname(path), { recursive: true });
-  expect(database.rescue()).toEqual(success(null));
-  expect(add(database, 2).ok).toBe(true);
+  expect(current.rescue()).toEqual(success(null));
+  expect(add(current, 2).ok).toBe(true);
   expect(existsSync(path)).toBe(true);
   expect(ids(nextLaunch(folder))).toEqual(idsOf(1, 2));
 });
 
 test('a file that appears at the last moment is not overwritten, and everything is kept beside it', () => {
-  const { database, folder, path, other } = setUp();
+  const { current, folder, path, other } = setUp();
   rmSync(path);
   let syncs = 0;
   files.onSync = () => {
@@ -267,30 +267,30 @@ test('a file that appears at the last moment is not overwritten, and everything 
     // The copy has its name, and the log of the database that is gone is being moved.
     if (syncs === 3) copyFileSync(other, path);
   };
-  expect(database.rescue()).toEqual(success(null));
+  expect(current.rescue()).toEqual(success(null));
   expect(syncs).toBeGreaterThanOrEqual(3);
   expect(readFileSync(path).equals(readFileSync(other))).toBe(true);
-  expect(add(database, 3).ok).toBe(true);
+  expect(add(current, 3).ok).toBe(true);
   expect(readFileSync(path).equals(readFileSync(other))).toBe(true);
   const next = nextLaunch(folder);
   expect(ids(next)).toEqual(idsOf(9));
   expect(next.setAside).toMatchObject({ reason: 'replaced', readable: true });
-  expect(recover(next.store, next.setAside!.path, adoptEdits).ok).toBe(true);
+  expect(recover(next.database, next.setAside!.path, adoptEdits).ok).toBe(true);
   expect(ids(next)).toEqual(idsOf(1, 3, 9));
 });
 
 test.each(['EPERM', 'ENOSPC'])(
   'the copy cannot get the name of the file (%s): everything is kept beside it, and the next launch offers it',
   (code) => {
-    const { database, folder, path } = setUp();
+    const { current, folder, path } = setUp();
     ['', '-wal', '-shm'].forEach((end) => rmSync(path + end));
     files.linkError = code;
-    expect(database.rescue()).toEqual(success(null));
-    expect(add(database, 3).ok).toBe(true);
+    expect(current.rescue()).toEqual(success(null));
+    expect(add(current, 3).ok).toBe(true);
     expect(existsSync(path)).toBe(false);
     const next = nextLaunch(folder);
     expect(next.setAside).toMatchObject({ reason: 'replaced', readable: true });
-    expect(recover(next.store, next.setAside!.path, adoptEdits).ok).toBe(true);
+    expect(recover(next.database, next.setAside!.path, adoptEdits).ok).toBe(true);
     expect(ids(next)).toEqual(idsOf(1, 3));
   },
 );

@@ -16,7 +16,7 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { expect, test, vi } from 'vitest';
-import { DATABASE_FILE, openStore } from '../../../src/main/database';
+import { DATABASE_FILE, openDatabase } from '../../../src/main/database';
 import { SCHEMA_VERSION } from '../../../src/main/database/schema';
 import { failed } from '../../../src/shared/outcome';
 import {
@@ -24,13 +24,13 @@ import {
   copy,
   NOW,
   opened,
-  organizationId,
+  entryId,
   profile,
   read,
   temporaryFolder,
   withRawDatabase,
   write,
-} from './temporary-store';
+} from './temporary-database';
 
 const now = (): number => NOW;
 const ASIDE = 'letterhead.damaged-2026-11-24T15-30-00.db';
@@ -40,14 +40,14 @@ const page = 4_096;
 /** Creates a closed database of `count` organizations with profiles. */
 function filledFolder(count: number): { folder: string; path: string } {
   const folder = temporaryFolder();
-  const { store } = opened(folder);
-  write(store, (tables) => {
+  const { database } = opened(folder);
+  write(database, (tables) => {
     for (let number = 1; number <= count; number++) {
       const id = addOrganization(tables, number);
       tables.profiles.put(copy(id, profile('x'.repeat(300))));
     }
   });
-  store.close();
+  database.close();
   return { folder, path: join(folder, DATABASE_FILE) };
 }
 
@@ -59,16 +59,16 @@ const snapshot = (folder: string): Record<string, string> =>
 
 test('creates a new database that is private to its owner, durable, and ready', () => {
   const folder = join(temporaryFolder(), 'deeper', 'folder');
-  const { store, setAside, check } = opened(folder);
+  const { database, setAside, check } = opened(folder);
   expect(setAside).toBeNull();
-  write(store, (tables) => addOrganization(tables, 1));
+  write(database, (tables) => addOrganization(tables, 1));
   expect(mode(folder)).toBe(0o700);
   for (const name of readdirSync(folder)) expect(mode(join(folder, name)), name).toBe(0o600);
   expect(readdirSync(folder).sort()).toEqual(
     ['', '-shm', '-wal'].map((end) => DATABASE_FILE + end),
   );
   expect(check()).toEqual({ ok: true, value: null });
-  store.close();
+  database.close();
   withRawDatabase(folder, (db) => {
     expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: SCHEMA_VERSION });
     expect(db.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
@@ -86,7 +86,7 @@ test('refuses a newer schema and changes not one byte', () => {
   const { folder, path } = filledFolder(3);
   withRawDatabase(folder, (db) => db.exec(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`));
   const before = snapshot(folder);
-  expect(openStore(folder, { now })).toEqual({ ok: false, failure: { code: 'store.newer' } });
+  expect(openDatabase(folder, { now })).toEqual({ ok: false, failure: { code: 'database.newer' } });
   expect(snapshot(folder)).toEqual(before);
   expect(existsSync(path)).toBe(true);
 });
@@ -102,7 +102,7 @@ test('refuses a newer schema that is still in the write-ahead log, and changes n
   }
   newer.close();
   const before = snapshot(killed);
-  expect(openStore(killed, { now })).toEqual({ ok: false, failure: { code: 'store.newer' } });
+  expect(openDatabase(killed, { now })).toEqual({ ok: false, failure: { code: 'database.newer' } });
   expect(snapshot(killed)).toMatchObject(before);
 });
 
@@ -112,12 +112,12 @@ test('sets a database of an older schema aside unchanged, and offers no recovery
   const { folder, path } = filledFolder(3);
   withRawDatabase(folder, (db) => db.exec(`PRAGMA user_version = ${SCHEMA_VERSION - 1}`));
   const before = readFileSync(path);
-  const { store, setAside } = opened(folder);
+  const { database, setAside } = opened(folder);
   const aside = { path: join(folder, OLDER), readable: false, reason: 'older' };
   expect(setAside).toEqual(aside);
   expect(readFileSync(aside.path).equals(before)).toBe(true);
-  expect(read(store, (tables) => tables.organizations.ids())).toEqual([]);
-  store.close();
+  expect(read(database, (tables) => tables.organizations.ids())).toEqual([]);
+  database.close();
   expect(opened(folder).setAside, 'shown again until it is dismissed').toEqual(aside);
   expect(readFileSync(aside.path).equals(before)).toBe(true);
 });
@@ -180,16 +180,16 @@ test.each(DAMAGE)(
     const { folder, path } = filledFolder(40);
     corrupt(path);
     const corrupted = readFileSync(path);
-    const { store, setAside } = opened(folder);
+    const { database, setAside } = opened(folder);
     expect(setAside).toEqual({ path: join(folder, ASIDE), readable, reason: 'damaged' });
     expect(readFileSync(join(folder, ASIDE)).equals(corrupted)).toBe(true);
-    expect(read(store, (tables) => tables.organizations.ids())).toEqual([]);
-    write(store, (tables) => addOrganization(tables, 7));
-    store.close();
+    expect(read(database, (tables) => tables.organizations.ids())).toEqual([]);
+    write(database, (tables) => addOrganization(tables, 7));
+    database.close();
     const again = opened(folder);
     // The next launch still offers to recover it, and does not move it again.
     expect(again.setAside).toEqual(setAside);
-    expect(read(again.store, (tables) => tables.organizations.ids())).toEqual([organizationId(7)]);
+    expect(read(again.database, (tables) => tables.organizations.ids())).toEqual([entryId(7)]);
   },
 );
 
@@ -197,8 +197,8 @@ test('never overwrites a database that was set aside in the same second', () => 
   const { folder, path } = filledFolder(1);
   const paths = ['first', 'second', 'third'].map((text) => {
     writeFileSync(path, text.repeat(200));
-    const { store, setAside } = opened(folder);
-    store.close();
+    const { database, setAside } = opened(folder);
+    database.close();
     return setAside?.path ?? '';
   });
   expect(new Set(paths).size).toBe(3);
@@ -218,10 +218,10 @@ test('moves the write-ahead log aside, too, even without a database, and never a
   // The state when moving aside was interrupted after the database was moved, but not its log.
   renameSync(path, join(folder, 'moved.db'));
   writeFileSync(`${path}-wal`, log);
-  const { store, setAside } = opened(folder);
+  const { database, setAside } = opened(folder);
   expect(setAside).toEqual({ path: join(folder, ASIDE), readable: false, reason: 'damaged' });
   expect(readFileSync(join(folder, `${ASIDE}-wal`)).equals(log)).toBe(true);
-  expect(read(store, (tables) => tables.settings.get('from'))).toBeNull();
+  expect(read(database, (tables) => tables.settings.get('from'))).toBeNull();
 });
 
 test('reports damage found while running, resets nothing, and sets it aside at the next launch', () => {
@@ -229,13 +229,13 @@ test('reports damage found while running, resets nothing, and sets it aside at t
   overwriteLeaves(path, 'profile');
   const first = opened(folder);
   expect(first.setAside).toBeNull();
-  const outcome = first.store.read((tables) => tables.organizations.entries());
-  expect(outcome).toEqual({ ok: false, failure: { code: 'store.damaged' } });
-  expect(read(first.store, (tables) => tables.organizations.get(organizationId(1)))).not.toBeNull();
-  first.store.close();
+  const outcome = first.database.read((tables) => tables.organizations.entries());
+  expect(outcome).toEqual({ ok: false, failure: { code: 'database.damaged' } });
+  expect(read(first.database, (tables) => tables.organizations.get(entryId(1)))).not.toBeNull();
+  first.database.close();
   const second = opened(folder);
   expect(second.setAside).toEqual({ path: join(folder, ASIDE), readable: true, reason: 'damaged' });
-  second.store.close();
+  second.database.close();
   expect(opened(folder).setAside).toEqual(second.setAside);
 });
 
@@ -243,23 +243,23 @@ test('a full check finds damage that opening misses; the next launch sets the da
   const { folder, path } = filledFolder(400);
   overwriteLeaves(path, 'profile');
   const first = opened(folder);
-  expect(first.check()).toEqual({ ok: false, failure: { code: 'store.damaged' } });
-  first.store.close();
+  expect(first.check()).toEqual({ ok: false, failure: { code: 'database.damaged' } });
+  first.database.close();
   expect(opened(folder).setAside?.readable).toBe(true);
 });
 
-test('a full check in slices finds the same, and ends when the store closes', async () => {
+test('a full check in slices finds the same, and ends when the database closes', async () => {
   const { folder, path } = filledFolder(400);
   const sound = opened(folder);
   let steps = 0;
   const yieldToEventLoop = async (): Promise<void> => void (steps += 1);
   expect(await sound.checkInSteps(yieldToEventLoop)).toEqual({ ok: true, value: null });
   expect(steps).toBeGreaterThan(5);
-  const closing = sound.checkInSteps(async () => sound.store.close());
+  const closing = sound.checkInSteps(async () => sound.database.close());
   expect(await closing).toEqual({ ok: false, failure: { code: 'app.stopping' } });
   overwriteLeaves(path, 'profile');
   const damaged = await opened(folder).checkInSteps(yieldToEventLoop);
-  expect(damaged).toEqual({ ok: false, failure: { code: 'store.damaged' } });
+  expect(damaged).toEqual({ ok: false, failure: { code: 'database.damaged' } });
 });
 
 test.each([2n ** 63n - 2n, 2n ** 53n, -(2n ** 62n)])(
@@ -270,8 +270,8 @@ test.each([2n ** 63n - 2n, 2n ** 53n, -(2n ** 62n)])(
       db.exec(`UPDATE organization SET rowid = ${number} WHERE rowid = 1`),
     );
     const first = opened(folder);
-    expect(first.check()).toEqual(failed('store.damaged'));
-    first.store.close();
+    expect(first.check()).toEqual(failed('database.damaged'));
+    first.database.close();
     const next = opened(folder);
     expect(next.setAside).toMatchObject({ reason: 'damaged', readable: true });
   },
@@ -282,9 +282,9 @@ test.each(['', `../${ASIDE}`, 'letterhead.damaged-/../../x.db', 'x'.repeat(10_00
   (said) => {
     const { folder, path } = filledFolder(1);
     writeFileSync(`${path}-check`, said);
-    const { store, setAside } = opened(folder);
+    const { database, setAside } = opened(folder);
     expect(setAside).toBeNull();
-    expect(read(store, (tables) => tables.organizations.ids())).toHaveLength(1);
+    expect(read(database, (tables) => tables.organizations.ids())).toHaveLength(1);
     expect(existsSync(`${path}-check`)).toBe(false);
   },
 );
@@ -293,13 +293,13 @@ test('reports a busy database as a failure and leaves it in place', () => {
   const { folder, path } = filledFolder(1);
   const other = new DatabaseSync(path);
   other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
-  const outcome = openStore(folder, { now, busyTimeout: 10 });
-  expect(outcome).toEqual({ ok: false, failure: { code: 'store.busy' } });
+  const outcome = openDatabase(folder, { now, busyTimeout: 10 });
+  expect(outcome).toEqual({ ok: false, failure: { code: 'database.busy' } });
   other.exec('ROLLBACK');
   other.close();
   expect(readdirSync(folder).filter((name) => name.includes('damaged'))).toEqual([]);
-  const { store } = opened(folder);
-  expect(read(store, (tables) => tables.organizations.ids())).toHaveLength(1);
+  const { database } = opened(folder);
+  expect(read(database, (tables) => tables.organizations.ids())).toHaveLength(1);
 });
 
 test('reports an obstacle at the path as a failure and leaves it in place', () => {
@@ -307,13 +307,13 @@ test('reports an obstacle at the path as a failure and leaves it in place', () =
   const folder = temporaryFolder();
   mkdirSync(join(folder, DATABASE_FILE));
   writeFileSync(join(folder, DATABASE_FILE, 'inside'), 'kept');
-  const io = { ok: false, failure: { code: 'store.io' } };
-  expect(openStore(folder, { now, onUnexpected })).toEqual(io);
+  const io = { ok: false, failure: { code: 'database.io' } };
+  expect(openDatabase(folder, { now, onUnexpected })).toEqual(io);
   expect(readdirSync(join(folder, DATABASE_FILE))).toEqual(['inside']);
   const file = join(folder, 'file');
   writeFileSync(file, 'kept');
-  expect(openStore(file, { now, onUnexpected })).toEqual(io);
-  expect(openStore(join(file, 'below'), { now, onUnexpected })).toEqual(io);
+  expect(openDatabase(file, { now, onUnexpected })).toEqual(io);
+  expect(openDatabase(join(file, 'below'), { now, onUnexpected })).toEqual(io);
   expect(readFileSync(file, 'utf8')).toBe('kept');
   expect(onUnexpected).not.toHaveBeenCalled();
 });

@@ -1,7 +1,7 @@
 /** Listing pending changes (the outbox) and changing their state: by job, by sign-in, by state. */
 import * as fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
-import type { Store, Tables } from '../../../src/main/database/tables';
+import type { Database, Tables } from '../../../src/main/database/tables';
 import { CHANGE_STATES } from '../../../src/shared/organization';
 import { FIELD_NAMES } from '../../../src/shared/profile';
 import {
@@ -9,10 +9,10 @@ import {
   addSignIns,
   anyText,
   change,
-  freshStore,
+  freshDatabase,
   NOW,
   opened,
-  organizationId,
+  entryId,
   profile,
   read,
   signIn,
@@ -20,9 +20,9 @@ import {
   temporaryFolder,
   withRawDatabase,
   write,
-} from './temporary-store';
+} from './temporary-database';
 
-let open: Store | null = null;
+let open: Database | null = null;
 afterEach(() => {
   open?.close();
   open = null;
@@ -31,21 +31,21 @@ afterEach(() => {
 const SIGN_INS = [null, signInId(1), signInId(2)] as const;
 
 test('a change can get the priority of another job or of the person', () => {
-  open = freshStore();
-  const turn = () => read(open!, ({ outbox }) => outbox.get(organizationId(1))?.bulkJobId);
+  open = freshDatabase();
+  const turn = () => read(open!, ({ outbox }) => outbox.get(entryId(1))?.bulkJobId);
   write(open, (tables) => {
     tables.outbox.put(change(addOrganization(tables, 1), profile('a'), { bulkJobId: 'a' }));
     tables.outbox.put(change(addOrganization(tables, 2), profile('a'), { bulkJobId: 'a' }));
   });
-  const before = read(open, ({ outbox }) => outbox.get(organizationId(1)));
-  write(open, ({ outbox }) => outbox.setSendingJob(organizationId(1), 'b'));
+  const before = read(open, ({ outbox }) => outbox.get(entryId(1)));
+  write(open, ({ outbox }) => outbox.setSendingJob(entryId(1), 'b'));
   expect(turn()).toBe('b');
-  write(open, ({ outbox }) => outbox.setSendingJob(organizationId(1), null));
-  expect(read(open, ({ outbox }) => outbox.get(organizationId(1)))).toEqual({
+  write(open, ({ outbox }) => outbox.setSendingJob(entryId(1), null));
+  expect(read(open, ({ outbox }) => outbox.get(entryId(1)))).toEqual({
     ...before,
     bulkJobId: null,
   });
-  expect(read(open, ({ outbox }) => outbox.get(organizationId(2))?.bulkJobId)).toBe('a');
+  expect(read(open, ({ outbox }) => outbox.get(entryId(2))?.bulkJobId)).toBe('a');
 });
 
 test('finds the changes of a job by its fields, whatever their texts contain', () => {
@@ -64,8 +64,8 @@ test('finds the changes of a job by its fields, whatever their texts contain', (
   const patch = fc.dictionary(fc.constantFrom(...FIELD_NAMES), edit, { minKeys: 1 });
   fc.assert(
     fc.property(fc.array(patch, { maxLength: 8 }), (patches) => {
-      const store = freshStore();
-      write(store, (tables) => {
+      const database = freshDatabase();
+      write(database, (tables) => {
         for (const [index, one] of patches.entries()) {
           const id = addOrganization(tables, index);
           tables.outbox.put({ ...change(id, {}), patch: { ...one } });
@@ -73,8 +73,8 @@ test('finds the changes of a job by its fields, whatever their texts contain', (
       });
       const jobs = patches.map((one) => new Set(Object.values(one).map(({ job }) => job)));
       const idsWhere = (requested: (of: Set<string | undefined>) => boolean): string[] =>
-        jobs.flatMap((of, index) => (requested(of) ? organizationId(index) : []));
-      read(store, ({ outbox }) => {
+        jobs.flatMap((of, index) => (requested(of) ? entryId(index) : []));
+      read(database, ({ outbox }) => {
         for (const job of ['a', 'b', 'aa', 'none']) {
           expect(outbox.ofJob(job)).toEqual(idsWhere((of) => of.has(job)));
           const others = (of: Set<string | undefined>): boolean =>
@@ -82,52 +82,52 @@ test('finds the changes of a job by its fields, whatever their texts contain', (
           expect(outbox.ofSeveralJobs(job)).toEqual(idsWhere((of) => of.has(job) && others(of)));
         }
       });
-      store.close();
+      database.close();
     }),
     { numRuns: 60 },
   );
 });
 
 test('returns the sign-in of each entry; changes the state of many, but not their texts', () => {
-  open = freshStore();
+  open = freshDatabase();
   const failure = { code: 'sign-in.unknown' as const };
-  const unmoved = change(organizationId(2), profile('c'));
+  const unmoved = change(entryId(2), profile('c'));
   const before = write(open, (tables: Tables) => {
     const id = signInId(1);
-    tables.credentials.put(signIn(1));
+    tables.signIns.put(signIn(1));
     for (const number of [1, 2]) addOrganization(tables, number);
-    const record = tables.organizations.get(organizationId(1));
-    if (record) tables.organizations.put({ ...record, credentialId: id });
+    const record = tables.organizations.get(entryId(1));
+    if (record) tables.organizations.put({ ...record, signInId: id });
     const waits = { state: 'waiting', attempts: 3, nextAttemptAt: NOW, failure } as const;
-    const one = change(organizationId(1), profile('a'), { ...waits, attempted: profile('b') });
+    const one = change(entryId(1), profile('a'), { ...waits, attempted: profile('b') });
     tables.outbox.put(one);
     tables.outbox.put(unmoved);
     return one;
   });
   const bulkJobId = null;
-  const one = { organizationId: organizationId(1), credentialId: signInId(1), bulkJobId };
-  const two = { organizationId: organizationId(2), credentialId: null, bulkJobId };
+  const one = { entryId: entryId(1), signInId: signInId(1), bulkJobId };
+  const two = { entryId: entryId(2), signInId: null, bulkJobId };
   expect(read(open, ({ outbox }) => outbox.entries())).toEqual([
     { ...one, state: 'waiting', failure },
     { ...two, state: 'queued', failure: null },
   ]);
-  write(open, ({ outbox }) => outbox.move([organizationId(1)], 'paused', failure));
+  write(open, ({ outbox }) => outbox.move([entryId(1)], 'paused', failure));
   read(open, ({ outbox }) => {
     const paused = { ...before, state: 'paused', nextAttemptAt: null };
-    expect(outbox.get(organizationId(1))).toEqual(paused);
-    expect(outbox.get(organizationId(2))).toEqual(unmoved);
+    expect(outbox.get(entryId(1))).toEqual(paused);
+    expect(outbox.get(entryId(2))).toEqual(unmoved);
   });
 });
 
 test('returns the changes that match a condition, and treats an unreadable state as queued', () => {
   const folder = temporaryFolder();
-  const first = opened(folder).store;
+  const first = opened(folder).database;
   write(first, (tables) => {
     addSignIns(tables);
     for (const [index, state] of [...CHANGE_STATES, 'queued' as const].entries()) {
       const id = addOrganization(tables, index);
       const record = tables.organizations.get(id)!;
-      tables.organizations.put({ ...record, credentialId: SIGN_INS[index % 3]! });
+      tables.organizations.put({ ...record, signInId: SIGN_INS[index % 3]! });
       tables.outbox.put(
         change(id, profile('a'), { state, bulkJobId: index % 2 === 0 ? null : 'job' }),
       );
@@ -135,10 +135,10 @@ test('returns the changes that match a condition, and treats an unreadable state
   });
   first.close();
   withRawDatabase(folder, (db) => db.exec("UPDATE outbox SET state = 'odd' WHERE rowid = 7"));
-  open = opened(folder).store;
+  open = opened(folder).database;
   const condition = fc.record(
     {
-      credentialId: fc.constantFrom(...SIGN_INS),
+      signInId: fc.constantFrom(...SIGN_INS),
       states: fc.subarray([...CHANGE_STATES]),
       own: fc.constant(true as const),
     },
@@ -146,11 +146,11 @@ test('returns the changes that match a condition, and treats an unreadable state
   );
   fc.assert(
     fc.property(condition, (only) => {
-      const { credentialId, states, own } = only;
+      const { signInId, states, own } = only;
       read(open!, ({ outbox }) => {
         const fitting = outbox
           .entries()
-          .filter((entry) => credentialId === undefined || entry.credentialId === credentialId)
+          .filter((entry) => signInId === undefined || entry.signInId === signInId)
           .filter((entry) => !own || entry.bulkJobId === null)
           .filter(({ state }) => !states || states.includes(state));
         expect(outbox.entries(only)).toEqual(fitting);
@@ -160,8 +160,8 @@ test('returns the changes that match a condition, and treats an unreadable state
 });
 
 test('keeps an abandoned write until its organization is removed', () => {
-  open = freshStore();
-  const id = organizationId(1);
+  open = freshDatabase();
+  const id = entryId(1);
   write(open, (tables) => {
     addOrganization(tables, 1);
     tables.abandoned.put(id, profile('c'));
@@ -170,7 +170,7 @@ test('keeps an abandoned write until its organization is removed', () => {
   read(open, ({ abandoned }) => {
     expect(abandoned.ids()).toEqual([id]);
     expect(abandoned.get(id)).toEqual({ business_phone: '1' });
-    expect(abandoned.get(organizationId(2))).toEqual({});
+    expect(abandoned.get(entryId(2))).toEqual({});
   });
   write(open, (tables) => tables.organizations.remove(id));
   expect(read(open, ({ abandoned }) => abandoned.ids())).toEqual([]);

@@ -5,7 +5,7 @@
 import * as fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { outboxQueue } from '../../../src/main/database/outbox-queue';
-import type { BulkJobRow, OutboxRow, Store, Tables } from '../../../src/main/database/tables';
+import type { BulkJobRow, OutboxRow, Database, Tables } from '../../../src/main/database/tables';
 import { SMALL_JOB } from '../../../src/shared/bulk';
 import { CHANGE_STATES } from '../../../src/shared/organization';
 import {
@@ -14,22 +14,22 @@ import {
   change,
   contextOver,
   explaining,
-  freshStore,
+  freshDatabase,
   NOW,
   opened,
-  organizationId,
+  entryId,
   profile,
   read,
   signInId,
   temporaryFolder,
   withRawDatabase,
   write,
-} from './temporary-store';
+} from './temporary-database';
 
 const HORIZON = NOW + 1_000;
 const BOTH = { own: true, jobs: true };
 const noneBusy = (): boolean => false;
-let open: Store | null = null;
+let open: Database | null = null;
 afterEach(() => {
   open?.close();
   open = null;
@@ -37,7 +37,7 @@ afterEach(() => {
 
 const RUNS = ['b', 'a', 'c'] as const;
 const SIGN_INS = [null, signInId(1), signInId(2)] as const;
-const STAGES = ['applying', 'sending', 'cancelling'] as const;
+const STAGES = ['applying', 'sending', 'canceling'] as const;
 
 const row = fc.record({
   state: fc.constantFrom(...CHANGE_STATES),
@@ -62,9 +62,9 @@ function addJob(tables: Tables, id: string, more: Partial<BulkJobRow> = {}): voi
 }
 
 /** Gives an organization a sign-in. */
-function assignSignIn(tables: Tables, id: string, credentialId: string | null): void {
+function assignSignIn(tables: Tables, id: string, signInId: string | null): void {
   const record = tables.organizations.get(id);
-  if (record) tables.organizations.put({ ...record, credentialId });
+  if (record) tables.organizations.put({ ...record, signInId });
 }
 
 /** Whether a change may be sent now. */
@@ -84,8 +84,8 @@ test("chooses the person's own changes first, then by oldest job, fewest attempt
       fc.record({ own: fc.boolean(), jobs: fc.boolean() }),
       fc.func(fc.boolean()),
       (rows, runs, signIns, requested, isBusy) => {
-        const store = freshStore();
-        write(store, (tables) => {
+        const database = freshDatabase();
+        write(database, (tables) => {
           addSignIns(tables);
           for (const [index, id] of RUNS.entries()) addJob(tables, id, runs[index]);
           for (const [index, [more, signIn]] of rows.entries()) {
@@ -95,13 +95,13 @@ test("chooses the person's own changes first, then by oldest job, fewest attempt
           }
         });
         const except = (id: string): boolean => isBusy(id);
-        read(store, ({ outbox }) => {
+        read(database, ({ outbox }) => {
           const all = rows.map(([{ submittedAt, ...more }, signIn], index) => ({
-            ...change(organizationId(index), profile('a'), { ...more, submittedAt }),
+            ...change(entryId(index), profile('a'), { ...more, submittedAt }),
             signIn,
           }));
           const ready = all.filter(
-            (one) => isDue(one) && !except(one.organizationId) && signIns.includes(one.signIn),
+            (one) => isDue(one) && !except(one.entryId) && signIns.includes(one.signIn),
           );
           const sent = RUNS.filter((_, index) => {
             const run = runs[index];
@@ -117,8 +117,8 @@ test("chooses the person's own changes first, then by oldest job, fewest attempt
           expect(outbox.next(signIns, requested, NOW, except)).toEqual(
             first
               ? {
-                  organizationId: first.organizationId,
-                  credentialId: first.signIn,
+                  entryId: first.entryId,
+                  signInId: first.signIn,
                   bulkJobId: first.bulkJobId,
                 }
               : null,
@@ -130,16 +130,16 @@ test("chooses the person's own changes first, then by oldest job, fewest attempt
           const used = new Set(all.map(({ signIn }) => signIn));
           expect(new Set(outbox.signIns())).toEqual(used);
           const sending = all.filter(({ state }) => state === 'queued' || state === 'waiting');
-          for (const { credentialId, bulkJobId, changes } of outbox.loads()) {
+          for (const { signInId, bulkJobId, changes } of outbox.loads()) {
             const same = sending.filter(
-              (one) => one.signIn === credentialId && one.bulkJobId === bulkJobId,
+              (one) => one.signIn === signInId && one.bulkJobId === bulkJobId,
             );
             expect(same).toHaveLength(changes);
           }
           const loaded = outbox.loads().reduce((sum, { changes }) => sum + changes, 0);
           expect(loaded).toBe(sending.filter(({ signIn }) => signIn !== null).length);
         });
-        store.close();
+        database.close();
       },
     ),
     { numRuns: 60 },
@@ -153,7 +153,7 @@ test.each([
   ['the latest plausible time', HORIZON, false],
   ['later, because the clock was set back', HORIZON + 1, true],
 ])('a change that waits until %s', (_, nextAttemptAt, isNext) => {
-  open = freshStore();
+  open = freshDatabase();
   write(open, (tables) => {
     const id = addOrganization(tables, 1);
     tables.outbox.put(change(id, profile('a'), { state: 'waiting', nextAttemptAt }));
@@ -166,7 +166,7 @@ test.each([
 
 test('finds the next change in an index on its state, whatever else waits', () => {
   const folder = temporaryFolder();
-  opened(folder).store.close();
+  opened(folder).database.close();
   const { sql, plans, close } = explaining(folder);
   // Check only the queries for the next change. The others list all rows.
   const queue = outboxQueue(contextOver({ ...sql, get: () => null, arrays: () => [] }));
@@ -178,47 +178,47 @@ test('finds the next change in an index on its state, whatever else waits', () =
   expect(steps.length).toBeGreaterThan(CHANGE_STATES.length);
   for (const step of steps) {
     expect(step).toMatch(
-      /^SEARCH outbox USING INDEX outbox_by_turn \(credential_id=\? AND bulk_job_id=\? AND state[=<>]/,
+      /^SEARCH outbox USING INDEX outbox_by_turn \(sign_in_id=\? AND bulk_job_id=\? AND state[=<>]/,
     );
   }
 });
 
 test('skips the changes of a record that is being written, whichever entry shows it', () => {
-  open = freshStore();
+  open = freshDatabase();
   write(open, (tables) => {
-    const parent = { id: organizationId(1), name: 'Holding' };
+    const parent = { id: entryId(1), name: 'Holding' };
     for (let index = 1; index <= 4; index += 1) {
       const id = addOrganization(tables, index);
       tables.outbox.put(change(id, profile('a'), { submittedAt: index }));
     }
     for (const index of [2, 3]) {
-      const account = tables.organizations.get(organizationId(index))!;
+      const account = tables.organizations.get(entryId(index))!;
       tables.organizations.put({ ...account, kind: 'account', parent });
     }
   });
   const next = (...records: string[]) =>
-    read(open!, ({ outbox }) => outbox.next([null], BOTH, NOW, noneBusy, records))?.organizationId;
-  expect(next()).toBe(organizationId(1));
-  expect(next(organizationId(1))).toBe(organizationId(4));
-  expect(next(organizationId(4))).toBe(organizationId(1));
-  expect(next(organizationId(1), organizationId(4))).toBeUndefined();
+    read(open!, ({ outbox }) => outbox.next([null], BOTH, NOW, noneBusy, records))?.entryId;
+  expect(next()).toBe(entryId(1));
+  expect(next(entryId(1))).toBe(entryId(4));
+  expect(next(entryId(4))).toBe(entryId(1));
+  expect(next(entryId(1), entryId(4))).toBeUndefined();
 });
 
 test('finds the next change behind many that are being sent', () => {
-  open = freshStore();
+  open = freshDatabase();
   write(open, (tables) => {
     for (let index = 0; index < 100; index += 1) {
       const id = addOrganization(tables, index);
       tables.outbox.put(change(id, profile('a'), { submittedAt: index }));
     }
   });
-  const busy = new Set(Array.from({ length: 99 }, (_, index) => organizationId(index)));
+  const busy = new Set(Array.from({ length: 99 }, (_, index) => entryId(index)));
   const next = read(open, ({ outbox }) => outbox.next([null], BOTH, NOW, (id) => busy.has(id)));
-  expect(next?.organizationId).toBe(organizationId(99));
+  expect(next?.entryId).toBe(entryId(99));
 });
 
 test('sends no change of a job whose record was lost, because it may have been paused', () => {
-  open = freshStore();
+  open = freshDatabase();
   write(open, (tables) => {
     tables.outbox.put(change(addOrganization(tables, 1), profile('a'), { bulkJobId: 'lost' }));
   });
@@ -227,49 +227,49 @@ test('sends no change of a job whose record was lost, because it may have been p
 
 test('never returns an unreadable change, which does not hide other changes', () => {
   const folder = temporaryFolder();
-  let { store } = opened(folder);
-  write(store, (tables) => {
+  let { database } = opened(folder);
+  write(database, (tables) => {
     for (let index = 0; index < 40; index += 1) {
       const id = addOrganization(tables, index);
       tables.outbox.put(change(id, profile('a'), { submittedAt: index }));
     }
   });
-  store.close();
+  database.close();
   withRawDatabase(folder, (db) => db.exec(`UPDATE outbox SET patch = '{' WHERE submitted_at < 39`));
-  ({ store } = opened(folder, { onUnreadable: () => undefined }));
+  ({ database } = opened(folder, { onUnreadable: () => undefined }));
   const next = (except: (id: string) => boolean) =>
-    read(store, ({ outbox }) => outbox.next([null], BOTH, NOW, except));
-  expect(next(noneBusy)?.organizationId).toBe(organizationId(39));
-  expect(next((id) => id === organizationId(39))).toBeNull();
+    read(database, ({ outbox }) => outbox.next([null], BOTH, NOW, except));
+  expect(next(noneBusy)?.entryId).toBe(entryId(39));
+  expect(next((id) => id === entryId(39))).toBeNull();
 });
 
 test('treats an unreadable state as queued, and does not hide other changes', () => {
   const folder = temporaryFolder();
-  let { store } = opened(folder);
-  write(store, (tables) => {
+  let { database } = opened(folder);
+  write(database, (tables) => {
     for (let index = 0; index < 3; index += 1) {
       const id = addOrganization(tables, index);
       tables.outbox.put(change(id, profile('a'), { submittedAt: index }));
     }
   });
-  store.close();
+  database.close();
   withRawDatabase(folder, (db) =>
     db.exec(`UPDATE outbox SET state = 'odd' WHERE submitted_at = 1`),
   );
-  ({ store } = opened(folder));
+  ({ database } = opened(folder));
   const sent: string[] = [];
   for (;;) {
-    const next = read(store, ({ outbox }) =>
+    const next = read(database, ({ outbox }) =>
       outbox.next([null], BOTH, NOW, (id) => sent.includes(id)),
     );
     if (!next) break;
-    sent.push(next.organizationId);
+    sent.push(next.entryId);
   }
-  expect(sent).toEqual([0, 1, 2].map(organizationId));
+  expect(sent).toEqual([0, 1, 2].map(entryId));
 });
 
 test('sends a job over few organizations before an older one over many', () => {
-  open = freshStore();
+  open = freshDatabase();
   write(open, (tables) => {
     for (const [job, items] of [
       ['large', SMALL_JOB + 1],
@@ -279,12 +279,12 @@ test('sends a job over few organizations before an older one over many', () => {
       const ids = Array.from({ length: items }, (_, number) => addOrganization(tables, number));
       tables.bulk.addItems(
         job,
-        ids.map((organizationId) => ({ organizationId, plan: {} })),
+        ids.map((entryId) => ({ entryId, plan: {} })),
       );
       expect(tables.bulk.isSmall(job)).toBe(job === 'small');
     }
-    tables.outbox.put(change(organizationId(1), profile('a'), { bulkJobId: 'large' }));
-    tables.outbox.put(change(organizationId(2), profile('a'), { bulkJobId: 'small' }));
+    tables.outbox.put(change(entryId(1), profile('a'), { bulkJobId: 'large' }));
+    tables.outbox.put(change(entryId(2), profile('a'), { bulkJobId: 'small' }));
   });
   const next = (jobs: boolean) =>
     read(open!, ({ outbox }) => outbox.next([null], { own: true, jobs }, NOW, noneBusy));
@@ -293,8 +293,8 @@ test('sends a job over few organizations before an older one over many', () => {
 });
 
 test('counts paused changes and all pending changes by the sign-in that they need', () => {
-  const store = freshStore();
-  write(store, (tables) => {
+  const database = freshDatabase();
+  write(database, (tables) => {
     addSignIns(tables);
     const paused: [number, number][] = [
       [1, 1],
@@ -311,17 +311,17 @@ test('counts paused changes and all pending changes by the sign-in that they nee
     for (const [index, state] of CHANGE_STATES.filter((each) => each !== 'paused').entries())
       put(10 + index, 2, state);
   });
-  expect(read(store, (tables) => tables.outbox.pausedCounts())).toEqual(
+  expect(read(database, (tables) => tables.outbox.pausedCounts())).toEqual(
     new Map([
       [signInId(1), 2],
       [signInId(2), 1],
     ]),
   );
-  expect(read(store, (tables) => tables.outbox.waitingCounts())).toEqual(
+  expect(read(database, (tables) => tables.outbox.waitingCounts())).toEqual(
     new Map([
       [signInId(1), 2],
       [signInId(2), 3],
     ]),
   );
-  expect(read(freshStore(), (tables) => tables.outbox.pausedCounts())).toEqual(new Map());
+  expect(read(freshDatabase(), (tables) => tables.outbox.pausedCounts())).toEqual(new Map());
 });

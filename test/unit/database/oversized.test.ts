@@ -7,31 +7,31 @@ import {
   copy,
   draftOf,
   opened,
-  organizationId,
+  entryId,
   profile,
   read,
   signIn,
   temporaryFolder,
   withRawDatabase,
   write,
-} from './temporary-store';
+} from './temporary-database';
 
-const id = organizationId(1);
+const id = entryId(1);
 const LONG = 'x'.repeat(MAX_FIELD_LENGTH + 1);
 const LONGEST = 'x'.repeat(MAX_FIELD_LENGTH);
 
-/** A store with one organization, in which `sql` (`?1`: the text, `?2`: its id) was run while it was closed. */
-function changedStore(sql: string, text: string) {
+/** A database with one organization, in which `sql` (`?1`: the text, `?2`: its id) was run while it was closed. */
+function changedDatabase(sql: string, text: string) {
   const folder = temporaryFolder();
-  const first = opened(folder).store;
+  const first = opened(folder).database;
   write(first, (tables) => {
-    tables.credentials.put(signIn(1));
+    tables.signIns.put(signIn(1));
     addOrganization(tables, 1);
     tables.profiles.put(copy(id, profile('saved')));
     tables.drafts.put(draftOf(id, profile('draft'), profile('saved')));
     tables.outbox.put(change(id, profile('desired')));
     tables.revisions.add({
-      organizationId: id,
+      entryId: id,
       at: 1,
       kind: 'saved',
       texts: profile('old'),
@@ -40,7 +40,7 @@ function changedStore(sql: string, text: string) {
   });
   first.close();
   withRawDatabase(folder, (db) => db.prepare(sql).run(text, id));
-  return { folder, store: opened(folder).store };
+  return { folder, database: opened(folder).database };
 }
 
 const patch = (name: string, base = 'before'): string =>
@@ -52,21 +52,21 @@ const patch = (name: string, base = 'before'): string =>
 test.each(['draft', 'outbox'] as const)(
   'a text of %s that is too long is not read, but kept',
   (table) => {
-    const { folder, store } = changedStore(
-      `UPDATE ${table} SET patch = ? WHERE organization_id = ?`,
+    const { folder, database } = changedDatabase(
+      `UPDATE ${table} SET patch = ? WHERE entry_id = ?`,
       patch(LONG),
     );
-    read(store, (tables) => {
+    read(database, (tables) => {
       const row = table === 'draft' ? tables.drafts.get(id) : tables.outbox.get(id);
       expect(row?.patch).toEqual({ business_phone: { base: '1', text: '2' } });
       expect(tables.organizations.hasUnreadableEdits(id)).toBe(true);
     });
-    write(store, (tables) => {
+    write(database, (tables) => {
       if (table === 'draft') tables.drafts.put(draftOf(id, profile('again')));
       else tables.outbox.put(change(id, profile('again')));
     });
-    expect(read(store, ({ organizations }) => organizations.hasUnreadableEdits(id))).toBe(false);
-    store.close();
+    expect(read(database, ({ organizations }) => organizations.hasUnreadableEdits(id))).toBe(false);
+    database.close();
     const kept = withRawDatabase(folder, (db) => db.prepare('SELECT row FROM unreadable').all());
     expect(kept).toHaveLength(1);
     expect(JSON.parse(kept[0].row).patch === patch(LONG)).toBe(true);
@@ -74,11 +74,11 @@ test.each(['draft', 'outbox'] as const)(
 );
 
 test('a draft of many megabytes is not even parsed', () => {
-  const { store } = changedStore(
-    'UPDATE draft SET patch = ? WHERE organization_id = ?',
+  const { database } = changedDatabase(
+    'UPDATE draft SET patch = ? WHERE entry_id = ?',
     `${patch('short').slice(0, -1)}${' '.repeat(8_000_000)}}`,
   );
-  expect(read(store, ({ drafts }) => drafts.get(id))).toBeNull();
+  expect(read(database, ({ drafts }) => drafts.get(id))).toBeNull();
 });
 
 test('the longest texts are read, however they are escaped', () => {
@@ -86,23 +86,23 @@ test('the longest texts are read, however they are escaped', () => {
   const full = Object.fromEntries(
     Object.keys(profile('')).map((field) => [field, { base: NULS, text: NULS }]),
   );
-  const { store } = changedStore(
-    'UPDATE draft SET patch = ? WHERE organization_id = ?',
+  const { database } = changedDatabase(
+    'UPDATE draft SET patch = ? WHERE entry_id = ?',
     JSON.stringify(full),
   );
-  const found = read(store, ({ drafts }) => drafts.get(id)?.patch);
+  const found = read(database, ({ drafts }) => drafts.get(id)?.patch);
   expect(Object.values(found ?? {}).map((edit) => edit?.text === NULS)).toEqual(
     Array(5).fill(true),
   );
-  expect(read(store, ({ organizations }) => organizations.hasUnreadableEdits(id))).toBe(false);
+  expect(read(database, ({ organizations }) => organizations.hasUnreadableEdits(id))).toBe(false);
 });
 
 test('a base that is too long counts as lost', () => {
-  const { store } = changedStore(
-    'UPDATE draft SET patch = ? WHERE organization_id = ?',
+  const { database } = changedDatabase(
+    'UPDATE draft SET patch = ? WHERE entry_id = ?',
     patch('name', LONG),
   );
-  const found = read(store, ({ drafts }) => drafts.get(id)?.patch.business_name);
+  const found = read(database, ({ drafts }) => drafts.get(id)?.patch.business_name);
   expect(found).toEqual({ base: null, text: 'name' });
 });
 
@@ -110,27 +110,30 @@ test.each([
   [LONG, true],
   [LONGEST, false],
 ])('a saved copy with a text that is too long counts as never read (%#)', (text, isLost) => {
-  const { store } = changedStore(
-    'UPDATE profile SET fields = ? WHERE organization_id = ?',
+  const { database } = changedDatabase(
+    'UPDATE profile SET fields = ? WHERE entry_id = ?',
     JSON.stringify({ ...profile('saved'), external_metadata: text }),
   );
-  expect(read(store, ({ profiles }) => profiles.get(id)) === null).toBe(isLost);
+  expect(read(database, ({ profiles }) => profiles.get(id)) === null).toBe(isLost);
 });
 
 test('a revision with a text that is too long is skipped', () => {
-  const { store } = changedStore(
-    'UPDATE revision SET texts = ? WHERE organization_id = ?',
+  const { database } = changedDatabase(
+    'UPDATE revision SET texts = ? WHERE entry_id = ?',
     JSON.stringify({ business_name: LONG }),
   );
-  expect(read(store, ({ revisions }) => revisions.page(id, null, 5))).toEqual([]);
+  expect(read(database, ({ revisions }) => revisions.rows(id, null, 5))).toEqual([]);
 });
 
 test('longer names of organizations and sign-ins are cut, so that the lists can be shown', () => {
   const name = JSON.stringify(LONG);
-  const { store } = changedStore('UPDATE organization SET name = ? WHERE id = ?', name);
-  const found = read(store, ({ organizations }) => organizations.get(id));
+  const { database } = changedDatabase('UPDATE organization SET name = ? WHERE id = ?', name);
+  const found = read(database, ({ organizations }) => organizations.get(id));
   expect(found?.name).toHaveLength(MAX_NAME_LENGTH);
-  const other = changedStore('UPDATE credential SET label = ?1 WHERE ?2 IS NOT NULL', name).store;
-  const [signedIn] = read(other, ({ credentials }) => credentials.all());
+  const other = changedDatabase(
+    'UPDATE sign_in SET label = ?1 WHERE ?2 IS NOT NULL',
+    name,
+  ).database;
+  const [signedIn] = read(other, ({ signIns }) => signIns.all());
   expect(signedIn?.label).toHaveLength(MAX_LABEL);
 });

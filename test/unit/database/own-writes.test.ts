@@ -1,22 +1,22 @@
 /** The texts that we wrote through other entries of the same record: an organization and its accounts. */
 import { expect, test } from 'vitest';
 import { RowMacs } from '../../../src/main/database/row-macs';
-import type { Store, Tables } from '../../../src/main/database/tables';
+import type { Database, Tables } from '../../../src/main/database/tables';
 import { ORGANIZATION } from '../samples';
 import {
-  freshStore,
+  freshDatabase,
   NOW,
   opened,
-  organizationId,
+  entryId,
   read,
   temporaryFolder,
   withRawDatabase,
   write,
-} from './temporary-store';
+} from './temporary-database';
 
-const [PARENT, FIRST, SECOND] = [1, 2, 3].map(organizationId) as [string, string, string];
-const [CHILD, OTHER, ALONE] = [4, 5, 6].map(organizationId) as [string, string, string];
-const UNSAVED = { id: organizationId(9), name: 'Not saved here' };
+const [PARENT, FIRST, SECOND] = [1, 2, 3].map(entryId) as [string, string, string];
+const [CHILD, OTHER, ALONE] = [4, 5, 6].map(entryId) as [string, string, string];
+const UNSAVED = { id: entryId(9), name: 'Not saved here' };
 const parent = { id: PARENT, name: 'Holding' };
 
 /** Saves an organization with two accounts and a child organization, and accounts of others. */
@@ -32,48 +32,48 @@ function family(tables: Tables): void {
   ] as const;
   for (const entry of entries) {
     const name = `Entry ${Number.parseInt(entry.id, 16)}`;
-    const row = { ...ORGANIZATION, name, credentialId: null, addedAt: 1, viewedAt: null };
+    const row = { ...ORGANIZATION, name, signInId: null, addedAt: 1, viewedAt: null };
     tables.organizations.put({ ...row, ...entry });
   }
 }
 
-function storeWithFamily(): Store {
-  const store = freshStore();
-  write(store, family);
-  return store;
+function databaseWithFamily(): Database {
+  const database = freshDatabase();
+  write(database, family);
+  return database;
 }
 
-const siblings = (store: Store, id: string): string[] =>
-  read(store, ({ organizations }) => organizations.siblings(id, 10)).sort();
-const writes = (store: Store, id: string, since = 0) =>
-  read(store, ({ ownWrites }) => ownWrites.bySiblings(id, since));
-const put = (store: Store, id: string, phone: string, at = NOW): void =>
-  write(store, ({ ownWrites }) =>
+const siblings = (database: Database, id: string): string[] =>
+  read(database, ({ organizations }) => organizations.siblings(id, 10)).sort();
+const writes = (database: Database, id: string, since = 0) =>
+  read(database, ({ ownWrites }) => ownWrites.bySiblings(id, since));
+const put = (database: Database, id: string, phone: string, at = NOW): void =>
+  write(database, ({ ownWrites }) =>
     ownWrites.put(id, { business_phone: phone }, { version: 7, submittedAt: 1, at }),
   );
 
 test('an organization and its accounts are siblings, but no organizations below it', () => {
-  const store = storeWithFamily();
-  expect(siblings(store, PARENT)).toEqual([FIRST, SECOND]);
-  expect(siblings(store, FIRST)).toEqual([PARENT, SECOND]);
-  expect(siblings(store, SECOND)).toEqual([PARENT, FIRST]);
-  for (const id of [CHILD, OTHER, ALONE, UNSAVED.id]) expect(siblings(store, id)).toEqual([]);
-  expect(read(store, ({ organizations }) => organizations.siblings(PARENT, 1))).toHaveLength(1);
+  const database = databaseWithFamily();
+  expect(siblings(database, PARENT)).toEqual([FIRST, SECOND]);
+  expect(siblings(database, FIRST)).toEqual([PARENT, SECOND]);
+  expect(siblings(database, SECOND)).toEqual([PARENT, FIRST]);
+  for (const id of [CHILD, OTHER, ALONE, UNSAVED.id]) expect(siblings(database, id)).toEqual([]);
+  expect(read(database, ({ organizations }) => organizations.siblings(PARENT, 1))).toHaveLength(1);
 });
 
 test('accounts of an organization that is not saved here are siblings, too', () => {
-  const store = storeWithFamily();
-  write(store, ({ organizations }) =>
+  const database = databaseWithFamily();
+  write(database, ({ organizations }) =>
     organizations.put({ ...organizations.get(ALONE)!, parent: UNSAVED }),
   );
-  expect(siblings(store, OTHER)).toEqual([ALONE]);
+  expect(siblings(database, OTHER)).toEqual([ALONE]);
 });
 
 test('a write is known to the other entries of its record, and only to them', () => {
-  const store = storeWithFamily();
-  put(store, FIRST, '+44 1');
+  const database = databaseWithFamily();
+  put(database, FIRST, '+44 1');
   const known = {
-    organizationId: FIRST,
+    entryId: FIRST,
     name: 'Entry 2',
     field: 'business_phone',
     text: '+44 1',
@@ -81,78 +81,79 @@ test('a write is known to the other entries of its record, and only to them', ()
     submittedAt: 1,
     at: NOW,
   };
-  expect(writes(store, PARENT)).toEqual([known]);
-  expect(writes(store, SECOND)).toEqual([known]);
-  for (const id of [FIRST, CHILD, OTHER, ALONE]) expect(writes(store, id)).toEqual([]);
+  expect(writes(database, PARENT)).toEqual([known]);
+  expect(writes(database, SECOND)).toEqual([known]);
+  for (const id of [FIRST, CHILD, OTHER, ALONE]) expect(writes(database, id)).toEqual([]);
 });
 
 test('the newest writes come first, and old ones not at all', () => {
-  const store = storeWithFamily();
-  put(store, FIRST, 'replaced', NOW);
-  put(store, FIRST, 'first', NOW + 1);
-  put(store, PARENT, 'second', NOW + 2);
-  const texts = (since: number) => writes(store, SECOND, since).map(({ text }) => text);
+  const database = databaseWithFamily();
+  put(database, FIRST, 'replaced', NOW);
+  put(database, FIRST, 'first', NOW + 1);
+  put(database, PARENT, 'second', NOW + 2);
+  const texts = (since: number) => writes(database, SECOND, since).map(({ text }) => text);
   expect(texts(0)).toEqual(['second', 'first', 'replaced']);
   expect(texts(NOW + 2)).toEqual(['second']);
   expect(texts(NOW + 3)).toEqual([]);
 });
 
 test('keeps nothing for an entry without siblings', () => {
-  const store = storeWithFamily();
-  put(store, ALONE, 'not needed');
-  write(store, ({ organizations }) => {
+  const database = databaseWithFamily();
+  put(database, ALONE, 'not needed');
+  write(database, ({ organizations }) => {
     organizations.put({ ...organizations.get(ALONE)!, parent });
   });
-  expect(writes(store, PARENT)).toEqual([]);
+  expect(writes(database, PARENT)).toEqual([]);
 });
 
 test('forgets the writes of a removed entry', () => {
-  const store = storeWithFamily();
-  put(store, FIRST, '+44 1');
-  write(store, ({ organizations }) => organizations.remove(FIRST));
-  expect(writes(store, PARENT)).toEqual([]);
+  const database = databaseWithFamily();
+  put(database, FIRST, '+44 1');
+  write(database, ({ organizations }) => organizations.remove(FIRST));
+  expect(writes(database, PARENT)).toEqual([]);
 });
 
 test('a write that was changed outside the app counts as absent', () => {
   const folder = temporaryFolder();
   const macs = new RowMacs();
-  const { store } = opened(folder, { macs });
-  write(store, family);
-  put(store, FIRST, '+44 1');
-  put(store, SECOND, '+44 2');
-  store.close();
+  const { database } = opened(folder, { macs });
+  write(database, family);
+  put(database, FIRST, '+44 1');
+  put(database, SECOND, '+44 2');
+  database.close();
   withRawDatabase(folder, (db) =>
-    db.exec(`UPDATE own_write SET text = '"planted"' WHERE organization_id = '${FIRST}'`),
+    db.exec(`UPDATE own_write SET text = '"planted"' WHERE entry_id = '${FIRST}'`),
   );
-  const { store: again } = opened(folder, { macs });
+  const { database: again } = opened(folder, { macs });
   expect(writes(again, PARENT).map(({ text }) => text)).toEqual(['+44 2']);
 });
 
 test('the texts before the last one are known, too, up to eight, and each once', () => {
-  const store = storeWithFamily();
-  const texts = (id: string): string[] => writes(store, id).map(({ text }) => text);
-  put(store, FIRST, '+44 1', NOW);
+  const database = databaseWithFamily();
+  const texts = (id: string): string[] => writes(database, id).map(({ text }) => text);
+  put(database, FIRST, '+44 1', NOW);
   // The answer to this write may be lost, and the write, too.
-  put(store, FIRST, '+44 2', NOW + 1);
+  put(database, FIRST, '+44 2', NOW + 1);
   expect(texts(SECOND)).toEqual(['+44 2', '+44 1']);
-  put(store, FIRST, '+44 1', NOW + 2);
+  put(database, FIRST, '+44 1', NOW + 2);
   expect(texts(SECOND)).toEqual(['+44 1', '+44 2']);
-  for (let number = 3; number <= 10; number += 1) put(store, FIRST, `+44 ${number}`, NOW + number);
+  for (let number = 3; number <= 10; number += 1)
+    put(database, FIRST, `+44 ${number}`, NOW + number);
   expect(texts(SECOND)).toEqual([10, 9, 8, 7, 6, 5, 4, 3].map((number) => `+44 ${number}`));
 });
 
 test('a planted write, or one that was moved to another record, entry or field, is never ours, and gets no MAC later', () => {
   const folder = temporaryFolder();
   const macs = new RowMacs();
-  const { store } = opened(folder, { macs });
-  write(store, family);
-  put(store, FIRST, '+44 1');
-  store.close();
+  const { database } = opened(folder, { macs });
+  write(database, family);
+  put(database, FIRST, '+44 1');
+  database.close();
   withRawDatabase(folder, (db) => {
-    const COLUMNS = 'record_id, organization_id, field, text, version, submitted_at, at, mac';
+    const COLUMNS = 'record_id, entry_id, field, text, version, submitted_at, at, mac';
     for (const [column, value] of [
       ['text', `'"planted"'`],
-      ['organization_id', `'${SECOND}'`],
+      ['entry_id', `'${SECOND}'`],
       ['field', `'business_name'`],
       ['version', '0'],
       ['submitted_at', '0'],
@@ -165,8 +166,8 @@ test('a planted write, or one that was moved to another record, entry or field, 
     db.exec(`INSERT INTO own_write (${COLUMNS})
       SELECT ${COLUMNS.replace('record_id', `'${UNSAVED.id}'`)} FROM own_write WHERE id = 1`);
   });
-  const { store: again } = opened(folder, { macs });
-  const ours = [{ organizationId: FIRST, field: 'business_phone', text: '+44 1' }];
+  const { database: again } = opened(folder, { macs });
+  const ours = [{ entryId: FIRST, field: 'business_phone', text: '+44 1' }];
   expect(writes(again, PARENT)).toMatchObject(ours);
   write(again, ({ ownWrites }) => ownWrites.renewMacs());
   expect(writes(again, PARENT)).toMatchObject(ours);
@@ -175,18 +176,19 @@ test('a planted write, or one that was moved to another record, entry or field, 
 });
 
 test('a write stays with its record when the account moves to another organization', () => {
-  const store = storeWithFamily();
-  put(store, FIRST, '+44 1');
-  write(store, ({ organizations }) =>
+  const database = databaseWithFamily();
+  put(database, FIRST, '+44 1');
+  write(database, ({ organizations }) =>
     organizations.put({ ...organizations.get(FIRST)!, parent: UNSAVED }),
   );
-  expect(writes(store, SECOND).map(({ text }) => text)).toEqual(['+44 1']);
-  expect(writes(store, OTHER)).toEqual([]);
+  expect(writes(database, SECOND).map(({ text }) => text)).toEqual(['+44 1']);
+  expect(writes(database, OTHER)).toEqual([]);
 });
 
 test('the texts of all entries of a record count together', () => {
-  const store = storeWithFamily();
-  for (let number = 1; number <= 6; number += 1) put(store, FIRST, `first ${number}`, NOW + number);
-  for (let number = 1; number <= 6; number += 1) put(store, PARENT, `parent ${number}`, NOW + 9);
-  expect(writes(store, SECOND)).toHaveLength(8);
+  const database = databaseWithFamily();
+  for (let number = 1; number <= 6; number += 1)
+    put(database, FIRST, `first ${number}`, NOW + number);
+  for (let number = 1; number <= 6; number += 1) put(database, PARENT, `parent ${number}`, NOW + 9);
+  expect(writes(database, SECOND)).toHaveLength(8);
 });

@@ -3,46 +3,46 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DATABASE_FILE } from '../../../src/main/database';
-import { Database } from '../../../src/main/database/database';
-import type { Store, Tables } from '../../../src/main/database/tables';
+import { SqliteFile } from '../../../src/main/database/sqlite-file';
+import type { Database, Tables } from '../../../src/main/database/tables';
 import { ORGANIZATION } from '../samples';
 import {
   addSignIns,
   copy,
-  freshStore,
+  freshDatabase,
   opened,
-  organizationId,
+  entryId,
   profile,
   read,
   signInId,
   temporaryFolder,
   write,
-} from './temporary-store';
+} from './temporary-database';
 
 /**
  * Adds an organization with a sign-in (0: none) that was checked at this time (null: never read).
  */
 function add(tables: Tables, number: number, signIn: number, checkedAt: number | null): string {
-  const id = organizationId(number);
-  const credentialId = signIn === 0 ? null : signInId(signIn);
+  const id = entryId(number);
+  const own = signIn === 0 ? null : signInId(signIn);
   tables.organizations.put({
     ...ORGANIZATION,
     id,
     name: 'Org',
-    credentialId,
+    signInId: own,
     addedAt: 1,
     viewedAt: null,
   });
   if (checkedAt !== null) {
     const at = { confirmedAt: 1, checkedAt, changedElsewhere: true };
-    tables.profiles.put({ organizationId: id, fields: profile('a'), ...at });
+    tables.profiles.put({ entryId: id, fields: profile('a'), ...at });
   }
   return id;
 }
 
 /** The reading queue of a sign-in, up to the try with this number; all of it by default. */
-function queue(store: Store, until = Number.MAX_SAFE_INTEGER, signIn = 1): string[] {
-  return read(store, (tables) => tables.organizations.toRead(signInId(signIn), until, 1_000));
+function queue(database: Database, until = Number.MAX_SAFE_INTEGER, signIn = 1): string[] {
+  return read(database, (tables) => tables.organizations.toRead(signInId(signIn), until, 1_000));
 }
 
 test('begins with entries that were never read, then the one whose last try was longest ago', () => {
@@ -53,11 +53,11 @@ test('begins with entries that were never read, then the one whose last try was 
     }),
     { maxLength: 20 },
   );
-  const store = freshStore();
-  write(store, addSignIns);
+  const database = freshDatabase();
+  write(database, addSignIns);
   fc.assert(
     fc.property(anyTries, (tries) => {
-      const ids = write(store, (tables) => {
+      const ids = write(database, (tables) => {
         for (const id of tables.organizations.ids()) tables.organizations.remove(id);
         return [1, 2, 3, 4, 5, 6].map((number) => add(tables, number, 1, null));
       });
@@ -65,7 +65,7 @@ test('begins with entries that were never read, then the one whose last try was 
       let order = [...ids];
       for (const { entry, kind } of tries) {
         const id = ids[entry]!;
-        write(store, (tables) => {
+        write(database, (tables) => {
           if (kind === 'read') tables.profiles.put(copy(id, profile('a')));
           else tables.organizations.tried(id, kind === 'failed');
         });
@@ -74,12 +74,14 @@ test('begins with entries that were never read, then the one whose last try was 
       }
       const first = order.filter((id) => unread.has(id));
       const rest = order.filter((id) => !unread.has(id));
-      expect(queue(store)).toEqual([...first, ...rest]);
-      expect(queue(store, -1)).toEqual(first);
+      expect(queue(database)).toEqual([...first, ...rest]);
+      expect(queue(database, -1)).toEqual(first);
       for (const id of ids) {
-        expect(read(store, ({ organizations }) => organizations.isUnread(id))).toBe(unread.has(id));
+        expect(read(database, ({ organizations }) => organizations.isUnread(id))).toBe(
+          unread.has(id),
+        );
       }
-      read(store, ({ organizations }) => {
+      read(database, ({ organizations }) => {
         expect(organizations.countToRead(-1)).toBe(first.length);
         expect(organizations.countToRead(organizations.lastTry(), signInId(1))).toBe(6);
         expect(organizations.countToRead(organizations.lastTry(), signInId(2))).toBe(0);
@@ -92,36 +94,37 @@ test('begins with entries that were never read, then the one whose last try was 
 test('a check covers what was tried before it began, also after a restart', () => {
   const folder = temporaryFolder();
   const first = opened(folder);
-  const [one, two, three] = write(first.store, (tables) => {
+  const [one, two, three] = write(first.database, (tables) => {
     addSignIns(tables);
     return [1, 2, 3].map((number) => add(tables, number, 1, number));
   }) as [string, string, string];
-  const until = read(first.store, ({ organizations }) => organizations.lastTry());
-  write(first.store, (tables) => tables.profiles.put(copy(one, profile('again'))));
-  expect(queue(first.store, until)).toEqual([two, three]);
-  first.store.close();
-  const { store } = opened(folder);
-  write(store, (tables) => tables.profiles.put(copy(two, profile('again'))));
-  expect(queue(store, until)).toEqual([three]);
-  expect(queue(store)).toEqual([three, one, two]);
+  const until = read(first.database, ({ organizations }) => organizations.lastTry());
+  write(first.database, (tables) => tables.profiles.put(copy(one, profile('again'))));
+  expect(queue(first.database, until)).toEqual([two, three]);
+  first.database.close();
+  const { database } = opened(folder);
+  write(database, (tables) => tables.profiles.put(copy(two, profile('again'))));
+  expect(queue(database, until)).toEqual([three]);
+  expect(queue(database)).toEqual([three, one, two]);
 });
 
 test('an entry whose first read failed for good waits for it again on request, or with another sign-in', () => {
-  const store = freshStore();
-  const [one, two] = write(store, (tables) => {
+  const database = freshDatabase();
+  const [one, two] = write(database, (tables) => {
     addSignIns(tables);
     return [add(tables, 1, 1, null), add(tables, 2, 1, 5)];
   }) as [string, string];
-  const giveUp = (): void => write(store, ({ organizations }) => organizations.tried(one, false));
+  const giveUp = (): void =>
+    write(database, ({ organizations }) => organizations.tried(one, false));
   giveUp();
-  expect(queue(store, -1)).toEqual([]);
-  write(store, ({ organizations }) => organizations.markUnread([one, two]));
-  expect(queue(store, -1)).toEqual([one]);
+  expect(queue(database, -1)).toEqual([]);
+  write(database, ({ organizations }) => organizations.markUnread([one, two]));
+  expect(queue(database, -1)).toEqual([one]);
   giveUp();
-  write(store, ({ organizations }) => {
-    organizations.put({ ...organizations.get(one)!, credentialId: signInId(2) });
+  write(database, ({ organizations }) => {
+    organizations.put({ ...organizations.get(one)!, signInId: signInId(2) });
   });
-  expect(queue(store, -1, 2)).toEqual([one]);
+  expect(queue(database, -1, 2)).toEqual([one]);
 });
 
 test.each([2 ** 53, 2 ** 60, 1e15, Infinity])(
@@ -129,25 +132,25 @@ test.each([2 ** 53, 2 ** 60, 1e15, Infinity])(
   (stored) => {
     const folder = temporaryFolder();
     const before = opened(folder);
-    const [one, two] = write(before.store, (tables) => {
+    const [one, two] = write(before.database, (tables) => {
       addSignIns(tables);
       return [add(tables, 1, 1, 5), add(tables, 2, 1, 6)];
     }) as [string, string];
-    before.store.close();
-    const database = new Database(join(folder, DATABASE_FILE), { busyTimeout: 0 });
-    database.transaction('BEGIN IMMEDIATE', () =>
-      database.run('UPDATE organization SET read_order = ? WHERE id = ?', stored, one),
+    before.database.close();
+    const file = new SqliteFile(join(folder, DATABASE_FILE), { busyTimeout: 0 });
+    file.transaction('BEGIN IMMEDIATE', () =>
+      file.run('UPDATE organization SET read_order = ? WHERE id = ?', stored, one),
     );
-    database.close();
+    file.close();
 
-    const { store } = opened(folder);
-    const until = read(store, ({ organizations }) => organizations.lastTry());
+    const { database } = opened(folder);
+    const until = read(database, ({ organizations }) => organizations.lastTry());
     const tried: string[] = [];
-    for (let next = queue(store, until)[0]; next; next = queue(store, until)[0]) {
+    for (let next = queue(database, until)[0]; next; next = queue(database, until)[0]) {
       expect(tried).not.toContain(next);
       tried.push(next);
       const id = next;
-      write(store, (tables) => tables.profiles.put(copy(id, profile('again'))));
+      write(database, (tables) => tables.profiles.put(copy(id, profile('again'))));
     }
     expect(tried.sort()).toEqual([one, two].sort());
   },

@@ -5,7 +5,14 @@ import { expect, test } from 'vitest';
 import { DATABASE_FILE } from '../../../src/main/database';
 import { textsOf } from '../../../src/shared/patch';
 import { addAll, closed, COUNT, folderWith, readAll, tryToOpen } from './damage/damage';
-import { opened, profile, read, storeOnSmallDisk, temporaryFolder, write } from './temporary-store';
+import {
+  opened,
+  profile,
+  read,
+  databaseOnSmallDisk,
+  temporaryFolder,
+  write,
+} from './temporary-database';
 
 /** Runs `work` as an unprivileged user, because an administrator can write to every folder. */
 function asUnprivilegedUser<T>(paths: readonly string[], work: () => T): T {
@@ -36,34 +43,34 @@ test.each([
   );
   chmodSync(folder, 0o755);
   expect(unexpected).toEqual([]);
-  expect(outcome).toEqual({ ok: false, failure: { code: 'store.read-only' } });
+  expect(outcome).toEqual({ ok: false, failure: { code: 'database.read-only' } });
   expect(readdirSync(folder)).toEqual(bytes ? [DATABASE_FILE] : []);
   if (bytes) expect(readFileSync(path).equals(bytes)).toBe(true);
 });
 
 test('full disk: keeps acknowledged writes, refuses further ones, and continues once there is space', () => {
   const folder = folderWith(closed);
-  const { store, fill, free } = storeOnSmallDisk(folder);
+  const { database, fill, free } = databaseOnSmallDisk(folder);
   fill();
   const acknowledged: number[] = [];
   const full: number[] = [];
   for (let number = COUNT + 1; number <= COUNT + 40; number++) {
-    const kept = store.write((tables) => addAll(tables, number));
+    const kept = database.write((tables) => addAll(tables, number));
     if (kept.ok) acknowledged.push(number);
     else {
-      expect(kept.failure).toEqual({ code: 'store.full' });
+      expect(kept.failure).toEqual({ code: 'database.full' });
       full.push(number);
     }
-    expect(store.read(readAll).ok).toBe(true);
+    expect(database.read(readAll).ok).toBe(true);
   }
   expect(full.length).toBeGreaterThan(0);
   free();
-  write(store, (tables) => addAll(tables, COUNT + 41));
-  store.close();
+  write(database, (tables) => addAll(tables, COUNT + 41));
+  database.close();
   const again = opened(folder);
   expect([again.setAside, again.check().ok]).toEqual([null, true]);
   const before = Array.from({ length: COUNT }, (_, index) => index + 1);
-  const drafts = read(again.store, (tables) =>
+  const drafts = read(again.database, (tables) =>
     tables.organizations.entries().map(({ draft }) => draft && textsOf(draft.patch)),
   );
   const expected = [...before, ...acknowledged, COUNT + 41].map((number) =>

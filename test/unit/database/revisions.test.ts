@@ -16,21 +16,21 @@ import {
   anyProfile,
   contextOver,
   explaining,
-  freshStore,
+  freshDatabase,
   opened,
-  organizationId,
+  entryId,
   profile,
   read,
   temporaryFolder,
   withRawDatabase,
   write,
-} from './temporary-store';
+} from './temporary-database';
 
-const id = organizationId(1);
-const other = organizationId(2);
+const id = entryId(1);
+const other = entryId(2);
 
 const anyRevision: fc.Arbitrary<RevisionRow> = fc.record({
-  organizationId: fc.constantFrom(id, other),
+  entryId: fc.constantFrom(id, other),
   // Few different timestamps, in any order: clocks are set back, and several revisions may be added
   // within a millisecond.
   at: fc.oneof(fc.integer({ min: 0, max: 3 }), fc.double({ min: 0, max: 1e15, noNaN: true })),
@@ -42,17 +42,17 @@ const anyRevision: fc.Arbitrary<RevisionRow> = fc.record({
 /** Replaces both organizations by new ones with these revisions. */
 function addOnly(tables: Tables, rows: readonly RevisionRow[]): void {
   for (const number of [1, 2]) {
-    tables.organizations.remove(organizationId(number));
+    tables.organizations.remove(entryId(number));
     addOrganization(tables, number);
   }
   for (const row of rows) tables.revisions.add(row);
 }
 
 /** All pages of an organization's history, in order. */
-function pages(tables: Tables, organizationId: string, limit: number): StoredRevision[][] {
+function pages(tables: Tables, entryId: string, limit: number): StoredRevision[][] {
   const all: StoredRevision[][] = [];
   for (let before: number | null = null; ;) {
-    const page = tables.revisions.page(organizationId, before, limit);
+    const page = tables.revisions.rows(entryId, before, limit);
     if (page.length > 0) all.push(page);
     if (page.length < limit) return all;
     before = page.at(-1)?.id ?? null;
@@ -60,17 +60,17 @@ function pages(tables: Tables, organizationId: string, limit: number): StoredRev
 }
 
 test('returns revisions unchanged and sorted by time, all together and in pages', () => {
-  const store = freshStore();
-  write(store, (tables) => [1, 2].map((number) => addOrganization(tables, number)));
+  const database = freshDatabase();
+  write(database, (tables) => [1, 2].map((number) => addOrganization(tables, number)));
   const anyRows = fc.array(anyRevision, { maxLength: 25 });
   fc.assert(
     fc.property(anyRows, fc.integer({ min: 1, max: 8 }), (rows, limit) => {
-      write(store, (tables) => addOnly(tables, rows));
-      read(store, (tables) => {
+      write(database, (tables) => addOnly(tables, rows));
+      read(database, (tables) => {
         for (const each of [id, other]) {
           // A stable sort: revisions of the same time stay in the order of addition.
           const mine = rows
-            .filter((row) => row.organizationId === each)
+            .filter((row) => row.entryId === each)
             .toSorted((one, two) => one.at - two.at);
           const stored = tables.revisions.of(each);
           expect(stored.map(({ id: _, ...row }) => row)).toEqual(mine);
@@ -91,38 +91,38 @@ test('returns revisions unchanged and sorted by time, all together and in pages'
 });
 
 test('never shares ids between organizations', () => {
-  const store = freshStore();
-  const add = (organizationId: string): number =>
-    write(store, (tables) => {
+  const database = freshDatabase();
+  const add = (entryId: string): number =>
+    write(database, (tables) => {
       tables.revisions.add({
-        organizationId,
+        entryId,
         at: 1,
         kind: 'saved',
         texts: profile('a'),
         author: null,
       });
-      return tables.revisions.latest(organizationId) ?? 0;
+      return tables.revisions.latest(entryId) ?? 0;
     });
-  write(store, (tables) => [1, 2].map((number) => addOrganization(tables, number)));
+  write(database, (tables) => [1, 2].map((number) => addOrganization(tables, number)));
   const first = add(id);
   const second = add(other);
   const third = add(id);
   expect([first < second, second < third]).toEqual([true, true]);
-  expect(read(store, (tables) => tables.revisions.copyBefore(id, third)?.id)).toBe(first);
+  expect(read(database, (tables) => tables.revisions.copyBefore(id, third)?.id)).toBe(first);
 });
 
 test('reports and skips unreadable revisions, and still fills each page', () => {
   const folder = temporaryFolder();
   const first = opened(folder);
-  const ids = write(first.store, (tables) => {
+  const ids = write(first.database, (tables) => {
     addOrganization(tables, 1);
     for (let count = 0; count < 30; count++) {
       const texts = profile(`${count}`);
-      tables.revisions.add({ organizationId: id, at: count, kind: 'saved', texts, author: null });
+      tables.revisions.add({ entryId: id, at: count, kind: 'saved', texts, author: null });
     }
     return tables.revisions.of(id).map((row) => row.id);
   });
-  first.store.close();
+  first.database.close();
   // Indexes of readable revisions: at both ends and in between.
   const readable = [0, 1, 14, 28, 29];
   withRawDatabase(folder, (db) => {
@@ -132,13 +132,13 @@ test('reports and skips unreadable revisions, and still fills each page', () => 
     db.prepare("UPDATE revision SET kind = 'unheard of' WHERE id = ?").run(ids[14] ?? 0);
   });
   const onUnreadable = vi.fn();
-  const { store } = opened(folder, { onUnreadable });
-  read(store, (tables) => {
+  const { database } = opened(folder, { onUnreadable });
+  read(database, (tables) => {
     const expected = readable.toReversed().map((index) => ids[index]);
     const numbers = (rows: StoredRevision[]): number[] => rows.map((row) => row.id);
-    expect(numbers(tables.revisions.page(id, null, 5))).toEqual(expected);
-    expect(numbers(tables.revisions.page(id, null, 4))).toEqual(expected.slice(0, 4));
-    expect(numbers(tables.revisions.page(id, null, 40))).toEqual(expected);
+    expect(numbers(tables.revisions.rows(id, null, 5))).toEqual(expected);
+    expect(numbers(tables.revisions.rows(id, null, 4))).toEqual(expected.slice(0, 4));
+    expect(numbers(tables.revisions.rows(id, null, 40))).toEqual(expected);
     expect(
       pages(tables, id, 2)
         .flat()
@@ -160,12 +160,12 @@ test('reports and skips unreadable revisions, and still fills each page', () => 
 test('never throws, whatever the columns of a revision contain', () => {
   const folder = temporaryFolder();
   const first = opened(folder);
-  write(first.store, (tables) => {
+  write(first.database, (tables) => {
     addOrganization(tables, 1);
     for (const kind of REVISION_KINDS)
-      tables.revisions.add({ organizationId: id, at: 1, kind, texts: profile('a'), author: null });
+      tables.revisions.add({ entryId: id, at: 1, kind, texts: profile('a'), author: null });
   });
-  first.store.close();
+  first.database.close();
   const column = fc.oneof(
     anyProfile.map((fields) => JSON.stringify(fields)),
     fc.json(),
@@ -179,9 +179,9 @@ test('never throws, whatever the columns of a revision contain', () => {
           .prepare('UPDATE revision SET texts = ?, kind = ?, at = ? WHERE id = 2')
           .run(texts, kind, Number.isNaN(at) ? 0 : at),
       );
-      const { store } = opened(folder);
-      read(store, (tables) => {
-        const page = tables.revisions.page(id, null, 10);
+      const { database } = opened(folder);
+      read(database, (tables) => {
+        const page = tables.revisions.rows(id, null, 10);
         expect(page.length).toBeGreaterThanOrEqual(REVISION_KINDS.length - 1);
         for (const row of page) {
           expect(Number.isFinite(row.at)).toBe(true);
@@ -189,7 +189,7 @@ test('never throws, whatever the columns of a revision contain', () => {
         }
         expect(tables.revisions.copyBefore(id, 4)).not.toBeNull();
       });
-      store.close();
+      database.close();
     }),
     { numRuns: 40 },
   );
@@ -197,20 +197,20 @@ test('never throws, whatever the columns of a revision contain', () => {
 
 test('answers every history query from an index, without sorting', () => {
   const folder = temporaryFolder();
-  opened(folder).store.close();
+  opened(folder).database.close();
   const { sql, plans, close } = explaining(folder);
   const table = revisions(contextOver(sql));
-  table.page(id, null, 20);
-  table.page(id, 7, 20);
+  table.rows(id, null, 20);
+  table.rows(id, 7, 20);
   table.copyBefore(id, null);
   table.copyBefore(id, 7);
   table.of(id);
   table.latest(id);
   table.get(7);
-  table.addMissing({ organizationId: id, at: 1, kind: 'saved', texts: {}, author: null });
+  table.addMissing({ entryId: id, at: 1, kind: 'saved', texts: {}, author: null });
   close();
-  const byTime = 'INDEX revision_by_time (organization_id=?';
-  const ofCloudflare = 'INDEX revision_of_cloudflare (organization_id=?';
+  const byTime = 'INDEX revision_by_time (entry_id=?';
+  const ofCloudflare = 'INDEX revision_of_cloudflare (entry_id=?';
   const byId = 'SEARCH revision USING INTEGER PRIMARY KEY (rowid=?)';
   const before = ` AND at<?); SCALAR SUBQUERY 1; ${byId}; REUSE SUBQUERY 1`;
   expect(plans).toEqual([
@@ -227,20 +227,20 @@ test('answers every history query from an index, without sorting', () => {
 
 test('leaves no trace of removed revisions in the files', () => {
   const folder = temporaryFolder();
-  const { store } = opened(folder);
+  const { database } = opened(folder);
   const secret = 'text of a removed revision';
-  write(store, (tables) => {
+  write(database, (tables) => {
     for (const number of [1, 2]) addOrganization(tables, number);
     for (let count = 0; count < 60; count++) {
-      const organizationId = count % 2 ? id : other;
-      const texts = profile(organizationId === id ? secret : 'stays');
-      tables.revisions.add({ organizationId, at: count, kind: 'replaced', texts, author: null });
+      const entryId = count % 2 ? id : other;
+      const texts = profile(entryId === id ? secret : 'stays');
+      tables.revisions.add({ entryId, at: count, kind: 'replaced', texts, author: null });
     }
   });
   const bytes = (): string => readFileSync(join(folder, DATABASE_FILE), 'latin1');
-  store.close();
+  database.close();
   expect(bytes()).toContain(secret);
-  const again = opened(folder).store;
+  const again = opened(folder).database;
   write(again, (tables) => {
     tables.organizations.remove(id);
   });

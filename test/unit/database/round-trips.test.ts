@@ -1,7 +1,7 @@
 /** Every table returns exactly what was stored, even after closing and reopening the database. */
 import * as fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
-import type { CredentialRow, OutboxRow } from '../../../src/main/database/tables';
+import type { SignInRow, OutboxRow } from '../../../src/main/database/tables';
 import { CHANGE_STATES, ENTRY_KINDS } from '../../../src/shared/organization';
 import { RowMacs } from '../../../src/main/database/row-macs';
 import { READ_ONLY_REASONS, SIGN_IN_KINDS, SIGN_IN_STATES } from '../../../src/shared/sign-in';
@@ -16,18 +16,18 @@ import {
   anyText,
   change,
   copy,
-  freshStore,
+  freshDatabase,
   opened,
-  organizationId,
+  entryId,
   patchTo,
   read,
   signInId,
   temporaryFolder,
   withRawDatabase,
   write,
-} from './temporary-store';
+} from './temporary-database';
 
-const id = organizationId(1);
+const id = entryId(1);
 const time = fc.oneof(
   fc.integer({ min: 0, max: 2 ** 53 - 1 }),
   fc.double({ min: 0, max: 1e15, noNaN: true }),
@@ -41,8 +41,8 @@ const failure: fc.Arbitrary<Failure> = fc
   }));
 
 test('returns profiles, drafts, pending changes, abandoned writes and revisions unchanged', () => {
-  const store = freshStore();
-  write(store, (tables) => {
+  const database = freshDatabase();
+  write(database, (tables) => {
     addOrganization(tables, 1);
     // A change of a job that does not exist is refused.
     for (const job of ['job', 'other']) {
@@ -58,7 +58,7 @@ test('returns profiles, drafts, pending changes, abandoned writes and revisions 
   });
   const anyChange: fc.Arbitrary<OutboxRow> = fc
     .record({
-      organizationId: fc.constant(id),
+      entryId: fc.constant(id),
       version: fc.nat(),
       patch: anyPatch,
       attempted: anyEdits,
@@ -83,23 +83,23 @@ test('returns profiles, drafts, pending changes, abandoned writes and revisions 
       fc.option(anyAuthor),
       (fields, patch, texts, change, at, flag, author) => {
         const profile = {
-          organizationId: id,
+          entryId: id,
           fields: flag ? fields : null,
           confirmedAt: at,
           checkedAt: at,
           changedElsewhere: flag,
         };
-        const draft = { organizationId: id, patch, updatedAt: at };
-        const added = { organizationId: id, at: 2 ** 53, kind: 'replaced' as const };
+        const draft = { entryId: id, patch, updatedAt: at };
+        const added = { entryId: id, at: 2 ** 53, kind: 'replaced' as const };
         const revision = { ...added, texts, author };
-        write(store, (tables) => {
+        write(database, (tables) => {
           tables.profiles.put(profile);
           tables.drafts.put(draft);
           tables.outbox.put(change);
           tables.abandoned.put(id, texts);
           tables.revisions.add(revision);
         });
-        read(store, (tables) => {
+        read(database, (tables) => {
           expect(tables.profiles.get(id)).toEqual(profile);
           expect(tables.drafts.get(id)).toEqual(draft);
           expect(tables.outbox.get(id)).toEqual(change);
@@ -124,17 +124,17 @@ test.each([
   const patch = patchTo(texts, texts);
   const row = change(id, texts, { patch, attempted: texts, remote: texts, state: 'conflict' });
   const macs = new RowMacs();
-  const first = opened(folder, { macs }).store;
+  const first = opened(folder, { macs }).database;
   write(first, (tables) => {
     addOrganization(tables, 1, name);
     tables.profiles.put(copy(id, texts));
-    tables.drafts.put({ organizationId: id, patch, updatedAt: 1 });
+    tables.drafts.put({ entryId: id, patch, updatedAt: 1 });
     tables.outbox.put(row);
     tables.abandoned.put(id, texts);
-    tables.revisions.add({ organizationId: id, at: 1, kind: 'discarded', texts, author: null });
+    tables.revisions.add({ entryId: id, at: 1, kind: 'discarded', texts, author: null });
   });
   first.close();
-  read(opened(folder, { macs }).store, (tables) => {
+  read(opened(folder, { macs }).database, (tables) => {
     expect(tables.organizations.get(id)?.name).toBe(name);
     const fields = tables.profiles.get(id)?.fields;
     const draft = tables.drafts.get(id)?.patch;
@@ -158,8 +158,8 @@ test.each([
 });
 
 test('returns sign-ins, names and settings unchanged', () => {
-  const store = freshStore();
-  const anyCredential: fc.Arbitrary<CredentialRow> = fc.record({
+  const database = freshDatabase();
+  const anySignIn: fc.Arbitrary<SignInRow> = fc.record({
     id: fc.constantFrom(signInId(1), signInId(2)),
     kind: fc.constantFrom(...SIGN_IN_KINDS),
     label: anyText,
@@ -175,43 +175,43 @@ test('returns sign-ins, names and settings unchanged', () => {
   });
   const anyListed = fc.record({
     kind: fc.constantFrom(...ENTRY_KINDS),
-    parent: fc.option(fc.record({ id: fc.constant(organizationId(9)), name: anyText })),
+    parent: fc.option(fc.record({ id: fc.constant(entryId(9)), name: anyText })),
     createdAt: fc.option(time),
   });
   fc.assert(
     fc.property(
-      anyCredential,
+      anySignIn,
       anyListed,
       anyText,
       time,
       fc.option(time),
       fc.jsonValue(),
-      (credential, listed, name, at, viewedAt, value) => {
+      (signIn, listed, name, at, viewedAt, value) => {
         const organization = {
           ...listed,
           id,
           name,
-          credentialId: credential.id,
+          signInId: signIn.id,
           addedAt: at,
           viewedAt,
         };
-        write(store, (tables) => {
-          tables.credentials.put(credential);
+        write(database, (tables) => {
+          tables.signIns.put(signIn);
           tables.organizations.put(organization);
           tables.settings.put('place', value);
         });
-        read(store, (tables) => {
-          expect(tables.credentials.get(credential.id)).toEqual(credential);
-          expect(tables.credentials.all()).toContainEqual(credential);
-          expect(tables.credentials.useCounts()).toEqual(new Map([[credential.id, 1]]));
+        read(database, (tables) => {
+          expect(tables.signIns.get(signIn.id)).toEqual(signIn);
+          expect(tables.signIns.all()).toContainEqual(signIn);
+          expect(tables.signIns.useCounts()).toEqual(new Map([[signIn.id, 1]]));
           expect(tables.organizations.get(id)).toEqual(organization);
           expect(tables.organizations.all()).toEqual([organization]);
           expect(tables.settings.get('place')).toEqual(JSON.parse(JSON.stringify(value)));
-          const { state, issue, readOnly } = credential;
+          const { state, issue, readOnly } = signIn;
           expect(tables.organizations.entries([id])).toEqual([
             {
               organization,
-              credential: { state, issue, readOnly },
+              signIn: { state, issue, readOnly },
               profile: null,
               advice: [],
               draft: null,
@@ -227,14 +227,14 @@ test('returns sign-ins, names and settings unchanged', () => {
 test('still has everything after closing and reopening', () => {
   const folder = temporaryFolder();
   const first = opened(folder);
-  write(first.store, (tables) => {
+  write(first.database, (tables) => {
     addOrganization(tables, 1, 'Nul \0 and \ud800, lone');
     tables.settings.put('place', { x: 1 });
   });
-  first.store.close();
+  first.database.close();
   const again = opened(folder);
   expect(again.setAside).toBeNull();
-  read(again.store, (tables) => {
+  read(again.database, (tables) => {
     expect(tables.organizations.get(id)?.name).toBe('Nul \0 and \ud800, lone');
     expect(tables.settings.get('place')).toEqual({ x: 1 });
     expect(tables.settings.get('absent')).toBeNull();
@@ -249,11 +249,11 @@ test('returns rate limits exactly; an unreadable one is reported and forgotten',
       fc.array(fc.tuple(fc.stringMatching(/^[0-9a-f]{1,32}$/), fc.jsonValue())),
       (drawn) => {
         const put = new Map(drawn.map(([name, state]) => [name, state]));
-        write(first.store, (tables) => {
+        write(first.database, (tables) => {
           for (const { userId } of tables.rateLimits.all()) tables.rateLimits.remove(userId);
           for (const [userId, state] of drawn) tables.rateLimits.put({ userId, state });
         });
-        const all = read(first.store, (tables) => tables.rateLimits.all());
+        const all = read(first.database, (tables) => tables.rateLimits.all());
         expect(new Map(all.map(({ userId, state }) => [userId, state]))).toEqual(
           new Map([...put].map(([userId, state]) => [userId, JSON.parse(JSON.stringify(state))])),
         );
@@ -261,19 +261,19 @@ test('returns rate limits exactly; an unreadable one is reported and forgotten',
     ),
     { numRuns: 30 },
   );
-  write(first.store, (tables) => {
+  write(first.database, (tables) => {
     for (const { userId } of tables.rateLimits.all()) tables.rateLimits.remove(userId);
     for (const userId of ['a', 'b', 'c']) tables.rateLimits.put({ userId, state: { userId } });
     addOrganization(tables, 1);
   });
-  first.store.close();
+  first.database.close();
   withRawDatabase(folder, (db) => {
     db.exec("UPDATE rate_limit SET state = '{\"used\":' WHERE user_id = 'b'");
     db.exec("INSERT INTO rate_limit VALUES ('', 'no JSON')");
   });
   const onUnreadable = vi.fn();
-  const { store } = opened(folder, { onUnreadable });
-  expect(read(store, (tables) => tables.rateLimits.all())).toEqual([
+  const { database } = opened(folder, { onUnreadable });
+  expect(read(database, (tables) => tables.rateLimits.all())).toEqual([
     { userId: 'a', state: { userId: 'a' } },
     { userId: 'c', state: { userId: 'c' } },
   ]);

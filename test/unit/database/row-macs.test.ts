@@ -1,14 +1,14 @@
 /** Rows that were changed outside the app, and rows of earlier runs. */
 import { describe, expect, test } from 'vitest';
 import { RowMacs } from '../../../src/main/database/row-macs';
-import type { Store } from '../../../src/main/database/tables';
+import type { Database } from '../../../src/main/database/tables';
 import {
   addOrganization,
   addSignIns,
   change,
   copy,
   opened,
-  organizationId,
+  entryId,
   profile,
   read,
   signIn,
@@ -16,20 +16,20 @@ import {
   temporaryFolder,
   withRawDatabase,
   write,
-} from './temporary-store';
+} from './temporary-database';
 
-const id = organizationId(1);
+const id = entryId(1);
 const KEY = Buffer.alloc(32, 1);
 const KEYS = [KEY.toString('hex')];
 
 /** A closed database with a pending change of a sign-in, an abandoned text and a job, all made with `KEY`. */
 function closedDatabase(): string {
   const folder = temporaryFolder();
-  const { store } = opened(folder, { macs: new RowMacs(KEY) });
-  write(store, (tables) => {
+  const { database } = opened(folder, { macs: new RowMacs(KEY) });
+  write(database, (tables) => {
     addSignIns(tables);
     addOrganization(tables, 1);
-    tables.organizations.put({ ...tables.organizations.get(id)!, credentialId: signInId(1) });
+    tables.organizations.put({ ...tables.organizations.get(id)!, signInId: signInId(1) });
     tables.profiles.put(copy(id, profile('saved')));
     tables.outbox.put(change(id, { business_phone: '1' }, { attempted: { business_phone: '0' } }));
     tables.abandoned.put(id, { business_name: 'tried' });
@@ -42,10 +42,10 @@ function closedDatabase(): string {
       paused: false,
     });
     tables.bulk.addItems('job', [
-      { organizationId: id, plan: { business_phone: { text: '2', seen: '1' } } },
+      { entryId: id, plan: { business_phone: { text: '2', seen: '1' } } },
     ]);
   });
-  store.close();
+  database.close();
   return folder;
 }
 
@@ -53,24 +53,24 @@ function closedDatabase(): string {
 function next(
   folder: string,
   keys: readonly string[] | null = KEYS,
-): { store: Store; macs: RowMacs } {
+): { database: Database; macs: RowMacs } {
   const macs = new RowMacs();
   if (keys) macs.useEarlierKeys(keys);
-  return { store: opened(folder, { macs }).store, macs };
+  return { database: opened(folder, { macs }).database, macs };
 }
 
-const stateOf = (store: Store) => read(store, ({ outbox }) => outbox.get(id)?.state);
+const stateOf = (database: Database) => read(database, ({ outbox }) => outbox.get(id)?.state);
 
 test('trusts what an earlier run stored, once its key is known', () => {
-  const { store, macs } = next(closedDatabase(), null);
-  read(store, ({ outbox, abandoned, bulk }) => {
+  const { database, macs } = next(closedDatabase(), null);
+  read(database, ({ outbox, abandoned, bulk }) => {
     expect(outbox.verdict(id)).toBe('unknown');
     expect(outbox.get(id)?.state).toBe('queued');
     expect(abandoned.get(id)).toEqual({});
     expect(bulk.mustWait('job')).toBe(true);
   });
   macs.useEarlierKeys(KEYS);
-  read(store, ({ outbox, abandoned, bulk }) => {
+  read(database, ({ outbox, abandoned, bulk }) => {
     expect(outbox.verdict(id)).toBe('intact');
     expect(abandoned.get(id)).toEqual({ business_name: 'tried' });
     expect(bulk.mustWait('job')).toBe(false);
@@ -90,14 +90,14 @@ test.each([
   ['decision', `UPDATE outbox SET state = 'conflict'`],
   ['MAC', 'UPDATE outbox SET mac = NULL'],
   ['record of what was replaced', `UPDATE outbox SET unverified = '{}'`],
-  ['sign-in', `UPDATE organization SET credential_id = '${signInId(2)}'`],
-  ['email of the sign-in', `UPDATE credential SET email = '"other@example.org"'`],
+  ['sign-in', `UPDATE organization SET sign_in_id = '${signInId(2)}'`],
+  ['email of the sign-in', `UPDATE sign_in SET email = '"other@example.org"'`],
 ])('refuses a change with another %s, without trusting any of it', (_, sql) => {
   const folder = closedDatabase();
   withRawDatabase(folder, (db) => db.exec(sql));
-  const { store } = next(folder);
-  expect(read(store, ({ outbox }) => outbox.verdict(id))).toBe('altered');
-  const row = read(store, ({ outbox }) => outbox.get(id))!;
+  const { database } = next(folder);
+  expect(read(database, ({ outbox }) => outbox.verdict(id))).toBe('altered');
+  const row = read(database, ({ outbox }) => outbox.get(id))!;
   const { text } = row.patch.business_phone!;
   expect(row).toMatchObject({
     state: 'refused',
@@ -116,17 +116,19 @@ test.each([
 ])('does not cover when a change is sent: %s', (set) => {
   const folder = closedDatabase();
   withRawDatabase(folder, (db) => db.exec(`UPDATE outbox SET ${set}`));
-  expect(read(next(folder).store, ({ outbox }) => outbox.verdict(id))).toBe('intact');
+  expect(read(next(folder).database, ({ outbox }) => outbox.verdict(id))).toBe('intact');
 });
 
 test('refuses what no one can check: the key is lost, or was replaced by later launches', () => {
   const folder = closedDatabase();
   const lost = next(folder, []);
-  expect(read(lost.store, ({ outbox }) => outbox.get(id)?.failure?.code)).toBe('change.unchecked');
-  lost.store.close();
-  const { store, macs } = next(folder);
+  expect(read(lost.database, ({ outbox }) => outbox.get(id)?.failure?.code)).toBe(
+    'change.unchecked',
+  );
+  lost.database.close();
+  const { database, macs } = next(folder);
   macs.dropEarlierKeys();
-  expect(read(store, ({ outbox }) => outbox.get(id)?.failure?.code)).toBe('change.unchecked');
+  expect(read(database, ({ outbox }) => outbox.get(id)?.failure?.code)).toBe('change.unchecked');
 });
 
 test('a change of another organization or another kind of row has no valid MAC', () => {
@@ -152,31 +154,31 @@ test('a change that was saved before its predecessor could be checked is checked
   ] as const) {
     const folder = closedDatabase();
     if (isAltered) withRawDatabase(folder, (db) => db.exec(`UPDATE outbox SET attempted = '{}'`));
-    const { store, macs } = next(folder, null);
-    write(store, ({ outbox }) => {
+    const { database, macs } = next(folder, null);
+    write(database, ({ outbox }) => {
       const row = outbox.get(id)!;
       outbox.put({ ...row, version: 2 });
       outbox.put({ ...row, version: 3 });
     });
-    expect(read(store, ({ outbox }) => outbox.verdict(id))).toBe('unknown');
+    expect(read(database, ({ outbox }) => outbox.verdict(id))).toBe('unknown');
     macs.useEarlierKeys(KEYS);
-    expect(stateOf(store)).toBe(expected);
-    write(store, ({ outbox }) => outbox.renewMacs(0, 9));
+    expect(stateOf(database)).toBe(expected);
+    write(database, ({ outbox }) => outbox.renewMacs(0, 9));
     macs.dropEarlierKeys();
-    expect(stateOf(store)).toBe(expected);
-    expect(read(store, ({ outbox }) => outbox.verdict(id))).toBe('intact');
-    store.close();
+    expect(stateOf(database)).toBe(expected);
+    expect(read(database, ({ outbox }) => outbox.verdict(id))).toBe('intact');
+    database.close();
   }
 });
 
 describe('a refused change keeps the texts that may be at Cloudflare', () => {
   /** What counts as ours after a launch whose key is lost saved over the change. */
   const attemptedAfter = (folder: string) => {
-    const lost = next(folder, null).store;
+    const lost = next(folder, null).database;
     write(lost, ({ outbox }) => outbox.put({ ...outbox.get(id)!, version: 2 }));
     lost.close();
-    const { store } = next(folder);
-    const row = read(store, ({ outbox }) => outbox.get(id))!;
+    const { database } = next(folder);
+    const row = read(database, ({ outbox }) => outbox.get(id))!;
     expect(row).toMatchObject({ state: 'refused', version: 2 });
     return row.attempted;
   };
@@ -194,18 +196,18 @@ describe('a refused change keeps the texts that may be at Cloudflare', () => {
 
   test('but none if that row belongs to another organization', () => {
     const folder = closedDatabase();
-    const { store } = opened(folder, { macs: new RowMacs(KEY) });
-    write(store, (tables) => {
+    const { database } = opened(folder, { macs: new RowMacs(KEY) });
+    write(database, (tables) => {
       const attempted = { business_phone: 'theirs' };
       tables.outbox.put(change(addOrganization(tables, 2), { business_phone: '1' }, { attempted }));
     });
-    store.close();
+    database.close();
     withRawDatabase(folder, (db) => {
       db.exec(`UPDATE outbox SET mac = NULL, unverified = (SELECT json_array(json_array(mac, 'change',
-        organization_id, version, patch, attempted, remote, state, NULL, NULL))
-        FROM outbox WHERE organization_id <> '${id}') WHERE organization_id = '${id}'`);
+        entry_id, version, patch, attempted, remote, state, NULL, NULL))
+        FROM outbox WHERE entry_id <> '${id}') WHERE entry_id = '${id}'`);
     });
-    const row = read(next(folder).store, ({ outbox }) => outbox.get(id))!;
+    const row = read(next(folder).database, ({ outbox }) => outbox.get(id))!;
     expect(row.state).toBe('refused');
     expect(row.attempted).toEqual({});
   });
@@ -214,27 +216,27 @@ describe('a refused change keeps the texts that may be at Cloudflare', () => {
 test.each([null, KEYS])(
   'keeps its MAC when the app itself changes the sign-in (keys: %s)',
   (keys) => {
-    const { store, macs } = next(closedDatabase(), keys);
-    write(store, ({ credentials }) => credentials.put({ ...signIn(1), email: 'new@example.org' }));
-    write(store, ({ organizations }) =>
-      organizations.put({ ...organizations.get(id)!, credentialId: signInId(2) }),
+    const { database, macs } = next(closedDatabase(), keys);
+    write(database, ({ signIns }) => signIns.put({ ...signIn(1), email: 'new@example.org' }));
+    write(database, ({ organizations }) =>
+      organizations.put({ ...organizations.get(id)!, signInId: signInId(2) }),
     );
-    write(store, ({ organizations }) => void organizations.release(signInId(2)));
-    write(store, ({ organizations }) =>
-      organizations.put({ ...organizations.get(id)!, credentialId: signInId(1) }),
+    write(database, ({ organizations }) => void organizations.release(signInId(2)));
+    write(database, ({ organizations }) =>
+      organizations.put({ ...organizations.get(id)!, signInId: signInId(1) }),
     );
-    write(store, ({ credentials }) => credentials.remove(signInId(1)));
+    write(database, ({ signIns }) => signIns.remove(signInId(1)));
     macs.useEarlierKeys(KEYS);
-    expect(read(store, ({ outbox }) => outbox.verdict(id))).toBe('intact');
+    expect(read(database, ({ outbox }) => outbox.verdict(id))).toBe('intact');
   },
 );
 
 test('an altered change stays altered when its sign-in changes', () => {
   const folder = closedDatabase();
   withRawDatabase(folder, (db) => db.exec(`UPDATE outbox SET attempted = '{}'`));
-  const { store } = next(folder);
-  write(store, ({ credentials }) => credentials.put({ ...signIn(1), email: 'new@example.org' }));
-  expect(stateOf(store)).toBe('refused');
+  const { database } = next(folder);
+  write(database, ({ signIns }) => signIns.put({ ...signIn(1), email: 'new@example.org' }));
+  expect(stateOf(database)).toBe('refused');
 });
 
 test('ignores an altered abandoned text, and does not apply an altered or planted plan', () => {
@@ -243,10 +245,10 @@ test('ignores an altered abandoned text, and does not apply an altered or plante
     db.exec(`UPDATE abandoned SET texts = '{"business_name":"theirs"}';
       UPDATE bulk_item SET plan = replace(plan, '"2"', '"3"');
       INSERT INTO bulk_job SELECT 'evil', kind, at, fields, stage, paused, dismissed, mac FROM bulk_job;
-      INSERT INTO bulk_item SELECT 'evil', organization_id, plan, ends, NULL, NULL, mac FROM bulk_item`),
+      INSERT INTO bulk_item SELECT 'evil', entry_id, plan, ends, NULL, NULL, mac FROM bulk_item`),
   );
-  const { store } = next(folder);
-  read(store, ({ abandoned, bulk }) => {
+  const { database } = next(folder);
+  read(database, ({ abandoned, bulk }) => {
     expect(abandoned.get(id)).toEqual({});
     for (const job of ['job', 'evil']) {
       expect(bulk.unapplied(job, 9)).toMatchObject([{ failure: { code: 'change.altered' } }]);
@@ -257,21 +259,21 @@ test('ignores an altered abandoned text, and does not apply an altered or plante
 test('a job whose stage was changed is not applied', () => {
   const folder = closedDatabase();
   withRawDatabase(folder, (db) => db.exec(`UPDATE bulk_job SET mac = NULL`));
-  read(next(folder).store, ({ bulk }) =>
+  read(next(folder).database, ({ bulk }) =>
     expect(bulk.unapplied('job', 9)).toMatchObject([{ failure: { code: 'change.altered' } }]),
   );
 });
 
 test('gives every intact row a MAC of this run', () => {
-  const { store, macs } = next(closedDatabase());
-  write(store, ({ outbox, abandoned, bulk }) => {
+  const { database, macs } = next(closedDatabase());
+  write(database, ({ outbox, abandoned, bulk }) => {
     expect(outbox.renewMacs(0, 9)).toBeNull();
     expect(bulk.renewMacs(0, 1)).toBe(1);
     expect(bulk.renewMacs(1, 1)).toBeNull();
     abandoned.renewMacs();
   });
   macs.dropEarlierKeys();
-  read(store, ({ outbox, abandoned, bulk }) => {
+  read(database, ({ outbox, abandoned, bulk }) => {
     expect(outbox.verdict(id)).toBe('intact');
     expect(abandoned.get(id)).toEqual({ business_name: 'tried' });
     expect(bulk.unapplied('job', 9)).toMatchObject([{ failure: null }]);
@@ -281,19 +283,19 @@ test('gives every intact row a MAC of this run', () => {
 /** A closed database with a change of a paused job. */
 function withPausedJob(): string {
   const folder = closedDatabase();
-  const { store } = opened(folder, { macs: new RowMacs(KEY) });
-  write(store, ({ bulk, outbox }) => {
+  const { database } = opened(folder, { macs: new RowMacs(KEY) });
+  write(database, ({ bulk, outbox }) => {
     bulk.setStage('job', 'sending');
     bulk.setPaused('job', true);
     const patch = { business_phone: { base: '', text: '2', job: 'job' } };
     outbox.put({ ...outbox.get(id)!, patch, bulkJobId: 'job' });
   });
-  store.close();
+  database.close();
   return folder;
 }
 
-const nextToSend = (store: Store) =>
-  read(store, ({ outbox }) =>
+const nextToSend = (database: Database) =>
+  read(database, ({ outbox }) =>
     outbox.next([signInId(1)], { own: true, jobs: true }, 10, () => false),
   );
 
@@ -305,42 +307,42 @@ test.each([
 ])('a paused job stays paused until the person resumes it: %s', (set) => {
   const folder = withPausedJob();
   withRawDatabase(folder, (db) => db.exec(`UPDATE bulk_job SET ${set}`));
-  const { store } = next(folder);
-  read(store, ({ bulk }) => {
-    expect(bulk.held()).toEqual(['job']);
+  const { database } = next(folder);
+  read(database, ({ bulk }) => {
+    expect(bulk.notSending()).toEqual(['job']);
     expect(bulk.paused()).toEqual(['job']);
     expect(bulk.get('job')?.paused).toBe(true);
   });
-  expect(nextToSend(store)).toBeNull();
-  write(store, ({ bulk }) => bulk.setStage('job', 'sending'));
-  expect(nextToSend(store)).toBeNull();
-  write(store, ({ bulk }) => bulk.setPaused('job', false));
-  expect(nextToSend(store)).toMatchObject({ organizationId: id, bulkJobId: 'job' });
+  expect(nextToSend(database)).toBeNull();
+  write(database, ({ bulk }) => bulk.setStage('job', 'sending'));
+  expect(nextToSend(database)).toBeNull();
+  write(database, ({ bulk }) => bulk.setPaused('job', false));
+  expect(nextToSend(database)).toMatchObject({ entryId: id, bulkJobId: 'job' });
 });
 
 test('a paused job keeps a valid MAC when it is paused, resumed and dismissed', () => {
   const folder = withPausedJob();
-  const { store, macs } = next(folder);
-  write(store, ({ bulk }) => bulk.renewMacs(0, 9));
+  const { database, macs } = next(folder);
+  write(database, ({ bulk }) => bulk.renewMacs(0, 9));
   macs.dropEarlierKeys();
-  expect(read(store, ({ bulk }) => bulk.paused())).toEqual(['job']);
-  write(store, ({ bulk }) => bulk.setPaused('job', false));
-  expect(read(store, ({ bulk }) => bulk.held())).toEqual([]);
-  write(store, ({ bulk }) => bulk.setPaused('job', true));
-  write(store, ({ bulk }) => bulk.dismiss('job'));
-  expect(read(store, ({ bulk }) => bulk.held())).toEqual([]);
+  expect(read(database, ({ bulk }) => bulk.paused())).toEqual(['job']);
+  write(database, ({ bulk }) => bulk.setPaused('job', false));
+  expect(read(database, ({ bulk }) => bulk.notSending())).toEqual([]);
+  write(database, ({ bulk }) => bulk.setPaused('job', true));
+  write(database, ({ bulk }) => bulk.dismiss('job'));
+  expect(read(database, ({ bulk }) => bulk.notSending())).toEqual([]);
 });
 
 test('a change of a job that was deleted is refused, and becomes the change of the person', () => {
   const folder = withPausedJob();
   withRawDatabase(folder, (db) => db.exec('DELETE FROM bulk_job'));
-  const { store } = next(folder);
-  expect(nextToSend(store)).toBeNull();
-  expect(read(store, ({ outbox }) => outbox.verdict(id))).toBe('altered');
-  write(store, ({ outbox }) => outbox.renewMacs(0, 9));
-  const row = read(store, ({ outbox }) => outbox.get(id))!;
+  const { database } = next(folder);
+  expect(nextToSend(database)).toBeNull();
+  expect(read(database, ({ outbox }) => outbox.verdict(id))).toBe('altered');
+  write(database, ({ outbox }) => outbox.renewMacs(0, 9));
+  const row = read(database, ({ outbox }) => outbox.get(id))!;
   expect(row).toMatchObject({ state: 'refused', failure: { code: 'change.altered' } });
   expect(row.patch.business_phone).toEqual({ base: profile('saved').business_phone, text: '2' });
-  write(store, ({ outbox }) => outbox.put({ ...row, state: 'queued', bulkJobId: null }));
-  expect(nextToSend(store)).toMatchObject({ organizationId: id, bulkJobId: null });
+  write(database, ({ outbox }) => outbox.put({ ...row, state: 'queued', bulkJobId: null }));
+  expect(nextToSend(database)).toMatchObject({ entryId: id, bulkJobId: null });
 });

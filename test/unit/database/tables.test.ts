@@ -8,10 +8,10 @@ import {
   change,
   copy,
   draftOf,
-  freshStore,
+  freshDatabase,
   NOW,
   opened,
-  organizationId,
+  entryId,
   profile,
   read,
   signIn,
@@ -19,14 +19,14 @@ import {
   temporaryFolder,
   withRawDatabase,
   write,
-} from './temporary-store';
+} from './temporary-database';
 
-const credential = signIn(1);
+const saved = signIn(1);
 
 test('removes an organization with everything that belongs to it, and nothing else', () => {
   const folder = temporaryFolder();
-  const { store } = opened(folder);
-  write(store, (tables) => {
+  const { database } = opened(folder);
+  write(database, (tables) => {
     for (const number of [1, 2]) {
       const id = addOrganization(tables, number);
       tables.profiles.put(copy(id, profile('a')));
@@ -34,37 +34,37 @@ test('removes an organization with everything that belongs to it, and nothing el
       tables.outbox.put(change(id, profile('c')));
       tables.abandoned.put(id, { business_phone: '1' });
       tables.revisions.add({
-        organizationId: id,
+        entryId: id,
         at: 1,
         kind: 'saved',
         texts: profile('d'),
         author: null,
       });
     }
-    tables.organizations.remove(organizationId(1));
+    tables.organizations.remove(entryId(1));
   });
-  read(store, (tables) => {
-    expect(tables.organizations.ids()).toEqual([organizationId(2)]);
-    expect(tables.list.ids({ ...WHOLE_LIST, search: 'a' }, 0, 10)).toEqual([organizationId(2)]);
+  read(database, (tables) => {
+    expect(tables.organizations.ids()).toEqual([entryId(2)]);
+    expect(tables.list.ids({ ...WHOLE_LIST, search: 'a' }, 0, 10)).toEqual([entryId(2)]);
     expect(tables.outbox.count()).toBe(1);
   });
-  store.close();
+  database.close();
   for (const table of ['profile', 'draft', 'outbox', 'abandoned', 'revision', 'organization_row']) {
     const rows = withRawDatabase(folder, (db) =>
-      db.prepare(`SELECT organization_id AS id FROM ${table}`).all(),
+      db.prepare(`SELECT entry_id AS id FROM ${table}`).all(),
     );
-    expect(rows, table).toEqual([{ id: organizationId(2) }]);
+    expect(rows, table).toEqual([{ id: entryId(2) }]);
   }
 });
 
 test('keeps profile, draft, pending change and revisions when an organization is stored again', () => {
-  const store = freshStore();
-  write(store, (tables) => {
+  const database = freshDatabase();
+  write(database, (tables) => {
     const id = addOrganization(tables, 1);
     tables.drafts.put(draftOf(id, profile('b'), profile('a')));
     tables.outbox.put(change(id, profile('c')));
     tables.revisions.add({
-      organizationId: id,
+      entryId: id,
       at: 1,
       kind: 'saved',
       texts: profile('d'),
@@ -73,102 +73,99 @@ test('keeps profile, draft, pending change and revisions when an organization is
     addOrganization(tables, 1, 'Renamed');
     tables.organizations.markViewed(id, NOW);
   });
-  read(store, (tables) => {
+  read(database, (tables) => {
     const [entry] = tables.organizations.entries();
     expect(entry?.organization).toMatchObject({ name: 'Renamed', viewedAt: NOW });
     expect(entry?.draft).not.toBeNull();
     expect(entry?.change).not.toBeNull();
-    expect(tables.revisions.of(organizationId(1))).toHaveLength(1);
+    expect(tables.revisions.of(entryId(1))).toHaveLength(1);
   });
 });
 
 test('leaves the organizations of a removed sign-in without a sign-in', () => {
-  const store = freshStore();
-  write(store, (tables) => {
-    tables.credentials.put(credential);
+  const database = freshDatabase();
+  write(database, (tables) => {
+    tables.signIns.put(saved);
     const id = addOrganization(tables, 1);
     tables.organizations.put({
       ...ORGANIZATION,
       id,
       name: 'Org',
-      credentialId: credential.id,
+      signInId: saved.id,
       addedAt: 1,
       viewedAt: null,
     });
     // Storing a sign-in again does not take it away from its organizations.
-    tables.credentials.put({ ...credential, state: 'removing' });
-    expect(tables.organizations.get(id)?.credentialId).toBe(credential.id);
-    tables.credentials.remove(credential.id);
+    tables.signIns.put({ ...saved, state: 'removing' });
+    expect(tables.organizations.get(id)?.signInId).toBe(saved.id);
+    tables.signIns.remove(saved.id);
   });
-  read(store, (tables) => {
-    expect(tables.organizations.get(organizationId(1))?.credentialId).toBeNull();
-    expect(tables.credentials.useCounts()).toEqual(new Map());
+  read(database, (tables) => {
+    expect(tables.organizations.get(entryId(1))?.signInId).toBeNull();
+    expect(tables.signIns.useCounts()).toEqual(new Map());
   });
 });
 
 test('sends a pending change with the current sign-in of its organization', () => {
-  const store = freshStore();
-  const id = organizationId(1);
+  const database = freshDatabase();
+  const id = entryId(1);
   const signIns = () =>
-    read(store, ({ outbox }) => ({
-      entries: outbox.entries().map(({ credentialId }) => credentialId),
+    read(database, ({ outbox }) => ({
+      entries: outbox.entries().map(({ signInId }) => signInId),
       signIns: outbox.signIns(),
-      loads: outbox.loads().map(({ credentialId }) => credentialId),
+      loads: outbox.loads().map(({ signInId }) => signInId),
     }));
   const only = (signIn: string | null) => ({
     entries: [signIn],
     signIns: [signIn],
     loads: signIn === null ? [] : [signIn],
   });
-  const use = (credentialId: string | null): void =>
-    write(store, ({ organizations }) => {
+  const use = (signInId: string | null): void =>
+    write(database, ({ organizations }) => {
       const record = organizations.get(id);
-      if (record) organizations.put({ ...record, credentialId });
+      if (record) organizations.put({ ...record, signInId });
     });
-  write(store, (tables) => {
+  write(database, (tables) => {
     addSignIns(tables);
     addOrganization(tables, 1);
   });
   use(signInId(1));
-  write(store, ({ outbox }) => outbox.put(change(id, profile('a'))));
+  write(database, ({ outbox }) => outbox.put(change(id, profile('a'))));
   expect(signIns(), 'of its organization').toEqual(only(signInId(1)));
   use(signInId(2));
   expect(signIns(), 'a different one was chosen').toEqual(only(signInId(2)));
-  write(store, ({ outbox }) => outbox.put(change(id, profile('b'), { attempts: 2 })));
+  write(database, ({ outbox }) => outbox.put(change(id, profile('b'), { attempts: 2 })));
   expect(signIns(), 'stored again').toEqual(only(signInId(2)));
-  expect(write(store, ({ organizations }) => organizations.release(signInId(1)))).toEqual([]);
+  expect(write(database, ({ organizations }) => organizations.release(signInId(1)))).toEqual([]);
   expect(signIns(), 'another sign-in released').toEqual(only(signInId(2)));
-  expect(write(store, ({ organizations }) => organizations.release(signInId(2)))).toEqual([id]);
+  expect(write(database, ({ organizations }) => organizations.release(signInId(2)))).toEqual([id]);
   expect(signIns(), 'released').toEqual(only(null));
   use(signInId(1));
-  write(store, ({ credentials }) => credentials.remove(signInId(1)));
+  write(database, ({ signIns }) => signIns.remove(signInId(1)));
   expect(signIns(), 'the sign-in was removed').toEqual(only(null));
 });
 
 test('does not count changes that wait for the person as waiting for Cloudflare', () => {
-  const store = freshStore();
+  const database = freshDatabase();
   const states = ['queued', 'waiting', 'paused', 'conflict', 'differs', 'refused'] as const;
-  write(store, (tables) => {
+  write(database, (tables) => {
     for (const [index, state] of states.entries()) {
       addOrganization(tables, index + 1);
-      tables.outbox.put(change(organizationId(index + 1), profile('a'), { state }));
+      tables.outbox.put(change(entryId(index + 1), profile('a'), { state }));
     }
   });
-  expect(read(store, (tables) => tables.outbox.count())).toBe(3);
+  expect(read(database, (tables) => tables.outbox.count())).toBe(3);
 });
 
 test('returns exactly the entries of the given organizations', () => {
-  const store = freshStore();
-  write(store, (tables) => {
+  const database = freshDatabase();
+  write(database, (tables) => {
     for (const number of [1, 2, 3]) addOrganization(tables, number);
-    tables.outbox.put(change(organizationId(3), profile('a')));
+    tables.outbox.put(change(entryId(3), profile('a')));
   });
-  const ids = [organizationId(3), organizationId(1), organizationId(9)];
-  const entries = read(store, (tables) => tables.organizations.entries(ids));
-  expect(entries.map((entry) => entry.organization.id).sort()).toEqual([
-    organizationId(1),
-    organizationId(3),
-  ]);
-  expect(entries.map((entry) => entry.change?.organizationId ?? null)).toContain(organizationId(3));
-  expect(read(store, (tables) => tables.organizations.entries([]))).toEqual([]);
+  const ids = [entryId(3), entryId(1), entryId(9)];
+  const entries = read(database, (tables) => tables.organizations.entries(ids));
+  expect(entries.map((entry) => entry.organization.id).sort()).toEqual([entryId(1), entryId(3)]);
+  expect(entries.map((entry) => entry.change?.entryId ?? null)).toContain(entryId(3));
+  expect(read(database, (tables) => tables.organizations.entries([]))).toEqual([]);
 });

@@ -1,87 +1,87 @@
-/** Transactions: a write happens completely or not at all, and the store never throws. */
+/** Transactions: a write happens completely or not at all, and the database never throws. */
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { expect, test, vi } from 'vitest';
 import { DATABASE_FILE } from '../../../src/main/database';
-import { resultCode, storeFailure } from '../../../src/main/database/failures';
+import { resultCode, databaseFailure } from '../../../src/main/database/failures';
 import {
   addOrganization,
   draftOf,
-  freshStore,
+  freshDatabase,
   opened,
-  organizationId,
+  entryId,
   profile,
   read,
   temporaryFolder,
   withRawDatabase,
   write,
-} from './temporary-store';
+} from './temporary-database';
 
 test('rolls everything back on an exception, and reports it', () => {
   const onUnexpected = vi.fn();
-  const store = freshStore({ onUnexpected });
+  const database = freshDatabase({ onUnexpected });
   const error = new Error('on purpose');
-  const outcome = store.write((tables) => {
+  const outcome = database.write((tables) => {
     addOrganization(tables, 1);
     throw error;
   });
   expect(outcome).toEqual({ ok: false, failure: { code: 'app.unexpected' } });
   expect(onUnexpected).toHaveBeenCalledExactlyOnceWith(error);
-  expect(read(store, (tables) => tables.organizations.ids())).toEqual([]);
-  write(store, (tables) => addOrganization(tables, 2));
-  expect(read(store, (tables) => tables.organizations.ids())).toEqual([organizationId(2)]);
+  expect(read(database, (tables) => tables.organizations.ids())).toEqual([]);
+  write(database, (tables) => addOrganization(tables, 2));
+  expect(read(database, (tables) => tables.organizations.ids())).toEqual([entryId(2)]);
 });
 
-test('reports that the app is stopping if the store is closed, which is not unexpected', () => {
+test('reports that the app is stopping if the database is closed, which is not unexpected', () => {
   const onUnexpected = vi.fn();
-  const store = freshStore({ onUnexpected });
-  store.close();
+  const database = freshDatabase({ onUnexpected });
+  database.close();
   const stopping = { ok: false, failure: { code: 'app.stopping' } };
-  expect(store.write((tables) => addOrganization(tables, 1))).toEqual(stopping);
-  expect(store.read((tables) => tables.organizations.ids())).toEqual(stopping);
-  store.close();
+  expect(database.write((tables) => addOrganization(tables, 1))).toEqual(stopping);
+  expect(database.read((tables) => tables.organizations.ids())).toEqual(stopping);
+  database.close();
   expect(onUnexpected).not.toHaveBeenCalled();
 });
 
 test('rolls back earlier statements when one fails', () => {
   const onUnexpected = vi.fn();
-  const store = freshStore({ onUnexpected });
-  const outcome = store.write((tables) => {
+  const database = freshDatabase({ onUnexpected });
+  const outcome = database.write((tables) => {
     addOrganization(tables, 1);
-    tables.drafts.put(draftOf(organizationId(2), profile('a'), profile('a')));
+    tables.drafts.put(draftOf(entryId(2), profile('a'), profile('a')));
   });
   expect(outcome).toEqual({ ok: false, failure: { code: 'app.unexpected' } });
   expect(resultCode(onUnexpected.mock.calls[0]?.[0])).toBe(19);
-  expect(read(store, (tables) => tables.organizations.ids())).toEqual([]);
+  expect(read(database, (tables) => tables.organizations.ids())).toEqual([]);
 });
 
 test('rejects writes in a read, asynchronous work and nested transactions', () => {
   const onUnexpected = vi.fn();
-  const store = freshStore({ onUnexpected });
-  expect(store.read((tables) => addOrganization(tables, 1)).ok).toBe(false);
+  const database = freshDatabase({ onUnexpected });
+  expect(database.read((tables) => addOrganization(tables, 1)).ok).toBe(false);
   expect(
-    store.write(async (tables) => {
+    database.write(async (tables) => {
       addOrganization(tables, 1);
       await Promise.resolve();
     }).ok,
   ).toBe(false);
-  const nested = write(store, () => store.write((tables) => addOrganization(tables, 1)));
+  const nested = write(database, () => database.write((tables) => addOrganization(tables, 1)));
   expect(nested).toEqual({ ok: false, failure: { code: 'app.unexpected' } });
   expect(onUnexpected).toHaveBeenCalledTimes(3);
-  expect(read(store, (tables) => tables.organizations.ids())).toEqual([]);
+  expect(read(database, (tables) => tables.organizations.ids())).toEqual([]);
 });
 
 test('reports a database held by another process as busy, and works again afterwards', () => {
   const folder = temporaryFolder();
-  const { store } = opened(folder, { busyTimeout: 10 });
+  const { database } = opened(folder, { busyTimeout: 10 });
   withRawDatabase(folder, (other) => {
     other.exec('BEGIN IMMEDIATE');
-    const outcome = store.write((tables) => addOrganization(tables, 1));
-    expect(outcome).toEqual({ ok: false, failure: { code: 'store.busy' } });
+    const outcome = database.write((tables) => addOrganization(tables, 1));
+    expect(outcome).toEqual({ ok: false, failure: { code: 'database.busy' } });
     other.exec('ROLLBACK');
   });
-  write(store, (tables) => addOrganization(tables, 1));
-  expect(read(store, (tables) => tables.organizations.ids())).toHaveLength(1);
+  write(database, (tables) => addOrganization(tables, 1));
+  expect(read(database, (tables) => tables.organizations.ids())).toHaveLength(1);
 });
 
 function errorOf(work: () => unknown): unknown {
@@ -95,44 +95,44 @@ function errorOf(work: () => unknown): unknown {
 
 test('maps errors of SQLite and of the file system to their codes', () => {
   const folder = temporaryFolder();
-  const { store } = opened(folder);
+  const { database } = opened(folder);
   const path = join(folder, DATABASE_FILE);
-  const codeOf = (work: () => unknown) => storeFailure(errorOf(work), path)?.code ?? null;
+  const codeOf = (work: () => unknown) => databaseFailure(errorOf(work), path)?.code ?? null;
   const insert = "INSERT INTO setting VALUES ('x', hex(randomblob(100000)))";
   withRawDatabase(folder, (db) => {
     db.exec('PRAGMA max_page_count = 1');
-    expect(codeOf(() => db.exec(insert))).toBe('store.full');
+    expect(codeOf(() => db.exec(insert))).toBe('database.full');
     expect(codeOf(() => db.exec('no such statement'))).toBeNull();
   });
   const readOnly = new DatabaseSync(path, { readOnly: true });
-  expect(codeOf(() => readOnly.exec(insert))).toBe('store.read-only');
+  expect(codeOf(() => readOnly.exec(insert))).toBe('database.read-only');
   readOnly.close();
-  expect(codeOf(() => new DatabaseSync(folder))).toBe('store.io');
+  expect(codeOf(() => new DatabaseSync(folder))).toBe('database.io');
   const system = (code: string) => Object.assign(new Error(code), { code, syscall: 'open' });
-  expect(storeFailure(system('ENOSPC'), path)).toEqual({ code: 'store.full' });
-  expect(storeFailure(system('EROFS'), path)).toEqual({ code: 'store.read-only' });
-  expect(storeFailure(system('EIO'), path)).toEqual({ code: 'store.io' });
+  expect(databaseFailure(system('ENOSPC'), path)).toEqual({ code: 'database.full' });
+  expect(databaseFailure(system('EROFS'), path)).toEqual({ code: 'database.read-only' });
+  expect(databaseFailure(system('EIO'), path)).toEqual({ code: 'database.io' });
   const sqlite = (errcode: number, systemErrno?: number) =>
-    storeFailure(Object.assign(new Error('sqlite'), { errcode, systemErrno }), path)?.code;
+    databaseFailure(Object.assign(new Error('sqlite'), { errcode, systemErrno }), path)?.code;
   // An extended code has the primary code in its low byte (sqlite.org/rescode.html).
   expect(
     [5, 6, 8, 10, 11, 13, 26, 10 | (3 << 8), 11 | (1 << 8)].map((code) => sqlite(code)),
   ).toEqual([
-    'store.busy',
-    'store.busy',
-    'store.read-only',
-    'store.io',
-    'store.damaged',
-    'store.full',
-    'store.damaged',
-    'store.io',
-    'store.damaged',
+    'database.busy',
+    'database.busy',
+    'database.read-only',
+    'database.io',
+    'database.damaged',
+    'database.full',
+    'database.damaged',
+    'database.io',
+    'database.damaged',
   ]);
   expect([sqlite(10, 28), sqlite(14, 30), sqlite(14, 13)]).toEqual([
-    'store.full',
-    'store.read-only',
-    'store.read-only',
+    'database.full',
+    'database.read-only',
+    'database.read-only',
   ]);
-  expect(storeFailure(new Error('ours'), path)).toBeNull();
-  store.close();
+  expect(databaseFailure(new Error('ours'), path)).toBeNull();
+  database.close();
 });

@@ -9,35 +9,35 @@ import {
   copy,
   draftOf,
   opened,
-  organizationId,
+  entryId,
   patchTo,
   profile,
   read,
   temporaryFolder,
   withRawDatabase,
   write,
-} from './temporary-store';
+} from './temporary-database';
 
-const id = organizationId(1);
+const id = entryId(1);
 
-/** A store with three organizations. The SQL statements have damaged rows of the first one. */
-function corruptedStore(...statements: string[]) {
+/** A database with three organizations. The SQL statements have damaged rows of the first one. */
+function corruptedDatabase(...statements: string[]) {
   const folder = temporaryFolder();
-  const { store } = opened(folder);
-  write(store, (tables) => {
+  const { database } = opened(folder);
+  write(database, (tables) => {
     for (const number of [1, 2, 3]) {
-      const organizationId = addOrganization(tables, number);
-      tables.profiles.put(copy(organizationId, profile('saved')));
-      tables.drafts.put(draftOf(organizationId, profile('draft'), profile('saved')));
+      const entryId = addOrganization(tables, number);
+      tables.profiles.put(copy(entryId, profile('saved')));
+      tables.drafts.put(draftOf(entryId, profile('draft'), profile('saved')));
       tables.outbox.put(
-        change(organizationId, profile('desired'), {
+        change(entryId, profile('desired'), {
           attempted: profile('tried'),
           remote: profile('theirs'),
           state: 'conflict',
         }),
       );
       tables.revisions.add({
-        organizationId,
+        entryId,
         at: 1,
         kind: 'saved',
         texts: profile('old'),
@@ -45,13 +45,13 @@ function corruptedStore(...statements: string[]) {
       });
     }
   });
-  store.close();
+  database.close();
   withRawDatabase(folder, (db) => {
     db.exec('PRAGMA foreign_keys = OFF');
     for (const sql of statements) db.prepare(sql).run(id);
   });
   const onUnreadable = vi.fn();
-  return { folder, store: opened(folder, { onUnreadable }).store, onUnreadable };
+  return { folder, database: opened(folder, { onUnreadable }).database, onUnreadable };
 }
 
 const BAD = [
@@ -64,10 +64,10 @@ const BAD = [
 ];
 
 test.each(BAD)('treats a profile of %s as never read', (text) => {
-  const { store, onUnreadable } = corruptedStore(
-    `UPDATE profile SET fields = '${text}' WHERE organization_id = ?`,
+  const { database, onUnreadable } = corruptedDatabase(
+    `UPDATE profile SET fields = '${text}' WHERE entry_id = ?`,
   );
-  read(store, (tables) => {
+  read(database, (tables) => {
     const entries = tables.organizations.entries();
     expect(entries).toHaveLength(3);
     expect(entries.map((entry) => entry.profile === null)).toEqual([true, false, false]);
@@ -104,10 +104,10 @@ test.each(BAD_PATCH)('reports a draft of %s, and keeps its text', (text, patch) 
     (tables: Tables) => tables.drafts.put(draftOf(id, profile('again'))),
     (tables: Tables) => tables.drafts.remove(id),
   ]) {
-    const { folder, store, onUnreadable } = corruptedStore(
-      `UPDATE draft SET patch = '${text}' WHERE organization_id = ?`,
+    const { folder, database, onUnreadable } = corruptedDatabase(
+      `UPDATE draft SET patch = '${text}' WHERE entry_id = ?`,
     );
-    read(store, (tables) => {
+    read(database, (tables) => {
       expect(tables.drafts.get(id)?.patch ?? null).toEqual(patch);
       const entries = tables.organizations.entries();
       const [draft, ...others] = entries.map((entry) => entry.draft?.patch ?? null);
@@ -115,14 +115,14 @@ test.each(BAD_PATCH)('reports a draft of %s, and keeps its text', (text, patch) 
       expect(others).toEqual(Array(2).fill(patchTo(profile('draft'), profile('saved'))));
     });
     expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'draft', id });
-    write(store, work);
-    write(store, (tables) => {
+    write(database, work);
+    write(database, (tables) => {
       tables.drafts.put(draftOf(id, profile('readable')));
       tables.drafts.remove(id);
     });
-    store.close();
+    database.close();
     const kept = withRawDatabase(folder, (db) =>
-      db.prepare('SELECT source, organization_id AS id, row FROM unreadable').all(),
+      db.prepare('SELECT source, entry_id AS id, row FROM unreadable').all(),
     );
     expect(kept, 'once').toMatchObject([{ source: 'draft', id }]);
     expect(JSON.parse(kept[0].row)).toMatchObject({ patch: text });
@@ -134,25 +134,25 @@ test.each(BAD_PATCH)('reports a pending change of %s, and keeps its text', (text
     (tables: Tables) => tables.outbox.put(change(id, profile('again'))),
     (tables: Tables) => tables.outbox.remove(id),
   ]) {
-    const { folder, store, onUnreadable } = corruptedStore(
-      `UPDATE outbox SET patch = '${text}' WHERE organization_id = ?`,
+    const { folder, database, onUnreadable } = corruptedDatabase(
+      `UPDATE outbox SET patch = '${text}' WHERE entry_id = ?`,
     );
-    read(store, (tables) => {
+    read(database, (tables) => {
       expect(tables.outbox.get(id)?.patch ?? null).toEqual(patch);
       expect(tables.outbox.all()).toHaveLength(patch ? 3 : 2);
     });
     expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'outbox', id });
-    write(store, work);
-    write(store, (tables) => {
+    write(database, work);
+    write(database, (tables) => {
       tables.outbox.put(change(id, profile('readable')));
       tables.outbox.remove(id);
     });
-    store.close();
+    database.close();
     const kept = withRawDatabase(folder, (db) =>
       db.prepare('SELECT source, row FROM unreadable').all(),
     );
     expect(kept, 'once').toMatchObject([{ source: 'outbox' }]);
-    expect(JSON.parse(kept[0].row)).toMatchObject({ patch: text, organization_id: id });
+    expect(JSON.parse(kept[0].row)).toMatchObject({ patch: text, entry_id: id });
   }
 });
 
@@ -162,16 +162,16 @@ test('a lost base leads to a conflict instead of overwriting, and the text is ke
     business_email: { base: 1, text: 'email', job: 'job' },
     business_phone: { base: 'old', text: 'phone', job: 7 },
   });
-  const { store, onUnreadable } = corruptedStore(
-    `UPDATE draft SET patch = '${patch}' WHERE organization_id = ?`,
-    `UPDATE outbox SET patch = '${patch}' WHERE organization_id = ?`,
+  const { database, onUnreadable } = corruptedDatabase(
+    `UPDATE draft SET patch = '${patch}' WHERE entry_id = ?`,
+    `UPDATE outbox SET patch = '${patch}' WHERE entry_id = ?`,
   );
   const expected = {
     business_name: { base: null, text: 'name' },
     business_email: { base: null, text: 'email', job: 'job' },
     business_phone: { base: 'old', text: 'phone' },
   };
-  read(store, (tables) => {
+  read(database, (tables) => {
     expect(tables.drafts.get(id)?.patch).toEqual(expected);
     expect(tables.outbox.get(id)?.patch).toEqual(expected);
   });
@@ -179,10 +179,10 @@ test('a lost base leads to a conflict instead of overwriting, and the text is ke
 });
 
 test('resets other unreadable columns of a pending change to their initial values', () => {
-  const { store } = corruptedStore(
-    "UPDATE outbox SET attempted = '?', failure = '?', state = '?' WHERE organization_id = ?",
+  const { database } = corruptedDatabase(
+    "UPDATE outbox SET attempted = '?', failure = '?', state = '?' WHERE entry_id = ?",
   );
-  expect(read(store, (tables) => tables.outbox.get(id))).toMatchObject({
+  expect(read(database, (tables) => tables.outbox.get(id))).toMatchObject({
     patch: patchTo(profile('desired')),
     attempted: {},
     remote: null,
@@ -194,34 +194,34 @@ test('resets other unreadable columns of a pending change to their initial value
 test.each(['conflict', 'differs'])(
   'state %s without its copy: still waits for the person',
   (state) => {
-    const { store } = corruptedStore(
-      `UPDATE outbox SET state = '${state}', remote = '{"business_name":"a"}' WHERE organization_id = ?`,
+    const { database } = corruptedDatabase(
+      `UPDATE outbox SET state = '${state}', remote = '{"business_name":"a"}' WHERE entry_id = ?`,
     );
-    const row = read(store, (tables) => tables.outbox.get(id));
+    const row = read(database, (tables) => tables.outbox.get(id));
     expect(row).toMatchObject({ state: 'refused', remote: null, attempted: profile('tried') });
   },
 );
 
 test('reports and forgets an abandoned write that cannot be read', () => {
-  const { store, onUnreadable } = corruptedStore(
+  const { database, onUnreadable } = corruptedDatabase(
     `INSERT INTO abandoned VALUES (?, '{"business_name":1}', NULL)`,
   );
-  expect(read(store, (tables) => tables.abandoned.get(id))).toEqual({});
+  expect(read(database, (tables) => tables.abandoned.get(id))).toEqual({});
   expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'abandoned', id });
 });
 
 test('still shows the list despite an invalid id, name, sign-in or time', () => {
-  const { store, onUnreadable } = corruptedStore(
-    "UPDATE organization SET name = 'no JSON', credential_id = 'x', added_at = 9e999, viewed_at = 1e300 WHERE id = ?",
-    `UPDATE organization SET id = 'X' WHERE id <> ? AND id = '${organizationId(2)}'`,
-    "UPDATE revision SET texts = '?' WHERE organization_id = ?",
+  const { database, onUnreadable } = corruptedDatabase(
+    "UPDATE organization SET name = 'no JSON', sign_in_id = 'x', added_at = 9e999, viewed_at = 1e300 WHERE id = ?",
+    `UPDATE organization SET id = 'X' WHERE id <> ? AND id = '${entryId(2)}'`,
+    "UPDATE revision SET texts = '?' WHERE entry_id = ?",
   );
-  read(store, (tables) => {
+  read(database, (tables) => {
     const entries = tables.organizations.entries();
-    expect(entries.map((entry) => entry.organization.id)).toEqual([id, organizationId(3)]);
+    expect(entries.map((entry) => entry.organization.id)).toEqual([id, entryId(3)]);
     expect(entries[0]?.organization).toMatchObject({
       name: 'no JSON',
-      credentialId: null,
+      signInId: null,
       addedAt: 0,
     });
     expect(tables.organizations.all()).toHaveLength(2);
@@ -229,8 +229,8 @@ test('still shows the list despite an invalid id, name, sign-in or time', () => 
     expect(tables.revisions.of(id)).toEqual([]);
     expect(tables.list.ids({ ...WHOLE_LIST, search: 'draft' }, 0, 100).sort()).toEqual([
       id,
-      organizationId(2),
-      organizationId(3),
+      entryId(2),
+      entryId(3),
     ]);
   });
   expect(onUnreadable).toHaveBeenCalledWith({ table: 'organization', id: '' });
@@ -238,9 +238,9 @@ test('still shows the list despite an invalid id, name, sign-in or time', () => 
 });
 
 test('treats unreadable settings as absent', () => {
-  const { store, onUnreadable } = corruptedStore(
+  const { database, onUnreadable } = corruptedDatabase(
     "INSERT INTO setting VALUES ('place', '{' || substr(?, 1, 0))",
   );
-  expect(read(store, (tables) => tables.settings.get('place'))).toBeNull();
+  expect(read(database, (tables) => tables.settings.get('place'))).toBeNull();
   expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'setting', id: 'place' });
 });

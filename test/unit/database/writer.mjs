@@ -9,27 +9,27 @@ import { runnerImport } from 'vite';
 
 const load = (path) =>
   runnerImport(fileURLToPath(new URL(path, import.meta.url)), { logLevel: 'error' });
-const { module: store } = await load('../../../src/main/database/index.ts');
+const { module: database } = await load('../../../src/main/database/index.ts');
 const { module: shared } = await load('../../../src/shared/profile.ts');
 
 const [folder, first] = process.argv.slice(2);
-const opened = store.openStore(folder, { now: Date.now });
+const opened = database.openDatabase(folder, { now: Date.now });
 if (!opened.ok) throw new Error(opened.failure.code);
 for (let number = Number(first); ; number++) {
   const id = number.toString(16).padStart(32, '0');
   const patch = shared.mapFields((field) => ({ base: '', text: `${number} ${field}` }));
-  const outcome = opened.value.store.write((tables) => {
+  const outcome = opened.value.database.write((tables) => {
     tables.organizations.put({
       id,
       kind: 'organization',
       name: 'Org',
       parent: null,
       createdAt: null,
-      credentialId: null,
+      signInId: null,
       addedAt: 1,
       viewedAt: null,
     });
-    tables.drafts.put({ organizationId: id, patch, updatedAt: 1 });
+    tables.drafts.put({ entryId: id, patch, updatedAt: 1 });
   });
   if (!outcome.ok) throw new Error(outcome.failure.code);
   writeSync(1, `${number}\n`);

@@ -109,7 +109,7 @@ describe('an organization', () => {
     sendForSelection: vi.fn(),
   };
   const row = (subject = SUBJECT) =>
-    organizationItems({ kind: 'row', organizationId: ID }, subject, actions);
+    organizationItems({ kind: 'row', entryId: ID }, subject, actions);
 
   it('in the list has what can be copied and done', () => {
     expect(labels(row())).toEqual([
@@ -151,10 +151,10 @@ describe('an organization', () => {
   });
 
   it('can be copied as letterhead from its preview, and a field from its label', () => {
-    const preview = organizationItems({ kind: 'preview', organizationId: ID }, SUBJECT, actions);
+    const preview = organizationItems({ kind: 'preview', entryId: ID }, SUBJECT, actions);
     expect(labels(preview)).toEqual(['Copy letterhead']);
     const label = (field: 'business_phone' | 'business_email') =>
-      organizationItems({ kind: 'label', organizationId: ID, field }, SUBJECT, actions);
+      organizationItems({ kind: 'label', entryId: ID, field }, SUBJECT, actions);
     expect(labels(label('business_phone'))).toEqual(['Copy']);
     expect(labels(label('business_email'))).toEqual(['(Copy)']);
   });
@@ -194,7 +194,7 @@ describe('a menu', () => {
       change: (to: typeof SUBJECT | null) => (shown = to),
     };
   }
-  const ROW = { kind: 'row', organizationId: ID } as const;
+  const ROW = { kind: 'row', entryId: ID } as const;
 
   it('appears when Chromium and the page report the same request, whoever is first', () => {
     const { handleEvent, declare, window } = menus();
@@ -279,7 +279,7 @@ describe('a menu', () => {
   it('copies what is saved when the item is chosen, and nothing of a removed organization', () => {
     const { handleEvent, declare, copied, change } = menus();
     handleEvent(click());
-    declare({ kind: 'label', organizationId: ID, field: 'business_phone' });
+    declare({ kind: 'label', entryId: ID, field: 'business_phone' });
     const [item] = buildFromTemplate.mock.lastCall?.[0] as { click: () => void }[];
     change({ ...SUBJECT, texts: { ...SUBJECT.texts, business_phone: 'newer' } });
     item?.click();

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, it, vi } from 'vitest';
-import { temporaryFolder } from '../database/temporary-store';
+import { temporaryFolder } from '../database/temporary-database';
 
 interface Options {
   defaultPath?: string;

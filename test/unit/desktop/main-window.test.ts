@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { BrowserWindow } from 'electron';
 import { savePlacement } from '../../../src/main/desktop/window-placement';
-import { freshStore } from '../database/temporary-store';
+import { freshDatabase } from '../database/temporary-database';
 
 const showMessageBox = vi.hoisted(() => vi.fn());
 vi.mock('electron', () => ({
@@ -31,24 +31,34 @@ class FakeWindow extends EventEmitter {
 
 /** Opens a window. Returns the calls before it is ready to be shown, and the calls after that. */
 function stepsOf({ maximized }: { maximized: boolean }): [before: string[], then: string[]] {
-  const store = freshStore();
-  onTestFinished(() => store.close());
+  const database = freshDatabase();
+  onTestFinished(() => database.close());
   const fake = new FakeWindow();
   const window = fake as unknown as BrowserWindow;
-  if (maximized) savePlacement(store, window);
-  setUpWindow(window, { store, emit: vi.fn(), askBeforeClosing: () => false, onClosed: vi.fn() });
+  if (maximized) savePlacement(database, window);
+  setUpWindow(window, {
+    database,
+    emit: vi.fn(),
+    askBeforeClosing: () => false,
+    onClosed: vi.fn(),
+  });
   const before = fake.steps.splice(0);
   fake.emit('ready-to-show');
   return [before, fake.steps];
 }
 
 it('restores the zoom factor when the page is there', () => {
-  const store = freshStore();
-  onTestFinished(() => store.close());
+  const database = freshDatabase();
+  onTestFinished(() => database.close());
   const fake = new FakeWindow();
   const window = fake as unknown as BrowserWindow;
-  savePlacement(store, window);
-  setUpWindow(window, { store, emit: vi.fn(), askBeforeClosing: () => false, onClosed: vi.fn() });
+  savePlacement(database, window);
+  setUpWindow(window, {
+    database,
+    emit: vi.fn(),
+    askBeforeClosing: () => false,
+    onClosed: vi.fn(),
+  });
   expect(fake.steps).toEqual(['size', 'place']);
   fake.webContents.emit('dom-ready');
   expect(fake.steps.at(-1)).toBe('zoom 1.5');
@@ -63,8 +73,8 @@ describe('closing while the newest texts are not on disk', () => {
   const ID = 'a'.repeat(32);
 
   function closing(answer: number) {
-    const store = freshStore();
-    onTestFinished(() => store.close());
+    const database = freshDatabase();
+    onTestFinished(() => database.close());
     const close = vi.fn();
     const fake = Object.assign(new FakeWindow(), {
       close,
@@ -78,7 +88,7 @@ describe('closing while the newest texts are not on disk', () => {
       moved.close = whenInPlace;
       return moved.isMoved;
     };
-    const mainWindow = setUpWindow(window, { store, emit, askBeforeClosing, onClosed: vi.fn() });
+    const mainWindow = setUpWindow(window, { database, emit, askBeforeClosing, onClosed: vi.fn() });
     const event = { preventDefault: vi.fn() };
     const ask = (): void => void fake.emit('close', event);
     ask();

@@ -7,13 +7,13 @@ import type { BrowserWindow } from 'electron';
 import { expect, it, vi } from 'vitest';
 import { showInWindow } from '../../../src/main/desktop/main-window';
 import { createNotifications } from '../../../src/main/desktop/notifications';
-import { addOrganization, freshStore, organizationId, write } from '../database/temporary-store';
+import { addOrganization, freshDatabase, entryId, write } from '../database/temporary-database';
 
 vi.mock('electron', () => ({}));
 
 function harness() {
-  const store = freshStore();
-  write(store, (tables) => {
+  const database = freshDatabase();
+  write(database, (tables) => {
     addOrganization(tables, 1, 'Brightwater');
     addOrganization(tables, 2, '');
   });
@@ -38,7 +38,7 @@ function harness() {
   const show = vi.fn();
   const notify = createNotifications({
     Notification: FakeNotification,
-    store,
+    database,
     isWanted: () => state.wanted,
     isFocused: () => state.focused,
     show,
@@ -48,7 +48,7 @@ function harness() {
 
 it('one change: shows the name of the organization, and a click opens its page', () => {
   const { all, show, notify } = harness();
-  notify([organizationId(1)]);
+  notify([entryId(1)]);
   expect(all.map(({ options }) => options)).toEqual([
     {
       title: '“Brightwater” was changed at Cloudflare',
@@ -58,12 +58,12 @@ it('one change: shows the name of the organization, and a click opens its page',
   expect(all[0]?.shown).toBe(true);
   expect(show).not.toHaveBeenCalled();
   all[0]?.emit('click');
-  expect(show.mock.calls).toEqual([[organizationId(1)]]);
+  expect(show.mock.calls).toEqual([[entryId(1)]]);
 });
 
 it('several changes: shows only their number, and a click shows what needs attention', () => {
   const { all, show, notify } = harness();
-  notify([1, 2, 3].map(organizationId));
+  notify([1, 2, 3].map(entryId));
   expect(all[0]?.options.title).toBe('3 organizations were changed at Cloudflare');
   all[0]?.emit('click');
   expect(show.mock.calls).toEqual([[null]]);
@@ -73,7 +73,7 @@ it.each([2, 9])(
   'has a title even if the organization has no name or was removed meanwhile (%i)',
   (one) => {
     const { all, notify } = harness();
-    notify([organizationId(one)]);
+    notify([entryId(one)]);
     expect(all[0]?.options.title).toBe('An organization was changed at Cloudflare');
   },
 );
@@ -81,12 +81,12 @@ it.each([2, 9])(
 it('replaces the previous notification', () => {
   const { all, notify } = harness();
   const closed = vi.fn();
-  notify([organizationId(1)]);
+  notify([entryId(1)]);
   all[0]?.on('close', closed);
-  notify([organizationId(2)]);
+  notify([entryId(2)]);
   expect(closed).toHaveBeenCalledTimes(1);
   // Closing the first notification does not affect the second.
-  notify([organizationId(1)]);
+  notify([entryId(1)]);
   expect(all).toHaveLength(3);
 });
 
@@ -97,7 +97,7 @@ it.each([
 ])('shows none while %s', (_why, changes) => {
   const { state, all, notify } = harness();
   Object.assign(state, changes);
-  notify([organizationId(1)]);
+  notify([entryId(1)]);
   expect(all).toEqual([]);
 });
 

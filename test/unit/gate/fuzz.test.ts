@@ -72,8 +72,8 @@ describe.each(everyCall)('$name', ({ name, request, send }) => {
 
 /** Properties of requests that contain ids. */
 const IDS = [
-  'organizationId',
-  'organizationIds',
+  'entryId',
+  'entryIds',
   'signInId',
   'jobId',
   'planId',

@@ -38,7 +38,7 @@ const TYPES = {
   array: [],
   date: new Date(0),
   expression: /x/,
-  map: new Map([['organizationId', 'x']]),
+  map: new Map([['entryId', 'x']]),
   set: new Set(['x']),
   bytes: new Uint8Array(32),
   error: new Error('x'),
@@ -171,7 +171,7 @@ export const nothing: Kind = {
   wrong: [
     ...notOf('null'),
     ['no text', ''],
-    ['a request', { organizationId: 'f'.repeat(32) }],
+    ['a request', { entryId: 'f'.repeat(32) }],
     ['null in an array', [null]],
   ],
 };

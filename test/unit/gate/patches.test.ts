@@ -4,7 +4,7 @@
  */
 import { describe, expect, it, vi } from 'vitest';
 import { FIELD_NAMES } from '../../../src/shared/profile';
-import { profile } from '../database/temporary-store';
+import { profile } from '../database/temporary-database';
 import { call, CONFLICT, DRAFT, mainForAllTests, QUEUED } from './whole-main';
 
 vi.mock('electron', async () => (await import('./fake-electron')).electron);
@@ -149,7 +149,7 @@ const MALFORMED: [string, string, object][] = [
 it.each(MALFORMED)('%s refuses %s', async (name, _what, request) => {
   const before = main.everything();
   for (const id of ALL) {
-    const answer = await call(name, { organizationId: id, ...request });
+    const answer = await call(name, { entryId: id, ...request });
     expect(answer).toEqual({ ok: false, failure: { code: 'gate.malformed' } });
   }
   expect(main.everything()).toBe(before);
@@ -161,13 +161,13 @@ describe('well-formed but meaningless numbers', () => {
   it.each(MEANINGLESS)('%d changes nothing', async (number) => {
     const before = main.everything();
     for (const id of ALL) {
-      const request = { organizationId: id, version: number, remote: profile('remote') };
+      const request = { entryId: id, version: number, remote: profile('remote') };
       const choices = Object.fromEntries(FIELD_NAMES.map((field) => [field, 'mine']));
       const answers = [
         await call('changes.acceptAsStored', request),
         await call('changes.resolve', { ...request, choices }),
         await call('history.restore', {
-          organizationId: id,
+          entryId: id,
           revisionId: number,
           replaceDraft: true,
         }),
@@ -177,7 +177,7 @@ describe('well-formed but meaningless numbers', () => {
         'change.outdated',
         'revision.not-found',
       ]);
-      const page = await call('history.list', { organizationId: id, before: number });
+      const page = await call('history.list', { entryId: id, before: number });
       expect(page).toMatchObject({ ok: true });
     }
     expect(main.everything()).toBe(before);
@@ -185,13 +185,13 @@ describe('well-formed but meaningless numbers', () => {
 
   it('an empty edit and an empty choice do nothing', async () => {
     const before = main.everything();
-    const decision = { organizationId: CONFLICT, version: 1, remote: profile('remote') };
+    const decision = { entryId: CONFLICT, version: 1, remote: profile('remote') };
     for (const choices of [{}, [], json('{"__proto__":{"business_name":"mine"}}')]) {
       const answer = await call('changes.resolve', { ...decision, choices });
       expect(answer).toEqual({ ok: false, failure: { code: 'profile.conflict' } });
     }
     for (const edits of [{}, [], { business_name: undefined }]) {
-      const submitted = { organizationId: QUEUED, edits, number: 1 };
+      const submitted = { entryId: QUEUED, edits, number: 1 };
       expect(await call('changes.submit', submitted)).toEqual({
         ok: false,
         failure: { code: 'change.not-found' },

@@ -72,7 +72,7 @@ function deep(levels: number): unknown {
 
 function cyclic(): unknown {
   const one: Record<string, unknown> = {};
-  one['organizationId'] = one['edits'] = one['organizationIds'] = one;
+  one['entryId'] = one['edits'] = one['entryIds'] = one;
   return one;
 }
 

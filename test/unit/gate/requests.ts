@@ -20,7 +20,7 @@ import {
   type Kind,
 } from './kinds';
 
-const organizationId = hexId(32);
+const entryId = hexId(32);
 const signInId = hexId(16);
 const short = text(4_096);
 const label = text(200);
@@ -28,12 +28,12 @@ const keep = word('keychain', 'session');
 /** What the person enters for a sign-in of any kind. */
 const entered = { label, key: short, keep, readOnly: boolean };
 /** At most as many as one job may have. */
-const organizationIds = list(organizationId, 20_000);
+const entryIds = list(entryId, 20_000);
 /** A place in a list, or the number of an edit. */
 const count = whole(0);
 const pageLength = whole(1, 200);
 
-const organization = object({ organizationId });
+const organization = object({ entryId });
 const signIn = object({ signInId });
 const job = object({ jobId: short });
 
@@ -52,18 +52,18 @@ const profile = object(fields(fieldText));
 /** Only main may say that a job owns a field, so another key is refused. */
 const typed = strictObject({ base: nullable(fieldText), text: fieldText });
 const typedEdits = {
-  organizationId,
+  entryId,
   edits: strictObject(fields(optional(typed))),
   number: count,
 };
 
-const decision = { organizationId, version: number, remote: nullable(profile) };
+const decision = { entryId, version: number, remote: nullable(profile) };
 
 const query = object({
   search: text(500),
   filter: word('all', 'attention', 'drafts', 'waiting'),
   signIn: nullable(either(signInId, word('none'))),
-  parent: nullable(organizationId),
+  parent: nullable(entryId),
   group: word('none', 'parent'),
   order: word('name', 'changed'),
 });
@@ -81,7 +81,7 @@ export const REQUESTS: Readonly<Record<string, Kind>> = {
   'app.openLink': object({ url: short }),
   'app.clearCopiedKey': object({ key: short }),
   'app.copyTokenInstructions': object({ readOnly: boolean }),
-  'app.flushed': object({ unsaved: organizationIds }),
+  'app.flushed': object({ unsaved: entryIds }),
   'app.painted': nothing,
 
   'recovery.recover': nothing,
@@ -131,44 +131,44 @@ export const REQUESTS: Readonly<Record<string, Kind>> = {
   'signIns.remove': signIn,
 
   'organizations.list': object({ query, offset: count, limit: pageLength }),
-  'organizations.rows': object({ query, ids: list(organizationId, 200) }),
-  'organizations.position': object({ organizationId, query }),
+  'organizations.rows': object({ query, ids: list(entryId, 200) }),
+  'organizations.position': object({ entryId, query }),
   'organizations.find': object({ prefix: text(100, 1), from: count, query }),
   'organizations.parents': nothing,
   'organizations.open': organization,
   'organizations.refresh': organization,
   // As the person typed it: the feature reads the id in it.
-  'organizations.addById': object({ signInId, organizationId: short }),
+  'organizations.addById': object({ signInId, entryId: short }),
   'organizations.copyLetterhead': organization,
   'organizations.openDashboard': organization,
-  'organizations.changeSignIn': object({ organizationId, signInId }),
-  'organizations.markViewed': object({ organizationIds }),
+  'organizations.changeSignIn': object({ entryId, signInId }),
+  'organizations.markViewed': object({ entryIds }),
   'organizations.removal': organization,
-  'organizations.remove': object({ organizationId, losses: nullable(short), signInToo: boolean }),
+  'organizations.remove': object({ entryId, losses: nullable(short), signInToo: boolean }),
 
-  'selection.toggle': object({ organizationId, query }),
-  'selection.extend': object({ to: organizationId, start: organizationId, query }),
+  'selection.toggle': object({ entryId, query }),
+  'selection.extend': object({ to: entryId, start: entryId, query }),
   'selection.all': ofQuery,
   'selection.clear': nothing,
   'selection.markViewed': ofQuery,
 
   'drafts.save': object(typedEdits),
-  'drafts.discard': object({ organizationId, number: count }),
+  'drafts.discard': object({ entryId, number: count }),
 
   'changes.submit': object({ ...typedEdits, remote: optional(profile) }),
   'changes.retry': object(decision),
-  'changes.discard': object({ organizationId, version: number }),
+  'changes.discard': object({ entryId, version: number }),
   'changes.acceptAsStored': object(decision),
   'changes.resolve': object({
-    organizationId: decision.organizationId,
+    entryId: decision.entryId,
     version: decision.version,
     remote: decision.remote,
     choices: object(fields(optional(word('mine', 'theirs')))),
   }),
 
-  'history.list': object({ organizationId, before: nullable(number) }),
+  'history.list': object({ entryId, before: nullable(number) }),
   'history.restore': object({
-    organizationId,
+    entryId,
     revisionId: number,
     replaceDraft: boolean,
     fields: optional(list(fieldName, 5)),
@@ -178,9 +178,9 @@ export const REQUESTS: Readonly<Record<string, Kind>> = {
   'additions.list': object({ signInId, onlyNew: boolean }),
   'additions.stopFetching': nothing,
   'additions.leave': nothing,
-  'additions.page': object({ filter: short, offset: count, limit: pageLength }),
+  'additions.rows': object({ filter: short, offset: count, limit: pageLength }),
   'additions.tick': object({
-    which: either(list(organizationId, 200), word('shown')),
+    which: either(list(entryId, 200), word('shown')),
     ticked: boolean,
     filter: short,
   }),
@@ -190,7 +190,7 @@ export const REQUESTS: Readonly<Record<string, Kind>> = {
   'additions.dismiss': nothing,
 
   'bulk.plan': object({ edits: object(fields(optional(fieldText))) }),
-  'bulk.submit': object({ planId: short, organizationIds }),
+  'bulk.submit': object({ planId: short, entryIds }),
   'bulk.list': nothing,
   'bulk.results': job,
   'bulk.pause': job,
@@ -216,11 +216,11 @@ export const REQUESTS: Readonly<Record<string, Kind>> = {
       strictObject({ kind: word('text') }),
       strictObject({ kind: word('secret') }),
       strictObject({ kind: word('selection') }),
-      strictObject({ kind: word('row'), organizationId }),
-      strictObject({ kind: word('preview'), organizationId }),
+      strictObject({ kind: word('row'), entryId }),
+      strictObject({ kind: word('preview'), entryId }),
       strictObject({
         kind: word('label'),
-        organizationId,
+        entryId,
         field: word(...Object.keys(fields(nothing))),
       }),
     ),

@@ -11,7 +11,7 @@ import type { Outcome } from '../../../src/shared/outcome';
 import type { OrganizationView } from '../../../src/shared/organization';
 import type { Patch } from '../../../src/shared/patch';
 import { FIELD_NAMES, mapFields, type FieldName } from '../../../src/shared/profile';
-import { anyText } from '../database/temporary-store';
+import { anyText } from '../database/temporary-database';
 import { closeHarnesses, SyncHarness } from '../sync/harness';
 import { call, CONFLICT, DRAFT, mainForAllTests, QUEUED } from './whole-main';
 
@@ -31,7 +31,7 @@ function each<T>(make: (field: FieldName) => T): Record<FieldName, T> {
 }
 
 async function view(id: string): Promise<OrganizationView> {
-  const page = await call('organizations.open', { organizationId: id });
+  const page = await call('organizations.open', { entryId: id });
   if (!page.ok) throw new Error(page.failure.code);
   return page.value as OrganizationView;
 }
@@ -44,9 +44,9 @@ describe('any text', () => {
    * shows.
    */
   async function keptDraft(edits: Patch): Promise<unknown> {
-    const discard = { organizationId: DRAFT, number: (number += 1) };
+    const discard = { entryId: DRAFT, number: (number += 1) };
     expect(await call('drafts.discard', discard)).toMatchObject({ ok: true });
-    const keep = { organizationId: DRAFT, edits, number: (number += 1) };
+    const keep = { entryId: DRAFT, edits, number: (number += 1) };
     expect(await call('drafts.save', keep)).toEqual({ ok: true, value: null });
     return (await view(DRAFT)).draft?.patch;
   }
@@ -76,7 +76,7 @@ describe('any text', () => {
     '{}',
   ])('is submitted unchanged (%#)', async (text) => {
     const edits = each((field) => ({ base: `base ${field}`, text }));
-    const submit = { organizationId: QUEUED, edits, number: (number += 1) };
+    const submit = { entryId: QUEUED, edits, number: (number += 1) };
     expect(await call('changes.submit', submit)).toMatchObject({ ok: true });
     const { change, draft } = await view(QUEUED);
     expect(draft).toBeNull();
@@ -92,15 +92,15 @@ describe('any text', () => {
       { base: long, text: '' },
     ]) {
       const edits = { ...each(() => edit), [field]: one };
-      for (const organizationId of [DRAFT, QUEUED, CONFLICT]) {
-        const request = { organizationId, edits, number: number + 1 };
+      for (const entryId of [DRAFT, QUEUED, CONFLICT]) {
+        const request = { entryId, edits, number: number + 1 };
         expect(await call('drafts.save', request)).toEqual(refused);
         expect(await call('changes.submit', request)).toEqual(refused);
       }
     }
     expect(await call('bulk.plan', { edits: { [field]: long } })).toEqual(refused);
     const remote = { ...mapFields(() => ''), [field]: long };
-    const decision = { organizationId: CONFLICT, version: 1, remote };
+    const decision = { entryId: CONFLICT, version: 1, remote };
     expect(await call('changes.retry', decision)).toEqual(refused);
     expect(await call('changes.acceptAsStored', decision)).toEqual(refused);
     expect(await call('changes.resolve', { ...decision, choices: {} })).toEqual(refused);
@@ -129,7 +129,7 @@ it('arrives at Cloudflare and comes back unchanged', async () => {
       const before = harness.saved()!;
       const typed = mapFields((field) => `${texts[FIELD_NAMES.indexOf(field)]}\0\udfff${number}`);
       const edits = each((field) => ({ base: before[field], text: typed[field] }));
-      const submit = { organizationId: harness.id, edits, number: (number += 1) };
+      const submit = { entryId: harness.id, edits, number: (number += 1) };
       expect(await window('submit', submit)).toMatchObject({ ok: true });
       await harness.until(() => harness.row() === null && !harness.busy());
       expect(harness.standin.profileOf(harness.id)).toEqual(typed);

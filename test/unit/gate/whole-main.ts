@@ -13,7 +13,7 @@ import { showFirstScreen } from '../../../src/main/first-screen';
 import { callChannel } from '../../../src/shared/contract/bridge';
 import { calls } from '../../../src/shared/contract/index';
 import { INDEX_ID_FILE } from '../../../src/main/keychain';
-import { openStore, VERSION_SETTING } from '../../../src/main/database';
+import { openDatabase, VERSION_SETTING } from '../../../src/main/database';
 import type { Outcome } from '../../../src/shared/outcome';
 import type * as v from 'valibot';
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
@@ -24,11 +24,11 @@ import {
   copy,
   draftOf,
   NOW,
-  organizationId,
+  entryId,
   profile,
   withRawDatabase,
   write,
-} from '../database/temporary-store';
+} from '../database/temporary-database';
 import { valueOf } from '../outcomes';
 import { channels, CONTENTS_ID, effects } from './fake-electron';
 
@@ -64,7 +64,7 @@ export async function call(name: string, request: unknown): Promise<Outcome<unkn
 }
 
 /** Ids of three organizations: one with a draft, one with a queued change, one in conflict. */
-export const [DRAFT, QUEUED, CONFLICT] = [1, 2, 3].map(organizationId) as [string, string, string];
+export const [DRAFT, QUEUED, CONFLICT] = [1, 2, 3].map(entryId) as [string, string, string];
 
 /** Everything in the database and in the files beside it, as one text, to detect any change. */
 function everythingIn(folder: string): string {
@@ -92,8 +92,8 @@ function everythingIn(folder: string): string {
  */
 export async function startMain(onUnexpected: (where: string, error: unknown) => void) {
   const userData = mkdtempSync(join(tmpdir(), 'letterhead-gate-'));
-  const { store } = valueOf(openStore(userData, { now: () => NOW, onUnexpected: () => {} }));
-  write(store, (tables) => {
+  const { database } = valueOf(openDatabase(userData, { now: () => NOW, onUnexpected: () => {} }));
+  write(database, (tables) => {
     addSignIns(tables);
     const ids = [1, 2, 3].map((number) => addOrganization(tables, number));
     for (const id of ids) {
@@ -105,7 +105,7 @@ export async function startMain(onUnexpected: (where: string, error: unknown) =>
     const remote = profile('remote');
     tables.outbox.put(change(ids[2]!, profile('submitted'), { state: 'conflict', remote }));
   });
-  store.close();
+  database.close();
   // With an entry of its own in the keychain, main waits for the keys of the rows' MACs. Without one it refuses them.
   writeFileSync(join(userData, INDEX_ID_FILE), `${'ab'.repeat(8)}\n`);
   const first = showFirstScreen(

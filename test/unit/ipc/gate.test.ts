@@ -67,7 +67,7 @@ describe('the gate', () => {
   it('passes a well-formed request to the handler, and returns its success', async () => {
     const { call, save } = setUp();
     const business_name = { base: 'Bright', text: 'Brightwater' };
-    const request = { organizationId: id, edits: { business_name }, number: 1 };
+    const request = { entryId: id, edits: { business_name }, number: 1 };
     expect(await call('save', { ...request })).toEqual({ ok: true, value: null });
     expect(save).toHaveBeenCalledWith(request);
   });
@@ -90,18 +90,14 @@ describe('the gate', () => {
 
   it('refuses a foreign sender before reading the request', async () => {
     const { call, save } = setUp();
-    const answer = await call(
-      'save',
-      { organizationId: id, edits: {}, number: 1 },
-      'a foreign page',
-    );
+    const answer = await call('save', { entryId: id, edits: {}, number: 1 }, 'a foreign page');
     expect(answer).toEqual({ ok: false, failure: { code: 'gate.untrusted-sender' } });
     expect(save).not.toHaveBeenCalled();
   });
 
   it('refuses a malformed request without calling the handler', async () => {
     const { call, save } = setUp();
-    for (const request of [null, {}, { organizationId: id }, { organizationId: '..', edits: {} }]) {
+    for (const request of [null, {}, { entryId: id }, { entryId: '..', edits: {} }]) {
       expect(await call('save', request)).toEqual({
         ok: false,
         failure: { code: 'gate.malformed' },
@@ -127,7 +123,7 @@ describe('the gate', () => {
         throw new Error('broken');
       },
     });
-    const answer = await call('save', { organizationId: id, edits: {}, number: 1 });
+    const answer = await call('save', { entryId: id, edits: {}, number: 1 });
     expect(answer).toEqual({ ok: false, failure: { code: 'app.unexpected' } });
     expect(onUnexpected).toHaveBeenCalledWith('drafts.save', expect.any(Error));
   });
@@ -140,13 +136,13 @@ describe('the gate', () => {
           failure: { code: 'keychain.locked', key: 'secret' },
         }) as unknown as Outcome<null>,
     });
-    const answer = await leaky.call('save', { organizationId: id, edits: {}, number: 1 });
+    const answer = await leaky.call('save', { entryId: id, edits: {}, number: 1 });
     expect(answer).toEqual({ ok: false, failure: { code: 'keychain.locked' } });
   });
 
   it('treats a response that does not match its schema as unexpected', async () => {
     const wrong = setUp({ save: () => success('text') as unknown as Outcome<null> });
-    expect(await wrong.call('save', { organizationId: id, edits: {}, number: 1 })).toEqual({
+    expect(await wrong.call('save', { entryId: id, edits: {}, number: 1 })).toEqual({
       ok: false,
       failure: { code: 'app.unexpected' },
     });

@@ -15,8 +15,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { INDEX_ID_FILE, indexIdIn, type Keychain } from '../../../src/main/keychain';
-import { temporaryFolder } from '../database/temporary-store';
+import { INDEX_ID_FILE, indexIdIn, type SystemKeychain } from '../../../src/main/keychain';
+import { temporaryFolder } from '../database/temporary-database';
 import { MemoryKeyring } from './memory-keyring';
 import { compact, fails, ID, keychainOn, ok, OTHER } from './memory-keychain';
 
@@ -45,7 +45,7 @@ afterEach(() => {
 /** Creates a data folder, and functions that create the keychain as a newly launched app does. */
 function folderOn(keyring = new MemoryKeyring()) {
   const folder = temporaryFolder();
-  const start = (): Keychain => keychainOn(keyring, { indexId: indexIdIn(folder) });
+  const start = (): SystemKeychain => keychainOn(keyring, { indexId: indexIdIn(folder) });
   return { folder, path: join(folder, INDEX_ID_FILE), keyring, start };
 }
 
@@ -100,8 +100,8 @@ describe('a file that cannot be used', () => {
       await start().set(ID, 'key');
       writeFileSync(path, text);
       const before = [...keyring.entries];
-      expect(await start().index()).toEqual(fails('store.io'));
-      expect(await start().set(OTHER, 'key')).toEqual(fails('store.io'));
+      expect(await start().index()).toEqual(fails('database.io'));
+      expect(await start().set(OTHER, 'key')).toEqual(fails('database.io'));
       expect([...keyring.entries], 'no key without an entry in the index').toEqual(before);
       expect(readFileSync(path, 'latin1')).toBe(text);
       // Keys of sign-ins that are in the database still work.
@@ -110,8 +110,8 @@ describe('a file that cannot be used', () => {
   );
 
   it.each([
-    ['EACCES', 'store.read-only'],
-    ['EIO', 'store.io'],
+    ['EACCES', 'database.read-only'],
+    ['EIO', 'database.io'],
   ])('is a failure when reading reports %s', async (code, expected) => {
     const { keyring, start } = folderOn();
     await start().set(ID, 'key');
@@ -126,8 +126,8 @@ describe('a file that cannot be used', () => {
   it('is a failure when it is not a file', async () => {
     const { path, keyring, start } = folderOn();
     mkdirSync(path);
-    expect(await start().set(ID, 'key')).toEqual(fails('store.io'));
-    expect(await start().index()).toEqual(fails('store.io'));
+    expect(await start().set(ID, 'key')).toEqual(fails('database.io'));
+    expect(await start().index()).toEqual(fails('database.io'));
     expect(keysIn(keyring)).toEqual([]);
   });
 
@@ -138,16 +138,16 @@ describe('a file that cannot be used', () => {
   ])('is a failure, and not waited for, when it is %s', async (_name, plant) => {
     const { path, keyring, start } = folderOn();
     plant(path);
-    expect(await start().set(ID, 'key')).toEqual(fails('store.io'));
-    expect(await start().index()).toEqual(fails('store.io'));
+    expect(await start().set(ID, 'key')).toEqual(fails('database.io'));
+    expect(await start().index()).toEqual(fails('database.io'));
     expect(keysIn(keyring)).toEqual([]);
   });
 
   it.each([
-    ['openSync', 'ENOSPC', 'store.full'],
-    ['openSync', 'EROFS', 'store.read-only'],
-    ['fsyncSync', 'EIO', 'store.io'],
-    ['renameSync', 'EIO', 'store.io'],
+    ['openSync', 'ENOSPC', 'database.full'],
+    ['openSync', 'EROFS', 'database.read-only'],
+    ['fsyncSync', 'EIO', 'database.io'],
+    ['renameSync', 'EIO', 'database.io'],
   ])(
     'is a failure when %s reports %s: no key is stored, and the next attempt works',
     async (...fault) => {

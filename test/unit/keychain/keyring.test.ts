@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startKeyring, type Keyring, type KeyringState } from '../../../build/keyring.mjs';
 import { removeAllKeys } from '../../../src/main/reset/handlers';
-import { indexIdIn, Keychain, type KeychainOptions } from '../../../src/main/keychain';
-import { freshStore } from '../database/temporary-store';
+import { indexIdIn, SystemKeychain, type KeychainOptions } from '../../../src/main/keychain';
+import { freshDatabase } from '../database/temporary-database';
 import { fails, ID, INDEX, indexId, listedIn, ok, OTHER } from './memory-keychain';
 import { buildHelper, entriesOf, type BuiltHelper } from './real-keychain';
 
@@ -36,8 +36,8 @@ async function keyringIn(state: KeyringState): Promise<Keyring> {
   return keyring;
 }
 
-function keychainOn(keyring: Keyring, options: Partial<KeychainOptions> = {}): Keychain {
-  const keychain = new Keychain({
+function keychainOn(keyring: Keyring, options: Partial<KeychainOptions> = {}): SystemKeychain {
+  const keychain = new SystemKeychain({
     spawn: () => helper.spawn(keyring),
     service: SERVICE,
     indexId,
@@ -121,8 +121,8 @@ describe('two data folders with the same keychain', () => {
     const folders = ['one', 'two'].map(() => mkdtempSync(join(tmpdir(), 'letterhead-keychain-')));
     cleanUps.push(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
     return folders.map((folder) => keychainOn(keyring, { indexId: indexIdIn(folder) })) as [
-      Keychain,
-      Keychain,
+      SystemKeychain,
+      SystemKeychain,
     ];
   };
 
@@ -143,11 +143,11 @@ describe('two data folders with the same keychain', () => {
   it('keep the keys of one when all keys of the other are removed', async () => {
     const keyring = await keyringIn('unlocked');
     const [one, two] = folders(keyring);
-    const store = freshStore();
+    const database = freshDatabase();
     await one.set(ID, KEY);
     await two.set(OTHER, 'another key');
     // The database of this folder does not know the key; only the index lists it.
-    expect(await removeAllKeys(store, one)).toEqual(ok(null));
+    expect(await removeAllKeys(database, one)).toEqual(ok(null));
     expect(await one.get(ID, false)).toEqual(ok(null));
     expect(await two.get(OTHER, true)).toEqual(ok('another key'));
     expect(await two.index()).toEqual(ok([OTHER]));

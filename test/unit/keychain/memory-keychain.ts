@@ -1,5 +1,5 @@
 /** Helpers of the keychain tests: a keychain on a keyring in memory, ids and outcomes. */
-import { Keychain, type IndexId, type KeychainOptions } from '../../../src/main/keychain';
+import { SystemKeychain, type IndexId, type KeychainOptions } from '../../../src/main/keychain';
 import { success } from '../../../src/shared/outcome';
 import type { MemoryKeyring } from './memory-keyring';
 
@@ -36,8 +36,8 @@ export const indexId: IndexId = {
 export function keychainOn(
   keyring: MemoryKeyring,
   options: Partial<KeychainOptions> = {},
-): Keychain {
-  return new Keychain({
+): SystemKeychain {
+  return new SystemKeychain({
     spawn: keyring.spawn,
     service: 'S',
     platform: 'linux',

@@ -6,26 +6,26 @@ import { failed, success } from '../../../src/shared/outcome';
 import { smallCloudflare } from '../sign-ins/harness';
 import {
   addOrganization,
-  freshStore,
+  freshDatabase,
   NOW,
-  organizationId,
+  entryId,
   write,
-} from '../database/temporary-store';
+} from '../database/temporary-database';
 
 it('opens the page of the saved account, and none for an entry that is not saved', async () => {
-  const store = freshStore();
-  const id = write(store, (tables) => {
+  const database = freshDatabase();
+  const id = write(database, (tables) => {
     const added = addOrganization(tables, 1);
     tables.organizations.put({ ...tables.organizations.get(added)!, kind: 'account' });
     return added;
   });
   const openDashboard = vi.fn(async () => {});
   const organizations = createOrganizations({
-    store,
+    database,
     cloudflare: smallCloudflare().cloudflare,
     authorizationOf: async () => failed('sign-in.not-found'),
     now: () => NOW,
-    sendStatus: createSendStatus(store.changes),
+    sendStatus: createSendStatus(database.changes),
     refresh: async () => undefined,
     refreshOnOpen: () => undefined,
     removeSignIn: async () => success(null),
@@ -33,10 +33,10 @@ it('opens the page of the saved account, and none for an entry that is not saved
     copy: async () => {},
     openDashboard,
   });
-  expect(await organizations.openDashboard({ organizationId: id })).toEqual(success(null));
+  expect(await organizations.openDashboard({ entryId: id })).toEqual(success(null));
   expect(openDashboard.mock.calls).toEqual([[{ id, kind: 'account' }]]);
-  const stranger = organizationId(2);
-  expect(await organizations.openDashboard({ organizationId: stranger })).toEqual(
+  const stranger = entryId(2);
+  expect(await organizations.openDashboard({ entryId: stranger })).toEqual(
     failed('organization.not-saved-here'),
   );
   expect(openDashboard).toHaveBeenCalledOnce();

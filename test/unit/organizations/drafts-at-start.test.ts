@@ -4,51 +4,49 @@ import { createDraftsAtStart } from '../../../src/main/organizations/drafts-at-s
 import { success } from '../../../src/shared/outcome';
 import {
   addOrganization,
-  freshStore,
+  freshDatabase,
   NOW,
-  organizationId,
+  entryId,
   patchTo,
   write,
-} from '../database/temporary-store';
+} from '../database/temporary-database';
 
-/** A store with organizations 1 to 4, the first `drafts` of which have a draft. */
-function storeWith(drafts: number) {
-  const store = freshStore();
+/** A database with organizations 1 to 4, the first `drafts` of which have a draft. */
+function databaseWith(drafts: number) {
+  const database = freshDatabase();
   const edit = (number: number, text: string) =>
-    write(store, (tables) =>
+    write(database, (tables) =>
       tables.drafts.put({
-        organizationId: organizationId(number),
+        entryId: entryId(number),
         patch: patchTo({ business_phone: text }),
         updatedAt: NOW,
       }),
     );
-  write(store, (tables) => {
+  write(database, (tables) => {
     for (let number = 1; number <= 4; number += 1) addOrganization(tables, number);
   });
   for (let number = 1; number <= drafts; number += 1) edit(number, '1');
-  return { store, edit };
+  return { database, edit };
 }
 
 it('counts the drafts of earlier sessions only', () => {
-  const { store, edit } = storeWith(2);
-  const handler = createDraftsAtStart(store);
-  const first = { id: organizationId(1), name: 'Org 1' };
+  const { database, edit } = databaseWith(2);
+  const handler = createDraftsAtStart(database);
+  const first = { id: entryId(1), name: 'Org 1' };
   expect(handler(null)).toEqual(success({ count: 2, first }));
   edit(3, '1');
   // Edited further, it is still one of before.
   edit(1, '2');
   expect(handler(null)).toEqual(success({ count: 2, first }));
-  write(store, (tables) => tables.drafts.remove(organizationId(1)));
-  expect(handler(null)).toEqual(
-    success({ count: 1, first: { id: organizationId(2), name: 'Org 2' } }),
-  );
-  write(store, (tables) => tables.organizations.remove(organizationId(2)));
+  write(database, (tables) => tables.drafts.remove(entryId(1)));
+  expect(handler(null)).toEqual(success({ count: 1, first: { id: entryId(2), name: 'Org 2' } }));
+  write(database, (tables) => tables.organizations.remove(entryId(2)));
   expect(handler(null)).toEqual(success({ count: 0, first: null }));
 });
 
 it('finds none in a session that starts without drafts', () => {
-  const { store, edit } = storeWith(0);
-  const handler = createDraftsAtStart(store);
+  const { database, edit } = databaseWith(0);
+  const handler = createDraftsAtStart(database);
   edit(1, '1');
   expect(handler(null)).toEqual(success({ count: 0, first: null }));
 });

@@ -10,10 +10,10 @@ import {
   change,
   copy,
   draftOf,
-  freshStore,
-  organizationId,
+  freshDatabase,
+  entryId,
   write,
-} from '../database/temporary-store';
+} from '../database/temporary-database';
 
 const SAVED = {
   ...EMPTY_PROFILE,
@@ -66,14 +66,14 @@ test('is nothing if all its texts are blank', () => {
 
 function copying() {
   const written = vi.fn<(content: RichText) => Promise<void>>(async () => {});
-  const store = freshStore();
-  const id = write(store, (tables) => addOrganization(tables, 1));
-  return { store, id, written, ask: (of = id) => copyLetterhead(store, of, written) };
+  const database = freshDatabase();
+  const id = write(database, (tables) => addOrganization(tables, 1));
+  return { database, id, written, ask: (of = id) => copyLetterhead(database, of, written) };
 }
 
 test('copies what the page shows: the saved copy, under the pending change, under the draft', async () => {
-  const { store, id, written, ask } = copying();
-  write(store, (tables) => {
+  const { database, id, written, ask } = copying();
+  write(database, (tables) => {
     tables.profiles.put(copy(id, SAVED));
     tables.outbox.put(change(id, { business_phone: 'pending', business_email: 'pending' }));
     tables.drafts.put(draftOf(id, { business_email: 'typed' }));
@@ -87,6 +87,6 @@ test('copies what the page shows: the saved copy, under the pending change, unde
 test('leaves the clipboard alone if there is nothing to copy', async () => {
   const { ask, written } = copying();
   expect(await ask()).toEqual(success({ copied: false }));
-  expect(await ask(organizationId(9))).toEqual(failed('organization.not-saved-here'));
+  expect(await ask(entryId(9))).toEqual(failed('organization.not-saved-here'));
   expect(written).not.toHaveBeenCalled();
 });

@@ -4,15 +4,15 @@
  */
 import { expect, it } from 'vitest';
 import { createList } from '../../../src/main/organizations/list';
-import type { CredentialRow } from '../../../src/main/database/tables';
+import type { SignInRow } from '../../../src/main/database/tables';
 import type { Outcome } from '../../../src/shared/outcome';
 import {
   WHOLE_LIST,
   SELECTION_LIMIT,
-  type ListPage,
+  type ListRows,
   type ListParents,
   type ListQuery,
-  type ListRows,
+  type UpdatedRows,
   type SelectionSummary,
 } from '../../../src/shared/list-query';
 import { createSendStatus } from '../../../src/main/changes/send-status';
@@ -21,47 +21,45 @@ import {
   addSignIns,
   change,
   copy,
-  freshStore,
+  freshDatabase,
   NOW,
   opened,
-  organizationId,
+  entryId,
   patchTo,
   profile,
   signIn,
   temporaryFolder,
   withRawDatabase,
   write,
-} from '../database/temporary-store';
+} from '../database/temporary-database';
 import { valueOf } from '../outcomes';
 
 /**
  * Creates the calls on a database with this many organizations, named `Organization 1` and so on.
  */
 function harness(count: number) {
-  const store = freshStore();
-  write(store, (tables) => {
+  const database = freshDatabase();
+  write(database, (tables) => {
     addSignIns(tables);
     for (let number = 1; number <= count; number += 1) addOrganization(tables, number);
-    if (count >= 2) tables.outbox.put(change(organizationId(2), {}));
+    if (count >= 2) tables.outbox.put(change(entryId(2), {}));
   });
-  const sendStatus = createSendStatus(store.changes);
-  const handlers = createList({ store, sendStatus, now: () => NOW });
-  const page = (offset: number, limit: number, query: ListQuery = WHOLE_LIST): ListPage =>
-    valueOf(handlers.list.list({ query, offset, limit }) as Outcome<ListPage>);
+  const sendStatus = createSendStatus(database.changes);
+  const handlers = createList({ database, sendStatus, now: () => NOW });
+  const page = (offset: number, limit: number, query: ListQuery = WHOLE_LIST): ListRows =>
+    valueOf(handlers.list.list({ query, offset, limit }) as Outcome<ListRows>);
   const select = (outcome: unknown): SelectionSummary =>
     valueOf(outcome as Outcome<SelectionSummary>);
   const query = WHOLE_LIST;
   return {
-    store,
+    database,
     sendStatus,
     page,
     ...handlers,
     toggle: (number: number) =>
-      select(handlers.selection.toggle({ organizationId: organizationId(number), query })),
+      select(handlers.selection.toggle({ entryId: entryId(number), query })),
     extend: (to: number, start: number) =>
-      select(
-        handlers.selection.extend({ to: organizationId(to), start: organizationId(start), query }),
-      ),
+      select(handlers.selection.extend({ to: entryId(to), start: entryId(start), query })),
     all: (which: ListQuery = query) => select(handlers.selection.all({ query: which })),
     ids: () => valueOf(handlers.selected()),
   };
@@ -83,11 +81,11 @@ it('returns the rows from a position on, with the total', () => {
 });
 
 it('reports whether short words were searched in names only', () => {
-  const { page, store } = harness(3);
+  const { page, database } = harness(3);
   expect(page(0, 3, found('o'))).toMatchObject({ namesOnly: false });
-  const read = store.read.bind(store);
-  // The store only does so above 20,000 organizations, so a fake result is used.
-  store.read = (work) =>
+  const read = database.read.bind(database);
+  // The database only does so above 20,000 organizations, so a fake result is used.
+  database.read = (work) =>
     read((tables) =>
       work({ ...tables, list: { ...tables.list, readsNamesOnly: ({ search }) => search === 'o' } }),
     );
@@ -100,57 +98,57 @@ it('returns no rows for an empty list', () => {
 });
 
 it('returns the prepared page as long as nothing has changed since', () => {
-  const { page, prepare, store } = harness(30);
+  const { page, prepare, database } = harness(30);
   prepare(500);
   const ready = page(0, 5);
   expect(ready.rows.length).toBeGreaterThanOrEqual(5);
   prepare(500);
-  write(store, (tables) => addOrganization(tables, 31));
-  expect(page(0, 5)).toMatchObject({ total: 31, commit: store.changes.commit });
+  write(database, (tables) => addOrganization(tables, 31));
+  expect(page(0, 5)).toMatchObject({ total: 31, commit: database.changes.commit });
 });
 
 it('counts no row of a broken sign-in as needing attention, except where a change waits for it', () => {
-  const store = freshStore();
+  const database = freshDatabase();
   const fields = { ...profile('office@brightwater.example'), business_phone: '+1 202 555 0143' };
-  write(store, (tables) => {
+  write(database, (tables) => {
     addSignIns(tables);
-    const broken: CredentialRow = { ...signIn(1), issue: { code: 'sign-in.unknown' } };
-    tables.credentials.put(broken);
+    const broken: SignInRow = { ...signIn(1), issue: { code: 'sign-in.unknown' } };
+    tables.signIns.put(broken);
     for (let number = 1; number <= 2_300; number += 1) {
       const id = addOrganization(tables, number);
-      tables.organizations.put({ ...tables.organizations.get(id)!, credentialId: broken.id });
+      tables.organizations.put({ ...tables.organizations.get(id)!, signInId: broken.id });
       tables.profiles.put(copy(id, { ...fields, business_email: 'office@brightwater.example' }));
       tables.profiles.markViewed([id]);
     }
     tables.drafts.put({
-      organizationId: organizationId(7),
+      entryId: entryId(7),
       patch: patchTo({ business_phone: '2' }),
       updatedAt: NOW,
     });
-    tables.outbox.put(change(organizationId(8), { business_phone: '2' }, { state: 'paused' }));
+    tables.outbox.put(change(entryId(8), { business_phone: '2' }, { state: 'paused' }));
   });
   const { list } = createList({
-    store,
-    sendStatus: createSendStatus(store.changes),
+    database,
+    sendStatus: createSendStatus(database.changes),
     now: () => NOW,
   });
-  const read = (query: ListQuery): ListPage =>
-    valueOf(list.list({ query, offset: 0, limit: 200 }) as Outcome<ListPage>);
+  const read = (query: ListQuery): ListRows =>
+    valueOf(list.list({ query, offset: 0, limit: 200 }) as Outcome<ListRows>);
   expect(read(WHOLE_LIST).counts).toEqual({ all: 2_300, attention: 1, drafts: 1, waiting: 1 });
   const attention = read({ ...WHOLE_LIST, filter: 'attention' });
   expect(attention.rows.map(({ id, state }) => [id, state])).toEqual([
-    [organizationId(8), 'sign-in-issue'],
+    [entryId(8), 'sign-in-issue'],
   ]);
-  const others = read(WHOLE_LIST).rows.filter(({ id }) => id !== organizationId(8));
+  const others = read(WHOLE_LIST).rows.filter(({ id }) => id !== entryId(8));
   expect(new Set(others.map(({ state }) => state))).toEqual(new Set(['up-to-date', 'draft']));
 });
 
 it('shows the progress of a send on its row', () => {
   const { page, sendStatus, list } = harness(3);
-  const id = organizationId(2);
+  const id = entryId(2);
   sendStatus.set(id, { step: 'writing' });
   expect(page(0, 3).rows.find((row) => row.id === id)).toMatchObject({ state: 'saving' });
-  const rows = valueOf(list.rows({ query: WHOLE_LIST, ids: [id] }) as Outcome<ListRows>);
+  const rows = valueOf(list.rows({ query: WHOLE_LIST, ids: [id] }) as Outcome<UpdatedRows>);
   expect(rows.rows).toMatchObject([{ id, state: 'saving' }]);
 });
 
@@ -159,10 +157,10 @@ it('selects one by one, and keeps the selection during a search', () => {
   toggle(3);
   expect(toggle(7)).toEqual({ count: 2, hidden: 0, unviewed: 0 });
   expect(page(0, 20).rows.filter(({ selected }) => selected)).toHaveLength(2);
-  const name = page(0, 20).rows.find(({ id }) => id === organizationId(7))?.name ?? '';
+  const name = page(0, 20).rows.find(({ id }) => id === entryId(7))?.name ?? '';
   expect(page(0, 20, found(name)).selection).toMatchObject({ count: 2, hidden: 1 });
   expect(toggle(3)).toMatchObject({ count: 1 });
-  expect(ids()).toEqual([organizationId(7)]);
+  expect(ids()).toEqual([entryId(7)]);
 });
 
 it('extends a range from its start, and deselects entries that it no longer covers', () => {
@@ -170,7 +168,7 @@ it('extends a range from its start, and deselects entries that it no longer cove
   const order = page(0, 20).rows.map(({ id }) => id);
   const place = (index: number): number => {
     for (let number = 1; number <= 20; number += 1) {
-      if (organizationId(number) === order[index]) return number;
+      if (entryId(number) === order[index]) return number;
     }
     throw new Error('no such position');
   };
@@ -191,26 +189,26 @@ it('adds all search results to the selection', () => {
   const name = page(0, 1).rows[0]?.name ?? '';
   const matching = page(0, 12, found(name)).total;
   expect(matching).toBeLessThan(12);
-  const isFound = page(0, 12, found(name)).rows.some(({ id }) => id === organizationId(5));
+  const isFound = page(0, 12, found(name)).rows.some(({ id }) => id === entryId(5));
   expect(all(found(name)).count).toBe(matching + (isFound ? 0 : 1));
   expect(all()).toMatchObject({ count: 12, hidden: 0 });
 });
 
 it('forgets a removed entry', async () => {
-  const { all, store, page } = harness(5);
+  const { all, database, page } = harness(5);
   all();
-  write(store, (tables) => tables.organizations.remove(organizationId(2)));
+  write(database, (tables) => tables.organizations.remove(entryId(2)));
   await Promise.resolve();
   expect(page(0, 5).selection).toMatchObject({ count: 4 });
 });
 
 it('refuses more than can be selected, and changes nothing', () => {
-  const { store, selection, toggle } = harness(3);
+  const { database, selection, toggle } = harness(3);
   toggle(1);
   const total = SELECTION_LIMIT + 1;
-  const read = store.read.bind(store);
+  const read = database.read.bind(database);
   // Writing such a long list would take a minute. Only the number matters here.
-  store.read = (work) =>
+  database.read = (work) =>
     read((tables) => work({ ...tables, list: { ...tables.list, total: () => total } }));
   expect(selection.all({ query: WHOLE_LIST })).toMatchObject({
     ok: false,
@@ -221,27 +219,27 @@ it('refuses more than can be selected, and changes nothing', () => {
 
 it('selects an entry once, even if the list is then found to be damaged', () => {
   const folder = temporaryFolder();
-  const { store } = opened(folder, { onUnexpected: () => undefined });
-  write(store, (tables) => addOrganization(tables, 1));
+  const { database } = opened(folder, { onUnexpected: () => undefined });
+  write(database, (tables) => addOrganization(tables, 1));
   const { selection } = createList({
-    store,
-    sendStatus: createSendStatus(store.changes),
+    database,
+    sendStatus: createSendStatus(database.changes),
     now: () => NOW,
   });
   withRawDatabase(folder, (database) => database.exec('DROP TABLE organization_row'));
-  const toggled = selection.toggle({ organizationId: organizationId(1), query: WHOLE_LIST });
+  const toggled = selection.toggle({ entryId: entryId(1), query: WHOLE_LIST });
   expect(toggled).toMatchObject({ ok: true, value: { count: 1 } });
 });
 
 it('returns the groups of a page, the group of each row, and the parents', () => {
-  const { store, page, list } = harness(4);
-  write(store, (tables) => {
+  const { database, page, list } = harness(4);
+  write(database, (tables) => {
     for (const [number, above] of [
       [2, 1],
       [3, 2],
     ] as const) {
-      const record = tables.organizations.get(organizationId(number))!;
-      const parent = { id: organizationId(above), name: 'As Cloudflare lists it' };
+      const record = tables.organizations.get(entryId(number))!;
+      const parent = { id: entryId(above), name: 'As Cloudflare lists it' };
       tables.organizations.put({ ...record, kind: 'account', parent });
     }
   });
@@ -249,47 +247,47 @@ it('returns the groups of a page, the group of each row, and the parents', () =>
   const { groups, rows, accounts, parents } = page(0, 10, grouped);
   expect([groups, accounts]).toEqual([[0, 1, 3], 2]);
   expect(rows.map(({ name, group }) => [name, group])).toEqual([
-    ['Org 1', { id: organizationId(1), path: ['Org 1'] }],
-    ['Org 2', { id: organizationId(2), path: ['Org 1', 'Org 2'] }],
-    ['Org 3', { id: organizationId(2), path: ['Org 1', 'Org 2'] }],
+    ['Org 1', { id: entryId(1), path: ['Org 1'] }],
+    ['Org 2', { id: entryId(2), path: ['Org 1', 'Org 2'] }],
+    ['Org 3', { id: entryId(2), path: ['Org 1', 'Org 2'] }],
     ['Org 4', { id: null, path: [] }],
   ]);
   expect(parents).not.toBeNull();
   expect(valueOf(list.parents(null) as Outcome<ListParents>)).toEqual({
     parents: [
-      { id: organizationId(1), name: 'Org 1', above: null },
-      { id: organizationId(2), name: 'Org 2', above: 'Org 1' },
+      { id: entryId(1), name: 'Org 1', above: null },
+      { id: entryId(2), name: 'Org 2', above: 'Org 1' },
     ],
     hasMore: false,
   });
   expect(page(0, 10).groups).toEqual([]);
   expect(page(0, 10).rows.every(({ group }) => group === null)).toBe(true);
-  const below: ListQuery = { ...WHOLE_LIST, parent: organizationId(2) };
+  const below: ListQuery = { ...WHOLE_LIST, parent: entryId(2) };
   expect(page(0, 10, below).rows.map(({ name }) => name)).toEqual(['Org 2', 'Org 3']);
 });
 
 it('says of a list without parents that there are none, and changes that as soon as there are', () => {
-  const { store, page } = harness(3);
+  const { database, page } = harness(3);
   expect(page(0, 1).parents).toBeNull();
-  const parent = { id: organizationId(77), name: 'North' };
-  write(store, (tables) => {
-    tables.organizations.put({ ...tables.organizations.get(organizationId(1))!, parent });
+  const parent = { id: entryId(77), name: 'North' };
+  write(database, (tables) => {
+    tables.organizations.put({ ...tables.organizations.get(entryId(1))!, parent });
   });
   const first = page(0, 1).parents;
-  write(store, (tables) => addOrganization(tables, 77, 'North renamed'));
+  write(database, (tables) => addOrganization(tables, 77, 'North renamed'));
   const second = page(0, 1).parents;
   expect([typeof first, typeof second]).toEqual(['number', 'number']);
   expect(second).not.toBe(first);
 });
 
 it('counts what the filter by parent hides of the selection', () => {
-  const { store, page, toggle } = harness(3);
-  write(store, (tables) => {
-    const record = tables.organizations.get(organizationId(2))!;
-    const parent = { id: organizationId(1), name: 'North' };
+  const { database, page, toggle } = harness(3);
+  write(database, (tables) => {
+    const record = tables.organizations.get(entryId(2))!;
+    const parent = { id: entryId(1), name: 'North' };
     tables.organizations.put({ ...record, parent });
   });
   for (const number of [1, 2, 3]) toggle(number);
-  const below: ListQuery = { ...WHOLE_LIST, parent: organizationId(1) };
+  const below: ListQuery = { ...WHOLE_LIST, parent: entryId(1) };
   expect(page(0, 10, below).selection).toMatchObject({ count: 3, hidden: 1 });
 });

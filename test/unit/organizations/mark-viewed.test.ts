@@ -13,15 +13,15 @@ import type { RevisionRow } from '../../../src/main/database/tables';
 import { PublishedIds, smallCloudflare } from '../sign-ins/harness';
 import {
   addOrganization,
-  freshStore,
+  freshDatabase,
   NOW,
-  organizationId,
+  entryId,
   read,
   write,
-} from '../database/temporary-store';
+} from '../database/temporary-database';
 
-const ID = organizationId(1);
-const OTHER = organizationId(2);
+const ID = entryId(1);
+const OTHER = entryId(2);
 const FIRST: Profile = { ...EMPTY_PROFILE, business_name: 'A', business_phone: '1' };
 
 type Copy = [kind: RevisionRow['kind'], at: number, fields: Partial<Profile>];
@@ -31,24 +31,24 @@ function harness(
   copies: readonly Copy[],
   { viewedAt = null as number | null, marked = true } = {},
 ) {
-  const store = freshStore();
-  write(store, (tables) => {
+  const database = freshDatabase();
+  write(database, (tables) => {
     for (const number of [1, 2]) addOrganization(tables, number);
     if (viewedAt !== null) tables.organizations.markViewed(ID, viewedAt);
     let fields = FIRST;
     for (const [kind, at, changes] of copies) {
       const text = { ...fields, ...changes };
       if (isRemoteCopy({ kind })) fields = text;
-      tables.revisions.add({ organizationId: ID, at, kind, texts: text, author: null });
+      tables.revisions.add({ entryId: ID, at, kind, texts: text, author: null });
     }
     const times = { confirmedAt: NOW, checkedAt: NOW };
-    tables.profiles.put({ organizationId: ID, fields, ...times, changedElsewhere: marked });
+    tables.profiles.put({ entryId: ID, fields, ...times, changedElsewhere: marked });
   });
-  const sendStatus = createSendStatus(store.changes);
-  const published = new PublishedIds(store);
+  const sendStatus = createSendStatus(database.changes);
+  const published = new PublishedIds(database);
   const refreshOnOpen = vi.fn();
   const organizations = createOrganizations({
-    store,
+    database,
     cloudflare: smallCloudflare().cloudflare,
     authorizationOf: async () =>
       success({ kind: 'key' as const, email: 'e', key: 'k', userId: 'u' }),
@@ -62,32 +62,32 @@ function harness(
     openDashboard: async () => {},
   });
   const open = async (id = ID): Promise<OrganizationView> => {
-    const outcome = await organizations.open({ organizationId: id });
+    const outcome = await organizations.open({ entryId: id });
     if (!outcome.ok) throw new Error(outcome.failure.code);
     return outcome.value;
   };
-  const mark = () => read(store, (tables) => tables.profiles.get(ID)?.changedElsewhere);
-  return { store, sendStatus, published, refreshOnOpen, organizations, open, mark };
+  const mark = () => read(database, (tables) => tables.profiles.get(ID)?.changedElsewhere);
+  return { database, sendStatus, published, refreshOnOpen, organizations, open, mark };
 }
 
 it('removes the mark and publishes the row; what was found is gone when the page is opened again or left', async () => {
-  const { open, mark, published, sendStatus, store } = harness([
+  const { open, mark, published, sendStatus, database } = harness([
     ['observed', 1, {}],
     ['observed', NOW - 5, { business_phone: '2' }],
   ]);
-  const remoteChanges = { at: NOW - 5, fields: ['business_phone'] };
+  const changedElsewhere = { at: NOW - 5, fields: ['business_phone'] };
   await Promise.resolve();
   published.clear();
-  expect((await open()).remoteChanges).toEqual(remoteChanges);
+  expect((await open()).changedElsewhere).toEqual(changedElsewhere);
   expect(mark()).toBe(false);
   expect(published.organizations).toContain(ID);
-  expect(read(store, (tables) => tables.organizations.get(ID)?.viewedAt)).toBe(NOW);
-  expect(sendStatus.of(ID).remoteChanges).toEqual(remoteChanges);
-  expect((await open()).remoteChanges).toBeNull();
+  expect(read(database, (tables) => tables.organizations.get(ID)?.viewedAt)).toBe(NOW);
+  expect(sendStatus.of(ID).changedElsewhere).toEqual(changedElsewhere);
+  expect((await open()).changedElsewhere).toBeNull();
 
-  sendStatus.set(ID, { remoteChanges: { at: 1, fields: ['business_name'] } });
+  sendStatus.set(ID, { changedElsewhere: { at: 1, fields: ['business_name'] } });
   await open(OTHER);
-  expect(sendStatus.of(ID).remoteChanges).toBeNull();
+  expect(sendStatus.of(ID).changedElsewhere).toBeNull();
 });
 
 it('reports what was found since instead of the confirmation of the last save', async () => {
@@ -98,12 +98,12 @@ it('reports what was found since instead of the confirmation of the last save', 
   sendStatus.set(ID, {
     confirmed: { at: 1, alsoUpdated: [], replaced: {}, texts: {}, messages: [] },
   });
-  expect(await open()).toMatchObject({ remoteChanges: { at: NOW - 5 }, confirmed: null });
+  expect(await open()).toMatchObject({ changedElsewhere: { at: NOW - 5 }, confirmed: null });
   // If nothing was found since the next save, its confirmation stays.
   sendStatus.set(ID, {
     confirmed: { at: NOW, alsoUpdated: [], replaced: {}, texts: {}, messages: [] },
   });
-  expect(await open()).toMatchObject({ remoteChanges: null, confirmed: { at: NOW } });
+  expect(await open()).toMatchObject({ changedElsewhere: null, confirmed: { at: NOW } });
 });
 
 it('an edit ends the report of what was found', async () => {
@@ -113,12 +113,12 @@ it('an edit ends the report of what was found', async () => {
   ]);
   await open();
   sendStatus.edited(ID);
-  expect(sendStatus.of(ID).remoteChanges).toBeNull();
+  expect(sendStatus.of(ID).changedElsewhere).toBeNull();
 });
 
 describe('what is reported', () => {
   const reported = async (...given: Parameters<typeof harness>) =>
-    (await harness(...given).open()).remoteChanges;
+    (await harness(...given).open()).changedElsewhere;
 
   it('nothing without a mark', async () => {
     const copies: Copy[] = [
@@ -178,24 +178,24 @@ describe('what is reported', () => {
 
 it('does not open an organization that is not saved here', async () => {
   const { organizations, refreshOnOpen } = harness([]);
-  const outcome = await organizations.open({ organizationId: organizationId(9) });
+  const outcome = await organizations.open({ entryId: entryId(9) });
   expect(outcome).toMatchObject({ ok: false, failure: { code: 'organization.not-saved-here' } });
   expect(refreshOnOpen).not.toHaveBeenCalled();
 });
 
 it('removes the marks and the advice of many organizations, and publishes their rows', async () => {
-  const { organizations, store, published, mark } = harness([
+  const { organizations, database, published, mark } = harness([
     ['observed', NOW - 5, { business_phone: '1' }],
   ]);
-  const advice = () => read(store, (tables) => tables.profiles.advice(ID));
+  const advice = () => read(database, (tables) => tables.profiles.advice(ID));
   expect(advice()).toEqual(['business_phone']);
   await Promise.resolve();
   published.clear();
-  const marked = organizations.markViewed({ organizationIds: [ID, OTHER, organizationId(9)] });
+  const marked = organizations.markViewed({ entryIds: [ID, OTHER, entryId(9)] });
   expect(marked).toMatchObject({ ok: true });
   expect(mark()).toBe(false);
   expect(advice()).toEqual([]);
-  expect(read(store, (tables) => tables.organizations.get(ID)?.viewedAt)).toBe(NOW);
+  expect(read(database, (tables) => tables.organizations.get(ID)?.viewedAt)).toBe(NOW);
   await Promise.resolve();
   expect(published.organizations).toEqual(expect.arrayContaining([ID, OTHER]));
 });

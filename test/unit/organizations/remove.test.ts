@@ -8,50 +8,52 @@ import {
   addSignIns,
   change,
   draftOf,
-  freshStore,
+  freshDatabase,
   NOW,
-  organizationId,
+  entryId,
   read,
   signInId,
   write,
-} from '../database/temporary-store';
+} from '../database/temporary-database';
 
-const id = organizationId(1);
+const id = entryId(1);
 
 function setUp() {
-  const store = freshStore();
-  write(store, (tables) => {
+  const database = freshDatabase();
+  write(database, (tables) => {
     addSignIns(tables);
     addOrganization(tables, 1);
     tables.organizations.put({
       ...tables.organizations.get(id)!,
-      credentialId: signInId(1),
+      signInId: signInId(1),
     });
   });
   let writing = false;
   const removedSignIns: string[] = [];
   return {
-    store,
+    database,
     removedSignIns,
     setWriting: (is: boolean) => void (writing = is),
-    losses: () => valueOf(removalOf(store, id)).losses,
+    losses: () => valueOf(removalOf(database, id)).losses,
     remove: (losses: string | null, signInToo = false) =>
       removeOrganization(
         {
-          store,
+          database,
           isWriting: () => writing,
           async removeSignIn(signIn) {
             removedSignIns.push(signIn);
             return success(null);
           },
         },
-        { organizationId: id, losses, signInToo },
+        { entryId: id, losses, signInToo },
       ),
-    isSaved: () => read(store, (tables) => tables.organizations.get(id) !== null),
+    isSaved: () => read(database, (tables) => tables.organizations.get(id) !== null),
     type: (text: string, at: number) =>
-      write(store, (tables) => tables.drafts.put(draftOf(id, { business_phone: text }, null, at))),
+      write(database, (tables) =>
+        tables.drafts.put(draftOf(id, { business_phone: text }, null, at)),
+      ),
     submit: (version: number) =>
-      write(store, (tables) =>
+      write(database, (tables) =>
         tables.outbox.put(change(id, { business_phone: 'waiting' }, { version })),
       ),
   };
@@ -75,10 +77,10 @@ test('removes edits that the person was told about', async () => {
 });
 
 test('removes it after its edits are gone', async () => {
-  const { store, remove, losses, isSaved, type } = setUp();
+  const { database, remove, losses, isSaved, type } = setUp();
   type('typed', NOW);
   const seen = losses();
-  write(store, (tables) => tables.drafts.remove(id));
+  write(database, (tables) => tables.drafts.remove(id));
   expect(await remove(seen)).toEqual(success(null));
   expect(isSaved()).toBe(false);
 });

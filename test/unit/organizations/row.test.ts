@@ -11,25 +11,25 @@ const fields: Profile = {
   business_email: 'office@brightwater.example',
   business_phone: '+44 20 7946 0123',
 };
-const organizationId = 'a'.repeat(32);
+const entryId = 'a'.repeat(32);
 const entry = (over: Partial<ListEntry> = {}): ListEntry => ({
   organization: {
     ...ORGANIZATION,
-    id: organizationId,
+    id: entryId,
     name: 'Brightwater',
-    credentialId: 'c',
+    signInId: 'c',
     addedAt: 1,
     viewedAt: 1,
   },
-  credential: { state: 'stored', issue: null, readOnly: null },
-  profile: { organizationId, fields, confirmedAt: 5, checkedAt: 6, changedElsewhere: false },
+  signIn: { state: 'stored', issue: null, readOnly: null },
+  profile: { entryId, fields, confirmedAt: 5, checkedAt: 6, changedElsewhere: false },
   advice: [],
   draft: null,
   change: null,
   ...over,
 });
 const draft: DraftRow = {
-  organizationId,
+  entryId,
   patch: {
     business_email: { base: fields.business_email, text: 'new@brightwater.example' },
     business_phone: { base: fields.business_phone, text: '1' },
@@ -37,7 +37,7 @@ const draft: DraftRow = {
   updatedAt: 1,
 };
 const change = (state: OutboxRow['state']): OutboxRow => ({
-  organizationId,
+  entryId,
   version: 1,
   patch: { business_address: { base: '', text: '12 Harbour Row' } },
   attempted: {},
@@ -54,16 +54,16 @@ const different: OutboxRow = {
   remote: fields,
   failure: { code: 'profile.stored-differently' },
 };
-const elsewhere = { organizationId, fields, confirmedAt: 5, checkedAt: 6, changedElsewhere: true };
+const elsewhere = { entryId, fields, confirmedAt: 5, checkedAt: 6, changedElsewhere: true };
 const issue = { state: 'stored', issue: { code: 'keychain.locked' }, readOnly: null } as const;
 
 describe('the state of a row', () => {
   it.each([
-    ['decide', { change: change('conflict'), credential: issue, draft }, 'writing'],
-    ['refused', { change: change('refused'), credential: issue, draft }, null],
-    ['stored-differently', { change: different, credential: issue, draft }, null],
-    ['no-sign-in', { change: change('paused'), credential: null, draft }, null],
-    ['sign-in-issue', { change: change('paused'), credential: issue, draft }, null],
+    ['decide', { change: change('conflict'), signIn: issue, draft }, 'writing'],
+    ['refused', { change: change('refused'), signIn: issue, draft }, null],
+    ['stored-differently', { change: different, signIn: issue, draft }, null],
+    ['no-sign-in', { change: change('paused'), signIn: null, draft }, null],
+    ['sign-in-issue', { change: change('paused'), signIn: issue, draft }, null],
     ['sign-in-issue', { change: change('paused') }, null],
     ['saving', { change: change('queued'), draft, profile: elsewhere }, 'writing'],
     ['saving', { change: change('waiting') }, 'confirming'],
@@ -77,10 +77,10 @@ describe('the state of a row', () => {
     ['up-to-date', {}, null],
     ['up-to-date', { profile: null }, null],
     // An issue of a sign-in is shown in one banner, not in thousands of rows.
-    ['up-to-date', { credential: issue }, null],
-    ['draft', { credential: issue, draft }, null],
-    ['changed-elsewhere', { credential: null, profile: elsewhere }, null],
-    ['no-sign-in', { credential: null }, null],
+    ['up-to-date', { signIn: issue }, null],
+    ['draft', { signIn: issue, draft }, null],
+    ['changed-elsewhere', { signIn: null, profile: elsewhere }, null],
+    ['no-sign-in', { signIn: null }, null],
   ] as const)('is %s', (state, over, step) => {
     expect(rowOf(entry(over as Partial<ListEntry>), step).state).toBe(state);
   });
@@ -117,18 +117,18 @@ describe('what needs attention', () => {
       reason: 'stored-differently',
       code: 'profile.stored-differently',
     });
-    expect(attention({ credential: issue, change: paused })).toMatchObject({
+    expect(attention({ signIn: issue, change: paused })).toMatchObject({
       reason: 'sign-in-issue',
       code: 'keychain.locked',
     });
     expect(attention({ change: paused })).toMatchObject({ code: 'sign-in.refused' });
-    expect(attention({ credential: null, change: paused })).toMatchObject({ reason: 'no-sign-in' });
+    expect(attention({ signIn: null, change: paused })).toMatchObject({ reason: 'no-sign-in' });
   });
 
   it('does not include a sign-in issue if no change waits for the sign-in', () => {
-    expect(attention({ credential: issue })).toBeNull();
-    expect(attention({ credential: null })).toBeNull();
-    expect(attention({ credential: issue, draft, change: change('queued') })).toBeNull();
+    expect(attention({ signIn: issue })).toBeNull();
+    expect(attention({ signIn: null })).toBeNull();
+    expect(attention({ signIn: issue, draft, change: change('queued') })).toBeNull();
   });
 
   it('stays while a draft exists, which is not at Cloudflare yet', () => {

@@ -6,22 +6,22 @@ import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import {
   addOrganization,
   change,
-  freshStore,
+  freshDatabase,
   NOW,
   profile,
   read,
   write,
-} from '../database/temporary-store';
+} from '../database/temporary-database';
 
 function page(more: Parameters<typeof change>[2]) {
-  const store = freshStore();
-  const sendStatus = createSendStatus(store.changes);
-  const id = write(store, (tables) => {
-    const organizationId = addOrganization(tables, 1);
-    tables.outbox.put(change(organizationId, profile('mine'), more));
-    return organizationId;
+  const database = freshDatabase();
+  const sendStatus = createSendStatus(database.changes);
+  const id = write(database, (tables) => {
+    const entryId = addOrganization(tables, 1);
+    tables.outbox.put(change(entryId, profile('mine'), more));
+    return entryId;
   });
-  const viewedChange = () => read(store, (tables) => viewOf(tables, id, sendStatus)?.change);
+  const viewedChange = () => read(database, (tables) => viewOf(tables, id, sendStatus)?.change);
   return { id, sendStatus, viewedChange };
 }
 
@@ -36,23 +36,23 @@ test('shows a change of a job as waiting for the rest of the job, but the person
 test('shows when the wait of the change and the wait for the connection are both over', () => {
   const { sendStatus, viewedChange } = page({ state: 'waiting', nextAttemptAt: NOW + 2_000 });
   expect(viewedChange()?.nextAttemptAt).toBe(NOW + 2_000);
-  sendStatus.hold(NOW + 5_000);
+  sendStatus.breakerOpen(NOW + 5_000);
   expect(viewedChange()?.nextAttemptAt).toBe(NOW + 5_000);
-  sendStatus.hold(NOW + 1_000);
+  sendStatus.breakerOpen(NOW + 1_000);
   expect(viewedChange()?.nextAttemptAt).toBe(NOW + 2_000);
 });
 
 test('a confirmed save can be undone only while the saved copy has the text that was confirmed', () => {
-  const store = freshStore();
-  const sendStatus = createSendStatus(store.changes);
-  const id = write(store, (tables) => addOrganization(tables, 1));
+  const database = freshDatabase();
+  const sendStatus = createSendStatus(database.changes);
+  const id = write(database, (tables) => addOrganization(tables, 1));
   const copy = (business_name: string): void =>
-    write(store, ({ profiles }) => {
+    write(database, ({ profiles }) => {
       const fields = { ...EMPTY_PROFILE, business_name };
       const times = { confirmedAt: NOW, checkedAt: NOW };
-      profiles.put({ organizationId: id, fields, ...times, changedElsewhere: false });
+      profiles.put({ entryId: id, fields, ...times, changedElsewhere: false });
     });
-  const confirmed = () => read(store, (tables) => viewOf(tables, id, sendStatus)?.confirmed);
+  const confirmed = () => read(database, (tables) => viewOf(tables, id, sendStatus)?.confirmed);
   const shown = { at: NOW, alsoUpdated: [], replaced: { business_name: 'A' }, messages: [] };
   sendStatus.set(id, { confirmed: { ...shown, texts: { business_name: 'B' } } });
   copy('B');

@@ -27,13 +27,13 @@ test('goes after every other request, and when the background stops, too', async
 test('is held together with the background', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
-  limiter.holdBackground(new Set(['u']));
+  limiter.reserveForChanges(new Set(['u']));
   let isGranted = false;
   const idle = limiter.reserve('u', 1, 'idle').then(() => (isGranted = true));
   clock.advance(60_000);
   await new Promise((resolve) => setImmediate(resolve));
   expect(isGranted).toBe(false);
-  limiter.holdBackground(new Set());
+  limiter.reserveForChanges(new Set());
   await idle;
   expect(isGranted).toBe(true);
 });

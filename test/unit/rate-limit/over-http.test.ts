@@ -12,8 +12,8 @@ import { createRateLimiter, type RateLimiter } from '../../../src/main/rate-limi
 import { createCloudflare } from '../../../src/main/cloudflare/client';
 import type { Authorization, Cloudflare } from '../../../src/main/cloudflare/types';
 import type { Priority } from '../../../src/main/rate-limit/priority';
-import { openStore } from '../../../src/main/database';
-import type { Store } from '../../../src/main/database/tables';
+import { openDatabase } from '../../../src/main/database';
+import type { Database } from '../../../src/main/database/tables';
 import { startStandin, type Standin } from '../../standin/index';
 import { failureIn, valueOf } from '../outcomes';
 import { organizationRef } from '../samples';
@@ -28,7 +28,7 @@ class App {
   readonly standin: Standin;
   readonly clock: Clock;
   #ending = new AbortController();
-  #store: Store;
+  #database: Database;
   limiter: RateLimiter;
   cloudflare: Cloudflare;
   readonly auth: Authorization;
@@ -40,23 +40,23 @@ class App {
   constructor(standin: Standin, clock: Clock) {
     this.standin = standin;
     this.clock = clock;
-    const { email, key, userId } = standin.credentials[0]!;
+    const { email, key, userId } = standin.signIns[0]!;
     this.auth = { kind: 'key', email, key, userId };
     this.ids = [...standin.organizations.keys()];
     setMaxListeners(0, this.#ending.signal);
-    this.#store = this.#open();
+    this.#database = this.#open();
     this.limiter = this.#createRateLimiter();
     this.cloudflare = this.#createClient();
     onTestFinished(async () => {
       this.#ending.abort();
-      this.#store.close();
+      this.#database.close();
       await standin.close();
       rmSync(this.#folder, { recursive: true });
     });
   }
 
-  #open(): Store {
-    return valueOf(openStore(this.#folder, { now: this.clock.now })).store;
+  #open(): Database {
+    return valueOf(openDatabase(this.#folder, { now: this.clock.now })).database;
   }
 
   #createRateLimiter(): RateLimiter {
@@ -67,7 +67,7 @@ class App {
       elapsed,
       // After the app has ended, its timers do nothing.
       timers: { ...timers, set: (work, ms) => timers.set(() => signal.aborted || work(), ms) },
-      storage: createLimitStorage(this.#store),
+      storage: createLimitStorage(this.#database),
       onChange: () => (this.changes += 1),
     });
   }
@@ -87,8 +87,8 @@ class App {
     while (this.#counted.pending() > 0);
     this.#ending = new AbortController();
     setMaxListeners(0, this.#ending.signal);
-    this.#store.close();
-    this.#store = this.#open();
+    this.#database.close();
+    this.#database = this.#open();
     this.limiter = this.#createRateLimiter();
     this.cloudflare = this.#createClient();
   }

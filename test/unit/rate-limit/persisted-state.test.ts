@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { createLimitStorage, parseState } from '../../../src/main/rate-limit/persisted-state';
 import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
-import { openStore } from '../../../src/main/database';
+import { openDatabase } from '../../../src/main/database';
 import { failureIn, valueOf } from '../outcomes';
 import { ask, flush, headers, run, TextStorage } from './helpers';
 import { Clock } from '../cloudflare/clock';
@@ -198,11 +198,11 @@ test('treats an invalid state as if jobs had used up their share of the limit', 
 test('real database: the state is stored when the call returns, and read by the next run', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'letterhead-limits-'));
   const clock = new Clock();
-  const open = () => valueOf(openStore(folder, { now: clock.now })).store;
-  const store = open();
-  const limiter = createRateLimiter({ ...clock, storage: createLimitStorage(store) });
+  const open = () => valueOf(openDatabase(folder, { now: clock.now })).database;
+  const database = open();
+  const limiter = createRateLimiter({ ...clock, storage: createLimitStorage(database) });
   onTestFinished(() => {
-    store.close();
+    database.close();
     rmSync(folder, { recursive: true });
   });
   valueOf(await limiter.reserve('u', 1, 'person')).take();
@@ -216,9 +216,9 @@ test('real database: the state is stored when the call returns, and read by the 
   clock.advance(86_400_001);
   const later = createRateLimiter({ ...clock, storage: createLimitStorage(other) });
   valueOf(await later.reserve('v', 1, 'person')).take();
-  const rows = valueOf(store.read((tables) => tables.rateLimits.all()));
+  const rows = valueOf(database.read((tables) => tables.rateLimits.all()));
   expect(rows.map(({ userId }) => userId)).toEqual(['v']);
-  store.close();
+  database.close();
   // The database is closed while the app stops. Counting continues, and nothing throws.
   limiter.stop();
 });

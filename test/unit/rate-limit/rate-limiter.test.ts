@@ -50,7 +50,7 @@ test('pauses only background work of a user while work of higher priority is ann
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   const granted = valueOf(await limiter.reserve('u', 1, 'background'));
-  limiter.holdBackground(new Set(['u']));
+  limiter.reserveForChanges(new Set(['u']));
   const held = ask(limiter, clock, 'u', 2, 'background');
   const others = [
     ask(limiter, clock, 'u', 2, 'bulk'),
@@ -73,7 +73,7 @@ test('pauses only background work of a user while work of higher priority is ann
   // The background work waits for the person, not for the limit.
   clock.advance(60_000);
   expect(limiter.waitsUntil('u', 'background')).toBeNull();
-  limiter.holdBackground(new Set(['v']));
+  limiter.reserveForChanges(new Set(['v']));
   await flush();
   expect(held).toHaveLength(2);
 });

@@ -75,13 +75,13 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
     const startedAt = app.now;
     app.submitJob('job', ids);
     const estimated = app.job('job').timeLeft!;
-    expect(app.reading.initialFetch()).toMatchObject({
+    expect(app.readQueue.initialFetch()).toMatchObject({
       read: app.copies,
       total: 2_300,
       paused: false,
     });
     await app.pass(1_000);
-    expect(app.reading.initialFetch()).toMatchObject({ paused: true, timeLeft: null });
+    expect(app.readQueue.initialFetch()).toMatchObject({ paused: true, timeLeft: null });
     // For each reported end of a wait: when it was first reported, and when sending continued.
     const waits: { reportedAt: number; until: number; sent: number }[] = [];
     while (app.job('job').waiting > 0 && app.now < startedAt + 60 * MINUTE) {
@@ -115,19 +115,19 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
     app = new SimulatedApp(1_300, windows);
     const startedAt = app.now;
     await app.pass(10_000);
-    const first = app.reading.initialFetch()!;
+    const first = app.readQueue.initialFetch()!;
     expect(first).toMatchObject({ total: 1_300, paused: false, waitsUntil: null });
     expect(first.read).toBe(app.copies);
     const left = startedAt + 10_000 + first.timeLeft!;
     await app.pass(2 * MINUTE);
-    const second = app.reading.initialFetch()!;
+    const second = app.readQueue.initialFetch()!;
     // Half of the limit is used up. The fetch waits, and reports until when.
     expect([second.read, app.copies]).toEqual([600, 600]);
     const { waitsUntil } = second;
     const before = app.counted.length;
     await app.pass(5 * MINUTE, () => app.counted.length > before);
     expect(Math.abs(app.now - waitsUntil!)).toBeLessThan(1_000);
-    await app.pass(60 * MINUTE, () => app.reading.initialFetch() === null);
+    await app.pass(60 * MINUTE, () => app.readQueue.initialFetch() === null);
     expect(app.copies).toBe(1_300);
     expect(Math.abs(app.now - left)).toBeLessThan((left - startedAt) / 10);
     expect(app.mostInAWindow()).toBeLessThanOrEqual(600);

@@ -8,11 +8,11 @@ import { listJobs } from '../../../src/main/bulk/jobs';
 import { applyEvent } from '../../../src/main/changes/repository';
 import { createCloudflare } from '../../../src/main/cloudflare/client';
 import type { Fetch, FetchAnswer } from '../../../src/main/cloudflare/http';
-import type { Reading } from '../../../src/main/reading';
-import { createCheckSchedule, type CheckSchedule } from '../../../src/main/reading/schedule';
+import type { ReadQueue } from '../../../src/main/read-queue';
+import { createCheckSchedule, type CheckSchedule } from '../../../src/main/read-queue/schedule';
 import { createRateLimiter, type RateLimiter } from '../../../src/main/rate-limit/rate-limiter';
-import type { Store } from '../../../src/main/database/tables';
-import { createRefresher } from '../../../src/main/reading/read';
+import type { Database } from '../../../src/main/database/tables';
+import { createRefresher } from '../../../src/main/read-queue/read';
 import { createSendStatus } from '../../../src/main/changes/send-status';
 import { createScheduler, type Scheduler } from '../../../src/main/sync/scheduler';
 import type { BulkJob } from '../../../src/shared/bulk';
@@ -20,15 +20,15 @@ import { success } from '../../../src/shared/outcome';
 import { FIELD_NAMES, type Edits } from '../../../src/shared/profile';
 import { Clock } from '../cloudflare/clock';
 import {
-  freshStore,
-  organizationId,
+  freshDatabase,
+  entryId,
   profile,
   read,
   signIn,
   write,
-} from '../database/temporary-store';
+} from '../database/temporary-database';
 import { valueOf } from '../outcomes';
-import { createTestReading } from '../reading/create';
+import { createTestReadQueue } from '../read-queue/create';
 import { ORGANIZATION } from '../samples';
 import { CloudflareModel } from './cloudflare-model';
 
@@ -48,20 +48,20 @@ export class SimulatedApp {
   readonly cloudflare: CloudflareModel;
   readonly ids: string[];
   readonly counted: Counted[] = [];
-  readonly store: Store = freshStore();
+  readonly database: Database = freshDatabase();
   readonly limiter: RateLimiter;
   readonly scheduler: Scheduler;
-  readonly reading: Reading;
+  readonly readQueue: ReadQueue;
   readonly check: CheckSchedule;
   readonly #profiles = new Map<string, Record<string, string>>();
   #latency = 0;
 
   constructor(entries: number, windows: 'any' | 'fixed') {
-    const { clock, store } = this;
+    const { clock, database } = this;
     this.cloudflare = new CloudflareModel(windows);
     const shared = { now: clock.now, elapsed: clock.elapsed, timers: clock.timers };
     this.limiter = createRateLimiter(shared);
-    const sendStatus = createSendStatus(store.changes);
+    const sendStatus = createSendStatus(database.changes);
     const auth = {
       kind: 'key' as const,
       email: 'office@brightwater.example',
@@ -70,7 +70,7 @@ export class SimulatedApp {
     };
     const sync = {
       ...shared,
-      store,
+      database,
       sendStatus,
       limiter: this.limiter,
       cloudflare: createCloudflare({
@@ -90,20 +90,20 @@ export class SimulatedApp {
     };
     this.scheduler = createScheduler(sync);
     const refresher = createRefresher(sync);
-    this.reading = createTestReading({
+    this.readQueue = createTestReadQueue({
       ...sync,
       refresh: (id, priority) => refresher.refresh(id, { isPageOpen: false, priority }),
     });
     this.check = createCheckSchedule({
       ...sync,
-      reading: this.reading,
+      readQueue: this.readQueue,
       interval: () => '1-hour',
       onChange: () => undefined,
-      onFound: () => undefined,
+      onChangedElsewhere: () => undefined,
     });
-    this.ids = Array.from({ length: entries }, (_, number) => organizationId(number + 1));
-    write(store, (tables) => {
-      tables.credentials.put({ ...signIn(1), userId: USER });
+    this.ids = Array.from({ length: entries }, (_, number) => entryId(number + 1));
+    write(database, (tables) => {
+      tables.signIns.put({ ...signIn(1), userId: USER });
       for (const id of this.ids) {
         this.#profiles.set(id, profile('there'));
         const at = { addedAt: 1, viewedAt: null };
@@ -111,16 +111,16 @@ export class SimulatedApp {
           ...ORGANIZATION,
           id,
           name: 'Org',
-          credentialId: SIGN_IN,
+          signInId: SIGN_IN,
           ...at,
         });
       }
     });
     this.scheduler.start();
-    this.reading.start();
+    this.readQueue.start();
     onTestFinished(() => {
       this.check.stop();
-      this.reading.stop();
+      this.readQueue.stop();
       refresher.stop();
       void this.scheduler.stop();
     });
@@ -133,7 +133,7 @@ export class SimulatedApp {
 
   /** Number of entries with a saved copy. */
   get copies(): number {
-    return read(this.store, (tables) => tables.profiles.counts().copies);
+    return read(this.database, (tables) => tables.profiles.counts().copies);
   }
 
   /** Lets simulated time pass, event by event, until `done` or this many ms are over. */
@@ -152,26 +152,26 @@ export class SimulatedApp {
 
   /** Submits a job that changes these entries, as the window does. */
   submitJob(id: string, ids: readonly string[]): void {
-    write(this.store, (tables) => {
+    write(this.database, (tables) => {
       const fields = ['business_phone' as const];
       const job = { kind: 'change', at: this.now, stage: 'sending', paused: false } as const;
       tables.bulk.add({ id, fields, ...job });
       tables.bulk.addItems(
         id,
-        ids.map((organizationId) => ({ organizationId, plan: {} })),
+        ids.map((entryId) => ({ entryId, plan: {} })),
       );
-      for (const organizationId of ids) {
-        const seen = tables.profiles.get(organizationId)?.fields?.business_phone ?? '';
+      for (const entryId of ids) {
+        const seen = tables.profiles.get(entryId)?.fields?.business_phone ?? '';
         const edits = { business_phone: { text: `of ${id}`, seen } };
-        applyEvent(tables, organizationId, { type: 'submitJob', job: id, edits }, { at: 1 });
-        tables.bulk.applied(id, organizationId, null);
+        applyEvent(tables, entryId, { type: 'submitJob', job: id, edits }, { at: 1 });
+        tables.bulk.applied(id, entryId, null);
       }
     });
   }
 
   /** Saves an edit of an entry, as its page does. */
   save(id: string, edits: Edits): void {
-    write(this.store, (tables) => {
+    write(this.database, (tables) => {
       for (const field of FIELD_NAMES) {
         const text = edits[field];
         if (text !== undefined) applyEvent(tables, id, { type: 'edit', field, text }, { at: 1 });
@@ -183,12 +183,12 @@ export class SimulatedApp {
 
   /** Whether the entry has a pending change. */
   waits(id: string): boolean {
-    return read(this.store, (tables) => tables.outbox.get(id)) !== null;
+    return read(this.database, (tables) => tables.outbox.get(id)) !== null;
   }
 
   job(id: string): BulkJob {
-    const { store, limiter, scheduler } = this;
-    const options = { store, limiter, sendMs: scheduler.sendMs, isOffline: () => false };
+    const { database, limiter, scheduler } = this;
+    const options = { database, limiter, sendMs: scheduler.sendMs, isOffline: () => false };
     const job = valueOf(listJobs(options)).find((one) => one.id === id);
     if (!job) throw new Error('no such job');
     return job;

@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createReset } from '../../../src/main/reset/handlers';
-import { indexIdIn, Keychain } from '../../../src/main/keychain';
+import { indexIdIn, SystemKeychain } from '../../../src/main/keychain';
 import { failed, success } from '../../../src/shared/outcome';
 import { MemoryKeyring } from '../keychain/memory-keyring';
 import {
@@ -19,7 +19,7 @@ import {
   signInId,
   temporaryFolder,
   write,
-} from '../database/temporary-store';
+} from '../database/temporary-database';
 import { KEY_SIGN_IN } from '../samples';
 
 /**
@@ -44,14 +44,14 @@ async function harness(
   keyring: MemoryKeyring = new MemoryKeyring(),
 ) {
   const userData = temporaryFolder();
-  const { store } = opened(userData);
-  const keychain = new Keychain({
+  const { database } = opened(userData);
+  const keychain = new SystemKeychain({
     spawn: keyring.spawn,
     service: 'Test',
     platform: 'linux',
     indexId: indexIdIn(userData),
   });
-  write(store, (tables) => {
+  write(database, (tables) => {
     const row = {
       email: 'a@b.example',
       userId: null,
@@ -59,7 +59,7 @@ async function harness(
       issue: null,
       issueSince: null,
     };
-    tables.credentials.put({
+    tables.signIns.put({
       ...KEY_SIGN_IN,
       ...row,
       id: signInId(1),
@@ -86,12 +86,12 @@ async function harness(
   writeFileSync(join(userData, 'Preferences'), 'of Chromium');
   const steps: string[] = [];
   const reset = createReset({
-    store,
+    database,
     keychain,
     userData,
     stop: () => {
       steps.push('stop');
-      store.close();
+      database.close();
     },
     clearSessions: () => {
       steps.push('sessions');
@@ -154,7 +154,7 @@ it('without the keys: removes everything else, and does not access the keychain'
 it('damaged keychain-id file: removes nothing if keys are included, everything if they are not', async () => {
   const { reset, keyring, userData, steps } = await harness();
   writeFileSync(join(userData, 'keychain-id'), 'damaged');
-  expect(await reset.remove({ keysToo: true })).toEqual(failed('store.io'));
+  expect(await reset.remove({ keysToo: true })).toEqual(failed('database.io'));
   expect(keyring.entries.has(signInId(1))).toBe(true);
   expect(steps).toEqual([]);
   expect(await reset.remove({ keysToo: false })).toEqual(success(null));

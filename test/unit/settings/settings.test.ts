@@ -7,12 +7,12 @@ import { createSettings, readPreferences } from '../../../src/main/settings/sett
 import { failed, success } from '../../../src/shared/outcome';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings';
 import {
-  freshStore,
+  freshDatabase,
   opened,
   temporaryFolder,
   withRawDatabase,
   write,
-} from '../database/temporary-store';
+} from '../database/temporary-database';
 
 const NAME = 'preferences';
 
@@ -20,8 +20,8 @@ it('returns the defaults, keeps choices over a restart, and publishes them', asy
   const folder = temporaryFolder();
   const first = opened(folder);
   const published = vi.fn();
-  first.store.changes.subscribe(({ topics }) => published([...topics]));
-  const settings = createSettings(first.store);
+  first.database.changes.subscribe(({ topics }) => published([...topics]));
+  const settings = createSettings(first.database);
   expect(await settings.get(null)).toEqual(success(DEFAULT_SETTINGS));
   const chosen = {
     ...DEFAULT_SETTINGS,
@@ -37,8 +37,8 @@ it('returns the defaults, keeps choices over a restart, and publishes them', asy
   // From the window, a preference that is not changed may arrive as undefined.
   expect(await settings.update({ checkEvery: undefined })).toEqual(success(chosen));
   expect(published.mock.calls).toEqual(Array(4).fill([['settings']]));
-  first.store.close();
-  expect(readPreferences(opened(folder).store)).toEqual(chosen);
+  first.database.close();
+  expect(readPreferences(opened(folder).database)).toEqual(chosen);
 });
 
 it.each([
@@ -58,20 +58,20 @@ it.each([
   ['partly missing', '{"checkEvery":"off"}', { ...DEFAULT_SETTINGS, checkEvery: 'off' }],
 ])('uses the valid parts of a stored value (%s)', (_what, value, expected) => {
   const folder = temporaryFolder();
-  const { store } = opened(folder);
-  write(store, (tables) => tables.settings.put(NAME, {}));
+  const { database } = opened(folder);
+  write(database, (tables) => tables.settings.put(NAME, {}));
   withRawDatabase(folder, (db) => {
     db.prepare('UPDATE setting SET value = ? WHERE name = ?').run(value, NAME);
   });
-  expect(readPreferences(store)).toEqual(expected);
+  expect(readPreferences(database)).toEqual(expected);
 });
 
 it('returns a failure for a choice that cannot be stored, and does not publish it', async () => {
-  const store = freshStore();
+  const database = freshDatabase();
   const published = vi.fn();
-  store.changes.subscribe(published);
-  const settings = createSettings(store);
-  store.close();
+  database.changes.subscribe(published);
+  const settings = createSettings(database);
+  database.close();
   expect(await settings.update({ notify: true })).toEqual(failed('app.stopping'));
   expect(published).not.toHaveBeenCalled();
   expect(await settings.get(null)).toEqual(success(DEFAULT_SETTINGS));

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import {
   baselineOf,
   idInAddress,
-  readOrganizationId,
+  readEntryId,
   type OrganizationView,
 } from '../../../src/shared/organization';
 import { EMPTY_PROFILE, mapFields } from '../../../src/shared/profile';
@@ -22,7 +22,7 @@ test.each([
   ['a7b9c3d2e8f4g1h5i6j0k9l2m3n7o4p8', null],
   [`${ID.slice(1)}\u0430`, null],
 ])('parses %j as %j', (typed, id) => {
-  expect(readOrganizationId(typed)).toBe(id);
+  expect(readEntryId(typed)).toBe(id);
 });
 
 test('parses an ID with any spacing; parsing the result again changes nothing', () => {
@@ -30,13 +30,13 @@ test('parses an ID with any spacing; parsing the result again changes nothing', 
   fc.assert(
     fc.property(digits, fc.constantFrom(' ', '-', '\t', '\n'), fc.nat(31), (all, gap, at) => {
       const typed = [...all.slice(0, at), gap, ...all.slice(at)].join('');
-      expect(readOrganizationId(typed)).toBe(all.join(''));
+      expect(readEntryId(typed)).toBe(all.join(''));
     }),
   );
   fc.assert(
     fc.property(fc.string(), (typed) => {
-      const id = readOrganizationId(typed);
-      if (id !== null) expect(readOrganizationId(id)).toBe(id);
+      const id = readEntryId(typed);
+      if (id !== null) expect(readEntryId(id)).toBe(id);
     }),
   );
 });

@@ -1,7 +1,7 @@
 /** Authorizations: how long API keys stay in memory, and when the keychain is accessed. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
-import type { CredentialStore } from '../../../src/main/keychain';
+import type { Keychain } from '../../../src/main/keychain';
 import { createSignIns } from '../../../src/main/sign-ins';
 import { KEY_SIGN_IN } from '../samples';
 import {
@@ -11,7 +11,7 @@ import {
   PublishedIds,
   rowsOf,
   smallCloudflare,
-  temporaryStore,
+  temporaryDatabase,
 } from './harness';
 
 const ID = '0123456789abcdef';
@@ -21,9 +21,9 @@ afterEach(() => void vi.useRealTimers());
 
 /** A stored sign-in, and a fake keychain whose responses the test decides. */
 function oneSignIn() {
-  const store = temporaryStore();
-  store.write(({ credentials }) =>
-    credentials.put({
+  const database = temporaryDatabase();
+  database.write(({ signIns }) =>
+    signIns.put({
       ...KEY_SIGN_IN,
       id: ID,
       label: 'Main',
@@ -38,7 +38,7 @@ function oneSignIn() {
   const get = vi.fn<(id: string) => Promise<Outcome<string | null>>>(async () => success(KEY));
   const done = async () => success(null);
   const endIdleHelper = vi.fn();
-  const keychain: CredentialStore = {
+  const keychain: Keychain = {
     get,
     set: done,
     delete: done,
@@ -50,17 +50,17 @@ function oneSignIn() {
     endIdleHelper,
     stop: () => {},
   };
-  const published = new PublishedIds(store);
+  const published = new PublishedIds(database);
   const { cloudflare } = smallCloudflare();
   const signIns = createSignIns({
-    store,
+    database,
     keychain,
     cloudflare,
     now: Date.now,
     elapsed: () => performance.now(),
     ask: () => Promise.resolve(true),
   });
-  return { store, get, signIns, published, endIdleHelper };
+  return { database, get, signIns, published, endIdleHelper };
 }
 
 it('reads the key once for simultaneous and consecutive requests', async () => {
@@ -146,7 +146,7 @@ it('a check reads the key again, also after a refusal, but not beside another re
 });
 
 it('reports an issue once, and its end once', async () => {
-  const { store, get, signIns, published } = oneSignIn();
+  const { database, get, signIns, published } = oneSignIn();
   await Promise.resolve();
   published.clear();
   get.mockResolvedValue(failed('keychain.unavailable'));
@@ -160,27 +160,27 @@ it('reports an issue once, and its end once', async () => {
   await signIns.authorizationOf(ID);
   await signIns.authorizationOf(ID);
   expect(published.signIns).toEqual([ID]);
-  expect(rowsOf(store)).toMatchObject([{ issue: null }]);
+  expect(rowsOf(database)).toMatchObject([{ issue: null }]);
 });
 
 it('a working keychain does not end an issue that Cloudflare reported', async () => {
-  const { store, signIns, published } = oneSignIn();
+  const { database, signIns, published } = oneSignIn();
   signIns.report(ID, { code: 'sign-in.unknown', status: 403 });
   await signIns.authorizationOf(ID);
   expect(published.signIns).toContain(ID);
   published.clear();
-  expect(rowsOf(store)).toMatchObject([{ issue: { code: 'sign-in.unknown' } }]);
+  expect(rowsOf(database)).toMatchObject([{ issue: { code: 'sign-in.unknown' } }]);
   signIns.report(ID, null);
-  expect(rowsOf(store)).toMatchObject([{ issue: null }]);
+  expect(rowsOf(database)).toMatchObject([{ issue: null }]);
   await Promise.resolve();
   expect(published.signIns).toEqual([ID]);
 });
 
 it('records no issue when the app is quitting', async () => {
-  const { store, get, signIns } = oneSignIn();
+  const { database, get, signIns } = oneSignIn();
   get.mockResolvedValue(failed('app.stopping'));
   expect(await signIns.authorizationOf(ID)).toEqual(failed('app.stopping'));
-  expect(rowsOf(store)).toMatchObject([{ issue: null }]);
+  expect(rowsOf(database)).toMatchObject([{ issue: null }]);
 });
 
 it('returns the new key when it was replaced during the keychain request', async () => {
@@ -211,7 +211,7 @@ it('returns nothing for a sign-in removed during the keychain request', async ()
 });
 
 it('has another version after the key or the email was replaced, and only then', async () => {
-  const { store, signIns } = oneSignIn();
+  const { database, signIns } = oneSignIn();
   const old = signIns.versionOf(ID);
   await signIns.authorizationOf(ID);
   signIns.forgetKeys();
@@ -226,9 +226,9 @@ it('has another version after the key or the email was replaced, and only then',
   const withNewKey = signIns.versionOf(ID);
   expect(withNewKey).not.toBe(old);
   expect(withNewKey).not.toContain(NEW_KEY);
-  store.write(({ credentials }) => {
-    const row = credentials.get(ID);
-    if (row) credentials.put({ ...row, email: 'other@example.com' });
+  database.write(({ signIns }) => {
+    const row = signIns.get(ID);
+    if (row) signIns.put({ ...row, email: 'other@example.com' });
   });
   expect(signIns.versionOf(ID)).not.toBe(withNewKey);
 });

@@ -1,6 +1,6 @@
 /** Editing a sign-in (name, email, key), with a real keyring, database and HTTP. */
 import { describe, expect, it, vi } from 'vitest';
-import { sampleCredential, sampleNewKey } from '../../standin';
+import { sampleSignIn, sampleNewKey } from '../../standin';
 import { INDEX, listedIn } from '../keychain/memory-keychain';
 import { rowsOf, useSignIn } from './harness';
 import { entered, fails, realHarness } from './real-harness';
@@ -12,10 +12,10 @@ const OTHER_KEY = 'd'.repeat(37);
 
 /** Adds a sign-in, then changes its key at Cloudflare, which no longer accepts the stored key. */
 async function revoked(keep: 'keychain' | 'session' = 'keychain') {
-  const harness = await parts('unlocked', { credentials: [{ ...sampleCredential }, COLLEAGUE] });
+  const harness = await parts('unlocked', { signIns: [{ ...sampleSignIn }, COLLEAGUE] });
   await harness.signIns.handlers.add(entered({ keep }));
-  const signInId = rowsOf(harness.store)[0]?.id ?? '';
-  harness.standin.setKey(sampleCredential.userId, sampleNewKey);
+  const signInId = rowsOf(harness.database)[0]?.id ?? '';
+  harness.standin.setKey(sampleSignIn.userId, sampleNewKey);
   expect(await harness.signIns.handlers.check({ signInId })).toMatchObject({
     value: { issue: { code: 'sign-in.unknown' } },
   });
@@ -26,9 +26,9 @@ async function revoked(keep: 'keychain' | 'session' = 'keychain') {
 
 describe('replacing the key', () => {
   it('accepts a key of the same user, keeps the id, and reports that the sign-in works again', async () => {
-    const { signInId, replace, signIns, store, entries, published, start } = await revoked();
-    useSignIn(store, signInId);
-    const before = rowsOf(store)[0]?.checkedAt ?? 0;
+    const { signInId, replace, signIns, database, entries, published, start } = await revoked();
+    useSignIn(database, signInId);
+    const before = rowsOf(database)[0]?.checkedAt ?? 0;
     expect(await replace(` Bearer ${sampleNewKey}\n`)).toMatchObject({
       ok: true,
       value: {
@@ -40,7 +40,7 @@ describe('replacing the key', () => {
         organizations: 1,
       },
     });
-    expect(rowsOf(store)[0]?.checkedAt).toBeGreaterThanOrEqual(before);
+    expect(rowsOf(database)[0]?.checkedAt).toBeGreaterThanOrEqual(before);
     expect(await entries.get(signInId)).toBe(sampleNewKey);
     expect(listedIn(await entries.get(INDEX))).toEqual([signInId]);
     expect(published.signIns).toContain(signInId);
@@ -58,35 +58,35 @@ describe('replacing the key', () => {
   });
 
   it('refuses a key that Cloudflare does not know with this email, and changes nothing', async () => {
-    const { signInId, replace, store, entries, published } = await revoked();
-    const before = rowsOf(store);
+    const { signInId, replace, database, entries, published } = await revoked();
+    const before = rowsOf(database);
     published.clear();
     expect(await replace(COLLEAGUE.key)).toEqual(fails('sign-in.unknown'));
-    expect(rowsOf(store)).toEqual(before);
-    expect(await entries.get(signInId)).toBe(sampleCredential.key);
+    expect(rowsOf(database)).toEqual(before);
+    expect(await entries.get(signInId)).toBe(sampleSignIn.key);
     expect(published.signIns).toEqual([]);
   });
 
   it('refuses a key of another user, even if the email now belongs to that user', async () => {
-    const { signInId, replace, store, entries, standin, published } = await revoked();
-    const before = rowsOf(store);
+    const { signInId, replace, database, entries, standin, published } = await revoked();
+    const before = rowsOf(database);
     published.clear();
-    standin.credentials[0]!.email = 'former@brightwater.example';
-    standin.credentials[1]!.email = sampleCredential.email;
+    standin.signIns[0]!.email = 'former@brightwater.example';
+    standin.signIns[1]!.email = sampleSignIn.email;
     expect(await replace(COLLEAGUE.key)).toEqual(fails('sign-in.other-user'));
-    expect(rowsOf(store)).toEqual(before);
-    expect(await entries.get(signInId)).toBe(sampleCredential.key);
+    expect(rowsOf(database)).toEqual(before);
+    expect(await entries.get(signInId)).toBe(sampleSignIn.key);
     expect(published.signIns).toEqual([]);
   });
 
   it('identifies the user of a never checked sign-in by its email', async () => {
-    const { replace, store } = await revoked();
-    store.write(({ credentials }) => {
-      const [row] = credentials.all();
-      credentials.put({ ...row!, userId: null });
+    const { replace, database } = await revoked();
+    database.write(({ signIns }) => {
+      const [row] = signIns.all();
+      signIns.put({ ...row!, userId: null });
     });
     expect(await replace(sampleNewKey)).toMatchObject({ ok: true });
-    expect(rowsOf(store)).toMatchObject([{ userId: sampleCredential.userId }]);
+    expect(rowsOf(database)).toMatchObject([{ userId: sampleSignIn.userId }]);
   });
 
   it.each([
@@ -101,21 +101,23 @@ describe('replacing the key', () => {
   });
 
   it('reports why the keychain did not store the key, and keeps the old one', async () => {
-    const { signInId, replace, store, entries, keyring } = await revoked();
+    const { signInId, replace, database, entries, keyring } = await revoked();
     await keyring.lock();
     expect(await replace(sampleNewKey)).toEqual(fails('keychain.locked'));
-    expect(rowsOf(store)).toMatchObject([{ state: 'stored', issue: { code: 'sign-in.unknown' } }]);
+    expect(rowsOf(database)).toMatchObject([
+      { state: 'stored', issue: { code: 'sign-in.unknown' } },
+    ]);
     await keyring.unlock();
-    expect(await entries.get(signInId)).toBe(sampleCredential.key);
+    expect(await entries.get(signInId)).toBe(sampleSignIn.key);
     expect(await replace(sampleNewKey)).toMatchObject({ ok: true });
     expect(await entries.get(signInId)).toBe(sampleNewKey);
   });
 
   it('for this session only: removes the old key from the keychain', async () => {
-    const { signInId, replace, signIns, store, entries } = await revoked();
+    const { signInId, replace, signIns, database, entries } = await revoked();
     expect(await replace(sampleNewKey, 'session')).toMatchObject({ ok: true });
     await signIns.finishInterrupted();
-    expect(rowsOf(store)).toMatchObject([{ state: 'session-only', issue: null }]);
+    expect(rowsOf(database)).toMatchObject([{ state: 'session-only', issue: null }]);
     expect(await entries.get(signInId)).toBeNull();
     expect(await entries.get(INDEX)).toBeNull();
     expect(signIns.sessionOnlyLabels()).toEqual(['Main account']);
@@ -128,21 +130,21 @@ describe('replacing the key', () => {
   });
 
   it('for this session only, with a locked keychain: removes the old key after it is unlocked', async () => {
-    const { signInId, replace, signIns, store, entries, keyring } = await revoked();
+    const { signInId, replace, signIns, database, entries, keyring } = await revoked();
     await keyring.lock();
     expect(await replace(sampleNewKey, 'session')).toMatchObject({ ok: true });
     await signIns.finishInterrupted();
-    expect(rowsOf(store)).toMatchObject([{ state: 'stored', issue: null }]);
+    expect(rowsOf(database)).toMatchObject([{ state: 'stored', issue: null }]);
     expect(await signIns.authorizationOf(signInId)).toMatchObject({ value: { key: sampleNewKey } });
     await keyring.unlock();
     await signIns.finishInterrupted();
-    expect(rowsOf(store)).toMatchObject([{ state: 'session-only' }]);
+    expect(rowsOf(database)).toMatchObject([{ state: 'session-only' }]);
     expect(await entries.get(signInId)).toBeNull();
   });
 
   it('repairs a sign-in whose key was lost or belonged to an earlier session', async () => {
     for (const keep of ['keychain', 'session'] as const) {
-      const { signInId, store, entries, start } = await revoked(keep);
+      const { signInId, database, entries, start } = await revoked(keep);
       if (keep === 'keychain') await entries.delete(signInId);
       const later = start();
       await later.signIns.finishInterrupted();
@@ -150,20 +152,20 @@ describe('replacing the key', () => {
       expect(
         await later.signIns.handlers.replaceKey({ signInId, key: sampleNewKey, keep: 'keychain' }),
       ).toMatchObject({ value: { state: 'stored', issue: null } });
-      expect(rowsOf(store)).toMatchObject([{ state: 'stored' }]);
+      expect(rowsOf(database)).toMatchObject([{ state: 'stored' }]);
       expect(await entries.get(signInId)).toBe(sampleNewKey);
     }
   });
 
   it('fails for a sign-in that does not exist, or is removed meanwhile', async () => {
-    const { signInId, replace, signIns, store, entries, standin } = await revoked();
+    const { signInId, replace, signIns, database, entries, standin } = await revoked();
     const hold = standin.hold({ path: '/user' });
     const replacing = replace(sampleNewKey);
     await hold.arrived;
     await signIns.handlers.remove({ signInId });
     hold.release();
     expect(await replacing).toEqual(fails('sign-in.not-found'));
-    expect(rowsOf(store)).toEqual([]);
+    expect(rowsOf(database)).toEqual([]);
     expect(await entries.get(signInId)).toBeNull();
     expect(await replace(sampleNewKey)).toEqual(fails('sign-in.not-found'));
   });
@@ -184,16 +186,16 @@ describe('replacing the key', () => {
   });
 
   it('reveals no key in any response or row', async () => {
-    const { signInId, replace, signIns, store, standin, keyring } = await revoked();
-    standin.credentials[1]!.email = sampleCredential.email;
+    const { signInId, replace, signIns, database, standin, keyring } = await revoked();
+    standin.signIns[1]!.email = sampleSignIn.email;
     const answers: unknown[] = [await replace(COLLEAGUE.key), await replace(OTHER_KEY)];
     await keyring.lock();
     answers.push(await replace(sampleNewKey), await replace(`${OTHER_KEY} `));
     answers.push(
       await signIns.handlers.changeEmail({ signInId, email: 'else@brightwater.example' }),
     );
-    const output = JSON.stringify([answers, rowsOf(store)]);
-    for (const key of [COLLEAGUE.key, OTHER_KEY, sampleNewKey, sampleCredential.key]) {
+    const output = JSON.stringify([answers, rowsOf(database)]);
+    for (const key of [COLLEAGUE.key, OTHER_KEY, sampleNewKey, sampleSignIn.key]) {
       expect(output).not.toContain(key);
     }
   });
@@ -203,18 +205,18 @@ describe('changing the email', () => {
   const NEW_EMAIL = 'hello@brightwater.example';
 
   async function moved() {
-    const harness = await parts('unlocked', { credentials: [{ ...sampleCredential }, COLLEAGUE] });
+    const harness = await parts('unlocked', { signIns: [{ ...sampleSignIn }, COLLEAGUE] });
     await harness.signIns.handlers.add(entered());
-    const signInId = rowsOf(harness.store)[0]?.id ?? '';
-    harness.standin.credentials[0]!.email = NEW_EMAIL;
+    const signInId = rowsOf(harness.database)[0]?.id ?? '';
+    harness.standin.signIns[0]!.email = NEW_EMAIL;
     await harness.signIns.handlers.check({ signInId });
     const change = (email: string) => harness.signIns.handlers.changeEmail({ signInId, email });
     return { ...harness, signInId, change };
   }
 
   it('accepts the email to which the key belongs, and the sign-in continues to work', async () => {
-    const { signInId, change, signIns, store, published } = await moved();
-    expect(rowsOf(store)).toMatchObject([{ issue: { code: 'sign-in.unknown' } }]);
+    const { signInId, change, signIns, database, published } = await moved();
+    expect(rowsOf(database)).toMatchObject([{ issue: { code: 'sign-in.unknown' } }]);
     expect(await change(` ${NEW_EMAIL} `)).toMatchObject({
       value: { email: NEW_EMAIL, issue: null },
     });
@@ -224,36 +226,36 @@ describe('changing the email', () => {
   });
 
   it('asks the person to confirm the new email before anything is sent', async () => {
-    const { change, store, standin, person } = await moved();
-    const before = rowsOf(store);
+    const { change, database, standin, person } = await moved();
+    const before = rowsOf(database);
     standin.requests.length = 0;
     person.asked.length = 0;
     person.confirms = false;
     expect(await change(NEW_EMAIL)).toEqual(fails('sign-in.not-confirmed'));
     expect(person.asked).toEqual([
-      { about: 'email', email: NEW_EMAIL, replaces: sampleCredential.email },
+      { about: 'email', email: NEW_EMAIL, replaces: sampleSignIn.email },
     ]);
     expect(standin.requests).toEqual([]);
-    expect(rowsOf(store)).toEqual(before);
+    expect(rowsOf(database)).toEqual(before);
   });
 
   it('does not ask if the email stays the same', async () => {
     const { change, person } = await moved();
     person.asked.length = 0;
-    expect(await change(sampleCredential.email)).toEqual(fails('sign-in.unknown'));
+    expect(await change(sampleSignIn.email)).toEqual(fails('sign-in.unknown'));
     expect(person.asked).toEqual([]);
   });
 
   it('refuses any other email, and changes nothing', async () => {
-    const { change, store, standin } = await moved();
-    const before = rowsOf(store);
+    const { change, database, standin } = await moved();
+    const before = rowsOf(database);
     expect(await change(COLLEAGUE.email)).toEqual(fails('sign-in.unknown'));
     expect(await change('not an address')).toEqual(fails('sign-in.invalid-input'));
     // The same key now belongs to someone else. That is practically impossible, but must be refused,
     // too.
-    standin.credentials[1]!.key = sampleCredential.key;
+    standin.signIns[1]!.key = sampleSignIn.key;
     expect(await change(COLLEAGUE.email)).toEqual(fails('sign-in.other-user'));
-    expect(rowsOf(store)).toEqual(before);
+    expect(rowsOf(database)).toEqual(before);
   });
 
   it('fails if the keychain does not return the key', async () => {
@@ -268,9 +270,9 @@ describe('changing the email', () => {
 
 describe('renaming', () => {
   it('trims the name, and needs neither network nor keychain', async () => {
-    const { signIns, store, standin, keyring, published } = await parts('unlocked');
+    const { signIns, database, standin, keyring, published } = await parts('unlocked');
     await signIns.handlers.add(entered());
-    const signInId = rowsOf(store)[0]?.id ?? '';
+    const signInId = rowsOf(database)[0]?.id ?? '';
     await keyring.lock();
     await standin.goOffline();
     published.clear();
@@ -281,7 +283,7 @@ describe('renaming', () => {
     for (const label of ['', ' \t', 'x'.repeat(201)]) {
       expect(await signIns.handlers.rename({ signInId, label })).toEqual(fails('gate.malformed'));
     }
-    expect(rowsOf(store)).toMatchObject([{ label: 'Filiale Köln' }]);
+    expect(rowsOf(database)).toMatchObject([{ label: 'Filiale Köln' }]);
     await signIns.handlers.remove({ signInId });
     // The sign-in is being removed, although its key cannot be deleted yet.
     expect(await signIns.handlers.rename({ signInId, label: 'Back' })).toEqual(

@@ -11,8 +11,8 @@ import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import { createCloudflare } from '../../../src/main/cloudflare/client';
 import { realTimers } from '../../../src/main/lib/timers';
 import type { Cloudflare } from '../../../src/main/cloudflare/types';
-import { openStore } from '../../../src/main/database';
-import type { CredentialRow, OutboxRow, Store } from '../../../src/main/database/tables';
+import { openDatabase } from '../../../src/main/database';
+import type { SignInRow, OutboxRow, Database } from '../../../src/main/database/tables';
 import { nodeFetch } from '../cloudflare/node-fetch';
 import { ORGANIZATION } from '../samples';
 
@@ -22,16 +22,16 @@ export const NEW_KEY = '0'.repeat(37);
 const USER_ID = 'user-1';
 
 /** Opens a database in a temporary folder. It is closed and removed when the test has finished. */
-export function temporaryStore(): Store {
+export function temporaryDatabase(): Database {
   const folder = mkdtempSync(join(tmpdir(), 'letterhead-sign-ins-'));
-  const opened = openStore(folder, { now: Date.now });
+  const opened = openDatabase(folder, { now: Date.now });
   if (!opened.ok) throw new Error(opened.failure.code);
-  const { store } = opened.value;
+  const { database } = opened.value;
   onTestFinished(() => {
-    store.close();
+    database.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  return store;
+  return database;
 }
 
 /** The app's own client, for a stand-in at this URL. */
@@ -47,12 +47,12 @@ export function clientFor(url: string, pageSize?: number): Cloudflare {
   });
 }
 
-/** What the change feed of a store has published so far. */
+/** What the change feed of a database has published so far. */
 export class PublishedIds {
   signIns: string[] = [];
   organizations: string[] = [];
 
-  constructor({ changes }: Store) {
+  constructor({ changes }: Database) {
     changes.subscribe(({ signIns, organizations }) => {
       this.signIns.push(...signIns);
       if (organizations !== 'all') this.organizations.push(...organizations);
@@ -101,20 +101,20 @@ export function smallCloudflare(userId = USER_ID) {
 }
 
 /** The sign-ins in the database. */
-export function rowsOf(store: Store): CredentialRow[] {
-  const rows = store.read(({ credentials }) => credentials.all());
+export function rowsOf(database: Database): SignInRow[] {
+  const rows = database.read(({ signIns }) => signIns.all());
   if (!rows.ok) throw new Error(rows.failure.code);
   return rows.value;
 }
 
 /** Stores an organization that uses a sign-in. */
-export function useSignIn(store: Store, credentialId: string, id = 'a'.repeat(32)): void {
-  store.write(({ organizations }) =>
+export function useSignIn(database: Database, signInId: string, id = 'a'.repeat(32)): void {
+  database.write(({ organizations }) =>
     organizations.put({
       ...ORGANIZATION,
       id,
       name: 'Brightwater',
-      credentialId,
+      signInId,
       addedAt: 1,
       viewedAt: null,
     }),
@@ -122,10 +122,10 @@ export function useSignIn(store: Store, credentialId: string, id = 'a'.repeat(32
 }
 
 /** Stores a pending change of an organization. */
-export function submitFor(store: Store, organizationId: string, state: OutboxRow['state']): void {
-  store.write(({ outbox }) =>
+export function submitFor(database: Database, entryId: string, state: OutboxRow['state']): void {
+  database.write(({ outbox }) =>
     outbox.put({
-      organizationId,
+      entryId,
       state,
       version: 1,
       patch: { business_name: { base: '', text: 'Mine' } },
@@ -141,8 +141,8 @@ export function submitFor(store: Store, organizationId: string, state: OutboxRow
 }
 
 /** All pending changes in the database. */
-export function outboxOf(store: Store): OutboxRow[] {
-  const rows = store.read(({ outbox }) => outbox.all());
+export function outboxOf(database: Database): OutboxRow[] {
+  const rows = database.read(({ outbox }) => outbox.all());
   if (!rows.ok) throw new Error(rows.failure.code);
   return rows.value;
 }

@@ -5,13 +5,21 @@
  * step.
  */
 import { describe, expect, it, vi } from 'vitest';
-import { Keychain, type IndexId } from '../../../src/main/keychain';
+import { SystemKeychain, type IndexId } from '../../../src/main/keychain';
 import { createSignIns, type SignIns } from '../../../src/main/sign-ins';
-import type { Store } from '../../../src/main/database/tables';
+import type { Database } from '../../../src/main/database/tables';
 import { failed } from '../../../src/shared/outcome';
 import { INDEX, indexId, listedIn } from '../keychain/memory-keychain';
 import { MemoryKeyring, type Fate } from '../keychain/memory-keyring';
-import { EMAIL, KEY, NEW_KEY, rowsOf, smallCloudflare, temporaryStore, useSignIn } from './harness';
+import {
+  EMAIL,
+  KEY,
+  NEW_KEY,
+  rowsOf,
+  smallCloudflare,
+  temporaryDatabase,
+  useSignIn,
+} from './harness';
 
 // Many rounds on real files.
 vi.setConfig({ testTimeout: 30_000 });
@@ -38,20 +46,20 @@ class Steps {
 }
 
 /** Creates the sign-ins of one process of the app, on a keyring and a database that outlive it. */
-function appOn(keyring: MemoryKeyring, store: Store, steps = new Steps(), index = indexId) {
+function appOn(keyring: MemoryKeyring, database: Database, steps = new Steps(), index = indexId) {
   const dead = () => {
     throw new Error('the process has ended');
   };
   keyring.fate = () => (steps.take() ? 'works' : 'mute');
   const signIns = createSignIns({
-    store: {
-      changes: store.changes,
-      macs: store.macs,
-      read: (work) => (steps.taken <= steps.last ? store.read(work) : dead()),
-      write: (work) => (steps.take() ? store.write(work) : dead()),
+    database: {
+      changes: database.changes,
+      macs: database.macs,
+      read: (work) => (steps.taken <= steps.last ? database.read(work) : dead()),
+      write: (work) => (steps.take() ? database.write(work) : dead()),
       close: () => {},
     },
-    keychain: new Keychain({
+    keychain: new SystemKeychain({
       spawn: keyring.spawn,
       service: 'S',
       platform: 'linux',
@@ -66,8 +74,8 @@ function appOn(keyring: MemoryKeyring, store: Store, steps = new Steps(), index 
 }
 
 /** Checks what must hold after interrupted work was finished. */
-function expectConsistent(keyring: MemoryKeyring, store: Store): void {
-  const rows = rowsOf(store);
+function expectConsistent(keyring: MemoryKeyring, database: Database): void {
+  const rows = rowsOf(database);
   const keys = [...keyring.entries.keys()].filter((account) => /^[0-9a-f]{16}$/.test(account));
   expect(keys.filter((id) => !rows.some((row) => row.id === id))).toEqual([]);
   for (const row of rows) {
@@ -81,10 +89,10 @@ function expectConsistent(keyring: MemoryKeyring, store: Store): void {
 }
 
 /** Checks what must hold at every moment: a key in the keyring has a record and is in the index. */
-function expectNoOrphan(keyring: MemoryKeyring, store: Store): void {
+function expectNoOrphan(keyring: MemoryKeyring, database: Database): void {
   for (const account of keyring.entries.keys()) {
     if (!/^[0-9a-f]{16}$/.test(account)) continue;
-    expect(rowsOf(store).map(({ id }) => id)).toContain(account);
+    expect(rowsOf(database).map(({ id }) => id)).toContain(account);
     expect(listedIn(keyring.entries.get(INDEX))).toContain(account);
   }
 }
@@ -92,15 +100,17 @@ function expectNoOrphan(keyring: MemoryKeyring, store: Store): void {
 const add = async (signIns: SignIns, key = KEY, keep: 'keychain' | 'session' = 'keychain') =>
   signIns.handlers.add({ kind: 'key', label: 'Main', email: EMAIL, key, keep, readOnly: false });
 /** Replaces the key of the only sign-in, and waits until the cleanup is done. */
-const replace = async (signIns: SignIns, store: Store, keep: 'keychain' | 'session') => {
-  const signInId = rowsOf(store)[0]?.id ?? '';
+const replace = async (signIns: SignIns, database: Database, keep: 'keychain' | 'session') => {
+  const signInId = rowsOf(database)[0]?.id ?? '';
   const replaced = await signIns.handlers.replaceKey({ signInId, key: NEW_KEY, keep });
   await signIns.finishInterrupted();
   return replaced;
 };
-const remove = (signIns: SignIns, store: Store) => signIns.remove(rowsOf(store)[0]?.id ?? '');
+const remove = (signIns: SignIns, database: Database) =>
+  signIns.remove(rowsOf(database)[0]?.id ?? '');
 
-const replaceForSession: Scenario['work'] = (signIns, store) => replace(signIns, store, 'session');
+const replaceForSession: Scenario['work'] = (signIns, database) =>
+  replace(signIns, database, 'session');
 
 interface Scenario {
   name: string;
@@ -108,7 +118,7 @@ interface Scenario {
   before: 'nothing' | 'stored' | 'session-only';
   /** After how many steps it can end, the last one included. */
   steps: number;
-  work: (signIns: SignIns, store: Store) => Promise<unknown>;
+  work: (signIns: SignIns, database: Database) => Promise<unknown>;
 }
 
 const scenarios: Scenario[] = [
@@ -129,55 +139,55 @@ const scenarios: Scenario[] = [
     name: 'replacing a key',
     steps: 5,
     before: 'stored',
-    work: (signIns, store) => replace(signIns, store, 'keychain'),
+    work: (signIns, database) => replace(signIns, database, 'keychain'),
   },
   { name: 'replacing a key for this session', steps: 9, before: 'stored', work: replaceForSession },
   {
     name: 'replacing a session key by a stored one',
     steps: 13,
     before: 'session-only',
-    work: (signIns, store) => replace(signIns, store, 'keychain'),
+    work: (signIns, database) => replace(signIns, database, 'keychain'),
   },
   { name: 'removing', steps: 8, before: 'stored', work: remove },
 ];
 
 async function prepare(before: Scenario['before']) {
   const keyring = new MemoryKeyring();
-  const store = temporaryStore();
-  const { signIns } = appOn(keyring, store);
+  const database = temporaryDatabase();
+  const { signIns } = appOn(keyring, database);
   if (before !== 'nothing') {
     const added = await add(signIns, KEY, before === 'stored' ? 'keychain' : 'session');
     if (!added.ok) throw new Error(added.failure.code);
-    if (before === 'session-only') useSignIn(store, added.value.signInId);
+    if (before === 'session-only') useSignIn(database, added.value.signInId);
   }
-  return { keyring, store };
+  return { keyring, database };
 }
 
 describe.each(scenarios)('the app ends while $name', ({ before, work, steps: total }) => {
   it('after any step: leaves no key without a record, and no false record', async () => {
     let step = 0;
     for (let whole = false; !whole; step += 1) {
-      const { keyring, store } = await prepare(before);
-      const { signIns, steps } = appOn(keyring, store);
+      const { keyring, database } = await prepare(before);
+      const { signIns, steps } = appOn(keyring, database);
       steps.last = step;
-      const outcome = work(signIns, store).then(
+      const outcome = work(signIns, database).then(
         () => true,
         () => false,
       );
       whole = await Promise.race([outcome, steps.ended.then(() => false)]);
-      expectNoOrphan(keyring, store);
+      expectNoOrphan(keyring, database);
 
-      const next = appOn(keyring, store);
+      const next = appOn(keyring, database);
       await next.signIns.finishInterrupted();
-      expectNoOrphan(keyring, store);
-      expectConsistent(keyring, store);
+      expectNoOrphan(keyring, database);
+      expectConsistent(keyring, database);
       // An interrupted replacement does not lose the existing key.
       if (before === 'stored' && work !== remove && work !== replaceForSession) {
-        const id = rowsOf(store)[0]?.id ?? '';
+        const id = rowsOf(database)[0]?.id ?? '';
         expect([KEY, NEW_KEY]).toContain(keyring.entries.get(id));
       }
       // The sign-in is not removed: an organization uses it.
-      if (before === 'session-only') expect(rowsOf(store)).toHaveLength(1);
+      if (before === 'session-only') expect(rowsOf(database)).toHaveLength(1);
     }
     expect(step).toBe(total);
   });
@@ -188,64 +198,67 @@ describe.each(scenarios)('the keychain fails while $name', ({ before, work }) =>
   it.each(fates)('recovers when it fails from any step on (%s) and comes back', async (fate) => {
     let step = 1;
     for (let hit = true; hit; step += 1) {
-      const { keyring, store } = await prepare(before);
-      const { signIns } = appOn(keyring, store);
+      const { keyring, database } = await prepare(before);
+      const { signIns } = appOn(keyring, database);
       let requests = 0;
       keyring.fate = () => ((requests += 1) >= step ? fate : 'works');
-      await work(signIns, store);
+      await work(signIns, database);
       hit = requests >= step;
-      expectNoOrphan(keyring, store);
+      expectNoOrphan(keyring, database);
 
       keyring.fate = () => 'works';
       await signIns.finishInterrupted();
-      expectNoOrphan(keyring, store);
+      expectNoOrphan(keyring, database);
       // The index may still list an id whose key was refused. Searching for orphans removes that id
       // if no record has it.
       expect(await signIns.orphans.list()).toEqual({ ok: true, value: [] });
-      expectConsistent(keyring, store);
+      expectConsistent(keyring, database);
     }
     expect(step).toBeGreaterThan(4);
   });
 });
 
 it('completes the record later if the database fails after the key was stored', async () => {
-  const { keyring, store } = await prepare('nothing');
+  const { keyring, database } = await prepare('nothing');
   const { signIns } = appOn(keyring, {
-    ...store,
+    ...database,
     write: (work) =>
       keyring.requests.some(({ account }) => /^[0-9a-f]{16}$/.test(account))
-        ? { ok: false, failure: { code: 'store.full' } }
-        : store.write(work),
+        ? { ok: false, failure: { code: 'database.full' } }
+        : database.write(work),
   });
-  expect(await add(signIns)).toEqual({ ok: false, failure: { code: 'store.full' } });
-  expectNoOrphan(keyring, store);
-  await appOn(keyring, store).signIns.finishInterrupted();
-  expect(rowsOf(store)).toMatchObject([{ state: 'stored' }]);
-  expectConsistent(keyring, store);
+  expect(await add(signIns)).toEqual({ ok: false, failure: { code: 'database.full' } });
+  expectNoOrphan(keyring, database);
+  await appOn(keyring, database).signIns.finishInterrupted();
+  expect(rowsOf(database)).toMatchObject([{ state: 'stored' }]);
+  expectConsistent(keyring, database);
 });
 
 it('does not access the keychain when there is nothing to finish', async () => {
-  const { keyring, store } = await prepare('stored');
+  const { keyring, database } = await prepare('stored');
   keyring.requests.length = 0;
-  await appOn(keyring, store).signIns.finishInterrupted();
+  await appOn(keyring, database).signIns.finishInterrupted();
   expect(keyring.requests).toEqual([]);
 });
 
 it('never touches a sign-in that is being added', async () => {
-  const { keyring, store } = await prepare('nothing');
-  const { signIns } = appOn(keyring, store);
+  const { keyring, database } = await prepare('nothing');
+  const { signIns } = appOn(keyring, database);
   const [added] = await Promise.all([add(signIns), signIns.finishInterrupted(), add(signIns)]);
   expect(added).toMatchObject({ ok: true });
-  expect(rowsOf(store)).toMatchObject([{ state: 'stored' }]);
-  expectConsistent(keyring, store);
+  expect(rowsOf(database)).toMatchObject([{ state: 'stored' }]);
+  expectConsistent(keyring, database);
 });
 
 it('stores neither key nor record if the id of the data folder cannot be read', async () => {
   const keyring = new MemoryKeyring();
-  const store = temporaryStore();
-  const failing: IndexId = { read: () => failed('store.io'), create: () => failed('store.io') };
-  const { signIns } = appOn(keyring, store, new Steps(), failing);
-  expect(await add(signIns)).toEqual(failed('store.io'));
+  const database = temporaryDatabase();
+  const failing: IndexId = {
+    read: () => failed('database.io'),
+    create: () => failed('database.io'),
+  };
+  const { signIns } = appOn(keyring, database, new Steps(), failing);
+  expect(await add(signIns)).toEqual(failed('database.io'));
   expect([...keyring.entries]).toEqual([]);
-  expect(rowsOf(store)).toEqual([]);
+  expect(rowsOf(database)).toEqual([]);
 });

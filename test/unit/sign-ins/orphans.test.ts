@@ -1,6 +1,6 @@
 /** Orphans: keys in the keychain that belong to no sign-in, with a real keyring and database. */
 import { describe, expect, it } from 'vitest';
-import { sampleCredential, sampleToken } from '../../standin';
+import { sampleSignIn, sampleToken } from '../../standin';
 import { INDEX } from '../keychain/memory-keychain';
 import { rowsOf } from './harness';
 import { entered, fails, realHarness } from './real-harness';
@@ -21,8 +21,8 @@ describe('keys without a sign-in', () => {
   async function orphaned() {
     const harness = await parts('unlocked');
     await harness.signIns.handlers.add(entered());
-    const signInId = rowsOf(harness.store)[0]?.id ?? '';
-    harness.store.write(({ credentials }) => credentials.remove(signInId));
+    const signInId = rowsOf(harness.database)[0]?.id ?? '';
+    harness.database.write(({ signIns }) => signIns.remove(signInId));
     harness.signIns.stop();
     return { ...harness, signInId };
   }
@@ -39,40 +39,42 @@ describe('keys without a sign-in', () => {
   });
 
   it('are used again when a sign-in with a matching email is added', async () => {
-    const { signIns, store, signInId } = await orphaned();
+    const { signIns, database, signInId } = await orphaned();
     const request = { signInId, label: 'Found again', email: 'other@brightwater.example' };
     expect(await signIns.orphans.adoptKey(request)).toEqual(fails('sign-in.unknown'));
-    expect(rowsOf(store)).toEqual([]);
-    request.email = sampleCredential.email;
+    expect(rowsOf(database)).toEqual([]);
+    request.email = sampleSignIn.email;
     const adopted = { ok: true, value: { signInId } };
     expect(await signIns.orphans.adoptKey(request)).toEqual(adopted);
-    expect(rowsOf(store)).toMatchObject([{ id: signInId, label: 'Found again', state: 'stored' }]);
+    expect(rowsOf(database)).toMatchObject([
+      { id: signInId, label: 'Found again', state: 'stored' },
+    ]);
     expect(await signIns.authorizationOf(signInId)).toMatchObject({ ok: true });
     expect(await signIns.orphans.adoptKey(request)).toEqual(adopted);
     expect(await signIns.orphans.list()).toEqual({ ok: true, value: [] });
   });
 
   it('are not used before the person has confirmed the email', async () => {
-    const { signIns, store, standin, person, signInId } = await orphaned();
+    const { signIns, database, standin, person, signInId } = await orphaned();
     standin.requests.length = 0;
     person.confirms = false;
-    const request = { signInId, label: '', email: sampleCredential.email };
+    const request = { signInId, label: '', email: sampleSignIn.email };
     expect(await signIns.orphans.adoptKey(request)).toEqual(fails('sign-in.not-confirmed'));
     expect(standin.requests).toEqual([]);
-    expect(rowsOf(store)).toEqual([]);
+    expect(rowsOf(database)).toEqual([]);
   });
 
   it('are replaced when the same sign-in is entered again', async () => {
-    const { signIns, store, entries, signInId } = await orphaned();
+    const { signIns, database, entries, signInId } = await orphaned();
     await signIns.handlers.add(entered());
-    const kept = rowsOf(store)[0]?.id ?? '';
-    const request = { signInId, label: '', email: sampleCredential.email };
+    const kept = rowsOf(database)[0]?.id ?? '';
+    const request = { signInId, label: '', email: sampleSignIn.email };
     expect(await signIns.orphans.adoptKey(request)).toEqual({
       ok: true,
       value: { signInId: kept },
     });
     expect(await entries.get(signInId)).toBeNull();
-    expect(await entries.get(kept)).toBe(sampleCredential.key);
+    expect(await entries.get(kept)).toBe(sampleSignIn.key);
   });
 
   it('are not reported for an id whose key is gone; a locked keychain is a failure, not "none"', async () => {
@@ -88,8 +90,8 @@ describe('keys without a sign-in', () => {
   async function orphanedToken() {
     const harness = await parts('unlocked', {}, 50);
     await harness.signIns.handlers.add(enteredToken());
-    const signInId = rowsOf(harness.store)[0]?.id ?? '';
-    harness.store.write(({ credentials }) => credentials.remove(signInId));
+    const signInId = rowsOf(harness.database)[0]?.id ?? '';
+    harness.database.write(({ signIns }) => signIns.remove(signInId));
     harness.signIns.stop();
     harness.person.asked.length = 0;
     await harness.signIns.orphans.list();
@@ -97,7 +99,7 @@ describe('keys without a sign-in', () => {
   }
 
   it('are told from tokens, which need no email but the question about the token', async () => {
-    const { signIns, store, person, signInId } = await orphanedToken();
+    const { signIns, database, person, signInId } = await orphanedToken();
     expect(await signIns.orphans.list()).toEqual({
       ok: true,
       value: [{ signInId, kind: 'token' }],
@@ -105,7 +107,7 @@ describe('keys without a sign-in', () => {
     const request = { signInId, label: '', email: '' };
     person.confirms = false;
     expect(await signIns.orphans.adoptKey(request)).toEqual(fails('sign-in.not-confirmed'));
-    expect(rowsOf(store)).toEqual([]);
+    expect(rowsOf(database)).toEqual([]);
     const accounts = ['Brightwater Bristol', 'Brightwater Online Shop'];
     expect(person.asked).toMatchObject([
       { about: 'token', tokenId: sampleToken.id, accounts, readOnly: false, replaces: null },
@@ -113,11 +115,11 @@ describe('keys without a sign-in', () => {
   });
 
   it('make a sign-in of a token, named after its first account', async () => {
-    const { signIns, store, signInId } = await orphanedToken();
+    const { signIns, database, signInId } = await orphanedToken();
     const request = { signInId, label: ' ', email: 'ignored@brightwater.example' };
     const adopted = { ok: true, value: { signInId } };
     expect(await signIns.orphans.adoptKey(request)).toEqual(adopted);
-    expect(rowsOf(store)).toMatchObject([
+    expect(rowsOf(database)).toMatchObject([
       {
         id: signInId,
         kind: 'token',
@@ -135,11 +137,11 @@ describe('keys without a sign-in', () => {
   });
 
   it('are not used if they were deleted while the person was asked', async () => {
-    const { signIns, store, entries, person, signInId } = await orphanedToken();
+    const { signIns, database, entries, person, signInId } = await orphanedToken();
     person.whileAsked = () => entries.delete(signInId);
     const request = { signInId, label: '', email: '' };
     expect(await signIns.orphans.adoptKey(request)).toEqual(fails('keychain.lost'));
-    expect(rowsOf(store)).toEqual([]);
+    expect(rowsOf(database)).toEqual([]);
   });
 
   it('need an email if they are keys', async () => {

@@ -5,12 +5,12 @@
 import { afterAll, beforeAll, expect, onTestFinished, vi } from 'vitest';
 import { startKeyring, type Keyring, type KeyringState } from '../../../build/keyring.mjs';
 import type { SampleSignIn } from '../../../src/main/desktop/environment';
-import { Keychain } from '../../../src/main/keychain';
+import { SystemKeychain } from '../../../src/main/keychain';
 import { createSignIns, type SignInQuestion } from '../../../src/main/sign-ins';
-import { sampleCredential, sampleToken, startStandin, type StandinOptions } from '../../standin';
+import { sampleSignIn, sampleToken, startStandin, type StandinOptions } from '../../standin';
 import { indexId } from '../keychain/memory-keychain';
 import { buildHelper, entriesOf, type BuiltHelper } from '../keychain/real-keychain';
-import { clientFor, PublishedIds, temporaryStore } from './harness';
+import { clientFor, PublishedIds, temporaryDatabase } from './harness';
 
 const SERVICE = 'Letterhead (test)';
 /** The request of calls without parameters. */
@@ -26,8 +26,8 @@ export const fails = (code: string) => ({
 export const entered = (changes: object = {}) => ({
   kind: 'key' as const,
   label: 'Main account',
-  email: sampleCredential.email,
-  key: sampleCredential.key,
+  email: sampleSignIn.email,
+  key: sampleSignIn.key,
   keep: 'keychain' as 'keychain' | 'session',
   readOnly: false,
   ...changes,
@@ -62,10 +62,10 @@ export function realHarness() {
     onTestFinished(() => keyring.stop());
     const standin = await startStandin(standinOptions);
     onTestFinished(() => standin.close());
-    const store = temporaryStore();
+    const database = temporaryDatabase();
     const entries = entriesOf(helper, keyring, SERVICE);
     onTestFinished(() => entries.close());
-    const published = new PublishedIds(store);
+    const published = new PublishedIds(database);
     /** The questions that the person was asked, what happens meanwhile, and whether they confirm the next ones. */
     const person = {
       asked: [] as SignInQuestion[],
@@ -74,7 +74,7 @@ export function realHarness() {
     };
     /** Creates the objects of a newly launched app. */
     const start = (timeoutMs = 60_000, sample: SampleSignIn | null = null) => {
-      const keychain = new Keychain({
+      const keychain = new SystemKeychain({
         spawn: () => helper.spawn(keyring),
         service: SERVICE,
         indexId,
@@ -82,7 +82,7 @@ export function realHarness() {
       });
       const cloudflare = clientFor(standin.url, pageSize);
       const signIns = createSignIns({
-        store,
+        database,
         keychain,
         cloudflare,
         now: Date.now,
@@ -92,12 +92,12 @@ export function realHarness() {
           await person.whileAsked();
           return person.confirms;
         },
-        holdRefusalMs: 0,
+        keepRefusalMs: 0,
         sample,
       });
       onTestFinished(() => keychain.stop());
       return { keychain, signIns };
     };
-    return { keyring, standin, store, entries, published, person, start, ...start() };
+    return { keyring, standin, database, entries, published, person, start, ...start() };
   };
 }

@@ -1,6 +1,6 @@
 /** Using sign-ins, with a real keyring, database and HTTP: their issues, and whether they work. */
 import { describe, expect, it } from 'vitest';
-import { sampleCredential, sampleNewKey } from '../../standin';
+import { sampleSignIn, sampleNewKey } from '../../standin';
 import { rowsOf } from './harness';
 import { entered, fails, realHarness } from './real-harness';
 
@@ -8,37 +8,39 @@ const parts = realHarness();
 
 describe('using a sign-in', () => {
   it('reports and stores issues of the keychain, and recovers from them', async () => {
-    const { signIns, store, keyring, entries, start, published } = await parts('unlocked');
+    const { signIns, database, keyring, entries, start, published } = await parts('unlocked');
     await signIns.handlers.add(entered());
-    const id = rowsOf(store)[0]?.id ?? '';
+    const id = rowsOf(database)[0]?.id ?? '';
     const { signIns: later } = start();
 
     await keyring.lock();
     expect(await later.authorizationOf(id)).toEqual(fails('keychain.locked'));
-    expect(rowsOf(store)).toMatchObject([{ state: 'stored', issue: { code: 'keychain.locked' } }]);
+    expect(rowsOf(database)).toMatchObject([
+      { state: 'stored', issue: { code: 'keychain.locked' } },
+    ]);
     expect(published.signIns).toContain(id);
     published.clear();
 
     await keyring.unlock();
     expect(await later.authorizationOf(id)).toMatchObject({ ok: true });
-    expect(rowsOf(store)).toMatchObject([{ issue: null }]);
+    expect(rowsOf(database)).toMatchObject([{ issue: null }]);
     expect(published.signIns).toContain(id);
 
     await entries.delete(id);
     const { signIns: evenLater } = start();
     expect(await evenLater.authorizationOf(id)).toEqual(fails('keychain.lost'));
-    expect(rowsOf(store)).toMatchObject([{ issue: { code: 'keychain.lost' } }]);
+    expect(rowsOf(database)).toMatchObject([{ issue: { code: 'keychain.lost' } }]);
 
     keyring.freeze();
     expect(await start(300).signIns.authorizationOf(id)).toEqual(fails('keychain.timed-out'));
-    expect(rowsOf(store)).toMatchObject([{ issue: { code: 'keychain.timed-out' } }]);
+    expect(rowsOf(database)).toMatchObject([{ issue: { code: 'keychain.timed-out' } }]);
   });
 
   it('checks a sign-in with Cloudflare, and distinguishes an invalid key from a network failure', async () => {
-    const { signIns, store, standin, published } = await parts('unlocked');
+    const { signIns, database, standin, published } = await parts('unlocked');
     await signIns.handlers.add(entered());
-    const signInId = rowsOf(store)[0]?.id ?? '';
-    standin.setKey(sampleCredential.userId, sampleNewKey);
+    const signInId = rowsOf(database)[0]?.id ?? '';
+    standin.setKey(sampleSignIn.userId, sampleNewKey);
     expect(await signIns.handlers.check({ signInId })).toMatchObject({
       ok: true,
       value: { issue: { code: 'sign-in.unknown' } },
@@ -46,7 +48,7 @@ describe('using a sign-in', () => {
     expect(published.signIns).toContain(signInId);
     published.clear();
     // `issueSince` stays, however many times the same issue is found.
-    const since = (): number | null | undefined => rowsOf(store)[0]?.issueSince;
+    const since = (): number | null | undefined => rowsOf(database)[0]?.issueSince;
     const first = since();
     expect(first).toBeTypeOf('number');
     await signIns.handlers.check({ signInId });
@@ -54,10 +56,10 @@ describe('using a sign-in', () => {
 
     await standin.goOffline();
     expect(await signIns.handlers.check({ signInId })).toEqual(fails('network.unreachable'));
-    expect(rowsOf(store)).toMatchObject([{ issue: { code: 'sign-in.unknown' } }]);
+    expect(rowsOf(database)).toMatchObject([{ issue: { code: 'sign-in.unknown' } }]);
 
     await standin.goOnline();
-    standin.setKey(sampleCredential.userId, sampleCredential.key);
+    standin.setKey(sampleSignIn.userId, sampleSignIn.key);
     expect(await signIns.handlers.check({ signInId })).toMatchObject({ value: { issue: null } });
     expect(since()).toBeNull();
     expect(published.signIns).toContain(signInId);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   sampleAccountToken,
-  sampleCredential,
+  sampleSignIn,
   sampleNewToken,
   sampleReadOnlyToken,
   sampleToken,
@@ -39,13 +39,13 @@ const question = (about: ApiToken, replaces: string | null = null, readOnly = fa
 
 describe('adding a token', () => {
   it('asks which accounts it opens, then stores it like a key', async () => {
-    const { signIns, store, entries, standin, person } = await parts('unlocked', {
+    const { signIns, database, entries, standin, person } = await parts('unlocked', {
       tokens: [{ ...sampleToken, expiresOn: EXPIRY }],
     });
     const key = `  Bearer ${sampleToken.value}\n`;
     const { signInId } = valueOf(await signIns.handlers.add(token({ key })));
     expect(person.asked).toEqual([question(sampleToken)]);
-    const [row] = rowsOf(store);
+    const [row] = rowsOf(database);
     expect(row).toMatchObject({
       id: signInId,
       kind: 'token',
@@ -74,11 +74,11 @@ describe('adding a token', () => {
   it.each(['keychain', 'session'] as const)(
     'stores nothing after Cancel: kept in the %s',
     async (keep) => {
-      const { signIns, store, entries, standin, person } = await parts('unlocked');
+      const { signIns, database, entries, standin, person } = await parts('unlocked');
       person.confirms = false;
       expect(await signIns.handlers.add(token({ keep }))).toEqual(fails('sign-in.not-confirmed'));
       expect(person.asked).toHaveLength(1);
-      expect(rowsOf(store)).toEqual([]);
+      expect(rowsOf(database)).toEqual([]);
       expect(await entries.get(INDEX)).toBeNull();
       expect(standin.requests.every(({ method }) => method === 'GET')).toBe(true);
     },
@@ -92,37 +92,37 @@ describe('adding a token', () => {
   });
 
   it('asks even if Cloudflare does not list the accounts', async () => {
-    const { signIns, store, person } = await parts('unlocked', { accountsEnabled: false });
+    const { signIns, database, person } = await parts('unlocked', { accountsEnabled: false });
     valueOf(await signIns.handlers.add(token()));
     expect(person.asked).toMatchObject([{ accounts: [], total: null }]);
-    expect(rowsOf(store)[0]?.label).not.toBe('');
+    expect(rowsOf(database)[0]?.label).not.toBe('');
   });
 
   it('the same token twice is one sign-in, with the name and rights entered last', async () => {
-    const { signIns, store, standin, entries, person } = await parts('unlocked', {
+    const { signIns, database, standin, entries, person } = await parts('unlocked', {
       tokens: [structuredClone(sampleToken), structuredClone(sampleNewToken)],
     });
     const first = await signIns.handlers.add(token({ label: 'First' }));
     standin.setToken(sampleToken.id, sampleReadOnlyToken.value);
     const rolled = token({ label: 'Second', key: sampleReadOnlyToken.value, readOnly: true });
     expect(await signIns.handlers.add(rolled)).toEqual(first);
-    expect(rowsOf(store)).toMatchObject([{ label: 'Second', readOnly: 'chosen' }]);
+    expect(rowsOf(database)).toMatchObject([{ label: 'Second', readOnly: 'chosen' }]);
     expect(person.asked).toEqual([question(sampleToken), question(sampleToken, null, true)]);
-    expect(await entries.get(rowsOf(store)[0]!.id)).toBe(sampleReadOnlyToken.value);
+    expect(await entries.get(rowsOf(database)[0]!.id)).toBe(sampleReadOnlyToken.value);
     // Another token of the same person is another sign-in, and so is their key.
     valueOf(await signIns.handlers.add(token({ key: sampleNewToken.value })));
     valueOf(await signIns.handlers.add(entered()));
-    expect(rowsOf(store).map(({ kind }) => kind)).toEqual(['token', 'token', 'key']);
+    expect(rowsOf(database).map(({ kind }) => kind)).toEqual(['token', 'token', 'key']);
   });
 
   it('knows its user if the token may ask for it', async () => {
-    const { signIns, store } = await parts('unlocked', { tokens: [withUser(sampleToken)] });
+    const { signIns, database } = await parts('unlocked', { tokens: [withUser(sampleToken)] });
     valueOf(await signIns.handlers.add(token()));
-    expect(rowsOf(store)).toMatchObject([{ userId: sampleCredential.userId, email: '' }]);
+    expect(rowsOf(database)).toMatchObject([{ userId: sampleSignIn.userId, email: '' }]);
   });
 
   it.each([
-    ['a key', sampleCredential.key],
+    ['a key', sampleSignIn.key],
     ['a token that an account owns', sampleAccountToken.value],
     ['an organization id', 'a'.repeat(32)],
     ['nothing', ' '],
@@ -137,16 +137,16 @@ describe('adding a token', () => {
     ['disabled', 'token.disabled'],
     ['expired', 'token.expired'],
   ] as const)('does not ask about a token that is %s', async (status, code) => {
-    const { signIns, store, person } = await parts('unlocked', {
+    const { signIns, database, person } = await parts('unlocked', {
       tokens: [{ ...sampleToken, status }],
     });
     expect(await signIns.handlers.add(token())).toEqual(fails(code));
     expect(person.asked).toEqual([]);
-    expect(rowsOf(store)).toEqual([]);
+    expect(rowsOf(database)).toEqual([]);
   });
 
   it('sends no further one after three that were not confirmed, unless the person lets it pass', async () => {
-    const { signIns, store, standin, person } = await parts('unlocked');
+    const { signIns, database, standin, person } = await parts('unlocked');
     for (const last of ['x', 'y', 'z']) {
       const mistyped = token({ key: sampleToken.value.slice(0, -1) + last });
       expect(await signIns.handlers.add(mistyped)).toEqual(fails('token.unknown'));
@@ -158,13 +158,13 @@ describe('adding a token', () => {
     person.confirms = true;
     await expect.poll(async () => (await signIns.handlers.add(token())).ok).toBe(true);
     expect(person.asked).toEqual([{ about: 'check' }, { about: 'check' }, question(sampleToken)]);
-    expect(rowsOf(store)).toHaveLength(1);
+    expect(rowsOf(database)).toHaveLength(1);
   });
 
   it('adds a key that only reads, too', async () => {
-    const { signIns, store } = await parts('unlocked');
+    const { signIns, database } = await parts('unlocked');
     valueOf(await signIns.handlers.add(entered({ readOnly: true })));
-    expect(rowsOf(store)).toMatchObject([{ kind: 'key', readOnly: 'chosen' }]);
+    expect(rowsOf(database)).toMatchObject([{ kind: 'key', readOnly: 'chosen' }]);
   });
 });
 
@@ -184,11 +184,11 @@ describe('a saved token', () => {
   }
 
   it('that was rolled is replaced without a question', async () => {
-    const { store, standin, person, entries, signInId, replace } = await saved();
+    const { database, standin, person, entries, signInId, replace } = await saved();
     standin.setToken(sampleToken.id, sampleNewToken.value);
-    store.write(({ credentials }) => {
-      credentials.put({
-        ...credentials.get(signInId)!,
+    database.write(({ signIns }) => {
+      signIns.put({
+        ...signIns.get(signInId)!,
         issue: { code: 'token.unknown' },
         readOnly: 'refused',
       });
@@ -220,21 +220,21 @@ describe('a saved token', () => {
 
   it('is replaced by another one only after a question about its accounts', async () => {
     const other = structuredClone(sampleNewToken);
-    const { store, person, entries, signInId, replace } = await saved(other);
+    const { database, person, entries, signInId, replace } = await saved(other);
     person.confirms = false;
     expect(await replace(other.value)).toEqual(fails('sign-in.not-confirmed'));
     expect(person.asked).toEqual([question(other, 'Shops')]);
-    expect(rowsOf(store)).toMatchObject([{ tokenId: sampleToken.id }]);
+    expect(rowsOf(database)).toMatchObject([{ tokenId: sampleToken.id }]);
     expect(await entries.get(signInId)).toBe(sampleToken.value);
   });
 
   it('keeps its id and its chosen rights when another one replaces it', async () => {
     const other = { ...structuredClone(sampleNewToken), expiresOn: EXPIRY };
-    const { signIns, store, person, entries, signInId, replace } = await saved(other);
+    const { signIns, database, person, entries, signInId, replace } = await saved(other);
     valueOf(await signIns.handlers.setReadOnly({ signInId, readOnly: true }));
     valueOf(await replace(other.value));
     expect(person.asked).toMatchObject([{ tokenId: other.id, readOnly: true }]);
-    expect(rowsOf(store)).toMatchObject([
+    expect(rowsOf(database)).toMatchObject([
       { id: signInId, tokenId: other.id, expiresAt: Date.parse(EXPIRY), readOnly: 'chosen' },
     ]);
     expect(await entries.get(signInId)).toBe(other.value);
@@ -244,7 +244,7 @@ describe('a saved token', () => {
     const other = withUser(sampleNewToken, OTHER_USER);
     const second = { email: 'second@brightwater.example', key: 'd'.repeat(37), userId: OTHER_USER };
     const harness = await parts('unlocked', {
-      credentials: [sampleCredential, second],
+      signIns: [sampleSignIn, second],
       tokens: [withUser(sampleToken), other],
     });
     const { signInId } = valueOf(await harness.signIns.handlers.add(token()));
@@ -257,7 +257,7 @@ describe('a saved token', () => {
 
   it('is not replaced by a key', async () => {
     const { standin, replace } = await saved();
-    expect(await replace(sampleCredential.key)).toEqual(fails('sign-in.invalid-input'));
+    expect(await replace(sampleSignIn.key)).toEqual(fails('sign-in.invalid-input'));
     expect(standin.requests).toEqual([]);
   });
 
@@ -270,7 +270,7 @@ describe('a saved token', () => {
   });
 
   it('becomes read-only and writes again as the person wants, without a request', async () => {
-    const { signIns, store, standin, published, signInId } = await saved();
+    const { signIns, database, standin, published, signInId } = await saved();
     published.clear();
     const set = (readOnly: boolean) => signIns.handlers.setReadOnly({ signInId, readOnly });
     expect(valueOf(await set(true))).toMatchObject({ id: signInId, readOnly: 'chosen' });
@@ -278,19 +278,19 @@ describe('a saved token', () => {
     // What the person chose stays when a write is refused or works.
     signIns.report(signInId, { code: 'sign-in.read-only' });
     signIns.writeSucceeded(signInId);
-    expect(rowsOf(store)).toMatchObject([{ readOnly: 'chosen', issue: null }]);
+    expect(rowsOf(database)).toMatchObject([{ readOnly: 'chosen', issue: null }]);
     expect(valueOf(await set(false)).readOnly).toBeNull();
     signIns.report(signInId, { code: 'sign-in.read-only' });
-    expect(rowsOf(store)).toMatchObject([{ readOnly: 'refused', issue: null }]);
+    expect(rowsOf(database)).toMatchObject([{ readOnly: 'refused', issue: null }]);
     signIns.writeSucceeded(signInId);
-    expect(rowsOf(store)).toMatchObject([{ readOnly: null }]);
+    expect(rowsOf(database)).toMatchObject([{ readOnly: null }]);
     expect(standin.requests).toEqual([]);
     const unknown = { signInId: 'f'.repeat(16), readOnly: true };
     expect(await signIns.handlers.setReadOnly(unknown)).toEqual(fails('sign-in.not-found'));
   });
 
   it('is checked with its verification, and learns when it expires', async () => {
-    const { signIns, store, standin, signInId } = await saved();
+    const { signIns, database, standin, signInId } = await saved();
     standin.tokens[0]!.expiresOn = EXPIRY;
     const checked = valueOf(await signIns.handlers.check({ signInId }));
     expect(checked).toMatchObject({ issue: null, expiresAt: Date.parse(EXPIRY) });
@@ -298,6 +298,6 @@ describe('a saved token', () => {
     expect(valueOf(await signIns.handlers.check({ signInId }))).toMatchObject({
       issue: { code: 'token.disabled' },
     });
-    expect(rowsOf(store)).toMatchObject([{ issue: { code: 'token.disabled' } }]);
+    expect(rowsOf(database)).toMatchObject([{ issue: { code: 'token.disabled' } }]);
   });
 });

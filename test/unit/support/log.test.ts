@@ -43,8 +43,8 @@ async function written(text: string): Promise<string> {
 it('records location and type, but no message, however the error is formatted', async () => {
   const log = createLog(folder);
   log('drafts.save', new TypeError('secret one\n    at secret two\n  at secret three'));
-  log('store', 'secret four');
-  const all = await written('store: string');
+  log('database', 'secret four');
+  const all = await written('database: string');
   expect(all).toContain('drafts.save: TypeError');
   expect(all).toMatch(/\n\s+at .*log\.test/);
   expect(all).not.toContain('secret');
@@ -57,16 +57,16 @@ it.each(['pipe', 'link'])('replaces a planted %s by a file', async (kind) => {
   writeFileSync(elsewhere, '');
   if (kind === 'pipe') execFileSync('mkfifo', [path]);
   else symlinkSync(elsewhere, path);
-  createLog(folder)('store', new Error('x'));
+  createLog(folder)('database', new Error('x'));
   // Reading the pipe would wait, too.
   await vi.waitFor(() => expect(lstatSync(path).isFile()).toBe(true));
-  await written('store: Error');
+  await written('database: Error');
   expect(readFileSync(elsewhere, 'utf8')).toBe('');
 });
 
 it("contains no folders, because paths contain a person's user name", async () => {
-  createLog(folder)('store', new Error('x'));
-  const all = await written('store: Error');
+  createLog(folder)('database', new Error('x'));
+  const all = await written('database: Error');
   expect(all).not.toContain(process.cwd());
   expect(all).not.toMatch(/[/\\](home|Users|work|tmp|root)[/\\]/);
   expect(all).toMatch(/\(?log\.test\.ts:\d+:\d+\)?/);

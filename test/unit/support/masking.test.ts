@@ -15,7 +15,7 @@ import type { Tables } from '../../../src/main/database/tables';
 import type { Failure } from '../../../src/shared/failure';
 import type { Patch } from '../../../src/shared/patch';
 import { FIELD_NAMES, mapFields, type Profile } from '../../../src/shared/profile';
-import { NOW, opened, temporaryFolder, write } from '../database/temporary-store';
+import { NOW, opened, temporaryFolder, write } from '../database/temporary-database';
 import { KEY_SIGN_IN, ORGANIZATION } from '../samples';
 
 const PIECE = 6;
@@ -60,7 +60,7 @@ function plant(tables: Tables, all: Planted): void {
     errors: [{ code: 1, message: text(), field: null, link: `https://${text()}.example/` }],
     messages: [{ code: null, message: text(), field: null, link: null }],
   });
-  tables.credentials.put({
+  tables.signIns.put({
     ...KEY_SIGN_IN,
     id: all.signIn,
     label: text(),
@@ -71,7 +71,7 @@ function plant(tables: Tables, all: Planted): void {
     issue: failure(),
     issueSince: null,
   });
-  tables.credentials.put({
+  tables.signIns.put({
     ...KEY_SIGN_IN,
     kind: 'token',
     id: all.tokenSignIn,
@@ -86,8 +86,8 @@ function plant(tables: Tables, all: Planted): void {
     issue: { code: 'token.expired', ray: text() },
     issueSince: NOW,
   });
-  const organizationId = all.organization;
-  const organization = { id: organizationId, name: text(), credentialId: all.signIn };
+  const entryId = all.organization;
+  const organization = { id: entryId, name: text(), signInId: all.signIn };
   const parent = { id: all.parent, name: text() };
   const at = { addedAt: NOW, viewedAt: null };
   tables.organizations.put({ ...ORGANIZATION, ...organization, ...at, parent });
@@ -99,21 +99,21 @@ function plant(tables: Tables, all: Planted): void {
     id: all.account,
     name: text(),
     parent,
-    credentialId: all.tokenSignIn,
+    signInId: all.tokenSignIn,
   });
   tables.ownWrites.put(all.account, texts(), { version: 1, submittedAt: NOW, at: NOW });
   tables.additions.put(all.tokenSignIn, [
     { kind: 'account', id: all.account, name: text(), parent, createdAt: NOW },
   ]);
   const times = { confirmedAt: NOW, checkedAt: NOW, changedElsewhere: true };
-  tables.profiles.put({ organizationId, fields: texts(), ...times });
-  tables.drafts.put({ organizationId, patch: patch(), updatedAt: NOW });
+  tables.profiles.put({ entryId, fields: texts(), ...times });
+  tables.drafts.put({ entryId, patch: patch(), updatedAt: NOW });
   const run = { id: text(), kind: 'change', at: NOW, stage: 'sending', paused: true } as const;
   tables.bulk.add({ ...run, fields: [...FIELD_NAMES] });
   const seen = { text: text(), seen: text(), draftSeen: text() };
-  tables.bulk.addItems(run.id, [{ organizationId, plan: { business_name: seen } }]);
+  tables.bulk.addItems(run.id, [{ entryId, plan: { business_name: seen } }]);
   tables.outbox.put({
-    organizationId,
+    entryId,
     version: 3,
     patch: patch(run.id),
     attempted: texts(),
@@ -125,9 +125,9 @@ function plant(tables: Tables, all: Planted): void {
     state: 'refused',
     bulkJobId: run.id,
   });
-  tables.abandoned.put(organizationId, texts());
+  tables.abandoned.put(entryId, texts());
   const author = { by: 'person', who: text(), via: 'api', at: NOW } as const;
-  tables.revisions.add({ organizationId, at: NOW, kind: 'saved', texts: texts(), author });
+  tables.revisions.add({ entryId, at: NOW, kind: 'saved', texts: texts(), author });
   tables.rateLimits.put({ userId: text(), state: { words: text() } });
   tables.settings.put('preferences', { checkEvery: text(), appearance: text(), more: text() });
   tables.settings.put(text(), text());
@@ -140,7 +140,7 @@ function logOf(all: Planted): string {
     `[2026-11-24 15:30:00.000] [error]  ${text()}: TypeError`,
     `[2026-11-24 15:30:00.000] [error]  drafts.save: ${text()}`,
     `[2026-11-24 15:30:00.000] [error]  unreadable row in ${text()}: object`,
-    `[2026-11-24 15:30:00.000] [${text()}]  store: Error`,
+    `[2026-11-24 15:30:00.000] [${text()}]  database: Error`,
     `    at ${text()} (/home/${text()}/out/main/index.js:12:3)`,
     `    at /home/${text()}/${text()}.js:1:2`,
     `    at index.js:${text()}:1`,
@@ -155,12 +155,12 @@ function detailsFor(all: Planted): { text: string; folder: string } {
   const folder = join(temporaryFolder(), all.texts[0]!);
   mkdirSync(logFolder(folder), { recursive: true });
   for (const file of logFiles(folder)) writeFileSync(file, logOf(all));
-  const { store } = opened(folder);
-  write(store, (tables) => plant(tables, all));
+  const { database } = opened(folder);
+  write(database, (tables) => plant(tables, all));
   const facts = gatherFacts({
     now: () => NOW,
     userData: folder,
-    store,
+    database,
     app: { version: '1.2.3', electron: '33.2.1', chromium: '130.0.1', packaged: true },
     system: { platform: 'linux', arch: 'x64', version: `6.1.0-${all.texts[1]}`, locale: 'en-GB' },
     connection: () => ({
@@ -172,7 +172,7 @@ function detailsFor(all: Planted): { text: string; folder: string } {
     }),
     banners: () => [{ kind: 'session-only' }],
   });
-  store.close();
+  database.close();
   return { text: supportText(facts), folder };
 }
 
@@ -227,13 +227,13 @@ describe('the details for support', () => {
 
   it('contain the reason if the database cannot be read', () => {
     const folder = temporaryFolder();
-    const { store } = opened(folder);
-    store.close();
+    const { database } = opened(folder);
+    database.close();
     const text = supportText({
       ...gatherFacts({
         now: () => NOW,
         userData: folder,
-        store,
+        database,
         app: { version: '1', electron: '2', chromium: '3', packaged: false },
         system: { platform: 'linux', arch: 'x64', version: 'nothing known', locale: 'de' },
         connection: () => ({
@@ -259,10 +259,10 @@ it('names the sign-ins A, B, … Z, AA', () => {
 
 it('keeps the end of a long log', () => {
   const line = (minute: number) =>
-    `[2026-11-24 15:${String(minute).padStart(2, '0')}:00.000] [error] store: Error`;
+    `[2026-11-24 15:${String(minute).padStart(2, '0')}:00.000] [error] database: Error`;
   const lines = redactedLines(
     Array.from({ length: 60 }, (_, minute) => line(minute)).join('\n'),
     3,
   );
-  expect(lines).toEqual([57, 58, 59].map((minute) => `2026-11-24 15:${minute}:00 store: Error`));
+  expect(lines).toEqual([57, 58, 59].map((minute) => `2026-11-24 15:${minute}:00 database: Error`));
 });

@@ -4,7 +4,7 @@
  */
 import { afterEach, expect, test } from 'vitest';
 import { applyEvent } from '../../../src/main/changes/repository';
-import { pageOf } from '../../../src/main/organizations/handlers';
+import { organizationPage } from '../../../src/main/organizations/handlers';
 import { createCircuitBreaker } from '../../../src/main/sync/circuit-breaker';
 import { SMALL_JOB } from '../../../src/shared/bulk';
 import { Clock } from '../cloudflare/clock';
@@ -30,13 +30,13 @@ function submitJob(harness: SyncHarness, id: string, text: string): void {
         ...ORGANIZATION,
         id: other,
         name: '',
-        credentialId: null,
+        signInId: null,
         addedAt: 1,
         viewedAt: null,
       });
-      return { organizationId: other, plan: {} };
+      return { entryId: other, plan: {} };
     });
-    tables.bulk.addItems('job', [...others, { organizationId: id, plan: {} }]);
+    tables.bulk.addItems('job', [...others, { entryId: id, plan: {} }]);
     applyEvent(tables, id, { type: 'submitJob', job: 'job', edits }, { at: 1 });
   });
 }
@@ -77,7 +77,7 @@ test.each([
   ['network.timed-out', true],
   ['cloudflare.unavailable', true],
   ['cloudflare.unreadable', true],
-  ['store.full', true],
+  ['database.full', true],
   ['cloudflare.rate-limited', false],
   ['organization.forbidden', false],
 ] as const)('%s opens it: %s', (code, isOpen) => {
@@ -175,7 +175,7 @@ test('reports why changes wait that were not tried, and until when; then sends t
     clock: false,
   });
   const pages = harness.ids.map(
-    (id) => valueOf(pageOf(harness.store, harness.sendStatus, id)).change,
+    (id) => valueOf(organizationPage(harness.database, harness.sendStatus, id)).change,
   );
   expect(pages.filter((page) => page?.attempts === 0)).toHaveLength(3);
   const continuesAt = harness.clock.now() + 999;

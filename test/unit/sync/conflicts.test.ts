@@ -157,7 +157,7 @@ describe('a refresh during a conflict', () => {
       remote: { business_name: 'Theirs 2' },
     });
     const choices = { business_name: 'mine', business_phone: 'mine' } as const;
-    const decision = { organizationId: harness.id, version, remote, choices };
+    const decision = { entryId: harness.id, version, remote, choices };
     expect(failureIn(await harness.changes.resolve(decision)).code).toBe('change.outdated');
     valueOf(harness.resolve(['business_name', 'business_phone']));
     await untilConfirmed(harness);

@@ -5,14 +5,14 @@ import type { ConnectionStatus } from '../../../src/main/sync/connectivity';
 import {
   addOrganization,
   change,
-  freshStore,
+  freshDatabase,
   NOW,
   profile,
   write,
-} from '../database/temporary-store';
+} from '../database/temporary-database';
 
 function harness() {
-  const store = freshStore();
+  const database = freshDatabase();
   const state = {
     status: {
       state: 'online',
@@ -26,20 +26,20 @@ function harness() {
   const tryNow = vi.fn();
   const probe = vi.fn(() => Promise.resolve());
   const connection = createConnection({
-    store,
+    database,
     connectivity: { status: () => state.status, probeNow: probe },
     limiter: { blockedUntil: () => state.blockedUntil },
     sendStatus: { heldUntil: () => state.heldUntil },
     now: () => NOW,
     tryNow,
   });
-  return { store, state, tryNow, probe, connection };
+  return { database, state, tryNow, probe, connection };
 }
 
 test('returns the status, the number of waiting changes, and until when the rate limit blocks', async () => {
-  const { connection, store, state } = harness();
+  const { connection, database, state } = harness();
   state.blockedUntil = NOW + 60_000;
-  write(store, (tables) => {
+  write(database, (tables) => {
     const states = ['queued', 'waiting', 'paused', 'conflict', 'differs', 'refused'] as const;
     states.forEach((one, index) =>
       tables.outbox.put(change(addOrganization(tables, index), profile('a'), { state: one })),

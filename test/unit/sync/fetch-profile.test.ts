@@ -3,7 +3,7 @@
  * changes.
  */
 import { afterEach, describe, expect, test } from 'vitest';
-import { pageOf } from '../../../src/main/organizations/handlers';
+import { organizationPage } from '../../../src/main/organizations/handlers';
 import { failed } from '../../../src/shared/outcome';
 import type { FieldName, Profile } from '../../../src/shared/profile';
 import { failureIn, valueOf } from '../outcomes';
@@ -69,7 +69,7 @@ test('changed by someone else: adds a revision, and a mark unless the person is 
 
 test('reports remote changes per field during a visit, until the person edits or leaves', async () => {
   const harness = await SyncHarness.start();
-  const news = () => harness.sendStatus.of(harness.id).remoteChanges;
+  const news = () => harness.sendStatus.of(harness.id).changedElsewhere;
   harness.sendStatus.opened(harness.id);
   harness.standin.setProfile(harness.id, { business_phone: '1' });
   valueOf(await refreshProfile(harness));
@@ -101,10 +101,13 @@ test('reports what is found after a save instead of the confirmation', async () 
   await harness.until(() => status().confirmed !== null, { clock: false });
   // A refresh that finds nothing new keeps the confirmation.
   valueOf(await refreshProfile(harness));
-  expect(status()).toMatchObject({ remoteChanges: null, confirmed: {} });
+  expect(status()).toMatchObject({ changedElsewhere: null, confirmed: {} });
   harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
   valueOf(await refreshProfile(harness));
-  expect(status()).toMatchObject({ remoteChanges: { fields: ['business_name'] }, confirmed: null });
+  expect(status()).toMatchObject({
+    changedElsewhere: { fields: ['business_name'] },
+    confirmed: null,
+  });
 });
 
 describe('a confirmation ends, although its page is not open,', () => {
@@ -112,7 +115,7 @@ describe('a confirmation ends, although its page is not open,', () => {
     const harness = await SyncHarness.start();
     harness.submit({ business_name: 'Ours' });
     await untilConfirmed(harness);
-    const page = () => valueOf(pageOf(harness.store, harness.sendStatus, harness.id));
+    const page = () => valueOf(organizationPage(harness.database, harness.sendStatus, harness.id));
     expect(page().confirmed?.replaced).toHaveProperty('business_name');
     return { harness, page };
   }
@@ -144,7 +147,7 @@ describe('a confirmation ends, although its page is not open,', () => {
 
 test('reports neither our own write nor what is found in the background as news', async () => {
   const harness = await SyncHarness.start();
-  const news = () => harness.sendStatus.of(harness.id).remoteChanges;
+  const news = () => harness.sendStatus.of(harness.id).changedElsewhere;
   await loseResponse(harness, 'Ours');
   valueOf(await refreshProfile(harness));
   expect(news()).toBeNull();
@@ -158,7 +161,7 @@ test('reports only what someone else changed, not the part that is our own write
   await loseResponse(harness, 'Ours');
   harness.standin.setProfile(harness.id, { business_phone: '2' });
   valueOf(await refreshProfile(harness));
-  expect(harness.sendStatus.of(harness.id).remoteChanges?.fields).toEqual(['business_phone']);
+  expect(harness.sendStatus.of(harness.id).changedElsewhere?.fields).toEqual(['business_phone']);
 });
 
 test("keeps a draft's texts and bases, except for a field whose text Cloudflare now has", async () => {

@@ -9,16 +9,16 @@ import { vi } from 'vitest';
 import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import { createCloudflare } from '../../../src/main/cloudflare/client';
 import type { Authorization, AuthorizationSource } from '../../../src/main/cloudflare/types';
-import { pageOf } from '../../../src/main/organizations/handlers';
+import { organizationPage } from '../../../src/main/organizations/handlers';
 import { createChanges, type ChangesOptions } from '../../../src/main/changes/handlers';
-import { openStore } from '../../../src/main/database';
+import { openDatabase } from '../../../src/main/database';
 import { RowMacs } from '../../../src/main/database/row-macs';
-import type { OutboxRow, Store, Tables } from '../../../src/main/database/tables';
+import type { OutboxRow, Database, Tables } from '../../../src/main/database/tables';
 import { createConnectivity } from '../../../src/main/sync/connectivity';
 import type { SyncDependencies } from '../../../src/main/sync/dependencies';
-import type { Reading } from '../../../src/main/reading';
+import type { ReadQueue } from '../../../src/main/read-queue';
 import { createSendStatus, type SendStatus } from '../../../src/main/changes/send-status';
-import { createRefresher } from '../../../src/main/reading/read';
+import { createRefresher } from '../../../src/main/read-queue/read';
 import { createScheduler, type Scheduler } from '../../../src/main/sync/scheduler';
 import type { Handlers } from '../../../src/shared/contract/bridge';
 import type { Failure } from '../../../src/shared/failure';
@@ -28,7 +28,7 @@ import { applyPatches, touchedFields, type Patch } from '../../../src/shared/pat
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../../src/shared/profile';
 import { ENTRY_KIND_OF } from '../../../src/shared/organization';
 import type { SignInKind } from '../../../src/shared/sign-in';
-import { createTestReading } from '../reading/create';
+import { createTestReadQueue } from '../read-queue/create';
 import { startStandin, type Standin, type StandinOptions } from '../../standin/index';
 import { Clock } from '../cloudflare/clock';
 import { countedFetch } from '../cloudflare/harness';
@@ -70,7 +70,7 @@ export class SyncHarness {
   deps!: SyncDependencies;
   refresher!: ReturnType<typeof createRefresher>;
   connectivity!: ReturnType<typeof createConnectivity>;
-  reading!: Reading;
+  readQueue!: ReadQueue;
   /** Called with every entry that the reading queue reads. */
   onRead: (id: string) => void = () => undefined;
   /** Called when the progress of the check or of the refresh of selected entries changed. */
@@ -80,11 +80,11 @@ export class SyncHarness {
   drafts!: Handlers<'drafts'>;
   changes!: Handlers<'changes'>;
   history!: Handlers<'history'>;
-  store: Store;
+  database: Database;
   /** Whether the file of the database is not in its place. */
   isMoved: () => boolean = () => false;
   /** Why nothing may be sent; see `CloudflareOptions`. */
-  blocked: () => Failure | null = () => (this.isMoved() ? { code: 'store.moved' } : null);
+  blocked: () => Failure | null = () => (this.isMoved() ? { code: 'database.moved' } : null);
   authorizationOf: AuthorizationSource;
   verified: SyncDependencies['verified'] = () => Promise.resolve(success(null));
   keyHandled: SyncDependencies['keyHandled'] = () => Promise.resolve();
@@ -109,10 +109,10 @@ export class SyncHarness {
     this.ids = [...entries.keys()];
     const { email, userId, tokenId } = this.#identity(kind);
     this.authorizationOf = async (id) => ({ ok: true, value: this.#authorization(id) });
-    this.store = this.#openStore();
-    this.sendStatus = createSendStatus(this.store.changes);
+    this.database = this.#openDatabase();
+    this.sendStatus = createSendStatus(this.database.changes);
     this.write((tables) => {
-      tables.credentials.put({
+      tables.signIns.put({
         ...KEY_SIGN_IN,
         kind,
         tokenId,
@@ -134,7 +134,7 @@ export class SyncHarness {
           parent: this.#parentOf(id),
           id,
           name,
-          credentialId: SIGN_IN,
+          signInId: SIGN_IN,
           addedAt,
           viewedAt: null,
         });
@@ -160,29 +160,29 @@ export class SyncHarness {
   }
 
   #identity(kind: SignInKind) {
-    if (kind === 'key') return { ...this.credential, tokenId: null };
+    if (kind === 'key') return { ...this.signIn, tokenId: null };
     return { email: '', userId: this.token.userId, tokenId: this.token.id };
   }
 
   #authorization(signInId: string): Authorization {
     const kind = signInId === TOKEN_SIGN_IN ? 'token' : this.kind;
     const { email, userId } = this.#identity(kind);
-    const key = kind === 'token' ? this.token.value : this.credential.key;
+    const key = kind === 'token' ? this.token.value : this.signIn.key;
     return { kind, email, key, userId };
   }
 
   /** Saves an account of an organization, opened with a token of its own, beside the organizations of the key. */
-  addAccount(id: string, organizationId: string): void {
+  addAccount(id: string, entryId: string): void {
     const { email, userId, tokenId } = this.#identity('token');
     this.write((tables) => {
-      const row = tables.credentials.get(SIGN_IN)!;
+      const row = tables.signIns.get(SIGN_IN)!;
       const token = { id: TOKEN_SIGN_IN, kind: 'token', label: 'Token' } as const;
-      tables.credentials.put({ ...row, ...token, email, userId, tokenId });
-      const { name, ...rest } = tables.organizations.get(organizationId)!;
-      const parent = { id: organizationId, name };
+      tables.signIns.put({ ...row, ...token, email, userId, tokenId });
+      const { name, ...rest } = tables.organizations.get(entryId)!;
+      const parent = { id: entryId, name };
       const account = { id, kind: 'account', name: 'Bristol', parent } as const;
-      tables.organizations.put({ ...rest, ...account, credentialId: TOKEN_SIGN_IN });
-      tables.profiles.put({ ...tables.profiles.get(organizationId)!, organizationId: id });
+      tables.organizations.put({ ...rest, ...account, signInId: TOKEN_SIGN_IN });
+      tables.profiles.put({ ...tables.profiles.get(entryId)!, entryId: id });
     });
   }
 
@@ -192,27 +192,27 @@ export class SyncHarness {
     return parent ? { id: parent.parentOrgId, name: parent.parentOrgName } : null;
   }
 
-  get credential() {
-    const credential = this.standin.credentials[0];
-    if (!credential) throw new Error('the stand-in has no credentials');
-    return credential;
+  get signIn() {
+    const signIn = this.standin.signIns[0];
+    if (!signIn) throw new Error('the stand-in has no sign-ins');
+    return signIn;
   }
 
   get id(): string {
     return this.ids[0] ?? '';
   }
 
-  #openStore(): Store {
-    const opened = valueOf(openStore(this.folder, { now: this.clock.now, macs: this.macs }));
+  #openDatabase(): Database {
+    const opened = valueOf(openDatabase(this.folder, { now: this.clock.now, macs: this.macs }));
     this.isMoved = opened.isMoved;
-    return opened.store;
+    return opened.database;
   }
 
   #saveCopy(tables: Tables, id: string): void {
     const at = this.clock.now();
     const fields = this.standin.profileOf(id);
     tables.profiles.put({
-      organizationId: id,
+      entryId: id,
       fields,
       confirmedAt: at,
       checkedAt: at,
@@ -222,7 +222,7 @@ export class SyncHarness {
 
   /** Builds everything that lives in memory, as the app does when launched. */
   build(): void {
-    this.sendStatus = createSendStatus(this.store.changes);
+    this.sendStatus = createSendStatus(this.database.changes);
     const { set } = this.sendStatus;
     this.sendStatus.set = (id, changes) => {
       set(id, changes);
@@ -240,7 +240,7 @@ export class SyncHarness {
       blocked: () => this.blocked(),
     });
     this.deps = {
-      store: this.store,
+      database: this.database,
       cloudflare,
       limiter,
       authorizationOf: (id) => this.authorizationOf(id),
@@ -257,7 +257,7 @@ export class SyncHarness {
     };
     this.scheduler = createScheduler(this.deps);
     this.refresher = createRefresher(this.deps);
-    this.reading = createTestReading({
+    this.readQueue = createTestReadQueue({
       ...this.deps,
       elapsed: this.clock.elapsed,
       refresh: (id, priority) => {
@@ -267,10 +267,10 @@ export class SyncHarness {
       onProgress: (topic) => this.onProgress(topic),
     });
     const calls = createChanges({
-      store: this.store,
+      database: this.database,
       now: this.clock.now,
       sendStatus: this.sendStatus,
-      pageOf: (id: string) => pageOf(this.store, this.sendStatus, id),
+      organizationPage: (id: string) => organizationPage(this.database, this.sendStatus, id),
       sendFirst: (id: string) => this.scheduler.first(id),
       retryNow: (id: string) => this.scheduler.retryNow(id),
       onHistoryListed: (id, revisions) => this.onHistoryListed(id, revisions),
@@ -290,10 +290,10 @@ export class SyncHarness {
     });
     this.connectivity.onRecovered(() => {
       this.scheduler.onNetworkRecovered();
-      this.reading.retry();
+      this.readQueue.retry();
     });
     this.scheduler.start();
-    this.reading.start();
+    this.readQueue.start();
   }
 
   /** Quits the app and launches it again on the same database. */
@@ -305,30 +305,30 @@ export class SyncHarness {
   /** Quits the app and opens its database again, without launching the app. */
   async reopen(): Promise<void> {
     await this.stop();
-    this.store.close();
-    this.store = this.#openStore();
+    this.database.close();
+    this.database = this.#openDatabase();
   }
 
   async stop(): Promise<void> {
     this.connectivity.stop();
     this.refresher.stop();
-    this.reading.stop();
+    this.readQueue.stop();
     await this.scheduler.stop();
   }
 
   async close(): Promise<void> {
     await this.stop();
-    this.store.close();
+    this.database.close();
     await this.standin.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   read<T>(work: (tables: Tables) => T): T {
-    return valueOf(this.store.read(work));
+    return valueOf(this.database.read(work));
   }
 
   write<T>(work: (tables: Tables) => T): T {
-    return valueOf(this.store.write(work));
+    return valueOf(this.database.write(work));
   }
 
   row(id = this.id): OutboxRow | null {
@@ -347,7 +347,7 @@ export class SyncHarness {
   /**
    * The request that the window sends for these edits: the fields of the draft and the new edits.
    */
-  #typed(edits: Edits, id: string): { organizationId: string; edits: Patch; number: number } {
+  #typed(edits: Edits, id: string): { entryId: string; edits: Patch; number: number } {
     const draft = this.read((tables) => tables.drafts.get(id)?.patch ?? {});
     const formTexts = this.baseOf(id);
     const typed: Patch = { ...draft };
@@ -355,7 +355,7 @@ export class SyncHarness {
       const base = draft[field] ? draft[field].base : formTexts[field];
       typed[field] = { base, text: edits[field] ?? '' };
     }
-    return { organizationId: id, edits: typed, number: (this.#number += 1) };
+    return { entryId: id, edits: typed, number: (this.#number += 1) };
   }
 
   /** Types these texts and stores the draft, as the window does. */
@@ -375,7 +375,7 @@ export class SyncHarness {
   /** Discards the pending change. */
   discard(id = this.id): void {
     const version = this.row(id)?.version ?? 0;
-    valueOf(resultOf(this.changes.discard({ organizationId: id, version })));
+    valueOf(resultOf(this.changes.discard({ entryId: id, version })));
   }
 
   /** Resolves the conflict as it is shown now: *theirs* for these fields, *mine* for all others. */
@@ -386,17 +386,17 @@ export class SyncHarness {
       theirs.includes(field) ? 'theirs' : 'mine';
     const choices = Object.fromEntries(FIELD_NAMES.map((field) => [field, choice(field)]));
     const shown = { version: row.version, remote: row.remote };
-    return resultOf(this.changes.resolve({ organizationId: id, ...shown, choices }));
+    return resultOf(this.changes.resolve({ entryId: id, ...shown, choices }));
   }
 
   /** Presses *Try again now* for the change as it is shown now. */
   retry(id = this.id): Outcome<unknown> {
-    return resultOf(this.changes.retry({ organizationId: id, ...this.#shown(id) }));
+    return resultOf(this.changes.retry({ entryId: id, ...this.#shown(id) }));
   }
 
   /** Accepts what Cloudflare stored, as it is shown now. */
   accept(id = this.id): Outcome<unknown> {
-    return resultOf(this.changes.acceptAsStored({ organizationId: id, ...this.#shown(id) }));
+    return resultOf(this.changes.acceptAsStored({ entryId: id, ...this.#shown(id) }));
   }
 
   #shown(id: string): { version: number; remote: Profile | null } {

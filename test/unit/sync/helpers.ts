@@ -82,7 +82,7 @@ async function reserveAll(harness: SyncHarness): Promise<Reservation[]> {
   const held: Reservation[] = [];
   const waits = new Promise<null>((resolve) => void setImmediate(() => resolve(null)));
   const stop = new AbortController();
-  const { userId } = harness.credential;
+  const { userId } = harness.signIn;
   for (;;) {
     const reserving = harness.deps.limiter.reserve(userId, 1, 'send', stop.signal);
     const one = await Promise.race([reserving, waits]);
@@ -117,7 +117,7 @@ export async function freeRequests(harness: SyncHarness): Promise<number> {
 export function addSignIn(
   harness: SyncHarness,
   ids: readonly string[],
-  { userId = 'another user', email = harness.credential.email } = {},
+  { userId = 'another user', email = harness.signIn.email } = {},
 ): void {
   const first = harness.authorizationOf;
   harness.authorizationOf = async (id) => {
@@ -126,29 +126,25 @@ export function addSignIn(
     return { ok: true, value: { ...found.value, userId, email } };
   };
   harness.write((tables) => {
-    const credential = tables.credentials.get(SIGN_IN);
-    if (credential) tables.credentials.put({ ...credential, id: OTHER_SIGN_IN, userId, email });
+    const signIn = tables.signIns.get(SIGN_IN);
+    if (signIn) tables.signIns.put({ ...signIn, id: OTHER_SIGN_IN, userId, email });
   });
   for (const id of ids) assignSignIn(harness, id, OTHER_SIGN_IN);
 }
 
 /** Stores the issue of a sign-in, as the sign-ins module does; null: the sign-in works. */
-export function setIssue(
-  harness: SyncHarness,
-  issue: Failure | null,
-  credentialId = SIGN_IN,
-): void {
-  harness.write(({ credentials }) => {
-    const row = credentials.get(credentialId);
-    if (row) credentials.put({ ...row, issue });
+export function setIssue(harness: SyncHarness, issue: Failure | null, signInId = SIGN_IN): void {
+  harness.write(({ signIns }) => {
+    const row = signIns.get(signInId);
+    if (row) signIns.put({ ...row, issue });
   });
 }
 
 /** Assigns another sign-in to an organization; null: none. */
-export function assignSignIn(harness: SyncHarness, id: string, credentialId: string | null): void {
+export function assignSignIn(harness: SyncHarness, id: string, signInId: string | null): void {
   harness.write(({ organizations }) => {
     const organization = organizations.get(id);
-    if (organization) organizations.put({ ...organization, credentialId });
+    if (organization) organizations.put({ ...organization, signInId });
   });
 }
 

@@ -5,7 +5,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createVerification } from '../../../src/main/changes/verification';
 import { RowMacs } from '../../../src/main/database/row-macs';
-import { Keychain, type HelperProcess, type HelperRequest } from '../../../src/main/keychain';
+import { SystemKeychain, type HelperProcess, type HelperRequest } from '../../../src/main/keychain';
 import { failed, success } from '../../../src/shared/outcome';
 import { eventLoopTurns } from '../event-loop';
 import { indexId } from '../keychain/memory-keychain';
@@ -37,9 +37,14 @@ async function launch() {
   Object.assign(harness, { macs: new RowMacs() });
   await harness.reopen();
   keyring.requests.length = 0;
-  const keychain = new Keychain({ spawn: keyring.spawn, service: 'S', platform: 'linux', indexId });
+  const keychain = new SystemKeychain({
+    spawn: keyring.spawn,
+    service: 'S',
+    platform: 'linux',
+    indexId,
+  });
   const verification = createVerification({
-    store: harness.store,
+    database: harness.database,
     keychain,
     yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)),
     onChecked: () => undefined,

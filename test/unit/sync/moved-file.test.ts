@@ -17,10 +17,10 @@ test('neither sends nor reads while the file is moved, and continues when it is 
   renameSync(file, `${file}.away`);
   const movedAt = harness.clock.now();
 
-  void harness.reading.check('asked');
+  void harness.readQueue.check('asked');
   harness.scheduler.retryNow();
   const read = await harness.refresher.refresh(harness.id, { isPageOpen: true });
-  expect(read).toMatchObject({ ok: false, failure: { code: 'store.moved' } });
+  expect(read).toMatchObject({ ok: false, failure: { code: 'database.moved' } });
   await harness.until(() => harness.clock.now() > movedAt + 120_000);
   expect(harness.standin.requests.length).toBe(before);
 
@@ -36,7 +36,7 @@ test('a write that was not sent is tried again, even if the file is back before 
     const isWrite = harness.sendStatus.of(harness.id).step === 'writing';
     if (!isWrite || wasRefused) return null;
     wasRefused = true;
-    return { code: 'store.moved' };
+    return { code: 'database.moved' };
   };
   harness.submit({ business_name: 'Kept' });
   await harness.until(() => harness.row() === null && !harness.busy());

@@ -13,10 +13,10 @@ test('pauses all changes of a broken sign-in together, with one message', async 
   const harness = await SyncHarness.start({ organizations: 6 });
   harness.standin.faults.add({ mode: '403-9103' });
   harness.write((tables) => {
-    const other = tables.credentials.get(SIGN_IN);
-    if (other) tables.credentials.put({ ...other, id: 'f'.repeat(16) });
+    const other = tables.signIns.get(SIGN_IN);
+    if (other) tables.signIns.put({ ...other, id: 'f'.repeat(16) });
     const organization = tables.organizations.get(harness.ids[5] ?? '');
-    if (organization) tables.organizations.put({ ...organization, credentialId: 'f'.repeat(16) });
+    if (organization) tables.organizations.put({ ...organization, signInId: 'f'.repeat(16) });
   });
   const hold = harness.standin.hold({ path: `${harness.ids[5]}/profile` });
   for (const id of harness.ids.slice(0, 5)) harness.submit({ business_name: 'New' }, id);
@@ -93,7 +93,7 @@ test.each(['keychain.locked', 'keychain.lost', 'keychain.timed-out'] as const)(
 
 test('a key replaced while Cloudflare is refusing the old one causes no issue', async () => {
   const harness = await SyncHarness.start();
-  const { email, key, userId } = harness.credential;
+  const { email, key, userId } = harness.signIn;
   let current = 'old-key';
   harness.authorizationOf = async () => ({
     ok: true,

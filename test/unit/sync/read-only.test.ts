@@ -19,7 +19,7 @@ const READ_ONLY = { code: 'sign-in.read-only' };
 async function withSignIns(options: StandinOptions = {}) {
   const harness = await SyncHarness.startWithToken(options);
   const signIns = createSignIns({
-    store: harness.store,
+    database: harness.database,
     keychain: keychainOn(new MemoryKeyring()),
     cloudflare: harness.deps.cloudflare,
     now: harness.clock.now,
@@ -32,7 +32,7 @@ async function withSignIns(options: StandinOptions = {}) {
   harness.deps.onWriteSucceeded = (id) => signIns.writeSucceeded(id);
   const setReadOnly = async (readOnly: boolean) =>
     valueOf(await signIns.handlers.setReadOnly({ signInId: SIGN_IN, readOnly }));
-  const signInRow = () => harness.read(({ credentials }) => credentials.get(SIGN_IN));
+  const signInRow = () => harness.read(({ signIns }) => signIns.get(SIGN_IN));
   return { harness, setReadOnly, signInRow };
 }
 
@@ -104,8 +104,8 @@ test('a refusal with a token that no longer works is an issue of the sign-in ins
 
 test('a save sends no request while the token does not work', async () => {
   const { harness } = await withSignIns();
-  harness.write(({ credentials }) => {
-    credentials.put({ ...credentials.get(SIGN_IN)!, issue: { code: 'token.expired' } });
+  harness.write(({ signIns }) => {
+    signIns.put({ ...signIns.get(SIGN_IN)!, issue: { code: 'token.expired' } });
   });
   harness.submit({ business_phone: '+44 1' });
   await untilState(harness, 'paused');
@@ -146,8 +146,8 @@ test.each([
   if (times > 0) harness.standin.faults.add({ mode });
   // What a kill after each commit leaves.
   const commits: string[] = [];
-  const { write } = harness.deps.store;
-  harness.deps.store.write = (work, by) => {
+  const { write } = harness.deps.database;
+  harness.deps.database.write = (work, by) => {
     const written = write(work, by);
     const { issue, readOnly } = signInRow() ?? {};
     commits.push(`${harness.row()?.state} ${issue || readOnly ? 'with' : 'without'} a reason`);

@@ -146,7 +146,7 @@ describe('slots are per Cloudflare user:', () => {
   test('two sign-ins of one user share the slots', async () => {
     const harness = await SyncHarness.start({ organizations: 6 });
     await reportLimit(harness);
-    addSignIn(harness, harness.ids.slice(3), { userId: harness.credential.userId });
+    addSignIn(harness, harness.ids.slice(3), { userId: harness.signIn.userId });
     const holds = holdReads(harness);
     for (const id of harness.ids) harness.submit({ business_name: 'New' }, id);
     await harness.until(() => harness.standin.requests.length === SLOTS_PER_KIND, { clock: false });
@@ -186,7 +186,7 @@ describe('Cloudflare blocks one user', () => {
     const release = await useUpLimit(harness);
     harness.submit({ business_name: 'New' });
     await eventLoopTurns();
-    harness.deps.limiter.block(harness.credential.userId, harness.clock.now() + 60_000);
+    harness.deps.limiter.block(harness.signIn.userId, harness.clock.now() + 60_000);
     await untilState(harness, 'waiting');
     expect(harness.row()?.failure?.code).toBe('cloudflare.rate-limited');
     expect(harness.standin.requests).toEqual([]);
@@ -351,10 +351,10 @@ test('tries a change again whose wait ends while the scheduler looks for due cha
   await untilState(harness, 'waiting');
   // A real timer can fire a moment before the clock shows its time. Then the wait ends while the scheduler
   // works: no change is due yet when it chooses one, and none waits any more when it sets its timer.
-  const { clock, store } = harness;
+  const { clock, database } = harness;
   clock.sleep((harness.row()?.nextAttemptAt ?? 0) - 1 - clock.now());
-  const original = store.read.bind(store);
-  const reads = vi.spyOn(store, 'read').mockImplementation((work) => {
+  const original = database.read.bind(database);
+  const reads = vi.spyOn(database, 'read').mockImplementation((work) => {
     const result = original(work);
     // The first read finds the users' queues, the second one chooses a change.
     if (reads.mock.calls.length === 2) clock.sleep(1);

@@ -6,7 +6,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MAX_COPY_AGE_MS } from '../../../src/main/sync/send';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
-import { sampleCredential } from '../../standin/index';
+import { sampleSignIn } from '../../standin/index';
 import { eventLoopTurns } from '../event-loop';
 import {
   addSignIn,
@@ -23,7 +23,7 @@ import {
 import { closeHarnesses, SIGN_IN, SyncHarness } from './harness';
 
 const OTHER_EMAIL = 'second@brightwater.example';
-const SECOND = { ...sampleCredential, email: OTHER_EMAIL, userId: 'e'.repeat(32) };
+const SECOND = { ...sampleSignIn, email: OTHER_EMAIL, userId: 'e'.repeat(32) };
 
 const PROFILE_PATH = /\/profile$/;
 
@@ -32,7 +32,7 @@ let harness: SyncHarness;
 let ages: number[];
 
 beforeEach(async () => {
-  harness = await SyncHarness.start({ credentials: [sampleCredential, SECOND] });
+  harness = await SyncHarness.start({ signIns: [sampleSignIn, SECOND] });
   harness.random = 0.999;
   let readAt = 0;
   ages = [];
@@ -183,7 +183,7 @@ describe('nothing waits for the limit between the read and the write', () => {
     harness.submit({ business_name: 'New name' });
     await hold.arrived;
     const until = harness.clock.now() + 60_000;
-    harness.deps.limiter.block(harness.credential.userId, until);
+    harness.deps.limiter.block(harness.signIn.userId, until);
     hold.release();
     await untilState(harness, 'waiting');
     expect(harness.traffic()).toBe('GET');
@@ -266,14 +266,14 @@ describe('changes while a stale copy waits to be read again', () => {
     const { requests } = harness.standin;
     const [stale, ...rest] = requests.slice(before).map(({ method, userId }) => [method, userId]);
     // The read that was already waiting uses the old sign-in. Nothing is written based on it.
-    expect(stale).toEqual(['GET', sampleCredential.userId]);
+    expect(stale).toEqual(['GET', sampleSignIn.userId]);
     expect(rest.filter(([method]) => method === 'PUT')).toEqual([['PUT', SECOND.userId]]);
     expect(requests.at(-1)?.userId).toBe(SECOND.userId);
     expect(ages).toHaveLength(1);
   });
 
   test('the key is replaced: read and written with the new key', async () => {
-    const { email, key, userId } = harness.credential;
+    const { email, key, userId } = harness.signIn;
     let current = 'a'.repeat(37);
     harness.authorizationOf = async () => ({
       ok: true,
@@ -350,7 +350,7 @@ describe('changes while waiting for the first requests', () => {
 describe('a send that has to read its key from the keychain', () => {
   test('frees its requests: another sign-in of the same user uses them meanwhile', async () => {
     const [first = '', second = ''] = harness.ids;
-    const { userId } = harness.credential;
+    const { userId } = harness.signIn;
     addSignIn(harness, [second], { userId });
     const authorizationOf = harness.authorizationOf;
     let unlock: () => void = () => undefined;

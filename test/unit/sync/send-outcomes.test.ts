@@ -140,15 +140,15 @@ describe('every outcome is stored, and survives a restart', () => {
 
   test('asks again after a database failure at the end of a send, and loses nothing', async () => {
     const harness = await SyncHarness.start();
-    const { write } = harness.store;
+    const { write } = harness.database;
     let failures = 0;
     const hold = harness.standin.hold({ method: 'GET' });
     harness.submit({ business_name: 'Kept' });
     await hold.arrived;
-    harness.store.write = (work) => {
+    harness.database.write = (work) => {
       if (failures >= 5) return write(work);
       failures += 1;
-      return failed('store.full');
+      return failed('database.full');
     };
     hold.release();
     await untilConfirmed(harness);

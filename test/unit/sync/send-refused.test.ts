@@ -96,10 +96,10 @@ test('a confirmation proves that the sign-in works, a refused write does not', a
 
 test('an organization without a sign-in: the change is paused until there is one', async () => {
   const harness = await SyncHarness.start();
-  const setSignIn = (credentialId: string | null) =>
+  const setSignIn = (signInId: string | null) =>
     harness.write((tables) => {
       const organization = tables.organizations.get(harness.id);
-      if (organization) tables.organizations.put({ ...organization, credentialId });
+      if (organization) tables.organizations.put({ ...organization, signInId });
     });
   setSignIn(null);
   harness.submit({ business_name: 'New name' });

@@ -86,7 +86,7 @@ describe('keeps with the confirmation what the save replaced:', () => {
     harness.write((tables) => {
       const job = { id: 'job', kind: 'change', at: 1, stage: 'sending', paused: false } as const;
       tables.bulk.add({ ...job, fields: ['business_name'] });
-      tables.bulk.addItems('job', [{ organizationId: id, plan: {} }]);
+      tables.bulk.addItems('job', [{ entryId: id, plan: {} }]);
       const seen = tables.profiles.get(id)?.fields?.business_name ?? '';
       const edits = { business_name: { text: 'New name', seen } };
       applyEvent(tables, id, { type: 'submitJob', job: 'job', edits }, { at: 1 });

@@ -1,31 +1,31 @@
 /** Reading the other entries of a record after the change of one was confirmed. */
 import { beforeEach, expect, test } from 'vitest';
 import { createSiblingReads, type SiblingReads } from '../../../src/main/sync/sibling-reads';
-import type { Store } from '../../../src/main/database';
+import type { Database } from '../../../src/main/database';
 import { Clock } from '../cloudflare/clock';
-import { change, freshStore, organizationId, write } from '../database/temporary-store';
+import { change, freshDatabase, entryId, write } from '../database/temporary-database';
 import { ORGANIZATION } from '../samples';
 
 const QUIET = 2_000;
-const company = organizationId(1);
-const [bristol, york, leeds] = [2, 3, 4].map(organizationId) as [string, string, string];
-const stranger = organizationId(5);
+const company = entryId(1);
+const [bristol, york, leeds] = [2, 3, 4].map(entryId) as [string, string, string];
+const stranger = entryId(5);
 
 let clock: Clock;
-let store: Store;
+let database: Database;
 let refreshed: string[];
 let reads: SiblingReads;
 
 /** Stores an organization, or an account of `parent`. */
 function add(id: string, parent?: string): void {
   const account = parent && { kind: 'account' as const, parent: { id: parent, name: 'Company' } };
-  write(store, ({ organizations }) =>
+  write(database, ({ organizations }) =>
     organizations.put({
       ...ORGANIZATION,
       ...account,
       id,
       name: id,
-      credentialId: null,
+      signInId: null,
       addedAt: 1,
       viewedAt: null,
     }),
@@ -34,13 +34,13 @@ function add(id: string, parent?: string): void {
 
 beforeEach(() => {
   clock = new Clock();
-  store = freshStore();
+  database = freshDatabase();
   refreshed = [];
   const refresh = (id: string): Promise<void> => {
     refreshed.push(id);
     return Promise.resolve();
   };
-  reads = createSiblingReads({ store, timers: clock.timers, refresh });
+  reads = createSiblingReads({ database, timers: clock.timers, refresh });
   add(company);
   for (const id of [bristol, york, leeds]) add(id, company);
   add(stranger);
@@ -76,13 +76,13 @@ test('reads nothing for an entry that shares its record with no other', async ()
 });
 
 test('leaves out an entry with a pending change, which is read before it is written', async () => {
-  write(store, ({ outbox }) => outbox.put(change(york, { business_name: 'New' })));
+  write(database, ({ outbox }) => outbox.put(change(york, { business_name: 'New' })));
   reads.confirmed(bristol);
   expect(await wait(QUIET)).toEqual([company, leeds]);
 });
 
 test('reads at most twenty of many accounts', async () => {
-  for (let n = 10; n < 60; n += 1) add(organizationId(n), company);
+  for (let n = 10; n < 60; n += 1) add(entryId(n), company);
   reads.confirmed(company);
   expect(await wait(QUIET)).toHaveLength(20);
 });
@@ -90,7 +90,7 @@ test('reads at most twenty of many accounts', async () => {
 test('reads one after another, and none after the app began to quit', async () => {
   let release = (): void => undefined;
   const slow = createSiblingReads({
-    store,
+    database,
     timers: clock.timers,
     refresh: (id) => {
       refreshed.push(id);

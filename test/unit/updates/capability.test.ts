@@ -11,7 +11,7 @@ import {
   capabilityOf,
   type CapabilityOptions,
 } from '../../../src/main/updates/capability';
-import { temporaryFolder } from '../database/temporary-store';
+import { temporaryFolder } from '../database/temporary-database';
 
 const HTTPS = 'provider: generic\nurl: https://updates.example/letterhead\n';
 

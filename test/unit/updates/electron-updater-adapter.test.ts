@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import type { UpdateCapability } from '../../../src/main/updates/capability';
 import { failed, success } from '../../../src/shared/outcome';
-import { temporaryFolder } from '../database/temporary-store';
+import { temporaryFolder } from '../database/temporary-database';
 
 const library = vi.hoisted(() => {
   /** An updater that finds `update` and downloads `file`; the check never ends if there is no update. */

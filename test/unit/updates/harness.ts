@@ -6,9 +6,9 @@ import { vi } from 'vitest';
 import { success, type Outcome } from '../../../src/shared/outcome';
 import type { UpdateCapability, Updater } from '../../../src/main/updates/capability';
 import { createUpdates } from '../../../src/main/updates/update-service';
-import type { Store } from '../../../src/main/database/tables';
+import type { Database } from '../../../src/main/database/tables';
 import { Clock } from '../cloudflare/clock';
-import { freshStore } from '../database/temporary-store';
+import { freshDatabase } from '../database/temporary-database';
 
 /** The capability of a build that installs updates automatically. */
 export const INSTALL: UpdateCapability = {
@@ -28,7 +28,7 @@ export const NOTIFY: UpdateCapability = {
 };
 
 /** Creates updates. Tests can change the server's response, the preference and the network. */
-export function harness(capability = INSTALL, store: Store = freshStore()) {
+export function harness(capability = INSTALL, database: Database = freshDatabase()) {
   const clock = new Clock();
   const steps: string[] = [];
   const state = {
@@ -59,7 +59,7 @@ export function harness(capability = INSTALL, store: Store = freshStore()) {
   const onRefused = vi.fn();
   const quit = vi.fn();
   const updates = createUpdates({
-    store,
+    database,
     now: clock.now,
     elapsed: clock.elapsed,
     timers: clock.timers,
@@ -80,7 +80,7 @@ export function harness(capability = INSTALL, store: Store = freshStore()) {
   };
   return {
     clock,
-    store,
+    database,
     steps,
     state,
     signals,

@@ -97,13 +97,13 @@ it.each<FailureCode>(['updates.wrong-hash', 'updates.wrong-signature', 'updates.
 );
 
 it('if an update cannot be installed, still quits and reports that at the next launch', async () => {
-  const { updates, state, store, quit } = await checkedForUpdates();
+  const { updates, state, database, quit } = await checkedForUpdates();
   state.placed = failed('updates.wrong-hash');
   updates.restart();
   updates.stop();
   (await updates.finish())!();
   expect(quit).toHaveBeenCalledTimes(2);
-  const next = harness(undefined, store).updates;
+  const next = harness(undefined, database).updates;
   next.start();
   expect(next.status().failure).toEqual({ code: 'updates.wrong-hash' });
 });

@@ -12,7 +12,7 @@ import { NsisUpdater } from 'electron-updater';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { updateFailure } from '../../../src/main/updates/electron-updater-adapter';
 import { refuseUnverified, type VerifySignature } from '../../../src/main/updates/installers';
-import { temporaryFolder } from '../database/temporary-store';
+import { temporaryFolder } from '../database/temporary-database';
 
 vi.mock('electron', () => ({}));
 

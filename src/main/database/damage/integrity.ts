@@ -3,7 +3,7 @@
  * full-text indexes take longer to check than everything else together.
  */
 import { damageError } from './set-aside';
-import type { Database } from '../database';
+import type { SqliteFile } from '../sqlite-file';
 import { isDamage } from '../failures';
 import { dropTables, LIST_SCHEMA } from '../list/list-tables';
 import { compareSchema, TABLES } from '../schema';
@@ -15,11 +15,11 @@ const MAX_ROW_NUMBER = 2 ** 52;
  * Throws a damage error unless the database has exactly our schema: no trigger, no view, no table or index of someone
  * else. Drops a read model of a different version, which is rebuilt.
  */
-export function expectExactSchema(database: Database): void {
-  let found = compareSchema(database, LIST_SCHEMA);
+export function expectExactSchema(file: SqliteFile): void {
+  let found = compareSchema(file, LIST_SCHEMA);
   if (found === 'other-list') {
-    dropTables(database);
-    found = compareSchema(database, LIST_SCHEMA);
+    dropTables(file);
+    found = compareSchema(file, LIST_SCHEMA);
   }
   if (found !== 'ours') throw damageError('the schema is not ours');
 }
@@ -28,10 +28,10 @@ export function expectExactSchema(database: Database): void {
  * Throws a damage error if a row number of a table is not exact as a number of JavaScript: the driver could not read
  * such a row.
  */
-function expectRowNumbers(database: Database, table: string): void {
+function expectRowNumbers(file: SqliteFile, table: string): void {
   const end = (order: string): string =>
     `(SELECT CAST(rowid AS REAL) FROM ${table} NOT INDEXED ORDER BY rowid ${order} LIMIT 1)`;
-  const ends = database.get(`SELECT ${end('ASC')} AS first, ${end('DESC')} AS last`) ?? {};
+  const ends = file.get(`SELECT ${end('ASC')} AS first, ${end('DESC')} AS last`) ?? {};
   const isOutOfRange = Object.values(ends).some(
     (number) => Math.abs(Number(number)) > MAX_ROW_NUMBER,
   );
@@ -39,13 +39,13 @@ function expectRowNumbers(database: Database, table: string): void {
 }
 
 /** Reads every table with its indexes, one table per step. Throws damage errors and errors of the driver. */
-export function* checkTables(database: Database): Generator<void> {
-  expectExactSchema(database);
+export function* checkTables(file: SqliteFile): Generator<void> {
+  expectExactSchema(file);
   for (const table of TABLES) {
     yield;
-    const found = database.get(`PRAGMA integrity_check(${table})`);
+    const found = file.get(`PRAGMA integrity_check(${table})`);
     if (found?.['integrity_check'] !== 'ok') throw damageError(`damage was found in ${table}`);
-    expectRowNumbers(database, table);
+    expectRowNumbers(file, table);
   }
 }
 
@@ -55,21 +55,21 @@ export function* checkTables(database: Database): Generator<void> {
  * Throws damage errors.
  * @returns whether the file is sound now; false if it could not be written, because the disk is full
  */
-export function checkFile(database: Database): boolean {
-  for (const step of checkTables(database)) void step;
+export function checkFile(file: SqliteFile): boolean {
+  for (const step of checkTables(file)) void step;
   // SQLite may skip free pages in its check as long as there is a virtual table.
   try {
-    dropTables(database);
-    if (isSound(database)) return true;
-    database.script('VACUUM');
+    dropTables(file);
+    if (isSound(file)) return true;
+    file.script('VACUUM');
   } catch (error) {
     if (isDamage(error)) throw error;
     return false;
   }
-  if (!isSound(database)) throw damageError('the file is damaged outside its tables');
+  if (!isSound(file)) throw damageError('the file is damaged outside its tables');
   return true;
 }
 
-function isSound(database: Database): boolean {
-  return database.get('PRAGMA integrity_check(1)')?.['integrity_check'] === 'ok';
+function isSound(file: SqliteFile): boolean {
+  return file.get('PRAGMA integrity_check(1)')?.['integrity_check'] === 'ok';
 }

@@ -7,7 +7,7 @@ import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
 import type { Outcome } from '../../../shared/outcome';
 import { describeSetAside, SET_ASIDE_NAME, SET_ASIDE_REASONS, type SetAside } from './set-aside';
-import type { Store, Tables } from '../tables';
+import type { Database, Tables } from '../tables';
 
 /** Setting: file names of the databases that the person has dealt with. */
 const HANDLED_SETTING = 'set-aside-settled';
@@ -33,9 +33,9 @@ function handledNames(tables: Tables): readonly string[] {
  * The newest database set aside next to `path` that the person has neither recovered nor dismissed, or null.
  * Throws errors of the file system.
  */
-export function newestOffer(path: string, store: Store): SetAside | null {
+export function newestOffer(path: string, database: Database): SetAside | null {
   const names = oldestFirst(readdirSync(dirname(path)));
-  const handled = store.read(handledNames);
+  const handled = database.read(handledNames);
   const newest = names.findLast((name) => !handled.ok || !handled.value.includes(name));
   if (!newest) return null;
   const aside = join(dirname(path), newest);
@@ -45,8 +45,8 @@ export function newestOffer(path: string, store: Store): SetAside | null {
 }
 
 /** Records that the person has dealt with a database that was set aside, so that it is not offered again. */
-export function markSetAsideHandled(store: Store, { path }: SetAside): Outcome<void> {
-  return store.write((tables) =>
+export function markSetAsideHandled(database: Database, { path }: SetAside): Outcome<void> {
+  return database.write((tables) =>
     tables.settings.put(HANDLED_SETTING, [...new Set([...handledNames(tables), basename(path)])]),
   );
 }

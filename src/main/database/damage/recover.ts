@@ -7,22 +7,22 @@ import { failed, type Outcome } from '../../../shared/outcome';
 import { touchedFields, type Patch } from '../../../shared/patch';
 import { EMPTY_PROFILE } from '../../../shared/profile';
 import * as columns from '../columns';
-import { toCredential } from '../credential-table';
+import { toSignInRow } from '../sign-in-table';
 import { sizeOf } from './set-aside';
-import { Database, type Row } from '../database';
+import { SqliteFile, type Row } from '../sqlite-file';
 import { toDraft } from '../draft-table';
-import { storeFailure } from '../failures';
+import { databaseFailure } from '../failures';
 import { toOrganization } from '../organization-table';
 import { toOutbox } from '../outbox-table';
 import { toProfileRow } from '../profile-table';
 import { toRevision } from '../revision-table';
 import { salvage } from './salvage';
 import type {
-  CredentialRow,
+  SignInRow,
   OrganizationRecord,
   ProfileRow,
   RevisionRow,
-  Store,
+  Database,
   Tables,
 } from '../tables';
 
@@ -47,11 +47,11 @@ export interface SalvagedEdits {
 }
 
 /** Turns the salvaged edits of one organization into drafts. Returns whether that created one. Changes/ implements it. */
-export type AdoptEdits = (tables: Tables, organizationId: string, edits: SalvagedEdits) => boolean;
+export type AdoptEdits = (tables: Tables, entryId: string, edits: SalvagedEdits) => boolean;
 
 /** Everything that was read from the database that was set aside. */
 interface Salvaged {
-  credentials: CredentialRow[];
+  signIns: SignInRow[];
   organizations: OrganizationRecord[];
   profiles: ProfileRow[];
   edits: Map<string, SalvagedEdits>;
@@ -59,44 +59,48 @@ interface Salvaged {
 }
 
 /**
- * Copies everything readable into the store, in one transaction. Doing it again changes nothing.
+ * Copies everything readable into the database, in one transaction. Doing it again changes nothing.
  *
  * @param path a database that was set aside
- * @returns what was new; a failure if the file cannot be opened at all or the store cannot be written
+ * @returns what was new; a failure if the file cannot be opened at all or the database cannot be written
  */
-export function recover(store: Store, path: string, adopt: AdoptEdits): Outcome<RecoveredData> {
+export function recover(
+  database: Database,
+  path: string,
+  adopt: AdoptEdits,
+): Outcome<RecoveredData> {
   let salvaged: Salvaged;
   try {
-    if (!sizeOf(path)) return failed('store.damaged');
+    if (!sizeOf(path)) return failed('database.damaged');
     salvaged = readAll(path);
   } catch (error) {
-    const failure = storeFailure(error, path);
+    const failure = databaseFailure(error, path);
     if (failure) return { ok: false, failure };
-    // Lets the store report an unexpected error.
-    return store.write(() => {
+    // Lets the database report an unexpected error.
+    return database.write(() => {
       throw error;
     });
   }
-  return store.write((tables) => insertAll(tables, salvaged, adopt));
+  return database.write((tables) => insertAll(tables, salvaged, adopt));
 }
 
 function readAll(path: string): Salvaged {
-  const database = new Database(path, { busyTimeout: 0, readOnly: true });
+  const file = new SqliteFile(path, { busyTimeout: 0, readOnly: true });
   const rows = <T>(table: string, read: (row: Row) => T | null): T[] =>
-    salvage(database, table).flatMap((row) => read(row) ?? []);
+    salvage(file, table).flatMap((row) => read(row) ?? []);
   try {
     // Fails immediately for a file that is not a database. Otherwise `salvage` would slowly find nothing.
-    database.get('SELECT count(*) FROM sqlite_schema');
+    file.get('SELECT count(*) FROM sqlite_schema');
     const profiles = rows('profile', toProfileRow);
     return {
-      credentials: rows('credential', toCredential),
+      signIns: rows('sign_in', toSignInRow),
       organizations: rows('organization', toOrganization),
       profiles,
-      edits: readEdits((table) => salvage(database, table), profiles),
+      edits: readEdits((table) => salvage(file, table), profiles),
       revisions: rows('revision', toRevision),
     };
   } finally {
-    database.close();
+    file.close();
   }
 }
 
@@ -112,15 +116,13 @@ function readEdits(
     edits.set(id, known);
     return known;
   };
-  const saved = new Map(
-    profiles.map(({ organizationId, fields }) => [organizationId, fields ?? EMPTY_PROFILE]),
-  );
+  const saved = new Map(profiles.map(({ entryId, fields }) => [entryId, fields ?? EMPTY_PROFILE]));
   for (const row of rowsOf('outbox')) {
     const read = toOutbox(row, ignore);
     if (!read) continue;
-    const found = editsOf(read.organizationId);
+    const found = editsOf(read.entryId);
     for (const field of touchedFields(read.patch)) {
-      const base = saved.get(read.organizationId)?.[field] ?? null;
+      const base = saved.get(read.entryId)?.[field] ?? null;
       found.change[field] = { base, text: read.patch[field]?.text ?? '' };
     }
     found.version = columns.toVersion(row['version']) ?? 0;
@@ -129,7 +131,7 @@ function readEdits(
   for (const row of rowsOf('draft')) {
     const read = toDraft(row, ignore);
     if (!read) continue;
-    const found = editsOf(read.organizationId);
+    const found = editsOf(read.entryId);
     found.draft = read.patch;
     found.at = read.updatedAt;
   }
@@ -143,15 +145,15 @@ function nameOf(id: string, { draft, change }: SalvagedEdits): string {
 
 function insertAll(tables: Tables, salvaged: Salvaged, adopt: AdoptEdits): RecoveredData {
   const recovered: RecoveredData = { organizations: 0, signIns: 0, drafts: 0 };
-  for (const row of salvaged.credentials) {
-    if (tables.credentials.get(row.id)) continue;
-    tables.credentials.put(row);
+  for (const row of salvaged.signIns) {
+    if (tables.signIns.get(row.id)) continue;
+    tables.signIns.put(row);
     recovered.signIns++;
   }
   const addOrganization = (row: OrganizationRecord): void => {
     if (tables.organizations.get(row.id)) return;
-    const isKnown = row.credentialId !== null && tables.credentials.get(row.credentialId);
-    tables.organizations.put({ ...row, credentialId: isKnown ? row.credentialId : null });
+    const isKnown = row.signInId !== null && tables.signIns.get(row.signInId);
+    tables.organizations.put({ ...row, signInId: isKnown ? row.signInId : null });
     recovered.organizations++;
   };
   salvaged.organizations.forEach(addOrganization);
@@ -164,18 +166,18 @@ function insertAll(tables: Tables, salvaged: Salvaged, adopt: AdoptEdits): Recov
       name,
       parent: null,
       createdAt: null,
-      credentialId: null,
+      signInId: null,
       addedAt: edits.at,
       viewedAt: null,
     });
   }
   for (const row of salvaged.profiles) {
-    if (!tables.organizations.get(row.organizationId)) continue;
-    const current = tables.profiles.get(row.organizationId);
+    if (!tables.organizations.get(row.entryId)) continue;
+    const current = tables.profiles.get(row.entryId);
     if (!current || current.checkedAt < row.checkedAt) tables.profiles.put(row);
   }
   for (const row of salvaged.revisions) {
-    if (tables.organizations.get(row.organizationId)) tables.revisions.addMissing(row);
+    if (tables.organizations.get(row.entryId)) tables.revisions.addMissing(row);
   }
   for (const [id, edits] of salvaged.edits) {
     if (adopt(tables, id, edits)) recovered.drafts++;

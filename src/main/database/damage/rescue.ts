@@ -14,7 +14,7 @@ import {
   unlinkSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Database } from '../database';
+import type { SqliteFile } from '../sqlite-file';
 import { syncFolder } from '../../lib/sync-folder';
 import { freePath, moveAside } from './set-aside';
 
@@ -22,8 +22,8 @@ import { freePath, moveAside } from './set-aside';
 export type Place = 'same' | 'other' | 'none';
 
 /** Finds out what is at the path of an open database. Throws errors of the file system. */
-export function placeOf(database: Database, path: string): Place {
-  if (database.isInPlace) return 'same';
+export function placeOf(file: SqliteFile, path: string): Place {
+  if (file.isInPlace) return 'same';
   return existsSync(path) ? 'other' : 'none';
 }
 
@@ -33,18 +33,18 @@ export function placeOf(database: Database, path: string): Place {
  *
  * @param at now, ms since the epoch
  */
-export function rescue(database: Database, path: string, at: number): void {
+export function rescue(file: SqliteFile, path: string, at: number): void {
   // It was put back while the person was asked.
-  if (database.isInPlace) return;
+  if (file.isInPlace) return;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const aside = freePath(path, at, 'replaced');
-  writeCopy(database, path, aside);
+  writeCopy(file, path, aside);
   // From here on, even a kill leaves a complete database that the next launch offers to recover.
-  if (existsSync(path)) return database.moveTo(aside);
+  if (existsSync(path)) return file.moveTo(aside);
   // The log of the database that is gone, which the copy must not use.
   moveAside(path, at, 'replaced');
   // Under either name it is complete, and the next launch says so if it is not at its path.
-  database.moveTo(nameWithoutReplacing(aside, path) ? path : aside);
+  file.moveTo(nameWithoutReplacing(aside, path) ? path : aside);
 }
 
 /**
@@ -66,12 +66,12 @@ function nameWithoutReplacing(from: string, to: string): boolean {
 }
 
 /** Writes a copy under the temporary name of new databases, then gives it its own. */
-function writeCopy(database: Database, path: string, aside: string): void {
+function writeCopy(file: SqliteFile, path: string, aside: string): void {
   const temporary = `${path}-new`;
   rmSync(temporary, { force: true });
   const handle = openSync(temporary, 'wx', 0o600);
   try {
-    database.copyTo(temporary);
+    file.copyTo(temporary);
     fsyncSync(handle);
   } catch (error) {
     rmSync(temporary, { force: true });

@@ -2,7 +2,7 @@
  * Reads as many rows as possible of a table in a damaged database. Repeatedly splits unreadable ranges of row
  * ids in half, until only the rows on damaged pages are missing.
  */
-import type { Database, Row } from '../database';
+import type { SqliteFile, Row } from '../sqlite-file';
 import { isDamage, resultCode } from '../failures';
 
 /** Reading a table stops after this many unreadable ranges, which takes a second or two. */
@@ -20,9 +20,9 @@ function isLocal(error: unknown): boolean {
 }
 
 /** The first or last row id; 0 if the table is empty, null if its page is unreadable. */
-function boundary(database: Database, table: string, end: 'min' | 'max'): number | null {
+function boundary(file: SqliteFile, table: string, end: 'min' | 'max'): number | null {
   try {
-    const id = database.get(`SELECT ${end}(rowid) AS id FROM ${table} NOT INDEXED`)?.['id'];
+    const id = file.get(`SELECT ${end}(rowid) AS id FROM ${table} NOT INDEXED`)?.['id'];
     return typeof id === 'number' ? id : 0;
   } catch (error) {
     if (isLocal(error)) return null;
@@ -30,23 +30,23 @@ function boundary(database: Database, table: string, end: 'min' | 'max'): number
   }
 }
 
-function readRange(database: Database, table: string, low: number, high: number): Row[] {
+function readRange(file: SqliteFile, table: string, low: number, high: number): Row[] {
   const rows = `SELECT * FROM ${table} NOT INDEXED WHERE rowid`;
   // Reading a range also touches the row after it, which may be on a damaged page. Reading one row does not.
-  if (low === high) return database.all(`${rows} = ?`, low);
-  return database.all(`${rows} BETWEEN ? AND ? ORDER BY rowid`, low, high);
+  if (low === high) return file.all(`${rows} = ?`, low);
+  return file.all(`${rows} BETWEEN ? AND ? ORDER BY rowid`, low, high);
 }
 
 /** Adds the readable rows to `rows`, so that rows read before an error are kept. */
-function collect(database: Database, table: string, rows: Row[]): void {
-  const low = boundary(database, table, 'min') ?? DEFAULT_RANGE.low;
-  const high = boundary(database, table, 'max') ?? DEFAULT_RANGE.high;
+function collect(file: SqliteFile, table: string, rows: Row[]): void {
+  const low = boundary(file, table, 'min') ?? DEFAULT_RANGE.low;
+  const high = boundary(file, table, 'max') ?? DEFAULT_RANGE.high;
   const ranges = [{ low, high }];
   for (let failures = 0; failures < MAX_FAILURES;) {
     const range = ranges.pop();
     if (!range) return;
     try {
-      for (const row of readRange(database, table, range.low, range.high)) rows.push(row);
+      for (const row of readRange(file, table, range.low, range.high)) rows.push(row);
     } catch (error) {
       if (!isLocal(error)) throw error;
       failures++;
@@ -58,10 +58,10 @@ function collect(database: Database, table: string, rows: Row[]): void {
 }
 
 /** Every readable row of a table, ordered by row id; none if there is no such table. */
-export function salvage(database: Database, table: string): Row[] {
+export function salvage(file: SqliteFile, table: string): Row[] {
   const rows: Row[] = [];
   try {
-    collect(database, table, rows);
+    collect(file, table, rows);
   } catch {
     // The table does not exist or cannot be read any further.
   }

@@ -16,7 +16,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { Database } from '../database';
+import { SqliteFile } from '../sqlite-file';
 import { syncFolder } from '../../lib/sync-folder';
 
 /**
@@ -41,7 +41,7 @@ export interface SetAside {
 const SUFFIXES = ['-wal', '-shm', ''] as const;
 
 /** A database is offered for recovery if one of these tables has a readable row. */
-const RECOVERABLE_TABLES = ['organization', 'credential', 'draft', 'outbox'] as const;
+const RECOVERABLE_TABLES = ['organization', 'sign_in', 'draft', 'outbox'] as const;
 
 /** Size of a file in bytes, or null if it does not exist. */
 export function sizeOf(path: string): number | null {
@@ -57,19 +57,19 @@ export function damageError(message: string, cause?: unknown): Error {
 function isReadable(path: string): boolean {
   if (!sizeOf(path)) return false;
   return RECOVERABLE_TABLES.some((table) => {
-    let database: Database | null = null;
+    let file: SqliteFile | null = null;
     try {
-      database = new Database(path, { busyTimeout: 0, readOnly: true });
+      file = new SqliteFile(path, { busyTimeout: 0, readOnly: true });
       // Reads the table itself, because its index may be damaged.
-      const first = database.get(`SELECT * FROM ${table} NOT INDEXED ORDER BY rowid LIMIT 1`);
+      const first = file.get(`SELECT * FROM ${table} NOT INDEXED ORDER BY rowid LIMIT 1`);
       return (
-        (first ??
-          database.get(`SELECT * FROM ${table} NOT INDEXED ORDER BY rowid DESC LIMIT 1`)) !== null
+        (first ?? file.get(`SELECT * FROM ${table} NOT INDEXED ORDER BY rowid DESC LIMIT 1`)) !==
+        null
       );
     } catch {
       return false;
     } finally {
-      database?.close();
+      file?.close();
     }
   });
 }

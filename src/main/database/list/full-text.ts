@@ -7,7 +7,7 @@
  * background, because merging inside a transaction could take 100 ms. Merging also erases removed texts. FTS5's
  * option `secure-delete` would erase them earlier, but take 10 ms for every changed text with 100,000 entries.
  */
-import type { Sql } from '../database';
+import type { Sql } from '../sqlite-file';
 
 /** Index of names and ids. */
 export const NAME_SEARCH = 'name_search';
@@ -27,7 +27,7 @@ const SETTINGS = "('automerge', 0), ('usermerge', 16), ('crisismerge', 128)";
 /** Creates the indexes over `organization_row` and `organization_text`. */
 export const CREATE_INDEXES = `
 CREATE VIRTUAL TABLE ${NAME_SEARCH} USING fts5(
-  folded_name, organization_id, content = 'organization_row', ${OPTIONS}
+  folded_name, entry_id, content = 'organization_row', ${OPTIONS}
 );
 CREATE VIRTUAL TABLE ${TEXT_SEARCH} USING fts5(
   folded, content = 'organization_text', ${OPTIONS}
@@ -38,14 +38,14 @@ ${command(TEXT_SEARCH, SETTINGS)};
 
 /** Adds the name and the id of a row. */
 export function addName(sql: Sql, row: number, foldedName: string, id: string): void {
-  const ADD = `INSERT INTO ${NAME_SEARCH} (rowid, folded_name, organization_id) VALUES (?, ?, ?)`;
+  const ADD = `INSERT INTO ${NAME_SEARCH} (rowid, folded_name, entry_id) VALUES (?, ?, ?)`;
   sql.run(ADD, row, foldedName, id);
 }
 
 /** Removes the name and the id of a row. Both must equal what was added. */
 export function removeName(sql: Sql, row: number, foldedName: string, id: string): void {
   sql.run(
-    `INSERT INTO ${NAME_SEARCH} (${NAME_SEARCH}, rowid, folded_name, organization_id)
+    `INSERT INTO ${NAME_SEARCH} (${NAME_SEARCH}, rowid, folded_name, entry_id)
      VALUES ('delete', ?, ?, ?)`,
     row,
     foldedName,

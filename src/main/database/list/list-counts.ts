@@ -5,7 +5,7 @@
  */
 import type { ListFilter, ListQuery } from '../../../shared/list-query';
 import * as columns from '../columns';
-import type { Row, Sql, Value } from '../database';
+import type { Row, Sql, Value } from '../sqlite-file';
 
 /** What is counted: `total` counts all rows, the others the rows with this flag. */
 const COUNTED = ['total', 'attention', 'draft', 'waiting', 'unread', 'account'] as const;
@@ -33,8 +33,7 @@ const GROUP = 'group ';
 /** The filters that have counts of their own, and may be combined. */
 export type CountedQuery = Pick<ListQuery, 'signIn' | 'parent'>;
 
-const keyOf = (credentialId: unknown): string =>
-  typeof credentialId === 'string' ? credentialId : NO_SIGN_IN;
+const keyOf = (signInId: unknown): string => (typeof signInId === 'string' ? signInId : NO_SIGN_IN);
 
 /** The scopes that a row counts in. A group's head is also what the filter by it shows. */
 function scopesOf(row: Readonly<Record<string, unknown>>): string[] {
@@ -48,14 +47,14 @@ function scopesOf(row: Readonly<Record<string, unknown>>): string[] {
 export const CREATE_COUNTS = `
 CREATE TABLE list_count (
   scope TEXT NOT NULL,          -- '': all rows; otherwise a parent or a group
-  credential_id TEXT NOT NULL,  -- '': entries without a sign-in
+  sign_in_id TEXT NOT NULL,  -- '': entries without a sign-in
   ${COUNTED.map((name) => `${name} REAL NOT NULL DEFAULT 0 CHECK (${name} >= 0)`).join(',\n  ')},
-  PRIMARY KEY (scope, credential_id)
+  PRIMARY KEY (scope, sign_in_id)
 ) STRICT, WITHOUT ROWID;
 `;
 
 const ADD = `UPDATE list_count SET ${COUNTED.map((name) => `${name} = ${name} + ?`).join(', ')}
-  WHERE scope = ? AND credential_id = ?`;
+  WHERE scope = ? AND sign_in_id = ?`;
 
 /** Sums up the changes of a transaction, so that the counts of each scope are written only once. */
 export class CountChanges {
@@ -78,7 +77,7 @@ export class CountChanges {
    * @param row with its sign-in, parent and group
    */
   add(row: Readonly<Record<string, unknown>>, change: Readonly<Counts>): void {
-    const key = keyOf(row['credential_id']);
+    const key = keyOf(row['sign_in_id']);
     for (const scope of scopesOf(row)) {
       const ofScope = this.#changes.get(scope) ?? new Map<string, Counts>();
       this.#changes.set(scope, ofScope);
@@ -104,9 +103,9 @@ function emptyCounts(): Counts {
 function addTo(sql: Sql, scope: string, key: string, changes: Counts): void {
   const numbers = COUNTED.map((name) => changes[name]);
   if (numbers.every((number) => number === 0)) return;
-  sql.run('INSERT OR IGNORE INTO list_count (scope, credential_id) VALUES (?, ?)', scope, key);
+  sql.run('INSERT OR IGNORE INTO list_count (scope, sign_in_id) VALUES (?, ?)', scope, key);
   sql.run(ADD, ...numbers, scope, key);
-  sql.run('DELETE FROM list_count WHERE scope = ? AND credential_id = ? AND total = 0', scope, key);
+  sql.run('DELETE FROM list_count WHERE scope = ? AND sign_in_id = ? AND total = 0', scope, key);
 }
 
 /**
@@ -121,9 +120,9 @@ export function recountAttention(
   ...values: Value[]
 ): void {
   const changed = sql.all(
-    `SELECT credential_id, parent_id, group_id, member,
+    `SELECT sign_in_id, parent_id, group_id, member,
        sum((${newAttention} <> 0) - (attention <> 0)) AS difference
-     FROM organization_row WHERE ${where} GROUP BY credential_id, parent_id, group_id, member`,
+     FROM organization_row WHERE ${where} GROUP BY sign_in_id, parent_id, group_id, member`,
     ...values,
   );
   const counts = new CountChanges();
@@ -134,15 +133,15 @@ export function recountAttention(
 }
 
 /** Moves the counts of a sign-in to the counts of entries without a sign-in. */
-export function moveCountsToNoSignIn(sql: Sql, credentialId: string): void {
+export function moveCountsToNoSignIn(sql: Sql, signInId: string): void {
   sql.run(
-    `INSERT INTO list_count (scope, credential_id, ${COUNTED.join(', ')})
-     SELECT scope, '${NO_SIGN_IN}', ${COUNTED.join(', ')} FROM list_count WHERE credential_id = ?
-     ON CONFLICT (scope, credential_id)
+    `INSERT INTO list_count (scope, sign_in_id, ${COUNTED.join(', ')})
+     SELECT scope, '${NO_SIGN_IN}', ${COUNTED.join(', ')} FROM list_count WHERE sign_in_id = ?
+     ON CONFLICT (scope, sign_in_id)
      DO UPDATE SET ${COUNTED.map((name) => `${name} = ${name} + excluded.${name}`).join(', ')}`,
-    credentialId,
+    signInId,
   );
-  sql.run('DELETE FROM list_count WHERE credential_id = ?', credentialId);
+  sql.run('DELETE FROM list_count WHERE sign_in_id = ?', signInId);
 }
 
 function toCounts(row: Row): Counts {
@@ -158,7 +157,7 @@ function countsOf(sql: Sql, { signIn, parent }: CountedQuery): Counts {
     signIn === null
       ? sql.get(`SELECT ${SUMS} FROM list_count WHERE scope = ?`, scope)
       : sql.get(
-          'SELECT * FROM list_count WHERE scope = ? AND credential_id = ?',
+          'SELECT * FROM list_count WHERE scope = ? AND sign_in_id = ?',
           scope,
           signIn === 'none' ? NO_SIGN_IN : signIn,
         );
@@ -180,7 +179,7 @@ export function entryCounts(sql: Sql): Pick<Counts, 'total' | 'unread' | 'accoun
 
 /** Number of entries per sign-in, by sign-in id. */
 export function countsBySignIn(sql: Sql): Map<string, number> {
-  const rows = sql.all('SELECT credential_id AS id, total FROM list_count WHERE scope = ?', ALL);
+  const rows = sql.all('SELECT sign_in_id AS id, total FROM list_count WHERE scope = ?', ALL);
   return new Map(
     rows
       .filter(({ id }) => id !== NO_SIGN_IN)
@@ -197,7 +196,7 @@ export function groupCount(
   group: string,
   { filter, signIn }: Pick<ListQuery, 'filter' | 'signIn'>,
 ): { expression: string; values: Value[] } {
-  const own = signIn === null ? '' : 'AND credential_id = ?';
+  const own = signIn === null ? '' : 'AND sign_in_id = ?';
   return {
     expression: `(SELECT CAST(total(${FILTER_COUNTS[filter]}) AS INTEGER) FROM list_count
       WHERE scope = '${GROUP}' || ${group} ${own})`,

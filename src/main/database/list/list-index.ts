@@ -8,8 +8,8 @@ import type { ListBuilding } from '../../../shared/list-query';
 import { locale } from '../../../shared/messages/locale';
 import * as columns from '../columns';
 import type { Context, RowMarks } from '../context';
-import type { Database, Sql } from '../database';
-import { isDamage, storeFailure } from '../failures';
+import type { SqliteFile, Sql } from '../sqlite-file';
+import { isDamage, databaseFailure } from '../failures';
 import { moveCountsToNoSignIn, recountAttention } from './list-counts';
 import { updateRows } from './list-rows';
 import { reportingListDamage, sqlReportingListDamage, ListDamage, readState } from './list-tables';
@@ -38,7 +38,7 @@ type BuildState = 'built' | 'outdated' | 'incomplete';
 
 /** Dependencies of the read model. */
 export interface ListIndexOptions {
-  database: Database;
+  file: SqliteFile;
   /** The database file, for failures. */
   path: string;
   onUnexpected: (error: unknown) => void;
@@ -49,7 +49,7 @@ export interface ListIndexOptions {
 /** The read model of an open database. */
 export class ListIndex implements RowMarks {
   readonly #options: ListIndexOptions;
-  readonly #database: Database;
+  readonly #file: SqliteFile;
   /** Runs statements on the tables of the read model. Throws `ListDamage` if they are damaged. */
   readonly sql: Sql;
   #context: Context | null = null;
@@ -77,15 +77,15 @@ export class ListIndex implements RowMarks {
 
   constructor(options: ListIndexOptions) {
     this.#options = options;
-    this.#database = options.database;
-    this.sql = sqlReportingListDamage(options.database);
+    this.#file = options.file;
+    this.sql = sqlReportingListDamage(options.file);
   }
 
   /** Reads the state of the tables. If they must be built and the list is small, builds them right away. */
   open(context: Context): void {
     this.#context = context;
     try {
-      const state = reportingListDamage(() => readState(this.#database));
+      const state = reportingListDamage(() => readState(this.#file));
       this.#state = state ? 'built' : 'incomplete';
       this.#formats = state?.formats ?? '';
       this.#hasRemoved = state?.hasRemoved ?? false;
@@ -119,28 +119,28 @@ export class ListIndex implements RowMarks {
     return { done: this.#done, total: this.#count(), failure: this.#failure };
   }
 
-  touch(organizationId: string): void {
-    this.#touched.add(organizationId);
+  touch(entryId: string): void {
+    this.#touched.add(entryId);
   }
 
-  moved(organizationIds: readonly string[], isPaused: boolean): void {
-    if (!this.isBuilt) return organizationIds.forEach((id) => this.touch(id));
+  moved(entryIds: readonly string[], isPaused: boolean): void {
+    if (!this.isBuilt) return entryIds.forEach((id) => this.touch(id));
     const bit = isPaused ? ATTENTION.change : 0;
     const newAttention = `((CAST(attention AS INTEGER) & ${ATTENTION.profile}) | ${bit})`;
-    const where = `organization_id IN (SELECT value FROM json_each(?)) AND waiting <> 0
+    const where = `entry_id IN (SELECT value FROM json_each(?)) AND waiting <> 0
       AND attention <> ${newAttention}`;
-    const ids = columns.toJson(organizationIds);
+    const ids = columns.toJson(entryIds);
     this.#revision += 1;
     recountAttention(this.sql, newAttention, where, ids);
     this.sql.run(`UPDATE organization_row SET attention = ${newAttention} WHERE ${where}`, ids);
   }
 
-  released(organizationIds: readonly string[], credentialId: string): void {
-    if (!this.isBuilt) return organizationIds.forEach((id) => this.touch(id));
+  released(entryIds: readonly string[], signInId: string): void {
+    if (!this.isBuilt) return entryIds.forEach((id) => this.touch(id));
     this.#revision += 1;
-    const RELEASE = 'UPDATE organization_row SET credential_id = NULL WHERE credential_id = ?';
-    this.sql.run(RELEASE, credentialId);
-    moveCountsToNoSignIn(this.sql, credentialId);
+    const RELEASE = 'UPDATE organization_row SET sign_in_id = NULL WHERE sign_in_id = ?';
+    this.sql.run(RELEASE, signInId);
+    moveCountsToNoSignIn(this.sql, signInId);
   }
 
   /** Call at the start of every transaction. */
@@ -227,10 +227,10 @@ export class ListIndex implements RowMarks {
       const wasBuilt = this.isBuilt;
       this.damaged(error);
       // Damage during a rebuild would recur immediately. Failing delays the next attempt.
-      return wasBuilt ? success(true) : failed('store.damaged');
+      return wasBuilt ? success(true) : failed('database.damaged');
     }
-    const failure = storeFailure(error, this.#options.path);
-    if (failure?.code === 'store.damaged') this.#options.onDamage();
+    const failure = databaseFailure(error, this.#options.path);
+    if (failure?.code === 'database.damaged') this.#options.onDamage();
     if (failure) return { ok: false, failure };
     this.#options.onUnexpected(error);
     return failed('app.unexpected');
@@ -249,7 +249,7 @@ export class ListIndex implements RowMarks {
     this.#done = 0;
     this.#formats = locale().formats;
     yield* rebuild({
-      database: this.#database,
+      file: this.#file,
       context: this.#context,
       sql: this.sql,
       transact: (work) => this.#transact(work),
@@ -298,16 +298,16 @@ export class ListIndex implements RowMarks {
 
   /** Runs a transaction that need not survive a power failure, because its data can be rebuilt. */
   #transact(work: () => unknown): void {
-    this.#database.script('PRAGMA synchronous = NORMAL');
+    this.#file.script('PRAGMA synchronous = NORMAL');
     try {
-      this.#database.transaction('BEGIN IMMEDIATE', work);
+      this.#file.transaction('BEGIN IMMEDIATE', work);
     } finally {
-      this.#database.script('PRAGMA synchronous = FULL');
+      this.#file.script('PRAGMA synchronous = FULL');
     }
   }
 
   /** Number of saved organizations. */
   #count(): number {
-    return columns.toNumber(this.#database.get('SELECT count(*) AS n FROM organization')?.['n']);
+    return columns.toNumber(this.#file.get('SELECT count(*) AS n FROM organization')?.['n']);
   }
 }

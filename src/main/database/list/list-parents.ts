@@ -13,7 +13,7 @@ import {
 import { byName, type Named } from '../../../shared/name-order';
 import * as columns from '../columns';
 import type { Context } from '../context';
-import type { Sql } from '../database';
+import type { Sql } from '../sqlite-file';
 import { fold } from '../fold';
 import { groupCount } from './list-counts';
 import { LAST_PLACE, NO_GROUP } from './list-tables';
@@ -26,16 +26,16 @@ const PARENTS_PER_STEP = 200;
 const TABLE = 'organization_parent';
 
 /** SQL for `FROM`: rows in the order of their groups, which is `group_place, group_row`. */
-export const GROUPED_ROWS = `(SELECT id AS group_row, place AS group_place, organization_id AS head
+export const GROUPED_ROWS = `(SELECT id AS group_row, place AS group_place, entry_id AS head
   FROM ${TABLE}) CROSS JOIN organization_row ON group_id = head`;
 
 /** SQL condition on rows: the name of their parent contains a folded text. */
 export const PARENT_CONTAINS = `parent_id IN (
-  SELECT organization_id FROM ${TABLE} WHERE instr(folded_name, ?) > 0)`;
+  SELECT entry_id FROM ${TABLE} WHERE instr(folded_name, ?) > 0)`;
 
 function addParent(sql: Sql, { id, name }: Named, place: number): void {
   sql.run(
-    `INSERT INTO ${TABLE} (organization_id, name, folded_name, place) VALUES (?, ?, ?, ?)`,
+    `INSERT INTO ${TABLE} (entry_id, name, folded_name, place) VALUES (?, ?, ?, ?)`,
     id,
     columns.toJson(name),
     fold(name),
@@ -78,11 +78,11 @@ export function updateParents(context: Context, sql: Sql, ids: Iterable<string>)
   let isChanged = false;
   for (const id of ids) {
     const isParent = sql.get('SELECT 1 FROM organization_row WHERE parent_id = ? LIMIT 1', id);
-    const stored = sql.get(`SELECT name FROM ${TABLE} WHERE organization_id = ?`, id);
+    const stored = sql.get(`SELECT name FROM ${TABLE} WHERE entry_id = ?`, id);
     const name = isParent ? nameOf(context, id) : null;
     if (stored ? columns.toText(stored['name']) === name : name === null) continue;
     isChanged = true;
-    sql.run(`DELETE FROM ${TABLE} WHERE organization_id = ?`, id);
+    sql.run(`DELETE FROM ${TABLE} WHERE entry_id = ?`, id);
     if (name !== null) added.push({ id, name });
   }
   assignPlaces(sql, added, (parent, place) => addParent(sql, parent, place), TABLE);
@@ -123,21 +123,21 @@ export function* buildParents(
 
 /** Whether any entry has a parent. */
 export function hasParents(sql: Sql): boolean {
-  return sql.get(`SELECT 1 FROM ${TABLE} WHERE organization_id > ? LIMIT 1`, NO_GROUP) !== null;
+  return sql.get(`SELECT 1 FROM ${TABLE} WHERE entry_id > ? LIMIT 1`, NO_GROUP) !== null;
 }
 
 /** The parents in the order of their names, at most `PARENTS_LIMIT`. */
 export function listParents(sql: Sql): ListParents {
   const rows = sql.all(
-    `SELECT p.organization_id AS id, p.name, above.name AS above FROM ${TABLE} AS p
-     LEFT JOIN organization_row AS own ON own.organization_id = p.organization_id
-     LEFT JOIN ${TABLE} AS above ON above.organization_id = own.parent_id
+    `SELECT p.entry_id AS id, p.name, above.name AS above FROM ${TABLE} AS p
+     LEFT JOIN organization_row AS own ON own.entry_id = p.entry_id
+     LEFT JOIN ${TABLE} AS above ON above.entry_id = own.parent_id
      WHERE p.place < ? ORDER BY p.place LIMIT ?`,
     LAST_PLACE,
     PARENTS_LIMIT + 1,
   );
   const parents = rows.slice(0, PARENTS_LIMIT).flatMap(({ id, name, above }) => {
-    const parent = columns.toOrganizationId(id);
+    const parent = columns.toEntryId(id);
     if (parent === null) return [];
     const aboveName = above === null ? null : columns.toText(above);
     return [{ id: parent, name: columns.toText(name), above: aboveName }];
@@ -148,9 +148,9 @@ export function listParents(sql: Sql): ListParents {
 /** The names of the parents of these entries, by the id of the entry. */
 export function parentNames(sql: Sql, ids: readonly string[]): Map<string, string> {
   const rows = sql.all(
-    `SELECT own.organization_id AS id, p.name FROM organization_row AS own
-     JOIN ${TABLE} AS p ON p.organization_id = own.parent_id
-     WHERE own.organization_id IN (SELECT value FROM json_each(?))`,
+    `SELECT own.entry_id AS id, p.name FROM organization_row AS own
+     JOIN ${TABLE} AS p ON p.entry_id = own.parent_id
+     WHERE own.entry_id IN (SELECT value FROM json_each(?))`,
     columns.toJson(ids),
   );
   return new Map(rows.map(({ id, name }) => [String(id), columns.toText(name)]));
@@ -166,11 +166,11 @@ export interface GroupStart {
 
 /** The groups with rows of a query, in order. Their rows are not counted; see list-counts.ts. */
 export function groupsOf(sql: Sql, query: Pick<ListQuery, 'filter' | 'signIn'>): GroupStart[] {
-  const { expression, values } = groupCount('organization_id', query);
+  const { expression, values } = groupCount('entry_id', query);
   // As one text, because the driver is slow with thousands of rows.
   const text = sql.get(
-    `SELECT group_concat(organization_id || ' ' || size) AS sizes FROM (
-       SELECT organization_id, ${expression} AS size FROM ${TABLE} ORDER BY place)`,
+    `SELECT group_concat(entry_id || ' ' || size) AS sizes FROM (
+       SELECT entry_id, ${expression} AS size FROM ${TABLE} ORDER BY place)`,
     ...values,
   )?.['sizes'];
   const groups: GroupStart[] = [];
@@ -186,8 +186,8 @@ export function groupsOf(sql: Sql, query: Pick<ListQuery, 'filter' | 'signIn'>):
 /** The group of each of these entries, by the id of the entry. */
 export function groupsOfEntries(sql: Sql, ids: readonly string[]): Map<string, ListGroup> {
   const rows = sql.all(
-    `SELECT organization_id AS id, group_id FROM organization_row
-     WHERE organization_id IN (SELECT value FROM json_each(?))`,
+    `SELECT entry_id AS id, group_id FROM organization_row
+     WHERE entry_id IN (SELECT value FROM json_each(?))`,
     columns.toJson(ids),
   );
   const groups = pathsOf(sql, new Set(rows.map(({ group_id }) => String(group_id))));
@@ -204,11 +204,11 @@ function pathsOf(sql: Sql, ids: ReadonlySet<string>): Map<string, ListGroup> {
        SELECT value, 1, value FROM json_each(?)
        UNION ALL
        SELECT head, level + 1, parent_id FROM step
-       JOIN organization_row ON organization_row.organization_id = step.id
+       JOIN organization_row ON organization_row.entry_id = step.id
        WHERE level < ? AND parent_id IS NOT NULL
      )
      SELECT head, step.id AS above, name FROM step
-     JOIN ${TABLE} ON ${TABLE}.organization_id = step.id WHERE step.id <> ?
+     JOIN ${TABLE} ON ${TABLE}.entry_id = step.id WHERE step.id <> ?
      ORDER BY head, level`,
     columns.toJson([...ids]),
     PATH_LIMIT,
@@ -224,7 +224,7 @@ function pathsOf(sql: Sql, ids: ReadonlySet<string>): Map<string, ListGroup> {
     if (seen.has(step)) continue;
     seen.add(step);
     const path = [columns.toText(name), ...(known?.path ?? [])];
-    groups.set(group, { id: columns.toOrganizationId(group), path });
+    groups.set(group, { id: columns.toEntryId(group), path });
   }
   return groups;
 }

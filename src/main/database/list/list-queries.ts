@@ -6,8 +6,8 @@
 import type { ListFilter, ListMatch, ListOrder, ListQuery } from '../../../shared/list-query';
 import * as columns from '../columns';
 import type { Context } from '../context';
-import { credentials } from '../credential-table';
-import type { Value } from '../database';
+import { signIns } from '../sign-in-table';
+import type { Value } from '../sqlite-file';
 import { listEntries } from '../entries';
 import { fold } from '../fold';
 import type { ListRepository } from '../list-repository';
@@ -41,7 +41,7 @@ const ORDERS: Record<ListQuery['order'], string> = {
 };
 
 /** SQL condition: only entries with these ids, a JSON array. */
-const ID_IN = 'organization_id IN (SELECT value FROM json_each(?))';
+const ID_IN = 'entry_id IN (SELECT value FROM json_each(?))';
 
 /** Appended to a prefix, it sorts after every name that starts with the prefix. */
 const LAST_CHARACTER = '\u{10FFFF}';
@@ -75,13 +75,13 @@ type OwnFilters = Pick<ListQuery, 'filter' | 'signIn'>;
 function ownCondition({ filter, signIn }: OwnFilters, isSignInIndexed: boolean): Condition {
   if (signIn === null) return { where: FILTERS[filter], values: [] };
   // The plus sign keeps SQLite from using an index.
-  const where = `${isSignInIndexed ? '' : '+'}credential_id IS ? AND ${FILTERS[filter]}`;
+  const where = `${isSignInIndexed ? '' : '+'}sign_in_id IS ? AND ${FILTERS[filter]}`;
   return { where, values: [signIn === 'none' ? null : signIn] };
 }
 
 /** The parent itself, if there are entries below it. */
 const headCondition = (parent: string): Condition => ({
-  where: '(member = 0 AND organization_id = ?)',
+  where: '(member = 0 AND entry_id = ?)',
   values: [parent],
 });
 
@@ -134,10 +134,10 @@ export function list(
 
   /** The ids that a query selects. Fetched as one text, because the driver is slow with thousands of rows. */
   const queryIds = (query: string, ...values: Value[]): string[] => {
-    const CONCAT = `SELECT group_concat(organization_id) AS ids FROM (${query})`;
+    const CONCAT = `SELECT group_concat(entry_id) AS ids FROM (${query})`;
     const ids = sql.get(CONCAT, ...values)?.['ids'];
     if (typeof ids !== 'string') return [];
-    return ids.split(',').filter((id) => columns.toOrganizationId(id) !== null);
+    return ids.split(',').filter((id) => columns.toEntryId(id) !== null);
   };
 
   /**
@@ -150,7 +150,7 @@ export function list(
     { where, values }: Condition,
     total: number,
   ): string[] {
-    const ROWS = `SELECT organization_id FROM organization_row WHERE ${where}`;
+    const ROWS = `SELECT entry_id FROM organization_row WHERE ${where}`;
     if (total > 3 * ids.length) {
       return queryIds(`${ROWS} AND ${ID_IN}`, ...values, columns.toJson(ids));
     }
@@ -160,14 +160,14 @@ export function list(
 
   const rowOf = (id: string, { where, values }: Condition) =>
     sql.get(
-      `SELECT id AS row, place, changed_at, group_id, member FROM organization_row WHERE organization_id = ? AND ${where}`,
+      `SELECT id AS row, place, changed_at, group_id, member FROM organization_row WHERE entry_id = ? AND ${where}`,
       id,
       ...values,
     );
 
   const idOf = (row: number): string | null =>
-    columns.toOrganizationId(
-      sql.get('SELECT organization_id AS id FROM organization_row WHERE id = ?', row)?.['id'],
+    columns.toEntryId(
+      sql.get('SELECT entry_id AS id FROM organization_row WHERE id = ?', row)?.['id'],
     );
 
   /** How many rows that meet a condition come before a row in an order. */
@@ -215,11 +215,11 @@ export function list(
   }
 
   /** The ids of a page of a query without a search. */
-  function pageOf(query: ListQuery, offset: number, limit: number): string[] {
+  function rowsAt(query: ListQuery, offset: number, limit: number): string[] {
     const { from, where, values, orderBy, first } = selectionOf(query);
-    const FIRST = `SELECT organization_id FROM organization_row WHERE ${first?.where ?? ''}`;
+    const FIRST = `SELECT entry_id FROM organization_row WHERE ${first?.where ?? ''}`;
     const firstIds = first ? queryIds(FIRST, ...first.values) : [];
-    const ROWS = `SELECT organization_id FROM ${from} WHERE ${where}
+    const ROWS = `SELECT entry_id FROM ${from} WHERE ${where}
       ORDER BY ${orderBy} LIMIT ? OFFSET ?`;
     const page = firstIds.slice(offset, offset + limit);
     const remaining = Math.max(0, offset - firstIds.length);
@@ -230,12 +230,12 @@ export function list(
     building: () => index.building(),
     ids: (query, offset, limit) =>
       ifBuilt([], () => {
-        if (!hasSearch(query)) return pageOf(query, offset, limit);
+        if (!hasSearch(query)) return rowsAt(query, offset, limit);
         const rows = results
           .find(query.search, selectionOf(query))
           .rows.subarray(offset, offset + limit);
         return queryIds(
-          `SELECT organization_id FROM json_each(?) AS found
+          `SELECT entry_id FROM json_each(?) AS found
            CROSS JOIN organization_row ON organization_row.id = found.value`,
           columns.toJson([...rows]),
         );
@@ -253,7 +253,7 @@ export function list(
       ifBuilt(new Map(), () => (groups(query).length > 0 ? groupsOfEntries(sql, ids) : new Map())),
     parents: () => ifBuilt({ parents: [], hasMore: false }, () => listParents(sql)),
     parentsRevision: () => ifBuilt(null, () => (hasParents(sql) ? index.parentsRevision : null)),
-    bySignIn: () => (index.isBuilt ? countsBySignIn(sql) : credentials(context).useCounts()),
+    bySignIn: () => (index.isBuilt ? countsBySignIn(sql) : signIns(context).useCounts()),
     saved: () =>
       index.isBuilt
         ? entryCounts(sql).total
@@ -301,7 +301,7 @@ export function list(
     unviewed: (ids) => ifBuilt([], () => filterIds(ids, UNVIEWED, count(UNVIEWED.where))),
     inOrder: (ids) =>
       ifBuilt([], () => {
-        const ROWS = `SELECT organization_id FROM organization_row`;
+        const ROWS = `SELECT entry_id FROM organization_row`;
         if (ids === undefined) return queryIds(`${ROWS} ORDER BY place`);
         return queryIds(`${ROWS} WHERE ${ID_IN} ORDER BY place`, columns.toJson(ids));
       }),

@@ -5,7 +5,7 @@
 import type { Named } from '../../../shared/name-order';
 import * as columns from '../columns';
 import type { Context } from '../context';
-import type { Sql, Value } from '../database';
+import type { Sql, Value } from '../sqlite-file';
 import { listEntries } from '../entries';
 import { addName, addTexts, removeName, removeTexts } from './full-text';
 import { CountChanges } from './list-counts';
@@ -40,11 +40,11 @@ export interface OtherChanges {
   parents: boolean;
 }
 
-const STORED = `SELECT organization_row.id AS row, organization_id AS id, name, folded_name,
-    folded AS texts, changed_at, attention, draft, waiting, unviewed, unread, credential_id, account,
+const STORED = `SELECT organization_row.id AS row, entry_id AS id, name, folded_name,
+    folded AS texts, changed_at, attention, draft, waiting, unviewed, unread, sign_in_id, account,
     parent_id, group_id, member
   FROM organization_row JOIN organization_text ON organization_text.id = organization_row.id
-  WHERE organization_id IN (SELECT value FROM json_each(?))`;
+  WHERE entry_id IN (SELECT value FROM json_each(?))`;
 
 function valuesOf(row: RowColumns): Record<string, Value> {
   return {
@@ -54,7 +54,7 @@ function valuesOf(row: RowColumns): Record<string, Value> {
     waiting: Number(row.waiting),
     unviewed: Number(row.unviewed),
     unread: Number(row.unread),
-    credential_id: row.credentialId,
+    sign_in_id: row.signInId,
     account: Number(row.account),
     parent_id: row.parentId,
     group_id: row.groupId,
@@ -96,7 +96,7 @@ export function addRow(
   { id, name, values, foldedName, texts }: NewRow,
   place: number,
 ): void {
-  const names = ['organization_id', 'name', 'folded_name', 'place', ...Object.keys(values)];
+  const names = ['entry_id', 'name', 'folded_name', 'place', ...Object.keys(values)];
   sql.run(
     `INSERT INTO organization_row (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
     id,

@@ -3,7 +3,7 @@
  * texts. They are derived from the other tables and not part of the schema, and have a version of their own. If
  * they have a different version, are incomplete or are damaged, they are dropped and rebuilt.
  */
-import type { Database, Sql } from '../database';
+import type { SqliteFile, Sql } from '../sqlite-file';
 import { isDamage, resultCode } from '../failures';
 import { CREATE_INDEXES, NAME_SEARCH, TEXT_SEARCH } from './full-text';
 import { CREATE_COUNTS } from './list-counts';
@@ -35,7 +35,7 @@ CREATE TABLE list_state (
 
 CREATE TABLE organization_row (
   id INTEGER PRIMARY KEY,
-  organization_id TEXT NOT NULL,
+  entry_id TEXT NOT NULL,
   name TEXT NOT NULL,           -- JSON text: the name that its place is based on
   place REAL NOT NULL,          -- position in the order of names, with gaps
   changed_at REAL NOT NULL,
@@ -44,7 +44,7 @@ CREATE TABLE organization_row (
   waiting REAL NOT NULL,
   unviewed REAL NOT NULL,
   unread REAL NOT NULL,
-  credential_id TEXT,
+  sign_in_id TEXT,
   account REAL NOT NULL,
   parent_id TEXT,
   group_id TEXT NOT NULL,       -- organization that heads its group; empty: none
@@ -59,7 +59,7 @@ CREATE TABLE organization_text (
 
 CREATE TABLE organization_parent (
   id INTEGER PRIMARY KEY,
-  organization_id TEXT NOT NULL, -- empty: the group of entries without a parent, which is the last one
+  entry_id TEXT NOT NULL, -- empty: the group of entries without a parent, which is the last one
   name TEXT NOT NULL,           -- JSON text: the name that its place is based on
   folded_name TEXT NOT NULL,
   place REAL NOT NULL           -- position in the order of names, with gaps
@@ -75,28 +75,28 @@ ${CREATE_INDEXES}`;
  * them. The indexes of groups include all that a query may also ask for, instead of one index for each.
  */
 const INDEXES = [
-  'CREATE UNIQUE INDEX row_by_organization ON organization_row (organization_id)',
+  'CREATE UNIQUE INDEX row_by_organization ON organization_row (entry_id)',
   'CREATE INDEX row_by_place ON organization_row (place)',
   'CREATE INDEX row_by_change ON organization_row (changed_at DESC, place)',
-  'CREATE INDEX sign_in_by_place ON organization_row (credential_id, place)',
-  'CREATE INDEX sign_in_by_change ON organization_row (credential_id, changed_at DESC, place)',
+  'CREATE INDEX sign_in_by_place ON organization_row (sign_in_id, place)',
+  'CREATE INDEX sign_in_by_change ON organization_row (sign_in_id, changed_at DESC, place)',
   ...['attention', 'draft', 'waiting'].flatMap((flag) => [
-    `CREATE INDEX ${flag}_by_place ON organization_row (place, credential_id, parent_id)
+    `CREATE INDEX ${flag}_by_place ON organization_row (place, sign_in_id, parent_id)
        WHERE ${flag} <> 0`,
-    `CREATE INDEX ${flag}_by_change ON organization_row (changed_at DESC, place, credential_id,
+    `CREATE INDEX ${flag}_by_change ON organization_row (changed_at DESC, place, sign_in_id,
        parent_id) WHERE ${flag} <> 0`,
   ]),
-  `CREATE INDEX parent_by_place ON organization_row (parent_id, place, credential_id)
+  `CREATE INDEX parent_by_place ON organization_row (parent_id, place, sign_in_id)
      WHERE parent_id IS NOT NULL`,
-  `CREATE INDEX parent_by_change ON organization_row (parent_id, changed_at DESC, place, credential_id)
+  `CREATE INDEX parent_by_change ON organization_row (parent_id, changed_at DESC, place, sign_in_id)
      WHERE parent_id IS NOT NULL`,
   `CREATE INDEX group_by_place ON organization_row (group_id, member, place, attention, draft, waiting,
-     credential_id)`,
+     sign_in_id)`,
   `CREATE INDEX group_by_change ON organization_row (group_id, member, changed_at DESC, place, attention, draft,
-     waiting, credential_id)`,
+     waiting, sign_in_id)`,
   'CREATE INDEX row_by_folded_name ON organization_row (folded_name)',
-  'CREATE INDEX unviewed_row ON organization_row (organization_id) WHERE unviewed <> 0',
-  'CREATE UNIQUE INDEX parent_by_organization ON organization_parent (organization_id)',
+  'CREATE INDEX unviewed_row ON organization_row (entry_id) WHERE unviewed <> 0',
+  'CREATE UNIQUE INDEX parent_by_organization ON organization_parent (entry_id)',
   'CREATE INDEX parent_in_order ON organization_parent (place)',
 ] as const;
 
@@ -198,8 +198,8 @@ export interface ListState {
  * Whether the stored totals can be true. Only what no list of ours could say is looked for, because counting the
  * entries would take time at every launch: no number, or an empty list although there are organizations.
  */
-function areTotalsPossible(database: Database): boolean {
-  const found = database.get(
+function areTotalsPossible(file: SqliteFile): boolean {
+  const found = file.get(
     `SELECT (SELECT coalesce(sum(total), 0) FROM list_count WHERE scope = '') AS total,
       EXISTS (SELECT 1 FROM organization) AS has_entries`,
   );
@@ -208,21 +208,21 @@ function areTotalsPossible(database: Database): boolean {
 }
 
 /** The stored state, or null if the tables are missing, incomplete, contradictory or of a different version. */
-export function readState(database: Database): ListState | null {
-  const found = database.get(`SELECT count(*) AS n FROM sqlite_schema WHERE ${IS_OURS}`);
+export function readState(file: SqliteFile): ListState | null {
+  const found = file.get(`SELECT count(*) AS n FROM sqlite_schema WHERE ${IS_OURS}`);
   if (found?.['n'] !== SCHEMA_ENTRIES) return null;
-  const row = database.get('SELECT * FROM list_state');
+  const row = file.get('SELECT * FROM list_state');
   if (row?.['version'] !== LIST_VERSION || row['is_built'] !== 1) return null;
-  if (!areTotalsPossible(database)) return null;
+  if (!areTotalsPossible(file)) return null;
   return { formats: String(row['formats']), hasRemoved: row['has_removed'] !== 0 };
 }
 
 /** Creates empty tables, which are incomplete until `finishTables`. Call inside a transaction. */
-export function createTables(database: Database): void {
-  database.script(TABLES);
-  database.run(`INSERT INTO list_state VALUES (?, '', 0, 0)`, LIST_VERSION);
-  database.run(
-    `INSERT INTO organization_parent (organization_id, name, folded_name, place)
+export function createTables(file: SqliteFile): void {
+  file.script(TABLES);
+  file.run(`INSERT INTO list_state VALUES (?, '', 0, 0)`, LIST_VERSION);
+  file.run(
+    `INSERT INTO organization_parent (entry_id, name, folded_name, place)
      VALUES (?, '""', '', ?)`,
     NO_GROUP,
     LAST_PLACE,
@@ -230,34 +230,34 @@ export function createTables(database: Database): void {
 }
 
 /** Functions that each create one index. Call each inside a transaction. */
-export function createIndexes(database: Database): (() => void)[] {
-  return INDEXES.map((index) => () => database.script(index));
+export function createIndexes(file: SqliteFile): (() => void)[] {
+  return INDEXES.map((index) => () => file.script(index));
 }
 
 /** Marks the tables as complete. Call inside a transaction. */
-export function finishTables(database: Database, formats: string): void {
-  database.run('UPDATE list_state SET is_built = 1, formats = ?', formats);
+export function finishTables(file: SqliteFile, formats: string): void {
+  file.run('UPDATE list_state SET is_built = 1, formats = ?', formats);
 }
 
 /**
  * Drops the tables, as far as they exist.
  * @returns true if they were too damaged to drop. They are forgotten then, and only `VACUUM` frees their pages
  */
-export function dropTables(database: Database): boolean {
+export function dropTables(file: SqliteFile): boolean {
   // Do not overwrite deleted rows: it would take half a second for 100,000 entries, and most are built again.
-  database.script('PRAGMA secure_delete = OFF');
+  file.script('PRAGMA secure_delete = OFF');
   try {
-    database.transaction('BEGIN IMMEDIATE', () => {
+    file.transaction('BEGIN IMMEDIATE', () => {
       for (const table of OWN_TABLES) {
-        database.script(`DROP TABLE IF EXISTS ${table}`);
+        file.script(`DROP TABLE IF EXISTS ${table}`);
       }
     });
     return false;
   } catch (error) {
     if (!isListDamage(error)) throw error;
-    database.forgetTables(IS_OURS);
+    file.forgetTables(IS_OURS);
     return true;
   } finally {
-    database.script('PRAGMA secure_delete = ON');
+    file.script('PRAGMA secure_delete = ON');
   }
 }

@@ -5,7 +5,7 @@
  */
 import { byName, type Named } from '../../../shared/name-order';
 import { toText } from '../columns';
-import type { Row, Sql } from '../database';
+import type { Row, Sql } from '../sqlite-file';
 import { LAST_PLACE, ListDamage } from './list-tables';
 
 /** Distance between places that are assigned one after the other. */
@@ -29,7 +29,7 @@ interface Gap {
 type PlacedTable = 'organization_row' | 'organization_parent';
 
 const selectFrom = (table: PlacedTable): string =>
-  `SELECT place, name, organization_id AS id FROM ${table}`;
+  `SELECT place, name, entry_id AS id FROM ${table}`;
 
 function namedOf(row: Row): Named {
   return { id: String(row['id']), name: toText(row['name']) };

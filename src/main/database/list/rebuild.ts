@@ -7,7 +7,7 @@ import { byName, type Named } from '../../../shared/name-order';
 import { locale } from '../../../shared/messages/locale';
 import * as columns from '../columns';
 import type { Context } from '../context';
-import type { Database, Sql } from '../database';
+import type { SqliteFile, Sql } from '../sqlite-file';
 import { flushIndexes, mergeIndexes } from './full-text';
 import { CountChanges } from './list-counts';
 import { buildParents } from './list-parents';
@@ -25,7 +25,7 @@ const STEPS_PER_MERGE = 16;
 
 /** Dependencies of a rebuild. */
 export interface RebuildOptions {
-  database: Database;
+  file: SqliteFile;
   context: Context;
   /** Statements on the tables of the read model. */
   sql: Sql;
@@ -44,10 +44,10 @@ export interface RebuildOptions {
 
 /** Rebuilds the read model. It is complete after the last step. Throws errors of the driver. */
 export function* rebuild(options: RebuildOptions): Generator<void> {
-  const { database, context, sql, transact, touched, onProgress } = options;
-  options.onDropped(dropTables(database));
+  const { file, context, sql, transact, touched, onProgress } = options;
+  options.onDropped(dropTables(file));
   touched.clear();
-  transact(() => createTables(database));
+  transact(() => createTables(file));
   yield;
   const { formats } = locale();
   const named = yield* sortInSlices(yield* readNames(context.sql), byName());
@@ -72,7 +72,7 @@ export function* rebuild(options: RebuildOptions): Generator<void> {
     const steps = from / ROWS_PER_STEP + 1;
     if (steps % STEPS_PER_MERGE === 0) yield* mergeIndexes(sql, transact);
   }
-  for (const createIndex of createIndexes(database)) {
+  for (const createIndex of createIndexes(file)) {
     transact(createIndex);
     yield;
   }
@@ -86,7 +86,7 @@ export function* rebuild(options: RebuildOptions): Generator<void> {
  * @returns whether those were the last ones
  */
 function catchUp(
-  { database, context, sql, transact, touched }: RebuildOptions,
+  { file, context, sql, transact, touched }: RebuildOptions,
   formats: string,
 ): boolean {
   const some = [...touched].slice(0, ROWS_PER_STEP);
@@ -94,7 +94,7 @@ function catchUp(
   transact(() => {
     updateRows(context, sql, some);
     flushIndexes(sql);
-    if (isLast) finishTables(database, formats);
+    if (isLast) finishTables(file, formats);
   });
   for (const id of some) touched.delete(id);
   return isLast;
@@ -110,7 +110,7 @@ function* readNames(sql: Sql): Generator<void, Named[]> {
       NAMES_PER_STEP,
     );
     for (const row of rows) {
-      const id = columns.toOrganizationId(row['id']);
+      const id = columns.toEntryId(row['id']);
       if (id !== null) named.push({ id, name: columns.toText(row['name']) });
     }
     if (rows.length < NAMES_PER_STEP) return named;

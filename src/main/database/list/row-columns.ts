@@ -31,7 +31,7 @@ export interface RowColumns {
   unviewed: boolean;
   /** Whether the profile was never fetched. */
   unread: boolean;
-  credentialId: string | null;
+  signInId: string | null;
   /** Whether the entry is an account. */
   account: boolean;
   /** The organization above it, or null. */
@@ -94,7 +94,7 @@ export function columnsOf(entry: ListEntry, isParent: boolean): RowColumns {
     waiting: isWaiting(change),
     unviewed: (profile?.changedElsewhere ?? false) || advice.length > 0,
     unread: profile === null,
-    credentialId: organization.credentialId,
+    signInId: organization.signInId,
     account: organization.kind === 'account',
     parentId,
     groupId: isParent ? id : (parentId ?? NO_GROUP),

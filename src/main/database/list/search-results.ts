@@ -4,7 +4,7 @@
  * joined to one text, because the driver is slow with thousands of rows.
  */
 import * as columns from '../columns';
-import type { Sql, Value } from '../database';
+import type { Sql, Value } from '../sqlite-file';
 import { NAME_SEARCH, TEXT_SEARCH } from './full-text';
 import { PARENT_CONTAINS } from './list-parents';
 import { RowSet, toRowIds } from './row-set';
@@ -48,7 +48,7 @@ const INDEX_QUERIES: Record<
   },
   id: {
     sql: `SELECT group_concat(rowid) AS ids FROM ${NAME_SEARCH} WHERE ${NAME_SEARCH} MATCH ?`,
-    columns: 'organization_id : ',
+    columns: 'entry_id : ',
   },
   texts: {
     sql: `SELECT group_concat(rowid) AS ids FROM ${TEXT_SEARCH} WHERE ${TEXT_SEARCH} MATCH ?`,

@@ -5,7 +5,7 @@
  */
 import {
   MAX_PRESELECTED,
-  type AvailablePage,
+  type AvailableRows,
   type AvailableSummary,
 } from '../../../shared/additions';
 import { nameOrder } from '../../../shared/messages/locale';
@@ -153,7 +153,7 @@ export class AvailableList {
   }
 
   /** The rows that the filter shows, starting at index `offset`. */
-  page(filter: string, offset: number, limit: number): AvailablePage {
+  rows(filter: string, offset: number, limit: number): AvailableRows {
     const rows = this.#matching(filter).slice(offset, offset + limit);
     return {
       ...this.summary(filter),

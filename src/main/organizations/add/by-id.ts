@@ -1,16 +1,16 @@
 /** Adds one organization or account by its id, after reading its profile. */
 import { isNotFound } from '../../../shared/failure';
 import { failed, success, type Outcome } from '../../../shared/outcome';
-import { ENTRY_KIND_OF, readOrganizationId } from '../../../shared/organization';
+import { ENTRY_KIND_OF, readEntryId } from '../../../shared/organization';
 import { applyEvent } from '../../changes';
 import { authorizerOf, explainForbidden, isForbidden } from '../../cloudflare';
 import type { Authorizer, AuthorizationSource, Cloudflare, EntryRef } from '../../cloudflare';
-import type { ListedEntry, OrganizationRecord, ProfileRow, Store } from '../../database';
+import type { ListedEntry, OrganizationRecord, ProfileRow, Database } from '../../database';
 import { isUsable } from './queue';
 
 /** Dependencies of `addById`. */
 export interface AddByIdOptions {
-  store: Store;
+  database: Database;
   cloudflare: Cloudflare;
   authorizationOf: AuthorizationSource;
   now: () => number;
@@ -52,18 +52,18 @@ async function fetchOrganization(
  *
  * @param typed the id as the person typed it
  * @returns the id as it is saved. Fails with `organization.*`, `account.*`, `sign-in.*`, `token.*`, Cloudflare's
- *   refusal, `keychain.*` or `store.*`.
+ *   refusal, `keychain.*` or `database.*`.
  */
 export async function addById(
   options: AddByIdOptions,
-  credentialId: string,
+  signInId: string,
   typed: string,
-): Promise<Outcome<{ organizationId: string }>> {
-  const { store, cloudflare, authorizationOf, now } = options;
-  const id = readOrganizationId(typed);
-  const known = store.read((tables) => ({
+): Promise<Outcome<{ entryId: string }>> {
+  const { database, cloudflare, authorizationOf, now } = options;
+  const id = readEntryId(typed);
+  const known = database.read((tables) => ({
     entry: id === null ? null : tables.organizations.get(id),
-    signIn: tables.credentials.get(credentialId),
+    signIn: tables.signIns.get(signInId),
   }));
   if (!known.ok) return known;
   if (known.value.entry) return failed('organization.already-added');
@@ -71,7 +71,7 @@ export async function addById(
   const kind = ENTRY_KIND_OF[known.value.signIn.kind];
   if (id === null) return failed(`${kind}.invalid-id`);
 
-  const auth = authorizerOf(store, authorizationOf, credentialId);
+  const auth = authorizerOf(database, authorizationOf, signInId);
   const fetched = await fetchOrganization(cloudflare, auth, { kind, id });
   if (!fetched.ok) return fetched;
 
@@ -79,16 +79,16 @@ export async function addById(
   const { fields } = fetched.value;
   const { name, parent, createdAt } = fetched.value.listed;
   const listed: ListedEntry = { id, kind, name, parent, createdAt };
-  const record: OrganizationRecord = { ...listed, credentialId, addedAt: at, viewedAt: null };
-  const saved = store.write((tables) => {
+  const record: OrganizationRecord = { ...listed, signInId, addedAt: at, viewedAt: null };
+  const saved = database.write((tables) => {
     // During the requests, the organization may have been added or the sign-in removed.
     if (tables.organizations.get(id)) return 'organization.already-added';
-    if (!isUsable(tables, credentialId)) return 'sign-in.not-found';
+    if (!isUsable(tables, signInId)) return 'sign-in.not-found';
     tables.organizations.put(record);
     applyEvent(tables, id, { type: 'observe', copy: fields ?? 'none' }, { at });
     return null;
   });
   if (!saved.ok) return saved;
   if (saved.value) return failed(saved.value);
-  return success({ organizationId: id });
+  return success({ entryId: id });
 }

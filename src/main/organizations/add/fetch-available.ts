@@ -8,8 +8,8 @@ import { recoveryOf, type Failure } from '../../../shared/failure';
 import { MAX_ORGANIZATIONS } from '../../../shared/limits';
 import { failed, success, type Outcome } from '../../../shared/outcome';
 import { authorizerOf, organizationPages } from '../../cloudflare';
-import type { AuthorizationSource, Cloudflare, OrganizationPage } from '../../cloudflare';
-import type { Store } from '../../database';
+import type { AuthorizationSource, Cloudflare, ListingPage } from '../../cloudflare';
+import type { Database } from '../../database';
 import { AvailableList } from './available-list';
 
 /** The part of the sign-ins module that fetching uses. */
@@ -21,7 +21,7 @@ export interface AvailableFetchSignIns {
 
 /** Dependencies of fetching. */
 export interface AvailableFetchOptions {
-  store: Store;
+  database: Database;
   cloudflare: Cloudflare;
   signIns: AvailableFetchSignIns;
   /** Yields to the event loop. */
@@ -66,7 +66,7 @@ function isRefused({ status = 0, code }: Failure): boolean {
 
 /** Creates the service. It sends no request before `list` is called. */
 export function createAvailableFetch(options: AvailableFetchOptions): AvailableFetch {
-  const { store, cloudflare, signIns, yieldToEventLoop } = options;
+  const { database, cloudflare, signIns, yieldToEventLoop } = options;
   let current: PartialFetch | null = null;
   let controller = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
@@ -81,14 +81,14 @@ export function createAvailableFetch(options: AvailableFetchOptions): AvailableF
   }
 
   const publish = (): void =>
-    store.changes.publishInMemory((changes) => changes.topic('additions'));
+    database.changes.publishInMemory((changes) => changes.topic('additions'));
 
   /** Which of these organizations are saved here. */
   async function savedAmong(ids: readonly string[]): Promise<Outcome<Set<string>>> {
     const saved = new Set<string>();
     for (let from = 0; from < ids.length; from += GROUP) {
       const group = ids.slice(from, from + GROUP);
-      const read = store.read(({ organizations }) =>
+      const read = database.read(({ organizations }) =>
         group.filter((id) => organizations.get(id) !== null),
       );
       if (!read.ok) return read;
@@ -100,13 +100,13 @@ export function createAvailableFetch(options: AvailableFetchOptions): AvailableF
 
   /** Fetches page after page into the list. */
   async function fetchPages(into: PartialFetch, signal: AbortSignal): Promise<Outcome<null>> {
-    const signIn = store.read(({ credentials }) => credentials.get(into.signInId));
+    const signIn = database.read(({ signIns }) => signIns.get(into.signInId));
     if (!signIn.ok) return signIn;
     if (!signIn.value) return failed('sign-in.not-found');
     const kind = ENTRY_KIND_OF[signIn.value.kind];
-    const auth = authorizerOf(store, signIns.authorizationOf, into.signInId);
+    const auth = authorizerOf(database, signIns.authorizationOf, into.signInId);
     let pageFailure: Outcome<never> | null = null;
-    const addPage = async (page: OrganizationPage): Promise<boolean> => {
+    const addPage = async (page: ListingPage): Promise<boolean> => {
       if (into.list.found + page.organizations.length > MAX_ORGANIZATIONS) {
         // The next fetch must start over.
         into.nextPage = null;

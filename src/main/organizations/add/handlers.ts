@@ -6,14 +6,14 @@ import type { AdditionStatus } from '../../../shared/additions';
 import type { Handlers } from '../../../shared/contract/bridge';
 import { success, type Outcome } from '../../../shared/outcome';
 import type { Cloudflare } from '../../cloudflare';
-import type { Store } from '../../database';
+import type { Database } from '../../database';
 import { createAdditionQueue } from './queue';
 import { AvailableList } from './available-list';
 import { createAvailableFetch, type AvailableFetchSignIns } from './fetch-available';
 
 /** Dependencies of adding organizations. */
 export interface AdditionOptions {
-  store: Store;
+  database: Database;
   cloudflare: Cloudflare;
   signIns: AvailableFetchSignIns;
   /** Now, ms since the epoch. */
@@ -53,7 +53,7 @@ export function createAdditions(options: AdditionOptions): Additions {
       list: available.list,
       stopFetching: handler(available.stop),
       leave: handler(available.leave),
-      page: ({ filter, offset, limit }) => success(list().page(filter, offset, limit)),
+      rows: ({ filter, offset, limit }) => success(list().rows(filter, offset, limit)),
       tick({ which, ticked, filter }) {
         list().tick(which, ticked, filter);
         return success(list().summary(filter));

@@ -6,11 +6,11 @@
 import type { Addition } from '../../../shared/additions';
 import type { Failure } from '../../../shared/failure';
 import { failed, success, type Outcome } from '../../../shared/outcome';
-import type { ListedEntry, Store, Tables } from '../../database';
+import type { ListedEntry, Database, Tables } from '../../database';
 
 /** Dependencies of the queue. */
 export interface AdditionQueueOptions {
-  store: Store;
+  database: Database;
   /** Now, ms since the epoch. */
   now: () => number;
   /** Yields to the event loop. */
@@ -23,7 +23,7 @@ export interface AdditionQueue {
    * Adds organizations and assigns the sign-in to them. When this resolves, all of them are saved or queued in
    * the database. Organizations that are already saved stay as they are.
    * @returns the id of the first one if it is saved; null if it is still queued or nothing was chosen. Fails with
-   *   `sign-in.not-found` or `store.*`.
+   *   `sign-in.not-found` or `database.*`.
    */
   add(signInId: string, chosen: readonly ListedEntry[]): Promise<Outcome<string | null>>;
   /** The progress of the queue. Stays after its end until `dismiss`; null if there is nothing to show. */
@@ -49,7 +49,7 @@ const QUEUED_TOGETHER = 16;
 
 /** Whether organizations may use a sign-in: it exists and is not being removed. */
 export function isUsable(tables: Tables, signInId: string): boolean {
-  return (tables.credentials.get(signInId)?.state ?? 'removing') !== 'removing';
+  return (tables.signIns.get(signInId)?.state ?? 'removing') !== 'removing';
 }
 
 /** Saves the organizations that are not saved yet. */
@@ -62,13 +62,17 @@ function save(
   for (const { id, kind, name, parent, createdAt } of chosen) {
     if (tables.organizations.get(id)) continue;
     const listed = { id, kind, name, parent, createdAt };
-    tables.organizations.put({ ...listed, credentialId: signInId, addedAt, viewedAt: null });
+    tables.organizations.put({ ...listed, signInId: signInId, addedAt, viewedAt: null });
   }
 }
 
 /** Runs `work` in one transaction; fails with `sign-in.not-found` if the sign-in is gone or being removed. */
-function withSignIn(store: Store, signInId: string, work: (tables: Tables) => void): Outcome<null> {
-  const done = store.write((tables) => {
+function withSignIn(
+  database: Database,
+  signInId: string,
+  work: (tables: Tables) => void,
+): Outcome<null> {
+  const done = database.write((tables) => {
     if (!isUsable(tables, signInId)) return false;
     work(tables);
     return true;
@@ -79,7 +83,7 @@ function withSignIn(store: Store, signInId: string, work: (tables: Tables) => vo
 
 /** Creates the queue. Work left from an earlier run continues only after `start`. */
 export function createAdditionQueue({
-  store,
+  database,
   now,
   yieldToEventLoop,
 }: AdditionQueueOptions): AdditionQueue {
@@ -95,7 +99,7 @@ export function createAdditionQueue({
 
   function report(next: Addition | null): void {
     addition = next;
-    store.changes.publishInMemory((changes) => changes.topic('additions'));
+    database.changes.publishInMemory((changes) => changes.topic('additions'));
   }
 
   /** Publishes that `count` more organizations are queued. The counts start over if the last queue has ended. */
@@ -110,7 +114,7 @@ export function createAdditionQueue({
 
   /** Saves the next group. The value is its size (0 if its sign-in is gone), or null if the queue is empty. */
   function saveGroup(): Outcome<number | null> {
-    return store.write((tables) => {
+    return database.write((tables) => {
       const { additions } = tables;
       const group = additions.first();
       if (!group) {
@@ -119,8 +123,8 @@ export function createAdditionQueue({
         return null;
       }
       additions.remove(group.id);
-      if (!isUsable(tables, group.credentialId)) return 0;
-      save(tables, group.credentialId, group.organizations, now());
+      if (!isUsable(tables, group.signInId)) return 0;
+      save(tables, group.signInId, group.organizations, now());
       return group.organizations.length;
     });
   }
@@ -153,7 +157,7 @@ export function createAdditionQueue({
     for (let from = 0; from < chosen.length; from += QUEUED_TOGETHER * GROUP) {
       const slice = chosen.slice(from, from + QUEUED_TOGETHER * GROUP);
       const written: number[] = [];
-      const queued = withSignIn(store, signInId, ({ additions }) => {
+      const queued = withSignIn(database, signInId, ({ additions }) => {
         for (let start = 0; start < slice.length; start += GROUP) {
           const group = slice
             .slice(start, start + GROUP)
@@ -185,7 +189,7 @@ export function createAdditionQueue({
    */
   function rollBack(groups: readonly number[], count: number, failure: Failure): void {
     if (groups.length === 0) return;
-    const removed = store.write(({ additions }) => groups.forEach((id) => additions.remove(id)));
+    const removed = database.write(({ additions }) => groups.forEach((id) => additions.remove(id)));
     if (removed.ok) return;
     // These groups stay in the database and would be added after the next launch, so show them now.
     grow(count);
@@ -197,7 +201,7 @@ export function createAdditionQueue({
       const [first] = chosen;
       if (!first) return success(null);
       if (chosen.length <= MAX_SAVED_IMMEDIATELY) {
-        const saved = withSignIn(store, signInId, (tables) =>
+        const saved = withSignIn(database, signInId, (tables) =>
           save(tables, signInId, chosen, now()),
         );
         return saved.ok ? success(first.id) : saved;
@@ -213,7 +217,7 @@ export function createAdditionQueue({
     },
     status: () => addition,
     stop() {
-      const cleared = store.write(({ additions }) => additions.clear());
+      const cleared = database.write(({ additions }) => additions.clear());
       if (!cleared.ok) return cleared;
       stopCount += 1;
       if (addition) report({ ...addition, state: 'ended', failure: null });
@@ -228,7 +232,7 @@ export function createAdditionQueue({
       if (addition?.state === 'ended') report(null);
     },
     start() {
-      const queuedCount = store.read(({ additions }) => additions.count());
+      const queuedCount = database.read(({ additions }) => additions.count());
       if (!queuedCount.ok || queuedCount.value === 0) return;
       grow(queuedCount.value);
       processQueue();

@@ -4,7 +4,7 @@
  */
 import type {
   AvailableOrganization,
-  AvailablePage,
+  AvailableRows,
   AvailableSummary,
 } from '../../../shared/additions';
 
@@ -30,7 +30,7 @@ const KEPT_AROUND = 200;
 /** A snapshot with the rows of one page only. */
 export function snapshotOf(
   filter: string,
-  { rows, offset, ...summary }: AvailablePage,
+  { rows, offset, ...summary }: AvailableRows,
 ): AvailableSnapshot {
   return { filter, summary, rows: new Map(rows.map((row, position) => [offset + position, row])) };
 }
@@ -40,9 +40,9 @@ export function snapshotOf(
  *
  * @param keep the index of a row that stays even if it is not near the page; -1 for none
  */
-export function withPage(
+export function withRows(
   shown: AvailableSnapshot,
-  page: AvailablePage,
+  page: AvailableRows,
   keep: number,
 ): AvailableSnapshot {
   const next = snapshotOf(shown.filter, page);

@@ -13,7 +13,7 @@ import type { Failure } from '../../../shared/failure';
 import { idInAddress } from '../../../shared/organization';
 import {
   snapshotOf,
-  withPage,
+  withRows,
   withTick,
   type AvailableSnapshot,
   type Tick,
@@ -193,14 +193,14 @@ export class AvailableOrganizations {
     if (this.#isRequesting) return;
     this.#isRequesting = true;
     for (let next = this.#nextRequest(); next; next = this.#nextRequest()) {
-      const outcome = await this.#api.additions.page(next);
+      const outcome = await this.#api.additions.rows(next);
       this.#pageFailure = outcome.ok ? null : outcome.failure;
       if (!outcome.ok) break;
       const page = outcome.value;
       const isSameList = this.#answered?.filter === next.filter;
       this.#answered =
         isSameList && this.#answered
-          ? withPage(this.#answered, page, this.#visible.keep)
+          ? withRows(this.#answered, page, this.#visible.keep)
           : snapshotOf(next.filter, page);
       // An empty page means that main does not have these rows. Asking again would repeat forever.
       if (isSameList && page.rows.length === 0) break;

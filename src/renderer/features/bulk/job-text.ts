@@ -58,7 +58,7 @@ export function countTexts(job: Omit<BulkJob, 'id' | 'at'>): string[] {
     m.bulk_job_done({ done: numberText(job.done), total: numberText(job.total) }),
     ...nonZero(job.waiting, m.bulk_job_waiting),
     ...nonZero(job.failed, m.bulk_job_failed),
-    ...nonZero(job.cancelled, m.bulk_job_canceled),
+    ...nonZero(job.canceled, m.bulk_job_canceled),
   ];
 }
 

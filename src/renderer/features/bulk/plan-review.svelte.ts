@@ -77,9 +77,9 @@ export class PlanReview {
     const counts = GROUPS.map((group) => [group, of(group).length]);
     this.counts = Object.fromEntries(counts) as Record<Group, number>;
     this.#emptying = rows.filter((row) => canBeSaved(row) && emptiedBy(row).length > 0);
-    const numbers = rows.map(({ organizationId }, at) => [organizationId, rowNumbers?.[at]]);
+    const numbers = rows.map(({ entryId }, at) => [entryId, rowNumbers?.[at]]);
     this.#numbers = Object.fromEntries(numbers) as Record<string, number | undefined>;
-    this.#selected = setOf(of('changes').map((row) => row.organizationId));
+    this.#selected = setOf(of('changes').map((row) => row.entryId));
   }
 
   /** How many organizations are selected. */
@@ -115,18 +115,18 @@ export class PlanReview {
   }
 
   /** The number of a row in the imported file, as a spreadsheet program shows it; null if there is no file. */
-  numberOf({ organizationId }: PlanRow): number | null {
-    return this.#numbers[organizationId] ?? null;
+  numberOf({ entryId }: PlanRow): number | null {
+    return this.#numbers[entryId] ?? null;
   }
 
   /** Whether a row is selected for saving. */
-  isSelected({ organizationId }: PlanRow): boolean {
-    return this.#selected.has(organizationId);
+  isSelected({ entryId }: PlanRow): boolean {
+    return this.#selected.has(entryId);
   }
 
   /** Selects or deselects rows. Rows that cannot be saved are ignored. */
   select(rows: readonly PlanRow[], selected: boolean): void {
-    const ids = rows.filter(canBeSaved).map((row) => row.organizationId);
+    const ids = rows.filter(canBeSaved).map((row) => row.entryId);
     this.#selected = selected ? including(this.#selected, ids) : excluding(this.#selected, ids);
   }
 
@@ -144,7 +144,7 @@ export class PlanReview {
     this.#busy = true;
     this.#failure = null;
     const { planId } = this;
-    const outcome = await this.#api.bulk.submit({ planId, organizationIds: [...this.#selected] });
+    const outcome = await this.#api.bulk.submit({ planId, entryIds: [...this.#selected] });
     this.#busy = false;
     if (!outcome.ok) this.#failure = outcome.failure;
     return outcome;

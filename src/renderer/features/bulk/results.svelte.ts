@@ -4,7 +4,7 @@ import type { BulkResult } from '../../../shared/bulk';
 import type { Failure } from '../../../shared/failure';
 
 /** The display order. Failed results come first, because they need attention. */
-const ORDER: Record<BulkResult['state'], number> = { failed: 0, waiting: 1, cancelled: 2, done: 3 };
+const ORDER: Record<BulkResult['state'], number> = { failed: 0, waiting: 1, canceled: 2, done: 3 };
 
 /** Pause between two loads, in ms per row: 5 s for 10,000 rows, practically none for ten. */
 const PAUSE_PER_ROW_MS = 0.5;

@@ -229,9 +229,7 @@ export class Editor {
 
   /** Reads the profile from Cloudflare now. */
   refresh(): Promise<boolean> {
-    return this.#act('refresh', () =>
-      this.#api.organizations.refresh({ organizationId: this.#view.id }),
-    );
+    return this.#act('refresh', () => this.#api.organizations.refresh({ entryId: this.#view.id }));
   }
 
   /** Tries to send the pending change now. */
@@ -267,7 +265,7 @@ export class Editor {
     const version = this.#view.change?.version;
     if (version === undefined) return false;
     return this.#actOnSaved(action, () =>
-      this.#api.changes.discard({ organizationId: this.#view.id, version }),
+      this.#api.changes.discard({ entryId: this.#view.id, version }),
     );
   }
 
@@ -301,12 +299,12 @@ export class Editor {
     replaceDraft: boolean,
     field: FieldName | null = null,
   ): Promise<Restored> {
-    const organizationId = this.#view.id;
+    const entryId = this.#view.id;
     const fields = field === null ? {} : { fields: [field] };
     const before = this.autosave.touched;
     // Main must have all typed text, so that it detects a draft and adds the draft to the history.
     const done = await this.#actOnSaved('restore', () =>
-      this.#api.history.restore({ organizationId, revisionId, replaceDraft, ...fields }),
+      this.#api.history.restore({ entryId, revisionId, replaceDraft, ...fields }),
     );
     if (!done) {
       if (this.failure?.code !== 'draft.exists' || this.failedAction !== 'restore') return 'failed';
@@ -322,9 +320,9 @@ export class Editor {
   }
 
   /** Identifies what the user saw when deciding; null without a pending change. */
-  #decision(): { organizationId: string; version: number; remote: Profile | null } | null {
+  #decision(): { entryId: string; version: number; remote: Profile | null } | null {
     const { id, change } = this.#view;
-    return change && { organizationId: id, version: change.version, remote: change.remote };
+    return change && { entryId: id, version: change.version, remote: change.remote };
   }
 
   /**

@@ -11,7 +11,13 @@ import type { FieldName } from '../../../shared/profile';
 import { fieldLabel } from '../../../shared/messages/field-labels';
 import { newKeyText } from '../../ui/key-failure-text';
 import { MAX_NAME, truncate } from '../../ui/truncate';
-import { fieldsKept, isOnlyKept, mustEditAgain, remoteChanges, type OutcomeKind } from './outcome';
+import {
+  fieldsKept,
+  isOnlyKept,
+  mustEditAgain,
+  changedElsewhere,
+  type OutcomeKind,
+} from './outcome';
 import type { Editor, Feedback } from './editor.svelte';
 
 const HEADLINES: Record<OutcomeKind, () => string> = {
@@ -124,7 +130,7 @@ export function sentencesOf(
   surroundings: Surroundings,
 ): string[] {
   const { view, feedback, choices } = editor;
-  const remote = surroundings.isHistoryShown ? null : remoteChanges(kind, view);
+  const remote = surroundings.isHistoryShown ? null : changedElsewhere(kind, view);
   const changedAgain = kind === 'conflict' ? choices.changedAgain : [];
   return [
     kind && reasonOf(kind, surroundings, view),

@@ -73,9 +73,9 @@ export function canTryAgain(kind: OutcomeKind, view: OrganizationView): boolean 
  * The fields that changed at Cloudflare since the user last viewed the page, or null. Null also where the page
  * shows Cloudflare's texts already, and while saving, when a different outcome is about to appear.
  */
-export function remoteChanges(
+export function changedElsewhere(
   kind: OutcomeKind | null,
-  { remoteChanges: news }: OrganizationView,
+  { changedElsewhere: news }: OrganizationView,
 ): readonly FieldName[] | null {
   if (kind === 'saving' || kind === 'conflict' || kind === 'stored-differently') return null;
   return news && news.fields.length > 0 ? news.fields : null;

@@ -13,7 +13,7 @@ import { descriptionOf } from '../../dom';
 import { deferred, FakeApi } from '../../fake-api';
 import { button, field, openPage, status } from '../open-page';
 import { row } from '../../samples';
-import { change, conflicting, NOW, ORGANIZATION_ID, SAVED, savedCopy, view } from '../samples';
+import { change, conflicting, NOW, ENTRY_ID, SAVED, savedCopy, view } from '../samples';
 
 const MINE = { business_email: 'mine@b.example', business_phone: '+44 mine' };
 const THEIRS = {
@@ -29,7 +29,7 @@ const conflict = (
 ) =>
   view({
     change: conflicting(edits, { ...THEIRS, ...theirs }, { version: 7 }),
-    remoteChanges: { at: NOW, fields: ['business_email', 'business_phone', 'business_name'] },
+    changedElsewhere: { at: NOW, fields: ['business_email', 'business_phone', 'business_name'] },
     ...different,
   });
 const group = (name: string) => screen.getByRole('group', { name });
@@ -114,9 +114,7 @@ describe('a conflict', () => {
     api.answer('changes', 'discard', () => success(view()));
     await user.click(button('Discard waiting change'));
     await user.click(await screen.findByRole('button', { name: 'Discard it' }));
-    expect(api.requests('changes.discard')).toEqual([
-      { organizationId: ORGANIZATION_ID, version: 7 },
-    ]);
+    expect(api.requests('changes.discard')).toEqual([{ entryId: ENTRY_ID, version: 7 }]);
     await waitFor(() =>
       expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 })),
     );
@@ -158,7 +156,7 @@ describe('a conflict', () => {
     await user.keyboard('{Enter}{Enter}');
     expect(api.requests('changes.resolve')).toEqual([
       {
-        organizationId: ORGANIZATION_ID,
+        entryId: ENTRY_ID,
         version: 7,
         remote: THEIRS,
         choices: { business_email: 'mine', business_phone: 'theirs' },
@@ -245,7 +243,7 @@ describe('a conflict', () => {
     await state.open.open('f'.repeat(32));
     rendered.unmount();
     api.answer('organizations', 'open', () => success(conflict({ business_phone: '+44 third' })));
-    await state.open.open(ORGANIZATION_ID);
+    await state.open.open(ENTRY_ID);
     render(OrganizationPage, { context: contextOf(state) });
     expect(radio('Keep mine', 'Business email').checked).toBe(true);
     expect(radio('Use theirs', 'Business phone').checked).toBe(false);
@@ -256,19 +254,19 @@ describe('a conflict', () => {
     [
       'while another organization is open',
       (api) => {
-        const saving = row(1, 'Brightwater Clinics', { id: ORGANIZATION_ID, state: 'saving' });
+        const saving = row(1, 'Brightwater Clinics', { id: ENTRY_ID, state: 'saving' });
         api.list.upsert(saving);
       },
     ],
-    ['with its organization', (api) => api.list.remove(ORGANIZATION_ID)],
+    ['with its organization', (api) => api.list.remove(ENTRY_ID)],
   ])('discards the choices when the conflict ends %s', async (_, end) => {
     const { api, user, state, unmount } = await openPage(conflict());
     await user.click(radio('Keep mine', 'Business email'));
     await state.open.open('f'.repeat(32));
     unmount();
     end(api);
-    await waitFor(() => expect(state.conflicts.of(ORGANIZATION_ID).chosen).toEqual({}));
-    await state.open.open(ORGANIZATION_ID);
+    await waitFor(() => expect(state.conflicts.of(ENTRY_ID).chosen).toEqual({}));
+    await state.open.open(ENTRY_ID);
     render(OrganizationPage, { context: contextOf(state) });
     expect(radio('Keep mine', 'Business email').checked).toBe(false);
   });
@@ -356,7 +354,7 @@ describe('news of a remote change', () => {
   const news = { at: NOW, fields: ['business_phone' as const, 'business_email' as const] };
 
   it('is in the status region, with a link to History', async () => {
-    const { api, user } = await openPage(view({ remoteChanges: news }));
+    const { api, user } = await openPage(view({ changedElsewhere: news }));
     api.answer('history', 'list', () => success({ revisions: [], more: false }));
     expect(status()).toBe(
       'Changed at Cloudflare since you last looked: Business phone and Business email',

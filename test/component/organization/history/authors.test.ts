@@ -65,11 +65,11 @@ it('appears in the open history as soon as it is known, and the focus stays', as
 
 it('is said in the header only, not again where the page reports the change', async () => {
   const news = { at: NOW, fields: ['business_phone' as const] };
-  const { receive, user } = await openPage(view({ remoteChanges: news }));
+  const { receive, user } = await openPage(view({ changedElsewhere: news }));
   const sentence = 'Changed at Cloudflare since you last looked: Business phone';
   expect(status()).toBe(sentence);
   for (const [author, text] of AUTHORS) {
-    await receive(view({ remoteChanges: news, lastChange: author }));
+    await receive(view({ changedElsewhere: news, lastChange: author }));
     expect(screen.getAllByText(text)).toHaveLength(1);
     expect(status()).toBe(sentence);
   }

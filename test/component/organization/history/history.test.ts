@@ -7,7 +7,7 @@ import type { OrganizationView } from '../../../../src/shared/organization';
 import { descriptionOf } from '../../dom';
 import { deferred, FakeApi } from '../../fake-api';
 import { button, field, openPage, status } from '../open-page';
-import { change, draft, ORGANIZATION_ID, SAVED, SIGN_IN, view } from '../samples';
+import { change, draft, ENTRY_ID, SAVED, SIGN_IN, view } from '../samples';
 import type { Edits } from '../../../../src/shared/profile';
 import { phones, revision } from './samples';
 
@@ -146,7 +146,7 @@ describe('the history', () => {
     const { api, user, receive } = await openHistory([], view({ latestRevision: 1 }));
     await screen.findByText('No history yet');
     const answer = success({ revisions: phones(2, 1), more: false });
-    api.answer('history', 'list', () => failed('store.busy'));
+    api.answer('history', 'list', () => failed('database.busy'));
     await receive(view({ latestRevision: 2 }));
     expect((await screen.findByRole('alert')).textContent).toContain(
       'The history could not be read.',
@@ -165,7 +165,7 @@ describe('restoring', () => {
     await waitFor(() => expect(items()).toHaveLength(2));
     await user.click(restoreButton(1)!);
     expect(api.requests('history.restore')).toEqual([
-      { organizationId: ORGANIZATION_ID, revisionId: 1, replaceDraft: false },
+      { entryId: ENTRY_ID, revisionId: 1, replaceDraft: false },
     ]);
     await waitFor(() => expect(document.activeElement).toBe(field('Business name')));
     expect(field('Business phone').value).toBe(OLD.business_phone);
@@ -211,7 +211,7 @@ describe('restoring', () => {
 
   it('does not replace text that could not be saved', async () => {
     const { api, user } = await openHistory([revision(2), revision(1, OLD)]);
-    api.answer('drafts', 'save', () => failed('store.full'));
+    api.answer('drafts', 'save', () => failed('database.full'));
     await user.click(screen.getByRole('tab', { name: 'Profile' }));
     await user.type(field('Business email'), 'x');
     await user.click(screen.getByRole('tab', { name: 'History' }));
@@ -269,7 +269,7 @@ describe('restoring', () => {
       await user.click(restore);
       expect(api.requests('history.restore')).toEqual([
         {
-          organizationId: ORGANIZATION_ID,
+          entryId: ENTRY_ID,
           revisionId: 1,
           replaceDraft: false,
           fields: ['business_phone'],

@@ -5,7 +5,7 @@ import { RevisionList } from '../../../../src/renderer/features/organization/his
 import { failed, success, type Outcome } from '../../../../src/shared/outcome';
 import { REVISIONS_PER_PAGE, type Revision } from '../../../../src/shared/history';
 import { deferred, FakeApi } from '../../fake-api';
-import { ORGANIZATION_ID } from '../samples';
+import { ENTRY_ID } from '../samples';
 import { phones } from './samples';
 
 /** Creates a list over a history of `count` revisions that can grow, paged like in main. */
@@ -20,7 +20,7 @@ function createList(count: number) {
     });
   };
   api.answer('history', 'list', ({ before }) => page(before));
-  const list = new RevisionList(createApi(api.bridge), ORGANIZATION_ID);
+  const list = new RevisionList(createApi(api.bridge), ENTRY_ID);
   return { api, history, page, list, ids: () => list.items.map(({ id }) => id) };
 }
 const descending = (from: number, to: number) =>
@@ -108,9 +108,9 @@ describe('the list of revisions', () => {
   it('reports which end failed to load, keeps what it has, and continues on retry', async () => {
     const { api, list, ids, page } = createList(45);
     await list.refresh();
-    api.answer('history', 'list', () => failed('store.busy'));
+    api.answer('history', 'list', () => failed('database.busy'));
     expect(await list.loadOlder()).toBeNull();
-    expect(list.failed).toEqual({ end: 'older', failure: { code: 'store.busy' } });
+    expect(list.failed).toEqual({ end: 'older', failure: { code: 'database.busy' } });
     expect(ids()).toEqual(descending(45, 26));
     api.answer('history', 'list', ({ before }) => page(before));
     expect((await list.loadOlder())?.id).toBe(25);

@@ -6,9 +6,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { DATABASE_FILE, type OpenedStore, openStore } from '../../../../src/main/database';
+import { DATABASE_FILE, type OpenedDatabase, openDatabase } from '../../../../src/main/database';
 import { ListDamage } from '../../../../src/main/database/list/list-tables';
-import type { Store, Tables } from '../../../../src/main/database/tables';
+import type { Database, Tables } from '../../../../src/main/database/tables';
 import type { FailureCode } from '../../../../src/shared/failure';
 import type { Outcome } from '../../../../src/shared/outcome';
 import { WHOLE_LIST } from '../../../../src/shared/list-query';
@@ -24,7 +24,7 @@ import {
   read,
   temporaryFolder,
   write,
-} from '../temporary-store';
+} from '../temporary-database';
 
 /** Number of organizations in the closed database. */
 export const COUNT = 12;
@@ -40,7 +40,7 @@ export function addAll(tables: Tables, number: number): void {
   tables.drafts.put(draftOf(id, profile(`draft ${number}`), fields));
   tables.outbox.put(change(id, profile(`desired ${number}`)));
   for (const kind of ['saved', 'replaced'] as const)
-    tables.revisions.add({ organizationId: id, at: number, kind, texts: fields, author: null });
+    tables.revisions.add({ entryId: id, at: number, kind, texts: fields, author: null });
 }
 
 /** Reads everything that the window may request. */
@@ -48,13 +48,13 @@ export function readAll(tables: Tables) {
   const ids = tables.organizations.ids();
   return {
     entries: tables.organizations.entries(),
-    credentials: tables.credentials.all(),
-    toRead: tables.credentials
+    signIns: tables.signIns.all(),
+    toRead: tables.signIns
       .all()
       .map(({ id }) => tables.organizations.toRead(id, Number.MAX_SAFE_INTEGER, 1_000)),
     outbox: tables.outbox.all(),
     found: tables.list.ids({ ...WHOLE_LIST, search: 'draft' }, 0, 100),
-    pages: ids.map((id) => tables.revisions.page(id, null, 20)),
+    pages: ids.map((id) => tables.revisions.rows(id, null, 20)),
     latest: ids.map((id) => tables.revisions.latest(id)),
   };
 }
@@ -65,38 +65,38 @@ export function readAll(tables: Tables) {
  */
 export const { closed, killed } = create();
 
-function create(): { closed: Buffer; killed: { database: Buffer; log: Buffer } } {
+function create(): { closed: Buffer; killed: { file: Buffer; log: Buffer } } {
   const folder = mkdtempSync(join(tmpdir(), 'letterhead-damage-'));
   const path = join(folder, DATABASE_FILE);
-  const open = (): Store => valueOf(openStore(folder, { now: () => NOW })).store;
-  const store = open();
-  write(store, (tables) => {
+  const open = (): Database => valueOf(openDatabase(folder, { now: () => NOW })).database;
+  const database = open();
+  write(database, (tables) => {
     for (let number = 1; number <= COUNT; number++) addAll(tables, number);
   });
-  store.close();
+  database.close();
   const closed = readFileSync(path);
   const again = open();
   write(again, (tables) => addAll(tables, COUNT + 1));
-  const killed = { database: readFileSync(path), log: readFileSync(join(folder, WAL)) };
+  const killed = { file: readFileSync(path), log: readFileSync(join(folder, WAL)) };
   again.close();
   rmSync(folder, { recursive: true });
   return { closed, killed };
 }
 
 /** Creates a folder with a database of these bytes, and optionally a write-ahead log. */
-export function folderWith(database: Buffer, log?: Buffer): string {
+export function folderWith(file: Buffer, log?: Buffer): string {
   const folder = temporaryFolder();
-  writeFileSync(join(folder, DATABASE_FILE), database);
+  writeFileSync(join(folder, DATABASE_FILE), file);
   if (log) writeFileSync(join(folder, WAL), log);
   return folder;
 }
 
 /**
- * Opens the store without `opened`, which would rethrow unexpected errors. Here they are valid
+ * Opens the database without `opened`, which would rethrow unexpected errors. Here they are valid
  * results.
  */
 export function tryToOpen(folder: string): {
-  outcome: Outcome<OpenedStore>;
+  outcome: Outcome<OpenedDatabase>;
   unexpected: unknown[];
 } {
   const unexpected: unknown[] = [];
@@ -105,7 +105,7 @@ export function tryToOpen(folder: string): {
     if (!(error instanceof ListDamage)) unexpected.push(error);
   };
   return {
-    outcome: openStore(folder, { now: () => NOW, busyTimeout: 10, onUnexpected }),
+    outcome: openDatabase(folder, { now: () => NOW, busyTimeout: 10, onUnexpected }),
     unexpected,
   };
 }
@@ -127,24 +127,24 @@ export function expectDamageHandled(
     expect(corrupted && readFileSync(join(folder, DATABASE_FILE)).equals(corrupted)).toBe(true);
     return outcome.failure.code;
   }
-  const { store, setAside, check } = outcome.value;
+  const { database, setAside, check } = outcome.value;
   try {
     if (setAside) {
       if (corrupted) expect(readFileSync(setAside.path).equals(corrupted)).toBe(true);
-      expect(read(store, (tables) => tables.organizations.ids())).toEqual([]);
-      write(store, (tables) => addAll(tables, 1));
+      expect(read(database, (tables) => tables.organizations.ids())).toEqual([]);
+      write(database, (tables) => addAll(tables, 1));
       return 'reported';
     }
-    const reading = store.read(readAll);
-    if (!reading.ok) expect(reading.failure.code).toBe('store.damaged');
+    const reading = database.read(readAll);
+    if (!reading.ok) expect(reading.failure.code).toBe('database.damaged');
     const checked = check();
     if (checked.ok) return 'undetectable';
-    expect(checked.failure.code).toBe('store.damaged');
+    expect(checked.failure.code).toBe('database.damaged');
   } finally {
-    store.close();
+    database.close();
   }
   const next = opened(folder);
   expect(next.setAside).not.toBeNull();
-  next.store.close();
+  next.database.close();
   return 'reported later';
 }

@@ -17,25 +17,25 @@ import {
   readAll,
   WAL,
 } from './damage';
-import { opened, read, temporaryFolder, write } from '../temporary-store';
+import { opened, read, temporaryFolder, write } from '../temporary-database';
 
 test('deleted log: keeps what is in the database file, and resets nothing', () => {
-  const folder = folderWith(killed.database);
-  expect(expectDamageHandled(folder, killed.database)).toBe('undetectable');
-  const { store } = opened(folder);
-  expect(read(store, (tables) => tables.organizations.ids())).toHaveLength(COUNT);
+  const folder = folderWith(killed.file);
+  expect(expectDamageHandled(folder, killed.file)).toBe('undetectable');
+  const { database } = opened(folder);
+  expect(read(database, (tables) => tables.organizations.ids())).toHaveLength(COUNT);
 });
 
 test('truncated or corrupted log: applies whole transactions or none', () => {
-  const { database, log } = killed;
+  const { file, log } = killed;
   const expectWhole = (corrupted: Buffer): void => {
-    const { store, setAside, check } = opened(folderWith(database, corrupted));
+    const { database, setAside, check } = opened(folderWith(file, corrupted));
     expect(setAside).toBeNull();
     expect(check().ok).toBe(true);
-    const { entries } = read(store, readAll);
+    const { entries } = read(database, readAll);
     expect([COUNT, COUNT + 1]).toContain(entries.length);
     expect(entries.every((entry) => entry.profile && entry.draft && entry.change)).toBe(true);
-    store.close();
+    database.close();
   };
   expectWhole(log);
   fc.assert(
@@ -59,23 +59,23 @@ test('log of another database: every read returns an outcome, and detectable dam
   // A log does not say to which database it belongs. SQLite applies it, page by page, to the
   // database beside it.
   const folder = temporaryFolder();
-  const { store } = opened(folder);
+  const { database } = opened(folder);
   const logs = [1, 30, 60].map((number) => {
-    write(store, (tables) => addAll(tables, number));
+    write(database, (tables) => addAll(tables, number));
     return readFileSync(join(folder, WAL));
   });
-  store.close();
+  database.close();
   const later = opened(folder);
-  write(later.store, (tables) => addAll(tables, 2));
+  write(later.database, (tables) => addAll(tables, 2));
   logs.push(readFileSync(join(folder, WAL)));
-  later.store.close();
+  later.database.close();
   const results = logs.map((log) => expectDamageHandled(folderWith(closed, log)));
   // The first logs replace every page, so there is nothing to detect. The last log does not fit.
   expect(results.at(-1)).toMatch(/^reported/);
 });
 
 test('ignores a log of random bytes beside an intact database', () => {
-  const { store, setAside } = opened(folderWith(closed, Buffer.alloc(5 * page, 0x5a)));
+  const { database, setAside } = opened(folderWith(closed, Buffer.alloc(5 * page, 0x5a)));
   expect(setAside).toBeNull();
-  expect(read(store, (tables) => tables.organizations.ids())).toHaveLength(COUNT);
+  expect(read(database, (tables) => tables.organizations.ids())).toHaveLength(COUNT);
 });

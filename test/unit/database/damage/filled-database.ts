@@ -5,25 +5,25 @@ import {
   copy,
   draftOf,
   opened,
-  organizationId,
+  entryId,
   profile,
   signIn,
   signInId,
   temporaryFolder,
   write,
-} from '../temporary-store';
+} from '../temporary-database';
 import { ORGANIZATION } from '../../samples';
 
 /** Stores this many organizations, each with a row of every kind. All have the same sign-in. */
 export function fillTables(tables: Tables, count: number): void {
-  tables.credentials.put(signIn(1));
+  tables.signIns.put(signIn(1));
   for (let number = 1; number <= count; number++) {
-    const id = organizationId(number);
+    const id = entryId(number);
     tables.organizations.put({
       ...ORGANIZATION,
       id,
       name: `Org ${number}`,
-      credentialId: signInId(1),
+      signInId: signInId(1),
       addedAt: 1,
       viewedAt: null,
     });
@@ -31,7 +31,7 @@ export function fillTables(tables: Tables, count: number): void {
     tables.drafts.put(draftOf(id, { business_name: `draft ${number}` }));
     tables.outbox.put(change(id, { business_phone: `desired ${number}` }));
     tables.revisions.add({
-      organizationId: id,
+      entryId: id,
       at: number,
       kind: 'saved',
       texts: profile(`old ${number}`),
@@ -43,8 +43,8 @@ export function fillTables(tables: Tables, count: number): void {
 /** Creates and closes a database with `count` organizations; returns its path. */
 export function filledDatabase(count: number): string {
   const folder = temporaryFolder();
-  const { store } = opened(folder);
-  write(store, (tables) => fillTables(tables, count));
-  store.close();
+  const { database } = opened(folder);
+  write(database, (tables) => fillTables(tables, count));
+  database.close();
   return folder;
 }

@@ -6,8 +6,8 @@ import type * as Fs from 'node:fs';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { DATABASE_FILE, openStore } from '../../../../src/main/database';
-import { addOrganization, NOW, opened, read, temporaryFolder, write } from '../temporary-store';
+import { DATABASE_FILE, openDatabase } from '../../../../src/main/database';
+import { addOrganization, NOW, opened, read, temporaryFolder, write } from '../temporary-database';
 
 /** How many more changes of the file system may happen before the process counts as killed. */
 const killed = vi.hoisted(() => ({ after: Infinity, steps: 0 }));
@@ -42,24 +42,24 @@ afterEach(() => void (killed.after = Infinity));
 function damagedFolder() {
   const source = temporaryFolder();
   const first = opened(source);
-  write(first.store, (tables) => addOrganization(tables, 1));
-  first.store.close();
-  const { store } = opened(source);
-  write(store, (tables) => addOrganization(tables, 1, 'in the log'));
-  const database = readFileSync(join(source, DATABASE_FILE)).fill('damaged', 0, 4_096);
+  write(first.database, (tables) => addOrganization(tables, 1));
+  first.database.close();
+  const { database } = opened(source);
+  write(database, (tables) => addOrganization(tables, 1, 'in the log'));
+  const file = readFileSync(join(source, DATABASE_FILE)).fill('damaged', 0, 4_096);
   const log = readFileSync(join(source, `${DATABASE_FILE}-wal`));
-  store.close();
+  database.close();
   const folder = temporaryFolder();
-  writeFileSync(join(folder, DATABASE_FILE), database);
+  writeFileSync(join(folder, DATABASE_FILE), file);
   writeFileSync(join(folder, `${DATABASE_FILE}-wal`), log);
-  return { folder, database, log };
+  return { folder, file, log };
 }
 
 /** Opens the database until the process is killed after `after` changes. Returns whether it was killed. */
 function openUntilKilled(folder: string, after: number): boolean {
   Object.assign(killed, { after, steps: 0 });
-  const outcome = openStore(folder, { now: () => NOW + after * 1_000 });
-  if (outcome.ok) outcome.value.store.close();
+  const outcome = openDatabase(folder, { now: () => NOW + after * 1_000 });
+  if (outcome.ok) outcome.value.database.close();
   killed.after = Infinity;
   return killed.steps === after;
 }
@@ -67,7 +67,7 @@ function openUntilKilled(folder: string, after: number): boolean {
 test('killed after any step: the next launch ends with the same pair set aside', () => {
   let step = 0;
   for (; ; step++) {
-    const { folder, database, log } = damagedFolder();
+    const { folder, file, log } = damagedFolder();
     const wasKilled = openUntilKilled(folder, step);
     const next = opened(folder);
     const names = readdirSync(folder);
@@ -76,14 +76,14 @@ test('killed after any step: the next launch ends with the same pair set aside',
     const after = `after ${step} steps`;
     expect(more, after).toEqual([]);
     expect(next.setAside?.path, after).toBe(aside);
-    expect(readFileSync(aside).equals(database), after).toBe(true);
+    expect(readFileSync(aside).equals(file), after).toBe(true);
     expect(existsSync(`${aside}-wal`) && readFileSync(`${aside}-wal`).equals(log), after).toBe(
       true,
     );
     expect(names.filter((each) => each.endsWith('-wal')).length, after).toBe(2);
     // The database in use is the new one, which never saw the log.
     expect(
-      read(next.store, (tables) => tables.organizations.ids()),
+      read(next.database, (tables) => tables.organizations.ids()),
       after,
     ).toEqual([]);
     expect(names, after).not.toContain(`${DATABASE_FILE}-check`);

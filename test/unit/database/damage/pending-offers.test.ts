@@ -16,7 +16,7 @@ import {
   temporaryFolder,
   withRawDatabase,
   write,
-} from '../temporary-store';
+} from '../temporary-database';
 
 vi.mock(import('node:fs'), async (original) => {
   const fs = await original();
@@ -28,9 +28,9 @@ afterEach(() => void vi.mocked(readdirSync).mockReset());
 /** Creates a closed database with one organization; returns its path. */
 function closedDatabase(): string {
   const folder = temporaryFolder();
-  const { store } = opened(folder);
-  write(store, (tables) => addOrganization(tables, 1));
-  store.close();
+  const { database } = opened(folder);
+  write(database, (tables) => addOrganization(tables, 1));
+  database.close();
   return join(folder, DATABASE_FILE);
 }
 
@@ -40,14 +40,14 @@ function closedDatabase(): string {
 function damagedFolder(): string {
   const folder = temporaryFolder();
   writeFileSync(join(folder, DATABASE_FILE), 'noise');
-  opened(folder).store.close();
+  opened(folder).database.close();
   return folder;
 }
 
 /** The name of the file that the next launch offers to recover; null: none. */
 function offeredFile(folder: string): string | null {
-  const { store, setAside } = opened(folder);
-  store.close();
+  const { database, setAside } = opened(folder);
+  database.close();
   return setAside && basename(setAside.path);
 }
 
@@ -56,10 +56,10 @@ async function answerOffer(
   folder: string,
   answer: (recovery: RecoveryService, banners: Banners) => unknown,
 ): Promise<unknown> {
-  const { store, setAside, nextSetAside, checkInSteps: check } = opened(folder);
-  const banners = createBanners(store.changes);
+  const { database, setAside, nextSetAside, checkInSteps: check } = opened(folder);
+  const banners = createBanners(database.changes);
   const recovery = createRecovery({
-    store,
+    database,
     setAside,
     nextSetAside,
     check,
@@ -77,7 +77,7 @@ async function answerOffer(
   try {
     return await answer(recovery, banners);
   } finally {
-    store.close();
+    database.close();
   }
 }
 
@@ -126,7 +126,7 @@ function damagedRepeatedly(): string {
   const folder = damagedFolder();
   for (let count = 2; count <= 11; count++) {
     writeFileSync(join(folder, DATABASE_FILE), 'noise again');
-    opened(folder).store.close();
+    opened(folder).database.close();
   }
   return folder;
 }

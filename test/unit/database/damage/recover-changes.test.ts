@@ -6,39 +6,34 @@ import { expect, test } from 'vitest';
 import { adoptEdits } from '../../../../src/main/changes/adopt-edits';
 import { applyEvent } from '../../../../src/main/changes/repository';
 import { DATABASE_FILE, recover } from '../../../../src/main/database';
-import type { Store } from '../../../../src/main/database/tables';
+import type { Database } from '../../../../src/main/database/tables';
 import type { FieldName } from '../../../../src/shared/profile';
 import { valueOf } from '../../outcomes';
 import {
   addOrganization,
   change,
   copy,
-  freshStore,
+  freshDatabase,
   NOW,
   opened,
-  organizationId,
+  entryId,
   patchTo,
   profile,
   read,
   temporaryFolder,
   withRawDatabase,
   write,
-} from '../temporary-store';
+} from '../temporary-database';
 
 const PHONE: FieldName[] = ['business_phone'];
 
 test('turns every waiting text into a draft, based on what its page showed', () => {
   const folder = temporaryFolder();
-  const { store: old } = opened(folder);
-  const [own, ofJob, mixed, unread] = [1, 2, 3, 4].map(organizationId) as [
-    string,
-    string,
-    string,
-    string,
-  ];
+  const { database: old } = opened(folder);
+  const [own, ofJob, mixed, unread] = [1, 2, 3, 4].map(entryId) as [string, string, string, string];
   const phone = { business_phone: '1' };
   const patch = patchTo(phone, profile('base'), 'job');
-  const ids = { organizationId: ofJob, plan: { business_phone: { text: '1', seen: '' } } };
+  const ids = { entryId: ofJob, plan: { business_phone: { text: '1', seen: '' } } };
   write(old, (tables) => {
     for (const number of [1, 2, 3, 4]) addOrganization(tables, number);
     for (const id of [own, ofJob, mixed]) tables.profiles.put(copy(id, profile('shown')));
@@ -53,10 +48,10 @@ test('turns every waiting text into a draft, based on what its page showed', () 
     tables.outbox.put(change(unread, phone));
   });
   old.close();
-  const store = freshStore();
+  const database = freshDatabase();
   const path = join(folder, DATABASE_FILE);
-  expect(valueOf(recover(store, path, adoptEdits))).toMatchObject({ drafts: 4 });
-  read(store, (tables) => {
+  expect(valueOf(recover(database, path, adoptEdits))).toMatchObject({ drafts: 4 });
+  read(database, (tables) => {
     expect(tables.bulk.all()).toEqual([]);
     expect(tables.outbox.all()).toEqual([]);
     const drafts = [own, ofJob, mixed, unread].map((id) => tables.drafts.get(id)?.patch);
@@ -73,8 +68,8 @@ test('turns every waiting text into a draft, based on what its page showed', () 
 
 test('a text that cannot stand as a draft goes to the history', () => {
   const folder = temporaryFolder();
-  const { store: old } = opened(folder);
-  const [typedOver, newer, same] = [1, 2, 3].map(organizationId) as [string, string, string];
+  const { database: old } = opened(folder);
+  const [typedOver, newer, same] = [1, 2, 3].map(entryId) as [string, string, string];
   const phone = { business_phone: 'sent' };
   write(old, (tables) => {
     for (const number of [1, 2, 3]) {
@@ -84,18 +79,18 @@ test('a text that cannot stand as a draft goes to the history', () => {
       tables.outbox.put(change(id, text, { submittedAt: 5 }));
     }
     const typed = { business_phone: { base: 'sent', text: 'typed' } };
-    tables.drafts.put({ organizationId: typedOver, patch: typed, updatedAt: 6 });
+    tables.drafts.put({ entryId: typedOver, patch: typed, updatedAt: 6 });
   });
   old.close();
-  const store = freshStore();
-  write(store, (tables) => {
+  const database = freshDatabase();
+  write(database, (tables) => {
     addOrganization(tables, 2);
     tables.outbox.put(change(newer, { business_phone: 'current' }));
   });
   const path = join(folder, DATABASE_FILE);
   for (const _ of ['first', 'second']) {
-    valueOf(recover(store, path, adoptEdits));
-    read(store, (tables) => {
+    valueOf(recover(database, path, adoptEdits));
+    read(database, (tables) => {
       const drafts = [typedOver, newer, same].map((id) => tables.drafts.get(id)?.patch);
       // What was typed over the submitted text now lies over what Cloudflare had.
       const typed = { business_phone: { base: 'shown', text: 'typed' } };
@@ -115,8 +110,8 @@ test('a text that cannot stand as a draft goes to the history', () => {
 
 test('takes no text for ours because the other database says so', () => {
   const folder = temporaryFolder();
-  const { store: old } = opened(folder);
-  const [id, other] = [1, 2].map(organizationId) as [string, string];
+  const { database: old } = opened(folder);
+  const [id, other] = [1, 2].map(entryId) as [string, string];
   write(old, (tables) => {
     for (const number of [1, 2]) addOrganization(tables, number);
     tables.profiles.put(copy(other, profile('saved')));
@@ -125,9 +120,9 @@ test('takes no text for ours because the other database says so', () => {
     tables.outbox.put(change(other, { business_phone: '1' }, { attempted }));
   });
   old.close();
-  const store = freshStore();
-  valueOf(recover(store, join(folder, DATABASE_FILE), adoptEdits));
-  read(store, (tables) => {
+  const database = freshDatabase();
+  valueOf(recover(database, join(folder, DATABASE_FILE), adoptEdits));
+  read(database, (tables) => {
     expect(tables.abandoned.get(id)).toEqual({});
     expect(tables.abandoned.get(other)).toEqual({});
     expect(tables.outbox.get(other)).toBeNull();
@@ -138,8 +133,8 @@ test('takes no text for ours because the other database says so', () => {
 });
 
 /** Submits a change, and returns its version. */
-function nextVersion(store: Store): number | undefined {
-  return write(store, (tables) => {
+function nextVersion(database: Database): number | undefined {
+  return write(database, (tables) => {
     const id = addOrganization(tables, 99);
     const text = String(Math.random());
     applyEvent(tables, id, { type: 'edit', field: 'business_phone', text }, { at: NOW });
@@ -150,17 +145,17 @@ function nextVersion(store: Store): number | undefined {
 test('never gives out a version of the other database again', () => {
   const folder = temporaryFolder();
   const old = opened(folder);
-  write(old.store, (tables) => {
+  write(old.database, (tables) => {
     for (const [index, version] of [7, 41].entries())
       tables.outbox.put(change(addOrganization(tables, index + 1), profile('a'), { version }));
   });
-  old.store.close();
+  old.database.close();
   const path = join(folder, DATABASE_FILE);
-  const store = freshStore();
-  expect(nextVersion(store)).toBe(1);
-  valueOf(recover(store, path, adoptEdits));
-  expect(nextVersion(store)).toBe(42);
+  const database = freshDatabase();
+  expect(nextVersion(database)).toBe(1);
+  valueOf(recover(database, path, adoptEdits));
+  expect(nextVersion(database)).toBe(42);
   withRawDatabase(folder, (db) => db.exec('UPDATE outbox SET version = 1e300'));
-  valueOf(recover(store, path, adoptEdits));
-  expect(nextVersion(store)).toBe(43);
+  valueOf(recover(database, path, adoptEdits));
+  expect(nextVersion(database)).toBe(43);
 });

@@ -9,27 +9,27 @@ import type { RevisionRow, Tables } from '../../../../src/main/database/tables';
 import { valueOf } from '../../outcomes';
 import {
   addOrganization,
-  freshStore,
+  freshDatabase,
   opened,
-  organizationId,
+  entryId,
   profile,
   read,
   temporaryFolder,
   write,
-} from '../temporary-store';
+} from '../temporary-database';
 
 /**
  * Creates a closed database with these revisions of organization 1. Each is identified by its text.
  */
 function databaseWith(revisions: readonly RevisionRow[]): string {
   const folder = temporaryFolder();
-  const { store } = opened(folder);
-  write(store, (tables) => {
+  const { database } = opened(folder);
+  write(database, (tables) => {
     addOrganization(tables, 1);
     addOrganization(tables, 2);
     for (const row of revisions) tables.revisions.add(row);
   });
-  store.close();
+  database.close();
   return join(folder, DATABASE_FILE);
 }
 
@@ -39,7 +39,7 @@ const revision = (
   kind: RevisionRow['kind'] = 'observed',
   organization = 1,
 ): RevisionRow => ({
-  organizationId: organizationId(organization),
+  entryId: entryId(organization),
   at,
   kind,
   texts: profile(text),
@@ -48,7 +48,7 @@ const revision = (
 
 const textsOf = (tables: Tables, number = 1): string[] =>
   tables.revisions
-    .page(organizationId(number), null, 99)
+    .rows(entryId(number), null, 99)
     .map((row) => (row.texts.business_name ?? '').replace(' business_name', ''));
 
 test('merges all revisions with different texts, even of the same moment and kind', () => {
@@ -58,10 +58,10 @@ test('merges all revisions with different texts, even of the same moment and kin
     revision('third', 5, 'discarded'),
     revision('third', 5, 'replaced'),
   ]);
-  const store = freshStore();
+  const database = freshDatabase();
   for (const _ of ['first', 'second']) {
-    valueOf(recover(store, path, adoptEdits));
-    expect(read(store, textsOf)).toEqual(['third', 'third', 'other', 'one']);
+    valueOf(recover(database, path, adoptEdits));
+    expect(read(database, textsOf)).toEqual(['third', 'third', 'other', 'one']);
   }
 });
 
@@ -73,24 +73,24 @@ test('sorts revisions by the time of recording, whichever database is merged fir
     revision('old 3', 25),
     revision('old 4', 40, 'replaced'),
   ]);
-  const store = freshStore();
-  const before = write(store, (tables) => {
+  const database = freshDatabase();
+  const before = write(database, (tables) => {
     addOrganization(tables, 1);
     tables.revisions.add(revision('new 1', 5));
     tables.revisions.add(revision('new 2', 30));
     tables.revisions.add(revision('new 3', 50, 'saved'));
-    return tables.revisions.of(organizationId(1));
+    return tables.revisions.of(entryId(1));
   });
-  valueOf(recover(store, path, adoptEdits));
+  valueOf(recover(database, path, adoptEdits));
   const order = ['new 3', 'old 4', 'new 2', 'old 3', 'old 2', 'old 1', 'new 1'];
-  read(store, (tables) => {
+  read(database, (tables) => {
     expect(textsOf(tables)).toEqual(order);
     expect(textsOf(tables, 2)).toEqual(['elsewhere']);
     for (const row of before) expect(tables.revisions.get(row.id)).toEqual(row);
   });
-  const ids = read(store, (tables) => tables.revisions.of(organizationId(1)));
-  valueOf(recover(store, path, adoptEdits));
-  expect(read(store, (tables) => tables.revisions.of(organizationId(1)))).toEqual(ids);
+  const ids = read(database, (tables) => tables.revisions.of(entryId(1)));
+  valueOf(recover(database, path, adoptEdits));
+  expect(read(database, (tables) => tables.revisions.of(entryId(1)))).toEqual(ids);
 });
 
 test('merges two databases in either order without losing a revision or the order', () => {
@@ -99,21 +99,21 @@ test('merges two databases in either order without losing a revision or the orde
     fc.property(times, times, times, (first, second, current) => {
       const rows = (name: string, list: number[]): RevisionRow[] =>
         list.map((at, index) => revision(`${name} ${index}`, at));
-      const store = freshStore();
-      write(store, (tables) => {
+      const database = freshDatabase();
+      write(database, (tables) => {
         addOrganization(tables, 1);
         for (const row of rows('current', current)) tables.revisions.add(row);
       });
       for (const path of [databaseWith(rows('first', first)), databaseWith(rows('second', second))])
-        valueOf(recover(store, path, adoptEdits));
-      const oldestFirst = read(store, textsOf).reverse();
+        valueOf(recover(database, path, adoptEdits));
+      const oldestFirst = read(database, textsOf).reverse();
       for (const [name, list] of Object.entries({ first, second, current })) {
         const byTime = rows(name, list).toSorted((one, other) => one.at - other.at);
         expect(oldestFirst.filter((text) => text.startsWith(name))).toEqual(
           byTime.map(({ texts }) => texts.business_name?.replace(' business_name', '')),
         );
       }
-      const times = read(store, ({ revisions }) => revisions.of(organizationId(1)));
+      const times = read(database, ({ revisions }) => revisions.of(entryId(1)));
       expect(times.map(({ at }) => at)).toEqual(times.map(({ at }) => at).toSorted());
       expect(oldestFirst).toHaveLength(first.length + second.length + current.length);
     }),
@@ -125,10 +125,10 @@ test('loses only a row whose id is beyond the largest safe number', () => {
   const path = databaseWith([revision('one', 1), revision('two', 2)]);
   const db = new DatabaseSync(path);
   db.exec(
-    'INSERT INTO revision SELECT 9007199254740993, organization_id, 3, kind, texts, NULL, NULL FROM revision LIMIT 1',
+    'INSERT INTO revision SELECT 9007199254740993, entry_id, 3, kind, texts, NULL, NULL FROM revision LIMIT 1',
   );
   db.close();
-  const store = freshStore();
-  valueOf(recover(store, path, adoptEdits));
-  expect(read(store, textsOf)).toEqual(['two', 'one']);
+  const database = freshDatabase();
+  valueOf(recover(database, path, adoptEdits));
+  expect(read(database, textsOf)).toEqual(['two', 'one']);
 });

@@ -16,9 +16,9 @@ import {
   change,
   copy,
   draftOf,
-  freshStore,
+  freshDatabase,
   NOW,
-  organizationId,
+  entryId,
   patchTo,
   profile,
   read,
@@ -27,7 +27,7 @@ import {
   temporaryFolder,
   withRawDatabase,
   write,
-} from '../temporary-store';
+} from '../temporary-database';
 import { ORGANIZATION } from '../../samples';
 import { filledDatabase, fillTables } from './filled-database';
 
@@ -36,16 +36,16 @@ const PAGE_SIZE = 4_096;
 
 test('recovers everything; a second recovery changes nothing', () => {
   const path = join(filledDatabase(5), DATABASE_FILE);
-  const store = freshStore();
-  expect(valueOf(recover(store, path, adoptEdits))).toEqual({
+  const database = freshDatabase();
+  expect(valueOf(recover(database, path, adoptEdits))).toEqual({
     organizations: 5,
     signIns: 1,
     drafts: 5,
   });
-  const expected = freshStore();
+  const expected = freshDatabase();
   write(expected, (tables) => fillTables(tables, 5));
   const all = (tables: Tables) => ({
-    credentials: tables.credentials.all(),
+    signIns: tables.signIns.all(),
     entries: tables.organizations.entries(),
     revisions: tables.organizations.ids().map((id) => tables.revisions.of(id)),
     found: tables.list.ids({ ...WHOLE_LIST, search: 'desired 3' }, 0, 10),
@@ -62,13 +62,13 @@ test('recovers everything; a second recovery changes nothing', () => {
       tables.outbox.remove(id);
     }
   });
-  expect(read(store, all)).toEqual(read(expected, all));
-  expect(valueOf(recover(store, path, adoptEdits))).toEqual({
+  expect(read(database, all)).toEqual(read(expected, all));
+  expect(valueOf(recover(database, path, adoptEdits))).toEqual({
     organizations: 0,
     signIns: 0,
     drafts: 0,
   });
-  expect(read(store, all)).toEqual(read(expected, all));
+  expect(read(database, all)).toEqual(read(expected, all));
 });
 
 test('loses only the rows on damaged pages', () => {
@@ -93,13 +93,13 @@ test('loses only the rows on damaged pages', () => {
     }
   });
   writeFileSync(path, bytes);
-  const store = freshStore();
-  const recovered = valueOf(recover(store, path, adoptEdits));
+  const database = freshDatabase();
+  const recovered = valueOf(recover(database, path, adoptEdits));
   const drafts = 300 - (corrupted['draft'] ?? 0);
   const changes = 300 - (corrupted['outbox'] ?? 0);
   // An organization with both a draft and a change counts once.
   expect(recovered.drafts).toBeGreaterThanOrEqual(Math.max(drafts, changes));
-  read(store, (tables) => {
+  read(database, (tables) => {
     const entries = tables.organizations.entries();
     const typed = entries.filter(({ draft }) => draft?.patch.business_name);
     const submitted = entries.filter(({ draft }) => draft?.patch.business_phone);
@@ -118,20 +118,20 @@ test('loses only the rows on damaged pages', () => {
 
 test('does not replace anything in the current database with something older', () => {
   const path = join(filledDatabase(2), DATABASE_FILE);
-  const store = freshStore();
-  const id = organizationId(1);
+  const database = freshDatabase();
+  const id = entryId(1);
   const current = {
     organization: {
       ...ORGANIZATION,
       id,
       name: 'Current',
-      credentialId: null,
+      signInId: null,
       addedAt: 9,
       viewedAt: null,
     },
-    credential: null,
+    signIn: null,
     profile: {
-      organizationId: id,
+      entryId: id,
       fields: profile('current'),
       confirmedAt: 9,
       checkedAt: 9,
@@ -141,34 +141,34 @@ test('does not replace anything in the current database with something older', (
     draft: draftOf(id, profile('typed now'), profile('b'), 9),
     change: change(id, profile('submitted now'), { version: 4 }),
   };
-  write(store, (tables) => {
-    tables.credentials.put({ ...signIn(1), label: 'Current' });
+  write(database, (tables) => {
+    tables.signIns.put({ ...signIn(1), label: 'Current' });
     tables.organizations.put(current.organization);
     tables.profiles.put(current.profile);
     tables.drafts.put(current.draft);
     tables.outbox.put(current.change);
   });
   const expected = { organizations: 1, signIns: 0, drafts: 1 };
-  expect(valueOf(recover(store, path, adoptEdits))).toEqual(expected);
-  read(store, (tables) => {
+  expect(valueOf(recover(database, path, adoptEdits))).toEqual(expected);
+  read(database, (tables) => {
     expect(tables.organizations.entries([id])).toEqual([current]);
-    expect(tables.credentials.get(signInId(1))?.label).toBe('Current');
+    expect(tables.signIns.get(signInId(1))?.label).toBe('Current');
     expect(tables.revisions.of(id)).toHaveLength(3);
   });
 });
 
 test("keeps a person's text in the history if there is a newer one now", () => {
   const path = join(filledDatabase(1), DATABASE_FILE);
-  const id = organizationId(1);
-  const store = freshStore();
-  write(store, (tables) => {
+  const id = entryId(1);
+  const database = freshDatabase();
+  write(database, (tables) => {
     addOrganization(tables, 1);
     tables.profiles.put({ ...copy(id, profile('current')), checkedAt: NOW + 1 });
     tables.drafts.put(draftOf(id, { business_name: 'typed now' }, profile('b'), 9));
     tables.outbox.put(change(id, { business_phone: 'submitted now' }));
     for (const at of [0, 9])
       tables.revisions.add({
-        organizationId: id,
+        entryId: id,
         at,
         kind: 'saved',
         texts: profile(`at ${at}`),
@@ -176,7 +176,7 @@ test("keeps a person's text in the history if there is a newer one now", () => {
       });
   });
   const kept = () =>
-    read(store, ({ revisions }) =>
+    read(database, ({ revisions }) =>
       revisions.of(id).map(({ at, kind, texts }) => [at, kind, texts]),
     );
   const expected = [
@@ -187,9 +187,9 @@ test("keeps a person's text in the history if there is a newer one now", () => {
     [1, 'discarded', { business_name: 'draft 1' }],
     [9, 'saved', profile('at 9')],
   ];
-  valueOf(recover(store, path, adoptEdits));
+  valueOf(recover(database, path, adoptEdits));
   expect(kept()).toEqual(expected);
-  valueOf(recover(store, path, adoptEdits));
+  valueOf(recover(database, path, adoptEdits));
   expect(kept(), 'once more').toEqual(expected);
 });
 
@@ -197,43 +197,43 @@ test('does not recover invalid rows', () => {
   const folder = filledDatabase(4);
   withRawDatabase(folder, (db) => {
     db.exec('PRAGMA foreign_keys = OFF');
-    db.prepare("UPDATE organization SET id = 'no id' WHERE id = ?").run(organizationId(1));
-    db.prepare("UPDATE draft SET patch = '{' WHERE organization_id = ?").run(organizationId(2));
-    db.prepare(`UPDATE outbox SET patch = '{"business_name": 1}' WHERE organization_id = ?`).run(
-      organizationId(3),
+    db.prepare("UPDATE organization SET id = 'no id' WHERE id = ?").run(entryId(1));
+    db.prepare("UPDATE draft SET patch = '{' WHERE entry_id = ?").run(entryId(2));
+    db.prepare(`UPDATE outbox SET patch = '{"business_name": 1}' WHERE entry_id = ?`).run(
+      entryId(3),
     );
-    db.prepare("UPDATE organization SET credential_id = 'x' WHERE id = ?").run(organizationId(4));
+    db.prepare("UPDATE organization SET sign_in_id = 'x' WHERE id = ?").run(entryId(4));
     db.exec(
-      "DELETE FROM credential; INSERT INTO credential (id, kind, label, email, state) VALUES ('no id', 'key', '\"\"', '\"\"', 'stored')",
+      "DELETE FROM sign_in; INSERT INTO sign_in (id, kind, label, email, state) VALUES ('no id', 'key', '\"\"', '\"\"', 'stored')",
     );
   });
-  const store = freshStore();
-  expect(valueOf(recover(store, join(folder, DATABASE_FILE), adoptEdits))).toEqual({
+  const database = freshDatabase();
+  expect(valueOf(recover(database, join(folder, DATABASE_FILE), adoptEdits))).toEqual({
     organizations: 4,
     signIns: 0,
     // Organizations 1 and 4 have both a draft and a change; 2 and 3 have one of them.
     drafts: 4,
   });
-  read(store, (tables) => {
-    expect(tables.organizations.get(organizationId(1))?.name).toBe('draft 1');
-    const fields = [2, 3].map((one) => tables.drafts.get(organizationId(one))?.patch);
+  read(database, (tables) => {
+    expect(tables.organizations.get(entryId(1))?.name).toBe('draft 1');
+    const fields = [2, 3].map((one) => tables.drafts.get(entryId(one))?.patch);
     expect(fields.map((patch) => Object.keys(patch ?? {}))).toEqual([
       ['business_phone'],
       ['business_name'],
     ]);
-    expect(tables.organizations.get(organizationId(4))?.credentialId).toBeNull();
+    expect(tables.organizations.get(entryId(4))?.signInId).toBeNull();
   });
 });
 
 test('fails and changes nothing if the file is missing or is not a database', () => {
-  const store = freshStore();
+  const database = freshDatabase();
   const folder = temporaryFolder();
   const path = join(folder, 'aside.db');
-  const damaged = { ok: false, failure: { code: 'store.damaged' } };
-  expect(recover(store, path, adoptEdits)).toEqual(damaged);
+  const damaged = { ok: false, failure: { code: 'database.damaged' } };
+  expect(recover(database, path, adoptEdits)).toEqual(damaged);
   writeFileSync(path, 'x'.repeat(9_000));
-  expect(recover(store, path, adoptEdits)).toEqual(damaged);
-  expect(read(store, (tables) => tables.organizations.ids())).toEqual([]);
+  expect(recover(database, path, adoptEdits)).toEqual(damaged);
+  expect(read(database, (tables) => tables.organizations.ids())).toEqual([]);
 });
 
 test('takes nothing from a database of another app', () => {
@@ -241,11 +241,11 @@ test('takes nothing from a database of another app', () => {
   const db = new DatabaseSync(path);
   db.exec('CREATE TABLE organization (x); INSERT INTO organization VALUES (1)');
   db.close();
-  const store = freshStore();
-  expect(valueOf(recover(store, path, adoptEdits))).toEqual({
+  const database = freshDatabase();
+  expect(valueOf(recover(database, path, adoptEdits))).toEqual({
     organizations: 0,
     signIns: 0,
     drafts: 0,
   });
-  write(store, (tables) => addOrganization(tables, 1));
+  write(database, (tables) => addOrganization(tables, 1));
 });

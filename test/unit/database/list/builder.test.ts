@@ -91,7 +91,7 @@ test('rebuilds a list that was found damaged without waiting', async () => {
 test('retries after half a minute if it cannot continue, even if something is written before', async () => {
   const { builder, results, fire, waits, commit, settle } = harness(false);
   builder.start();
-  results.push(failed('store.full'), success(true));
+  results.push(failed('database.full'), success(true));
   fire();
   commit();
   await settle();

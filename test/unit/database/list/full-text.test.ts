@@ -9,13 +9,13 @@ import {
   copy,
   draftOf,
   opened,
-  organizationId,
+  entryId,
   profile,
   read,
   temporaryFolder,
   withRawDatabase,
   write,
-} from '../temporary-store';
+} from '../temporary-database';
 
 /**
  * Texts whose characters occur nowhere else in the file. They have three characters each, like the
@@ -45,23 +45,23 @@ const segments = (folder: string, index: string): number =>
 /** Creates a database with an entry that has the texts above, for tests that remove them. */
 function folderWithSecrets(): string {
   const folder = temporaryFolder();
-  const { store } = opened(folder);
-  write(store, (tables) => {
+  const { database } = opened(folder);
+  write(database, (tables) => {
     for (let number = 1; number <= 40; number++) addOrganization(tables, number);
     addOrganization(tables, 99, NAME);
   });
-  write(store, (tables) => tables.profiles.put(copy(organizationId(99), profile(TEXT))));
-  write(store, (tables) => tables.organizations.remove(organizationId(99)));
-  store.close();
+  write(database, (tables) => tables.profiles.put(copy(entryId(99), profile(TEXT))));
+  write(database, (tables) => tables.organizations.remove(entryId(99)));
+  database.close();
   return folder;
 }
 
 test('leaves no trace of a removed entry in the file, even after a kill in between', () => {
   const folder = folderWithSecrets();
   expect([holds(folder, NAME), holds(folder, TEXT)]).toEqual([true, true]);
-  const { store, list } = opened(folder);
+  const { database, list } = opened(folder);
   finish(list);
-  store.close();
+  database.close();
   expect([holds(folder, NAME), holds(folder, TEXT)]).toEqual([false, false]);
   const again = opened(folder);
   expect(again.list.work(0)).toEqual({ ok: true, value: false });
@@ -69,17 +69,17 @@ test('leaves no trace of a removed entry in the file, even after a kill in betwe
 
 test('merges many small changes, and finds the same afterwards', () => {
   const folder = temporaryFolder();
-  const { store, list } = opened(folder);
-  write(store, (tables) => {
+  const { database, list } = opened(folder);
+  write(database, (tables) => {
     for (let number = 1; number <= 40; number++) addOrganization(tables, number);
   });
   for (let number = 1; number <= 40; number++) {
-    write(store, (tables) =>
-      tables.drafts.put(draftOf(organizationId(number), { business_name: `typed ${number}` })),
+    write(database, (tables) =>
+      tables.drafts.put(draftOf(entryId(number), { business_name: `typed ${number}` })),
     );
   }
   const found = () =>
-    read(store, (tables) => tables.list.total({ ...WHOLE_LIST, search: 'typed' }));
+    read(database, (tables) => tables.list.total({ ...WHOLE_LIST, search: 'typed' }));
   expect(found()).toBe(40);
   const before = segments(folder, 'text_search');
   finish(list);

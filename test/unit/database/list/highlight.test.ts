@@ -6,10 +6,10 @@ import { matchOf } from '../../../../src/main/database/list/highlight';
 import { readSearch } from '../../../../src/main/database/list/search-terms';
 import type { ListEntry } from '../../../../src/main/database/tables';
 import { applyEdits, EMPTY_PROFILE, FIELD_NAMES, type Edits } from '../../../../src/shared/profile';
-import { anyText, change, copy, draftOf, organizationId } from '../temporary-store';
+import { anyText, change, copy, draftOf, entryId } from '../temporary-database';
 import { ORGANIZATION } from '../../samples';
 
-const id = organizationId(0xabcdef12);
+const id = entryId(0xabcdef12);
 
 /** An entry of the list with these saved, submitted and typed texts. */
 function entry(
@@ -19,8 +19,8 @@ function entry(
   typed: Edits = {},
 ): ListEntry {
   return {
-    organization: { ...ORGANIZATION, id, name, credentialId: null, addedAt: 1, viewedAt: null },
-    credential: null,
+    organization: { ...ORGANIZATION, id, name, signInId: null, addedAt: 1, viewedAt: null },
+    signIn: null,
     profile: copy(id, applyEdits(EMPTY_PROFILE, saved)),
     advice: [],
     draft: Object.keys(typed).length > 0 ? draftOf(id, typed) : null,

@@ -110,9 +110,9 @@ export function modelOf(entries: readonly ListEntry[]) {
     const changedAt = ({ profile }: ListEntry): number => profile?.confirmedAt ?? 0;
     return entries
       .filter((entry) => FILTERS[query.filter](rowOf(entry, null)))
-      .filter(({ organization: { credentialId } }) => {
+      .filter(({ organization: { signInId } }) => {
         if (query.signIn === null) return true;
-        return credentialId === (query.signIn === 'none' ? null : query.signIn);
+        return signInId === (query.signIn === 'none' ? null : query.signIn);
       })
       .filter(({ organization: { id } }) => {
         const { parent } = query;

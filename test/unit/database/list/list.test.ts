@@ -12,7 +12,7 @@ import {
   type ListQuery,
 } from '../../../../src/shared/list-query';
 import { fold, foldedWords } from '../../../../src/main/database/fold';
-import type { OutboxRow, Store, Tables } from '../../../../src/main/database/tables';
+import type { OutboxRow, Database, Tables } from '../../../../src/main/database/tables';
 import { EMPTY_PROFILE, mapFields, type Edits, type Profile } from '../../../../src/shared/profile';
 import { CHANGE_STATES, ENTRY_KINDS, type Parent } from '../../../../src/shared/organization';
 import { ORGANIZATION } from '../../samples';
@@ -22,14 +22,14 @@ import {
   copy,
   draftOf,
   opened,
-  organizationId,
+  entryId,
   read,
   signIn,
   signInId,
   temporaryFolder,
   withRawDatabase,
   write,
-} from '../temporary-store';
+} from '../temporary-database';
 import { modelOf } from './list-model';
 
 const idOf = (number: number): string =>
@@ -110,15 +110,15 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     weight: 4,
     arbitrary: fc
       .tuple(number, fc.constantFrom(...NAMES), signInOf, parentOf, fc.constantFrom(...ENTRY_KINDS))
-      .map(([n, name, credentialId, parent, kind]): Step => (tables) => {
-        const known = credentialId !== null && tables.credentials.get(credentialId) !== null;
+      .map(([n, name, signInId, parent, kind]): Step => (tables) => {
+        const known = signInId !== null && tables.signIns.get(signInId) !== null;
         tables.organizations.put({
           id: idOf(n),
           kind,
           name,
           parent,
           createdAt: null,
-          credentialId: known ? credentialId : null,
+          signInId: known ? signInId : null,
           addedAt: 1,
           viewedAt: null,
         });
@@ -137,9 +137,9 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc
       .tuple(number, fc.option(fields), fc.integer({ min: 0, max: 3 }), fc.boolean())
       .map(([n, fields, confirmedAt, changedElsewhere]) =>
-        on(n, (tables, organizationId) =>
+        on(n, (tables, entryId) =>
           tables.profiles.put({
-            organizationId,
+            entryId,
             fields,
             confirmedAt,
             checkedAt: 1,
@@ -213,7 +213,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.constantFrom(1, 2).map(
       (n): Step =>
         (tables) =>
-          tables.credentials.remove(signInId(n)),
+          tables.signIns.remove(signInId(n)),
     ),
   },
   {
@@ -221,7 +221,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.constantFrom(1, 2).map(
       (n): Step =>
         (tables) =>
-          tables.credentials.put(signIn(n)),
+          tables.signIns.put(signIn(n)),
     ),
   },
 );
@@ -229,8 +229,8 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
 /** Thrown in a transaction to roll it back. */
 class RolledBack extends Error {}
 
-function expectSame(store: Store, query: ListQuery, from: number, prefix: string): void {
-  read(store, (tables) => {
+function expectSame(database: Database, query: ListQuery, from: number, prefix: string): void {
+  read(database, (tables) => {
     const { list } = tables;
     const added = tables.organizations.ids();
     const entries = tables.organizations.entries();
@@ -254,11 +254,11 @@ function expectSame(store: Store, query: ListQuery, from: number, prefix: string
     expect(known.map((id) => list.position(id, query))).toEqual(
       known.map((id) => (ids.includes(id) ? ids.indexOf(id) : null)),
     );
-    expect(list.position(organizationId(0xffff), query)).toBeNull();
+    expect(list.position(entryId(0xffff), query)).toBeNull();
     expect(list.find(prefix, from, query)).toEqual(model.find(prefix, from, query));
     expect(list.saved()).toBe(known.length);
     expect(list.unread()).toBe(model.unread());
-    expect(list.bySignIn()).toEqual(tables.credentials.useCounts());
+    expect(list.bySignIn()).toEqual(tables.signIns.useCounts());
     expect(list.inOrder()).toEqual(known);
     expect(list.inOrder(known.toReversed().slice(1))).toEqual(known.slice(0, -1));
     expect(list.unviewed(known).sort()).toEqual(model.unviewed());
@@ -293,9 +293,8 @@ const rowsIn = (folder: string) =>
     }
     const ROWS = `SELECT organization_row.*, folded FROM organization_row
       JOIN organization_text ON organization_text.id = organization_row.id ORDER BY place`;
-    const PARENTS =
-      'SELECT organization_id, name, folded_name FROM organization_parent ORDER BY place';
-    const COUNTS = 'SELECT * FROM list_count ORDER BY scope, credential_id';
+    const PARENTS = 'SELECT entry_id, name, folded_name FROM organization_parent ORDER BY place';
+    const COUNTS = 'SELECT * FROM list_count ORDER BY scope, sign_in_id';
     return {
       rows: db
         .prepare(ROWS)
@@ -321,23 +320,23 @@ test('rows, counts, orders, positions and search results match the entries after
       ),
       (transactions) => {
         const folder = temporaryFolder();
-        const { store } = opened(folder, {
+        const { database } = opened(folder, {
           onUnexpected: (error) => {
             if (!(error instanceof RolledBack)) throw error;
           },
         });
-        write(store, addSignIns);
+        write(database, addSignIns);
         for (const { steps, isRolledBack, query, from, prefix } of transactions) {
-          store.write((tables) => {
+          database.write((tables) => {
             for (const step of steps) step(tables);
             if (isRolledBack) throw new RolledBack();
           });
-          expectSame(store, query, from, prefix);
+          expectSame(database, query, from, prefix);
         }
-        store.close();
+        database.close();
         const kept = rowsIn(folder);
         withRawDatabase(folder, (db) => db.exec('UPDATE list_state SET is_built = 0'));
-        opened(folder).store.close();
+        opened(folder).database.close();
         expect(rowsIn(folder)).toEqual(kept);
       },
     ),
@@ -346,14 +345,14 @@ test('rows, counts, orders, positions and search results match the entries after
 });
 
 test('counts entries of several parents that are paused together, each with its parent and group', () => {
-  const { store } = opened(temporaryFolder());
+  const { database } = opened(temporaryFolder());
   const numbers = [1, 2, 3, 4];
-  write(store, (tables) => {
+  write(database, (tables) => {
     addSignIns(tables);
     for (const n of numbers) {
       const parent = n < 3 ? { id: idOf(8), name: 'North' } : { id: idOf(9), name: 'South' };
       const record = { ...ORGANIZATION, id: idOf(n), name: 'A', addedAt: 1, viewedAt: null };
-      tables.organizations.put({ ...record, parent, credentialId: signInId(1) });
+      tables.organizations.put({ ...record, parent, signInId: signInId(1) });
       tables.profiles.put(
         copy(
           idOf(n),
@@ -364,11 +363,11 @@ test('counts entries of several parents that are paused together, each with its 
     }
   });
   const attention = (parent: string | null): number =>
-    read(store, ({ list }) => list.counts({ signIn: signInId(1), parent }).attention);
+    read(database, ({ list }) => list.counts({ signIn: signInId(1), parent }).attention);
   const counts = () => [null, idOf(8), idOf(9)].map(attention);
   expect(counts()).toEqual([0, 0, 0]);
-  write(store, (tables) => tables.outbox.move([1, 3, 4].map(idOf), 'paused', null));
+  write(database, (tables) => tables.outbox.move([1, 3, 4].map(idOf), 'paused', null));
   expect(counts()).toEqual([3, 1, 2]);
   const grouped: ListQuery = { ...WHOLE_LIST, filter: 'attention', group: 'parent' };
-  expect(read(store, ({ list }) => list.groups(grouped))).toEqual([0, 1]);
+  expect(read(database, ({ list }) => list.groups(grouped))).toEqual([0, 1]);
 });

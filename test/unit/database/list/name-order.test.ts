@@ -4,38 +4,38 @@
  */
 import * as fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
-import { Database } from '../../../../src/main/database/database';
+import { SqliteFile } from '../../../../src/main/database/sqlite-file';
 import { ListDamage } from '../../../../src/main/database/list/list-tables';
 import { PLACE_GAP, assignPlaces } from '../../../../src/main/database/list/name-order';
 import { byName, type Named } from '../../../../src/shared/name-order';
-import { organizationId } from '../temporary-store';
+import { entryId } from '../temporary-database';
 
-let database: Database;
+let file: SqliteFile;
 beforeEach(() => {
-  database = new Database(':memory:', { busyTimeout: 0 });
-  database.script(`CREATE TABLE organization_row (
-    id INTEGER PRIMARY KEY, organization_id TEXT, name TEXT, place REAL
+  file = new SqliteFile(':memory:', { busyTimeout: 0 });
+  file.script(`CREATE TABLE organization_row (
+    id INTEGER PRIMARY KEY, entry_id TEXT, name TEXT, place REAL
   ) STRICT`);
-  return () => database.close();
+  return () => file.close();
 });
 
 let count = 0;
-const named = (name: string): Named => ({ id: organizationId(++count), name });
+const named = (name: string): Named => ({ id: entryId(++count), name });
 
 /** Adds entries in one transaction. */
 function add(...entries: readonly Named[]): void {
-  database.transaction('BEGIN IMMEDIATE', () =>
-    assignPlaces(database, entries, ({ id, name }, place) => {
-      const INSERT = 'INSERT INTO organization_row (organization_id, name, place) VALUES (?, ?, ?)';
-      database.run(INSERT, id, JSON.stringify(name), place);
+  file.transaction('BEGIN IMMEDIATE', () =>
+    assignPlaces(file, entries, ({ id, name }, place) => {
+      const INSERT = 'INSERT INTO organization_row (entry_id, name, place) VALUES (?, ?, ?)';
+      file.run(INSERT, id, JSON.stringify(name), place);
     }),
   );
 }
 
 const rows = (): (Named & { place: number })[] =>
-  database
-    .all('SELECT organization_id, name, place FROM organization_row ORDER BY place')
-    .map(({ organization_id: id, name, place }) => ({
+  file
+    .all('SELECT entry_id, name, place FROM organization_row ORDER BY place')
+    .map(({ entry_id: id, name, place }) => ({
       id: String(id),
       name: JSON.parse(String(name)) as string,
       place: Number(place),
@@ -74,7 +74,7 @@ test('orders equal names by id', () => {
   const same = ['Ähre', 'ahre', 'AHRE'].map(named);
   add(...same.toReversed());
   add(named('Ahre'));
-  expect(rows().map(({ id }) => id)).toEqual([...same.map(({ id }) => id), organizationId(count)]);
+  expect(rows().map(({ id }) => id)).toEqual([...same.map(({ id }) => id), entryId(count)]);
 });
 
 test('moves only the neighbors of a gap that has no space left', () => {
@@ -92,8 +92,8 @@ test('moves only the neighbors of a gap that has no space left', () => {
 test('finds space for more entries in one transaction than a gap can hold', () => {
   add(named('a'), named('b'));
   // Leave no space between the two entries.
-  database.transaction('BEGIN IMMEDIATE', () => {
-    database.run('UPDATE organization_row SET place = 1 WHERE id = 2');
+  file.transaction('BEGIN IMMEDIATE', () => {
+    file.run('UPDATE organization_row SET place = 1 WHERE id = 2');
   });
   add(...Array.from({ length: 3_000 }, (_, index) => named(`a${index}`)));
   expect(rows()).toHaveLength(3_002);
@@ -107,7 +107,7 @@ test('stays sorted, whatever is added and in whatever groups', () => {
   );
   fc.assert(
     fc.property(fc.array(fc.array(name, { maxLength: 8 }), { maxLength: 40 }), (groups) => {
-      database.transaction('BEGIN IMMEDIATE', () => database.run('DELETE FROM organization_row'));
+      file.transaction('BEGIN IMMEDIATE', () => file.run('DELETE FROM organization_row'));
       for (const group of groups) add(...group.map(named));
       expect(rows()).toHaveLength(groups.flat().length);
       expectInOrder();
@@ -118,8 +118,8 @@ test('stays sorted, whatever is added and in whatever groups', () => {
 
 test('treats invalid positions as damage instead of looping forever', () => {
   add(named('a'), named('b'));
-  database.transaction('BEGIN IMMEDIATE', () => {
-    database.run('UPDATE organization_row SET place = 9e999');
+  file.transaction('BEGIN IMMEDIATE', () => {
+    file.run('UPDATE organization_row SET place = 9e999');
   });
   expect(() => add(named('c'))).toThrow(ListDamage);
 });

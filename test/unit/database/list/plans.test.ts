@@ -12,10 +12,10 @@ import {
   contextOver,
   explaining,
   opened,
-  organizationId,
+  entryId,
   signInId,
   temporaryFolder,
-} from '../temporary-store';
+} from '../temporary-database';
 
 const SIGN_INS = [null, 'none' as const, signInId(1)];
 const queriesWith = (more: Partial<ListQuery>): ListQuery[] =>
@@ -28,7 +28,7 @@ const queriesWith = (more: Partial<ListQuery>): ListQuery[] =>
 /** The query plans of the statements that `ask` makes the list execute. */
 function plansOf(ask: (tables: ReturnType<typeof list>) => void): string[] {
   const folder = temporaryFolder();
-  opened(folder).store.close();
+  opened(folder).database.close();
   const { sql, plans, close } = explaining(folder);
   const index = { sql, isBuilt: true, revision: 0, parentsRevision: 0, building: () => null };
   ask(list(contextOver(sql), index));
@@ -41,10 +41,10 @@ test.each(queriesWith({}))('a page of $filter by $order, sign-in $signIn', (quer
   expect(plan).toMatch(/organization_row USING (COVERING )?INDEX/);
   expect(plan).not.toContain('B-TREE');
   if (query.filter !== 'all') expect(plan).toMatch(/(attention|draft|waiting)_by_/);
-  else if (query.signIn !== null) expect(plan).toContain('credential_id=?');
+  else if (query.signIn !== null) expect(plan).toContain('sign_in_id=?');
 });
 
-test.each(queriesWith({ parent: organizationId(1) }))(
+test.each(queriesWith({ parent: entryId(1) }))(
   'a page of one parent, $filter by $order, sign-in $signIn',
   (query) => {
     const [head, below] = plansOf(({ ids }) => ids(query, 0, 50));
@@ -69,7 +69,7 @@ test.each(queriesWith({ group: 'parent' }))(
 test('reads stored counts instead of counting rows', () => {
   const plans = plansOf(({ counts, total, saved, unread, accounts, bySignIn }) => {
     for (const signIn of SIGN_INS) {
-      for (const parent of [null, organizationId(1)]) {
+      for (const parent of [null, entryId(1)]) {
         counts({ signIn, parent });
         for (const group of LIST_GROUPS) {
           total({ ...WHOLE_LIST, filter: 'drafts', signIn, parent, group });
@@ -97,7 +97,7 @@ test('adds up the stored counts of groups in their order', () => {
 });
 
 test('finds parents and their names without reading all rows', () => {
-  const ids = [organizationId(1)];
+  const ids = [entryId(1)];
   const plans = plansOf(({ parents, parentsRevision, groupsOf, matches }) => {
     parents();
     parentsRevision();
@@ -109,12 +109,12 @@ test('finds parents and their names without reading all rows', () => {
 });
 
 test('finds names and ids in an index', () => {
-  const ids = [organizationId(1)];
+  const ids = [entryId(1)];
   const plans = plansOf(({ inOrder, unviewed, countMatching }) => {
     inOrder(ids);
     unviewed(ids);
     countMatching(ids, { ...WHOLE_LIST, filter: 'attention' });
-    countMatching(ids, { ...WHOLE_LIST, parent: organizationId(2) });
+    countMatching(ids, { ...WHOLE_LIST, parent: entryId(2) });
   });
   const ofRows = plans.filter((plan) => !plan.includes('list_count'));
   for (const plan of ofRows) expect(plan).toMatch(/(SEARCH|SCAN) organization_row USING/);

@@ -5,9 +5,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { DATABASE_FILE, type OpenedStore } from '../../../../src/main/database';
+import { DATABASE_FILE, type OpenedDatabase } from '../../../../src/main/database';
 import { ListDamage } from '../../../../src/main/database/list/list-tables';
-import type { Store, Tables } from '../../../../src/main/database/tables';
+import type { Database, Tables } from '../../../../src/main/database/tables';
 import { DEFAULT_LOCALE } from '../../../../src/shared/language';
 import { WHOLE_LIST } from '../../../../src/shared/list-query';
 import { setLocaleSource } from '../../../../src/shared/messages/locale';
@@ -17,14 +17,14 @@ import {
   copy,
   draftOf,
   opened,
-  organizationId,
+  entryId,
   profile,
   read,
-  storeOnSmallDisk,
+  databaseOnSmallDisk,
   temporaryFolder,
   withRawDatabase,
   write,
-} from '../temporary-store';
+} from '../temporary-database';
 import { modelOf } from './list-model';
 
 /** More entries than are built in one go when the database opens. */
@@ -42,13 +42,13 @@ function add(tables: Tables, number: number, name = `Org ${(number * 7_919) % 10
 /** Makes an entry one that is below another. */
 function moveBelow(tables: Tables, id: string, parent: number): void {
   const record = tables.organizations.get(id);
-  const above = { id: organizationId(parent * 7), name: `Parent ${parent}` };
+  const above = { id: entryId(parent * 7), name: `Parent ${parent}` };
   if (record) tables.organizations.put({ ...record, parent: above });
 }
 
 /** Expects the list to contain every entry. Returns their ids in list order. */
-function expectWhole(store: Store, search = ''): string[] {
-  return read(store, (tables) => {
+function expectWhole(database: Database, search = ''): string[] {
+  return read(database, (tables) => {
     const query = { ...WHOLE_LIST, search };
     const entries = new Map(
       tables.organizations.entries().map((entry) => [entry.organization.id, entry]),
@@ -67,11 +67,11 @@ function expectWhole(store: Store, search = ''): string[] {
 
 /** Creates a closed database with many entries; returns its folder. */
 function folderWithMany(folder = temporaryFolder()): string {
-  const { store } = opened(folder);
-  write(store, (tables) => {
+  const { database } = opened(folder);
+  write(database, (tables) => {
     for (let number = 1; number <= MANY; number++) add(tables, number);
   });
-  store.close();
+  database.close();
   return folder;
 }
 
@@ -83,7 +83,7 @@ function folderWithIncompleteList(): string {
 }
 
 /** Builds the list until nothing is left to do. */
-function finish({ list }: Pick<OpenedStore, 'list'>): void {
+function finish({ list }: Pick<OpenedDatabase, 'list'>): void {
   for (let step = 0; step < 2_000; step++) {
     const more = list.work(0);
     expect(more.ok).toBe(true);
@@ -100,26 +100,26 @@ const rowIds = (folder: string): unknown[] =>
 test('keeps a complete list over a restart without rebuilding it', () => {
   const folder = folderWithMany();
   const before = rowIds(folder);
-  const { store, list } = opened(folder);
+  const { database, list } = opened(folder);
   expect(list.isBuilt).toBe(true);
-  expectWhole(store);
+  expectWhole(database);
   finish({ list });
-  store.close();
+  database.close();
   expect(rowIds(folder)).toEqual(before);
 });
 
 test('is empty while being built, and reports its progress', () => {
-  const { store, list } = opened(folderWithIncompleteList());
+  const { database, list } = opened(folderWithIncompleteList());
   expect(list.isBuilt).toBe(false);
   const done: number[] = [];
   for (let more = true; more;) {
-    read(store, ({ list: { building, ids, total, counts, position, find, inOrder, saved } }) => {
+    read(database, ({ list: { building, ids, total, counts, position, find, inOrder, saved } }) => {
       const progress = building();
       expect(progress?.total).toBe(MANY);
       done.push(progress?.done ?? 0);
       expect([ids(WHOLE_LIST, 0, 9), total(WHOLE_LIST), inOrder()]).toEqual([[], 0, []]);
       expect(counts(WHOLE_LIST)).toEqual({ all: 0, attention: 0, drafts: 0, waiting: 0 });
-      expect(position(organizationId(1), WHOLE_LIST)).toBeNull();
+      expect(position(entryId(1), WHOLE_LIST)).toBeNull();
       expect(find('Org', 0, WHOLE_LIST)).toBeNull();
       expect(saved()).toBe(MANY);
     });
@@ -130,7 +130,7 @@ test('is empty while being built, and reports its progress', () => {
   expect(new Set(done).size).toBeGreaterThan(10);
   expect(done.at(-1)).toBe(MANY);
   finish({ list });
-  expectWhole(store);
+  expectWhole(database);
 });
 
 test('includes what is written meanwhile, even after a kill in the middle', () => {
@@ -139,7 +139,7 @@ test('includes what is written meanwhile, even after a kill in the middle', () =
   let next = MANY;
   const interfere = (tables: Tables, step: number): void => {
     add(tables, ++next, `Neu ${step}`);
-    const [first, second, third] = [step, step + 500, step + 1_000].map(organizationId) as [
+    const [first, second, third] = [step, step + 500, step + 1_000].map(entryId) as [
       string,
       string,
       string,
@@ -153,20 +153,20 @@ test('includes what is written meanwhile, even after a kill in the middle', () =
     tables.outbox.move([third], 'paused', null);
   };
   for (let step = 1; step < 2_000; step++) {
-    if (!opening.list.isBuilt) write(opening.store, (tables) => interfere(tables, step));
+    if (!opening.list.isBuilt) write(opening.database, (tables) => interfere(tables, step));
     if (step === 15) {
       // Close instead of kill: the files then contain exactly what was committed.
-      opening.store.close();
+      opening.database.close();
       opening = opened(folder);
       expect(opening.list.isBuilt).toBe(false);
     }
     const more = opening.list.work(0);
     if (more.ok && !more.value) break;
   }
-  expectWhole(opening.store);
-  expectWhole(opening.store, 'anders');
-  expectWhole(opening.store, '+49');
-  opening.store.close();
+  expectWhole(opening.database);
+  expectWhole(opening.database, 'anders');
+  expectWhole(opening.database, '+49');
+  opening.database.close();
   withRawDatabase(folder, (db) => {
     for (const index of ['name_search', 'text_search']) {
       db.exec(`INSERT INTO ${index} (${index}, rank) VALUES ('integrity-check', 1)`);
@@ -176,13 +176,13 @@ test('includes what is written meanwhile, even after a kill in the middle', () =
 
 test('builds a small list immediately when the database opens', () => {
   const folder = temporaryFolder();
-  const { store } = opened(folder);
-  write(store, (tables) => [1, 2, 3].forEach((number) => add(tables, number)));
-  store.close();
+  const { database } = opened(folder);
+  write(database, (tables) => [1, 2, 3].forEach((number) => add(tables, number)));
+  database.close();
   withRawDatabase(folder, (db) => db.exec('UPDATE list_state SET version = 0'));
   const again = opened(folder);
   expect(again.list.isBuilt).toBe(true);
-  expect(expectWhole(again.store)).toHaveLength(3);
+  expect(expectWhole(again.database)).toHaveLength(3);
 });
 
 test.each([
@@ -191,36 +191,38 @@ test.each([
   'DELETE FROM list_count',
 ])('does not believe totals that cannot be true: %s', (sql) => {
   const folder = temporaryFolder();
-  const { store } = opened(folder);
-  write(store, (tables) => add(tables, 1));
-  store.close();
+  const { database } = opened(folder);
+  write(database, (tables) => add(tables, 1));
+  database.close();
   withRawDatabase(folder, (db) => db.exec(sql));
   const again = opened(folder);
-  expectWhole(again.store);
-  expect(read(again.store, (tables) => tables.list.counts(WHOLE_LIST))).toMatchObject({ all: 1 });
+  expectWhole(again.database);
+  expect(read(again.database, (tables) => tables.list.counts(WHOLE_LIST))).toMatchObject({
+    all: 1,
+  });
 });
 
 test('rebuilds in slices after thousands of rows in one transaction', () => {
   const folder = temporaryFolder();
-  const { store, list } = opened(folder);
-  write(store, (tables) => {
+  const { database, list } = opened(folder);
+  write(database, (tables) => {
     for (let number = 1; number <= 5_001; number++) addOrganization(tables, number);
   });
   expect(list.isBuilt).toBe(false);
-  store.close();
+  database.close();
   const again = opened(folder);
   expect(again.list.isBuilt).toBe(false);
   finish(again);
-  expect(read(again.store, (tables) => tables.list.total(WHOLE_LIST))).toBe(5_001);
+  expect(read(again.database, (tables) => tables.list.total(WHOLE_LIST))).toBe(5_001);
 });
 
 test('rebuilds nothing for a language with the same order', () => {
   const folder = folderWithMany();
   const before = rowIds(folder);
   setLocaleSource(() => ({ language: 'de', formats: 'de-AT' }));
-  const { store, list } = opened(folder);
+  const { database, list } = opened(folder);
   finish({ list });
-  store.close();
+  database.close();
   expect(rowIds(folder)).toEqual(before);
   expect(
     withRawDatabase(folder, (db) => db.prepare('SELECT formats FROM list_state').get()),
@@ -231,12 +233,14 @@ test('rebuilds nothing for a language with the same order', () => {
 
 test('rebuilds the list in the new order for a language with a different order', () => {
   const folder = temporaryFolder();
-  const { store, list } = opened(folder);
-  write(store, (tables) => {
+  const { database, list } = opened(folder);
+  write(database, (tables) => {
     for (const [index, name] of ['Ärla', 'Zeta', 'Alfa'].entries()) add(tables, index + 1, name);
   });
   const names = () =>
-    read(store, (tables) => tables.list.inOrder().map((id) => tables.organizations.get(id)?.name));
+    read(database, (tables) =>
+      tables.list.inOrder().map((id) => tables.organizations.get(id)?.name),
+    );
   expect(names()).toEqual(['Alfa', 'Ärla', 'Zeta']);
   setLocaleSource(() => ({ language: 'en', formats: 'sv-SE' }));
   finish({ list });
@@ -251,22 +255,22 @@ test('full disk: keeps its progress, lets reads work, and finishes once there is
     }
     db.exec('VACUUM');
   });
-  const { store, list, fill, free } = storeOnSmallDisk(folder);
+  const { database, list, fill, free } = databaseOnSmallDisk(folder);
   fill();
   const failures = Array.from({ length: 200 }, () => list.work(0)).filter(({ ok }) => !ok);
   expect(failures.length).toBeGreaterThan(1);
-  expect(failures[0]).toEqual({ ok: false, failure: { code: 'store.full' } });
+  expect(failures[0]).toEqual({ ok: false, failure: { code: 'database.full' } });
   while (list.work(0).ok);
-  const building = () => read(store, (tables) => tables.list.building());
-  expect(building()).toMatchObject({ total: MANY, failure: { code: 'store.full' } });
-  expect(read(store, (tables) => tables.organizations.get(organizationId(1)))).not.toBeNull();
+  const building = () => read(database, (tables) => tables.list.building());
+  expect(building()).toMatchObject({ total: MANY, failure: { code: 'database.full' } });
+  expect(read(database, (tables) => tables.organizations.get(entryId(1)))).not.toBeNull();
   free();
-  write(store, (tables) => add(tables, MANY + 1));
+  write(database, (tables) => add(tables, MANY + 1));
   list.work(0);
   expect(building()).toMatchObject({ total: MANY + 1, failure: null });
   finish({ list });
-  expect(expectWhole(store)).toHaveLength(MANY + 1);
-  store.close();
+  expect(expectWhole(database)).toHaveLength(MANY + 1);
+  database.close();
 });
 
 /** Possible damage to the list's tables. */
@@ -291,24 +295,24 @@ test.each(DAMAGE)('%s: rebuilds the list, and the database does not count as dam
   const folder = temporaryFolder();
   const onUnexpected = vi.fn((error: unknown) => expect(error).toBeInstanceOf(ListDamage));
   const first = opened(folder);
-  write(first.store, (tables) => [1, 2, 3].forEach((number) => add(tables, number)));
-  first.store.close();
+  write(first.database, (tables) => [1, 2, 3].forEach((number) => add(tables, number)));
+  first.database.close();
   withRawDatabase(folder, (db) => {
     db.enableDefensive(false);
     db.exec(sql);
   });
-  const { store, list, setAside, check } = opened(folder, { onUnexpected });
+  const { database, list, setAside, check } = opened(folder, { onUnexpected });
   expect([setAside, check()]).toEqual([null, { ok: true, value: null }]);
   // Every read and write returns an outcome, and nothing written is lost.
-  read(store, (tables) => tables.list.ids({ ...WHOLE_LIST, search: 'text' }, 0, 9));
-  write(store, (tables) => add(tables, 4));
-  write(store, (tables) => add(tables, 1, 'Renamed'));
-  write(store, (tables) => tables.organizations.remove(organizationId(2)));
+  read(database, (tables) => tables.list.ids({ ...WHOLE_LIST, search: 'text' }, 0, 9));
+  write(database, (tables) => add(tables, 4));
+  write(database, (tables) => add(tables, 1, 'Renamed'));
+  write(database, (tables) => tables.organizations.remove(entryId(2)));
   finish({ list });
-  expect(expectWhole(store)).toHaveLength(3);
-  expect(expectWhole(store, 'text')).toHaveLength(3);
-  expect(expectWhole(store, 'renamed')).toHaveLength(1);
-  store.close();
+  expect(expectWhole(database)).toHaveLength(3);
+  expect(expectWhole(database, 'text')).toHaveLength(3);
+  expect(expectWhole(database, 'renamed')).toHaveLength(1);
+  database.close();
   expect(opened(folder).setAside).toBeNull();
 });
 
@@ -330,21 +334,21 @@ test.each(['text_search_data', 'name_search%', 'organization_row', 'row_by_place
     const folder = temporaryFolder();
     const onUnexpected = vi.fn();
     const first = opened(folder);
-    write(first.store, (tables) => [1, 2, 3].forEach((number) => add(tables, number)));
-    first.store.close();
+    write(first.database, (tables) => [1, 2, 3].forEach((number) => add(tables, number)));
+    first.database.close();
     overwritePages(folder, table);
-    const { store, list, setAside } = opened(folder, { onUnexpected });
+    const { database, list, setAside } = opened(folder, { onUnexpected });
     expect(setAside).toBeNull();
-    read(store, (tables) => tables.list.ids({ ...WHOLE_LIST, search: 'text' }, 0, 9));
-    write(store, (tables) => add(tables, 4));
-    write(store, (tables) => add(tables, 2, 'Renamed'));
+    read(database, (tables) => tables.list.ids({ ...WHOLE_LIST, search: 'text' }, 0, 9));
+    write(database, (tables) => add(tables, 4));
+    write(database, (tables) => add(tables, 2, 'Renamed'));
     finish({ list });
-    expect(expectWhole(store, 'text')).toHaveLength(4);
-    store.close();
+    expect(expectWhole(database, 'text')).toHaveLength(4);
+    database.close();
     const again = opened(folder);
     expect(again.setAside).toBeNull();
-    expect(expectWhole(again.store, 'text')).toHaveLength(4);
-    again.store.close();
+    expect(expectWhole(again.database, 'text')).toHaveLength(4);
+    again.database.close();
     expect(withRawDatabase(folder, (db) => db.prepare('PRAGMA integrity_check').all())).toEqual([
       { integrity_check: 'ok' },
     ]);

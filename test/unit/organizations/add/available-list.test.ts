@@ -4,12 +4,12 @@
  */
 import { expect, it } from 'vitest';
 import { AvailableList } from '../../../../src/main/organizations/add/available-list';
-import { organizationId } from '../../database/temporary-store';
+import { entryId } from '../../database/temporary-database';
 import { ORGANIZATION } from '../../samples';
 
 const one = (number: number, name: string, saved = false) => ({
   ...ORGANIZATION,
-  id: organizationId(number),
+  id: entryId(number),
   name,
   saved,
 });
@@ -24,7 +24,7 @@ async function listOf(pages: ReturnType<typeof one>[][], onlyNew = false): Promi
 }
 
 const namesOf = (list: AvailableList, filter = ''): string[] =>
-  list.page(filter, 0, 100).rows.map(({ name }) => name);
+  list.rows(filter, 0, 100).rows.map(({ name }) => name);
 
 it('has new organizations first, then saved ones, each in name order over all pages', async () => {
   const list = await listOf([
@@ -33,7 +33,7 @@ it('has new organizations first, then saved ones, each in name order over all pa
     [one(4, 'Albrecht', true), one(5, 'ärmel')],
   ]);
   expect(namesOf(list)).toEqual(['ärmel', 'Brunn 9', 'Brunn 10', 'Albrecht', 'Casa']);
-  expect(list.page('', 1, 2).rows.map(({ name }) => name)).toEqual(['Brunn 9', 'Brunn 10']);
+  expect(list.rows('', 1, 2).rows.map(({ name }) => name)).toEqual(['Brunn 9', 'Brunn 10']);
   expect([list.found, list.saved]).toEqual([5, 2]);
 });
 
@@ -66,7 +66,7 @@ it('finds an id by at least eight characters, because shorter parts match too ma
   const list = await listOf([[one(0x1234_5bad, 'Casa Verde'), one(2, 'Badenia')]]);
   expect(namesOf(list, 'bad')).toEqual(['Badenia']);
   expect(namesOf(list, '12345bad')).toEqual(['Casa Verde']);
-  expect(namesOf(list, organizationId(2))).toEqual(['Badenia']);
+  expect(namesOf(list, entryId(2))).toEqual(['Badenia']);
 });
 
 it('selects one organization or all that the filter shows, but none that is saved', async () => {
@@ -79,12 +79,12 @@ it('selects one organization or all that the filter shows, but none that is save
     ticked: 2,
     shown: { listed: 3, ticked: 2, addable: 2 },
   });
-  list.tick([organizationId(3), organizationId(4), organizationId(99)], true, '');
-  list.tick([organizationId(1), organizationId(1)], false, '');
+  list.tick([entryId(3), entryId(4), entryId(99)], true, '');
+  list.tick([entryId(1), entryId(1)], false, '');
   expect(list.summary('').ticked).toBe(2);
   expect(list.chosen().map(({ name }) => name)).toEqual(['Graz', 'Vienna South']);
   const shown = { name: 'Vienna Old', parent: null, saved: true, ticked: false };
-  expect(list.page('old', 0, 1).rows).toEqual([{ id: organizationId(4), ...shown }]);
+  expect(list.rows('old', 0, 1).rows).toEqual([{ id: entryId(4), ...shown }]);
 });
 
 it.each([
@@ -99,7 +99,7 @@ it.each([
 
 it('keeps the selection when the rest of the list arrives', async () => {
   const list = await listOf([[one(1, 'Brunn'), one(2, 'Casa')]]);
-  list.tick([organizationId(2)], true, '');
+  list.tick([entryId(2)], true, '');
   expect(namesOf(list, 'a')).toEqual(['Casa']);
   list.add([one(3, 'Albrecht')]);
   await list.sort(yieldToEventLoop);
@@ -119,5 +119,5 @@ it('yields while it sorts a long list', async () => {
     return yieldToEventLoop();
   });
   expect(turns).toBeGreaterThan(0);
-  expect(list.page('', 19_999, 10).rows.map(({ name }) => name)).toEqual(['Branch 999 19']);
+  expect(list.rows('', 19_999, 10).rows.map(({ name }) => name)).toEqual(['Branch 999 19']);
 });

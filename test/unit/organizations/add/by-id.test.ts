@@ -7,24 +7,24 @@ import { failed, success } from '../../../../src/shared/outcome';
 import { sampleToken, startStandin } from '../../../standin';
 import { clientFor, smallCloudflare } from '../../sign-ins/harness';
 import {
-  freshStore,
+  freshDatabase,
   NOW,
-  organizationId,
+  entryId,
   profile,
   read,
   signInId,
   write,
-} from '../../database/temporary-store';
+} from '../../database/temporary-database';
 import { KEY_SIGN_IN, ORGANIZATION } from '../../samples';
 
-const ID = organizationId(1);
+const ID = entryId(1);
 const SIGN_IN = signInId(1);
 
 function harness() {
-  const store = freshStore();
+  const database = freshDatabase();
   const put = (state: 'stored' | 'removing') =>
-    write(store, ({ credentials }) =>
-      credentials.put({
+    write(database, ({ signIns }) =>
+      signIns.put({
         ...KEY_SIGN_IN,
         id: SIGN_IN,
         label: 'Office',
@@ -40,7 +40,7 @@ function harness() {
   let whileAsking = (): void => undefined;
   let requests = 0;
   const options = {
-    store,
+    database,
     cloudflare: {
       ...smallCloudflare().cloudflare,
       readProfile: async () => {
@@ -54,7 +54,7 @@ function harness() {
     now: () => NOW,
   };
   return {
-    store,
+    database,
     put,
     options,
     requests: () => requests,
@@ -66,9 +66,9 @@ function harness() {
 }
 
 it('saves an organization with a sign-in that works', async () => {
-  const { store, ask } = harness();
-  expect(await ask(() => undefined)).toEqual(success({ organizationId: ID }));
-  expect(read(store, (tables) => tables.organizations.get(ID)?.credentialId)).toBe(SIGN_IN);
+  const { database, ask } = harness();
+  expect(await ask(() => undefined)).toEqual(success({ entryId: ID }));
+  expect(read(database, (tables) => tables.organizations.get(ID)?.signInId)).toBe(SIGN_IN);
 });
 
 it('requests nothing for an organization already saved, or for an invalid ID', async () => {
@@ -82,26 +82,26 @@ it('requests nothing for an organization already saved, or for an invalid ID', a
 it.each([
   [
     'removed',
-    (one: ReturnType<typeof harness>) => write(one.store, (t) => t.credentials.remove(SIGN_IN)),
+    (one: ReturnType<typeof harness>) => write(one.database, (t) => t.signIns.remove(SIGN_IN)),
   ],
   ['being removed', (one: ReturnType<typeof harness>) => one.put('removing')],
 ])('refuses a sign-in that is %s', async (_state, end) => {
   const one = harness();
   const none = failed('sign-in.not-found');
   expect(await one.ask(() => end(one))).toEqual(none);
-  expect(read(one.store, (tables) => tables.organizations.ids())).toEqual([]);
+  expect(read(one.database, (tables) => tables.organizations.ids())).toEqual([]);
 
-  write(one.store, ({ organizations }) =>
+  write(one.database, ({ organizations }) =>
     organizations.put({
       ...ORGANIZATION,
       id: ID,
       name: 'A',
-      credentialId: null,
+      signInId: null,
       addedAt: NOW,
       viewedAt: null,
     }),
   );
-  const sendStatus = createSendStatus(one.store.changes);
+  const sendStatus = createSendStatus(one.database.changes);
   const { changeSignIn } = createOrganizations({
     ...one.options,
     sendStatus,
@@ -112,15 +112,15 @@ it.each([
     copy: async () => {},
     openDashboard: async () => {},
   });
-  expect(await changeSignIn({ organizationId: ID, signInId: SIGN_IN })).toEqual(none);
-  expect(read(one.store, (tables) => tables.organizations.get(ID)?.credentialId)).toBe(null);
+  expect(await changeSignIn({ entryId: ID, signInId: SIGN_IN })).toEqual(none);
+  expect(read(one.database, (tables) => tables.organizations.get(ID)?.signInId)).toBe(null);
 });
 
 it('adds the account of a token, with the organization to which it belongs', async () => {
-  const { store, put, options } = harness();
+  const { database, put, options } = harness();
   put('stored');
-  write(store, ({ credentials }) => {
-    credentials.put({ ...credentials.get(SIGN_IN)!, kind: 'token', email: '', tokenId: 't' });
+  write(database, ({ signIns }) => {
+    signIns.put({ ...signIns.get(SIGN_IN)!, kind: 'token', email: '', tokenId: 't' });
   });
   const standin = await startStandin({ limits: false });
   onTestFinished(() => standin.close());
@@ -133,16 +133,18 @@ it('adds the account of a token, with the organization to which it belongs', asy
   };
   const { id, name, managedBy } = account!;
   expect(await addById(withToken, SIGN_IN, ` ${id.toUpperCase()} `)).toEqual(
-    success({ organizationId: id }),
+    success({ entryId: id }),
   );
-  expect(read(store, (tables) => tables.organizations.get(id))).toMatchObject({
+  expect(read(database, (tables) => tables.organizations.get(id))).toMatchObject({
     kind: 'account',
     name,
     parent: { id: managedBy?.parentOrgId, name: managedBy?.parentOrgName },
     createdAt: Date.parse(account!.createdOn),
-    credentialId: SIGN_IN,
+    signInId: SIGN_IN,
   });
-  expect(read(store, (tables) => tables.profiles.get(id)?.fields)).toEqual(standin.profileOf(id));
+  expect(read(database, (tables) => tables.profiles.get(id)?.fields)).toEqual(
+    standin.profileOf(id),
+  );
   expect(standin.violations).toEqual([]);
   // The organization itself is none of the accounts that the token opens.
   const [organization = ''] = standin.organizations.keys();

@@ -1,6 +1,6 @@
 /**
  * Fetching the list of organizations that a sign-in can access: from the stand-in (a fake Cloudflare
- * API server) over HTTP, with the app's own client and store.
+ * API server) over HTTP, with the app's own client and database.
  */
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { createAvailableFetch } from '../../../../src/main/organizations/add/fetch-available';
@@ -10,7 +10,13 @@ import { failed, success } from '../../../../src/shared/outcome';
 import { startStandin, type StandinOptions } from '../../../standin';
 import { valueOf } from '../../outcomes';
 import { clientFor, useSignIn } from '../../sign-ins/harness';
-import { addSignIns, freshStore, signIn, signInId, write } from '../../database/temporary-store';
+import {
+  addSignIns,
+  freshDatabase,
+  signIn,
+  signInId,
+  write,
+} from '../../database/temporary-database';
 import { ORGANIZATION } from '../../samples';
 
 const SIGN_IN = signInId(1);
@@ -20,12 +26,12 @@ const REQUEST = { signInId: SIGN_IN, onlyNew: false };
 async function harness(options: StandinOptions = {}) {
   const standin = await startStandin({ organizations: 25, limits: false, ...options });
   onTestFinished(() => standin.close());
-  const store = freshStore();
-  write(store, addSignIns);
-  const [{ email, key, userId } = { email: '', key: '', userId: '' }] = standin.credentials;
+  const database = freshDatabase();
+  write(database, addSignIns);
+  const [{ email, key, userId } = { email: '', key: '', userId: '' }] = standin.signIns;
   const report = vi.fn();
   const listing = createAvailableFetch({
-    store,
+    database,
     cloudflare: clientFor(standin.url, 10),
     signIns: {
       authorizationOf: async () => success({ kind: 'key' as const, email, key, userId }),
@@ -37,27 +43,27 @@ async function harness(options: StandinOptions = {}) {
   const pagesRequested = (): number =>
     standin.requests.filter(({ route }) => route === '/organizations').length;
   const idsListed = (): string[] =>
-    (listing.current()?.list.page('', 0, 200).rows ?? []).map(({ id }) => id).sort();
-  return { standin, store, report, listing, pagesRequested, idsListed };
+    (listing.current()?.list.rows('', 0, 200).rows ?? []).map(({ id }) => id).sort();
+  return { standin, database, report, listing, pagesRequested, idsListed };
 }
 
 it('fetches all pages, marks saved organizations, and reports that the sign-in works', async () => {
-  const { standin, store, report, listing, pagesRequested, idsListed } = await harness();
+  const { standin, database, report, listing, pagesRequested, idsListed } = await harness();
   const [saved] = [...standin.organizations.keys()];
-  useSignIn(store, SIGN_IN, saved);
+  useSignIn(database, SIGN_IN, saved);
   const listed = valueOf(await listing.list(REQUEST));
   expect(listed).toEqual({ found: 25, saved: 1, isComplete: true, failure: null });
   expect(idsListed()).toEqual([...standin.organizations.keys()].sort());
-  expect(listing.current()?.list.page('', 24, 1).rows).toMatchObject([{ id: saved, saved: true }]);
+  expect(listing.current()?.list.rows('', 24, 1).rows).toMatchObject([{ id: saved, saved: true }]);
   expect(pagesRequested()).toBe(3);
   expect(report.mock.calls).toEqual([[SIGN_IN, null]]);
   expect(standin.violations).toEqual([]);
 });
 
 it('fetches a hundred pages and reports its progress', async () => {
-  const { store, listing, pagesRequested } = await harness({ organizations: 1_000 });
+  const { database, listing, pagesRequested } = await harness({ organizations: 1_000 });
   const found: (number | undefined)[] = [];
-  store.changes.subscribe(({ topics }) => {
+  database.changes.subscribe(({ topics }) => {
     if (topics.has('additions')) found.push(listing.status()?.found);
   });
   const listed = valueOf(await listing.list(REQUEST));
@@ -205,9 +211,9 @@ it('reports that Organizations are not enabled only if the sign-in otherwise wor
 });
 
 it('requests nothing from Cloudflare without a key', async () => {
-  const { standin, store, report } = await harness();
+  const { standin, database, report } = await harness();
   const listing = createAvailableFetch({
-    store,
+    database,
     cloudflare: clientFor(standin.url),
     signIns: { authorizationOf: async () => failed('keychain.locked'), report },
     yieldToEventLoop: () => Promise.resolve(),
@@ -217,8 +223,8 @@ it('requests nothing from Cloudflare without a key', async () => {
 });
 
 it('ends a list that is longer than any real one, and starts over', async () => {
-  const store = freshStore();
-  write(store, ({ credentials }) => credentials.put(signIn(1)));
+  const database = freshDatabase();
+  write(database, ({ signIns }) => signIns.put(signIn(1)));
   const pages = vi.fn(async (_auth: unknown, _kind: unknown, token: string | null) => {
     const count = token === null ? 1 : MAX_ORGANIZATIONS;
     const item = { ...ORGANIZATION, id: 'a'.repeat(32), name: 'One', profile: null };
@@ -226,7 +232,7 @@ it('ends a list that is longer than any real one, and starts over', async () => 
     return success({ value, messages: [] });
   });
   const listing = createAvailableFetch({
-    store,
+    database,
     cloudflare: { list: pages } as unknown as Cloudflare,
     signIns: {
       authorizationOf: async () =>

@@ -7,22 +7,22 @@ import {
   createAdditionQueue,
   MAX_SAVED_IMMEDIATELY,
 } from '../../../../src/main/organizations/add/queue';
-import type { Store } from '../../../../src/main/database/tables';
+import type { Database } from '../../../../src/main/database/tables';
 import { failed, success } from '../../../../src/shared/outcome';
 import { eventLoopTurns, turnsDuring } from '../../event-loop';
 import {
   addSignIns,
-  freshStore,
+  freshDatabase,
   NOW,
   opened,
-  organizationId,
+  entryId,
   read,
   signIn,
   signInId,
-  storeOnSmallDisk,
+  databaseOnSmallDisk,
   temporaryFolder,
   write,
-} from '../../database/temporary-store';
+} from '../../database/temporary-database';
 import { valueOf } from '../../outcomes';
 import { ORGANIZATION } from '../../samples';
 
@@ -32,20 +32,20 @@ const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmedi
 const branches = (count: number, from = 0) =>
   Array.from({ length: count }, (_, n) => ({
     ...ORGANIZATION,
-    id: organizationId(from + n),
+    id: entryId(from + n),
     name: `Branch ${from + n}`,
   }));
-const countOf = (store: Store): number => read(store, (t) => t.organizations.ids().length);
-const queued = (store: Store): number => read(store, (t) => t.additions.count());
+const countOf = (database: Database): number => read(database, (t) => t.organizations.ids().length);
+const queued = (database: Database): number => read(database, (t) => t.additions.count());
 
-function storeWithSignIns(): Store {
-  const store = freshStore();
-  write(store, addSignIns);
-  return store;
+function databaseWithSignIns(): Database {
+  const database = freshDatabase();
+  write(database, addSignIns);
+  return database;
 }
 
-function createQueue(store: Store) {
-  const queue = createAdditionQueue({ store, now: () => NOW, yieldToEventLoop });
+function createQueue(database: Database) {
+  const queue = createAdditionQueue({ database, now: () => NOW, yieldToEventLoop });
   onTestFinished(() => queue.quit());
   return queue;
 }
@@ -56,48 +56,48 @@ async function untilPaused(queue: ReturnType<typeof createAdditionQueue>): Promi
 }
 
 it('saves a few immediately, and never changes organizations that are already saved', async () => {
-  const store = storeWithSignIns();
+  const database = databaseWithSignIns();
   const [first, second] = branches(MAX_SAVED_IMMEDIATELY);
-  write(store, ({ organizations }) =>
+  write(database, ({ organizations }) =>
     organizations.put({
       ...ORGANIZATION,
       ...second!,
       name: 'Mine',
-      credentialId: null,
+      signInId: null,
       addedAt: 1,
       viewedAt: 1,
     }),
   );
-  const queue = createQueue(store);
+  const queue = createQueue(database);
   expect(await queue.add(SIGN_IN, branches(MAX_SAVED_IMMEDIATELY))).toEqual(success(first!.id));
-  expect(countOf(store)).toBe(MAX_SAVED_IMMEDIATELY);
-  expect(read(store, (t) => t.organizations.get(first!.id))).toEqual({
+  expect(countOf(database)).toBe(MAX_SAVED_IMMEDIATELY);
+  expect(read(database, (t) => t.organizations.get(first!.id))).toEqual({
     ...first,
-    credentialId: SIGN_IN,
+    signInId: SIGN_IN,
     addedAt: NOW,
     viewedAt: null,
   });
-  expect(read(store, (t) => t.organizations.get(second!.id))).toMatchObject({ name: 'Mine' });
+  expect(read(database, (t) => t.organizations.get(second!.id))).toMatchObject({ name: 'Mine' });
   expect(queue.status()).toBeNull();
   expect(await queue.add(SIGN_IN, [])).toEqual(success(null));
 });
 
 it('queues many, has saved the first ones when it responds, and adds the rest afterwards', async () => {
-  const store = storeWithSignIns();
-  const queue = createQueue(store);
+  const database = databaseWithSignIns();
+  const queue = createQueue(database);
   const published: (number | undefined)[] = [];
-  store.changes.subscribe(({ topics }) => {
+  database.changes.subscribe(({ topics }) => {
     if (topics.has('additions')) published.push(queue.status()?.added);
   });
-  expect(await queue.add(SIGN_IN, branches(1_050))).toEqual(success(organizationId(0)));
+  expect(await queue.add(SIGN_IN, branches(1_050))).toEqual(success(entryId(0)));
   expect(queue.status()).toEqual({ state: 'running', added: 50, total: 1_050, failure: null });
-  expect([countOf(store), queued(store)]).toEqual([50, 1_000]);
+  expect([countOf(database), queued(database)]).toEqual([50, 1_000]);
   await untilPaused(queue);
   expect(queue.status()).toEqual({ state: 'ended', added: 1_050, total: 1_050, failure: null });
-  expect([countOf(store), queued(store)]).toEqual([1_050, 0]);
-  expect(read(store, (t) => t.organizations.get(organizationId(1_049)))).toMatchObject({
+  expect([countOf(database), queued(database)]).toEqual([1_050, 0]);
+  expect(read(database, (t) => t.organizations.get(entryId(1_049)))).toMatchObject({
     name: 'Branch 1049',
-    credentialId: SIGN_IN,
+    signInId: SIGN_IN,
   });
   await eventLoopTurns(1);
   expect(new Set(published)).toEqual(
@@ -108,18 +108,18 @@ it('queues many, has saved the first ones when it responds, and adds the rest af
 });
 
 it('yields between its slices', async () => {
-  const store = storeWithSignIns();
-  const queue = createQueue(store);
+  const database = databaseWithSignIns();
+  const queue = createQueue(database);
   const [, whileQueueing] = await turnsDuring(queue.add(SIGN_IN, branches(10_000)));
   expect(whileQueueing).toBeGreaterThanOrEqual(10);
   const [, whileAdding] = await turnsDuring(untilPaused(queue));
   expect(whileAdding).toBeGreaterThanOrEqual(190);
-  expect(countOf(store)).toBe(10_000);
+  expect(countOf(database)).toBe(10_000);
 });
 
 it('continues after a kill with the organizations that are not added yet', async () => {
   const folder = temporaryFolder();
-  const before = opened(folder).store;
+  const before = opened(folder).database;
   write(before, addSignIns);
   const killed = createQueue(before);
   valueOf(await killed.add(SIGN_IN, branches(2_000)));
@@ -128,113 +128,113 @@ it('continues after a kill with the organizations that are not added yet', async
   killed.quit();
   before.close();
 
-  const { store } = opened(folder);
-  const left = 2_000 - countOf(store);
-  expect(queued(store)).toBe(left);
-  const queue = createQueue(store);
+  const { database } = opened(folder);
+  const left = 2_000 - countOf(database);
+  expect(queued(database)).toBe(left);
+  const queue = createQueue(database);
   queue.start();
   expect(queue.status()).toEqual({ state: 'running', added: 0, total: left, failure: null });
   await untilPaused(queue);
   expect(queue.status()).toMatchObject({ state: 'ended', added: left });
-  expect([countOf(store), queued(store)]).toEqual([2_000, 0]);
+  expect([countOf(database), queued(database)]).toEqual([2_000, 0]);
 });
 
 it('has nothing to continue after an ordinary launch', () => {
-  const queue = createQueue(storeWithSignIns());
+  const queue = createQueue(databaseWithSignIns());
   queue.start();
   expect(queue.status()).toBeNull();
 });
 
 it('when stopped, keeps what is added and drops the rest', async () => {
-  const store = storeWithSignIns();
-  const queue = createQueue(store);
+  const database = databaseWithSignIns();
+  const queue = createQueue(database);
   await queue.add(SIGN_IN, branches(1_000));
   await yieldToEventLoop();
   expect(queue.stop()).toEqual(success(null));
-  const added = countOf(store);
+  const added = countOf(database);
   expect(queue.status()).toEqual({ state: 'ended', added, total: 1_000, failure: null });
   await eventLoopTurns();
-  expect([countOf(store), queued(store)]).toEqual([added, 0]);
+  expect([countOf(database), queued(database)]).toEqual([added, 0]);
   // The progress of the next list starts from zero.
   await queue.add(SIGN_IN, branches(300, 5_000));
   expect(queue.status()).toMatchObject({ state: 'running', total: 300 });
   await untilPaused(queue);
-  expect(countOf(store)).toBe(added + 300);
+  expect(countOf(database)).toBe(added + 300);
 });
 
 it('can be stopped while more is being queued', async () => {
-  const store = storeWithSignIns();
-  const queue = createQueue(store);
+  const database = databaseWithSignIns();
+  const queue = createQueue(database);
   await queue.add(SIGN_IN, branches(1_000));
   const adding = queue.add(SIGN_IN, branches(5_000, 5_000));
   await yieldToEventLoop();
   queue.stop();
   await adding;
   await untilPaused(queue);
-  expect(queued(store)).toBe(0);
+  expect(queued(database)).toBe(0);
   expect(queue.status()).toMatchObject({ state: 'ended' });
 });
 
 it('accepts more while it works', async () => {
-  const store = storeWithSignIns();
-  const queue = createQueue(store);
+  const database = databaseWithSignIns();
+  const queue = createQueue(database);
   await queue.add(SIGN_IN, branches(1_000));
   // The new organizations come after the others, so the first of them cannot be shown yet.
   expect(await queue.add(signInId(2), branches(500, 5_000))).toEqual(success(null));
   expect(queue.status()).toMatchObject({ state: 'running', total: 1_500 });
   await untilPaused(queue);
   expect(queue.status()).toMatchObject({ state: 'ended', added: 1_500, total: 1_500 });
-  expect(read(store, (t) => t.credentials.useCounts().get(signInId(2)))).toBe(500);
+  expect(read(database, (t) => t.signIns.useCounts().get(signInId(2)))).toBe(500);
 });
 
 it('adds nothing with a sign-in that is removed or being removed', async () => {
-  const store = storeWithSignIns();
-  const queue = createQueue(store);
-  write(store, ({ credentials }) => credentials.put({ ...signIn(2), state: 'removing' }));
+  const database = databaseWithSignIns();
+  const queue = createQueue(database);
+  write(database, ({ signIns }) => signIns.put({ ...signIn(2), state: 'removing' }));
   for (const id of [signInId(2), signInId(3)]) {
     expect(await queue.add(id, branches(1))).toEqual(failed('sign-in.not-found'));
     expect(await queue.add(id, branches(1_000))).toEqual(failed('sign-in.not-found'));
   }
-  expect([countOf(store), queued(store), queue.status()]).toEqual([0, 0, null]);
+  expect([countOf(database), queued(database), queue.status()]).toEqual([0, 0, null]);
 });
 
 it.each([
-  ['removed', (store: Store) => write(store, ({ credentials }) => credentials.remove(SIGN_IN))],
+  ['removed', (database: Database) => write(database, ({ signIns }) => signIns.remove(SIGN_IN))],
   [
     'being removed',
-    (store: Store) =>
-      write(store, ({ credentials }) => credentials.put({ ...signIn(1), state: 'removing' })),
+    (database: Database) =>
+      write(database, ({ signIns }) => signIns.put({ ...signIn(1), state: 'removing' })),
   ],
 ])('drops the rest when its sign-in is %s, and says how many were added', async (_, end) => {
-  const store = storeWithSignIns();
-  const queue = createQueue(store);
+  const database = databaseWithSignIns();
+  const queue = createQueue(database);
   await queue.add(SIGN_IN, branches(1_000));
-  const added = countOf(store);
-  end(store);
+  const added = countOf(database);
+  end(database);
   await untilPaused(queue);
   expect(queue.status()).toEqual({ state: 'ended', added, total: 1_000, failure: null });
-  expect([countOf(store), queued(store)]).toEqual([added, 0]);
+  expect([countOf(database), queued(database)]).toEqual([added, 0]);
 });
 
-/** Creates a store with the two sign-ins on a disk that can be made full. */
+/** Creates a database with the two sign-ins on a disk that can be made full. */
 function signInsOnSmallDisk() {
   const folder = temporaryFolder();
-  const { store } = opened(folder);
-  write(store, addSignIns);
-  store.close();
-  return storeOnSmallDisk(folder);
+  const { database } = opened(folder);
+  write(database, addSignIns);
+  database.close();
+  return databaseOnSmallDisk(folder);
 }
 
 it('pauses when the disk is full, and continues when the person asks', async () => {
-  const { store, fill, free } = signInsOnSmallDisk();
-  const queue = createQueue(store);
+  const { database, fill, free } = signInsOnSmallDisk();
+  const queue = createQueue(database);
   await queue.add(SIGN_IN, branches(3_000));
   fill();
   await untilPaused(queue);
-  const added = countOf(store);
-  const paused = { state: 'paused', added, total: 3_000, failure: { code: 'store.full' } };
+  const added = countOf(database);
+  const paused = { state: 'paused', added, total: 3_000, failure: { code: 'database.full' } };
   expect(queue.status()).toEqual(paused);
-  expect(queued(store)).toBe(3_000 - added);
+  expect(queued(database)).toBe(3_000 - added);
   queue.resume();
   await untilPaused(queue);
   expect(queue.status()).toMatchObject({ state: 'paused' });
@@ -242,50 +242,50 @@ it('pauses when the disk is full, and continues when the person asks', async () 
   queue.resume();
   await untilPaused(queue);
   expect(queue.status()).toEqual({ state: 'ended', added: 3_000, total: 3_000, failure: null });
-  expect(countOf(store)).toBe(3_000);
+  expect(countOf(database)).toBe(3_000);
 });
 
 it('adds nothing when the disk has no space for the queue', async () => {
-  const { store, fill, free } = signInsOnSmallDisk();
-  const queue = createQueue(store);
+  const { database, fill, free } = signInsOnSmallDisk();
+  const queue = createQueue(database);
   fill();
-  expect(await queue.add(SIGN_IN, branches(5_000))).toEqual(failed('store.full'));
-  expect(await queue.add(SIGN_IN, branches(100))).toEqual(failed('store.full'));
+  expect(await queue.add(SIGN_IN, branches(5_000))).toEqual(failed('database.full'));
+  expect(await queue.add(SIGN_IN, branches(100))).toEqual(failed('database.full'));
   free();
-  expect([countOf(store), queued(store), queue.status()]).toEqual([0, 0, null]);
+  expect([countOf(database), queued(database), queue.status()]).toEqual([0, 0, null]);
 });
 
 it('adds nothing of a second list for which there is no space, and all of the first', async () => {
-  const { store, fill, free } = signInsOnSmallDisk();
-  const queue = createQueue(store);
+  const { database, fill, free } = signInsOnSmallDisk();
+  const queue = createQueue(database);
   await queue.add(SIGN_IN, branches(1_000));
-  const before = queued(store);
+  const before = queued(database);
   const adding = queue.add(signInId(2), branches(5_000, 5_000));
-  expect(queued(store)).toBe(before + 800);
+  expect(queued(database)).toBe(before + 800);
   fill();
-  expect(await adding).toEqual(failed('store.full'));
+  expect(await adding).toEqual(failed('database.full'));
   free();
   queue.resume();
   await untilPaused(queue);
   expect(queue.status()).toMatchObject({ state: 'ended', added: 1_000, total: 1_000 });
-  expect([countOf(store), queued(store)]).toEqual([1_000, 0]);
+  expect([countOf(database), queued(database)]).toEqual([1_000, 0]);
 });
 
 it('counts the rest of a list that can be neither queued completely nor rolled back', async () => {
-  const store = storeWithSignIns();
+  const database = databaseWithSignIns();
   let isBroken = false;
   const queue = createQueue({
-    ...store,
-    write: (work, by) => (isBroken ? failed('store.io') : store.write(work, by)),
+    ...database,
+    write: (work, by) => (isBroken ? failed('database.io') : database.write(work, by)),
   });
   await queue.add(SIGN_IN, branches(1_000));
   const adding = queue.add(signInId(2), branches(5_000, 5_000));
   isBroken = true;
-  expect(await adding).toEqual(failed('store.io'));
+  expect(await adding).toEqual(failed('database.io'));
   expect(queue.status()).toMatchObject({
     state: 'paused',
     total: 1_800,
-    failure: { code: 'store.io' },
+    failure: { code: 'database.io' },
   });
   isBroken = false;
   queue.resume();
@@ -294,11 +294,11 @@ it('counts the rest of a list that can be neither queued completely nor rolled b
 });
 
 it('ends without a failure when the app quits', async () => {
-  const store = storeWithSignIns();
-  const queue = createQueue(store);
+  const database = databaseWithSignIns();
+  const queue = createQueue(database);
   await queue.add(SIGN_IN, branches(1_000));
   queue.quit();
-  store.close();
+  database.close();
   await eventLoopTurns();
   expect(queue.status()).toMatchObject({ state: 'running', failure: null });
 });

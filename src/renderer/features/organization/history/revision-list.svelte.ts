@@ -19,11 +19,11 @@ export class RevisionList {
   /** Whether there are newer revisions than those loaded or being loaded. */
   #stale = false;
   readonly #api: LetterheadApi;
-  readonly #organizationId: string;
+  readonly #entryId: string;
 
-  constructor(api: LetterheadApi, organizationId: string) {
+  constructor(api: LetterheadApi, entryId: string) {
     this.#api = api;
-    this.#organizationId = organizationId;
+    this.#entryId = entryId;
   }
 
   /** The loaded revisions, newest first. */
@@ -95,8 +95,8 @@ export class RevisionList {
   }
 
   async #loadPage(before: number | null): Promise<{ revisions: Revision[]; more: boolean } | null> {
-    const organizationId = this.#organizationId;
-    const outcome = await this.#api.history.list({ organizationId, before });
+    const entryId = this.#entryId;
+    const outcome = await this.#api.history.list({ entryId, before });
     if (outcome.ok) return outcome.value;
     this.#failed = { end: this.#busy ?? 'newest', failure: outcome.failure };
     return null;

@@ -18,7 +18,7 @@ test('does not count organizations without a sign-in, or refused ones, as checke
   const [refused, without] = harness.sync.ids as [string, string];
   harness.sync.standin.removeOrganization(refused);
   harness.sync.write(({ organizations }) => {
-    organizations.put({ ...organizations.get(without)!, credentialId: null });
+    organizations.put({ ...organizations.get(without)!, signInId: null });
   });
   await harness.runNow();
   expect(harness.check.status()).toMatchObject({ checked: 2, unchecked: 2, changed: 0 });

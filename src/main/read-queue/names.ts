@@ -10,18 +10,18 @@ import { authorizerOf, organizationPages } from '../cloudflare';
 import type {
   AuthorizationSource,
   Cloudflare,
-  OrganizationPage,
+  ListingPage,
   RemoteOrganization,
   RequestOptions,
 } from '../cloudflare';
-import type { Store, Tables } from '../database';
+import type { Database, Tables } from '../database';
 
 /** How many entries are compared and stored in one transaction before yielding to the event loop. */
 const SLICE = 200;
 
 /** Dependencies of `refreshNames`. */
 export interface NamesOptions {
-  store: Store;
+  database: Database;
   cloudflare: Cloudflare;
   authorizationOf: AuthorizationSource;
   /** Yields to the event loop. */
@@ -37,7 +37,7 @@ function storeNames(
   let found = 0;
   for (const remote of listed) {
     const saved = organizations.get(remote.id);
-    if (saved?.credentialId !== signInId) continue;
+    if (saved?.signInId !== signInId) continue;
     found += 1;
     // Without a name, the client puts the id there. Then keep the name we have.
     const name = remote.name === saved.id ? saved.name : remote.name;
@@ -58,25 +58,25 @@ function storeNames(
  * @returns why reading stopped early, or null
  */
 export async function refreshNames(
-  { store, cloudflare, authorizationOf, yieldToEventLoop }: NamesOptions,
+  { database, cloudflare, authorizationOf, yieldToEventLoop }: NamesOptions,
   signInId: string,
   request: RequestOptions,
 ): Promise<Failure | null> {
-  const known = store.read(({ credentials, list }) => ({
-    kind: credentials.get(signInId)?.kind,
+  const known = database.read(({ signIns, list }) => ({
+    kind: signIns.get(signInId)?.kind,
     count: list.bySignIn().get(signInId) ?? 0,
   }));
   if (!known.ok) return known.failure;
   const { kind, count } = known.value;
   if (kind === undefined || count === 0) return null;
   let remaining = count;
-  let storeFailure: Failure | null = null;
-  const onPage = async ({ organizations }: OrganizationPage): Promise<boolean> => {
+  let databaseFailure: Failure | null = null;
+  const onPage = async ({ organizations }: ListingPage): Promise<boolean> => {
     for (let from = 0; from < organizations.length; from += SLICE) {
       const slice = organizations.slice(from, from + SLICE);
-      const stored = store.write((tables) => storeNames(tables, slice, signInId));
+      const stored = database.write((tables) => storeNames(tables, slice, signInId));
       if (!stored.ok) {
-        storeFailure = stored.failure;
+        databaseFailure = stored.failure;
         return false;
       }
       remaining -= stored.value;
@@ -84,7 +84,7 @@ export async function refreshNames(
     }
     return remaining > 0;
   };
-  const auth = authorizerOf(store, authorizationOf, signInId);
+  const auth = authorizerOf(database, authorizationOf, signInId);
   const pages = await organizationPages(cloudflare, auth, ENTRY_KIND_OF[kind], onPage, request);
-  return pages.ok ? storeFailure : pages.failure;
+  return pages.ok ? databaseFailure : pages.failure;
 }

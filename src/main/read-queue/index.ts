@@ -1,2 +1,2 @@
 /** What other folders of main use of the reading queue. */
-export type { Reading } from './queue';
+export type { ReadQueue } from './queue';

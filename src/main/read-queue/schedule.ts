@@ -6,9 +6,9 @@
 import * as v from 'valibot';
 import { failureSchema } from '../../shared/failure';
 import type { CheckInterval, CheckStatus } from '../../shared/settings';
-import type { Store } from '../database';
+import type { Database } from '../database';
 import type { Timers } from '../lib/timers';
-import type { CheckResult, Reading } from './queue';
+import type { CheckResult, ReadQueue } from './queue';
 
 const MINUTE = 60_000;
 
@@ -48,14 +48,14 @@ const NO_CHECK: CheckRecord = {
 };
 
 /** Stores the record. If the database fails, the only effect is that the next launch checks sooner. */
-export function storeCheckRecord(store: Store, record: CheckRecord): void {
-  store.write((tables) => tables.settings.put(SETTING, record));
+export function storeCheckRecord(database: Database, record: CheckRecord): void {
+  database.write((tables) => tables.settings.put(SETTING, record));
 }
 
 /** Dependencies of the background check. */
 export interface ScheduleOptions {
-  store: Store;
-  reading: Pick<Reading, 'check' | 'raiseCheck' | 'stopCheck' | 'runningCheck'>;
+  database: Database;
+  readQueue: Pick<ReadQueue, 'check' | 'raiseCheck' | 'stopCheck' | 'runningCheck'>;
   timers: Timers;
   now: () => number;
   /** The monotonic clock, in ms. */
@@ -65,7 +65,7 @@ export interface ScheduleOptions {
   /** Called when the status changed. */
   onChange: () => void;
   /** Called with the entries that a check found changed. */
-  onFound: (entryIds: readonly string[]) => void;
+  onChangedElsewhere: (entryIds: readonly string[]) => void;
 }
 
 /** The schedule of the background check. */
@@ -73,8 +73,9 @@ export type CheckSchedule = ReturnType<typeof createCheckSchedule>;
 
 /** Creates the schedule. It does nothing before `start`. */
 export function createCheckSchedule(options: ScheduleOptions) {
-  const { store, reading, timers, now, elapsed, interval, onChange, onFound } = options;
-  const stored = store.read(({ settings }) => v.safeParse(recordSchema, settings.get(SETTING)));
+  const { database, readQueue, timers, now, elapsed, interval, onChange, onChangedElsewhere } =
+    options;
+  const stored = database.read(({ settings }) => v.safeParse(recordSchema, settings.get(SETTING)));
   let record = stored.ok && stored.value.success ? stored.value.output : NO_CHECK;
   /** When the last check ended, on the monotonic clock. One that seems to end in the future is as good as none. */
   let endedAt =
@@ -89,7 +90,7 @@ export function createCheckSchedule(options: ScheduleOptions) {
   let dueAt: number | null = null;
 
   const hasNoEntries = (): boolean => {
-    const counts = store.read(({ profiles }) => profiles.counts());
+    const counts = database.read(({ profiles }) => profiles.counts());
     return counts.ok && counts.value.saved === 0;
   };
 
@@ -98,7 +99,7 @@ export function createCheckSchedule(options: ScheduleOptions) {
     timer = null;
     dueAt = null;
     const every = interval();
-    if (started && every !== 'off' && reading.runningCheck() === null) {
+    if (started && every !== 'off' && readQueue.runningCheck() === null) {
       const at = mustRepeat ? -Infinity : endedAt + INTERVAL_MS[every];
       dueAt = Math.max(at, elapsed() + DUE_DELAY_MS);
       timer = timers.set(startIfDue, Math.min(dueAt - elapsed(), MAX_TIMER_MS));
@@ -108,14 +109,14 @@ export function createCheckSchedule(options: ScheduleOptions) {
 
   function startIfDue(): void {
     timer = null;
-    if (dueAt === null || reading.runningCheck() !== null) return;
+    if (dueAt === null || readQueue.runningCheck() !== null) return;
     if (dueAt <= elapsed()) void run('background');
     else timer = timers.set(startIfDue, Math.min(dueAt - elapsed(), MAX_TIMER_MS));
   }
 
   async function run(priority: 'background' | 'asked'): Promise<void> {
     mustRepeat = false;
-    const check = reading.check(priority);
+    const check = readQueue.check(priority);
     schedule();
     finish(await check);
   }
@@ -126,9 +127,9 @@ export function createCheckSchedule(options: ScheduleOptions) {
     if (!isStopped) {
       record = { endedAt: now(), changed: changed.length, ...counts };
       endedAt = elapsed();
-      storeCheckRecord(store, record);
+      storeCheckRecord(database, record);
     }
-    if (changed.length > 0) onFound(changed);
+    if (changed.length > 0) onChangedElsewhere(changed);
     schedule();
   }
 
@@ -142,13 +143,13 @@ export function createCheckSchedule(options: ScheduleOptions) {
     },
     /** Checks now because a person asks. A check that is running becomes urgent. */
     runNow(): void {
-      if (reading.runningCheck() !== null) reading.raiseCheck();
+      if (readQueue.runningCheck() !== null) readQueue.raiseCheck();
       else if (started) void run('asked');
     },
     /** Call when the settings changed. Applies the new interval; if it is `off`, ends an automatic check. */
     settingsChanged(): void {
-      if (reading.runningCheck()?.priority === 'background' && interval() === 'off')
-        reading.stopCheck();
+      if (readQueue.runningCheck()?.priority === 'background' && interval() === 'off')
+        readQueue.stopCheck();
       schedule();
     },
     /** Call when Cloudflare answers again. Repeats the last check if the network interrupted it. */
@@ -157,7 +158,7 @@ export function createCheckSchedule(options: ScheduleOptions) {
       schedule();
     },
     status(): CheckStatus {
-      const running = reading.runningCheck();
+      const running = readQueue.runningCheck();
       return {
         running: running !== null,
         done: running?.done ?? 0,
@@ -170,7 +171,7 @@ export function createCheckSchedule(options: ScheduleOptions) {
     stop(): void {
       started = false;
       timers.clear(timer);
-      reading.stopCheck();
+      readQueue.stopCheck();
     },
   };
 }

@@ -3,12 +3,12 @@ import { MAX_LABEL } from '../../shared/limits';
 import { READ_ONLY_REASONS, SIGN_IN_KINDS, SIGN_IN_STATES } from '../../shared/sign-in';
 import * as columns from './columns';
 import type { Context } from './context';
-import type { Row } from './database';
+import type { Row } from './sqlite-file';
 import { keepMacs } from './outbox-macs';
-import type { CredentialRow } from './rows';
+import type { SignInRow } from './rows';
 
 /** Parses a row. Null if its id is invalid. */
-export function toCredential(row: Row): CredentialRow | null {
+export function toSignInRow(row: Row): SignInRow | null {
   const id = columns.toSignInId(row['id']);
   if (id === null) return null;
   return {
@@ -29,28 +29,28 @@ export function toCredential(row: Row): CredentialRow | null {
 }
 
 /** The repository of sign-ins. */
-export function credentials(context: Context) {
+export function signIns(context: Context) {
   const { sql, onUnreadable, changes, rows } = context;
   /** Runs `work`, which changes what the MACs of pending changes say about their sign-in. */
   const keepingMacs = (id: string, work: () => void): void =>
-    keepMacs(context, 'o.credential_id = ?', id, work);
+    keepMacs(context, 'o.sign_in_id = ?', id, work);
   return {
-    all(): CredentialRow[] {
-      return sql.all('SELECT * FROM credential ORDER BY rowid').flatMap((row) => {
-        const credential = toCredential(row);
-        if (!credential) onUnreadable({ table: 'credential', id: '' });
-        return credential ?? [];
+    all(): SignInRow[] {
+      return sql.all('SELECT * FROM sign_in ORDER BY rowid').flatMap((row) => {
+        const signIn = toSignInRow(row);
+        if (!signIn) onUnreadable({ table: 'sign_in', id: '' });
+        return signIn ?? [];
       });
     },
-    get(id: string): CredentialRow | null {
-      const row = sql.get('SELECT * FROM credential WHERE id = ?', id);
-      return row && toCredential(row);
+    get(id: string): SignInRow | null {
+      const row = sql.get('SELECT * FROM sign_in WHERE id = ?', id);
+      return row && toSignInRow(row);
     },
-    put(row: CredentialRow): void {
-      const before = sql.get('SELECT email FROM credential WHERE id = ?', row.id);
+    put(row: SignInRow): void {
+      const before = sql.get('SELECT email FROM sign_in WHERE id = ?', row.id);
       const store = (): void =>
         void sql.run(
-          `INSERT INTO credential (id, kind, label, email, user_id, token_id, read_only, expires_at,
+          `INSERT INTO sign_in (id, kind, label, email, user_id, token_id, read_only, expires_at,
            state, checked_at, issue, issue_since)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, label = excluded.label,
@@ -76,11 +76,11 @@ export function credentials(context: Context) {
       changes.signIn(row.id);
     },
     remove(id: string): void {
-      if (sql.get('SELECT 1 FROM addition WHERE credential_id = ?', id)) changes.topic('additions');
+      if (sql.get('SELECT 1 FROM addition WHERE sign_in_id = ?', id)) changes.topic('additions');
       const organizations = sql
-        .arrays('SELECT id FROM organization WHERE credential_id = ?', id)
+        .arrays('SELECT id FROM organization WHERE sign_in_id = ?', id)
         .map(([organization]) => String(organization));
-      keepingMacs(id, () => void sql.run('DELETE FROM credential WHERE id = ?', id));
+      keepingMacs(id, () => void sql.run('DELETE FROM sign_in WHERE id = ?', id));
       changes.signIn(id);
       if (organizations.length === 0) return;
       // The foreign keys have set the sign-in of these organizations and of their changes to NULL.
@@ -91,8 +91,8 @@ export function credentials(context: Context) {
     /** Number of organizations per sign-in, by sign-in id. */
     useCounts(): Map<string, number> {
       const rows = sql.all(
-        `SELECT credential_id AS id, count(*) AS uses FROM organization
-         WHERE credential_id IS NOT NULL GROUP BY credential_id`,
+        `SELECT sign_in_id AS id, count(*) AS uses FROM organization
+         WHERE sign_in_id IS NOT NULL GROUP BY sign_in_id`,
       );
       return new Map(rows.map((row) => [String(row['id']), columns.toNumber(row['uses'])]));
     },

@@ -42,11 +42,11 @@ function secondSignIn(
 ): void {
   const { sync } = harness;
   sync.write((tables) => {
-    const first = tables.credentials.get(SIGN_IN)!;
-    tables.credentials.put({ ...first, id: OTHER, issue: issue && { code: issue } });
+    const first = tables.signIns.get(SIGN_IN)!;
+    tables.signIns.put({ ...first, id: OTHER, issue: issue && { code: issue } });
     for (const index of indexes) {
       const organization = tables.organizations.get(sync.ids[index]!)!;
-      tables.organizations.put({ ...organization, credentialId: OTHER });
+      tables.organizations.put({ ...organization, signInId: OTHER });
     }
   });
 }
@@ -64,8 +64,8 @@ test('skips a sign-in with an issue, and reports the issue as the reason for ski
 test('reads a locked keychain again only if a person requests the check', async () => {
   const harness = await CheckHarness.start({ organizations: 2 });
   harness.sync.write((tables) => {
-    const row = tables.credentials.get(SIGN_IN)!;
-    tables.credentials.put({ ...row, issue: { code: 'keychain.locked' } });
+    const row = tables.signIns.get(SIGN_IN)!;
+    tables.signIns.put({ ...row, issue: { code: 'keychain.locked' } });
   });
   await harness.firstRun();
   expect(harness.requests).toEqual([]);

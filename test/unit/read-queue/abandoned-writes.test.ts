@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { applyEvent } from '../../../src/main/changes/repository';
 import { DATABASE_FILE } from '../../../src/main/database';
-import { Database } from '../../../src/main/database/database';
+import { SqliteFile } from '../../../src/main/database/sqlite-file';
 import {
   addOrganization,
   opened,
@@ -14,7 +14,7 @@ import {
   read,
   temporaryFolder,
   write,
-} from '../database/temporary-store';
+} from '../database/temporary-database';
 import { draft, loseResponse, revisionKinds, untilConfirmed, untilConflict } from '../sync/helpers';
 import { closeHarnesses, SyncHarness } from '../sync/harness';
 
@@ -30,7 +30,7 @@ const settled = (harness: SyncHarness) =>
       !harness.sendStatus.of(harness.id).refreshing,
   );
 const reportedFields = (harness: SyncHarness) =>
-  harness.sendStatus.of(harness.id).remoteChanges?.fields ?? [];
+  harness.sendStatus.of(harness.id).changedElsewhere?.fields ?? [];
 
 /** Starts a harness in which a person views the organization's page. */
 async function startViewing(): Promise<SyncHarness> {
@@ -242,7 +242,7 @@ test('repeats a failed read at growing intervals', async () => {
   harness.standin.faults.add({ mode: '500-empty', match: { method: 'GET' }, times: 5 });
   storeAbandonedWrite(harness);
   const startedAt = harness.clock.now();
-  harness.reading.retry();
+  harness.readQueue.retry();
   await settled(harness);
   expect(harness.traffic()).toBe('GET GET GET GET GET GET');
   expect(harness.clock.now() - startedAt).toBeGreaterThan(25_000);
@@ -251,9 +251,9 @@ test('repeats a failed read at growing intervals', async () => {
 
 test('reads nothing once stopped', async () => {
   const harness = await startViewing();
-  harness.reading.stop();
+  harness.readQueue.stop();
   storeAbandonedWrite(harness);
-  harness.reading.retry();
+  harness.readQueue.retry();
   expect(harness.sendStatus.of(harness.id).refreshing).toBe(false);
   expect(harness.standin.requests).toEqual([]);
 });
@@ -263,7 +263,7 @@ test('does not repeat a permanently failing read after every save of another org
   const [missing = '', other = ''] = harness.ids;
   harness.standin.setProfile(missing, null);
   storeAbandonedWrite(harness);
-  harness.reading.retry();
+  harness.readQueue.retry();
   await harness.until(() => !harness.sendStatus.of(missing).refreshing);
   const requestCount = () =>
     harness.standin.requests.filter(({ path }) => path.includes(missing)).length;
@@ -279,17 +279,17 @@ test('does not repeat a permanently failing read after every save of another org
 
 test('drops an unreadable abandoned write when the next copy arrives', () => {
   const folder = temporaryFolder();
-  const { store } = opened(folder, { onUnreadable: vi.fn() });
+  const { database } = opened(folder, { onUnreadable: vi.fn() });
   const copy = profile('saved');
-  const id = write(store, (tables) => {
-    const organizationId = addOrganization(tables, 1);
-    tables.abandoned.put(organizationId, copy);
-    return organizationId;
+  const id = write(database, (tables) => {
+    const entryId = addOrganization(tables, 1);
+    tables.abandoned.put(entryId, copy);
+    return entryId;
   });
-  const database = new Database(join(folder, DATABASE_FILE), { busyTimeout: 0 });
-  database.script("UPDATE abandoned SET texts = 'damaged'");
-  database.close();
-  expect(read(store, ({ abandoned }) => abandoned.ids())).toEqual([id]);
-  write(store, (tables) => applyEvent(tables, id, { type: 'observe', copy }, { at: 1 }));
-  expect(read(store, ({ abandoned }) => abandoned.ids())).toEqual([]);
+  const file = new SqliteFile(join(folder, DATABASE_FILE), { busyTimeout: 0 });
+  file.script("UPDATE abandoned SET texts = 'damaged'");
+  file.close();
+  expect(read(database, ({ abandoned }) => abandoned.ids())).toEqual([id]);
+  write(database, (tables) => applyEvent(tables, id, { type: 'observe', copy }, { at: 1 }));
+  expect(read(database, ({ abandoned }) => abandoned.ids())).toEqual([]);
 });

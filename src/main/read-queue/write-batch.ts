@@ -4,7 +4,7 @@
  * the outcome once the write is durable.
  */
 import { success, type Outcome } from '../../shared/outcome';
-import type { Store, Tables } from '../database';
+import type { Database, Tables } from '../database';
 
 /**
  * Runs `work` in one transaction together with other writes of about the same time. Resolves once the write is
@@ -23,11 +23,14 @@ interface BatchedItem {
  * Creates the batching write.
  * @param later runs a function soon but not too often
  */
-export function createWriteBatch(store: Store, later: (work: () => void) => void): BatchedWrite {
+export function createWriteBatch(
+  database: Database,
+  later: (work: () => void) => void,
+): BatchedWrite {
   let waiting: BatchedItem[] = [];
 
   const write = (batch: readonly BatchedItem[]): Outcome<unknown> =>
-    store.write((tables) => batch.forEach(({ work }) => work(tables)));
+    database.write((tables) => batch.forEach(({ work }) => work(tables)));
 
   function writeAll(): void {
     const batch = waiting;

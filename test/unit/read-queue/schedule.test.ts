@@ -3,7 +3,7 @@
  * never twice at the same time.
  */
 import { afterEach, expect, test } from 'vitest';
-import { DUE_DELAY_MS } from '../../../src/main/reading/schedule';
+import { DUE_DELAY_MS } from '../../../src/main/read-queue/schedule';
 import { CheckHarness, closeHarnesses } from './harness';
 
 const HOUR = 3_600_000;

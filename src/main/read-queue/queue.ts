@@ -36,12 +36,12 @@ const MAX_TIMER_MS = 60_000;
 export const RECHECK_INTERVAL_MS = 30_000;
 
 /** Dependencies of the reading queue. */
-export interface ReadingOptions extends NamesOptions {
+export interface ReadQueueOptions extends NamesOptions {
   /**
    * Reads one profile and stores it. A second call during the read may raise its priority. Never rejects.
    */
   refresh: (entryId: string, priority: Priority) => Promise<Outcome<ReadResult>>;
-  limiter: Pick<RateLimiter, 'isHeld' | 'timeFor' | 'waitsUntil'>;
+  limiter: Pick<RateLimiter, 'isReserved' | 'timeFor' | 'waitsUntil'>;
   /** Whether a change of this entry is being sent. When the send ends, the change feed reports the entry. */
   isSending: (entryId: string) => boolean;
   /** Whether Cloudflare is known to be unreachable. */
@@ -117,17 +117,17 @@ interface RunningCheck extends Pick<Check, 'priority'> {
 
 /** What a failure affects: every read, everything of its sign-in, or one entry. */
 function scopeOf({ code }: Failure): 'all' | 'sign-in' | 'entry' {
-  if (/^(network|store)\.|^app\.stopping$/.test(code)) return 'all';
+  if (/^(network|database)\.|^app\.stopping$/.test(code)) return 'all';
   const signIn = recoveryOf(code) === 'sign-in' || code === 'cloudflare.rate-limited';
   return signIn ? 'sign-in' : 'entry';
 }
 
 /** The reading queue. */
-export type Reading = ReturnType<typeof createReading>;
+export type ReadQueue = ReturnType<typeof createReadQueue>;
 
 /** Creates the queue. It reads nothing before `start`. */
-export function createReading(options: ReadingOptions) {
-  const { store, limiter, isSending, now, elapsed, random, timers } = options;
+export function createReadQueue(options: ReadQueueOptions) {
+  const { database, limiter, isSending, now, elapsed, random, timers } = options;
   const signIns = new Map<string, SignInState>();
   /** Entries whose abandoned write may still arrive. */
   let abandoned: readonly string[] = [];
@@ -215,7 +215,9 @@ export function createReading(options: ReadingOptions) {
     const isChecking = check !== null && !check.isEnding && takesPart(check, signInId);
     const until = isChecking && check ? check.until : -1;
     const limit = maxReads() + state.active.size + sending.size + Math.min(later.size, 1_000);
-    const found = store.read(({ organizations }) => organizations.toRead(signInId, until, limit));
+    const found = database.read(({ organizations }) =>
+      organizations.toRead(signInId, until, limit),
+    );
     if (!found.ok) return stopAll(found.failure);
     for (const id of abandoned) if (signInOf(id) === signInId) yield { id, priority: 'send' };
     for (const id of selected?.left(signInId) ?? []) yield { id, priority: 'asked' };
@@ -225,7 +227,7 @@ export function createReading(options: ReadingOptions) {
 
   /** The sign-in that an entry has now; null: none; undefined: the entry is not saved, or the database fails. */
   function signInOf(id: string): string | null | undefined {
-    const found = store.read(({ organizations }) => organizations.get(id)?.credentialId);
+    const found = database.read(({ organizations }) => organizations.get(id)?.signInId);
     return found.ok ? found.value : undefined;
   }
 
@@ -277,7 +279,7 @@ export function createReading(options: ReadingOptions) {
     }
     const isCloudflares = recoveryOf(failure.code) === 'automatic';
     // Even for a network failure: if only this entry causes it, it must not come first again.
-    const stored = store.write(({ organizations }) => organizations.tried(id, isCloudflares));
+    const stored = database.write(({ organizations }) => organizations.tried(id, isCloudflares));
     if (check && stored.ok && !(isFirst && isCloudflares)) check.failed.add(id);
     if (scope === 'all') return stopAll(failure);
     if (!stored.ok) return stopAll(stored.failure);
@@ -394,7 +396,7 @@ export function createReading(options: ReadingOptions) {
     const ended = check;
     check = null;
     ended.abort.abort();
-    const counts = store.read(({ organizations, profiles }) => ({
+    const counts = database.read(({ organizations, profiles }) => ({
       saved: profiles.counts().saved,
       left: organizations.countToRead(ended.until),
     }));
@@ -433,7 +435,7 @@ export function createReading(options: ReadingOptions) {
   }
 
   function updateAbandoned(): void {
-    const found = store.read((tables) => tables.abandoned.ids());
+    const found = database.read((tables) => tables.abandoned.ids());
     if (found.ok) abandoned = found.value;
   }
 
@@ -442,7 +444,7 @@ export function createReading(options: ReadingOptions) {
    * @param isStart whether the app was just launched: a keychain that was locked may be open now, so it is tried
    */
   function updateSignIns(ids: readonly string[], isStart = false): void {
-    const rows = store.read(({ credentials }) => ids.map((id) => credentials.get(id)));
+    const rows = database.read(({ signIns }) => ids.map((id) => signIns.get(id)));
     for (const [index, id] of ids.entries()) {
       const row = rows.ok ? rows.value[index] : undefined;
       if (row === null) signIns.delete(id);
@@ -464,7 +466,7 @@ export function createReading(options: ReadingOptions) {
   }
 
   function updateAllSignIns(isStart = false): void {
-    const known = store.read(({ credentials }) => credentials.all().map(({ id }) => id));
+    const known = database.read(({ signIns }) => signIns.all().map(({ id }) => id));
     if (known.ok) updateSignIns(known.value, isStart);
   }
 
@@ -499,18 +501,18 @@ export function createReading(options: ReadingOptions) {
     }
     const ids = [...leftToNextCheck];
     leftToNextCheck.clear();
-    if (ids.length > 0) store.write(({ organizations }) => organizations.markUnread(ids));
+    if (ids.length > 0) database.write(({ organizations }) => organizations.markUnread(ids));
   }
 
   // --- progress
 
   function isUnread(id: string): boolean {
-    const found = store.read(({ organizations }) => organizations.isUnread(id));
+    const found = database.read(({ organizations }) => organizations.isUnread(id));
     return found.ok && found.value;
   }
 
   function leftOf(signInId: string, until: number): number {
-    const found = store.read(({ organizations }) => organizations.countToRead(until, signInId));
+    const found = database.read(({ organizations }) => organizations.countToRead(until, signInId));
     return found.ok ? found.value : 0;
   }
 
@@ -537,7 +539,7 @@ export function createReading(options: ReadingOptions) {
 
   function hasUnread(): boolean {
     const ids = [...signIns].filter(([, { failure }]) => failure === null).map(([id]) => id);
-    const found = store.read(({ organizations }) =>
+    const found = database.read(({ organizations }) =>
       ids.some((id) => organizations.toRead(id, -1, 1).length > 0),
     );
     return found.ok && found.value;
@@ -546,7 +548,7 @@ export function createReading(options: ReadingOptions) {
   function reportInitialFetch(): void {
     const isReading = hasUnread();
     if (isReading || wasReading)
-      store.changes.publishInMemory((marks) => marks.topic('initialFetch'));
+      database.changes.publishInMemory((marks) => marks.topic('initialFetch'));
     wasReading = isReading;
     if (!isReading) firstCopies = 0;
   }
@@ -565,7 +567,7 @@ export function createReading(options: ReadingOptions) {
     /** Reads what has no copy and what may still arrive, now and from now on. */
     start(): void {
       running = true;
-      unsubscribe = store.changes.subscribe(onChange);
+      unsubscribe = database.changes.subscribe(onChange);
       updateAllSignIns(true);
       updateAbandoned();
       fill();
@@ -592,7 +594,7 @@ export function createReading(options: ReadingOptions) {
     check(priority: Check['priority']): Promise<CheckResult> {
       forgetFailures(priority === 'asked' ? 'keychain' : 'none');
       return new Promise((end) => {
-        const until = store.read(({ organizations }) => organizations.lastTry());
+        const until = database.read(({ organizations }) => organizations.lastTry());
         const current: RunningCheck = {
           priority,
           until: until.ok ? until.value : -1,
@@ -659,8 +661,8 @@ export function createReading(options: ReadingOptions) {
       for (const { userId, count } of unread) byUser.set(userId, (byUser.get(userId) ?? 0) + count);
       const sizes = [...byUser];
       const left = sizes.reduce((sum, [, count]) => sum + count, 0);
-      const isHeld = sizes.every(([userId]) => limiter.isHeld(userId));
-      const paused = isHeld || pausedUntil > elapsed() || options.isOffline();
+      const isReserved = sizes.every(([userId]) => limiter.isReserved(userId));
+      const paused = isReserved || pausedUntil > elapsed() || options.isOffline();
       const waits = sizes.map(([userId]) => limiter.waitsUntil(userId, 'background') ?? 0);
       const times = sizes.map(([userId, n]) =>
         Math.max(limiter.timeFor(userId, n, 'background'), (n * READ_MS) / BACKGROUND_READS),

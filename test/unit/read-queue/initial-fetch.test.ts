@@ -10,21 +10,21 @@ import { Clock } from '../cloudflare/clock';
 import { eventLoopTurns } from '../event-loop';
 import {
   copy,
-  freshStore,
-  organizationId,
+  freshDatabase,
+  entryId,
   profile,
   signIn,
   write,
-} from '../database/temporary-store';
+} from '../database/temporary-database';
 import { ORGANIZATION } from '../samples';
-import { createTestReading } from './create';
+import { createTestReadQueue } from './create';
 
 const GOOD = 'a'.repeat(16);
 const BAD = 'b'.repeat(16);
 
-/** A store with two sign-ins, and a fake Cloudflare that responds when the test says so. */
+/** A database with two sign-ins, and a fake Cloudflare that responds when the test says so. */
 function harness() {
-  const store = freshStore();
+  const database = freshDatabase();
   const clock = new Clock();
   const state = {
     fails: (_id: string): FailureCode | null => null,
@@ -39,24 +39,24 @@ function harness() {
   const requested: string[] = [];
   const held: (() => void)[] = [];
   let published = 0;
-  store.changes.subscribe(({ topics }) => (published += topics.has('initialFetch') ? 1 : 0));
-  write(store, ({ credentials }) => {
-    for (const id of [GOOD, BAD]) credentials.put({ ...signIn(1), id, userId: `user of ${id}` });
+  database.changes.subscribe(({ topics }) => (published += topics.has('initialFetch') ? 1 : 0));
+  write(database, ({ signIns }) => {
+    for (const id of [GOOD, BAD]) signIns.put({ ...signIn(1), id, userId: `user of ${id}` });
   });
-  const reading = createTestReading({
-    store,
+  const readQueue = createTestReadQueue({
+    database,
     now: clock.now,
     elapsed: clock.elapsed,
     timers: clock.timers,
     random: () => 0.999,
-    sendStatus: createSendStatus(store.changes),
+    sendStatus: createSendStatus(database.changes),
     isSending: (id) => state.sending.has(id),
     isOffline: () => state.offline,
     cloudflare: {} as Cloudflare,
     authorizationOf: async () => failed('keychain.locked'),
     onSignInIssue: () => undefined,
     limiter: {
-      isHeld: (user) => state.held.has(user),
+      isReserved: (user) => state.held.has(user),
       timeFor: (_user, n) => n * 1_000,
       waitsUntil: () => null,
     },
@@ -66,30 +66,30 @@ function harness() {
       await new Promise((resolve) => setImmediate(resolve));
       const code = state.fails(id);
       if (code) return failed(code);
-      if (state.stores) write(store, (tables) => tables.profiles.put(copy(id, profile('read'))));
+      if (state.stores) write(database, (tables) => tables.profiles.put(copy(id, profile('read'))));
       return success({ isStored: state.stores, isChanged: false });
     },
   });
-  onTestFinished(() => reading.stop());
+  onTestFinished(() => readQueue.stop());
   return {
-    store,
+    database,
     clock,
     state,
-    reading,
+    readQueue,
     requested,
     get published() {
       return published;
     },
     /** Adds entries with these numbers; returns their ids. */
-    add(numbers: readonly number[], credentialId: string | null = GOOD): string[] {
-      return write(store, ({ organizations }) =>
+    add(numbers: readonly number[], signInId: string | null = GOOD): string[] {
+      return write(database, ({ organizations }) =>
         numbers.map((number) => {
-          const id = organizationId(number);
+          const id = entryId(number);
           organizations.put({
             ...ORGANIZATION,
             id,
             name: 'Org',
-            credentialId,
+            signInId,
             addedAt: 1,
             viewedAt: null,
           });
@@ -109,26 +109,26 @@ const numbers = (from: number, count: number): number[] =>
   Array.from({ length: count }, (_, index) => from + index);
 
 test('reads entries that exist at launch and entries added later, in order', async () => {
-  const { reading, add, requested } = harness();
+  const { readQueue, add, requested } = harness();
   const first = add(numbers(1, 2_500));
-  reading.start();
+  readQueue.start();
   await eventLoopTurns(6_000);
   expect(requested).toEqual(first);
   const second = add(numbers(3_000, 5));
   await eventLoopTurns(100);
   expect(requested).toEqual([...first, ...second]);
-  expect(reading.initialFetch()).toBeNull();
+  expect(readQueue.initialFetch()).toBeNull();
 });
 
 test('reports its progress, and nothing when there is nothing to read', async () => {
-  const { reading, add, respond, state, store } = harness();
-  reading.start();
+  const { readQueue, add, respond, state, database } = harness();
+  readQueue.start();
   await eventLoopTurns();
-  expect(reading.initialFetch()).toBeNull();
+  expect(readQueue.initialFetch()).toBeNull();
   state.answers = false;
   const ids = add(numbers(1, 10));
   await eventLoopTurns();
-  expect(reading.initialFetch()).toEqual({
+  expect(readQueue.initialFetch()).toEqual({
     read: 0,
     total: 10,
     timeLeft: 10_000,
@@ -136,29 +136,29 @@ test('reports its progress, and nothing when there is nothing to read', async ()
     paused: false,
   });
   await respond(3);
-  expect(reading.initialFetch()).toMatchObject({ read: 3, total: 10, timeLeft: 7_000 });
+  expect(readQueue.initialFetch()).toMatchObject({ read: 3, total: 10, timeLeft: 7_000 });
   // This entry is read because its page was opened.
-  write(store, (tables) => tables.profiles.put(copy(ids[9]!, profile('opened'))));
+  write(database, (tables) => tables.profiles.put(copy(ids[9]!, profile('opened'))));
   await eventLoopTurns();
-  expect(reading.initialFetch()).toMatchObject({ read: 3, total: 9 });
+  expect(readQueue.initialFetch()).toMatchObject({ read: 3, total: 9 });
   add(numbers(20, 2));
-  write(store, ({ organizations }) => organizations.remove(ids[8]!));
+  write(database, ({ organizations }) => organizations.remove(ids[8]!));
   await eventLoopTurns();
-  expect(reading.initialFetch()).toMatchObject({ read: 3, total: 10 });
+  expect(readQueue.initialFetch()).toMatchObject({ read: 3, total: 10 });
   state.answers = true;
   await respond(4);
   await eventLoopTurns(100);
-  expect(reading.initialFetch()).toBeNull();
+  expect(readQueue.initialFetch()).toBeNull();
   // After everything was read, the progress of new entries starts from zero.
   state.answers = false;
   add(numbers(30, 1));
   await eventLoopTurns();
-  expect(reading.initialFetch()).toMatchObject({ read: 0, total: 1 });
+  expect(readQueue.initialFetch()).toMatchObject({ read: 0, total: 1 });
 });
 
 test('publishes every profile read, and the end', async () => {
   const all = harness();
-  all.reading.start();
+  all.readQueue.start();
   await eventLoopTurns();
   expect(all.published).toBe(0);
   all.add(numbers(1, 6));
@@ -166,37 +166,37 @@ test('publishes every profile read, and the end', async () => {
   const { published } = all;
   expect(published).toBeGreaterThan(6);
   // An unrelated change does not make it publish again.
-  write(all.store, (tables) => tables.organizations.markViewed(organizationId(1), 5));
+  write(all.database, (tables) => tables.organizations.markViewed(entryId(1), 5));
   await eventLoopTurns();
   expect(all.published).toBe(published);
 });
 
 test('an issue of a sign-in blocks only its own entries, which are not counted', async () => {
-  const { reading, add, requested, state } = harness();
+  const { readQueue, add, requested, state } = harness();
   add(numbers(1, 4), null);
   const bad = add(numbers(10, 10), BAD);
   const good = add(numbers(20, 10), GOOD);
   state.fails = (id) => (bad.includes(id) ? 'sign-in.unknown' : null);
-  reading.start();
+  readQueue.start();
   await eventLoopTurns(100);
   expect(requested.filter((id) => good.includes(id))).toEqual(good);
   expect(requested.filter((id) => bad.includes(id)).length).toBeLessThanOrEqual(4);
   expect(requested.length).toBeLessThanOrEqual(14);
-  expect(reading.initialFetch()).toBeNull();
+  expect(readQueue.initialFetch()).toBeNull();
 });
 
 test('does not use a sign-in with a known issue until it works', async () => {
-  const { reading, add, requested, store } = harness();
+  const { readQueue, add, requested, database } = harness();
   const ids = add(numbers(1, 6), BAD);
   const setIssue = (code: FailureCode | null): void =>
-    write(store, ({ credentials }) => {
-      const row = credentials.get(BAD)!;
-      credentials.put({ ...row, issue: code && { code } });
+    write(database, ({ signIns }) => {
+      const row = signIns.get(BAD)!;
+      signIns.put({ ...row, issue: code && { code } });
     });
   setIssue('sign-in.unknown');
-  reading.start();
+  readQueue.start();
   await eventLoopTurns(100);
-  expect([requested, reading.initialFetch()]).toEqual([[], null]);
+  expect([requested, readQueue.initialFetch()]).toEqual([[], null]);
   setIssue('sign-in.refused');
   await eventLoopTurns(100);
   expect(requested).toEqual([]);
@@ -206,25 +206,25 @@ test('does not use a sign-in with a known issue until it works', async () => {
 });
 
 test('tries a locked keychain once at launch', async () => {
-  const { reading, add, requested, store } = harness();
-  write(store, ({ credentials }) => {
-    credentials.put({ ...credentials.get(GOOD)!, issue: { code: 'keychain.locked' } });
+  const { readQueue, add, requested, database } = harness();
+  write(database, ({ signIns }) => {
+    signIns.put({ ...signIns.get(GOOD)!, issue: { code: 'keychain.locked' } });
   });
   const ids = add(numbers(1, 2));
   await eventLoopTurns();
-  reading.start();
+  readQueue.start();
   await eventLoopTurns(100);
   expect(requested).toEqual(ids);
 });
 
 test('offline: requests nothing until a wait is over or the network is back', async () => {
-  const { reading, add, requested, state, clock } = harness();
+  const { readQueue, add, requested, state, clock } = harness();
   state.fails = () => 'network.unreachable';
   add(numbers(1, 20));
-  reading.start();
+  readQueue.start();
   await eventLoopTurns(100);
   expect(requested.length).toBeLessThanOrEqual(4);
-  expect(reading.initialFetch()).toMatchObject({
+  expect(readQueue.initialFetch()).toMatchObject({
     read: 0,
     total: 20,
     paused: true,
@@ -235,23 +235,23 @@ test('offline: requests nothing until a wait is over or the network is back', as
   expect(requested.length).toBeGreaterThan(4);
   expect(requested.length).toBeLessThanOrEqual(8);
   state.fails = () => null;
-  reading.retry();
+  readQueue.retry();
   await eventLoopTurns(200);
-  expect(reading.initialFetch()).toBeNull();
+  expect(readQueue.initialFetch()).toBeNull();
 });
 
 test('a refused entry blocks nothing, is not counted, and is retried on request', async () => {
-  const { reading, add, requested, state } = harness();
+  const { readQueue, add, requested, state } = harness();
   const ids = add(numbers(1, 20));
   state.fails = (id) => (ids.indexOf(id) % 2 === 0 ? 'organization.forbidden' : null);
-  reading.start();
+  readQueue.start();
   await eventLoopTurns(200);
   expect(requested).toHaveLength(20);
-  expect(reading.initialFetch()).toBeNull();
+  expect(readQueue.initialFetch()).toBeNull();
   add(numbers(50, 1));
   await eventLoopTurns();
   expect(requested).toHaveLength(21);
-  reading.retry();
+  readQueue.retry();
   await eventLoopTurns(200);
   expect(requested).toHaveLength(31);
   // Another sign-in may be allowed to read the entry.
@@ -262,12 +262,12 @@ test('a refused entry blocks nothing, is not counted, and is retried on request'
 });
 
 test('reads an entry with its new sign-in', async () => {
-  const { reading, add, requested, store } = harness();
-  write(store, ({ credentials }) => {
-    credentials.put({ ...credentials.get(BAD)!, issue: { code: 'sign-in.unknown' } });
+  const { readQueue, add, requested, database } = harness();
+  write(database, ({ signIns }) => {
+    signIns.put({ ...signIns.get(BAD)!, issue: { code: 'sign-in.unknown' } });
   });
   const [id] = add([1], BAD);
-  reading.start();
+  readQueue.start();
   await eventLoopTurns();
   expect(requested).toEqual([]);
   add([1], GOOD);
@@ -276,63 +276,63 @@ test('reads an entry with its new sign-in', async () => {
 });
 
 test('pauses without an ETA while requests of the person have priority, and while offline', async () => {
-  const { reading, add, state } = harness();
+  const { readQueue, add, state } = harness();
   state.answers = false;
   add(numbers(1, 5));
   add(numbers(10, 5), BAD);
-  reading.start();
+  readQueue.start();
   await eventLoopTurns();
   state.held = new Set([`user of ${GOOD}`]);
   // Entries of the other Cloudflare user are read meanwhile.
-  expect(reading.initialFetch()).toMatchObject({ paused: false, timeLeft: 5_000 });
+  expect(readQueue.initialFetch()).toMatchObject({ paused: false, timeLeft: 5_000 });
   state.held.add(`user of ${BAD}`);
-  expect(reading.initialFetch()).toMatchObject({ paused: true, timeLeft: null, total: 10 });
+  expect(readQueue.initialFetch()).toMatchObject({ paused: true, timeLeft: null, total: 10 });
   state.held.clear();
   state.offline = true;
-  expect(reading.initialFetch()).toMatchObject({ paused: true, timeLeft: null });
+  expect(readQueue.initialFetch()).toMatchObject({ paused: true, timeLeft: null });
 });
 
 test('reads nothing once stopped', async () => {
-  const { reading, add, requested, state, respond } = harness();
+  const { readQueue, add, requested, state, respond } = harness();
   state.answers = false;
   add(numbers(1, 20));
-  reading.start();
+  readQueue.start();
   await eventLoopTurns();
-  reading.stop();
+  readQueue.stop();
   await respond(4);
-  reading.retry();
+  readQueue.retry();
   add(numbers(50, 1));
   await eventLoopTurns(100);
   expect(requested).toHaveLength(4);
 });
 
 test('reads an entry again after a send that began during its read', async () => {
-  const { reading, add, requested, respond, state, store } = harness();
+  const { readQueue, add, requested, respond, state, database } = harness();
   state.answers = false;
   state.stores = false;
   const [id] = add([1]) as [string];
-  reading.start();
+  readQueue.start();
   await eventLoopTurns(10);
   state.sending.add(id);
   await respond(1);
-  expect(reading.initialFetch()).toMatchObject({ read: 0, total: 1 });
+  expect(readQueue.initialFetch()).toMatchObject({ read: 0, total: 1 });
   expect(requested).toEqual([id]);
   state.answers = true;
   state.stores = true;
   state.sending.clear();
-  write(store, ({ organizations }) => organizations.markViewed(id, 1));
+  write(database, ({ organizations }) => organizations.markViewed(id, 1));
   await eventLoopTurns(50);
   expect(requested).toEqual([id, id]);
-  expect(reading.initialFetch()).toBeNull();
+  expect(readQueue.initialFetch()).toBeNull();
 });
 
 test('tries a sign-in whose keychain was locked in the last run, even if its entries change first', async () => {
-  const { store, reading, add, requested } = harness();
-  write(store, ({ credentials }) =>
-    credentials.put({ ...signIn(1), id: GOOD, issue: { code: 'keychain.locked' } }),
+  const { database, readQueue, add, requested } = harness();
+  write(database, ({ signIns }) =>
+    signIns.put({ ...signIn(1), id: GOOD, issue: { code: 'keychain.locked' } }),
   );
   const ids = add(numbers(1, 3));
-  reading.start();
+  readQueue.start();
   // Adding organizations continues after a restart, so the number of entries changes.
   const [another] = add([9]);
   await eventLoopTurns(100);

@@ -1,5 +1,5 @@
 /**
- * Implements `CredentialStore` (types.ts): stores keys by sign-in id, one operation at a time, and keeps the
+ * Implements `Keychain` (types.ts): stores keys by sign-in id, one operation at a time, and keeps the
  * index up to date. The rules for single entries are in entries.ts.
  */
 import { failed, success, type Outcome } from '../../shared/outcome';
@@ -11,7 +11,7 @@ import type { IndexId } from './index-id';
 import { KeyIndex } from './key-index';
 import { MacKeys } from './mac-keys';
 import type { HelperProcess } from './protocol';
-import type { CredentialStore } from './types';
+import type { Keychain } from './types';
 
 /** Dependencies of the keychain, and times in ms. */
 export interface KeychainOptions {
@@ -33,7 +33,7 @@ export interface KeychainOptions {
 }
 
 /** Stores keys in the operating system's keychain through a helper process. */
-export class Keychain implements CredentialStore {
+export class SystemKeychain implements Keychain {
   readonly #link: HelperLink;
   readonly #entries: KeychainEntries;
   readonly #index: KeyIndex;
@@ -59,7 +59,7 @@ export class Keychain implements CredentialStore {
     this.#macKeys = new MacKeys(this.#entries, options.indexId);
   }
 
-  /** See `CredentialStore.get`. Fails with `keychain.lost` if a key is expected and none is found. */
+  /** See `Keychain.get`. Fails with `keychain.lost` if a key is expected and none is found. */
   get(id: string, expected: boolean): Promise<Outcome<string | null>> {
     return this.#enqueue(id, async () => {
       if (!expected) return this.#entries.read(id);
@@ -69,8 +69,8 @@ export class Keychain implements CredentialStore {
   }
 
   /**
-   * See `CredentialStore.set`. After `keychain.invalid-value`, `keychain.full`, `keychain.locked`,
-   * `keychain.unavailable` and `store.*` the key was certainly not written. After `keychain.timed-out`, `keychain.not-stored` and
+   * See `Keychain.set`. After `keychain.invalid-value`, `keychain.full`, `keychain.locked`,
+   * `keychain.unavailable` and `database.*` the key was certainly not written. After `keychain.timed-out`, `keychain.not-stored` and
    * `app.stopping` it may have been written, and the caller must keep the sign-in's row until `delete` has
    * succeeded.
    */
@@ -90,7 +90,7 @@ export class Keychain implements CredentialStore {
     });
   }
 
-  /** See `CredentialStore.delete`. */
+  /** See `Keychain.delete`. */
   delete(id: string): Promise<Outcome<null>> {
     return this.#enqueue(id, async () => {
       const removed = await this.#entries.remove(id);
@@ -98,37 +98,37 @@ export class Keychain implements CredentialStore {
     });
   }
 
-  /** See `CredentialStore.index`. */
+  /** See `Keychain.index`. */
   index(): Promise<Outcome<string[]>> {
     return this.#enqueue(null, () => this.#index.ids());
   }
 
-  /** See `CredentialStore.macKeys`. */
+  /** See `Keychain.macKeys`. */
   macKeys(): Promise<Outcome<string[] | null>> {
     return this.#enqueue(null, () => this.#macKeys.read());
   }
 
-  /** See `CredentialStore.setMacKeys`. */
+  /** See `Keychain.setMacKeys`. */
   setMacKeys(keys: readonly string[]): Promise<Outcome<null>> {
     return this.#enqueue(null, () => this.#macKeys.write(keys));
   }
 
-  /** See `CredentialStore.deleteMacKeys`. */
+  /** See `Keychain.deleteMacKeys`. */
   deleteMacKeys(): Promise<Outcome<null>> {
     return this.#enqueue(null, () => this.#macKeys.remove());
   }
 
-  /** See `CredentialStore.probe`. */
+  /** See `Keychain.probe`. */
   probe(): Promise<Outcome<null>> {
     return this.#enqueue(null, () => this.#entries.probe());
   }
 
-  /** See `CredentialStore.endIdleHelper`. */
+  /** See `Keychain.endIdleHelper`. */
   endIdleHelper(): void {
     this.#link.endIdle();
   }
 
-  /** See `CredentialStore.stop`. */
+  /** See `Keychain.stop`. */
   stop(): void {
     this.#link.stop();
   }

@@ -7,21 +7,21 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { onTestFinished } from 'vitest';
 import {
   DATABASE_FILE,
-  openStore,
-  type OpenedStore,
-  type StoreOptions,
+  openDatabase,
+  type OpenedDatabase,
+  type DatabaseOptions,
 } from '../../../src/main/database';
 import { Changes } from '../../../src/main/database/change-feed';
 import type { Context } from '../../../src/main/database/context';
-import { Database, type Sql, type Value } from '../../../src/main/database/database';
+import { SqliteFile, type Sql, type Value } from '../../../src/main/database/sqlite-file';
 import { RowMacs } from '../../../src/main/database/row-macs';
-import { createStore } from '../../../src/main/database/store';
+import { createDatabase } from '../../../src/main/database/database';
 import type {
-  CredentialRow,
+  SignInRow,
   DraftRow,
   OutboxRow,
   ProfileRow,
-  Store,
+  Database,
   Tables,
 } from '../../../src/main/database/tables';
 import type { Author } from '../../../src/shared/history';
@@ -35,48 +35,49 @@ export const NOW = Date.UTC(2026, 10, 24, 15, 30, 0);
 
 /** Creates a folder that is removed after the test. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'letterhead-store-'));
+  const folder = mkdtempSync(join(tmpdir(), 'letterhead-database-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
 /** Opens the database in a folder and closes it after the test. Unexpected errors fail the test. */
-export function opened(folder: string, options: Partial<StoreOptions> = {}): OpenedStore {
+export function opened(folder: string, options: Partial<DatabaseOptions> = {}): OpenedDatabase {
   const onUnexpected = (error: unknown): void => {
     throw error;
   };
-  const result = valueOf(openStore(folder, { now: () => NOW, onUnexpected, ...options }));
-  onTestFinished(() => result.store.close());
+  const result = valueOf(openDatabase(folder, { now: () => NOW, onUnexpected, ...options }));
+  onTestFinished(() => result.database.close());
   return result;
 }
 
-/** A store in a fresh folder. */
-export function freshStore(options: Partial<StoreOptions> = {}): Store {
-  return opened(temporaryFolder(), options).store;
+/** A database in a fresh folder. */
+export function freshDatabase(options: Partial<DatabaseOptions> = {}): Database {
+  return opened(temporaryFolder(), options).database;
 }
 
 /**
  * Opens the database in a folder as if on a small disk. The test can make it full (SQLite then may
  * not add pages) and free again.
  */
-export function storeOnSmallDisk(folder: string) {
+export function databaseOnSmallDisk(folder: string) {
   const path = join(folder, DATABASE_FILE);
-  const database = new Database(path, { busyTimeout: 10 });
-  const { store, list } = createStore(database, path, { now: () => NOW }, () => undefined);
-  onTestFinished(() => store.close());
+  const file = new SqliteFile(path, { busyTimeout: 10 });
+  const { database, list } = createDatabase(file, path, { now: () => NOW }, () => undefined);
+  onTestFinished(() => database.close());
   return {
-    store,
+    database,
     list,
-    fill: () => database.script('PRAGMA max_page_count = 1'),
-    free: () => database.script('PRAGMA max_page_count = 1000000'),
+    fill: () => file.script('PRAGMA max_page_count = 1'),
+    free: () => file.script('PRAGMA max_page_count = 1000000'),
   };
 }
 
 /** Reads; a failure fails the test. */
-export const read = <T>(store: Store, work: (tables: Tables) => T): T => valueOf(store.read(work));
+export const read = <T>(database: Database, work: (tables: Tables) => T): T =>
+  valueOf(database.read(work));
 /** Writes; a failure fails the test. */
-export const write = <T>(store: Store, work: (tables: Tables) => T): T =>
-  valueOf(store.write(work));
+export const write = <T>(database: Database, work: (tables: Tables) => T): T =>
+  valueOf(database.write(work));
 
 /** A context for repositories that executes its statements with `sql`. Publishes no marks. */
 export const contextOver = (sql: Sql): Context => ({
@@ -91,10 +92,10 @@ export const contextOver = (sql: Sql): Context => ({
 
 /** An `Sql` whose statements return nothing and only record their query plan, one text each. */
 export function explaining(folder: string): { sql: Sql; plans: string[]; close: () => void } {
-  const database = new Database(join(folder, DATABASE_FILE), { busyTimeout: 0 });
+  const file = new SqliteFile(join(folder, DATABASE_FILE), { busyTimeout: 0 });
   const plans: string[] = [];
   const explain = (sql: string, ...values: Value[]): null => {
-    const plan = database.all(`EXPLAIN QUERY PLAN ${sql}`, ...values);
+    const plan = file.all(`EXPLAIN QUERY PLAN ${sql}`, ...values);
     plans.push(plan.map((row) => String(row['detail'])).join('; '));
     return null;
   };
@@ -103,10 +104,10 @@ export function explaining(folder: string): { sql: Sql; plans: string[]; close: 
     return [];
   };
   const sql = { all, get: explain, arrays: all, run: () => 0 };
-  return { sql, plans, close: () => database.close() };
+  return { sql, plans, close: () => file.close() };
 }
 
-/** Opens a database file without the store and passes it to `work`; returns the result. */
+/** Opens a database file with the driver alone and passes it to `work`; returns the result. */
 export function withRawDatabase<T>(
   folder: string,
   work: (db: InstanceType<typeof DatabaseSync>) => T,
@@ -119,7 +120,7 @@ export function withRawDatabase<T>(
   }
 }
 
-export const organizationId = (number: number): string => number.toString(16).padStart(32, '0');
+export const entryId = (number: number): string => number.toString(16).padStart(32, '0');
 export const signInId = (number: number): string => number.toString(16).padStart(16, '0');
 
 /** A profile whose five texts start with `text`. */
@@ -127,12 +128,12 @@ export const profile = (text: string): Profile => mapFields((field) => `${text} 
 
 /** Stores an organization without a sign-in; returns its id. */
 export function addOrganization(tables: Tables, number: number, name = `Org ${number}`): string {
-  const id = organizationId(number);
+  const id = entryId(number);
   tables.organizations.put({
     ...ORGANIZATION,
     id,
     name,
-    credentialId: null,
+    signInId: null,
     addedAt: NOW,
     viewedAt: null,
   });
@@ -140,7 +141,7 @@ export function addOrganization(tables: Tables, number: number, name = `Org ${nu
 }
 
 /** A sign-in row as it is when just added. */
-export const signIn = (number: number): CredentialRow => ({
+export const signIn = (number: number): SignInRow => ({
   ...KEY_SIGN_IN,
   id: signInId(number),
   label: `Sign-in ${number}`,
@@ -154,12 +155,12 @@ export const signIn = (number: number): CredentialRow => ({
 
 /** Stores the first two sign-ins. */
 export function addSignIns(tables: Tables): void {
-  for (const number of [1, 2]) tables.credentials.put(signIn(number));
+  for (const number of [1, 2]) tables.signIns.put(signIn(number));
 }
 
 /** A row with a copy of Cloudflare's profile that was read long ago. */
 export const copy = (id: string, fields: Profile | null): ProfileRow => ({
-  organizationId: id,
+  entryId: id,
   fields,
   confirmedAt: 1,
   checkedAt: 1,
@@ -188,12 +189,12 @@ export const draftOf = (
   texts: Edits,
   base: Profile | null = profile('base'),
   updatedAt = 1,
-): DraftRow => ({ organizationId: id, patch: patchTo(texts, base), updatedAt });
+): DraftRow => ({ entryId: id, patch: patchTo(texts, base), updatedAt });
 
 /** A pending change with these texts, as it is when just submitted. */
 export function change(id: string, texts: Edits, more: Partial<OutboxRow> = {}): OutboxRow {
   return {
-    organizationId: id,
+    entryId: id,
     version: 1,
     patch: patchTo(texts),
     attempted: {},

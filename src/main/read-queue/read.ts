@@ -34,7 +34,7 @@ export interface Refresher {
    * Reads the profile and stores the result. If the organization is already being refreshed, the call joins that
    * refresh and may raise its priority. A failure is also kept in the send status.
    */
-  refresh(organizationId: string, options: RefreshOptions): Promise<Outcome<ReadResult>>;
+  refresh(entryId: string, options: RefreshOptions): Promise<Outcome<ReadResult>>;
   stop(): void;
 }
 
@@ -47,9 +47,9 @@ interface RunningRefresh {
 
 /** Creates a refresher. */
 export function createRefresher(deps: SyncDependencies): Refresher {
-  const { store, cloudflare, sendStatus } = deps;
+  const { database, cloudflare, sendStatus } = deps;
   const stopping = new AbortController();
-  const writeBatched = createWriteBatch(store, deps.later ?? setImmediate);
+  const writeBatched = createWriteBatch(database, deps.later ?? setImmediate);
   const running = new Map<string, RunningRefresh>();
 
   /**
@@ -58,13 +58,13 @@ export function createRefresher(deps: SyncDependencies): Refresher {
    */
   function observe(
     tables: Tables,
-    organizationId: string,
+    entryId: string,
     { copy, at }: FetchedCopy,
     isPageOpen: boolean,
-  ): { found: readonly (keyof Profile)[]; isChanged: boolean } | Failure {
+  ): { changedElsewhere: readonly (keyof Profile)[]; isChanged: boolean } | Failure {
     const applied = applyEvent(
       tables,
-      organizationId,
+      entryId,
       { type: 'observe', copy },
       { at, isPageOpen, failure: PROFILE_GONE },
     );
@@ -72,108 +72,109 @@ export function createRefresher(deps: SyncDependencies): Refresher {
     if (applied.stop === 'gone') return PROFILE_GONE;
     const isFirst = applied.before.saved === 'unread';
     const isChanged = applied.found.length > 0 || applied.bySibling.length > 0;
-    return { found: isFirst ? [] : applied.found, isChanged };
+    return { changedElsewhere: isFirst ? [] : applied.found, isChanged };
   }
 
   async function fetchAndStore(
     entry: EntryRef,
-    credentialId: string,
+    signInId: string,
     isPageOpen: () => boolean,
     priority: RaisablePriority,
     signal: AbortSignal,
   ): Promise<Failure | ReadResult> {
-    const organizationId = entry.id;
-    const auth = authorizerOf(store, deps.authorizationOf, credentialId);
-    const version = deps.versionOf?.(credentialId);
+    const entryId = entry.id;
+    const auth = authorizerOf(database, deps.authorizationOf, signInId);
+    const version = deps.versionOf?.(signInId);
     const request = { signal, priority };
-    const isSending = (): boolean => sendStatus.of(organizationId).step !== null;
+    const isSending = (): boolean => sendStatus.of(entryId).step !== null;
     const wasSending = isSending();
-    const read = sendStatus.beginRead(organizationId);
+    const read = sendStatus.beginRead(entryId);
     const fetched = await fetchCopy(deps, auth, entry, request);
     if (!fetched.ok) {
       read.end();
       const failure = isForbidden(fetched.failure)
         ? await explainForbidden(cloudflare, auth, fetched.failure, entry.kind, request)
         : fetched.failure;
-      const isReplaced = deps.versionOf?.(credentialId) !== version;
+      const isReplaced = deps.versionOf?.(signInId) !== version;
       // The key that was refused has been replaced in the meantime: try again with the new one.
       if (isReplaced && recoveryOf(failure.code) === 'sign-in') {
-        return fetchAndStore(entry, credentialId, isPageOpen, priority, signal);
+        return fetchAndStore(entry, signInId, isPageOpen, priority, signal);
       }
       return failure;
     }
-    deps.onSignInWorks?.(credentialId);
+    deps.onSignInWorks?.(signInId);
     let wasOpen = false;
     const storeCopy = (tables: Tables): ReturnType<typeof observe> | null => {
       // Skip the copy if it may be older than what a send wrote or stored. A copy shows how our writes ended
       // only if it was requested after the last send ended and after the last copy was stored.
       if (wasSending || isSending() || read.isOutdated()) return null;
       wasOpen = isPageOpen();
-      return observe(tables, organizationId, fetched.value, wasOpen);
+      return observe(tables, entryId, fetched.value, wasOpen);
     };
     const isUrgent = comparePriorities(priority.current, 'send') <= 0;
-    const stored = isUrgent ? store.write(storeCopy) : await writeBatched(storeCopy);
+    const stored = isUrgent ? database.write(storeCopy) : await writeBatched(storeCopy);
     read.end();
     if (!stored.ok) return stored.failure;
     const result = stored.value;
     if (result === null) return { isStored: false, isChanged: false };
     if ('code' in result) return result;
-    sendStatus.copied(organizationId);
-    if (result.isChanged) sendStatus.superseded(organizationId);
-    if (wasOpen) sendStatus.found(organizationId, fetched.value.at, [...result.found]);
-    return { isStored: true, isChanged: result.found.length > 0 };
+    sendStatus.copied(entryId);
+    if (result.isChanged) sendStatus.superseded(entryId);
+    if (wasOpen)
+      sendStatus.changedElsewhere(entryId, fetched.value.at, [...result.changedElsewhere]);
+    return { isStored: true, isChanged: result.changedElsewhere.length > 0 };
   }
 
   async function run(
-    organizationId: string,
+    entryId: string,
     options: RefreshOptions,
     priority: RaisablePriority,
   ): Promise<Outcome<ReadResult>> {
     // A signal of its own, because every request of the read adds a listener.
     const signal = AbortSignal.any([stopping.signal]);
-    const organization = store.read((tables) => tables.organizations.get(organizationId));
+    const organization = database.read((tables) => tables.organizations.get(entryId));
     if (!organization.ok) return organization;
-    const credentialId = organization.value?.credentialId ?? null;
-    const isPageOpen = (): boolean => running.get(organizationId)?.isPageOpen ?? options.isPageOpen;
-    sendStatus.set(organizationId, { refreshing: true });
+    const signInId = organization.value?.signInId ?? null;
+    const isPageOpen = (): boolean => running.get(entryId)?.isPageOpen ?? options.isPageOpen;
+    sendStatus.set(entryId, { refreshing: true });
     const result: Failure | ReadResult = !organization.value
       ? { code: 'organization.not-saved-here' }
-      : credentialId === null
+      : signInId === null
         ? { code: 'sign-in.not-found' }
-        : await fetchAndStore(organization.value, credentialId, isPageOpen, priority, signal);
+        : await fetchAndStore(organization.value, signInId, isPageOpen, priority, signal);
     const failure = 'code' in result ? result : null;
     const isReplaced = (): boolean => {
-      const now = store.read((tables) => tables.organizations.get(organizationId));
-      return now.ok && now.value !== null && now.value.credentialId !== credentialId;
+      const now = database.read((tables) => tables.organizations.get(entryId));
+      return now.ok && now.value !== null && now.value.signInId !== signInId;
     };
     if (failure && failure.code !== 'app.stopping' && isReplaced()) {
-      if (credentialId !== null && recoveryOf(failure.code) === 'sign-in') {
-        deps.onSignInIssue(credentialId, failure);
+      if (signInId !== null && recoveryOf(failure.code) === 'sign-in') {
+        deps.onSignInIssue(signInId, failure);
       }
       // The failure says nothing about the sign-in that the entry has now, and callers that joined wait for that one.
-      return run(organizationId, options, priority);
+      return run(entryId, options, priority);
     }
-    running.delete(organizationId);
+    running.delete(entryId);
     if (failure?.code === 'organization.not-saved-here') {
       // The organization was removed. If it is added again, its page must not start with this status.
-      sendStatus.forget(organizationId);
+      sendStatus.forget(entryId);
       return { ok: false, failure };
     }
     const isStopped = failure?.code === 'app.stopping';
-    sendStatus.set(organizationId, {
+    sendStatus.set(entryId, {
       refreshing: false,
       ...(isStopped ? {} : { refreshFailure: failure }),
     });
     if (!('code' in result)) return success(result);
-    if (credentialId !== null && recoveryOf(result.code) === 'sign-in') {
-      deps.onSignInIssue(credentialId, result);
+    if (signInId !== null && recoveryOf(result.code) === 'sign-in') {
+      deps.onSignInIssue(signInId, result);
     }
     return { ok: false, failure: result };
   }
 
   return {
-    refresh(organizationId, options) {
-      const current = running.get(organizationId);
+    refresh(entryId, options) {
+      const current = running.get(entryId);
       if (current) {
         current.isPageOpen ||= options.isPageOpen;
         current.priority.raise(options.priority ?? 'person');
@@ -185,10 +186,10 @@ export function createRefresher(deps: SyncDependencies): Refresher {
         isPageOpen: options.isPageOpen,
         priority,
       };
-      running.set(organizationId, entry);
-      entry.work = run(organizationId, options, priority).catch((): Outcome<ReadResult> => {
-        running.delete(organizationId);
-        sendStatus.set(organizationId, { refreshing: false });
+      running.set(entryId, entry);
+      entry.work = run(entryId, options, priority).catch((): Outcome<ReadResult> => {
+        running.delete(entryId);
+        sendStatus.set(entryId, { refreshing: false });
         return { ok: false, failure: { code: 'app.unexpected' } };
       });
       return entry.work;

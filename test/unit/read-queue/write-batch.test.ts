@@ -4,9 +4,9 @@
  */
 import { afterEach, expect, test } from 'vitest';
 import { success, type Outcome } from '../../../src/shared/outcome';
-import type { Store } from '../../../src/main/database/tables';
-import { createWriteBatch } from '../../../src/main/reading/write-batch';
-import { createRefresher, type ReadResult } from '../../../src/main/reading/read';
+import type { Database } from '../../../src/main/database/tables';
+import { createWriteBatch } from '../../../src/main/read-queue/write-batch';
+import { createRefresher, type ReadResult } from '../../../src/main/read-queue/read';
 import { failureIn, valueOf } from '../outcomes';
 import { closeHarnesses, SyncHarness } from '../sync/harness';
 
@@ -17,15 +17,15 @@ async function batching() {
   const harness = await SyncHarness.start();
   const scheduled: (() => void)[] = [];
   let writes = 0;
-  const store: Store = {
-    ...harness.store,
+  const database: Database = {
+    ...harness.database,
     write: (work) => {
       writes += 1;
-      return harness.store.write(work);
+      return harness.database.write(work);
     },
   };
   const later = (work: () => void): void => void scheduled.push(work);
-  const refresher = createRefresher({ ...harness.deps, store, later });
+  const refresher = createRefresher({ ...harness.deps, database, later });
   return {
     harness,
     writes: () => writes,
@@ -81,8 +81,8 @@ test('stores a copy immediately if a person waits for it', async () => {
 });
 
 test('one item that cannot be written does not make the batch fail', async () => {
-  const { store } = await SyncHarness.start();
-  const write = createWriteBatch(store, setImmediate);
+  const { database } = await SyncHarness.start();
+  const write = createWriteBatch(database, setImmediate);
   const [first, broken, last] = await Promise.all([
     write((tables) => tables.settings.put('first', 1)),
     write(() => {
@@ -92,14 +92,14 @@ test('one item that cannot be written does not make the batch fail', async () =>
   ]);
   expect([first.ok, last.ok]).toEqual([true, true]);
   expect(failureIn(broken).code).toBe('app.unexpected');
-  const kept = store.read(({ settings }) => [settings.get('first'), settings.get('last')]);
+  const kept = database.read(({ settings }) => [settings.get('first'), settings.get('last')]);
   expect(kept).toEqual(success([1, 2]));
 });
 
 test('every read fails with the reason if the batch cannot be written', async () => {
   const { harness, read, writeNow } = await batching();
   const reads = await read();
-  harness.store.close();
+  harness.database.close();
   writeNow();
   for (const outcome of await Promise.all(reads)) {
     expect(failureIn(outcome).code).toBe('app.stopping');

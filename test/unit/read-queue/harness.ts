@@ -3,7 +3,7 @@
  * a clock that only tests advance.
  */
 import type { CheckInterval } from '../../../src/shared/settings';
-import { createCheckSchedule, type CheckSchedule } from '../../../src/main/reading/schedule';
+import { createCheckSchedule, type CheckSchedule } from '../../../src/main/read-queue/schedule';
 import type { StandinOptions } from '../../standin/index';
 import { SyncHarness } from '../sync/harness';
 
@@ -33,7 +33,7 @@ export class CheckHarness {
   /** Builds the check as the app does when launched, but does not start it. */
   build(): void {
     const { sync } = this;
-    const { clock, reading } = sync;
+    const { clock, readQueue } = sync;
     const onChange = (): void => {
       const { running } = this.check.status();
       if (running && !this.#running) this.runs += 1;
@@ -41,14 +41,14 @@ export class CheckHarness {
     };
     sync.onRead = (id) => this.asked.push(sync.ids.indexOf(id));
     this.check = createCheckSchedule({
-      store: sync.store,
-      reading,
+      database: sync.database,
+      readQueue,
       timers: clock.timers,
       now: clock.now,
       elapsed: clock.elapsed,
       interval: () => this.every,
       onChange,
-      onFound: (ids) => this.found.push(ids),
+      onChangedElsewhere: (ids) => this.found.push(ids),
     });
     sync.onProgress = (topic) => (topic === 'checks' ? onChange() : undefined);
   }

@@ -2,39 +2,39 @@
 import { expect, test } from 'vitest';
 import { createSendStatus } from '../../../src/main/changes/send-status';
 import type { Cloudflare } from '../../../src/main/cloudflare';
-import { RECHECK_INTERVAL_MS } from '../../../src/main/reading/queue';
+import { RECHECK_INTERVAL_MS } from '../../../src/main/read-queue/queue';
 import type { Failure } from '../../../src/shared/failure';
 import { failed } from '../../../src/shared/outcome';
 import { Clock } from '../cloudflare/clock';
-import { freshStore } from '../database/temporary-store';
-import { createTestReading } from './create';
+import { freshDatabase } from '../database/temporary-database';
+import { createTestReadQueue } from './create';
 
 function harness() {
-  const store = freshStore();
+  const database = freshDatabase();
   const clock = new Clock();
   const state = {
     openId: 'a' as string | null,
     failure: { code: 'network.unreachable' } as Failure | null,
   };
   const read: string[] = [];
-  const reading = createTestReading({
-    store,
+  const readQueue = createTestReadQueue({
+    database,
     now: clock.now,
     elapsed: clock.elapsed,
     timers: clock.timers,
     random: () => 0.5,
-    sendStatus: createSendStatus(store.changes),
+    sendStatus: createSendStatus(database.changes),
     openPage: () => (state.openId === null ? null : { id: state.openId, failure: state.failure }),
     cloudflare: {} as Cloudflare,
     authorizationOf: async () => failed('keychain.locked'),
     onSignInIssue: () => undefined,
-    limiter: { isHeld: () => false, timeFor: () => 0, waitsUntil: () => null },
+    limiter: { isReserved: () => false, timeFor: () => 0, waitsUntil: () => null },
     refresh: async (id) => {
       read.push(id);
       return failed('network.unreachable');
     },
   });
-  return { state, clock, read, recheck: reading.recheckPage };
+  return { state, clock, read, recheck: readQueue.recheckPage };
 }
 
 test('reads the open page if its last read failed because of the network', () => {
@@ -57,7 +57,7 @@ test('reads nothing more until the interval is over, whichever page is open', ()
 
 test.each([
   null,
-  { code: 'store.full' },
+  { code: 'database.full' },
   { code: 'cloudflare.rate-limited' },
 ] as (Failure | null)[])('reads nothing after %o, and the interval does not start', (failure) => {
   const { state, read, recheck } = harness();

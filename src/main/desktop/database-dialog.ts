@@ -7,29 +7,31 @@ import type { Failure, FailureCode } from '../../shared/failure';
 import type { Outcome } from '../../shared/outcome';
 import { m } from '../../shared/messages';
 import { describeFailure } from '../../shared/messages/describe-failure';
-import type { OpenedStore } from '../database';
+import type { OpenedDatabase } from '../database';
 
 const REASONS: Partial<Record<FailureCode, () => string>> = {
-  'store.newer': m.desktop_store_newer,
-  'store.busy': m.desktop_store_busy,
-  'store.full': m.desktop_store_full,
-  'store.read-only': m.desktop_store_read_only,
+  'database.newer': m.desktop_database_newer,
+  'database.busy': m.desktop_database_busy,
+  'database.full': m.desktop_database_full,
+  'database.read-only': m.desktop_database_read_only,
 };
 
 /** Explains to the user why the database cannot be opened. */
 function reasonText(failure: Failure): string {
-  return (REASONS[failure.code] ?? m.desktop_store_io)();
+  return (REASONS[failure.code] ?? m.desktop_database_io)();
 }
 
 /** Asks whether to try again, except when the database is newer than the app: retrying cannot help. */
 function confirmRetry(failure: Failure, folder: string): boolean {
   const buttons =
-    failure.code === 'store.newer' ? [m.desktop_quit()] : [m.desktop_try_again(), m.desktop_quit()];
+    failure.code === 'database.newer'
+      ? [m.desktop_quit()]
+      : [m.desktop_try_again(), m.desktop_quit()];
   const chosen = dialog.showMessageBoxSync({
     type: 'error',
     title: m.app_name(),
-    message: m.desktop_store_title(),
-    detail: `${reasonText(failure)}\n\n${m.desktop_store_folder({ folder })}`,
+    message: m.desktop_database_title(),
+    detail: `${reasonText(failure)}\n\n${m.desktop_database_folder({ folder })}`,
     buttons,
     defaultId: 0,
     cancelId: buttons.length - 1,
@@ -53,14 +55,14 @@ export interface MovedOptions {
   current: () => BrowserWindow | null;
   /** The folder of the database. */
   folder: string;
-  opened: Pick<OpenedStore, 'place' | 'isMoved' | 'rescue' | 'store'>;
+  opened: Pick<OpenedDatabase, 'place' | 'isMoved' | 'rescue' | 'database'>;
 }
 
 /** What to do with the data that only the app has, after its file was moved. */
 export interface MovedDialog {
   /**
    * Asks the person, until the data is saved or the file is back; failed writes are then retried. Does nothing while the
-   * dialog is open or the file is in its place. Call whenever a write fails with `store.moved`.
+   * dialog is open or the file is in its place. Call whenever a write fails with `database.moved`.
    */
   ask(): void;
   /**
@@ -84,7 +86,7 @@ export function createMovedDialog({ current, folder, opened }: MovedOptions): Mo
     const hasOther = place.ok && place.value === 'other';
     const texts: string[] = [
       hasOther ? m.desktop_moved_other() : m.desktop_moved_none(),
-      m.desktop_store_folder({ folder }),
+      m.desktop_database_folder({ folder }),
     ];
     if (failure) {
       const { what, next } = describeFailure(failure);
@@ -114,7 +116,7 @@ export function createMovedDialog({ current, folder, opened }: MovedOptions): Mo
         ? dialog.showMessageBox(window, options)
         : dialog.showMessageBox(options));
       if (response === 2) {
-        opened.store.close();
+        opened.database.close();
         app.exit(0);
         return false;
       }

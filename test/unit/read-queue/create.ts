@@ -1,18 +1,22 @@
 /** The reading queue for tests, on the parts of another harness. */
-import { createReading, type Reading, type ReadingOptions } from '../../../src/main/reading/queue';
+import {
+  createReadQueue,
+  type ReadQueue,
+  type ReadQueueOptions,
+} from '../../../src/main/read-queue/queue';
 import type { SendStatus } from '../../../src/main/changes/send-status';
 
 /** What tests must provide; everything else has a default. */
 type Needed = Pick<
-  ReadingOptions,
-  'store' | 'cloudflare' | 'authorizationOf' | 'limiter' | 'refresh' | 'onSignInIssue'
+  ReadQueueOptions,
+  'database' | 'cloudflare' | 'authorizationOf' | 'limiter' | 'refresh' | 'onSignInIssue'
 > &
-  Pick<ReadingOptions, 'now' | 'elapsed' | 'random' | 'timers'> & { sendStatus: SendStatus };
+  Pick<ReadQueueOptions, 'now' | 'elapsed' | 'random' | 'timers'> & { sendStatus: SendStatus };
 
 /** Creates the queue. */
-export function createTestReading(deps: Needed & Partial<ReadingOptions>): Reading {
+export function createTestReadQueue(deps: Needed & Partial<ReadQueueOptions>): ReadQueue {
   const { sendStatus } = deps;
-  return createReading({
+  return createReadQueue({
     isSending: (id) => sendStatus.of(id).step !== null,
     isOffline: () => false,
     openPage: () => {

@@ -1,6 +1,6 @@
 /** The calls about the background check: its status, and requesting one. */
 import { expect, it, vi } from 'vitest';
-import { createChecks } from '../../../src/main/reading/handlers';
+import { createChecks } from '../../../src/main/read-queue/handlers';
 import { success } from '../../../src/shared/outcome';
 import type { CheckStatus } from '../../../src/shared/settings';
 

@@ -2,8 +2,8 @@
 import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { createSendStatus } from '../../../src/main/changes/send-status';
 import type { Cloudflare } from '../../../src/main/cloudflare';
-import type { Store } from '../../../src/main/database';
-import type { Reading } from '../../../src/main/reading';
+import type { Database } from '../../../src/main/database';
+import type { ReadQueue } from '../../../src/main/read-queue';
 import type { FailureCode } from '../../../src/shared/failure';
 import { failed, success } from '../../../src/shared/outcome';
 import { sampleNewKey } from '../../standin/index';
@@ -11,63 +11,62 @@ import { Clock } from '../cloudflare/clock';
 import { eventLoopTurns } from '../event-loop';
 import {
   copy,
-  freshStore,
-  organizationId,
+  freshDatabase,
+  entryId,
   profile,
   signIn,
   write,
-} from '../database/temporary-store';
+} from '../database/temporary-database';
 import { ORGANIZATION } from '../samples';
 import { closeHarnesses, SIGN_IN as SYNC_SIGN_IN, SyncHarness } from '../sync/harness';
-import { createTestReading } from './create';
+import { createTestReadQueue } from './create';
 
 const SIGN_IN = 'a'.repeat(16);
 const OTHER = 'b'.repeat(16);
 
 /** A queue with two sign-ins, over a fake Cloudflare that answers at once unless the test holds an entry. */
 function harness() {
-  const store = freshStore();
+  const database = freshDatabase();
   const clock = new Clock();
   const failures = new Map<string, FailureCode>();
   const sending = new Set<string>();
   const requested: string[] = [];
   const held = new Map<string, () => void>();
-  write(store, ({ credentials }) => {
-    for (const id of [SIGN_IN, OTHER])
-      credentials.put({ ...signIn(1), id, userId: `user of ${id}` });
+  write(database, ({ signIns }) => {
+    for (const id of [SIGN_IN, OTHER]) signIns.put({ ...signIn(1), id, userId: `user of ${id}` });
   });
   let databaseFails = false;
-  const failingStore: Store = {
-    ...store,
-    read: (work) => (databaseFails ? failed('store.io') : store.read(work)),
+  const failingDatabase: Database = {
+    ...database,
+    read: (work) => (databaseFails ? failed('database.io') : database.read(work)),
   };
-  const reading: Reading = createTestReading({
-    store: failingStore,
+  const readQueue: ReadQueue = createTestReadQueue({
+    database: failingDatabase,
     now: clock.now,
     elapsed: clock.elapsed,
     timers: clock.timers,
     random: () => 0.999,
-    sendStatus: createSendStatus(store.changes),
+    sendStatus: createSendStatus(database.changes),
     isSending: (id) => sending.has(id),
     cloudflare: { list: async () => failed('cloudflare.unreadable') } as unknown as Cloudflare,
     authorizationOf: async () => failed('keychain.locked'),
     onSignInIssue: () => undefined,
-    limiter: { isHeld: () => false, timeFor: () => 0, waitsUntil: () => null },
+    limiter: { isReserved: () => false, timeFor: () => 0, waitsUntil: () => null },
     refresh: async (id) => {
       requested.push(id);
       await new Promise((resolve) => setImmediate(resolve));
       if (held.has(id)) await new Promise<void>((resolve) => held.set(id, resolve));
       const code = failures.get(id);
       if (code) return failed(code);
-      write(store, (tables) => tables.profiles.put(copy(id, profile('read'))));
+      write(database, (tables) => tables.profiles.put(copy(id, profile('read'))));
       return success({ isStored: true, isChanged: false });
     },
   });
-  onTestFinished(() => reading.stop());
+  onTestFinished(() => readQueue.stop());
   return {
-    store,
+    database,
     clock,
-    reading,
+    readQueue,
     failures,
     sending,
     requested,
@@ -79,15 +78,15 @@ function harness() {
       held.delete(id);
       resolve?.();
     },
-    add(from: number, count: number, credentialId = SIGN_IN): string[] {
-      return write(store, ({ organizations }) =>
+    add(from: number, count: number, signInId = SIGN_IN): string[] {
+      return write(database, ({ organizations }) =>
         Array.from({ length: count }, (_, index) => {
-          const id = organizationId(from + index);
+          const id = entryId(from + index);
           organizations.put({
             ...ORGANIZATION,
             id,
             name: 'Org',
-            credentialId,
+            signInId,
             addedAt: 1,
             viewedAt: null,
           });
@@ -100,12 +99,12 @@ function harness() {
 }
 
 test('a check tries an entry once whose first read keeps failing, and reads all others', async () => {
-  const { reading, add, failures, requests, requested } = harness();
+  const { readQueue, add, failures, requests, requested } = harness();
   const ids = add(1, 200);
   const failing = ids[0]!;
   failures.set(failing, 'cloudflare.unavailable');
-  reading.start();
-  const check = reading.check('asked');
+  readQueue.start();
+  const check = readQueue.check('asked');
   await eventLoopTurns(400);
   expect(requests(failing)).toBe(1);
   expect(new Set(requested).size).toBe(200);
@@ -113,74 +112,74 @@ test('a check tries an entry once whose first read keeps failing, and reads all 
 });
 
 test('does not count entries as checked that the network kept from being read', async () => {
-  const { reading, add, failures, store } = harness();
+  const { readQueue, add, failures, database } = harness();
   const ids = add(1, 10);
-  write(store, ({ profiles }) => ids.forEach((id) => profiles.put(copy(id, profile('old')))));
+  write(database, ({ profiles }) => ids.forEach((id) => profiles.put(copy(id, profile('old')))));
   for (const id of ids) failures.set(id, 'network.unreachable');
-  reading.start();
-  const result = await reading.check('asked');
+  readQueue.start();
+  const result = await readQueue.check('asked');
   expect(result).toMatchObject({ checked: 0, unchecked: 10 });
 });
 
 test('never reports more as read than there is', async () => {
-  const { reading, add, store, hold, release } = harness();
+  const { readQueue, add, database, hold, release } = harness();
   const ids = add(1, 3);
-  write(store, ({ profiles }) => ids.forEach((id) => profiles.put(copy(id, profile('old')))));
+  write(database, ({ profiles }) => ids.forEach((id) => profiles.put(copy(id, profile('old')))));
   hold(ids[2]!);
-  reading.start();
-  const check = reading.check('asked');
+  readQueue.start();
+  const check = readQueue.check('asked');
   await eventLoopTurns(50);
-  expect(reading.runningCheck()).toMatchObject({ done: 2, total: 3 });
+  expect(readQueue.runningCheck()).toMatchObject({ done: 2, total: 3 });
   // Read for another reason: refreshed, and added.
-  reading.refreshSelected(ids.slice(0, 2));
+  readQueue.refreshSelected(ids.slice(0, 2));
   add(20, 4);
   await eventLoopTurns(50);
-  const { done, total } = reading.runningCheck()!;
+  const { done, total } = readQueue.runningCheck()!;
   expect(done).toBeLessThan(total);
   release(ids[2]!);
   expect(await check).toMatchObject({ checked: 7, unchecked: 0 });
 });
 
 test('a refresh of selected entries ends when their sign-in is removed', async () => {
-  const { reading, add, store, hold, release } = harness();
+  const { readQueue, add, database, hold, release } = harness();
   const ids = add(1, 60);
   ids.forEach(hold);
-  reading.start();
-  reading.refreshSelected(ids);
+  readQueue.start();
+  readQueue.refreshSelected(ids);
   await eventLoopTurns(20);
-  write(store, (tables) => {
+  write(database, (tables) => {
     tables.organizations.release(SIGN_IN);
-    tables.credentials.remove(SIGN_IN);
+    tables.signIns.remove(SIGN_IN);
   });
   ids.forEach(release);
   await eventLoopTurns(50);
-  expect(reading.selectedStatus()).toMatchObject({ isRunning: false, done: 60, total: 60 });
+  expect(readQueue.selectedStatus()).toMatchObject({ isRunning: false, done: 60, total: 60 });
 });
 
 test('a refresh of selected entries ends when a send finds that their sign-in does not work', async () => {
-  const { reading, add, store, sending } = harness();
+  const { readQueue, add, database, sending } = harness();
   const [id] = add(1, 1) as [string];
-  write(store, ({ profiles }) => profiles.put(copy(id, profile('old'))));
+  write(database, ({ profiles }) => profiles.put(copy(id, profile('old'))));
   sending.add(id);
-  reading.start();
-  reading.refreshSelected([id]);
+  readQueue.start();
+  readQueue.refreshSelected([id]);
   await eventLoopTurns(20);
-  expect(reading.selectedStatus()).toMatchObject({ isRunning: true });
-  write(store, ({ credentials }) =>
-    credentials.put({ ...credentials.get(SIGN_IN)!, issue: { code: 'sign-in.unknown' } }),
+  expect(readQueue.selectedStatus()).toMatchObject({ isRunning: true });
+  write(database, ({ signIns }) =>
+    signIns.put({ ...signIns.get(SIGN_IN)!, issue: { code: 'sign-in.unknown' } }),
   );
   sending.clear();
-  write(store, ({ organizations }) => organizations.markViewed(id, 1));
+  write(database, ({ organizations }) => organizations.markViewed(id, 1));
   await eventLoopTurns(20);
-  expect(reading.selectedStatus()).toMatchObject({
+  expect(readQueue.selectedStatus()).toMatchObject({
     isRunning: false,
     failure: { code: 'sign-in.unknown' },
   });
 });
 
 test('reads on after the database could not be read for a moment', async () => {
-  const { reading, add, failDatabase, requested, clock } = harness();
-  reading.start();
+  const { readQueue, add, failDatabase, requested, clock } = harness();
+  readQueue.start();
   await eventLoopTurns(10);
   failDatabase(true);
   const ids = add(1, 3);
@@ -193,8 +192,8 @@ test('reads on after the database could not be read for a moment', async () => {
 });
 
 test('an hour of sleep does not add to a wait', async () => {
-  const { reading, add, failures, requested, clock } = harness();
-  reading.start();
+  const { readQueue, add, failures, requested, clock } = harness();
+  readQueue.start();
   failures.set(add(1, 1)[0]!, 'network.unreachable');
   for (let failed = 1; failed < 10; failed += 1) {
     await eventLoopTurns(10);
@@ -218,14 +217,14 @@ test('a refusal of the sign-in that an entry had before says nothing about the o
     const isOld = id === SYNC_SIGN_IN && auth.ok;
     return isOld ? success({ ...auth.value, key: sampleNewKey }) : auth;
   };
-  const setSignIn = (ids: readonly string[], credentialId: string): void =>
-    sync.write(({ credentials, organizations }) => {
-      credentials.put({ ...credentials.get(SYNC_SIGN_IN)!, id: OTHER });
-      for (const id of ids) organizations.put({ ...organizations.get(id)!, credentialId });
+  const setSignIn = (ids: readonly string[], signInId: string): void =>
+    sync.write(({ signIns, organizations }) => {
+      signIns.put({ ...signIns.get(SYNC_SIGN_IN)!, id: OTHER });
+      for (const id of ids) organizations.put({ ...organizations.get(id)!, signInId });
     });
   setSignIn(sync.ids.slice(1), OTHER);
   const hold = sync.standin.hold({ path: `${sync.id}/profile` });
-  sync.reading.refreshSelected([sync.id]);
+  sync.readQueue.refreshSelected([sync.id]);
   await hold.arrived;
   setSignIn([sync.id], OTHER);
   const page = sync.refresher.refresh(sync.id, { isPageOpen: true });
@@ -234,7 +233,7 @@ test('a refusal of the sign-in that an entry had before says nothing about the o
   expect(sync.sendStatus.of(sync.id).refreshFailure).toBeNull();
   expect(sync.signInIssues.map(([id]) => id)).toEqual([SYNC_SIGN_IN]);
   // The queue goes on with the new sign-in.
-  sync.reading.refreshSelected(sync.ids);
-  await sync.until(() => sync.reading.selectedStatus()?.isRunning === false);
-  expect(sync.reading.selectedStatus()).toMatchObject({ read: 3, failure: null });
+  sync.readQueue.refreshSelected(sync.ids);
+  await sync.until(() => sync.readQueue.selectedStatus()?.isRunning === false);
+  expect(sync.readQueue.selectedStatus()).toMatchObject({ read: 3, failure: null });
 });

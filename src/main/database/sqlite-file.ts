@@ -1,0 +1,215 @@
+/**
+ * A thin layer over the SQLite driver. It prepares each statement only once, and refuses to write outside of a
+ * write transaction, or into a file that is no longer at its path. Errors of the driver are thrown; database.ts turns
+ * them into failures.
+ */
+import { renameSync, statSync } from 'node:fs';
+import { DatabaseSync } from '@photostructure/sqlite';
+
+/** A value that we store in a column. */
+export type Value = string | number | null;
+
+/** A row as the driver returns it. The disk is untrusted: any column may hold anything. */
+export type Row = Record<string, unknown>;
+
+type Driver = InstanceType<typeof DatabaseSync>;
+type Statement = ReturnType<Driver['prepare']>;
+
+/** The part of `SqliteFile` that repositories use. */
+export interface Sql {
+  /** Every row. */
+  all(sql: string, ...values: Value[]): Row[];
+  /** Every row as an array of its columns: faster for thousands of rows. */
+  arrays(sql: string, ...values: Value[]): unknown[][];
+  /** The first row, or null. */
+  get(sql: string, ...values: Value[]): Row | null;
+  /** Runs a statement that writes and returns the number of changed rows. Only inside `Database.write`. */
+  run(sql: string, ...values: Value[]): number;
+}
+
+/** The file was moved, replaced or deleted while it was open: what is written to it is gone at the next launch. */
+export class FileMoved extends Error {}
+
+/** Identifies the file at a path, whatever its name; null if there is none. */
+function identityOf(path: string): string | null {
+  try {
+    const file = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return file ? `${file.dev} ${file.ino}` : null;
+  } catch (error) {
+    // Its folder has become a file.
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return null;
+    throw error;
+  }
+}
+
+/** Options of `SqliteFile`. */
+interface SqliteFileOptions {
+  /** How long to wait for another process's lock, ms. */
+  busyTimeout: number;
+  readOnly?: boolean;
+}
+
+/** An open database file. Every method may throw an error of the driver or of the file system. */
+export class SqliteFile implements Sql {
+  readonly #options: SqliteFileOptions;
+  #path: string;
+  #db: Driver;
+  /** The files that are open. Without a log in use, `log` is undefined. */
+  #files: { database: string | null; log?: string | null };
+  readonly #statements = new Map<string, Statement>();
+  /** Whether a write transaction is open. */
+  #writing = false;
+
+  /** Opens an existing file. */
+  constructor(path: string, options: SqliteFileOptions) {
+    this.#options = options;
+    this.#path = path;
+    // Before opening: if the file is replaced at this moment, the difference is found at the first write.
+    this.#files = { database: identityOf(path) };
+    this.#db = this.#open(path);
+  }
+
+  #open(path: string): Driver {
+    const db = new DatabaseSync(path, {
+      timeout: this.#options.busyTimeout,
+      readOnly: this.#options.readOnly ?? false,
+      enableForeignKeyConstraints: true,
+      defensive: true,
+    });
+    // No function runs that only the schema of the file asks for, and damaged pages are found where they are read.
+    db.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON');
+    return db;
+  }
+
+  /** Writes durably from now on, and through a write-ahead log. */
+  useLog(): void {
+    this.#db.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON',
+    );
+    // Opens the log, which then stays the same file until the database is closed.
+    this.get('SELECT 1 FROM sqlite_schema');
+    this.#files.log = identityOf(`${this.#path}-wal`);
+  }
+
+  /**
+   * Whether the open files are still those at their paths. The index of the log (-shm) does not matter: it contains
+   * nothing that the next launch could not read from the log.
+   */
+  get isInPlace(): boolean {
+    const { database, log } = this.#files;
+    return (
+      identityOf(this.#path) === database &&
+      (log === undefined || identityOf(`${this.#path}-wal`) === log)
+    );
+  }
+
+  /** Throws `FileMoved` unless the open files are still those at their paths. */
+  expectInPlace(): void {
+    if (!this.isInPlace) throw new FileMoved('the open file is no longer at its path');
+  }
+
+  /** Writes everything into an empty file. */
+  copyTo(path: string): void {
+    this.#db.prepare('VACUUM INTO ?').run(path);
+  }
+
+  /** Continues with a copy that `copyTo` made. */
+  moveTo(path: string): void {
+    const database = identityOf(path);
+    const db = this.#open(path);
+    this.close();
+    this.#path = path;
+    this.#files = { database };
+    this.#db = db;
+    this.useLog();
+  }
+
+  get isOpen(): boolean {
+    return this.#db.isOpen;
+  }
+
+  all(sql: string, ...values: Value[]): Row[] {
+    return this.#statement(sql).all(...values) as Row[];
+  }
+
+  arrays(sql: string, ...values: Value[]): unknown[][] {
+    const statement = this.#statement(sql);
+    statement.setReturnArrays(true);
+    return statement.all(...values) as unknown[][];
+  }
+
+  get(sql: string, ...values: Value[]): Row | null {
+    return (this.#statement(sql).get(...values) as Row | undefined) ?? null;
+  }
+
+  run(sql: string, ...values: Value[]): number {
+    if (!this.#writing) throw new Error('a write outside of a transaction');
+    return this.#statement(sql).run(...values).changes;
+  }
+
+  /** Runs statements that return nothing, such as a schema. Not limited to write transactions. */
+  script(sql: string): void {
+    this.#db.exec(sql);
+  }
+
+  /**
+   * Removes tables from the schema without reading them, if they are too damaged for `DROP TABLE`. Their
+   * pages stay unused until the next `VACUUM`.
+   * @param where SQL condition on `sqlite_schema`
+   */
+  forgetTables(where: string): void {
+    this.#statements.clear();
+    this.#db.enableDefensive(false);
+    try {
+      this.#db.exec('PRAGMA writable_schema = ON');
+      this.#db.exec(`DELETE FROM sqlite_schema WHERE ${where}`);
+    } finally {
+      this.#db.exec('PRAGMA writable_schema = RESET');
+      this.#db.enableDefensive(true);
+    }
+  }
+
+  /** Runs `work` in a transaction that `begin` opens. Rolls back and rethrows what it throws. */
+  transaction<T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: () => T): T {
+    // A transaction is still open only if an earlier rollback failed. None of its writes may be committed now.
+    if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+    this.#db.exec(begin);
+    this.#writing = begin === 'BEGIN IMMEDIATE';
+    try {
+      const value = work();
+      if (this.#writing) this.expectInPlace();
+      this.#db.exec('COMMIT');
+      return value;
+    } catch (error) {
+      // SQLite may already have rolled back, after a full disk or an I/O error.
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    } finally {
+      this.#writing = false;
+    }
+  }
+
+  /**
+   * Closes the file. SQLite itself leaves alone what is at the path of a file that was moved, but also the log; then
+   * the log gets another name, because the next launch would apply it to the database that is there now.
+   */
+  close(): void {
+    this.#statements.clear();
+    if (!this.#db.isOpen) return;
+    const log = `${this.#path}-wal`;
+    const now = identityOf(this.#path);
+    const isForeign = now !== null && now !== this.#files.database;
+    const isStray = isForeign && identityOf(log) === this.#files.log;
+    this.#db.close();
+    if (isStray) renameSync(log, `${log}-stray`);
+  }
+
+  #statement(sql: string): Statement {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      statement = this.#db.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
