@@ -16,16 +16,6 @@ const ORGANIZATIONS_EVERY_MS = 100;
 /** Wait before the next attempt after a failed read, in ms. */
 const RETRY_MS = 2_000;
 
-/** One event of the window. */
-export interface Publication {
-  /** Shortest time between two events, in ms. */
-  every: number;
-  /** Whether the event is due after this change. */
-  concerns(change: Change): boolean;
-  /** Reads the payload and sends the event; false when reading failed. */
-  publish(emit: Emit): boolean;
-}
-
 /** An event that is due when one of its topics has changed. */
 export function publication<E extends EventName>(
   event: E,
@@ -36,19 +26,25 @@ export function publication<E extends EventName>(
     signIns?: boolean;
     read: () => Outcome<EventPayload<E>>;
   },
-): Publication {
+) {
   const { every, topics, signIns = false, read } = options;
   return {
+    /** Shortest time between two events, in ms. */
     every,
-    concerns: (change) =>
+    /** Whether the event is due after this change. */
+    concerns: (change: Change): boolean =>
       (signIns && change.signIns.size > 0) || topics.some((topic) => change.topics.has(topic)),
-    publish(emit) {
+    /** Reads the payload and sends the event; false when reading failed. */
+    publish(emit: Emit): boolean {
       const payload = read();
       if (payload.ok) emit(event, payload.value);
       return payload.ok;
     },
   };
 }
+
+/** One event of the window. */
+export type Publication = ReturnType<typeof publication>;
 
 /** Dependencies of the publisher. */
 export interface PublisherOptions {

@@ -26,17 +26,6 @@ export interface ChangeSignInsOptions {
   yieldToEventLoop: () => Promise<void>;
 }
 
-/** Counts and changes the sign-ins of the selected entries. */
-export interface ChangeSignIns {
-  /** The selected entries by sign-in and kind, in list order. */
-  count(): Promise<Outcome<SelectedSignIns>>;
-  /**
-   * Gives a sign-in to all selected entries of its kind. Fails with `sign-in.not-found`, `sign-in.wrong-kind` if no
-   * entry is of its kind, or `database.*`, each before anything was changed.
-   */
-  change(signInId: string): Promise<Outcome<SignInChange>>;
-}
-
 /** The kind of a usable sign-in; null if it does not exist or is being removed. */
 function kindOf({ signIns }: Tables, signInId: string): SignInKind | null {
   const row = signIns.get(signInId);
@@ -52,7 +41,7 @@ function fits({ kind }: OrganizationRecord, signIn: SignInKind): boolean {
 }
 
 /** Creates the change. */
-export function createChangeSignIns(options: ChangeSignInsOptions): ChangeSignIns {
+export function createChangeSignIns(options: ChangeSignInsOptions) {
   const { database, cloudflare, yieldToEventLoop } = options;
 
   /** Calls `work` with each selected entry, in slices, until it returns false. */
@@ -85,7 +74,8 @@ export function createChangeSignIns(options: ChangeSignInsOptions): ChangeSignIn
   }
 
   return {
-    async count() {
+    /** The selected entries by sign-in and kind, in list order. */
+    async count(): Promise<Outcome<SelectedSignIns>> {
       const groups = new Map<string, SelectedSignIns[number]>();
       const counted = await forEachSelected((_tables, { signInId, kind, name }) => {
         const key = `${kind} ${signInId ?? ''}`;
@@ -95,7 +85,11 @@ export function createChangeSignIns(options: ChangeSignInsOptions): ChangeSignIn
       });
       return counted.ok ? success([...groups.values()]) : counted;
     },
-    async change(signInId) {
+    /**
+     * Gives a sign-in to all selected entries of its kind. Fails with `sign-in.not-found`, `sign-in.wrong-kind` if no
+     * entry is of its kind, or `database.*`, each before anything was changed.
+     */
+    async change(signInId: string): Promise<Outcome<SignInChange>> {
       const signIn = database.read((tables) => kindOf(tables, signInId));
       if (!signIn.ok) return signIn;
       const kind = signIn.value;

@@ -34,18 +34,8 @@ export interface BulkOptions extends JobListOptions {
   saveResults: (results: readonly BulkResult[]) => Promise<Outcome<{ exportId: string | null }>>;
 }
 
-/** The handlers, and the background work on jobs. */
-export interface Bulk {
-  handlers: Handlers<'bulk'>;
-  /** Continues interrupted jobs. */
-  start(): void;
-  /** Continues jobs of an earlier run that could not be checked before. */
-  wake(): void;
-  stop(): void;
-}
-
 /** Creates the handlers. */
-export function createBulk(options: BulkOptions): Bulk {
+export function createBulk(options: BulkOptions) {
   const { database, plans, scheduler, sendStatus, now } = options;
   const jobs = createJobRunner({
     database,
@@ -88,61 +78,68 @@ export function createBulk(options: BulkOptions): Bulk {
     return read.value ? success(read.value) : failed('bulk.not-found');
   };
 
-  return {
-    start: jobs.start,
-    wake: jobs.wake,
-    stop: jobs.stop,
-    handlers: {
-      plan({ edits }) {
-        const selected = options.selected();
-        if (!selected.ok) return selected;
-        const wanted = selected.value.map((entryId) => ({ entryId, edits }));
-        return plans.make('change', wanted, restoreLineEnds);
-      },
-      async submit({ planId, entryIds }) {
-        const plan = plans.get(planId);
-        if (!plan) return failed('bulk.plan-outdated');
-        const job = { id: randomUUID(), at: now() };
-        const submitted = await jobs.submit(plan, entryIds, job);
-        if (!submitted.ok) return submitted;
-        plans.forget(planId);
-        return success({ jobId: job.id });
-      },
-      list: () => listJobs(options),
-      results: ({ jobId }) => results(jobId),
-      pause: ({ jobId }) => setPaused(jobId, true),
-      resume: ({ jobId }) => setPaused(jobId, false),
-      cancel({ jobId }) {
-        const done = jobs.cancel(jobId);
-        if (!done.ok) return done;
-        if (!done.value) return failed('bulk.not-found');
-        scheduler.haltJob(jobId);
-        return success(null);
-      },
-      async retryFailed({ jobId }) {
-        const known = withJob(jobId, ({ bulk }) => bulk.isCanceled(jobId));
-        if (!known.ok) return known;
-        if (known.value) return failed('bulk.canceled');
-        const retried = await jobs.retryFailed(jobId);
-        if (!retried.ok) return retried;
-        options.retryRefused();
-        scheduler.retryJob(jobId);
-        return success(null);
-      },
-      dismiss({ jobId }) {
-        const done = withJob(jobId, ({ bulk }) => {
-          const job = bulk.get(jobId);
-          if (job && isOpen(job, bulk.counts(jobId))) return false;
-          bulk.dismiss(jobId);
-          return true;
-        });
-        if (!done.ok) return done;
-        return done.value ? success(null) : failed('bulk.not-ended');
-      },
-      async exportResults({ jobId }) {
-        const read = results(jobId);
-        return read.ok ? options.saveResults(read.value) : read;
-      },
+  const handlers: Handlers<'bulk'> = {
+    plan({ edits }) {
+      const selected = options.selected();
+      if (!selected.ok) return selected;
+      const wanted = selected.value.map((entryId) => ({ entryId, edits }));
+      return plans.make('change', wanted, restoreLineEnds);
+    },
+    async submit({ planId, entryIds }) {
+      const plan = plans.get(planId);
+      if (!plan) return failed('bulk.plan-outdated');
+      const job = { id: randomUUID(), at: now() };
+      const submitted = await jobs.submit(plan, entryIds, job);
+      if (!submitted.ok) return submitted;
+      plans.forget(planId);
+      return success({ jobId: job.id });
+    },
+    list: () => listJobs(options),
+    results: ({ jobId }) => results(jobId),
+    pause: ({ jobId }) => setPaused(jobId, true),
+    resume: ({ jobId }) => setPaused(jobId, false),
+    cancel({ jobId }) {
+      const done = jobs.cancel(jobId);
+      if (!done.ok) return done;
+      if (!done.value) return failed('bulk.not-found');
+      scheduler.haltJob(jobId);
+      return success(null);
+    },
+    async retryFailed({ jobId }) {
+      const known = withJob(jobId, ({ bulk }) => bulk.isCanceled(jobId));
+      if (!known.ok) return known;
+      if (known.value) return failed('bulk.canceled');
+      const retried = await jobs.retryFailed(jobId);
+      if (!retried.ok) return retried;
+      options.retryRefused();
+      scheduler.retryJob(jobId);
+      return success(null);
+    },
+    dismiss({ jobId }) {
+      const done = withJob(jobId, ({ bulk }) => {
+        const job = bulk.get(jobId);
+        if (job && isOpen(job, bulk.counts(jobId))) return false;
+        bulk.dismiss(jobId);
+        return true;
+      });
+      if (!done.ok) return done;
+      return done.value ? success(null) : failed('bulk.not-ended');
+    },
+    async exportResults({ jobId }) {
+      const read = results(jobId);
+      return read.ok ? options.saveResults(read.value) : read;
     },
   };
+
+  return {
+    /** Continues interrupted jobs. */
+    start: jobs.start,
+    /** Continues jobs of an earlier run that could not be checked before. */
+    wake: jobs.wake,
+    stop: jobs.stop,
+    handlers,
+  };
 }
+
+/** The handlers, and the background work on jobs. */
+export type Bulk = ReturnType<typeof createBulk>;

@@ -114,32 +114,23 @@ export interface StoredPlan {
   rows: ReadonlyMap<string, PlannedRow>;
 }
 
-/** Makes and keeps plans. */
-export interface Plans {
-  /**
-   * Plans these edits and replaces the last plan. Skips organizations that are not saved here. Fails with
-   * `profile.too-long` if a text is too long, and with `bulk.too-large` if all of them together are.
-   */
-  make(
-    kind: BulkJob['kind'],
-    requested: readonly RequestedEdits[],
-    settle: AdaptText,
-  ): Promise<Outcome<Plan>>;
-  /** The kept plan of this id, or null. */
-  get(planId: string): StoredPlan | null;
-  /** Forgets the plan after it was submitted. */
-  forget(planId: string): void;
-}
-
 /** Organizations planned before yielding to the event loop: takes a few milliseconds. */
 const SLICE = 250;
 
 /** Creates the planner, which keeps no plan yet. `yieldToEventLoop` is awaited between slices. */
-export function createPlans(database: Database, yieldToEventLoop: () => Promise<void>): Plans {
+export function createPlans(database: Database, yieldToEventLoop: () => Promise<void>) {
   let kept: StoredPlan | null = null;
 
   return {
-    async make(kind, requested, settle) {
+    /**
+     * Plans these edits and replaces the last plan. Skips organizations that are not saved here. Fails with
+     * `profile.too-long` if a text is too long, and with `bulk.too-large` if all of them together are.
+     */
+    async make(
+      kind: BulkJob['kind'],
+      requested: readonly RequestedEdits[],
+      settle: AdaptText,
+    ): Promise<Outcome<Plan>> {
       const rows = new Map<string, PlannedRow>();
       let length = 0;
       for (let from = 0; from < requested.length; from += SLICE) {
@@ -168,9 +159,14 @@ export function createPlans(database: Database, yieldToEventLoop: () => Promise<
       kept = { id, kind, rows };
       return success({ planId: id, rows: [...rows.values()].map(({ row }) => row) });
     },
-    get: (planId) => (kept?.id === planId ? kept : null),
-    forget(planId) {
+    /** The kept plan of this id, or null. */
+    get: (planId: string): StoredPlan | null => (kept?.id === planId ? kept : null),
+    /** Forgets the plan after it was submitted. */
+    forget(planId: string): void {
       if (kept?.id === planId) kept = null;
     },
   };
 }
+
+/** Makes and keeps plans. */
+export type Plans = ReturnType<typeof createPlans>;

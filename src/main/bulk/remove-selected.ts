@@ -33,18 +33,6 @@ export interface RemoveSelectedOptions {
   yieldToEventLoop: () => Promise<void>;
 }
 
-/** Previews and carries out removals. */
-export interface RemoveSelected {
-  /** Counts what removing the selected entries deletes. Only the last preview can be carried out. */
-  preview(): Promise<Outcome<SelectedRemoval>>;
-  /** Carries out a preview. Fails with `bulk.plan-outdated` if it is not the last one, or with `database.*`. */
-  remove(which: {
-    removalId: string;
-    editedToo: boolean;
-    signInsToo: boolean;
-  }): Promise<Outcome<RemovalResult>>;
-}
-
 /** What a preview counted. */
 interface Preview {
   id: string;
@@ -65,7 +53,7 @@ function unusedAfter({ signIns }: Tables, removed: readonly EditFingerprint[]): 
 }
 
 /** Creates the removal. */
-export function createRemoveSelected(options: RemoveSelectedOptions): RemoveSelected {
+export function createRemoveSelected(options: RemoveSelectedOptions) {
   const { database, isWriting, yieldToEventLoop } = options;
   let last: Preview | null = null;
 
@@ -117,7 +105,8 @@ export function createRemoveSelected(options: RemoveSelectedOptions): RemoveSele
   }
 
   return {
-    async preview() {
+    /** Counts what removing the selected entries deletes. Only the last preview can be carried out. */
+    async preview(): Promise<Outcome<SelectedRemoval>> {
       const ids = options.selected();
       if (!ids.ok) return ids;
       const read = await readEdits(ids.value);
@@ -156,7 +145,16 @@ export function createRemoveSelected(options: RemoveSelectedOptions): RemoveSele
         unusedSignIns: texts.value.labels,
       });
     },
-    async remove({ removalId, editedToo, signInsToo }) {
+    /** Carries out a preview. Fails with `bulk.plan-outdated` if it is not the last one, or with `database.*`. */
+    async remove({
+      removalId,
+      editedToo,
+      signInsToo,
+    }: {
+      removalId: string;
+      editedToo: boolean;
+      signInsToo: boolean;
+    }): Promise<Outcome<RemovalResult>> {
       const preview = last;
       if (preview?.id !== removalId) return failed('bulk.plan-outdated');
       last = null;

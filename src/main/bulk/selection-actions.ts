@@ -18,14 +18,8 @@ export interface SelectionActionsOptions
   onChange: () => void;
 }
 
-/** The handlers, and the status of the work. */
-export interface SelectionActions {
-  handlers: Handlers<'selectionActions'>;
-  status(): SelectionActionsStatus;
-}
-
 /** Creates the handlers. */
-export function createSelectionActions(options: SelectionActionsOptions): SelectionActions {
+export function createSelectionActions(options: SelectionActionsOptions) {
   const { readQueue, onChange } = options;
   let work: SelectionActionsStatus['work'] = null;
 
@@ -49,32 +43,37 @@ export function createSelectionActions(options: SelectionActionsOptions): Select
 
   const status = (): SelectionActionsStatus => ({ refresh: readQueue.selectedStatus(), work });
 
+  const handlers: Handlers<'selectionActions'> = {
+    get: () => success(status()),
+    refresh() {
+      const ids = options.selected();
+      if (!ids.ok) return ids;
+      if (ids.value.length > 0) readQueue.refreshSelected(ids.value);
+      return success(null);
+    },
+    stopRefresh() {
+      readQueue.stopSelected();
+      return success(null);
+    },
+    retryRefresh() {
+      readQueue.retrySelected();
+      return success(null);
+    },
+    dismissRefresh() {
+      readQueue.dismissSelected();
+      return success(null);
+    },
+    removal: () => removal.preview(),
+    remove: (which) => withProgress(() => removal.remove(which)),
+    countSignIns: () => signIns.count(),
+    changeSignIn: ({ signInId }) => withProgress(() => signIns.change(signInId)),
+  };
+
   return {
     status,
-    handlers: {
-      get: () => success(status()),
-      refresh() {
-        const ids = options.selected();
-        if (!ids.ok) return ids;
-        if (ids.value.length > 0) readQueue.refreshSelected(ids.value);
-        return success(null);
-      },
-      stopRefresh() {
-        readQueue.stopSelected();
-        return success(null);
-      },
-      retryRefresh() {
-        readQueue.retrySelected();
-        return success(null);
-      },
-      dismissRefresh() {
-        readQueue.dismissSelected();
-        return success(null);
-      },
-      removal: () => removal.preview(),
-      remove: (which) => withProgress(() => removal.remove(which)),
-      countSignIns: () => signIns.count(),
-      changeSignIn: ({ signInId }) => withProgress(() => signIns.change(signInId)),
-    },
+    handlers,
   };
 }
+
+/** The handlers, and the status of the work. */
+export type SelectionActions = ReturnType<typeof createSelectionActions>;

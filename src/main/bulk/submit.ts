@@ -29,31 +29,6 @@ export interface JobRunnerOptions {
   onChanged: (entryIds: readonly string[]) => void;
 }
 
-/** Submits, cancels and retries jobs. */
-export interface JobRunner {
-  /** Turns a plan into a job. The job is durable when this resolves. */
-  submit(
-    plan: StoredPlan,
-    entryIds: readonly string[],
-    job: { id: string; at: number },
-  ): Promise<Outcome<null>>;
-  /**
-   * Starts withdrawing the unsent changes of a job. The decision is durable when this returns. False if the job
-   * does not exist.
-   */
-  cancel(job: string): Outcome<boolean>;
-  /**
-   * Requeues the job's changes that were refused; they stay the job's. A change that also has fields of the person or of
-   * another job, and one that Cloudflare stored differently, waits for the person's decision on its page.
-   */
-  retryFailed(job: string): Promise<Outcome<null>>;
-  /** Continues jobs that an earlier run of the app left unfinished. */
-  start(): void;
-  /** Continues jobs of an earlier run that could not be checked before. */
-  wake(): void;
-  stop(): void;
-}
-
 /** The plan's items for these organizations, without those that have no edits. */
 function itemsOf(plan: StoredPlan, entryIds: readonly string[]): BulkItemRow[] {
   return [...new Set(entryIds)].flatMap((entryId) => {
@@ -83,7 +58,7 @@ interface Slice {
 }
 
 /** Creates the work on jobs. Unfinished jobs of an earlier run of the app continue with `start`. */
-export function createJobRunner(options: JobRunnerOptions): JobRunner {
+export function createJobRunner(options: JobRunnerOptions) {
   const { database, now, timers, yieldToEventLoop, isWriting, onChanged } = options;
   let working = false;
   let wakeAgain = false;
@@ -163,6 +138,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
     }
   }
 
+  /** Continues jobs of an earlier run that could not be checked before. */
   function wake(): void {
     timers.clear(timer);
     wakeAgain = true;
@@ -176,7 +152,12 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
   }
 
   return {
-    async submit(plan, entryIds, { id, at }) {
+    /** Turns a plan into a job. The job is durable when this resolves. */
+    async submit(
+      plan: StoredPlan,
+      entryIds: readonly string[],
+      { id, at }: { id: string; at: number },
+    ): Promise<Outcome<null>> {
       const items = itemsOf(plan, entryIds);
       if (items.length === 0) return failed('change.not-found');
       const changed = new Set(items.flatMap((item) => touchedFields(item.plan)));
@@ -204,7 +185,11 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
       wake();
       return success(null);
     },
-    cancel(job) {
+    /**
+     * Starts withdrawing the unsent changes of a job. The decision is durable when this returns. False if the job
+     * does not exist.
+     */
+    cancel(job: string): Outcome<boolean> {
       const done = database.write(({ bulk }) => {
         if (!bulk.get(job)) return false;
         bulk.cancelUnapplied(job);
@@ -214,7 +199,11 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
       if (done.ok && done.value) wake();
       return done;
     },
-    async retryFailed(job) {
+    /**
+     * Requeues the job's changes that were refused; they stay the job's. A change that also has fields of the person or
+     * of another job, and one that Cloudflare stored differently, waits for the person's decision on its page.
+     */
+    async retryFailed(job: string): Promise<Outcome<null>> {
       const all = database.read(({ outbox }) => outbox.ofJob(job));
       if (!all.ok) return all;
       for (let rest: readonly string[] = all.value; rest.length > 0;) {
@@ -233,7 +222,8 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
       }
       return success(null);
     },
-    start() {
+    /** Continues jobs that an earlier run of the app left unfinished. */
+    start(): void {
       // A job still in stage `planning` was never acknowledged to the window, so remove it.
       database.write(({ bulk }) => {
         for (const { id } of bulk.inStage('planning')) bulk.remove(id);
@@ -241,7 +231,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
       wake();
     },
     wake,
-    stop() {
+    stop(): void {
       stopped = true;
       timers.clear(timer);
     },

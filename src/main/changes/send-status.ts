@@ -32,46 +32,6 @@ export interface CopyRead {
   end(): void;
 }
 
-/** The status of all organizations. */
-export interface SendStatus {
-  of(entryId: string): OrganizationStatus;
-  /** Whether the change of an organization is being written or read back right now. */
-  isWriting(entryId: string): boolean;
-  /** Changes the status of an organization and publishes it. */
-  set(entryId: string, changes: Partial<OrganizationStatus>): void;
-  /** Call after an edit: clears the last confirmation and the changes found. */
-  edited(entryId: string): void;
-  /**
-   * Adds fields that were found changed at Cloudflare (`at`: ms since the epoch). Replaces an earlier
-   * confirmation.
-   */
-  changedElsewhere(entryId: string, at: number, fields: readonly FieldName[]): void;
-  /** Call when a copy differs from the last confirmed save: clears the confirmation, also if no page is open. */
-  superseded(entryId: string): void;
-  /** Call when the person opens a page. Clears the changes found of the page that was open before. */
-  opened(entryId: string): void;
-  /** Whether this is the page the person opened last. */
-  isOpen(entryId: string): boolean;
-  /** The organization whose page the person opened last, or null. */
-  openId(): string | null;
-  /** Sets the time (ms since the epoch) before which no change is sent, even if its own wait ends earlier. */
-  breakerOpen(until: number): void;
-  heldUntil(): number;
-  /** Publishes a page although its data did not change, because the window shows an outdated version. */
-  changed(entryId: string): void;
-  /** Starts to track a read of a copy. The caller must call `end` on it. */
-  beginRead(entryId: string): CopyRead;
-  /** Call after a copy was stored. Running reads of the organization are outdated from then on. */
-  copied(entryId: string): void;
-  /** The number of the last edit stored for this organization; 0 before the first. */
-  draftNumber(entryId: string): number;
-  /** The number of the next page that is built for the window; each is higher than the one before. */
-  nextViewNumber(): number;
-  setDraftNumber(entryId: string, number: number): void;
-  /** Forgets an organization that was removed. */
-  forget(entryId: string): void;
-}
-
 const NOTHING: Readonly<OrganizationStatus> = Object.freeze({
   step: null,
   refreshing: false,
@@ -84,7 +44,7 @@ const NOTHING: Readonly<OrganizationStatus> = Object.freeze({
  * Creates an empty status.
  * @param changes the feed that publishes each organization whose status changed on screen
  */
-export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>): SendStatus {
+export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>) {
   const statuses = new Map<string, OrganizationStatus>();
   /** Running reads that are not outdated. */
   const reads = new Map<string, Set<CopyRead>>();
@@ -94,6 +54,7 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>): 
   let heldUntil = 0;
   const of = (id: string): OrganizationStatus => statuses.get(id) ?? NOTHING;
   const publish = (id: string): void => changes.publishInMemory((marks) => marks.organization(id));
+  /** Changes the status of an organization and publishes it. */
   const set = (id: string, patch: Partial<OrganizationStatus>): void => {
     const before = of(id);
     const after = { ...before, ...patch };
@@ -106,16 +67,22 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>): 
   };
   return {
     of,
-    isWriting: (id) => {
+    /** Whether the change of an organization is being written or read back right now. */
+    isWriting: (id: string): boolean => {
       const { step } = of(id);
       return step === 'writing' || step === 'confirming';
     },
     set,
-    edited: (id) => {
+    /** Call after an edit: clears the last confirmation and the changes found. */
+    edited: (id: string): void => {
       const { confirmed, changedElsewhere } = of(id);
       if (confirmed || changedElsewhere) set(id, { confirmed: null, changedElsewhere: null });
     },
-    changedElsewhere(id, at, fields) {
+    /**
+     * Adds fields that were found changed at Cloudflare (`at`: ms since the epoch). Replaces an earlier
+     * confirmation.
+     */
+    changedElsewhere(id: string, at: number, fields: readonly FieldName[]): void {
       if (fields.length === 0) return;
       const all = new Set([...(of(id).changedElsewhere?.fields ?? []), ...fields]);
       // The confirmed save is no longer what Cloudflare holds.
@@ -125,18 +92,23 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>): 
         changedElsewhere: { at, fields: FIELD_NAMES.filter((field) => all.has(field)) },
       });
     },
-    superseded: (id) => {
+    /** Call when a copy differs from the last confirmed save: clears the confirmation, also if no page is open. */
+    superseded: (id: string): void => {
       if (of(id).confirmed) set(id, { confirmed: null });
     },
-    opened(id) {
+    /** Call when the person opens a page. Clears the changes found of the page that was open before. */
+    opened(id: string): void {
       const before = open;
       open = id;
       if (before !== null && before !== id && of(before).changedElsewhere)
         set(before, { changedElsewhere: null });
     },
-    isOpen: (id) => id === open,
-    openId: () => open,
-    breakerOpen(until) {
+    /** Whether this is the page the person opened last. */
+    isOpen: (id: string): boolean => id === open,
+    /** The organization whose page the person opened last, or null. */
+    openId: (): string | null => open,
+    /** Sets the time (ms since the epoch) before which no change is sent, even if its own wait ends earlier. */
+    breakerOpen(until: number): void {
       if (until === heldUntil) return;
       heldUntil = until;
       changes.publishInMemory((marks) => {
@@ -144,9 +116,11 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>): 
         if (open !== null) marks.organization(open);
       });
     },
-    heldUntil: () => heldUntil,
+    heldUntil: (): number => heldUntil,
+    /** Publishes a page although its data did not change, because the window shows an outdated version. */
     changed: publish,
-    beginRead(id) {
+    /** Starts to track a read of a copy. The caller must call `end` on it. */
+    beginRead(id: string): CopyRead {
       const ofId = reads.get(id) ?? new Set<CopyRead>();
       reads.set(id, ofId);
       const read: CopyRead = {
@@ -159,16 +133,23 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'publishInMemory'>): 
       ofId.add(read);
       return read;
     },
-    copied(id) {
+    /** Call after a copy was stored. Running reads of the organization are outdated from then on. */
+    copied(id: string): void {
       reads.get(id)?.clear();
     },
-    nextViewNumber: () => (viewNumber += 1),
-    draftNumber: (id) => draftNumbers.get(id) ?? 0,
-    setDraftNumber: (id, number) => void draftNumbers.set(id, number),
-    forget: (id) => {
+    /** The number of the next page that is built for the window; each is higher than the one before. */
+    nextViewNumber: (): number => (viewNumber += 1),
+    /** The number of the last edit stored for this organization; 0 before the first. */
+    draftNumber: (id: string): number => draftNumbers.get(id) ?? 0,
+    setDraftNumber: (id: string, number: number): void => void draftNumbers.set(id, number),
+    /** Forgets an organization that was removed. */
+    forget: (id: string): void => {
       if (open === id) open = null;
       statuses.delete(id);
       draftNumbers.delete(id);
     },
   };
 }
+
+/** The status of all organizations. */
+export type SendStatus = ReturnType<typeof createSendStatus>;

@@ -22,22 +22,8 @@ export interface VerificationOptions {
   onChecked: () => void;
 }
 
-/** The check of what earlier runs left. */
-export interface Verification {
-  /** Starts the check, and repeats it when the keychain becomes usable. Call after the first paint. */
-  start(): void;
-  /** Resolves when everything has been checked. Fails with `keychain.*` or `database.*` if the keys cannot be read. */
-  ready(): Promise<Outcome<null>>;
-  /**
-   * Resolves when the keychain has the key of this run, or has refused it. No write may leave before that: if the app
-   * were killed, the next run could not check what it had written, and would take its own text for someone else's.
-   */
-  keyHandled(): Promise<void>;
-  stop(): void;
-}
-
 /** Creates the check. It uses the keychain only after `start`. */
-export function createVerification(options: VerificationOptions): Verification {
+export function createVerification(options: VerificationOptions) {
   const { database, keychain, yieldToEventLoop, onChecked } = options;
   const { macs } = database;
   let running: Promise<Outcome<null>> | null = null;
@@ -109,22 +95,31 @@ export function createVerification(options: VerificationOptions): Verification {
   }
 
   return {
-    start() {
+    /** Starts the check, and repeats it when the keychain becomes usable. Call after the first paint. */
+    start(): void {
       // The keychain works again, or the first sign-in was stored in it.
       unsubscribe = database.changes.subscribe(({ signIns }) => {
         if (signIns.size > 0 && !stopped && !(isChecked && isStored)) void run();
       });
       void run();
     },
-    ready: () => (isChecked ? Promise.resolve(success(null)) : run()),
-    async keyHandled() {
+    /** Resolves when everything has been checked. Fails with `keychain.*` or `database.*` if the keys cannot be read. */
+    ready: (): Promise<Outcome<null>> => (isChecked ? Promise.resolve(success(null)) : run()),
+    /**
+     * Resolves when the keychain has the key of this run, or has refused it. No write may leave before that: if the app
+     * were killed, the next run could not check what it had written, and would take its own text for someone else's.
+     */
+    async keyHandled(): Promise<void> {
       if (hasKey) return;
       if (running) await running;
       else if (!isRefused) await run();
     },
-    stop() {
+    stop(): void {
       stopped = true;
       unsubscribe();
     },
   };
 }
+
+/** The check of what earlier runs left. */
+export type Verification = ReturnType<typeof createVerification>;

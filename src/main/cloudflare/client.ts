@@ -19,11 +19,16 @@ import { realTimers, type Timers } from '../lib/timers';
 import { entryPath, listPath, PAGE_SIZES, profilePath } from './routes';
 import type {
   Answer,
+  AuditPage,
+  AuditWindow,
   Authorization,
   Authorizer,
-  Cloudflare,
   EntryRef,
+  ListingPage,
+  RemoteOrganization,
+  RemoteProfile,
   RequestOptions,
+  TokenStatus,
 } from './types';
 
 /** Options of the client. */
@@ -103,7 +108,7 @@ function parseEnvelope(body: string): responses.Envelope | null {
 }
 
 /** Creates the client. */
-export function createCloudflare(config: CloudflareOptions): Cloudflare {
+export function createCloudflare(config: CloudflareOptions) {
   const { fetch, baseUrl, limiter, now, elapsed } = config;
   const timeLimitMs = config.timeLimitMs ?? 30_000;
   const timers = config.timers ?? realTimers;
@@ -216,10 +221,18 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
   }
 
   return {
-    user: (auth, options) =>
+    /** GET /user: the user that a key belongs to. */
+    user: (
+      auth: Authorization | Authorizer,
+      options?: RequestOptions,
+    ): Promise<Outcome<Answer<{ id: string; email: string }>>> =>
       performAndRead({ kind: 'user', path: '/user', auth, options }, responses.readUserResult),
 
-    async token(auth, options) {
+    /** GET /user/tokens/verify. Fails with `token.disabled` or `token.expired` if the token says so of itself. */
+    async token(
+      auth: Authorization | Authorizer,
+      options?: RequestOptions,
+    ): Promise<Outcome<Answer<TokenStatus>>> {
       const request: Request = { kind: 'token', path: '/user/tokens/verify', auth, options };
       const answer = await performAndRead(request, responses.readTokenResult);
       if (!answer.ok) return answer;
@@ -230,7 +243,13 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
       return success({ ...answer.value, value: token });
     },
 
-    list(auth, kind, pageToken, options) {
+    /** One page of the list of organizations (up to 1,000) or accounts (up to 50). */
+    list(
+      auth: Authorization | Authorizer,
+      kind: EntryKind,
+      pageToken: string | null,
+      options?: RequestOptions,
+    ): Promise<Outcome<Answer<ListingPage>>> {
       const pageSize = config.pageSize ?? PAGE_SIZES[kind];
       const path = listPath(kind, pageToken, pageSize);
       return performAndRead({ kind: 'list', about: kind, path, auth, options }, (envelope) =>
@@ -240,7 +259,12 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
       );
     },
 
-    organization: (auth, entry, options) =>
+    /** An organization or account itself. */
+    organization: (
+      auth: Authorization | Authorizer,
+      entry: EntryRef,
+      options?: RequestOptions,
+    ): Promise<Outcome<Answer<RemoteOrganization>>> =>
       withEntry(entry, () =>
         performAndRead(
           { kind: 'entry', about: entry.kind, path: entryPath(entry), auth, options },
@@ -248,7 +272,12 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
         ),
       ),
 
-    readProfile: (auth, entry, options) =>
+    /** The profile of an entry. A failure for which `isNotFound` is true may also mean "no profile yet". */
+    readProfile: (
+      auth: Authorization | Authorizer,
+      entry: EntryRef,
+      options?: RequestOptions,
+    ): Promise<Outcome<Answer<RemoteProfile>>> =>
       withEntry(entry, () =>
         performAndRead(
           { kind: 'profile', about: entry.kind, path: profilePath(entry), auth, options },
@@ -256,7 +285,16 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
         ),
       ),
 
-    writeProfile: (auth, entry, profile, options) =>
+    /**
+     * Replaces all fields of the profile of an entry. The answer has no body, but an id (`rayId` in audit-log.ts), or
+     * null.
+     */
+    writeProfile: (
+      auth: Authorization | Authorizer,
+      entry: EntryRef,
+      profile: RemoteProfile,
+      options?: RequestOptions,
+    ): Promise<Outcome<Answer<{ ray: string | null }>>> =>
       withEntry(entry, async () => {
         const body = JSON.stringify({ ...profile.extra, ...profile.fields });
         const path = profilePath(entry);
@@ -273,7 +311,16 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
         return success({ value: { ray }, messages });
       }),
 
-    auditLog: (auth, id, window, options) =>
+    /**
+     * One page of the audit log of an organization, newest first. No listener of `onAnswer` learns of it, because
+     * nothing depends on it.
+     */
+    auditLog: (
+      auth: Authorization | Authorizer,
+      id: string,
+      window: AuditWindow,
+      options?: RequestOptions,
+    ): Promise<Outcome<Answer<AuditPage>>> =>
       withEntry({ kind: 'organization', id }, () =>
         performAndRead(
           { kind: 'log', path: auditLogPath(id, window), auth, options },
@@ -281,12 +328,17 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
         ),
       ),
 
-    onAnswer(listener) {
+    /**
+     * Calls `listener` after every request except for audit logs: null for a success, else the failure. The result
+     * unsubscribes.
+     */
+    onAnswer(listener: (failure: Failure | null) => void): () => void {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
 
-    async probe(options) {
+    /** GET /user without credentials. Succeeds if Cloudflare itself answers, whatever the answer is. */
+    async probe(options?: RequestOptions): Promise<Outcome<null>> {
       const outcome = await perform({ kind: 'user', path: '/user', auth: null, options });
       if (outcome.ok) return success(null);
       const { code } = outcome.failure;
@@ -295,3 +347,6 @@ export function createCloudflare(config: CloudflareOptions): Cloudflare {
     },
   };
 }
+
+/** The requests the app makes. Every failure is a value of shared/failure.ts. */
+export type Cloudflare = ReturnType<typeof createCloudflare>;

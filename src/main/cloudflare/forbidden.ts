@@ -6,7 +6,8 @@
 import type { Failure } from '../../shared/failure';
 import type { EntryKind } from '../../shared/organization';
 import type { Outcome } from '../../shared/outcome';
-import type { Authorizer, Cloudflare, RequestOptions } from './types';
+import type { Cloudflare } from './client';
+import type { Authorizer, RequestOptions } from './types';
 
 /** What was refused, and the code to use if the sign-in itself works. */
 const REFUSALS = {

@@ -4,12 +4,12 @@ export { authorizerOf } from './authorizer';
 export { checkAuthorization, explainForbidden, isForbidden } from './forbidden';
 export { organizationPages } from './organization-pages';
 export { profilePath } from './routes';
+export type { Cloudflare } from './client';
 export type {
   AuditEntry,
   Authorization,
   AuthorizationSource,
   Authorizer,
-  Cloudflare,
   EntryRef,
   ListingPage,
   RemoteOrganization,

@@ -2,7 +2,8 @@
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { EntryKind } from '../../shared/organization';
 import { explainForbidden, isForbidden } from './forbidden';
-import type { Authorizer, Cloudflare, ListingPage, RequestOptions } from './types';
+import type { Cloudflare } from './client';
+import type { Authorizer, ListingPage, RequestOptions } from './types';
 
 /** Maximum number of pages. With 1,000 organizations per page no real list comes close. */
 const MAX_PAGES = 1_000;

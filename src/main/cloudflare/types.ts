@@ -2,7 +2,7 @@
  * The interface of the Cloudflare client and its types. An `Authorization` contains secrets, so keep it no
  * longer than the request that needs it.
  */
-import type { Failure, Notice } from '../../shared/failure';
+import type { Notice } from '../../shared/failure';
 import type { Outcome } from '../../shared/outcome';
 import type { Author } from '../../shared/history';
 import type { EntryKind, Parent } from '../../shared/organization';
@@ -126,58 +126,4 @@ export interface AuditPage {
   entries: AuditEntry[];
   /** Null on the last page. */
   nextCursor: string | null;
-}
-
-/** The requests the app makes. Every failure is a value of shared/failure.ts. */
-export interface Cloudflare {
-  /** GET /user: the user that a key belongs to. */
-  user(
-    auth: Authorization | Authorizer,
-    options?: RequestOptions,
-  ): Promise<Outcome<Answer<{ id: string; email: string }>>>;
-  /** GET /user/tokens/verify. Fails with `token.disabled` or `token.expired` if the token says so of itself. */
-  token(
-    auth: Authorization | Authorizer,
-    options?: RequestOptions,
-  ): Promise<Outcome<Answer<TokenStatus>>>;
-  /** One page of the list of organizations (up to 1,000) or accounts (up to 50). */
-  list(
-    auth: Authorization | Authorizer,
-    kind: EntryKind,
-    pageToken: string | null,
-    options?: RequestOptions,
-  ): Promise<Outcome<Answer<ListingPage>>>;
-  /** An organization or account itself. */
-  organization(
-    auth: Authorization | Authorizer,
-    entry: EntryRef,
-    options?: RequestOptions,
-  ): Promise<Outcome<Answer<RemoteOrganization>>>;
-  /** The profile of an entry. A failure for which `isNotFound` is true may also mean "no profile yet". */
-  readProfile(
-    auth: Authorization | Authorizer,
-    entry: EntryRef,
-    options?: RequestOptions,
-  ): Promise<Outcome<Answer<RemoteProfile>>>;
-  /** Replaces all fields of the profile of an entry. The answer has no body, but an id (`rayId` in audit-log.ts), or null. */
-  writeProfile(
-    auth: Authorization | Authorizer,
-    entry: EntryRef,
-    profile: RemoteProfile,
-    options?: RequestOptions,
-  ): Promise<Outcome<Answer<{ ray: string | null }>>>;
-  /**
-   * One page of the audit log of an organization, newest first. No listener of `onAnswer` learns of it, because
-   * nothing depends on it.
-   */
-  auditLog(
-    auth: Authorization | Authorizer,
-    organizationId: string,
-    window: AuditWindow,
-    options?: RequestOptions,
-  ): Promise<Outcome<Answer<AuditPage>>>;
-  /** GET /user without credentials. Succeeds if Cloudflare itself answers, whatever the answer is. */
-  probe(options?: RequestOptions): Promise<Outcome<null>>;
-  /** Calls `listener` after every request except for audit logs: null for a success, else the failure. The result unsubscribes. */
-  onAnswer(listener: (failure: Failure | null) => void): () => void;
 }

@@ -19,18 +19,8 @@ export interface FileOpener {
 /** How many exports are remembered. */
 const MAX_REMEMBERED = 20;
 
-/** The files of recent exports. */
-export interface ExportedFiles {
-  /** Remembers a file that was written. Returns the id of the export. */
-  remember(path: string): string;
-  /** Opens the file of an export. Fails with `file.gone` or `file.not-opened`. */
-  open(exportId: string): Promise<Outcome<null>>;
-  /** Shows the file of an export in its folder. Fails with `file.gone`. */
-  showInFolder(exportId: string): Promise<Outcome<null>>;
-}
-
 /** Creates the memory of exported files, which is empty at first. */
-export function createExportedFiles(opener: FileOpener): ExportedFiles {
+export function createExportedFiles(opener: FileOpener) {
   const paths = new Map<string, string>();
 
   /** The path of an export whose file is still there, or null. */
@@ -42,14 +32,16 @@ export function createExportedFiles(opener: FileOpener): ExportedFiles {
   }
 
   return {
-    remember(path) {
+    /** Remembers a file that was written. Returns the id of the export. */
+    remember(path: string): string {
       const id = randomUUID();
       paths.set(id, path);
       const [oldest] = paths.keys();
       if (paths.size > MAX_REMEMBERED && oldest !== undefined) paths.delete(oldest);
       return id;
     },
-    async open(exportId) {
+    /** Opens the file of an export. Fails with `file.gone` or `file.not-opened`. */
+    async open(exportId: string): Promise<Outcome<null>> {
       const path = await pathOf(exportId);
       if (path === null) return failed('file.gone');
       // The system could run a file of another type instead of showing it.
@@ -57,7 +49,8 @@ export function createExportedFiles(opener: FileOpener): ExportedFiles {
         return failed('file.not-opened');
       return (await opener.open(path)) ? success(null) : failed('file.not-opened');
     },
-    async showInFolder(exportId) {
+    /** Shows the file of an export in its folder. Fails with `file.gone`. */
+    async showInFolder(exportId: string): Promise<Outcome<null>> {
       const path = await pathOf(exportId);
       if (path === null) return failed('file.gone');
       await opener.showInFolder(path);

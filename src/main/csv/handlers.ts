@@ -48,16 +48,6 @@ export interface CsvOptions {
   yieldToEventLoop: () => Promise<void>;
 }
 
-/** Export and import. */
-export interface CsvService {
-  handlers: Handlers<'csv'>;
-  /**
-   * Writes a job's results to a file that the person chooses, which `openExported` can open; the id is null if they
-   * chose none.
-   */
-  saveResults(results: readonly BulkResult[]): Promise<Outcome<{ exportId: string | null }>>;
-}
-
 function headings(): Record<Column, string> {
   return {
     id: m.csv_heading_id(),
@@ -93,7 +83,7 @@ const ignoreLineEnds: AdaptText = (before, text) =>
 const BATCH_SIZE = 250;
 
 /** Creates export and import. */
-export function createCsv(options: CsvOptions): CsvService {
+export function createCsv(options: CsvOptions) {
   const { database, plans, dialogs, now, language, yieldToEventLoop } = options;
   /** Today's date for a file name, such as 2026-11-24. */
   const date = (): string => {
@@ -185,39 +175,47 @@ export function createCsv(options: CsvOptions): CsvService {
     return success({ fileName: name, encoding, rowNumbers, ...plan.value, ...found });
   }
 
-  return {
-    handlers: {
-      async export({ which, format }) {
-        const ids = which === 'selected' ? options.selected() : idsOf(which);
-        if (!ids.ok) return ids;
-        const requested = ids.value.length;
-        const name = m.csv_export_file_name({ date: date() });
-        const path = await dialogs.save(m.csv_export_dialog_title(), name, format);
-        if (path === null) return success({ exportId: null, organizations: 0, requested });
-        const rows = await rowsOf(ids.value, isXlsx(path) ? fitsXlsxCell : () => true);
-        if (!rows.ok) return rows;
-        if ('tooLong' in rows.value)
-          return success({ exportId: null, organizations: 0, requested, ...rows.value });
-        const table = exportTable(rows.value, headings());
-        const written = await writeTable(path, table, m.csv_sheet_export());
-        if (!written.ok) return written;
-        const exportId = exportedFiles.remember(path);
-        return success({ exportId, organizations: rows.value.length, requested });
-      },
-      openExported: ({ exportId }) => exportedFiles.open(exportId),
-      showExported: ({ exportId }) => exportedFiles.showInFolder(exportId),
-      async import() {
-        const path = await dialogs.open();
-        if (path === null) return success(null);
-        return fileQueue.take(async () => {
-          const bytes = await readChosenFile(path);
-          return bytes.ok ? planFile(basename(path), bytes.value) : bytes;
-        });
-      },
-      importDropped: ({ name, content }) =>
-        fileQueue.take(() => planFile(name, new Uint8Array(content))),
+  const handlers: Handlers<'csv'> = {
+    async export({ which, format }) {
+      const ids = which === 'selected' ? options.selected() : idsOf(which);
+      if (!ids.ok) return ids;
+      const requested = ids.value.length;
+      const name = m.csv_export_file_name({ date: date() });
+      const path = await dialogs.save(m.csv_export_dialog_title(), name, format);
+      if (path === null) return success({ exportId: null, organizations: 0, requested });
+      const rows = await rowsOf(ids.value, isXlsx(path) ? fitsXlsxCell : () => true);
+      if (!rows.ok) return rows;
+      if ('tooLong' in rows.value)
+        return success({ exportId: null, organizations: 0, requested, ...rows.value });
+      const table = exportTable(rows.value, headings());
+      const written = await writeTable(path, table, m.csv_sheet_export());
+      if (!written.ok) return written;
+      const exportId = exportedFiles.remember(path);
+      return success({ exportId, organizations: rows.value.length, requested });
     },
-    async saveResults(results) {
+    openExported: ({ exportId }) => exportedFiles.open(exportId),
+    showExported: ({ exportId }) => exportedFiles.showInFolder(exportId),
+    async import() {
+      const path = await dialogs.open();
+      if (path === null) return success(null);
+      return fileQueue.take(async () => {
+        const bytes = await readChosenFile(path);
+        return bytes.ok ? planFile(basename(path), bytes.value) : bytes;
+      });
+    },
+    importDropped: ({ name, content }) =>
+      fileQueue.take(() => planFile(name, new Uint8Array(content))),
+  };
+
+  return {
+    handlers,
+    /**
+     * Writes a job's results to a file that the person chooses, which `openExported` can open; the id is null if they
+     * chose none.
+     */
+    async saveResults(
+      results: readonly BulkResult[],
+    ): Promise<Outcome<{ exportId: string | null }>> {
       const name = m.csv_results_file_name({ date: date() });
       const path = await dialogs.save(m.csv_results_dialog_title(), name, 'csv');
       if (path === null) return success({ exportId: null });
@@ -242,3 +240,6 @@ export function createCsv(options: CsvOptions): CsvService {
     },
   };
 }
+
+/** Export and import. */
+export type CsvService = ReturnType<typeof createCsv>;

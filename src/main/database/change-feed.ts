@@ -116,23 +116,11 @@ export class Changes {
   }
 }
 
-/** The feed of an open database. */
-export interface ChangeFeed {
-  /** Number of the last change. */
-  readonly commit: number;
-  /** Calls `listener` with every change from now on. Returns a function that unsubscribes. */
-  subscribe(listener: (change: Change) => void): () => void;
-  /** Publishes the marks of a transaction after its commit, and clears them. */
-  committed(changes: Changes, by: Writer | null): void;
-  /** Publishes a change of state that is only in memory. */
-  publishInMemory(mark: (changes: Changes) => void): void;
-}
-
 /**
  * Creates a feed without subscribers.
  * @param onUnexpected called with whatever a subscriber throws, so that a committed write does not seem to fail
  */
-export function createChangeFeed(onUnexpected: (error: unknown) => void): ChangeFeed {
+export function createChangeFeed(onUnexpected: (error: unknown) => void) {
   const listeners = new Set<(change: Change) => void>();
   const queue: Change[] = [];
   let commit = 0;
@@ -160,18 +148,22 @@ export function createChangeFeed(onUnexpected: (error: unknown) => void): Change
   }
 
   return {
-    get commit() {
+    /** Number of the last change. */
+    get commit(): number {
       return commit;
     },
-    subscribe(listener) {
+    /** Calls `listener` with every change from now on. Returns a function that unsubscribes. */
+    subscribe(listener: (change: Change) => void): () => void {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    committed(changes, by) {
+    /** Publishes the marks of a transaction after its commit, and clears them. */
+    committed(changes: Changes, by: Writer | null): void {
       commit += 1;
       enqueue(changes, by);
     },
-    publishInMemory(mark) {
+    /** Publishes a change of state that is only in memory. */
+    publishInMemory(mark: (changes: Changes) => void): void {
       const changes = new Changes();
       mark(changes);
       // Gets a number, too, because the window drops answers older than the last change it knows of.
@@ -180,3 +172,6 @@ export function createChangeFeed(onUnexpected: (error: unknown) => void): Change
     },
   };
 }
+
+/** The feed of an open database. */
+export type ChangeFeed = ReturnType<typeof createChangeFeed>;

@@ -4,26 +4,8 @@ import { m } from '../../shared/messages';
 import { logFolder } from '../support';
 import type { Environment } from './environment';
 
-/** The app's facts, and where they are shown. */
-export interface About {
-  facts: {
-    version: string;
-    electron: string;
-    chromium: string;
-    /** Absolute path of the log's folder. */
-    logs: string;
-    packaged: boolean;
-  };
-  /** Text of the details for support; only name and version until `setDetails`. */
-  details(): string;
-  /** Sets the source of the details, once all services exist. */
-  setDetails(details: () => string): void;
-  /** Sets the About panel in the current language; call again when the language changes. */
-  translate(): void;
-}
-
 /** Collects the facts; `translate` sets the About panel. */
-export function createAbout(environment: Environment): About {
+export function createAbout(environment: Environment) {
   const facts = {
     version: app.getVersion(),
     electron: process.versions.electron ?? '',
@@ -34,9 +16,12 @@ export function createAbout(environment: Environment): About {
   let details = (): string => `${m.app_name()} ${facts.version}`;
   return {
     facts,
-    details: () => details(),
-    setDetails: (provided) => void (details = provided),
-    translate() {
+    /** Text of the details for support; only name and version until `setDetails`. */
+    details: (): string => details(),
+    /** Sets the source of the details, once all services exist. */
+    setDetails: (provided: () => string): void => void (details = provided),
+    /** Sets the About panel in the current language; call again when the language changes. */
+    translate(): void {
       app.setAboutPanelOptions({
         applicationName: m.app_name(),
         // Includes Electron's version: a package may contain a different Electron than package.json names.
@@ -46,3 +31,6 @@ export function createAbout(environment: Environment): About {
     },
   };
 }
+
+/** The app's facts, and where they are shown. */
+export type About = ReturnType<typeof createAbout>;

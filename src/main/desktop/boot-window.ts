@@ -72,17 +72,10 @@ export function createWindow({ out, packaged }: WindowOptions): BrowserWindow {
   });
 }
 
-/** The boot window while main is loading. */
-export interface BootWindow {
-  /** Hands the window over to the caller; null when it has been handed over already. */
-  take(): BrowserWindow | null;
-  /** Call when main listens to the page's calls, so that the page's script may run. */
-  listening(): void;
-}
-
 /** Restricts the sessions, opens the window, and starts to load its page. */
-export function openBootWindow(environment: Environment): BootWindow {
-  let listening: BootWindow['listening'] = () => undefined;
+export function openBootWindow(environment: Environment) {
+  /** Call when main listens to the page's calls, so that the page's script may run. */
+  let listening: () => void = () => undefined;
   const whenListening = new Promise<void>((resolve) => {
     listening = resolve;
   });
@@ -91,7 +84,8 @@ export function openBootWindow(environment: Environment): BootWindow {
   let window: BrowserWindow | null = createWindow(environment);
   void window.loadURL(environment.developmentPage ?? PAGE_URL);
   return {
-    take() {
+    /** Hands the window over to the caller; null when it has been handed over already. */
+    take(): BrowserWindow | null {
       const taken = window;
       window = null;
       return taken;
@@ -99,3 +93,6 @@ export function openBootWindow(environment: Environment): BootWindow {
     listening,
   };
 }
+
+/** The boot window while main is loading. */
+export type BootWindow = ReturnType<typeof openBootWindow>;

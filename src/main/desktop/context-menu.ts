@@ -48,14 +48,6 @@ export interface ContextMenuOptions {
   onUnexpected: (error: unknown) => void;
 }
 
-/** The context menus of the main window. */
-export interface ContextMenus {
-  /** Call with each `context-menu` event of the window's page. */
-  handleEvent(request: MenuRequest): void;
-  /** Call with what the page says about a request. */
-  setTarget(report: TargetReport): void;
-}
-
 /** Shows a menu in the window. By default it appears at the pointer. */
 function show(
   window: BrowserWindow,
@@ -74,7 +66,7 @@ function show(
 }
 
 /** Builds the context menus. */
-export function createContextMenus(options: ContextMenuOptions): ContextMenus {
+export function createContextMenus(options: ContextMenuOptions) {
   const { elapsed, read } = options;
   let request: { value: MenuRequest; receivedAt: number } | null = null;
   let report: { value: TargetReport; receivedAt: number } | null = null;
@@ -123,11 +115,13 @@ export function createContextMenus(options: ContextMenuOptions): ContextMenus {
   }
 
   return {
-    handleEvent(value) {
+    /** Call with each `context-menu` event of the window's page. */
+    handleEvent(value: MenuRequest): void {
       request = { value, receivedAt: elapsed() };
       showIfComplete();
     },
-    setTarget(value) {
+    /** Call with what the page says about a request. */
+    setTarget(value: TargetReport): void {
       report = { value, receivedAt: elapsed() };
       showIfComplete();
     },

@@ -86,12 +86,6 @@ export interface WatchMainOptions {
   details: () => string | null;
 }
 
-/** Reports failures that are not uncaught errors. */
-export interface MainWatch {
-  /** Reports that the app could not start. */
-  startFailed(error: unknown): void;
-}
-
 /** Quits normally, so that typed text is saved; forcibly when that takes longer than `QUIT_LIMIT_MS`. */
 export function quit(): void {
   setTimeout(() => app.exit(1), QUIT_LIMIT_MS);
@@ -99,7 +93,7 @@ export function quit(): void {
 }
 
 /** Watches main for uncaught errors. */
-export function watchMain({ log, details }: WatchMainOptions): MainWatch {
+export function watchMain({ log, details }: WatchMainOptions) {
   let hasReported = false;
 
   function detailsOf(error: unknown): string {
@@ -140,7 +134,8 @@ export function watchMain({ log, details }: WatchMainOptions): MainWatch {
   process.on('uncaughtException', (error) => onUncaught('main', error));
   process.on('unhandledRejection', (reason) => onUncaught('promise', reason));
   return {
-    startFailed(error) {
+    /** Reports that the app could not start. */
+    startFailed(error: unknown): void {
       log('start', error);
       report(error, m.desktop_crash_start_title(), m.desktop_crash_start_text()).catch(quit);
     },

@@ -58,24 +58,8 @@ export interface MovedOptions {
   opened: Pick<OpenedDatabase, 'place' | 'isMoved' | 'rescue' | 'database'>;
 }
 
-/** What to do with the data that only the app has, after its file was moved. */
-export interface MovedDialog {
-  /**
-   * Asks the person, until the data is saved or the file is back; failed writes are then retried. Does nothing while the
-   * dialog is open or the file is in its place. Call whenever a write fails with `database.moved`.
-   */
-  ask(): void;
-  /**
-   * Asks before the window closes or the app quits, which would lose the data, also if nothing was written since the
-   * file was moved.
-   * @param close called once the file is in its place again; not if the person chose to save and restart, or to quit
-   * @returns whether closing has to wait
-   */
-  askBeforeClosing(close: () => void): boolean;
-}
-
 /** Creates the dialog about a file that was moved. */
-export function createMovedDialog({ current, folder, opened }: MovedOptions): MovedDialog {
+export function createMovedDialog({ current, folder, opened }: MovedOptions) {
   let isOpen = false;
   /** Closes what waits for the answer; null if nothing does. */
   let close: (() => void) | null = null;
@@ -132,6 +116,10 @@ export function createMovedDialog({ current, folder, opened }: MovedOptions): Mo
     }
   }
 
+  /**
+   * Asks the person, until the data is saved or the file is back; failed writes are then retried. Does nothing while
+   * the dialog is open or the file is in its place. Call whenever a write fails with `database.moved`.
+   */
   function ask(): void {
     if (isOpen) return;
     isOpen = true;
@@ -145,7 +133,13 @@ export function createMovedDialog({ current, folder, opened }: MovedOptions): Mo
 
   return {
     ask,
-    askBeforeClosing(whenInPlace) {
+    /**
+     * Asks before the window closes or the app quits, which would lose the data, also if nothing was written since the
+     * file was moved.
+     * @param close called once the file is in its place again; not if the person chose to save and restart, or to quit
+     * @returns whether closing has to wait
+     */
+    askBeforeClosing(whenInPlace: () => void): boolean {
       if (!opened.isMoved()) return false;
       close = whenInPlace;
       ask();

@@ -8,21 +8,6 @@ import { dialog, type BrowserWindow, type FileFilter } from 'electron';
 import { EXPORT_EXTENSIONS, EXPORT_FORMATS, type ExportFormat } from '../../shared/csv';
 import { m } from '../../shared/messages';
 
-/**
- * Asks the user for a file. Only one dialog is open at a time, so that a page cannot flood the person with them; a
- * request while one is open counts as canceled.
- */
-export interface FileDialogs {
-  /**
-   * Path of the file to write; null when canceled.
-   * @param name the suggested file name, without extension. The person can change it. A name without a known extension
-   *   gets that of the format, so that a program can open the file
-   */
-  save(title: string, name: string, format: ExportFormat): Promise<string | null>;
-  /** Path of the file to import; null when canceled. */
-  open(): Promise<string | null>;
-}
-
 const FORMAT_NAMES: Record<ExportFormat, () => string> = {
   xlsx: m.csv_file_type_xlsx,
   csv: m.csv_file_type_csv,
@@ -48,7 +33,7 @@ function importFilters(): FileFilter[] {
  * Builds the dialogs.
  * @param current returns the window, or null while there is none
  */
-export function createFileDialogs(current: () => BrowserWindow | null): FileDialogs {
+export function createFileDialogs(current: () => BrowserWindow | null) {
   /** Folder of the file chosen last in this session; if null, Electron and the system choose the folder. */
   let folder: string | null = null;
 
@@ -126,7 +111,20 @@ export function createFileDialogs(current: () => BrowserWindow | null): FileDial
   }
 
   return {
-    save: (title, name, format) => oneAtATime(() => save(title, name, format)),
-    open: () => oneAtATime(open),
+    /**
+     * Path of the file to write; null when canceled.
+     * @param name the suggested file name, without extension. The person can change it. A name without a known
+     *   extension gets that of the format, so that a program can open the file
+     */
+    save: (title: string, name: string, format: ExportFormat): Promise<string | null> =>
+      oneAtATime(() => save(title, name, format)),
+    /** Path of the file to import; null when canceled. */
+    open: (): Promise<string | null> => oneAtATime(open),
   };
 }
+
+/**
+ * Asks the user for a file. Only one dialog is open at a time, so that a page cannot flood the person with them; a
+ * request while one is open counts as canceled.
+ */
+export type FileDialogs = ReturnType<typeof createFileDialogs>;

@@ -9,14 +9,8 @@ export type LanguageSource = Pick<
   'getPreferredSystemLanguages' | 'getSystemLocale' | 'isReady'
 >;
 
-/** Sets the language of the app. */
-export interface AppLanguage {
-  /** Applies a choice; returns whether language or formats have changed. */
-  choose(choice: LanguageChoice): boolean;
-}
-
 /** Applies the system's language, until something else is chosen. */
-export function createLanguage(app: LanguageSource): AppLanguage {
+export function createLanguage(app: LanguageSource) {
   const find = (choice: LanguageChoice): Locale =>
     localeFor(choice, {
       preferred: app.getPreferredSystemLanguages(),
@@ -26,7 +20,8 @@ export function createLanguage(app: LanguageSource): AppLanguage {
   const apply = (found: Locale): void => setLocaleSource(() => found);
   apply(find('system'));
   return {
-    choose(choice) {
+    /** Applies a choice; returns whether language or formats have changed. */
+    choose(choice: LanguageChoice): boolean {
       const before = locale();
       const found = find(choice);
       apply(found);
@@ -34,3 +29,6 @@ export function createLanguage(app: LanguageSource): AppLanguage {
     },
   };
 }
+
+/** Sets the language of the app. */
+export type AppLanguage = ReturnType<typeof createLanguage>;

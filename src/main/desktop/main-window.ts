@@ -152,24 +152,8 @@ export interface MainWindowOptions
   openId: () => string | null;
 }
 
-/** The main window, which may be closed on macOS while the app runs. */
-export interface MainWindow {
-  /** Sends an event to the page; does nothing while there is no window. */
-  emit: Emit;
-  /** The open window, or null. */
-  current(): BrowserWindow | null;
-  /** Opens the window; call only while there is none. */
-  show(): void;
-  /** Call when the list is on screen: sets the window's icon, which is not needed before. */
-  painted(): void;
-  /** Sets what to call when a person asks for a context menu in the page. */
-  onContextMenu(listener: (request: ContextMenuParams) => void): void;
-  /** Call with the page's answer to the event `closing`: the organizations whose typed text could not be saved. */
-  flushed(unsaved: readonly string[]): void;
-}
-
 /** Builds the main window; it opens with `show`. */
-export function createMainWindow(options: MainWindowOptions): MainWindow {
+export function createMainWindow(options: MainWindowOptions) {
   const { database, log, details, quit, onPage, openId } = options;
   let main: SetUpResult | null = null;
   let contextMenuListener: (request: ContextMenuParams) => void = () => undefined;
@@ -178,6 +162,7 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
     log,
   );
 
+  /** Opens the window; call only while there is none. */
   function show(): void {
     const bootWindow = options.takeBootWindow();
     const window = bootWindow ?? createWindow(options);
@@ -209,17 +194,26 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
   }
 
   return {
+    /** Sends an event to the page; does nothing while there is no window. */
     emit,
-    current: () => main?.window ?? null,
+    /** The open window, or null. */
+    current: (): BrowserWindow | null => main?.window ?? null,
     show,
-    painted() {
+    /** Call when the list is on screen: sets the window's icon, which is not needed before. */
+    painted(): void {
       // Decoding the icon takes 6 ms, which would delay the first paint. macOS uses the icon of the app bundle.
       if (process.platform !== 'darwin') main?.window.setIcon(options.icon);
     },
-    onContextMenu: (listener) => void (contextMenuListener = listener),
-    flushed: (unsaved) => main?.flushed(unsaved),
+    /** Sets what to call when a person asks for a context menu in the page. */
+    onContextMenu: (listener: (request: ContextMenuParams) => void): void =>
+      void (contextMenuListener = listener),
+    /** Call with the page's answer to the event `closing`: the organizations whose typed text could not be saved. */
+    flushed: (unsaved: readonly string[]): void => main?.flushed(unsaved),
   };
 }
+
+/** The main window, which may be closed on macOS while the app runs. */
+export type MainWindow = ReturnType<typeof createMainWindow>;
 
 /** Brings a window to the front and gives it the keyboard focus. */
 export function bringForward(

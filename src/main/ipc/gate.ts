@@ -25,14 +25,6 @@ export interface GateOptions<Event> {
   onUnexpected: (where: string, error: unknown) => void;
 }
 
-/** Where features register their handlers. */
-export interface Gate {
-  /** Registers handlers for calls of a namespace, and answers those calls that are already waiting. */
-  register<N extends Namespace>(namespace: N, handlers: Partial<Handlers<N>>): void;
-  /** Call when every feature is registered: a call without a handler is a bug, and fails instead of waiting. */
-  complete(): void;
-}
-
 interface AnyCall {
   request: v.GenericSchema;
   answer: v.GenericSchema;
@@ -67,7 +59,7 @@ class Registration {
 }
 
 /** Builds the gate, and listens to every call of the contract. */
-export function createGate<Event>({ listen, isTrusted, onUnexpected }: GateOptions<Event>): Gate {
+export function createGate<Event>({ listen, isTrusted, onUnexpected }: GateOptions<Event>) {
   async function answer(
     where: string,
     call: AnyCall,
@@ -106,12 +98,14 @@ export function createGate<Event>({ listen, isTrusted, onUnexpected }: GateOptio
   }
 
   return {
-    register(namespace, handlers) {
+    /** Registers handlers for calls of a namespace, and answers those calls that are already waiting. */
+    register<N extends Namespace>(namespace: N, handlers: Partial<Handlers<N>>): void {
       for (const [name, handler] of Object.entries(handlers)) {
         registrations.get(callChannel(namespace, name))?.provide(handler as AnyHandler);
       }
     },
-    complete() {
+    /** Call when every feature is registered: a call without a handler is a bug, and fails instead of waiting. */
+    complete(): void {
       for (const [channel, registration] of registrations) {
         if (registration.isRegistered) continue;
         onUnexpected(channel, new Error('no handler for this call'));
@@ -120,3 +114,6 @@ export function createGate<Event>({ listen, isTrusted, onUnexpected }: GateOptio
     },
   };
 }
+
+/** Where features register their handlers. */
+export type Gate = ReturnType<typeof createGate>;

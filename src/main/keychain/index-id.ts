@@ -22,19 +22,8 @@ import { syncFolder } from '../lib/sync-folder';
 /** The name of the file in the data folder. */
 export const INDEX_ID_FILE = 'keychain-id';
 
-/**
- * The id of a data folder. Both calls may fail with `database.*` or `app.unexpected`, which never means
- * "no id".
- */
-export interface IndexId {
-  /** The id, or null if none was created yet; then the keychain has no key of this folder. */
-  read(): Outcome<string | null>;
-  /** The id. If there is none, creates it and returns once it is safely on the disk. */
-  create(): Outcome<string>;
-}
-
 /** The id of a data folder, in the file `INDEX_ID_FILE`. */
-export function indexIdIn(folder: string): IndexId {
+export function indexIdIn(folder: string) {
   const path = join(folder, INDEX_ID_FILE);
 
   function failure(error: unknown): Outcome<never> {
@@ -42,6 +31,7 @@ export function indexIdIn(folder: string): IndexId {
     return known ? { ok: false, failure: known } : failed('app.unexpected');
   }
 
+  /** The id, or null if none was created yet; then the keychain has no key of this folder. */
   function read(): Outcome<string | null> {
     try {
       const text = readRegular(path).trim();
@@ -54,7 +44,8 @@ export function indexIdIn(folder: string): IndexId {
 
   return {
     read,
-    create() {
+    /** The id. If there is none, creates it and returns once it is safely on the disk. */
+    create(): Outcome<string> {
       const known = read();
       if (!known.ok) return known;
       if (known.value !== null) return success(known.value);
@@ -69,6 +60,12 @@ export function indexIdIn(folder: string): IndexId {
     },
   };
 }
+
+/**
+ * The id of a data folder. Both calls may fail with `database.*` or `app.unexpected`, which never means
+ * "no id".
+ */
+export type IndexId = ReturnType<typeof indexIdIn>;
 
 /** More bytes than the file ever has. */
 const MAX_BYTES = 64;

@@ -9,12 +9,6 @@ export const CHECK_INTERVAL_MS = 30_000;
 /** How far off a timer may be, in ms. On busy computers, timers are late by seconds. */
 export const TOLERANCE_MS = 10_000;
 
-/** Checks the clock between `start` and `stop`. */
-export interface ClockMonitor {
-  start(): void;
-  stop(): void;
-}
-
 /**
  * Builds the monitor.
  * @param onJump called after the clock has jumped, in either direction
@@ -22,7 +16,7 @@ export interface ClockMonitor {
 export function createClockMonitor(
   { now, timers }: { now: () => number; timers: Timers },
   onJump: () => void,
-): ClockMonitor {
+) {
   let timer: unknown = null;
 
   function scheduleCheck(): void {
@@ -35,10 +29,10 @@ export function createClockMonitor(
   }
 
   return {
-    start() {
+    start(): void {
       timers.clear(timer);
       scheduleCheck();
     },
-    stop: () => timers.clear(timer),
+    stop: (): void => timers.clear(timer),
   };
 }

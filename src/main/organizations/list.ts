@@ -29,21 +29,8 @@ export interface ListOptions {
   now: () => number;
 }
 
-/** The calls about the list and its selection. */
-export interface List {
-  list: Pick<Handlers<'organizations'>, 'list' | 'rows' | 'position' | 'find' | 'parents'>;
-  selection: Handlers<'selection'>;
-  /** The selected ids, sorted by name. */
-  selected(): Outcome<string[]>;
-  /**
-   * Builds the first page while main is idle, because the window asks for it a moment later.
-   * @param height height of the tallest screen, in CSS px
-   */
-  prepare(height: number): void;
-}
-
 /** Creates the handlers. */
-export function createList({ database, sendStatus, now }: ListOptions): List {
+export function createList({ database, sendStatus, now }: ListOptions) {
   const selection = new Selection(database.changes);
   let prepared: { limit: number; page: Outcome<ListRows> } | null = null;
 
@@ -100,58 +87,69 @@ export function createList({ database, sendStatus, now }: ListOptions): List {
     return database.read((tables) => selection.summary(tables, query));
   }
 
+  const list: Pick<Handlers<'organizations'>, 'list' | 'rows' | 'position' | 'find' | 'parents'> = {
+    list({ query, offset, limit }) {
+      const ready = prepared;
+      prepared = null;
+      const isPrepared =
+        ready?.page.ok === true &&
+        ready.page.value.commit === database.changes.commit &&
+        offset === 0 &&
+        limit <= ready.limit &&
+        JSON.stringify(query) === JSON.stringify(WHOLE_LIST);
+      return isPrepared ? ready.page : rowsAt(query, offset, limit);
+    },
+    rows: ({ query, ids }) =>
+      database.read((tables) => ({
+        ...summaryOf(tables, query),
+        rows: rowsOf(tables, ids, query),
+      })),
+    position: ({ entryId, query }) =>
+      database.read(({ list }) => ({ index: list.position(entryId, query) })),
+    find: ({ prefix, from, query }) => database.read(({ list }) => list.find(prefix, from, query)),
+    parents: () => database.read(({ list }) => list.parents()),
+  };
+
+  const selectionHandlers: Handlers<'selection'> = {
+    toggle: ({ entryId, query }) => select({ kind: 'toggle', id: entryId }, query),
+    extend: ({ to, start, query }) => select({ kind: 'extend', to, start }, query),
+    all: ({ query }) => select({ kind: 'all' }, query),
+    clear() {
+      selection.clear();
+      return success({ count: 0, hidden: 0, unviewed: 0 });
+    },
+    markViewed({ query }) {
+      const ids = database.read(({ list }) => list.unviewed(selection.ids));
+      if (!ids.ok) return ids;
+      for (const batch of batches(ids.value, MARK_BATCH_SIZE)) {
+        const marked = database.write((tables) => {
+          tables.profiles.markViewed(batch);
+          for (const id of batch) tables.organizations.markViewed(id, now());
+        });
+        if (!marked.ok) return marked;
+      }
+      return database.read((tables) => selection.summary(tables, query));
+    },
+  };
+
   return {
-    list: {
-      list({ query, offset, limit }) {
-        const ready = prepared;
-        prepared = null;
-        const isPrepared =
-          ready?.page.ok === true &&
-          ready.page.value.commit === database.changes.commit &&
-          offset === 0 &&
-          limit <= ready.limit &&
-          JSON.stringify(query) === JSON.stringify(WHOLE_LIST);
-        return isPrepared ? ready.page : rowsAt(query, offset, limit);
-      },
-      rows: ({ query, ids }) =>
-        database.read((tables) => ({
-          ...summaryOf(tables, query),
-          rows: rowsOf(tables, ids, query),
-        })),
-      position: ({ entryId, query }) =>
-        database.read(({ list }) => ({ index: list.position(entryId, query) })),
-      find: ({ prefix, from, query }) =>
-        database.read(({ list }) => list.find(prefix, from, query)),
-      parents: () => database.read(({ list }) => list.parents()),
-    },
-    selection: {
-      toggle: ({ entryId, query }) => select({ kind: 'toggle', id: entryId }, query),
-      extend: ({ to, start, query }) => select({ kind: 'extend', to, start }, query),
-      all: ({ query }) => select({ kind: 'all' }, query),
-      clear() {
-        selection.clear();
-        return success({ count: 0, hidden: 0, unviewed: 0 });
-      },
-      markViewed({ query }) {
-        const ids = database.read(({ list }) => list.unviewed(selection.ids));
-        if (!ids.ok) return ids;
-        for (const batch of batches(ids.value, MARK_BATCH_SIZE)) {
-          const marked = database.write((tables) => {
-            tables.profiles.markViewed(batch);
-            for (const id of batch) tables.organizations.markViewed(id, now());
-          });
-          if (!marked.ok) return marked;
-        }
-        return database.read((tables) => selection.summary(tables, query));
-      },
-    },
-    selected: () =>
+    list,
+    selection: selectionHandlers,
+    /** The selected ids, sorted by name. */
+    selected: (): Outcome<string[]> =>
       database.read(({ list }) =>
         list.building() ? [...selection.ids] : list.inOrder(selection.ids),
       ),
-    prepare(height) {
+    /**
+     * Builds the first page while main is idle, because the window asks for it a moment later.
+     * @param height height of the tallest screen, in CSS px
+     */
+    prepare(height: number): void {
       const limit = rowsPerScreen(height);
       prepared = { limit, page: rowsAt(WHOLE_LIST, 0, limit) };
     },
   };
 }
+
+/** The calls about the list and its selection. */
+export type List = ReturnType<typeof createList>;

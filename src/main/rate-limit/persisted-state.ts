@@ -8,14 +8,6 @@ import { MAX_RESET_MS, type RateLimit } from './headers';
 import { MAX_BLOCK_MS, PER_USER, SHARES } from './limits';
 import type { RequestGroup } from './sliding-window';
 
-/** Stores the state of each Cloudflare user's limit. No method may throw. */
-export interface LimitStorage {
-  load(): { userId: string; state: unknown }[];
-  /** The state is durable when this returns. If it cannot be stored, counting continues in memory. */
-  save(userId: string, state: unknown): void;
-  forget(userIds: readonly string[]): void;
-}
-
 /** The state of one user's limit. Times are those of the monotonic clock, in ms. */
 export interface UserState {
   /** Requests that ended, in groups. */
@@ -114,15 +106,19 @@ export function hasNoEffect({ ended, open, blockedMs, reported }: UserState): bo
 }
 
 /** Creates the storage in the database. If the database fails, counting continues in memory. */
-export function createLimitStorage(database: Database): LimitStorage {
+export function createLimitStorage(database: Database) {
   return {
-    load() {
+    load(): { userId: string; state: unknown }[] {
       const rows = database.read((tables) => tables.rateLimits.all());
       return rows.ok ? rows.value : [];
     },
-    save: (userId, state) =>
+    /** The state is durable when this returns. If it cannot be stored, counting continues in memory. */
+    save: (userId: string, state: unknown): void =>
       void database.write((tables) => tables.rateLimits.put({ userId, state })),
-    forget: (userIds) =>
+    forget: (userIds: readonly string[]): void =>
       void database.write((tables) => userIds.forEach((id) => tables.rateLimits.remove(id))),
   };
 }
+
+/** Stores the state of each Cloudflare user's limit. No method may throw. */
+export type LimitStorage = ReturnType<typeof createLimitStorage>;

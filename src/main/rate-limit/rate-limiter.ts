@@ -52,46 +52,6 @@ export interface RateLimiterOptions {
 /** A priority whose waits are reported. */
 export type ReportedPriority = (typeof REPORTED_PRIORITIES)[number];
 
-/** Grants requests so that Cloudflare never has to refuse one. */
-export interface RateLimiter {
-  /**
-   * Reserves `n` requests, waiting for them if necessary. Fails with `cloudflare.rate-limited` while
-   * Cloudflare blocks this user, and with `app.stopping` when `signal` aborts. A `RaisablePriority` may be
-   * raised during the wait.
-   */
-  reserve(
-    userId: string,
-    n: number,
-    priority: Priority | RaisablePriority,
-    signal?: AbortSignal,
-  ): Promise<Outcome<Reservation>>;
-  /**
-   * Must be called once for every request taken from a reservation, with the answer's headers (null without
-   * an answer) and the time since the request was sent (ms, including sleep).
-   */
-  answered(userId: string, header: ReadHeader | null, tookMs?: number): void;
-  /** Blocks all requests of this user until a time (ms since the epoch), because Cloudflare refuses them. */
-  block(userId: string, until: number): void;
-  /**
-   * Reserves the requests of exactly these users for their changes from now on: their background and idle work waits.
-   * Requests in flight are not aborted.
-   */
-  reserveForChanges(userIds: ReadonlySet<string>): void;
-  /** Whether the requests of this user are reserved for changes. */
-  isReserved(userId: string): boolean;
-  /**
-   * Until when (ms since the epoch) Cloudflare blocks a user, or requests of this or a higher priority wait
-   * for the limit. Null if neither is the case, or if the wait takes only a few seconds.
-   */
-  waitsUntil(userId: string, priority: ReportedPriority): number | null;
-  /** The latest `waitsUntil` of priority `send` among all users, or null. */
-  blockedUntil(): number | null;
-  /** How long (ms) it takes until `n` more requests were made, if nothing else is requested. */
-  timeFor(userId: string, n: number, priority: Priority): number;
-  /** Stores the exact counts and stops. No request is granted afterwards. */
-  stop(): void;
-}
-
 /** The limits of all Cloudflare users, loaded from the storage and saved to it. */
 class UserLimits {
   readonly #options: Pick<RateLimiterOptions, 'now' | 'elapsed' | 'storage'>;
@@ -150,7 +110,7 @@ class UserLimits {
 }
 
 /** Creates a rate limiter with the counts from its storage. */
-export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
+export function createRateLimiter(options: RateLimiterOptions) {
   const { now, elapsed, timers, onChange } = options;
   const address = new SlidingWindow(PER_ADDRESS.window);
   const users = new UserLimits(options, ({ ended, open }) =>
@@ -225,6 +185,10 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     if (next < Infinity) timer = timers.set(update, Math.min(wait, MAX_TIMER_MS));
   }
 
+  /**
+   * Until when (ms since the epoch) Cloudflare blocks a user, or requests of this or a higher priority wait
+   * for the limit. Null if neither is the case, or if the wait takes only a few seconds.
+   */
   function waitsUntil(userId: string, priority: ReportedPriority): number | null {
     const user = users.get(userId);
     const first = queue.firstOf(user, priority);
@@ -264,7 +228,17 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   pump();
 
   return {
-    reserve(userId, n, priority, signal) {
+    /**
+     * Reserves `n` requests, waiting for them if necessary. Fails with `cloudflare.rate-limited` while
+     * Cloudflare blocks this user, and with `app.stopping` when `signal` aborts. A `RaisablePriority` may be
+     * raised during the wait.
+     */
+    reserve(
+      userId: string,
+      n: number,
+      priority: Priority | RaisablePriority,
+      signal?: AbortSignal,
+    ): Promise<Outcome<Reservation>> {
       if (signal?.aborted || stopped) return Promise.resolve(failed('app.stopping'));
       const user = users.get(userId);
       if (isBlocked(user)) return Promise.resolve(refusal(user));
@@ -273,18 +247,27 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
       update();
       return joined;
     },
-    answered(userId, header, tookMs = 0) {
+    /**
+     * Must be called once for every request taken from a reservation, with the answer's headers (null without
+     * an answer) and the time since the request was sent (ms, including sleep).
+     */
+    answered(userId: string, header: ReadHeader | null, tookMs = 0): void {
       users.get(userId).end(header && readRateLimit(header), tookMs);
       address.end(elapsed());
       update();
     },
-    block(userId, until) {
+    /** Blocks all requests of this user until a time (ms since the epoch), because Cloudflare refuses them. */
+    block(userId: string, until: number): void {
       const user = users.get(userId);
       user.block(Math.min(Math.max(until - now(), 0), MAX_BLOCK_MS));
       queue.refuse(refusal(user), user);
       update();
     },
-    reserveForChanges(userIds) {
+    /**
+     * Reserves the requests of exactly these users for their changes from now on: their background and idle work waits.
+     * Requests in flight are not aborted.
+     */
+    reserveForChanges(userIds: ReadonlySet<string>): void {
       const before = reservedFor;
       reservedFor = new Set([...userIds].map((id) => users.get(id)));
       if (reservedFor.size === before.size && [...reservedFor].every((user) => before.has(user)))
@@ -292,14 +275,19 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
       update();
       onChange?.();
     },
-    isReserved: (userId) => reservedFor.has(users.get(userId)),
+    /** Whether the requests of this user are reserved for changes. */
+    isReserved: (userId: string): boolean => reservedFor.has(users.get(userId)),
     waitsUntil,
-    blockedUntil() {
+    /** The latest `waitsUntil` of priority `send` among all users, or null. */
+    blockedUntil(): number | null {
       const waits = users.ids().flatMap((id) => waitsUntil(id, 'send') ?? []);
       return waits.length > 0 ? Math.max(...waits) : null;
     },
-    timeFor: (userId, n, priority) => users.get(userId).timeFor(n, priority),
-    stop() {
+    /** How long (ms) it takes until `n` more requests were made, if nothing else is requested. */
+    timeFor: (userId: string, n: number, priority: Priority): number =>
+      users.get(userId).timeFor(n, priority),
+    /** Stores the exact counts and stops. No request is granted afterwards. */
+    stop(): void {
       if (stopped) return;
       stopped = true;
       timers.clear(timer);
@@ -308,3 +296,6 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     },
   };
 }
+
+/** Grants requests so that Cloudflare never has to refuse one. */
+export type RateLimiter = ReturnType<typeof createRateLimiter>;

@@ -28,16 +28,6 @@ export interface ReadResult {
   isChanged: boolean;
 }
 
-/** Refreshes profiles. */
-export interface Refresher {
-  /**
-   * Reads the profile and stores the result. If the organization is already being refreshed, the call joins that
-   * refresh and may raise its priority. A failure is also kept in the send status.
-   */
-  refresh(entryId: string, options: RefreshOptions): Promise<Outcome<ReadResult>>;
-  stop(): void;
-}
-
 /** A running refresh. */
 interface RunningRefresh {
   work: Promise<Outcome<ReadResult>>;
@@ -46,7 +36,7 @@ interface RunningRefresh {
 }
 
 /** Creates a refresher. */
-export function createRefresher(deps: SyncDependencies): Refresher {
+export function createRefresher(deps: SyncDependencies) {
   const { database, cloudflare, sendStatus } = deps;
   const stopping = new AbortController();
   const writeBatched = createWriteBatch(database, deps.later ?? setImmediate);
@@ -173,7 +163,11 @@ export function createRefresher(deps: SyncDependencies): Refresher {
   }
 
   return {
-    refresh(entryId, options) {
+    /**
+     * Reads the profile and stores the result. If the organization is already being refreshed, the call joins that
+     * refresh and may raise its priority. A failure is also kept in the send status.
+     */
+    refresh(entryId: string, options: RefreshOptions): Promise<Outcome<ReadResult>> {
       const current = running.get(entryId);
       if (current) {
         current.isPageOpen ||= options.isPageOpen;
@@ -194,6 +188,6 @@ export function createRefresher(deps: SyncDependencies): Refresher {
       });
       return entry.work;
     },
-    stop: () => stopping.abort(),
+    stop: (): void => stopping.abort(),
   };
 }

@@ -6,28 +6,24 @@ import type { Banner } from '../../shared/banner';
 import type { Outcome } from '../../shared/outcome';
 import type { ChangeFeed, Database, Tables, Writer } from '../database';
 
-/** The banners shown, one per kind, in the order of their appearance. */
-export interface Banners {
-  all(): Banner[];
-  show(banner: Banner): void;
-  hide(kind: string): void;
-}
-
 /** Builds the banners; every change marks the topic `banners` on the feed. */
-export function createBanners(changes: ChangeFeed): Banners {
+export function createBanners(changes: ChangeFeed) {
   const shown = new Map<string, Banner>();
   const all = (): Banner[] => [...shown.values()];
   return {
     all,
-    show(banner) {
+    show(banner: Banner): void {
       shown.set(banner.kind, banner);
       changes.publishInMemory((marks) => marks.topic('banners'));
     },
-    hide(kind) {
+    hide(kind: string): void {
       if (shown.delete(kind)) changes.publishInMemory((marks) => marks.topic('banners'));
     },
   };
 }
+
+/** The banners shown, one per kind, in the order of their appearance. */
+export type Banners = ReturnType<typeof createBanners>;
 
 /**
  * Shows the banner that names the sign-ins whose key is stored for this session only.

@@ -25,22 +25,8 @@ export interface RecoveryOptions {
   yieldToEventLoop: () => Promise<void>;
 }
 
-/** The handlers, and the search for keys without a record. */
-export interface RecoveryService {
-  handlers: Handlers<'recovery'>;
-  /** Call after the first paint: checks the database, and searches for keys whose record was lost. */
-  start(): void;
-  /**
-   * Searches for keys without a record and shows a banner for them. The keychain may ask the user for its
-   * password, so call this when that is expected. Never rejects.
-   */
-  offerOrphanedKeys(): Promise<void>;
-  /** Call when the user dismissed a banner. A dismissed database is not offered again; an older one may follow. */
-  dismissed(kind: string): void;
-}
-
 /** Builds the service, and shows the banner for a database that was set aside. */
-export function createRecovery(options: RecoveryOptions): RecoveryService {
+export function createRecovery(options: RecoveryOptions) {
   const { database, signIns, banners, nextSetAside, check, yieldToEventLoop } = options;
   /** The database offered at the moment, or null. */
   let { setAside } = options;
@@ -49,48 +35,59 @@ export function createRecovery(options: RecoveryOptions): RecoveryService {
   };
   offer();
 
+  /**
+   * Searches for keys without a record and shows a banner for them. The keychain may ask the user for its
+   * password, so call this when that is expected. Never rejects.
+   */
   async function offerOrphanedKeys(): Promise<void> {
     const orphans = await signIns.orphans.list();
     if (!orphans.ok || orphans.value.length === 0) banners.hide('keys-without-record');
     else banners.show({ kind: 'keys-without-record', keys: orphans.value });
   }
 
+  const handlers: Handlers<'recovery'> = {
+    async recover() {
+      if (!setAside || setAside.reason === 'older') return failed('change.not-found');
+      const recovered = recover(database, setAside.path, adoptEdits);
+      if (!recovered.ok) return recovered;
+      markSetAsideHandled(database, setAside);
+      void signIns.finishInterrupted();
+      await offerOrphanedKeys();
+      return recovered;
+    },
+    async removeKeys() {
+      const removed = await signIns.orphans.removeKeys();
+      await offerOrphanedKeys();
+      return removed;
+    },
+    async adoptKey(request) {
+      const adopted = await signIns.orphans.adoptKey(request);
+      if (!adopted.ok) return adopted;
+      await offerOrphanedKeys();
+      return success({ signInId: adopted.value.signInId });
+    },
+  };
+
   return {
     offerOrphanedKeys,
-    dismissed(kind) {
+    /** Call when the user dismissed a banner. A dismissed database is not offered again; an older one may follow. */
+    dismissed(kind: string): void {
       if (!setAside || kind !== 'database-set-aside') return;
       // If the dismissal could not be saved, `nextSetAside` would return the same database again.
       setAside = markSetAsideHandled(database, setAside).ok ? nextSetAside() : null;
       offer();
     },
-    start() {
+    /** Call after the first paint: checks the database, and searches for keys whose record was lost. */
+    start(): void {
       void check(yieldToEventLoop).then((checked) => {
         if (checked.ok || checked.failure.code === 'app.stopping') return;
         banners.show({ kind: 'database-failing', failure: checked.failure });
       });
       if (setAside) void offerOrphanedKeys();
     },
-    handlers: {
-      async recover() {
-        if (!setAside || setAside.reason === 'older') return failed('change.not-found');
-        const recovered = recover(database, setAside.path, adoptEdits);
-        if (!recovered.ok) return recovered;
-        markSetAsideHandled(database, setAside);
-        void signIns.finishInterrupted();
-        await offerOrphanedKeys();
-        return recovered;
-      },
-      async removeKeys() {
-        const removed = await signIns.orphans.removeKeys();
-        await offerOrphanedKeys();
-        return removed;
-      },
-      async adoptKey(request) {
-        const adopted = await signIns.orphans.adoptKey(request);
-        if (!adopted.ok) return adopted;
-        await offerOrphanedKeys();
-        return success({ signInId: adopted.value.signInId });
-      },
-    },
+    handlers,
   };
 }
+
+/** The handlers, and the search for keys without a record. */
+export type RecoveryService = ReturnType<typeof createRecovery>;

@@ -45,25 +45,6 @@ export interface ConfirmationOptions {
   elapsed: () => number;
 }
 
-/** Confirms sign-ins. */
-export interface Confirmation {
-  /**
-   * Asks unless this question was the last one, was confirmed, and is not used yet: a wrong key can be corrected
-   * without another question. Fails with `sign-in.not-confirmed`; or with `sign-in.confirm-later`, without asking,
-   * while another question is open and for a while after *Cancel*.
-   */
-  confirm(question: SignInQuestion): Promise<Outcome<null>>;
-  /**
-   * Call before a token is sent to Cloudflare that the person has not confirmed. Whoever made a token sees when it is
-   * used, so a page could leak a typed key by its choice of the tokens that main verifies. The first three since
-   * the app started pass, then the person is asked before each. Fails like `confirm`.
-   * @returns a function to call once the person has confirmed this token: it then no longer counts
-   */
-  beforeUnconfirmed(): Promise<Outcome<() => void>>;
-  /** Forgets the answer, because the sign-in is stored. */
-  used(): void;
-}
-
 /** The pause after the first *Cancel*, in ms. Each further one is four times as long, up to the longest. */
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 10 * 60_000;
@@ -72,7 +53,7 @@ const LONGEST_PAUSE_MS = 10 * 60_000;
 const MAX_UNCONFIRMED = 3;
 
 /** Builds the confirmation; nothing is confirmed yet. */
-export function createConfirmation({ ask, elapsed }: ConfirmationOptions): Confirmation {
+export function createConfirmation({ ask, elapsed }: ConfirmationOptions) {
   let isAsking = false;
   /** The confirmed question, as JSON. */
   let confirmed: string | null = null;
@@ -106,14 +87,25 @@ export function createConfirmation({ ask, elapsed }: ConfirmationOptions): Confi
   }
 
   return {
-    async confirm(question) {
+    /**
+     * Asks unless this question was the last one, was confirmed, and is not used yet: a wrong key can be corrected
+     * without another question. Fails with `sign-in.not-confirmed`; or with `sign-in.confirm-later`, without asking,
+     * while another question is open and for a while after *Cancel*.
+     */
+    async confirm(question: SignInQuestion): Promise<Outcome<null>> {
       const asked = JSON.stringify(question);
       if (asked === confirmed) return success(null);
       const answer = await askAnew(question);
       if (answer.ok) confirmed = asked;
       return answer;
     },
-    async beforeUnconfirmed() {
+    /**
+     * Call before a token is sent to Cloudflare that the person has not confirmed. Whoever made a token sees when it is
+     * used, so a page could leak a typed key by its choice of the tokens that main verifies. The first three since
+     * the app started pass, then the person is asked before each. Fails like `confirm`.
+     * @returns a function to call once the person has confirmed this token: it then no longer counts
+     */
+    async beforeUnconfirmed(): Promise<Outcome<() => void>> {
       if (!mayAsk()) return failed('sign-in.confirm-later');
       if (unconfirmed >= MAX_UNCONFIRMED) {
         const answer = await askAnew({ about: 'check' });
@@ -126,8 +118,12 @@ export function createConfirmation({ ask, elapsed }: ConfirmationOptions): Confi
         isCounted = false;
       });
     },
-    used() {
+    /** Forgets the answer, because the sign-in is stored. */
+    used(): void {
       confirmed = null;
     },
   };
 }
+
+/** Confirms sign-ins. */
+export type Confirmation = ReturnType<typeof createConfirmation>;

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { Handlers } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
-import type { AuthorizationSource, Cloudflare } from '../cloudflare';
+import type { Cloudflare } from '../cloudflare';
 import type { Keychain } from '../keychain';
 import type { SignInRow, Database, Tables } from '../database';
 import { addSample, addSignIn } from './add';
@@ -43,39 +43,6 @@ export interface SignInsOptions {
   keepKeyMs?: number;
   /** See `AuthorizationsOptions`; default 3 s. */
   keepRefusalMs?: number;
-}
-
-/** What other modules use of sign-ins. */
-export interface SignIns {
-  /** The handlers of the namespace `signIns`. */
-  handlers: Handlers<'signIns'>;
-  /** The authorization of a sign-in, for one request. */
-  authorizationOf: AuthorizationSource;
-  /** Changes when the email or key of a sign-in is replaced; '' if there is no such sign-in. Contains no key. */
-  versionOf(id: string): string;
-  /**
-   * Records the result of a request for a sign-in: a failure with recovery `sign-in`, or null for success. After
-   * `sign-in.read-only`, the sign-in is read-only.
-   */
-  report(id: string, failure: Failure | null): void;
-  /** The same for a failure, in a transaction that stores more than this. */
-  recordIssue(tables: Tables, id: string, failure: Failure): void;
-  /** Records that a write succeeded: a sign-in whose writes were refused before may write again. */
-  writeSucceeded(id: string): void;
-  /** Lets the next request ask the keychain again after a refusal. Call it when the person pressed *Try again*. */
-  retryRefused(): void;
-  /** Finishes interrupted changes of keys (remove.ts). Call it after the first paint. Never fails. */
-  finishInterrupted(): Promise<void>;
-  /** Removes a sign-in and its key; fails with `sign-in.in-use` while an organization uses it. */
-  remove(id: string): Promise<Outcome<null>>;
-  /** Handles keys in the keychain that have no sign-in. */
-  orphans: ReturnType<typeof orphanKeys>;
-  /** The names of the sign-ins whose key is kept for this session only. */
-  sessionOnlyLabels(): string[];
-  /** Forgets the keys that the keychain can return again, because the computer goes to sleep or was locked. */
-  forgetKeys(): void;
-  /** Forgets every key, because the app is quitting. */
-  stop(): void;
 }
 
 /** How long a key stays in memory after its last use, in ms. */
@@ -140,11 +107,12 @@ function rowSteps(database: Database): Pick<SignInContext, 'put' | 'saved' | 'ch
 }
 
 /** Creates the sign-ins module. It uses neither keychain nor network before the first call. */
-export function createSignIns(options: SignInsOptions): SignIns {
+export function createSignIns(options: SignInsOptions) {
   // Once the keychain works again, interrupted work can be finished.
   const context: SignInContext = createContext(options, () => void finishInterrupted(context));
   const { database, keychain, authorizations, health, secrets, sessionKeys } = context;
 
+  /** The same for a failure, in a transaction that stores more than this. */
   function recordIssue(tables: Tables, id: string, failure: Failure): void {
     // Reading still works, so this is no issue of the sign-in.
     if (failure.code === 'sign-in.read-only') refuseWrites(tables, id);
@@ -171,32 +139,50 @@ export function createSignIns(options: SignInsOptions): SignIns {
   };
 
   return {
+    /** The handlers of the namespace `signIns`. */
     handlers,
+    /** The authorization of a sign-in, for one request. */
     authorizationOf: authorizations.of,
-    versionOf: (id) => authorizations.versionOf(id),
-    report: (id, failure) => {
+    /** Changes when the email or key of a sign-in is replaced; '' if there is no such sign-in. Contains no key. */
+    versionOf: (id: string): string => authorizations.versionOf(id),
+    /**
+     * Records the result of a request for a sign-in: a failure with recovery `sign-in`, or null for success. After
+     * `sign-in.read-only`, the sign-in is read-only.
+     */
+    report: (id: string, failure: Failure | null): void => {
       if (failure) database.write((tables) => recordIssue(tables, id, failure));
       else health.clear(id, 'any');
     },
     recordIssue,
-    writeSucceeded: (id) => allowWrites(context, id),
-    retryRefused: () => authorizations.retryRefused(),
-    finishInterrupted: () => finishInterrupted(context),
-    remove: (id) => removeSignIn(context, id, 'unused'),
+    /** Records that a write succeeded: a sign-in whose writes were refused before may write again. */
+    writeSucceeded: (id: string): void => allowWrites(context, id),
+    /** Lets the next request ask the keychain again after a refusal. Call it when the person pressed *Try again*. */
+    retryRefused: (): void => authorizations.retryRefused(),
+    /** Finishes interrupted changes of keys (remove.ts). Call it after the first paint. Never fails. */
+    finishInterrupted: (): Promise<void> => finishInterrupted(context),
+    /** Removes a sign-in and its key; fails with `sign-in.in-use` while an organization uses it. */
+    remove: (id: string): Promise<Outcome<null>> => removeSignIn(context, id, 'unused'),
+    /** Handles keys in the keychain that have no sign-in. */
     orphans: orphanKeys(context),
-    sessionOnlyLabels: () => {
+    /** The names of the sign-ins whose key is kept for this session only. */
+    sessionOnlyLabels: (): string[] => {
       const rows = database.read(({ signIns }) => signIns.all());
       const all = rows.ok ? rows : success([]);
       return all.value.filter(({ id }) => sessionKeys.has(id)).map(({ label }) => label);
     },
-    forgetKeys: () => {
+    /** Forgets the keys that the keychain can return again, because the computer goes to sleep or was locked. */
+    forgetKeys: (): void => {
       authorizations.forgetKeys();
       secrets.forget();
     },
-    stop: () => {
+    /** Forgets every key, because the app is quitting. */
+    stop: (): void => {
       authorizations.stop();
       secrets.forget();
       sessionKeys.clear();
     },
   };
 }
+
+/** What other modules use of sign-ins. */
+export type SignIns = ReturnType<typeof createSignIns>;

@@ -7,26 +7,6 @@
 import type { Failure } from '../../shared/failure';
 import { backoff } from '../lib/backoff';
 
-/** Decides whether sends may start. */
-export interface CircuitBreaker {
-  /** Whether the breaker is open, so that only one send may run. */
-  isOpen(): boolean;
-  /** When the next send may start, ms of the monotonic clock. A time in the past means now. */
-  from(): number;
-  /** Call when a send starts. Returns a token to pass to `failed`. */
-  started(): number;
-  /**
-   * Call when a send failed. A failure is ignored if another one was counted after its send started.
-   * @param started what `started` returned for this send
-   * @returns whether this failure opened the breaker or extended the wait
-   */
-  failed(failure: Failure, started: number): boolean;
-  /** Call when Cloudflare answered a send, whatever the answer. Closes the breaker. */
-  passed(): void;
-  /** Lets the next send start now. */
-  retry(): void;
-}
-
 /** Whether other sends would hit this failure too. */
 function affectsAllSends({ code }: Failure): boolean {
   if (code === 'cloudflare.rate-limited') return false;
@@ -40,24 +20,34 @@ export function createCircuitBreaker({
 }: {
   elapsed: () => number;
   random: () => number;
-}): CircuitBreaker {
+}) {
   let failures = 0;
   let until = 0;
   return {
-    isOpen: () => failures > 0,
-    from: () => until,
-    started: () => failures,
-    failed(failure, started) {
+    /** Whether the breaker is open, so that only one send may run. */
+    isOpen: (): boolean => failures > 0,
+    /** When the next send may start, ms of the monotonic clock. A time in the past means now. */
+    from: (): number => until,
+    /** Call when a send starts. Returns a token to pass to `failed`. */
+    started: (): number => failures,
+    /**
+     * Call when a send failed. A failure is ignored if another one was counted after its send started.
+     * @param started what `started` returned for this send
+     * @returns whether this failure opened the breaker or extended the wait
+     */
+    failed(failure: Failure, started: number): boolean {
       if (!affectsAllSends(failure) || started !== failures) return false;
       failures += 1;
       until = elapsed() + backoff(failures, random());
       return true;
     },
-    passed() {
+    /** Call when Cloudflare answered a send, whatever the answer. Closes the breaker. */
+    passed(): void {
       failures = 0;
       until = 0;
     },
-    retry() {
+    /** Lets the next send start now. */
+    retry(): void {
       until = 0;
     },
   };

@@ -18,14 +18,8 @@ export interface ConnectionOptions {
   tryNow: () => void;
 }
 
-/** The handlers, and the status they return. */
-export interface ConnectionCalls {
-  handlers: Handlers<'connection'>;
-  current(): Connection;
-}
-
 /** Creates the handlers. */
-export function createConnection(options: ConnectionOptions): ConnectionCalls {
+export function createConnection(options: ConnectionOptions) {
   const { database, connectivity, limiter, sendStatus, now, tryNow } = options;
 
   /** When the next probe is due. Without one, until when the circuit breaker holds changes, or null. */
@@ -45,18 +39,20 @@ export function createConnection(options: ConnectionOptions): ConnectionCalls {
     };
   }
 
+  const handlers: Handlers<'connection'> = {
+    get: () => success(current()),
+    tryNow() {
+      tryNow();
+      return success(null);
+    },
+    networkBack() {
+      void connectivity.probeNow();
+      return success(null);
+    },
+  };
+
   return {
     current,
-    handlers: {
-      get: () => success(current()),
-      tryNow() {
-        tryNow();
-        return success(null);
-      },
-      networkBack() {
-        void connectivity.probeNow();
-        return success(null);
-      },
-    },
+    handlers,
   };
 }

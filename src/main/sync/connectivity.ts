@@ -30,27 +30,8 @@ export interface ConnectivityOptions {
   onChange: (status: ConnectionStatus) => void;
 }
 
-/** Tracks the connection. */
-export interface Connectivity {
-  status(): ConnectionStatus;
-  /**
-   * Calls `listener` when Cloudflare answers after a failed probe, or after `probeNow`. Does not call it if a
-   * request failed but the next one was answered before any probe: whatever made the failed request retries it
-   * with waits of its own.
-   */
-  onRecovered(listener: () => void): void;
-  /** Calls `listener` whenever the state changes from offline to online, whichever request was answered. */
-  onOnline(listener: () => void): void;
-  /**
-   * Probes now. Call it when the system says that the network is back, when the computer woke up, or when the
-   * person asks. If Cloudflare answers, that counts as a recovery.
-   */
-  probeNow(): Promise<void>;
-  stop(): void;
-}
-
 /** Creates the tracker in state `unknown`. It sends no probe before the first failure or `probeNow`. */
-export function createConnectivity(options: ConnectivityOptions): Connectivity {
+export function createConnectivity(options: ConnectivityOptions) {
   const { cloudflare, now, random, timers, onChange } = options;
   const stopping = new AbortController();
   const recoveryListeners = new Set<() => void>();
@@ -137,19 +118,32 @@ export function createConnectivity(options: ConnectivityOptions): Connectivity {
 
   const unsubscribe = cloudflare.onAnswer(onAnswer);
   return {
-    status: () => status,
-    onRecovered: (listener) => void recoveryListeners.add(listener),
-    onOnline: (listener) => void onlineListeners.add(listener),
-    probeNow() {
+    status: (): ConnectionStatus => status,
+    /**
+     * Calls `listener` when Cloudflare answers after a failed probe, or after `probeNow`. Does not call it if a
+     * request failed but the next one was answered before any probe: whatever made the failed request retries it
+     * with waits of its own.
+     */
+    onRecovered: (listener: () => void): void => void recoveryListeners.add(listener),
+    /** Calls `listener` whenever the state changes from offline to online, whichever request was answered. */
+    onOnline: (listener: () => void): void => void onlineListeners.add(listener),
+    /**
+     * Probes now. Call it when the system says that the network is back, when the computer woke up, or when the
+     * person asks. If Cloudflare answers, that counts as a recovery.
+     */
+    probeNow(): Promise<void> {
       probeRequested = true;
       // The situation changed, so the waits start over.
       failedProbes = 0;
       return startProbe();
     },
-    stop() {
+    stop(): void {
       stopping.abort();
       unsubscribe();
       unschedule();
     },
   };
 }
+
+/** Tracks the connection. */
+export type Connectivity = ReturnType<typeof createConnectivity>;

@@ -46,36 +46,6 @@ const MAX_SUSPEND_MS = 60_000;
 /** How many sends of a change in a row may end with `moved-on` or `reschedule` before the change has to wait. */
 const MAX_MOVES = 5;
 
-/** Sends pending changes. The change feed notifies it of new changes and of changed sign-ins. */
-export interface Scheduler {
-  /** Starts sending. Changes that wait for the network or for Cloudflare are due immediately. */
-  start(): void;
-  /** Sends this organization's change before all others, because the person just saved it. */
-  first(entryId: string): void;
-  /**
-   * Aborts all sends and starts none until `resume`: the computer goes to sleep. Otherwise Chromium would repeat a write
-   * by itself hours later, when it finds its connection broken. A write that was aborted is like any lost answer: the
-   * next send recognizes it.
-   */
-  suspend(): void;
-  /** Sends again: the computer woke up. Also aborts and restarts running sends, because `suspend` may not have been called. */
-  resume(): void;
-  /** Checks all waits again. Call it when the clock was set or the process was stopped for a while. */
-  wake(): void;
-  /** Retries one organization's change now. Without an id, retries all changes that wait or are paused. */
-  retryNow(entryId?: string): void;
-  /** Retries the paused changes of a job now. */
-  retryJob(job: string): void;
-  /** Aborts sends of a paused or canceled job, except those that are already writing. */
-  haltJob(job: string): void;
-  /** Call when the network is back. Changes that failed with `network.*` are due then. */
-  onNetworkRecovered(): void;
-  /** Average duration of a send, in ms, without waits for the rate limit. */
-  sendMs(): number;
-  /** Aborts all sends and stops. The changes stay in the database as they are. */
-  stop(): Promise<void>;
-}
-
 /** Whether a change waits because of a failure whose code starts with one of these. */
 function waitsFor({ state, failure }: QueueEntry, ...codes: string[]): boolean {
   return state === 'waiting' && codes.some((code) => failure?.code.startsWith(code));
@@ -100,7 +70,7 @@ function requeueAtStart(tables: Tables): void {
 }
 
 /** Creates a scheduler that is not started. */
-export function createScheduler(deps: SyncDependencies): Scheduler {
+export function createScheduler(deps: SyncDependencies) {
   const { database, now, elapsed, random, timers, sendStatus } = deps;
   const slots = new SendSlots();
   const breaker = createCircuitBreaker({ elapsed, random });
@@ -374,6 +344,10 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     for (const { abort } of slots.all()) abort.abort();
   }
 
+  /**
+   * Sends again: the computer woke up. Also aborts and restarts running sends, because `suspend` may not have been
+   * called.
+   */
   function resume(): void {
     timers.clear(suspended);
     suspended = null;
@@ -392,44 +366,58 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
   }
 
   return {
-    start() {
+    /** Starts sending. Changes that wait for the network or for Cloudflare are due immediately. */
+    start(): void {
       running = true;
       unsubscribe = database.changes.subscribe(onChange);
       write((tables) => requeueAtStart(tables));
       probe();
     },
-    first(entryId) {
+    /** Sends this organization's change before all others, because the person just saved it. */
+    first(entryId: string): void {
       justSaved = entryId;
       slots.raisePriority(entryId);
       probe();
     },
-    suspend() {
+    /**
+     * Aborts all sends and starts none until `resume`: the computer goes to sleep. Otherwise Chromium would repeat a
+     * write by itself hours later, when it finds its connection broken. A write that was aborted is like any lost
+     * answer: the next send recognizes it.
+     */
+    suspend(): void {
       if (!running) return;
       timers.clear(suspended);
       suspended = timers.set(resume, MAX_SUSPEND_MS);
       abortSends();
     },
     resume,
+    /** Checks all waits again. Call it when the clock was set or the process was stopped for a while. */
     wake: probe,
-    retryNow(entryId) {
+    /** Retries one organization's change now. Without an id, retries all changes that wait or are paused. */
+    retryNow(entryId?: string): void {
       skippedUntil.clear();
       justSaved = entryId ?? justSaved;
       requeueAndProbe((entry) => entryId === undefined || entry.entryId === entryId, true);
     },
-    retryJob(job) {
+    /** Retries the paused changes of a job now. */
+    retryJob(job: string): void {
       const ofJob = database.read(({ outbox }) => outbox.ofJob(job));
       const ids = new Set(ofJob.ok ? ofJob.value : []);
       requeueAndProbe(({ entryId, state }) => state === 'paused' && ids.has(entryId), true);
     },
-    haltJob(job) {
+    /** Aborts sends of a paused or canceled job, except those that are already writing. */
+    haltJob(job: string): void {
       for (const { entryId, bulkJobId, abort } of slots.all()) {
         if (bulkJobId === job && !sendStatus.isWriting(entryId)) abort.abort();
       }
     },
+    /** Call when the network is back. Changes that failed with `network.*` are due then. */
     // Changes that wait for Cloudflare keep waiting: a working network does not mean that Cloudflare works.
-    onNetworkRecovered: () => requeueAndProbe((entry) => waitsFor(entry, 'network.')),
-    sendMs: () => slots.averageMs,
-    async stop() {
+    onNetworkRecovered: (): void => requeueAndProbe((entry) => waitsFor(entry, 'network.')),
+    /** Average duration of a send, in ms, without waits for the rate limit. */
+    sendMs: (): number => slots.averageMs,
+    /** Aborts all sends and stops. The changes stay in the database as they are. */
+    async stop(): Promise<void> {
       running = false;
       unsubscribe();
       timers.clear(timer);
@@ -440,3 +428,6 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     },
   };
 }
+
+/** Sends pending changes. The change feed notifies it of new changes and of changed sign-ins. */
+export type Scheduler = ReturnType<typeof createScheduler>;

@@ -10,13 +10,6 @@ const QUIET_MS = 2_000;
 /** The most entries that are read for one change. The background check reads the others. */
 const MAX_SIBLINGS = 20;
 
-/** Reads the siblings of entries. */
-export interface SiblingReads {
-  /** Call after the change of an entry was confirmed. */
-  confirmed(entryId: string): void;
-  stop(): void;
-}
-
 /** Creates the reader. `refresh` reads one profile and stores it, and never rejects. */
 export function createSiblingReads({
   database,
@@ -26,7 +19,7 @@ export function createSiblingReads({
   database: Database;
   timers: Timers;
   refresh: (entryId: string) => Promise<unknown>;
-}): SiblingReads {
+}) {
   const waiting = new Set<string>();
   let timer: unknown = null;
   let stopped = false;
@@ -43,7 +36,8 @@ export function createSiblingReads({
   }
 
   return {
-    confirmed(entryId) {
+    /** Call after the change of an entry was confirmed. */
+    confirmed(entryId: string): void {
       const siblings = database.read(({ organizations }) =>
         organizations.siblings(entryId, MAX_SIBLINGS),
       );
@@ -53,9 +47,12 @@ export function createSiblingReads({
       timers.clear(timer);
       timer = timers.set(() => void readAll(), QUIET_MS);
     },
-    stop() {
+    stop(): void {
       stopped = true;
       timers.clear(timer);
     },
   };
 }
+
+/** Reads the siblings of entries. */
+export type SiblingReads = ReturnType<typeof createSiblingReads>;

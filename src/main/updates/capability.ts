@@ -4,7 +4,6 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Outcome } from '../../shared/outcome';
 import type { UpdateStatus } from '../../shared/updates';
 
 /** What this build can do, and with which installer. */
@@ -98,25 +97,4 @@ export function capabilityOf(options: CapabilityOptions): UpdateCapability {
   // with.
   if (PUBLISHER.test(text)) return selfUpdating('nsis');
   return reportsOnly(platform === 'win32' ? 'unsigned' : 'package');
-}
-
-/** Finds, downloads and installs newer versions, each only when called. Never rejects. */
-export interface Updater {
-  /**
-   * Asks the update server for a newer released version; null when there is none. Fails with `updates.*`, which is
-   * `updates.wrong-hash` when the server announces a version without a hash.
-   */
-  check(signal: AbortSignal): Promise<Outcome<string | null>>;
-  /** Downloads what `check` found, and verifies hash and signature. Fails with `updates.*`. */
-  download(signal: AbortSignal): Promise<Outcome<null>>;
-  /**
-   * Verifies the hash of the download once more and installs it, as far as that is possible while this
-   * process runs. Fails with `updates.*`; then nothing has changed.
-   */
-  prepareInstall(): Promise<Outcome<null>>;
-  /**
-   * The last action of this process after `prepareInstall`: starts the installer where there is one, starts the
-   * new version if `restart` is set, and calls `quit`.
-   */
-  installAndQuit(restart: boolean, quit: () => void): void;
 }

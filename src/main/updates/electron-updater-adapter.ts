@@ -13,7 +13,7 @@ import {
 } from 'electron-updater';
 import type { FailureCode } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
-import { isAllowedUpdateRequest, type UpdateCapability, type Updater } from './capability';
+import { isAllowedUpdateRequest, type UpdateCapability } from './capability';
 import { createInstaller, refuseUnverified } from './installers';
 
 /** Failure codes by error code of electron-updater. */
@@ -138,7 +138,7 @@ async function abortable<T>(signal: AbortSignal, stop: () => void, work: Promise
 }
 
 /** Builds the updater of this build. */
-export function createUpdater(capability: UpdateCapability, packaged: boolean): Updater {
+export function createUpdater(capability: UpdateCapability, packaged: boolean) {
   const newAppUpdater = (): AppUpdater => {
     const appUpdater = createAppUpdater(capability);
     configure(appUpdater, capability, packaged);
@@ -169,7 +169,11 @@ export function createUpdater(capability: UpdateCapability, packaged: boolean): 
   }
 
   return {
-    check: (signal) =>
+    /**
+     * Asks the update server for a newer released version; null when there is none. Fails with `updates.*`, which is
+     * `updates.wrong-hash` when the server announces a version without a hash.
+     */
+    check: (signal: AbortSignal): Promise<Outcome<string | null>> =>
       outcomeOf(async () => {
         const found = await abortable(signal, replaceUpdater, updater.checkForUpdates());
         const info = found?.updateInfo;
@@ -182,7 +186,8 @@ export function createUpdater(capability: UpdateCapability, packaged: boolean): 
         return success(info.version);
       }),
 
-    download: (signal) =>
+    /** Downloads what `check` found, and verifies hash and signature. Fails with `updates.*`. */
+    download: (signal: AbortSignal): Promise<Outcome<null>> =>
       outcomeOf(async () => {
         const token = new CancellationToken();
         const current = updater;
@@ -195,7 +200,11 @@ export function createUpdater(capability: UpdateCapability, packaged: boolean): 
         return success(null);
       }),
 
-    prepareInstall: async () => {
+    /**
+     * Verifies the hash of the download once more and installs it, as far as that is possible while this
+     * process runs. Fails with `updates.*`; then nothing has changed.
+     */
+    prepareInstall: async (): Promise<Outcome<null>> => {
       try {
         const isVerified = await installer.prepareInstall(downloaded.file, downloaded.hashes);
         return isVerified ? success(null) : failed('updates.wrong-hash');
@@ -204,6 +213,13 @@ export function createUpdater(capability: UpdateCapability, packaged: boolean): 
         return failed(code === 'updates.wrong-signature' ? code : 'updates.not-installed');
       }
     },
+    /**
+     * The last action of this process after `prepareInstall`: starts the installer where there is one, starts the
+     * new version if `restart` is set, and calls `quit`.
+     */
     installAndQuit: installer.installAndQuit,
   };
 }
+
+/** Finds, downloads and installs newer versions, each only when called. Never rejects. */
+export type Updater = ReturnType<typeof createUpdater>;

@@ -12,19 +12,8 @@ export interface UpdateHandlersOptions {
   banners: Pick<Banners, 'show' | 'hide'>;
 }
 
-/** The handlers, and the reaction to a dismissed banner. */
-export interface UpdateHandlers {
-  handlers: Handlers<'updates'>;
-  /** Call when the user dismissed a banner of this kind: it does not appear again for the same version. */
-  bannerDismissed(kind: string): void;
-}
-
 /** Builds the handlers, and shows the banner whenever the status calls for it. */
-export function createUpdateHandlers({
-  updates,
-  changes,
-  banners,
-}: UpdateHandlersOptions): UpdateHandlers {
+export function createUpdateHandlers({ updates, changes, banners }: UpdateHandlersOptions) {
   /** The version that the banner names, or null while it is hidden. */
   let shownVersion: string | null = null;
 
@@ -42,16 +31,22 @@ export function createUpdateHandlers({
     if (topics.has('updates')) updateBanner();
   });
 
+  const handlers: Handlers<'updates'> = {
+    get: () => success(updates.status()),
+    check: () => updates.check(),
+    restart: () => updates.restart(),
+  };
+
   return {
-    handlers: {
-      get: () => success(updates.status()),
-      check: () => updates.check(),
-      restart: () => updates.restart(),
-    },
-    bannerDismissed(kind) {
+    handlers,
+    /** Call when the user dismissed a banner of this kind: it does not appear again for the same version. */
+    bannerDismissed(kind: string): void {
       if (kind !== 'update') return;
       shownVersion = null;
       updates.dismiss();
     },
   };
 }
+
+/** The handlers, and the reaction to a dismissed banner. */
+export type UpdateHandlers = ReturnType<typeof createUpdateHandlers>;

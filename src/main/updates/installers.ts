@@ -6,12 +6,14 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { autoUpdater } from 'electron';
 import type { AppUpdater } from 'electron-updater';
-import type { UpdateCapability, Updater } from './capability';
+import type { UpdateCapability } from './capability';
 
 /** Installs a downloaded file. */
-interface Installer extends Pick<Updater, 'installAndQuit'> {
+interface Installer {
   /** Resolves with false if the file has none of the hashes; rejects if it cannot be installed. */
   prepareInstall(file: string, hashes: readonly string[]): Promise<boolean>;
+  /** See `createUpdater`. */
+  installAndQuit(restart: boolean, quit: () => void): void;
 }
 
 /** How long macOS may take to unpack and verify an update, in ms. */

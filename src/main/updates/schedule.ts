@@ -27,23 +27,8 @@ export interface UpdateScheduleOptions {
   onDue: () => void;
 }
 
-/** The schedule. No check is due before `start`. */
-export interface UpdateSchedule {
-  start(): void;
-  /** Call when a check has ended, with its failure or null. */
-  checkEnded(failure: Failure | null): void;
-  /** Call when the network may be back. */
-  connectionChanged(): void;
-  stop(): void;
-}
-
 /** Builds the schedule. */
-export function createUpdateSchedule({
-  elapsed,
-  timers,
-  isOffline,
-  onDue,
-}: UpdateScheduleOptions): UpdateSchedule {
+export function createUpdateSchedule({ elapsed, timers, isOffline, onDue }: UpdateScheduleOptions) {
   let timer: unknown = null;
   let dueAt: number | null = null;
   /** Whether a check was due while the network was offline. */
@@ -69,15 +54,17 @@ export function createUpdateSchedule({
   }
 
   return {
-    start: () => scheduleIn(FIRST_CHECK_DELAY_MS),
-    checkEnded: (failure) =>
+    start: (): void => scheduleIn(FIRST_CHECK_DELAY_MS),
+    /** Call when a check has ended, with its failure or null. */
+    checkEnded: (failure: Failure | null): void =>
       scheduleIn(failure?.code === 'updates.unreachable' ? RETRY_INTERVAL_MS : CHECK_INTERVAL_MS),
-    connectionChanged() {
+    /** Call when the network may be back. */
+    connectionChanged(): void {
       if (!isOverdue || isOffline()) return;
       isOverdue = false;
       scheduleIn(FIRST_CHECK_DELAY_MS);
     },
-    stop() {
+    stop(): void {
       timers.clear(timer);
       dueAt = null;
       isOverdue = false;

@@ -7,7 +7,8 @@ import { failed, success, type Outcome } from '../../shared/outcome';
 import type { UpdateStatus } from '../../shared/updates';
 import { withTimeLimit, type Timers } from '../lib/timers';
 import type { Database } from '../database';
-import type { UpdateCapability, Updater } from './capability';
+import type { Updater } from './electron-updater-adapter';
+import type { UpdateCapability } from './capability';
 import {
   createUpdateSchedule,
   saveUpdateRecord,
@@ -46,35 +47,8 @@ export interface UpdatesOptions {
   quit: () => void;
 }
 
-/** Keeps the app up to date. */
-export interface Updates {
-  /** Starts the schedule; the first check follows some minutes later. */
-  start(): void;
-  /** Checks now, at the user's request. */
-  check(): Outcome<null>;
-  /** Quits, installs the ready version, and starts it. Fails with `updates.not-ready`. */
-  restart(): Outcome<null>;
-  /** Call when the preference may have changed. */
-  settingsChanged(): void;
-  /** Call when the network may be back. */
-  connectionChanged(): void;
-  status(): UpdateStatus;
-  /** The version whose banner the user dismissed, or null. */
-  dismissed(): string | null;
-  dismiss(): void;
-  /** Stops everything except `finish`. */
-  stop(): void;
-  /**
-   * Call while the app quits and its window is closed: installs the ready version. Resolves with the last step,
-   * which quits the app. Null when there is nothing to install. Never rejects.
-   */
-  finish(): Promise<() => void> | null;
-  /** Call when the user launches the app again while `finish` runs: the new version is started afterwards. */
-  startAfterwards(): void;
-}
-
 /** Builds the service; nothing happens before `start`. */
-export function createUpdates(options: UpdatesOptions): Updates {
+export function createUpdates(options: UpdatesOptions) {
   const { database, now, timers, isWanted, isOffline, onChange, onRefused } = options;
   let capability: UpdateCapability = {
     mode: 'none',
@@ -163,7 +137,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
     step = 'idle';
   }
 
-  /** Starts the schedule, or stops it and aborts a running check, as the user wants. */
+  /** Call when the preference may have changed. */
   function settingsChanged(): void {
     if (isScheduled === isEnabled()) return;
     isScheduled = !isScheduled;
@@ -183,16 +157,19 @@ export function createUpdates(options: UpdatesOptions): Updates {
   }
 
   return {
-    start() {
+    /** Starts the schedule; the first check follows some minutes later. */
+    start(): void {
       capability = options.capability();
       record = readUpdateRecord(database);
       settingsChanged();
     },
-    check() {
+    /** Checks now, at the user's request. */
+    check(): Outcome<null> {
       void run();
       return success(null);
     },
-    restart() {
+    /** Quits, installs the ready version, and starts it. Fails with `updates.not-ready`. */
+    restart(): Outcome<null> {
       if (!isReady || !isEnabled()) return failed('updates.not-ready');
       shouldRestart = true;
       timers.clear(restartTimer);
@@ -201,8 +178,9 @@ export function createUpdates(options: UpdatesOptions): Updates {
       return success(null);
     },
     settingsChanged,
+    /** Call when the network may be back. */
     connectionChanged: schedule.connectionChanged,
-    status() {
+    status(): UpdateStatus {
       const shown = shownStep();
       return {
         mode: capability.mode,
@@ -213,16 +191,27 @@ export function createUpdates(options: UpdatesOptions): Updates {
         failure: record.failure,
       };
     },
-    dismissed: () => record.dismissed,
-    dismiss: () => updateRecord({ dismissed: newer }),
-    stop() {
+    /** The version whose banner the user dismissed, or null. */
+    dismissed: (): string | null => record.dismissed,
+    dismiss: (): void => updateRecord({ dismissed: newer }),
+    /** Stops everything except `finish`. */
+    stop(): void {
       schedule.stop();
       abortRun();
       timers.clear(restartTimer);
     },
-    finish: () => (updater && isReady && isEnabled() ? install(updater) : null),
-    startAfterwards: () => {
+    /**
+     * Call while the app quits and its window is closed: installs the ready version. Resolves with the last step,
+     * which quits the app. Null when there is nothing to install. Never rejects.
+     */
+    finish: (): Promise<() => void> | null =>
+      updater && isReady && isEnabled() ? install(updater) : null,
+    /** Call when the user launches the app again while `finish` runs: the new version is started afterwards. */
+    startAfterwards: (): void => {
       shouldRestart = true;
     },
   };
 }
+
+/** Keeps the app up to date. */
+export type Updates = ReturnType<typeof createUpdates>;

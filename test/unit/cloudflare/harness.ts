@@ -3,7 +3,8 @@ import { onTestFinished } from 'vitest';
 import { createRateLimiter, type RateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import { createCloudflare, type CloudflareOptions } from '../../../src/main/cloudflare/client';
 import type { Fetch } from '../../../src/main/cloudflare/http';
-import type { Authorization, Authorizer, Cloudflare } from '../../../src/main/cloudflare/types';
+import type { Cloudflare } from '../../../src/main/cloudflare/client';
+import type { Authorization, Authorizer } from '../../../src/main/cloudflare/types';
 import type { Failure } from '../../../src/shared/failure';
 import { success } from '../../../src/shared/outcome';
 import {

@@ -1,7 +1,8 @@
 /** Requesting the list of a sign-in's organizations page by page, and the failures when Cloudflare refuses it. */
 import { expect, test } from 'vitest';
 import { organizationPages } from '../../../src/main/cloudflare/organization-pages';
-import type { Authorizer, Cloudflare, ListingPage } from '../../../src/main/cloudflare/types';
+import type { Cloudflare } from '../../../src/main/cloudflare/client';
+import type { Authorizer, ListingPage } from '../../../src/main/cloudflare/types';
 import { success } from '../../../src/shared/outcome';
 import { failureIn, valueOf } from '../outcomes';
 import { clientHarness } from './harness';

@@ -10,7 +10,7 @@ import { failed, success } from '../../../src/shared/outcome';
 import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import { createCloudflare } from '../../../src/main/cloudflare/client';
 import { realTimers } from '../../../src/main/lib/timers';
-import type { Cloudflare } from '../../../src/main/cloudflare/types';
+import type { Cloudflare } from '../../../src/main/cloudflare/client';
 import { openDatabase } from '../../../src/main/database';
 import type { SignInRow, OutboxRow, Database } from '../../../src/main/database/tables';
 import { nodeFetch } from '../cloudflare/node-fetch';

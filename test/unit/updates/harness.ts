@@ -4,7 +4,8 @@
  */
 import { vi } from 'vitest';
 import { success, type Outcome } from '../../../src/shared/outcome';
-import type { UpdateCapability, Updater } from '../../../src/main/updates/capability';
+import type { Updater } from '../../../src/main/updates/electron-updater-adapter';
+import type { UpdateCapability } from '../../../src/main/updates/capability';
 import { createUpdates } from '../../../src/main/updates/update-service';
 import type { Database } from '../../../src/main/database/tables';
 import { Clock } from '../cloudflare/clock';

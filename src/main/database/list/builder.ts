@@ -28,13 +28,6 @@ export interface ListWork {
   readonly isBuilt: boolean;
 }
 
-/** Schedules the background work on the list. */
-export interface ListBuilder {
-  /** Starts the background work. Call after the window has painted. */
-  start(): void;
-  stop(): void;
-}
-
 /**
  * Creates a list builder.
  * @param options.changes the change feed, which notifies the builder of work and publishes its progress
@@ -43,7 +36,7 @@ export function createListBuilder(options: {
   list: ListWork;
   changes: ChangeFeed;
   timers: Timers;
-}): ListBuilder {
+}) {
   const { list, changes, timers } = options;
   let timer: unknown = null;
   /** What the builder is waiting for. A timer is set for everything except `commit`. */
@@ -73,11 +66,12 @@ export function createListBuilder(options: {
   }
 
   return {
-    start() {
+    /** Starts the background work. Call after the window has painted. */
+    start(): void {
       unsubscribe ??= changes.subscribe(wake);
       wake();
     },
-    stop() {
+    stop(): void {
       unsubscribe?.();
       unsubscribe = null;
       timers.clear(timer);

@@ -3,14 +3,21 @@
  * without search words read an SQL index in its order; searches are in search-results.ts. While the read model
  * is being built, most queries return nothing.
  */
-import type { ListFilter, ListMatch, ListOrder, ListQuery } from '../../../shared/list-query';
+import type {
+  ListBuilding,
+  ListFilter,
+  ListGroup,
+  ListMatch,
+  ListOrder,
+  ListParents,
+  ListQuery,
+} from '../../../shared/list-query';
 import * as columns from '../columns';
 import type { Context } from '../context';
 import { signIns } from '../sign-in-table';
 import type { Value } from '../sqlite-file';
 import { listEntries } from '../entries';
 import { fold } from '../fold';
-import type { ListRepository } from '../list-repository';
 import { countsBySignIn, entryCounts, filterCounts } from './list-counts';
 import type { ListIndex } from './list-index';
 import {
@@ -120,7 +127,7 @@ function selectionOf(query: ListQuery): RowSelection {
 export function list(
   context: Context,
   index: Pick<ListIndex, 'sql' | 'isBuilt' | 'revision' | 'parentsRevision' | 'building'>,
-): ListRepository {
+) {
   const { sql } = index;
   const results = new SearchResults(sql, () => index.revision);
 
@@ -227,8 +234,10 @@ export function list(
   }
 
   return {
-    building: () => index.building(),
-    ids: (query, offset, limit) =>
+    /** Progress of building the read model, in entries; null when it is complete. */
+    building: (): ListBuilding | null => index.building(),
+    /** Ids of at most `limit` entries that match a query, in its order, starting at `offset`. */
+    ids: (query: ListQuery, offset: number, limit: number): string[] =>
       ifBuilt([], () => {
         if (!hasSearch(query)) return rowsAt(query, offset, limit);
         const rows = results
@@ -240,25 +249,37 @@ export function list(
           columns.toJson([...rows]),
         );
       }),
-    total: (query) =>
+    /** Number of entries that match a query. */
+    total: (query: ListQuery): number =>
       ifBuilt(0, () =>
         hasSearch(query)
           ? results.find(query.search, selectionOf(query)).rows.length
           : filterCounts(sql, query)[query.filter],
       ),
-    counts: (query) =>
+    /** Number of entries per filter, among all entries or those of a sign-in or a parent (see `ListQuery`). */
+    counts: (query: Pick<ListQuery, 'signIn' | 'parent'>): Record<ListFilter, number> =>
       ifBuilt({ all: 0, attention: 0, drafts: 0, waiting: 0 }, () => filterCounts(sql, query)),
-    groups: (query) => ifBuilt([], () => groups(query).map(({ start }) => start)),
-    groupsOf: (ids, query) =>
+    /** Index of the first entry of each group, ascending; empty if the query is not grouped. */
+    groups: (query: ListQuery): number[] =>
+      ifBuilt([], () => groups(query).map(({ start }) => start)),
+    /** The group of each of these entries, by id; empty if the query is not grouped. */
+    groupsOf: (ids: readonly string[], query: ListQuery): Map<string, ListGroup> =>
       ifBuilt(new Map(), () => (groups(query).length > 0 ? groupsOfEntries(sql, ids) : new Map())),
-    parents: () => ifBuilt({ parents: [], hasMore: false }, () => listParents(sql)),
-    parentsRevision: () => ifBuilt(null, () => (hasParents(sql) ? index.parentsRevision : null)),
-    bySignIn: () => (index.isBuilt ? countsBySignIn(sql) : signIns(context).useCounts()),
-    saved: () =>
+    /** The organizations above entries. */
+    parents: (): ListParents => ifBuilt({ parents: [], hasMore: false }, () => listParents(sql)),
+    /** Changes whenever the result of `parents` may; null: no entry has a parent. */
+    parentsRevision: (): number | null =>
+      ifBuilt(null, () => (hasParents(sql) ? index.parentsRevision : null)),
+    /** Number of entries per sign-in, by sign-in id. Ignores what the running transaction wrote. */
+    bySignIn: (): Map<string, number> =>
+      index.isBuilt ? countsBySignIn(sql) : signIns(context).useCounts(),
+    /** Number of saved entries, also while the list is being built. */
+    saved: (): number =>
       index.isBuilt
         ? entryCounts(sql).total
         : columns.toNumber(context.sql.get('SELECT count(*) AS n FROM organization')?.['n']),
-    position: (id, query) =>
+    /** Index of an entry in the results of a query, from 0; null when it does not match. */
+    position: (id: string, query: ListQuery): number | null =>
       ifBuilt(null, () => {
         const row = rowOf(id, conditionOf(query));
         if (!row) return null;
@@ -267,7 +288,8 @@ export function list(
         const position = rows.indexOf(columns.toNumber(row['row']));
         return position < 0 ? null : position;
       }),
-    find: (prefix, from, query) =>
+    /** The first entry whose name starts with `prefix`, from index `from` on, wrapping around. Null: none. */
+    find: (prefix: string, from: number, query: ListQuery): { id: string; index: number } | null =>
       ifBuilt(null, () => {
         const folded = fold(prefix).trimStart();
         if (folded === '') return null;
@@ -289,7 +311,8 @@ export function list(
         const id = position < 0 ? null : idOf(rows[position] ?? 0);
         return id === null ? null : { id, index: position };
       }),
-    countMatching: (ids, query) =>
+    /** Number of these entries that match a query. */
+    countMatching: (ids: readonly string[], query: ListQuery): number =>
       ifBuilt(0, () => {
         if (!hasSearch(query)) {
           return filterIds(ids, conditionOf(query), filterCounts(sql, query)[query.filter]).length;
@@ -298,14 +321,18 @@ export function list(
         const ROWS = `SELECT group_concat(id) AS ids FROM organization_row WHERE ${ID_IN}`;
         return found.among(results.ids(ROWS, columns.toJson(ids))).length;
       }),
-    unviewed: (ids) => ifBuilt([], () => filterIds(ids, UNVIEWED, count(UNVIEWED.where))),
-    inOrder: (ids) =>
+    /** Those of these entries that *Mark as seen* would change: changed elsewhere, or with advice. */
+    unviewed: (ids: readonly string[]): string[] =>
+      ifBuilt([], () => filterIds(ids, UNVIEWED, count(UNVIEWED.where))),
+    /** These ids sorted by name; all of them without `ids`. */
+    inOrder: (ids?: readonly string[]): string[] =>
       ifBuilt([], () => {
         const ROWS = `SELECT entry_id FROM organization_row`;
         if (ids === undefined) return queryIds(`${ROWS} ORDER BY place`);
         return queryIds(`${ROWS} WHERE ${ID_IN} ORDER BY place`, columns.toJson(ids));
       }),
-    matches(ids, search) {
+    /** What a search matched in each of these entries, by id. */
+    matches(ids: readonly string[], search: string): Map<string, ListMatch> {
       const terms = readSearch(search);
       const found = new Map<string, ListMatch>();
       if (terms.words.length === 0) return found;
@@ -316,12 +343,21 @@ export function list(
       }
       return found;
     },
-    unread: () => ifBuilt(0, () => entryCounts(sql).unread),
-    accounts: () => ifBuilt(0, () => entryCounts(sql).account),
-    readsNamesOnly: (query) =>
+    /** Number of entries whose profile was never fetched. */
+    unread: (): number => ifBuilt(0, () => entryCounts(sql).unread),
+    /** Number of entries that are accounts. */
+    accounts: (): number => ifBuilt(0, () => entryCounts(sql).account),
+    /** Whether words of one or two characters matched names only, because there are too many texts to scan. */
+    readsNamesOnly: (query: ListQuery): boolean =>
       ifBuilt(
         false,
         () => hasSearch(query) && results.find(query.search, selectionOf(query)).inNamesOnly,
       ),
   };
 }
+
+/**
+ * Queries over the read model of the list, which is derived from the other tables. While the read model is being built
+ * (see `building`), most queries return nothing.
+ */
+export type ListRepository = ReturnType<typeof list>;

@@ -42,30 +42,13 @@ interface PartialFetch {
 /** How many organizations are looked up in one read of the database, which takes a few ms. */
 const GROUP = 250;
 
-/** Fetches and holds the list. */
-export interface AvailableFetch {
-  /**
-   * Fetches the list, or the rest of an incomplete one. Stops a running fetch first. A failure after something was
-   * found is part of the result; otherwise the call fails.
-   */
-  list(request: { signInId: string; onlyNew: boolean }): Promise<Outcome<AvailableFetchResult>>;
-  /** Stops fetching and keeps the list. */
-  stop(): void;
-  /** Stops fetching and forgets the list. */
-  leave(): void;
-  /** The progress; null while nothing is being fetched. */
-  status(): AdditionStatus['listing'];
-  /** The list and its sign-in, or null. */
-  current(): { signInId: string; list: AvailableList } | null;
-}
-
 /** Whether Cloudflare refused the page token, so that the next fetch must start over. */
 function isRefused({ status = 0, code }: Failure): boolean {
   return status >= 400 && status < 500 && code !== 'cloudflare.rate-limited';
 }
 
 /** Creates the service. It sends no request before `list` is called. */
-export function createAvailableFetch(options: AvailableFetchOptions): AvailableFetch {
+export function createAvailableFetch(options: AvailableFetchOptions) {
   const { database, cloudflare, signIns, yieldToEventLoop } = options;
   let current: PartialFetch | null = null;
   let controller = new AbortController();
@@ -154,7 +137,17 @@ export function createAvailableFetch(options: AvailableFetchOptions): AvailableF
   }
 
   return {
-    async list({ signInId, onlyNew }) {
+    /**
+     * Fetches the list, or the rest of an incomplete one. Stops a running fetch first. A failure after something was
+     * found is part of the result; otherwise the call fails.
+     */
+    async list({
+      signInId,
+      onlyNew,
+    }: {
+      signInId: string;
+      onlyNew: boolean;
+    }): Promise<Outcome<AvailableFetchResult>> {
       controller.abort();
       const ownController = new AbortController();
       controller = ownController;
@@ -171,13 +164,17 @@ export function createAvailableFetch(options: AvailableFetchOptions): AvailableF
       running = result;
       return result;
     },
-    stop: () => controller.abort(),
-    leave() {
+    /** Stops fetching and keeps the list. */
+    stop: (): void => controller.abort(),
+    /** Stops fetching and forgets the list. */
+    leave(): void {
       controller.abort();
       current = null;
     },
-    status: () =>
+    /** The progress; null while nothing is being fetched. */
+    status: (): AdditionStatus['listing'] =>
       isFetching && current ? { found: current.list.found, total: current.total } : null,
-    current: () => current,
+    /** The list and its sign-in, or null. */
+    current: (): { signInId: string; list: AvailableList } | null => current,
   };
 }

@@ -22,22 +22,12 @@ export interface AdditionOptions {
   yieldToEventLoop: () => Promise<void>;
 }
 
-/** Adding organizations that a sign-in can see. */
-export interface Additions {
-  handlers: Handlers<'additions'>;
-  /** The progress. The change feed publishes the topic `additions` when it changes. */
-  status(): Outcome<AdditionStatus>;
-  /** Continues a queue from an earlier run of the app. Call it after the first paint. */
-  start(): void;
-  /** Stops all work, because the app is quitting. */
-  stop(): void;
-}
-
 /** Creates the handlers. */
-export function createAdditions(options: AdditionOptions): Additions {
+export function createAdditions(options: AdditionOptions) {
   const available = createAvailableFetch(options);
   const queue = createAdditionQueue(options);
-  const status: Additions['status'] = () =>
+  /** The progress. The change feed publishes the topic `additions` when it changes. */
+  const status = (): Outcome<AdditionStatus> =>
     success({ listing: available.status(), addition: queue.status() });
   /** The current list, or an empty one. */
   const list = (): AvailableList => available.current()?.list ?? new AvailableList(false);
@@ -47,30 +37,34 @@ export function createAdditions(options: AdditionOptions): Additions {
     return success(null);
   };
 
-  return {
-    handlers: {
-      get: status,
-      list: available.list,
-      stopFetching: handler(available.stop),
-      leave: handler(available.leave),
-      rows: ({ filter, offset, limit }) => success(list().rows(filter, offset, limit)),
-      tick({ which, ticked, filter }) {
-        list().tick(which, ticked, filter);
-        return success(list().summary(filter));
-      },
-      async add() {
-        const current = available.current();
-        if (!current) return success({ first: null });
-        const first = await queue.add(current.signInId, current.list.chosen());
-        return first.ok ? success({ first: first.value }) : first;
-      },
-      stop: queue.stop,
-      resume: handler(queue.resume),
-      dismiss: handler(queue.dismiss),
+  const handlers: Handlers<'additions'> = {
+    get: status,
+    list: available.list,
+    stopFetching: handler(available.stop),
+    leave: handler(available.leave),
+    rows: ({ filter, offset, limit }) => success(list().rows(filter, offset, limit)),
+    tick({ which, ticked, filter }) {
+      list().tick(which, ticked, filter);
+      return success(list().summary(filter));
     },
+    async add() {
+      const current = available.current();
+      if (!current) return success({ first: null });
+      const first = await queue.add(current.signInId, current.list.chosen());
+      return first.ok ? success({ first: first.value }) : first;
+    },
+    stop: queue.stop,
+    resume: handler(queue.resume),
+    dismiss: handler(queue.dismiss),
+  };
+
+  return {
+    handlers,
     status,
+    /** Continues a queue from an earlier run of the app. Call it after the first paint. */
     start: queue.start,
-    stop() {
+    /** Stops all work, because the app is quitting. */
+    stop(): void {
       available.stop();
       queue.quit();
     },

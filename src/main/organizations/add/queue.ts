@@ -17,29 +17,6 @@ export interface AdditionQueueOptions {
   yieldToEventLoop: () => Promise<void>;
 }
 
-/** Adds chosen organizations. */
-export interface AdditionQueue {
-  /**
-   * Adds organizations and assigns the sign-in to them. When this resolves, all of them are saved or queued in
-   * the database. Organizations that are already saved stay as they are.
-   * @returns the id of the first one if it is saved; null if it is still queued or nothing was chosen. Fails with
-   *   `sign-in.not-found` or `database.*`.
-   */
-  add(signInId: string, chosen: readonly ListedEntry[]): Promise<Outcome<string | null>>;
-  /** The progress of the queue. Stays after its end until `dismiss`; null if there is nothing to show. */
-  status(): Addition | null;
-  /** Drops the organizations that are still queued. */
-  stop(): Outcome<null>;
-  /** Continues after a failure. */
-  resume(): void;
-  /** Forgets the progress of a queue that has ended. */
-  dismiss(): void;
-  /** Continues a queue from an earlier run of the app. */
-  start(): void;
-  /** Stops the work, because the app is quitting. */
-  quit(): void;
-}
-
 /** Up to this many organizations are saved immediately, in one transaction. */
 export const MAX_SAVED_IMMEDIATELY = 200;
 /** Organizations per group. A group is saved in one transaction, which takes some ms. */
@@ -82,11 +59,7 @@ function withSignIn(
 }
 
 /** Creates the queue. Work left from an earlier run continues only after `start`. */
-export function createAdditionQueue({
-  database,
-  now,
-  yieldToEventLoop,
-}: AdditionQueueOptions): AdditionQueue {
+export function createAdditionQueue({ database, now, yieldToEventLoop }: AdditionQueueOptions) {
   let addition: Addition | null = null;
   let isWorking = false;
   /** Number of calls of `add` that are writing to the queue. The queue is not processed until this is 0. */
@@ -197,7 +170,13 @@ export function createAdditionQueue({
   }
 
   return {
-    async add(signInId, chosen) {
+    /**
+     * Adds organizations and assigns the sign-in to them. When this resolves, all of them are saved or queued in
+     * the database. Organizations that are already saved stay as they are.
+     * @returns the id of the first one if it is saved; null if it is still queued or nothing was chosen. Fails with
+     *   `sign-in.not-found` or `database.*`.
+     */
+    async add(signInId: string, chosen: readonly ListedEntry[]): Promise<Outcome<string | null>> {
       const [first] = chosen;
       if (!first) return success(null);
       if (chosen.length <= MAX_SAVED_IMMEDIATELY) {
@@ -215,29 +194,35 @@ export function createAdditionQueue({
       processQueue();
       return queued.ok ? success(isFirstSaved ? first.id : null) : queued;
     },
-    status: () => addition,
-    stop() {
+    /** The progress of the queue. Stays after its end until `dismiss`; null if there is nothing to show. */
+    status: (): Addition | null => addition,
+    /** Drops the organizations that are still queued. */
+    stop(): Outcome<null> {
       const cleared = database.write(({ additions }) => additions.clear());
       if (!cleared.ok) return cleared;
       stopCount += 1;
       if (addition) report({ ...addition, state: 'ended', failure: null });
       return success(null);
     },
-    resume() {
+    /** Continues after a failure. */
+    resume(): void {
       if (addition?.state !== 'paused') return;
       report({ ...addition, state: 'running', failure: null });
       processQueue();
     },
-    dismiss() {
+    /** Forgets the progress of a queue that has ended. */
+    dismiss(): void {
       if (addition?.state === 'ended') report(null);
     },
-    start() {
+    /** Continues a queue from an earlier run of the app. */
+    start(): void {
       const queuedCount = database.read(({ additions }) => additions.count());
       if (!queuedCount.ok || queuedCount.value === 0) return;
       grow(queuedCount.value);
       processQueue();
     },
-    quit() {
+    /** Stops the work, because the app is quitting. */
+    quit(): void {
       hasQuit = true;
     },
   };

@@ -11,7 +11,7 @@ import type { OrganizationRow } from '../../../../src/shared/organization';
 import { FIELD_NAMES } from '../../../../src/shared/profile';
 import { rowOf } from '../../../../src/main/organizations/row';
 import { fold, foldedWords } from '../../../../src/main/database/fold';
-import type { ListRepository } from '../../../../src/main/database/list-repository';
+import type { ListRepository } from '../../../../src/main/database/list/list-queries';
 import type { ListEntry } from '../../../../src/main/database/tables';
 
 /** By filter: whether it includes a row, according to what the row shows. */
