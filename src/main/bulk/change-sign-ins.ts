@@ -40,7 +40,7 @@ function fits({ kind }: OrganizationRecord, signIn: SignInKind): boolean {
   return ENTRY_KIND_OF[signIn] === kind;
 }
 
-/** Creates the change. */
+/** Creates what counts and changes the sign-ins of the selected entries. */
 export function createChangeSignIns(options: ChangeSignInsOptions) {
   const { database, cloudflare, yieldToEventLoop } = options;
 

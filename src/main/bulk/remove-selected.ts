@@ -52,7 +52,7 @@ function unusedAfter({ signIns }: Tables, removed: readonly EditFingerprint[]): 
   return [...uses].flatMap(([id, count]) => (count === 0 && used.has(id) ? id : []));
 }
 
-/** Creates the removal. */
+/** Creates what previews and carries out removals. */
 export function createRemoveSelected(options: RemoveSelectedOptions) {
   const { database, isWriting, yieldToEventLoop } = options;
   let last: Preview | null = null;

@@ -8,7 +8,7 @@
  */
 import { success, type Outcome } from '../../shared/outcome';
 import type { Database } from '../database';
-import type { Keychain } from '../keychain';
+import type { SystemKeychain } from '../keychain';
 
 /** Rows that get new MACs in one transaction, which takes a few milliseconds. */
 const SLICE = 64;
@@ -16,7 +16,7 @@ const SLICE = 64;
 /** Dependencies. */
 export interface VerificationOptions {
   database: Database;
-  keychain: Pick<Keychain, 'macKeys' | 'setMacKeys'>;
+  keychain: Pick<SystemKeychain, 'macKeys' | 'setMacKeys'>;
   yieldToEventLoop: () => Promise<void>;
   /** Called when the changes and jobs of earlier runs have been checked. */
   onChecked: () => void;
@@ -103,7 +103,9 @@ export function createVerification(options: VerificationOptions) {
       });
       void run();
     },
-    /** Resolves when everything has been checked. Fails with `keychain.*` or `database.*` if the keys cannot be read. */
+    /**
+     * Resolves when everything has been checked. Fails with `keychain.*` or `database.*` if the keys cannot be read.
+     */
     ready: (): Promise<Outcome<null>> => (isChecked ? Promise.resolve(success(null)) : run()),
     /**
      * Resolves when the keychain has the key of this run, or has refused it. No write may leave before that: if the app

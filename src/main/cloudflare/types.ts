@@ -1,5 +1,5 @@
 /**
- * The interface of the Cloudflare client and its types. An `Authorization` contains secrets, so keep it no
+ * The types of the Cloudflare client (client.ts). An `Authorization` contains secrets, so keep it no
  * longer than the request that needs it.
  */
 import type { Notice } from '../../shared/failure';

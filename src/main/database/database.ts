@@ -17,7 +17,6 @@ import type { OnUnreadable } from './columns';
 import type { Context } from './context';
 import type { SqliteFile } from './sqlite-file';
 import { databaseFailure } from './failures';
-import type { ListWork } from './list/builder';
 import { ListIndex } from './list/list-index';
 import { ListDamage } from './list/list-tables';
 import { createTryCounter } from './read-order';
@@ -49,13 +48,6 @@ function reportOnce(onUnreadable: OnUnreadable): OnUnreadable {
   };
 }
 
-/** The database, and the background work on its list. */
-export interface DatabaseWithList {
-  database: Database;
-  /** Builds and maintains the list; for `createListBuilder`. */
-  list: ListWork;
-}
-
 /**
  * Creates the database over an open file that has the current schema.
  *
@@ -67,7 +59,7 @@ export function createDatabase(
   path: string,
   options: DatabaseOptions,
   onDamage: () => void,
-): DatabaseWithList {
+) {
   const onUnexpected = options.onUnexpected ?? (() => undefined);
   const changes = createChangeFeed(onUnexpected);
   const marks = new Changes();
@@ -160,11 +152,20 @@ export function createDatabase(
   };
   return {
     database,
+    /** Builds and maintains the list; for `createListBuilder`. */
     list: {
-      work: (ms) => (closed ? success(false) : index.work(ms)),
-      get isBuilt() {
+      /**
+       * Works for about `ms` milliseconds.
+       * @returns whether there is more to do
+       */
+      work: (ms: number): Outcome<boolean> => (closed ? success(false) : index.work(ms)),
+      /** Whether the list can be queried. */
+      get isBuilt(): boolean {
         return index.isBuilt;
       },
     },
   };
 }
+
+/** The background work on the read model of an open database. */
+export type ListWork = ReturnType<typeof createDatabase>['list'];

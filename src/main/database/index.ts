@@ -1,10 +1,10 @@
 /** The local database. Everything the window shows comes from here. Start reading at tables.ts. */
 export { openDatabase, DATABASE_FILE, type OpenedDatabase } from './open';
-export { createListBuilder, type ListWork } from './list/builder';
+export { createListBuilder } from './list/builder';
 export { isSetAsideFile, type SetAside } from './damage/set-aside';
 export { recover, type AdoptEdits } from './damage/recover';
 export { markSetAsideHandled } from './damage/pending-offers';
-export type { DatabaseOptions } from './database';
+export type { ListWork, DatabaseOptions } from './database';
 export { toVersion } from './columns';
 export type { Change, ChangeFeed, Writer } from './change-feed';
 export { databaseFailure } from './failures';

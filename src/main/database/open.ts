@@ -27,10 +27,9 @@ import { SqliteFile } from './sqlite-file';
 import { isDamage, resultCode, databaseFailure } from './failures';
 import { versionInHeader } from './damage/header';
 import { checkFile, checkTables, expectExactSchema } from './damage/integrity';
-import type { ListWork } from './list/builder';
 import { SCHEMA_VERSION, schemaVersion, TABLES } from './schema';
 import { placeOf, rescue, type Place } from './damage/rescue';
-import { createDatabase, type DatabaseOptions } from './database';
+import { createDatabase, type ListWork, type DatabaseOptions } from './database';
 import type { Database } from './tables';
 import { newestOffer } from './damage/pending-offers';
 

@@ -21,7 +21,7 @@ export function createAppMenu(options: AppMenuOptions) {
     },
     /**
      * Enables these items of the menu, and disables the others that the page carries out.
-     * @param zoomLevel that of the window; 0 is 100 %
+     * @param level zoom level of the window; 0 is 100 %
      */
     enable(items: EnabledItems, level: number): void {
       enabled = items;

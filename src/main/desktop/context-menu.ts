@@ -65,7 +65,7 @@ function show(
   });
 }
 
-/** Builds the context menus. */
+/** Builds the context menus of the main window. */
 export function createContextMenus(options: ContextMenuOptions) {
   const { elapsed, read } = options;
   let request: { value: MenuRequest; receivedAt: number } | null = null;

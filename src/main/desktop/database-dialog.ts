@@ -136,7 +136,8 @@ export function createMovedDialog({ current, folder, opened }: MovedOptions) {
     /**
      * Asks before the window closes or the app quits, which would lose the data, also if nothing was written since the
      * file was moved.
-     * @param close called once the file is in its place again; not if the person chose to save and restart, or to quit
+     * @param whenInPlace called once the file is in its place again; not if the person chose to save and restart, or to
+     *   quit
      * @returns whether closing has to wait
      */
     askBeforeClosing(whenInPlace: () => void): boolean {

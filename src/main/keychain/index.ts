@@ -2,4 +2,3 @@
 export { SystemKeychain, type KeychainOptions } from './system-keychain';
 export { INDEX_ID_FILE, indexIdIn, type IndexId } from './index-id';
 export type { HelperProcess, HelperRequest } from './protocol';
-export type { Keychain } from './types';

@@ -1,6 +1,12 @@
 /**
- * Implements `Keychain` (types.ts): stores keys by sign-in id, one operation at a time, and keeps the
- * index up to date. The rules for single entries are in entries.ts.
+ * The keychain for the rest of main: stores keys by sign-in id, one operation at a time, and keeps the index up to
+ * date. Each reason why a key cannot be read has its own failure code: locked, lost, keychain unavailable, timed out
+ * (`keychain.*`). A key that was never stored is null.
+ *
+ * All calls go through the helper, a separate process that can be killed when the keychain hangs. The index is a
+ * list of sign-in ids in the keychain itself, so keys can be found even if the database is lost. An id is added
+ * before its key is stored, and removed after its key is deleted. So the index lists every stored key, and it
+ * may list ids without a key. The rules for single entries are in entries.ts.
  */
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { signInIdSchema } from '../../shared/sign-in';
@@ -11,7 +17,6 @@ import type { IndexId } from './index-id';
 import { KeyIndex } from './key-index';
 import { MacKeys } from './mac-keys';
 import type { HelperProcess } from './protocol';
-import type { Keychain } from './types';
 
 /** Dependencies of the keychain, and times in ms. */
 export interface KeychainOptions {
@@ -32,8 +37,8 @@ export interface KeychainOptions {
   platform?: NodeJS.Platform;
 }
 
-/** Stores keys in the operating system's keychain through a helper process. */
-export class SystemKeychain implements Keychain {
+/** Stores keys in the operating system's keychain, one operation at a time. */
+export class SystemKeychain {
   readonly #link: HelperLink;
   readonly #entries: KeychainEntries;
   readonly #index: KeyIndex;
@@ -59,7 +64,11 @@ export class SystemKeychain implements Keychain {
     this.#macKeys = new MacKeys(this.#entries, options.indexId);
   }
 
-  /** See `Keychain.get`. Fails with `keychain.lost` if a key is expected and none is found. */
+  /**
+   * The key of a sign-in, or null if there is none and none was expected.
+   * @param expected true if a key was stored earlier. If none is found then, the call fails with
+   *   `keychain.locked` or `keychain.lost` instead of returning null.
+   */
   get(id: string, expected: boolean): Promise<Outcome<string | null>> {
     return this.#enqueue(id, async () => {
       if (!expected) return this.#entries.read(id);
@@ -69,10 +78,12 @@ export class SystemKeychain implements Keychain {
   }
 
   /**
-   * See `Keychain.set`. After `keychain.invalid-value`, `keychain.full`, `keychain.locked`,
-   * `keychain.unavailable` and `database.*` the key was certainly not written. After `keychain.timed-out`, `keychain.not-stored` and
-   * `app.stopping` it may have been written, and the caller must keep the sign-in's row until `delete` has
-   * succeeded.
+   * Adds the id to the index, stores the key, and verifies it by reading it back. After `keychain.invalid-value`,
+   * `keychain.full`, `keychain.locked`, `keychain.unavailable` and `database.*` the key was certainly not written.
+   * After `keychain.timed-out`, `keychain.not-stored` and `app.stopping` it may have been written, and the caller must
+   * keep the sign-in's row until `delete` has succeeded.
+   * @param given the key, or a function that returns it: the system may prompt the person before it can be written, and
+   *   no one should hold it that long. If that function fails, so does `set`, and nothing is written
    */
   set(id: string, given: string | (() => Outcome<string>)): Promise<Outcome<null>> {
     const read = typeof given === 'string' ? () => success(given) : given;
@@ -90,7 +101,7 @@ export class SystemKeychain implements Keychain {
     });
   }
 
-  /** See `Keychain.delete`. */
+  /** Deletes a key, verifies that it is gone, then removes the id from the index. */
   delete(id: string): Promise<Outcome<null>> {
     return this.#enqueue(id, async () => {
       const removed = await this.#entries.remove(id);
@@ -98,37 +109,40 @@ export class SystemKeychain implements Keychain {
     });
   }
 
-  /** See `Keychain.index`. */
+  /** The ids in the index of this data folder. Fails with `database.*` if the folder's id is unreadable. */
   index(): Promise<Outcome<string[]>> {
     return this.#enqueue(null, () => this.#index.ids());
   }
 
-  /** See `Keychain.macKeys`. */
+  /**
+   * The keys of the MACs of rows (mac-keys.ts), oldest first; none if there certainly are none. Null if nothing of
+   * this data folder was ever stored in the keychain.
+   */
   macKeys(): Promise<Outcome<string[] | null>> {
     return this.#enqueue(null, () => this.#macKeys.read());
   }
 
-  /** See `Keychain.setMacKeys`. */
+  /** Replaces these keys, and verifies them by reading them back. */
   setMacKeys(keys: readonly string[]): Promise<Outcome<null>> {
     return this.#enqueue(null, () => this.#macKeys.write(keys));
   }
 
-  /** See `Keychain.deleteMacKeys`. */
+  /** Deletes these keys. */
   deleteMacKeys(): Promise<Outcome<null>> {
     return this.#enqueue(null, () => this.#macKeys.remove());
   }
 
-  /** See `Keychain.probe`. */
+  /** Checks that keys can be stored now, by writing, reading and deleting a test entry. */
   probe(): Promise<Outcome<null>> {
     return this.#enqueue(null, () => this.#entries.probe());
   }
 
-  /** See `Keychain.endIdleHelper`. */
+  /** Ends the helper process if it has nothing to do, because its memory may still contain a key. */
   endIdleHelper(): void {
     this.#link.endIdle();
   }
 
-  /** See `Keychain.stop`. */
+  /** Ends the helper process immediately. The current and later calls fail with `app.stopping`. */
   stop(): void {
     this.#link.stop();
   }

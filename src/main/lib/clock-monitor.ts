@@ -10,7 +10,7 @@ export const CHECK_INTERVAL_MS = 30_000;
 export const TOLERANCE_MS = 10_000;
 
 /**
- * Builds the monitor.
+ * Builds the monitor, which checks the clock between `start` and `stop`.
  * @param onJump called after the clock has jumped, in either direction
  */
 export function createClockMonitor(

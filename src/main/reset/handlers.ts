@@ -8,7 +8,7 @@ import type { Handlers } from '../../shared/contract/bridge';
 import { success, type Outcome } from '../../shared/outcome';
 import { DATABASE_FILE, isSetAsideFile } from '../database';
 import type { Database } from '../database';
-import { INDEX_ID_FILE, indexIdIn, type Keychain } from '../keychain';
+import { INDEX_ID_FILE, indexIdIn, type SystemKeychain } from '../keychain';
 import { logFolder } from '../support';
 
 /** Ids of the sign-ins whose key is or may be in the keychain; empty while the database cannot be read. */
@@ -25,7 +25,7 @@ function recordedIds(database: Database): string[] {
  */
 export async function removeAllKeys(
   database: Database,
-  keychain: Pick<Keychain, 'index' | 'delete' | 'deleteMacKeys'>,
+  keychain: Pick<SystemKeychain, 'index' | 'delete' | 'deleteMacKeys'>,
 ): Promise<Outcome<null>> {
   const known = recordedIds(database);
   // The index comes first: with a locked keychain it fails before anything is deleted.
@@ -72,7 +72,7 @@ function removeFiles(userData: string, keysToo: boolean): string[] {
 /** Dependencies of the handlers. */
 export interface ResetOptions {
   database: Database;
-  keychain: Pick<Keychain, 'index' | 'delete' | 'deleteMacKeys'>;
+  keychain: Pick<SystemKeychain, 'index' | 'delete' | 'deleteMacKeys'>;
   /** Absolute path of the folder with database and log. */
   userData: string;
   /** Stops all services and closes the database. */

@@ -7,7 +7,7 @@
 import type { Failure } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { Authorization, AuthorizationSource } from '../cloudflare';
-import type { Keychain } from '../keychain';
+import type { SystemKeychain } from '../keychain';
 import type { SignInRow, Database } from '../database';
 import type { SessionKeys } from './session-keys';
 import type { SignInHealth } from './health';
@@ -15,7 +15,7 @@ import type { SignInHealth } from './health';
 /** Dependencies of the authorizations, and times in ms. */
 export interface AuthorizationsOptions {
   database: Database;
-  keychain: Keychain;
+  keychain: SystemKeychain;
   sessionKeys: SessionKeys;
   health: SignInHealth;
   /** How long a key stays in memory after its last use. */

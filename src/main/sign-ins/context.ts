@@ -1,7 +1,7 @@
 /** The context that the files of this folder share: the modules they use, and functions for rows of sign-ins. */
 import type { Outcome } from '../../shared/outcome';
 import type { Cloudflare } from '../cloudflare';
-import type { Keychain } from '../keychain';
+import type { SystemKeychain } from '../keychain';
 import type { SignInRow, Database } from '../database';
 import type { Authorizations } from './authorizations';
 import type { Confirmation } from './confirm';
@@ -13,7 +13,7 @@ import type { SerialQueue } from '../lib/serial-queue';
 /** Created once, in sign-ins.ts. */
 export interface SignInContext {
   database: Database;
-  keychain: Keychain;
+  keychain: SystemKeychain;
   cloudflare: Cloudflare;
   sessionKeys: SessionKeys;
   authorizations: Authorizations;

@@ -7,7 +7,7 @@ import type { Handlers } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import type { Cloudflare } from '../cloudflare';
-import type { Keychain } from '../keychain';
+import type { SystemKeychain } from '../keychain';
 import type { SignInRow, Database, Tables } from '../database';
 import { addSample, addSignIn } from './add';
 import { checkSignIn } from './verify';
@@ -27,7 +27,7 @@ import { listSignIns } from './view';
 /** Dependencies of the sign-ins, and times in ms. */
 export interface SignInsOptions {
   database: Database;
-  keychain: Keychain;
+  keychain: SystemKeychain;
   cloudflare: Cloudflare;
   /** Now, ms since the epoch. */
   now: () => number;

@@ -21,7 +21,7 @@ export interface ConfirmedKey {
   secret: EnteredSecret;
 }
 
-/** Failures after which the key was certainly not written, besides `database.*` (see `Keychain.set`). */
+/** Failures after which the key was certainly not written, besides `database.*` (see `SystemKeychain.set`). */
 const NOT_WRITTEN: readonly string[] = [
   'keychain.invalid-value',
   'keychain.full',

@@ -1,6 +1,6 @@
 /**
  * Determines what this build can do about newer versions. A build updates itself only if it is signed, so that a wrong
- * file would be refused. All other builds, and all on Linux, only report a newer version. Also contains the interface of the updater, whose code is loaded later (electron-updater-adapter.ts).
+ * file would be refused. All other builds, and all on Linux, only report a newer version.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

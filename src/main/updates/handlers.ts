@@ -47,6 +47,3 @@ export function createUpdateHandlers({ updates, changes, banners }: UpdateHandle
     },
   };
 }
-
-/** The handlers, and the reaction to a dismissed banner. */
-export type UpdateHandlers = ReturnType<typeof createUpdateHandlers>;

@@ -7,8 +7,8 @@ import type { Banners } from '../recovery';
 import { readPreferences } from '../settings';
 import type { Database } from '../database';
 import { capabilityOf } from './capability';
-import { createUpdateHandlers, type UpdateHandlers } from './handlers';
-import { createUpdates, type Updates } from './update-service';
+import { createUpdateHandlers } from './handlers';
+import { createUpdates } from './update-service';
 
 /** Dependencies of the updates. */
 export interface UpdatingOptions {
@@ -21,13 +21,8 @@ export interface UpdatingOptions {
   log: LogUnexpected;
 }
 
-/** The service that keeps the app up to date, and the handlers of its calls. */
-export interface UpdateFeature extends UpdateHandlers {
-  updates: Updates;
-}
-
-/** Builds the service and its handlers; nothing happens before `updates.start`. */
-export function createUpdating(options: UpdatingOptions): UpdateFeature {
+/** Builds the service that keeps the app up to date, and its handlers; nothing happens before `updates.start`. */
+export function createUpdating(options: UpdatingOptions) {
   const { environment, database, banners, isOffline, elapsed, log } = options;
   const { packaged } = environment;
   const updates = createUpdates({

@@ -27,7 +27,7 @@ export interface UpdateScheduleOptions {
   onDue: () => void;
 }
 
-/** Builds the schedule. */
+/** Builds the schedule. No check is due before `start`. */
 export function createUpdateSchedule({ elapsed, timers, isOffline, onDue }: UpdateScheduleOptions) {
   let timer: unknown = null;
   let dueAt: number | null = null;

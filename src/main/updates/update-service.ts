@@ -137,7 +137,7 @@ export function createUpdates(options: UpdatesOptions) {
     step = 'idle';
   }
 
-  /** Call when the preference may have changed. */
+  /** Call when the preference may have changed: starts the schedule, or stops it and aborts a running check. */
   function settingsChanged(): void {
     if (isScheduled === isEnabled()) return;
     isScheduled = !isScheduled;

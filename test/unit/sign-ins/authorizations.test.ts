@@ -1,8 +1,9 @@
 /** Authorizations: how long API keys stay in memory, and when the keychain is accessed. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
-import type { Keychain } from '../../../src/main/keychain';
 import { createSignIns } from '../../../src/main/sign-ins';
+import { keychainOn } from '../keychain/memory-keychain';
+import { MemoryKeyring } from '../keychain/memory-keyring';
 import { KEY_SIGN_IN } from '../samples';
 import {
   EMAIL,
@@ -19,7 +20,7 @@ const ID = '0123456789abcdef';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A stored sign-in, and a fake keychain whose responses the test decides. */
+/** A stored sign-in, and a keychain whose answers the test decides. */
 function oneSignIn() {
   const database = temporaryDatabase();
   database.write(({ signIns }) =>
@@ -35,21 +36,9 @@ function oneSignIn() {
       issueSince: null,
     }),
   );
-  const get = vi.fn<(id: string) => Promise<Outcome<string | null>>>(async () => success(KEY));
-  const done = async () => success(null);
-  const endIdleHelper = vi.fn();
-  const keychain: Keychain = {
-    get,
-    set: done,
-    delete: done,
-    index: async () => success([]),
-    macKeys: async () => success([]),
-    setMacKeys: done,
-    deleteMacKeys: done,
-    probe: done,
-    endIdleHelper,
-    stop: () => {},
-  };
+  const keychain = keychainOn(new MemoryKeyring());
+  const get = vi.spyOn(keychain, 'get').mockResolvedValue(success(KEY));
+  const endIdleHelper = vi.spyOn(keychain, 'endIdleHelper');
   const published = new PublishedIds(database);
   const { cloudflare } = smallCloudflare();
   const signIns = createSignIns({

@@ -2,9 +2,9 @@
  * Builds the list and maintains its full-text index in the background, in slices of a few milliseconds, so
  * that a person never waits for it.
  */
-import type { Outcome } from '../../../shared/outcome';
 import type { Timers } from '../../lib/timers';
 import type { ChangeFeed } from '../change-feed';
+import type { ListWork } from '../database';
 
 /** Length of a slice, ms. Including the last step, which may overrun it, about half a frame. */
 const SLICE_MS = 5;
@@ -16,17 +16,6 @@ const IDLE_PAUSE_MS = 25;
 const IDLE_AFTER_MS = 1_000;
 /** Delay before the next attempt after a failure, such as a full disk, ms. */
 const RETRY_MS = 30_000;
-
-/** The background work on the read model of an open database. */
-export interface ListWork {
-  /**
-   * Works for about `ms` milliseconds.
-   * @returns whether there is more to do
-   */
-  work(ms: number): Outcome<boolean>;
-  /** Whether the list can be queried. */
-  readonly isBuilt: boolean;
-}
 
 /**
  * Creates a list builder.

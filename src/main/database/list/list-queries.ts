@@ -355,9 +355,3 @@ export function list(
       ),
   };
 }
-
-/**
- * Queries over the read model of the list, which is derived from the other tables. While the read model is being built
- * (see `building`), most queries return nothing.
- */
-export type ListRepository = ReturnType<typeof list>;

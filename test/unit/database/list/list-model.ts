@@ -11,8 +11,7 @@ import type { OrganizationRow } from '../../../../src/shared/organization';
 import { FIELD_NAMES } from '../../../../src/shared/profile';
 import { rowOf } from '../../../../src/main/organizations/row';
 import { fold, foldedWords } from '../../../../src/main/database/fold';
-import type { ListRepository } from '../../../../src/main/database/list/list-queries';
-import type { ListEntry } from '../../../../src/main/database/tables';
+import type { ListEntry, Tables } from '../../../../src/main/database/tables';
 
 /** By filter: whether it includes a row, according to what the row shows. */
 const FILTERS: Record<ListFilter, (row: OrganizationRow) => boolean> = {
@@ -72,7 +71,7 @@ function rank(entry: ListEntry, search: string): number {
 }
 
 /**
- * Creates a list over these entries that must return the same as `ListRepository`.
+ * Creates a list over these entries that must return the same as `Tables['list']`.
  * @param entries in the order in which they were added
  */
 export function modelOf(entries: readonly ListEntry[]) {
@@ -147,7 +146,7 @@ export function modelOf(entries: readonly ListEntry[]) {
     ids,
     counts: (
       query: Pick<ListQuery, 'signIn' | 'parent'>,
-    ): ReturnType<ListRepository['counts']> => ({
+    ): ReturnType<Tables['list']['counts']> => ({
       all: count(query, 'all'),
       attention: count(query, 'attention'),
       drafts: count(query, 'drafts'),
@@ -160,7 +159,7 @@ export function modelOf(entries: readonly ListEntry[]) {
     },
     groupsOf: (query: ListQuery): Map<string, ListGroup> =>
       new Map(hasGroups(query) ? ids(query).map((id) => [id, pathOf(groupOf(id))]) : []),
-    parents: (): ReturnType<ListRepository['parents']> => ({
+    parents: (): ReturnType<Tables['list']['parents']> => ({
       parents: [...heads].sort(compareGroups).map((id) => {
         const above = parentOf(id);
         return { id, name: nameOf(id), above: above === null ? null : nameOf(above) };
@@ -169,7 +168,7 @@ export function modelOf(entries: readonly ListEntry[]) {
     }),
     accounts: (): number =>
       entries.filter(({ organization }) => organization.kind === 'account').length,
-    find(prefix: string, from: number, query: ListQuery): ReturnType<ListRepository['find']> {
+    find(prefix: string, from: number, query: ListQuery): ReturnType<Tables['list']['find']> {
       const begins = found(query).map(({ organization: { id, name } }, index) =>
         fold(name).startsWith(fold(prefix)) ? { id, index } : null,
       );

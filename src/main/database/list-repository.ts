@@ -1,1 +1,0 @@
-/** The interface of the read model of the list (list/). Part of `Tables`. */
