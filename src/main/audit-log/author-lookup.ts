@@ -17,6 +17,7 @@ import {
   type AuthorizationSource,
   type Cloudflare,
 } from '../cloudflare';
+import { wakeable } from '../lib/wakeable';
 import type { Database, StoredRevision, Tables } from '../database';
 import { authorOf, TOLERANCE_MS, type FoundChange } from './author';
 
@@ -118,7 +119,6 @@ export function createAuthorLookup(options: AuthorLookupOptions) {
   const restsUntil = new Map<string, number>();
   /** The revisions without an author that the history of the open page has listed. */
   let listed = { entryId: '', ids: new Set<number>() };
-  let isAsking = false;
   let unsubscribe = (): void => undefined;
 
   const keyOf = ({ logId, signInId }: Omit<Inquiry, 'questions'>) => `${logId} ${signInId}`;
@@ -148,16 +148,16 @@ export function createAuthorLookup(options: AuthorLookupOptions) {
   }
 
   /** Asks about what is in view, until there is nothing left to ask. */
-  async function run(): Promise<void> {
-    const id = openId();
-    if (id === null || isAsking || stopping.signal.aborted) return;
-    const inquiry = database.read((tables) => inquiryOf(tables, id));
-    if (!inquiry.ok || !inquiry.value) return;
-    isAsking = true;
-    await ask(inquiry.value).finally(() => (isAsking = false));
-    // Something else may be in view now. What was asked is answered, or its log rests.
-    await run();
-  }
+  const run = wakeable(async () => {
+    for (;;) {
+      const id = openId();
+      if (id === null || stopping.signal.aborted) return;
+      const inquiry = database.read((tables) => inquiryOf(tables, id));
+      if (!inquiry.ok || !inquiry.value) return;
+      await ask(inquiry.value);
+      // Something else may be in view now. What was asked is answered, or its log rests.
+    }
+  });
 
   /** Reads the part of a log that the questions are about. */
   async function read({ logId, signInId, questions }: Inquiry): Promise<LogPart | Failure> {
@@ -214,7 +214,7 @@ export function createAuthorLookup(options: AuthorLookupOptions) {
     start(): void {
       unsubscribe = database.changes.subscribe(({ organizations }) => {
         const id = openId();
-        if (organizations === 'all' || (id !== null && organizations.has(id))) void run();
+        if (organizations === 'all' || (id !== null && organizations.has(id))) run();
       });
     },
     /** Call when a page of the history was read for the window. */
@@ -223,12 +223,12 @@ export function createAuthorLookup(options: AuthorLookupOptions) {
       for (const { id, kind, author } of revisions) {
         if (kind === 'observed' && author === null) listed.ids.add(id);
       }
-      void run();
+      run();
     },
     /** Call when Cloudflare accepted a sign-in. */
     signInWorks(signInId: string): void {
       workedAt.set(signInId, elapsed());
-      void run();
+      run();
     },
     stop(): void {
       stopping.abort();

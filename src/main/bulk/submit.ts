@@ -10,6 +10,7 @@ import { FIELD_NAMES } from '../../shared/profile';
 import { applyEvent } from '../changes';
 import { ITEMS_PER_CLOCK_CHECK, processSlice, SLICE_MS } from '../lib/slices';
 import type { Timers } from '../lib/timers';
+import { wakeable } from '../lib/wakeable';
 import type { BulkItemRow, BulkJobRow, Database, Tables } from '../database';
 import type { StoredPlan } from './plan';
 
@@ -60,8 +61,6 @@ interface Slice {
 /** Creates the work on jobs. Unfinished jobs of an earlier run of the app continue with `start`. */
 export function createJobRunner(options: JobRunnerOptions) {
   const { database, now, timers, yieldToEventLoop, isWriting, onChanged } = options;
-  let working = false;
-  let wakeAgain = false;
   let stopped = false;
   let timer: unknown = null;
   /** The organizations that are still to be processed of the job that is being canceled. */
@@ -122,7 +121,9 @@ export function createJobRunner(options: JobRunnerOptions) {
     }, 'bulk');
   }
 
-  async function processAll(): Promise<void> {
+  /** Continues jobs of an earlier run that could not be checked before. */
+  const wake = wakeable(async () => {
+    timers.clear(timer);
     for (;;) {
       if (stopped) return;
       const done = nextSlice();
@@ -136,20 +137,7 @@ export function createJobRunner(options: JobRunnerOptions) {
       onChanged(done.value.ids);
       await yieldToEventLoop();
     }
-  }
-
-  /** Continues jobs of an earlier run that could not be checked before. */
-  function wake(): void {
-    timers.clear(timer);
-    wakeAgain = true;
-    if (working || stopped) return;
-    working = true;
-    wakeAgain = false;
-    void processAll().finally(() => {
-      working = false;
-      if (wakeAgain) wake();
-    });
-  }
+  });
 
   return {
     /** Turns a plan into a job. The job is durable when this resolves. */

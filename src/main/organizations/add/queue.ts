@@ -6,6 +6,7 @@
 import type { Addition } from '../../../shared/additions';
 import type { Failure } from '../../../shared/failure';
 import { failed, success, type Outcome } from '../../../shared/outcome';
+import { wakeable } from '../../lib/wakeable';
 import type { ListedEntry, Database, Tables } from '../../database';
 
 /** Dependencies of the queue. */
@@ -61,7 +62,6 @@ function withSignIn(
 /** Creates the queue. Work left from an earlier run continues only after `start`. */
 export function createAdditionQueue({ database, now, yieldToEventLoop }: AdditionQueueOptions) {
   let addition: Addition | null = null;
-  let isWorking = false;
   /** Number of calls of `add` that are writing to the queue. The queue is not processed until this is 0. */
   let queueing = 0;
   let hasQuit = false;
@@ -113,15 +113,10 @@ export function createAdditionQueue({ database, now, yieldToEventLoop }: Additio
   }
 
   /** Processes the queue in the background until it is empty, paused or stopped. */
-  function processQueue(): void {
-    if (isWorking) return;
-    isWorking = true;
-    void (async () => {
-      do await yieldToEventLoop();
-      while (!hasQuit && queueing === 0 && saveNext());
-      isWorking = false;
-    })();
-  }
+  const processQueue = wakeable(async () => {
+    do await yieldToEventLoop();
+    while (!hasQuit && queueing === 0 && saveNext());
+  });
 
   /** Writes all organizations to the queue, in slices. If one slice fails, removes the earlier ones. */
   async function enqueue(signInId: string, chosen: readonly ListedEntry[]): Promise<Outcome<null>> {
