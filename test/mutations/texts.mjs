@@ -34,7 +34,7 @@ export const TEXTS = [
   },
   {
     point: 'texts',
-    file: 'src/main/database/database.ts',
+    file: 'src/main/database/sqlite-file.ts',
     test: 'test/unit/database/moved-file.test.ts',
     mutations: [
       { rule: 'delete-statement', in: 'transaction', of: 'expectInPlace' },

@@ -240,7 +240,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
 
 /** The names of methods that only read. A new method must be added here or to the table above. */
 const READS =
-  /^(list\..*|\w+\.(all|get|ids|useCounts|entries|of|advice|counts|toRead|countToRead|isUnread|lastTry|signIns|next|nextDue|lastDue|ofJob|ofSeveralJobs|loads|count|pausedCounts|waitingCounts|isCanceled|isSmall|inStage|unapplied|mustWait|verdict|paused|held|results|page|copyBefore|latest|first|totals|hasUnreadableEdits|highestVersion|bySiblings|siblings|editFingerprints))$/;
+  /^(list\..*|\w+\.(all|get|ids|useCounts|entries|of|advice|counts|toRead|countToRead|isUnread|lastTry|signIns|next|nextDue|lastDue|ofJob|ofSeveralJobs|loads|count|pausedCounts|waitingCounts|isCanceled|isSmall|inStage|unapplied|mustWait|verdict|paused|notSending|results|rows|copyBefore|latest|first|totals|hasUnreadableEdits|highestVersion|bySiblings|siblings|editFingerprints))$/;
 
 test('lists every method as writing or only reading', () => {
   const names = read(freshDatabase(), (tables) =>
