@@ -2,7 +2,7 @@
  * The test projects that build/test.mjs runs. Unit and model tests run in plain Node, component tests in
  * happy-dom. Fault and package tests start the built app.
  */
-import { accessSync, constants, readdirSync, readFileSync, statfsSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
@@ -19,28 +19,11 @@ const replacingModules = readdirSync('test/unit', { recursive: true, encoding: '
     (path) => path.endsWith('.test.ts') && /vi\.(mock|doMock)\(/.test(readFileSync(path, 'utf8')),
   );
 
-/** A folder in memory, as Linux has one. In containers it may be too small. */
-const MEMORY = '/dev/shm';
-const ENOUGH_BYTES = 2 ** 30;
-
-/**
- * Where tests make their folders: in memory where there is room, because a transaction in a new database takes ten
- * times as long on a busy disk, and what a killed process has written is there all the same.
- */
-function temporaryFolder(): { TMPDIR?: string } {
-  try {
-    accessSync(MEMORY, constants.W_OK);
-    const { bavail, bsize } = statfsSync(MEMORY);
-    return bavail * bsize >= ENOUGH_BYTES ? { TMPDIR: MEMORY } : {};
-  } catch {
-    return {};
-  }
-}
-
 export default defineConfig({
   test: {
     // By default one core is left to the person at the computer.
     maxWorkers: '100%',
+    globalSetup: 'test/memory-folder.ts',
     projects: [
       {
         test: {
@@ -48,7 +31,6 @@ export default defineConfig({
           include: UNIT_TESTS,
           exclude: replacingModules,
           environment: 'node',
-          env: temporaryFolder(),
           testTimeout,
           // Loading the modules again for every file takes half of the time.
           isolate: false,
@@ -59,7 +41,6 @@ export default defineConfig({
           name: 'unit-isolated',
           include: replacingModules,
           environment: 'node',
-          env: temporaryFolder(),
           testTimeout,
         },
       },
@@ -71,7 +52,6 @@ export default defineConfig({
           name: 'component',
           include: ['test/component/**/*.test.ts'],
           environment: 'happy-dom',
-          env: temporaryFolder(),
           testTimeout,
           setupFiles: ['test/component/setup.ts'],
           isolate: false,
@@ -90,7 +70,6 @@ export default defineConfig({
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
           environment: 'node',
-          env: temporaryFolder(),
           testTimeout: 60_000,
         },
       },
