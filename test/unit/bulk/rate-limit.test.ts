@@ -32,36 +32,6 @@ async function useUp({ sync }: BulkHarness): Promise<void> {
   }
 }
 
-test(
-  'sends a job larger than its share without a refusal, saves first, and within the ETA',
-  { timeout: 180_000 },
-  async () => {
-    const start = Date.UTC(2026, 10, 24, 9);
-    let time = (): number => start;
-    const harness = await BulkHarness.start({ organizations: 400, limits: {}, now: () => time() });
-    const { sync } = harness;
-    time = sync.clock.now;
-    const person = sync.ids.at(-1)!;
-    const jobId = await harness.change(NEW_PHONE, sync.ids.slice(0, -1));
-    const startedAt = sync.clock.now();
-    const estimate = harness.job(jobId).timeLeft!;
-    for (let done = 20; done <= 360; done += 20) {
-      await sync.until(() => harness.job(jobId).done >= done);
-    }
-    // The share of jobs is used up. A save of the person does not wait for the next window.
-    const saved = sync.clock.now();
-    expect(saved - startedAt).toBeLessThan(60_000);
-    sync.submit({ business_name: 'At once' }, person);
-    await sync.until(() => sync.row(person) === null, { clock: false });
-    expect(sync.clock.now()).toBe(saved);
-    expect(harness.job(jobId).done).toBeLessThan(399);
-    expect(await harness.ended(jobId)).toMatchObject({ done: 399 });
-    const duration = sync.clock.now() - startedAt;
-    expect(Math.abs(duration - estimate)).toBeLessThan(estimate / 10);
-    expect(harness.violations()).toEqual([]);
-  },
-);
-
 test('sends a save immediately while a job waits for the limit, even a save on a page of the job', async () => {
   const harness = await BulkHarness.start({ organizations: LARGE + 2 });
   const { sync } = harness;
