@@ -218,7 +218,9 @@ test('a sign-in that was added as read-only shows texts and history, and nothing
 }) => {
   const [account] = accountsOf(standin);
   const { page, letterhead } = await launch();
-  await letterhead.setUpAccounts([account!.name], { readOnly: true });
+  await letterhead.openAdd();
+  await letterhead.signInWithToken({ readOnly: true });
+  await letterhead.choose([account!.name]);
   await letterhead.open(account!.name);
   await letterhead.expectText('This sign-in is read-only.');
   await expect(letterhead.field('business_phone')).not.toBeEditable();

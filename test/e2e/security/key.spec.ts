@@ -66,7 +66,9 @@ test.describe('with a key of its own', () => {
     const [organization] = [...standin.organizations.values()];
     const { app, page, letterhead } = await launch();
     await recordNotifications(app);
-    await letterhead.setUp([organization!.name], { key });
+    await letterhead.openAdd();
+    await letterhead.signIn({ key });
+    await letterhead.choose([organization!.name]);
     await letterhead.open(organization!.name);
 
     const pids = processTree(app.process().pid!);
@@ -98,7 +100,9 @@ test.describe('with a token of its own', () => {
     const [account] = [...standin.accounts.values()];
     const { app, page, letterhead } = await launch();
     await recordNotifications(app);
-    await letterhead.setUpAccounts([account!.name], { token: ownToken });
+    await letterhead.openAdd();
+    await letterhead.signInWithToken({ token: ownToken });
+    await letterhead.choose([account!.name]);
     await letterhead.open(account!.name);
     await letterhead.saveField('business_phone', '+44 20 7946 0999');
     await letterhead.expectSaved();
