@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { sampleSignIn, sampleNewKey } from '../standin';
 import { violations } from './support/axe';
 import { lockDatabase } from './support/disk';
-import { findCutOff, findStretched } from './support/fit';
+import { misfitsAt } from './support/fit';
 import { expect, test } from './support/fixtures';
 import {
   HUGE_SIZE,
@@ -266,11 +266,8 @@ test('nothing is cut off or stretched in any window, however wide the list is', 
     await zoom(app, 1);
     await line.press(key);
     for (const [size, factor] of looks) {
-      await zoom(app, factor);
-      await resize(app, size);
-      await page.waitForFunction((width) => innerWidth === width, size[0] / factor);
-      const found = async () => [...(await findCutOff(page)), ...(await findStretched(page))];
-      await expect.poll(found, `${key}, ${size.join('×')} at ${factor}`).toEqual([]);
+      const found = await misfitsAt({ app, page }, size, factor);
+      expect(found, `${key}, ${size.join('×')} at ${factor}`).toEqual([]);
     }
   }
 });

@@ -4,28 +4,9 @@ import type { LetterheadApi } from '../../../src/shared/contract/bridge';
 import type { Language } from '../../../src/shared/language';
 import type { Screen } from '../../screens/define';
 import { violations } from './axe';
-import { findCutOff, findStretched } from './fit';
+import { misfitsAt } from './fit';
 import { InPlaceChecker } from './in-place';
-import { HUGE_SIZE, LARGE_SIZE, MINIMUM_SIZE, resize, USUAL_SIZE, zoom, type Size } from './window';
-
-/** Rules about names and the language, which are the only ones that depend on it. */
-const NAME_RULES = [
-  'aria-command-name',
-  'aria-dialog-name',
-  'aria-input-field-name',
-  'aria-progressbar-name',
-  'aria-toggle-field-name',
-  'button-name',
-  'document-title',
-  'empty-heading',
-  'html-has-lang',
-  'html-lang-valid',
-  'image-alt',
-  'label',
-  'link-name',
-  'select-name',
-  'svg-img-alt',
-];
+import { HUGE_SIZE, LARGE_SIZE, MINIMUM_SIZE, USUAL_SIZE, type Size } from './window';
 
 /** A part of the page, and what a person and a screen reader get of it. */
 interface Region {
@@ -120,16 +101,8 @@ async function switchLanguage(page: Page, language: Language): Promise<void> {
   await page.evaluate(async (chosen) => {
     const { letterhead } = window as unknown as { letterhead: LetterheadApi };
     await letterhead.settings.update({ language: chosen });
+    while (document.documentElement.lang !== chosen) await new Promise(requestAnimationFrame);
   }, language);
-  await expect(page.locator('html')).toHaveAttribute('lang', language);
-}
-
-/** Sets the window's size at this zoom factor, and waits until the page has it. */
-async function showAt({ app, page }: Screen['running'], size: Size, factor: number): Promise<void> {
-  await zoom(app, factor);
-  await resize(app, size);
-  const width = size[0] / factor;
-  await page.waitForFunction((expected) => innerWidth === expected, width);
 }
 
 /** Checks screens, and each region of them only once in each state. */
@@ -170,29 +143,16 @@ export class ScreenChecker {
     await page.emulateMedia({ forcedColors: 'none' });
 
     const checkFit = async (language: Language, size: Size, factor = 1): Promise<void> => {
-      await showAt(running, size, factor);
-      // Polls, because floating elements are repositioned shortly after a resize.
-      let found: string[] = [];
-      const count = async (): Promise<number> => {
-        found = [...(await findCutOff(page)), ...(await findStretched(page))];
-        return found.length;
-      };
-      await expect
-        .poll(count, { timeout: 2_000 })
-        .toBe(0)
-        .catch(() => undefined);
+      const found = await misfitsAt(running, size, factor);
       add(`${factor * 100} % at ${size.join('×')}, ${language}`, found);
     };
-    for (const size of [USUAL_SIZE, LARGE_SIZE, HUGE_SIZE]) await checkFit('en', size);
+    for (const size of [LARGE_SIZE, HUGE_SIZE]) await checkFit('en', size);
     if (isFirst) await checkFit('en', USUAL_SIZE, 2);
     // German words are longer, which matters most in the narrowest window.
     if (!isReadOnly) await switchLanguage(page, 'de');
     await checkFit(isReadOnly ? 'en' : 'de', MINIMUM_SIZE, 2);
-    if (!isReadOnly) {
-      add('names, German', await violations(page, { rules: NAME_RULES }));
-      await switchLanguage(page, 'en');
-    }
-    await showAt(running, USUAL_SIZE, 1);
+    if (!isReadOnly) await switchLanguage(page, 'en');
+    await checkFit('en', USUAL_SIZE);
     return issues;
   }
 }

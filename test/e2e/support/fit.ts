@@ -1,5 +1,6 @@
 /** Measures whether a page fits its window: nothing cut off or covered, and nothing stretched in a large one. */
-import type { Page } from '@playwright/test';
+import type { ElectronApplication, Page } from '@playwright/test';
+import type { Size } from './window';
 
 /** The widest text field, in CSS px. */
 const MAX_FIELD = 900;
@@ -7,80 +8,123 @@ const MAX_FIELD = 900;
 const MAX_LINE = 900;
 /** The widest column that the controls and headings of a page or dialog may spread over, in CSS px. */
 const MAX_COLUMN = 1_300;
-
-/** Finds controls and headings that are cut off, covered, or cannot be scrolled into view. */
-export function findCutOff(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const found: string[] = [];
-    const root = document.documentElement;
-    if (root.scrollWidth > innerWidth) found.push(`the page is ${root.scrollWidth} px wide`);
-    const open = document.querySelector('dialog[open], [role="menu"]') ?? document.body;
-    for (const element of open.querySelectorAll<HTMLElement>(
-      'button, input, select, textarea, [role="menuitem"], h1, h2',
-    )) {
-      if (!element.checkVisibility() || element.closest('.visually-hidden, [aria-hidden="true"]'))
-        continue;
-      const name = `${element.tagName.toLowerCase()} "${(element.getAttribute('aria-label') ?? element.textContent ?? '').trim().slice(0, 40)}"`;
-      const { left, right, width } = element.getBoundingClientRect();
-      if (width === 0) found.push(`${name} has no width`);
-      if (left < -0.5 || right > innerWidth + 0.5)
-        found.push(`${name} is from ${left} to ${right} px of ${innerWidth}`);
-      // Vertically an element must be scrollable into view, unless it is taller than the window.
-      element.scrollIntoView({ block: 'nearest' });
-      const { top, bottom, height } = element.getBoundingClientRect();
-      if (bottom > innerHeight + 2 && top > 0 && height < innerHeight / 2)
-        found.push(`${name} ends at ${bottom} px of ${innerHeight}`);
-      const label = element.closest('label');
-      const x = Math.max(1, left + 3);
-      const y = (Math.max(0, top) + Math.min(innerHeight, bottom)) / 2;
-      const topmost = document.elementFromPoint(x + Math.min(width, 30) / 2, y);
-      if (
-        topmost &&
-        !element.contains(topmost) &&
-        !label?.contains(topmost) &&
-        !topmost.contains(element)
-      )
-        found.push(`${name} is covered by ${topmost.tagName.toLowerCase()}.${topmost.className}`);
-    }
-    return found;
-  });
-}
+/** How long what floats may take to reach its place after a resize, in ms. */
+const PATIENCE_MS = 2_000;
 
 /**
- * Finds what a large window stretches: fields and lines of text that are too wide, and controls that are far from
- * what they act on.
+ * Shows the page in a window of this content size, at this zoom factor, and says what does not fit. All in two calls,
+ * because hundreds of screens are measured in five sizes each.
  */
-export function findStretched(page: Page): Promise<string[]> {
-  return page.evaluate(
-    ({ maxField, maxLine, maxColumn }) => {
-      const open = document.querySelector('dialog[open]') ?? document.querySelector('main');
-      const visible = (selector: string): HTMLElement[] =>
-        [...(open?.querySelectorAll<HTMLElement>(selector) ?? [])].filter(
-          (element) =>
-            element.checkVisibility() && !element.closest('.visually-hidden, [aria-hidden="true"]'),
-        );
-      const nameOf = (element: HTMLElement): string =>
-        `${element.tagName.toLowerCase()} "${(element.getAttribute('aria-label') ?? element.textContent ?? '').trim().slice(0, 40)}"`;
-      const found: string[] = [];
-      for (const field of visible('input, select, textarea')) {
-        const { width } = field.getBoundingClientRect();
-        if (width > maxField) found.push(`${nameOf(field)} is ${width} px wide`);
-      }
-      for (const text of visible('p, li, dd')) {
-        const range = document.createRange();
-        range.selectNodeContents(text);
-        const longest = Math.max(0, ...[...range.getClientRects()].map(({ width }) => width));
-        if (text.querySelector('button, input, table') === null && longest > maxLine)
-          found.push(`a line of ${nameOf(text)} is ${longest} px long`);
-      }
-      const parts = visible('h1, h2, button, input, select, textarea').map((element) =>
-        element.getBoundingClientRect(),
-      );
-      const left = Math.min(...parts.map((part) => part.left));
-      const right = Math.max(...parts.map((part) => part.right));
-      if (right - left > maxColumn) found.push(`the controls spread over ${right - left} px`);
-      return found;
+export async function misfitsAt(
+  { app, page }: { app: ElectronApplication; page: Page },
+  size: Size,
+  factor = 1,
+): Promise<string[]> {
+  await app.evaluate(
+    ({ BrowserWindow }, [[width, height], zoomFactor]) => {
+      const window = BrowserWindow.getAllWindows()[0]!;
+      window.webContents.setZoomFactor(zoomFactor);
+      window.setContentSize(width, height);
     },
-    { maxField: MAX_FIELD, maxLine: MAX_LINE, maxColumn: MAX_COLUMN },
+    [size, factor] as const,
+  );
+  return page.evaluate(
+    async ({ width, maxField, maxLine, maxColumn, patience }) => {
+      /** Finds controls and headings that are cut off, covered, or cannot be scrolled into view. */
+      const findCutOff = (): string[] => {
+        const found: string[] = [];
+        const root = document.documentElement;
+        if (root.scrollWidth > innerWidth) found.push(`the page is ${root.scrollWidth} px wide`);
+        const open = document.querySelector('dialog[open], [role="menu"]') ?? document.body;
+        for (const element of open.querySelectorAll<HTMLElement>(
+          'button, input, select, textarea, [role="menuitem"], h1, h2',
+        )) {
+          if (
+            !element.checkVisibility() ||
+            element.closest('.visually-hidden, [aria-hidden="true"]')
+          )
+            continue;
+          const name = `${element.tagName.toLowerCase()} "${(element.getAttribute('aria-label') ?? element.textContent ?? '').trim().slice(0, 40)}"`;
+          const { left, right, width } = element.getBoundingClientRect();
+          if (width === 0) found.push(`${name} has no width`);
+          if (left < -0.5 || right > innerWidth + 0.5)
+            found.push(`${name} is from ${left} to ${right} px of ${innerWidth}`);
+          // Vertically an element must be scrollable into view, unless it is taller than the window.
+          element.scrollIntoView({ block: 'nearest' });
+          const { top, bottom, height } = element.getBoundingClientRect();
+          if (bottom > innerHeight + 2 && top > 0 && height < innerHeight / 2)
+            found.push(`${name} ends at ${bottom} px of ${innerHeight}`);
+          const label = element.closest('label');
+          const x = Math.max(1, left + 3);
+          const y = (Math.max(0, top) + Math.min(innerHeight, bottom)) / 2;
+          const topmost = document.elementFromPoint(x + Math.min(width, 30) / 2, y);
+          if (
+            topmost &&
+            !element.contains(topmost) &&
+            !label?.contains(topmost) &&
+            !topmost.contains(element)
+          )
+            found.push(
+              `${name} is covered by ${topmost.tagName.toLowerCase()}.${topmost.className}`,
+            );
+        }
+        return found;
+      };
+
+      /**
+       * Finds what a large window stretches: fields and lines of text that are too wide, and controls that are far from
+       * what they act on.
+       */
+      const findStretched = (): string[] => {
+        const open = document.querySelector('dialog[open]') ?? document.querySelector('main');
+        const visible = (selector: string): HTMLElement[] =>
+          [...(open?.querySelectorAll<HTMLElement>(selector) ?? [])].filter(
+            (element) =>
+              element.checkVisibility() &&
+              !element.closest('.visually-hidden, [aria-hidden="true"]'),
+          );
+        const nameOf = (element: HTMLElement): string =>
+          `${element.tagName.toLowerCase()} "${(element.getAttribute('aria-label') ?? element.textContent ?? '').trim().slice(0, 40)}"`;
+        const found: string[] = [];
+        for (const field of visible('input, select, textarea')) {
+          const { width } = field.getBoundingClientRect();
+          if (width > maxField) found.push(`${nameOf(field)} is ${width} px wide`);
+        }
+        for (const text of visible('p, li, dd')) {
+          const range = document.createRange();
+          range.selectNodeContents(text);
+          const longest = Math.max(0, ...[...range.getClientRects()].map(({ width }) => width));
+          if (text.querySelector('button, input, table') === null && longest > maxLine)
+            found.push(`a line of ${nameOf(text)} is ${longest} px long`);
+        }
+        const parts = visible('h1, h2, button, input, select, textarea').map((element) =>
+          element.getBoundingClientRect(),
+        );
+        const left = Math.min(...parts.map((part) => part.left));
+        const right = Math.max(...parts.map((part) => part.right));
+        if (right - left > maxColumn) found.push(`the controls spread over ${right - left} px`);
+        return found;
+      };
+
+      const frame = () => new Promise(requestAnimationFrame);
+      const started = performance.now();
+      const isOver = () => performance.now() - started > patience;
+      while (innerWidth !== width) {
+        if (isOver()) return [`the page is ${innerWidth} px wide, not ${width}`];
+        await frame();
+      }
+      for (;;) {
+        await frame();
+        const found = [...findCutOff(), ...findStretched()];
+        if (found.length === 0 || isOver()) return found;
+      }
+    },
+    {
+      width: size[0] / factor,
+      maxField: MAX_FIELD,
+      maxLine: MAX_LINE,
+      maxColumn: MAX_COLUMN,
+      patience: PATIENCE_MS,
+    },
   );
 }

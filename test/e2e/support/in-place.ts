@@ -3,7 +3,7 @@
  * pressed must stay where it is, or the press is lost. So this sends every event of the contract to a screen, and
  * compares where the controls of its dialog are before and after, or else those of its bars.
  */
-import type { ElectronApplication, JSHandle, Page } from '@playwright/test';
+import type { ElectronApplication, Page } from '@playwright/test';
 import {
   eventChannel,
   type EventName,
@@ -180,9 +180,13 @@ const PAYLOADS: Payloads = {
   closing: () => [],
 };
 
-/** The page that main sent last, kept in the window. */
+/** What the window keeps for the checks. */
 interface Kept {
+  /** The page that main sent last. */
   lastView?: OrganizationView;
+  /** Waits for an event and what follows from it; says which of the controls have moved. */
+  movedControls?: (name: EventName) => Promise<string[]>;
+  stopListening?: () => void;
 }
 
 /** Reads what main would send now. Opens the open page again, because no call only reads it. */
@@ -222,18 +226,16 @@ function readNow(page: Page): Promise<Now> {
   });
 }
 
-/** Controls on screen, and where each was at first. */
-interface Places {
-  controls: { element: HTMLElement; name: string; at: DOMRect }[];
-  /** Whether they are in a dialog, where none may disappear. In a bar, some belong to a state of the page. */
-  isDialog: boolean;
-}
-
-/** The controls that are on screen in the open dialog, or else in the bars of the window. */
-function findPlaces(page: Page): Promise<JSHandle<Places>> {
-  return page.evaluateHandle((bars) => {
+/**
+ * Remembers the controls of the open dialog, or else of the bars of the window, and where each is; then
+ * `window.movedControls` tells which have moved. Returns their names, in order.
+ */
+function rememberPlaces(page: Page): Promise<string> {
+  return page.evaluate((bars) => {
+    const { on } = (window as unknown as { letterhead: LetterheadApi }).letterhead;
     const dialogs = document.querySelectorAll('dialog[open]');
-    const scopes = dialogs.length ? [[...dialogs].at(-1)!] : [...document.querySelectorAll(bars)];
+    const isDialog = dialogs.length > 0;
+    const scopes = isDialog ? [[...dialogs].at(-1)!] : [...document.querySelectorAll(bars)];
     const selector = 'button, a[href], input, select, textarea, summary';
     const controls = scopes
       .flatMap((scope) => [
@@ -250,58 +252,55 @@ function findPlaces(page: Page): Promise<JSHandle<Places>> {
         const text = labels?.[0]?.textContent ?? element.getAttribute('aria-label');
         return { element, at, name: (text ?? element.textContent).trim().slice(0, 40) };
       });
-    return { controls, isDialog: dialogs.length > 0 };
+    // In a bar that scrolls, a scroll bar may appear, of at most 15 px; a press still hits.
+    const aside = isDialog ? 0 : 15;
+    const kept = window as Kept;
+    kept.stopListening?.();
+    const arrivals = new Map<EventName, number>();
+    const stops = (Object.keys(on) as EventName[]).map((name) =>
+      on[name](() => void arrivals.set(name, (arrivals.get(name) ?? 0) + 1)),
+    );
+    kept.stopListening = () => stops.forEach((stop) => stop());
+    const frame = () => new Promise(requestAnimationFrame);
+    kept.movedControls = async (name) => {
+      while (!arrivals.delete(name)) await frame();
+      // Two frames: what observes sizes reacts in the first.
+      await frame();
+      await frame();
+      arrivals.clear();
+      return controls.flatMap(({ element, name: control, at }) => {
+        // In a dialog none may disappear. In a bar, some belong to a state of the page.
+        if (!element.checkVisibility()) return isDialog ? [`“${control}” is gone`] : [];
+        const to = element.getBoundingClientRect();
+        const [x, y] = [Math.round(to.x - at.x), Math.round(to.y - at.y)];
+        const isInPlace = Math.abs(x) <= aside && y === 0;
+        return isInPlace ? [] : [`“${control}” moved by ${x}, ${y} px`];
+      });
+    };
+    return controls.map(({ name }) => name).join('\n');
   }, BARS);
 }
 
-/** The names of the controls, in order. */
-const namesOf = (places: JSHandle<Places>): Promise<string> =>
-  places.evaluate(({ controls }) => controls.map(({ name }) => name).join('\n'));
+/** An event and what it carries; a page gets the number that makes it the newest. */
+type Sent = readonly [name: EventName, channel: string, payload: unknown];
 
-/** Sends an event to the window and returns the controls that have moved since `places`. */
-async function movedBy(
-  { app, page }: { app: ElectronApplication; page: Page },
-  places: JSHandle<Places>,
-  name: EventName,
-  payload: unknown,
-): Promise<string[]> {
-  const arrived = await page.evaluateHandle((event) => {
-    const { on } = (window as unknown as { letterhead: LetterheadApi }).letterhead;
-    const wait = new Promise<void>((resolve) => {
-      const stop = on[event](() => {
-        stop();
-        resolve();
-      });
-    });
-    return { wait };
-  }, name);
-  const window = await app.browserWindow(page);
-  await window.evaluate(({ webContents }, [channel, value]) => webContents.send(channel, value), [
-    eventChannel(name),
-    payload,
-  ] as const);
-  return places.evaluate(async ({ controls, isDialog }, { wait }) => {
-    await wait;
-    // Two frames: what observes sizes reacts in the first.
-    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-    // In a bar that scrolls, a scroll bar may appear, of at most 15 px; a press still hits.
-    const aside = isDialog ? 0 : 15;
-    return controls.flatMap(({ element, name, at }) => {
-      if (!element.checkVisibility()) return isDialog ? [`“${name}” is gone`] : [];
-      const to = element.getBoundingClientRect();
-      const [x, y] = [Math.round(to.x - at.x), Math.round(to.y - at.y)];
-      return Math.abs(x) <= aside && y === 0 ? [] : [`“${name}” moved by ${x}, ${y} px`];
-    });
-  }, arrived);
-}
-
-/**
- * A page as main would send it after the last one; null: that one again. Main's own next page has a whole number, and
- * wins.
- */
-async function asNewest(page: Page, view: OrganizationView | null): Promise<OrganizationView> {
-  const last = await page.evaluate(() => (window as Kept).lastView!);
-  return { ...(view ?? last), viewNumber: last.viewNumber + 0.5 };
+/** Sends these events to the window, one after the other. Returns for each what has moved since `rememberPlaces`. */
+function movedBy(app: ElectronApplication, events: readonly Sent[]): Promise<string[][]> {
+  return app.evaluate(async ({ BrowserWindow }, all) => {
+    const { webContents } = BrowserWindow.getAllWindows()[0]!;
+    const moved: string[][] = [];
+    for (const [name, channel, payload] of all) {
+      let newest = payload;
+      if (name === 'organizationChanged') {
+        // As main would send it after the last one. Main's own next page has a whole number, and wins.
+        const last = (await webContents.executeJavaScript('lastView')) as OrganizationView;
+        newest = { ...last, ...(payload as object), viewNumber: last.viewNumber + 0.5 };
+      }
+      webContents.send(channel, newest);
+      moved.push((await webContents.executeJavaScript(`movedControls('${name}')`)) as string[]);
+    }
+    return moved;
+  }, events);
 }
 
 /** Looks for controls that events move, once for every set of controls. */
@@ -309,27 +308,19 @@ export class InPlaceChecker {
   readonly #seen = new Set<string>();
 
   /** Says what moves on the screen, and leaves it as it was. */
-  async check(running: { app: ElectronApplication; page: Page }): Promise<string[]> {
-    const places = await findPlaces(running.page);
-    const names = await namesOf(places);
+  async check({ app, page }: { app: ElectronApplication; page: Page }): Promise<string[]> {
+    const names = await rememberPlaces(page);
     if (names === '' || this.#seen.has(names)) return [];
     this.#seen.add(names);
-    const now = await readNow(running.page);
-    const issues: string[] = [];
-    for (const name of Object.keys(PAYLOADS) as EventName[]) {
-      const moved = new Set<string>();
-      for (const payload of PAYLOADS[name](now)) {
-        const newest =
-          name === 'organizationChanged'
-            ? await asNewest(
-                running.page,
-                payload === now.view ? null : (payload as OrganizationView),
-              )
-            : payload;
-        for (const one of await movedBy(running, places, name, newest)) moved.add(one);
-      }
-      issues.push(...[...moved].map((one) => `${name}: ${one}`));
-    }
-    return issues;
+    const now = await readNow(page);
+    const events = (Object.keys(PAYLOADS) as EventName[]).flatMap((name) =>
+      PAYLOADS[name](now).map((payload): Sent => {
+        // The open page ends as main sent it last, which may be after it was read.
+        return [name, eventChannel(name), payload === now.view ? {} : payload];
+      }),
+    );
+    const moved = await movedBy(app, events);
+    const issues = events.flatMap(([name], index) => moved[index]!.map((one) => `${name}: ${one}`));
+    return [...new Set(issues)];
   }
 }
