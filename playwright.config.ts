@@ -9,11 +9,14 @@ const factor = process.env['LETTERHEAD_E2E_PACKAGE'] ? 5 : 1;
 
 export default defineConfig({
   testDir: 'test/e2e',
+  // Each run empties its own folder, and another one may run beside it.
+  outputDir: 'test-results/e2e',
   // Generous, for busy machines: most tests take a few seconds.
   timeout: 120_000 * factor,
   expect: { timeout: 20_000 * factor },
   fullyParallel: true,
-  workers: 2,
+  // One more than the cores of a small machine: a test waits for its app half of the time.
+  workers: 3,
   forbidOnly: true,
   reporter: [['list']],
 });

@@ -73,14 +73,16 @@ export function createRuns({ folder = root, env, wrap: wrapAll = unwrapped, repo
    * @param {string} [options.config] path of the configuration; default: the repository's own
    * @param {(command: string[]) => string[]} [options.wrap] prepends a program
    * @param {Record<string, string>} [options.variables] on top of the session's
+   * @param {number} [options.output] see runInSession
    */
-  async function playwright({ config, wrap = unwrapped, variables } = {}) {
+  async function playwright({ config, wrap = unwrapped, variables, output } = {}) {
     const report = newReport();
     const command = [process.execPath, bin('@playwright', 'test', 'cli.js'), 'test'];
     if (config) command.push('--config', config);
     const code = await runInSession(wrapAll(wrap([...command, '--reporter=list,json', ...args])), {
       env: { ...env, ...variables, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
       cwd: folder,
+      output,
     });
     // Here filtered tests are not in the report: a skipped test in it was skipped explicitly.
     return sum(code, report, readPlaywright, true);

@@ -234,7 +234,8 @@ async function inChromium(to) {
   const { stdout } = spawnSync(path, ['--version'], { encoding: 'utf8' });
   to.log(`This runs in ${stdout.trim()}; see docs/electron-45.md.`);
   const config = join('test', 'chromium', 'playwright.config.ts');
-  return appRuns(to).playwright({ config, variables: { LETTERHEAD_CHROMIUM: path } });
+  const variables = { LETTERHEAD_CHROMIUM: path };
+  return appRuns(to).playwright({ config, variables, output: to.output });
 }
 
 /** Tests the packages as far as this machine allows; prints what it skips, without counting it. */
@@ -323,10 +324,9 @@ async function afterBuild() {
     faults: withBuild('Fault tests', faults),
   };
   if (part !== 'all') return steps[part]();
-  // Alone, because it may install Chromium, which must not happen beside the packages.
-  await steps.chromium();
-  // Fault and package tests mostly wait for one process at a time.
+  // Fault and package tests mostly wait for one process at a time. Chromium is installed before the packages are.
   await sideBySide(steps.e2e, async (to) => {
+    await steps.chromium(to);
     await steps.faults(to);
     await steps.package(to);
   });
