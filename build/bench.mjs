@@ -5,10 +5,12 @@
  */
 import { join } from 'node:path';
 import { root } from './folders.mjs';
+import { onNode24 } from './node-24.mjs';
 import { withSession } from './session.mjs';
 import { setupOrExit } from './setup.mjs';
 import { runStepOrExit } from './steps.mjs';
 
+await onNode24();
 if (process.platform !== 'linux') {
   console.error('The benchmark runs only on Linux, because it reads /proc.');
   process.exit(1);

@@ -10,6 +10,7 @@ import { keepOutput } from './app-output.mjs';
 import { root } from './folders.mjs';
 import { startKeyring } from './keyring.mjs';
 import { launch, startSampleCloudflare } from './launch.mjs';
+import { onNode24 } from './node-24.mjs';
 import { withSession } from './session.mjs';
 import { hasNoDisplay, setupOrExit } from './setup.mjs';
 import { runStepOrExit } from './steps.mjs';
@@ -72,6 +73,7 @@ async function runOnDisplay() {
   }
 }
 
+await onNode24();
 const headless = hasNoDisplay();
 say(headless ? 'No display found: the demo runs automatically.' : 'Preparing the demo …');
 await setupOrExit({ headless });

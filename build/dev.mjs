@@ -2,11 +2,13 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { startSampleCloudflare } from './launch.mjs';
+import { onNode24 } from './node-24.mjs';
 import { runtimeEnvironment } from './runtime.mjs';
 import { runInSession } from './session.mjs';
 import { hasNoDisplay, setupOrExit } from './setup.mjs';
 import { runStepOrExit } from './steps.mjs';
 
+await onNode24();
 if (hasNoDisplay()) {
   console.error('There is no display.');
   process.exit(1);

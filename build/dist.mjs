@@ -14,10 +14,12 @@ import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { root } from './folders.mjs';
+import { onNode24 } from './node-24.mjs';
 import { packageVersion } from './official-runtime.mjs';
 import { setupOrExit } from './setup.mjs';
 import { runStepOrExit } from './steps.mjs';
 
+await onNode24();
 const KINDS = ['--local', '--debuggable', '--sbom'];
 const args = process.argv.slice(2);
 const built = args.includes('--built');

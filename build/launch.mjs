@@ -27,7 +27,7 @@ export async function launch(args, env, output) {
  * @returns {Promise<object>} the stand-in and `sampleSignIn`
  */
 export async function startSampleCloudflare(options) {
-  // Node 20 cannot load TypeScript; Vite, which the app needs anyway, can.
+  // Node finds no import without an extension; Vite, which the app needs anyway, does.
   const { runnerImport } = await import('vite');
   const { module } = await runnerImport(join(root, 'test', 'standin', 'index.ts'), {
     logLevel: 'error',

@@ -3,14 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { root } from './folders.mjs';
 
 /**
- * The command that runs npm. npm passes its own path to the scripts it runs; otherwise it is on the PATH,
- * where Windows finds it only through a shell.
+ * The command that runs npm. npm passes its own path to the scripts it runs, and that of its Node: Debian's npm works
+ * with Debian's Node only. Otherwise it is on the PATH, where Windows finds it only through a shell.
  * @param {string[]} args
  * @returns {{ command: string[], shell: boolean }}
  */
 export function npmCommand(args) {
-  const npm = process.env.npm_execpath;
-  if (npm?.endsWith('.js')) return { command: [process.execPath, npm, ...args], shell: false };
+  const { npm_execpath: npm, npm_node_execpath: node = process.execPath } = process.env;
+  if (npm?.endsWith('.js')) return { command: [node, npm, ...args], shell: false };
   return { command: ['npm', ...args], shell: process.platform === 'win32' };
 }
 

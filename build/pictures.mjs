@@ -10,10 +10,12 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { contactSheet } from './contact-sheet.mjs';
 import { root } from './folders.mjs';
+import { onNode24 } from './node-24.mjs';
 import { withSession } from './session.mjs';
 import { setupOrExit } from './setup.mjs';
 import { runStepOrExit } from './steps.mjs';
 
+await onNode24();
 const args = process.argv.slice(2);
 const folder = join(root, 'pictures');
 

@@ -9,6 +9,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { calledDirectly } from './folders.mjs';
+import { onNode24 } from './node-24.mjs';
 import * as officialRuntime from './official-runtime.mjs';
 import { registryRuntime, registryRuntimeFits } from './registry-runtime.mjs';
 
@@ -107,6 +108,7 @@ function toStderr(line) {
 }
 
 if (calledDirectly(import.meta.url)) {
+  await onNode24();
   try {
     process.stdout.write(`${await findRuntime()}\n`);
   } catch (error) {

@@ -15,6 +15,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { calledDirectly, root } from './folders.mjs';
 import { startKeyring } from './keyring.mjs';
+import { onNode24 } from './node-24.mjs';
 import { endProcess, startProcess, untilReady } from './processes.mjs';
 import { findRuntime, runtimeEnvironment } from './runtime.mjs';
 
@@ -183,6 +184,7 @@ export async function withSession(command, options = {}) {
 }
 
 if (calledDirectly(import.meta.url)) {
+  await onNode24();
   const args = process.argv.slice(2);
   const display = args[0] === '--display';
   if (display) args.shift();

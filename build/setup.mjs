@@ -1,5 +1,5 @@
 /**
- * Prepares a bare clone: checks Node's version and installs system libraries, npm packages and an Electron.
+ * Prepares a bare clone: installs system libraries, npm packages and an Electron.
  * Needs nothing but Node and npm, can be repeated, prints what it does, and never prompts.
  *
  *   node build/setup.mjs [--headless]
@@ -10,6 +10,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { calledDirectly, root } from './folders.mjs';
+import { onNode24 } from './node-24.mjs';
 import { runNpm } from './npm.mjs';
 import { describeRuntime, findRuntime } from './runtime.mjs';
 import {
@@ -20,17 +21,7 @@ import {
   sandboxRepair,
 } from './system-libraries.mjs';
 
-const NODE = [20, 19];
-
 const say = (line) => void process.stderr.write(`${line}\n`);
-
-function checkNode() {
-  const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major > NODE[0] || (major === NODE[0] && minor >= NODE[1])) return;
-  throw new Error(
-    `Letterhead needs Node ${NODE.join('.')} or newer; this is Node ${process.versions.node}.`,
-  );
-}
 
 function prepareSystem(headless) {
   const missing = missingFromSystem({ headless });
@@ -85,7 +76,6 @@ export const hasNoDisplay = () =>
  * @returns {Promise<string>} the Electron executable; rejects with a sentence that says what to do
  */
 export async function setup({ headless = false } = {}) {
-  checkNode();
   prepareSystem(headless || hasNoDisplay());
   preparePackages();
   const executable = await findRuntime({ log: say });
@@ -109,6 +99,7 @@ export async function setupOrExit(options) {
 }
 
 if (calledDirectly(import.meta.url)) {
+  await onNode24();
   const executable = await setupOrExit({ headless: process.argv.includes('--headless') });
   say(`Ready, with Node ${process.versions.node} and the Electron at ${executable}`);
   say(describeRuntime(executable).sentence);

@@ -1,12 +1,14 @@
 /**
  * The steps that several commands share. Each is a list of programs from node_modules, run one after the
- * other until one fails. `npm run build` and `npm run lint` run one; `npm test` runs them all.
+ * other until one fails. `npm run build`, `npm run lint` and `npm run format` run
+ * one; `npm test` runs all that change no file.
  *
  *   node build/steps.mjs NAME
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { calledDirectly, root } from './folders.mjs';
+import { onNode24 } from './node-24.mjs';
 import { runInSession } from './session.mjs';
 
 /** The command that runs a program of a package, without npm in between and on every system alike. */
@@ -61,12 +63,13 @@ const STEPS = {
     program('knip'),
   ],
   format: () => [program('prettier', '--check', '.')],
+  reformat: () => [program('prettier', '--write', '.')],
 };
 
 /**
  * Runs a step in the repository's folder. One process compiles the messages only once: other steps that run
  * beside this one may be reading them.
- * @param {'messages' | 'build' | 'types' | 'lint' | 'format'} name
+ * @param {'messages' | 'build' | 'types' | 'lint' | 'format' | 'reformat'} name
  * @param {{ env?: Record<string, string | undefined>, output?: number }} [options] `output`: see runInSession
  * @returns {Promise<number>} the exit code of the program that failed, or 0
  */
@@ -94,6 +97,7 @@ export async function runStepOrExit(name) {
 }
 
 if (calledDirectly(import.meta.url)) {
+  await onNode24();
   const [name = ''] = process.argv.slice(2);
   if (!(name in STEPS)) {
     console.error(`Usage: node build/steps.mjs ${Object.keys(STEPS).join(' | ')}`);

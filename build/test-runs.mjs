@@ -47,16 +47,12 @@ export function createRuns({ folder = root, env, wrap: wrapAll = unwrapped, repo
    * @param {object} [options]
    * @param {string[]} [options.more] arguments
    * @param {(command: string[]) => string[]} [options.wrap] prepends a program
-   * @param {string} [options.node] the Node to run it with
    * @param {Record<string, string>} [options.variables] on top of the session's
    * @param {number} [options.output] see runInSession
    */
-  async function vitest(
-    projects,
-    { more = [], wrap = unwrapped, node = process.execPath, variables, output } = {},
-  ) {
+  async function vitest(projects, { more = [], wrap = unwrapped, variables, output } = {}) {
     const report = newReport();
-    const command = [node, bin('vitest', 'vitest.mjs'), 'run'];
+    const command = [process.execPath, bin('vitest', 'vitest.mjs'), 'run'];
     for (const project of projects) command.push('--project', project);
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
     const code = await runInSession(wrapAll(wrap([...command, ...reporters, ...more, ...args])), {

@@ -5,11 +5,9 @@
  * that leave a core idle run side by side: the output of the longest appears immediately, that of the others when
  * it has ended.
  *
- *   npm test                         all of it; unit, component and model tests run once, on the Node of the
- *                                    Electron we ship where it can be had, otherwise on this one
+ *   npm test                         all of it
  *   npm test -- types|lint|format    one check
- *   npm test -- unit [ARGS]          unit and component tests on this Node; ARGS go to vitest
- *   npm test -- newer-node [ARGS]    the unit tests on the Node of the Electron we ship (docs/electron-45.md)
+ *   npm test -- unit [ARGS]          unit and component tests; ARGS go to vitest
  *   npm test -- model [--full | --mutations]
  *                                    searches the change machine: to the depth of `npm test`, completely, or
  *                                    with each known mistake built in
@@ -42,7 +40,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { root } from './folders.mjs';
-import { NEWER_NODE, newerNode, whyNoNewerNode } from './newer-node.mjs';
+import { onNode24 } from './node-24.mjs';
 import { canHaveOwnNetwork, inOwnNetwork } from './own-network.mjs';
 import { describeRuntime } from './runtime.mjs';
 import { setupOrExit } from './setup.mjs';
@@ -55,6 +53,8 @@ import { createRuns } from './test-runs.mjs';
 import { createTestUser, removeTestUser } from './test-user.mjs';
 import { canUseSandbox, createUserCheckout } from './user-checkout.mjs';
 
+await onNode24();
+
 /** Kills of the long form of the fault tests, unless `--kills` says otherwise. */
 const LONG_KILLS = '500';
 
@@ -66,7 +66,6 @@ const CHECKS = { types: 'Types', lint: 'Lint', format: 'Format' };
 const PARTS = [
   ...Object.keys(CHECKS),
   'unit',
-  'newer-node',
   'model',
   'mutations',
   'chromium',
@@ -207,24 +206,10 @@ function noteFullDisk() {
   notRun.add('Not run: the app on a full disk, because only root can mount a small one.');
 }
 
-const { platform, arch } = process;
-const whyNot = whyNoNewerNode({ platform, arch, version: process.versions.node });
-
-/** Runs the unit tests on the Node of the Electron we ship. */
-async function onNewerNode(to) {
-  if (whyNot) return skip(whyNot, to);
-  return vitest(UNIT, { node: await newerNode(to) });
-}
-
-/** The title of the tests that run in Node. */
-const nodeTitle = `Tests in Node ${whyNot ? process.versions.node : NEWER_NODE}`;
-
-/** Runs all tests that run in Node, on the Node of the Electron we ship if possible. */
-async function inNode(to) {
+/** All tests that run in Node. */
+function inNode() {
   noteFullDisk();
-  return vitest([...UNIT, 'component', 'model'], {
-    node: whyNot ? process.execPath : await newerNode(to),
-  });
+  return vitest([...UNIT, 'component', 'model']);
 }
 
 /** Runs the window's tests in a Chromium about as new as that of the Electron we ship. */
@@ -336,7 +321,7 @@ async function afterBuild() {
 async function all() {
   await runStep('messages');
   await sideBySide(
-    (to) => step(nodeTitle, inNode, to),
+    (to) => step(`Tests in Node ${process.versions.node}`, inNode, to),
     async (to) => {
       for (const [name, title] of Object.entries(CHECKS)) await check(title, name, to);
     },
@@ -349,11 +334,10 @@ try {
   else if (part in CHECKS) await check(CHECKS[part], part);
   else if (part === 'mutations') await program('Mutations', 'test/mutations/run.mjs');
   else if (part === 'model' && args.length > 0) await program('Model', 'test/model/run.mjs');
-  else if (['unit', 'model', 'newer-node'].includes(part)) {
+  else if (['unit', 'model'].includes(part)) {
     await runStep('messages');
     if (part === 'unit') await step('Unit tests', () => vitest([...UNIT, 'component']));
     if (part === 'model') await step('Model', () => vitest(['model']));
-    if (part === 'newer-node') await step(`Unit tests, Node ${NEWER_NODE}`, onNewerNode);
   } else await afterBuild();
 } finally {
   ofUser?.checkout.remove();

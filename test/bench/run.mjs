@@ -1,6 +1,6 @@
 /**
- * Runs the benchmark in the current session; build/bench.mjs starts one. Node 20 cannot load TypeScript; Vite,
- * which the app needs anyway, can.
+ * Runs the benchmark in the current session; build/bench.mjs starts one. Node finds no import without an extension;
+ * Vite, which the app needs anyway, does.
  */
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';

@@ -1,5 +1,5 @@
 /**
- * Runs program.ts for `npm test -- model`. Node 20 cannot load TypeScript, so Vite, which the app
+ * Runs program.ts for `npm test -- model`. Node finds no import without an extension, so Vite, which the app
  * needs anyway, loads it.
  */
 import { fileURLToPath } from 'node:url';
