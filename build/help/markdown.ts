@@ -65,7 +65,7 @@ function filterLinks(tokens: Token[], ids: ReadonlySet<string>): void {
     // Links cannot be nested, so each closing tag belongs to the last opening one.
     let isKept = true;
     token.children = (token.children ?? []).filter((child) => {
-      if (child.type === 'link_open') isKept = isAllowed(child.attrGet('href') ?? '', ids);
+      if (child.type === 'link_open') isKept = isAllowed(String(child.attrGet('href') ?? ''), ids);
       return isKept || (child.type !== 'link_open' && child.type !== 'link_close');
     });
   }
@@ -75,13 +75,13 @@ function filterLinks(tokens: Token[], ids: ReadonlySet<string>): void {
 function resolvePictures(tokens: Token[], sizeOf: SizeOf): void {
   for (const image of tokens.flatMap(({ children }) => children ?? [])) {
     if (image.type !== 'image') continue;
-    const source = image.attrGet('src') ?? '';
+    const source = String(image.attrGet('src'));
     const name = /^images\/([a-z-]+\.png)$/.exec(source)?.[1];
     if (name === undefined) throw new Error(`a picture from elsewhere: ${source}`);
     const { width, height } = sizeOf(name);
     image.attrSet('src', `../images/${name}`);
-    image.attrSet('width', String(width));
-    image.attrSet('height', String(height));
+    image.attrSet('width', width);
+    image.attrSet('height', height);
   }
 }
 
