@@ -3,7 +3,7 @@
  * without a key in the repository.
  */
 import 'reflect-metadata'; // @peculiar/x509 does not start without it
-import { randomBytes, webcrypto } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   BasicConstraintsExtension,
   PemConverter,
@@ -11,22 +11,20 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 
-type KeyPair = webcrypto.CryptoKeyPair;
-
 interface Party {
   name: string;
-  keys: KeyPair;
+  keys: CryptoKeyPair;
 }
 
 const DAY = 86_400_000;
 const STANDIN = 'CN=Letterhead stand-in';
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
-const newKeys = (): Promise<KeyPair> =>
-  webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+const newKeys = (): Promise<CryptoKeyPair> =>
+  crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
 
-async function keyText({ privateKey }: KeyPair): Promise<string> {
-  return PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', privateKey), 'PRIVATE KEY');
+async function keyText({ privateKey }: CryptoKeyPair): Promise<string> {
+  return PemConverter.encode(await crypto.subtle.exportKey('pkcs8', privateKey), 'PRIVATE KEY');
 }
 
 /** A certificate as PEM text, valid from yesterday for thirty days. */
@@ -39,24 +37,21 @@ async function certificate(
     { type: 'dns', value: host ?? '' },
     { type: 'ip', value: '127.0.0.1' },
   ] as const;
-  const created = await X509CertificateGenerator.create(
-    {
-      // The highest bit must not be set: a serial number is positive.
-      serialNumber: `01${randomBytes(8).toString('hex')}`,
-      subject: subject.name,
-      issuer: issuer.name,
-      notBefore: new Date(Date.now() - DAY),
-      notAfter: new Date(Date.now() + 29 * DAY),
-      signingAlgorithm: ALGORITHM,
-      publicKey: subject.keys.publicKey,
-      signingKey: issuer.keys.privateKey,
-      extensions: [
-        ...(isAuthority ? [new BasicConstraintsExtension(true, undefined, true)] : []),
-        ...(host === undefined ? [] : [new SubjectAlternativeNameExtension([...names])]),
-      ],
-    },
-    webcrypto as unknown as Crypto,
-  );
+  const created = await X509CertificateGenerator.create({
+    // The highest bit must not be set: a serial number is positive.
+    serialNumber: `01${randomBytes(8).toString('hex')}`,
+    subject: subject.name,
+    issuer: issuer.name,
+    notBefore: new Date(Date.now() - DAY),
+    notAfter: new Date(Date.now() + 29 * DAY),
+    signingAlgorithm: ALGORITHM,
+    publicKey: subject.keys.publicKey,
+    signingKey: issuer.keys.privateKey,
+    extensions: [
+      ...(isAuthority ? [new BasicConstraintsExtension(true, undefined, true)] : []),
+      ...(host === undefined ? [] : [new SubjectAlternativeNameExtension([...names])]),
+    ],
+  });
   return created.toString('pem');
 }
 
