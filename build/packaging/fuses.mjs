@@ -4,22 +4,22 @@
  */
 import { flipFuses, FuseV1Options, FuseVersion, getCurrentFuseWire } from '@electron/fuses';
 
-/** Every fuse, in the executable's order, and whether it is on in the shipped app. */
-const FUSES = [
+/** Whether each fuse is on in the shipped app. */
+const FUSES = {
   // Otherwise anyone could run code under the app's name and read its entries in the keychain.
-  { name: 'RunAsNode', on: false },
+  RunAsNode: false,
   // We have no cookies, and with a frozen keyring this fuse delays the first window by more than a minute.
-  { name: 'EnableCookieEncryption', on: false },
-  { name: 'EnableNodeOptionsEnvironmentVariable', on: false },
-  { name: 'EnableNodeCliInspectArguments', on: false },
+  EnableCookieEncryption: false,
+  EnableNodeOptionsEnvironmentVariable: false,
+  EnableNodeCliInspectArguments: false,
   // Only affects macOS and Windows.
-  { name: 'EnableEmbeddedAsarIntegrityValidation', on: true },
-  { name: 'OnlyLoadAppFromAsar', on: true },
-  { name: 'LoadBrowserProcessSpecificV8Snapshot', on: false },
-  { name: 'GrantFileProtocolExtraPrivileges', on: false },
-  // Newer executables have it, already on; the library that sets fuses does not know it yet.
-  { name: 'WasmTrapHandlers', on: true },
-];
+  EnableEmbeddedAsarIntegrityValidation: true,
+  OnlyLoadAppFromAsar: true,
+  LoadBrowserProcessSpecificV8Snapshot: false,
+  GrantFileProtocolExtraPrivileges: false,
+  // Newer executables have it. Decides only how WebAssembly notices an access outside its memory.
+  WasmTrapHandlers: true,
+};
 
 /** The one fuse that differs in the build for the end-to-end tests: Playwright needs it. */
 const PLAYWRIGHT_NEEDS = 'EnableNodeCliInspectArguments';
@@ -36,7 +36,7 @@ export async function readFuses(executable) {
   if (version !== FuseVersion.V1) throw new Error(`The fuses have version ${version}, not 1.`);
   return Object.fromEntries(
     Object.entries(wire).map(([index, state]) => [
-      FUSES[index]?.name ?? `fuse ${index}`,
+      FuseV1Options[index] ?? `fuse ${index}`,
       STATES[String.fromCharCode(state)] ?? `state ${state}`,
     ]),
   );
@@ -50,19 +50,16 @@ export async function readFuses(executable) {
  *   tests; `resetSignature`: give the changed executable a new ad-hoc signature (macOS on arm64)
  */
 export async function setFuses(executable, { debuggable, resetSignature }) {
+  const decided = { ...FUSES, ...(debuggable ? { [PLAYWRIGHT_NEEDS]: true } : {}) };
   const present = Object.keys(await readFuses(executable));
-  const isOn = ({ name, on }) => on || (debuggable && name === PLAYWRIGHT_NEEDS);
-  const wanted = FUSES.slice(0, present.length);
-  const settable = wanted.filter(({ name }) => name in FuseV1Options);
   await flipFuses(executable, {
     version: FuseVersion.V1,
-    strictlyRequireAllFuses: settable.length === present.length,
+    strictlyRequireAllFuses: true,
     resetAdHocDarwinSignature: resetSignature,
-    ...Object.fromEntries(settable.map((fuse) => [FuseV1Options[fuse.name], isOn(fuse)])),
+    ...Object.fromEntries(present.map((name) => [FuseV1Options[name], decided[name]])),
   });
-  const expected = Object.fromEntries(wanted.map((f) => [f.name, isOn(f) ? 'on' : 'off']));
   for (const [name, state] of Object.entries(await readFuses(executable))) {
-    if (state === expected[name]) continue;
-    throw new Error(`The fuse ${name} is ${state}, expected: ${expected[name] ?? 'undecided'}.`);
+    const expected = decided[name] ? 'on' : 'off';
+    if (state !== expected) throw new Error(`The fuse ${name} is ${state}, expected: ${expected}.`);
   }
 }
