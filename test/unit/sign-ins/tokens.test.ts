@@ -156,7 +156,10 @@ describe('adding a token', () => {
     expect(await signIns.handlers.add(token())).toEqual(fails('sign-in.not-confirmed'));
     expect(standin.requests).toEqual([]);
     person.confirms = true;
-    await expect.poll(async () => (await signIns.handlers.add(token())).ok).toBe(true);
+    // The question returns after a pause of a second.
+    await expect
+      .poll(async () => (await signIns.handlers.add(token())).ok, { timeout: 5_000 })
+      .toBe(true);
     expect(person.asked).toEqual([{ about: 'check' }, { about: 'check' }, question(sampleToken)]);
     expect(rowsOf(database)).toHaveLength(1);
   });
