@@ -4,7 +4,8 @@
  *   node build/dist.mjs               Windows: NSIS; macOS: dmg and zip; Linux: AppImage and deb. Downloads
  *                                     Electron and tools from GitHub
  *   node build/dist.mjs --local       Linux: unpacked app and deb, with the Electron of build/runtime.mjs;
- *                                     works where GitHub cannot be reached (`npm run dist -- --local`)
+ *                                     works where GitHub cannot be reached (`npm run dist -- --local`), but only with
+ *                                     --allow-old-electron where there is just one that gets no security fixes
  *   node build/dist.mjs --debuggable  the unpacked app of --local for the end-to-end tests, in
  *                                     dist/debuggable; it differs by one fuse
  *   … --built                         uses the existing build
@@ -16,6 +17,7 @@ import { dirname, join } from 'node:path';
 import { root } from './folders.mjs';
 import { onNode24 } from './node-24.mjs';
 import { packageVersion } from './official-runtime.mjs';
+import { ALLOW_OLD } from './runtime.mjs';
 import { setupOrExit } from './setup.mjs';
 import { runStepOrExit } from './steps.mjs';
 
@@ -23,9 +25,16 @@ await onNode24();
 const KINDS = ['--local', '--debuggable', '--sbom'];
 const args = process.argv.slice(2);
 const built = args.includes('--built');
-const [kind = 'all', ...more] = args.filter((arg) => arg !== '--built');
+const [kind = 'all', ...more] = args.filter((arg) => arg !== '--built' && arg !== ALLOW_OLD);
+/** Packages for people must not have an old Electron; the build for the tests may. */
+const allowOld =
+  kind === '--local' && !args.includes(ALLOW_OLD)
+    ? `npm run dist -- --local ${ALLOW_OLD}`
+    : undefined;
 if ((kind !== 'all' && !KINDS.includes(kind)) || more.length > 0) {
-  console.error('Usage: node build/dist.mjs [--local|--debuggable|--sbom] [--built]');
+  console.error(
+    'Usage: node build/dist.mjs [--local|--debuggable|--sbom] [--built] [--allow-old-electron]',
+  );
   process.exit(2);
 }
 if (kind !== 'all' && kind !== '--sbom' && process.platform !== 'linux') {
@@ -38,7 +47,7 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 /** The available Electron, for packages made without a download. */
 async function localRuntime() {
-  const folder = dirname(await setupOrExit());
+  const folder = dirname(await setupOrExit({ allowOld }));
   const text = readFileSync(join(folder, 'version'), 'utf8').trim();
   return { folder, version: text.replace(/^v/, '') };
 }

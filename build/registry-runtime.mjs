@@ -22,6 +22,9 @@ const SOURCE = {
   electron: '33.2.1',
 };
 
+/** Its version of Electron, which has been out of support since April 2025. */
+export const REGISTRY_VERSION = SOURCE.electron;
+
 /** Raise this when the assembly changes, so that older copies are no longer used. */
 const RECIPE = 1;
 

@@ -3,6 +3,7 @@
 /** `official` and `registry` replace the sources of runtimes in tests. */
 export interface RuntimeOptions {
   log?: (line: string) => void;
+  allowOld?: string | undefined;
   env?: Record<string, string | undefined>;
   official?: {
     packageVersion(): string | null;
@@ -11,6 +12,7 @@ export interface RuntimeOptions {
     fetchOfficial(options: { log: (line: string) => void }): Promise<string | null>;
   };
   registry?: {
+    version: string;
     fits(): boolean;
     find(options: { log: (line: string) => void }): Promise<string>;
   };

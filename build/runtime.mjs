@@ -11,20 +11,56 @@ import { dirname, join } from 'node:path';
 import { calledDirectly } from './folders.mjs';
 import { onNode24 } from './node-24.mjs';
 import * as officialRuntime from './official-runtime.mjs';
-import { registryRuntime, registryRuntimeFits } from './registry-runtime.mjs';
+import { REGISTRY_VERSION, registryRuntime, registryRuntimeFits } from './registry-runtime.mjs';
 
 /** Path of the executable inside an Electron folder, per platform. */
 const EXECUTABLE = { win32: 'electron.exe', darwin: 'Electron.app/Contents/MacOS/Electron' };
 
-const registryOnly = { fits: registryRuntimeFits, find: registryRuntime };
+const registryOnly = {
+  version: REGISTRY_VERSION,
+  fits: registryRuntimeFits,
+  find: registryRuntime,
+};
+
+/** The Electron folder that contains this executable. */
+const folderOf = (executable) =>
+  process.platform === 'darwin'
+    ? dirname(dirname(dirname(dirname(executable))))
+    : dirname(executable);
+
+/** The version of an Electron, or null: a folder that the developer chose need not say it. */
+function versionOf(executable) {
+  try {
+    const text = readFileSync(join(folderOf(executable), 'version'), 'utf8');
+    return text.trim().replace(/^v/, '');
+  } catch {
+    return null;
+  }
+}
+
+/** The option of commands that are otherwise too dangerous with an old Electron. */
+export const ALLOW_OLD = '--allow-old-electron';
+
+/** Electron's newest three major versions get security fixes. */
+const isOld = (version, shipped) => parseInt(version) < parseInt(shipped) - 2;
+
+/** What to do where there is only an old Electron. */
+const refusal = (version, shipped, command) =>
+  new Error(
+    `Electron ${version} gets no security fixes any more: it is for the demo and the tests, not for a real sign-in. ` +
+      `We ship ${shipped}. Try again where it can be downloaded from github.com, put its folder into ` +
+      `ELECTRON_OVERRIDE_DIST_PATH, or accept the older one:\n\n  ${command}\n`,
+  );
 
 /**
- * @param {object} [options] everything except `log` is for tests
+ * @param {object} [options] everything except `log` and `allowOld` is for tests
  * @param {(line: string) => void} [options.log] receives progress; stderr by default
+ * @param {string} [options.allowOld] rejects an Electron without security fixes, and names this command, which allows it
  * @returns {Promise<string>} absolute path of an Electron executable; rejects with a plain sentence
  */
 export async function findRuntime({
   log = toStderr,
+  allowOld,
   env = process.env,
   official = officialRuntime,
   registry = registryOnly,
@@ -35,6 +71,8 @@ export async function findRuntime({
     if (!existsSync(path)) {
       throw new Error(`ELECTRON_OVERRIDE_DIST_PATH is set, but there is no Electron at ${path}.`);
     }
+    const [version, shipped] = [versionOf(path), official.packageVersion()];
+    if (allowOld && isOld(version, shipped)) throw refusal(version, shipped, allowOld);
     return path;
   }
   const wanted = env.LETTERHEAD_RUNTIME ?? '';
@@ -48,7 +86,7 @@ export async function findRuntime({
   if (wanted !== 'registry') {
     const installed = official.installedExecutable();
     if (installed) return installed;
-    if (!fallback || !official.failedLately()) {
+    if (!fallback || allowOld || !official.failedLately()) {
       const fetched = await official.fetchOfficial({ log });
       if (fetched) return fetched;
     }
@@ -60,14 +98,9 @@ export async function findRuntime({
       );
     }
   }
+  if (allowOld) throw refusal(registry.version, official.packageVersion(), allowOld);
   return registry.find({ log });
 }
-
-/** The Electron folder that contains this executable. */
-const folderOf = (executable) =>
-  process.platform === 'darwin'
-    ? dirname(dirname(dirname(dirname(executable))))
-    : dirname(executable);
 
 /**
  * Names a runtime's version and says whether it is the one we ship.
@@ -76,14 +109,7 @@ const folderOf = (executable) =>
  * @returns {{ name: string, sentence: string }} a name such as `Electron 33.2.1`, and a sentence
  */
 export function describeRuntime(executable, shipped = officialRuntime.packageVersion()) {
-  let version = null;
-  try {
-    version = readFileSync(join(folderOf(executable), 'version'), 'utf8')
-      .trim()
-      .replace(/^v/, '');
-  } catch {
-    // A folder the developer chose need not contain it.
-  }
+  const version = versionOf(executable);
   if (version === null) {
     return { name: 'another Electron', sentence: `This runs on the Electron at ${executable}.` };
   }

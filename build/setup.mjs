@@ -72,13 +72,14 @@ export const hasNoDisplay = () =>
 
 /**
  * Prepares everything.
- * @param {{ headless?: boolean }} [options] also for a session without a screen
+ * @param {{ headless?: boolean, allowOld?: string }} [options] `headless`: also for a session without a screen;
+ *   `allowOld`: see findRuntime
  * @returns {Promise<string>} the Electron executable; rejects with a sentence that says what to do
  */
-export async function setup({ headless = false } = {}) {
+export async function setup({ headless = false, allowOld } = {}) {
   prepareSystem(headless || hasNoDisplay());
   preparePackages();
-  const executable = await findRuntime({ log: say });
+  const executable = await findRuntime({ log: say, allowOld });
   const repair = sandboxRepair(executable);
   if (repair) {
     throw new Error(

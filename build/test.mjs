@@ -42,7 +42,7 @@ import { join, relative } from 'node:path';
 import { root } from './folders.mjs';
 import { onNode24 } from './node-24.mjs';
 import { canHaveOwnNetwork, inOwnNetwork } from './own-network.mjs';
-import { describeRuntime } from './runtime.mjs';
+import { ALLOW_OLD, describeRuntime } from './runtime.mjs';
 import { setupOrExit } from './setup.mjs';
 import { runInSession, startSession } from './session.mjs';
 import { canMount, onSmallDisk } from './small-disk.mjs';
@@ -233,7 +233,7 @@ async function packages(to) {
     );
   }
   const made = await runInSession(
-    [process.execPath, join(root, 'build', 'dist.mjs'), '--local', '--built'],
+    [process.execPath, join(root, 'build', 'dist.mjs'), '--local', '--built', ALLOW_OLD],
     // A reserved address: the tests check that it is written into the package.
     { env: { ...process.env, LETTERHEAD_UPDATES: 'https://updates.letterhead.invalid/' }, output },
   );
