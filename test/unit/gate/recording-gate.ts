@@ -28,18 +28,10 @@ for (const channel of channels.keys()) {
 /** The names of all calls that the gate listens to. */
 export const callNames = [...channels.keys()].map((channel) => channel.replace('call:', ''));
 
-/** By request: its clone, because a request of many megabytes is sent after every change of its schema. */
-const clones = new Map<unknown, unknown>();
-
-function cloneOf(request: unknown): unknown {
-  if (!clones.has(request)) clones.set(request, structuredClone(request));
-  return clones.get(request);
-}
-
 /** Sends a request as the window does, which clones it. Returns what reached the handler, or that it was refused. */
 async function send(name: string, request: unknown): Promise<'refused' | { arrived: unknown }> {
   arrived.length = 0;
-  const answer = await channels.get(`call:${name}`)!({}, cloneOf(request));
+  const answer = await channels.get(`call:${name}`)!({}, structuredClone(request));
   if (arrived.length > 0) return { arrived: arrived[0] };
   if (isDeepStrictEqual(answer, { ok: false, failure: { code: 'gate.malformed' } }))
     return 'refused';
