@@ -44,7 +44,7 @@ export const TEXTS = [
   },
   {
     point: 'texts',
-    file: 'src/main/database/sqlite-file.ts',
+    file: 'src/main/database/database.ts',
     test: 'test/unit/database/moved-file.test.ts',
     mutations: [{ rule: 'force-condition', in: 'write', of: 'inPlace', to: 'true' }],
   },
