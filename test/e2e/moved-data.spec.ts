@@ -76,10 +76,9 @@ async function expectEarlierDraft({ letterhead }: RunningApp, name: string): Pro
   await expect(letterhead.field('business_email')).toHaveValue('earlier@draft.example');
 }
 
+/** The two that leave least; test/unit/database/moved-file.test.ts has the other ways. */
 const GONE: [string, (userData: string) => Promise<void>][] = [
-  ['the file is deleted', (userData) => rm(join(userData, FILE))],
   ['the file is deleted with its log', deleteDatabase],
-  ['the file is renamed', (userData) => rename(join(userData, FILE), join(userData, 'old.db'))],
   ['the folder is renamed', (userData) => rename(userData, `${userData}-old`)],
 ];
 
