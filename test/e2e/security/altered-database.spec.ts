@@ -220,29 +220,25 @@ test('a planted bulk job is not applied', async ({ launch, standin, userData }) 
   expect(writes(standin)).toEqual([]);
 });
 
-for (const [name, sql] of [
-  [
-    'trigger',
-    `CREATE TRIGGER evil AFTER INSERT ON outbox BEGIN
-       UPDATE outbox SET patch = replace(patch, '0101', '0666'); END`,
-  ],
-  ['view', 'CREATE VIEW evil AS SELECT * FROM outbox'],
-  ['table', 'CREATE TABLE evil (text TEXT)'],
-] as const) {
-  test(`a database with a ${name} of someone else is set aside`, async ({
-    launch,
-    standin,
-    userData,
-  }) => {
-    const organization = await leaveWaiting(launch, standin);
-    alter(userData, (db) => db.exec(sql));
-    const { page, letterhead } = await launch();
-    await expect(page.getByText('set it aside and started afresh')).toBeVisible();
-    await letterhead.button('Recover readable data').click();
-    await letterhead.open(organization.name);
-    // What waited is a draft now, which only a review can send.
-    await expect(letterhead.field('business_phone')).toHaveValue(PHONE);
-    await letterhead.expectText(letterhead.messages.organization_changes_saved({ count: 1 }));
-    expect(writes(standin)).toEqual([]);
-  });
-}
+/** What someone else may put into a database; each kind alone is in test/unit/database/faults.test.ts. */
+const FOREIGN = `CREATE TRIGGER evil AFTER INSERT ON outbox BEGIN
+    UPDATE outbox SET patch = replace(patch, '0101', '0666'); END;
+  CREATE VIEW evil_view AS SELECT * FROM outbox;
+  CREATE TABLE evil_table (text TEXT)`;
+
+test('a database with a trigger, a view and a table of someone else is set aside', async ({
+  launch,
+  standin,
+  userData,
+}) => {
+  const organization = await leaveWaiting(launch, standin);
+  alter(userData, (db) => db.exec(FOREIGN));
+  const { page, letterhead } = await launch();
+  await expect(page.getByText('set it aside and started afresh')).toBeVisible();
+  await letterhead.button('Recover readable data').click();
+  await letterhead.open(organization.name);
+  // What waited is a draft now, which only a review can send.
+  await expect(letterhead.field('business_phone')).toHaveValue(PHONE);
+  await letterhead.expectText(letterhead.messages.organization_changes_saved({ count: 1 }));
+  expect(writes(standin)).toEqual([]);
+});
