@@ -22,8 +22,8 @@ export interface FieldEdit {
    */
   base: string | null;
   text: string;
-  /** Id of the bulk job or import that owns this field; absent: the person owns it. */
-  job?: string | undefined;
+  /** Id of the save of many that owns this field; absent: the person owns it. */
+  save?: string | undefined;
 }
 
 /** The touched fields. */
@@ -54,11 +54,11 @@ export const patchSchema = perField(
   v.strictObject({
     base: v.nullable(fieldTextSchema),
     text: fieldTextSchema,
-    job: v.optional(shortTextSchema),
+    save: v.optional(shortTextSchema),
   }),
 );
 
-/** Schema of a patch from the window. Only main may say that a job owns a field. */
+/** Schema of a patch from the window. Only main may say that a save owns a field. */
 export const typedPatchSchema = perField(
   v.strictObject({ base: v.nullable(fieldTextSchema), text: fieldTextSchema }),
 );

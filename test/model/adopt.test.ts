@@ -32,8 +32,8 @@ function adoptionViolation(state: ChangeState, other: ChangeState): string | nul
   if (!isKept(other.draft)) return 'the other draft is gone';
   if (!isKept(other.pending?.patch ?? {})) return 'the other change is gone';
   if (pending !== state.pending) return 'something is sent without the person';
-  const isOfJob = Object.values(draft).some((edit) => edit?.job !== undefined);
-  if (isOfJob) return 'a draft belongs to a job';
+  const isOfSave = Object.values(draft).some((edit) => edit?.save !== undefined);
+  if (isOfSave) return 'a draft belongs to a save';
   if (result.state.version < other.version) return 'a version is given out again';
   const written: Edits = { ...other.pending?.attempted, ...other.abandoned };
   const own: Edits = { ...state.pending?.attempted, ...state.abandoned };

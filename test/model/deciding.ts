@@ -8,7 +8,7 @@ import {
   type ChangeState,
   type Transition,
 } from '../../src/main/changes/machine';
-import { pick, touchedFields } from '../../src/shared/patch';
+import { isEmpty, omit, pick, touchedFields } from '../../src/shared/patch';
 import type { FieldName } from '../../src/shared/profile';
 import type { Step } from './invariants';
 
@@ -28,29 +28,32 @@ export function shownAsStoredDifferently({ pending }: ChangeState, name: FieldNa
 }
 
 /**
- * Why a decision is not the person's, or null. A job may be canceled while its field waits for the decision, and is
+ * Why a decision is not the person's, or null. A save may be canceled while its field waits for the decision, and is
  * then withdrawn as soon as it may be (`withdrawCanceled` in repository.ts): that must take no field they decided.
  * @param run applies an event of the machine
  */
 export function decisionViolation(
   { before, event, result }: Step,
-  jobs: readonly string[],
+  saves: readonly string[],
   run: (state: ChangeState, event: ChangeEvent) => Transition,
 ): string | null {
   const { state } = result;
   if (state === before) return null;
-  const isRetry = event.type === 'retry' && event.job === undefined;
+  const isRetry = event.type === 'retry' && event.save === undefined;
   const decided = isRetry
     ? touchedFields(before.pending?.patch ?? {})
     : decidedFields(before, event);
-  const patch = pick(state.pending?.patch ?? {}, decided);
-  for (const job of jobs) {
-    const withdrawn = run(state, { type: 'cancelJob', job, writing: false }).state;
+  // What a save of many submits is its own.
+  const ofSave = event.type === 'submit' && event.save !== undefined ? before.draft : {};
+  const patch = omit(pick(state.pending?.patch ?? {}, decided), touchedFields(ofSave));
+  if (isEmpty(patch)) return null;
+  for (const save of saves) {
+    const withdrawn = run(state, { type: 'cancelSave', save, writing: false }).state;
     const lost = touchedFields(patch).find((field) => {
       const left = withdrawn.pending?.patch[field];
       return left?.text !== patch[field]?.text;
     });
-    if (lost) return `canceling ${job} takes ${lost} back, about which the person decided`;
+    if (lost) return `canceling ${save} takes ${lost} back, about which the person decided`;
   }
   return null;
 }

@@ -1,13 +1,13 @@
 /**
  * The environment of the change machine in a searched state, packed into small integers:
- * Cloudflare's copy of the profile, the send in progress, paused jobs, and the memory of the
+ * Cloudflare's copy of the profile, the send in progress, paused saves, and the memory of the
  * invariants.
  */
 import type { RemoteCopy, SentWrite } from '../../src/main/changes/machine';
 import type { Patch } from '../../src/shared/patch';
 import { mapFields, type Profile } from '../../src/shared/profile';
 import { OLDER_VERSION, PENDING_VERSION } from './machine-code';
-import { fieldsOf, jobsOf, profileOf, textCount, textsOfScope, type Scope } from './scope';
+import { fieldsOf, savesOf, profileOf, textCount, textsOfScope, type Scope } from './scope';
 import { createSiblings } from './siblings';
 import type { Renaming } from './symmetry';
 
@@ -25,7 +25,7 @@ export interface Environment {
   copy: number;
   /** The number of the send in progress; 0: none. */
   send: number;
-  /** The paused jobs, one bit each. */
+  /** The paused saves, one bit each. */
   paused: number;
   /** What the invariants remember; see memory.ts. */
   memory: number;
@@ -56,7 +56,7 @@ export function createEnvironment(
   const count = textCount(scope);
   const names = fieldsOf(scope);
   const texts = textsOfScope(scope);
-  const jobs = jobsOf(scope);
+  const saves = savesOf(scope);
   const fields = names.map((_, at) => at);
   const profiles = count ** scope.fields;
   const copies = profiles + (scope.missing ? 1 : 0);
@@ -64,7 +64,7 @@ export function createEnvironment(
   const none = scope.missing ? profiles : -1;
   const base = scope.ours + 1;
   const sends = 1 + 2 * base ** scope.fields;
-  const pauses = 2 ** scope.jobs;
+  const pauses = 2 ** scope.saves;
   const { width, excused, own } = memoryBits(scope);
   const memories = 2 ** (width * scope.fields);
   const lates = late ? copies + 1 : 1;
@@ -131,7 +131,7 @@ export function createEnvironment(
     return { copy, send, paused, late: rest % lates, sibling: Math.floor(rest / lates) };
   }
 
-  /** By renaming: the renamed number of each copy, send, set of paused jobs and memory. */
+  /** By renaming: the renamed number of each copy, send, set of paused saves and memory. */
   const renamed = renamings.map((by, at) => {
     // A field that is not in a send has no text: -1 stays -1.
     const move = (list: readonly number[]): number[] => {
@@ -145,7 +145,7 @@ export function createEnvironment(
       copy: copyTexts.map((list, copy) => (copy === none ? none : copyOf(move(list)))),
       send: sendList.map((send) => (send ? sendOf({ ...send, texts: move(send.texts) }) : 0)),
       paused: Array.from({ length: pauses }, (_, set) =>
-        jobs.reduce((sum, _job, at) => sum | (((set >> at) & 1) << (by.jobs[at] ?? 0)), 0),
+        saves.reduce((sum, _save, at) => sum | (((set >> at) & 1) << (by.saves[at] ?? 0)), 0),
       ),
       memory: Array.from({ length: memories }, (_, memory) => renameMemory(memory, by)),
       sibling: siblings.renamed[at] ?? [],

@@ -5,7 +5,7 @@
  */
 import { transition as defaultRules } from '../../src/main/changes/machine';
 import { InvariantViolation, createMachineTable, type Effect, type Rules } from './machine-table';
-import { fieldsOf, jobsOf, startText, textsOfScope, type Scope } from './scope';
+import { fieldsOf, savesOf, startText, textsOfScope, type Scope } from './scope';
 import type { MachineCode } from './machine-code';
 import { FIRST, MOVES, moveName } from './move-names';
 import { createSiblingMoves } from './sibling-moves';
@@ -43,7 +43,7 @@ export function createHarness(
   const environment = createEnvironment(scope, renamings, { late });
   const table = createMachineTable(scope, renamings, environment, transition);
   const texts = textsOfScope(scope);
-  const jobs = jobsOf(scope);
+  const saves = savesOf(scope);
   const fields = fieldsOf(scope).map((_, at) => at);
   const { written } = table.memory;
   const siblingMoves = createSiblingMoves(scope, environment, written);
@@ -77,7 +77,7 @@ export function createHarness(
       const to = isAlone ? null : environment.renamed[at];
       const nextCopy = to ? (to.copy[copy] as number) : copy;
       const nextSend = to ? (to.send[send] as number) : send;
-      // It makes no difference whether a job is paused that owns no field: forget it.
+      // It makes no difference whether a save is paused that owns no field: forget it.
       const nextPaused = (to ? (to.paused[paused] as number) : paused) & owners;
       const nextSibling = to ? (to.sibling[sibling] as number) : sibling;
       let nextLate = lateCopy;
@@ -293,9 +293,9 @@ export function createHarness(
       if (send > 0 && table.effect(outcome).onlyIdle) continue;
       applyOutcome(visit, table.rows.get(at), outcome, state);
     }
-    for (let job = 0; job < jobs.length; job += 1) {
-      if (((table.owners.get(machine) >> job) & 1) === 0) continue;
-      visitSameMachine(visit, FIRST.pause + job, state, { paused: state.paused ^ (1 << job) });
+    for (let save = 0; save < saves.length; save += 1) {
+      if (((table.owners.get(machine) >> save) & 1) === 0) continue;
+      visitSameMachine(visit, FIRST.pause + save, state, { paused: state.paused ^ (1 << save) });
     }
     if (send === 0) {
       readAndWrite(visit, { ...state, late: 0 });
@@ -324,7 +324,7 @@ export function createHarness(
   }
 
   /** Describes a move. */
-  const nameOf = (move: number): string => moveName(move, table.moves, jobs, copyName);
+  const nameOf = (move: number): string => moveName(move, table.moves, saves, copyName);
 
   function read(key: number, memory: number): SearchState {
     const rest = key % environment.size;

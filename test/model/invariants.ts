@@ -8,10 +8,11 @@ import {
   textsUnderDraft,
   type ChangeEvent,
   type ChangeState,
+  type PendingState,
   type Transition,
 } from '../../src/main/changes/machine';
 import { sameState } from '../../src/main/changes/state';
-import { textsOf, touchedFields, type Patch } from '../../src/shared/patch';
+import { textsOf, touchedFields, type FieldEdit, type Patch } from '../../src/shared/patch';
 import { EMPTY_PROFILE, FIELD_NAMES, type FieldName, type Profile } from '../../src/shared/profile';
 
 /** The invariants. Tests and reports refer to them by number, which is the index here. */
@@ -19,13 +20,13 @@ export const INVARIANTS = [
   'The result is well formed',
   'The text saved last is pending, at Cloudflare or in the history',
   'Typed text stays on screen',
-  'A write changes only fields of the patch whose job is not paused',
+  'A write changes only fields of the patch whose save is not paused',
   "A write never overwrites someone else's text that the person did not see",
   'No conflict unless someone else wrote the field',
   'An earlier text of ours never stays at Cloudflare',
   'Left alone, every change ends',
   'A decision about another copy changes nothing',
-  "A job touches only its own fields, and a decision is the person's",
+  "A save touches only its own fields, and a decision is the person's",
 ] as const;
 
 /** An invariant that does not hold. */
@@ -50,7 +51,8 @@ function copyIn(event: ChangeEvent): Profile | null {
 const DISCARDING_EVENTS = new Set<ChangeEvent['type']>([
   'submit',
   'submitJob',
-  'cancelJob',
+  'cancelSave',
+  'withdraw',
   'discardPending',
   'resolve',
   'accept',
@@ -62,18 +64,20 @@ type Check = (step: Step) => string | null;
 function savedTextIsKept({ before, event, result }: Step): string | null {
   const after = result.state.pending?.patch ?? {};
   const copy = copyIn(event);
-  const saves = event.type === 'submit' ? before.draft : {};
+  const submitted = event.type === 'submit' ? before.draft : {};
   const isKept = (field: FieldName, patch: Patch): boolean => {
     const text = patch[field]?.text;
     if (after[field]?.text === text || copy?.[field] === text) return true;
     if (!DISCARDING_EVENTS.has(event.type)) return false;
+    const isWithdrawn = event.type === 'cancelSave' || event.type === 'withdraw';
+    if (isWithdrawn && result.state.draft[field]?.text === text) return true;
     const isInHistory = result.revisions.some(
       ({ kind, texts }) => (kind === 'discarded' || kind === 'replaced') && texts[field] === text,
     );
     // Cloudflare already has the saved text: nothing is left to send.
-    return isInHistory || (patch === saves && savedTexts(before)?.[field] === text);
+    return isInHistory || (patch === submitted && savedTexts(before)?.[field] === text);
   };
-  for (const patch of [before.pending?.patch ?? {}, saves]) {
+  for (const patch of [before.pending?.patch ?? {}, submitted]) {
     const lost = touchedFields(patch).find((field) => !isKept(field, patch));
     if (lost) return `the saved text of ${lost} is gone`;
   }
@@ -89,9 +93,10 @@ function typedTextStays({ before, event, result }: Step): string | null {
     if (after.draft[field]?.text === text || textsUnderDraft(after)[field] === text) return false;
     switch (event.type) {
       case 'discardDraft':
-        return false;
+        if (event.fields && !event.fields.includes(field)) return true;
+        return event.remember === true && !inHistory(field);
       case 'edit':
-        return event.field !== field;
+        return event.field !== field || (event.batch !== undefined && !inHistory(field));
       case 'restore':
         if (event.keepOthers && event.texts[field] === undefined) return true;
         return !event.replace || !inHistory(field);
@@ -113,7 +118,7 @@ function heldFields({ pending }: ChangeState, event: ChangeEvent): FieldName[] {
   const decidesWrite = event.type === 'read' && pending?.status === 'queued';
   const held = decidesWrite ? (event.held ?? []) : [];
   return touchedFields(pending?.patch ?? {}).filter((field) =>
-    held.includes(pending?.patch[field]?.job ?? ''),
+    held.includes(pending?.patch[field]?.save ?? ''),
   );
 }
 
@@ -132,41 +137,96 @@ function writesOnlyThePatch({ before, event, result }: Step): string | null {
   return sent?.version === before.pending?.version ? null : 'the write has another version';
 }
 
-type EditPart = 'base' | 'text' | 'job';
+type EditPart = 'base' | 'text' | 'save';
 
 const sameEdit = (one: Patch, other: Patch, field: FieldName, parts: EditPart[]) =>
   (one[field] === undefined) === (other[field] === undefined) &&
   parts.every((part) => one[field]?.[part] === other[field]?.[part]);
 
-function jobsKeepToTheirFields({ before, event, result }: Step): string | null {
+/** The fields that an event turns into drafts again: nothing while a write or a decision is under way. */
+function withdrawnFields({ pending }: ChangeState, event: ChangeEvent): FieldName[] {
+  if (event.type !== 'cancelSave' && event.type !== 'withdraw') return [];
+  if (event.writing || pending?.status !== 'queued') return [];
+  const { patch } = pending;
+  return touchedFields(patch).filter((field) =>
+    event.type === 'withdraw' ? event.fields.includes(field) : patch[field]?.save === event.save,
+  );
+}
+
+/**
+ * What is withdrawn is a draft again, from where it started or from what arrived of it. In the history is what cannot
+ * stand as one, and nothing else.
+ */
+function withdrawalViolation({ before, event, result }: Step): string | null {
+  const fields = withdrawnFields(before, event);
+  const { state, revisions } = result;
+  if (fields.length === 0) return state === before ? null : 'nothing can be withdrawn';
+  const { patch, attempted } = before.pending as PendingState;
+  for (const field of fields) {
+    const { base, text } = patch[field] as FieldEdit;
+    const draft = state.draft[field];
+    const isDraft = before.draft[field] === undefined && textsUnderDraft(state)[field] !== text;
+    const isInHistory = revisions.some(
+      ({ kind, texts }) => kind === 'discarded' && texts[field] === text,
+    );
+    if (state.pending?.patch[field]) return `${field} is still pending`;
+    if (isInHistory === isDraft) return `the history is wrong about ${field}`;
+    if (isDraft && draft?.text !== text) return `the text of ${field} is no draft`;
+    if (isDraft && draft?.save !== undefined) return `the draft of ${field} belongs to a save`;
+    const sent = attempted[field];
+    if (sent !== state.abandoned[field]) return `what was sent of ${field} is forgotten`;
+    const hasArrived = sent !== undefined && savedTexts(before)?.[field] === sent;
+    if (draft && draft.base !== (hasArrived ? sent : base)) return `${field} starts elsewhere`;
+  }
+  return null;
+}
+
+/** Each submitted field belongs to the save, or to the person. Others stay as they are. */
+function submissionViolation({ before, event, result }: Step): string | null {
+  if (event.type !== 'submit') return null;
+  const patch = before.pending?.patch ?? {};
+  const left = result.state.pending?.patch ?? {};
+  for (const field of FIELD_NAMES) {
+    if (!before.draft[field]) {
+      if (!sameEdit(patch, left, field, ['base', 'text'])) return `${field} was not submitted`;
+    } else if (left[field] && left[field].save !== event.save) return `${field} has another owner`;
+  }
+  return null;
+}
+
+function savesKeepToTheirFields(step: Step): string | null {
+  const { before, event, result } = step;
   const after = result.state;
   const patch = before.pending?.patch ?? {};
   const left = after.pending?.patch ?? {};
-  const owned = (job: string) => touchedFields(patch).filter((field) => patch[field]?.job === job);
   const held = heldFields(before, event);
   const firstChanged = (parts: EditPart[], fields: readonly FieldName[]) =>
     fields.find((field) => !sameEdit(patch, left, field, parts));
+  const others = (own: readonly FieldName[]) => FIELD_NAMES.filter((field) => !own.includes(field));
   let touched: FieldName | undefined;
-  if (event.type === 'cancelJob' || event.type === 'releaseJob') {
-    const own = owned(event.job);
-    touched = firstChanged(
-      ['base', 'text', 'job'],
-      FIELD_NAMES.filter((field) => !own.includes(field)),
+  if (event.type === 'cancelSave' || event.type === 'withdraw') {
+    touched = firstChanged(['base', 'text', 'save'], others(withdrawnFields(before, event)));
+    const why = withdrawalViolation(step);
+    if (why) return why;
+  }
+  if (event.type === 'releaseSave') {
+    const own = touchedFields(patch).filter(
+      (field) => patch[field]?.save === event.save && event.fields?.includes(field) !== false,
     );
-    if (event.type === 'releaseJob') touched ??= firstChanged(['base', 'text'], own);
-    if (event.type === 'cancelJob' && event.writing && after !== before) return 'it was writing';
+    touched =
+      firstChanged(['base', 'text', 'save'], others(own)) ?? firstChanged(['base', 'text'], own);
+    if (own.some((field) => left[field]?.save !== undefined)) return 'a field is not released';
   }
   if (event.type === 'submitJob') {
-    touched = firstChanged(
-      ['base', 'text', 'job'],
-      FIELD_NAMES.filter((field) => event.edits[field] === undefined),
-    );
-    if (result.skipped && after !== before) return 'a skipped job left a trace';
+    touched = firstChanged(['base', 'text', 'save'], others(touchedFields(event.edits)));
+    if (result.skipped && after !== before) return 'a skipped save left a trace';
   }
-  if (event.type === 'read') touched = firstChanged(['text', 'job'], held);
+  if (event.type === 'read') touched = firstChanged(['text', 'save'], held);
   if (touched) return `${touched} was touched`;
+  const why = submissionViolation(step);
+  if (why) return why;
   const waited = before.pending && before.pending.status !== 'queued';
-  // Accepting ends what was written. Fields of a paused job that were not written are still sent later.
+  // Accepting ends what was written. Fields of a paused save that were not written are still sent later.
   const leavesUnwritten =
     event.type === 'accept' &&
     touchedFields(after.pending?.patch ?? {}).every(
@@ -174,42 +234,50 @@ function jobsKeepToTheirFields({ before, event, result }: Step): string | null {
     );
   const decides =
     ['submit', 'resolve'].includes(event.type) ||
-    (event.type === 'retry' && event.job === undefined) ||
+    (event.type === 'retry' && event.save === undefined) ||
     leavesUnwritten;
   const isSent = result.put !== null || after.pending?.status === 'queued';
-  if (event.type === 'retry' && event.job !== undefined)
-    return repeatViolation(before, after, event.job);
+  if (event.type === 'retry' && event.save !== undefined)
+    return repeatViolation(before, after, event.save);
   return waited && isSent && !decides ? 'a change that waits for the person is sent' : null;
 }
 
-/** A job retries only a change that was refused and belongs to it alone, and alters nothing in it. */
-function repeatViolation(before: ChangeState, after: ChangeState, job: string): string | null {
+/** A save retries only a change that was refused and belongs to it alone, and alters nothing in it. */
+function repeatViolation(before: ChangeState, after: ChangeState, save: string): string | null {
   if (after === before) return null;
   const patch = before.pending?.patch ?? {};
   const left = after.pending?.patch ?? {};
-  if (before.pending?.status !== 'refused') return 'a job sends what the person has to decide';
-  if (touchedFields(patch).some((field) => patch[field]?.job !== job))
-    return 'a job sends the fields of others';
+  if (before.pending?.status !== 'refused') return 'a save sends what the person has to decide';
+  if (touchedFields(patch).some((field) => patch[field]?.save !== save))
+    return 'a save sends the fields of others';
   const changed = FIELD_NAMES.find(
-    (field) => !sameEdit(patch, left, field, ['base', 'text', 'job']),
+    (field) => !sameEdit(patch, left, field, ['base', 'text', 'save']),
   );
-  return changed ? `repeating ${job} changes ${changed}` : null;
+  return changed ? `repeating ${save} changes ${changed}` : null;
 }
 
-/** Each field that a job loses is reported exactly once; one that it keeps, only if submitted again. */
-function jobEndsAreReported({ before, event, result }: Step): string | null {
+/** Each field that a save loses is reported exactly once; one that it keeps, only if submitted again. */
+function saveEndsAreReported({ before, event, result }: Step): string | null {
   const patch = before.pending?.patch ?? {};
   const left = result.state.pending?.patch ?? {};
   for (const field of touchedFields(patch)) {
-    const job = patch[field]?.job;
-    if (job === undefined) continue;
-    const ends = result.jobs.filter((end) => end.job === job && end.field === field).length;
-    const isRepeated = event.type === 'submitJob' && event.job === job;
-    if (left[field]?.job !== job && ends !== 1) return `${job} is not notified of ${field}`;
-    if (left[field]?.job === job && ends !== 0 && !isRepeated)
-      return `${job} has not lost ${field}`;
+    const save = patch[field]?.save;
+    if (save === undefined) continue;
+    const ends = result.ends.filter((end) => end.save === save && end.field === field).length;
+    const isRepeated = event.type === 'submitJob' && event.save === save;
+    if (left[field]?.save !== save && ends !== 1) return `${save} is not notified of ${field}`;
+    if (left[field]?.save === save && ends !== 0 && !isRepeated)
+      return `${save} has not lost ${field}`;
   }
-  return null;
+  if (event.type !== 'submit' || event.save === undefined) return null;
+  const { save } = event;
+  const unreported = touchedFields(before.draft).find((field) => {
+    const isDone = result.ends.some(
+      (end) => end.save === save && end.field === field && end.end === 'done',
+    );
+    return isDone === (left[field]?.save === save);
+  });
+  return unreported ? `${save} is not notified of ${unreported}` : null;
 }
 
 /**
@@ -257,6 +325,8 @@ function resultIsWellFormed({ before, event, result }: Step): string | null {
   if (pending && isShown !== (pending.remote !== null))
     return 'a copy to decide about is missing or unexpected';
   if ((put === null) !== (sent === undefined)) return 'a write without its content';
+  const sentOnly = touchedFields(pending?.attempted ?? {}).find((field) => !pending?.patch[field]);
+  if (sentOnly) return `${sentOnly} was sent, but is not in the patch`;
   if (state.version < before.version) return 'versions decrease';
   const under = textsUnderDraft(state);
   const equal = touchedFields(state.draft).find(
@@ -271,7 +341,7 @@ function resultIsWellFormed({ before, event, result }: Step): string | null {
   const isSubmitted = event.type === 'submit' && touchedFields(before.draft).length > 0;
   if (isSubmitted && pending && !isNew) return 'a submission without a version';
   const step = { before, event, result };
-  return jobEndsAreReported(step) ?? newsAreRight(step);
+  return saveEndsAreReported(step) ?? newsAreRight(step);
 }
 
 /** The first invariant that one transition violates, or null. */
@@ -280,7 +350,7 @@ export function violationOf(step: Step): Violation | null {
     [1, savedTextIsKept],
     [2, typedTextStays],
     [3, writesOnlyThePatch],
-    [9, jobsKeepToTheirFields],
+    [9, savesKeepToTheirFields],
     [0, resultIsWellFormed],
   ];
   for (const [invariant, check] of checks) {
@@ -290,11 +360,11 @@ export function violationOf(step: Step): Violation | null {
   return null;
 }
 
-/** Fields of the pending change that would be sent now. `held`: the ids of paused jobs. */
+/** Fields of the pending change that would be sent now. `held`: the ids of paused saves. */
 export function sendable(state: ChangeState, held: readonly string[]): FieldName[] {
   const { pending } = state;
   if (pending?.status !== 'queued') return [];
   return touchedFields(textsOf(pending.patch)).filter(
-    (field) => !held.includes(pending.patch[field]?.job ?? ''),
+    (field) => !held.includes(pending.patch[field]?.save ?? ''),
   );
 }

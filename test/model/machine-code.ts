@@ -5,7 +5,7 @@
 import type { ChangeState, PendingState } from '../../src/main/changes/machine';
 import type { Patch } from '../../src/shared/patch';
 import type { Edits, FieldName, Profile } from '../../src/shared/profile';
-import { fieldsOf, jobsOf, profileOf, textCount, textsOfScope, type Scope } from './scope';
+import { fieldsOf, savesOf, profileOf, textCount, textsOfScope, type Scope } from './scope';
 
 /** The version of the pending change in every unpacked state. */
 export const PENDING_VERSION = 7;
@@ -25,7 +25,7 @@ export const SLOTS = {
   draftText: 6,
   base: 9,
   text: 12,
-  job: 15,
+  save: 15,
   attempted: 18,
   abandoned: 21,
   remote: 24,
@@ -43,7 +43,7 @@ function slot(code: number, name: keyof typeof SLOTS): number {
 export function createMachineCodes(scope: Scope) {
   const names = fieldsOf(scope);
   const texts = textsOfScope(scope);
-  const jobs = jobsOf(scope);
+  const saves = savesOf(scope);
   const lost = textCount(scope) + 1;
   const numbers = new Map(texts.map((text, at) => [text, at + 1]));
 
@@ -72,7 +72,7 @@ export function createMachineCodes(scope: Scope) {
         (number(typed?.text) << SLOTS.draftText) |
         (number(edit?.base) << SLOTS.base) |
         (number(edit?.text) << SLOTS.text) |
-        ((edit?.job === undefined ? 0 : jobs.indexOf(edit.job) + 1) << SLOTS.job) |
+        ((edit?.save === undefined ? 0 : saves.indexOf(edit.save) + 1) << SLOTS.save) |
         (number(pending?.attempted[name]) << SLOTS.attempted) |
         (number(abandoned[name]) << SLOTS.abandoned) |
         (number(pending?.remote?.[name]) << SLOTS.remote)
@@ -97,10 +97,10 @@ export function createMachineCodes(scope: Scope) {
         draft[name] = { base: text(slot(code, 'draftBase')) ?? null, text: typed };
       }
       const edited = text(slot(code, 'text'));
-      const job = jobs[slot(code, 'job') - 1];
+      const save = saves[slot(code, 'save') - 1];
       if (typeof edited === 'string') {
         const base = text(slot(code, 'base')) ?? null;
-        patch[name] = { base, text: edited, ...(job === undefined ? {} : { job }) };
+        patch[name] = { base, text: edited, ...(save === undefined ? {} : { save }) };
       }
       put(attempted, name, slot(code, 'attempted'));
       put(abandoned, name, slot(code, 'abandoned'));

@@ -11,9 +11,9 @@ import { endingViolation } from './ending';
 import { integers, NumberedKeys } from './growing';
 import { createMachineCodes, type MachineCode } from './machine-code';
 import { createMemory, type MemoryChange } from './memory';
-import { personMoves, staleDecisions } from './person-moves';
+import { checkedOnly, personMoves, staleDecisions } from './person-moves';
 import { violationOf, type Violation } from './invariants';
-import { fieldsOf, jobsOf, profileOf, startText, textsOfScope, type Scope } from './scope';
+import { fieldsOf, savesOf, profileOf, startText, textsOfScope, type Scope } from './scope';
 import { createRepresentatives, type NumberedState, type Renaming } from './symmetry';
 import type { EnvironmentCodes } from './environment';
 
@@ -56,14 +56,15 @@ export function createMachineTable(
   const memory = createMemory(scope);
   const names = fieldsOf(scope);
   const texts = textsOfScope(scope);
-  const jobs = jobsOf(scope);
+  const saves = savesOf(scope);
   const moves = personMoves(scope);
+  const checked = checkedOnly(scope);
 
   const representatives = createRepresentatives(renamings);
   const states = new NumberedKeys();
   const FIELD_CODES = 2 ** 24;
   // By machine state: the fields with a draft or a pending change (one bit each), the number of the
-  // saved copy plus 1, and the jobs that own a field (one bit each).
+  // saved copy plus 1, and the saves that own a field (one bit each).
   const touched = integers();
   const saved = integers();
   const owners = integers();
@@ -89,8 +90,8 @@ export function createMachineTable(
     const fields = touchedFields({ ...state.draft, ...state.pending?.patch });
     touched.push(names.reduce((sum, name, at) => sum | (fields.includes(name) ? 1 << at : 0), 0));
     saved.push(copyNumber(state) + 1);
-    const owned = fields.map((field) => jobs.indexOf(state.pending?.patch[field]?.job ?? ''));
-    owners.push(owned.reduce((sum, job) => (job < 0 ? sum : sum | (1 << job)), 0));
+    const owned = fields.map((field) => saves.indexOf(state.pending?.patch[field]?.save ?? ''));
+    owners.push(owned.reduce((sum, save) => (save < 0 ? sum : sum | (1 << save)), 0));
     return states.add(key);
   }
 
@@ -205,14 +206,14 @@ export function createMachineTable(
   function fillRow(number: number): number {
     const before = codes.decode(codeOf(number));
     checkStale(before);
+    for (const event of checked) run(before, event);
     const found: [number, number][] = [];
     moves.forEach((move, at) => {
       const event = move.event(before);
       if (!event) return;
       const result = run(before, event);
-      const why = decisionViolation({ before, event, result }, jobs, run);
+      const why = decisionViolation({ before, event, result }, saves, run);
       if (why) throw new InvariantViolation({ invariant: 9, why }, event);
-      if (event.type === 'cancelJob') run(before, { ...event, writing: true });
       if (result.skipped || !matters(before, result, event)) return;
       found.push([at, databaseOutcome(before, event, result, move.onlyIdle ?? false)]);
     });
@@ -232,8 +233,8 @@ export function createMachineTable(
   const rowStart = (state: number): number => (rowOf[state] ??= fillRow(state));
 
   // Events with a copy of Cloudflare's profile. Their kind is a number: 0 for `observe`, then one for
-  // `read` per set of held jobs, and for `readBack` per send. `known` numbers the texts of siblings.
-  const pauses = 2 ** scope.jobs;
+  // `read` per set of held saves, and for `readBack` per send. `known` numbers the texts of siblings.
+  const pauses = 2 ** scope.saves;
   const sends = environment.sendList.length;
   const kinds = 1 + pauses + sends;
   const { siblings } = environment;
@@ -260,7 +261,7 @@ export function createMachineTable(
     const texts = known === 0 ? undefined : siblings.textsOfKnown(known);
     if (kind === 0) return { type: 'observe', copy, siblings: texts };
     if (kind <= pauses) {
-      const held = jobs.filter((_, at) => ((kind - 1) >> at) & 1);
+      const held = saves.filter((_, at) => ((kind - 1) >> at) & 1);
       return { type: 'read', copy, held, siblings: texts };
     }
     const sent = environment.sentWrite(kind - 1 - pauses);

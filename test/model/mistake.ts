@@ -30,7 +30,7 @@ export const SMALL: Scope = {
   name: 'one field, small',
   ours: 2,
   strangers: 1,
-  jobs: 1,
+  saves: 1,
 };
 
 /** The wrong result of an event; null where the correct rules apply. */

@@ -12,7 +12,7 @@ export const MOVES = {
   failedWrite: 506,
 };
 
-/** To these, a job, a field or a copy of Cloudflare's profile is added. */
+/** To these, a save, a field or a copy of Cloudflare's profile is added. */
 export const FIRST = {
   pause: 1000,
   write: 3000,
@@ -37,7 +37,7 @@ const NAMES = new Map([
 export function moveName(
   move: number,
   person: readonly PersonMove[],
-  jobs: readonly string[],
+  saves: readonly string[],
   copyName: (copy: number) => string,
 ): string {
   const { pause, write, stranger, observedSibling, knownSibling, unknownSibling, lesson } = FIRST;
@@ -49,6 +49,6 @@ export function moveName(
     return `another entry leaves ${copyName(move - observedSibling)}, observed`;
   if (move >= stranger) return `a stranger leaves ${copyName(move - stranger)}`;
   if (move >= write) return `read, then a write that leaves ${copyName(move - write)}`;
-  if (move >= pause) return `pause or resume ${jobs[move - pause]}`;
+  if (move >= pause) return `pause or resume ${saves[move - pause]}`;
   return NAMES.get(move) ?? person[move]?.name ?? 'a move';
 }

@@ -7,18 +7,18 @@ import {
   textsUnderDraft,
   type ChangeEvent,
   type ChangeState,
-  type PendingState,
   type Transition,
 } from '../../src/main/changes/machine';
 import {
   isEmpty,
   applyPatches,
   omit,
+  pick,
   rebase,
   textsOf,
   touchedFields,
 } from '../../src/shared/patch';
-import { FIELD_NAMES, type Edits, type FieldName } from '../../src/shared/profile';
+import { EMPTY_PROFILE, type Edits, type FieldName } from '../../src/shared/profile';
 import {
   mistake,
   remoteOf,
@@ -29,6 +29,7 @@ import {
   type WrongRule,
 } from './mistake';
 import { RECORD_MUTATIONS } from './record-mutations';
+import { SAVE_MUTATIONS } from './save-mutations';
 import { TWO_FIELDS } from './scope';
 
 /** Loses the draft in an event that should keep it. */
@@ -52,30 +53,6 @@ function keepsBases(state: ChangeState, result: Transition): Transition {
   }
   return withPending(result, { patch: rebase(result.state.pending?.patch ?? {}, fields, bases) });
 }
-
-/** Leaves every field that stays in the change as it is to the job that owned it. */
-function keepsOwners(state: ChangeState, result: Transition): Transition {
-  const before = state.pending?.patch ?? {};
-  const patch = { ...result.state.pending?.patch };
-  const kept = touchedFields(patch).filter(
-    (field) => before[field]?.job !== undefined && before[field].text === patch[field]?.text,
-  );
-  for (const field of kept) {
-    const edit = patch[field];
-    if (edit) patch[field] = { ...edit, job: before[field]?.job };
-  }
-  const jobs = result.jobs.filter(({ field }) => !kept.includes(field));
-  return { ...withPending(result, { patch }), jobs };
-}
-
-/** Leaves what is decided to its job. `status`: only in this one. */
-const leavesOwners =
-  (type: ChangeEvent['type'], status?: PendingState['status']): WrongRule =>
-  (state, event, rules) => {
-    if (event.type !== type || (status && state.pending?.status !== status)) return null;
-    if (event.type === 'retry' && event.job !== undefined) return null;
-    return keepsOwners(state, rules(state, event));
-  };
 
 /** All mistakes. The last one is in the order of requests, not in the rules. */
 export const MUTATIONS: readonly Mutation[] = [
@@ -143,7 +120,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
 
   mistake('a field that is back at its base is dropped', 6, (state, event, rules) => {
-    if (event.type !== 'submit') return null;
+    if (event.type !== 'submit' || event.save !== undefined) return null;
     const result = rules(state, event);
     const { pending } = result.state;
     if (!pending) return result;
@@ -173,49 +150,9 @@ export const MUTATIONS: readonly Mutation[] = [
       // So that the text decided about is written over as well.
       const result = rules(state, event);
       const isRetried = event.type === 'retry' && result.state !== state;
-      return isRetried ? withPending(result, { attempted: pending.remote ?? {} }) : null;
+      const shown = pick(pending.remote ?? EMPTY_PROFILE, touchedFields(pending.patch));
+      return isRetried ? withPending(result, { attempted: shown }) : null;
     },
-  ),
-
-  mistake('keeping mine is withdrawn with its canceled job', 9, leavesOwners('resolve')),
-
-  mistake('trying again is withdrawn with its canceled job', 9, leavesOwners('retry')),
-
-  mistake(
-    'saving over what was stored differently is withdrawn with its canceled job',
-    9,
-    leavesOwners('submit', 'differs'),
-    TWO_FIELDS,
-  ),
-
-  mistake('a job repeats what was stored differently', 9, (state, event, rules) => {
-    if (event.type !== 'retry' || event.job === undefined) return null;
-    if (state.pending?.status !== 'differs') return null;
-    const { version, remote } = event;
-    const result = rules(state, { type: 'retry', version, remote });
-    return result.state === state ? null : keepsOwners(state, result);
-  }),
-
-  mistake('a job that repeats loses its field to the person', 9, (state, event, rules) => {
-    if (event.type !== 'retry' || event.job === undefined) return null;
-    const { version, remote } = event;
-    const isItsOwn = rules(state, event).state !== state;
-    return isItsOwn ? rules(state, { type: 'retry', version, remote }) : null;
-  }),
-
-  mistake(
-    'a job repeats the fields of others',
-    9,
-    (state, event, rules) => {
-      if (event.type !== 'retry' || event.job === undefined) return null;
-      const { version, remote, job } = event;
-      const patch = state.pending?.patch ?? {};
-      const isPartlyItsOwn = touchedFields(patch).some((field) => patch[field]?.job === job);
-      if (state.pending?.status !== 'refused' || !isPartlyItsOwn) return null;
-      const result = rules(state, { type: 'retry', version, remote });
-      return result.state === state ? null : keepsOwners(state, result);
-    },
-    TWO_FIELDS,
   ),
 
   mistake('a newer change keeps its old base', 5, (state, event, rules) => {
@@ -227,39 +164,6 @@ export const MUTATIONS: readonly Mutation[] = [
     if (!('copy' in event)) return null;
     const result = rules(state, event);
     return withState(result, { draft: rebase(result.state.draft, result.found, remoteOf(event)) });
-  }),
-
-  mistake(
-    'canceling a job cancels everything',
-    9,
-    (state, event, rules) => {
-      if (event.type !== 'cancelJob' || rules(state, event).state === state) return null;
-      return rules(state, { type: 'discardPending' });
-    },
-    TWO_FIELDS,
-  ),
-
-  mistake('a job overtakes a pending decision', 9, (state, event, rules) => {
-    const { pending } = state;
-    if (event.type !== 'submitJob' || !pending || pending.status === 'queued') return null;
-    const queued: PendingState = { ...pending, status: 'queued', remote: null };
-    const result = rules({ ...state, pending: queued }, event);
-    return result.skipped ? null : result;
-  }),
-
-  mistake('a paused job is written', 3, (state, event, rules) =>
-    event.type === 'read' ? rules(state, { ...event, held: [] }) : null,
-  ),
-
-  mistake('a job is applied over a text no one previewed', 4, (state, event, rules) => {
-    if (event.type !== 'submitJob') return null;
-    const shown = textsUnderDraft(state);
-    const edits = { ...event.edits };
-    for (const field of FIELD_NAMES) {
-      const edit = edits[field];
-      if (edit) edits[field] = { ...edit, seen: shown[field] };
-    }
-    return rules(state, { ...event, edits });
   }),
 
   mistake('a replaced text is missing in the history', 1, (state, event, rules) => {
@@ -281,6 +185,25 @@ export const MUTATIONS: readonly Mutation[] = [
         : null,
     TWO_FIELDS,
   ),
+
+  mistake('a batch erases what was typed', 2, (state, event, rules) => {
+    if (event.type !== 'edit' || event.batch === undefined) return null;
+    return { ...rules(state, event), revisions: [] };
+  }),
+
+  mistake('a draft that must be remembered is erased', 2, (state, event, rules) =>
+    event.type === 'discardDraft' ? rules(state, { ...event, remember: false }) : null,
+  ),
+
+  mistake(
+    'discarding one field discards the rest of the draft',
+    2,
+    (state, event, rules) =>
+      event.type === 'discardDraft' ? rules(state, { type: 'discardDraft' }) : null,
+    TWO_FIELDS,
+  ),
+
+  ...SAVE_MUTATIONS,
 
   ...RECORD_MUTATIONS,
 

@@ -1,4 +1,4 @@
-/** The moves of the person and their jobs that the model checker tries, in all variations. */
+/** The moves of the person, and of their saves of many, that the model checker tries in all variations. */
 import {
   conflictingFields,
   textsUnderDraft,
@@ -7,9 +7,9 @@ import {
   type Choice,
   type JobEdit,
 } from '../../src/main/changes/machine';
-import { isEmpty, touchedFields } from '../../src/shared/patch';
+import { isEmpty, touchedFields, type Patch } from '../../src/shared/patch';
 import type { Edits, FieldName, Profile } from '../../src/shared/profile';
-import { fieldsOf, jobsOf, textsOfScope, type Scope } from './scope';
+import { fieldsOf, savesOf, textsOfScope, type Scope } from './scope';
 
 /** A move of the person. */
 export interface PersonMove {
@@ -49,6 +49,75 @@ function editMoves(
     })),
   );
   return [...typed, ...older];
+}
+
+/**
+ * An import of a text that was edited in a spreadsheet, whose base no one knows. With one field only: the search of
+ * two is long, and the fields do not depend on each other's bases.
+ */
+function importMoves(scope: Scope): PersonMove[] {
+  const [field] = fieldsOf(scope);
+  if (scope.fields > 1 || !field) return [];
+  return textsOfScope(scope)
+    .slice(0, scope.ours)
+    .map((text) => ({
+      name: `import ${quote(text)}`,
+      event: ({ draft }) =>
+        draft[field] ? null : { type: 'edit', field, text, base: null, batch: 'batch' },
+    }));
+}
+
+/** All subsets of the fields but the empty one. */
+function subsets(scope: Scope): FieldName[][] {
+  const names = fieldsOf(scope);
+  return combinations(names.length, [true, false])
+    .map((list) => names.filter((_, at) => list[at]))
+    .filter((fields) => fields.length > 0);
+}
+
+/** Moves that name some of the fields. */
+function partMoves(scope: Scope): PersonMove[] {
+  return subsets(scope).flatMap((fields): PersonMove[] => {
+    const all = fields.join(' and ');
+    const isPartOf = (patch: Patch = {}): boolean =>
+      fields.every((field) => patch[field]) && touchedFields(patch).length > fields.length;
+    return [
+      {
+        name: `discard the draft of ${all}`,
+        event: ({ draft }) => (isPartOf(draft) ? { type: 'discardDraft', fields } : null),
+      },
+      {
+        name: `withdraw ${all}`,
+        onlyIdle: true,
+        event: ({ pending }) =>
+          fields.every((field) => pending?.patch[field])
+            ? { type: 'withdraw', fields, writing: false }
+            : null,
+      },
+      ...savesOf(scope).map((save): PersonMove => ({
+        name: `release ${all} of ${save}`,
+        event: ({ pending }) =>
+          isPartOf(pending?.patch) ? { type: 'releaseSave', save, fields } : null,
+      })),
+    ];
+  });
+}
+
+/** Events that lead to the same states as another move, or nowhere. The search only checks what comes with them. */
+export function checkedOnly(scope: Scope): ChangeEvent[] {
+  const ours = textsOfScope(scope).slice(0, scope.ours);
+  const parts = subsets(scope);
+  return [
+    ...fieldsOf(scope).flatMap((field) =>
+      ours.map((text) => ({ type: 'edit', field, text, batch: 'batch' }) as const),
+    ),
+    { type: 'discardDraft', remember: true },
+    ...parts.flatMap((fields) => [
+      { type: 'discardDraft', fields, remember: true } as const,
+      { type: 'withdraw', fields, writing: true } as const,
+    ]),
+    ...savesOf(scope).map((save) => ({ type: 'cancelSave', save, writing: true }) as const),
+  ];
 }
 
 function textChoices(scope: Scope): Edits[] {
@@ -91,7 +160,7 @@ function restoreMoves(scope: Scope): PersonMove[] {
   );
 }
 
-/** What the preview of a job would show for this state, with or without its draft. */
+/** What the preview of a save would show for this state, with or without its draft. */
 function preview(state: ChangeState, texts: Edits, showsDraft: boolean) {
   const edits: Partial<Record<FieldName, JobEdit>> = {};
   const shown = textsUnderDraft(state);
@@ -103,14 +172,16 @@ function preview(state: ChangeState, texts: Edits, showsDraft: boolean) {
   return edits;
 }
 
-function jobMoves(scope: Scope, job: string): PersonMove[] {
+function saveMoves(scope: Scope, save: string): PersonMove[] {
   const all = textsOfScope(scope);
+  // Every outdated preview is searched with one field; with two, whether a plan is skipped as a whole.
+  const previewed = scope.fields === 1 ? all : all.slice(-1);
   const submits = textChoices(scope).flatMap((texts): PersonMove[] => {
-    const name = `submit ${job}: ${textsText(texts)}`;
+    const name = `submit ${save}: ${textsText(texts)}`;
     const names = Object.keys(texts) as FieldName[];
     const submit = (edits: Partial<Record<FieldName, JobEdit>>): ChangeEvent => ({
       type: 'submitJob',
-      job,
+      save,
       edits,
     });
     const overDraft = (state: ChangeState) =>
@@ -127,7 +198,7 @@ function jobMoves(scope: Scope, job: string): PersonMove[] {
         event: (state) => (overDraft(state) ? submit(preview(state, texts, false)) : null),
       },
       ...names.flatMap((field) =>
-        all.flatMap((text): PersonMove[] => [
+        previewed.flatMap((text): PersonMove[] => [
           {
             name: `${name}, from a preview that showed ${quote(text)} in ${field}`,
             event: (state) =>
@@ -151,15 +222,19 @@ function jobMoves(scope: Scope, job: string): PersonMove[] {
   return [
     ...submits,
     {
-      name: `cancel ${job}`,
-      onlyIdle: true,
-      event: () => ({ type: 'cancelJob', job, writing: false }),
+      name: `submit the draft as ${save}`,
+      event: ({ draft }) => (isEmpty(draft) ? null : { type: 'submit', save }),
     },
-    { name: `release ${job}`, event: () => ({ type: 'releaseJob', job }) },
     {
-      name: `retry failed changes of ${job}`,
+      name: `cancel ${save}`,
+      onlyIdle: true,
+      event: () => ({ type: 'cancelSave', save, writing: false }),
+    },
+    { name: `release ${save}`, event: () => ({ type: 'releaseSave', save }) },
+    {
+      name: `retry failed changes of ${save}`,
       event: ({ pending }) =>
-        pending && { type: 'retry', version: pending.version, remote: pending.remote, job },
+        pending && { type: 'retry', version: pending.version, remote: pending.remote, save },
     },
   ];
 }
@@ -221,7 +296,9 @@ export function staleDecisions(scope: Scope, state: ChangeState): ChangeEvent[] 
     ...copies.flatMap((copy) => about(version, copy)),
     ...about(version - 1, remote ?? UNKNOWN_COPY),
     { type: 'retry', version: version - 1, remote },
-    ...jobsOf(scope).map((job) => ({ type: 'retry', version: version - 1, remote, job }) as const),
+    ...savesOf(scope).map(
+      (save) => ({ type: 'retry', version: version - 1, remote, save }) as const,
+    ),
     { type: 'refuse', version: version - 1 },
     ...incomplete,
   ];
@@ -251,11 +328,13 @@ export function personMoves(scope: Scope): PersonMove[] {
   const ours = all.slice(0, scope.ours);
   return [
     ...fieldsOf(scope).flatMap((field) => editMoves(field, ours, all)),
+    ...importMoves(scope),
     { name: 'discard the draft', event: () => ({ type: 'discardDraft' }) },
-    { name: 'save', event: () => ({ type: 'submit' }) },
+    { name: 'submit the draft', event: () => ({ type: 'submit' }) },
+    ...partMoves(scope),
     ...restoreMoves(scope),
     { name: 'discard the change', event: () => ({ type: 'discardPending' }) },
-    ...jobsOf(scope).flatMap((job) => jobMoves(scope, job)),
+    ...savesOf(scope).flatMap((save) => saveMoves(scope, save)),
     ...resolveMoves(scope),
     ...decisionMoves('accept what Cloudflare stored', ({ pending }, version, remote) =>
       pending?.status === 'differs' && remote ? { type: 'accept', version, remote } : null,

@@ -20,7 +20,7 @@ import {
 import { EMPTY_KEPT, SIBLINGS, TWO_FIELDS_SIBLINGS, type Scope } from './scope';
 
 /** The smallest scope in which a mistake about another entry of the record shows. */
-const SMALL_SIBLINGS: Scope = { ...SIBLINGS, name: 'two entries, small', ours: 2, jobs: 0 };
+const SMALL_SIBLINGS: Scope = { ...SIBLINGS, name: 'two entries, small', ours: 2, saves: 0 };
 
 /** Bases drafts and changes on wrong texts of siblings, but reports the right news. */
 const basedOn =

@@ -1,19 +1,19 @@
-/** Scopes: how many fields, texts and jobs the model checker tries, and how they are called. */
+/** Scopes: how many fields, texts and saves the model checker tries, and how they are called. */
 import { EMPTY_PROFILE, FIELD_NAMES, type FieldName, type Profile } from '../../src/shared/profile';
 
 /**
- * The size of a state space. Texts are "ours" (of the person and their jobs) or "strangers'" (only
+ * The size of a state space. Texts are "ours" (of the person and their saves) or "strangers'" (only
  * someone else writes them at Cloudflare).
  */
 export interface Scope {
   name: string;
   /** How many fields are used; the other fields of the profile stay empty. */
   fields: 1 | 2;
-  /** Number of texts per field that the person and their jobs write. */
+  /** Number of texts per field that the person and their saves write. */
   ours: number;
   /** Number of texts per field that only a stranger writes. */
   strangers: number;
-  jobs: number;
+  saves: number;
   /** Whether the profile is missing at the start, and a stranger may delete it later. */
   missing: boolean;
   /**
@@ -36,7 +36,7 @@ export const ONE_FIELD: Scope = {
   fields: 1,
   ours: 3,
   strangers: 2,
-  jobs: 2,
+  saves: 2,
   missing: false,
 };
 
@@ -46,7 +46,7 @@ export const MISSING_PROFILE: Scope = {
   fields: 1,
   ours: 2,
   strangers: 1,
-  jobs: 1,
+  saves: 1,
   missing: true,
 };
 
@@ -56,7 +56,7 @@ export const SIBLINGS: Scope = {
   fields: 1,
   ours: 3,
   strangers: 1,
-  jobs: 1,
+  saves: 1,
   missing: false,
   siblings: true,
 };
@@ -75,17 +75,17 @@ export const TWO_FIELDS: Scope = {
   fields: 2,
   ours: 2,
   strangers: 1,
-  jobs: 1,
+  saves: 1,
   missing: false,
   // A complete search is three times as deep, and takes minutes.
   depth: 8,
 };
 
-/** Two fields of a record that is also written through another entry. Jobs are searched with one field. */
+/** Two fields of a record that is also written through another entry. Saves are searched with one field. */
 export const TWO_FIELDS_SIBLINGS: Scope = {
   ...TWO_FIELDS,
   name: 'two fields, written through two entries',
-  jobs: 0,
+  saves: 0,
   siblings: true,
   depth: 7,
 };
@@ -127,9 +127,9 @@ export function textsOfScope({ ours, strangers }: Scope): string[] {
   return [...own, ...Array.from({ length: strangers }, (_, at) => `theirs ${at + 1}`)];
 }
 
-/** Job ids by number. */
-export function jobsOf({ jobs }: Scope): string[] {
-  return Array.from({ length: jobs }, (_, at) => `job ${at + 1}`);
+/** Save ids by number. */
+export function savesOf({ saves }: Scope): string[] {
+  return Array.from({ length: saves }, (_, at) => `save ${at + 1}`);
 }
 
 /** The number of the text that every field has at the start. */

@@ -1,19 +1,19 @@
 /**
- * Symmetry reduction. Fields are interchangeable, and so are jobs, our texts of a field, and
+ * Symmetry reduction. Fields are interchangeable, and so are saves, our texts of a field, and
  * strangers' texts of a field. States that differ only by such a renaming count as one.
  */
 import { NumberedKeys } from './growing';
 import { SLOTS, type MachineCode } from './machine-code';
 import type { Scope } from './scope';
 
-/** One way to rename fields, texts and jobs. */
+/** One way to rename fields, texts and saves. */
 export interface Renaming {
   /** The new number of each field, by its old number. */
   fields: number[];
   /** The new number of each text, by the old number of the field. */
   texts: number[][];
-  /** The new number of each job. */
-  jobs: number[];
+  /** The new number of each save. */
+  saves: number[];
 }
 
 function permutations(items: readonly number[]): number[][] {
@@ -49,7 +49,7 @@ export function renamingsOf(scope: Scope): Renaming[] {
   }
   const all = permutations(range(0, scope.fields)).flatMap((fields) =>
     texts.flatMap((perField) =>
-      permutations(range(0, scope.jobs)).map((jobs) => ({ fields, texts: perField, jobs })),
+      permutations(range(0, scope.saves)).map((saves) => ({ fields, texts: perField, saves })),
     ),
   );
   if (all.length > 32) throw new Error(`${all.length} renamings do not fit in an integer.`);
@@ -57,13 +57,13 @@ export function renamingsOf(scope: Scope): Renaming[] {
 }
 
 /** Applies a renaming to a field's packed integer (machine-code.ts). */
-function renameField(code: number, texts: readonly number[], jobs: readonly number[]): number {
+function renameField(code: number, texts: readonly number[], saves: readonly number[]): number {
   let renamed = 0;
   for (const [name, shift] of Object.entries(SLOTS)) {
     const value = (code >> shift) & 7;
     if (value === 0) continue;
     // A lost base has a number past the last text. No renaming contains it, so it stays.
-    const to = (name === 'job' ? jobs : texts)[value - 1] ?? value - 1;
+    const to = (name === 'save' ? saves : texts)[value - 1] ?? value - 1;
     renamed |= (to + 1) << shift;
   }
   return renamed;
@@ -83,19 +83,19 @@ export function createRepresentatives(renamings: readonly Renaming[]) {
   const codes = new NumberedKeys();
   /** Cache, by renaming of one field: the renamed number of each field number. */
   const tables = new Map<string, number[]>();
-  const tableOf = (texts: readonly number[], jobs: readonly number[]): number[] => {
-    const key = `${texts.join()};${jobs.join()}`;
+  const tableOf = (texts: readonly number[], saves: readonly number[]): number[] => {
+    const key = `${texts.join()};${saves.join()}`;
     const known = tables.get(key) ?? [];
     tables.set(key, known);
     return known;
   };
-  const perRenaming = renamings.map((by) => by.texts.map((texts) => tableOf(texts, by.jobs)));
+  const perRenaming = renamings.map((by) => by.texts.map((texts) => tableOf(texts, by.saves)));
 
   function renamed(number: number, by: number, field: number): number {
     const table = perRenaming[by]?.[field] ?? [];
     const renaming = renamings[by];
     return (table[number] ??= codes.add(
-      renameField(codes.keys.get(number), renaming?.texts[field] ?? [], renaming?.jobs ?? []),
+      renameField(codes.keys.get(number), renaming?.texts[field] ?? [], renaming?.saves ?? []),
     ));
   }
 

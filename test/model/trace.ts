@@ -2,7 +2,7 @@
 import type { Patch } from '../../src/shared/patch';
 import { FIELD_NAMES, type Edits, type Profile } from '../../src/shared/profile';
 import { InvariantViolation } from './machine-table';
-import { fieldsOf, jobsOf, type Scope } from './scope';
+import { fieldsOf, savesOf, type Scope } from './scope';
 import { createHarness, type HarnessOptions, type SearchHarness } from './harness';
 
 const quoted = (text: string | null | undefined): string =>
@@ -12,8 +12,8 @@ function patchText(patch: Patch): string {
   const fields = FIELD_NAMES.flatMap((field) => {
     const edit = patch[field];
     if (!edit) return [];
-    const job = edit.job === undefined ? '' : ` by ${edit.job}`;
-    return [`${field} ${quoted(edit.base)} → ${quoted(edit.text)}${job}`];
+    const save = edit.save === undefined ? '' : ` by ${edit.save}`;
+    return [`${field} ${quoted(edit.base)} → ${quoted(edit.text)}${save}`];
   });
   return `{${fields.join(', ')}}`;
 }
@@ -47,7 +47,7 @@ function stateText(harness: SearchHarness, key: number, memory: number): string 
     const isCurrent = version === pending?.version;
     segments.push(`sending ${patchText(patch)}${isCurrent ? '' : ', an older version'}`);
   }
-  const held = jobsOf(harness.scope).filter((_, at) => (paused >> at) & 1);
+  const held = savesOf(harness.scope).filter((_, at) => (paused >> at) & 1);
   if (held.length > 0) segments.push(`paused: ${held.join(', ')}`);
   const { siblings } = harness.environment;
   const known = siblings.textsOfKnown(siblings.known[sibling] ?? 0);

@@ -7,7 +7,7 @@ import { isUnverified } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES } from '../../shared/profile';
-import { applyEvent } from '../changes';
+import { applyEvent, cancelAndDiscard } from '../changes';
 import { ITEMS_PER_CLOCK_CHECK, processSlice, SLICE_MS } from '../lib/slices';
 import type { Timers } from '../lib/timers';
 import { wakeable } from '../lib/wakeable';
@@ -45,7 +45,7 @@ function retryOne(tables: Tables, job: string, entryId: string, at: number): boo
   // The person has to look at every field of a change that could not be checked.
   if (!row || isUnverified(row.failure)) return false;
   const { version, remote } = row;
-  const event = { type: 'retry', version, remote, job } as const;
+  const event = { type: 'retry', version, remote, save: job } as const;
   return applyEvent(tables, entryId, event, { at, isPageOpen: true })?.changed === true;
 }
 
@@ -77,7 +77,7 @@ export function createJobRunner(options: JobRunnerOptions) {
           tables.bulk.applied(id, entryId, failure);
           continue;
         }
-        const event = { type: 'submitJob', job: id, edits: plan } as const;
+        const event = { type: 'submitJob', save: id, edits: plan } as const;
         const result = applyEvent(tables, entryId, event, { at, isPageOpen: true });
         // An unreadable plan (no fields) is skipped, too.
         const isSkipped = result?.skipped === true || touchedFields(plan).length === 0;
@@ -98,9 +98,8 @@ export function createJobRunner(options: JobRunnerOptions) {
     // Read once per job, because it searches all patches, which takes a few milliseconds.
     const from = canceling?.job === id ? canceling.rest : tables.outbox.ofJob(id);
     const rest = processSlice(from, (entryId) => {
-      const event = { type: 'cancelJob', job: id, writing: isWriting(entryId) } as const;
-      const result = applyEvent(tables, entryId, event, { at: now(), isPageOpen: true });
-      if (result?.changed) ids.push(entryId);
+      const event = { type: 'cancelSave', save: id, writing: isWriting(entryId) } as const;
+      if (cancelAndDiscard(tables, entryId, event, now())) ids.push(entryId);
     });
     const more = rest.length > 0;
     if (!more) {

@@ -1,12 +1,12 @@
 /**
  * The person's decisions about a change that conflicts, was stored differently or was refused. In the same transition
- * the person becomes the owner of every field they decide: a job that was canceled before takes nothing of it back.
+ * the person becomes the owner of every field they decide: a save that was canceled before takes nothing of it back.
  */
 import { isEmpty, omit, pick, rebase, textsOf, touchedFields } from '../../shared/patch';
 import { sameProfile, type Profile } from '../../shared/profile';
 import { conflictingFields, fieldsStoredDifferently } from './remote-copy';
 import {
-  endJobs,
+  endSaves,
   fieldsOwnedBy,
   moveTo,
   ownedByPerson,
@@ -54,13 +54,12 @@ export function resolve(state: ChangeState, event: EventOf<'resolve'>): Transiti
             status: 'queued',
             remote: null,
           },
-      abandoned: isEmpty(remaining) ? { ...state.abandoned, ...attempted } : state.abandoned,
     },
     {
       revisions: revision('replaced', textsOf(pick(pending.patch, theirs))),
-      jobs: [
-        ...endJobs(pending.patch, 'theirs', theirs),
-        ...endJobs(pending.patch, 'replaced', mine),
+      ends: [
+        ...endSaves(pending.patch, 'theirs', theirs),
+        ...endSaves(pending.patch, 'replaced', mine),
       ],
     },
   );
@@ -79,36 +78,35 @@ export function accept(state: ChangeState, event: EventOf<'accept'>): Transition
       ...state,
       draft: rebase(state.draft, fields, event.remote),
       pending: isEmpty(patch) ? null : remaining,
-      abandoned: isEmpty(patch) ? { ...state.abandoned, ...attempted } : state.abandoned,
     },
     {
       revisions: [
         ...revision('replaced', textsOf(pick(pending.patch, fields))),
         ...revision('accepted', event.remote),
       ],
-      jobs: endJobs(pending.patch, 'theirs', fields),
+      ends: endSaves(pending.patch, 'theirs', fields),
     },
   );
 }
 
 /**
- * Requeues a change that was refused or stored differently. A job requeues only what was refused and is all its own, and
+ * Requeues a change that was refused or stored differently. A save requeues only what was refused and is all its own, and
  * stays its owner. What was stored differently is decided on its page, which shows both texts.
  */
 export function retry(state: ChangeState, event: EventOf<'retry'>): Transition {
-  const { job } = event;
-  const statuses = job === undefined ? (['differs', 'refused'] as const) : (['refused'] as const);
+  const { save } = event;
+  const statuses = save === undefined ? (['differs', 'refused'] as const) : (['refused'] as const);
   const pending = pendingAsShown(state, event, ...statuses);
   if (!pending) return unchanged(state);
   const { patch } = pending;
   const fields = touchedFields(patch);
   const queued: PendingState = { ...pending, status: 'queued', remote: null };
-  if (job === undefined) {
+  if (save === undefined) {
     return moveTo(
       { ...state, pending: { ...queued, patch: ownedByPerson(patch, fields) } },
-      { jobs: endJobs(patch, 'replaced') },
+      { ends: endSaves(patch, 'replaced') },
     );
   }
-  const isItsOwn = fieldsOwnedBy(patch, [job]).length === fields.length;
+  const isItsOwn = fieldsOwnedBy(patch, [save]).length === fields.length;
   return isItsOwn ? moveTo({ ...state, pending: queued }) : unchanged(state);
 }

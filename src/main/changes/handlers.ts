@@ -73,9 +73,9 @@ export function createChanges(
   function releaseUnsentFields(tables: Tables, id: string): void {
     const notSending = tables.bulk.notSending();
     const patch = tables.outbox.get(id)?.patch ?? {};
-    const jobs = touchedFields(patch).flatMap((field) => patch[field]?.job ?? []);
+    const jobs = touchedFields(patch).flatMap((field) => patch[field]?.save ?? []);
     for (const job of jobs.filter((one) => notSending.includes(one))) {
-      apply(tables, id, { type: 'releaseJob', job });
+      apply(tables, id, { type: 'releaseSave', save: job });
     }
   }
 

@@ -8,5 +8,12 @@ export {
   savedTexts,
   textsOfCopy,
 } from './machine';
-export { type Applied, applyEvent, pendingOf, sendingJob, withdrawCanceled } from './repository';
+export {
+  type Applied,
+  applyEvent,
+  cancelAndDiscard,
+  pendingOf,
+  sendingJob,
+  withdrawCanceled,
+} from './repository';
 export type { Confirmed, SendStatus } from './send-status';

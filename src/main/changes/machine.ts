@@ -15,13 +15,13 @@ import {
   touchedFields,
   type Patch,
 } from '../../shared/patch';
-import type { FieldName } from '../../shared/profile';
+import { FIELD_NAMES, type FieldName } from '../../shared/profile';
 import { adopt } from './adopt';
 import { accept, resolve, retry } from './decision';
 import { profileGone, observe, readBeforeWrite, readAfterWrite } from './remote-copy';
 import { moveTo, revision, sameState, unchanged, textsUnderDraft } from './state';
 import type { ChangeEvent, ChangeState, EventOf, Transition } from './state';
-import { cancelJob, discardPending, releaseJob, submit, submitJob } from './submission';
+import { cancelSave, discardPending, releaseSave, submit, submitJob, withdraw } from './submission';
 
 export {
   conflictingFields,
@@ -33,12 +33,17 @@ export { initialState, savedTexts, textsOfCopy, textsUnderDraft } from './state'
 export type * from './state';
 export type { JobEdit } from '../../shared/patch';
 
-function edit(state: ChangeState, { field, text, base }: EventOf<'edit'>): Transition {
+/** A text was typed, or made by a batch: then the draft text that it replaces goes to the history. */
+function edit(state: ChangeState, { field, text, base, batch }: EventOf<'edit'>): Transition {
   const under = textsUnderDraft(state)[field];
   const typed = state.draft[field];
   if (typed === undefined ? text === under : typed.text === text) return unchanged(state);
   const draftBase = typed ? typed.base : base === undefined ? under : base;
-  return moveTo({ ...state, draft: { ...state.draft, [field]: { base: draftBase, text } } });
+  const replaced = typed && batch !== undefined ? { [field]: typed.text } : {};
+  return moveTo(
+    { ...state, draft: { ...state.draft, [field]: { base: draftBase, text } } },
+    { revisions: revision('replaced', replaced) },
+  );
 }
 
 /**
@@ -71,8 +76,15 @@ function restore(
   return moveTo({ ...state, draft }, { revisions: revision('replaced', textsOf(replaced)) });
 }
 
-function discardDraft(state: ChangeState): Transition {
-  return isEmpty(state.draft) ? unchanged(state) : moveTo({ ...state, draft: {} });
+/** Discards the draft, or these fields of it; with `remember` their texts go to the history. */
+function discardDraft(
+  state: ChangeState,
+  { fields = FIELD_NAMES, remember = false }: EventOf<'discardDraft'>,
+): Transition {
+  const discarded = pick(state.draft, fields);
+  if (isEmpty(discarded)) return unchanged(state);
+  const revisions = remember ? revision('discarded', textsOf(discarded)) : [];
+  return moveTo({ ...state, draft: omit(state.draft, fields) }, { revisions });
 }
 
 /** Only a queued change can be refused, because a change that waits for a decision is not being sent. */
@@ -87,17 +99,19 @@ function apply(state: ChangeState, event: ChangeEvent): Transition {
     case 'edit':
       return edit(state, event);
     case 'discardDraft':
-      return discardDraft(state);
+      return discardDraft(state, event);
     case 'restore':
       return restore(state, event);
     case 'submit':
-      return submit(state);
+      return submit(state, event);
     case 'submitJob':
       return submitJob(state, event);
-    case 'cancelJob':
-      return cancelJob(state, event);
-    case 'releaseJob':
-      return releaseJob(state, event);
+    case 'cancelSave':
+      return cancelSave(state, event);
+    case 'withdraw':
+      return withdraw(state, event);
+    case 'releaseSave':
+      return releaseSave(state, event);
     case 'discardPending':
       return discardPending(state);
     case 'read':

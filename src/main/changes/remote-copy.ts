@@ -14,7 +14,7 @@ import {
 import type { Patch } from '../../shared/patch';
 import { FIELD_NAMES, type FieldName, type Profile } from '../../shared/profile';
 import {
-  endJobs,
+  endSaves,
   moveTo,
   fieldsOwnedBy,
   revision,
@@ -23,7 +23,7 @@ import {
   textsOfCopy,
   type ChangeState,
   type EventOf,
-  type JobEnd,
+  type SaveEnd,
   type PendingState,
   type RemoteCopy,
   type RevisionText,
@@ -56,7 +56,7 @@ export function conflictingFields(pending: PendingState): FieldName[] {
   return conflicting.length > 0 ? conflicting : fields.filter(hasVerdict('write'));
 }
 
-/** The fields that Cloudflare stored differently: those that were written, so not those of held jobs. */
+/** The fields that Cloudflare stored differently: those that were written, so not those of held saves. */
 export function fieldsStoredDifferently({ patch, attempted }: PendingState): FieldName[] {
   const written = touchedFields(patch).filter((field) => attempted[field] !== undefined);
   return written.length > 0 ? written : touchedFields(patch);
@@ -173,12 +173,12 @@ function confirmFields(
   state: ChangeState,
   pending: PendingState,
   fields: readonly FieldName[],
-): { state: ChangeState; jobs: JobEnd[] } {
+): { state: ChangeState; ends: SaveEnd[] } {
   const patch = omit(pending.patch, fields);
   const attempted = omit(pending.attempted, fields);
   return {
     state: { ...state, pending: isEmpty(patch) ? null : { ...pending, patch, attempted } },
-    jobs: endJobs(pending.patch, 'done', [...fields]),
+    ends: endSaves(pending.patch, 'done', [...fields]),
   };
 }
 
@@ -211,7 +211,7 @@ export function readBeforeWrite(
     return moveTo(confirmed.state, {
       ...findings,
       revisions,
-      jobs: confirmed.jobs,
+      ends: confirmed.ends,
       stop: 'confirmed',
     });
   }
@@ -234,7 +234,7 @@ function rebaseNewerChange(
   pending: PendingState,
   arrived: readonly FieldName[],
   remote: Profile,
-): { state: ChangeState; jobs: JobEnd[] } {
+): { state: ChangeState; ends: SaveEnd[] } {
   const rebased: PendingState = {
     ...pending,
     patch: rebase(pending.patch, arrived, remote),
@@ -271,15 +271,15 @@ export function readAfterWrite(
   const { state, findings, observed } = applyCopy(before, copy, { siblings, sent: sent.patch });
   const { pending } = state;
   const revisions = isConfirmed ? revision('saved', remote) : observed;
-  const done = endJobs(sent.patch, 'done', arrived);
+  const done = endSaves(sent.patch, 'done', arrived);
   if (pending === null)
-    return moveTo(state, { ...findings, revisions, jobs: done, stop: 'moved-on' });
+    return moveTo(state, { ...findings, revisions, ends: done, stop: 'moved-on' });
   if (pending.version !== sent.version) {
     const newer = rebaseNewerChange(state, pending, arrived, remote);
-    const isUnreported = ({ job, field }: JobEnd) =>
-      !done.some((end) => end.job === job && end.field === field);
-    const jobs = [...done, ...newer.jobs.filter(isUnreported)];
-    return moveTo(newer.state, { ...findings, revisions, jobs, stop: 'moved-on' });
+    const isUnreported = ({ save, field }: SaveEnd) =>
+      !done.some((end) => end.save === save && end.field === field);
+    const ends = [...done, ...newer.ends.filter(isUnreported)];
+    return moveTo(newer.state, { ...findings, revisions, ends, stop: 'moved-on' });
   }
   const confirmed = confirmFields(state, pending, arrived);
   const remaining = confirmed.state.pending;
@@ -287,13 +287,13 @@ export function readAfterWrite(
     return moveTo(confirmed.state, {
       ...findings,
       revisions,
-      jobs: confirmed.jobs,
+      ends: confirmed.ends,
       stop: 'confirmed',
     });
   }
   return moveTo(
     { ...confirmed.state, pending: showCopy({ ...remaining, status: 'differs' }, remote) },
-    { ...findings, revisions, jobs: confirmed.jobs, stop: 'differs' },
+    { ...findings, revisions, ends: confirmed.ends, stop: 'differs' },
   );
 }
 
@@ -306,9 +306,9 @@ export function observe(before: ChangeState, { copy, siblings }: EventOf<'observ
   if (pending === null) return moveTo(state, { ...findings, revisions: observed });
   const fields = touchedFields(pending.patch);
   if (fields.every((field) => remote[field] === pending.patch[field]?.text)) {
-    const { state: confirmed, jobs } = confirmFields(state, pending, fields);
+    const { state: confirmed, ends } = confirmFields(state, pending, fields);
     const revisions = copy === 'none' ? observed : revision('saved', remote);
-    return moveTo(confirmed, { ...findings, revisions, jobs, stop: 'confirmed' });
+    return moveTo(confirmed, { ...findings, revisions, ends, stop: 'confirmed' });
   }
   return moveTo(
     { ...state, pending: showCopy(pending, remote) },

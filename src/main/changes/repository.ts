@@ -21,6 +21,7 @@ import {
   transition,
   type ChangeEvent,
   type ChangeState,
+  type EventOf,
   type PendingState,
   type Transition,
 } from './machine';
@@ -118,7 +119,7 @@ function samePending(one: PendingState | null, other: PendingState | null): bool
  * if any field is the person's own.
  */
 export function sendingJob(patch: Patch, paused: readonly string[]): string | null {
-  const jobs = touchedFields(patch).map((field) => patch[field]?.job ?? null);
+  const jobs = touchedFields(patch).map((field) => patch[field]?.save ?? null);
   if (jobs.includes(null)) return null;
   return jobs.find((job) => job !== null && !paused.includes(job)) ?? jobs[0] ?? null;
 }
@@ -224,7 +225,7 @@ function storeOwnWrite(tables: Tables, id: string, patch: Patch, at: number): vo
 }
 
 function isOfJob(patch: Patch): boolean {
-  return touchedFields(patch).some((field) => patch[field]?.job !== undefined);
+  return touchedFields(patch).some((field) => patch[field]?.save !== undefined);
 }
 
 /** Stores the copy of an event, with its times and whether it was changed elsewhere. */
@@ -291,16 +292,35 @@ const ALLOWS_WITHDRAWAL: ReadonlySet<ChangeEvent['type']> = new Set<ChangeEvent[
 ]);
 
 /**
+ * Cancels a job's part of a pending change, and discards the drafts that its fields became, into the history. Call
+ * inside `Database.write`. Returns whether anything changed.
+ */
+export function cancelAndDiscard(
+  tables: Tables,
+  id: string,
+  event: EventOf<'cancelSave'>,
+  at: number,
+): boolean {
+  const canceled = applyEvent(tables, id, event, { at, isPageOpen: true });
+  if (!canceled?.changed) return false;
+  const { before, state } = canceled;
+  const fields = touchedFields(state.draft).filter((field) => !before.draft[field]);
+  const discard = { type: 'discardDraft', fields, remember: true } as const;
+  applyEvent(tables, id, discard, { at, isPageOpen: true });
+  return true;
+}
+
+/**
  * Withdraws the fields of canceled jobs that could not be withdrawn when the job was canceled, because they
  * were being written or waiting for a decision. Call inside `Database.write`, while no write of this entry is
  * running.
  */
 export function withdrawCanceled(tables: Tables, id: string, at: number): void {
   const patch = tables.outbox.get(id)?.patch ?? {};
-  const jobs = new Set(touchedFields(patch).flatMap((field) => patch[field]?.job ?? []));
-  for (const job of jobs) {
-    if (!tables.bulk.isCanceled(job)) continue;
-    applyEvent(tables, id, { type: 'cancelJob', job, writing: false }, { at, isPageOpen: true });
+  const saves = new Set(touchedFields(patch).flatMap((field) => patch[field]?.save ?? []));
+  for (const save of saves) {
+    if (!tables.bulk.isCanceled(save)) continue;
+    cancelAndDiscard(tables, id, { type: 'cancelSave', save, writing: false }, at);
   }
 }
 
@@ -327,7 +347,7 @@ export function applyEvent(
       : event;
   const result = transition(before, withSiblings);
   const readBefore = tables.profiles.get(id)?.checkedAt;
-  const { state, revisions, jobs } = result;
+  const { state, revisions, ends } = result;
   const hasCopy = 'copy' in event && result.stop !== 'gone';
   const isSend = event.type !== 'observe';
   // First, so that the revisions and rows below see the new copy.
@@ -371,7 +391,7 @@ export function applyEvent(
     const since = isAsked ? { since: readBefore } : {};
     storeRevisions(tables, id, revisions, readAt, { author, ...since });
   }
-  for (const { job, field, end } of jobs) tables.bulk.end(job, id, field, end);
+  for (const { save, field, end } of ends) tables.bulk.end(save, id, field, end);
   if (ALLOWS_WITHDRAWAL.has(event.type)) withdrawCanceled(tables, id, options.at);
   const changed = hasCopy || draftChanged || pendingChanged || abandonedChanged;
   return { ...result, before, changed: changed || revisions.length > 0 };

@@ -16,7 +16,7 @@ export interface PendingState {
   version: number;
   /** Never empty. */
   patch: Patch;
-  /** Texts that we sent and that may have reached Cloudflare, but are not confirmed. */
+  /** Texts of the patch that we sent and that may have reached Cloudflare, but are not confirmed. */
   attempted: Edits;
   status: 'queued' | 'conflict' | 'differs' | 'refused';
   /** In `conflict` and `differs`: the copy shown to the person for their decision. */
@@ -30,7 +30,7 @@ export interface ChangeState {
   /** Typed but not submitted. */
   draft: Patch;
   pending: PendingState | null;
-  /** Texts of discarded changes that may still arrive at Cloudflare. */
+  /** Texts of discarded and withdrawn changes that may still arrive at Cloudflare. */
   abandoned: Edits;
   /** The last version assigned. */
   version: number;
@@ -55,13 +55,21 @@ export type SiblingTexts = readonly Edits[] | undefined;
 
 /** An event of an entry. */
 export type ChangeEvent =
-  | { type: 'edit'; field: FieldName; text: string; base?: string | null | undefined }
-  | { type: 'discardDraft' }
+  | {
+      type: 'edit';
+      field: FieldName;
+      text: string;
+      base?: string | null | undefined;
+      /** The batch (a fill, a paste, an import) that made the text; absent: it was typed. */
+      batch?: string;
+    }
+  | { type: 'discardDraft'; fields?: readonly FieldName[]; remember?: boolean }
   | { type: 'restore'; texts: Edits; replace: boolean; keepOthers?: boolean }
-  | { type: 'submit' }
-  | { type: 'submitJob'; job: string; edits: Partial<Record<FieldName, JobEdit>> }
-  | { type: 'cancelJob'; job: string; writing: boolean }
-  | { type: 'releaseJob'; job: string }
+  | { type: 'submit'; save?: string }
+  | { type: 'submitJob'; save: string; edits: Partial<Record<FieldName, JobEdit>> }
+  | { type: 'cancelSave'; save: string; writing: boolean }
+  | { type: 'withdraw'; fields: readonly FieldName[]; writing: boolean }
+  | { type: 'releaseSave'; save: string; fields?: readonly FieldName[] }
   | { type: 'discardPending' }
   | {
       type: 'read';
@@ -78,7 +86,7 @@ export type ChangeEvent =
       choices: Partial<Record<FieldName, Choice>>;
     }
   | { type: 'accept'; version: number; remote: Profile }
-  | { type: 'retry'; version: number; remote: Profile | null; job?: string }
+  | { type: 'retry'; version: number; remote: Profile | null; save?: string }
   | { type: 'refuse'; version: number }
   | { type: 'gone' }
   | { type: 'adopt'; state: ChangeState };
@@ -90,9 +98,9 @@ export interface RevisionText {
   texts: Edits;
 }
 
-/** The outcome of one field of a job. */
-export interface JobEnd {
-  job: string;
+/** How one field of a save of many ended. */
+export interface SaveEnd {
+  save: string;
   field: FieldName;
   end: 'done' | 'replaced' | 'canceled' | 'theirs';
 }
@@ -102,7 +110,7 @@ export interface Transition {
   /** The same object if nothing changed. */
   state: ChangeState;
   revisions: RevisionText[];
-  jobs: JobEnd[];
+  ends: SaveEnd[];
   /** Fields changed at Cloudflare by someone else, or by a write whose change was discarded. */
   found: FieldName[];
   /** Fields changed at Cloudflare by our own write through another entry. None of them is in `found`. */
@@ -140,11 +148,11 @@ export function textsOfCopy(copy: RemoteCopy): Profile {
   return copy === 'none' ? EMPTY_PROFILE : copy;
 }
 
-/** The fields of a patch that these jobs own. */
-export function fieldsOwnedBy(patch: Patch, jobs: readonly string[]): FieldName[] {
+/** The fields of a patch that these saves own. */
+export function fieldsOwnedBy(patch: Patch, saves: readonly string[]): FieldName[] {
   return touchedFields(patch).filter((field) => {
-    const job = patch[field]?.job;
-    return job !== undefined && jobs.includes(job);
+    const save = patch[field]?.save;
+    return save !== undefined && saves.includes(save);
   });
 }
 
@@ -153,16 +161,20 @@ export function ownedByPerson(patch: Patch, fields: readonly FieldName[]): Patch
   const owned = { ...patch };
   for (const field of fields) {
     const edit = patch[field];
-    if (edit?.job !== undefined) owned[field] = { base: edit.base, text: edit.text };
+    if (edit?.save !== undefined) owned[field] = { base: edit.base, text: edit.text };
   }
   return owned;
 }
 
-/** One `JobEnd` for each of these fields that a job owns. */
-export function endJobs(patch: Patch, end: JobEnd['end'], fields = touchedFields(patch)): JobEnd[] {
+/** One `SaveEnd` for each of these fields that a save owns. */
+export function endSaves(
+  patch: Patch,
+  end: SaveEnd['end'],
+  fields = touchedFields(patch),
+): SaveEnd[] {
   return fields.flatMap((field) => {
-    const job = patch[field]?.job;
-    return job === undefined ? [] : { job, field, end };
+    const save = patch[field]?.save;
+    return save === undefined ? [] : { save, field, end };
   });
 }
 
@@ -189,7 +201,7 @@ export function unchanged(
   state: ChangeState,
   rest: Partial<Omit<Transition, 'state'>> = {},
 ): Transition {
-  return { state, revisions: [], jobs: [], found: [], bySibling: [], put: null, ...rest };
+  return { state, revisions: [], ends: [], found: [], bySibling: [], put: null, ...rest };
 }
 
 function sameCopy(one: ChangeState['saved'], other: ChangeState['saved']): boolean {
@@ -207,7 +219,7 @@ export function sameFields(one: Patch | Edits, other: Patch | Edits): boolean {
 function samePatch(one: Patch, other: Patch): boolean {
   return FIELD_NAMES.every((field) => {
     const [a, b] = [one[field], other[field]];
-    return a?.text === b?.text && a?.base === b?.base && a?.job === b?.job;
+    return a?.text === b?.text && a?.base === b?.base && a?.save === b?.save;
   });
 }
 

@@ -1,4 +1,4 @@
-/** Adds edits to the pending change, withdraws them without sending, and releases fields from jobs. */
+/** Adds edits to the pending change, withdraws them without sending, and releases fields from saves. */
 import {
   isEmpty,
   omit,
@@ -6,13 +6,14 @@ import {
   rebase,
   textsOf,
   touchedFields,
+  type FieldEdit,
   type JobEdit,
   type Patch,
 } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
 import { conflictingFields, fieldsStoredDifferently } from './remote-copy';
 import {
-  endJobs,
+  endSaves,
   moveTo,
   fieldsOwnedBy,
   ownedByPerson,
@@ -22,7 +23,7 @@ import {
   textsUnderDraft,
   type ChangeState,
   type EventOf,
-  type JobEnd,
+  type SaveEnd,
   type PendingState,
   type Transition,
 } from './state';
@@ -39,8 +40,8 @@ function isBackAtBase(state: ChangeState, { patch, attempted }: PendingState, fi
 
 /**
  * Merges fields into the pending patch under a new version. If a field was already pending, it keeps its base.
- * Its old text goes to the history, and for a job that owned the field, it ends as `replaced`. So does what was stored
- * differently: its page shows both texts, so saving there decides for ours.
+ * Its old text goes to the history, and for a save of many that owned the field, it ends as `replaced`. So does what
+ * was stored differently: its page shows both texts, so saving there decides for ours.
  */
 function mergeIntoPending(state: ChangeState, added: Patch): Transition {
   const before = state.pending;
@@ -49,15 +50,19 @@ function mergeIntoPending(state: ChangeState, added: Patch): Transition {
   const patch = ownedByPerson(before?.patch ?? {}, decided);
   for (const field of fields) {
     const under = before?.patch[field];
-    const { base, text, job } = added[field] ?? { base: null, text: '' };
-    patch[field] = { base: under ? under.base : base, text, ...(job === undefined ? {} : { job }) };
+    const { base, text, save } = added[field] ?? { base: null, text: '' };
+    patch[field] = {
+      base: under ? under.base : base,
+      text,
+      ...(save === undefined ? {} : { save }),
+    };
   }
   const replaced = fields.filter((field) => {
     const under = before?.patch[field];
     return under !== undefined && under.text !== added[field]?.text;
   });
   const ownerChanged = touchedFields(patch).filter(
-    (field) => before?.patch[field]?.job !== patch[field]?.job,
+    (field) => before?.patch[field]?.save !== patch[field]?.save,
   );
   const version = state.version + 1;
   const attempted = { ...pick(state.abandoned, fields), ...before?.attempted };
@@ -68,32 +73,37 @@ function mergeIntoPending(state: ChangeState, added: Patch): Transition {
     (field) => !conflicting.includes(field) && isBackAtBase(state, pending, field),
   );
   const remaining = omit(patch, reverted);
-  const abandoned = omit(state.abandoned, fields);
   return moveTo(
     {
       ...state,
       version,
       draft: omit(state.draft, fields),
       pending: isEmpty(remaining) ? null : { ...pending, patch: remaining },
-      abandoned: isEmpty(remaining) ? { ...abandoned, ...attempted } : abandoned,
+      abandoned: omit(state.abandoned, fields),
     },
     {
       revisions: revision('replaced', textsOf(pick(before?.patch ?? {}, replaced))),
-      jobs: [
-        ...endJobs(before?.patch ?? {}, 'replaced', ownerChanged),
-        ...endJobs(patch, 'done', reverted),
+      ends: [
+        ...endSaves(before?.patch ?? {}, 'replaced', ownerChanged),
+        ...endSaves(patch, 'done', reverted),
       ],
     },
   );
 }
 
-/** Submits the draft. Does nothing without one. */
-export function submit(state: ChangeState): Transition {
-  return isEmpty(state.draft) ? unchanged(state) : mergeIntoPending(state, state.draft);
+/** Submits the draft, as a part of `save` if it is given. Does nothing without a draft. */
+export function submit(state: ChangeState, { save }: EventOf<'submit'>): Transition {
+  if (isEmpty(state.draft)) return unchanged(state);
+  const added: Patch = {};
+  for (const field of touchedFields(state.draft)) {
+    const { base, text } = state.draft[field] as FieldEdit;
+    added[field] = { base, text, ...(save === undefined ? {} : { save }) };
+  }
+  return mergeIntoPending(state, added);
 }
 
-/** Submits a job's edits: all of them, or none (`skipped`) if the preview is out of date. */
-export function submitJob(state: ChangeState, { job, edits }: EventOf<'submitJob'>): Transition {
+/** Submits the planned edits of a save: all of them, or none (`skipped`) if the preview is out of date. */
+export function submitJob(state: ChangeState, { save, edits }: EventOf<'submitJob'>): Transition {
   const { pending, draft, saved } = state;
   const shown = textsUnderDraft(state);
   const fields = FIELD_NAMES.filter((field) => edits[field] !== undefined);
@@ -109,81 +119,113 @@ export function submitJob(state: ChangeState, { job, edits }: EventOf<'submitJob
     return unchanged(state, { skipped: true });
   }
   // An earlier write whose result is unknown may still arrive, so even an unchanged text must be written.
-  const mayArrive = (field: FieldName): boolean =>
-    pending?.patch[field] === undefined &&
-    (state.abandoned[field] ?? pending?.attempted[field]) !== undefined;
+  const mayArrive = (field: FieldName): boolean => state.abandoned[field] !== undefined;
   const added: Patch = {};
-  const unchangedEnds: JobEnd[] = [];
+  const unchangedEnds: SaveEnd[] = [];
   for (const field of fields) {
     const { text, seen } = edits[field] as JobEdit;
-    if (text === seen && !mayArrive(field)) unchangedEnds.push({ job, field, end: 'done' });
-    else added[field] = { base: seen, text, job };
+    if (text === seen && !mayArrive(field)) unchangedEnds.push({ save, field, end: 'done' });
+    else added[field] = { base: seen, text, save };
   }
-  if (isEmpty(added)) return unchanged(state, { jobs: unchangedEnds });
+  if (isEmpty(added)) return unchanged(state, { ends: unchangedEnds });
   const lostDraft = touchedFields(added).filter(
     (field) => draft[field]?.text !== added[field]?.text,
   );
   const merged = mergeIntoPending(state, added);
   return {
     ...merged,
-    jobs: [...unchangedEnds, ...merged.jobs],
+    ends: [...unchangedEnds, ...merged.ends],
     revisions: [...revision('replaced', textsOf(pick(draft, lostDraft))), ...merged.revisions],
   };
 }
 
-/** New bases for a draft on top of a withdrawn patch: the saved text if our write arrived, else the old base. */
-function basesAfterWithdrawal({ patch, attempted }: PendingState, saved: Profile | null): Edits {
+/**
+ * Where drafts of these pending fields start once the fields are withdrawn: from the saved text if our write arrived,
+ * else from where the patch started.
+ */
+function basesAfterWithdrawal(
+  { patch, attempted }: PendingState,
+  fields: readonly FieldName[],
+  saved: Profile | null,
+): Edits {
   const bases: Edits = {};
-  for (const field of touchedFields(patch)) {
+  for (const field of fields) {
     const arrived = saved !== null && saved[field] === attempted[field];
     bases[field] = arrived ? saved[field] : (patch[field]?.base ?? undefined);
   }
   return bases;
 }
 
-/** Takes fields out of the pending change without sending them, and rebases a draft of them. */
-function withdraw(
+/**
+ * Takes fields out of the pending change without sending them, and rebases a draft of them. Texts that were already
+ * sent may still arrive, so `abandoned` keeps them.
+ * @param asDrafts whether the texts become drafts again. Those that cannot stand as one go to the history.
+ */
+function takeBack(
   state: ChangeState,
   pending: PendingState,
   fields: readonly FieldName[],
+  asDrafts: boolean,
 ): Transition {
-  const withdrawn = pick(pending.patch, fields);
-  const remaining = omit(pending.patch, fields);
-  const { abandoned } = state;
-  const bases = basesAfterWithdrawal({ ...pending, patch: withdrawn }, savedTexts(state));
-  return moveTo(
-    {
-      ...state,
-      draft: rebase(state.draft, fields, bases),
-      pending: isEmpty(remaining) ? null : { ...pending, patch: remaining },
-      abandoned: isEmpty(remaining) ? { ...abandoned, ...pending.attempted } : abandoned,
-    },
-    { revisions: revision('discarded', textsOf(withdrawn)), jobs: endJobs(withdrawn, 'canceled') },
-  );
+  const taken = pick(pending.patch, fields);
+  const patch = omit(pending.patch, fields);
+  const attempted = omit(pending.attempted, fields);
+  const draft = asDrafts ? { ...ownedByPerson(taken, fields), ...state.draft } : state.draft;
+  const moved = moveTo({
+    ...state,
+    draft: rebase(draft, fields, basesAfterWithdrawal(pending, fields, savedTexts(state))),
+    pending: isEmpty(patch) ? null : { ...pending, patch, attempted },
+    abandoned: { ...state.abandoned, ...pick(pending.attempted, fields) },
+  });
+  const isDraft = (field: FieldName): boolean =>
+    asDrafts && moved.state.draft[field]?.text === taken[field]?.text;
+  const discarded = fields.filter((field) => !isDraft(field));
+  return {
+    ...moved,
+    revisions: revision('discarded', textsOf(pick(taken, discarded))),
+    ends: endSaves(taken, 'canceled'),
+  };
 }
 
-/** Discards the pending change. Texts that were already sent may still arrive, so `abandoned` keeps them. */
+/** Discards the pending change. */
 export function discardPending(state: ChangeState): Transition {
   const { pending } = state;
-  return pending ? withdraw(state, pending, touchedFields(pending.patch)) : unchanged(state);
+  if (!pending) return unchanged(state);
+  return takeBack(state, pending, touchedFields(pending.patch), false);
 }
 
-/** Takes a job's fields out of the pending change, unless it is being written or waits for a decision. */
-export function cancelJob(state: ChangeState, { job, writing }: EventOf<'cancelJob'>): Transition {
+/** Turns pending fields into drafts again, unless they are being written or wait for a decision. */
+export function withdraw(
+  state: ChangeState,
+  { fields, writing }: Omit<EventOf<'withdraw'>, 'type'>,
+): Transition {
   const { pending } = state;
   if (writing || pending?.status !== 'queued') return unchanged(state);
-  const fields = fieldsOwnedBy(pending.patch, [job]);
-  return fields.length > 0 ? withdraw(state, pending, fields) : unchanged(state);
+  const own = touchedFields(pick(pending.patch, fields));
+  return own.length > 0 ? takeBack(state, pending, own, true) : unchanged(state);
 }
 
-/** Makes the person the owner of a job's fields. */
-export function releaseJob(state: ChangeState, { job }: EventOf<'releaseJob'>): Transition {
+/** Withdraws the fields of a save. */
+export function cancelSave(
+  state: ChangeState,
+  { save, writing }: EventOf<'cancelSave'>,
+): Transition {
+  const fields = fieldsOwnedBy(state.pending?.patch ?? {}, [save]);
+  return withdraw(state, { fields, writing });
+}
+
+/** Makes the person the owner of the fields of a save, or of these of them. */
+export function releaseSave(
+  state: ChangeState,
+  { save, fields = FIELD_NAMES }: EventOf<'releaseSave'>,
+): Transition {
   const { pending } = state;
-  const fields = pending ? fieldsOwnedBy(pending.patch, [job]) : [];
-  if (!pending || fields.length === 0) return unchanged(state);
+  if (!pending) return unchanged(state);
   const { patch } = pending;
+  const own = fieldsOwnedBy(patch, [save]).filter((field) => fields.includes(field));
+  if (own.length === 0) return unchanged(state);
   return moveTo(
-    { ...state, pending: { ...pending, patch: ownedByPerson(patch, fields) } },
-    { jobs: endJobs(patch, 'replaced', fields) },
+    { ...state, pending: { ...pending, patch: ownedByPerson(patch, own) } },
+    { ends: endSaves(patch, 'replaced', own) },
   );
 }

@@ -97,12 +97,12 @@ export function readPatch(column: unknown): { patch: Patch | null; isWhole: bool
   for (const field of FIELD_NAMES) {
     const edit = (stored as Record<string, unknown>)[field];
     if (typeof edit !== 'object' || edit === null) continue;
-    const { base, text, job } = edit as Record<string, unknown>;
+    const { base, text, save } = edit as Record<string, unknown>;
     if (!isFieldText(text)) continue;
     patch[field] = {
       base: isFieldText(base) ? base : null,
       text,
-      ...(typeof job === 'string' ? { job } : {}),
+      ...(typeof save === 'string' ? { save } : {}),
     };
   }
   if (isEmpty(patch)) return { patch: null, isWhole: false };

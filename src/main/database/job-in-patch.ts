@@ -8,9 +8,9 @@ import * as columns from './columns';
 export const OF_JOB = 'instr(patch, ?1) > 0';
 
 /** SQL condition: whether a patch also has a field of another job than the one of `?1`. */
-export const ALSO_OF_OTHER_JOB = `instr(replace(patch, ?1, ''), '"job":"') > 0`;
+export const ALSO_OF_OTHER_JOB = `instr(replace(patch, ?1, ''), '"save":"') > 0`;
 
-/** How a stored patch names the job of a field: `"job":"<id>"`. */
+/** How a stored patch names the job of a field: `"save":"<id>"`. */
 export function jobInPatch(job: string): string {
-  return columns.toJson({ job }).slice(1, -1);
+  return columns.toJson({ save: job }).slice(1, -1);
 }

@@ -74,7 +74,7 @@ function unverifiedOf(row: Row): [mac: unknown, ...covered: Covered][] | null {
 
 /** The jobs that a patch names and that do not exist. A job is never deleted before its changes are. */
 export function missingJobs({ sql }: Pick<Context, 'sql'>, patch: Patch): string[] {
-  const jobs = new Set(touchedFields(patch).flatMap((field) => patch[field]?.job ?? []));
+  const jobs = new Set(touchedFields(patch).flatMap((field) => patch[field]?.save ?? []));
   return [...jobs].filter((job) => !sql.get('SELECT 1 FROM bulk_job WHERE id = ?', job));
 }
 

@@ -117,7 +117,7 @@ export function outbox(context: Context) {
     // No one could cancel or resume a job that does not exist, so its fields become the person's own.
     const missing = missingJobs(context, row.patch);
     for (const edit of Object.values(row.patch)) {
-      if (edit?.job !== undefined && missing.includes(edit.job)) delete edit.job;
+      if (edit?.save !== undefined && missing.includes(edit.save)) delete edit.save;
     }
     return row;
   };

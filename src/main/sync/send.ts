@@ -436,7 +436,7 @@ function replacedTexts({ before, state }: Applied): { replaced: Edits; texts: Ed
   for (const field of touchedFields(patch)) {
     const edit = patch[field];
     const isConfirmed = state.pending?.patch[field] === undefined;
-    if (!edit || !isConfirmed || edit.job !== undefined) continue;
+    if (!edit || !isConfirmed || edit.save !== undefined) continue;
     if (edit.base !== null && edit.base !== edit.text) replaced[field] = edit.base;
   }
   return { replaced, texts: pick(savedTexts(state) ?? {}, touchedFields(replaced)) };

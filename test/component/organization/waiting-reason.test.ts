@@ -62,7 +62,7 @@ it('is on the page in a low window, where the message is brief', async () => {
 
 it('is a paused job, which is resumed above the page', async () => {
   const job = sampleJob({ state: 'paused', timeLeft: null });
-  const edit = { base: SAVED.business_phone, text: '1', job: job.id };
+  const edit = { base: SAVED.business_phone, text: '1', save: job.id };
   const waiting = change({}, { patch: { business_phone: edit }, failure: null });
   const fake = new FakeApi().answer('bulk', 'list', () => success([job]));
   const { receive } = await openPage(view({ change: waiting }), { api: fake });
@@ -82,7 +82,7 @@ it('is a paused job, which is resumed above the page', async () => {
 
 it('is the refusal, also of a paused job’s change: the person decides about that', async () => {
   const job = sampleJob({ state: 'paused', timeLeft: null });
-  const edit = { base: SAVED.business_phone, text: '1', job: job.id };
+  const edit = { base: SAVED.business_phone, text: '1', save: job.id };
   const failure = { code: 'profile.refused' } as const;
   const patch = { business_phone: edit };
   const fake = new FakeApi().answer('bulk', 'list', () => success([job]));

@@ -38,14 +38,14 @@ const LIST = [
   {
     name: 'discarded text is not added to the history',
     file: 'src/main/changes/submission.ts',
-    change: { rule: 'set-value', in: 'withdraw', of: 'revisions', to: '[]' },
+    change: { rule: 'set-value', in: 'takeBack', of: 'revisions', to: '[]' },
   },
   {
     name: 'canceling a job removes the whole change',
     file: 'src/main/changes/submission.ts',
     change: {
       rule: 'replace-expression',
-      in: 'cancelJob',
+      in: 'cancelSave',
       of: 'withdraw',
       to: 'discardPending(state)',
     },

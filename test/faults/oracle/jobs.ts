@@ -132,7 +132,7 @@ export function judgeOwnFields(
 ): string[] {
   const patch = change?.patch ?? {};
   return touchedFields(patch).flatMap((field) => {
-    const { text, job: id } = patch[field]!;
+    const { text, save: id } = patch[field]!;
     const quoted = `${field}: ${JSON.stringify(text)} is pending`;
     if (id === undefined) {
       const isSubmitted = known.submissions.some(({ edits }) => edits[field] === text);

@@ -33,7 +33,11 @@ export function patchOf(texts: Edits, base: Edits = FIRST, job?: string): Patch 
   return Object.fromEntries(
     fields.map((field) => [
       field,
-      { base: base[field] ?? null, text: texts[field]!, ...(job === undefined ? {} : { job }) },
+      {
+        base: base[field] ?? null,
+        text: texts[field]!,
+        ...(job === undefined ? {} : { save: job }),
+      },
     ]),
   );
 }

@@ -85,7 +85,7 @@ describe('a paused job', () => {
     expect(sync.row(id)).toMatchObject({
       state: 'queued',
       bulkJobId: jobId,
-      patch: { business_phone: { text: NEW_PHONE.business_phone, job: jobId } },
+      patch: { business_phone: { text: NEW_PHONE.business_phone, save: jobId } },
     });
     expect(harness.result(jobId, id)?.state).toBe('waiting');
     // The held field does not make the scheduler loop.
@@ -267,7 +267,7 @@ describe('retrying failed changes', () => {
     for (const id of harness.ids) {
       expect(sync.row(id)).toMatchObject({
         state: 'queued',
-        patch: { business_phone: { job: jobId } },
+        patch: { business_phone: { save: jobId } },
       });
     }
     expect(harness.job(jobId)).toMatchObject({ state: 'paused', waiting: 2, failed: 0 });

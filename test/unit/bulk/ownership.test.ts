@@ -50,7 +50,7 @@ async function outdatedPage({ paused }: { paused: boolean }) {
   const job = await harness.submitOnly(await harness.plan(OF_JOB, [id]), [id]);
   if (paused) await harness.pause(job);
   await harness.applied();
-  expect(sync.row()?.patch.business_phone).toMatchObject({ text: '+1 555', job });
+  expect(sync.row()?.patch.business_phone).toMatchObject({ text: '+1 555', save: job });
   return { harness, sync, id, job, shown };
 }
 
@@ -61,7 +61,7 @@ describe('a decision about another field', () => {
     await eventLoopTurns();
     await sync.until(() => !sync.busy(), { clock: false });
     expect(requestedIds(sync, 'PUT')).toEqual([]);
-    expect(sync.row()?.patch).toMatchObject({ business_phone: { text: '+1 555', job } });
+    expect(sync.row()?.patch).toMatchObject({ business_phone: { text: '+1 555', save: job } });
     expect(harness.job(job)).toMatchObject({ state: 'paused', waiting: 1 });
     await harness.resume(job);
     expect(await harness.ended(job)).toMatchObject({ done: 1 });
@@ -74,7 +74,7 @@ describe('a decision about another field', () => {
     await sync.until(() => sync.standin.profileOf(id)?.business_address === 'Mine');
     await sync.until(() => !sync.busy());
     expect(sync.standin.profileOf(id)).not.toMatchObject(OF_JOB);
-    expect(sync.row()?.patch).toEqual({ business_phone: expect.objectContaining({ job }) });
+    expect(sync.row()?.patch).toEqual({ business_phone: expect.objectContaining({ save: job }) });
     expect(harness.job(job)).toMatchObject({ state: 'paused', waiting: 1 });
   });
 
@@ -102,7 +102,7 @@ describe('a decision about another field', () => {
     expect(fieldsStoredDifferently(change!)).toEqual(['business_phone']);
     valueOf(sync.accept());
     expect(sync.row()?.patch).toEqual({
-      business_address: expect.objectContaining({ text: 'Of the job', job }),
+      business_address: expect.objectContaining({ text: 'Of the job', save: job }),
     });
     expect(harness.job(job)).toMatchObject({ state: 'paused', waiting: 1 });
     const replaced = harness.revisions(id).filter(({ kind }) => kind === 'replaced');
@@ -131,7 +131,7 @@ describe('a page that shows an older version', () => {
     const { sync, id, job, shown } = await outdatedPage({ paused: true });
     const request = { entryId: id, version: shown, remote: null };
     expect(await sync.changes.retry(request)).toMatchObject(refused);
-    expect(sync.row()?.patch.business_phone).toMatchObject({ job });
+    expect(sync.row()?.patch.business_phone).toMatchObject({ save: job });
   });
 
   test('cannot discard the change', async () => {

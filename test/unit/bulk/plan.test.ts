@@ -180,7 +180,7 @@ describe('a selected draft', () => {
     sync.type({ business_phone: 'typed', business_name: 'Typed name' }, id);
     const job = await harness.change(NEW_PHONE, [id]);
     expect(sync.row(id)?.patch).toEqual({
-      business_phone: { base: saved.business_phone, text: NEW_PHONE.business_phone, job },
+      business_phone: { base: saved.business_phone, text: NEW_PHONE.business_phone, save: job },
     });
     expect(draft(sync, id)).toEqual({
       business_name: { base: saved.business_name, text: 'Typed name' },
@@ -219,7 +219,7 @@ test('replaces a selected pending change like another save: other fields stay th
   const row = sync.row(id)!;
   expect(row.patch).toEqual({
     business_name: { base: saved.business_name, text: 'Saved name' },
-    business_phone: { base: saved.business_phone, text: NEW_PHONE.business_phone, job },
+    business_phone: { base: saved.business_phone, text: NEW_PHONE.business_phone, save: job },
   });
   // The change is sent with the priority of the person's own changes.
   expect(row.bulkJobId).toBeNull();

@@ -155,7 +155,7 @@ test('sends a save on a page of the job while the job is applied, without the fi
   addJob(harness, 'job', 'applying', [id]);
   sync.write((tables) => {
     const edits = { business_phone: { text: NEW_PHONE.business_phone, seen } };
-    applyEvent(tables, id, { type: 'submitJob', job: 'job', edits }, { at: 1 });
+    applyEvent(tables, id, { type: 'submitJob', save: 'job', edits }, { at: 1 });
     tables.bulk.applied('job', id, null);
   });
   sync.submit({ business_name: 'Mine' }, id);
@@ -164,7 +164,7 @@ test('sends a save on a page of the job while the job is applied, without the fi
   expect(sync.standin.profileOf(id)?.business_phone).toBe(seen);
   expect(sync.row(id)).toMatchObject({
     bulkJobId: 'job',
-    patch: { business_phone: { job: 'job' } },
+    patch: { business_phone: { save: 'job' } },
   });
   expect(sync.traffic()).toBe('GET PUT GET');
   await harness.restart();
@@ -252,7 +252,7 @@ test('applies two jobs submitted together one after the other', async () => {
   const plan = await harness.plan({ business_phone: 'second' });
   const second = await harness.submitOnly(plan);
   await harness.applied();
-  const isSecond = (id: string): boolean => sync.row(id)?.patch.business_phone?.job === second;
+  const isSecond = (id: string): boolean => sync.row(id)?.patch.business_phone?.save === second;
   const shown = new Map(plan.rows.map(({ entryId, before }) => [entryId, before]));
   for (const id of harness.ids) {
     const sawFirst = shown.get(id)?.business_phone === NEW_PHONE.business_phone;

@@ -85,12 +85,12 @@ describe('a decision on an outdated page changes nothing:', () => {
     const job = { id: 'job', kind: 'change', at: 1, stage: 'sending', paused: true } as const;
     write((tables) => tables.bulk.add({ ...job, fields: ['business_phone'] }));
     const edits = { business_phone: { text: 'mine', seen: saved.business_phone } };
-    apply({ type: 'submitJob', job: 'job', edits });
+    apply({ type: 'submitJob', save: 'job', edits });
     const { version } = change()!;
     collide({ business_phone: 'theirs' });
     const request = { entryId: id, version, remote: null };
     expectRefused(() => calls().changes.retry(request), movedOn);
-    expect(change()?.patch.business_phone?.job).toBe('job');
+    expect(change()?.patch.business_phone?.save).toBe('job');
   });
 
   test('refused: retrying another version', () => {
@@ -151,13 +151,13 @@ describe('the person owns every field they decide:', () => {
       tables.bulk.addItems('job', [{ entryId: id, plan: edits }]);
       tables.bulk.applied('job', id, null);
     });
-    apply({ type: 'submitJob', job: 'job', edits });
+    apply({ type: 'submitJob', save: 'job', edits });
     return { result: () => read((tables) => tables.bulk.results('job')[0]) };
   }
 
   const owners = () => {
     const { patch } = change()!;
-    return { name: patch.business_name?.job, phone: patch.business_phone?.job };
+    return { name: patch.business_name?.save, phone: patch.business_phone?.save };
   };
 
   it('in a conflict those they keep; the others stay the job’s', () => {
@@ -186,7 +186,7 @@ describe('the person owns every field they decide:', () => {
     submitJob();
     storeDifferently({ business_name: 'Job', business_phone: 'as stored' });
     expect(change()?.patch).toEqual({
-      business_phone: { base: 'as stored', text: 'job', job: 'job' },
+      business_phone: { base: 'as stored', text: 'job', save: 'job' },
     });
     submit({ business_address: 'Mine' });
     expect(change()?.patch).toMatchObject({ business_phone: { base: 'as stored', text: 'job' } });
@@ -250,14 +250,14 @@ describe('ending a change', () => {
       tables.bulk.add({ ...job, fields: ['business_name'], stage: 'sending', paused: false });
     });
     const edits = { business_name: { text: 'Job', seen: saved.business_name } };
-    apply({ type: 'submitJob', job: 'job', edits });
+    apply({ type: 'submitJob', save: 'job', edits });
     submit({ business_phone: 'mine' });
     const remote = collide({ business_phone: 'theirs' });
     write((tables) => tables.bulk.setPaused('job', true));
     const { version } = change()!;
     const choices = { business_phone: 'mine' } as const;
     valueOf(now(calls().changes.resolve({ entryId: id, version, remote, choices })));
-    expect(change()?.patch.business_name?.job).toBe('job');
+    expect(change()?.patch.business_name?.save).toBe('job');
     expect(change()).toMatchObject({ state: 'queued', bulkJobId: null });
     expect(sendFirst).toHaveBeenLastCalledWith(id);
   });

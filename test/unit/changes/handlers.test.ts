@@ -195,7 +195,7 @@ describe('an unusual text:', () => {
     'alone \ud800',
     '\udc00\ud800',
     '\u2028\r\n\t',
-    '"job":"x"',
+    '"save":"x"',
     '😀'.repeat(99),
   ];
 
@@ -213,7 +213,7 @@ describe('an unusual text:', () => {
   });
 
   test('a text that looks like the owner of a field does not become one', () => {
-    submit({ business_name: '"job":"x"' });
+    submit({ business_name: '"save":"x"' });
     expect(read(({ outbox }) => outbox.ofJob('x'))).toEqual([]);
     expect(change()?.bulkJobId).toBeNull();
   });

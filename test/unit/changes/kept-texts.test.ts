@@ -119,7 +119,7 @@ describe('the field of a paused job', () => {
     const edits = { business_address: { text: '', seen: '12 Harbour Row' } };
     const submitted = step(
       { ...initialState(), saved },
-      { type: 'submitJob', job: 'job', edits },
+      { type: 'submitJob', save: 'job', edits },
       typed('business_phone', ''),
       { type: 'submit' },
     );

@@ -40,7 +40,7 @@ function addJob(job: string, text: string, field: keyof Profile = 'business_phon
     bulk.addItems(job, [{ entryId: id, plan: edits }]);
     bulk.applied(job, id, null);
   });
-  apply({ type: 'submitJob', job, edits });
+  apply({ type: 'submitJob', save: job, edits });
 }
 
 describe('a stored state', () => {
@@ -57,8 +57,8 @@ describe('a stored state', () => {
         { type: 'submit' },
         { type: 'discardDraft' },
         { type: 'discardPending' },
-        { type: 'cancelJob', job: 'job', writing: false },
-        { type: 'releaseJob', job: 'job' },
+        { type: 'cancelSave', save: 'job', writing: false },
+        { type: 'releaseSave', save: 'job' },
         { type: 'gone' },
       ),
       fc.record({ type: fc.constant('read' as const), copy, held }),
@@ -232,7 +232,7 @@ describe('jobs', () => {
 
 it('a change has the priority of the person, otherwise of its first job that is not paused', () => {
   const edit = { base: '', text: 'x' };
-  const of = (job?: string) => ({ ...edit, ...(job === undefined ? {} : { job }) });
+  const of = (job?: string) => ({ ...edit, ...(job === undefined ? {} : { save: job }) });
   const two = { business_name: of('a'), business_phone: of('b') };
   expect(sendingJob(two, [])).toBe('a');
   expect(sendingJob(two, ['a'])).toBe('b');

@@ -206,7 +206,7 @@ test('turns an import into a plan like any other, whose changes wait as one job'
   });
   const base = sync.saved(one)!.business_phone;
   expect(sync.row(one)?.patch).toEqual({
-    business_phone: { base, text: '+49 1', job: jobId },
+    business_phone: { base, text: '+49 1', save: jobId },
   });
   expect(sync.row(two)).toBeNull();
 });

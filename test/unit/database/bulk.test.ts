@@ -221,7 +221,7 @@ test('retries the changes of a job that were refused and belong to it alone, or 
       {
         state: 'refused',
         failure: refused,
-        patch: patchTo({ business_phone: '","job":"other job"' }, null, 'job'),
+        patch: patchTo({ business_phone: '","save":"other job"' }, null, 'job'),
       },
     ],
   ];

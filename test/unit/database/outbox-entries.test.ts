@@ -50,16 +50,16 @@ test('a change can get the priority of another job or of the person', () => {
 
 test('finds the changes of a job by its fields, whatever their texts contain', () => {
   const LIES = [
-    '"job":"a"',
-    '","job":"a","x":"',
-    '\\","job":"a"',
-    `{"base":"","text":"","job":"a"}`,
+    '"save":"a"',
+    '","save":"a","x":"',
+    '\\","save":"a"',
+    `{"base":"","text":"","save":"a"}`,
   ];
   const text = fc.oneof(anyText, fc.constantFrom(...LIES));
   const edit = fc.record({
     base: fc.option(text),
     text,
-    job: fc.constantFrom(undefined, 'a', 'b', 'aa'),
+    save: fc.constantFrom(undefined, 'a', 'b', 'aa'),
   });
   const patch = fc.dictionary(fc.constantFrom(...FIELD_NAMES), edit, { minKeys: 1 });
   fc.assert(
@@ -71,7 +71,7 @@ test('finds the changes of a job by its fields, whatever their texts contain', (
           tables.outbox.put({ ...change(id, {}), patch: { ...one } });
         }
       });
-      const jobs = patches.map((one) => new Set(Object.values(one).map(({ job }) => job)));
+      const jobs = patches.map((one) => new Set(Object.values(one).map(({ save }) => save)));
       const idsWhere = (requested: (of: Set<string | undefined>) => boolean): string[] =>
         jobs.flatMap((of, index) => (requested(of) ? entryId(index) : []));
       read(database, ({ outbox }) => {

@@ -287,7 +287,7 @@ function withPausedJob(): string {
   write(database, ({ bulk, outbox }) => {
     bulk.setStage('job', 'sending');
     bulk.setPaused('job', true);
-    const patch = { business_phone: { base: '', text: '2', job: 'job' } };
+    const patch = { business_phone: { base: '', text: '2', save: 'job' } };
     outbox.put({ ...outbox.get(id)!, patch, bulkJobId: 'job' });
   });
   database.close();

@@ -177,7 +177,7 @@ export function patchTo(
 ): Patch {
   const patch: Patch = {};
   for (const field of touchedFields(texts)) {
-    const owner = job === undefined ? {} : { job };
+    const owner = job === undefined ? {} : { save: job };
     patch[field] = { base: base && base[field], text: texts[field] ?? '', ...owner };
   }
   return patch;
@@ -248,7 +248,7 @@ export const anyPatch: fc.Arbitrary<Patch> = fc
   .dictionary(
     fc.constantFrom(...FIELD_NAMES),
     fc.record(
-      { base: fc.option(anyText), text: anyText, job: fc.constantFrom('job', 'other') },
+      { base: fc.option(anyText), text: anyText, save: fc.constantFrom('job', 'other') },
       { requiredKeys: ['base', 'text'], noNullPrototype: true },
     ),
     { minKeys: 1, noNullPrototype: true },

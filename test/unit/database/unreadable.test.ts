@@ -159,7 +159,7 @@ test.each(BAD_PATCH)('reports a pending change of %s, and keeps its text', (text
 test('a lost base leads to a conflict instead of overwriting, and the text is kept', () => {
   const patch = JSON.stringify({
     business_name: { text: 'name' },
-    business_email: { base: 1, text: 'email', job: 'job' },
+    business_email: { base: 1, text: 'email', save: 'job' },
     business_phone: { base: 'old', text: 'phone', job: 7 },
   });
   const { database, onUnreadable } = corruptedDatabase(
@@ -168,7 +168,7 @@ test('a lost base leads to a conflict instead of overwriting, and the text is ke
   );
   const expected = {
     business_name: { base: null, text: 'name' },
-    business_email: { base: null, text: 'email', job: 'job' },
+    business_email: { base: null, text: 'email', save: 'job' },
     business_phone: { base: 'old', text: 'phone' },
   };
   read(database, (tables) => {

@@ -163,7 +163,7 @@ export class SimulatedApp {
       for (const entryId of ids) {
         const seen = tables.profiles.get(entryId)?.fields?.business_phone ?? '';
         const edits = { business_phone: { text: `of ${id}`, seen } };
-        applyEvent(tables, entryId, { type: 'submitJob', job: id, edits }, { at: 1 });
+        applyEvent(tables, entryId, { type: 'submitJob', save: id, edits }, { at: 1 });
         tables.bulk.applied(id, entryId, null);
       }
     });

@@ -50,7 +50,7 @@ function plant(tables: Tables, all: Planted): void {
     Object.fromEntries(
       FIELD_NAMES.map((field) => [
         field,
-        { base: text(), text: text(), ...(job === undefined ? {} : { job }) },
+        { base: text(), text: text(), ...(job === undefined ? {} : { save: job }) },
       ]),
     );
   const failure = (): Failure => ({

@@ -37,7 +37,7 @@ function submitJob(harness: SyncHarness, id: string, text: string): void {
       return { entryId: other, plan: {} };
     });
     tables.bulk.addItems('job', [...others, { entryId: id, plan: {} }]);
-    applyEvent(tables, id, { type: 'submitJob', job: 'job', edits }, { at: 1 });
+    applyEvent(tables, id, { type: 'submitJob', save: 'job', edits }, { at: 1 });
   });
 }
 

@@ -99,7 +99,7 @@ describe('requests are reserved before a change is chosen:', () => {
     harness.submit({ business_phone: '1' }, ofJob);
     harness.write((tables) => {
       const row = tables.outbox.get(ofJob)!;
-      const edit = { ...row.patch.business_phone!, job: 'job' };
+      const edit = { ...row.patch.business_phone!, save: 'job' };
       tables.outbox.put({ ...row, patch: { business_phone: edit }, bulkJobId: 'job' });
     });
     harness.scheduler.wake();

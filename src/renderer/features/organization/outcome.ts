@@ -51,7 +51,7 @@ export function outcomeOf(
 
 /** Ids of the jobs that own the fields of a change; null for fields that the person owns. */
 export function jobsOf(patch: Patch): (string | null)[] {
-  return touchedFields(patch).map((field) => patch[field]?.job ?? null);
+  return touchedFields(patch).map((field) => patch[field]?.save ?? null);
 }
 
 /** Whether the user can discard the change. */
