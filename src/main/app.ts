@@ -6,6 +6,7 @@
  * uses the keychain or the network.
  */
 import { app, clipboard, Notification, powerMonitor, shell } from 'electron';
+import type { HandlersExcept } from '../shared/contract/bridge';
 import { tokenInstructions } from '../shared/messages/token-instructions';
 import { success } from '../shared/outcome';
 import { createBackgroundWork } from './background-work';
@@ -38,7 +39,7 @@ import { clearSessions, relaunchApp, reportUndeletedFiles } from './desktop/rela
 import { clearPageStorage } from './desktop/security-restrictions';
 import { createSignInQuestion } from './desktop/sign-in-question';
 import { rememberOpenPage, saveSidebarWidth } from './desktop/last-window';
-import type { FirstScreen } from './first-screen';
+import type { FirstHandlers, FirstScreen } from './first-screen';
 import { indexIdIn, SystemKeychain } from './keychain';
 import { startKeychainHelper } from './keychain/spawn-helper';
 import { createClockMonitor } from './lib/clock-monitor';
@@ -299,16 +300,16 @@ export function startServices(firstScreen: FirstScreen): void {
     openId: sendStatus.openId,
     organizationPage: (id) => database.read((tables) => viewOf(tables, id, sendStatus)),
     publications: publications({
-      signIns: () => listSignIns(database),
-      connection: connection.current,
-      jobs: () => listJobs(jobContext),
-      banners: banners.all,
-      settings: () => readPreferences(database),
-      checks: checks.status,
-      initialFetch: readQueue.initialFetch,
-      additions: additions.status,
-      selectionActions: selectionActions.status,
-      updates: updating.updates.status,
+      signInsChanged: () => listSignIns(database),
+      connectionChanged: () => success(connection.current()),
+      bulkChanged: () => listJobs(jobContext),
+      bannersChanged: () => success(banners.all()),
+      settingsChanged: () => success(readPreferences(database)),
+      checksChanged: () => success(checks.status()),
+      initialFetchChanged: () => success(readQueue.initialFetch()),
+      additionsChanged: additions.status,
+      selectionActionsChanged: () => success(selectionActions.status()),
+      updatesChanged: () => success(updating.updates.status()),
     }),
   });
   followPreferences({ database, language, translate, emit });
@@ -336,69 +337,63 @@ export function startServices(firstScreen: FirstScreen): void {
   ];
   const stop = (): void => services.forEach((service) => void service.stop());
 
-  // Register the handlers of the window's calls. The IPC gate then also answers the calls that are already waiting.
-  gate.register('app', {
-    about: () => success(about.facts),
-    dismissBanner({ kind }) {
-      banners.hide(kind);
-      recovery.dismissed(kind);
-      updating.bannerDismissed(kind);
-      return success(null);
+  // The handlers of the window's calls. The gate then also answers the calls that are already waiting.
+  const handlers: HandlersExcept<FirstHandlers> = {
+    app: {
+      about: () => success(about.facts),
+      dismissBanner({ kind }) {
+        banners.hide(kind);
+        recovery.dismissed(kind);
+        updating.bannerDismissed(kind);
+        return success(null);
+      },
+      setSidebarWidth: ({ width }) => saveSidebarWidth(database, width),
+      draftsAtStart: createDraftsAtStart(database),
+      openLink: ({ url }) =>
+        openLink(url, (address) => throttleOpening(() => shell.openExternal(address))),
+      clearCopiedKey: async ({ key }) => success({ cleared: await clearCopiedKey(key, clipboard) }),
+      copyTokenInstructions: async ({ readOnly }) => {
+        await clipboard.writeText(tokenInstructions(readOnly));
+        return success(null);
+      },
     },
-    setSidebarWidth: ({ width }) => saveSidebarWidth(database, width),
-    draftsAtStart: createDraftsAtStart(database),
-    openLink: ({ url }) =>
-      openLink(url, (address) => throttleOpening(() => shell.openExternal(address))),
-    clearCopiedKey: async ({ key }) => success({ cleared: await clearCopiedKey(key, clipboard) }),
-    copyTokenInstructions: async ({ readOnly }) => {
-      await clipboard.writeText(tokenInstructions(readOnly));
-      return success(null);
+    organizations,
+    menus: {
+      reportTarget(declared) {
+        contextMenus.setTarget(declared);
+        return success(null);
+      },
+      setEnabled({ items }) {
+        appMenu.enable(items, window.current()?.webContents.getZoomLevel() ?? 0);
+        return success(null);
+      },
     },
-  });
-  gate.register('organizations', organizations);
-  gate.register('menus', {
-    reportTarget(declared) {
-      contextMenus.setTarget(declared);
-      return success(null);
+    ...changeHandlers,
+    additions: additions.handlers,
+    bulk: bulk.handlers,
+    csv: csv.handlers,
+    selectionActions: selectionActions.handlers,
+    connection: connection.handlers,
+    checks: createChecks(checks),
+    initialFetch: { get: () => success(readQueue.initialFetch()) },
+    recovery: recovery.handlers,
+    settings: createSettings(database),
+    updates: updating.handlers,
+    signIns: {
+      ...signIns.handlers,
+      canStoreKey: async (request) => {
+        const usable = await signIns.handlers.canStoreKey(request);
+        // The keychain is unlocked now, so this can look for keys of a lost database without a prompt.
+        if (usable.ok) void recovery.offerOrphanedKeys();
+        return usable;
+      },
     },
-    setEnabled({ items }) {
-      appMenu.enable(items, window.current()?.webContents.getZoomLevel() ?? 0);
-      return success(null);
-    },
-  });
-  gate.register('drafts', changeHandlers.drafts);
-  gate.register('changes', changeHandlers.changes);
-  gate.register('history', changeHandlers.history);
-  gate.register('additions', additions.handlers);
-  gate.register('bulk', bulk.handlers);
-  gate.register('csv', csv.handlers);
-  gate.register('selectionActions', selectionActions.handlers);
-  gate.register('connection', connection.handlers);
-  gate.register('checks', createChecks(checks));
-  gate.register('initialFetch', { get: () => success(readQueue.initialFetch()) });
-  gate.register('recovery', recovery.handlers);
-  gate.register('settings', createSettings(database));
-  gate.register('updates', updating.handlers);
-  gate.register('signIns', {
-    ...signIns.handlers,
-    canStoreKey: async (request) => {
-      const usable = await signIns.handlers.canStoreKey(request);
-      // The keychain is unlocked now, so this can look for keys of a lost database without a prompt.
-      if (usable.ok) void recovery.offerOrphanedKeys();
-      return usable;
-    },
-  });
-  gate.register(
-    'support',
-    createSupport({
+    support: createSupport({
       details: about.details,
       copy: (text) => clipboard.writeText(text),
       showLogs: () => throttleOpening(() => showLogFolder(about.facts.logs)),
     }),
-  );
-  gate.register(
-    'reset',
-    createReset({
+    reset: createReset({
       database,
       keychain,
       userData: environment.userData,
@@ -410,8 +405,8 @@ export function startServices(firstScreen: FirstScreen): void {
         database.close();
       },
     }),
-  );
-  gate.complete();
+  };
+  gate.register(handlers);
 
   // The background work starts last, when everything that it may notify exists.
   firstScreen.stopOnQuit({

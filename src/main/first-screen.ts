@@ -4,6 +4,7 @@
  * (ipc/gate.ts). Calls whose handlers are registered in app.ts wait there.
  */
 import { app, screen } from 'electron';
+import type { Handlers } from '../shared/contract/bridge';
 import { success } from '../shared/outcome';
 import { locale } from '../shared/messages/locale';
 import { openDatabase, type OpenedDatabase } from './database';
@@ -29,6 +30,14 @@ import { readPreferences } from './settings/settings';
 import { listSignIns } from './sign-ins/view';
 import { createLog, type LogUnexpected } from './support/log';
 import { createSendStatus, type SendStatus } from './changes/send-status';
+
+/** The calls that the first paint needs. app.ts answers all others. */
+export interface FirstHandlers {
+  app: Pick<Handlers<'app'>, 'locale' | 'banners' | 'lastWindow' | 'flushed' | 'painted'>;
+  organizations: List['list'];
+  selection: List['selection'];
+  signIns: Pick<Handlers<'signIns'>, 'list'>;
+}
 
 /** The services that exist after the first paint. app.ts builds the other services on them. */
 export interface FirstScreen {
@@ -140,24 +149,27 @@ export function showFirstScreen(
     isTrusted: (event) => isTrustedFrame(event, window.current()?.webContents.id ?? null, page),
   });
   let hasPainted = false;
-  gate.register('app', {
-    locale: () => success(locale()),
-    banners: () => success(banners.all()),
-    lastWindow: () => readLastWindow(database),
-    flushed({ unsaved }) {
-      window.flushed(unsaved);
-      return success(null);
+  const handlers: FirstHandlers = {
+    app: {
+      locale: () => success(locale()),
+      banners: () => success(banners.all()),
+      lastWindow: () => readLastWindow(database),
+      flushed({ unsaved }) {
+        window.flushed(unsaved);
+        return success(null);
+      },
+      painted() {
+        window.painted();
+        if (!hasPainted) onPainted();
+        hasPainted = true;
+        return success(null);
+      },
     },
-    painted() {
-      window.painted();
-      if (!hasPainted) onPainted();
-      hasPainted = true;
-      return success(null);
-    },
-  });
-  gate.register('organizations', list.list);
-  gate.register('selection', list.selection);
-  gate.register('signIns', { list: () => listSignIns(database) });
+    organizations: list.list,
+    selection: list.selection,
+    signIns: { list: () => listSignIns(database) },
+  };
+  gate.register({ ...handlers });
 
   // The page's script waited for the gate; now it may run.
   window.show();

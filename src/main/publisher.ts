@@ -16,18 +16,21 @@ const ORGANIZATIONS_EVERY_MS = 100;
 /** Wait before the next attempt after a failed read, in ms. */
 const RETRY_MS = 2_000;
 
+/** When an event is due. */
+export interface Due {
+  /** Shortest time between two events, in ms. */
+  every: number;
+  topics: readonly Topic[];
+  /** Whether the event is also due when a sign-in has changed. */
+  signIns?: boolean;
+}
+
 /** An event that is due when one of its topics has changed. */
 export function publication<E extends EventName>(
   event: E,
-  options: {
-    every: number;
-    topics: readonly Topic[];
-    /** Whether the event is also due when a sign-in has changed. */
-    signIns?: boolean;
-    read: () => Outcome<EventPayload<E>>;
-  },
+  { every, topics, signIns = false }: Due,
+  read: () => Outcome<EventPayload<E>>,
 ) {
-  const { every, topics, signIns = false, read } = options;
   return {
     /** Shortest time between two events, in ms. */
     every,

@@ -34,7 +34,7 @@ function publisher(events?: ReturnType<typeof publications>) {
     openId: () => openId,
     organizationPage,
     publications: events ?? [
-      publication('settingsChanged', { every: 500, topics: ['settings'], read: () => settings }),
+      publication('settingsChanged', { every: 500, topics: ['settings'] }, () => settings),
     ],
   });
   return {
@@ -113,9 +113,12 @@ it('sends the affected topics, each at a limited rate', async () => {
 });
 
 it('reports at once what happened to a sign-in, and its counts once a second', async () => {
-  const signIns = vi.fn(() => success([]));
+  const signInsChanged = vi.fn(() => success([]));
   const { change, takeSent, clock } = publisher(
-    publications({ signIns, connection: vi.fn() } as unknown as PayloadReaders),
+    publications({
+      signInsChanged,
+      connectionChanged: () => failed('database.busy'),
+    } as unknown as PayloadReaders),
   );
   const takeSignIns = () => takeSent().filter(([name]) => name === 'signInsChanged').length;
   const signIn = (marks: Changes) => marks.signIn('a'.repeat(16));

@@ -5,7 +5,7 @@
  * from the beginning; a call whose handler is not loaded yet waits for it.
  */
 import * as v from 'valibot';
-import { callChannel, type Handlers, type Namespace } from '../../shared/contract/bridge';
+import { callChannel, type SomeHandlers } from '../../shared/contract/bridge';
 import { calls } from '../../shared/contract/index';
 import { failureSchema } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
@@ -40,30 +40,12 @@ function empty(request: unknown): void {
   for (const name of Object.keys(request)) Reflect.deleteProperty(request, name);
 }
 
-/** A handler that is registered now or later. */
-class Registration {
-  readonly handler: Promise<AnyHandler>;
-  isRegistered = false;
-  #resolve: (handler: AnyHandler) => void = () => undefined;
-
-  constructor() {
-    this.handler = new Promise((resolve) => {
-      this.#resolve = resolve;
-    });
-  }
-
-  provide(handler: AnyHandler): void {
-    this.isRegistered = true;
-    this.#resolve(handler);
-  }
-}
-
 /** Builds the gate, and listens to every call of the contract. */
 export function createGate<Event>({ listen, isTrusted, onUnexpected }: GateOptions<Event>) {
   async function answer(
     where: string,
     call: AnyCall,
-    { handler }: Registration,
+    handler: Promise<AnyHandler>,
     parsed: v.SafeParseResult<v.GenericSchema>,
   ): Promise<Outcome<unknown>> {
     if (!parsed.success) return failed('gate.malformed');
@@ -84,32 +66,28 @@ export function createGate<Event>({ listen, isTrusted, onUnexpected }: GateOptio
     return parsed;
   }
 
-  const registrations = new Map<string, Registration>();
+  /** By channel, what takes the handler of its call. */
+  const awaited = new Map<string, (handler: AnyHandler) => void>();
   for (const [namespace, inNamespace] of Object.entries(calls)) {
     for (const [name, call] of Object.entries(inNamespace as Record<string, AnyCall>)) {
-      const registration = new Registration();
-      registrations.set(callChannel(namespace, name), registration);
+      const handler = new Promise<AnyHandler>((resolve) =>
+        awaited.set(callChannel(namespace, name), resolve),
+      );
       listen(callChannel(namespace, name), async (event, request) =>
         isTrusted(event)
-          ? answer(`${namespace}.${name}`, call, registration, parse(call, request))
+          ? answer(`${namespace}.${name}`, call, handler, parse(call, request))
           : failed('gate.untrusted-sender'),
       );
     }
   }
 
   return {
-    /** Registers handlers for calls of a namespace, and answers those calls that are already waiting. */
-    register<N extends Namespace>(namespace: N, handlers: Partial<Handlers<N>>): void {
-      for (const [name, handler] of Object.entries(handlers)) {
-        registrations.get(callChannel(namespace, name))?.provide(handler as AnyHandler);
-      }
-    },
-    /** Call when every feature is registered: a call without a handler is a bug, and fails instead of waiting. */
-    complete(): void {
-      for (const [channel, registration] of registrations) {
-        if (registration.isRegistered) continue;
-        onUnexpected(channel, new Error('no handler for this call'));
-        registration.provide(() => failed('app.unexpected'));
+    /** Registers handlers, and answers those of their calls that are already waiting. */
+    register(handlers: SomeHandlers): void {
+      for (const [namespace, inNamespace] of Object.entries(handlers)) {
+        for (const [name, handler] of Object.entries(inNamespace)) {
+          awaited.get(callChannel(namespace, name))?.(handler as AnyHandler);
+        }
       }
     },
   };

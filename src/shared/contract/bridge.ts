@@ -3,7 +3,7 @@
  * IPC channels. Calls and events are declared in index.ts.
  */
 import type * as v from 'valibot';
-import type { calls, events } from './index';
+import type { calls, events, valueEvents } from './index';
 import type { Outcome } from '../outcome';
 
 type Calls = typeof calls;
@@ -20,6 +20,8 @@ export type Namespace = keyof Calls;
 export type CallOf<N extends Namespace> = keyof Calls[N] & string;
 /** The name of an event. */
 export type EventName = keyof Events;
+/** The name of an event that carries a value of main. */
+export type ValueEvent = keyof typeof valueEvents;
 /** The payload of an event. */
 export type EventPayload<E extends EventName> = v.InferOutput<Events[E]>;
 
@@ -47,8 +49,24 @@ export type LetterheadApi = {
   on: { [E in EventName]: (listener: (payload: EventPayload<E>) => void) => () => void };
 };
 
-/** The handlers of one namespace, as a module of main registers them at the gate. */
+/** The handlers of one namespace. */
 export type Handlers<N extends Namespace> = { [C in CallOf<N>]: Handler<Calls[N][C]> };
+
+/** Handlers of some calls, as main registers them at the gate. */
+export type SomeHandlers = { [N in Namespace]?: Partial<Handlers<N>> };
+
+type CallsExcept<Some, N extends Namespace> = Exclude<
+  CallOf<N>,
+  N extends keyof Some ? keyof Some[N] : never
+>;
+
+/** The handlers of every call that is not in `Some`. */
+export type HandlersExcept<Some extends SomeHandlers> = {
+  [N in Namespace as [CallsExcept<Some, N>] extends [never] ? never : N]: Pick<
+    Handlers<N>,
+    CallsExcept<Some, N>
+  >;
+};
 
 /** The names that the contract declares. The preload knows nothing else about the contract. */
 export interface DeclaredNames {

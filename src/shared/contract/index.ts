@@ -42,8 +42,26 @@ export const calls = {
   ...selectionActionsCalls,
 } as const;
 
+/**
+ * The events that carry a value of main, sent whenever it changes, with the schema of their payload. publications.ts
+ * says when; without its entry there, an event is a type error.
+ */
+export const valueEvents = {
+  signInsChanged: signInsSchema,
+  connectionChanged: connectionSchema,
+  bannersChanged: bannersSchema,
+  settingsChanged: settingsSchema,
+  checksChanged: checkStatusSchema,
+  initialFetchChanged: v.nullable(initialFetchSchema),
+  bulkChanged: bulkJobsSchema,
+  selectionActionsChanged: selectionActionsStatusSchema,
+  additionsChanged: additionStatusSchema,
+  updatesChanged: updateStatusSchema,
+} as const;
+
 /** Every event that main sends to the window, with the schema of its payload. */
 export const events = {
+  ...valueEvents,
   /**
    * A commit changed entries: those in `ids` have new data (null: any entry may have), those in `removed` are
    * gone. Whatever shows data of an older commit must fetch it again.
@@ -54,18 +72,8 @@ export const events = {
     removed: changedIds,
   }),
   organizationChanged: organizationViewSchema,
-  signInsChanged: signInsSchema,
-  connectionChanged: connectionSchema,
-  bannersChanged: bannersSchema,
-  settingsChanged: settingsSchema,
   /** The language of the app changed. */
   localeChanged: localeSchema,
-  checksChanged: checkStatusSchema,
-  initialFetchChanged: v.nullable(initialFetchSchema),
-  bulkChanged: bulkJobsSchema,
-  selectionActionsChanged: selectionActionsStatusSchema,
-  additionsChanged: additionStatusSchema,
-  updatesChanged: updateStatusSchema,
   menuCommand: v.object({ command: v.picklist(MENU_COMMANDS) }),
   /** An item of the context menu of an organization was chosen. */
   organizationCommand: v.object({

@@ -17,12 +17,12 @@ const gate = createGate<object>({
   },
 });
 for (const channel of channels.keys()) {
-  const [namespace, name] = channel.replace('call:', '').split('.') as [never, string];
+  const [namespace, name] = channel.replace('call:', '').split('.') as [string, string];
   const record = (request: unknown): Outcome<never> => {
     arrived.push(request);
     return failed('app.unexpected');
   };
-  gate.register(namespace, { [name]: record } as never);
+  gate.register({ [namespace]: { [name]: record } });
 }
 
 /** The names of all calls that the gate listens to. */

@@ -119,8 +119,7 @@ it('arrives at Cloudflare and comes back unchanged', async () => {
     isTrusted: () => true,
     onUnexpected: main.onUnexpected,
   });
-  gate.register('drafts', harness.drafts);
-  gate.register('changes', harness.changes);
+  gate.register({ drafts: harness.drafts, changes: harness.changes });
   const window = (name: string, request: object): Promise<Outcome<unknown>> =>
     channels.get(callChannel('changes', name))!({}, structuredClone(request));
   let number = 0;
