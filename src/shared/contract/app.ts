@@ -2,14 +2,13 @@
 import * as v from 'valibot';
 import { bannersSchema } from '../banner';
 import { localeSchema } from '../language';
-import { BULK_LIMIT, MAX_DETAILS_LENGTH, MAX_PATH_LENGTH } from '../limits';
-import { entryIdSchema } from '../organization';
+import { MAX_DETAILS_LENGTH, MAX_PATH_LENGTH } from '../limits';
 import { settingsSchema } from '../settings';
 import { signInIdSchema } from '../sign-in';
 import { updateStatusSchema } from '../updates';
 import { draftsAtStartSchema } from '../drafts-at-start';
 import { lastWindowSchema, sidebarWidthSchema } from '../window';
-import { nothing, label, text, signIn } from './schemas';
+import { label, nothing, entryIds, signIn, text } from './schemas';
 
 /** Calls about the app itself, its data on this computer, and help. */
 export const appCalls = {
@@ -54,12 +53,7 @@ export const appCalls = {
      * Answers the event `closing`: the window may close. If `unsaved` names organizations whose newest
      * text could not be saved, main asks the person first.
      */
-    flushed: {
-      request: v.object({
-        unsaved: v.pipe(v.array(entryIdSchema), v.maxLength(BULK_LIMIT)),
-      }),
-      answer: nothing,
-    },
+    flushed: { request: v.object({ unsaved: entryIds }), answer: nothing },
     /** Reports that the window has painted the list. Main starts its slow work then. */
     painted: { request: nothing, answer: nothing },
   },

@@ -6,6 +6,7 @@
  */
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FAILURES } from '../../../src/shared/failure';
+import { entryIdSchema } from '../../../src/shared/organization';
 import { createRandom } from '../../faults/support/random';
 import { channels, effects } from './fake-electron';
 import { malformed, sampleOf, wrongValue } from './payloads';
@@ -70,22 +71,10 @@ describe.each(everyCall)('$name', ({ name, request, send }) => {
   });
 });
 
-/** Properties of requests that contain ids. */
-const IDS = [
-  'entryId',
-  'entryIds',
-  'signInId',
-  'jobId',
-  'planId',
-  'exportId',
-  'removalId',
-  'id',
-  'ids',
-  'to',
-];
+/** The calls that name something by its id. */
 const naming = everyCall.filter(({ request }) => {
-  const entries = 'entries' in request ? (request.entries as object) : {};
-  return IDS.some((id) => id in entries);
+  const entries = Object.entries('entries' in request ? (request.entries as object) : {});
+  return entries.some(([name, schema]) => schema === entryIdSchema || /(?:^i|I)ds?$/.test(name));
 });
 it.each(naming)('$name does nothing for unknown ids', async ({ request, send }) => {
   const random = createRandom(seed);

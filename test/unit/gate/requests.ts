@@ -1,7 +1,14 @@
 /**
- * What the request of every call may be, described by hand and independently of the contract's schemas. A new call
- * needs an entry (refused.test.ts fails without one): write down what its feature relies on, not what its schema says.
+ * What the request of every call may be, described by hand and independently of the contract's schemas. A request that
+ * is only made of the shared parts below needs no description of its own. Any other call needs an entry (without one,
+ * refused.test.ts fails): write down what its feature relies on, not what its schema says.
  */
+import type * as v from 'valibot';
+import { calls } from '../../../src/shared/contract/index';
+import * as shared from '../../../src/shared/contract/schemas';
+import { entryIdSchema } from '../../../src/shared/organization';
+import { fieldTextSchema } from '../../../src/shared/profile';
+import { signInIdSchema } from '../../../src/shared/sign-in';
 import {
   boolean,
   bytes,
@@ -32,10 +39,6 @@ const entryIds = list(entryId, 20_000);
 /** A place in a list, or the number of an edit. */
 const count = whole(0);
 const pageLength = whole(1, 200);
-
-const organization = object({ entryId });
-const signIn = object({ signInId });
-const job = object({ jobId: short });
 
 /** A value for each of the five fields. */
 const fields = (kind: Kind): Record<string, Kind> => ({
@@ -69,33 +72,48 @@ const query = object({
 });
 const ofQuery = object({ query });
 
-/** The kind of request of every call. */
-export const REQUESTS: Readonly<Record<string, Kind>> = {
-  'app.about': nothing,
-  'app.locale': nothing,
-  'app.banners': nothing,
-  'app.lastWindow': nothing,
+/** What the schemas allow that many requests share. */
+const PARTS = new Map<unknown, Kind>([
+  [shared.text, short],
+  [shared.label, label],
+  [shared.entryIds, entryIds],
+  [shared.draftNumber, count],
+  [entryIdSchema, entryId],
+  [signInIdSchema, signInId],
+  [fieldTextSchema, fieldText],
+]);
+
+/** The kind of a request that is a shared part, nothing, or an object of shared parts and booleans; else null. */
+function kindOf(schema: v.GenericSchema): Kind | null {
+  const part = PARTS.get(schema);
+  if (part) return part;
+  const { type, entries, pipe } = schema as { type: string; entries?: object; pipe?: unknown };
+  if (type === 'null') return nothing;
+  if (type === 'boolean' && !pipe) return boolean;
+  if (type !== 'object' || pipe) return null;
+  const kinds: [string, Kind][] = [];
+  for (const [name, entry] of Object.entries(entries as Record<string, v.GenericSchema>)) {
+    const kind = kindOf(entry);
+    if (!kind) return null;
+    kinds.push([name, kind]);
+  }
+  return object(Object.fromEntries(kinds));
+}
+
+/** The calls whose request is described by its parts. */
+const DERIVED = Object.entries(calls).flatMap(([namespace, inNamespace]) =>
+  Object.entries(inNamespace as Record<string, { request: v.GenericSchema }>).flatMap(
+    ([name, { request }]): [string, Kind][] => {
+      const kind = kindOf(request);
+      return kind ? [[`${namespace}.${name}`, kind]] : [];
+    },
+  ),
+);
+
+/** The calls whose request is described here. */
+const DESCRIBED: Readonly<Record<string, Kind>> = {
   'app.setSidebarWidth': object({ width: nullable(whole(240, 16_384)) }),
-  'app.draftsAtStart': nothing,
-  'app.dismissBanner': object({ kind: short }),
-  'app.openLink': object({ url: short }),
-  'app.clearCopiedKey': object({ key: short }),
-  'app.copyTokenInstructions': object({ readOnly: boolean }),
-  'app.flushed': object({ unsaved: entryIds }),
-  'app.painted': nothing,
 
-  'recovery.recover': nothing,
-  'recovery.removeKeys': nothing,
-  'recovery.adoptKey': object({ signInId, label, email: short }),
-
-  'support.supportDetails': nothing,
-  'support.copySupportDetails': nothing,
-  'support.showLogs': nothing,
-
-  'reset.removal': nothing,
-  'reset.remove': object({ keysToo: boolean }),
-
-  'settings.get': nothing,
   'settings.update': object({
     checkEvery: optional(word('off', '15-minutes', '1-hour', '4-hours', '1-day')),
     notify: optional(boolean),
@@ -104,56 +122,24 @@ export const REQUESTS: Readonly<Record<string, Kind>> = {
     updates: optional(word('automatic', 'off')),
   }),
 
-  'updates.get': nothing,
-  'updates.check': nothing,
-  'updates.restart': nothing,
-
-  'connection.get': nothing,
-  'connection.tryNow': nothing,
-  'connection.networkBack': nothing,
-  'checks.get': nothing,
-  'checks.run': nothing,
-  'initialFetch.get': nothing,
-
-  'signIns.list': nothing,
-  'signIns.canStoreKey': nothing,
   'signIns.add': either(
     object({ kind: word('key'), email: short, ...entered }),
     object({ kind: word('token'), ...entered }),
   ),
-  'signIns.hasSample': nothing,
-  'signIns.addSample': nothing,
-  'signIns.check': signIn,
-  'signIns.rename': object({ signInId, label }),
-  'signIns.changeEmail': object({ signInId, email: short }),
   'signIns.replaceKey': object({ signInId, key: short, keep }),
-  'signIns.setReadOnly': object({ signInId, readOnly: boolean }),
-  'signIns.remove': signIn,
 
   'organizations.list': object({ query, offset: count, limit: pageLength }),
   'organizations.rows': object({ query, ids: list(entryId, 200) }),
   'organizations.position': object({ entryId, query }),
   'organizations.find': object({ prefix: text(100, 1), from: count, query }),
-  'organizations.parents': nothing,
-  'organizations.open': organization,
-  'organizations.refresh': organization,
-  // As the person typed it: the feature reads the id in it.
-  'organizations.addById': object({ signInId, entryId: short }),
-  'organizations.copyLetterhead': organization,
-  'organizations.openDashboard': organization,
-  'organizations.changeSignIn': object({ entryId, signInId }),
-  'organizations.markViewed': object({ entryIds }),
-  'organizations.removal': organization,
   'organizations.remove': object({ entryId, losses: nullable(short), signInToo: boolean }),
 
   'selection.toggle': object({ entryId, query }),
   'selection.extend': object({ to: entryId, start: entryId, query }),
   'selection.all': ofQuery,
-  'selection.clear': nothing,
   'selection.markViewed': ofQuery,
 
   'drafts.save': object(typedEdits),
-  'drafts.discard': object({ entryId, number: count }),
 
   'changes.submit': object({ ...typedEdits, remote: optional(profile) }),
   'changes.retry': object(decision),
@@ -174,41 +160,14 @@ export const REQUESTS: Readonly<Record<string, Kind>> = {
     fields: optional(list(fieldName, 5)),
   }),
 
-  'additions.get': nothing,
-  'additions.list': object({ signInId, onlyNew: boolean }),
-  'additions.stopFetching': nothing,
-  'additions.leave': nothing,
   'additions.rows': object({ filter: short, offset: count, limit: pageLength }),
   'additions.tick': object({
     which: either(list(entryId, 200), word('shown')),
     ticked: boolean,
     filter: short,
   }),
-  'additions.add': nothing,
-  'additions.stop': nothing,
-  'additions.resume': nothing,
-  'additions.dismiss': nothing,
 
   'bulk.plan': object({ edits: object(fields(optional(fieldText))) }),
-  'bulk.submit': object({ planId: short, entryIds }),
-  'bulk.list': nothing,
-  'bulk.results': job,
-  'bulk.pause': job,
-  'bulk.resume': job,
-  'bulk.cancel': job,
-  'bulk.retryFailed': job,
-  'bulk.dismiss': job,
-  'bulk.exportResults': job,
-
-  'selectionActions.get': nothing,
-  'selectionActions.refresh': nothing,
-  'selectionActions.stopRefresh': nothing,
-  'selectionActions.retryRefresh': nothing,
-  'selectionActions.dismissRefresh': nothing,
-  'selectionActions.removal': nothing,
-  'selectionActions.remove': object({ removalId: short, editedToo: boolean, signInsToo: boolean }),
-  'selectionActions.countSignIns': nothing,
-  'selectionActions.changeSignIn': signIn,
 
   'menus.reportTarget': object({
     target: either(
@@ -241,8 +200,11 @@ export const REQUESTS: Readonly<Record<string, Kind>> = {
     which: either(word('all', 'selected'), object({ matching: query })),
     format: word('xlsx', 'csv'),
   }),
-  'csv.openExported': object({ exportId: short }),
-  'csv.showExported': object({ exportId: short }),
-  'csv.import': nothing,
   'csv.importDropped': object({ name: short, content: bytes(50_000_000) }),
 };
+
+/** The kind of request of every call. */
+export const REQUESTS: readonly (readonly [name: string, kind: Kind])[] = [
+  ...DERIVED,
+  ...Object.entries(DESCRIBED),
+];
