@@ -10,7 +10,6 @@ import { BannersState } from './banners.svelte';
 import { BulkState } from './bulk.svelte';
 import { ChecksState } from './checks.svelte';
 import { Clock } from './clock.svelte';
-import { CloseTasks } from './close-tasks';
 import { Commands } from './commands';
 import { Conflicts } from './conflicts';
 import { ConnectionState } from './connection.svelte';
@@ -28,6 +27,7 @@ import { SelectionActionsState } from './selection-actions.svelte';
 import { Selection } from './selection.svelte';
 import { SettingsState } from './settings.svelte';
 import { SignInsState } from './sign-ins.svelte';
+import { UnsavedTexts } from './unsaved-texts';
 import { UpdatesState } from './updates.svelte';
 
 /** One state object per topic. */
@@ -56,7 +56,7 @@ export class WindowState {
   readonly commands: Commands;
   readonly rowRefresh: RowRefreshState;
   readonly contextMenuCommands: ContextMenuCommands;
-  readonly closing: CloseTasks;
+  readonly unsavedTexts: UnsavedTexts;
   readonly clock = new Clock();
 
   /** @param api from `createApi` */
@@ -85,8 +85,7 @@ export class WindowState {
     this.commands = new Commands(api);
     this.rowRefresh = new RowRefreshState(api, this);
     this.contextMenuCommands = new ContextMenuCommands(api, this);
-    this.closing = new CloseTasks(api, () => this.autosaves.unsaved);
-    this.closing.before(() => this.autosaves.flush());
+    this.unsavedTexts = new UnsavedTexts(api);
     api.on.showRequested(({ entryId }) => {
       if (entryId === null) this.organizations.query.showOnly('attention');
       else this.navigation.openOrganization(entryId);

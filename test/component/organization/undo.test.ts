@@ -159,17 +159,22 @@ describe('Undo after Discard changes', () => {
     expect(field('Business phone').value).toBe(`${SAVED.business_phone}7`);
   });
 
-  it('leaves Undo to a field outside the form that has typing to undo', async () => {
-    const { state } = await openAndDiscard();
-    const search = document.body.appendChild(document.createElement('input'));
-    search.focus();
-    expect(state.commands.isUndoOfPage()).toBe(true);
-    const isTypedInto = { queryCommandEnabled: () => true };
-    Object.assign(document, isTypedInto);
-    expect(state.commands.isUndoOfPage()).toBe(false);
-    field('Business phone').focus();
-    expect(state.commands.isUndoOfPage()).toBe(true);
-    Reflect.deleteProperty(document, 'queryCommandEnabled');
-    search.remove();
-  });
+  it.each(['body', '.page'])(
+    'leaves Undo to another field in %s with typing to undo',
+    async (container) => {
+      const { state } = await openAndDiscard();
+      const search = document
+        .querySelector(container)!
+        .appendChild(document.createElement('input'));
+      search.focus();
+      expect(state.commands.isUndoOfPage()).toBe(true);
+      const isTypedInto = { queryCommandEnabled: () => true };
+      Object.assign(document, isTypedInto);
+      expect(state.commands.isUndoOfPage()).toBe(false);
+      field('Business phone').focus();
+      expect(state.commands.isUndoOfPage()).toBe(true);
+      Reflect.deleteProperty(document, 'queryCommandEnabled');
+      search.remove();
+    },
+  );
 });

@@ -141,15 +141,19 @@ it('sends a menu command to the page that registered last', () => {
   expect([below.mock.calls.length, above.mock.calls.length]).toEqual([1, 1]);
 });
 
-it('lets the window close only after every close task has ended, even if one fails', async () => {
+it('lets the window close only after all texts were saved, even if one cannot be, and says which', async () => {
   const fake = new FakeApi().answer('app', 'flushed', () => success(null));
   const { state } = fake.state();
   const saving = deferred<null>();
-  state.closing.before(() => saving.promise);
-  state.closing.before(() => Promise.reject(new Error('x')));
+  state.unsavedTexts.register({ unsaved: [], flush: () => saving.promise });
+  state.unsavedTexts.register({ unsaved: [id(1)], flush: () => Promise.reject(new Error('x')) });
+  const gone = state.unsavedTexts.register({ unsaved: [id(2)], flush: () => saving.promise });
+  gone();
   fake.emit('closing', null);
   await Promise.resolve();
   expect(fake.requests('app.flushed')).toEqual([]);
   saving.resolve(null);
-  await vi.waitFor(() => expect(fake.requests('app.flushed')).toEqual([{ unsaved: [] }]));
+  await vi.waitFor(() =>
+    expect(fake.requests('app.flushed')).toEqual([{ unsaved: [id(1), id(2)] }]),
+  );
 });
