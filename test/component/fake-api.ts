@@ -1,9 +1,15 @@
 /** A fake main process for component tests, which answers as the test scripts, and the window's state over it. */
+import { expect, onTestFinished } from 'vitest';
 import { createApi } from '../../src/renderer/state/api.svelte';
 import { contextOf, WindowState } from '../../src/renderer/state/window-state';
 import { ScriptedMain } from '../scripted/scripted-main';
 
 export class FakeApi extends ScriptedMain {
+  constructor() {
+    super();
+    onTestFinished(() => expect(this.issues).toEqual([]));
+  }
+
   /** Creates a window state over this fake main, and the context to render components with. */
   state(): { state: WindowState; context: Map<symbol, WindowState> } {
     const state = new WindowState(createApi(this.bridge));

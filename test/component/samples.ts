@@ -3,6 +3,7 @@ import { ATTENTION_REASONS } from '../../src/shared/attention';
 import type { OrganizationRow, OrganizationView, RowState } from '../../src/shared/organization';
 import type { SignIn } from '../../src/shared/sign-in';
 import type { ListedOrganization } from '../scripted/available-list';
+import { view as emptyPage } from './organization/samples';
 
 /** The nth organization id. */
 export const id = (n: number): string => n.toString(16).padStart(32, '0');
@@ -61,27 +62,7 @@ export function found(n: number, name: string, saved = false): ListedOrganizatio
 
 /** The page of an organization that was never fetched. */
 export function view(n: number, name: string): OrganizationView {
-  return {
-    id: id(n),
-    kind: 'organization',
-    name,
-    parent: null,
-    createdAt: null,
-    signIn: null,
-    profile: null,
-    draft: null,
-    viewNumber: 0,
-    draftNumber: 0,
-    change: null,
-    hasUnreadableEdits: false,
-    refreshing: false,
-    refreshFailure: null,
-    changedElsewhere: null,
-    remarks: { missing: [], advice: [] },
-    lastChange: null,
-    latestRevision: null,
-    confirmed: null,
-  };
+  return emptyPage({ id: id(n), name, signIn: null, profile: null });
 }
 
 /** A well-formed Global API Key that belongs to no account. */

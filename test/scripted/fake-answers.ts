@@ -15,7 +15,8 @@ import {
 } from '../component/organization/samples';
 import { found, id } from '../component/samples';
 import { answerAvailable } from './available-list';
-import { nameOf, ONLINE, type FakeMain } from './fake-main';
+import { IDLE_UPDATES } from './idle-main';
+import { nameOf, type FakeMain } from './fake-main';
 
 const nothing = () => success(null);
 
@@ -23,44 +24,13 @@ const nothing = () => success(null);
 export function answerApp(fakeMain: FakeMain): void {
   const { main } = fakeMain;
   main
-    .answer('app', 'banners', () => success([]))
-    .answer('app', 'painted', nothing)
-    .answer('menus', 'setEnabled', nothing)
-    .answer('menus', 'reportTarget', nothing)
     .answer('app', 'lastWindow', () => success(fakeMain.lastWindow))
     .answer('app', 'setSidebarWidth', ({ width }) => {
       fakeMain.lastWindow = { ...fakeMain.lastWindow, sidebarWidth: width };
       return success(null);
     })
-    .answer('app', 'draftsAtStart', () => success({ count: 0, first: null }))
-    .answer('app', 'locale', () => success({ language: 'en', formats: 'en-GB' }))
-    .answer('app', 'about', () =>
-      success({ version: '1', electron: '2', chromium: '3', logs: '/logs', packaged: true }),
-    )
-    .answer('connection', 'get', () => success(ONLINE))
-    .answer('checks', 'get', () =>
-      success({
-        running: false,
-        done: 0,
-        total: 0,
-        endedAt: NOW,
-        checked: 0,
-        unchecked: 0,
-        changed: 0,
-        failure: null,
-        nextAt: null,
-      }),
-    )
-    .answer('initialFetch', 'get', () => success(null))
     .answer('updates', 'get', () =>
-      success({
-        mode: 'install',
-        reason: null,
-        step: 'ready',
-        version: '2.0.0',
-        checkedAt: NOW,
-        failure: null,
-      }),
+      success({ ...IDLE_UPDATES, step: 'ready', version: '2.0.0', checkedAt: NOW }),
     )
     .answer('settings', 'get', () => success(fakeMain.settings))
     .answer('settings', 'update', ({ language }) => {
@@ -71,15 +41,11 @@ export function answerApp(fakeMain: FakeMain): void {
       return success(fakeMain.settings);
     })
     .answer('signIns', 'list', () => success(fakeMain.signedIn ? [SIGN_IN] : []))
-    .answer('signIns', 'canStoreKey', nothing)
-    .answer('signIns', 'hasSample', () => success(false))
     .answer('signIns', 'add', () => {
       fakeMain.signedIn = true;
       main.emit('signInsChanged', [SIGN_IN]);
       return success({ signInId: SIGN_IN.id });
-    })
-    .answer('additions', 'get', () => success({ listing: null, addition: null }))
-    .answer('selectionActions', 'get', () => success({ refresh: null, work: null }));
+    });
 }
 
 /** Organization pages and adding organizations. */

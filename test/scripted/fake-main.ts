@@ -3,7 +3,6 @@
  * The test decides what Cloudflare does with a change.
  */
 import type { BulkJob } from '../../src/shared/bulk';
-import type { Connection } from '../../src/shared/connection';
 import {
   baselineOf,
   type OrganizationRow,
@@ -14,20 +13,11 @@ import { textsOf, touchedFields } from '../../src/shared/patch';
 import type { Edits } from '../../src/shared/profile';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/shared/settings';
 import type { LastWindow } from '../../src/shared/window';
-import { conflicting, NOW, savedCopy, view } from '../component/organization/samples';
+import { conflicting, savedCopy, view } from '../component/organization/samples';
 import { id, row } from '../component/samples';
+import { ONLINE } from './idle-main';
 import { ScriptedMain } from './scripted-main';
 import { answerApp, answerChanges, answerBulk, answerOrganizations } from './fake-answers';
-
-/** The state of the connection while Cloudflare answers. */
-export const ONLINE: Connection = {
-  state: 'online',
-  answeredAt: NOW,
-  failure: null,
-  nextTryAt: null,
-  blockedUntil: null,
-  waiting: 0,
-};
 
 /** The name of the nth organization. */
 export const nameOf = (n: number): string => `Organization ${String(n).padStart(5, '0')}`;

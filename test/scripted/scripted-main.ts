@@ -1,6 +1,7 @@
 /**
- * A test double of main for tests of the window, computed from the contract. Calls without a script fail,
- * every request and answer is checked against its schema, and tests can send events.
+ * A test double of main for tests of the window, computed from the contract. What the window calls by itself is
+ * answered as by an idle main (idle-main.ts); any other call without a script is an issue. Every request and answer is
+ * checked against its schema, and tests can send events.
  */
 import * as v from 'valibot';
 import type {
@@ -14,9 +15,19 @@ import type {
 import { calls, events } from '../../src/shared/contract/index';
 import { failed, type Outcome } from '../../src/shared/outcome';
 import type { OrganizationRow } from '../../src/shared/organization';
+import { IDLE } from './idle-main';
 import { ScriptedList } from './scripted-list';
 
 type HandlerOf<R extends Namespace, N extends CallOf<R>> = Handler<(typeof calls)[R][N]>;
+const idleHandlers = new Map(
+  Object.entries(IDLE).flatMap(([namespace, inNamespace]) =>
+    Object.entries(inNamespace).map(([name, handler]) => [
+      `${namespace}.${name}`,
+      handler as AnyHandler,
+    ]),
+  ),
+);
+
 type AnyHandler = (request: unknown) => Outcome<unknown> | Promise<Outcome<unknown>>;
 
 /** A call the window made. */
@@ -92,7 +103,7 @@ export class ScriptedMain {
     return this;
   }
 
-  /** Whether a call is scripted. */
+  /** Whether the test has scripted a call. */
   scripted(name: string): boolean {
     return this.#handlers.has(name);
   }
@@ -121,7 +132,9 @@ export class ScriptedMain {
       return failed('gate.malformed');
     }
     const held = this.#held.get(name);
-    const outcome = await this.#handlers.get(name)?.(received);
+    if (name === 'organizations.list' && !this.scripted(name)) void this.list;
+    const handler = this.#handlers.get(name) ?? idleHandlers.get(name);
+    const outcome = await handler?.(received);
     await held;
     if (!outcome) {
       this.issues.push(`${name}: not scripted`);

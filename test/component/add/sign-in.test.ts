@@ -17,10 +17,6 @@ const EMAIL = 'finance@example.com';
 
 async function start(saved: SignIn[], fake: FakeApi) {
   fake.answer('signIns', 'list', () => success(saved));
-  if (!fake.scripted('signIns.canStoreKey'))
-    fake.answer('signIns', 'canStoreKey', () => success(null));
-  if (!fake.scripted('signIns.hasSample'))
-    fake.answer('signIns', 'hasSample', () => success(false));
   if (!fake.scripted('additions.list')) {
     answerAvailable(fake, { organizations: () => [], add: () => null });
   }
@@ -304,9 +300,6 @@ it.each<FailureCode>([
 it('empties the field when the page is left, even during the check', async () => {
   const answer = deferred<Outcome<{ signInId: string }>>();
   const fake = new FakeApi().answer('signIns', 'add', () => answer.promise);
-  fake.answer('signIns', 'list', () => success([]));
-  fake.answer('signIns', 'canStoreKey', () => success(null));
-  fake.answer('signIns', 'hasSample', () => success(false));
   const { context } = await fake.loadedState();
   const { unmount } = render(AddScreen, { context });
   await submitSignIn();

@@ -14,10 +14,6 @@ import { fakeListing, renderChoose } from './render-choose';
 const TOKEN = `cfut_${'a'.repeat(48)}`;
 
 async function show(fake = new FakeApi()) {
-  fake
-    .answer('signIns', 'list', () => success([]))
-    .answer('signIns', 'canStoreKey', () => success(null))
-    .answer('signIns', 'hasSample', () => success(false));
   answerAvailable(fake, { organizations: () => [], add: () => null });
   const { context } = await fake.loadedState();
   render(AddScreen, { context });

@@ -23,11 +23,8 @@ async function show({ rows = [], signIns = [], banners = [] }: Setup, fake = new
   if (!fake.scripted('organizations.list')) fake.setRows(rows);
   fake
     .answer('signIns', 'list', () => success(signIns))
-    .answer('signIns', 'canStoreKey', () => success(null))
-    .answer('signIns', 'hasSample', () => success(false))
     .answer('app', 'banners', () => success(banners))
-    .answer('app', 'dismissBanner', () => success(null))
-    .answer('app', 'painted', () => success(null));
+    .answer('app', 'dismissBanner', () => success(null));
   const { state, context } = fake.state();
   render(App, { context });
   await state.load();
@@ -50,7 +47,7 @@ it('shows a welcome page with one action and no empty list', async () => {
 });
 
 it('uses no Intl before its first paint, because the first use takes milliseconds', async () => {
-  const fake = new FakeApi().setRows(rows(10_000)).answer('app', 'banners', () => success([]));
+  const fake = new FakeApi().setRows(rows(10_000));
   fake.answer('signIns', 'list', () => success([signIn(1, 'Head'), signIn(2, 'North')]));
   const { state, context } = fake.state();
   await state.load();

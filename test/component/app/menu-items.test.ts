@@ -12,12 +12,7 @@ import { id, row } from '../samples';
 async function show() {
   const fake = new FakeApi()
     .setRows([row(1, 'Albrecht'), row(2, 'Berger')])
-    .answer('signIns', 'list', () => success([]))
-    .answer('signIns', 'canStoreKey', () => success(null))
-    .answer('app', 'banners', () => success([]))
-    .answer('app', 'painted', () => success(null))
     .answer('drafts', 'save', () => success(null))
-    .answer('menus', 'setEnabled', () => success(null))
     .answer('organizations', 'refresh', () => success({ ...view(), id: id(1) }))
     .answer('organizations', 'open', ({ entryId }) => success({ ...view(), id: entryId }));
   const { state, context } = fake.state();

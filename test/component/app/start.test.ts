@@ -29,9 +29,6 @@ function fakeMain({ rows = TWO, sidebarWidth = null, entryId = null, drafts }: S
     .setRows(rows)
     .answer('app', 'lastWindow', () => success({ sidebarWidth, entryId }))
     .answer('app', 'draftsAtStart', () => success(drafts ?? NO_DRAFTS))
-    .answer('app', 'banners', () => success([]))
-    .answer('app', 'painted', () => success(null))
-    .answer('signIns', 'list', () => success([]))
     .answer('organizations', 'open', ({ entryId: asked }) => {
       const name = NAMES.get(asked);
       return name

@@ -13,9 +13,7 @@ import { KEY, signIn, signInId } from '../samples';
 afterEach(() => void vi.restoreAllMocks());
 
 async function show(signIns: SignIn[], fake = new FakeApi()) {
-  fake
-    .answer('signIns', 'list', () => success(signIns))
-    .answer('signIns', 'canStoreKey', () => success(null));
+  fake.answer('signIns', 'list', () => success(signIns));
   const { state, context } = await fake.loadedState();
   render(Banners, { context });
   return { fake, state };

@@ -20,9 +20,7 @@ const token = (n: number, days: number, more: Partial<SignIn> = {}): SignIn =>
   });
 
 async function show(signIns: SignIn[]) {
-  const fake = new FakeApi()
-    .answer('signIns', 'list', () => success(signIns))
-    .answer('signIns', 'canStoreKey', () => success(null));
+  const fake = new FakeApi().answer('signIns', 'list', () => success(signIns));
   const { state, context } = await fake.loadedState();
   render(Banners, { context });
   return { fake, state };

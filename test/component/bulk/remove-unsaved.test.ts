@@ -21,7 +21,6 @@ const REMOVAL = {
 it('is not possible, and counts the text as a draft once it is saved', async () => {
   const edited = { edited: 1, drafts: 1, editedNames: ['Albrecht'] };
   const fake = new FakeApi()
-    .answer('selectionActions', 'get', () => success({ refresh: null, work: null }))
     .answer('selectionActions', 'removal', () => success({ ...REMOVAL, ...edited }))
     .answer('drafts', 'save', () => failed('database.full'));
   fake.setRows([row(1, 'Albrecht'), row(2, 'Brunn')]);

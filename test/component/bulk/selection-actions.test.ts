@@ -37,9 +37,6 @@ const REFRESH: SelectedRefreshStatus = {
 };
 
 async function show(fake: FakeApi) {
-  if (!fake.scripted('selectionActions.get')) {
-    fake.answer('selectionActions', 'get', () => success({ refresh: null, work: null }));
-  }
   fake.setRows([row(1, 'Albrecht'), row(2, 'Brunn')]);
   const { state, context } = await fake.loadedState();
   render(SelectionActionsParts, { context });

@@ -5,21 +5,13 @@ import { expect, it } from 'vitest';
 import { ROW_HEIGHT } from '../../../src/shared/first-paint';
 import { FakeApi } from '../fake-api';
 import { id, row, rows } from '../samples';
-import {
-  activeLabel,
-  listBox,
-  names,
-  answerAnyPage,
-  rowLabels,
-  scrollTo,
-  renderSidebar,
-} from './render-sidebar';
+import { activeLabel, listBox, names, rowLabels, scrollTo, renderSidebar } from './render-sidebar';
 
 const MANY_ROWS = rows(10_000);
 const nth = (n: number) => `Organization ${String(n).padStart(4, '0')}`;
 
 async function show(list = MANY_ROWS) {
-  const rendered = await renderSidebar(list, answerAnyPage(new FakeApi()));
+  const rendered = await renderSidebar(list, new FakeApi());
   return { ...rendered, user: userEvent.setup() };
 }
 

@@ -8,14 +8,7 @@ import { ROW_HEIGHT } from '../../../src/shared/first-paint';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import { FakeApi } from '../fake-api';
 import { id, row, rows } from '../samples';
-import {
-  activeLabel,
-  answerAnyPage,
-  listBox,
-  names,
-  renderSidebar,
-  scrollTo,
-} from './render-sidebar';
+import { activeLabel, listBox, names, renderSidebar, scrollTo } from './render-sidebar';
 
 const [HOLDING, NORTH] = [
   { id: id(1), name: 'Zeta Holding' },
@@ -32,7 +25,7 @@ const LIST = [
 
 /** Zeta Holding has Celle and North below it, North has Aachen and Bonn, and Dresden has no parent. */
 async function show(list: readonly OrganizationRow[] = LIST) {
-  const fake = answerAnyPage(new FakeApi());
+  const fake = new FakeApi();
   fake.list.parents.set(id(2), HOLDING).set(id(5), HOLDING).set(id(3), NORTH).set(id(4), NORTH);
   return { ...(await renderSidebar(list, fake)), user: userEvent.setup() };
 }
@@ -108,7 +101,7 @@ it('shows search results without groups, the best match first', async () => {
 
 it('keeps the heading of a group whose first rows are scrolled away, and mounts few rows', async () => {
   const many = rows(3_000).map((one) => ({ ...one, id: id(Number.parseInt(one.id, 16) + 100) }));
-  const fake = answerAnyPage(new FakeApi());
+  const fake = new FakeApi();
   for (const { id: each } of many.slice(0, 2_000)) fake.list.parents.set(each, HOLDING);
   const { state } = await renderSidebar([row(1, 'Zeta Holding'), ...many], fake);
   await userEvent.selectOptions(groupBy(), 'Parent');

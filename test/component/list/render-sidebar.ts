@@ -1,11 +1,9 @@
 /** Renders the sidebar and reads its list. */
 import { fireEvent, render, screen, within } from '@testing-library/svelte';
 import Sidebar from '../../../src/renderer/features/list/Sidebar.svelte';
-import { success } from '../../../src/shared/outcome';
 import { ROW_HEIGHT } from '../../../src/shared/first-paint';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import type { FakeApi } from '../fake-api';
-import { view } from '../samples';
 
 /** Renders the sidebar with these organizations, after loading. */
 export async function renderSidebar(list: readonly OrganizationRow[], fake: FakeApi) {
@@ -14,12 +12,6 @@ export async function renderSidebar(list: readonly OrganizationRow[], fake: Fake
   render(Sidebar, { context });
   return { fake, state };
 }
-
-/** Answers `organizations.open` for every id. */
-export const answerAnyPage = (fake: FakeApi): FakeApi =>
-  fake.answer('organizations', 'open', ({ entryId }) =>
-    success({ ...view(1, 'Any'), id: entryId }),
-  );
 
 export const listBox = () => screen.getByRole('listbox', { name: 'Organizations' });
 

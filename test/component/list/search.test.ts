@@ -6,23 +6,15 @@ import { expect, it } from 'vitest';
 import '../../../src/renderer/screens';
 import App from '../../../src/renderer/App.svelte';
 import { matchInDetail, matchInName } from '../../../src/renderer/features/list/list-text';
-import { success } from '../../../src/shared/outcome';
 import { WHOLE_LIST, type ListMatch } from '../../../src/shared/list-query';
 import { FakeApi } from '../fake-api';
 import { id, row, rows } from '../samples';
-import {
-  listBox,
-  names,
-  answerAnyPage,
-  rowLabels,
-  scrollTo,
-  renderSidebar,
-} from './render-sidebar';
+import { listBox, names, rowLabels, scrollTo, renderSidebar } from './render-sidebar';
 
 const LIST = [row(1, 'Albrecht'), row(2, 'Brunn'), row(3, 'Brightwater')];
 
 async function show(list = LIST, fake = new FakeApi()) {
-  const rendered = await renderSidebar(list, answerAnyPage(fake));
+  const rendered = await renderSidebar(list, fake);
   return { ...rendered, user: userEvent.setup() };
 }
 
@@ -230,9 +222,7 @@ it.each(['{Enter}', '{ArrowDown}'])(
 );
 
 it('is focused with Ctrl+K from anywhere except a dialog', async () => {
-  const fake = answerAnyPage(new FakeApi())
-    .setRows(LIST)
-    .answer('app', 'painted', () => success(null));
+  const fake = new FakeApi().setRows(LIST);
   const { state, context } = await fake.loadedState();
   render(App, { context });
   const user = userEvent.setup();

@@ -7,14 +7,13 @@ import { WHOLE_LIST, type SelectionSummary } from '../../../src/shared/list-quer
 import type { OrganizationRow } from '../../../src/shared/organization';
 import { deferred, FakeApi } from '../fake-api';
 import { id, row, rows } from '../samples';
-import { answerAnyPage, listBox, renderSidebar } from './render-sidebar';
+import { listBox, renderSidebar } from './render-sidebar';
 // Loads the code of the menus, so that no test waits for it.
 import '../../../src/renderer/ui/Menu.svelte';
 
 const FOUR = [row(1, 'Albrecht'), row(2, 'Brunn'), row(3, 'Casa'), row(4, 'Delmar')];
 
-const show = (list: OrganizationRow[] = FOUR, fake = new FakeApi()) =>
-  renderSidebar(list, answerAnyPage(fake));
+const show = (list: OrganizationRow[] = FOUR, fake = new FakeApi()) => renderSidebar(list, fake);
 
 const option = (name: string) =>
   within(listBox()).getByRole('option', { name: new RegExp(`^${name}`) });

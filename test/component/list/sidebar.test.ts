@@ -6,10 +6,9 @@ import { ROW_STATES, type OrganizationRow } from '../../../src/shared/organizati
 import { descriptionOf } from '../dom';
 import { FakeApi } from '../fake-api';
 import { id, row } from '../samples';
-import { answerAnyPage, rowLabels, renderSidebar } from './render-sidebar';
+import { rowLabels, renderSidebar } from './render-sidebar';
 
-const show = (list: OrganizationRow[], fake = new FakeApi()) =>
-  renderSidebar(list, answerAnyPage(fake));
+const show = (list: OrganizationRow[], fake = new FakeApi()) => renderSidebar(list, fake);
 
 /** Queries within the list box, because *Sort by* has options, too. */
 const list = () => within(screen.getByRole('listbox', { name: 'Organizations' }));

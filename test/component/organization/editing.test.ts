@@ -4,7 +4,7 @@ import { tick } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { deferred, FakeApi } from '../fake-api';
-import { button, field, openMetadata, openPage, status } from './open-page';
+import { button, field, openMetadata, openPage, profileControls, status } from './open-page';
 import { change, ENTRY_ID, patch, SAVED, savedCopy, view } from './samples';
 
 const LABELS = [
@@ -26,7 +26,7 @@ describe('the five fields', () => {
   it('are plain text fields with the saved texts, in order', async () => {
     const { user } = await openPage();
     await openMetadata(user);
-    const controls = screen.getAllByRole<HTMLInputElement>('textbox');
+    const controls = profileControls();
     expect(controls.map((control) => control.labels?.[0]?.textContent)).toEqual(LABELS);
     expect(controls.map((control) => control.type)).toEqual([
       'text',

@@ -2,23 +2,17 @@
 import { render, screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { tick } from 'svelte';
+import { onTestFinished } from 'vitest';
 import OrganizationPage from '../../../src/renderer/features/organization/OrganizationPage.svelte';
+import { FIELD_NAMES } from '../../../src/shared/profile';
+import { expandedFields } from '../../../src/renderer/features/organization/entries/expanded.svelte';
 import type { Connection } from '../../../src/shared/connection';
 import { success } from '../../../src/shared/outcome';
 import type { OrganizationView } from '../../../src/shared/organization';
 import { textOf } from '../dom';
 import { FakeApi } from '../fake-api';
+import { ONLINE } from '../../scripted/idle-main';
 import { ENTRY_ID, SIGN_IN, view } from './samples';
-
-/** The state of the connection while Cloudflare answers. */
-export const ONLINE: Connection = {
-  state: 'online',
-  answeredAt: null,
-  failure: null,
-  nextTryAt: null,
-  waiting: 0,
-  blockedUntil: null,
-};
 
 /** Opens the organization page with the view `opened`, in a new window or in that of a page `before`. */
 export async function openPage(
@@ -35,6 +29,9 @@ export async function openPage(
     .answer('signIns', 'list', () => success([SIGN_IN]))
     .answer('drafts', 'save', () => success(null));
   const window = before ?? api.state();
+  onTestFinished(() => {
+    for (const name of FIELD_NAMES) if (expandedFields.has(name)) expandedFields.toggle(name);
+  });
   const { state, context } = window;
   await Promise.all([state.connection.load(), state.signIns.load()]);
   state.navigation.openOrganization(ENTRY_ID);
@@ -62,6 +59,12 @@ export async function openPage(
 /** A text field by its label. */
 export const field = (label: string) =>
   screen.getByRole<HTMLInputElement | HTMLTextAreaElement>('textbox', { name: label });
+
+/** The controls of the fields of the profile, in order. */
+export const profileControls = () =>
+  screen
+    .getAllByRole<HTMLInputElement | HTMLTextAreaElement>('textbox')
+    .filter(({ name }) => FIELD_NAMES.some((one) => one === name));
 
 /** A button by its full name. */
 export const button = (name: string) => screen.getByRole<HTMLButtonElement>('button', { name });

@@ -6,12 +6,11 @@ import ParentLine from '../../../src/renderer/features/organization/ParentLine.s
 import type { OrganizationView } from '../../../src/shared/organization';
 import { FakeApi } from '../fake-api';
 import { id, row, view } from '../samples';
-import { answerAnyPage } from '../list/render-sidebar';
 
 const NORTH = { id: id(2), name: 'North' };
 
 async function show(more: Partial<OrganizationView>, isSaved = true) {
-  const fake = answerAnyPage(new FakeApi());
+  const fake = new FakeApi();
   fake.list.parents.set(id(2), { id: id(1), name: 'Zeta Holding' }).set(id(3), NORTH);
   fake.setRows([row(3, 'Aachen'), ...(isSaved ? [row(2, 'North')] : [])]);
   const { state, context } = await fake.loadedState();

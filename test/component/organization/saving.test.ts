@@ -5,7 +5,8 @@ import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import type { OrganizationView, PendingChange } from '../../../src/shared/organization';
 import type { Edits } from '../../../src/shared/profile';
 import { deferred } from '../fake-api';
-import { button, field, ONLINE, openPage, status } from './open-page';
+import { ONLINE } from '../../scripted/idle-main';
+import { button, field, openPage, status } from './open-page';
 import { change, draft, NOW, ENTRY_ID, patch, SAVED, savedCopy, view } from './samples';
 
 const EDIT = { business_email: 'reception@brightwater.example' };

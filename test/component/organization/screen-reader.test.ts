@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { failed, success } from '../../../src/shared/outcome';
 import { descriptionOf } from '../dom';
 import type { OrganizationView } from '../../../src/shared/organization';
-import { button, field, ONLINE, openPage, status } from './open-page';
+import { ONLINE } from '../../scripted/idle-main';
+import { button, field, openPage, status } from './open-page';
 import { change, conflicting, NOW, SAVED, savedCopy, view } from './samples';
 
 const EDIT = { business_email: 'reception@brightwater.example' };

@@ -7,27 +7,12 @@ import { dateAndTime, timeOfDay } from '../../../src/renderer/ui/time';
 import { failed, success, type Outcome } from '../../../src/shared/outcome';
 import { DEFAULT_SETTINGS, type CheckStatus, type Settings } from '../../../src/shared/settings';
 import { textOf } from '../dom';
+import { IDLE_CHECKS } from '../../scripted/idle-main';
 import { deferred, FakeApi } from '../fake-api';
 
-const IDLE: CheckStatus = {
-  running: false,
-  done: 0,
-  total: 0,
-  endedAt: null,
-  checked: 0,
-  unchecked: 0,
-  changed: 0,
-  failure: null,
-  nextAt: null,
-};
-
 async function show(status: Partial<CheckStatus> = {}, fake = new FakeApi()) {
-  if (!fake.scripted('settings.get')) {
-    fake.answer('settings', 'get', () => success(DEFAULT_SETTINGS));
-  }
   fake
-    .answer('signIns', 'list', () => success([]))
-    .answer('checks', 'get', () => success({ ...IDLE, ...status }))
+    .answer('checks', 'get', () => success({ ...IDLE_CHECKS, ...status }))
     .answer('checks', 'run', () => success(null));
   const { state, context } = fake.state();
   state.navigation.settings('checks');
@@ -128,7 +113,7 @@ it('shows when the last check ended, what it found, and when the next one is due
   const { text, fake } = await show({ endedAt: Date.now() - 130_000, changed: 1_234 });
   expect(text()).toContain('The last check ended 2 minutes ago.');
   expect(text()).toContain('1,234 changed organizations found and marked “Changed” in the list.');
-  fake.emit('checksChanged', { ...IDLE, endedAt: Date.now(), nextAt: Date.now() - 1 });
+  fake.emit('checksChanged', { ...IDLE_CHECKS, endedAt: Date.now(), nextAt: Date.now() - 1 });
   await waitFor(() => expect(text()).toContain('The last check ended just now. No changes found'));
   expect(text()).toContain('The next check starts in a moment.');
 });
@@ -170,7 +155,7 @@ it('shows the time of the next check, with the day when it is not today', async 
   const today = new Date(soon).getDate() === new Date().getDate();
   expect(text()).toContain(`Next check: ${today ? timeOfDay(soon) : dateAndTime(soon)}.`);
   const nextAt = Date.now() + 3 * 86_400_000;
-  fake.emit('checksChanged', { ...IDLE, nextAt });
+  fake.emit('checksChanged', { ...IDLE_CHECKS, nextAt });
   await waitFor(() => expect(text()).toContain(`Next check: ${dateAndTime(nextAt)}.`));
 });
 
@@ -189,16 +174,16 @@ it('starts a check, shows its progress, and ignores further presses while it run
   const { fake, text } = await show();
   const checkNow = screen.getByRole('button', { name: 'Check all now' });
   await userEvent.click(checkNow);
-  fake.emit('checksChanged', { ...IDLE, running: true });
+  fake.emit('checksChanged', { ...IDLE_CHECKS, running: true });
   const bar = await screen.findByRole('progressbar', { name: 'Checking profiles' });
   expect(bar.getAttribute('aria-valuetext')).toBe('The check is starting…');
   expect(bar.hasAttribute('value')).toBe(false);
-  fake.emit('checksChanged', { ...IDLE, running: true, done: 412, total: 1_000 });
+  fake.emit('checksChanged', { ...IDLE_CHECKS, running: true, done: 412, total: 1_000 });
   await waitFor(() => expect(text()).toContain('412 of 1,000 checked'));
   expect(bar.getAttribute('aria-valuetext')).toBe('412 of 1,000 checked');
   await userEvent.click(checkNow);
   expect(fake.requests('checks.run')).toEqual([null]);
-  fake.emit('checksChanged', { ...IDLE, endedAt: Date.now(), changed: 1 });
+  fake.emit('checksChanged', { ...IDLE_CHECKS, endedAt: Date.now(), changed: 1 });
   await waitFor(() => expect(text()).toContain('1 changed organization found'));
   expect(screen.queryByRole('progressbar')).toBeNull();
   await userEvent.click(checkNow);

@@ -10,9 +10,6 @@ import { deferred, FakeApi } from '../fake-api';
 const COUNTS = { organizations: 1_234, drafts: 1, waiting: 2, signIns: 0 };
 
 function show(fake = new FakeApi()) {
-  fake
-    .answer('settings', 'get', () => success(DEFAULT_SETTINGS))
-    .answer('signIns', 'list', () => success([]));
   if (!fake.scripted('reset.removal')) {
     fake.answer('reset', 'removal', () => success(COUNTS));
   }

@@ -19,12 +19,7 @@ const GERMAN: Locale = { language: 'de', formats: 'de-DE' };
 afterEach(() => setLocaleSource(() => DEFAULT_LOCALE));
 
 function answerCalls(fake: FakeApi): FakeApi {
-  return fake
-    .setRows([row(1, 'Zeppelin'), row(2, 'Ärztehaus'), row(3, 'Birnbaum')])
-    .answer('signIns', 'list', () => success([]))
-    .answer('settings', 'get', () => success(DEFAULT_SETTINGS))
-    .answer('app', 'banners', () => success([]))
-    .answer('app', 'painted', () => success(null));
+  return fake.setRows([row(1, 'Zeppelin'), row(2, 'Ärztehaus'), row(3, 'Birnbaum')]);
 }
 
 it('starts in the language of main before anything is rendered', async () => {

@@ -12,8 +12,6 @@ import { KEY, signIn, signInId } from '../samples';
 
 async function show(signIns: SignIn[], fake = new FakeApi()) {
   fake.answer('signIns', 'list', () => success(signIns));
-  if (!fake.scripted('signIns.canStoreKey'))
-    fake.answer('signIns', 'canStoreKey', () => success(null));
   const { state, context } = await fake.loadedState();
   state.navigation.settings();
   render(SettingsScreen, { context });

@@ -14,9 +14,7 @@ const DAY_MS = 86_400_000;
 const BRANCHES = signIn(1, 'Branches', { kind: 'token', email: '', organizations: 2 });
 
 async function show(signIns: SignIn[], fake = new FakeApi()) {
-  fake
-    .answer('signIns', 'list', () => success(signIns))
-    .answer('signIns', 'canStoreKey', () => success(null));
+  fake.answer('signIns', 'list', () => success(signIns));
   const { state, context } = await fake.loadedState();
   state.navigation.settings();
   render(SettingsScreen, { context });

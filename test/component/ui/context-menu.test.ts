@@ -15,11 +15,6 @@ async function show() {
   const fake = new FakeApi()
     .setRows([row(1, 'Albrecht'), row(2, 'Berger')])
     .answer('signIns', 'list', () => success([signIn(1, 'Head office')]))
-    .answer('signIns', 'canStoreKey', () => success(null))
-    .answer('app', 'banners', () => success([]))
-    .answer('app', 'painted', () => success(null))
-    .answer('menus', 'reportTarget', () => success(null))
-    .answer('menus', 'setEnabled', () => success(null))
     .answer('organizations', 'open', ({ entryId }) => success({ ...view(), id: entryId }));
   const { state, context } = fake.state();
   render(App, { context });

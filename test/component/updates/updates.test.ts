@@ -7,20 +7,12 @@ import UpdateStatusPanel from '../../../src/renderer/features/updates/UpdateStat
 import { failed, success } from '../../../src/shared/outcome';
 import type { UpdateStatus } from '../../../src/shared/updates';
 import { textOf } from '../dom';
+import { IDLE_UPDATES } from '../../scripted/idle-main';
 import { FakeApi } from '../fake-api';
-
-const IDLE: UpdateStatus = {
-  mode: 'install',
-  reason: null,
-  step: 'idle',
-  version: null,
-  checkedAt: null,
-  failure: null,
-};
 
 async function show(status: Partial<UpdateStatus>) {
   const fake = new FakeApi()
-    .answer('updates', 'get', () => success({ ...IDLE, ...status }))
+    .answer('updates', 'get', () => success({ ...IDLE_UPDATES, ...status }))
     .answer('updates', 'check', () => success(null))
     .answer('updates', 'restart', () => success(null));
   const { state, context } = fake.state();
@@ -86,7 +78,7 @@ it('shows a failure with what happens next, and checks again with one press', as
 
 it('follows events', async () => {
   const { fake, text } = await show({});
-  fake.emit('updatesChanged', { ...IDLE, step: 'ready', version: '3.1.4' });
+  fake.emit('updatesChanged', { ...IDLE_UPDATES, step: 'ready', version: '3.1.4' });
   await waitFor(() => expect(text()).toMatch(/Letterhead 3\.1\.4 is ready\./));
 });
 
