@@ -2,12 +2,32 @@
  * Everything the window shows besides the list, the banners and the welcome page. Loaded after the first
  * paint, so that the paint does not wait for this code (docs/performance.md).
  */
-export { default as AdditionProgress } from './features/add/AdditionProgress.svelte';
-export { default as AddScreen } from './features/add/AddScreen.svelte';
-export { CsvHost, CsvStatus } from './features/csv';
-export { default as BulkHost } from './features/bulk/BulkHost.svelte';
-export { default as JobsPanel } from './features/bulk/JobsPanel.svelte';
-export { default as SelectionActionsStatus } from './features/bulk/SelectionActionsStatus.svelte';
-export { default as SupportHost } from './features/support/SupportHost.svelte';
-export { default as OrganizationPage } from './features/organization/OrganizationPage.svelte';
-export { default as SettingsScreen } from './features/settings/SettingsScreen.svelte';
+import type { Component } from 'svelte';
+import AdditionProgress from './features/add/AdditionProgress.svelte';
+import AddScreen from './features/add/AddScreen.svelte';
+import BulkHost from './features/bulk/BulkHost.svelte';
+import JobsPanel from './features/bulk/JobsPanel.svelte';
+import SelectionActionsStatus from './features/bulk/SelectionActionsStatus.svelte';
+import { CsvHost, CsvStatus } from './features/csv';
+import OrganizationPage from './features/organization/OrganizationPage.svelte';
+import SettingsScreen from './features/settings/SettingsScreen.svelte';
+import SupportHost from './features/support/SupportHost.svelte';
+import type { Screen } from './state/navigation.svelte';
+
+/** What is beside the list. */
+export const SCREENS: Record<Exclude<Screen, 'none'>, Component> = {
+  organization: OrganizationPage,
+  add: AddScreen,
+  settings: SettingsScreen,
+};
+
+/** What runs or has ended, above the screen. */
+export const STATUS: readonly Component[] = [
+  AdditionProgress,
+  CsvStatus,
+  SelectionActionsStatus,
+  JobsPanel,
+];
+
+/** Hosts of the dialogs that a menu opens. */
+export const HOSTS: readonly Component[] = [BulkHost, CsvHost, SupportHost];

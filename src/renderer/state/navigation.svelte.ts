@@ -45,6 +45,11 @@ export class Navigation {
     return this.#screen;
   }
 
+  /** What the screen is about: it starts over when this changes. */
+  get subject(): unknown {
+    return this.#screen === 'organization' ? this.#open.id : this.#addStart;
+  }
+
   /** How often a page was shown or left. Not reactive. */
   get moves(): number {
     return this.#moves;
