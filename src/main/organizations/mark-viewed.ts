@@ -10,7 +10,7 @@ import type { OutboxRow, StoredRevision, Tables } from '../database';
 const MAX_REVISIONS = 50;
 
 /** Fields found changed at Cloudflare since a page was last viewed. */
-export interface RemoteChanges {
+export interface ChangedElsewhere {
   /** When the last change was found, ms since the epoch. */
   at: number;
   fields: FieldName[];
@@ -20,7 +20,7 @@ export interface RemoteChanges {
  * The fields found changed since `viewedAt`, from the copies in the history. Our own saves are not news, nor
  * is anything before them.
  */
-function newsSince(tables: Tables, id: string, viewedAt: number | null): RemoteChanges | null {
+function newsSince(tables: Tables, id: string, viewedAt: number | null): ChangedElsewhere | null {
   const copies = tables.revisions.rows(id, null, MAX_REVISIONS).filter(isRemoteCopy);
   const [latest] = copies;
   if (!latest || latest.kind !== 'observed') return null;
@@ -51,7 +51,7 @@ export function changedElsewhereSinceSubmission(
   tables: Tables,
   id: string,
   { submittedAt }: Pick<OutboxRow, 'submittedAt'>,
-): RemoteChanges | null {
+): ChangedElsewhere | null {
   return newsSince(tables, id, submittedAt);
 }
 
@@ -59,7 +59,7 @@ export function changedElsewhereSinceSubmission(
  * Records that the person opened this page. Call inside `Database.write`.
  * @returns the fields found changed since the page was last opened, or null
  */
-export function markViewedOnOpen(tables: Tables, id: string, now: number): RemoteChanges | null {
+export function markViewedOnOpen(tables: Tables, id: string, now: number): ChangedElsewhere | null {
   const profile = tables.profiles.get(id);
   const isMarked = profile?.changedElsewhere ?? false;
   const viewedAt = tables.organizations.get(id)?.viewedAt ?? null;

@@ -44,12 +44,12 @@ describe('the order of steps in set and delete', () => {
 
   it('writes no key that was forgotten while the system prompted the person', async () => {
     const keyring = new MemoryKeyring();
-    let isHeld = true;
+    let isKept = true;
     keyring.fate = ({ operation, account }) => {
-      if (operation === 'set' && account === INDEX) isHeld = false;
+      if (operation === 'set' && account === INDEX) isKept = false;
       return 'works';
     };
-    const read = () => (isHeld ? success('key') : failed('sign-in.forgotten'));
+    const read = () => (isKept ? success('key') : failed('sign-in.forgotten'));
     expect(await keychainOn(keyring).set(ID, read)).toEqual(fails('sign-in.forgotten'));
     expect(keyring.entries.has(ID)).toBe(false);
     expect(keyring.requests.some(({ account }) => account === ID)).toBe(false);
