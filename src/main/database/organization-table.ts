@@ -188,20 +188,30 @@ export function organizations(context: Context) {
       return sql.arrays(`${SIBLINGS} LIMIT ?2`, id, limit).flatMap(([other]) => validId(other));
     },
     /**
-     * The first `limit` entries of a sign-in in the order of the reading queue.
+     * The first `limit` entries of a sign-in in the order of the reading queue. First reads that failed come last: there
+     * may be many, and each check would try them again before all others.
      * @param until only those whose last try has at most this number (read-order.ts); -1: only those that wait for their
      *   first read
      */
     toRead(signInId: string, until: number, limit: number): string[] {
-      return sql
-        .arrays(
-          `SELECT id FROM organization WHERE sign_in_id = ? AND read_order <= ?
+      const ids: string[] = [];
+      const ranges = [
+        [-Number.MAX_VALUE, -UNREAD],
+        [0, until],
+        [1 - UNREAD, Math.min(until, -1)],
+      ] as const;
+      for (const [from, to] of ranges) {
+        const rows = sql.arrays(
+          `SELECT id FROM organization WHERE sign_in_id = ? AND read_order BETWEEN ? AND ?
            ORDER BY read_order LIMIT ?`,
           signInId,
-          until,
-          limit,
-        )
-        .flatMap(([id]) => validId(id));
+          from,
+          to,
+          limit - ids.length,
+        );
+        ids.push(...rows.flatMap(([id]) => validId(id)));
+      }
+      return ids;
     },
     /** The number of entries that `toRead` would return, of all sign-ins or of one. */
     countToRead(until: number, signInId?: string): number {

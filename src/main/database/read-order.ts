@@ -1,7 +1,7 @@
 /**
  * The order of the reading queue, in the column `read_order` of an entry: the number of its last try, minus `UNREAD`
- * while it waits for its first read. So entries without a copy come first, then the one whose last try was longest
- * ago. Tries are numbered, not timed, so that setting the clock changes nothing.
+ * while it waits for its first read. Those that were never tried come first, then the one whose last try was longest ago,
+ * and then first reads that failed. Tries are numbered, not timed, so that setting the clock changes nothing.
  */
 import * as columns from './columns';
 import type { Sql } from './sqlite-file';

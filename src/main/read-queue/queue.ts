@@ -3,8 +3,8 @@
  * refresh of selected entries that the person requested, and the reads that show how abandoned writes ended differ only
  * in priority. So an entry is read once for all of them.
  *
- * The order is stored with each entry (database/read-order.ts): entries without a copy first, then the one whose last
- * try was longest ago. An entry that fails goes to the end. A failure that affects everything of a sign-in stops only
+ * The order is stored with each entry (database/read-order.ts): those that were never tried first, then the one whose
+ * last try was longest ago. An entry that fails goes to the end. A failure that affects everything of a sign-in stops only
  * that sign-in; one that affects every read stops the queue, longer each time.
  */
 import { recoveryOf, type Failure } from '../../shared/failure';
@@ -588,8 +588,7 @@ export function createReadQueue(options: ReadQueueOptions) {
       void options.refresh(page.id, 'person');
     },
     /**
-     * Starts a check of all entries: each is read once, first those without a copy, then the one whose last try was
-     * longest ago. Only one may run.
+     * Starts a check of all entries: each is read once, in the order of the queue. Only one may run.
      */
     check(priority: Check['priority']): Promise<CheckResult> {
       forgetFailures(priority === 'asked' ? 'keychain' : 'none');

@@ -78,7 +78,7 @@ function harness() {
       held.delete(id);
       resolve?.();
     },
-    add(from: number, count: number, signInId = SIGN_IN): string[] {
+    add(from: number, count: number, signInId: string | null = SIGN_IN): string[] {
       return write(database, ({ organizations }) =>
         Array.from({ length: count }, (_, index) => {
           const id = entryId(from + index);
@@ -205,6 +205,20 @@ test('an hour of sleep does not add to a wait', async () => {
   clock.advance(60_000);
   await eventLoopTurns(10);
   expect(requested.length).toBeGreaterThan(before);
+});
+
+test('a check reads all others even if many first reads keep failing', async () => {
+  const { readQueue, add, failures, database, requested } = harness();
+  const ids = add(1, 100);
+  write(database, ({ profiles }) => ids.forEach((id) => profiles.put(copy(id, profile('old')))));
+  for (const id of add(200, 10)) failures.set(id, 'cloudflare.unavailable');
+  readQueue.start();
+  await eventLoopTurns(50);
+  // The first check may be the first to try them.
+  await readQueue.check('background');
+  requested.length = 0;
+  expect(await readQueue.check('background')).toMatchObject({ checked: 100, unchecked: 10 });
+  expect(requested).toEqual(expect.arrayContaining(ids));
 });
 
 afterEach(closeHarnesses);
