@@ -36,7 +36,9 @@ export class SelectedRefresh {
       for (const group of before.#left.values()) for (const id of group) toRead.add(id);
       for (const id of before.#read) if (!toRead.has(id)) this.#read.add(id);
       for (const id of before.#failed) if (!toRead.has(id)) this.#failed.add(id);
+      for (const id of before.#withoutSignIn) if (!toRead.has(id)) this.#withoutSignIn.add(id);
       for (const id of before.#changed) this.#changed.add(id);
+      if (this.#failed.size > 0) this.#failure = before.#failure;
     }
     for (const id of toRead) this.#add(id);
   }

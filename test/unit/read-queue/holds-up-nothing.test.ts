@@ -221,6 +221,24 @@ test('a check reads all others even if many first reads keep failing', async () 
   expect(requested).toEqual(expect.arrayContaining(ids));
 });
 
+test('a refresh that takes over another one keeps its counts and its failure', async () => {
+  const { readQueue, add, hold, failures } = harness();
+  const [without] = add(1, 1, null) as [string];
+  const [forbidden, slow, more] = add(2, 3) as [string, string, string];
+  failures.set(forbidden, 'organization.forbidden');
+  [slow, more].forEach(hold);
+  readQueue.start();
+  readQueue.refreshSelected([without, forbidden, slow]);
+  await eventLoopTurns(20);
+  readQueue.refreshSelected([more]);
+  expect(readQueue.selectedStatus()).toMatchObject({
+    done: 2,
+    total: 4,
+    withoutSignIn: 1,
+    failure: { code: 'organization.forbidden' },
+  });
+});
+
 afterEach(closeHarnesses);
 
 test('a refusal of the sign-in that an entry had before says nothing about the one it has now', async () => {
