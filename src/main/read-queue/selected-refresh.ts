@@ -86,8 +86,10 @@ export class SelectedRefresh {
    */
   leaveOut(failure: Failure, isActive: (id: string) => boolean, signInId?: string): boolean {
     const before = this.#count;
-    for (const id of signInId === undefined ? this.signInIds : [signInId]) {
-      for (const entry of [...this.left(id)]) if (!isActive(entry)) this.end(entry, { failure });
+    // All: also those that have another sign-in now.
+    const groups = signInId === undefined ? this.#left.values() : [this.left(signInId)];
+    for (const id of [...groups].flatMap((ids) => [...ids])) {
+      if (!isActive(id)) this.end(id, { failure });
     }
     return this.#count !== before;
   }

@@ -239,6 +239,24 @@ test('a refresh that takes over another one keeps its counts and its failure', a
   });
 });
 
+test('stopping a refresh also stops entries that got another sign-in meanwhile', async () => {
+  const { readQueue, add, hold, database, requested } = harness();
+  const ids = add(1, 60);
+  write(database, ({ profiles }) => ids.forEach((id) => profiles.put(copy(id, profile('old')))));
+  ids.forEach(hold);
+  readQueue.start();
+  readQueue.refreshSelected(ids);
+  await eventLoopTurns(20);
+  const last = ids.at(-1)!;
+  write(database, ({ organizations }) =>
+    organizations.put({ ...organizations.get(last)!, signInId: OTHER }),
+  );
+  readQueue.stopSelected();
+  expect(readQueue.selectedStatus()).toMatchObject({ isRunning: false, isStopped: true });
+  await eventLoopTurns(20);
+  expect(requested).not.toContain(last);
+});
+
 afterEach(closeHarnesses);
 
 test('a refusal of the sign-in that an entry had before says nothing about the one it has now', async () => {
