@@ -501,6 +501,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     }
     const ids = [...leftToNextCheck];
     leftToNextCheck.clear();
+    for (const id of ids) check?.failed.delete(id);
     if (ids.length > 0) database.write(({ organizations }) => organizations.markUnread(ids));
   }
 

@@ -257,6 +257,26 @@ test('stopping a refresh also stops entries that got another sign-in meanwhile',
   expect(requested).not.toContain(last);
 });
 
+test('counts an entry once that failed and is read again because the person presses Check', async () => {
+  const { readQueue, add, hold, release, failures, database } = harness();
+  const [forbidden, slow] = add(1, 2) as [string, string];
+  const others = add(10, 5);
+  write(database, ({ profiles }) =>
+    [...others, slow].forEach((id) => profiles.put(copy(id, profile('old')))),
+  );
+  failures.set(forbidden, 'organization.forbidden');
+  hold(slow);
+  readQueue.start();
+  const check = readQueue.check('background');
+  await eventLoopTurns(40);
+  hold(forbidden);
+  readQueue.raiseCheck();
+  await eventLoopTurns(10);
+  readQueue.stopCheck();
+  expect(await check).toMatchObject({ checked: 5, unchecked: 2 });
+  [slow, forbidden].forEach(release);
+});
+
 afterEach(closeHarnesses);
 
 test('a refusal of the sign-in that an entry had before says nothing about the one it has now', async () => {
