@@ -50,6 +50,8 @@ export interface ReadQueueOptions extends NamesOptions {
   openPage: () => { id: string; failure: Failure | null } | null;
   /** Called when a list request shows that its sign-in does not work. */
   onSignInIssue: (signInId: string, failure: Failure) => void;
+  /** See `SignIns.versionOf`. A refusal of a replaced email or key is ignored. */
+  versionOf?: (signInId: string) => string;
   /** Called when the progress of the check, or of the refresh of selected entries, changed. */
   onProgress: (topic: 'checks' | 'selection-actions') => void;
   now: () => number;
@@ -357,8 +359,15 @@ export function createReadQueue(options: ReadQueueOptions) {
 
   async function readNames(current: RunningCheck, signInId: string): Promise<void> {
     const { signal } = current.abort;
+    const version = options.versionOf?.(signInId);
     const failure = await refreshNames(options, signInId, { signal, priority: current.priority });
     if (current !== check) return;
+    const isReplaced = options.versionOf?.(signInId) !== version;
+    if (failure && isReplaced && recoveryOf(failure.code) === 'sign-in') {
+      // The next look at the queue reads the list with the new key.
+      current.signIns.delete(signInId);
+      return fill();
+    }
     current.signIns.set(signInId, 'reading');
     const state = signIns.get(signInId);
     // A refused or unreadable list says nothing about the profiles.

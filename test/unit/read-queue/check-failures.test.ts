@@ -192,3 +192,22 @@ test('leaves an organization that is gone or forbidden to its own page', async (
     'organization.not-found',
   );
 });
+
+test('a refusal of a key that was replaced meanwhile says nothing about the new one', async () => {
+  const harness = await CheckHarness.start({ organizations: 2 });
+  const { sync } = harness;
+  const good = sync.authorizationOf;
+  sync.authorizationOf = async (id) => {
+    const auth = await good(id);
+    return auth.ok ? { ok: true, value: { ...auth.value, key: sampleNewKey } } : auth;
+  };
+  const hold = sync.standin.hold({ path: '/organizations', times: 1 });
+  await startAutomatically(harness, hold);
+  sync.authorizationOf = good;
+  sync.versionOf = () => 'new';
+  hold.release();
+  await harness.ended(1);
+  expect(sync.signInIssues).toEqual([]);
+  expect(harness.profileRequests.sort()).toEqual(['0', '1']);
+  expect(harness.check.status().failure).toBeNull();
+});

@@ -86,6 +86,7 @@ export class SyncHarness {
   /** Why nothing may be sent; see `CloudflareOptions`. */
   blocked: () => Failure | null = () => (this.isMoved() ? { code: 'database.moved' } : null);
   authorizationOf: AuthorizationSource;
+  versionOf: (signInId: string) => string = () => '';
   verified: SyncDependencies['verified'] = () => Promise.resolve(success(null));
   keyHandled: SyncDependencies['keyHandled'] = () => Promise.resolve();
   random = 0.5;
@@ -244,6 +245,7 @@ export class SyncHarness {
       cloudflare,
       limiter,
       authorizationOf: (id) => this.authorizationOf(id),
+      versionOf: (id) => this.versionOf(id),
       verified: () => this.verified(),
       keyHandled: () => this.keyHandled(),
       now: this.clock.now,
