@@ -170,12 +170,15 @@ export function createReadQueue(options: ReadQueueOptions) {
     if (!running) return;
     timers.clear(timer);
     timer = null;
+    const wasRunning = selected?.isRunning;
     for (const id of selected?.signInIds ?? []) {
       if (!signIns.has(id)) leaveOutSelected({ code: 'sign-in.not-found' }, id);
     }
     const wakeAt: number[] = [];
     if (pausedUntil <= elapsed())
       for (const [id, state] of signIns) wakeAt.push(fillSignIn(id, state));
+    // The last entry may have no sign-in any more.
+    if (wasRunning && !selected?.isRunning) options.onProgress('selection-actions');
     endIfComplete();
     reportInitialFetch();
     // A failure of the database in between stops everything.
@@ -440,7 +443,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     leftToNextCheck.delete(id);
     sending.delete(id);
     check?.failed.delete(id);
-    selected?.forget(id);
+    if (selected?.forget(id)) options.onProgress('selection-actions');
   }
 
   function updateAbandoned(): void {

@@ -94,12 +94,12 @@ export class SelectedRefresh {
     return this.#count !== before;
   }
 
-  /** Forgets an entry that is no longer saved. */
-  forget(id: string): void {
-    this.#drop(id);
+  /** Forgets an entry that is no longer saved. Returns whether it was one of those left. */
+  forget(id: string): boolean {
     for (const done of [this.#read, this.#changed, this.#failed, this.#withoutSignIn]) {
       done.delete(id);
     }
+    return this.#drop(id);
   }
 
   /** Ends it because the person asked. */

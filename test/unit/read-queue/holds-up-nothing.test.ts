@@ -31,6 +31,8 @@ function harness() {
   const failures = new Map<string, FailureCode>();
   const sending = new Set<string>();
   const requested: string[] = [];
+  /** The progress of the refresh of selected entries that the window was told last. */
+  const shown: { status: ReturnType<ReadQueue['selectedStatus']> } = { status: null };
   const held = new Map<string, () => void>();
   write(database, ({ signIns }) => {
     for (const id of [SIGN_IN, OTHER]) signIns.put({ ...signIn(1), id, userId: `user of ${id}` });
@@ -51,6 +53,7 @@ function harness() {
     cloudflare: { list: async () => failed('cloudflare.unreadable') } as unknown as Cloudflare,
     authorizationOf: async () => failed('keychain.locked'),
     onSignInIssue: () => undefined,
+    onProgress: () => void (shown.status = readQueue.selectedStatus()),
     limiter: { isReserved: () => false, timeFor: () => 0, waitsUntil: () => null },
     refresh: async (id) => {
       requested.push(id);
@@ -70,6 +73,7 @@ function harness() {
     failures,
     sending,
     requested,
+    shown,
     /** Lets all reads of the database fail, or work again. */
     failDatabase: (fails: boolean) => void (databaseFails = fails),
     hold: (id: string) => void held.set(id, () => undefined),
@@ -276,6 +280,27 @@ test('counts an entry once that failed and is read again because the person pres
   expect(await check).toMatchObject({ checked: 5, unchecked: 2 });
   [slow, forbidden].forEach(release);
 });
+
+test.each(['removed', 'without a sign-in'])(
+  'tells the window that a refresh has ended because its last entry is %s',
+  async (how) => {
+    const { readQueue, add, hold, database, shown } = harness();
+    const [id] = add(1, 1) as [string];
+    write(database, ({ profiles }) => profiles.put(copy(id, profile('old'))));
+    hold(id);
+    readQueue.start();
+    readQueue.refreshSelected([id]);
+    await eventLoopTurns(20);
+    expect(shown.status).toMatchObject({ isRunning: true });
+    write(database, ({ organizations }) => {
+      if (how === 'removed') organizations.remove(id);
+      else organizations.put({ ...organizations.get(id)!, signInId: null });
+    });
+    await eventLoopTurns(20);
+    expect(readQueue.selectedStatus()).toMatchObject({ isRunning: false });
+    expect(shown.status).toMatchObject({ isRunning: false });
+  },
+);
 
 afterEach(closeHarnesses);
 
