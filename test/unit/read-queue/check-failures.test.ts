@@ -201,7 +201,7 @@ test('a refusal of a key that was replaced meanwhile says nothing about the new 
     const auth = await good(id);
     return auth.ok ? { ok: true, value: { ...auth.value, key: sampleNewKey } } : auth;
   };
-  const hold = sync.standin.hold({ path: '/organizations', times: 1 });
+  const hold = sync.standin.hold({ path: '/organizations', nth: 1 });
   await startAutomatically(harness, hold);
   sync.authorizationOf = good;
   sync.versionOf = () => 'new';
