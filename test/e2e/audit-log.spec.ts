@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import type { Standin, StandinOptions } from '../standin';
 import { expect, test } from './support/fixtures';
-import { relaunchAndOpen } from './support/relaunch';
+import { openRefreshed } from './support/relaunch';
 
 const ERIKA = 'erika@brightwater.example';
 const NEWS = 'Changed at Cloudflare since you last looked: Business phone';
@@ -21,10 +21,13 @@ const titles = (page: Page) =>
 
 test('an edit in the dashboard names who made it, on the page and in History, also after a relaunch', async ({
   launch,
+  seed,
   standin,
 }) => {
   const [first] = [...standin.organizations.values()];
-  const running = await relaunchAndOpen(launch, standin, first!);
+  seed();
+  const running = await launch();
+  await openRefreshed(running.letterhead, standin, first!);
   standin.editElsewhere(first!.id, { business_phone: '+44 theirs' });
   await running.letterhead.button('Refresh').click();
   await expect(running.letterhead.status).toContainText(NEWS);
@@ -80,9 +83,15 @@ const WITHOUT: [string, StandinOptions['audit']][] = [
 for (const [why, audit] of WITHOUT) {
   test.describe(() => {
     test.use({ standinOptions: { organizations: 5, audit: audit! } });
-    test(`without an audit log nothing is different: it ${why}`, async ({ launch, standin }) => {
+    test(`without an audit log nothing is different: it ${why}`, async ({
+      launch,
+      seed,
+      standin,
+    }) => {
       const [first] = [...standin.organizations.values()];
-      const { page, letterhead } = await relaunchAndOpen(launch, standin, first!);
+      seed();
+      const { page, letterhead } = await launch();
+      await openRefreshed(letterhead, standin, first!);
       standin.editElsewhere(first!.id, { business_phone: '+44 theirs' });
       await letterhead.button('Refresh').click();
       await expect(letterhead.status).toHaveText(NEWS);

@@ -3,15 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createOlderDatabase, damageOnePage, zeroDatabase } from './support/damage';
 import { expect, test } from './support/fixtures';
-import { setUpAndClose } from './support/relaunch';
 
 test('a damaged database is set aside with a notice, and its key can be used again', async ({
   launch,
+  seed,
   standin,
   userData,
 }) => {
   const [first] = [...standin.organizations.values()];
-  await setUpAndClose(launch, first!);
+  seed(first!);
 
   await zeroDatabase(userData);
 

@@ -6,7 +6,7 @@ import { byName } from '../../src/shared/name-order';
 import { useAppLocale } from './support/app-locale';
 import { expect, test } from './support/fixtures';
 import type { RunningApp } from './support/start';
-import { makeSignIns, seedUserData } from './support/seed-user-data';
+import { makeSignIns } from './support/seed-user-data';
 
 /** One more than the limit of the selection. */
 const COUNT = 20_001;
@@ -24,12 +24,12 @@ async function expectRebuild({ page, letterhead }: RunningApp): Promise<void> {
 
 test('rebuilds a missing list and a broken search index; 20,001 organizations are too many to select', async ({
   launch,
+  seed,
   standin,
-  keyring,
   userData,
 }) => {
   test.slow();
-  seedUserData(userData, standin, keyring);
+  seed();
   const all = [...standin.organizations.values()];
   const execute = (sql: string): void => {
     const database = new DatabaseSync(join(userData, 'letterhead.db'));

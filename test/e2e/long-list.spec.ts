@@ -8,7 +8,7 @@ import { selectionBar } from './support/bulk';
 import { expect, test } from './support/fixtures';
 import type { Letterhead } from './support/letterhead';
 import { addAllOrganizations } from './support/initial-fetch';
-import { makeSignIns, seedUserData } from './support/seed-user-data';
+import { makeSignIns } from './support/seed-user-data';
 
 /** The active row of the keyboard. */
 const activeRow = ({ page }: Letterhead) => page.locator('.option.active');
@@ -20,11 +20,10 @@ test.describe('with 2,300 organizations and three sign-ins', () => {
 
   test('finds and selects organizations with type-ahead, ranges, filters, search and shortcuts', async ({
     launch,
+    seed,
     standin,
-    keyring,
-    userData,
   }) => {
-    seedUserData(userData, standin, keyring);
+    seed();
     const { page, letterhead } = await launch();
     const all = [...standin.organizations.values()];
     const search = page.getByRole('searchbox', { name: 'Search organizations' });

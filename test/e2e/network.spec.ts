@@ -4,7 +4,7 @@
  */
 import type { FaultMode, OrganizationState } from '../standin';
 import { expect, test } from './support/fixtures';
-import { relaunchAndOpen } from './support/relaunch';
+import { openRefreshed } from './support/relaunch';
 import type { RunningApp } from './support/start';
 
 /** The message during each fault after which the app asks again at once when a person does. */
@@ -143,10 +143,12 @@ test('a page that could not be checked offline is checked again when the network
   await expect(failed).toBeHidden();
 });
 
-test('a PUT whose answer was lost is recognized as our own', async ({ launch, standin }) => {
+test('a PUT whose answer was lost is recognized as our own', async ({ launch, seed, standin }) => {
   const [first] = [...standin.organizations.values()];
   standin.faults.add({ mode: 'put-reply-lost', match: { method: 'PUT' }, times: 1 });
-  const { letterhead } = await relaunchAndOpen(launch, standin, first!);
+  seed();
+  const { letterhead } = await launch();
+  await openRefreshed(letterhead, standin, first!);
   await letterhead.saveField('business_phone', '+44 20 7946 0779');
   await letterhead.expectSaved({ timeout: 30_000 });
   // Chromium itself repeats a request when a kept-alive connection breaks. Our code would have read the

@@ -5,8 +5,6 @@ import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';
 import { removeKeys } from './support/keychain';
 import type { Letterhead } from './support/letterhead';
-import { setUpAndClose } from './support/relaunch';
-import { seedUserData } from './support/seed-user-data';
 
 const COLLEAGUE = { email: 'it@brightwater.example', key: 'e'.repeat(37), userId: 'f'.repeat(32) };
 const signIns = [sampleSignIn, COLLEAGUE];
@@ -171,11 +169,10 @@ test.describe('2,300 organizations of one sign-in', () => {
 
   test('a refused key is one message, and no further row needs attention', async ({
     launch,
+    seed,
     standin,
-    userData,
-    keyring,
   }) => {
-    seedUserData(userData, standin, keyring);
+    seed();
     const { page, letterhead } = await launch();
     const attention = page.locator('.filters label', {
       has: page.getByRole('radio', { name: 'Needs attention' }),
@@ -207,11 +204,12 @@ test.describe('2,300 organizations of one sign-in', () => {
 
 test('a key deleted from the keychain shows one message, and can be entered again', async ({
   launch,
+  seed,
   standin,
   keyring,
 }) => {
   const [first] = [...standin.organizations.values()];
-  await setUpAndClose(launch, first!);
+  seed(first!);
   expect(removeKeys(keyring)).toBe(1);
 
   const { page, letterhead } = await launch();
@@ -228,11 +226,12 @@ test('a key deleted from the keychain shows one message, and can be entered agai
 
 test('a locked keychain shows one message, and Check again continues once it is unlocked', async ({
   launch,
+  seed,
   standin,
   keyring,
 }) => {
   const [first] = [...standin.organizations.values()];
-  await setUpAndClose(launch, first!);
+  seed(first!);
   await keyring.lock();
 
   const { page, letterhead } = await launch();

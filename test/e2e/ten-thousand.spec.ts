@@ -10,7 +10,7 @@ import {
 } from './support/bulk';
 import { expect, test } from './support/fixtures';
 import { answerFileDialogs, chooseMenuItem } from './support/native-ui';
-import { makeSignIns, seedUserData } from './support/seed-user-data';
+import { makeSignIns } from './support/seed-user-data';
 
 const COUNT = 10_000;
 /** For steps over all organizations: a second or two, but much longer on a busy machine. */
@@ -20,12 +20,12 @@ test.use({ standinOptions: { organizations: COUNT, signIns: makeSignIns(20) } })
 
 test('find, open, save, select, export, import, change in bulk, and cancel', async ({
   launch,
+  seed,
   standin,
-  keyring,
   userData,
 }) => {
   test.slow();
-  seedUserData(userData, standin, keyring);
+  seed();
   const { app, page, letterhead } = await launch();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));

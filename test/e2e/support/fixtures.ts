@@ -10,7 +10,12 @@ import type { Language } from '../../../src/shared/language';
 import { startKeyring, type Keyring, type KeyringState } from '../../../build/keyring.mjs';
 import { endProcess } from '../../../build/processes.mjs';
 import { startScreen } from '../../../build/session.mjs';
-import { startStandin, type Standin, type StandinOptions } from '../../standin';
+import {
+  startStandin,
+  type OrganizationState,
+  type Standin,
+  type StandinOptions,
+} from '../../standin';
 import {
   appUser,
   giveToAppUser,
@@ -18,6 +23,7 @@ import {
   withoutXdgFolders,
   type PackageEnvironment,
 } from './packaged';
+import { seedUserData } from './seed-user-data';
 import { start, type RunningApp } from './start';
 
 /** Options a test sets with `test.use`. */
@@ -38,6 +44,10 @@ interface Fixtures extends Options {
   keyring: Keyring;
   standin: Standin;
   userData: string;
+  /** Saves these organizations, or all of the stand-in, as an earlier run would have. Call it before `launch`. */
+  seed: (...organizations: readonly OrganizationState[]) => void;
+  /** Returns an organization of the stand-in that the test has not got yet, for a step of its own. */
+  nextOrganization: () => OrganizationState;
   /** Launches the app. Call it again for a relaunch. */
   launch: () => Promise<RunningApp>;
 }
@@ -90,6 +100,17 @@ export const test = base.extend<Fixtures, { ownScreen: undefined }>({
     giveToAppUser(folder);
     await use(folder);
     await rm(folder, { recursive: true, force: true });
+  },
+
+  seed: ({ userData, standin, keyring }, use) =>
+    use((...organizations) => {
+      const some = organizations.length === 0 ? undefined : organizations;
+      seedUserData(userData, standin, keyring, some);
+    }),
+
+  nextOrganization: ({ standin }, use) => {
+    const unused = standin.organizations.values();
+    return use(() => unused.next().value!);
   },
 
   launch: async (

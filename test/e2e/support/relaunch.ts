@@ -1,6 +1,7 @@
-/** Launches an app that was set up in an earlier run. */
+/** Opens organizations that an earlier run of the app has saved. */
 import { expect } from '@playwright/test';
 import type { OrganizationState, Standin } from '../../standin';
+import type { Letterhead } from './letterhead';
 import type { RunningApp } from './start';
 
 /** Adds an organization in a first run, fetches its profile, and closes the app. */
@@ -14,20 +15,16 @@ export async function setUpAndClose(
 }
 
 /**
- * Adds an organization, relaunches, opens it, and waits for its refresh on open. All later requests are
- * caused by the test, so tests can count and interleave them.
+ * Opens a saved organization and waits for its refresh on open. All later requests are caused by the test, so tests can
+ * count and interleave them.
  */
-export async function relaunchAndOpen(
-  launch: () => Promise<RunningApp>,
+export async function openRefreshed(
+  letterhead: Letterhead,
   standin: Standin,
-  organization: OrganizationState,
-): Promise<RunningApp> {
-  await setUpAndClose(launch, organization);
+  { id, name }: OrganizationState,
+): Promise<void> {
   standin.requests.length = 0;
-
-  const running = await launch();
-  await running.letterhead.open(organization.name);
-  const profileRequests = () => standin.requests.filter(({ route }) => route.endsWith('/profile'));
-  await expect.poll(() => profileRequests().map(({ status }) => status)).toEqual([200]);
-  return running;
+  await letterhead.open(name);
+  const reads = () => standin.requests.filter(({ route }) => route.endsWith(`/${id}/profile`));
+  await expect.poll(() => reads().map(({ status }) => status)).toEqual([200]);
 }

@@ -1,4 +1,4 @@
-/** Fills a data folder and the keychain as after long use: thousands of organizations, many sign-ins. */
+/** Fills a data folder and the keychain as an earlier run of the app would have. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { INDEX_ID_FILE } from '../../../src/main/keychain';
 import { openDatabase } from '../../../src/main/database';
 import { RowMacs } from '../../../src/main/database/row-macs';
 import type { Tables } from '../../../src/main/database/tables';
-import type { KeySignIn, Standin } from '../../standin';
+import type { KeySignIn, OrganizationState, Standin } from '../../standin';
 import { giveToAppUser, appUser, SERVICE } from './packaged';
 
 /** Id of the data folder in the name of its keychain index entry. */
@@ -75,10 +75,15 @@ export function saveSignIns(
 }
 
 /**
- * Saves all organizations of the stand-in with current profiles, distributed over all its sign-ins. The
- * app must not be running.
+ * Saves organizations of the stand-in, each with its profile as it was first read now, distributed over all sign-ins of
+ * the stand-in. The app must not be running.
  */
-export function seedUserData(userData: string, standin: Standin, keyring: Keyring): void {
+export function seedUserData(
+  userData: string,
+  standin: Standin,
+  keyring: Keyring,
+  organizations: readonly OrganizationState[] = [...standin.organizations.values()],
+): void {
   storeKeys(standin.signIns, keyring);
   const now = Date.now();
   const opened = openDatabase(userData, { now: () => now, macs: seedMacs() });
@@ -86,8 +91,7 @@ export function seedUserData(userData: string, standin: Standin, keyring: Keyrin
   const { database } = opened.value;
   const written = database.write((tables) => {
     const signIns = saveSignIns(userData, tables, standin.signIns, now);
-    const saved = [...standin.organizations.values()];
-    for (const [index, { id, name, profile }] of saved.entries()) {
+    for (const [index, { id, name, profile }] of organizations.entries()) {
       const signInId = signIns[index % signIns.length]!;
       tables.organizations.put({
         kind: 'organization',
@@ -105,6 +109,14 @@ export function seedUserData(userData: string, standin: Standin, keyring: Keyrin
         confirmedAt: now,
         checkedAt: now,
         changedElsewhere: false,
+      });
+      if (!profile) continue;
+      tables.revisions.add({
+        entryId: id,
+        at: now,
+        kind: 'observed',
+        texts: profile,
+        author: null,
       });
     }
   });
