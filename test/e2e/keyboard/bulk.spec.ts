@@ -3,132 +3,131 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '../support/fixtures';
 import { Keyboard } from '../support/keyboard';
-import { addAllOrganizations } from '../support/initial-fetch';
 import { answerFileDialogs } from '../support/native-ui';
 
 const COUNT = 8;
 test.use({ standinOptions: { organizations: COUNT } });
 
-test('selects, previews, saves, pauses, resumes and cancels a bulk change, and shows its results', async ({
+test('changes many organizations at once, and exports and imports them', async ({
   launch,
-  standin,
-}) => {
-  const running = await launch();
-  const { page, letterhead } = running;
-  await addAllOrganizations(letterhead, COUNT);
-  const keys = new Keyboard(running);
-  const change = letterhead.dialog('Change a field');
-  const jobs = page.getByRole('region', { name: 'Jobs' });
-
-  await keys.activate(page.getByRole('button', { name: 'Select', exact: true }));
-  await keys.expectFocusOn(letterhead.list);
-  await keys.press('Home', 'Space', 'Shift+ArrowDown', 'Escape');
-  await keys.expectFocusOn(letterhead.list);
-  await keys.press('Control+a');
-  await keys.activate(letterhead.button('Change…'));
-  await keys.tick(change.getByRole('checkbox', { name: 'Business phone' }));
-  await keys.expectFocusOn(change.getByRole('textbox', { name: 'New text for Business phone' }));
-  await keys.type('+49 30 5550 100');
-  await keys.activate(change.getByRole('button', { name: 'Preview changes' }));
-  await expect(change.getByRole('table', { name: 'What would change' })).toBeVisible();
-  await keys.expectVisibleFocus();
-  await keys.press('Escape');
-  await keys.expectFocusOn(change.getByRole('checkbox', { name: 'Business name' }));
-  await keys.activate(change.getByRole('button', { name: 'Preview changes' }));
-  await keys.tabTo(change.getByRole('checkbox').first());
-  await keys.press('Space');
-  standin.settings.latency = 400;
-  await keys.activate(change.getByRole('button', { name: `Save for ${COUNT - 1} organizations` }));
-  await expect(change).toBeHidden();
-  await keys.expectFocusOn(jobs.getByRole('group', { name: /^Change/ }));
-
-  await keys.activate(jobs.getByRole('button', { name: 'Pause' }));
-  await keys.expectFocusOn(jobs.getByRole('button', { name: 'Resume' }));
-  await keys.press('Enter');
-  await keys.expectFocusOn(jobs.getByRole('button', { name: 'Pause' }));
-  await keys.press('Enter');
-  const cancel = jobs.getByRole('button', { name: 'Cancel' });
-  const question = letterhead.dialog('Cancel remaining changes');
-  await keys.activate(cancel);
-  await keys.expectFocusOn(question.getByRole('button', { name: 'Do not cancel' }));
-  await keys.press('Enter');
-  await keys.expectFocusOn(cancel);
-  await keys.press('Enter');
-  await keys.activate(question.getByRole('button', { name: 'Cancel remaining changes' }));
-  await expect(question).toBeHidden();
-  await expect(cancel).toBeHidden();
-  await keys.expectVisibleFocus();
-  standin.settings.latency = 0;
-
-  const showResults = jobs.getByRole('button', { name: 'Show results' });
-  const results = letterhead.dialog('Results');
-  await keys.activate(showResults);
-  await keys.expectFocusOn(results.getByRole('button', { name: 'Close' }));
-  await keys.tabBackTo(results.getByRole('radio', { name: /^All/ }));
-  await keys.press('ArrowRight');
-  await expect(results.getByText('None failed.')).toBeVisible();
-  await keys.press('Escape');
-  await keys.expectFocusOn(showResults);
-  await keys.activate(jobs.getByRole('button', { name: 'Close' }));
-  await expect(jobs).toBeHidden();
-  await keys.expectVisibleFocus();
-});
-
-test('exports a file, imports it, and reaches its problems', async ({
-  launch,
+  seed,
   standin,
   userData,
+  nextOrganization,
 }) => {
-  const [first] = [...standin.organizations.values()];
+  const first = nextOrganization();
+  seed();
   const running = await launch();
   const { app, page, letterhead } = running;
-  await addAllOrganizations(letterhead, COUNT);
+  await letterhead.openProfile(first);
   const keys = new Keyboard(running);
-  const path = join(userData, 'file.csv');
-  await answerFileDialogs(app, path);
-  const dismiss = letterhead.button('Dismiss');
-
-  await keys.press('Tab', 'Shift+Tab');
-  await keys.shortcut('CmdOrCtrl+E');
-  const exporting = letterhead.dialog('Export');
-  await keys.expectFocusOn(exporting.getByRole('button', { name: 'Export' }));
-  await keys.press('Enter');
-  await expect(page.getByText(`${COUNT} organizations exported.`)).toBeVisible();
-  await keys.activate(dismiss);
-  await expect(dismiss).toBeHidden();
-  await keys.expectFocusOn(letterhead.heading(first!.name));
-
-  await keys.tabTo(letterhead.list);
-  await keys.press('Home', 'Control+Space');
-  await keys.shortcut('CmdOrCtrl+E');
-  await keys.expectFocusOn(exporting.getByRole('button', { name: 'Export' }));
-  await keys.press('Enter');
-  await expect(page.getByText('1 organization exported.')).toBeVisible();
-  await keys.expectFocusOn(letterhead.list);
-  await keys.press('Escape');
-
-  // More rows than fit, because only a scrolling list is a tab stop.
-  const wrong = 'wrong,2\n'.repeat(9);
-  await writeFile(path, `Organization ID,Business phone\n${first!.id},+44 1\n${wrong}`);
-  await keys.shortcut('CmdOrCtrl+I');
-  const importing = letterhead.dialog('Import');
-  await expect(importing.getByText('9 rows cannot be used')).toBeVisible();
-  await keys.tabTo(importing.getByRole('list', { name: 'Skipped rows' }));
-  await keys.press('Escape');
-  await expect(importing).toBeHidden();
-  await keys.expectFocusOn(letterhead.list);
-  await keys.shortcut('CmdOrCtrl+I');
-  await keys.activate(importing.getByRole('button', { name: 'Save for 1 organization' }));
-  await expect(importing).toBeHidden();
   const jobs = page.getByRole('region', { name: 'Jobs' });
-  await keys.expectFocusOn(jobs.getByRole('group').first());
-  await expect(jobs.getByText('1 organization saved and confirmed')).toBeVisible();
 
-  await writeFile(path, 'Name\nx\n');
-  await keys.shortcut('CmdOrCtrl+I');
-  await expect(page.getByText('Nothing was imported.')).toBeVisible();
-  await keys.tabBackTo(dismiss);
-  await keys.press('Enter');
-  await expect(dismiss).toBeHidden();
-  await keys.expectVisibleFocus();
+  await test.step('selects, previews, saves, pauses, resumes and cancels a bulk change, and shows its results', async () => {
+    const change = letterhead.dialog('Change a field');
+
+    await keys.activate(page.getByRole('button', { name: 'Select', exact: true }));
+    await keys.expectFocusOn(letterhead.list);
+    await keys.press('Home', 'Space', 'Shift+ArrowDown', 'Escape');
+    await keys.expectFocusOn(letterhead.list);
+    await keys.press('Control+a');
+    await keys.activate(letterhead.button('Change…'));
+    await keys.tick(change.getByRole('checkbox', { name: 'Business phone' }));
+    await keys.expectFocusOn(change.getByRole('textbox', { name: 'New text for Business phone' }));
+    await keys.type('+49 30 5550 100');
+    await keys.activate(change.getByRole('button', { name: 'Preview changes' }));
+    await expect(change.getByRole('table', { name: 'What would change' })).toBeVisible();
+    await keys.expectVisibleFocus();
+    await keys.press('Escape');
+    await keys.expectFocusOn(change.getByRole('checkbox', { name: 'Business name' }));
+    await keys.activate(change.getByRole('button', { name: 'Preview changes' }));
+    await keys.tabTo(change.getByRole('checkbox').first());
+    await keys.press('Space');
+    standin.settings.latency = 400;
+    await keys.activate(
+      change.getByRole('button', { name: `Save for ${COUNT - 1} organizations` }),
+    );
+    await expect(change).toBeHidden();
+    await keys.expectFocusOn(jobs.getByRole('group', { name: /^Change/ }));
+
+    await keys.activate(jobs.getByRole('button', { name: 'Pause' }));
+    await keys.expectFocusOn(jobs.getByRole('button', { name: 'Resume' }));
+    await keys.press('Enter');
+    await keys.expectFocusOn(jobs.getByRole('button', { name: 'Pause' }));
+    await keys.press('Enter');
+    const cancel = jobs.getByRole('button', { name: 'Cancel' });
+    const question = letterhead.dialog('Cancel remaining changes');
+    await keys.activate(cancel);
+    await keys.expectFocusOn(question.getByRole('button', { name: 'Do not cancel' }));
+    await keys.press('Enter');
+    await keys.expectFocusOn(cancel);
+    await keys.press('Enter');
+    await keys.activate(question.getByRole('button', { name: 'Cancel remaining changes' }));
+    await expect(question).toBeHidden();
+    await expect(cancel).toBeHidden();
+    await keys.expectVisibleFocus();
+    standin.settings.latency = 0;
+
+    const showResults = jobs.getByRole('button', { name: 'Show results' });
+    const results = letterhead.dialog('Results');
+    await keys.activate(showResults);
+    await keys.expectFocusOn(results.getByRole('button', { name: 'Close' }));
+    await keys.tabBackTo(results.getByRole('radio', { name: /^All/ }));
+    await keys.press('ArrowRight');
+    await expect(results.getByText('None failed.')).toBeVisible();
+    await keys.press('Escape');
+    await keys.expectFocusOn(showResults);
+    await keys.activate(jobs.getByRole('button', { name: 'Close' }));
+    await expect(jobs).toBeHidden();
+    await keys.expectVisibleFocus();
+  });
+
+  await test.step('exports a file, imports it, and reaches its problems', async () => {
+    const path = join(userData, 'file.csv');
+    await answerFileDialogs(app, path);
+    const dismiss = letterhead.button('Dismiss');
+
+    await keys.press('Tab', 'Shift+Tab');
+    await keys.shortcut('CmdOrCtrl+E');
+    const exporting = letterhead.dialog('Export');
+    await keys.expectFocusOn(exporting.getByRole('button', { name: 'Export' }));
+    await keys.press('Enter');
+    await expect(page.getByText(`${COUNT} organizations exported.`)).toBeVisible();
+    await keys.activate(dismiss);
+    await expect(dismiss).toBeHidden();
+    await keys.expectFocusOn(letterhead.heading(first.name));
+
+    await keys.tabTo(letterhead.list);
+    await keys.press('Home', 'Control+Space');
+    await keys.shortcut('CmdOrCtrl+E');
+    await keys.expectFocusOn(exporting.getByRole('button', { name: 'Export' }));
+    await keys.press('Enter');
+    await expect(page.getByText('1 organization exported.')).toBeVisible();
+    await keys.expectFocusOn(letterhead.list);
+    await keys.press('Escape');
+
+    // More rows than fit, because only a scrolling list is a tab stop.
+    const wrong = 'wrong,2\n'.repeat(9);
+    await writeFile(path, `Organization ID,Business phone\n${first.id},+44 1\n${wrong}`);
+    await keys.shortcut('CmdOrCtrl+I');
+    const importing = letterhead.dialog('Import');
+    await expect(importing.getByText('9 rows cannot be used')).toBeVisible();
+    await keys.tabTo(importing.getByRole('list', { name: 'Skipped rows' }));
+    await keys.press('Escape');
+    await expect(importing).toBeHidden();
+    await keys.expectFocusOn(letterhead.list);
+    await keys.shortcut('CmdOrCtrl+I');
+    await keys.activate(importing.getByRole('button', { name: 'Save for 1 organization' }));
+    await expect(importing).toBeHidden();
+    await keys.expectFocusOn(jobs.getByRole('group').first());
+    await expect(jobs.getByText('1 organization saved and confirmed')).toBeVisible();
+
+    await writeFile(path, 'Name\nx\n');
+    await keys.shortcut('CmdOrCtrl+I');
+    await expect(page.getByText('Nothing was imported.')).toBeVisible();
+    await keys.tabBackTo(dismiss);
+    await keys.press('Enter');
+    await expect(dismiss).toBeHidden();
+    await keys.expectVisibleFocus();
+  });
 });

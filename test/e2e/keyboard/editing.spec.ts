@@ -2,132 +2,125 @@
 import { expect, test } from '../support/fixtures';
 import { Keyboard } from '../support/keyboard';
 
-test('finds an organization with search, filter and sorting, and opens it', async ({
-  launch,
-  standin,
-}) => {
-  const organizations = [...standin.organizations.values()];
-  const [first] = organizations;
+test('finds, edits, saves and discards', async ({ launch, seed, standin, nextOrganization }) => {
+  seed();
   const running = await launch();
   const { page, letterhead } = running;
-  await letterhead.setUp(organizations.map(({ name }) => name));
-  const keys = new Keyboard(running);
-  const search = page.getByRole('searchbox', { name: 'Search organizations' });
-  const radio = (name: string) => page.getByRole('radio', { name, exact: true });
-
-  await keys.shortcut('CmdOrCtrl+F');
-  await keys.expectFocusOn(search);
-  await keys.type('nothing like this');
-  await expect(page.getByText('Nothing found for')).toBeVisible();
-  await keys.activate(letterhead.button('Show all organizations'));
-  await keys.expectFocusOn(letterhead.list);
-  await expect(search).toHaveValue('');
-
-  await keys.tabBackTo(search);
-  await keys.type('velo');
-  await letterhead.expectRows(1);
-  await keys.activate(letterhead.button('Clear search'));
-  await keys.expectFocusOn(search);
-  await keys.type('velo');
-  await keys.press('ArrowDown', 'Enter');
-  await expect(letterhead.heading("L'Atelier du Vélo SARL")).toBeVisible();
-  await keys.expectFocusOn(letterhead.list);
-  await keys.tabBackTo(search);
-  await keys.press('Escape');
-  await expect(search).toHaveValue('');
-  await keys.expectFocusOn(search);
-
-  await keys.tabTo(radio('All'));
-  await keys.press('ArrowRight', 'ArrowRight');
-  await keys.expectFocusOn(radio('Drafts'));
-  await expect(page.getByText('There are no drafts.')).toBeVisible();
-  await keys.activate(letterhead.button('Show all organizations'));
-  await keys.expectFocusOn(letterhead.list);
-
-  const sort = page.getByRole('combobox', { name: 'Sort by' });
-  await keys.tabBackTo(sort);
-  await keys.press('ArrowDown');
-  await expect(sort).toHaveValue('changed');
-  await keys.press('ArrowUp');
-  await keys.tabTo(letterhead.list);
-  await keys.press('End', 'Home', 'Enter');
-  await expect(letterhead.heading(first!.name)).toBeVisible();
-});
-
-test('refreshes, edits every field, reviews and saves', async ({ launch, standin }) => {
-  const [first] = [...standin.organizations.values()];
-  const running = await launch();
-  const { page, letterhead } = running;
-  await letterhead.setUpOne(first!);
   const keys = new Keyboard(running);
 
-  const before = standin.requests.length;
-  await keys.activate(letterhead.button('Refresh'));
-  await expect.poll(() => standin.requests.length).toBeGreaterThan(before);
-  await keys.expectFocusOn(letterhead.button('Refresh'));
-  await keys.activate(letterhead.button(/^Copy the ID/));
-  await keys.expectFocusOn(letterhead.button(/^Copy the ID/));
+  await test.step('finds an organization with search, filter and sorting, and opens it', async () => {
+    const first = nextOrganization();
+    const search = page.getByRole('searchbox', { name: 'Search organizations' });
+    const radio = (name: string) => page.getByRole('radio', { name, exact: true });
 
-  await keys.typeInto(letterhead.field('business_name'), 'By keyboard');
-  await keys.typeInto(letterhead.field('business_email'), 'keys@brightwater.example');
-  await keys.typeInto(letterhead.field('business_phone'), '+44 20 7946 0555');
-  await keys.typeInto(letterhead.field('business_address'), '1 Key Street\nLondon');
-  await keys.activate(letterhead.foldedMetadata);
-  await keys.expectFocusOn(letterhead.field('external_metadata'));
-  await keys.typeInto(letterhead.field('external_metadata'), 'k-1');
-  await expect(page.getByText('5 unsent changes, saved on this computer')).toBeVisible();
+    await keys.shortcut('CmdOrCtrl+F');
+    await keys.expectFocusOn(search);
+    await keys.type('nothing like this');
+    await expect(page.getByText('Nothing found for')).toBeVisible();
+    await keys.activate(letterhead.button('Show all organizations'));
+    await keys.expectFocusOn(letterhead.list);
+    await expect(search).toHaveValue('');
 
-  const review = letterhead.button('Review changes');
-  const dialog = letterhead.dialog('Review changes');
-  const save = dialog.getByRole('button', { name: 'Save changes' });
-  await keys.activate(review);
-  await keys.expectFocusOn(save);
-  await keys.tabBackTo(dialog.getByRole('button', { name: 'Back to editing' }));
-  await keys.press('Enter');
-  await expect(dialog).toBeHidden();
-  await keys.expectFocusOn(review);
-  await keys.press('Enter');
-  await keys.expectFocusOn(save);
-  await keys.press('Escape');
-  await keys.expectFocusOn(review);
-  await keys.tabBackTo(letterhead.field('external_metadata'));
-  await keys.shortcut('CmdOrCtrl+S');
-  await keys.expectFocusOn(save);
-  await keys.press('Enter');
-  await letterhead.expectSaved();
-  await keys.expectFocusOn(letterhead.field('external_metadata'));
-  expect(standin.profileOf(first!.id)).toMatchObject({
-    business_name: 'By keyboard',
-    business_email: 'keys@brightwater.example',
-    business_phone: '+44 20 7946 0555',
-    business_address: '1 Key Street\nLondon',
-    external_metadata: 'k-1',
+    await keys.tabBackTo(search);
+    await keys.type('velo');
+    await letterhead.expectRows(1);
+    await keys.activate(letterhead.button('Clear search'));
+    await keys.expectFocusOn(search);
+    await keys.type('velo');
+    await keys.press('ArrowDown', 'Enter');
+    await expect(letterhead.heading("L'Atelier du Vélo SARL")).toBeVisible();
+    await keys.expectFocusOn(letterhead.list);
+    await keys.tabBackTo(search);
+    await keys.press('Escape');
+    await expect(search).toHaveValue('');
+    await keys.expectFocusOn(search);
+
+    await keys.tabTo(radio('All'));
+    await keys.press('ArrowRight', 'ArrowRight');
+    await keys.expectFocusOn(radio('Drafts'));
+    await expect(page.getByText('There are no drafts.')).toBeVisible();
+    await keys.activate(letterhead.button('Show all organizations'));
+    await keys.expectFocusOn(letterhead.list);
+
+    const sort = page.getByRole('combobox', { name: 'Sort by' });
+    await keys.tabBackTo(sort);
+    await keys.press('ArrowDown');
+    await expect(sort).toHaveValue('changed');
+    await keys.press('ArrowUp');
+    await keys.tabTo(letterhead.list);
+    await keys.press('End', 'Home', 'Enter');
+    await expect(letterhead.heading(first.name)).toBeVisible();
   });
-});
 
-test('discards typed text and brings it back', async ({ launch, standin }) => {
-  const [first] = [...standin.organizations.values()];
-  const running = await launch();
-  const { page, letterhead } = running;
-  await letterhead.setUpOne(first!);
-  const keys = new Keyboard(running);
-  const phone = letterhead.field('business_phone');
-  const before = first!.profile!.business_phone;
+  await test.step('refreshes, edits every field, reviews and saves', async () => {
+    const first = nextOrganization();
+    await letterhead.openProfile(first);
 
-  await keys.typeInto(phone, '+44 1');
-  await keys.activate(letterhead.button('Discard changes'));
-  await expect(phone).toHaveValue(before);
-  await keys.expectFocusOn(letterhead.button('Bring them back'));
-  await keys.press('Enter');
-  await expect(phone).toHaveValue('+44 1');
-  await keys.expectFocusOn(letterhead.button('Discard changes'));
-  await keys.shortcut('CmdOrCtrl+Shift+Backspace');
-  await expect(phone).toHaveValue(before);
-  await keys.expectVisibleFocus();
-  await keys.typeInto(phone, '+44 2');
-  await keys.activate(letterhead.button('Review changes'));
-  await keys.press('Enter');
-  await letterhead.expectSaved();
-  await keys.expectFocusOn(letterhead.heading(first!.name));
-  await expect(page.getByText('No changes')).toBeVisible();
+    const before = standin.requests.length;
+    await keys.activate(letterhead.button('Refresh'));
+    await expect.poll(() => standin.requests.length).toBeGreaterThan(before);
+    await keys.expectFocusOn(letterhead.button('Refresh'));
+    await keys.activate(letterhead.button(/^Copy the ID/));
+    await keys.expectFocusOn(letterhead.button(/^Copy the ID/));
+
+    await keys.typeInto(letterhead.field('business_name'), 'By keyboard');
+    await keys.typeInto(letterhead.field('business_email'), 'keys@brightwater.example');
+    await keys.typeInto(letterhead.field('business_phone'), '+44 20 7946 0555');
+    await keys.typeInto(letterhead.field('business_address'), '1 Key Street\nLondon');
+    await keys.activate(letterhead.foldedMetadata);
+    await keys.expectFocusOn(letterhead.field('external_metadata'));
+    await keys.typeInto(letterhead.field('external_metadata'), 'k-1');
+    await expect(page.getByText('5 unsent changes, saved on this computer')).toBeVisible();
+
+    const review = letterhead.button('Review changes');
+    const dialog = letterhead.dialog('Review changes');
+    const save = dialog.getByRole('button', { name: 'Save changes' });
+    await keys.activate(review);
+    await keys.expectFocusOn(save);
+    await keys.tabBackTo(dialog.getByRole('button', { name: 'Back to editing' }));
+    await keys.press('Enter');
+    await expect(dialog).toBeHidden();
+    await keys.expectFocusOn(review);
+    await keys.press('Enter');
+    await keys.expectFocusOn(save);
+    await keys.press('Escape');
+    await keys.expectFocusOn(review);
+    await keys.tabBackTo(letterhead.field('external_metadata'));
+    await keys.shortcut('CmdOrCtrl+S');
+    await keys.expectFocusOn(save);
+    await keys.press('Enter');
+    await letterhead.expectSaved();
+    await keys.expectFocusOn(letterhead.field('external_metadata'));
+    expect(standin.profileOf(first.id)).toMatchObject({
+      business_name: 'By keyboard',
+      business_email: 'keys@brightwater.example',
+      business_phone: '+44 20 7946 0555',
+      business_address: '1 Key Street\nLondon',
+      external_metadata: 'k-1',
+    });
+  });
+
+  await test.step('discards typed text and brings it back', async () => {
+    const first = nextOrganization();
+    await letterhead.openProfile(first);
+    const phone = letterhead.field('business_phone');
+    const before = first.profile!.business_phone;
+
+    await keys.typeInto(phone, '+44 1');
+    await keys.activate(letterhead.button('Discard changes'));
+    await expect(phone).toHaveValue(before);
+    await keys.expectFocusOn(letterhead.button('Bring them back'));
+    await keys.press('Enter');
+    await expect(phone).toHaveValue('+44 1');
+    await keys.expectFocusOn(letterhead.button('Discard changes'));
+    await keys.shortcut('CmdOrCtrl+Shift+Backspace');
+    await expect(phone).toHaveValue(before);
+    await keys.expectVisibleFocus();
+    await keys.typeInto(phone, '+44 2');
+    await keys.activate(letterhead.button('Review changes'));
+    await keys.press('Enter');
+    await letterhead.expectSaved();
+    await keys.expectFocusOn(letterhead.heading(first.name));
+    await expect(page.getByText('No changes')).toBeVisible();
+  });
 });
