@@ -5,60 +5,9 @@ import type { Page } from '@playwright/test';
 import { violations } from './support/axe';
 import { chooseForSelected, pressExport } from './support/bulk';
 import { expect, test } from './support/fixtures';
-import { addAllOrganizations } from './support/initial-fetch';
 import { answerFileDialogs, captureOpened, chooseMenuItem } from './support/native-ui';
 
 test.use({ standinOptions: { organizations: 8 } });
-
-test('importing an unedited export changes nothing; an edited one changes only the edited cells', async ({
-  launch,
-  standin,
-  userData,
-}) => {
-  const { app, page, letterhead } = await launch();
-  await addAllOrganizations(letterhead, 8);
-  const path = join(userData, 'branches.csv');
-  await answerFileDialogs(app, path);
-  await chooseMenuItem(app, 'export');
-  await pressExport(letterhead);
-  await expect(page.getByText('8 organizations exported.')).toBeVisible();
-  expect(await violations(page), 'exported').toEqual([]);
-  const opened = await captureOpened(app);
-  await letterhead.button('Open file').click();
-  await expect.poll(opened).toEqual([path]);
-
-  await chooseMenuItem(app, 'import');
-  const dialog = letterhead.dialog('Import');
-  await expect(dialog.getByText('File: branches.csv')).toBeVisible();
-  await expect(dialog.getByText('Nothing would change.')).toBeVisible();
-  await expect(dialog.getByRole('button', { name: 'Save for 0 organizations' })).toBeDisabled();
-  await dialog.getByRole('button', { name: 'Cancel' }).click();
-
-  const [first, second] = [...standin.organizations.values()];
-  const text = await readFile(path, 'utf8');
-  const separator = text.includes(';') && text.indexOf(';') < text.indexOf('\n') ? ';' : ',';
-  const rows = [
-    ['Organization ID', 'Business phone', 'Notes'],
-    [first!.id, '+1 555 0100', 'moved'],
-    [second!.id, second!.profile!.business_phone, ''],
-    ['0123456789abcdef0123456789abcdef', '+1 555 0199', ''],
-    ['not an id', '', ''],
-  ];
-  await writeFile(path, `\ufeff${rows.map((row) => row.join(separator)).join('\r\n')}\r\n`);
-  await chooseMenuItem(app, 'import');
-  await expect(dialog.getByText('1 organization will change.')).toBeVisible();
-  await expect(dialog.getByText('Ignored columns: Notes')).toBeVisible();
-  const problems = dialog.getByRole('list', { name: 'Skipped rows' });
-  await expect(problems.getByRole('listitem')).toHaveText([
-    /^Row 4: .*is not saved here/,
-    /^Row 5: .*is not an organization ID/,
-  ]);
-  expect(await violations(page), 'import').toEqual([]);
-  await dialog.getByRole('button', { name: 'Save for 1 organization' }).click();
-  await expect(page.getByText('1 organization saved and confirmed').last()).toBeVisible();
-  expect(standin.profileOf(first!.id)?.business_phone).toBe('+1 555 0100');
-  expect(standin.profileOf(second!.id)).toEqual(second!.profile);
-});
 
 /**
  * Drags a file over the window and drops it, through events of the page. A real drag needs a file manager, which no
@@ -80,139 +29,192 @@ async function dropFile(page: Page, name: string, content: string): Promise<void
   await expect(page.getByText('Drop to import')).toBeHidden();
 }
 
-test('a file dropped on the window is imported, and nothing else', async ({ launch, standin }) => {
-  const { page, letterhead } = await launch();
-  await addAllOrganizations(letterhead, 8);
-  const url = page.url();
-  const [first] = [...standin.organizations.values()];
-  await dropFile(page, 'list.csv', `id,phone\r\n${first!.id},+1 555 0142\r\n`);
-  const dialog = letterhead.dialog('Import');
-  await expect(dialog.getByText('File: list.csv')).toBeVisible();
-  await dialog.getByRole('button', { name: 'Save for 1 organization' }).click();
-  await expect(page.getByText('1 organization saved and confirmed').last()).toBeVisible();
-  expect(standin.profileOf(first!.id)?.business_phone).toBe('+1 555 0142');
-
-  await dropFile(page, 'picture.png', '\x89PNG\0\0\0');
-  await expect(page.getByText(/neither a CSV file nor an Excel workbook/)).toBeVisible();
-  const text = await page.evaluateHandle(() => {
-    const data = new DataTransfer();
-    data.setData('text/uri-list', 'https://example.com/');
-    return data;
-  });
-  await page.dispatchEvent('main', 'drop', { dataTransfer: text });
-  await expect(page.getByText(/^Only files can be imported/)).toBeVisible();
-  expect(page.url()).toBe(url);
-});
-
-test('a workbook exports and imports without changes; what is no workbook is refused', async ({
+test('exports and imports files, and refuses what is none', async ({
   launch,
-  userData,
-}) => {
-  const { app, page, letterhead } = await launch();
-  await addAllOrganizations(letterhead, 8);
-  const path = join(userData, 'branches.xlsx');
-  await answerFileDialogs(app, path);
-  await chooseMenuItem(app, 'export');
-  await pressExport(letterhead);
-  await expect(page.getByText('8 organizations exported.')).toBeVisible();
-  await chooseMenuItem(app, 'import');
-  const dialog = letterhead.dialog('Import');
-  await expect(dialog.getByText('File: branches.xlsx')).toBeVisible();
-  await expect(dialog.getByText('Nothing would change.')).toBeVisible();
-  await dialog.getByRole('button', { name: 'Cancel' }).click();
-  await truncate(path, 500);
-  await chooseMenuItem(app, 'import');
-  await expect(page.getByText('This workbook is damaged.')).toBeVisible();
-});
-
-test('shows an exported file in its folder, and says when it is gone', async ({
-  launch,
-  userData,
-}) => {
-  const { app, page, letterhead } = await launch();
-  await addAllOrganizations(letterhead, 8);
-  const path = join(userData, 'list.csv');
-  await answerFileDialogs(app, path);
-  const opened = await captureOpened(app);
-  await chooseMenuItem(app, 'export');
-  await pressExport(letterhead);
-  await letterhead.button('Show in folder').click();
-  await expect.poll(opened).toEqual([`folder of ${path}`]);
-  await rm(path);
-  await letterhead.button('Open file').focus();
-  await page.keyboard.press('Enter');
-  await expect(page.getByText('The exported file is no longer there.')).toBeVisible();
-  expect(await violations(page), 'gone').toEqual([]);
-  expect(await opened()).toHaveLength(1);
-});
-
-test('exports the search results or the selected organizations', async ({ launch, userData }) => {
-  const { app, page, letterhead } = await launch();
-  await addAllOrganizations(letterhead, 8);
-  const path = join(userData, 'some.csv');
-  await answerFileDialogs(app, path);
-  // The first line of a row's tooltip is the full name.
-  // Not the first one, whose name is also that of a parent.
-  const tooltip = await letterhead.options.last().getAttribute('title');
-  const name = tooltip!.split('\n')[0]!;
-  await page.getByRole('searchbox', { name: 'Search organizations' }).fill(name);
-  await letterhead.expectRows(1);
-  await chooseMenuItem(app, 'export');
-  const dialog = letterhead.dialog('Export');
-  await expect(dialog.getByRole('radio', { name: 'Search results (1)' })).toBeChecked();
-  await expect(dialog.getByRole('radio', { name: 'Excel workbook (.xlsx)' })).toBeChecked();
-  await dialog.getByRole('radio', { name: 'CSV file (.csv)' }).check();
-  expect(await violations(page), 'export').toEqual([]);
-  await dialog.getByRole('button', { name: 'Export' }).click();
-  await expect(page.getByText('1 organization exported.')).toBeVisible();
-  await letterhead.button('Dismiss').click();
-
-  await page.getByRole('searchbox', { name: 'Search organizations' }).fill('');
-  await letterhead.options.nth(3).click({ modifiers: ['Control'] });
-  await letterhead.options.nth(5).click({ modifiers: ['Shift'] });
-  await chooseForSelected(letterhead, 'Export…');
-  await expect(dialog.getByRole('radio', { name: 'Selected organizations (3)' })).toBeChecked();
-  await expect(dialog.getByRole('radio', { name: 'CSV file (.csv)' })).toBeChecked();
-  await pressExport(letterhead);
-  await expect(page.getByText('3 organizations exported.')).toBeVisible();
-  expect((await readFile(path, 'utf8')).match(/[0-9a-f]{32}/g)).toHaveLength(3);
-});
-
-test('a file that cannot be read or written shows why, and nothing is sent', async ({
-  launch,
+  seed,
   standin,
   userData,
+  nextOrganization,
 }) => {
+  seed();
   const { app, page, letterhead } = await launch();
-  await addAllOrganizations(letterhead, 8);
-  const path = join(userData, 'file.csv');
-  const tryFile = async (content: string | Buffer, sentence: RegExp): Promise<void> => {
-    await writeFile(path, content);
+  const jobs = page.getByRole('region', { name: 'Jobs' });
+
+  await test.step('exports the search results or the selected organizations', async () => {
+    const path = join(userData, 'some.csv');
     await answerFileDialogs(app, path);
+    // The first line of a row's tooltip is the full name.
+    // Not the first one, whose name is also that of a parent.
+    const tooltip = await letterhead.options.last().getAttribute('title');
+    const name = tooltip!.split('\n')[0]!;
+    await page.getByRole('searchbox', { name: 'Search organizations' }).fill(name);
+    await letterhead.expectRows(1);
+    await chooseMenuItem(app, 'export');
+    const dialog = letterhead.dialog('Export');
+    await expect(dialog.getByRole('radio', { name: 'Search results (1)' })).toBeChecked();
+    await expect(dialog.getByRole('radio', { name: 'Excel workbook (.xlsx)' })).toBeChecked();
+    await dialog.getByRole('radio', { name: 'CSV file (.csv)' }).check();
+    expect(await violations(page), 'export').toEqual([]);
+    await dialog.getByRole('button', { name: 'Export' }).click();
+    await expect(page.getByText('1 organization exported.')).toBeVisible();
+    await letterhead.button('Dismiss').click();
+
+    await page.getByRole('searchbox', { name: 'Search organizations' }).fill('');
+    await letterhead.options.nth(3).click({ modifiers: ['Control'] });
+    await letterhead.options.nth(5).click({ modifiers: ['Shift'] });
+    await chooseForSelected(letterhead, 'Export…');
+    await expect(dialog.getByRole('radio', { name: 'Selected organizations (3)' })).toBeChecked();
+    await expect(dialog.getByRole('radio', { name: 'CSV file (.csv)' })).toBeChecked();
+    await pressExport(letterhead);
+    await expect(page.getByText('3 organizations exported.')).toBeVisible();
+    expect((await readFile(path, 'utf8')).match(/[0-9a-f]{32}/g)).toHaveLength(3);
+    await letterhead.button('Dismiss').click();
+    await letterhead.list.press('Escape');
+  });
+
+  await test.step('importing an unedited export changes nothing; an edited one changes only the edited cells', async () => {
+    const path = join(userData, 'branches.csv');
+    await answerFileDialogs(app, path);
+    await chooseMenuItem(app, 'export');
+    await pressExport(letterhead);
+    await expect(page.getByText('8 organizations exported.')).toBeVisible();
+    expect(await violations(page), 'exported').toEqual([]);
+    const opened = await captureOpened(app);
+    await letterhead.button('Open file').click();
+    await expect.poll(opened).toEqual([path]);
+    await letterhead.button('Dismiss').click();
+
     await chooseMenuItem(app, 'import');
-    await expect(page.getByText(sentence)).toBeVisible();
-  };
-  await tryFile(
-    Buffer.from('89504e470d0a1a0a0000000d49484452000000', 'hex'),
-    /neither a CSV file nor an Excel workbook/,
-  );
-  await tryFile('', /This file has no rows/);
-  await tryFile('Name,Phone\r\nBrunn,1\r\n', /no column with organization IDs/);
-  await writeFile(path, 'id,phone\r\n');
-  await truncate(path, 60_000_000);
-  await chooseMenuItem(app, 'import');
-  await expect(page.getByText(/too large to be a list of organizations/)).toBeVisible();
-  await answerFileDialogs(app, join(userData, 'gone.csv'));
-  await chooseMenuItem(app, 'import');
-  await expect(page.getByText(/The file cannot be read/)).toBeVisible();
-  expect(await violations(page), 'not imported').toEqual([]);
-  await answerFileDialogs(app, join(userData, 'no-folder', 'file.csv'));
-  await chooseMenuItem(app, 'export');
-  await pressExport(letterhead);
-  await expect(page.getByText(/cannot be written there/)).toBeVisible();
-  await answerFileDialogs(app, null);
-  await chooseMenuItem(app, 'import');
-  await expect(page.getByText(/cannot be written there/)).toBeHidden();
-  await expect(letterhead.dialog('Import')).toBeHidden();
-  expect(standin.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
+    const dialog = letterhead.dialog('Import');
+    await expect(dialog.getByText('File: branches.csv')).toBeVisible();
+    await expect(dialog.getByText('Nothing would change.')).toBeVisible();
+    await expect(dialog.getByRole('button', { name: 'Save for 0 organizations' })).toBeDisabled();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+
+    const first = nextOrganization();
+    const second = nextOrganization();
+    const text = await readFile(path, 'utf8');
+    const separator = text.includes(';') && text.indexOf(';') < text.indexOf('\n') ? ';' : ',';
+    const rows = [
+      ['Organization ID', 'Business phone', 'Notes'],
+      [first.id, '+1 555 0100', 'moved'],
+      [second.id, second.profile!.business_phone, ''],
+      ['0123456789abcdef0123456789abcdef', '+1 555 0199', ''],
+      ['not an id', '', ''],
+    ];
+    await writeFile(path, `\ufeff${rows.map((row) => row.join(separator)).join('\r\n')}\r\n`);
+    await chooseMenuItem(app, 'import');
+    await expect(dialog.getByText('1 organization will change.')).toBeVisible();
+    await expect(dialog.getByText('Ignored columns: Notes')).toBeVisible();
+    const problems = dialog.getByRole('list', { name: 'Skipped rows' });
+    await expect(problems.getByRole('listitem')).toHaveText([
+      /^Row 4: .*is not saved here/,
+      /^Row 5: .*is not an organization ID/,
+    ]);
+    expect(await violations(page), 'import').toEqual([]);
+    await dialog.getByRole('button', { name: 'Save for 1 organization' }).click();
+    await expect(page.getByText('1 organization saved and confirmed').last()).toBeVisible();
+    expect(standin.profileOf(first.id)?.business_phone).toBe('+1 555 0100');
+    expect(standin.profileOf(second.id)).toEqual(second.profile);
+    await jobs.getByRole('button', { name: 'Close' }).click();
+    await expect(jobs).toBeHidden();
+  });
+
+  await test.step('a file dropped on the window is imported, and nothing else', async () => {
+    const url = page.url();
+    const first = nextOrganization();
+    await dropFile(page, 'list.csv', `id,phone\r\n${first.id},+1 555 0142\r\n`);
+    const dialog = letterhead.dialog('Import');
+    await expect(dialog.getByText('File: list.csv')).toBeVisible();
+    await dialog.getByRole('button', { name: 'Save for 1 organization' }).click();
+    await expect(page.getByText('1 organization saved and confirmed').last()).toBeVisible();
+    await jobs.getByRole('button', { name: 'Close' }).click();
+    await expect(jobs).toBeHidden();
+    expect(standin.profileOf(first.id)?.business_phone).toBe('+1 555 0142');
+
+    await dropFile(page, 'picture.png', '\x89PNG\0\0\0');
+    await expect(page.getByText(/neither a CSV file nor an Excel workbook/)).toBeVisible();
+    const text = await page.evaluateHandle(() => {
+      const data = new DataTransfer();
+      data.setData('text/uri-list', 'https://example.com/');
+      return data;
+    });
+    await page.dispatchEvent('main', 'drop', { dataTransfer: text });
+    await expect(page.getByText(/^Only files can be imported/)).toBeVisible();
+    expect(page.url()).toBe(url);
+    await letterhead.button('Dismiss').click();
+  });
+
+  await test.step('a workbook exports and imports without changes; what is no workbook is refused', async () => {
+    const path = join(userData, 'branches.xlsx');
+    await answerFileDialogs(app, path);
+    await chooseMenuItem(app, 'export');
+    await letterhead
+      .dialog('Export')
+      .getByRole('radio', { name: 'Excel workbook (.xlsx)' })
+      .check();
+    await pressExport(letterhead);
+    await expect(page.getByText('8 organizations exported.')).toBeVisible();
+    await letterhead.button('Dismiss').click();
+    await chooseMenuItem(app, 'import');
+    const dialog = letterhead.dialog('Import');
+    await expect(dialog.getByText('File: branches.xlsx')).toBeVisible();
+    await expect(dialog.getByText('Nothing would change.')).toBeVisible();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await truncate(path, 500);
+    await chooseMenuItem(app, 'import');
+    await expect(page.getByText('This workbook is damaged.')).toBeVisible();
+    await letterhead.button('Dismiss').click();
+  });
+
+  await test.step('shows an exported file in its folder, and says when it is gone', async () => {
+    const path = join(userData, 'list.csv');
+    await answerFileDialogs(app, path);
+    const opened = await captureOpened(app);
+    await chooseMenuItem(app, 'export');
+    await pressExport(letterhead);
+    await letterhead.button('Show in folder').click();
+    await expect.poll(opened).toEqual([`folder of ${path}`]);
+    await rm(path);
+    await letterhead.button('Open file').focus();
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('The exported file is no longer there.')).toBeVisible();
+    expect(await violations(page), 'gone').toEqual([]);
+    expect(await opened()).toHaveLength(1);
+    await letterhead.button('Dismiss').click();
+  });
+
+  await test.step('a file that cannot be read or written shows why, and nothing is sent', async () => {
+    standin.requests.length = 0;
+    const path = join(userData, 'file.csv');
+    const tryFile = async (content: string | Buffer, sentence: RegExp): Promise<void> => {
+      await writeFile(path, content);
+      await answerFileDialogs(app, path);
+      await chooseMenuItem(app, 'import');
+      await expect(page.getByText(sentence)).toBeVisible();
+    };
+    await tryFile(
+      Buffer.from('89504e470d0a1a0a0000000d49484452000000', 'hex'),
+      /neither a CSV file nor an Excel workbook/,
+    );
+    await tryFile('', /This file has no rows/);
+    await tryFile('Name,Phone\r\nBrunn,1\r\n', /no column with organization IDs/);
+    await writeFile(path, 'id,phone\r\n');
+    await truncate(path, 60_000_000);
+    await chooseMenuItem(app, 'import');
+    await expect(page.getByText(/too large to be a list of organizations/)).toBeVisible();
+    await answerFileDialogs(app, join(userData, 'gone.csv'));
+    await chooseMenuItem(app, 'import');
+    await expect(page.getByText(/The file cannot be read/)).toBeVisible();
+    expect(await violations(page), 'not imported').toEqual([]);
+    await answerFileDialogs(app, join(userData, 'no-folder', 'file.csv'));
+    await chooseMenuItem(app, 'export');
+    await pressExport(letterhead);
+    await expect(page.getByText(/cannot be written there/)).toBeVisible();
+    await answerFileDialogs(app, null);
+    await chooseMenuItem(app, 'import');
+    await expect(page.getByText(/cannot be written there/)).toBeHidden();
+    await expect(letterhead.dialog('Import')).toBeHidden();
+    expect(standin.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
+  });
 });

@@ -8,7 +8,6 @@ import { changeSelected, selectAll } from './support/bulk';
 import { expect, test } from './support/fixtures';
 import type { Letterhead } from './support/letterhead';
 import { answerFileDialogs, chooseMenuItem } from './support/native-ui';
-import type { RunningApp } from './support/start';
 
 // The third account belongs to the second organization, so it has another profile than the first two.
 test.use({ standinOptions: { organizations: 2, accounts: 3 } });
@@ -22,19 +21,6 @@ function accountsOf(standin: Standin): [AccountState, AccountState] {
   return [first!, third!];
 }
 
-async function launchWithAccounts(
-  launch: () => Promise<RunningApp>,
-  standin: Standin,
-): Promise<RunningApp> {
-  const running = await launch();
-  // The sample token sees the first two accounts.
-  standin.tokens[0]!.accounts = [...standin.accounts.keys()];
-  const ids = accountsOf(standin).map(({ id }) => id);
-  await addEntries(running.letterhead, 'token', ids);
-  await running.letterhead.expectRows(2);
-  return running;
-}
-
 /** Expects the open page and its row to say that the phone number was kept. */
 async function expectKept(letterhead: Letterhead, name: string): Promise<void> {
   await expect(letterhead.status).toContainText(KEPT);
@@ -42,77 +28,82 @@ async function expectKept(letterhead: Letterhead, name: string): Promise<void> {
   await expect(letterhead.option(name)).toContainText('Old text kept');
 }
 
-test('clearing a field warns, says what Cloudflare kept, and can be accepted', async ({
-  launch,
-  standin,
-}) => {
-  const [account] = accountsOf(standin);
-  const { page, letterhead } = await launchWithAccounts(launch, standin);
-  const phone = standin.profileOf(account.id)!.business_phone;
-  await letterhead.open(account.name);
-  await letterhead.typeDraft({ business_phone: '' });
-  const review = await letterhead.review();
-  await expect(review.getByText(WARNING)).toBeVisible();
-  await expect(
-    review.getByText('Cloudflare may show this change on every account and organization'),
-  ).toBeVisible();
-  expect(await violations(page), 'review').toEqual([]);
-  await review.getByRole('button', { name: 'Save changes' }).click();
-  await expectKept(letterhead, account.name);
-  expect(await violations(page), 'kept').toEqual([]);
-  await letterhead.button('Accept as stored').click();
-  await expect(letterhead.field('business_phone')).toHaveValue(phone);
-  await expect(letterhead.status).toContainText('Accepted as Cloudflare stored it');
-  await expect(letterhead.option(account.name)).not.toContainText('Old text kept');
-});
-
-test('a job that clears a field warns, and its results say what Cloudflare kept', async ({
-  launch,
-  standin,
-}) => {
-  const [account] = accountsOf(standin);
-  const { page, letterhead } = await launchWithAccounts(launch, standin);
-  await selectAll(letterhead);
-  await changeSelected(letterhead, 2);
-  const change = letterhead.dialog('Change a field');
-  await change.getByRole('checkbox', { name: 'Business phone' }).check();
-  await change.getByRole('checkbox', { name: 'Clear this field' }).check();
-  await change.getByRole('button', { name: 'Preview changes' }).click();
-  await expect(change.getByText(WARNING)).toHaveCount(1);
-  expect(await violations(page), 'preview').toEqual([]);
-  await change.getByRole('button', { name: 'Save for 2 organizations' }).click();
-  const jobs = page.getByRole('region', { name: 'Jobs' });
-  await expect(jobs.getByText(/2 failed/).first()).toBeVisible();
-  await jobs.getByRole('button', { name: 'Show results' }).click();
-  const results = letterhead.dialog('Results');
-  await expect(
-    results.getByText('Cloudflare keeps the old text instead of an empty one. Accept it'),
-  ).toHaveCount(2);
-  await results.getByRole('button', { name: account.name }).click();
-  await expectKept(letterhead, account.name);
-});
-
-test('an import that clears a field warns, and an account that can be emptied is saved', async ({
+test('says what Cloudflare kept instead of an empty text', async ({
   launch,
   standin,
   userData,
 }) => {
   const [account, emptied] = accountsOf(standin);
-  const { app, page, letterhead } = await launchWithAccounts(launch, standin);
-  const path = join(userData, 'phones.csv');
-  const rows = ['Organization ID,Business phone', `${account.id},`, `${emptied.id},`];
-  await writeFile(path, rows.join('\n'));
-  await answerFileDialogs(app, path);
-  await chooseMenuItem(app, 'import');
-  const dialog = letterhead.dialog('Import');
-  await expect(dialog.getByText(WARNING)).toHaveCount(1);
-  // From now on, Cloudflare empties the field of the second account.
-  standin.beforeAnswer({ method: 'PUT' }, ({ route }) => {
-    standin.settings.emptyLeavesUnchanged.account = !route.includes(emptied.id);
+  const { app, page, letterhead } = await launch();
+  // The sample token sees the first two accounts.
+  standin.tokens[0]!.accounts = [...standin.accounts.keys()];
+  await addEntries(letterhead, 'token', [account.id, emptied.id]);
+  await letterhead.expectRows(2);
+
+  await test.step('clearing a field warns, says what Cloudflare kept, and can be accepted', async () => {
+    const phone = standin.profileOf(account.id)!.business_phone;
+    await letterhead.open(account.name);
+    await letterhead.typeDraft({ business_phone: '' });
+    const review = await letterhead.review();
+    await expect(review.getByText(WARNING)).toBeVisible();
+    await expect(
+      review.getByText('Cloudflare may show this change on every account and organization'),
+    ).toBeVisible();
+    expect(await violations(page), 'review').toEqual([]);
+    await review.getByRole('button', { name: 'Save changes' }).click();
+    await expectKept(letterhead, account.name);
+    expect(await violations(page), 'kept').toEqual([]);
+    await letterhead.button('Accept as stored').click();
+    await expect(letterhead.field('business_phone')).toHaveValue(phone);
+    await expect(letterhead.status).toContainText('Accepted as Cloudflare stored it');
+    await expect(letterhead.option(account.name)).not.toContainText('Old text kept');
   });
-  await dialog.getByRole('button', { name: 'Save for 2 organizations' }).click();
-  await expect(page.getByText('1 of 2 organizations saved and confirmed').last()).toBeVisible();
-  expect(standin.profileOf(emptied.id)?.business_phone).toBe('');
-  await letterhead.open(account.name);
-  await expectKept(letterhead, account.name);
+
+  await test.step('a job that clears a field warns, and its results say what Cloudflare kept', async () => {
+    await selectAll(letterhead);
+    await changeSelected(letterhead, 2);
+    const change = letterhead.dialog('Change a field');
+    await change.getByRole('checkbox', { name: 'Business phone' }).check();
+    await change.getByRole('checkbox', { name: 'Clear this field' }).check();
+    await change.getByRole('button', { name: 'Preview changes' }).click();
+    await expect(change.getByText(WARNING)).toHaveCount(1);
+    expect(await violations(page), 'preview').toEqual([]);
+    await change.getByRole('button', { name: 'Save for 2 organizations' }).click();
+    const jobs = page.getByRole('region', { name: 'Jobs' });
+    await expect(jobs.getByText(/2 failed/).first()).toBeVisible();
+    await jobs.getByRole('button', { name: 'Show results' }).click();
+    const results = letterhead.dialog('Results');
+    await expect(
+      results.getByText('Cloudflare keeps the old text instead of an empty one. Accept it'),
+    ).toHaveCount(2);
+    await results.getByRole('button', { name: account.name }).click();
+    await expectKept(letterhead, account.name);
+    await jobs.getByRole('button', { name: 'Close' }).click();
+    await expect(jobs).toBeHidden();
+    // Back to what Cloudflare has.
+    for (const { name } of [account, emptied]) {
+      await letterhead.open(name);
+      await letterhead.button('Accept as stored').click();
+      await expect(letterhead.status).toContainText('Accepted as Cloudflare stored it');
+    }
+  });
+
+  await test.step('an import that clears a field warns, and an account that can be emptied is saved', async () => {
+    const path = join(userData, 'phones.csv');
+    const rows = ['Organization ID,Business phone', `${account.id},`, `${emptied.id},`];
+    await writeFile(path, rows.join('\n'));
+    await answerFileDialogs(app, path);
+    await chooseMenuItem(app, 'import');
+    const dialog = letterhead.dialog('Import');
+    await expect(dialog.getByText(WARNING)).toHaveCount(1);
+    // From now on, Cloudflare empties the field of the second account.
+    standin.beforeAnswer({ method: 'PUT' }, ({ route }) => {
+      standin.settings.emptyLeavesUnchanged.account = !route.includes(emptied.id);
+    });
+    await dialog.getByRole('button', { name: 'Save for 2 organizations' }).click();
+    await expect(page.getByText('1 of 2 organizations saved and confirmed').last()).toBeVisible();
+    expect(standin.profileOf(emptied.id)?.business_phone).toBe('');
+    await letterhead.open(account.name);
+    await expectKept(letterhead, account.name);
+  });
 });
