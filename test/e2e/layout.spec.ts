@@ -66,208 +66,195 @@ test('a first fetch does not flash a skeleton, and nothing moves when the profil
 test.describe('with every script', () => {
   test.use({ standinOptions: { organizations: 9 } });
 
-  test('the smallest window needs no horizontal scrolling, and a long name is readable', async ({
+  test('nothing overlaps or is cut off, in any window', async ({
     launch,
+    seed,
     standin,
-  }) => {
-    const long = [...standin.organizations.values()][6]!;
-    const { app, page, letterhead } = await launch();
-    await letterhead.setUp([long.name]);
-    await letterhead.open(long.name);
-    await expect(letterhead.field('business_name')).not.toHaveValue('');
-    await resize(app, MINIMUM_SIZE);
-    await expect.poll(() => page.evaluate(() => innerWidth)).toBe(860);
-    const scrollingSideways = () =>
-      page.evaluate(() =>
-        [...document.querySelectorAll<HTMLElement>('body, body *')]
-          .filter((part) => ['auto', 'scroll'].includes(getComputedStyle(part).overflowX))
-          .filter((part) => part.scrollWidth > part.clientWidth && part.tagName !== 'TEXTAREA')
-          .map((part) => part.className),
-      );
-    const expectInside = async (name: string) => {
-      const box = (await letterhead.button(name).boundingBox())!;
-      expect(box.x + box.width, name).toBeLessThanOrEqual(860);
-      expect(box.y + box.height, name).toBeLessThanOrEqual(560);
-    };
-    expect(await scrollingSideways()).toEqual([]);
-    for (const name of ['Refresh', 'More actions', 'Review changes', 'Settings'])
-      await expectInside(name);
-    await expect(letterhead.heading(long.name)).toHaveAttribute('title', long.name);
-    const tooltip = await letterhead.option(long.name).getAttribute('title');
-    expect(tooltip!.split('\n')[0]).toBe(long.name);
-
-    await letterhead.typeDraft({ business_phone: '+49 30 5550 100' });
-    await letterhead.button('Review changes').click();
-    await expectInside('Save changes');
-    expect(await scrollingSideways()).toEqual([]);
-    await page.keyboard.press('Escape');
-    await letterhead.button('Settings').click();
-    for (const tab of ['Sign-ins', 'Checks', 'General', 'About']) {
-      await page.getByRole('tab', { name: tab }).click();
-      expect(await scrollingSideways(), tab).toEqual([]);
-    }
-  });
-
-  test('Arabic and Hebrew text runs right to left, also while typing; rows stay left-aligned', async ({
-    launch,
-    standin,
+    userData,
+    nextOrganization,
   }) => {
     const all = [...standin.organizations.values()];
-    const [arabic, latin] = [all[5]!, all[0]!];
-    const { page, letterhead } = await launch();
-    await letterhead.setUp([arabic.name, latin.name]);
-    const direction = (field: 'business_name' | 'business_address' | 'business_email') =>
-      letterhead.field(field).evaluate((control) => getComputedStyle(control).direction);
-    await letterhead.open(arabic.name);
-    await expect(letterhead.field('business_name')).not.toHaveValue('');
-    expect(await direction('business_name')).toBe('rtl');
-    expect(await direction('business_address')).toBe('rtl');
-    expect(await direction('business_email')).toBe('ltr');
-    await letterhead.field('business_name').fill('Blue Palm Trading');
-    await expect.poll(() => direction('business_name')).toBe('ltr');
-    await letterhead.field('business_name').fill('תכלת ספרים');
-    await expect.poll(() => direction('business_name')).toBe('rtl');
-    const left = (name: string) =>
-      page.locator('.option .name', { hasText: name }).evaluate((element) => {
-        const range = document.createRange();
-        range.selectNodeContents(element);
-        return Math.round(range.getBoundingClientRect().left);
-      });
-    expect(Math.abs((await left(arabic.name)) - (await left(latin.name)))).toBeLessThan(4);
-  });
-});
+    const [arabic, latin, long] = [all[5]!, all[0]!, all[6]!];
+    seed();
+    const { app, page, letterhead } = await launch();
 
-test('on a very large screen the page is centered, and its buttons align with its fields', async ({
-  launch,
-  standin,
-}) => {
-  const [first] = [...standin.organizations.values()];
-  const { app, page, letterhead } = await launch();
-  await letterhead.setUpOne(first!);
-  await resize(app, [3840, 2160]);
-  await expect.poll(() => page.evaluate(() => innerWidth)).toBe(3840);
-  const field = (await letterhead.field('business_name').boundingBox())!;
-  const review = (await letterhead.button('Review changes').boundingBox())!;
-  const heading = (await letterhead.heading(first!.name).boundingBox())!;
-  expect(heading.x).toBe(field.x);
-  expect(review.x + review.width - field.x).toBeLessThanOrEqual(1280);
-  const side = (await page.getByRole('complementary').boundingBox())!;
-  const [left, right] = [field.x - side.width, 3840 - review.x - review.width];
-  expect(Math.abs(left - right)).toBeLessThan(20);
-});
-
-test('at minimum size a change waiting for its sign-in leaves space for the form and shows the reason once', async ({
-  launch,
-  standin,
-}) => {
-  const [first] = [...standin.organizations.values()];
-  const { app, page, letterhead } = await launch();
-  await letterhead.setUpOne(first!);
-  await standin.goOffline();
-  await letterhead.saveField('business_phone', '+44 20 7946 0444');
-  await letterhead.expectWaiting();
-
-  await resize(app, MINIMUM_SIZE);
-  await expect
-    .poll(() => page.evaluate(() => [innerWidth, innerHeight]))
-    .toEqual([...MINIMUM_SIZE]);
-  const line = letterhead.list.locator('.wait .detail');
-  await expect(line).toContainText('next try');
-  const overflow = await line.evaluate((element) => {
-    // The longest possible text.
-    const longest = element.textContent.replace(/\d+:\d\d/, '10:44');
-    element.textContent = longest.replace('Waiting,', 'Waiting 44 min,');
-    return element.scrollWidth - element.clientWidth;
-  });
-  await expect(line).toContainText('Waiting 44 min, next try 10:44');
-  expect(overflow).toBeLessThanOrEqual(0);
-
-  standin.setKey(sampleSignIn.userId, sampleNewKey);
-  await standin.goOnline();
-  await letterhead.tryAgain();
-  await expect(letterhead.status).toContainText(
-    'Cloudflare does not recognize this email and key.',
-  );
-  await expect(page.getByRole('region', { name: 'Sign-ins that need your attention' })).toHaveText(
-    /^\s*Head office does not work\. 1 change is waiting\.\s*Replace key\s*$/,
-  );
-  await expect(page.getByText('does not recognize this email and key')).toHaveCount(1);
-  const form = page.getByRole('tabpanel', { name: 'Profile' });
-  expect((await form.boundingBox())!.height).toBeGreaterThan(150);
-  expect(await violations(page)).toEqual([]);
-});
-
-test('at minimum size the whole edit bar is visible below a failed check', async ({
-  launch,
-  standin,
-  userData,
-}) => {
-  const [first] = [...standin.organizations.values()];
-  const { app, page, letterhead } = await launch();
-  await letterhead.setUpOne(first!);
-  await resize(app, MINIMUM_SIZE);
-  const undoFault = await lockDatabase(join(userData, 'letterhead.db'), 'to writing');
-  await letterhead.field('business_phone').fill('+44 20 7946 0123');
-  await letterhead.button('Refresh').click();
-  const reason = page.getByText('Could not check with Cloudflare.');
-  await expect(reason).toBeVisible();
-  const unsaved = page.getByRole('alert').filter({ hasText: '1 unsent change, not saved' });
-  await expect(unsaved).toBeVisible();
-  await expect
-    .poll(() => page.evaluate(() => [innerWidth, innerHeight]))
-    .toEqual([...MINIMUM_SIZE]);
-  const bar = [unsaved, letterhead.button('Discard changes'), letterhead.button('Review changes')];
-  for (const part of bar) {
-    const box = (await part.boundingBox())!;
-    expect(box.y + box.height).toBeLessThanOrEqual(MINIMUM_SIZE[1]);
-  }
-  expect(await violations(page)).toEqual([]);
-  undoFault();
-});
-
-test('text and buttons of the edit bar do not overlap at 200 %', async ({ launch, standin }) => {
-  const [first] = [...standin.organizations.values()];
-  const { app, page, letterhead } = await launch();
-  await letterhead.setUpOne(first!);
-  await resize(app, USUAL_SIZE);
-  await zoom(app, 2);
-  await expect.poll(() => page.evaluate(() => innerWidth)).toBe(640);
-  const label = page.getByText('No changes', { exact: true });
-  for (const button of ['Discard changes', 'Review changes']) {
-    // Measures the glyphs, which may overflow their box.
-    const text = await label.evaluate((element) => {
-      const range = document.createRange();
-      range.selectNodeContents(element);
-      return range.getBoundingClientRect().toJSON() as DOMRect;
+    await test.step('Arabic and Hebrew text runs right to left, also while typing; rows stay left-aligned', async () => {
+      const direction = (field: 'business_name' | 'business_address' | 'business_email') =>
+        letterhead.field(field).evaluate((control) => getComputedStyle(control).direction);
+      await letterhead.open(arabic.name);
+      await expect(letterhead.field('business_name')).not.toHaveValue('');
+      expect(await direction('business_name')).toBe('rtl');
+      expect(await direction('business_address')).toBe('rtl');
+      expect(await direction('business_email')).toBe('ltr');
+      await letterhead.field('business_name').fill('Blue Palm Trading');
+      await expect.poll(() => direction('business_name')).toBe('ltr');
+      await letterhead.field('business_name').fill('תכלת ספרים');
+      await expect.poll(() => direction('business_name')).toBe('rtl');
+      const left = (name: string) =>
+        page.locator('.option .name', { hasText: name }).evaluate((element) => {
+          const range = document.createRange();
+          range.selectNodeContents(element);
+          return Math.round(range.getBoundingClientRect().left);
+        });
+      expect(Math.abs((await left(arabic.name)) - (await left(latin.name)))).toBeLessThan(4);
     });
-    const box = (await letterhead.button(button).boundingBox())!;
-    expect(text.x + text.width <= box.x || text.y + text.height <= box.y, button).toBe(true);
-    expect(box.x + box.width, button).toBeLessThanOrEqual(640);
-  }
-});
 
-test('nothing is cut off or stretched in any window, however wide the list is', async ({
-  launch,
-  standin,
-}) => {
-  const [first] = [...standin.organizations.values()];
-  const { app, page, letterhead } = await launch();
-  await letterhead.setUpOne(first!);
-  const line = page.getByRole('separator', { name: 'Width of the list' });
-  const looks: [Size, number][] = [
-    [MINIMUM_SIZE, 2],
-    [MINIMUM_SIZE, 1],
-    [USUAL_SIZE, 1],
-    [LARGE_SIZE, 1],
-    [HUGE_SIZE, 1],
-  ];
-  for (const key of ['Home', 'End', 'Enter']) {
-    await resize(app, USUAL_SIZE);
-    await zoom(app, 1);
-    await line.press(key);
-    for (const [size, factor] of looks) {
-      const found = await misfitsAt({ app, page }, size, factor);
-      expect(found, `${key}, ${size.join('×')} at ${factor}`).toEqual([]);
-    }
-  }
+    await test.step('on a very large screen the page is centered, and its buttons align with its fields', async () => {
+      const first = nextOrganization();
+      await letterhead.openProfile(first);
+      await resize(app, [3840, 2160]);
+      await expect.poll(() => page.evaluate(() => innerWidth)).toBe(3840);
+      const field = (await letterhead.field('business_name').boundingBox())!;
+      const review = (await letterhead.button('Review changes').boundingBox())!;
+      const heading = (await letterhead.heading(first.name).boundingBox())!;
+      expect(heading.x).toBe(field.x);
+      expect(review.x + review.width - field.x).toBeLessThanOrEqual(1280);
+      const side = (await page.getByRole('complementary').boundingBox())!;
+      const [left, right] = [field.x - side.width, 3840 - review.x - review.width];
+      expect(Math.abs(left - right)).toBeLessThan(20);
+    });
+
+    await test.step('nothing is cut off or stretched in any window, however wide the list is', async () => {
+      const first = nextOrganization();
+      await letterhead.openProfile(first);
+      const line = page.getByRole('separator', { name: 'Width of the list' });
+      const looks: [Size, number][] = [
+        [MINIMUM_SIZE, 2],
+        [MINIMUM_SIZE, 1],
+        [USUAL_SIZE, 1],
+        [LARGE_SIZE, 1],
+        [HUGE_SIZE, 1],
+      ];
+      for (const key of ['Home', 'End', 'Enter']) {
+        await resize(app, USUAL_SIZE);
+        await zoom(app, 1);
+        await line.press(key);
+        for (const [size, factor] of looks) {
+          const found = await misfitsAt({ app, page }, size, factor);
+          expect(found, `${key}, ${size.join('×')} at ${factor}`).toEqual([]);
+        }
+      }
+    });
+
+    await test.step('text and buttons of the edit bar do not overlap at 200 %', async () => {
+      const first = nextOrganization();
+      await letterhead.openProfile(first);
+      await resize(app, USUAL_SIZE);
+      await zoom(app, 2);
+      await expect.poll(() => page.evaluate(() => innerWidth)).toBe(640);
+      const label = page.getByText('No changes', { exact: true });
+      for (const button of ['Discard changes', 'Review changes']) {
+        // Measures the glyphs, which may overflow their box.
+        const text = await label.evaluate((element) => {
+          const range = document.createRange();
+          range.selectNodeContents(element);
+          return range.getBoundingClientRect().toJSON() as DOMRect;
+        });
+        const box = (await letterhead.button(button).boundingBox())!;
+        expect(text.x + text.width <= box.x || text.y + text.height <= box.y, button).toBe(true);
+        expect(box.x + box.width, button).toBeLessThanOrEqual(640);
+      }
+      await zoom(app, 1);
+    });
+
+    await test.step('the smallest window needs no horizontal scrolling, and a long name is readable', async () => {
+      await letterhead.open(long.name);
+      await expect(letterhead.field('business_name')).not.toHaveValue('');
+      await resize(app, MINIMUM_SIZE);
+      await expect.poll(() => page.evaluate(() => innerWidth)).toBe(860);
+      const scrollingSideways = () =>
+        page.evaluate(() =>
+          [...document.querySelectorAll<HTMLElement>('body, body *')]
+            .filter((part) => ['auto', 'scroll'].includes(getComputedStyle(part).overflowX))
+            .filter((part) => part.scrollWidth > part.clientWidth && part.tagName !== 'TEXTAREA')
+            .map((part) => part.className),
+        );
+      const expectInside = async (name: string) => {
+        const box = (await letterhead.button(name).boundingBox())!;
+        expect(box.x + box.width, name).toBeLessThanOrEqual(860);
+        expect(box.y + box.height, name).toBeLessThanOrEqual(560);
+      };
+      expect(await scrollingSideways()).toEqual([]);
+      for (const name of ['Refresh', 'More actions', 'Review changes', 'Settings'])
+        await expectInside(name);
+      await expect(letterhead.heading(long.name)).toHaveAttribute('title', long.name);
+      const tooltip = await letterhead.option(long.name).getAttribute('title');
+      expect(tooltip!.split('\n')[0]).toBe(long.name);
+
+      await letterhead.typeDraft({ business_phone: '+49 30 5550 100' });
+      await letterhead.button('Review changes').click();
+      await expectInside('Save changes');
+      expect(await scrollingSideways()).toEqual([]);
+      await page.keyboard.press('Escape');
+      await letterhead.button('Settings').click();
+      for (const tab of ['Sign-ins', 'Checks', 'General', 'About']) {
+        await page.getByRole('tab', { name: tab }).click();
+        expect(await scrollingSideways(), tab).toEqual([]);
+      }
+    });
+
+    await test.step('at minimum size the whole edit bar is visible below a failed check', async () => {
+      const first = nextOrganization();
+      await letterhead.openProfile(first);
+      await resize(app, MINIMUM_SIZE);
+      const undoFault = await lockDatabase(join(userData, 'letterhead.db'), 'to writing');
+      await letterhead.field('business_phone').fill('+44 20 7946 0123');
+      await letterhead.button('Refresh').click();
+      const reason = page.getByText('Could not check with Cloudflare.');
+      await expect(reason).toBeVisible();
+      const unsaved = page.getByRole('alert').filter({ hasText: '1 unsent change, not saved' });
+      await expect(unsaved).toBeVisible();
+      await expect
+        .poll(() => page.evaluate(() => [innerWidth, innerHeight]))
+        .toEqual([...MINIMUM_SIZE]);
+      const bar = [
+        unsaved,
+        letterhead.button('Discard changes'),
+        letterhead.button('Review changes'),
+      ];
+      for (const part of bar) {
+        const box = (await part.boundingBox())!;
+        expect(box.y + box.height).toBeLessThanOrEqual(MINIMUM_SIZE[1]);
+      }
+      expect(await violations(page)).toEqual([]);
+      undoFault();
+    });
+
+    await test.step('at minimum size a change waiting for its sign-in leaves space for the form and shows the reason once', async () => {
+      const first = nextOrganization();
+      await letterhead.openProfile(first);
+      await standin.goOffline();
+      await letterhead.saveField('business_phone', '+44 20 7946 0444');
+      await letterhead.expectWaiting();
+
+      await resize(app, MINIMUM_SIZE);
+      await expect
+        .poll(() => page.evaluate(() => [innerWidth, innerHeight]))
+        .toEqual([...MINIMUM_SIZE]);
+      const line = letterhead.list.locator('.wait .detail');
+      await expect(line).toContainText('next try');
+      const overflow = await line.evaluate((element) => {
+        // The longest possible text.
+        const longest = element.textContent.replace(/\d+:\d\d/, '10:44');
+        element.textContent = longest.replace('Waiting,', 'Waiting 44 min,');
+        return element.scrollWidth - element.clientWidth;
+      });
+      await expect(line).toContainText('Waiting 44 min, next try 10:44');
+      expect(overflow).toBeLessThanOrEqual(0);
+
+      standin.setKey(sampleSignIn.userId, sampleNewKey);
+      await standin.goOnline();
+      await letterhead.tryAgain();
+      await expect(letterhead.status).toContainText(
+        'Cloudflare does not recognize this email and key.',
+      );
+      await expect(
+        page.getByRole('region', { name: 'Sign-ins that need your attention' }),
+      ).toHaveText(/^\s*Sign-in 1 does not work\. 1 change is waiting\.\s*Replace key\s*$/);
+      await expect(page.getByText('does not recognize this email and key')).toHaveCount(1);
+      const form = page.getByRole('tabpanel', { name: 'Profile' });
+      expect((await form.boundingBox())!.height).toBeGreaterThan(150);
+      expect(await violations(page)).toEqual([]);
+    });
+  });
 });
