@@ -45,7 +45,7 @@ function queue(database: Database, until = Number.MAX_SAFE_INTEGER, signIn = 1):
   return read(database, (tables) => tables.organizations.toRead(signInId(signIn), until, 1_000));
 }
 
-test('begins with entries that were never read, then the one whose last try was longest ago', () => {
+test('begins with entries that were never tried, then the one whose last try was longest ago, and ends with first reads that failed', () => {
   const anyTries = fc.array(
     fc.record({
       entry: fc.integer({ min: 0, max: 5 }),
@@ -62,6 +62,7 @@ test('begins with entries that were never read, then the one whose last try was 
         return [1, 2, 3, 4, 5, 6].map((number) => add(tables, number, 1, null));
       });
       const unread = new Set(ids);
+      const untried = new Set(ids);
       let order = [...ids];
       for (const { entry, kind } of tries) {
         const id = ids[entry]!;
@@ -69,20 +70,22 @@ test('begins with entries that were never read, then the one whose last try was 
           if (kind === 'read') tables.profiles.put(copy(id, profile('a')));
           else tables.organizations.tried(id, kind === 'failed');
         });
+        untried.delete(id);
         if (kind !== 'failed') unread.delete(id);
         order = [...order.filter((other) => other !== id), id];
       }
-      const first = order.filter((id) => unread.has(id));
-      const rest = order.filter((id) => !unread.has(id));
-      expect(queue(database)).toEqual([...first, ...rest]);
-      expect(queue(database, -1)).toEqual(first);
+      const first = order.filter((id) => untried.has(id));
+      const copied = order.filter((id) => !unread.has(id));
+      const failed = order.filter((id) => unread.has(id) && !untried.has(id));
+      expect(queue(database)).toEqual([...first, ...copied, ...failed]);
+      expect(queue(database, -1)).toEqual([...first, ...failed]);
       for (const id of ids) {
         expect(read(database, ({ organizations }) => organizations.isUnread(id))).toBe(
           unread.has(id),
         );
       }
       read(database, ({ organizations }) => {
-        expect(organizations.countToRead(-1)).toBe(first.length);
+        expect(organizations.countToRead(-1)).toBe(unread.size);
         expect(organizations.countToRead(organizations.lastTry(), signInId(1))).toBe(6);
         expect(organizations.countToRead(organizations.lastTry(), signInId(2))).toBe(0);
       });
