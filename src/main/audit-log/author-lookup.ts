@@ -64,6 +64,8 @@ interface Inquiry {
 interface LogPart {
   entries: AuditEntry[];
   isComplete: boolean;
+  /** How far back the pages went, ms since the epoch. */
+  since: number;
 }
 
 /** Whether a failure says something about the log, rather than that the request did not reach it. */
@@ -176,9 +178,9 @@ export function createAuthorLookup(options: AuthorLookupOptions) {
       if (!page.ok) return page.failure;
       entries.push(...page.value.value.entries);
       cursor = page.value.value.nextCursor;
-      if (cursor === null) return { entries, isComplete: true };
+      if (cursor === null) return { entries, isComplete: true, since: -Infinity };
     }
-    return { entries, isComplete: false };
+    return { entries, isComplete: false, since: Math.min(...entries.map(({ at }) => at)) };
   }
 
   /** Stores what an answer tells of each question. Returns false if it has no entry of any of the changes. */
@@ -190,8 +192,11 @@ export function createAuthorLookup(options: AuthorLookupOptions) {
       return { question, finding };
     });
     if (findings.every(({ finding }) => finding === 'no-entry')) return false;
+    const [newest] = questions;
     for (const { question, finding } of findings) {
-      if (typeof finding !== 'object') tables.revisions.setAuthor(question.id, null);
+      // An older change that the pages did not reach is asked about again, without the newer ones.
+      const isAnswered = question === newest || question.since - TOLERANCE_MS >= answer.since;
+      if (typeof finding !== 'object' && isAnswered) tables.revisions.setAuthor(question.id, null);
     }
     return true;
   }

@@ -411,6 +411,26 @@ describe('odd answers', () => {
     expect(harness.names).toEqual([null, ERIKA]);
     expect(harness.standin.violations).toEqual([]);
   });
+
+  it('that end before an older change leave its author for another request', async () => {
+    const harness = await AuthorsHarness.start();
+    const other = harness.sync.ids[1]!;
+    harness.open(other);
+    await harness.find({ business_phone: '2' });
+    const [entry] = harness.standin.auditLog;
+    const raw = { ...entry!.raw, uri: `/client/v4/organizations/${other}/profile` };
+    harness.sync.clock.advance(30 * 24 * 3_600_000);
+    for (let index = 0; index < 350; index += 1) {
+      const action = { ...entry!.action, time: new Date(harness.sync.clock.now()).toISOString() };
+      harness.standin.auditLog.push({ ...entry!, id: String(index), raw, action });
+    }
+    harness.sync.clock.advance(1_000);
+    await harness.find({ business_phone: '3' });
+    harness.sync.sendStatus.opened(harness.id);
+    await harness.list();
+    await harness.answered(4);
+    expect(harness.names).toEqual([null, ERIKA]);
+  });
 });
 
 describe('a log with a rate limit of its own', () => {
