@@ -71,49 +71,51 @@ const callWithHostileValues = (page: Page, expected: string) =>
 const withoutSettingsPut = (answers: string[]) =>
   answers.filter((answer) => !answer.startsWith('settings.update '));
 
-test('malformed requests are refused, change nothing, and cause no request to Cloudflare', async ({
+test('the gate answers only our page, and only what is well-formed', async ({
   launch,
   standin,
 }) => {
-  const { page, letterhead, isRunning } = await launch();
-  // Every launch checks once whether Cloudflare answers.
-  await expect.poll(() => standin.requests.length).toBe(1);
-  const answers = await callWithHostileValues(page, 'gate.malformed');
-  expect(withoutSettingsPut(answers)).toEqual([]);
-  expect(standin.requests).toHaveLength(1);
-  expect(isRunning()).toBe(true);
-  await expect(letterhead.button('Add organizations')).toBeVisible();
-});
+  const { page, letterhead, isRunning, app } = await launch();
 
-test('another window with our preload and our page is foreign', async ({ launch }) => {
-  const { app, letterhead } = await launch();
-  await expect(letterhead.button('Add organizations')).toBeVisible();
-  const opened = app.waitForEvent('window');
-  await app.evaluate(({ BrowserWindow, app: main }) => {
-    const preload = `${main.getAppPath()}/out/preload/index.cjs`;
-    const webPreferences = { preload, sandbox: true, partition: 'persist:window' };
-    const window = new BrowserWindow({ show: false, webPreferences });
-    return window.loadURL('app://letterhead/index.html');
+  await test.step('malformed requests are refused, change nothing, and cause no request to Cloudflare', async () => {
+    // Every launch checks once whether Cloudflare answers.
+    await expect.poll(() => standin.requests.length).toBe(1);
+    const answers = await callWithHostileValues(page, 'gate.malformed');
+    expect(withoutSettingsPut(answers)).toEqual([]);
+    expect(standin.requests).toHaveLength(1);
+    expect(isRunning()).toBe(true);
+    await expect(letterhead.button('Add organizations')).toBeVisible();
   });
-  expect(await callWithHostileValues(await opened, 'gate.untrusted-sender')).toEqual([]);
-});
 
-test('a frame in our page has no bridge, and would get no answer with one', async ({ launch }) => {
-  const { app, page, letterhead } = await launch();
-  await expect(letterhead.button('Add organizations')).toBeVisible();
-  await detachDebugger(app);
-  await page.evaluate(() => document.body.append(document.createElement('iframe')));
-  await expect.poll(() => page.frames().length).toBe(2);
-  const inFrame = page.frames()[1]!;
-  expect(await inFrame.evaluate(() => 'letterhead' in window)).toBe(false);
-  // Simulates an IPC event whose sender frame is that frame.
-  const answer = await app.evaluate(async ({ BrowserWindow, ipcMain }) => {
-    const { webContents } = BrowserWindow.getAllWindows()[0]!;
-    const [senderFrame] = webContents.mainFrame.frames;
-    type Handler = (event: unknown, request: unknown) => Promise<unknown>;
-    const table = (ipcMain as unknown as { _invokeHandlers: Map<string, Handler> })._invokeHandlers;
-    const event = { sender: webContents, senderFrame };
-    return table.get('call:signIns.list')!(event, null);
+  await test.step('a frame in our page has no bridge, and would get no answer with one', async () => {
+    await expect(letterhead.button('Add organizations')).toBeVisible();
+    await detachDebugger(app);
+    await page.evaluate(() => document.body.append(document.createElement('iframe')));
+    await expect.poll(() => page.frames().length).toBe(2);
+    const inFrame = page.frames()[1]!;
+    expect(await inFrame.evaluate(() => 'letterhead' in window)).toBe(false);
+    // Simulates an IPC event whose sender frame is that frame.
+    const answer = await app.evaluate(async ({ BrowserWindow, ipcMain }) => {
+      const { webContents } = BrowserWindow.getAllWindows()[0]!;
+      const [senderFrame] = webContents.mainFrame.frames;
+      type Handler = (event: unknown, request: unknown) => Promise<unknown>;
+      const table = (ipcMain as unknown as { _invokeHandlers: Map<string, Handler> })
+        ._invokeHandlers;
+      const event = { sender: webContents, senderFrame };
+      return table.get('call:signIns.list')!(event, null);
+    });
+    expect(answer).toEqual({ ok: false, failure: { code: 'gate.untrusted-sender' } });
   });
-  expect(answer).toEqual({ ok: false, failure: { code: 'gate.untrusted-sender' } });
+
+  await test.step('another window with our preload and our page is foreign', async () => {
+    await expect(letterhead.button('Add organizations')).toBeVisible();
+    const opened = app.waitForEvent('window');
+    await app.evaluate(({ BrowserWindow, app: main }) => {
+      const preload = `${main.getAppPath()}/out/preload/index.cjs`;
+      const webPreferences = { preload, sandbox: true, partition: 'persist:window' };
+      const window = new BrowserWindow({ show: false, webPreferences });
+      return window.loadURL('app://letterhead/index.html');
+    });
+    expect(await callWithHostileValues(await opened, 'gate.untrusted-sender')).toEqual([]);
+  });
 });

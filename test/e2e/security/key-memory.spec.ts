@@ -53,7 +53,10 @@ async function leaveOpen(app: ElectronApplication): Promise<() => Promise<void>>
     dialog.showMessageBox = (() =>
       new Promise((resolve) => {
         dialog.showMessageBox = show;
-        const confirmQuestion = () => resolve({ response: 0, checkboxChecked: false });
+        const confirmQuestion = () => {
+          Reflect.deleteProperty(globalThis, 'confirmQuestion');
+          resolve({ response: 0, checkboxChecked: false });
+        };
         Object.assign(globalThis, { confirmQuestion });
       })) as typeof show;
   });
@@ -66,37 +69,36 @@ async function leaveOpen(app: ElectronApplication): Promise<() => Promise<void>>
   };
 }
 
-for (const { kind, event, secret } of [
-  { kind: 'token', event: 'suspend', secret: sampleToken.value },
-  { kind: 'token', event: 'lock-screen', secret: sampleToken.value },
-  { kind: 'key', event: 'suspend', secret: sampleSignIn.key },
-] as const) {
-  test(`a ${kind} whose question is open is forgotten on ${event}, and the question starts again`, async ({
-    launch,
-    userData,
-  }) => {
-    const { app, page, letterhead } = await launch();
-    await letterhead.openAdd();
-    const confirm = await leaveOpen(app);
-    if (kind === 'token') await letterhead.signInWithToken();
-    else await letterhead.signIn();
-    await expect.poll(() => app.evaluate(() => 'confirmQuestion' in globalThis)).toBe(true);
-    expect(await isInMain(app, userData, secret)).toBe(true);
-    await app.evaluate(({ powerMonitor }, name) => {
-      powerMonitor.emit(name);
-    }, event);
-    await expect.poll(() => isInMain(app, userData, secret)).toBe(false);
-    await confirm();
-    await expect(page.getByRole('alert')).toContainText(
-      'Letterhead no longer has what you entered',
-    );
-    // The form still has what was typed, and the question is asked again.
-    await answerMessageBoxes(app, ['Add']);
-    await letterhead.button('Continue').click();
-    await expect(letterhead.button('Add selected')).toBeVisible();
-    expect(await shownMessageBoxes(app)).toHaveLength(1);
-  });
-}
+test('a secret whose question is open', async ({ launch, userData }) => {
+  const { app, page, letterhead } = await launch();
+  await letterhead.openAdd();
+  for (const { kind, event, secret } of [
+    { kind: 'token', event: 'suspend', secret: sampleToken.value },
+    { kind: 'token', event: 'lock-screen', secret: sampleToken.value },
+    { kind: 'key', event: 'suspend', secret: sampleSignIn.key },
+  ] as const) {
+    await test.step(`a ${kind} whose question is open is forgotten on ${event}, and the question starts again`, async () => {
+      const confirm = await leaveOpen(app);
+      if (kind === 'token') await letterhead.signInWithToken();
+      else await letterhead.signIn();
+      await expect.poll(() => app.evaluate(() => 'confirmQuestion' in globalThis)).toBe(true);
+      expect(await isInMain(app, userData, secret)).toBe(true);
+      await app.evaluate(({ powerMonitor }, name) => {
+        powerMonitor.emit(name);
+      }, event);
+      await expect.poll(() => isInMain(app, userData, secret)).toBe(false);
+      await confirm();
+      await expect(page.getByRole('alert')).toContainText(
+        'Letterhead no longer has what you entered',
+      );
+    });
+  }
+  // The form still has what was typed, and the question is asked again.
+  await answerMessageBoxes(app, ['Add']);
+  await letterhead.button('Continue').click();
+  await expect(letterhead.button('Add selected')).toBeVisible();
+  expect(await shownMessageBoxes(app)).toHaveLength(1);
+});
 
 test.describe('a request that waits for the rate limit', () => {
   const limits = { perUser: 60, perUserWindowMs: 300_000, provoked: true };

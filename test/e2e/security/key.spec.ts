@@ -61,35 +61,59 @@ test.describe('with a key of its own', () => {
   const signIns = [{ ...sampleSignIn, key: ownKey }];
   test.use({ standinOptions: { organizations: 5, signIns } });
 
-  test('neither our processes nor the system UI show the key', async ({ launch, standin }) => {
+  test('a key in use', async ({ launch, standin, userData }) => {
     const { email, key } = standin.signIns[0]!;
     const [organization] = [...standin.organizations.values()];
-    const { app, page, letterhead } = await launch();
+    const { app, page, letterhead, isRunning } = await launch();
     await recordNotifications(app);
     await letterhead.openAdd();
     await letterhead.signIn({ key });
     await letterhead.choose([organization!.name]);
     await letterhead.open(organization!.name);
 
-    const pids = processTree(app.process().pid!);
-    // Main, zygotes, page, network process, and the helper process that talks to the keychain.
-    expect(pids.length).toBeGreaterThan(3);
-    for (const file of ['cmdline', 'environ'] as const) {
-      const texts = processStrings(pids, file);
-      // In a packaged app Chromium's process titles overwrite most of the environment.
-      expect(texts.length).toBeGreaterThan(appUser && file === 'environ' ? 0 : 3);
-    }
-    expect(await page.title()).toBe('Letterhead');
-    // The only text that the app ever puts on the clipboard automatically.
-    const copied = async (): Promise<string> => {
-      await page.evaluate(async () => {
-        type Bridge = { support: { copySupportDetails(): Promise<unknown> } };
-        await (window as unknown as { letterhead: Bridge }).letterhead.support.copySupportDetails();
-      });
-      return readClipboard(app);
-    };
-    await expect.poll(copied).toContain('Sign-in A: stored');
-    expect(await visiblePlaces(app, [key, email])).toEqual([]);
+    await test.step('neither our processes nor the system UI show the key', async () => {
+      const pids = processTree(app.process().pid!);
+      // Main, zygotes, page, network process, and the helper process that talks to the keychain.
+      expect(pids.length).toBeGreaterThan(3);
+      for (const file of ['cmdline', 'environ'] as const) {
+        const texts = processStrings(pids, file);
+        // In a packaged app Chromium's process titles overwrite most of the environment.
+        expect(texts.length).toBeGreaterThan(appUser && file === 'environ' ? 0 : 3);
+      }
+      expect(await page.title()).toBe('Letterhead');
+      // The only text that the app ever puts on the clipboard automatically.
+      const copied = async (): Promise<string> => {
+        await page.evaluate(async () => {
+          type Bridge = { support: { copySupportDetails(): Promise<unknown> } };
+          await (
+            window as unknown as { letterhead: Bridge }
+          ).letterhead.support.copySupportDetails();
+        });
+        return readClipboard(app);
+      };
+      await expect.poll(copied).toContain('Sign-in A: stored');
+      expect(await visiblePlaces(app, [key, email])).toEqual([]);
+    });
+
+    // test/package/crash.test.ts crashes the package where the system keeps core dumps.
+    await test.step('a crash of the window or of main leaves no dump and no key', async () => {
+      const pids = processTree(app.process().pid!);
+      expect(dumpFilters([process.pid])).not.toEqual([0]);
+      expect(dumpFilters(pids)).toEqual(pids.map(() => 0));
+      const gone = app.evaluate(
+        ({ BrowserWindow, dialog }) =>
+          new Promise<string>((resolve) => {
+            // No one answers the dialog that follows.
+            dialog.showMessageBox = () => new Promise(() => undefined);
+            const { webContents } = BrowserWindow.getAllWindows()[0]!;
+            webContents.once('render-process-gone', (_event, { reason }) => resolve(reason));
+            webContents.forcefullyCrashRenderer();
+          }),
+      );
+      expect(['crashed', 'killed']).toContain(await gone);
+      expect(await dumpsAfterCrash(app, { isRunning, userData })).toEqual([]);
+      expect(await filesWith(userData, key)).toEqual([]);
+    });
   });
 });
 
@@ -115,30 +139,6 @@ test.describe('with a token of its own', () => {
   });
 });
 
-test('a key planted in any of these places is found', async ({ launch }) => {
-  const { app, letterhead } = await launch();
-  await expect(letterhead.button('Add organizations')).toBeVisible();
-  await recordNotifications(app);
-  const all = ['command lines', 'environments', 'main’s arguments', 'main’s environment'];
-  all.push('notifications', 'titles', 'clipboard');
-  const places = async (): Promise<string[]> => {
-    // Each time, because a test at the same time may use the clipboard.
-    await app.evaluate(({ clipboard }, text) => clipboard.writeText(text), ownKey);
-    return visiblePlaces(app, [ownKey]);
-  };
-  await expect.poll(places).toEqual(['clipboard']);
-  await app.evaluate(({ BrowserWindow, Notification }, text) => {
-    const { spawn } = process.getBuiltinModule('node:child_process');
-    // The shell waits for a line until main ends, and so does not replace itself by another program.
-    spawn('sh', ['-c', 'read line; :', text], { env: { PLANTED: text } });
-    BrowserWindow.getAllWindows()[0]!.setTitle(text);
-    new Notification({ title: 'Planted', body: text }).show();
-    process.env['PLANTED'] = text;
-    process.argv.push(text);
-  }, ownKey);
-  await expect.poll(places).toEqual(all);
-});
-
 /** The kinds of memory that a core dump of each process would include, as /proc shows them. */
 const dumpFilters = (pids: readonly number[]): number[] =>
   pids.map((pid) => Number(`0x${readFileSync(`/proc/${pid}/coredump_filter`, 'utf8').trim()}`));
@@ -160,39 +160,36 @@ async function dumpsAfterCrash(
   return [...new Set(found.flat())];
 }
 
-// test/package/crash.test.ts crashes the package where the system keeps core dumps.
-test('a crash of the window or of main leaves no dump and no key', async ({
-  launch,
-  standin,
-  userData,
-}) => {
-  const { key } = standin.signIns[0]!;
-  const [organization] = [...standin.organizations.values()];
-  const { app, letterhead, isRunning } = await launch();
-  await letterhead.setUpOne(organization!);
-  const pids = processTree(app.process().pid!);
-  expect(dumpFilters([process.pid])).not.toEqual([0]);
-  expect(dumpFilters(pids)).toEqual(pids.map(() => 0));
-  const gone = app.evaluate(
-    ({ BrowserWindow, dialog }) =>
-      new Promise<string>((resolve) => {
-        // No one answers the dialog that follows.
-        dialog.showMessageBox = () => new Promise(() => undefined);
-        const { webContents } = BrowserWindow.getAllWindows()[0]!;
-        webContents.once('render-process-gone', (_event, { reason }) => resolve(reason));
-        webContents.forcefullyCrashRenderer();
-      }),
-  );
-  expect(['crashed', 'killed']).toContain(await gone);
-  expect(await dumpsAfterCrash(app, { isRunning, userData })).toEqual([]);
-  expect(await filesWith(userData, key)).toEqual([]);
-});
-
-test('a crash dump would be found', async ({ launch, userData }) => {
+test('what these tests look for would be found', async ({ launch, userData }) => {
   const { app, letterhead, isRunning } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
-  await app.evaluate(({ crashReporter }) => crashReporter.start({ uploadToServer: false }));
-  expect(await dumpsAfterCrash(app, { isRunning, userData })).toHaveLength(1);
+
+  await test.step('a key planted in any of these places is found', async () => {
+    await recordNotifications(app);
+    const all = ['command lines', 'environments', 'main’s arguments', 'main’s environment'];
+    all.push('notifications', 'titles', 'clipboard');
+    const places = async (): Promise<string[]> => {
+      // Each time, because a test at the same time may use the clipboard.
+      await app.evaluate(({ clipboard }, text) => clipboard.writeText(text), ownKey);
+      return visiblePlaces(app, [ownKey]);
+    };
+    await expect.poll(places).toEqual(['clipboard']);
+    await app.evaluate(({ BrowserWindow, Notification }, text) => {
+      const { spawn } = process.getBuiltinModule('node:child_process');
+      // The shell waits for a line until main ends, and so does not replace itself by another program.
+      spawn('sh', ['-c', 'read line; :', text], { env: { PLANTED: text } });
+      BrowserWindow.getAllWindows()[0]!.setTitle(text);
+      new Notification({ title: 'Planted', body: text }).show();
+      process.env['PLANTED'] = text;
+      process.argv.push(text);
+    }, ownKey);
+    await expect.poll(places).toEqual(all);
+  });
+
+  await test.step('a crash dump would be found', async () => {
+    await app.evaluate(({ crashReporter }) => crashReporter.start({ uploadToServer: false }));
+    expect(await dumpsAfterCrash(app, { isRunning, userData })).toHaveLength(1);
+  });
 });
 
 /** Changes the database while the app is not running. */

@@ -6,9 +6,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ElectronApplication } from '@playwright/test';
-import { startForbiddenServer } from '../support/forbidden-server';
-import { expect, test as base } from '../support/fixtures';
+import { startForbiddenServer, type ForbiddenServer } from '../support/forbidden-server';
+import { expect } from '../support/fixtures';
 import { startLoopbackListener, type LoopbackListener } from '../support/loopback-listener';
+import type { RunningApp } from '../support/start';
 import { findRemoved, tryRequests, tryWebRtc } from './attempts';
 import { detachDebugger, reloadWithoutPolicy, test as badPage } from './bad-page';
 
@@ -36,78 +37,13 @@ const evaluateUnrestricted = <T>(app: ElectronApplication, source: string): Prom
 const call = (attempt: (argument: never) => unknown, argument: object): string =>
   `(${String(attempt)})(${JSON.stringify(argument)})`;
 
-test('no frame of the page has WebRTC or storage', async ({ launch }) => {
-  const { app, page, letterhead } = await launch();
-  await expect(letterhead.button('Add organizations')).toBeVisible();
-  // Only without the content policy does a sandboxed frame run a script.
-  await reloadWithoutPolicy(page);
-  // Not over Playwright, which loses the page when a frame is added (bad-page.ts).
-  const found = await app.evaluate(
-    ({ BrowserWindow }, code) =>
-      BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript(code) as Promise<unknown>,
-    `(${String(findRemoved)})()`,
-  );
-  expect(found).toEqual({ found: [], inside: 'undefined' });
-});
-
-test('WebRTC, where a page gets hold of it, sends nothing', async ({ launch, listener }) => {
-  const { app, page, letterhead } = await launch();
-  await expect(letterhead.button('Add organizations')).toBeVisible();
-  const ports = { udpPort: listener.udpPort, tcpPort: listener.tcpPort };
-  expect(await page.evaluate(tryWebRtc, ports)).toBe(false);
-  await detachDebugger(app);
-  await page.reload();
-  expect(await page.evaluate(tryWebRtc, ports)).toBe(true);
-  expect(listener.received).toEqual([]);
-
-  expect(await evaluateUnrestricted(app, call(tryWebRtc, ports))).toBe(true);
-  expect(listener.received).toContain('udp');
-  expect(listener.received).toContain('tcp');
-});
-
-test('the page makes no one look up a name', async ({ launch, userData }) => {
-  const { app, page, letterhead } = await launch();
-  await expect(letterhead.button('Add organizations')).toBeVisible();
-  const log = join(userData, 'net-log.json');
-  await app.evaluate(
-    ({ session }, path) => session.fromPartition('persist:window').netLog.startLogging(path),
-    log,
-  );
-  await page.evaluate(() => {
-    for (const rel of ['dns-prefetch', 'preconnect', 'prefetch', 'icon', 'manifest']) {
-      const link = Object.assign(document.createElement('link'), { rel });
-      link.href = `http://${rel}.page.test/`;
-      document.head.append(link);
-    }
-    const anchor = Object.assign(document.createElement('a'), { href: 'http://link.page.test/' });
-    document.body.append(anchor);
-  });
-  await page.evaluate(tryWebRtc, { udpPort: 9, tcpPort: 9 });
-  // The same lookup that a prefetch causes, so the log would contain those above, which were first.
-  await app.evaluate(({ session }) =>
-    session
-      .fromPartition('persist:window')
-      .resolveHost('main.test')
-      .catch(() => undefined),
-  );
-  await app.evaluate(({ session }) => session.fromPartition('persist:window').netLog.stopLogging());
-  const text = await readFile(log, 'utf8');
-  expect(text).toContain('main.test');
-  expect(text.match(/[\w-]+\.(page|example)\.test/g) ?? []).toEqual([]);
-});
-
-for (const [title, weaken] of [
-  ['both walls', null],
-  ['only the proxy that leads nowhere', 'filter'],
-  ['only the filter for requests', 'proxy'],
-] as const) {
-  test(`without the content policy nothing is sent: ${title}`, async ({
-    launch,
-    listener,
-    forbidden,
-  }) => {
-    const { app, page, letterhead } = await launch();
-    await expect(letterhead.button('Add organizations')).toBeVisible();
+/** Tries everything in a page without its content policy. `weaken`: the wall that is taken away as well. */
+const tryWithoutPolicy = (
+  { app, page }: RunningApp,
+  { listener, forbidden }: { listener: LoopbackListener; forbidden: ForbiddenServer },
+  [title, weaken]: readonly [title: string, weaken: 'filter' | 'proxy' | null],
+): Promise<void> =>
+  test.step(`without the content policy nothing is sent: ${title}`, async () => {
     await reloadWithoutPolicy(page);
     await app.evaluate(async ({ session }, which) => {
       const pages = session.fromPartition('persist:window');
@@ -122,19 +58,102 @@ for (const [title, weaken] of [
     expect(listener.received).toEqual([]);
     expect(forbidden.requests).toEqual([]);
   });
-}
 
-base('a window without these walls does send', async ({ launch }) => {
-  const server = await startForbiddenServer();
-  const { app, letterhead } = await launch();
+test('names, and requests without the content policy', async ({
+  launch,
+  listener,
+  forbidden,
+  userData,
+}) => {
+  const running = await launch();
+  const { app, page, letterhead } = running;
   await expect(letterhead.button('Add organizations')).toBeVisible();
-  const target = { origin: server.origin, udpPort: 9 };
-  const sent = await evaluateUnrestricted<string[]>(app, call(tryRequests, target));
-  expect(sent).toContain('fetch');
-  const paths = server.requests.map((request) => request.split(' ')[1]!).sort();
-  expect(paths).toEqual(
-    expect.arrayContaining(['/beacon', '/events', '/fetch', '/image', '/kept']),
-  );
-  expect(paths).toEqual(expect.arrayContaining(['/', '/prefetch', '/script', '/style']));
-  await server.close();
+
+  await test.step('the page makes no one look up a name', async () => {
+    const log = join(userData, 'net-log.json');
+    await app.evaluate(
+      ({ session }, path) => session.fromPartition('persist:window').netLog.startLogging(path),
+      log,
+    );
+    await page.evaluate(() => {
+      for (const rel of ['dns-prefetch', 'preconnect', 'prefetch', 'icon', 'manifest']) {
+        const link = Object.assign(document.createElement('link'), { rel });
+        link.href = `http://${rel}.page.test/`;
+        document.head.append(link);
+      }
+      const anchor = Object.assign(document.createElement('a'), { href: 'http://link.page.test/' });
+      document.body.append(anchor);
+    });
+    await page.evaluate(tryWebRtc, { udpPort: 9, tcpPort: 9 });
+    // The same lookup that a prefetch causes, so the log would contain those above, which were first.
+    await app.evaluate(({ session }) =>
+      session
+        .fromPartition('persist:window')
+        .resolveHost('main.test')
+        .catch(() => undefined),
+    );
+    await app.evaluate(({ session }) =>
+      session.fromPartition('persist:window').netLog.stopLogging(),
+    );
+    const text = await readFile(log, 'utf8');
+    expect(text).toContain('main.test');
+    expect(text.match(/[\w-]+\.(page|example)\.test/g) ?? []).toEqual([]);
+  });
+
+  const servers = { listener, forbidden };
+  await tryWithoutPolicy(running, servers, ['both walls', null]);
+  await tryWithoutPolicy(running, servers, ['only the filter for requests', 'proxy']);
+});
+
+test('only a dead proxy, and frames', async ({ launch, listener, forbidden }) => {
+  const running = await launch();
+  const { app, letterhead } = running;
+  await expect(letterhead.button('Add organizations')).toBeVisible();
+  const servers = { listener, forbidden };
+  await tryWithoutPolicy(running, servers, ['only the proxy that leads nowhere', 'filter']);
+
+  await test.step('no frame of the page has WebRTC or storage', async () => {
+    // Only without the content policy does a sandboxed frame run a script.
+    // Not over Playwright, which loses the page when a frame is added (bad-page.ts).
+    const found = await app.evaluate(
+      ({ BrowserWindow }, code) =>
+        BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript(code) as Promise<unknown>,
+      `(${String(findRemoved)})()`,
+    );
+    expect(found).toEqual({ found: [], inside: 'undefined' });
+  });
+});
+
+test('WebRTC and requests: what is caught, a window without these walls does', async ({
+  launch,
+  listener,
+}) => {
+  const { app, page, letterhead } = await launch();
+  await expect(letterhead.button('Add organizations')).toBeVisible();
+
+  await test.step('WebRTC, where a page gets hold of it, sends nothing', async () => {
+    const ports = { udpPort: listener.udpPort, tcpPort: listener.tcpPort };
+    expect(await page.evaluate(tryWebRtc, ports)).toBe(false);
+    await detachDebugger(app);
+    await page.reload();
+    expect(await page.evaluate(tryWebRtc, ports)).toBe(true);
+    expect(listener.received).toEqual([]);
+
+    expect(await evaluateUnrestricted(app, call(tryWebRtc, ports))).toBe(true);
+    expect(listener.received).toContain('udp');
+    expect(listener.received).toContain('tcp');
+  });
+
+  await test.step('a window without these walls does send', async () => {
+    const server = await startForbiddenServer();
+    const target = { origin: server.origin, udpPort: 9 };
+    const sent = await evaluateUnrestricted<string[]>(app, call(tryRequests, target));
+    expect(sent).toContain('fetch');
+    const paths = server.requests.map((request) => request.split(' ')[1]!).sort();
+    expect(paths).toEqual(
+      expect.arrayContaining(['/beacon', '/events', '/fetch', '/image', '/kept']),
+    );
+    expect(paths).toEqual(expect.arrayContaining(['/', '/prefetch', '/script', '/style']));
+    await server.close();
+  });
 });

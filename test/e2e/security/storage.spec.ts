@@ -68,7 +68,7 @@ async function giveStorage({ app, page }: RunningApp): Promise<void> {
   await page.reload();
 }
 
-test('what a page stored in spite of that is gone after a relaunch', async ({ launch }) => {
+test('a relaunch keeps the zoom factor, and nothing that a page stored', async ({ launch }) => {
   const first = await launch();
   await expect(first.letterhead.button('Add organizations')).toBeVisible();
   expect(await first.page.evaluate(storeMark, MARK)).toEqual([]);
@@ -76,23 +76,19 @@ test('what a page stored in spite of that is gone after a relaunch', async ({ la
   const accepted = await first.page.evaluate(storeMark, MARK);
   expect(accepted).toEqual(expect.arrayContaining(['localStorage', 'indexedDB']));
   expect(await first.page.evaluate(findStored)).toEqual(accepted);
-  await first.close();
-
-  const second = await launch();
-  await expect(second.letterhead.button('Add organizations')).toBeVisible();
-  await giveStorage(second);
-  await expect.poll(() => second.page.evaluate(findStored)).toEqual([]);
-});
-
-test('the zoom factor is kept, wherever the session keeps it', async ({ launch }) => {
-  const first = await launch();
-  await expect(first.letterhead.button('Add organizations')).toBeVisible();
   await zoom(first.app, 1.5);
   await first.close();
+
   const second = await launch();
   await expect(second.letterhead.button('Add organizations')).toBeVisible();
-  const factor = await second.app.evaluate(({ BrowserWindow }) =>
-    BrowserWindow.getAllWindows()[0]!.webContents.getZoomFactor(),
-  );
-  expect(factor).toBeCloseTo(1.5);
+  await test.step('the zoom factor is kept, wherever the session keeps it', async () => {
+    const factor = await second.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]!.webContents.getZoomFactor(),
+    );
+    expect(factor).toBeCloseTo(1.5);
+  });
+  await test.step('what a page stored in spite of that is gone after a relaunch', async () => {
+    await giveStorage(second);
+    await expect.poll(() => second.page.evaluate(findStored)).toEqual([]);
+  });
 });
