@@ -112,59 +112,63 @@ test('after a session with a token that was replaced and expired, neither token 
   for (const secret of secrets) expect(await filesWith(userData, secret)).toEqual([]);
 });
 
-test('a key that was refused stays in its field only, and is nowhere once the form is left', async ({
+test('a key that was refused is found in its field only, and a planted leak in every place', async ({
   launch,
+  standin,
+  userData,
 }) => {
-  const wrongKey = '0123456789abcdef0123456789abcdef01234';
-  const { page, letterhead } = await launch();
-  await letterhead.openAdd();
-  await letterhead.signIn({ key: wrongKey });
-  await letterhead.expectText('Cloudflare does not recognize this email and key.');
-  expect(await placesInWindow(page, wrongKey)).toEqual(['input value']);
-  await letterhead.button('Back').click();
-  await expect(letterhead.button('Add organizations')).toBeVisible();
-  expect(await placesInWindow(page, wrongKey)).toEqual([]);
-  expect(await isInMemory(page, wrongKey)).toBe(false);
-});
+  const { page, letterhead, app, close } = await launch();
 
-test('a leak planted in any of these places is found', async ({ launch, standin, userData }) => {
-  const { key } = standin.signIns[0]!;
-  const { app, page, close } = await launch();
-  await recordMessages(app);
+  await test.step('a key that was refused stays in its field only, and is nowhere once the form is left', async () => {
+    const wrongKey = '0123456789abcdef0123456789abcdef01234';
+    await letterhead.openAdd();
+    await letterhead.signIn({ key: wrongKey });
+    await letterhead.expectText('Cloudflare does not recognize this email and key.');
+    expect(await placesInWindow(page, wrongKey)).toEqual(['input value']);
+    await letterhead.button('Back').click();
+    await expect(letterhead.button('Add organizations')).toBeVisible();
+    expect(await placesInWindow(page, wrongKey)).toEqual([]);
+    expect(await isInMemory(page, wrongKey)).toBe(false);
+  });
 
-  await mkdir(join(userData, 'logs'), { recursive: true });
-  await appendFile(join(userData, 'logs', 'main.log'), `x-auth-key: ${key}\n`);
-  await writeFile(join(userData, 'wide.bin'), Buffer.from(`..${key}`, 'utf16le'));
-  const files = await filesWith(userData, key);
-  expect(files).toContain(join(userData, 'logs', 'main.log'));
-  expect(files).toContain(join(userData, 'wide.bin'));
+  await test.step('a leak planted in any of these places is found', async () => {
+    const { key } = standin.signIns[0]!;
+    await recordMessages(app);
 
-  await page.evaluate((text) => {
-    const { letterhead } = window as unknown as { letterhead: LetterheadApi };
-    const input = document.createElement('input');
-    input.type = 'password';
-    input.value = text;
-    input.title = text;
-    document.body.append(input, text);
-    (globalThis as Record<string, unknown>)['planted'] = { text: `${text}` };
-    const query = {
-      search: text,
-      filter: 'all',
-      signIn: null,
-      parent: null,
-      group: 'none',
-      order: 'name',
-    } as const;
-    return letterhead.organizations.list({ query, offset: 0, limit: 1 });
-  }, key);
-  expect(await placesInWindow(page, key)).toEqual(
-    expect.arrayContaining(['input value', 'input attribute title', 'text']),
-  );
-  expect(await isInMemory(page, key)).toBe(true);
-  expect((await messagesWith(app, key)).found).toContain('request call:organizations.list');
-  await app.evaluate(({ BrowserWindow }, text) => {
-    BrowserWindow.getAllWindows()[0]!.webContents.send('event:planted', { text });
-  }, key);
-  expect((await messagesWith(app, key)).found).toContain('event event:planted');
-  await close();
+    await mkdir(join(userData, 'logs'), { recursive: true });
+    await appendFile(join(userData, 'logs', 'main.log'), `x-auth-key: ${key}\n`);
+    await writeFile(join(userData, 'wide.bin'), Buffer.from(`..${key}`, 'utf16le'));
+    const files = await filesWith(userData, key);
+    expect(files).toContain(join(userData, 'logs', 'main.log'));
+    expect(files).toContain(join(userData, 'wide.bin'));
+
+    await page.evaluate((text) => {
+      const { letterhead } = window as unknown as { letterhead: LetterheadApi };
+      const input = document.createElement('input');
+      input.type = 'password';
+      input.value = text;
+      input.title = text;
+      document.body.append(input, text);
+      (globalThis as Record<string, unknown>)['planted'] = { text: `${text}` };
+      const query = {
+        search: text,
+        filter: 'all',
+        signIn: null,
+        parent: null,
+        group: 'none',
+        order: 'name',
+      } as const;
+      return letterhead.organizations.list({ query, offset: 0, limit: 1 });
+    }, key);
+    expect(await placesInWindow(page, key)).toEqual(
+      expect.arrayContaining(['input value', 'input attribute title', 'text']),
+    );
+    expect(await isInMemory(page, key)).toBe(true);
+    expect((await messagesWith(app, key)).found).toContain('request call:organizations.list');
+    await app.evaluate(({ BrowserWindow }, text) => {
+      BrowserWindow.getAllWindows()[0]!.webContents.send('event:planted', { text });
+    }, key);
+    expect((await messagesWith(app, key)).found).toContain('event event:planted');
+    await close();
+  });
 });

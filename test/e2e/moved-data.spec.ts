@@ -212,59 +212,59 @@ const ENDS: [string, (app: ElectronApplication) => Promise<unknown>][] = [
   ['the app is quit', (app) => app.evaluate(({ app: main }) => main.quit())],
 ];
 
-for (const [what, end] of ENDS) {
-  test(`${what} although nothing was written since the file was deleted: asks first, and keeps everything`, async ({
-    launch,
-    standin,
-    userData,
-  }) => {
-    const { app, name } = await startWithDraft(launch, standin);
+test('the app ends although its data file is gone, and the next launch has everything', async ({
+  launch,
+  standin,
+  userData,
+}) => {
+  const { name, ...started } = await startWithDraft(launch, standin);
+  let app: ElectronApplication = started.app;
+  /** Starts the app that the next step ends. */
+  const relaunch = async (): Promise<void> => {
+    const again = await launch();
+    await expectEarlierDraft(again, name);
+    app = again.app;
+  };
+
+  for (const [what, end] of ENDS) {
+    await test.step(`${what} although nothing was written since the file was deleted: asks first, and keeps everything`, async () => {
+      const { ended, relaunched } = await captureRelaunch(app);
+      await holdMessageBoxes(app);
+      await deleteDatabase(userData);
+      await end(app);
+      await expect.poll(() => shownMessageBoxes(app)).toHaveLength(1);
+      const [box] = await shownMessageBoxes(app);
+      expect(box!.message).toBe(WHAT);
+      // Asking again neither ends the app nor opens a second dialog.
+      await end(app);
+      expect(await shownMessageBoxes(app)).toHaveLength(1);
+      await pressButton(app, 'Save and restart');
+      await ended;
+      expect(relaunched()).toBe(true);
+      await relaunch();
+    });
+  }
+
+  await test.step('the window closes as asked once the file is put back', async () => {
     const { ended, relaunched } = await captureRelaunch(app);
     await holdMessageBoxes(app);
-    await deleteDatabase(userData);
-    await end(app);
+    const away = join(userData, 'away.db');
+    await rename(join(userData, FILE), away);
+    await ENDS[0]![1](app);
     await expect.poll(() => shownMessageBoxes(app)).toHaveLength(1);
-    const [box] = await shownMessageBoxes(app);
-    expect(box!.message).toBe(WHAT);
-    // Asking again neither ends the app nor opens a second dialog.
-    await end(app);
-    expect(await shownMessageBoxes(app)).toHaveLength(1);
-    await pressButton(app, 'Save and restart');
+    await rename(away, join(userData, FILE));
+    await pressButton(app, 'Try again');
     await ended;
-    expect(relaunched()).toBe(true);
-    await expectEarlierDraft(await launch(), name);
+    expect(relaunched()).toBe(false);
+    await relaunch();
   });
-}
 
-test('the window closes as asked once the file is put back', async ({
-  launch,
-  standin,
-  userData,
-}) => {
-  const { app, name } = await startWithDraft(launch, standin);
-  const { ended, relaunched } = await captureRelaunch(app);
-  await holdMessageBoxes(app);
-  const away = join(userData, 'away.db');
-  await rename(join(userData, FILE), away);
-  await ENDS[0]![1](app);
-  await expect.poll(() => shownMessageBoxes(app)).toHaveLength(1);
-  await rename(away, join(userData, FILE));
-  await pressButton(app, 'Try again');
-  await ended;
-  expect(relaunched()).toBe(false);
-  await expectEarlierDraft(await launch(), name);
-});
-
-test('the system ends the app: everything is saved without a question', async ({
-  launch,
-  standin,
-  userData,
-}) => {
-  const { app, name } = await startWithDraft(launch, standin);
-  const { ended } = await captureRelaunch(app);
-  await holdMessageBoxes(app);
-  await deleteDatabase(userData);
-  app.process().kill('SIGTERM');
-  await ended;
-  await expectEarlierDraft(await launch(), name);
+  await test.step('the system ends the app: everything is saved without a question', async () => {
+    const { ended } = await captureRelaunch(app);
+    await holdMessageBoxes(app);
+    await deleteDatabase(userData);
+    app.process().kill('SIGTERM');
+    await ended;
+    await relaunch();
+  });
 });

@@ -236,6 +236,8 @@ test('a locked keychain shows one message, and Check again continues once it is 
 
   const { page, letterhead } = await launch();
   await letterhead.open(first!.name);
+  // Copies stay readable.
+  await expect(letterhead.field('business_name')).toHaveValue(first!.profile!.business_name);
   await letterhead.saveField('business_phone', '+44 20 7946 0888');
   await expect(banner(page)).toContainText('This computer’s keychain is locked.');
   await expect(banner(page)).toContainText('1 change is waiting.');

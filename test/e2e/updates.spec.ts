@@ -59,9 +59,12 @@ if (!appUser) {
     const running = await launch();
     await openAbout(running);
     expect(updates.requests).toEqual([]);
+    // Redirects of the update server to itself are followed.
+    updates.redirectTo = updates.url;
     await checkForUpdates(running);
     const banner = running.page.getByRole('region', { name: 'Messages' });
     await expect(banner).toContainText(READY);
+    expect(updates.paths()).toContain('/moved/latest-linux.yml');
     expect(isNotReplaced(installation)).toBe(true);
     await banner.getByRole('button', { name: 'Dismiss' }).click();
     await expect(banner).toBeHidden();
@@ -118,26 +121,46 @@ if (!appUser) {
     await expect(next.page.getByText(`Version ${NEXT}`)).toBeVisible();
   });
 
-  for (const [what, hashes] of [
-    ['another hash than published', () => ({ sha512: sha512(Buffer.from('another file')) })],
-    ['no hash', () => ({})],
-    // electron-updater itself would accept this one.
-    ['only a weaker hash', ({ weakHashes }: UpdateServer) => weakHashes],
-  ] as const) {
-    test(`a file with ${what} is refused, and the running version stays`, async ({
-      launch,
-      updates,
-      installation,
-    }) => {
-      updates.release = { version: NEXT, hashes: hashes(updates) };
-      const running = await launch();
-      await checkForUpdates(running);
-      await expect(running.page.getByText(/does not match the published version/)).toBeVisible();
-      await expect(running.page.getByText(READY)).toBeHidden();
-      await running.close();
-      expect(isNotReplaced(installation)).toBe(true);
+  test('what is not the published file of a newer version is refused, and the running version stays', async ({
+    launch,
+    updates,
+    installation,
+  }) => {
+    const running = await launch();
+    const { page } = running;
+    await test.step('a version that is the same, older, or not final is not newer, so nothing is downloaded', async () => {
+      const asked: string[] = [];
+      for (const version of [VERSION, '0.0.1', `${NEXT}-beta.1`]) {
+        updates.release = { ...updates.release, version };
+        await checkForUpdates(running);
+        asked.push('/latest-linux.yml');
+        await expect.poll(() => updates.paths()).toEqual(asked);
+        await expect(page.getByText('This is the newest version.')).toBeVisible();
+      }
+      expect(updates.paths()).toEqual(asked);
     });
-  }
+
+    const refused = page.getByText(/does not match the published version/);
+    for (const [what, hashes] of [
+      ['another hash than published', { sha512: sha512(Buffer.from('another file')) }],
+      ['no hash', {}],
+      // electron-updater itself would accept this one.
+      ['only a weaker hash', updates.weakHashes],
+    ] as const) {
+      await test.step(`a file with ${what} is refused, and the running version stays`, async () => {
+        // Its answer replaces the message of the one before.
+        updates.release = { version: VERSION, hashes: {} };
+        await checkForUpdates(running);
+        await expect(refused).toBeHidden();
+        updates.release = { version: NEXT, hashes };
+        await checkForUpdates(running);
+        await expect(refused).toBeVisible();
+        await expect(page.getByText(READY)).toBeHidden();
+      });
+    }
+    await running.close();
+    expect(isNotReplaced(installation)).toBe(true);
+  });
 
   test('a file changed after its download is refused, and the next launch says so', async ({
     launch,
@@ -194,22 +217,6 @@ if (!appUser) {
     const again = await launch();
     await openAbout(again);
     await expect(again.page.getByText(/could not replace this one/)).toBeVisible();
-  });
-
-  test('a version that is the same, older, or not final is not newer, so nothing is downloaded', async ({
-    launch,
-    updates,
-  }) => {
-    const running = await launch();
-    const asked: string[] = [];
-    for (const version of [VERSION, '0.0.1', `${NEXT}-beta.1`]) {
-      updates.release = { ...updates.release, version };
-      await checkForUpdates(running);
-      asked.push('/latest-linux.yml');
-      await expect.poll(() => updates.paths()).toEqual(asked);
-      await expect(running.page.getByText('This is the newest version.')).toBeVisible();
-    }
-    expect(updates.paths()).toEqual(asked);
   });
 
   test('switched off: sends no request and does not install an earlier download', async ({
@@ -282,41 +289,33 @@ if (!appUser) {
     await expect(again.page.getByText(READY).first()).toBeVisible();
   });
 
-  test('follows redirects of the update server to itself', async ({ launch, updates }) => {
-    updates.redirectTo = updates.url;
-    const running = await launch();
-    await checkForUpdates(running);
-    await expect(running.page.getByText(READY).first()).toBeVisible();
-    expect(updates.paths()).toContain('/moved/latest-linux.yml');
-  });
-
-  test.describe('another server, which has the update and a trusted certificate', () => {
-    otherServerTest(
-      'is not asked because of a redirect',
-      async ({ launch, updates, otherServer, installation }) => {
+  otherServerTest(
+    'another server, which has the update and a trusted certificate',
+    async ({ launch, updates, otherServer, installation }) => {
+      const running = await launch();
+      const unreachable = running.page.getByText('The update server cannot be reached');
+      await test.step('is not asked because of a redirect', async () => {
         updates.redirectTo = otherServer.url;
-        const running = await launch();
         await checkForUpdates(running);
-        await expect(running.page.getByText('The update server cannot be reached')).toBeVisible();
-        await running.close();
-        expect(otherServer.requests).toEqual([]);
-        expect(isNotReplaced(installation)).toBe(true);
-      },
-    );
-
-    otherServerTest(
-      'is not asked because the metadata names it',
-      async ({ launch, updates, otherServer, installation }) => {
+        await expect(unreachable).toBeVisible();
+      });
+      updates.redirectTo = null;
+      // Its answer replaces the message.
+      const { release } = updates;
+      updates.release = { ...release, version: VERSION };
+      await checkForUpdates(running);
+      await expect(unreachable).toBeHidden();
+      await test.step('is not asked because the metadata names it', async () => {
+        updates.release = release;
         updates.fileUrl = `${otherServer.url}/${updates.fileUrl}`;
-        const running = await launch();
         await checkForUpdates(running);
-        await expect(running.page.getByText('The update server cannot be reached')).toBeVisible();
-        await running.close();
-        expect(otherServer.requests).toEqual([]);
-        expect(isNotReplaced(installation)).toBe(true);
-      },
-    );
-  });
+        await expect(unreachable).toBeVisible();
+      });
+      await running.close();
+      expect(otherServer.requests).toEqual([]);
+      expect(isNotReplaced(installation)).toBe(true);
+    },
+  );
 
   test.describe('a build that the package manager updates', () => {
     test.use({ isSelfUpdating: false });
