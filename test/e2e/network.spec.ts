@@ -112,35 +112,28 @@ test('an edit saved offline shows that it waits, survives a relaunch, and is sen
   expect(standin.profileOf(first!.id)!.business_phone).toBe('+44 20 7946 0777');
 });
 
-test('a waiting change is sent automatically when Cloudflare answers again', async ({
-  launch,
-  standin,
-}) => {
-  const [first] = [...standin.organizations.values()];
-  const { letterhead } = await launch();
-  await letterhead.setUpOne(first!);
-  standin.faults.add({ mode: '503-text' });
-  await letterhead.saveField('business_phone', '+44 20 7946 0778');
-  await letterhead.expectWaiting();
-  standin.faults.clear();
-  await letterhead.expectSaved({ timeout: 30_000 });
-});
-
-test('a page that could not be checked offline is checked again when the network is back', async ({
-  launch,
-  standin,
-}) => {
+test('what waits is done once Cloudflare answers again', async ({ launch, standin }) => {
   const [first] = [...standin.organizations.values()];
   const { page, letterhead } = await launch();
   await letterhead.setUpOne(first!);
-  await standin.goOffline();
-  await letterhead.button('Refresh').click();
-  const failed = page.getByText('Could not check with Cloudflare.');
-  await expect(failed).toBeVisible();
-  standin.editElsewhere(first!.id, { business_phone: '+44 20 7946 0999' });
-  await standin.goOnline();
-  await expect(letterhead.field('business_phone')).toHaveValue('+44 20 7946 0999');
-  await expect(failed).toBeHidden();
+  await test.step('a page that could not be checked offline is checked again when the network is back', async () => {
+    await standin.goOffline();
+    await letterhead.button('Refresh').click();
+    const failed = page.getByText('Could not check with Cloudflare.');
+    await expect(failed).toBeVisible();
+    standin.editElsewhere(first!.id, { business_phone: '+44 20 7946 0999' });
+    await standin.goOnline();
+    await expect(letterhead.field('business_phone')).toHaveValue('+44 20 7946 0999');
+    await expect(failed).toBeHidden();
+  });
+
+  await test.step('a waiting change is sent automatically when Cloudflare answers again', async () => {
+    standin.faults.add({ mode: '503-text' });
+    await letterhead.saveField('business_phone', '+44 20 7946 0778');
+    await letterhead.expectWaiting();
+    standin.faults.clear();
+    await letterhead.expectSaved({ timeout: 30_000 });
+  });
 });
 
 test('a PUT whose answer was lost is recognized as our own', async ({ launch, seed, standin }) => {

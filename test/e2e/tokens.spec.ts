@@ -58,20 +58,6 @@ test('the first run with a token ends with a confirmed save, and no key is ever 
   await expect(card.getByRole('button', { name: 'Change email' })).toHaveCount(0);
 });
 
-test('the instructions can be read, and are copied for the colleague in IT', async ({ launch }) => {
-  const { app, page, letterhead } = await launch();
-  await letterhead.openAdd();
-  await letterhead.button('Copy instructions for your IT colleague').click();
-  await expect(page.getByRole('main').getByRole('status')).toHaveText(
-    'The instructions are on the clipboard.',
-  );
-  const copied = await readClipboard(app);
-  expect(copied.split('\n')).toHaveLength(6);
-  expect(copied).toContain('Account > Account Settings > Edit');
-  await letterhead.button('Show instructions').click();
-  await expect(page.getByText(copied.split('\n')[0]!)).toBeVisible();
-});
-
 test('a save without the permission is kept and explained, and sent once it is given', async ({
   launch,
   standin,
@@ -122,65 +108,76 @@ test('a save without the permission is sent with another token', async ({ launch
   await expect(letterhead.button('Review changes')).toBeVisible();
 });
 
-for (const [state, changes, message] of [
-  [
-    'expired',
-    { expiresOn: '2026-01-01T00:00:00Z' },
-    /has expired.*Ask your IT colleague for a new/,
-  ],
-  ['disabled', { status: 'disabled' }, /is disabled at Cloudflare.*enable it/],
-  ['unknown', { value: sampleNewToken.value }, /does not know this API token/],
-] as const) {
-  test(`a token that is ${state} says so beside the field`, async ({ launch, standin }) => {
-    addToken(standin, sampleToken, changes);
-    const { letterhead } = await launch();
-    await letterhead.openAdd();
-    await letterhead.signInWithToken();
-    await expect(letterhead.tokenField).toHaveAccessibleDescription(message);
-    await expect(letterhead.tokenField).not.toHaveValue('');
-    addToken(standin, sampleToken);
-    await letterhead.signInWithToken();
-    await expect(letterhead.heading('Choose accounts')).toBeVisible();
-  });
-}
-
-test('a key pasted as token, and a token pasted as key, can be used after choosing the other kind', async ({
-  launch,
-  standin,
-}) => {
-  const { page, letterhead } = await launch();
-  const keyField = page.getByLabel('Global API Key', { exact: true });
-  await letterhead.openAdd();
-  await letterhead.signInWithToken({ token: sampleSignIn.key });
-  await expect(letterhead.tokenField).toHaveAccessibleDescription(/This is a Global API Key/);
-  await letterhead.chooseKind('key');
-  await expect(keyField).toHaveValue(sampleSignIn.key);
-  await expect(keyField).not.toHaveAttribute('aria-invalid', 'true');
-
-  await keyField.fill(sampleToken.value);
-  await expect(keyField).toHaveAccessibleDescription(/This is an API token/);
-  await letterhead.chooseKind('token');
-  await expect(letterhead.tokenField).toHaveValue(sampleToken.value);
-  await letterhead.tokenField.fill(sampleAccountToken.value);
-  await expect(letterhead.tokenField).toHaveAccessibleDescription(/belongs to an account/);
-  await letterhead.tokenField.fill(accountsOf(standin)[0]!.id);
-  await expect(letterhead.tokenField).toHaveAccessibleDescription(/looks like the ID/);
-  await letterhead.button('Continue').click();
-  expect(standin.requests.filter(({ headers }) => headers['authorization'])).toEqual([]);
-});
-
 test('a token that is not confirmed stays in its field, and its question names the accounts', async ({
   launch,
   standin,
 }) => {
   const { app, letterhead } = await launch();
-  await answerMessageBoxes(app, ['Cancel']);
   await letterhead.openAdd();
+  await answerMessageBoxes(app, ['Cancel']);
   await letterhead.signInWithToken();
   await letterhead.expectText('You did not confirm this token, so it was not stored.');
   await expect(letterhead.tokenField).toHaveValue(sampleToken.value);
   const [box] = await shownMessageBoxes(app);
   for (const { name } of accountsOf(standin)) expect(box!.detail).toContain(name);
+});
+
+test('the form for a token, and its mistakes', async ({ launch, standin }) => {
+  const { app, page, letterhead } = await launch();
+  await letterhead.openAdd();
+
+  await test.step('the instructions can be read, and are copied for the colleague in IT', async () => {
+    await letterhead.button('Copy instructions for your IT colleague').click();
+    await expect(page.getByRole('main').getByRole('status')).toHaveText(
+      'The instructions are on the clipboard.',
+    );
+    const copied = await readClipboard(app);
+    expect(copied.split('\n')).toHaveLength(6);
+    expect(copied).toContain('Account > Account Settings > Edit');
+    await letterhead.button('Show instructions').click();
+    await expect(page.getByText(copied.split('\n')[0]!)).toBeVisible();
+  });
+
+  await test.step('a key pasted as token, and a token pasted as key, can be used after choosing the other kind', async () => {
+    const keyField = page.getByLabel('Global API Key', { exact: true });
+    await letterhead.signInWithToken({ token: sampleSignIn.key });
+    await expect(letterhead.tokenField).toHaveAccessibleDescription(/This is a Global API Key/);
+    await letterhead.chooseKind('key');
+    await expect(keyField).toHaveValue(sampleSignIn.key);
+    await expect(keyField).not.toHaveAttribute('aria-invalid', 'true');
+
+    await keyField.fill(sampleToken.value);
+    await expect(keyField).toHaveAccessibleDescription(/This is an API token/);
+    await letterhead.chooseKind('token');
+    await expect(letterhead.tokenField).toHaveValue(sampleToken.value);
+    await letterhead.tokenField.fill(sampleAccountToken.value);
+    await expect(letterhead.tokenField).toHaveAccessibleDescription(/belongs to an account/);
+    await letterhead.tokenField.fill(accountsOf(standin)[0]!.id);
+    await expect(letterhead.tokenField).toHaveAccessibleDescription(/looks like the ID/);
+    await letterhead.button('Continue').click();
+    expect(standin.requests.filter(({ headers }) => headers['authorization'])).toEqual([]);
+  });
+
+  for (const [state, changes, message] of [
+    [
+      'expired',
+      { expiresOn: '2026-01-01T00:00:00Z' },
+      /has expired.*Ask your IT colleague for a new/,
+    ],
+    ['disabled', { status: 'disabled' }, /is disabled at Cloudflare.*enable it/],
+    ['unknown', { value: sampleNewToken.value }, /does not know this API token/],
+  ] as const) {
+    await test.step(`a token that is ${state} says so beside the field`, async () => {
+      addToken(standin, sampleToken, changes);
+      await letterhead.signInWithToken();
+      await expect(letterhead.tokenField).toHaveAccessibleDescription(message);
+      await expect(letterhead.tokenField).not.toHaveValue('');
+    });
+  }
+  addToken(standin, sampleToken);
+  await answerMessageBoxes(app, ['Check token', 'Add']);
+  await letterhead.signInWithToken();
+  await expect(letterhead.heading('Choose accounts')).toBeVisible();
 });
 
 test.describe('where accounts are not listed', () => {
