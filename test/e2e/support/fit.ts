@@ -11,10 +11,7 @@ const MAX_COLUMN = 1_300;
 /** How long what floats may take to reach its place after a resize, in ms. */
 const PATIENCE_MS = 2_000;
 
-/**
- * Shows the page in a window of this content size, at this zoom factor, and says what does not fit. All in two calls,
- * because hundreds of screens are measured in five sizes each.
- */
+/** Shows the page in a window of this content size, at this zoom factor, and says what does not fit. */
 export async function misfitsAt(
   { app, page }: { app: ElectronApplication; page: Page },
   size: Size,
@@ -28,6 +25,11 @@ export async function misfitsAt(
     },
     [size, factor] as const,
   );
+  return misfitsOf(page, size[0] / factor);
+}
+
+/** Says what does not fit of a page, once it is this wide, in CSS px. */
+export function misfitsOf(page: Page, width: number): Promise<string[]> {
   return page.evaluate(
     async ({ width, maxField, maxLine, maxColumn, patience }) => {
       /** Finds controls and headings that are cut off, covered, or cannot be scrolled into view. */
@@ -120,7 +122,7 @@ export async function misfitsAt(
       }
     },
     {
-      width: size[0] / factor,
+      width,
       maxField: MAX_FIELD,
       maxLine: MAX_LINE,
       maxColumn: MAX_COLUMN,
