@@ -71,15 +71,23 @@ async function expectSettled(harness: SyncHarness, expected: Edits): Promise<voi
 const outcomeOf = (mode: FaultMode, { asked }: Step, kind: SignInKind): string =>
   `${endOf(mode, asked, kind)} ${APPLIED.has(mode)}`;
 
+/** The same as far as it decides what happens next: why the change waits, or else only its state. */
+function stateAfter(mode: FaultMode, step: Step, kind: SignInKind): string {
+  const code = endOf(mode, step.asked, kind);
+  const state = code === 'fine' ? 'confirmed' : stateOf(code);
+  const reason = code.startsWith('network.') ? 'network' : code;
+  return `${state === 'waiting' ? reason : state} ${APPLIED.has(mode)}`;
+}
+
 /** Whether this is the first fault in the list that leaves the change in its state, written or not. */
-function isFirstOfItsEnd(
+function isFirstOfItsState(
   mode: FaultMode,
   step: Step,
   kind: SignInKind,
   modes: readonly FaultMode[],
 ): boolean {
-  const outcome = outcomeOf(mode, step, kind);
-  return modes.find((one) => outcomeOf(one, step, kind) === outcome) === mode;
+  const state = stateAfter(mode, step, kind);
+  return modes.find((one) => stateAfter(one, step, kind) === state) === mode;
 }
 
 /**
@@ -110,7 +118,7 @@ const cases = steps.flatMap((step) => {
   return modes.flatMap((mode) =>
     afterwards.flatMap((then, index) =>
       kindsFor(mode, step)
-        .filter((kind) => index === 0 || isFirstOfItsEnd(mode, step, kind, modes))
+        .filter((kind) => index === 0 || isFirstOfItsState(mode, step, kind, modes))
         .map((kind) => ({ mode, step, then, kind })),
     ),
   );
