@@ -36,29 +36,31 @@ async function quit(method: QuitMethod, appProcess: AppProcess, page: PageDebugg
   return { took, ending };
 }
 
-for (const [name, method] of Object.entries(methods)) {
-  for (const fault of ['put-reply-stalled', 'stalled-headers'] as const) {
-    test(`${name} during a PUT (${fault}): exits in time, and the change is confirmed after the next launch`, async () => {
-      const environment = await oneOrganization();
-      const { standin, one } = environment;
-      const { appProcess, window, page } = await environment.startWithWindow();
-      standin.faults.add({ mode: fault, match: { method: 'PUT' }, times: 1 });
-      const arrived = standin.nextRequest({ method: 'PUT' });
-      await savePhone(window, one, 'saved before quitting');
-      await arrived;
-      const { took, ending } = await quit(method, appProcess, page);
-      expect(ending).toEqual({ code: 0, signal: null });
-      expect(took).toBeLessThan(QUIT_LIMIT_MS);
-      expect(onDisk(environment).change?.patch.business_phone?.text).toBe('saved before quitting');
+// Until it is launched again, the app cannot know whether Cloudflare applied the write: each way to quit meets one case.
+const FAULTS = ['put-reply-stalled', 'stalled-headers'] as const;
 
-      const again = await environment.startWithWindow();
-      await confirmed(again.calls, one);
-      expect(standin.profileOf(one.id)?.business_phone).toBe('saved before quitting');
-      // If Cloudflare applied the write without an answer, the app recognizes its text and does not write again.
-      expect(phonesSent(environment)).toHaveLength(fault === 'put-reply-stalled' ? 1 : 2);
-      await again.appProcess.kill('all');
-    });
-  }
+for (const [index, [name, method]] of Object.entries(methods).entries()) {
+  const fault = FAULTS[index]!;
+  test(`${name} during a PUT (${fault}): exits in time, and the change is confirmed after the next launch`, async () => {
+    const environment = await oneOrganization();
+    const { standin, one } = environment;
+    const { appProcess, window, page } = await environment.startWithWindow();
+    standin.faults.add({ mode: fault, match: { method: 'PUT' }, times: 1 });
+    const arrived = standin.nextRequest({ method: 'PUT' });
+    await savePhone(window, one, 'saved before quitting');
+    await arrived;
+    const { took, ending } = await quit(method, appProcess, page);
+    expect(ending).toEqual({ code: 0, signal: null });
+    expect(took).toBeLessThan(QUIT_LIMIT_MS);
+    expect(onDisk(environment).change?.patch.business_phone?.text).toBe('saved before quitting');
+
+    const again = await environment.startWithWindow();
+    await confirmed(again.calls, one);
+    expect(standin.profileOf(one.id)?.business_phone).toBe('saved before quitting');
+    // If Cloudflare applied the write without an answer, the app recognizes its text and does not write again.
+    expect(phonesSent(environment)).toHaveLength(fault === 'put-reply-stalled' ? 1 : 2);
+    await again.appProcess.kill('all');
+  });
 
   test(`${name} right after a keystroke: the typed text is stored`, async () => {
     const environment = await oneOrganization();
