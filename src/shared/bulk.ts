@@ -56,6 +56,12 @@ export const planSchema = v.object({
 /** The preview of a job. */
 export type Plan = v.InferOutput<typeof planSchema>;
 
+/** What becomes of the texts that a canceled job did not send: drafts again, or only the history has them. */
+export const AFTER_CANCEL = ['keep', 'discard'] as const;
+
+/** What becomes of the texts that a canceled job did not send. */
+export type AfterCancel = (typeof AFTER_CANCEL)[number];
+
 /** Schema of a job and its progress. */
 export const bulkJobSchema = v.object({
   id: shortTextSchema,
@@ -71,8 +77,8 @@ export const bulkJobSchema = v.object({
   failed: v.number(),
   canceled: v.number(),
   state: v.picklist(['running', 'paused', 'ended']),
-  /** Whether the person canceled it. Its failed changes are then not retried. */
-  isCanceled: v.boolean(),
+  /** What became of its unsent texts if the person canceled it; else null. Failed changes are then not retried. */
+  afterCancel: v.nullable(v.picklist(AFTER_CANCEL)),
   /** Estimated time left, in ms; null if unknown (paused, offline). */
   timeLeft: v.nullable(v.number()),
   /** Until when Cloudflare's rate limit blocks sending, ms since the epoch, or null. */

@@ -10,6 +10,7 @@ const PHONES = [
   '+49 30 5550 200',
   '+49 30 5550 300',
   '+49 30 5550 400',
+  '+49 30 5550 500',
 ] as const;
 const COUNT = 30;
 
@@ -53,8 +54,8 @@ test('a paused job survives a relaunch, resumes, and its remaining changes can b
   await expect.poll(() => savedCount(standin, PHONES[0])).toBeGreaterThan(sent);
   await letterhead.button('Cancel').click();
   const question = letterhead.dialog('Cancel remaining changes');
-  await expect(question).toContainText('stay in the History');
-  await confirmCancel(letterhead);
+  await expect(question).toContainText('in the History');
+  await confirmCancel(letterhead, 'discard');
   await expect(question).toBeHidden();
   await expect(letterhead.button('Close')).toBeVisible();
   const summary = await page.getByRole('region', { name: 'Jobs' }).innerText();
@@ -140,7 +141,7 @@ test('a paused job survives a relaunch, resumes, and its remaining changes can b
     await previewPhone(letterhead, PHONES[3]);
     await letterhead.button(`Save for ${COUNT} organizations`).click();
     await letterhead.button('Cancel').click();
-    await confirmCancel(letterhead);
+    await confirmCancel(letterhead, 'discard');
     await expect(letterhead.button('Close')).toBeVisible();
 
     await letterhead.open(edited!.name);
@@ -151,5 +152,33 @@ test('a paused job survives a relaunch, resumes, and its remaining changes can b
     await letterhead.expectSaved();
     expect(standin.profileOf(edited!.id)!.business_address).toBe('1 Mine Street');
     expect(savedCount(standin, PHONES[3])).toBe(0);
+  });
+
+  await test.step('what a canceled job did not send is kept as unsent, and saved from its page', async () => {
+    const { page, letterhead } = third;
+    const phone = PHONES[4];
+    await letterhead.button('Close').click();
+    await previewPhone(letterhead, phone);
+    standin.settings.latency = 300;
+    await letterhead.button(`Save for ${COUNT} organizations`).click();
+    await expect.poll(() => savedCount(standin, phone)).toBeGreaterThan(0);
+    await letterhead.button('Cancel').click();
+    await confirmCancel(letterhead, 'keep');
+    await expect(letterhead.button('Close')).toBeVisible();
+    standin.settings.latency = 0;
+    const done = savedCount(standin, phone);
+    expect(done).toBeLessThan(COUNT);
+    const [kept, other] = [...standin.organizations.values()].filter(
+      ({ profile }) => profile?.business_phone !== phone,
+    );
+    await letterhead.open(kept!.name);
+    await expect(page.getByText('1 unsent change, saved on this computer')).toBeVisible();
+    await expect(letterhead.field('business_phone')).toHaveValue(phone);
+    await letterhead.save();
+    await letterhead.expectSaved();
+    expect(standin.profileOf(kept!.id)!.business_phone).toBe(phone);
+    await letterhead.open(other!.name);
+    await expect(letterhead.field('business_phone')).toHaveValue(phone);
+    expect(savedCount(standin, phone)).toBe(done + 1);
   });
 });

@@ -99,7 +99,7 @@ test('find, open, save, select, export, import, change in bulk, and cancel', asy
   await search.fill(target.id);
   await expectCount('1 organization');
   await letterhead.button('Cancel').click();
-  await confirmCancel(letterhead);
+  await confirmCancel(letterhead, 'keep');
   const done = letterhead.button('Close');
   await expect(done).toBeVisible(SLOW_STEP);
   await letterhead.button('Show results').click();

@@ -63,8 +63,8 @@ const change: Scene = {
     await show('job-paused');
     await letterhead.button(messages.bulk_cancel()).click();
     await expect(letterhead.dialog(messages.bulk_cancel_title())).toBeVisible();
-    await show('job-cancel');
-    await letterhead.button(messages.bulk_cancel_keep()).click();
+    await show('job-cancel', { sizes: ALL_SIZES });
+    await letterhead.button(messages.bulk_cancel_back()).click();
     await letterhead.button(messages.bulk_resume()).click();
     hold.release();
     await expect(letterhead.button(messages.bulk_close())).toBeVisible({ timeout: 60_000 });
@@ -160,7 +160,7 @@ const files: Scene = {
     });
     for (const group of groups.toReversed()) {
       await group.getByRole('button', { name: messages.bulk_cancel() }).click();
-      await confirmCancel(letterhead);
+      await confirmCancel(letterhead, 'keep');
       await expect(letterhead.dialog(messages.bulk_cancel_title())).toBeHidden();
     }
     await expect(letterhead.button(messages.bulk_close()).first()).toBeVisible();

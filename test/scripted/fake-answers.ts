@@ -166,7 +166,7 @@ export function answerBulk(fakeMain: FakeMain): void {
         failed: 0,
         canceled: 0,
         state: 'running',
-        isCanceled: false,
+        afterCancel: null,
         timeLeft: null,
         waitsUntil: null,
       };

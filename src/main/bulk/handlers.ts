@@ -98,15 +98,15 @@ export function createBulk(options: BulkOptions) {
     results: ({ jobId }) => results(jobId),
     pause: ({ jobId }) => setPaused(jobId, true),
     resume: ({ jobId }) => setPaused(jobId, false),
-    cancel({ jobId }) {
-      const done = jobs.cancel(jobId);
+    cancel({ jobId, then }) {
+      const done = jobs.cancel(jobId, then);
       if (!done.ok) return done;
       if (!done.value) return failed('bulk.not-found');
       scheduler.haltJob(jobId);
       return success(null);
     },
     async retryFailed({ jobId }) {
-      const known = withJob(jobId, ({ bulk }) => bulk.isCanceled(jobId));
+      const known = withJob(jobId, ({ bulk }) => bulk.afterCancel(jobId));
       if (!known.ok) return known;
       if (known.value) return failed('bulk.canceled');
       const retried = await jobs.retryFailed(jobId);

@@ -1,7 +1,7 @@
 /** Lists the jobs with their progress, from the database and the rate limit. */
 import { SMALL_JOB, type BulkJob } from '../../shared/bulk';
 import type { Outcome } from '../../shared/outcome';
-import type { BulkJobRow, Database, Tables } from '../database';
+import { afterCancelOf, type BulkJobRow, type Database, type Tables } from '../database';
 import { estimate, type Eta, type EtaOptions } from './eta';
 
 /** Dependencies of the list of jobs. */
@@ -27,18 +27,15 @@ export function isOpen(
   { paused, stage }: BulkJobRow,
   { waiting, failed }: Pick<CountedJob, 'waiting' | 'failed'>,
 ): boolean {
-  return waiting > 0 || (paused && !isCanceled(stage) && failed > 0);
+  return waiting > 0 || (paused && !afterCancelOf(stage) && failed > 0);
 }
-
-const isCanceled = (stage: BulkJobRow['stage']): boolean =>
-  stage === 'canceling' || stage === 'canceled';
 
 function countJob(tables: Tables, row: BulkJobRow): CountedJob {
   const { paused, stage, ...job } = row;
   const counts = tables.bulk.counts(job.id);
   const total = counts.done + counts.waiting + counts.failed + counts.canceled;
   const state = !isOpen(row, counts) ? 'ended' : paused ? 'paused' : 'running';
-  return { ...job, ...counts, total, state, isCanceled: isCanceled(stage) };
+  return { ...job, ...counts, total, state, afterCancel: afterCancelOf(stage) };
 }
 
 function estimates(

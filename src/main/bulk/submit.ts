@@ -3,14 +3,16 @@
  * Submitting stores the job with its plan first. From then on the job is durable: the next launch continues
  * what a quit or a crash interrupted. No change of a job is sent before all of them are in the outbox.
  */
+import type { AfterCancel } from '../../shared/bulk';
 import { isUnverified } from '../../shared/failure';
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES } from '../../shared/profile';
-import { applyEvent, cancelAndDiscard } from '../changes';
+import { applyEvent, cancelJob } from '../changes';
 import { ITEMS_PER_CLOCK_CHECK, processSlice, SLICE_MS } from '../lib/slices';
 import type { Timers } from '../lib/timers';
 import { wakeable } from '../lib/wakeable';
+import { afterCancelOf, CANCELED_STAGES } from '../database';
 import type { BulkItemRow, BulkJobRow, Database, Tables } from '../database';
 import type { StoredPlan } from './plan';
 
@@ -67,7 +69,7 @@ export function createJobRunner(options: JobRunnerOptions) {
   let canceling: { job: string; rest: readonly string[] } | null = null;
 
   /** Applies some items of a job. */
-  function applySlice(tables: Tables, { id, at }: BulkJobRow): Slice {
+  function applySlice(tables: Tables, { id, at }: BulkJobRow): Pick<Slice, 'ids' | 'more'> {
     const ids: string[] = [];
     const start = performance.now();
     while (performance.now() - start < SLICE_MS) {
@@ -84,39 +86,50 @@ export function createJobRunner(options: JobRunnerOptions) {
         tables.bulk.applied(id, entryId, isSkipped ? { code: 'change.outdated' } : null);
         if (result?.changed) ids.push(entryId);
       }
-      if (items.length < ITEMS_PER_CLOCK_CHECK) {
-        tables.bulk.setStage(id, 'sending');
-        return { ids, more: false };
-      }
+      if (items.length < ITEMS_PER_CLOCK_CHECK) return { ids, more: false };
     }
     return { ids, more: true };
   }
 
   /** Withdraws some changes of a job, except those being written. */
-  function cancelSlice(tables: Tables, { id }: BulkJobRow): Slice {
+  function cancelSlice(tables: Tables, { id }: BulkJobRow, then: AfterCancel): Slice {
     const ids: string[] = [];
     // Read once per job, because it searches all patches, which takes a few milliseconds.
     const from = canceling?.job === id ? canceling.rest : tables.outbox.ofJob(id);
     const rest = processSlice(from, (entryId) => {
       const event = { type: 'cancelSave', save: id, writing: isWriting(entryId) } as const;
-      if (cancelAndDiscard(tables, entryId, event, now())) ids.push(entryId);
+      if (cancelJob(tables, entryId, event, then, now())) ids.push(entryId);
     });
     const more = rest.length > 0;
     if (!more) {
       // A running write is not aborted. If it fails, `withdrawCanceled` withdraws its fields then.
-      tables.bulk.setStage(id, 'canceled');
+      tables.bulk.setStage(id, CANCELED_STAGES[then][1]);
       tables.bulk.setPaused(id, false);
     }
     return { ids, more, canceling: more ? { job: id, rest } : null };
   }
 
+  /** Processes one slice of a job. One that is canceled is applied to the end first, so that no text of it is lost. */
+  function jobSlice(tables: Tables, job: BulkJobRow): Slice {
+    const then = afterCancelOf(job.stage);
+    if (then && canceling?.job === job.id) return cancelSlice(tables, job, then);
+    const applied = applySlice(tables, job);
+    if (applied.more) return applied;
+    if (then) {
+      const canceled = cancelSlice(tables, job, then);
+      return { ...canceled, ids: [...applied.ids, ...canceled.ids] };
+    }
+    tables.bulk.setStage(job.id, 'sending');
+    return applied;
+  }
+
   /** Processes one slice. Null if there is nothing to do. */
   function nextSlice(): Outcome<Slice | null> {
     return database.write((tables) => {
-      const [toCancel] = tables.bulk.inStage('canceling');
-      if (toCancel) return cancelSlice(tables, toCancel);
-      const toApply = tables.bulk.inStage('applying').find(({ id }) => !tables.bulk.mustWait(id));
-      return toApply ? applySlice(tables, toApply) : null;
+      const stages = ['canceling', 'discarding', 'applying'] as const;
+      const jobs = stages.flatMap((stage) => tables.bulk.inStage(stage));
+      const next = jobs.find(({ id }) => !tables.bulk.mustWait(id));
+      return next ? jobSlice(tables, next) : null;
     }, 'bulk');
   }
 
@@ -173,14 +186,13 @@ export function createJobRunner(options: JobRunnerOptions) {
       return success(null);
     },
     /**
-     * Starts withdrawing the unsent changes of a job. The decision is durable when this returns. False if the job
-     * does not exist.
+     * Starts withdrawing the unsent changes of a job. The decision is durable when this returns, and the first one
+     * stands. False if the job does not exist.
      */
-    cancel(job: string): Outcome<boolean> {
+    cancel(job: string, then: AfterCancel): Outcome<boolean> {
       const done = database.write(({ bulk }) => {
         if (!bulk.get(job)) return false;
-        bulk.cancelUnapplied(job);
-        bulk.setStage(job, 'canceling');
+        if (!bulk.afterCancel(job)) bulk.setStage(job, CANCELED_STAGES[then][0]);
         return true;
       });
       if (done.ok && done.value) wake();

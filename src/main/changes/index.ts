@@ -11,7 +11,7 @@ export {
 export {
   type Applied,
   applyEvent,
-  cancelAndDiscard,
+  cancelJob,
   pendingOf,
   sendingJob,
   withdrawCanceled,

@@ -3,6 +3,7 @@
  * of jobs, all in one transaction. Only this file writes what the machine decides. sync/ and bulk/ set timing
  * and queue order; recovery adds older revisions.
  */
+import type { AfterCancel } from '../../shared/bulk';
 import type { Failure } from '../../shared/failure';
 import { isEmpty, omit, pick, textsOf, touchedFields, type Patch } from '../../shared/patch';
 import { sameProfile, type Profile } from '../../shared/profile';
@@ -292,17 +293,19 @@ const ALLOWS_WITHDRAWAL: ReadonlySet<ChangeEvent['type']> = new Set<ChangeEvent[
 ]);
 
 /**
- * Cancels a job's part of a pending change, and discards the drafts that its fields became, into the history. Call
- * inside `Database.write`. Returns whether anything changed.
+ * Cancels a job's part of a pending change: its fields become drafts again, which `discard` then moves to the history.
+ * Call inside `Database.write`. Returns whether anything changed.
  */
-export function cancelAndDiscard(
+export function cancelJob(
   tables: Tables,
   id: string,
   event: EventOf<'cancelSave'>,
+  then: AfterCancel,
   at: number,
 ): boolean {
   const canceled = applyEvent(tables, id, event, { at, isPageOpen: true });
   if (!canceled?.changed) return false;
+  if (then === 'keep') return true;
   const { before, state } = canceled;
   const fields = touchedFields(state.draft).filter((field) => !before.draft[field]);
   const discard = { type: 'discardDraft', fields, remember: true } as const;
@@ -319,8 +322,8 @@ export function withdrawCanceled(tables: Tables, id: string, at: number): void {
   const patch = tables.outbox.get(id)?.patch ?? {};
   const saves = new Set(touchedFields(patch).flatMap((field) => patch[field]?.save ?? []));
   for (const save of saves) {
-    if (!tables.bulk.isCanceled(save)) continue;
-    cancelAndDiscard(tables, id, { type: 'cancelSave', save, writing: false }, at);
+    const then = tables.bulk.afterCancel(save);
+    if (then) cancelJob(tables, id, { type: 'cancelSave', save, writing: false }, then, at);
   }
 }
 

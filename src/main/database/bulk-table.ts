@@ -3,7 +3,7 @@
  * after its pending change is gone.
  */
 import * as v from 'valibot';
-import { SMALL_JOB, type BulkResult } from '../../shared/bulk';
+import { SMALL_JOB, type AfterCancel, type BulkResult } from '../../shared/bulk';
 import { isUnverified, type Failure } from '../../shared/failure';
 import { fieldNameSchema, fieldTextSchema, isFieldName } from '../../shared/profile';
 import type { FieldName } from '../../shared/profile';
@@ -12,13 +12,19 @@ import type { Context } from './context';
 import type { Row } from './sqlite-file';
 import { ALSO_OF_OTHER_JOB, jobInPatch } from './job-in-patch';
 import type { Covered, RowMacs, Verdict } from './row-macs';
-import { JOB_ENDS, type BulkJobRow } from './rows';
+import { afterCancelOf, CANCELED_STAGES, JOB_ENDS, type BulkJobRow } from './rows';
 import type { BulkItemRow, UnappliedItem } from './rows';
 
 /** States of an item. */
 const STATES = ['done', 'waiting', 'failed', 'canceled'] as const;
 /** Stages of a job. */
-const STAGES = ['planning', 'applying', 'sending', 'canceling', 'canceled'] as const;
+const STAGES = [
+  'planning',
+  'applying',
+  'sending',
+  ...CANCELED_STAGES.keep,
+  ...CANCELED_STAGES.discard,
+] as const;
 
 // The state of an item. Until it has ended, it waits to be applied, or has the state of its pending change. If
 // there is no such change, which should not happen, nothing will be sent, so the item counts as canceled.
@@ -32,7 +38,7 @@ const ITEMS = `bulk_item i LEFT JOIN outbox x
   ON i.state IS NULL AND x.entry_id = i.entry_id`;
 
 /** SQL condition: canceled jobs, also while their changes are still being withdrawn. */
-const IS_CANCELED = "stage IN ('canceling', 'canceled')";
+const IS_CANCELED = "stage IN ('canceling', 'canceled', 'discarding', 'discarded')";
 
 /**
  * SQL condition: whether *Retry failed changes* of the job `?2` takes an item. What waits for its sign-in, and what was
@@ -192,9 +198,14 @@ export function bulk({ sql, changes, macs }: Context) {
       // A job that did not pass its check stays paused, although it gets a valid MAC.
       if (row) set(id, stage, isPaused(row, macs));
     },
-    /** Whether a job was canceled. Fields that could not be withdrawn then are withdrawn when possible. */
-    isCanceled: (id: string): boolean =>
-      sql.get(`SELECT 1 FROM bulk_job WHERE id = ? AND ${IS_CANCELED}`, id) !== null,
+    /**
+     * What becomes of the unsent texts of a canceled job; null if it was not canceled. It also holds for fields that could
+     * not be withdrawn then, and are when possible.
+     */
+    afterCancel(id: string): AfterCancel | null {
+      const row = sql.get('SELECT stage FROM bulk_job WHERE id = ?', id);
+      return row && afterCancelOf(columns.toOneOf(STAGES, row['stage'], 'sending'));
+    },
     /** Whether a job covers so few organizations that it is sent like single saves (`SMALL_JOB`). */
     isSmall: (id: string): boolean =>
       sql.get(`SELECT 1 FROM bulk_job WHERE id = ? AND ${IS_SMALL_JOB}`, id) !== null,
@@ -227,8 +238,10 @@ export function bulk({ sql, changes, macs }: Context) {
           ),
         }));
     },
-    /** Whether jobs in stage `applying` have to wait until their MACs can be checked. */
-    mustWait: (id: string): boolean => stageVerdict(id) === 'unknown',
+    /** Whether a job has plans that have to wait until their MACs can be checked. */
+    mustWait: (id: string): boolean =>
+      stageVerdict(id) === 'unknown' &&
+      sql.get('SELECT 1 FROM bulk_item WHERE job_id = ? AND plan IS NOT NULL LIMIT 1', id) !== null,
     /** Like `outbox.renewMacs`, for the plans of jobs; without refusing any. */
     renewMacs(after: number, limit: number): number | null {
       if (after === 0) {
@@ -261,15 +274,6 @@ export function bulk({ sql, changes, macs }: Context) {
         columns.toJsonOrNull(skipped),
         id,
         entryId,
-      );
-    },
-    /** Marks every item that was not applied yet as canceled. */
-    cancelUnapplied(id: string): void {
-      markJobs();
-      sql.run(
-        `UPDATE bulk_item SET plan = NULL, state = 'canceled'
-         WHERE job_id = ? AND plan IS NOT NULL`,
-        id,
       );
     },
     /** Ids of paused jobs, and of those that do not pass their check. */

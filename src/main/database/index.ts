@@ -10,6 +10,7 @@ export type { Change, ChangeFeed, Writer } from './change-feed';
 export { databaseFailure } from './failures';
 export { fold, foldedWords } from './fold';
 export { lossesOf } from './organization-table';
+export { afterCancelOf, CANCELED_STAGES } from './rows';
 export { PREFERENCES_SETTING, VERSION_SETTING } from './setting-table';
 export type {
   BulkItemRow,

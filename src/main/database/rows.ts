@@ -1,5 +1,5 @@
 /** Row types of the repositories in tables.ts. Times are ms since the epoch. */
-import type { BulkJob } from '../../shared/bulk';
+import { AFTER_CANCEL, type AfterCancel, type BulkJob } from '../../shared/bulk';
 import type { Failure } from '../../shared/failure';
 import type { CHANGE_STATES, EntryKind, Parent } from '../../shared/organization';
 import type { Author, Revision } from '../../shared/history';
@@ -154,11 +154,26 @@ export interface BulkJobRow {
   fields: FieldName[];
   /**
    * `planning` while its items are added, `applying` while they become pending changes, then `sending`.
-   * `canceling` while its changes are withdrawn, then `canceled`. Its changes are sent only in `sending`.
+   * `canceling` while its changes become drafts again, then `canceled`; `discarding` while they are discarded, then
+   * `discarded`. Its changes are sent only in `sending`.
    * A job that is still in `planning` at the next launch is removed: its submit never returned.
    */
-  stage: 'planning' | 'applying' | 'sending' | 'canceling' | 'canceled';
+  stage: 'planning' | 'applying' | 'sending' | CanceledStage;
   paused: boolean;
+}
+
+/** The stages of a canceled job: while its changes are withdrawn, and afterwards. */
+export const CANCELED_STAGES = {
+  keep: ['canceling', 'canceled'],
+  discard: ['discarding', 'discarded'],
+} as const;
+
+type CanceledStage = (typeof CANCELED_STAGES)[AfterCancel][number];
+
+/** What becomes of the unsent texts of a job in this stage; null if it is not canceled. */
+export function afterCancelOf(stage: BulkJobRow['stage']): AfterCancel | null {
+  const isIn = (way: AfterCancel) => CANCELED_STAGES[way].some((one) => one === stage);
+  return AFTER_CANCEL.find(isIn) ?? null;
 }
 
 /** The edits of a bulk job for one organization, with the texts that the preview showed. */

@@ -1,6 +1,6 @@
 /** Calls that change or export many organizations at once. Part of the contract, see index.ts. */
 import * as v from 'valibot';
-import { bulkJobsSchema, bulkResultsSchema, planSchema } from '../bulk';
+import { AFTER_CANCEL, bulkJobsSchema, bulkResultsSchema, planSchema } from '../bulk';
 import { EXPORT_FORMATS, importSchema } from '../csv';
 import { listQuerySchema } from '../list-query';
 import { editsSchema } from '../profile';
@@ -21,8 +21,14 @@ export const bulkCalls = {
     results: { request: job, answer: bulkResultsSchema },
     pause: { request: job, answer: nothing },
     resume: { request: job, answer: nothing },
-    /** Cancels the changes that were not sent yet. Their texts stay in the history of each organization. */
-    cancel: { request: job, answer: nothing },
+    /**
+     * Cancels the changes that were not sent yet. Their texts become drafts again (`keep`), where no newer draft is, or
+     * go to the history of each organization (`discard`). The first choice stands.
+     */
+    cancel: {
+      request: v.object({ jobId: text, then: v.picklist(AFTER_CANCEL) }),
+      answer: nothing,
+    },
     /**
      * Queues changes that were refused or wait for a sign-in again, because the reason may be gone. Leaves out what
      * the person has to decide. Fails with `bulk.canceled` if the job was canceled.

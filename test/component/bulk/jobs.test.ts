@@ -46,15 +46,19 @@ it('asks before it cancels', async () => {
   await renderBulk(fake);
   await userEvent.click(await screen.findByRole('button', { name: 'Cancel' }));
   const dialog = within(screen.getByRole('dialog', { name: 'Cancel remaining changes' }));
-  dialog.getByText(/^7 changes have not been sent yet\..*History/);
+  dialog.getByText(/^7 changes have not been sent yet\. Keep them as unsent .*History/);
   await userEvent.click(dialog.getByRole('button', { name: 'Do not cancel' }));
   expect(fake.requests('bulk.cancel')).toEqual([]);
-  await userEvent.click(button('Cancel'));
-  await userEvent.click(
-    within(screen.getByRole('dialog')).getByRole('button', { name: 'Cancel remaining changes' }),
-  );
-  expect(fake.requests('bulk.cancel')).toEqual([{ jobId: 'job-1' }]);
-  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  for (const way of ['Keep as unsent', 'Discard']) {
+    await userEvent.click(button('Cancel'));
+    const question = within(screen.getByRole('dialog'));
+    await userEvent.click(question.getByRole('button', { name: way }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  }
+  expect(fake.requests('bulk.cancel')).toEqual([
+    { jobId: 'job-1', then: 'keep' },
+    { jobId: 'job-1', then: 'discard' },
+  ]);
 });
 
 it('shows the result of a job, and dismisses it', async () => {
@@ -233,7 +237,7 @@ it('cannot retry what only waits for decisions', async () => {
 });
 
 it('does not offer to retry a canceled job', async () => {
-  const { dialog, retry } = await openResults({ isCanceled: true }, [false, false]);
+  const { dialog, retry } = await openResults({ afterCancel: 'keep' }, [false, false]);
   expect(retry()).toBeNull();
   dialog.getByText(LEFT_OUT);
 });

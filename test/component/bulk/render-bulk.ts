@@ -37,7 +37,7 @@ export function sampleJob(more: Partial<BulkJob> = {}): BulkJob {
     failed: 1,
     canceled: 0,
     state: 'running',
-    isCanceled: false,
+    afterCancel: null,
     timeLeft: 150_000,
     waitsUntil: null,
     ...more,

@@ -62,7 +62,7 @@ test('changes many organizations at once, and exports and imports them', async (
     await keys.press('Enter');
     await keys.expectFocusOn(cancel);
     await keys.press('Enter');
-    await keys.activate(question.getByRole('button', { name: 'Cancel remaining changes' }));
+    await keys.activate(question.getByRole('button', { name: 'Discard' }));
     await expect(question).toBeHidden();
     await expect(cancel).toBeHidden();
     await keys.expectVisibleFocus();

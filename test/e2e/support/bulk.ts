@@ -1,5 +1,6 @@
 /** Steps of changing a field of many organizations. */
 import { expect, type Locator } from '@playwright/test';
+import type { AfterCancel } from '../../../src/shared/bulk';
 import type { FieldName } from '../../../src/shared/profile';
 import type { Letterhead } from './letterhead';
 
@@ -57,9 +58,10 @@ export async function selectAll({ page, list }: Letterhead): Promise<void> {
   await page.keyboard.press('Control+a');
 }
 
-/** Confirms the question that appears after *Cancel* of a job. */
-export async function confirmCancel(letterhead: Letterhead): Promise<void> {
-  const { bulk_cancel_title, bulk_cancel_confirm } = letterhead.messages;
+/** Answers the question that appears after *Cancel* of a job. */
+export async function confirmCancel(letterhead: Letterhead, then: AfterCancel): Promise<void> {
+  const { bulk_cancel_title, bulk_cancel_keep, bulk_cancel_discard } = letterhead.messages;
   const question = letterhead.dialog(bulk_cancel_title());
-  await question.getByRole('button', { name: bulk_cancel_confirm() }).click();
+  const name = then === 'keep' ? bulk_cancel_keep() : bulk_cancel_discard();
+  await question.getByRole('button', { name }).click();
 }

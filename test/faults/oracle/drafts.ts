@@ -1,7 +1,8 @@
 /** Judges drafts: typed text is on disk within half a second, and the draft contains nothing else. */
 import { textsOf, touchedFields } from '../../../src/shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
-import { isDrafted, isRemembered, shownText, type OnDisk } from '../support/disk';
+import { isRemembered, shownText, type OnDisk } from '../support/disk';
+import { keptSince } from '../support/job-record';
 import { mustBeKept, type Known, type Moment } from '../support/record';
 import { reached } from './submissions';
 
@@ -13,11 +14,20 @@ function mayHaveLeft(known: Known, disk: OnDisk, field: FieldName, text: string)
   return isReplaced && isRemembered(disk, field, text);
 }
 
+/** Whether a text may be a draft again because its job was canceled. */
+function mayHaveComeBack(known: Known, field: FieldName, text: string): boolean {
+  return known.submissions.some(
+    ({ edits, job }) => edits[field] === text && job !== null && keptSince(job) !== null,
+  );
+}
+
 /** Whether the disk matches this state of the draft. */
 function matches(known: Known, { edits, remembered }: Moment, disk: OnDisk): boolean {
   const isKept = FIELD_NAMES.every((field) => {
     const text = edits[field];
-    if (isDrafted(disk, field)) return disk.draft?.patch[field]?.text === text;
+    const drafted = disk.draft?.patch[field]?.text;
+    if (drafted === text) return true;
+    if (drafted !== undefined && !mayHaveComeBack(known, field, drafted)) return false;
     return text === undefined || mayHaveLeft(known, disk, field, text);
   });
   return (

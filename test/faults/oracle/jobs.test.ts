@@ -118,7 +118,7 @@ describe('its own fields', () => {
       ...patchOf(EDITS, undefined, 'job'),
     });
     isSilent();
-    sample.acted(job, 'cancel');
+    sample.acted(job, 'cancel', 'discard');
     sample.disk.change = null;
     sample.remembered('discarded', { ...EDITS, business_phone: 'p1' });
     complains('business_phone: "p1" was submitted last and is neither pending nor at Cloudflare');
@@ -154,7 +154,7 @@ describe('paused and canceled', () => {
 
   test('canceled, and its text is in the history', () => {
     const job = sample.job(EDITS);
-    sample.acted(job, 'cancel');
+    sample.acted(job, 'cancel', 'discard');
     complains('"j1" was submitted and is neither');
     sample.remembered('discarded', EDITS);
     isSilent();
@@ -168,7 +168,7 @@ describe('paused and canceled', () => {
   test('canceled and still to be sent or applied', () => {
     const job = sample.job(EDITS);
     sample.pending(patchOf(EDITS, undefined, 'job'));
-    sample.acted(job, 'cancel');
+    sample.acted(job, 'cancel', 'discard');
     complains('"j1" is pending although its job was canceled');
     sample.disk.change!.attempted = EDITS;
     isSilent();
@@ -176,6 +176,27 @@ describe('paused and canceled', () => {
     complains('it was canceled and is not applied yet');
     sample.jobsOnDisk.get('job')!.items.set('a'.repeat(32), APPLIED);
     sample.jobsOnDisk.get('job')!.stage = 'applying';
-    complains('it was canceled and is still being applied');
+    complains('it was canceled and is not');
+    sample.jobsOnDisk.get('job')!.stage = 'canceled';
+    complains('it was canceled to discard its texts, and it does keep them');
+  });
+
+  test('canceled, and its text is a draft again', () => {
+    const job = sample.job(EDITS);
+    sample.drafted(EDITS);
+    complains('none of the allowed states');
+    sample.acted(job, 'cancel', 'keep');
+    isSilent();
+    sample.drafted({ business_name: 'j2' });
+    complains('none of the allowed states');
+  });
+
+  test('canceled, and its text was a draft until the person typed over it', () => {
+    const job = sample.job(EDITS);
+    sample.acted(job, 'cancel', 'keep');
+    complains('"j1" was submitted and is neither');
+    sample.typed({ business_name: 'p1' }, 900);
+    sample.drafted({ business_name: 'p1' });
+    isSilent();
   });
 });

@@ -2,6 +2,7 @@
  * Judges jobs over several organizations. A job that the app acknowledged is complete on disk; an unanswered job is
  * complete or absent. A job touches only its own fields. Pausing, resuming and canceling a job persists.
  */
+import { afterCancelOf, CANCELED_STAGES } from '../../../src/main/database';
 import { touchedFields } from '../../../src/shared/patch';
 import type { Disk, JobOnDisk, OnDisk } from '../support/disk';
 import { lastAction, type JobRecord } from '../support/job-record';
@@ -86,11 +87,16 @@ function judgeJob(job: JobRecord, { stage, paused, items }: JobOnDisk): string[]
     if (last.kind === 'pause' && !paused) complain('it was paused and is not');
     if (last.kind === 'resume' && paused) complain('it was resumed and is paused');
   }
-  if (cancel?.doneAt != null) {
-    if (stage === 'applying') complain('it was canceled and is still being applied');
-    if ([...items.values()].some(({ isPlanned }) => isPlanned)) {
-      complain('it was canceled and is not applied yet');
-    }
+  const then = afterCancelOf(stage);
+  if (cancel?.doneAt != null && then === null) complain('it was canceled and is not');
+  // The first choice stands.
+  const first = job.actions.find(({ kind }) => kind === 'cancel');
+  if (first?.doneAt != null && then && then !== first.then) {
+    complain(`it was canceled to ${first.then} its texts, and it does ${then} them`);
+  }
+  const isOver = then !== null && stage === CANCELED_STAGES[then][1];
+  if (isOver && [...items.values()].some(({ isPlanned }) => isPlanned)) {
+    complain('it was canceled and is not applied yet');
   }
   return complaints;
 }
@@ -144,10 +150,11 @@ export function judgeOwnFields(
     const found = disk.jobs.get(id);
     if (found?.items.get(known.id)?.isPlanned) return [`${quoted} and its job is not applied yet`];
     const cancel = lastAction(job, ['cancel']);
-    const isOver = cancel?.doneAt != null && found?.stage === 'sending';
+    const isOver =
+      cancel?.doneAt != null && (found?.stage === 'canceled' || found?.stage === 'discarded');
     const isToBeSent = ['queued', 'waiting', 'paused'].includes(change!.state);
     // A field that was being written or decided about when the job was canceled is left alone.
-    if (!isOver || !isToBeSent || change!.attempted[field] === text) return [];
+    if (!isOver || !isToBeSent || touchedFields(change!.attempted).length > 0) return [];
     return wasSentOn(known, job, cancel.at) ? [] : [`${quoted} although its job was canceled`];
   });
 }

@@ -1,4 +1,6 @@
 /** A record and a disk for the tests of the oracle, built step by step. The test decides what is wrong. */
+import { CANCELED_STAGES } from '../../../src/main/database';
+import type { AfterCancel } from '../../../src/shared/bulk';
 import type { Patch } from '../../../src/shared/patch';
 import { applyEdits, FIELD_NAMES, type Edits, type Profile } from '../../../src/shared/profile';
 import type { Disk, ItemOnDisk, JobOnDisk, OnDisk } from '../support/disk';
@@ -107,9 +109,10 @@ export class Sample {
   }
 
   /** Records an action of the person on a job, acknowledged by the app. */
-  acted(job: JobRecord, kind: JobAction['kind']): void {
+  acted(job: JobRecord, kind: JobAction['kind'], then?: AfterCancel): void {
     const at = now();
-    job.actions.push({ kind, at, doneAt: at });
+    job.actions.push({ kind, at, doneAt: at, ...(then && { then }) });
+    if (then) this.jobsOnDisk.get(job.id!)!.stage = CANCELED_STAGES[then][1];
   }
 
   /** Records that someone else wrote these texts at Cloudflare. */

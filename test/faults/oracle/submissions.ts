@@ -5,8 +5,11 @@
 import { touchedFields } from '../../../src/shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
 import { isPending, isRemembered, type OnDisk } from '../support/disk';
-import { wasCanceled } from '../support/job-record';
+import { keptSince, wasCanceled } from '../support/job-record';
 import type { Known, Submission } from '../support/record';
+
+/** How long before a moment text may have been typed that is stored after it, in ms. */
+const TYPED_BEFORE_MS = 2_000;
 
 /** Whether Cloudflare held a text in a field at the time `since` or later. */
 function wasRemoteSince(known: Known, field: FieldName, text: string, since: number): boolean {
@@ -51,6 +54,21 @@ export function isWithdrawn(
   );
 }
 
+/** Whether the text of a canceled job is a draft again, or was one until the person changed it. */
+function isKept(
+  { typedAt }: Known,
+  { draft }: OnDisk,
+  { edits, job }: Submission,
+  field: FieldName,
+): boolean {
+  const since = job && keptSince(job);
+  if (since === null) return false;
+  const typed = typedAt[field];
+  // Text typed just before may be stored just after.
+  const isChanged = typed !== undefined && typed > since - TYPED_BEFORE_MS;
+  return isChanged || draft?.patch[field]?.text === edits[field];
+}
+
 /** The newest submission of a field, or null. */
 export function newestOf(known: Known, field: FieldName): Submission | null {
   const done = known.submissions.filter((one) => one.doneAt !== null);
@@ -65,9 +83,10 @@ export function judgeSubmissions(known: Known, disk: OnDisk): string[] {
       touchedFields(submission.edits)
         .filter((field) => !isDelivered(known, disk, submission, field))
         .filter((field) => !isRemembered(disk, field, submission.edits[field]!))
+        .filter((field) => !isKept(known, disk, submission, field))
         .map((field) => {
           const text = JSON.stringify(submission.edits[field]);
-          return `${field}: ${text} was submitted and is neither pending nor at Cloudflare nor in the history`;
+          return `${field}: ${text} was submitted and is neither pending nor at Cloudflare nor kept nor in the history`;
         }),
     );
   const dropped = FIELD_NAMES.flatMap((field) => {

@@ -17,7 +17,8 @@ export const COUNTED = [
   'jobs submitted',
   'jobs paused',
   'jobs resumed',
-  'jobs canceled',
+  'jobs canceled and kept',
+  'jobs canceled and discarded',
   'jobs retried',
   'jobs dismissed',
 ] as const;

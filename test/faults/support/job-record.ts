@@ -1,9 +1,12 @@
 /** The record of a job: what is known about it from outside the app. */
+import type { AfterCancel } from '../../../src/shared/bulk';
 import type { Edits } from '../../../src/shared/profile';
 
 /** An action of the person on a job. */
 export interface JobAction {
   kind: 'pause' | 'resume' | 'cancel' | 'retry' | 'dismiss';
+  /** What becomes of the unsent texts of a job that is canceled. */
+  then?: AfterCancel;
   at: number;
   /** When the app acknowledged the action; null: it may not have happened. */
   doneAt: number | null;
@@ -48,4 +51,9 @@ export function wasPaused(job: JobRecord, from: number, to: number): boolean {
 /** Whether the person tried to cancel it. */
 export function wasCanceled(job: JobRecord, before = Infinity): boolean {
   return lastAction(job, ['cancel'], before) !== null;
+}
+
+/** When the person first tried to cancel it and keep its texts as drafts; null: never. */
+export function keptSince({ actions }: JobRecord): number | null {
+  return actions.find((one) => one.then === 'keep')?.at ?? null;
 }

@@ -1,5 +1,5 @@
 /** Submits jobs over several organizations and acts on them, through IPC calls. */
-import type { PlanRow } from '../../../src/shared/bulk';
+import { AFTER_CANCEL, type AfterCancel, type PlanRow } from '../../../src/shared/bulk';
 import { WHOLE_LIST } from '../../../src/shared/list-query';
 import { touchedFields } from '../../../src/shared/patch';
 import { FIELD_NAMES, type Edits } from '../../../src/shared/profile';
@@ -54,11 +54,13 @@ export async function actOn(
   calls: Calls,
   job: JobRecord,
   kind: JobAction['kind'],
+  then?: AfterCancel,
 ): Promise<boolean> {
-  const action: JobAction = { kind, at: now(), doneAt: null };
+  const choice = then && { then };
+  const action: JobAction = { kind, at: now(), doneAt: null, ...choice };
   job.actions.push(action);
   const name = kind === 'retry' ? 'retryFailed' : kind;
-  const outcome = await calls.outcome('bulk', name, { jobId: job.id! });
+  const outcome = await calls.outcome('bulk', name, { jobId: job.id!, ...choice });
   if (outcome.ok) action.doneAt = now();
   else job.actions = job.actions.filter((one) => one !== action);
   return outcome.ok;
@@ -145,10 +147,11 @@ export function createJobDriver(
       if (recent.length === 0) return;
       const job = random.pick(recent);
       if (lastAction(job, ['dismiss'])) return;
+      const then = random.pick(AFTER_CANCEL);
       const kinds = {
         pause: 'jobs paused',
         resume: 'jobs resumed',
-        cancel: 'jobs canceled',
+        cancel: then === 'keep' ? 'jobs canceled and kept' : 'jobs canceled and discarded',
         retry: 'jobs retried',
         dismiss: 'jobs dismissed',
       } as const;
@@ -156,7 +159,8 @@ export function createJobDriver(
       if (kind === 'dismiss' && !canBeDismissed(job)) return;
       for (const known of all) if (job.items.has(known.id)) note(known, `${kind} job ${job.id}`);
       if (random.chance(KILL_PROBABILITY)) appRun.killSoon();
-      if (await actOn(calls, job, kind)) counts[kinds[kind]] += 1;
+      const choice = kind === 'cancel' ? then : undefined;
+      if (await actOn(calls, job, kind, choice)) counts[kinds[kind]] += 1;
     },
   };
 }

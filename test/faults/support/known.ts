@@ -99,6 +99,8 @@ export interface Known {
   moments: Moment[];
   submissions: Submission[];
   decisions: Decision[];
+  /** When the person last tried to change the draft of a field. */
+  typedAt: Partial<Record<FieldName, number>>;
   /** When fields of jobs became the person's: *Try again now* on the page, a decision, or a save over what differs. */
   released: number[];
   /** Shared with the siblings. */

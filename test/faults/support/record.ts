@@ -48,6 +48,7 @@ export function begin(
     moments: [nothing],
     submissions: [],
     decisions: [],
+    typedAt: {},
     released: [],
     remote: FIELD_NAMES.map((field) => ({ at, field, text: profile[field], by: 'start' })),
     reads: [],
@@ -130,9 +131,16 @@ export function attempt(
     ackAt: null,
     submission: submitted && submit(known, submitted),
   };
+  const touched = [...touchedFields(moment.edits), ...touchedFields(latest(known).edits)];
+  noteTyped(known, touchedFields(moment.edits).length > 0 ? touched : FIELD_NAMES);
   known.moments.push(attempted);
   note(known, `${moment.what} … ${JSON.stringify(submitted?.edits ?? moment.edits)}`);
   return attempted;
+}
+
+/** Records that the person tries to change these fields of the draft. */
+export function noteTyped(known: Known, fields: readonly FieldName[] = FIELD_NAMES): void {
+  for (const field of fields) known.typedAt[field] = now();
 }
 
 /** Records that the app has acknowledged a change of the draft. */

@@ -8,7 +8,7 @@ import { decide, discardChange, retry } from './deciding';
 import { lastAction, type JobRecord } from './job-record';
 import { actOn, canBeDismissed } from './jobs-by-calls';
 import type { AppRun } from './app-run';
-import { note, type Known } from './record';
+import { note, noteTyped, type Known } from './record';
 import { pause, until } from './time';
 
 /** Time limit for settling one organization, in ms. */
@@ -81,6 +81,7 @@ async function settle(person: Person, calls: Calls, known: Known): Promise<boole
   const entryId = known.id;
   const view = await calls.value('organizations', 'open', { entryId });
   const number = view.draftNumber + 1;
+  if (view.draft) noteTyped(known);
   if (view.draft) await calls.value('drafts', 'discard', { entryId, number });
   if (!view.change) return true;
   const waits = view.change.state === 'conflict' || view.change.state === 'differs';

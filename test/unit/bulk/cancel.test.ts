@@ -3,6 +3,10 @@
  * runs in slices, and is completed after a kill.
  */
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { AFTER_CANCEL } from '../../../src/shared/bulk';
+import { textsOf } from '../../../src/shared/patch';
+import type { Edits } from '../../../src/shared/profile';
+import { failed } from '../../../src/shared/outcome';
 import { valueOf } from '../outcomes';
 import { requestedIds, untilState } from '../sync/helpers';
 import { eventLoopTurns } from '../event-loop';
@@ -12,6 +16,19 @@ afterEach(async () => {
   vi.restoreAllMocks();
   await closeHarnesses();
 });
+
+/** The texts of the draft of each organization. */
+const drafts = ({ sync, ids }: BulkHarness): Edits[] =>
+  sync.read((tables) => ids.map((id) => textsOf(tables.drafts.get(id)?.patch ?? {})));
+
+/** All discarded texts in the history of each organization. */
+const discarded = ({ sync, ids }: BulkHarness): Edits[] =>
+  sync.read(({ revisions }) =>
+    ids.map((id) => {
+      const texts = revisions.of(id).flatMap((one) => (one.kind === 'discarded' ? one.texts : []));
+      return Object.assign({}, ...texts) as Edits;
+    }),
+  );
 
 test('records the true outcome of running writes, and withdraws changes not yet being written', async () => {
   const harness = await BulkHarness.start({ organizations: 6 });
@@ -182,6 +199,72 @@ test('withdraws a change whose running write fails before the job is canceled to
   expect(harness.job(job)).toMatchObject({ waiting: 0, canceled: 1 });
 });
 
+describe('keeps as unsent', () => {
+  test('what was not sent, as a draft that can be saved', async () => {
+    const harness = await BulkHarness.start({ organizations: 2 });
+    const { sync } = harness;
+    const [id] = harness.ids as [string];
+    await sync.standin.goOffline();
+    const job = await harness.change(NEW_PHONE);
+    await harness.cancel(job, 'keep');
+    expect(harness.job(job)).toMatchObject({ canceled: 2, state: 'ended', afterCancel: 'keep' });
+    for (const one of harness.ids) {
+      expect(sync.row(one)).toBeNull();
+      expect(harness.revisions(one)).toEqual([]);
+    }
+    expect(drafts(harness)).toEqual([NEW_PHONE, NEW_PHONE]);
+    await sync.standin.goOnline();
+    sync.submit(NEW_PHONE, id);
+    await sync.until(() => sync.row(id) === null && !sync.busy());
+    expect(harness.remote(id)).toMatchObject(NEW_PHONE);
+  });
+
+  test('a newer draft, and puts the text of the job into the history', async () => {
+    const harness = await BulkHarness.start({ organizations: 1 });
+    const { sync } = harness;
+    await sync.standin.goOffline();
+    const job = await harness.change({ ...NEW_PHONE, business_name: 'Of the job' });
+    sync.type({ business_name: 'Newer' });
+    await harness.cancel(job, 'keep');
+    expect(drafts(harness)).toEqual([{ ...NEW_PHONE, business_name: 'Newer' }]);
+    expect(discarded(harness)).toEqual([{ business_name: 'Of the job' }]);
+  });
+
+  test('what was being written, once the write has failed', async () => {
+    const harness = await BulkHarness.start({ organizations: 1 });
+    const { sync } = harness;
+    const hold = sync.standin.hold({ method: 'PUT' });
+    sync.standin.faults.add({ mode: 'reset', match: { method: 'PUT' }, times: 1 });
+    const job = await harness.change(NEW_PHONE);
+    await hold.arrived;
+    await harness.cancel(job, 'keep');
+    expect(drafts(harness)).toEqual([{}]);
+    // The first choice stands.
+    await harness.cancel(job, 'discard');
+    hold.release();
+    await sync.until(() => sync.row() === null && !sync.busy(), { clock: false });
+    expect(drafts(harness)).toEqual([NEW_PHONE]);
+    expect(harness.job(job)).toMatchObject({ canceled: 1, afterCancel: 'keep' });
+  });
+
+  test('what another field’s decision held up', async () => {
+    const harness = await BulkHarness.start({ organizations: 1 });
+    const { sync } = harness;
+    const job = await harness.submitOnly(await harness.plan(NEW_PHONE));
+    await harness.pause(job);
+    await harness.applied();
+    sync.standin.setProfile(sync.id, { business_address: 'Theirs' });
+    sync.submit({ business_address: 'Mine' });
+    await untilState(sync, 'conflict');
+    await harness.cancel(job, 'keep');
+    expect(sync.row()?.patch).toHaveProperty('business_phone');
+    valueOf(sync.resolve(['business_address']));
+    await sync.until(() => sync.row() === null && !sync.busy(), { clock: false });
+    expect(drafts(harness)).toEqual([NEW_PHONE]);
+    expect(harness.remote(sync.id)).not.toMatchObject(NEW_PHONE);
+  });
+});
+
 test('keeps checking a write that may have arrived until its outcome is known', async () => {
   const harness = await BulkHarness.start({ organizations: 1 });
   const { sync } = harness;
@@ -214,11 +297,25 @@ test('repeats a slice whose commit fails', async () => {
       throw new Error('disk full');
     });
   });
-  valueOf(await harness.bulk.handlers.cancel({ jobId: job }));
+  valueOf(await harness.bulk.handlers.cancel({ jobId: job, then: 'keep' }));
   await sync.until(() => sync.read(({ bulk }) => bulk.inStage('canceling')).length === 0);
   expect(slices).toBeGreaterThan(3);
   expect(sync.read(({ outbox }) => outbox.ofJob(job))).toEqual([]);
   expect(harness.job(job)).toMatchObject({ canceled: 120, state: 'ended' });
+  expect(drafts(harness)).toEqual(harness.ids.map(() => NEW_PHONE));
+});
+
+test('reports a full disk, and cancels nothing then', async () => {
+  const harness = await BulkHarness.start({ organizations: 2 });
+  const { sync } = harness;
+  await sync.standin.goOffline();
+  const job = await harness.change(NEW_PHONE);
+  vi.spyOn(sync.database, 'write').mockReturnValueOnce(failed('keychain.full'));
+  expect(await harness.bulk.handlers.cancel({ jobId: job, then: 'keep' })).toEqual(
+    failed('keychain.full'),
+  );
+  await eventLoopTurns();
+  expect(harness.job(job)).toMatchObject({ waiting: 2, afterCancel: null });
 });
 
 describe('with a thousand organizations', () => {
@@ -235,36 +332,51 @@ describe('with a thousand organizations', () => {
 
   const pendingCount = ({ sync }: BulkHarness): number => sync.read(({ outbox }) => outbox.count());
 
-  test('is durable when the call returns, and continues after a kill', async () => {
-    const { harness, job } = await largeJob();
-    valueOf(await harness.bulk.handlers.cancel({ jobId: job }));
-    await eventLoopTurns(2);
-    const before = pendingCount(harness);
-    expect(before).toBeGreaterThan(500);
-    await harness.restart();
-    await harness.applied();
-    expect(pendingCount(harness)).toBe(0);
-    expect(harness.job(job)).toMatchObject({ canceled: 1_000, state: 'ended' });
-    await eventLoopTurns();
-    expect(harness.sync.standin.requests).toEqual([]);
-  });
+  test.each(AFTER_CANCEL)(
+    'then %s is durable when the call returns, and continues after a kill',
+    async (then) => {
+      const { harness, job } = await largeJob();
+      valueOf(await harness.bulk.handlers.cancel({ jobId: job, then }));
+      await eventLoopTurns(2);
+      const before = pendingCount(harness);
+      expect(before).toBeGreaterThan(500);
+      await harness.restart();
+      await harness.applied();
+      expect(pendingCount(harness)).toBe(0);
+      expect(harness.job(job)).toMatchObject({
+        canceled: 1_000,
+        state: 'ended',
+        afterCancel: then,
+      });
+      const [none, all] = [{}, NEW_PHONE].map((texts) => harness.ids.map(() => texts));
+      expect(drafts(harness)).toEqual(then === 'keep' ? all : none);
+      expect(discarded(harness)).toEqual(then === 'keep' ? none : all);
+      await eventLoopTurns();
+      expect(harness.sync.standin.requests).toEqual([]);
+    },
+  );
 
-  test('also cancels items that are not applied yet, and leaves other jobs alone', async () => {
-    const { harness, job } = await largeJob();
-    const second = await harness.submitOnly(await harness.plan({ business_name: 'Second' }));
-    await harness.cancel(second);
-    expect(harness.job(second)).toMatchObject({ canceled: 1_000, state: 'ended' });
-    expect(harness.job(job)).toMatchObject({ waiting: 1_000 });
-    for (const id of harness.ids.slice(0, 3)) {
-      expect(Object.keys(harness.sync.row(id)!.patch)).toEqual(['business_phone']);
-    }
-  });
+  test.each(AFTER_CANCEL)(
+    'then %s also takes items that are not applied yet, and no field of another job',
+    async (then) => {
+      const { harness, job } = await largeJob();
+      const second = await harness.submitOnly(await harness.plan({ business_name: 'Second' }));
+      await harness.cancel(second, then);
+      expect(harness.job(second)).toMatchObject({ canceled: 1_000, state: 'ended' });
+      const texts = then === 'keep' ? drafts(harness) : discarded(harness);
+      expect(texts).toEqual(harness.ids.map(() => ({ business_name: 'Second' })));
+      expect(harness.job(job)).toMatchObject({ waiting: 1_000 });
+      for (const id of harness.ids.slice(0, 3)) {
+        expect(Object.keys(harness.sync.row(id)!.patch)).toEqual(['business_phone']);
+      }
+    },
+  );
 
   test('runs before another job is applied', async () => {
     const { harness, job } = await largeJob();
     const { sync } = harness;
     const second = await harness.submitOnly(await harness.plan({ business_name: 'Second' }));
-    valueOf(await harness.bulk.handlers.cancel({ jobId: job }));
+    valueOf(await harness.bulk.handlers.cancel({ jobId: job, then: 'keep' }));
     const inStage = (stage: 'applying' | 'canceling') =>
       sync.read(({ bulk }) => bulk.inStage(stage).map(({ id }) => id));
     await sync.until(() => inStage('canceling').length === 0, { clock: false });
@@ -279,7 +391,7 @@ describe('with a thousand organizations', () => {
     const { sync } = harness;
     await sync.standin.goOnline();
     await harness.restart();
-    valueOf(await harness.bulk.handlers.cancel({ jobId: job }));
+    valueOf(await harness.bulk.handlers.cancel({ jobId: job, then: 'keep' }));
     sync.scheduler.wake();
     sync.scheduler.retryNow();
     const puts = requestedIds(sync, 'PUT').length;

@@ -9,7 +9,7 @@ import { createBulk, type Bulk } from '../../../src/main/bulk/handlers';
 import { createPlans } from '../../../src/main/bulk/plan';
 import { createCsv, type CsvService } from '../../../src/main/csv/handlers';
 import type { StoredRevision } from '../../../src/main/database/tables';
-import type { BulkResult, BulkJob, Plan } from '../../../src/shared/bulk';
+import type { AfterCancel, BulkResult, BulkJob, Plan } from '../../../src/shared/bulk';
 import { success, type Outcome } from '../../../src/shared/outcome';
 import type { Edits, Profile } from '../../../src/shared/profile';
 import type { StandinOptions } from '../../standin/index';
@@ -146,7 +146,9 @@ export class BulkHarness {
   async applied(): Promise<void> {
     const isApplying = (): boolean =>
       this.sync.read(({ bulk }) =>
-        [bulk.inStage('applying'), bulk.inStage('canceling')].some((jobs) => jobs.length > 0),
+        (['applying', 'canceling', 'discarding'] as const).some(
+          (stage) => bulk.inStage(stage).length > 0,
+        ),
       );
     // Ten thousand organizations take some seconds, more on a busy machine.
     await this.sync.until(() => !isApplying(), { clock: false, timeoutMs: 100_000 });
@@ -165,8 +167,8 @@ export class BulkHarness {
     valueOf(await this.bulk.handlers.resume({ jobId }));
   }
 
-  async cancel(jobId: string): Promise<void> {
-    valueOf(await this.bulk.handlers.cancel({ jobId }));
+  async cancel(jobId: string, then: AfterCancel = 'discard'): Promise<void> {
+    valueOf(await this.bulk.handlers.cancel({ jobId, then }));
     await this.applied();
   }
 

@@ -288,7 +288,7 @@ describe('retrying failed changes', () => {
     await sync.until(() => !sync.busy());
     expect(harness.ids.map((id) => sync.row(id))).toEqual(before);
     expect(before.map((row) => row?.state)).toEqual(['refused', 'refused']);
-    expect(harness.job(jobId)).toMatchObject({ state: 'ended', failed: 2, isCanceled: true });
+    expect(harness.job(jobId)).toMatchObject({ state: 'ended', failed: 2, afterCancel: 'discard' });
     expect(harness.results(jobId).map(({ retryable }) => retryable)).toEqual([false, false]);
   });
 

@@ -178,7 +178,9 @@ describe('a job in planning was never confirmed:', () => {
     addJob(harness, 'x', 'planning', harness.ids);
     expect(harness.jobs()).toEqual([]);
     for (const call of ['pause', 'resume', 'cancel', 'retryFailed', 'dismiss'] as const) {
-      expect(await harness.bulk.handlers[call]({ jobId: 'x' })).toEqual(failed('bulk.not-found'));
+      expect(await harness.bulk.handlers[call]({ jobId: 'x', then: 'keep' })).toEqual(
+        failed('bulk.not-found'),
+      );
     }
     await harness.restart();
     await eventLoopTurns();

@@ -4,6 +4,8 @@
  */
 import { expect, test } from 'vitest';
 import type { BulkItemRow, BulkJobRow, Database, Tables } from '../../../src/main/database/tables';
+import { CANCELED_STAGES } from '../../../src/main/database';
+import { AFTER_CANCEL } from '../../../src/shared/bulk';
 import type { FieldName } from '../../../src/shared/profile';
 import {
   addOrganization,
@@ -119,13 +121,11 @@ test('applies items in the order they were added, and returns them as planned', 
     tables.bulk.applied('job', entryId(1), { code: 'change.outdated' });
   });
   expect(unapplied(9)).toEqual(items.slice(2));
-  write(database, ({ bulk }) => bulk.cancelUnapplied('job'));
-  expect(unapplied(9)).toEqual([]);
   expect(resultsOf(database)).toEqual([
     ['waiting', null],
     ['canceled', 'change.outdated'],
-    ['canceled', null],
-    ['canceled', null],
+    ['waiting', null],
+    ['waiting', null],
   ]);
 });
 
@@ -240,10 +240,12 @@ test('retries the changes of a job that were refused and belong to it alone, or 
   const retryable = () =>
     read(database, ({ bulk }) => bulk.results('job')).map((result) => result.retryable);
   expect(retryable()).toEqual(cases.map(([expected]) => expected));
-  for (const stage of ['canceling', 'canceled'] as const) {
-    write(database, ({ bulk }) => bulk.setStage('job', stage));
-    expect(retryable()).toEqual(cases.map(() => false));
-    expect(read(database, ({ bulk }) => bulk.isCanceled('job'))).toBe(true);
+  for (const then of AFTER_CANCEL) {
+    for (const stage of CANCELED_STAGES[then]) {
+      write(database, ({ bulk }) => bulk.setStage('job', stage));
+      expect(retryable()).toEqual(cases.map(() => false));
+      expect(read(database, ({ bulk }) => bulk.afterCancel('job'))).toBe(then);
+    }
   }
 });
 

@@ -182,7 +182,6 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   'bulk.setStage': [[(t) => t.bulk.setStage('job', 'canceled'), { topics: ['jobs', 'outbox'] }]],
   'bulk.remove': [[(t) => t.bulk.remove('job'), { topics: ['jobs', 'outbox'] }]],
   'bulk.applied': [[(t) => t.bulk.applied('job', ONE, null), { topics: ['jobs'] }]],
-  'bulk.cancelUnapplied': [[(t) => t.bulk.cancelUnapplied('job'), { topics: ['jobs'] }]],
   'bulk.setPaused': [[(t) => t.bulk.setPaused('job', true), { topics: ['jobs', 'outbox'] }]],
   'bulk.dismiss': [[(t) => t.bulk.dismiss('job'), { topics: ['jobs', 'outbox'] }]],
   'bulk.end': [[(t) => t.bulk.end('job', ONE, 'business_phone', 'done'), { topics: ['jobs'] }]],
@@ -240,7 +239,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
 
 /** The names of methods that only read. A new method must be added here or to the table above. */
 const READS =
-  /^(list\..*|\w+\.(all|get|ids|useCounts|entries|of|advice|counts|toRead|countToRead|isUnread|lastTry|signIns|next|nextDue|lastDue|ofJob|ofSeveralJobs|loads|count|pausedCounts|waitingCounts|isCanceled|isSmall|inStage|unapplied|mustWait|verdict|paused|notSending|results|rows|copyBefore|latest|first|totals|hasUnreadableEdits|highestVersion|bySiblings|siblings|editFingerprints))$/;
+  /^(list\..*|\w+\.(all|get|ids|useCounts|entries|of|advice|counts|toRead|countToRead|isUnread|lastTry|signIns|next|nextDue|lastDue|ofJob|ofSeveralJobs|loads|count|pausedCounts|waitingCounts|afterCancel|isSmall|inStage|unapplied|mustWait|verdict|paused|notSending|results|rows|copyBefore|latest|first|totals|hasUnreadableEdits|highestVersion|bySiblings|siblings|editFingerprints))$/;
 
 test('lists every method as writing or only reading', () => {
   const names = read(freshDatabase(), (tables) =>
