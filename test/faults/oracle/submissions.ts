@@ -86,7 +86,7 @@ export function judgeSubmissions(known: Known, disk: OnDisk): string[] {
         .filter((field) => !isKept(known, disk, submission, field))
         .map((field) => {
           const text = JSON.stringify(submission.edits[field]);
-          return `${field}: ${text} was submitted and is neither pending nor at Cloudflare nor kept nor in the history`;
+          return `${field}: ${text} was submitted and is neither pending nor at Cloudflare nor in the history`;
         }),
     );
   const dropped = FIELD_NAMES.flatMap((field) => {

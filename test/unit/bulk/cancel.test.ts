@@ -310,9 +310,9 @@ test('reports a full disk, and cancels nothing then', async () => {
   const { sync } = harness;
   await sync.standin.goOffline();
   const job = await harness.change(NEW_PHONE);
-  vi.spyOn(sync.database, 'write').mockReturnValueOnce(failed('keychain.full'));
+  vi.spyOn(sync.database, 'write').mockReturnValueOnce(failed('database.full'));
   expect(await harness.bulk.handlers.cancel({ jobId: job, then: 'keep' })).toEqual(
-    failed('keychain.full'),
+    failed('database.full'),
   );
   await eventLoopTurns();
   expect(harness.job(job)).toMatchObject({ waiting: 2, afterCancel: null });
