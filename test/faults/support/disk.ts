@@ -51,11 +51,6 @@ export function shownText({ draft, change, profile }: OnDisk, field: FieldName):
   return applyPatches(profile?.fields ?? null, change?.patch, draft?.patch)[field];
 }
 
-/** Whether the draft changes a field. */
-export function isDrafted({ draft }: OnDisk, field: FieldName): boolean {
-  return draft?.patch[field] !== undefined;
-}
-
 /** Whether the pending change has this text in a field. */
 export function isPending({ change }: OnDisk, field: FieldName, text: string): boolean {
   return change?.patch[field]?.text === text;
