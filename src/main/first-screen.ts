@@ -77,7 +77,7 @@ function openOrQuit({ userData }: Environment, log: LogUnexpected): OpenedDataba
     return openDatabase(userData, {
       now: Date.now,
       onUnexpected: (error) => log('database', error),
-      onUnreadable: ({ table }) => log(`unreadable row in ${table}`, null),
+      onUnreadable: ({ table }) => log(`unreadable row in ${table}, put aside`, null),
     });
   }, userData);
 }

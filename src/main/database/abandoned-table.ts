@@ -1,8 +1,8 @@
 /**
  * Abandoned writes: texts that may still arrive at Cloudflare after their change was discarded. They are only
- * needed to recognize our own writes, so a row that cannot be read counts as empty. So does one that does not pass
- * its check (row-macs.ts): with a planted text, a text of someone else would look like ours and be overwritten. While
- * the keys of earlier runs are not known, a row can neither be used nor dropped.
+ * needed to recognize our own writes. A row that does not pass its check (row-macs.ts) counts as empty: with a planted
+ * text, a text of someone else would look like ours and be overwritten. While the keys of earlier runs are not known, a
+ * row can neither be used nor dropped.
  */
 import type { Edits } from '../../shared/profile';
 import * as columns from './columns';
@@ -15,7 +15,7 @@ function covered(entryId: string, texts: unknown): Covered {
 }
 
 /** The repository of abandoned writes. */
-export function abandoned({ sql, onUnreadable, changes, macs }: Context) {
+export function abandoned({ sql, changes, macs }: Context) {
   const find = (entryId: string): Row | null =>
     sql.get('SELECT * FROM abandoned WHERE entry_id = ?', entryId);
   const verdictOf = (row: Row): Verdict =>
@@ -37,9 +37,8 @@ export function abandoned({ sql, onUnreadable, changes, macs }: Context) {
     get(entryId: string): Edits {
       const row = find(entryId);
       if (!row) return {};
-      const texts = columns.toEdits(row['texts']);
-      if (!texts) onUnreadable({ table: 'abandoned', id: entryId });
-      return texts && verdictOf(row) === 'intact' ? texts : {};
+      const texts = columns.readable('abandoned', columns.toEdits(row['texts']));
+      return verdictOf(row) === 'intact' ? texts : {};
     },
     put(entryId: string, texts: Edits): void {
       const stored = columns.toJson(texts);

@@ -1,7 +1,6 @@
 /**
  * Organizations that a person chose to add and that are not saved yet. They are stored in groups, so that
- * adding thousands proceeds group by group and continues after a restart. A group that cannot be read is
- * skipped: the person can choose its organizations again.
+ * adding thousands proceeds group by group and continues after a restart.
  */
 import * as v from 'valibot';
 import {
@@ -12,6 +11,7 @@ import {
 } from '../../shared/organization';
 import * as columns from './columns';
 import type { Context } from './context';
+import type { Row } from './sqlite-file';
 import type { AdditionRow } from './rows';
 
 const groupSchema = v.array(
@@ -24,25 +24,23 @@ const groupSchema = v.array(
   }),
 );
 
+/** Parses a row. Null if it cannot be read. */
+export function toAddition(row: Row): AdditionRow | null {
+  const signInId = columns.toSignInId(row['sign_in_id']);
+  const group = v.safeParse(groupSchema, columns.fromJson(row['organizations']));
+  if (signInId === null || !group.success) return null;
+  return { id: columns.toNumber(row['id']), signInId, organizations: group.output };
+}
+
 /** The repository of organizations that are still to be added. */
-export function additions({ sql, onUnreadable, changes }: Context) {
+export function additions({ sql, changes }: Context) {
   return {
     /** Number of organizations still to be added. */
     count: (): number => columns.toNumber(sql.get('SELECT sum(count) AS n FROM addition')?.['n']),
-    /** The first readable group, or null. Unreadable groups stay until `clear`. */
+    /** The first group, or null. */
     first(): AdditionRow | null {
-      // Reads one row at a time, because all rows together may take several megabytes.
-      for (let after = 0; ;) {
-        const row = sql.get('SELECT * FROM addition WHERE id > ? ORDER BY id LIMIT 1', after);
-        if (!row) return null;
-        after = columns.toNumber(row['id']);
-        const signInId = columns.toSignInId(row['sign_in_id']);
-        const group = v.safeParse(groupSchema, columns.fromJson(row['organizations']));
-        if (signInId !== null && group.success) {
-          return { id: after, signInId, organizations: group.output };
-        }
-        onUnreadable({ table: 'addition', id: signInId ?? '' });
-      }
+      const row = sql.get('SELECT * FROM addition ORDER BY id LIMIT 1');
+      return row && columns.readable('addition', toAddition(row));
     },
     /** Appends a group and returns its id. */
     put(signInId: string, organizations: AdditionRow['organizations']): number {

@@ -1,7 +1,7 @@
 /**
  * Converts values to and from columns. Names and field texts are stored as JSON strings, because SQLite cuts a
- * plain text at NUL and replaces lone surrogates, and JSON escapes both. Reading never throws: after damage a
- * column may hold anything, and one bad row must not make the rest unreadable.
+ * plain text at NUL and replaces lone surrogates, and JSON escapes both. Reading a column never throws: after damage
+ * it may hold anything.
  */
 import * as v from 'valibot';
 import { failureSchema, type Failure } from '../../shared/failure';
@@ -14,15 +14,34 @@ const MAX_JSON_LENGTH = 8_000_000;
 
 const ENTRY_ID = /^[0-9a-f]{32}$/;
 
-/** A row that could not be read, for the log, which never gets its content. */
-export interface UnreadableRow {
-  table: string;
-  /** Organization id, sign-in id or setting name; '' if unknown. */
-  id: string;
+/** A row of this table cannot be read. Thrown by readers; the database puts it aside (put-aside.ts). */
+export class Unreadable extends Error {
+  readonly table: string;
+
+  constructor(table: string) {
+    super(`a row of ${table} cannot be read`);
+    this.table = table;
+  }
 }
 
-/** Called with every row that could not be read. */
-export type OnUnreadable = (row: UnreadableRow) => void;
+/** A row that was read; throws `Unreadable` if it is null. */
+export function readable<T>(table: string, row: T | null): T {
+  if (row === null) throw new Unreadable(table);
+  return row;
+}
+
+/** A row with texts that a person typed. */
+export interface Parsed<T> {
+  /** Whatever of it can be read; null: nothing. */
+  row: T | null;
+  /** Whether everything could be read. */
+  isWhole: boolean;
+}
+
+/** A row with typed texts; throws `Unreadable` unless everything in it can be read. */
+export function wholeRow<T>(table: string, { row, isWhole }: Parsed<T>): T {
+  return readable(table, isWhole ? row : null);
+}
 
 /** A value as JSON. */
 export function toJson(value: unknown): string {

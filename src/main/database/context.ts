@@ -7,7 +7,6 @@
  * `markEntry` does both. A write that shows on an entry's page but not in its row marks only `changes`.
  */
 import type { Changes } from './change-feed';
-import * as columns from './columns';
 import type { Sql } from './sqlite-file';
 import type { RowMacs } from './row-macs';
 
@@ -24,8 +23,6 @@ export interface RowMarks {
 /** What a repository works with. */
 export interface Context {
   sql: Sql;
-  /** Called with every row that could not be read. */
-  onUnreadable: columns.OnUnreadable;
   /** Marks of the running transaction. Subscribers get them after the commit. */
   changes: Changes;
   rows: RowMarks;
@@ -41,24 +38,4 @@ export interface Context {
 export function markEntry({ changes, rows }: Context, entryId: string): void {
   changes.organization(entryId);
   rows.touch(entryId);
-}
-
-/**
- * Copies an unreadable draft or pending change to the table `unreadable`. Call it before replacing or removing
- * one, because what a person typed is never thrown away, even if we cannot read it.
- */
-export function copyIfUnreadable(
-  { sql, now }: Context,
-  table: 'draft' | 'outbox',
-  entryId: string,
-): void {
-  const row = sql.get(`SELECT * FROM ${table} WHERE entry_id = ?`, entryId);
-  if (!row || columns.readPatch(row['patch']).isWhole) return;
-  sql.run(
-    'INSERT INTO unreadable (source, entry_id, row, at) VALUES (?, ?, ?, ?)',
-    table,
-    entryId,
-    columns.toJson({ ...row }),
-    now(),
-  );
 }

@@ -9,16 +9,19 @@
  * 5. Succeed if the file is still there: what was committed to a file that is gone was not saved.
  *
  * `read` is the same without steps 2, 4 and 5. Both return errors as failures instead of throwing. If the tables of
- * the list are damaged, the list is taken out of use and the work runs a second time without it.
+ * the list are damaged, the list is taken out of use and the work runs a second time without it. If a row cannot be
+ * read, it is put aside (put-aside.ts), and the work runs again, too.
  */
 import { failed, success, type Outcome } from '../../shared/outcome';
 import { Changes, createChangeFeed, type Writer } from './change-feed';
-import type { OnUnreadable } from './columns';
+import { Unreadable } from './columns';
+import { damageError } from './damage/set-aside';
 import type { Context } from './context';
 import type { SqliteFile } from './sqlite-file';
 import { databaseFailure } from './failures';
 import { ListIndex } from './list/list-index';
 import { ListDamage } from './list/list-tables';
+import { putAside, type PutAside } from './put-aside';
 import { createTryCounter } from './read-order';
 import { RowMacs } from './row-macs';
 import { tablesOf, type Database, type Tables } from './tables';
@@ -29,23 +32,12 @@ export interface DatabaseOptions {
   now: () => number;
   /** Called with unexpected errors, for the log. */
   onUnexpected?: (error: unknown) => void;
-  /** Called once for each row that could not be read, for the log. */
-  onUnreadable?: OnUnreadable;
+  /** Called with each row that was put aside because it cannot be read, for the log. */
+  onUnreadable?: (row: PutAside) => void;
   /** Makes and checks the MACs of rows. Default: with a new key. */
   macs?: RowMacs;
   /** How long to wait for another process that has locked the database, ms. */
   busyTimeout?: number;
-}
-
-/** Reports each row only once, although the list reads it again and again. */
-function reportOnce(onUnreadable: OnUnreadable): OnUnreadable {
-  const reported = new Set<string>();
-  return (row) => {
-    const key = `${row.table} ${row.id}`;
-    if (reported.has(key)) return;
-    reported.add(key);
-    onUnreadable(row);
-  };
 }
 
 /**
@@ -63,7 +55,15 @@ export function createDatabase(
   const onUnexpected = options.onUnexpected ?? (() => undefined);
   const changes = createChangeFeed(onUnexpected);
   const marks = new Changes();
-  const index = new ListIndex({ file, path, onUnexpected, onDamage });
+  let isInTransaction = false;
+  let closed = false;
+  const index = new ListIndex({
+    file,
+    path,
+    onUnexpected,
+    onDamage,
+    putAside: putRowsAside,
+  });
   const context: Context = {
     sql: file,
     changes: marks,
@@ -71,7 +71,6 @@ export function createDatabase(
     nextTry: createTryCounter(file),
     now: options.now,
     macs: options.macs ?? new RowMacs(),
-    onUnreadable: reportOnce(options.onUnreadable ?? (() => undefined)),
   };
   const tables = tablesOf(context, index);
   index.open(context);
@@ -111,7 +110,37 @@ export function createDatabase(
   }
 
   function attempt<T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: (tables: Tables) => T): Outcome<T> {
-    return outcomeOf(() => retryWithoutDamagedList(() => transact(begin, work)));
+    return outcomeOf(() =>
+      withReadableRows(() => retryWithoutDamagedList(() => transact(begin, work))),
+    );
+  }
+
+  /**
+   * Runs `work`. If it finds a row that cannot be read, puts those of its table aside and runs `work` again.
+   * @param tables whose rows are put aside first
+   */
+  function withReadableRows<T>(work: () => T, tables: readonly string[] = []): T {
+    try {
+      if (tables.length > 0) putAsideIn(tables);
+      return work();
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      // The row is found in an index and not in its table, or the other way round.
+      if (tables.includes(error.table)) throw damageError(error.message, error);
+      return withReadableRows(work, [...tables, error.table]);
+    }
+  }
+
+  function putRowsAside(table: string): void {
+    withReadableRows(() => undefined, [table]);
+  }
+
+  function putAsideIn(tables: readonly string[]): void {
+    const found = retryWithoutDamagedList(() =>
+      transact('BEGIN IMMEDIATE', () => tables.flatMap((table) => putAside(context, table))),
+    );
+    changes.committed(marks, null);
+    for (const row of found) options.onUnreadable?.(row);
   }
 
   function outcomeOf<T>(work: () => T): Outcome<T> {
@@ -128,8 +157,6 @@ export function createDatabase(
     }
   }
 
-  let isInTransaction = false;
-  let closed = false;
   const database: Database = {
     read: (work) => attempt('BEGIN', work),
     macs: context.macs,
@@ -164,6 +191,8 @@ export function createDatabase(
         return index.isBuilt;
       },
     },
+    /** Puts the rows of a table aside that cannot be read. Throws errors of the driver. */
+    putAside: putRowsAside,
   };
 }
 

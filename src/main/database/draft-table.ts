@@ -1,27 +1,30 @@
 /** Drafts: edits that were not submitted yet. */
 import * as columns from './columns';
-import { copyIfUnreadable, markEntry, type Context } from './context';
+import { markEntry, type Context } from './context';
 import type { Row } from './sqlite-file';
 import type { DraftRow } from './rows';
 
-/** Parses a row. Null if no text in it can be read. Calls `onUnreadable` if at least one text is lost. */
-export function toDraft(row: Row, onUnreadable: columns.OnUnreadable): DraftRow | null {
+/** Parses as much of a row as can be read. */
+export function toDraft(row: Row): columns.Parsed<DraftRow> {
   const entryId = columns.toEntryId(row['entry_id']);
   const { patch, isWhole } = columns.readPatch(row['patch']);
-  if (entryId === null || !isWhole) {
-    onUnreadable({ table: 'draft', id: entryId ?? '' });
-  }
-  if (entryId === null || !patch) return null;
-  return { entryId, patch, updatedAt: columns.toNumber(row['updated_at']) };
+  if (entryId === null || !patch) return { row: null, isWhole: false };
+  const updatedAt = columns.toNumber(row['updated_at']);
+  return { row: { entryId, patch, updatedAt }, isWhole };
+}
+
+/** Parses a row. Throws `Unreadable`. */
+export function readDraft(row: Row): DraftRow {
+  return columns.wholeRow('draft', toDraft(row));
 }
 
 /** The repository of drafts. Only changes/repository.ts writes here. */
 export function drafts(context: Context) {
-  const { sql, onUnreadable } = context;
+  const { sql } = context;
   return {
     get(entryId: string): DraftRow | null {
       const row = sql.get('SELECT * FROM draft WHERE entry_id = ?', entryId);
-      return row && toDraft(row, onUnreadable);
+      return row && readDraft(row);
     },
     /** Ids of all organizations with a draft. */
     ids: (): string[] =>
@@ -30,7 +33,6 @@ export function drafts(context: Context) {
         .map(({ id }) => columns.toEntryId(id))
         .filter((id) => id !== null),
     put(row: DraftRow): void {
-      copyIfUnreadable(context, 'draft', row.entryId);
       sql.run(
         `INSERT INTO draft (entry_id, patch, updated_at) VALUES (?, ?, ?)
          ON CONFLICT (entry_id) DO UPDATE SET patch = excluded.patch,
@@ -39,10 +41,11 @@ export function drafts(context: Context) {
         columns.toJson(row.patch),
         row.updatedAt,
       );
+      const TYPED_AGAIN = 'UPDATE unreadable SET is_shown = 0 WHERE entry_id = ?';
+      sql.run(TYPED_AGAIN, row.entryId);
       markEntry(context, row.entryId);
     },
     remove(entryId: string): void {
-      copyIfUnreadable(context, 'draft', entryId);
       sql.run('DELETE FROM draft WHERE entry_id = ?', entryId);
       markEntry(context, entryId);
     },

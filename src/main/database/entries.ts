@@ -7,8 +7,8 @@ import { ENTRY_KINDS } from '../../shared/organization';
 import { READ_ONLY_REASONS, SIGN_IN_STATES } from '../../shared/sign-in';
 import * as columns from './columns';
 import type { Context } from './context';
-import { toDraft } from './draft-table';
-import { toOutbox } from './outbox-table';
+import { readDraft } from './draft-table';
+import { readOutbox } from './outbox-table';
 import { adviceOf } from './profile-table';
 import type { ListEntry, ProfileRow } from './rows';
 
@@ -24,30 +24,27 @@ const WHERE_IN = (column: string): string => ` WHERE ${column} IN (SELECT value 
 
 /** The entries of all organizations, or of those with these ids, in no particular order. */
 export function listEntries(context: Context, ids?: readonly string[]): ListEntry[] {
-  const { sql, onUnreadable } = context;
+  const { sql } = context;
   const values = ids === undefined ? [] : [columns.toJson(ids)];
   const where = (column: string): string => (ids === undefined ? '' : WHERE_IN(column));
 
   const drafts = new Map(
     sql
       .all(`SELECT * FROM draft${where('entry_id')}`, ...values)
-      .flatMap((row) => toDraft(row, onUnreadable) ?? [])
+      .map(readDraft)
       .map((draft) => [draft.entryId, draft]),
   );
   const changes = new Map(
     sql
       .all(`SELECT * FROM outbox${where('entry_id')}`, ...values)
-      .flatMap((row) => toOutbox(row, onUnreadable) ?? [])
+      .map(readOutbox)
       .map((change) => [change.entryId, change]),
   );
   const entries: ListEntry[] = [];
   for (const row of sql.arrays(ENTRIES + where('o.id'), ...values)) {
     const id = columns.toEntryId(row[0]);
-    if (id === null) {
-      onUnreadable({ table: 'organization', id: '' });
-      continue;
-    }
-    const profile = profileOf(id, row, context);
+    if (id === null) continue;
+    const profile = profileOf(id, row);
     const parentId = columns.toEntryId(row[13]);
     entries.push({
       organization: {
@@ -77,13 +74,9 @@ export function listEntries(context: Context, ids?: readonly string[]): ListEntr
   return entries;
 }
 
-function profileOf(id: string, row: unknown[], { onUnreadable }: Context): ProfileRow | null {
+function profileOf(id: string, row: unknown[]): ProfileRow | null {
   if (row[9] === null) return null;
-  const fields = row[7] === null ? null : columns.toProfile(row[7]);
-  if (fields === null && row[7] !== null) {
-    onUnreadable({ table: 'profile', id });
-    return null;
-  }
+  const fields = row[7] === null ? null : columns.readable('profile', columns.toProfile(row[7]));
   return {
     entryId: id,
     fields,

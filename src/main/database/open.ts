@@ -97,7 +97,7 @@ export function openDatabase(folder: string, options: DatabaseOptions): Outcome<
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const { file, setAside: justSetAside } = openOrReplace(path, busyTimeout, options.now);
-    const { database, list } = createDatabase(file, path, options, onDamage);
+    const { database, list, putAside } = createDatabase(file, path, options, onDamage);
     const nextSetAside = (): SetAside | null => {
       try {
         return newestOffer(path, database);
@@ -118,14 +118,14 @@ export function openDatabase(folder: string, options: DatabaseOptions): Outcome<
       }
     };
     const check = (): Outcome<null> => {
-      const steps = checkTables(file);
+      const steps = checkTables(file, putAside);
       for (;;) {
         const checked = runStep(steps);
         if (checked) return checked;
       }
     };
     const checkInSteps: OpenedDatabase['checkInSteps'] = async (yieldToEventLoop) => {
-      const steps = checkTables(file);
+      const steps = checkTables(file, putAside);
       for (;;) {
         const checked = file.isOpen ? runStep(steps) : failed('app.stopping');
         if (checked) return checked;

@@ -48,7 +48,7 @@ export function toOrganization(row: Row): OrganizationRecord | null {
 
 /** The repository of organizations. */
 export function organizations(context: Context) {
-  const { sql, onUnreadable, changes, rows } = context;
+  const { sql, changes, rows } = context;
   /** The sign-in id of an organization; undefined if there is no such organization. */
   const signInOf = (id: string): unknown =>
     sql.get('SELECT sign_in_id FROM organization WHERE id = ?', id)?.['sign_in_id'];
@@ -72,11 +72,9 @@ export function organizations(context: Context) {
   const validId = (column: unknown): string | [] => columns.toEntryId(column) ?? [];
   return {
     all(): OrganizationRecord[] {
-      return sql.all('SELECT * FROM organization ORDER BY rowid').flatMap((row) => {
-        const organization = toOrganization(row);
-        if (!organization) onUnreadable({ table: 'organization', id: '' });
-        return organization ?? [];
-      });
+      return sql
+        .all('SELECT * FROM organization ORDER BY rowid')
+        .flatMap((row) => toOrganization(row) ?? []);
     },
     ids(): string[] {
       return sql
@@ -104,14 +102,10 @@ export function organizations(context: Context) {
       const row = sql.get('SELECT * FROM organization WHERE id = ?', id);
       return row && toOrganization(row);
     },
-    /** Whether a text of its draft or pending change cannot be read. */
+    /** Whether texts of its draft or pending change could not be read, and nothing was typed since. */
     hasUnreadableEdits(id: string): boolean {
-      const edits = sql.all(
-        `SELECT patch FROM draft WHERE entry_id = ?1
-         UNION ALL SELECT patch FROM outbox WHERE entry_id = ?1`,
-        id,
-      );
-      return edits.some(({ patch }) => !columns.readPatch(patch).isWhole);
+      const PUT_ASIDE = `SELECT 1 FROM unreadable WHERE entry_id = ? AND is_shown = 1`;
+      return sql.get(PUT_ASIDE, id) !== null;
     },
     put(row: OrganizationRecord): void {
       const signInBefore = signInOf(row.id);

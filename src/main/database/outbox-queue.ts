@@ -13,29 +13,15 @@ import type { QueueCondition, QueuedSend, QueueEntry, QueueLoad } from './rows';
 import { RECORD } from './shared-record';
 
 /**
- * SQL conditions that together select all unknown states: those before, between and after the known states in
- * alphabetical order. Written as ranges, so that the index skips the known states.
- */
-const UNKNOWN_STATES = [null, ...CHANGE_STATES.toSorted(), null]
-  .map((state, index, all) => [state, all[index + 1]])
-  .slice(0, -1)
-  .map(([after, before]) =>
-    [after && `state > '${after}'`, before && `state < '${before}'`].filter(Boolean).join(' AND '),
-  );
-
-/**
  * The queries for the next change in each state. They read the index `outbox_by_turn` in its order.
  * @param condition of the changes that may be chosen; may use `?3`
  */
-function nextQueries(condition = ''): { queued: string; unknown: string; waitEnded: string } {
+function nextQueries(condition = ''): { queued: string; waitEnded: string } {
   const COLUMNS = `SELECT entry_id AS id, attempts, submitted_at, rowid AS place FROM outbox
     WHERE sign_in_id IS ?1 AND bulk_job_id IS ?2 ${condition}`;
   const SEND_ORDER = 'ORDER BY attempts, submitted_at, place LIMIT ? OFFSET ?';
-  const unknown = UNKNOWN_STATES.map((states) => `${COLUMNS} AND ${states}`).join(' UNION ALL ');
   return {
     queued: `${COLUMNS} AND state = 'queued' ${SEND_ORDER}`,
-    // An unknown state counts as queued (outbox-table.ts).
-    unknown: `SELECT * FROM (${unknown}) ${SEND_ORDER}`,
     waitEnded: `${COLUMNS} AND state = 'waiting'
       AND (next_attempt_at IS NULL OR next_attempt_at <= ?) ${SEND_ORDER}`,
   };
@@ -60,15 +46,7 @@ function whereClause({ signInId, states, own }: QueueCondition): [string, Value[
   };
   if (signInId !== undefined) add('sign_in_id IS ?', signInId);
   if (own) add('bulk_job_id IS NULL');
-  const addStates = (operator: 'IN' | 'NOT IN', some: readonly string[]): void =>
-    add(`state ${operator} (SELECT value FROM json_each(?))`, columns.toJson(some));
-  // An unknown state counts as queued.
-  if (states?.includes('queued')) {
-    addStates(
-      'NOT IN',
-      CHANGE_STATES.filter((state) => !states.includes(state)),
-    );
-  } else if (states) addStates('IN', states);
+  if (states) add('state IN (SELECT value FROM json_each(?))', columns.toJson(states));
   return [conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '', values];
 }
 
@@ -83,7 +61,10 @@ function toEntry(row: Row): QueueEntry | [] {
   return {
     entryId,
     signInId: columns.toSignInId(row['sign_in_id']),
-    state: columns.toOneOf(CHANGE_STATES, row['state'], 'queued'),
+    state: columns.readable(
+      'outbox',
+      CHANGE_STATES.find((state) => state === row['state']) ?? null,
+    ),
     failure: columns.toFailure(row['failure']),
     bulkJobId: toJobId(row['bulk_job_id']),
   };
@@ -110,12 +91,6 @@ function bySendOrder(one: Candidate, other: Candidate): number {
 
 /** Creates this part of the repository. */
 export function outboxQueue({ sql, changes, rows, macs }: Context) {
-  /** Whether any text of a change can be read. If not, it is skipped; else it would be chosen forever. */
-  function isReadable(entryId: string): boolean {
-    const row = sql.get('SELECT patch FROM outbox WHERE entry_id = ?', entryId);
-    return columns.toPatch(row?.['patch']) !== null;
-  }
-
   /** The first row of a paged query that can be sent; an empty array, for `flat`, if there is none. */
   function firstSendable(
     readPage: (offset: number) => Row[],
@@ -127,7 +102,6 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
       for (const row of page) {
         const entryId = columns.toEntryId(row['id']);
         if (entryId === null || except(entryId)) continue;
-        if (!isReadable(entryId)) continue;
         const attempts = columns.toNumber(row['attempts']);
         const submittedAt = columns.toNumber(row['submitted_at']);
         const place = columns.toNumber(row['place']);
@@ -146,7 +120,7 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
     busyRecords: readonly string[],
   ): QueuedSend | null {
     const isAnyBusy = busyRecords.length > 0;
-    const { queued, unknown, waitEnded } = isAnyBusy ? NEXT_OF_OTHER_RECORDS : NEXT;
+    const { queued, waitEnded } = isAnyBusy ? NEXT_OF_OTHER_RECORDS : NEXT;
     const skipped = isAnyBusy ? [columns.toJson(busyRecords)] : [];
     const found = signIns.flatMap((id) => {
       const firstIn = (query: string, ...times: number[]): Candidate | [] =>
@@ -155,7 +129,7 @@ export function outboxQueue({ sql, changes, rows, macs }: Context) {
           id,
           except,
         );
-      return [firstIn(queued), firstIn(unknown), firstIn(waitEnded, now)].flat();
+      return [firstIn(queued), firstIn(waitEnded, now)].flat();
     });
     const [first] = found.sort(bySendOrder);
     if (!first) return null;

@@ -3,7 +3,7 @@ import { CHANGE_STATES } from '../../shared/organization';
 import { touchedFields } from '../../shared/patch';
 import { EMPTY_PROFILE, FIELD_NAMES } from '../../shared/profile';
 import * as columns from './columns';
-import { copyIfUnreadable, markEntry, type Context } from './context';
+import { markEntry, type Context } from './context';
 import type { Row } from './sqlite-file';
 import {
   macColumns,
@@ -19,28 +19,27 @@ import type { Verdict } from './row-macs';
 import type { OutboxRow } from './rows';
 
 /**
- * Parses a row. Returns null if no text in it can be read. Calls `onUnreadable` if at least one text is lost. An
- * unknown state counts as queued. If a change needs a decision but the copy to decide about is lost, it becomes
- * `refused`, which waits until the person tries again.
+ * Parses as much of a row as can be read. An unknown state counts as queued. If a change needs a decision but the copy
+ * to decide about is lost, it becomes `refused`, which waits until the person tries again.
  */
-export function toOutbox(row: Row, onUnreadable: columns.OnUnreadable): OutboxRow | null {
+export function toOutbox(row: Row): columns.Parsed<OutboxRow> {
   const entryId = columns.toEntryId(row['entry_id']);
   const { patch, isWhole } = columns.readPatch(row['patch']);
-  if (entryId === null || !isWhole) {
-    onUnreadable({ table: 'outbox', id: entryId ?? '' });
-  }
-  if (entryId === null || !patch) return null;
+  if (entryId === null || !patch) return { row: null, isWhole: false };
   const remote = columns.toProfile(row['remote']);
+  const attempted = columns.toEdits(row['attempted']);
   const state = columns.toOneOf(CHANGE_STATES, row['state'], 'queued');
   const needsDecision = state === 'conflict' || state === 'differs';
-  return {
+  const isRemoteLost = remote === null && row['remote'] !== null;
+  const isKnown = state === row['state'] && attempted !== null && !isRemoteLost;
+  const change: OutboxRow = {
     entryId,
     version: columns.toVersion(row['version']) ?? 0,
     patch,
     ...(row['field_versions'] == null
       ? {}
       : { fieldVersions: toFieldVersions(row['field_versions']) }),
-    attempted: columns.toEdits(row['attempted']) ?? {},
+    attempted: attempted ?? {},
     remote: needsDecision ? remote : null,
     submittedAt: columns.toNumber(row['submitted_at']),
     attempts: columns.toNumber(row['attempts']),
@@ -49,6 +48,12 @@ export function toOutbox(row: Row, onUnreadable: columns.OnUnreadable): OutboxRo
     state: needsDecision && remote === null ? 'refused' : state,
     bulkJobId: typeof row['bulk_job_id'] === 'string' ? row['bulk_job_id'] : null,
   };
+  return { row: change, isWhole: isWhole && isKnown };
+}
+
+/** Parses a row. Throws `Unreadable`. */
+export function readOutbox(row: Row): OutboxRow {
+  return columns.wholeRow('outbox', toOutbox(row));
 }
 
 /** The stored versions of single fields; none where they cannot be read. */
@@ -92,7 +97,7 @@ function countBySignIn(sql: Context['sql'], condition: string): Map<string, numb
  * and bulk/ set timing and queue order.
  */
 export function outbox(context: Context) {
-  const { sql, onUnreadable, changes } = context;
+  const { sql, changes } = context;
   /** An open item of a job shows the state of the organization's pending change. */
   const HAS_OPEN_ITEM = 'SELECT 1 FROM bulk_item WHERE entry_id = ? AND state IS NULL';
   const markChange = (entryId: string): void => {
@@ -102,10 +107,10 @@ export function outbox(context: Context) {
   };
   const find = (entryId: string): Row | null => sql.get(`${WITH_SIGN_IN} WHERE o.id = ?`, entryId);
   /** Parses a row of `WITH_SIGN_IN`. One that did not pass its check is refused. */
-  const toVerified = (row: Row): OutboxRow | null => {
-    const change = toOutbox(row, onUnreadable);
+  const toVerified = (row: Row): OutboxRow => {
+    const change = readOutbox(row);
     const verdict = verdictOf(context, row);
-    if (!change || verdict === 'intact' || verdict === 'unknown') return change;
+    if (verdict === 'intact' || verdict === 'unknown') return change;
     return refused(row, change, verdict);
   };
   const refused = (stored: Row, change: OutboxRow, verdict: 'altered' | 'unchecked'): OutboxRow => {
@@ -147,15 +152,12 @@ export function outbox(context: Context) {
       ...macColumns(context, covered, replaced),
     ];
     if (!replaced) return void sql.run(`${INSERT} NOTHING`, ...values);
-    copyIfUnreadable(context, 'outbox', entryId);
     sql.run(UPSERT, ...values);
   };
   return {
     ...outboxQueue(context),
     all(): OutboxRow[] {
-      return sql
-        .all(`${WITH_SIGN_IN} ORDER BY submitted_at, place`)
-        .flatMap((row) => toVerified(row) ?? []);
+      return sql.all(`${WITH_SIGN_IN} ORDER BY submitted_at, place`).map(toVerified);
     },
     /** A pending change, or null. One that does not pass its check (row-macs.ts) is `refused`. */
     get(entryId: string): OutboxRow | null {
@@ -171,8 +173,7 @@ export function outbox(context: Context) {
     /** Refuses a change that no one can check, so that it waits for the person. */
     refuseUnchecked(entryId: string): void {
       const row = find(entryId);
-      const change = row && toOutbox(row, onUnreadable);
-      if (change) put(refused(row, change, 'unchecked'));
+      if (row) put(refused(row, readOutbox(row), 'unchecked'));
     },
     /**
      * Gives new MACs to the next `limit` changes after position `after` (0: from the first one). Refuses those
@@ -187,14 +188,12 @@ export function outbox(context: Context) {
       for (const row of found) {
         const change = toVerified(row);
         if (verdictOf(context, row) === 'intact') renewMac(context, row);
-        // What cannot be read is never sent.
-        else if (change) put(change);
+        else put(change);
       }
       return found.length < limit ? null : columns.toNumber(found.at(-1)?.['place']);
     },
     remove(entryId: string): void {
       markChange(entryId);
-      copyIfUnreadable(context, 'outbox', entryId);
       sql.run('DELETE FROM outbox WHERE entry_id = ?', entryId);
     },
     /** The highest plausible version of the pending changes; 0 if there is none. Reads all of them. */

@@ -1,5 +1,5 @@
 /**
- * The saved copies of profiles. If a copy cannot be read, the profile counts as never fetched: it is still at
+ * The saved copies of profiles. If a copy cannot be read, the profile counts as never fetched, because it is still at
  * Cloudflare.
  *
  * The column `advice` names the fields with advice (shared/attention.ts). It is computed when the copy is
@@ -55,15 +55,13 @@ export function adviceOf(column: unknown, profile: Pick<ProfileRow, 'fields'> | 
 
 /** The repository of saved copies. */
 export function profiles(context: Context) {
-  const { sql, onUnreadable } = context;
+  const { sql } = context;
   const stored = (entryId: string): Row | null =>
     sql.get('SELECT * FROM profile WHERE entry_id = ?', entryId);
   return {
     get(entryId: string): ProfileRow | null {
       const row = stored(entryId);
-      const profile = row && toProfileRow(row);
-      if (row && !profile) onUnreadable({ table: 'profile', id: entryId });
-      return profile;
+      return row && columns.readable('profile', toProfileRow(row));
     },
     /** Stores a copy that was read. The entry goes to the end of the reading queue. */
     put(row: ProfileRow): void {

@@ -1,22 +1,22 @@
-/**
- * The state of the rate limit, so that a restart does not forget it. A row
- * that cannot be read is ignored.
- */
+/** The state of the rate limit, so that a restart does not forget it. */
 import * as columns from './columns';
 import type { Context } from './context';
+import type { Row } from './sqlite-file';
 import type { RateLimitRow } from './rows';
 
+/** Parses a row. Null if it cannot be read. */
+export function toRateLimit(row: Row): RateLimitRow | null {
+  const state = columns.fromJson(row['state']);
+  return state === undefined ? null : { userId: String(row['user_id']), state };
+}
+
 /** The repository of rate limits. */
-export function rateLimits({ sql, onUnreadable }: Context) {
+export function rateLimits({ sql }: Context) {
   return {
     all(): RateLimitRow[] {
-      return sql.all('SELECT user_id, state FROM rate_limit').flatMap((row) => {
-        const userId = row['user_id'];
-        const state = columns.fromJson(row['state']);
-        if (typeof userId === 'string' && state !== undefined) return { userId, state };
-        onUnreadable({ table: 'rate_limit', id: '' });
-        return [];
-      });
+      return sql
+        .all('SELECT user_id, state FROM rate_limit')
+        .map((row) => columns.readable('rate_limit', toRateLimit(row)));
     },
     put({ userId, state }: RateLimitRow): void {
       sql.run(

@@ -45,29 +45,21 @@ const isSame = (one: Edits, other: Edits): boolean =>
   FIELD_NAMES.every((field) => one[field] === other[field]);
 
 /** The repository of revisions. */
-export function revisions({ sql, onUnreadable, changes }: Context) {
+export function revisions({ sql, changes }: Context) {
   const read = (rows: Row[]): StoredRevision[] =>
-    rows.flatMap((row) => {
-      const revision = toRevision(row);
-      if (!revision) onUnreadable({ table: 'revision', id: String(row['entry_id']) });
-      return revision ?? [];
-    });
-  /** Up to `limit` readable revisions before one (null: any), newest first. Skips unreadable ones. */
-  const newestBefore = (query: string, entryId: string, before: number | null, limit: number) => {
-    const found: StoredRevision[] = [];
-    for (let end = before; found.length < limit;) {
-      const left = limit - found.length;
-      const rows =
-        end === null
-          ? sql.all(`${query} ${NEWEST_FIRST}`, entryId, left)
-          : sql.all(`${query} ${BEFORE} ${NEWEST_FIRST}`, entryId, end, left);
-      const last = rows.at(-1);
-      if (!last) break;
-      found.push(...read(rows));
-      end = columns.toNumber(last['id']);
-    }
-    return found;
-  };
+    rows.map((row) => columns.readable('revision', toRevision(row)));
+  /** Up to `limit` revisions before one (null: any), newest first. */
+  const newestBefore = (
+    query: string,
+    entryId: string,
+    before: number | null,
+    limit: number,
+  ): StoredRevision[] =>
+    read(
+      before === null
+        ? sql.all(`${query} ${NEWEST_FIRST}`, entryId, limit)
+        : sql.all(`${query} ${BEFORE} ${NEWEST_FIRST}`, entryId, before, limit),
+    );
   function add(row: RevisionRow): void {
     sql.run(
       'INSERT INTO revision (entry_id, at, kind, texts, author, since) VALUES (?, ?, ?, ?, ?, ?)',

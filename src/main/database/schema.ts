@@ -11,7 +11,7 @@
 import type { SqliteFile } from './sqlite-file';
 
 /** The schema this app writes. */
-export const SCHEMA_VERSION = 10;
+export const SCHEMA_VERSION = 11;
 
 /** Every table. Opening the database reads from each of them. */
 export const TABLES = [
@@ -125,7 +125,9 @@ CREATE TABLE outbox (
   field_versions TEXT,        -- JSON: the version with which each text was submitted, where it is an earlier one
   attempted TEXT NOT NULL,    -- JSON: texts of ours that may be at Cloudflare
   remote TEXT,                -- JSON: the copy a decision is about
-  state TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (
+    state IN ('queued', 'waiting', 'paused', 'conflict', 'differs', 'refused')
+  ),
   failure TEXT,               -- JSON: a failure
   submitted_at REAL NOT NULL,
   attempts REAL NOT NULL,
@@ -166,13 +168,14 @@ CREATE TABLE setting (
   value TEXT NOT NULL         -- JSON
 ) STRICT;
 
--- Unreadable drafts and pending changes, copied here before their row is replaced or removed.
+-- Rows that cannot be read, copied here as they stood (put-aside.ts).
 CREATE TABLE unreadable (
   id INTEGER PRIMARY KEY,
   source TEXT NOT NULL,       -- the table it was in
   entry_id TEXT NOT NULL,
-  row TEXT NOT NULL,          -- JSON: the columns as they stood
-  at REAL NOT NULL
+  at REAL NOT NULL,
+  is_shown REAL NOT NULL,     -- 1: the page of the organization says that texts are lost
+  row TEXT NOT NULL           -- JSON: the columns
 ) STRICT;
 
 -- State of the rate limit of each Cloudflare user, so that a restart does not forget past requests.

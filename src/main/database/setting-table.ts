@@ -1,6 +1,7 @@
 /** Named JSON values: preferences, the window's position, and what the app itself has to remember. */
 import * as columns from './columns';
 import type { Context } from './context';
+import type { Row } from './sqlite-file';
 
 /** Name of the setting that holds the last version number assigned to a change. */
 export const VERSION_SETTING = 'change-version';
@@ -8,15 +9,19 @@ export const VERSION_SETTING = 'change-version';
 /** Name of the setting that holds the preferences. */
 export const PREFERENCES_SETTING = 'preferences';
 
+/** Parses a row. Null if it cannot be read. */
+export function toSetting(row: Row): { value: unknown } | null {
+  const value = columns.fromJson(row['value']);
+  return value === undefined ? null : { value };
+}
+
 /** The repository of settings. */
-export function settings({ sql, onUnreadable, changes }: Context) {
+export function settings({ sql, changes }: Context) {
   return {
-    /** The JSON value under this name, or null when absent or unreadable. */
+    /** The JSON value under this name, or null if there is none. */
     get(name: string): unknown {
       const row = sql.get('SELECT value FROM setting WHERE name = ?', name);
-      const value = columns.fromJson(row?.['value']);
-      if (row && value === undefined) onUnreadable({ table: 'setting', id: name });
-      return value ?? null;
+      return row && columns.readable('setting', toSetting(row)).value;
     },
     put(name: string, value: unknown): void {
       sql.run(

@@ -30,17 +30,15 @@ export function toSignInRow(row: Row): SignInRow | null {
 
 /** The repository of sign-ins. */
 export function signIns(context: Context) {
-  const { sql, onUnreadable, changes, rows } = context;
+  const { sql, changes, rows } = context;
   /** Runs `work`, which changes what the MACs of pending changes say about their sign-in. */
   const keepingMacs = (id: string, work: () => void): void =>
     keepMacs(context, 'o.sign_in_id = ?', id, work);
   return {
     all(): SignInRow[] {
-      return sql.all('SELECT * FROM sign_in ORDER BY rowid').flatMap((row) => {
-        const signIn = toSignInRow(row);
-        if (!signIn) onUnreadable({ table: 'sign_in', id: '' });
-        return signIn ?? [];
-      });
+      return sql
+        .all('SELECT * FROM sign_in ORDER BY rowid')
+        .flatMap((row) => toSignInRow(row) ?? []);
     },
     get(id: string): SignInRow | null {
       const row = sql.get('SELECT * FROM sign_in WHERE id = ?', id);

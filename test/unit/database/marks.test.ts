@@ -134,11 +134,16 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   ],
   'organizations.tried': [[(t) => t.organizations.tried(ONE, true), {}]],
   'organizations.markUnread': [[(t) => t.organizations.markUnread([ONE]), {}]],
-  'drafts.put': [[(t) => t.drafts.put(draftOf(ONE, {})), { organizations: [ONE] }]],
+  'drafts.put': [
+    [(t) => t.drafts.put(draftOf(ONE, { business_phone: '2' })), { organizations: [ONE] }],
+  ],
   'drafts.remove': [[(t) => t.drafts.remove(ONE), { organizations: [ONE] }]],
   'outbox.put': [
-    [(t) => t.outbox.put(change(ONE, {})), { organizations: [ONE], topics: ['jobs', 'outbox'] }],
-    [(t) => t.outbox.put(change(TWO, {})), { organizations: [TWO], topics: ['outbox'] }],
+    [
+      (t) => t.outbox.put(change(ONE, profile('a'))),
+      { organizations: [ONE], topics: ['jobs', 'outbox'] },
+    ],
+    [(t) => t.outbox.put(change(TWO, profile('a'))), { organizations: [TWO], topics: ['outbox'] }],
   ],
   'outbox.remove': [
     [(t) => t.outbox.remove(ONE), { organizations: [ONE], topics: ['jobs', 'outbox'] }],

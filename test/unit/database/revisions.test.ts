@@ -111,7 +111,7 @@ test('never shares ids between organizations', () => {
   expect(read(database, (tables) => tables.revisions.copyBefore(id, third)?.id)).toBe(first);
 });
 
-test('reports and skips unreadable revisions, and still fills each page', () => {
+test('puts unreadable revisions aside, and still fills each page', () => {
   const folder = temporaryFolder();
   const first = opened(folder);
   const ids = write(first.database, (tables) => {
@@ -145,7 +145,7 @@ test('reports and skips unreadable revisions, and still fills each page', () => 
         .map((row) => row.id),
     ).toEqual(expected);
     expect(numbers(tables.revisions.of(id))).toEqual(expected.toReversed());
-    // The nearest revision is unreadable and skipped. A revision of an unknown kind is "observed".
+    // The nearest revision was unreadable. A revision of an unknown kind is "observed".
     expect(tables.revisions.copyBefore(id, ids[28] ?? 0)).toMatchObject({
       id: ids[14],
       kind: 'observed',
@@ -154,7 +154,7 @@ test('reports and skips unreadable revisions, and still fills each page', () => 
     expect(tables.revisions.get(ids[5] ?? 0)).toBeNull();
     expect(tables.revisions.latest(id)).toBe(ids[29]);
   });
-  expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'revision', id });
+  expect(onUnreadable).toHaveBeenCalledTimes(ids.length - readable.length);
 });
 
 test('never throws, whatever the columns of a revision contain', () => {

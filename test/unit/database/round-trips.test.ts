@@ -241,7 +241,7 @@ test('still has everything after closing and reopening', () => {
   });
 });
 
-test('returns rate limits exactly; an unreadable one is reported and forgotten', () => {
+test('returns rate limits exactly; an unreadable one is put aside', () => {
   const folder = temporaryFolder();
   const first = opened(folder);
   fc.assert(
@@ -277,5 +277,5 @@ test('returns rate limits exactly; an unreadable one is reported and forgotten',
     { userId: 'a', state: { userId: 'a' } },
     { userId: 'c', state: { userId: 'c' } },
   ]);
-  expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'rate_limit', id: '' });
+  expect(onUnreadable.mock.calls).toEqual(Array(2).fill([{ table: 'rate_limit', id: '' }]));
 });

@@ -1,6 +1,10 @@
-/** Rows that cannot be read are reported and kept, and do not affect other rows. */
+/** Rows that cannot be read are put aside: reported and kept, without affecting other rows. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import type { Tables } from '../../../src/main/database/tables';
+import type { Change } from '../../../src/main/database/change-feed';
+import { DATABASE_FILE } from '../../../src/main/database/open';
+import type { Database, Tables } from '../../../src/main/database/tables';
 import type { Patch } from '../../../src/shared/patch';
 import { WHOLE_LIST } from '../../../src/shared/list-query';
 import {
@@ -99,61 +103,108 @@ const BAD_PATCH: [string, Patch | null][] = [
   ],
 ];
 
-test.each(BAD_PATCH)('reports a draft of %s, and keeps its text', (text, patch) => {
-  for (const work of [
-    (tables: Tables) => tables.drafts.put(draftOf(id, profile('again'))),
-    (tables: Tables) => tables.drafts.remove(id),
-  ]) {
-    const { folder, database, onUnreadable } = corruptedDatabase(
-      `UPDATE draft SET patch = '${text}' WHERE entry_id = ?`,
-    );
-    read(database, (tables) => {
-      expect(tables.drafts.get(id)?.patch ?? null).toEqual(patch);
-      const entries = tables.organizations.entries();
-      const [draft, ...others] = entries.map((entry) => entry.draft?.patch ?? null);
-      expect(draft).toEqual(patch);
-      expect(others).toEqual(Array(2).fill(patchTo(profile('draft'), profile('saved'))));
-    });
-    expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'draft', id });
-    write(database, work);
-    write(database, (tables) => {
-      tables.drafts.put(draftOf(id, profile('readable')));
-      tables.drafts.remove(id);
-    });
-    database.close();
-    const kept = withRawDatabase(folder, (db) =>
-      db.prepare('SELECT source, entry_id AS id, row FROM unreadable').all(),
-    );
-    expect(kept, 'once').toMatchObject([{ source: 'draft', id }]);
-    expect(JSON.parse(kept[0].row)).toMatchObject({ patch: text });
-  }
+/** The rows that were put aside. */
+function rowsPutAside(folder: string): unknown[] {
+  const kept = withRawDatabase(folder, (db) =>
+    db.prepare('SELECT source, entry_id AS id, row FROM unreadable').all(),
+  );
+  return kept.map(({ source, id, row }) => ({ source, id, row: JSON.parse(row) }));
+}
+
+const isShown = ({ organizations }: Tables): boolean => organizations.hasUnreadableEdits(id);
+
+const WAYS_TO_FIND: [string, (database: Database) => void][] = [
+  [
+    'its page is opened',
+    (database) => read(database, ({ drafts, outbox }) => [drafts.get(id), outbox.get(id)]),
+  ],
+  [
+    'the list is built',
+    (database) => read(database, ({ organizations }) => organizations.entries()),
+  ],
+  [
+    'it is written',
+    (database) => write(database, ({ profiles }) => profiles.put(copy(id, profile('new')))),
+  ],
+];
+
+const CASES = (['draft', 'outbox'] as const).flatMap((table) =>
+  WAYS_TO_FIND.flatMap(([when, find]) =>
+    BAD_PATCH.map(([text, patch]) => [table, text, when, patch, find] as const),
+  ),
+);
+
+test.each(CASES)('puts the row of %s with %s aside when %s', (table, text, _when, patch, find) => {
+  const { folder, database, onUnreadable } = corruptedDatabase(
+    `UPDATE ${table} SET patch = '${text}' WHERE entry_id = ?`,
+  );
+  find(database);
+  read(database, (tables) => {
+    const repository = table === 'draft' ? tables.drafts : tables.outbox;
+    // A change that lost a text waits for the person, with the saved copy as its base.
+    const texts = (one: Patch | null) =>
+      one && Object.entries(one).map(([name, edit]) => [name, edit?.text]);
+    expect(texts(repository.get(id)?.patch ?? null)).toEqual(texts(patch));
+    expect(isShown(tables)).toBe(true);
+    const intact = profile(table === 'draft' ? 'draft' : 'desired');
+    const base = table === 'draft' ? profile('saved') : undefined;
+    for (const other of [2, 3].map(entryId))
+      expect(repository.get(other)?.patch).toEqual(patchTo(intact, base));
+  });
+  expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table, id });
+  write(database, ({ drafts }) => drafts.put(draftOf(id, profile('readable'))));
+  expect(read(database, isShown), 'after the person typed again').toBe(false);
+  database.close();
+  const row = expect.objectContaining({ patch: text, entry_id: id });
+  expect(rowsPutAside(folder)).toEqual([{ source: table, id, row }]);
 });
 
-test.each(BAD_PATCH)('reports a pending change of %s, and keeps its text', (text, patch) => {
-  for (const work of [
-    (tables: Tables) => tables.outbox.put(change(id, profile('again'))),
-    (tables: Tables) => tables.outbox.remove(id),
-  ]) {
-    const { folder, database, onUnreadable } = corruptedDatabase(
-      `UPDATE outbox SET patch = '${text}' WHERE entry_id = ?`,
-    );
-    read(database, (tables) => {
-      expect(tables.outbox.get(id)?.patch ?? null).toEqual(patch);
-      expect(tables.outbox.all()).toHaveLength(patch ? 3 : 2);
-    });
-    expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'outbox', id });
-    write(database, work);
-    write(database, (tables) => {
-      tables.outbox.put(change(id, profile('readable')));
-      tables.outbox.remove(id);
-    });
-    database.close();
-    const kept = withRawDatabase(folder, (db) =>
-      db.prepare('SELECT source, row FROM unreadable').all(),
-    );
-    expect(kept, 'once').toMatchObject([{ source: 'outbox' }]);
-    expect(JSON.parse(kept[0].row)).toMatchObject({ patch: text, entry_id: id });
-  }
+test('puts rows of several tables aside, and publishes what changed', async () => {
+  const { folder, database, onUnreadable } = corruptedDatabase(
+    "UPDATE draft SET patch = '{' WHERE entry_id = ?",
+    "UPDATE outbox SET patch = '{' WHERE entry_id = ?",
+    "UPDATE profile SET fields = '{' WHERE entry_id = ?",
+    "UPDATE revision SET texts = '{' WHERE entry_id = ?",
+  );
+  const published: Change[] = [];
+  database.changes.subscribe((one) => published.push(one));
+  const pageOf = ({ drafts, outbox, profiles, revisions }: Tables): unknown[] => [
+    drafts.get(id),
+    outbox.get(id),
+    profiles.get(id),
+    ...revisions.of(id),
+  ];
+  expect(read(database, pageOf)).toEqual([null, null, null]);
+  expect(onUnreadable.mock.calls.flat().map(({ table }) => table)).toEqual(
+    expect.arrayContaining(['draft', 'outbox', 'profile', 'revision']),
+  );
+  await Promise.resolve();
+  expect(
+    published.every(({ organizations }) => organizations !== 'all' && organizations.has(id)),
+  ).toBe(true);
+  database.close();
+  expect(rowsPutAside(folder)).toHaveLength(4);
+});
+
+test('the check after the launch puts a change in an unknown state aside, and calls nothing damaged', () => {
+  const {
+    folder,
+    database: first,
+    onUnreadable,
+  } = corruptedDatabase("UPDATE outbox SET state = 'odd' WHERE entry_id = ?");
+  first.close();
+  const { database, check } = opened(folder, { onUnreadable });
+  expect(check()).toEqual({ ok: true, value: null });
+  expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'outbox', id });
+  expect(read(database, ({ outbox }) => outbox.get(id))).toMatchObject({
+    patch: patchTo(profile('desired'), profile('saved')),
+    state: 'refused',
+    failure: { code: 'change.altered' },
+  });
+  expect(check()).toEqual({ ok: true, value: null });
+  database.close();
+  writeFileSync(join(folder, `${DATABASE_FILE}-check`), '');
+  expect(opened(folder).setAside, 'nor does the check of the whole file').toBeNull();
 });
 
 test('a lost base leads to a conflict instead of overwriting, and the text is kept', () => {
@@ -178,16 +229,16 @@ test('a lost base leads to a conflict instead of overwriting, and the text is ke
   expect(onUnreadable).not.toHaveBeenCalled();
 });
 
-test('resets other unreadable columns of a pending change to their initial values', () => {
+test('a pending change with other unreadable columns waits for the person', () => {
   const { database } = corruptedDatabase(
     "UPDATE outbox SET attempted = '?', failure = '?', state = '?' WHERE entry_id = ?",
   );
   expect(read(database, (tables) => tables.outbox.get(id))).toMatchObject({
-    patch: patchTo(profile('desired')),
+    patch: patchTo(profile('desired'), profile('saved')),
     attempted: {},
     remote: null,
-    failure: null,
-    state: 'queued',
+    failure: { code: 'change.altered' },
+    state: 'refused',
   });
 });
 
@@ -198,11 +249,11 @@ test.each(['conflict', 'differs'])(
       `UPDATE outbox SET state = '${state}', remote = '{"business_name":"a"}' WHERE entry_id = ?`,
     );
     const row = read(database, (tables) => tables.outbox.get(id));
-    expect(row).toMatchObject({ state: 'refused', remote: null, attempted: profile('tried') });
+    expect(row).toMatchObject({ state: 'refused', remote: null });
   },
 );
 
-test('reports and forgets an abandoned write that cannot be read', () => {
+test('puts an abandoned write aside that cannot be read', () => {
   const { database, onUnreadable } = corruptedDatabase(
     `INSERT INTO abandoned VALUES (?, '{"business_name":1}', NULL)`,
   );
@@ -233,7 +284,6 @@ test('still shows the list despite an invalid id, name, sign-in or time', () => 
       entryId(3),
     ]);
   });
-  expect(onUnreadable).toHaveBeenCalledWith({ table: 'organization', id: '' });
   expect(onUnreadable).toHaveBeenCalledWith({ table: 'revision', id });
 });
 

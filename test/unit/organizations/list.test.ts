@@ -42,7 +42,7 @@ function harness(count: number) {
   write(database, (tables) => {
     addSignIns(tables);
     for (let number = 1; number <= count; number += 1) addOrganization(tables, number);
-    if (count >= 2) tables.outbox.put(change(entryId(2), {}));
+    if (count >= 2) tables.outbox.put(change(entryId(2), { business_phone: '2' }));
   });
   const sendStatus = createSendStatus(database.changes);
   const handlers = createList({ database, sendStatus, now: () => NOW });

@@ -109,7 +109,6 @@ function readEdits(
   rowsOf: (table: string) => Row[],
   profiles: readonly ProfileRow[],
 ): Salvaged['edits'] {
-  const ignore = (): void => undefined;
   const edits = new Map<string, SalvagedEdits>();
   const editsOf = (id: string): SalvagedEdits => {
     const known = edits.get(id) ?? { draft: {}, change: {}, version: 0, at: 0 };
@@ -118,7 +117,7 @@ function readEdits(
   };
   const saved = new Map(profiles.map(({ entryId, fields }) => [entryId, fields ?? EMPTY_PROFILE]));
   for (const row of rowsOf('outbox')) {
-    const read = toOutbox(row, ignore);
+    const { row: read } = toOutbox(row);
     if (!read) continue;
     const found = editsOf(read.entryId);
     for (const field of touchedFields(read.patch)) {
@@ -129,7 +128,7 @@ function readEdits(
     found.at = read.submittedAt;
   }
   for (const row of rowsOf('draft')) {
-    const read = toDraft(row, ignore);
+    const { row: read } = toDraft(row);
     if (!read) continue;
     const found = editsOf(read.entryId);
     found.draft = read.patch;

@@ -44,6 +44,8 @@ export interface ListIndexOptions {
   onUnexpected: (error: unknown) => void;
   /** Called if the next launch must check the whole database file. */
   onDamage: () => void;
+  /** Puts the rows of a table aside that cannot be read. Throws errors of the driver. */
+  putAside: (table: string) => void;
 }
 
 /** The read model of an open database. */
@@ -218,7 +220,13 @@ export class ListIndex implements RowMarks {
       return success(true);
     } catch (error) {
       this.#task = null;
-      return this.#failed(error);
+      if (!(error instanceof columns.Unreadable)) return this.#failed(error);
+      try {
+        this.#options.putAside(error.table);
+      } catch (putAsideError) {
+        return this.#failed(putAsideError);
+      }
+      return this.#work(ms);
     }
   }
 
