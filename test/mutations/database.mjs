@@ -40,7 +40,7 @@ export const DATABASE = [
     point: 'database',
     file: 'src/main/database/damage/recover.ts',
     test: 'test/unit/database/damage/recover-changes.test.ts',
-    mutations: [{ rule: 'set-value', in: 'readEdits', of: 'base', to: 'read.patch[field]!.base' }],
+    mutations: [{ rule: 'set-value', in: 'readEdits', of: 'base', to: 'patch[field]!.base' }],
   },
   {
     point: 'database',

@@ -11,8 +11,8 @@ import {
 } from '../../shared/organization';
 import * as columns from './columns';
 import type { Context } from './context';
-import type { Row } from './sqlite-file';
 import type { AdditionRow } from './rows';
+import { declare } from './table';
 
 const groupSchema = v.array(
   v.object({
@@ -24,13 +24,16 @@ const groupSchema = v.array(
   }),
 );
 
-/** Parses a row. Null if it cannot be read. */
-export function toAddition(row: Row): AdditionRow | null {
-  const signInId = columns.toSignInId(row['sign_in_id']);
-  const group = v.safeParse(groupSchema, columns.fromJson(row['organizations']));
-  if (signInId === null || !group.success) return null;
-  return { id: columns.toNumber(row['id']), signInId, organizations: group.output };
-}
+/** The table of groups to add. If one is lost, the person can choose its organizations again. */
+export const ADDITION = declare<AdditionRow>({
+  name: 'addition',
+  parse(row) {
+    const signInId = columns.toSignInId(row['sign_in_id']);
+    const group = v.safeParse(groupSchema, columns.fromJson(row['organizations']));
+    if (signInId === null || !group.success) return null;
+    return { id: columns.toNumber(row['id']), signInId, organizations: group.output };
+  },
+});
 
 /** The repository of organizations that are still to be added. */
 export function additions({ sql, changes }: Context) {
@@ -40,7 +43,7 @@ export function additions({ sql, changes }: Context) {
     /** The first group, or null. */
     first(): AdditionRow | null {
       const row = sql.get('SELECT * FROM addition ORDER BY id LIMIT 1');
-      return row && columns.readable('addition', toAddition(row));
+      return row && ADDITION.read(row);
     },
     /** Appends a group and returns its id. */
     put(signInId: string, organizations: AdditionRow['organizations']): number {

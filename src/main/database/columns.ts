@@ -30,19 +30,6 @@ export function readable<T>(table: string, row: T | null): T {
   return row;
 }
 
-/** A row with texts that a person typed. */
-export interface Parsed<T> {
-  /** Whatever of it can be read; null: nothing. */
-  row: T | null;
-  /** Whether everything could be read. */
-  isWhole: boolean;
-}
-
-/** A row with typed texts; throws `Unreadable` unless everything in it can be read. */
-export function wholeRow<T>(table: string, { row, isWhole }: Parsed<T>): T {
-  return readable(table, isWhole ? row : null);
-}
-
 /** A value as JSON. */
 export function toJson(value: unknown): string {
   return JSON.stringify(value);

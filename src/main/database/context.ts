@@ -35,7 +35,15 @@ export interface Context {
 }
 
 /** Marks an entry whose page and list row may have changed. */
-export function markEntry({ changes, rows }: Context, entryId: string): void {
+export function markEntry(
+  { changes, rows }: Pick<Context, 'changes' | 'rows'>,
+  entryId: string,
+): void {
   changes.organization(entryId);
   rows.touch(entryId);
+}
+
+/** Whether an entry with this id is saved. */
+export function hasEntry({ sql }: Context, entryId: string): boolean {
+  return sql.get('SELECT 1 FROM organization WHERE id = ?', entryId) !== null;
 }

@@ -1,22 +1,21 @@
 /** Drafts: edits that were not submitted yet. */
 import * as columns from './columns';
 import { markEntry, type Context } from './context';
-import type { Row } from './sqlite-file';
 import type { DraftRow } from './rows';
+import { declare, Part } from './table';
 
-/** Parses as much of a row as can be read. */
-export function toDraft(row: Row): columns.Parsed<DraftRow> {
-  const entryId = columns.toEntryId(row['entry_id']);
-  const { patch, isWhole } = columns.readPatch(row['patch']);
-  if (entryId === null || !patch) return { row: null, isWhole: false };
-  const updatedAt = columns.toNumber(row['updated_at']);
-  return { row: { entryId, patch, updatedAt }, isWhole };
-}
-
-/** Parses a row. Throws `Unreadable`. */
-export function readDraft(row: Row): DraftRow {
-  return columns.wholeRow('draft', toDraft(row));
-}
+/** The table of drafts. They come back through changes/adopt-edits.ts. */
+export const DRAFT = declare<DraftRow>({
+  name: 'draft',
+  isOffered: true,
+  parse(row) {
+    const entryId = columns.toEntryId(row['entry_id']);
+    const { patch, isWhole } = columns.readPatch(row['patch']);
+    if (entryId === null || !patch) return null;
+    const draft = { entryId, patch, updatedAt: columns.toNumber(row['updated_at']) };
+    return isWhole ? draft : new Part<DraftRow>(draft, { patch: columns.toJson(patch) });
+  },
+});
 
 /** The repository of drafts. Only changes/repository.ts writes here. */
 export function drafts(context: Context) {
@@ -24,7 +23,7 @@ export function drafts(context: Context) {
   return {
     get(entryId: string): DraftRow | null {
       const row = sql.get('SELECT * FROM draft WHERE entry_id = ?', entryId);
-      return row && readDraft(row);
+      return row && DRAFT.read(row);
     },
     /** Ids of all organizations with a draft. */
     ids: (): string[] =>

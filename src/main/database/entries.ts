@@ -7,8 +7,8 @@ import { ENTRY_KINDS } from '../../shared/organization';
 import { READ_ONLY_REASONS, SIGN_IN_STATES } from '../../shared/sign-in';
 import * as columns from './columns';
 import type { Context } from './context';
-import { readDraft } from './draft-table';
-import { readOutbox } from './outbox-table';
+import { DRAFT } from './draft-table';
+import { OUTBOX } from './outbox-table';
 import { adviceOf } from './profile-table';
 import type { ListEntry, ProfileRow } from './rows';
 
@@ -31,13 +31,13 @@ export function listEntries(context: Context, ids?: readonly string[]): ListEntr
   const drafts = new Map(
     sql
       .all(`SELECT * FROM draft${where('entry_id')}`, ...values)
-      .map(readDraft)
+      .map(DRAFT.read)
       .map((draft) => [draft.entryId, draft]),
   );
   const changes = new Map(
     sql
       .all(`SELECT * FROM outbox${where('entry_id')}`, ...values)
-      .map(readOutbox)
+      .map(OUTBOX.read)
       .map((change) => [change.entryId, change]),
   );
   const entries: ListEntry[] = [];

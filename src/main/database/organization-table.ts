@@ -1,10 +1,11 @@
 /** Saved organizations. */
 import { ENTRY_KINDS } from '../../shared/organization';
 import * as columns from './columns';
-import { markEntry, type Context } from './context';
+import { hasEntry, markEntry, type Context } from './context';
 import { lastTry, UNREAD } from './read-order';
 import type { Row } from './sqlite-file';
 import { listEntries } from './entries';
+import { declare } from './table';
 import { keepMacs } from './outbox-macs';
 import type { EditFingerprint, OrganizationRecord, OrganizationTotals, ListEntry } from './rows';
 import { SIBLINGS } from './shared-record';
@@ -29,7 +30,7 @@ export function lossesOf({ draft, change }: EditFingerprint): string | null {
 }
 
 /** Parses a row. Null if its id is invalid. */
-export function toOrganization(row: Row): OrganizationRecord | null {
+function toOrganization(row: Row): OrganizationRecord | null {
   const id = columns.toEntryId(row['id']);
   if (id === null) return null;
   const parentId = columns.toEntryId(row['parent_id']);
@@ -45,6 +46,19 @@ export function toOrganization(row: Row): OrganizationRecord | null {
     viewedAt: columns.toTime(row['viewed_at']),
   };
 }
+
+/** The table of organizations. */
+export const ORGANIZATION = declare({
+  name: 'organization',
+  isOffered: true,
+  parse: toOrganization,
+  recover(context, row) {
+    if (hasEntry(context, row.id)) return false;
+    const isKnown = context.sql.get('SELECT 1 FROM sign_in WHERE id = ?', row.signInId);
+    organizations(context).put({ ...row, signInId: isKnown ? row.signInId : null });
+    return true;
+  },
+});
 
 /** The repository of organizations. */
 export function organizations(context: Context) {

@@ -10,12 +10,13 @@ import { adviceFields } from '../../shared/attention';
 import { MAX_FIELD_LENGTH } from '../../shared/limits';
 import { isFieldName, type Edits, type FieldName, type Profile } from '../../shared/profile';
 import * as columns from './columns';
-import { markEntry, type Context } from './context';
+import { hasEntry, markEntry, type Context } from './context';
 import type { Row, Sql } from './sqlite-file';
 import type { ProfileRow } from './rows';
+import { declare } from './table';
 
 /** Parses a row. Null if it cannot be read. */
-export function toProfileRow(row: Row): ProfileRow | null {
+function toProfileRow(row: Row): ProfileRow | null {
   const entryId = columns.toEntryId(row['entry_id']);
   const fields = row['fields'] === null ? null : columns.toProfile(row['fields']);
   if (entryId === null || (fields === null && row['fields'] !== null)) return null;
@@ -27,6 +28,18 @@ export function toProfileRow(row: Row): ProfileRow | null {
     changedElsewhere: row['changed_elsewhere'] === 1,
   };
 }
+
+/** The table of saved copies. Of two copies the one that was read later is kept. */
+export const PROFILE = declare({
+  name: 'profile',
+  parse: toProfileRow,
+  recover(context, row) {
+    const current = profiles(context).get(row.entryId);
+    const isNew = !current || current.checkedAt < row.checkedAt;
+    if (isNew && hasEntry(context, row.entryId)) profiles(context).put(row);
+    return isNew;
+  },
+});
 
 /** Texts whose advice the person marked as seen, by field. */
 function acceptedTexts(sql: Sql, entryId: string): Edits {
@@ -61,7 +74,7 @@ export function profiles(context: Context) {
   return {
     get(entryId: string): ProfileRow | null {
       const row = stored(entryId);
-      return row && columns.readable('profile', toProfileRow(row));
+      return row && PROFILE.read(row);
     },
     /** Stores a copy that was read. The entry goes to the end of the reading queue. */
     put(row: ProfileRow): void {

@@ -1,22 +1,23 @@
 /** The state of the rate limit, so that a restart does not forget it. */
 import * as columns from './columns';
 import type { Context } from './context';
-import type { Row } from './sqlite-file';
 import type { RateLimitRow } from './rows';
+import { declare } from './table';
 
-/** Parses a row. Null if it cannot be read. */
-export function toRateLimit(row: Row): RateLimitRow | null {
-  const state = columns.fromJson(row['state']);
-  return state === undefined ? null : { userId: String(row['user_id']), state };
-}
+/** The table of rate limits. */
+export const RATE_LIMIT = declare<RateLimitRow>({
+  name: 'rate_limit',
+  parse(row) {
+    const state = columns.fromJson(row['state']);
+    return state === undefined ? null : { userId: String(row['user_id']), state };
+  },
+});
 
 /** The repository of rate limits. */
 export function rateLimits({ sql }: Context) {
   return {
     all(): RateLimitRow[] {
-      return sql
-        .all('SELECT user_id, state FROM rate_limit')
-        .map((row) => columns.readable('rate_limit', toRateLimit(row)));
+      return sql.all('SELECT user_id, state FROM rate_limit').map(RATE_LIMIT.read);
     },
     put({ userId, state }: RateLimitRow): void {
       sql.run(

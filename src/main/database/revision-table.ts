@@ -4,9 +4,10 @@ import { authorSchema, REVISION_KINDS } from '../../shared/history';
 import type { Author } from '../../shared/history';
 import { FIELD_NAMES, type Edits } from '../../shared/profile';
 import * as columns from './columns';
-import type { Context } from './context';
+import { hasEntry, type Context } from './context';
 import type { Row } from './sqlite-file';
 import type { StoredRevision, RevisionRow } from './rows';
+import { declare } from './table';
 
 /** A stored author, or null if there is none or it cannot be read. */
 function toAuthor(column: unknown): StoredRevision['author'] {
@@ -15,7 +16,7 @@ function toAuthor(column: unknown): StoredRevision['author'] {
 }
 
 /** Parses a row. Null if its texts cannot be read. */
-export function toRevision(row: Row): StoredRevision | null {
+function toRevision(row: Row): StoredRevision | null {
   const entryId = columns.toEntryId(row['entry_id']);
   const texts = columns.toEdits(row['texts']);
   if (entryId === null || !texts) return null;
@@ -30,6 +31,16 @@ export function toRevision(row: Row): StoredRevision | null {
     ...(since === null ? {} : { since }),
   };
 }
+
+/** The table of revisions. */
+export const REVISION = declare({
+  name: 'revision',
+  parse: toRevision,
+  recover(context, row) {
+    if (hasEntry(context, row.entryId)) revisions(context).addMissing(row);
+    return true;
+  },
+});
 
 const OF = 'SELECT * FROM revision WHERE entry_id = ?';
 const BEFORE = 'AND (at, id) < (SELECT at, id FROM revision WHERE id = ?)';
@@ -46,8 +57,7 @@ const isSame = (one: Edits, other: Edits): boolean =>
 
 /** The repository of revisions. */
 export function revisions({ sql, changes }: Context) {
-  const read = (rows: Row[]): StoredRevision[] =>
-    rows.map((row) => columns.readable('revision', toRevision(row)));
+  const read = (rows: Row[]): StoredRevision[] => rows.map(REVISION.read);
   /** Up to `limit` revisions before one (null: any), newest first. */
   const newestBefore = (
     query: string,

@@ -13,26 +13,6 @@ import type { SqliteFile } from './sqlite-file';
 /** The schema this app writes. */
 export const SCHEMA_VERSION = 11;
 
-/** Every table. Opening the database reads from each of them. */
-export const TABLES = [
-  'sign_in',
-  'organization',
-  'profile',
-  'draft',
-  'outbox',
-  'abandoned',
-  'revision',
-  'setting',
-  'unreadable',
-  'rate_limit',
-  'bulk_job',
-  'bulk_item',
-  'viewed_advice',
-  'own_write',
-  'own_request',
-  'addition',
-] as const;
-
 /**
  * Do not edit a statement without a new version, not even its comments: SQLite stores its text, and
  * `compareSchema` compares it. The comments between statements are not stored.
@@ -247,10 +227,21 @@ export function definitionsOf(statements: string): string[] {
   );
 }
 
+const CREATED = Array.from(
+  SCHEMA.matchAll(/^CREATE TABLE (\w+) [^]*?;$/gm),
+  ([sql, name = '']) => ({
+    name,
+    hasRowId: sql.includes('INTEGER PRIMARY KEY'),
+  }),
+);
+
+/** Every table. Opening the database reads from each of them. */
+export const TABLES = CREATED.map(({ name }) => name);
+
 /** The indexes that SQLite adds for keys that are not row ids. */
-const AUTO_INDEXES = TABLES.filter(
-  (table) => !['own_write', 'own_request', 'revision', 'unreadable', 'addition'].includes(table),
-).map((table) => definition('index', `sqlite_autoindex_${table}_1`, table, null));
+const AUTO_INDEXES = CREATED.filter(({ hasRowId }) => !hasRowId).map(({ name }) =>
+  definition('index', `sqlite_autoindex_${name}_1`, name, null),
+);
 const DEFINITIONS: ReadonlySet<string> = new Set([...definitionsOf(SCHEMA), ...AUTO_INDEXES]);
 
 /**

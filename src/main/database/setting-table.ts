@@ -1,7 +1,7 @@
 /** Named JSON values: preferences, the window's position, and what the app itself has to remember. */
 import * as columns from './columns';
 import type { Context } from './context';
-import type { Row } from './sqlite-file';
+import { declare } from './table';
 
 /** Name of the setting that holds the last version number assigned to a change. */
 export const VERSION_SETTING = 'change-version';
@@ -9,11 +9,14 @@ export const VERSION_SETTING = 'change-version';
 /** Name of the setting that holds the preferences. */
 export const PREFERENCES_SETTING = 'preferences';
 
-/** Parses a row. Null if it cannot be read. */
-export function toSetting(row: Row): { value: unknown } | null {
-  const value = columns.fromJson(row['value']);
-  return value === undefined ? null : { value };
-}
+/** The table of settings. */
+export const SETTING = declare<{ value: unknown }>({
+  name: 'setting',
+  parse(row) {
+    const value = columns.fromJson(row['value']);
+    return value === undefined ? null : { value };
+  },
+});
 
 /** The repository of settings. */
 export function settings({ sql, changes }: Context) {
@@ -21,7 +24,7 @@ export function settings({ sql, changes }: Context) {
     /** The JSON value under this name, or null if there is none. */
     get(name: string): unknown {
       const row = sql.get('SELECT value FROM setting WHERE name = ?', name);
-      return row && columns.readable('setting', toSetting(row)).value;
+      return row && SETTING.read(row).value;
     },
     put(name: string, value: unknown): void {
       sql.run(

@@ -6,9 +6,10 @@ import type { Context } from './context';
 import type { Row } from './sqlite-file';
 import { keepMacs } from './outbox-macs';
 import type { SignInRow } from './rows';
+import { declare } from './table';
 
 /** Parses a row. Null if its id is invalid. */
-export function toSignInRow(row: Row): SignInRow | null {
+function toSignInRow(row: Row): SignInRow | null {
   const id = columns.toSignInId(row['id']);
   if (id === null) return null;
   return {
@@ -27,6 +28,18 @@ export function toSignInRow(row: Row): SignInRow | null {
     issueSince: columns.toTime(row['issue_since']),
   };
 }
+
+/** The table of sign-ins. */
+export const SIGN_IN = declare({
+  name: 'sign_in',
+  isOffered: true,
+  parse: toSignInRow,
+  recover(context, row) {
+    const isNew = signIns(context).get(row.id) === null;
+    if (isNew) signIns(context).put(row);
+    return isNew;
+  },
+});
 
 /** The repository of sign-ins. */
 export function signIns(context: Context) {

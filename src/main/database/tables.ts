@@ -15,26 +15,41 @@
  * Times are ms since the epoch.
  */
 import type { Outcome } from '../../shared/outcome';
-import { abandoned } from './abandoned-table';
-import { additions } from './addition-table';
+import { ABANDONED, abandoned } from './abandoned-table';
+import { ADDITION, additions } from './addition-table';
 import { bulk } from './bulk-table';
 import type { ChangeFeed, Writer } from './change-feed';
 import type { Context } from './context';
-import { signIns } from './sign-in-table';
-import { drafts } from './draft-table';
+import { SIGN_IN, signIns } from './sign-in-table';
+import { DRAFT, drafts } from './draft-table';
 import type { ListIndex } from './list/list-index';
 import { list } from './list/list-queries';
-import { organizations } from './organization-table';
-import { outbox } from './outbox-table';
+import { ORGANIZATION, organizations } from './organization-table';
+import { OUTBOX, outbox } from './outbox-table';
 import { ownRequests } from './own-request-table';
 import { ownWrites } from './own-write-table';
-import { profiles } from './profile-table';
-import { rateLimits } from './rate-limit-table';
-import { revisions } from './revision-table';
+import { PROFILE, profiles } from './profile-table';
+import { RATE_LIMIT, rateLimits } from './rate-limit-table';
+import { REVISION, revisions } from './revision-table';
 import type { RowMacs } from './row-macs';
-import { settings } from './setting-table';
+import type { Row } from './sqlite-file';
+import { SETTING, settings } from './setting-table';
 
 export type * from './rows';
+
+/** What tables say of their rows. A damaged database is recovered in this order. */
+export const DECLARED = [
+  SIGN_IN,
+  ORGANIZATION,
+  PROFILE,
+  DRAFT,
+  OUTBOX,
+  ABANDONED,
+  REVISION,
+  SETTING,
+  RATE_LIMIT,
+  ADDITION,
+];
 
 /** Creates the repositories. They may be used only inside `Database.read` or `Database.write`. */
 export function tablesOf(context: Context, index: ListIndex) {
@@ -53,6 +68,11 @@ export function tablesOf(context: Context, index: ListIndex) {
     settings: settings(context),
     rateLimits: rateLimits(context),
     additions: additions(context),
+    recovered: {
+      /** Adds a row of a damaged database as its table declares. Returns whether it is new. */
+      add: (table: (typeof DECLARED)[number], row: Row): boolean =>
+        table.recover?.(context, row) ?? false,
+    },
   };
 }
 

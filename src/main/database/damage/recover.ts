@@ -1,30 +1,20 @@
 /**
- * Recovers readable data from a database that was set aside. The file is untrusted input: every row is parsed as
- * strictly as in the open database (columns.ts), and skipped if it is invalid. Older rows never replace current
- * ones. What was typed or waited to be sent comes back as drafts.
+ * Recovers readable data from a database that was set aside: each table as it declares (table.ts), and what was typed or
+ * waited to be sent as drafts. The file is untrusted input: every row is parsed as strictly as in the open database, and
+ * skipped if it is invalid. Older rows never replace current ones.
  */
 import { failed, type Outcome } from '../../../shared/outcome';
 import { touchedFields, type Patch } from '../../../shared/patch';
 import { EMPTY_PROFILE } from '../../../shared/profile';
-import * as columns from '../columns';
-import { toSignInRow } from '../sign-in-table';
-import { sizeOf } from './set-aside';
-import { SqliteFile, type Row } from '../sqlite-file';
-import { toDraft } from '../draft-table';
+import { DRAFT } from '../draft-table';
 import { databaseFailure } from '../failures';
-import { toOrganization } from '../organization-table';
-import { toOutbox } from '../outbox-table';
-import { toProfileRow } from '../profile-table';
-import { toRevision } from '../revision-table';
+import { ORGANIZATION } from '../organization-table';
+import { OUTBOX } from '../outbox-table';
+import { PROFILE } from '../profile-table';
+import { SqliteFile, type Row } from '../sqlite-file';
+import { DECLARED, type Database, type Tables } from '../tables';
 import { salvage } from './salvage';
-import type {
-  SignInRow,
-  OrganizationRecord,
-  ProfileRow,
-  RevisionRow,
-  Database,
-  Tables,
-} from '../tables';
+import { sizeOf } from './set-aside';
 
 /** What was recovered, counting only what the current database did not have. */
 export interface RecoveredData {
@@ -49,14 +39,8 @@ export interface SalvagedEdits {
 /** Turns the salvaged edits of one organization into drafts. Returns whether that created one. Changes/ implements it. */
 export type AdoptEdits = (tables: Tables, entryId: string, edits: SalvagedEdits) => boolean;
 
-/** Everything that was read from the database that was set aside. */
-interface Salvaged {
-  signIns: SignInRow[];
-  organizations: OrganizationRecord[];
-  profiles: ProfileRow[];
-  edits: Map<string, SalvagedEdits>;
-  revisions: RevisionRow[];
-}
+/** The readable rows of each table of the database that was set aside. */
+type Salvaged = ReadonlyMap<string, readonly Row[]>;
 
 /**
  * Copies everything readable into the database, in one transaction. Doing it again changes nothing.
@@ -86,53 +70,48 @@ export function recover(
 
 function readAll(path: string): Salvaged {
   const file = new SqliteFile(path, { busyTimeout: 0, readOnly: true });
-  const rows = <T>(table: string, read: (row: Row) => T | null): T[] =>
-    salvage(file, table).flatMap((row) => read(row) ?? []);
   try {
     // Fails immediately for a file that is not a database. Otherwise `salvage` would slowly find nothing.
     file.get('SELECT count(*) FROM sqlite_schema');
-    const profiles = rows('profile', toProfileRow);
-    return {
-      signIns: rows('sign_in', toSignInRow),
-      organizations: rows('organization', toOrganization),
-      profiles,
-      edits: readEdits((table) => salvage(file, table), profiles),
-      revisions: rows('revision', toRevision),
-    };
+    const recovered = DECLARED.filter(({ isOffered, recover }) => isOffered || recover);
+    return new Map(recovered.map(({ name }) => [name, salvage(file, name)]));
   } finally {
     file.close();
   }
 }
 
+/** Whatever can be read of the rows of a table. */
+function rowsOf<T>(
+  salvaged: Salvaged,
+  table: { name: string; salvage: (row: Row) => T | null },
+): T[] {
+  return (salvaged.get(table.name) ?? []).flatMap((row) => table.salvage(row) ?? []);
+}
+
 /** The unsent edits by organization. */
-function readEdits(
-  rowsOf: (table: string) => Row[],
-  profiles: readonly ProfileRow[],
-): Salvaged['edits'] {
+function readEdits(salvaged: Salvaged): Map<string, SalvagedEdits> {
   const edits = new Map<string, SalvagedEdits>();
   const editsOf = (id: string): SalvagedEdits => {
     const known = edits.get(id) ?? { draft: {}, change: {}, version: 0, at: 0 };
     edits.set(id, known);
     return known;
   };
-  const saved = new Map(profiles.map(({ entryId, fields }) => [entryId, fields ?? EMPTY_PROFILE]));
-  for (const row of rowsOf('outbox')) {
-    const { row: read } = toOutbox(row);
-    if (!read) continue;
-    const found = editsOf(read.entryId);
-    for (const field of touchedFields(read.patch)) {
-      const base = saved.get(read.entryId)?.[field] ?? null;
-      found.change[field] = { base, text: read.patch[field]?.text ?? '' };
+  const saved = new Map(
+    rowsOf(salvaged, PROFILE).map(({ entryId, fields }) => [entryId, fields ?? EMPTY_PROFILE]),
+  );
+  for (const { entryId, patch, version, submittedAt } of rowsOf(salvaged, OUTBOX)) {
+    const found = editsOf(entryId);
+    for (const field of touchedFields(patch)) {
+      const base = saved.get(entryId)?.[field] ?? null;
+      found.change[field] = { base, text: patch[field]?.text ?? '' };
     }
-    found.version = columns.toVersion(row['version']) ?? 0;
-    found.at = read.submittedAt;
+    found.version = version;
+    found.at = submittedAt;
   }
-  for (const row of rowsOf('draft')) {
-    const { row: read } = toDraft(row);
-    if (!read) continue;
-    const found = editsOf(read.entryId);
-    found.draft = read.patch;
-    found.at = read.updatedAt;
+  for (const { entryId, patch, updatedAt } of rowsOf(salvaged, DRAFT)) {
+    const found = editsOf(entryId);
+    found.draft = patch;
+    found.at = updatedAt;
   }
   return edits;
 }
@@ -143,43 +122,30 @@ function nameOf(id: string, { draft, change }: SalvagedEdits): string {
 }
 
 function insertAll(tables: Tables, salvaged: Salvaged, adopt: AdoptEdits): RecoveredData {
-  const recovered: RecoveredData = { organizations: 0, signIns: 0, drafts: 0 };
-  for (const row of salvaged.signIns) {
-    if (tables.signIns.get(row.id)) continue;
-    tables.signIns.put(row);
-    recovered.signIns++;
-  }
-  const addOrganization = (row: OrganizationRecord): void => {
-    if (tables.organizations.get(row.id)) return;
-    const isKnown = row.signInId !== null && tables.signIns.get(row.signInId);
-    tables.organizations.put({ ...row, signInId: isKnown ? row.signInId : null });
-    recovered.organizations++;
-  };
-  salvaged.organizations.forEach(addOrganization);
+  const edits = readEdits(salvaged);
   // Keeps edits even if the organization's own row is lost.
-  for (const [id, edits] of salvaged.edits) {
-    const name = nameOf(id, edits);
-    addOrganization({
+  const intact = new Set(rowsOf(salvaged, ORGANIZATION).map(({ id }) => id));
+  const lost = [...edits].filter(([id]) => !intact.has(id) && !tables.organizations.get(id));
+  for (const [id, one] of lost) {
+    tables.organizations.put({
       id,
       kind: 'organization',
-      name,
+      name: nameOf(id, one),
       parent: null,
       createdAt: null,
       signInId: null,
-      addedAt: edits.at,
+      addedAt: one.at,
       viewedAt: null,
     });
   }
-  for (const row of salvaged.profiles) {
-    if (!tables.organizations.get(row.entryId)) continue;
-    const current = tables.profiles.get(row.entryId);
-    if (!current || current.checkedAt < row.checkedAt) tables.profiles.put(row);
+  const added = new Map<string, number>();
+  for (const table of DECLARED) {
+    const rows = salvaged.get(table.name) ?? [];
+    added.set(table.name, rows.filter((row) => tables.recovered.add(table, row)).length);
   }
-  for (const row of salvaged.revisions) {
-    if (tables.organizations.get(row.entryId)) tables.revisions.addMissing(row);
-  }
-  for (const [id, edits] of salvaged.edits) {
-    if (adopt(tables, id, edits)) recovered.drafts++;
-  }
-  return recovered;
+  return {
+    organizations: lost.length + (added.get('organization') ?? 0),
+    signIns: added.get('sign_in') ?? 0,
+    drafts: [...edits].filter(([id, one]) => adopt(tables, id, one)).length,
+  };
 }

@@ -18,6 +18,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { SqliteFile } from '../sqlite-file';
 import { syncFolder } from '../../lib/sync-folder';
+import { DECLARED } from '../tables';
 
 /**
  * Why a database was set aside: it is damaged, or has an older schema that was never released, or its file was replaced
@@ -40,9 +41,6 @@ export interface SetAside {
 /** Suffixes of the files that make up a database, in the order in which they are moved. */
 const SUFFIXES = ['-wal', '-shm', ''] as const;
 
-/** A database is offered for recovery if one of these tables has a readable row. */
-const RECOVERABLE_TABLES = ['organization', 'sign_in', 'draft', 'outbox'] as const;
-
 /** Size of a file in bytes, or null if it does not exist. */
 export function sizeOf(path: string): number | null {
   return statSync(path, { throwIfNoEntry: false })?.size ?? null;
@@ -56,7 +54,8 @@ export function damageError(message: string, cause?: unknown): Error {
 /** Whether rows can still be recovered from a database that was set aside. */
 function isReadable(path: string): boolean {
   if (!sizeOf(path)) return false;
-  return RECOVERABLE_TABLES.some((table) => {
+  return DECLARED.some(({ name: table, isOffered }) => {
+    if (!isOffered) return false;
     let file: SqliteFile | null = null;
     try {
       file = new SqliteFile(path, { busyTimeout: 0, readOnly: true });

@@ -14,9 +14,20 @@ import {
 } from '../temporary-database';
 import { ORGANIZATION } from '../../samples';
 
-/** Stores this many organizations, each with a row of every kind. All have the same sign-in. */
+/** Stores a row in every table, and this many organizations with theirs. All have the same sign-in. */
 export function fillTables(tables: Tables, count: number): void {
   tables.signIns.put(signIn(1));
+  tables.settings.put('place', { width: 800 });
+  tables.rateLimits.put({ userId: 'user', state: { used: 1 } });
+  tables.additions.put(signInId(1), [{ ...ORGANIZATION, id: entryId(999), name: 'New' }]);
+  tables.bulk.add({
+    id: 'job',
+    kind: 'change',
+    at: 1,
+    fields: ['business_phone'],
+    stage: 'sending',
+    paused: false,
+  });
   for (let number = 1; number <= count; number++) {
     const id = entryId(number);
     tables.organizations.put({
@@ -28,6 +39,9 @@ export function fillTables(tables: Tables, count: number): void {
       viewedAt: null,
     });
     tables.profiles.put(copy(id, profile(`saved ${number}`)));
+    tables.abandoned.put(id, profile(`abandoned ${number}`));
+    tables.ownRequests.add(id, number);
+    tables.bulk.addItems('job', [{ entryId: id, plan: {} }]);
     tables.drafts.put(draftOf(id, { business_name: `draft ${number}` }));
     tables.outbox.put(change(id, { business_phone: `desired ${number}` }));
     tables.revisions.add({

@@ -8,7 +8,8 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { expect, test } from 'vitest';
 import { adoptEdits } from '../../../../src/main/changes/adopt-edits';
 import { DATABASE_FILE, recover } from '../../../../src/main/database';
-import type { Tables } from '../../../../src/main/database/tables';
+import { TABLES } from '../../../../src/main/database/schema';
+import { DECLARED, type Tables } from '../../../../src/main/database/tables';
 import { WHOLE_LIST } from '../../../../src/shared/list-query';
 import { valueOf } from '../../outcomes';
 import {
@@ -18,6 +19,7 @@ import {
   draftOf,
   freshDatabase,
   NOW,
+  opened,
   entryId,
   patchTo,
   profile,
@@ -69,6 +71,34 @@ test('recovers everything; a second recovery changes nothing', () => {
     drafts: 0,
   });
   expect(read(database, all)).toEqual(read(expected, all));
+});
+
+/** Tables of which `fillTables` stores no row. */
+const EMPTY = ['unreadable', 'viewed_advice', 'own_write'];
+
+test('every table has rows in these tests, and those that declare it read all of them', () => {
+  withRawDatabase(filledDatabase(3), (db) => {
+    for (const name of TABLES.filter((table) => !EMPTY.includes(table))) {
+      const rows = db.prepare(`SELECT * FROM ${name}`).all();
+      expect(rows, `Store a row of ${name} in fillTables (filled-database.ts).`).not.toEqual([]);
+      const declared = DECLARED.find((table) => table.name === name);
+      const unreadable = rows.filter((row) => declared && declared.restOf(row) !== 'all');
+      expect(unreadable, `The declaration of ${name} must read each row it stores.`).toEqual([]);
+    }
+  });
+});
+
+test.each(DECLARED.filter(({ recover }) => recover))('$name comes back as it was', (table) => {
+  const before = filledDatabase(3);
+  const folder = temporaryFolder();
+  const { database } = opened(folder);
+  valueOf(recover(database, join(before, DATABASE_FILE), adoptEdits));
+  database.close();
+  const rowsIn = (of: string): unknown[] =>
+    withRawDatabase(of, (db) => db.prepare(`SELECT * FROM ${table.name}`).all()).map((row) =>
+      table.salvage(row),
+    );
+  expect(rowsIn(folder)).toEqual(rowsIn(before));
 });
 
 test('loses only the rows on damaged pages', () => {
