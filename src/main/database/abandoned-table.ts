@@ -9,17 +9,10 @@ import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './sqlite-file';
 import type { Covered, Verdict } from './row-macs';
-import { declare } from './table';
 
 function covered(entryId: string, texts: unknown): Covered {
   return ['abandoned', entryId, texts as string];
 }
-
-/** The table of abandoned writes. */
-export const ABANDONED = declare({
-  name: 'abandoned',
-  parse: (row) => columns.toEdits(row['texts']),
-});
 
 /** The repository of abandoned writes. */
 export function abandoned({ sql, changes, macs }: Context) {
@@ -44,8 +37,7 @@ export function abandoned({ sql, changes, macs }: Context) {
     get(entryId: string): Edits {
       const row = find(entryId);
       if (!row) return {};
-      const texts = ABANDONED.read(row);
-      return verdictOf(row) === 'intact' ? texts : {};
+      return (verdictOf(row) === 'intact' && columns.toEdits(row['texts'])) || {};
     },
     put(entryId: string, texts: Edits): void {
       const stored = columns.toJson(texts);

@@ -12,7 +12,7 @@ import {
 import * as columns from './columns';
 import type { Context } from './context';
 import type { AdditionRow } from './rows';
-import { declare } from './table';
+import { readRow, type Table } from './table';
 
 const groupSchema = v.array(
   v.object({
@@ -25,7 +25,7 @@ const groupSchema = v.array(
 );
 
 /** The table of groups to add. If one is lost, the person can choose its organizations again. */
-export const ADDITION = declare<AdditionRow>({
+export const ADDITION: Table<AdditionRow> = {
   name: 'addition',
   parse(row) {
     const signInId = columns.toSignInId(row['sign_in_id']);
@@ -33,7 +33,7 @@ export const ADDITION = declare<AdditionRow>({
     if (signInId === null || !group.success) return null;
     return { id: columns.toNumber(row['id']), signInId, organizations: group.output };
   },
-});
+};
 
 /** The repository of organizations that are still to be added. */
 export function additions({ sql, changes }: Context) {
@@ -43,7 +43,7 @@ export function additions({ sql, changes }: Context) {
     /** The first group, or null. */
     first(): AdditionRow | null {
       const row = sql.get('SELECT * FROM addition ORDER BY id LIMIT 1');
-      return row && ADDITION.read(row);
+      return row && readRow(ADDITION, row);
     },
     /** Appends a group and returns its id. */
     put(signInId: string, organizations: AdditionRow['organizations']): number {

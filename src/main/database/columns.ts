@@ -24,12 +24,6 @@ export class Unreadable extends Error {
   }
 }
 
-/** A row that was read; throws `Unreadable` if it is null. */
-export function readable<T>(table: string, row: T | null): T {
-  if (row === null) throw new Unreadable(table);
-  return row;
-}
-
 /** A value as JSON. */
 export function toJson(value: unknown): string {
   return JSON.stringify(value);

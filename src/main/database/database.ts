@@ -57,13 +57,9 @@ export function createDatabase(
   const marks = new Changes();
   let isInTransaction = false;
   let closed = false;
-  const index = new ListIndex({
-    file,
-    path,
-    onUnexpected,
-    onDamage,
-    putAside: putRowsAside,
-  });
+  /** Puts the rows of a table aside that cannot be read. Throws errors of the driver. */
+  const putRowsAside = (table: string): void => withReadableRows(() => undefined, [table]);
+  const index = new ListIndex({ file, path, onUnexpected, onDamage, putAside: putRowsAside });
   const context: Context = {
     sql: file,
     changes: marks,
@@ -131,10 +127,6 @@ export function createDatabase(
     }
   }
 
-  function putRowsAside(table: string): void {
-    withReadableRows(() => undefined, [table]);
-  }
-
   function putAsideIn(tables: readonly string[]): void {
     const found = retryWithoutDamagedList(() =>
       transact('BEGIN IMMEDIATE', () => tables.flatMap((table) => putAside(context, table))),
@@ -191,7 +183,6 @@ export function createDatabase(
         return index.isBuilt;
       },
     },
-    /** Puts the rows of a table aside that cannot be read. Throws errors of the driver. */
     putAside: putRowsAside,
   };
 }

@@ -2,10 +2,10 @@
 import * as columns from './columns';
 import { markEntry, type Context } from './context';
 import type { DraftRow } from './rows';
-import { declare, Part } from './table';
+import { Part, readRow, type Table } from './table';
 
 /** The table of drafts. They come back through changes/adopt-edits.ts. */
-export const DRAFT = declare<DraftRow>({
+export const DRAFT: Table<DraftRow> = {
   name: 'draft',
   isOffered: true,
   parse(row) {
@@ -13,9 +13,9 @@ export const DRAFT = declare<DraftRow>({
     const { patch, isWhole } = columns.readPatch(row['patch']);
     if (entryId === null || !patch) return null;
     const draft = { entryId, patch, updatedAt: columns.toNumber(row['updated_at']) };
-    return isWhole ? draft : new Part<DraftRow>(draft, { patch: columns.toJson(patch) });
+    return isWhole ? draft : new Part(draft, { patch: columns.toJson(patch) });
   },
-});
+};
 
 /** The repository of drafts. Only changes/repository.ts writes here. */
 export function drafts(context: Context) {
@@ -23,7 +23,7 @@ export function drafts(context: Context) {
   return {
     get(entryId: string): DraftRow | null {
       const row = sql.get('SELECT * FROM draft WHERE entry_id = ?', entryId);
-      return row && DRAFT.read(row);
+      return row && readRow(DRAFT, row);
     },
     /** Ids of all organizations with a draft. */
     ids: (): string[] =>

@@ -9,6 +9,7 @@ import * as columns from './columns';
 import type { Context } from './context';
 import { DRAFT } from './draft-table';
 import { OUTBOX } from './outbox-table';
+import { readRow } from './table';
 import { adviceOf } from './profile-table';
 import type { ListEntry, ProfileRow } from './rows';
 
@@ -31,13 +32,13 @@ export function listEntries(context: Context, ids?: readonly string[]): ListEntr
   const drafts = new Map(
     sql
       .all(`SELECT * FROM draft${where('entry_id')}`, ...values)
-      .map(DRAFT.read)
+      .map((row) => readRow(DRAFT, row))
       .map((draft) => [draft.entryId, draft]),
   );
   const changes = new Map(
     sql
       .all(`SELECT * FROM outbox${where('entry_id')}`, ...values)
-      .map(OUTBOX.read)
+      .map((row) => readRow(OUTBOX, row))
       .map((change) => [change.entryId, change]),
   );
   const entries: ListEntry[] = [];
@@ -76,7 +77,8 @@ export function listEntries(context: Context, ids?: readonly string[]): ListEntr
 
 function profileOf(id: string, row: unknown[]): ProfileRow | null {
   if (row[9] === null) return null;
-  const fields = row[7] === null ? null : columns.readable('profile', columns.toProfile(row[7]));
+  const fields = row[7] === null ? null : columns.toProfile(row[7]);
+  if (fields === null && row[7] !== null) throw new columns.Unreadable('profile');
   return {
     entryId: id,
     fields,

@@ -5,7 +5,7 @@ import { hasEntry, markEntry, type Context } from './context';
 import { lastTry, UNREAD } from './read-order';
 import type { Row } from './sqlite-file';
 import { listEntries } from './entries';
-import { declare } from './table';
+import type { Table } from './table';
 import { keepMacs } from './outbox-macs';
 import type { EditFingerprint, OrganizationRecord, OrganizationTotals, ListEntry } from './rows';
 import { SIBLINGS } from './shared-record';
@@ -48,7 +48,7 @@ function toOrganization(row: Row): OrganizationRecord | null {
 }
 
 /** The table of organizations. */
-export const ORGANIZATION = declare({
+export const ORGANIZATION: Table<OrganizationRecord> = {
   name: 'organization',
   isOffered: true,
   parse: toOrganization,
@@ -58,7 +58,7 @@ export const ORGANIZATION = declare({
     organizations(context).put({ ...row, signInId: isKnown ? row.signInId : null });
     return true;
   },
-});
+};
 
 /** The repository of organizations. */
 export function organizations(context: Context) {

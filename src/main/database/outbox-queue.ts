@@ -58,13 +58,12 @@ function toJobId(column: unknown): string | null {
 function toEntry(row: Row): QueueEntry | [] {
   const entryId = columns.toEntryId(row['id']);
   if (entryId === null) return [];
+  const state = CHANGE_STATES.find((one) => one === row['state']);
+  if (state === undefined) throw new columns.Unreadable('outbox');
   return {
     entryId,
     signInId: columns.toSignInId(row['sign_in_id']),
-    state: columns.readable(
-      'outbox',
-      CHANGE_STATES.find((state) => state === row['state']) ?? null,
-    ),
+    state,
     failure: columns.toFailure(row['failure']),
     bulkJobId: toJobId(row['bulk_job_id']),
   };

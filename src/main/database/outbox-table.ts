@@ -17,7 +17,7 @@ import {
 import { outboxQueue } from './outbox-queue';
 import type { Verdict } from './row-macs';
 import type { OutboxRow } from './rows';
-import { declare, Part } from './table';
+import { Part, readRow, type Table } from './table';
 
 /**
  * Parses as much of a row as can be read. An unknown state counts as queued. If a change needs a decision but the copy
@@ -61,7 +61,7 @@ function toOutbox(row: Row): OutboxRow | Part<OutboxRow> | null {
 }
 
 /** The table of pending changes. They come back as drafts, through changes/adopt-edits.ts. */
-export const OUTBOX = declare({ name: 'outbox', isOffered: true, parse: toOutbox });
+export const OUTBOX: Table<OutboxRow> = { name: 'outbox', isOffered: true, parse: toOutbox };
 
 /** The stored versions of single fields; none where they cannot be read. */
 function toFieldVersions(column: unknown): NonNullable<OutboxRow['fieldVersions']> {
@@ -115,7 +115,7 @@ export function outbox(context: Context) {
   const find = (entryId: string): Row | null => sql.get(`${WITH_SIGN_IN} WHERE o.id = ?`, entryId);
   /** Parses a row of `WITH_SIGN_IN`. One that did not pass its check is refused. */
   const toVerified = (row: Row): OutboxRow => {
-    const change = OUTBOX.read(row);
+    const change = readRow(OUTBOX, row);
     const verdict = verdictOf(context, row);
     if (verdict === 'intact' || verdict === 'unknown') return change;
     return refused(row, change, verdict);
@@ -180,7 +180,7 @@ export function outbox(context: Context) {
     /** Refuses a change that no one can check, so that it waits for the person. */
     refuseUnchecked(entryId: string): void {
       const row = find(entryId);
-      if (row) put(refused(row, OUTBOX.read(row), 'unchecked'));
+      if (row) put(refused(row, readRow(OUTBOX, row), 'unchecked'));
     },
     /**
      * Gives new MACs to the next `limit` changes after position `after` (0: from the first one). Refuses those

@@ -13,7 +13,7 @@ import * as columns from './columns';
 import { hasEntry, markEntry, type Context } from './context';
 import type { Row, Sql } from './sqlite-file';
 import type { ProfileRow } from './rows';
-import { declare } from './table';
+import { readRow, type Table } from './table';
 
 /** Parses a row. Null if it cannot be read. */
 function toProfileRow(row: Row): ProfileRow | null {
@@ -30,7 +30,7 @@ function toProfileRow(row: Row): ProfileRow | null {
 }
 
 /** The table of saved copies. Of two copies the one that was read later is kept. */
-export const PROFILE = declare({
+export const PROFILE: Table<ProfileRow> = {
   name: 'profile',
   parse: toProfileRow,
   recover(context, row) {
@@ -39,7 +39,7 @@ export const PROFILE = declare({
     if (isNew && hasEntry(context, row.entryId)) profiles(context).put(row);
     return isNew;
   },
-});
+};
 
 /** Texts whose advice the person marked as seen, by field. */
 function acceptedTexts(sql: Sql, entryId: string): Edits {
@@ -74,7 +74,7 @@ export function profiles(context: Context) {
   return {
     get(entryId: string): ProfileRow | null {
       const row = stored(entryId);
-      return row && PROFILE.read(row);
+      return row && readRow(PROFILE, row);
     },
     /** Stores a copy that was read. The entry goes to the end of the reading queue. */
     put(row: ProfileRow): void {

@@ -6,6 +6,7 @@
  */
 import * as columns from './columns';
 import { markEntry, type Context } from './context';
+import { Part } from './table';
 import { DECLARED } from './tables';
 
 /** A row that was put aside, for the log, which never gets its content. */
@@ -28,8 +29,8 @@ export function putAside({ sql, now, ...marks }: Context, name: string): PutAsid
     const page = sql.all(PAGE, after);
     for (const { place, ...row } of page) {
       after = Number(place);
-      const rest = table.restOf(row);
-      if (rest === 'all') continue;
+      const parsed = table.parse(row);
+      if (parsed !== null && !(parsed instanceof Part)) continue;
       const id = String(row['entry_id'] ?? row['name'] ?? '');
       found.push({ table: name, id });
       sql.run(
@@ -40,12 +41,12 @@ export function putAside({ sql, now, ...marks }: Context, name: string): PutAsid
         table.isOffered ? 1 : 0,
         columns.toJson(row),
       );
-      if (rest === null) sql.run(`DELETE FROM ${name} WHERE rowid = ?`, after);
+      if (parsed === null) sql.run(`DELETE FROM ${name} WHERE rowid = ?`, after);
       else {
-        const set = Object.keys(rest).map((column) => `${column} = ?`);
+        const set = Object.keys(parsed.columns).map((column) => `${column} = ?`);
         sql.run(
           `UPDATE ${name} SET ${set.join(', ')} WHERE rowid = ?`,
-          ...Object.values(rest),
+          ...Object.values(parsed.columns),
           after,
         );
       }

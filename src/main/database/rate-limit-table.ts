@@ -1,23 +1,16 @@
-/** The state of the rate limit, so that a restart does not forget it. */
+/** The state of the rate limit, so that a restart does not forget it. Ignores rows that cannot be read. */
 import * as columns from './columns';
 import type { Context } from './context';
 import type { RateLimitRow } from './rows';
-import { declare } from './table';
-
-/** The table of rate limits. */
-export const RATE_LIMIT = declare<RateLimitRow>({
-  name: 'rate_limit',
-  parse(row) {
-    const state = columns.fromJson(row['state']);
-    return state === undefined ? null : { userId: String(row['user_id']), state };
-  },
-});
 
 /** The repository of rate limits. */
 export function rateLimits({ sql }: Context) {
   return {
     all(): RateLimitRow[] {
-      return sql.all('SELECT user_id, state FROM rate_limit').map(RATE_LIMIT.read);
+      return sql.all('SELECT user_id, state FROM rate_limit').flatMap((row) => {
+        const state = columns.fromJson(row['state']);
+        return state === undefined ? [] : { userId: String(row['user_id']), state };
+      });
     },
     put({ userId, state }: RateLimitRow): void {
       sql.run(

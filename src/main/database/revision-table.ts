@@ -7,7 +7,7 @@ import * as columns from './columns';
 import { hasEntry, type Context } from './context';
 import type { Row } from './sqlite-file';
 import type { StoredRevision, RevisionRow } from './rows';
-import { declare } from './table';
+import { readRow, type Table } from './table';
 
 /** A stored author, or null if there is none or it cannot be read. */
 function toAuthor(column: unknown): StoredRevision['author'] {
@@ -33,14 +33,14 @@ function toRevision(row: Row): StoredRevision | null {
 }
 
 /** The table of revisions. */
-export const REVISION = declare({
+export const REVISION: Table<StoredRevision> = {
   name: 'revision',
   parse: toRevision,
   recover(context, row) {
     if (hasEntry(context, row.entryId)) revisions(context).addMissing(row);
     return true;
   },
-});
+};
 
 const OF = 'SELECT * FROM revision WHERE entry_id = ?';
 const BEFORE = 'AND (at, id) < (SELECT at, id FROM revision WHERE id = ?)';
@@ -57,7 +57,7 @@ const isSame = (one: Edits, other: Edits): boolean =>
 
 /** The repository of revisions. */
 export function revisions({ sql, changes }: Context) {
-  const read = (rows: Row[]): StoredRevision[] => rows.map(REVISION.read);
+  const read = (rows: Row[]): StoredRevision[] => rows.map((row) => readRow(REVISION, row));
   /** Up to `limit` revisions before one (null: any), newest first. */
   const newestBefore = (
     query: string,

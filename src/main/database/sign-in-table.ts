@@ -6,7 +6,7 @@ import type { Context } from './context';
 import type { Row } from './sqlite-file';
 import { keepMacs } from './outbox-macs';
 import type { SignInRow } from './rows';
-import { declare } from './table';
+import type { Table } from './table';
 
 /** Parses a row. Null if its id is invalid. */
 function toSignInRow(row: Row): SignInRow | null {
@@ -30,7 +30,7 @@ function toSignInRow(row: Row): SignInRow | null {
 }
 
 /** The table of sign-ins. */
-export const SIGN_IN = declare({
+export const SIGN_IN: Table<SignInRow> = {
   name: 'sign_in',
   isOffered: true,
   parse: toSignInRow,
@@ -39,7 +39,7 @@ export const SIGN_IN = declare({
     if (isNew) signIns(context).put(row);
     return isNew;
   },
-});
+};
 
 /** The repository of sign-ins. */
 export function signIns(context: Context) {

@@ -15,7 +15,7 @@
  * Times are ms since the epoch.
  */
 import type { Outcome } from '../../shared/outcome';
-import { ABANDONED, abandoned } from './abandoned-table';
+import { abandoned } from './abandoned-table';
 import { ADDITION, additions } from './addition-table';
 import { bulk } from './bulk-table';
 import type { ChangeFeed, Writer } from './change-feed';
@@ -29,25 +29,22 @@ import { OUTBOX, outbox } from './outbox-table';
 import { ownRequests } from './own-request-table';
 import { ownWrites } from './own-write-table';
 import { PROFILE, profiles } from './profile-table';
-import { RATE_LIMIT, rateLimits } from './rate-limit-table';
+import { rateLimits } from './rate-limit-table';
 import { REVISION, revisions } from './revision-table';
 import type { RowMacs } from './row-macs';
-import type { Row } from './sqlite-file';
-import { SETTING, settings } from './setting-table';
+import { settings } from './setting-table';
+import type { Table } from './table';
 
 export type * from './rows';
 
 /** What tables say of their rows. A damaged database is recovered in this order. */
-export const DECLARED = [
+export const DECLARED: readonly Table[] = [
   SIGN_IN,
   ORGANIZATION,
   PROFILE,
   DRAFT,
   OUTBOX,
-  ABANDONED,
   REVISION,
-  SETTING,
-  RATE_LIMIT,
   ADDITION,
 ];
 
@@ -70,8 +67,7 @@ export function tablesOf(context: Context, index: ListIndex) {
     additions: additions(context),
     recovered: {
       /** Adds a row of a damaged database as its table declares. Returns whether it is new. */
-      add: (table: (typeof DECLARED)[number], row: Row): boolean =>
-        table.recover?.(context, row) ?? false,
+      add: <T>(table: Table<T>, row: T): boolean => table.recover?.(context, row) ?? false,
     },
   };
 }

@@ -4,7 +4,8 @@
  */
 import { expect, test } from 'vitest';
 import type { Change } from '../../../src/main/database/change-feed';
-import { PREFERENCES_SETTING, SETTING } from '../../../src/main/database/setting-table';
+import { ADDITION } from '../../../src/main/database/addition-table';
+import { PREFERENCES_SETTING } from '../../../src/main/database/setting-table';
 import type { Database, Tables } from '../../../src/main/database/tables';
 import { ORGANIZATION } from '../samples';
 import {
@@ -234,7 +235,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   'rateLimits.put': [[(t) => t.rateLimits.put({ userId: 'user', state: 1 }), NOTHING]],
   'rateLimits.remove': [[(t) => t.rateLimits.remove('user'), NOTHING]],
   // As its table declares; recover.test.ts compares what comes back.
-  'recovered.add': [[(t) => t.recovered.add(SETTING, {}), NOTHING]],
+  'recovered.add': [[(t) => t.recovered.add(ADDITION, null!), NOTHING]],
   'additions.put': [[(t) => t.additions.put(S1, []), { topics: ['additions'] }]],
   'additions.remove': [[(t) => t.additions.remove(1), { topics: ['additions'] }]],
   'additions.clear': [[(t) => t.additions.clear(), { topics: ['additions'] }]],

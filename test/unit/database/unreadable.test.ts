@@ -253,14 +253,6 @@ test.each(['conflict', 'differs'])(
   },
 );
 
-test('puts an abandoned write aside that cannot be read', () => {
-  const { database, onUnreadable } = corruptedDatabase(
-    `INSERT INTO abandoned VALUES (?, '{"business_name":1}', NULL)`,
-  );
-  expect(read(database, (tables) => tables.abandoned.get(id))).toEqual({});
-  expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'abandoned', id });
-});
-
 test('still shows the list despite an invalid id, name, sign-in or time', () => {
   const { database, onUnreadable } = corruptedDatabase(
     "UPDATE organization SET name = 'no JSON', sign_in_id = 'x', added_at = 9e999, viewed_at = 1e300 WHERE id = ?",
@@ -288,9 +280,8 @@ test('still shows the list despite an invalid id, name, sign-in or time', () => 
 });
 
 test('treats unreadable settings as absent', () => {
-  const { database, onUnreadable } = corruptedDatabase(
+  const { database } = corruptedDatabase(
     "INSERT INTO setting VALUES ('place', '{' || substr(?, 1, 0))",
   );
   expect(read(database, (tables) => tables.settings.get('place'))).toBeNull();
-  expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'setting', id: 'place' });
 });

@@ -12,6 +12,7 @@ import { ORGANIZATION } from '../organization-table';
 import { OUTBOX } from '../outbox-table';
 import { PROFILE } from '../profile-table';
 import { SqliteFile, type Row } from '../sqlite-file';
+import { salvageRow, type Table } from '../table';
 import { DECLARED, type Database, type Tables } from '../tables';
 import { salvage } from './salvage';
 import { sizeOf } from './set-aside';
@@ -81,11 +82,8 @@ function readAll(path: string): Salvaged {
 }
 
 /** Whatever can be read of the rows of a table. */
-function rowsOf<T>(
-  salvaged: Salvaged,
-  table: { name: string; salvage: (row: Row) => T | null },
-): T[] {
-  return (salvaged.get(table.name) ?? []).flatMap((row) => table.salvage(row) ?? []);
+function rowsOf<T>(salvaged: Salvaged, table: Table<T>): T[] {
+  return (salvaged.get(table.name) ?? []).flatMap((row) => salvageRow(table, row) ?? []);
 }
 
 /** The unsent edits by organization. */
@@ -140,8 +138,8 @@ function insertAll(tables: Tables, salvaged: Salvaged, adopt: AdoptEdits): Recov
   }
   const added = new Map<string, number>();
   for (const table of DECLARED) {
-    const rows = salvaged.get(table.name) ?? [];
-    added.set(table.name, rows.filter((row) => tables.recovered.add(table, row)).length);
+    const isNew = (row: unknown): boolean => tables.recovered.add(table, row);
+    added.set(table.name, rowsOf(salvaged, table).filter(isNew).length);
   }
   return {
     organizations: lost.length + (added.get('organization') ?? 0),
