@@ -61,7 +61,7 @@ export const DATABASE = [
     point: 'database',
     file: 'src/main/database/abandoned-table.ts',
     test: 'test/unit/database/row-macs.test.ts',
-    mutations: [{ rule: 'force-condition', of: ['verdictOf', 'intact'], in: 'get', to: 'true' }],
+    mutations: [{ rule: 'delete-operand', of: ['verdictOf', 'intact'], in: 'get' }],
   },
   {
     point: 'database',
