@@ -153,7 +153,10 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'bulk.too-large': userInput,
   'keychain.unavailable': keyring('keychain cannot be used'),
   'keychain.locked': keyring('keychain is locked'),
-  'keychain.lost': keyring('no longer in this computer’s keychain'),
+  'keychain.lost': {
+    file: 'test/e2e/sign-ins.spec.ts',
+    text: 'no longer in this computer’s keychain',
+  },
   'keychain.timed-out': keyring('This computer’s keychain did not answer.'),
   'keychain.not-stored': {
     untested: 'needs a keychain that disappears between two calls; tested in test/unit/keychain',

@@ -167,6 +167,7 @@ const DESCRIBED: Readonly<Record<string, Kind>> = {
     filter: short,
   }),
 
+  'bulk.cancel': object({ jobId: short, then: word('keep', 'discard') }),
   'bulk.plan': object({ edits: object(fields(optional(fieldText))) }),
 
   'menus.reportTarget': object({
