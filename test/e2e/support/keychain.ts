@@ -1,5 +1,5 @@
 /** Reads and changes the app's keychain entries as another program could. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import type { Keyring } from '../../../build/keyring.mjs';
 import { appUser, SERVICE } from './packaged';
 
@@ -24,13 +24,22 @@ const READ_TEXTS = `
   process.stdout.write(JSON.stringify(found.map(({ password }) => password)));
 `;
 
-/** Returns every secret the keychain stores for the app, the index entry included. */
+/**
+ * Returns every secret the keychain stores for the app, the index entry included. libsecret finds the entries first and
+ * then reads each: if the app replaces one in between, the reading process dies without a value, and reads again.
+ */
 export function storedKeychainTexts(keyring: Keyring): string[] {
-  const env = { ...process.env, ...keyring.env };
-  const args = ['--input-type=module', '-e', READ_TEXTS];
-  return JSON.parse(
-    execFileSync(process.execPath, args, { env, encoding: 'utf8', ...appUser }),
-  ) as string[];
+  const options = {
+    env: { ...process.env, ...keyring.env },
+    encoding: 'utf8',
+    ...appUser,
+  } as const;
+  for (let tries = 1; ; tries += 1) {
+    const args = ['--input-type=module', '-e', READ_TEXTS];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, options);
+    if (status === 0) return JSON.parse(stdout) as string[];
+    if (tries === 5 || !stderr.includes('secret_value_get_text')) throw new Error(stderr);
+  }
 }
 
 const REMOVE_MAC_KEYS = `
