@@ -3,9 +3,9 @@
  * refresh of selected entries that the person requested, and the reads that show how abandoned writes ended differ only
  * in priority. So an entry is read once for all of them.
  *
- * The order is stored with each entry (database/read-order.ts): those that were never tried first, then the one whose
- * last try was longest ago. An entry that fails goes to the end. A failure that affects everything of a sign-in stops only
- * that sign-in; one that affects every read stops the queue, longer each time.
+ * The order is stored with each entry (database/read-order.ts): entries that were never tried come first, then the
+ * others, beginning with the one tried longest ago. An entry that fails goes to the end. A failure that affects
+ * everything of a sign-in stops only that sign-in; one that affects every read stops the queue, longer each time.
  */
 import { recoveryOf, type Failure } from '../../shared/failure';
 import type { InitialFetchStatus } from '../../shared/initial-fetch';
@@ -28,7 +28,7 @@ const BACKGROUND_READS = 4;
 const ASKED_READS = 32;
 /** Approximate duration of a read, in ms, without waits for the rate limit. */
 const READ_MS = 250;
-/** After this many failures in a row that are Cloudflare's and not an entry's, nothing is read for a while. */
+/** After this many failures in a row that are Cloudflare's fault, not the entry's, nothing is read for a while. */
 const MAX_FAILURES_IN_A_ROW = 8;
 /** Longest timer, in ms: timers do not count the time while the computer sleeps. */
 const MAX_TIMER_MS = 60_000;
@@ -65,7 +65,7 @@ export interface ReadQueueOptions extends NamesOptions {
 export interface Check {
   /** `asked` once a person waits for it. */
   priority: 'background' | 'asked';
-  /** How many of them were read since it began, for whatever reason, or could not be read. */
+  /** How many entries were read since it began, for whatever reason, or failed. */
   done: number;
   /** How many entries there are whose sign-in can be tried. */
   total: number;
@@ -89,7 +89,7 @@ export interface CheckResult {
 interface SignInState {
   /** The Cloudflare user whose limit its reads count against; '' before it is known. */
   userId: string;
-  /** Why it is not tried, because every read would fail; null: it is tried. */
+  /** Why it is not tried: every read would fail like this. Null: it is tried. */
   failure: Failure | null;
   /** The issue in its row, or null. */
   issue: Failure | null;
@@ -101,10 +101,10 @@ interface SignInState {
 
 /** A running check, and what it has found. */
 interface RunningCheck extends Pick<Check, 'priority'> {
-  /** The number of the last try before it began. */
+  /** The number of the last try before it began: entries tried later are done. */
   until: number;
   abort: AbortController;
-  /** The entries that failed and went behind all others. */
+  /** The entries that failed. They are at the end of the order, as if they had been read. */
   failed: Set<string>;
   changed: Set<string>;
   failure: Failure | null;
@@ -133,7 +133,10 @@ export function createReadQueue(options: ReadQueueOptions) {
   const signIns = new Map<string, SignInState>();
   /** Entries whose abandoned write may still arrive. */
   let abandoned: readonly string[] = [];
-  /** When failed entries are tried again with this sign-in, on the monotonic clock, and how often they failed in a row. */
+  /**
+   * By entry that failed: when it is tried again, on the monotonic clock, how often it failed in a row, and its sign-in.
+   * With another sign-in it is tried at once.
+   */
   const later = new Map<
     string,
     { at: number; failures: number; signInId: string | null | undefined }
@@ -192,7 +195,7 @@ export function createReadQueue(options: ReadQueueOptions) {
   /** Starts reads of one sign-in. Returns when to look again, on the monotonic clock; infinite: when something changes. */
   function fillSignIn(signInId: string, state: SignInState): number {
     if (state.failure) {
-      // A send may have found it.
+      // A send may have found that the sign-in does not work.
       if (check?.signIns.has(signInId)) leaveOut(signInId, state.failure);
       else leaveOutSelected(state.failure, signInId);
       return Infinity;
@@ -212,7 +215,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     return nextAt;
   }
 
-  /** The entries of a sign-in to read, the most urgent first. A generator, because mostly a few are enough. */
+  /** The entries of a sign-in to read, the most urgent first. A generator, because the first few are usually enough. */
   function* candidates(
     signInId: string,
     state: SignInState,
@@ -276,7 +279,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     if (failure.code === 'organization.not-saved-here') return forget(id);
     const scope = scopeOf(failure);
     if (scope === 'sign-in') {
-      // The one that was used, if the entry got another one during the read.
+      // If the entry got another sign-in during the read, that one was used in the end (read.ts).
       const used = signInOf(id) ?? '';
       const state = signIns.get(used);
       if (state) stopSignIn(used, state, failure);
@@ -297,7 +300,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     if (isCloudflares) postpone(id);
     else {
       if (isFirst) leftToNextCheck.add(id);
-      // Nothing but a person or another sign-in can help.
+      // Only a person or another sign-in can help.
       later.set(id, { failures: 0, at: Infinity, signInId });
     }
     if (failuresInARow >= MAX_FAILURES_IN_A_ROW) stopAll(failure);
@@ -320,7 +323,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     if (abandoned.includes(id)) postpone(id);
   }
 
-  /** Stops all reads for a while that grows, and ends what a person sees running. */
+  /** Stops all reads for a while, longer each time, and ends the check and the refresh of selected entries. */
   function stopAll(failure: Failure): void {
     // Reads that were under way fail for the same reason.
     if (pausedUntil <= elapsed()) pauses += 1;
@@ -383,7 +386,7 @@ export function createReadQueue(options: ReadQueueOptions) {
     fill();
   }
 
-  /** Leaves a sign-in out of what a person sees running. */
+  /** Leaves a sign-in out of the check and of the refresh of selected entries. */
   function leaveOut(signInId: string, failure: Failure): void {
     if (check) {
       check.signIns.delete(signInId);
@@ -430,7 +433,7 @@ export function createReadQueue(options: ReadQueueOptions) {
 
   // --- reacting to changes
 
-  /** Ends the check if nothing of it is left that can be read now. */
+  /** Ends the check if none of its remaining entries can be read now. */
   function endIfComplete(): void {
     const isIdle = [...signIns.values()].every(({ active }) => active.size === 0);
     const isListing = [...(check?.signIns.values() ?? [])].includes('listing');
@@ -500,7 +503,10 @@ export function createReadQueue(options: ReadQueueOptions) {
       fill();
   }
 
-  /** Tries again at once what failed, and these sign-ins: all, or those whose keychain may be open now. */
+  /**
+   * Forgets failures, so that `fill` tries again at once: all entries that failed, and these sign-ins.
+   * @param retried `keychain`: those whose keychain may have been unlocked
+   */
   function forgetFailures(retried: 'all' | 'keychain' | 'none'): void {
     pausedUntil = 0;
     pauses = 0;
@@ -577,7 +583,7 @@ export function createReadQueue(options: ReadQueueOptions) {
   }
 
   return {
-    /** Reads what has no copy and what may still arrive, now and from now on. */
+    /** Reads entries without a copy or with an abandoned write, from now on. */
     start(): void {
       running = true;
       unsubscribe = database.changes.subscribe(onChange);
@@ -629,7 +635,7 @@ export function createReadQueue(options: ReadQueueOptions) {
         fill();
       });
     },
-    /** Makes a background check one that a person waits for: faster, and with keychains that were locked. */
+    /** Turns a background check into one that a person waits for: faster, and trying locked keychains again. */
     raiseCheck(): void {
       if (!check || check.priority === 'asked') return;
       check.priority = 'asked';

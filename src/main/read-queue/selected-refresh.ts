@@ -5,7 +5,7 @@
 import type { Failure } from '../../shared/failure';
 import type { SelectedRefreshStatus } from '../../shared/selection-actions';
 
-/** How an entry ended. */
+/** How the read of an entry ended. */
 export type ReadEnd = { isChanged: boolean } | { failure: Failure };
 
 /** A refresh of selected entries. It runs while any are left. */
@@ -81,7 +81,7 @@ export class SelectedRefresh {
   }
 
   /**
-   * Counts those that are left and not being read as failed: of one sign-in, or of all.
+   * Counts as failed the entries that are left and not being read: those of one sign-in, or all.
    * @returns whether any of those left ended
    */
   leaveOut(failure: Failure, isActive: (id: string) => boolean, signInId?: string): boolean {

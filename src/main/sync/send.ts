@@ -2,7 +2,7 @@
  * Sends one pending change: reads Cloudflare's copy, lets the change machine decide, writes, and reads back.
  * After any interruption the next try starts from the beginning.
  *
- * An end that Cloudflare's answer decides is passed to the change machine here. `waiting` and `paused` affect only the
+ * Ends that Cloudflare's answer decides are passed to the change machine here. `waiting` and `paused` affect only the
  * timing, which the scheduler stores beside the machine's state (outbox-timing.ts).
  */
 import { isNotFound, recoveryOf, type Failure, type Notice } from '../../shared/failure';
@@ -77,7 +77,7 @@ function isEnd(value: object): value is SendResult {
 
 /**
  * The sign-in's issue if only the person can fix it, else null. With such an issue no request is made.
- * @param force whether the person wants to try it nevertheless. What they chose themselves stays.
+ * @param force whether the person wants to try anyway. A sign-in that they made read-only themselves stays so.
  */
 function knownIssue(database: Database, signInId: string, force: boolean): Failure | null {
   const signIn = database.read((tables) => tables.signIns.get(signInId));
@@ -89,7 +89,7 @@ function knownIssue(database: Database, signInId: string, force: boolean): Failu
   return issue?.code.startsWith('keychain.') ? null : issue;
 }
 
-/** Fetches the copy; or how the send ends because that failed. */
+/** Fetches the copy, or says how the send ends because that failed. */
 async function fetchOrEnd(send: Send): Promise<FetchedCopy | SendResult> {
   const { deps, auth, organization, signal, priority, reservation } = send;
   const options = { signal, priority, reservation };
@@ -153,7 +153,7 @@ async function readBeforeWrite(send: Send): Promise<DecidedWrite | SendResult> {
       return publishResult(send, result, found, before.messages, before.at);
     }
     send.version = result.sent.version;
-    // The key was forgotten: reading it again may prompt the person for minutes, and the write must not wait.
+    // The key was forgotten: reading it again may leave a prompt open for minutes, and the write must not wait.
     if (!(await isAuthorizedNow(send))) return { end: 'reschedule' };
     // Without a reserved request the write would wait for the rate limit.
     if (!isStale() && send.reservation.left > 0) {
@@ -377,7 +377,7 @@ function isJustAdded(age: number): boolean {
   return age >= 0 && age < PERMISSIONS_DELAY_MS;
 }
 
-/** Decides how a send ends whose request failed. A refusal is also stored. */
+/** Decides how a send ends after one of its requests failed. A refusal is also stored. */
 async function endForFailure(send: Send, failure: Failure): Promise<SendResult> {
   const { deps, organization, signInId, auth, signal, priority, version } = send;
   let cause = failure;
