@@ -57,7 +57,7 @@ export function createDatabase(
   const marks = new Changes();
   let isInTransaction = false;
   let closed = false;
-  /** Puts the rows of a table aside that cannot be read. Throws errors of the driver. */
+  /** Puts aside the rows of a table that cannot be read. Throws errors of the driver. */
   const putRowsAside = (table: string): void => withReadableRows(() => undefined, [table]);
   const index = new ListIndex({ file, path, onUnexpected, onDamage, putAside: putRowsAside });
   const context: Context = {
@@ -112,8 +112,8 @@ export function createDatabase(
   }
 
   /**
-   * Runs `work`. If it finds a row that cannot be read, puts those of its table aside and runs `work` again.
-   * @param tables whose rows are put aside first
+   * Runs `work`. If it finds a row that cannot be read, puts aside all such rows of its table and runs `work` again.
+   * @param tables those whose unreadable rows are put aside first
    */
   function withReadableRows<T>(work: () => T, tables: readonly string[] = []): T {
     try {
@@ -121,7 +121,7 @@ export function createDatabase(
       return work();
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
-      // The row is found in an index and not in its table, or the other way round.
+      // Putting aside did not help: the row is in an index but not in its table, or the other way round.
       if (tables.includes(error.table)) throw damageError(error.message, error);
       return withReadableRows(work, [...tables, error.table]);
     }

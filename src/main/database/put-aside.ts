@@ -1,8 +1,8 @@
 /**
- * Puts rows aside that cannot be read, because the file was edited or its disk is failing: copies them to the table
- * `unreadable`, so that nothing that a person typed is thrown away, and keeps only what can be read of them. A reader
- * that meets one throws `Unreadable`; the database calls `putAside` and runs the work again (database.ts). The check after the
- * launch finds those that break a `CHECK` (damage/integrity.ts).
+ * Puts aside rows that cannot be read, because the file was edited or its disk is failing: copies them to the table
+ * `unreadable`, so that nothing a person typed is thrown away, and leaves in place only what can be read of them. A
+ * reader that meets one throws `Unreadable`; the database calls `putAside` and runs the work again (database.ts). The
+ * check after the launch finds those that violate a `CHECK` (damage/integrity.ts).
  */
 import * as columns from './columns';
 import { markEntry, type Context } from './context';
@@ -19,7 +19,7 @@ export interface PutAside {
 /** Rows read at a time. */
 const PAGE_SIZE = 100;
 
-/** Puts the rows of a table aside that cannot be read, and returns them. Call inside a write transaction. */
+/** Puts aside the rows of a table that cannot be read, and returns them. Call inside a write transaction. */
 export function putAside({ sql, now, ...marks }: Context, name: string): PutAside[] {
   const table = DECLARED.find((one) => one.name === name);
   const found: PutAside[] = [];
@@ -51,7 +51,7 @@ export function putAside({ sql, now, ...marks }: Context, name: string): PutAsid
         );
       }
       if (columns.toEntryId(row['entry_id']) !== null) markEntry(marks, id);
-      // What sends, adds and shows jobs looks again.
+      // Sending, adding and the jobs shown depend on it.
       for (const topic of ['outbox', 'jobs', 'additions'] as const) marks.changes.topic(topic);
     }
     if (page.length < PAGE_SIZE) break;

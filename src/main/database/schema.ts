@@ -1,8 +1,8 @@
 /**
  * The SQL schema. No older version was released, so there are no migrations.
  *
- * - A `mac` is a message authentication code: a database that was edited or restored while the app was closed is
- *   not sent (row-macs.ts).
+ * - A `mac` is a message authentication code: what was edited or restored while the app was closed is not
+ *   sent (row-macs.ts).
  * - Times and counts are REAL columns: if damage makes an integer larger than a JavaScript number, the driver
  *   refuses the whole result. That cannot happen to a REAL.
  * - Every table keeps its rowid, which recovery uses to read around damaged pages.
@@ -14,7 +14,7 @@ import type { SqliteFile } from './sqlite-file';
 export const SCHEMA_VERSION = 11;
 
 /**
- * Do not edit a statement without a new version, not even its comments: SQLite stores its text, and
+ * Increase the version when you edit a statement, even if only a comment in it: SQLite stores its text, and
  * `compareSchema` compares it. The comments between statements are not stored.
  */
 const SCHEMA = `

@@ -76,7 +76,7 @@ export class SqliteFile implements Sql {
       enableForeignKeyConstraints: true,
       defensive: true,
     });
-    // No function runs that only the schema of the file asks for, and damaged pages are found where they are read.
+    // The schema of the file cannot make us run unsafe functions, and damaged pages are found where they are read.
     db.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON');
     return db;
   }
@@ -190,8 +190,8 @@ export class SqliteFile implements Sql {
   }
 
   /**
-   * Closes the file. SQLite itself leaves alone what is at the path of a file that was moved, but also the log; then
-   * the log gets another name, because the next launch would apply it to the database that is there now.
+   * Closes the file. If it was moved and another one is at its path now, SQLite does not touch that one, but leaves our
+   * log beside it. Then the log gets another name, because the next launch would apply it to the other database.
    */
   close(): void {
     this.#statements.clear();

@@ -1,6 +1,7 @@
 /**
- * What a table says of its rows, beside its repository: how one is read, and how it comes back from a damaged database.
- * `DECLARED` in tables.ts lists those with rows that may be unreadable.
+ * What a table declares of its rows, beside its repository: how one is parsed, and how it comes back from a damaged
+ * database. `DECLARED` in tables.ts lists the tables whose rows a person would miss; the others ignore rows that cannot
+ * be read.
  */
 import { Unreadable } from './columns';
 import type { Context } from './context';
@@ -17,15 +18,21 @@ export class Part<T> {
   }
 }
 
-/** What a table says of its rows. */
+/** What a table declares of its rows. */
 export interface Table<T = unknown> {
   /** Its name in SQL. */
   name: string;
-  /** A damaged file is offered for recovery even if only this table can be read; a page says that a row of it was not. */
+  /**
+   * A damaged file is offered for recovery even if only this table can be read. If a row cannot be read, the page of its
+   * organization says so.
+   */
   isOffered?: true;
   /** Parses a row; null if nothing in it can be read. */
   parse(row: Row): T | Part<T> | null;
-  /** Stores a row of a damaged database unless there is a newer one; returns whether it is new. Absent: no one would miss it. */
+  /**
+   * Stores a row of a damaged database unless there is a newer one; returns whether it is new. Absent: it does not come
+   * back, or comes back as a draft (damage/recover.ts).
+   */
   recover?(context: Context, row: T): boolean;
 }
 

@@ -7,7 +7,7 @@
  * - A repository is a `*-table.ts` file with the SQL of one table. Whatever it writes, it marks as changed in
  *   its `Context` (context.ts).
  * - The list that the window shows has tables of its own, called the *read model* (list/), with one row per
- *   entry, that is per saved organization. Before the commit, the database updates the rows of the marked entries.
+ *   entry (a saved organization or account). Before the commit, the database updates the rows of the marked entries.
  *   After the commit, it publishes all marks as one `Change` on `Database.changes` (change-feed.ts).
  *
  * Row types are in rows.ts, the SQL schema in schema.ts.
@@ -37,7 +37,7 @@ import type { Table } from './table';
 
 export type * from './rows';
 
-/** What tables say of their rows. A damaged database is recovered in this order. */
+/** What tables declare of their rows. A damaged database is recovered in this order. */
 export const DECLARED: readonly Table[] = [
   SIGN_IN,
   ORGANIZATION,
