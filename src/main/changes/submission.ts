@@ -40,7 +40,7 @@ function isBackAtBase(state: ChangeState, { patch, attempted }: PendingState, fi
 
 /**
  * Merges fields into the pending patch under a new version. If a field was already pending, it keeps its base.
- * Its old text goes to the history, and for a save of many that owned the field, it ends as `replaced`. So does what
+ * Its old text goes to the history, and if a job owned it, it ends there as `replaced`. So does a field that
  * was stored differently: its page shows both texts, so saving there decides for ours.
  */
 function mergeIntoPending(state: ChangeState, added: Patch): Transition {
@@ -140,8 +140,8 @@ export function submitJob(state: ChangeState, { save, edits }: EventOf<'submitJo
 }
 
 /**
- * Where drafts of these pending fields start once the fields are withdrawn: from the saved text if our write arrived,
- * else from where the patch started.
+ * The bases of drafts of these pending fields once the fields are withdrawn: the saved text if our write arrived,
+ * else the base in the patch.
  */
 function basesAfterWithdrawal(
   { patch, attempted }: PendingState,
@@ -159,7 +159,7 @@ function basesAfterWithdrawal(
 /**
  * Takes fields out of the pending change without sending them, and rebases a draft of them. Texts that were already
  * sent may still arrive, so `abandoned` keeps them.
- * @param asDrafts whether the texts become drafts again. Those that cannot stand as one go to the history.
+ * @param asDrafts whether the texts become drafts again. Texts that cannot be one go to the history.
  */
 function takeBack(
   state: ChangeState,
@@ -214,7 +214,7 @@ export function cancelSave(
   return withdraw(state, { fields, writing });
 }
 
-/** Makes the person the owner of the fields of a save, or of these of them. */
+/** Makes the person the owner of the fields of a save, or of only those in `fields`. */
 export function releaseSave(
   state: ChangeState,
   { save, fields = FIELD_NAMES }: EventOf<'releaseSave'>,

@@ -1,6 +1,6 @@
 /**
  * Texts that main may not have yet. Whatever keeps such text registers here, and nowhere else: it is saved when its
- * component goes, when the window loses the focus, is hidden or shows a context menu, and before the window closes.
+ * component is removed, when the window loses the focus, is hidden or shows a context menu, and before the window closes.
  * Main then hears which organizations have text that could not be saved, and asks the person.
  */
 import type { LetterheadApi } from '../../shared/contract/bridge';
