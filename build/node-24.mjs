@@ -29,7 +29,7 @@ export function chooseNode({ platform, arch, version }) {
   if (platform === 'linux' && arch === 'x64') return 'download';
   throw new Error(
     `Letterhead's tools need Node 24 or newer; this is Node ${version}. ` +
-      'Only on Linux x64 the right one is downloaded automatically. ' +
+      'The right one is downloaded automatically only on Linux x64. ' +
       'Install Node 24 (https://nodejs.org), then try again.',
   );
 }

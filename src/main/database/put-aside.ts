@@ -12,7 +12,7 @@ import { DECLARED } from './tables';
 /** A row that was put aside, for the log, which never gets its content. */
 export interface PutAside {
   table: string;
-  /** Organization id or setting name; '' if unknown. */
+  /** The id of its entry; '' if it has none. */
   id: string;
 }
 
@@ -31,7 +31,7 @@ export function putAside({ sql, now, ...marks }: Context, name: string): PutAsid
       after = Number(place);
       const parsed = table.parse(row);
       if (parsed !== null && !(parsed instanceof Part)) continue;
-      const id = String(row['entry_id'] ?? row['name'] ?? '');
+      const id = String(row['entry_id'] ?? '');
       found.push({ table: name, id });
       sql.run(
         'INSERT INTO unreadable (source, entry_id, at, is_shown, row) VALUES (?, ?, ?, ?, ?)',
