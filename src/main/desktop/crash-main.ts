@@ -81,15 +81,19 @@ const QUIT_LIMIT_MS = 5_000;
 
 /** Dependencies of `watchMain`. */
 export interface WatchMainOptions {
-  log: LogUnexpected;
+  /** Resolves once the line is written. */
+  log: (...args: Parameters<LogUnexpected>) => Promise<void>;
   /** Text of the details for support; null while they cannot be collected yet. */
   details: () => string | null;
 }
 
-/** Quits normally, so that typed text is saved; forcibly when that takes longer than `QUIT_LIMIT_MS`. */
-export function quit(): void {
+/**
+ * Quits normally, so that typed text is saved; forcibly when that takes longer than `QUIT_LIMIT_MS`.
+ * @param after what to wait for first; must not reject
+ */
+export function quit(after: Promise<void> = Promise.resolve()): void {
   setTimeout(() => app.exit(1), QUIT_LIMIT_MS);
-  app.quit();
+  void after.then(() => app.quit());
 }
 
 /** Watches main for uncaught errors. */
@@ -106,7 +110,13 @@ export function watchMain({ log, details }: WatchMainOptions) {
     return [known ?? `${m.app_name()} ${app.getVersion()}`, redactedStack(error)].join('\n\n');
   }
 
-  async function report(error: unknown, title: string, text: string): Promise<void> {
+  /** @param logged settles once the error is in the log: until then the app does not quit, for a while */
+  async function report(
+    error: unknown,
+    logged: Promise<void>,
+    title: string,
+    text: string,
+  ): Promise<void> {
     // One dialog is enough; later errors are in the log.
     if (hasReported) return;
     hasReported = true;
@@ -122,13 +132,13 @@ export function watchMain({ log, details }: WatchMainOptions) {
       details: () => detailsOf(error),
     });
     if (answer === 'restart') app.relaunch();
-    quit();
+    quit(logged);
   }
 
   function onUncaught(where: string, error: unknown): void {
-    log(where, error);
     // A failure while reporting must not become another unhandled rejection.
-    report(error, m.desktop_crash_title(), m.desktop_crash_text()).catch(quit);
+    const logged = log(where, error).catch(() => undefined);
+    report(error, logged, m.desktop_crash_title(), m.desktop_crash_text()).catch(() => quit());
   }
 
   process.on('uncaughtException', (error) => onUncaught('main', error));
@@ -136,8 +146,9 @@ export function watchMain({ log, details }: WatchMainOptions) {
   return {
     /** Reports that the app could not start. */
     startFailed(error: unknown): void {
-      log('start', error);
-      report(error, m.desktop_crash_start_title(), m.desktop_crash_start_text()).catch(quit);
+      const logged = log('start', error).catch(() => undefined);
+      const title = m.desktop_crash_start_title();
+      report(error, logged, title, m.desktop_crash_start_text()).catch(() => quit());
     },
   };
 }

@@ -40,14 +40,16 @@ async function openLogFile(userData: string): Promise<(line: string) => void> {
 /**
  * Builds the log in the folder `userData`. Nothing is printed to the console. electron-log is loaded for
  * the first line only, because it imports half of Node and most sessions log nothing.
+ * @returns a function that resolves once the line is written
  */
-export function createLog(userData: string): LogUnexpected {
+export function createLog(userData: string): (...args: Parameters<LogUnexpected>) => Promise<void> {
   let opened: Promise<(line: string) => void> | null = null;
-  return (where, error) => {
+  return async (where, error) => {
     // Format it now, because the error may have changed when the log is open.
     const line = `${where}: ${redactedStack(error)}`;
     opened ??= openLogFile(userData);
-    void opened.then((write) => write(line));
+    const write = await opened;
+    write(line);
   };
 }
 

@@ -55,6 +55,8 @@ afterEach(() => {
   }
 });
 
+const writtenLog = () => vi.fn((..._line: [where: string, error: unknown]) => Promise.resolve());
+
 /** Makes the next dialogs return these buttons, one after the other. */
 function answerWith(...buttons: string[]): void {
   electron.answer = () => Promise.resolve(buttons.shift() ?? 'Quit');
@@ -62,7 +64,7 @@ function answerWith(...buttons: string[]): void {
 
 it('reports that the app cannot start; Restart launches it again and exits this process', async () => {
   answerWith('Restart');
-  const log = vi.fn();
+  const log = writtenLog();
   watchMain({ log, details: () => null }).startFailed(new TypeError('message'));
   await vi.waitFor(() => expect(electron.done).toEqual(['relaunch', 'quit']));
   expect(electron.shown[0]!.message).toBe('Letterhead could not start');
@@ -72,9 +74,19 @@ it('reports that the app cannot start; Restart launches it again and exits this 
   expect(electron.done).toEqual(['relaunch', 'quit', 'exit 1']);
 });
 
+it('quits only once the error is in the log, or after 5 seconds', async () => {
+  answerWith('Restart');
+  let written = (): void => undefined;
+  const log = () => new Promise<void>((resolve) => (written = resolve));
+  watchMain({ log, details: () => null }).startFailed(new TypeError('message'));
+  await vi.waitFor(() => expect(electron.done).toEqual(['relaunch']));
+  written();
+  await vi.waitFor(() => expect(electron.done).toEqual(['relaunch', 'quit']));
+});
+
 it('shows a plain error box before the app is ready, then exits', () => {
   electron.ready = false;
-  watchMain({ log: vi.fn(), details: () => null }).startFailed(new Error('message'));
+  watchMain({ log: writtenLog(), details: () => null }).startFailed(new Error('message'));
   expect(electron.done).toEqual(['Letterhead could not start', 'exit 1']);
 });
 
@@ -83,7 +95,7 @@ it('copies kind and location without the message, even if the details cannot be 
   const details = () => {
     throw new Error('broken');
   };
-  watchMain({ log: vi.fn(), details }).startFailed(new RangeError('secret message'));
+  watchMain({ log: writtenLog(), details }).startFailed(new RangeError('secret message'));
   await vi.waitFor(() => expect(electron.done).toEqual(['quit']));
   expect(electron.copied[0]).toMatch(/^Letterhead 1\.2\.3\n\nRangeError\n\s+at /);
   expect(electron.copied[0]).not.toContain('secret');
@@ -96,7 +108,7 @@ it.each([
 ])('does not say "copied" while the system %s', async (_what, copying, questions) => {
   answerWith('Copy details', 'Quit');
   electron.copying = copying;
-  watchMain({ log: vi.fn(), details: () => null }).startFailed(new Error('message'));
+  watchMain({ log: writtenLog(), details: () => null }).startFailed(new Error('message'));
   await vi.waitFor(() => expect(electron.copied).toHaveLength(1));
   await vi.waitFor(() => expect(electron.shown).toHaveLength(questions));
   for (const { detail } of electron.shown) expect(detail).not.toContain('on the clipboard');
@@ -104,7 +116,7 @@ it.each([
 
 it('shows one dialog, however many errors follow', async () => {
   answerWith('Quit');
-  const log = vi.fn();
+  const log = writtenLog();
   watchMain({ log, details: () => null });
   const main: NodeJS.EventEmitter = process;
   main.emit('uncaughtException', new Error('one'));
@@ -121,7 +133,12 @@ function window() {
     isDestroyed: () => false,
     isVisible: () => true,
   });
-  const options = { log: vi.fn(), details: () => 'details', quit: vi.fn(), replace: vi.fn() };
+  const options = {
+    log: writtenLog(),
+    details: () => 'details',
+    quit: vi.fn(),
+    replace: vi.fn(),
+  };
   watchWindow(fake as unknown as BrowserWindow, options);
   return { page, fake, ...options };
 }
