@@ -15,7 +15,7 @@ import { followLifecycle, type RunningServices } from './desktop/app-lifecycle';
 import { PAGE_URL } from './desktop/app-protocol';
 import { applyAppearance, followAppearance } from './desktop/appearance';
 import type { BootWindow } from './desktop/boot-window';
-import { quit, watchMain } from './desktop/crash-main';
+import { quitAfterCrash, watchMain } from './desktop/crash-main';
 import { acquireInstanceLock, type Environment } from './desktop/environment';
 import { createLanguage, type AppLanguage } from './desktop/language';
 import { createLazyHelp } from './desktop/lazy-help';
@@ -64,6 +64,8 @@ export interface FirstScreen {
 /** Dependencies of `showFirstScreen`, besides the environment and the boot window. */
 interface FirstScreenOptions {
   log: LogUnexpected;
+  /** Quits the app after its window failed. */
+  quit: () => void;
   language: AppLanguage;
   /** Called once, when the list is on screen. */
   onPainted: () => void;
@@ -89,7 +91,7 @@ function openOrQuit({ userData }: Environment, log: LogUnexpected): OpenedDataba
 export function showFirstScreen(
   environment: Environment,
   bootWindow: BootWindow,
-  { log, language, onPainted }: FirstScreenOptions,
+  { log, quit, language, onPainted }: FirstScreenOptions,
 ): FirstScreen | null {
   // The database. A failed write shows a banner, whichever module wrote.
   const opened = openOrQuit(environment, log);
@@ -221,12 +223,13 @@ export async function start(
 ): Promise<void> {
   // First, so that a failed start can be explained in the user's language.
   const language = createLanguage(app);
-  const log = createLog(environment.userData);
+  const { log, written } = createLog(environment.userData);
+  const quit = (): void => quitAfterCrash(written());
   let firstScreen: FirstScreen | null = null;
-  const watch = watchMain({ log, details: () => firstScreen?.about.details() ?? null });
+  const watch = watchMain({ log, quit, details: () => firstScreen?.about.details() ?? null });
   try {
     const painted = new Promise<void>((onPainted) => {
-      firstScreen = showFirstScreen(environment, bootWindow, { log, language, onPainted });
+      firstScreen = showFirstScreen(environment, bootWindow, { log, quit, language, onPainted });
     });
     if (!firstScreen) return app.exit(1);
     await painted;

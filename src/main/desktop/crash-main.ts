@@ -81,23 +81,24 @@ const QUIT_LIMIT_MS = 5_000;
 
 /** Dependencies of `watchMain`. */
 export interface WatchMainOptions {
-  /** Resolves once the line is written. */
-  log: (...args: Parameters<LogUnexpected>) => Promise<void>;
+  log: LogUnexpected;
+  /** Quits the app. */
+  quit: () => void;
   /** Text of the details for support; null while they cannot be collected yet. */
   details: () => string | null;
 }
 
 /**
- * Quits normally, so that typed text is saved; forcibly when that takes longer than `QUIT_LIMIT_MS`.
- * @param after what to wait for first; must not reject
+ * Quits normally after a crash, so that typed text is saved; forcibly when that takes longer than `QUIT_LIMIT_MS`.
+ * @param written resolves once the log has the crash; never rejects
  */
-export function quit(after: Promise<void> = Promise.resolve()): void {
+export function quitAfterCrash(written: Promise<void>): void {
   setTimeout(() => app.exit(1), QUIT_LIMIT_MS);
-  void after.then(() => app.quit());
+  void written.then(() => app.quit());
 }
 
 /** Watches main for uncaught errors. */
-export function watchMain({ log, details }: WatchMainOptions) {
+export function watchMain({ log, details, quit }: WatchMainOptions) {
   let hasReported = false;
 
   function detailsOf(error: unknown): string {
@@ -110,13 +111,7 @@ export function watchMain({ log, details }: WatchMainOptions) {
     return [known ?? `${m.app_name()} ${app.getVersion()}`, redactedStack(error)].join('\n\n');
   }
 
-  /** @param logged settles once the error is in the log: until then the app does not quit, for a while */
-  async function report(
-    error: unknown,
-    logged: Promise<void>,
-    title: string,
-    text: string,
-  ): Promise<void> {
+  async function report(error: unknown, title: string, text: string): Promise<void> {
     // One dialog is enough; later errors are in the log.
     if (hasReported) return;
     hasReported = true;
@@ -132,13 +127,13 @@ export function watchMain({ log, details }: WatchMainOptions) {
       details: () => detailsOf(error),
     });
     if (answer === 'restart') app.relaunch();
-    quit(logged);
+    quit();
   }
 
   function onUncaught(where: string, error: unknown): void {
+    log(where, error);
     // A failure while reporting must not become another unhandled rejection.
-    const logged = log(where, error).catch(() => undefined);
-    report(error, logged, m.desktop_crash_title(), m.desktop_crash_text()).catch(() => quit());
+    report(error, m.desktop_crash_title(), m.desktop_crash_text()).catch(quit);
   }
 
   process.on('uncaughtException', (error) => onUncaught('main', error));
@@ -146,9 +141,8 @@ export function watchMain({ log, details }: WatchMainOptions) {
   return {
     /** Reports that the app could not start. */
     startFailed(error: unknown): void {
-      const logged = log('start', error).catch(() => undefined);
-      const title = m.desktop_crash_start_title();
-      report(error, logged, title, m.desktop_crash_start_text()).catch(() => quit());
+      log('start', error);
+      report(error, m.desktop_crash_start_title(), m.desktop_crash_start_text()).catch(quit);
     },
   };
 }

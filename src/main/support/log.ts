@@ -40,17 +40,19 @@ async function openLogFile(userData: string): Promise<(line: string) => void> {
 /**
  * Builds the log in the folder `userData`. Nothing is printed to the console. electron-log is loaded for
  * the first line only, because it imports half of Node and most sessions log nothing.
- * @returns a function that resolves once the line is written
+ * @returns the log, and `written`, which resolves once all lines so far are in it; never rejects
  */
-export function createLog(userData: string): (...args: Parameters<LogUnexpected>) => Promise<void> {
+export function createLog(userData: string) {
   let opened: Promise<(line: string) => void> | null = null;
-  return async (where, error) => {
+  let last = Promise.resolve();
+  const log: LogUnexpected = (where, error) => {
     // Format it now, because the error may have changed when the log is open.
     const line = `${where}: ${redactedStack(error)}`;
     opened ??= openLogFile(userData);
-    const write = await opened;
-    write(line);
+    // A log that cannot be written must not become another error to log.
+    last = opened.then((write) => write(line)).catch(() => undefined);
   };
+  return { log, written: () => last };
 }
 
 /** Number of stack frames in the log. */

@@ -36,7 +36,7 @@ vi.mock('electron', () => ({
     },
   },
 }));
-const { watchMain } = await import('../../../src/main/desktop/crash-main');
+const { quitAfterCrash, watchMain } = await import('../../../src/main/desktop/crash-main');
 const { watchWindow } = await import('../../../src/main/desktop/crash-window');
 
 const listeners = ['uncaughtException', 'unhandledRejection'] as const;
@@ -55,7 +55,11 @@ afterEach(() => {
   }
 });
 
-const writtenLog = () => vi.fn((..._line: [where: string, error: unknown]) => Promise.resolve());
+/** Quits like the app; `written` resolves once the log has the crash. */
+const quitOnce =
+  (written = Promise.resolve()) =>
+  (): void =>
+    quitAfterCrash(written);
 
 /** Makes the next dialogs return these buttons, one after the other. */
 function answerWith(...buttons: string[]): void {
@@ -64,8 +68,8 @@ function answerWith(...buttons: string[]): void {
 
 it('reports that the app cannot start; Restart launches it again and exits this process', async () => {
   answerWith('Restart');
-  const log = writtenLog();
-  watchMain({ log, details: () => null }).startFailed(new TypeError('message'));
+  const log = vi.fn();
+  watchMain({ log, quit: quitOnce(), details: () => null }).startFailed(new TypeError('message'));
   await vi.waitFor(() => expect(electron.done).toEqual(['relaunch', 'quit']));
   expect(electron.shown[0]!.message).toBe('Letterhead could not start');
   expect(log).toHaveBeenCalledWith('start', expect.any(TypeError));
@@ -77,8 +81,8 @@ it('reports that the app cannot start; Restart launches it again and exits this 
 it('quits only once the error is in the log, or after 5 seconds', async () => {
   answerWith('Restart');
   let written = (): void => undefined;
-  const log = () => new Promise<void>((resolve) => (written = resolve));
-  watchMain({ log, details: () => null }).startFailed(new TypeError('message'));
+  const quit = quitOnce(new Promise((resolve) => (written = resolve)));
+  watchMain({ log: vi.fn(), quit, details: () => null }).startFailed(new TypeError('message'));
   await vi.waitFor(() => expect(electron.done).toEqual(['relaunch']));
   written();
   await vi.waitFor(() => expect(electron.done).toEqual(['relaunch', 'quit']));
@@ -86,7 +90,9 @@ it('quits only once the error is in the log, or after 5 seconds', async () => {
 
 it('shows a plain error box before the app is ready, then exits', () => {
   electron.ready = false;
-  watchMain({ log: writtenLog(), details: () => null }).startFailed(new Error('message'));
+  watchMain({ log: vi.fn(), quit: quitOnce(), details: () => null }).startFailed(
+    new Error('message'),
+  );
   expect(electron.done).toEqual(['Letterhead could not start', 'exit 1']);
 });
 
@@ -95,7 +101,9 @@ it('copies kind and location without the message, even if the details cannot be 
   const details = () => {
     throw new Error('broken');
   };
-  watchMain({ log: writtenLog(), details }).startFailed(new RangeError('secret message'));
+  watchMain({ log: vi.fn(), quit: quitOnce(), details }).startFailed(
+    new RangeError('secret message'),
+  );
   await vi.waitFor(() => expect(electron.done).toEqual(['quit']));
   expect(electron.copied[0]).toMatch(/^Letterhead 1\.2\.3\n\nRangeError\n\s+at /);
   expect(electron.copied[0]).not.toContain('secret');
@@ -108,7 +116,9 @@ it.each([
 ])('does not say "copied" while the system %s', async (_what, copying, questions) => {
   answerWith('Copy details', 'Quit');
   electron.copying = copying;
-  watchMain({ log: writtenLog(), details: () => null }).startFailed(new Error('message'));
+  watchMain({ log: vi.fn(), quit: quitOnce(), details: () => null }).startFailed(
+    new Error('message'),
+  );
   await vi.waitFor(() => expect(electron.copied).toHaveLength(1));
   await vi.waitFor(() => expect(electron.shown).toHaveLength(questions));
   for (const { detail } of electron.shown) expect(detail).not.toContain('on the clipboard');
@@ -116,8 +126,8 @@ it.each([
 
 it('shows one dialog, however many errors follow', async () => {
   answerWith('Quit');
-  const log = writtenLog();
-  watchMain({ log, details: () => null });
+  const log = vi.fn();
+  watchMain({ log, quit: quitOnce(), details: () => null });
   const main: NodeJS.EventEmitter = process;
   main.emit('uncaughtException', new Error('one'));
   main.emit('unhandledRejection', new Error('two'));
@@ -134,7 +144,7 @@ function window() {
     isVisible: () => true,
   });
   const options = {
-    log: writtenLog(),
+    log: vi.fn(),
     details: () => 'details',
     quit: vi.fn(),
     replace: vi.fn(),

@@ -123,7 +123,12 @@ export async function startMain(onUnexpected: (where: string, error: unknown) =>
       timeLimitMs: 3_600_000,
     },
     { take: () => null, listening: () => undefined },
-    { log: onUnexpected, language: createLanguage(app), onPainted: () => undefined },
+    {
+      log: onUnexpected,
+      quit: () => undefined,
+      language: createLanguage(app),
+      onPainted: () => undefined,
+    },
   );
   if (!first) throw new Error('main did not start');
   startServices(first);

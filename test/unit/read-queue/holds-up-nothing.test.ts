@@ -327,7 +327,7 @@ test('a refusal of the sign-in that an entry had before says nothing about the o
   expect(await page).toMatchObject({ ok: true });
   expect(sync.sendStatus.of(sync.id).refreshFailure).toBeNull();
   expect(sync.signInIssues.map(([id]) => id)).toEqual([SYNC_SIGN_IN]);
-  // The queue goes on with the new sign-in.
+  // The queue continues with the new sign-in.
   sync.readQueue.refreshSelected(sync.ids);
   await sync.until(() => sync.readQueue.selectedStatus()?.isRunning === false);
   expect(sync.readQueue.selectedStatus()).toMatchObject({ read: 3, failure: null });

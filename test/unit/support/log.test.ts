@@ -41,7 +41,7 @@ async function written(text: string): Promise<string> {
 }
 
 it('records location and type, but no message, however the error is formatted', async () => {
-  const log = createLog(folder);
+  const { log } = createLog(folder);
   log('drafts.save', new TypeError('secret one\n    at secret two\n  at secret three'));
   log('database', 'secret four');
   const all = await written('database: string');
@@ -57,7 +57,7 @@ it.each(['pipe', 'link'])('replaces a planted %s by a file', async (kind) => {
   writeFileSync(elsewhere, '');
   if (kind === 'pipe') execFileSync('mkfifo', [path]);
   else symlinkSync(elsewhere, path);
-  createLog(folder)('database', new Error('x'));
+  createLog(folder).log('database', new Error('x'));
   // Reading the pipe would wait, too.
   await vi.waitFor(() => expect(lstatSync(path).isFile()).toBe(true));
   await written('database: Error');
@@ -65,7 +65,7 @@ it.each(['pipe', 'link'])('replaces a planted %s by a file', async (kind) => {
 });
 
 it("contains no folders, because paths contain a person's user name", async () => {
-  createLog(folder)('database', new Error('x'));
+  createLog(folder).log('database', new Error('x'));
   const all = await written('database: Error');
   expect(all).not.toContain(process.cwd());
   expect(all).not.toMatch(/[/\\](home|Users|work|tmp|root)[/\\]/);
@@ -92,7 +92,7 @@ it('does not record the name of an error unless it looks like one', () => {
 });
 
 it('is limited to one file of a megabyte and its predecessor', async () => {
-  const log = createLog(folder);
+  const { log } = createLog(folder);
   const error = new Error('x');
   for (let line = 0; line < 4_000; line += 1) log(`call ${line}`, error);
   await written('call 3999');
