@@ -55,9 +55,19 @@ async function startBus(folder, { env, owner }, services) {
   const args = [`--config-file=${config}`, '--nofork', '--nopidfile'];
   const stdio = ['ignore', 'ignore', 'pipe'];
   const bus = startProcess('dbus-daemon', args, { env, ...owner, stdio });
-  await untilReady(bus, () => existsSync(join(folder, 'run', 'bus')));
+  await untilReady(bus, () => acceptsConnections(join(folder, 'run', 'bus')));
   return bus;
 }
+
+/**
+ * Whether a program listens on a socket. The file is there a moment earlier: a keyring daemon that is refused
+ * then keeps running without its service.
+ */
+const acceptsConnections = (path) =>
+  new Promise((done) => {
+    const socket = connect(path, () => done(true)).on('error', () => done(false));
+    socket.on('connect', () => socket.destroy());
+  });
 
 async function startDaemon(home, password) {
   const { env, owner } = home;

@@ -62,7 +62,9 @@ export async function untilReady(helper, ready) {
           'Is it installed? "node build/setup.mjs --headless" installs it.',
       );
     }
-    if (Date.now() > deadline) throw new Error(`${helper.command} was not ready within 10 s.`);
+    if (Date.now() > deadline) {
+      throw new Error(`${helper.command} was not ready within 10 s. ${helper.output.trim()}`.trim());
+    }
     await pause(20);
   }
 }
