@@ -9,6 +9,7 @@ import * as v from 'valibot';
 import { additionStatusSchema } from '../additions';
 import { bannersSchema } from '../banner';
 import { bulkJobsSchema } from '../bulk';
+import { batchesSchema, changeCountsSchema } from '../changes';
 import { connectionSchema } from '../connection';
 import { localeSchema } from '../language';
 import { entryIdSchema, organizationViewSchema } from '../organization';
@@ -54,6 +55,8 @@ export const valueEvents = {
   checksChanged: checkStatusSchema,
   initialFetchChanged: v.nullable(initialFetchSchema),
   bulkChanged: bulkJobsSchema,
+  batchesChanged: batchesSchema,
+  changesChanged: changeCountsSchema,
   selectionActionsChanged: selectionActionsStatusSchema,
   additionsChanged: additionStatusSchema,
   updatesChanged: updateStatusSchema,

@@ -8,6 +8,7 @@ import { listCalls, selectionCalls } from '../list-query';
 import { entryIdSchema, organizationViewSchema } from '../organization';
 import { fieldNameSchema, fieldNamesSchema, profileSchema } from '../profile';
 import { signInIdSchema, signInLabelSchema } from '../sign-in';
+import { manyChanges, manyDrafts } from './changes';
 import { draftNumber, nothing, organization, entryIds, text, typedEdits } from './schemas';
 
 /**
@@ -86,8 +87,10 @@ export const organizationCalls = {
       request: v.object({ entryId: entryIdSchema, number: draftNumber }),
       answer: organizationViewSchema,
     },
+    ...manyDrafts,
   },
   changes: {
+    ...manyChanges,
     /**
      * Saves the reviewed edits and submits them, in one transaction. Fails with `change.outdated` if the
      * draft has a field that is not in `edits`, so nothing is sent that was not reviewed. Together with them,

@@ -1,0 +1,216 @@
+/**
+ * What is not at Cloudflare yet, over all organizations: drafts to save, changes that wait, changes that need a
+ * decision; and the batches that made drafts in many organizations at once.
+ */
+import * as v from 'valibot';
+import { failureSchema } from './failure';
+import { BULK_LIMIT, MAX_SMALL_LIST, shortTextSchema } from './limits';
+import { entryIdSchema, nameSchema } from './organization';
+import { fieldNameSchema, fieldNamesSchema, fieldTextSchema } from './profile';
+
+/** Most rows in one answer. */
+export const CHANGES_PER_PAGE = 100;
+
+/** Longest text of a row, in characters. A longer one is cut at its end. */
+export const MAX_ROW_TEXT = 2_000;
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+/** How many organizations have something that is not at Cloudflare yet. */
+export const changeCountsSchema = v.object({
+  /** Organizations in any of the three. */
+  all: count,
+  /** Organizations with a draft. */
+  toSave: count,
+  /** Organizations with a change that is sent by itself, now or later. */
+  waiting: count,
+  /** Organizations with a change that waits for the person's decision. */
+  decide: count,
+});
+/** How many organizations have something that is not at Cloudflare yet. */
+export type ChangeCounts = v.InferOutput<typeof changeCountsSchema>;
+
+/** Where the drafts of a group come from: typed in this run, there before it, or made by one act. */
+export const DRAFT_GROUP_KINDS = ['typed', 'earlier', 'fill', 'canceled', 'undo'] as const;
+
+/** Schema of the drafts that have one origin. */
+export const draftGroupSchema = v.object({
+  /** `typed`, `earlier`, or the id of the batch or of the canceled save. */
+  id: shortTextSchema,
+  kind: v.picklist(DRAFT_GROUP_KINDS),
+  fields: fieldNamesSchema,
+  /** When it was made, ms since the epoch; null for `typed` and `earlier`. */
+  at: v.nullable(v.number()),
+  rows: count,
+  changes: count,
+  /** Whether its rows are ticked at first. */
+  ticked: v.boolean(),
+});
+/** The drafts that have one origin. */
+export type DraftGroup = v.InferOutput<typeof draftGroupSchema>;
+
+/** Schema of a review of all drafts. Main keeps what it covers until the next review. */
+export const reviewSchema = v.object({
+  reviewId: shortTextSchema,
+  /** In the order of their rows. */
+  groups: v.pipe(v.array(draftGroupSchema), v.maxLength(MAX_SMALL_LIST)),
+  rows: count,
+  /** Organizations whose drafts are left out: their sign-in is read-only, or their pending change waits for a decision. */
+  leftOut: v.object({ readOnly: count, decide: count }),
+});
+/** A review of all drafts. */
+export type Review = v.InferOutput<typeof reviewSchema>;
+
+/** Schema of one changed text of a row. */
+export const rowTextSchema = v.object({
+  field: fieldNameSchema,
+  /** The text under the draft, or Cloudflare's; cut like `after`. */
+  before: fieldTextSchema,
+  after: fieldTextSchema,
+  /** The person's own waiting text that saving this one replaces; null: none. */
+  replacesWaiting: v.nullable(fieldTextSchema),
+});
+/** One changed text of a row. */
+export type RowText = v.InferOutput<typeof rowTextSchema>;
+
+const rowTexts = v.pipe(v.array(rowTextSchema), v.maxLength(5));
+
+/** Schema of a row of a review: the drafts of one organization that have one origin. */
+export const reviewRowSchema = v.object({
+  entryId: entryIdSchema,
+  name: nameSchema,
+  groupId: shortTextSchema,
+  texts: rowTexts,
+});
+/** A row of a review. */
+export type ReviewRow = v.InferOutput<typeof reviewRowSchema>;
+
+/**
+ * Schema of what is ticked in a review. A row is ticked if its group is and it replaces no waiting change; the rows
+ * in `except`, by index, are the other way round.
+ */
+export const ticksSchema = v.object({
+  reviewId: shortTextSchema,
+  groups: v.pipe(v.array(shortTextSchema), v.maxLength(MAX_SMALL_LIST)),
+  except: v.pipe(v.array(count), v.maxLength(100_000)),
+});
+/** What is ticked in a review. */
+export type Ticks = v.InferOutput<typeof ticksSchema>;
+
+/** Schema of what saving the ticked rows would do. */
+export const tickedSchema = v.object({
+  changes: count,
+  organizations: count,
+  /** In how many organizations each of these fields would be cleared. */
+  clears: v.pipe(v.array(v.object({ field: fieldNameSchema, count })), v.maxLength(5)),
+  /** In how many organizations metadata would change, which other software uses. */
+  metadata: count,
+  /** Drafts made since the review. They are in none of its rows. */
+  newer: count,
+});
+/** What saving the ticked rows would do. */
+export type Ticked = v.InferOutput<typeof tickedSchema>;
+
+/** Why a batch made no draft of a text. `unchanged`: the organization has this text already. */
+export const LEFT_OUT = [
+  'unchanged',
+  'unread',
+  'read-only',
+  'decide',
+  'draft',
+  'too-long',
+  'removed',
+] as const;
+/** Why a batch made no draft of a text. */
+export type LeftOut = (typeof LEFT_OUT)[number];
+
+/** Schema of a batch: the drafts that one act made in many organizations, until its line is closed. */
+export const batchSchema = v.object({
+  id: shortTextSchema,
+  kind: v.picklist(['fill', 'undo']),
+  fields: fieldNamesSchema,
+  at: v.number(),
+  /** `stopped`: the app ended before it was done. It is not continued. */
+  stage: v.picklist(['running', 'stopped', 'done']),
+  /** Organizations it has gone through, of `total`. */
+  done: count,
+  total: count,
+  /** Organizations in which it made a draft. */
+  made: count,
+  leftOut: v.pipe(
+    v.array(v.object({ reason: v.picklist(LEFT_OUT), count })),
+    v.maxLength(LEFT_OUT.length),
+  ),
+  /** Whether *Undo* is offered: some of its drafts are still as it made them. */
+  undoable: v.boolean(),
+  /**
+   * The unread organizations that it left out, while *Read these first* reads them or after it did: how many have been
+   * read by now. Null: not started, or not in this run of the app.
+   */
+  reading: v.nullable(v.object({ read: count, total: count, running: v.boolean() })),
+});
+/** A batch. */
+export type Batch = v.InferOutput<typeof batchSchema>;
+
+/** Schema of the batches whose lines are not closed, newest first. */
+export const batchesSchema = v.pipe(v.array(batchSchema), v.maxLength(MAX_SMALL_LIST));
+
+/** Schema of a change that is sent by itself. */
+export const waitingRowSchema = v.object({
+  entryId: entryIdSchema,
+  name: nameSchema,
+  version: v.number(),
+  texts: rowTexts,
+  /** `sending`: now. `waiting`: for `nextAttemptAt`. `paused`: for its sign-in, or its save is paused. */
+  state: v.picklist(['queued', 'sending', 'waiting', 'paused']),
+  /** When it was submitted, ms since the epoch. */
+  since: v.number(),
+  failure: v.nullable(failureSchema),
+  nextAttemptAt: v.nullable(v.number()),
+  /** Whether a paused save of many holds it. */
+  saveIsPaused: v.boolean(),
+});
+/** A change that is sent by itself. */
+export type WaitingRow = v.InferOutput<typeof waitingRowSchema>;
+
+/** Schema of a change that waits for the person's decision. `texts`: Cloudflare's before, the person's after. */
+export const decideRowSchema = v.object({
+  entryId: entryIdSchema,
+  name: nameSchema,
+  version: v.number(),
+  /** Identifies Cloudflare's copy that the row shows. */
+  remoteId: shortTextSchema,
+  texts: rowTexts,
+  state: v.picklist(['conflict', 'differs', 'refused']),
+  failure: v.nullable(failureSchema),
+  /** Whether the organization also has a draft, which is saved only after the decision. */
+  hasDraft: v.boolean(),
+});
+/** A change that waits for the person's decision. */
+export type DecideRow = v.InferOutput<typeof decideRowSchema>;
+
+/** Schema of the change and the copy that a decision is about. */
+export const decidedSchema = v.object({
+  entryId: entryIdSchema,
+  version: v.number(),
+  remoteId: shortTextSchema,
+});
+
+/** Schema of the changes that one decision is about. */
+export const decidedManySchema = v.pipe(v.array(decidedSchema), v.maxLength(BULK_LIMIT));
+
+const page = v.object({
+  offset: count,
+  limit: v.pipe(count, v.minValue(1), v.maxValue(CHANGES_PER_PAGE)),
+});
+
+/** Schema of a part of the rows of a review. */
+export const reviewPageSchema = v.object({ reviewId: shortTextSchema, ...page.entries });
+
+/** Schema of a part of the changes that wait or need a decision. */
+export const changesPageSchema = page;
+
+/** A page of rows, and how many there are. */
+export function pageOf<T extends v.GenericSchema>(row: T) {
+  return v.object({ total: count, rows: v.pipe(v.array(row), v.maxLength(CHANGES_PER_PAGE)) });
+}

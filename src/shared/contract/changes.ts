@@ -1,0 +1,95 @@
+/** Calls about drafts in many organizations and about all that is not at Cloudflare yet. Part of the contract. */
+import * as v from 'valibot';
+import {
+  batchesSchema,
+  changeCountsSchema,
+  changesPageSchema,
+  decidedManySchema,
+  decidedSchema,
+  decideRowSchema,
+  pageOf,
+  reviewPageSchema,
+  reviewRowSchema,
+  reviewSchema,
+  tickedSchema,
+  ticksSchema,
+  waitingRowSchema,
+} from '../changes';
+import { editsSchema, fieldNamesSchema } from '../profile';
+import { nothing, organization, text } from './schemas';
+
+const batch = v.object({ batchId: text });
+
+/** Calls that make, undo and discard drafts in many organizations. Part of the namespace `drafts`. */
+export const manyDrafts = {
+  /**
+   * Makes drafts with these texts in the selected organizations, in slices after it has answered. With
+   * `alsoOverDrafts` also where a field has a draft, whose text then goes to the history. Fails with
+   * `selection.too-many`, `batch.too-large` (all texts together) or `profile.too-long`, and then makes nothing.
+   */
+  fill: {
+    request: v.object({ edits: editsSchema, alsoOverDrafts: v.boolean() }),
+    answer: batch,
+  },
+  /** The batches whose lines are not closed, newest first. */
+  batches: { request: nothing, answer: batchesSchema },
+  /**
+   * Sets texts back where the draft is still as the batch made it. `kept`: organizations in which it is not. Fails with
+   * `batch.not-found`.
+   */
+  undoBatch: { request: batch, answer: v.object({ undone: v.number(), kept: v.number() }) },
+  /** Closes the line of a batch. Its drafts stay. */
+  closeBatch: { request: batch, answer: nothing },
+  /** Reads the organizations that a batch left out as unread; progress is in the batch. */
+  readLeftOut: { request: batch, answer: nothing },
+  /** Stops `readLeftOut`. */
+  stopReading: { request: batch, answer: nothing },
+  /** Makes the drafts of a batch in the organizations that it left out as unread and that were read since. */
+  fillLeftOut: { request: batch, answer: batch },
+  /** Discards the ticked drafts. Their texts go to the history. Fails with `review.outdated`. */
+  discardMany: { request: ticksSchema, answer: v.object({ discarded: v.number() }) },
+} as const;
+
+/** Calls about all that is not at Cloudflare yet. Part of the namespace `changes`. */
+export const manyChanges = {
+  counts: { request: nothing, answer: changeCountsSchema },
+  /** Lists all drafts. Its rows stay those of this moment until the next review. */
+  review: { request: nothing, answer: reviewSchema },
+  /** Rows of a review. Fails with `review.outdated` if there was a later one. */
+  reviewRows: {
+    request: reviewPageSchema,
+    answer: v.object({ rows: v.array(reviewRowSchema) }),
+  },
+  /** What saving these rows would do. Fails with `review.outdated`. */
+  ticked: { request: ticksSchema, answer: tickedSchema },
+  /**
+   * Submits the ticked drafts as one save, except those that changed since the review: they stay drafts (`stayed`,
+   * organizations). It answers once all of them are submitted. Fails with `review.outdated`.
+   */
+  submitMany: {
+    request: ticksSchema,
+    answer: v.object({ saveId: text, submitted: v.number(), stayed: v.number() }),
+  },
+  /** The changes that are sent by themselves, oldest first. */
+  waiting: { request: changesPageSchema, answer: pageOf(waitingRowSchema) },
+  /** The changes that wait for a decision, by name. */
+  toDecide: { request: changesPageSchema, answer: pageOf(decideRowSchema) },
+  /** Makes a waiting change a draft again. Fails with `change.outdated` if it is another change, or being written. */
+  withdraw: {
+    request: v.object({ ...organization.entries, version: v.number(), fields: fieldNamesSchema }),
+    answer: nothing,
+  },
+  /**
+   * Decides about one change. `mine` sends the person's texts again, `theirs` keeps Cloudflare's. Fails with
+   * `change.outdated` if the change or Cloudflare's copy is another than the row shows.
+   */
+  decide: {
+    request: v.object({ ...decidedSchema.entries, choice: v.picklist(['mine', 'theirs']) }),
+    answer: nothing,
+  },
+  /** Keeps Cloudflare's texts in these changes. `left`: those that are another change or copy by now. */
+  useTheirs: {
+    request: decidedManySchema,
+    answer: v.object({ decided: v.number(), left: v.number() }),
+  },
+} as const;
